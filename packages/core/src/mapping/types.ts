@@ -1,0 +1,47 @@
+import type { Generation } from '../currents/types.ts';
+import type { ImportEvent } from '../mixpanel/types.ts';
+
+/** What a batch was accepted under; stored with it, so that a re-send maps the same. */
+export interface MappingProfile {
+  readonly generation: Generation;
+  /** Selected event types; `undefined` means all. */
+  readonly selection?: ReadonlySet<string>;
+  /** Send unlisted properties as well (they are always counted). */
+  readonly sendUnlisted?: boolean;
+}
+
+export type SkipReason = 'no_external_user_id' | 'not_selected';
+
+export type DeadReason =
+  | 'not_an_object'
+  | 'invalid_event_type'
+  | 'unknown_event_type'
+  | 'invalid_id'
+  | 'invalid_time'
+  | 'missing_event_name'
+  | 'refused_distinct_id'
+  | 'too_many_properties'
+  | 'too_large'
+  | 'too_deep';
+
+/** What a mapped event lost nothing by, but an operator may want to know: counted, never a reason to hold it back. */
+export interface MappingNotes {
+  /** Wire names of unlisted properties. */
+  unlisted: string[];
+  /** Wire names of properties whose type is not the catalogue's. */
+  drifted: string[];
+  /** Mixpanel names of properties that were flattened. */
+  flattened: string[];
+  /** Mixpanel names of strings over 255 characters, which Mixpanel cuts. */
+  longStrings: string[];
+  /** `time` was ahead of the moment of receipt. */
+  timeClamped: boolean;
+  /** The Currents id was replaced by its digest. */
+  idDigested: boolean;
+}
+
+export type MappingResult =
+  /** `bytes` is the UTF-8 length of `JSON.stringify(event)`; `json` is that text, so that nobody writes it twice. */
+  | { outcome: 'mapped'; event: ImportEvent; json: string; bytes: number; notes: MappingNotes | undefined }
+  | { outcome: 'skipped'; reason: SkipReason }
+  | { outcome: 'dead'; reason: DeadReason; detail: string };

@@ -1,0 +1,68 @@
+/**
+ * `node scripts/run.mjs <target> [arguments]`: what every npm script of this repository calls.
+ *
+ * Works on a fresh clone with Node 20 and npm and nothing else: installs what is missing (once, even when several
+ * commands start together), then hands over to the pinned Node 24. The sources run as they are, Node strips the types;
+ * `npm run build` is for type checks and for publishing. A server takes the place of this process, so signals and the
+ * process group are the caller's.
+ */
+import { spawn } from 'node:child_process';
+import { ensureInstalled, pinnedNode } from './install.mjs';
+
+const servers = {
+  service: 'apps/service/src/main.ts',
+  'mock-braze': 'packages/mock-braze/src/main.ts',
+  'mock-mixpanel': 'packages/mock-mixpanel/src/main.ts',
+  sandbox: 'apps/sandbox/src/main.ts',
+  bench: 'packages/bench/src/main.ts',
+  docs: 'scripts/docs.ts',
+};
+const source = file => ['--conditions=source', '--disable-warning=ExperimentalWarning', file];
+const turbo = tasks => ['node_modules/turbo/bin/turbo', 'run', '--output-logs=new-only', ...tasks];
+
+const [target = '', ...rest] = process.argv.slice(2);
+
+function argumentsOf(name) {
+  if (Object.hasOwn(servers, name)) return [...source(servers[name]), ...rest];
+  if (name === 'dev') return ['--watch', '--watch-preserve-output', ...source(servers.sandbox), ...rest];
+  if (name === 'build') return turbo(['build', ...rest]);
+  if (name === 'test') {
+    return rest.length > 0
+      ? ['node_modules/vitest/vitest.mjs', 'run', ...rest]
+      : turbo(['build', '//#lint', '//#unused', '//#test:all']);
+  }
+  throw new Error(
+    `"${name}" is not something this project can run. Known: ${[...Object.keys(servers), 'dev', 'build', 'test'].join(', ')}.`,
+  );
+}
+
+try {
+  const args = argumentsOf(target);
+  await ensureInstalled();
+  handOver(pinnedNode(), args);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
+
+/** Becomes the command where the platform can (Node 22.15 and later, not on Windows), else starts it and passes signals on. */
+function handOver(node, args) {
+  const env = {
+    ...process.env,
+    TURBO_TELEMETRY_DISABLED: '1',
+    DO_NOT_TRACK: '1',
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? 'node_modules/.cache/node',
+  };
+  if (typeof process.execve === 'function' && process.platform !== 'win32') {
+    process.removeAllListeners('warning');
+    process.execve(node, [node, ...args], env);
+  }
+  const child = spawn(node, args, { stdio: 'inherit', env });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    if (signal) {
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    } else process.exitCode = code ?? 1;
+  });
+}
