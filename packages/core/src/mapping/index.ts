@@ -1,1 +1,4 @@
+export { mapEvent } from './map-event.ts';
+export { countNotes } from './notes.ts';
+export { ProfileError, parseProfile, profileText } from './profile.ts';
 export type * from './types.ts';

@@ -28,16 +28,18 @@ export type DeadReason =
 export interface MappingNotes {
   /** Wire names of unlisted properties. */
   unlisted: string[];
-  /** Wire names of properties whose type is not the catalogue's. */
+  /** Wire names of properties, and of envelope fields, whose type is not the expected one. */
   drifted: string[];
   /** Mixpanel names of properties that were flattened. */
   flattened: string[];
-  /** Mixpanel names of strings over 255 characters, which Mixpanel cuts. */
+  /** Mixpanel names of properties that hold a string over 255 characters, which Mixpanel cuts; `event` is the event's own name. */
   longStrings: string[];
   /** `time` was ahead of the moment of receipt. */
   timeClamped: boolean;
   /** The Currents id was replaced by its digest. */
   idDigested: boolean;
+  /** Lone surrogates, which no UTF-8 text can hold, were replaced by U+FFFD. */
+  textRepaired: boolean;
 }
 
 export type MappingResult =

@@ -17,3 +17,6 @@ export interface FailedRecord {
   field: string;
   message: string;
 }
+
+/** One objection of Mixpanel's to one event, as `failed_records` words it. */
+export type ImportIssue = Pick<FailedRecord, 'field' | 'message'>;

@@ -1,0 +1,41 @@
+import type { entries2022_06 } from './generation-2022-06/index.ts';
+import type { CatalogueEntry, CurrentsUser, PropertyType } from './types.ts';
+
+interface ValueOf {
+  string: string;
+  float: number;
+  int: number;
+  boolean: boolean;
+}
+
+type ListedProperties<Entry extends CatalogueEntry> = {
+  [Property in Entry['properties'][number] as Property['wire']]?:
+    | ValueOf[Property['type'] & PropertyType]
+    | null;
+};
+
+type NamingProperty<Entry> = Entry extends { naming: { wire: infer Wire extends string } }
+  ? { [Name in Wire]: string }
+  : unknown;
+
+/** Free properties: an object on the wire, the same as JSON text in the storage export. */
+type FreeProperties<Entry> = Entry extends { free: { wire: infer Wire extends string } }
+  ? { [Name in Wire]?: Record<string, unknown> | string | null }
+  : unknown;
+
+/** The wire shape of an entry's event. */
+export interface EventOf<Entry extends CatalogueEntry> {
+  event_type: Entry['eventType'];
+  id: string;
+  time: number;
+  user: CurrentsUser;
+  properties: ListedProperties<Entry> & NamingProperty<Entry> & FreeProperties<Entry>;
+}
+
+type Entry2022_06 = (typeof entries2022_06)[number];
+
+/** One of the 41 event types. */
+export type EventType = Entry2022_06['eventType'];
+
+/** The wire shape of one event type: `CurrentsEventOf<'users.messages.email.Send'>`. */
+export type CurrentsEventOf<Type extends EventType> = EventOf<Extract<Entry2022_06, { eventType: Type }>>;

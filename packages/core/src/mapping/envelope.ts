@@ -1,0 +1,82 @@
+import { isRefusedId } from '../mixpanel/identity.ts';
+import { importLimits } from '../mixpanel/limits.ts';
+import { isJsonObject } from './json-object.ts';
+import type { NoteTaker } from './notes.ts';
+import type { DeadReason, MappingResult } from './types.ts';
+
+/** One field of the envelope: its value, or how the event ends without it. */
+export type Field<T> =
+  | { readonly value: T }
+  | { readonly end: Exclude<MappingResult, { outcome: 'mapped' }> };
+
+export function dead(
+  reason: DeadReason,
+  detail: string,
+): { outcome: 'dead'; reason: DeadReason; detail: string } {
+  return { outcome: 'dead', reason, detail };
+}
+
+/** `user.external_user_id`. Absent, null or empty is no user that Mixpanel knows: skipped, as Braze's own export does. */
+export function distinctIdOf(user: unknown, notes: NoteTaker): Field<string> {
+  if (user === undefined || user === null) return withoutUser;
+  if (!isJsonObject(user)) {
+    return {
+      end: dead('refused_distinct_id', `user must be an object with external_user_id, got ${shown(user)}`),
+    };
+  }
+  const id = user.external_user_id;
+  if (id === undefined || id === null || id === '') return withoutUser;
+  const text = textOf(id);
+  if (text === undefined) {
+    return { end: dead('refused_distinct_id', `user.external_user_id must be a string, got ${shown(id)}`) };
+  }
+  if (isRefusedId(text)) {
+    const detail = `user.external_user_id is ${shown(id)}, a placeholder that Mixpanel refuses as distinct_id`;
+    return { end: dead('refused_distinct_id', detail) };
+  }
+  if (typeof id === 'number') notes.taken.drifted.push('external_user_id');
+  return { value: text };
+}
+
+const withoutUser = { end: { outcome: 'skipped', reason: 'no_external_user_id' } } as const;
+
+/** `id`, the event's identity: without it a re-send could not be told from a new event. */
+export function currentsIdOf(id: unknown, notes: NoteTaker): Field<string> {
+  const text = textOf(id);
+  if (text === undefined || text === '') {
+    return { end: dead('invalid_id', `id must be a non-empty string, got ${shown(id)}`) };
+  }
+  if (typeof id === 'number') notes.taken.drifted.push('id');
+  return { value: text };
+}
+
+/** `time` in whole seconds, never ahead of the moment of receipt. */
+export function timeOf(time: unknown, receivedAt: number, notes: NoteTaker): Field<number> {
+  if (typeof time !== 'number' || !Number.isFinite(time) || time < importLimits.earliestTime) {
+    const detail = `time must be UNIX seconds, 1971-01-01 or later, got ${shown(time)}`;
+    return { end: dead('invalid_time', detail) };
+  }
+  const seconds = Math.floor(time);
+  if (seconds !== time) notes.taken.drifted.push('time');
+  const receivedSeconds = Math.floor(receivedAt / 1000);
+  if (seconds <= receivedSeconds) return { value: seconds };
+  notes.taken.timeClamped = true;
+  return { value: receivedSeconds };
+}
+
+/** A number stands for its decimal digits, unless JSON may have rounded it: then two ids could have become one. */
+function textOf(id: unknown): string | undefined {
+  if (typeof id === 'string') return id;
+  if (typeof id !== 'number' || !Number.isFinite(id)) return undefined;
+  return Math.abs(id) <= Number.MAX_SAFE_INTEGER ? String(id) : undefined;
+}
+
+/** A value as an error sentence may quote it: short, and never a whole object. */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object') return 'an object';
+  if (typeof value !== 'string') return `the ${typeof value} ${String(value)}`;
+  return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+}

@@ -1,0 +1,109 @@
+import { insertIdOf } from '../mixpanel/identity.ts';
+import { importLimits } from '../mixpanel/limits.ts';
+import type { ImportEvent } from '../mixpanel/types.ts';
+import { utf8Length } from '../mixpanel/utf8-length.ts';
+import { compiledEntry } from './compiled-entry.ts';
+import { currentsIdOf, dead, distinctIdOf, shown, timeOf } from './envelope.ts';
+import { isJsonObject } from './json-object.ts';
+import { NoteTaker } from './notes.ts';
+import { PropertyWriter } from './property-writer.ts';
+import type { MappingProfile, MappingResult } from './types.ts';
+import { mayHoldLoneSurrogates, wellFormed } from './well-formed.ts';
+
+/**
+ * One Currents event, as it was parsed from JSON, becomes one Mixpanel event, or the reason why not.
+ *
+ * Total: any JSON value in, a value out; never an exception, never a half-mapped event, and the input is not changed.
+ * Repeatable: the same event, profile and `receivedAt` give the same text, and the same `id` the same `$insert_id`.
+ * Accepted: what is mapped passes every check of Mixpanel's import.
+ *
+ * The first rule that applies decides:
+ * 1. not an object                                 → dead `not_an_object`
+ * 2. `event_type` is not a non-empty string        → dead `invalid_event_type`
+ * 3. the selection lacks it, known or not          → skipped `not_selected`
+ * 4. the generation lacks it                       → dead `unknown_event_type`, to be replayed after an upgrade
+ * 5. `user.external_user_id` absent, null or empty → skipped `no_external_user_id`; unusable → dead `refused_distinct_id`
+ * 6. `id` unusable                                 → dead `invalid_id`
+ * 7. `time` unusable                               → dead `invalid_time`
+ * 8. a custom event without a name                 → dead `missing_event_name`
+ * 9. the properties: `too_deep`, `too_many_properties`, `too_large`
+ *
+ * Lone surrogates are replaced by U+FFFD in everything that is sent; `$insert_id` is made from the id as it came.
+ *
+ * @param receivedAt milliseconds since 1970, kept with the batch so that a re-send maps the same
+ */
+export function mapEvent(event: unknown, profile: MappingProfile, receivedAt: number): MappingResult {
+  if (!isJsonObject(event))
+    return dead('not_an_object', `an event must be a JSON object, got ${shown(event)}`);
+
+  const eventType = event.event_type;
+  if (typeof eventType !== 'string' || eventType === '') {
+    return dead('invalid_event_type', `event_type must be a non-empty string, got ${shown(eventType)}`);
+  }
+  if (profile.selection && !profile.selection.has(eventType)) {
+    return { outcome: 'skipped', reason: 'not_selected' };
+  }
+  const entry = profile.generation.byType.get(eventType);
+  if (!entry) {
+    const detail = `the catalogue ${profile.generation.id} has no event type ${shown(eventType)}; replay this event once it has`;
+    return dead('unknown_event_type', detail);
+  }
+
+  const notes = new NoteTaker();
+  const distinctId = distinctIdOf(event.user, notes);
+  if ('end' in distinctId) return distinctId.end;
+  const currentsId = currentsIdOf(event.id, notes);
+  if ('end' in currentsId) return currentsId.end;
+  const time = timeOf(event.time, receivedAt, notes);
+  if ('end' in time) return time.end;
+
+  const wire = isJsonObject(event.properties) ? event.properties : {};
+  let name = entry.name;
+  if (entry.naming) {
+    const ownName = wire[entry.naming.wire];
+    if (typeof ownName !== 'string' || ownName === '') {
+      const detail = `properties.${entry.naming.wire} must be a non-empty string, got ${shown(ownName)}`;
+      return dead('missing_event_name', detail);
+    }
+    name = entry.naming.prefix + ownName;
+    if (name.length > importLimits.stringLength) notes.taken.longStrings.push('event');
+  }
+
+  const insertId = insertIdOf(currentsId.value);
+  if (insertId !== currentsId.value) notes.taken.idDigested = true;
+  if (distinctId.value.length > importLimits.stringLength) notes.taken.longStrings.push('distinct_id');
+
+  const properties = {
+    time: time.value,
+    distinct_id: distinctId.value,
+    $insert_id: insertId,
+    $partner_id: 'braze',
+  };
+  const writer = new PropertyWriter(properties, notes);
+  writer.writeListed(compiledEntry(entry), wire);
+  writer.writeFree(entry, wire);
+  writer.writeUnlisted(compiledEntry(entry), wire, profile.sendUnlisted === true);
+  if (!isJsonObject(event.properties)) writer.writeDriftedProperties(event.properties);
+  if (writer.refusal) return writer.refusal;
+  return finished({ event: name, properties }, notes);
+}
+
+/** Writes the event out once, the last moment at which its size and its text are known. */
+function finished(mapped: ImportEvent, notes: NoteTaker): MappingResult {
+  let event = mapped;
+  let json = JSON.stringify(event);
+  if (mayHoldLoneSurrogates(json)) {
+    const repaired = JSON.stringify(wellFormed(event));
+    if (repaired !== json) {
+      event = JSON.parse(repaired) as ImportEvent;
+      json = repaired;
+      notes.taken.textRepaired = true;
+    }
+  }
+  const bytes = utf8Length(json);
+  if (bytes >= importLimits.eventBytesBelow) {
+    const detail = `the event has ${bytes} bytes, Mixpanel takes fewer than ${importLimits.eventBytesBelow}`;
+    return dead('too_large', detail);
+  }
+  return { outcome: 'mapped', event, json, bytes, notes: notes.notes };
+}

@@ -1,0 +1,134 @@
+import type { CatalogueEntry } from '../currents/types.ts';
+import { importLimits } from '../mixpanel/limits.ts';
+import { shapeOf } from '../mixpanel/value-shape.ts';
+import { type CompiledEntry, hasType } from './compiled-entry.ts';
+import { dead, shown } from './envelope.ts';
+import { finite, flatten } from './flatten.ts';
+import { isJsonObject, type JsonObject, setOwn } from './json-object.ts';
+import type { NoteTaker } from './notes.ts';
+import type { DeadReason, MappingResult } from './types.ts';
+
+/** Nesting up to here is flattened; deeper is an attack or an accident, and kept as a dead letter. */
+const deepestFlattened = 64;
+
+/** Names with an effect of their own at Mixpanel: no unlisted property is sent under one, nor under any that starts with `$`. */
+const namesWithEffect: ReadonlySet<string> = new Set(['time', 'distinct_id', 'ip', 'token']);
+
+/**
+ * Writes wire properties into a mapped event, each brought to what Mixpanel takes, and takes notes of what was unusual.
+ * Stops at the first property that can't be sent: `refusal` then says why, and the event is dead as a whole.
+ */
+export class PropertyWriter {
+  refusal: Extract<MappingResult, { outcome: 'dead' }> | undefined;
+  readonly #target: JsonObject;
+  readonly #notes: NoteTaker;
+  #count: number;
+
+  constructor(target: JsonObject, notes: NoteTaker) {
+    this.#target = target;
+    this.#notes = notes;
+    this.#count = Object.keys(target).length;
+  }
+
+  /** The listed properties, in the catalogue's order; absent and null ones are left out, drifted ones sent as they came. */
+  writeListed(compiled: CompiledEntry, wire: JsonObject): void {
+    const { wireNames, mixpanelNames, types } = compiled;
+    for (let index = 0; index < wireNames.length; index++) {
+      const value = wire[wireNames[index]!];
+      if (value === undefined || value === null) continue;
+      if (!hasType(value, types[index]!)) this.#notes.taken.drifted.push(wireNames[index]!);
+      this.#write(mixpanelNames[index]!, value);
+    }
+  }
+
+  /**
+   * A custom event's or purchase's own properties, an object or the same as JSON text. Anything else is no set of
+   * properties: it is sent as it came under the prefix and the wire name, `[Purchase property] purchase_properties`.
+   */
+  writeFree(entry: CatalogueEntry, wire: JsonObject): void {
+    if (!entry.free) return;
+    const value = wire[entry.free.wire];
+    if (value === undefined || value === null) return;
+    const free = isJsonObject(value) ? value : parsedObject(value);
+    if (free === undefined) {
+      this.#notes.taken.drifted.push(entry.free.wire);
+      this.#write(entry.free.prefix + entry.free.wire, value);
+      return;
+    }
+    for (const key of Object.keys(free)) {
+      if (this.refusal) return;
+      const own = free[key];
+      if (own !== undefined && own !== null) this.#write(entry.free.prefix + key, own);
+    }
+  }
+
+  /** Notes the unlisted properties, and sends them, under their wire names, where the connection asks for them. */
+  writeUnlisted(compiled: CompiledEntry, wire: JsonObject, send: boolean): void {
+    for (const name of Object.keys(wire)) {
+      if (compiled.known.has(name)) continue;
+      this.#notes.taken.unlisted.push(name);
+      const value = wire[name];
+      if (!send || value === null || value === undefined || this.refusal) continue;
+      const reserved = name.startsWith('$') || namesWithEffect.has(name) || Object.hasOwn(this.#target, name);
+      if (!reserved) this.#write(name, value);
+    }
+  }
+
+  /** `properties` itself is no object: sent as it came, under that name. */
+  writeDriftedProperties(value: unknown): void {
+    if (value === undefined || value === null) return;
+    this.#notes.taken.drifted.push('properties');
+    this.#write('properties', value);
+  }
+
+  #write(name: string, value: unknown): void {
+    if (this.refusal) return;
+    if (++this.#count >= importLimits.propertiesBelow) {
+      this.#refuse(
+        'too_many_properties',
+        `Mixpanel takes fewer than ${importLimits.propertiesBelow} properties`,
+      );
+    } else if (typeof value === 'object') {
+      this.#writeContainer(name, value);
+    } else {
+      if (typeof value === 'string' && value.length > importLimits.stringLength) {
+        this.#notes.taken.longStrings.push(name);
+      }
+      setOwn(this.#target, name, finite(value));
+    }
+  }
+
+  #writeContainer(name: string, value: unknown): void {
+    const shape = shapeOf(value);
+    if (shape.longString) this.#notes.taken.longStrings.push(name);
+    if (shape.depth > deepestFlattened) {
+      this.#refuse('too_deep', `property ${shown(name)} nests deeper than ${deepestFlattened} levels`);
+      return;
+    }
+    const deep = shape.depth > importLimits.depth;
+    if (deep) this.#notes.taken.flattened.push(name);
+    const fits = !deep && !shape.nonFinite && shape.widest < importLimits.elementsBelow;
+    const flattened = fits ? { value } : flatten(value);
+    if ('value' in flattened) setOwn(this.#target, name, flattened.value);
+    else this.#refuse(flattened.refused, `property ${shown(name)} ${tooBig[flattened.refused]}`);
+  }
+
+  #refuse(reason: DeadReason, detail: string): void {
+    this.refusal = dead(reason, detail);
+  }
+}
+
+const tooBig = {
+  too_many_properties: `holds an object or array that is not below Mixpanel's ${importLimits.elementsBelow} elements`,
+  too_large: `is, once flattened, not below Mixpanel's ${importLimits.eventBytesBelow} bytes`,
+};
+
+function parsedObject(value: unknown): JsonObject | undefined {
+  if (typeof value !== 'string') return undefined;
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return isJsonObject(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
