@@ -1,1 +1,32 @@
-export {};
+export { type Respond, respond } from './answer.ts';
+export type { Job } from './clock/agenda.ts';
+export { type FollowOptions, followClock } from './clock/follower.ts';
+export { type ClockOptions, createClock } from './clock/leader.ts';
+export type {
+  ClockCommand,
+  ClockReading,
+  ControlledClock,
+  FollowerAnswer,
+  FollowerPost,
+  FollowerReading,
+} from './clock/types.ts';
+export { type CommandSettings, runSimulatorCommand, type SimulatorCommand } from './command.ts';
+export { durationOf } from './control/clock-routes.ts';
+export { ControlInputError, checkControlInput, readControlInput } from './control/input.ts';
+export type { StatePort } from './control/routes.ts';
+export { createExpressFace, type FaceOptions } from './face/express.ts';
+export { type Listening, type ListenOptions, listen } from './face/listen.ts';
+export type { FaultPlan, FaultStanding } from './faults/plan.ts';
+export type { Fault, FaultInput } from './faults/spec.ts';
+export type { JournalEntry, JournalFilter, RequestJournal } from './journal/journal.ts';
+export { createRandom } from './random.ts';
+export { createRateLimits, type RateLimits, type RateRule, type RateVerdict } from './rate-limits.ts';
+export {
+  BodyTooLarge,
+  createSimulator,
+  type IncomingRequest,
+  type Simulator,
+  type SimulatorOptions,
+  type VendorAnswers,
+} from './simulator.ts';
+export type { Route, SimAnswer, SimRequest, SimulationClock, Source } from './types.ts';

@@ -13,6 +13,8 @@ export interface SimRequest {
   readonly body: Uint8Array;
   /** Named parts of the route's path, percent-decoded. */
   readonly params: Readonly<Record<string, string>>;
+  /** Aborted when the client goes away before it was answered. */
+  readonly signal?: AbortSignal;
 }
 
 /** What the client gets: an answer, or one of the ways in which networks fail. */
@@ -21,7 +23,7 @@ export type SimAnswer =
       readonly kind: 'respond';
       readonly status: number;
       readonly headers?: Readonly<Record<string, string>>;
-      /** A string or bytes are sent as they are; anything else as JSON. */
+      /** A string or bytes are sent as they are, a `ReadableStream` of bytes in its own pieces; anything else as JSON. */
       readonly body?: unknown;
       /** Which rule gave this answer; kept in the request journal. */
       readonly rule?: string;

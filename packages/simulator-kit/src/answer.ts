@@ -1,0 +1,40 @@
+import type { SimAnswer } from './types.ts';
+
+export type Respond = Extract<SimAnswer, { kind: 'respond' }>;
+
+/** An answer with this status and body: text and bytes as they are, a stream in its own pieces, anything else as JSON. */
+export function respond(
+  status: number,
+  body?: unknown,
+  more: { readonly headers?: Readonly<Record<string, string>>; readonly rule?: string } = {},
+): Respond {
+  return { kind: 'respond', status, body, ...more };
+}
+
+/** What goes over the wire for an answer: header names in lower case, the body as bytes or as a stream of them. */
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+}
+
+const encoder = new TextEncoder();
+
+export function toWire(answer: Respond): WireAnswer {
+  const { body, status } = answer;
+  const headers = Object.fromEntries(
+    Object.entries(answer.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  if (body === undefined || body === null) return { status, headers, body: new Uint8Array() };
+  if (body instanceof ReadableStream) return { status, headers, body };
+  if (body instanceof Uint8Array) return { status, headers, body: new Uint8Array(body) };
+  const type = typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json';
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return { status, headers: { 'content-type': type, ...headers }, body: encoder.encode(text) };
+}
+
+/** The wire form with its body in one piece, as the faults that cut answers need it. */
+export async function wholeBody(wire: WireAnswer): Promise<Uint8Array<ArrayBuffer>> {
+  if (wire.body instanceof Uint8Array) return wire.body;
+  return new Uint8Array(await new Response(wire.body).arrayBuffer());
+}

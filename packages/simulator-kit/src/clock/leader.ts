@@ -1,0 +1,174 @@
+import type { Job } from './agenda.ts';
+import { defaultPatience, Followers, type Patience } from './followers.ts';
+import { Timeline } from './timeline.ts';
+import type { ClockCommand, ClockReading, ControlledClock, FollowerAnswer, FollowerPost } from './types.ts';
+
+export interface ClockOptions {
+  /** Milliseconds since 1970; the present by default. */
+  readonly start?: number;
+  /** Whether time stands still until it is moved. Off by default: real time plus an offset. */
+  readonly frozen?: boolean;
+  readonly monotonic?: () => number;
+  readonly patience?: Partial<Patience>;
+  readonly report?: (sentence: string) => void;
+}
+
+/** Rounds at one moment after which work is taken to go on for ever. */
+const roundLimit = 1_000;
+
+/**
+ * A clock of its own, which other processes may follow.
+ *
+ * `advance` and `set` move in steps, from one moment at which something is due (here or at a follower) to the next. At each:
+ *
+ * 1. time stands at the step and the revision is raised, which releases the followers' polls;
+ * 2. what is due here is done, in order, each job awaited;
+ * 3. every follower says that it has caught up and rests;
+ * 4. when anybody worked in 2 or 3, the round is repeated at the same moment: work here may have caused work there.
+ *
+ * So when `advance` resolves, all that time has caused until the target is done, everywhere. Moves wait for each other.
+ * Time set back fires nothing.
+ */
+class LeadingClock implements ControlledClock {
+  readonly #timeline: Timeline;
+  readonly #followers: Followers;
+  #revision = 1;
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(options: ClockOptions) {
+    const monotonic = options.monotonic ?? (() => performance.now());
+    this.#timeline = new Timeline({
+      start: options.start ?? Date.now(),
+      frozen: options.frozen ?? false,
+      monotonic,
+      report: options.report ?? (sentence => console.error(sentence)),
+    });
+    this.#followers = new Followers({
+      patience: { ...defaultPatience, ...options.patience },
+      monotonic,
+      reading: () => this.#answer(),
+    });
+  }
+
+  now(): number {
+    return this.#timeline.now();
+  }
+
+  get frozen(): boolean {
+    return this.#timeline.frozen;
+  }
+
+  get nextDue(): number | null {
+    return this.#timeline.nextDue;
+  }
+
+  schedule(at: number, job: Job, name = 'job'): () => void {
+    return this.#timeline.schedule(at, job, name);
+  }
+
+  advance(milliseconds: number): Promise<void> {
+    return this.#move(now => now + milliseconds);
+  }
+
+  set(at: number): Promise<void> {
+    return this.#move(() => at);
+  }
+
+  freeze(): void {
+    this.#setFrozen(true);
+  }
+
+  unfreeze(): void {
+    this.#setFrozen(false);
+  }
+
+  async reading(): Promise<ClockReading> {
+    const now = this.now();
+    return {
+      now,
+      iso: new Date(now).toISOString(),
+      frozen: this.frozen,
+      revision: this.#revision,
+      followers: this.#followers.list(),
+    };
+  }
+
+  async change(command: ClockCommand): Promise<ClockReading> {
+    if (command.kind === 'advance') await this.advance(command.milliseconds);
+    else if (command.kind === 'set') await this.set(command.at);
+    else this.#setFrozen(command.frozen);
+    return this.reading();
+  }
+
+  follow(post: FollowerPost, signal?: AbortSignal): Promise<FollowerAnswer> {
+    return this.#followers.post(post, signal);
+  }
+
+  async close(): Promise<void> {
+    this.#timeline.close();
+    this.#followers.announce();
+  }
+
+  #setFrozen(frozen: boolean): void {
+    this.#timeline.setFrozen(frozen);
+    this.#announce();
+  }
+
+  #move(target: (now: number) => number): Promise<void> {
+    const move = this.#turn.then(() => this.#moveTo(target));
+    this.#turn = move.catch(() => {});
+    return move;
+  }
+
+  async #moveTo(target: (now: number) => number): Promise<void> {
+    const line = this.#timeline;
+    const end = target(line.now());
+    line.hold();
+    try {
+      if (end < line.now()) line.jump(end);
+      await this.#settle();
+      while (line.now() < end) {
+        const dues = [line.nextDue, this.#followers.nextDueAfter(line.now())].filter(due => due !== null);
+        line.jump(Math.max(line.now(), Math.min(end, ...dues)));
+        await this.#settle();
+      }
+    } finally {
+      line.release();
+      this.#announce();
+    }
+  }
+
+  /** Repeats rounds at the present moment until nobody works any more. */
+  async #settle(): Promise<void> {
+    let busy: string[] = [];
+    for (let round = 0; round < roundLimit; round++) {
+      this.#announce();
+      const worked = await this.#timeline.runDue();
+      busy = await this.#followers.atRest(this.#revision);
+      if (worked) busy.push('this process');
+      if (busy.length === 0) return;
+    }
+    throw new Error(
+      `The clock did not come to rest at ${new Date(this.now()).toISOString()}: after ${roundLimit} rounds at that moment ` +
+        `there was still work at ${busy.join(', ')}. Stop what keeps sending, or freeze the clock first.`,
+    );
+  }
+
+  #announce(): void {
+    this.#revision++;
+    this.#followers.announce();
+  }
+
+  #answer(): FollowerAnswer {
+    return {
+      revision: this.#revision,
+      now: this.now(),
+      frozen: this.#timeline.frozen || this.#timeline.held,
+    };
+  }
+}
+
+/** A clock that leads: it moves by itself (or stands, when frozen) and others may follow it. */
+export function createClock(options: ClockOptions = {}): ControlledClock {
+  return new LeadingClock(options);
+}

@@ -1,0 +1,45 @@
+import type * as z from 'zod';
+import type { SimRequest } from '../types.ts';
+
+/** A request to the control API that can't be understood. Answered with 400 and its message. */
+export class ControlInputError extends Error {
+  override readonly name = 'ControlInputError';
+}
+
+/**
+ * Reads the JSON body of a control request.
+ *
+ * @param example a body that would be right, shown to whoever sent a wrong one.
+ * @throws ControlInputError with one sentence per fault.
+ */
+export function readControlInput<Schema extends z.ZodType>(
+  request: SimRequest,
+  schema: Schema,
+  example: unknown,
+): z.output<Schema> {
+  const where = `${request.method} ${request.path}`;
+  const hint = `For example: ${JSON.stringify(example)}`;
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(request.body));
+  } catch {
+    throw new ControlInputError(`The body of ${where} is not JSON. ${hint}`);
+  }
+  return checkControlInput(value, schema, `The body of ${where}`, hint);
+}
+
+/** Checks a value that came with a control request, for example its query. */
+export function checkControlInput<Schema extends z.ZodType>(
+  value: unknown,
+  schema: Schema,
+  what: string,
+  hint: string,
+): z.output<Schema> {
+  const checked = schema.safeParse(value);
+  if (checked.success) return checked.data;
+  const faults = checked.error.issues.map(({ path, message }) => {
+    const place = path.map(String).join('.');
+    return place === '' ? message : `${place}: ${message}`;
+  });
+  throw new ControlInputError(`${what} is not what it takes. ${faults.join('; ')}. ${hint}`);
+}

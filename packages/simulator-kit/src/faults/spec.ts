@@ -1,0 +1,54 @@
+import * as z from 'zod';
+
+const milliseconds = z.number().min(0).max(3_600_000);
+
+const selection = {
+  /** Id of the route it strikes, or `*` for every route of the vendor. */
+  route: z.string().min(1),
+  /** Lets this many requests pass first. */
+  skip: z.int().min(0).default(0),
+  /** Strikes this many times, then it is used up; for ever by default. */
+  times: z.int().min(1).optional(),
+  /** Strikes with this probability, drawn from the fault's own seeded sequence. */
+  probability: z.number().gt(0).max(1).default(1),
+};
+
+/**
+ * The ways in which a vendor, or the network in between, can fail.
+ *
+ * | kind | the request was handled | the client gets |
+ * |---|---|---|
+ * | `status` | no | that status (and body, headers) |
+ * | `latency` | as ever | its answer, later; other faults may strike as well |
+ * | `reset` | no | a closed connection, before its body was taken (`"after":"body"`: after) |
+ * | `lost-answer` | yes | a closed connection |
+ * | `truncate` | yes | half of the answer, then a closed connection |
+ * | `malformed` | yes | the answer's status with a body that is not JSON |
+ * | `hang` | no | nothing, until it gives up (`"after":"handling"`: the request was handled) |
+ */
+export const faultSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    ...selection,
+    kind: z.literal('status'),
+    status: z.int().min(200).max(599),
+    body: z.unknown().optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+  }),
+  z.strictObject({ ...selection, kind: z.literal('latency'), milliseconds }),
+  z.strictObject({
+    ...selection,
+    kind: z.literal('reset'),
+    after: z.enum(['headers', 'body']).default('headers'),
+  }),
+  z.strictObject({ ...selection, kind: z.literal('lost-answer') }),
+  z.strictObject({ ...selection, kind: z.literal('truncate') }),
+  z.strictObject({ ...selection, kind: z.literal('malformed') }),
+  z.strictObject({
+    ...selection,
+    kind: z.literal('hang'),
+    after: z.enum(['headers', 'handling']).default('headers'),
+  }),
+]);
+
+export type Fault = z.output<typeof faultSchema>;
+export type FaultInput = z.input<typeof faultSchema>;

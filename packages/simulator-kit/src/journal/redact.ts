@@ -1,0 +1,33 @@
+/** What is left of a secret. */
+const cut = '[cut]';
+
+const secretName =
+  /^(authorization|cookie|set-cookie|proxy-authorization|x-api-key|api_?key|api_?secret|partner_?api_?key|client_?secret|data_?import_?key|rest_?api_?key|secret|password|token)$/i;
+
+const secretJsonField =
+  /("(?:api_?key|api_?secret|partner_?api_?key|client_?secret|data_?import_?key|rest_?api_?key|secret|password|token|authorization)"\s*:\s*)"(?:[^"\\]|\\.)*("|\\?$)/gi;
+
+const secretFormField =
+  /((?:^|&)(?:api_?key|api_?secret|partner_?api_?key|client_?secret|secret|password|token|data)=)[^&]*/gi;
+
+/** Headers with everything that authenticates cut; the scheme of `authorization` is kept. */
+export function redactHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => {
+      if (!secretName.test(name)) return [name, value];
+      const scheme = /^(Basic|Bearer)\s/i.exec(value)?.[1];
+      return [name, scheme === undefined ? cut : `${scheme} ${cut}`];
+    }),
+  );
+}
+
+export function redactQuery(query: URLSearchParams): string {
+  const kept = new URLSearchParams();
+  for (const [name, value] of query) kept.append(name, secretName.test(name) ? cut : value);
+  return kept.toString();
+}
+
+/** JSON or form text, possibly cut off in its middle, without the values of secret fields. */
+export function redactText(text: string): string {
+  return text.replace(secretJsonField, `$1"${cut}"`).replace(secretFormField, `$1${cut}`);
+}
