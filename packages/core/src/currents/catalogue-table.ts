@@ -1,0 +1,28 @@
+import type { CatalogueEntry, CatalogueProperty, Generation } from './types.ts';
+
+/** The catalogue as a Markdown table, one row for each event type; the documentation's only source of it. */
+export function catalogueTable(generation: Generation): string {
+  const rows = generation.entries.map(entry => [
+    nameOf(entry),
+    `\`${entry.eventType}\``,
+    entry.kind.replace('_', ' '),
+    propertiesOf(entry),
+  ]);
+  const header = ['Event in Mixpanel', 'Currents event type', 'Kind', 'Properties in Mixpanel'];
+  return [header, header.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function nameOf(entry: CatalogueEntry): string {
+  return entry.naming ? `\`${entry.naming.prefix}\`*${entry.naming.wire}*` : entry.name;
+}
+
+function propertiesOf(entry: CatalogueEntry): string {
+  const cells = entry.properties.map(propertyOf);
+  if (entry.free) cells.push(`\`${entry.free.prefix}\`*key* for each key of \`${entry.free.wire}\``);
+  return cells.join(', ');
+}
+
+function propertyOf({ wire, mixpanel, type }: CatalogueProperty): string {
+  const origin = wire === mixpanel ? '' : `, from \`${wire}\``;
+  return `\`${mixpanel}\` (${type}${origin})`;
+}
