@@ -1,8 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests run on the sources: the `source` export condition of every package, no build needed. */
+/**
+ * Tests run on the sources: the `source` export condition of every package, no build needed.
+ * `import` must not stand among the conditions: it would reach `require` as well, and Express could not load its own parts.
+ */
 export default defineConfig({
-  ssr: { resolve: { conditions: ['source', 'node', 'import', 'module', 'default'] } },
+  ssr: { resolve: { conditions: ['source', 'node', 'module', 'default'] } },
   test: {
     include: ['{packages,apps,contracts}/*/src/**/*.test.ts', 'scripts/**/*.test.mjs'],
     restoreMocks: true,
