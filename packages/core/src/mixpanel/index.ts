@@ -1,5 +1,7 @@
 export * from './answers.ts';
 export { checkImportEvent, type ImportCheck } from './check-import-event.ts';
+export * from './cohort-query.ts';
+export * from './cohort-webhook.ts';
 export { type MixpanelHosts, type MixpanelRegion, mixpanelHosts } from './hosts.ts';
 export { insertIdOf, insertIdPattern, isRefusedId, refusedIds } from './identity.ts';
 export { importLimits } from './limits.ts';

@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type CatalogueEntry,
+  currentsBatchSchema,
+  currentsEventSchema,
+  eventSchema,
+  generation2022_06,
+  sampleEvent,
+} from './index.ts';
+import { seededRandom } from './seeded-random.ts';
+
+const time = 1_660_000_000;
+const entry = (eventType: string): CatalogueEntry => generation2022_06.byType.get(eventType)!;
+const purchase = entry('users.behaviors.Purchase');
+const purchaseWith = (properties: Record<string, unknown>) => {
+  const event = sampleEvent(purchase, { random: seededRandom(1), time });
+  return { ...event, properties: { ...event.properties, ...properties } };
+};
+
+describe('the batch', () => {
+  it('takes events of any kind: whether one is good is decided for each on its own', () => {
+    expect(currentsBatchSchema.safeParse({ events: [null, 1, { event_type: 7 }], sent: true }).success).toBe(
+      true,
+    );
+  });
+
+  it.each([{}, { events: {} }, { events: null }, [], null])('refuses %j', body => {
+    expect(currentsBatchSchema.safeParse(body).success).toBe(false);
+  });
+});
+
+describe('the schema of an event type', () => {
+  it('takes null and absent properties, and properties nobody listed', () => {
+    expect(eventSchema(purchase).safeParse(purchaseWith({ price: null, app_group_id: 'a' })).success).toBe(
+      true,
+    );
+    expect(eventSchema(purchase).safeParse({ ...purchaseWith({}), properties: {} }).success).toBe(true);
+  });
+
+  it.each([{ price: '9.99' }, { currency: 5 }, { product_id: true }, { purchase_properties: [1] }])(
+    'refuses a purchase with %j',
+    properties => {
+      expect(eventSchema(purchase).safeParse(purchaseWith(properties)).success).toBe(false);
+    },
+  );
+
+  it('takes free properties as an object and as JSON text', () => {
+    expect(
+      eventSchema(purchase).safeParse(purchaseWith({ purchase_properties: '{"size":"M"}' })).success,
+    ).toBe(true);
+  });
+
+  it('refuses an event of another type, and one without an id', () => {
+    const event = purchaseWith({});
+    expect(eventSchema(entry('users.canvas.Entry')).safeParse(event).success).toBe(false);
+    expect(eventSchema(purchase).safeParse({ ...event, id: '' }).success).toBe(false);
+  });
+
+  it('refuses a custom event without a name', () => {
+    const custom = entry('users.behaviors.CustomEvent');
+    const event = sampleEvent(custom, { random: seededRandom(1), time });
+    expect(eventSchema(custom).safeParse({ ...event, properties: { platform: 'ios' } }).success).toBe(false);
+  });
+});
+
+describe('a sample', () => {
+  const seeds = fc.integer();
+  const entries = fc.constantFrom(...generation2022_06.entries);
+
+  it('passes its own schema and the envelope’s, whatever the seed', () => {
+    fc.assert(
+      fc.property(entries, seeds, (sampled, seed) => {
+        const event = sampleEvent(sampled, { random: seededRandom(seed), time, externalUserId: 'user-1' });
+        expect(eventSchema(sampled).parse(event)).toEqual(event);
+        expect(currentsEventSchema.parse(event)).toEqual(event);
+      }),
+    );
+  });
+
+  it('is the same for the same seed, and another for another', () => {
+    fc.assert(
+      fc.property(entries, seeds, (sampled, seed) => {
+        const draw = (from: number) => sampleEvent(sampled, { random: seededRandom(from), time });
+        expect(draw(seed)).toEqual(draw(seed));
+        expect(draw(seed).id).not.toBe(draw(seed + 1).id);
+      }),
+    );
+  });
+
+  it('has a UUID for an id, and the user and name it was given', () => {
+    const options = { random: seededRandom(3), time, externalUserId: 'user-9', eventName: 'Checked In' };
+    const event = sampleEvent(entry('users.behaviors.CustomEvent'), options);
+    expect(event.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(event.user.external_user_id).toBe('user-9');
+    expect(event.properties.name).toBe('Checked In');
+  });
+
+  it('belongs to a user without external id unless one is given', () => {
+    expect(sampleEvent(purchase, { random: seededRandom(4), time }).user.external_user_id).toBeNull();
+  });
+});

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { generation2022_06, resolveSelection } from './index.ts';
+
+const resolve = (...names: string[]) => resolveSelection(names, generation2022_06);
+
+it('takes event types and Mixpanel names, in any letter case and with stray spaces', () => {
+  expect(resolve('users.messages.EMAIL.send', ' Canvas entry ')).toEqual({
+    ok: true,
+    eventTypes: ['users.messages.email.Send', 'users.canvas.Entry'],
+  });
+});
+
+it.each([
+  'Custom Event',
+  'custom event',
+  '<Custom Event Name>',
+  '[Braze Custom Event]',
+  'users.behaviors.CustomEvent',
+])('takes %j for all custom events', name => {
+  expect(resolve(name)).toEqual({ ok: true, eventTypes: ['users.behaviors.CustomEvent'] });
+});
+
+it('selects an event type once, however often and by whichever name it was asked for', () => {
+  expect(resolve('Purchase', 'users.behaviors.Purchase', 'purchase')).toEqual({
+    ok: true,
+    eventTypes: ['users.behaviors.Purchase'],
+  });
+});
+
+it('answers in the catalogue’s order, so that equal selections are equal lists', () => {
+  expect(resolve('Email Open', 'Purchase')).toEqual(resolve('Purchase', 'Email Open'));
+});
+
+it('names everything it does not know, as it was written', () => {
+  expect(resolve('Purchase', 'Emial Send', 'toString')).toEqual({
+    ok: false,
+    unknown: ['Emial Send', 'toString'],
+  });
+});
+
+it('selects nothing when nothing was named', () => {
+  expect(resolve()).toEqual({ ok: true, eventTypes: [] });
+});
+
+it('resolves every name of the catalogue to its own entry', () => {
+  for (const { name, eventType } of generation2022_06.entries) {
+    expect(resolve(name)).toEqual({ ok: true, eventTypes: [eventType] });
+  }
+});

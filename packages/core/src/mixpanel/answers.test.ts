@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import {
+  importedAnswerSchema,
+  refusedAnswerSchema,
+  throttledAnswerSchema,
+  tooLargeAnswerSchema,
+  unauthorizedAnswerSchema,
+} from './index.ts';
+
+describe('an answer of /import', () => {
+  it('says how many events were imported', () => {
+    const answer = { code: 200, num_records_imported: 2000, status: 'OK', new_field: 1 };
+    expect(importedAnswerSchema.parse(answer).num_records_imported).toBe(2000);
+  });
+
+  it('names the refused events of a 400, with either spelling of the insert id', () => {
+    const failed_records = [
+      { index: 0, insert_id: 'a', field: 'properties.time', message: 'bad time' },
+      { index: 3, $insert_id: 'b', field: 'event' },
+    ];
+    expect(
+      refusedAnswerSchema.parse({ code: 400, failed_records, num_records_imported: 2 }).failed_records,
+    ).toEqual([
+      { index: 0, insert_id: 'a', field: 'properties.time', message: 'bad time' },
+      { index: 3, insert_id: 'b', field: 'event', message: '' },
+    ]);
+  });
+
+  it('may give the refused events of a 400 as texts, or not at all', () => {
+    const failed_records = ['$identify is not supported'];
+    expect(refusedAnswerSchema.parse({ failed_records }).failed_records).toEqual(failed_records);
+    expect(refusedAnswerSchema.parse({ error: 'no' }).failed_records).toBeUndefined();
+  });
+
+  it.each([
+    { failed_records: [{ index: -1 }] },
+    { failed_records: [{ field: 'event' }] },
+    { failed_records: {} },
+    null,
+  ])('is not understood when its refused events can’t be found: %j', answer => {
+    expect(refusedAnswerSchema.safeParse(answer).success).toBe(false);
+  });
+
+  it.each([
+    [401, unauthorizedAnswerSchema],
+    [413, tooLargeAnswerSchema],
+    [429, throttledAnswerSchema],
+  ] as const)('explains a %i, and is not taken for another status', (code, schema) => {
+    expect(schema.parse({ code, error: 'because', status: 'x' }).error).toBe('because');
+    expect(schema.safeParse({ code: 200, error: 'because' }).success).toBe(false);
+  });
+});
