@@ -1,1 +1,4 @@
-export {};
+export * from './cohort-import.ts';
+export * from './limits.ts';
+export * from './pack-changes.ts';
+export * from './users-track.ts';

@@ -1,1 +1,11 @@
-export {};
+export * from './combine.ts';
+export * from './difference.ts';
+export * from './external-sort.ts';
+export * from './matching.ts';
+export * from './member.ts';
+export * from './run.ts';
+export * from './schedule.ts';
+export * from './session.ts';
+export * from './sync-state.ts';
+export * from './utf8-order.ts';
+export * from './walk.ts';

@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { applyDelta } from './combine.ts';
+import { type DifferenceOptions, difference } from './difference.ts';
+import { keysOfRun, RunWriter, runOfKeys } from './run.ts';
+import { compareUtf8, sortKeys } from './utf8-order.ts';
+
+const key = fc
+  .tuple(fc.constantFrom('e', 'd', 'u'), fc.string({ unit: 'binary', maxLength: 2 }))
+  .map(([kind, id]) => kind + id);
+const keys = fc.array(key, { maxLength: 40 }).map(sortKeys);
+
+async function* inChunks(sorted: readonly string[], size: number): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < sorted.length; start += size)
+    yield runOfKeys(sorted.slice(start, start + size)).chunk;
+}
+
+async function changes(known: string[], target: string[], options?: DifferenceOptions, size = 3) {
+  const batches = difference(inChunks(known, size), inChunks(target, size), options);
+  return (await Array.fromAsync(batches)).flat();
+}
+
+describe('the difference', () => {
+  it('holds joins and leaves only, in order', async () => {
+    expect(await changes(['ea', 'eb'], ['eb', 'ec'])).toEqual([
+      { key: 'ea', remove: true },
+      { key: 'ec', remove: false },
+    ]);
+  });
+
+  it('applied to what Braze holds gives the target, for any two cohorts and any chunks', async () => {
+    await fc.assert(
+      fc.asyncProperty(keys, keys, keys, fc.boolean(), fc.integer({ min: 1, max: 9 }), async (...drawn) => {
+        const [known, target, unknown, resend, size] = drawn;
+        const braze = new Set(known.filter(isMatched));
+        for (const k of unknown.filter(isMatched)) if (!braze.delete(k)) braze.add(k);
+        const made = await changes(known, target, { unknown, resend }, size);
+        for (const change of made) change.remove ? braze.delete(change.key) : braze.add(change.key);
+        expect(sortKeys([...braze])).toEqual(target.filter(isMatched));
+        expect(made.map(change => change.key)).toEqual(sortKeys(made.map(change => change.key)));
+      }),
+    );
+  });
+
+  it('resumes behind the cursor with exactly what was left', async () => {
+    await fc.assert(
+      fc.asyncProperty(keys, keys, key, fc.boolean(), async (known, target, after, resend) => {
+        const whole = await changes(known, target, { resend });
+        const rest = await changes(known, target, { resend, after });
+        expect(rest).toEqual(whole.filter(change => compareUtf8(change.key, after) > 0));
+      }),
+    );
+  });
+
+  it('of a full re-send holds every member that can be sent', async () => {
+    expect(await changes(['ea', 'uq'], ['ea', 'uq'], { resend: true })).toEqual([
+      { key: 'ea', remove: false },
+    ]);
+  });
+});
+
+describe('a delta', () => {
+  it('applied to a cohort adds, then removes', async () => {
+    await fc.assert(
+      fc.asyncProperty(keys, keys, keys, async (base, added, removed) => {
+        const run = applyDelta(inChunks(base, 2), inChunks(added, 3), inChunks(removed, 4), new RunWriter());
+        const expected = new Set([...base, ...added]).difference(new Set(removed));
+        expect(await Array.fromAsync(keysOfRun(run))).toEqual(sortKeys([...expected]));
+      }),
+    );
+  });
+});
+
+function isMatched(k: string): boolean {
+  return !k.startsWith('u');
+}

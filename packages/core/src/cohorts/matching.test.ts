@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { matchMember } from './matching.ts';
+
+describe('matching a member with a Braze user', () => {
+  it('takes $braze_external_id by default, else the distinct id', () => {
+    expect(matchMember('mp-1', { $braze_external_id: 'braze-1' }, { by: 'default' })).toEqual(['ebraze-1']);
+    expect(matchMember('mp-1', {}, { by: 'default' })).toEqual(['emp-1']);
+    expect(matchMember('mp-1', { $braze_external_id: '' }, { by: 'default' })).toEqual(['emp-1']);
+  });
+
+  it('takes a chosen property and nothing else', () => {
+    const rule = { by: 'property', property: 'crm_id' } as const;
+    expect(matchMember('mp-1', { crm_id: 42 }, rule)).toEqual(['e42']);
+    expect(matchMember('mp-1', { $braze_external_id: 'x' }, rule)).toEqual(['ump-1']);
+  });
+
+  it('makes several members of a list of devices, none of a list of external ids', () => {
+    const devices = { by: 'property', property: 'devices', as: { kind: 'device_id' } } as const;
+    expect(matchMember('mp-1', { devices: ['a', 'b', null] }, devices)).toEqual(['da', 'db']);
+    expect(matchMember('mp-1', { devices: ['a'] }, { by: 'property', property: 'devices' })).toEqual([
+      'ump-1',
+    ]);
+  });
+
+  it('makes aliases of a property when asked to', () => {
+    const rule = { by: 'property', property: 'crm', as: { kind: 'alias', label: 'crm' } } as const;
+    expect(matchMember('mp-1', { crm: '7' }, rule)).toEqual(['a3:crm7']);
+  });
+
+  it('knows anonymous distinct ids for what they are', () => {
+    expect(matchMember('$device:1', {}, { by: 'distinct_id' })).toEqual(['u$device:1']);
+  });
+
+  it('matches nobody by a name that every object inherits', () => {
+    const rule = { by: 'property', property: 'constructor' } as const;
+    expect(matchMember('mp-1', {}, rule)).toEqual(['ump-1']);
+  });
+
+  it('keeps ids of 987 bytes and refuses longer ones', () => {
+    expect(matchMember('x'.repeat(987), {}, { by: 'distinct_id' })).toHaveLength(1);
+    expect(matchMember('x'.repeat(988), {}, { by: 'distinct_id' })).toEqual([]);
+    expect(matchMember('ü'.repeat(494), {}, { by: 'distinct_id' })).toEqual([]);
+  });
+
+  it('makes keys that encode, of anything', () => {
+    fc.assert(
+      fc.property(fc.anything(), fc.dictionary(fc.string(), fc.anything()), (id, properties) => {
+        for (const key of matchMember(id, properties, { by: 'default' }))
+          expect(key.isWellFormed()).toBe(true);
+      }),
+    );
+    expect(matchMember('\ud800', {}, { by: 'default' })).toEqual([]);
+  });
+});

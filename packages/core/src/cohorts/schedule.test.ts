@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { nextDue, planQueries, takeFromBudget } from './schedule.ts';
+
+const hour = 3_600_000;
+
+describe('the next due moment', () => {
+  it('is the first on the grid after now, so missed runs catch up once', () => {
+    expect(nextDue(0, 2 * hour, 0)).toBe(2 * hour);
+    expect(nextDue(0, 2 * hour, 2 * hour - 1)).toBe(2 * hour);
+    expect(nextDue(0, 2 * hour, 7 * hour)).toBe(8 * hour);
+  });
+
+  it('lies after now, on the grid, within one interval', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.integer({ min: 1 }), fc.nat(), (anchor, interval, passed) => {
+        const due = nextDue(anchor, interval, anchor + passed);
+        expect(due).toBeGreaterThan(anchor + passed);
+        expect(due - (anchor + passed)).toBeLessThanOrEqual(interval);
+        expect((due - anchor) % interval).toBe(0);
+      }),
+    );
+  });
+});
+
+describe('the budget of the query API', () => {
+  it('takes a schedule that fits and says why', () => {
+    const plan = planQueries([{ id: '12345', members: 50_000, intervalMs: 2 * hour }]);
+    expect(plan.possible).toBe(true);
+    expect(plan.sentence).toBe(
+      'cohort 12345: 50000 members = 52 queries (1 list + 51 pages of 1000) every 2 h. Together 26 queries an hour, within the budget of 60.',
+    );
+  });
+
+  it('refuses one that can not, with the arithmetic', () => {
+    const plan = planQueries([
+      { id: '1', members: 100_000, intervalMs: 2 * hour },
+      { id: '2', members: 30_000, intervalMs: 2 * hour },
+    ]);
+    expect(plan.possible).toBe(false);
+    expect(plan.sentence).toContain('Together 67 queries an hour, over the budget of 60.');
+  });
+
+  it('never grants more uses than its limit in any window', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(1_000), { maxLength: 60 }), steps => {
+        const granted: number[] = [];
+        let uses: number[] = [];
+        let now = 0;
+        for (const passed of steps) {
+          now += passed;
+          const answer = takeFromBudget(uses, now, { limit: 3, windowMs: 1_000 });
+          uses = answer.uses;
+          if (answer.granted) granted.push(now);
+          else {
+            expect(answer.freeAt).toBeGreaterThan(now);
+            expect(takeFromBudget(uses, answer.freeAt, { limit: 3, windowMs: 1_000 }).granted).toBe(true);
+          }
+        }
+        for (const at of granted)
+          expect(granted.filter(other => other > at - 1_000 && other <= at).length).toBeLessThanOrEqual(3);
+      }),
+    );
+  });
+});

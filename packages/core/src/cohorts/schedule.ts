@@ -1,0 +1,73 @@
+import { queryLimits } from '../mixpanel/cohort-query.ts';
+
+/** When a repeated job is due, and what a schedule costs. Times are milliseconds since 1970 on the injected clock. */
+
+/**
+ * The next due moment on the grid that `anchor` and `interval` make, after `now`. However many moments passed while nobody
+ * was there, the job that is due runs once (`isDue`), and then goes on with the grid: missed runs catch up once.
+ */
+export function nextDue(anchor: number, interval: number, now: number): number {
+  if (now < anchor) return anchor;
+  return anchor + (Math.floor((now - anchor) / interval) + 1) * interval;
+}
+
+/** One cohort that is read through the query API. */
+export interface PolledCohort {
+  readonly id: string;
+  readonly members: number;
+  readonly intervalMs: number;
+}
+
+export interface QueryPlan {
+  readonly possible: boolean;
+  readonly queriesPerHour: number;
+  /** One sentence with the arithmetic. */
+  readonly sentence: string;
+}
+
+const hour = 3_600_000;
+
+/** Queries of one read: the list of cohorts, and pages up to and including the first that is not full. */
+export function queriesOfRead(members: number, pageSize: number = queryLimits.pageSize): number {
+  return 1 + Math.floor(members / pageSize) + 1;
+}
+
+/** Holds the cohorts against the budget: what they need an hour, all together. */
+export function planQueries(
+  cohorts: readonly PolledCohort[],
+  budget: number = queryLimits.queriesPerHour,
+  pageSize: number = queryLimits.pageSize,
+): QueryPlan {
+  const needs = cohorts.map(cohort => {
+    const queries = queriesOfRead(cohort.members, pageSize);
+    return { ...cohort, queries, perHour: (queries * hour) / cohort.intervalMs };
+  });
+  const total = needs.reduce((sum, { perHour }) => sum + perHour, 0);
+  const terms = needs.map(
+    ({ id, members, queries, intervalMs }) =>
+      `cohort ${id}: ${members} members = ${queries} queries (1 list + ${queries - 1} pages of ${pageSize}) every ${round(intervalMs / hour)} h`,
+  );
+  const possible = total <= budget;
+  const sentence =
+    `${terms.join('; ')}. Together ${round(total)} queries an hour, ` +
+    `${possible ? 'within' : 'over'} the budget of ${budget}.`;
+  return { possible, queriesPerHour: total, sentence };
+}
+
+function round(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}
+
+/**
+ * A budget of `limit` uses in any window of `windowMs`. `uses` are the moments of the uses so far, oldest first;
+ * kept by the caller (stored, so that a restart does not spend the budget twice).
+ */
+export function takeFromBudget(
+  uses: readonly number[],
+  now: number,
+  { limit, windowMs }: { limit: number; windowMs: number },
+): { granted: true; uses: number[] } | { granted: false; uses: number[]; freeAt: number } {
+  const recent = uses.filter(at => at > now - windowMs);
+  if (recent.length < limit) return { granted: true, uses: [...recent, now] };
+  return { granted: false, uses: recent, freeAt: recent[recent.length - limit]! + windowMs };
+}
