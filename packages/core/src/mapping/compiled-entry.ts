@@ -6,6 +6,8 @@ export interface CompiledEntry {
   readonly wireNames: readonly string[];
   readonly mixpanelNames: readonly string[];
   readonly types: readonly PropertyType[];
+  /** Of renamed properties: from the name in Mixpanel to the one on the wire. */
+  readonly renamed: ReadonlyMap<string, string>;
   /** Wire names that are not unlisted: the listed ones, the custom event's name and the free properties. */
   readonly known: ReadonlySet<string>;
 }
@@ -21,11 +23,13 @@ function compile(entry: CatalogueEntry): CompiledEntry {
   const known = new Set(wireNames);
   if (entry.naming) known.add(entry.naming.wire);
   if (entry.free) known.add(entry.free.wire);
+  const renamed = entry.properties.filter(({ wire, mixpanel }) => wire !== mixpanel);
   const result: CompiledEntry = {
     entry,
     wireNames,
     mixpanelNames: entry.properties.map(property => property.mixpanel),
     types: entry.properties.map(property => property.type),
+    renamed: new Map(renamed.map(({ wire, mixpanel }) => [mixpanel, wire])),
     known,
   };
   compiled.set(entry, result);

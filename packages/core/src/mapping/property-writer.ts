@@ -30,14 +30,19 @@ export class PropertyWriter {
     this.#count = Object.keys(target).length;
   }
 
-  /** The listed properties, in the catalogue's order; absent and null ones are left out, drifted ones sent as they came. */
+  /**
+   * The listed properties, in the catalogue's order; absent and null ones are left out, drifted ones sent as they came.
+   * A renamed one may carry its Mixpanel name already, where the wire's own name is absent or null.
+   */
   writeListed(compiled: CompiledEntry, wire: JsonObject): void {
     const { wireNames, mixpanelNames, types } = compiled;
     for (let index = 0; index < wireNames.length; index++) {
-      const value = wire[wireNames[index]!];
+      const wireName = wireNames[index]!;
+      const name = mixpanelNames[index]!;
+      const value = wire[wireName] ?? (name === wireName ? undefined : wire[name]);
       if (value === undefined || value === null) continue;
-      if (!hasType(value, types[index]!)) this.#notes.taken.drifted.push(wireNames[index]!);
-      this.#write(mixpanelNames[index]!, value);
+      if (!hasType(value, types[index]!)) this.#notes.taken.drifted.push(wireName);
+      this.#write(name, value);
     }
   }
 
@@ -65,13 +70,17 @@ export class PropertyWriter {
   /** Notes the unlisted properties, and sends them, under their wire names, where the connection asks for them. */
   writeUnlisted(compiled: CompiledEntry, wire: JsonObject, send: boolean): void {
     for (const name of Object.keys(wire)) {
-      if (compiled.known.has(name)) continue;
-      this.#notes.taken.unlisted.push(name);
       const value = wire[name];
-      if (!send || value === null || value === undefined || this.refusal) continue;
-      const reserved = name.startsWith('$') || namesWithEffect.has(name) || Object.hasOwn(this.#target, name);
-      if (!reserved) this.#write(name, value);
+      if (value === undefined || value === null || compiled.known.has(name)) continue;
+      const wireName = compiled.renamed.get(name);
+      if (wireName !== undefined && (wire[wireName] ?? null) === null) continue;
+      this.#notes.taken.unlisted.push(name);
+      if (send && !this.#isTaken(name)) this.#write(name, value);
     }
+  }
+
+  #isTaken(name: string): boolean {
+    return name.startsWith('$') || namesWithEffect.has(name) || Object.hasOwn(this.#target, name);
   }
 
   /** `properties` itself is no object: sent as it came, under that name. */

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { eventSchema, generation2022_06, sampleEvent } from '../currents/index.ts';
+import { seededRandom } from '../currents/seeded-random.ts';
+import { checkImportEvent } from '../mixpanel/index.ts';
+import { mapEvent } from './index.ts';
+
+const time = 1_660_000_000;
+
+describe.each(generation2022_06.entries.map(entry => [entry.eventType, entry] as const))('%s', (_, entry) => {
+  const event = sampleEvent(entry, {
+    random: seededRandom(7),
+    time,
+    externalUserId: 'user-1',
+    eventName: 'Bought',
+  });
+  const result = mapEvent(event, { generation: generation2022_06 }, (time + 1) * 1000);
+  if (result.outcome !== 'mapped') throw new Error(`not mapped: ${JSON.stringify(result)}`);
+  const { event: mapped } = result;
+
+  it('has a sample that follows its schema', () => {
+    expect(eventSchema(entry).parse(event)).toEqual(event);
+  });
+
+  it('arrives under its name with exactly the listed properties and ours', () => {
+    const { free } = entry;
+    const freeKeys = free
+      ? Object.keys(event.properties[free.wire] as object).map(key => free.prefix + key)
+      : [];
+    expect(mapped.event).toBe(entry.naming ? '[Braze Custom Event] Bought' : entry.name);
+    expect(Object.keys(mapped.properties)).toEqual([
+      'time',
+      'distinct_id',
+      '$insert_id',
+      '$partner_id',
+      ...entry.properties.map(property => property.mixpanel),
+      ...freeKeys,
+    ]);
+  });
+
+  it('arrives with the values that were sent, and without a note', () => {
+    for (const { wire, mixpanel } of entry.properties) {
+      expect(mapped.properties[mixpanel]).toBe(event.properties[wire]);
+    }
+    expect(result.notes).toBeUndefined();
+  });
+
+  it('is taken by Mixpanel', () => {
+    expect(checkImportEvent(mapped, { now: time * 1000 })).toEqual([]);
+  });
+});

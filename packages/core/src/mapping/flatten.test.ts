@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { importLimits, shapeOf } from '../mixpanel/index.ts';
+import { flatten } from './flatten.ts';
+
+describe('flattening', () => {
+  it.each<[string, unknown, unknown]>([
+    [
+      'joins keys below the third level',
+      { a: { b: { c: { d: 1 }, e: 2 } } },
+      { a: { b: { 'c.d': 1, e: 2 } } },
+    ],
+    [
+      'names list elements by their index',
+      { a: { b: { c: [1, [2]] } } },
+      { a: { b: { 'c.0': 1, 'c.1.0': 2 } } },
+    ],
+    ['makes a list that holds something deeper an object', [[[[1, 2], 3]]], [[{ '0.0': 1, '0.1': 2, 1: 3 }]]],
+    [
+      'writes out containers without elements',
+      { a: { b: { c: {}, d: [] } } },
+      { a: { b: { c: '{}', d: '[]' } } },
+    ],
+    [
+      'keeps null and false inside',
+      { a: { b: { c: { d: null, e: false } } } },
+      { a: { b: { 'c.d': null, 'c.e': false } } },
+    ],
+    [
+      'loses no value to keys that fall together',
+      { a: { b: { 'c.d': 1, c: { d: 2 } } } },
+      { a: { b: { 'c.d': 1, 'c.d#2': 2 } } },
+    ],
+  ])('%s', (_, deep, flat) => {
+    expect(flatten(deep)).toEqual({ value: flat });
+  });
+
+  it('leaves alone what nests three levels', () => {
+    const value = { a: { b: { c: 1 } }, d: [[]], e: null };
+    expect(flatten(value)).toEqual({ value });
+  });
+
+  it('keeps a key called __proto__ as data', () => {
+    const deep: unknown = JSON.parse('{"__proto__":{"b":{"__proto__":{"d":1}}}}');
+    expect(JSON.stringify(flatten(deep))).toBe('{"value":{"__proto__":{"b":{"__proto__.d":1}}}}');
+  });
+
+  it('gives a number that JSON has no text for as text', () => {
+    expect(flatten(JSON.parse('{"a":[1e400,-1e400]}'))).toEqual({ value: { a: ['Infinity', '-Infinity'] } });
+  });
+
+  const scalar = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null));
+  const leavesOf = (value: unknown): unknown[] => {
+    if (typeof value !== 'object' || value === null) return [value];
+    return Object.values(value).flatMap(leavesOf);
+  };
+
+  it('loses no value and stays within depth and width, whatever the shape', () => {
+    const tree = fc.letrec(tie => ({
+      node: fc.oneof(
+        { depthSize: 'large' },
+        scalar,
+        fc.array(tie('node'), { minLength: 1, maxLength: 4 }),
+        fc.dictionary(fc.constantFrom('a', 'b', 'a.b', '0', '__proto__'), tie('node'), {
+          minKeys: 1,
+          maxKeys: 4,
+        }),
+      ),
+    })).node;
+    fc.assert(
+      fc.property(tree, value => {
+        const flat = flatten(value);
+        if (!('value' in flat)) {
+          expect(leavesOf(value).length).toBeGreaterThanOrEqual(importLimits.elementsBelow);
+          return;
+        }
+        const shape = shapeOf(flat.value);
+        expect(shape.depth).toBeLessThanOrEqual(importLimits.depth);
+        expect(shape.widest).toBeLessThan(importLimits.elementsBelow);
+        expect(sorted(leavesOf(flat.value))).toEqual(sorted(leavesOf(value)));
+      }),
+    );
+  });
+
+  const sorted = (values: unknown[]) => values.map(value => JSON.stringify(value)).sort();
+});

@@ -1,0 +1,217 @@
+import { describe, expect, it } from 'vitest';
+import { generation2022_06 } from '../currents/index.ts';
+import { type MappingProfile, type MappingResult, mapEvent } from './index.ts';
+
+const everything: MappingProfile = { generation: generation2022_06 };
+const receivedAt = Date.UTC(2022, 7, 9, 12, 0, 0, 750);
+const received = Math.floor(receivedAt / 1000);
+
+const entered = {
+  event_type: 'users.canvas.Entry',
+  id: 'e5b9e3a8-0000-4000-8000-000000000001',
+  time: received - 60,
+  user: { user_id: 'braze-1', external_user_id: 'user-1' },
+  properties: { canvas_id: 'canvas-1', in_control_group: false },
+};
+const map = (change: Record<string, unknown>, profile = everything): MappingResult =>
+  mapEvent({ ...entered, ...change }, profile, receivedAt);
+const mapped = (result: MappingResult) => {
+  if (result.outcome !== 'mapped') throw new Error(`not mapped: ${JSON.stringify(result)}`);
+  return result;
+};
+const custom = (properties: unknown) => map({ event_type: 'users.behaviors.CustomEvent', properties });
+
+describe('a good event', () => {
+  const result = mapped(map({}));
+
+  it('becomes one event for its user, with its own time and id, marked as Braze’s', () => {
+    expect(result.event).toEqual({
+      event: 'Canvas Entry',
+      properties: {
+        time: received - 60,
+        distinct_id: 'user-1',
+        $insert_id: 'e5b9e3a8-0000-4000-8000-000000000001',
+        $partner_id: 'braze',
+        canvas_id: 'canvas-1',
+        in_control_group: false,
+      },
+    });
+  });
+
+  it('comes with its JSON text and that text’s length in UTF-8, and no notes', () => {
+    expect(result.json).toBe(JSON.stringify(result.event));
+    expect(result.bytes).toBe(new TextEncoder().encode(result.json).length);
+    expect(result.notes).toBeUndefined();
+    const accented = mapped(map({ properties: { canvas_name: 'Début 🎉' } }));
+    expect(accented.bytes).toBe(new TextEncoder().encode(accented.json).length);
+  });
+
+  it('is mapped without being changed', () => {
+    const event = structuredClone(entered);
+    mapEvent(event, everything, receivedAt);
+    expect(event).toEqual(entered);
+  });
+});
+
+describe('an event of the wrong kind', () => {
+  it.each([null, 5, 'event', true, []])('is dead when it is no object: %j', event => {
+    expect(mapEvent(event, everything, receivedAt)).toMatchObject({
+      outcome: 'dead',
+      reason: 'not_an_object',
+    });
+  });
+
+  it.each([undefined, null, '', 7, {}])('is dead when its event type is %j', event_type => {
+    expect(map({ event_type })).toMatchObject({ outcome: 'dead', reason: 'invalid_event_type' });
+  });
+
+  it.each(['users.behaviors.Tomorrow', 'toString', '__proto__'])(
+    'is dead when the catalogue lacks %s',
+    event_type => {
+      expect(map({ event_type })).toMatchObject({ outcome: 'dead', reason: 'unknown_event_type' });
+    },
+  );
+
+  it('says what failed and what to do next', () => {
+    expect(map({ event_type: 'users.behaviors.Tomorrow' })).toMatchObject({
+      detail:
+        'the catalogue 2022-06 has no event type "users.behaviors.Tomorrow"; replay this event once it has',
+    });
+  });
+});
+
+describe('the selection', () => {
+  const onlyPurchases: MappingProfile = {
+    generation: generation2022_06,
+    selection: new Set(['users.behaviors.Purchase']),
+  };
+
+  it('skips every other event type, unknown ones too', () => {
+    expect(map({}, onlyPurchases)).toEqual({ outcome: 'skipped', reason: 'not_selected' });
+    expect(map({ event_type: 'users.behaviors.Tomorrow' }, onlyPurchases)).toEqual({
+      outcome: 'skipped',
+      reason: 'not_selected',
+    });
+  });
+
+  it('lets the selected ones through', () => {
+    expect(map({ event_type: 'users.behaviors.Purchase' }, onlyPurchases).outcome).toBe('mapped');
+  });
+
+  it('does not hide an event without a proper type: nobody can tell whether it was selected', () => {
+    expect(map({ event_type: 7 }, onlyPurchases)).toMatchObject({ reason: 'invalid_event_type' });
+  });
+});
+
+describe('the user', () => {
+  it.each([undefined, null, {}, { external_user_id: null }, { external_user_id: '' }])(
+    'is skipped without an external id: %j',
+    user => {
+      expect(map({ user })).toEqual({ outcome: 'skipped', reason: 'no_external_user_id' });
+    },
+  );
+
+  it('with a number for an external id is known by its digits, and the drift is noted', () => {
+    const result = mapped(map({ user: { external_user_id: 4711 } }));
+    expect(result.event.properties.distinct_id).toBe('4711');
+    expect(result.notes?.drifted).toEqual(['external_user_id']);
+  });
+
+  it.each(['anonymous', 'NULL', '0', 0, -1, '00000000-0000-0000-0000-000000000000', true, [], {}])(
+    'is dead with the external id %j, which Mixpanel would refuse',
+    external_user_id => {
+      expect(map({ user: { external_user_id } })).toMatchObject({
+        outcome: 'dead',
+        reason: 'refused_distinct_id',
+      });
+    },
+  );
+
+  it('is dead with a number that JSON rounds: two users could have become one', () => {
+    const user: unknown = JSON.parse('{"external_user_id":12345678901234567891}');
+    expect(map({ user })).toMatchObject({ outcome: 'dead', reason: 'refused_distinct_id' });
+  });
+
+  it.each(['user-1', 5, []])('is dead, not skipped, when it is no object: %j', user => {
+    expect(map({ user })).toMatchObject({ outcome: 'dead', reason: 'refused_distinct_id' });
+  });
+});
+
+describe('the id', () => {
+  it.each([undefined, null, '', {}, [], true, 2 ** 60])('makes the event dead when it is %j', id => {
+    expect(map({ id })).toMatchObject({ outcome: 'dead', reason: 'invalid_id' });
+  });
+
+  it('may be a number, noted as drift', () => {
+    const result = mapped(map({ id: 12_345 }));
+    expect(result.event.properties.$insert_id).toBe('12345');
+    expect(result.notes).toMatchObject({ drifted: ['id'], idDigested: false });
+  });
+
+  it('is sent as its digest where Mixpanel would refuse it, and that is noted', () => {
+    const result = mapped(map({ id: 'an id_with (odd) characters' }));
+    expect(result.event.properties.$insert_id).toMatch(/^[0-9a-f-]{36}$/);
+    expect(result.notes?.idDigested).toBe(true);
+  });
+});
+
+describe('the time', () => {
+  it.each([undefined, null, '1660000000', Number.NaN, Number.POSITIVE_INFINITY, 31_535_999, -5, {}])(
+    'makes the event dead when it is %j',
+    time => {
+      expect(map({ time })).toMatchObject({ outcome: 'dead', reason: 'invalid_time' });
+    },
+  );
+
+  it('may be as early as 1971', () => {
+    expect(mapped(map({ time: 31_536_000 })).event.properties.time).toBe(31_536_000);
+  });
+
+  it('is cut to whole seconds, which is noted', () => {
+    const result = mapped(map({ time: received - 0.5 }));
+    expect(result.event.properties.time).toBe(received - 1);
+    expect(result.notes).toMatchObject({ drifted: ['time'], timeClamped: false });
+  });
+
+  it('is the moment of receipt when it runs ahead of it, and the same again on a re-send', () => {
+    const result = mapped(map({ time: received + 1 }));
+    expect(result.event.properties.time).toBe(received);
+    expect(result.notes?.timeClamped).toBe(true);
+    expect(mapped(map({ time: received })).notes).toBeUndefined();
+  });
+});
+
+describe('a custom event', () => {
+  it('carries its own name behind the prefix and one space', () => {
+    expect(mapped(custom({ name: 'Added to Cart' })).event.event).toBe('[Braze Custom Event] Added to Cart');
+  });
+
+  it.each([{}, { name: '' }, { name: null }, { name: 5 }, null])('is dead without a name: %j', properties => {
+    expect(custom(properties)).toMatchObject({ outcome: 'dead', reason: 'missing_event_name' });
+  });
+
+  it('notes a name longer than Mixpanel keeps', () => {
+    expect(mapped(custom({ name: 'n'.repeat(300) })).notes?.longStrings).toEqual(['event']);
+  });
+});
+
+describe('the first rule that applies decides', () => {
+  const worst = { event_type: 'users.behaviors.CustomEvent', id: 5e30, time: 'x', user: 5, properties: {} };
+
+  it('in the order of the envelope: user, id, time, name', () => {
+    const user = { external_user_id: 'user-1' };
+    expect(map(worst)).toMatchObject({ reason: 'refused_distinct_id' });
+    expect(map({ ...worst, user: null })).toMatchObject({ reason: 'no_external_user_id' });
+    expect(map({ ...worst, user })).toMatchObject({ reason: 'invalid_id' });
+    expect(map({ ...worst, user, id: 'a' })).toMatchObject({ reason: 'invalid_time' });
+    expect(map({ ...worst, user, id: 'a', time: received })).toMatchObject({ reason: 'missing_event_name' });
+  });
+});
+
+describe('a reason', () => {
+  it('quotes no more than the beginning of what the vendor sent', () => {
+    const result = map({ event_type: 'x'.repeat(1000) });
+    expect(result).toMatchObject({ outcome: 'dead' });
+    expect(JSON.stringify(result).length).toBeLessThan(250);
+  });
+});

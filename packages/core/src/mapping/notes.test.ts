@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { countNotes, type MappingNotes } from './index.ts';
+
+it('an event counts once for each kind of note it has', () => {
+  const notes: MappingNotes = {
+    unlisted: ['a', 'b'],
+    drifted: [],
+    flattened: [],
+    longStrings: ['a'],
+    timeClamped: true,
+    idDigested: false,
+    textRepaired: false,
+  };
+  const counts = { unlisted: 4 };
+  countNotes(counts, notes);
+  expect(counts).toEqual({ unlisted: 5, longStrings: 1, timeClamped: 1 });
+});
