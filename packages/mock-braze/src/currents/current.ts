@@ -1,0 +1,198 @@
+/** One Current: its definition, its state, and the sender that works for it while it is launched. */
+import { generation2022_06 } from '@braze-mixpanel/core/currents';
+import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
+import type { Connector } from './connector.ts';
+import type { CurrentAction, CurrentState } from './current-state.ts';
+import { nextState } from './current-state.ts';
+import { customHttpConnector } from './custom-http.ts';
+import type { CurrentDefinition } from './definition.ts';
+import { mixpanelExportConnector } from './mixpanel-export.ts';
+import type { Selection } from './selection.ts';
+import { selects } from './selection.ts';
+import type { Attempt, SenderPorts, SenderSettings } from './sender.ts';
+import { CurrentsSender } from './sender.ts';
+
+export interface CurrentSettings extends SenderSettings {
+  /** Largest batch of the Custom HTTP connector; Braze: up to 100 by default, configurable. */
+  readonly batchSize: number;
+}
+
+export interface CurrentPorts extends Omit<SenderPorts, 'onDisable' | 'settings'> {
+  readonly settings: () => CurrentSettings;
+}
+
+/** One event on its way: read once, however many Currents take it. */
+export interface EmittedEvent {
+  readonly event: unknown;
+  /** `undefined` when the event has none that is a string. */
+  readonly eventType: string | undefined;
+  /** Its place among the events emitted together. */
+  readonly index: number;
+}
+
+/** An event that Braze itself gave up, and why. */
+export interface LostEvent {
+  readonly current: string;
+  readonly index: number;
+  readonly reason: string;
+}
+
+/** The queue of events without a proper event type. */
+const untyped = '(no event type)';
+
+export class Current {
+  readonly id: string;
+  #definition: CurrentDefinition;
+  #selection: Selection;
+  #state: CurrentState = 'draft';
+  #connector: Connector;
+  readonly #sender: CurrentsSender;
+  readonly #ports: CurrentPorts;
+  readonly #skipped = new Map<string, number>();
+  #missed = 0;
+
+  constructor(id: string, definition: CurrentDefinition, selection: Selection, ports: CurrentPorts) {
+    this.id = id;
+    this.#definition = definition;
+    this.#selection = selection;
+    this.#ports = ports;
+    this.#connector = this.#connect();
+    this.#sender = new CurrentsSender(this.#connector, {
+      ...ports,
+      onDisable: () => this.#become('disable'),
+    });
+  }
+
+  get state(): CurrentState {
+    return this.#state;
+  }
+
+  get definition(): CurrentDefinition {
+    return this.#definition;
+  }
+
+  /** Launches, or launches again; what the queues still hold is sent at once. `false` when the state forbids it. */
+  async launch(): Promise<boolean> {
+    const before = this.#state;
+    if (!this.#become('launch')) return false;
+    if (before !== 'launched') await this.#sender.resume();
+    return true;
+  }
+
+  /** The queues stay; events of the meantime are lost. `false` when the state forbids it. */
+  pause(): boolean {
+    if (!this.#become('pause')) return false;
+    this.#sender.stop();
+    return true;
+  }
+
+  /** The state of a snapshot; the queues start empty. */
+  async enter(state: CurrentState): Promise<void> {
+    if (state === 'launched') await this.launch();
+    else this.#state = state;
+  }
+
+  /** A new definition for everything sent from now on; what a refused Current held is tried again. */
+  async change(definition: CurrentDefinition, selection: Selection): Promise<void> {
+    this.#definition = definition;
+    this.#selection = selection;
+    this.#connector = this.#connect();
+    this.#sender.connect(this.#connector);
+    if (this.#state === 'launched') await this.#sender.resume();
+  }
+
+  /** The credential probe: an empty batch. */
+  probe(): Promise<Attempt> {
+    return this.#sender.once('(credential probe)', []);
+  }
+
+  /** "Send test events": each in a request of its own, in any state, past the queues and never repeated. */
+  async test(events: readonly EmittedEvent[]): Promise<Attempt[]> {
+    const attempts: Attempt[] = [];
+    for (const emitted of events) {
+      const encoded = this.#connector.encode(emitted.event);
+      if (!this.takes(emitted) || encoded.kind !== 'send') continue;
+      attempts.push(await this.#sender.once(emitted.eventType ?? untyped, [encoded.text]));
+    }
+    return attempts;
+  }
+
+  takes({ eventType }: EmittedEvent): boolean {
+    return selects(this.#selection, eventType);
+  }
+
+  /** Queues the selected events; returns those that Braze can't send. A Current that is not launched misses them. */
+  enqueue(events: readonly EmittedEvent[]): LostEvent[] {
+    const lost: LostEvent[] = [];
+    for (const emitted of events) {
+      if (!this.takes(emitted)) continue;
+      if (this.#state !== 'launched') {
+        this.#missed += 1;
+        continue;
+      }
+      const encoded = this.#connector.encode(emitted.event);
+      if (encoded.kind === 'send') {
+        this.#sender.enqueue(emitted.eventType ?? untyped, encoded.text);
+      } else if (encoded.kind === 'skipped') {
+        this.#skipped.set(encoded.reason, (this.#skipped.get(encoded.reason) ?? 0) + 1);
+      } else {
+        this.#sender.drop(encoded.reason, 1);
+        lost.push({ current: this.id, index: emitted.index, reason: encoded.reason });
+      }
+    }
+    return lost;
+  }
+
+  /** Sends what is queued: everything, or full batches only. */
+  async send(everything: boolean): Promise<(Attempt & { readonly current: string })[]> {
+    const attempts = await (everything ? this.#sender.flush() : this.#sender.sendFull());
+    return attempts.map(attempt => ({ current: this.id, ...attempt }));
+  }
+
+  close(): void {
+    this.#sender.close();
+  }
+
+  /** What the dashboard shows: no secrets. `missed`: selected events that happened while it was not launched. */
+  report() {
+    const { kind, name, contactEmail, events } = this.#definition;
+    return {
+      id: this.id,
+      kind,
+      name,
+      contactEmail,
+      ...(this.#definition.kind === 'custom-http'
+        ? { endpoint: this.#definition.endpoint, hasToken: this.#definition.token !== undefined }
+        : { apiUrl: this.#apiUrl(this.#definition) }),
+      events,
+      state: this.#state,
+      skipped: Object.fromEntries(this.#skipped),
+      missed: this.#missed,
+      ...this.#sender.report(),
+    };
+  }
+
+  #become(action: CurrentAction): boolean {
+    const next = nextState(this.#state, action);
+    if (next === undefined) return false;
+    this.#state = next;
+    return true;
+  }
+
+  #connect(): Connector {
+    const definition = this.#definition;
+    if (definition.kind === 'custom-http') {
+      return customHttpConnector({ ...definition, batchSize: () => this.#ports.settings().batchSize });
+    }
+    return mixpanelExportConnector({
+      apiUrl: this.#apiUrl(definition),
+      apiSecret: definition.apiSecret,
+      profile: { generation: generation2022_06 },
+      now: () => this.#ports.clock.now(),
+    });
+  }
+
+  #apiUrl(definition: Extract<CurrentDefinition, { kind: 'mixpanel-export' }>): string {
+    return definition.apiUrl ?? mixpanelHosts[definition.region].ingestion;
+  }
+}

@@ -1,0 +1,78 @@
+/** Every Current of the workspace, and the events that happen in it. */
+
+import type { CurrentPorts, EmittedEvent, LostEvent } from './current.ts';
+import { Current } from './current.ts';
+import type { CurrentDefinition } from './definition.ts';
+import type { Selection } from './selection.ts';
+import type { Attempt } from './sender.ts';
+
+export interface Emission {
+  readonly emitted: number;
+  /** Every request that was answered, or failed, before this report. */
+  readonly attempts: readonly (Attempt & { readonly current: string })[];
+  /** Events that Braze itself gave up, for example above 900 KB. */
+  readonly lost: readonly LostEvent[];
+}
+
+export class Currents {
+  readonly #currents = new Map<string, Current>();
+  readonly #ports: CurrentPorts;
+  #made = 0;
+
+  constructor(ports: CurrentPorts) {
+    this.#ports = ports;
+  }
+
+  list(): Current[] {
+    return [...this.#currents.values()];
+  }
+
+  get(id: string): Current | undefined {
+    return this.#currents.get(id);
+  }
+
+  create(definition: CurrentDefinition, selection: Selection, id = this.#nextId()): Current {
+    const current = new Current(id, definition, selection, this.#ports);
+    this.#currents.set(id, current);
+    return current;
+  }
+
+  /** Its queues are lost with it. */
+  delete(id: string): boolean {
+    this.#currents.get(id)?.close();
+    return this.#currents.delete(id);
+  }
+
+  /**
+   * Events happen: every launched Current that selected their type queues them. With `flush` everything queued is sent at
+   * once, and the report comes when each batch had its first attempt, with what follows from the answer at once (one by
+   * one after 400, halves after 413); else only full batches leave, and the rest waits for the flush interval.
+   */
+  async emit(events: readonly unknown[], flush: boolean): Promise<Emission> {
+    const emitted = readEvents(events);
+    const lost = this.list().flatMap(current => current.enqueue(emitted));
+    const attempts = await Promise.all(this.list().map(current => current.send(flush)));
+    return { emitted: events.length, attempts: attempts.flat(), lost };
+  }
+
+  clear(): void {
+    for (const id of [...this.#currents.keys()]) this.delete(id);
+    this.#made = 0;
+  }
+
+  #nextId(): string {
+    do this.#made += 1;
+    while (this.#currents.has(`current-${this.#made}`));
+    return `current-${this.#made}`;
+  }
+}
+
+export function readEvents(events: readonly unknown[]): EmittedEvent[] {
+  return events.map((event, index) => ({ event, eventType: eventTypeOf(event), index }));
+}
+
+function eventTypeOf(event: unknown): string | undefined {
+  if (typeof event !== 'object' || event === null || !Object.hasOwn(event, 'event_type')) return undefined;
+  const { event_type: eventType } = event as { event_type?: unknown };
+  return typeof eventType === 'string' && eventType !== '' ? eventType : undefined;
+}

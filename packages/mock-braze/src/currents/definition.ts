@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+const common = {
+  name: z.string().min(1).default('Current'),
+  contactEmail: z.email().default('currents@example.com'),
+  /** Event types or Mixpanel event names; `all` also takes event types that nobody knows yet. */
+  events: z.union([z.literal('all'), z.array(z.string().min(1)).min(1)]).default('all'),
+};
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
+
+export const customHttpSchema = z.strictObject({
+  kind: z.literal('custom-http'),
+  ...common,
+  endpoint: httpUrl,
+  token: z.string().min(1).optional(),
+});
+
+export const mixpanelExportSchema = z.strictObject({
+  kind: z.literal('mixpanel-export'),
+  ...common,
+  apiSecret: z.string().min(1),
+  token: z.string().min(1),
+  region: z.enum(['us', 'eu', 'in']).default('us'),
+  /** Ingestion origin instead of the region's, for example a simulator's. */
+  apiUrl: httpUrl.optional(),
+});
+
+/** What the dashboard's form asks for. Secrets are shown by no answer but the state snapshot. */
+export const currentDefinitionSchema = z.discriminatedUnion('kind', [customHttpSchema, mixpanelExportSchema]);
+export type CurrentDefinition = z.infer<typeof currentDefinitionSchema>;
+export type CurrentDefinitionInput = z.input<typeof currentDefinitionSchema>;

@@ -1,0 +1,53 @@
+import { Buffer } from 'node:buffer';
+import type { MappingProfile } from '@braze-mixpanel/core/mapping';
+import { mapEvent } from '@braze-mixpanel/core/mapping';
+import { importLimits } from '@braze-mixpanel/core/mixpanel';
+import type { Connector, Verdict } from './connector.ts';
+
+/**
+ * The "Mixpanel Export" Current: Braze maps each event itself and sends it to Mixpanel's `/import`. It is the reference a
+ * receiver of the Custom HTTP connector must equal, so it uses the same mapping, with the moment of emission as the
+ * moment of receipt. The API secret authenticates; the project token is kept as the form asks for it, and not sent.
+ */
+export function mixpanelExportConnector(settings: {
+  /** Origin of the ingestion API. */
+  readonly apiUrl: string;
+  readonly apiSecret: string;
+  readonly profile: MappingProfile;
+  readonly now: () => number;
+}): Connector {
+  const url = `${settings.apiUrl.replace(/\/+$/, '')}/import?strict=1&ip=0`;
+  const headers = {
+    'Content-Type': 'application/json',
+    Authorization: `Basic ${Buffer.from(`${settings.apiSecret}:`).toString('base64')}`,
+  };
+  return {
+    batchSize: importLimits.eventsPerRequest,
+    encode(event) {
+      const result = mapEvent(event, settings.profile, settings.now());
+      if (result.outcome === 'mapped') return { kind: 'send', text: result.json };
+      return { kind: result.outcome === 'skipped' ? 'skipped' : 'dropped', reason: result.reason };
+    },
+    request: items => ({ url, headers, body: `[${items.join(',')}]` }),
+    verdict: mixpanelVerdict,
+  };
+}
+
+/** A 400 stores the valid rows and names the others, so it is never sent again (Mixpanel, Import Events, 2026). */
+export function mixpanelVerdict(status: number, body: string): Verdict {
+  if (status === 200) return { kind: 'taken', dropped: 0 };
+  if (status === 400) return { kind: 'taken', dropped: failedRecords(body) };
+  if (status === 413) return { kind: 'split' };
+  if (status === 401 || status === 403 || status === 404) return { kind: 'refused' };
+  return { kind: 'transient' };
+}
+
+function failedRecords(body: string): number {
+  try {
+    const answer: unknown = JSON.parse(body);
+    if (typeof answer !== 'object' || answer === null || !('failed_records' in answer)) return 0;
+    return Array.isArray(answer.failed_records) ? answer.failed_records.length : 0;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * How long Braze keeps trying, as data. Its documentation changed over the years and both generations can be chosen; the
+ * newest is the default. Delays run on the simulation clock.
+ */
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+export interface RetryPolicy {
+  /**
+   * After 401, 403 and 404. `held`: kept, and not re-sent while the Current fails. `resent`: again after a delay between
+   * the two bounds, dropped after `dropAfter`.
+   */
+  readonly refused:
+    | { readonly kind: 'held' }
+    | { readonly kind: 'resent'; readonly between: readonly [number, number]; readonly dropAfter: number };
+  /** After 429, 5XX, any other status and connection failures: back-off with jitter. */
+  readonly transient: { readonly dropAfter: number | undefined };
+  /** A Current that failed for this long without a break is disabled; `undefined`: never. */
+  readonly disableAfter: number | undefined;
+  /** How long the queue of a disabled Current is kept. */
+  readonly keepAfterDisable: number;
+}
+
+export type RetryGeneration = 'newest' | 'oldest';
+
+export const retryPolicies: Readonly<Record<RetryGeneration, RetryPolicy>> = {
+  /** Braze's Custom HTTP connector page as of 2026. */
+  newest: {
+    refused: { kind: 'held' },
+    transient: { dropAfter: undefined },
+    disableAfter: 5 * day,
+    keepAfterDisable: 7 * day,
+  },
+  /** The same page as of 2022. */
+  oldest: {
+    refused: { kind: 'resent', between: [2 * minute, 5 * minute], dropAfter: 48 * hour },
+    transient: { dropAfter: 24 * hour },
+    disableAfter: undefined,
+    keepAfterDisable: 7 * day,
+  },
+};
+
+export interface Backoff {
+  readonly base: number;
+  readonly limit: number;
+}
+
+/** Braze documents "exponential back-off with jitter" without figures; these are ours. */
+export const defaultBackoff: Backoff = { base: second, limit: 15 * minute };
+
+/** The wait before try `failures + 1`: doubling from `base` up to `limit`, of which the upper half is random. */
+export function backoffDelay(failures: number, backoff: Backoff, random: () => number): number {
+  const ceiling = Math.min(backoff.limit, backoff.base * 2 ** Math.min(failures, 40));
+  return Math.round(ceiling / 2 + (ceiling / 2) * random());
+}

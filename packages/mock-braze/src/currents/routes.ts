@@ -1,0 +1,215 @@
+/** `/_sim/currents` and `/_sim/emit`. */
+import { generation2022_06 } from '@braze-mixpanel/core/currents';
+import type { Respond, Route, SimRequest } from '@braze-mixpanel/simulator-kit';
+import {
+  ControlInputError,
+  checkControlInput,
+  readControlInput,
+  respond,
+} from '@braze-mixpanel/simulator-kit';
+import { z } from 'zod';
+import { control, missing } from '../control-route.ts';
+import type { MockBrazeModel } from '../model.ts';
+import { readJson } from '../vendor-answers.ts';
+import type { Current } from './current.ts';
+import type { CurrentDefinition } from './definition.ts';
+import { currentDefinitionSchema } from './definition.ts';
+import { readSelection } from './selection.ts';
+
+const example = {
+  kind: 'custom-http',
+  name: 'To Mixpanel',
+  contactEmail: 'data@example.com',
+  endpoint: 'http://127.0.0.1:4000/currents',
+  token: 'currents-token',
+  events: 'all',
+  launch: true,
+};
+
+const launchSchema = z.strictObject({
+  /** Sends an empty batch first; a Current whose endpoint does not take it stays as it is. */
+  probe: z.boolean().default(false),
+});
+
+const createSchema = launchSchema.extend({ launch: z.boolean().default(false) });
+
+const generateSchema = z.strictObject({
+  count: z.int().min(1).max(1_000_000),
+  /** Event types or Mixpanel event names; every type of the catalogue by default. */
+  types: z.array(z.string().min(1)).min(1).optional(),
+  seed: z.union([z.string(), z.number()]).optional(),
+});
+
+export function currentsRoutes(model: MockBrazeModel): Route[] {
+  const withCurrent =
+    (answer: (current: Current, request: SimRequest) => Respond | Promise<Respond>) =>
+    (request: SimRequest) => {
+      const current = model.currents.get(request.params.id ?? '');
+      return current ? answer(current, request) : missing('Current', request.params.id ?? '', 'currents');
+    };
+  return [
+    control('GET', 'currents', () =>
+      respond(
+        200,
+        model.currents.list().map(current => current.report()),
+      ),
+    ),
+    control('POST', 'currents', async request => {
+      const { definition, launch, probe } = readCreation(request);
+      const current = model.createCurrent(definition);
+      if ('unknown' in current) return unknownEvents(current.unknown);
+      if (!launch) return respond(201, current.report());
+      const launched = await launchCurrent(current, probe);
+      return launched.status === 200 ? respond(201, current.report()) : launched;
+    }),
+    control(
+      'GET',
+      'currents/:id',
+      withCurrent(current => respond(200, current.report())),
+    ),
+    control(
+      'PUT',
+      'currents/:id',
+      withCurrent(async (current, request) => {
+        const change = readJson(request.body);
+        const definition = readDefinition({ ...current.definition, ...recordOf(change) }, request);
+        const selection = readSelection(definition.events);
+        if ('unknown' in selection) return unknownEvents(selection.unknown);
+        await current.change(definition, selection);
+        return respond(200, current.report());
+      }),
+    ),
+    control(
+      'POST',
+      'currents/:id/launch',
+      withCurrent((current, request) => launchCurrent(current, readLaunch(request).probe)),
+    ),
+    control(
+      'POST',
+      'currents/:id/pause',
+      withCurrent(current => {
+        if (current.pause()) return respond(200, current.report());
+        return respond(409, {
+          error: `The Current ${current.id} is ${current.state}: only a launched one can be paused.`,
+        });
+      }),
+    ),
+    control(
+      'POST',
+      'currents/:id/test',
+      withCurrent(async current => {
+        const attempts = await model.testCurrent(current);
+        return respond(200, {
+          emitted: attempts.length,
+          attempts: attempts.map(a => ({ current: current.id, ...a })),
+        });
+      }),
+    ),
+    control(
+      'DELETE',
+      'currents/:id',
+      withCurrent(current => {
+        model.currents.delete(current.id);
+        return respond(200, { deleted: current.id });
+      }),
+    ),
+    control('POST', 'emit', async request => {
+      const { events, flush } = readEmission(model, request);
+      const emission = await model.emit(events, flush);
+      const launched = model.currents.list().some(({ state }) => state === 'launched');
+      return respond(200, { ...emission, ...(!launched && { notice: nobodyListens }) });
+    }),
+  ];
+}
+
+const nobodyListens =
+  'No Current is launched, so nothing was sent. POST /_sim/currents with "launch": true makes one.';
+
+async function launchCurrent(current: Current, probe: boolean): Promise<Respond> {
+  if (probe) {
+    const { status, error } = await current.probe();
+    if (status === undefined || status < 200 || status >= 300) {
+      const answer = status === undefined ? `did not answer (${error})` : `answered ${status}`;
+      return respond(409, {
+        error: `The Current ${current.id} stays ${current.state}: its endpoint ${answer} to an empty batch. Check its address and token, then launch it again.`,
+      });
+    }
+  }
+  await current.launch();
+  return respond(200, current.report());
+}
+
+function readCreation(request: SimRequest) {
+  const body = readJson(request.body);
+  const { launch, probe, ...definition } = recordOf(body);
+  const where = `The body of ${request.method} ${request.path}`;
+  const flags = checkControlInput(
+    { ...(launch !== undefined && { launch }), ...(probe !== undefined && { probe }) },
+    createSchema,
+    where,
+    hint,
+  );
+  return { definition: readDefinition(definition, request), ...flags };
+}
+
+const hint = `For example: ${JSON.stringify(example)}`;
+
+/** The kind may be left out where the fields say it. */
+function readDefinition(given: Record<string, unknown>, request: SimRequest): CurrentDefinition {
+  const kind = given.kind ?? ('apiSecret' in given ? 'mixpanel-export' : 'custom-http');
+  const where = `The body of ${request.method} ${request.path}`;
+  return checkControlInput({ ...given, kind }, currentDefinitionSchema, where, hint);
+}
+
+function readLaunch(request: SimRequest): z.output<typeof launchSchema> {
+  return request.body.length === 0
+    ? { probe: false }
+    : readControlInput(request, launchSchema, { probe: true });
+}
+
+function recordOf(value: unknown): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  throw new ControlInputError(`The body has to be a JSON object. ${hint}`);
+}
+
+function unknownEvents(unknown: readonly string[]): Respond {
+  return respond(400, {
+    error: `"events" names what is neither an event type nor an event name: ${unknown.join(', ')}. Take "all", event types such as "users.messages.email.Send", or names such as "Email Send".`,
+  });
+}
+
+/** Not checked by a schema: a hundred thousand events, any of which may be wrong on purpose. */
+function readEmission(
+  model: MockBrazeModel,
+  request: SimRequest,
+): { events: readonly unknown[]; flush: boolean } {
+  const body = readJson(request.body);
+  const { events, generate, flush = true } = typeof body === 'object' && body !== null ? (body as Emit) : {};
+  if (typeof flush !== 'boolean') throw new ControlInputError(`"flush" is true or false. ${emitHint}`);
+  if (Array.isArray(events)) return { events, flush };
+  if (events !== undefined || generate === undefined) {
+    throw new ControlInputError(
+      `POST /_sim/emit takes a JSON object whose "events" is an array. ${emitHint}`,
+    );
+  }
+  const plan = checkControlInput(generate, generateSchema, '"generate"', emitHint);
+  const selection = readSelection(plan.types ?? 'all');
+  if ('unknown' in selection)
+    throw new ControlInputError(`"types" names unknown events: ${selection.unknown.join(', ')}.`);
+  const known = [...generation2022_06.byType.keys()];
+  const types = selection.all ? known : known.filter(type => selection.types.has(type));
+  if (types.length === 0)
+    throw new ControlInputError(`"types" names no event type of the catalogue. ${emitHint}`);
+  const samples = model.samples(plan.count, types, plan.seed);
+  if (!samples)
+    throw new ControlInputError('There are no users to make events for. POST /_sim/users makes some.');
+  return { events: samples, flush };
+}
+
+interface Emit {
+  readonly events?: unknown;
+  readonly generate?: unknown;
+  readonly flush?: unknown;
+}
+
+const emitHint = `For example: {"events":[{"event_type":"users.messages.email.Send","id":"…","time":1700000000,"user":{"external_user_id":"user-1"},"properties":{}}]}, or {"generate":{"count":100}}`;

@@ -1,0 +1,29 @@
+import { generation2022_06, resolveSelection } from '@braze-mixpanel/core/currents';
+
+/** What a Current exports: everything, or the event types of a list. */
+export type Selection = { readonly all: true } | { readonly all: false; readonly types: ReadonlySet<string> };
+
+/**
+ * Reads event types and Mixpanel event names. A name that nobody knows is taken as an event type when it looks like one
+ * (`users.…`), so that types of tomorrow can be tried; else it is returned as unknown.
+ */
+export function readSelection(events: 'all' | readonly string[]): Selection | { readonly unknown: string[] } {
+  if (events === 'all') return { all: true };
+  const types = new Set<string>();
+  const unknown: string[] = [];
+  for (const name of events) {
+    const known = resolveSelection([name], generation2022_06);
+    if (known.ok) for (const eventType of known.eventTypes) types.add(eventType);
+    else if (/^\w+(\.\w+)+$/.test(name)) types.add(name);
+    else unknown.push(name);
+  }
+  return unknown.length > 0 ? { unknown } : { all: false, types };
+}
+
+/**
+ * Whether an event of this type belongs to the Current. An event without a proper type can't be selected by anyone in
+ * Braze; it goes to every Current, because people send it to see how their receiver takes bad input.
+ */
+export function selects(selection: Selection, eventType: unknown): boolean {
+  return selection.all || typeof eventType !== 'string' || eventType === '' || selection.types.has(eventType);
+}

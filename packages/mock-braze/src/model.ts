@@ -1,0 +1,209 @@
+/**
+ * One Braze workspace: users, partner cohorts, segments, keys and Currents, without a server. Every door (server, msw,
+ * tests) works on one of these.
+ */
+import type { CurrentsEvent } from '@braze-mixpanel/core/currents';
+import { generation2022_06, sampleEvent } from '@braze-mixpanel/core/currents';
+import type { SimulationClock } from '@braze-mixpanel/simulator-kit';
+import { createRandom, createRateLimits } from '@braze-mixpanel/simulator-kit';
+import type { Current, EmittedEvent } from './currents/current.ts';
+import type { Emission } from './currents/currents.ts';
+import { Currents, readEvents } from './currents/currents.ts';
+import type { CurrentDefinition } from './currents/definition.ts';
+import { readSelection } from './currents/selection.ts';
+import type { Attempt } from './currents/sender.ts';
+import { Cohorts } from './partners/cohorts.ts';
+import { DataImportKeys, defaultDataImportKey } from './partners/data-import-keys.ts';
+import type { Tracked } from './rest/track.ts';
+import { track } from './rest/track.ts';
+import type { TrackObject } from './rest/track-request.ts';
+import { Segments } from './segments/segments.ts';
+import type { Settings } from './settings.ts';
+import { changeSettings, currentSettings, defaultSettings } from './settings.ts';
+import type { RestKey, RestPermission, StoredState } from './state.ts';
+import { restPermissions } from './state.ts';
+import { Users } from './users/users.ts';
+import { uuid } from './uuid.ts';
+
+export const defaultPartnerKey = 'braze-partner-key';
+export const defaultRestKey = 'braze-rest-key';
+
+export interface ModelPorts {
+  readonly clock: Pick<SimulationClock, 'now' | 'schedule'>;
+  readonly fetch: typeof fetch;
+  readonly seed: string | number;
+  readonly settings?: Partial<Settings> | undefined;
+}
+
+/** Requests that Braze limits, and how (Braze API limits, 2026). Off until `settings.rateLimits`. */
+const rateRules = {
+  'partner-cohorts': { limit: 250_000, windowMs: 3_600_000 },
+  'partner-cohorts-users': { limit: 250_000, windowMs: 3_600_000 },
+  'users-track': { limit: 3_000, windowMs: 3_000 },
+  'users-export-ids': { limit: 250, windowMs: 60_000 },
+} as const;
+export type LimitedRoute = keyof typeof rateRules;
+
+export class MockBrazeModel {
+  readonly users = new Users();
+  readonly cohorts = new Cohorts(this.users);
+  readonly segments = new Segments(this.users, this.cohorts);
+  readonly currents: Currents;
+  readonly dataImportKeys: DataImportKeys;
+  /** The partners whose page shows a data import key. */
+  readonly enabledPartners: ReadonlySet<string> = new Set(['mixpanel']);
+  readonly rateLimits;
+  partnerKey = defaultPartnerKey;
+  restKeys: readonly RestKey[] = [];
+  #settings: Settings;
+  readonly #clock: ModelPorts['clock'];
+  readonly #seed: string | number;
+  #random: () => number;
+
+  constructor(ports: ModelPorts) {
+    this.#clock = ports.clock;
+    this.#seed = ports.seed;
+    this.#random = createRandom(ports.seed);
+    this.#settings = changeSettings(defaultSettings, ports.settings ?? {});
+    this.dataImportKeys = new DataImportKeys(() => ports.clock.now());
+    this.rateLimits = createRateLimits<LimitedRoute>(ports.clock, rateRules, this.#settings.rateLimits);
+    this.currents = new Currents({
+      fetch: ports.fetch,
+      clock: ports.clock,
+      // A sequence of its own: how requests overlap must not change the samples.
+      random: createRandom(`${ports.seed}, back-off`),
+      settings: () => currentSettings(this.#settings),
+    });
+    this.#begin();
+  }
+
+  get settings(): Settings {
+    return this.#settings;
+  }
+
+  set settings(settings: Settings) {
+    this.#settings = settings;
+    this.rateLimits.enabled = settings.rateLimits;
+  }
+
+  restAccess(key: string | undefined, permission: RestPermission): 'granted' | 'unknown-key' | 'forbidden' {
+    const known = this.restKeys.find(restKey => restKey.key === key);
+    if (!known) return 'unknown-key';
+    return known.permissions.includes(permission) ? 'granted' : 'forbidden';
+  }
+
+  /** A draft Current, or the names of `events` that are neither event types nor event names. */
+  createCurrent(definition: CurrentDefinition, id?: string): Current | { readonly unknown: string[] } {
+    const selection = readSelection(definition.events);
+    return 'unknown' in selection ? selection : this.currents.create(definition, selection, id);
+  }
+
+  emit(events: readonly unknown[], flush = true): Promise<Emission> {
+    return this.currents.emit(events, flush);
+  }
+
+  /** One sample event of each type that the Current selected, sent past its queues. */
+  testCurrent(current: Current): Promise<Attempt[]> {
+    const samples: EmittedEvent[] = readEvents(this.#samplesOfEveryType());
+    return current.test(samples.filter(sample => current.takes(sample)));
+  }
+
+  /**
+   * Sample events of these types in turn, for users in turn; `null` when there is nobody. The same seed gives the same
+   * events for the same users at the same time.
+   */
+  samples(count: number, eventTypes: readonly string[], seed?: string | number): CurrentsEvent[] | null {
+    if (this.users.size === 0) return null;
+    const random = seed === undefined ? this.#random : createRandom(seed);
+    return Array.from({ length: count }, (_, index) => {
+      const entry = generation2022_06.byType.get(eventTypes[index % eventTypes.length]!)!;
+      const user = this.users.get(index % this.users.size)!;
+      return sampleEvent(entry, {
+        random,
+        time: this.#seconds(),
+        externalUserId: user.external_id ?? null,
+        userId: user.braze_id,
+        timezone: user.timezone,
+        ...(user.device_ids[0] !== undefined && { deviceId: user.device_ids[0] }),
+      });
+    });
+  }
+
+  /** Applies `/users/track`; its events and purchases happen in Braze, and leave with their queue. */
+  track(objects: readonly TrackObject[]): Tracked {
+    const tracked = track(this.users, objects, () => uuid(this.#random));
+    if (tracked.events.length > 0) void this.emit(tracked.events, false);
+    return tracked;
+  }
+
+  state(): StoredState {
+    return {
+      users: [...this.users.list()].map(user => ({
+        ...user,
+        device_ids: [...user.device_ids],
+        aliases: [...user.aliases],
+        attributes: { ...user.attributes },
+      })),
+      cohorts: this.cohorts.list().map(({ cohortId, name, createdAt, members }) => ({
+        cohort_id: cohortId,
+        name,
+        created_at: createdAt,
+        members: [...members].map(number => this.users.get(number)!.braze_id),
+      })),
+      segments: this.segments.list(),
+      data_import_keys: [...this.dataImportKeys.list()],
+      partner_api_key: this.partnerKey,
+      rest_keys: [...this.restKeys],
+      currents: this.currents.list().map(({ id, state, definition }) => ({ id, state, definition })),
+    };
+  }
+
+  /** Replaces everything; the events on their way are gone. */
+  async restore(state: StoredState): Promise<void> {
+    this.#begin();
+    for (const user of state.users ?? []) this.users.put(user);
+    for (const { cohort_id, name, created_at, members } of state.cohorts ?? []) {
+      this.cohorts.restore(cohort_id, name, created_at, members);
+    }
+    for (const segment of state.segments ?? []) this.segments.restore(segment);
+    if (state.data_import_keys) this.dataImportKeys.restore(state.data_import_keys);
+    if (state.partner_api_key !== undefined) this.partnerKey = state.partner_api_key;
+    if (state.rest_keys) this.restKeys = state.rest_keys;
+    for (const { id, definition, state: reached } of state.currents ?? []) {
+      const current = this.createCurrent(definition, id);
+      if ('unknown' in current) continue;
+      await current.enter(reached);
+    }
+  }
+
+  close(): void {
+    this.currents.clear();
+  }
+
+  #begin(): void {
+    this.currents.clear();
+    this.segments.clear();
+    this.cohorts.clear();
+    this.users.clear();
+    this.rateLimits.reset();
+    this.#random = createRandom(this.#seed);
+    this.partnerKey = defaultPartnerKey;
+    this.restKeys = [{ key: defaultRestKey, permissions: [...restPermissions] }];
+    this.dataImportKeys.restore([]);
+    this.dataImportKeys.generate(defaultDataImportKey);
+  }
+
+  #samplesOfEveryType(): CurrentsEvent[] {
+    return generation2022_06.entries.map(entry =>
+      sampleEvent(entry, {
+        random: this.#random,
+        time: this.#seconds(),
+        externalUserId: this.users.externalId(0) ?? 'test-user',
+      }),
+    );
+  }
+
+  #seconds(): number {
+    return Math.floor(this.#clock.now() / 1_000);
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * The cohorts that partners imported. Members are users that Braze knew when they were sent: unknown ids are ignored, no
+ * user is ever created, and a user created later is not a member until it is sent again.
+ */
+import type { UserAlias } from '../users/user.ts';
+import type { Users } from '../users/users.ts';
+import { MemberSet } from './member-set.ts';
+
+export interface Cohort {
+  readonly cohortId: string;
+  name: string;
+  /** ISO 8601, as the partner sent it. */
+  createdAt: string;
+  readonly members: MemberSet;
+}
+
+export interface CohortChange {
+  readonly userIds: readonly string[];
+  readonly deviceIds: readonly string[];
+  readonly aliases: readonly UserAlias[];
+  readonly remove: boolean;
+}
+
+export class Cohorts {
+  readonly #cohorts = new Map<string, Cohort>();
+  readonly #users: Users;
+
+  constructor(users: Users) {
+    this.#users = users;
+  }
+
+  list(): Cohort[] {
+    return [...this.#cohorts.values()];
+  }
+
+  get(cohortId: string): Cohort | undefined {
+    return this.#cohorts.get(cohortId);
+  }
+
+  /** By id, else by name: what the dashboard shows is the name. */
+  named(idOrName: string): Cohort | undefined {
+    return this.get(idOrName) ?? this.list().find(cohort => cohort.name === idOrName);
+  }
+
+  /** Creates the cohort; for an id that is known it only renames. */
+  create(cohortId: string, name: string, createdAt: string): void {
+    const known = this.#cohorts.get(cohortId);
+    if (known) known.name = name;
+    else this.#cohorts.set(cohortId, { cohortId, name, createdAt, members: new MemberSet() });
+  }
+
+  /**
+   * Applies changes in order, so an id that is added and removed in one request ends as the last of the two says (at
+   * Braze this is undefined). Identified users are matched by external id or alias, anonymous ones by device id; the
+   * device of an identified user is ignored.
+   */
+  change(cohort: Cohort, changes: readonly CohortChange[]): void {
+    for (const change of changes) {
+      for (const number of this.#matches(change)) {
+        if (change.remove) cohort.members.delete(number);
+        else cohort.members.add(number);
+      }
+    }
+  }
+
+  /** External ids of the members; anonymous members have none. */
+  *externalIds(cohort: Cohort): Generator<string> {
+    for (const number of cohort.members) {
+      const externalId = this.#users.externalId(number);
+      if (externalId !== undefined) yield externalId;
+    }
+  }
+
+  /** Members by Braze id; unknown ones are ignored here as well. */
+  restore(cohortId: string, name: string, createdAt: string, brazeIds: readonly string[]): void {
+    this.create(cohortId, name, createdAt);
+    const { members } = this.get(cohortId)!;
+    for (const braze_id of brazeIds) {
+      for (const number of known(this.#users.find({ braze_id }))) members.add(number);
+    }
+  }
+
+  clear(): void {
+    this.#cohorts.clear();
+  }
+
+  *#matches({ userIds, aliases, deviceIds }: CohortChange): Generator<number> {
+    for (const external_id of userIds) yield* known(this.#users.find({ external_id }));
+    for (const user_alias of aliases) yield* known(this.#users.find({ user_alias }));
+    for (const device_id of deviceIds) {
+      const number = this.#users.find({ device_id });
+      if (number !== undefined && !this.#users.isIdentified(number)) yield number;
+    }
+  }
+}
+
+function known(number: number | undefined): number[] {
+  return number === undefined ? [] : [number];
+}

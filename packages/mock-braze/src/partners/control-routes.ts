@@ -1,0 +1,60 @@
+/** `GET /_sim/cohorts` and Technology Partners → Mixpanel: `/_sim/data-import-keys`. */
+import type { Route, SimRequest } from '@braze-mixpanel/simulator-kit';
+import { readControlInput, respond } from '@braze-mixpanel/simulator-kit';
+import { z } from 'zod';
+import { control, missing } from '../control-route.ts';
+import type { MockBrazeModel } from '../model.ts';
+
+const keySchema = z.strictObject({
+  /** Invalidates the keys there are. */
+  renew: z.boolean().default(false),
+  /** The new key's text; made up by default. */
+  key: z.string().min(1).optional(),
+});
+
+export function partnerControlRoutes(
+  model: MockBrazeModel,
+  restEndpoint: (request: SimRequest) => string,
+): Route[] {
+  return [
+    control('GET', 'cohorts', () =>
+      respond(
+        200,
+        model.cohorts.list().map(cohort => ({
+          cohort_id: cohort.cohortId,
+          name: cohort.name,
+          members: [...model.cohorts.externalIds(cohort)],
+        })),
+      ),
+    ),
+    control('GET', 'cohorts/:id', request => {
+      const cohort = model.cohorts.get(request.params.id ?? '');
+      if (!cohort) return missing('cohort', request.params.id ?? '', 'cohorts');
+      const members = [...model.cohorts.externalIds(cohort)];
+      return respond(200, {
+        cohort_id: cohort.cohortId,
+        name: cohort.name,
+        created_at: cohort.createdAt,
+        members,
+        anonymous_members: cohort.members.size - members.length,
+      });
+    }),
+    control('GET', 'data-import-keys', request =>
+      respond(200, {
+        partner: 'mixpanel',
+        rest_endpoint: restEndpoint(request),
+        keys: model.dataImportKeys.list(),
+      }),
+    ),
+    control('POST', 'data-import-keys', request => {
+      const { renew, key } =
+        request.body.length === 0 ? { renew: false } : readControlInput(request, keySchema, { renew: true });
+      return respond(201, renew ? model.dataImportKeys.renew(key) : model.dataImportKeys.generate(key));
+    }),
+    control('DELETE', 'data-import-keys/:id', request => {
+      const id = request.params.id ?? '';
+      const invalidated = model.dataImportKeys.invalidate(id);
+      return invalidated ? respond(200, invalidated) : missing('data import key', id, 'data-import-keys');
+    }),
+  ];
+}

@@ -1,0 +1,63 @@
+/**
+ * Technology Partners → Mixpanel: the keys that let the partner import cohorts. Generating makes a new key beside the
+ * others, so that a change of key needs no pause; renewing makes one and invalidates the others.
+ */
+export interface DataImportKey {
+  readonly id: string;
+  readonly key: string;
+  readonly state: 'active' | 'invalidated';
+  /** ISO 8601, on the simulation clock. */
+  readonly created_at: string;
+}
+
+export const defaultDataImportKey = 'braze-data-import-key';
+
+export class DataImportKeys {
+  #keys: DataImportKey[] = [];
+  #made = 0;
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  list(): readonly DataImportKey[] {
+    return this.#keys;
+  }
+
+  isActive(key: string): boolean {
+    return this.#keys.some(known => known.key === key && known.state === 'active');
+  }
+
+  /** Makes an active key; one with the same text is replaced. */
+  generate(key?: string): DataImportKey {
+    this.#made += 1;
+    const made: DataImportKey = {
+      id: `key-${this.#made}`,
+      key: key ?? `${defaultDataImportKey}-${this.#made}`,
+      state: 'active',
+      created_at: new Date(this.#now()).toISOString(),
+    };
+    this.#keys = [...this.#keys.filter(known => known.key !== made.key), made];
+    return made;
+  }
+
+  renew(key?: string): DataImportKey {
+    for (const known of this.#keys) this.invalidate(known.id);
+    return this.generate(key);
+  }
+
+  /** By id or by the key itself; `undefined` when there is no such key. */
+  invalidate(idOrKey: string): DataImportKey | undefined {
+    const known = this.#keys.find(({ id, key }) => id === idOrKey || key === idOrKey);
+    if (!known) return undefined;
+    const invalidated: DataImportKey = { ...known, state: 'invalidated' };
+    this.#keys = this.#keys.map(key => (key === known ? invalidated : key));
+    return invalidated;
+  }
+
+  restore(keys: readonly DataImportKey[]): void {
+    this.#keys = [...keys];
+    this.#made = keys.length;
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * The partner cohort import's requests: what Braze checks, in which order, with which words. Braze documents the texts, not
+ * the order; ours is keys, `cohort_id`, then the rest in the order of the documented list, the limit last.
+ */
+import type { UserAlias } from '../users/user.ts';
+import type { CohortChange } from './cohorts.ts';
+
+/** All kinds and all elements of one request together. */
+export const idsPerRequest = 1_000;
+
+export const partnerErrors = {
+  unauthorized: { status: 401, message: 'Unauthorized access' },
+  partnerKey: { status: 401, message: 'Invalid Partner API key' },
+  clientSecret: { status: 401, message: 'Invalid client secret' },
+  /** Braze's own text goes on with the secret itself. */
+  partnerNotEnabled: { status: 401, message: 'Partner not enabled for client with client secret: ' },
+  cohortId: { status: 400, message: '`cohort_id` must be a valid string' },
+  cohortChanges: {
+    status: 400,
+    message:
+      '`cohort_changes` must be an array of objects each with key `user_ids` and/or `device_ids` mapping to an array of strings, or an `aliases` object',
+  },
+  tooManyIds: {
+    status: 400,
+    message: 'Only 1,000 `user_ids`, `device_ids`, and `aliases` are allowed per request',
+  },
+  name: { status: 400, message: '`name` must be a non-empty string' },
+  createdAt: { status: 400, message: '`created_at` must be a valid time as an ISO-8601 string' },
+  locked: { status: 423, message: 'Resource locked' },
+} as const;
+
+export type PartnerError = keyof typeof partnerErrors;
+export type Checked<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: PartnerError };
+
+export interface ImportAccess {
+  readonly partner: string;
+  readonly enabledPartners: ReadonlySet<string>;
+  readonly partnerKey: string;
+  readonly isActiveSecret: (secret: string) => boolean;
+}
+
+/** The two keys: missing, the partner's, the customer's, and whether the two belong together. */
+export function checkAccess(body: Record<string, unknown>, access: ImportAccess): PartnerError | undefined {
+  const { partner_api_key: partnerKey, client_secret: secret } = body;
+  if (partnerKey === undefined || secret === undefined) return 'unauthorized';
+  if (partnerKey !== access.partnerKey) return 'partnerKey';
+  if (typeof secret !== 'string' || !access.isActiveSecret(secret)) return 'clientSecret';
+  if (!access.enabledPartners.has(access.partner)) return 'partnerNotEnabled';
+  return undefined;
+}
+
+export interface CreateRequest {
+  readonly cohortId: string;
+  readonly name: string;
+  readonly createdAt: string;
+}
+
+export function readCreate(body: Record<string, unknown>): Checked<CreateRequest> {
+  const { cohort_id: cohortId, name, created_at: createdAt } = body;
+  if (!isText(cohortId)) return { ok: false, error: 'cohortId' };
+  if (!isText(name)) return { ok: false, error: 'name' };
+  if (typeof createdAt !== 'string' || !isIsoTime(createdAt)) return { ok: false, error: 'createdAt' };
+  return { ok: true, value: { cohortId, name, createdAt } };
+}
+
+export interface UsersRequest {
+  readonly cohortId: string;
+  readonly changes: readonly CohortChange[];
+}
+
+export function readUsers(body: Record<string, unknown>): Checked<UsersRequest> {
+  const { cohort_id: cohortId, cohort_changes: given } = body;
+  if (!isText(cohortId)) return { ok: false, error: 'cohortId' };
+  if (!Array.isArray(given)) return { ok: false, error: 'cohortChanges' };
+  const changes: CohortChange[] = [];
+  let ids = 0;
+  for (const element of given) {
+    const change = readChange(element);
+    if (!change) return { ok: false, error: 'cohortChanges' };
+    ids += change.userIds.length + change.deviceIds.length + change.aliases.length;
+    changes.push(change);
+  }
+  if (ids > idsPerRequest) return { ok: false, error: 'tooManyIds' };
+  return { ok: true, value: { cohortId, changes } };
+}
+
+function readChange(element: unknown): CohortChange | undefined {
+  if (!isRecord(element)) return undefined;
+  const { user_ids: userIds = none, device_ids: deviceIds = none, aliases = none } = element;
+  const { should_remove: remove = false } = element;
+  if (userIds === none && deviceIds === none && aliases === none) return undefined;
+  if (!isTexts(userIds) || !isTexts(deviceIds) || typeof remove !== 'boolean') return undefined;
+  const list: unknown[] = Array.isArray(aliases) ? aliases : [aliases];
+  if (!list.every(isAlias)) return undefined;
+  return { userIds, deviceIds, aliases: list, remove };
+}
+
+const none: readonly never[] = [];
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isAlias(value: unknown): value is UserAlias {
+  return isRecord(value) && typeof value.alias_name === 'string' && typeof value.alias_label === 'string';
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '';
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(entry => typeof entry === 'string');
+}
+
+const isoTime =
+  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/i;
+
+function isIsoTime(value: string): boolean {
+  return isoTime.test(value);
+}

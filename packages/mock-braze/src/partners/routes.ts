@@ -1,0 +1,116 @@
+/** The partner cohort API: `POST /partners/mixpanel/cohorts` and `/partners/mixpanel/cohorts/users`. */
+import type { Respond, Route, SimRequest } from '@braze-mixpanel/simulator-kit';
+import { respond } from '@braze-mixpanel/simulator-kit';
+import type { MockBrazeModel } from '../model.ts';
+import { limited } from '../rate-limit.ts';
+import { sources } from '../sources.ts';
+import { readJson, refusal } from '../vendor-answers.ts';
+import type { PartnerError } from './import-request.ts';
+import { checkAccess, isRecord, partnerErrors, readCreate, readUsers } from './import-request.ts';
+
+const accessRules = [
+  {
+    rule: '401 with its own text for a wrong partner key, a wrong data import key and a partner that is not enabled',
+    source: sources.cohortImport,
+  },
+  {
+    rule: 'a missing key, or a body that is no JSON object, is 401 `Unauthorized access`',
+    source: sources.choice,
+  },
+  {
+    rule: '250,000 requests an hour per endpoint, then 429 (off until asked for)',
+    source: sources.cohortImport,
+  },
+  { rule: '423 `Resource locked` comes by a fault', source: sources.cohortImport },
+];
+
+export function partnerRoutes(model: MockBrazeModel): Route[] {
+  return [
+    {
+      id: 'partner-cohorts',
+      method: 'POST',
+      path: '/partners/:partner/cohorts',
+      rules: [
+        { rule: 'creates the cohort; for a known `cohort_id` renames it; 201', source: sources.cohortImport },
+        {
+          rule: 'success is `{"message":"success"}`, as clients of other partners accept it',
+          source: sources.choice,
+        },
+        {
+          rule: '400 texts for `cohort_id`, `name` and `created_at`, checked in this order',
+          source: sources.cohortImport,
+        },
+        ...accessRules,
+      ],
+      handle: request => limited(model, 'partner-cohorts', () => create(model, request)),
+    },
+    {
+      id: 'partner-cohorts-users',
+      method: 'POST',
+      path: '/partners/:partner/cohorts/users',
+      rules: [
+        { rule: '1,000 ids in one request, all kinds and elements together', source: sources.cohortImport },
+        { rule: 'unknown users are ignored, none is created', source: sources.cohortImport },
+        {
+          rule: 'identified users match by external id or alias, anonymous ones by device id; a device id of an identified user is ignored',
+          source: sources.cohortImport,
+        },
+        { rule: 'an id that is added and removed in one request: the latest wins', source: sources.choice },
+        {
+          rule: 'a `cohort_id` that was never created is 400, with the text for `cohort_id`',
+          source: sources.choice,
+        },
+        ...accessRules,
+      ],
+      handle: request => limited(model, 'partner-cohorts-users', () => changeUsers(model, request)),
+    },
+  ];
+}
+
+function create(model: MockBrazeModel, request: SimRequest): Respond {
+  const body = bodyOf(request);
+  const denied = accessError(model, request, body);
+  if (denied) return refuse(denied, body);
+  const read = readCreate(body);
+  if (!read.ok) return refuse(read.error, body);
+  const { cohortId, name, createdAt } = read.value;
+  model.cohorts.create(cohortId, name, createdAt);
+  return respond(201, { message: 'success' });
+}
+
+function changeUsers(model: MockBrazeModel, request: SimRequest): Respond {
+  const body = bodyOf(request);
+  const denied = accessError(model, request, body);
+  if (denied) return refuse(denied, body);
+  const read = readUsers(body);
+  if (!read.ok) return refuse(read.error, body);
+  const cohort = model.cohorts.get(read.value.cohortId);
+  if (!cohort) return refuse('cohortId', body);
+  model.cohorts.change(cohort, read.value.changes);
+  return respond(201, { message: 'success' });
+}
+
+function accessError(
+  model: MockBrazeModel,
+  request: SimRequest,
+  body: Record<string, unknown>,
+): PartnerError | undefined {
+  return checkAccess(body, {
+    partner: request.params.partner ?? '',
+    enabledPartners: model.enabledPartners,
+    partnerKey: model.partnerKey,
+    isActiveSecret: secret => model.dataImportKeys.isActive(secret),
+  });
+}
+
+/** One of Braze's texts ends with the secret it was sent: a client must not log it, and can find out here whether it does. */
+function refuse(error: PartnerError, body: Record<string, unknown>): Respond {
+  const { status, message } = partnerErrors[error];
+  const echo = error === 'partnerNotEnabled' ? String(body.client_secret) : '';
+  return refusal(status, message + echo, error);
+}
+
+function bodyOf(request: SimRequest): Record<string, unknown> {
+  const body = readJson(request.body);
+  return isRecord(body) ? body : {};
+}

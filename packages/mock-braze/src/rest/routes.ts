@@ -1,0 +1,101 @@
+/** The REST API for customers: `/users/track` and `/users/export/ids`. */
+import type { Respond, Route, SimRequest } from '@braze-mixpanel/simulator-kit';
+import { respond } from '@braze-mixpanel/simulator-kit';
+import type { MockBrazeModel } from '../model.ts';
+import { limited } from '../rate-limit.ts';
+import { sources } from '../sources.ts';
+import type { RestPermission } from '../state.ts';
+import { readJson, refusal } from '../vendor-answers.ts';
+import { exportUsers, readExport } from './export-request.ts';
+import { inputArrays, readTrack } from './track-request.ts';
+
+const accessRules = [
+  { rule: '401 for an unknown key, 403 for a key without the permission', source: sources.usersTrack },
+  { rule: 'the words of 401 and 403', source: sources.choice },
+  {
+    rule: '`X-RateLimit-Limit`, `-Remaining` and `-Reset` (epoch seconds) on every answer',
+    source: sources.rateLimits,
+  },
+];
+
+export function restRoutes(model: MockBrazeModel): Route[] {
+  return [
+    {
+      id: 'users-track',
+      method: 'POST',
+      path: '/users/track',
+      rules: [
+        { rule: '75 objects in a request, in all arrays together', source: sources.usersTrack },
+        {
+          rule: '201 with the numbers processed, and `errors` for the objects that were not',
+          source: sources.usersTrack,
+        },
+        { rule: '400 when no object is valid', source: sources.usersTrack },
+        {
+          rule: '`_update_existing_only` makes no user; without it an external id does',
+          source: sources.usersTrack,
+        },
+        { rule: 'array attributes keep their newest 25 values', source: sources.usersTrack },
+        { rule: 'events and purchases happen in Currents as well', source: sources.usersTrack },
+        { rule: '3,000 requests in 3 seconds, then 429 (off until asked for)', source: sources.rateLimits },
+        ...accessRules,
+      ],
+      handle: request =>
+        limited(model, 'users-track', () => guarded(model, request, 'users.track', trackUsers)),
+    },
+    {
+      id: 'users-export-ids',
+      method: 'POST',
+      path: '/users/export/ids',
+      rules: [
+        { rule: '50 external ids and aliases in a request', source: sources.usersExport },
+        { rule: '`invalid_user_ids` names what was not found', source: sources.usersExport },
+        { rule: '`fields_to_export` narrows the profiles', source: sources.usersExport },
+        { rule: '250 requests a minute, then 429 (off until asked for)', source: sources.rateLimits },
+        ...accessRules,
+      ],
+      handle: request =>
+        limited(model, 'users-export-ids', () => guarded(model, request, 'users.export.ids', exportIds)),
+    },
+  ];
+}
+
+function guarded(
+  model: MockBrazeModel,
+  request: SimRequest,
+  permission: RestPermission,
+  answer: (model: MockBrazeModel, body: unknown) => Respond,
+): Respond {
+  const key = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
+  const access = model.restAccess(key, permission);
+  if (access === 'unknown-key') return refusal(401, 'Invalid API key', 'REST key');
+  if (access === 'forbidden') {
+    return refusal(403, `This API key does not have the permission ${permission}`, 'REST key permission');
+  }
+  return answer(model, readJson(request.body));
+}
+
+function trackUsers(model: MockBrazeModel, body: unknown): Respond {
+  const read = readTrack(body);
+  if (!read.ok) {
+    const errors = read.errors.length > 0 && { errors: read.errors };
+    return respond(400, { message: read.message, ...errors }, { rule: 'fatal error' });
+  }
+  const { processed } = model.track(read.objects);
+  const counts = inputArrays
+    .filter(array => processed[array] > 0)
+    .map(array => [`${array}_processed`, processed[array]]);
+  const errors = read.errors.length > 0 && { errors: read.errors };
+  return respond(201, { message: 'success', ...Object.fromEntries(counts), ...errors });
+}
+
+function exportIds(model: MockBrazeModel, body: unknown): Respond {
+  const read = readExport(body);
+  if (!read.ok) return refusal(400, read.message, 'export request');
+  const { users, invalid } = exportUsers(model.users, read.references, read.fields);
+  return respond(201, {
+    message: 'success',
+    users,
+    ...(invalid.length > 0 && { invalid_user_ids: invalid }),
+  });
+}

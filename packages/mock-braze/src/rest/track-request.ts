@@ -1,0 +1,108 @@
+/** `/users/track`: reading and judging each object of a request, before anything changes. */
+import { isAlias, isRecord } from '../partners/import-request.ts';
+import type { UserReference } from '../users/user.ts';
+
+/** In all three arrays together (Braze's newest text; an older one says in each). */
+export const objectsPerRequest = 75;
+
+export const inputArrays = ['attributes', 'events', 'purchases'] as const;
+export type InputArray = (typeof inputArrays)[number];
+
+export interface TrackError {
+  readonly type: string;
+  readonly input_array: InputArray;
+  readonly index: number;
+}
+
+export interface TrackObject {
+  readonly array: InputArray;
+  readonly reference: UserReference;
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** `_update_existing_only`; `undefined` when not given. */
+  readonly existingOnly: boolean | undefined;
+}
+
+export type TrackRequest =
+  | { readonly ok: true; readonly objects: readonly TrackObject[]; readonly errors: readonly TrackError[] }
+  | { readonly ok: false; readonly message: string; readonly errors: readonly TrackError[] };
+
+export const noValidData =
+  "Valid data must be provided in the 'attributes', 'events', or 'purchases' fields.";
+const noReference = "'external_id', 'braze_id', 'user_alias', 'email' or 'phone' is required";
+const longExternalId = "'external_id' must be fewer than 988 bytes";
+
+/** A request without one valid object is refused as a whole; else the valid objects count and the others are named. */
+export function readTrack(body: unknown): TrackRequest {
+  if (!isRecord(body)) return { ok: false, message: noValidData, errors: [] };
+  const given = inputArrays.map(array => [array, body[array] ?? []] as const);
+  if (given.some(([, list]) => !Array.isArray(list))) return { ok: false, message: noValidData, errors: [] };
+  const all = given.flatMap(([array, list]) =>
+    (Array.isArray(list) ? list : []).map((object, index) => ({ array, object, index })),
+  );
+  if (all.length > objectsPerRequest) {
+    // Braze documents the limit without the words.
+    const message = `Only ${objectsPerRequest} objects are allowed per request in 'attributes', 'events' and 'purchases' together.`;
+    return { ok: false, message, errors: [] };
+  }
+  const objects: TrackObject[] = [];
+  const errors: TrackError[] = [];
+  for (const { array, object, index } of all) {
+    const read = readObject(array, object);
+    if (typeof read === 'string') errors.push({ type: read, input_array: array, index });
+    else objects.push(read);
+  }
+  if (objects.length === 0) return { ok: false, message: noValidData, errors };
+  return { ok: true, objects, errors };
+}
+
+const required: Readonly<Record<InputArray, readonly (readonly [string, 'string' | 'number' | 'time'])[]>> = {
+  attributes: [],
+  events: [
+    ['name', 'string'],
+    ['time', 'time'],
+  ],
+  purchases: [
+    ['product_id', 'string'],
+    ['currency', 'string'],
+    ['price', 'number'],
+    ['time', 'time'],
+  ],
+};
+
+function readObject(array: InputArray, object: unknown): TrackObject | string {
+  if (!isRecord(object)) return noReference;
+  const reference = readReference(object);
+  if (!reference) return noReference;
+  if ('external_id' in reference && Buffer.byteLength(reference.external_id) >= 988) return longExternalId;
+  for (const [name, type] of required[array]) {
+    if (!isOfType(object[name], type)) return `'${name}' is required and must be a ${type}`;
+  }
+  const { external_id, braze_id, user_alias, _update_existing_only: existingOnly, ...fields } = object;
+  return {
+    array,
+    reference,
+    fields,
+    existingOnly: typeof existingOnly === 'boolean' ? existingOnly : undefined,
+  };
+}
+
+/** External id first, e-mail and phone last: those two are attributes as well. */
+function readReference(object: Record<string, unknown>): UserReference | undefined {
+  const { external_id, braze_id, user_alias, email, phone } = object;
+  if (isFilled(external_id)) return { external_id };
+  if (isFilled(braze_id)) return { braze_id };
+  if (isAlias(user_alias)) return { user_alias };
+  if (isFilled(email)) return { email };
+  if (isFilled(phone)) return { phone };
+  return undefined;
+}
+
+function isFilled(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function isOfType(value: unknown, type: 'string' | 'number' | 'time'): boolean {
+  if (type === 'number') return typeof value === 'number';
+  if (type === 'string') return isFilled(value);
+  return typeof value === 'string' && !Number.isNaN(Date.parse(value));
+}

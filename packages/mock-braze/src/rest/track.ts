@@ -1,0 +1,69 @@
+/** `/users/track`: what valid objects do to the users, and which Currents events follow from them. */
+import type { CurrentsEvent } from '@braze-mixpanel/core/currents';
+import { updateAttributes } from '../users/attributes.ts';
+import type { Users } from '../users/users.ts';
+import type { InputArray, TrackObject } from './track-request.ts';
+
+export interface Tracked {
+  readonly processed: Readonly<Record<InputArray, number>>;
+  readonly events: readonly CurrentsEvent[];
+}
+
+/**
+ * Applies the objects in order. An object for a user that does not exist, and may not be made, counts as processed and does
+ * nothing (Braze does not say whether it counts).
+ */
+export function track(users: Users, objects: readonly TrackObject[], newId: () => string): Tracked {
+  const processed = { attributes: 0, events: 0, purchases: 0 };
+  const events: CurrentsEvent[] = [];
+  for (const object of objects) {
+    processed[object.array] += 1;
+    const number = users.find(object.reference) ?? make(users, object);
+    if (number === undefined) continue;
+    if (object.array === 'attributes') setAttributes(users, number, object);
+    else events.push(currentsEvent(users, number, object, newId()));
+  }
+  return { processed, events };
+}
+
+/**
+ * External ids, e-mail addresses and phone numbers make a user unless `_update_existing_only` is true; an alias only when
+ * it is explicitly false; a Braze id never.
+ */
+function make(users: Users, { reference, existingOnly }: TrackObject): number | undefined {
+  if (existingOnly === true || 'braze_id' in reference || 'device_id' in reference) return undefined;
+  if ('external_id' in reference) return users.put(reference).number;
+  if ('user_alias' in reference) {
+    return existingOnly === false ? users.put({ aliases: [reference.user_alias] }).number : undefined;
+  }
+  return users.put({ attributes: { ...reference } }).number;
+}
+
+function setAttributes(users: Users, number: number, { fields }: TrackObject): void {
+  const { time_zone: timezone, ...attributes } = fields;
+  const current = users.get(number)?.attributes ?? {};
+  users.change(number, {
+    attributes: updateAttributes(current, attributes),
+    ...(typeof timezone === 'string' && { timezone }),
+  });
+}
+
+function currentsEvent(users: Users, number: number, object: TrackObject, id: string): CurrentsEvent {
+  const { name, time, properties = {}, app_id, product_id, price, currency } = object.fields;
+  const user = users.get(number);
+  return {
+    event_type: object.array === 'events' ? 'users.behaviors.CustomEvent' : 'users.behaviors.Purchase',
+    id,
+    time: Math.floor(Date.parse(String(time)) / 1_000),
+    user: {
+      user_id: user?.braze_id ?? null,
+      external_user_id: user?.external_id ?? null,
+      device_id: user?.device_ids[0] ?? null,
+      timezone: user?.timezone ?? null,
+    },
+    properties:
+      object.array === 'events'
+        ? { app_id, name, custom_properties: properties }
+        : { app_id, product_id, price, currency, purchase_properties: properties },
+  };
+}

@@ -1,0 +1,29 @@
+/** `GET|POST /_sim/segments`, `GET /_sim/segments/:id/members`. */
+import type { Route } from '@braze-mixpanel/simulator-kit';
+import { readControlInput, respond } from '@braze-mixpanel/simulator-kit';
+import { control, listed, missing } from '../control-route.ts';
+import type { MockBrazeModel } from '../model.ts';
+import { segmentSchema } from './segments.ts';
+
+const example = {
+  name: 'Big spenders',
+  filter: { type: 'mixpanel_cohort', operator: 'includes', cohort: 'Big spenders' },
+};
+
+export function segmentRoutes(model: MockBrazeModel): Route[] {
+  return [
+    control('GET', 'segments', () => respond(200, model.segments.list())),
+    control('POST', 'segments', request =>
+      respond(201, model.segments.create(readControlInput(request, segmentSchema, example))),
+    ),
+    control('GET', 'segments/:id', request => {
+      const segment = model.segments.get(request.params.id ?? '');
+      return segment ? respond(200, segment) : missing('segment', request.params.id ?? '', 'segments');
+    }),
+    control('GET', 'segments/:id/members', request => {
+      const segment = model.segments.get(request.params.id ?? '');
+      if (!segment) return missing('segment', request.params.id ?? '', 'segments');
+      return listed(model.segments.members(segment));
+    }),
+  ];
+}

@@ -1,0 +1,79 @@
+/** Segments: one filter each, evaluated over the users whenever someone asks. */
+import { z } from 'zod';
+import type { Cohorts } from '../partners/cohorts.ts';
+import type { Users } from '../users/users.ts';
+
+export const filterSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    /** The dashboard's filter `Mixpanel_Cohorts`. */
+    type: z.literal('mixpanel_cohort'),
+    operator: z.enum(['includes', 'does_not_include']),
+    /** Cohort id or name. */
+    cohort: z.string().min(1),
+  }),
+  z.strictObject({
+    type: z.literal('custom_attribute'),
+    name: z.string().min(1),
+    operator: z.literal('is_true'),
+  }),
+]);
+
+export const segmentSchema = z.strictObject({ name: z.string().min(1), filter: filterSchema });
+export type SegmentDefinition = z.infer<typeof segmentSchema>;
+export type Segment = SegmentDefinition & { readonly id: string };
+
+export class Segments {
+  readonly #segments = new Map<string, Segment>();
+  readonly #users: Users;
+  readonly #cohorts: Cohorts;
+  #made = 0;
+
+  constructor(users: Users, cohorts: Cohorts) {
+    this.#users = users;
+    this.#cohorts = cohorts;
+  }
+
+  list(): Segment[] {
+    return [...this.#segments.values()];
+  }
+
+  get(id: string): Segment | undefined {
+    return this.#segments.get(id);
+  }
+
+  create(definition: SegmentDefinition): Segment {
+    do this.#made += 1;
+    while (this.#segments.has(`segment-${this.#made}`));
+    return this.restore({ id: `segment-${this.#made}`, ...definition });
+  }
+
+  restore(segment: Segment): Segment {
+    this.#segments.set(segment.id, segment);
+    return segment;
+  }
+
+  /**
+   * External ids of the users in the segment now, in the order in which the users were made. A cohort that was never
+   * imported includes nobody.
+   */
+  *members(segment: Segment): Generator<string> {
+    const inside = this.#test(segment);
+    for (let number = 0; number < this.#users.size; number += 1) {
+      const externalId = this.#users.externalId(number);
+      if (externalId !== undefined && inside(number)) yield externalId;
+    }
+  }
+
+  clear(): void {
+    this.#segments.clear();
+    this.#made = 0;
+  }
+
+  #test({ filter }: Segment): (number: number) => boolean {
+    if (filter.type === 'custom_attribute')
+      return number => this.#users.attribute(number, filter.name) === true;
+    const members = this.#cohorts.named(filter.cohort)?.members;
+    const included = filter.operator === 'includes';
+    return number => (members?.has(number) ?? false) === included;
+  }
+}

@@ -1,0 +1,74 @@
+import { durationOf } from '@braze-mixpanel/simulator-kit';
+import { z } from 'zod';
+import type { CurrentSettings } from './currents/current.ts';
+import type { RetryGeneration } from './currents/retry-policy.ts';
+import { defaultBackoff, retryPolicies } from './currents/retry-policy.ts';
+
+/** What can be set while the simulator runs. Durations: milliseconds, or text such as `5m`. */
+export interface Settings {
+  /** Largest batch of the Custom HTTP connector. */
+  readonly batchSize: number;
+  /** On the simulation clock. */
+  readonly flushInterval: number;
+  /** Requests in flight of one Current; holds for Currents made from then on. */
+  readonly concurrency: number;
+  /** In real time. */
+  readonly requestTimeout: number;
+  readonly retryGeneration: RetryGeneration;
+  /** Failure without a break after which a Current is disabled; `null`: the generation's. */
+  readonly disableAfter: number | null;
+  readonly backoffBase: number;
+  readonly backoffLimit: number;
+  /** Whether Braze's rate limits hold. */
+  readonly rateLimits: boolean;
+}
+
+export const defaultSettings: Settings = {
+  batchSize: 100,
+  flushInterval: 5 * 60_000,
+  concurrency: 8,
+  requestTimeout: 30_000,
+  retryGeneration: 'newest',
+  disableAfter: null,
+  backoffBase: defaultBackoff.base,
+  backoffLimit: defaultBackoff.limit,
+  rateLimits: false,
+};
+
+const duration = z
+  .union([z.number(), z.string()])
+  .transform(value => (typeof value === 'string' ? durationOf(value) : value))
+  .pipe(z.number('must be a duration: milliseconds, or text such as "5m"').int().positive());
+const count = z.number().int().positive();
+
+export const settingsSchema = z
+  .strictObject({
+    batchSize: count.max(10_000),
+    flushInterval: duration,
+    concurrency: count.max(256),
+    requestTimeout: duration,
+    retryGeneration: z.enum(['newest', 'oldest']),
+    disableAfter: duration.nullable(),
+    backoffBase: duration,
+    backoffLimit: duration,
+    rateLimits: z.boolean(),
+  })
+  .partial();
+
+/** Leaves out what is `undefined`, so that it changes nothing. */
+export function changeSettings(
+  settings: Settings,
+  change: Partial<Settings> | z.output<typeof settingsSchema>,
+): Settings {
+  const given = Object.entries(change).filter(([, value]) => value !== undefined);
+  return { ...settings, ...Object.fromEntries(given) };
+}
+
+export function currentSettings(settings: Settings): CurrentSettings {
+  const retry = retryPolicies[settings.retryGeneration];
+  return {
+    ...settings,
+    retry: { ...retry, disableAfter: settings.disableAfter ?? retry.disableAfter },
+    backoff: { base: settings.backoffBase, limit: settings.backoffLimit },
+  };
+}

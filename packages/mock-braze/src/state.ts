@@ -1,0 +1,54 @@
+/**
+ * The state of the simulated workspace as JSON, for `/_sim/state`: everything but the events on their way. It holds the
+ * (simulated) secrets, so that a restored state works. Parts that are left out are as at the start.
+ */
+import { z } from 'zod';
+import { currentStates } from './currents/current-state.ts';
+import { currentDefinitionSchema } from './currents/definition.ts';
+import { segmentSchema } from './segments/segments.ts';
+import { userSchema } from './users/user-schema.ts';
+
+export const restPermissions = ['users.track', 'users.export.ids'] as const;
+export type RestPermission = (typeof restPermissions)[number];
+
+export const restKeySchema = z.strictObject({
+  key: z.string().min(1),
+  permissions: z.array(z.enum(restPermissions)),
+});
+export type RestKey = z.output<typeof restKeySchema>;
+
+const dataImportKeySchema = z.strictObject({
+  id: z.string().min(1),
+  key: z.string().min(1),
+  state: z.enum(['active', 'invalidated']),
+  created_at: z.string(),
+});
+
+export const stateSchema = z
+  .strictObject({
+    users: z.array(userSchema),
+    cohorts: z.array(
+      z.strictObject({
+        cohort_id: z.string().min(1),
+        name: z.string().min(1),
+        created_at: z.string(),
+        /** Braze ids, since anonymous members have no other. */
+        members: z.array(z.string()),
+      }),
+    ),
+    segments: z.array(segmentSchema.extend({ id: z.string().min(1) })),
+    data_import_keys: z.array(dataImportKeySchema),
+    partner_api_key: z.string().min(1),
+    rest_keys: z.array(restKeySchema),
+    currents: z.array(
+      z.strictObject({
+        id: z.string().min(1),
+        state: z.enum(currentStates),
+        definition: currentDefinitionSchema,
+      }),
+    ),
+  })
+  .partial();
+
+export type State = z.input<typeof stateSchema>;
+export type StoredState = z.output<typeof stateSchema>;

@@ -1,0 +1,35 @@
+/** Array attributes hold this many values by default; the newest stay. */
+export const arrayLimit = 25;
+
+/**
+ * Attributes after an update by `/users/track`: `null` removes, `{"add":[…]}` and `{"remove":[…]}` change arrays,
+ * `{"inc":n}` adds to a number, everything else replaces.
+ */
+export function updateAttributes(
+  current: Readonly<Record<string, unknown>>,
+  update: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const next = new Map(Object.entries(current));
+  for (const [name, value] of Object.entries(update)) {
+    if (value === null) next.delete(name);
+    else next.set(name, updateValue(next.get(name), value));
+  }
+  return Object.fromEntries(next);
+}
+
+function updateValue(current: unknown, value: unknown): unknown {
+  if (Array.isArray(value)) return value.slice(-arrayLimit);
+  if (typeof value !== 'object' || value === null) return value;
+  const list: unknown[] = Array.isArray(current) ? current : [];
+  if ('add' in value && Array.isArray(value.add)) {
+    return [...new Set([...list, ...value.add])].slice(-arrayLimit);
+  }
+  if ('remove' in value && Array.isArray(value.remove)) {
+    const gone = new Set<unknown>(value.remove);
+    return list.filter(entry => !gone.has(entry));
+  }
+  if ('inc' in value && typeof value.inc === 'number') {
+    return (typeof current === 'number' ? current : 0) + value.inc;
+  }
+  return value;
+}

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+const id = z.string().min(1);
+const aliasSchema = z.strictObject({ alias_name: id, alias_label: id });
+
+/** A user as the control API takes it; what is left out stays as it is, or is empty for a new user. */
+export const userSchema = z.strictObject({
+  braze_id: id.optional(),
+  external_id: id.optional(),
+  device_ids: z.array(id).optional(),
+  aliases: z.array(aliasSchema).optional(),
+  attributes: z.record(z.string(), z.unknown()).optional(),
+  timezone: id.optional(),
+});

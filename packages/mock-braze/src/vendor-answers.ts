@@ -1,0 +1,33 @@
+import { STATUS_CODES } from 'node:http';
+import type { Respond, VendorAnswers } from '@braze-mixpanel/simulator-kit';
+import { respond } from '@braze-mixpanel/simulator-kit';
+import { partnerErrors } from './partners/import-request.ts';
+
+/** Every error of Braze's REST API is `{"message":"…"}`. */
+export function refusal(status: number, message: string, rule: string): Respond {
+  return respond(status, { message }, { rule });
+}
+
+/** The JSON of a request; `undefined` when it is none. */
+export function readJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    return undefined;
+  }
+}
+
+/** What Braze says where no route of its own answers, and by which text a fault's status is accompanied. */
+export const vendorAnswers: VendorAnswers = {
+  notFound: () => refusal(404, 'Not Found', 'no such path'),
+  wrongMethod: (_, allowed) =>
+    respond(405, { message: 'Method Not Allowed' }, { headers: { allow: allowed.join(', ') } }),
+  bodyOf: status => ({ message: messages[status] ?? STATUS_CODES[status] ?? 'Error' }),
+};
+
+export const rateLimitMessage = 'Rate limit exceeded';
+
+const messages: Readonly<Record<number, string>> = {
+  423: partnerErrors.locked.message,
+  429: rateLimitMessage,
+};
