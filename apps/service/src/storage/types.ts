@@ -2,16 +2,20 @@
  * The ports of durable storage. Every implementation passes the same conformance suite.
  *
  * What holds:
- * - `append` resolves after the commit reached the disk, and rejects when it did not: the row is then not there.
- * - A row is leased by one owner at a time, on the database's time. An expired lease is no attempt.
+ * - `append` resolves after the commit reached the disk, and rejects when it did not: the row is then not there. (Where the
+ *   storage itself died in between, code `unavailable`, nobody can tell: the sender sends again, and `$insert_id` makes one.)
+ * - A row is leased by one owner at a time, on the database's time. An expired lease is no attempt; it stays its owner's until
+ *   another lease takes the row, so work that ended late still counts when nobody else began it.
+ * - A lease takes rows whose retry is due first, then the others in order of arrival.
  * - `complete` is one transaction: the rows' outcome counts, their dead letters and their end. A row whose lease is no
- *   longer this owner's is left alone and reported.
+ *   longer this owner's is left alone and reported by its absence. An outcome that does not account for every event of its
+ *   row is a defect: the whole call rejects and changes nothing.
  * - Conservation: accepted = imported + skipped + dead-lettered + pending, per connection, after every transaction.
  */
 export interface Storage {
   readonly journal: Journal;
   readonly deadLetters: DeadLetterStore;
-  /** True when a small durable write succeeds right now. */
+  /** `ok` when a durable write succeeds right now that is at least as large as the last one that was refused. */
   probe(): Promise<StorageHealth>;
   close(): Promise<void>;
 }
@@ -25,7 +29,7 @@ export interface NewBatch {
   receivedAt: number;
   /** Number of elements of `events`. */
   events: number;
-  /** The body as it came. */
+  /** The body as it came. `append` takes it over: do not read it afterwards, its memory may have moved to another thread. */
   body: Uint8Array;
   /** JSON text of the mapping options (generation, selection, …) the batch was accepted under; stored once per text. */
   profile: string;
@@ -39,6 +43,7 @@ export interface LeasedBatch extends NewBatch {
 
 export interface LeaseRequest {
   connection: string;
+  /** Different for every run of a process and every deliverer within it: what is leased under a name is settled under it. */
   owner: string;
   leaseMs: number;
   maxRows: number;
@@ -96,7 +101,10 @@ export interface Journal {
   renew(owner: string, ids: number[], leaseMs: number): Promise<number[]>;
   /** Resolves to the ids that were completed. */
   complete(owner: string, outcomes: BatchOutcome[]): Promise<number[]>;
-  /** Gives leases back: `attempt` counts it as a failed delivery, `delayMs` is when it may be leased again. */
+  /**
+   * Gives leases back: `attempt` counts it as a failed delivery, `delayMs` is when it may be leased again. Without either the
+   * row takes its old place in the queue. Rows that are not this owner's are left alone.
+   */
   release(owner: string, ids: number[], retry: { delayMs: number; attempt: boolean }): Promise<void>;
   counts(): Promise<Record<string, ConnectionCounts>>;
 }
@@ -116,7 +124,15 @@ export interface DeadLetterStore {
   countByReason(connection?: string): Promise<Record<string, number>>;
 }
 
-/** Rejections of the ports; anything else is a defect. */
+/**
+ * Rejections of the ports; anything else is a defect.
+ *
+ * - `full`: no room (disk, quota, read-only volume): answer 503, storing resumes by itself.
+ * - `busy`: another program held the database too long: try again.
+ * - `locked`: another process owns the file: this one must not start.
+ * - `unavailable`: the storage can't be reached, was closed, or died: 503.
+ * - `corrupt`: the file is no database, is damaged, or was made by a newer version: an operator must look.
+ */
 export class StorageError extends Error {
   override readonly name = 'StorageError';
   readonly code: 'full' | 'busy' | 'locked' | 'unavailable' | 'corrupt';

@@ -1,0 +1,69 @@
+import type { BatchOutcome } from '../types.ts';
+import { prepareTally } from './tally.ts';
+import { prepareNow, type Verb } from './verb.ts';
+
+/**
+ * Ends rows: their counts are added, their dead letters kept, the rows with their bytes deleted, in one transaction.
+ * The delete comes first, so that on a full disk its pages are there for the dead letters.
+ */
+export const complete: Verb<{ owner: string; outcomes: BatchOutcome[] }, number[]> = db => {
+  const now = prepareNow(db);
+  const find = db.prepare(
+    `SELECT connection, events, received_at AS receivedAt, profile_id AS profileId
+     FROM batch JOIN temp.lease ON batch_id = batch.id WHERE batch.id = ? AND owner = ?`,
+  );
+  const removals = [
+    db.prepare('DELETE FROM batch_body WHERE id = ?'),
+    db.prepare('DELETE FROM batch WHERE id = ?'),
+    db.prepare('DELETE FROM temp.lease WHERE batch_id = ?'),
+  ];
+  const bury = db.prepare(
+    `INSERT INTO dead_letter
+       (connection, reason, event_type, insert_id, received_at, died_at, profile_id, detail, original, mapped)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const tally = prepareTally(db);
+
+  return ({ owner, outcomes }) => {
+    const at = now();
+    const ended = [];
+    for (const outcome of outcomes) {
+      const row = find.get(outcome.id, owner) as Row | undefined;
+      if (row === undefined) continue;
+      assertAccountsForAll(outcome, row.events);
+      for (const removal of removals) removal.run(outcome.id);
+
+      const { connection, receivedAt, profileId } = row;
+      for (const dead of outcome.deadLetters) {
+        const type = dead.eventType ?? null;
+        const insertId = dead.insertId ?? null;
+        const { reason, detail, original, mapped = null } = dead;
+        bury.run(connection, reason, type, insertId, receivedAt, at, profileId, detail, original, mapped);
+      }
+      tally(connection, 'imported', { '': outcome.imported });
+      tally(connection, 'skipped', outcome.skipped);
+      tally(connection, 'dead', countReasons(outcome));
+      tally(connection, 'note', outcome.notes);
+      ended.push(outcome.id);
+    }
+    return ended;
+  };
+};
+
+type Row = { connection: string; events: number; receivedAt: number; profileId: number };
+
+/** Conservation is kept here: an outcome that forgets or invents an event is not written. */
+function assertAccountsForAll({ id, imported, skipped, deadLetters }: BatchOutcome, events: number): void {
+  const parts = [imported, ...Object.values(skipped)];
+  const sum = parts.reduce((total, part) => total + part, deadLetters.length);
+  if (sum === events && parts.every(part => Number.isInteger(part) && part >= 0)) return;
+  throw new Error(
+    `the outcome of batch ${id} accounts for ${sum} of its ${events} events; nothing of the call was written`,
+  );
+}
+
+function countReasons({ deadLetters }: BatchOutcome): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { reason } of deadLetters) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return Object.fromEntries(counts);
+}

@@ -1,0 +1,61 @@
+import { closeSync, mkdirSync, openSync, realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { lockFile } from './file-lock.ts';
+import type { WorkerSettings } from './protocol.ts';
+import { migrate } from './schema.ts';
+
+/** Bodies are 50 to 100 kB: larger pages than SQLite's 4,096 bytes make fewer of them. */
+const PAGE_BYTES = 8_192;
+/** The log is written back to the file every so many bytes: less often costs disk, more often costs time in the way of appends. */
+const CHECKPOINT_BYTES = 16 * 1024 * 1024;
+const CACHE_KIB = 16 * 1024;
+/** How long a statement waits for another program (a backup, the sqlite3 shell) before the port says `busy`. */
+const BUSY_MS = 5_000;
+
+export interface OwnedDatabase {
+  db: DatabaseSync;
+  close(): void;
+}
+
+/**
+ * Opens the file for this process alone, with tables. Durable means: write-ahead log with `synchronous=FULL`, so that every
+ * commit is an fsync. Any crash leaves the file and its log; the next open reads the log up to the last whole commit.
+ * Room of delivered batches is used again, but the file does not shrink (VACUUM it with the service stopped).
+ */
+export function openDatabase({ file, maxBytes }: WorkerSettings): OwnedDatabase {
+  const path = file === ':memory:' ? file : createFile(file);
+  const lock = path === ':memory:' ? undefined : lockFile(path);
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(path, { timeout: BUSY_MS });
+    db.exec(`PRAGMA page_size = ${PAGE_BYTES};
+             PRAGMA journal_mode = WAL;
+             PRAGMA synchronous = FULL;
+             PRAGMA temp_store = MEMORY;
+             PRAGMA cache_size = -${CACHE_KIB};
+             PRAGMA wal_autocheckpoint = ${CHECKPOINT_BYTES / PAGE_BYTES};
+             PRAGMA journal_size_limit = ${4 * CHECKPOINT_BYTES};`);
+    if (maxBytes !== undefined) db.exec(`PRAGMA max_page_count = ${Math.ceil(maxBytes / PAGE_BYTES)}`);
+    migrate(db);
+  } catch (error) {
+    db?.close();
+    lock?.close();
+    throw error;
+  }
+  const opened = db;
+  return {
+    db: opened,
+    close() {
+      opened.close();
+      lock?.close();
+    },
+  };
+}
+
+/** The real path: two names of one file must meet at one lock. */
+function createFile(file: string): string {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  closeSync(openSync(file, 'a', 0o600));
+  return realpathSync(file);
+}

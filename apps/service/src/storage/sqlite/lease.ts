@@ -1,0 +1,50 @@
+import type { LeasedBatch, LeaseRequest } from '../types.ts';
+import { prepareNow, type Verb } from './verb.ts';
+
+/** Takes rows for one owner: due retries by their moment, then fresh rows by arrival, as far as the bounds go. */
+export const lease: Verb<LeaseRequest, LeasedBatch[]> = db => {
+  const now = prepareNow(db);
+  const free = 'NOT EXISTS (SELECT 1 FROM temp.lease WHERE batch_id = batch.id AND expires_at > :now)';
+  const retries = db.prepare(
+    `SELECT id, events, bytes FROM batch
+     WHERE connection = :connection AND due_at > 0 AND due_at <= :now AND ${free}
+     ORDER BY due_at, id LIMIT :limit`,
+  );
+  const fresh = db.prepare(
+    `SELECT id, events, bytes FROM batch
+     WHERE connection = :connection AND due_at = 0 AND ${free}
+     ORDER BY id LIMIT :limit`,
+  );
+  const take = db.prepare('INSERT OR REPLACE INTO temp.lease (batch_id, owner, expires_at) VALUES (?, ?, ?)');
+  const read = db.prepare(
+    `SELECT batch.id, connection, attempts, events, received_at AS receivedAt, profile.text AS profile, body
+     FROM batch JOIN profile ON profile.id = profile_id JOIN batch_body ON batch_body.id = batch.id
+     WHERE batch.id = ?`,
+  );
+
+  return ({ connection, owner, leaseMs, maxRows, maxEvents, maxBytes }) => {
+    const at = now();
+    const candidates = retries.all({ connection, now: at, limit: maxRows }) as Candidate[];
+    const room = maxRows - candidates.length;
+    if (room > 0) candidates.push(...(fresh.all({ connection, now: at, limit: room }) as Candidate[]));
+
+    return withinBounds(candidates, maxEvents, maxBytes).map(({ id }) => {
+      take.run(id, owner, at + leaseMs);
+      return read.get(id) as unknown as LeasedBatch;
+    });
+  };
+};
+
+type Candidate = { id: number; events: number; bytes: number };
+
+/** The longest beginning of the queue that fits; its first row always does, or an oversize row would never leave. */
+function withinBounds(queue: readonly Candidate[], maxEvents: number, maxBytes: number): Candidate[] {
+  let events = 0;
+  let bytes = 0;
+  const end = queue.findIndex((row, index) => {
+    events += row.events;
+    bytes += row.bytes;
+    return index > 0 && (events > maxEvents || bytes > maxBytes);
+  });
+  return end === -1 ? [...queue] : queue.slice(0, end);
+}

@@ -1,0 +1,92 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { StorageError } from '../types.ts';
+import { NOW } from './verb.ts';
+
+/**
+ * The tables, as steps forward only: a file made by any earlier version is brought up to date at open, in one transaction;
+ * a file of a later version is refused untouched. A step is never edited once it was released.
+ *
+ * - `batch` is the queue and is small: a lease, a retry or a count never touches `batch_body`, where the bytes are.
+ *   `due_at` is 0 until a delivery failed, then the moment of the next attempt. Ids are never used twice (AUTOINCREMENT),
+ *   so a late `complete` can't meet another row.
+ * - `tally` holds what is counted for ever; `pending` is no counter but the rows of `batch`, so that conservation can fail and be seen.
+ * - Leases are a temporary table: one process owns the file, so they need not outlive it, and a lease costs no write to disk.
+ */
+const steps: readonly string[] = [
+  `CREATE TABLE profile (
+     id INTEGER PRIMARY KEY,
+     text TEXT NOT NULL UNIQUE
+   ) STRICT;
+
+   CREATE TABLE batch (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     connection TEXT NOT NULL,
+     due_at INTEGER NOT NULL DEFAULT 0,
+     attempts INTEGER NOT NULL DEFAULT 0,
+     events INTEGER NOT NULL CHECK (events >= 0),
+     bytes INTEGER NOT NULL,
+     received_at INTEGER NOT NULL,
+     profile_id INTEGER NOT NULL REFERENCES profile (id)
+   ) STRICT;
+   CREATE INDEX batch_due ON batch (connection, due_at);
+
+   CREATE TABLE batch_body (
+     id INTEGER PRIMARY KEY,
+     body BLOB NOT NULL
+   ) STRICT;
+
+   CREATE TABLE tally (
+     connection TEXT NOT NULL,
+     kind TEXT NOT NULL,
+     reason TEXT NOT NULL,
+     count INTEGER NOT NULL CHECK (count >= 0),
+     PRIMARY KEY (connection, kind, reason)
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE dead_letter (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     connection TEXT NOT NULL,
+     reason TEXT NOT NULL,
+     event_type TEXT,
+     insert_id TEXT,
+     received_at INTEGER NOT NULL,
+     died_at INTEGER NOT NULL,
+     profile_id INTEGER NOT NULL REFERENCES profile (id),
+     detail TEXT NOT NULL,
+     original TEXT NOT NULL,
+     mapped TEXT
+   ) STRICT;
+   CREATE INDEX dead_letter_reason ON dead_letter (connection, reason);
+
+   CREATE TABLE probe (
+     id INTEGER PRIMARY KEY CHECK (id = 1),
+     payload BLOB NOT NULL
+   ) STRICT;`,
+];
+
+export function migrate(db: DatabaseSync): void {
+  db.exec('BEGIN IMMEDIATE');
+  db.exec(
+    `CREATE TABLE IF NOT EXISTS schema_step (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT`,
+  );
+  const { version } = db.prepare('SELECT coalesce(max(version), 0) AS version FROM schema_step').get() as {
+    version: number;
+  };
+  if (version > steps.length) {
+    throw new StorageError(
+      'corrupt',
+      `Storage has tables of version ${version}, this program knows up to ${steps.length}. ` +
+        'Run the newer version of the program, or point STORAGE_URL at another file.',
+    );
+  }
+  for (const [index, step] of steps.entries()) {
+    if (index < version) continue;
+    db.exec(step);
+    db.prepare(`INSERT INTO schema_step VALUES (?, ${NOW})`).run(index + 1);
+  }
+  db.exec('COMMIT');
+
+  db.exec(
+    `CREATE TEMP TABLE lease (batch_id INTEGER PRIMARY KEY, owner TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT`,
+  );
+}

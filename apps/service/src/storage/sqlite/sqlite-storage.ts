@@ -1,0 +1,79 @@
+import { isMarkedAsUntransferable } from 'node:worker_threads';
+import type { DeadLetterStore, Journal, Storage, StorageHealth } from '../types.ts';
+import { StorageError } from '../types.ts';
+import { fillsItsMemory } from './protocol.ts';
+import { type Spawn, WorkerLink } from './worker-link.ts';
+
+export interface SqliteOptions {
+  /** Upper bound of the database file in bytes; past it appends are refused with `full` while deliveries go on. */
+  maxBytes?: number;
+  /** How the storage thread is started. */
+  spawn?: Spawn;
+}
+
+/** What a probe tries to write at least: about one batch of 100 events. */
+const PROBE_BYTES = 64 * 1024;
+
+/**
+ * SQLite behind the ports, in a thread of its own with group commit: appends that arrive while a commit runs share the next.
+ * For one process on one file (see file-lock.ts); `:memory:` is for tests.
+ *
+ * @throws StorageError `locked`, `full`, `corrupt`, `unavailable`
+ */
+export async function openSqliteStorage(file: string, options: SqliteOptions = {}): Promise<Storage> {
+  const link = await WorkerLink.open({ file, maxBytes: options.maxBytes }, options.spawn);
+  /** Size of the last batch that found no room: the disk is not fine before it takes that much. */
+  let refusedBytes = 0;
+
+  const journal: Journal = {
+    async append(batch) {
+      const size = batch.body.byteLength;
+      try {
+        await link.call('append', { ...batch, body: alone(batch.body) });
+        refusedBytes = 0;
+      } catch (error) {
+        if (error instanceof StorageError && error.code === 'full') refusedBytes = size;
+        throw error;
+      }
+    },
+    lease: request => link.call('lease', request),
+    renew: (owner, ids, leaseMs) => link.call('renew', { owner, ids, leaseMs }),
+    complete: (owner, outcomes) => link.call('complete', { owner, outcomes }),
+    release: (owner, ids, { delayMs, attempt }) => link.call('release', { owner, ids, delayMs, attempt }),
+    counts: () => link.call('counts', undefined),
+  };
+
+  const deadLetters: DeadLetterStore = {
+    list: query => link.call('listDeadLetters', query),
+    get: id => link.call('getDeadLetter', id),
+    countByReason: connection => link.call('countDeadLetters', connection),
+  };
+
+  const tryDisk = async (): Promise<StorageHealth> => {
+    try {
+      await link.call('writeProbe', { bytes: Math.max(PROBE_BYTES, refusedBytes) });
+      await link.call('clearProbe', undefined);
+      return { ok: true };
+    } catch (error) {
+      return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+    }
+  };
+  let probing: Promise<StorageHealth> | undefined;
+
+  return {
+    journal,
+    deadLetters,
+    probe() {
+      probing ??= tryDisk().finally(() => {
+        probing = undefined;
+      });
+      return probing;
+    },
+    close: () => link.close(),
+  };
+}
+
+/** The bytes in memory of their own, which can be moved to the thread: a small Buffer shares its memory with strangers. */
+function alone(body: Uint8Array): Uint8Array {
+  return fillsItsMemory(body) && !isMarkedAsUntransferable(body.buffer) ? body : new Uint8Array(body);
+}

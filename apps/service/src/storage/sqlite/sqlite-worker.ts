@@ -1,0 +1,83 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { openDatabase } from './database.ts';
+import { faultOf } from './faults.ts';
+import { runGroup } from './group-commit.ts';
+import {
+  type Answer,
+  type FromWorker,
+  movable,
+  type Question,
+  type ToWorker,
+  type WorkerSettings,
+} from './protocol.ts';
+import { verbs } from './verbs.ts';
+
+/**
+ * The thread that owns the database: `node:sqlite` blocks while the disk works, so it blocks here.
+ *
+ * Questions that arrive while a transaction runs wait in the port; the next transaction takes them all, up to the bounds
+ * below, and their answers leave together after its commit.
+ */
+const MAX_GROUP = 256;
+const MAX_GROUP_BYTES = 32 * 1024 * 1024;
+
+const port = parentPort;
+if (port === null)
+  throw new Error('sqlite-worker runs as a worker thread only; open the storage with openStorage().');
+const settings = workerData as WorkerSettings;
+const tell = (message: FromWorker, moved: ArrayBuffer[] = []) => port.postMessage(message, moved);
+
+try {
+  serve();
+  tell({ kind: 'open' });
+} catch (error) {
+  tell({ kind: 'refused', fault: faultOf(error, settings.file) });
+}
+
+function serve(): void {
+  const database = openDatabase(settings);
+  // The two sides share their types through the table of verbs; between them input is unknown.
+  const prepared = Object.fromEntries(
+    Object.entries(verbs).map(([name, prepare]) => [name, prepare(database.db)]),
+  ) as Record<string, (input: never) => unknown>;
+  const queue: ToWorker[] = [];
+
+  const run = (question: Question) => () => prepared[question.verb]?.(question.input as never);
+
+  const drain = () => {
+    const group = nextGroup(queue);
+    const outcomes = runGroup(database.db, group.map(run));
+    const answers = group.map(({ id }, index): Answer => {
+      const outcome = outcomes[index]!;
+      return 'value' in outcome
+        ? { id, value: outcome.value }
+        : { id, fault: faultOf(outcome.error, settings.file) };
+    });
+    tell(
+      { kind: 'answers', answers },
+      answers.flatMap(answer => ('value' in answer ? movable(answer.value) : [])),
+    );
+    if (queue[0]?.kind === 'close') {
+      database.close();
+      port?.close();
+    } else if (queue.length > 0) setImmediate(drain);
+  };
+
+  port?.on('message', (message: ToWorker) => {
+    queue.push(message);
+    if (queue.length === 1) setImmediate(drain);
+  });
+}
+
+/** Takes questions off the queue up to the bounds or the `close`; the first is taken whatever its size. */
+function nextGroup(queue: ToWorker[]): Question[] {
+  const group: Question[] = [];
+  let bytes = 0;
+  for (let next = queue[0]; next?.kind === 'ask' && group.length < MAX_GROUP; next = queue[0]) {
+    bytes += movable(next.input).reduce((sum, buffer) => sum + buffer.byteLength, 0);
+    if (group.length > 0 && bytes > MAX_GROUP_BYTES) break;
+    group.push(next);
+    queue.shift();
+  }
+  return group;
+}

@@ -1,0 +1,18 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/**
+ * One thing that can be asked of the database: prepares its statements once, then answers inside the transaction that the
+ * worker opened for it. A throw undoes this verb and no other.
+ *
+ * Input and output are plain data. A `Uint8Array` directly in them, or in the elements of a list, is moved between the threads.
+ */
+export type Verb<Input, Output> = (db: DatabaseSync) => (input: Input) => Output;
+
+/** The database's time in milliseconds since 1970: leases and delays follow it, not the clocks of its users. */
+export const NOW = `CAST(unixepoch('subsec') * 1000 AS INTEGER)`;
+
+/** Reads the database's time once, so that one verb sees one moment. */
+export function prepareNow(db: DatabaseSync): () => number {
+  const statement = db.prepare(`SELECT ${NOW} AS now`);
+  return () => (statement.get() as { now: number }).now;
+}
