@@ -1,5 +1,6 @@
 import type { Generation } from '../currents/types.ts';
 import type { ImportEvent } from '../mixpanel/types.ts';
+import type { deadReasons, skipReasons } from './reasons.ts';
 
 /** What a batch was accepted under; stored with it, so that a re-send maps the same. */
 export interface MappingProfile {
@@ -10,19 +11,9 @@ export interface MappingProfile {
   readonly sendUnlisted?: boolean;
 }
 
-export type SkipReason = 'no_external_user_id' | 'not_selected';
+export type SkipReason = keyof typeof skipReasons;
 
-export type DeadReason =
-  | 'not_an_object'
-  | 'invalid_event_type'
-  | 'unknown_event_type'
-  | 'invalid_id'
-  | 'invalid_time'
-  | 'missing_event_name'
-  | 'refused_distinct_id'
-  | 'too_many_properties'
-  | 'too_large'
-  | 'too_deep';
+export type DeadReason = keyof typeof deadReasons;
 
 /** What a mapped event lost nothing by, but an operator may want to know: counted, never a reason to hold it back. */
 export interface MappingNotes {

@@ -1,0 +1,86 @@
+/** What an operator needs to know about an outcome. */
+interface Reason {
+  /** What it means, as a clause: "the event's …". */
+  readonly meaning: string;
+  /** What to do about it. */
+  readonly next: string;
+}
+
+/** Why an event is not meant to arrive: counted, and done with. */
+export const skipReasons = {
+  no_external_user_id: {
+    meaning: '`user.external_user_id` is absent, null or empty: Mixpanel would not know whose event it is',
+    next: 'nothing; identify users in Braze to have their later events',
+  },
+  not_selected: {
+    meaning: 'the connection does not export this event type',
+    next: 'nothing, or select the event type for the connection',
+  },
+} as const satisfies Record<string, Reason>;
+
+/** Why an event can't be sent as it is: kept as a dead letter, with its original. */
+export const deadReasons = {
+  not_an_object: {
+    meaning: 'the element of `events` is no JSON object',
+    next: 'find out who sends it; Braze does not',
+  },
+  invalid_event_type: {
+    meaning: '`event_type` is absent or no non-empty string',
+    next: 'find out who sends it; Braze does not',
+  },
+  unknown_event_type: {
+    meaning: 'the event catalogue of the connection has no such event type',
+    next: 'upgrade, then replay',
+  },
+  refused_distinct_id: {
+    meaning:
+      '`user.external_user_id` is a placeholder that Mixpanel refuses (`null`, `anonymous`, `0`, …), a number that JSON has rounded, or no text at all',
+    next: 'correct the user’s external id in Braze',
+  },
+  invalid_id: {
+    meaning:
+      '`id` is absent, empty, a number that JSON has rounded, or no text: a re-send could not be recognised',
+    next: 'find out who sends it; Braze does not',
+  },
+  invalid_time: {
+    meaning: '`time` is no number of UNIX seconds, or before 1971',
+    next: 'find out who sends it; Braze does not',
+  },
+  missing_event_name: {
+    meaning: 'a custom event whose `name` is absent or no non-empty string',
+    next: 'find out who sends it; Braze does not',
+  },
+  too_many_properties: {
+    meaning: '255 or more properties in all, or as many elements in one list or object',
+    next: 'send fewer properties with the custom event or purchase',
+  },
+  too_large: {
+    meaning: 'the mapped event has 1 MB of JSON text or more',
+    next: 'send less with the custom event or purchase',
+  },
+  too_deep: {
+    meaning: 'a property nests deeper than 64 levels',
+    next: 'send a flatter property with the custom event or purchase',
+  },
+} as const satisfies Record<string, Reason>;
+
+/** Both catalogues as one Markdown table, for the documentation. */
+export function reasonTable(): string {
+  const rows = [
+    ['reason', 'outcome', 'what it means', 'what to do'],
+    ['---', '---', '---', '---'],
+    ...Object.entries(skipReasons).map(([reason, { meaning, next }]) => [
+      `\`${reason}\``,
+      'skipped',
+      meaning,
+      next,
+    ]),
+    ...Object.entries(deadReasons).map(([reason, { meaning, next }]) => [
+      `\`${reason}\``,
+      'dead letter',
+      meaning,
+      next,
+    ]),
+  ];
+  return rows.map(cells => `| ${cells.join(' | ')} |`).join('\n');
+}
