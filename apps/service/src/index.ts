@@ -1,1 +1,4 @@
-export {};
+export type { Sources } from './config/gather.ts';
+export { type Config, ConfigRefused, type ConnectionConfig, readConfig } from './config.ts';
+export type { ConnectionStatus, ServiceStatus } from './ops/status.ts';
+export { type Service, type ServiceDependencies, startService } from './service.ts';

@@ -1,0 +1,352 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { printable } from './config/printable.ts';
+import { ConfigRefused, readConfig } from './config.ts';
+
+type Environment = Record<string, string | undefined>;
+
+const files = (contents: Record<string, string>) => (path: string) => {
+  const text = contents[path];
+  if (text === undefined) throw new Error(`ENOENT: no such file or directory, open '${path}'`);
+  return text;
+};
+const read = (environment: Environment, contents: Record<string, string> = {}) =>
+  readConfig({ environment, readFile: files(contents) });
+const withToken = { CURRENTS_TOKEN: 'currents-token', MIXPANEL_TOKEN: 'project-token' };
+
+function refusal(environment: Environment, contents: Record<string, string> = {}): ConfigRefused {
+  try {
+    read(environment, contents);
+  } catch (error) {
+    if (error instanceof ConfigRefused) return error;
+    throw error;
+  }
+  throw new Error('The configuration was not refused.');
+}
+const faultsOf = (environment: Environment, contents?: Record<string, string>) =>
+  refusal(environment, contents).faults.map(({ setting, message }) => `${setting} ${message}`);
+
+describe('the environment', () => {
+  it('describes the connection "default", with the defaults of everything that is not set', () => {
+    const config = read(withToken);
+    expect(config).toMatchObject({
+      host: '127.0.0.1',
+      port: 4000,
+      storageUrl: 'sqlite:./data/service.db',
+      bodyLimit: 10 * 1024 * 1024,
+      delivery: { concurrency: 4, retryBaseMs: 2_000, retryMaxMs: 60_000 },
+      warnings: [],
+    });
+    expect(config.connections).toHaveLength(1);
+    expect(config.connections[0]).toMatchObject({
+      name: 'default',
+      currents: { selection: undefined, generation: '2022-06', sendUnlisted: false },
+      mixpanel: { apiUrl: 'https://api.mixpanel.com', queryUrl: 'https://mixpanel.com' },
+      cohorts: { entries: [], syncIntervalMs: 7_200_000 },
+    });
+  });
+
+  it('takes an empty text as not set', () => {
+    expect(read({ ...withToken, PORT: '', MIXPANEL_REGION: ' ', ADMIN_TOKEN: '' })).toMatchObject({
+      port: 4000,
+      adminToken: undefined,
+    });
+  });
+
+  it('accepts several Currents tokens while an old one is replaced', () => {
+    const { tokens } = read({ ...withToken, CURRENTS_TOKEN: 'old-token, new-token' }).connections[0]!
+      .currents;
+    expect(tokens.map(token => token.reveal())).toEqual(['old-token', 'new-token']);
+  });
+
+  it('reads a secret from the file that …_FILE names, without the line end', () => {
+    const config = read(
+      { CURRENTS_TOKEN: 't', MIXPANEL_TOKEN_FILE: '/run/secrets/mixpanel' },
+      { '/run/secrets/mixpanel': 'project-token\n' },
+    );
+    const { username } = config.connections[0]!.mixpanel.importCredentials;
+    expect(typeof username === 'string' ? username : username.reveal()).toBe('project-token');
+  });
+
+  it('prefers the service account, then the project token, then the API secret', () => {
+    const kinds = (environment: Environment) => {
+      const { importCredentials, queryCredentials } = read({ CURRENTS_TOKEN: 't', ...environment })
+        .connections[0]!.mixpanel;
+      return [importCredentials.kind, queryCredentials?.kind];
+    };
+    const account = {
+      MIXPANEL_SERVICE_ACCOUNT: 'account',
+      MIXPANEL_SERVICE_SECRET: 'secret',
+      MIXPANEL_PROJECT_ID: '12345',
+    };
+    const token = { MIXPANEL_TOKEN: 'token' };
+    const apiSecret = { MIXPANEL_API_SECRET: 'api-secret' };
+    expect(kinds({ ...account, ...token, ...apiSecret })).toEqual(['service account', 'service account']);
+    expect(kinds({ ...token, ...apiSecret })).toEqual(['project token', 'API secret']);
+    expect(kinds(apiSecret)).toEqual(['API secret', 'API secret']);
+    expect(kinds(token)).toEqual(['project token', undefined]);
+  });
+
+  it('names March 2027 where an API secret is used', () => {
+    expect(
+      read({ ...withToken, MIXPANEL_API_SECRET: 'api-secret', MIXPANEL_PROJECT_ID: '1' }).warnings,
+    ).toEqual([expect.stringMatching(/^MIXPANEL_API_SECRET is set: .* March 2027\./)]);
+  });
+
+  it('derives both addresses from the region, unless they are given', () => {
+    const { apiUrl, queryUrl } = read({
+      ...withToken,
+      MIXPANEL_REGION: 'eu',
+      MIXPANEL_QUERY_URL: 'http://127.0.0.1:4020/',
+    }).connections[0]!.mixpanel;
+    expect({ apiUrl, queryUrl }).toEqual({
+      apiUrl: 'https://api-eu.mixpanel.com',
+      queryUrl: 'http://127.0.0.1:4020',
+    });
+  });
+
+  it('selects events by event type or by Mixpanel name', () => {
+    const { selection } = read({
+      ...withToken,
+      CURRENTS_EVENTS: 'Email Send, users.messages.email.Open',
+    }).connections[0]!.currents;
+    expect(selection).toEqual(['users.messages.email.Open', 'users.messages.email.Send']);
+  });
+
+  it('lets Braze settings stand without cohorts', () => {
+    expect(
+      read({ ...withToken, BRAZE_REST_URL: 'https://rest.fra-01.braze.eu' }).connections[0]!.braze.restUrl,
+    ).toBe('https://rest.fra-01.braze.eu');
+  });
+
+  it('cannot be changed once it is read', () => {
+    const config = read(withToken);
+    expect(Object.isFrozen(config) && Object.isFrozen(config.connections[0]!.currents.tokens)).toBe(true);
+  });
+});
+
+describe('the YAML file', () => {
+  const yaml = `
+port: 4100
+mixpanel_token: from-the-file
+currents_token: file-token
+connections:
+  brand-a:
+    currents_token: [old-token, new-token]
+    mixpanel_token_file: /secrets/brand-a
+    mixpanel_project_id: 12345678901234567890
+    braze_rest_url: https://rest.iad-01.braze.com
+    braze_rest_api_key: rest-key
+    mixpanel_api_secret: api-secret
+    cohorts:
+      - { id: 12345, mode: one-time }
+      - { id: 678 }
+`;
+  const contents = { 'service.yaml': yaml, '/secrets/brand-a': 'brand-a-token' };
+
+  it('has named connections beside the default one, which the environment overrides', () => {
+    const config = read({ CONFIG_FILE: 'service.yaml', MIXPANEL_TOKEN: 'from-the-environment' }, contents);
+    expect(config.port).toBe(4100);
+    const names = config.connections.map(({ name }) => name);
+    expect(names.sort()).toEqual(['brand-a', 'default']);
+    const byName = new Map(config.connections.map(each => [each.name, each]));
+    const username = byName.get('default')!.mixpanel.importCredentials.username;
+    expect(typeof username === 'string' ? username : username.reveal()).toBe('from-the-environment');
+    expect(byName.get('brand-a')).toMatchObject({
+      mixpanel: { projectId: '12345678901234567890' },
+      cohorts: {
+        entries: [
+          { id: '12345', mode: 'one-time' },
+          { id: '678', mode: 'dynamic' },
+        ],
+      },
+    });
+    expect(byName.get('brand-a')!.currents.tokens).toHaveLength(2);
+  });
+
+  it('alone makes no connection "default" when it names others only', () => {
+    const config = read(
+      { CONFIG_FILE: 'c.yaml' },
+      { 'c.yaml': 'connections: {brand-a: {currents_token: t, mixpanel_token: m}}' },
+    );
+    expect(config.connections.map(({ name }) => name)).toEqual(['brand-a']);
+  });
+
+  it.each([
+    [
+      'an unknown key, with the nearest known one',
+      'body_limt: 5mb',
+      /^body_limt is not a setting; .* Did you mean body_limit\?$/,
+    ],
+    [
+      'a setting of the service inside a connection',
+      'connections: {a: {mixpanel_token: x, port: 1}}',
+      /^connections\.a\.port belongs to the service/,
+    ],
+    [
+      'a connection name that fits no address',
+      'connections: {"a b": {}}',
+      /^connections\.a b has a name that does not fit/,
+    ],
+    ['a connection named __proto__', 'connections: {__proto__: {}}', /^connections\.__proto__ has a name/],
+    ['a list in place of connections', 'connections: [a]', /^connections is not a map/],
+    [
+      'a map in place of a text',
+      'mixpanel_region: {a: 1}',
+      /^MIXPANEL_REGION is a list or a map; expected one of us, eu, in/,
+    ],
+    ['a secret given twice', 'mixpanel_token_file: x', /^MIXPANEL_TOKEN is given twice/],
+    ['text that is not YAML', 'a: [', /^CONFIG_FILE c\.yaml could not be read/],
+    ['YAML that is no map', 'just text', /^CONFIG_FILE c\.yaml holds no map/],
+    [
+      'a cohort mode that does not exist',
+      'connections: {a: {mixpanel_api_secret: s, braze_rest_url: "https://b.example", braze_rest_api_key: k, cohorts: [{id: 5, mode: 7}]}}',
+      /^connections\.a\.cohorts\.0\.mode is "7"; expected dynamic or one-time/,
+    ],
+  ])('is refused for %s', (_what, text, fault) => {
+    const yaml = text.includes('mixpanel_token_file') ? `mixpanel_token: y\n${text}` : text;
+    const faults = faultsOf(
+      {
+        CURRENTS_TOKEN: 't',
+        MIXPANEL_TOKEN: text.includes('_file') ? undefined : 'm',
+        CONFIG_FILE: 'c.yaml',
+      },
+      { 'c.yaml': yaml },
+    );
+    expect(faults).toEqual([expect.stringMatching(fault)]);
+  });
+});
+
+describe('the refusal', () => {
+  it('is one message that lists every fault, of single settings and between settings', () => {
+    const { message, faults } = refusal({
+      HOST: '0.0.0.0',
+      PORT: '99999',
+      MIXPANEL_REGION: 'usa',
+      CURRENTS_EVENTS: 'users.messages.email.Sent',
+      COHORTS: '5:dynamic',
+      COHORT_SYNC_INTERVAL: '2',
+      BODY_LIMIT: '10 parsecs',
+      MIXPANEL_SERVICE_ACCOUNT: 'account',
+      BRAZE_REST_URL: 'https://rest.fra-01.braze.eu/users/track',
+    });
+    expect(faults.map(({ setting }) => setting).sort()).toEqual([
+      'BODY_LIMIT',
+      'BRAZE_REST_API_KEY',
+      'BRAZE_REST_URL',
+      'COHORT_SYNC_INTERVAL',
+      'CURRENTS_EVENTS',
+      'CURRENTS_TOKEN',
+      'MIXPANEL_PROJECT_ID',
+      'MIXPANEL_REGION',
+      'MIXPANEL_SERVICE_SECRET',
+      'PORT',
+    ]);
+    expect(message.split('\n')).toHaveLength(11);
+    expect(message).toMatch(/^The configuration has 10 faults/);
+    for (const fault of faults) expect(fault.message).toContain('expected');
+  });
+
+  it.each<[string, Environment, RegExp]>([
+    [
+      'no Mixpanel credentials',
+      { CURRENTS_TOKEN: 't' },
+      /^MIXPANEL_TOKEN is not set, nor is any other credential/,
+    ],
+    ['nothing at all', {}, /^MIXPANEL_TOKEN is not set, nor is any other setting/],
+    [
+      'a service account without project id',
+      { CURRENTS_TOKEN: 't', MIXPANEL_SERVICE_ACCOUNT: 'a', MIXPANEL_SERVICE_SECRET: 's' },
+      /^MIXPANEL_PROJECT_ID is not set/,
+    ],
+    [
+      'a misspelt event, with what is near',
+      { ...withToken, CURRENTS_EVENTS: 'Emial Send' },
+      /^CURRENTS_EVENTS names "Emial Send".*Did you mean Email Send/,
+    ],
+    [
+      'no token on an address that others reach',
+      { MIXPANEL_TOKEN: 'm', HOST: '0.0.0.0' },
+      /^CURRENTS_TOKEN is not set, and HOST is 0\.0\.0\.0/,
+    ],
+    [
+      'a simulated clock beside the real Mixpanel',
+      { ...withToken, CLOCK_URL: 'http://127.0.0.1:4020', MIXPANEL_API_URL: 'http://127.0.0.1:4020' },
+      /^CLOCK_URL is set, but MIXPANEL_QUERY_URL is https:\/\/mixpanel\.com/,
+    ],
+    [
+      'secrets sent to a vendor in clear text',
+      { ...withToken, MIXPANEL_API_URL: 'http://api.mixpanel.com' },
+      /^MIXPANEL_API_URL is http:\/\/api\.mixpanel\.com, which would send secrets in clear text/,
+    ],
+    [
+      'cohorts without a key for Braze',
+      {
+        ...withToken,
+        MIXPANEL_API_SECRET: 's',
+        COHORTS: '5',
+        BRAZE_REST_URL: 'https://rest.iad-01.braze.com',
+        BRAZE_DATA_IMPORT_KEY: 'k',
+      },
+      /^BRAZE_REST_API_KEY is not set, but COHORTS is/,
+    ],
+    [
+      'the same cohort twice',
+      {
+        ...withToken,
+        MIXPANEL_API_SECRET: 's',
+        COHORTS: '5,5:one-time',
+        BRAZE_REST_URL: 'https://rest.iad-01.braze.com',
+        BRAZE_REST_API_KEY: 'k',
+      },
+      /^COHORTS names the cohort 5 twice/,
+    ],
+    [
+      'half of the webhook credentials',
+      { ...withToken, MIXPANEL_WEBHOOK_USERNAME: 'u' },
+      /^MIXPANEL_WEBHOOK_PASSWORD is not set, but MIXPANEL_WEBHOOK_USERNAME is/,
+    ],
+    [
+      'a secret file that is not there',
+      { CURRENTS_TOKEN: 't', MIXPANEL_TOKEN_FILE: '/nowhere' },
+      /^MIXPANEL_TOKEN_FILE names a file that could not be read/,
+    ],
+    [
+      'PostgreSQL, until it is there',
+      { ...withToken, STORAGE_URL: 'postgres://u:secret-password@db/x' },
+      /^STORAGE_URL cannot be used: PostgreSQL/,
+    ],
+  ])('names %s', (_what, environment, fault) => {
+    expect(faultsOf(environment)).toEqual([expect.stringMatching(fault)]);
+  });
+
+  it('never repeats a secret, or an address that may hold one', () => {
+    const { message } = refusal({
+      CURRENTS_TOKEN: 'very-secret-1',
+      MIXPANEL_SERVICE_SECRET: 'very-secret-2',
+      BRAZE_REST_URL: 'https://user:very-secret-3@rest.example',
+      STORAGE_URL: 'postgres://user:very-secret-4@db/x',
+      CLOCK_URL: 'http://very-secret-5@clock/x',
+      PORT: 'x',
+    });
+    expect(message).not.toContain('very-secret');
+  });
+});
+
+describe('secrets', () => {
+  const config = read({ ...withToken, ADMIN_TOKEN: 'admin-token', BRAZE_REST_API_KEY: 'rest-key' });
+
+  it.each([
+    ['printed', JSON.stringify(printable(config))],
+    ['serialised', JSON.stringify(config)],
+    ['inspected', inspect(config, { depth: 20, showHidden: true })],
+    [
+      'joined into a text',
+      config.connections.map(each => `${each.currents.tokens} ${each.braze.restApiKey}`).join(),
+    ],
+  ])('do not show when the configuration is %s', (_how, text) => {
+    for (const secret of ['currents-token', 'project-token', 'admin-token', 'rest-key']) {
+      expect(text).not.toContain(secret);
+    }
+  });
+});

@@ -1,0 +1,222 @@
+import { generations, resolveSelection } from '@braze-mixpanel/core/currents';
+import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
+import type { CohortEntry } from './config/cohort-list.ts';
+import { type Fault, gather, type Sources } from './config/gather.ts';
+import { qualified } from './config/rules.ts';
+import { type ConnectionSettings, type Settings, settingsSchema } from './config/schema.ts';
+import type { Secret } from './config/secret.ts';
+
+/**
+ * The configuration, read once at start and frozen. Nothing else looks at the environment. Whatever is wrong with it is
+ * told in one refusal (`ConfigRefused`); whatever is right but should not stay so is a warning.
+ */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly storageUrl: string;
+  /** Bytes, after decompression. */
+  readonly bodyLimit: number;
+  readonly adminToken: Secret | undefined;
+  readonly clockUrl: string | undefined;
+  readonly logLevel: Settings['LOG_LEVEL'];
+  readonly delivery: DeliveryConfig;
+  readonly shutdownGraceMs: number;
+  readonly connections: readonly ConnectionConfig[];
+  readonly warnings: readonly string[];
+}
+
+export interface DeliveryConfig {
+  /** Requests in flight at once, per connection. */
+  readonly concurrency: number;
+  readonly timeoutMs: number;
+  readonly retryBaseMs: number;
+  readonly retryMaxMs: number;
+  /** Wait while the set-up is refused. */
+  readonly parkMs: number;
+}
+
+export interface ConnectionConfig {
+  readonly name: string;
+  readonly currents: {
+    /** Accepted bearer tokens; none means that no token is asked for. */
+    readonly tokens: readonly Secret[];
+    /** Catalogue generation. */
+    readonly generation: string;
+    /** Selected event types; `undefined` means all. */
+    readonly selection: readonly string[] | undefined;
+    readonly sendUnlisted: boolean;
+  };
+  readonly mixpanel: MixpanelConfig;
+  readonly webhook: { readonly username: string; readonly password: Secret } | undefined;
+  readonly braze: {
+    readonly restUrl: string | undefined;
+    readonly dataImportKey: Secret | undefined;
+    readonly partnerApiKey: Secret | undefined;
+    readonly restApiKey: Secret | undefined;
+  };
+  readonly cohorts: {
+    readonly entries: readonly CohortEntry[];
+    readonly syncIntervalMs: number;
+  };
+}
+
+/** Who a request says it comes from, by HTTP Basic authentication. */
+export interface BasicCredentials {
+  readonly kind: 'service account' | 'project token' | 'API secret';
+  readonly username: string | Secret;
+  readonly password: Secret | undefined;
+}
+
+export interface MixpanelConfig {
+  /** Origin; `/import` is appended. */
+  readonly apiUrl: string;
+  /** Origin; `/api/query/…` is appended. */
+  readonly queryUrl: string;
+  readonly projectId: string | undefined;
+  /** For `/import`: the service account, else the project token, else the API secret. */
+  readonly importCredentials: BasicCredentials;
+  /** For the query API, which takes no project token: the service account, else the API secret, else nothing. */
+  readonly queryCredentials: BasicCredentials | undefined;
+}
+
+/** The refusal: one message for people, the faults for programs. */
+export class ConfigRefused extends Error {
+  override readonly name = 'ConfigRefused';
+  readonly faults: readonly Fault[];
+
+  constructor(faults: readonly Fault[]) {
+    const lines = faults.map(({ setting, message }) => `  - ${setting} ${message}`);
+    super(
+      `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}, the service does not start:\n${lines.join('\n')}`,
+    );
+    this.faults = faults;
+  }
+}
+
+/**
+ * Reads and checks the configuration.
+ *
+ * @throws ConfigRefused when anything is wrong, naming every fault at once.
+ */
+export function readConfig(sources: Sources): Config {
+  const { settings, faults } = gather(sources);
+  const parsed = settingsSchema.safeParse(settings);
+  const all = [
+    ...faults,
+    ...(parsed.success ? [] : parsed.error.issues.map(issue => faultOf(issue.path, issue.message))),
+  ];
+  if (all.length > 0 || !parsed.success) throw new ConfigRefused(all);
+  return deepFreeze(toConfig(parsed.data));
+}
+
+function faultOf(path: readonly PropertyKey[], message: string): Fault {
+  const [first, connection, setting, ...inside] = path.map(String);
+  const name =
+    first !== 'connections' || connection === undefined
+      ? (first ?? 'The configuration')
+      : setting === undefined
+        ? `connections.${connection}`
+        : [qualified(connection, setting), ...inside].join('.');
+  return { setting: name, message };
+}
+
+function toConfig(settings: Settings): Config {
+  const connections = Object.entries(settings.connections).map(([name, each]) => toConnection(name, each));
+  return {
+    host: settings.HOST,
+    port: settings.PORT,
+    storageUrl: settings.STORAGE_URL,
+    bodyLimit: settings.BODY_LIMIT,
+    adminToken: settings.ADMIN_TOKEN,
+    clockUrl: settings.CLOCK_URL,
+    logLevel: settings.LOG_LEVEL,
+    delivery: {
+      concurrency: settings.DELIVERY_CONCURRENCY,
+      timeoutMs: settings.DELIVERY_TIMEOUT,
+      retryBaseMs: settings.DELIVERY_RETRY_BASE,
+      retryMaxMs: settings.DELIVERY_RETRY_MAX,
+      parkMs: settings.DELIVERY_PARK,
+    },
+    shutdownGraceMs: settings.SHUTDOWN_GRACE,
+    connections,
+    warnings: Object.entries(settings.connections).flatMap(([name, each]) => warningsOf(name, each)),
+  };
+}
+
+function toConnection(name: string, settings: ConnectionSettings): ConnectionConfig {
+  const region = mixpanelHosts[settings.MIXPANEL_REGION];
+  return {
+    name,
+    currents: {
+      tokens: settings.CURRENTS_TOKEN ?? [],
+      generation: settings.CURRENTS_GENERATION,
+      selection: selectionOf(settings),
+      sendUnlisted: settings.CURRENTS_SEND_UNLISTED,
+    },
+    mixpanel: {
+      apiUrl: settings.MIXPANEL_API_URL ?? region.ingestion,
+      queryUrl: settings.MIXPANEL_QUERY_URL ?? region.query,
+      projectId: settings.MIXPANEL_PROJECT_ID,
+      ...credentialsOf(settings),
+    },
+    webhook:
+      settings.MIXPANEL_WEBHOOK_USERNAME === undefined || settings.MIXPANEL_WEBHOOK_PASSWORD === undefined
+        ? undefined
+        : { username: settings.MIXPANEL_WEBHOOK_USERNAME, password: settings.MIXPANEL_WEBHOOK_PASSWORD },
+    braze: {
+      restUrl: settings.BRAZE_REST_URL,
+      dataImportKey: settings.BRAZE_DATA_IMPORT_KEY,
+      partnerApiKey: settings.BRAZE_PARTNER_API_KEY,
+      restApiKey: settings.BRAZE_REST_API_KEY,
+    },
+    cohorts: { entries: settings.COHORTS ?? [], syncIntervalMs: settings.COHORT_SYNC_INTERVAL },
+  };
+}
+
+function selectionOf({ CURRENTS_EVENTS, CURRENTS_GENERATION }: ConnectionSettings): string[] | undefined {
+  if (CURRENTS_EVENTS === undefined) return undefined;
+  const resolved = resolveSelection(CURRENTS_EVENTS, generations.get(CURRENTS_GENERATION)!);
+  if (!resolved.ok) throw new Error('An unknown event name passed the check of the configuration.');
+  return [...resolved.eventTypes].sort();
+}
+
+function credentialsOf(
+  settings: ConnectionSettings,
+): Pick<MixpanelConfig, 'importCredentials' | 'queryCredentials'> {
+  const basic = (kind: BasicCredentials['kind'], username: string | Secret | undefined, password?: Secret) =>
+    username === undefined ? undefined : { kind, username, password };
+  const account = basic(
+    'service account',
+    settings.MIXPANEL_SERVICE_ACCOUNT,
+    settings.MIXPANEL_SERVICE_SECRET,
+  );
+  const token = basic('project token', settings.MIXPANEL_TOKEN);
+  const secret = basic('API secret', settings.MIXPANEL_API_SECRET);
+  const importCredentials = account ?? token ?? secret;
+  if (importCredentials === undefined)
+    throw new Error('A connection without credentials passed the check of the configuration.');
+  return { importCredentials, queryCredentials: account ?? secret };
+}
+
+function warningsOf(name: string, settings: ConnectionSettings): string[] {
+  const warnings: string[] = [];
+  if (settings.MIXPANEL_API_SECRET !== undefined) {
+    warnings.push(
+      `${qualified(name, 'MIXPANEL_API_SECRET')} is set: Mixpanel retires API secrets in March 2027. Use a service account: MIXPANEL_SERVICE_ACCOUNT, MIXPANEL_SERVICE_SECRET and MIXPANEL_PROJECT_ID.`,
+    );
+  }
+  if (settings.CURRENTS_TOKEN === undefined) {
+    warnings.push(
+      `${qualified(name, 'CURRENTS_TOKEN')} is not set: every process on this machine can send events. Set the token that Braze sends.`,
+    );
+  }
+  return warnings;
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) deepFreeze(inner);
+  }
+  return value;
+}

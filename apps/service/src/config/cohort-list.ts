@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { quoted, splitList } from './values.ts';
+
+const modes = ['dynamic', 'one-time'] as const;
+const expected =
+  'expected <cohort id>:<mode>, comma-separated, with mode dynamic or one-time, for example 12345:dynamic';
+
+/** One cohort to keep in Braze. In YAML a list of such maps may stand in place of the text. */
+const cohortEntry = z.strictObject(
+  {
+    id: z
+      .union([z.string(), z.number(), z.bigint()])
+      .transform(String)
+      .pipe(
+        z.string().regex(/^\d{1,20}$/, { error: issue => `is ${quoted(String(issue.input))}; ${expected}.` }),
+      ),
+    mode: z
+      .enum(modes, { error: issue => `is ${quoted(String(issue.input))}; expected ${modes.join(' or ')}.` })
+      .default('dynamic'),
+  },
+  {
+    error: issue =>
+      issue.code === 'unrecognized_keys'
+        ? `has ${issue.keys.join(' and ')}; expected id and mode alone.`
+        : `is not a cohort; ${expected}.`,
+  },
+);
+
+export type CohortEntry = z.output<typeof cohortEntry>;
+
+/** `12345:dynamic,678:one-time`; without a mode a cohort is dynamic. The same cohort twice is a fault. */
+export const cohortList = () =>
+  z.preprocess(
+    written =>
+      typeof written === 'string'
+        ? splitList(written).map(entry => {
+            const [id, mode, ...rest] = entry.split(':').map(part => part.trim());
+            return rest.length > 0 ? entry : { id, mode };
+          })
+        : written,
+    z
+      .array(cohortEntry, { error: `is not a list of cohorts; ${expected}.` })
+      .min(1, { error: `names no cohort; ${expected}.` })
+      .superRefine((entries, context) => {
+        const twice = entries.map(({ id }) => id).find((id, place, ids) => ids.indexOf(id) < place);
+        if (twice === undefined) return;
+        context.addIssue({
+          code: 'custom',
+          message: `names the cohort ${twice} twice; expected each cohort once.`,
+        });
+      }),
+  );

@@ -1,0 +1,192 @@
+import { parse as parseYaml } from 'yaml';
+import { didYouMean } from './near-miss.ts';
+import { qualified } from './rules.ts';
+import { connectionShape, notes, serviceShape } from './settings.ts';
+
+/** Where settings are read from. */
+export interface Sources {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Text of a file; throws when it cannot be read. */
+  readonly readFile: (path: string) => string;
+}
+
+export interface Fault {
+  /** The setting's name, as `MIXPANEL_TOKEN` or `connections.brand-a.mixpanel_token`. */
+  readonly setting: string;
+  /** What was wrong and what is expected; never a secret. */
+  readonly message: string;
+}
+
+export interface Gathered {
+  /** Texts by setting, as the schema takes them. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly faults: readonly Fault[];
+}
+
+type Shape = typeof serviceShape & typeof connectionShape;
+const shape: Shape = { ...serviceShape, ...connectionShape };
+const names = Object.keys(shape) as (keyof Shape)[];
+const isSecret = (name: keyof Shape) => notes.get(shape[name])?.secret === true;
+/** Everything that may be written, in the environment or in the file: the settings, and `…_FILE` of each secret. */
+const spellings = new Map<string, { name: keyof Shape; fromFile: boolean }>(
+  names.flatMap(name => [
+    [name, { name, fromFile: false }] as const,
+    ...(isSecret(name) ? [[`${name}_FILE`, { name, fromFile: true }] as const] : []),
+  ]),
+);
+
+/**
+ * Brings the environment and the YAML file into one shape. The file's top level is the same as the environment, in which
+ * case the environment wins, setting by setting; both describe the connection `default`. `connections` holds further
+ * ones by name. An empty text is a setting that is not set.
+ */
+export function gather({ environment, readFile }: Sources): Gathered {
+  const faults: Fault[] = [];
+  const service = new Map<string, unknown>();
+  const connections = new Map<string, Map<string, unknown>>();
+
+  const fromEnvironment = new Map<keyof Shape, unknown>();
+  takeAll(
+    Object.entries(environment).filter(([key]) => spellings.has(key)),
+    'default',
+    fromEnvironment,
+  );
+
+  const fromFile = new Map<keyof Shape, unknown>();
+  for (const [key, written] of Object.entries(readConfigFile())) {
+    if (key.toLowerCase() === 'connections') takeConnections(written);
+    else takeAll([[key, written]], 'default', fromFile);
+  }
+
+  for (const [name, written] of new Map([...fromFile, ...fromEnvironment])) put('default', name, written);
+  return { settings: { ...Object.fromEntries(service), connections: plain(connections) }, faults };
+
+  function readConfigFile(): Record<string, unknown> {
+    const path = environment.CONFIG_FILE;
+    if (path === undefined || path.trim() === '') return {};
+    const fault = (message: string) => {
+      faults.push({ setting: 'CONFIG_FILE', message });
+      return {};
+    };
+    let document: unknown;
+    try {
+      document = parseYaml(readFile(path), { intAsBigInt: true });
+    } catch (error) {
+      return fault(`${path} could not be read: ${firstLine(error)}; expected a YAML file.`);
+    }
+    if (document === null) return {};
+    return isMap(document) ? document : fault(`${path} holds no map; expected settings by name.`);
+  }
+
+  function takeConnections(written: unknown): void {
+    if (!isMap(written)) {
+      faults.push({ setting: 'connections', message: 'is not a map; expected connections by name.' });
+      return;
+    }
+    for (const [connection, map] of Object.entries(written)) {
+      if (!connectionName.test(connection)) {
+        faults.push({
+          setting: `connections.${connection}`,
+          message:
+            'has a name that does not fit /currents/<name>; expected 1 to 63 letters, digits, dots, hyphens or underscores, a letter or digit first.',
+        });
+        continue;
+      }
+      if (!isMap(map)) {
+        faults.push({
+          setting: `connections.${connection}`,
+          message: 'is not a map; expected settings by name.',
+        });
+        continue;
+      }
+      connectionOf(connection);
+      const found = new Map<keyof Shape, unknown>();
+      takeAll(Object.entries(map), connection, found);
+      for (const [name, value] of found) put(connection, name, value);
+    }
+  }
+
+  /** Reads pairs of spelling and value into `found`, following `…_FILE`. */
+  function takeAll(pairs: [string, unknown][], connection: string, found: Map<keyof Shape, unknown>): void {
+    for (const [key, written] of pairs) {
+      const spelling = spellings.get(key.toUpperCase());
+      if (spelling === undefined) {
+        const known = [...spellings.keys()].map(each => each.toLowerCase());
+        faults.push({
+          setting: connection === 'default' ? key : `connections.${connection}.${key}`,
+          message: `is not a setting; expected one of docs/configuration.md.${didYouMean(key, known)}`,
+        });
+        continue;
+      }
+      const value = asText(written);
+      if (value === undefined) continue;
+      const { name } = spelling;
+      const setting = qualified(connection, name);
+      if (found.has(name)) {
+        faults.push({ setting, message: `is given twice, also as ${key}; expected it once.` });
+        continue;
+      }
+      found.set(
+        name,
+        spelling.fromFile ? readSecret(qualified(connection, key.toUpperCase()), value) : value,
+      );
+    }
+  }
+
+  function readSecret(setting: string, path: unknown): unknown {
+    try {
+      const value = readFile(String(path)).trim();
+      if (value !== '') return value;
+      faults.push({
+        setting,
+        message: `names ${path}, which is empty; expected a file that holds the secret.`,
+      });
+    } catch (error) {
+      faults.push({
+        setting,
+        message: `names a file that could not be read: ${firstLine(error)}; expected a readable file.`,
+      });
+    }
+    return 'unreadable';
+  }
+
+  function put(connection: string, name: keyof Shape, value: unknown): void {
+    if (!Object.hasOwn(connectionShape, name)) {
+      if (connection === 'default') service.set(name, value);
+      else
+        faults.push({
+          setting: qualified(connection, name),
+          message: 'belongs to the service; expected it at the top of the file.',
+        });
+      return;
+    }
+    connectionOf(connection).set(name, value);
+  }
+
+  function connectionOf(name: string): Map<string, unknown> {
+    const connection = connections.get(name) ?? new Map<string, unknown>();
+    connections.set(name, connection);
+    return connection;
+  }
+}
+
+const plain = (connections: Map<string, Map<string, unknown>>) =>
+  Object.fromEntries([...connections].map(([name, values]) => [name, Object.fromEntries(values)]));
+
+const connectionName = /^[a-z0-9][a-z0-9._-]{0,62}$/i;
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Scalars become text, lists of scalars comma-separated text, blanks nothing; the rest is left to the schema. */
+function asText(value: unknown): unknown {
+  if (value === null || value === undefined) return undefined;
+  if (Array.isArray(value) && value.every(each => !Array.isArray(each) && !isMap(each)))
+    return asText(value.join(','));
+  if (typeof value === 'object') return value;
+  const text = String(value).trim();
+  return text === '' ? undefined : text;
+}
+
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0]!.replace(/[.:]$/, '');

@@ -1,0 +1,31 @@
+/** The candidates nearest to what someone wrote, best first, for "did you mean …?"; letter case does not count. */
+export function nearMisses(written: string, candidates: Iterable<string>, most = 3): string[] {
+  const wanted = written.toLowerCase();
+  const allowed = Math.max(2, Math.floor(wanted.length / 4));
+  return [...candidates]
+    .map(candidate => ({ candidate, distance: editDistance(wanted, candidate.toLowerCase()) }))
+    .filter(({ distance }) => distance <= allowed)
+    .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
+    .slice(0, most)
+    .map(({ candidate }) => candidate);
+}
+
+/** Sentence part for a fault: ` Did you mean a or b?`, or nothing. */
+export function didYouMean(written: string, candidates: Iterable<string>): string {
+  const near = nearMisses(written, candidates);
+  return near.length === 0 ? '' : ` Did you mean ${near.join(' or ')}?`;
+}
+
+/** Levenshtein: insertions, deletions and replacements that lead from one text to the other. */
+function editDistance(from: string, to: string): number {
+  let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= from.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= to.length; column += 1) {
+      const replaced = previous[column - 1]! + (from[row - 1] === to[column - 1] ? 0 : 1);
+      current.push(Math.min(previous[column]! + 1, current[column - 1]! + 1, replaced));
+    }
+    previous = current;
+  }
+  return previous[to.length]!;
+}

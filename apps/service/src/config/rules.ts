@@ -1,0 +1,158 @@
+import { generations, resolveSelection } from '@braze-mixpanel/core/currents';
+import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
+import type { z } from 'zod';
+import { didYouMean } from './near-miss.ts';
+import type { ConnectionSettings, Settings } from './schema.ts';
+
+/**
+ * Rules that span several settings. They run even when single settings are at fault, so that one refusal names
+ * everything. A setting that is itself at fault is then there, but not as what its type says: rules ask whether it is
+ * set, and look at its value only after `typeof`.
+ */
+type Report = Pick<z.core.$RefinementCtx, 'addIssue'>;
+
+export function checkConnection(connection: ConnectionSettings, report: Report): void {
+  const fault = (setting: keyof ConnectionSettings, message: string) =>
+    report.addIssue({ code: 'custom', path: [setting], message });
+  checkEvents(connection, fault);
+  checkMixpanelCredentials(connection, fault);
+  checkCohorts(connection, fault);
+  checkPair(connection, 'MIXPANEL_WEBHOOK_USERNAME', 'MIXPANEL_WEBHOOK_PASSWORD', fault);
+  for (const setting of ['MIXPANEL_API_URL', 'MIXPANEL_QUERY_URL', 'BRAZE_REST_URL'] as const) {
+    const url = connection[setting];
+    if (typeof url === 'string' && url.startsWith('http:') && isVendorAddress(url)) {
+      fault(setting, `is ${url}, which would send secrets in clear text; expected https.`);
+    }
+  }
+}
+
+export function checkService(settings: Settings, report: Report): void {
+  const connections = Object.entries(settings.connections ?? {});
+  if (connections.length === 0) {
+    report.addIssue({
+      code: 'custom',
+      path: ['MIXPANEL_TOKEN'],
+      message: `is not set, nor is any other setting of a connection; expected ${mixpanelCredentials}.`,
+    });
+  }
+  for (const [name, connection] of connections) {
+    if (
+      connection.CURRENTS_TOKEN === undefined &&
+      typeof settings.HOST === 'string' &&
+      !isLoopback(settings.HOST)
+    ) {
+      report.addIssue({
+        code: 'custom',
+        path: ['connections', name, 'CURRENTS_TOKEN'],
+        message: `is not set, and HOST is ${settings.HOST}: anyone who reaches it could send events; expected the token that Braze sends, or a loopback HOST such as 127.0.0.1.`,
+      });
+    }
+    if (settings.CLOCK_URL !== undefined) checkClock(name, connection, report);
+  }
+}
+
+type Fault = (setting: keyof ConnectionSettings, message: string) => void;
+
+const mixpanelCredentials =
+  'MIXPANEL_SERVICE_ACCOUNT with MIXPANEL_SERVICE_SECRET and MIXPANEL_PROJECT_ID, or MIXPANEL_TOKEN, or MIXPANEL_API_SECRET';
+
+function checkMixpanelCredentials(connection: ConnectionSettings, fault: Fault): void {
+  const hasAccount = connection.MIXPANEL_SERVICE_ACCOUNT !== undefined;
+  const hasSecret = connection.MIXPANEL_SERVICE_SECRET !== undefined;
+  if (hasAccount || hasSecret) {
+    checkPair(connection, 'MIXPANEL_SERVICE_ACCOUNT', 'MIXPANEL_SERVICE_SECRET', fault);
+    if (connection.MIXPANEL_PROJECT_ID === undefined) {
+      fault(
+        'MIXPANEL_PROJECT_ID',
+        'is not set, but a service account needs it; expected the id in the project settings.',
+      );
+    }
+  } else if (connection.MIXPANEL_TOKEN === undefined && connection.MIXPANEL_API_SECRET === undefined) {
+    fault(
+      'MIXPANEL_TOKEN',
+      `is not set, nor is any other credential of Mixpanel; expected ${mixpanelCredentials}.`,
+    );
+  }
+}
+
+function checkPair(
+  connection: ConnectionSettings,
+  one: keyof ConnectionSettings,
+  other: keyof ConnectionSettings,
+  fault: Fault,
+): void {
+  for (const [set, unset] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    if (connection[set] !== undefined && connection[unset] === undefined) {
+      fault(unset, `is not set, but ${set} is; expected both or neither.`);
+    }
+  }
+}
+
+function checkEvents(connection: ConnectionSettings, fault: Fault): void {
+  const generation = generations.get(connection.CURRENTS_GENERATION);
+  if (generation === undefined || !Array.isArray(connection.CURRENTS_EVENTS)) return;
+  const resolved = resolveSelection(connection.CURRENTS_EVENTS, generation);
+  if (resolved.ok) return;
+  const known = generation.entries.flatMap(entry => [entry.eventType, entry.name]);
+  for (const name of resolved.unknown) {
+    fault(
+      'CURRENTS_EVENTS',
+      `names ${JSON.stringify(name)}, which is neither an event type nor an event name of catalogue ${generation.id}; expected names of docs/events.md.${didYouMean(name, known)}`,
+    );
+  }
+}
+
+function checkCohorts(connection: ConnectionSettings, fault: Fault): void {
+  if (connection.COHORTS === undefined) return;
+  const canQuery =
+    connection.MIXPANEL_SERVICE_ACCOUNT !== undefined || connection.MIXPANEL_API_SECRET !== undefined;
+  if (!canQuery) {
+    fault(
+      'MIXPANEL_SERVICE_ACCOUNT',
+      'is not set, but COHORTS is, and a project token cannot read cohorts; expected a service account with its secret and the project id, or MIXPANEL_API_SECRET.',
+    );
+  }
+  if (connection.BRAZE_REST_URL === undefined) {
+    fault('BRAZE_REST_URL', 'is not set, but COHORTS is; expected the REST endpoint of your Braze instance.');
+  }
+  const canImport =
+    connection.BRAZE_DATA_IMPORT_KEY !== undefined && connection.BRAZE_PARTNER_API_KEY !== undefined;
+  if (!canImport && connection.BRAZE_REST_API_KEY === undefined) {
+    fault(
+      'BRAZE_REST_API_KEY',
+      'is not set, but COHORTS is; expected a REST key with users.track, or BRAZE_DATA_IMPORT_KEY together with BRAZE_PARTNER_API_KEY.',
+    );
+  }
+}
+
+function checkClock(name: string, connection: ConnectionSettings, report: Report): void {
+  const region = mixpanelHosts[connection.MIXPANEL_REGION];
+  const addresses = {
+    MIXPANEL_API_URL: connection.MIXPANEL_API_URL ?? region?.ingestion,
+    MIXPANEL_QUERY_URL: connection.MIXPANEL_QUERY_URL ?? region?.query,
+    BRAZE_REST_URL: connection.BRAZE_REST_URL,
+  };
+  for (const [setting, address] of Object.entries(addresses)) {
+    if (typeof address !== 'string' || !isVendorAddress(address)) continue;
+    report.addIssue({
+      code: 'custom',
+      path: ['CLOCK_URL'],
+      message: `is set, but ${qualified(name, setting)} is ${address}, a real vendor's address; expected a simulated clock beside simulators only: unset CLOCK_URL, or point ${setting} at a simulator.`,
+    });
+  }
+}
+
+/** How a setting is called in messages: the variable's name, with the connection before it where that is a named one. */
+export const qualified = (connection: string, setting: string): string =>
+  connection === 'default' ? setting : `connections.${connection}.${setting.toLowerCase()}`;
+
+export function isVendorAddress(url: string): boolean {
+  const host = URL.parse(url)?.hostname ?? '';
+  return /(^|\.)(mixpanel\.com|braze\.com|braze\.eu)\.?$/.test(host);
+}
+
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);

@@ -1,0 +1,145 @@
+import { generations } from '@braze-mixpanel/core/currents';
+import { z } from 'zod';
+import { cohortList } from './cohort-list.ts';
+import * as value from './values.ts';
+
+/**
+ * Every setting of the service, once: its name, its kind, its default, what it is for. The environment, the YAML file,
+ * the refusal, the printed configuration and the table in `docs/configuration.md` all follow from these two shapes.
+ */
+export interface SettingNotes {
+  readonly about: string;
+  /** Never printed; may also be given as `<NAME>_FILE`, the path of a file that holds it. */
+  readonly secret?: true;
+}
+
+export const notes = z.registry<SettingNotes>();
+
+/** Settings of the process. */
+export const serviceShape = {
+  HOST: value.text().prefault('127.0.0.1').register(notes, { about: 'Address to listen on.' }),
+  PORT: value
+    .wholeNumber(0, 65_535)
+    .prefault('4000')
+    .register(notes, { about: 'Port to listen on; 0 takes any free one.' }),
+  STORAGE_URL: value
+    .storageUrl()
+    .prefault('sqlite:./data/service.db')
+    .register(notes, { about: 'Where batches are kept: `sqlite:<path>`.', secret: true }),
+  BODY_LIMIT: value
+    .size('1kb', '100mb')
+    .prefault('10mb')
+    .register(notes, { about: 'Largest request body, counted after decompression; larger ones get 413.' }),
+  ADMIN_TOKEN: value.secret().optional().register(notes, {
+    about: 'Bearer token of `/api/*`. Without it only callers on this machine may use `/api/*`.',
+    secret: true,
+  }),
+  LOG_LEVEL: value
+    .oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .prefault('info')
+    .register(notes, { about: 'Least level that is logged, to standard error, as JSON lines.' }),
+  CLOCK_URL: value.origin().optional().register(notes, {
+    about: 'A simulator whose clock cohort schedules follow. Refused beside a real vendor address.',
+  }),
+  DELIVERY_CONCURRENCY: value
+    .wholeNumber(1, 20)
+    .prefault('4')
+    .register(notes, { about: 'Requests to Mixpanel in flight at once, per connection.' }),
+  DELIVERY_TIMEOUT: value
+    .duration('100ms', '5m')
+    .prefault('30s')
+    .register(notes, { about: 'How long a request to Mixpanel may take before it counts as lost.' }),
+  DELIVERY_RETRY_BASE: value.duration('1ms', '1m').prefault('2s').register(notes, {
+    about:
+      'First wait after a failed request; it doubles with every further one. Jitter is half to two and a half times this.',
+  }),
+  DELIVERY_RETRY_MAX: value
+    .duration('1ms', '1h')
+    .prefault('60s')
+    .register(notes, { about: 'Longest wait between attempts, before jitter.' }),
+  DELIVERY_PARK: value.duration('1ms', '1h').prefault('5m').register(notes, {
+    about: 'Wait before the next attempt while Mixpanel refuses the credentials or the address.',
+  }),
+  SHUTDOWN_GRACE: value
+    .duration('0s', '10m')
+    .prefault('10s')
+    .register(notes, { about: 'How long requests in flight may take to finish after SIGTERM.' }),
+};
+
+/** Settings of one connection: one Current into one Mixpanel project, and that project's cohorts into one Braze workspace. */
+export const connectionShape = {
+  CURRENTS_TOKEN: value.secrets().optional().register(notes, {
+    about:
+      'Bearer token that Braze sends. Comma-separated: old and new one during a change. Required unless HOST is a loopback address.',
+    secret: true,
+  }),
+  CURRENTS_EVENTS: value.list().optional().register(notes, {
+    about: 'Event types or Mixpanel event names to export, comma-separated; all when not set.',
+  }),
+  CURRENTS_GENERATION: value
+    .oneOf([...generations.keys()])
+    .prefault('2022-06')
+    .register(notes, { about: 'Catalogue of event and property names.' }),
+  CURRENTS_SEND_UNLISTED: value
+    .flag()
+    .prefault('false')
+    .register(notes, { about: 'Send properties that the catalogue does not list as well.' }),
+  MIXPANEL_SERVICE_ACCOUNT: value.text().optional().register(notes, {
+    about: 'User name of a service account (preferred; needs the secret and the project id).',
+  }),
+  MIXPANEL_SERVICE_SECRET: value
+    .secret()
+    .optional()
+    .register(notes, { about: 'Secret of the service account.', secret: true }),
+  MIXPANEL_PROJECT_ID: value.digits().optional().register(notes, { about: 'Id of the Mixpanel project.' }),
+  MIXPANEL_TOKEN: value.secret().optional().register(notes, {
+    about: 'Project token: imports events where no service account is given.',
+    secret: true,
+  }),
+  MIXPANEL_API_SECRET: value.secret().optional().register(notes, {
+    about: 'Project API secret: the last resort, Mixpanel retires it in March 2027.',
+    secret: true,
+  }),
+  MIXPANEL_REGION: value
+    .oneOf(['us', 'eu', 'in'])
+    .prefault('us')
+    .register(notes, { about: "Where the project's data lives; decides both addresses below." }),
+  MIXPANEL_API_URL: value
+    .origin()
+    .optional()
+    .register(notes, { about: "Origin for `/import`; the region's when not set." }),
+  MIXPANEL_QUERY_URL: value
+    .origin()
+    .optional()
+    .register(notes, { about: "Origin for `/api/query/…`; the region's when not set." }),
+  MIXPANEL_WEBHOOK_USERNAME: value.text().optional().register(notes, {
+    about: "User name that Mixpanel's cohort webhook sends.",
+  }),
+  MIXPANEL_WEBHOOK_PASSWORD: value
+    .secret()
+    .optional()
+    .register(notes, { about: "Password that Mixpanel's cohort webhook sends.", secret: true }),
+  BRAZE_REST_URL: value.origin().optional().register(notes, {
+    about: 'REST endpoint of the Braze instance, for example `https://rest.fra-01.braze.eu`.',
+  }),
+  BRAZE_DATA_IMPORT_KEY: value.secret().optional().register(notes, {
+    about: 'Data import key of Partner Integrations → Technology Partners → Mixpanel.',
+    secret: true,
+  }),
+  BRAZE_PARTNER_API_KEY: value.secret().optional().register(notes, {
+    about:
+      'Partner key, which Braze gives to integration partners only; with the data import key: the cohort import.',
+    secret: true,
+  }),
+  BRAZE_REST_API_KEY: value.secret().optional().register(notes, {
+    about: 'REST API key with `users.track`: cohorts become boolean attributes.',
+    secret: true,
+  }),
+  COHORTS: cohortList().optional().register(notes, {
+    about: 'Mixpanel cohorts to keep in Braze: `12345:dynamic,678:one-time`.',
+  }),
+  COHORT_SYNC_INTERVAL: value
+    .duration('1m', '30d')
+    .prefault('2h')
+    .register(notes, { about: 'How often dynamic cohorts are compared and sent.' }),
+};

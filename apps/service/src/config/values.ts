@@ -1,0 +1,117 @@
+import bytes from 'bytes';
+import ms from 'ms';
+import { z } from 'zod';
+import { parseStorageUrl } from '../storage/storage-url.ts';
+import { Secret } from './secret.ts';
+
+/**
+ * The kinds of values a setting can have. Every kind reads text, as the environment gives it, and refuses with a
+ * sentence that says what it got and what it expected; a secret's text is never part of that sentence.
+ */
+
+function read<T>(expected: string, parse: (text: string) => T | undefined) {
+  return z.string({ error: `is a list or a map; expected ${expected}.` }).transform((text, context): T => {
+    const value = parse(text);
+    if (value !== undefined) return value;
+    context.addIssue({ code: 'custom', message: `is ${quoted(text)}; expected ${expected}.` });
+    return z.NEVER;
+  });
+}
+
+export const text = () => read('a text', value => value);
+
+export const oneOf = <const T extends readonly string[]>(values: T) =>
+  read(`one of ${values.join(', ')}`, value => values.find((known): known is T[number] => known === value));
+
+export const wholeNumber = (least: number, most: number) =>
+  read(`a whole number from ${least} to ${most}`, value => {
+    const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
+    return number >= least && number <= most ? number : undefined;
+  });
+
+export const digits = () =>
+  read('a number (digits only)', value => (/^\d{1,20}$/.test(value) ? value : undefined));
+
+export const flag = () =>
+  read('true or false', value => ({ true: true, '1': true, false: false, '0': false })[value.toLowerCase()]);
+
+/** A duration such as `500ms`, `30s`, `2h`, in milliseconds. */
+export const duration = (least: ms.StringValue, most: ms.StringValue) =>
+  read(`a duration from ${least} to ${most} with its unit, for example ${least}`, value => {
+    const milliseconds = /^\d+(\.\d+)?\s*[a-z]+$/i.test(value) ? ms(value as ms.StringValue) : undefined;
+    return milliseconds !== undefined && milliseconds >= ms(least) && milliseconds <= ms(most)
+      ? milliseconds
+      : undefined;
+  });
+
+/** A size such as `10mb`, in bytes; kb, mb and gb are powers of 1,024. */
+export const size = (least: string, most: string) =>
+  read(`a size from ${least} to ${most}, for example 10mb`, value => {
+    const amount = /^\d+(\.\d+)?\s*(b|kb|mb|gb)?$/i.test(value) ? bytes.parse(value) : null;
+    return amount !== null && amount >= bytes.parse(least)! && amount <= bytes.parse(most)!
+      ? amount
+      : undefined;
+  });
+
+/** `https://host[:port]`, without a path: paths are appended. The text is not repeated, it may hold a password. */
+export const origin = () =>
+  z.string({ error: 'is a list or a map; expected an origin.' }).transform((value, context): string => {
+    const url = URL.parse(value);
+    const plain =
+      url !== null &&
+      (url.protocol === 'http:' || url.protocol === 'https:') &&
+      url.pathname === '/' &&
+      url.search === '' &&
+      url.hash === '' &&
+      url.username === '' &&
+      url.password === '';
+    if (plain) return url.origin;
+    context.addIssue({
+      code: 'custom',
+      message:
+        'is not an origin; expected https://host or https://host:port, without path, query or credentials.',
+    });
+    return z.NEVER;
+  });
+
+/** The text is not repeated, it may hold a password. */
+export const storageUrl = () =>
+  z.string({ error: 'is a list or a map; expected sqlite:<path>.' }).transform((value, context): string => {
+    const parsed = parseStorageUrl(value);
+    if ('fault' in parsed) context.addIssue({ code: 'custom', message: `cannot be used: ${parsed.fault}.` });
+    return value;
+  });
+
+/** Comma-separated names; blanks around them and empty ones do not count. */
+export const list = () =>
+  z.string({ error: 'is a map; expected a comma-separated list.' }).transform((value, context): string[] => {
+    const names = splitList(value);
+    if (names.length === 0)
+      context.addIssue({ code: 'custom', message: 'names nothing; expected a comma-separated list.' });
+    return names;
+  });
+
+export const secret = () =>
+  z.string({ error: 'is a list or a map; expected a text.' }).transform((value): Secret => new Secret(value));
+
+/** Comma-separated secrets, for the time in which an old and a new one are both in use. */
+export const secrets = () =>
+  z.string({ error: 'is a map; expected a comma-separated list.' }).transform((value, context): Secret[] => {
+    const entries = splitList(value);
+    if (entries.length === 0)
+      context.addIssue({
+        code: 'custom',
+        message: 'holds no token; expected one or several, comma-separated.',
+      });
+    return entries.map(entry => new Secret(entry));
+  });
+
+/** What somebody wrote, cut: it may be a secret that went into the wrong setting. */
+export const quoted = (text: string): string =>
+  JSON.stringify(text.length > 24 ? `${text.slice(0, 24)}…` : text);
+
+export const splitList = (value: string): string[] =>
+  value
+    .split(',')
+    .map(entry => entry.trim())
+    .filter(entry => entry !== '');

@@ -1,0 +1,77 @@
+/**
+ * The texts of the elements of `events` in a body, exactly as they came: numbers keep their digits, repeated keys stay, and no
+ * depth of nesting is too deep. `JSON.stringify` of the parsed event would promise none of that.
+ *
+ * `body` is a JSON object that `JSON.parse` took; of several keys `events` the last one counts, as it does for `JSON.parse`.
+ */
+export function eventTexts(body: string): string[] {
+  let texts: string[] = [];
+  let at = skipBlank(body, skipBlank(body, 0) + 1);
+  while (body[at] !== '}') {
+    const keyEnd = endOfValue(body, at);
+    const key: unknown = JSON.parse(body.slice(at, keyEnd));
+    at = skipBlank(body, skipBlank(body, keyEnd) + 1);
+    const end = endOfValue(body, at);
+    if (key === 'events') texts = elements(body, at);
+    at = afterComma(body, end);
+  }
+  return texts;
+}
+
+function elements(body: string, arrayAt: number): string[] {
+  const texts: string[] = [];
+  let at = skipBlank(body, arrayAt + 1);
+  while (body[at] !== ']') {
+    const end = endOfValue(body, at);
+    texts.push(body.slice(at, end));
+    at = afterComma(body, end);
+  }
+  return texts;
+}
+
+/** The index behind the JSON value that begins at `from`. */
+function endOfValue(body: string, from: number): number {
+  const first = body[from];
+  if (first === '"') return endOfString(body, from);
+  if (first !== '{' && first !== '[') return endOfScalar(body, from);
+  let depth = 0;
+  for (let at = from; ; at += 1) {
+    const character = body[at];
+    if (character === '"') at = endOfString(body, at) - 1;
+    else if (character === '{' || character === '[') depth += 1;
+    else if (character === '}' || character === ']') {
+      depth -= 1;
+      if (depth === 0) return at + 1;
+    } else if (character === undefined)
+      throw new Error('The text ends inside a value: it is not the JSON it was taken for.');
+  }
+}
+
+function endOfString(body: string, from: number): number {
+  for (let at = from + 1; ; at += 1) {
+    const character = body[at];
+    if (character === '\\') at += 1;
+    else if (character === '"') return at + 1;
+    else if (character === undefined)
+      throw new Error('The text ends inside a string: it is not the JSON it was taken for.');
+  }
+}
+
+const scalar = /[^\s,\]}]*/y;
+function endOfScalar(body: string, from: number): number {
+  scalar.lastIndex = from;
+  scalar.test(body);
+  return scalar.lastIndex;
+}
+
+const blank = /[ \t\r\n]*/y;
+function skipBlank(body: string, from: number): number {
+  blank.lastIndex = from;
+  blank.test(body);
+  return blank.lastIndex;
+}
+
+function afterComma(body: string, from: number): number {
+  const at = skipBlank(body, from);
+  return body[at] === ',' ? skipBlank(body, at + 1) : at;
+}

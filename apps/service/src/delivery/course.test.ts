@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Course, type CourseEvent, nextCourse, pauseOf } from './course.ts';
+import type { Failure } from './verdict.ts';
+
+const policy = { retryBaseMs: 2_000, retryMaxMs: 60_000, parkMs: 300_000 };
+const down: Failure = { kind: 'retry', code: 'mixpanel_failing', detail: '503', retryAfterMs: undefined };
+const refused: Failure = { kind: 'park', code: 'mixpanel_credentials_refused', detail: '401' };
+const flowing: Course = { kind: 'flowing', since: 0 };
+const after = (course: Course, event: CourseEvent, now = 0) => nextCourse(course, event, now, 0, policy);
+const failed = (sentSince: number, failure = down): CourseEvent => ({ kind: 'failed', sentSince, failure });
+const settled = (sentSince: number): CourseEvent => ({ kind: 'settled', sentSince });
+
+describe('the course of a delivery', () => {
+  it('counts requests that were in flight together as one failure', () => {
+    const retrying = after(flowing, failed(0));
+    expect(retrying).toMatchObject({ kind: 'retrying', failures: 1, until: 3_000 });
+    expect(after(retrying, failed(0))).toBe(retrying);
+  });
+
+  it('waits longer when the attempt after the wait fails as well', () => {
+    const first = after(flowing, failed(0));
+    expect(after(first, failed(first.since), 3_000)).toMatchObject({ failures: 2, until: 8_000 });
+  });
+
+  it('flows again after a success, but not by one that was sent before the wait began', () => {
+    const retrying = after(flowing, failed(0));
+    expect(after(retrying, settled(0))).toBe(retrying);
+    expect(after(retrying, settled(retrying.since))).toMatchObject({ kind: 'flowing' });
+  });
+
+  it('parks while the set-up is refused', () => {
+    expect(after(flowing, failed(0, refused), 1_000)).toMatchObject({ kind: 'parked', until: 301_000 });
+  });
+
+  it('keeps a Retry-After', () => {
+    expect(after(flowing, failed(0, { ...down, retryAfterMs: 40_000 }))).toMatchObject({ until: 40_000 });
+  });
+
+  it('lets one request out after a wait, and several only when it flows', () => {
+    const retrying = after(flowing, failed(0));
+    expect(pauseOf(flowing, 0, 3, 4)).toBe(0);
+    expect(pauseOf(flowing, 0, 4, 4)).toBeUndefined();
+    expect(pauseOf(retrying, 1_000, 0, 4)).toBe(2_000);
+    expect(pauseOf(retrying, 3_000, 0, 4)).toBe(0);
+    expect(pauseOf(retrying, 3_000, 1, 4)).toBeUndefined();
+  });
+
+  it('never gets stuck: from any history, one success of a new request makes it flow', () => {
+    const event = fc.record({ stale: fc.boolean(), kind: fc.constantFrom('settled', 'down', 'refused') });
+    fc.assert(
+      fc.property(fc.array(event), events => {
+        let course: Course = flowing;
+        for (const { stale, kind } of events) {
+          const sentSince = stale ? course.since - 1 : course.since;
+          course = after(
+            course,
+            kind === 'settled' ? settled(sentSince) : failed(sentSince, kind === 'down' ? down : refused),
+          );
+        }
+        expect(after(course, settled(course.since)).kind).toBe('flowing');
+      }),
+    );
+  });
+});

@@ -1,0 +1,82 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { BasicCredentials, MixpanelConfig } from '../config.ts';
+import type { Exchange } from './verdict.ts';
+
+const compress = promisify(gzip);
+const answerLimit = 4_000_000;
+const longestRetryAfterMs = 3_600_000;
+
+/** Sends one request of `/import`, JSON texts of events; never throws. */
+export type ImportClient = (events: readonly string[], signal: AbortSignal) => Promise<Exchange>;
+
+export interface ImportClientOptions {
+  readonly mixpanel: MixpanelConfig;
+  readonly timeoutMs: number;
+  readonly fetch: typeof fetch;
+  /** Milliseconds since 1970, for a `Retry-After` that is a date. */
+  readonly now: () => number;
+}
+
+/**
+ * `POST /import?strict=1&ip=0`, gzip, HTTP Basic. `strict=1` makes Mixpanel name the events it refuses; `ip=0` keeps it from
+ * placing every user where this service runs. Redirects are not followed: they would carry the credentials elsewhere.
+ */
+export function importClient({ mixpanel, timeoutMs, fetch, now }: ImportClientOptions): ImportClient {
+  const url = new URL('/import?strict=1&ip=0', mixpanel.apiUrl);
+  if (mixpanel.projectId !== undefined) url.searchParams.set('project_id', mixpanel.projectId);
+  const headers = {
+    authorization: basicAuthorization(mixpanel.importCredentials),
+    'content-type': 'application/json',
+    'content-encoding': 'gzip',
+  };
+
+  return async (events, stop) => {
+    const body = await compress(`[${events.join(',')}]`, { level: 1 });
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.any([timeout, stop]);
+    try {
+      const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
+      const text = await readAnswer(response);
+      if (text === undefined) return { kind: 'lost', why: `the answer is over ${answerLimit} bytes` };
+      const retryAfterMs = readRetryAfter(response.headers.get('retry-after'), now());
+      return { kind: 'answered', status: response.status, body: text, retryAfterMs };
+    } catch (error) {
+      if (timeout.aborted) return { kind: 'lost', why: `no answer within ${timeoutMs} ms` };
+      if (stop.aborted) return { kind: 'lost', why: 'the service is stopping' };
+      return { kind: 'lost', why: reason(error) };
+    }
+  };
+}
+
+function basicAuthorization({ username, password }: BasicCredentials): string {
+  const user = typeof username === 'string' ? username : username.reveal();
+  return `Basic ${Buffer.from(`${user}:${password?.reveal() ?? ''}`).toString('base64')}`;
+}
+
+async function readAnswer(response: Response): Promise<string | undefined> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > answerLimit) return undefined;
+  }
+  return text + decoder.decode();
+}
+
+/** Seconds or an HTTP date, in milliseconds from now; nothing when it is absent, past or not to be understood. */
+export function readRetryAfter(header: string | null, now: number): number | undefined {
+  if (header === null) return undefined;
+  const wait = /^\d+$/.test(header.trim()) ? Number(header) * 1_000 : Date.parse(header) - now;
+  return wait > 0 ? Math.min(wait, longestRetryAfterMs) : undefined;
+}
+
+/** The innermost cause: `fetch failed` alone helps nobody. */
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause !== undefined) return reason(error.cause);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return code === undefined || error.message.includes(code)
+    ? error.message || error.name
+    : `${code}: ${error.message}`;
+}

@@ -1,0 +1,78 @@
+import { countNotes, type MappingProfile, mapEvent, parseProfile } from '@braze-mixpanel/core/mapping';
+import { bodyText } from '../ingest/envelope.ts';
+import type { LeasedBatch } from '../storage/types.ts';
+
+/** One mapped event on its way, and where it came from. */
+export interface OutboundEvent {
+  readonly row: RowProgress;
+  /** Its place in the batch's `events`. */
+  readonly index: number;
+  readonly insertId: string;
+  readonly json: string;
+  /** UTF-8 length of `json`. */
+  readonly bytes: number;
+}
+
+export interface DeadEvent {
+  readonly index: number;
+  readonly reason: string;
+  readonly detail: string;
+  readonly mapped: OutboundEvent | undefined;
+}
+
+/** What has become of a leased row's events so far. */
+export interface RowProgress {
+  readonly batch: LeasedBatch;
+  readonly outbound: OutboundEvent[];
+  /** Events of `outbound` without a final answer yet. */
+  unanswered: number;
+  imported: number;
+  readonly skipped: Record<string, number>;
+  readonly dead: DeadEvent[];
+  readonly notes: Record<string, number>;
+}
+
+const profiles = new Map<string, MappingProfile>();
+
+/**
+ * Maps every event of a row under the profile it was accepted under. Mapping depends on the row alone, so after a crash, a lost
+ * answer or an upgrade the same events go out again with the same `$insert_id`s.
+ *
+ * @throws when the row is not what `accept` stored, or pins a catalogue that this version does not have
+ */
+export function mapRow(batch: LeasedBatch): RowProgress {
+  const row: RowProgress = {
+    batch,
+    outbound: [],
+    unanswered: 0,
+    imported: 0,
+    skipped: {},
+    dead: [],
+    notes: {},
+  };
+  const profile = profileOf(batch.profile);
+  const { events } = JSON.parse(bodyText(batch.body)) as { events: unknown[] };
+  for (let index = 0; index < events.length; index += 1) {
+    const result = mapEvent(events[index], profile, batch.receivedAt);
+    if (result.outcome === 'mapped') {
+      const { json, bytes, notes } = result;
+      row.outbound.push({ row, index, insertId: result.event.properties.$insert_id, json, bytes });
+      if (notes !== undefined) countNotes(row.notes, notes);
+    } else if (result.outcome === 'skipped') {
+      row.skipped[result.reason] = (row.skipped[result.reason] ?? 0) + 1;
+    } else {
+      row.dead.push({ index, reason: result.reason, detail: result.detail, mapped: undefined });
+    }
+  }
+  row.unanswered = row.outbound.length;
+  return row;
+}
+
+/** Rows share few profiles: a connection's present one, and those it had before. */
+function profileOf(text: string): MappingProfile {
+  const known = profiles.get(text);
+  if (known !== undefined) return known;
+  const profile = parseProfile(text);
+  profiles.set(text, profile);
+  return profile;
+}

@@ -1,0 +1,199 @@
+/**
+ * Every way in which a request or a delivery can fail, once.
+ *
+ * `stage` is where it happens, `class` what kind of trouble it is and so who has to act: `request` the caller, `set-up` whoever
+ * configured credentials and addresses, `throttle` and `transient` nobody (it is tried again), `poison` whoever looks after
+ * dead letters, `fatal` us. `status` is the answer over HTTP where there is one. `retry` says whether the same thing may
+ * succeed later without anyone's doing.
+ */
+export interface ErrorEntry {
+  readonly stage: 'ingest' | 'admin' | 'routing' | 'delivery';
+  readonly class: 'request' | 'set-up' | 'throttle' | 'transient' | 'poison' | 'fatal';
+  readonly status?: number;
+  readonly retry: boolean;
+  /** What failed, why, and what to do next. */
+  readonly says: string;
+}
+
+export const errors = {
+  token_missing: {
+    stage: 'ingest',
+    class: 'set-up',
+    status: 401,
+    retry: false,
+    says: 'The request has no bearer token. Enter the value of CURRENTS_TOKEN as the token of the Current in Braze.',
+  },
+  token_refused: {
+    stage: 'ingest',
+    class: 'set-up',
+    status: 401,
+    retry: false,
+    says: 'The bearer token is not one of the accepted ones. Compare the token of the Current in Braze with CURRENTS_TOKEN.',
+  },
+  unknown_connection: {
+    stage: 'ingest',
+    class: 'set-up',
+    status: 404,
+    retry: false,
+    says: 'There is no connection of this name. Use /currents for the one that the environment describes, or /currents/<name> with a name of the configuration file.',
+  },
+  body_too_large: {
+    stage: 'ingest',
+    class: 'request',
+    status: 413,
+    retry: false,
+    says: 'The body is larger than this service takes. Send smaller batches, or raise BODY_LIMIT.',
+  },
+  encoding_unknown: {
+    stage: 'ingest',
+    class: 'request',
+    status: 415,
+    retry: false,
+    says: 'The body has a content encoding that is not understood. Send it as it is, or with gzip or deflate.',
+  },
+  body_not_decodable: {
+    stage: 'ingest',
+    class: 'request',
+    status: 400,
+    retry: false,
+    says: 'The body could not be decompressed. Send what the Content-Encoding header says.',
+  },
+  body_not_json: {
+    stage: 'ingest',
+    class: 'request',
+    status: 400,
+    retry: false,
+    says: 'The body is not JSON. Expected a JSON object {"events":[…]}.',
+  },
+  events_not_an_array: {
+    stage: 'ingest',
+    class: 'request',
+    status: 400,
+    retry: false,
+    says: 'The body is not a batch of events. Expected a JSON object {"events":[…]} whose "events" is an array.',
+  },
+  too_busy: {
+    stage: 'ingest',
+    class: 'throttle',
+    status: 503,
+    retry: true,
+    says: 'Too many requests are being read at this moment. Send the batch again.',
+  },
+  storage_unavailable: {
+    stage: 'ingest',
+    class: 'transient',
+    status: 503,
+    retry: true,
+    says: 'The batch could not be stored durably, so it was not accepted. Send it again; look at /readyz for the reason.',
+  },
+  stopping: {
+    stage: 'ingest',
+    class: 'transient',
+    status: 503,
+    retry: true,
+    says: 'The service is stopping. Send the request again.',
+  },
+  not_found: {
+    stage: 'routing',
+    class: 'request',
+    status: 404,
+    retry: false,
+    says: 'There is nothing at this address. Batches go to POST /currents; see also /status, /readyz and /healthz.',
+  },
+  method_not_allowed: {
+    stage: 'routing',
+    class: 'request',
+    status: 405,
+    retry: false,
+    says: 'This address does not take this method. The Allow header names those it takes.',
+  },
+  request_malformed: {
+    stage: 'routing',
+    class: 'request',
+    status: 400,
+    retry: false,
+    says: 'The request could not be read. Check its address and parameters.',
+  },
+  internal: {
+    stage: 'routing',
+    class: 'fatal',
+    status: 500,
+    retry: true,
+    says: 'The service failed in a way that was not foreseen. The log has the details; please report it.',
+  },
+  admin_token_refused: {
+    stage: 'admin',
+    class: 'set-up',
+    status: 401,
+    retry: false,
+    says: 'This address needs the admin token. Send Authorization: Bearer <ADMIN_TOKEN>.',
+  },
+  admin_local_only: {
+    stage: 'admin',
+    class: 'set-up',
+    status: 403,
+    retry: false,
+    says: 'Without ADMIN_TOKEN this address answers only direct callers on the same machine. Set ADMIN_TOKEN and send it as bearer token.',
+  },
+  mixpanel_credentials_refused: {
+    stage: 'delivery',
+    class: 'set-up',
+    retry: true,
+    says: 'Mixpanel refuses the credentials. Correct them and restart the service; events are kept until then.',
+  },
+  mixpanel_address_refused: {
+    stage: 'delivery',
+    class: 'set-up',
+    retry: true,
+    says: 'The address answers, but not as Mixpanel does. Check MIXPANEL_API_URL, MIXPANEL_REGION and MIXPANEL_PROJECT_ID; events are kept until then.',
+  },
+  mixpanel_throttled: {
+    stage: 'delivery',
+    class: 'throttle',
+    retry: true,
+    says: 'Mixpanel limits the rate of the project. Events are kept and sent again after a pause.',
+  },
+  mixpanel_failing: {
+    stage: 'delivery',
+    class: 'transient',
+    retry: true,
+    says: 'Mixpanel fails. Events are kept and sent again after a pause.',
+  },
+  mixpanel_unreachable: {
+    stage: 'delivery',
+    class: 'transient',
+    retry: true,
+    says: 'No complete answer came from Mixpanel. Events are kept and sent again after a pause.',
+  },
+  mixpanel_answer_malformed: {
+    stage: 'delivery',
+    class: 'transient',
+    retry: true,
+    says: 'The answer is not one that Mixpanel is known to give. Events are kept and sent again after a pause.',
+  },
+  refused_by_mixpanel: {
+    stage: 'delivery',
+    class: 'poison',
+    retry: false,
+    says: 'Mixpanel refuses this event. It is kept as a dead letter, see /api/dead-letters.',
+  },
+  batch_unreadable: {
+    stage: 'delivery',
+    class: 'fatal',
+    retry: true,
+    says: 'A stored batch could not be mapped. It is kept and tried again; the log has the details, please report it.',
+  },
+  outcome_not_stored: {
+    stage: 'delivery',
+    class: 'transient',
+    retry: true,
+    says: 'Storage did not take the outcome of a delivery. The batch is sent again; Mixpanel recognises its events by their $insert_id.',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof errors;
+
+/** The codes of one stage. */
+export type CodeOf<Stage extends ErrorEntry['stage']> = {
+  [Code in ErrorCode]: (typeof errors)[Code]['stage'] extends Stage ? Code : never;
+}[ErrorCode];

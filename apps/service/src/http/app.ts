@@ -1,0 +1,30 @@
+import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
+import type { Logger } from 'pino';
+import { answerError } from './answer.ts';
+
+export interface AppOptions {
+  /** Routes of the rooms, in order. */
+  readonly routers: readonly Router[];
+  readonly logger: Logger;
+}
+
+/** Puts the rooms' routes behind one door. Whatever no room answers gets an entry of the error catalogue, as JSON. */
+export function createApp({ routers, logger }: AppOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  for (const router of routers) app.use(router);
+  app.use((_request, response) => answerError(response, 'not_found'));
+
+  const onError: ErrorRequestHandler = (error: unknown, request, response, next) => {
+    if (response.headersSent) return next(error);
+    const status = error instanceof Error && 'status' in error ? error.status : undefined;
+    if (typeof status === 'number' && status >= 400 && status < 500) {
+      return answerError(response, 'request_malformed');
+    }
+    logger.error({ err: error, method: request.method, path: request.path }, 'a request failed');
+    answerError(response, 'internal');
+  };
+  app.use(onError);
+  return app;
+}

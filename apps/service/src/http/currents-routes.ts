@@ -1,0 +1,59 @@
+import { Router } from 'express';
+import { accept, type Intake } from '../ingest/accept.ts';
+import type { BearerCheck } from '../ingest/bearer.ts';
+import type { MemoryBound } from '../ingest/memory-bound.ts';
+import { readBody } from '../ingest/read-body.ts';
+import { answerError } from './answer.ts';
+
+export interface CurrentsEntrance {
+  readonly intake: Intake;
+  readonly bearer: BearerCheck;
+}
+
+export interface CurrentsRoutesOptions {
+  /** By connection name. */
+  readonly entrances: ReadonlyMap<string, CurrentsEntrance>;
+  /** Bytes of one body, after decompression. */
+  readonly bodyLimit: number;
+  readonly memory: MemoryBound;
+  /** A batch could not be made durable. */
+  readonly onNotStored: (connection: string, cause: unknown) => void;
+}
+
+/**
+ * `POST /currents` (the connection `default`) and `POST /currents/:connection`: where Braze Currents delivers.
+ *
+ * Order: connection (404), token (401), body (413, 415, 400, 503), envelope (400), commit (503), and only then 200 with
+ * `{"accepted":<events>}`. The name of a connection is no secret, so an unknown one is told before any token; the token is looked at
+ * before the body is read.
+ */
+export function currentsRoutes({ entrances, bodyLimit, memory, onNotStored }: CurrentsRoutesOptions): Router {
+  const router = Router();
+  router
+    .route(['/currents', '/currents/:connection'])
+    .post(async (request, response) => {
+      const connection = String(request.params.connection ?? 'default');
+      const entrance = entrances.get(connection);
+      if (entrance === undefined) return answerError(response, 'unknown_connection');
+
+      const token = entrance.bearer(request.headers.authorization);
+      if (token !== 'accepted') return answerError(response, `token_${token}`);
+
+      const body = await readBody(request, bodyLimit, memory);
+      if (body.kind === 'aborted') return;
+      if (body.kind === 'refused') return answerError(response, body.code);
+      try {
+        const acceptance = await accept(body.bytes, entrance.intake);
+        if (acceptance.kind === 'accepted') response.json({ accepted: acceptance.events });
+        else if (acceptance.kind === 'refused') answerError(response, acceptance.code);
+        else {
+          onNotStored(connection, acceptance.cause);
+          answerError(response, 'storage_unavailable');
+        }
+      } finally {
+        body.release();
+      }
+    })
+    .all((_request, response) => answerError(response.set('Allow', 'POST'), 'method_not_allowed'));
+  return router;
+}

@@ -1,0 +1,23 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Secret } from '../config/secret.ts';
+
+/** Compares a presented bearer token with the accepted ones. */
+export type BearerCheck = (authorization: string | undefined) => 'accepted' | 'missing' | 'refused';
+
+/**
+ * A check against all of `accepted`: digests are compared, each in constant time and always all of them, so that the time taken
+ * tells nothing about how near a guess came. Without accepted tokens nothing is asked for.
+ */
+export function bearerCheck(accepted: readonly Secret[]): BearerCheck {
+  const digests = accepted.map(token => digest(token.reveal()));
+  return authorization => {
+    if (digests.length === 0) return 'accepted';
+    const presented = /^Bearer +(\S.*?) *$/i.exec(authorization ?? '')?.[1];
+    if (presented === undefined) return 'missing';
+    const seen = digest(presented);
+    return digests.map(each => timingSafeEqual(each, seen)).includes(true) ? 'accepted' : 'refused';
+  };
+}
+
+/** Header values arrive as Latin-1; the token was configured as UTF-8. */
+const digest = (token: string) => createHash('sha256').update(token).digest();

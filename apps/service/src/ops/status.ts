@@ -1,0 +1,82 @@
+import type { DeliveryStatus } from '../delivery/connection-delivery.ts';
+import type { ConnectionCounts } from '../storage/types.ts';
+import type { Readiness } from './readiness.ts';
+
+/**
+ * What `/status` answers. For every connection accepted = imported + skipped + deadLettered + pending.events, at every moment.
+ */
+export interface ServiceStatus {
+  readonly ready: Readiness;
+  readonly connections: Readonly<Record<string, ConnectionStatus>>;
+}
+
+export interface ConnectionStatus {
+  /** Events. */
+  readonly accepted: number;
+  readonly imported: number;
+  /** Events by reason. */
+  readonly skipped: Readonly<Record<string, number>>;
+  /** Events by reason. */
+  readonly deadLettered: Readonly<Record<string, number>>;
+  readonly pending: {
+    readonly batches: number;
+    readonly events: number;
+    readonly bytes: number;
+    /** Age of the oldest batch that is not delivered; `null` when there is none. */
+    readonly oldestSeconds: number | null;
+  };
+  /** Remarks of the mapping: events by kind of remark. They lost nothing. */
+  readonly notes: Readonly<Record<string, number>>;
+  /** `null` for a connection that has counts but is no longer configured: nobody delivers what it has pending. */
+  readonly delivery: DeliveryStatus | null;
+}
+
+const nothing: ConnectionCounts = {
+  accepted: 0,
+  imported: 0,
+  skipped: {},
+  deadLettered: {},
+  pending: 0,
+  pendingBatches: 0,
+  pendingBytes: 0,
+  oldestPendingAt: undefined,
+  notes: {},
+};
+
+/** Joins what storage counted with what deliveries are doing, for all connections that either side knows. */
+export function connectionStatuses(
+  counts: Readonly<Record<string, ConnectionCounts>>,
+  deliveries: ReadonlyMap<string, DeliveryStatus>,
+  now: number,
+): Record<string, ConnectionStatus> {
+  const names = new Set([...deliveries.keys(), ...Object.keys(counts)]);
+  return Object.fromEntries(
+    [...names].map(name => [
+      name,
+      connectionStatus(counts[name] ?? nothing, deliveries.get(name) ?? null, now),
+    ]),
+  );
+}
+
+function connectionStatus(
+  counts: ConnectionCounts,
+  delivery: DeliveryStatus | null,
+  now: number,
+): ConnectionStatus {
+  const { accepted, imported, skipped, deadLettered, notes, oldestPendingAt } = counts;
+  return {
+    accepted,
+    imported,
+    skipped,
+    deadLettered,
+    pending: {
+      batches: counts.pendingBatches,
+      events: counts.pending,
+      bytes: counts.pendingBytes,
+      oldestSeconds:
+        oldestPendingAt === undefined ? null : Math.max(0, Math.round((now - oldestPendingAt) / 1_000)),
+    },
+    notes,
+    delivery,
+  };
+}

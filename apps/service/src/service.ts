@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { generations } from '@braze-mixpanel/core/currents';
+import { profileText } from '@braze-mixpanel/core/mapping';
+import { Router } from 'express';
+import { type Logger, pino } from 'pino';
+import type { Config, ConnectionConfig } from './config.ts';
+import { ConnectionDelivery } from './delivery/connection-delivery.ts';
+import { importClient } from './delivery/import-client.ts';
+import { adminGuard } from './http/admin-guard.ts';
+import { createApp } from './http/app.ts';
+import { type CurrentsEntrance, currentsRoutes } from './http/currents-routes.ts';
+import { deadLetterRoutes } from './http/dead-letter-routes.ts';
+import { opsRoutes } from './http/ops-routes.ts';
+import { bearerCheck } from './ingest/bearer.ts';
+import { MemoryBound } from './ingest/memory-bound.ts';
+import { StorageReadiness } from './ops/readiness.ts';
+import { connectionStatuses, type ServiceStatus } from './ops/status.ts';
+import { withoutSecretsOf } from './ops/without-secrets.ts';
+import { openStorage } from './storage/open-storage.ts';
+import type { Storage } from './storage/types.ts';
+
+/** What the service takes from outside; each has a default of the real world. */
+export interface ServiceDependencies {
+  readonly fetch: typeof fetch;
+  readonly logger: Logger;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Milliseconds that only ever grow, for waits. */
+  readonly monotonic: () => number;
+  /** Between 0 and 1. */
+  readonly random: () => number;
+  readonly openStorage: (url: string) => Promise<Storage>;
+}
+
+export interface Service extends AsyncDisposable {
+  /** For example `http://127.0.0.1:4000`. */
+  readonly url: string;
+  readonly port: number;
+  /** What `GET /status` answers. */
+  status(): Promise<ServiceStatus>;
+  /** Stops accepting, lets requests in flight finish within the grace, gives leases back, closes storage. */
+  close(): Promise<void>;
+}
+
+/** Bodies held at once: room for several of the largest, whatever BODY_LIMIT is. */
+const memoryOf = (bodyLimit: number) => Math.max(64 * 1024 * 1024, 4 * bodyLimit);
+
+/**
+ * Starts the service: opens storage, starts a delivery for each connection, listens.
+ *
+ * @example
+ * await using service = await startService(readConfig({ environment: process.env, readFile }));
+ *
+ * @throws StorageError when storage cannot be opened, or the error of `listen` when the address is taken; nothing is left running
+ */
+export async function startService(
+  config: Config,
+  given: Partial<ServiceDependencies> = {},
+): Promise<Service> {
+  const dependencies: ServiceDependencies = {
+    fetch: globalThis.fetch,
+    logger: pino({ level: config.logLevel, base: null }, pino.destination(2)),
+    now: Date.now,
+    monotonic: () => performance.now(),
+    random: Math.random,
+    openStorage,
+    ...given,
+  };
+  const { logger, now, monotonic } = dependencies;
+  for (const warning of config.warnings) logger.warn(warning);
+
+  const storage = await dependencies.openStorage(config.storageUrl);
+  const readiness = new StorageReadiness(() => storage.probe(), {
+    monotonic,
+    onChange: state =>
+      state.ready
+        ? logger.info('batches can be stored again')
+        : logger.error(`batches cannot be stored: ${state.reason}`),
+  });
+  const deliveries = new Map(
+    config.connections.map(each => [each.name, deliveryOf(each, config, storage, dependencies)]),
+  );
+  const status = async (): Promise<ServiceStatus> => ({
+    ready: await readiness.check(),
+    connections: connectionStatuses(
+      await storage.journal.counts(),
+      new Map([...deliveries].map(([name, delivery]) => [name, delivery.status()])),
+      now(),
+    ),
+  });
+  const entrances = new Map(
+    config.connections.map((each): [string, CurrentsEntrance] => [
+      each.name,
+      {
+        bearer: bearerCheck(each.currents.tokens),
+        intake: {
+          connection: each.name,
+          profile: profileOf(each),
+          journal: storage.journal,
+          now,
+          onAccepted: () => deliveries.get(each.name)?.wake(),
+        },
+      },
+    ]),
+  );
+  const app = createApp({
+    logger,
+    routers: [
+      opsRoutes({ readiness: () => readiness.check(), status }),
+      currentsRoutes({
+        entrances,
+        bodyLimit: config.bodyLimit,
+        memory: new MemoryBound(memoryOf(config.bodyLimit)),
+        onNotStored: (_connection, cause) => readiness.appendFailed(cause),
+      }),
+      Router().use('/api', adminGuard(config.adminToken)),
+      deadLetterRoutes(storage.deadLetters),
+    ],
+  });
+
+  const server = createServer(
+    { requestTimeout: 60_000, headersTimeout: 20_000, keepAliveTimeout: 65_000 },
+    app,
+  );
+  try {
+    server.listen(config.port, config.host);
+    await once(server, 'listening');
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+  for (const delivery of deliveries.values()) delivery.start();
+
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    readiness.stop();
+    const closed = new Promise<void>(resolve => server.close(() => resolve()));
+    server.closeIdleConnections();
+    const cutOff = setTimeout(() => server.closeAllConnections(), config.shutdownGraceMs);
+    await Promise.all([closed, ...[...deliveries.values()].map(each => each.stop(config.shutdownGraceMs))]);
+    clearTimeout(cutOff);
+    await storage.close();
+  };
+  const { port } = server.address() as AddressInfo;
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  return {
+    url: `http://${host}:${port}`,
+    port,
+    status,
+    close: () => (closing ??= close()),
+    [Symbol.asyncDispose]: () => (closing ??= close()),
+  };
+}
+
+function profileOf({ currents }: ConnectionConfig): string {
+  return profileText({
+    generation: generations.get(currents.generation)!,
+    sendUnlisted: currents.sendUnlisted,
+    ...(currents.selection !== undefined && { selection: new Set(currents.selection) }),
+  });
+}
+
+function deliveryOf(
+  connection: ConnectionConfig,
+  config: Config,
+  storage: Storage,
+  { fetch, logger, now, monotonic, random }: ServiceDependencies,
+): ConnectionDelivery {
+  const { mixpanel } = connection;
+  return new ConnectionDelivery({
+    connection: connection.name,
+    owner: randomUUID(),
+    journal: storage.journal,
+    send: importClient({ mixpanel, timeoutMs: config.delivery.timeoutMs, fetch, now }),
+    config: config.delivery,
+    logger,
+    withoutSecrets: withoutSecretsOf(config),
+    random,
+    now,
+    monotonic,
+  });
+}
