@@ -49,6 +49,11 @@ describe('flattening', () => {
     expect(flatten(JSON.parse('{"a":[1e400,-1e400]}'))).toEqual({ value: { a: ['Infinity', '-Infinity'] } });
   });
 
+  it('stops when a long key in front of many values would multiply the text', () => {
+    const leaves = Array.from({ length: 20 }, () => 1);
+    expect(flatten({ a: { b: { ['k'.repeat(100_000)]: leaves } } })).toEqual({ refused: 'too_large' });
+  });
+
   const scalar = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null));
   const leavesOf = (value: unknown): unknown[] => {
     if (typeof value !== 'object' || value === null) return [value];

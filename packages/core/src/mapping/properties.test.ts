@@ -177,6 +177,12 @@ describe('unlisted properties', () => {
     expect(notes?.unlisted).toEqual([name]);
   });
 
+  it('never take a name that is taken already', () => {
+    const card = { card_id: 'theirs', content_card_id: 'ours' };
+    const type = 'users.messages.contentcard.Send';
+    expect(sent(type, card, { generation, sendUnlisted: true }).properties).toEqual({ card_id: 'ours' });
+  });
+
   it('called __proto__ are data', () => {
     expect(sentAll(JSON.parse('{"__proto__":{"admin":true}}')).json).toContain('"__proto__":{"admin":true}');
   });
@@ -231,9 +237,17 @@ describe('limits', () => {
 
   it('are below 1 MB of JSON text, in bytes', () => {
     const withText = (text: string) => map('users.canvas.Entry', { canvas_name: text });
-    expect(withText('x'.repeat(999_000)).outcome).toBe('mapped');
-    expect(withText('x'.repeat(1_000_000))).toMatchObject({ outcome: 'dead', reason: 'too_large' });
+    const empty = withText('');
+    const room = 1_000_000 - (empty.outcome === 'mapped' ? empty.bytes : 0);
+    expect(withText('x'.repeat(room - 1))).toMatchObject({ outcome: 'mapped', bytes: 999_999 });
+    expect(withText('x'.repeat(room))).toMatchObject({ outcome: 'dead', reason: 'too_large' });
     expect(withText('é'.repeat(500_000))).toMatchObject({ outcome: 'dead', reason: 'too_large' });
+  });
+
+  it('see long texts and numbers without JSON text inside lists and objects', () => {
+    const { properties, notes } = sentFree(JSON.parse(`{"list":["${'x'.repeat(256)}"],"inner":{"n":1e400}}`));
+    expect(properties['[Custom event property] inner']).toEqual({ n: 'Infinity' });
+    expect(notes).toMatchObject({ longStrings: ['[Custom event property] list'], flattened: [] });
   });
 
   it('are not blown up by a long key in front of many values', () => {

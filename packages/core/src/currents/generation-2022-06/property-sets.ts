@@ -33,7 +33,7 @@ export const campaign = [text('campaign_id'), text('campaign_name')] as const;
 export const campaignVariation = [...campaign, text('message_variation_id')] as const;
 export const canvas = [text('canvas_id'), text('canvas_name')] as const;
 export const canvasVariation = [...canvas, text('canvas_variation_id')] as const;
-export const canvasStep = [...canvasVariation, text('canvas_step_id')] as const;
+const canvasStep = [...canvasVariation, text('canvas_step_id')] as const;
 
 /** Where a message came from: a campaign or a Canvas step, and the send it belongs to. */
 export const message = [...campaignVariation, ...canvasStep, sendId] as const;
