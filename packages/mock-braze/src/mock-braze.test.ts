@@ -163,13 +163,33 @@ describe('emitting events', () => {
   it('takes 100,000 events in one call', async () => {
     const endpoint = await receiver();
     const { call } = await braze();
-    await call('POST', '/_sim/users', { generate: { count: 100, anonymous: 10 } });
     await call('POST', '/_sim/currents', { endpoint: endpoint.url, launch: true });
-    const { body } = await call('POST', '/_sim/emit', {
-      generate: { count: 100_000, types: ['Email Send', 'Email Open'] },
-    });
+    const events = Array.from({ length: 100_000 }, (_, index) => ({
+      event_type: `type-${index % 3}`,
+      id: `${index}`,
+    }));
+    const { body } = await call('POST', '/_sim/emit', { events });
     expect(body.emitted).toBe(100_000);
     expect(new Set(idsOf(endpoint.received)).size).toBe(100_000);
+  });
+
+  it('makes sample events for the users in turn, of every type or of those asked for', async () => {
+    const endpoint = await receiver();
+    const { call } = await braze();
+    await call('POST', '/_sim/users', { generate: { count: 2, anonymous: 1 } });
+    await call('POST', '/_sim/currents', { endpoint: endpoint.url, launch: true });
+    await call('POST', '/_sim/emit', { generate: { count: 4, types: ['Email Send'] } });
+    expect(endpoint.received).toMatchObject([
+      {
+        body: {
+          events: ['user-1', null, 'user-1', null].map(external_user_id => ({
+            event_type: 'users.messages.email.Send',
+            user: { external_user_id },
+          })),
+        },
+      },
+    ]);
+    expect((await call('POST', '/_sim/emit', { generate: { count: 41 } })).body.attempts).toHaveLength(41);
   });
 
   it('makes the same sample events for the same seed', async () => {

@@ -73,7 +73,10 @@ export class Users {
       yield this.get(number)!;
   }
 
-  /** Makes a user, or changes the one with the same `braze_id`, else the same `external_id`, else the same first alias. */
+  /**
+   * Makes a user, or changes the one with the same `braze_id`, else the same `external_id`, else the same first alias, else
+   * the anonymous one with the same first device.
+   */
   put(input: UserInput): { readonly number: number; readonly created: boolean } {
     const known = this.#known(input);
     const number = known ?? this.#profiles.length;
@@ -84,7 +87,7 @@ export class Users {
         aliases: none,
         attributes: noAttributes,
         timezone: defaultTimezone,
-        brazeId: undefined,
+        brazeId: this.#claim(number),
       });
     }
     this.change(number, input);
@@ -142,7 +145,17 @@ export class Users {
     if (input.braze_id !== undefined) return this.#findBrazeId(input.braze_id);
     if (input.external_id !== undefined) return this.#byExternalId.get(input.external_id);
     const alias = input.aliases?.[0];
-    return alias && this.#byAlias.get(aliasKey(alias));
+    if (alias !== undefined) return this.#byAlias.get(aliasKey(alias));
+    const owner = this.#byDevice.get(input.device_ids?.[0] ?? '');
+    return owner === undefined || this.isIdentified(owner) ? undefined : owner;
+  }
+
+  /** The derived id of this number is another's own: the user gets one of its own as well. */
+  #claim(number: number): string | undefined {
+    if (!this.#byBrazeId.has(derivedBrazeId(number))) return undefined;
+    const own = `c${derivedBrazeId(number)}`;
+    this.#byBrazeId.set(own, number);
+    return own;
   }
 
   /** Points the new keys to the user; returns the other users they belonged to. */
@@ -163,7 +176,7 @@ export class Users {
   }
 
   #brazeId(number: number, profile: Profile): string {
-    return profile.brazeId ?? `b${number.toString(16).padStart(23, '0')}`;
+    return profile.brazeId ?? derivedBrazeId(number);
   }
 
   #findBrazeId(brazeId: string): number | undefined {
@@ -174,6 +187,10 @@ export class Users {
     const profile = number === undefined ? undefined : this.#profiles[number];
     return profile && profile.brazeId === undefined ? number : undefined;
   }
+}
+
+function derivedBrazeId(number: number): string {
+  return `b${number.toString(16).padStart(23, '0')}`;
 }
 
 function maybe(value: string | undefined): string[] {
