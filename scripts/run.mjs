@@ -15,7 +15,7 @@ const servers = {
   'mock-mixpanel': 'packages/mock-mixpanel/src/main.ts',
   sandbox: 'apps/sandbox/src/main.ts',
   bench: 'packages/bench/src/main.ts',
-  docs: 'scripts/docs.ts',
+  docs: 'scripts/docs.mjs',
 };
 const source = file => ['--conditions=source', '--disable-warning=ExperimentalWarning', file];
 const turbo = tasks => ['node_modules/turbo/bin/turbo', 'run', '--output-logs=new-only', ...tasks];

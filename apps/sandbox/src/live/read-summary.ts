@@ -1,0 +1,46 @@
+import { call } from '../control.ts';
+import type { Stack } from '../stack.ts';
+
+export interface Summary {
+  emitted: number;
+  accepted: number;
+  imported: number;
+  skipped: number;
+  deadLettered: number;
+  pending: number;
+  /** What Mixpanel has, after de-duplication. */
+  stored: number;
+}
+
+const sum = (counts: Record<string, number>) =>
+  Object.values(counts).reduce((total, count) => total + count, 0);
+
+/** Every number comes from the server that owns it. */
+export async function readSummary(stack: Stack, current: string): Promise<Summary> {
+  const [currents, status, events] = await Promise.all([
+    call<{ currents: { id: string; sent: number }[] }>('GET', `${stack.braze}/_sim/currents`),
+    call<{
+      connections: Record<
+        string,
+        {
+          accepted: number;
+          imported: number;
+          skipped: Record<string, number>;
+          deadLettered: Record<string, number>;
+          pending: { events: number };
+        }
+      >;
+    }>('GET', `${stack.service}/status`),
+    call<{ unique: number }>('GET', `${stack.mixpanel}/_sim/events?event=none&fields=$insert_id`),
+  ]);
+  const counts = status.connections.default!;
+  return {
+    emitted: currents.currents.find(({ id }) => id === current)?.sent ?? 0,
+    accepted: counts.accepted,
+    imported: counts.imported,
+    skipped: sum(counts.skipped),
+    deadLettered: sum(counts.deadLettered),
+    pending: counts.pending.events,
+    stored: events.unique,
+  };
+}

@@ -1,0 +1,41 @@
+import { createLogUpdate } from 'log-update';
+import { launchCurrent, seedUsers } from '../seed.ts';
+import { startStack } from '../stack.ts';
+import { readSummary } from './read-summary.ts';
+import { renderSummary } from './render-summary.ts';
+import { startTraffic } from './traffic.ts';
+
+const ports = { braze: 4010, mixpanel: 4020, service: 4000 };
+
+/** Runs until Ctrl-C: traffic, and one screen that follows it. Where there is no terminal, a line every ten seconds. */
+export async function runLive(): Promise<number> {
+  const interactive = process.stdout.isTTY === true;
+  console.log('Starting mock Braze, mock Mixpanel and the service …');
+  await using stack = await startStack({ ports });
+  await seedUsers(stack);
+  const current = await launchCurrent(stack);
+  const stopped = Promise.withResolvers<void>();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.resolve());
+  using traffic = startTraffic(stack, stopped.reject);
+
+  const screen = createLogUpdate(process.stdout);
+  const draw = async () => {
+    const summary = await readSummary(stack, current);
+    if (interactive) screen(renderSummary(stack, summary));
+    else
+      console.log(
+        `${summary.emitted} emitted, ${summary.imported} imported, ${summary.skipped} skipped, ${summary.deadLettered} dead letters, ${summary.pending} pending`,
+      );
+  };
+  if (!interactive) console.log(renderSummary(stack, await readSummary(stack, current)));
+  const drawing = setInterval(() => draw().catch(stopped.reject), interactive ? 500 : 10_000);
+  try {
+    await stopped.promise;
+  } finally {
+    clearInterval(drawing);
+    traffic[Symbol.dispose]();
+    screen.done();
+    console.log('Stopping …');
+  }
+  return 0;
+}

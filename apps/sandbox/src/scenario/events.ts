@@ -1,0 +1,106 @@
+import {
+  type CurrentsEvent,
+  generation2022_06,
+  sampleEvent,
+  seededRandom,
+} from '@braze-mixpanel/core/currents';
+import { call, until } from '../control.ts';
+import { launchCurrent, seededUsers, seedUsers } from '../seed.ts';
+import type { Stack } from '../stack.ts';
+
+/** What the events road did, every number read back from the servers. */
+export interface EventsOutcome {
+  /** Different events that Braze sent. */
+  emitted: number;
+  /** Sent again by Braze, on top of `emitted`. */
+  resent: number;
+  /** Different events that Mixpanel has. */
+  imported: number;
+  skipped: Record<string, number>;
+  deadLettered: number;
+  eventNames: string[];
+}
+
+interface ServiceStatus {
+  connections: Record<
+    string,
+    { skipped: Record<string, number>; deadLettered: Record<string, number>; pending: { events: number } }
+  >;
+}
+
+/**
+ * The fixed scenario of the events road: every event type once for a user with an external id (custom and purchase
+ * properties among them), a few for users without, one under a distinct id that Mixpanel refuses, and some sent twice.
+ */
+export async function playEvents(stack: Stack): Promise<EventsOutcome> {
+  await seedUsers(stack);
+  await launchCurrent(stack);
+  const { now } = await call<{ now: number }>('GET', `${stack.mixpanel}/_sim/clock`);
+  const { everyType, anonymous, refused } = scenarioEvents(Math.floor(now / 1000) - 60);
+
+  const emit = (events: CurrentsEvent[]) =>
+    call<{ emitted: number }>('POST', `${stack.braze}/_sim/emit`, { events });
+  const first = await emit([...everyType, ...anonymous, refused]);
+  const again = await emit(everyType.slice(0, 10));
+
+  const status = await until(
+    'the service to settle every event',
+    () => call<ServiceStatus>('GET', `${stack.service}/status`),
+    ({ connections }) => Object.values(connections).every(({ pending }) => pending.events === 0),
+  );
+  const stored = await call<{ events: { event: string }[]; unique: number }>(
+    'GET',
+    `${stack.mixpanel}/_sim/events`,
+  );
+  const counts = status.connections.default!;
+  return {
+    emitted: first.emitted,
+    resent: again.emitted,
+    imported: stored.unique,
+    skipped: counts.skipped,
+    deadLettered: Object.values(counts.deadLettered).reduce((sum, count) => sum + count, 0),
+    eventNames: [...new Set(stored.events.map(({ event }) => event))].sort(),
+  };
+}
+
+/** Every difference between what a settled events road must show and what it shows, in sentences. */
+export function problemsOfEvents(outcome: EventsOutcome): string[] {
+  const problems: string[] = [];
+  const skipped = Object.values(outcome.skipped).reduce((sum, count) => sum + count, 0);
+  const settled = outcome.imported + skipped + outcome.deadLettered;
+  if (outcome.emitted !== settled) {
+    problems.push(
+      `Braze emitted ${outcome.emitted} events, ${settled} are accounted for (${outcome.imported} imported, ${skipped} skipped, ${outcome.deadLettered} dead letters).`,
+    );
+  }
+  const missing = expectedNames().filter(name => !outcome.eventNames.includes(name));
+  if (missing.length > 0) problems.push(`Mixpanel has no event called ${missing.join(', ')}.`);
+  if (outcome.deadLettered === 0) problems.push('The event that Mixpanel refuses is no dead letter.');
+  if (!outcome.skipped.no_external_user_id) problems.push('No event without external id was skipped.');
+  return problems;
+}
+
+const customEventName = 'Added to Cart';
+
+function expectedNames(): string[] {
+  return generation2022_06.entries.map(({ name, naming }) =>
+    naming ? `${naming.prefix}${customEventName}` : name,
+  );
+}
+
+function scenarioEvents(time: number) {
+  const random = seededRandom(41);
+  const sample = (index: number, externalUserId: string | null) =>
+    sampleEvent(generation2022_06.entries[index]!, {
+      random,
+      time,
+      externalUserId,
+      eventName: customEventName,
+    });
+  const known = seededUsers.known;
+  return {
+    everyType: generation2022_06.entries.map((_, index) => sample(index, known[index % known.length]!)),
+    anonymous: [0, 1, 2].map(index => sample(index, null)),
+    refused: sample(0, 'anonymous'),
+  };
+}

@@ -1,0 +1,1 @@
+export { type EventsOutcome, playEvents, problemsOfEvents } from './events.ts';

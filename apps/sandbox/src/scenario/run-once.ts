@@ -1,0 +1,27 @@
+import pc from 'picocolors';
+import { startStack } from '../stack.ts';
+import { playEvents, problemsOfEvents } from './events.ts';
+
+/** Plays the fixed scenario on servers of its own. Resolves to the exit status: 0, or 1 when the numbers do not add up. */
+export async function runOnce({ json }: { json: boolean }): Promise<number> {
+  await using stack = await startStack();
+  const events = await playEvents(stack);
+  const problems = problemsOfEvents(events);
+  const ok = problems.length === 0;
+  if (json) console.log(JSON.stringify({ ok, ...events, cohorts: [], problems }));
+  else printForPeople(events, problems);
+  return ok ? 0 : 1;
+}
+
+function printForPeople(events: Awaited<ReturnType<typeof playEvents>>, problems: string[]): void {
+  const skipped = Object.entries(events.skipped).map(([reason, count]) => `${count} skipped (${reason})`);
+  console.log(
+    [
+      `Braze emitted ${events.emitted} events, and ${events.resent} of them twice.`,
+      `Mixpanel has ${events.imported} under ${events.eventNames.length} names; ${skipped.join(', ')}; ${events.deadLettered} in dead letters.`,
+      ...(problems.length === 0
+        ? [pc.green('Everything adds up.')]
+        : problems.map(problem => pc.red(`✗ ${problem}`))),
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,49 @@
+/**
+ * The generated parts of the documentation. A page holds a pair of markers,
+ * `<!-- generated: name -->` … `<!-- /generated -->`, and what stands between them is written from the code by
+ * `npm run docs`. A test fails when a committed page differs.
+ */
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { catalogueTable, generation2022_06 } from '@braze-mixpanel/core/currents';
+import { reasonTable } from '@braze-mixpanel/core/mapping';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const parts = {
+  'event catalogue': () => catalogueTable(generation2022_06),
+  'mapping outcomes': reasonTable,
+};
+
+const marked = /(<!-- generated: ([^>]+) -->\n)[\s\S]*?(<!-- \/generated -->)/g;
+
+/** Every page of the project: the README and friends, and all of `docs/`. */
+export async function pages() {
+  const entries = await readdir(join(root, 'docs'), { recursive: true });
+  const docs = entries.filter(name => name.endsWith('.md')).map(name => `docs/${name}`);
+  return ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...docs.sort()];
+}
+
+/** A page's text with its generated parts made anew. */
+export function regenerate(text) {
+  return text.replace(marked, (_, open, name, close) => {
+    const part = parts[name];
+    if (!part)
+      throw new Error(`No generated part is called "${name}". Known: ${Object.keys(parts).join(', ')}.`);
+    return `${open}\n${part().trim()}\n\n${close}`;
+  });
+}
+
+async function write() {
+  for (const page of await pages()) {
+    const path = join(root, page);
+    const before = await readFile(path, 'utf8');
+    const after = regenerate(before);
+    if (after === before) continue;
+    await writeFile(path, after);
+    console.log(`${page}: written`);
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await write();

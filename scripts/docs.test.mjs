@@ -1,0 +1,30 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { pages, regenerate, root } from './docs.mjs';
+
+const scripts = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')).scripts;
+
+describe.each(await pages())('%s', page => {
+  const path = join(root, page);
+
+  it('has its generated parts up to date (npm run docs writes them)', async () => {
+    const text = await readFile(path, 'utf8');
+    expect(regenerate(text)).toBe(text);
+  });
+
+  it('links only to files that are there', async () => {
+    const text = await readFile(path, 'utf8');
+    const targets = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(match => match[1]);
+    expect(targets.filter(target => !existsSync(join(dirname(path), target)))).toEqual([]);
+  });
+
+  it('names only npm commands that exist', async () => {
+    const text = await readFile(path, 'utf8');
+    const commands = [...text.matchAll(/npm (?:run ([\w:]+)|(start|test)\b)/g)].map(
+      match => match[1] ?? match[2],
+    );
+    expect(commands.filter(name => !Object.hasOwn(scripts, name))).toEqual([]);
+  });
+});
