@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { printable } from './config/printable.ts';
 import { type Config, ConfigRefused, readConfig } from './config.ts';
@@ -49,7 +48,7 @@ function configured({ port, host }: ListenOptions): Config {
     ...(port !== undefined && { PORT: port }),
     ...(host !== undefined && { HOST: host }),
   };
-  return readConfig({ environment, readFile: path => readFileSync(path, 'utf8') });
+  return readConfig({ environment });
 }
 
 function sentence(error: unknown): string {

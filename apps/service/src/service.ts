@@ -52,7 +52,7 @@ const memoryOf = (bodyLimit: number) => Math.max(64 * 1024 * 1024, 4 * bodyLimit
  * Starts the service: opens storage, starts a delivery for each connection, listens.
  *
  * @example
- * await using service = await startService(readConfig({ environment: process.env, readFile }));
+ * await using service = await startService(readConfig({ environment: process.env }));
  *
  * @throws StorageError when storage cannot be opened, or the error of `listen` when the address is taken; nothing is left running
  */

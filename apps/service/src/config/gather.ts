@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
 import { didYouMean } from './near-miss.ts';
 import { qualified } from './rules.ts';
@@ -6,8 +7,8 @@ import { connectionShape, notes, serviceShape } from './settings.ts';
 /** Where settings are read from. */
 export interface Sources {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Text of a file; throws when it cannot be read. */
-  readonly readFile: (path: string) => string;
+  /** Text of a file; throws when it cannot be read. The file system when not given. */
+  readonly readFile?: (path: string) => string;
 }
 
 export interface Fault {
@@ -40,7 +41,7 @@ const spellings = new Map<string, { name: keyof Shape; fromFile: boolean }>(
  * case the environment wins, setting by setting; both describe the connection `default`. `connections` holds further
  * ones by name. An empty text is a setting that is not set.
  */
-export function gather({ environment, readFile }: Sources): Gathered {
+export function gather({ environment, readFile = path => readFileSync(path, 'utf8') }: Sources): Gathered {
   const faults: Fault[] = [];
   const service = new Map<string, unknown>();
   const connections = new Map<string, Map<string, unknown>>();
