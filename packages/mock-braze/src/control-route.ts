@@ -18,7 +18,7 @@ export function missing(what: string, id: string, list: string): Respond {
 const piece = 10_000;
 
 /** A JSON array that is written while it is read: lists of a million are never whole in memory. */
-export function jsonArray(items: Iterable<unknown>): ReadableStream<Uint8Array> {
+function jsonArray(items: Iterable<unknown>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const source = items[Symbol.iterator]();
   let first = true;

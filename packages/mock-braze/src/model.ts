@@ -2,6 +2,12 @@
  * One Braze workspace: users, partner cohorts, segments, keys and Currents, without a server. Every door (server, msw,
  * tests) works on one of these.
  */
+import {
+  cohortImportLimits,
+  cohortPartner,
+  usersExportLimits,
+  usersTrackLimits,
+} from '@braze-mixpanel/core/braze';
 import type { CurrentsEvent } from '@braze-mixpanel/core/currents';
 import { generation2022_06, sampleEvent } from '@braze-mixpanel/core/currents';
 import type { SimulationClock } from '@braze-mixpanel/simulator-kit';
@@ -37,10 +43,10 @@ export interface ModelPorts {
 
 /** Requests that Braze limits, and how (Braze API limits, 2026). Off until `settings.rateLimits`. */
 const rateRules = {
-  'partner-cohorts': { limit: 250_000, windowMs: 3_600_000 },
-  'partner-cohorts-users': { limit: 250_000, windowMs: 3_600_000 },
-  'users-track': { limit: 3_000, windowMs: 3_000 },
-  'users-export-ids': { limit: 250, windowMs: 60_000 },
+  'partner-cohorts': { limit: cohortImportLimits.requestsPerHour, windowMs: 3_600_000 },
+  'partner-cohorts-users': { limit: cohortImportLimits.requestsPerHour, windowMs: 3_600_000 },
+  'users-track': { limit: usersTrackLimits.requests, windowMs: usersTrackLimits.windowMs },
+  'users-export-ids': { limit: usersExportLimits.requestsPerMinute, windowMs: 60_000 },
 } as const;
 export type LimitedRoute = keyof typeof rateRules;
 
@@ -51,7 +57,7 @@ export class MockBrazeModel {
   readonly currents: Currents;
   readonly dataImportKeys: DataImportKeys;
   /** The partners whose page shows a data import key. */
-  readonly enabledPartners: ReadonlySet<string> = new Set(['mixpanel']);
+  readonly enabledPartners: ReadonlySet<string> = new Set<string>([cohortPartner]);
   readonly rateLimits;
   partnerKey = defaultPartnerKey;
   restKeys: readonly RestKey[] = [];

@@ -11,7 +11,7 @@ import { userSchema } from './users/user-schema.ts';
 export const restPermissions = ['users.track', 'users.export.ids'] as const;
 export type RestPermission = (typeof restPermissions)[number];
 
-export const restKeySchema = z.strictObject({
+const restKeySchema = z.strictObject({
   key: z.string().min(1),
   permissions: z.array(z.enum(restPermissions)),
 });

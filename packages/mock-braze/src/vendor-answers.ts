@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
+import { cohortImportErrors } from '@braze-mixpanel/core/braze';
 import type { Respond, VendorAnswers } from '@braze-mixpanel/simulator-kit';
 import { respond } from '@braze-mixpanel/simulator-kit';
-import { partnerErrors } from './partners/import-request.ts';
 
 /** Every error of Braze's REST API is `{"message":"…"}`. */
 export function refusal(status: number, message: string, rule: string): Respond {
@@ -28,6 +28,6 @@ export const vendorAnswers: VendorAnswers = {
 export const rateLimitMessage = 'Rate limit exceeded';
 
 const messages: Readonly<Record<number, string>> = {
-  423: partnerErrors.locked.message,
+  423: cohortImportErrors.locked.message,
   429: rateLimitMessage,
 };

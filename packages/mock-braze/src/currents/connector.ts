@@ -31,7 +31,7 @@ export type Verdict =
   | { readonly kind: 'transient' };
 
 /** Braze drops an event above 900 KB; read as kibibytes, so that nothing the text allows is lost. */
-export const largestEvent = 900 * 1024;
+const largestEvent = 900 * 1024;
 
 export function writeEvent(event: unknown): Encoded {
   const text = stringify(event);

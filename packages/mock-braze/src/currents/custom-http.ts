@@ -2,7 +2,7 @@ import type { Connector, Verdict } from './connector.ts';
 import { writeEvent } from './connector.ts';
 
 /** What the Custom HTTP connector does with each status (Braze, Custom HTTP connector, 2026). */
-export function customHttpVerdict(status: number): Verdict {
+function customHttpVerdict(status: number): Verdict {
   if (status >= 200 && status < 300) return { kind: 'taken', dropped: 0 };
   if (status === 400) return { kind: 'alone' };
   if (status === 413) return { kind: 'split' };

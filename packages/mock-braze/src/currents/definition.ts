@@ -9,14 +9,14 @@ const common = {
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 
-export const customHttpSchema = z.strictObject({
+const customHttpSchema = z.strictObject({
   kind: z.literal('custom-http'),
   ...common,
   endpoint: httpUrl,
   token: z.string().min(1).optional(),
 });
 
-export const mixpanelExportSchema = z.strictObject({
+const mixpanelExportSchema = z.strictObject({
   kind: z.literal('mixpanel-export'),
   ...common,
   apiSecret: z.string().min(1),
@@ -29,4 +29,3 @@ export const mixpanelExportSchema = z.strictObject({
 /** What the dashboard's form asks for. Secrets are shown by no answer but the state snapshot. */
 export const currentDefinitionSchema = z.discriminatedUnion('kind', [customHttpSchema, mixpanelExportSchema]);
 export type CurrentDefinition = z.infer<typeof currentDefinitionSchema>;
-export type CurrentDefinitionInput = z.input<typeof currentDefinitionSchema>;

@@ -34,7 +34,7 @@ export function mixpanelExportConnector(settings: {
 }
 
 /** A 400 stores the valid rows and names the others, so it is never sent again (Mixpanel, Import Events, 2026). */
-export function mixpanelVerdict(status: number, body: string): Verdict {
+function mixpanelVerdict(status: number, body: string): Verdict {
   if (status === 200) return { kind: 'taken', dropped: 0 };
   if (status === 400) return { kind: 'taken', dropped: failedRecords(body) };
   if (status === 413) return { kind: 'split' };

@@ -2,34 +2,11 @@
  * The partner cohort import's requests: what Braze checks, in which order, with which words. Braze documents the texts, not
  * the order; ours is keys, `cohort_id`, then the rest in the order of the documented list, the limit last.
  */
+import { type cohortImportErrors, cohortImportLimits } from '@braze-mixpanel/core/braze';
 import type { UserAlias } from '../users/user.ts';
 import type { CohortChange } from './cohorts.ts';
 
-/** All kinds and all elements of one request together. */
-export const idsPerRequest = 1_000;
-
-export const partnerErrors = {
-  unauthorized: { status: 401, message: 'Unauthorized access' },
-  partnerKey: { status: 401, message: 'Invalid Partner API key' },
-  clientSecret: { status: 401, message: 'Invalid client secret' },
-  /** Braze's own text goes on with the secret itself. */
-  partnerNotEnabled: { status: 401, message: 'Partner not enabled for client with client secret: ' },
-  cohortId: { status: 400, message: '`cohort_id` must be a valid string' },
-  cohortChanges: {
-    status: 400,
-    message:
-      '`cohort_changes` must be an array of objects each with key `user_ids` and/or `device_ids` mapping to an array of strings, or an `aliases` object',
-  },
-  tooManyIds: {
-    status: 400,
-    message: 'Only 1,000 `user_ids`, `device_ids`, and `aliases` are allowed per request',
-  },
-  name: { status: 400, message: '`name` must be a non-empty string' },
-  createdAt: { status: 400, message: '`created_at` must be a valid time as an ISO-8601 string' },
-  locked: { status: 423, message: 'Resource locked' },
-} as const;
-
-export type PartnerError = keyof typeof partnerErrors;
+export type PartnerError = keyof typeof cohortImportErrors;
 export type Checked<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: PartnerError };
@@ -45,8 +22,8 @@ export interface ImportAccess {
 export function checkAccess(body: Record<string, unknown>, access: ImportAccess): PartnerError | undefined {
   const { partner_api_key: partnerKey, client_secret: secret } = body;
   if (partnerKey === undefined || secret === undefined) return 'unauthorized';
-  if (partnerKey !== access.partnerKey) return 'partnerKey';
-  if (typeof secret !== 'string' || !access.isActiveSecret(secret)) return 'clientSecret';
+  if (partnerKey !== access.partnerKey) return 'invalidPartnerKey';
+  if (typeof secret !== 'string' || !access.isActiveSecret(secret)) return 'invalidClientSecret';
   if (!access.enabledPartners.has(access.partner)) return 'partnerNotEnabled';
   return undefined;
 }
@@ -59,9 +36,9 @@ export interface CreateRequest {
 
 export function readCreate(body: Record<string, unknown>): Checked<CreateRequest> {
   const { cohort_id: cohortId, name, created_at: createdAt } = body;
-  if (!isText(cohortId)) return { ok: false, error: 'cohortId' };
-  if (!isText(name)) return { ok: false, error: 'name' };
-  if (typeof createdAt !== 'string' || !isIsoTime(createdAt)) return { ok: false, error: 'createdAt' };
+  if (!isText(cohortId)) return { ok: false, error: 'invalidCohortId' };
+  if (!isText(name)) return { ok: false, error: 'invalidName' };
+  if (typeof createdAt !== 'string' || !isIsoTime(createdAt)) return { ok: false, error: 'invalidCreatedAt' };
   return { ok: true, value: { cohortId, name, createdAt } };
 }
 
@@ -72,17 +49,17 @@ export interface UsersRequest {
 
 export function readUsers(body: Record<string, unknown>): Checked<UsersRequest> {
   const { cohort_id: cohortId, cohort_changes: given } = body;
-  if (!isText(cohortId)) return { ok: false, error: 'cohortId' };
-  if (!Array.isArray(given)) return { ok: false, error: 'cohortChanges' };
+  if (!isText(cohortId)) return { ok: false, error: 'invalidCohortId' };
+  if (!Array.isArray(given)) return { ok: false, error: 'invalidChanges' };
   const changes: CohortChange[] = [];
   let ids = 0;
   for (const element of given) {
     const change = readChange(element);
-    if (!change) return { ok: false, error: 'cohortChanges' };
+    if (!change) return { ok: false, error: 'invalidChanges' };
     ids += change.userIds.length + change.deviceIds.length + change.aliases.length;
     changes.push(change);
   }
-  if (ids > idsPerRequest) return { ok: false, error: 'tooManyIds' };
+  if (ids > cohortImportLimits.idsPerRequest) return { ok: false, error: 'tooManyIds' };
   return { ok: true, value: { cohortId, changes } };
 }
 

@@ -1,4 +1,5 @@
 /** The partner cohort API: `POST /partners/mixpanel/cohorts` and `/partners/mixpanel/cohorts/users`. */
+import { cohortImportErrors, cohortSuccess } from '@braze-mixpanel/core/braze';
 import type { Respond, Route, SimRequest } from '@braze-mixpanel/simulator-kit';
 import { respond } from '@braze-mixpanel/simulator-kit';
 import type { MockBrazeModel } from '../model.ts';
@@ -6,7 +7,7 @@ import { limited } from '../rate-limit.ts';
 import { sources } from '../sources.ts';
 import { readJson, refusal } from '../vendor-answers.ts';
 import type { PartnerError } from './import-request.ts';
-import { checkAccess, isRecord, partnerErrors, readCreate, readUsers } from './import-request.ts';
+import { checkAccess, isRecord, readCreate, readUsers } from './import-request.ts';
 
 const accessRules = [
   {
@@ -75,7 +76,7 @@ function create(model: MockBrazeModel, request: SimRequest): Respond {
   if (!read.ok) return refuse(read.error, body);
   const { cohortId, name, createdAt } = read.value;
   model.cohorts.create(cohortId, name, createdAt);
-  return respond(201, { message: 'success' });
+  return respond(cohortSuccess.status, cohortSuccess.body);
 }
 
 function changeUsers(model: MockBrazeModel, request: SimRequest): Respond {
@@ -85,9 +86,9 @@ function changeUsers(model: MockBrazeModel, request: SimRequest): Respond {
   const read = readUsers(body);
   if (!read.ok) return refuse(read.error, body);
   const cohort = model.cohorts.get(read.value.cohortId);
-  if (!cohort) return refuse('cohortId', body);
+  if (!cohort) return refuse('invalidCohortId', body);
   model.cohorts.change(cohort, read.value.changes);
-  return respond(201, { message: 'success' });
+  return respond(cohortSuccess.status, cohortSuccess.body);
 }
 
 function accessError(
@@ -105,7 +106,7 @@ function accessError(
 
 /** One of Braze's texts ends with the secret it was sent: a client must not log it, and can find out here whether it does. */
 function refuse(error: PartnerError, body: Record<string, unknown>): Respond {
-  const { status, message } = partnerErrors[error];
+  const { status, message } = cohortImportErrors[error];
   const echo = error === 'partnerNotEnabled' ? String(body.client_secret) : '';
   return refusal(status, message + echo, error);
 }

@@ -1,10 +1,8 @@
 /** `/users/export/ids`: reads users back. */
+import { usersExportLimits } from '@braze-mixpanel/core/braze';
 import { isAlias, isRecord } from '../partners/import-request.ts';
-import type { User, UserReference } from '../users/user.ts';
+import type { User, UserAlias, UserReference } from '../users/user.ts';
 import type { Users } from '../users/users.ts';
-
-/** External ids and aliases of one request together. */
-export const exportedPerRequest = 50;
 
 export type ExportRequest =
   | {
@@ -41,10 +39,10 @@ export function readExport(body: unknown): ExportRequest {
   ) {
     return { ok: false, message: '`fields_to_export` must be an array of strings' };
   }
-  if (external_ids.length + user_aliases.length > exportedPerRequest) {
+  if (external_ids.length + user_aliases.length > usersExportLimits.idsPerRequest) {
     return {
       ok: false,
-      message: `Only ${exportedPerRequest} \`external_ids\` and \`user_aliases\` are allowed per request`,
+      message: `Only ${usersExportLimits.idsPerRequest} \`external_ids\` and \`user_aliases\` are allowed per request`,
     };
   }
   const references: UserReference[] = [
@@ -65,23 +63,28 @@ export function readExport(body: unknown): ExportRequest {
 
 export interface Exported {
   readonly users: readonly Record<string, unknown>[];
-  readonly invalid: readonly unknown[];
+  readonly invalid: readonly string[];
 }
 
-/** The users that exist, each once, and what was asked for in vain, as it was asked. */
+/** The users that exist, each once, and what was asked for in vain: aliases by their name. */
 export function exportUsers(
   users: Users,
   references: readonly UserReference[],
   fields: readonly string[] | undefined,
 ): Exported {
   const found = new Set<number>();
-  const invalid: unknown[] = [];
+  const invalid: string[] = [];
   for (const reference of references) {
     const number = users.find(reference);
-    if (number === undefined) invalid.push(Object.values(reference)[0]);
+    if (number === undefined) invalid.push(nameOf(reference));
     else found.add(number);
   }
   return { users: [...found].map(number => profile(users.get(number)!, fields)), invalid };
+}
+
+function nameOf(reference: UserReference): string {
+  const [asked] = Object.values(reference) as (string | UserAlias)[];
+  return typeof asked === 'string' ? asked : (asked?.alias_name ?? '');
 }
 
 const standard = new Set(['email', 'phone', 'first_name', 'last_name', 'country', 'language']);

@@ -1,14 +1,12 @@
 /** `/users/track`: reading and judging each object of a request, before anything changes. */
+import { trackErrors, usersTrackLimits } from '@braze-mixpanel/core/braze';
 import { isAlias, isRecord } from '../partners/import-request.ts';
 import type { UserReference } from '../users/user.ts';
-
-/** In all three arrays together (Braze's newest text; an older one says in each). */
-export const objectsPerRequest = 75;
 
 export const inputArrays = ['attributes', 'events', 'purchases'] as const;
 export type InputArray = (typeof inputArrays)[number];
 
-export interface TrackError {
+interface TrackError {
   readonly type: string;
   readonly input_array: InputArray;
   readonly index: number;
@@ -26,22 +24,18 @@ export type TrackRequest =
   | { readonly ok: true; readonly objects: readonly TrackObject[]; readonly errors: readonly TrackError[] }
   | { readonly ok: false; readonly message: string; readonly errors: readonly TrackError[] };
 
-export const noValidData =
-  "Valid data must be provided in the 'attributes', 'events', or 'purchases' fields.";
-const noReference = "'external_id', 'braze_id', 'user_alias', 'email' or 'phone' is required";
-const longExternalId = "'external_id' must be fewer than 988 bytes";
-
 /** A request without one valid object is refused as a whole; else the valid objects count and the others are named. */
 export function readTrack(body: unknown): TrackRequest {
-  if (!isRecord(body)) return { ok: false, message: noValidData, errors: [] };
+  if (!isRecord(body)) return { ok: false, message: trackErrors.noData, errors: [] };
   const given = inputArrays.map(array => [array, body[array] ?? []] as const);
-  if (given.some(([, list]) => !Array.isArray(list))) return { ok: false, message: noValidData, errors: [] };
+  if (given.some(([, list]) => !Array.isArray(list)))
+    return { ok: false, message: trackErrors.noData, errors: [] };
   const all = given.flatMap(([array, list]) =>
     (Array.isArray(list) ? list : []).map((object, index) => ({ array, object, index })),
   );
-  if (all.length > objectsPerRequest) {
+  if (all.length > usersTrackLimits.objectsPerRequest) {
     // Braze documents the limit without the words.
-    const message = `Only ${objectsPerRequest} objects are allowed per request in 'attributes', 'events' and 'purchases' together.`;
+    const message = `Only ${usersTrackLimits.objectsPerRequest} objects are allowed per request in 'attributes', 'events' and 'purchases' together.`;
     return { ok: false, message, errors: [] };
   }
   const objects: TrackObject[] = [];
@@ -51,7 +45,7 @@ export function readTrack(body: unknown): TrackRequest {
     if (typeof read === 'string') errors.push({ type: read, input_array: array, index });
     else objects.push(read);
   }
-  if (objects.length === 0) return { ok: false, message: noValidData, errors };
+  if (objects.length === 0) return { ok: false, message: trackErrors.noData, errors };
   return { ok: true, objects, errors };
 }
 
@@ -70,10 +64,14 @@ const required: Readonly<Record<InputArray, readonly (readonly [string, 'string'
 };
 
 function readObject(array: InputArray, object: unknown): TrackObject | string {
-  if (!isRecord(object)) return noReference;
+  if (!isRecord(object)) return trackErrors.noIdentifier;
   const reference = readReference(object);
-  if (!reference) return noReference;
-  if ('external_id' in reference && Buffer.byteLength(reference.external_id) >= 988) return longExternalId;
+  if (!reference) return trackErrors.noIdentifier;
+  if (
+    'external_id' in reference &&
+    Buffer.byteLength(reference.external_id) >= usersTrackLimits.externalIdBytes
+  )
+    return trackErrors.externalIdTooLong;
   for (const [name, type] of required[array]) {
     if (!isOfType(object[name], type)) return `'${name}' is required and must be a ${type}`;
   }

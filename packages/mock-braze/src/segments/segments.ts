@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Cohorts } from '../partners/cohorts.ts';
 import type { Users } from '../users/users.ts';
 
-export const filterSchema = z.discriminatedUnion('type', [
+const filterSchema = z.discriminatedUnion('type', [
   z.strictObject({
     /** The dashboard's filter `Mixpanel_Cohorts`. */
     type: z.literal('mixpanel_cohort'),

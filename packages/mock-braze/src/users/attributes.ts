@@ -1,5 +1,5 @@
 /** Array attributes hold this many values by default; the newest stay. */
-export const arrayLimit = 25;
+const arrayLimit = 25;
 
 /**
  * Attributes after an update by `/users/track`: `null` removes, `{"add":[…]}` and `{"remove":[…]}` change arrays,
