@@ -137,14 +137,15 @@ function reasonOf(cause: unknown, code: number): string {
 
 /**
  * The worker's file lies beside this one and ends like it: `.ts` from the sources, `.js` built, and in a bundle it has to be
- * an entry point of its own, named `sqlite-worker`, in the bundle's folder.
+ * an entry point of its own, named `sqlite-worker`, in the bundle's folder. Flags of the process are inherited; from the
+ * sources the thread needs the `source` condition even where the process (a test runner) resolves it by other means.
  */
-function spawnWorker(settings: WorkerSettings): Worker {
+export function spawnWorker(settings: WorkerSettings): Worker {
   const extension = extname(fileURLToPath(import.meta.url));
-  const conditions = extension === '.ts' ? ['--conditions=source'] : [];
+  const inherits = extension !== '.ts' || process.execArgv.includes('--conditions=source');
   return new Worker(new URL(`./sqlite-worker${extension}`, import.meta.url), {
     name: 'storage',
     workerData: settings,
-    execArgv: [...process.execArgv.filter(argument => !conditions.includes(argument)), ...conditions],
+    ...(inherits ? {} : { execArgv: ['--conditions=source'] }),
   });
 }

@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { batchOf, textOf, wholeQueue } from '../conformance/harness.ts';
+import { type Storage, StorageError } from '../types.ts';
+import { type SqliteHarness, sqliteHarness } from './sqlite-harness.ts';
+
+describe('a full disk', () => {
+  let harness: SqliteHarness;
+  let storage: Storage;
+
+  beforeEach(async () => {
+    harness = await sqliteHarness();
+    storage = await harness.open({ maxBytes: 1_000_000 });
+  });
+  afterEach(async () => {
+    await storage.close();
+    await harness.dispose();
+  });
+
+  const fill = async () => {
+    for (let stored = 0; ; stored++) {
+      try {
+        await storage.journal.append(batchOf('x'.repeat(100_000)));
+      } catch (error) {
+        expect(error).toBeInstanceOf(StorageError);
+        expect(error).toMatchObject({ code: 'full', message: expect.stringContaining(harness.file) });
+        return stored;
+      }
+    }
+  };
+  const deliver = async () => {
+    const rows = await storage.journal.lease(wholeQueue);
+    const outcomes = rows.map(({ id, events }) => ({
+      id,
+      imported: events,
+      skipped: {},
+      deadLetters: [],
+      notes: {},
+    }));
+    await storage.journal.complete('deliverer-1', outcomes);
+  };
+
+  it('refuses what does not fit, counts nothing for it, and keeps what was acknowledged', async () => {
+    const stored = await fill();
+    expect(stored).toBeGreaterThan(3);
+    expect((await storage.journal.counts()).default).toMatchObject({
+      accepted: stored,
+      pendingBatches: stored,
+    });
+  });
+
+  it('is told by the probe until the refused batch would fit, and ends by itself', async () => {
+    const stored = await fill();
+    expect(await storage.probe()).toEqual({
+      ok: false,
+      reason: expect.stringMatching(/full.*resumes by itself/),
+    });
+    await deliver();
+    expect(await storage.probe()).toEqual({ ok: true });
+    await storage.journal.append(batchOf('after'));
+    expect((await storage.journal.counts()).default).toMatchObject({ imported: stored, pending: 1 });
+  });
+
+  it('refuses only the batch that does not fit of those that came together', async () => {
+    await fill();
+    const results = await Promise.allSettled([
+      storage.journal.append(batchOf('small 1')),
+      storage.journal.append(batchOf('x'.repeat(500_000))),
+      storage.journal.append(batchOf('small 2')),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    const texts = (await storage.journal.lease(wholeQueue)).map(row => textOf(row.body));
+    expect(texts.slice(-2)).toEqual(['small 1', 'small 2']);
+  });
+
+  it('still ends a row whose dead letters take the room of the row itself', async () => {
+    await fill();
+    const [row] = await storage.journal.lease({ ...wholeQueue, maxRows: 1 });
+    const original = 'y'.repeat(90_000);
+    const dead = {
+      reason: 'too_deep',
+      detail: '',
+      eventType: undefined,
+      insertId: undefined,
+      original,
+      mapped: undefined,
+    };
+    const outcome = { id: row!.id, imported: 0, skipped: {}, deadLetters: [dead], notes: {} };
+    expect(await storage.journal.complete('deliverer-1', [outcome])).toEqual([row!.id]);
+  });
+});

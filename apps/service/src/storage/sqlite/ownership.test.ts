@@ -1,0 +1,149 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { stat, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { batchOf, wholeQueue } from '../conformance/harness.ts';
+import { openStorage } from '../open-storage.ts';
+import { type SqliteHarness, sqliteHarness } from './sqlite-harness.ts';
+
+/** Another process that opens the file, appends without end and prints how many were acknowledged. */
+const appender = (file: string) => `
+  import { openStorage } from ${JSON.stringify(new URL('../open-storage.ts', import.meta.url).href)};
+  const storage = await openStorage(${JSON.stringify(`sqlite:${file}`)});
+  for (let acknowledged = 1; ; acknowledged++) {
+    const batch = { connection: 'default', receivedAt: 1, events: 1, body: new Uint8Array(5_000), profile: '{}' };
+    await storage.journal.append(batch);
+    process.stdout.write(acknowledged + '\\n');
+  }`;
+
+describe('one process owns the file', () => {
+  let harness: SqliteHarness;
+  let child: ChildProcess | undefined;
+
+  beforeEach(async () => {
+    harness = await sqliteHarness();
+  });
+  afterEach(async () => {
+    child?.kill('SIGKILL');
+    await harness.dispose();
+  });
+
+  const startAppender = async (acknowledgements: number) => {
+    const script = join(dirname(harness.file), 'appender.mjs');
+    await writeFile(script, appender(harness.file));
+    child = spawn(process.execPath, ['--conditions=source', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let printed = '';
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+    });
+    const acknowledged = () => Number(printed.split('\n').at(-2) ?? 0);
+    await expect.poll(acknowledged, { timeout: 15_000 }).toBeGreaterThanOrEqual(acknowledgements);
+    return { process: child, acknowledged };
+  };
+
+  it('refuses a second process with a sentence that names the first', async () => {
+    const first = await startAppender(1);
+    await expect(harness.open()).rejects.toMatchObject({
+      name: 'StorageError',
+      code: 'locked',
+      message: expect.stringMatching(
+        new RegExp(`in use by another process \\(process ${first.process.pid} on .*Stop that one`),
+      ),
+    });
+  });
+
+  it('opens at once after SIGKILL of the first, with every acknowledged batch', async () => {
+    const first = await startAppender(20);
+    first.process.kill('SIGKILL');
+    await once(first.process, 'close');
+
+    const storage = await harness.open();
+    const counts = (await storage.journal.counts()).default!;
+    expect(counts.accepted).toBeGreaterThanOrEqual(first.acknowledged());
+    expect(counts.pendingBatches).toBe(counts.accepted);
+    await storage.close();
+  });
+
+  it('meets the same lock under another name of the file, and frees it by closing', async () => {
+    const alias = join(dirname(harness.file), 'alias.db');
+    const storage = await harness.open();
+    await symlink(harness.file, alias);
+    await expect(openStorage(`sqlite:${alias}`)).rejects.toMatchObject({ code: 'locked' });
+    await storage.close();
+    await (await openStorage(`sqlite:${alias}`)).close();
+  });
+
+  it('lets other programs read while it runs', async () => {
+    const storage = await harness.open();
+    await storage.journal.append(batchOf('a'));
+    const reader = new DatabaseSync(harness.file, { readOnly: true });
+    expect(reader.prepare('SELECT count(*) AS batches FROM batch').get()).toEqual({ batches: 1 });
+    reader.close();
+    await storage.close();
+  });
+
+  it('makes folders and files for its own user alone', async () => {
+    const file = join(dirname(harness.file), 'deep', 'er', 'service.db');
+    const storage = await openStorage(`sqlite:${file}`);
+    await storage.journal.append(batchOf('a'));
+    const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
+    expect(await mode(dirname(file))).toBe('700');
+    for (const suffix of ['', '-wal', '-shm', '.lock']) expect(await mode(file + suffix)).toBe('600');
+    await storage.close();
+  });
+});
+
+describe('a file that is not ours', () => {
+  it.each(['not a database, but long enough to look at', 'x'.repeat(10_000)])(
+    'is refused as no database',
+    async text => {
+      const harness = await sqliteHarness();
+      await writeFile(harness.file, text);
+      await expect(harness.open()).rejects.toMatchObject({
+        code: 'corrupt',
+        message: expect.stringContaining(harness.file),
+      });
+      await harness.dispose();
+    },
+  );
+
+  it('is left untouched when a newer version made it', async () => {
+    const harness = await sqliteHarness();
+    await (await harness.open()).close();
+    const db = new DatabaseSync(harness.file);
+    db.exec('INSERT INTO schema_step VALUES (9999, 0)');
+    db.close();
+    await expect(harness.open()).rejects.toMatchObject({
+      code: 'corrupt',
+      message: expect.stringMatching(/version 9999.*newer/),
+    });
+    await harness.dispose();
+  });
+});
+
+describe('the storage thread', () => {
+  it('that dies rejects what waited, says so, and is started again by the calls that need it', async () => {
+    const harness = await sqliteHarness();
+    const storage = await harness.open();
+    await storage.journal.append(batchOf('kept'));
+    await storage.journal.lease(wholeQueue);
+
+    const waiting = storage.journal.append(batchOf('lost or not')).catch((error: unknown) => error);
+    await harness.killThread();
+    expect(await waiting).toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('ended by itself'),
+    });
+    expect(await storage.probe()).toEqual({ ok: false, reason: expect.stringContaining('ended by itself') });
+
+    await expect.poll(() => storage.probe(), { timeout: 10_000 }).toEqual({ ok: true });
+    const [kept] = await storage.journal.lease(wholeQueue);
+    expect(kept).toMatchObject({ attempts: 0 });
+    await storage.close();
+    await harness.dispose();
+  });
+});
