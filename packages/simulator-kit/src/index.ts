@@ -29,4 +29,5 @@ export {
   type SimulatorOptions,
   type VendorAnswers,
 } from './simulator.ts';
+export { streamOfText } from './stream-of-text.ts';
 export type { Route, SimAnswer, SimRequest, SimulationClock, Source } from './types.ts';

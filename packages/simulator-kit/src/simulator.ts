@@ -6,7 +6,7 @@ import { controlRoutes, type StatePort } from './control/routes.ts';
 import { createFaultPlan, type FaultPlan, type Strike } from './faults/plan.ts';
 import { createRequestJournal, type RequestJournal } from './journal/journal.ts';
 import { createRouteTable } from './route-table.ts';
-import type { Route, SimAnswer, SimRequest } from './types.ts';
+import type { Behaviour, Route, SimAnswer, SimRequest } from './types.ts';
 
 /**
  * One model, many doors: what stands between a face (Express, msw, a test) and a simulator's routes.
@@ -55,6 +55,8 @@ export interface SimulatorOptions {
   readonly clock: ControlledClock;
   /** The vendor's routes. */
   readonly routes: readonly Route[];
+  /** What it does besides answering. */
+  readonly behaviours?: readonly Behaviour[];
   /** The simulator's own routes under `/_sim`, besides those that all have. */
   readonly control?: readonly Route[];
   readonly state: StatePort;
@@ -68,7 +70,7 @@ export interface SimulatorOptions {
 }
 
 export function createSimulator(options: SimulatorOptions): Simulator {
-  const { clock, name, routes, vendor, delay = wait } = options;
+  const { behaviours = [], clock, name, routes, vendor, delay = wait } = options;
   const journal = createRequestJournal(options.journalSize);
   const faults = createFaultPlan(options.seed ?? name);
   const reset = () => {
@@ -76,7 +78,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     faults.clear();
   };
   const control = [
-    ...controlRoutes({ name, clock, journal, faults, routes, state: options.state, reset }),
+    ...controlRoutes({ name, clock, journal, faults, routes, behaviours, state: options.state, reset }),
     ...(options.control ?? []),
   ];
   const findControl = createRouteTable(control);

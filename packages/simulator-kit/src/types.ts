@@ -55,6 +55,9 @@ export interface Route {
   readonly handle: (request: SimRequest) => SimAnswer | Promise<SimAnswer>;
 }
 
+/** What a vendor does of its own accord, as Currents and cohort syncs leave it; for `/_sim/coverage`. */
+export type Behaviour = Pick<Route, 'id' | 'rules'>;
+
 /**
  * The clock of a simulated world, in milliseconds since 1970. Running (real time plus an offset) or frozen.
  * `advance` fires everything scheduled, in order, and resolves when all of it, and all followers, have come to rest.

@@ -4,7 +4,7 @@ import type { ControlledClock } from '../clock/types.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import { faultSchema } from '../faults/spec.ts';
 import type { RequestJournal } from '../journal/journal.ts';
-import type { Route, SimRequest } from '../types.ts';
+import type { Behaviour, Route, SimRequest } from '../types.ts';
 import { clockRoutes } from './clock-routes.ts';
 import { ControlInputError, checkControlInput, readControlInput } from './input.ts';
 import { journalStream } from './journal-stream.ts';
@@ -26,6 +26,7 @@ export interface ControlParts {
   readonly faults: FaultPlan;
   readonly state: StatePort;
   readonly routes: readonly Route[];
+  readonly behaviours: readonly Behaviour[];
   /** Called on reset, besides the state's own. */
   readonly reset: () => void;
 }
@@ -57,7 +58,9 @@ export function controlRoutes(parts: ControlParts): Route[] {
       await state.reset();
       return respond(200, { status: 'reset' });
     }),
-    route('GET', 'state', () => respond(200, state.get())),
+    route('GET', 'state', () =>
+      respond(200, state.get(), { headers: { 'content-type': 'application/json' } }),
+    ),
     route('PUT', 'state', async request => {
       await state.put(readControlInput(request, z.unknown(), {}));
       return respond(200, { status: 'restored' });
@@ -107,7 +110,7 @@ function requireRoute(id: string, routes: readonly Route[]): void {
   );
 }
 
-function coverageOf({ name, routes, journal }: ControlParts): unknown {
+function coverageOf({ name, routes, behaviours, journal }: ControlParts): unknown {
   return {
     name,
     routes: routes.map(({ id, method, path, rules }) => ({
@@ -117,5 +120,6 @@ function coverageOf({ name, routes, journal }: ControlParts): unknown {
       hits: journal.hits.get(id) ?? 0,
       rules,
     })),
+    behaviours,
   };
 }

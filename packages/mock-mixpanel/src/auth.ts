@@ -1,0 +1,29 @@
+import type { SimRequest } from '@braze-mixpanel/simulator-kit';
+import type { Project } from './project.ts';
+
+/** `ingestion` also takes the project token, as a user name; the query and export APIs do not. */
+export type Door = 'ingestion' | 'query';
+
+/**
+ * Whether a request may enter: HTTP Basic with a service account and `project_id`, the API secret as user name (also as
+ * `api_key=`), or, for ingestion, the project token as user name. A `project_id` beside the latter must be the project's.
+ */
+export function isAuthorized(request: SimRequest, project: Project, door: Door): boolean {
+  const projectId = request.query.get('project_id');
+  if (projectId !== null && projectId !== project.id) return false;
+  if (request.query.get('api_key') === project.apiSecret) return true;
+  const { user, password } = basicCredentials(request.headers.authorization);
+  if (user === project.serviceAccount) return password === project.serviceSecret && projectId !== null;
+  if (user === project.apiSecret) return true;
+  return door === 'ingestion' && user === project.token;
+}
+
+function basicCredentials(header = ''): { user: string | undefined; password: string } {
+  const encoded = /^Basic\s+([A-Za-z0-9+/=_-]+)\s*$/i.exec(header)?.[1];
+  if (encoded === undefined) return { user: undefined, password: '' };
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return colon === -1
+    ? { user: text, password: '' }
+    : { user: text.slice(0, colon), password: text.slice(colon + 1) };
+}

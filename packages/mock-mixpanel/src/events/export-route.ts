@@ -1,0 +1,84 @@
+import {
+  type Respond,
+  type Route,
+  respond,
+  type SimRequest,
+  streamOfText,
+} from '@braze-mixpanel/simulator-kit';
+import * as z from 'zod';
+import { isAuthorized } from '../auth.ts';
+import { unauthorized } from '../import/answers.ts';
+import type { Project } from '../project.ts';
+import { sources } from '../sources.ts';
+import type { EventStore } from './event-store.ts';
+import type { StoredEvent } from './stored-event.ts';
+
+const maximum = 100_000;
+const dayLength = 86_400;
+
+const eventNames = z.string().transform((text, context) => {
+  try {
+    return z.array(z.string()).parse(JSON.parse(text));
+  } catch {
+    context.addIssue('event must be a JSON array of event names, for example ["Email Send"]');
+    return z.NEVER;
+  }
+});
+
+const querySchema = z.object({
+  from_date: z.iso.date('from_date must be a date such as 2026-01-31'),
+  to_date: z.iso.date('to_date must be a date such as 2026-01-31'),
+  event: eventNames.optional(),
+  limit: z.coerce.number().int().min(1).max(maximum, `limit must be at most ${maximum}`).optional(),
+});
+
+/** `GET /api/2.0/export`: raw events as JSON lines. */
+export function exportRoute({ project, events }: { project: Project; events: EventStore }): Route {
+  return {
+    id: 'export',
+    method: 'GET',
+    path: '/api/2.0/export',
+    rules: [
+      { rule: 'service account with project_id, or API secret', source: sources.authentication },
+      { rule: 'from_date and to_date (both included) are required', source: sources.exportApi },
+      { rule: 'days are those of UTC: the project has no other time zone', source: sources.choice },
+      { rule: 'never de-duplicated', source: sources.deduplication },
+    ],
+    handle: request => {
+      if (!isAuthorized(request, project, 'query')) return unauthorized();
+      return exportEvents(request, events);
+    },
+  };
+}
+
+function exportEvents(request: SimRequest, events: EventStore): Respond {
+  const query = querySchema.safeParse(Object.fromEntries(request.query));
+  if (!query.success) {
+    const error = query.error.issues.map(({ message }) => message).join('; ');
+    return respond(400, { request: request.path, error }, { rule: 'export query' });
+  }
+  const { from_date, to_date, event, limit = Number.POSITIVE_INFINITY } = query.data;
+  const from = Date.parse(from_date) / 1000;
+  const until = Date.parse(to_date) / 1000 + dayLength;
+  const wanted = (stored: StoredEvent) => {
+    const time = Number(stored.properties.time);
+    return time >= from && time < until && (event === undefined || event.includes(stored.event));
+  };
+  return respond(200, streamOfText(lines(events, wanted, limit)), {
+    headers: { 'content-type': 'text/plain' },
+  });
+}
+
+async function* lines(
+  events: EventStore,
+  wanted: (event: StoredEvent) => boolean,
+  limit: number,
+): AsyncGenerator<string> {
+  let left = limit;
+  for await (const batch of events.readRaw()) {
+    const chosen = batch.filter(wanted).slice(0, left);
+    left -= chosen.length;
+    if (chosen.length > 0) yield `${chosen.map(event => JSON.stringify(event)).join('\n')}\n`;
+    if (left <= 0) return;
+  }
+}

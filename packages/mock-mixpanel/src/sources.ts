@@ -1,0 +1,20 @@
+import type { Source } from '@braze-mixpanel/simulator-kit';
+
+/** Where the rules of this simulator are written down. */
+export const sources = {
+  importApi: { from: 'Mixpanel developer documentation, "Import Events"', seen: '2026' },
+  rateLimits: { from: 'Mixpanel developer documentation, "Rate Limits"', seen: '2026' },
+  authentication: { from: 'Mixpanel developer documentation, "Authentication"', seen: '2026' },
+  deduplication: { from: 'Mixpanel developer documentation, "Event De-duplication"', seen: '2026' },
+  exportApi: { from: 'Mixpanel developer documentation, "Raw Event Export"', seen: '2026' },
+  cohortList: { from: 'Mixpanel developer documentation, "Query API: List Saved Cohorts"', seen: '2026' },
+  engage: { from: 'Mixpanel developer documentation, "Query API: Query Profiles"', seen: '2026' },
+  queryClient: { from: 'mixpanel-utils, the official Python client', seen: '2025' },
+  liveAnswers: {
+    from: 'live answers quoted in public issue threads of the official clients',
+    seen: '2022 to 2026',
+  },
+  simplifiedIdentity: { from: 'Mixpanel documentation, "Simplified ID Merge"', seen: '2026' },
+  webhookSync: { from: 'Mixpanel documentation, "Cohort Syncs: Custom Webhooks"', seen: '2026' },
+  choice: { from: 'not documented: a choice of this simulator', seen: '2026' },
+} as const satisfies Record<string, Source>;
