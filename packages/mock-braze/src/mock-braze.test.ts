@@ -311,6 +311,25 @@ describe('a Current', () => {
     expect(JSON.stringify(changed)).not.toContain('new-token');
   });
 
+  it('sends the old and the new token during a change of token, and then the new one only', async () => {
+    const endpoint = await receiver();
+    const { call } = await braze({ settings: { batchSize: 1 } });
+    await call('POST', '/_sim/clock', { freeze: true });
+    await call('POST', '/_sim/currents', { endpoint: endpoint.url, token: 'old', launch: true });
+    await call('PUT', '/_sim/currents/current-1', { token: 'new', overlap: '10m' });
+    const tokens = async () => {
+      endpoint.received.length = 0;
+      await call('POST', '/_sim/emit', {
+        events: Array.from({ length: 40 }, (_, index) => event(`${index}`)),
+      });
+      return [...new Set(endpoint.received.map(({ headers }) => headers.authorization))].sort();
+    };
+    expect(await tokens()).toEqual(['Bearer new', 'Bearer old']);
+    await call('POST', '/_sim/clock', { advance: '10m' });
+    expect(await tokens()).toEqual(['Bearer new']);
+    expect((await call('PUT', '/_sim/currents/current-1', { overlap: 'soon' })).status).toBe(400);
+  });
+
   it('is gone after it was deleted', async () => {
     const endpoint = await receiver();
     const { call } = await braze();

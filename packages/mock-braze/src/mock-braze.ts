@@ -11,6 +11,7 @@ import {
 } from '@braze-mixpanel/simulator-kit';
 import { control } from './control-route.ts';
 import { currentsRoutes } from './currents/routes.ts';
+import { currentsBehaviours } from './currents/rules.ts';
 import { MockBrazeModel } from './model.ts';
 import { partnerControlRoutes } from './partners/control-routes.ts';
 import { partnerRoutes } from './partners/routes.ts';
@@ -61,6 +62,7 @@ export async function createMockBraze(options: MockBrazeOptions = {}): Promise<M
     clock,
     seed,
     routes: [...partnerRoutes(model), ...restRoutes(model)],
+    behaviours: currentsBehaviours,
     control: [
       ...currentsRoutes(model),
       ...userRoutes(model),

@@ -35,7 +35,8 @@ export const defaultSettings: Settings = {
   rateLimits: false,
 };
 
-const duration = z
+/** Milliseconds, or text such as `5m`. */
+export const durationSchema = z
   .union([z.number(), z.string()])
   .transform(value => (typeof value === 'string' ? durationOf(value) : value))
   .pipe(z.number('must be a duration: milliseconds, or text such as "5m"').int().positive());
@@ -44,13 +45,13 @@ const count = z.number().int().positive();
 export const settingsSchema = z
   .strictObject({
     batchSize: count.max(10_000),
-    flushInterval: duration,
+    flushInterval: durationSchema,
     concurrency: count.max(256),
-    requestTimeout: duration,
+    requestTimeout: durationSchema,
     retryGeneration: z.enum(['newest', 'oldest']),
-    disableAfter: duration.nullable(),
-    backoffBase: duration,
-    backoffLimit: duration,
+    disableAfter: durationSchema.nullable(),
+    backoffBase: durationSchema,
+    backoffLimit: durationSchema,
     rateLimits: z.boolean(),
   })
   .partial();

@@ -124,6 +124,26 @@ it('settings take durations as text, and refuse what is none', async () => {
   });
 });
 
+it('the coverage names a source for every rule, of routes and of what Braze does by itself', async () => {
+  const { call } = await simulatedBraze();
+  const { body } = await call('GET', '/_sim/coverage');
+  const { routes, behaviours } = body as Record<
+    string,
+    { id: string; rules: { source: { from: string } }[] }[]
+  >;
+  expect(routes?.map(({ id }) => id)).toEqual([
+    'partner-cohorts',
+    'partner-cohorts-users',
+    'users-track',
+    'users-export-ids',
+  ]);
+  expect(behaviours?.map(({ id }) => id)).toContain('currents-custom-http');
+  for (const { rules } of [...routes!, ...behaviours!]) {
+    expect(rules.length).toBeGreaterThan(0);
+    for (const { source } of rules) expect(source.from).toMatch(/Braze/);
+  }
+});
+
 it('paths that Braze does not have are answered as Braze does', async () => {
   const { call } = await simulatedBraze();
   expect(await call('GET', '/users/track')).toMatchObject({

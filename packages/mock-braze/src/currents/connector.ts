@@ -30,6 +30,18 @@ export type Verdict =
   | { readonly kind: 'refused' }
   | { readonly kind: 'transient' };
 
+/** The requests of `next`, and those of `old` whenever `useOld` says so. */
+export function mixed(next: Connector, old: Connector, useOld: () => boolean): Connector {
+  return {
+    get batchSize() {
+      return next.batchSize;
+    },
+    encode: event => next.encode(event),
+    request: items => (useOld() ? old : next).request(items),
+    verdict: (status, body) => next.verdict(status, body),
+  };
+}
+
 /** Braze drops an event above 900 KB; read as kibibytes, so that nothing the text allows is lost. */
 const largestEvent = 900 * 1024;
 

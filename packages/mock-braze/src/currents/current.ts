@@ -2,6 +2,7 @@
 import { generation2022_06 } from '@braze-mixpanel/core/currents';
 import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
 import type { Connector } from './connector.ts';
+import { mixed } from './connector.ts';
 import type { CurrentAction, CurrentState } from './current-state.ts';
 import { nextState } from './current-state.ts';
 import { customHttpConnector } from './custom-http.ts';
@@ -73,9 +74,8 @@ export class Current {
 
   /** Launches, or launches again; what the queues still hold is sent at once. `false` when the state forbids it. */
   async launch(): Promise<boolean> {
-    const before = this.#state;
     if (!this.#become('launch')) return false;
-    if (before !== 'launched') await this.#sender.resume();
+    await this.#sender.resume();
     return true;
   }
 
@@ -92,12 +92,18 @@ export class Current {
     else this.#state = state;
   }
 
-  /** A new definition for everything sent from now on; what a refused Current held is tried again. */
-  async change(definition: CurrentDefinition, selection: Selection): Promise<void> {
+  /**
+   * A new definition for everything sent from now on; what a refused Current held is tried again. For `overlap`
+   * milliseconds on the simulation clock every other request, on average, still goes where and how the old one went.
+   */
+  async change(definition: CurrentDefinition, selection: Selection, overlap: number): Promise<void> {
+    const { clock, random } = this.#ports;
+    const until = clock.now() + overlap;
+    const old = this.#connector;
     this.#definition = definition;
     this.#selection = selection;
     this.#connector = this.#connect();
-    this.#sender.connect(this.#connector);
+    this.#sender.connect(mixed(this.#connector, old, () => clock.now() < until && random() < 0.5));
     if (this.#state === 'launched') await this.#sender.resume();
   }
 

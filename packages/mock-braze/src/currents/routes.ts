@@ -10,6 +10,7 @@ import {
 import { z } from 'zod';
 import { control, missing } from '../control-route.ts';
 import type { MockBrazeModel } from '../model.ts';
+import { durationSchema } from '../settings.ts';
 import { readJson } from '../vendor-answers.ts';
 import type { Current } from './current.ts';
 import type { CurrentDefinition } from './definition.ts';
@@ -71,11 +72,11 @@ export function currentsRoutes(model: MockBrazeModel): Route[] {
       'PUT',
       'currents/:id',
       withCurrent(async (current, request) => {
-        const change = readJson(request.body);
-        const definition = readDefinition({ ...current.definition, ...recordOf(change) }, request);
+        const { overlap = 0, ...change } = recordOf(readJson(request.body));
+        const definition = readDefinition({ ...current.definition, ...change }, request);
         const selection = readSelection(definition.events);
         if ('unknown' in selection) return unknownEvents(selection.unknown);
-        await current.change(definition, selection);
+        await current.change(definition, selection, readOverlap(overlap));
         return respond(200, current.report());
       }),
     ),
@@ -170,6 +171,12 @@ function readLaunch(request: SimRequest): z.output<typeof launchSchema> {
 function recordOf(value: unknown): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   throw new ControlInputError(`The body has to be a JSON object. ${hint}`);
+}
+
+/** How long a change is felt: what `{"overlap":"10m"}` beside the changed fields says. */
+function readOverlap(overlap: unknown): number {
+  const example = 'For example: {"token":"new-token","overlap":"10m"}';
+  return overlap === 0 ? 0 : checkControlInput(overlap, durationSchema, '"overlap"', example);
 }
 
 function unknownEvents(unknown: readonly string[]): Respond {
