@@ -87,4 +87,22 @@ describe('a full disk', () => {
     const outcome = { id: row!.id, imported: 0, skipped: {}, deadLetters: [dead], notes: {} };
     expect(await storage.journal.complete('deliverer-1', [outcome])).toEqual([row!.id]);
   });
+
+  it('is never filled to the last byte: deliveries keep the room they need to end', async () => {
+    await storage.journal.append(batchOf('stored before'));
+    await storage.close();
+    storage = await harness.open({ minFreeBytes: Number.MAX_SAFE_INTEGER });
+
+    const refused = storage.journal.append(batchOf('one too many'));
+    await expect(refused).rejects.toMatchObject({
+      code: 'full',
+      message: expect.stringMatching(/kept so that deliveries can end/),
+    });
+    expect(await storage.probe()).toEqual({
+      ok: false,
+      reason: expect.stringMatching(/kept so that deliveries can end/),
+    });
+    await deliver();
+    expect((await storage.journal.counts()).default).toMatchObject({ accepted: 1, imported: 1, pending: 0 });
+  });
 });

@@ -8,14 +8,24 @@ export type Outcome = { value: unknown } | { error: unknown };
  *
  * When a task or the commit fails, all of it is undone and every task runs again in a transaction of its own: the failure
  * reaches exactly the task that causes it, and on a full disk what still fits (the end of a delivered row) is not refused
- * along with what does not. A crash leaves the whole group or nothing of it.
+ * along with what does not. `onFailure` may mend the cause in between. A crash leaves the whole group or nothing of it.
  */
-export function runGroup(db: DatabaseSync, tasks: readonly (() => unknown)[]): Outcome[] {
+export function runGroup(
+  db: DatabaseSync,
+  tasks: readonly (() => unknown)[],
+  onFailure: (error: unknown) => void = () => undefined,
+): Outcome[] {
   try {
     return inTransaction(db, () => tasks.map(task => ({ value: task() })));
   } catch (error) {
-    if (tasks.length === 1) return [{ error }];
-    return tasks.flatMap(task => runGroup(db, [task]));
+    onFailure(error);
+    return tasks.map(task => {
+      try {
+        return inTransaction(db, () => ({ value: task() }));
+      } catch (cause) {
+        return { error: cause };
+      }
+    });
   }
 }
 

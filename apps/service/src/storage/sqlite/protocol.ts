@@ -29,6 +29,8 @@ export interface WorkerSettings {
   file: string;
   /** Upper bound of the file in bytes; past it appends are refused as on a full disk. */
   maxBytes: number | undefined;
+  /** Free disk in bytes that appends leave for deliveries. */
+  minFreeBytes: number;
 }
 
 /** The buffers of a message that may be moved instead of copied: each fills its memory, which nobody else uses. */

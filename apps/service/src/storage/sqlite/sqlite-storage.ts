@@ -2,11 +2,14 @@ import { isMarkedAsUntransferable } from 'node:worker_threads';
 import type { DeadLetterStore, Journal, Storage, StorageHealth } from '../types.ts';
 import { StorageError } from '../types.ts';
 import { fillsItsMemory } from './protocol.ts';
+import { MIN_FREE_BYTES } from './room.ts';
 import { type Spawn, WorkerLink } from './worker-link.ts';
 
 export interface SqliteOptions {
   /** Upper bound of the database file in bytes; past it appends are refused with `full` while deliveries go on. */
   maxBytes?: number;
+  /** Free disk in bytes that appends leave alone, so that deliveries can end; 64 MB unless given. */
+  minFreeBytes?: number;
   /** How the storage thread is started. */
   spawn?: Spawn;
 }
@@ -21,7 +24,8 @@ const PROBE_BYTES = 64 * 1024;
  * @throws StorageError `locked`, `full`, `corrupt`, `unavailable`
  */
 export async function openSqliteStorage(file: string, options: SqliteOptions = {}): Promise<Storage> {
-  const link = await WorkerLink.open({ file, maxBytes: options.maxBytes }, options.spawn);
+  const { maxBytes, minFreeBytes = MIN_FREE_BYTES, spawn } = options;
+  const link = await WorkerLink.open({ file, maxBytes, minFreeBytes }, spawn);
   /** Size of the last batch that found no room: the disk is not fine before it takes that much. */
   let refusedBytes = 0;
 

@@ -10,6 +10,7 @@ import {
   type ToWorker,
   type WorkerSettings,
 } from './protocol.ts';
+import { giveLogBack } from './room.ts';
 import { verbs } from './verbs.ts';
 
 /**
@@ -19,7 +20,7 @@ import { verbs } from './verbs.ts';
  * below, and their answers leave together after its commit.
  */
 const MAX_GROUP = 256;
-const MAX_GROUP_BYTES = 32 * 1024 * 1024;
+const MAX_GROUP_BYTES = 16 * 1024 * 1024;
 
 const port = parentPort;
 if (port === null)
@@ -38,7 +39,7 @@ function serve(): void {
   const database = openDatabase(settings);
   // The two sides share their types through the table of verbs; between them input is unknown.
   const prepared = Object.fromEntries(
-    Object.entries(verbs).map(([name, prepare]) => [name, prepare(database.db)]),
+    Object.entries(verbs).map(([name, prepare]) => [name, prepare(database.db, settings)]),
   ) as Record<string, (input: never) => unknown>;
   const queue: ToWorker[] = [];
 
@@ -46,7 +47,9 @@ function serve(): void {
 
   const drain = () => {
     const group = nextGroup(queue);
-    const outcomes = runGroup(database.db, group.map(run));
+    const outcomes = runGroup(database.db, group.map(run), error => {
+      if (faultOf(error, settings.file).code === 'full') giveLogBack(database.db);
+    });
     const answers = group.map(({ id }, index): Answer => {
       const outcome = outcomes[index]!;
       return 'value' in outcome

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { WorkerSettings } from './protocol.ts';
 
 /**
  * One thing that can be asked of the database: prepares its statements once, then answers inside the transaction that the
@@ -6,7 +7,7 @@ import type { DatabaseSync } from 'node:sqlite';
  *
  * Input and output are plain data. A `Uint8Array` directly in them, or in the elements of a list, is moved between the threads.
  */
-export type Verb<Input, Output> = (db: DatabaseSync) => (input: Input) => Output;
+export type Verb<Input, Output> = (db: DatabaseSync, settings: WorkerSettings) => (input: Input) => Output;
 
 /** The database's time in milliseconds since 1970: leases and delays follow it, not the clocks of its users. */
 export const NOW = `CAST(unixepoch('subsec') * 1000 AS INTEGER)`;
