@@ -173,22 +173,27 @@ describe('emitting events', () => {
     expect(new Set(idsOf(endpoint.received)).size).toBe(100_000);
   });
 
-  it('makes sample events for the users in turn, of every type or of those asked for', async () => {
+  it('makes sample events of the types asked for, in time of each for every user', async () => {
     const endpoint = await receiver();
     const { call } = await braze();
-    await call('POST', '/_sim/users', { generate: { count: 2, anonymous: 1 } });
+    await call('POST', '/_sim/users', { generate: { count: 3, anonymous: 1 } });
     await call('POST', '/_sim/currents', { endpoint: endpoint.url, launch: true });
-    await call('POST', '/_sim/emit', { generate: { count: 4, types: ['Email Send'] } });
-    expect(endpoint.received).toMatchObject([
-      {
-        body: {
-          events: ['user-1', null, 'user-1', null].map(external_user_id => ({
-            event_type: 'users.messages.email.Send',
-            user: { external_user_id },
-          })),
-        },
-      },
-    ]);
+    const types = ['Email Send', 'Email Open', 'Purchase'];
+    await call('POST', '/_sim/emit', { generate: { count: 9, types } });
+    const pairs = endpoint.received.flatMap(({ body }) =>
+      (body as { events: ReturnType<typeof event>[] }).events.map(
+        ({ event_type, user }) => `${event_type} of ${user.external_user_id}`,
+      ),
+    );
+    expect(new Set(pairs).size).toBe(9);
+    expect(pairs).toContain('users.behaviors.Purchase of null');
+  });
+
+  it('makes sample events of every type when none is asked for', async () => {
+    const endpoint = await receiver();
+    const { call } = await braze();
+    await call('POST', '/_sim/users', { external_id: 'user-1' });
+    await call('POST', '/_sim/currents', { endpoint: endpoint.url, launch: true });
     expect((await call('POST', '/_sim/emit', { generate: { count: 41 } })).body.attempts).toHaveLength(41);
   });
 

@@ -15,8 +15,6 @@ import { createRandom, createRateLimits } from '@braze-mixpanel/simulator-kit';
 import type { Current, EmittedEvent } from './currents/current.ts';
 import type { Emission } from './currents/currents.ts';
 import { Currents, readEvents } from './currents/currents.ts';
-import type { CurrentDefinition } from './currents/definition.ts';
-import { readSelection } from './currents/selection.ts';
 import type { Attempt } from './currents/sender.ts';
 import { Cohorts } from './partners/cohorts.ts';
 import { DataImportKeys, defaultDataImportKey } from './partners/data-import-keys.ts';
@@ -98,12 +96,6 @@ export class MockBrazeModel {
     return known.permissions.includes(permission) ? 'granted' : 'forbidden';
   }
 
-  /** A draft Current, or the names of `events` that are neither event types nor event names. */
-  createCurrent(definition: CurrentDefinition, id?: string): Current | { readonly unknown: string[] } {
-    const selection = readSelection(definition.events);
-    return 'unknown' in selection ? selection : this.currents.create(definition, selection, id);
-  }
-
   emit(events: readonly unknown[], flush = true): Promise<Emission> {
     return this.currents.emit(events, flush);
   }
@@ -115,15 +107,16 @@ export class MockBrazeModel {
   }
 
   /**
-   * Sample events of these types in turn, for users in turn; `null` when there is nobody. The same seed gives the same
-   * events for the same users at the same time.
+   * Sample events of these types in turn, for users in turn, so that in time every user has every type; `null` when there
+   * is nobody. The same seed gives the same events for the same users at the same time.
    */
   samples(count: number, eventTypes: readonly string[], seed?: string | number): CurrentsEvent[] | null {
     if (this.users.size === 0) return null;
     const random = seed === undefined ? this.#random : createRandom(seed);
+    const cycle = (eventTypes.length * this.users.size) / commonDivisor(eventTypes.length, this.users.size);
     return Array.from({ length: count }, (_, index) => {
       const entry = generation2022_06.byType.get(eventTypes[index % eventTypes.length]!)!;
-      const user = this.users.get(index % this.users.size)!;
+      const user = this.users.get((index + Math.floor(index / cycle)) % this.users.size)!;
       return sampleEvent(entry, {
         random,
         time: this.#seconds(),
@@ -176,9 +169,7 @@ export class MockBrazeModel {
     if (state.partner_api_key !== undefined) this.partnerKey = state.partner_api_key;
     if (state.rest_keys) this.restKeys = state.rest_keys;
     for (const { id, definition, state: reached } of state.currents ?? []) {
-      const current = this.createCurrent(definition, id);
-      if ('unknown' in current) continue;
-      await current.enter(reached);
+      await this.currents.create(definition, id).enter(reached);
     }
   }
 
@@ -212,4 +203,8 @@ export class MockBrazeModel {
   #seconds(): number {
     return Math.floor(this.#clock.now() / 1_000);
   }
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
 }

@@ -9,7 +9,7 @@ import { customHttpConnector } from './custom-http.ts';
 import type { CurrentDefinition } from './definition.ts';
 import { mixpanelExportConnector } from './mixpanel-export.ts';
 import type { Selection } from './selection.ts';
-import { selects } from './selection.ts';
+import { selectionOf, selects } from './selection.ts';
 import type { Attempt, SenderPorts, SenderSettings } from './sender.ts';
 import { CurrentsSender } from './sender.ts';
 
@@ -52,10 +52,10 @@ export class Current {
   readonly #skipped = new Map<string, number>();
   #missed = 0;
 
-  constructor(id: string, definition: CurrentDefinition, selection: Selection, ports: CurrentPorts) {
+  constructor(id: string, definition: CurrentDefinition, ports: CurrentPorts) {
     this.id = id;
     this.#definition = definition;
-    this.#selection = selection;
+    this.#selection = selectionOf(definition.events);
     this.#ports = ports;
     this.#connector = this.#connect();
     this.#sender = new CurrentsSender(this.#connector, {
@@ -96,12 +96,12 @@ export class Current {
    * A new definition for everything sent from now on; what a refused Current held is tried again. For `overlap`
    * milliseconds on the simulation clock every other request, on average, still goes where and how the old one went.
    */
-  async change(definition: CurrentDefinition, selection: Selection, overlap: number): Promise<void> {
+  async change(definition: CurrentDefinition, overlap: number): Promise<void> {
     const { clock, random } = this.#ports;
     const until = clock.now() + overlap;
     const old = this.#connector;
     this.#definition = definition;
-    this.#selection = selection;
+    this.#selection = selectionOf(definition.events);
     this.#connector = this.#connect();
     this.#sender.connect(mixed(this.#connector, old, () => clock.now() < until && random() < 0.5));
     if (this.#state === 'launched') await this.#sender.resume();
@@ -142,7 +142,7 @@ export class Current {
       } else if (encoded.kind === 'skipped') {
         this.#skipped.set(encoded.reason, (this.#skipped.get(encoded.reason) ?? 0) + 1);
       } else {
-        this.#sender.drop(encoded.reason, 1);
+        this.#sender.drop(encoded.reason);
         lost.push({ current: this.id, index: emitted.index, reason: encoded.reason });
       }
     }

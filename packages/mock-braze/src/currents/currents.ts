@@ -3,7 +3,6 @@
 import type { CurrentPorts, EmittedEvent, LostEvent } from './current.ts';
 import { Current } from './current.ts';
 import type { CurrentDefinition } from './definition.ts';
-import type { Selection } from './selection.ts';
 import type { Attempt } from './sender.ts';
 
 export interface Emission {
@@ -31,8 +30,8 @@ export class Currents {
     return this.#currents.get(id);
   }
 
-  create(definition: CurrentDefinition, selection: Selection, id = this.#nextId()): Current {
-    const current = new Current(id, definition, selection, this.#ports);
+  create(definition: CurrentDefinition, id = this.#nextId()): Current {
+    const current = new Current(id, definition, this.#ports);
     this.#currents.set(id, current);
     return current;
   }

@@ -1,10 +1,18 @@
 import { z } from 'zod';
+import { readSelection, unknownNames } from './selection.ts';
 
 const common = {
   name: z.string().min(1).default('Current'),
   contactEmail: z.email().default('currents@example.com'),
   /** Event types or Mixpanel event names; `all` also takes event types that nobody knows yet. */
-  events: z.union([z.literal('all'), z.array(z.string().min(1)).min(1)]).default('all'),
+  events: z
+    .union([z.literal('all'), z.array(z.string().min(1)).min(1)])
+    .superRefine((events, context) => {
+      const selection = readSelection(events);
+      if ('unknown' in selection)
+        context.addIssue({ code: 'custom', message: unknownNames(selection.unknown) });
+    })
+    .default('all'),
 };
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });

@@ -15,7 +15,7 @@ import { readJson } from '../vendor-answers.ts';
 import type { Current } from './current.ts';
 import type { CurrentDefinition } from './definition.ts';
 import { currentDefinitionSchema } from './definition.ts';
-import { readSelection } from './selection.ts';
+import { readSelection, unknownNames } from './selection.ts';
 
 const example = {
   kind: 'custom-http',
@@ -57,8 +57,7 @@ export function currentsRoutes(model: MockBrazeModel): Route[] {
     ),
     control('POST', 'currents', async request => {
       const { definition, launch, probe } = readCreation(request);
-      const current = model.createCurrent(definition);
-      if ('unknown' in current) return unknownEvents(current.unknown);
+      const current = model.currents.create(definition);
       if (!launch) return respond(201, current.report());
       const launched = await launchCurrent(current, probe);
       return launched.status === 200 ? respond(201, current.report()) : launched;
@@ -74,9 +73,7 @@ export function currentsRoutes(model: MockBrazeModel): Route[] {
       withCurrent(async (current, request) => {
         const { overlap = 0, ...change } = recordOf(readJson(request.body));
         const definition = readDefinition({ ...current.definition, ...change }, request);
-        const selection = readSelection(definition.events);
-        if ('unknown' in selection) return unknownEvents(selection.unknown);
-        await current.change(definition, selection, readOverlap(overlap));
+        await current.change(definition, readOverlap(overlap));
         return respond(200, current.report());
       }),
     ),
@@ -179,12 +176,6 @@ function readOverlap(overlap: unknown): number {
   return overlap === 0 ? 0 : checkControlInput(overlap, durationSchema, '"overlap"', example);
 }
 
-function unknownEvents(unknown: readonly string[]): Respond {
-  return respond(400, {
-    error: `"events" names what is neither an event type nor an event name: ${unknown.join(', ')}. Take "all", event types such as "users.messages.email.Send", or names such as "Email Send".`,
-  });
-}
-
 /** Not checked by a schema: a hundred thousand events, any of which may be wrong on purpose. */
 function readEmission(
   model: MockBrazeModel,
@@ -201,8 +192,7 @@ function readEmission(
   }
   const plan = checkControlInput(generate, generateSchema, '"generate"', emitHint);
   const selection = readSelection(plan.types ?? 'all');
-  if ('unknown' in selection)
-    throw new ControlInputError(`"types" names unknown events: ${selection.unknown.join(', ')}.`);
+  if ('unknown' in selection) throw new ControlInputError(`"types" ${unknownNames(selection.unknown)}.`);
   const known = [...generation2022_06.byType.keys()];
   const types = selection.all ? known : known.filter(type => selection.types.has(type));
   if (types.length === 0)

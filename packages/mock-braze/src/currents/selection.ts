@@ -20,6 +20,17 @@ export function readSelection(events: 'all' | readonly string[]): Selection | { 
   return unknown.length > 0 ? { unknown } : { all: false, types };
 }
 
+export function unknownNames(unknown: readonly string[]): string {
+  return `names what is neither an event type nor an event name: ${unknown.join(', ')}. Take "all", event types such as "users.messages.email.Send", or names such as "Email Send"`;
+}
+
+/** The selection of a definition that was checked. @throws when it names unknown events after all. */
+export function selectionOf(events: 'all' | readonly string[]): Selection {
+  const selection = readSelection(events);
+  if ('unknown' in selection) throw new Error(`"events" ${unknownNames(selection.unknown)}.`);
+  return selection;
+}
+
 /**
  * Whether an event of this type belongs to the Current. An event without a proper type can't be selected by anyone in
  * Braze; it goes to every Current, because people send it to see how their receiver takes bad input.

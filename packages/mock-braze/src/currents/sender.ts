@@ -18,7 +18,8 @@
 import type { SimulationClock } from '@braze-mixpanel/simulator-kit';
 import type { Connector } from './connector.ts';
 import type { Answer } from './exchange.ts';
-import { exchange, quoted } from './exchange.ts';
+import { exchange } from './exchange.ts';
+import { Ledger } from './ledger.ts';
 import type { Batch, Queue } from './queue.ts';
 import { cutBatches, depthOf, discard, emptyQueue, halves, stopFlush, stopRetry } from './queue.ts';
 import type { Backoff, RetryPolicy } from './retry-policy.ts';
@@ -58,6 +59,7 @@ export interface Attempt {
 
 export class CurrentsSender {
   readonly #queues = new Map<string, Queue>();
+  readonly #ledger = new Ledger();
   readonly #slots: Slots;
   readonly #ports: SenderPorts;
   #connector: Connector;
@@ -66,9 +68,6 @@ export class CurrentsSender {
   #failingSince: number | undefined;
   #disable: (() => void) | undefined;
   #discard: (() => void) | undefined;
-  #sent = 0;
-  readonly #dropped = new Map<string, number>();
-  #lastAnswer: { at: string; status?: number; body?: string; error?: string } | undefined;
 
   constructor(connector: Connector, ports: SenderPorts) {
     this.#connector = connector;
@@ -96,7 +95,6 @@ export class CurrentsSender {
   /** One request outside the queues, never repeated: a credential probe, or test events. */
   async once(eventType: string, items: readonly string[]): Promise<Attempt> {
     const answer = await this.#post(items);
-    this.#note(answer);
     return attemptOf(eventType, items.length, answer);
   }
 
@@ -140,17 +138,15 @@ export class CurrentsSender {
     this.#closed.abort();
   }
 
-  /** Events that left Braze's hands without arriving, counted by reason. */
-  drop(reason: string, events: number): void {
-    if (events > 0) this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + events);
+  /** Counts an event that was given up before it reached a queue. */
+  drop(reason: string): void {
+    this.#ledger.dropped(reason, 1);
   }
 
   report() {
     return {
-      sent: this.#sent,
-      dropped: Object.fromEntries(this.#dropped),
+      ...this.#ledger.report(),
       failingSince: this.#failingSince === undefined ? null : new Date(this.#failingSince).toISOString(),
-      lastAnswer: this.#lastAnswer ?? null,
       queues: [...this.#queues.values()].map(depthOf),
     };
   }
@@ -213,7 +209,6 @@ export class CurrentsSender {
       return;
     }
     const answer = await this.#post(batch.items);
-    this.#note(answer);
     log.push(attemptOf(queue.eventType, batch.items.length, answer));
     const verdict =
       'status' in answer
@@ -221,18 +216,18 @@ export class CurrentsSender {
         : ({ kind: 'transient' } as const);
     switch (verdict.kind) {
       case 'taken':
-        this.#sent += batch.items.length - verdict.dropped;
-        this.drop('refused by the receiver', verdict.dropped);
+        this.#ledger.sent(batch.items.length - verdict.dropped);
+        this.#ledger.dropped('refused by the receiver', verdict.dropped);
         queue.failures = 0;
         return this.#recover();
       case 'alone':
         this.#recover();
-        if (batch.alone) return this.drop('refused twice with 400', batch.items.length);
+        if (batch.alone) return this.#ledger.dropped('refused twice with 400', batch.items.length);
         for (const item of batch.items) await this.#attempt(queue, { items: [item], alone: true }, log);
         return;
       case 'split':
         this.#recover();
-        if (batch.items.length === 1) return this.drop('alone, and still answered 413', 1);
+        if (batch.items.length === 1) return this.#ledger.dropped('alone, and still answered 413', 1);
         for (const half of halves(batch)) await this.#attempt(queue, half, log);
         return;
       default:
@@ -252,7 +247,7 @@ export class CurrentsSender {
     const resent = failure === 'refused' && retry.refused.kind === 'resent' ? retry.refused : retry.transient;
     const { dropAfter } = resent;
     if (dropAfter !== undefined && now - batch.failedSince >= dropAfter) {
-      this.drop(`not taken for ${Math.round(dropAfter / 3_600_000)} h`, batch.items.length);
+      this.#ledger.dropped(`not taken for ${Math.round(dropAfter / 3_600_000)} h`, batch.items.length);
       return;
     }
     queue.waiting.push(batch);
@@ -308,7 +303,7 @@ export class CurrentsSender {
       this.#ports.clock.now() + this.#ports.settings().retry.keepAfterDisable,
       () => {
         for (const queue of this.#queues.values()) {
-          this.drop('queue of a disabled Current, not fetched in time', discard(queue));
+          this.#ledger.dropped('queue of a disabled Current, not fetched in time', discard(queue));
         }
       },
       'Currents queue of a disabled Current',
@@ -316,17 +311,12 @@ export class CurrentsSender {
     this.#ports.onDisable();
   }
 
-  #post(items: readonly string[]): Promise<Answer> {
-    const { requestTimeout } = this.#ports.settings();
-    return exchange(this.#ports.fetch, this.#connector.request(items), requestTimeout, this.#closed.signal);
-  }
-
-  #note(answer: Answer): void {
-    const at = new Date(this.#ports.clock.now()).toISOString();
-    this.#lastAnswer =
-      'status' in answer
-        ? { at, status: answer.status, body: answer.body.slice(0, quoted) }
-        : { at, error: answer.error };
+  async #post(items: readonly string[]): Promise<Answer> {
+    const { fetch: send, clock, settings } = this.#ports;
+    const request = this.#connector.request(items);
+    const answer = await exchange(send, request, settings().requestTimeout, this.#closed.signal);
+    this.#ledger.answered(clock.now(), answer);
+    return answer;
   }
 }
 

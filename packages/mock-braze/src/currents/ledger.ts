@@ -1,0 +1,30 @@
+import type { Answer } from './exchange.ts';
+import { quoted } from './exchange.ts';
+
+/** What a Current's events came to, and what its endpoint said last. */
+export class Ledger {
+  #sent = 0;
+  readonly #dropped = new Map<string, number>();
+  #lastAnswer: { at: string; status?: number; body?: string; error?: string } | null = null;
+
+  sent(events: number): void {
+    this.#sent += events;
+  }
+
+  /** Events that left Braze's hands without arriving. */
+  dropped(reason: string, events: number): void {
+    if (events > 0) this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + events);
+  }
+
+  answered(now: number, answer: Answer): void {
+    const at = new Date(now).toISOString();
+    this.#lastAnswer =
+      'status' in answer
+        ? { at, status: answer.status, body: answer.body.slice(0, quoted) }
+        : { at, error: answer.error };
+  }
+
+  report() {
+    return { sent: this.#sent, dropped: Object.fromEntries(this.#dropped), lastAnswer: this.#lastAnswer };
+  }
+}
