@@ -84,7 +84,7 @@ export async function createMockBraze(options: MockBrazeOptions = {}): Promise<M
         const hint = 'GET /_sim/state shows its shape; parts that are left out are as at the start.';
         return model.restore(checkControlInput(state, stateSchema, 'The state', hint));
       },
-      reset: () => model.restore(begin),
+      reset: () => model.reset(begin),
     },
     vendor: vendorAnswers,
   });

@@ -59,6 +59,7 @@ export class MockBrazeModel {
   readonly rateLimits;
   partnerKey = defaultPartnerKey;
   restKeys: readonly RestKey[] = [];
+  readonly #firstSettings: Settings;
   #settings: Settings;
   readonly #clock: ModelPorts['clock'];
   readonly #seed: string | number;
@@ -68,7 +69,8 @@ export class MockBrazeModel {
     this.#clock = ports.clock;
     this.#seed = ports.seed;
     this.#random = createRandom(ports.seed);
-    this.#settings = changeSettings(defaultSettings, ports.settings ?? {});
+    this.#firstSettings = changeSettings(defaultSettings, ports.settings ?? {});
+    this.#settings = this.#firstSettings;
     this.dataImportKeys = new DataImportKeys(() => ports.clock.now());
     this.rateLimits = createRateLimits<LimitedRoute>(ports.clock, rateRules, this.#settings.rateLimits);
     this.currents = new Currents({
@@ -171,6 +173,12 @@ export class MockBrazeModel {
     for (const { id, definition, state: reached } of state.currents ?? []) {
       await this.currents.create(definition, id).enter(reached);
     }
+  }
+
+  /** Back to `state`, and to the settings of the start. */
+  async reset(state: StoredState): Promise<void> {
+    this.settings = this.#firstSettings;
+    await this.restore(state);
   }
 
   close(): void {

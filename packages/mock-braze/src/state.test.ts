@@ -56,7 +56,9 @@ describe('the state', () => {
     await call('POST', '/_sim/users', { external_id: 'user-2' });
     await call('POST', '/_sim/data-import-keys', { renew: true });
     await call('POST', '/_sim/currents', { endpoint: 'http://127.0.0.1:9/' });
+    await call('PUT', '/_sim/settings', { batchSize: 7 });
     await call('POST', '/_sim/reset');
+    expect((await call('GET', '/_sim/settings')).body.batchSize).toBe(100);
     expect((await call('GET', '/_sim/state')).body).toMatchObject({
       users: [{ external_id: 'seeded' }],
       currents: [],
@@ -99,10 +101,10 @@ describe('users', () => {
       created: 1,
       updated: 1,
     });
-    await call('POST', '/_sim/users', { generate: { count: 25_000, anonymous: 5_000 } });
+    await call('POST', '/_sim/users', { generate: { count: 20_000, anonymous: 5_000 } });
     const { body, headers } = await call('GET', '/_sim/users');
-    expect(body).toHaveLength(25_002);
-    expect(headers.get('x-total-count')).toBe('25002');
+    expect(body).toHaveLength(20_002);
+    expect(headers.get('x-total-count')).toBe('20002');
     expect((await call('GET', '/_sim/users?offset=2&limit=1')).body).toMatchObject([
       { external_id: 'user-1' },
     ]);
