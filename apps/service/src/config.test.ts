@@ -119,6 +119,20 @@ describe('the environment', () => {
     ).toBe('https://rest.fra-01.braze.eu');
   });
 
+  it.each(['http://127.0.0.1:4020', 'http://127.0.0.1:4020/', 'http://127.0.0.1:4020/_sim/clock'])(
+    'takes %s as the clock of a simulator, beside simulators',
+    clock => {
+      const simulator = 'http://127.0.0.1:4020';
+      const config = read({
+        ...withToken,
+        CLOCK_URL: clock,
+        MIXPANEL_API_URL: simulator,
+        MIXPANEL_QUERY_URL: simulator,
+      });
+      expect(config.clockUrl).toBe('http://127.0.0.1:4020/_sim/clock');
+    },
+  );
+
   it('cannot be changed once it is read', () => {
     const config = read(withToken);
     expect(Object.isFrozen(config) && Object.isFrozen(config.connections[0]!.currents.tokens)).toBe(true);

@@ -86,13 +86,6 @@ export const errors = {
     retry: true,
     says: 'The batch could not be stored durably, so it was not accepted. Send it again; look at /readyz for the reason.',
   },
-  stopping: {
-    stage: 'ingest',
-    class: 'transient',
-    status: 503,
-    retry: true,
-    says: 'The service is stopping. Send the request again.',
-  },
   not_found: {
     stage: 'routing',
     class: 'request',

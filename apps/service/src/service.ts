@@ -106,8 +106,10 @@ export async function startService(
       },
     ]),
   );
+  let closing: Promise<void> | undefined;
   const app = createApp({
     logger,
+    isStopping: () => closing !== undefined,
     routers: [
       opsRoutes({ readiness: () => readiness.check(), status }),
       currentsRoutes({
@@ -134,13 +136,14 @@ export async function startService(
   }
   for (const delivery of deliveries.values()) delivery.start();
 
-  let closing: Promise<void> | undefined;
   const close = async () => {
     readiness.stop();
     const closed = new Promise<void>(resolve => server.close(() => resolve()));
-    server.closeIdleConnections();
+    // Again and again: a connection whose last answer was under way just now becomes idle later.
+    const sweep = setInterval(() => server.closeIdleConnections(), 50);
     const cutOff = setTimeout(() => server.closeAllConnections(), config.shutdownGraceMs);
     await Promise.all([closed, ...[...deliveries.values()].map(each => each.stop(config.shutdownGraceMs))]);
+    clearInterval(sweep);
     clearTimeout(cutOff);
     await storage.close();
   };

@@ -38,8 +38,9 @@ export const serviceShape = {
     .oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .prefault('info')
     .register(notes, { about: 'Least level that is logged, to standard error, as JSON lines.' }),
-  CLOCK_URL: value.origin().optional().register(notes, {
-    about: 'A simulator whose clock cohort schedules follow. Refused beside a real vendor address.',
+  CLOCK_URL: value.clockAddress().optional().register(notes, {
+    about:
+      'The `/_sim/clock` of a simulator that cohort schedules follow. Refused beside a real vendor address.',
   }),
   DELIVERY_CONCURRENCY: value
     .wholeNumber(1, 20)

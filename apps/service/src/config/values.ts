@@ -74,6 +74,19 @@ export const origin = () =>
     return z.NEVER;
   });
 
+/** A simulator's clock, `http://host:port/_sim/clock`; the origin alone means the same. */
+export const clockAddress = () =>
+  z.string({ error: 'is a list or a map; expected an address.' }).transform((value, context): string => {
+    const url = URL.parse(value);
+    const plain = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.search === '';
+    if (plain && /^\/(_sim\/clock\/?)?$/.test(url.pathname)) return `${url.origin}/_sim/clock`;
+    context.addIssue({
+      code: 'custom',
+      message: "is not a simulator's clock; expected an address such as http://127.0.0.1:4020/_sim/clock.",
+    });
+    return z.NEVER;
+  });
+
 /** The text is not repeated, it may hold a password. */
 export const storageUrl = () =>
   z.string({ error: 'is a list or a map; expected sqlite:<path>.' }).transform((value, context): string => {

@@ -6,13 +6,19 @@ export interface AppOptions {
   /** Routes of the rooms, in order. */
   readonly routers: readonly Router[];
   readonly logger: Logger;
+  /** While it stops, the service asks clients to leave after each answer; else a busy connection would never end. */
+  readonly isStopping: () => boolean;
 }
 
 /** Puts the rooms' routes behind one door. Whatever no room answers gets an entry of the error catalogue, as JSON. */
-export function createApp({ routers, logger }: AppOptions): Express {
+export function createApp({ routers, logger, isStopping }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.use((_request, response, next) => {
+    if (isStopping()) response.set('Connection', 'close');
+    next();
+  });
   for (const router of routers) app.use(router);
   app.use((_request, response) => answerError(response, 'not_found'));
 

@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+
+/** The service as a process of its own, started from its command. */
+export class ServiceProcess implements AsyncDisposable {
+  readonly child: ChildProcess;
+  readonly stdout: string[] = [];
+  stderr = '';
+
+  private constructor(environment: Record<string, string>, args: readonly string[]) {
+    const flags = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
+    this.child = spawn(process.execPath, [...flags, main, ...args], {
+      env: { PATH: process.env.PATH, LOG_LEVEL: 'error', ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    createInterface({ input: this.child.stdout! }).on('line', line => this.stdout.push(line));
+    this.child.stderr!.on('data', chunk => {
+      this.stderr += String(chunk);
+    });
+  }
+
+  /** Starts the command and waits for its end. */
+  static async run(environment: Record<string, string>, ...args: string[]): Promise<ServiceProcess> {
+    const started = new ServiceProcess(environment, args);
+    await once(started.child, 'close');
+    return started;
+  }
+
+  /** Starts the service and waits for its address. */
+  static async serve(
+    environment: Record<string, string>,
+    ...args: string[]
+  ): Promise<{ process: ServiceProcess; url: string }> {
+    const started = new ServiceProcess(environment, args);
+    const lines = createInterface({ input: started.child.stdout! });
+    const ended = once(started.child, 'close').then(() => {
+      throw new Error(`The service ended before it listened:\n${started.stderr}`);
+    });
+    const [line] = (await Promise.race([once(lines, 'line'), ended])) as [string];
+    ended.catch(() => undefined);
+    return { process: started, url: line.replace('listening on ', '') };
+  }
+
+  /** Sends a signal and waits for the end; resolves to the exit code, `null` when the signal itself ended it. */
+  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      const closed = once(this.child, 'close');
+      this.child.kill(signal);
+      await closed;
+    }
+    return this.child.exitCode;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end('SIGKILL');
+  }
+}
