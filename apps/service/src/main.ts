@@ -38,8 +38,8 @@ try {
 
 async function serve(options: ListenOptions): Promise<void> {
   const service = await startService(configured(options));
-  console.log(`listening on ${service.url}`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void service.close());
+  console.log(`listening on ${service.url}`);
 }
 
 function configured({ port, host }: ListenOptions): Config {
