@@ -1,0 +1,74 @@
+import { Agent, type OutgoingHttpHeaders, request } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import { EVENTS_PER_BATCH, sampleBodies } from '../samples.ts';
+
+/**
+ * Braze's part: posts batches over keep-alive connections, each as soon as the one before it was acknowledged, or at a steady
+ * rate where one is given. Makes all bodies first, says `ready`, and begins when it is told where to.
+ */
+export interface LoadSettings {
+  url: string;
+  token: string;
+  batches: number;
+  connections: number;
+  /** Events a second over all connections; as many as are acknowledged when absent. */
+  rate: number | undefined;
+}
+
+export type FromLoad =
+  | { kind: 'ready'; bytes: number }
+  | { kind: 'done'; seconds: number /** One per batch, sorted. */; milliseconds: number[] }
+  | { kind: 'failed'; why: string };
+
+const tell = (message: FromLoad) => process.send?.(message);
+const batches = Number(process.argv[2]);
+const bodies = sampleBodies(batches);
+const bodyOf = (index: number) => bodies[index % bodies.length]!;
+
+process.once('message', (settings: LoadSettings) => {
+  run(settings).then(tell, error => tell({ kind: 'failed', why: String(error) }));
+});
+process.on('disconnect', () => process.exit());
+tell({ kind: 'ready', bytes: bodies.reduce((sum, body) => sum + body.length, 0) / bodies.length });
+
+async function run({ url, token, connections, rate }: LoadSettings): Promise<FromLoad> {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const taken: number[] = [];
+  const begun = performance.now();
+  let next = 0;
+  const connection = async () => {
+    for (let index = next++; index < batches; index = next++) {
+      const due = rate === undefined ? 0 : begun + (index * EVENTS_PER_BATCH * 1_000) / rate;
+      if (due > performance.now()) await wait(due - performance.now());
+      // At a steady rate a batch that could not leave in time has waited: that is part of what Braze would see.
+      const from = Math.max(due, 0) || performance.now();
+      await post(url, agent, headers, bodyOf(index));
+      taken.push(performance.now() - from);
+    }
+  };
+  await Promise.all(Array.from({ length: connections }, connection));
+  const seconds = (performance.now() - begun) / 1_000;
+  agent.destroy();
+  return { kind: 'done', seconds, milliseconds: taken.sort((a, b) => a - b) };
+}
+
+function post(url: string, agent: Agent, headers: OutgoingHttpHeaders, body: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, {
+      method: 'POST',
+      agent,
+      headers: { ...headers, 'content-length': body.length },
+    });
+    sent.on('error', reject);
+    sent.on('response', response => {
+      response.resume();
+      response.on('end', () =>
+        response.statusCode === 200
+          ? resolve()
+          : reject(new Error(`a batch was answered with ${response.statusCode}`)),
+      );
+    });
+    sent.end(body);
+  });
+}

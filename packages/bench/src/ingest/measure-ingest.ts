@@ -1,0 +1,128 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { startChild } from '../measure/child.ts';
+import { type ProcessUsage, processUsage } from '../measure/process-usage.ts';
+import { quantile } from '../measure/quantile.ts';
+import { EVENTS_PER_BATCH } from '../samples.ts';
+import { type Floor, measureFloor } from './floor.ts';
+import type { FromLoad, LoadSettings } from './load-process.ts';
+import { startServiceProcess } from './service-process.ts';
+import type { FromSink } from './sink-process.ts';
+
+export interface IngestOptions {
+  events: number;
+  connections: number;
+  /** Events a second that are offered; as many as the service acknowledges when absent. */
+  rate: number | undefined;
+  /** The whole run ends after so long. */
+  timeoutMs: number;
+  profileFolder: string | undefined;
+}
+
+export interface IngestFigures {
+  events: number;
+  bytesPerEvent: number;
+  /** From the first batch sent to the last one acknowledged. */
+  acceptSeconds: number;
+  /** From the first batch sent to the last event imported. */
+  importSeconds: number;
+  acknowledgement: { p50: number; p99: number; max: number };
+  /** Of the service process; absent where the platform does not tell. */
+  service: ProcessUsage | undefined;
+  floor: Floor;
+}
+
+const TOKEN = 'bench-token';
+
+/**
+ * Braze's load → the real service process → a minimal sink, each a process of its own on the same machine; then the floor, of the
+ * same bytes. Ends with an error when an event is missing: a fast service that loses something has no figure.
+ */
+export async function measureIngest(options: IngestOptions): Promise<IngestFigures> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-'));
+  try {
+    const batches = Math.ceil(options.events / EVENTS_PER_BATCH);
+    const measured = await measureService(options, batches, folder);
+    return { ...measured, floor: await measureFloor(batches, folder) };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function measureService(
+  { connections, rate, timeoutMs, profileFolder }: IngestOptions,
+  batches: number,
+  folder: string,
+): Promise<Omit<IngestFigures, 'floor'>> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  const events = batches * EVENTS_PER_BATCH;
+
+  await using sink = startChild<FromSink>(new URL('./sink-process.ts', import.meta.url));
+  const { port } = await sink.next(message => message.kind === 'listening', signal);
+  await using load = startChild<FromLoad>(new URL('./load-process.ts', import.meta.url), [String(batches)]);
+  const { bytes } = await load.next(message => message.kind === 'ready', signal);
+  await using service = await startServiceProcess({
+    environment: {
+      STORAGE_URL: `sqlite:${join(folder, 'service.db')}`,
+      CURRENTS_TOKEN: TOKEN,
+      MIXPANEL_TOKEN: 'mixpanel-token',
+      MIXPANEL_API_URL: `http://127.0.0.1:${port}`,
+      LOG_LEVEL: 'warn',
+    },
+    profileFolder,
+  });
+
+  const begun = performance.now();
+  load.send({
+    url: `${service.url}/currents`,
+    token: TOKEN,
+    batches,
+    connections,
+    rate,
+  } satisfies LoadSettings);
+  const allImported = sink
+    .next((message): message is Imported => message.kind === 'imported' && message.total >= events, signal)
+    .then(() => (performance.now() - begun) / 1_000);
+  const [end, importSeconds] = await Promise.all([load.next(isEnd, signal), allImported]);
+  if (end.kind === 'failed') throw new Error(`The load ended early: ${end.why}.`);
+
+  const usage = await processUsage(service.pid);
+  await assertNothingLost(service.url, events);
+  const { milliseconds } = end;
+  return {
+    events,
+    bytesPerEvent: bytes / EVENTS_PER_BATCH,
+    acceptSeconds: end.seconds,
+    importSeconds,
+    acknowledgement: {
+      p50: quantile(milliseconds, 0.5),
+      p99: quantile(milliseconds, 0.99),
+      max: milliseconds.at(-1) ?? 0,
+    },
+    service: usage,
+  };
+}
+
+type Imported = Extract<FromSink, { kind: 'imported' }>;
+
+const isEnd = (message: FromLoad) => message.kind === 'done' || message.kind === 'failed';
+
+/** The sink answered everything; the service writes its last outcomes down a moment later. */
+async function assertNothingLost(url: string, events: number): Promise<void> {
+  const deadline = performance.now() + 5_000;
+  for (;;) {
+    const status = (await (await fetch(`${url}/status`)).json()) as Status;
+    const { accepted, imported } = status.connections.default ?? {};
+    if (accepted === events && imported === events) return;
+    if (performance.now() > deadline) {
+      throw new Error(
+        `Of ${events} events the service counts ${accepted} accepted and ${imported} imported.`,
+      );
+    }
+    await wait(20);
+  }
+}
+
+type Status = { connections: Record<string, { accepted: number; imported: number } | undefined> };

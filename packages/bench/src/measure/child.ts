@@ -1,0 +1,49 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+
+/** A process of the benchmark that speaks by messages, and ends with the scope it was started in. */
+export interface Child<Message> extends AsyncDisposable {
+  send(message: object): void;
+  /** The next message that `select` takes. Rejects when the process ends first, or when `signal` aborts. */
+  next<Chosen extends Message>(
+    select: (message: Message) => message is Chosen,
+    signal: AbortSignal,
+  ): Promise<Chosen>;
+}
+
+export function startChild<Message extends { kind: string }>(file: URL, args: string[] = []): Child<Message> {
+  const child = fork(file, args);
+  return {
+    send: message => void child.send(message),
+    next: (select, signal) => nextMessage(child, file, select, signal),
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.disconnect();
+      await once(child, 'exit');
+    },
+  };
+}
+
+function nextMessage<Message, Chosen extends Message>(
+  child: ChildProcess,
+  file: URL,
+  select: (message: Message) => message is Chosen,
+  signal: AbortSignal,
+): Promise<Chosen> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void) => {
+      child.off('message', onMessage);
+      child.off('exit', onExit);
+      signal.removeEventListener('abort', onAbort);
+      act();
+    };
+    const onMessage = (message: unknown) => {
+      if (select(message as Message)) settle(() => resolve(message as Chosen));
+    };
+    const onExit = (code: number) => settle(() => reject(new Error(`${file.pathname} ended with ${code}`)));
+    const onAbort = () => settle(() => reject(signal.reason));
+    child.on('message', onMessage);
+    child.on('exit', onExit);
+    signal.addEventListener('abort', onAbort);
+  });
+}

@@ -1,0 +1,16 @@
+/** One line of a report: what was measured, the figure, and beside what it stands. */
+export type Line = readonly [name: string, figure: string, beside?: string];
+
+/** A title and aligned columns, for people. */
+export function report(title: string, lines: readonly Line[]): string {
+  const widthOf = (column: 0 | 1) => Math.max(...lines.map(line => line[column].length));
+  const [names, figures] = [widthOf(0), widthOf(1)];
+  const rows = lines.map(([name, figure, beside = '']) =>
+    `  ${name.padEnd(names)}  ${figure.padStart(figures)}  ${beside}`.trimEnd(),
+  );
+  return [title, ...rows].join('\n');
+}
+
+export const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
+export const milliseconds = (value: number): string => `${value.toFixed(1)} ms`;
+export const ratio = (value: number): string => `${value.toFixed(2)}x`;
