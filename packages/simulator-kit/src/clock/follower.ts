@@ -50,10 +50,10 @@ class FollowingClock implements ControlledClock {
   #reportedJobs = 0;
   readonly #loop: Promise<void>;
 
-  constructor(url: string, options: Required<FollowOptions>, first: FollowerAnswer) {
+  constructor(url: string, follower: string, options: Required<FollowOptions>, first: FollowerAnswer) {
     this.#url = url;
     this.#options = options;
-    this.#follower = `${options.name}-${randomUUID()}`;
+    this.#follower = follower;
     this.#revision = first.revision;
     this.#timeline = new Timeline({ start: first.now, frozen: first.frozen, ...options });
     this.#loop = this.#keepUp();
@@ -105,8 +105,14 @@ class FollowingClock implements ControlledClock {
     return readingSchema.parse(await this.#ask(this.#url, body));
   }
 
-  follow(post: FollowerPost, signal?: AbortSignal): Promise<FollowerAnswer> {
-    return this.#post(post, signal);
+  /** Hands the post on: whoever follows this clock follows the leader. */
+  async follow(post: FollowerPost, signal?: AbortSignal): Promise<FollowerAnswer> {
+    try {
+      return await this.#post(post, signal);
+    } catch (error) {
+      if (!this.#closed.signal.aborted) throw error;
+      return { revision: this.#revision, now: this.now(), frozen: this.frozen };
+    }
   }
 
   async close(): Promise<void> {
@@ -216,15 +222,15 @@ export async function followClock(url: string, options: FollowOptions = {}): Pro
     ...options,
   };
   const address = url.replace(/\/+$/, '');
+  const follower = `${settings.name}-${randomUUID()}`;
   const deadline = settings.monotonic() + settings.giveUpAfter;
   for (;;) {
     try {
       const signal = AbortSignal.timeout(Math.max(1, settings.giveUpAfter));
-      return new FollowingClock(
-        address,
-        settings,
-        answerSchema.parse(await ask(settings.fetch, address, undefined, signal)),
-      );
+      // Answered at once, since no leader has revision 0; from then on the leader waits for this follower.
+      const hello: FollowerPost = { follower, revision: 0, idle: false, worked: false, nextDue: null };
+      const first = answerSchema.parse(await ask(settings.fetch, `${address}/follow`, hello, signal));
+      return new FollowingClock(address, follower, settings, first);
     } catch (error) {
       if (settings.monotonic() >= deadline) {
         throw new Error(

@@ -22,8 +22,8 @@ const roundLimit = 1_000;
  * `advance` and `set` move in steps, from one moment at which something is due (here or at a follower) to the next. At each:
  *
  * 1. time stands at the step and the revision is raised, which releases the followers' polls;
- * 2. what is due here is done, in order, each job awaited;
- * 3. every follower says that it has caught up and rests;
+ * 2. every follower does what is due there, and says that it has caught up and rests;
+ * 3. what is due here is done, in order, each job awaited (after 2, so that whoever hears from this process knows the time);
  * 4. when anybody worked in 2 or 3, the round is repeated at the same moment: work here may have caused work there.
  *
  * So when `advance` resolves, all that time has caused until the target is done, everywhere. Moves wait for each other.
@@ -143,9 +143,8 @@ class LeadingClock implements ControlledClock {
     let busy: string[] = [];
     for (let round = 0; round < roundLimit; round++) {
       this.#announce();
-      const worked = await this.#timeline.runDue();
       busy = await this.#followers.atRest(this.#revision);
-      if (worked) busy.push('this process');
+      if (await this.#timeline.runDue()) busy.push('this process');
       if (busy.length === 0) return;
     }
     throw new Error(

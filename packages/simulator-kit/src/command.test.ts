@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { expect, it } from 'vitest';
+import { createClock, createSimulator, listen, respond } from './index.ts';
+
+const program = `
+  import { createClock, createSimulator, listen, respond, runSimulatorCommand } from ${JSON.stringify(
+    new URL('./index.ts', import.meta.url).href,
+  )};
+  const none = () => respond(404);
+  await runSimulatorCommand({ name: 'mock', description: 'A mock.', defaultPort: 0, argv: ['node', 'mock', ...process.argv.slice(1)], start: options => listen(createSimulator({
+    name: 'mock', clock: createClock(), routes: [], state: { get: none, put() {}, reset() {} },
+    vendor: { notFound: none, wrongMethod: none, bodyOf: none },
+  }), options) });
+`;
+
+function run(args: string[], env: Record<string, string> = {}) {
+  const child = spawn(
+    process.execPath,
+    ['--conditions=source', '--input-type=module', '--eval', program, '--', ...args],
+    { env: { ...process.env, PORT: '', HOST: '', CLOCK_URL: '', NODE_OPTIONS: '', ...env } },
+  );
+  return { child, stderr: text(child.stderr) };
+}
+
+async function firstLine(child: ReturnType<typeof run>['child']): Promise<string> {
+  let output = '';
+  for await (const chunk of child.stdout) {
+    output += String(chunk);
+    if (output.includes('\n')) break;
+  }
+  return output;
+}
+
+it('says in one line where it listens, and ends cleanly on SIGTERM', async () => {
+  const { child } = run([], { PORT: '0' });
+  const line = await firstLine(child);
+  expect(line).toMatch(/^listening on http:\/\/127\.0\.0\.1:\d+\n$/);
+  expect((await fetch(`${line.trim().slice('listening on '.length)}/_sim/health`)).status).toBe(200);
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+});
+
+it('says in one sentence that its port is taken', async () => {
+  const none = () => respond(404);
+  await using taken = await listen(
+    createSimulator({
+      name: 'first',
+      clock: createClock(),
+      routes: [],
+      state: { get: none, put: () => {}, reset: () => {} },
+      vendor: { notFound: none, wrongMethod: none, bodyOf: none },
+    }),
+  );
+  const { child, stderr } = run(['--port', String(taken.port)]);
+  const [code] = await once(child, 'exit');
+  expect([code, await stderr]).toEqual([1, expect.stringMatching(/^Port \d+ at 127\.0\.0\.1 is taken.*\n$/)]);
+});
+
+it('says what a port is when it was given something else', async () => {
+  const { child, stderr } = run(['--port', 'eighty']);
+  const [code] = await once(child, 'exit');
+  expect([code, await stderr]).toEqual([
+    1,
+    expect.stringContaining('A port is a whole number from 0 to 65535'),
+  ]);
+});

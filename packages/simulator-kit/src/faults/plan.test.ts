@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createFaultPlan } from './plan.ts';
+
+const strikes = (plan: ReturnType<typeof createFaultPlan>, count: number, route = 'import') =>
+  Array.from({ length: count }, () => plan.strike(route).failure !== undefined);
+
+describe('a fault', () => {
+  it('strikes the route it names, as often as it says, after those it lets pass', () => {
+    const plan = createFaultPlan('seed');
+    plan.add({ route: 'import', kind: 'status', status: 503, times: 2, skip: 1 });
+    expect(strikes(plan, 3, 'export')).toEqual([false, false, false]);
+    expect(strikes(plan, 5)).toEqual([false, true, true, false, false]);
+    expect(plan.list()).toMatchObject([{ seen: 3, struck: 2 }]);
+  });
+
+  it('with a probability strikes in the same places for the same seed, whatever other faults there are', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.double({ min: 0.1, max: 0.9, noNaN: true }), (seed, probability) => {
+        const alone = createFaultPlan(seed);
+        alone.add({ route: 'import', kind: 'hang', probability });
+        const among = createFaultPlan(seed);
+        among.add({ route: 'import', kind: 'hang', probability });
+        among.add({ route: 'export', kind: 'reset', probability: 0.5 });
+        const pattern = strikes(alone, 40);
+        const interleaved = pattern.map(() => {
+          among.strike('export');
+          return among.strike('import').failure !== undefined;
+        });
+        expect(interleaved).toEqual(pattern);
+      }),
+    );
+  });
+
+  it('of latency lets others strike as well, and latencies add up', () => {
+    const plan = createFaultPlan('seed');
+    plan.add({ route: '*', kind: 'latency', milliseconds: 20 });
+    plan.add({ route: 'import', kind: 'latency', milliseconds: 5 });
+    plan.add({ route: 'import', kind: 'status', status: 500, times: 1 });
+    plan.add({ route: 'import', kind: 'hang' });
+    expect(plan.strike('import')).toMatchObject({ latency: 25, failure: { kind: 'status' } });
+    expect(plan.strike('import')).toMatchObject({ latency: 25, failure: { kind: 'hang' } });
+  });
+
+  it('can be taken away alone or with all others', () => {
+    const plan = createFaultPlan('seed');
+    const { id } = plan.add({ route: '*', kind: 'reset' });
+    plan.add({ route: '*', kind: 'hang' });
+    expect([plan.remove(id), plan.remove(id)]).toEqual([true, false]);
+    expect(plan.strike('import').failure?.kind).toBe('hang');
+    plan.clear();
+    expect(plan.strike('import').failure).toBeUndefined();
+  });
+});
