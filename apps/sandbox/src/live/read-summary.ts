@@ -18,7 +18,7 @@ const sum = (counts: Record<string, number>) =>
 /** Every number comes from the server that owns it. */
 export async function readSummary(stack: Stack, current: string): Promise<Summary> {
   const [currents, status, events] = await Promise.all([
-    call<{ currents: { id: string; sent: number }[] }>('GET', `${stack.braze}/_sim/currents`),
+    call<{ id: string; sent: number }[]>('GET', `${stack.braze}/_sim/currents`),
     call<{
       connections: Record<
         string,
@@ -35,7 +35,7 @@ export async function readSummary(stack: Stack, current: string): Promise<Summar
   ]);
   const counts = status.connections.default!;
   return {
-    emitted: currents.currents.find(({ id }) => id === current)?.sent ?? 0,
+    emitted: currents.find(({ id }) => id === current)?.sent ?? 0,
     accepted: counts.accepted,
     imported: counts.imported,
     skipped: sum(counts.skipped),

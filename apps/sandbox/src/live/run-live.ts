@@ -1,16 +1,22 @@
 import { createLogUpdate } from 'log-update';
 import { launchCurrent, seedUsers } from '../seed.ts';
 import { startStack } from '../stack.ts';
+import { freePort } from './free-port.ts';
 import { readSummary } from './read-summary.ts';
 import { renderSummary } from './render-summary.ts';
 import { startTraffic } from './traffic.ts';
 
-const ports = { braze: 4010, mixpanel: 4020, service: 4000 };
+const expectedPorts = { braze: 4010, mixpanel: 4020, service: 4000 };
 
 /** Runs until Ctrl-C: traffic, and one screen that follows it. Where there is no terminal, a line every ten seconds. */
 export async function runLive(): Promise<number> {
   const interactive = process.stdout.isTTY === true;
   console.log('Starting mock Braze, mock Mixpanel and the service …');
+  const ports = {
+    braze: await freePort(expectedPorts.braze),
+    mixpanel: await freePort(expectedPorts.mixpanel),
+    service: await freePort(expectedPorts.service),
+  };
   await using stack = await startStack({ ports });
   await seedUsers(stack);
   const current = await launchCurrent(stack);

@@ -18,7 +18,7 @@ function printForPeople(events: Awaited<ReturnType<typeof playEvents>>, problems
   console.log(
     [
       `Braze emitted ${events.emitted} events, and ${events.resent} of them twice.`,
-      `Mixpanel has ${events.imported} under ${events.eventNames.length} names; ${skipped.join(', ')}; ${events.deadLettered} in dead letters.`,
+      `Mixpanel lost an answer and got some again: ${events.stored} stored, ${events.imported} different ones under ${events.eventNames.length} names; ${skipped.join(', ')}; ${events.deadLettered} in dead letters.`,
       ...(problems.length === 0
         ? [pc.green('Everything adds up.')]
         : problems.map(problem => pc.red(`✗ ${problem}`))),

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { call } from '../control.ts';
+import { startStack } from '../stack.ts';
+import { type EventsOutcome, playEvents, problemsOfEvents } from './events.ts';
+
+describe('the events scenario', () => {
+  it('ends with every event imported, skipped or in dead letters', async () => {
+    await using stack = await startStack();
+    const outcome = await playEvents(stack);
+    expect(problemsOfEvents(outcome)).toEqual([]);
+    const { deadLetters } = await call<{ deadLetters: { reason: string }[] }>(
+      'GET',
+      `${stack.service}/api/dead-letters`,
+    );
+    expect(deadLetters.map(({ reason }) => reason)).toEqual(['refused_distinct_id']);
+  });
+
+  const settled: EventsOutcome = {
+    emitted: 45,
+    resent: 10,
+    imported: 41,
+    stored: 60,
+    skipped: { no_external_user_id: 3 },
+    deadLettered: 1,
+    eventNames: [],
+  };
+  it.each([
+    ['an event got lost', { imported: 40 }, /emitted 45 events, 44 are accounted for/],
+    ['an event was doubled', { imported: 42 }, /emitted 45 events, 46 are accounted for/],
+    ['an event type is missing', {}, /Mixpanel has no event called .*Email Send/],
+    ['a user without external id got through', { skipped: {} }, /No event without external id/],
+  ])('is not in order when %s', (_, change, problem) => {
+    expect(problemsOfEvents({ ...settled, ...change }).join('\n')).toMatch(problem);
+  });
+});
