@@ -8,12 +8,16 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { catalogueTable, generation2022_06 } from '@braze-mixpanel/core/currents';
 import { reasonTable } from '@braze-mixpanel/core/mapping';
+import { errorTable, settingsTable } from '@braze-mixpanel/service';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const parts = {
   'event catalogue': () => catalogueTable(generation2022_06),
   'mapping outcomes': reasonTable,
+  'settings of the service': () => settingsTable('service'),
+  'settings of a connection': () => settingsTable('connection'),
+  'errors of the service': errorTable,
 };
 
 const marked = /(<!-- generated: ([^>]+) -->\n)[\s\S]*?(<!-- \/generated -->)/g;

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { printable } from './config/printable.ts';
@@ -176,6 +177,17 @@ connections:
       },
     });
     expect(byName.get('brand-a')!.currents.tokens).toHaveLength(2);
+  });
+
+  it('of the documentation is in order', async () => {
+    const page = await readFile(new URL('../../../docs/configuration.md', import.meta.url), 'utf8');
+    const example = /```yaml\n([\s\S]*?)```/.exec(page)?.[1];
+    const config = readConfig({
+      environment: { CONFIG_FILE: 'service.yaml' },
+      readFile: path => (path === 'service.yaml' ? example! : 'a-secret'),
+    });
+    expect(config.connections.map(({ name }) => name)).toEqual(['brand-a', 'brand-b']);
+    expect(config.warnings).toEqual([]);
   });
 
   it('alone makes no connection "default" when it names others only', () => {

@@ -1,3 +1,5 @@
+import { cohortErrors } from './cohorts/errors.ts';
+
 /**
  * Every way in which a request or a delivery can fail, once.
  *
@@ -7,7 +9,7 @@
  * succeed later without anyone's doing.
  */
 export interface ErrorEntry {
-  readonly stage: 'ingest' | 'admin' | 'routing' | 'delivery';
+  readonly stage: 'ingest' | 'admin' | 'routing' | 'delivery' | 'cohorts';
   readonly class: 'request' | 'set-up' | 'throttle' | 'transient' | 'poison' | 'fatal';
   readonly status?: number;
   readonly retry: boolean;
@@ -16,6 +18,7 @@ export interface ErrorEntry {
 }
 
 export const errors = {
+  ...cohortErrors,
   token_missing: {
     stage: 'ingest',
     class: 'set-up',
@@ -190,3 +193,16 @@ export type ErrorCode = keyof typeof errors;
 export type CodeOf<Stage extends ErrorEntry['stage']> = {
   [Code in ErrorCode]: (typeof errors)[Code]['stage'] extends Stage ? Code : never;
 }[ErrorCode];
+
+/** The catalogue as a Markdown table, for the documentation. */
+export function errorTable(): string {
+  const rows = Object.entries<ErrorEntry>(errors).map(
+    ([code, { stage, class: kind, status, retry, says }]) =>
+      `| \`${code}\` | ${stage} | ${kind} | ${status ?? ''} | ${retry ? 'yes' : 'no'} | ${says} |`,
+  );
+  return [
+    '| Code | Stage | Class | HTTP status | Tried again | What it says |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
+}

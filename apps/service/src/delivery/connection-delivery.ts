@@ -53,6 +53,8 @@ export interface DeliveryStatus {
 }
 
 const leaseMs = 60_000;
+/** Of bodies as they came, for one unit: parsed and mapped they take several times this, for each request in flight. */
+const leaseBytes = importLimits.requestBytes / 2;
 /** After rows that did not fill a request, wait this long for more of them: a trickle must not become a flood of requests. */
 const lingerMs = 50;
 /** How often rows are looked for that nobody announced: those of a former process or of another replica. */
@@ -136,7 +138,7 @@ export class ConnectionDelivery {
         leaseMs,
         maxRows: importLimits.eventsPerRequest,
         maxEvents: importLimits.eventsPerRequest,
-        maxBytes: importLimits.requestBytes,
+        maxBytes: leaseBytes,
       });
     } catch (error) {
       this.#failed(sentSince, {

@@ -4,11 +4,20 @@ import { type Course, type CourseEvent, nextCourse, pauseOf } from './course.ts'
 import type { Failure } from './verdict.ts';
 
 const policy = { retryBaseMs: 2_000, retryMaxMs: 60_000, parkMs: 300_000 };
-const down: Extract<Failure, { kind: 'retry' }> = { kind: 'retry', code: 'mixpanel_failing', detail: '503', retryAfterMs: undefined };
+const down: Extract<Failure, { kind: 'retry' }> = {
+  kind: 'retry',
+  code: 'mixpanel_failing',
+  detail: '503',
+  retryAfterMs: undefined,
+};
 const refused: Failure = { kind: 'park', code: 'mixpanel_credentials_refused', detail: '401' };
 const flowing: Course = { kind: 'flowing', since: 0 };
 const after = (course: Course, event: CourseEvent, now = 0) => nextCourse(course, event, now, 0, policy);
-const failed = (sentSince: number, failure: Failure = down): CourseEvent => ({ kind: 'failed', sentSince, failure });
+const failed = (sentSince: number, failure: Failure = down): CourseEvent => ({
+  kind: 'failed',
+  sentSince,
+  failure,
+});
 const settled = (sentSince: number): CourseEvent => ({ kind: 'settled', sentSince });
 
 describe('the course of a delivery', () => {
