@@ -3,8 +3,8 @@
  *
  * Works on a fresh clone with Node 20 and npm and nothing else: installs what is missing (once, even when several
  * commands start together), then hands over to the pinned Node 24. The sources run as they are, Node strips the types;
- * `npm run build` is for type checks and for publishing. A server takes the place of this process, so signals and the
- * process group are the caller's.
+ * `npm run build` is for type checks and for publishing. A server takes the place of this process (and this process that
+ * of npm's shell: `exec` in package.json), so signals reach it and the process group is the caller's.
  */
 import { spawn } from 'node:child_process';
 import { ensureInstalled, pinnedNode } from './install.mjs';

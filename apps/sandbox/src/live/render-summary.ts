@@ -5,7 +5,7 @@ import type { Summary } from './read-summary.ts';
 
 /** The one screen: where everything is, and how far the events have come. */
 export function renderSummary(stack: Stack, summary: Summary): string {
-  const table = new Table({ style: { head: [], border: ['gray'] } });
+  const table = new Table({ style: { head: [], border: [] } });
   const number = (value: number) => value.toLocaleString('en-US');
   table.push(
     [pc.bold('mock Braze'), stack.braze, `${number(summary.emitted)} events sent`],
