@@ -1,3 +1,4 @@
+import type { MatchRule } from '@braze-mixpanel/core/cohorts';
 import { generations, resolveSelection } from '@braze-mixpanel/core/currents';
 import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
 import type { CohortEntry } from './config/cohort-list.ts';
@@ -57,6 +58,11 @@ export interface ConnectionConfig {
   readonly cohorts: {
     readonly entries: readonly CohortEntry[];
     readonly syncIntervalMs: number;
+    /** Between two full sends. */
+    readonly resendIntervalMs: number;
+    readonly match: MatchRule;
+    /** Budget of the query API; 0 means no bound. */
+    readonly queriesPerHour: number;
   };
 }
 
@@ -169,8 +175,19 @@ function toConnection(name: string, settings: ConnectionSettings): ConnectionCon
       partnerApiKey: settings.BRAZE_PARTNER_API_KEY,
       restApiKey: settings.BRAZE_REST_API_KEY,
     },
-    cohorts: { entries: settings.COHORTS ?? [], syncIntervalMs: settings.COHORT_SYNC_INTERVAL },
+    cohorts: {
+      entries: settings.COHORTS ?? [],
+      syncIntervalMs: settings.COHORT_SYNC_INTERVAL,
+      resendIntervalMs: settings.COHORT_RESEND_INTERVAL,
+      match: matchOf(settings),
+      queriesPerHour: settings.MIXPANEL_QUERIES_PER_HOUR,
+    },
   };
+}
+
+function matchOf({ COHORT_MATCH: match, COHORT_MATCH_AS: as }: ConnectionSettings): MatchRule {
+  if (match === undefined) return { by: 'default' };
+  return match.by === 'property' && as !== undefined ? { ...match, as } : match;
 }
 
 function selectionOf({ CURRENTS_EVENTS, CURRENTS_GENERATION }: ConnectionSettings): string[] | undefined {

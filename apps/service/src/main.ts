@@ -61,5 +61,7 @@ function sentence(error: unknown): string {
     return `Port ${port} on ${address} may not be used by this user. Choose a port above 1023 with --port or PORT.`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
     return `The address ${address ?? ''} is none of this machine. Correct --host or HOST.`;
-  return error.name === 'StorageError' ? error.message : (error.stack ?? error.message);
+  return ['StorageError', 'CohortError', 'ClockError'].includes(error.name)
+    ? error.message
+    : (error.stack ?? error.message);
 }

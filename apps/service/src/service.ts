@@ -6,6 +6,14 @@ import { generations } from '@braze-mixpanel/core/currents';
 import { profileText } from '@braze-mixpanel/core/mapping';
 import { Router } from 'express';
 import { type Logger, pino } from 'pino';
+import { Activity, type Clock, followClock, realClock } from './clock/index.ts';
+import {
+  type CohortConnection,
+  CohortService,
+  cohortRoutes,
+  syncJson,
+  webhookRoutes,
+} from './cohorts/index.ts';
 import type { Config, ConnectionConfig } from './config.ts';
 import { ConnectionDelivery } from './delivery/connection-delivery.ts';
 import { importClient } from './delivery/import-client.ts';
@@ -33,6 +41,8 @@ export interface ServiceDependencies {
   /** Between 0 and 1. */
   readonly random: () => number;
   readonly openStorage: (url: string) => Promise<Storage>;
+  /** What schedules follow: real time, or the simulator's clock that CLOCK_URL names. */
+  readonly clock: Clock;
 }
 
 export interface Service extends AsyncDisposable {
@@ -60,19 +70,30 @@ export async function startService(
   config: Config,
   given: Partial<ServiceDependencies> = {},
 ): Promise<Service> {
+  const logger = given.logger ?? pino({ level: config.logLevel, base: null }, pino.destination(2));
+  const activity = new Activity();
+  const followed =
+    config.clockUrl === undefined || given.clock
+      ? undefined
+      : await followClock(config.clockUrl, { activity, report: sentence => logger.warn(sentence) });
+  const clock = given.clock ?? followed ?? realClock();
   const dependencies: ServiceDependencies = {
     fetch: globalThis.fetch,
-    logger: pino({ level: config.logLevel, base: null }, pino.destination(2)),
-    now: Date.now,
+    logger,
+    clock,
+    now: () => clock.now(),
     monotonic: () => performance.now(),
     random: Math.random,
     openStorage,
     ...given,
   };
-  const { logger, now, monotonic } = dependencies;
+  const { now, monotonic } = dependencies;
   for (const warning of config.warnings) logger.warn(warning);
 
-  const storage = await dependencies.openStorage(config.storageUrl);
+  const storage = await dependencies.openStorage(config.storageUrl).catch(async (error: unknown) => {
+    await followed?.close();
+    throw error;
+  });
   const readiness = new StorageReadiness(() => storage.probe(), {
     monotonic,
     onChange: state =>
@@ -83,11 +104,13 @@ export async function startService(
   const deliveries = new Map(
     config.connections.map(each => [each.name, deliveryOf(each, config, storage, dependencies)]),
   );
+  const cohorts = cohortsOf(config, storage, activity, dependencies);
   const status = async (): Promise<ServiceStatus> => ({
     ready: await readiness.check(),
     connections: connectionStatuses(
       await storage.journal.counts(),
       new Map([...deliveries].map(([name, delivery]) => [name, delivery.status()])),
+      cohorts.list().map(syncJson),
       now(),
     ),
   });
@@ -106,6 +129,7 @@ export async function startService(
       },
     ]),
   );
+  const memory = new MemoryBound(memoryOf(config.bodyLimit));
   let closing: Promise<void> | undefined;
   const app = createApp({
     logger,
@@ -115,11 +139,19 @@ export async function startService(
       currentsRoutes({
         entrances,
         bodyLimit: config.bodyLimit,
-        memory: new MemoryBound(memoryOf(config.bodyLimit)),
+        memory,
         onNotStored: (_connection, cause) => readiness.appendFailed(cause),
+      }),
+      webhookRoutes({
+        cohorts,
+        bodyLimit: config.bodyLimit,
+        memory,
+        host: config.host,
+        onNotStored: cause => readiness.appendFailed(cause),
       }),
       Router().use('/api', adminGuard(config.adminToken)),
       deadLetterRoutes(storage.deadLetters),
+      cohortRoutes(cohorts),
     ],
   });
 
@@ -128,9 +160,13 @@ export async function startService(
     app,
   );
   try {
+    // Tracked, so that a simulated clock does not move on before the schedules stand.
+    await activity.track(() => cohorts.start());
     server.listen(config.port, config.host);
     await once(server, 'listening');
   } catch (error) {
+    await cohorts.close();
+    await followed?.close();
     await storage.close();
     throw error;
   }
@@ -142,7 +178,9 @@ export async function startService(
     // Again and again: a connection whose last answer was under way just now becomes idle later.
     const sweep = setInterval(() => server.closeIdleConnections(), 50);
     const cutOff = setTimeout(() => server.closeAllConnections(), config.shutdownGraceMs);
-    await Promise.all([closed, ...[...deliveries.values()].map(each => each.stop(config.shutdownGraceMs))]);
+    const ending = [...deliveries.values()].map(each => each.stop(config.shutdownGraceMs));
+    await Promise.all([closed, cohorts.close(), ...ending]);
+    await followed?.close();
     clearInterval(sweep);
     clearTimeout(cutOff);
     await storage.close();
@@ -156,6 +194,26 @@ export async function startService(
     close: () => (closing ??= close()),
     [Symbol.asyncDispose]: () => (closing ??= close()),
   };
+}
+
+function cohortsOf(
+  config: Config,
+  storage: Storage,
+  activity: Activity,
+  { clock, logger, fetch, random }: ServiceDependencies,
+): CohortService {
+  const connections = config.connections.map(
+    ({ name, mixpanel, webhook, braze, cohorts }): CohortConnection => {
+      const { entries, ...schedule } = cohorts;
+      const wanted = entries.map(({ interval, ...entry }) => ({ ...entry, intervalMs: interval }));
+      return { name, mixpanel, webhook, braze, ...schedule, entries: wanted };
+    },
+  );
+  const { delivery: policy } = config;
+  const { timeoutMs } = policy;
+  return new CohortService({
+    ...{ connections, store: storage.cohorts, clock, activity, logger, fetch, random, policy, timeoutMs },
+  });
 }
 
 function profileOf({ currents }: ConnectionConfig): string {

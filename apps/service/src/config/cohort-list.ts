@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { quoted, splitList } from './values.ts';
+import { duration, quoted, splitList } from './values.ts';
 
 const modes = ['dynamic', 'one-time'] as const;
+const sources = ['query', 'webhook'] as const;
+const sinks = ['partner', 'track'] as const;
 const expected =
   'expected <cohort id>:<mode>, comma-separated, with mode dynamic or one-time, for example 12345:dynamic';
 
@@ -17,11 +19,23 @@ const cohortEntry = z.strictObject(
     mode: z
       .enum(modes, { error: issue => `is ${quoted(String(issue.input))}; expected ${modes.join(' or ')}.` })
       .default('dynamic'),
+    /** Where members come from; the query API when its credentials are there. */
+    source: z
+      .enum(sources, {
+        error: issue => `is ${quoted(String(issue.input))}; expected ${sources.join(' or ')}.`,
+      })
+      .optional(),
+    /** How they get into Braze; the partner import when its keys are there. */
+    sink: z
+      .enum(sinks, { error: issue => `is ${quoted(String(issue.input))}; expected ${sinks.join(' or ')}.` })
+      .optional(),
+    /** Instead of COHORT_SYNC_INTERVAL. */
+    interval: duration('1m', '30d').optional(),
   },
   {
     error: issue =>
       issue.code === 'unrecognized_keys'
-        ? `has ${issue.keys.join(' and ')}; expected id and mode alone.`
+        ? `has ${issue.keys.join(' and ')}; expected id, mode, source, sink and interval alone.`
         : `is not a cohort; ${expected}.`,
   },
 );

@@ -106,10 +106,13 @@ function checkEvents(connection: ConnectionSettings, fault: Fault): void {
 }
 
 function checkCohorts(connection: ConnectionSettings, fault: Fault): void {
+  checkMatching(connection, fault);
   if (connection.COHORTS === undefined) return;
   const canQuery =
     connection.MIXPANEL_SERVICE_ACCOUNT !== undefined || connection.MIXPANEL_API_SECRET !== undefined;
-  if (!canQuery) {
+  const queried =
+    !Array.isArray(connection.COHORTS) || connection.COHORTS.some(each => each.source !== 'webhook');
+  if (!canQuery && queried) {
     fault(
       'MIXPANEL_SERVICE_ACCOUNT',
       'is not set, but COHORTS is, and a project token cannot read cohorts; expected a service account with its secret and the project id, or MIXPANEL_API_SECRET.',
@@ -120,10 +123,40 @@ function checkCohorts(connection: ConnectionSettings, fault: Fault): void {
   }
   const canImport =
     connection.BRAZE_DATA_IMPORT_KEY !== undefined && connection.BRAZE_PARTNER_API_KEY !== undefined;
-  if (!canImport && connection.BRAZE_REST_API_KEY === undefined) {
+  const sinks = Array.isArray(connection.COHORTS) ? connection.COHORTS.map(each => each.sink) : [];
+  if (sinks.includes('partner') && !canImport) {
+    fault(
+      'BRAZE_PARTNER_API_KEY',
+      'or BRAZE_DATA_IMPORT_KEY is not set, but a cohort asks for the sink partner; expected both.',
+    );
+  }
+  if (sinks.includes('track') && connection.BRAZE_REST_API_KEY === undefined) {
+    fault(
+      'BRAZE_REST_API_KEY',
+      'is not set, but a cohort asks for the sink track; expected a REST key with users.track.',
+    );
+  } else if (!canImport && connection.BRAZE_REST_API_KEY === undefined) {
     fault(
       'BRAZE_REST_API_KEY',
       'is not set, but COHORTS is; expected a REST key with users.track, or BRAZE_DATA_IMPORT_KEY together with BRAZE_PARTNER_API_KEY.',
+    );
+  }
+}
+
+function checkMatching(connection: ConnectionSettings, fault: Fault): void {
+  const { COHORT_MATCH: match, COHORT_MATCH_AS: as } = connection;
+  if (as !== undefined && (match === undefined || match.by === 'distinct_id')) {
+    fault(
+      'COHORT_MATCH',
+      'names no property, but COHORT_MATCH_AS says what it holds; expected the name of a profile property.',
+    );
+  }
+  const canImport =
+    connection.BRAZE_PARTNER_API_KEY !== undefined && connection.BRAZE_DATA_IMPORT_KEY !== undefined;
+  if (as?.kind === 'device_id' && !canImport) {
+    fault(
+      'COHORT_MATCH_AS',
+      'is device_id, which /users/track does not know; expected external_id or alias:<label>, or the keys of the partner import.',
     );
   }
 }

@@ -1,6 +1,7 @@
 import { generations } from '@braze-mixpanel/core/currents';
 import { z } from 'zod';
 import { cohortList } from './cohort-list.ts';
+import { cohortMatch, cohortMatchAs } from './cohort-match.ts';
 import * as value from './values.ts';
 
 /**
@@ -143,4 +144,18 @@ export const connectionShape = {
     .duration('1m', '30d')
     .prefault('2h')
     .register(notes, { about: 'How often dynamic cohorts are compared and sent.' }),
+  COHORT_RESEND_INTERVAL: value.duration('1m', '365d').prefault('7d').register(notes, {
+    about: 'How often a cohort is sent in full, for users that Braze did not know before.',
+  }),
+  COHORT_MATCH: cohortMatch().optional().register(notes, {
+    about:
+      'What identifies a Braze user: `distinct_id` or the name of a profile property. When not set: `$braze_external_id`, and `distinct_id` for profiles without it.',
+  }),
+  COHORT_MATCH_AS: cohortMatchAs().optional().register(notes, {
+    about:
+      'What the property of `COHORT_MATCH` holds: `external_id` (the default), `device_id` or `alias:<label>`.',
+  }),
+  MIXPANEL_QUERIES_PER_HOUR: value.wholeNumber(0, 1_000_000).prefault('60').register(notes, {
+    about: 'Budget of the query API, which every page of a cohort takes from; 0 means no bound.',
+  }),
 };

@@ -1,3 +1,4 @@
+import type { SyncJson } from '../cohorts/index.ts';
 import type { DeliveryStatus } from '../delivery/connection-delivery.ts';
 import type { ConnectionCounts } from '../storage/types.ts';
 import type { Readiness } from './readiness.ts';
@@ -29,6 +30,8 @@ export interface ConnectionStatus {
   readonly notes: Readonly<Record<string, number>>;
   /** `null` for a connection that has counts but is no longer configured: nobody delivers what it has pending. */
   readonly delivery: DeliveryStatus | null;
+  /** Syncs of Mixpanel cohorts into Braze. */
+  readonly cohorts: readonly SyncJson[];
 }
 
 const nothing: ConnectionCounts = {
@@ -47,13 +50,17 @@ const nothing: ConnectionCounts = {
 export function connectionStatuses(
   counts: Readonly<Record<string, ConnectionCounts>>,
   deliveries: ReadonlyMap<string, DeliveryStatus>,
+  cohorts: readonly SyncJson[],
   now: number,
 ): Record<string, ConnectionStatus> {
   const names = new Set([...deliveries.keys(), ...Object.keys(counts)]);
   return Object.fromEntries(
     [...names].map(name => [
       name,
-      connectionStatus(counts[name] ?? nothing, deliveries.get(name) ?? null, now),
+      {
+        ...connectionStatus(counts[name] ?? nothing, deliveries.get(name) ?? null, now),
+        cohorts: cohorts.filter(({ connection }) => connection === name),
+      },
     ]),
   );
 }
@@ -62,7 +69,7 @@ function connectionStatus(
   counts: ConnectionCounts,
   delivery: DeliveryStatus | null,
   now: number,
-): ConnectionStatus {
+): Omit<ConnectionStatus, 'cohorts'> {
   const { accepted, imported, skipped, deadLettered, notes, oldestPendingAt } = counts;
   return {
     accepted,

@@ -1,3 +1,5 @@
+import type { CohortStore } from './cohort-types.ts';
+
 /**
  * The ports of durable storage. Every implementation passes the same conformance suite.
  *
@@ -15,6 +17,7 @@
 export interface Storage {
   readonly journal: Journal;
   readonly deadLetters: DeadLetterStore;
+  readonly cohorts: CohortStore;
   /** `ok` when a durable write succeeds right now that is at least as large as the last one that was refused. */
   probe(): Promise<StorageHealth>;
   close(): Promise<void>;

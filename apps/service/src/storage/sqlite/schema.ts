@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StorageError } from '../types.ts';
+import { cohortTables } from './cohorts/schema.ts';
 import { NOW } from './verb.ts';
 
 /**
@@ -62,6 +63,7 @@ const steps: readonly string[] = [
      id INTEGER PRIMARY KEY CHECK (id = 1),
      payload BLOB NOT NULL
    ) STRICT;`,
+  cohortTables,
 ];
 
 export function migrate(db: DatabaseSync): void {

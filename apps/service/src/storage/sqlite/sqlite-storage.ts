@@ -1,6 +1,7 @@
 import { isMarkedAsUntransferable } from 'node:worker_threads';
 import type { DeadLetterStore, Journal, Storage, StorageHealth } from '../types.ts';
 import { StorageError } from '../types.ts';
+import { cohortStore } from './cohorts/cohort-store.ts';
 import { fillsItsMemory } from './protocol.ts';
 import { MIN_FREE_BYTES } from './room.ts';
 import { type Spawn, WorkerLink } from './worker-link.ts';
@@ -67,6 +68,7 @@ export async function openSqliteStorage(file: string, options: SqliteOptions = {
   return {
     journal,
     deadLetters,
+    cohorts: cohortStore(link),
     probe() {
       probing ??= tryDisk().finally(() => {
         probing = undefined;

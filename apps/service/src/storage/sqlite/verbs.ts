@@ -1,4 +1,5 @@
 import { append } from './append.ts';
+import { cohortVerbs } from './cohorts/verbs.ts';
 import { complete } from './complete.ts';
 import { counts } from './counts.ts';
 import { countDeadLetters, getDeadLetter, listDeadLetters } from './dead-letters.ts';
@@ -20,4 +21,5 @@ export const verbs = {
   countDeadLetters,
   writeProbe,
   clearProbe,
+  ...cohortVerbs,
 };

@@ -1,0 +1,136 @@
+/**
+ * `/api/cohorts`: syncs of cohorts, for people and programs. Behind the guard of `/api`.
+ *
+ * ```
+ * GET    /api/cohorts                  {"cohorts":[…]}
+ * POST   /api/cohorts                  {"cohort":"12345","mode":"dynamic"} → 201
+ * GET    /api/cohorts/:id              one of them; an id is the cohort's, or <connection>:<cohort>
+ * DELETE /api/cohorts/:id              forgets the sync; Braze keeps the members → 204
+ * POST   /api/cohorts/:id/start        goes on after a pause, or once more after a one-time sync
+ * POST   /api/cohorts/:id/pause
+ * POST   /api/cohorts/:id/run          now, whatever the schedule says → 202
+ * POST   /api/cohorts/:id/confirm      applies what the safety stop holds → 202
+ * POST   /api/cohorts/:id/dry-run      what a run would send; ?resend=true as a full send
+ * GET    /api/cohorts/:id/history      {"runs":[…]}, newest first; ?limit=&before=
+ * GET    /api/cohorts/:id/unmatched    {"unmatched":["distinct id",…]}; ?limit=&after=
+ * ```
+ */
+import { json, type Request, type Response, Router } from 'express';
+import ms from 'ms';
+import { z } from 'zod';
+import { answerError } from '../http/answer.ts';
+import type { CohortService } from './cohort-service.ts';
+import { CohortError } from './errors.ts';
+import { reportJson, syncJson } from './sync-json.ts';
+
+const interval = z
+  .string()
+  .transform(text => (/^\d+(\.\d+)?\s*[a-z]+$/i.test(text) ? ms(text as ms.StringValue) : undefined))
+  .refine(
+    value => value !== undefined && value >= 60_000,
+    'expected a duration of 1m or more, for example "2h"',
+  );
+
+const createSchema = z.strictObject({
+  cohort: z
+    .union([z.string(), z.number()])
+    .transform(String)
+    .pipe(z.string().regex(/^\d{1,20}$/)),
+  mode: z.enum(['dynamic', 'one-time']).default('dynamic'),
+  connection: z.string().default('default'),
+  source: z.enum(['query', 'webhook']).optional(),
+  sink: z.enum(['partner', 'track']).optional(),
+  interval: interval.optional(),
+});
+
+const limit = z.coerce.number().int().min(1).max(1_000).default(100);
+const historyQuery = z.object({ limit, before: z.coerce.number().int().positive().optional() });
+const unmatchedQuery = z.object({ limit, after: z.string().optional() });
+const dryRunQuery = z.object({ resend: z.enum(['true', 'false']).default('false') });
+
+export function cohortRoutes(cohorts: CohortService): Router {
+  const router = Router();
+  const at = '/api/cohorts/:id';
+
+  router.get('/api/cohorts', (_request, response) => {
+    response.json({ cohorts: cohorts.list().map(syncJson) });
+  });
+  router.post(
+    '/api/cohorts',
+    json({ type: () => true, limit: '10kb' }),
+    answering(async (request, response) => {
+      const { cohort, connection, interval: intervalMs, ...rest } = parsed(createSchema, request.body);
+      response
+        .status(201)
+        .json(syncJson(await cohorts.create(connection, { id: cohort, intervalMs, ...rest })));
+    }),
+  );
+  router.get(
+    at,
+    answering(async (request, response) => response.json(syncJson(cohorts.find(idOf(request))))),
+  );
+  router.delete(
+    at,
+    answering(async (request, response) => {
+      await cohorts.remove(idOf(request));
+      response.status(204).end();
+    }),
+  );
+  const verbs = {
+    start: { status: 200, act: async (id: string) => cohorts.resume(id) },
+    pause: { status: 200, act: async (id: string) => cohorts.pause(id) },
+    run: { status: 202, act: async (id: string) => cohorts.run(id) },
+    confirm: { status: 202, act: async (id: string) => cohorts.confirm(id) },
+  };
+  for (const [verb, { status, act }] of Object.entries(verbs))
+    router.post(
+      `${at}/${verb}`,
+      answering(async (request, response) =>
+        response.status(status).json(syncJson(await act(idOf(request)))),
+      ),
+    );
+  router.post(
+    `${at}/dry-run`,
+    answering(async (request, response) => {
+      const { resend } = parsed(dryRunQuery, request.query);
+      response.json(await cohorts.dryRun(idOf(request), resend === 'true'));
+    }),
+  );
+  router.get(
+    `${at}/history`,
+    answering(async (request, response) => {
+      const query = parsed(historyQuery, request.query);
+      const runs = await cohorts.history(idOf(request), { before: undefined, ...query });
+      response.json({ runs: runs.map(reportJson) });
+    }),
+  );
+  router.get(
+    `${at}/unmatched`,
+    answering(async (request, response) => {
+      const query = parsed(unmatchedQuery, request.query);
+      response.json({ unmatched: await cohorts.unmatched(idOf(request), { after: undefined, ...query }) });
+    }),
+  );
+  return router;
+}
+
+const idOf = (request: Request): string => String(request.params.id);
+
+function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const result = schema.safeParse(value ?? {});
+  if (result.success) return result.data;
+  const detail = z.prettifyError(result.error).replaceAll('\n', ' ');
+  throw new CohortError({ code: 'sync_request_malformed', detail });
+}
+
+/** Failures of a request are entries of the catalogue; anything else goes to the application's own handler. */
+function answering(handle: (request: Request, response: Response) => Promise<unknown>) {
+  return async (request: Request, response: Response): Promise<void> => {
+    try {
+      await handle(request, response);
+    } catch (error) {
+      if (!(error instanceof CohortError)) throw error;
+      answerError(response, error.code, error.detail || undefined);
+    }
+  };
+}

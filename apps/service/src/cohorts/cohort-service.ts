@@ -1,0 +1,208 @@
+/** What can be done with cohort syncs: over the API, by the webhook, at start and at the end. */
+import { confirmTarget, keysOfRun, memberOfKey, newestTarget } from '@braze-mixpanel/core/cohorts';
+import type { CohortWebhookPage } from '@braze-mixpanel/core/mixpanel';
+import { checkSchedule, type Polled } from './check-schedule.ts';
+import type { CohortConnection, CohortEntry } from './connection.ts';
+import { type DryRun, dryRun } from './dry-run.ts';
+import { CohortError } from './errors.ts';
+import { pageOf } from './page.ts';
+import { abandonReading } from './read-cohort.ts';
+import { type RunReport, syncId } from './record.ts';
+import { Roster, type RosterOptions } from './roster.ts';
+import { RunStore } from './run-store.ts';
+import type { SyncRunner } from './sync-runner.ts';
+import { membersOf } from './webhook.ts';
+
+export type CohortServiceOptions = Omit<RosterOptions, 'stop'>;
+
+export class CohortService {
+  readonly #options: CohortServiceOptions;
+  readonly #roster: Roster;
+  readonly #stop = new AbortController();
+
+  constructor(options: CohortServiceOptions) {
+    this.#options = options;
+    this.#roster = new Roster({ ...options, stop: this.#stop.signal });
+  }
+
+  /** Takes up what storage holds. @throws CohortError `schedule_impossible`, or when a configured cohort can't be served */
+  async start(): Promise<void> {
+    await this.#roster.restore();
+    for (const { settings } of this.#roster.connections) await this.#checkSchedule(settings.name);
+    for (const runner of this.#roster.runners) {
+      runner.schedule();
+      void runner.trigger('start');
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await Promise.all(this.#roster.runners.map(runner => runner.close()));
+  }
+
+  connection(name: string): CohortConnection | undefined {
+    return this.#roster.connections.find(({ settings }) => settings.name === name)?.settings;
+  }
+
+  list(): SyncRunner[] {
+    return this.#roster.runners;
+  }
+
+  /** By `<connection>:<cohort>`, or by the cohort alone where only one connection has it. @throws CohortError `sync_unknown` */
+  find(id: string): SyncRunner {
+    return this.#roster.find(id);
+  }
+
+  /** @throws CohortError when there is one already, or it can't be served */
+  async create(connection: string, entry: CohortEntry): Promise<SyncRunner> {
+    const { settings } = this.#roster.connected(connection);
+    if (this.#roster.has(syncId(connection, entry.id)))
+      throw new CohortError({ code: 'sync_exists', detail: entry.id });
+    const wanted = this.#roster.wanted(settings, entry, 'api');
+    if (wanted.source === 'query' && wanted.mode === 'dynamic')
+      await this.#checkSchedule(connection, { id: wanted.cohort, intervalMs: wanted.intervalMs });
+    const runner = await this.#roster.adopt(wanted);
+    void runner.trigger('start');
+    return runner;
+  }
+
+  /** A run in progress is finished; the next does not come by itself. Pushed pages are still gathered. */
+  async pause(id: string): Promise<SyncRunner> {
+    const runner = this.find(id);
+    await runner.sync.update(record => ({ ...record, status: 'paused' }));
+    runner.schedule();
+    return runner;
+  }
+
+  /** Goes on after a pause, or runs a one-time sync once more; what was missed is caught up at once, and once. */
+  async resume(id: string): Promise<SyncRunner> {
+    const runner = this.find(id);
+    const now = this.#options.clock.now();
+    await runner.sync.update(record => ({
+      ...record,
+      status: 'active',
+      due: record.status === 'done' ? now : record.due,
+      retryAt: undefined,
+    }));
+    runner.schedule();
+    void runner.trigger('start');
+    return runner;
+  }
+
+  run(id: string): SyncRunner {
+    const runner = this.find(id);
+    void runner.trigger('manual');
+    return runner;
+  }
+
+  /** Lets the held target be applied as it is. @throws CohortError `nothing_held` */
+  async confirm(id: string): Promise<SyncRunner> {
+    const runner = this.find(id);
+    await runner.alone(async () => {
+      if (!runner.sync.record.state.waiting?.held)
+        throw new CohortError({ code: 'nothing_held', detail: id });
+      await runner.sync.update(record => ({ ...record, state: confirmTarget(record.state) }));
+    });
+    void runner.trigger('confirm');
+    return runner;
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#roster.remove(this.find(id));
+  }
+
+  dryRun(id: string, resend: boolean): Promise<DryRun> {
+    const runner = this.find(id);
+    const { settings, client } = this.#roster.connected(runner.sync.record.connection);
+    const { store } = this.#options;
+    const options = { client, store, match: settings.match, stop: this.#stop.signal, resend };
+    return runner.alone(() => dryRun(runner.sync.record, runner.sink, options));
+  }
+
+  /** Newest first. */
+  async history(
+    id: string,
+    { before, limit }: { before: number | undefined; limit: number },
+  ): Promise<(RunReport & { id: number })[]> {
+    const { sync } = this.find(id);
+    const entries = await this.#options.store.history({ sync: sync.record.id, before, limit });
+    return entries.map(entry => ({ id: entry.id, ...(JSON.parse(entry.text) as RunReport) }));
+  }
+
+  /** Distinct ids of members that match nobody in Braze, in order, behind `after`. */
+  async unmatched(
+    id: string,
+    { after, limit }: { after: string | undefined; limit: number },
+  ): Promise<string[]> {
+    const target = newestTarget(this.find(id).sync.record.state);
+    const found: string[] = [];
+    if (!target) return found;
+    let passed = after === undefined;
+    const run = new RunStore(this.#options.store).read({ kind: 'run', run: target.run });
+    for await (const key of keysOfRun(run)) {
+      const member = memberOfKey(key);
+      if (member.kind !== 'unmatched') continue;
+      if (passed) found.push(member.distinctId);
+      else passed = member.distinctId === after;
+      if (found.length >= limit) break;
+    }
+    return found;
+  }
+
+  /**
+   * Stores one pushed page; resolves when it is on disk. A cohort that has no sync gets one: to push it is to ask for it. One that was
+   * read through the query API is pushed from then on, and no longer read.
+   *
+   * @throws CohortError, StorageError
+   */
+  async receive(connection: string, page: CohortWebhookPage): Promise<void> {
+    const { settings } = this.#roster.connected(connection);
+    const { parameters, action } = page;
+    // From here on the process is at work: whoever waits for it to rest must not see it resting between the page and its run.
+    await this.#options.activity.track(async () => {
+      const runner = await this.#pushed(settings, page);
+      const { total_pages: total, page_count: number } = parameters.page_info;
+      const session = parameters.mixpanel_session_id;
+      const place = { sync: runner.sync.record.id, session, action, page: number, total };
+      const stored = await this.#options.store.putPage(pageOf(place, membersOf(page), settings.match));
+      if (stored.seen >= stored.total) void runner.trigger('webhook');
+    });
+  }
+
+  async #pushed(settings: CohortConnection, { parameters }: CohortWebhookPage): Promise<SyncRunner> {
+    const { mixpanel_cohort_id: cohort, mixpanel_cohort_name: name } = parameters;
+    const id = syncId(settings.name, cohort);
+    const entry = { id: cohort, mode: 'dynamic', source: 'webhook' } as const;
+    const runner = this.#roster.has(id)
+      ? this.find(id)
+      : await this.#roster.adopt(this.#roster.wanted(settings, entry, 'webhook'));
+    const { record } = runner.sync;
+    if (record.source !== 'webhook') {
+      this.#options.logger.info({ sync: id }, 'Mixpanel pushes this cohort: it is no longer queried');
+      await abandonReading(runner.sync, this.#options.store);
+      await runner.sync.update(now => ({ ...now, source: 'webhook' }));
+      runner.schedule();
+    }
+    if (name && name !== record.name) await runner.sync.update(now => ({ ...now, name }));
+    return runner;
+  }
+
+  async #checkSchedule(connection: string, added?: Polled): Promise<void> {
+    const { settings, client } = this.#roster.connected(connection);
+    const records = this.list().map(({ sync }) => sync.record);
+    const polled = records
+      .filter(
+        record =>
+          record.connection === connection &&
+          record.status === 'active' &&
+          record.mode === 'dynamic' &&
+          record.source === 'query',
+      )
+      .map(({ cohort, intervalMs }): Polled => ({ id: cohort, intervalMs }));
+    await checkSchedule(added ? [...polled, added] : polled, {
+      client,
+      queriesPerHour: settings.queriesPerHour,
+      logger: this.#options.logger,
+    });
+  }
+}

@@ -1,0 +1,210 @@
+/**
+ * Every way in which a cohort sync, or a request about one, can fail. Same shape as the catalogue of the package, of which
+ * this is a part: `class` says who has to act, `retry` whether it may succeed later without anyone's doing.
+ */
+export const cohortErrors = {
+  webhook_unauthorized: {
+    stage: 'cohorts',
+    class: 'set-up',
+    status: 401,
+    retry: false,
+    says: "The user name or password is wrong. Enter MIXPANEL_WEBHOOK_USERNAME and MIXPANEL_WEBHOOK_PASSWORD in Mixpanel's webhook settings.",
+  },
+  webhook_closed: {
+    stage: 'cohorts',
+    class: 'set-up',
+    status: 401,
+    retry: false,
+    says: 'The webhook takes nothing from other machines while it has no password. Set MIXPANEL_WEBHOOK_USERNAME and MIXPANEL_WEBHOOK_PASSWORD.',
+  },
+  webhook_unknown_connection: {
+    stage: 'cohorts',
+    class: 'set-up',
+    status: 404,
+    retry: false,
+    says: 'There is no connection of this name. Use /webhooks/mixpanel/default for the one that the environment describes, or a name of the configuration file.',
+  },
+  webhook_malformed: {
+    stage: 'cohorts',
+    class: 'request',
+    status: 400,
+    retry: false,
+    says: "The page is not one of Mixpanel's cohort sync, so nothing of it was taken.",
+  },
+  braze_not_configured: {
+    stage: 'cohorts',
+    class: 'set-up',
+    status: 400,
+    retry: false,
+    says: 'This connection has no way into Braze. Set BRAZE_REST_URL with BRAZE_REST_API_KEY, or with BRAZE_DATA_IMPORT_KEY and BRAZE_PARTNER_API_KEY.',
+  },
+  query_not_configured: {
+    stage: 'cohorts',
+    class: 'set-up',
+    status: 400,
+    retry: false,
+    says: 'This connection has no credentials for the query API. Set MIXPANEL_SERVICE_ACCOUNT, MIXPANEL_SERVICE_SECRET and MIXPANEL_PROJECT_ID, or let Mixpanel push the cohort to the webhook.',
+  },
+  track_needs_external_ids: {
+    stage: 'cohorts',
+    class: 'set-up',
+    status: 400,
+    retry: false,
+    says: '/users/track knows no device ids. Match by external ids or aliases, or use the partner cohort import.',
+  },
+  sync_unknown: {
+    stage: 'cohorts',
+    class: 'request',
+    status: 404,
+    retry: false,
+    says: 'There is no sync of this cohort. GET /api/cohorts lists those there are.',
+  },
+  sync_exists: {
+    stage: 'cohorts',
+    class: 'request',
+    status: 409,
+    retry: false,
+    says: 'This cohort has a sync already. Delete it first, or use its start, pause and run.',
+  },
+  sync_request_malformed: {
+    stage: 'cohorts',
+    class: 'request',
+    status: 400,
+    retry: false,
+    says: 'The request is not understood.',
+  },
+  nothing_held: {
+    stage: 'cohorts',
+    class: 'request',
+    status: 409,
+    retry: false,
+    says: 'No answer of Mixpanel waits for a confirmation.',
+  },
+  schedule_impossible: {
+    stage: 'cohorts',
+    class: 'set-up',
+    status: 409,
+    retry: false,
+    says: 'The query API cannot be read that often. Choose a longer COHORT_SYNC_INTERVAL, fewer cohorts, or the webhook, which takes cohorts of any size.',
+  },
+  mixpanel_query_refused: {
+    stage: 'cohorts',
+    class: 'set-up',
+    retry: true,
+    says: 'Mixpanel refuses to be queried. Check the service account, its access to the project, MIXPANEL_PROJECT_ID and MIXPANEL_QUERY_URL. Nobody was removed.',
+  },
+  mixpanel_query_failed: {
+    stage: 'cohorts',
+    class: 'transient',
+    retry: true,
+    says: 'The cohort could not be read to its end. Nobody was removed; it is read again.',
+  },
+  mixpanel_query_throttled: {
+    stage: 'cohorts',
+    class: 'throttle',
+    retry: true,
+    says: 'The query API takes no more queries for now. Reading goes on where it stopped once it does.',
+  },
+  mixpanel_answer_cut_short: {
+    stage: 'cohorts',
+    class: 'transient',
+    retry: true,
+    says: 'Mixpanel gave fewer members than it announced. Nobody was removed; the cohort is read again.',
+  },
+  cohort_deleted: {
+    stage: 'cohorts',
+    class: 'set-up',
+    retry: true,
+    says: 'Mixpanel does not list this cohort. Its members stay in Braze; delete the sync if that is meant, or correct the cohort id.',
+  },
+  shrinks_too_much: {
+    stage: 'cohorts',
+    class: 'set-up',
+    retry: false,
+    says: 'The answer empties or more than halves a cohort of over 1,000 members. Nobody was removed: confirm it if it is right, or wait for a better answer.',
+  },
+  braze_credentials_refused: {
+    stage: 'cohorts',
+    class: 'set-up',
+    retry: true,
+    says: 'Braze refuses the keys. Correct them and restart the service, or renew the data import key; the sync goes on where it stopped.',
+  },
+  braze_address_refused: {
+    stage: 'cohorts',
+    class: 'set-up',
+    retry: true,
+    says: 'The address answers, but not as Braze does. Check BRAZE_REST_URL; the sync goes on where it stopped.',
+  },
+  braze_request_refused: {
+    stage: 'cohorts',
+    class: 'set-up',
+    retry: true,
+    says: 'Braze refuses the cohort itself. Check its id and name; the sync goes on where it stopped.',
+  },
+  braze_throttled: {
+    stage: 'cohorts',
+    class: 'throttle',
+    retry: true,
+    says: 'Braze limits the rate, or has the cohort locked. The sync goes on where it stopped.',
+  },
+  braze_failing: {
+    stage: 'cohorts',
+    class: 'transient',
+    retry: true,
+    says: 'Braze fails. The sync goes on where it stopped.',
+  },
+  braze_unreachable: {
+    stage: 'cohorts',
+    class: 'transient',
+    retry: true,
+    says: 'No complete answer came from Braze. The sync goes on where it stopped; what may have arrived is sent again.',
+  },
+  braze_refuses_members: {
+    stage: 'cohorts',
+    class: 'poison',
+    retry: true,
+    says: 'Braze refuses over 1,000 members of the cohort. Check how members are matched; the sync goes on where it stopped.',
+  },
+  cohort_stopping: {
+    stage: 'cohorts',
+    class: 'transient',
+    retry: true,
+    says: 'The service is stopping. The sync goes on where it stopped with the next start.',
+  },
+  cohort_storage: {
+    stage: 'cohorts',
+    class: 'transient',
+    status: 503,
+    retry: true,
+    says: 'Storage did not take it, so it was not accepted. Send it again; look at /readyz for the reason.',
+  },
+} as const;
+
+export type CohortErrorCode = keyof typeof cohortErrors;
+
+/** What is wrong with a sync, as data: kept with it and shown in `/status`. */
+export interface Problem {
+  readonly code: CohortErrorCode;
+  /** What was seen, in the vendor's words where there are any; without secrets, and cut. */
+  readonly detail: string;
+}
+
+/** Ends a run, or a request. What it leaves behind is complete: the next run takes up from the stored state. */
+export class CohortError extends Error {
+  override readonly name = 'CohortError';
+  readonly code: CohortErrorCode;
+  readonly detail: string;
+  /** Not before this moment of the injected clock. */
+  readonly retryAt: number | undefined;
+
+  constructor({ code, detail }: Problem, retryAt?: number) {
+    super(sentenceOf({ code, detail }));
+    this.code = code;
+    this.detail = detail;
+    this.retryAt = retryAt;
+  }
+}
+
+export function sentenceOf({ code, detail }: Problem): string {
+  return detail === '' ? cohortErrors[code].says : `${cohortErrors[code].says} (${detail})`;
+}

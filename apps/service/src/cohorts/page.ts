@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import {
+  type CohortAction,
+  type MatchRule,
+  matchMember,
+  runOfKeys,
+  sortKeys,
+} from '@braze-mixpanel/core/cohorts';
+import type { NewPage } from '../storage/cohort-types.ts';
+import { compress } from './run-store.ts';
+
+/** A member as either source gives it. */
+export interface SourceMember {
+  readonly distinctId: unknown;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** Where a page belongs. */
+export interface PagePlace {
+  readonly sync: string;
+  readonly session: string;
+  readonly action: CohortAction;
+  /** From 1. */
+  readonly page: number;
+  readonly total: number;
+}
+
+/**
+ * What is kept of a page: the sorted keys of its members, and how many had no id. Members are matched here, on receipt: a later
+ * change of the rule takes effect with the next full list.
+ */
+export function pageOf(place: PagePlace, members: Iterable<SourceMember>, rule: MatchRule): NewPage {
+  const keys: string[] = [];
+  let withoutId = 0;
+  for (const { distinctId, properties } of members) {
+    const matched = matchMember(distinctId, properties, rule);
+    if (matched.length === 0) withoutId++;
+    else keys.push(...matched);
+  }
+  const { chunk } = runOfKeys(sortKeys(keys));
+  const digest = createHash('sha256').update(`${withoutId}\n`).update(chunk).digest('base64url');
+  return { ...place, digest, withoutId, body: compress(chunk) };
+}

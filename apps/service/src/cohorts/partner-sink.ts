@@ -1,0 +1,42 @@
+import { cohortChanges, cohortImportLimits, cohortPartner } from '@braze-mixpanel/core/braze';
+import type { CohortConnection } from './connection.ts';
+import { Pace } from './pace.ts';
+import type { Sink } from './sink.ts';
+import { exchange, type VendorOptions } from './vendor.ts';
+import { verdictOf } from './verdicts.ts';
+
+/** Partner cohort import: the cohort becomes a filter of segments. Needs the partner key, which Braze gives to partners only. */
+export function partnerSink(braze: CohortConnection['braze'], vendor: VendorOptions): Sink {
+  const { restUrl, partnerApiKey, dataImportKey } = braze;
+  const base = `/partners/${cohortPartner}/cohorts`;
+  const secrets = [partnerApiKey, dataImportKey];
+  const pace = new Pace({ limit: cohortImportLimits.requestsPerHour, windowMs: 3_600_000, burst: 10_000 });
+
+  const post = async (path: string, body: object, stop: AbortSignal) => {
+    await pace.turn(stop);
+    const keys = { partner_api_key: partnerApiKey?.reveal(), client_secret: dataImportKey?.reveal() };
+    const request = {
+      url: new URL(path, restUrl),
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...keys, ...body }),
+    };
+    return verdictOf(await exchange(request, vendor, stop), secrets);
+  };
+
+  return {
+    kind: 'partner',
+    groupSize: cohortImportLimits.idsPerRequest,
+    concurrency: 6,
+    introduce({ id, name }, stop) {
+      const created_at = new Date(vendor.now()).toISOString();
+      return post(base, { cohort_id: id, name, created_at }, stop);
+    },
+    send: (cohort, group, stop) => post(`${base}/users`, preview(cohort.id, group), stop),
+    preview: (cohort, group) => preview(cohort.id, group),
+    billedUpdates: () => 0,
+  };
+}
+
+function preview(cohort_id: string, group: Parameters<typeof cohortChanges>[0]) {
+  return { cohort_id, cohort_changes: cohortChanges(group) };
+}

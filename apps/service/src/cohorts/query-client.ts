@@ -1,0 +1,112 @@
+/**
+ * The query API of Mixpanel: the list of cohorts, and pages of one cohort.
+ *
+ * Every attempt takes one query from the budget first. What fails is told as a `CohortError`: nothing that was not read to
+ * its end is ever returned.
+ */
+import {
+  cohortListSchema,
+  type EngagePage,
+  engagePageSchema,
+  type ListedCohort,
+} from '@braze-mixpanel/core/mixpanel';
+import type { z } from 'zod';
+import type { Clock } from '../clock/index.ts';
+import { type RetryPolicy, retryDelay } from '../delivery/retry-delay.ts';
+import type { CohortConnection } from './connection.ts';
+import { CohortError } from './errors.ts';
+import type { QueryBudget } from './query-budget.ts';
+import { type Exchange, exchange, parseJson, type VendorOptions, vendorText } from './vendor.ts';
+
+export interface QueryClientOptions {
+  readonly mixpanel: CohortConnection['mixpanel'];
+  readonly budget: QueryBudget;
+  readonly clock: Clock;
+  readonly vendor: VendorOptions;
+  readonly policy: RetryPolicy;
+  readonly random: () => number;
+  readonly wait: (milliseconds: number, stop: AbortSignal) => Promise<void>;
+}
+
+export interface PageRequest {
+  readonly cohort: string;
+  /** Properties that matching needs; all others stay away. */
+  readonly properties: readonly string[];
+  readonly page: number;
+  /** Of the first page's answer; required behind page 0. */
+  readonly session?: string;
+}
+
+export interface QueryClient {
+  list(stop: AbortSignal): Promise<ListedCohort[]>;
+  page(request: PageRequest, stop: AbortSignal): Promise<EngagePage>;
+}
+
+/** Attempts of one query; each is one of the hour's budget. */
+const attempts = 3;
+/** How long to leave the query API alone when it says 429 without saying for how long. */
+const throttledMs = 300_000;
+
+export function queryClient(options: QueryClientOptions): QueryClient {
+  const { mixpanel, vendor, policy, random, wait } = options;
+  const credentials = mixpanel.queryCredentials;
+  const username = credentials?.username;
+  const user = typeof username === 'object' ? username.reveal() : username;
+  const secrets = [credentials?.password, typeof username === 'object' ? username : undefined];
+  const authorization = `Basic ${Buffer.from(`${user}:${credentials?.password?.reveal() ?? ''}`).toString('base64')}`;
+
+  const ask = async <Schema extends z.ZodType>(
+    path: string,
+    form: Record<string, string>,
+    schema: Schema,
+    stop: AbortSignal,
+  ): Promise<z.output<Schema>> => {
+    if (credentials === undefined) throw new CohortError({ code: 'query_not_configured', detail: '' });
+    const url = new URL(path, mixpanel.queryUrl);
+    if (mixpanel.projectId !== undefined) url.searchParams.set('project_id', mixpanel.projectId);
+    const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' };
+    const body = new URLSearchParams(form).toString();
+    for (let attempt = 1; ; attempt++) {
+      const turn = await options.budget.take();
+      if (!turn.granted) {
+        const detail = 'the budget of this hour is spent';
+        throw new CohortError({ code: 'mixpanel_query_throttled', detail }, turn.freeAt);
+      }
+      const came = await exchange({ url, headers, body }, vendor, stop);
+      const parsed =
+        came.kind === 'answered' && came.status === 200 ? schema.safeParse(parseJson(came.body)) : undefined;
+      if (parsed?.success) return parsed.data;
+      if (stop.aborted) throw new CohortError({ code: 'cohort_stopping', detail: '' });
+      const failure = failureOf(came, secrets, options.clock.now());
+      if (failure.code !== 'mixpanel_query_failed' || attempt === attempts) throw failure;
+      await wait(retryDelay(attempt, random(), policy), stop);
+    }
+  };
+
+  return {
+    list: stop => ask('/api/query/cohorts/list', {}, cohortListSchema, stop),
+    page: ({ cohort, properties, page, session }, stop) =>
+      ask(
+        '/api/query/engage',
+        {
+          // An id of digits stands as the number that Mixpanel made, whatever its length.
+          filter_by_cohort: `{"id":${/^\d+$/.test(cohort) ? cohort : JSON.stringify(cohort)}}`,
+          output_properties: JSON.stringify(properties),
+          ...(session !== undefined && { session_id: session, page: String(page) }),
+        },
+        engagePageSchema,
+        stop,
+      ),
+  };
+}
+
+function failureOf(came: Exchange, secrets: Parameters<typeof vendorText>[1], now: number): CohortError {
+  if (came.kind === 'lost') return new CohortError({ code: 'mixpanel_query_failed', detail: came.why });
+  const { status, body, retryAfterMs } = came;
+  const detail = `Mixpanel answered ${status}: ${vendorText(body, secrets)}`;
+  if (status === 429)
+    return new CohortError({ code: 'mixpanel_query_throttled', detail }, now + (retryAfterMs ?? throttledMs));
+  if (status === 200 || status === 408 || status >= 500)
+    return new CohortError({ code: 'mixpanel_query_failed', detail });
+  return new CohortError({ code: 'mixpanel_query_refused', detail });
+}

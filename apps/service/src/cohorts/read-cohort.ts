@@ -1,0 +1,138 @@
+/**
+ * Reads one cohort through the query API, page by page, into a group of pages as the webhook's are gathered.
+ *
+ * - The session of the first page is stored with the record; pages are stored as they come. Whatever interrupts the reading (a
+ *   crash, the hour's budget), it goes on with the pages that are missing.
+ * - Every page but the last must be full, and the last must hold what is left of the announced total: else the answer was
+ *   cut short, and all of it is thrown away.
+ * - A session that Mixpanel no longer knows is given up, and the cohort is read from the start the next time.
+ */
+import { brazeIdProperty, type MatchRule } from '@braze-mixpanel/core/cohorts';
+import { type EngagePage, queryLimits } from '@braze-mixpanel/core/mixpanel';
+import type { CohortStore } from '../storage/cohort-types.ts';
+import { CohortError } from './errors.ts';
+import { pageOf } from './page.ts';
+import type { QueryClient } from './query-client.ts';
+import type { Reading, SyncRecord } from './record.ts';
+import type { StoredSync } from './stored-sync.ts';
+
+export interface ReadOptions {
+  readonly client: QueryClient;
+  readonly store: CohortStore;
+  readonly match: MatchRule;
+  readonly stop: AbortSignal;
+}
+
+/** One below what Mixpanel allows, for whoever else uses the project. */
+const pagesAtOnce = queryLimits.queriesAtOnce - 1;
+
+/** Resolves when every page is stored. @throws CohortError */
+export async function readCohort(sync: StoredSync, options: ReadOptions): Promise<void> {
+  try {
+    const reading = sync.record.reading ?? (await beginReading(sync, options));
+    const missing = await missingPages(sync.record, reading, options.store);
+    const fetchers = Array.from({ length: pagesAtOnce }, async () => {
+      for (let number = missing.shift(); number !== undefined; number = missing.shift())
+        await fetchPage(sync.record, reading, number, options);
+    });
+    const failure = (await Promise.allSettled(fetchers)).find(({ status }) => status === 'rejected');
+    if (failure?.status === 'rejected') throw failure.reason;
+  } catch (error) {
+    if (endsSession(error)) await abandonReading(sync, options.store);
+    throw error;
+  }
+}
+
+/** Forgets a reading and its pages. */
+export async function abandonReading(sync: StoredSync, store: CohortStore): Promise<void> {
+  const { id, reading } = sync.record;
+  if (reading === undefined) return;
+  const groups = (await store.groups(id)).filter(({ session }) => session === sessionOf(reading));
+  const endGroups = groups.map(group => ({ group: group.id, digest: undefined }));
+  await sync.update(record => ({ ...record, reading: undefined }), { endGroups });
+}
+
+async function beginReading(sync: StoredSync, options: ReadOptions): Promise<Reading> {
+  const { client, match, stop } = options;
+  const { cohort } = sync.record;
+  const listed = (await client.list(stop)).find(({ id }) => id === cohort);
+  if (!listed) throw new CohortError({ code: 'cohort_deleted', detail: `cohort ${cohort}` });
+  const first = await client.page({ cohort, properties: propertiesOf(match), page: 0 }, stop);
+  const reading: Reading = {
+    session: first.session_id,
+    pageSize: first.page_size,
+    total: first.total,
+    pages: Math.floor(first.total / first.page_size) + 1,
+  };
+  await sync.update(record => ({ ...record, name: listed.name, reading }));
+  await storePage(sync.record, reading, 0, first, options);
+  return reading;
+}
+
+async function fetchPage(
+  record: SyncRecord,
+  reading: Reading,
+  number: number,
+  options: ReadOptions,
+): Promise<void> {
+  const { client, match, stop } = options;
+  const properties = propertiesOf(match);
+  const request = { cohort: record.cohort, properties, page: number, session: reading.session };
+  await storePage(record, reading, number, await client.page(request, stop), options);
+}
+
+async function storePage(
+  record: SyncRecord,
+  reading: Reading,
+  number: number,
+  { results }: EngagePage,
+  { store, match }: ReadOptions,
+): Promise<void> {
+  const { total, pageSize, pages } = reading;
+  const expected = number === pages - 1 ? total - number * pageSize : pageSize;
+  if (results.length !== expected)
+    throw new CohortError({
+      code: 'mixpanel_answer_cut_short',
+      detail: `page ${number} has ${results.length} members instead of ${expected}, of ${total} announced`,
+    });
+  const members = results.map(({ $distinct_id, $properties }) => ({
+    distinctId: $distinct_id,
+    properties: $properties ?? {},
+  }));
+  const place = {
+    sync: record.id,
+    session: sessionOf(reading),
+    action: 'members' as const,
+    page: number + 1,
+    total: pages,
+  };
+  await store.putPage(pageOf(place, members, match));
+}
+
+async function missingPages(record: SyncRecord, reading: Reading, store: CohortStore): Promise<number[]> {
+  const group = (await store.groups(record.id)).find(({ session }) => session === sessionOf(reading));
+  const seen = new Set<number>();
+  for (let after = 0; group !== undefined; ) {
+    const pages = await store.readPages({ group: group.id, after, limit: 50 });
+    for (const { page } of pages) seen.add(page - 1);
+    if (pages.length < 50) break;
+    after = pages.at(-1)!.page;
+  }
+  return Array.from({ length: reading.pages }, (_, number) => number).filter(number => !seen.has(number));
+}
+
+function propertiesOf(match: MatchRule): string[] {
+  if (match.by === 'property') return [match.property];
+  return match.by === 'default' ? [brazeIdProperty] : [];
+}
+
+/** Kept apart from the sessions of the webhook. */
+const sessionOf = ({ session }: Reading): string => `query ${session}`;
+
+/** The session is of no use any more: its answers are wrong, or Mixpanel does not take it. */
+function endsSession(error: unknown): boolean {
+  return (
+    error instanceof CohortError &&
+    (error.code === 'mixpanel_answer_cut_short' || error.code === 'mixpanel_query_refused')
+  );
+}

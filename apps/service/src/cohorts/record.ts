@@ -1,0 +1,123 @@
+import { initialState, nextDue, type SyncState } from '@braze-mixpanel/core/cohorts';
+import type { SinkKind, SourceKind, SyncMode } from './connection.ts';
+import type { Problem } from './errors.ts';
+
+/**
+ * Everything that is stored about one sync, as one document: what was asked for, where it stands. Times are milliseconds since 1970
+ * on the injected clock.
+ */
+export interface SyncRecord {
+  /** `<connection>:<cohort id>`. */
+  readonly id: string;
+  readonly connection: string;
+  /** Mixpanel's id of the cohort, and Braze's. */
+  readonly cohort: string;
+  readonly mode: SyncMode;
+  readonly source: SourceKind;
+  readonly sink: SinkKind;
+  readonly intervalMs: number;
+  /** Who asked for it. One of the configuration is paused when the configuration no longer names it. */
+  readonly origin: 'config' | 'api' | 'webhook';
+  readonly createdAt: number;
+  readonly status: SyncStatus;
+  /** Name in Mixpanel, once known. */
+  readonly name: string | undefined;
+  /** Name that Braze was last told. */
+  readonly nameInBraze: string | undefined;
+  /** Next read through the query API. */
+  readonly due: number;
+  /** Earliest moment of the next attempt after a failure, or after the budget ran out. */
+  readonly retryAt: number | undefined;
+  /** Failed runs in a row. */
+  readonly failures: number;
+  readonly problem: (Problem & { readonly at: number }) | undefined;
+  /** A read through the query API that has begun and not ended. */
+  readonly reading: Reading | undefined;
+  /** Group of the newest full list taken: groups that began before it are outdated. */
+  readonly fullList: number | undefined;
+  /** Members of the newest full list that had no id at all. */
+  readonly withoutId: number;
+  readonly state: SyncState<number>;
+}
+
+/** `active` runs by itself; `paused` gathers what is pushed, and sends nothing; `done` is a one-time sync that has run. */
+export type SyncStatus = 'active' | 'paused' | 'done';
+
+export interface Reading {
+  /** Mixpanel's id of the session that pages are read from. */
+  readonly session: string;
+  readonly pageSize: number;
+  readonly total: number;
+  readonly pages: number;
+}
+
+/** What started a run. */
+export type Trigger = 'start' | 'schedule' | 'retry' | 'webhook' | 'manual' | 'confirm';
+
+/** What became of a run. */
+export type RunOutcome = 'sent' | 'unchanged' | 'held' | 'waiting' | 'failed';
+
+/** One entry of a sync's history. */
+export interface RunReport {
+  readonly trigger: Trigger;
+  readonly startedAt: number;
+  finishedAt: number;
+  outcome: RunOutcome;
+  /** Changes that Braze took. */
+  added: number;
+  removed: number;
+  /** Changes that Braze refused, one by one. */
+  refused: number;
+  requests: number;
+  /** Boolean attributes written, which Braze bills; none through the partner import. */
+  billedUpdates: number;
+  /** Every member was sent, known or not. */
+  fullSend: boolean;
+  /** Members of the cohort as of the end of the run: in Mixpanel's newest word, and known to be in Braze. */
+  mixpanelMembers: number;
+  brazeMembers: number;
+  unmatched: number;
+  problem: Problem | undefined;
+}
+
+export function newRecord(
+  wanted: Pick<SyncRecord, 'connection' | 'cohort' | 'mode' | 'source' | 'sink' | 'intervalMs' | 'origin'>,
+  now: number,
+): SyncRecord {
+  return {
+    id: syncId(wanted.connection, wanted.cohort),
+    ...wanted,
+    createdAt: now,
+    status: 'active',
+    name: undefined,
+    nameInBraze: undefined,
+    due: now,
+    retryAt: undefined,
+    failures: 0,
+    problem: undefined,
+    reading: undefined,
+    fullList: undefined,
+    withoutId: 0,
+    state: initialState(),
+  };
+}
+
+export function syncId(connection: string, cohort: string): string {
+  return `${connection}:${cohort}`;
+}
+
+/** The next moment at which the sync has something to do by itself, or none. */
+export function wakeAt(record: SyncRecord, resendIntervalMs: number): number | undefined {
+  if (record.status !== 'active') return undefined;
+  if (record.retryAt !== undefined) return record.retryAt;
+  if (record.source === 'query') return record.due;
+  const { sentInFullAt } = record.state;
+  return sentInFullAt === undefined || record.mode === 'one-time'
+    ? undefined
+    : sentInFullAt + resendIntervalMs;
+}
+
+/** The record after a read that ended well: the grid of reads starts with the sync's creation. */
+export function afterRead(record: SyncRecord, now: number): SyncRecord {
+  return { ...record, due: nextDue(record.createdAt, record.intervalMs, now), reading: undefined };
+}

@@ -1,0 +1,213 @@
+/**
+ * Which syncs there are: made at start from storage and configuration, then over the API and by the webhook.
+ *
+ * - A sync lives in storage. The configuration changes its mode, interval and sink; it never makes it forget what Braze holds, unless
+ *   the sink changes: of the new one nothing is known. A sink that nobody chose stays what it was as long as its keys are there.
+ * - A sync that only the configuration asked for, and no longer does, rests: nothing is sent and nobody is removed.
+ */
+
+import { setTimeout as pause } from 'node:timers/promises';
+import { forgetKnown, nextDue, runsOf } from '@braze-mixpanel/core/cohorts';
+import type { Logger } from 'pino';
+import type { Activity, Clock } from '../clock/index.ts';
+import type { RetryPolicy } from '../delivery/retry-delay.ts';
+import type { CohortStore } from '../storage/cohort-types.ts';
+import { type CohortConnection, type CohortEntry, canUse, defaultSink, type SinkKind } from './connection.ts';
+import { forgetScratch, scratchSuffix } from './dry-run.ts';
+import { CohortError, type CohortErrorCode } from './errors.ts';
+import { partnerSink } from './partner-sink.ts';
+import { QueryBudget } from './query-budget.ts';
+import { type QueryClient, queryClient } from './query-client.ts';
+import { newRecord, type SyncRecord, syncId } from './record.ts';
+import type { Sink } from './sink.ts';
+import { documentKey, StoredSync, storedRecords } from './stored-sync.ts';
+import { SyncRunner } from './sync-runner.ts';
+import { trackSink } from './track-sink.ts';
+
+export interface RosterOptions {
+  readonly connections: readonly CohortConnection[];
+  readonly store: CohortStore;
+  readonly clock: Clock;
+  readonly activity: Activity;
+  readonly logger: Logger;
+  readonly fetch: typeof fetch;
+  readonly random: () => number;
+  readonly policy: RetryPolicy;
+  readonly timeoutMs: number;
+  readonly stop: AbortSignal;
+}
+
+export interface Connected {
+  readonly settings: CohortConnection;
+  readonly client: QueryClient;
+  readonly sinks: Readonly<Record<SinkKind, Sink>>;
+}
+
+type Wanted = Parameters<typeof newRecord>[0];
+
+export class Roster {
+  readonly #options: RosterOptions;
+  readonly #connections: ReadonlyMap<string, Connected>;
+  readonly #runners = new Map<string, SyncRunner>();
+  /** Stored syncs that nobody asks for at present, or whose keys are gone. */
+  readonly #resting = new Map<string, SyncRecord>();
+  readonly #adopting = new Map<string, Promise<SyncRunner>>();
+
+  constructor(options: RosterOptions) {
+    this.#options = options;
+    this.#connections = new Map(options.connections.map(each => [each.name, connect(each, options)]));
+  }
+
+  get connections(): Connected[] {
+    return [...this.#connections.values()];
+  }
+
+  get runners(): SyncRunner[] {
+    return [...this.#runners.values()];
+  }
+
+  connected(name: string): Connected {
+    const connected = this.#connections.get(name);
+    if (connected) return connected;
+    throw new CohortError({ code: 'webhook_unknown_connection', detail: name });
+  }
+
+  /** By `<connection>:<cohort>`, or by the cohort alone where only one connection has it. @throws CohortError */
+  find(id: string): SyncRunner {
+    const exact = this.#runners.get(id);
+    if (exact) return exact;
+    const alike = this.runners.filter(({ sync }) => sync.record.cohort === id);
+    if (alike.length === 1) return alike[0]!;
+    throw new CohortError({ code: 'sync_unknown', detail: id });
+  }
+
+  has(id: string): boolean {
+    return this.#runners.has(id);
+  }
+
+  /** Takes up what storage holds, then what the configuration says. */
+  async restore(): Promise<void> {
+    const { store, logger } = this.#options;
+    const records = await storedRecords(store);
+    await store.keepOnlyRuns(records.flatMap(({ state }) => [...runsOf(state)]));
+    for (const record of records) {
+      if (record.id.endsWith(scratchSuffix)) await forgetScratch(record, store);
+      else this.#resting.set(record.id, record);
+    }
+    for (const { settings } of this.connections)
+      for (const entry of settings.entries) await this.adopt(this.wanted(settings, entry, 'config'));
+    for (const record of [...this.#resting.values()]) {
+      const connected = this.#connections.get(record.connection);
+      const usable = connected && canUse(record.sink, connected.settings.braze);
+      if (usable && record.origin !== 'config') this.#take(record);
+      else
+        logger.warn(
+          { sync: record.id },
+          'this cohort is no longer configured: it is not synced any more, and its members stay in Braze',
+        );
+    }
+  }
+
+  /** What an entry means for a connection. @throws CohortError when the connection can't serve it */
+  wanted(settings: CohortConnection, entry: CohortEntry, origin: SyncRecord['origin']): Wanted {
+    const id = syncId(settings.name, entry.id);
+    const known = this.#runners.get(id)?.sync.record ?? this.#resting.get(id);
+    const kept = known && canUse(known.sink, settings.braze) ? known.sink : undefined;
+    const sink = entry.sink ?? kept ?? defaultSink(settings);
+    const source =
+      entry.source ?? known?.source ?? (settings.mixpanel.queryCredentials ? 'query' : 'webhook');
+    refuseUnless(sink !== undefined && canUse(sink, settings.braze), 'braze_not_configured');
+    refuseUnless(source === 'webhook' || settings.mixpanel.queryCredentials, 'query_not_configured');
+    const { match } = settings;
+    const byDevice = match.by === 'property' && match.as?.kind === 'device_id';
+    refuseUnless(!(sink === 'track' && byDevice), 'track_needs_external_ids');
+    const intervalMs = entry.intervalMs ?? settings.syncIntervalMs;
+    return {
+      connection: settings.name,
+      cohort: entry.id,
+      mode: entry.mode,
+      source,
+      sink,
+      intervalMs,
+      origin,
+    };
+  }
+
+  /** The runner of a sync: the one there is, one that was resting, or a new one. Asked twice at once, it is made once. */
+  adopt(wanted: Wanted): Promise<SyncRunner> {
+    const id = syncId(wanted.connection, wanted.cohort);
+    const runner = this.#runners.get(id);
+    if (runner) return Promise.resolve(runner);
+    const adopting = this.#adopting.get(id) ?? this.#adopt(id, wanted);
+    this.#adopting.set(id, adopting);
+    return adopting.finally(() => this.#adopting.delete(id));
+  }
+
+  /** Ends a sync and forgets it; who is in the cohort in Braze stays there. */
+  async remove(runner: SyncRunner): Promise<void> {
+    await runner.sync.update(record => ({ ...record, status: 'paused' }));
+    await runner.close();
+    const { id, state } = runner.sync.record;
+    this.#runners.delete(id);
+    await this.#options.store.commit({
+      documents: [{ key: documentKey(id), text: null }],
+      dropRuns: [...runsOf(state)],
+      forget: id,
+    });
+  }
+
+  async #adopt(id: string, wanted: Wanted): Promise<SyncRunner> {
+    const now = this.#options.clock.now();
+    const known = this.#resting.get(id);
+    const runner = this.#take(known ?? newRecord(wanted, now));
+    await runner.sync.update(record => (known ? reconfigured(record, wanted, now) : record));
+    return runner;
+  }
+
+  #take(record: SyncRecord): SyncRunner {
+    const { settings, client, sinks } = this.connected(record.connection);
+    const { store } = this.#options;
+    const sync = new StoredSync(record, store);
+    const runner = new SyncRunner({ ...this.#options, sync, connection: settings, sinks, client });
+    this.#resting.delete(record.id);
+    this.#runners.set(record.id, runner);
+    return runner;
+  }
+}
+
+function reconfigured(record: SyncRecord, wanted: Wanted, now: number): SyncRecord {
+  const { mode, source, sink, intervalMs, origin } = wanted;
+  const revived = record.status === 'done' && mode === 'dynamic';
+  const changed: SyncRecord = {
+    ...record,
+    ...{ mode, source, sink, intervalMs, origin },
+    status: revived ? 'active' : record.status,
+    due: Math.min(record.due, nextDue(record.createdAt, intervalMs, now)),
+  };
+  // Of another sink nothing is known, not even the cohort's name.
+  return sink === record.sink
+    ? changed
+    : { ...changed, state: forgetKnown(record.state), nameInBraze: undefined, status: 'active' };
+}
+
+function connect(settings: CohortConnection, options: RosterOptions): Connected {
+  const { clock, store, fetch, timeoutMs, policy, random } = options;
+  const vendor = { fetch, timeoutMs, now: () => clock.now() };
+  const budget = new QueryBudget({
+    connection: settings.name,
+    limit: settings.queriesPerHour,
+    store,
+    clock,
+  });
+  const wait = (milliseconds: number, stop: AbortSignal) =>
+    pause(milliseconds, undefined, { signal: stop, ref: false }).catch(() => {});
+  return {
+    settings,
+    client: queryClient({ mixpanel: settings.mixpanel, budget, clock, vendor, policy, random, wait }),
+    sinks: { partner: partnerSink(settings.braze, vendor), track: trackSink(settings.braze, vendor) },
+  };
+}
+
+function refuseUnless(condition: unknown, code: CohortErrorCode): asserts condition {
+  if (!condition) throw new CohortError({ code, detail: '' });
+}

@@ -1,0 +1,74 @@
+import { cohortAttribute } from '@braze-mixpanel/core/braze';
+import { newestTarget } from '@braze-mixpanel/core/cohorts';
+import { type CohortErrorCode, sentenceOf } from './errors.ts';
+import type { RunReport } from './record.ts';
+import { cohortName, type SyncRunner } from './sync-runner.ts';
+
+/** A sync as `/api/cohorts` and `/status` show it. Times are ISO-8601; `null` is "not known" or "not planned". */
+export interface SyncJson {
+  readonly id: string;
+  readonly connection: string;
+  readonly cohort: string;
+  readonly name: string;
+  readonly mode: string;
+  readonly source: string;
+  readonly sink: string;
+  /** The boolean attribute in Braze, where the sink is `track`. */
+  readonly attribute: string | null;
+  readonly status: string;
+  readonly running: boolean;
+  readonly intervalSeconds: number;
+  readonly nextRun: string | null;
+  /** Members in Mixpanel's newest word. */
+  readonly mixpanelMembers: number | null;
+  /** Members that Braze was told of and has not been told to remove. Braze ignores those it has no user for. */
+  readonly brazeMembers: number;
+  readonly unmatched: number;
+  /** A target that empties or more than halves the cohort waits for `confirm`. */
+  readonly held: { readonly from: number; readonly to: number } | null;
+  /** A target was begun and is not finished. */
+  readonly interrupted: boolean;
+  readonly problem: { readonly code: CohortErrorCode; readonly message: string; readonly at: string } | null;
+}
+
+export function syncJson({ sync, running, nextRunAt }: SyncRunner): SyncJson {
+  const { record } = sync;
+  const { known, waiting, applying } = record.state;
+  const newest = newestTarget(record.state);
+  const unmatched = (newest?.unmatched ?? 0) + record.withoutId;
+  return {
+    id: record.id,
+    connection: record.connection,
+    cohort: record.cohort,
+    name: cohortName(record).name,
+    mode: record.mode,
+    source: record.source,
+    sink: record.sink,
+    attribute: record.sink === 'track' ? cohortAttribute(record.cohort) : null,
+    status: record.status,
+    running: running !== undefined,
+    intervalSeconds: record.intervalMs / 1_000,
+    nextRun: nextRunAt === undefined ? null : time(nextRunAt),
+    mixpanelMembers: newest ? newest.members + unmatched : null,
+    brazeMembers: known?.members ?? 0,
+    unmatched,
+    held: waiting?.held ? { from: known?.members ?? 0, to: waiting.target.members } : null,
+    interrupted: applying !== undefined && running === undefined,
+    problem: record.problem
+      ? { code: record.problem.code, message: sentenceOf(record.problem), at: time(record.problem.at) }
+      : null,
+  };
+}
+
+export function reportJson({ problem, startedAt, finishedAt, ...report }: RunReport & { id: number }) {
+  return {
+    ...report,
+    startedAt: time(startedAt),
+    finishedAt: time(finishedAt),
+    problem: problem ? { code: problem.code, message: sentenceOf(problem) } : null,
+  };
+}
+
+function time(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

@@ -1,0 +1,318 @@
+/**
+ * Runs one sync, one run at a time: a trigger that comes during a run is answered by one more run after it.
+ *
+ * A run, in order: complete groups of pages become the waiting target; a target that was interrupted is finished; where the
+ * query API is due, the cohort is read and becomes the waiting target; the waiting target is begun, stored, sent, finished. Every
+ * step is stored before the next, so a run can end anywhere (a crash, a refusal, a spent budget) and the next takes up there.
+ */
+import {
+  begin,
+  difference,
+  finish,
+  newestTarget,
+  progress,
+  type Snapshot,
+  sortKeys,
+} from '@braze-mixpanel/core/cohorts';
+import type { Logger } from 'pino';
+import type { Activity, Clock } from '../clock/index.ts';
+import type { RetryPolicy } from '../delivery/retry-delay.ts';
+import type { CohortStore } from '../storage/cohort-types.ts';
+import type { CohortConnection, SinkKind } from './connection.ts';
+import { CohortError, type Problem, sentenceOf } from './errors.ts';
+import type { QueryClient } from './query-client.ts';
+import { readCohort } from './read-cohort.ts';
+import { afterRead, type RunReport, type SyncRecord, type Trigger, wakeAt } from './record.ts';
+import { RunStore } from './run-store.ts';
+import { introduceCohort, sendChanges } from './send-changes.ts';
+import type { CohortName, Sink } from './sink.ts';
+import type { StoredSync } from './stored-sync.ts';
+import { takeGroups } from './take-groups.ts';
+
+export interface RunnerOptions {
+  readonly sync: StoredSync;
+  readonly connection: CohortConnection;
+  readonly sinks: Readonly<Record<SinkKind, Sink>>;
+  readonly client: QueryClient;
+  readonly store: CohortStore;
+  readonly clock: Clock;
+  readonly activity: Activity;
+  readonly policy: RetryPolicy;
+  readonly random: () => number;
+  readonly logger: Logger;
+  readonly stop: AbortSignal;
+}
+
+/** Groups of changes that are settled between two writes of the cursor: what is sent again after a crash. */
+const groupsPerSave = 16;
+/** More refused members than this and something is wrong with all of them. */
+const refusedAtMost = 1_000;
+/** After a failed run, doubled with every further one, up to the sync's interval. */
+const firstRetryMs = 300_000;
+
+export class SyncRunner {
+  readonly sync: StoredSync;
+  readonly #options: RunnerOptions;
+  #turn: Promise<void> = Promise.resolve();
+  #pending: Trigger | undefined;
+  #running: Trigger | undefined;
+  #restedAt: number;
+  #timer: (() => void) | undefined;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+    this.sync = options.sync;
+    this.#restedAt = options.clock.now() - 1;
+  }
+
+  get sink(): Sink {
+    return this.#options.sinks[this.sync.record.sink];
+  }
+
+  /** What started the run that goes on now, if one does. */
+  get running(): Trigger | undefined {
+    return this.#running;
+  }
+
+  /** The next moment at which the sync acts by itself. */
+  get nextRunAt(): number | undefined {
+    const { record } = this.sync;
+    const wake = wakeAt(record, this.#options.connection.resendIntervalMs);
+    // A moment that is past and was not made use of (the target is held, storage failed) comes again an interval later.
+    return wake === undefined || wake > this.#restedAt ? wake : this.#restedAt + record.intervalMs;
+  }
+
+  /** Resolves when the run is over; one that waits its turn already is not doubled, and a `manual` one is not forgotten. */
+  trigger(trigger: Trigger): Promise<void> {
+    const waits = this.#pending !== undefined;
+    if (!waits || trigger === 'manual') this.#pending = trigger;
+    if (waits) return this.#turn;
+    return this.alone(async () => {
+      const due = this.#pending;
+      this.#pending = undefined;
+      if (due === undefined || this.#options.stop.aborted) return;
+      this.#running = due;
+      try {
+        await this.#run(due);
+      } finally {
+        this.#running = undefined;
+        this.#restedAt = this.#options.clock.now();
+        this.schedule();
+      }
+    });
+  }
+
+  /** Does `work` while no run goes on. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    const { activity } = this.#options;
+    const result = activity.track(() => this.#turn.then(work));
+    this.#turn = result.then(
+      () => {},
+      () => {},
+    );
+    return result;
+  }
+
+  /** Sets the alarm anew, after anything that changes when the sync is due. */
+  schedule(): void {
+    this.#timer?.();
+    this.#timer = undefined;
+    const at = this.nextRunAt;
+    if (at === undefined || this.#options.stop.aborted) return;
+    const trigger = this.sync.record.retryAt === undefined ? 'schedule' : 'retry';
+    this.#timer = this.#options.clock.schedule(at, () => this.trigger(trigger));
+  }
+
+  /** Ends the alarm, and waits for the run in progress (`stop` makes that short). */
+  async close(): Promise<void> {
+    this.#timer?.();
+    await this.#turn;
+  }
+
+  async #run(trigger: Trigger): Promise<void> {
+    const { clock, logger } = this.#options;
+    const before = this.sync.record;
+    const report = newReport(trigger, clock.now());
+    try {
+      await this.#advance(trigger, report);
+      if (this.sync.record !== before || report.requests > 0) await this.#conclude(report);
+    } catch (error) {
+      try {
+        await this.#fail(report, error);
+      } catch (cause) {
+        logger.error({ err: cause, sync: before.id }, 'the state of a cohort sync could not be stored');
+      }
+    }
+  }
+
+  async #advance(trigger: Trigger, report: RunReport): Promise<void> {
+    const { store, client, connection, stop } = this.#options;
+    await takeGroups(this.sync, store);
+    const asked = trigger === 'manual' || trigger === 'confirm';
+    if (this.sync.record.status !== 'active' && !asked) return;
+    if (this.sync.record.state.applying) await this.#apply(report);
+    if (this.#readIsDue(trigger)) {
+      await readCohort(this.sync, { client, store, match: connection.match, stop });
+      await takeGroups(this.sync, store);
+      const now = this.#options.clock.now();
+      await this.sync.update(record => afterRead(record, now));
+    }
+    await this.#apply(report);
+  }
+
+  #readIsDue(trigger: Trigger): boolean {
+    const { source, due, reading } = this.sync.record;
+    if (source !== 'query' || trigger === 'confirm') return false;
+    return trigger === 'manual' || reading !== undefined || due <= this.#options.clock.now();
+  }
+
+  /** Sends what there is to send, until nothing waits or what waits is held. */
+  async #apply(report: RunReport): Promise<void> {
+    const { clock, connection } = this.#options;
+    for (;;) {
+      const now = clock.now();
+      const { state } = this.sync.record;
+      const { sentInFullAt } = state;
+      const resend = sentInFullAt !== undefined && now - sentInFullAt >= connection.resendIntervalMs;
+      const begun = begin(state, { now, resend });
+      if (begun !== state) await this.sync.update(record => ({ ...record, state: begun }));
+      if (begun.applying || begun.known) await this.#introduce();
+      if (!begun.applying) return;
+      await this.#send(report);
+    }
+  }
+
+  async #introduce(): Promise<void> {
+    const { record } = this.sync;
+    const { name } = cohortName(record);
+    if (record.nameInBraze === name) return;
+    await introduceCohort(this.#sending(record));
+    await this.sync.update(now => ({ ...now, nameInBraze: name }));
+  }
+
+  async #send(report: RunReport): Promise<void> {
+    const { record } = this.sync;
+    const { known, unknown } = record.state;
+    const { target, cursor: after, resend, refused: before } = record.state.applying!;
+    report.fullSend ||= resend;
+    let refused = [...before];
+    let cursor = after;
+    let unsaved = 0;
+    const save = () =>
+      this.sync.update(now => ({ ...now, state: progress(now.state, cursor, sortKeys(refused)) }));
+    const changes = difference(this.#read(known), this.#read(target), { after, resend, unknown });
+    try {
+      await sendChanges(changes, {
+        ...this.#sending(record),
+        settled: async group => {
+          cursor = group.cursor;
+          refused = [...refused, ...group.refused];
+          report.added += group.added;
+          report.removed += group.removed;
+          report.refused += group.refused.length;
+          report.requests += group.requests;
+          report.billedUpdates += this.sink.billedUpdates(group.added + group.removed);
+          if (refused.length > refusedAtMost)
+            throw new CohortError({ code: 'braze_refuses_members', detail: `${refused.length} so far` });
+          if (++unsaved % groupsPerSave === 0) await save();
+        },
+      });
+    } catch (error) {
+      await save();
+      throw error;
+    }
+    await this.sync.update(now => {
+      const state = finish(progress(now.state, cursor, sortKeys(refused)));
+      const done = now.mode === 'one-time' && now.status === 'active' && state.waiting === undefined;
+      return { ...now, state, status: done ? 'done' : now.status };
+    });
+  }
+
+  #sending(record: SyncRecord) {
+    const { policy, random, stop } = this.#options;
+    return { sink: this.sink, cohort: cohortName(record), policy, random, stop };
+  }
+
+  #read(snapshot: Snapshot<number> | undefined): AsyncIterable<Uint8Array> {
+    const runs = new RunStore(this.#options.store);
+    return snapshot ? runs.read({ kind: 'run', run: snapshot.run }) : nothing();
+  }
+
+  async #conclude(report: RunReport): Promise<void> {
+    const held = this.sync.record.state.waiting?.held ?? false;
+    const problem = held ? this.#shrinkage() : undefined;
+    report.outcome = held ? 'held' : report.requests > 0 ? 'sent' : 'unchanged';
+    await this.#record(report, problem, record => ({ ...record, failures: 0, retryAt: undefined }));
+    if (problem) this.#options.logger.warn({ sync: this.sync.record.id }, sentenceOf(problem));
+  }
+
+  async #fail(report: RunReport, error: unknown): Promise<void> {
+    const { clock, logger } = this.#options;
+    const { id } = this.sync.record;
+    if (error instanceof CohortError && error.code === 'cohort_stopping') return;
+    if (!(error instanceof CohortError)) logger.error({ err: error, sync: id }, 'a cohort sync failed');
+    const problem: Problem =
+      error instanceof CohortError
+        ? { code: error.code, detail: error.detail }
+        : { code: 'cohort_storage', detail: error instanceof Error ? error.message : String(error) };
+    const spent = error instanceof CohortError && error.retryAt !== undefined;
+    report.outcome = spent ? 'waiting' : 'failed';
+    await this.#record(report, problem, record => {
+      const failures = spent ? record.failures : record.failures + 1;
+      const delay = Math.min(firstRetryMs * 2 ** Math.min(failures - 1, 20), record.intervalMs);
+      const retryAt = error instanceof CohortError && error.retryAt ? error.retryAt : clock.now() + delay;
+      return { ...record, failures, retryAt };
+    });
+    logger.warn({ sync: id, code: problem.code }, sentenceOf(problem));
+  }
+
+  async #record(
+    report: RunReport,
+    problem: Problem | undefined,
+    change: (record: SyncRecord) => SyncRecord,
+  ): Promise<void> {
+    const { id, state, withoutId } = this.sync.record;
+    const newest = newestTarget(state);
+    report.finishedAt = this.#options.clock.now();
+    report.mixpanelMembers = (newest?.members ?? 0) + (newest?.unmatched ?? 0) + withoutId;
+    report.brazeMembers = state.known?.members ?? 0;
+    report.unmatched = (newest?.unmatched ?? 0) + withoutId;
+    report.problem = problem;
+    const kept = problem && { ...problem, at: report.finishedAt };
+    await this.sync.update(record => ({ ...change(record), problem: kept }), {
+      history: { sync: id, text: JSON.stringify(report) },
+    });
+  }
+
+  #shrinkage(): Problem {
+    const { known, waiting } = this.sync.record.state;
+    const detail = `from ${known?.members ?? 0} members to ${waiting?.target.members ?? 0}`;
+    return { code: 'shrinks_too_much', detail };
+  }
+}
+
+/** The cohort as Braze is told about it; one whose name is not known yet goes by its id. */
+export function cohortName({ cohort, name }: SyncRecord): CohortName {
+  return { id: cohort, name: name || `Mixpanel cohort ${cohort}` };
+}
+
+function newReport(trigger: Trigger, startedAt: number): RunReport {
+  return {
+    trigger,
+    startedAt,
+    finishedAt: startedAt,
+    outcome: 'unchanged',
+    added: 0,
+    removed: 0,
+    refused: 0,
+    requests: 0,
+    billedUpdates: 0,
+    fullSend: false,
+    mixpanelMembers: 0,
+    brazeMembers: 0,
+    unmatched: 0,
+    problem: undefined,
+  };
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}

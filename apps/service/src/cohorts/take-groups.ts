@@ -1,0 +1,94 @@
+/**
+ * Complete groups of pages become targets.
+ *
+ * Each is taken in one transaction: the target's run is named in the record, the group and its pages are gone. A crash before
+ * leaves the pages, and a run that nobody names; the group is then taken again.
+ */
+import {
+  applyDelta,
+  judgeGroup,
+  mergeRuns,
+  newestTarget,
+  offerTarget,
+  type RunCounts,
+  RunWriter,
+} from '@braze-mixpanel/core/cohorts';
+import type { CohortStore, StoredGroup } from '../storage/cohort-types.ts';
+import type { SyncRecord } from './record.ts';
+import { type RunSource, RunStore } from './run-store.ts';
+import type { StoredSync } from './stored-sync.ts';
+
+/** Takes every group that is complete, oldest first. */
+export async function takeGroups(sync: StoredSync, store: CohortStore): Promise<void> {
+  for (const group of await store.groups(sync.record.id)) await takeGroup(sync, group, store);
+}
+
+async function takeGroup(sync: StoredSync, group: StoredGroup, store: CohortStore): Promise<void> {
+  const { record } = sync;
+  const verdict = judgeGroup(
+    { ...group, began: group.id },
+    { closedDigest: group.endedDigest, fullListBegan: record.fullList },
+  );
+  if (verdict === 'incomplete') return;
+  const endGroups = [{ group: group.id, digest: verdict === 'outdated' ? undefined : group.digest }];
+  // A one-time sync takes what it was asked for once: what is pushed after it has run is acknowledged and dropped.
+  if (verdict !== 'apply' || (record.status === 'done' && record.reading === undefined))
+    return store.commit({ endGroups });
+  const runs = new RunStore(store);
+  const list = await mergeRuns(pagesOf(group), runs);
+  const { change, intermediate } = await targetOf(record, group, list.run, list.counts, runs);
+  await sync.update(change, { endGroups, dropRuns: intermediate });
+}
+
+interface Taken {
+  readonly change: (record: SyncRecord) => SyncRecord;
+  /** Runs that were needed on the way. */
+  readonly intermediate: number[];
+}
+
+async function targetOf(
+  record: SyncRecord,
+  group: StoredGroup,
+  list: RunSource,
+  counts: RunCounts,
+  runs: RunStore,
+): Promise<Taken> {
+  if (group.action === 'members') {
+    const target = { run: idOf(list), members: counts.matched, unmatched: counts.unmatched };
+    const { id: fullList, withoutId } = group;
+    const change = (now: SyncRecord) => ({
+      ...now,
+      state: offerTarget(now.state, target),
+      reading: undefined,
+      fullList,
+      withoutId,
+    });
+    return { change, intermediate: [] };
+  }
+  // An empty difference says that nothing changed: sent with every sync, it is no reason to write the cohort anew.
+  if (counts.matched + counts.unmatched === 0) return { change: now => now, intermediate: [idOf(list)] };
+  const base = newestTarget(record.state);
+  const writer = new RunWriter();
+  const listed = runs.read(list);
+  const chunks = applyDelta(
+    base ? runs.read({ kind: 'run', run: base.run }) : nothing(),
+    group.action === 'add_members' ? listed : nothing(),
+    group.action === 'remove_members' ? listed : nothing(),
+    writer,
+  );
+  const { run } = await runs.write(chunks);
+  const target = { run, members: writer.counts.matched, unmatched: writer.counts.unmatched };
+  const change = (now: SyncRecord) => ({ ...now, state: offerTarget(now.state, target) });
+  return { change, intermediate: [idOf(list)] };
+}
+
+function* pagesOf({ id, total }: StoredGroup): Generator<RunSource> {
+  for (let page = 1; page <= total; page++) yield { kind: 'page', group: id, page };
+}
+
+function idOf(source: RunSource): number {
+  if (source.kind !== 'run') throw new Error('A merged list is a run');
+  return source.run;
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}

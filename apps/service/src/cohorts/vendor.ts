@@ -1,0 +1,77 @@
+/** One exchange with a vendor: what came back, as data. Redirects are not followed: they would carry the keys elsewhere. */
+import type { Secret } from '../config/secret.ts';
+import { readRetryAfter } from '../delivery/import-client.ts';
+
+export type Exchange =
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly body: string;
+      readonly retryAfterMs: number | undefined;
+    }
+  /** No complete answer: the vendor may have done all of it. */
+  | { readonly kind: 'lost'; readonly why: string };
+
+export interface VendorOptions {
+  readonly fetch: typeof fetch;
+  readonly timeoutMs: number;
+  /** Milliseconds since 1970, for a `Retry-After` that is a date. */
+  readonly now: () => number;
+}
+
+export interface VendorRequest {
+  readonly url: URL;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+/** Never throws. */
+export async function exchange(
+  { url, headers, body }: VendorRequest,
+  { fetch, timeoutMs, now }: VendorOptions,
+  stop: AbortSignal,
+): Promise<Exchange> {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers,
+      body,
+      redirect: 'manual',
+      signal: AbortSignal.any([timeout, stop]),
+    });
+    const text = await response.text();
+    const retryAfterMs = readRetryAfter(response.headers.get('retry-after'), now());
+    return { kind: 'answered', status: response.status, body: text, retryAfterMs };
+  } catch (error) {
+    if (stop.aborted) return { kind: 'lost', why: 'the service is stopping' };
+    if (timeout.aborted) return { kind: 'lost', why: `no answer within ${timeoutMs} ms` };
+    return { kind: 'lost', why: innermost(error) };
+  }
+}
+
+function innermost(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : innermost(error.cause);
+}
+
+/** A vendor's words are kept up to this many characters. */
+const kept = 300;
+
+/** What a vendor said, fit to be kept: one of Braze's texts echoes the key it was sent. */
+export function vendorText(text: string, secrets: readonly (Secret | undefined)[]): string {
+  let clean = text;
+  for (const secret of secrets) {
+    const value = secret?.reveal();
+    if (value) clean = clean.replaceAll(value, '[secret]');
+  }
+  return clean.length > kept ? `${clean.slice(0, kept).toWellFormed()}…` : clean;
+}
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,81 @@
+import { type Response, Router } from 'express';
+import { isLoopback } from '../config/rules.ts';
+import { errors } from '../errors.ts';
+import type { MemoryBound } from '../ingest/memory-bound.ts';
+import { readBody } from '../ingest/read-body.ts';
+import { StorageError } from '../storage/types.ts';
+import { basicAuthMatches } from './basic-auth.ts';
+import type { CohortService } from './cohort-service.ts';
+import type { CohortConnection } from './connection.ts';
+import { CohortError, type CohortErrorCode } from './errors.ts';
+import { failureAnswer, readWebhookPage, successAnswer } from './webhook.ts';
+
+export interface WebhookRoutesOptions {
+  readonly cohorts: CohortService;
+  /** Bytes of one body, after decompression. */
+  readonly bodyLimit: number;
+  readonly memory: MemoryBound;
+  /** The address the service listens on. */
+  readonly host: string;
+  /** A page could not be made durable. */
+  readonly onNotStored: (cause: unknown) => void;
+}
+
+/**
+ * `POST /webhooks/mixpanel/:connection`: where Mixpanel pushes cohorts, page by page.
+ *
+ * Order: connection (404), credentials (401), body (413, 415, 400, 503), page (400), commit (503), and only then 200. Every answer has the
+ * shape that Mixpanel expects: `{"action","status","error"}`.
+ */
+export function webhookRoutes(options: WebhookRoutesOptions): Router {
+  const { cohorts, bodyLimit, memory, host, onNotStored } = options;
+  const router = Router();
+  router.post('/webhooks/mixpanel/:connection', async (request, response) => {
+    const name = String(request.params.connection);
+    const connection = cohorts.connection(name);
+    if (!connection) return refuse(response, null, 'webhook_unknown_connection');
+    const refused = credentialsRefused(request.headers.authorization, connection, host);
+    if (refused) return refuse(response.set('WWW-Authenticate', 'Basic realm="cohorts"'), null, refused);
+
+    const body = await readBody(request, bodyLimit, memory);
+    if (body.kind === 'aborted') return;
+    if (body.kind === 'refused') {
+      const { status, says } = errors[body.code];
+      response
+        .status(status)
+        .json({ action: null, status: 'failure', error: { message: says, code: status } });
+      return;
+    }
+    try {
+      const read = readWebhookPage(body.bytes);
+      if (read.kind === 'refused') return refuse(response, read.action, 'webhook_malformed', read.detail);
+      const { page } = read;
+      try {
+        await cohorts.receive(name, page);
+        response.json(successAnswer(page.action));
+      } catch (error) {
+        if (error instanceof CohortError) return refuse(response, page.action, error.code, error.detail);
+        if (!(error instanceof StorageError)) throw error;
+        onNotStored(error);
+        refuse(response.set('Retry-After', '5'), page.action, 'cohort_storage');
+      }
+    } finally {
+      body.release();
+    }
+  });
+  return router;
+}
+
+function credentialsRefused(
+  authorization: string | undefined,
+  { webhook }: CohortConnection,
+  host: string,
+): CohortErrorCode | undefined {
+  if (webhook === undefined) return isLoopback(host) ? undefined : 'webhook_closed';
+  return basicAuthMatches(authorization, webhook) ? undefined : 'webhook_unauthorized';
+}
+
+function refuse(response: Response, action: unknown, code: CohortErrorCode, detail?: string): void {
+  const { status, body } = failureAnswer(action, code, detail);
+  response.status(status).json(body);
+}

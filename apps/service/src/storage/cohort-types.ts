@@ -1,0 +1,95 @@
+import type { CohortAction } from '@braze-mixpanel/core/cohorts';
+
+/**
+ * The port of cohort storage: documents (small JSON texts: syncs, query budgets), runs (snapshots in compressed chunks,
+ * never a row per member), pages gathered by group (session and action), and the history of each sync.
+ *
+ * What holds:
+ * - Every call is one transaction and resolves after its commit reached the disk; a call that rejects did nothing.
+ * - `commit` does all of its parts or none: a document never refers to a run that is gone, and the pages of a group go in the
+ *   transaction that stores what was made of them.
+ * - A run is written in several calls. One that no document refers to (a crash while it was written) is dropped by `keepOnlyRuns`.
+ */
+export interface CohortStore {
+  documents(): Promise<CohortDocument[]>;
+  commit(change: CohortCommit): Promise<void>;
+
+  /** Resolves to the id of a new, empty run. Ids are never used twice. */
+  createRun(): Promise<number>;
+  /** The bodies' memory may be taken away. */
+  appendChunks(chunks: RunChunk[]): Promise<void>;
+  /** Chunks in order, from `position` on. */
+  readChunks(request: { run: number; position: number; limit: number }): Promise<RunChunk[]>;
+  keepOnlyRuns(runs: number[]): Promise<void>;
+
+  /** Stores a page, in place of one that came before. A group whose announced total changes starts over with this page. */
+  putPage(page: NewPage): Promise<{ group: number; seen: number; total: number }>;
+  /** Groups of a sync, oldest first. */
+  groups(sync: string): Promise<StoredGroup[]>;
+  /** Pages in order, behind page `after`. */
+  readPages(request: { group: number; after: number; limit: number }): Promise<StoredPage[]>;
+
+  /** Newest first, only entries with an id below `before`. */
+  history(request: { sync: string; before: number | undefined; limit: number }): Promise<HistoryEntry[]>;
+}
+
+export interface CohortDocument {
+  key: string;
+  text: string;
+}
+
+export interface CohortCommit {
+  /** A text of `null` removes the document. */
+  documents?: { key: string; text: string | null }[];
+  dropRuns?: number[];
+  /** Ends groups and drops their pages. Where `digest` is given it is kept, so that a re-sent group is known again. */
+  endGroups?: { group: number; digest: string | undefined }[];
+  history?: { sync: string; text: string };
+  /** Drops pages, history and digests of a sync that is deleted. */
+  forget?: string;
+}
+
+export interface RunChunk {
+  run: number;
+  position: number;
+  body: Uint8Array;
+}
+
+export interface NewPage {
+  sync: string;
+  session: string;
+  action: CohortAction;
+  /** From 1. */
+  page: number;
+  total: number;
+  /** Digest of what the page says. */
+  digest: string;
+  /** Members that have not even an id in Mixpanel. */
+  withoutId: number;
+  /** Compressed run of the page's keys; its memory may be taken away. */
+  body: Uint8Array;
+}
+
+export interface StoredGroup {
+  /** Grows with the receipt of the group's first page. */
+  id: number;
+  session: string;
+  action: CohortAction;
+  total: number;
+  seen: number;
+  withoutId: number;
+  /** Digest over those of its pages, in order; empty while pages are missing. */
+  digest: string;
+  /** Digest of the group of this session and action that was ended before, if any is remembered. */
+  endedDigest: string | undefined;
+}
+
+export interface StoredPage {
+  page: number;
+  body: Uint8Array;
+}
+
+export interface HistoryEntry {
+  id: number;
+  text: string;
+}

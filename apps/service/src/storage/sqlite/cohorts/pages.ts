@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import type { HistoryEntry, NewPage, StoredGroup, StoredPage } from '../../cohort-types.ts';
+import type { Verb } from '../verb.ts';
+
+export const putCohortPage: Verb<NewPage, { group: number; seen: number; total: number }> = db => {
+  const find = db.prepare('SELECT id, total FROM cohort_group WHERE sync = ? AND session = ? AND action = ?');
+  const open = db.prepare(
+    'INSERT INTO cohort_group (sync, session, action, total) VALUES (?, ?, ?, ?) RETURNING id, total',
+  );
+  const dropPages = db.prepare('DELETE FROM cohort_page WHERE group_id = ?');
+  const dropGroup = db.prepare('DELETE FROM cohort_group WHERE id = ?');
+  const dropPage = db.prepare('DELETE FROM cohort_page WHERE group_id = ? AND page = ?');
+  const put = db.prepare(
+    'INSERT INTO cohort_page (group_id, page, digest, without_id, body) VALUES (?, ?, ?, ?, ?)',
+  );
+  const count = db.prepare('SELECT count(*) AS seen FROM cohort_page WHERE group_id = ?');
+
+  return ({ sync, session, action, page, total, digest, withoutId, body }) => {
+    let group = find.get(sync, session, action) as { id: number; total: number } | undefined;
+    if (group !== undefined && group.total !== total) {
+      dropPages.run(group.id);
+      dropGroup.run(group.id);
+      group = undefined;
+    }
+    group ??= open.get(sync, session, action, total) as { id: number; total: number };
+    dropPage.run(group.id, page);
+    put.run(group.id, page, digest, withoutId, body);
+    const { seen } = count.get(group.id) as { seen: number };
+    return { group: group.id, seen, total };
+  };
+};
+
+export const listCohortGroups: Verb<string, StoredGroup[]> = db => {
+  const list = db.prepare(
+    `SELECT g.id, g.session, g.action, g.total, count(p.page) AS seen, coalesce(sum(p.without_id), 0) AS withoutId,
+            ended.digest AS endedDigest
+     FROM cohort_group g LEFT JOIN cohort_page p ON p.group_id = g.id
+       LEFT JOIN cohort_ended ended USING (sync, session, action)
+     WHERE g.sync = ? GROUP BY g.id ORDER BY g.id`,
+  );
+  const digests = db.prepare('SELECT digest FROM cohort_page WHERE group_id = ? ORDER BY page');
+  const digestOf = (group: number) => {
+    const hash = createHash('sha256');
+    for (const { digest } of digests.iterate(group) as Iterable<{ digest: string }>)
+      hash.update(`${digest}\n`);
+    return hash.digest('base64url');
+  };
+
+  return sync =>
+    (list.all(sync) as unknown as (StoredGroup & { endedDigest: string | null })[]).map(group => ({
+      ...group,
+      digest: group.seen === group.total ? digestOf(group.id) : '',
+      endedDigest: group.endedDigest ?? undefined,
+    }));
+};
+
+export const readCohortPages: Verb<{ group: number; after: number; limit: number }, StoredPage[]> = db => {
+  const read = db.prepare(
+    'SELECT page, body FROM cohort_page WHERE group_id = ? AND page > ? ORDER BY page LIMIT ?',
+  );
+  return ({ group, after, limit }) => read.all(group, after, limit) as unknown as StoredPage[];
+};
+
+export const listCohortHistory: Verb<
+  { sync: string; before: number | undefined; limit: number },
+  HistoryEntry[]
+> = db => {
+  const read = db.prepare(
+    'SELECT id, text FROM cohort_history WHERE sync = ? AND id < ? ORDER BY id DESC LIMIT ?',
+  );
+  return ({ sync, before, limit }) =>
+    read.all(sync, before ?? Number.MAX_SAFE_INTEGER, limit) as unknown as HistoryEntry[];
+};

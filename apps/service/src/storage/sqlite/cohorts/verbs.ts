@@ -1,0 +1,17 @@
+import { cohortDocuments, commitCohort } from './commit.ts';
+import { listCohortGroups, listCohortHistory, putCohortPage, readCohortPages } from './pages.ts';
+import { appendCohortChunks, createCohortRun, keepOnlyCohortRuns, readCohortChunks } from './runs.ts';
+
+/** What the storage thread answers about cohorts; spread into the table of all verbs. */
+export const cohortVerbs = {
+  cohortDocuments,
+  commitCohort,
+  createCohortRun,
+  appendCohortChunks,
+  readCohortChunks,
+  keepOnlyCohortRuns,
+  putCohortPage,
+  listCohortGroups,
+  readCohortPages,
+  listCohortHistory,
+};
