@@ -1,5 +1,5 @@
 import { call } from './control.ts';
-import { type Stack, sandboxKeys } from './stack.ts';
+import { type Stack, sandboxKeys } from './wiring.ts';
 
 /** Users that Braze could name to Mixpanel, and others it could not: those have no external id. */
 export const seededUsers = {

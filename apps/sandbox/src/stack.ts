@@ -4,21 +4,9 @@ import { join } from 'node:path';
 import { startMockBraze } from '@braze-mixpanel/mock-braze';
 import { startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 import { readConfig, startService } from '@braze-mixpanel/service';
+import { type Stack, serviceEnvironment } from './wiring.ts';
 
-/** Where the three servers are. Everything that plays on them knows no more than this, so it also plays on containers. */
-export interface Stack {
-  readonly braze: string;
-  readonly mixpanel: string;
-  readonly service: string;
-}
-
-/** The obvious fakes that the servers of a sandbox know each other by. */
-export const sandboxKeys = {
-  currentsToken: 'sandbox-currents-token',
-  mixpanelProject: '12345',
-  mixpanelToken: 'mixpanel-token',
-  mixpanelSecret: 'mixpanel-secret',
-} as const;
+export { type Stack, sandboxKeys } from './wiring.ts';
 
 export interface StackOptions {
   /** Ports that people expect; 0 or absent takes any free one. */
@@ -41,14 +29,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack & As
       PORT: String(ports.service),
       STORAGE_URL: `sqlite:${join(folder, 'service.db')}`,
       LOG_LEVEL: 'silent',
-      CURRENTS_TOKEN: sandboxKeys.currentsToken,
-      MIXPANEL_SERVICE_ACCOUNT: 'service-account',
-      MIXPANEL_SERVICE_SECRET: 'service-secret',
-      MIXPANEL_PROJECT_ID: sandboxKeys.mixpanelProject,
-      MIXPANEL_API_URL: mixpanel.url,
-      MIXPANEL_QUERY_URL: mixpanel.url,
-      BRAZE_REST_URL: braze.url,
-      DELIVERY_RETRY_BASE: '50ms',
+      ...serviceEnvironment({ braze: braze.url, mixpanel: mixpanel.url }),
       ...options.environment,
     },
   });

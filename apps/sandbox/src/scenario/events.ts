@@ -6,7 +6,7 @@ import {
 } from '@braze-mixpanel/core/currents';
 import { call, until } from '../control.ts';
 import { launchCurrent, seededUsers, seedUsers } from '../seed.ts';
-import type { Stack } from '../stack.ts';
+import type { Stack } from '../wiring.ts';
 
 /** What the events road did, every number read back from the servers. */
 export interface EventsOutcome {
