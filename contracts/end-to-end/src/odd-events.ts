@@ -1,0 +1,82 @@
+import type { CurrentsEvent } from '@braze-mixpanel/core/currents';
+import type { ImportEvent } from '@braze-mixpanel/core/mixpanel';
+
+interface OddEvent {
+  readonly title: string;
+  readonly event: CurrentsEvent;
+  /** Written by hand, so that a slip in the catalogue or the mapping does not repeat itself here. */
+  readonly expected: ImportEvent;
+}
+
+/** Quotes, line ends, dots, dollars, astral and combining characters: everything that JSON, URLs and SQL stumble over. */
+const oddText = 'Größe 🛒 "quoted" \\ \'\n\t.$a#%00 e\u0301 \u202e<b>';
+/** As long as Mixpanel lets an `$insert_id` be. */
+const longestId = 'ABCDEFGH-ijkl-4nop-9rst-uvwxyz012345';
+
+/** Events at the edges of what the catalogue's samples show, each with what Mixpanel must hold of it. */
+export function oddEvents(time: number): readonly OddEvent[] {
+  const ours = (event: CurrentsEvent) => ({
+    time,
+    distinct_id: event.user.external_user_id!,
+    $insert_id: event.id,
+    $partner_id: 'braze' as const,
+  });
+  const custom: CurrentsEvent = {
+    event_type: 'users.behaviors.CustomEvent',
+    id: longestId,
+    time,
+    user: { user_id: 'braze-1', external_user_id: oddText },
+    properties: {
+      name: oddText,
+      custom_properties: { [oddText]: oddText, 'a.b': 1, '': 0, __proto__x: true, absent: null },
+    },
+  };
+  const nested: CurrentsEvent = {
+    event_type: 'users.behaviors.Purchase',
+    id: '00000000-0000-4000-8000-000000000000',
+    time,
+    user: { user_id: 'braze-1', external_user_id: 'user-1' },
+    properties: {
+      product_id: 'sku-1',
+      price: 0.1,
+      currency: 'EUR',
+      purchase_properties: {
+        gift: { wrap: { paper: { colour: 'red', stripe: { d: false } } } },
+        sizes: [1, [2, [3]]],
+        notes: [],
+      },
+    },
+  };
+  return [
+    {
+      title: 'a custom event of odd characters, with an id of 36 of them',
+      event: custom,
+      expected: {
+        event: `[Braze Custom Event] ${oddText}`,
+        properties: {
+          ...ours(custom),
+          [`[Custom event property] ${oddText}`]: oddText,
+          '[Custom event property] a.b': 1,
+          '[Custom event property] ': 0,
+          '[Custom event property] __proto__x': true,
+        },
+      },
+    },
+    {
+      title: 'a purchase with nested properties, deeper ones under dotted keys',
+      event: nested,
+      expected: {
+        event: 'Purchase',
+        properties: {
+          ...ours(nested),
+          productId: 'sku-1',
+          price: 0.1,
+          currency: 'EUR',
+          '[Purchase property] gift': { wrap: { paper: { colour: 'red', 'stripe.d': false } } },
+          '[Purchase property] sizes': [1, [2, [3]]],
+          '[Purchase property] notes': [],
+        },
+      },
+    },
+  ];
+}
