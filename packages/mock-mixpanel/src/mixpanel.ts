@@ -1,12 +1,19 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { importLimits, queryLimits } from '@braze-mixpanel/core/mixpanel';
 import {
   type ControlledClock,
   createClock,
+  createRandom,
   createRateLimits,
   createSimulator,
   type RateLimits,
   type Simulator,
 } from '@braze-mixpanel/simulator-kit';
+import { CohortStore } from './cohorts/cohort-store.ts';
+import { cohortControlRoutes } from './cohorts/control-routes.ts';
+import { EngageSessions } from './cohorts/engage-sessions.ts';
+import { createQueryGate } from './cohorts/query-gate.ts';
+import { queryRoutes } from './cohorts/query-routes.ts';
 import { eventControlRoutes } from './events/control-routes.ts';
 import { EventStore } from './events/event-store.ts';
 import { exportRoute } from './events/export-route.ts';
@@ -20,28 +27,42 @@ import {
 } from './project.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { statePort } from './state.ts';
+import { CohortSyncs } from './syncs/cohort-syncs.ts';
+import { syncControlRoutes } from './syncs/control-routes.ts';
 import { vendorAnswers } from './vendor-answers.ts';
 
 export interface MockMixpanelOptions {
   /** A running clock of its own by default. */
   readonly clock?: ControlledClock | undefined;
-  /** Makes random faults repeatable. */
+  /** Makes session ids and random faults repeatable. */
   readonly seed?: string | number | undefined;
   /** The project's id and credentials where they differ from `defaultProject`. */
   readonly project?: Partial<Project> | undefined;
   readonly settings?: SettingsChange | undefined;
+  /** Sends cohort syncs; the global one by default. */
+  readonly fetch?: typeof fetch | undefined;
+  /** Real waiting between the retries of a cohort sync. */
+  readonly delay?: ((milliseconds: number, signal: AbortSignal) => Promise<unknown>) | undefined;
 }
+
+/** Real milliseconds that a destination of a cohort sync has for its answer. */
+const answerWithin = 30_000;
 
 /** The state and rules of the simulated Mixpanel, without any door. */
 export class MockMixpanelModel {
   readonly project: Project;
   readonly clock: ControlledClock;
   readonly events = new EventStore();
+  readonly cohorts = new CohortStore();
+  readonly sessions: EngageSessions;
+  readonly syncs: CohortSyncs;
   readonly limits: RateLimits<'importBytes' | 'queries'>;
   readonly #initialSettings: Settings;
+  readonly #closed = new AbortController();
   #settings: Settings;
 
-  constructor({ clock = createClock(), project, settings }: MockMixpanelOptions) {
+  constructor(options: MockMixpanelOptions) {
+    const { clock = createClock(), project, settings, seed = 'mock-mixpanel' } = options;
     this.project = { ...defaultProject, ...project };
     this.clock = clock;
     this.#initialSettings = settingsSchema.parse(settings ?? {});
@@ -49,6 +70,24 @@ export class MockMixpanelModel {
     this.limits = createRateLimits(clock, {
       importBytes: { limit: importLimits.bytesPerMinute, windowMs: 60_000 },
       queries: { limit: queryLimits.queriesPerHour, windowMs: 3_600_000 },
+    });
+    const random = createRandom(`${seed}/sessions`);
+    this.sessions = new EngageSessions(random);
+    this.syncs = new CohortSyncs(clock, {
+      projectId: this.project.id,
+      cohorts: this.cohorts,
+      clock,
+      newSessionId: () =>
+        Array.from({ length: 4 }, () =>
+          Math.floor(random() * 2 ** 32)
+            .toString(16)
+            .padStart(8, '0'),
+        ).join('-'),
+      fetch: options.fetch ?? ((...request) => fetch(...request)),
+      delay: options.delay ?? ((milliseconds, signal) => wait(milliseconds, undefined, { signal })),
+      retryWithin: () => this.settings.retryWithin,
+      answerWithin,
+      signal: this.#closed.signal,
     });
     this.change({});
   }
@@ -65,10 +104,18 @@ export class MockMixpanelModel {
 
   /** Back to an empty project with the settings it was made with. */
   reset(): void {
+    this.syncs.reset();
+    this.cohorts.reset();
+    this.sessions.reset();
     this.events.reset();
     this.limits.reset();
     this.#settings = this.#initialSettings;
     this.change({});
+  }
+
+  /** Ends the cohort syncs that are under way. */
+  close(): void {
+    this.#closed.abort();
   }
 }
 
@@ -83,16 +130,30 @@ export interface MockMixpanel {
 /** The simulator without a server, for msw and for tests that call `simulator.dispatch`. */
 export function createMockMixpanel(options: MockMixpanelOptions = {}): MockMixpanel {
   const model = new MockMixpanelModel(options);
-  const { clock, events, limits, project } = model;
+  const { clock, cohorts, events, limits, project, sessions, syncs } = model;
   const settings = () => model.settings;
+  const gate = createQueryGate({ project, settings, limits });
   const simulator = createSimulator({
     name: 'mock-mixpanel',
     clock,
     seed: options.seed ?? 'mock-mixpanel',
-    routes: [importRoute({ project, settings, events, clock, limits }), exportRoute({ project, events })],
-    control: [...eventControlRoutes(events), ...settingsRoutes(settings, change => model.change(change))],
+    routes: [
+      importRoute({ project, settings, events, clock, limits }),
+      exportRoute({ project, events }),
+      ...queryRoutes({ projectId: project.id, settings, cohorts, sessions, clock, gate }),
+    ],
+    control: [
+      ...eventControlRoutes(events),
+      ...cohortControlRoutes(cohorts, clock),
+      ...syncControlRoutes(syncs, cohorts),
+      ...settingsRoutes(settings, change => model.change(change)),
+    ],
     state: statePort(model),
     vendor: vendorAnswers,
   });
-  return { model, simulator, clock, close: () => simulator.close() };
+  const close = async () => {
+    model.close();
+    await simulator.close();
+  };
+  return { model, simulator, clock, close };
 }

@@ -1,4 +1,4 @@
-import { importLimits, queryLimits } from '@braze-mixpanel/core/mixpanel';
+import { cohortWebhookLimits, importLimits, queryLimits } from '@braze-mixpanel/core/mixpanel';
 import * as z from 'zod';
 
 /** The project and its credentials. The defaults are obvious fakes. */
@@ -32,6 +32,8 @@ export const settingsSchema = z.strictObject({
   queryMilliseconds: z.number().min(0).max(60_000).default(0),
   /** A project on simplified identity refuses `$identify`, `$create_alias` and `$merge`. */
   simplifiedIdentity: z.boolean().default(false),
+  /** Real milliseconds over which a cohort sync spreads its five retries; 0 retries without waiting. */
+  retryWithin: z.number().min(0).max(600_000).default(cohortWebhookLimits.retryWithinMs),
 });
 
 export type Settings = z.output<typeof settingsSchema>;
@@ -43,4 +45,5 @@ export const settingsChangeSchema = z.strictObject({
   rateLimits: z.boolean().optional(),
   queryMilliseconds: settingsSchema.shape.queryMilliseconds.unwrap().optional(),
   simplifiedIdentity: z.boolean().optional(),
+  retryWithin: settingsSchema.shape.retryWithin.unwrap().optional(),
 });

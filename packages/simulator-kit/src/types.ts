@@ -45,7 +45,7 @@ export interface Source {
 }
 
 export interface Route {
-  /** Short name used by faults and the journal, for example `import`. */
+  /** Short name used by faults and the journal, for example `import`. Several paths of one thing share it. */
   readonly id: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** `/partners/:partner/cohorts`: segments that start with a colon are parameters. */

@@ -104,7 +104,7 @@ function readFilter(request: SimRequest): z.output<typeof requestsQuery> {
 
 function requireRoute(id: string, routes: readonly Route[]): void {
   if (id === '*' || routes.some(route => route.id === id)) return;
-  const known = routes.map(route => route.id).join(', ');
+  const known = [...new Set(routes.map(route => route.id))].join(', ');
   throw new ControlInputError(
     `There is no route "${id}" for a fault to strike. Known are: ${known}; "*" means all of them.`,
   );

@@ -1,0 +1,246 @@
+import { createClock } from '@braze-mixpanel/simulator-kit';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type RunningMockMixpanel, type SettingsChange, startMockMixpanel } from '../index.ts';
+
+const now = Date.parse('2026-01-31T12:00:00Z');
+let mixpanel: RunningMockMixpanel;
+beforeEach(async () => {
+  mixpanel = await startMockMixpanel({ clock: createClock({ start: now, frozen: true }) });
+});
+afterEach(() => mixpanel.close());
+
+const change = (settings: SettingsChange) => mixpanel.model.change(settings);
+const authorization = `Basic ${Buffer.from('service-account:service-secret').toString('base64')}`;
+
+async function control(method: string, path: string, body?: unknown) {
+  const answer = await fetch(`${mixpanel.url}/_sim/${path}`, {
+    method,
+    body: body === undefined ? null : JSON.stringify(body),
+  });
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+}
+
+async function query(
+  path: string,
+  form: Record<string, string> = {},
+  headers: Record<string, string> = { authorization },
+) {
+  const answer = await fetch(`${mixpanel.url}${path}?project_id=12345`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    body: new URLSearchParams(form).toString(),
+  });
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+}
+const engage = (form: Record<string, string> = {}) => query('/api/query/engage', form);
+const idsOf = (page: { body: Record<string, unknown> }) =>
+  (page.body.results as { $distinct_id: string }[]).map(({ $distinct_id }) => $distinct_id);
+
+const people = (...ids: string[]) =>
+  ids.map(distinct_id => ({ distinct_id, properties: { $email: `${distinct_id}@example.com` } }));
+
+describe('a cohort', () => {
+  it('is made, changed, listed and deleted through the control API', async () => {
+    expect(
+      await control('PUT', 'cohorts/12345', {
+        name: 'VIPs',
+        description: 'Spenders',
+        members: people('ada'),
+      }),
+    ).toEqual({
+      status: 200,
+      body: {
+        id: 12345,
+        name: 'VIPs',
+        description: 'Spenders',
+        created: '2026-01-31T12:00:00.000Z',
+        count: 1,
+      },
+    });
+    const changed = await control('POST', 'cohorts/12345/members', {
+      add: [...people('bob'), 'carl'],
+      remove: ['ada', 'nobody'],
+    });
+    expect(changed.body).toMatchObject({ count: 2, added: 2, removed: 1 });
+    expect((await control('GET', 'cohorts')).body).toEqual([
+      expect.objectContaining({
+        id: 12345,
+        count: 2,
+        members: [
+          { distinct_id: 'bob', properties: { $email: 'bob@example.com' } },
+          { distinct_id: 'carl', properties: {} },
+        ],
+      }),
+    ]);
+    expect((await control('DELETE', 'cohorts/12345')).status).toBe(200);
+    expect((await control('GET', 'cohorts')).body).toEqual([]);
+  });
+
+  it('replaced keeps the moment it was made, and nothing else', async () => {
+    await control('PUT', 'cohorts/1', { name: 'Old', members: people('ada') });
+    await mixpanel.clock.advance(60_000);
+    const { body } = await control('PUT', 'cohorts/1', { name: 'New', members: ['bob'] });
+    expect(body).toEqual({
+      id: 1,
+      name: 'New',
+      description: '',
+      created: '2026-01-31T12:00:00.000Z',
+      count: 1,
+    });
+  });
+
+  it('can be listed without its members', async () => {
+    await control('PUT', 'cohorts/1', { name: 'A', members: people('ada') });
+    expect((await control('GET', 'cohorts?members=false')).body).toEqual([
+      { id: 1, name: 'A', description: '', created: '2026-01-31T12:00:00.000Z', count: 1 },
+    ]);
+  });
+
+  it.each([
+    ['PUT', 'cohorts/abc', {}, 400, /positive whole numbers, and "abc" is none/],
+    ['PUT', 'cohorts/1', { members: [{ id: 'ada' }] }, 400, /members\.0.*For example/],
+    ['POST', 'cohorts/1/members', { add: [] }, 404, /PUT \/_sim\/cohorts\/1 makes one/],
+    ['DELETE', 'cohorts/1', undefined, 404, /no cohort 1/],
+  ])('%s %s with %j is answered in a plain sentence', async (method, path, body, status, sentence) => {
+    expect(await control(method, path, body)).toEqual({
+      status,
+      body: { error: expect.stringMatching(sentence) },
+    });
+  });
+
+  it('survives giving the state away and taking it back', async () => {
+    await control('PUT', 'cohorts/1', { name: 'A', members: [...people('ada'), 'bob'] });
+    const before = await control('GET', 'cohorts');
+    const state = (await control('GET', 'state')).body;
+    await control('POST', 'reset');
+    expect((await control('GET', 'cohorts')).body).toEqual([]);
+    await control('PUT', 'state', state);
+    expect(await control('GET', 'cohorts')).toEqual(before);
+  });
+});
+
+describe('the query API', () => {
+  beforeEach(async () => {
+    await control('PUT', 'cohorts/12345', {
+      name: 'VIPs',
+      description: 'Spenders',
+      members: [...people('a', 'b', 'c'), 'd'],
+    });
+    await control('PUT', 'cohorts/678', { name: 'Others', members: people('z') });
+  });
+
+  it('lists cohorts', async () => {
+    expect((await query('/api/query/cohorts/list')).body).toEqual([
+      {
+        count: 1,
+        is_visible: 1,
+        description: '',
+        created: '2026-01-31 12:00:00',
+        project_id: 12345,
+        id: 678,
+        name: 'Others',
+      },
+      {
+        count: 4,
+        is_visible: 1,
+        description: 'Spenders',
+        created: '2026-01-31 12:00:00',
+        project_id: 12345,
+        id: 12345,
+        name: 'VIPs',
+      },
+    ]);
+  });
+
+  it('gives the members of a cohort', async () => {
+    expect(
+      (await engage({ filter_by_cohort: '{"id":12345}', output_properties: '["$email","absent"]' })).body,
+    ).toEqual({
+      page: 0,
+      page_size: 1_000,
+      results: [
+        { $distinct_id: 'a', $properties: { $email: 'a@example.com' } },
+        { $distinct_id: 'b', $properties: { $email: 'b@example.com' } },
+        { $distinct_id: 'c', $properties: { $email: 'c@example.com' } },
+        { $distinct_id: 'd', $properties: {} },
+      ],
+      session_id: expect.stringMatching(/^\d+-\w+$/),
+      status: 'ok',
+      total: 4,
+    });
+  });
+
+  it('gives everybody with a profile where no cohort is named, and leaves those without one out when asked', async () => {
+    expect(idsOf(await engage())).toEqual(['a', 'b', 'c', 'z']);
+    expect(idsOf(await engage({ filter_by_cohort: '{"id":12345}', include_all_users: 'false' }))).toEqual([
+      'a',
+      'b',
+      'c',
+    ]);
+  });
+
+  it('is the same under /api/2.0/engage, with GET as well', async () => {
+    expect(idsOf(await query('/api/2.0/engage', { filter_by_cohort: '{"id":678}' }))).toEqual(['z']);
+    const parameters = new URLSearchParams({ project_id: '12345', filter_by_cohort: '{"id":678}' });
+    const answer = await fetch(`${mixpanel.url}/api/2.0/engage?${parameters}`, {
+      headers: { authorization },
+    });
+    expect(await answer.json()).toMatchObject({ total: 1 });
+  });
+
+  it('pages through a snapshot: whoever joins or leaves meanwhile is in the next session', async () => {
+    change({ pageSize: 2 });
+    const cohort = { filter_by_cohort: '{"id":12345}' };
+    const first = await engage(cohort);
+    await control('POST', 'cohorts/12345/members', { add: ['e'], remove: ['a', 'c'] });
+    const session_id = String(first.body.session_id);
+    const second = await engage({ ...cohort, session_id, page: '1' });
+    const third = await engage({ ...cohort, session_id, page: '2' });
+    expect([first, second, third].map(idsOf)).toEqual([['a', 'b'], ['c', 'd'], []]);
+    expect(second.body).toMatchObject({ page: 1, page_size: 2, session_id, total: 4 });
+    expect(idsOf(await engage(cohort))).toEqual(['b', 'd']);
+  });
+
+  it.each([
+    [{ page: '1' }, 'session_id is required for a page after the first'],
+    [{ page: '1', session_id: 'none' }, 'session_id is unknown or has expired'],
+    [{ page: '-1' }, 'page must not be negative'],
+    [{ filter_by_cohort: '{"id":99}' }, 'cohort 99 does not exist'],
+    [{ filter_by_cohort: '99' }, 'filter_by_cohort must be JSON such as {"id":12345}'],
+    [{ where: 'true' }, 'where: not simulated, results would be wrong'],
+  ])('refuses %j', async (form, error) => {
+    expect(await engage(form as Record<string, string>)).toEqual({
+      status: 400,
+      body: { request: '/api/query/engage', error, status: 'error' },
+    });
+  });
+
+  it('is closed to the project token', async () => {
+    const token = `Basic ${Buffer.from('mixpanel-token:').toString('base64')}`;
+    expect((await query('/api/query/engage', {}, { authorization: token })).status).toBe(401);
+  });
+
+  it('takes 60 queries an hour once limits are on; every page counts', async () => {
+    change({ rateLimits: true, pageSize: 1 });
+    for (let count = 0; count < 60; count++) expect((await engage()).status).toBe(200);
+    const refused = await query('/api/query/cohorts/list');
+    expect(refused).toEqual({
+      status: 429,
+      body: expect.objectContaining({ error: expect.stringMatching(/60 queries per hour and 5 concurrent/) }),
+    });
+    await mixpanel.clock.advance(3_600_000);
+    expect((await engage()).status).toBe(200);
+  });
+
+  it('takes 5 queries at once once limits are on', async () => {
+    change({ rateLimits: true, queryMilliseconds: 50 });
+    const answers = await Promise.all(Array.from({ length: 8 }, () => engage()));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 429, 429, 429]);
+  });
+
+  it('can be made to fail by the name of its route', async () => {
+    await control('POST', 'faults', { route: 'engage', kind: 'status', status: 500, times: 1 });
+    expect((await engage()).status).toBe(500);
+    expect((await engage()).status).toBe(200);
+  });
+});

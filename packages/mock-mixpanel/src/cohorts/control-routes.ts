@@ -1,0 +1,96 @@
+import {
+  type Respond,
+  type Route,
+  readControlInput,
+  respond,
+  streamOfText,
+} from '@braze-mixpanel/simulator-kit';
+import type { Cohort, CohortStore } from './cohort-store.ts';
+import { cohortIdOf, cohortInput, membersInput } from './input.ts';
+
+/** Members in one piece of an answer. */
+const piece = 5_000;
+
+/**
+ * `/_sim/cohorts`: `GET` lists all with their members (`?members=false` leaves these out), `PUT /:id` makes or replaces one,
+ * `POST /:id/members` adds and removes, `DELETE /:id`.
+ */
+export function cohortControlRoutes(cohorts: CohortStore, clock: { now(): number }): Route[] {
+  const route = (method: Route['method'], path: string, handle: Route['handle']): Route => ({
+    id: `sim.${method.toLowerCase()} ${path}`,
+    method,
+    path: `/_sim/${path}`,
+    rules: [],
+    handle,
+  });
+  return [
+    route('GET', 'cohorts', ({ query }) => {
+      const list = cohorts.list();
+      return streamed(writtenList(cohorts, list, query.get('members') !== 'false'));
+    }),
+    route('GET', 'cohorts/:id', ({ params }) => {
+      const cohort = cohorts.get(cohortIdOf(params.id));
+      return cohort === undefined ? missing(params.id) : streamed(written(cohorts, cohort));
+    }),
+    route('PUT', 'cohorts/:id', request => {
+      const id = cohortIdOf(request.params.id);
+      const { name = `Cohort ${id}`, ...rest } = readControlInput(
+        request,
+        cohortInput.schema,
+        cohortInput.example,
+      );
+      return respond(200, summaryOf(cohorts.put(id, { name, ...rest }, clock.now())));
+    }),
+    route('POST', 'cohorts/:id/members', request => {
+      const id = cohortIdOf(request.params.id);
+      const { add, remove } = readControlInput(request, membersInput.schema, membersInput.example);
+      const changed = cohorts.change(id, add, remove);
+      const cohort = cohorts.get(id);
+      if (changed === undefined || cohort === undefined) return missing(request.params.id);
+      return respond(200, { ...summaryOf(cohort), ...changed });
+    }),
+    route('DELETE', 'cohorts/:id', ({ params }) =>
+      cohorts.delete(cohortIdOf(params.id)) ? respond(200, { status: 'deleted' }) : missing(params.id),
+    ),
+  ];
+}
+
+function missing(id = ''): Respond {
+  return respond(404, {
+    error: `There is no cohort ${id}. PUT /_sim/cohorts/${id} makes one, GET /_sim/cohorts lists them.`,
+  });
+}
+
+function streamed(text: AsyncIterable<string> | Iterable<string>): Respond {
+  return respond(200, streamOfText(text), { headers: { 'content-type': 'application/json' } });
+}
+
+function summaryOf({ id, name, description, createdAt, members }: Cohort) {
+  return { id, name, description, created: new Date(createdAt).toISOString(), count: members.size };
+}
+
+function* writtenList(
+  cohorts: CohortStore,
+  list: readonly Cohort[],
+  withMembers: boolean,
+): Generator<string> {
+  yield '[';
+  for (const [index, cohort] of list.entries()) {
+    if (index > 0) yield ',';
+    if (withMembers) yield* written(cohorts, cohort);
+    else yield JSON.stringify(summaryOf(cohort));
+  }
+  yield ']';
+}
+
+function* written(cohorts: CohortStore, cohort: Cohort): Generator<string> {
+  const { distinctIds, profiles } = cohorts.users(cohort);
+  yield `${JSON.stringify(summaryOf(cohort)).slice(0, -1)},"members":[`;
+  for (let start = 0; start < distinctIds.length; start += piece) {
+    const texts = distinctIds
+      .slice(start, start + piece)
+      .map((id, index) => JSON.stringify({ distinct_id: id, properties: profiles[start + index] ?? {} }));
+    yield (start === 0 ? '' : ',') + texts.join(',');
+  }
+  yield ']}';
+}

@@ -1,0 +1,69 @@
+import type { SimRequest } from '@braze-mixpanel/simulator-kit';
+import * as z from 'zod';
+
+/** What one request to `/engage` asks for. */
+export interface EngageQuery {
+  readonly cohortId: number | undefined;
+  /** Undefined for all properties. */
+  readonly outputProperties: readonly string[] | undefined;
+  readonly sessionId: string | undefined;
+  /** From 0. */
+  readonly page: number;
+  /** Whether members without a profile are among the results. */
+  readonly includeAllUsers: boolean;
+}
+
+/** Filters of the real API that would change the result and that this simulator does not know. */
+const notSimulated = [
+  'where',
+  'distinct_id',
+  'distinct_ids',
+  'data_group_id',
+  'behaviors',
+  'as_of_timestamp',
+];
+
+const json = <Schema extends z.ZodType>(schema: Schema, message: string) =>
+  z.string().transform((text, context): z.output<Schema> => {
+    try {
+      return schema.parse(JSON.parse(text));
+    } catch {
+      context.addIssue(message);
+      return z.NEVER;
+    }
+  });
+
+const querySchema = z.object({
+  filter_by_cohort: json(
+    z.object({ id: z.coerce.number().int().positive() }),
+    'filter_by_cohort must be JSON such as {"id":12345}',
+  ).optional(),
+  output_properties: json(
+    z.array(z.string()),
+    'output_properties must be a JSON array of property names',
+  ).optional(),
+  session_id: z.string().min(1).optional(),
+  page: z.coerce.number('page must be a whole number').int().min(0, 'page must not be negative').default(0),
+  include_all_users: z.stringbool('include_all_users must be true or false').default(true),
+});
+
+/** Reads the parameters from the query and, for a form, from the body; a sentence when they make no sense. */
+export function readEngageQuery(request: SimRequest): EngageQuery | string {
+  const parameters = { ...Object.fromEntries(request.query), ...formOf(request) };
+  const unknown = notSimulated.filter(name => Object.hasOwn(parameters, name));
+  if (unknown.length > 0) return `${unknown.join(', ')}: not simulated, results would be wrong`;
+  const query = querySchema.safeParse(parameters);
+  if (!query.success) return query.error.issues.map(({ message }) => message).join('; ');
+  const { filter_by_cohort, output_properties, session_id, page, include_all_users } = query.data;
+  return {
+    cohortId: filter_by_cohort?.id,
+    outputProperties: output_properties,
+    sessionId: session_id,
+    page,
+    includeAllUsers: include_all_users,
+  };
+}
+
+function formOf({ method, body }: SimRequest): Record<string, string> {
+  return method === 'POST' ? Object.fromEntries(new URLSearchParams(new TextDecoder().decode(body))) : {};
+}

@@ -1,0 +1,119 @@
+import { type Respond, type Route, respond, type SimRequest } from '@braze-mixpanel/simulator-kit';
+import type { Settings } from '../project.ts';
+import { sources } from '../sources.ts';
+import type { Cohort, CohortStore, Properties, Users } from './cohort-store.ts';
+import { type EngageQuery, readEngageQuery } from './engage-query.ts';
+import type { EngageSessions } from './engage-sessions.ts';
+import { type QueryGate, queryError } from './query-gate.ts';
+
+export interface QueryRouteParts {
+  readonly projectId: string;
+  readonly settings: () => Settings;
+  readonly cohorts: CohortStore;
+  readonly sessions: EngageSessions;
+  readonly clock: { now(): number };
+  readonly gate: QueryGate;
+}
+
+/** The query API as far as cohorts need it. `GET` and `POST`, `/api/query/…` and `/api/2.0/…` are the same. */
+export function queryRoutes(parts: QueryRouteParts): Route[] {
+  const limitRule = {
+    rule: '60 queries in an hour and 5 at once, each page counts (off until asked for)',
+    source: sources.rateLimits,
+  };
+  const list = {
+    rules: [{ rule: 'lists every cohort with its count', source: sources.cohortList }, limitRule],
+    handle: (request: SimRequest) =>
+      parts.gate(request, () =>
+        respond(
+          200,
+          parts.cohorts.list().map(cohort => listed(cohort, parts.projectId)),
+        ),
+      ),
+  };
+  const engage = {
+    rules: [
+      { rule: 'filter_by_cohort={"id":…}, output_properties=[…], include_all_users', source: sources.engage },
+      { rule: 'a session is a snapshot; page > 0 needs its session_id', source: sources.engage },
+      { rule: 'the last page is the one with fewer results than page_size', source: sources.queryClient },
+      limitRule,
+    ],
+    handle: (request: SimRequest) => parts.gate(request, () => answerPage(request, parts)),
+  };
+  const methods = ['GET', 'POST'] as const;
+  return methods.flatMap(method => [
+    { id: 'cohorts-list', method, path: '/api/query/cohorts/list', ...list },
+    { id: 'cohorts-list', method, path: '/api/2.0/cohorts/list', ...list },
+    { id: 'engage', method, path: '/api/query/engage', ...engage },
+    { id: 'engage', method, path: '/api/2.0/engage', ...engage },
+  ]);
+}
+
+function listed({ id, name, description, createdAt, members }: Cohort, projectId: string) {
+  return {
+    count: members.size,
+    is_visible: 1,
+    description,
+    created: new Date(createdAt).toISOString().slice(0, 19).replace('T', ' '),
+    project_id: Number(projectId),
+    id,
+    name,
+  };
+}
+
+function answerPage(request: SimRequest, parts: QueryRouteParts): Respond {
+  const query = readEngageQuery(request);
+  if (typeof query === 'string') return queryError(request, 400, query, 'engage query');
+  const session =
+    query.sessionId === undefined ? openSession(query, parts) : resumeSession(query.sessionId, parts);
+  if (typeof session === 'string') return queryError(request, 400, session, 'engage session');
+
+  const { pageSize } = parts.settings();
+  const { distinctIds, profiles } = session.users;
+  const start = query.page * pageSize;
+  const results = distinctIds.slice(start, start + pageSize).map(($distinct_id, index) => ({
+    $distinct_id,
+    $properties: narrowed(profiles[start + index], query.outputProperties),
+  }));
+  return respond(200, {
+    page: query.page,
+    page_size: pageSize,
+    results,
+    session_id: session.id,
+    status: 'ok',
+    total: distinctIds.length,
+  });
+}
+
+interface Session {
+  readonly id: string;
+  readonly users: Users;
+}
+
+function openSession(query: EngageQuery, { cohorts, sessions, clock }: QueryRouteParts): Session | string {
+  if (query.page > 0) return 'session_id is required for a page after the first';
+  const cohort = query.cohortId === undefined ? undefined : cohorts.get(query.cohortId);
+  if (query.cohortId !== undefined && cohort === undefined) return `cohort ${query.cohortId} does not exist`;
+  const everybody = cohorts.users(cohort);
+  const users = query.includeAllUsers ? everybody : withProfile(everybody);
+  return { id: sessions.open(users, clock.now()), users };
+}
+
+function resumeSession(id: string, { sessions }: QueryRouteParts): Session | string {
+  const users = sessions.get(id);
+  return users === undefined ? 'session_id is unknown or has expired' : { id, users };
+}
+
+function withProfile({ distinctIds, profiles }: Users): Users {
+  return {
+    distinctIds: distinctIds.filter((_, index) => profiles[index] !== undefined),
+    profiles: profiles.filter(profile => profile !== undefined),
+  };
+}
+
+function narrowed(profile: Properties = {}, names: readonly string[] | undefined): Properties {
+  if (names === undefined) return profile;
+  return Object.fromEntries(
+    names.filter(name => Object.hasOwn(profile, name)).map(name => [name, profile[name]]),
+  );
+}

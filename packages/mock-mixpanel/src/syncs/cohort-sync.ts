@@ -1,0 +1,154 @@
+import type { Cohort, CohortStore } from '../cohorts/cohort-store.ts';
+import { brazeDestination } from './braze-destination.ts';
+import type { CohortExport, Destination, DestinationSettings } from './destination.ts';
+import { createSend, type SendOptions } from './send.ts';
+import { nextState, type SyncEvent, type SyncMode, type SyncState } from './state.ts';
+import { keysOf, SyncMemory } from './sync-memory.ts';
+import { webhookDestination } from './webhook-destination.ts';
+
+/** One run, as the history tells it. Times are simulated milliseconds since 1970. */
+export interface SyncRun {
+  readonly startedAt: number;
+  readonly kind: 'full' | 'difference';
+  /** Members of the cohort at that moment. */
+  readonly members: number;
+  readonly joined: number;
+  readonly left: number;
+  readonly requests: number;
+  readonly retries: number;
+  readonly outcome: 'succeeded' | 'failed' | 'refused';
+  readonly error: string | null;
+}
+
+export interface SyncSettings {
+  readonly id: string;
+  readonly cohortId: number;
+  readonly mode: SyncMode;
+  /** Simulated milliseconds between two runs of a dynamic sync. */
+  readonly interval: number;
+  readonly destination: DestinationSettings;
+}
+
+export interface SyncSurroundings extends SendOptions {
+  readonly projectId: string;
+  readonly cohorts: CohortStore;
+  readonly clock: { now(): number };
+  readonly newSessionId: () => string;
+}
+
+/** Runs that the history keeps. */
+const kept = 100;
+
+/** One cohort on its way to one destination. Runs never overlap; a run sees the cohort as it was when it began. */
+export class CohortSync {
+  readonly settings: SyncSettings;
+  readonly #surroundings: SyncSurroundings;
+  readonly #destination: Destination;
+  readonly #memory = new SyncMemory();
+  readonly #history: SyncRun[] = [];
+  readonly #stopped = new AbortController();
+  #state: SyncState = 'waiting';
+  #reason: string | null = null;
+
+  constructor(settings: SyncSettings, surroundings: SyncSurroundings) {
+    this.settings = settings;
+    this.#surroundings = surroundings;
+    this.#destination =
+      settings.destination.type === 'braze'
+        ? brazeDestination(settings.destination)
+        : webhookDestination(settings.destination);
+  }
+
+  get state(): SyncState {
+    return this.#state;
+  }
+
+  /** Why it is paused. */
+  get reason(): string | null {
+    return this.#reason;
+  }
+
+  /** Newest first. */
+  get history(): readonly SyncRun[] {
+    return this.#history;
+  }
+
+  snapshot(): { at: number; size: number } | undefined {
+    return this.#memory.snapshot(this.#surroundings.clock.now());
+  }
+
+  pause(reason: string): void {
+    this.#change('pause', reason);
+  }
+
+  /** Whether it was paused. */
+  start(): boolean {
+    return this.#change('start');
+  }
+
+  /** Ends a run that is under way; the sync is not to be used any more. */
+  stop(): void {
+    this.#stopped.abort();
+  }
+
+  /** Runs once, to the end; undefined where its state does not allow a run. */
+  async run(): Promise<SyncRun | undefined> {
+    if (!this.#change('begin')) return undefined;
+    const cohort = this.#surroundings.cohorts.get(this.settings.cohortId);
+    if (cohort === undefined) {
+      this.#change('refuse', `cohort ${this.settings.cohortId} does not exist`);
+      return undefined;
+    }
+    const run = await this.#export(cohort);
+    this.#history.unshift(run);
+    this.#history.length = Math.min(this.#history.length, kept);
+    this.#change(run.outcome === 'refused' ? 'refuse' : 'end', run.error);
+    return run;
+  }
+
+  async #export(cohort: Cohort): Promise<SyncRun> {
+    const { clock, cohorts, newSessionId, projectId } = this.#surroundings;
+    const startedAt = clock.now();
+    const members = cohorts.users(cohort);
+    const keys = keysOf(members, this.#destination.keyOf);
+    const change = this.#memory.compare(keys, startedAt);
+    const profileOf = (distinctId: string) => cohorts.profileOf(distinctId);
+    const sent = await this.#send({ cohort, projectId, sessionId: newSessionId(), ...change, profileOf });
+    if (sent.outcome === 'succeeded') this.#memory.succeeded(keys, startedAt);
+    else this.#memory.failed(keys);
+    return {
+      startedAt,
+      kind: change.kind,
+      members: members.distinctIds.length,
+      joined: change.join.length,
+      left: change.leave.length,
+      ...sent,
+    };
+  }
+
+  /** Sends the requests of an export one after the other, until one is not taken. */
+  async #send(
+    cohortExport: CohortExport,
+  ): Promise<Pick<SyncRun, 'requests' | 'retries' | 'outcome' | 'error'>> {
+    const signal = AbortSignal.any([this.#surroundings.signal, this.#stopped.signal]);
+    const send = createSend(this.#destination, { ...this.#surroundings, signal });
+    let requests = 0;
+    let retries = 0;
+    for (const request of this.#destination.requestsOf(cohortExport)) {
+      const outcome = await send(request);
+      requests++;
+      retries += outcome.retries;
+      if (outcome.kind !== 'taken') return { requests, retries, outcome: outcome.kind, error: outcome.why };
+    }
+    return { requests, retries, outcome: 'succeeded', error: null };
+  }
+
+  #change(event: SyncEvent, reason: string | null = null): boolean {
+    const next = nextState(this.#state, event, this.settings.mode);
+    if (next === undefined) return false;
+    if (next !== 'paused' && next !== 'pausing') this.#reason = null;
+    else this.#reason = reason ?? this.#reason;
+    this.#state = next;
+    return true;
+  }
+}

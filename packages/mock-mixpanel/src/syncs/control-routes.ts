@@ -1,0 +1,152 @@
+import {
+  ControlInputError,
+  durationOf,
+  type Respond,
+  type Route,
+  readControlInput,
+  respond,
+  type SimRequest,
+} from '@braze-mixpanel/simulator-kit';
+import * as z from 'zod';
+import type { CohortStore } from '../cohorts/cohort-store.ts';
+import type { CohortSync } from './cohort-sync.ts';
+import { type CohortSyncs, recurringLimit } from './cohort-syncs.ts';
+import { destinationSchema } from './destination.ts';
+
+const twoHours = 7_200_000;
+
+const interval = z
+  .union([z.number(), z.string()])
+  .transform(value => (typeof value === 'number' ? value : durationOf(value)))
+  .refine(
+    milliseconds => milliseconds >= 1_000,
+    'expected a length of time of a second or more, such as "2h"',
+  );
+
+const syncSchema = z.strictObject({
+  cohort: z.coerce.number().int().positive(),
+  mode: z.enum(['one-time', 'dynamic']).default('dynamic'),
+  interval: interval.default(twoHours),
+  destination: destinationSchema,
+});
+
+const example = {
+  cohort: 12345,
+  mode: 'dynamic',
+  interval: '2h',
+  destination: {
+    type: 'webhook',
+    url: 'http://127.0.0.1:4000/webhooks/mixpanel/default',
+    username: 'user',
+    password: 'pass',
+  },
+};
+
+/** `/_sim/syncs`: what a person would set up under "Integrations" in Mixpanel. */
+export function syncControlRoutes(syncs: CohortSyncs, cohorts: CohortStore): Route[] {
+  const route = (method: Route['method'], path: string, handle: Route['handle']): Route => ({
+    id: `sim.${method.toLowerCase()} ${path}`,
+    method,
+    path: `/_sim/${path}`,
+    rules: [],
+    handle,
+  });
+  const shown = (sync: CohortSync) => describeSync(sync, syncs.nextRunAt(sync.settings.id));
+  const withSync = (answer: (sync: CohortSync) => Respond | Promise<Respond>) => (request: SimRequest) => {
+    const sync = syncs.get(request.params.id ?? '');
+    if (sync !== undefined) return answer(sync);
+    return respond(404, { error: `There is no sync ${request.params.id}. GET /_sim/syncs lists them.` });
+  };
+  return [
+    route('GET', 'syncs', () => respond(200, syncs.list().map(shown))),
+    route('POST', 'syncs', request => {
+      const { cohort, ...settings } = readControlInput(request, syncSchema, example);
+      if (cohorts.get(cohort) === undefined) {
+        throw new ControlInputError(
+          `There is no cohort ${cohort} to sync. PUT /_sim/cohorts/${cohort} makes one.`,
+        );
+      }
+      const sync = syncs.create({ cohortId: cohort, ...settings });
+      if (sync !== undefined) return respond(201, shown(sync));
+      return respond(409, {
+        error: `A project may have ${recurringLimit} recurring syncs, and this one has them. DELETE one first.`,
+      });
+    }),
+    route(
+      'GET',
+      'syncs/:id',
+      withSync(sync => respond(200, shown(sync))),
+    ),
+    route(
+      'POST',
+      'syncs/:id/run',
+      withSync(async sync => {
+        const run = await syncs.run(sync);
+        if (run !== undefined) return respond(200, { ...shown(sync), run });
+        return respond(409, {
+          error: `${sync.settings.id} can't run now: it is ${sync.state}${because(sync)}.`,
+          ...shown(sync),
+        });
+      }),
+    ),
+    route(
+      'POST',
+      'syncs/:id/pause',
+      withSync(sync => {
+        syncs.pause(sync);
+        return respond(200, shown(sync));
+      }),
+    ),
+    route(
+      'POST',
+      'syncs/:id/start',
+      withSync(sync => {
+        if (syncs.start(sync)) return respond(200, shown(sync));
+        return respond(409, {
+          error: `${sync.settings.id} is not paused: it is ${sync.state}.`,
+          ...shown(sync),
+        });
+      }),
+    ),
+    route(
+      'DELETE',
+      'syncs/:id',
+      withSync(sync => {
+        syncs.remove(sync.settings.id);
+        return respond(200, { status: 'deleted' });
+      }),
+    ),
+  ];
+}
+
+function because({ reason }: CohortSync): string {
+  return reason === null ? '' : ` (${reason})`;
+}
+
+function describeSync(sync: CohortSync, nextRunAt: number | null) {
+  const { id, cohortId, mode, interval, destination } = sync.settings;
+  const snapshot = sync.snapshot();
+  return {
+    id,
+    cohort: cohortId,
+    mode,
+    interval,
+    state: sync.state,
+    reason: sync.reason,
+    destination: withoutSecrets(destination),
+    nextRunAt: nextRunAt === null ? null : new Date(nextRunAt).toISOString(),
+    snapshot:
+      snapshot === undefined ? null : { at: new Date(snapshot.at).toISOString(), members: snapshot.size },
+    history: sync.history.map(run => ({ ...run, startedAt: new Date(run.startedAt).toISOString() })),
+  };
+}
+
+function withoutSecrets(destination: z.output<typeof destinationSchema>): Record<string, string> {
+  const secret = new Set(['dataImportKey', 'partnerApiKey', 'password']);
+  return Object.fromEntries(
+    Object.entries(destination).map(([name, value]) => [
+      name,
+      secret.has(name) && value !== '' ? '[cut]' : value,
+    ]),
+  );
+}

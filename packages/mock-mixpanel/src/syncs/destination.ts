@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import type { Properties } from '../cohorts/cohort-store.ts';
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http or https address' });
+
+/** Where a cohort sync goes: Braze itself, or a webhook. */
+export const destinationSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('braze'),
+    /** The REST endpoint that Braze's Technology Partners page shows. */
+    restEndpoint: httpUrl,
+    dataImportKey: z.string().min(1),
+    partnerApiKey: z.string().min(1).default('braze-partner-key'),
+  }),
+  z.strictObject({
+    type: z.literal('webhook'),
+    url: httpUrl,
+    username: z.string().default(''),
+    password: z.string().default(''),
+  }),
+]);
+
+export type DestinationSettings = z.output<typeof destinationSchema>;
+
+/** One export of a cohort: whole, or what changed since the last one that succeeded. */
+export interface CohortExport {
+  readonly cohort: {
+    readonly id: number;
+    readonly name: string;
+    readonly description: string;
+    readonly createdAt: number;
+  };
+  readonly projectId: string;
+  readonly sessionId: string;
+  readonly kind: 'full' | 'difference';
+  /** Keys (see `Destination.keyOf`) that are to be known there: all of them in a full export. */
+  readonly join: readonly string[];
+  /** Keys that may be known there and no longer belong. */
+  readonly leave: readonly string[];
+  readonly profileOf: (distinctId: string) => Properties | undefined;
+}
+
+export type SendOutcome =
+  | { readonly kind: 'taken' }
+  /** Not taken this time; the next run starts again from the top. */
+  | { readonly kind: 'failed'; readonly why: string }
+  /** Refused for good: the sync is paused. */
+  | { readonly kind: 'refused'; readonly why: string };
+
+export interface Destination {
+  /** Under which key the destination knows a member. */
+  keyOf(distinctId: string, profile: Properties | undefined): string;
+  /** The requests of an export, in order. */
+  requestsOf(cohortExport: CohortExport): Iterable<OutgoingRequest>;
+  /** What an answer means. */
+  judge(answer: Answer, request: OutgoingRequest): Verdict;
+  /** What must not be kept of any text. */
+  readonly secrets: readonly string[];
+}
+
+export interface OutgoingRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+export type Verdict =
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'retry' | 'failed' | 'refused'; readonly why: string };
+
+const pausing: ReadonlySet<number> = new Set([400, 401, 403, 404]);
+
+/** 5XX, 429 and 423 may pass; 400, 401, 403 and 404 will not; everything else waits for the next run. */
+export function judgeStatus(status: number, said: string): Verdict {
+  if (status >= 200 && status < 300) return { kind: 'taken' };
+  const why = `the destination answered ${status}${said === '' ? '' : `: ${said}`}`;
+  if (status >= 500 || status === 429 || status === 423) return { kind: 'retry', why };
+  return { kind: pausing.has(status) ? 'refused' : 'failed', why };
+}

@@ -1,0 +1,67 @@
+import type { Destination, OutgoingRequest, SendOutcome, Verdict } from './destination.ts';
+
+export interface SendOptions {
+  readonly fetch: typeof fetch;
+  /** Real waiting; rejects when the signal is aborted. */
+  readonly delay: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
+  /** Real milliseconds over which the retries are spread. */
+  readonly retryWithin: () => number;
+  /** Real milliseconds that an answer may take. */
+  readonly answerWithin: number;
+  readonly signal: AbortSignal;
+}
+
+export type Send = (request: OutgoingRequest) => Promise<SendOutcome & { readonly retries: number }>;
+
+/** Five retries, each wait twice the one before: 2, 4, 8, 15 and 31 seconds of a minute. */
+const backoff = [2, 4, 8, 15, 31].map(seconds => seconds / 60);
+
+/** Sends one request, again while it may still be taken. The waits are real time: the simulated clock stands meanwhile. */
+export function createSend(destination: Destination, options: SendOptions): Send {
+  return async request => {
+    for (let retries = 0; ; retries++) {
+      const verdict = await attempt(destination, request, options);
+      if (verdict.kind === 'taken') return { kind: 'taken', retries };
+      const why = withoutSecrets(verdict.why, destination.secrets).slice(0, 300);
+      const share = backoff[retries];
+      if (verdict.kind !== 'retry') return { kind: verdict.kind, why, retries };
+      if (share === undefined) return { kind: 'failed', why: `${why} (after ${retries} retries)`, retries };
+      try {
+        await options.delay(Math.round(share * options.retryWithin()), options.signal);
+      } catch {
+        return { kind: 'failed', why: 'the simulator was stopped', retries };
+      }
+    }
+  };
+}
+
+async function attempt(
+  destination: Destination,
+  request: OutgoingRequest,
+  options: SendOptions,
+): Promise<Verdict> {
+  try {
+    const response = await options.fetch(request.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...request.headers },
+      body: JSON.stringify(request.body),
+      redirect: 'manual',
+      signal: AbortSignal.any([options.signal, AbortSignal.timeout(options.answerWithin)]),
+    });
+    return destination.judge({ status: response.status, text: await response.text() }, request);
+  } catch (error) {
+    if (options.signal.aborted) return { kind: 'failed', why: 'the simulator was stopped' };
+    return { kind: 'retry', why: `the destination could not be reached: ${reasonOf(error)}` };
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;
+}
+
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets
+    .filter(secret => secret !== '')
+    .reduce((kept, secret) => kept.replaceAll(secret, '[cut]'), text);
+}
