@@ -16,6 +16,8 @@ const servers = {
   sandbox: 'apps/sandbox/src/main.ts',
   bench: 'packages/bench/src/main.ts',
   docs: 'scripts/docs.mjs',
+  images: 'scripts/images.mjs',
+  'test:containers': 'contracts/containers/src/main.ts',
 };
 const source = file => ['--conditions=source', '--disable-warning=ExperimentalWarning', file];
 const turbo = tasks => ['node_modules/turbo/bin/turbo', 'run', '--output-logs=new-only', ...tasks];
@@ -29,7 +31,7 @@ function argumentsOf(name) {
   if (name === 'test') {
     return rest.length > 0
       ? ['node_modules/vitest/vitest.mjs', 'run', ...rest]
-      : turbo(['build', '//#lint', '//#unused', '//#test:all']);
+      : turbo(['build', '//#lint', '//#unused', '//#test:all', '//#test:containers']);
   }
   throw new Error(
     `"${name}" is not something this project can run. Known: ${[...Object.keys(servers), 'dev', 'build', 'test'].join(', ')}.`,

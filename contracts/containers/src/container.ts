@@ -1,0 +1,129 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { call, until } from '@braze-mixpanel/sandbox/control';
+import { GenericContainer, getContainerRuntimeClient, Wait } from 'testcontainers';
+import { inject } from 'vitest';
+import { runLabel } from './leftovers.ts';
+import type { SuiteNetwork } from './network.ts';
+
+export interface ContainerSettings {
+  readonly image: string;
+  /** Its name in the network. */
+  readonly alias: string;
+  /** Where it listens inside. */
+  readonly port: number;
+  /** Path that answers 200 as soon as the server does. */
+  readonly health: string;
+  readonly network: SuiteNetwork;
+  readonly environment?: Record<string, string>;
+  /** Folders in memory, with mount options, as `{ '/data': 'size=16m' }`. */
+  readonly tmpfs?: Record<string, string>;
+}
+
+/** One server in its container, and what can befall it. */
+export interface ServerContainer extends AsyncDisposable {
+  /** Where the test process reaches it: the same for as long as it lives, restarts included. */
+  readonly url: string;
+  /** Where the other containers reach it. */
+  readonly inside: string;
+  /** SIGKILL; resolves when it is dead. */
+  kill(): Promise<void>;
+  /** SIGTERM, and SIGKILL after 10 s. Resolves to the exit code. */
+  stop(): Promise<number>;
+  /** Starts one that was stopped or killed, with the data it had; resolves when it answers. */
+  start(): Promise<void>;
+  /** Freezes every process in it: connections stay open, nobody answers. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** Out of the suite's network and back in. */
+  disconnect(): Promise<void>;
+  connect(): Promise<void>;
+  /** Everything it printed. */
+  logs(): Promise<string>;
+}
+
+/** Nothing outside of its volumes can be written, as it should run in earnest; reached from this machine alone. */
+class GuardedContainer extends GenericContainer {
+  publish(port: number, host: number): this {
+    this.withExposedPorts({ container: port, host });
+    this.hostConfig.PortBindings = { [`${port}/tcp`]: [{ HostIp: '127.0.0.1', HostPort: String(host) }] };
+    this.hostConfig.ReadonlyRootfs = true;
+    return this;
+  }
+}
+
+/** @throws with the server's own words when it does not come to listen */
+export async function startContainer(settings: ContainerSettings): Promise<ServerContainer> {
+  const { alias, network, port } = settings;
+  const host = await freePort();
+  let printed = '';
+  const started = await new GuardedContainer(settings.image)
+    .publish(port, host)
+    .withLabels({ [runLabel]: String(inject('run')) })
+    .withNetworkMode(network.name)
+    .withNetworkAliases(alias)
+    .withEnvironment(settings.environment ?? {})
+    .withTmpFs(settings.tmpfs ?? {})
+    .withDroppedCapabilities('ALL')
+    .withSecurityOpt('no-new-privileges')
+    .withWaitStrategy(Wait.forLogMessage(/listening on/))
+    .withStartupTimeout(30_000)
+    .withLogConsumer(stream => {
+      stream.on('data', (text: Buffer) => {
+        printed += text;
+      });
+    })
+    .start()
+    .catch((cause: unknown) => {
+      throw new Error(`${settings.image} did not start. It printed: ${printed.slice(-2_000)}`, { cause });
+    });
+
+  const { dockerode } = (await getContainerRuntimeClient()).container;
+  const container = dockerode.getContainer(started.getId());
+  const url = `http://127.0.0.1:${host}`;
+  const answers = () =>
+    call('GET', url + settings.health).then(
+      () => true,
+      () => false,
+    );
+  return {
+    url,
+    inside: `http://${alias}:${port}`,
+    async kill() {
+      await container.kill();
+      await container.wait();
+    },
+    async stop() {
+      await container.stop({ t: 10 });
+      return (await container.inspect()).State.ExitCode;
+    },
+    async start() {
+      await container.start();
+      await until(`${alias} to answer at ${url}`, answers, Boolean);
+    },
+    async pause() {
+      await container.pause();
+    },
+    async resume() {
+      await container.unpause();
+    },
+    disconnect: () => network.disconnect(container.id),
+    connect: () => network.connect(container.id, alias),
+    async logs() {
+      return String(await container.logs({ stdout: true, stderr: true }));
+    },
+    async [Symbol.asyncDispose]() {
+      await container.remove({ force: true, v: true });
+    },
+  };
+}
+
+/** A port that stays the container's over restarts; one that the engine picks would be another each time. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,20 @@
+/**
+ * `npm run test:containers`: the suites on the built images, or one clear line why they were not run. That line is a
+ * failure where `REQUIRE_CONTAINERS=1` asks for them. Arguments choose suites by their file names.
+ */
+import { startVitest } from 'vitest/node';
+import { engineTrouble } from './engine.ts';
+
+const trouble = await engineTrouble();
+if (trouble === undefined) {
+  const vitest = await startVitest('test', process.argv.slice(2), {
+    config: `${import.meta.dirname}/../vitest.config.ts`,
+    run: true,
+  });
+  await vitest.close();
+} else if (process.env.REQUIRE_CONTAINERS === '1') {
+  console.error(`The container suites can't be run, and REQUIRE_CONTAINERS=1 asks for them: ${trouble}`);
+  process.exitCode = 1;
+} else {
+  console.log(`The container suites were not run: ${trouble}`);
+}

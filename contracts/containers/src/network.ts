@@ -1,0 +1,30 @@
+import { getContainerRuntimeClient } from 'testcontainers';
+import { inject } from 'vitest';
+import { runLabel } from './leftovers.ts';
+
+/** The network of one suite, in which containers find each other by their names. */
+export interface SuiteNetwork extends AsyncDisposable {
+  readonly name: string;
+  /** Takes a container out: it reaches none of the others, nor they it. The test process still reaches it. */
+  disconnect(containerId: string): Promise<void>;
+  connect(containerId: string, alias: string): Promise<void>;
+}
+
+export async function createNetwork(): Promise<SuiteNetwork> {
+  const { dockerode } = (await getContainerRuntimeClient()).container;
+  const run = inject('run');
+  const name = `braze-mixpanel-${run}-${crypto.randomUUID().slice(0, 8)}`;
+  const network = await dockerode.createNetwork({ Name: name, Labels: { [runLabel]: String(run) } });
+  return {
+    name,
+    async disconnect(containerId) {
+      await network.disconnect({ Container: containerId, Force: true });
+    },
+    async connect(containerId, alias) {
+      await network.connect({ Container: containerId, EndpointConfig: { Aliases: [alias] } });
+    },
+    async [Symbol.asyncDispose]() {
+      await network.remove();
+    },
+  };
+}

@@ -1,0 +1,22 @@
+# One simulator, named by SIMULATOR. `npm run images` writes the bundles and builds both; by hand, after that:
+#   docker build -f packages/simulators.Dockerfile --build-arg SIMULATOR=mock-mixpanel --build-arg PORT=4020 -t braze-mixpanel/mock-mixpanel .
+#   docker run --read-only -p 127.0.0.1:4020:4020 braze-mixpanel/mock-mixpanel
+ARG BASE_IMAGE=node:24-bookworm-slim
+FROM ${BASE_IMAGE}
+
+ARG SIMULATOR=mock-braze
+ARG PORT=4010
+COPY dist/images/${SIMULATOR} /app
+WORKDIR /app
+
+ENV NODE_ENV=production \
+    HOST=0.0.0.0 \
+    PORT=${PORT}
+EXPOSE ${PORT}
+USER node
+STOPSIGNAL SIGTERM
+
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/_sim/health`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+
+ENTRYPOINT ["node", "main.mjs"]

@@ -1,0 +1,113 @@
+/**
+ * `npm run images`: the images of the service and of both simulators.
+ *
+ * Each is one layer of bundled sources on a base image that `contracts/containers/base-image` names (`BASE_IMAGE` in the
+ * environment chooses another one). Nothing is compiled or installed inside a container, so it takes a second, and no
+ * registry is asked for anything but the base.
+ */
+import { execFile } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const run = promisify(execFile);
+
+/** What our own layers may take on top of the base image, in megabytes. */
+const sizeLimit = 25;
+const megabytes = bytes => (bytes / 1_000_000).toFixed(1);
+
+const simulators = 'packages/simulators.Dockerfile';
+const images = [
+  { name: 'service', workspace: 'apps/service', dockerfile: 'apps/service/Dockerfile', args: {} },
+  ...[
+    { name: 'mock-braze', PORT: '4010' },
+    { name: 'mock-mixpanel', PORT: '4020' },
+  ].map(({ name, PORT }) => ({
+    name,
+    workspace: `packages/${name}`,
+    dockerfile: simulators,
+    args: { SIMULATOR: name, PORT },
+  })),
+];
+
+/** A bundle is `main.mjs`, and beside it each worker thread's file under its own name, where the sources look for it. */
+async function bundle({ name, workspace }) {
+  const outdir = join(root, 'dist/images', name);
+  await rm(outdir, { recursive: true, force: true });
+  const workers = globSync('src/**/*-worker.ts', { cwd: join(root, workspace) });
+  await build({
+    absWorkingDir: join(root, workspace),
+    entryPoints: ['src/main.ts', ...workers].map(file => ({ in: file, out: basename(file, '.ts') })),
+    outdir,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+    conditions: ['source'],
+    // CommonJS packages in a bundle of modules ask for node's own modules by `require`.
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+    legalComments: 'linked',
+    logLevel: 'warning',
+  });
+}
+
+/** The base image's name; from here on the engine has it. */
+async function baseImage() {
+  if (process.platform === 'linux') {
+    const { stdout, stderr } = await run(join(root, 'contracts/containers/base-image'));
+    process.stderr.write(stderr);
+    return stdout.trim();
+  }
+  const { BASE_IMAGE = 'node:24-bookworm-slim' } = process.env;
+  await run('docker', ['pull', '--quiet', BASE_IMAGE]);
+  return BASE_IMAGE;
+}
+
+async function buildImage({ name, dockerfile, args }, base) {
+  const tag = `braze-mixpanel/${name}`;
+  const buildArgs = Object.entries({ BASE_IMAGE: base, ...args }).flatMap(([key, value]) => [
+    '--build-arg',
+    `${key}=${value}`,
+  ]);
+  await run('docker', ['build', '--quiet', '--file', dockerfile, '--tag', tag, ...buildArgs, '.'], {
+    cwd: root,
+  });
+  return tag;
+}
+
+/** Bytes of an image's file systems, those of its base included. */
+async function sizeOf(image) {
+  const { stdout } = await run('docker', ['image', 'inspect', '--format', '{{.Size}}', image]);
+  return Number(stdout);
+}
+
+async function main() {
+  const [base] = await Promise.all([baseImage(), ...images.map(bundle)]);
+  console.log(`built on ${base}`);
+  const baseSize = await sizeOf(base);
+  for (const image of images) {
+    const tag = await buildImage(image, base);
+    const own = (await sizeOf(tag)) - baseSize;
+    console.log(`${tag}: ${megabytes(own)} MB of our own`);
+    if (own > sizeLimit * 1_000_000) {
+      throw new Error(
+        `${tag} adds ${megabytes(own)} MB to its base, and may add ${sizeLimit}. What came into the bundle? ls -lS dist/images/${image.name}`,
+      );
+    }
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  // What docker and the base image's script have to say stands in their error output.
+  console.error(error.stderr?.trim() || error.message);
+  process.exitCode = 1;
+}
