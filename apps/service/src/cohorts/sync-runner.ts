@@ -69,9 +69,9 @@ export class SyncRunner {
     return this.#options.sinks[this.sync.record.sink];
   }
 
-  /** What started the run that goes on now, if one does. */
+  /** What started the run that goes on now or waits for its turn, if one does. */
   get running(): Trigger | undefined {
-    return this.#running;
+    return this.#running ?? this.#pending;
   }
 
   /** The next moment at which the sync acts by itself. */
@@ -256,14 +256,17 @@ export class SyncRunner {
         ? { code: error.code, detail: error.detail }
         : { code: 'cohort_storage', detail: error instanceof Error ? error.message : String(error) };
     const spent = error instanceof CohortError && error.retryAt !== undefined;
+    const repeated = this.sync.record.problem?.code === problem.code;
     report.outcome = spent ? 'waiting' : 'failed';
     await this.#record(report, problem, record => {
       const failures = spent ? record.failures : record.failures + 1;
       const delay = Math.min(firstRetryMs * 2 ** Math.min(failures - 1, 20), record.intervalMs);
       const retryAt = error instanceof CohortError && error.retryAt ? error.retryAt : clock.now() + delay;
-      return { ...record, failures, retryAt };
+      // A cohort that Braze does not take under its name is introduced anew: it may have been lost there.
+      const nameInBraze = problem.code === 'braze_request_refused' ? undefined : record.nameInBraze;
+      return { ...record, failures, retryAt, nameInBraze };
     });
-    logger.warn({ sync: id, code: problem.code }, sentenceOf(problem));
+    if (!repeated) logger.warn({ sync: id, code: problem.code }, sentenceOf(problem));
   }
 
   async #record(

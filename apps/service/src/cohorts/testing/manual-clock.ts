@@ -1,0 +1,33 @@
+import type { Clock } from '../../clock/index.ts';
+
+/** A clock that stands until a test moves it; a move ends when everything it caused has ended. */
+export class ManualClock implements Clock {
+  #now: number;
+  readonly #jobs = new Set<{ at: number; job: () => void | Promise<void> }>();
+
+  constructor(start = Date.parse('2026-03-01T00:00:00Z')) {
+    this.#now = start;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  schedule(at: number, job: () => void | Promise<void>): () => void {
+    const entry = { at, job };
+    this.#jobs.add(entry);
+    return () => this.#jobs.delete(entry);
+  }
+
+  async advance(milliseconds: number): Promise<void> {
+    const end = this.#now + milliseconds;
+    for (;;) {
+      const due = [...this.#jobs].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
+      if (!due) break;
+      this.#jobs.delete(due);
+      this.#now = Math.max(this.#now, due.at);
+      await due.job();
+    }
+    this.#now = end;
+  }
+}

@@ -1,0 +1,238 @@
+import { describe, expect, it } from 'vitest';
+import { CohortWorld } from './testing/cohort-world.ts';
+
+const ids = (count: number, prefix = 'user-') => Array.from({ length: count }, (_, n) => `${prefix}${n}`);
+
+describe('a cohort that Mixpanel pushes', () => {
+  it('is in Braze once all of its pages came, and follows what joins and leaves', async () => {
+    await using world = await CohortWorld.start();
+    await world.users(['ada', 'bob', 'cid']);
+
+    expect(await world.push(['ada'], { page: 1, total: 2 })).toEqual({
+      status: 200,
+      body: { action: 'members', status: 'success' },
+    });
+    await world.rest();
+    expect(await world.members()).toBeUndefined();
+
+    await world.push(['bob'], { page: 2, total: 2 });
+    await world.rest();
+    expect(await world.members()).toEqual(['ada', 'bob']);
+    expect(await world.nameInBraze()).toBe('Power users');
+
+    await world.push(['cid'], { action: 'add_members', session: 's2' });
+    await world.push(['ada'], { action: 'remove_members', session: 's2' });
+    await world.rest();
+    expect(await world.members()).toEqual(['bob', 'cid']);
+  });
+
+  it('sends only what changed', async () => {
+    await using world = await CohortWorld.start();
+    await world.push(ids(100));
+    await world.rest();
+    await world.push([...ids(99), 'new'], { session: 's2' });
+    await world.rest();
+    const { body } = await world.api('GET', '/12345/history');
+    expect(body.runs).toMatchObject([
+      { trigger: 'webhook', outcome: 'sent', added: 1, removed: 1, requests: 1, fullSend: false },
+      { trigger: 'webhook', outcome: 'sent', added: 100, removed: 0, requests: 1, fullSend: true },
+    ]);
+  });
+
+  it('may begin with a difference, as one documented example does', async () => {
+    await using world = await CohortWorld.start();
+    await world.users(['ada']);
+    await world.push(['ada'], { action: 'add_members' });
+    await world.rest();
+    expect(await world.members()).toEqual(['ada']);
+  });
+
+  it('takes a difference without members, which Mixpanel sends too, without sending anything', async () => {
+    await using world = await CohortWorld.start();
+    await world.push(['ada']);
+    await world.rest();
+    expect((await world.push([], { action: 'add_members', session: 's2' })).status).toBe(200);
+    await world.rest();
+    expect(world.requests('partner-cohorts-users')).toHaveLength(1);
+  });
+});
+
+describe('bad input at the webhook', () => {
+  it.each([
+    ['a wrong password', { password: 'guess' }],
+    ['a wrong user name', { user: 'somebody' }],
+  ])('%s is 401 and nothing is taken', async (_, credentials) => {
+    await using world = await CohortWorld.start();
+    const answer = await world.webhook({ action: 'members' }, credentials);
+    expect(answer).toMatchObject({ status: 401, body: { status: 'failure', error: { code: 401 } } });
+    expect(await world.rest()).toEqual([]);
+  });
+
+  it('an unknown connection is 404', async () => {
+    await using world = await CohortWorld.start();
+    expect((await world.webhook({}, { connection: 'nowhere' })).status).toBe(404);
+  });
+
+  it('an unknown action is refused with the action and what was expected', async () => {
+    await using world = await CohortWorld.start();
+    const { status, body } = await world.push(['ada'], { action: 'rename_members' });
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ action: 'rename_members', status: 'failure', error: { code: 400 } });
+    expect((body.error as { message: string }).message).toContain(
+      'unknown action "rename_members"; expected members, add_members, remove_members',
+    );
+  });
+
+  it.each<[string, unknown]>([
+    [
+      'no page info',
+      { action: 'members', parameters: { mixpanel_cohort_id: '1', mixpanel_session_id: 's', members: [] } },
+    ],
+    ['a page beyond the last', page({ total_pages: 1, page_count: 2 })],
+    ['page 0', page({ total_pages: 1, page_count: 0 })],
+    ['no members', { action: 'members', parameters: { page_info: { total_pages: 1, page_count: 1 } } }],
+    ['members that are no objects', { ...page(), parameters: { ...page().parameters, members: ['ada'] } }],
+    ['a list', []],
+    ['null', null],
+    ['something that is no JSON', '{"action":'],
+    ['bytes that are no UTF-8', new Uint8Array([0x22, 0xff, 0x22])],
+  ])('%s is 400 and removes nobody', async (_, body) => {
+    await using world = await CohortWorld.start();
+    await world.users(['ada']);
+    await world.push(['ada'], { cohort: '1' });
+    await world.rest();
+    expect(await world.webhook(body)).toMatchObject({ status: 400, body: { status: 'failure' } });
+    await world.rest();
+    expect(await world.members('1')).toEqual(['ada']);
+  });
+
+  it('pages out of order make the same cohort', async () => {
+    await using world = await CohortWorld.start();
+    await world.users(['ada', 'bob', 'cid']);
+    for (const [page, id] of [
+      [3, 'cid'],
+      [1, 'ada'],
+      [2, 'bob'],
+    ] as const)
+      await world.push([id], { page, total: 3 });
+    await world.rest();
+    expect(await world.members()).toEqual(['ada', 'bob', 'cid']);
+  });
+
+  it('repeated pages change nothing, neither on the way nor afterwards', async () => {
+    await using world = await CohortWorld.start();
+    await world.users(['ada', 'bob']);
+    await world.push(['ada'], { page: 1, total: 2 });
+    await world.push(['ada'], { page: 1, total: 2 });
+    await world.push(['bob'], { page: 2, total: 2 });
+    await world.rest();
+    await world.push(['ada'], { action: 'remove_members', session: 's2' });
+    await world.rest();
+    await world.push(['ada'], { page: 1, total: 2 });
+    await world.push(['bob'], { page: 2, total: 2 });
+    await world.rest();
+    expect(await world.members()).toEqual(['bob']);
+  });
+
+  it('a session whose pages never all come removes nobody', async () => {
+    await using world = await CohortWorld.start();
+    await world.users(['ada', 'bob']);
+    await world.push(['ada', 'bob']);
+    await world.rest();
+    await world.push(['ada'], { session: 's2', page: 1, total: 2 });
+    await world.clock.advance(24 * 3_600_000);
+    await world.rest();
+    expect(await world.members()).toEqual(['ada', 'bob']);
+  });
+
+  it('a session that starts again from the top with other pages counts as it was sent last', async () => {
+    await using world = await CohortWorld.start();
+    await world.users(['ada', 'bob', 'cid']);
+    await world.push(['ada'], { page: 1, total: 3 });
+    await world.push(['bob'], { page: 1, total: 2 });
+    await world.push(['cid'], { page: 2, total: 2 });
+    await world.rest();
+    expect(await world.members()).toEqual(['bob', 'cid']);
+  });
+
+  it('two sessions at once are kept apart; the list that began later stands', async () => {
+    await using world = await CohortWorld.start();
+    await world.users(['ada', 'bob', 'cid', 'dan']);
+    await world.push(['ada'], { session: 's1', page: 1, total: 2 });
+    await world.push(['cid'], { session: 's2', page: 1, total: 2 });
+    await world.push(['dan'], { session: 's2', page: 2, total: 2 });
+    await world.rest();
+    expect(await world.members()).toEqual(['cid', 'dan']);
+    await world.push(['bob'], { session: 's1', page: 2, total: 2 });
+    await world.rest();
+    expect(await world.members()).toEqual(['cid', 'dan']);
+  });
+
+  it('1,001 members in one page are all taken, and sent in two requests', async () => {
+    await using world = await CohortWorld.start();
+    await world.users(ids(1_001));
+    expect((await world.push(ids(1_001))).status).toBe(200);
+    await world.rest();
+    expect(await world.members()).toHaveLength(1_001);
+    expect(world.requests('partner-cohorts-users')).toHaveLength(2);
+  });
+
+  it('members without ids are counted, those whom Braze can not know are listed', async () => {
+    await using world = await CohortWorld.start();
+    await world.users(['ada']);
+    await world.push(['ada', '$device:1', { email: 'x@example.com' }, { mixpanel_distinct_id: null }]);
+    expect(await world.sync()).toMatchObject({ mixpanelMembers: 4, brazeMembers: 1, unmatched: 3 });
+    expect((await world.api('GET', '/12345/unmatched')).body).toEqual({ unmatched: ['$device:1'] });
+    expect(await world.members()).toEqual(['ada']);
+  });
+
+  it('a renamed cohort is renamed in Braze, its members stay', async () => {
+    await using world = await CohortWorld.start();
+    await world.users(['ada']);
+    await world.push(['ada']);
+    await world.rest();
+    await world.push([], { action: 'add_members', session: 's2', name: 'Heroes' });
+    await world.rest();
+    expect(await world.nameInBraze()).toBe('Heroes');
+    expect(await world.members()).toEqual(['ada']);
+  });
+
+  it('who joins and leaves in one window is where the last word has them', async () => {
+    await using world = await CohortWorld.start();
+    await world.users(['ada', 'bob']);
+    await world.push(['bob']);
+    await world.push(['ada', 'bob'], { action: 'add_members', session: 's2' });
+    await world.push(['ada', 'bob'], { action: 'remove_members', session: 's2' });
+    await world.push(['bob'], { action: 'add_members', session: 's3' });
+    await world.rest();
+    expect(await world.members()).toEqual(['bob']);
+  });
+
+  it('ids of any UTF-8 arrive as they are', async () => {
+    const strange = [
+      '\u0000',
+      ' ',
+      'ä',
+      'a\u0308',
+      '\u{1F600}',
+      '\uFF21',
+      '\u{10FFFF}',
+      '"\\',
+      'x\ny',
+      '__proto__',
+    ];
+    await using world = await CohortWorld.start();
+    await world.users(strange);
+    await world.push(strange);
+    await world.rest();
+    expect(await world.members()).toEqual([...strange].sort());
+    await world.push(['\u{1F600}'], { action: 'remove_members', session: 's2' });
+    await world.rest();
+    expect(await world.members()).toEqual(strange.filter(id => id !== '\u{1F600}').sort());
+  });
+});
+
+function page(page_info = { total_pages: 1, page_count: 1 }) {
+  const parameters = { mixpanel_cohort_id: '1', mixpanel_session_id: 's9', page_info, members: [] };
+  return { action: 'members', parameters };
+}
