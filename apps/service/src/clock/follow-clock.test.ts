@@ -1,0 +1,84 @@
+import { type RunningMockBraze, startMockBraze } from '@braze-mixpanel/mock-braze';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Activity } from './activity.ts';
+import { type FollowedClock, followClock } from './follow-clock.ts';
+
+let leader: RunningMockBraze;
+let activity: Activity;
+let clock: FollowedClock;
+beforeEach(async () => {
+  leader = await startMockBraze();
+  leader.clock.freeze();
+  activity = new Activity();
+  clock = await followClock(leader.url, { activity });
+});
+afterEach(async () => {
+  await clock.close();
+  await leader.close();
+});
+
+const minute = 60_000;
+
+describe("a clock that follows a simulator's", () => {
+  it('shows its time, and moves when it is moved', async () => {
+    const start = clock.now();
+    expect(start).toBe(leader.clock.now());
+    await leader.clock.advance(5 * minute);
+    expect(clock.now()).toBe(start + 5 * minute);
+  });
+
+  it('does what is due at its moment, and the leader waits for the work to end', async () => {
+    const start = clock.now();
+    const seen: number[] = [];
+    const work = Promise.withResolvers<void>();
+    clock.schedule(start + minute, () =>
+      activity.track(async () => {
+        seen.push(clock.now() - start);
+        await work.promise;
+        seen.push(clock.now() - start);
+      }),
+    );
+    const advanced = leader.clock.advance(10 * minute);
+    await vi.waitFor(() => expect(seen).toEqual([minute]));
+    expect(leader.clock.now()).toBe(start + minute);
+    work.resolve();
+    await advanced;
+    expect(seen).toEqual([minute, minute]);
+    expect(clock.now()).toBe(start + 10 * minute);
+  });
+
+  it('does work that work has scheduled on the way to the target', async () => {
+    const start = clock.now();
+    const seen: number[] = [];
+    const again = () => {
+      seen.push((clock.now() - start) / minute);
+      if (seen.length < 3) clock.schedule(clock.now() + 2 * minute, again);
+    };
+    clock.schedule(start + 2 * minute, again);
+    await leader.clock.advance(10 * minute);
+    expect(seen).toEqual([2, 4, 6]);
+  });
+
+  it('does nothing that was cancelled', async () => {
+    const job = vi.fn();
+    clock.schedule(clock.now() + minute, job)();
+    await leader.clock.advance(2 * minute);
+    expect(job).not.toHaveBeenCalled();
+  });
+
+  it('runs with a leader that runs, and starts what comes due by itself', async () => {
+    leader.clock.unfreeze();
+    const done = Promise.withResolvers<void>();
+    await vi.waitFor(() => expect(clock.now()).toBeGreaterThanOrEqual(leader.clock.now() - 50));
+    clock.schedule(clock.now() + 30, () => done.resolve());
+    await done.promise;
+  });
+
+  it('says in one sentence that there is no clock at its address', async () => {
+    const { url } = leader;
+    await leader.close();
+    await expect(followClock(url, { activity, giveUpAfterMs: 50, retryEveryMs: 10 })).rejects.toThrow(
+      /No clock answers at http.*\/_sim\/clock\. CLOCK_URL takes the address of a simulator/,
+    );
+  });
+});
