@@ -29,6 +29,7 @@ import { settingsRoutes } from './settings-routes.ts';
 import { statePort } from './state.ts';
 import { CohortSyncs } from './syncs/cohort-syncs.ts';
 import { syncControlRoutes } from './syncs/control-routes.ts';
+import { syncRules } from './syncs/rules.ts';
 import { vendorAnswers } from './vendor-answers.ts';
 
 export interface MockMixpanelOptions {
@@ -148,6 +149,7 @@ export function createMockMixpanel(options: MockMixpanelOptions = {}): MockMixpa
       ...syncControlRoutes(syncs, cohorts),
       ...settingsRoutes(settings, change => model.change(change)),
     ],
+    originated: syncRules,
     state: statePort(model),
     vendor: vendorAnswers,
   });

@@ -16,5 +16,7 @@ export const sources = {
   },
   simplifiedIdentity: { from: 'Mixpanel documentation, "Simplified ID Merge"', seen: '2026' },
   webhookSync: { from: 'Mixpanel documentation, "Cohort Syncs: Custom Webhooks"', seen: '2026' },
+  partnerImport: { from: 'Braze documentation, "Partner cohort import"', seen: '2026' },
+  requestedPage: { from: 'Braze documentation, "Mixpanel" (Technology Partners)', seen: '2022' },
   choice: { from: 'not documented: a choice of this simulator', seen: '2026' },
 } as const satisfies Record<string, Source>;

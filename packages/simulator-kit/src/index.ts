@@ -12,8 +12,9 @@ export type {
 } from './clock/types.ts';
 export { type CommandSettings, runSimulatorCommand, type SimulatorCommand } from './command.ts';
 export { durationOf } from './control/clock-routes.ts';
+export { controlRoute } from './control/control-route.ts';
 export { ControlInputError, checkControlInput, readControlInput } from './control/input.ts';
-export type { StatePort } from './control/routes.ts';
+export type { Originated, StatePort } from './control/routes.ts';
 export { createExpressFace, type FaceOptions } from './face/express.ts';
 export { type Listening, type ListenOptions, listen } from './face/listen.ts';
 export type { FaultPlan, FaultStanding } from './faults/plan.ts';

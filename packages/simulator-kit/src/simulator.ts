@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { respond, toWire, wholeBody } from './answer.ts';
 import type { ControlledClock } from './clock/types.ts';
 import { ControlInputError } from './control/input.ts';
-import { controlRoutes, type StatePort } from './control/routes.ts';
+import { controlRoutes, type Originated, type StatePort } from './control/routes.ts';
 import { createFaultPlan, type FaultPlan, type Strike } from './faults/plan.ts';
 import { createRequestJournal, type RequestJournal } from './journal/journal.ts';
 import { createRouteTable } from './route-table.ts';
@@ -59,6 +59,8 @@ export interface SimulatorOptions {
   readonly behaviours?: readonly Behaviour[];
   /** The simulator's own routes under `/_sim`, besides those that all have. */
   readonly control?: readonly Route[];
+  /** What the vendor does by itself, for `/_sim/coverage`. */
+  readonly originated?: readonly Originated[];
   readonly state: StatePort;
   readonly vendor: VendorAnswers;
   /** For the faults' probabilities. */

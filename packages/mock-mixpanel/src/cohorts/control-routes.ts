@@ -1,4 +1,5 @@
 import {
+  controlRoute,
   type Respond,
   type Route,
   readControlInput,
@@ -16,23 +17,16 @@ const piece = 5_000;
  * `POST /:id/members` adds and removes, `DELETE /:id`.
  */
 export function cohortControlRoutes(cohorts: CohortStore, clock: { now(): number }): Route[] {
-  const route = (method: Route['method'], path: string, handle: Route['handle']): Route => ({
-    id: `sim.${method.toLowerCase()} ${path}`,
-    method,
-    path: `/_sim/${path}`,
-    rules: [],
-    handle,
-  });
   return [
-    route('GET', 'cohorts', ({ query }) => {
+    controlRoute('GET', 'cohorts', ({ query }) => {
       const list = cohorts.list();
       return streamed(writtenList(cohorts, list, query.get('members') !== 'false'));
     }),
-    route('GET', 'cohorts/:id', ({ params }) => {
+    controlRoute('GET', 'cohorts/:id', ({ params }) => {
       const cohort = cohorts.get(cohortIdOf(params.id));
       return cohort === undefined ? missing(params.id) : streamed(written(cohorts, cohort));
     }),
-    route('PUT', 'cohorts/:id', request => {
+    controlRoute('PUT', 'cohorts/:id', request => {
       const id = cohortIdOf(request.params.id);
       const { name = `Cohort ${id}`, ...rest } = readControlInput(
         request,
@@ -41,7 +35,7 @@ export function cohortControlRoutes(cohorts: CohortStore, clock: { now(): number
       );
       return respond(200, summaryOf(cohorts.put(id, { name, ...rest }, clock.now())));
     }),
-    route('POST', 'cohorts/:id/members', request => {
+    controlRoute('POST', 'cohorts/:id/members', request => {
       const id = cohortIdOf(request.params.id);
       const { add, remove } = readControlInput(request, membersInput.schema, membersInput.example);
       const changed = cohorts.change(id, add, remove);
@@ -49,7 +43,7 @@ export function cohortControlRoutes(cohorts: CohortStore, clock: { now(): number
       if (changed === undefined || cohort === undefined) return missing(request.params.id);
       return respond(200, { ...summaryOf(cohort), ...changed });
     }),
-    route('DELETE', 'cohorts/:id', ({ params }) =>
+    controlRoute('DELETE', 'cohorts/:id', ({ params }) =>
       cohorts.delete(cohortIdOf(params.id)) ? respond(200, { status: 'deleted' }) : missing(params.id),
     ),
   ];

@@ -1,4 +1,10 @@
-import { type Route, respond, type SimRequest, streamOfText } from '@braze-mixpanel/simulator-kit';
+import {
+  controlRoute,
+  type Route,
+  respond,
+  type SimRequest,
+  streamOfText,
+} from '@braze-mixpanel/simulator-kit';
 import type { EventStore } from './event-store.ts';
 import type { StoredEvent } from './stored-event.ts';
 
@@ -9,23 +15,12 @@ import type { StoredEvent } from './stored-event.ts';
  */
 export function eventControlRoutes(events: EventStore): Route[] {
   return [
-    {
-      id: 'sim.events',
-      method: 'GET',
-      path: '/_sim/events',
-      rules: [],
-      handle: request =>
-        respond(200, streamOfText(written(events, request)), {
-          headers: { 'content-type': 'application/json' },
-        }),
-    },
-    {
-      id: 'sim.events.count',
-      method: 'GET',
-      path: '/_sim/events/count',
-      rules: [],
-      handle: () => respond(200, { raw: events.raw, unique: events.unique }),
-    },
+    controlRoute('GET', 'events', request =>
+      respond(200, streamOfText(written(events, request)), {
+        headers: { 'content-type': 'application/json' },
+      }),
+    ),
+    controlRoute('GET', 'events/count', () => respond(200, { raw: events.raw, unique: events.unique })),
   ];
 }
 

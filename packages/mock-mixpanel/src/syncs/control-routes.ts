@@ -1,5 +1,6 @@
 import {
   ControlInputError,
+  controlRoute,
   durationOf,
   type Respond,
   type Route,
@@ -44,13 +45,6 @@ const example = {
 
 /** `/_sim/syncs`: what a person would set up under "Integrations" in Mixpanel. */
 export function syncControlRoutes(syncs: CohortSyncs, cohorts: CohortStore): Route[] {
-  const route = (method: Route['method'], path: string, handle: Route['handle']): Route => ({
-    id: `sim.${method.toLowerCase()} ${path}`,
-    method,
-    path: `/_sim/${path}`,
-    rules: [],
-    handle,
-  });
   const shown = (sync: CohortSync) => describeSync(sync, syncs.nextRunAt(sync.settings.id));
   const withSync = (answer: (sync: CohortSync) => Respond | Promise<Respond>) => (request: SimRequest) => {
     const sync = syncs.get(request.params.id ?? '');
@@ -58,8 +52,8 @@ export function syncControlRoutes(syncs: CohortSyncs, cohorts: CohortStore): Rou
     return respond(404, { error: `There is no sync ${request.params.id}. GET /_sim/syncs lists them.` });
   };
   return [
-    route('GET', 'syncs', () => respond(200, syncs.list().map(shown))),
-    route('POST', 'syncs', request => {
+    controlRoute('GET', 'syncs', () => respond(200, syncs.list().map(shown))),
+    controlRoute('POST', 'syncs', request => {
       const { cohort, ...settings } = readControlInput(request, syncSchema, example);
       if (cohorts.get(cohort) === undefined) {
         throw new ControlInputError(
@@ -72,12 +66,12 @@ export function syncControlRoutes(syncs: CohortSyncs, cohorts: CohortStore): Rou
         error: `A project may have ${recurringLimit} recurring syncs, and this one has them. DELETE one first.`,
       });
     }),
-    route(
+    controlRoute(
       'GET',
       'syncs/:id',
       withSync(sync => respond(200, shown(sync))),
     ),
-    route(
+    controlRoute(
       'POST',
       'syncs/:id/run',
       withSync(async sync => {
@@ -89,7 +83,7 @@ export function syncControlRoutes(syncs: CohortSyncs, cohorts: CohortStore): Rou
         });
       }),
     ),
-    route(
+    controlRoute(
       'POST',
       'syncs/:id/pause',
       withSync(sync => {
@@ -97,7 +91,7 @@ export function syncControlRoutes(syncs: CohortSyncs, cohorts: CohortStore): Rou
         return respond(200, shown(sync));
       }),
     ),
-    route(
+    controlRoute(
       'POST',
       'syncs/:id/start',
       withSync(sync => {
@@ -108,7 +102,7 @@ export function syncControlRoutes(syncs: CohortSyncs, cohorts: CohortStore): Rou
         });
       }),
     ),
-    route(
+    controlRoute(
       'DELETE',
       'syncs/:id',
       withSync(sync => {

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { respond } from '../answer.ts';
 import type { ClockCommand, ControlledClock } from '../clock/types.ts';
 import type { Route, SimRequest } from '../types.ts';
+import { controlRoute } from './control-route.ts';
 import { ControlInputError, readControlInput } from './input.ts';
 
 const amount = z.union([z.number(), z.string()]);
@@ -26,31 +27,14 @@ const followExample = { follower: 'service-1', revision: 0, idle: true, worked: 
 /** `/_sim/clock`: read it, move it, follow it. */
 export function clockRoutes(clock: ControlledClock): Route[] {
   return [
-    {
-      id: 'sim.clock.read',
-      method: 'GET',
-      path: '/_sim/clock',
-      rules: [],
-      handle: async () => respond(200, await clock.reading()),
-    },
-    {
-      id: 'sim.clock.change',
-      method: 'POST',
-      path: '/_sim/clock',
-      rules: [],
-      handle: async request => respond(200, await clock.change(readCommand(request))),
-    },
-    {
-      id: 'sim.clock.follow',
-      method: 'POST',
-      path: '/_sim/clock/follow',
-      rules: [],
-      handle: async request =>
-        respond(
-          200,
-          await clock.follow(readControlInput(request, followSchema, followExample), request.signal),
-        ),
-    },
+    controlRoute('GET', 'clock', async () => respond(200, await clock.reading())),
+    controlRoute('POST', 'clock', async request => respond(200, await clock.change(readCommand(request)))),
+    controlRoute('POST', 'clock/follow', async request =>
+      respond(
+        200,
+        await clock.follow(readControlInput(request, followSchema, followExample), request.signal),
+      ),
+    ),
   ];
 }
 

@@ -6,6 +6,7 @@ import { faultSchema } from '../faults/spec.ts';
 import type { RequestJournal } from '../journal/journal.ts';
 import type { Behaviour, Route, SimRequest } from '../types.ts';
 import { clockRoutes } from './clock-routes.ts';
+import { controlRoute } from './control-route.ts';
 import { ControlInputError, checkControlInput, readControlInput } from './input.ts';
 import { journalStream } from './journal-stream.ts';
 
@@ -17,6 +18,12 @@ export interface StatePort {
   put(state: unknown): void | Promise<void>;
   /** Back to what it was at the start. */
   reset(): void | Promise<void>;
+}
+
+/** What the vendor does by itself, without being asked: rules that hold for no route. */
+export interface Originated {
+  readonly id: string;
+  readonly rules: Route['rules'];
 }
 
 export interface ControlParts {
@@ -42,53 +49,46 @@ const faultExample = { route: 'import', kind: 'status', status: 503, times: 2 };
 /** The control API that every simulator has. */
 export function controlRoutes(parts: ControlParts): Route[] {
   const { clock, faults, journal, name, state } = parts;
-  const route = (method: Route['method'], path: string, handle: Route['handle']): Route => ({
-    id: `sim.${method.toLowerCase()} ${path}`,
-    method,
-    path: `/_sim/${path}`,
-    rules: [],
-    handle,
-  });
   return [
-    route('GET', 'health', () =>
+    controlRoute('GET', 'health', () =>
       respond(200, { status: 'ok', name, now: new Date(clock.now()).toISOString() }),
     ),
-    route('POST', 'reset', async () => {
+    controlRoute('POST', 'reset', async () => {
       parts.reset();
       await state.reset();
       return respond(200, { status: 'reset' });
     }),
-    route('GET', 'state', () =>
+    controlRoute('GET', 'state', () =>
       respond(200, state.get(), { headers: { 'content-type': 'application/json' } }),
     ),
-    route('PUT', 'state', async request => {
+    controlRoute('PUT', 'state', async request => {
       await state.put(readControlInput(request, z.unknown(), {}));
       return respond(200, { status: 'restored' });
     }),
-    route('GET', 'requests', request => respond(200, { requests: journal.list(readFilter(request)) })),
-    route('GET', 'stream', () =>
+    controlRoute('GET', 'requests', request => respond(200, { requests: journal.list(readFilter(request)) })),
+    controlRoute('GET', 'stream', () =>
       respond(200, journalStream(journal), {
         headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
       }),
     ),
-    route('GET', 'faults', () => respond(200, { faults: faults.list() })),
-    route('POST', 'faults', request => {
+    controlRoute('GET', 'faults', () => respond(200, { faults: faults.list() })),
+    controlRoute('POST', 'faults', request => {
       const fault = readControlInput(request, faultSchema, faultExample);
       requireRoute(fault.route, parts.routes);
       return respond(201, faults.add(fault));
     }),
-    route('DELETE', 'faults', () => {
+    controlRoute('DELETE', 'faults', () => {
       faults.clear();
       return respond(200, { faults: [] });
     }),
-    route('DELETE', 'faults/:id', request => {
+    controlRoute('DELETE', 'faults/:id', request => {
       const id = request.params.id ?? '';
       if (!faults.remove(id))
         return respond(404, { error: `There is no fault ${id}. GET /_sim/faults lists them.` });
       return respond(200, { faults: faults.list() });
     }),
     ...clockRoutes(clock),
-    route('GET', 'coverage', () => respond(200, coverageOf(parts))),
+    controlRoute('GET', 'coverage', () => respond(200, coverageOf(parts))),
   ];
 }
 
