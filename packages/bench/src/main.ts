@@ -1,4 +1,12 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import {
+  cohortReport,
+  differenceReport,
+  meetsCohortMarks,
+  meetsDifferenceMark,
+} from './cohorts/cohort-report.ts';
+import { measureCohorts, type Source } from './cohorts/measure-cohorts.ts';
+import { measureDifference } from './cohorts/measure-difference.ts';
 import { ingestReport, meetsMark } from './ingest/ingest-report.ts';
 import { type IngestOptions, measureIngest } from './ingest/measure-ingest.ts';
 
@@ -13,6 +21,17 @@ interface IngestArguments extends CommonOptions {
   rate?: number;
   timeout: number;
   cpuProf?: string;
+}
+
+interface CohortArguments extends CommonOptions {
+  members: number;
+  source: Source;
+  timeout: number;
+}
+
+interface DifferenceArguments extends CommonOptions {
+  members: number;
+  timeout: number;
 }
 
 const program = new Command('bench').description(
@@ -39,11 +58,33 @@ common(
     .option('--cpu-prof <folder>', 'write a CPU profile of each thread of the service'),
 ).action(ingest);
 
+common(
+  program
+    .command('cohorts')
+    .description('a Mixpanel cohort → the real service process → the partner import of Braze; then 1 % of it')
+    .option('--members <n>', 'members of the cohort', positive, 100_000)
+    .addOption(
+      new Option('--source <source>', 'how the service gets it')
+        .choices(['webhook', 'query'])
+        .default('webhook'),
+    ),
+).action(cohorts);
+
+common(
+  program
+    .command('difference')
+    .description('two stored snapshots compared, with nothing else around it')
+    .option('--members <n>', 'members of each', positive, 10_000_000),
+).action(compareSnapshots);
+
 common(program.command('all').description('everything, with its defaults')).action(
   async (options: CommonOptions & { timeout: number }) => {
     const defaults = { ...options, events: 200_000, connections: 8 };
     await ingest(defaults);
     await ingest({ ...defaults, rate: 20_000 });
+    for (const members of [100_000, 1_000_000])
+      for (const source of ['webhook', 'query'] as const) await cohorts({ ...options, members, source });
+    await compareSnapshots({ ...options, members: 10_000_000 });
   },
 );
 
@@ -76,6 +117,18 @@ async function ingest({
       : `${ingestReport(title, figures, rate !== undefined)}\n`,
   );
   if (check && rate === undefined && !meetsMark(figures)) process.exitCode = 1;
+}
+
+async function cohorts({ members, source, timeout, json, check }: CohortArguments): Promise<void> {
+  const figures = await measureCohorts({ members, source, timeoutMs: timeout * 1_000 });
+  console.log(json ? JSON.stringify({ bench: 'cohorts', ...figures }) : `${cohortReport(figures)}\n`);
+  if (check && !meetsCohortMarks(figures)) process.exitCode = 1;
+}
+
+async function compareSnapshots({ members, timeout, json, check }: DifferenceArguments): Promise<void> {
+  const figures = await measureDifference(members, timeout * 1_000);
+  console.log(json ? JSON.stringify({ bench: 'difference', ...figures }) : `${differenceReport(figures)}\n`);
+  if (check && !meetsDifferenceMark(figures)) process.exitCode = 1;
 }
 
 function positive(text: string): number {

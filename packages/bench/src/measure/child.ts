@@ -3,6 +3,7 @@ import { once } from 'node:events';
 
 /** A process of the benchmark that speaks by messages, and ends with the scope it was started in. */
 export interface Child<Message> extends AsyncDisposable {
+  readonly pid: number;
   send(message: object): void;
   /** The next message that `select` takes. Rejects when the process ends first, or when `signal` aborts. */
   next<Chosen extends Message>(
@@ -14,6 +15,7 @@ export interface Child<Message> extends AsyncDisposable {
 export function startChild<Message extends { kind: string }>(file: URL, args: string[] = []): Child<Message> {
   const child = fork(file, args);
   return {
+    pid: child.pid!,
     send: message => void child.send(message),
     next: (select, signal) => nextMessage(child, file, select, signal),
     async [Symbol.asyncDispose]() {

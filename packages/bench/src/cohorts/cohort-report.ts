@@ -1,0 +1,68 @@
+import prettyBytes from 'pretty-bytes';
+import { report, whole } from '../measure/report.ts';
+import type { CohortFigures } from './measure-cohorts.ts';
+import type { DifferenceFigures } from './measure-difference.ts';
+
+/** The marks: two cores, shared with both simulators. */
+export const COHORT_MARKS = {
+  peakBytes: 300_000_000,
+  coldSeconds: (members: number) => (members <= 100_000 ? 20 : 180),
+  changeSeconds: (members: number) => (members <= 100_000 ? 2 : undefined),
+  differenceSeconds: 30,
+};
+
+export function meetsCohortMarks({ members, coldSeconds, changeSeconds, service }: CohortFigures): boolean {
+  return (
+    coldSeconds <= COHORT_MARKS.coldSeconds(members) &&
+    changeSeconds <= (COHORT_MARKS.changeSeconds(members) ?? Number.POSITIVE_INFINITY) &&
+    (service?.peakBytes ?? 0) <= COHORT_MARKS.peakBytes
+  );
+}
+
+export function meetsDifferenceMark({ seconds, peakBytes }: DifferenceFigures): boolean {
+  return seconds <= COHORT_MARKS.differenceSeconds && (peakBytes ?? 0) <= COHORT_MARKS.peakBytes;
+}
+
+export function cohortReport(figures: CohortFigures): string {
+  const { source, members, coldSeconds, changed, changeSeconds, service } = figures;
+  const mark = COHORT_MARKS.changeSeconds(members);
+  return report(`Cohort of ${whole(members)} by ${source}, partner import`, [
+    ['cold', seconds(coldSeconds), `mark ${COHORT_MARKS.coldSeconds(members)} s`],
+    [
+      `change of ${whole(changed)}`,
+      seconds(changeSeconds),
+      mark === undefined ? undefined : `mark ${mark} s`,
+    ],
+    ['members', `${whole(members / coldSeconds)}/s`],
+    ...(service
+      ? ([
+          [
+            'peak RSS of the service',
+            prettyBytes(service.peakBytes),
+            `mark ${prettyBytes(COHORT_MARKS.peakBytes)}`,
+          ],
+          ['CPU of the service', seconds(service.cpuSeconds), 'for both'],
+        ] as const)
+      : []),
+  ]);
+}
+
+export function differenceReport({
+  members,
+  rawBytes,
+  changes,
+  seconds: took,
+  peakBytes,
+}: DifferenceFigures): string {
+  return report(`Difference of ${whole(members)} members with ${whole(changes)} changes`, [
+    ['time', seconds(took), `mark ${COHORT_MARKS.differenceSeconds} s`],
+    [
+      'peak RSS',
+      peakBytes === undefined ? 'unknown' : prettyBytes(peakBytes),
+      `mark ${prettyBytes(COHORT_MARKS.peakBytes)}`,
+    ],
+    ['one run', prettyBytes(rawBytes), 'before compression'],
+  ]);
+}
+
+const seconds = (value: number): string => `${value.toFixed(2)} s`;
