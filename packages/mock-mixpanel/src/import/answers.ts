@@ -2,7 +2,7 @@ import type { FailedRecord } from '@braze-mixpanel/core/mixpanel';
 import { type Respond, respond } from '@braze-mixpanel/simulator-kit';
 
 /** The answers of `POST /import`, to the letter. */
-export const statusTexts: Readonly<Record<number, string>> = {
+const statusTexts: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',
   403: 'Forbidden',

@@ -37,7 +37,7 @@ export function brazeDestination({
   };
 }
 
-export function brazeIdOf(distinctId: string, profile: Properties | undefined): string {
+function brazeIdOf(distinctId: string, profile: Properties | undefined): string {
   const id = profile?.$braze_external_id;
   return typeof id === 'string' && id !== '' ? id : distinctId;
 }

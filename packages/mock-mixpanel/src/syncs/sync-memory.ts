@@ -1,7 +1,7 @@
 import type { Properties, Users } from '../cohorts/cohort-store.ts';
 
 /** How long Mixpanel keeps the snapshot of a sync that succeeded: simulated milliseconds. */
-export const snapshotLife = 3 * 24 * 3_600_000;
+const snapshotLife = 3 * 24 * 3_600_000;
 
 /**
  * What a sync remembers between two runs.
