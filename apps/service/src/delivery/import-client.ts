@@ -4,6 +4,8 @@ import type { BasicCredentials, MixpanelConfig } from '../config.ts';
 import type { Exchange } from './verdict.ts';
 
 const compress = promisify(gzip);
+/** A full request of 2,000 events comes out in one piece of this many bytes or two: each piece is a trip between threads. */
+const compressedChunk = 256 * 1024;
 const answerLimit = 4_000_000;
 const longestRetryAfterMs = 3_600_000;
 
@@ -32,7 +34,7 @@ export function importClient({ mixpanel, timeoutMs, fetch, now }: ImportClientOp
   };
 
   return async (events, stop) => {
-    const body = await compress(`[${events.join(',')}]`, { level: 1 });
+    const body = await compress(`[${events.join(',')}]`, { level: 1, chunkSize: compressedChunk });
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal = AbortSignal.any([timeout, stop]);
     try {

@@ -21,7 +21,7 @@ export async function startServiceProcess({
   const main = new URL('./main.ts', import.meta.resolve('@braze-mixpanel/service'));
   const profile = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
   const child = spawn(process.execPath, ['--conditions=source', ...profile, main.pathname], {
-    env: { PATH: process.env.PATH ?? '', ...environment, HOST: '127.0.0.1', PORT: '0' },
+    env: { ...inherited(), ...environment, HOST: '127.0.0.1', PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');
@@ -39,6 +39,12 @@ export async function startServiceProcess({
       await ended;
     },
   };
+}
+
+/** What `npm run service` hands on as well; a setting of the caller's shell must not change what is measured. */
+function inherited(): NodeJS.ProcessEnv {
+  const { PATH, NODE_COMPILE_CACHE, NODE_OPTIONS } = process.env;
+  return { PATH, NODE_COMPILE_CACHE, NODE_OPTIONS };
 }
 
 async function addressFrom(lines: AsyncIterable<string>): Promise<string> {

@@ -9,7 +9,7 @@ import { migrate } from './schema.ts';
 const PAGE_BYTES = 8_192;
 /** The log is written back to the file every so many bytes: less often costs disk, more often costs time in the way of appends. */
 const CHECKPOINT_BYTES = 16 * 1024 * 1024;
-const CACHE_KIB = 16 * 1024;
+const CACHE_KIB = 4 * 1024;
 /** How long a statement waits for another program (a backup, the sqlite3 shell) before the port says `busy`. */
 const BUSY_MS = 5_000;
 

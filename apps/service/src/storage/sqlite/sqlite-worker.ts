@@ -60,6 +60,8 @@ function serve(): void {
       { kind: 'answers', answers },
       answers.flatMap(answer => ('value' in answer ? movable(answer.value) : [])),
     );
+    // At once: the collector sees small objects only and would let megabytes of stored bodies pile up behind them.
+    for (const { input } of group) for (const buffer of movable(input)) buffer.transfer(0);
     if (queue[0]?.kind === 'close') {
       database.close();
       port?.close();

@@ -19,6 +19,9 @@ export type Spawn = (settings: WorkerSettings) => Worker;
 /** A worker that died is started again by the calls that need it, at most once in so many milliseconds. */
 const RESTART_AFTER_MS = 1_000;
 
+/** The thread keeps next to nothing: it needs no room to let garbage pile up. */
+const YOUNG_GENERATION_MB = 8;
+
 /**
  * The calling side of the worker thread.
  *
@@ -146,6 +149,7 @@ export function spawnWorker(settings: WorkerSettings): Worker {
   return new Worker(new URL(`./sqlite-worker${extension}`, import.meta.url), {
     name: 'storage',
     workerData: settings,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     ...(inherits ? {} : { execArgv: ['--conditions=source'] }),
   });
 }
