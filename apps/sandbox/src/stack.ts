@@ -29,6 +29,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack & As
       PORT: String(ports.service),
       STORAGE_URL: `sqlite:${join(folder, 'service.db')}`,
       LOG_LEVEL: 'silent',
+      CLOCK_URL: `${mixpanel.url}/_sim/clock`,
       ...serviceEnvironment({ braze: braze.url, mixpanel: mixpanel.url }),
       ...options.environment,
     },

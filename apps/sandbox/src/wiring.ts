@@ -11,6 +11,8 @@ export const sandboxKeys = {
   mixpanelProject: '12345',
   mixpanelToken: 'mixpanel-token',
   mixpanelSecret: 'mixpanel-secret',
+  webhookUser: 'mixpanel-webhook',
+  webhookPassword: 'mixpanel-webhook-password',
 } as const;
 
 /** The service's environment beside two simulators: both roads' keys, and retries fast enough to watch. */
@@ -22,7 +24,12 @@ export function serviceEnvironment({ braze, mixpanel }: Omit<Stack, 'service'>):
     MIXPANEL_PROJECT_ID: sandboxKeys.mixpanelProject,
     MIXPANEL_API_URL: mixpanel,
     MIXPANEL_QUERY_URL: mixpanel,
+    MIXPANEL_WEBHOOK_USERNAME: sandboxKeys.webhookUser,
+    MIXPANEL_WEBHOOK_PASSWORD: sandboxKeys.webhookPassword,
     BRAZE_REST_URL: braze,
+    BRAZE_DATA_IMPORT_KEY: 'braze-data-import-key',
+    BRAZE_PARTNER_API_KEY: 'braze-partner-key',
+    BRAZE_REST_API_KEY: 'braze-rest-key',
     DELIVERY_RETRY_BASE: '50ms',
   };
 }

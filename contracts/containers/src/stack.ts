@@ -16,12 +16,12 @@ export interface ContainerStackOptions {
   readonly environment?: Record<string, string>;
   /** Bytes, as `16m`, of a /data that lies in memory and can run full; without it /data is a volume on disk. */
   readonly dataSize?: string;
-  /** Braze and the service follow the clock of Mixpanel, so that one `advance` moves all three. */
-  readonly oneClock?: boolean;
+  /** The service follows the clock of Mixpanel, as in the sandbox, so that cohort schedules can be moved. */
+  readonly movableClock?: boolean;
 }
 
 /** Bearer token of the service's `/api/*`, an obvious fake: callers from outside its container need one. */
-const adminToken = 'container-admin-token';
+export const adminToken = 'container-admin-token';
 
 const mixpanelImage = { image: 'braze-mixpanel/mock-mixpanel', port: 4020, health: '/_sim/health' };
 const brazeImage = { image: 'braze-mixpanel/mock-braze', port: 4010, health: '/_sim/health' };
@@ -34,10 +34,10 @@ export async function startContainerStack(options: ContainerStackOptions = {}): 
     started.use(await startContainer({ ...settings, network }));
 
   const mixpanel = await start({ ...mixpanelImage, alias: 'mixpanel' });
-  const clock: Record<string, string> = options.oneClock
+  const clock: Record<string, string> = options.movableClock
     ? { CLOCK_URL: `${mixpanel.inside}/_sim/clock` }
     : {};
-  const braze = await start({ ...brazeImage, alias: 'braze', environment: clock });
+  const braze = await start({ ...brazeImage, alias: 'braze' });
   const service = await start({
     ...serviceImage,
     alias: 'service',

@@ -1,0 +1,188 @@
+import { call, until } from '@braze-mixpanel/sandbox/control';
+import { type Stack, sandboxKeys } from '@braze-mixpanel/sandbox/wiring';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+/** The three servers; the service follows the clock of Mixpanel. */
+export interface CohortsWay extends AsyncDisposable {
+  readonly stack: Stack;
+  /** Where Mixpanel reaches the service. */
+  readonly serviceInside: string;
+  /** Calls the service's `/api`, for which callers from elsewhere need a token. */
+  readonly adminToken?: string;
+}
+
+const sources = ['query', 'webhook'] as const;
+const sinks = ['partner', 'track'] as const;
+const modes = ['dynamic', 'one-time'] as const;
+
+/** Every way from a Mixpanel cohort into Braze, each with a cohort of its own. */
+const ways = sources
+  .flatMap(source => sinks.flatMap(sink => modes.map(mode => ({ source, sink, mode }))))
+  .map((way, index) => ({ ...way, cohort: 101 + index }));
+type Way = (typeof ways)[number];
+
+/** Users of Braze; Mixpanel knows the first by an id of its own and Braze's in `$braze_external_id`. */
+const users = ['ada', 'grace', 'alan', 'edsger', 'barbara', 'donald'];
+const profile = (user: string) =>
+  user === 'ada' ? { distinct_id: 'mp-1', properties: { $braze_external_id: 'ada' } } : user;
+/** In Mixpanel's cohort from the start, and nobody to Braze. */
+const stranger = 'nobody-to-braze';
+
+/** Members of every cohort in Mixpanel, one state after the other, in Braze's ids. */
+const first = ['ada', 'grace', 'alan'];
+const second = ['ada', 'alan', 'edsger', 'barbara'];
+const third = ['grace', 'edsger', 'donald'];
+
+interface Moment {
+  readonly at: string;
+  /** What happens to every cohort in Mixpanel right after the moment before. */
+  readonly change?: { readonly add: readonly string[]; readonly remove: readonly string[] };
+  /** Minutes since the moment before. */
+  readonly advance: number;
+  /** Whom a dynamic sync must have brought to Braze by then. */
+  readonly dynamic: readonly string[];
+}
+
+/** The moments at which Braze is looked at. */
+const timeline: readonly Moment[] = [
+  { at: 't0', advance: 0, dynamic: first },
+  {
+    at: 't0 + 1 h 59 min',
+    change: { add: ['edsger', 'barbara'], remove: ['grace'] },
+    advance: 119,
+    dynamic: first,
+  },
+  { at: 't0 + 2 h', advance: 1, dynamic: second },
+  {
+    at: 't0 + 3 h 59 min',
+    change: { add: ['grace', 'donald'], remove: ['mp-1', 'alan', 'barbara'] },
+    advance: 119,
+    dynamic: second,
+  },
+  { at: 't0 + 4 h', advance: 1, dynamic: third },
+];
+
+/** What Braze has of one cohort: the imported members where it is a partner cohort, and the segment over it. */
+interface InBraze {
+  readonly segment: readonly string[];
+  readonly cohort: readonly string[] | undefined;
+}
+
+/**
+ * Cohorts of Mixpanel reach Braze by the query API and by webhook, through the partner import and as attributes: at once, then
+ * every two hours and not before, until they are equal again; a one-time sync never moves again. The clock is moved, not waited for.
+ *
+ * @param start starts the servers, in this process or in containers; they are disposed of when the tests are done
+ */
+export function describeDynamicSync(start: () => Promise<CohortsWay>): void {
+  const servers = new AsyncDisposableStack();
+  const seen = new Map<string, ReadonlyMap<Way, InBraze>>();
+
+  beforeAll(async () => {
+    const world = servers.use(await start());
+    const { stack } = world;
+    await call('POST', `${stack.mixpanel}/_sim/clock`, { freeze: true });
+    await call(
+      'POST',
+      `${stack.braze}/_sim/users`,
+      users.map(external_id => ({ external_id })),
+    );
+    const segments = new Map<Way, string>();
+    for (const way of ways) segments.set(way, await setUp(way, world));
+
+    for (const { at, change, advance } of timeline) {
+      for (const { cohort } of change ? ways : [])
+        await call('POST', `${stack.mixpanel}/_sim/cohorts/${cohort}/members`, change);
+      await call('POST', `${stack.mixpanel}/_sim/clock`, { advance: `${advance}m` });
+      if (advance === 0) await firstSyncs(world);
+      seen.set(at, await readBraze(stack.braze, segments));
+    }
+  });
+
+  afterAll(() => servers.disposeAsync());
+
+  describe.each(ways)('a $mode sync from the $source into the $sink sink', way => {
+    it.each(timeline)('at $at', ({ at, dynamic }) => {
+      const { segment, cohort } = seen.get(at)!.get(way)!;
+      const members = (way.mode === 'dynamic' ? dynamic : first).toSorted();
+      expect(segment).toEqual(members);
+      expect(cohort).toEqual(way.sink === 'partner' ? members : undefined);
+    });
+  });
+}
+
+/** A cohort in Mixpanel, its sync, and a segment over what it becomes in Braze. Resolves to the segment's id. */
+async function setUp(way: Way, { stack, serviceInside, adminToken }: CohortsWay): Promise<string> {
+  const { cohort, source, sink, mode } = way;
+  const name = `Cohort ${cohort}`;
+  const members = [...first.map(profile), stranger];
+  await call('PUT', `${stack.mixpanel}/_sim/cohorts/${cohort}`, { name, members });
+  const sync = await api<{ attribute: string | null }>(stack, adminToken, 'POST', {
+    cohort,
+    mode,
+    source,
+    sink,
+  });
+  if (source === 'webhook') {
+    await call('POST', `${stack.mixpanel}/_sim/syncs`, {
+      cohort,
+      mode,
+      destination: {
+        type: 'webhook',
+        url: `${serviceInside}/webhooks/mixpanel/default`,
+        username: sandboxKeys.webhookUser,
+        password: sandboxKeys.webhookPassword,
+      },
+    });
+  }
+  const filter =
+    sink === 'partner'
+      ? { type: 'mixpanel_cohort', operator: 'includes', cohort: name }
+      : { type: 'custom_attribute', name: sync.attribute, operator: 'is_true' };
+  const segment = await call<{ id: string }>('POST', `${stack.braze}/_sim/segments`, { name, filter });
+  return segment.id;
+}
+
+/** The first syncs run as soon as they are made, whatever the clock says. */
+async function firstSyncs({ stack, adminToken }: CohortsWay): Promise<void> {
+  interface Sync {
+    running: boolean;
+    brazeMembers: number;
+  }
+  await until(
+    'the first sync of every cohort',
+    () => api<{ cohorts: Sync[] }>(stack, adminToken, 'GET'),
+    ({ cohorts }) => cohorts.every(({ running, brazeMembers }) => !running && brazeMembers > 0),
+  );
+}
+
+async function readBraze(
+  braze: string,
+  segments: ReadonlyMap<Way, string>,
+): Promise<ReadonlyMap<Way, InBraze>> {
+  const cohorts = await call<{ cohort_id: string; members: string[] }[]>('GET', `${braze}/_sim/cohorts`);
+  const read = async ([way, id]: [Way, string]): Promise<[Way, InBraze]> => {
+    const members = await call<string[]>('GET', `${braze}/_sim/segments/${id}/members`);
+    const cohort = cohorts.find(each => each.cohort_id === String(way.cohort));
+    return [way, { segment: members.toSorted(), cohort: cohort?.members.toSorted() }];
+  };
+  return new Map(await Promise.all([...segments].map(read)));
+}
+
+async function api<T>(
+  { service }: Stack,
+  token: string | undefined,
+  method: string,
+  body?: unknown,
+): Promise<T> {
+  const response = await fetch(`${service}/api/cohorts`, {
+    method,
+    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!response.ok)
+    throw new Error(
+      `${method} /api/cohorts was answered ${response.status}: ${(await response.text()).slice(0, 300)}`,
+    );
+  return (await response.json()) as T;
+}
