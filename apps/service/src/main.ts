@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
 import { printable } from './config/printable.ts';
 import { type Config, ConfigRefused, readConfig } from './config.ts';
@@ -7,6 +8,10 @@ interface ListenOptions {
   port?: string;
   host?: string;
 }
+
+// Almost everything that a batch leaves behind is garbage within milliseconds. Left to itself V8 makes 128 MB of room for it,
+// which costs memory and saves no time here; with this the young generation keeps its first size.
+setFlagsFromString('--semi-space-growth-factor=1');
 
 const program = new Command('service')
   .description('Takes Braze Currents and sends them to Mixpanel; keeps Mixpanel cohorts in Braze.')

@@ -75,6 +75,19 @@ describe('while Mixpanel', () => {
     },
   );
 
+  it('fails on one batch every time, the others are not held up by it', async () => {
+    const cursed = emailSend();
+    mixpanel.behaviour = request => {
+      const isCursed = request.events.some(({ properties }) => properties.$insert_id === cursed.id);
+      return isCursed ? request.answer(500, {}) : accepts(request);
+    };
+    await service.post(batchOf(cursed));
+    await service.until(({ delivery }) => delivery?.state === 'retrying');
+    for (let batch = 0; batch < 20; batch += 1) await service.post(batchOf(...emails(10)));
+    const status = await service.until(({ imported }) => imported === 200);
+    expect(status.pending).toMatchObject({ batches: 1, events: 1 });
+  });
+
   it('repeats a secret in its answer, the secret is not shown', async () => {
     mixpanel.behaviour = answers(401, { error: 'No project for token test-project-token' });
     await service.post(batchOf(emailSend()));

@@ -1,5 +1,5 @@
 /** The candidates nearest to what someone wrote, best first, for "did you mean …?"; letter case does not count. */
-export function nearMisses(written: string, candidates: Iterable<string>, most = 3): string[] {
+function nearMisses(written: string, candidates: Iterable<string>, most = 3): string[] {
   const wanted = written.toLowerCase();
   const allowed = Math.max(2, Math.floor(wanted.length / 4));
   return [...candidates]

@@ -182,7 +182,7 @@ function checkClock(name: string, connection: ConnectionSettings, report: Report
 export const qualified = (connection: string, setting: string): string =>
   connection === 'default' ? setting : `connections.${connection}.${setting.toLowerCase()}`;
 
-export function isVendorAddress(url: string): boolean {
+function isVendorAddress(url: string): boolean {
   const host = URL.parse(url)?.hostname ?? '';
   return /(^|\.)(mixpanel\.com|braze\.com|braze\.eu)\.?$/.test(host);
 }

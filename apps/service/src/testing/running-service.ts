@@ -7,7 +7,7 @@ import { readConfig } from '../config.ts';
 import type { ConnectionStatus, ServiceStatus } from '../ops/status.ts';
 import { type Service, type ServiceDependencies, startService } from '../service.ts';
 
-export const currentsToken = 'test-currents-token';
+const currentsToken = 'test-currents-token';
 
 export interface DeadLetterAnswer {
   deadLetters: {
