@@ -14,7 +14,7 @@ export async function call<T>(
   });
   const text = await response.text();
   if (!response.ok)
-    throw new Error(`${method} ${url} was answered ${response.status}: ${text.slice(0, 300)}`);
+    throw new Error(`${method} ${url} was answered ${response.status}: ${text.slice(0, 1500)}`);
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
@@ -31,7 +31,7 @@ export async function until<T>(
     if (enough(value)) return value;
     if (performance.now() > deadline) {
       throw new Error(
-        `Waited ${timeoutMs / 1000} s for ${what}; it still is ${JSON.stringify(value).slice(0, 300)}`,
+        `Waited ${timeoutMs / 1000} s for ${what}; it still is ${JSON.stringify(value).slice(0, 1500)}`,
       );
     }
     await new Promise(resolve => setTimeout(resolve, everyMs));

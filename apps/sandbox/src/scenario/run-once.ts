@@ -1,24 +1,30 @@
 import pc from 'picocolors';
 import { startStack } from '../stack.ts';
-import { playEvents, problemsOfEvents } from './events.ts';
+import { type CohortOutcome, playCohorts } from './cohorts.ts';
+import { type EventsOutcome, playEvents, problemsOfEvents } from './events.ts';
 
 /** Plays the fixed scenario on servers of its own. Resolves to the exit status: 0, or 1 when the numbers do not add up. */
 export async function runOnce({ json }: { json: boolean }): Promise<number> {
   await using stack = await startStack();
   const events = await playEvents(stack);
-  const problems = problemsOfEvents(events);
+  const { cohorts, problems: problemsOfCohorts } = await playCohorts(stack);
+  const problems = [...problemsOfEvents(events), ...problemsOfCohorts];
   const ok = problems.length === 0;
-  if (json) console.log(JSON.stringify({ ok, ...events, cohorts: [], problems }));
-  else printForPeople(events, problems);
+  if (json) console.log(JSON.stringify({ ok, ...events, cohorts, problems }));
+  else printForPeople(events, cohorts, problems);
   return ok ? 0 : 1;
 }
 
-function printForPeople(events: Awaited<ReturnType<typeof playEvents>>, problems: string[]): void {
+function printForPeople(events: EventsOutcome, cohorts: CohortOutcome[], problems: string[]): void {
   const skipped = Object.entries(events.skipped).map(([reason, count]) => `${count} skipped (${reason})`);
   console.log(
     [
       `Braze emitted ${events.emitted} events, and ${events.resent} of them twice.`,
       `Mixpanel lost an answer and got some again: ${events.stored} stored, ${events.imported} different ones under ${events.eventNames.length} names; ${skipped.join(', ')}; ${events.deadLettered} in dead letters.`,
+      ...cohorts.map(
+        ({ id, mode, source, sink, mixpanelMembers, brazeMembers, segmentMembers }) =>
+          `Cohort ${id} (${mode}, ${source} → ${sink}) two hours later: ${mixpanelMembers} members in Mixpanel, ${brazeMembers} in Braze, ${segmentMembers} in the segment.`,
+      ),
       ...(problems.length === 0
         ? [pc.green('Everything adds up.')]
         : problems.map(problem => pc.red(`✗ ${problem}`))),

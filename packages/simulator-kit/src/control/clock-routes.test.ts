@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { durationOf } from './clock-routes.ts';
+
+describe('a length of time in words', () => {
+  it.each([
+    ['2h', 7_200_000],
+    ['90 minutes', 5_400_000],
+    ['1h 59m', 7_140_000],
+    ['1h59m30s', 7_170_000],
+    ['250', 250],
+  ])('reads %s', (text, milliseconds) => {
+    expect(durationOf(text)).toBe(milliseconds);
+  });
+
+  it.each(['', 'soon', '1h and a bit', '2 fortnights', '1h 59'])('takes %j for none', text => {
+    expect(durationOf(text)).toBeNaN();
+  });
+});
