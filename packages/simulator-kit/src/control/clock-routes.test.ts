@@ -12,7 +12,7 @@ describe('a length of time in words', () => {
     expect(durationOf(text)).toBe(milliseconds);
   });
 
-  it.each(['', 'soon', '1h and a bit', '2 fortnights', '1h 59'])('takes %j for none', text => {
+  it.each(['', ' ', 'soon', '1h and a bit', '2 fortnights', '1h 59'])('takes %j for none', text => {
     expect(durationOf(text)).toBeNaN();
   });
 });

@@ -56,7 +56,7 @@ function readDuration(value: number | string): number {
 
 /** Milliseconds of a text such as `2h`, `90 minutes` or `1h 59m`; not a number when it is none. */
 export function durationOf(text: string): number {
-  if (text === '' || text.length > 100) return Number.NaN;
+  if (text.trim() === '' || text.length > 100) return Number.NaN;
   const parts = text.trim().split(/(?<=[a-z])\s*(?=\d)/i);
   if (parts.length > 1 && /\d$/.test(text)) return Number.NaN;
   return parts.reduce((sum, part) => sum + (ms(part as ms.StringValue) ?? Number.NaN), 0);
