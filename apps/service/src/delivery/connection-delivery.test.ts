@@ -1,0 +1,157 @@
+import { generation2022_06 } from '@braze-mixpanel/core/currents';
+import { profileText } from '@braze-mixpanel/core/mapping';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { BatchOutcome, LeasedBatch, LeaseRequest } from '../storage/types.ts';
+import { batchOf, emailSend } from '../testing/events.ts';
+import { ConnectionDelivery } from './connection-delivery.ts';
+import type { Exchange } from './verdict.ts';
+
+const profile = profileText({ generation: generation2022_06 });
+const imported = (count: number): Exchange => ({
+  kind: 'answered',
+  status: 200,
+  body: JSON.stringify({ code: 200, num_records_imported: count, status: 'OK' }),
+  retryAfterMs: undefined,
+});
+
+/** A journal in memory that notes what it is asked, and can be told to fail. */
+class NotingJournal {
+  waiting: LeasedBatch[] = [];
+  readonly renewed: number[][] = [];
+  readonly completed: BatchOutcome[] = [];
+  readonly released: { ids: number[]; delayMs: number; attempt: boolean }[] = [];
+  failToComplete = 0;
+
+  add(id: number, changes: Partial<LeasedBatch> = {}): void {
+    const body = new TextEncoder().encode(JSON.stringify(batchOf(emailSend())));
+    this.waiting.push({
+      id,
+      attempts: 0,
+      connection: 'default',
+      receivedAt: 0,
+      events: 1,
+      body,
+      profile,
+      ...changes,
+    });
+  }
+  lease = async (_request: LeaseRequest) => this.waiting.splice(0);
+  renew = async (_owner: string, ids: number[]) => {
+    this.renewed.push(ids);
+    return ids;
+  };
+  complete = async (_owner: string, outcomes: BatchOutcome[]) => {
+    if (this.failToComplete-- > 0) throw new Error('The disk is full.');
+    this.completed.push(...outcomes);
+    return outcomes.map(({ id }) => id);
+  };
+  release = async (_owner: string, ids: number[], retry: { delayMs: number; attempt: boolean }) => {
+    this.released.push({ ids, ...retry });
+  };
+}
+
+let journal: NotingJournal;
+let sent: (readonly string[])[];
+let answer: (events: readonly string[]) => Promise<Exchange>;
+let delivery: ConnectionDelivery;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] });
+  journal = new NotingJournal();
+  sent = [];
+  answer = async events => imported(events.length);
+  delivery = new ConnectionDelivery({
+    connection: 'default',
+    owner: 'test',
+    journal,
+    send: events => {
+      sent.push(events);
+      return answer(events);
+    },
+    config: { concurrency: 2, timeoutMs: 30_000, retryBaseMs: 2_000, retryMaxMs: 60_000, parkMs: 300_000 },
+    logger: pino({ level: 'silent' }),
+    withoutSecrets: text => text,
+    random: () => 0,
+    now: () => 1_800_000_000_000,
+    monotonic: () => performance.now(),
+  });
+});
+afterEach(async () => {
+  const stopped = delivery.stop(0);
+  await vi.advanceTimersByTimeAsync(1_000);
+  await stopped;
+  vi.useRealTimers();
+});
+
+it('prolongs its leases for as long as a request is in flight', async () => {
+  const { promise, resolve } = Promise.withResolvers<Exchange>();
+  answer = () => promise;
+  journal.add(7);
+  delivery.start();
+  await vi.advanceTimersByTimeAsync(61_000);
+  expect(journal.renewed).toEqual([[7], [7], [7]]);
+  resolve(imported(1));
+  await vi.advanceTimersByTimeAsync(61_000);
+  expect(journal.renewed).toHaveLength(3);
+  expect(journal.completed).toMatchObject([{ id: 7, imported: 1 }]);
+});
+
+it('sets a batch aside that it cannot read, says so, and goes on with the others', async () => {
+  journal.add(1, { profile: '{"generation":"2999-01","selection":null,"sendUnlisted":false}' });
+  journal.add(2);
+  delivery.start();
+  await vi.advanceTimersByTimeAsync(10);
+  expect(journal.completed).toMatchObject([{ id: 2, imported: 1 }]);
+  expect(journal.released).toEqual([{ ids: [1], delayMs: 300_000, attempt: true }]);
+  const { lastError } = delivery.status();
+  expect(lastError).toMatchObject({ code: 'batch_unreadable', message: expect.stringContaining('2999-01') });
+});
+
+it('gives rows back when storage does not take their outcome: they are sent again', async () => {
+  journal.failToComplete = 1;
+  journal.add(3);
+  delivery.start();
+  await vi.advanceTimersByTimeAsync(10);
+  expect(journal.completed).toEqual([]);
+  expect(journal.released).toEqual([{ ids: [3], delayMs: 3_150, attempt: true }]);
+  expect(delivery.status()).toMatchObject({ state: 'retrying', lastError: { code: 'outcome_not_stored' } });
+
+  journal.add(3, { attempts: 1 });
+  await vi.advanceTimersByTimeAsync(3_200);
+  expect(journal.completed).toMatchObject([{ id: 3 }]);
+  expect(delivery.status().state).toBe('idle');
+});
+
+it('gathers a trickle: batches that come one by one share requests', async () => {
+  delivery.start();
+  for (let id = 0; id < 100; id += 1) {
+    journal.add(id);
+    delivery.wake();
+    await vi.advanceTimersByTimeAsync(1);
+  }
+  await vi.advanceTimersByTimeAsync(100);
+  expect(journal.completed).toHaveLength(100);
+  expect(sent.length).toBeLessThanOrEqual(5);
+});
+
+it('looks for rows that nobody announced, once a second', async () => {
+  delivery.start();
+  await vi.advanceTimersByTimeAsync(5);
+  journal.add(9);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(journal.completed).toMatchObject([{ id: 9 }]);
+});
+
+it('gives rows back at once, without counting an attempt, when it is stopped before an answer came', async () => {
+  const { promise, resolve } = Promise.withResolvers<Exchange>();
+  answer = () => promise;
+  journal.add(4);
+  delivery.start();
+  await vi.advanceTimersByTimeAsync(10);
+  const stopped = delivery.stop(0);
+  resolve({ kind: 'lost', why: 'the service is stopping' });
+  await vi.advanceTimersByTimeAsync(10);
+  await stopped;
+  expect(journal.released).toEqual([{ ids: [4], delayMs: 0, attempt: false }]);
+});
