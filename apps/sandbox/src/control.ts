@@ -3,18 +3,21 @@ export async function call<T>(
   method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   url: string,
   body?: unknown,
+  token?: string,
 ): Promise<T> {
   const response = await fetch(url, {
     method,
-    ...(body === undefined
-      ? {}
-      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    headers: {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
   }).catch((cause: unknown) => {
     throw new Error(`${method} ${url} got no answer. Is that server running?`, { cause });
   });
   const text = await response.text();
   if (!response.ok)
-    throw new Error(`${method} ${url} was answered ${response.status}: ${text.slice(0, 1500)}`);
+    throw new Error(`${method} ${url} was answered ${response.status}: ${text.slice(0, 300)}`);
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
@@ -31,7 +34,7 @@ export async function until<T>(
     if (enough(value)) return value;
     if (performance.now() > deadline) {
       throw new Error(
-        `Waited ${timeoutMs / 1000} s for ${what}; it still is ${JSON.stringify(value).slice(0, 1500)}`,
+        `Waited ${timeoutMs / 1000} s for ${what}; it still is ${JSON.stringify(value).slice(0, 300)}`,
       );
     }
     await new Promise(resolve => setTimeout(resolve, everyMs));

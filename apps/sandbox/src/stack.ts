@@ -23,7 +23,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack & As
   started.defer(() => rm(folder, { recursive: true, force: true }));
 
   const mixpanel = started.use(await startMockMixpanel({ port: ports.mixpanel }));
-  const braze = started.use(await startMockBraze({ port: ports.braze }));
+  const braze = started.use(
+    await startMockBraze({ port: ports.braze, clockUrl: `${mixpanel.url}/_sim/clock` }),
+  );
   const config = readConfig({
     environment: {
       PORT: String(ports.service),

@@ -1,5 +1,6 @@
 import { call } from '../control.ts';
-import type { Stack } from '../stack.ts';
+import { type CohortOutcome, readCohorts } from '../scenario/cohorts.ts';
+import type { Stack } from '../wiring.ts';
 
 export interface Summary {
   emitted: number;
@@ -10,6 +11,7 @@ export interface Summary {
   pending: number;
   /** What Mixpanel has, after de-duplication. */
   stored: number;
+  cohorts: CohortOutcome[];
 }
 
 const sum = (counts: Record<string, number>) =>
@@ -17,7 +19,7 @@ const sum = (counts: Record<string, number>) =>
 
 /** Every number comes from the server that owns it. */
 export async function readSummary(stack: Stack, current: string): Promise<Summary> {
-  const [currents, status, events] = await Promise.all([
+  const [currents, status, events, cohorts] = await Promise.all([
     call<{ id: string; sent: number }[]>('GET', `${stack.braze}/_sim/currents`),
     call<{
       connections: Record<
@@ -32,6 +34,7 @@ export async function readSummary(stack: Stack, current: string): Promise<Summar
       >;
     }>('GET', `${stack.service}/status`),
     call<{ unique: number }>('GET', `${stack.mixpanel}/_sim/events?event=none&fields=$insert_id`),
+    readCohorts(stack),
   ]);
   const counts = status.connections.default!;
   return {
@@ -42,5 +45,6 @@ export async function readSummary(stack: Stack, current: string): Promise<Summar
     deadLettered: sum(counts.deadLettered),
     pending: counts.pending.events,
     stored: events.unique,
+    cohorts,
   };
 }

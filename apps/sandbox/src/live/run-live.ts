@@ -1,4 +1,5 @@
 import { createLogUpdate } from 'log-update';
+import { startCohorts } from '../scenario/cohorts.ts';
 import { launchCurrent, seedUsers } from '../seed.ts';
 import { startStack } from '../stack.ts';
 import { freePort } from './free-port.ts';
@@ -20,6 +21,7 @@ export async function runLive(): Promise<number> {
   await using stack = await startStack({ ports });
   await seedUsers(stack);
   const current = await launchCurrent(stack);
+  await startCohorts(stack);
   const stopped = Promise.withResolvers<void>();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.resolve());
   using traffic = startTraffic(stack, stopped.reject);

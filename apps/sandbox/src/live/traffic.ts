@@ -1,15 +1,30 @@
+import { seededRandom } from '@braze-mixpanel/core/currents';
 import { call } from '../control.ts';
-import type { Stack } from '../stack.ts';
+import { changeCohort, sandboxCohorts } from '../scenario/cohorts.ts';
+import type { Stack } from '../wiring.ts';
 
-const everyMs = 1_000;
+const eventsEveryMs = 1_000;
 const eventsEach = 82;
+const membersEveryMs = 15_000;
 
-/** Lets Braze's users do something every second: generated events of every selected type, for known and unknown users. */
-export function startTraffic({ braze }: Stack, onError: (error: unknown) => void): Disposable {
+/**
+ * Lets people live: every second events of every type, of known and unknown users; four times a minute somebody joins
+ * and somebody leaves each cohort in Mixpanel, which Braze hears of two hours later.
+ */
+export function startTraffic(stack: Stack, onError: (error: unknown) => void): Disposable {
+  const random = seededRandom(1);
   let round = 0;
   const emit = () =>
-    call('POST', `${braze}/_sim/emit`, { generate: { count: eventsEach, seed: round++ } }).catch(onError);
+    call('POST', `${stack.braze}/_sim/emit`, { generate: { count: eventsEach, seed: round++ } }).catch(
+      onError,
+    );
+  const move = () =>
+    Promise.all(sandboxCohorts.map(({ id }) => changeCohort(stack, id, random))).catch(onError);
   void emit();
-  const timer = setInterval(emit, everyMs);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
+  const timers = [setInterval(emit, eventsEveryMs), setInterval(move, membersEveryMs)];
+  return {
+    [Symbol.dispose]() {
+      for (const timer of timers) clearInterval(timer);
+    },
+  };
 }

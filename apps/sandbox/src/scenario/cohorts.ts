@@ -51,8 +51,7 @@ export async function playCohorts(
     for (const each of cases) problems.push(...(await differences(stack, each, moment, expected(each))));
   };
   await call('POST', `${stack.mixpanel}/_sim/clock`, { freeze: true });
-  for (const user of users) await call('POST', `${stack.braze}/_sim/users`, { external_id: user });
-  for (const each of cases) await startSync(stack, each, inside, adminToken);
+  await startCohorts(stack, { cases, inside, adminToken });
   await settled(stack, cases, adminToken);
   await expectAll('after the first sync', () => atFirst);
 
@@ -66,14 +65,37 @@ export async function playCohorts(
   await expectAll('after 2 h', ({ mode }) => (mode === 'dynamic' ? afterwards : atFirst));
 
   await call('POST', `${stack.mixpanel}/_sim/clock`, { freeze: false });
-  return { cohorts: await Promise.all(cases.map(each => outcomeOf(stack, each))), problems };
+  return { cohorts: await readCohorts(stack, cases), problems };
 }
 
 export interface PlayOptions {
   readonly cases?: readonly CohortCase[];
   readonly inside?: Stack;
   /** Where the service asks for one. */
-  readonly adminToken?: string;
+  readonly adminToken?: string | undefined;
+}
+
+/** Users in Braze, cohorts in Mixpanel, their syncs, and a segment in Braze of each. */
+export async function startCohorts(
+  stack: Stack,
+  { cases = sandboxCohorts, inside = stack, adminToken }: PlayOptions = {},
+): Promise<void> {
+  for (const user of users) await call('POST', `${stack.braze}/_sim/users`, { external_id: user });
+  for (const each of cases) await startSync(stack, each, inside, adminToken);
+}
+
+/** Where each cohort stands now. */
+export function readCohorts(stack: Stack, cases = sandboxCohorts): Promise<CohortOutcome[]> {
+  return Promise.all(cases.map(each => outcomeOf(stack, each)));
+}
+
+/** One user of the scenario joins a cohort in Mixpanel, another leaves it. */
+export async function changeCohort(stack: Stack, id: number, random: () => number): Promise<void> {
+  const any = () => users[Math.floor(random() * users.length)]!;
+  await call('POST', `${stack.mixpanel}/_sim/cohorts/${id}/members`, {
+    add: [member(any())],
+    remove: [any()],
+  });
 }
 
 const member = (user: string) => ({ distinct_id: user, properties: { $braze_external_id: user } });
