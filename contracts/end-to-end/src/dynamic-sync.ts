@@ -117,12 +117,12 @@ async function setUp(way: Way, { stack, serviceInside, adminToken }: CohortsWay)
   const name = `Cohort ${cohort}`;
   const members = [...first.map(profile), stranger];
   await call('PUT', `${stack.mixpanel}/_sim/cohorts/${cohort}`, { name, members });
-  const sync = await api<{ attribute: string | null }>(stack, adminToken, 'POST', {
-    cohort,
-    mode,
-    source,
-    sink,
-  });
+  const sync = await call<{ attribute: string | null }>(
+    'POST',
+    `${stack.service}/api/cohorts`,
+    { cohort, mode, source, sink },
+    adminToken,
+  );
   if (source === 'webhook') {
     await call('POST', `${stack.mixpanel}/_sim/syncs`, {
       cohort,
@@ -151,7 +151,7 @@ async function firstSyncs({ stack, adminToken }: CohortsWay): Promise<void> {
   }
   await until(
     'the first sync of every cohort',
-    () => api<{ cohorts: Sync[] }>(stack, adminToken, 'GET'),
+    () => call<{ cohorts: Sync[] }>('GET', `${stack.service}/api/cohorts`, undefined, adminToken),
     ({ cohorts }) => cohorts.every(({ running, brazeMembers }) => !running && brazeMembers > 0),
   );
 }
@@ -167,22 +167,4 @@ async function readBraze(
     return [way, { segment: members.toSorted(), cohort: cohort?.members.toSorted() }];
   };
   return new Map(await Promise.all([...segments].map(read)));
-}
-
-async function api<T>(
-  { service }: Stack,
-  token: string | undefined,
-  method: string,
-  body?: unknown,
-): Promise<T> {
-  const response = await fetch(`${service}/api/cohorts`, {
-    method,
-    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  if (!response.ok)
-    throw new Error(
-      `${method} /api/cohorts was answered ${response.status}: ${(await response.text()).slice(0, 300)}`,
-    );
-  return (await response.json()) as T;
 }
