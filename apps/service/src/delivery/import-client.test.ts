@@ -1,0 +1,35 @@
+import { gunzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { importClient } from './import-client.ts';
+
+describe('a request to Mixpanel', () => {
+  it('is one JSON array of the events, whatever characters they hold', async () => {
+    let received = '';
+    const send = importClient({
+      mixpanel: {
+        apiUrl: 'http://127.0.0.1:1',
+        queryUrl: 'http://127.0.0.1:1',
+        projectId: undefined,
+        importCredentials: { kind: 'project token', username: 'mixpanel-token', password: undefined },
+        queryCredentials: undefined,
+      },
+      timeoutMs: 60_000,
+      fetch: async (_url, init) => {
+        received = gunzipSync(init?.body as Uint8Array).toString();
+        return Response.json({ code: 200 });
+      },
+      now: () => 0,
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.string({ unit: 'binary' })), async texts => {
+        const events = texts.map(text => ({ event: text }));
+        await send(
+          events.map(event => JSON.stringify(event)),
+          new AbortController().signal,
+        );
+        expect(JSON.parse(received)).toEqual(events);
+      }),
+    );
+  });
+});
