@@ -88,7 +88,12 @@ common(program.command('all').description('everything, with its defaults')).acti
   },
 );
 
-await program.parseAsync(process.argv.length > 2 ? undefined : [...process.argv, 'all']);
+try {
+  await program.parseAsync(process.argv.length > 2 ? undefined : [...process.argv, 'all']);
+} catch (error) {
+  console.error(`The benchmark ended early: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}
 
 async function ingest({
   events,

@@ -20,7 +20,8 @@ export type FromLoad =
   | { kind: 'done'; seconds: number /** One per batch, sorted. */; milliseconds: number[] }
   | { kind: 'failed'; why: string };
 
-const tell = (message: FromLoad) => process.send?.(message);
+// The callback takes the error of a parent that is gone already; `disconnect` ends this process then.
+const tell = (message: FromLoad) => process.send?.(message, undefined, undefined, () => undefined);
 const batches = Number(process.argv[2]);
 const bodies = sampleBodies(batches);
 const bodyOf = (index: number) => bodies[index % bodies.length]!;

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
 /** The real service, as `npm run service` starts it, on a free port. */
 export interface ServiceProcess extends AsyncDisposable {
@@ -20,7 +21,7 @@ export async function startServiceProcess({
 }: ServiceProcessOptions): Promise<ServiceProcess> {
   const main = new URL('./main.ts', import.meta.resolve('@braze-mixpanel/service'));
   const profile = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
-  const child = spawn(process.execPath, ['--conditions=source', ...profile, main.pathname], {
+  const child = spawn(process.execPath, ['--conditions=source', ...profile, fileURLToPath(main)], {
     env: { ...inherited(), ...environment, HOST: '127.0.0.1', PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

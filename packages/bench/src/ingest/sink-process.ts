@@ -8,7 +8,8 @@ import { gunzipSync } from 'node:zlib';
 export type FromSink = { kind: 'listening'; port: number } | { kind: 'imported'; total: number };
 
 const MARK = Buffer.from('"$insert_id":');
-const tell = (message: FromSink) => process.send?.(message);
+// The callback takes the error of a parent that is gone already; `disconnect` ends this process then.
+const tell = (message: FromSink) => process.send?.(message, undefined, undefined, () => undefined);
 let total = 0;
 
 const server = createServer(async (request, response) => {

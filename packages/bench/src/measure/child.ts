@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { basename } from 'node:path';
 
 /** A process of the benchmark that speaks by messages, and ends with the scope it was started in. */
 export interface Child<Message> extends AsyncDisposable {
@@ -13,7 +14,7 @@ export interface Child<Message> extends AsyncDisposable {
 }
 
 export function startChild<Message extends { kind: string }>(file: URL, args: string[] = []): Child<Message> {
-  const child = fork(file, args);
+  const child = fork(file, args, { execArgv: ['--conditions=source'] });
   return {
     pid: child.pid!,
     send: message => void child.send(message),
@@ -42,8 +43,12 @@ function nextMessage<Message, Chosen extends Message>(
     const onMessage = (message: unknown) => {
       if (select(message as Message)) settle(() => resolve(message as Chosen));
     };
-    const onExit = (code: number) => settle(() => reject(new Error(`${file.pathname} ended with ${code}`)));
-    const onAbort = () => settle(() => reject(signal.reason));
+    const onExit = (code: number) =>
+      settle(() => reject(new Error(`${basename(file.pathname)} ended with ${code}`)));
+    const onAbort = () =>
+      settle(() =>
+        reject(new Error(`${basename(file.pathname)} did not end in time; give it more with --timeout`)),
+      );
     child.on('message', onMessage);
     child.on('exit', onExit);
     signal.addEventListener('abort', onAbort);

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { ingestReport } from './ingest-report.ts';
+import { measureIngest } from './measure-ingest.ts';
+
+it('measures a short run from the load to the sink, loses nothing, and sets it beside the floor', async () => {
+  const figures = await measureIngest({
+    events: 1_950,
+    connections: 2,
+    rate: undefined,
+    timeoutMs: 30_000,
+    profileFolder: undefined,
+  });
+  expect(figures.events).toBe(2_000);
+  expect(figures.importSeconds).toBeGreaterThan(0);
+  expect(figures.acknowledgement.p99).toBeGreaterThanOrEqual(figures.acknowledgement.p50);
+  const { parse, map, gzip, append, total } = figures.floor;
+  expect(parse + map + gzip + append).toBeLessThanOrEqual(total);
+  expect(ingestReport('Ingest', figures, false)).toMatch(/imported +[\d,]+\/s +mark 20,000\/s/);
+}, 60_000);
+
+it('ends with a sentence when the service takes too long', async () => {
+  const run = measureIngest({
+    events: 2_000,
+    connections: 1,
+    rate: 100,
+    timeoutMs: 2_000,
+    profileFolder: undefined,
+  });
+  await expect(run).rejects.toThrow(/did not end in time/);
+}, 60_000);
