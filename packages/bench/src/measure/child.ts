@@ -49,6 +49,7 @@ function nextMessage<Message, Chosen extends Message>(
       settle(() =>
         reject(new Error(`${basename(file.pathname)} did not end in time; give it more with --timeout`)),
       );
+    if (signal.aborted) return onAbort();
     child.on('message', onMessage);
     child.on('exit', onExit);
     signal.addEventListener('abort', onAbort);
