@@ -9,7 +9,7 @@
  */
 import { brazeIdProperty, type MatchRule } from '@braze-mixpanel/core/cohorts';
 import { type EngagePage, queryLimits } from '@braze-mixpanel/core/mixpanel';
-import type { CohortStore } from '../storage/cohort-types.ts';
+import type { CohortStore, NewPage } from '../storage/cohort-types.ts';
 import { CohortError } from './errors.ts';
 import { pageOf } from './page.ts';
 import type { QueryClient } from './query-client.ts';
@@ -47,7 +47,7 @@ export async function readCohort(sync: StoredSync, options: ReadOptions): Promis
 export async function abandonReading(sync: StoredSync, store: CohortStore): Promise<void> {
   const { id, reading } = sync.record;
   if (reading === undefined) return;
-  const groups = (await store.groups(id)).filter(({ session }) => session === sessionOf(reading));
+  const groups = (await store.groups(id)).filter(({ session }) => session === groupSession(reading.session));
   const endGroups = groups.map(group => ({ group: group.id, digest: undefined }));
   await sync.update(record => ({ ...record, reading: undefined }), { endGroups });
 }
@@ -65,7 +65,7 @@ async function beginReading(sync: StoredSync, options: ReadOptions): Promise<Rea
     pages: Math.floor(first.total / first.page_size) + 1,
   };
   await sync.update(record => ({ ...record, name: listed.name, reading }));
-  await storePage(sync.record, reading, 0, first, options);
+  await options.store.putPage(checkedPage(sync.record, reading, 0, first, match));
   return reading;
 }
 
@@ -73,23 +73,28 @@ async function fetchPage(
   record: SyncRecord,
   reading: Reading,
   number: number,
-  options: ReadOptions,
+  { client, match, stop, store }: ReadOptions,
 ): Promise<void> {
-  const { client, match, stop } = options;
   const properties = propertiesOf(match);
   const request = { cohort: record.cohort, properties, page: number, session: reading.session };
-  await storePage(record, reading, number, await client.page(request, stop), options);
+  // What waits for the disk is the compact page: the answer it was made of is free by then.
+  await store.putPage(checkedPage(record, reading, number, await client.page(request, stop), match));
 }
 
-async function storePage(
+/** @throws CohortError where the page is not as full as it was announced to be */
+function checkedPage(
   record: SyncRecord,
-  reading: Reading,
+  { session, total, pageSize, pages }: Reading,
   number: number,
-  { results }: EngagePage,
-  { store, match }: ReadOptions,
-): Promise<void> {
-  const { total, pageSize, pages } = reading;
+  { page, results }: EngagePage,
+  match: MatchRule,
+): NewPage {
   const expected = number === pages - 1 ? total - number * pageSize : pageSize;
+  if (page !== number)
+    throw new CohortError({
+      code: 'mixpanel_answer_cut_short',
+      detail: `page ${number} was asked for, page ${page} came`,
+    });
   if (results.length !== expected)
     throw new CohortError({
       code: 'mixpanel_answer_cut_short',
@@ -99,18 +104,14 @@ async function storePage(
     distinctId: $distinct_id,
     properties: $properties ?? {},
   }));
-  const place = {
-    sync: record.id,
-    session: sessionOf(reading),
-    action: 'members' as const,
-    page: number + 1,
-    total: pages,
-  };
-  await store.putPage(pageOf(place, members, match));
+  const place = { sync: record.id, session: groupSession(session), page: number + 1, total: pages };
+  return pageOf({ ...place, action: 'members' }, members, match);
 }
 
 async function missingPages(record: SyncRecord, reading: Reading, store: CohortStore): Promise<number[]> {
-  const group = (await store.groups(record.id)).find(({ session }) => session === sessionOf(reading));
+  const group = (await store.groups(record.id)).find(
+    ({ session }) => session === groupSession(reading.session),
+  );
   const seen = new Set<number>();
   for (let after = 0; group !== undefined; ) {
     const pages = await store.readPages({ group: group.id, after, limit: 50 });
@@ -127,7 +128,7 @@ function propertiesOf(match: MatchRule): string[] {
 }
 
 /** Kept apart from the sessions of the webhook. */
-const sessionOf = ({ session }: Reading): string => `query ${session}`;
+const groupSession = (session: string): string => `query ${session}`;
 
 /** The session is of no use any more: its answers are wrong, or Mixpanel does not take it. */
 function endsSession(error: unknown): boolean {

@@ -12,10 +12,23 @@ export type RunSource =
 const chunksAtOnce = 8;
 /** Sorted ids are near to each other: the fastest level already gives most of what there is. */
 const level = 1;
+/** Bytes of the length that stands before a compressed chunk. */
+const header = 4;
 
+/** A chunk as it is stored: its length (unsigned, little endian), then its bytes, deflated. */
 export function compress(chunk: Uint8Array): Uint8Array {
-  // A copy in memory of its own, which can be moved to the storage thread.
-  return new Uint8Array(deflateRawSync(chunk, { level }));
+  const deflated = deflateRawSync(chunk, { level });
+  // In memory of its own, which can be moved to the storage thread.
+  const body = new Uint8Array(header + deflated.length);
+  new DataView(body.buffer).setUint32(0, chunk.length, true);
+  body.set(deflated, header);
+  return body;
+}
+
+/** With the length known the bytes are written once, where they stay: a merge holds hundreds of chunks at a time. */
+function decompress(body: Uint8Array): Uint8Array {
+  const length = new DataView(body.buffer, body.byteOffset).getUint32(0, true);
+  return inflateRawSync(body.subarray(header), { chunkSize: Math.max(64, length + 1) });
 }
 
 export class RunStore implements RunStorage<RunSource> {
@@ -30,12 +43,12 @@ export class RunStore implements RunStorage<RunSource> {
       const { group, page } = source;
       const [found] = await this.#store.readPages({ group, after: page - 1, limit: 1 });
       if (found?.page !== page) throw new Error(`Page ${page} of group ${group} is gone`);
-      yield inflateRawSync(found.body);
+      yield decompress(found.body);
       return;
     }
     for (let position = 0; ; position += chunksAtOnce) {
       const chunks = await this.#store.readChunks({ run: source.run, position, limit: chunksAtOnce });
-      for (const { body } of chunks) yield inflateRawSync(body);
+      for (const { body } of chunks) yield decompress(body);
       if (chunks.length < chunksAtOnce) return;
     }
   }

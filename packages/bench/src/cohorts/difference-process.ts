@@ -61,7 +61,7 @@ async function* read(name: string): AsyncGenerator<Uint8Array> {
     rest = Buffer.concat([rest, piece as Buffer]);
     while (rest.length >= 4 && rest.length >= 4 + rest.readUInt32LE(0)) {
       const end = 4 + rest.readUInt32LE(0);
-      yield inflateRawSync(rest.subarray(4, end));
+      yield inflateRawSync(rest.subarray(4, end), { chunkSize: 128 * 1024 });
       rest = rest.subarray(end);
     }
   }

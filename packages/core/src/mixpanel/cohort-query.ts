@@ -22,6 +22,12 @@ export const listedCohortSchema = z.looseObject({
 });
 export const cohortListSchema = z.array(listedCohortSchema);
 
+/** One member as a page has it. */
+export interface EngageResult {
+  readonly $distinct_id?: unknown;
+  readonly $properties?: Readonly<Record<string, unknown>>;
+}
+
 /** One page: the last one is the first that has fewer results than `page_size`. */
 export const engagePageSchema = z.looseObject({
   page: z.int().nonnegative(),
@@ -29,13 +35,21 @@ export const engagePageSchema = z.looseObject({
   session_id: z.string().min(1),
   status: z.string().optional(),
   total: z.int().nonnegative(),
+  /** Checked, not copied: a page holds a thousand. */
   results: z.array(
-    z.looseObject({
-      $distinct_id: z.unknown(),
-      $properties: z.record(z.string(), z.unknown()).optional(),
-    }),
+    z.custom<EngageResult>(isResult, 'must be an object with $properties, if any, as an object'),
   ),
 });
 
 export type ListedCohort = z.infer<typeof listedCohortSchema>;
 export type EngagePage = z.infer<typeof engagePageSchema>;
+
+function isResult(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const properties = '$properties' in value ? value.$properties : undefined;
+  return properties === undefined || isObject(properties);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

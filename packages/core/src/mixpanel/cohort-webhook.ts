@@ -32,7 +32,8 @@ export const cohortWebhookSchema = z.looseObject({
       .refine(({ total_pages, page_count }) => page_count <= total_pages, {
         message: 'page_count must not be over total_pages',
       }),
-    members: z.array(z.looseObject({})),
+    /** Checked, not copied: a page holds a thousand. */
+    members: z.array(z.custom<Readonly<Record<string, unknown>>>(isObject, 'must be an object')),
   }),
 });
 
@@ -45,3 +46,7 @@ export interface CohortWebhookAnswer {
 
 export type CohortWebhookPage = z.infer<typeof cohortWebhookSchema>;
 export type WebhookAction = z.infer<typeof cohortActionSchema>;
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
