@@ -90,30 +90,35 @@ export const cohortErrors = {
   mixpanel_query_refused: {
     stage: 'cohorts',
     class: 'set-up',
+    status: 502,
     retry: true,
     says: 'Mixpanel refuses to be queried. Check the service account, its access to the project, MIXPANEL_PROJECT_ID and MIXPANEL_QUERY_URL. Nobody was removed.',
   },
   mixpanel_query_failed: {
     stage: 'cohorts',
     class: 'transient',
+    status: 502,
     retry: true,
     says: 'The cohort could not be read to its end. Nobody was removed; it is read again.',
   },
   mixpanel_query_throttled: {
     stage: 'cohorts',
     class: 'throttle',
+    status: 503,
     retry: true,
     says: 'The query API takes no more queries for now. Reading goes on where it stopped once it does.',
   },
   mixpanel_answer_cut_short: {
     stage: 'cohorts',
     class: 'transient',
+    status: 502,
     retry: true,
     says: 'Mixpanel gave fewer members than it announced. Nobody was removed; the cohort is read again.',
   },
   cohort_deleted: {
     stage: 'cohorts',
     class: 'set-up',
+    status: 404,
     retry: true,
     says: 'Mixpanel does not list this cohort. Its members stay in Braze; delete the sync if that is meant, or correct the cohort id.',
   },
@@ -168,6 +173,7 @@ export const cohortErrors = {
   cohort_stopping: {
     stage: 'cohorts',
     class: 'transient',
+    status: 503,
     retry: true,
     says: 'The service is stopping. The sync goes on where it stopped with the next start.',
   },

@@ -1,7 +1,8 @@
 /**
  * The query API of Mixpanel: the list of cohorts, and pages of one cohort.
  *
- * Every attempt takes one query from the budget first. What fails is told as a `CohortError`: nothing that was not read to
+ * Every attempt takes one query from the budget first, and one place of those that Mixpanel allows at once; one of these is left to
+ * whoever else uses the project. What fails is told as a `CohortError`: nothing that was not read to
  * its end is ever returned.
  */
 import {
@@ -9,12 +10,14 @@ import {
   type EngagePage,
   engagePageSchema,
   type ListedCohort,
+  queryLimits,
 } from '@braze-mixpanel/core/mixpanel';
 import type { z } from 'zod';
 import type { Clock } from '../clock/index.ts';
 import { type RetryPolicy, retryDelay } from '../delivery/retry-delay.ts';
 import type { CohortConnection } from './connection.ts';
 import { CohortError } from './errors.ts';
+import { Gate } from './gate.ts';
 import type { QueryBudget } from './query-budget.ts';
 import { type Exchange, exchange, parseJson, type VendorOptions, vendorText } from './vendor.ts';
 
@@ -28,7 +31,7 @@ export interface QueryClientOptions {
   readonly wait: (milliseconds: number, stop: AbortSignal) => Promise<void>;
 }
 
-export interface PageRequest {
+interface PageRequest {
   readonly cohort: string;
   /** Properties that matching needs; all others stay away. */
   readonly properties: readonly string[];
@@ -53,6 +56,7 @@ export function queryClient(options: QueryClientOptions): QueryClient {
   const username = credentials?.username;
   const user = typeof username === 'object' ? username.reveal() : username;
   const secrets = [credentials?.password, typeof username === 'object' ? username : undefined];
+  const gate = new Gate(queryLimits.queriesAtOnce - 1);
   const authorization = `Basic ${Buffer.from(`${user}:${credentials?.password?.reveal() ?? ''}`).toString('base64')}`;
 
   const ask = async <Schema extends z.ZodType>(
@@ -72,7 +76,7 @@ export function queryClient(options: QueryClientOptions): QueryClient {
         const detail = 'the budget of this hour is spent';
         throw new CohortError({ code: 'mixpanel_query_throttled', detail }, turn.freeAt);
       }
-      const came = await exchange({ url, headers, body }, vendor, stop);
+      const came = await gate.pass(() => exchange({ url, headers, body }, vendor, stop));
       const parsed =
         came.kind === 'answered' && came.status === 200 ? schema.safeParse(parseJson(came.body)) : undefined;
       if (parsed?.success) return parsed.data;

@@ -23,7 +23,7 @@ export interface ReadOptions {
   readonly stop: AbortSignal;
 }
 
-/** One below what Mixpanel allows, for whoever else uses the project. */
+/** Pages that are asked for at once; the query client lets no more through, for all cohorts of the connection. */
 const pagesAtOnce = queryLimits.queriesAtOnce - 1;
 
 /** Resolves when every page is stored. @throws CohortError */

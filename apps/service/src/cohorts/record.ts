@@ -41,7 +41,7 @@ export interface SyncRecord {
 }
 
 /** `active` runs by itself; `paused` gathers what is pushed, and sends nothing; `done` is a one-time sync that has run. */
-export type SyncStatus = 'active' | 'paused' | 'done';
+type SyncStatus = 'active' | 'paused' | 'done';
 
 export interface Reading {
   /** Mixpanel's id of the session that pages are read from. */
@@ -55,7 +55,7 @@ export interface Reading {
 export type Trigger = 'start' | 'schedule' | 'retry' | 'webhook' | 'manual' | 'confirm';
 
 /** What became of a run. */
-export type RunOutcome = 'sent' | 'unchanged' | 'held' | 'waiting' | 'failed';
+type RunOutcome = 'sent' | 'unchanged' | 'held' | 'waiting' | 'failed';
 
 /** One entry of a sync's history. */
 export interface RunReport {

@@ -15,6 +15,7 @@ import type { CohortStore } from '../storage/cohort-types.ts';
 import { type CohortConnection, type CohortEntry, canUse, defaultSink, type SinkKind } from './connection.ts';
 import { forgetScratch, scratchSuffix } from './dry-run.ts';
 import { CohortError, type CohortErrorCode } from './errors.ts';
+import { Gate } from './gate.ts';
 import { partnerSink } from './partner-sink.ts';
 import { QueryBudget } from './query-budget.ts';
 import { type QueryClient, queryClient } from './query-client.ts';
@@ -41,7 +42,12 @@ export interface Connected {
   readonly settings: CohortConnection;
   readonly client: QueryClient;
   readonly sinks: Readonly<Record<SinkKind, Sink>>;
+  /** Runs at once: memory is bounded however many cohorts are due at the same moment. */
+  readonly gate: Gate;
 }
+
+/** Of one connection. */
+const runsAtOnce = 2;
 
 type Wanted = Parameters<typeof newRecord>[0];
 
@@ -165,10 +171,10 @@ export class Roster {
   }
 
   #take(record: SyncRecord): SyncRunner {
-    const { settings, client, sinks } = this.connected(record.connection);
+    const { settings, client, sinks, gate } = this.connected(record.connection);
     const { store } = this.#options;
     const sync = new StoredSync(record, store);
-    const runner = new SyncRunner({ ...this.#options, sync, connection: settings, sinks, client });
+    const runner = new SyncRunner({ ...this.#options, sync, connection: settings, sinks, client, gate });
     this.#resting.delete(record.id);
     this.#runners.set(record.id, runner);
     return runner;
@@ -187,7 +193,12 @@ function reconfigured(record: SyncRecord, wanted: Wanted, now: number): SyncReco
   // Of another sink nothing is known, not even the cohort's name.
   return sink === record.sink
     ? changed
-    : { ...changed, state: forgetKnown(record.state), nameInBraze: undefined, status: 'active' };
+    : {
+        ...changed,
+        state: forgetKnown(record.state),
+        nameInBraze: undefined,
+        status: record.status === 'paused' ? 'paused' : 'active',
+      };
 }
 
 function connect(settings: CohortConnection, options: RosterOptions): Connected {
@@ -204,6 +215,7 @@ function connect(settings: CohortConnection, options: RosterOptions): Connected 
   return {
     settings,
     client: queryClient({ mixpanel: settings.mixpanel, budget, clock, vendor, policy, random, wait }),
+    gate: new Gate(runsAtOnce),
     sinks: { partner: partnerSink(settings.braze, vendor), track: trackSink(settings.braze, vendor) },
   };
 }

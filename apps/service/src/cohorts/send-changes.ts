@@ -21,7 +21,7 @@ export interface SendOptions {
   readonly settled: (group: SettledGroup) => Promise<void>;
 }
 
-export interface SettledGroup {
+interface SettledGroup {
   /** Last key of the group. */
   readonly cursor: string;
   readonly added: number;

@@ -20,6 +20,7 @@ import type { RetryPolicy } from '../delivery/retry-delay.ts';
 import type { CohortStore } from '../storage/cohort-types.ts';
 import type { CohortConnection, SinkKind } from './connection.ts';
 import { CohortError, type Problem, sentenceOf } from './errors.ts';
+import type { Gate } from './gate.ts';
 import type { QueryClient } from './query-client.ts';
 import { readCohort } from './read-cohort.ts';
 import { afterRead, type RunReport, type SyncRecord, type Trigger, wakeAt } from './record.ts';
@@ -34,6 +35,8 @@ export interface RunnerOptions {
   readonly connection: CohortConnection;
   readonly sinks: Readonly<Record<SinkKind, Sink>>;
   readonly client: QueryClient;
+  /** Shared with the other syncs of the connection. */
+  readonly gate: Gate;
   readonly store: CohortStore;
   readonly clock: Clock;
   readonly activity: Activity;
@@ -93,7 +96,7 @@ export class SyncRunner {
       if (due === undefined || this.#options.stop.aborted) return;
       this.#running = due;
       try {
-        await this.#run(due);
+        await this.#options.gate.pass(() => this.#run(due));
       } finally {
         this.#running = undefined;
         this.#restedAt = this.#options.clock.now();

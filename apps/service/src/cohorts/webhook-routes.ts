@@ -1,6 +1,7 @@
 import { type Response, Router } from 'express';
 import { isLoopback } from '../config/rules.ts';
 import { errors } from '../errors.ts';
+import { answerError } from '../http/answer.ts';
 import type { MemoryBound } from '../ingest/memory-bound.ts';
 import { readBody } from '../ingest/read-body.ts';
 import { StorageError } from '../storage/types.ts';
@@ -30,7 +31,8 @@ export interface WebhookRoutesOptions {
 export function webhookRoutes(options: WebhookRoutesOptions): Router {
   const { cohorts, bodyLimit, memory, host, onNotStored } = options;
   const router = Router();
-  router.post('/webhooks/mixpanel/:connection', async (request, response) => {
+  const route = router.route('/webhooks/mixpanel/:connection');
+  route.post(async (request, response) => {
     const name = String(request.params.connection);
     const connection = cohorts.connection(name);
     if (!connection) return refuse(response, null, 'webhook_unknown_connection');
@@ -63,6 +65,7 @@ export function webhookRoutes(options: WebhookRoutesOptions): Router {
       body.release();
     }
   });
+  route.all((_request, response) => answerError(response.set('Allow', 'POST'), 'method_not_allowed'));
   return router;
 }
 

@@ -4,7 +4,7 @@ import type { CohortFigures } from './measure-cohorts.ts';
 import type { DifferenceFigures } from './measure-difference.ts';
 
 /** The marks: two cores, shared with both simulators. */
-export const COHORT_MARKS = {
+const COHORT_MARKS = {
   peakBytes: 300_000_000,
   coldSeconds: (members: number) => (members <= 100_000 ? 20 : 180),
   changeSeconds: (members: number) => (members <= 100_000 ? 2 : undefined),

@@ -5,8 +5,8 @@ import { RunningService } from '../../testing/running-service.ts';
 import type { SyncJson } from '../sync-json.ts';
 import { ManualClock } from './manual-clock.ts';
 
-export const webhookUser = 'mixpanel-user';
-export const webhookPassword = 'mixpanel-password';
+const webhookUser = 'mixpanel-user';
+const webhookPassword = 'mixpanel-password';
 
 export interface PageChanges {
   action?: unknown;
