@@ -38,6 +38,8 @@ export interface ServerContainer extends AsyncDisposable {
   /** Out of the suite's network and back in. */
   disconnect(): Promise<void>;
   connect(): Promise<void>;
+  /** Whether the health check of its image calls it healthy. */
+  healthy(): Promise<boolean>;
   /** Everything it printed. */
   logs(): Promise<string>;
 }
@@ -109,6 +111,12 @@ export async function startContainer(settings: ContainerSettings): Promise<Serve
     },
     disconnect: () => network.disconnect(container.id),
     connect: () => network.connect(container.id, alias),
+    async healthy() {
+      const { Healthcheck } = (await container.inspect()).Config;
+      const [kind, ...command] = Healthcheck?.Test ?? [];
+      if (kind !== 'CMD') throw new Error(`${settings.image} has no health check that runs without a shell.`);
+      return (await started.exec(command)).exitCode === 0;
+    },
     async logs() {
       return String(await container.logs({ stdout: true, stderr: true }));
     },

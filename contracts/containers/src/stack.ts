@@ -25,7 +25,7 @@ export const adminToken = 'container-admin-token';
 
 const mixpanelImage = { image: 'braze-mixpanel/mock-mixpanel', port: 4020, health: '/_sim/health' };
 const brazeImage = { image: 'braze-mixpanel/mock-braze', port: 4010, health: '/_sim/health' };
-const serviceImage = { image: 'braze-mixpanel/service', port: 4000, health: '/healthz' };
+export const serviceImage = { image: 'braze-mixpanel/service', port: 4000, health: '/healthz' };
 
 export async function startContainerStack(options: ContainerStackOptions = {}): Promise<ContainerStack> {
   await using started = new AsyncDisposableStack();

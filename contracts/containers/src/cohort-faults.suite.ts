@@ -1,0 +1,132 @@
+import { call, until } from '@braze-mixpanel/sandbox/control';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { adminToken, type ContainerStack, startContainerStack } from './stack.ts';
+
+/** What befalls a cohort sync in its middle. Afterwards Braze holds what Mixpanel holds, and no more. */
+const cohort = 12345;
+/** Ten requests of the partner import, of which some are always in flight. */
+const members = Array.from({ length: 10_000 }, (_, index) => `member-${index}`);
+const partnerImport = 'partner-cohorts-users';
+
+interface Sync {
+  readonly running: boolean;
+  readonly interrupted: boolean;
+  readonly problem: { readonly code: string } | null;
+  readonly brazeMembers: number;
+}
+
+let stack: ContainerStack;
+
+beforeEach(async () => {
+  stack = await startContainerStack({
+    environment: { DELIVERY_TIMEOUT: '1s', DELIVERY_RETRY_MAX: '200ms' },
+  });
+  await call(
+    'POST',
+    `${stack.braze}/_sim/users`,
+    members.map(external_id => ({ external_id })),
+  );
+  await call('PUT', `${stack.mixpanel}/_sim/cohorts/${cohort}`, { name: 'Members', members });
+});
+
+afterEach(() => stack[Symbol.asyncDispose]());
+
+const api = (method: 'GET' | 'POST', path: string, body?: unknown) =>
+  call<Sync>(method, `${stack.service}/api/cohorts${path}`, body, adminToken);
+const sync = () => api('GET', `/${cohort}`);
+
+/** Starts a sync that Braze takes some requests of and then leaves hanging: it is in its middle, and stays there. */
+async function syncHalfway() {
+  await call('POST', `${stack.braze}/_sim/faults`, { route: partnerImport, kind: 'hang', skip: 3 });
+  await api('POST', '', { cohort, mode: 'dynamic', source: 'query', sink: 'partner' });
+  await until(
+    'a request that Braze leaves hanging',
+    () =>
+      call<{ requests: unknown[] }>(
+        'GET',
+        `${stack.braze}/_sim/requests?route=${partnerImport}&status=hang&limit=1`,
+      ),
+    ({ requests }) => requests.length > 0,
+  );
+  const imported = await membersInBraze();
+  expect(imported.length).toBeGreaterThan(0);
+  expect(imported.length).toBeLessThan(members.length);
+}
+
+const answerAgain = () => call('DELETE', `${stack.braze}/_sim/faults`);
+
+async function membersInBraze(): Promise<string[]> {
+  const list = await call<{ cohort_id: string; members: string[] }[]>('GET', `${stack.braze}/_sim/cohorts`);
+  return list.find(({ cohort_id }) => cohort_id === String(cohort))?.members ?? [];
+}
+
+const interrupted = () =>
+  until(
+    'the service to give the sync up for now',
+    sync,
+    ({ running, problem }) => !running && problem !== null,
+  );
+
+/** Someone leaves and someone joins in the meantime, and the sync is asked to go on. */
+async function expectToConverge() {
+  await call('POST', `${stack.braze}/_sim/users`, { external_id: 'newcomer' });
+  await call('POST', `${stack.mixpanel}/_sim/cohorts/${cohort}/members`, {
+    add: ['newcomer'],
+    remove: ['member-0'],
+  });
+  await api('POST', `/${cohort}/run`);
+  const expected = [...members.slice(1), 'newcomer'].toSorted();
+  const inBraze = await until(
+    'Braze to hold what Mixpanel holds',
+    async () => (await membersInBraze()).toSorted(),
+    now => now.length === expected.length && !now.includes('member-0'),
+  );
+  expect(inBraze).toEqual(expected);
+  await until('the sync to be at rest', sync, ({ running }) => !running);
+  expect(await sync()).toMatchObject({ interrupted: false, problem: null, brazeMembers: expected.length });
+}
+
+describe('in the middle of a sync', () => {
+  it('Braze hangs for longer than the service has patience', async () => {
+    await syncHalfway();
+    await stack.containers.braze.pause();
+    await interrupted();
+    await stack.containers.braze.resume();
+    await answerAgain();
+    await expectToConverge();
+  });
+
+  it('Braze dies, and comes back with what it had', async () => {
+    await syncHalfway();
+    const state = await call('GET', `${stack.braze}/_sim/state`);
+    await stack.containers.braze.kill();
+    await interrupted();
+    await stack.containers.braze.start();
+    await call('PUT', `${stack.braze}/_sim/state`, state);
+    await expectToConverge();
+  });
+
+  it('the service dies, and finishes what it had begun when it is started', async () => {
+    await syncHalfway();
+    await stack.containers.service.kill();
+    await answerAgain();
+    await stack.containers.service.start();
+    await expectToConverge();
+  });
+
+  it('the service is cut off from both vendors', async () => {
+    await syncHalfway();
+    await stack.containers.service.disconnect();
+    await interrupted();
+    await stack.containers.service.connect();
+    await answerAgain();
+    await expectToConverge();
+  });
+});
+
+it('Braze takes changes and its answers are lost: they are sent again', async () => {
+  await call('POST', `${stack.braze}/_sim/faults`, { route: partnerImport, kind: 'lost-answer', times: 4 });
+  await api('POST', '', { cohort, mode: 'dynamic', source: 'query', sink: 'partner' });
+  await until('the sync to end', sync, ({ running, brazeMembers }) => !running && brazeMembers > 0);
+  expect((await membersInBraze()).toSorted()).toEqual(members.toSorted());
+});

@@ -1,0 +1,145 @@
+import { generation2022_06, sampleEvent, seededRandom } from '@braze-mixpanel/core/currents';
+import { call, until } from '@braze-mixpanel/sandbox/control';
+import { launchCurrent } from '@braze-mixpanel/sandbox/seed';
+import type { ContainerStack } from './stack.ts';
+
+interface ConnectionCounts {
+  readonly accepted: number;
+  readonly imported: number;
+  readonly pending: { readonly events: number };
+}
+
+/** What became of everything that was emitted. */
+export interface Arrivals {
+  /** Ids that Braze emitted and Mixpanel does not have. */
+  readonly missing: readonly string[];
+  /** Ids that Mixpanel has and Braze did not emit. */
+  readonly surplus: readonly string[];
+  /** Events that Mixpanel stored more than once, which its de-duplication hides. */
+  readonly resent: number;
+  /** What the service took over from Braze, re-sends included, and what it says to have brought to Mixpanel. */
+  readonly accepted: number;
+  readonly imported: number;
+}
+
+/** A few types: Braze queues each by itself, and batches should be of some size. */
+const entries = generation2022_06.entries.slice(0, 8);
+
+/** Events on their way from Braze through the service to Mixpanel, each of which is known by its id. */
+export class EventsRoad {
+  readonly #stack: ContainerStack;
+  readonly #random = seededRandom(41);
+  readonly #emitted = new Set<string>();
+
+  private constructor(stack: ContainerStack) {
+    this.#stack = stack;
+  }
+
+  /** Launches the Current. Braze is quick to give a request up, and has many in flight, so that dead connections hold no test up. */
+  static async open(stack: ContainerStack): Promise<EventsRoad> {
+    await call('PUT', `${stack.braze}/_sim/settings`, { requestTimeout: '1s', concurrency: 64 });
+    await launchCurrent({ ...stack, service: stack.inside.service });
+    return new EventsRoad(stack);
+  }
+
+  /** Resolves when Braze has tried each event once, whatever became of it; what failed waits in Braze's queues. */
+  async emit(count: number): Promise<void> {
+    const time = Math.floor(Date.now() / 1000) - 60;
+    const events = Array.from({ length: count }, () =>
+      sampleEvent(entries[Math.floor(this.#random() * entries.length)]!, {
+        random: this.#random,
+        time,
+        externalUserId: `user-${Math.floor(this.#random() * 100)}`,
+      }),
+    );
+    for (const { id } of events) this.#emitted.add(id);
+    await call('POST', `${this.#stack.braze}/_sim/emit`, { events });
+  }
+
+  /** Emits without a break until `trouble` is over. */
+  async emitDuring(trouble: () => Promise<unknown>): Promise<void> {
+    let over = false;
+    const load = async () => {
+      while (!over) await this.emit(200);
+    };
+    await Promise.all([
+      load(),
+      load(),
+      trouble().finally(() => {
+        over = true;
+      }),
+    ]);
+  }
+
+  /** Resolves when Mixpanel has this many more events than now. */
+  async progress(events: number): Promise<void> {
+    const { raw } = await this.#count();
+    await until(
+      `${events} more events in Mixpanel`,
+      () => this.#count(),
+      now => now.raw >= raw + events,
+    );
+  }
+
+  counts(): Promise<ConnectionCounts> {
+    return call<{ connections: { default: ConnectionCounts } }>('GET', `${this.#stack.service}/status`).then(
+      ({ connections }) => connections.default,
+    );
+  }
+
+  /** Whether Braze would get its next batch acknowledged. */
+  ready(): Promise<boolean> {
+    return call('GET', `${this.#stack.service}/readyz`).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Moves Braze's clock until its queues are empty, waits until the service has nothing left, and compares. */
+  async arrivals(): Promise<Arrivals> {
+    const { braze, mixpanel } = this.#stack;
+    await until(
+      'Braze to have sent everything',
+      async () => {
+        await call('POST', `${braze}/_sim/clock`, { advance: '20m' });
+        return this.#queued();
+      },
+      queued => queued === 0,
+    );
+    const { accepted, imported } = await until(
+      'the service to deliver everything',
+      () => this.counts(),
+      ({ pending }) => pending.events === 0,
+    );
+    const { events, raw, unique } = await call<{
+      events: { properties: { $insert_id: string } }[];
+      raw: number;
+      unique: number;
+    }>('GET', `${mixpanel}/_sim/events?fields=$insert_id`);
+    const arrived = new Set(events.map(({ properties }) => properties.$insert_id));
+    return {
+      missing: [...this.#emitted.difference(arrived)],
+      surplus: [...arrived.difference(this.#emitted)],
+      resent: raw - unique,
+      accepted,
+      imported,
+    };
+  }
+
+  #count(): Promise<{ raw: number; unique: number }> {
+    return call('GET', `${this.#stack.mixpanel}/_sim/events/count`);
+  }
+
+  /** Events that Braze still holds. */
+  async #queued(): Promise<number> {
+    interface Queue {
+      pending: number;
+      waiting: number;
+      held: number;
+    }
+    const currents = await call<{ queues: Queue[] }[]>('GET', `${this.#stack.braze}/_sim/currents`);
+    return currents
+      .flatMap(({ queues }) => queues)
+      .reduce((sum, { pending, waiting, held }) => sum + pending + waiting + held, 0);
+  }
+}

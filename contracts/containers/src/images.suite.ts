@@ -1,0 +1,37 @@
+import { getContainerRuntimeClient } from 'testcontainers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startContainer } from './container.ts';
+import { createNetwork } from './network.ts';
+import { type ContainerStack, serviceImage, startContainerStack } from './stack.ts';
+
+let stack: ContainerStack;
+beforeAll(async () => {
+  stack = await startContainerStack();
+});
+afterAll(() => stack[Symbol.asyncDispose]());
+
+describe.each(['service', 'mock-braze', 'mock-mixpanel'])('the image braze-mixpanel/%s', name => {
+  it('runs as the user node, publishes one port and leaves SIGTERM to the server', async () => {
+    const { dockerode } = (await getContainerRuntimeClient()).container;
+    const { Config } = await dockerode.getImage(`braze-mixpanel/${name}`).inspect();
+    expect(Config.User).toBe('node');
+    expect(Object.keys(Config.ExposedPorts)).toHaveLength(1);
+    // A shell in between would be process 1, and keep the signal to itself.
+    expect(Config.Entrypoint).toEqual(expect.arrayContaining(['node', 'main.mjs']));
+  });
+});
+
+describe.each(['braze', 'mixpanel', 'service'] as const)('%s in its container', name => {
+  it('is called healthy by its own check', async () => {
+    expect(await stack.containers[name].healthy()).toBe(true);
+  });
+});
+
+describe('the service in its container', () => {
+  it('says in sentences what its configuration lacks, and does not start', async () => {
+    await using network = await createNetwork();
+    await expect(startContainer({ ...serviceImage, alias: 'service', network })).rejects.toThrow(
+      /MIXPANEL_TOKEN is not set.*expected/,
+    );
+  });
+});
