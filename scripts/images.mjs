@@ -20,6 +20,9 @@ const run = promisify(execFile);
 const sizeLimit = 25;
 const megabytes = bytes => (bytes / 1_000_000).toFixed(1);
 
+/** On every image of ours, so that those which a newer build took the name from can be found and removed. */
+const label = 'org.braze-mixpanel.image';
+
 const simulators = 'packages/simulators.Dockerfile';
 const images = [
   { name: 'service', workspace: 'apps/service', dockerfile: 'apps/service/Dockerfile', args: {} },
@@ -76,9 +79,8 @@ async function buildImage({ name, dockerfile, args }, base) {
     '--build-arg',
     `${key}=${value}`,
   ]);
-  await run('docker', ['build', '--quiet', '--file', dockerfile, '--tag', tag, ...buildArgs, '.'], {
-    cwd: root,
-  });
+  const names = ['--tag', tag, '--label', `${label}=${name}`];
+  await run('docker', ['build', '--quiet', '--file', dockerfile, ...names, ...buildArgs, '.'], { cwd: root });
   return tag;
 }
 
@@ -102,6 +104,7 @@ async function main() {
       );
     }
   }
+  await run('docker', ['image', 'prune', '--force', '--filter', `label=${label}`]);
 }
 
 try {
