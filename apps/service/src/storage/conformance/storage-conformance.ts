@@ -193,6 +193,17 @@ export function storageConformance(name: string, createHarness: () => Promise<St
         expect((await storage.journal.counts()).default).toMatchObject({ imported: 0, pending: 1 });
       });
 
+      it('never takes late work on one row for work on a newer one', async () => {
+        await append('old');
+        const [old] = await storage.journal.lease({ ...wholeQueue, leaseMs: 0 });
+        await storage.journal.lease({ ...wholeQueue, owner: 'deliverer-2' });
+        await storage.journal.complete('deliverer-2', [imported(old!)]);
+        await append('new');
+        await storage.journal.lease(wholeQueue);
+        expect(await storage.journal.complete('deliverer-1', [imported(old!)])).toEqual([]);
+        expect((await storage.journal.counts()).default).toMatchObject({ imported: 1, pending: 1 });
+      });
+
       it('takes late work of an owner whose lease ran out while nobody else began', async () => {
         await append('a');
         const [row] = await storage.journal.lease({ ...wholeQueue, leaseMs: 0 });
@@ -253,6 +264,8 @@ export function storageConformance(name: string, createHarness: () => Promise<St
         const { id } = await leaseOne();
         await storage.journal.release('deliverer-2', [id], { delayMs: 0, attempt: true });
         expect(await leasedTexts({ owner: 'deliverer-2' })).toEqual([]);
+        await storage.journal.release('deliverer-1', [id], { delayMs: 0, attempt: false });
+        expect(await leaseOne()).toMatchObject({ id, attempts: 0 });
       });
     });
 

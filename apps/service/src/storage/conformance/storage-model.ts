@@ -216,7 +216,8 @@ async function expectConserved(model: Model, storage: Storage): Promise<void> {
 
 export async function holdsLikeTheModel(createHarness: () => Promise<StorageHarness>): Promise<void> {
   const commands = fc.commands([append, append, lease, lease, complete, release, expire, crashAndReopen], {
-    maxCommands: 60,
+    maxCommands: 40,
+    size: 'max',
   });
   await fc.assert(
     fc.asyncProperty(commands, async sequence => {
@@ -230,6 +231,6 @@ export async function holdsLikeTheModel(createHarness: () => Promise<StorageHarn
         await harness.dispose();
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 20 },
   );
 }
