@@ -176,7 +176,7 @@ export class SyncRunner {
       const now = clock.now();
       const { state } = this.sync.record;
       const { sentInFullAt } = state;
-      const resend = sentInFullAt !== undefined && now - sentInFullAt >= connection.resendIntervalMs;
+      const resend = sentInFullAt === undefined || now - sentInFullAt >= connection.resendIntervalMs;
       const begun = begin(state, { now, resend });
       if (begun !== state) await this.sync.update(record => ({ ...record, state: begun }));
       if (begun.applying || begun.known) await this.#introduce();

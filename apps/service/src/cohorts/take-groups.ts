@@ -6,6 +6,7 @@
  */
 import {
   applyDelta,
+  assumeKnown,
   judgeGroup,
   mergeRuns,
   newestTarget,
@@ -78,6 +79,14 @@ async function targetOf(
   );
   const { run } = await runs.write(chunks);
   const target = { run, members: writer.counts.matched, unmatched: writer.counts.unmatched };
+  if (group.action === 'remove_members' && !base) {
+    const held = { run: idOf(list), members: counts.matched, unmatched: counts.unmatched };
+    const change = (now: SyncRecord) => ({
+      ...now,
+      state: offerTarget(assumeKnown(now.state, held), target),
+    });
+    return { change, intermediate: [] };
+  }
   const change = (now: SyncRecord) => ({ ...now, state: offerTarget(now.state, target) });
   return { change, intermediate: [idOf(list)] };
 }

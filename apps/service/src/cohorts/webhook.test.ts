@@ -47,6 +47,17 @@ describe('a cohort that Mixpanel pushes', () => {
     expect(await world.members()).toEqual(['ada']);
   });
 
+  it('removes who leaves a cohort of which nothing is stored any more', async () => {
+    await using world = await CohortWorld.start();
+    await world.users(['ada', 'bob']);
+    await world.push(['ada', 'bob']);
+    await world.rest();
+    await world.api('DELETE', '/12345');
+    await world.push(['ada'], { action: 'remove_members', session: 's2' });
+    await world.rest();
+    expect(await world.members()).toEqual(['bob']);
+  });
+
   it('takes a difference without members, which Mixpanel sends too, without sending anything', async () => {
     await using world = await CohortWorld.start();
     await world.push(['ada']);

@@ -77,6 +77,14 @@ export function offerTarget<Run>(state: SyncState<Run>, target: Snapshot<Run>): 
   return { ...state, waiting: { target, held: false, confirmed: false } };
 }
 
+/**
+ * Members that Mixpanel takes out of a cohort of which nothing is stored (storage was lost): Braze may hold them, so they count as
+ * known, and the difference removes them.
+ */
+export function assumeKnown<Run>(state: SyncState<Run>, held: Snapshot<Run>): SyncState<Run> {
+  return state.known || state.applying ? state : { ...state, known: held };
+}
+
 /** What a difference (`add_members`, `remove_members`) builds on: Mixpanel's newest word so far. */
 export function newestTarget<Run>(state: SyncState<Run>): Snapshot<Run> | undefined {
   return state.waiting?.target ?? state.applying?.target ?? state.known;
