@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     include: ['{packages,apps,contracts}/*/src/**/*.test.ts', 'scripts/**/*.test.mjs'],
     restoreMocks: true,
+    // A process per core instead of one per file: no test leaves anything behind that another could meet.
+    isolate: false,
     testTimeout: 20_000,
   },
 });

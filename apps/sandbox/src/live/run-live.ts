@@ -9,16 +9,24 @@ import { startTraffic } from './traffic.ts';
 
 const expectedPorts = { braze: 4010, mixpanel: 4020, service: 4000 };
 
+async function choosePorts(): Promise<typeof expectedPorts> {
+  const { braze, mixpanel, service } = expectedPorts;
+  const ports = {
+    braze: await freePort(braze),
+    mixpanel: await freePort(mixpanel),
+    service: await freePort(service),
+  };
+  const taken = Object.values(expectedPorts).filter(port => !Object.values(ports).includes(port));
+  if (taken.length > 0)
+    console.log(`Taken by another program, so any free one instead: ${taken.join(', ')}.`);
+  return ports;
+}
+
 /** Runs until Ctrl-C: traffic, and one screen that follows it. Where there is no terminal, a line every ten seconds. */
 export async function runLive(): Promise<number> {
   const interactive = process.stdout.isTTY === true;
   console.log('Starting mock Braze, mock Mixpanel and the service …');
-  const ports = {
-    braze: await freePort(expectedPorts.braze),
-    mixpanel: await freePort(expectedPorts.mixpanel),
-    service: await freePort(expectedPorts.service),
-  };
-  await using stack = await startStack({ ports });
+  await using stack = await startStack({ ports: await choosePorts() });
   await seedUsers(stack);
   const current = await launchCurrent(stack);
   await startCohorts(stack);
