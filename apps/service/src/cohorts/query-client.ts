@@ -23,7 +23,7 @@ import { type Exchange, exchange, parseJson, type VendorOptions, vendorText } fr
 
 export interface QueryClientOptions {
   readonly mixpanel: CohortConnection['mixpanel'];
-  readonly budget: QueryBudget;
+  readonly budget: Pick<QueryBudget, 'take'>;
   readonly clock: Clock;
   readonly vendor: VendorOptions;
   readonly policy: RetryPolicy;
