@@ -11,8 +11,12 @@ export class ServiceProcess implements AsyncDisposable {
   readonly stdout: string[] = [];
   stderr = '';
 
-  private constructor(environment: Record<string, string>, args: readonly string[]) {
-    const flags = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
+  private constructor(
+    environment: Record<string, string>,
+    args: readonly string[],
+    nodeFlags: readonly string[] = [],
+  ) {
+    const flags = [...nodeFlags, '--conditions=source', '--disable-warning=ExperimentalWarning'];
     this.child = spawn(process.execPath, [...flags, main, ...args], {
       env: { PATH: process.env.PATH, LOG_LEVEL: 'error', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -31,11 +35,19 @@ export class ServiceProcess implements AsyncDisposable {
   }
 
   /** Starts the service and waits for its address. */
-  static async serve(
+  static serve(
     environment: Record<string, string>,
     ...args: string[]
   ): Promise<{ process: ServiceProcess; url: string }> {
-    const started = new ServiceProcess(environment, args);
+    return ServiceProcess.#listening(new ServiceProcess(environment, args));
+  }
+
+  /** As `serve`, under `node --watch`. End it by SIGTERM: the watcher passes that on, a SIGKILL it could not. */
+  static watched(environment: Record<string, string>): Promise<{ process: ServiceProcess; url: string }> {
+    return ServiceProcess.#listening(new ServiceProcess(environment, [], ['--watch']));
+  }
+
+  static async #listening(started: ServiceProcess): Promise<{ process: ServiceProcess; url: string }> {
     const lines = createInterface({ input: started.child.stdout! });
     const ended = once(started.child, 'close').then(() => {
       throw new Error(`The service ended before it listened:\n${started.stderr}`);

@@ -101,7 +101,8 @@ export class WorkerLink {
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'open') opened.resolve();
       else if (message.kind === 'refused') opened.reject(errorOf(message.fault));
-      else this.#settle(message.answers);
+      else if (message.kind === 'answers') this.#settle(message.answers);
+      // Anything else is none of ours: `node --watch` names the modules of a thread through the thread's own port.
     });
     await opened.promise;
     if (this.#state.is === 'closed') worker.postMessage({ kind: 'close' } satisfies ToWorker);
