@@ -1,0 +1,8 @@
+/** The service's own clients of both vendors, and what it makes of their answers: for the contracts these are held to. */
+export { CohortError } from './cohorts/errors.ts';
+export { partnerSink } from './cohorts/partner-sink.ts';
+export { queryClient } from './cohorts/query-client.ts';
+export type { SinkAnswer } from './cohorts/sink.ts';
+export { trackSink } from './cohorts/track-sink.ts';
+export { importClient } from './delivery/import-client.ts';
+export { type Verdict, verdictOf } from './delivery/verdict.ts';

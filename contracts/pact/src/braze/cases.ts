@@ -1,0 +1,10 @@
+import type { HttpContract } from '../contract.ts';
+import { cohortCases } from './cohort-cases.ts';
+import { trackCases } from './track-cases.ts';
+
+export const brazeContract: HttpContract = {
+  kind: 'http',
+  consumer: 'service',
+  provider: 'braze',
+  cases: [...cohortCases, ...trackCases],
+};

@@ -1,0 +1,50 @@
+/** Braze's side of a Current: mock-braze's own sender and Custom HTTP connector. */
+import {
+  CurrentsSender,
+  customHttpConnector,
+  defaultSettings,
+  retryPolicies,
+} from '@braze-mixpanel/mock-braze';
+import { sandboxKeys } from '@braze-mixpanel/sandbox/wiring';
+
+/** A Current that sends to this receiver. Its clock stands still: what it plans for later is not part of an exchange. */
+export function currentTo(url: string, token: string = sandboxKeys.currentsToken) {
+  const connector = customHttpConnector({ endpoint: `${url}/currents`, token, batchSize: () => 100 });
+  const { flushInterval, concurrency, requestTimeout, retryGeneration, backoffBase, backoffLimit } =
+    defaultSettings;
+  const sender = new CurrentsSender(connector, {
+    fetch,
+    clock: { now: () => 0, schedule: () => () => {} },
+    random: () => 0,
+    settings: () => ({
+      flushInterval,
+      concurrency,
+      requestTimeout,
+      retry: retryPolicies[retryGeneration],
+      backoff: { base: backoffBase, limit: backoffLimit },
+    }),
+    onDisable: () => {},
+  });
+  return {
+    /** Sends these as one batch and resolves to what has become of them. */
+    async send(eventType: string, events: readonly unknown[]) {
+      for (const event of events) {
+        const encoded = connector.encode(event);
+        if (encoded.kind !== 'send') throw new Error(`Braze does not send this event: ${encoded.reason}`);
+        sender.enqueue(eventType, encoded.text);
+      }
+      const attempts = await sender.flush();
+      const { sent, dropped, queues, failingSince } = sender.report();
+      const [queue] = queues;
+      return {
+        statuses: attempts.map(({ status }) => status),
+        sent,
+        dropped,
+        held: queue?.held,
+        failingSince,
+      };
+    },
+    /** The credential probe. */
+    probe: () => sender.once('(credential probe)', []),
+  };
+}

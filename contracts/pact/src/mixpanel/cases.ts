@@ -1,0 +1,10 @@
+import type { HttpContract } from '../contract.ts';
+import { importCases } from './import-cases.ts';
+import { queryCases } from './query-cases.ts';
+
+export const mixpanelContract: HttpContract = {
+  kind: 'http',
+  consumer: 'service',
+  provider: 'mixpanel',
+  cases: [...importCases, ...queryCases],
+};

@@ -1,0 +1,41 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** The committed files. */
+export const pactsFolder = join(import.meta.dirname, '../../pacts');
+
+/** What a case says of a state beside its name. */
+export type StateParameters = Readonly<Record<string, unknown>>;
+
+/** Path of a committed file. */
+export const committed = (file: string): string => join(pactsFolder, file);
+
+/** As much of a Pact file as is looked at here; the rest passes. */
+export interface PactFile {
+  readonly interactions: readonly PactInteraction[];
+  readonly metadata: { readonly pactSpecification: unknown };
+}
+
+export interface PactInteraction {
+  readonly description: string;
+  readonly providerStates?: readonly { readonly name: string; readonly params?: StateParameters }[];
+}
+
+export async function readPactFile(file: string): Promise<PactFile> {
+  return JSON.parse(await readFile(file, 'utf8')) as PactFile;
+}
+
+/** Keys and interactions in order, and no versions of the tools that wrote it: the same contract is the same bytes. */
+export async function writePactFile(file: string, pact: PactFile): Promise<void> {
+  const interactions = pact.interactions.toSorted((a, b) => (a.description < b.description ? -1 : 1));
+  const { pactSpecification } = pact.metadata;
+  const ordered = inOrder({ ...pact, interactions, metadata: { pactSpecification } });
+  await writeFile(file, `${JSON.stringify(ordered, null, 2)}\n`);
+}
+
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, each]) => [key, inOrder(each)]));
+}
