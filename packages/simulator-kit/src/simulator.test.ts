@@ -189,6 +189,13 @@ describe('the control API', () => {
     ['POST', '/_sim/clock', '{"advance":-5}', /To go back in time, use/],
     ['POST', '/_sim/clock', '{"set":"yesterday"}', /ISO date.*given "yesterday"/],
     ['GET', '/_sim/requests?limit=-1', null, /limit: .*For example/],
+    [
+      'GET',
+      '/_sim/requests?rout=count&limit=1',
+      null,
+      /^GET \/_sim\/requests has no query parameter "rout"\. It takes: route, status, limit\.$/,
+    ],
+    ['POST', '/_sim/reset?hard=1&all', null, /has no query parameter "hard", "all"\. It takes none\.$/],
   ])('says what it expected of %s %s %s', async (method, path, body, sentence) => {
     const { url } = await served();
     const answer = await fetch(url + path, { method, body });

@@ -91,14 +91,15 @@ describe('a cohort', () => {
 
   it('can be listed without its members', async () => {
     await control('PUT', 'cohorts/1', { name: 'A', members: people('ada') });
-    expect((await control('GET', 'cohorts?members=false')).body).toEqual([
-      { id: 1, name: 'A', description: '', created: '2026-01-31T12:00:00.000Z', count: 1 },
-    ]);
+    const alone = { id: 1, name: 'A', description: '', created: '2026-01-31T12:00:00.000Z', count: 1 };
+    expect((await control('GET', 'cohorts?members=false')).body).toEqual([alone]);
+    expect((await control('GET', 'cohorts/1?members=false')).body).toEqual(alone);
   });
 
   it.each([
     ['PUT', 'cohorts/abc', {}, 400, /positive whole numbers, and "abc" is none/],
     ['PUT', 'cohorts/1', { members: [{ id: 'ada' }] }, 400, /members\.0.*For example/],
+    ['GET', 'cohorts?members=no', undefined, 400, /"members" is true or false, and "no" is neither/],
     ['POST', 'cohorts/1/members', { add: [] }, 404, /PUT \/_sim\/cohorts\/1 makes one/],
     ['DELETE', 'cohorts/1', undefined, 404, /no cohort 1/],
   ])('%s %s with %j is answered in a plain sentence', async (method, path, body, status, sentence) => {

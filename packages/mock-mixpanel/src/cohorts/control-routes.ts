@@ -1,9 +1,11 @@
 import {
+  ControlInputError,
   controlRoute,
   type Respond,
   type Route,
   readControlInput,
   respond,
+  type SimRequest,
   streamOfText,
 } from '@braze-mixpanel/simulator-kit';
 import type { Cohort, CohortStore } from './cohort-store.ts';
@@ -13,19 +15,28 @@ import { cohortIdOf, cohortInput, membersInput } from './input.ts';
 const piece = 5_000;
 
 /**
- * `/_sim/cohorts`: `GET` lists all with their members (`?members=false` leaves these out), `PUT /:id` makes or replaces one,
+ * `/_sim/cohorts`: `GET` lists all with their members, `GET /:id` gives one (`?members=false` leaves these out), `PUT /:id` makes
+ * or replaces one,
  * `POST /:id/members` adds and removes, `DELETE /:id`.
  */
 export function cohortControlRoutes(cohorts: CohortStore, clock: { now(): number }): Route[] {
   return [
-    controlRoute('GET', 'cohorts', ({ query }) => {
-      const list = cohorts.list();
-      return streamed(writtenList(cohorts, list, query.get('members') !== 'false'));
-    }),
-    controlRoute('GET', 'cohorts/:id', ({ params }) => {
-      const cohort = cohorts.get(cohortIdOf(params.id));
-      return cohort === undefined ? missing(params.id) : streamed(written(cohorts, cohort));
-    }),
+    controlRoute(
+      'GET',
+      'cohorts',
+      request => streamed(writtenList(cohorts, cohorts.list(), wantsMembers(request))),
+      ['members'],
+    ),
+    controlRoute(
+      'GET',
+      'cohorts/:id',
+      request => {
+        const cohort = cohorts.get(cohortIdOf(request.params.id));
+        if (cohort === undefined) return missing(request.params.id);
+        return wantsMembers(request) ? streamed(written(cohorts, cohort)) : respond(200, summaryOf(cohort));
+      },
+      ['members'],
+    ),
     controlRoute('PUT', 'cohorts/:id', request => {
       const id = cohortIdOf(request.params.id);
       const { name = `Cohort ${id}`, ...rest } = readControlInput(
@@ -47,6 +58,14 @@ export function cohortControlRoutes(cohorts: CohortStore, clock: { now(): number
       cohorts.delete(cohortIdOf(params.id)) ? respond(200, { status: 'deleted' }) : missing(params.id),
     ),
   ];
+}
+
+function wantsMembers({ path, query }: SimRequest): boolean {
+  const value = query.get('members') ?? 'true';
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw new ControlInputError(
+    `"members" is true or false, and "${value}" is neither. For example: ${path}?members=false`,
+  );
 }
 
 function missing(id = ''): Respond {

@@ -15,10 +15,14 @@ import type { StoredEvent } from './stored-event.ts';
  */
 export function eventControlRoutes(events: EventStore): Route[] {
   return [
-    controlRoute('GET', 'events', request =>
-      respond(200, streamOfText(written(events, request)), {
-        headers: { 'content-type': 'application/json' },
-      }),
+    controlRoute(
+      'GET',
+      'events',
+      request =>
+        respond(200, streamOfText(written(events, request)), {
+          headers: { 'content-type': 'application/json' },
+        }),
+      ['event', 'distinct_id', 'fields'],
     ),
     controlRoute('GET', 'events/count', () => respond(200, { raw: events.raw, unique: events.unique })),
   ];

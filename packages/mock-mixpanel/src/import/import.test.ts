@@ -315,6 +315,14 @@ describe('GET /_sim/events', () => {
     ).toEqual(['c']);
   });
 
+  it('refuses a filter that it does not have, and says which it has', async () => {
+    const answer = await fetch(`${mixpanel.url}/_sim/events?evnt=SMS%20Send`);
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      { error: 'GET /_sim/events has no query parameter "evnt". It takes: event, distinct_id, fields.' },
+    ]);
+  });
+
   it('has a short form with the two counts', async () => {
     expect(await (await fetch(`${mixpanel.url}/_sim/events/count`)).json()).toEqual({ raw: 3, unique: 3 });
   });

@@ -65,7 +65,12 @@ export function controlRoutes(parts: ControlParts): Route[] {
       await state.put(readControlInput(request, z.unknown(), {}));
       return respond(200, { status: 'restored' });
     }),
-    controlRoute('GET', 'requests', request => respond(200, { requests: journal.list(readFilter(request)) })),
+    controlRoute(
+      'GET',
+      'requests',
+      request => respond(200, { requests: journal.list(readFilter(request)) }),
+      Object.keys(requestsQuery.shape),
+    ),
     controlRoute('GET', 'stream', () =>
       respond(200, journalStream(journal), {
         headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
