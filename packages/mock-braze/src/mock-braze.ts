@@ -2,6 +2,7 @@
 import type { ControlledClock, Simulator } from '@braze-mixpanel/simulator-kit';
 import {
   checkControlInput,
+  controlRoute,
   createClock,
   createSimulator,
   followClock,
@@ -9,7 +10,6 @@ import {
   readControlInput,
   respond,
 } from '@braze-mixpanel/simulator-kit';
-import { control } from './control-route.ts';
 import { currentsRoutes } from './currents/routes.ts';
 import { currentsBehaviours } from './currents/rules.ts';
 import { MockBrazeModel } from './model.ts';
@@ -71,8 +71,8 @@ export async function createMockBraze(options: MockBrazeOptions = {}): Promise<M
         model,
         request => options.restEndpoint ?? `http://${request.headers.host ?? 'localhost'}`,
       ),
-      control('GET', 'settings', () => respond(200, model.settings)),
-      control('PUT', 'settings', request => {
+      controlRoute('GET', 'settings', () => respond(200, model.settings)),
+      controlRoute('PUT', 'settings', request => {
         const change = readControlInput(request, settingsSchema, { batchSize: 50, flushInterval: '5m' });
         model.settings = changeSettings(model.settings, change);
         return respond(200, model.settings);

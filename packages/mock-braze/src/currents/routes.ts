@@ -4,11 +4,12 @@ import type { Respond, Route, SimRequest } from '@braze-mixpanel/simulator-kit';
 import {
   ControlInputError,
   checkControlInput,
+  controlRoute,
   readControlInput,
   respond,
 } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
-import { control, missing } from '../control-route.ts';
+import { missing } from '../control-answers.ts';
 import type { MockBrazeModel } from '../model.ts';
 import { durationSchema } from '../settings.ts';
 import { readJson } from '../vendor-answers.ts';
@@ -49,25 +50,25 @@ export function currentsRoutes(model: MockBrazeModel): Route[] {
       return current ? answer(current, request) : missing('Current', request.params.id ?? '', 'currents');
     };
   return [
-    control('GET', 'currents', () =>
+    controlRoute('GET', 'currents', () =>
       respond(
         200,
         model.currents.list().map(current => current.report()),
       ),
     ),
-    control('POST', 'currents', async request => {
+    controlRoute('POST', 'currents', async request => {
       const { definition, launch, probe } = readCreation(request);
       const current = model.currents.create(definition);
       if (!launch) return respond(201, current.report());
       const launched = await launchCurrent(current, probe);
       return launched.status === 200 ? respond(201, current.report()) : launched;
     }),
-    control(
+    controlRoute(
       'GET',
       'currents/:id',
       withCurrent(current => respond(200, current.report())),
     ),
-    control(
+    controlRoute(
       'PUT',
       'currents/:id',
       withCurrent(async (current, request) => {
@@ -77,12 +78,12 @@ export function currentsRoutes(model: MockBrazeModel): Route[] {
         return respond(200, current.report());
       }),
     ),
-    control(
+    controlRoute(
       'POST',
       'currents/:id/launch',
       withCurrent((current, request) => launchCurrent(current, readLaunch(request).probe)),
     ),
-    control(
+    controlRoute(
       'POST',
       'currents/:id/pause',
       withCurrent(current => {
@@ -92,7 +93,7 @@ export function currentsRoutes(model: MockBrazeModel): Route[] {
         });
       }),
     ),
-    control(
+    controlRoute(
       'POST',
       'currents/:id/test',
       withCurrent(async current => {
@@ -103,7 +104,7 @@ export function currentsRoutes(model: MockBrazeModel): Route[] {
         });
       }),
     ),
-    control(
+    controlRoute(
       'DELETE',
       'currents/:id',
       withCurrent(current => {
@@ -111,7 +112,7 @@ export function currentsRoutes(model: MockBrazeModel): Route[] {
         return respond(200, { deleted: current.id });
       }),
     ),
-    control('POST', 'emit', async request => {
+    controlRoute('POST', 'emit', async request => {
       const { events, flush } = readEmission(model, request);
       const emission = await model.emit(events, flush);
       const launched = model.currents.list().some(({ state }) => state === 'launched');

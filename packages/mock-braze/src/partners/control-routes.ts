@@ -1,8 +1,8 @@
 /** `GET /_sim/cohorts` and Technology Partners → Mixpanel: `/_sim/data-import-keys`. */
 import type { Route, SimRequest } from '@braze-mixpanel/simulator-kit';
-import { readControlInput, respond } from '@braze-mixpanel/simulator-kit';
+import { controlRoute, readControlInput, respond } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
-import { control, missing } from '../control-route.ts';
+import { missing } from '../control-answers.ts';
 import type { MockBrazeModel } from '../model.ts';
 
 const keySchema = z.strictObject({
@@ -17,7 +17,7 @@ export function partnerControlRoutes(
   restEndpoint: (request: SimRequest) => string,
 ): Route[] {
   return [
-    control('GET', 'cohorts', () =>
+    controlRoute('GET', 'cohorts', () =>
       respond(
         200,
         model.cohorts.list().map(cohort => ({
@@ -27,7 +27,7 @@ export function partnerControlRoutes(
         })),
       ),
     ),
-    control('GET', 'cohorts/:id', request => {
+    controlRoute('GET', 'cohorts/:id', request => {
       const cohort = model.cohorts.get(request.params.id ?? '');
       if (!cohort) return missing('cohort', request.params.id ?? '', 'cohorts');
       const members = [...model.cohorts.externalIds(cohort)];
@@ -39,19 +39,19 @@ export function partnerControlRoutes(
         anonymous_members: cohort.members.size - members.length,
       });
     }),
-    control('GET', 'data-import-keys', request =>
+    controlRoute('GET', 'data-import-keys', request =>
       respond(200, {
         partner: 'mixpanel',
         rest_endpoint: restEndpoint(request),
         keys: model.dataImportKeys.list(),
       }),
     ),
-    control('POST', 'data-import-keys', request => {
+    controlRoute('POST', 'data-import-keys', request => {
       const { renew, key } =
         request.body.length === 0 ? { renew: false } : readControlInput(request, keySchema, { renew: true });
       return respond(201, renew ? model.dataImportKeys.renew(key) : model.dataImportKeys.generate(key));
     }),
-    control('DELETE', 'data-import-keys/:id', request => {
+    controlRoute('DELETE', 'data-import-keys/:id', request => {
       const id = request.params.id ?? '';
       const invalidated = model.dataImportKeys.invalidate(id);
       return invalidated ? respond(200, invalidated) : missing('data import key', id, 'data-import-keys');

@@ -1,7 +1,7 @@
 /** `GET|POST /_sim/segments`, `GET /_sim/segments/:id/members`. */
 import type { Route } from '@braze-mixpanel/simulator-kit';
-import { readControlInput, respond } from '@braze-mixpanel/simulator-kit';
-import { control, listed, missing } from '../control-route.ts';
+import { controlRoute, readControlInput, respond } from '@braze-mixpanel/simulator-kit';
+import { listed, missing } from '../control-answers.ts';
 import type { MockBrazeModel } from '../model.ts';
 import { segmentSchema } from './segments.ts';
 
@@ -12,15 +12,15 @@ const example = {
 
 export function segmentRoutes(model: MockBrazeModel): Route[] {
   return [
-    control('GET', 'segments', () => respond(200, model.segments.list())),
-    control('POST', 'segments', request =>
+    controlRoute('GET', 'segments', () => respond(200, model.segments.list())),
+    controlRoute('POST', 'segments', request =>
       respond(201, model.segments.create(readControlInput(request, segmentSchema, example))),
     ),
-    control('GET', 'segments/:id', request => {
+    controlRoute('GET', 'segments/:id', request => {
       const segment = model.segments.get(request.params.id ?? '');
       return segment ? respond(200, segment) : missing('segment', request.params.id ?? '', 'segments');
     }),
-    control('GET', 'segments/:id/members', request => {
+    controlRoute('GET', 'segments/:id/members', request => {
       const segment = model.segments.get(request.params.id ?? '');
       if (!segment) return missing('segment', request.params.id ?? '', 'segments');
       return listed(model.segments.members(segment));

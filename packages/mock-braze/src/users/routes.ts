@@ -1,8 +1,8 @@
 /** `GET|POST /_sim/users`. */
 import type { Route } from '@braze-mixpanel/simulator-kit';
-import { checkControlInput, readControlInput, respond } from '@braze-mixpanel/simulator-kit';
+import { checkControlInput, controlRoute, readControlInput, respond } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
-import { control, listed } from '../control-route.ts';
+import { listed } from '../control-answers.ts';
 import type { MockBrazeModel } from '../model.ts';
 import type { UserInput } from './user.ts';
 import { userSchema } from './user-schema.ts';
@@ -39,23 +39,28 @@ const echoed = 1_000;
 
 export function userRoutes(model: MockBrazeModel): Route[] {
   return [
-    control('GET', 'users', request => {
-      const hint = 'For example: /_sim/users?offset=1000&limit=1000, or /_sim/users?external_id=user-1';
-      const query = checkControlInput(
-        Object.fromEntries(request.query),
-        querySchema,
-        'The query of /_sim/users',
-        hint,
-      );
-      const headers = { 'X-Total-Count': String(model.users.size) };
-      if (query.external_id !== undefined) {
-        const number = model.users.find({ external_id: query.external_id });
-        return listed(number === undefined ? [] : [model.users.get(number)], headers);
-      }
-      const end = query.limit === undefined ? model.users.size : query.offset + query.limit;
-      return listed(model.users.list(query.offset, end), headers);
-    }),
-    control('POST', 'users', request => {
+    controlRoute(
+      'GET',
+      'users',
+      request => {
+        const hint = 'For example: /_sim/users?offset=1000&limit=1000, or /_sim/users?external_id=user-1';
+        const query = checkControlInput(
+          Object.fromEntries(request.query),
+          querySchema,
+          'The query of /_sim/users',
+          hint,
+        );
+        const headers = { 'X-Total-Count': String(model.users.size) };
+        if (query.external_id !== undefined) {
+          const number = model.users.find({ external_id: query.external_id });
+          return listed(number === undefined ? [] : [model.users.get(number)], headers);
+        }
+        const end = query.limit === undefined ? model.users.size : query.offset + query.limit;
+        return listed(model.users.list(query.offset, end), headers);
+      },
+      Object.keys(querySchema.shape),
+    ),
+    controlRoute('POST', 'users', request => {
       const input = readControlInput(request, inputSchema, example);
       const generated = !Array.isArray(input);
       let created = 0;

@@ -1,14 +1,6 @@
-import type { Respond, Route, SimRequest } from '@braze-mixpanel/simulator-kit';
+/** Answers that several routes of this simulator's control API give. */
+import type { Respond } from '@braze-mixpanel/simulator-kit';
 import { respond, streamOfText } from '@braze-mixpanel/simulator-kit';
-
-/** A route of this simulator's own control API. */
-export function control(
-  method: Route['method'],
-  path: string,
-  handle: (request: SimRequest) => Respond | Promise<Respond>,
-): Route {
-  return { id: `sim.${method.toLowerCase()} ${path}`, method, path: `/_sim/${path}`, rules: [], handle };
-}
 
 /** 404 with the sentence that says where to look. */
 export function missing(what: string, id: string, list: string): Respond {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { listed } from './control-route.ts';
+import { listed } from './control-answers.ts';
 
 it.each([0, 1, 9_999, 10_000, 10_001, 30_000])('a list of %i items is one JSON array', async count => {
   const items = Array.from({ length: count }, (_, index) => index);
