@@ -25,6 +25,9 @@ const eventNames = z.string().transform((text, context) => {
   }
 });
 
+/** Parameters of the real export that would change the result and that this simulator does not evaluate. */
+export const notSimulatedInExport = ['where', 'time_in_ms'];
+
 const querySchema = z.object({
   from_date: z.iso.date('from_date must be a date such as 2026-01-31'),
   to_date: z.iso.date('to_date must be a date such as 2026-01-31'),
@@ -42,6 +45,10 @@ export function exportRoute({ project, events }: { project: Project; events: Eve
       { rule: 'service account with project_id, or API secret', source: sources.authentication },
       { rule: 'from_date and to_date (both included) are required', source: sources.exportApi },
       { rule: 'days are those of UTC: the project has no other time zone', source: sources.choice },
+      {
+        rule: `${notSimulatedInExport.join(' and ')} are refused with 400: not evaluated`,
+        source: sources.choice,
+      },
       { rule: 'never de-duplicated', source: sources.deduplication },
     ],
     handle: request => {
@@ -52,6 +59,11 @@ export function exportRoute({ project, events }: { project: Project; events: Eve
 }
 
 function exportEvents(request: SimRequest, events: EventStore): Respond {
+  const unknown = notSimulatedInExport.filter(name => request.query.has(name));
+  if (unknown.length > 0) {
+    const error = `${unknown.join(', ')}: this simulator does not evaluate it, and the result would be wrong. Leave it out, and filter what you get.`;
+    return respond(400, { request: request.path, error }, { rule: 'not simulated' });
+  }
   const query = querySchema.safeParse(Object.fromEntries(request.query));
   if (!query.success) {
     const error = query.error.issues.map(({ message }) => message).join('; ');

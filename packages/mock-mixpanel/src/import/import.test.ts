@@ -371,6 +371,18 @@ describe('the raw export', () => {
     ]);
   });
 
+  it.each(['where', 'time_in_ms'])('refuses %s, which it does not evaluate', async name => {
+    await send([event('a')]);
+    const answer = await get(`?from_date=2026-01-31&to_date=2026-01-31&${name}=1`);
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      {
+        request: '/api/2.0/export',
+        error: expect.stringMatching(`^${name}: this simulator does not evaluate`),
+      },
+    ]);
+  });
+
   it('is not open to the project token', async () => {
     expect((await get('?from_date=2026-01-31&to_date=2026-01-31', basic('mixpanel-token'))).status).toBe(401);
   });
