@@ -13,6 +13,7 @@ import {
 import { currentsRoutes } from './currents/routes.ts';
 import { currentsBehaviours } from './currents/rules.ts';
 import { MockBrazeModel } from './model.ts';
+import { notSimulated } from './not-simulated.ts';
 import { partnerControlRoutes } from './partners/control-routes.ts';
 import { partnerRoutes } from './partners/routes.ts';
 import { restRoutes } from './rest/routes.ts';
@@ -63,6 +64,7 @@ export async function createMockBraze(options: MockBrazeOptions = {}): Promise<M
     seed,
     routes: [...partnerRoutes(model), ...restRoutes(model)],
     behaviours: currentsBehaviours,
+    notSimulated,
     control: [
       ...currentsRoutes(model),
       ...userRoutes(model),

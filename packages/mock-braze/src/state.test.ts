@@ -146,6 +146,13 @@ it('the coverage names a source for every rule, of routes and of what Braze does
   }
 });
 
+it('the coverage says in one line each what is not simulated', async () => {
+  const { call } = await simulatedBraze();
+  const { notSimulated } = (await call('GET', '/_sim/coverage')).body as { notSimulated: string[] };
+  expect(notSimulated).toContainEqual(expect.stringContaining('other than Custom HTTP and Mixpanel Export'));
+  for (const line of notSimulated) expect(line).toMatch(/^[^\n]{10,120}$/);
+});
+
 it('paths that Braze does not have are answered as Braze does', async () => {
   const { call } = await simulatedBraze();
   expect(await call('GET', '/users/track')).toMatchObject({

@@ -18,6 +18,7 @@ import { eventControlRoutes } from './events/control-routes.ts';
 import { EventStore } from './events/event-store.ts';
 import { exportRoute } from './events/export-route.ts';
 import { importRoute } from './import/route.ts';
+import { notSimulated } from './not-simulated.ts';
 import {
   defaultProject,
   type Project,
@@ -149,7 +150,8 @@ export function createMockMixpanel(options: MockMixpanelOptions = {}): MockMixpa
       ...syncControlRoutes(syncs, cohorts),
       ...settingsRoutes(settings, change => model.change(change)),
     ],
-    originated: syncRules,
+    behaviours: syncRules,
+    notSimulated,
     state: statePort(model),
     vendor: vendorAnswers,
   });

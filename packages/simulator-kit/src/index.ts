@@ -14,7 +14,7 @@ export { type CommandSettings, runSimulatorCommand, type SimulatorCommand } from
 export { durationOf } from './control/clock-routes.ts';
 export { controlRoute } from './control/control-route.ts';
 export { ControlInputError, checkControlInput, readControlInput } from './control/input.ts';
-export type { Originated, StatePort } from './control/routes.ts';
+export type { StatePort } from './control/routes.ts';
 export { createExpressFace, type FaceOptions } from './face/express.ts';
 export { type Listening, type ListenOptions, listen } from './face/listen.ts';
 export type { FaultPlan, FaultStanding } from './faults/plan.ts';
@@ -31,4 +31,4 @@ export {
   type VendorAnswers,
 } from './simulator.ts';
 export { streamOfText } from './stream-of-text.ts';
-export type { Route, SimAnswer, SimRequest, SimulationClock, Source } from './types.ts';
+export type { Behaviour, Route, SimAnswer, SimRequest, SimulationClock, Source } from './types.ts';

@@ -20,6 +20,8 @@ function counter(): { simulator: Simulator; counts: Map<string, number> } {
         respond(405, { message: 'not so' }, { headers: { allow: allowed.join(', ') } }),
       bodyOf: status => ({ message: `status ${status}` }),
     },
+    behaviours: [{ id: 'forgetting', rules: [] }],
+    notSimulated: ['counting backwards: the vendor does, this does not'],
     routes: [
       {
         id: 'count',
@@ -164,7 +166,7 @@ describe('the control API', () => {
     await reader?.cancel();
   });
 
-  it('lists every route with its rules, their sources and how often it was called', async () => {
+  it('lists every route with its rules, their sources and how often it was called, and what is not simulated', async () => {
     const { post, get } = await served();
     await post('/count/a');
     expect(await (await get('/_sim/coverage')).json()).toMatchObject({
@@ -177,6 +179,8 @@ describe('the control API', () => {
         },
         { id: 'read', hits: 0 },
       ],
+      behaviours: [{ id: 'forgetting', rules: [] }],
+      notSimulated: ['counting backwards: the vendor does, this does not'],
     });
   });
 

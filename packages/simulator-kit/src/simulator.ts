@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { respond, toWire, wholeBody } from './answer.ts';
 import type { ControlledClock } from './clock/types.ts';
 import { ControlInputError } from './control/input.ts';
-import { controlRoutes, type Originated, type StatePort } from './control/routes.ts';
+import { controlRoutes, type StatePort } from './control/routes.ts';
 import { createFaultPlan, type FaultPlan, type Strike } from './faults/plan.ts';
 import { createRequestJournal, type RequestJournal } from './journal/journal.ts';
 import { createRouteTable } from './route-table.ts';
@@ -55,12 +55,12 @@ export interface SimulatorOptions {
   readonly clock: ControlledClock;
   /** The vendor's routes. */
   readonly routes: readonly Route[];
-  /** What it does besides answering. */
+  /** What the vendor does by itself, for `/_sim/coverage`. */
   readonly behaviours?: readonly Behaviour[];
   /** The simulator's own routes under `/_sim`, besides those that all have. */
   readonly control?: readonly Route[];
-  /** What the vendor does by itself, for `/_sim/coverage`. */
-  readonly originated?: readonly Originated[];
+  /** What the vendor has and the simulator has not, one line each, for `/_sim/coverage`. */
+  readonly notSimulated?: readonly string[];
   readonly state: StatePort;
   readonly vendor: VendorAnswers;
   /** For the faults' probabilities. */
@@ -72,7 +72,7 @@ export interface SimulatorOptions {
 }
 
 export function createSimulator(options: SimulatorOptions): Simulator {
-  const { behaviours = [], clock, name, routes, vendor, delay = wait } = options;
+  const { behaviours = [], notSimulated = [], clock, name, routes, vendor, delay = wait } = options;
   const journal = createRequestJournal(options.journalSize);
   const faults = createFaultPlan(options.seed ?? name);
   const reset = () => {
@@ -80,7 +80,17 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     faults.clear();
   };
   const control = [
-    ...controlRoutes({ name, clock, journal, faults, routes, behaviours, state: options.state, reset }),
+    ...controlRoutes({
+      name,
+      clock,
+      journal,
+      faults,
+      routes,
+      behaviours,
+      notSimulated,
+      state: options.state,
+      reset,
+    }),
     ...(options.control ?? []),
   ];
   const findControl = createRouteTable(control);

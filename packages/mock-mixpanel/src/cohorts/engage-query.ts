@@ -14,7 +14,7 @@ export interface EngageQuery {
 }
 
 /** Filters of the real API that would change the result and that this simulator does not know. */
-const notSimulated = [
+export const notSimulatedInEngage = [
   'where',
   'distinct_id',
   'distinct_ids',
@@ -50,7 +50,7 @@ const querySchema = z.object({
 /** Reads the parameters from the query and, for a form, from the body; a sentence when they make no sense. */
 export function readEngageQuery(request: SimRequest): EngageQuery | string {
   const parameters = { ...Object.fromEntries(request.query), ...formOf(request) };
-  const unknown = notSimulated.filter(name => Object.hasOwn(parameters, name));
+  const unknown = notSimulatedInEngage.filter(name => Object.hasOwn(parameters, name));
   if (unknown.length > 0) return `${unknown.join(', ')}: not simulated, results would be wrong`;
   const query = querySchema.safeParse(parameters);
   if (!query.success) return query.error.issues.map(({ message }) => message).join('; ');

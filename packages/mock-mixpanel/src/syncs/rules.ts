@@ -1,8 +1,8 @@
-import type { Originated } from '@braze-mixpanel/simulator-kit';
+import type { Behaviour } from '@braze-mixpanel/simulator-kit';
 import { sources } from '../sources.ts';
 
 /** The rules of the cohort syncs, for `/_sim/coverage`. */
-export const syncRules: readonly Originated[] = [
+export const syncRules: readonly Behaviour[] = [
   {
     id: 'cohort-sync',
     rules: [

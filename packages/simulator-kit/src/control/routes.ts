@@ -20,12 +20,6 @@ export interface StatePort {
   reset(): void | Promise<void>;
 }
 
-/** What the vendor does by itself, without being asked: rules that hold for no route. */
-export interface Originated {
-  readonly id: string;
-  readonly rules: Route['rules'];
-}
-
 export interface ControlParts {
   readonly name: string;
   readonly clock: ControlledClock;
@@ -34,6 +28,7 @@ export interface ControlParts {
   readonly state: StatePort;
   readonly routes: readonly Route[];
   readonly behaviours: readonly Behaviour[];
+  readonly notSimulated: readonly string[];
   /** Called on reset, besides the state's own. */
   readonly reset: () => void;
 }
@@ -115,7 +110,7 @@ function requireRoute(id: string, routes: readonly Route[]): void {
   );
 }
 
-function coverageOf({ name, routes, behaviours, journal }: ControlParts): unknown {
+function coverageOf({ name, routes, behaviours, notSimulated, journal }: ControlParts): unknown {
   return {
     name,
     routes: routes.map(({ id, method, path, rules }) => ({
@@ -126,5 +121,6 @@ function coverageOf({ name, routes, behaviours, journal }: ControlParts): unknow
       rules,
     })),
     behaviours,
+    notSimulated,
   };
 }

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { createMockMixpanel } from './index.ts';
+
+async function coverage() {
+  const { simulator, close } = createMockMixpanel();
+  try {
+    const query = new URLSearchParams();
+    const readBody = async () => new Uint8Array();
+    const request = { method: 'GET', path: '/_sim/coverage', query, headers: {}, readBody };
+    const answer = await simulator.dispatch(request);
+    if (answer.kind !== 'respond') throw new Error(`the coverage ended in a ${answer.kind}`);
+    return answer.body as {
+      routes: { id: string; rules: unknown[] }[];
+      behaviours: { id: string; rules: { source: { from: string } }[] }[];
+      notSimulated: string[];
+    };
+  } finally {
+    await close();
+  }
+}
+
+it('the coverage names every route and the cohort syncs that Mixpanel originates, each with its rules', async () => {
+  const { routes, behaviours } = await coverage();
+  expect([...new Set(routes.map(({ id }) => id))]).toEqual(['import', 'export', 'cohorts-list', 'engage']);
+  expect(behaviours.map(({ id }) => id)).toEqual(['cohort-sync', 'cohort-sync.webhook', 'cohort-sync.braze']);
+  for (const { rules } of [...routes, ...behaviours]) expect(rules).not.toEqual([]);
+});
+
+it('the coverage says what is not simulated, parameters that are refused included', async () => {
+  const { notSimulated } = await coverage();
+  for (const what of ['where, time_in_ms of /api/2.0/export', 'as_of_timestamp of /engage']) {
+    expect(notSimulated).toContainEqual(expect.stringContaining(what));
+  }
+});
