@@ -268,12 +268,23 @@ describe('a Current', () => {
     await call('POST', '/_sim/currents', { endpoint: endpoint.url, launch: true });
     await call('POST', '/_sim/emit', { events: [event('1')] });
     await call('POST', '/_sim/clock', { advance: '1h' });
-    expect((await call('GET', '/_sim/currents/current-1')).body.state).toBe('disabled');
+    expect((await call('GET', '/_sim/currents')).body).toMatchObject([
+      {
+        state: 'disabled',
+        failingSince: expect.any(String),
+        disabledAt: expect.any(String),
+        disabledReason: expect.stringMatching(
+          /^no batch was taken since \S+, and the last one was answered 500\./,
+        ),
+      },
+    ]);
     status = 200;
     await call('POST', '/_sim/currents/current-1/launch');
     expect((await call('GET', '/_sim/currents/current-1')).body).toMatchObject({
       state: 'launched',
       sent: 1,
+      failingSince: null,
+      disabledAt: null,
     });
   });
 

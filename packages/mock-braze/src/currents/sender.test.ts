@@ -255,6 +255,31 @@ describe('a Current that fails for days', () => {
     expect(failing.received).toHaveLength(tries);
   });
 
+  it('tells since when it failed and why it was disabled, until it is launched again', async () => {
+    let answer: number | Error = new Error('connection refused');
+    const failing = world(() => answer);
+    failing.happen('a', '1');
+    await failing.sender.flush();
+    expect(failing.sender.report()).toMatchObject({ disabledAt: null, disabledReason: null });
+    answer = 503;
+    await failing.clock.advance(6 * 24 * hour);
+    expect(failing.sender.report()).toMatchObject({
+      failingSince: '2026-01-01T00:00:00.000Z',
+      disabledAt: '2026-01-06T00:00:00.000Z',
+      disabledReason: expect.stringMatching(
+        /^no batch was taken since 2026-01-01T00:00:00.000Z, and the last one was answered 503\. Launch/,
+      ),
+    });
+    answer = 200;
+    await failing.sender.resume();
+    expect(failing.sender.report()).toMatchObject({
+      failingSince: null,
+      disabledAt: null,
+      disabledReason: null,
+      sent: 1,
+    });
+  });
+
   it('starts to count anew after each success', async () => {
     let status = 503;
     const failing = world(() => status);

@@ -66,6 +66,9 @@ export class CurrentsSender {
   #running = true;
   #closed = new AbortController();
   #failingSince: number | undefined;
+  #lastFailure = '';
+  /** How it came that the sender stopped itself; kept until somebody starts it again. */
+  #disabled: { readonly failingSince: number; readonly at: number; readonly reason: string } | undefined;
   #disable: (() => void) | undefined;
   #discard: (() => void) | undefined;
 
@@ -112,6 +115,7 @@ export class CurrentsSender {
   async resume(): Promise<Attempt[]> {
     this.#discard?.();
     this.#discard = undefined;
+    this.#disabled = undefined;
     this.#running = true;
     for (const queue of this.#queues.values()) {
       queue.failures = 0;
@@ -143,10 +147,13 @@ export class CurrentsSender {
     this.#ledger.dropped(reason, 1);
   }
 
+  /** What it did and how it stands. A disabled sender still tells since when it had failed. */
   report() {
     return {
       ...this.#ledger.report(),
-      failingSince: this.#failingSince === undefined ? null : new Date(this.#failingSince).toISOString(),
+      failingSince: momentOf(this.#disabled?.failingSince ?? this.#failingSince),
+      disabledAt: momentOf(this.#disabled?.at),
+      disabledReason: this.#disabled?.reason ?? null,
       queues: [...this.#queues.values()].map(depthOf),
     };
   }
@@ -231,6 +238,7 @@ export class CurrentsSender {
         for (const half of halves(batch)) await this.#attempt(queue, half, log);
         return;
       default:
+        this.#lastFailure = 'status' in answer ? `was answered ${answer.status}` : `failed (${answer.error})`;
         return this.#keep(queue, batch, verdict.kind);
     }
   }
@@ -285,7 +293,7 @@ export class CurrentsSender {
     if (disableAfter === undefined) return;
     this.#disable = this.#ports.clock.schedule(
       now + disableAfter,
-      () => this.#giveUp(),
+      () => this.#giveUp(now),
       'Currents disabling',
     );
   }
@@ -297,10 +305,13 @@ export class CurrentsSender {
     this.#disable = undefined;
   }
 
-  #giveUp(): void {
+  #giveUp(failingSince: number): void {
+    const at = this.#ports.clock.now();
+    const reason = `no batch was taken since ${momentOf(failingSince)}, and the last one ${this.#lastFailure}. Launch the Current again to send its queue.`;
+    this.#disabled = { failingSince, at, reason };
     this.stop();
     this.#discard = this.#ports.clock.schedule(
-      this.#ports.clock.now() + this.#ports.settings().retry.keepAfterDisable,
+      at + this.#ports.settings().retry.keepAfterDisable,
       () => {
         for (const queue of this.#queues.values()) {
           this.#ledger.dropped('queue of a disabled Current, not fetched in time', discard(queue));
@@ -318,6 +329,10 @@ export class CurrentsSender {
     this.#ledger.answered(clock.now(), answer);
     return answer;
   }
+}
+
+function momentOf(at: number | undefined): string | null {
+  return at === undefined ? null : new Date(at).toISOString();
 }
 
 function attemptOf(eventType: string, events: number, answer: Answer): Attempt {
