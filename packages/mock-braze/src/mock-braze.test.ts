@@ -354,6 +354,17 @@ describe('a Current', () => {
     expect((await call('GET', '/_sim/currents/current-1')).status).toBe(404);
   });
 
+  it.each(['custom-http', 'mixpanel-export'])(
+    'of kind %s is made of the example that a refusal shows',
+    async kind => {
+      const { call } = await braze();
+      const refusal = await call('POST', '/_sim/currents', { kind, lunch: true });
+      const example = JSON.parse(/For example: (.*)$/.exec(String(refusal.body.error))?.[1] ?? '');
+      const made = await call('POST', '/_sim/currents', { ...example, launch: false });
+      expect(made).toMatchObject({ status: 201, body: { kind, state: 'draft' } });
+    },
+  );
+
   it.each([
     [{ kind: 'custom-http' }, /endpoint/],
     [{ kind: 'custom-http', endpoint: 'ftp://example.com' }, /http or https address/],
@@ -362,7 +373,10 @@ describe('a Current', () => {
       /neither an event type nor an event name: Email Snd/,
     ],
     [{ endpoint: 'http://127.0.0.1:9/', lunch: true }, /lunch/],
-    [{ kind: 'mixpanel-export', apiSecret: 's' }, /token/],
+    [{ kind: 'mixpanel-export', apiSecret: 's' }, /token: .*For example: \{"kind":"mixpanel-export",/],
+    [{ apiSecret: 's', endpoint: 'http://127.0.0.1:9/' }, /For example: \{"kind":"mixpanel-export",/],
+    [{ kind: 'custom-http', apiUrl: 'http://127.0.0.1:9/' }, /For example: \{"kind":"custom-http",/],
+    [{ kind: 'mixpanel' }, /kind: .*"custom-http".*"mixpanel-export"/],
     [7, /JSON object/],
   ])('is not made of %j', async (input, sentence) => {
     const { call } = await braze();

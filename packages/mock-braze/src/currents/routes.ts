@@ -18,15 +18,25 @@ import type { CurrentDefinition } from './definition.ts';
 import { currentDefinitionSchema } from './definition.ts';
 import { readSelection, unknownNames } from './selection.ts';
 
-const example = {
-  kind: 'custom-http',
-  name: 'To Mixpanel',
-  contactEmail: 'data@example.com',
-  endpoint: 'http://127.0.0.1:4000/currents',
-  token: 'currents-token',
-  events: 'all',
-  launch: true,
-};
+const common = { name: 'To Mixpanel', contactEmail: 'data@example.com', events: 'all', launch: true };
+
+/** One Current of each kind as it would be right, shown to whoever asked for a wrong one. */
+const examples = {
+  'custom-http': {
+    kind: 'custom-http',
+    endpoint: 'http://127.0.0.1:4000/currents',
+    token: 'currents-token',
+    ...common,
+  },
+  'mixpanel-export': {
+    kind: 'mixpanel-export',
+    apiSecret: 'mixpanel-secret',
+    token: 'mixpanel-token',
+    region: 'us',
+    apiUrl: 'http://127.0.0.1:4020',
+    ...common,
+  },
+} as const satisfies Record<CurrentDefinition['kind'], unknown>;
 
 const launchSchema = z.strictObject({
   /** Sends an empty batch first; a Current whose endpoint does not take it stays as it is. */
@@ -146,18 +156,27 @@ function readCreation(request: SimRequest) {
     { ...(launch !== undefined && { launch }), ...(probe !== undefined && { probe }) },
     createSchema,
     where,
-    hint,
+    hintFor(kindOf(definition)),
   );
   return { definition: readDefinition(definition, request), ...flags };
 }
 
-const hint = `For example: ${JSON.stringify(example)}`;
-
 /** The kind may be left out where the fields say it. */
+function kindOf(given: Record<string, unknown>): unknown {
+  return given.kind ?? ('apiSecret' in given ? 'mixpanel-export' : 'custom-http');
+}
+
+/** An example of the kind that was asked for, or of both where that is none. */
+function hintFor(kind: unknown): string {
+  const shown = Object.values(examples).filter(example => example.kind === kind);
+  const texts = (shown.length > 0 ? shown : Object.values(examples)).map(example => JSON.stringify(example));
+  return `For example: ${texts.join(', or ')}`;
+}
+
 function readDefinition(given: Record<string, unknown>, request: SimRequest): CurrentDefinition {
-  const kind = given.kind ?? ('apiSecret' in given ? 'mixpanel-export' : 'custom-http');
+  const kind = kindOf(given);
   const where = `The body of ${request.method} ${request.path}`;
-  return checkControlInput({ ...given, kind }, currentDefinitionSchema, where, hint);
+  return checkControlInput({ ...given, kind }, currentDefinitionSchema, where, hintFor(kind));
 }
 
 function readLaunch(request: SimRequest): z.output<typeof launchSchema> {
@@ -168,7 +187,7 @@ function readLaunch(request: SimRequest): z.output<typeof launchSchema> {
 
 function recordOf(value: unknown): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  throw new ControlInputError(`The body has to be a JSON object. ${hint}`);
+  throw new ControlInputError(`The body has to be a JSON object. ${hintFor(undefined)}`);
 }
 
 /** How long a change is felt: what `{"overlap":"10m"}` beside the changed fields says. */
