@@ -10,6 +10,15 @@ export type StateParameters = Readonly<Record<string, unknown>>;
 /** Path of a committed file. */
 export const committed = (file: string): string => join(pactsFolder, file);
 
+/** The request of a case, as it is replayed. */
+export interface PactRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, readonly string[]>>;
+  readonly headers: Readonly<Record<string, readonly string[]>>;
+  readonly body: { readonly content: unknown };
+}
+
 /** As much of a Pact file as is looked at here; the rest passes. */
 export interface PactFile {
   readonly interactions: readonly PactInteraction[];
@@ -18,6 +27,8 @@ export interface PactFile {
 
 export interface PactInteraction {
   readonly description: string;
+  /** Absent from messages. */
+  readonly request?: PactRequest;
   readonly providerStates?: readonly { readonly name: string; readonly params?: StateParameters }[];
 }
 

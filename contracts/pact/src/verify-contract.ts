@@ -2,9 +2,11 @@
  * Replays a contract file against a provider. Rejects with one line for each difference, and also where a state could not be
  * brought about: Pact itself only prints that, and goes on without the state.
  */
-import { Verifier, type VerifierOptions } from '@pact-foundation/pact';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { type PactFile, readPactFile, type StateParameters } from './pact-file.ts';
-import './without-telemetry.ts';
+import type { Outcome, Question, Task } from './verifier-process.ts';
 
 /** Brings a state about; what it resolves to takes the place of examples in the request. */
 export type StateHandler = (parameters: StateParameters) => Promise<Record<string, string> | undefined>;
@@ -21,29 +23,51 @@ export interface Verification {
 export async function verifyContract({ file, states, provider }: Verification): Promise<void> {
   const pact = await readPactFile(file);
   const faults = missingStates(pact, states).map(
-    name => `there is no way to bring about the state "${name}"`,
+    name => `There is no way to bring about the state "${name}".`,
   );
   if (faults.length > 0) throw new Error(faults.join('\n'));
 
-  const noted = (name: string, handler: StateHandler) => async (parameters?: unknown) => {
+  const answer = async ({ ask, name, parameters }: Question): Promise<unknown> => {
     try {
-      return (await handler({ ...(parameters as StateParameters | undefined) })) ?? {};
+      if (ask === 'state') return (await states[name]?.({ ...parameters })) ?? {};
+      return 'produce' in provider ? provider.produce({ ...parameters }) : {};
     } catch (error) {
-      faults.push(`the state "${name}" could not be brought about: ${String(error)}`);
+      faults.push(`"${name}" could not be brought about: ${String(error)}`);
       return {};
     }
   };
-  const differences = await differencesOf({
-    ...('url' in provider
-      ? { providerBaseUrl: provider.url, requestFilter: resendForm }
-      : { messageProviders: producers(pact, provider.produce) }),
-    pactUrls: [file],
-    stateHandlers: Object.fromEntries(
-      Object.entries(states).map(([name, each]) => [name, noted(name, each)]),
-    ),
-    logLevel: 'error',
+  const outcome = await runVerifier(
+    {
+      file,
+      url: 'url' in provider ? provider.url : undefined,
+      states: Object.keys(states),
+      messages: 'url' in provider ? [] : messagesOf(pact),
+    },
+    answer,
+  );
+  if (!outcome.kept) faults.push(...outcome.differences);
+  if (faults.length > 0) throw new Error(`The contract is not kept.\n${faults.join('\n')}`);
+}
+
+async function runVerifier(task: Task, answer: (question: Question) => Promise<unknown>): Promise<Outcome> {
+  const verifier = fork(join(import.meta.dirname, 'verifier-process.ts'), [], {
+    execArgv: ['--conditions=source', '--no-warnings'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  if (faults.length + differences.length > 0) throw new Error([...faults, ...differences].join('\n'));
+  let outcome: Outcome | undefined;
+  let complaint = '';
+  verifier.stderr?.setEncoding('utf8').on('data', text => {
+    complaint += text;
+  });
+  verifier.on('message', async (message: Question | Outcome) => {
+    if ('kept' in message) outcome = message;
+    else verifier.send({ id: message.id, value: await answer(message) });
+  });
+  verifier.send(task);
+  await once(verifier, 'close');
+  if (outcome === undefined)
+    throw new Error(`Pact's verifier ended without a result: ${complaint.slice(-2_000)}`);
+  return outcome;
 }
 
 function missingStates({ interactions }: PactFile, states: Verification['states']): string[] {
@@ -51,43 +75,9 @@ function missingStates({ interactions }: PactFile, states: Verification['states'
   return [...new Set(named)].filter(name => !Object.hasOwn(states, name));
 }
 
-function producers({ interactions }: PactFile, produce: (parameters: StateParameters) => unknown) {
-  return Object.fromEntries(
-    interactions.map(({ description, providerStates: [state] = [] }) => [
-      description,
-      () => Promise.resolve(produce(state?.params ?? {})),
-    ]),
-  );
-}
-
-/** Pact's proxy sends a form on as JSON, cut to the length of the form. This makes it a form again. */
-const resendForm: NonNullable<VerifierOptions['requestFilter']> = (request, _response, next) => {
-  if (request.is('application/x-www-form-urlencoded') && !Buffer.isBuffer(request.body)) {
-    request.body = Buffer.from(new URLSearchParams(request.body).toString());
-    request.headers['content-length'] = String(request.body.length);
-  }
-  next();
-};
-
-/** As much of Pact's result as is told. */
-interface Failure {
-  readonly interaction: string;
-  readonly mismatch: {
-    readonly mismatches?: readonly { readonly mismatch: string; readonly path?: string }[];
-  };
-}
-
-async function differencesOf(options: VerifierOptions): Promise<string[]> {
-  try {
-    await new Verifier(options).verifyProvider();
-    return [];
-  } catch (error) {
-    if (!(error instanceof Error) || !error.message.startsWith('{')) throw error;
-    const { errors } = JSON.parse(error.message) as { errors: readonly Failure[] };
-    return errors.flatMap(({ interaction, mismatch }) =>
-      (mismatch.mismatches ?? [{ mismatch: JSON.stringify(mismatch) }]).map(
-        ({ mismatch: text, path = '' }) => `${interaction}: ${path} ${text}`,
-      ),
-    );
-  }
+function messagesOf({ interactions }: PactFile): Task['messages'] {
+  return interactions.map(({ description, providerStates: [state] = [] }) => ({
+    description,
+    parameters: state?.params ?? {},
+  }));
 }

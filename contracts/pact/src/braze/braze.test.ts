@@ -1,16 +1,36 @@
-import { startMockBraze } from '@braze-mixpanel/mock-braze';
-import { it } from 'vitest';
+import { type RunningMockBraze, startMockBraze } from '@braze-mixpanel/mock-braze';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fileOf } from '../contract.ts';
 import { committed } from '../pact-file.ts';
+import { changedCase } from '../testing/changed-case.ts';
 import { verifyContract } from '../verify-contract.ts';
+import { temporaryFolder } from '../write-contract.ts';
 import { brazeContract } from './cases.ts';
 import { brazeStates } from './states.ts';
 
-it('mock-braze answers the service as their contract says', async () => {
-  await using braze = await startMockBraze();
-  await verifyContract({
-    file: committed(fileOf(brazeContract)),
-    provider: { url: braze.url },
-    states: brazeStates(braze.url),
-  });
+const file = fileOf(brazeContract);
+let braze: RunningMockBraze;
+
+beforeAll(async () => {
+  braze = await startMockBraze();
+});
+afterAll(() => braze[Symbol.asyncDispose]());
+
+const verify = (path: string) =>
+  verifyContract({ file: path, provider: { url: braze.url }, states: brazeStates(braze.url) });
+
+it('mock-braze answers the service as their contract says', () => verify(committed(file)));
+
+it.each([
+  [
+    'other words',
+    'an import that is refused with 423',
+    ['{"message":"Resource locked"}', '{"message":"Locked"}'],
+  ],
+  ['another object refused', 'attributes of which one is refused', ['"index":1', '"index":0']],
+] as const)('an answer with %s breaks the contract', async (_, description, change) => {
+  await using folder = await temporaryFolder();
+  await expect(verify(await changedCase(folder.path, file, description, change))).rejects.toThrow(
+    /message|index/,
+  );
 });

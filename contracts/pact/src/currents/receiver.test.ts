@@ -1,26 +1,39 @@
 import { generation2022_06 } from '@braze-mixpanel/core/currents';
 import { call, until } from '@braze-mixpanel/sandbox/control';
 import { startStack } from '@braze-mixpanel/sandbox/stack';
-import { expect, it } from 'vitest';
+import { sandboxKeys } from '@braze-mixpanel/sandbox/wiring';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fileOf } from '../contract.ts';
 import { committed } from '../pact-file.ts';
+import { changedCase } from '../testing/changed-case.ts';
 import { verifyContract } from '../verify-contract.ts';
+import { temporaryFolder } from '../write-contract.ts';
 import { bodyLimit, currentsContract } from './cases.ts';
 
 interface Status {
   connections: { default: { imported: number; deadLettered: Record<string, number> } };
 }
 
-it('the service takes from Braze Currents what their contract says, and imports every event of it', async () => {
-  await using stack = await startStack({ environment: { BODY_LIMIT: `${bodyLimit}b` } });
-  await verifyContract({
-    file: committed(fileOf(currentsContract)),
+const file = fileOf(currentsContract);
+let stack: Awaited<ReturnType<typeof startStack>>;
+
+beforeAll(async () => {
+  stack = await startStack({ environment: { BODY_LIMIT: `${bodyLimit}b` } });
+});
+afterAll(() => stack[Symbol.asyncDispose]());
+
+const verify = (path: string) =>
+  verifyContract({
+    file: path,
     provider: { url: stack.service },
     states: {
       'the receiver knows the token': async () => undefined,
       'the receiver takes bodies up to a size': async () => undefined,
     },
   });
+
+it('the service takes from Braze Currents what their contract says, and imports every good event of it', async () => {
+  await verify(committed(file));
 
   const ofBatches = 3 + 2;
   const { deadLettered } = await until(
@@ -29,4 +42,11 @@ it('the service takes from Braze Currents what their contract says, and imports 
     ({ imported }) => imported === generation2022_06.entries.length + ofBatches,
   );
   expect(Object.values(deadLettered)).toEqual([1]);
+});
+
+it('a receiver that answers another status breaks the contract', async () => {
+  await using folder = await temporaryFolder();
+  const known = ['Bearer wrong-token', `Bearer ${sandboxKeys.currentsToken}`] as const;
+  const changed = await changedCase(folder.path, file, 'an event with a wrong token', known);
+  await expect(verify(changed)).rejects.toThrow('Expected status code 200 to be a 401, 403');
 });

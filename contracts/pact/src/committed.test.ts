@@ -1,0 +1,23 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fileOf } from './contract.ts';
+import { contracts } from './contracts.ts';
+import { committed, pactsFolder } from './pact-file.ts';
+import { temporaryFolder, writeContract } from './write-contract.ts';
+
+describe('the committed contracts', () => {
+  it.each(contracts.map(contract => [fileOf(contract), contract] as const))(
+    '%s is, byte for byte, what its senders say today',
+    async (file, contract) => {
+      await using folder = await temporaryFolder();
+      await writeContract(contract, folder.path);
+      const written = await readFile(join(folder.path, file), 'utf8');
+      expect(written, '`npm run contracts` writes them anew').toBe(await readFile(committed(file), 'utf8'));
+    },
+  );
+
+  it('are these and no others', async () => {
+    expect((await readdir(pactsFolder)).sort()).toEqual(contracts.map(fileOf).sort());
+  });
+});

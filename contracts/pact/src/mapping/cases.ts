@@ -1,0 +1,51 @@
+/**
+ * The mapping, as messages: what Mixpanel is given to import when Braze has sent an event. What is expected is built from the
+ * catalogue's names alone, not by the mapping; and it is all: a property too many is a difference.
+ */
+import assert from 'node:assert/strict';
+import {
+  type CatalogueEntry,
+  type CurrentsEvent,
+  generation2022_06,
+  sampleEvent,
+  seededRandom,
+} from '@braze-mixpanel/core/currents';
+import { checkImportEvent } from '@braze-mixpanel/core/mixpanel';
+import type { MessageCase, MessageContract } from '../contract.ts';
+
+const random = seededRandom(2022);
+
+/** Under which state the provider finds the event. */
+export const sentByBraze = 'Braze has sent an event';
+
+function importedAs({ name, naming, properties, free }: CatalogueEntry, event: CurrentsEvent) {
+  const own = free ? Object.entries(event.properties[free.wire] as object) : [];
+  return {
+    event: naming ? `${naming.prefix}${event.properties[naming.wire]}` : name,
+    properties: {
+      time: event.time,
+      distinct_id: event.user.external_user_id,
+      $insert_id: event.id,
+      $partner_id: 'braze',
+      ...Object.fromEntries(properties.map(({ wire, mixpanel }) => [mixpanel, event.properties[wire]])),
+      ...Object.fromEntries(own.map(([key, value]) => [`${free?.prefix}${key}`, value])),
+    },
+  };
+}
+
+export const mappingContract: MessageContract = {
+  kind: 'messages',
+  consumer: 'mixpanel-import',
+  provider: 'service-mapping',
+  cases: generation2022_06.entries.map((entry): MessageCase => {
+    const event = sampleEvent(entry, { random, time: 1_700_000_000, externalUserId: 'customer-1' });
+    return {
+      description: `${entry.name} for ${entry.eventType}`,
+      state: { description: sentByBraze, parameters: { event } },
+      content: importedAs(entry, event),
+      async play(content) {
+        assert.deepEqual(checkImportEvent(content), []);
+      },
+    };
+  }),
+};

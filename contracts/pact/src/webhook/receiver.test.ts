@@ -1,0 +1,45 @@
+import { call, until } from '@braze-mixpanel/sandbox/control';
+import { startStack } from '@braze-mixpanel/sandbox/stack';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { fileOf } from '../contract.ts';
+import { committed } from '../pact-file.ts';
+import { changedCase } from '../testing/changed-case.ts';
+import { verifyContract } from '../verify-contract.ts';
+import { temporaryFolder } from '../write-contract.ts';
+import { webhookContract } from './cases.ts';
+
+const file = fileOf(webhookContract);
+let stack: Awaited<ReturnType<typeof startStack>>;
+
+beforeAll(async () => {
+  stack = await startStack();
+});
+afterAll(() => stack[Symbol.asyncDispose]());
+
+const verify = (path: string) =>
+  verifyContract({
+    file: path,
+    provider: { url: stack.service },
+    states: { 'the webhook knows its user': async () => undefined },
+  });
+
+it('the service takes cohorts from Mixpanel as their contract says, and brings their members to Braze', async () => {
+  await verify(committed(file));
+  // The last case of the file completes the two pages of a cohort.
+  const [sync] = await until(
+    'the cohort to be in Braze',
+    async () => (await call<Syncs>('GET', `${stack.service}/api/cohorts`)).cohorts,
+    ([first]) => first?.brazeMembers === 1,
+  );
+  expect(sync).toMatchObject({ cohort: '12345', source: 'webhook', mixpanelMembers: 1 });
+});
+
+interface Syncs {
+  cohorts: { cohort: string; source: string; mixpanelMembers: number; brazeMembers: number }[];
+}
+
+it('an answer that is not the documented success breaks the contract', async () => {
+  await using folder = await temporaryFolder();
+  const changed = await changedCase(folder.path, file, 'a whole cohort', ['"success"', '"taken"']);
+  await expect(verify(changed)).rejects.toThrow(/status/);
+});
