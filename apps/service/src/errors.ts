@@ -143,6 +143,12 @@ export const errors = {
     retry: true,
     says: 'The address answers, but not as Mixpanel does. Check MIXPANEL_API_URL, MIXPANEL_REGION and MIXPANEL_PROJECT_ID; events are kept until then.',
   },
+  mixpanel_refuses_all: {
+    stage: 'delivery',
+    class: 'set-up',
+    retry: true,
+    says: 'Mixpanel refuses whole requests without naming an event, so the cause is not in the events. Check MIXPANEL_PROJECT_ID, the credentials and any proxy on the way; nothing was set aside, and delivery goes on by itself once that is corrected.',
+  },
   mixpanel_throttled: {
     stage: 'delivery',
     class: 'throttle',

@@ -47,6 +47,12 @@ describe('while Mixpanel', () => {
     ['breaks its answers off', truncatedAnswer, 'retrying', 'mixpanel_unreachable'],
     ['answers 401', answers(401, { error: 'Invalid credentials' }), 'parked', 'mixpanel_credentials_refused'],
     ['answers 403', answers(403), 'parked', 'mixpanel_credentials_refused'],
+    [
+      'refuses whole requests without naming an event',
+      answers(400, { code: 400, error: 'project_id is required', status: 'Bad Request' }),
+      'parked',
+      'mixpanel_refuses_all',
+    ],
     ['answers 404', answers(404), 'parked', 'mixpanel_address_refused'],
     [
       'redirects',
@@ -62,6 +68,8 @@ describe('while Mixpanel', () => {
       expect((await service.post(batchOf(...events))).status).toBe(200);
 
       const status = await service.until(({ delivery }) => (delivery?.failuresInARow ?? 0) >= 2);
+      expect(status.delivery).toMatchObject({ lastError: { resolvedAt: null } });
+      expect(status.delivery).not.toHaveProperty('lastSuccessAt');
       expect(status).toMatchObject({ imported: 0, deadLettered: {}, pending: { batches: 1, events: 3 } });
       expect(status.delivery).toMatchObject({ state, lastError: { code } });
       expect(status.delivery!.lastError!.message).toMatch(/\..* \(.+\)$/);
@@ -69,7 +77,8 @@ describe('while Mixpanel', () => {
       expect((await service.post(batchOf(emailSend()))).status).toBe(200);
 
       mixpanel.behaviour = accepts;
-      expect(await service.settled()).toMatchObject({ imported: 4, delivery: { failuresInARow: 0 } });
+      expect(await service.settled()).toMatchObject({ imported: 4, deadLettered: {} });
+      await service.until(({ delivery }) => delivery?.lastError?.resolvedAt != null);
       for (const { id } of events) expect(mixpanel.unique.has(id)).toBe(true);
       expect(mixpanel.unique.size).toBe(4);
     },

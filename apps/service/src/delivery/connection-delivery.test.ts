@@ -22,6 +22,7 @@ class NotingJournal {
   readonly completed: BatchOutcome[] = [];
   readonly released: { ids: number[]; delayMs: number; attempt: boolean }[] = [];
   failToComplete = 0;
+  failToRelease = 0;
 
   add(id: number, changes: Partial<LeasedBatch> = {}): void {
     const body = new TextEncoder().encode(JSON.stringify(batchOf(emailSend())));
@@ -47,6 +48,7 @@ class NotingJournal {
     return outcomes.map(({ id }) => id);
   };
   release = async (_owner: string, ids: number[], retry: { delayMs: number; attempt: boolean }) => {
+    if (this.failToRelease-- > 0) throw new Error('The disk is full.');
     this.released.push({ ids, ...retry });
   };
 }
@@ -55,6 +57,7 @@ let journal: NotingJournal;
 let sent: (readonly string[])[];
 let answer: (events: readonly string[]) => Promise<Exchange>;
 let delivery: ConnectionDelivery;
+const logger = pino({ level: 'silent' });
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] });
@@ -70,7 +73,7 @@ beforeEach(() => {
       return answer(events);
     },
     config: { concurrency: 2, timeoutMs: 30_000, retryBaseMs: 2_000, retryMaxMs: 60_000, parkMs: 300_000 },
-    logger: pino({ level: 'silent' }),
+    logger,
     withoutSecrets: text => text,
     random: () => 0,
     now: () => 1_800_000_000_000,
@@ -78,6 +81,7 @@ beforeEach(() => {
   });
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   const stopped = delivery.stop(0);
   await vi.advanceTimersByTimeAsync(1_000);
   await stopped;
@@ -121,6 +125,53 @@ it('gives rows back when storage does not take their outcome: they are sent agai
   await vi.advanceTimersByTimeAsync(3_200);
   expect(journal.completed).toMatchObject([{ id: 3 }]);
   expect(delivery.status().state).toBe('idle');
+});
+
+it('gives rows back later that storage did not take back at once: their leases need not run out', async () => {
+  journal.failToComplete = 1;
+  journal.failToRelease = 2;
+  journal.add(5);
+  delivery.start();
+  await vi.advanceTimersByTimeAsync(10);
+  expect(journal.released).toEqual([]);
+  await vi.advanceTimersByTimeAsync(3_500);
+  expect(delivery.status().state).toBe('retrying');
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(journal.released).toEqual([{ ids: [5], delayMs: 0, attempt: true }]);
+});
+
+it('warns once that Mixpanel refuses events, however many batches hold some, and again after a quiet minute', async () => {
+  const warn = vi.spyOn(logger, 'warn');
+  const record = { index: 0, insert_id: '', field: 'properties.time', message: 'too old' };
+  answer = async () => ({
+    kind: 'answered',
+    status: 400,
+    body: JSON.stringify({ code: 400, failed_records: [record], num_records_imported: 0 }),
+    retryAfterMs: undefined,
+  });
+  const refuse = async (id: number) => {
+    journal.add(id);
+    delivery.wake();
+    await vi.advanceTimersByTimeAsync(1_000);
+  };
+  delivery.start();
+  for (const id of [1, 2, 3]) await refuse(id);
+  expect(warn).toHaveBeenCalledTimes(1);
+  expect(warn.mock.calls[0]![1]).toMatch(/refuses this event.*1 of 1 events.*properties\.time: too old/);
+  expect(delivery.status()).toMatchObject({
+    lastSuccessAt: undefined,
+    lastError: { code: 'refused_by_mixpanel', resolvedAt: null },
+  });
+
+  await vi.advanceTimersByTimeAsync(61_000);
+  await refuse(4);
+  expect(warn).toHaveBeenCalledTimes(2);
+  answer = async events => imported(events.length);
+  await refuse(5);
+  expect(delivery.status()).toMatchObject({
+    lastSuccessAt: expect.any(String),
+    lastError: { code: 'refused_by_mixpanel', resolvedAt: expect.any(String) },
+  });
 });
 
 it('gathers a trickle: batches that come one by one share requests', async () => {

@@ -10,8 +10,9 @@ import type { ImportClient } from './import-client.ts';
 import { mapRow, type RowProgress } from './map-rows.ts';
 import { outcomeOf } from './outcome.ts';
 import { packRequests } from './pack-requests.ts';
+import { Releases } from './releases.ts';
 import { retryDelay } from './retry-delay.ts';
-import { settleRequest } from './settle-request.ts';
+import { settleUnit } from './settle-unit.ts';
 import type { Failure, FailureCode } from './verdict.ts';
 
 /**
@@ -47,8 +48,15 @@ export interface DeliveryStatus {
   readonly failuresInARow: number;
   readonly nextAttemptInMs: number | undefined;
   readonly lastError:
-    | { readonly code: FailureCode; readonly message: string; readonly at: string }
+    | {
+        readonly code: FailureCode;
+        readonly message: string;
+        readonly at: string;
+        /** When it was over; `null` while it is not, or for a batch that is set aside. */
+        readonly resolvedAt: string | null;
+      }
     | undefined;
+  /** When Mixpanel last imported something. */
   readonly lastSuccessAt: string | undefined;
 }
 
@@ -62,12 +70,15 @@ const idleMs = 1_000;
 /** Rows become due a little after the wait of the whole connection, so that a row that always fails never blocks the others. */
 const afterOthers = 1.05;
 const mappingSliceMs = 5;
+/** Refusals with no longer a pause between them are one spell, of which the log hears once. */
+const spellMs = 60_000;
 
 export class ConnectionDelivery {
   readonly #options: ConnectionDeliveryOptions;
   readonly #bell = new Bell();
   readonly #abort = new AbortController();
   readonly #units = new Set<Promise<void>>();
+  readonly #releases: Releases;
   #course: Course = { kind: 'flowing', since: 0 };
   #leaseAt = Number.NEGATIVE_INFINITY;
   #leasedAt = Number.NEGATIVE_INFINITY;
@@ -75,9 +86,12 @@ export class ConnectionDelivery {
   #loop: Promise<void> | undefined;
   #lastError: DeliveryStatus['lastError'];
   #lastSuccessAt: string | undefined;
+  #refusedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ConnectionDeliveryOptions) {
     this.#options = options;
+    const { journal, owner, monotonic } = options;
+    this.#releases = new Releases((ids, retry) => journal.release(owner, ids, retry), monotonic);
   }
 
   start(): void {
@@ -111,6 +125,7 @@ export class ConnectionDelivery {
     const grace = setTimeout(() => this.#abort.abort(), graceMs);
     await this.#loop;
     await Promise.all(this.#units);
+    await this.#releases.settle().catch(() => undefined);
     clearTimeout(grace);
   }
 
@@ -132,6 +147,7 @@ export class ConnectionDelivery {
     this.#leaseAt = this.#leasedAt + idleMs;
     let rows: LeasedBatch[];
     try {
+      await this.#releases.settle();
       rows = await journal.lease({
         connection,
         owner,
@@ -169,11 +185,8 @@ export class ConnectionDelivery {
     }, leaseMs / 3);
     try {
       const rows = await this.#mapRows(leased);
-      let failure: Failure | undefined;
-      for (const request of packRequests(rows.map(row => row.outbound))) {
-        failure = await settleRequest(request, send, this.#abort.signal);
-        if (failure !== undefined) break;
-      }
+      const requests = packRequests(rows.map(row => row.outbound));
+      const failure = await settleUnit(requests, send, this.#abort.signal);
       const settled = rows.filter(row => row.unanswered === 0);
       const unsettled = rows.filter(row => row.unanswered > 0);
       if (settled.length > 0)
@@ -181,7 +194,8 @@ export class ConnectionDelivery {
           owner,
           settled.map(row => this.#outcome(row)),
         );
-      if (failure === undefined) this.#succeeded(sentSince, settled);
+      const refused = this.#count(settled);
+      if (failure === undefined) this.#succeeded(sentSince, refused > 0);
       else {
         this.#failed(sentSince, failure);
         await this.#giveBack(
@@ -197,7 +211,7 @@ export class ConnectionDelivery {
         retryAfterMs: undefined,
       };
       this.#failed(sentSince, failure);
-      await this.#giveBack(leased, failure).catch(() => undefined);
+      await this.#giveBack(leased, failure);
     } finally {
       clearInterval(renewal);
       for (const row of leased) giveUpMemory(row.body);
@@ -230,15 +244,32 @@ export class ConnectionDelivery {
     return outcome;
   }
 
-  #succeeded(sentSince: number, rows: readonly RowProgress[]): void {
+  /** Of rows that storage has ended: says what became of their events, and returns how many Mixpanel refused. */
+  #count(rows: readonly RowProgress[]): number {
+    const { connection, logger, now, monotonic } = this.#options;
+    const imported = rows.reduce((sum, row) => sum + row.imported, 0);
+    const dead = rows.flatMap(row => row.dead);
+    logger.debug({ connection, batches: rows.length, imported, dead: dead.length }, 'batches delivered');
+    if (imported > 0) this.#lastSuccessAt = new Date(now()).toISOString();
+
+    const refused = dead.filter(({ reason }) => reason === 'refused_by_mixpanel');
+    if (refused[0] === undefined) return 0;
+    const spell = monotonic() - this.#refusedAt < spellMs;
+    this.#refusedAt = monotonic();
+    const detail = `${refused.length} of ${imported + refused.length} events; the first: ${refused[0].detail}`;
+    this.#note('refused_by_mixpanel', detail, spell ? 'debug' : 'warn');
+    return refused.length;
+  }
+
+  #succeeded(sentSince: number, someRefused: boolean): void {
     const { connection, logger, now, monotonic, random, config } = this.#options;
     const before = this.#course;
     this.#course = nextCourse(before, { kind: 'settled', sentSince }, monotonic(), random(), config);
-    this.#lastSuccessAt = new Date(now()).toISOString();
     if (this.#course.kind !== before.kind) logger.info({ connection }, 'delivery to Mixpanel works again');
-    const imported = rows.reduce((sum, row) => sum + row.imported, 0);
-    const dead = rows.reduce((sum, row) => sum + row.dead.length, 0);
-    logger.debug({ connection, batches: rows.length, imported, dead }, 'batches delivered');
+    const error = this.#lastError;
+    // That others got through says nothing about a batch that was set aside.
+    if (this.#course.kind !== 'flowing' || someRefused || error?.code === 'batch_unreadable') return;
+    if (error?.resolvedAt === null) this.#lastError = { ...error, resolvedAt: new Date(now()).toISOString() };
   }
 
   #failed(sentSince: number, failure: Failure): void {
@@ -253,7 +284,7 @@ export class ConnectionDelivery {
   #note(code: FailureCode, detail: string, level: 'debug' | 'warn' = 'warn'): void {
     const { connection, logger, now, withoutSecrets } = this.#options;
     const message = `${errors[code].says} (${withoutSecrets(detail)})`;
-    this.#lastError = { code, message, at: new Date(now()).toISOString() };
+    this.#lastError = { code, message, at: new Date(now()).toISOString(), resolvedAt: null };
     logger[level]({ connection, code }, message);
   }
 
@@ -271,13 +302,10 @@ export class ConnectionDelivery {
   }
 
   async #release(rows: readonly LeasedBatch[], delayMs: number, attempt = true): Promise<void> {
-    const { owner, journal, monotonic } = this.#options;
+    const { monotonic } = this.#options;
     if (rows.length === 0) return;
-    await journal.release(
-      owner,
-      rows.map(row => row.id),
-      { delayMs: Math.ceil(delayMs), attempt },
-    );
+    const ids = rows.map(row => row.id);
+    await this.#releases.release(ids, delayMs, attempt);
     if (!this.#stopping) setTimeout(() => this.#leaseBy(monotonic()), Math.ceil(delayMs)).unref();
   }
 

@@ -59,9 +59,8 @@ describe('a 400', () => {
     ['a negative index', refused([{ ...badTime, index: -1 }])],
     ["another event's insert id", refused([{ ...badTime, insert_id: 'id-2' }], 2)],
     ['a count that does not add up', refused([badTime], 1)],
-    ['an empty list', refused([], 0)],
-    ['no list', { code: 400, error: 'bad' }],
-    ['no JSON', 'Bad Request'],
+    ['records without an index', refused([{ insert_id: 'id-1' }], 2)],
+    ['an empty list beside imported events', refused([], 2)],
   ])('with %s is halved, and refuses an event that was sent alone', (_what, body) => {
     expect(verdictOf(answered(400, body), ids)).toEqual({ kind: 'halve' });
     const alone = verdictOf(answered(400, body), ['id-0']);
@@ -69,6 +68,22 @@ describe('a 400', () => {
       kind: 'refused',
       detail: expect.stringContaining('Mixpanel answered 400'),
     });
+  });
+});
+
+describe('a 400 that says nothing of events', () => {
+  it.each<[string, unknown]>([
+    ['an empty list', refused([], 0)],
+    ['no list', { code: 400, error: 'project_id is required', status: 'Bad Request' }],
+    ['no JSON', '<html>Bad Request</html>'],
+    ['nothing at all', ''],
+  ])('(%s) is unexplained, however many events were sent', (_what, body) => {
+    for (const sent of [ids, ['id-0']]) {
+      expect(verdictOf(answered(400, body), sent)).toMatchObject({
+        kind: 'unexplained',
+        detail: expect.stringContaining('Mixpanel answered 400'),
+      });
+    }
   });
 });
 
@@ -140,7 +155,7 @@ describe('any answer whatsoever', () => {
         if (verdict.kind === 'refused') expect(sent).toHaveLength(1);
         if (verdict.kind === 'halve') expect(sent.length).toBeGreaterThan(1);
         if (exchange.kind === 'answered' && exchange.status === 400) {
-          expect(['partly_refused', 'halve', 'refused']).toContain(verdict.kind);
+          expect(['partly_refused', 'halve', 'refused', 'unexplained']).toContain(verdict.kind);
         }
         if (verdict.kind === 'partly_refused') {
           expect(verdict.refused.size).toBeGreaterThan(0);

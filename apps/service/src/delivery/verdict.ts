@@ -18,6 +18,8 @@ export type Verdict =
   | { kind: 'halve' }
   /** The single event that was sent is refused. */
   | { kind: 'refused'; detail: string }
+  /** Refused without a word about events: one of them may be the cause, or the request itself (project, credentials, a proxy). */
+  | { kind: 'unexplained'; detail: string }
   /** Nothing is known to be imported: the same request may succeed later. */
   | { kind: 'retry'; code: FailureCode; detail: string; retryAfterMs: number | undefined }
   /** Somebody has to correct credentials or address first. */
@@ -30,8 +32,9 @@ export type Failure = Extract<Verdict, { kind: 'retry' | 'park' }>;
  * The one place that decides what an answer of Mixpanel means.
  *
  * - 200 settles the request when its count covers everything sent.
- * - 400 is never sent again as a whole. Its `failed_records`, matched by index, die and the rest is imported; where they cannot be
- *   matched (strings, a wrong index or count, no list at all) the request is halved until single events are refused.
+ * - 400 with `failed_records`: those, matched by index, die and the rest is imported; where they cannot be matched (strings, a
+ *   wrong index or count) the request is halved until single events are refused.
+ * - 400 without any names no event: what it means shows only beside the answers to others (see settle-unit.ts).
  * - 413 halves. 401, 403, 404 and other 4XX or 3XX park: set-up, not weather. 408, 429 and 5XX are retried.
  *
  * Sources: Mixpanel, "Import Events" (answers, "the valid rows of a 400 are imported"; retry 429, 502, 503, never a 400).
@@ -58,7 +61,9 @@ function imported(body: string, sent: SentIds, answered: string): Verdict {
 }
 
 function refused(body: string, sent: SentIds, answered: string): Verdict {
-  const answer = refusedAnswerSchema.safeParse(parse(body));
+  const parsed = parse(body);
+  if (!namesEvents(parsed)) return { kind: 'unexplained', detail: answered };
+  const answer = refusedAnswerSchema.safeParse(parsed);
   if (!answer.success) return unmatched(sent, answered);
   const { failed_records: records = [], num_records_imported: count } = answer.data;
   const byIndex = new Map<number, string>();
@@ -71,6 +76,13 @@ function refused(body: string, sent: SentIds, answered: string): Verdict {
   }
   const adds = count === undefined || count + byIndex.size === sent.length;
   return byIndex.size > 0 && adds ? { kind: 'partly_refused', refused: byIndex } : unmatched(sent, answered);
+}
+
+/** Whether a 400 says anything of events: which ones failed, or that some were imported. */
+function namesEvents(answer: unknown): boolean {
+  if (typeof answer !== 'object' || answer === null) return false;
+  const { failed_records: records, num_records_imported: count } = answer as Record<string, unknown>;
+  return (Array.isArray(records) && records.length > 0) || (typeof count === 'number' && count > 0);
 }
 
 const unmatched = (sent: SentIds, answered: string): Verdict =>

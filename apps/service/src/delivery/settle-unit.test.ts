@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { OutboundEvent, RowProgress } from './map-rows.ts';
+import { packRequests } from './pack-requests.ts';
+import { settleUnit, spread } from './settle-unit.ts';
+import type { Exchange } from './verdict.ts';
+
+const unexplained: Exchange = {
+  kind: 'answered',
+  status: 400,
+  body: JSON.stringify({ code: 400, error: 'project_id is required', status: 'Bad Request' }),
+  retryAfterMs: undefined,
+};
+const imported = (count: number): Exchange => ({
+  kind: 'answered',
+  status: 200,
+  body: JSON.stringify({ code: 200, num_records_imported: count, status: 'OK' }),
+  retryAfterMs: undefined,
+});
+
+function rowOf(id: number, events: number): RowProgress {
+  const outbound: OutboundEvent[] = [];
+  const batch = {
+    id,
+    attempts: 0,
+    connection: 'c',
+    receivedAt: 0,
+    events,
+    body: new Uint8Array(),
+    profile: '',
+  };
+  const row: RowProgress = {
+    batch,
+    outbound,
+    unanswered: events,
+    imported: 0,
+    skipped: {},
+    dead: [],
+    notes: {},
+  };
+  for (let index = 0; index < events; index += 1) {
+    const json = `"${id}-${index}"`;
+    outbound.push({ row, index, insertId: `${id}-${index}`, json, bytes: json.length });
+  }
+  return row;
+}
+
+/** A Mixpanel that refuses every request with one of `bad` in it, whole and without a word about events. */
+async function deliver(sizes: readonly number[], isBad: (json: string) => boolean) {
+  const rows = sizes.map((size, id) => rowOf(id, size));
+  const taken = new Set<string>();
+  let requests = 0;
+  const failure = await settleUnit(
+    packRequests(rows.map(row => row.outbound)),
+    async events => {
+      requests += 1;
+      if (events.some(isBad)) return unexplained;
+      for (const event of events) taken.add(event);
+      return imported(events.length);
+    },
+    new AbortController().signal,
+  );
+  return { rows, taken, requests, failure };
+}
+
+/** Of rows; small ones, but together often more than the samples. */
+const sizes = fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 4 });
+const textsOf = (sizes: readonly number[]) =>
+  sizes.flatMap((size, id) => Array.from({ length: size }, (_, index) => `"${id}-${index}"`));
+
+describe('refusals that name no event', () => {
+  it('single out any fewer than 16 bad events among good ones; every good one is imported', async () => {
+    await fc.assert(
+      fc.asyncProperty(sizes, fc.array(fc.nat(), { minLength: 1, maxLength: 15 }), async (sizes, picks) => {
+        const texts = textsOf(sizes);
+        const bad = new Set(picks.map(pick => texts[pick % texts.length]!));
+        fc.pre(bad.size < texts.length);
+        const { rows, taken, failure } = await deliver(sizes, json => bad.has(json));
+        expect(failure).toBeUndefined();
+        expect(new Set(rows.flatMap(row => row.dead.map(({ mapped }) => mapped!.json)))).toEqual(bad);
+        expect(taken.size).toBe(texts.length - bad.size);
+        expect(rows.every(row => row.unanswered === 0)).toBe(true);
+        expect(rows.reduce((sum, row) => sum + row.imported, 0)).toBe(taken.size);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('of everything are a matter of set-up: nothing is dead, and it took at most 17 requests to see it', async () => {
+    await fc.assert(
+      fc.asyncProperty(sizes, async sizes => {
+        const { rows, requests, failure } = await deliver(sizes, () => true);
+        expect(failure).toMatchObject({ kind: 'park', code: 'mixpanel_refuses_all' });
+        expect(failure!.detail).toContain('project_id is required');
+        expect(rows.flatMap(row => row.dead)).toEqual([]);
+        expect(requests).toBeLessThanOrEqual(17);
+      }),
+    );
+  });
+
+  it('find a single bad event among 2,000 in few requests', async () => {
+    const { requests, rows } = await deliver([2_000], json => json === '"0-1234"');
+    expect(rows[0]).toMatchObject({ imported: 1_999, dead: [{ index: 1_234 }] });
+    expect(requests).toBeLessThan(30);
+  });
+});
+
+it('samples are spread evenly, both ends among them, none twice', () => {
+  fc.assert(
+    fc.property(fc.nat(5_000), fc.integer({ min: 2, max: 16 }), (length, most) => {
+      const all = Array.from({ length }, (_, index) => index);
+      const samples = spread(all, most);
+      expect(new Set(samples).size).toBe(Math.min(length, most));
+      if (length > 0) expect([samples[0], samples.at(-1)]).toEqual([0, length - 1]);
+    }),
+  );
+});
