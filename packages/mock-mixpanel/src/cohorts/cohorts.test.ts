@@ -99,6 +99,10 @@ describe('a cohort', () => {
   it.each([
     ['PUT', 'cohorts/abc', {}, 400, /positive whole numbers, and "abc" is none/],
     ['PUT', 'cohorts/1', { members: [{ id: 'ada' }] }, 400, /members\.0.*For example/],
+    ['PUT', 'cohorts/1', { members: ['ada', ''] }, 400, /members\.1: expected a distinct id, or an object/],
+    ['PUT', 'cohorts/1', { members: [{ distinct_id: 'ada', properties: [] }] }, 400, /members\.0: expected/],
+    ['PUT', 'cohorts/1', { members: [{ distinct_id: 'ada', plan: 'pro' }] }, 400, /members\.0: expected/],
+    ['PUT', 'cohorts/1', { members: null }, 400, /members: .*expected array/],
     ['GET', 'cohorts?members=no', undefined, 400, /"members" is true or false, and "no" is neither/],
     ['POST', 'cohorts/1/members', { add: [] }, 404, /PUT \/_sim\/cohorts\/1 makes one/],
     ['DELETE', 'cohorts/1', undefined, 404, /no cohort 1/],
