@@ -25,7 +25,7 @@ import { opsRoutes } from './http/ops-routes.ts';
 import { bearerCheck } from './ingest/bearer.ts';
 import { MemoryBound } from './ingest/memory-bound.ts';
 import { StorageReadiness } from './ops/readiness.ts';
-import { connectionStatuses, type ServiceStatus } from './ops/status.ts';
+import { connectionStatuses, readinessStatus, type ServiceStatus } from './ops/status.ts';
 import { withoutSecretsOf } from './ops/without-secrets.ts';
 import { openStorage } from './storage/open-storage.ts';
 import type { Storage } from './storage/types.ts';
@@ -106,7 +106,7 @@ export async function startService(
   );
   const cohorts = cohortsOf(config, storage, activity, dependencies);
   const status = async (): Promise<ServiceStatus> => ({
-    ready: await readiness.check(),
+    ...readinessStatus(await readiness.check()),
     connections: connectionStatuses(
       await storage.journal.counts(),
       new Map([...deliveries].map(([name, delivery]) => [name, delivery.status()])),

@@ -37,6 +37,10 @@ it('a full disk: 503 and not ready; what was accepted is delivered, and the serv
   const notReady = await service.get('/readyz');
   expect(notReady.status).toBe(503);
   expect(await notReady.json()).toMatchObject({ ready: false, reason: expect.stringMatching(/full/) });
+  expect(await service.status()).toMatchObject({
+    ready: false,
+    notReadyReason: expect.stringMatching(/full/),
+  });
   expect((await service.get('/healthz')).status).toBe(200);
   expect(await service.connection()).toMatchObject({ accepted: accepted.length });
 
@@ -45,4 +49,5 @@ it('a full disk: 503 and not ready; what was accepted is delivered, and the serv
   expect([...mixpanel.unique.keys()].sort()).toEqual(accepted.sort());
   await vi.waitFor(async () => expect((await service.get('/readyz')).status).toBe(200), { timeout: 10_000 });
   expect((await service.post(batchOf(large()))).status).toBe(200);
+  expect(await service.status()).toMatchObject({ ready: true });
 });

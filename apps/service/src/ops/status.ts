@@ -7,7 +7,10 @@ import type { Readiness } from './readiness.ts';
  * What `/status` answers. For every connection accepted = imported + skipped + deadLettered + pending.events, at every moment.
  */
 export interface ServiceStatus {
-  readonly ready: Readiness;
+  /** Whether a batch can be made durable, as `/readyz` says it. */
+  readonly ready: boolean;
+  /** A sentence, where `ready` is false. */
+  readonly notReadyReason?: string;
   readonly connections: Readonly<Record<string, ConnectionStatus>>;
 }
 
@@ -29,9 +32,21 @@ export interface ConnectionStatus {
   /** Remarks of the mapping: events by kind of remark. They lost nothing. */
   readonly notes: Readonly<Record<string, number>>;
   /** `null` for a connection that has counts but is no longer configured: nobody delivers what it has pending. */
-  readonly delivery: DeliveryStatus | null;
+  readonly delivery: ConnectionDeliveryStatus | null;
   /** Syncs of Mixpanel cohorts into Braze. */
   readonly cohorts: readonly SyncJson[];
+}
+
+/**
+ * As the delivery says it, but never `idle` while events are pending: `waiting` means that nobody is working on them at this
+ * moment, because they came just now, or because the wait after a failure of theirs is not over.
+ */
+export interface ConnectionDeliveryStatus extends Omit<DeliveryStatus, 'state'> {
+  readonly state: DeliveryStatus['state'] | 'waiting';
+}
+
+export function readinessStatus(readiness: Readiness): Pick<ServiceStatus, 'ready' | 'notReadyReason'> {
+  return readiness.ready ? { ready: true } : { ready: false, notReadyReason: readiness.reason };
 }
 
 const nothing: ConnectionCounts = {
@@ -84,6 +99,9 @@ function connectionStatus(
         oldestPendingAt === undefined ? null : Math.max(0, Math.round((now - oldestPendingAt) / 1_000)),
     },
     notes,
-    delivery,
+    delivery: delivery && {
+      ...delivery,
+      state: delivery.state === 'idle' && counts.pending > 0 ? 'waiting' : delivery.state,
+    },
   };
 }
