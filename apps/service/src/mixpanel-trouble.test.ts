@@ -105,6 +105,14 @@ describe('while Mixpanel', () => {
     expect(JSON.stringify(await service.status())).not.toContain('test-project-token');
   });
 
+  it('repeats a secret where its answer is shortened, not even a part of it is shown', async () => {
+    const basic = btoa('test-project-token:');
+    mixpanel.behaviour = answers(401, `${'x'.repeat(290)} ${basic}`);
+    await service.post(batchOf(emailSend()));
+    const { delivery } = await service.until(({ delivery }) => delivery?.state === 'parked');
+    expect(delivery!.lastError!.message).not.toContain(basic.slice(0, 6));
+  });
+
   it('asks to wait by Retry-After, nothing is sent before', async () => {
     mixpanel.plays(answers(429, {}, { 'retry-after': '3600' }));
     await service.post(batchOf(emailSend()));

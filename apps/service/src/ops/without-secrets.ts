@@ -1,14 +1,45 @@
 import { Secret } from '../config/secret.ts';
 
-/** A function that cuts every secret found anywhere in `holder` out of a text: vendors' answers sometimes repeat them. */
-export function withoutSecretsOf(holder: unknown): (text: string) => string {
-  const secrets = [...new Set(secretsIn(holder))]
-    .filter(secret => secret !== '')
-    .sort((a, b) => b.length - a.length);
-  return text => secrets.reduce((left, secret) => left.replaceAll(secret, '[secret]'), text);
+/** Where credentials are, anywhere in `holder`. */
+interface Found {
+  readonly secrets: string[];
+  /** Pairs as HTTP Basic has them, `user:password`. */
+  readonly pairs: string[];
 }
 
-function secretsIn(value: unknown): string[] {
-  if (value instanceof Secret) return [value.reveal()];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(secretsIn) : [];
+/**
+ * A function that cuts every secret found anywhere in `holder` out of a text: vendors' answers, and those of proxies, sometimes repeat
+ * what they were sent. Cut are secrets as they are, URI-encoded, and in base64 as HTTP Basic sends them: alone, as a user name
+ * without a password, and behind the `username` that stands beside them in `holder`.
+ */
+export function withoutSecretsOf(holder: unknown): (text: string) => string {
+  const { secrets, pairs } = found(holder);
+  const basic = [...secrets, ...secrets.map(secret => `${secret}:`), ...pairs].flatMap(base64Forms);
+  const written = secrets.flatMap(secret => [secret, encodeURIComponent(secret), formEncoded(secret)]);
+  const forms = [...new Set([...written, ...basic])]
+    .filter(form => form !== '')
+    .sort((a, b) => b.length - a.length);
+  return text => forms.reduce((left, form) => left.replaceAll(form, '[secret]'), text);
+}
+
+/** With and without padding, in both alphabets. */
+function base64Forms(text: string): string[] {
+  const bytes = Buffer.from(text);
+  const padded = bytes.toString('base64');
+  return [padded, padded.replace(/=+$/, ''), bytes.toString('base64url')];
+}
+
+const formEncoded = (text: string) => new URLSearchParams({ '': text }).toString().slice(1);
+
+function found(value: unknown): Found {
+  if (value instanceof Secret) return { secrets: [value.reveal()], pairs: [] };
+  if (typeof value !== 'object' || value === null) return { secrets: [], pairs: [] };
+  const inner = Object.values(value).map(found);
+  const { username, password } = value as { username?: unknown; password?: unknown };
+  const user = username instanceof Secret ? username.reveal() : username;
+  const pair = typeof user === 'string' && password instanceof Secret ? [`${user}:${password.reveal()}`] : [];
+  return {
+    secrets: inner.flatMap(each => each.secrets),
+    pairs: [...pair, ...inner.flatMap(each => each.pairs)],
+  };
 }
