@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
+import { faultSchema } from './faults/spec.ts';
+import { createClock, createSimulator, respond } from './index.ts';
 import { example } from './readme-example.ts';
+import { runCurlLines, unreached } from './testing/curl-lines.ts';
 
 const read = (path: string) => readFile(new URL(path, import.meta.url), 'utf8');
 
@@ -11,4 +14,22 @@ it('the example of the README is the one that runs here', async () => {
 
 it('the example of the README does what it says', async () => {
   expect(await example()).toEqual({ lost: 'the answer was lost', kept: ['shopping'], later: [] });
+});
+
+it('the README has a curl line for every control route and every kind of fault, and each of them works', async () => {
+  const simulator = createSimulator({
+    name: 'mock-nothing',
+    clock: createClock({ start: 0, frozen: true }),
+    routes: [],
+    state: { get: () => ({}), put: () => {}, reset: () => {} },
+    vendor: { notFound: () => respond(404), wrongMethod: () => respond(405), bodyOf: () => ({}) },
+  });
+  const readme = await read('../README.md');
+  const answers = await runCurlLines(simulator, readme);
+  expect(answers.filter(({ status }) => status >= 300)).toEqual([]);
+  const coverage = answers.find(({ request }) => request === 'GET /_sim/coverage');
+  const { control } = JSON.parse(coverage?.text ?? '{}') as { control: string[] };
+  expect(unreached(control, answers)).toEqual([]);
+  for (const { shape } of faultSchema.options) expect(readme).toContain(`"kind":"${shape.kind.value}"`);
+  await simulator.close();
 });

@@ -79,7 +79,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     journal.reset();
     faults.clear();
   };
-  const control = [
+  const control: readonly Route[] = [
     ...controlRoutes({
       name,
       clock,
@@ -88,6 +88,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       routes,
       behaviours,
       notSimulated,
+      control: () => control,
       state: options.state,
       reset,
     }),

@@ -29,6 +29,8 @@ export interface ControlParts {
   readonly routes: readonly Route[];
   readonly behaviours: readonly Behaviour[];
   readonly notSimulated: readonly string[];
+  /** The whole control API, for `/_sim/coverage`: these routes and the simulator's own. */
+  readonly control: () => readonly Route[];
   /** Called on reset, besides the state's own. */
   readonly reset: () => void;
 }
@@ -110,7 +112,7 @@ function requireRoute(id: string, routes: readonly Route[]): void {
   );
 }
 
-function coverageOf({ name, routes, behaviours, notSimulated, journal }: ControlParts): unknown {
+function coverageOf({ name, routes, behaviours, notSimulated, control, journal }: ControlParts): unknown {
   return {
     name,
     routes: routes.map(({ id, method, path, rules }) => ({
@@ -122,5 +124,6 @@ function coverageOf({ name, routes, behaviours, notSimulated, journal }: Control
     })),
     behaviours,
     notSimulated,
+    control: control().map(({ method, path }) => `${method} ${path}`),
   };
 }
