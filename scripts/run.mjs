@@ -20,7 +20,13 @@ const servers = {
   'test:containers': 'contracts/containers/src/main.ts',
 };
 const source = file => ['--conditions=source', '--disable-warning=ExperimentalWarning', file];
-const turbo = tasks => ['node_modules/turbo/bin/turbo', 'run', '--output-logs=new-only', ...tasks];
+const turbo = tasks => [
+  'node_modules/turbo/bin/turbo',
+  'run',
+  '--output-logs=new-only',
+  '--continue=dependencies-successful',
+  ...tasks,
+];
 
 const [target = '', ...rest] = process.argv.slice(2);
 
