@@ -25,7 +25,7 @@ export interface PactFile {
   readonly metadata: { readonly pactSpecification: unknown };
 }
 
-export interface PactInteraction {
+interface PactInteraction {
   readonly description: string;
   /** Absent from messages. */
   readonly request?: PactRequest;
