@@ -131,6 +131,27 @@ export const errors = {
     retry: false,
     says: 'Without ADMIN_TOKEN this address answers only direct callers on the same machine. Set ADMIN_TOKEN and send it as bearer token.',
   },
+  dead_letter_unknown: {
+    stage: 'admin',
+    class: 'request',
+    status: 404,
+    retry: false,
+    says: 'There is no dead letter of this id; it may have been replayed. GET /api/dead-letters lists those there are.',
+  },
+  replay_not_configured: {
+    stage: 'admin',
+    class: 'set-up',
+    status: 409,
+    retry: false,
+    says: 'The connection of these dead letters is not configured, so nobody would deliver them. Configure it, then replay.',
+  },
+  replay_not_stored: {
+    stage: 'admin',
+    class: 'transient',
+    status: 503,
+    retry: true,
+    says: 'Storage did not take the replay; dead letters that were not replayed stay as they are. Make the call again; look at /readyz for the reason.',
+  },
   mixpanel_credentials_refused: {
     stage: 'delivery',
     class: 'set-up',

@@ -22,6 +22,7 @@ import { createApp } from './http/app.ts';
 import { type CurrentsEntrance, currentsRoutes } from './http/currents-routes.ts';
 import { deadLetterRoutes } from './http/dead-letter-routes.ts';
 import { opsRoutes } from './http/ops-routes.ts';
+import { replayRoutes } from './http/replay-routes.ts';
 import { bearerCheck } from './ingest/bearer.ts';
 import { MemoryBound } from './ingest/memory-bound.ts';
 import { StorageReadiness } from './ops/readiness.ts';
@@ -114,6 +115,7 @@ export async function startService(
       now(),
     ),
   });
+  const profiles = new Map(config.connections.map(each => [each.name, profileOf(each)]));
   const entrances = new Map(
     config.connections.map((each): [string, CurrentsEntrance] => [
       each.name,
@@ -121,7 +123,7 @@ export async function startService(
         bearer: bearerCheck(each.currents.tokens),
         intake: {
           connection: each.name,
-          profile: profileOf(each),
+          profile: profiles.get(each.name)!,
           journal: storage.journal,
           now,
           onAccepted: () => deliveries.get(each.name)?.wake(),
@@ -151,6 +153,11 @@ export async function startService(
       }),
       Router().use('/api', adminGuard(config.adminToken)),
       deadLetterRoutes(storage.deadLetters),
+      replayRoutes({
+        store: storage.deadLetters,
+        profiles,
+        onReplayed: connection => deliveries.get(connection)?.wake(),
+      }),
       cohortRoutes(cohorts),
     ],
   });

@@ -12,6 +12,8 @@ import type { CohortStore } from './cohort-types.ts';
  * - `complete` is one transaction: the rows' outcome counts, their dead letters and their end. A row whose lease is no
  *   longer this owner's is left alone and reported by its absence. An outcome that does not account for every event of its
  *   row is a defect: the whole call rejects and changes nothing.
+ * - `replay` is one transaction: dead letters end, and their originals are pending again, one batch each. They were accepted once and
+ *   are not counted so again: what dead-lettered loses, pending wins.
  * - Conservation: accepted = imported + skipped + dead-lettered + pending, per connection, after every transaction.
  */
 export interface Storage {
@@ -121,10 +123,24 @@ export interface DeadLetterQuery {
   limit: number;
 }
 
+/** Dead letters of one connection that go back into its queue; absent filters take all of them. */
+export interface Replay extends DeadLetterQuery {
+  connection: string;
+  /** This one alone. */
+  id?: number;
+  /** Mapping options they are mapped under this time, as in `NewBatch`. Their moment of receipt stays what it was. */
+  profile: string;
+}
+
 export interface DeadLetterStore {
   list(query: DeadLetterQuery): Promise<DeadLetter[]>;
   get(id: number): Promise<DeadLetter | undefined>;
   countByReason(connection?: string): Promise<Record<string, number>>;
+  /**
+   * Puts dead letters back into the queue, newest first, and resolves to their ids: at most `limit`, fewer where originals are big,
+   * none when none is left. Rejects with `full` when there is no room, and then nothing has moved.
+   */
+  replay(request: Replay): Promise<number[]>;
 }
 
 /**

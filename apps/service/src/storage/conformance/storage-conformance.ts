@@ -31,6 +31,12 @@ export function storageConformance(name: string, createHarness: () => Promise<St
       return row;
     };
 
+    const bury = async (connection: string, deadLetters: NewDeadLetter[]) => {
+      await storage.journal.append(batchOf('x', { connection, events: deadLetters.length }));
+      const [row] = await storage.journal.lease({ ...wholeQueue, connection });
+      await storage.journal.complete('deliverer-1', [{ ...imported(row!), imported: 0, deadLetters }]);
+    };
+
     describe('append', () => {
       it('gives back every field as it came', async () => {
         await storage.journal.append(batchOf('{"events":[]}', { events: 7, receivedAt: 1_799_999_999_123 }));
@@ -298,12 +304,6 @@ export function storageConformance(name: string, createHarness: () => Promise<St
     });
 
     describe('dead letters', () => {
-      const bury = async (connection: string, deadLetters: NewDeadLetter[]) => {
-        await storage.journal.append(batchOf('x', { connection, events: deadLetters.length }));
-        const [row] = await storage.journal.lease({ ...wholeQueue, connection });
-        await storage.journal.complete('deliverer-1', [{ ...imported(row!), imported: 0, deadLetters }]);
-      };
-
       it('are listed newest first, by page and by filter', async () => {
         await bury('default', [
           deadLetter({ detail: '1', reason: 'too_large', eventType: 'A' }),
@@ -343,6 +343,75 @@ export function storageConformance(name: string, createHarness: () => Promise<St
         expect(listed).toMatchObject(letter);
         expect(await storage.deadLetters.get(listed!.id)).toEqual(listed);
         expect(await storage.deadLetters.get(listed!.id + 1)).toBeUndefined();
+      });
+    });
+
+    describe('replay', () => {
+      const today = '{"generation":"2022-06","sendUnlisted":true}';
+      const all = { connection: 'default', profile: today, limit: 10 };
+
+      it('ends a dead letter and puts its original back as a batch of its own, received then, mapped as today', async () => {
+        await bury('default', [deadLetter({ reason: 'too_deep', original: '{"deep":"ü"}' })]);
+        const [letter] = await storage.deadLetters.list({ limit: 1 });
+        expect(await storage.deadLetters.replay(all)).toEqual([letter!.id]);
+        expect(await storage.deadLetters.get(letter!.id)).toBeUndefined();
+        const row = await leaseOne();
+        expect(textOf(row.body)).toBe('{"events":[{"deep":"ü"}]}');
+        expect(row).toMatchObject({ events: 1, attempts: 0, receivedAt: letter!.receivedAt, profile: today });
+      });
+
+      it('counts nothing as accepted twice: what dead-lettered loses, pending wins', async () => {
+        await bury('default', [
+          deadLetter({ reason: 'too_deep' }),
+          deadLetter({ reason: 'too_deep' }),
+          deadLetter({ reason: 'too_large' }),
+        ]);
+        await storage.deadLetters.replay({ ...all, limit: 2 });
+        expect((await storage.journal.counts()).default).toMatchObject({
+          accepted: 3,
+          deadLettered: { too_deep: 1 },
+          pending: 2,
+          pendingBatches: 2,
+        });
+        expect((await storage.journal.counts()).default!.deadLettered).toEqual({ too_deep: 1 });
+        expect(await storage.deadLetters.countByReason()).toEqual({ too_deep: 1 });
+
+        const rows = await storage.journal.lease(wholeQueue);
+        await storage.journal.complete('deliverer-1', rows.map(imported));
+        expect((await storage.journal.counts()).default).toMatchObject({
+          accepted: 3,
+          imported: 2,
+          pending: 0,
+        });
+      });
+
+      it('takes only what is asked for: connection, reason, event type, id, and ids below a bound', async () => {
+        await bury('other', [deadLetter({ detail: 'other' })]);
+        await bury('default', [
+          deadLetter({ detail: '1', reason: 'too_large', eventType: 'A' }),
+          deadLetter({ detail: '2', reason: 'too_deep', eventType: 'A' }),
+          deadLetter({ detail: '3', reason: 'too_deep', eventType: 'B' }),
+          deadLetter({ detail: '4', reason: 'too_deep', eventType: 'B' }),
+        ]);
+        const ids = new Map(
+          (await storage.deadLetters.list({ limit: 10 })).map(each => [each.detail, each.id]),
+        );
+        const replayed = (query: Partial<typeof all> & { id?: number; reason?: string; before?: number }) =>
+          storage.deadLetters.replay({ ...all, ...query });
+        expect(await replayed({ id: ids.get('other')! })).toEqual([]);
+        expect(await replayed({ reason: 'too_large' })).toEqual([ids.get('1')]);
+        expect(await replayed({ id: ids.get('3')! })).toEqual([ids.get('3')]);
+        expect(await replayed({ before: ids.get('4')! })).toEqual([ids.get('2')]);
+        expect(await replayed({})).toEqual([ids.get('4')]);
+        expect(await replayed({})).toEqual([]);
+        expect((await storage.deadLetters.list({ limit: 10 })).map(each => each.detail)).toEqual(['other']);
+      });
+
+      it('of the same letter twice at once puts it back once', async () => {
+        await bury('default', [deadLetter({})]);
+        const both = await Promise.all([storage.deadLetters.replay(all), storage.deadLetters.replay(all)]);
+        expect(both.flat()).toHaveLength(1);
+        expect((await storage.journal.counts()).default).toMatchObject({ accepted: 1, pending: 1 });
       });
     });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { BatchOutcome, ConnectionCounts, LeasedBatch, Storage } from '../types.ts';
+import type { BatchOutcome, ConnectionCounts, LeasedBatch, NewDeadLetter, Storage } from '../types.ts';
 import { batchOf, HOUR, type StorageHarness, textOf, wholeQueue } from './harness.ts';
 
 /**
@@ -30,6 +30,8 @@ interface Model {
   ids: Map<string, number>;
   counters: Map<string, Counters>;
   appended: number;
+  /** Dead letters, oldest first. */
+  dead: { connection: string; original: string }[];
 }
 
 interface Real {
@@ -43,6 +45,7 @@ const connections = ['eu', 'us'] as const;
 const owners = ['deliverer-1', 'deliverer-2'] as const;
 const connection = fc.constantFrom(...connections);
 const owner = fc.constantFrom(...owners);
+const fresh = { attempts: 0, delayed: false, owner: undefined, expired: false };
 const isFree = (row: Row) => !row.delayed && (row.owner === undefined || row.expired);
 
 function command(name: string, run: (model: Model, real: Real) => Promise<void>): Command {
@@ -62,13 +65,10 @@ const append = fc
     command(`append ${sizes.length} to ${to}`, async (model, { storage }) => {
       const rows = sizes.map(
         (events): Row => ({
+          ...fresh,
           text: `batch ${++model.appended}`,
           connection: to,
           events,
-          attempts: 0,
-          delayed: false,
-          owner: undefined,
-          expired: false,
         }),
       );
       await Promise.all(
@@ -109,7 +109,7 @@ const complete = fc.tuple(owner, part, part, part).map(([by, share, imported, sk
   command(`complete as ${by}`, async (model, { storage }) => {
     const known = model.rows.filter(row => model.ids.has(row.text));
     const chosen = known.slice(0, Math.ceil(known.length * share));
-    const outcomes = chosen.map(row => outcomeOf(model.ids.get(row.text)!, row.events, imported, skipped));
+    const outcomes = chosen.map(row => outcomeOf(model.ids.get(row.text)!, row, imported, skipped));
     const mine = chosen.filter(row => row.owner === by);
     expect(await storage.journal.complete(by, outcomes)).toEqual(mine.map(row => model.ids.get(row.text)));
 
@@ -119,27 +119,30 @@ const complete = fc.tuple(owner, part, part, part).map(([by, share, imported, sk
       counters.imported += outcomes[index]!.imported;
       counters.skipped += outcomes[index]!.skipped.not_selected ?? 0;
       counters.dead += outcomes[index]!.deadLetters.length;
+      for (const { original } of outcomes[index]!.deadLetters)
+        model.dead.push({ connection: row.connection, original });
     }
     model.rows = model.rows.filter(row => !mine.includes(row));
   }),
 );
 
-function outcomeOf(id: number, events: number, importedShare: number, skippedShare: number): BatchOutcome {
+function outcomeOf(id: number, row: Row, importedShare: number, skippedShare: number): BatchOutcome {
+  const { text, events } = row;
   const imported = Math.floor(events * importedShare);
   const skipped = Math.floor((events - imported) * skippedShare);
-  const dead = {
+  const dead = (index: number): NewDeadLetter => ({
     reason: 'too_deep',
     detail: '',
     eventType: undefined,
     insertId: undefined,
-    original: '{}',
+    original: JSON.stringify({ [index]: text }),
     mapped: undefined,
-  };
+  });
   return {
     id,
     imported,
     skipped: skipped > 0 ? { not_selected: skipped } : {},
-    deadLetters: Array.from({ length: events - imported - skipped }, () => dead),
+    deadLetters: Array.from({ length: events - imported - skipped }, (_, index) => dead(index)),
     notes: {},
   };
 }
@@ -168,6 +171,25 @@ const expire = owner.map(by =>
       [...model.ids.values()].filter(id => ids.includes(id)),
     );
     for (const row of held) row.expired = true;
+  }),
+);
+
+const replay = fc.tuple(connection, fc.integer({ min: 1, max: 4 })).map(([of, limit]) =>
+  command(`replay up to ${limit} of ${of}`, async (model, { storage }) => {
+    const letters = model.dead.filter(each => each.connection === of).slice(-limit);
+    const { profile } = batchOf('');
+    const ids = await storage.deadLetters.replay({ connection: of, profile, limit });
+    expect(ids).toHaveLength(letters.length);
+    model.dead = model.dead.filter(each => !letters.includes(each));
+    if (letters.length > 0) countersOf(model, of).dead -= letters.length;
+    model.rows.push(
+      ...letters.map(({ original }) => ({
+        ...fresh,
+        text: `{"events":[${original}]}`,
+        connection: of,
+        events: 1,
+      })),
+    );
   }),
 );
 
@@ -215,16 +237,19 @@ async function expectConserved(model: Model, storage: Storage): Promise<void> {
 }
 
 export async function holdsLikeTheModel(createHarness: () => Promise<StorageHarness>): Promise<void> {
-  const commands = fc.commands([append, append, lease, lease, complete, release, expire, crashAndReopen], {
-    maxCommands: 40,
-    size: 'max',
-  });
+  const commands = fc.commands(
+    [append, append, lease, lease, complete, release, expire, replay, crashAndReopen],
+    {
+      maxCommands: 40,
+      size: 'max',
+    },
+  );
   await fc.assert(
     fc.asyncProperty(commands, async sequence => {
       const harness = await createHarness();
       const real: Real = { harness, storage: await harness.open() };
       try {
-        const model: Model = { rows: [], ids: new Map(), counters: new Map(), appended: 0 };
+        const model: Model = { rows: [], ids: new Map(), counters: new Map(), appended: 0, dead: [] };
         await fc.asyncModelRun(() => ({ model, real }), sequence);
       } finally {
         await real.storage.close();

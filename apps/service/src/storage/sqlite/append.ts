@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite';
 import type { NewBatch } from '../types.ts';
 import { prepareRoom } from './room.ts';
 import { prepareTally } from './tally.ts';
@@ -5,20 +6,29 @@ import type { Verb } from './verb.ts';
 
 /** Stores one inbound batch and counts its events as accepted. */
 export const append: Verb<NewBatch, void> = (db, settings) => {
+  const needRoom = prepareRoom(db, settings);
+  const addBatch = prepareBatch(db);
+  const tally = prepareTally(db);
+
+  return batch => {
+    needRoom(batch.body.byteLength);
+    addBatch(batch);
+    tally(batch.connection, 'accepted', { '': batch.events });
+  };
+};
+
+/** Puts a batch at the end of the queue; what it counts as is the caller's affair. */
+export function prepareBatch(db: DatabaseSync): (batch: NewBatch) => void {
   const findProfile = db.prepare('SELECT id FROM profile WHERE text = ?');
   const addProfile = db.prepare('INSERT INTO profile (text) VALUES (?) RETURNING id');
   const addBatch = db.prepare(
     `INSERT INTO batch (connection, events, bytes, received_at, profile_id) VALUES (?, ?, ?, ?, ?) RETURNING id`,
   );
   const addBody = db.prepare('INSERT INTO batch_body (id, body) VALUES (?, ?)');
-  const needRoom = prepareRoom(db, settings);
-  const tally = prepareTally(db);
 
   return ({ connection, events, body, receivedAt, profile }) => {
-    needRoom(body.byteLength);
     const { id: profileId } = (findProfile.get(profile) ?? addProfile.get(profile)) as { id: number };
     const { id } = addBatch.get(connection, events, body.byteLength, receivedAt, profileId) as { id: number };
     addBody.run(id, body);
-    tally(connection, 'accepted', { '': events });
   };
-};
+}

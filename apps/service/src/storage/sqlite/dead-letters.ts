@@ -2,13 +2,17 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { DeadLetter, DeadLetterQuery } from '../types.ts';
 import type { Verb } from './verb.ts';
 
-const SELECT = `SELECT dead_letter.id, connection, reason, detail, event_type AS eventType, insert_id AS insertId,
-  received_at AS receivedAt, died_at AS diedAt, profile.text AS profile, original, mapped
-  FROM dead_letter JOIN profile ON profile.id = profile_id`;
+const COLUMNS = `dead_letter.id, connection, reason, detail, event_type AS eventType, insert_id AS insertId,
+  received_at AS receivedAt, died_at AS diedAt, profile.text AS profile, original, mapped`;
 
-/** Newest first; absent filters take everything. */
-export const listDeadLetters: Verb<DeadLetterQuery, DeadLetter[]> = db => query => {
+/** These columns of the dead letters that are asked for, newest first; absent filters take everything. */
+export function selectDeadLetters(
+  db: DatabaseSync,
+  columns: string,
+  query: DeadLetterQuery & { id?: number },
+): unknown[] {
   const filters = [
+    ['dead_letter.id = ?', query.id],
     ['connection = ?', query.connection],
     ['reason = ?', query.reason],
     ['event_type = ?', query.eventType],
@@ -17,11 +21,19 @@ export const listDeadLetters: Verb<DeadLetterQuery, DeadLetter[]> = db => query 
   const used = filters.flatMap(([condition, value]) => (value === undefined ? [] : [{ condition, value }]));
   const where = used.length === 0 ? '' : `WHERE ${used.map(({ condition }) => condition).join(' AND ')}`;
   const values = used.map(({ value }) => value);
-  return read(db, `${where} ORDER BY dead_letter.id DESC LIMIT ?`, [...values, query.limit]);
-};
+  return db
+    .prepare(
+      `SELECT ${columns} FROM dead_letter JOIN profile ON profile.id = profile_id
+       ${where} ORDER BY dead_letter.id DESC LIMIT ?`,
+    )
+    .all(...values, query.limit);
+}
+
+export const listDeadLetters: Verb<DeadLetterQuery, DeadLetter[]> = db => query =>
+  (selectDeadLetters(db, COLUMNS, query) as Row[]).map(letterOf);
 
 export const getDeadLetter: Verb<number, DeadLetter | undefined> = db => id =>
-  read(db, 'WHERE dead_letter.id = ?', [id])[0];
+  (selectDeadLetters(db, COLUMNS, { id, limit: 1 }) as Row[]).map(letterOf)[0];
 
 /** What is kept now, by reason; of one connection or of all. */
 export const countDeadLetters: Verb<string | undefined, Record<string, number>> = db => {
@@ -35,15 +47,12 @@ export const countDeadLetters: Verb<string | undefined, Record<string, number>> 
   };
 };
 
-function read(db: DatabaseSync, clauses: string, values: (string | number)[]): DeadLetter[] {
-  const rows = db.prepare(`${SELECT} ${clauses}`).all(...values) as unknown as Row[];
-  return rows.map(({ eventType, insertId, mapped, ...row }) => ({
-    ...row,
-    eventType: eventType ?? undefined,
-    insertId: insertId ?? undefined,
-    mapped: mapped ?? undefined,
-  }));
-}
+const letterOf = ({ eventType, insertId, mapped, ...row }: Row): DeadLetter => ({
+  ...row,
+  eventType: eventType ?? undefined,
+  insertId: insertId ?? undefined,
+  mapped: mapped ?? undefined,
+});
 
 type Row = Omit<DeadLetter, 'eventType' | 'insertId' | 'mapped'> &
   Record<'eventType' | 'insertId' | 'mapped', string | null>;

@@ -52,6 +52,7 @@ export async function openSqliteStorage(file: string, options: SqliteOptions = {
     list: query => link.call('listDeadLetters', query),
     get: id => link.call('getDeadLetter', id),
     countByReason: connection => link.call('countDeadLetters', connection),
+    replay: request => link.call('replay', request),
   };
 
   const tryDisk = async (): Promise<StorageHealth> => {

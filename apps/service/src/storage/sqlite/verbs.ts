@@ -7,6 +7,7 @@ import { lease } from './lease.ts';
 import { clearProbe, writeProbe } from './probe.ts';
 import { release } from './release.ts';
 import { renew } from './renew.ts';
+import { replay } from './replay.ts';
 
 /** Everything the worker answers. A new verb is a file of its own and a line here; both sides take their types from this table. */
 export const verbs = {
@@ -19,6 +20,7 @@ export const verbs = {
   listDeadLetters,
   getDeadLetter,
   countDeadLetters,
+  replay,
   writeProbe,
   clearProbe,
   ...cohortVerbs,
