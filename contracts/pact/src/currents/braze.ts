@@ -34,14 +34,12 @@ export function currentTo(url: string, token: string = sandboxKeys.currentsToken
         sender.enqueue(eventType, encoded.text);
       }
       const attempts = await sender.flush();
-      const { sent, dropped, queues, failingSince } = sender.report();
-      const [queue] = queues;
+      const { sent, dropped, queues } = sender.report();
       return {
         statuses: attempts.map(({ status }) => status),
         sent,
         dropped,
-        held: queue?.held,
-        failingSince,
+        held: queues[0]?.held ?? 0,
       };
     },
     /** The credential probe. */

@@ -23,128 +23,113 @@ const random = seededRandom(2022);
 const sampleOf = (entry: CatalogueEntry) =>
   sampleEvent(entry, { random, time: 1_700_000_000, externalUserId: 'customer-1' });
 
-const knowsToken = {
-  description: 'the receiver knows the token',
-  parameters: { token: sandboxKeys.currentsToken },
-};
-const taken = { status: matchStatus(200, HTTPResponseStatusClass.Success) };
+interface Expected {
+  readonly entry: CatalogueEntry;
+  readonly events: readonly unknown[];
+  /** What the contract asks of these events; by default that they are exactly these. */
+  readonly shapes?: readonly unknown[];
+  readonly token?: string;
+  readonly states?: HttpCase['interaction']['states'];
+  readonly answer?: HttpCase['interaction']['willRespondWith'];
+  /** What Braze does with the answer; by default it counts all as sent. */
+  readonly becomes?: Awaited<ReturnType<ReturnType<typeof currentTo>['send']>>;
+}
 
-function requestOf(events: readonly unknown[], token: string = sandboxKeys.currentsToken) {
+const any2xx = { status: matchStatus(200, HTTPResponseStatusClass.Success) };
+
+function currentsCase(description: string, expected: Expected): HttpCase {
+  const { entry, events, shapes = events, token = sandboxKeys.currentsToken, states = [] } = expected;
+  const { answer = any2xx, becomes = { statuses: [200], sent: events.length, dropped: {}, held: 0 } } =
+    expected;
   return {
-    method: 'POST',
-    path: '/currents',
-    headers: {
-      'Content-Type': regex('^application/json', 'application/json'),
-      'Braze-Currents-Version': '1',
-      Authorization: `Bearer ${token}`,
+    interaction: interactionOf(description, shapes, token, states, answer),
+    async play(url) {
+      assert.deepEqual(await currentTo(url, token).send(entry.eventType, events), becomes);
     },
-    body: { events },
   };
 }
 
-/** One for each event type of the catalogue. */
-const eventTypes = generation2022_06.entries.map((entry): HttpCase => {
-  const event = sampleOf(entry);
+function interactionOf(
+  description: string,
+  events: readonly unknown[],
+  token: string,
+  states: HttpCase['interaction']['states'] = [],
+  answer: HttpCase['interaction']['willRespondWith'] = any2xx,
+): HttpCase['interaction'] {
+  const parameters = { token: sandboxKeys.currentsToken };
   return {
-    interaction: {
-      states: [knowsToken],
-      uponReceiving: `an event of type ${entry.eventType}`,
-      withRequest: requestOf([eventShape(entry, event)]),
-      willRespondWith: taken,
+    states: [{ description: 'the receiver knows the token', parameters }, ...states],
+    uponReceiving: description,
+    withRequest: {
+      method: 'POST',
+      path: '/currents',
+      headers: {
+        'Content-Type': regex('^application/json', 'application/json'),
+        'Braze-Currents-Version': '1',
+        Authorization: `Bearer ${token}`,
+      },
+      body: { events },
     },
-    async play(url) {
-      const { statuses, sent } = await currentTo(url).send(entry.eventType, [event]);
-      assert.deepEqual({ statuses, sent }, { statuses: [200], sent: 1 });
-    },
+    willRespondWith: answer,
   };
+}
+
+const eventTypes = generation2022_06.entries.map(entry => {
+  const event = sampleOf(entry);
+  return currentsCase(`an event of type ${entry.eventType}`, {
+    entry,
+    events: [event],
+    shapes: [eventShape(entry, event)],
+  });
 });
+
+const probe: HttpCase = {
+  interaction: interactionOf('a credential probe', [], sandboxKeys.currentsToken),
+  async play(url) {
+    assert.equal((await currentTo(url).probe()).status, 200);
+  },
+};
 
 const [entry] = generation2022_06.entries;
 assert(entry);
 const first = sampleOf(entry);
 const second = sampleOf(entry);
 const third = sampleOf(entry);
-
-const batch: HttpCase = {
-  interaction: {
-    states: [knowsToken],
-    uponReceiving: 'a batch of three events',
-    withRequest: requestOf([first, second, third].map(event => eventShape(entry, event))),
-    willRespondWith: taken,
-  },
-  async play(url) {
-    const { statuses, sent } = await currentTo(url).send(entry.eventType, [first, second, third]);
-    assert.deepEqual({ statuses, sent }, { statuses: [200], sent: 3 });
-  },
-};
-
-/** A 400 would make Braze send the batch again event by event, and then drop the bad one for good. */
-const oneBadEvent: HttpCase = (() => {
-  const bad = { event_type: entry.eventType, id: 7, time: 'yesterday', user: first.user, properties: {} };
-  return {
-    interaction: {
-      states: [knowsToken],
-      uponReceiving: 'a batch with one bad event between two good ones',
-      withRequest: requestOf([eventShape(entry, first), bad, eventShape(entry, second)]),
-      willRespondWith: taken,
-    },
-    async play(url) {
-      const { statuses, sent } = await currentTo(url).send(entry.eventType, [first, bad, second]);
-      assert.deepEqual({ statuses, sent }, { statuses: [200], sent: 3 });
-    },
-  };
-})();
-
-const probe: HttpCase = {
-  interaction: {
-    states: [knowsToken],
-    uponReceiving: 'a credential probe',
-    withRequest: requestOf([]),
-    willRespondWith: taken,
-  },
-  async play(url) {
-    assert.equal((await currentTo(url).probe()).status, 200);
-  },
-};
-
-const wrongToken: HttpCase = {
-  interaction: {
-    states: [knowsToken],
-    uponReceiving: 'an event with a wrong token',
-    withRequest: requestOf([eventShape(entry, first)], 'wrong-token'),
-    willRespondWith: { status: matchStatus(401, [401, 403]) },
-  },
-  async play(url) {
-    const { statuses, sent, dropped, held } = await currentTo(url, 'wrong-token').send(entry.eventType, [
-      first,
-    ]);
-    assert.deepEqual({ statuses, sent, dropped, held }, { statuses: [401], sent: 0, dropped: {}, held: 1 });
-  },
-};
-
-const oversize: HttpCase = (() => {
-  const large = { ...first, properties: { ...first.properties, large: 'x'.repeat(bodyLimit) } };
-  return {
-    interaction: {
-      states: [
-        knowsToken,
-        { description: 'the receiver takes bodies up to a size', parameters: { bytes: bodyLimit } },
-      ],
-      uponReceiving: 'a body over that size',
-      withRequest: requestOf([large]),
-      willRespondWith: { status: 413 },
-    },
-    async play(url) {
-      const { statuses, dropped } = await currentTo(url).send(entry.eventType, [large]);
-      assert.deepEqual(statuses, [413]);
-      assert.deepEqual(dropped, { 'alone, and still answered 413': 1 });
-    },
-  };
-})();
+const bad = { event_type: entry.eventType, id: 7, time: 'yesterday', user: first.user, properties: {} };
+const large = { ...first, properties: { ...first.properties, large: 'x'.repeat(bodyLimit) } };
 
 export const currentsContract: HttpContract = {
   kind: 'http',
   consumer: 'braze-currents',
   provider: 'service',
-  cases: [...eventTypes, batch, oneBadEvent, probe, wrongToken, oversize],
+  cases: [
+    ...eventTypes,
+    probe,
+    currentsCase('a batch of three events', {
+      entry,
+      events: [first, second, third],
+      shapes: [first, second, third].map(event => eventShape(entry, event)),
+    }),
+    // A 400 would make Braze send the batch again event by event, and then drop the bad one for good.
+    currentsCase('a batch with one bad event between two good ones', {
+      entry,
+      events: [first, bad, second],
+      shapes: [eventShape(entry, first), bad, eventShape(entry, second)],
+    }),
+    currentsCase('an event with a wrong token', {
+      entry,
+      events: [first],
+      shapes: [eventShape(entry, first)],
+      token: 'wrong-token',
+      answer: { status: matchStatus(401, [401, 403]) },
+      becomes: { statuses: [401], sent: 0, dropped: {}, held: 1 },
+    }),
+    currentsCase('a body over that size', {
+      entry,
+      events: [large],
+      states: [{ description: 'the receiver takes bodies up to a size', parameters: { bytes: bodyLimit } }],
+      answer: { status: 413 },
+      becomes: { statuses: [413], sent: 0, dropped: { 'alone, and still answered 413': 1 }, held: 0 },
+    }),
+  ],
 };

@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { fileOf } from './contract.ts';
+import { mappingContract, sentByBraze } from './mapping/cases.ts';
+import { type Verification, verifyContract } from './verify-contract.ts';
+import { temporaryFolder, writeContract } from './write-contract.ts';
+
+/** Verifies one case of the mapping, whose provider gives just what is expected. */
+async function verifyOne(states: Verification['states']): Promise<void> {
+  await using folder = await temporaryFolder();
+  const [first] = mappingContract.cases;
+  const contract = { ...mappingContract, cases: first ? [first] : [] };
+  await writeContract(contract, folder.path);
+  const file = join(folder.path, fileOf(contract));
+  await verifyContract({ file, states, provider: { produce: () => first?.content } });
+}
+
+it('a provider is verified in the states of the contract', async () => {
+  await expect(verifyOne({ [sentByBraze]: async () => undefined })).resolves.toBeUndefined();
+});
+
+it('a state that nobody can bring about fails the verification, which Pact itself would go on without', async () => {
+  await expect(verifyOne({})).rejects.toThrow(`There is no way to bring about the state "${sentByBraze}".`);
+});
+
+it('a state that could not be brought about fails the verification, although the answer is right', async () => {
+  const fails = async () => {
+    throw new Error('no connection');
+  };
+  await expect(verifyOne({ [sentByBraze]: fails })).rejects.toThrow(
+    `"${sentByBraze}" could not be brought about: Error: no connection`,
+  );
+});
