@@ -102,6 +102,8 @@ export async function startService(
         ? logger.info('batches can be stored again')
         : logger.error(`batches cannot be stored: ${state.reason}`),
   });
+  // A disk without room is told at start, and not by the first batch that is refused.
+  await readiness.check();
   const deliveries = new Map(
     config.connections.map(each => [each.name, deliveryOf(each, config, storage, dependencies)]),
   );

@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { openStorage } from './storage/open-storage.ts';
 import { batchOf, emailSend } from './testing/events.ts';
@@ -50,4 +51,15 @@ it('a full disk: 503 and not ready; what was accepted is delivered, and the serv
   await vi.waitFor(async () => expect((await service.get('/readyz')).status).toBe(200), { timeout: 10_000 });
   expect((await service.post(batchOf(large()))).status).toBe(200);
   expect(await service.status()).toMatchObject({ ready: true });
+});
+
+it('a disk that is too full from the start: the log says so at once, with what is kept free and why', async () => {
+  const logger = pino({ level: 'silent' });
+  const error = vi.spyOn(logger, 'error');
+  await using starting = await RunningService.start(
+    { MIXPANEL_API_URL: mixpanel.url },
+    { logger, openStorage: url => openStorage(url, { minFreeBytes: Number.MAX_SAFE_INTEGER }) },
+  );
+  expect(error).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/kept so that deliveries can end/));
+  expect((await starting.get('/readyz')).status).toBe(503);
 });
