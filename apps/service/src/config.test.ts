@@ -221,13 +221,17 @@ connections:
       'mixpanel_region: {a: 1}',
       /^MIXPANEL_REGION is a list or a map; expected one of us, eu, in/,
     ],
-    ['a secret given twice', 'mixpanel_token_file: x', /^MIXPANEL_TOKEN is given twice/],
+    [
+      'a secret given twice',
+      'mixpanel_token_file: x',
+      /^MIXPANEL_TOKEN is given twice, as mixpanel_token and as mixpanel_token_file; expected one of them/,
+    ],
     ['text that is not YAML', 'a: [', /^CONFIG_FILE c\.yaml could not be read/],
     ['YAML that is no map', 'just text', /^CONFIG_FILE c\.yaml holds no map/],
     [
       'a cohort mode that does not exist',
       'connections: {a: {mixpanel_api_secret: s, braze_rest_url: "https://b.example", braze_rest_api_key: k, cohorts: [{id: 5, mode: 7}]}}',
-      /^connections\.a\.cohorts\.0\.mode is "7"; expected dynamic or one-time/,
+      /^connections\.a\.cohorts \(entry 1, mode\) is "7"; expected dynamic or one-time/,
     ],
   ])('is refused for %s', (_what, text, fault) => {
     const yaml = text.includes('mixpanel_token_file') ? `mixpanel_token: y\n${text}` : text;
@@ -374,5 +378,59 @@ describe('secrets', () => {
     for (const secret of ['currents-token', 'project-token', 'admin-token', 'rest-key']) {
       expect(text).not.toContain(secret);
     }
+  });
+});
+
+describe('help for a mistake', () => {
+  it('names both spellings of a secret that is given twice', () => {
+    expect(faultsOf({ ...withToken, MIXPANEL_TOKEN_FILE: '/run/secrets/token' })).toEqual([
+      'MIXPANEL_TOKEN is given twice, as MIXPANEL_TOKEN and as MIXPANEL_TOKEN_FILE; expected one of them.',
+    ]);
+  });
+
+  it('blames an unreadable file alone, not what may stand in it', () => {
+    expect(faultsOf({ CONFIG_FILE: '/missing.yaml' })).toEqual([
+      expect.stringMatching(/^CONFIG_FILE \/missing.yaml could not be read/),
+    ]);
+    expect(faultsOf({ CONFIG_FILE: '/missing.yaml', HOST: '0.0.0.0', PORT: 'x', COHORTS: 'y' })).toEqual([
+      expect.stringMatching(/^CONFIG_FILE/),
+      expect.stringMatching(/^PORT is "x"/),
+      expect.stringMatching(/^COHORTS \(entry 1, id\) is "y"/),
+    ]);
+  });
+
+  it('checks event names also where the generation is wrong', () => {
+    expect(faultsOf({ ...withToken, CURRENTS_GENERATION: '2022', CURRENTS_EVENTS: 'Email Sned' })).toEqual([
+      expect.stringMatching(/^CURRENTS_GENERATION is "2022"/),
+      expect.stringMatching(/^CURRENTS_EVENTS names "Email Sned".*Did you mean Email Send/),
+    ]);
+  });
+
+  it('gives an example that somebody may want', () => {
+    expect(faultsOf({ ...withToken, DELIVERY_TIMEOUT: '30', COHORT_SYNC_INTERVAL: '2' })).toEqual([
+      expect.stringMatching(/for example 30s\.$/),
+      expect.stringMatching(/for example 2h\.$/),
+    ]);
+  });
+
+  it('warns of a variable that is nearly one of ours, and of no other', () => {
+    const { warnings } = read({
+      ...withToken,
+      MIXPANEL_TOKN: 'x',
+      COHORTS_SYNC_INTERVAL: '2h',
+      BRAZE_SOMETHING_ELSE_ALTOGETHER: 'x',
+      PRT: '1',
+    });
+    expect(warnings).toEqual([
+      'MIXPANEL_TOKN is not a setting and has no effect. Did you mean MIXPANEL_TOKEN?',
+      expect.stringMatching(/^COHORTS_SYNC_INTERVAL is .* Did you mean COHORT_SYNC_INTERVAL/),
+    ]);
+  });
+
+  it('shows the misspelt variable beside the fault that it causes', () => {
+    const { message, faults } = refusal({ CURRENTS_TOKEN: 't', MIXPANEL_TOKN: 'hidden-value' });
+    expect(faults).toHaveLength(1);
+    expect(message).toMatch(/MIXPANEL_TOKEN is not set.*MIXPANEL_TOKN is not a setting/s);
+    expect(message).not.toContain('hidden-value');
   });
 });

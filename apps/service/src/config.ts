@@ -90,11 +90,15 @@ export class ConfigRefused extends Error {
   override readonly name = 'ConfigRefused';
   readonly faults: readonly Fault[];
 
-  constructor(faults: readonly Fault[]) {
-    const lines = faults.map(({ setting, message }) => `  - ${setting} ${message}`);
-    super(
-      `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}, the service does not start:\n${lines.join('\n')}`,
-    );
+  constructor(faults: readonly Fault[], warnings: readonly string[] = []) {
+    const many = faults.length === 1 ? 'a fault' : `${faults.length} faults`;
+    const lines = [
+      `The configuration has ${many}, the service does not start:`,
+      ...faults.map(({ setting, message }) => `  - ${setting} ${message}`),
+      ...(warnings.length > 0 ? ['Perhaps this is why:'] : []),
+      ...warnings.map(warning => `  - ${warning}`),
+    ];
+    super(lines.join('\n'));
     this.faults = faults;
   }
 }
@@ -105,28 +109,34 @@ export class ConfigRefused extends Error {
  * @throws ConfigRefused when anything is wrong, naming every fault at once.
  */
 export function readConfig(sources: Sources): Config {
-  const { settings, faults } = gather(sources);
+  const { settings, faults, warnings, fileMissing } = gather(sources);
   const parsed = settingsSchema.safeParse(settings);
-  const all = [
-    ...faults,
-    ...(parsed.success ? [] : parsed.error.issues.map(issue => faultOf(issue.path, issue.message))),
-  ];
-  if (all.length > 0 || !parsed.success) throw new ConfigRefused(all);
-  return deepFreeze(toConfig(parsed.data));
+  const issues = (parsed.error?.issues ?? []).filter(({ path }) => !fileMissing || isGiven(settings, path));
+  const all = [...faults, ...issues.map(issue => faultOf(issue.path, issue.message))];
+  if (all.length > 0 || !parsed.success) throw new ConfigRefused(all, warnings);
+  return deepFreeze(toConfig(parsed.data, warnings));
+}
+
+/** Whether a setting that an issue is about was written at all. What is not may stand in a file that could not be read. */
+function isGiven(settings: unknown, [key, ...inside]: readonly PropertyKey[]): boolean {
+  if (key === undefined) return true;
+  return typeof settings === 'object' && settings !== null && Object.hasOwn(settings, key)
+    ? isGiven((settings as Record<PropertyKey, unknown>)[key], inside)
+    : typeof settings === 'string';
 }
 
 function faultOf(path: readonly PropertyKey[], message: string): Fault {
   const [first, connection, setting, ...inside] = path.map(String);
-  const name =
-    first !== 'connections' || connection === undefined
-      ? (first ?? 'The configuration')
-      : setting === undefined
-        ? `connections.${connection}`
-        : [qualified(connection, setting), ...inside].join('.');
-  return { setting: name, message };
+  if (first !== 'connections' || connection === undefined)
+    return { setting: first ?? 'The configuration', message };
+  if (setting === undefined) return { setting: `connections.${connection}`, message };
+  const [entry, field] = inside;
+  const place =
+    entry === undefined ? '' : ` (${[`entry ${Number(entry) + 1}`, field].filter(Boolean).join(', ')})`;
+  return { setting: `${qualified(connection, setting)}${place}`, message };
 }
 
-function toConfig(settings: Settings): Config {
+function toConfig(settings: Settings, warnings: readonly string[]): Config {
   const connections = Object.entries(settings.connections).map(([name, each]) => toConnection(name, each));
   return {
     host: settings.HOST,
@@ -145,7 +155,10 @@ function toConfig(settings: Settings): Config {
     },
     shutdownGraceMs: settings.SHUTDOWN_GRACE,
     connections,
-    warnings: Object.entries(settings.connections).flatMap(([name, each]) => warningsOf(name, each)),
+    warnings: [
+      ...warnings,
+      ...Object.entries(settings.connections).flatMap(([name, each]) => warningsOf(name, each)),
+    ],
   };
 }
 

@@ -30,7 +30,7 @@ const cohortEntry = z.strictObject(
       .enum(sinks, { error: issue => `is ${quoted(String(issue.input))}; expected ${sinks.join(' or ')}.` })
       .optional(),
     /** Instead of COHORT_SYNC_INTERVAL. */
-    interval: duration('1m', '30d').optional(),
+    interval: duration('1m', '30d', '2h').optional(),
   },
   {
     error: issue =>

@@ -22,6 +22,10 @@ export interface Gathered {
   /** Texts by setting, as the schema takes them. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly faults: readonly Fault[];
+  /** Variables that have no effect though someone seems to expect one. */
+  readonly warnings: readonly string[];
+  /** The YAML file could not be read: what is not in `settings` may stand there. */
+  readonly fileMissing: boolean;
 }
 
 type Shape = typeof serviceShape & typeof connectionShape;
@@ -43,6 +47,7 @@ const spellings = new Map<string, { name: keyof Shape; fromFile: boolean }>(
  */
 export function gather({ environment, readFile = path => readFileSync(path, 'utf8') }: Sources): Gathered {
   const faults: Fault[] = [];
+  let fileMissing = false;
   const service = new Map<string, unknown>();
   const connections = new Map<string, Map<string, unknown>>();
 
@@ -54,18 +59,24 @@ export function gather({ environment, readFile = path => readFileSync(path, 'utf
   );
 
   const fromFile = new Map<keyof Shape, unknown>();
-  for (const [key, written] of Object.entries(readConfigFile())) {
-    if (key.toLowerCase() === 'connections') takeConnections(written);
-    else takeAll([[key, written]], 'default', fromFile);
-  }
+  const isConnections = ([key]: [string, unknown]) => key.toLowerCase() === 'connections';
+  const document = Object.entries(readConfigFile());
+  for (const [, written] of document.filter(isConnections)) takeConnections(written);
+  takeAll(
+    document.filter(pair => !isConnections(pair)),
+    'default',
+    fromFile,
+  );
 
   for (const [name, written] of new Map([...fromFile, ...fromEnvironment])) put('default', name, written);
-  return { settings: { ...Object.fromEntries(service), connections: plain(connections) }, faults };
+  const settings = { ...Object.fromEntries(service), connections: plain(connections) };
+  return { settings, faults, warnings: misspelt(environment), fileMissing };
 
   function readConfigFile(): Record<string, unknown> {
     const path = environment.CONFIG_FILE;
     if (path === undefined || path.trim() === '') return {};
     const fault = (message: string) => {
+      fileMissing = true;
       faults.push({ setting: 'CONFIG_FILE', message });
       return {};
     };
@@ -109,6 +120,7 @@ export function gather({ environment, readFile = path => readFileSync(path, 'utf
 
   /** Reads pairs of spelling and value into `found`, following `…_FILE`. */
   function takeAll(pairs: [string, unknown][], connection: string, found: Map<keyof Shape, unknown>): void {
+    const writtenAs = new Map<keyof Shape, string>();
     for (const [key, written] of pairs) {
       const spelling = spellings.get(key.toUpperCase());
       if (spelling === undefined) {
@@ -123,10 +135,15 @@ export function gather({ environment, readFile = path => readFileSync(path, 'utf
       if (value === undefined) continue;
       const { name } = spelling;
       const setting = qualified(connection, name);
-      if (found.has(name)) {
-        faults.push({ setting, message: `is given twice, also as ${key}; expected it once.` });
+      const before = writtenAs.get(name);
+      if (before !== undefined) {
+        faults.push({
+          setting,
+          message: `is given twice, as ${before} and as ${key}; expected one of them.`,
+        });
         continue;
       }
+      writtenAs.set(name, key);
       found.set(
         name,
         spelling.fromFile ? readSecret(qualified(connection, key.toUpperCase()), value) : value,
@@ -169,6 +186,17 @@ export function gather({ environment, readFile = path => readFileSync(path, 'utf
     connections.set(name, connection);
     return connection;
   }
+}
+
+const ours = /^(MIXPANEL_|BRAZE_|CURRENTS_|COHORT|DELIVERY_)/;
+
+/** Variables of no meaning that begin as ours do and are nearly one of them: others may belong to other programs. */
+function misspelt(environment: Sources['environment']): string[] {
+  return Object.keys(environment).flatMap(key => {
+    if (!ours.test(key) || spellings.has(key)) return [];
+    const suggestion = didYouMean(key, spellings.keys());
+    return suggestion === '' ? [] : [`${key} is not a setting and has no effect.${suggestion}`];
+  });
 }
 
 const plain = (connections: Map<string, Map<string, unknown>>) =>

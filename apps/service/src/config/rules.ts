@@ -1,6 +1,7 @@
 import { generations, resolveSelection } from '@braze-mixpanel/core/currents';
 import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
 import type { z } from 'zod';
+import { defaultGeneration } from './default-generation.ts';
 import { didYouMean } from './near-miss.ts';
 import type { ConnectionSettings, Settings } from './schema.ts';
 
@@ -92,8 +93,9 @@ function checkPair(
 }
 
 function checkEvents(connection: ConnectionSettings, fault: Fault): void {
-  const generation = generations.get(connection.CURRENTS_GENERATION);
-  if (generation === undefined || !Array.isArray(connection.CURRENTS_EVENTS)) return;
+  // Beside an unknown generation names are judged by the usual one: most are in every generation.
+  const generation = generations.get(connection.CURRENTS_GENERATION) ?? generations.get(defaultGeneration)!;
+  if (!Array.isArray(connection.CURRENTS_EVENTS)) return;
   const resolved = resolveSelection(connection.CURRENTS_EVENTS, generation);
   if (resolved.ok) return;
   const known = generation.entries.flatMap(entry => [entry.eventType, entry.name]);

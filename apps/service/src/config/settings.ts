@@ -2,6 +2,7 @@ import { generations } from '@braze-mixpanel/core/currents';
 import { z } from 'zod';
 import { cohortList } from './cohort-list.ts';
 import { cohortMatch, cohortMatchAs } from './cohort-match.ts';
+import { defaultGeneration } from './default-generation.ts';
 import * as value from './values.ts';
 
 /**
@@ -23,10 +24,11 @@ export const serviceShape = {
     .wholeNumber(0, 65_535)
     .prefault('4000')
     .register(notes, { about: 'Port to listen on; 0 takes any free one.' }),
-  STORAGE_URL: value
-    .storageUrl()
-    .prefault('sqlite:./data/service.db')
-    .register(notes, { about: 'Where batches are kept: `sqlite:<path>`.', secret: true }),
+  STORAGE_URL: value.storageUrl().prefault('sqlite:./data/service.db').register(notes, {
+    about:
+      'Where batches are kept: `sqlite:<path>`. 64 MB of its disk are left free, so that deliveries can end; below that, batches are answered 503.',
+    secret: true,
+  }),
   BODY_LIMIT: value
     .size('1kb', '100mb')
     .prefault('10mb')
@@ -48,22 +50,22 @@ export const serviceShape = {
     .prefault('4')
     .register(notes, { about: 'Requests to Mixpanel in flight at once, per connection.' }),
   DELIVERY_TIMEOUT: value
-    .duration('100ms', '5m')
+    .duration('100ms', '5m', '30s')
     .prefault('30s')
     .register(notes, { about: 'How long a request to Mixpanel may take before it counts as lost.' }),
-  DELIVERY_RETRY_BASE: value.duration('1ms', '1m').prefault('2s').register(notes, {
+  DELIVERY_RETRY_BASE: value.duration('1ms', '1m', '2s').prefault('2s').register(notes, {
     about:
       'First wait after a failed request; it doubles with every further one. Jitter is half to two and a half times this.',
   }),
   DELIVERY_RETRY_MAX: value
-    .duration('1ms', '1h')
+    .duration('1ms', '1h', '60s')
     .prefault('60s')
     .register(notes, { about: 'Longest wait between attempts, before jitter.' }),
-  DELIVERY_PARK: value.duration('1ms', '1h').prefault('5m').register(notes, {
+  DELIVERY_PARK: value.duration('1ms', '1h', '5m').prefault('5m').register(notes, {
     about: 'Wait before the next attempt while Mixpanel refuses the credentials or the address.',
   }),
   SHUTDOWN_GRACE: value
-    .duration('0s', '10m')
+    .duration('0s', '10m', '10s')
     .prefault('10s')
     .register(notes, { about: 'How long requests in flight may take to finish after SIGTERM.' }),
 };
@@ -80,7 +82,7 @@ export const connectionShape = {
   }),
   CURRENTS_GENERATION: value
     .oneOf([...generations.keys()])
-    .prefault('2022-06')
+    .prefault(defaultGeneration)
     .register(notes, { about: 'Catalogue of event and property names.' }),
   CURRENTS_SEND_UNLISTED: value
     .flag()
@@ -141,10 +143,10 @@ export const connectionShape = {
     about: 'Mixpanel cohorts to keep in Braze: `12345:dynamic,678:one-time`.',
   }),
   COHORT_SYNC_INTERVAL: value
-    .duration('1m', '30d')
+    .duration('1m', '30d', '2h')
     .prefault('2h')
     .register(notes, { about: 'How often dynamic cohorts are compared and sent.' }),
-  COHORT_RESEND_INTERVAL: value.duration('1m', '365d').prefault('7d').register(notes, {
+  COHORT_RESEND_INTERVAL: value.duration('1m', '365d', '7d').prefault('7d').register(notes, {
     about: 'How often a cohort is sent in full, for users that Braze did not know before.',
   }),
   COHORT_MATCH: cohortMatch().optional().register(notes, {

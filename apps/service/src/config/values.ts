@@ -36,8 +36,8 @@ export const flag = () =>
   read('true or false', value => ({ true: true, '1': true, false: false, '0': false })[value.toLowerCase()]);
 
 /** A duration such as `500ms`, `30s`, `2h`, in milliseconds. */
-export const duration = (least: ms.StringValue, most: ms.StringValue) =>
-  read(`a duration from ${least} to ${most} with its unit, for example ${least}`, value => {
+export const duration = (least: ms.StringValue, most: ms.StringValue, example: ms.StringValue) =>
+  read(`a duration from ${least} to ${most} with its unit, for example ${example}`, value => {
     const milliseconds = /^\d+(\.\d+)?\s*[a-z]+$/i.test(value) ? ms(value as ms.StringValue) : undefined;
     return milliseconds !== undefined && milliseconds >= ms(least) && milliseconds <= ms(most)
       ? milliseconds
