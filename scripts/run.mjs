@@ -16,6 +16,7 @@ const servers = {
   sandbox: 'apps/sandbox/src/main.ts',
   bench: 'packages/bench/src/main.ts',
   docs: 'scripts/docs.mjs',
+  contracts: 'contracts/pact/src/main.ts',
   images: 'scripts/images.mjs',
   'test:containers': 'contracts/containers/src/main.ts',
 };
