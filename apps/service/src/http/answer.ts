@@ -3,13 +3,40 @@ import { type ErrorCode, type ErrorEntry, errors } from '../errors.ts';
 
 /** How long a client that was turned away for now should wait, in seconds. */
 const retryAfterSeconds = 5;
+/** How long a client that was answered before its body was read may go on sending it. */
+const lingerMs = 2_000;
 
-/** Answers with an entry of the catalogue: `{"error":{"code":"…","message":"…"}}`. */
+/**
+ * Answers with an entry of the catalogue: `{"error":{"code":"…","message":"…"}}`.
+ *
+ * When the request's body was not read, the connection is of no further use and the answer says `Connection: close`. It is closed when the
+ * client has sent the rest, which is thrown away, or after two seconds: closed at once, the client might see a reset and never the
+ * answer (RFC 9112, section 9.6).
+ */
 export function answerError(response: Response, code: ErrorCode, detail?: string): void {
   const entry: ErrorEntry = errors[code];
   const status = entry.status ?? 500;
   if (status === 401) response.set('WWW-Authenticate', 'Bearer');
   if (status === 503) response.set('Retry-After', String(retryAfterSeconds));
   const message = detail === undefined ? entry.says : `${entry.says} ${detail}`;
-  response.status(status).json({ error: { code, message } });
+  response.status(status);
+  if (bodyWasRead(response.req)) response.json({ error: { code, message } });
+  else answerEarly(response, JSON.stringify({ error: { code, message } }));
+}
+
+function bodyWasRead({ complete, headers }: Response['req']): boolean {
+  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+  return complete || !hasBody;
+}
+
+function answerEarly(response: Response, text: string): void {
+  const request = response.req;
+  response.set({ Connection: 'close', 'Content-Length': String(Buffer.byteLength(text)) }).type('json');
+  response.write(text);
+  const end = () => {
+    clearTimeout(timer);
+    response.end();
+  };
+  const timer = setTimeout(end, lingerMs);
+  request.once('end', end).once('close', end).resume();
 }
