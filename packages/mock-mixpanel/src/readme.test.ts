@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { createClock } from '@braze-mixpanel/simulator-kit';
+import { runCurlLines, unreached } from '@braze-mixpanel/simulator-kit/testing';
 import { expect, it } from 'vitest';
+import { createMockMixpanel } from './mixpanel.ts';
 import { example } from './readme-example.ts';
 
 const read = (path: string) => readFile(new URL(path, import.meta.url), 'utf8');
@@ -44,4 +47,18 @@ it('the example of the README does what it says', async () => {
     webhook.close();
     webhook.closeAllConnections();
   }
+});
+
+it('the READMEs have a curl line for every control route, and each of them works', async () => {
+  const { simulator, close } = createMockMixpanel({
+    clock: createClock({ start: Date.UTC(2026, 0, 1), frozen: true }),
+    fetch: async () => Response.json({ status: 'success', message: 'success' }),
+  });
+  const readmes = await Promise.all([read('../README.md'), read('../../simulator-kit/README.md')]);
+  const results = await runCurlLines(simulator, readmes.join('\n'));
+  expect(results.filter(({ status }) => status >= 300)).toEqual([]);
+  const coverage = results.find(({ request }) => request === 'GET /_sim/coverage');
+  const { control } = JSON.parse(coverage?.text ?? '{}') as { control: string[] };
+  expect(unreached(control, results)).toEqual([]);
+  await close();
 });
