@@ -41,7 +41,7 @@ export interface ConnectionStatus {
  * As the delivery says it, but never `idle` while events are pending: `waiting` means that nobody is working on them at this
  * moment, because they came just now, or because the wait after a failure of theirs is not over.
  */
-export interface ConnectionDeliveryStatus extends Omit<DeliveryStatus, 'state'> {
+interface ConnectionDeliveryStatus extends Omit<DeliveryStatus, 'state'> {
   readonly state: DeliveryStatus['state'] | 'waiting';
 }
 
