@@ -28,6 +28,9 @@ export function readControlInput<Schema extends z.ZodType>(
   return checkControlInput(value, schema, `The body of ${where}`, hint);
 }
 
+/** Faults that a refusal names; a list of a million wrong members has as many. */
+const faultsShown = 10;
+
 /** Checks a value that came with a control request, for example its query. */
 export function checkControlInput<Schema extends z.ZodType>(
   value: unknown,
@@ -37,9 +40,11 @@ export function checkControlInput<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const checked = schema.safeParse(value);
   if (checked.success) return checked.data;
-  const faults = checked.error.issues.map(({ path, message }) => {
+  const { issues } = checked.error;
+  const faults = issues.slice(0, faultsShown).map(({ path, message }) => {
     const place = path.map(String).join('.');
     return place === '' ? message : `${place}: ${message}`;
   });
+  if (issues.length > faultsShown) faults.push(`and ${issues.length - faultsShown} more`);
   throw new ControlInputError(`${what} is not what it takes. ${faults.join('; ')}. ${hint}`);
 }
