@@ -8,6 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source', 'node', 'module', 'default'] } },
   test: {
     include: ['{packages,apps,contracts}/*/src/**/*.test.ts', 'scripts/**/*.test.mjs'],
+    setupFiles: ['./vitest.leaks.ts'],
     restoreMocks: true,
     // A process per core instead of one per file: no test leaves anything behind that another could meet.
     isolate: false,

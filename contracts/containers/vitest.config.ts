@@ -10,6 +10,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.suite.ts'],
     globalSetup: ['src/global-setup.ts'],
+    setupFiles: ['../../vitest.leaks.ts'],
     env: { TESTCONTAINERS_RYUK_DISABLED: 'true' },
     maxWorkers: 2,
     testTimeout: 60_000,
