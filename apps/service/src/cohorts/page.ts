@@ -7,7 +7,6 @@ import {
   sortKeys,
 } from '@braze-mixpanel/core/cohorts';
 import type { NewPage } from '../storage/cohort-types.ts';
-import { compress } from './run-store.ts';
 
 /** A member as either source gives it. */
 export interface SourceMember {
@@ -39,5 +38,5 @@ export function pageOf(place: PagePlace, members: Iterable<SourceMember>, rule: 
   }
   const { chunk } = runOfKeys(sortKeys(keys));
   const digest = createHash('sha256').update(`${withoutId}\n`).update(chunk).digest('base64url');
-  return { ...place, digest, withoutId, body: compress(chunk) };
+  return { ...place, digest, withoutId, body: chunk };
 }

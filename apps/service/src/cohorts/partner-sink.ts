@@ -26,7 +26,7 @@ export function partnerSink(braze: CohortConnection['braze'], vendor: VendorOpti
   return {
     kind: 'partner',
     groupSize: cohortImportLimits.idsPerRequest,
-    concurrency: 6,
+    concurrency: 4,
     introduce({ id, name }, stop) {
       const created_at = new Date(vendor.now()).toISOString();
       return post(base, { cohort_id: id, name, created_at }, stop);

@@ -11,7 +11,7 @@ import { brazeIdProperty, type MatchRule } from '@braze-mixpanel/core/cohorts';
 import { type EngagePage, queryLimits } from '@braze-mixpanel/core/mixpanel';
 import type { CohortStore, NewPage } from '../storage/cohort-types.ts';
 import { CohortError } from './errors.ts';
-import { pageOf } from './page.ts';
+import { pageOf, type SourceMember } from './page.ts';
 import type { QueryClient } from './query-client.ts';
 import type { Reading, SyncRecord } from './record.ts';
 import type { StoredSync } from './stored-sync.ts';
@@ -100,12 +100,13 @@ function checkedPage(
       code: 'mixpanel_answer_cut_short',
       detail: `page ${number} has ${results.length} members instead of ${expected}, of ${total} announced`,
     });
-  const members = results.map(({ $distinct_id, $properties }) => ({
-    distinctId: $distinct_id,
-    properties: $properties ?? {},
-  }));
   const place = { sync: record.id, session: groupSession(session), page: number + 1, total: pages };
-  return pageOf({ ...place, action: 'members' }, members, match);
+  return pageOf({ ...place, action: 'members' }, membersOf(results), match);
+}
+
+function* membersOf(results: EngagePage['results']): Generator<SourceMember> {
+  for (const { $distinct_id: distinctId, $properties: properties = {} } of results)
+    yield { distinctId, properties };
 }
 
 async function missingPages(record: SyncRecord, reading: Reading, store: CohortStore): Promise<number[]> {

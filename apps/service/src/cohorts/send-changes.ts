@@ -6,7 +6,6 @@
  * unknown and are sent again.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { packChanges } from '@braze-mixpanel/core/braze';
 import type { MemberChange } from '@braze-mixpanel/core/cohorts';
 import { type RetryPolicy, retryDelay } from '../delivery/retry-delay.ts';
 import { CohortError } from './errors.ts';
@@ -58,17 +57,20 @@ export async function sendChanges(
   }
 }
 
+/** Cuts into groups; a difference says each key once, so no group can say a key twice. */
 async function* groupsOf(
   batches: AsyncIterable<MemberChange[]>,
   size: number,
 ): AsyncGenerator<readonly MemberChange[]> {
-  let rest: MemberChange[] = [];
-  for await (const batch of batches) {
-    const groups = [...packChanges([...rest, ...batch], size)];
-    rest = groups.length > 0 && groups.at(-1)!.length < size ? groups.pop()! : [];
-    yield* groups;
-  }
-  if (rest.length > 0) yield rest;
+  let group: MemberChange[] = [];
+  for await (const batch of batches)
+    for (const change of batch) {
+      group.push(change);
+      if (group.length < size) continue;
+      yield group;
+      group = [];
+    }
+  if (group.length > 0) yield group;
 }
 
 type Sending = Pick<SendOptions, 'sink' | 'cohort' | 'policy' | 'random' | 'stop'>;

@@ -66,7 +66,7 @@ export interface NewPage {
   digest: string;
   /** Members that have not even an id in Mixpanel. */
   withoutId: number;
-  /** Compressed run of the page's keys; its memory may be taken away. */
+  /** Run of the page's keys, one chunk; its memory may be taken away. */
   body: Uint8Array;
 }
 

@@ -67,6 +67,18 @@ describe('a run', () => {
     );
   });
 
+  it('gives back keys longer than 127 bytes, ASCII or not, side by side', async () => {
+    const keys = sortKeys([
+      'a'.repeat(127),
+      'b'.repeat(128),
+      'c'.repeat(300),
+      'd'.repeat(16_500),
+      'ü'.repeat(200),
+    ]);
+    for (const some of [keys, keys.filter(key => !key.includes('ü'))])
+      expect(await Array.fromAsync(keysOfRun(once(runOfKeys(some).chunk)))).toEqual(some);
+  });
+
   it('is refused when keys repeat or descend, also across the border of a chunk', () => {
     expect(() => runOfKeys(['eb', 'ea'])).toThrow(/ascending/);
     expect(() => runOfKeys(['ea', 'ea'])).toThrow(/ascending/);

@@ -11,6 +11,7 @@ import { compareBytes } from './utf8-order.ts';
 const chunkBytes = 64 * 1024;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Members of a run that can be sent to Braze, and those that matched nobody. */
 export interface RunCounts {
@@ -51,7 +52,8 @@ export class RunWriter {
     if (this.#length === 0) return undefined;
     const chunk = this.#bytes.slice(0, this.#length);
     const last = this.#last!;
-    this.#last = { bytes: chunk, start: last.start, end: last.end };
+    // A copy of the last key: the chunk belongs to whoever takes it, who may give its memory back.
+    this.#last = { bytes: chunk.slice(last.start, last.end), start: 0, end: last.end - last.start };
     this.#length = 0;
     return chunk;
   }
@@ -67,9 +69,11 @@ export class RunWriter {
 /** A whole run of a few keys, in one chunk: a page of a webhook, or of a query. Keys must be sorted (`sortKeys`). */
 export function runOfKeys(sorted: readonly string[]): { chunk: Uint8Array; counts: RunCounts } {
   const writer = new RunWriter();
+  let bytes = new Uint8Array(3_000);
   for (const key of sorted) {
-    const bytes = encoder.encode(key);
-    writer.push(bytes, 0, bytes.length);
+    // A UTF-16 unit is at most three bytes.
+    if (key.length * 3 > bytes.length) bytes = new Uint8Array(key.length * 3);
+    writer.push(bytes, 0, encoder.encodeInto(key, bytes).written);
   }
   return { chunk: writer.takeRest() ?? new Uint8Array(), counts: writer.counts };
 }
@@ -80,6 +84,7 @@ export class RunCursor {
   start = 0;
   end = 0;
   readonly #chunks: AsyncIterator<Uint8Array>;
+  #text: string | undefined;
 
   constructor(chunks: AsyncIterable<Uint8Array>) {
     this.#chunks = chunks[Symbol.asyncIterator]();
@@ -108,6 +113,7 @@ export class RunCursor {
       const { value, done } = await this.#chunks.next();
       if (done) return false;
       this.bytes = value;
+      this.#text = undefined;
       this.start = 0;
       this.end = 0;
       if (this.next()) return true;
@@ -118,8 +124,16 @@ export class RunCursor {
     await this.#chunks.return?.();
   }
 
+  /**
+   * The entry as a text. A chunk of ASCII keys, which most ids are, is decoded once as a whole, and its texts are cut out of that: when
+   * every byte became one unit, no key in it holds a sequence of several bytes. (The lengths between the keys may decode
+   * to anything, but a byte each.)
+   */
   get key(): string {
-    return decoder.decode(this.bytes.subarray(this.start, this.end));
+    this.#text ??= lenient.decode(this.bytes);
+    return this.#text.length === this.bytes.length
+      ? this.#text.slice(this.start, this.end)
+      : decoder.decode(this.bytes.subarray(this.start, this.end));
   }
 }
 

@@ -48,7 +48,10 @@ export class CohortWorld implements AsyncDisposable {
         ...environment,
       },
       { clock, ...dependencies },
-    );
+    ).catch(async (error: unknown) => {
+      await braze.close();
+      throw error;
+    });
     return new CohortWorld(braze, service, clock);
   }
 
