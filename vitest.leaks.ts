@@ -15,5 +15,5 @@ beforeAll(() => {
 
 // Registered before those of the file, so it runs after them.
 afterAll(async () => {
-  await vi.waitFor(() => expect(open(), 'left open by this test file').toEqual(before), { timeout: 3_000 });
+  await vi.waitFor(() => expect(open(), 'left open by this test file').toEqual(before), { timeout: 8_000 });
 });
