@@ -12,6 +12,9 @@ interface ListenOptions {
 // Almost everything that a batch leaves behind is garbage within milliseconds. Left to itself V8 makes 128 MB of room for it,
 // which costs memory and saves no time here; with this the young generation keeps its first size.
 setFlagsFromString('--semi-space-growth-factor=1');
+// What lives longer is little and bounded, so the old generation need not be allowed to double before it is cleaned: this took
+// 70 MB off a cohort of a million members and off a full load of events, for a difference in speed below the machine's noise.
+setFlagsFromString('--heap-growing-percent=40');
 
 const program = new Command('service')
   .description('Takes Braze Currents and sends them to Mixpanel; keeps Mixpanel cohorts in Braze.')
