@@ -29,7 +29,8 @@ describe('a request that is wrong as a whole is refused, and nothing of it is ke
   });
 
   it('with a wrong token: 401, whatever the body', async () => {
-    for (const body of ['', '{}', '{', batchOf(emailSend())]) {
+    const overTheLimit = ' '.repeat(2 * 1024 * 1024 + 1);
+    for (const body of ['', '{}', '{', batchOf(emailSend()), overTheLimit]) {
       const response = await service.post(body, { headers: { authorization: 'Bearer wrong' } });
       expect(await errorOf(response)).toMatchObject({ status: 401, code: 'token_refused' });
     }

@@ -85,6 +85,14 @@ describe('credentials', () => {
     });
     expect((await stored()).raw).toBe(0);
   });
+
+  it('wrong ones are refused before the body is looked at', async () => {
+    for (const body of ['{', '"text"', JSON.stringify(Array.from({ length: 2_001 }, () => event('a')))]) {
+      expect(await send(body, { headers: { authorization: basic('another-token') } })).toMatchObject({
+        status: 401,
+      });
+    }
+  });
 });
 
 describe('a request', () => {
