@@ -33,6 +33,9 @@ describe('the admin API', () => {
     expect(await statusOf('/api/dead-letters', { host: 'localhost:4000' })).toBe(200);
     expect(await statusOf('/api/dead-letters', { host: 'rebound.example' })).toBe(403);
     expect(await statusOf('/api/dead-letters', { 'x-forwarded-for': '203.0.113.7' })).toBe(403);
+    expect(await statusOf('/api/dead-letters', { origin: 'http://localhost:5173' })).toBe(200);
+    expect(await statusOf('/api/dead-letters', { origin: 'https://elsewhere.example' })).toBe(403);
+    expect(await statusOf('/api/dead-letters', { 'sec-fetch-site': 'cross-site' })).toBe(403);
   });
 });
 

@@ -37,6 +37,20 @@ describe('while Braze', () => {
     expect(await world.members()).toEqual(ids(2_000));
   });
 
+  it('asks for an hour of patience, the run ends, and the next goes on after that hour', async () => {
+    await using world = await CohortWorld.start();
+    await world.users(ids(2_000));
+    const headers = { 'retry-after': '3600' };
+    world.braze.simulator.faults.add({ route, kind: 'status', status: 429, headers, skip: 1, times: 1 });
+    await world.push(ids(2_000));
+    expect(await world.sync()).toMatchObject({ running: false, problem: { code: 'braze_throttled' } });
+    await world.clock.advance(59 * 60_000);
+    expect(await world.members()).not.toEqual(ids(2_000));
+    await world.clock.advance(60_000);
+    expect(await world.sync()).toMatchObject({ problem: null });
+    expect(await world.members()).toEqual(ids(2_000));
+  });
+
   it('refuses the key in the middle, nothing is lost and nothing tried in vain; a new key goes on', async () => {
     await using world = await CohortWorld.start();
     await world.users(ids(2_000));

@@ -29,10 +29,7 @@ export class CohortService {
   async start(): Promise<void> {
     await this.#roster.restore();
     for (const { settings } of this.#roster.connections) await this.#checkSchedule(settings.name);
-    for (const runner of this.#roster.runners) {
-      runner.schedule();
-      void runner.trigger('start');
-    }
+    for (const runner of this.#roster.runners) void runner.trigger('start');
   }
 
   async close(): Promise<void> {
@@ -150,8 +147,9 @@ export class CohortService {
   }
 
   /**
-   * Stores one pushed page; resolves when it is on disk. A cohort that has no sync gets one: to push it is to ask for it. One that was
-   * read through the query API is pushed from then on, and no longer read.
+   * Stores one pushed page; resolves when it is on disk. A cohort that has no sync gets one: to push it is to ask for it. One that is
+   * read through the query API is pushed from its first whole list on, and no longer read; a page of changes alone says nothing that
+   * the next read does not, and is left aside.
    *
    * @throws CohortError, StorageError
    */
@@ -160,6 +158,7 @@ export class CohortService {
     const { parameters, action } = page;
     // From here on the process is at work: whoever waits for it to rest must not see it resting between the page and its run.
     await this.#options.activity.track(async () => {
+      if (action !== 'members' && this.#isRead(settings, parameters.mixpanel_cohort_id)) return;
       const runner = await this.#pushed(settings, page);
       const { total_pages: total, page_count: number } = parameters.page_info;
       const session = parameters.mixpanel_session_id;
@@ -167,6 +166,11 @@ export class CohortService {
       const stored = await this.#options.store.putPage(pageOf(place, membersOf(page), settings.match));
       if (stored.seen >= stored.total) void runner.trigger('webhook');
     });
+  }
+
+  #isRead({ name }: CohortConnection, cohort: string): boolean {
+    const id = syncId(name, cohort);
+    return this.#roster.has(id) && this.find(id).sync.record.source === 'query';
   }
 
   async #pushed(settings: CohortConnection, { parameters }: CohortWebhookPage): Promise<SyncRunner> {

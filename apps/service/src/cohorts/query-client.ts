@@ -55,7 +55,7 @@ export function queryClient(options: QueryClientOptions): QueryClient {
   const credentials = mixpanel.queryCredentials;
   const username = credentials?.username;
   const user = typeof username === 'object' ? username.reveal() : username;
-  const secrets = [credentials?.password, typeof username === 'object' ? username : undefined];
+  const secrets = credentials;
   const gate = new Gate(queryLimits.queriesAtOnce - 1);
   const authorization = `Basic ${Buffer.from(`${user}:${credentials?.password?.reveal() ?? ''}`).toString('base64')}`;
 
@@ -104,7 +104,7 @@ export function queryClient(options: QueryClientOptions): QueryClient {
   };
 }
 
-function failureOf(came: Exchange, secrets: Parameters<typeof vendorText>[1], now: number): CohortError {
+function failureOf(came: Exchange, secrets: unknown, now: number): CohortError {
   if (came.kind === 'lost') return new CohortError({ code: 'mixpanel_query_failed', detail: came.why });
   const { status, body, retryAfterMs } = came;
   const detail = `Mixpanel answered ${status}: ${vendorText(body, secrets)}`;

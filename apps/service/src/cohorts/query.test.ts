@@ -76,6 +76,20 @@ describe('a dynamic cohort that is read through the query API', () => {
     expect(mixpanel.queries.toSorted()).toEqual(['list', 'list', 'page 0', 'page 1', 'page 2']);
   });
 
+  it('goes on being read when a difference is pushed, and is pushed from its first whole list on', async () => {
+    const { mixpanel, world } = await worldOf(query => query.put('12345', ids(3)), {}, ids(5));
+    await using _ = world;
+    await world.rest();
+    expect((await world.push(ids(5), { action: 'add_members' })).body).toMatchObject({ status: 'success' });
+    mixpanel.put('12345', ids(4));
+    await world.clock.advance(2 * hour);
+    expect(await world.sync()).toMatchObject({ source: 'query' });
+    expect(await world.members()).toEqual(ids(4));
+    await world.push(ids(5));
+    expect(await world.sync()).toMatchObject({ source: 'webhook' });
+    expect(await world.members()).toEqual(ids(5));
+  });
+
   it('is caught up once after several missed runs', async () => {
     const { mixpanel, world } = await worldOf(query => query.put('12345', ['ada']));
     await using _ = world;
@@ -90,7 +104,33 @@ describe('a dynamic cohort that is read through the query API', () => {
   });
 });
 
+/** A page without members, as Mixpanel would answer it. */
+const page = (changes: { status?: string; total?: number; page?: number; results?: unknown[] }) =>
+  Response.json({
+    page: 0,
+    page_size: 1_000,
+    session_id: 'another',
+    status: 'ok',
+    total: 0,
+    results: [],
+    ...changes,
+  });
+
 describe('a read that did not come to its end', () => {
+  it('takes no page of another list', async () => {
+    const { mixpanel, world } = await worldOf(query => query.put('12345', ids(5)), {}, ids(5));
+    await using _ = world;
+    await world.rest();
+    mixpanel.pageSize = 2;
+    mixpanel.spoil({
+      meddle: query =>
+        query === 'page 1' ? page({ page: 1, total: 3, results: [{ $distinct_id: ids(1)[0] }] }) : undefined,
+    });
+    await world.clock.advance(2 * hour);
+    expect(await world.members()).toEqual(ids(5));
+    expect((await world.sync()).problem).toMatchObject({ code: 'mixpanel_answer_cut_short' });
+  });
+
   it.each<[string, (mixpanel: FakeQueryApi) => unknown, string]>([
     ['that is cut short', mixpanel => mixpanel.spoil({ shorten: 1 }), 'mixpanel_answer_cut_short'],
     [
@@ -112,6 +152,19 @@ describe('a read that did not come to its end', () => {
       'that is no JSON',
       mixpanel => mixpanel.spoil({ meddle: () => new Response('<html>') }),
       'mixpanel_query_failed',
+    ],
+    [
+      'that is an error with status 200',
+      mixpanel =>
+        mixpanel.spoil({
+          meddle: query => (query === 'list' ? undefined : page({ status: 'error', total: 0 })),
+        }),
+      'mixpanel_query_failed',
+    ],
+    [
+      'that is empty although the cohort is not',
+      mixpanel => mixpanel.spoil({ meddle: query => (query === 'list' ? undefined : page({ total: 0 })) }),
+      'mixpanel_answer_cut_short',
     ],
     ['of a cohort that was deleted', mixpanel => mixpanel.cohorts.delete('12345'), 'cohort_deleted'],
   ])('%s removes nobody, says so, and is made good later', async (_, spoil, code) => {

@@ -58,6 +58,11 @@ async function beginReading(sync: StoredSync, options: ReadOptions): Promise<Rea
   const listed = (await client.list(stop)).find(({ id }) => id === cohort);
   if (!listed) throw new CohortError({ code: 'cohort_deleted', detail: `cohort ${cohort}` });
   const first = await client.page({ cohort, properties: propertiesOf(match), page: 0 }, stop);
+  if (first.total === 0 && listed.count > 0)
+    throw new CohortError({
+      code: 'mixpanel_answer_cut_short',
+      detail: `an empty list came of a cohort that has ${listed.count} members`,
+    });
   const reading: Reading = {
     session: first.session_id,
     pageSize: first.page_size,
@@ -81,14 +86,19 @@ async function fetchPage(
   await store.putPage(checkedPage(record, reading, number, await client.page(request, stop), match));
 }
 
-/** @throws CohortError where the page is not as full as it was announced to be */
+/** @throws CohortError where the page belongs to another session, or is not as full as it was announced to be */
 function checkedPage(
   record: SyncRecord,
   { session, total, pageSize, pages }: Reading,
   number: number,
-  { page, results }: EngagePage,
+  { page, results, session_id, total: announced }: EngagePage,
   match: MatchRule,
 ): NewPage {
+  if (session_id !== session || announced !== total)
+    throw new CohortError({
+      code: 'mixpanel_answer_cut_short',
+      detail: `page ${number} belongs to another list: session ${session_id} of ${announced} members instead of ${session} of ${total}`,
+    });
   const expected = number === pages - 1 ? total - number * pageSize : pageSize;
   if (page !== number)
     throw new CohortError({

@@ -17,6 +17,8 @@ export interface SendOptions {
   readonly policy: RetryPolicy;
   readonly random: () => number;
   readonly stop: AbortSignal;
+  /** The injected clock, milliseconds since 1970. */
+  readonly now: () => number;
   readonly settled: (group: SettledGroup) => Promise<void>;
 }
 
@@ -33,6 +35,8 @@ interface SettledGroup {
 
 /** Attempts of one request before the run ends; about two minutes with the documented delays. */
 const attempts = 6;
+/** A vendor that asks for more patience than this gets it between two runs, not within one. */
+const waitedForAtMost = 60_000;
 
 /** @throws CohortError when sending can't go on; requests in flight are then finished, but not settled. */
 export async function sendChanges(
@@ -73,7 +77,7 @@ async function* groupsOf(
   if (group.length > 0) yield group;
 }
 
-type Sending = Pick<SendOptions, 'sink' | 'cohort' | 'policy' | 'random' | 'stop'>;
+type Sending = Pick<SendOptions, 'sink' | 'cohort' | 'policy' | 'random' | 'stop' | 'now'>;
 
 async function sendGroup(group: readonly MemberChange[], sending: Sending): Promise<SettledGroup> {
   const cursor = group.at(-1)!.key;
@@ -107,6 +111,8 @@ async function sendUntilAnswered(group: readonly MemberChange[], sending: Sendin
     if (answer.kind === 'taken' || answer.kind === 'refused') return { ...answer, requests: attempt };
     if (stop.aborted) throw new CohortError({ code: 'cohort_stopping', detail: '' });
     if (answer.kind === 'stop' || attempt === attempts) throw new CohortError(answer.problem);
+    const asked = answer.retryAfterMs ?? 0;
+    if (asked > waitedForAtMost) throw new CohortError(answer.problem, sending.now() + asked);
     const wait = retryDelay(attempt, random(), policy, answer.retryAfterMs);
     await pause(wait, undefined, { signal: stop, ref: false }).catch(() => {});
   }

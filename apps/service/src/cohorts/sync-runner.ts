@@ -232,8 +232,8 @@ export class SyncRunner {
   }
 
   #sending(record: SyncRecord) {
-    const { policy, random, stop } = this.#options;
-    return { sink: this.sink, cohort: cohortName(record), policy, random, stop };
+    const { policy, random, stop, clock } = this.#options;
+    return { sink: this.sink, cohort: cohortName(record), policy, random, stop, now: () => clock.now() };
   }
 
   #read(snapshot: Snapshot<number> | undefined): AsyncIterable<Uint8Array> {

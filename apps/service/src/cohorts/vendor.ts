@@ -1,6 +1,6 @@
 /** One exchange with a vendor: what came back, as data. Redirects are not followed: they would carry the keys elsewhere. */
-import type { Secret } from '../config/secret.ts';
 import { readRetryAfter } from '../delivery/import-client.ts';
+import { withoutSecretsOf } from '../ops/without-secrets.ts';
 
 export type Exchange =
   | {
@@ -58,13 +58,9 @@ function innermost(error: unknown): string {
 /** A vendor's words are kept up to this many characters. */
 const kept = 300;
 
-/** What a vendor said, fit to be kept: one of Braze's texts echoes the key it was sent. */
-export function vendorText(text: string, secrets: readonly (Secret | undefined)[]): string {
-  let clean = text;
-  for (const secret of secrets) {
-    const value = secret?.reveal();
-    if (value) clean = clean.replaceAll(value, '[secret]');
-  }
+/** What a vendor said, fit to be kept: one of Braze's texts echoes the key it was sent. `secrets` is whatever holds them. */
+export function vendorText(text: string, secrets: unknown): string {
+  const clean = withoutSecretsOf(secrets)(text);
   return clean.length > kept ? `${clean.slice(0, kept).toWellFormed()}…` : clean;
 }
 

@@ -9,7 +9,6 @@
  * Sources: Braze docs, "Partner cohort import" (errors 400, 401, 423), "POST: Track users" (201 with `errors`, fatal 400).
  */
 import { cohortImportErrors, trackAnswerSchema } from '@braze-mixpanel/core/braze';
-import type { Secret } from '../config/secret.ts';
 import type { CohortErrorCode } from './errors.ts';
 import type { SinkAnswer } from './sink.ts';
 import { type Exchange, parseJson, vendorText } from './vendor.ts';
@@ -20,7 +19,7 @@ const aboutTheCohort = [
   cohortImportErrors.invalidCreatedAt.message,
 ];
 
-export function verdictOf(exchange: Exchange, secrets: readonly (Secret | undefined)[]): SinkAnswer {
+export function verdictOf(exchange: Exchange, secrets: unknown): SinkAnswer {
   if (exchange.kind === 'lost') return again('braze_unreachable', exchange.why);
   const { status, body, retryAfterMs } = exchange;
   const text = vendorText(body, secrets);

@@ -2,7 +2,7 @@
  * `POST /webhooks/mixpanel/:connection`, behind its HTTP door: one page of a cohort that Mixpanel pushes.
  *
  * `success` is answered once the page is on disk, and never before. A cohort that has no sync gets one: to push it is to ask for
- * it. A cohort that was read through the query API is pushed from then on, and no longer read.
+ * it. A cohort that was read through the query API is pushed from its first whole list on, and no longer read.
  */
 
 import type { CohortWebhookAnswer, CohortWebhookPage } from '@braze-mixpanel/core/mixpanel';

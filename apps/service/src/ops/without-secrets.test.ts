@@ -6,7 +6,7 @@ import { withoutSecretsOf } from './without-secrets.ts';
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const holder = {
   mixpanel: { username: 'account', password: new Secret('s3cret/+ü word') },
-  tokens: [new Secret('project-token')],
+  tokens: [new Secret('project-token'), new Secret('quo"te\\slash')],
 };
 const clean = withoutSecretsOf(holder);
 
@@ -17,6 +17,7 @@ it.each([
   ['as the password of HTTP Basic', base64('account:s3cret/+ü word')],
   ['as the user name of HTTP Basic', base64('project-token:')],
   ['in base64 without padding', base64('project-token').replace(/=+$/, '')],
+  ['as JSON escapes it', JSON.stringify('quo"te\\slash').slice(1, -1)],
   ['in base64url', Buffer.from('account:s3cret/+ü word').toString('base64url')],
 ])('a secret is cut out of a text %s', (_how, form) => {
   expect(clean(`refused: "${form}".`)).toBe('refused: "[secret]".');

@@ -9,13 +9,18 @@ interface Found {
 
 /**
  * A function that cuts every secret found anywhere in `holder` out of a text: vendors' answers, and those of proxies, sometimes repeat
- * what they were sent. Cut are secrets as they are, URI-encoded, and in base64 as HTTP Basic sends them: alone, as a user name
+ * what they were sent. Cut are secrets as they are, URI-encoded, as JSON escapes them, and in base64 as HTTP Basic sends them: alone, as a user name
  * without a password, and behind the `username` that stands beside them in `holder`.
  */
 export function withoutSecretsOf(holder: unknown): (text: string) => string {
   const { secrets, pairs } = found(holder);
   const basic = [...secrets, ...secrets.map(secret => `${secret}:`), ...pairs].flatMap(base64Forms);
-  const written = secrets.flatMap(secret => [secret, encodeURIComponent(secret), formEncoded(secret)]);
+  const written = secrets.flatMap(secret => [
+    secret,
+    encodeURIComponent(secret),
+    formEncoded(secret),
+    jsonEscaped(secret),
+  ]);
   const forms = [...new Set([...written, ...basic])]
     .filter(form => form !== '')
     .sort((a, b) => b.length - a.length);
@@ -29,6 +34,7 @@ function base64Forms(text: string): string[] {
   return [padded, padded.replace(/=+$/, ''), bytes.toString('base64url')];
 }
 
+const jsonEscaped = (text: string) => JSON.stringify(text).slice(1, -1);
 const formEncoded = (text: string) => new URLSearchParams({ '': text }).toString().slice(1);
 
 function found(value: unknown): Found {

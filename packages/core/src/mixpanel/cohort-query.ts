@@ -33,7 +33,8 @@ export const engagePageSchema = z.looseObject({
   page: z.int().nonnegative(),
   page_size: z.int().positive(),
   session_id: z.string().min(1),
-  status: z.string().optional(),
+  /** An answer that says anything else (`error`) is no page, whatever else it holds. */
+  status: z.literal('ok').optional(),
   total: z.int().nonnegative(),
   /** Checked, not copied: a page holds a thousand. */
   results: z.array(
