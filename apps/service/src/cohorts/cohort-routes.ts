@@ -3,7 +3,7 @@
  *
  * ```
  * GET    /api/cohorts                  {"cohorts":[…]}
- * POST   /api/cohorts                  {"cohort":"12345","mode":"dynamic"} → 201
+ * POST   /api/cohorts                  {"cohort":"12345","mode":"dynamic"} → 201; with "start":false it begins paused
  * GET    /api/cohorts/:id              one of them; an id is the cohort's, or <connection>:<cohort>
  * DELETE /api/cohorts/:id              forgets the sync; Braze keeps the members → 204
  * POST   /api/cohorts/:id/start        goes on after a pause, or once more after a one-time sync
@@ -41,6 +41,7 @@ const createSchema = z.strictObject({
   source: z.enum(['query', 'webhook']).optional(),
   sink: z.enum(['partner', 'track']).optional(),
   interval: interval.optional(),
+  start: z.boolean().default(true),
 });
 
 const limit = z.coerce.number().int().min(1).max(1_000).default(100);
@@ -59,10 +60,10 @@ export function cohortRoutes(cohorts: CohortService): Router {
     '/api/cohorts',
     json({ type: () => true, limit: '10kb' }),
     answering(async (request, response) => {
-      const { cohort, connection, interval: intervalMs, ...rest } = parsed(createSchema, request.body);
+      const { cohort, connection, interval: intervalMs, start, ...rest } = parsed(createSchema, request.body);
       response
         .status(201)
-        .json(syncJson(await cohorts.create(connection, { id: cohort, intervalMs, ...rest })));
+        .json(syncJson(await cohorts.create(connection, { id: cohort, intervalMs, ...rest }, { start })));
     }),
   );
   router.get(

@@ -50,8 +50,12 @@ export class CohortService {
     return this.#roster.find(id);
   }
 
-  /** @throws CohortError when there is one already, or it can't be served */
-  async create(connection: string, entry: CohortEntry): Promise<SyncRunner> {
+  /**
+   * With `start: false` the sync begins paused: a dry run can tell first what it will send, and cost.
+   *
+   * @throws CohortError when there is one already, or it can't be served
+   */
+  async create(connection: string, entry: CohortEntry, { start = true } = {}): Promise<SyncRunner> {
     const { settings } = this.#roster.connected(connection);
     if (this.#roster.has(syncId(connection, entry.id)))
       throw new CohortError({ code: 'sync_exists', detail: entry.id });
@@ -59,6 +63,7 @@ export class CohortService {
     if (wanted.source === 'query' && wanted.mode === 'dynamic')
       await this.#checkSchedule(connection, { id: wanted.cohort, intervalMs: wanted.intervalMs });
     const runner = await this.#roster.adopt(wanted);
+    if (!start) return this.pause(runner.sync.record.id);
     void runner.trigger('start');
     return runner;
   }

@@ -122,6 +122,22 @@ describe('/api/cohorts', () => {
     expect(await world.members()).toEqual(['ada']);
   });
 
+  it('can begin paused, so that a dry run tells what the first send costs', async () => {
+    const mixpanel = new FakeQueryApi();
+    mixpanel.put('12345', ['ada', 'bob']);
+    await using world = await CohortWorld.start(
+      { ...FakeQueryApi.environment, BRAZE_PARTNER_API_KEY: '' },
+      { fetch: mixpanel.fetch },
+    );
+    const made = await world.api('POST', '', { cohort: '12345', start: false });
+    expect(made).toMatchObject({ status: 201, body: { status: 'paused' } });
+    const dry = await world.api('POST', '/12345/dry-run');
+    expect(dry.body).toMatchObject({ adds: 2, billedAttributeUpdates: 2 });
+    expect(world.requests('users-track')).toEqual([]);
+    await world.api('POST', '/12345/start');
+    expect(await world.sync()).toMatchObject({ status: 'active', brazeMembers: 2 });
+  });
+
   it('tells by a dry run what a run would send and what it costs, and sends nothing', async () => {
     const mixpanel = new FakeQueryApi();
     mixpanel.put('12345', ['ada', 'bob']);
