@@ -37,10 +37,17 @@ describe('matching a member with a Braze user', () => {
     expect(matchMember('mp-1', {}, rule)).toEqual(['ump-1']);
   });
 
-  it('keeps ids of 987 bytes and refuses longer ones', () => {
-    expect(matchMember('x'.repeat(987), {}, { by: 'distinct_id' })).toHaveLength(1);
-    expect(matchMember('x'.repeat(988), {}, { by: 'distinct_id' })).toEqual([]);
-    expect(matchMember('ü'.repeat(494), {}, { by: 'distinct_id' })).toEqual([]);
+  it('keeps ids of 987 bytes, and lists longer ones by their beginning', () => {
+    const rule = { by: 'distinct_id' } as const;
+    expect(matchMember('x'.repeat(987), {}, rule)).toEqual([`e${'x'.repeat(987)}`]);
+    expect(matchMember('x'.repeat(988), {}, rule)).toEqual([`u${'x'.repeat(300)}`]);
+    expect(matchMember('ü'.repeat(494), {}, rule)).toEqual([`u${'ü'.repeat(300)}`]);
+  });
+
+  it('matches nobody by a $braze_external_id that is no id: the distinct id may be somebody else', () => {
+    for (const value of ['x'.repeat(988), 1.5, ['a'], { a: 1 }]) {
+      expect(matchMember('mp-1', { $braze_external_id: value }, { by: 'default' })).toEqual(['ump-1']);
+    }
   });
 
   it('makes keys that encode, of anything', () => {
@@ -50,6 +57,6 @@ describe('matching a member with a Braze user', () => {
           expect(key.isWellFormed()).toBe(true);
       }),
     );
-    expect(matchMember('\ud800', {}, { by: 'default' })).toEqual([]);
+    expect(matchMember('\ud800', {}, { by: 'default' })).toEqual(['u\ufffd']);
   });
 });

@@ -27,6 +27,8 @@ export const brazeIdProperty = '$braze_external_id';
 
 /** Braze takes external ids of fewer bytes than this; longer ids match nobody. */
 const idBytes = 988;
+/** Characters of a distinct id that is none, as it is listed: fewer bytes than an id may have. */
+const listedLength = 300;
 
 /** Keys of the member: those that match, or one of kind `unmatched`, or none where there is not even a distinct id. */
 export function matchMember(
@@ -36,7 +38,7 @@ export function matchMember(
 ): string[] {
   const matched = matches(distinctId, properties, rule);
   if (matched.length > 0) return matched;
-  const id = asId(distinctId);
+  const id = asListed(distinctId);
   return id === undefined ? [] : [memberKey({ kind: 'unmatched', distinctId: id })];
 }
 
@@ -47,8 +49,10 @@ function matches(
 ): string[] {
   if (rule.by === 'property')
     return matchProperty(own(properties, rule.property), rule.as ?? { kind: 'external_id' });
-  const property = rule.by === 'default' ? asId(own(properties, brazeIdProperty)) : undefined;
-  const id = property ?? asKnownUser(distinctId);
+  const given = rule.by === 'default' ? own(properties, brazeIdProperty) : undefined;
+  // A property that is there and is no id matches nobody: the distinct id may be somebody else's.
+  const lacked = given === undefined || given === null || given === '';
+  const id = lacked ? asKnownUser(distinctId) : asId(given);
   return id === undefined ? [] : [memberKey({ kind: 'external_id', id })];
 }
 
@@ -68,6 +72,12 @@ function matchProperty(value: unknown, as: MatchedKind): string[] {
 function asKnownUser(distinctId: unknown): string | undefined {
   const id = asId(distinctId);
   return id?.startsWith('$device:') ? undefined : id;
+}
+
+/** As it is where it is an id; else, for people to find it by, its beginning, well-formed. */
+function asListed(distinctId: unknown): string | undefined {
+  if (typeof distinctId !== 'string' || distinctId === '') return asId(distinctId);
+  return asId(distinctId) ?? distinctId.slice(0, listedLength).toWellFormed();
 }
 
 /** Texts and whole numbers are ids; what is empty, too long or has no UTF-8 form is none. */
