@@ -1,13 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
-import { printable } from './config/printable.ts';
-import { type Config, ConfigRefused, readConfig } from './config.ts';
-import { startService } from './service.ts';
-
-interface ListenOptions {
-  port?: string;
-  host?: string;
-}
+import { configCommand } from './cli/config-command.ts';
+import { sentence } from './cli/sentence.ts';
+import { serve } from './cli/serve.ts';
 
 // Almost everything that a batch leaves behind is garbage within milliseconds. Left to itself V8 makes 128 MB of room for it,
 // which costs memory and saves no time here; with this the young generation keeps its first size.
@@ -21,55 +16,11 @@ const program = new Command('service')
   .option('--port <port>', 'port to listen on, 0 for any free one (PORT)')
   .option('--host <host>', 'address to listen on (HOST)')
   .action(serve);
-
-const config = program
-  .command('config')
-  .description('looks at the configuration without starting the service');
-config
-  .command('check')
-  .description('says whether the configuration is in order')
-  .action(() => {
-    for (const warning of configured({}).warnings) console.error(warning);
-    console.log('The configuration is in order.');
-  });
-config
-  .command('print')
-  .description('prints the configuration as it is understood, without secrets')
-  .action(() => console.log(JSON.stringify(printable(configured({})), undefined, 2)));
+program.addCommand(configCommand());
 
 try {
   await program.parseAsync();
 } catch (error) {
   console.error(sentence(error));
   process.exitCode = 1;
-}
-
-async function serve(options: ListenOptions): Promise<void> {
-  const service = await startService(configured(options));
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void service.close());
-  console.log(`listening on ${service.url}`);
-}
-
-function configured({ port, host }: ListenOptions): Config {
-  const environment = {
-    ...process.env,
-    ...(port !== undefined && { PORT: port }),
-    ...(host !== undefined && { HOST: host }),
-  };
-  return readConfig({ environment });
-}
-
-function sentence(error: unknown): string {
-  if (error instanceof ConfigRefused) return error.message;
-  if (!(error instanceof Error)) return String(error);
-  const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
-  if (code === 'EADDRINUSE')
-    return `Port ${port} on ${address} is taken by another process. Stop it, or choose another port with --port or PORT.`;
-  if (code === 'EACCES')
-    return `Port ${port} on ${address} may not be used by this user. Choose a port above 1023 with --port or PORT.`;
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return `The address ${address ?? ''} is none of this machine. Correct --host or HOST.`;
-  return ['StorageError', 'CohortError', 'ClockError'].includes(error.name)
-    ? error.message
-    : (error.stack ?? error.message);
 }

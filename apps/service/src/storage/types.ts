@@ -1,4 +1,6 @@
+import type { AuditLog } from './audit-types.ts';
 import type { CohortStore } from './cohort-types.ts';
+import type { Replicas } from './replica-types.ts';
 
 /**
  * The ports of durable storage. Every implementation passes the same conformance suite.
@@ -14,15 +16,39 @@ import type { CohortStore } from './cohort-types.ts';
  *   row is a defect: the whole call rejects and changes nothing.
  * - `replay` is one transaction: dead letters end, and their originals are pending again, one batch each. They were accepted once and
  *   are not counted so again: what dead-lettered loses, pending wins.
+ * - `remove` and `rewrite` take events away for good: what dead-lettered or pending loses, `skipped` wins under the given reason.
  * - Conservation: accepted = imported + skipped + dead-lettered + pending, per connection, after every transaction.
  */
 export interface Storage {
   readonly journal: Journal;
   readonly deadLetters: DeadLetterStore;
   readonly cohorts: CohortStore;
+  readonly audit: AuditLog;
+  /** Where several processes may share the storage; absent where one process owns it. */
+  readonly replicas?: Replicas;
+  /** Drops what is older than its retention, in short transactions; resolves to what was dropped. */
+  sweep(retention: Retention): Promise<Swept>;
   /** `ok` when a durable write succeeds right now that is at least as large as the last one that was refused. */
   probe(): Promise<StorageHealth>;
   close(): Promise<void>;
+}
+
+/** Moments, milliseconds since 1970: whatever is older goes. What is absent stays for ever. */
+export interface Retention {
+  /** Bodies kept after their delivery, by its moment. */
+  deliveredBefore?: number;
+  /** By the moment of death; the events are skipped as `expired` from then on. */
+  deadLettersBefore?: number;
+  auditBefore?: number;
+  /** `YYYY-MM-DD`: counts per event and day. */
+  daysBefore?: string;
+}
+
+export interface Swept {
+  delivered: number;
+  deadLetters: number;
+  audit: number;
+  days: number;
 }
 
 export type StorageHealth = { ok: true } | { ok: false; reason: string };
@@ -84,6 +110,16 @@ export interface BatchOutcome {
   deadLetters: NewDeadLetter[];
   /** Counted remarks of the mapping (`unlisted`, `drifted`, …), not part of conservation. */
   notes: Record<string, number>;
+  /** Events that Mixpanel took, or in shadow would have been sent, per event name and day of their `time`; a re-sent one counts again. */
+  days: DayCount[];
+}
+
+export interface DayCount {
+  /** `YYYY-MM-DD`, UTC. */
+  day: string;
+  /** As Mixpanel names it. */
+  event: string;
+  count: number;
 }
 
 export interface ConnectionCounts {
@@ -104,14 +140,53 @@ export interface Journal {
   lease(request: LeaseRequest): Promise<LeasedBatch[]>;
   /** Prolongs leases that are still this owner's; resolves to the ids that are. */
   renew(owner: string, ids: number[], leaseMs: number): Promise<number[]>;
-  /** Resolves to the ids that were completed. */
-  complete(owner: string, outcomes: BatchOutcome[]): Promise<number[]>;
+  /** Resolves to the ids that were completed. With `keep` their bodies stay readable through `delivered` until they are swept. */
+  complete(owner: string, outcomes: BatchOutcome[], options?: { keep: boolean }): Promise<number[]>;
   /**
    * Gives leases back: `attempt` counts it as a failed delivery, `delayMs` is when it may be leased again. Without either the
    * row takes its old place in the queue. Rows that are not this owner's are left alone.
    */
   release(owner: string, ids: number[], retry: { delayMs: number; attempt: boolean }): Promise<void>;
   counts(): Promise<Record<string, ConnectionCounts>>;
+  /** `from` and `to` inclusive; in order of day and event. */
+  dayCounts(request: { connection: string; from: string; to: string }): Promise<DayCount[]>;
+  /** Bodies that wait for delivery, leased or not, by id, at most `limit` and about 8 MB. */
+  pending(request: BodyPage): Promise<StoredBatch[]>;
+  /** Bodies that were kept after their delivery, by id, at most `limit` and about 8 MB. */
+  delivered(request: BodyPage): Promise<DeliveredBatch[]>;
+  /**
+   * Replaces the body of a batch, pending or delivered, by one that lacks `removed` of its events; they are skipped as `reason` where it
+   * was pending (delivered ones stay counted as what they became). A batch without events ends. `leased` while somebody delivers it,
+   * `changed` where it no longer has `events` events, `gone` when it ended: nothing was changed then.
+   */
+  rewrite(request: Rewrite): Promise<'done' | 'leased' | 'changed' | 'gone'>;
+}
+
+export interface BodyPage {
+  connection: string;
+  /** Only ids above this one; 0 for the first page. */
+  after: number;
+  limit: number;
+}
+
+export interface StoredBatch extends NewBatch {
+  id: number;
+  attempts: number;
+}
+
+export interface DeliveredBatch extends NewBatch {
+  id: number;
+  deliveredAt: number;
+}
+
+export interface Rewrite {
+  id: number;
+  of: 'pending' | 'delivered';
+  /** Events it had when it was read. */
+  events: number;
+  removed: number;
+  body: Uint8Array;
+  reason: string;
 }
 
 export interface DeadLetterQuery {
@@ -126,8 +201,10 @@ export interface DeadLetterQuery {
 /** Dead letters of one connection that go back into its queue; absent filters take all of them. */
 export interface Replay extends DeadLetterQuery {
   connection: string;
-  /** This one alone. */
-  id?: number;
+  /** These alone. */
+  ids?: number[];
+  /** Corrected originals by id, in place of what came from Braze. */
+  corrected?: Record<number, string>;
   /** Mapping options they are mapped under this time, as in `NewBatch`. Their moment of receipt stays what it was. */
   profile: string;
 }
@@ -141,6 +218,14 @@ export interface DeadLetterStore {
    * none when none is left. Rejects with `full` when there is no room, and then nothing has moved.
    */
   replay(request: Replay): Promise<number[]>;
+  /** Ends dead letters for good, newest first; their events are skipped as `reason` from then on. Resolves to their ids, at most `limit`. */
+  remove(request: Removal): Promise<number[]>;
+}
+
+export interface Removal extends DeadLetterQuery {
+  connection: string;
+  ids?: number[];
+  reason: string;
 }
 
 /**

@@ -1,0 +1,22 @@
+import { Command } from 'commander';
+import { printable } from '../config/printable.ts';
+import { configured } from './configured.ts';
+
+/** `config check` and `config print`. */
+export function configCommand(): Command {
+  const config = new Command('config').description(
+    'looks at the configuration without starting the service',
+  );
+  config
+    .command('check')
+    .description('says whether the configuration is in order')
+    .action(() => {
+      for (const warning of configured().warnings) console.error(warning);
+      console.log('The configuration is in order.');
+    });
+  config
+    .command('print')
+    .description('prints the configuration as it is understood, without secrets')
+    .action(() => console.log(JSON.stringify(printable(configured()), undefined, 2)));
+  return config;
+}

@@ -1,0 +1,17 @@
+import { ConfigRefused } from '../config.ts';
+
+const ourOwn = ['StorageError', 'CohortError', 'ClockError'];
+
+/** What a failed command prints: a sentence where the cause is foreseen, the stack where it is a defect. */
+export function sentence(error: unknown): string {
+  if (error instanceof ConfigRefused) return error.message;
+  if (!(error instanceof Error)) return String(error);
+  const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  if (code === 'EADDRINUSE')
+    return `Port ${port} on ${address} is taken by another process. Stop it, or choose another port with --port or PORT.`;
+  if (code === 'EACCES')
+    return `Port ${port} on ${address} may not be used by this user. Choose a port above 1023 with --port or PORT.`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `The address ${address ?? ''} is none of this machine. Correct --host or HOST.`;
+  return ourOwn.includes(error.name) ? error.message : (error.stack ?? error.message);
+}
