@@ -172,6 +172,10 @@ export interface BodyPage {
 export interface StoredBatch extends NewBatch {
   id: number;
   attempts: number;
+  /** Somebody delivers it at this moment. */
+  leased: boolean;
+  /** Not tried again before this moment, milliseconds since 1970; `undefined` where no delivery failed. */
+  notBefore: number | undefined;
 }
 
 export interface DeliveredBatch extends NewBatch {
@@ -189,16 +193,24 @@ export interface Rewrite {
   reason: string;
 }
 
-export interface DeadLetterQuery {
+/** Absent filters take all. */
+export interface DeadLetterFilter {
   connection?: string;
   reason?: string;
   eventType?: string;
+  insertId?: string;
+  /** By the moment of death, milliseconds since 1970: `diedFrom` inclusive, `diedBefore` exclusive. */
+  diedFrom?: number;
+  diedBefore?: number;
+}
+
+export interface DeadLetterQuery extends DeadLetterFilter {
   /** Only ids below this one: pages go from the newest to the oldest. */
   before?: number;
   limit: number;
 }
 
-/** Dead letters of one connection that go back into its queue; absent filters take all of them. */
+/** Dead letters of one connection that go back into its queue. */
 export interface Replay extends DeadLetterQuery {
   connection: string;
   /** These alone. */
@@ -212,20 +224,23 @@ export interface Replay extends DeadLetterQuery {
 export interface DeadLetterStore {
   list(query: DeadLetterQuery): Promise<DeadLetter[]>;
   get(id: number): Promise<DeadLetter | undefined>;
-  countByReason(connection?: string): Promise<Record<string, number>>;
+  /** What is kept now; without an event type under ''. At most 1,000 of them, those with most dead letters. */
+  countBy(field: 'reason' | 'eventType', filter?: DeadLetterFilter): Promise<Record<string, number>>;
   /**
    * Puts dead letters back into the queue, newest first, and resolves to their ids: at most `limit`, fewer where originals are big,
    * none when none is left. Rejects with `full` when there is no room, and then nothing has moved.
    */
   replay(request: Replay): Promise<number[]>;
-  /** Ends dead letters for good, newest first; their events are skipped as `reason` from then on. Resolves to their ids, at most `limit`. */
+  /** Ends dead letters for good, newest first. Resolves to their ids, at most `limit`. */
   remove(request: Removal): Promise<number[]>;
 }
 
 export interface Removal extends DeadLetterQuery {
   connection: string;
+  /** These alone. */
   ids?: number[];
-  reason: string;
+  /** The reason under which their events are skipped from then on. */
+  skippedAs: string;
 }
 
 /**
