@@ -116,7 +116,9 @@ describe('a replay', () => {
     const [row] = await storage.journal.lease({ connection: 'former', ...lease });
     const letter = { reason: 'too_deep', detail: '', eventType: undefined, insertId: undefined };
     const deadLetters = [{ ...letter, original: '1', mapped: undefined }];
-    await storage.journal.complete('x', [{ id: row!.id, imported: 0, skipped: {}, deadLetters, notes: {} }]);
+    await storage.journal.complete('x', [
+      { id: row!.id, imported: 0, skipped: {}, deadLetters, notes: {}, days: [] },
+    ]);
     const [dead] = (await service.deadLetters()).deadLetters;
     expect(await replay(`/${dead!.id}/replay`)).toMatchObject({ status: 409 });
     expect((await replay('/replay', {})).body).toEqual({ replayed: 0 });

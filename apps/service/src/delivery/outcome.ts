@@ -5,13 +5,14 @@ import type { DeadEvent, RowProgress } from './map-rows.ts';
 
 /** What storage is told of a row whose every event has its final answer. Originals are cut out of the body only for dead events. */
 export function outcomeOf(row: RowProgress): BatchOutcome {
-  const { batch, imported, skipped, dead, notes } = row;
+  const { batch, imported, skipped, dead, notes, days } = row;
   return {
     id: batch.id,
     imported,
     skipped,
     deadLetters: dead.length === 0 ? [] : deadLetters(row, dead),
     notes,
+    days: days.counts(),
   };
 }
 

@@ -37,7 +37,9 @@ export function deadLetterRoutes(store: DeadLetterStore): Router {
       ...(eventType !== undefined && { eventType }),
       ...(before !== undefined && { before }),
     });
-    const counts = JSON.stringify(await store.countByReason(connection));
+    const counts = JSON.stringify(
+      await store.countBy('reason', { ...(connection !== undefined && { connection }) }),
+    );
     response
       .type('json')
       .send(`{"deadLetters":[${letters.map(deadLetterJson).join(',')}],"counts":${counts}}`);

@@ -72,7 +72,7 @@ export function replayRoutes({ store, profiles, onReplayed }: ReplayRoutesOption
       const profile = profiles.get(connection);
       if (profile === undefined) return answerError(response, 'replay_not_configured');
       try {
-        const { length } = await store.replay({ connection, profile, id: letter.id, limit: 1 });
+        const { length } = await store.replay({ connection, profile, ids: [letter.id], limit: 1 });
         if (length > 0) onReplayed(connection);
         response.json({ replayed: length });
       } catch (error) {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { BatchOutcome, NewDeadLetter, Storage } from '../types.ts';
+import type { BatchOutcome, NewDeadLetter, Replay, Storage } from '../types.ts';
 import { batchOf, bytesOf, type StorageHarness, textOf, wholeQueue } from './harness.ts';
 import { holdsLikeTheModel } from './storage-model.ts';
 
@@ -143,6 +143,7 @@ export function storageConformance(name: string, createHarness: () => Promise<St
             deadLetter({ reason: 'invalid_time', eventType: 'users.behaviors.Purchase', insertId: 'id-1' }),
           ],
           notes: { unlisted: 3 },
+          days: [],
         };
         expect(await storage.journal.complete('deliverer-1', [outcome])).toEqual([id]);
 
@@ -327,9 +328,9 @@ export function storageConformance(name: string, createHarness: () => Promise<St
       it('are counted by reason, of one connection or of all', async () => {
         await bury('default', [deadLetter({ reason: 'too_deep' }), deadLetter({ reason: 'too_large' })]);
         await bury('other', [deadLetter({ reason: 'too_deep' })]);
-        expect(await storage.deadLetters.countByReason()).toEqual({ too_deep: 2, too_large: 1 });
-        expect(await storage.deadLetters.countByReason('other')).toEqual({ too_deep: 1 });
-        expect(await storage.deadLetters.countByReason('nobody')).toEqual({});
+        expect(await storage.deadLetters.countBy('reason')).toEqual({ too_deep: 2, too_large: 1 });
+        expect(await storage.deadLetters.countBy('reason', { connection: 'other' })).toEqual({ too_deep: 1 });
+        expect(await storage.deadLetters.countBy('reason', { connection: 'nobody' })).toEqual({});
       });
 
       it('keep every text whole', async () => {
@@ -374,7 +375,7 @@ export function storageConformance(name: string, createHarness: () => Promise<St
           pendingBatches: 2,
         });
         expect((await storage.journal.counts()).default!.deadLettered).toEqual({ too_deep: 1 });
-        expect(await storage.deadLetters.countByReason()).toEqual({ too_deep: 1 });
+        expect(await storage.deadLetters.countBy('reason')).toEqual({ too_deep: 1 });
 
         const rows = await storage.journal.lease(wholeQueue);
         await storage.journal.complete('deliverer-1', rows.map(imported));
@@ -396,11 +397,10 @@ export function storageConformance(name: string, createHarness: () => Promise<St
         const ids = new Map(
           (await storage.deadLetters.list({ limit: 10 })).map(each => [each.detail, each.id]),
         );
-        const replayed = (query: Partial<typeof all> & { id?: number; reason?: string; before?: number }) =>
-          storage.deadLetters.replay({ ...all, ...query });
-        expect(await replayed({ id: ids.get('other')! })).toEqual([]);
+        const replayed = (query: Partial<Replay>) => storage.deadLetters.replay({ ...all, ...query });
+        expect(await replayed({ ids: [ids.get('other')!] })).toEqual([]);
         expect(await replayed({ reason: 'too_large' })).toEqual([ids.get('1')]);
-        expect(await replayed({ id: ids.get('3')! })).toEqual([ids.get('3')]);
+        expect(await replayed({ ids: [ids.get('3')!, 999_999] })).toEqual([ids.get('3')]);
         expect(await replayed({ before: ids.get('4')! })).toEqual([ids.get('2')]);
         expect(await replayed({})).toEqual([ids.get('4')]);
         expect(await replayed({})).toEqual([]);
@@ -428,7 +428,7 @@ export function storageConformance(name: string, createHarness: () => Promise<St
 
         storage = await harness.open();
         expect(await storage.journal.counts()).toEqual(counts);
-        expect(await storage.deadLetters.countByReason()).toEqual({ too_deep: 1 });
+        expect(await storage.deadLetters.countBy('reason')).toEqual({ too_deep: 1 });
         const [retried] = await storage.journal.lease({ ...wholeQueue, maxRows: 1 });
         expect(retried).toMatchObject({ id: failed!.id, attempts: 1 });
       });
@@ -475,7 +475,7 @@ export function storageConformance(name: string, createHarness: () => Promise<St
 }
 
 function imported({ id, events }: { id: number; events: number }): BatchOutcome {
-  return { id, imported: events, skipped: {}, deadLetters: [], notes: {} };
+  return { id, imported: events, skipped: {}, deadLetters: [], notes: {}, days: [] };
 }
 
 function deadLetter(overrides: Partial<NewDeadLetter>): NewDeadLetter {

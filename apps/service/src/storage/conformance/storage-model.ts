@@ -144,6 +144,7 @@ function outcomeOf(id: number, row: Row, importedShare: number, skippedShare: nu
     skipped: skipped > 0 ? { not_selected: skipped } : {},
     deadLetters: Array.from({ length: events - imported - skipped }, (_, index) => dead(index)),
     notes: {},
+    days: [],
   };
 }
 
@@ -231,7 +232,7 @@ async function expectConserved(model: Model, storage: Storage): Promise<void> {
     expect(got.pendingBatches).toBe(rows.length);
     expect(got.pending).toBe(rows.reduce((total, row) => total + row.events, 0));
   }
-  expect(sum(await storage.deadLetters.countByReason())).toBe(
+  expect(sum(await storage.deadLetters.countBy('reason'))).toBe(
     [...model.counters.values()].reduce((total, { dead }) => total + dead, 0),
   );
 }

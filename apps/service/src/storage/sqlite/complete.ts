@@ -1,19 +1,25 @@
 import type { BatchOutcome } from '../types.ts';
+import { prepareDays } from './day-counts.ts';
 import { prepareTally } from './tally.ts';
 import { prepareNow, type Verb } from './verb.ts';
 
 /**
- * Ends rows: their counts are added, their dead letters kept, the rows with their bytes deleted, in one transaction.
+ * Ends rows: their counts are added, their dead letters kept, the rows deleted with their bytes (or without, where these are kept
+ * for a while), in one transaction.
  * The delete comes first, so that on a full disk its pages are there for the dead letters.
  */
-export const complete: Verb<{ owner: string; outcomes: BatchOutcome[] }, number[]> = db => {
+export const complete: Verb<{ owner: string; outcomes: BatchOutcome[]; keep: boolean }, number[]> = db => {
   const now = prepareNow(db);
   const find = db.prepare(
     `SELECT connection, events, received_at AS receivedAt, profile_id AS profileId
      FROM batch JOIN temp.lease ON batch_id = batch.id WHERE batch.id = ? AND owner = ?`,
   );
+  const keepBody = db.prepare(
+    `INSERT INTO delivered (id, connection, events, bytes, received_at, delivered_at, profile_id)
+     SELECT id, connection, events, bytes, received_at, ?, profile_id FROM batch WHERE id = ?`,
+  );
+  const dropBody = db.prepare('DELETE FROM batch_body WHERE id = ?');
   const removals = [
-    db.prepare('DELETE FROM batch_body WHERE id = ?'),
     db.prepare('DELETE FROM batch WHERE id = ?'),
     db.prepare('DELETE FROM temp.lease WHERE batch_id = ?'),
   ];
@@ -23,14 +29,17 @@ export const complete: Verb<{ owner: string; outcomes: BatchOutcome[] }, number[
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const tally = prepareTally(db);
+  const countDays = prepareDays(db);
 
-  return ({ owner, outcomes }) => {
+  return ({ owner, outcomes, keep }) => {
     const at = now();
     const ended = [];
     for (const outcome of outcomes) {
       const row = find.get(outcome.id, owner) as Row | undefined;
       if (row === undefined) continue;
       assertAccountsForAll(outcome, row.events);
+      if (keep) keepBody.run(at, outcome.id);
+      else dropBody.run(outcome.id);
       for (const removal of removals) removal.run(outcome.id);
 
       const { connection, receivedAt, profileId } = row;
@@ -44,6 +53,7 @@ export const complete: Verb<{ owner: string; outcomes: BatchOutcome[] }, number[
       tally(connection, 'skipped', outcome.skipped);
       tally(connection, 'dead', countReasons(outcome));
       tally(connection, 'note', outcome.notes);
+      countDays(connection, outcome.days);
       ended.push(outcome.id);
     }
     return ended;

@@ -1,26 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { DeadLetter, DeadLetterQuery } from '../types.ts';
+import type { DeadLetter, DeadLetterFilter, DeadLetterQuery } from '../types.ts';
 import type { Verb } from './verb.ts';
 
 const COLUMNS = `dead_letter.id, connection, reason, detail, event_type AS eventType, insert_id AS insertId,
   received_at AS receivedAt, died_at AS diedAt, profile.text AS profile, original, mapped`;
 
-/** These columns of the dead letters that are asked for, newest first; absent filters take everything. */
+/** These columns of the dead letters that are asked for, newest first. */
 export function selectDeadLetters(
   db: DatabaseSync,
   columns: string,
-  query: DeadLetterQuery & { id?: number },
+  query: DeadLetterQuery & { ids?: number[] },
 ): unknown[] {
-  const filters = [
-    ['dead_letter.id = ?', query.id],
-    ['connection = ?', query.connection],
-    ['reason = ?', query.reason],
-    ['event_type = ?', query.eventType],
-    ['dead_letter.id < ?', query.before],
-  ] as const;
-  const used = filters.flatMap(([condition, value]) => (value === undefined ? [] : [{ condition, value }]));
-  const where = used.length === 0 ? '' : `WHERE ${used.map(({ condition }) => condition).join(' AND ')}`;
-  const values = used.map(({ value }) => value);
+  const { where, values } = conditions(query);
   return db
     .prepare(
       `SELECT ${columns} FROM dead_letter JOIN profile ON profile.id = profile_id
@@ -29,23 +20,48 @@ export function selectDeadLetters(
     .all(...values, query.limit);
 }
 
+function conditions(query: DeadLetterFilter & { ids?: number[]; before?: number }) {
+  const ids = query.ids && JSON.stringify(query.ids);
+  const filters = [
+    ['dead_letter.id IN (SELECT value FROM json_each(?))', ids],
+    ['connection = ?', query.connection],
+    ['reason = ?', query.reason],
+    ['event_type = ?', query.eventType],
+    ['insert_id = ?', query.insertId],
+    ['died_at >= ?', query.diedFrom],
+    ['died_at < ?', query.diedBefore],
+    ['dead_letter.id < ?', query.before],
+  ] as const;
+  const used = filters.flatMap(([condition, value]) => (value === undefined ? [] : [{ condition, value }]));
+  const where = used.length === 0 ? '' : `WHERE ${used.map(({ condition }) => condition).join(' AND ')}`;
+  return { where, values: used.map(({ value }) => value) };
+}
+
 export const listDeadLetters: Verb<DeadLetterQuery, DeadLetter[]> = db => query =>
   (selectDeadLetters(db, COLUMNS, query) as Row[]).map(letterOf);
 
 export const getDeadLetter: Verb<number, DeadLetter | undefined> = db => id =>
-  (selectDeadLetters(db, COLUMNS, { id, limit: 1 }) as Row[]).map(letterOf)[0];
+  (selectDeadLetters(db, COLUMNS, { ids: [id], limit: 1 }) as Row[]).map(letterOf)[0];
 
-/** What is kept now, by reason; of one connection or of all. */
-export const countDeadLetters: Verb<string | undefined, Record<string, number>> = db => {
-  const count = db.prepare(
-    `SELECT reason, count(*) AS count FROM dead_letter WHERE :connection IS NULL OR connection = :connection
-     GROUP BY reason ORDER BY reason`,
-  );
-  return (connection = undefined) => {
-    const rows = count.all({ connection: connection ?? null }) as { reason: string; count: number }[];
-    return Object.fromEntries(rows.map(row => [row.reason, row.count]));
+const MAX_GROUPS = 1_000;
+
+/** What is kept now, by reason or event type, the most frequent first. */
+export const countDeadLetters: Verb<
+  { field: 'reason' | 'eventType'; filter: DeadLetterFilter },
+  Record<string, number>
+> =
+  db =>
+  ({ field, filter }) => {
+    const { where, values } = conditions(filter);
+    const column = field === 'reason' ? 'reason' : "coalesce(event_type, '')";
+    const rows = db
+      .prepare(
+        `SELECT ${column} AS name, count(*) AS count FROM dead_letter ${where}
+         GROUP BY 1 ORDER BY count DESC, name LIMIT ${MAX_GROUPS}`,
+      )
+      .all(...values) as { name: string; count: number }[];
+    return Object.fromEntries(rows.map(row => [row.name, row.count]));
   };
-};
 
 const letterOf = ({ eventType, insertId, mapped, ...row }: Row): DeadLetter => ({
   ...row,

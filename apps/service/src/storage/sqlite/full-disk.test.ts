@@ -35,6 +35,7 @@ describe('a full disk', () => {
       skipped: {},
       deadLetters: [],
       notes: {},
+      days: [],
     }));
     await storage.journal.complete('deliverer-1', outcomes);
   };
@@ -84,7 +85,7 @@ describe('a full disk', () => {
       original,
       mapped: undefined,
     };
-    const outcome = { id: row!.id, imported: 0, skipped: {}, deadLetters: [dead], notes: {} };
+    const outcome = { id: row!.id, imported: 0, skipped: {}, deadLetters: [dead], notes: {}, days: [] };
     expect(await storage.journal.complete('deliverer-1', [outcome])).toEqual([row!.id]);
   });
 

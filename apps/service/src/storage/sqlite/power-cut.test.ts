@@ -40,6 +40,7 @@ describe('a power cut', () => {
         skipped: { not_selected: 1 },
         deadLetters: [],
         notes: {},
+        days: [],
       }));
       await storage.journal.complete('deliverer-1', outcomes);
       await note();

@@ -11,6 +11,7 @@ import { NOW } from './verb.ts';
  *   `due_at` is 0 until a delivery failed, then the moment of the next attempt. Ids are never used twice (AUTOINCREMENT),
  *   so a late `complete` can't meet another row.
  * - `tally` holds what is counted for ever; `pending` is no counter but the rows of `batch`, so that conservation can fail and be seen.
+ * - `delivered` names the batches whose bytes stay in `batch_body` after their delivery.
  * - Leases are a temporary table: one process owns the file, so they need not outlive it, and a lease costs no write to disk.
  */
 const steps: readonly string[] = [
@@ -64,6 +65,37 @@ const steps: readonly string[] = [
      payload BLOB NOT NULL
    ) STRICT;`,
   cohortTables,
+  `CREATE TABLE delivered (
+     id INTEGER PRIMARY KEY,
+     connection TEXT NOT NULL,
+     events INTEGER NOT NULL,
+     bytes INTEGER NOT NULL,
+     received_at INTEGER NOT NULL,
+     delivered_at INTEGER NOT NULL,
+     profile_id INTEGER NOT NULL REFERENCES profile (id)
+   ) STRICT;
+   CREATE INDEX delivered_connection ON delivered (connection, id);
+   CREATE INDEX delivered_at ON delivered (delivered_at);
+
+   CREATE TABLE day_count (
+     connection TEXT NOT NULL,
+     day TEXT NOT NULL,
+     event TEXT NOT NULL,
+     count INTEGER NOT NULL CHECK (count >= 0),
+     PRIMARY KEY (connection, day, event)
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE audit (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     at INTEGER NOT NULL,
+     actor TEXT NOT NULL,
+     action TEXT NOT NULL,
+     detail TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX audit_at ON audit (at);
+
+   CREATE INDEX dead_letter_died ON dead_letter (died_at);
+   CREATE INDEX dead_letter_insert_id ON dead_letter (insert_id);`,
 ];
 
 export function migrate(db: DatabaseSync): void {

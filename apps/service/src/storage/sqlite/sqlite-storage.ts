@@ -1,5 +1,5 @@
 import { isMarkedAsUntransferable } from 'node:worker_threads';
-import type { DeadLetterStore, Journal, Storage, StorageHealth } from '../types.ts';
+import type { DeadLetterStore, Journal, Retention, Storage, StorageHealth, Swept } from '../types.ts';
 import { StorageError } from '../types.ts';
 import { cohortStore } from './cohorts/cohort-store.ts';
 import { fillsItsMemory } from './protocol.ts';
@@ -43,16 +43,32 @@ export async function openSqliteStorage(file: string, options: SqliteOptions = {
     },
     lease: request => link.call('lease', request),
     renew: (owner, ids, leaseMs) => link.call('renew', { owner, ids, leaseMs }),
-    complete: (owner, outcomes) => link.call('complete', { owner, outcomes }),
+    complete: (owner, outcomes, { keep } = { keep: false }) =>
+      link.call('complete', { owner, outcomes, keep }),
     release: (owner, ids, { delayMs, attempt }) => link.call('release', { owner, ids, delayMs, attempt }),
     counts: () => link.call('counts', undefined),
+    dayCounts: request => link.call('dayCounts', request),
+    pending: page => link.call('pending', page),
+    delivered: page => link.call('delivered', page),
+    rewrite: request => link.call('rewrite', { ...request, body: alone(request.body) }),
   };
 
   const deadLetters: DeadLetterStore = {
     list: query => link.call('listDeadLetters', query),
     get: id => link.call('getDeadLetter', id),
-    countByReason: connection => link.call('countDeadLetters', connection),
+    countBy: (field, filter = {}) => link.call('countDeadLetters', { field, filter }),
     replay: request => link.call('replay', request),
+    remove: request => link.call('remove', request),
+  };
+
+  const sweep = async (retention: Retention): Promise<Swept> => {
+    const all: Swept = { delivered: 0, deadLetters: 0, audit: 0, days: 0 };
+    for (let more = true; more; ) {
+      const some = await link.call('sweep', retention);
+      for (const kind of Object.keys(all) as (keyof Swept)[]) all[kind] += some[kind];
+      more = Object.values(some).some(count => count > 0);
+    }
+    return all;
   };
 
   const tryDisk = async (): Promise<StorageHealth> => {
@@ -70,6 +86,11 @@ export async function openSqliteStorage(file: string, options: SqliteOptions = {
     journal,
     deadLetters,
     cohorts: cohortStore(link),
+    audit: {
+      append: entry => link.call('appendAudit', entry),
+      list: request => link.call('listAudit', request),
+    },
+    sweep,
     probe() {
       probing ??= tryDisk().finally(() => {
         probing = undefined;

@@ -8,6 +8,7 @@ import {
   movable,
   type Question,
   type ToWorker,
+  type VerbName,
   type WorkerSettings,
 } from './protocol.ts';
 import { giveLogBack } from './room.ts';
@@ -21,6 +22,9 @@ import { verbs } from './verbs.ts';
  */
 const MAX_GROUP = 256;
 const MAX_GROUP_BYTES = 16 * 1024 * 1024;
+
+/** After these the log must not hold what they took away (see erase.ts). */
+const erasers: readonly VerbName[] = ['rewrite', 'remove'];
 
 const port = parentPort;
 if (port === null)
@@ -56,6 +60,7 @@ function serve(): void {
         ? { id, value: outcome.value }
         : { id, fault: faultOf(outcome.error, settings.file) };
     });
+    if (group.some(({ verb }) => erasers.includes(verb))) giveLogBack(database.db);
     tell(
       { kind: 'answers', answers },
       answers.flatMap(answer => ('value' in answer ? movable(answer.value) : [])),

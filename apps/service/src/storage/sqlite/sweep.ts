@@ -1,0 +1,34 @@
+import type { Retention, Swept } from '../types.ts';
+import { prepareExhume } from './exhume.ts';
+import { prepareTally } from './tally.ts';
+import type { Verb } from './verb.ts';
+
+/** Of each kind in one transaction, so that appends never wait long for it. */
+const MAX_ROWS = 200;
+
+/** Drops some of what is older than its retention: nothing dropped means nothing left. */
+export const sweep: Verb<Retention, Swept> = db => {
+  const oldBatches = db.prepare('SELECT id FROM delivered WHERE delivered_at < ? LIMIT ?');
+  const oldLetters = db.prepare('SELECT id FROM dead_letter WHERE died_at < ? LIMIT ?');
+  const dropBatch = db.prepare('DELETE FROM delivered WHERE id = ?');
+  const dropBody = db.prepare('DELETE FROM batch_body WHERE id = ?');
+  const dropAudit = db.prepare(
+    'DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < ? ORDER BY at LIMIT ?)',
+  );
+  const dropDays = db.prepare('DELETE FROM day_count WHERE day < ?');
+  const exhume = prepareExhume(db);
+  const tally = prepareTally(db);
+
+  return ({ deliveredBefore = 0, deadLettersBefore = 0, auditBefore = 0, daysBefore = '' }) => {
+    const batches = oldBatches.all(deliveredBefore, MAX_ROWS) as { id: number }[];
+    for (const { id } of batches) for (const drop of [dropBody, dropBatch]) drop.run(id);
+    const letters = oldLetters.all(deadLettersBefore, MAX_ROWS) as { id: number }[];
+    for (const { id } of letters) tally(exhume(id).connection, 'skipped', { expired: 1 });
+    return {
+      delivered: batches.length,
+      deadLetters: letters.length,
+      audit: Number(dropAudit.run(auditBefore, MAX_ROWS).changes),
+      days: Number(dropDays.run(daysBefore).changes),
+    };
+  };
+};
