@@ -1,5 +1,5 @@
 /** The simulated Braze behind its routes, and the doors to it. */
-import type { ControlledClock, Simulator } from '@braze-mixpanel/simulator-kit';
+import type { ControlledClock, Listening, ListenOptions, Simulator } from '@braze-mixpanel/simulator-kit';
 import {
   checkControlInput,
   controlRoute,
@@ -37,6 +37,8 @@ export interface MockBrazeOptions {
   readonly state?: State | undefined;
   /** The REST endpoint shown on the partner page; by default the address under which it was asked. */
   readonly restEndpoint?: string | undefined;
+  /** Whether that address is HTTPS, by default. */
+  readonly tls?: unknown;
 }
 
 export interface MockBraze {
@@ -50,6 +52,7 @@ export interface MockBraze {
 /** The simulator without a server, for msw and for tests that call `simulator.dispatch`. */
 export async function createMockBraze(options: MockBrazeOptions = {}): Promise<MockBraze> {
   const { clock = createClock(), seed = 'mock-braze' } = options;
+  const scheme = options.tls ? 'https' : 'http';
   const model = new MockBrazeModel({
     clock,
     seed,
@@ -71,7 +74,7 @@ export async function createMockBraze(options: MockBrazeOptions = {}): Promise<M
       ...segmentRoutes(model),
       ...partnerControlRoutes(
         model,
-        request => options.restEndpoint ?? `http://${request.headers.host ?? 'localhost'}`,
+        request => options.restEndpoint ?? `${scheme}://${request.headers.host ?? 'localhost'}`,
       ),
       controlRoute('GET', 'settings', () => respond(200, model.settings)),
       controlRoute('PUT', 'settings', request => {
@@ -97,29 +100,22 @@ export async function createMockBraze(options: MockBrazeOptions = {}): Promise<M
   return { model, simulator, clock, close };
 }
 
-export interface StartOptions extends MockBrazeOptions {
-  /** 0, the default, takes any free port. */
-  readonly port?: number | undefined;
-  readonly host?: string | undefined;
-  /** Longest body taken, in bytes; 256 MB by default, for emissions of many events. */
-  readonly bodyLimit?: number | undefined;
+/** `bodyLimit` is 256 MB by default, for emissions of many events. */
+export interface StartOptions extends Omit<MockBrazeOptions, 'tls'>, ListenOptions {
   /** The `/_sim/clock` of another simulator, to follow instead of a clock of its own. */
   readonly clockUrl?: string | undefined;
 }
 
-export interface RunningMockBraze extends MockBraze, AsyncDisposable {
-  readonly url: string;
-  readonly port: number;
-}
+export interface RunningMockBraze extends MockBraze, Listening {}
 
 /** Starts the simulator as a server. @throws with one sentence when the port can't be had. */
 export async function startMockBraze(options: StartOptions = {}): Promise<RunningMockBraze> {
-  const { port = 0, host = '127.0.0.1', bodyLimit = 256 * 1024 * 1024, clockUrl } = options;
+  const { bodyLimit = 256 * 1024 * 1024, clockUrl } = options;
   const clock =
     options.clock ??
     (clockUrl === undefined ? undefined : await followClock(clockUrl, { name: 'mock-braze' }));
   const braze = await createMockBraze({ ...options, clock });
-  const server = await listen(braze.simulator, { port, host, bodyLimit }).catch(async error => {
+  const server = await listen(braze.simulator, { ...options, bodyLimit }).catch(async error => {
     await braze.close();
     throw error;
   });
@@ -127,5 +123,5 @@ export async function startMockBraze(options: StartOptions = {}): Promise<Runnin
     braze.model.close();
     await server.close();
   };
-  return { ...braze, url: server.url, port: server.port, close, [Symbol.asyncDispose]: close };
+  return { ...braze, ...server, close, [Symbol.asyncDispose]: close };
 }

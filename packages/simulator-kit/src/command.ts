@@ -1,4 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
+import type { Listening } from './face/listen.ts';
+import { authorityFolder } from './tls/authority.ts';
+import type { TlsOptions } from './tls/server-certificate.ts';
 
 /** What a simulator's command line and environment say. */
 export interface CommandSettings {
@@ -7,13 +11,20 @@ export interface CommandSettings {
   readonly seed: string;
   /** The `/_sim/clock` of a simulator to follow, from CLOCK_URL. */
   readonly clockUrl: string | undefined;
+  readonly tls: TlsOptions | false;
+  /** Public names under which `/_sim` may be reached, besides private ones. */
+  readonly allowHosts: readonly string[];
+  /** What it holds at the start and after a reset, as `GET /_sim/state` gives it; from a file. Not checked yet. */
+  readonly begin: unknown;
 }
+
+export type RunningSimulator = Pick<Listening, 'url' | 'authority' | 'close'>;
 
 export interface SimulatorCommand {
   readonly name: string;
   readonly description: string;
   readonly defaultPort: number;
-  readonly start: (settings: CommandSettings) => Promise<{ readonly url: string; close(): Promise<void> }>;
+  readonly start: (settings: CommandSettings) => Promise<RunningSimulator>;
   readonly argv?: readonly string[];
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -33,21 +44,61 @@ export async function runSimulatorCommand(options: SimulatorCommand): Promise<vo
     )
     .option('--host <address>', 'address to listen at (HOST, default 127.0.0.1)')
     .option('--seed <text>', 'makes generated data and random faults repeatable', 'braze-mixpanel')
-    .option('--clock-url <url>', "follow another simulator's clock (CLOCK_URL)");
+    .option('--clock-url <url>', "follow another simulator's clock (CLOCK_URL)")
+    .option('--state <file>', 'begin with what GET /_sim/state gave once, a JSON file (STATE_FILE)')
+    .option('--tls', 'HTTPS, with a certificate of a local authority that is made on the first run (TLS=1)')
+    .option('--tls-folder <path>', `where the authority is kept (TLS_FOLDER, default ${authorityFolder()})`)
+    .option('--tls-name <name...>', 'more names for the certificate, for example of a container (TLS_NAMES)')
+    .option('--allow-host <name...>', 'public names under which /_sim may be reached (ALLOW_HOSTS)')
+    .addHelpText('after', '\nThe control API is under /_sim: GET /_sim/coverage lists it.');
   command.parse(argv);
-  const given = command.opts<{ port?: number; host?: string; seed: string; clockUrl?: string }>();
+  const given = command.opts<Given>();
+  const names = (option: readonly string[] | undefined, text: string | undefined) =>
+    option ?? text?.split(/[\s,]+/).filter(Boolean) ?? [];
   try {
+    const stateFile = given.state ?? (env.STATE_FILE || undefined);
     const running = await options.start({
       port: given.port ?? (env.PORT ? portOf(env.PORT) : options.defaultPort),
       host: given.host ?? (env.HOST || '127.0.0.1'),
       seed: given.seed,
       clockUrl: given.clockUrl ?? (env.CLOCK_URL || undefined),
+      tls: (given.tls ?? /^(1|true|yes)$/i.test(env.TLS ?? '')) && {
+        folder: given.tlsFolder ?? (env.TLS_FOLDER || undefined),
+        names: names(given.tlsName, env.TLS_NAMES),
+      },
+      allowHosts: names(given.allowHost, env.ALLOW_HOSTS),
+      begin: stateFile === undefined ? undefined : await readState(stateFile),
     });
     closeOnSignal(() => running.close());
+    if (running.authority) {
+      console.log(`To trust it: export NODE_EXTRA_CA_CERTS=${JSON.stringify(running.authority.certFile)}`);
+    }
     console.log(`listening on ${running.url}`);
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
     process.exitCode = 1;
+  }
+}
+
+interface Given {
+  readonly port?: number;
+  readonly host?: string;
+  readonly seed: string;
+  readonly clockUrl?: string;
+  readonly state?: string;
+  readonly tls?: true;
+  readonly tlsFolder?: string;
+  readonly tlsName?: string[];
+  readonly allowHost?: string[];
+}
+
+/** @throws with one sentence when the file can't be read or is no JSON. */
+async function readState(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`The state could not be read from ${file}: ${reason}`, { cause });
   }
 }
 

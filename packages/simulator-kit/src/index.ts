@@ -10,7 +10,12 @@ export type {
   FollowerPost,
   FollowerReading,
 } from './clock/types.ts';
-export { type CommandSettings, runSimulatorCommand, type SimulatorCommand } from './command.ts';
+export {
+  type CommandSettings,
+  type RunningSimulator,
+  runSimulatorCommand,
+  type SimulatorCommand,
+} from './command.ts';
 export { durationOf } from './control/clock-routes.ts';
 export { controlRoute } from './control/control-route.ts';
 export { ControlInputError, checkControlInput, readControlInput } from './control/input.ts';
@@ -31,4 +36,5 @@ export {
   type VendorAnswers,
 } from './simulator.ts';
 export { streamOfText } from './stream-of-text.ts';
+export type { TlsOptions } from './tls/server-certificate.ts';
 export type { Behaviour, Route, SimAnswer, SimRequest, SimulationClock, Source } from './types.ts';

@@ -22,6 +22,8 @@ export interface Simulator {
   readonly faults: FaultPlan;
   /** Never throws: what goes wrong inside is an answer with status 500 that says so. */
   dispatch(request: IncomingRequest): Promise<SimAnswer>;
+  /** Takes a state, as `GET /_sim/state` gives it, now and after every reset. @throws ControlInputError when it is none. */
+  begin(state: unknown): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -75,9 +77,16 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const { behaviours = [], notSimulated = [], clock, name, routes, vendor, delay = wait } = options;
   const journal = createRequestJournal(options.journalSize);
   const faults = createFaultPlan(options.seed ?? name);
-  const reset = () => {
+  let beginning: unknown;
+  const reset = async () => {
     journal.reset();
     faults.clear();
+    await options.state.reset();
+    if (beginning !== undefined) await options.state.put(beginning);
+  };
+  const begin = async (state: unknown) => {
+    await options.state.put(state);
+    beginning = state;
   };
   const control: readonly Route[] = [
     ...controlRoutes({
@@ -157,7 +166,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     return answer;
   }
 
-  return { name, clock, journal, faults, dispatch, close: () => clock.close() };
+  return { name, clock, journal, faults, dispatch, begin, close: () => clock.close() };
 }
 
 /** What the journal learns while a request is being answered. */
@@ -167,7 +176,8 @@ interface Seen {
   body: Uint8Array;
 }
 
-function isControl(path: string): boolean {
+/** Whether a path belongs to the simulator itself, not to the vendor. */
+export function isControl(path: string): boolean {
   return path === '/_sim' || path.startsWith('/_sim/');
 }
 

@@ -31,8 +31,8 @@ export interface ControlParts {
   readonly notSimulated: readonly string[];
   /** The whole control API, for `/_sim/coverage`: these routes and the simulator's own. */
   readonly control: () => readonly Route[];
-  /** Called on reset, besides the state's own. */
-  readonly reset: () => void;
+  /** Everything back to the start. */
+  readonly reset: () => Promise<void>;
 }
 
 const requestsQuery = z.strictObject({
@@ -51,8 +51,7 @@ export function controlRoutes(parts: ControlParts): Route[] {
       respond(200, { status: 'ok', name, now: new Date(clock.now()).toISOString() }),
     ),
     controlRoute('POST', 'reset', async () => {
-      parts.reset();
-      await state.reset();
+      await parts.reset();
       return respond(200, { status: 'reset' });
     }),
     controlRoute('GET', 'state', () =>

@@ -1,27 +1,34 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { TLSSocket } from 'node:tls';
 import express, { type Express, type Request, type Response } from 'express';
-import { toWire, wholeBody } from '../answer.ts';
-import { BodyTooLarge, type IncomingRequest, type Simulator } from '../simulator.ts';
+import { respond, toWire, wholeBody } from '../answer.ts';
+import { BodyTooLarge, type IncomingRequest, isControl, type Simulator } from '../simulator.ts';
 import type { SimAnswer } from '../types.ts';
 import { splitTarget } from './incoming.ts';
+import { refusalOfHost } from './local-only.ts';
 
 export interface FaceOptions {
   /** The longest body taken, in bytes; 64 MB by default. */
-  readonly bodyLimit?: number;
+  readonly bodyLimit?: number | undefined;
+  /** Public names under which the control API may be reached, besides this machine's and private ones. */
+  readonly allowHosts?: readonly string[] | undefined;
 }
 
 /** The simulator behind Express: bodies stay as they came over the wire, and connections break where the answer says so. */
 export function createExpressFace(
   simulator: Simulator,
-  { bodyLimit = 64 * 1024 * 1024 }: FaceOptions = {},
+  { bodyLimit = 64 * 1024 * 1024, allowHosts = [] }: FaceOptions = {},
 ): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(async (request, response) => {
-    const answer = await simulator.dispatch(incomingOf(request, response, bodyLimit));
+    const incoming = incomingOf(request, response, bodyLimit);
+    const foreign = isControl(incoming.path) ? refusalOfHost(incoming.headers, allowHosts) : undefined;
+    const answer =
+      foreign === undefined ? await simulator.dispatch(incoming) : respond(403, { error: foreign });
     await send(answer, request, response);
   });
   return app;
@@ -75,7 +82,9 @@ async function readBody(request: IncomingMessage, limit: number): Promise<Uint8A
 async function send(answer: SimAnswer, request: Request, response: Response): Promise<void> {
   if (response.destroyed) return;
   if (answer.kind === 'reset') {
-    request.socket.resetAndDestroy();
+    // A TLS socket has no reset of its own; the client sees its connection close without an answer either way.
+    if (request.socket instanceof TLSSocket) request.socket.destroy();
+    else request.socket.resetAndDestroy();
     return;
   }
   if (answer.kind === 'hang') return;

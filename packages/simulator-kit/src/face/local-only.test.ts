@@ -1,0 +1,48 @@
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Listening, listen } from '../index.ts';
+import { simulatorOf } from '../testing/nothing.ts';
+
+let server: Listening;
+beforeAll(async () => {
+  server = await listen(simulatorOf(), { allowHosts: ['sim.vendor.example'] });
+});
+afterAll(() => server.close());
+
+function ask(path: string, headers: Record<string, string>) {
+  return new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
+    request(`${server.url}${path}`, { headers, agent: false }, answer =>
+      text(answer).then(body => resolve({ status: answer.statusCode, body }), reject),
+    )
+      .on('error', reject)
+      .end();
+  });
+}
+
+it.each([
+  [{ host: 'localhost:4010' }],
+  [{ host: '127.0.0.1' }],
+  [{ host: '[::1]:4010' }],
+  [{ host: '192.168.1.7' }],
+  [{ host: 'mock-braze:4010' }],
+  [{ host: 'host.docker.internal:4010' }],
+  [{ host: 'sim.vendor.example' }],
+  [{ host: 'localhost', origin: 'http://localhost:4000' }],
+])('the control API answers who calls it by a local name, or one it was told: %j', async headers => {
+  expect((await ask('/_sim/health', headers)).status).toBe(200);
+});
+
+it.each([
+  [{ host: 'rebound.attacker.example:4010' }, 'Host names rebound.attacker.example'],
+  [{ host: 'localhost.attacker.example' }, 'Host names localhost.attacker.example'],
+  [{ host: 'localhost', origin: 'https://attacker.example' }, 'Origin names attacker.example'],
+  [{ host: 'localhost', origin: 'null' }, 'Origin names nobody'],
+])('the control API refuses a page of the web: %j', async (headers, sentence) => {
+  const { status, body } = await ask('/_sim/health', headers);
+  expect([status, body]).toEqual([403, expect.stringContaining(sentence)]);
+});
+
+it("the vendor's own routes answer under any name", async () => {
+  expect((await ask('/anything', { host: 'api.vendor.example' })).body).toBe('{"message":"nothing here"}');
+});
