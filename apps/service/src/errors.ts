@@ -200,6 +200,12 @@ export const errors = {
     retry: false,
     says: 'Mixpanel refuses this event. It is kept as a dead letter, see /api/dead-letters.',
   },
+  refused_in_shadow: {
+    stage: 'delivery',
+    class: 'poison',
+    retry: false,
+    says: 'Mixpanel would refuse this event, were it not for the shadow in which the connection runs. It is kept as a dead letter, see /api/dead-letters.',
+  },
   batch_unreadable: {
     stage: 'delivery',
     class: 'fatal',

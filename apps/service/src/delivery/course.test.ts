@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Course, type CourseEvent, nextCourse, pauseOf } from './course.ts';
+import { type Course, type CourseEvent, firstCourse, nextCourse, pauseOf, probesSetUp } from './course.ts';
 import type { Failure } from './verdict.ts';
 
-const policy = { retryBaseMs: 2_000, retryMaxMs: 60_000, parkMs: 300_000 };
+const policy = { retryBaseMs: 2_000, retryMaxMs: 60_000, parkMs: 300_000, concurrency: 10 };
 const down: Extract<Failure, { kind: 'retry' }> = {
   kind: 'retry',
   code: 'mixpanel_failing',
@@ -11,14 +11,14 @@ const down: Extract<Failure, { kind: 'retry' }> = {
   retryAfterMs: undefined,
 };
 const refused: Failure = { kind: 'park', code: 'mixpanel_credentials_refused', detail: '401' };
-const flowing: Course = { kind: 'flowing', since: 0 };
+const flowing: Course = { kind: 'flowing', since: 0, limit: 4 };
 const after = (course: Course, event: CourseEvent, now = 0) => nextCourse(course, event, now, 0, policy);
 const failed = (sentSince: number, failure: Failure = down): CourseEvent => ({
   kind: 'failed',
   sentSince,
   failure,
 });
-const settled = (sentSince: number): CourseEvent => ({ kind: 'settled', sentSince });
+const settled = (sentSince: number, inFlight = 1): CourseEvent => ({ kind: 'settled', sentSince, inFlight });
 
 describe('the course of a delivery', () => {
   it('counts requests that were in flight together as one failure', () => {
@@ -48,11 +48,11 @@ describe('the course of a delivery', () => {
 
   it('lets one request out after a wait, and several only when it flows', () => {
     const retrying = after(flowing, failed(0));
-    expect(pauseOf(flowing, 0, 3, 4)).toBe(0);
-    expect(pauseOf(flowing, 0, 4, 4)).toBeUndefined();
-    expect(pauseOf(retrying, 1_000, 0, 4)).toBe(2_000);
-    expect(pauseOf(retrying, 3_000, 0, 4)).toBe(0);
-    expect(pauseOf(retrying, 3_000, 1, 4)).toBeUndefined();
+    expect(pauseOf(flowing, 0, 3)).toBe(0);
+    expect(pauseOf(flowing, 0, 4)).toBeUndefined();
+    expect(pauseOf(retrying, 1_000, 0)).toBe(2_000);
+    expect(pauseOf(retrying, 3_000, 0)).toBe(0);
+    expect(pauseOf(retrying, 3_000, 1)).toBeUndefined();
   });
 
   it('never gets stuck: from any history, one success of a new request makes it flow', () => {
@@ -70,5 +70,60 @@ describe('the course of a delivery', () => {
         expect(after(course, settled(course.since)).kind).toBe('flowing');
       }),
     );
+  });
+
+  it('asks by one batch whether the set-up was corrected, but not where whole requests were refused without a word', () => {
+    expect(probesSetUp(after(flowing, failed(0, refused)))).toBe(true);
+    expect(probesSetUp(after(flowing, failed(0, { ...refused, code: 'mixpanel_refuses_all' })))).toBe(false);
+    expect(probesSetUp(after(flowing, failed(0)))).toBe(false);
+    expect(probesSetUp(flowing)).toBe(false);
+  });
+});
+
+describe('the requests in flight', () => {
+  const full = (course: Course) => after(course, settled(course.since, Math.floor(course.limit)));
+  const histories = fc.array(fc.constantFrom('settled', 'idle', 'down', 'refused'), { maxLength: 200 });
+  const step = (course: Course, kind: string): Course => {
+    if (kind === 'settled') return full(course);
+    if (kind === 'idle') return after(course, settled(course.since, 0));
+    return after(course, failed(course.since, kind === 'down' ? down : refused));
+  };
+
+  it('stay between one and the configured number; no failure makes them more, no success fewer', () => {
+    fc.assert(
+      fc.property(histories, kinds => {
+        let course = firstCourse(policy);
+        for (const kind of kinds) {
+          const next = step(course, kind);
+          expect(next.limit).toBeGreaterThanOrEqual(1);
+          expect(next.limit).toBeLessThanOrEqual(policy.concurrency);
+          if (kind === 'down' || kind === 'refused') expect(next.limit).toBeLessThanOrEqual(course.limit);
+          else expect(next.limit).toBeGreaterThanOrEqual(course.limit);
+          course = next;
+        }
+      }),
+    );
+  });
+
+  it('are one after a spell of failures and all of them after a spell of successes, from any history', () => {
+    fc.assert(
+      fc.property(histories, kinds => {
+        const course = kinds.reduce(step, firstCourse(policy));
+        const throttled = Array.from({ length: 4 }, () => 'down').reduce(step, course);
+        expect(throttled.limit).toBe(1);
+        const well = Array.from({ length: 60 }, () => 'settled').reduce(step, throttled);
+        expect(well.limit).toBe(policy.concurrency);
+      }),
+    );
+  });
+
+  it('do not grow while fewer are used than may be', () => {
+    expect(after(flowing, settled(0, 3)).limit).toBe(4);
+    expect(after(flowing, settled(0, 4)).limit).toBe(4.25);
+  });
+
+  it('begin again with one once a refused set-up was corrected', () => {
+    const parked = after(flowing, failed(0, refused));
+    expect(full(parked)).toMatchObject({ kind: 'flowing', limit: 1 });
   });
 });

@@ -5,18 +5,22 @@ import type { Failure } from './verdict.ts';
 /**
  * The course of one connection's delivery.
  *
- * `flowing`: requests go out, up to the connection's concurrency.
+ * `flowing`: requests go out, up to `limit` at once.
  * `retrying`: Mixpanel is away, slow or limits the rate. Nothing goes out before `until`, then one request at a time.
  * `parked`: Mixpanel refuses credentials or address. As `retrying`, with longer waits, until somebody corrects the set-up.
+ *
+ * `limit` adapts to the answers: it grows by one for every round of successes that used all of it, up to the configured
+ * concurrency, and a failure halves it, down to one. A refused set-up makes it one: after that the first request must succeed alone.
  *
  * Requests overlap, so an answer counts only for the course under which its request went out (`since`): four requests that fail
  * together are one failure, and a late success does not end a wait that began after it.
  */
 export type Course =
-  | { readonly kind: 'flowing'; readonly since: number }
+  | { readonly kind: 'flowing'; readonly since: number; readonly limit: number }
   | {
       readonly kind: 'retrying' | 'parked';
       readonly since: number;
+      readonly limit: number;
       /** Failures in a row. */
       readonly failures: number;
       /** Monotonic milliseconds. */
@@ -25,8 +29,20 @@ export type Course =
     };
 
 export type CourseEvent =
-  | { kind: 'settled'; sentSince: number }
+  /** `inFlight` counts the request itself. */
+  | { kind: 'settled'; sentSince: number; inFlight: number }
   | { kind: 'failed'; sentSince: number; failure: Failure };
+
+type Policy = Pick<DeliveryConfig, 'retryBaseMs' | 'retryMaxMs' | 'parkMs' | 'concurrency'>;
+
+/** Where a start begins: fast enough for most, and not everything at once at a Mixpanel that is in trouble. */
+const firstLimit = 4;
+
+export const firstCourse = ({ concurrency }: Pick<Policy, 'concurrency'>): Course => ({
+  kind: 'flowing',
+  since: 0,
+  limit: Math.min(firstLimit, concurrency),
+});
 
 /** The next course, after an answer to a request. Pure: `now` is monotonic, `random` between 0 and 1. */
 export function nextCourse(
@@ -34,27 +50,33 @@ export function nextCourse(
   event: CourseEvent,
   now: number,
   random: number,
-  policy: Pick<DeliveryConfig, 'retryBaseMs' | 'retryMaxMs' | 'parkMs'>,
+  policy: Policy,
 ): Course {
   if (event.sentSince !== course.since) return course;
+  if (event.kind === 'settled' && course.kind === 'flowing') {
+    const used = event.inFlight >= Math.floor(course.limit);
+    if (!used || course.limit >= policy.concurrency) return course;
+    return { ...course, limit: Math.min(policy.concurrency, course.limit + 1 / Math.floor(course.limit)) };
+  }
   const since = course.since + 1;
-  if (event.kind === 'settled') return course.kind === 'flowing' ? course : { kind: 'flowing', since };
+  if (event.kind === 'settled') return { kind: 'flowing', since, limit: course.limit };
   const failures = course.kind === 'flowing' ? 1 : course.failures + 1;
   const { failure } = event;
-  if (failure.kind === 'park') {
-    return { kind: 'parked', since, failures, failure, until: now + policy.parkMs };
-  }
+  if (failure.kind === 'park')
+    return { kind: 'parked', since, limit: 1, failures, failure, until: now + policy.parkMs };
   const until = now + retryDelay(failures, random, policy, failure.retryAfterMs);
-  return { kind: 'retrying', since, failures, failure, until };
+  return { kind: 'retrying', since, limit: Math.max(1, course.limit / 2), failures, failure, until };
 }
 
 /** Milliseconds until another request may go out; `undefined` when it waits for one in flight. */
-export function pauseOf(
-  course: Course,
-  now: number,
-  inFlight: number,
-  concurrency: number,
-): number | undefined {
-  if (course.kind === 'flowing') return inFlight < concurrency ? 0 : undefined;
+export function pauseOf(course: Course, now: number, inFlight: number): number | undefined {
+  if (course.kind === 'flowing') return inFlight < Math.floor(course.limit) ? 0 : undefined;
   return inFlight === 0 ? Math.max(0, course.until - now) : undefined;
 }
+
+/**
+ * Whether the next request only asks whether the set-up was corrected: the oldest batch alone does for that. Where whole requests were
+ * refused without a word it does not: a single batch may be bad by itself, and only others beside it would show that.
+ */
+export const probesSetUp = (course: Course): boolean =>
+  course.kind === 'parked' && course.failure.code !== 'mixpanel_refuses_all';

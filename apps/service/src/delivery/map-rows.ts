@@ -1,12 +1,17 @@
 import { countNotes, type MappingProfile, mapEvent, parseProfile } from '@braze-mixpanel/core/mapping';
 import { bodyText } from '../ingest/envelope.ts';
 import type { LeasedBatch } from '../storage/types.ts';
+import { DayTally } from './day-tally.ts';
 
 /** One mapped event on its way, and where it came from. */
 export interface OutboundEvent {
   readonly row: RowProgress;
   /** Its place in the batch's `events`. */
   readonly index: number;
+  /** As Mixpanel names it. */
+  readonly event: string;
+  /** UNIX seconds. */
+  readonly time: number;
   readonly insertId: string;
   readonly json: string;
   /** UTF-8 length of `json`. */
@@ -23,6 +28,8 @@ export interface DeadEvent {
 /** What has become of a leased row's events so far. */
 export interface RowProgress {
   readonly batch: LeasedBatch;
+  /** Accepted in shadow: nothing of it is sent. */
+  readonly shadow: boolean;
   readonly outbound: OutboundEvent[];
   /** Events of `outbound` without a final answer yet. */
   unanswered: number;
@@ -30,6 +37,8 @@ export interface RowProgress {
   readonly skipped: Record<string, number>;
   readonly dead: DeadEvent[];
   readonly notes: Record<string, number>;
+  /** Of what was imported, or in shadow would have been sent. */
+  readonly days: DayTally;
 }
 
 const profiles = new Map<string, MappingProfile>();
@@ -41,22 +50,26 @@ const profiles = new Map<string, MappingProfile>();
  * @throws when the row is not what `accept` stored, or pins a catalogue that this version does not have
  */
 export function mapRow(batch: LeasedBatch): RowProgress {
+  const profile = profileOf(batch.profile);
   const row: RowProgress = {
     batch,
+    shadow: profile.shadow === true,
     outbound: [],
     unanswered: 0,
     imported: 0,
     skipped: {},
     dead: [],
     notes: {},
+    days: new DayTally(),
   };
-  const profile = profileOf(batch.profile);
   const { events } = JSON.parse(bodyText(batch.body)) as { events: unknown[] };
   for (let index = 0; index < events.length; index += 1) {
     const result = mapEvent(events[index], profile, batch.receivedAt);
     if (result.outcome === 'mapped') {
       const { json, bytes, notes } = result;
-      row.outbound.push({ row, index, insertId: result.event.properties.$insert_id, json, bytes });
+      const { event, properties } = result.event;
+      const { time, $insert_id: insertId } = properties;
+      row.outbound.push({ row, index, event, time, insertId, json, bytes });
       if (notes !== undefined) countNotes(row.notes, notes);
     } else if (result.outcome === 'skipped') {
       row.skipped[result.reason] = (row.skipped[result.reason] ?? 0) + 1;

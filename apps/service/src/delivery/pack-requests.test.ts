@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DayTally } from './day-tally.ts';
 import type { OutboundEvent, RowProgress } from './map-rows.ts';
 import { packRequests } from './pack-requests.ts';
 
@@ -13,15 +14,25 @@ const row: RowProgress = {
     body: new Uint8Array(),
     profile: '',
   },
+  shadow: false,
   outbound: [],
   unanswered: 0,
   imported: 0,
   skipped: {},
   dead: [],
   notes: {},
+  days: new DayTally(),
 };
 let index = 0;
-const event = (bytes: number): OutboundEvent => ({ row, index: index++, insertId: 'id', json: '', bytes });
+const event = (bytes: number): OutboundEvent => ({
+  row,
+  index: index++,
+  event: 'Email Send',
+  time: 0,
+  insertId: 'id',
+  json: '',
+  bytes,
+});
 const rowOf = (count: number, bytes = 500) => Array.from({ length: count }, () => event(bytes));
 const sizes = (requests: OutboundEvent[][]) => requests.map(request => request.length);
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DayTally } from './day-tally.ts';
 import type { OutboundEvent, RowProgress } from './map-rows.ts';
 import { packRequests } from './pack-requests.ts';
 import { settleUnit, spread } from './settle-unit.ts';
@@ -31,16 +32,26 @@ function rowOf(id: number, events: number): RowProgress {
   };
   const row: RowProgress = {
     batch,
+    shadow: false,
     outbound,
     unanswered: events,
     imported: 0,
     skipped: {},
     dead: [],
     notes: {},
+    days: new DayTally(),
   };
   for (let index = 0; index < events; index += 1) {
     const json = `"${id}-${index}"`;
-    outbound.push({ row, index, insertId: `${id}-${index}`, json, bytes: json.length });
+    outbound.push({
+      row,
+      index,
+      event: 'Email Send',
+      time: 0,
+      insertId: `${id}-${index}`,
+      json,
+      bytes: json.length,
+    });
   }
   return row;
 }

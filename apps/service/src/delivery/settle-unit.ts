@@ -102,6 +102,8 @@ export function spread<Element>(elements: readonly Element[], most: number): Ele
 function conclude(event: OutboundEvent, refusal?: string): void {
   const { row, index } = event;
   row.unanswered -= 1;
-  if (refusal === undefined) row.imported += 1;
-  else row.dead.push({ index, reason: 'refused_by_mixpanel', detail: refusal, mapped: event });
+  if (refusal === undefined) {
+    row.imported += 1;
+    row.days.add(event.event, event.time);
+  } else row.dead.push({ index, reason: 'refused_by_mixpanel', detail: refusal, mapped: event });
 }

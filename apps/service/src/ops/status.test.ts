@@ -13,7 +13,7 @@ const counts = (pending: number): ConnectionCounts => ({
   },
 });
 const delivery = (state: DeliveryStatus['state']): DeliveryStatus => ({
-  ...{ state, requestsInFlight: 0, failuresInARow: 0, nextAttemptInMs: undefined },
+  ...{ state, requestsInFlight: 0, requestsAtMost: 4, failuresInARow: 0, nextAttemptInMs: undefined },
   ...{ lastError: undefined, lastSuccessAt: undefined },
 });
 const stateOf = (state: DeliveryStatus['state'], pending: number) =>

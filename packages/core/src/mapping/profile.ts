@@ -6,17 +6,20 @@ const profileSchema = z.strictObject({
   generation: z.string(),
   selection: z.array(z.string()).nullable(),
   sendUnlisted: z.boolean(),
+  shadow: z.literal(true).optional(),
 });
 
 /**
  * The JSON text that is stored with a batch: `{"generation":"2022-06","selection":null,"sendUnlisted":false}`.
  * Equal profiles give equal texts: keys in this order, the selection sorted, `null` for "all event types".
+ * `"shadow":true` stands there in shadow only, so that the texts of all others stay what they were.
  */
 export function profileText(profile: MappingProfile): string {
   const stored: z.infer<typeof profileSchema> = {
     generation: profile.generation.id,
     selection: profile.selection ? [...profile.selection].sort() : null,
     sendUnlisted: profile.sendUnlisted === true,
+    ...(profile.shadow && { shadow: true }),
   };
   return JSON.stringify(stored);
 }
@@ -37,7 +40,8 @@ export function parseProfile(text: string): MappingProfile {
     );
   }
   const selection = stored.data.selection ? new Set(stored.data.selection) : undefined;
-  return { generation, sendUnlisted: stored.data.sendUnlisted, ...(selection && { selection }) };
+  const { sendUnlisted, shadow } = stored.data;
+  return { generation, sendUnlisted, ...(selection && { selection }), ...(shadow && { shadow }) };
 }
 
 export class ProfileError extends Error {

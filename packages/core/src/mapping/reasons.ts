@@ -16,6 +16,11 @@ export const skipReasons = {
     meaning: 'the connection does not export this event type',
     next: 'nothing, or select the event type for the connection',
   },
+  shadow: {
+    meaning:
+      'the batch was accepted while the connection ran in shadow: the event was mapped and checked, and not sent',
+    next: 'nothing; set `DELIVERY_MODE=live` to have later events delivered',
+  },
 } as const satisfies Record<string, Reason>;
 
 /** Why an event can't be sent as it is: kept as a dead letter, with its original. */

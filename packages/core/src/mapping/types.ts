@@ -9,6 +9,8 @@ export interface MappingProfile {
   readonly selection?: ReadonlySet<string>;
   /** Send unlisted properties as well (they are always counted). */
   readonly sendUnlisted?: boolean;
+  /** Map and check, and deliver nothing. */
+  readonly shadow?: true;
 }
 
 export type SkipReason = keyof typeof skipReasons;
