@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { catalogueTable, generation2022_06 } from '@braze-mixpanel/core/currents';
 import { reasonTable } from '@braze-mixpanel/core/mapping';
-import { errorTable, settingsTable } from '@braze-mixpanel/service';
+import { errorTable, metricsTable, settingsTable } from '@braze-mixpanel/service';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -18,6 +18,7 @@ const parts = {
   'settings of the service': () => settingsTable('service'),
   'settings of a connection': () => settingsTable('connection'),
   'errors of the service': errorTable,
+  metrics: metricsTable,
 };
 
 const marked = /(<!-- generated: ([^>]+) -->\n)[\s\S]*?(<!-- \/generated -->)/g;

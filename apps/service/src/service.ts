@@ -1,33 +1,20 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { generations } from '@braze-mixpanel/core/currents';
-import { profileText } from '@braze-mixpanel/core/mapping';
-import { Router } from 'express';
 import { type Logger, pino } from 'pino';
+import { type Arrangement, arrange, beginCohorts, type Lasting } from './arrangement.ts';
 import { Activity, type Clock, followClock, realClock } from './clock/index.ts';
-import {
-  type CohortConnection,
-  CohortService,
-  cohortRoutes,
-  syncJson,
-  webhookRoutes,
-} from './cohorts/index.ts';
-import type { Config, ConnectionConfig } from './config.ts';
-import { ConnectionDelivery } from './delivery/connection-delivery.ts';
-import { importClient } from './delivery/import-client.ts';
-import { adminGuard } from './http/admin-guard.ts';
+import { type CohortService, type SyncJson, storedList } from './cohorts/index.ts';
+import { type NextConfig, nextConfig } from './config/next-config.ts';
+import { sameConfig } from './config/same-config.ts';
+import type { Config } from './config.ts';
 import { createApp } from './http/app.ts';
-import { type CurrentsEntrance, currentsRoutes } from './http/currents-routes.ts';
-import { deadLetterRoutes } from './http/dead-letter-routes.ts';
-import { opsRoutes } from './http/ops-routes.ts';
-import { replayRoutes } from './http/replay-routes.ts';
-import { bearerCheck } from './ingest/bearer.ts';
 import { MemoryBound } from './ingest/memory-bound.ts';
 import { StorageReadiness } from './ops/readiness.ts';
 import { connectionStatuses, readinessStatus, type ServiceStatus } from './ops/status.ts';
 import { withoutSecretsOf } from './ops/without-secrets.ts';
+import { Leading } from './replicas/leading.ts';
+import { sharedDesk } from './replicas/shared-desk.ts';
 import { openStorage } from './storage/open-storage.ts';
 import type { Storage } from './storage/types.ts';
 
@@ -42,6 +29,8 @@ export interface ServiceDependencies {
   /** Between 0 and 1. */
   readonly random: () => number;
   readonly openStorage: (url: string) => Promise<Storage>;
+  /** What a storage file takes and what is left for it; `undefined` where nobody can tell. */
+  readonly storageSpace: (url: string) => Promise<StorageSpace | undefined>;
   /** What schedules follow: real time, or the simulator's clock that CLOCK_URL names. */
   readonly clock: Clock;
 }
@@ -52,6 +41,11 @@ export interface Service extends AsyncDisposable {
   readonly port: number;
   /** What `GET /status` answers. */
   status(): Promise<ServiceStatus>;
+  /**
+   * Goes over to the configuration that `read` gives: connections come, go and change; no batch is lost and no request in flight is
+   * dropped. Resolves to whether it was taken; why not is logged, and the one before goes on.
+   */
+  reload(read: () => Config): Promise<boolean>;
   /** Stops accepting, lets requests in flight finish within the grace, gives leases back, closes storage. */
   close(): Promise<void>;
 }
@@ -86,6 +80,7 @@ export async function startService(
     monotonic: () => performance.now(),
     random: Math.random,
     openStorage,
+    storageSpace: fileSpace,
     ...given,
   };
   const { now, monotonic } = dependencies;
@@ -104,91 +99,108 @@ export async function startService(
   });
   // A disk without room is told at start, and not by the first batch that is refused.
   await readiness.check();
-  const deliveries = new Map(
-    config.connections.map(each => [each.name, deliveryOf(each, config, storage, dependencies)]),
-  );
-  const cohorts = cohortsOf(config, storage, activity, dependencies);
+  const metrics = new ServiceMetrics();
+  const leading = new Leading<CohortService>({
+    lease: 'cohorts',
+    replicas: storage.replicas,
+    begin: () => beginCohorts(config, { storage, activity, dependencies }),
+    ...{ logger, monotonic },
+  });
+  const cohorts = sharedDesk({ leading, replicas: storage.replicas, logger, monotonic });
+  let arrangement: Arrangement;
+  let withoutSecrets = withoutSecretsOf(config);
   const status = async (): Promise<ServiceStatus> => ({
     ...readinessStatus(await readiness.check()),
     connections: connectionStatuses(
       await storage.journal.counts(),
-      new Map([...deliveries].map(([name, delivery]) => [name, delivery.status()])),
-      cohorts.list().map(syncJson),
+      new Map([...arrangement.deliveries].map(([name, delivery]) => [name, delivery.status()])),
+      await cohorts.list().catch((): Promise<SyncJson[]> => storedList(storage.cohorts)),
       now(),
     ),
   });
-  const profiles = new Map(config.connections.map(each => [each.name, profileOf(each)]));
-  const entrances = new Map(
-    config.connections.map((each): [string, CurrentsEntrance] => [
-      each.name,
-      {
-        bearer: bearerCheck(each.currents.tokens),
-        intake: {
-          connection: each.name,
-          profile: profiles.get(each.name)!,
-          journal: storage.journal,
-          now,
-          onAccepted: () => deliveries.get(each.name)?.wake(),
-        },
-      },
-    ]),
-  );
-  const memory = new MemoryBound(memoryOf(config.bodyLimit));
+  const lasting: Lasting = {
+    ...{ dependencies, storage, activity, readiness, cohorts, status },
+    memory: new MemoryBound(memoryOf(config.bodyLimit)),
+    withoutSecrets: text => withoutSecrets(text),
+    wake: connection => {
+      arrangement.deliveries.get(connection)?.wake();
+      storage.replicas?.hint(connection);
+    },
+  };
+  arrangement = arrange(config, lasting);
+  storage.replicas?.onHint(connection => arrangement.deliveries.get(connection)?.wake());
+
   let closing: Promise<void> | undefined;
   const app = createApp({
     logger,
     isStopping: () => closing !== undefined,
-    routers: [
-      opsRoutes({ readiness: () => readiness.check(), status }),
-      currentsRoutes({
-        entrances,
-        bodyLimit: config.bodyLimit,
-        memory,
-        onNotStored: (_connection, cause) => readiness.appendFailed(cause),
-      }),
-      webhookRoutes({
-        cohorts,
-        bodyLimit: config.bodyLimit,
-        memory,
-        host: config.host,
-        onNotStored: cause => readiness.appendFailed(cause),
-      }),
-      Router().use('/api', adminGuard(config.adminToken)),
-      deadLetterRoutes(storage.deadLetters),
-      replayRoutes({
-        store: storage.deadLetters,
-        profiles,
-        onReplayed: connection => deliveries.get(connection)?.wake(),
-      }),
-      cohortRoutes(cohorts),
-    ],
+    router: (request, response, next) => arrangement.router(request, response, next),
   });
-
   const server = createServer(
     { requestTimeout: 60_000, headersTimeout: 20_000, keepAliveTimeout: 65_000 },
     app,
   );
   try {
-    // Tracked, so that a simulated clock does not move on before the schedules stand.
-    await activity.track(() => cohorts.start());
+    await leading.start();
     server.listen(config.port, config.host);
     await once(server, 'listening');
   } catch (error) {
-    await cohorts.close();
+    await leading.close();
     await followed?.close();
     await storage.close();
     throw error;
   }
-  for (const delivery of deliveries.values()) delivery.start();
+  for (const delivery of arrangement.deliveries.values()) delivery.start();
+
+  /** Deliveries of former configurations that have not ended yet. */
+  const ending = new Set<Promise<void>>();
+  const change = async (next: Config): Promise<void> => {
+    const before = arrangement;
+    if (concernsCohorts(before.config, next))
+      await leading.restart(() => beginCohorts(next, { storage, activity, dependencies }));
+    // What a request in flight was sent with may still come back.
+    withoutSecrets = withoutSecretsOf([before.config, next]);
+    if (given.logger === undefined) logger.level = next.logLevel;
+    arrangement = arrange(next, lasting, before);
+    for (const delivery of arrangement.deliveries.values()) delivery.start();
+    const kept = new Set(arrangement.deliveries.values());
+    for (const delivery of before.deliveries.values()) {
+      if (kept.has(delivery)) continue;
+      const ended = delivery.stop(next.shutdownGraceMs).finally(() => ending.delete(ended));
+      ending.add(ended);
+    }
+  };
+  let reloads: Promise<unknown> = Promise.resolve();
+  const reload = (read: () => Config): Promise<boolean> => {
+    const reloaded = reloads.then(async () => {
+      if (closing) return false;
+      try {
+        const next: NextConfig = nextConfig(arrangement.config, read());
+        if (next.kind === 'refused') throw new Error(next.sentence);
+        await change(next.config);
+        for (const warning of [...next.config.warnings, ...next.warnings]) logger.warn(warning);
+        logger.info('the configuration was read again, and holds from now on');
+        return true;
+      } catch (error) {
+        const sentence = error instanceof Error ? error.message : String(error);
+        logger.error(`The configuration was read again and is refused; the one before goes on: ${sentence}`);
+        return false;
+      }
+    });
+    reloads = reloaded;
+    return reloaded;
+  };
 
   const close = async () => {
     readiness.stop();
+    const { shutdownGraceMs } = arrangement.config;
     const closed = new Promise<void>(resolve => server.close(() => resolve()));
     // Again and again: a connection whose last answer was under way just now becomes idle later.
     const sweep = setInterval(() => server.closeIdleConnections(), 50);
-    const cutOff = setTimeout(() => server.closeAllConnections(), config.shutdownGraceMs);
-    const ending = [...deliveries.values()].map(each => each.stop(config.shutdownGraceMs));
-    await Promise.all([closed, cohorts.close(), ...ending]);
+    const cutOff = setTimeout(() => server.closeAllConnections(), shutdownGraceMs);
+    await reloads;
+    const stopping = [...arrangement.deliveries.values()].map(each => each.stop(shutdownGraceMs));
+    await Promise.all([closed, leading.close(), ...stopping, ...ending]);
     await followed?.close();
     clearInterval(sweep);
     clearTimeout(cutOff);
@@ -200,56 +212,17 @@ export async function startService(
     url: `http://${host}:${port}`,
     port,
     status,
+    reload,
     close: () => (closing ??= close()),
     [Symbol.asyncDispose]: () => (closing ??= close()),
   };
 }
 
-function cohortsOf(
-  config: Config,
-  storage: Storage,
-  activity: Activity,
-  { clock, logger, fetch, random }: ServiceDependencies,
-): CohortService {
-  const connections = config.connections.map(
-    ({ name, mixpanel, webhook, braze, cohorts }): CohortConnection => {
-      const { entries, ...schedule } = cohorts;
-      const wanted = entries.map(({ interval, ...entry }) => ({ ...entry, intervalMs: interval }));
-      return { name, mixpanel, webhook, braze, ...schedule, entries: wanted };
-    },
-  );
-  const { delivery: policy } = config;
-  const { timeoutMs } = policy;
-  return new CohortService({
-    ...{ connections, store: storage.cohorts, clock, activity, logger, fetch, random, policy, timeoutMs },
+/** Whether the cohort syncs have to go on under another configuration. */
+function concernsCohorts(before: Config, next: Config): boolean {
+  const part = ({ connections, delivery }: Config) => ({
+    delivery,
+    connections: connections.map(({ currents: _currents, ...each }) => each),
   });
-}
-
-function profileOf({ currents }: ConnectionConfig): string {
-  return profileText({
-    generation: generations.get(currents.generation)!,
-    sendUnlisted: currents.sendUnlisted,
-    ...(currents.selection !== undefined && { selection: new Set(currents.selection) }),
-  });
-}
-
-function deliveryOf(
-  connection: ConnectionConfig,
-  config: Config,
-  storage: Storage,
-  { fetch, logger, now, monotonic, random }: ServiceDependencies,
-): ConnectionDelivery {
-  const { mixpanel } = connection;
-  return new ConnectionDelivery({
-    connection: connection.name,
-    owner: randomUUID(),
-    journal: storage.journal,
-    send: importClient({ mixpanel, timeoutMs: config.delivery.timeoutMs, fetch, now }),
-    config: config.delivery,
-    logger,
-    withoutSecrets: withoutSecretsOf(config),
-    random,
-    now,
-    monotonic,
-  });
+  return !sameConfig(part(before), part(next));
 }

@@ -97,7 +97,7 @@ function serviceOn(storage: CohortStore, braze: Braze, clock: ManualClock) {
   const activity = new Activity();
   const { store, die } = mortal(storage);
   const cohorts = new CohortService({
-    ...{ store, clock, activity, fetch: braze.fetch, random: () => 0, timeoutMs: 1_000 },
+    ...{ store, clock, activity, fetchOf: () => braze.fetch, random: () => 0, timeoutMs: 1_000 },
     policy: { retryBaseMs: 0, retryMaxMs: 0 },
     logger: pino({ level: 'silent' }),
     connections: [

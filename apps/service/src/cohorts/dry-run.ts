@@ -45,7 +45,7 @@ export async function dryRun(
   );
   try {
     await readCohort(scratch, options);
-    await takeGroups(scratch, options.store);
+    await takeGroups(scratch, options.store, record.createdAt);
     return await compare(record, scratch.record, sink, options);
   } finally {
     await forgetScratch(scratch.record, options.store);

@@ -31,6 +31,10 @@ export interface SyncRecord {
   /** Failed runs in a row. */
   readonly failures: number;
   readonly problem: (Problem & { readonly at: number }) | undefined;
+  /** End of the last run that left nothing to do. */
+  readonly succeededAt: number | undefined;
+  /** When the newest group of pushed pages was taken, an empty one too. */
+  readonly pushedAt: number | undefined;
   /** A read through the query API that has begun and not ended. */
   readonly reading: Reading | undefined;
   /** Group of the newest full list taken: groups that began before it are outdated. */
@@ -95,6 +99,8 @@ export function newRecord(
     retryAt: undefined,
     failures: 0,
     problem: undefined,
+    succeededAt: undefined,
+    pushedAt: undefined,
     reading: undefined,
     fullList: undefined,
     withoutId: 0,
@@ -115,6 +121,15 @@ export function wakeAt(record: SyncRecord, resendIntervalMs: number): number | u
   return sentInFullAt === undefined || record.mode === 'one-time'
     ? undefined
     : sentInFullAt + resendIntervalMs;
+}
+
+/**
+ * When the sync was last known to be right: its last run that left nothing to do, or a push that changed nothing after it.
+ * Its creation, before the first.
+ */
+export function lastRightAt({ succeededAt, pushedAt, problem, createdAt }: SyncRecord): number {
+  const pushed = problem === undefined && succeededAt !== undefined ? pushedAt : undefined;
+  return Math.max(createdAt, succeededAt ?? 0, pushed ?? 0);
 }
 
 /** The record after a read that ended well: the grid of reads starts with the sync's creation. */

@@ -31,7 +31,8 @@ export interface RosterOptions {
   readonly clock: Clock;
   readonly activity: Activity;
   readonly logger: Logger;
-  readonly fetch: typeof fetch;
+  /** For one connection's requests. */
+  readonly fetchOf: (connection: string) => typeof fetch;
   readonly random: () => number;
   readonly policy: RetryPolicy;
   readonly timeoutMs: number;
@@ -202,8 +203,8 @@ function reconfigured(record: SyncRecord, wanted: Wanted, now: number): SyncReco
 }
 
 function connect(settings: CohortConnection, options: RosterOptions): Connected {
-  const { clock, store, fetch, timeoutMs, policy, random } = options;
-  const vendor = { fetch, timeoutMs, now: () => clock.now() };
+  const { clock, store, fetchOf, timeoutMs, policy, random } = options;
+  const vendor = { fetch: fetchOf(settings.name), timeoutMs, now: () => clock.now() };
   const budget = new QueryBudget({
     connection: settings.name,
     limit: settings.queriesPerHour,

@@ -1,7 +1,7 @@
 import { cohortAttribute } from '@braze-mixpanel/core/braze';
 import { newestTarget } from '@braze-mixpanel/core/cohorts';
 import { type CohortErrorCode, sentenceOf } from './errors.ts';
-import type { RunReport } from './record.ts';
+import { lastRightAt, type RunReport, type SyncRecord } from './record.ts';
 import { cohortName, type SyncRunner } from './sync-runner.ts';
 
 /** A sync as `/api/cohorts` and `/status` show it. Times are ISO-8601; `null` is "not known" or "not planned". */
@@ -19,6 +19,10 @@ export interface SyncJson {
   readonly running: boolean;
   readonly intervalSeconds: number;
   readonly nextRun: string | null;
+  /** When the cohort was last known to be right in Braze; its creation, before the first time. */
+  readonly lastSuccess: string;
+  /** When Mixpanel last pushed it whole or in part, an empty difference too. */
+  readonly lastPush: string | null;
   /** Members in Mixpanel's newest word. */
   readonly mixpanelMembers: number | null;
   /** Members that Braze was told of and has not been told to remove. Braze ignores those it has no user for. */
@@ -31,7 +35,11 @@ export interface SyncJson {
   readonly problem: { readonly code: CohortErrorCode; readonly message: string; readonly at: string } | null;
 }
 
-export function syncJson({ sync, running, nextRunAt }: SyncRunner): SyncJson {
+export function syncJson({
+  sync,
+  running,
+  nextRunAt,
+}: Pick<SyncRunner, 'running' | 'nextRunAt'> & { sync: { record: SyncRecord } }): SyncJson {
   const { record } = sync;
   const { known, waiting, applying } = record.state;
   const newest = newestTarget(record.state);
@@ -49,6 +57,8 @@ export function syncJson({ sync, running, nextRunAt }: SyncRunner): SyncJson {
     running: running !== undefined,
     intervalSeconds: record.intervalMs / 1_000,
     nextRun: nextRunAt === undefined ? null : time(nextRunAt),
+    lastSuccess: time(lastRightAt(record)),
+    lastPush: record.source === 'webhook' && record.pushedAt !== undefined ? time(record.pushedAt) : null,
     mixpanelMembers: newest ? newest.members + unmatched : null,
     brazeMembers: known?.members ?? 0,
     unmatched,

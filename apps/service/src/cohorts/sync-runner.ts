@@ -138,7 +138,7 @@ export class SyncRunner {
     const report = newReport(trigger, clock.now());
     try {
       await this.#advance(trigger, report);
-      if (this.sync.record !== before || report.requests > 0) await this.#conclude(report);
+      if (differ(before, this.sync.record) || report.requests > 0) await this.#conclude(report);
     } catch (error) {
       try {
         await this.#fail(report, error);
@@ -149,15 +149,15 @@ export class SyncRunner {
   }
 
   async #advance(trigger: Trigger, report: RunReport): Promise<void> {
-    const { store, client, connection, stop } = this.#options;
-    await takeGroups(this.sync, store);
+    const { store, client, connection, stop, clock } = this.#options;
+    await takeGroups(this.sync, store, clock.now());
     const asked = trigger === 'manual' || trigger === 'confirm';
     if (this.sync.record.status !== 'active' && !asked) return;
     if (this.sync.record.state.applying) await this.#apply(report);
     if (this.#readIsDue(trigger)) {
       await readCohort(this.sync, { client, store, match: connection.match, stop });
-      await takeGroups(this.sync, store);
-      const now = this.#options.clock.now();
+      const now = clock.now();
+      await takeGroups(this.sync, store, now);
       await this.sync.update(record => afterRead(record, now));
     }
     await this.#apply(report);
@@ -245,7 +245,12 @@ export class SyncRunner {
     const held = this.sync.record.state.waiting?.held ?? false;
     const problem = held ? this.#shrinkage() : undefined;
     report.outcome = held ? 'held' : report.requests > 0 ? 'sent' : 'unchanged';
-    await this.#record(report, problem, record => ({ ...record, failures: 0, retryAt: undefined }));
+    await this.#record(report, problem, record => ({
+      ...record,
+      failures: 0,
+      retryAt: undefined,
+      succeededAt: held ? record.succeededAt : report.finishedAt,
+    }));
     if (problem) this.#options.logger.warn({ sync: this.sync.record.id }, sentenceOf(problem));
   }
 
@@ -295,6 +300,13 @@ export class SyncRunner {
     const detail = `from ${known?.members ?? 0} members to ${waiting?.target.members ?? 0}`;
     return { code: 'shrinks_too_much', detail };
   }
+}
+
+/** Whether a run changed anything: that Mixpanel pushed once more, and nothing new, is no entry of the history. */
+function differ(before: SyncRecord, after: SyncRecord): boolean {
+  return (Object.keys(after) as (keyof SyncRecord)[]).some(
+    key => key !== 'pushedAt' && before[key] !== after[key],
+  );
 }
 
 /** The cohort as Braze is told about it; one whose name is not known yet goes by its id. */

@@ -19,12 +19,17 @@ import type { SyncRecord } from './record.ts';
 import { type RunSource, RunStore } from './run-store.ts';
 import type { StoredSync } from './stored-sync.ts';
 
-/** Takes every group that is complete, oldest first. */
-export async function takeGroups(sync: StoredSync, store: CohortStore): Promise<void> {
-  for (const group of await store.groups(sync.record.id)) await takeGroup(sync, group, store);
+/** Takes every group that is complete, oldest first. `now` in milliseconds since 1970. */
+export async function takeGroups(sync: StoredSync, store: CohortStore, now: number): Promise<void> {
+  for (const group of await store.groups(sync.record.id)) await takeGroup(sync, group, store, now);
 }
 
-async function takeGroup(sync: StoredSync, group: StoredGroup, store: CohortStore): Promise<void> {
+async function takeGroup(
+  sync: StoredSync,
+  group: StoredGroup,
+  store: CohortStore,
+  now: number,
+): Promise<void> {
   const { record } = sync;
   const verdict = judgeGroup(
     { ...group, began: group.id },
@@ -38,7 +43,8 @@ async function takeGroup(sync: StoredSync, group: StoredGroup, store: CohortStor
   const runs = new RunStore(store);
   const list = await mergeRuns(pagesOf(group), runs);
   const { change, intermediate } = await targetOf(record, group, list.run, list.counts, runs);
-  await sync.update(change, { endGroups, dropRuns: intermediate });
+  const pushedAt = record.source === 'webhook' ? now : record.pushedAt;
+  await sync.update(before => ({ ...change(before), pushedAt }), { endGroups, dropRuns: intermediate });
 }
 
 interface Taken {

@@ -16,6 +16,8 @@ const lingerMs = 2_000;
 export function answerError(response: Response, code: ErrorCode, detail?: string): void {
   const entry: ErrorEntry = errors[code];
   const status = entry.status ?? 500;
+  // For whoever counts answers.
+  response.locals.error = code;
   if (status === 401) response.set('WWW-Authenticate', 'Bearer');
   if (status === 503) response.set('Retry-After', String(retryAfterSeconds));
   const message = detail === undefined ? entry.says : `${entry.says} ${detail}`;

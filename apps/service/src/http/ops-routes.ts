@@ -5,10 +5,15 @@ import type { ServiceStatus } from '../ops/status.ts';
 export interface OpsRoutesOptions {
   readonly readiness: () => Promise<Readiness>;
   readonly status: () => Promise<ServiceStatus>;
+  /** The text of an answer to Prometheus. */
+  readonly metrics: () => Promise<{ type: string; text: string }>;
 }
 
-/** `/healthz`: the process runs. `/readyz`: a batch can be made durable. `/status`: everything else, for people and programs. */
-export function opsRoutes({ readiness, status }: OpsRoutesOptions): Router {
+/**
+ * `/healthz`: the process runs. `/readyz`: a batch can be made durable. `/status`: everything else, for people and programs.
+ * `/metrics`: the same as numbers, for Prometheus.
+ */
+export function opsRoutes({ readiness, status, metrics }: OpsRoutesOptions): Router {
   const router = Router();
   router.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });
@@ -19,6 +24,10 @@ export function opsRoutes({ readiness, status }: OpsRoutesOptions): Router {
   });
   router.get('/status', async (_request, response) => {
     response.json(await status());
+  });
+  router.get('/metrics', async (_request, response) => {
+    const { type, text } = await metrics();
+    response.set('Content-Type', type).send(text);
   });
   return router;
 }

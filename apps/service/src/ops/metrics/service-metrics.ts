@@ -1,0 +1,146 @@
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { ConnectionStatus, ServiceStatus } from '../status.ts';
+import type { StorageSpace } from '../storage-space.ts';
+import { type Catalogue, catalogue, deliveryStates, mostCohorts, reasons, refusers } from './catalogue.ts';
+
+/** What vendors' requests took, and what became of them. */
+export type Vendor = 'mixpanel' | 'braze';
+
+/**
+ * What `GET /metrics` answers.
+ *
+ * Events are counted by storage, in the transactions that decide about them: their counters survive restarts, and with several replicas on
+ * one storage every replica tells the same. Requests, batches and moments are counted by each process for itself.
+ */
+export class ServiceMetrics {
+  readonly #catalogue: Catalogue = catalogue();
+
+  /** A request of Braze ended; `answer` is `accepted`, `aborted` or an error code. */
+  currents(connection: string, answer: string, seconds: number): void {
+    this.#catalogue.currentsSeconds.observe({ connection, answer }, seconds);
+  }
+
+  /** A batch is durable; `at` in milliseconds since 1970. */
+  batch(connection: string, at: number): void {
+    this.#catalogue.batches.inc({ connection });
+    this.#catalogue.lastBatch.set({ connection }, at / 1_000);
+  }
+
+  imported(connection: string, answer: string, seconds: number): void {
+    this.#catalogue.importSeconds.observe({ connection, answer }, seconds);
+  }
+
+  cohortRequest(connection: string, vendor: Vendor, answer: string, seconds: number): void {
+    this.#catalogue.cohortSeconds.observe({ connection, vendor, answer }, seconds);
+  }
+
+  /** The text of an answer to a scrape, and its content type. */
+  async render(
+    status: ServiceStatus,
+    space: StorageSpace | undefined,
+  ): Promise<{ type: string; text: string }> {
+    const { registry } = this.#catalogue;
+    this.#set(status, space);
+    return {
+      type: registry.contentType,
+      text: `${await registry.metrics()}\n${await ofProcess().metrics()}`,
+    };
+  }
+
+  /** In one go, so that two scrapes at once never see half of it. */
+  #set({ ready, connections }: ServiceStatus, space: StorageSpace | undefined): void {
+    const {
+      registry: _,
+      currentsSeconds,
+      importSeconds,
+      cohortSeconds,
+      batches,
+      lastBatch,
+      ...told
+    } = this.#catalogue;
+    for (const metric of Object.values(told)) metric.reset();
+    told.ready.set(ready ? 1 : 0);
+    if (space) {
+      const { kind: storage, freeBytes, usedBytes } = space;
+      told.storageUsed.set({ storage }, usedBytes);
+      if (freeBytes !== undefined) told.storageFree.set({ storage }, freeBytes);
+    }
+    for (const [connection, each] of Object.entries(connections)) {
+      batches.inc({ connection }, 0);
+      this.#setEvents(connection, each);
+      this.#setDelivery(connection, each);
+    }
+    this.#setCohorts(Object.values(connections));
+  }
+
+  #setEvents(connection: string, status: ConnectionStatus): void {
+    const { accepted, imported, skipped, deadLetters, notes, ...backlog } = this.#catalogue;
+    const { pending } = status;
+    accepted.inc({ connection }, status.accepted);
+    imported.inc({ connection }, status.imported);
+    setAll(reasons.skipped, status.skipped, (reason, events) => skipped.inc({ connection, reason }, events));
+    setAll(reasons.dead, status.deadLettered, (reason, events) =>
+      deadLetters.set({ connection, reason }, events),
+    );
+    setAll([], status.notes, (note, events) => notes.inc({ connection, note }, events));
+    backlog.backlogBatches.set({ connection }, pending.batches);
+    backlog.backlogEvents.set({ connection }, pending.events);
+    backlog.backlogBytes.set({ connection }, pending.bytes);
+    backlog.backlogAge.set({ connection }, pending.oldestSeconds ?? 0);
+  }
+
+  #setDelivery(connection: string, { delivery, cohorts }: ConnectionStatus): void {
+    if (delivery === null) return;
+    const { deliveryState, inFlight, failures, lastImport, credentialsRefused } = this.#catalogue;
+    for (const state of deliveryStates)
+      deliveryState.set({ connection, state }, delivery.state === state ? 1 : 0);
+    inFlight.set({ connection }, delivery.requestsInFlight);
+    failures.set({ connection }, delivery.failuresInARow);
+    if (delivery.lastSuccessAt !== undefined)
+      lastImport.set({ connection }, Date.parse(delivery.lastSuccessAt) / 1_000);
+    const problems = cohorts.map(({ problem }) => problem?.code);
+    const refused = {
+      mixpanel_import: delivery.state === 'parked',
+      mixpanel_query: problems.includes('mixpanel_query_refused'),
+      braze: problems.includes('braze_credentials_refused') || problems.includes('braze_address_refused'),
+    };
+    for (const by of refusers) credentialsRefused.set({ connection, by }, refused[by] ? 1 : 0);
+  }
+
+  #setCohorts(connections: readonly ConnectionStatus[]): void {
+    const syncs = connections.flatMap(({ cohorts }) => cohorts);
+    const { cohortMembers, cohortUnmatched, cohortSuccess, cohortPushed, cohortInterval } = this.#catalogue;
+    this.#catalogue.cohortsLeftOut.set(Math.max(0, syncs.length - mostCohorts));
+    for (const sync of syncs.slice(0, mostCohorts)) {
+      const { connection, cohort } = sync;
+      if (sync.mixpanelMembers !== null)
+        cohortMembers.set({ connection, cohort, at: 'mixpanel' }, sync.mixpanelMembers);
+      cohortMembers.set({ connection, cohort, at: 'braze' }, sync.brazeMembers);
+      cohortUnmatched.set({ connection, cohort }, sync.unmatched);
+      if (sync.status !== 'active' || sync.mode !== 'dynamic') continue;
+      cohortInterval.set({ connection, cohort }, sync.intervalSeconds);
+      cohortSuccess.set({ connection, cohort }, Date.parse(sync.lastSuccess) / 1_000);
+      if (sync.lastPush !== null) cohortPushed.set({ connection, cohort }, Date.parse(sync.lastPush) / 1_000);
+    }
+  }
+}
+
+/** Counts by key, with a zero for every key that is known and not counted. */
+function setAll(
+  known: readonly string[],
+  counted: Readonly<Record<string, number>>,
+  set: (key: string, count: number) => void,
+): void {
+  for (const key of new Set([...known, ...Object.keys(counted)])) set(key, counted[key] ?? 0);
+}
+
+let process: Registry | undefined;
+
+/** CPU, memory, event loop, file descriptors: of the process, however many services run in it, and from the first scrape on. */
+function ofProcess(): Registry {
+  if (process === undefined) {
+    process = new Registry();
+    collectDefaultMetrics({ register: process });
+  }
+  return process;
+}
