@@ -189,6 +189,7 @@ export interface Rewrite {
   /** Events it had when it was read. */
   events: number;
   removed: number;
+  /** Its memory may be taken away, as with `append`. */
   body: Uint8Array;
   reason: string;
 }

@@ -1,4 +1,4 @@
-import type { NewBatch, Storage } from '../types.ts';
+import type { BatchOutcome, NewBatch, NewDeadLetter, Storage } from '../types.ts';
 
 /** What the conformance suite needs to know of an implementation: one storage that can be opened, lost and opened again. */
 export interface StorageHarness {
@@ -35,3 +35,20 @@ export const wholeQueue = {
   maxEvents: 1_000_000,
   maxBytes: 1_000_000_000,
 };
+
+/** The outcome of a batch whose every event was imported. */
+export function imported({ id, events }: { id: number; events: number }): BatchOutcome {
+  return { id, imported: events, skipped: {}, deadLetters: [], notes: {}, days: [] };
+}
+
+export function deadLetter(overrides: Partial<NewDeadLetter>): NewDeadLetter {
+  return {
+    reason: 'too_deep',
+    detail: '',
+    eventType: undefined,
+    insertId: undefined,
+    original: '{}',
+    mapped: undefined,
+    ...overrides,
+  };
+}

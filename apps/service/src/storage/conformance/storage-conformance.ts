@@ -1,10 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { BatchOutcome, NewDeadLetter, Replay, Storage } from '../types.ts';
-import { batchOf, bytesOf, type StorageHarness, textOf, wholeQueue } from './harness.ts';
+import type { DeadLetterFilter, NewDeadLetter, Replay, Storage } from '../types.ts';
+import { bodiesConformance } from './bodies-conformance.ts';
+import {
+  batchOf,
+  bytesOf,
+  deadLetter,
+  imported,
+  type StorageHarness,
+  textOf,
+  wholeQueue,
+} from './harness.ts';
 import { holdsLikeTheModel } from './storage-model.ts';
+import { upkeepConformance } from './upkeep-conformance.ts';
 
 /** Every implementation of the ports passes this suite; what it says is the contract. */
 export function storageConformance(name: string, createHarness: () => Promise<StorageHarness>): void {
+  bodiesConformance(name, createHarness);
+  upkeepConformance(name, createHarness);
   describe(`${name} keeps the storage contract`, () => {
     let harness: StorageHarness;
     let storage: Storage;
@@ -325,6 +337,38 @@ export function storageConformance(name: string, createHarness: () => Promise<St
         ).toEqual(['2']);
       });
 
+      it('are found by insert id and by the time of their death', async () => {
+        await bury('default', [
+          deadLetter({ detail: '1', insertId: 'a' }),
+          deadLetter({ detail: '2', insertId: 'b' }),
+        ]);
+        const [newest] = await storage.deadLetters.list({ limit: 1 });
+        const found = async (filter: DeadLetterFilter) =>
+          (await storage.deadLetters.list({ limit: 10, ...filter })).map(letter => letter.detail);
+        expect(await found({ insertId: 'a' })).toEqual(['1']);
+        const { diedAt } = newest!;
+        expect(await found({ diedFrom: diedAt, diedBefore: diedAt + 1 })).toContain('2');
+        expect(await found({ diedFrom: diedAt + 1 })).toEqual([]);
+        expect(await found({ diedBefore: 1_700_000_000_000 })).toEqual([]);
+        expect(await storage.deadLetters.countBy('reason', { insertId: 'b' })).toEqual({ too_deep: 1 });
+      });
+
+      it('are counted by event type, those without one under no name', async () => {
+        await bury('default', [
+          deadLetter({ eventType: 'A' }),
+          deadLetter({ eventType: 'A' }),
+          deadLetter({ eventType: '__proto__' }),
+          deadLetter({}),
+        ]);
+        expect(Object.entries(await storage.deadLetters.countBy('eventType'))).toEqual(
+          expect.arrayContaining([
+            ['A', 2],
+            ['__proto__', 1],
+            ['', 1],
+          ]),
+        );
+      });
+
       it('are counted by reason, of one connection or of all', async () => {
         await bury('default', [deadLetter({ reason: 'too_deep' }), deadLetter({ reason: 'too_large' })]);
         await bury('other', [deadLetter({ reason: 'too_deep' })]);
@@ -407,6 +451,24 @@ export function storageConformance(name: string, createHarness: () => Promise<St
         expect((await storage.deadLetters.list({ limit: 10 })).map(each => each.detail)).toEqual(['other']);
       });
 
+      it('puts back corrected originals in place of what came, of the ids that are named', async () => {
+        await bury('default', [
+          deadLetter({ original: '{"n":1}' }),
+          deadLetter({ original: '{"n":2}' }),
+          deadLetter({ original: '{"n":3}' }),
+        ]);
+        const [third, , first] = await storage.deadLetters.list({ limit: 10 });
+        const ids = [first!.id, third!.id];
+        const corrected = { [first!.id]: '{"n":"ü"}' };
+        expect(await storage.deadLetters.replay({ ...all, ids, corrected })).toEqual([third!.id, first!.id]);
+        const rows = await storage.journal.pending({ connection: 'default', after: 0, limit: 10 });
+        expect(rows.map(row => textOf(row.body)).sort()).toEqual([
+          '{"events":[{"n":"ü"}]}',
+          '{"events":[{"n":3}]}',
+        ]);
+        expect(rows.map(row => row.receivedAt)).toEqual([third!.receivedAt, first!.receivedAt]);
+      });
+
       it('of the same letter twice at once puts it back once', async () => {
         await bury('default', [deadLetter({})]);
         const both = await Promise.all([storage.deadLetters.replay(all), storage.deadLetters.replay(all)]);
@@ -472,20 +534,4 @@ export function storageConformance(name: string, createHarness: () => Promise<St
       await holdsLikeTheModel(createHarness);
     }, 120_000);
   });
-}
-
-function imported({ id, events }: { id: number; events: number }): BatchOutcome {
-  return { id, imported: events, skipped: {}, deadLetters: [], notes: {}, days: [] };
-}
-
-function deadLetter(overrides: Partial<NewDeadLetter>): NewDeadLetter {
-  return {
-    reason: 'too_deep',
-    detail: '',
-    eventType: undefined,
-    insertId: undefined,
-    original: '{}',
-    mapped: undefined,
-    ...overrides,
-  };
 }

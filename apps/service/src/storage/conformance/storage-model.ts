@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { BatchOutcome, ConnectionCounts, LeasedBatch, NewDeadLetter, Storage } from '../types.ts';
-import { batchOf, HOUR, type StorageHarness, textOf, wholeQueue } from './harness.ts';
+import { batchOf, bytesOf, HOUR, type StorageHarness, textOf, wholeQueue } from './harness.ts';
 
 /**
  * The contract as a few lines of memory, run beside a real storage by random commands; after each the counts are compared
@@ -194,6 +194,48 @@ const replay = fc.tuple(connection, fc.integer({ min: 1, max: 4 })).map(([of, li
   }),
 );
 
+const remove = fc.tuple(connection, fc.integer({ min: 1, max: 4 })).map(([of, limit]) =>
+  command(`remove up to ${limit} dead letters of ${of}`, async (model, { storage }) => {
+    const letters = model.dead.filter(each => each.connection === of).slice(-limit);
+    const ids = await storage.deadLetters.remove({ connection: of, limit, skippedAs: 'purged' });
+    expect(ids).toHaveLength(letters.length);
+    model.dead = model.dead.filter(each => !letters.includes(each));
+    if (letters.length === 0) return;
+    countersOf(model, of).dead -= letters.length;
+    countersOf(model, of).skipped += letters.length;
+  }),
+);
+
+/** Takes one event out of each batch that waits, or says why not. */
+const rewrite = connection.map(of =>
+  command(`rewrite batches of ${of}`, async (model, { storage }) => {
+    for (const { id, events, body } of await storage.journal.pending({
+      connection: of,
+      after: 0,
+      limit: 100,
+    })) {
+      const text = textOf(body);
+      const row = model.rows.find(
+        each => each.text === text && each.connection === of && each.events === events,
+      );
+      if (row === undefined) throw new Error(`${text} waits though it does not`);
+      const removed = Math.min(1, events);
+      const done = await storage.journal.rewrite({
+        ...{ id, of: 'pending', events, removed, reason: 'forgotten' },
+        body: bytesOf(text),
+      });
+      if (row.owner !== undefined && !row.expired) expect(done).toBe('leased');
+      else {
+        expect(done).toBe('done');
+        row.events -= removed;
+        countersOf(model, of).skipped += removed;
+        Object.assign(row, { owner: undefined, expired: false });
+        if (row.events === 0) model.rows = model.rows.filter(each => each !== row);
+      }
+    }
+  }),
+);
+
 const crashAndReopen = fc.constant(
   command('crash and reopen', async (model, real) => {
     await real.harness.crash(real.storage);
@@ -239,7 +281,7 @@ async function expectConserved(model: Model, storage: Storage): Promise<void> {
 
 export async function holdsLikeTheModel(createHarness: () => Promise<StorageHarness>): Promise<void> {
   const commands = fc.commands(
-    [append, append, lease, lease, complete, release, expire, replay, crashAndReopen],
+    [append, append, lease, lease, complete, release, expire, replay, remove, rewrite, crashAndReopen],
     {
       maxCommands: 40,
       size: 'max',
