@@ -35,14 +35,19 @@ describe('the environment', () => {
       port: 4000,
       storageUrl: 'sqlite:./data/service.db',
       bodyLimit: 10 * 1024 * 1024,
-      delivery: { concurrency: 4, retryBaseMs: 2_000, retryMaxMs: 60_000 },
+      delivery: { concurrency: 10, retryBaseMs: 2_000, retryMaxMs: 60_000 },
       warnings: [],
     });
     expect(config.connections).toHaveLength(1);
     expect(config.connections[0]).toMatchObject({
       name: 'default',
       currents: { selection: undefined, generation: '2022-06', sendUnlisted: false },
-      mixpanel: { apiUrl: 'https://api.mixpanel.com', queryUrl: 'https://mixpanel.com' },
+      mixpanel: {
+        apiUrl: 'https://api.mixpanel.com',
+        queryUrl: 'https://mixpanel.com',
+        exportUrl: 'https://data.mixpanel.com',
+      },
+      backlog: { maxBytes: 10 * 1024 ** 3, maxAgeMs: undefined },
       cohorts: { entries: [], syncIntervalMs: 7_200_000 },
     });
   });
@@ -432,5 +437,18 @@ describe('help for a mistake', () => {
     expect(faults).toHaveLength(1);
     expect(message).toMatch(/MIXPANEL_TOKEN is not set.*MIXPANEL_TOKN is not a setting/s);
     expect(message).not.toContain('hidden-value');
+  });
+});
+
+describe('the address of the raw export', () => {
+  it.each([
+    [{ MIXPANEL_REGION: 'eu' }, 'https://data-eu.mixpanel.com'],
+    [{ MIXPANEL_QUERY_URL: 'http://127.0.0.1:4020' }, 'http://127.0.0.1:4020'],
+    [
+      { MIXPANEL_QUERY_URL: 'http://127.0.0.1:4020', MIXPANEL_EXPORT_URL: 'http://127.0.0.1:4021' },
+      'http://127.0.0.1:4021',
+    ],
+  ])('with %j is %s: credentials for a simulator never go to the vendor', (environment, exportUrl) => {
+    expect(read({ ...withToken, ...environment }).connections[0]!.mixpanel).toMatchObject({ exportUrl });
   });
 });

@@ -1,6 +1,6 @@
 import type { MatchRule } from '@braze-mixpanel/core/cohorts';
 import { generations, resolveSelection } from '@braze-mixpanel/core/currents';
-import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
+import { type MixpanelRegion, mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
 import type { CohortEntry } from './config/cohort-list.ts';
 import { type Fault, gather, type Sources } from './config/gather.ts';
 import { qualified } from './config/rules.ts';
@@ -19,6 +19,8 @@ export interface Config {
   readonly bodyLimit: number;
   readonly adminToken: Secret | undefined;
   readonly clockUrl: string | undefined;
+  /** Origin at which the vendors reach this service. */
+  readonly publicUrl: string | undefined;
   readonly logLevel: Settings['LOG_LEVEL'];
   readonly delivery: DeliveryConfig;
   readonly shutdownGraceMs: number;
@@ -27,7 +29,7 @@ export interface Config {
 }
 
 export interface DeliveryConfig {
-  /** Requests in flight at once, per connection. */
+  /** Most requests in flight at once, per connection. */
   readonly concurrency: number;
   readonly timeoutMs: number;
   readonly retryBaseMs: number;
@@ -46,7 +48,10 @@ export interface ConnectionConfig {
     /** Selected event types; `undefined` means all. */
     readonly selection: readonly string[] | undefined;
     readonly sendUnlisted: boolean;
+    /** Batches that come are mapped and checked, and not sent. */
+    readonly shadow: boolean;
   };
+  readonly backlog: BacklogBounds;
   readonly mixpanel: MixpanelConfig;
   readonly webhook: { readonly username: string; readonly password: Secret } | undefined;
   readonly braze: {
@@ -66,6 +71,13 @@ export interface ConnectionConfig {
   };
 }
 
+/** Where a connection stops taking batches. */
+export interface BacklogBounds {
+  readonly maxBytes: number;
+  /** `undefined` means no bound. */
+  readonly maxAgeMs: number | undefined;
+}
+
 /** Who a request says it comes from, by HTTP Basic authentication. */
 export interface BasicCredentials {
   readonly kind: 'service account' | 'project token' | 'API secret';
@@ -78,6 +90,9 @@ export interface MixpanelConfig {
   readonly apiUrl: string;
   /** Origin; `/api/query/…` is appended. */
   readonly queryUrl: string;
+  /** Origin; `/api/2.0/export` is appended. */
+  readonly exportUrl: string;
+  readonly region: MixpanelRegion;
   readonly projectId: string | undefined;
   /** For `/import`: the service account, else the project token, else the API secret. */
   readonly importCredentials: BasicCredentials;
@@ -145,6 +160,7 @@ function toConfig(settings: Settings, warnings: readonly string[]): Config {
     bodyLimit: settings.BODY_LIMIT,
     adminToken: settings.ADMIN_TOKEN,
     clockUrl: settings.CLOCK_URL,
+    publicUrl: settings.PUBLIC_URL,
     logLevel: settings.LOG_LEVEL,
     delivery: {
       concurrency: settings.DELIVERY_CONCURRENCY,
@@ -171,10 +187,14 @@ function toConnection(name: string, settings: ConnectionSettings): ConnectionCon
       generation: settings.CURRENTS_GENERATION,
       selection: selectionOf(settings),
       sendUnlisted: settings.CURRENTS_SEND_UNLISTED,
+      shadow: settings.DELIVERY_MODE === 'shadow',
     },
+    backlog: { maxBytes: settings.BACKLOG_MAX_BYTES, maxAgeMs: settings.BACKLOG_MAX_AGE },
     mixpanel: {
       apiUrl: settings.MIXPANEL_API_URL ?? region.ingestion,
       queryUrl: settings.MIXPANEL_QUERY_URL ?? region.query,
+      exportUrl: settings.MIXPANEL_EXPORT_URL ?? settings.MIXPANEL_QUERY_URL ?? region.export,
+      region: settings.MIXPANEL_REGION,
       projectId: settings.MIXPANEL_PROJECT_ID,
       ...credentialsOf(settings),
     },

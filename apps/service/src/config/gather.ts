@@ -188,7 +188,7 @@ export function gather({ environment, readFile = path => readFileSync(path, 'utf
   }
 }
 
-const ours = /^(MIXPANEL_|BRAZE_|CURRENTS_|COHORT|DELIVERY_)/;
+const ours = /^(MIXPANEL_|BRAZE_|CURRENTS_|COHORT|DELIVERY_|BACKLOG_)/;
 
 /** Variables of no meaning that begin as ours do and are nearly one of them: others may belong to other programs. */
 function misspelt(environment: Sources['environment']): string[] {

@@ -19,7 +19,12 @@ export function checkConnection(connection: ConnectionSettings, report: Report):
   checkMixpanelCredentials(connection, fault);
   checkCohorts(connection, fault);
   checkPair(connection, 'MIXPANEL_WEBHOOK_USERNAME', 'MIXPANEL_WEBHOOK_PASSWORD', fault);
-  for (const setting of ['MIXPANEL_API_URL', 'MIXPANEL_QUERY_URL', 'BRAZE_REST_URL'] as const) {
+  for (const setting of [
+    'MIXPANEL_API_URL',
+    'MIXPANEL_QUERY_URL',
+    'MIXPANEL_EXPORT_URL',
+    'BRAZE_REST_URL',
+  ] as const) {
     const url = connection[setting];
     if (typeof url === 'string' && url.startsWith('http:') && isVendorAddress(url)) {
       fault(setting, `is ${url}, which would send secrets in clear text; expected https.`);
@@ -168,6 +173,7 @@ function checkClock(name: string, connection: ConnectionSettings, report: Report
   const addresses = {
     MIXPANEL_API_URL: connection.MIXPANEL_API_URL ?? region?.ingestion,
     MIXPANEL_QUERY_URL: connection.MIXPANEL_QUERY_URL ?? region?.query,
+    MIXPANEL_EXPORT_URL: connection.MIXPANEL_EXPORT_URL,
     BRAZE_REST_URL: connection.BRAZE_REST_URL,
   };
   for (const [setting, address] of Object.entries(addresses)) {

@@ -45,10 +45,10 @@ export const serviceShape = {
     about:
       'The `/_sim/clock` of a simulator that cohort schedules follow. Refused beside a real vendor address.',
   }),
-  DELIVERY_CONCURRENCY: value
-    .wholeNumber(1, 20)
-    .prefault('4')
-    .register(notes, { about: 'Requests to Mixpanel in flight at once, per connection.' }),
+  DELIVERY_CONCURRENCY: value.wholeNumber(1, 20).prefault('10').register(notes, {
+    about:
+      'Most requests to Mixpanel in flight at once, per connection; how many it is follows the answers, down to one while Mixpanel is in trouble.',
+  }),
   DELIVERY_TIMEOUT: value
     .duration('100ms', '5m', '30s')
     .prefault('30s')
@@ -63,6 +63,9 @@ export const serviceShape = {
     .register(notes, { about: 'Longest wait between attempts, before jitter.' }),
   DELIVERY_PARK: value.duration('1ms', '1h', '5m').prefault('5m').register(notes, {
     about: 'Wait before the next attempt while Mixpanel refuses the credentials or the address.',
+  }),
+  PUBLIC_URL: value.origin().optional().register(notes, {
+    about: 'Origin at which Braze and Mixpanel reach this service; `doctor` then tries it from outside.',
   }),
   SHUTDOWN_GRACE: value
     .duration('0s', '10m', '10s')
@@ -88,6 +91,18 @@ export const connectionShape = {
     .flag()
     .prefault('false')
     .register(notes, { about: 'Send properties that the catalogue does not list as well.' }),
+  DELIVERY_MODE: value.oneOf(['live', 'shadow']).prefault('live').register(notes, {
+    about:
+      '`shadow` maps and checks the batches that come from now on, counts them per event and day, and sends nothing.',
+  }),
+  BACKLOG_MAX_BYTES: value.size('1mb', '1000gb').prefault('10gb').register(notes, {
+    about:
+      'Largest backlog of undelivered batches; above it Currents get 503 until a fifth of it is delivered.',
+  }),
+  BACKLOG_MAX_AGE: value.duration('1m', '365d', '24h').optional().register(notes, {
+    about:
+      'Oldest backlog while Mixpanel is away or refuses; above it Currents get 503. Not bounded when not set: what is stored here is safer than what waits at Braze.',
+  }),
   MIXPANEL_SERVICE_ACCOUNT: value.text().optional().register(notes, {
     about: 'User name of a service account (preferred; needs the secret and the project id).',
   }),
@@ -116,6 +131,10 @@ export const connectionShape = {
     .origin()
     .optional()
     .register(notes, { about: "Origin for `/api/query/…`; the region's when not set." }),
+  MIXPANEL_EXPORT_URL: value.origin().optional().register(notes, {
+    about:
+      "Origin for the raw export `/api/2.0/export`, which `compare` reads; MIXPANEL_QUERY_URL where that is set, else the region's.",
+  }),
   MIXPANEL_WEBHOOK_USERNAME: value.text().optional().register(notes, {
     about: "User name that Mixpanel's cohort webhook sends.",
   }),

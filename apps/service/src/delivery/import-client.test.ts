@@ -10,6 +10,8 @@ describe('a request to Mixpanel', () => {
       mixpanel: {
         apiUrl: 'http://127.0.0.1:1',
         queryUrl: 'http://127.0.0.1:1',
+        exportUrl: 'http://127.0.0.1:1',
+        region: 'us',
         projectId: undefined,
         importCredentials: { kind: 'project token', username: 'mixpanel-token', password: undefined },
         queryCredentials: undefined,
