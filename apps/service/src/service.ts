@@ -10,8 +10,10 @@ import { sameConfig } from './config/same-config.ts';
 import type { Config } from './config.ts';
 import { createApp } from './http/app.ts';
 import { MemoryBound } from './ingest/memory-bound.ts';
+import { ServiceMetrics } from './ops/metrics/service-metrics.ts';
 import { StorageReadiness } from './ops/readiness.ts';
 import { connectionStatuses, readinessStatus, type ServiceStatus } from './ops/status.ts';
+import { fileSpace, type StorageSpace } from './ops/storage-space.ts';
 import { withoutSecretsOf } from './ops/without-secrets.ts';
 import { Leading } from './replicas/leading.ts';
 import { sharedDesk } from './replicas/shared-desk.ts';
@@ -100,10 +102,11 @@ export async function startService(
   // A disk without room is told at start, and not by the first batch that is refused.
   await readiness.check();
   const metrics = new ServiceMetrics();
+  const running = { dependencies, storage, activity, metrics };
   const leading = new Leading<CohortService>({
     lease: 'cohorts',
     replicas: storage.replicas,
-    begin: () => beginCohorts(config, { storage, activity, dependencies }),
+    begin: () => beginCohorts(config, running),
     ...{ logger, monotonic },
   });
   const cohorts = sharedDesk({ leading, replicas: storage.replicas, logger, monotonic });
@@ -119,7 +122,7 @@ export async function startService(
     ),
   });
   const lasting: Lasting = {
-    ...{ dependencies, storage, activity, readiness, cohorts, status },
+    ...{ ...running, readiness, cohorts, status },
     memory: new MemoryBound(memoryOf(config.bodyLimit)),
     withoutSecrets: text => withoutSecrets(text),
     wake: connection => {
@@ -156,8 +159,7 @@ export async function startService(
   const ending = new Set<Promise<void>>();
   const change = async (next: Config): Promise<void> => {
     const before = arrangement;
-    if (concernsCohorts(before.config, next))
-      await leading.restart(() => beginCohorts(next, { storage, activity, dependencies }));
+    if (concernsCohorts(before.config, next)) await leading.restart(() => beginCohorts(next, running));
     // What a request in flight was sent with may still come back.
     withoutSecrets = withoutSecretsOf([before.config, next]);
     if (given.logger === undefined) logger.level = next.logLevel;

@@ -19,9 +19,8 @@ import { json, type Request, type Response, Router } from 'express';
 import ms from 'ms';
 import { z } from 'zod';
 import { answerError } from '../http/answer.ts';
-import type { CohortService } from './cohort-service.ts';
+import type { CohortDesk } from './cohort-desk.ts';
 import { CohortError } from './errors.ts';
-import { reportJson, syncJson } from './sync-json.ts';
 
 const interval = z
   .string()
@@ -49,13 +48,14 @@ const historyQuery = z.object({ limit, before: z.coerce.number().int().positive(
 const unmatchedQuery = z.object({ limit, after: z.string().optional() });
 const dryRunQuery = z.object({ resend: z.enum(['true', 'false']).default('false') });
 
-export function cohortRoutes(cohorts: CohortService): Router {
+export function cohortRoutes(cohorts: CohortDesk): Router {
   const router = Router();
   const at = '/api/cohorts/:id';
 
-  router.get('/api/cohorts', (_request, response) => {
-    response.json({ cohorts: cohorts.list().map(syncJson) });
-  });
+  router.get(
+    '/api/cohorts',
+    answering(async (_request, response) => response.json({ cohorts: await cohorts.list() })),
+  );
   router.post(
     '/api/cohorts',
     json({ type: () => true, limit: '10kb' }),
@@ -63,12 +63,12 @@ export function cohortRoutes(cohorts: CohortService): Router {
       const { cohort, connection, interval: intervalMs, start, ...rest } = parsed(createSchema, request.body);
       response
         .status(201)
-        .json(syncJson(await cohorts.create(connection, { id: cohort, intervalMs, ...rest }, { start })));
+        .json(await cohorts.create(connection, { id: cohort, intervalMs, ...rest }, { start }));
     }),
   );
   router.get(
     at,
-    answering(async (request, response) => response.json(syncJson(cohorts.find(idOf(request))))),
+    answering(async (request, response) => response.json(await cohorts.find(idOf(request)))),
   );
   router.delete(
     at,
@@ -78,17 +78,15 @@ export function cohortRoutes(cohorts: CohortService): Router {
     }),
   );
   const verbs = {
-    start: { status: 200, act: async (id: string) => cohorts.resume(id) },
-    pause: { status: 200, act: async (id: string) => cohorts.pause(id) },
-    run: { status: 202, act: async (id: string) => cohorts.run(id) },
-    confirm: { status: 202, act: async (id: string) => cohorts.confirm(id) },
+    start: { status: 200, act: (id: string) => cohorts.resume(id) },
+    pause: { status: 200, act: (id: string) => cohorts.pause(id) },
+    run: { status: 202, act: (id: string) => cohorts.run(id) },
+    confirm: { status: 202, act: (id: string) => cohorts.confirm(id) },
   };
   for (const [verb, { status, act }] of Object.entries(verbs))
     router.post(
       `${at}/${verb}`,
-      answering(async (request, response) =>
-        response.status(status).json(syncJson(await act(idOf(request)))),
-      ),
+      answering(async (request, response) => response.status(status).json(await act(idOf(request)))),
     );
   router.post(
     `${at}/dry-run`,
@@ -101,15 +99,14 @@ export function cohortRoutes(cohorts: CohortService): Router {
     `${at}/history`,
     answering(async (request, response) => {
       const query = parsed(historyQuery, request.query);
-      const runs = await cohorts.history(idOf(request), { before: undefined, ...query });
-      response.json({ runs: runs.map(reportJson) });
+      response.json({ runs: await cohorts.history(idOf(request), query) });
     }),
   );
   router.get(
     `${at}/unmatched`,
     answering(async (request, response) => {
       const query = parsed(unmatchedQuery, request.query);
-      response.json({ unmatched: await cohorts.unmatched(idOf(request), { after: undefined, ...query }) });
+      response.json({ unmatched: await cohorts.unmatched(idOf(request), query) });
     }),
   );
   return router;

@@ -37,10 +37,6 @@ export class CohortService {
     await Promise.all(this.#roster.runners.map(runner => runner.close()));
   }
 
-  connection(name: string): CohortConnection | undefined {
-    return this.#roster.connections.find(({ settings }) => settings.name === name)?.settings;
-  }
-
   list(): SyncRunner[] {
     return this.#roster.runners;
   }

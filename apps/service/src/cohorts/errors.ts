@@ -177,6 +177,13 @@ export const cohortErrors = {
     retry: true,
     says: 'The service is stopping. The sync goes on where it stopped with the next start.',
   },
+  cohort_replica_away: {
+    stage: 'cohorts',
+    class: 'transient',
+    status: 503,
+    retry: true,
+    says: 'The replica that runs the cohort syncs does not answer, so nothing was accepted. Another takes over within seconds: send it again.',
+  },
   cohort_storage: {
     stage: 'cohorts',
     class: 'transient',

@@ -46,7 +46,7 @@ const prefix = 'sync:';
 export const documentKey = (sync: string): string => `${prefix}${sync}`;
 
 /** The records among all documents. */
-export async function storedRecords(store: CohortStore): Promise<SyncRecord[]> {
+export async function storedRecords(store: Pick<CohortStore, 'documents'>): Promise<SyncRecord[]> {
   const documents = await store.documents();
   return documents
     .filter(({ key }) => key.startsWith(prefix))

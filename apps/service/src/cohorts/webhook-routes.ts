@@ -6,13 +6,15 @@ import type { MemoryBound } from '../ingest/memory-bound.ts';
 import { readBody } from '../ingest/read-body.ts';
 import { StorageError } from '../storage/types.ts';
 import { basicAuthMatches } from './basic-auth.ts';
-import type { CohortService } from './cohort-service.ts';
+import type { CohortDesk } from './cohort-desk.ts';
 import type { CohortConnection } from './connection.ts';
 import { CohortError, type CohortErrorCode } from './errors.ts';
 import { failureAnswer, readWebhookPage, successAnswer } from './webhook.ts';
 
 export interface WebhookRoutesOptions {
-  readonly cohorts: CohortService;
+  readonly cohorts: Pick<CohortDesk, 'receive'>;
+  /** By name: whose credentials a page has to show. */
+  readonly connections: ReadonlyMap<string, Pick<CohortConnection, 'webhook'>>;
   /** Bytes of one body, after decompression. */
   readonly bodyLimit: number;
   readonly memory: MemoryBound;
@@ -29,12 +31,12 @@ export interface WebhookRoutesOptions {
  * shape that Mixpanel expects: `{"action","status","error"}`.
  */
 export function webhookRoutes(options: WebhookRoutesOptions): Router {
-  const { cohorts, bodyLimit, memory, host, onNotStored } = options;
+  const { cohorts, connections, bodyLimit, memory, host, onNotStored } = options;
   const router = Router();
   const route = router.route('/webhooks/mixpanel/:connection');
   route.post(async (request, response) => {
     const name = String(request.params.connection);
-    const connection = cohorts.connection(name);
+    const connection = connections.get(name);
     if (!connection) return refuse(response, null, 'webhook_unknown_connection');
     const refused = credentialsRefused(request.headers.authorization, connection, host);
     if (refused) return refuse(response.set('WWW-Authenticate', 'Basic realm="cohorts"'), null, refused);
@@ -71,7 +73,7 @@ export function webhookRoutes(options: WebhookRoutesOptions): Router {
 
 function credentialsRefused(
   authorization: string | undefined,
-  { webhook }: CohortConnection,
+  { webhook }: Pick<CohortConnection, 'webhook'>,
   host: string,
 ): CohortErrorCode | undefined {
   if (webhook === undefined) return isLoopback(host) ? undefined : 'webhook_closed';

@@ -1,17 +1,17 @@
-import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { answerError } from './answer.ts';
 
 export interface AppOptions {
-  /** Routes of the rooms, in order. */
-  readonly routers: readonly Router[];
+  /** Routes of the rooms, as they are at the moment of a request. */
+  readonly router: RequestHandler;
   readonly logger: Logger;
   /** While it stops, the service asks clients to leave after each answer; else a busy connection would never end. */
   readonly isStopping: () => boolean;
 }
 
 /** Puts the rooms' routes behind one door. Whatever no room answers gets an entry of the error catalogue, as JSON. */
-export function createApp({ routers, logger, isStopping }: AppOptions): Express {
+export function createApp({ router, logger, isStopping }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -19,7 +19,7 @@ export function createApp({ routers, logger, isStopping }: AppOptions): Express 
     if (isStopping()) response.set('Connection', 'close');
     next();
   });
-  for (const router of routers) app.use(router);
+  app.use(router);
   app.use((_request, response) => answerError(response, 'not_found'));
 
   const onError: ErrorRequestHandler = (error: unknown, request, response, next) => {

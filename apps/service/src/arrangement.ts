@@ -1,0 +1,187 @@
+/**
+ * What follows from one configuration: deliveries, and routes to them. When the configuration is read again, a new arrangement takes
+ * the place of the old one at once; a request that began under the old one ends under it.
+ */
+import { randomUUID } from 'node:crypto';
+import { generations } from '@braze-mixpanel/core/currents';
+import { profileText } from '@braze-mixpanel/core/mapping';
+import { Router } from 'express';
+import type { Activity } from './clock/index.ts';
+import {
+  type CohortConnection,
+  type CohortDesk,
+  CohortService,
+  cohortRoutes,
+  webhookRoutes,
+} from './cohorts/index.ts';
+import { sameConfig } from './config/same-config.ts';
+import type { Config, ConnectionConfig } from './config.ts';
+import { ConnectionDelivery } from './delivery/connection-delivery.ts';
+import { importClient } from './delivery/import-client.ts';
+import { adminGuard } from './http/admin-guard.ts';
+import { type CurrentsEntrance, currentsRoutes } from './http/currents-routes.ts';
+import { deadLetterRoutes } from './http/dead-letter-routes.ts';
+import { observeCurrents } from './http/observe-currents.ts';
+import { opsRoutes } from './http/ops-routes.ts';
+import { replayRoutes } from './http/replay-routes.ts';
+import { bearerCheck } from './ingest/bearer.ts';
+import type { MemoryBound } from './ingest/memory-bound.ts';
+import { observedAppend, observedFetch, observedImport } from './ops/metrics/observed.ts';
+import type { ServiceMetrics } from './ops/metrics/service-metrics.ts';
+import type { StorageReadiness } from './ops/readiness.ts';
+import type { ServiceStatus } from './ops/status.ts';
+import type { ServiceDependencies } from './service.ts';
+import type { Storage } from './storage/types.ts';
+
+/** What lives as long as the process, whatever is configured meanwhile. */
+export interface Lasting {
+  readonly dependencies: ServiceDependencies;
+  readonly storage: Storage;
+  readonly activity: Activity;
+  readonly metrics: ServiceMetrics;
+  readonly readiness: StorageReadiness;
+  readonly memory: MemoryBound;
+  readonly cohorts: CohortDesk;
+  /** Cuts the secrets of the present configuration, and of the one before, out of a text. */
+  readonly withoutSecrets: (text: string) => string;
+  readonly status: () => Promise<ServiceStatus>;
+  /** A connection has something new to deliver: here, and for other replicas. */
+  readonly wake: (connection: string) => void;
+}
+
+export interface Arrangement {
+  readonly config: Config;
+  readonly router: Router;
+  /** By connection. */
+  readonly deliveries: ReadonlyMap<string, ConnectionDelivery>;
+}
+
+/** Connections that stay as they are keep their delivery of `before`; all others get a new one, which is not started. */
+export function arrange(config: Config, lasting: Lasting, before?: Arrangement): Arrangement {
+  const deliveries = new Map(
+    config.connections.map(each => [
+      each.name,
+      kept(each, config, before) ?? deliveryOf(each, config, lasting),
+    ]),
+  );
+  return { config, deliveries, router: routerOf(config, lasting) };
+}
+
+function kept(
+  connection: ConnectionConfig,
+  { delivery }: Config,
+  before: Arrangement | undefined,
+): ConnectionDelivery | undefined {
+  const known = before?.config.connections.find(({ name }) => name === connection.name);
+  const same = sameConfig(known, connection) && sameConfig(before?.config.delivery, delivery);
+  return same ? before?.deliveries.get(connection.name) : undefined;
+}
+
+function routerOf(config: Config, lasting: Lasting): Router {
+  const { storage, metrics, readiness, memory, cohorts, status, wake } = lasting;
+  const { now, monotonic, storageSpace } = lasting.dependencies;
+  const { bodyLimit } = config;
+  const profiles = new Map(config.connections.map(each => [each.name, profileOf(each)]));
+  const entrances = new Map(
+    config.connections.map((each): [string, CurrentsEntrance] => [
+      each.name,
+      {
+        bearer: bearerCheck(each.currents.tokens),
+        intake: {
+          connection: each.name,
+          profile: profiles.get(each.name)!,
+          journal: observedAppend(storage.journal, metrics),
+          now,
+          onAccepted: () => wake(each.name),
+        },
+      },
+    ]),
+  );
+  const onNotStored = (cause: unknown) => readiness.appendFailed(cause);
+  return Router().use(
+    opsRoutes({
+      readiness: () => readiness.check(),
+      status,
+      metrics: async () => metrics.render(await status(), await storageSpace(config.storageUrl)),
+    }),
+    observeCurrents({
+      ...{ isConnection: name => entrances.has(name), monotonic },
+      ended: (connection, answer, seconds) => metrics.currents(connection, answer, seconds),
+    }),
+    currentsRoutes({
+      ...{ entrances, bodyLimit, memory },
+      onNotStored: (_connection, cause) => onNotStored(cause),
+    }),
+    webhookRoutes({
+      ...{ cohorts, bodyLimit, memory, onNotStored },
+      connections: new Map(config.connections.map(each => [each.name, each])),
+      host: config.host,
+    }),
+    Router().use('/api', adminGuard(config.adminToken)),
+    deadLetterRoutes(storage.deadLetters),
+    replayRoutes({ store: storage.deadLetters, profiles, onReplayed: wake }),
+    cohortRoutes(cohorts),
+  );
+}
+
+/** Takes up the cohort syncs under a configuration. @throws CohortError when they can't be served so; nothing of them goes on then */
+export async function beginCohorts(
+  config: Config,
+  {
+    storage,
+    activity,
+    metrics,
+    dependencies,
+  }: Pick<Lasting, 'storage' | 'activity' | 'metrics' | 'dependencies'>,
+): Promise<CohortService> {
+  const { clock, logger, fetch, random, monotonic } = dependencies;
+  const fetchOf = (connection: string) => observedFetch(fetch, connection, { metrics, monotonic });
+  const { delivery: policy } = config;
+  const { timeoutMs } = policy;
+  const connections = config.connections.map(cohortConnection);
+  const cohorts = new CohortService({
+    ...{ connections, store: storage.cohorts, clock, activity, logger, fetchOf, random, policy, timeoutMs },
+  });
+  try {
+    // Tracked, so that a simulated clock does not move on before the schedules stand.
+    await activity.track(() => cohorts.start());
+    return cohorts;
+  } catch (error) {
+    await cohorts.close();
+    throw error;
+  }
+}
+
+function cohortConnection({ name, mixpanel, webhook, braze, cohorts }: ConnectionConfig): CohortConnection {
+  const { entries, ...schedule } = cohorts;
+  const wanted = entries.map(({ interval, ...entry }) => ({ ...entry, intervalMs: interval }));
+  return { name, mixpanel, webhook, braze, ...schedule, entries: wanted };
+}
+
+function profileOf({ currents }: ConnectionConfig): string {
+  return profileText({
+    generation: generations.get(currents.generation)!,
+    sendUnlisted: currents.sendUnlisted,
+    ...(currents.selection !== undefined && { selection: new Set(currents.selection) }),
+  });
+}
+
+function deliveryOf(
+  connection: ConnectionConfig,
+  { delivery: config }: Config,
+  { storage, metrics, withoutSecrets, dependencies }: Lasting,
+): ConnectionDelivery {
+  const { fetch, logger, now, monotonic, random } = dependencies;
+  const { mixpanel } = connection;
+  return new ConnectionDelivery({
+    connection: connection.name,
+    owner: randomUUID(),
+    journal: storage.journal,
+    send: observedImport(
+      importClient({ mixpanel, timeoutMs: config.timeoutMs, fetch, now }),
+      connection.name,
+      { metrics, monotonic },
+    ),
+    ...{ config, logger, withoutSecrets, random, now, monotonic },
+  });
+}
