@@ -21,26 +21,26 @@ import { importClient } from './delivery/import-client.ts';
 import { adminGuard } from './http/admin-guard.ts';
 import { type CurrentsEntrance, currentsRoutes } from './http/currents-routes.ts';
 import { deadLetterRoutes } from './http/dead-letter-routes.ts';
-import { observeCurrents } from './http/observe-currents.ts';
 import { opsRoutes } from './http/ops-routes.ts';
 import { replayRoutes } from './http/replay-routes.ts';
+import type { BacklogGate } from './ingest/backlog.ts';
 import { bearerCheck } from './ingest/bearer.ts';
 import type { MemoryBound } from './ingest/memory-bound.ts';
-import { observedAppend, observedFetch, observedImport } from './ops/metrics/observed.ts';
-import type { ServiceMetrics } from './ops/metrics/service-metrics.ts';
 import type { StorageReadiness } from './ops/readiness.ts';
 import type { ServiceStatus } from './ops/status.ts';
 import type { ServiceDependencies } from './service.ts';
 import type { Storage } from './storage/types.ts';
+import type { Observation } from './telemetry/observation.ts';
 
 /** What lives as long as the process, whatever is configured meanwhile. */
 export interface Lasting {
   readonly dependencies: ServiceDependencies;
   readonly storage: Storage;
   readonly activity: Activity;
-  readonly metrics: ServiceMetrics;
+  readonly observation: Observation;
   readonly readiness: StorageReadiness;
   readonly memory: MemoryBound;
+  readonly backlog: BacklogGate;
   readonly cohorts: CohortDesk;
   /** Cuts the secrets of the present configuration, and of the one before, out of a text. */
   readonly withoutSecrets: (text: string) => string;
@@ -78,8 +78,8 @@ function kept(
 }
 
 function routerOf(config: Config, lasting: Lasting): Router {
-  const { storage, metrics, readiness, memory, cohorts, status, wake } = lasting;
-  const { now, monotonic, storageSpace } = lasting.dependencies;
+  const { storage, observation, readiness, backlog, memory, cohorts, status, wake } = lasting;
+  const { now, storageSpace } = lasting.dependencies;
   const { bodyLimit } = config;
   const profiles = new Map(config.connections.map(each => [each.name, profileOf(each)]));
   const entrances = new Map(
@@ -87,12 +87,16 @@ function routerOf(config: Config, lasting: Lasting): Router {
       each.name,
       {
         bearer: bearerCheck(each.currents.tokens),
+        refusal: () => backlog.refusal(each.name),
         intake: {
           connection: each.name,
           profile: profiles.get(each.name)!,
-          journal: observedAppend(storage.journal, metrics),
+          journal: observation.journal(storage.journal),
           now,
-          onAccepted: () => wake(each.name),
+          onAccepted: bytes => {
+            backlog.accepted(each.name, bytes);
+            wake(each.name);
+          },
         },
       },
     ]),
@@ -102,12 +106,9 @@ function routerOf(config: Config, lasting: Lasting): Router {
     opsRoutes({
       readiness: () => readiness.check(),
       status,
-      metrics: async () => metrics.render(await status(), await storageSpace(config.storageUrl)),
+      metrics: async () => observation.metrics.render(await status(), await storageSpace(config.storageUrl)),
     }),
-    observeCurrents({
-      ...{ isConnection: name => entrances.has(name), monotonic },
-      ended: (connection, answer, seconds) => metrics.currents(connection, answer, seconds),
-    }),
+    observation.currents(name => entrances.has(name)),
     currentsRoutes({
       ...{ entrances, bodyLimit, memory },
       onNotStored: (_connection, cause) => onNotStored(cause),
@@ -130,12 +131,12 @@ export async function beginCohorts(
   {
     storage,
     activity,
-    metrics,
+    observation,
     dependencies,
-  }: Pick<Lasting, 'storage' | 'activity' | 'metrics' | 'dependencies'>,
+  }: Pick<Lasting, 'storage' | 'activity' | 'observation' | 'dependencies'>,
 ): Promise<CohortService> {
-  const { clock, logger, fetch, random, monotonic } = dependencies;
-  const fetchOf = (connection: string) => observedFetch(fetch, connection, { metrics, monotonic });
+  const { clock, logger, fetch, random } = dependencies;
+  const fetchOf = (connection: string) => observation.cohorts(connection, fetch);
   const { delivery: policy } = config;
   const { timeoutMs } = policy;
   const connections = config.connections.map(cohortConnection);
@@ -162,6 +163,7 @@ function profileOf({ currents }: ConnectionConfig): string {
   return profileText({
     generation: generations.get(currents.generation)!,
     sendUnlisted: currents.sendUnlisted,
+    ...(currents.shadow && { shadow: true }),
     ...(currents.selection !== undefined && { selection: new Set(currents.selection) }),
   });
 }
@@ -169,7 +171,7 @@ function profileOf({ currents }: ConnectionConfig): string {
 function deliveryOf(
   connection: ConnectionConfig,
   { delivery: config }: Config,
-  { storage, metrics, withoutSecrets, dependencies }: Lasting,
+  { storage, observation, withoutSecrets, dependencies }: Lasting,
 ): ConnectionDelivery {
   const { fetch, logger, now, monotonic, random } = dependencies;
   const { mixpanel } = connection;
@@ -177,11 +179,11 @@ function deliveryOf(
     connection: connection.name,
     owner: randomUUID(),
     journal: storage.journal,
-    send: observedImport(
-      importClient({ mixpanel, timeoutMs: config.timeoutMs, fetch, now }),
+    send: observation.imports(
       connection.name,
-      { metrics, monotonic },
+      importClient({ mixpanel, timeoutMs: config.timeoutMs, fetch, now }),
     ),
+    observed: (rows, work) => observation.unit(connection.name, rows, work),
     ...{ config, logger, withoutSecrets, random, now, monotonic },
   });
 }

@@ -8,9 +8,11 @@ import { type CohortService, type SyncJson, storedList } from './cohorts/index.t
 import { type NextConfig, nextConfig } from './config/next-config.ts';
 import { sameConfig } from './config/same-config.ts';
 import type { Config } from './config.ts';
+import { isWaiting } from './delivery/connection-delivery.ts';
+import { errors } from './errors.ts';
 import { createApp } from './http/app.ts';
+import { BacklogGate } from './ingest/backlog.ts';
 import { MemoryBound } from './ingest/memory-bound.ts';
-import { ServiceMetrics } from './ops/metrics/service-metrics.ts';
 import { StorageReadiness } from './ops/readiness.ts';
 import { connectionStatuses, readinessStatus, type ServiceStatus } from './ops/status.ts';
 import { fileSpace, type StorageSpace } from './ops/storage-space.ts';
@@ -19,6 +21,7 @@ import { Leading } from './replicas/leading.ts';
 import { sharedDesk } from './replicas/shared-desk.ts';
 import { openStorage } from './storage/open-storage.ts';
 import type { Storage } from './storage/types.ts';
+import { Observation } from './telemetry/observation.ts';
 
 /** What the service takes from outside; each has a default of the real world. */
 export interface ServiceDependencies {
@@ -101,8 +104,8 @@ export async function startService(
   });
   // A disk without room is told at start, and not by the first batch that is refused.
   await readiness.check();
-  const metrics = new ServiceMetrics();
-  const running = { dependencies, storage, activity, metrics };
+  const observation = new Observation({ logger, monotonic });
+  const running = { dependencies, storage, activity, observation };
   const leading = new Leading<CohortService>({
     lease: 'cohorts',
     replicas: storage.replicas,
@@ -112,17 +115,31 @@ export async function startService(
   const cohorts = sharedDesk({ leading, replicas: storage.replicas, logger, monotonic });
   let arrangement: Arrangement;
   let withoutSecrets = withoutSecretsOf(config);
-  const status = async (): Promise<ServiceStatus> => ({
-    ...readinessStatus(await readiness.check()),
-    connections: connectionStatuses(
-      await storage.journal.counts(),
-      new Map([...arrangement.deliveries].map(([name, delivery]) => [name, delivery.status()])),
-      await cohorts.list().catch((): Promise<SyncJson[]> => storedList(storage.cohorts)),
-      now(),
-    ),
+  const backlog = new BacklogGate({
+    bounds: name => arrangement.config.connections.find(each => each.name === name)?.backlog,
+    counts: () => storage.journal.counts(),
+    flowing: name => !isWaiting(arrangement.deliveries.get(name)?.status()),
+    ...{ now, monotonic },
+    onChange: (connection, refusal) =>
+      refusal === undefined
+        ? logger.info({ connection }, 'the backlog is below its bound: batches are taken again')
+        : logger.warn({ connection }, `${errors.backlog_full.says} ${refusal}`),
   });
+  const status = async (): Promise<ServiceStatus> => {
+    const counts = await storage.journal.counts();
+    return {
+      ...readinessStatus(await readiness.check()),
+      connections: connectionStatuses(
+        counts,
+        new Map([...arrangement.deliveries].map(([name, delivery]) => [name, delivery.status()])),
+        await cohorts.list().catch((): Promise<SyncJson[]> => storedList(storage.cohorts)),
+        now(),
+        name => backlog.observed(counts, name),
+      ),
+    };
+  };
   const lasting: Lasting = {
-    ...{ ...running, readiness, cohorts, status },
+    ...{ ...running, readiness, backlog, cohorts, status },
     memory: new MemoryBound(memoryOf(config.bodyLimit)),
     withoutSecrets: text => withoutSecrets(text),
     wake: connection => {

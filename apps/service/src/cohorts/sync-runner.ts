@@ -18,6 +18,7 @@ import type { Logger } from 'pino';
 import type { Activity, Clock } from '../clock/index.ts';
 import type { RetryPolicy } from '../delivery/retry-delay.ts';
 import type { CohortStore } from '../storage/cohort-types.ts';
+import { failed, traced } from '../telemetry/traced.ts';
 import type { CohortConnection, SinkKind } from './connection.ts';
 import { CohortError, type Problem, sentenceOf } from './errors.ts';
 import type { Gate } from './gate.ts';
@@ -132,7 +133,16 @@ export class SyncRunner {
     await this.#turn;
   }
 
-  async #run(trigger: Trigger): Promise<void> {
+  #run(trigger: Trigger): Promise<void> {
+    const { connection, cohort } = this.sync.record;
+    return traced('cohort run', { attributes: { connection, cohort, trigger } }, async span => {
+      const { outcome, problem } = await this.#runOnce(trigger);
+      span.setAttribute('outcome', outcome);
+      if (problem) failed(span, problem.code);
+    });
+  }
+
+  async #runOnce(trigger: Trigger): Promise<RunReport> {
     const { clock, logger } = this.#options;
     const before = this.sync.record;
     const report = newReport(trigger, clock.now());
@@ -146,6 +156,7 @@ export class SyncRunner {
         logger.error({ err: cause, sync: before.id }, 'the state of a cohort sync could not be stored');
       }
     }
+    return report;
   }
 
   async #advance(trigger: Trigger, report: RunReport): Promise<void> {

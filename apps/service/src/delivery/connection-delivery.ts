@@ -35,6 +35,8 @@ export interface ConnectionDeliveryOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly monotonic: () => number;
+  /** Does the work of one unit where others can see it. */
+  readonly observed?: <T>(rows: readonly LeasedBatch[], work: () => Promise<T>) => Promise<T>;
 }
 
 /** What `/status` shows of a connection's delivery. */
@@ -49,6 +51,10 @@ export interface DeliveryStatus {
   /** When Mixpanel last imported something. */
   readonly lastSuccessAt: string | undefined;
 }
+
+/** Whether batches do not leave: Mixpanel is away or refuses. */
+export const isWaiting = (status: DeliveryStatus | undefined): boolean =>
+  status?.state === 'retrying' || status?.state === 'parked';
 
 const leaseMs = 60_000;
 /** Of bodies as they came, for all units together: parsed and mapped they take several times this. */
@@ -151,7 +157,8 @@ export class ConnectionDelivery {
     const bytes = rows.reduce((sum, row) => sum + row.body.byteLength, 0);
     const full = events >= importLimits.eventsPerRequest / 2 || bytes >= maxBytes / 2;
     this.#leaseBy(full ? this.#leasedAt : this.#leasedAt + lingerMs);
-    const unit = this.#deliver(rows, since).finally(() => {
+    const { observed = (_rows, work) => work() } = this.#options;
+    const unit = observed(rows, () => this.#deliver(rows, since)).finally(() => {
       this.#units.delete(unit);
       this.#bell.ring();
     });

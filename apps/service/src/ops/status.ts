@@ -29,6 +29,8 @@ export interface ConnectionStatus {
     /** Age of the oldest batch that is not delivered; `null` when there is none. */
     readonly oldestSeconds: number | null;
   };
+  /** Why batches get 503: the backlog is over its bound. `null` when they are taken. */
+  readonly refusing: string | null;
   /** Remarks of the mapping: events by kind of remark. They lost nothing. */
   readonly notes: Readonly<Record<string, number>>;
   /** `null` for a connection that has counts but is no longer configured: nobody delivers what it has pending. */
@@ -67,6 +69,7 @@ export function connectionStatuses(
   deliveries: ReadonlyMap<string, DeliveryStatus>,
   cohorts: readonly SyncJson[],
   now: number,
+  refusalOf: (connection: string) => string | undefined = () => undefined,
 ): Record<string, ConnectionStatus> {
   const names = new Set([...deliveries.keys(), ...Object.keys(counts)]);
   return Object.fromEntries(
@@ -74,6 +77,7 @@ export function connectionStatuses(
       name,
       {
         ...connectionStatus(counts[name] ?? nothing, deliveries.get(name) ?? null, now),
+        refusing: refusalOf(name) ?? null,
         cohorts: cohorts.filter(({ connection }) => connection === name),
       },
     ]),
@@ -84,7 +88,7 @@ function connectionStatus(
   counts: ConnectionCounts,
   delivery: DeliveryStatus | null,
   now: number,
-): Omit<ConnectionStatus, 'cohorts'> {
+): Omit<ConnectionStatus, 'cohorts' | 'refusing'> {
   const { accepted, imported, skipped, deadLettered, notes, oldestPendingAt } = counts;
   return {
     accepted,
