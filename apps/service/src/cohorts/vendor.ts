@@ -1,5 +1,5 @@
 /** One exchange with a vendor: what came back, as data. Redirects are not followed: they would carry the keys elsewhere. */
-import { readRetryAfter } from '../delivery/import-client.ts';
+import { waitTold } from '../delivery/wait-told.ts';
 import { withoutSecretsOf } from '../ops/without-secrets.ts';
 
 export type Exchange =
@@ -41,7 +41,7 @@ export async function exchange(
       signal: AbortSignal.any([timeout, stop]),
     });
     const text = await response.text();
-    const retryAfterMs = readRetryAfter(response.headers.get('retry-after'), now());
+    const retryAfterMs = waitTold(response.headers, now());
     return { kind: 'answered', status: response.status, body: text, retryAfterMs };
   } catch (error) {
     if (stop.aborted) return { kind: 'lost', why: 'the service is stopping' };

@@ -2,12 +2,12 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { BasicCredentials, MixpanelConfig } from '../config.ts';
 import type { Exchange } from './verdict.ts';
+import { waitTold } from './wait-told.ts';
 
 const compress = promisify(gzip);
 /** A full request of 2,000 events comes out in one piece of this many bytes or two: each piece is a trip between threads. */
 const compressedChunk = 256 * 1024;
 const answerLimit = 4_000_000;
-const longestRetryAfterMs = 3_600_000;
 
 /** Sends one request of `/import`, JSON texts of events; never throws. */
 export type ImportClient = (events: readonly string[], signal: AbortSignal) => Promise<Exchange>;
@@ -43,7 +43,7 @@ export function importClient({ mixpanel, timeoutMs, fetch, now }: ImportClientOp
       const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
       const text = await readAnswer(response);
       if (text === undefined) return { kind: 'lost', why: `the answer is over ${answerLimit} bytes` };
-      const retryAfterMs = readRetryAfter(response.headers.get('retry-after'), now());
+      const retryAfterMs = waitTold(response.headers, now());
       return { kind: 'answered', status: response.status, body: text, retryAfterMs };
     } catch (error) {
       if (timeout.aborted) return { kind: 'lost', why: `no answer within ${timeoutMs} ms` };
@@ -82,13 +82,6 @@ async function readAnswer(response: Response): Promise<string | undefined> {
     if (text.length > answerLimit) return undefined;
   }
   return text + decoder.decode();
-}
-
-/** Seconds or an HTTP date, in milliseconds from now; nothing when it is absent, past or not to be understood. */
-export function readRetryAfter(header: string | null, now: number): number | undefined {
-  if (header === null) return undefined;
-  const wait = /^\d+$/.test(header.trim()) ? Number(header) * 1_000 : Date.parse(header) - now;
-  return wait > 0 ? Math.min(wait, longestRetryAfterMs) : undefined;
 }
 
 /** The innermost cause: `fetch failed` alone helps nobody. */

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readRetryAfter } from './import-client.ts';
 import { retryDelay } from './retry-delay.ts';
 
 const documented = { retryBaseMs: 2_000, retryMaxMs: 60_000 };
@@ -37,21 +36,5 @@ describe('the wait after a failure', () => {
         },
       ),
     );
-  });
-});
-
-describe('a Retry-After header', () => {
-  const now = Date.parse('2026-11-23T12:00:00Z');
-
-  it.each([
-    ['30', 30_000],
-    ['Mon, 23 Nov 2026 12:01:00 GMT', 60_000],
-    ['999999999', 3_600_000],
-    ['0', undefined],
-    ['Mon, 23 Nov 2026 11:00:00 GMT', undefined],
-    ['soon', undefined],
-    [null, undefined],
-  ])('of %j means %j ms', (header, milliseconds) => {
-    expect(readRetryAfter(header, now)).toBe(milliseconds);
   });
 });
