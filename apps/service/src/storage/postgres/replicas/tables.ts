@@ -1,0 +1,27 @@
+/**
+ * The tables that replicas meet in.
+ *
+ * - `term` grows whenever a lease gets another holder or none. It stands in a unique index, which makes it part of the row's key: a change
+ *   of it waits for everyone who reads the row `FOR KEY SHARE` (the fence of cohort writes), while prolonging does not.
+ * - Questions live for seconds, and whoever asked one that was lost asks again: they need no disk, so their table is unlogged.
+ */
+export const replicaTables = `
+  CREATE TABLE replica_lease (
+    name text PRIMARY KEY,
+    holder text NOT NULL DEFAULT '',
+    term bigint NOT NULL DEFAULT 0,
+    ends_at timestamptz NOT NULL DEFAULT '-infinity',
+    UNIQUE (name, term)
+  );
+  INSERT INTO replica_lease (name) VALUES ('cohorts'), ('sweep');
+
+  CREATE UNLOGGED TABLE replica_question (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    lease text NOT NULL,
+    question text NOT NULL,
+    ends_at timestamptz NOT NULL,
+    asker text NOT NULL,
+    term bigint,
+    answer text
+  );
+`;
