@@ -82,6 +82,13 @@ export const errors = {
     retry: true,
     says: 'Too many requests are being read at this moment. Send the batch again.',
   },
+  backlog_full: {
+    stage: 'ingest',
+    class: 'throttle',
+    status: 503,
+    retry: true,
+    says: 'The backlog of this connection is over its bound, so the batch was not accepted. Send it again later; /status says what keeps deliveries.',
+  },
   storage_unavailable: {
     stage: 'ingest',
     class: 'transient',
@@ -122,14 +129,21 @@ export const errors = {
     class: 'set-up',
     status: 401,
     retry: false,
-    says: 'This address needs the admin token. Send Authorization: Bearer <ADMIN_TOKEN>.',
+    says: 'This address needs a token. Send Authorization: Bearer <ADMIN_TOKEN>, or VIEWER_TOKEN to read.',
   },
-  admin_local_only: {
+  admin_closed: {
     stage: 'admin',
     class: 'set-up',
     status: 403,
     retry: false,
-    says: 'Without ADMIN_TOKEN this address answers only direct callers on the same machine. Set ADMIN_TOKEN and send it as bearer token.',
+    says: 'The API is off, since no ADMIN_TOKEN is set. Set ADMIN_TOKEN, restart the service, and send it as bearer token.',
+  },
+  admin_reads_only: {
+    stage: 'admin',
+    class: 'set-up',
+    status: 403,
+    retry: false,
+    says: 'The viewer token reads, and changes nothing. Send ADMIN_TOKEN for this.',
   },
   dead_letter_unknown: {
     stage: 'admin',
@@ -151,6 +165,34 @@ export const errors = {
     status: 503,
     retry: true,
     says: 'Storage did not take the replay; dead letters that were not replayed stay as they are. Make the call again; look at /readyz for the reason.',
+  },
+  fix_unfit: {
+    stage: 'admin',
+    class: 'request',
+    status: 422,
+    retry: false,
+    says: 'The correction does not fit this event, so nothing was replayed.',
+  },
+  fix_insufficient: {
+    stage: 'admin',
+    class: 'request',
+    status: 422,
+    retry: false,
+    says: 'The corrected event could not be delivered either, so nothing was replayed. Correct the rest too.',
+  },
+  purge_unconfirmed: {
+    stage: 'admin',
+    class: 'request',
+    status: 409,
+    retry: false,
+    says: 'A purge ends dead letters for good, and "confirm":true was not sent; nothing was ended.',
+  },
+  removal_not_stored: {
+    stage: 'admin',
+    class: 'transient',
+    status: 503,
+    retry: true,
+    says: 'Storage did not take the removal; what was not removed stays as it is. Make the call again; look at /readyz for the reason.',
   },
   mixpanel_credentials_refused: {
     stage: 'delivery',

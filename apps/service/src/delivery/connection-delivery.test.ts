@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { BatchOutcome, LeasedBatch, LeaseRequest } from '../storage/types.ts';
 import { batchOf, emailSend } from '../testing/events.ts';
-import { ConnectionDelivery } from './connection-delivery.ts';
+import { ConnectionDelivery, type ConnectionDeliveryOptions } from './connection-delivery.ts';
 import type { Exchange } from './verdict.ts';
 
 const profile = profileText({ generation: generation2022_06 });
@@ -59,26 +59,28 @@ let answer: (events: readonly string[]) => Promise<Exchange>;
 let delivery: ConnectionDelivery;
 const logger = pino({ level: 'silent' });
 
+const options = (): ConnectionDeliveryOptions => ({
+  connection: 'default',
+  owner: 'test',
+  journal,
+  send: events => {
+    sent.push(events);
+    return answer(events);
+  },
+  config: { concurrency: 2, timeoutMs: 30_000, retryBaseMs: 2_000, retryMaxMs: 60_000, parkMs: 300_000 },
+  logger,
+  withoutSecrets: text => text,
+  random: () => 0,
+  now: () => 1_800_000_000_000,
+  monotonic: () => performance.now(),
+});
+
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] });
   journal = new NotingJournal();
   sent = [];
   answer = async events => imported(events.length);
-  delivery = new ConnectionDelivery({
-    connection: 'default',
-    owner: 'test',
-    journal,
-    send: events => {
-      sent.push(events);
-      return answer(events);
-    },
-    config: { concurrency: 2, timeoutMs: 30_000, retryBaseMs: 2_000, retryMaxMs: 60_000, parkMs: 300_000 },
-    logger,
-    withoutSecrets: text => text,
-    random: () => 0,
-    now: () => 1_800_000_000_000,
-    monotonic: () => performance.now(),
-  });
+  delivery = new ConnectionDelivery(options());
 });
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -205,4 +207,87 @@ it('gives rows back at once, without counting an attempt, when it is stopped bef
   await vi.advanceTimersByTimeAsync(10);
   await stopped;
   expect(journal.released).toEqual([{ ids: [4], delayMs: 0, attempt: false }]);
+});
+
+it('asks a refused set-up by its oldest batch alone, tells it once, and goes on by itself once it was corrected', async () => {
+  const warn = vi.spyOn(logger, 'warn');
+  const leases: LeaseRequest[] = [];
+  journal.lease = async request => {
+    leases.push(request);
+    return journal.waiting.splice(0, request.maxRows);
+  };
+  journal.release = async (_owner, ids, retry) => {
+    journal.released.push({ ids, ...retry });
+    for (const id of ids) journal.add(id);
+  };
+  answer = async () => ({ kind: 'answered', status: 401, body: '{}', retryAfterMs: undefined });
+  for (const id of [1, 2, 3]) journal.add(id);
+  delivery.start();
+  await vi.advanceTimersByTimeAsync(900_000);
+  expect(delivery.status()).toMatchObject({ state: 'parked', requestsAtMost: 1 });
+  expect(sent.map(events => events.length)).toEqual([3, 1, 1, 1]);
+  expect(warn).toHaveBeenCalledTimes(1);
+  expect(warn.mock.calls[0]![1]).toMatch(/refuses the credentials/);
+
+  answer = async events => imported(events.length);
+  await vi.advanceTimersByTimeAsync(305_000);
+  expect(delivery.status().state).toBe('idle');
+  expect(journal.completed.map(({ id }) => id).sort()).toEqual([1, 2, 3]);
+  expect(leases.at(-1)!.maxRows).toBe(2_000);
+});
+
+it('does not take a batch of which nothing is sent for a sign that Mixpanel takes the credentials again', async () => {
+  answer = async () => ({ kind: 'answered', status: 401, body: '{}', retryAfterMs: undefined });
+  journal.add(1);
+  delivery.start();
+  await vi.advanceTimersByTimeAsync(10);
+  const skipped = { ...emailSend(), user: {} };
+  journal.add(2, { body: new TextEncoder().encode(JSON.stringify(batchOf(skipped))) });
+  await vi.advanceTimersByTimeAsync(301_000);
+  expect(journal.completed).toMatchObject([{ id: 2, skipped: { no_external_user_id: 1 } }]);
+  expect(delivery.status()).toMatchObject({ state: 'parked', lastError: { resolvedAt: null } });
+});
+
+it('sends nothing of a batch that was accepted in shadow: its events are checked, skipped and counted by day', async () => {
+  const shadow = profileText({ generation: generation2022_06, shadow: true });
+  journal.add(1, { profile: shadow, receivedAt: 1_800_000_000_000 });
+  journal.add(2);
+  delivery.start();
+  await vi.advanceTimersByTimeAsync(10);
+  expect(sent).toHaveLength(1);
+  expect(journal.completed).toMatchObject([
+    {
+      ...{ id: 1, imported: 0, skipped: { shadow: 1 }, deadLetters: [] },
+      days: [{ day: '2023-11-14', event: 'Email Send', count: 1 }],
+    },
+    { id: 2, imported: 1, skipped: {}, days: [{ event: 'Email Send', count: 1 }] },
+  ]);
+  expect(delivery.status().lastSuccessAt).toBeDefined();
+});
+
+it('lets more requests out while all of them succeed, and one after a failure', async () => {
+  const waiting: (() => void)[] = [];
+  answer = events =>
+    new Promise(resolve => {
+      waiting.push(() => resolve(imported(events.length)));
+    });
+  let next = 0;
+  journal.lease = async () => {
+    next += 1;
+    journal.add(next);
+    return journal.waiting.splice(0);
+  };
+  const crowded = new ConnectionDelivery({ ...options(), config: { ...options().config, concurrency: 10 } });
+  crowded.start();
+  for (let round = 0; round < 60; round += 1) {
+    await vi.advanceTimersByTimeAsync(1_000);
+    for (const resolve of waiting.splice(0)) resolve();
+  }
+  expect(crowded.status().requestsAtMost).toBe(10);
+  answer = async () => ({ kind: 'answered', status: 429, body: '{}', retryAfterMs: undefined });
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(crowded.status()).toMatchObject({ state: 'retrying', requestsAtMost: 1 });
+  const stopped = crowded.stop(0);
+  await vi.advanceTimersByTimeAsync(1_000);
+  await stopped;
 });

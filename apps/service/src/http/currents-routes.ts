@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { type Request, Router } from 'express';
 import { accept, type Intake } from '../ingest/accept.ts';
 import type { BearerCheck } from '../ingest/bearer.ts';
 import type { MemoryBound } from '../ingest/memory-bound.ts';
@@ -8,6 +8,8 @@ import { answerError } from './answer.ts';
 export interface CurrentsEntrance {
   readonly intake: Intake;
   readonly bearer: BearerCheck;
+  /** Why the connection takes no batches for now; `undefined` when it does. */
+  readonly refusal: () => Promise<string | undefined>;
 }
 
 export interface CurrentsRoutesOptions {
@@ -23,9 +25,9 @@ export interface CurrentsRoutesOptions {
 /**
  * `POST /currents` (the connection `default`) and `POST /currents/:connection`: where Braze Currents delivers.
  *
- * Order: connection (404), token (401), body (413, 415, 400, 503), envelope (400), commit (503), and only then 200 with
+ * Order: connection (404), token (401), backlog (503), body (413, 415, 400, 503), envelope (400), commit (503), and only then 200 with
  * `{"accepted":<events>}`. The name of a connection is no secret, so an unknown one is told before any token; the token is looked at
- * before the body is read.
+ * before the body is read, and so is the backlog; but a body so short that it can only be a probe of the credentials is read and answered.
  */
 export function currentsRoutes({ entrances, bodyLimit, memory, onNotStored }: CurrentsRoutesOptions): Router {
   const router = Router();
@@ -38,6 +40,9 @@ export function currentsRoutes({ entrances, bodyLimit, memory, onNotStored }: Cu
 
       const token = entrance.bearer(request.headers.authorization);
       if (token !== 'accepted') return answerError(response, `token_${token}`);
+
+      const refusal = mayBeProbe(request) ? undefined : await entrance.refusal();
+      if (refusal !== undefined) return answerError(response, 'backlog_full', refusal);
 
       const body = await readBody(request, bodyLimit, memory);
       if (body.kind === 'aborted') return;
@@ -56,4 +61,11 @@ export function currentsRoutes({ entrances, bodyLimit, memory, onNotStored }: Cu
     })
     .all((_request, response) => answerError(response.set('Allow', 'POST'), 'method_not_allowed'));
   return router;
+}
+
+/** No event is as short as this. */
+const probeBytes = 64;
+
+function mayBeProbe({ headers }: Request): boolean {
+  return headers['content-length'] !== undefined && Number(headers['content-length']) <= probeBytes;
 }

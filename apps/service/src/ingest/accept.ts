@@ -10,8 +10,8 @@ export interface Intake {
   readonly journal: Pick<Journal, 'append'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Called after each commit: there is something to deliver. */
-  readonly onAccepted: () => void;
+  /** Called after each commit: there is something to deliver, of so many bytes. */
+  readonly onAccepted: (bytes: number) => void;
 }
 
 export type Acceptance =
@@ -30,11 +30,12 @@ export async function accept(body: Uint8Array, intake: Intake): Promise<Acceptan
   if (envelope.kind === 'refused') return envelope;
   if (envelope.kind === 'probe') return { kind: 'accepted', events: 0 };
   const { connection, profile, journal, now, onAccepted } = intake;
+  const bytes = body.byteLength;
   try {
     await journal.append({ connection, profile, receivedAt: now(), events: envelope.events, body });
   } catch (cause) {
     return { kind: 'not_stored', cause };
   }
-  onAccepted();
+  onAccepted(bytes);
   return { kind: 'accepted', events: envelope.events };
 }
