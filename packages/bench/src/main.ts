@@ -9,6 +9,8 @@ import { measureCohorts, type Source } from './cohorts/measure-cohorts.ts';
 import { measureDifference } from './cohorts/measure-difference.ts';
 import { ingestReport, meetsMark } from './ingest/ingest-report.ts';
 import { type IngestOptions, measureIngest } from './ingest/measure-ingest.ts';
+import { measureSimulators } from './simulators/measure-simulators.ts';
+import { meetsSimulatorMarks, simulatorsReport } from './simulators/simulators-report.ts';
 
 interface CommonOptions {
   json?: true;
@@ -32,6 +34,14 @@ interface CohortArguments extends CommonOptions {
 interface DifferenceArguments extends CommonOptions {
   members: number;
   timeout: number;
+}
+
+interface SimulatorArguments extends CommonOptions {
+  events: number;
+  members: number;
+  connections: number;
+  timeout: number;
+  cpuProf?: string;
 }
 
 const program = new Command('bench').description(
@@ -77,6 +87,18 @@ common(
     .option('--members <n>', 'members of each', positive, 10_000_000),
 ).action(compareSnapshots);
 
+common(
+  program
+    .command('simulators')
+    .description(
+      'start of both; imports into the simulated Mixpanel, and the memory that events and members take',
+    )
+    .option('--events <n>', 'events, in requests of 2,000', positive, 1_000_000)
+    .option('--members <n>', 'members of a cohort', positive, 1_000_000)
+    .option('--connections <n>', 'keep-alive connections of the load', positive, 4)
+    .option('--cpu-prof <folder>', 'write a CPU profile of the simulated Mixpanel'),
+).action(simulators);
+
 common(program.command('all').description('everything, with its defaults')).action(
   async (options: CommonOptions & { timeout: number }) => {
     const defaults = { ...options, events: 200_000, connections: 8 };
@@ -85,6 +107,7 @@ common(program.command('all').description('everything, with its defaults')).acti
     for (const members of [100_000, 1_000_000])
       for (const source of ['webhook', 'query'] as const) await cohorts({ ...options, members, source });
     await compareSnapshots({ ...options, members: 10_000_000 });
+    await simulators({ ...options, events: 1_000_000, members: 1_000_000, connections: 4 });
   },
 );
 
@@ -134,6 +157,16 @@ async function compareSnapshots({ members, timeout, json, check }: DifferenceArg
   const figures = await measureDifference(members, timeout * 1_000);
   console.log(json ? JSON.stringify({ bench: 'difference', ...figures }) : `${differenceReport(figures)}\n`);
   if (check && !meetsDifferenceMark(figures)) process.exitCode = 1;
+}
+
+async function simulators({ timeout, cpuProf, json, check, ...options }: SimulatorArguments): Promise<void> {
+  const figures = await measureSimulators({
+    ...options,
+    timeoutMs: timeout * 1_000,
+    profileFolder: cpuProf,
+  });
+  console.log(json ? JSON.stringify({ bench: 'simulators', ...figures }) : `${simulatorsReport(figures)}\n`);
+  if (check && !meetsSimulatorMarks(figures)) process.exitCode = 1;
 }
 
 function positive(text: string): number {

@@ -1,0 +1,40 @@
+import prettyBytes from 'pretty-bytes';
+import { milliseconds, report, whole } from '../measure/report.ts';
+import type { SimulatorFigures } from './measure-simulators.ts';
+
+/** The marks: two cores, shared with the load. */
+const SIMULATOR_MARKS = { startMs: 400, eventsPerSecond: 60_000, peakBytes: 1_500_000_000 };
+
+export function meetsSimulatorMarks({ start, events, importSeconds, peakBytes }: SimulatorFigures): boolean {
+  return (
+    Object.values(start).every(taken => taken < SIMULATOR_MARKS.startMs) &&
+    events / importSeconds > SIMULATOR_MARKS.eventsPerSecond &&
+    (peakBytes ?? 0) < SIMULATOR_MARKS.peakBytes
+  );
+}
+
+export function simulatorsReport(figures: SimulatorFigures): string {
+  const { start, events, importSeconds, importCpuSeconds, members, memberSeconds } = figures;
+  const { eventBytes, peakBytes } = figures;
+  return report('The simulators', [
+    ...Object.entries(start).map(
+      ([name, taken]) =>
+        [`start of ${name}`, milliseconds(taken), `mark ${SIMULATOR_MARKS.startMs} ms`] as const,
+    ),
+    [
+      `import of ${whole(events)} events`,
+      `${whole(events / importSeconds)}/s`,
+      `mark ${whole(SIMULATOR_MARKS.eventsPerSecond)}/s`,
+    ],
+    ...(importCpuSeconds === undefined
+      ? []
+      : [['CPU of an event', `${((importCpuSeconds / events) * 1e6).toFixed(1)} µs`] as const]),
+    [`${whole(members)} members`, `${whole(members / memberSeconds)}/s`],
+    ...(eventBytes === undefined || peakBytes === undefined
+      ? []
+      : ([
+          ['peak memory with the events', prettyBytes(eventBytes)],
+          ['peak memory with both', prettyBytes(peakBytes), `mark ${prettyBytes(SIMULATOR_MARKS.peakBytes)}`],
+        ] as const)),
+  ]);
+}
