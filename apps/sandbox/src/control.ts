@@ -1,25 +1,4 @@
-/** A request to one of the three servers, JSON in and out; anything but 2XX is an error that says which request got what. */
-export async function call<T>(
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
-  url: string,
-  body?: unknown,
-  token?: string,
-): Promise<T> {
-  const response = await fetch(url, {
-    method,
-    headers: {
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  }).catch((cause: unknown) => {
-    throw new Error(`${method} ${url} got no answer. Is that server running?`, { cause });
-  });
-  const text = await response.text();
-  if (!response.ok)
-    throw new Error(`${method} ${url} was answered ${response.status}: ${text.slice(0, 300)}`);
-  return (text === '' ? undefined : JSON.parse(text)) as T;
-}
+export { call } from '@braze-mixpanel/simulator-kit/client';
 
 /** Polls until `read` gives a value that satisfies `enough`; the bound is generous, what is waited for takes milliseconds. */
 export async function until<T>(

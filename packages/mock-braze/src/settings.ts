@@ -1,4 +1,4 @@
-import { durationOf } from '@braze-mixpanel/simulator-kit';
+import { durationSchema } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
 import type { CurrentSettings } from './currents/current.ts';
 import type { RetryGeneration } from './currents/retry-policy.ts';
@@ -35,11 +35,6 @@ export const defaultSettings: Settings = {
   rateLimits: false,
 };
 
-/** Milliseconds, or text such as `5m`. */
-export const durationSchema = z
-  .union([z.number(), z.string()])
-  .transform(value => (typeof value === 'string' ? durationOf(value) : value))
-  .pipe(z.number('must be a duration: milliseconds, or text such as "5m"').int().positive());
 const count = z.number().int().positive();
 
 export const settingsSchema = z

@@ -1,5 +1,6 @@
 export { type Respond, respond } from './answer.ts';
 export type { Job } from './clock/agenda.ts';
+export { durationOf, durationSchema } from './clock/duration.ts';
 export { type FollowOptions, followClock } from './clock/follower.ts';
 export { type ClockOptions, createClock } from './clock/leader.ts';
 export type {
@@ -16,7 +17,6 @@ export {
   runSimulatorCommand,
   type SimulatorCommand,
 } from './command.ts';
-export { durationOf } from './control/clock-routes.ts';
 export { controlRoute } from './control/control-route.ts';
 export { ControlInputError, checkControlInput, readControlInput } from './control/input.ts';
 export type { StatePort } from './control/routes.ts';
@@ -24,7 +24,9 @@ export { createExpressFace, type FaceOptions } from './face/express.ts';
 export { type Listening, type ListenOptions, listen } from './face/listen.ts';
 export type { FaultPlan, FaultStanding } from './faults/plan.ts';
 export type { Fault, FaultInput } from './faults/spec.ts';
-export type { JournalEntry, JournalFilter, RequestJournal } from './journal/journal.ts';
+export type { JournalEntry, JournalFilter, RequestJournal, RequestVerdict } from './journal/journal.ts';
+export type { RequestPattern } from './journal/pattern.ts';
+export type { Verification } from './journal/verify.ts';
 export { createRandom } from './random.ts';
 export { createRateLimits, type RateLimits, type RateRule, type RateVerdict } from './rate-limits.ts';
 export {

@@ -4,6 +4,7 @@ import type { ControlledClock } from './clock/types.ts';
 import { ControlInputError } from './control/input.ts';
 import { controlRoutes, type StatePort } from './control/routes.ts';
 import { createFaultPlan, type FaultPlan, type Strike } from './faults/plan.ts';
+import { refusedOf } from './faults/refused.ts';
 import { createRequestJournal, type RequestJournal } from './journal/journal.ts';
 import { createRouteTable } from './route-table.ts';
 import type { Behaviour, Route, SimAnswer, SimRequest } from './types.ts';
@@ -76,7 +77,7 @@ export interface SimulatorOptions {
 export function createSimulator(options: SimulatorOptions): Simulator {
   const { behaviours = [], notSimulated = [], clock, name, routes, vendor, delay = wait } = options;
   const journal = createRequestJournal(options.journalSize);
-  const faults = createFaultPlan(options.seed ?? name);
+  const faults = createFaultPlan(options.seed ?? name, clock);
   let beginning: unknown;
   const reset = async () => {
     journal.reset();
@@ -131,7 +132,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       return respond(204, undefined, { headers: { allow: match.allowed.join(', ') } });
     }
     seen.route = match.route.id;
-    const { latency, failure } = faults.strike(match.route.id);
+    const { latency, failure, random } = faults.strike(match.route.id);
     if (latency > 0) await delay(latency);
     if (failure?.kind === 'reset' && failure.after === 'headers')
       return { kind: 'reset', rule: 'fault: reset' };
@@ -145,7 +146,13 @@ export function createSimulator(options: SimulatorOptions): Simulator {
         rule: `fault: status ${failure.status}`,
       });
     }
-    return spoil(await handle(match.route, request, match.params, seen.body), failure);
+    const struck = {
+      ...request,
+      ...(failure?.kind === 'partial' && {
+        refused: (records: number) => refusedOf(records, failure.share, random),
+      }),
+    };
+    return spoil(await handle(match.route, struck, match.params, seen.body), failure);
   }
 
   async function dispatch(request: IncomingRequest): Promise<SimAnswer> {
@@ -217,6 +224,7 @@ async function guarded(answer: () => Promise<SimAnswer>, request: IncomingReques
 /** What a fault leaves of an answer whose effect took place. */
 async function spoil(answer: SimAnswer, failure: Strike['failure']): Promise<SimAnswer> {
   if (failure === undefined || answer.kind !== 'respond') return answer;
+  if (failure.kind === 'partial') return { ...answer, rule: 'fault: partial' };
   if (failure.kind === 'lost-answer') return { kind: 'reset', rule: 'fault: lost-answer' };
   if (failure.kind === 'hang') return { kind: 'hang', rule: 'fault: hang' };
   if (failure.kind === 'truncate') return { kind: 'truncate', answer, rule: 'fault: truncate' };

@@ -15,6 +15,8 @@ export interface SimRequest {
   readonly params: Readonly<Record<string, string>>;
   /** Aborted when the client goes away before it was answered. */
   readonly signal?: AbortSignal;
+  /** A `partial` fault strikes: the indexes, of this many records, that the vendor has to refuse; at least one. */
+  readonly refused?: ((records: number) => ReadonlySet<number>) | undefined;
 }
 
 /** What the client gets: an answer, or one of the ways in which networks fail. */
@@ -52,6 +54,8 @@ export interface Route {
   readonly path: string;
   /** What it does and which rules it holds, for `/_sim/coverage`. */
   readonly rules: readonly { readonly rule: string; readonly source: Source }[];
+  /** That its handler obeys `SimRequest.refused`, so that `partial` faults may strike it. */
+  readonly takesPartial?: boolean;
   readonly handle: (request: SimRequest) => SimAnswer | Promise<SimAnswer>;
 }
 

@@ -5,13 +5,13 @@ import {
   ControlInputError,
   checkControlInput,
   controlRoute,
+  durationSchema,
   readControlInput,
   respond,
 } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
 import { missing } from '../control-answers.ts';
 import type { MockBrazeModel } from '../model.ts';
-import { durationSchema } from '../settings.ts';
 import { readJson } from '../vendor-answers.ts';
 import type { Current } from './current.ts';
 import type { CurrentDefinition } from './definition.ts';

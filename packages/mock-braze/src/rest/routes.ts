@@ -40,6 +40,7 @@ export function restRoutes(model: MockBrazeModel): Route[] {
         { rule: '3,000 requests in 3 seconds, then 429 (off until asked for)', source: sources.rateLimits },
         ...accessRules,
       ],
+      takesPartial: true,
       handle: request =>
         limited(model, 'users-track', () => guarded(model, request, 'users.track', trackUsers)),
     },
@@ -64,7 +65,7 @@ function guarded(
   model: MockBrazeModel,
   request: SimRequest,
   permission: RestPermission,
-  answer: (model: MockBrazeModel, body: unknown) => Respond,
+  answer: (model: MockBrazeModel, body: unknown, request: SimRequest) => Respond,
 ): Respond {
   const key = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
   const access = model.restAccess(key, permission);
@@ -72,11 +73,11 @@ function guarded(
   if (access === 'forbidden') {
     return refusal(403, `This API key does not have the permission ${permission}`, 'REST key permission');
   }
-  return answer(model, readJson(request.body));
+  return answer(model, readJson(request.body), request);
 }
 
-function trackUsers(model: MockBrazeModel, body: unknown): Respond {
-  const read = readTrack(body);
+function trackUsers(model: MockBrazeModel, body: unknown, { refused }: SimRequest): Respond {
+  const read = readTrack(body, refused);
   if (!read.ok) {
     const errors = read.errors.length > 0 && { errors: read.errors };
     return respond(400, { message: read.message, ...errors }, { rule: 'fatal error' });

@@ -1,5 +1,6 @@
 /** `/users/track`: reading and judging each object of a request, before anything changes. */
 import { trackErrors, usersTrackLimits } from '@braze-mixpanel/core/braze';
+import type { SimRequest } from '@braze-mixpanel/simulator-kit';
 import { isAlias, isRecord } from '../partners/import-request.ts';
 import type { UserReference } from '../users/user.ts';
 
@@ -25,7 +26,7 @@ export type TrackRequest =
   | { readonly ok: false; readonly message: string; readonly errors: readonly TrackError[] };
 
 /** A request without one valid object is refused as a whole; else the valid objects count and the others are named. */
-export function readTrack(body: unknown): TrackRequest {
+export function readTrack(body: unknown, refused?: SimRequest['refused']): TrackRequest {
   if (!isRecord(body)) return { ok: false, message: trackErrors.noData, errors: [] };
   const given = inputArrays.map(array => [array, body[array] ?? []] as const);
   if (given.some(([, list]) => !Array.isArray(list)))
@@ -40,8 +41,11 @@ export function readTrack(body: unknown): TrackRequest {
   }
   const objects: TrackObject[] = [];
   const errors: TrackError[] = [];
-  for (const { array, object, index } of all) {
-    const read = readObject(array, object);
+  const chosen = refused?.(all.length);
+  for (const [place, { array, object, index }] of all.entries()) {
+    const read = chosen?.has(place)
+      ? 'refused by a partial fault of the simulator'
+      : readObject(array, object);
     if (typeof read === 'string') errors.push({ type: read, input_array: array, index });
     else objects.push(read);
   }

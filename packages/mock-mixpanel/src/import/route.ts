@@ -50,6 +50,7 @@ export function importRoute(parts: ImportParts): Route {
         source: sources.importApi,
       },
     ],
+    takesPartial: true,
     handle: request => importEvents(request, parts),
   };
 }
@@ -71,22 +72,28 @@ async function importEvents(request: SimRequest, parts: ImportParts): Promise<Re
   if (objections.length > 0) return refused(objections, 0);
 
   const receivedAt = parts.clock.now();
-  const failed = failedRecords(rows, receivedAt);
+  const failed = failedRecords(rows, receivedAt, request.refused?.(rows.length));
   const bad = new Set(failed.map(({ index }) => index));
   parts.events.append(batch, rows, index => !bad.has(index), receivedAt);
   const count = rows.length - failed.length;
   return failed.length > 0 && request.query.get('strict') !== '0' ? refused(failed, count) : imported(count);
 }
 
-/** One record for each refused row, with the first objection to it. */
-function failedRecords(rows: readonly unknown[], now: number): FailedRecord[] {
+/** One record for each refused row, with the first objection to it; `chosen` rows are refused whatever they are. */
+function failedRecords(
+  rows: readonly unknown[],
+  now: number,
+  chosen: ReadonlySet<number> | undefined,
+): FailedRecord[] {
   const failed: FailedRecord[] = [];
   for (const [index, row] of rows.entries()) {
-    const [issue] = checkImportEvent(row, { now });
+    const [issue] = chosen?.has(index) ? [chosenIssue] : checkImportEvent(row, { now });
     if (issue !== undefined) failed.push({ index, insert_id: insertIdOf(row), ...issue });
   }
   return failed;
 }
+
+const chosenIssue = { field: 'event', message: "'event' was refused by a partial fault of the simulator" };
 
 function insertIdOf(row: unknown): string {
   const { properties } = (row ?? {}) as { properties?: { $insert_id?: unknown } | null };

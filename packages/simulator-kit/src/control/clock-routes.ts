@@ -1,6 +1,6 @@
-import ms from 'ms';
 import * as z from 'zod';
 import { respond } from '../answer.ts';
+import { durationOf } from '../clock/duration.ts';
 import type { ClockCommand, ControlledClock } from '../clock/types.ts';
 import type { Route, SimRequest } from '../types.ts';
 import { controlRoute } from './control-route.ts';
@@ -52,14 +52,6 @@ function readDuration(value: number | string): number {
     `"advance" takes a length of time that is not negative, in milliseconds or as text, and was given ${JSON.stringify(value)}. ` +
       `For example: {"advance":"2h"}. To go back in time, use {"set":…}.`,
   );
-}
-
-/** Milliseconds of a text such as `2h`, `90 minutes` or `1h 59m`; not a number when it is none. */
-export function durationOf(text: string): number {
-  if (text.trim() === '' || text.length > 100) return Number.NaN;
-  const parts = text.trim().split(/(?<=[a-z])\s*(?=\d)/i);
-  if (parts.length > 1 && /\d$/.test(text)) return Number.NaN;
-  return parts.reduce((sum, part) => sum + (ms(part as ms.StringValue) ?? Number.NaN), 0);
 }
 
 function readMoment(value: number | string): number {

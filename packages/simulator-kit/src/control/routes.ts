@@ -2,8 +2,10 @@ import * as z from 'zod';
 import { respond } from '../answer.ts';
 import type { ControlledClock } from '../clock/types.ts';
 import type { FaultPlan } from '../faults/plan.ts';
-import { faultSchema } from '../faults/spec.ts';
+import { type Fault, faultSchema } from '../faults/spec.ts';
 import type { RequestJournal } from '../journal/journal.ts';
+import { patternSchema } from '../journal/pattern.ts';
+import { verify } from '../journal/verify.ts';
 import type { Behaviour, Route, SimRequest } from '../types.ts';
 import { clockRoutes } from './clock-routes.ts';
 import { controlRoute } from './control-route.ts';
@@ -35,11 +37,20 @@ export interface ControlParts {
   readonly reset: () => Promise<void>;
 }
 
-const requestsQuery = z.strictObject({
+const filterQuery = z.strictObject({
   route: z.string().optional(),
   status: z.string().optional(),
+  verdict: z.string().optional(),
+  method: z.string().optional(),
+  path: z.string().optional(),
+  rule: z.string().optional(),
+  contains: z.string().optional(),
+  after: z.coerce.number().int().min(0).optional(),
+});
+const requestsQuery = filterQuery.extend({
   limit: z.coerce.number().int().min(1).max(100_000).default(100),
 });
+const patternExample = { route: 'import', status: 200, body: [{ event: 'Email Send' }], count: { min: 1 } };
 
 const faultExample = { route: 'import', kind: 'status', status: 503, times: 2 };
 
@@ -64,9 +75,25 @@ export function controlRoutes(parts: ControlParts): Route[] {
     controlRoute(
       'GET',
       'requests',
-      request => respond(200, { requests: journal.list(readFilter(request)) }),
+      request => respond(200, { requests: journal.list(readQuery(request, requestsQuery)) }),
       Object.keys(requestsQuery.shape),
     ),
+    controlRoute(
+      'GET',
+      'requests/count',
+      request => respond(200, { count: journal.count(readQuery(request, filterQuery)) }),
+      Object.keys(filterQuery.shape),
+    ),
+    controlRoute('GET', 'requests/:sequence', ({ params: { sequence = '' } }) => {
+      const entry = journal.get(Number(sequence));
+      return entry === undefined
+        ? respond(404, { error: `There is no request ${sequence}. GET /_sim/requests lists the last ones.` })
+        : respond(200, entry);
+    }),
+    controlRoute('POST', 'verify', request => {
+      const verification = verify(journal, readControlInput(request, patternSchema, patternExample));
+      return respond(verification.verified ? 200 : 409, verification);
+    }),
     controlRoute('GET', 'stream', () =>
       respond(200, journalStream(journal), {
         headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
@@ -75,7 +102,7 @@ export function controlRoutes(parts: ControlParts): Route[] {
     controlRoute('GET', 'faults', () => respond(200, { faults: faults.list() })),
     controlRoute('POST', 'faults', request => {
       const fault = readControlInput(request, faultSchema, faultExample);
-      requireRoute(fault.route, parts.routes);
+      requireRoute(fault, parts.routes);
       return respond(201, faults.add(fault));
     }),
     controlRoute('DELETE', 'faults', () => {
@@ -93,21 +120,18 @@ export function controlRoutes(parts: ControlParts): Route[] {
   ];
 }
 
-function readFilter(request: SimRequest): z.output<typeof requestsQuery> {
+function readQuery<Schema extends z.ZodType>(request: SimRequest, schema: Schema): z.output<Schema> {
   const hint = 'For example: /_sim/requests?route=import&status=200&limit=20';
-  return checkControlInput(
-    Object.fromEntries(request.query),
-    requestsQuery,
-    'The query of /_sim/requests',
-    hint,
-  );
+  return checkControlInput(Object.fromEntries(request.query), schema, `The query of ${request.path}`, hint);
 }
 
-function requireRoute(id: string, routes: readonly Route[]): void {
-  if (id === '*' || routes.some(route => route.id === id)) return;
-  const known = [...new Set(routes.map(route => route.id))].join(', ');
+function requireRoute({ route, kind }: Fault, routes: readonly Route[]): void {
+  const open = kind === 'partial' ? routes.filter(({ takesPartial }) => takesPartial === true) : routes;
+  if ((route === '*' && kind !== 'partial') || open.some(({ id }) => id === route)) return;
+  const known = [...new Set(open.map(({ id }) => id))].join(', ');
+  const all = kind === 'partial' ? '' : '; "*" means all of them';
   throw new ControlInputError(
-    `There is no route "${id}" for a fault to strike. Known are: ${known}; "*" means all of them.`,
+    `There is no route "${route}" for a fault of kind ${kind} to strike. Known are: ${known || 'none'}${all}.`,
   );
 }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { TLSSocket } from 'node:tls';
+import { consoleRouter } from '@braze-mixpanel/console';
 import express, { type Express, type Request, type Response } from 'express';
 import { respond, toWire, wholeBody } from '../answer.ts';
 import { BodyTooLarge, type IncomingRequest, isControl, type Simulator } from '../simulator.ts';
@@ -24,6 +25,7 @@ export function createExpressFace(
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.use('/_sim/console', consoleRouter({ server: 'simulator' }));
   app.use(async (request, response) => {
     const incoming = incomingOf(request, response, bodyLimit);
     const foreign = isControl(incoming.path) ? refusalOfHost(incoming.headers, allowHosts) : undefined;

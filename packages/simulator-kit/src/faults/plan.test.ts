@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createRandom } from '../random.ts';
 import { createFaultPlan } from './plan.ts';
+import { refusedOf } from './refused.ts';
 
 const strikes = (plan: ReturnType<typeof createFaultPlan>, count: number, route = 'import') =>
   Array.from({ length: count }, () => plan.strike(route).failure !== undefined);
@@ -29,6 +31,35 @@ describe('a fault', () => {
         });
         expect(interleaved).toEqual(pattern);
       }),
+    );
+  });
+
+  it('with a span of simulated time strikes until that is over', () => {
+    let now = 1_000;
+    const plan = createFaultPlan('seed', { now: () => now });
+    plan.add({ route: 'import', kind: 'status', status: 503, for: '10m' });
+    expect(strikes(plan, 2)).toEqual([true, true]);
+    now += 599_999;
+    expect(strikes(plan, 1)).toEqual([true]);
+    now += 1;
+    expect(strikes(plan, 2)).toEqual([false, false]);
+    expect(plan.list()).toMatchObject([{ struck: 3, until: '1970-01-01T00:10:01.000Z' }]);
+  });
+
+  it('that is partial refuses at least one record and none that is not there, the same ones for the same seed', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 200 }),
+        fc.double({ min: 0.01, max: 1, noNaN: true }),
+        fc.string(),
+        (records, share, seed) => {
+          const refused = refusedOf(records, share, createRandom(seed));
+          expect(refused.size).toBeGreaterThan(0);
+          for (const index of refused) expect(index).toBeLessThan(records);
+          expect(refusedOf(records, share, createRandom(seed))).toEqual(refused);
+          if (share === 1) expect(refused.size).toBe(records);
+        },
+      ),
     );
   });
 

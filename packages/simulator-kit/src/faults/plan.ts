@@ -2,12 +2,20 @@ import { createRandom } from '../random.ts';
 import { type Fault, type FaultInput, faultSchema } from './spec.ts';
 
 /** A fault in force, and what it has done so far. */
-export type FaultStanding = Fault & { readonly id: string; readonly seen: number; readonly struck: number };
+export type FaultStanding = Fault & {
+  readonly id: string;
+  readonly seen: number;
+  readonly struck: number;
+  /** Simulated moment at which it ends, ISO 8601; of a fault with a span alone. */
+  readonly until?: string;
+};
 
 /** What strikes one request: waiting first, then at most one failure. */
 export interface Strike {
   readonly latency: number;
   readonly failure: Exclude<Fault, { kind: 'latency' }> | undefined;
+  /** The sequence of the failure that struck, for what it decides by chance. */
+  readonly random: () => number;
 }
 
 export interface FaultPlan {
@@ -23,21 +31,32 @@ export interface FaultPlan {
  * The faults in force, in the order in which they were added. Each draws from a sequence of its own, made from the seed and its
  * number, so the same seed, faults and requests fail in the same places. Latencies add up; the first failure that strikes wins.
  */
-export function createFaultPlan(seed: string | number): FaultPlan {
+export function createFaultPlan(
+  seed: string | number,
+  clock: { now(): number } = { now: () => 0 },
+): FaultPlan {
   interface Standing {
     readonly id: string;
     readonly fault: Fault;
     readonly random: () => number;
+    readonly until: number;
     seen: number;
     struck: number;
   }
   const standings: Standing[] = [];
   let count = 0;
 
-  const describe = ({ id, fault, seen, struck }: Standing): FaultStanding => ({ ...fault, id, seen, struck });
+  const describe = ({ id, fault, seen, struck, until }: Standing): FaultStanding => ({
+    ...fault,
+    id,
+    seen,
+    struck,
+    ...(until !== Number.POSITIVE_INFINITY && { until: new Date(until).toISOString() }),
+  });
   const strikes = (standing: Standing): boolean => {
     const { fault } = standing;
     if (fault.times !== undefined && standing.struck >= fault.times) return false;
+    if (clock.now() >= standing.until) return false;
     standing.seen++;
     if (standing.seen <= fault.skip || standing.random() >= fault.probability) return false;
     standing.struck++;
@@ -47,9 +66,11 @@ export function createFaultPlan(seed: string | number): FaultPlan {
   return {
     add(input) {
       const id = `fault-${++count}`;
+      const fault = faultSchema.parse(input);
       const standing: Standing = {
         id,
-        fault: faultSchema.parse(input),
+        fault,
+        until: fault.for === undefined ? Number.POSITIVE_INFINITY : clock.now() + fault.for,
         random: createRandom(`${seed}/${id}`),
         seen: 0,
         struck: 0,
@@ -72,10 +93,11 @@ export function createFaultPlan(seed: string | number): FaultPlan {
       for (const standing of standings) {
         if (standing.fault.route !== route && standing.fault.route !== '*') continue;
         if (!strikes(standing)) continue;
-        if (standing.fault.kind !== 'latency') return { latency, failure: standing.fault };
+        if (standing.fault.kind !== 'latency')
+          return { latency, failure: standing.fault, random: standing.random };
         latency += standing.fault.milliseconds;
       }
-      return { latency, failure: undefined };
+      return { latency, failure: undefined, random: () => 0 };
     },
   };
 }

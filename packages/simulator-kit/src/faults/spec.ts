@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { durationSchema } from '../clock/duration.ts';
 
 const milliseconds = z.number().min(0).max(3_600_000);
 
@@ -9,6 +10,8 @@ const selection = {
   skip: z.int().min(0).default(0),
   /** Strikes this many times, then it is used up; for ever by default. */
   times: z.int().min(1).optional(),
+  /** Is in force for this span of simulated time, from the moment it was added; for ever by default. */
+  for: durationSchema.optional(),
   /** Strikes with this probability, drawn from the fault's own seeded sequence. */
   probability: z.number().gt(0).max(1).default(1),
 };
@@ -21,6 +24,7 @@ const selection = {
  * | `status` | no | that status (and body, headers) |
  * | `latency` | as ever | its answer, later; other faults may strike as well |
  * | `reset` | no | a closed connection, before its body was taken (`"after":"body"`: after) |
+ * | `partial` | in part | the vendor's answer when it refuses `share` of the records, and takes the others |
  * | `lost-answer` | yes | a closed connection |
  * | `truncate` | yes | half of the answer, then a closed connection |
  * | `malformed` | yes | the answer's status with a body that is not JSON |
@@ -39,6 +43,12 @@ export const faultSchema = z.discriminatedUnion('kind', [
     ...selection,
     kind: z.literal('reset'),
     after: z.enum(['headers', 'body']).default('headers'),
+  }),
+  z.strictObject({
+    ...selection,
+    kind: z.literal('partial'),
+    /** Of the records of one request, chosen by the fault's own seeded sequence; at least one is refused. */
+    share: z.number().gt(0).max(1).default(0.5),
   }),
   z.strictObject({ ...selection, kind: z.literal('lost-answer') }),
   z.strictObject({ ...selection, kind: z.literal('truncate') }),

@@ -1,5 +1,6 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { createRequestJournal, type Observation } from './journal.ts';
+import { createRequestJournal, type JournalFilter, type Observation } from './journal.ts';
 
 const observed = (more: Partial<Observation> = {}): Observation => ({
   at: 0,
@@ -45,13 +46,38 @@ describe('the request journal', () => {
     expect(decodeURIComponent(text)).toContain('[cut]');
   });
 
-  it('keeps the beginning of a readable body, and nothing of a compressed one', () => {
+  it('shows the beginning of a body in lists, and the whole of it alone, also where it came compressed', () => {
     const journal = createRequestJournal();
-    journal.record(observed({ body: bytes('{"cohort_id":"1"}') }));
+    const long = `{"note":"${'x'.repeat(5_000)}"}`;
+    journal.record(observed({ body: bytes(long) }));
+    journal.record(observed({ body: gzipSync(long), headers: { 'content-encoding': 'gzip' } }));
     journal.record(observed({ body: bytes('binary'), headers: { 'content-encoding': 'gzip' } }));
-    expect(journal.list({ limit: 2 }).map(({ body, bodyBytes }) => [body, bodyBytes])).toEqual([
-      [null, 6],
-      ['{"cohort_id":"1"}', 17],
-    ]);
+    expect(journal.list({ limit: 3 }).map(({ body }) => body?.length)).toEqual([undefined, 2_049, 2_049]);
+    expect([1, 2, 3, 4].map(sequence => journal.get(sequence)?.body)).toEqual([long, long, null, undefined]);
+  });
+
+  it('keeps of a body no more than a megabyte, and of all of them the newest', () => {
+    const journal = createRequestJournal();
+    const huge = new Uint8Array(3_000_000).fill(120);
+    for (let count = 0; count < 40; count++) journal.record(observed({ body: huge }));
+    const lengths = Array.from({ length: 40 }, (_, index) => journal.get(index + 1)?.body?.length ?? 0);
+    expect([lengths.at(-1), lengths.filter(length => length > 0).length]).toEqual([1_048_576, 32]);
+    expect(journal.get(1)).toMatchObject({ bodyBytes: 3_000_000, body: null });
+  });
+
+  it('finds and counts by what is asked', () => {
+    const journal = createRequestJournal();
+    journal.record(observed({ body: bytes('{"user":"ada"}') }));
+    journal.record(observed({ path: '/track', route: 'track', method: 'GET', status: 401, rule: 'key' }));
+    journal.record(observed({ status: 'reset', rule: 'fault: reset' }));
+    const sequences = (filter: JournalFilter) =>
+      journal.list({ ...filter, limit: 10 }).map(({ sequence }) => sequence);
+    expect(sequences({ verdict: 'refused' })).toEqual([2]);
+    expect(sequences({ verdict: 'reset' })).toEqual([3]);
+    expect(sequences({ path: '/im*' })).toEqual([3, 1]);
+    expect(sequences({ method: 'get', rule: 'key' })).toEqual([2]);
+    expect(sequences({ contains: 'ada' })).toEqual([1]);
+    expect(sequences({ after: 1 })).toEqual([3, 2]);
+    expect(journal.count({ route: 'import' })).toBe(2);
   });
 });

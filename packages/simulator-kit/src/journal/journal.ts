@@ -1,6 +1,10 @@
-import { redactHeaders, redactQuery, redactText } from './redact.ts';
+import { keep, textOf } from './kept-body.ts';
+import { redactHeaders, redactQuery } from './redact.ts';
 
-/** One request as the journal keeps it: enough to see what happened, nothing that opens a door. */
+/** What became of a request: taken, refused (4XX), failed (5XX), or a way in which the client got no answer. */
+export type RequestVerdict = 'accepted' | 'refused' | 'failed' | 'reset' | 'hang' | 'truncate';
+
+/** One request as the journal shows it: enough to see what happened, nothing that opens a door. */
 export interface JournalEntry {
   /** Counts from 1 since the start or the last reset. */
   readonly sequence: number;
@@ -14,29 +18,45 @@ export interface JournalEntry {
   readonly route: string | null;
   /** What the client got: a status, or the way in which it got none. */
   readonly status: number | 'reset' | 'hang' | 'truncate';
-  /** Which rule, fault or limit gave the answer. */
+  readonly verdict: RequestVerdict;
+  /** Which rule, fault or limit gave the answer; null for a request that simply was taken. */
   readonly rule: string | null;
   readonly durationMs: number;
   readonly bodyBytes: number;
-  /** The beginning of a readable body, secrets cut. */
+  /** A readable body, unpacked, secrets cut; in lists its beginning. */
   readonly body: string | null;
 }
 
-export interface Observation extends Omit<JournalEntry, 'sequence' | 'query' | 'bodyBytes' | 'body'> {
+export interface Observation
+  extends Omit<JournalEntry, 'sequence' | 'verdict' | 'query' | 'bodyBytes' | 'body'> {
   readonly query: URLSearchParams;
   readonly body: Uint8Array;
 }
 
+/** What is left out matches everything. */
 export interface JournalFilter {
   readonly route?: string | undefined;
   readonly status?: string | undefined;
-  readonly limit: number;
+  readonly verdict?: string | undefined;
+  readonly method?: string | undefined;
+  /** Exactly, or with `*` at its end what begins so. */
+  readonly path?: string | undefined;
+  readonly rule?: string | undefined;
+  /** Text somewhere in the body. */
+  readonly contains?: string | undefined;
+  /** Entries after this sequence. */
+  readonly after?: number | undefined;
 }
 
 export interface RequestJournal {
   record(observation: Observation): void;
   /** Newest first. */
-  list(filter: JournalFilter): JournalEntry[];
+  list(filter: JournalFilter & { readonly limit: number }): JournalEntry[];
+  count(filter: JournalFilter): number;
+  /** One entry with its whole body, as far as it was kept (1 MB). */
+  get(sequence: number): JournalEntry | undefined;
+  /** All that are remembered with their whole bodies, newest first. */
+  entries(): Iterable<JournalEntry>;
   /** How many requests each route answered, including those the ring has forgotten. */
   readonly hits: ReadonlyMap<string, number>;
   /** Calls `listener` with every new entry until the returned function is called. */
@@ -44,38 +64,78 @@ export interface RequestJournal {
   reset(): void;
 }
 
-const excerptBytes = 2_048;
+const excerptLength = 2_048;
+/** Of all bodies together; the oldest go first. */
+const bodiesBytes = 32 * 1024 * 1024;
 
-/** A ring of the last `size` requests. */
+interface Kept {
+  readonly sequence: number;
+  readonly observation: Observation;
+  readonly bodyBytes: number;
+  body: Uint8Array;
+}
+
+/**
+ * A ring of the last `size` requests. Bodies are kept as they came and read only when somebody looks, so that a journal nobody reads
+ * costs a running simulator next to nothing.
+ */
 export function createRequestJournal(size = 1_000): RequestJournal {
-  const ring: JournalEntry[] = [];
+  const ring: Kept[] = [];
   const hits = new Map<string, number>();
   const listeners = new Set<(entry: JournalEntry) => void>();
   let sequence = 0;
+  let bytes = 0;
+  /** Bodies up to here were let go. */
+  let bodiless = 0;
+
+  const at = (wanted: number): Kept | undefined => {
+    const kept = ring[(wanted - 1) % size];
+    return kept?.sequence === wanted ? kept : undefined;
+  };
+  const letBodyGo = (kept: Kept | undefined) => {
+    if (!kept) return;
+    bytes -= kept.body.length;
+    kept.body = new Uint8Array();
+  };
+  function* newestFirst(): Generator<Kept> {
+    for (let wanted = sequence; wanted > Math.max(0, sequence - size); wanted -= 1) {
+      const kept = at(wanted);
+      if (kept) yield kept;
+    }
+  }
+  function* found(filter: JournalFilter): Generator<Kept> {
+    for (const kept of newestFirst()) if (fits(kept, filter)) yield kept;
+  }
+
   return {
     hits,
     record(observation) {
-      const entry: JournalEntry = {
-        ...observation,
-        sequence: ++sequence,
-        query: redactQuery(observation.query),
-        headers: redactHeaders(observation.headers),
-        bodyBytes: observation.body.length,
-        body: excerptOf(observation.body, observation.headers),
-      };
-      ring[(sequence - 1) % size] = entry;
-      if (entry.route !== null) hits.set(entry.route, (hits.get(entry.route) ?? 0) + 1);
+      letBodyGo(ring[sequence % size]);
+      const body = keep(observation.body);
+      const kept = { sequence: ++sequence, observation, bodyBytes: observation.body.length, body };
+      ring[(sequence - 1) % size] = { ...kept, observation: { ...observation, body: new Uint8Array() } };
+      bytes += body.length;
+      while (bytes > bodiesBytes && bodiless < sequence) letBodyGo(at(++bodiless));
+      const { route } = observation;
+      if (route !== null) hits.set(route, (hits.get(route) ?? 0) + 1);
+      if (listeners.size === 0) return;
+      const entry = shown(kept, excerptLength);
       for (const listener of listeners) listener(entry);
     },
-    list({ route, status, limit }) {
-      return ring
-        .toSorted((a, b) => b.sequence - a.sequence)
-        .filter(
-          entry =>
-            (route === undefined || entry.route === route) &&
-            (status === undefined || String(entry.status) === status),
-        )
-        .slice(0, limit);
+    list({ limit, ...filter }) {
+      const entries: JournalEntry[] = [];
+      for (const kept of found(filter)) {
+        if (entries.push(shown(kept, excerptLength)) >= limit) break;
+      }
+      return entries;
+    },
+    count: filter => [...found(filter)].length,
+    get(wanted) {
+      const kept = at(wanted);
+      return kept && shown(kept);
+    },
+    *entries() {
+      for (const kept of newestFirst()) yield shown(kept);
     },
     subscribe(listener) {
       listeners.add(listener);
@@ -85,12 +145,48 @@ export function createRequestJournal(size = 1_000): RequestJournal {
       ring.length = 0;
       hits.clear();
       sequence = 0;
+      bytes = 0;
+      bodiless = 0;
     },
   };
 }
 
-function excerptOf(body: Uint8Array, headers: Readonly<Record<string, string>>): string | null {
-  if (body.length === 0 || headers['content-encoding'] !== undefined) return null;
-  const text = new TextDecoder().decode(body.subarray(0, excerptBytes));
-  return body.length > excerptBytes ? `${redactText(text)}…` : redactText(text);
+function fits(kept: Kept, filter: JournalFilter): boolean {
+  const { observation, sequence } = kept;
+  const { route, status, verdict, method, path, rule, contains, after = 0 } = filter;
+  return (
+    sequence > after &&
+    (route === undefined || observation.route === route) &&
+    (status === undefined || String(observation.status) === status) &&
+    (verdict === undefined || verdictOf(observation.status) === verdict) &&
+    (method === undefined || observation.method === method.toUpperCase()) &&
+    (path === undefined || fitsPath(observation.path, path)) &&
+    (rule === undefined || observation.rule === rule) &&
+    (contains === undefined || (textOf(kept.body, observation.headers)?.includes(contains) ?? false))
+  );
+}
+
+export function fitsPath(path: string, pattern: string): boolean {
+  return pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern;
+}
+
+function verdictOf(status: JournalEntry['status']): RequestVerdict {
+  if (typeof status === 'string') return status;
+  return status < 400 ? 'accepted' : status < 500 ? 'refused' : 'failed';
+}
+
+function shown(
+  { sequence, observation, bodyBytes, body }: Kept,
+  length = Number.POSITIVE_INFINITY,
+): JournalEntry {
+  const text = textOf(body, observation.headers);
+  return {
+    ...observation,
+    sequence,
+    verdict: verdictOf(observation.status),
+    query: redactQuery(observation.query),
+    headers: redactHeaders(observation.headers),
+    bodyBytes,
+    body: text !== null && text.length > length ? `${text.slice(0, length)}…` : text,
+  };
 }

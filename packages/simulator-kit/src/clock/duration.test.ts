@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { durationOf } from './clock-routes.ts';
+import { durationOf } from './duration.ts';
 
 describe('a length of time in words', () => {
   it.each([

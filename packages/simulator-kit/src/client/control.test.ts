@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Listening, listen, respond } from '../index.ts';
+import { simulatorOf } from '../testing/nothing.ts';
+import { ControlCallError, type ControlClient, controlClient } from './index.ts';
+
+let server: Listening;
+let control: ControlClient;
+let notes: unknown = 'at the start';
+beforeAll(async () => {
+  const simulator = simulatorOf({
+    name: 'mock-notes',
+    routes: [
+      { id: 'write', method: 'POST', path: '/notes', rules: [], handle: () => respond(201, { ok: true }) },
+    ],
+    state: {
+      get: () => notes,
+      put: state => {
+        notes = state;
+      },
+      reset: () => {
+        notes = 'at the start';
+      },
+    },
+  });
+  server = await listen(simulator, { begin: 'from a file' });
+  control = controlClient(`${server.url}/`);
+});
+afterAll(() => server.close());
+beforeEach(() => control.reset());
+
+const write = (text: string) =>
+  fetch(`${server.url}/notes`, { method: 'POST', body: JSON.stringify({ text }) });
+
+describe('the control client', () => {
+  it('takes the state away, brings it back, and resets to the state the simulator began with', async () => {
+    expect(await control.snapshot()).toBe('from a file');
+    await control.restore('another');
+    expect(await control.snapshot()).toBe('another');
+    await control.reset();
+    expect(await control.snapshot()).toBe('from a file');
+    expect(await control.health()).toMatchObject({ status: 'ok', name: 'mock-notes' });
+  });
+
+  it('finds, counts and verifies requests', async () => {
+    await write('milk');
+    await write('bread');
+    expect(await control.count({ contains: 'milk' })).toBe(1);
+    expect((await control.requests({ route: 'write', limit: 1 }))[0]?.body).toBe('{"text":"bread"}');
+    expect(await control.verify({ body: { text: 'milk' }, count: 1 })).toMatchObject({ verified: true });
+    await expect(control.verify({ body: { text: 'eggs' } })).rejects.toThrow(
+      'body.text: expected "eggs", was "bread"',
+    );
+  });
+
+  it('adds faults, and takes them away', async () => {
+    const { id } = await control.faults.add({ route: 'write', kind: 'status', status: 503, for: '10m' });
+    expect((await write('milk')).status).toBe(503);
+    await control.clock.advance('10m');
+    expect((await write('milk')).status).toBe(201);
+    expect(await control.faults.list()).toMatchObject([{ id, struck: 1 }]);
+    await control.faults.remove(id);
+    await control.faults.clear();
+    expect(await control.faults.list()).toEqual([]);
+  });
+
+  it('moves the clock', async () => {
+    await control.clock.set('2027-01-01T00:00:00Z');
+    expect(await control.clock.advance(1_000)).toMatchObject({ iso: '2027-01-01T00:00:01.000Z' });
+    expect((await control.clock.run()).frozen).toBe(false);
+    expect((await control.clock.freeze()).frozen).toBe(true);
+    expect((await control.clock.read()).frozen).toBe(true);
+  });
+
+  it('hears of each request as it is answered, until it leaves', async () => {
+    const stream = control.stream();
+    const first = stream.next();
+    // The first entry is heard by whoever is connected by then: writes until it is.
+    let heard = false;
+    void first.then(() => {
+      heard = true;
+    });
+    while (!heard) await write('milk');
+    expect((await first).value).toMatchObject({ route: 'write', status: 201, verdict: 'accepted' });
+    expect(await stream.return()).toEqual({ done: true, value: undefined });
+  });
+
+  it('says what was answered to a request that makes no sense, and that nobody answered', async () => {
+    const wrong = control.call('POST', 'faults', { route: 'write' });
+    await expect(wrong).rejects.toThrow(ControlCallError);
+    await expect(wrong).rejects.toMatchObject({ status: 400, body: { error: expect.any(String) } });
+    await expect(controlClient('http://127.0.0.1:1').health()).rejects.toThrow('Is that server running?');
+  });
+});

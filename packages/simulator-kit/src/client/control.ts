@@ -1,0 +1,115 @@
+/** A typed client of the control API that every simulator has, for tests and programs in other processes. */
+import type { ClockReading } from '../clock/types.ts';
+import type { FaultStanding } from '../faults/plan.ts';
+import type { FaultInput } from '../faults/spec.ts';
+import type { JournalEntry, JournalFilter } from '../journal/journal.ts';
+import type { RequestPattern } from '../journal/pattern.ts';
+import type { Verification } from '../journal/verify.ts';
+import { ControlCallError, call } from './call.ts';
+import { readEvents } from './read-events.ts';
+
+/** What `GET /_sim/coverage` answers. */
+export interface Coverage {
+  readonly name: string;
+  readonly routes: readonly (RulesOf & {
+    readonly method: string;
+    readonly path: string;
+    readonly hits: number;
+  })[];
+  readonly behaviours: readonly RulesOf[];
+  readonly notSimulated: readonly string[];
+  readonly control: readonly string[];
+}
+
+interface RulesOf {
+  readonly id: string;
+  readonly rules: readonly {
+    readonly rule: string;
+    readonly source: { readonly from: string; readonly seen: string; readonly lastTrue?: string };
+  }[];
+}
+
+/** Milliseconds, or text such as `2h`. */
+export type Duration = number | string;
+
+export interface ControlClient {
+  readonly url: string;
+  health(): Promise<{ readonly status: 'ok'; readonly name: string; readonly now: string }>;
+  /** Empties state, journal and faults, or brings back what it began with; the clock stays. */
+  reset(): Promise<void>;
+  /** Everything it keeps, as JSON that `restore` takes. */
+  snapshot(): Promise<unknown>;
+  restore(state: unknown): Promise<void>;
+  /** The last requests, newest first; 100 unless `limit` says more. */
+  requests(filter?: JournalFilter & { readonly limit?: number }): Promise<JournalEntry[]>;
+  count(filter?: JournalFilter): Promise<number>;
+  /** @throws with the nearest miss when the journal has too few or too many requests of this kind. */
+  verify(pattern: RequestPattern): Promise<Verification>;
+  /** Every request from now on, until the signal is aborted or the loop is left. */
+  stream(signal?: AbortSignal): AsyncGenerator<JournalEntry, void, undefined>;
+  coverage(): Promise<Coverage>;
+  readonly faults: {
+    add(fault: FaultInput): Promise<FaultStanding>;
+    list(): Promise<FaultStanding[]>;
+    remove(id: string): Promise<void>;
+    clear(): Promise<void>;
+  };
+  readonly clock: {
+    read(): Promise<ClockReading>;
+    /** Resolves when everything that became due, also of followers, is done. */
+    advance(by: Duration): Promise<ClockReading>;
+    set(to: number | string): Promise<ClockReading>;
+    freeze(): Promise<ClockReading>;
+    run(): Promise<ClockReading>;
+  };
+  /** Any route under `/_sim/`: the simulator's own. @throws ControlCallError for anything but 2XX. */
+  call<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T>;
+}
+
+/** @param url the simulator's address, as `listening on …` and `start…()` name it. */
+export function controlClient(url: string): ControlClient {
+  const base = url.replace(/\/+$/, '');
+  const own: ControlClient['call'] = (method, path, body) => call(method, `${base}/_sim/${path}`, body);
+  const moved = (command: unknown) => own<ClockReading>('POST', 'clock', command);
+  return {
+    url: base,
+    health: () => own('GET', 'health'),
+    reset: async () => void (await own('POST', 'reset')),
+    snapshot: () => own('GET', 'state'),
+    restore: async state => void (await own('PUT', 'state', state)),
+    requests: async (filter = {}) =>
+      (await own<{ requests: JournalEntry[] }>('GET', `requests${queryOf(filter)}`)).requests,
+    count: async (filter = {}) =>
+      (await own<{ count: number }>('GET', `requests/count${queryOf(filter)}`)).count,
+    async verify(pattern) {
+      try {
+        return await own<Verification>('POST', 'verify', pattern);
+      } catch (error) {
+        if (!(error instanceof ControlCallError) || error.status !== 409) throw error;
+        throw new Error((error.body as Verification).message, { cause: error });
+      }
+    },
+    stream: signal => readEvents<JournalEntry>(`${base}/_sim/stream`, signal),
+    coverage: () => own('GET', 'coverage'),
+    faults: {
+      add: fault => own('POST', 'faults', fault),
+      list: async () => (await own<{ faults: FaultStanding[] }>('GET', 'faults')).faults,
+      remove: async id => void (await own('DELETE', `faults/${encodeURIComponent(id)}`)),
+      clear: async () => void (await own('DELETE', 'faults')),
+    },
+    clock: {
+      read: () => own('GET', 'clock'),
+      advance: by => moved({ advance: by }),
+      set: to => moved({ set: to }),
+      freeze: () => moved({ freeze: true }),
+      run: () => moved({ freeze: false }),
+    },
+    call: own,
+  };
+}
+
+function queryOf(filter: object): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(filter)) if (value !== undefined) query.set(name, String(value));
+  return query.size === 0 ? '' : `?${query}`;
+}

@@ -1,0 +1,21 @@
+/** The data of server-sent events, JSON each, as they come. Ends with the signal, the server, or the loop that reads. */
+export async function* readEvents<T>(url: string, signal?: AbortSignal): AsyncGenerator<T, void, undefined> {
+  const left = new AbortController();
+  const either = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
+  try {
+    const { body } = await fetch(url, { signal: either });
+    let rest = '';
+    for await (const piece of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      const events = (rest + piece).split('\n\n');
+      rest = events.pop() ?? '';
+      for (const event of events) {
+        const data = /^data: (.*)$/m.exec(event)?.[1];
+        if (data !== undefined) yield JSON.parse(data) as T;
+      }
+    }
+  } catch (error) {
+    if (!either.aborted) throw error;
+  } finally {
+    left.abort();
+  }
+}

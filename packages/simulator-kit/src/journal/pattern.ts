@@ -1,0 +1,31 @@
+import * as z from 'zod';
+
+const text = z.string();
+const count = z.int().min(0);
+
+/** What a request has to look like; what is left out may be anything. */
+export const patternSchema = z.strictObject({
+  route: text.optional(),
+  method: text.optional(),
+  /** Exactly, or with `*` at its end what begins so. */
+  path: text.optional(),
+  status: z.union([z.int(), z.enum(['reset', 'hang', 'truncate'])]).optional(),
+  verdict: z.enum(['accepted', 'refused', 'failed', 'reset', 'hang', 'truncate']).optional(),
+  rule: text.optional(),
+  query: z.record(text, text).optional(),
+  headers: z.record(text, text).optional(),
+  /** Text that the body contains, or JSON that is part of it: fewer fields, and of a list some of its elements. */
+  body: z.unknown().optional(),
+  /** How many such requests there have to be: at least one by default. */
+  count: z
+    .union([
+      count.transform(exactly => ({ min: exactly, max: exactly })),
+      z
+        .strictObject({ min: count.default(0), max: count.optional() })
+        .transform(({ min, max = Number.POSITIVE_INFINITY }) => ({ min, max })),
+    ])
+    .default({ min: 1, max: Number.POSITIVE_INFINITY }),
+});
+
+export type RequestPattern = z.input<typeof patternSchema>;
+export type ReadPattern = z.output<typeof patternSchema>;

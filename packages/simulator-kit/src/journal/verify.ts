@@ -1,0 +1,39 @@
+import { differences } from './differences.ts';
+import type { JournalEntry, RequestJournal } from './journal.ts';
+import type { ReadPattern } from './pattern.ts';
+
+/** Whether the journal has as many requests of a kind as it should; if not, a sentence that says what came closest. */
+export interface Verification {
+  readonly verified: boolean;
+  readonly count: number;
+  readonly message: string;
+  /** The request that fails the pattern in the fewest ways; only where too few fit. */
+  readonly nearest?: { readonly request: JournalEntry; readonly differences: readonly string[] };
+}
+
+export function verify(journal: RequestJournal, pattern: ReadPattern): Verification {
+  const { min, max } = pattern.count;
+  let count = 0;
+  let seen = 0;
+  let nearest: Verification['nearest'];
+  for (const request of journal.entries()) {
+    seen += 1;
+    const found = differences(request, pattern);
+    if (found.length === 0) count += 1;
+    else if (nearest === undefined || found.length < nearest.differences.length)
+      nearest = { request, differences: found };
+  }
+  const verified = count >= min && count <= max;
+  const start = `Expected ${expectation(min, max)} of this kind, and found ${count} among ${seen}`;
+  if (verified || count > max || nearest === undefined) return { verified, count, message: `${start}.` };
+  const { request, differences: missed } = nearest;
+  const rule = request.rule === null ? '' : ` (${request.rule})`;
+  const message = `${start}. The nearest is number ${request.sequence}, ${request.method} ${request.path}, answered ${request.status}${rule}: ${missed.join('; ')}.`;
+  return { verified, count, message, nearest };
+}
+
+function expectation(min: number, max: number): string {
+  const requests = (count: number) => `${count} request${count === 1 ? '' : 's'}`;
+  if (max === Number.POSITIVE_INFINITY) return `at least ${requests(min)}`;
+  return min === max ? `exactly ${requests(min)}` : `${min} to ${requests(max)}`;
+}

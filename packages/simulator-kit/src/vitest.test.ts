@@ -1,0 +1,23 @@
+import { describe, expect } from 'vitest';
+import { controlClient } from './client/index.ts';
+import { listen } from './index.ts';
+import { simulatorOf } from './testing/nothing.ts';
+import { test as base, simulatorFixture } from './vitest.ts';
+
+const urls: string[] = [];
+const test = base.extend<{ simulator: Awaited<ReturnType<typeof listen>> }>({
+  simulator: simulatorFixture(() => listen(simulatorOf())),
+});
+
+describe('a test with the fixture', () => {
+  test('has a simulator of its own', async ({ simulator }) => {
+    urls.push(simulator.url);
+    expect(await controlClient(simulator.url).health()).toMatchObject({ status: 'ok' });
+  });
+
+  test('leaves nothing of it to the next one, and can reach no vendor', async ({ vendors }) => {
+    await expect(controlClient(urls[0] ?? '').health()).rejects.toThrow('Is that server running?');
+    await expect(fetch('https://api.mixpanel.com/')).rejects.toThrow();
+    expect(() => vendors.check()).toThrow('api.mixpanel.com');
+  });
+});

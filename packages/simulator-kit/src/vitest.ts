@@ -1,0 +1,24 @@
+/** Vitest fixtures: a simulator per test that uses one, and no way to a real vendor. */
+import { test as base } from 'vitest';
+import { type BlockedVendors, blockVendors } from './vendors/block.ts';
+
+/** A fixture for `test.extend` that starts a simulator for the test that asks for it, and closes it afterwards. */
+export function simulatorFixture<Running extends AsyncDisposable>(start: () => Promise<Running>) {
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads the parameters of a fixture from this pattern
+  return async ({}, use: (running: Running) => Promise<void>): Promise<void> => {
+    await using running = await start();
+    await use(running);
+  };
+}
+
+/** `test` in which reaching a real vendor fails the test, whatever becomes of the error. */
+export const test = base.extend<{ vendors: BlockedVendors }>({
+  vendors: [
+    // biome-ignore lint/correctness/noEmptyPattern: see above
+    async ({}, use) => {
+      using vendors = blockVendors();
+      await use(vendors);
+    },
+    { auto: true },
+  ],
+});
