@@ -15,6 +15,7 @@ const servers = {
   'mock-mixpanel': 'packages/mock-mixpanel/src/main.ts',
   sandbox: 'apps/sandbox/src/main.ts',
   bench: 'packages/bench/src/main.ts',
+  proof: 'contracts/proof/src/main.ts',
   docs: 'scripts/docs.mjs',
   contracts: 'contracts/pact/src/main.ts',
   images: 'scripts/images.mjs',

@@ -1,0 +1,16 @@
+import { randomInt } from 'node:crypto';
+import { crashStorage, type StorageKind } from './crash-storage.ts';
+import { runCrashes } from './run-crashes.ts';
+
+export interface CrashArguments {
+  readonly kills: number;
+  readonly storage: StorageKind;
+  readonly seed?: number;
+}
+
+export async function crash({ kills, storage: kind, seed = randomInt(1, 2 ** 31) }: CrashArguments) {
+  console.log(`Seed ${seed}, storage ${kind}.`);
+  await using storage = await crashStorage(kind);
+  const figures = await runCrashes({ kills, seed, storage, report: sentence => console.error(sentence) });
+  console.log(JSON.stringify(figures, null, 2));
+}

@@ -1,0 +1,94 @@
+import { type Counts, sumOf, unaccounted } from '../service/counts.ts';
+import type { SentBatch } from './batches.ts';
+
+export interface CrashFigures {
+  readonly seed: number;
+  readonly kills: number;
+  /** Kills by the moment in which they fell. */
+  readonly killedAt: Readonly<Record<string, number>>;
+  /** How often each kind of trouble with Mixpanel struck. */
+  readonly troubles: Readonly<Record<string, number>>;
+  readonly crashSeconds: number;
+  /** Different ones. */
+  readonly batches: number;
+  /** Batches sent, each time they were. */
+  readonly requests: number;
+  /** Different ones. */
+  readonly events: number;
+  /** Events the service made durable, repetitions included. */
+  readonly accepted: number;
+  readonly imported: number;
+  /** Rows that Mixpanel stored, repetitions included. */
+  readonly stored: number;
+  /** Different ones of these. */
+  readonly unique: number;
+  readonly replayed: number;
+}
+
+/**
+ * What must hold of the counts at any moment: every accepted event is accounted for; whatever was acknowledged was accepted, nothing
+ * was that was not sent; and what was counted once is counted still.
+ */
+export function problemsOfCounts(
+  counts: Counts,
+  before: Counts | undefined,
+  { acknowledged, attempted }: { acknowledged: number; attempted: number },
+): string[] {
+  const problems = [unaccounted(counts)].filter(problem => problem !== undefined);
+  const { accepted } = counts;
+  if (accepted < acknowledged)
+    problems.push(`${acknowledged} events were acknowledged, the service knows of ${accepted}`);
+  if (accepted > attempted) problems.push(`${attempted} events were sent, ${accepted} are accepted`);
+  if (before === undefined) return problems;
+  const settled = (of: Counts) => [of.accepted, of.imported, sumOf(of.skipped), sumOf(of.deadLettered)];
+  const [past, now] = [settled(before), settled(counts)];
+  if (now.some((count, place) => count < past[place]!))
+    problems.push(`counts went back from ${JSON.stringify(before)} to ${JSON.stringify(counts)}`);
+  return problems;
+}
+
+export interface End {
+  readonly counts: Counts;
+  readonly braze: {
+    readonly batches: readonly SentBatch[];
+    readonly acknowledged: number;
+    readonly attempted: number;
+  };
+  /** `$insert_id`s that Mixpanel shows. */
+  readonly ids: readonly string[];
+  readonly inMixpanel: { readonly raw: number; readonly unique: number };
+}
+
+/**
+ * What must hold once everything was acknowledged, delivered and replayed: Mixpanel shows one event for every one that was accepted and
+ * is meant to arrive, and no other; the rest was skipped or is a dead letter, as often as it was accepted.
+ */
+export function problemsOfEnd({ counts, braze, ids, inMixpanel }: End): string[] {
+  const problems = problemsOfCounts(counts, undefined, braze);
+  const events = braze.batches.flatMap(batch => batch.events);
+  const wanted = new Set(events.filter(({ fate }) => fate === 'imported').map(({ id }) => id));
+  const shown = new Set(ids);
+  const missing = [...wanted].filter(id => !shown.has(id));
+  const strange = [...shown].filter(id => !wanted.has(id));
+  if (missing.length > 0)
+    problems.push(`${missing.length} events are not in Mixpanel: ${missing.slice(0, 5).join(', ')}`);
+  if (strange.length > 0)
+    problems.push(`${strange.length} events are in Mixpanel unasked: ${strange.slice(0, 5).join(', ')}`);
+  if (ids.length !== shown.size) problems.push(`Mixpanel shows ${ids.length - shown.size} events twice`);
+  if (inMixpanel.raw < counts.imported)
+    problems.push(`${counts.imported} events count as imported, Mixpanel stored ${inMixpanel.raw}`);
+  if (counts.accepted < events.length)
+    problems.push(`${events.length} different events were acknowledged, ${counts.accepted} are accepted`);
+  const reasons = { skipped: counts.skipped, dead: counts.deadLettered };
+  const expected = { skipped: ['no_external_user_id'], dead: ['unknown_event_type'] };
+  for (const kind of ['skipped', 'dead'] as const) {
+    const least = events.filter(({ fate }) => fate === kind).length;
+    const count = sumOf(reasons[kind]);
+    if (count < least) problems.push(`${least} events must be ${kind}, ${count} are`);
+    const others = Object.keys(reasons[kind]).filter(
+      reason => !expected[kind].includes(reason) && reasons[kind][reason] !== 0,
+    );
+    if (others.length > 0) problems.push(`events are ${kind} as ${others.join(', ')}`);
+  }
+  return problems;
+}
