@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { generations } from '@braze-mixpanel/core/currents';
 import { profileText } from '@braze-mixpanel/core/mapping';
 import { Router } from 'express';
+import { trailOf } from './audit/trail.ts';
 import type { Activity } from './clock/index.ts';
 import {
   type CohortConnection,
@@ -18,10 +19,12 @@ import { sameConfig } from './config/same-config.ts';
 import type { Config, ConnectionConfig } from './config.ts';
 import { ConnectionDelivery } from './delivery/connection-delivery.ts';
 import { importClient } from './delivery/import-client.ts';
-import { adminGuard } from './http/admin-guard.ts';
+import { adminGuard, viewerGuard } from './http/admin-guard.ts';
+import { auditRoutes } from './http/audit-routes.ts';
 import { type CurrentsEntrance, currentsRoutes } from './http/currents-routes.ts';
 import { deadLetterRoutes } from './http/dead-letter-routes.ts';
 import { opsRoutes } from './http/ops-routes.ts';
+import { purgeRoutes } from './http/purge-routes.ts';
 import { replayRoutes } from './http/replay-routes.ts';
 import type { BacklogGate } from './ingest/backlog.ts';
 import { bearerCheck } from './ingest/bearer.ts';
@@ -79,7 +82,7 @@ function kept(
 
 function routerOf(config: Config, lasting: Lasting): Router {
   const { storage, observation, readiness, backlog, memory, cohorts, status, wake } = lasting;
-  const { now, storageSpace } = lasting.dependencies;
+  const { now, logger, storageSpace } = lasting.dependencies;
   const { bodyLimit } = config;
   const profiles = new Map(config.connections.map(each => [each.name, profileOf(each)]));
   const entrances = new Map(
@@ -102,7 +105,9 @@ function routerOf(config: Config, lasting: Lasting): Router {
     ]),
   );
   const onNotStored = (cause: unknown) => readiness.appendFailed(cause);
+  const audit = trailOf(storage.audit, now, logger);
   return Router().use(
+    Router().use(['/status', '/metrics'], viewerGuard(config.access)),
     opsRoutes({
       readiness: () => readiness.check(),
       status,
@@ -118,10 +123,12 @@ function routerOf(config: Config, lasting: Lasting): Router {
       connections: new Map(config.connections.map(each => [each.name, each])),
       host: config.host,
     }),
-    Router().use('/api', adminGuard(config.adminToken)),
-    deadLetterRoutes(storage.deadLetters),
-    replayRoutes({ store: storage.deadLetters, profiles, onReplayed: wake }),
-    cohortRoutes(cohorts),
+    Router().use('/api', adminGuard(config.access)),
+    deadLetterRoutes({ store: storage.deadLetters, profiles }),
+    replayRoutes({ store: storage.deadLetters, profiles, onReplayed: wake, audit }),
+    purgeRoutes({ store: storage.deadLetters, journal: storage.journal, audit }),
+    auditRoutes(storage.audit),
+    cohortRoutes(cohorts, audit),
   );
 }
 

@@ -55,7 +55,7 @@ describe('the environment', () => {
   it('takes an empty text as not set', () => {
     expect(read({ ...withToken, PORT: '', MIXPANEL_REGION: ' ', ADMIN_TOKEN: '' })).toMatchObject({
       port: 4000,
-      adminToken: undefined,
+      access: { operators: [], viewers: [] },
     });
   });
 

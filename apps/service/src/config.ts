@@ -17,7 +17,7 @@ export interface Config {
   readonly storageUrl: string;
   /** Bytes, after decompression. */
   readonly bodyLimit: number;
-  readonly adminToken: Secret | undefined;
+  readonly access: Access;
   readonly clockUrl: string | undefined;
   /** Origin at which the vendors reach this service. */
   readonly publicUrl: string | undefined;
@@ -26,6 +26,12 @@ export interface Config {
   readonly shutdownGraceMs: number;
   readonly connections: readonly ConnectionConfig[];
   readonly warnings: readonly string[];
+}
+
+/** Who may look at the service and change it: accepted bearer tokens of each role. */
+export interface Access {
+  readonly operators: readonly Secret[];
+  readonly viewers: readonly Secret[];
 }
 
 export interface DeliveryConfig {
@@ -158,7 +164,7 @@ function toConfig(settings: Settings, warnings: readonly string[]): Config {
     port: settings.PORT,
     storageUrl: settings.STORAGE_URL,
     bodyLimit: settings.BODY_LIMIT,
-    adminToken: settings.ADMIN_TOKEN,
+    access: { operators: settings.ADMIN_TOKEN ?? [], viewers: settings.VIEWER_TOKEN ?? [] },
     clockUrl: settings.CLOCK_URL,
     publicUrl: settings.PUBLIC_URL,
     logLevel: settings.LOG_LEVEL,

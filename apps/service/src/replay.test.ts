@@ -3,7 +3,7 @@ import { openStorage } from './storage/open-storage.ts';
 import { type Storage, StorageError } from './storage/types.ts';
 import { batchOf, emailSend, emails } from './testing/events.ts';
 import { accepts, type Behaviour, FakeMixpanel } from './testing/fake-mixpanel.ts';
-import { RunningService } from './testing/running-service.ts';
+import { asOperator, RunningService } from './testing/running-service.ts';
 
 let mixpanel: FakeMixpanel;
 let service: RunningService;
@@ -34,6 +34,7 @@ const refusesAll: Behaviour = ({ events, answer }) =>
 const replay = async (path: string, body?: unknown) => {
   const response = await fetch(`${service.service.url}/api/dead-letters${path}`, {
     method: 'POST',
+    headers: asOperator,
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   return { status: response.status, body: (await response.json()) as unknown };

@@ -1,7 +1,7 @@
 import { type RunningMockBraze, startMockBraze } from '@braze-mixpanel/mock-braze';
 import { type RunningMockMixpanel, startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { RunningService } from '../testing/running-service.ts';
+import { asOperator, RunningService } from '../testing/running-service.ts';
 
 const users = Array.from({ length: 30 }, (_, n) => `user-${n}`);
 
@@ -61,7 +61,11 @@ async function segments(): Promise<{ partner: number; attribute: number }> {
 describe('one clock for Mixpanel, Braze and the service', () => {
   it('nothing moves at 1 h 59 min and all at 2 h, by both sources and through both sinks', async () => {
     const asked = { cohort: '678', mode: 'dynamic', source: 'webhook', sink: 'track' };
-    await fetch(`${service.service.url}/api/cohorts`, { method: 'POST', body: JSON.stringify(asked) });
+    await fetch(`${service.service.url}/api/cohorts`, {
+      method: 'POST',
+      headers: asOperator,
+      body: JSON.stringify(asked),
+    });
     await control('POST', '/_sim/syncs', {
       cohort: 678,
       mode: 'dynamic',
@@ -91,7 +95,9 @@ describe('one clock for Mixpanel, Braze and the service', () => {
     await control('POST', '/_sim/cohorts/12345/members', { remove: users.slice(0, 3) });
     await advance('24h');
     expect((await segments()).partner).toBe(7);
-    const answer = await fetch(`${service.service.url}/api/cohorts/12345/history`);
+    const answer = await fetch(`${service.service.url}/api/cohorts/12345/history`, {
+      headers: asOperator,
+    });
     const { runs } = (await answer.json()) as { runs: { trigger: string; removed: number }[] };
     expect(runs.map(({ trigger }) => trigger)).toEqual([...Array(12).fill('schedule'), 'start']);
     expect(runs.map(({ removed }) => removed)).toEqual([...Array(11).fill(0), 3, 0]);

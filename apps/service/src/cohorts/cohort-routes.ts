@@ -18,6 +18,7 @@
 import { json, type Request, type Response, Router } from 'express';
 import ms from 'ms';
 import { z } from 'zod';
+import type { Trail } from '../audit/trail.ts';
 import { answerError } from '../http/answer.ts';
 import type { CohortDesk } from './cohort-desk.ts';
 import { CohortError } from './errors.ts';
@@ -48,7 +49,7 @@ const historyQuery = z.object({ limit, before: z.coerce.number().int().positive(
 const unmatchedQuery = z.object({ limit, after: z.string().optional() });
 const dryRunQuery = z.object({ resend: z.enum(['true', 'false']).default('false') });
 
-export function cohortRoutes(cohorts: CohortDesk): Router {
+export function cohortRoutes(cohorts: CohortDesk, audit: Trail): Router {
   const router = Router();
   const at = '/api/cohorts/:id';
 
@@ -61,9 +62,9 @@ export function cohortRoutes(cohorts: CohortDesk): Router {
     json({ type: () => true, limit: '10kb' }),
     answering(async (request, response) => {
       const { cohort, connection, interval: intervalMs, start, ...rest } = parsed(createSchema, request.body);
-      response
-        .status(201)
-        .json(await cohorts.create(connection, { id: cohort, intervalMs, ...rest }, { start }));
+      const created = await cohorts.create(connection, { id: cohort, intervalMs, ...rest }, { start });
+      await audit(response, 'cohort.create', { id: created.id, start });
+      response.status(201).json(created);
     }),
   );
   router.get(
@@ -74,6 +75,7 @@ export function cohortRoutes(cohorts: CohortDesk): Router {
     at,
     answering(async (request, response) => {
       await cohorts.remove(idOf(request));
+      await audit(response, 'cohort.delete', { id: idOf(request) });
       response.status(204).end();
     }),
   );
@@ -83,10 +85,15 @@ export function cohortRoutes(cohorts: CohortDesk): Router {
     run: { status: 202, act: (id: string) => cohorts.run(id) },
     confirm: { status: 202, act: (id: string) => cohorts.confirm(id) },
   };
-  for (const [verb, { status, act }] of Object.entries(verbs))
+  for (const verb of ['start', 'pause', 'run', 'confirm'] as const)
     router.post(
       `${at}/${verb}`,
-      answering(async (request, response) => response.status(status).json(await act(idOf(request)))),
+      answering(async (request, response) => {
+        const { status, act } = verbs[verb];
+        const sync = await act(idOf(request));
+        await audit(response, `cohort.${verb}`, { id: sync.id });
+        response.status(status).json(sync);
+      }),
     );
   router.post(
     `${at}/dry-run`,

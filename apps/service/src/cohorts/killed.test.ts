@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunningMockBraze, startMockBraze } from '@braze-mixpanel/mock-braze';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { asOperator } from '../testing/running-service.ts';
 import { ServiceProcess } from '../testing/service-process.ts';
 import type { SyncJson } from './sync-json.ts';
 
@@ -15,6 +16,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cohort-kill-'));
   braze = await startMockBraze({ state: { users: ids(12_000).map(external_id => ({ external_id })) } });
   environment = {
+    ADMIN_TOKEN: 'test-admin-token',
     PORT: '0',
     STORAGE_URL: `sqlite:${join(folder, 'service.db')}`,
     CURRENTS_TOKEN: 'test-currents-token',
@@ -49,7 +51,7 @@ async function push(url: string, members: string[], session: string): Promise<vo
 }
 
 const sync = async (url: string): Promise<SyncJson | undefined> => {
-  const answer = await fetch(`${url}/api/cohorts`);
+  const answer = await fetch(`${url}/api/cohorts`, { headers: asOperator });
   return ((await answer.json()) as { cohorts: SyncJson[] }).cohorts[0];
 };
 const rested = (url: string, members: number) =>

@@ -33,8 +33,14 @@ export const serviceShape = {
     .size('1kb', '100mb')
     .prefault('10mb')
     .register(notes, { about: 'Largest request body, counted after decompression; larger ones get 413.' }),
-  ADMIN_TOKEN: value.secret().optional().register(notes, {
-    about: 'Bearer token of `/api/*`. Without it only callers on this machine may use `/api/*`.',
+  ADMIN_TOKEN: value.secrets().optional().register(notes, {
+    about:
+      'Bearer token of `/api/*`, to read and to change; without it `/api/*` is off. Comma-separated: old and new one during a change.',
+    secret: true,
+  }),
+  VIEWER_TOKEN: value.secrets().optional().register(notes, {
+    about:
+      'Bearer token that reads `/api/*` and changes nothing; where it is set, `/status` and `/metrics` ask for it (or the admin token) too.',
     secret: true,
   }),
   LOG_LEVEL: value

@@ -1,3 +1,4 @@
+import { insertIdOf } from '@braze-mixpanel/core/mixpanel';
 import { eventTexts } from '../dead-letters/event-texts.ts';
 import { bodyText } from '../ingest/envelope.ts';
 import type { BatchOutcome, NewDeadLetter } from '../storage/types.ts';
@@ -22,20 +23,21 @@ function deadLetters(row: RowProgress, dead: readonly DeadEvent[]): NewDeadLette
     .sort((a, b) => a.index - b.index)
     .map(({ index, reason, detail, mapped }) => {
       const original = texts[index]!;
+      const event: unknown = JSON.parse(original);
+      const id = textAt(event, 'id');
       return {
         reason,
         detail,
-        eventType: eventTypeOf(original),
-        insertId: mapped?.insertId,
+        eventType: textAt(event, 'event_type')?.slice(0, 200).toWellFormed(),
+        insertId: mapped?.insertId ?? (id ? insertIdOf(id) : undefined),
         original,
         mapped: mapped?.json,
       };
     });
 }
 
-function eventTypeOf(original: string): string | undefined {
-  const event: unknown = JSON.parse(original);
-  if (typeof event !== 'object' || event === null || !Object.hasOwn(event, 'event_type')) return undefined;
-  const { event_type } = event as { event_type: unknown };
-  return typeof event_type === 'string' ? event_type.slice(0, 200).toWellFormed() : undefined;
+function textAt(event: unknown, key: string): string | undefined {
+  if (typeof event !== 'object' || event === null || !Object.hasOwn(event, key)) return undefined;
+  const text = (event as Record<string, unknown>)[key];
+  return typeof text === 'string' ? text : undefined;
 }

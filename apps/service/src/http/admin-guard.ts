@@ -1,35 +1,49 @@
-import type { Request, RequestHandler } from 'express';
-import { isLoopback } from '../config/rules.ts';
-import type { Secret } from '../config/secret.ts';
+import type { RequestHandler } from 'express';
+import type { Access } from '../config.ts';
 import { bearerCheck } from '../ingest/bearer.ts';
 import { answerError } from './answer.ts';
 
-/** A page of another site asks through this machine's browser. */
-function isFromElsewhere({ headers }: Request): boolean {
-  const { origin } = headers;
-  if (headers['sec-fetch-site'] === 'cross-site') return true;
-  return origin !== undefined && !(URL.canParse(origin) && isLoopback(new URL(origin).hostname));
+/** What a caller may do; the audit log names it. */
+export type Role = 'operator' | 'viewer';
+
+/**
+ * Who may call `/api/*`: operators by the admin token, viewers by theirs as long as they only read (GET, HEAD). Where neither token
+ * is configured all of it is off, for callers on the same machine too: any page in a browser there is such a caller.
+ */
+export function adminGuard(access: Access): RequestHandler {
+  const roleOf = roleCheck(access);
+  const closed = access.operators.length + access.viewers.length === 0;
+  return ({ method, headers }, response, next) => {
+    if (closed) return answerError(response, 'admin_closed');
+    const role = roleOf(headers.authorization);
+    if (role === undefined) return answerError(response, 'admin_token_refused');
+    if (role === 'viewer' && method !== 'GET' && method !== 'HEAD')
+      return answerError(response, 'admin_reads_only');
+    response.locals.role = role;
+    next();
+  };
 }
 
 /**
- * Who may call `/api/*`: whoever has the admin token. Without one, only direct callers on the same machine: the peer is a loopback
- * address, the Host header names one (a web page that rebinds its name to 127.0.0.1 does not), no proxy says that it stands
- * in between, and no browser says that a page of another site asks.
+ * Who may look at `/status` and `/metrics`: whoever reaches them, until a viewer token is configured. `/healthz` and `/readyz` are never
+ * guarded: what asks them has no token.
  */
-export function adminGuard(token: Secret | undefined): RequestHandler {
-  if (token === undefined) {
-    return (request, response, next) => {
-      const peer = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-      const host = (request.headers.host ?? '').replace(/:\d+$/, '');
-      const forwarded = request.headers['x-forwarded-for'] ?? request.headers.forwarded;
-      if (isLoopback(peer) && isLoopback(host) && forwarded === undefined && !isFromElsewhere(request))
-        next();
-      else answerError(response, 'admin_local_only');
-    };
-  }
-  const check = bearerCheck([token]);
-  return (request, response, next) => {
-    if (check(request.headers.authorization) === 'accepted') next();
+export function viewerGuard(access: Access): RequestHandler {
+  const roleOf = roleCheck(access);
+  return ({ headers }, response, next) => {
+    if (access.viewers.length === 0 || roleOf(headers.authorization) !== undefined) next();
     else answerError(response, 'admin_token_refused');
+  };
+}
+
+/** Both checks are always made, so that the time taken tells nothing of either. */
+function roleCheck({ operators, viewers }: Access): (authorization: string | undefined) => Role | undefined {
+  const isOperator = bearerCheck(operators);
+  const isViewer = bearerCheck(viewers);
+  return authorization => {
+    const operator = operators.length > 0 && isOperator(authorization) === 'accepted';
+    const viewer = viewers.length > 0 && isViewer(authorization) === 'accepted';
+    if (operator) return 'operator';
+    return viewer ? 'viewer' : undefined;
   };
 }

@@ -8,6 +8,10 @@ import type { ConnectionStatus, ServiceStatus } from '../ops/status.ts';
 import { type Service, type ServiceDependencies, startService } from '../service.ts';
 
 const currentsToken = 'test-currents-token';
+const adminToken = 'test-admin-token';
+
+/** What an operator sends along. */
+export const asOperator = { authorization: `Bearer ${adminToken}` };
 
 export interface DeadLetterAnswer {
   deadLetters: {
@@ -29,10 +33,12 @@ export interface DeadLetterAnswer {
 export class RunningService implements AsyncDisposable {
   readonly service: Service;
   readonly #folder: string;
+  readonly #environment: Record<string, string>;
 
-  private constructor(service: Service, folder: string) {
+  private constructor(service: Service, folder: string, environment: Record<string, string>) {
     this.service = service;
     this.#folder = folder;
+    this.#environment = environment;
   }
 
   static async start(
@@ -40,21 +46,26 @@ export class RunningService implements AsyncDisposable {
     dependencies: Partial<ServiceDependencies> = {},
   ): Promise<RunningService> {
     const folder = await mkdtemp(join(tmpdir(), 'service-test-'));
-    const config = readConfig({
-      environment: {
-        PORT: '0',
-        STORAGE_URL: `sqlite:${join(folder, 'service.db')}`,
-        CURRENTS_TOKEN: currentsToken,
-        MIXPANEL_TOKEN: 'test-project-token',
-        DELIVERY_RETRY_BASE: '5ms',
-        DELIVERY_RETRY_MAX: '20ms',
-        DELIVERY_PARK: '20ms',
-        SHUTDOWN_GRACE: '2s',
-        ...environment,
-      },
-    });
+    const whole = {
+      PORT: '0',
+      STORAGE_URL: `sqlite:${join(folder, 'service.db')}`,
+      CURRENTS_TOKEN: currentsToken,
+      ADMIN_TOKEN: adminToken,
+      MIXPANEL_TOKEN: 'test-project-token',
+      DELIVERY_RETRY_BASE: '5ms',
+      DELIVERY_RETRY_MAX: '20ms',
+      DELIVERY_PARK: '20ms',
+      SHUTDOWN_GRACE: '2s',
+      ...environment,
+    };
+    const config = readConfig({ environment: whole });
     const logger = pino({ level: 'silent' });
-    return new RunningService(await startService(config, { logger, ...dependencies }), folder);
+    return new RunningService(await startService(config, { logger, ...dependencies }), folder, whole);
+  }
+
+  /** Lets the service read its configuration again: its files, and its environment with `changes`. Resolves to whether it was taken. */
+  reload(changes: Record<string, string | undefined> = {}): Promise<boolean> {
+    return this.service.reload(() => readConfig({ environment: { ...this.#environment, ...changes } }));
   }
 
   /** Posts a body as Braze does; whatever is not text or bytes goes as JSON. */
@@ -77,7 +88,8 @@ export class RunningService implements AsyncDisposable {
     });
   }
 
-  get(path: string, headers: Record<string, string> = {}): Promise<Response> {
+  /** As an operator, unless other headers are given. */
+  get(path: string, headers: Record<string, string> = asOperator): Promise<Response> {
     return fetch(this.service.url + path, { headers });
   }
 

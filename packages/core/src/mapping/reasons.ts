@@ -6,7 +6,7 @@ interface Reason {
   readonly next: string;
 }
 
-/** Why an event is not meant to arrive: counted, and done with. */
+/** Why an event does not arrive, and is not meant to (any more): counted, and done with. */
 export const skipReasons = {
   no_external_user_id: {
     meaning: '`user.external_user_id` is absent, null or empty: Mixpanel would not know whose event it is',
@@ -20,6 +20,18 @@ export const skipReasons = {
     meaning:
       'the batch was accepted while the connection ran in shadow: the event was mapped and checked, and not sent',
     next: 'nothing; set `DELIVERY_MODE=live` to have later events delivered',
+  },
+  purged: {
+    meaning: 'an operator ended its dead letter for good',
+    next: 'nothing; `GET /api/audit` says who did it',
+  },
+  forgotten: {
+    meaning: 'an operator had the events of this user forgotten',
+    next: 'nothing; `GET /api/audit` says who did it',
+  },
+  expired: {
+    meaning: 'its dead letter was older than `DEAD_LETTER_RETENTION`',
+    next: 'look at dead letters before they are too old, or keep them longer',
   },
 } as const satisfies Record<string, Reason>;
 

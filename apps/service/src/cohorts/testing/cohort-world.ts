@@ -1,7 +1,7 @@
 import { type RunningMockBraze, startMockBraze } from '@braze-mixpanel/mock-braze';
 import { vi } from 'vitest';
 import type { ServiceDependencies } from '../../service.ts';
-import { RunningService } from '../../testing/running-service.ts';
+import { asOperator, RunningService } from '../../testing/running-service.ts';
 import type { SyncJson } from '../sync-json.ts';
 import { ManualClock } from './manual-clock.ts';
 
@@ -129,6 +129,7 @@ export class CohortWorld implements AsyncDisposable {
   ): Promise<{ status: number; body: Record<string, unknown> }> {
     const answer = await fetch(`${this.service.service.url}/api/cohorts${path}`, {
       method,
+      headers: asOperator,
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await answer.text();

@@ -1,0 +1,19 @@
+import { deadReasons } from '@braze-mixpanel/core/mapping';
+
+export interface Explanation {
+  /** What the reason means. */
+  readonly meaning: string;
+  /** What to do about it. */
+  readonly next: string;
+}
+
+const ofMixpanel: Explanation = {
+  meaning: 'Mixpanel took the request and refused this event of it; the detail is its own sentence',
+  next: 'correct the event by a fix and replay it, or purge it',
+};
+
+/** What the reason of a dead letter means and what to do; a reason of another version has no explanation. */
+export function explain(reason: string): Explanation | undefined {
+  if (reason === 'refused_by_mixpanel') return ofMixpanel;
+  return Object.hasOwn(deadReasons, reason) ? deadReasons[reason as keyof typeof deadReasons] : undefined;
+}

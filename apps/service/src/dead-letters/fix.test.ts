@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { keysOf } from './event-path.ts';
+import { corrected, type Fix, fixed, fixSchema } from './fix.ts';
+
+const original =
+  '{"id":"a","user":{"external_user_id":null},"properties":{"foo":1,"x.y":2,"deep":[{"z":3}]}}';
+const after = (...fix: Fix) => {
+  const result = fixed(original, fix);
+  return result.kind === 'fixed' ? result.event : result;
+};
+
+describe('a fix', () => {
+  it('sets, renames and removes, in the order in which it is written', () => {
+    expect(
+      after(
+        { set: 'user.external_user_id', value: 'customer-1' },
+        { rename: 'properties.foo', to: 'bar' },
+        { remove: String.raw`properties.x\.y` },
+        { set: 'properties.bar', value: 7 },
+      ),
+    ).toEqual({
+      id: 'a',
+      user: { external_user_id: 'customer-1' },
+      properties: { bar: 7, deep: [{ z: 3 }] },
+    });
+  });
+
+  it('makes the objects on the way to what it sets, and none on the way to what it takes away', () => {
+    expect(after({ set: 'context.app.version', value: '2' })).toMatchObject({
+      context: { app: { version: '2' } },
+    });
+    expect(after({ remove: 'nothing.here' }, { rename: 'nothing.there', to: 'x' })).toEqual(
+      JSON.parse(original),
+    );
+  });
+
+  it('renames a key to itself without losing it', () => {
+    expect(after({ rename: 'properties.foo', to: 'foo' })).toEqual(JSON.parse(original));
+  });
+
+  it('is unfit where it would set something inside of what is no object', () => {
+    expect(after({ set: 'properties.foo.inside', value: 1 })).toMatchObject({ kind: 'unfit' });
+    expect(fixed('"text"', [{ set: 'id', value: 'b' }])).toMatchObject({ kind: 'unfit' });
+  });
+
+  it.each<Fix>([
+    [{ set: 'id', value: 'b' }],
+    [{ remove: 'id' }],
+    [{ rename: 'id', to: 'former_id' }],
+    [{ rename: 'user', to: 'id' }],
+  ])('that changes the id is refused: the event could arrive twice', step => {
+    expect(after(step)).toMatchObject({ kind: 'unfit', why: expect.stringContaining('id') });
+  });
+
+  it('may give an id to an event that came without a usable one', () => {
+    for (const idless of ['{}', '{"id":""}', '{"id":null}', '{"id":12345678901234567890}'])
+      expect(fixed(idless, [{ set: 'id', value: 'b' }])).toEqual({ kind: 'fixed', event: { id: 'b' } });
+  });
+
+  it('takes __proto__ for a key like any other', () => {
+    const event = after({ set: 'properties.__proto__.polluted', value: true });
+    expect(JSON.stringify(event)).toContain('"__proto__":{"polluted":true}');
+    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+  });
+
+  it('never changes a usable id, whatever it does', () => {
+    const key = fc.constantFrom('id', 'user', 'properties', 'foo', '__proto__');
+    const path = fc.array(key, { minLength: 1, maxLength: 3 }).map(keys => keys.join('.'));
+    const step = fc.oneof(
+      fc.record({ set: path, value: fc.jsonValue() }),
+      fc.record({ rename: path, to: key }),
+      fc.record({ remove: path }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 5 }), steps => {
+        const result = fixed(original, fixSchema.parse(steps));
+        if (result.kind === 'fixed') expect(result.event).toMatchObject({ id: 'a' });
+      }),
+    );
+  });
+});
+
+it('a whole corrected event keeps the id', () => {
+  expect(corrected(original, { id: 'a', time: 1 })).toEqual({ kind: 'fixed', event: { id: 'a', time: 1 } });
+  expect(corrected(original, { id: 'b' })).toMatchObject({ kind: 'unfit' });
+  expect(corrected(original, ['a'])).toMatchObject({ kind: 'unfit' });
+});
+
+it('the keys of a path are what was joined, whatever characters they have', () => {
+  const written = (key: string) => key.replaceAll('\\', '\\\\').replaceAll('.', '\\.');
+  fc.assert(
+    fc.property(fc.array(fc.string(), { minLength: 1 }), keys => {
+      expect(keysOf(keys.map(written).join('.'))).toEqual(keys);
+    }),
+  );
+});

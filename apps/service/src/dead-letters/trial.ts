@@ -1,0 +1,28 @@
+import { mapEvent, parseProfile, skipReasons } from '@braze-mixpanel/core/mapping';
+import type { DeadLetter } from '../storage/types.ts';
+import { type Explanation, explain } from './explain.ts';
+
+/** What would become of an event if it were replayed now: what Mixpanel would be sent, or why not. Whether Mixpanel takes it, it alone knows. */
+export type Trial =
+  | { readonly outcome: 'mapped'; readonly mapped: unknown }
+  | { readonly outcome: 'skipped'; readonly reason: string; readonly explanation: Explanation }
+  | {
+      readonly outcome: 'dead';
+      readonly reason: string;
+      readonly detail: string;
+      readonly explanation: Explanation | undefined;
+    };
+
+/** @param profile mapping options of today, as stored with batches */
+export function trial(
+  event: unknown,
+  { receivedAt }: Pick<DeadLetter, 'receivedAt'>,
+  profile: string,
+): Trial {
+  const result = mapEvent(event, parseProfile(profile), receivedAt);
+  if (result.outcome === 'mapped') return { outcome: 'mapped', mapped: result.event };
+  const { outcome, reason } = result;
+  return outcome === 'skipped'
+    ? { outcome, reason, explanation: skipReasons[reason] }
+    : { outcome, reason, detail: result.detail, explanation: explain(reason) };
+}
