@@ -5,7 +5,7 @@ import { ControlCallError, type ControlClient, controlClient } from './index.ts'
 
 let server: Listening;
 let control: ControlClient;
-let notes: unknown = 'at the start';
+let notes: unknown = { written: 'at the start' };
 beforeAll(async () => {
   const simulator = simulatorOf({
     name: 'mock-notes',
@@ -18,11 +18,11 @@ beforeAll(async () => {
         notes = state;
       },
       reset: () => {
-        notes = 'at the start';
+        notes = { written: 'at the start' };
       },
     },
   });
-  server = await listen(simulator, { begin: 'from a file' });
+  server = await listen(simulator, { begin: { written: 'in a file' } });
   control = controlClient(`${server.url}/`);
 });
 afterAll(() => server.close());
@@ -33,11 +33,11 @@ const write = (text: string) =>
 
 describe('the control client', () => {
   it('takes the state away, brings it back, and resets to the state the simulator began with', async () => {
-    expect(await control.snapshot()).toBe('from a file');
-    await control.restore('another');
-    expect(await control.snapshot()).toBe('another');
+    expect(await control.snapshot()).toEqual({ written: 'in a file' });
+    await control.restore({ written: 'since' });
+    expect(await control.snapshot()).toEqual({ written: 'since' });
     await control.reset();
-    expect(await control.snapshot()).toBe('from a file');
+    expect(await control.snapshot()).toEqual({ written: 'in a file' });
     expect(await control.health()).toMatchObject({ status: 'ok', name: 'mock-notes' });
   });
 
