@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { batchOf, emailSend } from './testing/events.ts';
-import { answers, FakeMixpanel } from './testing/fake-mixpanel.ts';
+import { accepts, answers, FakeMixpanel } from './testing/fake-mixpanel.ts';
 import { RunningService } from './testing/running-service.ts';
 
 let folder: string;
@@ -74,6 +74,39 @@ describe('named connections', () => {
     const open = emailSend({ event_type: 'users.messages.email.Open' });
     await post('brand-b', 'token-b', open);
     expect(await service.settled('brand-b')).toMatchObject({ imported: 1 });
+  });
+
+  it('do not hold each other up: one hangs with its whole backlog, the other drains', async () => {
+    const hanging: (() => void)[] = [];
+    mixpanelA.behaviour = request => {
+      hanging.push(() => accepts(request));
+    };
+    const batches = 200;
+    const load = async (connection: string, token: string, type: string) => {
+      for (let sent = 0; sent < batches; sent++) {
+        const events = Array.from({ length: 100 }, () => emailSend({ event_type: type }));
+        expect((await post(connection, token, ...events)).status).toBe(200);
+      }
+    };
+    const open = 'users.messages.email.Open';
+    await load('brand-a', 'token-a', open);
+    await service.until(({ delivery }) => (delivery?.requestsInFlight ?? 0) > 0, 'brand-a');
+    await load('brand-b', 'token-b', open);
+    expect(await service.settled('brand-b')).toMatchObject({ accepted: 20_000, imported: 20_000 });
+    // None of the other's got through meanwhile, and none of it was given up.
+    const { delivery, ...stuck } = await service.connection('brand-a');
+    expect(stuck).toMatchObject({
+      accepted: 20_000,
+      imported: 0,
+      deadLettered: {},
+      pending: { events: 20_000 },
+    });
+    expect(delivery).toMatchObject({ state: 'delivering', failuresInARow: 0 });
+
+    mixpanelA.behaviour = accepts;
+    for (const answer of hanging) answer();
+    expect(await service.settled('brand-a')).toMatchObject({ accepted: 20_000, imported: 20_000 });
+    expect(mixpanelA.unique.size).toBe(20_000);
   });
 
   it('alone leave POST /currents without a connection', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -128,6 +128,31 @@ describe('SIGTERM', () => {
     await using restarted = again.process;
     expect(await delivered(again.url)).toMatchObject({ imported: 5 });
     expect(await restarted.end('SIGTERM')).toBe(0);
+  });
+});
+
+describe('SIGHUP', () => {
+  it('lets a process read its file and the files of its secrets again, and end as before', async () => {
+    const token = join(folder, 'token');
+    await writeFile(token, 'first-token');
+    const { process, url } = await ServiceProcess.serve({
+      ...environment,
+      CURRENTS_TOKEN: '',
+      CURRENTS_TOKEN_FILE: token,
+      LOG_LEVEL: 'info',
+    });
+    await using serving = process;
+    const statusWith = async (bearer: string) => {
+      const headers = { authorization: `Bearer ${bearer}` };
+      const body = JSON.stringify(batchOf(...emails(1)));
+      return (await fetch(`${url}/currents`, { method: 'POST', headers, body })).status;
+    };
+    expect(await statusWith('first-token')).toBe(200);
+    await writeFile(token, 'second-token');
+    serving.child.kill('SIGHUP');
+    await vi.waitFor(async () => expect(await statusWith('second-token')).toBe(200), { timeout: 10_000 });
+    expect(await statusWith('first-token')).toBe(401);
+    expect(await serving.end('SIGTERM')).toBe(0);
   });
 });
 

@@ -7,7 +7,7 @@ import { Activity, type Clock, followClock, realClock } from './clock/index.ts';
 import { type CohortService, type SyncJson, storedList } from './cohorts/index.ts';
 import { type NextConfig, nextConfig } from './config/next-config.ts';
 import { sameConfig } from './config/same-config.ts';
-import type { Config } from './config.ts';
+import { type Config, ConfigRefused } from './config.ts';
 import { isWaiting } from './delivery/connection-delivery.ts';
 import { errors } from './errors.ts';
 import { createApp } from './http/app.ts';
@@ -201,8 +201,9 @@ export async function startService(
         logger.info('the configuration was read again, and holds from now on');
         return true;
       } catch (error) {
-        const sentence = error instanceof Error ? error.message : String(error);
-        logger.error(`The configuration was read again and is refused; the one before goes on: ${sentence}`);
+        logger.error(
+          `The configuration was read again and is refused; the one before goes on: ${told(error)}`,
+        );
         return false;
       }
     });
@@ -235,6 +236,13 @@ export async function startService(
     close: () => (closing ??= close()),
     [Symbol.asyncDispose]: () => (closing ??= close()),
   };
+}
+
+/** What is wrong with a configuration, in the words of its faults where they are known. */
+function told(error: unknown): string {
+  if (error instanceof ConfigRefused)
+    return error.faults.map(({ setting, message }) => `${setting} ${message}`).join(' ');
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Whether the cohort syncs have to go on under another configuration. */

@@ -1,4 +1,4 @@
-import { startService } from '../service.ts';
+import { type Service, startService } from '../service.ts';
 import { configured, type SettingOptions } from './configured.ts';
 import { collectTraces } from './traces.ts';
 
@@ -6,9 +6,12 @@ import { collectTraces } from './traces.ts';
 export async function serve(options: SettingOptions): Promise<void> {
   const config = configured(options);
   const traces = await collectTraces();
+  let started: Service | undefined;
+  // Asked for before it listens, it has just been read.
+  process.on('SIGHUP', () => void started?.reload(() => configured(options)));
   const service = await startService(config);
+  started = service;
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => void service.close().then(() => traces?.stop()));
-  process.on('SIGHUP', () => void service.reload(() => configured(options)));
   console.log(`listening on ${service.url}`);
 }
