@@ -11,6 +11,7 @@ export const sandboxKeys = {
   mixpanelProject: '12345',
   mixpanelToken: 'mixpanel-token',
   mixpanelSecret: 'mixpanel-secret',
+  adminToken: 'sandbox-admin-token',
   webhookUser: 'mixpanel-webhook',
   webhookPassword: 'mixpanel-webhook-password',
 } as const;
@@ -19,6 +20,7 @@ export const sandboxKeys = {
 export function serviceEnvironment({ braze, mixpanel }: Omit<Stack, 'service'>): Record<string, string> {
   return {
     CURRENTS_TOKEN: sandboxKeys.currentsToken,
+    ADMIN_TOKEN: sandboxKeys.adminToken,
     MIXPANEL_SERVICE_ACCOUNT: 'service-account',
     MIXPANEL_SERVICE_SECRET: 'service-secret',
     MIXPANEL_PROJECT_ID: sandboxKeys.mixpanelProject,

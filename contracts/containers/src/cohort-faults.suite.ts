@@ -1,6 +1,7 @@
 import { call, until } from '@braze-mixpanel/sandbox/control';
+import { sandboxKeys } from '@braze-mixpanel/sandbox/wiring';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { adminToken, type ContainerStack, startContainerStack } from './stack.ts';
+import { type ContainerStack, startContainerStack } from './stack.ts';
 
 /** What befalls a cohort sync in its middle. Afterwards Braze holds what Mixpanel holds, and no more. */
 const cohort = 12345;
@@ -32,7 +33,7 @@ beforeEach(async () => {
 afterEach(() => stack[Symbol.asyncDispose]());
 
 const api = (method: 'GET' | 'POST', path: string, body?: unknown) =>
-  call<Sync>(method, `${stack.service}/api/cohorts${path}`, body, adminToken);
+  call<Sync>(method, `${stack.service}/api/cohorts${path}`, body, sandboxKeys.adminToken);
 const sync = () => api('GET', `/${cohort}`);
 
 /** Starts a sync that Braze takes some requests of and then leaves hanging: it is in its middle, and stays there. */

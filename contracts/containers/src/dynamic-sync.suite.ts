@@ -1,12 +1,11 @@
 import { describeDynamicSync } from '@braze-mixpanel/end-to-end/dynamic-sync';
-import { adminToken, startContainerStack } from './stack.ts';
+import { startContainerStack } from './stack.ts';
 
 describeDynamicSync(async () => {
   const stack = await startContainerStack({ movableClock: true });
   return {
     stack,
     serviceInside: stack.inside.service,
-    adminToken,
     [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
   };
 });

@@ -20,9 +20,6 @@ export interface ContainerStackOptions {
   readonly movableClock?: boolean;
 }
 
-/** Bearer token of the service's `/api/*`, an obvious fake: callers from outside its container need one. */
-export const adminToken = 'container-admin-token';
-
 const mixpanelImage = { image: 'braze-mixpanel/mock-mixpanel', port: 4020, health: '/_sim/health' };
 const brazeImage = { image: 'braze-mixpanel/mock-braze', port: 4010, health: '/_sim/health' };
 export const serviceImage = { image: 'braze-mixpanel/service', port: 4000, health: '/healthz' };
@@ -43,7 +40,6 @@ export async function startContainerStack(options: ContainerStackOptions = {}): 
     alias: 'service',
     environment: {
       ...serviceEnvironment({ braze: braze.inside, mixpanel: mixpanel.inside }),
-      ADMIN_TOKEN: adminToken,
       LOG_LEVEL: 'warn',
       ...clock,
       ...options.environment,

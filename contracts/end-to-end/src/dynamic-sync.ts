@@ -7,8 +7,6 @@ export interface CohortsWay extends AsyncDisposable {
   readonly stack: Stack;
   /** Where Mixpanel reaches the service. */
   readonly serviceInside: string;
-  /** Calls the service's `/api`, for which callers from elsewhere need a token. */
-  readonly adminToken?: string;
 }
 
 const sources = ['query', 'webhook'] as const;
@@ -112,7 +110,7 @@ export function describeDynamicSync(start: () => Promise<CohortsWay>): void {
 }
 
 /** A cohort in Mixpanel, its sync, and a segment over what it becomes in Braze. Resolves to the segment's id. */
-async function setUp(way: Way, { stack, serviceInside, adminToken }: CohortsWay): Promise<string> {
+async function setUp(way: Way, { stack, serviceInside }: CohortsWay): Promise<string> {
   const { cohort, source, sink, mode } = way;
   const name = `Cohort ${cohort}`;
   const members = [...first.map(profile), stranger];
@@ -121,7 +119,7 @@ async function setUp(way: Way, { stack, serviceInside, adminToken }: CohortsWay)
     'POST',
     `${stack.service}/api/cohorts`,
     { cohort, mode, source, sink },
-    adminToken,
+    sandboxKeys.adminToken,
   );
   if (source === 'webhook') {
     await call('POST', `${stack.mixpanel}/_sim/syncs`, {
@@ -144,14 +142,14 @@ async function setUp(way: Way, { stack, serviceInside, adminToken }: CohortsWay)
 }
 
 /** The first syncs run as soon as they are made, whatever the clock says. */
-async function firstSyncs({ stack, adminToken }: CohortsWay): Promise<void> {
+async function firstSyncs({ stack }: CohortsWay): Promise<void> {
   interface Sync {
     running: boolean;
     brazeMembers: number;
   }
   await until(
     'the first sync of every cohort',
-    () => call<{ cohorts: Sync[] }>('GET', `${stack.service}/api/cohorts`, undefined, adminToken),
+    () => call<{ cohorts: Sync[] }>('GET', `${stack.service}/api/cohorts`, undefined, sandboxKeys.adminToken),
     ({ cohorts }) => cohorts.every(({ running, brazeMembers }) => !running && brazeMembers > 0),
   );
 }

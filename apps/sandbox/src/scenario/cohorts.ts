@@ -44,15 +44,15 @@ const afterwards = [...users.slice(3, 8), ...joining];
  */
 export async function playCohorts(
   stack: Stack,
-  { cases = sandboxCohorts, inside = stack, adminToken }: PlayOptions = {},
+  { cases = sandboxCohorts, inside = stack }: PlayOptions = {},
 ): Promise<CohortsOutcome> {
   const problems: string[] = [];
   const expectAll = async (moment: string, expected: (each: CohortCase) => readonly string[]) => {
     for (const each of cases) problems.push(...(await differences(stack, each, moment, expected(each))));
   };
   await call('POST', `${stack.mixpanel}/_sim/clock`, { freeze: true });
-  await startCohorts(stack, { cases, inside, adminToken });
-  await settled(stack, cases, adminToken);
+  await startCohorts(stack, { cases, inside });
+  await settled(stack, cases);
   await expectAll('after the first sync', () => atFirst);
 
   for (const { id } of cases) {
@@ -71,17 +71,15 @@ export async function playCohorts(
 export interface PlayOptions {
   readonly cases?: readonly CohortCase[];
   readonly inside?: Stack;
-  /** Where the service asks for one. */
-  readonly adminToken?: string | undefined;
 }
 
 /** Users in Braze, cohorts in Mixpanel, their syncs, and a segment in Braze of each. */
 export async function startCohorts(
   stack: Stack,
-  { cases = sandboxCohorts, inside = stack, adminToken }: PlayOptions = {},
+  { cases = sandboxCohorts, inside = stack }: PlayOptions = {},
 ): Promise<void> {
   for (const user of users) await call('POST', `${stack.braze}/_sim/users`, { external_id: user });
-  for (const each of cases) await startSync(stack, each, inside, adminToken);
+  for (const each of cases) await startSync(stack, each, inside);
 }
 
 /** Where each cohort stands now. */
@@ -102,14 +100,19 @@ const member = (user: string) => ({ distinct_id: user, properties: { $braze_exte
 const attribute = (id: number) => `mixpanel_cohort_${id}`;
 
 /** A cohort in Mixpanel, its sync, and the segment that a marketer would make of it in Braze. */
-async function startSync(stack: Stack, each: CohortCase, inside: Stack, token?: string): Promise<void> {
+async function startSync(stack: Stack, each: CohortCase, inside: Stack): Promise<void> {
   const { id, name, mode, source, sink } = each;
   await call('PUT', `${stack.mixpanel}/_sim/cohorts/${id}`, {
     name,
     description: 'Made by the sandbox',
     members: atFirst.map(member),
   });
-  await call('POST', `${stack.service}/api/cohorts`, { cohort: String(id), mode, source, sink }, token);
+  await call(
+    'POST',
+    `${stack.service}/api/cohorts`,
+    { cohort: String(id), mode, source, sink },
+    sandboxKeys.adminToken,
+  );
   if (source === 'webhook') {
     await call('POST', `${stack.mixpanel}/_sim/syncs`, {
       cohort: id,
@@ -138,10 +141,16 @@ interface SyncState {
   problem: { message: string } | null;
 }
 
-async function settled(stack: Stack, cases: readonly CohortCase[], token?: string): Promise<void> {
+async function settled(stack: Stack, cases: readonly CohortCase[]): Promise<void> {
   await until(
     'the first sync of every cohort',
-    () => call<{ cohorts: SyncState[] }>('GET', `${stack.service}/api/cohorts`, undefined, token),
+    () =>
+      call<{ cohorts: SyncState[] }>(
+        'GET',
+        `${stack.service}/api/cohorts`,
+        undefined,
+        sandboxKeys.adminToken,
+      ),
     ({ cohorts }) =>
       cases.every(({ id }) =>
         cohorts.some(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { call } from '../control.ts';
 import { startStack } from '../stack.ts';
+import { sandboxKeys } from '../wiring.ts';
 import { type EventsOutcome, playEvents, problemsOfEvents } from './events.ts';
 
 describe('the events scenario', () => {
@@ -11,6 +12,8 @@ describe('the events scenario', () => {
     const { deadLetters } = await call<{ deadLetters: { reason: string }[] }>(
       'GET',
       `${stack.service}/api/dead-letters`,
+      undefined,
+      sandboxKeys.adminToken,
     );
     expect(deadLetters.map(({ reason }) => reason)).toEqual(['refused_distinct_id']);
   });

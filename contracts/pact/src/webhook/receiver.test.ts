@@ -1,5 +1,6 @@
 import { call, until } from '@braze-mixpanel/sandbox/control';
 import { startStack } from '@braze-mixpanel/sandbox/stack';
+import { sandboxKeys } from '@braze-mixpanel/sandbox/wiring';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fileOf } from '../contract.ts';
 import { committed } from '../pact-file.ts';
@@ -28,7 +29,8 @@ it('the service takes cohorts from Mixpanel as their contract says, and brings t
   // The last case of the file completes the two pages of a cohort.
   const [sync] = await until(
     'the cohort to be in Braze',
-    async () => (await call<Syncs>('GET', `${stack.service}/api/cohorts`)).cohorts,
+    async () =>
+      (await call<Syncs>('GET', `${stack.service}/api/cohorts`, undefined, sandboxKeys.adminToken)).cohorts,
     ([first]) => first?.brazeMembers === 1,
   );
   expect(sync).toMatchObject({ cohort: '12345', source: 'webhook', mixpanelMembers: 1 });

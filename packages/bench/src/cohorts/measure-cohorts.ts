@@ -26,6 +26,8 @@ export interface CohortFigures {
   service: ProcessUsage | undefined;
 }
 
+const adminToken = 'bench-admin-token';
+const asOperator = { authorization: `Bearer ${adminToken}` };
 const webhook = { username: 'mixpanel', password: 'bench-password' };
 
 /** A cohort of a simulated Mixpanel → the real service process → the partner import of a simulated Braze, all on one machine. */
@@ -41,6 +43,7 @@ export async function measureCohorts({ members, source, timeoutMs }: CohortOptio
       environment: {
         STORAGE_URL: `sqlite:${join(folder, 'service.db')}`,
         CURRENTS_TOKEN: 'bench-token',
+        ADMIN_TOKEN: adminToken,
         MIXPANEL_API_URL: mixpanel,
         MIXPANEL_QUERY_URL: mixpanel,
         MIXPANEL_SERVICE_ACCOUNT: 'service-account',
@@ -103,7 +106,7 @@ async function timed(start: () => Promise<unknown>, members: number, run: Run): 
 }
 
 async function isAtRest(service: string): Promise<boolean> {
-  const answer = await fetch(`${service}/api/cohorts`);
+  const answer = await fetch(`${service}/api/cohorts`, { headers: asOperator });
   const { cohorts } = (await answer.json()) as { cohorts: { running: boolean; problem: unknown }[] };
   const problem = cohorts.find(each => each.problem)?.problem;
   if (problem) throw new Error(`The sync failed: ${JSON.stringify(problem)}`);
@@ -121,6 +124,6 @@ async function order(
 }
 
 async function call(url: string, body: object): Promise<void> {
-  const response = await fetch(url, { method: 'POST', body: JSON.stringify(body) });
+  const response = await fetch(url, { method: 'POST', headers: asOperator, body: JSON.stringify(body) });
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
 }
