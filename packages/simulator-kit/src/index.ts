@@ -28,7 +28,13 @@ export type { JournalEntry, JournalFilter, RequestJournal, RequestVerdict } from
 export type { RequestPattern } from './journal/pattern.ts';
 export type { Verification } from './journal/verify.ts';
 export { createRandom } from './random.ts';
-export { createRateLimits, type RateLimits, type RateRule, type RateVerdict } from './rate-limits.ts';
+export { type AtOnce, createAtOnce } from './rate-limits/at-once.ts';
+export {
+  createRateLimits,
+  type RateLimits,
+  type RateRule,
+  type RateVerdict,
+} from './rate-limits/rate-limits.ts';
 export {
   BodyTooLarge,
   createSimulator,

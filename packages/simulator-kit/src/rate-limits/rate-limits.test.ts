@@ -43,3 +43,17 @@ it('no window ever holds more than the limit', () => {
     ),
   );
 });
+
+it('each limit is in force on its own, and several are taken from together or not at all', () => {
+  const rules = { bytes: { limit: 100, windowMs: 1_000 }, events: { limit: 2, windowMs: 1_000 } };
+  const limits = createRateLimits({ now: () => 0 }, rules, ['events']);
+  expect(limits.take('bytes', 1_000).allowed).toBe(true);
+  expect(limits.takeAll({ bytes: 1_000, events: 2 })).toBe(true);
+  expect(limits.takeAll({ events: 1 })).toBe(false);
+  limits.enabled = true;
+  limits.reset();
+  expect(limits.takeAll({ bytes: 50, events: 3 })).toBe(false);
+  expect([limits.taken('bytes'), limits.taken('events')]).toEqual([0, 0]);
+  expect(limits.takeAll({ bytes: 50, events: 2 })).toBe(true);
+  expect([limits.taken('bytes'), limits.taken('events')]).toEqual([50, 2]);
+});
