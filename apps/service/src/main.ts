@@ -1,6 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
+import { auditCommand } from './cli/audit.ts';
 import { configCommand } from './cli/config-command.ts';
+import { deadLettersCommand } from './cli/dead-letters.ts';
+import { doctorCommand } from './cli/doctor.ts';
 import { sentence } from './cli/sentence.ts';
 import { serve } from './cli/serve.ts';
 
@@ -17,6 +20,9 @@ const program = new Command('service')
   .option('--host <host>', 'address to listen on (HOST)')
   .action(serve);
 program.addCommand(configCommand());
+program.addCommand(deadLettersCommand());
+program.addCommand(auditCommand());
+program.addCommand(doctorCommand());
 
 try {
   await program.parseAsync();

@@ -14,6 +14,7 @@ import {
 } from '@braze-mixpanel/core/mixpanel';
 import type { z } from 'zod';
 import type { Clock } from '../clock/index.ts';
+import { basicAuthorization } from '../delivery/basic-authorization.ts';
 import { type RetryPolicy, retryDelay } from '../delivery/retry-delay.ts';
 import type { CohortConnection } from './connection.ts';
 import { CohortError } from './errors.ts';
@@ -53,11 +54,9 @@ const throttledMs = 300_000;
 export function queryClient(options: QueryClientOptions): QueryClient {
   const { mixpanel, vendor, policy, random, wait } = options;
   const credentials = mixpanel.queryCredentials;
-  const username = credentials?.username;
-  const user = typeof username === 'object' ? username.reveal() : username;
   const secrets = credentials;
   const gate = new Gate(queryLimits.queriesAtOnce - 1);
-  const authorization = `Basic ${Buffer.from(`${user}:${credentials?.password?.reveal() ?? ''}`).toString('base64')}`;
+  const authorization = credentials === undefined ? '' : basicAuthorization(credentials);
 
   const ask = async <Schema extends z.ZodType>(
     path: string,

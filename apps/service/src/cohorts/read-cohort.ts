@@ -133,7 +133,8 @@ async function missingPages(record: SyncRecord, reading: Reading, store: CohortS
   return Array.from({ length: reading.pages }, (_, number) => number).filter(number => !seen.has(number));
 }
 
-function propertiesOf(match: MatchRule): string[] {
+/** Profile properties that the rule looks at. */
+export function propertiesOf(match: MatchRule): string[] {
   if (match.by === 'property') return [match.property];
   return match.by === 'default' ? [brazeIdProperty] : [];
 }

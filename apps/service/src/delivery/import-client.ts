@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { BasicCredentials, MixpanelConfig } from '../config.ts';
+import type { MixpanelConfig } from '../config.ts';
+import { basicAuthorization } from './basic-authorization.ts';
 import type { Exchange } from './verdict.ts';
 import { waitTold } from './wait-told.ts';
 
@@ -67,11 +68,6 @@ function jsonArray(texts: readonly string[]): Buffer<ArrayBuffer> {
   }
   json.write(texts.length === 0 ? '[]' : ']', end);
   return json;
-}
-
-function basicAuthorization({ username, password }: BasicCredentials): string {
-  const user = typeof username === 'string' ? username : username.reveal();
-  return `Basic ${Buffer.from(`${user}:${password?.reveal() ?? ''}`).toString('base64')}`;
 }
 
 async function readAnswer(response: Response): Promise<string | undefined> {

@@ -1,0 +1,86 @@
+/** One question to a vendor or to our own service, and what came back. Nothing is tried twice: a check is not a delivery. */
+export type Answer =
+  | { readonly kind: 'answered'; readonly status: number; readonly body: string }
+  | { readonly kind: 'lost'; readonly why: string };
+
+export interface Question {
+  readonly url: URL;
+  readonly method?: 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export type Ask = (question: Question) => Promise<Answer>;
+
+/** By how much a host's clock is ahead of ours, as far as its `Date` header, which counts seconds, can tell. */
+export interface ClockReading {
+  readonly host: string;
+  readonly aheadMs: number;
+}
+
+export interface AskOptions {
+  readonly fetch: typeof fetch;
+  readonly timeoutMs: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Cuts secrets out of an answer. */
+  readonly withoutSecrets: (text: string) => string;
+  readonly onClock: (reading: ClockReading) => void;
+}
+
+const answerLimit = 4_000_000;
+
+/** Redirects are not followed: they would carry credentials elsewhere. Never rejects. */
+export function asking({ fetch, timeoutMs, now, withoutSecrets, onClock }: AskOptions): Ask {
+  return async ({ url, method = 'POST', headers = {}, body }) => {
+    const began = now();
+    try {
+      const response = await fetch(url, {
+        method,
+        headers,
+        redirect: 'manual',
+        signal: AbortSignal.timeout(timeoutMs),
+        ...(body !== undefined && { body }),
+      });
+      const date = Date.parse(response.headers.get('date') ?? '');
+      if (!Number.isNaN(date)) onClock({ host: url.host, aheadMs: date + 500 - (began + now()) / 2 });
+      return { kind: 'answered', status: response.status, body: withoutSecrets(await beginning(response)) };
+    } catch (error) {
+      return { kind: 'lost', why: withoutSecrets(innermost(error)) };
+    }
+  };
+}
+
+async function beginning(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > answerLimit) break;
+  }
+  return text;
+}
+
+function innermost(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : innermost(error.cause);
+}
+
+const kept = 200;
+
+/** What came back, as the end of a sentence. */
+export function shown(answer: Answer): string {
+  if (answer.kind === 'lost') return `no answer (${answer.why})`;
+  const text = answer.body.replaceAll(/\s+/g, ' ').trim();
+  const words = text.length > kept ? `${text.slice(0, kept).toWellFormed()}…` : text;
+  return words === '' ? `answer ${answer.status}` : `answer ${answer.status}: ${words}`;
+}
+
+export function parsed(answer: Answer): unknown {
+  if (answer.kind === 'lost') return undefined;
+  try {
+    return JSON.parse(answer.body);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,156 @@
+import { access, constants } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { isLoopback } from '../config/rules.ts';
+import type { Config, ConnectionConfig } from '../config.ts';
+import type { StorageSpace } from '../ops/storage-space.ts';
+import { type Ask, type ClockReading, parsed, shown } from './ask.ts';
+import { type Finding, failure, ok, skipped, warning } from './finding.ts';
+
+const megabyte = 1024 * 1024;
+/** The service itself keeps this much free, see STORAGE_URL. */
+const reserve = 64 * megabyte;
+const comfortable = 1024 * megabyte;
+
+/** Whether there is a place for batches; storage is not opened, since a running service owns it. */
+export async function checkStorage(
+  folder: string | undefined,
+  space: StorageSpace | undefined,
+): Promise<Finding> {
+  const about = 'Storage';
+  if (folder === undefined) return skipped(about, 'It is no file of this machine.');
+  const found = await nearest(folder);
+  const writable = await access(found, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  if (!writable)
+    return failure(
+      about,
+      `${found} may not be written.`,
+      'Give this user the right to write, or change STORAGE_URL.',
+    );
+  const free = space?.freeBytes;
+  if (free === undefined) return ok(about, `${found} can be written.`);
+  const room = `${found} can be written and has room for ${Math.floor(free / megabyte)} MB`;
+  if (free < reserve)
+    return failure(
+      about,
+      `${room}, of which 64 MB are kept.`,
+      'Make room: until then batches are answered 503.',
+    );
+  return free < comfortable
+    ? warning(about, `${room}.`, 'Make room: an outage of Mixpanel fills it.')
+    : ok(about, `${room}.`);
+}
+
+/** A folder that does not exist yet is made at the first start. */
+async function nearest(folder: string): Promise<string> {
+  const exists = await access(folder).then(
+    () => true,
+    () => false,
+  );
+  const parent = dirname(folder);
+  return exists || parent === folder ? folder : nearest(parent);
+}
+
+/** Whether the service runs here and takes batches. */
+export async function checkRunning({ host, port }: Config, ask: Ask): Promise<Finding> {
+  const about = 'The service on this machine';
+  const local = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : bracketed(host);
+  const answer = await ask({ url: new URL(`http://${local}:${port}/readyz`), method: 'GET' });
+  if (answer.kind === 'lost')
+    return skipped(about, `Nothing answers at ${local}:${port}: it does not run yet.`);
+  if (answer.status === 200) return ok(about, `It runs at ${local}:${port} and takes batches.`);
+  return failure(
+    about,
+    `What runs at ${local}:${port} takes no batches (${shown(answer)}).`,
+    'Do what the reason says; another program on this port would need another PORT.',
+  );
+}
+
+const bracketed = (host: string) => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
+
+/**
+ * Whether the public address leads here, with what Braze itself sends to check its credentials: a batch without events, of which
+ * nothing is stored.
+ */
+export async function checkPublicUrl(
+  publicUrl: string | undefined,
+  { name, currents, webhook }: ConnectionConfig,
+  ask: Ask,
+): Promise<Finding[]> {
+  const about = 'Public address';
+  if (publicUrl === undefined)
+    return [skipped(about, 'PUBLIC_URL is not set: whether Braze reaches this service is not known.')];
+  const { protocol, hostname } = new URL(publicUrl);
+  if (protocol === 'http:' && !isLoopback(hostname))
+    return [
+      failure(
+        about,
+        `${publicUrl} is plain http: tokens and events would be readable on the way.`,
+        'Put a TLS proxy before the service, and set PUBLIC_URL to its https address.',
+      ),
+    ];
+  const path = name === 'default' ? '/currents' : `/currents/${name}`;
+  const token = currents.tokens[0]?.reveal();
+  const answer = await ask({
+    url: new URL(path, publicUrl),
+    headers: {
+      'content-type': 'application/json',
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
+    body: '{"events":[]}',
+  });
+  const accepted = parsed(answer);
+  const ours = typeof accepted === 'object' && accepted !== null && 'accepted' in accepted;
+  const status = answer.kind === 'answered' ? answer.status : 0;
+  const found =
+    status === 200 && ours
+      ? ok(about, `${publicUrl}${path} leads here, and takes the token.`)
+      : status === 401
+        ? failure(
+            about,
+            `${publicUrl}${path} refuses the token (${shown(answer)}).`,
+            'Another service answers there, or one with another CURRENTS_TOKEN: restart it with this configuration.',
+          )
+        : failure(
+            about,
+            `${publicUrl}${path} does not lead to this service (${shown(answer)}).`,
+            'Start the service, and let the proxy pass this path to it unchanged.',
+          );
+  return webhook === undefined ? [found] : [found, await checkWebhook(publicUrl, name, ask)];
+}
+
+async function checkWebhook(publicUrl: string, name: string, ask: Ask): Promise<Finding> {
+  const about = 'Public address of the cohort webhook';
+  const url = new URL(`/webhooks/mixpanel/${name}`, publicUrl);
+  const answer = await ask({ url, headers: { 'content-type': 'application/json' }, body: '{}' });
+  if (answer.kind === 'answered' && answer.status === 401)
+    return ok(about, `${url.href} leads here, and takes nothing without the password.`);
+  return failure(
+    about,
+    `${url.href} does not lead to this service (${shown(answer)}).`,
+    'Start the service, and let the proxy pass this path to it unchanged.',
+  );
+}
+
+const noticeable = 60_000;
+/** Mixpanel refuses events that are more than an hour ahead of its clock. Source: Mixpanel, "Import Events". */
+const harmful = 3_600_000;
+
+/** This machine's clock beside those of the vendors, by the `Date` of their answers. */
+export function checkClock(readings: readonly ClockReading[]): Finding {
+  const about = 'Clock';
+  const worst = readings.toSorted((a, b) => Math.abs(b.aheadMs) - Math.abs(a.aheadMs))[0];
+  if (worst === undefined)
+    return warning(about, 'No answer told its time.', 'See what keeps the answers away.');
+  const seconds = Math.round(Math.abs(worst.aheadMs) / 1_000);
+  if (seconds * 1_000 < noticeable)
+    return ok(about, `It agrees with ${worst.host} within ${seconds} seconds.`);
+  const behind = worst.aheadMs > 0;
+  const says = `This machine is ${seconds} seconds ${behind ? 'behind' : 'ahead of'} ${worst.host}.`;
+  const next = behind
+    ? 'Let the machine follow a time server: events that seem to come from the future get the moment of receipt as their time.'
+    : 'Let the machine follow a time server: Mixpanel refuses events more than an hour ahead of its own clock.';
+  return seconds * 1_000 >= harmful ? failure(about, says, next) : warning(about, says, next);
+}

@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import { doctor } from '../aboard/doctor.ts';
+import type { Finding } from '../aboard/finding.ts';
+import { fileSpace } from '../ops/storage-space.ts';
+import { configured } from './configured.ts';
+
+/** `doctor`: what works, what does not, and what to do. Exit code 1 when something that is configured does not work. */
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description(
+      'checks keys, permissions, region, clock, public address, cohorts and storage; writes nothing',
+    )
+    .option('--json', 'print the findings as JSON')
+    .action(async ({ json }: { json?: true }) => {
+      const findings = await doctor(configured(), { fetch, now: Date.now, space: fileSpace });
+      const healthy = findings.every(({ result }) => result !== 'failure');
+      console.log(json ? JSON.stringify({ ok: healthy, findings }, undefined, 2) : report(findings));
+      if (!healthy) process.exitCode = 1;
+    });
+}
+
+const marks = { ok: 'ok     ', warning: 'warning', failure: 'FAILURE', skipped: '–      ' };
+
+/** One line for each finding, and one below it for what to do. */
+export function report(findings: readonly Finding[]): string {
+  const lines = findings.flatMap(({ connection, about, result, says, next }) => {
+    const place = connection === undefined || connection === 'default' ? about : `${connection}: ${about}`;
+    return [`${marks[result]}  ${place}: ${says}`, ...(next === undefined ? [] : [`         → ${next}`])];
+  });
+  const count = (result: Finding['result']) => findings.filter(each => each.result === result).length;
+  const sum = `${count('ok')} ok, ${count('warning')} warnings, ${count('failure')} failures, ${count('skipped')} not checked`;
+  return [...lines, '', sum].join('\n');
+}
