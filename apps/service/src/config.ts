@@ -42,6 +42,8 @@ export interface DeliveryConfig {
   readonly retryMaxMs: number;
   /** Wait while the set-up is refused. */
   readonly parkMs: number;
+  /** How long what a dead process had in hand waits for another. */
+  readonly leaseMs: number;
 }
 
 export interface ConnectionConfig {
@@ -174,6 +176,7 @@ function toConfig(settings: Settings, warnings: readonly string[]): Config {
       retryBaseMs: settings.DELIVERY_RETRY_BASE,
       retryMaxMs: settings.DELIVERY_RETRY_MAX,
       parkMs: settings.DELIVERY_PARK,
+      leaseMs: settings.DELIVERY_LEASE,
     },
     shutdownGraceMs: settings.SHUTDOWN_GRACE,
     connections,

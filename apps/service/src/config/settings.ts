@@ -70,6 +70,10 @@ export const serviceShape = {
   DELIVERY_PARK: value.duration('1ms', '1h', '5m').prefault('5m').register(notes, {
     about: 'Wait before the next attempt while Mixpanel refuses the credentials or the address.',
   }),
+  DELIVERY_LEASE: value.duration('1s', '1h', '60s').prefault('60s').register(notes, {
+    about:
+      'With several replicas: how long the batches that one had in hand when it died wait for another. Prolonged while it lives.',
+  }),
   PUBLIC_URL: value.origin().optional().register(notes, {
     about: 'Origin at which Braze and Mixpanel reach this service; `doctor` then tries it from outside.',
   }),

@@ -67,7 +67,14 @@ const options = (): ConnectionDeliveryOptions => ({
     sent.push(events);
     return answer(events);
   },
-  config: { concurrency: 2, timeoutMs: 30_000, retryBaseMs: 2_000, retryMaxMs: 60_000, parkMs: 300_000 },
+  config: {
+    concurrency: 2,
+    timeoutMs: 30_000,
+    retryBaseMs: 2_000,
+    retryMaxMs: 60_000,
+    parkMs: 300_000,
+    leaseMs: 60_000,
+  },
   logger,
   withoutSecrets: text => text,
   random: () => 0,

@@ -56,7 +56,6 @@ export interface DeliveryStatus {
 export const isWaiting = (status: DeliveryStatus | undefined): boolean =>
   status?.state === 'retrying' || status?.state === 'parked';
 
-const leaseMs = 60_000;
 /** Of bodies as they came, for all units together: parsed and mapped they take several times this. */
 const leasedBytes = 2 * importLimits.requestBytes;
 /** For one unit: more would not fit into one request. */
@@ -137,7 +136,8 @@ export class ConnectionDelivery {
   }
 
   async #leaseOnce(): Promise<void> {
-    const { connection, owner, journal } = this.#options;
+    const { connection, owner, journal, config } = this.#options;
+    const { leaseMs } = config;
     const { since, limit } = this.#course;
     const maxRows = probesSetUp(this.#course) ? 1 : importLimits.eventsPerRequest;
     const maxBytes = Math.min(unitBytes, leasedBytes / Math.floor(limit));
@@ -167,6 +167,7 @@ export class ConnectionDelivery {
 
   async #deliver(leased: readonly LeasedBatch[], sentSince: number): Promise<void> {
     const { owner, journal, logger, config } = this.#options;
+    const { leaseMs } = config;
     const ids = leased.map(row => row.id);
     const renewal = setInterval(() => {
       journal
