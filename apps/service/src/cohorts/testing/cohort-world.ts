@@ -23,10 +23,21 @@ export class CohortWorld implements AsyncDisposable {
   readonly service: RunningService;
   readonly clock: ManualClock;
 
-  private constructor(braze: RunningMockBraze, service: RunningService, clock: ManualClock) {
+  readonly #begin: () => Promise<RunningService>;
+  readonly #isGuest: boolean;
+
+  private constructor(
+    braze: RunningMockBraze,
+    service: RunningService,
+    clock: ManualClock,
+    begin: () => Promise<RunningService>,
+    isGuest = false,
+  ) {
     this.braze = braze;
     this.service = service;
     this.clock = clock;
+    this.#begin = begin;
+    this.#isGuest = isGuest;
   }
 
   static async start(
@@ -37,22 +48,20 @@ export class CohortWorld implements AsyncDisposable {
     const clock = new ManualClock();
     const braze = await startMockBraze();
     await makeUsers(braze, users);
-    const service = await RunningService.start(
-      {
-        MIXPANEL_WEBHOOK_USERNAME: webhookUser,
-        MIXPANEL_WEBHOOK_PASSWORD: webhookPassword,
-        BRAZE_REST_URL: braze.url,
-        BRAZE_DATA_IMPORT_KEY: 'braze-data-import-key',
-        BRAZE_PARTNER_API_KEY: 'braze-partner-key',
-        BRAZE_REST_API_KEY: 'braze-rest-key',
-        ...environment,
-      },
-      { clock, ...dependencies },
-    ).catch(async (error: unknown) => {
+    const { url } = braze;
+    const begin = () =>
+      RunningService.start({ ...cohortEnvironment(url), ...environment }, { clock, ...dependencies });
+    const service = await begin().catch(async (error: unknown) => {
       await braze.close();
       throw error;
     });
-    return new CohortWorld(braze, service, clock);
+    return new CohortWorld(braze, service, clock, begin);
+  }
+
+  /** One more service beside the first, for the same Braze; the storage must be one that they can share. To be disposed of before the first. */
+  async replica(): Promise<CohortWorld> {
+    const service = await this.#begin();
+    return new CohortWorld(this.braze, service, this.clock, this.#begin, true);
   }
 
   /** Makes users in Braze who have these external ids. */
@@ -143,8 +152,20 @@ export class CohortWorld implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.service[Symbol.asyncDispose]();
-    await this.braze.close();
+    if (!this.#isGuest) await this.braze.close();
   }
+}
+
+/** Of a service beside this Braze: the webhook's user, and the keys of both sinks. */
+export function cohortEnvironment(braze: string): Record<string, string> {
+  return {
+    MIXPANEL_WEBHOOK_USERNAME: webhookUser,
+    MIXPANEL_WEBHOOK_PASSWORD: webhookPassword,
+    BRAZE_REST_URL: braze,
+    BRAZE_DATA_IMPORT_KEY: 'braze-data-import-key',
+    BRAZE_PARTNER_API_KEY: 'braze-partner-key',
+    BRAZE_REST_API_KEY: 'braze-rest-key',
+  };
 }
 
 async function makeUsers(braze: RunningMockBraze, ids: readonly string[]): Promise<void> {
