@@ -347,9 +347,9 @@ describe('the refusal', () => {
       /^MIXPANEL_TOKEN_FILE names a file that could not be read/,
     ],
     [
-      'PostgreSQL, until it is there',
-      { ...withToken, STORAGE_URL: 'postgres://u:secret-password@db/x' },
-      /^STORAGE_URL cannot be used: PostgreSQL/,
+      'a PostgreSQL without a database',
+      { ...withToken, STORAGE_URL: 'postgres://u:secret-password@db' },
+      /^STORAGE_URL cannot be used: expected postgres:.*it names no database/,
     ],
   ])('names %s', (_what, environment, fault) => {
     expect(faultsOf(environment)).toEqual([expect.stringMatching(fault)]);

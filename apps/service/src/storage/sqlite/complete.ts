@@ -1,3 +1,4 @@
+import { assertAccountsForAll } from '../accounting.ts';
 import type { BatchOutcome } from '../types.ts';
 import { prepareDays } from './day-counts.ts';
 import { prepareTally } from './tally.ts';
@@ -61,16 +62,6 @@ export const complete: Verb<{ owner: string; outcomes: BatchOutcome[]; keep: boo
 };
 
 type Row = { connection: string; events: number; receivedAt: number; profileId: number };
-
-/** Conservation is kept here: an outcome that forgets or invents an event is not written. */
-function assertAccountsForAll({ id, imported, skipped, deadLetters }: BatchOutcome, events: number): void {
-  const parts = [imported, ...Object.values(skipped)];
-  const sum = parts.reduce((total, part) => total + part, deadLetters.length);
-  if (sum === events && parts.every(part => Number.isInteger(part) && part >= 0)) return;
-  throw new Error(
-    `the outcome of batch ${id} accounts for ${sum} of its ${events} events; nothing of the call was written`,
-  );
-}
 
 function countReasons({ deadLetters }: BatchOutcome): Record<string, number> {
   const counts = new Map<string, number>();

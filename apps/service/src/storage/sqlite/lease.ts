@@ -1,3 +1,4 @@
+import { withinBounds } from '../accounting.ts';
 import type { LeasedBatch, LeaseRequest } from '../types.ts';
 import { prepareNow, type Verb } from './verb.ts';
 
@@ -28,7 +29,7 @@ export const lease: Verb<LeaseRequest, LeasedBatch[]> = db => {
     const room = maxRows - candidates.length;
     if (room > 0) candidates.push(...(fresh.all({ connection, now: at, limit: room }) as Candidate[]));
 
-    return withinBounds(candidates, maxEvents, maxBytes).map(({ id }) => {
+    return withinBounds(candidates, { maxEvents, maxBytes }).map(({ id }) => {
       take.run(id, owner, at + leaseMs);
       return read.get(id) as unknown as LeasedBatch;
     });
@@ -36,15 +37,3 @@ export const lease: Verb<LeaseRequest, LeasedBatch[]> = db => {
 };
 
 type Candidate = { id: number; events: number; bytes: number };
-
-/** The longest beginning of the queue that fits; its first row always does, or an oversize row would never leave. */
-function withinBounds(queue: readonly Candidate[], maxEvents: number, maxBytes: number): Candidate[] {
-  let events = 0;
-  let bytes = 0;
-  const end = queue.findIndex((row, index) => {
-    events += row.events;
-    bytes += row.bytes;
-    return index > 0 && (events > maxEvents || bytes > maxBytes);
-  });
-  return end === -1 ? [...queue] : queue.slice(0, end);
-}

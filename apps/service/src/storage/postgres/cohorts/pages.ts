@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import type { HistoryEntry, NewPage, StoredGroup, StoredPage } from '../../cohort-types.ts';
+import type { Queryable } from '../database.ts';
+import { read, stored } from '../types-on-the-wire.ts';
+
+export async function putPage(
+  connection: Queryable,
+  { sync, session, action, page, total, digest, withoutId, body }: NewPage,
+): Promise<{ group: number; seen: number; total: number }> {
+  const key = [sync, stored(session), action];
+  // The row is locked, so that the pages of a group that come at once are put one after the other.
+  const [known] = await connection.query<{ id: number; total: number }>(
+    'SELECT id, total FROM cohort_group WHERE sync = $1 AND sha256(session) = sha256($2) AND action = $3 FOR UPDATE',
+    key,
+  );
+  if (known !== undefined && known.total !== total) await dropGroups(connection, [known.id]);
+  const [{ id: group }] = (
+    known?.total === total
+      ? [known]
+      : await connection.query<{ id: number }>(
+          `INSERT INTO cohort_group (sync, session, action, total) VALUES ($1, $2, $3, $4)
+           ON CONFLICT (sync, sha256(session), action) DO UPDATE SET total = excluded.total RETURNING id`,
+          [...key, total],
+        )
+  ) as [{ id: number }];
+  await connection.query(
+    `INSERT INTO cohort_page (group_id, page, digest, without_id, body) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (group_id, page) DO UPDATE
+       SET digest = excluded.digest, without_id = excluded.without_id, body = excluded.body`,
+    [group, page, digest, withoutId, Buffer.from(body)],
+  );
+  const [row] = await connection.query<{ seen: number }>(
+    'SELECT count(*) AS seen FROM cohort_page WHERE group_id = $1',
+    [group],
+  );
+  return { group, seen: row!.seen, total };
+}
+
+export async function dropGroups(connection: Queryable, groups: readonly number[]): Promise<void> {
+  await connection.query('DELETE FROM cohort_page WHERE group_id = ANY ($1)', [groups]);
+  await connection.query('DELETE FROM cohort_group WHERE id = ANY ($1)', [groups]);
+}
+
+export async function listGroups(connection: Queryable, sync: string): Promise<StoredGroup[]> {
+  const groups = await connection.query<GroupRow>(
+    `SELECT g.id, g.session, g.action, g.total, count(p.page) AS seen, coalesce(sum(p.without_id), 0) AS "withoutId",
+            (SELECT digest FROM cohort_ended AS ended WHERE ended.sync = g.sync AND ended.action = g.action
+               AND sha256(ended.session) = sha256(g.session)) AS "endedDigest"
+     FROM cohort_group AS g LEFT JOIN cohort_page AS p ON p.group_id = g.id
+     WHERE g.sync = $1 GROUP BY g.id ORDER BY g.id`,
+    [sync],
+  );
+  const stored: StoredGroup[] = [];
+  for (const { session, endedDigest, ...group } of groups) {
+    const digest = group.seen === group.total ? await digestOf(connection, group.id) : '';
+    stored.push({ ...group, session: read(session), digest, endedDigest: endedDigest ?? undefined });
+  }
+  return stored;
+}
+
+type GroupRow = Omit<StoredGroup, 'session' | 'digest' | 'endedDigest'> & {
+  session: Uint8Array;
+  endedDigest: string | null;
+};
+
+async function digestOf(connection: Queryable, group: number): Promise<string> {
+  const hash = createHash('sha256');
+  const pages = await connection.query<{ digest: string }>(
+    'SELECT digest FROM cohort_page WHERE group_id = $1 ORDER BY page',
+    [group],
+  );
+  for (const { digest } of pages) hash.update(`${digest}\n`);
+  return hash.digest('base64url');
+}
+
+export function readPages(
+  connection: Queryable,
+  { group, after, limit }: { group: number; after: number; limit: number },
+): Promise<StoredPage[]> {
+  return connection.query<StoredPage & Record<string, unknown>>(
+    'SELECT page, body FROM cohort_page WHERE group_id = $1 AND page > $2 ORDER BY page LIMIT $3',
+    [group, after, limit],
+  );
+}
+
+export async function listHistory(
+  connection: Queryable,
+  { sync, before, limit }: { sync: string; before: number | undefined; limit: number },
+): Promise<HistoryEntry[]> {
+  const rows = await connection.query<{ id: number; text: Uint8Array }>(
+    'SELECT id, text FROM cohort_history WHERE sync = $1 AND id < $2 ORDER BY id DESC LIMIT $3',
+    [sync, before ?? Number.MAX_SAFE_INTEGER, limit],
+  );
+  return rows.map(({ id, text }) => ({ id, text: read(text) }));
+}

@@ -1,0 +1,70 @@
+import { withinBounds } from '../accounting.ts';
+import type { LeasedBatch, LeaseRequest } from '../types.ts';
+import type { JournalContext } from './journal-context.ts';
+import { NOW } from './now.ts';
+import { release } from './release.ts';
+
+/**
+ * Takes rows for one owner: due retries by their moment, then fresh rows by arrival, as far as the bounds go.
+ *
+ * First it looks how many rows fit, without a lock; then it takes as many, passing over those that another replica is just taking. So two
+ * replicas that ask at once get different rows and neither waits.
+ */
+export async function lease(context: JournalContext, request: LeaseRequest): Promise<LeasedBatch[]> {
+  const { database, segments, profiles } = context;
+  const { connection, owner, leaseMs, maxRows } = request;
+  const queue = await database.query<Candidate>(
+    `(SELECT true AS retried, events, bytes FROM batch WHERE ${due} LIMIT $2) UNION ALL
+     (SELECT false, events, bytes FROM batch WHERE ${fresh} LIMIT $2)`,
+    [connection, maxRows],
+  );
+  const fitting = withinBounds(queue.slice(0, maxRows), request);
+  if (fitting.length === 0) return [];
+  const retries = fitting.filter(({ retried }) => retried).length;
+
+  const taken = await database.query<Taken>(
+    `WITH retries AS (SELECT id FROM batch WHERE ${due} LIMIT $4 FOR UPDATE SKIP LOCKED),
+       arrivals AS (SELECT id FROM batch WHERE ${fresh} LIMIT $5 FOR UPDATE SKIP LOCKED)
+     UPDATE batch SET owner = $2, leased_until = ${NOW} + $3
+     FROM (SELECT id FROM retries UNION ALL SELECT id FROM arrivals) AS chosen
+     WHERE batch.id = chosen.id
+     RETURNING batch.id, due_at AS "dueAt", attempts, events, bytes, received_at AS "receivedAt", profile_id AS profile, segment`,
+    [connection, owner, leaseMs, retries, fitting.length - retries],
+  );
+  taken.sort(inOrderOfQueue);
+  const kept = withinBounds(taken, request);
+  const surplus = taken.slice(kept.length).map(({ id }) => id);
+  if (surplus.length > 0) await release(context, owner, surplus, { delayMs: 0, attempt: false });
+
+  const bodies = await segments.read(database, kept);
+  const texts = await profiles.textsOf(
+    database,
+    kept.map(({ profile }) => profile),
+  );
+  return kept.flatMap(({ id, attempts, events, receivedAt, profile }) => {
+    const body = bodies.get(id);
+    return body === undefined
+      ? []
+      : [{ id, connection, attempts, events, receivedAt, profile: texts.get(profile)!, body }];
+  });
+}
+
+const due = `connection = $1 AND due_at > 0 AND due_at <= ${NOW} AND leased_until <= ${NOW} ORDER BY due_at, id`;
+const fresh = `connection = $1 AND due_at = 0 AND leased_until <= ${NOW} ORDER BY id`;
+
+type Candidate = { retried: boolean; events: number; bytes: number };
+type Taken = {
+  id: number;
+  dueAt: number;
+  attempts: number;
+  events: number;
+  bytes: number;
+  receivedAt: number;
+  profile: number;
+  segment: number;
+};
+
+function inOrderOfQueue(a: Taken, b: Taken): number {
+  const place = ({ dueAt }: Taken) => (dueAt === 0 ? Number.POSITIVE_INFINITY : dueAt);
+  return place(a) === place(b) ? a.id - b.id : place(a) - place(b);
+}

@@ -1,0 +1,20 @@
+import { replicaTables } from '../replicas/tables.ts';
+import { auditTables } from './audit-tables.ts';
+import { cohortTables } from './cohort-tables.ts';
+import { journalTables } from './journal-tables.ts';
+
+/**
+ * One change of the tables. A step is never edited once it was released; its number is its place in the list, from 1.
+ *
+ * - `expand` adds and takes nothing away: programs that do not know the step go on working. It is applied at start.
+ * - `contract` takes away what only older programs use. It is applied on request (`migrate apply --contract`), when none of them runs:
+ *   `needs` is the number of steps that a program must know to live with it.
+ */
+export type Step = { name: string; sql: string } & ({ kind: 'expand' } | { kind: 'contract'; needs: number });
+
+export const steps: readonly Step[] = [
+  { name: 'journal and dead letters', kind: 'expand', sql: journalTables },
+  { name: 'cohorts', kind: 'expand', sql: cohortTables },
+  { name: 'audit log', kind: 'expand', sql: auditTables },
+  { name: 'replicas', kind: 'expand', sql: replicaTables },
+];
