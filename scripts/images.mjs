@@ -7,7 +7,7 @@
  */
 import { execFile } from 'node:child_process';
 import { globSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -37,7 +37,23 @@ const images = [
   })),
 ];
 
-/** A bundle is `main.mjs`, and beside it each worker thread's file under its own name, where the sources look for it. */
+/** What the console serves as it is: its page, and the files of two packages where the bundle resolves them. */
+const consoleFiles = [
+  { from: 'packages/console/page', to: 'page' },
+  ...[
+    'htm/package.json',
+    'htm/LICENSE',
+    'htm/preact/standalone.mjs',
+    '@picocss/pico/package.json',
+    '@picocss/pico/LICENSE.md',
+    '@picocss/pico/css/pico.min.css',
+  ].map(file => ({ from: `node_modules/${file}`, to: `node_modules/${file}` })),
+];
+
+/**
+ * A bundle is `main.mjs`, and beside it each worker thread's file under its own name, where the sources look for it. What is loaded
+ * only when it is needed (tracing) stays in files of its own, so that nobody else reads it at start.
+ */
 async function bundle({ name, workspace }) {
   const outdir = join(root, 'dist/images', name);
   await rm(outdir, { recursive: true, force: true });
@@ -50,6 +66,8 @@ async function bundle({ name, workspace }) {
     platform: 'node',
     target: 'node24',
     format: 'esm',
+    splitting: true,
+    chunkNames: '[name]-[hash]',
     outExtension: { '.js': '.mjs' },
     conditions: ['source'],
     // CommonJS packages in a bundle of modules ask for node's own modules by `require`.
@@ -59,6 +77,9 @@ async function bundle({ name, workspace }) {
     legalComments: 'linked',
     logLevel: 'warning',
   });
+  await Promise.all(
+    consoleFiles.map(({ from, to }) => cp(join(root, from), join(outdir, to), { recursive: true })),
+  );
 }
 
 /** The base image's name; from here on the engine has it. */

@@ -1,3 +1,4 @@
+import { consoleRouter } from '@braze-mixpanel/console';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { answerError } from './answer.ts';
@@ -15,6 +16,7 @@ export function createApp({ router, logger, isStopping }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.use('/console', consoleRouter({ server: 'service' }));
   app.use((_request, response, next) => {
     if (isStopping()) response.set('Connection', 'close');
     next();

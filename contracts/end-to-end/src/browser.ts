@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+
+const program = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+
+/** Why no page can be looked at here, in a sentence; `undefined` when one can. */
+export function browserMissing(): string | undefined {
+  if (existsSync(program)) return undefined;
+  return `there is no Chromium at ${program}; install one (Debian: apt-get install chromium), or set CHROMIUM_PATH`;
+}
+
+/** A headless Chromium that looks for nothing on the network by itself. */
+export function startBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: program,
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}

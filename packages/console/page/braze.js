@@ -1,0 +1,65 @@
+import { call } from './http.js';
+import { Act, count, Details, reasons, Table, Trouble, time, useLoaded } from './parts.js';
+import { html, useState } from './vendor/preact.js';
+
+const post = (path, body) => () => call(`../${path}`, { method: 'POST', body });
+
+/** The Currents that leave Braze, and events to feed them. @param {{ eventTypes: string[] }} props */
+export function Currents({ eventTypes }) {
+  const { value, error, reload } = useLoaded(() => call('../currents'));
+  const [form, setForm] = useState({ count: '10', type: '' });
+  const generate = { count: Number(form.count), ...(form.type !== '' && { types: [form.type] }) };
+  return html`<section>
+    <div class="row">
+      <label>events <input aria-label="number of events" size="6" value=${form.count} onInput=${event => setForm({ ...form, count: event.target.value })} /></label>
+      <label>of type <select aria-label="event type" value=${form.type} onChange=${event => setForm({ ...form, type: event.target.value })}>
+        <option value="">all types</option>${eventTypes.map(type => html`<option value=${type}>${type}</option>`)}</select></label>
+      <${Act} class="" act=${post('emit', { generate })} done=${reload}>emit<//>
+    </div>
+    <${Trouble} error=${error} />
+    <${Table} rows=${value ?? []} empty="No Current. POST /_sim/currents makes one." wide=${['Endpoint']} columns=${{
+      Id: row => row.id,
+      Name: row => row.name,
+      State: row => html`<span class=${row.state === 'launched' ? 'good' : 'bad'}>${row.state}</span>`,
+      Endpoint: row => row.endpoint ?? row.apiUrl,
+      Sent: row => count(row.sent),
+      Dropped: row => reasons(row.dropped),
+      'Last answer': row =>
+        row.lastAnswer
+          ? `${row.lastAnswer.status ?? row.lastAnswer.error} at ${time(row.lastAnswer.at)}`
+          : '—',
+      '': row => html`<${Details} value=${row} />`,
+      ' ': row => html`<${Act} act=${post(`currents/${row.id}/${row.state === 'launched' ? 'pause' : 'launch'}`)} done=${reload}>
+        ${row.state === 'launched' ? 'pause' : 'launch'}<//>`,
+    }} />
+  </section>`;
+}
+
+/** Cohorts that a partner imported, and the segments over them. */
+export function Segments() {
+  const cohorts = useLoaded(() => call('../cohorts'));
+  const segments = useLoaded(() => call('../segments'));
+  return html`<section>
+    <h3>Imported cohorts</h3>
+    <${Trouble} error=${cohorts.error} />
+    <${Table} rows=${listOf(cohorts.value, 'cohorts')} empty="No partner has imported a cohort." columns=${cohortColumns} />
+    <h3>Segments</h3>
+    <${Trouble} error=${segments.error} />
+    <${Table} rows=${listOf(segments.value, 'segments')} empty="No segment." columns=${{
+      Id: row => row.id,
+      Name: row => row.name,
+      Members: row => count(row.count ?? row.size ?? row.members?.length),
+      '': row => html`<${Details} value=${row} />`,
+    }} />
+  </section>`;
+}
+
+const cohortColumns = {
+  Id: row => row.cohort_id ?? row.id,
+  Name: row => row.name,
+  Members: row => count(row.members?.length ?? row.count),
+  '': row => html`<${Details} value=${row} />`,
+};
+
+/** @param {any} value @param {string} name */
+const listOf = (value, name) => (Array.isArray(value) ? value : (value?.[name] ?? []));

@@ -1,0 +1,51 @@
+import { call } from './http.js';
+import { Act, Details, Table, Trouble, useLoaded } from './parts.js';
+import { html, useState } from './vendor/preact.js';
+
+const kinds = ['status', 'latency', 'reset', 'lost-answer', 'truncate', 'malformed', 'hang'];
+
+/** The faults in force, and a form for one more. */
+export function Faults() {
+  const { value, error, reload } = useLoaded(() => call('../faults'));
+  const coverage = useLoaded(() => call('../coverage'));
+  const routes = [...new Set((coverage.value?.routes ?? []).map(({ id }) => id))];
+  const [form, setForm] = useState({
+    route: '*',
+    kind: 'status',
+    status: '503',
+    milliseconds: '500',
+    times: '',
+  });
+  const field = name => event => {
+    const { value: written } = event.target;
+    setForm(old => ({ ...old, [name]: written }));
+  };
+  const body = {
+    route: form.route,
+    kind: form.kind,
+    ...(form.kind === 'status' && { status: Number(form.status) }),
+    ...(form.kind === 'latency' && { milliseconds: Number(form.milliseconds) }),
+    ...(form.times !== '' && { times: Number(form.times) }),
+  };
+  return html`<section>
+    <div class="row">
+      <label>route <select aria-label="route" value=${form.route} onChange=${field('route')}>${['*', ...routes].map(route => html`<option value=${route}>${route}</option>`)}</select></label>
+      <label>kind <select aria-label="kind" value=${form.kind} onChange=${field('kind')}>${kinds.map(kind => html`<option value=${kind}>${kind}</option>`)}</select></label>
+      ${form.kind === 'status' && html`<label>status <input aria-label="status" size="4" value=${form.status} onInput=${field('status')} /></label>`}
+      ${form.kind === 'latency' && html`<label>ms <input aria-label="milliseconds" size="6" value=${form.milliseconds} onInput=${field('milliseconds')} /></label>`}
+      <label>times <input aria-label="times" size="4" placeholder="ever" value=${form.times} onInput=${field('times')} /></label>
+      <${Act} class="" act=${() => call('../faults', { method: 'POST', body })} done=${reload}>add fault<//>
+      <${Act} act=${() => call('../faults', { method: 'DELETE' })} done=${reload}>remove all<//>
+    </div>
+    <${Trouble} error=${error} />
+    <${Table} rows=${value?.faults ?? []} empty="No fault is in force." columns=${{
+      Id: row => row.id,
+      Route: row => row.route,
+      Kind: row => row.kind,
+      Struck: row => row.struck ?? row.hits ?? '—',
+      '': row => html`<${Details} value=${row} />`,
+      ' ': row =>
+        html`<${Act} act=${() => call(`../faults/${row.id}`, { method: 'DELETE' })} done=${reload}>remove<//>`,
+    }} />
+  </section>`;
+}
