@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
 import { auditCommand } from './cli/audit.ts';
+import { compareCommand } from './cli/compare.ts';
 import { configCommand } from './cli/config-command.ts';
 import { deadLettersCommand } from './cli/dead-letters.ts';
 import { doctorCommand } from './cli/doctor.ts';
@@ -23,6 +24,7 @@ program.addCommand(configCommand());
 program.addCommand(deadLettersCommand());
 program.addCommand(auditCommand());
 program.addCommand(doctorCommand());
+program.addCommand(compareCommand());
 
 try {
   await program.parseAsync();

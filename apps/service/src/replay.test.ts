@@ -136,4 +136,112 @@ describe('a replay', () => {
       });
     }
   });
+
+  describe('with a correction', () => {
+    const nameless = () => emailSend({ user: { external_user_id: 'anonymous' } });
+    const named = [{ set: 'user.external_user_id', value: 'customer-1' }];
+    const only = async () => (await service.deadLetters()).deadLetters[0]!;
+
+    it('of one dead letter delivers the corrected event under the same $insert_id', async () => {
+      const event = nameless();
+      await bury(event);
+      const path = `/${(await only()).id}/replay`;
+      expect(await replay(path, { fix: named, dryRun: true })).toMatchObject({
+        body: {
+          dryRun: true,
+          result: { outcome: 'mapped', mapped: { properties: { distinct_id: 'customer-1' } } },
+        },
+      });
+      expect(await service.connection()).toMatchObject({ pending: { events: 0 }, imported: 0 });
+      expect(await replay(path, { fix: named })).toEqual({ status: 200, body: { replayed: 1 } });
+      expect(await service.settled()).toMatchObject({ accepted: 1, imported: 1, deadLettered: {} });
+      expect(mixpanel.unique.get(event.id)?.properties).toMatchObject({ distinct_id: 'customer-1' });
+    });
+
+    it('may be given as the whole event', async () => {
+      const event = nameless();
+      await bury(event);
+      const original = { ...event, user: { external_user_id: 'customer-2' } };
+      expect(await replay(`/${(await only()).id}/replay`, { original })).toMatchObject({ status: 200 });
+      await service.settled();
+      expect(mixpanel.unique.get(event.id)?.properties).toMatchObject({ distinct_id: 'customer-2' });
+    });
+
+    it('is refused where it changes the id or is not enough, and nothing moves', async () => {
+      await bury(nameless());
+      const { id } = await only();
+      const answers = [
+        await replay(`/${id}/replay`, { fix: [{ set: 'id', value: 'another' }] }),
+        await replay(`/${id}/replay`, { fix: [{ set: 'properties.x', value: 1 }] }),
+        await replay(`/${id}/replay`, { original: { id: 'another' } }),
+        await replay(`/${id}/replay`, { fix: named, original: {} }),
+        await replay(`/${id}/replay`, { fix: [] }),
+      ];
+      expect(
+        answers.map(({ status, body }) => [status, (body as { error: { code: string } }).error.code]),
+      ).toEqual([
+        [422, 'fix_unfit'],
+        [422, 'fix_insufficient'],
+        [422, 'fix_unfit'],
+        [400, 'request_malformed'],
+        [400, 'request_malformed'],
+      ]);
+      expect(await service.connection()).toMatchObject({ deadLettered: { refused_distinct_id: 1 } });
+    });
+
+    it('of all of a filter replays what it makes deliverable, and says what is left and why', async () => {
+      const events = Array.from({ length: 450 }, nameless);
+      await bury(...events, 'not an event', { ...nameless(), time: 'never' });
+      const asked = { fix: named, reason: 'refused_distinct_id' };
+      expect((await replay('/replay', { ...asked, dryRun: true })).body).toMatchObject({
+        ...{ dryRun: true, replayed: 450, left: { invalid_time: 1 } },
+        examples: expect.arrayContaining([
+          expect.objectContaining({ result: expect.objectContaining({ outcome: 'mapped' }) }),
+        ]),
+      });
+      expect((await replay('/replay', asked)).body).toMatchObject({
+        replayed: 450,
+        left: { invalid_time: 1 },
+      });
+      expect(await service.settled()).toMatchObject({
+        ...{ accepted: 452, imported: 450 },
+        deadLettered: { not_an_object: 1, refused_distinct_id: 1 },
+      });
+      expect([...mixpanel.unique.keys()].sort()).toEqual(events.map(({ id }) => id).sort());
+    });
+
+    it('leaves values of a fix out of the audit log: they may be personal', async () => {
+      await bury(nameless());
+      await replay('/replay', { fix: named });
+      const audit = await (await service.get('/api/audit')).text();
+      expect(audit).toContain('user.external_user_id');
+      expect(audit).not.toContain('customer-1');
+    });
+  });
+
+  it('after an upgrade takes newly known event types along: it maps under the options of today', async () => {
+    const event = emailSend();
+    /** What a version without this event type would have left behind. */
+    const leave = async (stored: Storage) => {
+      const formerly = '{"generation":"2022-06","selection":[],"sendUnlisted":false}';
+      const body = new TextEncoder().encode('{"events":[]}');
+      const batch = { connection: 'default', receivedAt: Date.now(), events: 1, profile: formerly, body };
+      await stored.journal.append(batch);
+      const lease = { owner: 'x', leaseMs: 60_000, maxRows: 1, maxEvents: 1, maxBytes: 100 };
+      const [row] = await stored.journal.lease({ connection: 'default', ...lease });
+      const letter = { reason: 'unknown_event_type', detail: '', mapped: undefined, insertId: undefined };
+      const deadLetters = [{ ...letter, eventType: event.event_type, original: JSON.stringify(event) }];
+      const nothing = { imported: 0, skipped: {}, notes: {}, days: [] };
+      await stored.journal.complete('x', [{ id: row!.id, ...nothing, deadLetters }]);
+      return stored;
+    };
+    await service[Symbol.asyncDispose]();
+    service = await RunningService.start(
+      { MIXPANEL_API_URL: mixpanel.url },
+      { openStorage: async url => leave(await openStorage(url)) },
+    );
+    expect((await replay('/replay', { reason: 'unknown_event_type' })).body).toEqual({ replayed: 1 });
+    expect(await service.settled()).toMatchObject({ imported: 1, skipped: {}, deadLettered: {} });
+    expect([...mixpanel.unique.keys()]).toEqual([event.id]);
+  });
 });

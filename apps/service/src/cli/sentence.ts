@@ -1,6 +1,6 @@
 import { ConfigRefused } from '../config.ts';
 
-const ourOwn = ['StorageError', 'CohortError', 'ClockError'];
+const ourOwn = ['AdminError', 'StorageError', 'CohortError', 'ClockError'];
 
 /** What a failed command prints: a sentence where the cause is foreseen, the stack where it is a defect. */
 export function sentence(error: unknown): string {

@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, it } from 'vitest';
+import { adminClient } from './admin-client.ts';
+import { table, visibleJson } from './terminal.ts';
+
+const token = 'secret-token';
+
+async function asking(answer: RequestListener): Promise<{ error: unknown; asked: number }> {
+  let asked = 0;
+  const server = createServer((request, response) => {
+    asked += 1;
+    answer(request, response);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  try {
+    await adminClient({ url: `http://127.0.0.1:${port}`, token }).get('/api/audit');
+    return { error: undefined, asked };
+  } catch (error) {
+    return { error, asked };
+  } finally {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  }
+}
+
+it('a refusal of the service is told in its own sentence', async () => {
+  const { error } = await asking((_request, response) => {
+    response
+      .writeHead(401)
+      .end('{"error":{"code":"admin_token_refused","message":"This address needs a token."}}');
+  });
+  expect(error).toMatchObject({
+    name: 'AdminError',
+    message: 'This address needs a token.',
+    code: 'admin_token_refused',
+  });
+});
+
+it('another server is told from the service, and nothing of its answer is repeated', async () => {
+  for (const [status, body] of [
+    [200, '<html>'],
+    [500, '{"error":"secret-token"}'],
+    [200, ''],
+  ] as const) {
+    const { error } = await asking((_request, response) => response.writeHead(status).end(body));
+    expect(error).toMatchObject({ message: expect.stringContaining('is not this service') });
+    expect(String(error)).not.toContain(token);
+  }
+});
+
+it('a redirect is not followed: the token goes to nobody else', async () => {
+  const { error, asked } = await asking((_request, response) => {
+    response.writeHead(302, { location: '/elsewhere' }).end();
+  });
+  expect({ message: String(error), asked }).toEqual({
+    message: expect.stringContaining('could not be reached'),
+    asked: 1,
+  });
+});
+
+it('texts of events do not control the terminal', () => {
+  const nasty = 'a\u001b[2Jb\u009bc\u202ed\ne';
+  expect(table(['x'], [[nasty]])).toBe('x\na·[2Jb·c·d·e');
+  expect(visibleJson({ nasty })).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
+});

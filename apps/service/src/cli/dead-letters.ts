@@ -1,0 +1,225 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Fix } from '../dead-letters/fix.ts';
+import { type AdminClient, type AdminOptions, adminCommand, configuredClient } from './admin-client.ts';
+import { table, visible, visibleJson } from './terminal.ts';
+
+interface Filter extends AdminOptions {
+  readonly connection?: string;
+  readonly reason?: string;
+  readonly eventType?: string;
+  readonly insertId?: string;
+  readonly since?: string;
+  readonly until?: string;
+}
+
+interface FixOptions {
+  readonly fix?: Fix;
+  readonly dryRun?: boolean;
+}
+
+/** `dead-letters list|count|show|replay|purge`. */
+export function deadLettersCommand(): Command {
+  const command = adminCommand('dead-letters').description(
+    'what could not be delivered: look, correct, replay',
+  );
+  const add = (name: string, description: string) =>
+    command.addCommand(adminCommand(name).description(description)).commands.at(-1)!;
+
+  filtered(add('list', 'dead letters, newest first'))
+    .option('--limit <n>', 'at most so many', '20')
+    .option('--before <id>', 'only those with a smaller id: the next page')
+    .action(async (options: Filter & { limit: string; before?: string }) => {
+      const { limit, before } = options;
+      const answer = await client(command, options).get<Listed>('/api/dead-letters', {
+        ...queryOf(options),
+        ...{ limit, before },
+      });
+      print(command, options, answer, () =>
+        answer.deadLetters.length === 0
+          ? 'There are no such dead letters.'
+          : table(
+              ['id', 'died', 'connection', 'event type', 'reason', 'detail'],
+              answer.deadLetters.map(({ id, diedAt, connection, eventType, reason, detail }) => [
+                ...[id, diedAt, connection, eventType, reason],
+                detail.length > 80 ? `${detail.slice(0, 79)}…` : detail,
+              ]),
+            ),
+      );
+    });
+
+  filtered(add('count', 'how many there are, by reason'))
+    .option('--by <field>', 'reason or event_type', 'reason')
+    .action(async (options: Filter & { by: string }) => {
+      const { by } = options;
+      const answer = await client(command, options).get<{ counts: Record<string, number> }>(
+        '/api/dead-letters/counts',
+        { ...queryOf(options), by },
+      );
+      print(command, options, answer, () =>
+        table(
+          [by, 'count'],
+          Object.entries(answer.counts).map(([name, count]) => [name || '(none)', count]),
+        ),
+      );
+    });
+
+  add('show', 'one dead letter: its reason, what to do, the event as it came and as it was mapped')
+    .argument('<id>')
+    .action(async (id: string, options: AdminOptions) => {
+      const letter = await client(command, options).get<Shown>(`/api/dead-letters/${encodeURIComponent(id)}`);
+      print(command, options, letter, () => shown(letter));
+    });
+
+  fixable(filtered(add('replay', 'sends them again: one by its id, or all that the filters take')))
+    .argument('[id]')
+    .action(async (id: string | undefined, options: Filter & FixOptions) => {
+      const { fix, dryRun } = options;
+      const how = { ...(fix !== undefined && { fix }), ...(dryRun && { dryRun }) };
+      const service = client(command, options);
+      if (id === undefined) {
+        const body = { ...bodyOf(options), ...how };
+        const answer = await service.post<ReplayedMany>('/api/dead-letters/replay', body);
+        print(command, options, answer, () => toldOfMany(answer));
+      } else {
+        const path = `/api/dead-letters/${encodeURIComponent(id)}/replay`;
+        const answer = await service.post<ReplayedOne>(path, how);
+        print(command, options, answer, () =>
+          'result' in answer ? visibleJson(answer.result) : `${answer.replayed} replayed.`,
+        );
+      }
+    });
+
+  filtered(add('purge', 'ends them for good; their events count as skipped'))
+    .option('--confirm', 'really; without it nothing is ended, and the number is told')
+    .action(async (options: Filter & { confirm?: boolean }) => {
+      const { confirm = false } = options;
+      const body = { ...bodyOf(options), confirm };
+      const answer = await client(command, options).post<{ purged: number }>('/api/dead-letters/purge', body);
+      print(command, options, answer, () => `${answer.purged} purged.`);
+    });
+  return command;
+}
+
+function filtered(command: Command): Command {
+  return command
+    .option('--connection <name>')
+    .option('--reason <reason>')
+    .option('--event-type <type>')
+    .option('--insert-id <id>')
+    .option('--since <moment>', 'died at this moment or later, as 2026-01-31 or 2026-01-31T12:00:00Z')
+    .option('--until <moment>', 'died before this moment');
+}
+
+/** The options are steps of one list, applied in the order in which they are written. */
+function fixable(command: Command): Command {
+  const steps: Fix = [];
+  const step = (read: (text: string) => Fix[number]) => (text: string) => {
+    steps.push(read(text));
+    command.setOptionValue('fix', steps);
+    return text;
+  };
+  return command
+    .option(
+      '--set <path=value>',
+      'corrects first; the value is JSON, or else a text',
+      step(text => {
+        const [path, value] = parted(text);
+        return { set: path, value: jsonOrText(value) };
+      }),
+    )
+    .option(
+      '--rename <path=key>',
+      'corrects first: the last key of the path gets another name',
+      step(text => {
+        const [path, to] = parted(text);
+        return { rename: path, to };
+      }),
+    )
+    .option(
+      '--remove <path>',
+      'corrects first',
+      step(remove => ({ remove })),
+    )
+    .option('--dry-run', 'moves nothing, and says what would become of them');
+}
+
+function parted(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at < 1)
+    throw new InvalidArgumentError('Expected <path>=<value>, for example user.external_user_id=abc.');
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function queryOf({ connection, reason, eventType, insertId, since, until }: Filter) {
+  return { connection, reason, event_type: eventType, insert_id: insertId, since, until };
+}
+
+function bodyOf(filter: Filter): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(queryOf(filter)).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
+}
+
+const client = (parent: Command, options: AdminOptions): AdminClient =>
+  configuredClient({ ...parent.opts<AdminOptions>(), ...options });
+
+function print(parent: Command, options: AdminOptions, answer: unknown, told: () => string): void {
+  const json = options.json ?? parent.opts<AdminOptions>().json;
+  console.log(json ? JSON.stringify(answer) : told());
+}
+
+function shown({ explanation, today, original, mapped, detail, ...letter }: Shown): string {
+  const lines = Object.entries({ ...letter, detail }).map(([key, value]) => [key, value]);
+  return [
+    table(['dead letter', ''], lines),
+    ...(explanation === null ? [] : [`\nMeans: ${explanation.meaning}.\nTo do: ${explanation.next}.`]),
+    `\nAs it came:\n${visibleJson(original)}`,
+    ...(mapped === null ? [] : [`\nAs it was mapped:\n${visibleJson(mapped)}`]),
+    today === null
+      ? '\nIts connection is not configured any more: it can be purged, not replayed.'
+      : `\nReplayed now it would be ${today.outcome}:\n${visibleJson(today)}`,
+  ].join('\n');
+}
+
+function toldOfMany({ replayed, left = {}, examples = [], dryRun }: ReplayedMany): string {
+  const lines = [dryRun ? `${replayed} would be replayed.` : `${replayed} replayed.`];
+  for (const [reason, count] of Object.entries(left)) lines.push(`${count} left: ${visible(reason)}.`);
+  if (dryRun)
+    for (const { id, result } of examples) lines.push(`\nDead letter ${id}:\n${visibleJson(result)}`);
+  return lines.join('\n');
+}
+
+interface Letter {
+  id: number;
+  connection: string;
+  reason: string;
+  detail: string;
+  eventType: string | null;
+  insertId: string | null;
+  receivedAt: string;
+  diedAt: string;
+  original: unknown;
+  mapped: unknown;
+}
+interface Listed {
+  deadLetters: Letter[];
+}
+interface Shown extends Letter {
+  explanation: { meaning: string; next: string } | null;
+  today: { outcome: string } | null;
+}
+interface ReplayedMany {
+  replayed: number;
+  left?: Record<string, number>;
+  examples?: { id: number; result: unknown }[];
+  dryRun?: boolean;
+}
+type ReplayedOne = { replayed: number } | { dryRun: true; result: unknown };
