@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import type { Stack } from '../wiring.ts';
+import { type Stack, sandboxKeys } from '../wiring.ts';
 import type { Summary } from './read-summary.ts';
 
 const number = (value: number) => value.toLocaleString('en-US');
@@ -12,9 +12,9 @@ export function renderSummary(stack: Stack, summary: Summary): string {
     `${pc.bold('Braze ⇄ Mixpanel sandbox')}   Ctrl-C ends it, nothing is kept`,
     eventsTable(stack, summary),
     cohortsTable(summary),
-    `Look:   ${stack.service}/status`,
-    `        ${stack.mixpanel}/_sim/events?fields=event`,
-    `        ${stack.braze}/_sim/currents`,
+    `Look:   ${stack.braze}/_sim/console/`,
+    `        ${stack.mixpanel}/_sim/console/`,
+    `        ${stack.service}/console/   (admin token: ${sandboxKeys.adminToken})`,
     'Two hours later, at once (dynamic cohorts follow):',
     `        curl -d '{"advance":"2h"}' ${stack.mixpanel}/_sim/clock`,
   ].join('\n');
