@@ -74,6 +74,11 @@ export class Leading<W extends Work> {
     return this.#work;
   }
 
+  /** Something speaks against holding the lease: looks now whether it is still held. */
+  doubt(): void {
+    this.#bell.ring();
+  }
+
   /** Does the work in another way from now on. @throws what the new `begin` does, and then the old way goes on */
   restart(begin: () => Promise<W>): Promise<void> {
     return this.#alone(async () => {

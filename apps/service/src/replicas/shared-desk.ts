@@ -59,12 +59,19 @@ export function sharedDesk(options: SharedDeskOptions): CohortDesk {
   replicas?.answer(lease, question => answer(question, options));
   const call = async (verb: Verb, args: readonly unknown[]): Promise<unknown> => {
     const cohorts = await leading.current();
-    if (cohorts) return perform(deskOf(cohorts), verb, args);
+    if (cohorts) return perform(deskOf(cohorts), verb, args).catch(error => overtaken(error, options));
     if (!replicas) throw new CohortError({ code: 'cohort_stopping', detail: '' });
     return ask({ verb, args }, options, replicas);
   };
   const desk = verbs.map(verb => [verb, (...args: unknown[]) => call(verb, args)]);
   return Object.fromEntries(desk) as CohortDesk;
+}
+
+/** Storage that refuses a write of one replica may take it from another, and is no sign of a storage that is away. */
+function overtaken(error: unknown, { leading, replicas }: SharedDeskOptions): never {
+  if (!replicas || !(error instanceof StorageError) || error.code !== 'unavailable') throw error;
+  leading.doubt();
+  throw new CohortError({ code: 'cohort_replica_away', detail: error.message });
 }
 
 function perform(desk: CohortDesk, verb: Verb, args: readonly unknown[]): Promise<unknown> {
