@@ -85,6 +85,7 @@ describe('emitting events', () => {
       status: 200,
       body: {
         emitted: 2,
+        duplicated: 0,
         attempts: [{ current: 'current-1', eventType: 'users.messages.email.Send', events: 2, status: 200 }],
         lost: [],
       },

@@ -2,13 +2,10 @@
 import type { ControlledClock, Listening, ListenOptions, Simulator } from '@braze-mixpanel/simulator-kit';
 import {
   checkControlInput,
-  controlRoute,
   createClock,
   createSimulator,
   followClock,
   listen,
-  readControlInput,
-  respond,
 } from '@braze-mixpanel/simulator-kit';
 import { currentsRoutes } from './currents/routes.ts';
 import { currentsBehaviours } from './currents/rules.ts';
@@ -16,14 +13,16 @@ import { MockBrazeModel } from './model.ts';
 import { notSimulated } from './not-simulated.ts';
 import { partnerControlRoutes } from './partners/control-routes.ts';
 import { partnerRoutes } from './partners/routes.ts';
+import { restKeyRoutes } from './rest/key-routes.ts';
 import { restRoutes } from './rest/routes.ts';
 import { segmentRoutes } from './segments/routes.ts';
 import type { Settings } from './settings.ts';
-import { changeSettings, settingsSchema } from './settings.ts';
 import type { State } from './state.ts';
 import { stateSchema } from './state.ts';
 import { userRoutes } from './users/routes.ts';
 import { vendorAnswers } from './vendor-answers.ts';
+import { workspaceRoutes } from './workspace-routes.ts';
+import { type ModelOf, Workspaces } from './workspaces.ts';
 
 export interface MockBrazeOptions {
   /** Its own running clock by default. */
@@ -42,7 +41,9 @@ export interface MockBrazeOptions {
 }
 
 export interface MockBraze {
+  /** The main workspace. */
   readonly model: MockBrazeModel;
+  readonly workspaces: Workspaces;
   readonly simulator: Simulator;
   readonly clock: ControlledClock;
   /** Stops the Currents and the clock. */
@@ -53,51 +54,51 @@ export interface MockBraze {
 export async function createMockBraze(options: MockBrazeOptions = {}): Promise<MockBraze> {
   const { clock = createClock(), seed = 'mock-braze' } = options;
   const scheme = options.tls ? 'https' : 'http';
-  const model = new MockBrazeModel({
-    clock,
-    seed,
-    fetch: options.fetch ?? fetch,
-    settings: options.settings,
-  });
+  const make = (name: string) =>
+    new MockBrazeModel({
+      clock,
+      seed: name === 'main' ? seed : `${seed}/${name}`,
+      fetch: options.fetch ?? fetch,
+      settings: options.settings,
+    });
+  const model = make('main');
+  const workspaces = new Workspaces(model, make);
+  const of: ModelOf = request => workspaces.of(request);
   const begin = stateSchema.parse(options.state ?? {});
-  await model.restore(begin);
+  await workspaces.restore(begin);
   const simulator = createSimulator({
     name: 'mock-braze',
     clock,
     seed,
-    routes: [...partnerRoutes(model), ...restRoutes(model)],
+    routes: [...partnerRoutes(workspaces), ...restRoutes(workspaces)],
     behaviours: currentsBehaviours,
     notSimulated,
     control: [
-      ...currentsRoutes(model),
-      ...userRoutes(model),
-      ...segmentRoutes(model),
+      ...currentsRoutes(of),
+      ...userRoutes(of),
+      ...segmentRoutes(of),
       ...partnerControlRoutes(
-        model,
+        of,
         request => options.restEndpoint ?? `${scheme}://${request.headers.host ?? 'localhost'}`,
       ),
-      controlRoute('GET', 'settings', () => respond(200, model.settings)),
-      controlRoute('PUT', 'settings', request => {
-        const change = readControlInput(request, settingsSchema, { batchSize: 50, flushInterval: '5m' });
-        model.settings = changeSettings(model.settings, change);
-        return respond(200, model.settings);
-      }),
+      ...restKeyRoutes(workspaces),
+      ...workspaceRoutes(workspaces),
     ],
     state: {
-      get: () => model.state(),
+      get: () => workspaces.state(),
       put: state => {
         const hint = 'GET /_sim/state shows its shape; parts that are left out are as at the start.';
-        return model.restore(checkControlInput(state, stateSchema, 'The state', hint));
+        return workspaces.restore(checkControlInput(state, stateSchema, 'The state', hint));
       },
-      reset: () => model.reset(begin),
+      reset: () => workspaces.reset(begin),
     },
     vendor: vendorAnswers,
   });
   const close = async () => {
-    model.close();
+    workspaces.close();
     await simulator.close();
   };
-  return { model, simulator, clock, close };
+  return { model, workspaces, simulator, clock, close };
 }
 
 /** `bodyLimit` is 256 MB by default, for emissions of many events. */
@@ -120,7 +121,7 @@ export async function startMockBraze(options: StartOptions = {}): Promise<Runnin
     throw error;
   });
   const close = async () => {
-    braze.model.close();
+    braze.workspaces.close();
     await server.close();
   };
   return { ...braze, ...server, close, [Symbol.asyncDispose]: close };

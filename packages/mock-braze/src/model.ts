@@ -2,12 +2,7 @@
  * One Braze workspace: users, partner cohorts, segments, keys and Currents, without a server. Every door (server, msw,
  * tests) works on one of these.
  */
-import {
-  cohortImportLimits,
-  cohortPartner,
-  usersExportLimits,
-  usersTrackLimits,
-} from '@braze-mixpanel/core/braze';
+import { cohortPartner } from '@braze-mixpanel/core/braze';
 import type { CurrentsEvent } from '@braze-mixpanel/core/currents';
 import { generation2022_06, sampleEvent } from '@braze-mixpanel/core/currents';
 import type { SimulationClock } from '@braze-mixpanel/simulator-kit';
@@ -16,15 +11,17 @@ import type { Current, EmittedEvent } from './currents/current.ts';
 import type { Emission } from './currents/currents.ts';
 import { Currents, readEvents } from './currents/currents.ts';
 import type { Attempt } from './currents/sender.ts';
+import type { Unruliness } from './currents/unruly.ts';
 import { Cohorts } from './partners/cohorts.ts';
 import { DataImportKeys, defaultDataImportKey } from './partners/data-import-keys.ts';
+import { type LimitedRoute, rateRules } from './rate-rules.ts';
 import type { Tracked } from './rest/track.ts';
 import { track } from './rest/track.ts';
 import type { TrackObject } from './rest/track-request.ts';
 import { Segments } from './segments/segments.ts';
 import type { Settings } from './settings.ts';
 import { changeSettings, currentSettings, defaultSettings } from './settings.ts';
-import type { RestKey, RestPermission, StoredState } from './state.ts';
+import type { RestKey, RestPermission, WorkspaceState } from './state.ts';
 import { restPermissions } from './state.ts';
 import { Users } from './users/users.ts';
 import { uuid } from './uuid.ts';
@@ -38,15 +35,6 @@ export interface ModelPorts {
   readonly seed: string | number;
   readonly settings?: Partial<Settings> | undefined;
 }
-
-/** Requests that Braze limits, and how (Braze API limits, 2026). Off until `settings.rateLimits`. */
-const rateRules = {
-  'partner-cohorts': { limit: cohortImportLimits.requestsPerHour, windowMs: 3_600_000 },
-  'partner-cohorts-users': { limit: cohortImportLimits.requestsPerHour, windowMs: 3_600_000 },
-  'users-track': { limit: usersTrackLimits.requests, windowMs: usersTrackLimits.windowMs },
-  'users-export-ids': { limit: usersExportLimits.requestsPerMinute, windowMs: 60_000 },
-} as const;
-export type LimitedRoute = keyof typeof rateRules;
 
 export class MockBrazeModel {
   readonly users = new Users();
@@ -98,8 +86,10 @@ export class MockBrazeModel {
     return known.permissions.includes(permission) ? 'granted' : 'forbidden';
   }
 
-  emit(events: readonly unknown[], flush = true): Promise<Emission> {
-    return this.currents.emit(events, flush);
+  /** @param unruliness in place of the settings' own. */
+  emit(events: readonly unknown[], flush = true, unruliness: Partial<Unruliness> = {}): Promise<Emission> {
+    const { duplicates = this.#settings.duplicates, disorder = this.#settings.disorder } = unruliness;
+    return this.currents.emit(events, flush, { duplicates, disorder });
   }
 
   /** One sample event of each type that the Current selected, sent past its queues. */
@@ -118,7 +108,7 @@ export class MockBrazeModel {
     const cycle = (eventTypes.length * this.users.size) / commonDivisor(eventTypes.length, this.users.size);
     return Array.from({ length: count }, (_, index) => {
       const entry = generation2022_06.byType.get(eventTypes[index % eventTypes.length]!)!;
-      const user = this.users.get((index + Math.floor(index / cycle)) % this.users.size)!;
+      const user = this.users.get(this.users.at((index + Math.floor(index / cycle)) % this.users.size))!;
       return sampleEvent(entry, {
         random,
         time: this.#seconds(),
@@ -137,7 +127,7 @@ export class MockBrazeModel {
     return tracked;
   }
 
-  state(): StoredState {
+  state(): WorkspaceState {
     return {
       users: [...this.users.list()].map(user => ({
         ...user,
@@ -160,7 +150,7 @@ export class MockBrazeModel {
   }
 
   /** Replaces everything; the events on their way are gone. */
-  async restore(state: StoredState): Promise<void> {
+  async restore(state: WorkspaceState): Promise<void> {
     this.#begin();
     for (const user of state.users ?? []) this.users.put(user);
     for (const { cohort_id, name, created_at, members } of state.cohorts ?? []) {
@@ -175,10 +165,9 @@ export class MockBrazeModel {
     }
   }
 
-  /** Back to `state`, and to the settings of the start. */
-  async reset(state: StoredState): Promise<void> {
+  /** Back to the settings of the start. */
+  resetSettings(): void {
     this.settings = this.#firstSettings;
-    await this.restore(state);
   }
 
   close(): void {
@@ -203,7 +192,7 @@ export class MockBrazeModel {
       sampleEvent(entry, {
         random: this.#random,
         time: this.#seconds(),
-        externalUserId: this.users.externalId(0) ?? 'test-user',
+        externalUserId: this.users.externalId(this.users.at(0)) ?? 'test-user',
       }),
     );
   }

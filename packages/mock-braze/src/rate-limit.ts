@@ -1,5 +1,6 @@
 import type { Respond, SimAnswer } from '@braze-mixpanel/simulator-kit';
-import type { LimitedRoute, MockBrazeModel } from './model.ts';
+import type { MockBrazeModel } from './model.ts';
+import type { LimitedRoute } from './rate-rules.ts';
 import { rateLimitMessage, refusal } from './vendor-answers.ts';
 
 /**

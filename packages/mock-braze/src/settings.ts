@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { CurrentSettings } from './currents/current.ts';
 import type { RetryGeneration } from './currents/retry-policy.ts';
 import { defaultBackoff, retryPolicies } from './currents/retry-policy.ts';
+import { type LimitedRoute, limitedRoutes } from './rate-rules.ts';
 
 /** What can be set while the simulator runs. Durations: milliseconds, or text such as `5m`. */
 export interface Settings {
@@ -19,8 +20,12 @@ export interface Settings {
   readonly disableAfter: number | null;
   readonly backoffBase: number;
   readonly backoffLimit: number;
-  /** Whether Braze's rate limits hold. */
-  readonly rateLimits: boolean;
+  /** Probability with which an event leaves twice, with the same id. */
+  readonly duplicates: number;
+  /** Whether events leave in an order of chance. */
+  readonly disorder: boolean;
+  /** Braze's rate limits that hold: all, none, or those of the named routes. */
+  readonly rateLimits: boolean | readonly LimitedRoute[];
 }
 
 export const defaultSettings: Settings = {
@@ -32,6 +37,8 @@ export const defaultSettings: Settings = {
   disableAfter: null,
   backoffBase: defaultBackoff.base,
   backoffLimit: defaultBackoff.limit,
+  duplicates: 0,
+  disorder: false,
   rateLimits: false,
 };
 
@@ -47,7 +54,9 @@ export const settingsSchema = z
     disableAfter: durationSchema.nullable(),
     backoffBase: durationSchema,
     backoffLimit: durationSchema,
-    rateLimits: z.boolean(),
+    duplicates: z.number().min(0).max(1),
+    disorder: z.boolean(),
+    rateLimits: z.union([z.boolean(), z.array(z.enum(limitedRoutes))]),
   })
   .partial();
 

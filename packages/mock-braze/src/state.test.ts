@@ -138,6 +138,9 @@ it('the coverage names a source for every rule, of routes and of what Braze does
     'partner-cohorts-users',
     'users-track',
     'users-export-ids',
+    'users-identify',
+    'users-alias-new',
+    'users-delete',
   ]);
   expect(behaviours?.map(({ id }) => id)).toContain('currents-custom-http');
   for (const { rules } of [...routes!, ...behaviours!]) {

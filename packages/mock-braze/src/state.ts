@@ -8,7 +8,13 @@ import { currentDefinitionSchema } from './currents/definition.ts';
 import { segmentSchema } from './segments/segments.ts';
 import { userSchema } from './users/user-schema.ts';
 
-export const restPermissions = ['users.track', 'users.export.ids'] as const;
+export const restPermissions = [
+  'users.track',
+  'users.export.ids',
+  'users.identify',
+  'users.alias.new',
+  'users.delete',
+] as const;
 export type RestPermission = (typeof restPermissions)[number];
 
 const restKeySchema = z.strictObject({
@@ -24,7 +30,7 @@ const dataImportKeySchema = z.strictObject({
   created_at: z.string(),
 });
 
-export const stateSchema = z
+const workspaceSchema = z
   .strictObject({
     users: z.array(userSchema),
     cohorts: z.array(
@@ -50,5 +56,11 @@ export const stateSchema = z
   })
   .partial();
 
+export const stateSchema = workspaceSchema.extend({
+  /** The other workspaces, by name. */
+  workspaces: z.record(z.string().regex(/^[\w.-]{1,100}$/), workspaceSchema).optional(),
+});
+
+export type WorkspaceState = z.output<typeof workspaceSchema>;
 export type State = z.input<typeof stateSchema>;
 export type StoredState = z.output<typeof stateSchema>;

@@ -8,10 +8,12 @@ export function refusal(status: number, message: string, rule: string): Respond 
   return respond(status, { message }, { rule });
 }
 
-/** The JSON of a request; `undefined` when it is none. */
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** The JSON of a request; `undefined` when it is none, or is not UTF-8. */
 export function readJson(body: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(body));
+    return JSON.parse(utf8.decode(body));
   } catch {
     return undefined;
   }

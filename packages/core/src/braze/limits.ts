@@ -24,6 +24,12 @@ export const usersExportLimits = {
   requestsPerMinute: 250,
 } as const;
 
+/** Limits of `/users/identify`, `/users/alias/new` and `/users/delete`; the rate is shared. Source: Braze docs, read 2026. */
+export const userIdentityLimits = {
+  objectsPerRequest: 50,
+  requestsPerMinute: 20_000,
+} as const;
+
 /** Name of this integration in `/partners/{partner}/cohorts`. */
 export const cohortPartner = 'mixpanel';
 

@@ -4,9 +4,12 @@ import type { CurrentPorts, EmittedEvent, LostEvent } from './current.ts';
 import { Current } from './current.ts';
 import type { CurrentDefinition } from './definition.ts';
 import type { Attempt } from './sender.ts';
+import { type Unruliness, unruly } from './unruly.ts';
 
 export interface Emission {
   readonly emitted: number;
+  /** Events that left a second time, on top of `emitted`. */
+  readonly duplicated: number;
   /** Every request that was answered, or failed, before this report. */
   readonly attempts: readonly (Attempt & { readonly current: string })[];
   /** Events that Braze itself gave up, for example above 900 KB. */
@@ -47,11 +50,12 @@ export class Currents {
    * once, and the report comes when each batch had its first attempt, with what follows from the answer at once (one by
    * one after 400, halves after 413); else only full batches leave, and the rest waits for the flush interval.
    */
-  async emit(events: readonly unknown[], flush: boolean): Promise<Emission> {
-    const emitted = readEvents(events);
+  async emit(events: readonly unknown[], flush: boolean, unruliness: Unruliness): Promise<Emission> {
+    const emitted = unruly(readEvents(events), unruliness, this.#ports.random);
     const lost = this.list().flatMap(current => current.enqueue(emitted));
     const attempts = await Promise.all(this.list().map(current => current.send(flush)));
-    return { emitted: events.length, attempts: attempts.flat(), lost };
+    const duplicated = emitted.length - events.length;
+    return { emitted: events.length, duplicated, attempts: attempts.flat(), lost };
   }
 
   clear(): void {

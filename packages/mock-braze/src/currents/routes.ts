@@ -12,7 +12,9 @@ import {
 import { z } from 'zod';
 import { missing } from '../control-answers.ts';
 import type { MockBrazeModel } from '../model.ts';
+import { settingsSchema } from '../settings.ts';
 import { readJson } from '../vendor-answers.ts';
+import type { ModelOf } from '../workspaces.ts';
 import type { Current } from './current.ts';
 import type { CurrentDefinition } from './definition.ts';
 import { currentDefinitionSchema } from './definition.ts';
@@ -52,23 +54,27 @@ const generateSchema = z.strictObject({
   seed: z.union([z.string(), z.number()]).optional(),
 });
 
-export function currentsRoutes(model: MockBrazeModel): Route[] {
+const unrulySchema = settingsSchema.pick({ duplicates: true, disorder: true });
+
+export function currentsRoutes(of: ModelOf): Route[] {
   const withCurrent =
     (answer: (current: Current, request: SimRequest) => Respond | Promise<Respond>) =>
     (request: SimRequest) => {
-      const current = model.currents.get(request.params.id ?? '');
+      const current = of(request).currents.get(request.params.id ?? '');
       return current ? answer(current, request) : missing('Current', request.params.id ?? '', 'currents');
     };
   return [
-    controlRoute('GET', 'currents', () =>
+    controlRoute('GET', 'currents', request =>
       respond(
         200,
-        model.currents.list().map(current => current.report()),
+        of(request)
+          .currents.list()
+          .map(current => current.report()),
       ),
     ),
     controlRoute('POST', 'currents', async request => {
       const { definition, launch, probe } = readCreation(request);
-      const current = model.currents.create(definition);
+      const current = of(request).currents.create(definition);
       if (!launch) return respond(201, current.report());
       const launched = await launchCurrent(current, probe);
       return launched.status === 200 ? respond(201, current.report()) : launched;
@@ -106,8 +112,8 @@ export function currentsRoutes(model: MockBrazeModel): Route[] {
     controlRoute(
       'POST',
       'currents/:id/test',
-      withCurrent(async current => {
-        const attempts = await model.testCurrent(current);
+      withCurrent(async (current, request) => {
+        const attempts = await of(request).testCurrent(current);
         return respond(200, {
           emitted: attempts.length,
           attempts: attempts.map(a => ({ current: current.id, ...a })),
@@ -117,14 +123,15 @@ export function currentsRoutes(model: MockBrazeModel): Route[] {
     controlRoute(
       'DELETE',
       'currents/:id',
-      withCurrent(current => {
-        model.currents.delete(current.id);
+      withCurrent((current, request) => {
+        of(request).currents.delete(current.id);
         return respond(200, { deleted: current.id });
       }),
     ),
     controlRoute('POST', 'emit', async request => {
-      const { events, flush } = readEmission(model, request);
-      const emission = await model.emit(events, flush);
+      const model = of(request);
+      const { events, flush, ...unruliness } = readEmission(model, request);
+      const emission = await model.emit(events, flush, unruliness);
       const launched = model.currents.list().some(({ state }) => state === 'launched');
       return respond(200, { ...emission, ...(!launched && { notice: nobodyListens }) });
     }),
@@ -200,11 +207,23 @@ function readOverlap(overlap: unknown): number {
 function readEmission(
   model: MockBrazeModel,
   request: SimRequest,
-): { events: readonly unknown[]; flush: boolean } {
+): { events: readonly unknown[]; flush: boolean; duplicates?: number; disorder?: boolean } {
   const body = readJson(request.body);
-  const { events, generate, flush = true } = typeof body === 'object' && body !== null ? (body as Emit) : {};
+  const {
+    events,
+    generate,
+    flush = true,
+    duplicates,
+    disorder,
+  } = typeof body === 'object' && body !== null ? (body as Emit) : {};
   if (typeof flush !== 'boolean') throw new ControlInputError(`"flush" is true or false. ${emitHint}`);
-  if (Array.isArray(events)) return { events, flush };
+  const unruliness = checkControlInput(
+    { ...(duplicates !== undefined && { duplicates }), ...(disorder !== undefined && { disorder }) },
+    unrulySchema,
+    'How the events leave',
+    'For example: {"generate":{"count":100},"duplicates":0.1,"disorder":true}',
+  );
+  if (Array.isArray(events)) return { events, flush, ...unruliness };
   if (events !== undefined || generate === undefined) {
     throw new ControlInputError(
       `POST /_sim/emit takes a JSON object whose "events" is an array. ${emitHint}`,
@@ -220,13 +239,15 @@ function readEmission(
   const samples = model.samples(plan.count, types, plan.seed);
   if (!samples)
     throw new ControlInputError('There are no users to make events for. POST /_sim/users makes some.');
-  return { events: samples, flush };
+  return { events: samples, flush, ...unruliness };
 }
 
 interface Emit {
   readonly events?: unknown;
   readonly generate?: unknown;
   readonly flush?: unknown;
+  readonly duplicates?: unknown;
+  readonly disorder?: unknown;
 }
 
 const emitHint = `For example: {"events":[{"event_type":"users.messages.email.Send","id":"…","time":1700000000,"user":{"external_user_id":"user-1"},"properties":{}}]}, or {"generate":{"count":100}}`;

@@ -21,6 +21,10 @@ export const currentsBehaviours: SimulatorOptions['behaviours'] = [
         rule: 'during a change of token both tokens arrive for a while (when asked for)',
         source: sources.customHttp,
       },
+      {
+        rule: 'at least once and in no order: duplicates and disorder come when asked for',
+        source: sources.customHttp,
+      },
       { rule: '2XX: never sent again', source: sources.customHttp },
       {
         rule: '400: again one event at a time, a second 400 drops the event',

@@ -80,6 +80,11 @@ export class Cohorts {
     }
   }
 
+  /** A user was deleted. */
+  forget(number: number): void {
+    for (const { members } of this.#cohorts.values()) members.delete(number);
+  }
+
   clear(): void {
     this.#cohorts.clear();
   }

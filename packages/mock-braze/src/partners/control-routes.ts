@@ -3,7 +3,7 @@ import type { Route, SimRequest } from '@braze-mixpanel/simulator-kit';
 import { controlRoute, readControlInput, respond } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
 import { missing } from '../control-answers.ts';
-import type { MockBrazeModel } from '../model.ts';
+import type { ModelOf } from '../workspaces.ts';
 
 const keySchema = z.strictObject({
   /** Invalidates the keys there are. */
@@ -12,22 +12,21 @@ const keySchema = z.strictObject({
   key: z.string().min(1).optional(),
 });
 
-export function partnerControlRoutes(
-  model: MockBrazeModel,
-  restEndpoint: (request: SimRequest) => string,
-): Route[] {
+export function partnerControlRoutes(of: ModelOf, restEndpoint: (request: SimRequest) => string): Route[] {
   return [
-    controlRoute('GET', 'cohorts', () =>
-      respond(
+    controlRoute('GET', 'cohorts', request => {
+      const model = of(request);
+      return respond(
         200,
         model.cohorts.list().map(cohort => ({
           cohort_id: cohort.cohortId,
           name: cohort.name,
           members: [...model.cohorts.externalIds(cohort)],
         })),
-      ),
-    ),
+      );
+    }),
     controlRoute('GET', 'cohorts/:id', request => {
+      const model = of(request);
       const cohort = model.cohorts.get(request.params.id ?? '');
       if (!cohort) return missing('cohort', request.params.id ?? '', 'cohorts');
       const members = [...model.cohorts.externalIds(cohort)];
@@ -43,17 +42,18 @@ export function partnerControlRoutes(
       respond(200, {
         partner: 'mixpanel',
         rest_endpoint: restEndpoint(request),
-        keys: model.dataImportKeys.list(),
+        keys: of(request).dataImportKeys.list(),
       }),
     ),
     controlRoute('POST', 'data-import-keys', request => {
       const { renew, key } =
         request.body.length === 0 ? { renew: false } : readControlInput(request, keySchema, { renew: true });
-      return respond(201, renew ? model.dataImportKeys.renew(key) : model.dataImportKeys.generate(key));
+      const keys = of(request).dataImportKeys;
+      return respond(201, renew ? keys.renew(key) : keys.generate(key));
     }),
     controlRoute('DELETE', 'data-import-keys/:id', request => {
       const id = request.params.id ?? '';
-      const invalidated = model.dataImportKeys.invalidate(id);
+      const invalidated = of(request).dataImportKeys.invalidate(id);
       return invalidated ? respond(200, invalidated) : missing('data import key', id, 'data-import-keys');
     }),
   ];

@@ -1,11 +1,13 @@
 /** The partner cohort API: `POST /partners/mixpanel/cohorts` and `/partners/mixpanel/cohorts/users`. */
 import { cohortImportErrors, cohortSuccess } from '@braze-mixpanel/core/braze';
-import type { Respond, Route, SimRequest } from '@braze-mixpanel/simulator-kit';
+import type { Respond, Route, SimAnswer, SimRequest } from '@braze-mixpanel/simulator-kit';
 import { respond } from '@braze-mixpanel/simulator-kit';
 import type { MockBrazeModel } from '../model.ts';
 import { limited } from '../rate-limit.ts';
+import type { LimitedRoute } from '../rate-rules.ts';
 import { sources } from '../sources.ts';
 import { readJson, refusal } from '../vendor-answers.ts';
+import type { Workspaces } from '../workspaces.ts';
 import type { PartnerError } from './import-request.ts';
 import { checkAccess, isRecord, readCreate, readUsers } from './import-request.ts';
 
@@ -22,10 +24,11 @@ const accessRules = [
     rule: '250,000 requests an hour per endpoint, then 429 (off until asked for)',
     source: sources.cohortImport,
   },
+  { rule: 'the data import key names the workspace', source: sources.mixpanelPage },
   { rule: '423 `Resource locked` comes by a fault', source: sources.cohortImport },
 ];
 
-export function partnerRoutes(model: MockBrazeModel): Route[] {
+export function partnerRoutes(workspaces: Workspaces): Route[] {
   return [
     {
       id: 'partner-cohorts',
@@ -43,7 +46,7 @@ export function partnerRoutes(model: MockBrazeModel): Route[] {
         },
         ...accessRules,
       ],
-      handle: request => limited(model, 'partner-cohorts', () => create(model, request)),
+      handle: request => inWorkspace(workspaces, 'partner-cohorts', request, create),
     },
     {
       id: 'partner-cohorts-users',
@@ -63,13 +66,26 @@ export function partnerRoutes(model: MockBrazeModel): Route[] {
         },
         ...accessRules,
       ],
-      handle: request => limited(model, 'partner-cohorts-users', () => changeUsers(model, request)),
+      handle: request => inWorkspace(workspaces, 'partner-cohorts-users', request, changeUsers),
     },
   ];
 }
 
-function create(model: MockBrazeModel, request: SimRequest): Respond {
+type Body = Record<string, unknown>;
+
+/** The data import key says whose cohort it is. */
+function inWorkspace(
+  workspaces: Workspaces,
+  route: LimitedRoute,
+  request: SimRequest,
+  answer: (model: MockBrazeModel, request: SimRequest, body: Body) => Respond,
+): Promise<SimAnswer> {
   const body = bodyOf(request);
+  const model = workspaces.withDataImportKey(body.client_secret);
+  return limited(model, route, () => answer(model, request, body));
+}
+
+function create(model: MockBrazeModel, request: SimRequest, body: Body): Respond {
   const denied = accessError(model, request, body);
   if (denied) return refuse(denied, body);
   const read = readCreate(body);
@@ -79,8 +95,7 @@ function create(model: MockBrazeModel, request: SimRequest): Respond {
   return respond(cohortSuccess.status, cohortSuccess.body);
 }
 
-function changeUsers(model: MockBrazeModel, request: SimRequest): Respond {
-  const body = bodyOf(request);
+function changeUsers(model: MockBrazeModel, request: SimRequest, body: Body): Respond {
   const denied = accessError(model, request, body);
   if (denied) return refuse(denied, body);
   const read = readUsers(body);
@@ -91,11 +106,7 @@ function changeUsers(model: MockBrazeModel, request: SimRequest): Respond {
   return respond(cohortSuccess.status, cohortSuccess.body);
 }
 
-function accessError(
-  model: MockBrazeModel,
-  request: SimRequest,
-  body: Record<string, unknown>,
-): PartnerError | undefined {
+function accessError(model: MockBrazeModel, request: SimRequest, body: Body): PartnerError | undefined {
   return checkAccess(body, {
     partner: request.params.partner ?? '',
     enabledPartners: model.enabledPartners,
@@ -105,13 +116,13 @@ function accessError(
 }
 
 /** One of Braze's texts ends with the secret it was sent: a client must not log it, and can find out here whether it does. */
-function refuse(error: PartnerError, body: Record<string, unknown>): Respond {
+function refuse(error: PartnerError, body: Body): Respond {
   const { status, message } = cohortImportErrors[error];
   const echo = error === 'partnerNotEnabled' ? String(body.client_secret) : '';
   return refusal(status, message + echo, error);
 }
 
-function bodyOf(request: SimRequest): Record<string, unknown> {
+function bodyOf(request: SimRequest): Body {
   const body = readJson(request.body);
   return isRecord(body) ? body : {};
 }

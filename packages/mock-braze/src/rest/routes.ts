@@ -1,24 +1,16 @@
-/** The REST API for customers: `/users/track` and `/users/export/ids`. */
+/** The REST API for customers: `/users/track`, `/users/export/ids`, and the routes that change who a user is. */
 import type { Respond, Route, SimRequest } from '@braze-mixpanel/simulator-kit';
 import { respond } from '@braze-mixpanel/simulator-kit';
 import type { MockBrazeModel } from '../model.ts';
-import { limited } from '../rate-limit.ts';
 import { sources } from '../sources.ts';
-import type { RestPermission } from '../state.ts';
-import { readJson, refusal } from '../vendor-answers.ts';
+import { refusal } from '../vendor-answers.ts';
+import type { Workspaces } from '../workspaces.ts';
+import { accessRules, guarded } from './access.ts';
 import { exportUsers, readExport } from './export-request.ts';
+import { identityRoutes } from './identity-routes.ts';
 import { inputArrays, readTrack } from './track-request.ts';
 
-const accessRules = [
-  { rule: '401 for an unknown key, 403 for a key without the permission', source: sources.usersTrack },
-  { rule: 'the words of 401 and 403', source: sources.choice },
-  {
-    rule: '`X-RateLimit-Limit`, `-Remaining` and `-Reset` (epoch seconds) on every answer',
-    source: sources.rateLimits,
-  },
-];
-
-export function restRoutes(model: MockBrazeModel): Route[] {
+export function restRoutes(workspaces: Workspaces): Route[] {
   return [
     {
       id: 'users-track',
@@ -42,7 +34,7 @@ export function restRoutes(model: MockBrazeModel): Route[] {
       ],
       takesPartial: true,
       handle: request =>
-        limited(model, 'users-track', () => guarded(model, request, 'users.track', trackUsers)),
+        guarded(workspaces, request, { limit: 'users-track', permission: 'users.track', answer: trackUsers }),
     },
     {
       id: 'users-export-ids',
@@ -56,24 +48,14 @@ export function restRoutes(model: MockBrazeModel): Route[] {
         ...accessRules,
       ],
       handle: request =>
-        limited(model, 'users-export-ids', () => guarded(model, request, 'users.export.ids', exportIds)),
+        guarded(workspaces, request, {
+          limit: 'users-export-ids',
+          permission: 'users.export.ids',
+          answer: exportIds,
+        }),
     },
+    ...identityRoutes(workspaces),
   ];
-}
-
-function guarded(
-  model: MockBrazeModel,
-  request: SimRequest,
-  permission: RestPermission,
-  answer: (model: MockBrazeModel, body: unknown, request: SimRequest) => Respond,
-): Respond {
-  const key = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
-  const access = model.restAccess(key, permission);
-  if (access === 'unknown-key') return refusal(401, 'Invalid API key', 'REST key');
-  if (access === 'forbidden') {
-    return refusal(403, `This API key does not have the permission ${permission}`, 'REST key permission');
-  }
-  return answer(model, readJson(request.body), request);
 }
 
 function trackUsers(model: MockBrazeModel, body: unknown, { refused }: SimRequest): Respond {

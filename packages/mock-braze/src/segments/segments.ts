@@ -58,7 +58,7 @@ export class Segments {
    */
   *members(segment: Segment): Generator<string> {
     const inside = this.#test(segment);
-    for (let number = 0; number < this.#users.size; number += 1) {
+    for (let number = 0; number < this.#users.end; number += 1) {
       const externalId = this.#users.externalId(number);
       if (externalId !== undefined && inside(number)) yield externalId;
     }

@@ -3,7 +3,7 @@ import type { Route } from '@braze-mixpanel/simulator-kit';
 import { checkControlInput, controlRoute, readControlInput, respond } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
 import { listed } from '../control-answers.ts';
-import type { MockBrazeModel } from '../model.ts';
+import type { ModelOf } from '../workspaces.ts';
 import type { UserInput } from './user.ts';
 import { userSchema } from './user-schema.ts';
 
@@ -37,12 +37,13 @@ const querySchema = z.strictObject({
 /** Users shown in the answer of `POST` when no more were sent. */
 const echoed = 1_000;
 
-export function userRoutes(model: MockBrazeModel): Route[] {
+export function userRoutes(of: ModelOf): Route[] {
   return [
     controlRoute(
       'GET',
       'users',
       request => {
+        const model = of(request);
         const hint = 'For example: /_sim/users?offset=1000&limit=1000, or /_sim/users?external_id=user-1';
         const query = checkControlInput(
           Object.fromEntries(request.query),
@@ -55,12 +56,13 @@ export function userRoutes(model: MockBrazeModel): Route[] {
           const number = model.users.find({ external_id: query.external_id });
           return listed(number === undefined ? [] : [model.users.get(number)], headers);
         }
-        const end = query.limit === undefined ? model.users.size : query.offset + query.limit;
+        const end = query.limit === undefined ? model.users.end : query.offset + query.limit;
         return listed(model.users.list(query.offset, end), headers);
       },
       Object.keys(querySchema.shape),
     ),
     controlRoute('POST', 'users', request => {
+      const model = of(request);
       const input = readControlInput(request, inputSchema, example);
       const generated = !Array.isArray(input);
       let created = 0;

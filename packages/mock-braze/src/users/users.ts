@@ -23,7 +23,8 @@ const defaultTimezone = 'Etc/UTC';
 const derivedId = /^b0{11}([0-9a-f]{12})$/;
 
 export class Users {
-  #profiles: Profile[] = [];
+  #profiles: (Profile | undefined)[] = [];
+  #deleted = 0;
   readonly #byExternalId = new Map<string, number>();
   readonly #byBrazeId = new Map<string, number>();
   readonly #byAlias = new Map<string, number>();
@@ -31,7 +32,20 @@ export class Users {
   readonly #byContact = new Map<string, number>();
 
   get size(): number {
+    return this.#profiles.length - this.#deleted;
+  }
+
+  /** One more than the greatest number there ever was. Numbers of deleted users belong to nobody. */
+  get end(): number {
     return this.#profiles.length;
+  }
+
+  /** The number of the user in this place of the list, deleted ones left out. */
+  at(place: number): number {
+    if (this.#deleted === 0) return place;
+    let number = -1;
+    for (let left = place; left >= 0; ) if (this.#profiles[++number] !== undefined) left -= 1;
+    return number;
   }
 
   find(reference: UserReference): number | undefined {
@@ -69,8 +83,10 @@ export class Users {
   }
 
   *list(from = 0, to = this.#profiles.length): Generator<User> {
-    for (let number = from; number < Math.min(to, this.#profiles.length); number += 1)
-      yield this.get(number)!;
+    for (let number = from; number < Math.min(to, this.#profiles.length); number += 1) {
+      const user = this.get(number);
+      if (user) yield user;
+    }
   }
 
   /**
@@ -128,8 +144,20 @@ export class Users {
     if (input.timezone !== undefined) profile.timezone = input.timezone;
   }
 
+  /** Its ids are free again; its number stays nobody's. */
+  delete(number: number): void {
+    const profile = this.#profiles[number];
+    if (!profile) return;
+    this.change(number, { device_ids: [], aliases: [], attributes: {} });
+    if (profile.externalId !== undefined) this.#byExternalId.delete(profile.externalId);
+    if (profile.brazeId !== undefined) this.#byBrazeId.delete(profile.brazeId);
+    this.#profiles[number] = undefined;
+    this.#deleted += 1;
+  }
+
   clear(): void {
     this.#profiles = [];
+    this.#deleted = 0;
     for (const index of [
       this.#byExternalId,
       this.#byBrazeId,

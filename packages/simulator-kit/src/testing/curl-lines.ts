@@ -12,7 +12,7 @@ export interface CurlAnswer {
 }
 
 /**
- * Every line that starts with `curl`, in order. Known are `-X`, `-d` (text, or `@` and the file of an earlier line), `-o`, `-N`,
+ * Every line that starts with `curl`, in order. Known are `-X`, `-H`, `-d` (text, or `@` and the file of an earlier line), `-o`, `-N`,
  * quotes, a comment at the end, and `$SIM` for `/_sim` of the simulator.
  */
 export async function runCurlLines(simulator: Simulator, readme: string): Promise<CurlAnswer[]> {
@@ -22,11 +22,11 @@ export async function runCurlLines(simulator: Simulator, readme: string): Promis
   const nothing = { query: new URLSearchParams(), headers: {}, readBody: async () => new Uint8Array() };
   await simulator.dispatch({ method: 'GET', path: '/', ...nothing });
   for (const line of readme.match(/^curl .*$/gm) ?? []) {
-    const { method, target, data, output } = parse(line);
+    const { method, target, data, output, headers } = parse(line);
     const body = data.startsWith('@') ? (files.get(data.slice(1)) ?? '') : data;
     const { path, query } = splitTarget(target);
     const readBody = async () => new TextEncoder().encode(body);
-    const answer = await simulator.dispatch({ method, path, query, headers: {}, readBody });
+    const answer = await simulator.dispatch({ method, path, query, headers, readBody });
     if (answer.kind !== 'respond') throw new Error(`${line} ended in a ${answer.kind}`);
     const wire = toWire(answer);
     const endless = wire.headers['content-type'] === 'text/event-stream';
@@ -57,11 +57,15 @@ function parse(line: string) {
     target: '',
     data: '',
     output: undefined as string | undefined,
+    headers: {} as Record<string, string>,
   };
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     if (word === '-X') given.method = rest.shift();
     else if (word === '-d') given.data = rest.shift() ?? '';
-    else if (word === '-o') given.output = rest.shift();
+    else if (word === '-H') {
+      const [name = '', value = ''] = (rest.shift() ?? '').split(/: */);
+      given.headers[name.toLowerCase()] = value;
+    } else if (word === '-o') given.output = rest.shift();
     else if (word.startsWith('$SIM')) given.target = word.replace('$SIM', '/_sim');
     else if (word !== '-N') throw new Error(`What does "${word}" mean in: ${line}`);
   }

@@ -1,0 +1,41 @@
+/** Who may call the REST API: the key names the workspace, and has to have the permission of the route. */
+import type { Respond, SimAnswer, SimRequest } from '@braze-mixpanel/simulator-kit';
+import type { MockBrazeModel } from '../model.ts';
+import { limited } from '../rate-limit.ts';
+import type { LimitedRoute } from '../rate-rules.ts';
+import { sources } from '../sources.ts';
+import type { RestPermission } from '../state.ts';
+import { readJson, refusal } from '../vendor-answers.ts';
+import type { Workspaces } from '../workspaces.ts';
+
+export const accessRules = [
+  { rule: '401 for an unknown key, 403 for a key without the permission', source: sources.usersTrack },
+  { rule: 'the words of 401 and 403', source: sources.choice },
+  { rule: 'the key names the workspace', source: sources.apiOverview },
+  {
+    rule: '`X-RateLimit-Limit`, `-Remaining` and `-Reset` (epoch seconds) on every answer',
+    source: sources.rateLimits,
+  },
+];
+
+export function guarded(
+  workspaces: Workspaces,
+  request: SimRequest,
+  call: {
+    readonly limit: LimitedRoute;
+    readonly permission: RestPermission;
+    readonly answer: (model: MockBrazeModel, body: unknown, request: SimRequest) => Respond;
+  },
+): Promise<SimAnswer> {
+  const key = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
+  const model = workspaces.withRestKey(key);
+  return limited(model, call.limit, () => {
+    const access = model.restAccess(key, call.permission);
+    if (access === 'unknown-key') return refusal(401, 'Invalid API key', 'REST key');
+    if (access === 'forbidden') {
+      const message = `This API key does not have the permission ${call.permission}`;
+      return refusal(403, message, 'REST key permission');
+    }
+    return call.answer(model, readJson(request.body), request);
+  });
+}

@@ -1,0 +1,134 @@
+/** `/users/identify`, `/users/alias/new` and `/users/delete`. */
+import type { Respond, Route } from '@braze-mixpanel/simulator-kit';
+import { respond } from '@braze-mixpanel/simulator-kit';
+import type { MockBrazeModel } from '../model.ts';
+import { sources } from '../sources.ts';
+import { addAlias, identify } from '../users/identify.ts';
+import { refusal } from '../vendor-answers.ts';
+import type { Workspaces } from '../workspaces.ts';
+import { accessRules, guarded } from './access.ts';
+import { readDelete, readIdentify, readNewAliases } from './identity-request.ts';
+
+const shared = [
+  { rule: '50 objects in a request', source: sources.usersIdentify },
+  {
+    rule: '20,000 requests a minute, shared by identify, alias/new and delete, then 429 (off until asked for)',
+    source: sources.rateLimits,
+  },
+  { rule: 'the words of 400', source: sources.choice },
+  ...accessRules,
+];
+
+export function identityRoutes(workspaces: Workspaces): Route[] {
+  const post = (id: string, path: string, rules: Route['rules'], answer: Answer): Route => ({
+    id,
+    method: 'POST',
+    path,
+    rules: [...rules, ...shared],
+    handle: request =>
+      guarded(workspaces, request, { limit: 'users-identity', permission: permissions[path]!, answer }),
+  });
+  return [
+    post(
+      'users-identify',
+      '/users/identify',
+      [
+        {
+          rule: 'an unknown external id is given to the aliased user, who is identified from then on',
+          source: sources.usersIdentify,
+        },
+        {
+          rule: 'a known external id takes the alias-only profile in, unless it has an alias of the same label',
+          source: sources.usersIdentify,
+        },
+        {
+          rule: '`merge_behavior` none keeps the attributes of the identified user alone; merge, the default, adds those it has not',
+          source: sources.usersIdentify,
+        },
+        { rule: '201 `{"aliases_processed":n,"message":"success"}`', source: sources.recordedAnswers },
+        { rule: 'objects for whom nothing changes count as processed', source: sources.choice },
+        {
+          rule: '`prioritization` is read and without effect: no two users share an address',
+          source: sources.choice,
+        },
+      ],
+      identifyUsers,
+    ),
+    post(
+      'users-alias-new',
+      '/users/alias/new',
+      [
+        { rule: 'without an external id it makes an alias-only user', source: sources.usersAlias },
+        { rule: 'with an external id that nobody has it adds nothing', source: sources.usersAlias },
+        { rule: 'a pair of name and label that exists is answered as success', source: sources.usersAlias },
+        { rule: '201 `{"aliases_processed":n,"message":"success"}`', source: sources.recordedAnswers },
+      ],
+      newAliases,
+    ),
+    post(
+      'users-delete',
+      '/users/delete',
+      [
+        { rule: 'one kind of id in a request', source: sources.usersDelete },
+        {
+          rule: '201 with `deleted`, and `invalid_user_ids` for those nobody has',
+          source: sources.recordedAnswers,
+        },
+        { rule: 'deleted users leave their cohorts; it happens at once', source: sources.choice },
+      ],
+      deleteUsers,
+    ),
+  ];
+}
+
+type Answer = (model: MockBrazeModel, body: unknown) => Respond;
+
+const permissions: Readonly<Record<string, 'users.identify' | 'users.alias.new' | 'users.delete'>> = {
+  '/users/identify': 'users.identify',
+  '/users/alias/new': 'users.alias.new',
+  '/users/delete': 'users.delete',
+};
+
+function identifyUsers(model: MockBrazeModel, body: unknown): Respond {
+  const read = readIdentify(body);
+  if (!read.ok) return refusal(400, read.message, 'identify request');
+  const { aliases, emails, phones, merge } = read.value;
+  for (const one of [...aliases, ...emails, ...phones]) {
+    const gone = identify(model.users, one, merge);
+    if (gone !== undefined) model.cohorts.forget(gone);
+  }
+  return respond(201, {
+    ...(aliases.length > 0 && { aliases_processed: aliases.length }),
+    ...(emails.length > 0 && { emails_processed: emails.length }),
+    ...(phones.length > 0 && { phone_numbers_processed: phones.length }),
+    message: 'success',
+  });
+}
+
+function newAliases(model: MockBrazeModel, body: unknown): Respond {
+  const read = readNewAliases(body);
+  if (!read.ok) return refusal(400, read.message, 'alias request');
+  for (const alias of read.value) addAlias(model.users, alias);
+  return respond(201, { aliases_processed: read.value.length, message: 'success' });
+}
+
+function deleteUsers(model: MockBrazeModel, body: unknown): Respond {
+  const read = readDelete(body);
+  if (!read.ok) return refusal(400, read.message, 'delete request');
+  const invalid: unknown[] = [];
+  let deleted = 0;
+  for (const { shown, reference } of read.value) {
+    const number = reference === null ? undefined : model.users.find(reference);
+    if (number === undefined) invalid.push(shown);
+    else {
+      model.users.delete(number);
+      model.cohorts.forget(number);
+      deleted += 1;
+    }
+  }
+  return respond(201, {
+    ...(invalid.length > 0 && { invalid_user_ids: invalid }),
+    deleted,
+    message: 'success',
+  });
+}
