@@ -7,7 +7,7 @@ export type Read<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly message: string };
 
-export interface Identification {
+interface Identification {
   readonly externalId: string;
   readonly reference: UserReference;
 }

@@ -8,7 +8,7 @@ const privateSuffix = /(^|\.)(localhost|internal|local|test)$/;
  * a web page whose own name was pointed at 127.0.0.1 (DNS rebinding), or that posts across origins, would else rule the simulator.
  * An address is no name, and can't be rebound.
  */
-export function isLocalName(name: string): boolean {
+function isLocalName(name: string): boolean {
   return name !== '' && (isIP(name) !== 0 || !name.includes('.') || privateSuffix.test(name));
 }
 

@@ -2,7 +2,7 @@ import { constants, unzipSync } from 'node:zlib';
 import { redactText } from './redact.ts';
 
 /** Of one body; what is longer is kept to here. */
-export const keptBytes = 1024 * 1024;
+const keptBytes = 1024 * 1024;
 /** A compressed body is unpacked to here at most. */
 const unpackedBytes = 4 * keptBytes;
 

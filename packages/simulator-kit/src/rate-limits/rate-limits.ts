@@ -33,7 +33,7 @@ interface Window {
 export function createRateLimits<Name extends string>(
   clock: { now(): number },
   rules: Readonly<Record<Name, RateRule>>,
-  enabled: boolean | readonly Name[] = false,
+  enabled: boolean | readonly NoInfer<Name>[] = false,
 ): RateLimits<Name> {
   const windows = new Map<Name, Window>();
 
