@@ -1,17 +1,26 @@
 import type { SimRequest } from '@braze-mixpanel/simulator-kit';
-import type { Project } from './project.ts';
+import { isElsewhere, type Project } from './project.ts';
 
 /** `ingestion` also takes the project token, as a user name; the query and export APIs do not. */
 export type Door = 'ingestion' | 'query';
 
 /**
  * Whether a request may enter: HTTP Basic with a service account and `project_id`, the API secret as user name (also as
- * `api_key=`), or, for ingestion, the project token as user name. A `project_id` beside the latter must be the project's.
+ * `api_key=`), or, for ingestion, the project token as user name. A `project_id` beside the latter must be the project's. On the host of
+ * another region nobody may.
+ *
+ * @param parameters the query, and what a form says besides.
  */
-export function isAuthorized(request: SimRequest, project: Project, door: Door): boolean {
-  const projectId = request.query.get('project_id');
+export function isAuthorized(
+  request: SimRequest,
+  project: Project,
+  door: Door,
+  parameters: URLSearchParams = request.query,
+): boolean {
+  if (isElsewhere(request, project)) return false;
+  const projectId = parameters.get('project_id');
   if (projectId !== null && projectId !== project.id) return false;
-  if (request.query.get('api_key') === project.apiSecret) return true;
+  if (parameters.get('api_key') === project.apiSecret) return true;
   const { user, password } = basicCredentials(request.headers.authorization);
   if (user === project.serviceAccount) return password === project.serviceSecret && projectId !== null;
   if (user === project.apiSecret) return true;

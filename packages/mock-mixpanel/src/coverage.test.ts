@@ -21,7 +21,15 @@ async function coverage() {
 
 it('the coverage names every route and the cohort syncs that Mixpanel originates, each with its rules', async () => {
   const { routes, behaviours } = await coverage();
-  expect([...new Set(routes.map(({ id }) => id))]).toEqual(['import', 'export', 'cohorts-list', 'engage']);
+  expect([...new Set(routes.map(({ id }) => id))]).toEqual([
+    'import',
+    'track',
+    'engage-update',
+    'groups-update',
+    'export',
+    'cohorts-list',
+    'engage',
+  ]);
   expect(behaviours.map(({ id }) => id)).toEqual(['cohort-sync', 'cohort-sync.webhook', 'cohort-sync.braze']);
   for (const { rules } of [...routes, ...behaviours]) expect(rules).not.toEqual([]);
 });

@@ -1,14 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { importLimits, queryLimits } from '@braze-mixpanel/core/mixpanel';
 import {
   type ControlledClock,
   createClock,
   createRandom,
-  createRateLimits,
   createSimulator,
   type RateLimits,
   type Simulator,
 } from '@braze-mixpanel/simulator-kit';
+import { CohortRules } from './cohorts/cohort-rules.ts';
 import { CohortStore } from './cohorts/cohort-store.ts';
 import { cohortControlRoutes } from './cohorts/control-routes.ts';
 import { EngageSessions } from './cohorts/engage-sessions.ts';
@@ -17,8 +16,15 @@ import { queryRoutes } from './cohorts/query-routes.ts';
 import { eventControlRoutes } from './events/control-routes.ts';
 import { EventStore } from './events/event-store.ts';
 import { exportRoute } from './events/export-route.ts';
-import { importRoute } from './import/route.ts';
+import type { StoredEvent } from './events/stored-event.ts';
+import { Identities } from './identity/identities.ts';
+import { identityLink, isIdentityEvent } from './identity/identity-events.ts';
+import { importRoutes } from './import/route.ts';
+import { trackRoutes } from './ingestion/track-route.ts';
 import { notSimulated } from './not-simulated.ts';
+import { profileControlRoutes } from './profiles/control-routes.ts';
+import { ProfileStore } from './profiles/profile-store.ts';
+import { updateRoutes } from './profiles/update-routes.ts';
 import {
   defaultProject,
   type Project,
@@ -26,6 +32,7 @@ import {
   type SettingsChange,
   settingsSchema,
 } from './project.ts';
+import { createMixpanelLimits, type LimitName } from './rate-limits.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { statePort } from './state.ts';
 import { CohortSyncs } from './syncs/cohort-syncs.ts';
@@ -55,10 +62,18 @@ export class MockMixpanelModel {
   readonly project: Project;
   readonly clock: ControlledClock;
   readonly events = new EventStore();
-  readonly cohorts = new CohortStore();
+  /** Of users, by canonical distinct id. */
+  readonly profiles = new ProfileStore();
+  /** By `$group_key`, a line feed, and `$group_id`. */
+  readonly groups = new ProfileStore();
+  readonly identities = new Identities();
+  readonly cohorts: CohortStore;
+  readonly rules: CohortRules;
   readonly sessions: EngageSessions;
   readonly syncs: CohortSyncs;
-  readonly limits: RateLimits<'importBytes' | 'queries'>;
+  readonly limits: RateLimits<LimitName>;
+  /** A `$insert_id` that no other event has. */
+  readonly newInsertId: () => string;
   readonly #initialSettings: Settings;
   readonly #closed = new AbortController();
   #settings: Settings;
@@ -69,10 +84,19 @@ export class MockMixpanelModel {
     this.clock = clock;
     this.#initialSettings = settingsSchema.parse(settings ?? {});
     this.#settings = this.#initialSettings;
-    this.limits = createRateLimits(clock, {
-      importBytes: { limit: importLimits.bytesPerMinute, windowMs: 60_000 },
-      queries: { limit: queryLimits.queriesPerHour, windowMs: 3_600_000 },
-    });
+    this.limits = createMixpanelLimits(clock);
+    const { events, profiles, identities } = this;
+    this.cohorts = new CohortStore(profiles, clock);
+    events.onStored(event => this.#recognize(event));
+    identities.onJoin(({ from, to }) => profiles.join(from, to));
+    this.rules = new CohortRules({ events, profiles, identities, cohorts: this.cohorts });
+    const insertIds = createRandom(`${seed}/insert-ids`);
+    this.newInsertId = () =>
+      Array.from({ length: 4 }, () =>
+        Math.floor(insertIds() * 2 ** 32)
+          .toString(16)
+          .padStart(8, '0'),
+      ).join('-');
     const random = createRandom(`${seed}/sessions`);
     this.sessions = new EngageSessions(random);
     this.syncs = new CohortSyncs(clock, {
@@ -104,10 +128,24 @@ export class MockMixpanelModel {
     this.limits.enabled = this.#settings.rateLimits;
   }
 
+  /** What an event says of who is who. */
+  #recognize({ event, properties }: StoredEvent): void {
+    const link = isIdentityEvent(event) ? identityLink(event, properties) : undefined;
+    if (link !== undefined) this.identities.join(link);
+    if (!this.#settings.simplifiedIdentity) return;
+    const { $device_id: device, $user_id: user } = properties;
+    if (typeof device === 'string' && device !== '' && typeof user === 'string' && user !== '')
+      this.identities.join({ from: `$device:${device}`, to: user });
+  }
+
   /** Back to an empty project with the settings it was made with. */
   reset(): void {
     this.syncs.reset();
     this.cohorts.reset();
+    this.rules.reset();
+    this.profiles.reset();
+    this.groups.reset();
+    this.identities.reset();
     this.sessions.reset();
     this.events.reset();
     this.limits.reset();
@@ -132,21 +170,28 @@ export interface MockMixpanel {
 /** The simulator without a server, for msw and for tests that call `simulator.dispatch`. */
 export function createMockMixpanel(options: MockMixpanelOptions = {}): MockMixpanel {
   const model = new MockMixpanelModel(options);
-  const { clock, cohorts, events, limits, project, sessions, syncs } = model;
+  const { clock, cohorts, events, groups, identities, limits, profiles, project, rules, sessions, syncs } =
+    model;
+  const { newInsertId } = model;
   const settings = () => model.settings;
-  const gate = createQueryGate({ project, settings, limits });
+  const gate = createQueryGate('query', { project, settings, limits });
+  const exportGate = createQueryGate('export', { project, settings, limits });
+  const ingestion = { project, settings, events, clock, limits, newInsertId };
   const simulator = createSimulator({
     name: 'mock-mixpanel',
     clock,
     seed: options.seed ?? 'mock-mixpanel',
     routes: [
-      importRoute({ project, settings, events, clock, limits }),
-      exportRoute({ project, events }),
+      ...importRoutes(ingestion),
+      ...trackRoutes(ingestion),
+      ...updateRoutes({ project, settings, profiles, groups, identities, clock }),
+      exportRoute({ gate: exportGate, events }),
       ...queryRoutes({ projectId: project.id, settings, cohorts, sessions, clock, gate }),
     ],
     control: [
       ...eventControlRoutes(events),
-      ...cohortControlRoutes(cohorts, clock),
+      ...cohortControlRoutes(cohorts, rules, clock),
+      ...profileControlRoutes({ profiles, groups, identities }),
       ...syncControlRoutes(syncs, cohorts),
       ...settingsRoutes(settings, change => model.change(change)),
     ],

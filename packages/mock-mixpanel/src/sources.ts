@@ -3,6 +3,13 @@ import type { Source } from '@braze-mixpanel/simulator-kit';
 /** Where the rules of this simulator are written down. */
 export const sources = {
   importApi: { from: 'Mixpanel developer documentation, "Import Events"', seen: '2026' },
+  trackApi: { from: 'Mixpanel developer documentation, "Track Events"', seen: '2026' },
+  profiles: { from: 'Mixpanel developer documentation, "User Profiles"', seen: '2026' },
+  groups: { from: 'Mixpanel developer documentation, "Group Profiles"', seen: '2026' },
+  identity: { from: 'Mixpanel developer documentation, "Identity API"', seen: '2026' },
+  unauthorizedPage: { from: 'Mixpanel documentation, "Errors: 401 Unauthorized"', seen: '2026' },
+  cohorts: { from: 'Mixpanel documentation, "Cohorts"', seen: '2026' },
+  clients: { from: 'the client libraries mixpanel (npm), mixpanel-import, mixpanel (Python)', seen: '2026' },
   rateLimits: { from: 'Mixpanel developer documentation, "Rate Limits"', seen: '2026' },
   authentication: { from: 'Mixpanel developer documentation, "Authentication"', seen: '2026' },
   deduplication: { from: 'Mixpanel developer documentation, "Event De-duplication"', seen: '2026' },

@@ -1,6 +1,8 @@
 import { checkControlInput, type StatePort, streamOfText } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
+import { cohortRuleSchema, writtenRule } from './cohorts/cohort-rule.ts';
 import type { MockMixpanelModel } from './mixpanel.ts';
+import { groupIdOf, groupOf } from './profiles/group-id.ts';
 import { settingsChangeSchema } from './project.ts';
 
 const properties = z.record(z.string(), z.unknown());
@@ -9,6 +11,14 @@ const storedEvent = z.strictObject({ event: z.string(), properties });
 /** All parts may be left out; what is left out is as at the start. */
 const stateSchema = z.strictObject({
   settings: settingsChangeSchema.optional(),
+  /** Which distinct ids were joined: `canonical` is the one that stays. */
+  identities: z
+    .array(z.strictObject({ distinct_id: z.string().min(1), canonical: z.string().min(1) }))
+    .default([]),
+  /** Profiles of groups, by key and id. */
+  groups: z
+    .array(z.strictObject({ group_key: z.string().min(1), group_id: z.string().min(1), properties }))
+    .default([]),
   /** Users with a profile. */
   profiles: z.array(z.strictObject({ distinct_id: z.string().min(1), properties })).default([]),
   cohorts: z
@@ -18,7 +28,9 @@ const stateSchema = z.strictObject({
         name: z.string(),
         description: z.string().default(''),
         createdAt: z.number(),
-        members: z.array(z.string().min(1)),
+        members: z.array(z.string().min(1)).default([]),
+        /** In place of members. */
+        rule: cohortRuleSchema.optional(),
       }),
     )
     .default([]),
@@ -35,19 +47,26 @@ const hint = 'GET /_sim/state shows its shape; parts that are left out are as at
 export function statePort(model: MockMixpanelModel): StatePort {
   return {
     get: () => streamOfText(written(model)),
-    put: value => {
+    put: async value => {
       const {
         settings = {},
         batches,
         cohorts,
+        groups,
+        identities,
         profiles,
       } = checkControlInput(value, stateSchema, 'The state', hint);
       model.reset();
       model.change(settings);
-      for (const { distinct_id, properties } of profiles) model.cohorts.setProfile(distinct_id, properties);
-      for (const { id, createdAt, members, ...rest } of cohorts) {
+      for (const { distinct_id, canonical } of identities)
+        model.identities.join({ from: distinct_id, to: canonical });
+      for (const { distinct_id, properties } of profiles) model.profiles.set(distinct_id, properties);
+      for (const { group_key, group_id, properties } of groups)
+        model.groups.set(groupIdOf(group_key, group_id), properties);
+      for (const { id, createdAt, members, rule, ...rest } of cohorts) {
         const named = members.map(distinctId => ({ distinctId, properties: undefined }));
-        model.cohorts.put(id, { ...rest, members: named }, createdAt);
+        if (rule === undefined) model.cohorts.put(id, { ...rest, members: named }, createdAt);
+        else await model.rules.put(id, rest, rule, createdAt);
       }
       for (const { receivedAt, events } of batches) {
         const body = new TextEncoder().encode(JSON.stringify(events));
@@ -59,11 +78,15 @@ export function statePort(model: MockMixpanelModel): StatePort {
 }
 
 async function* written(model: MockMixpanelModel): AsyncGenerator<string> {
-  const profiles = model.cohorts.profiles();
-  yield `{"settings":${JSON.stringify(model.settings)},"profiles":[`;
-  yield* separated(profiles, ([distinct_id, properties]) => ({ distinct_id, properties }));
+  yield `{"settings":${JSON.stringify(model.settings)},"identities":${JSON.stringify(model.identities.list())},"groups":[`;
+  yield* separated(model.groups.entries(), ([id, properties]) => ({ ...groupOf(id), properties }));
+  yield '],"profiles":[';
+  yield* separated(model.profiles.entries(), ([distinct_id, properties]) => ({ distinct_id, properties }));
   yield '],"cohorts":[';
-  yield* separated(model.cohorts.list(), cohort => ({ ...cohort, members: [...cohort.members] }));
+  yield* separated(model.cohorts.list(), ({ id, name, description, createdAt, rule, members }) => ({
+    ...{ id, name, description, createdAt },
+    ...(rule === undefined ? { members: [...members] } : { rule: writtenRule(rule) }),
+  }));
   yield '],"batches":[';
   let separator = '';
   for await (const batch of model.events.readBatches()) {

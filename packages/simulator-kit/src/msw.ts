@@ -24,7 +24,8 @@ function incomingOf(request: Request, prefix: string): IncomingRequest {
     method: request.method,
     path: url.pathname.slice(prefix.length),
     query: url.searchParams,
-    headers: Object.fromEntries(request.headers),
+    // Nothing went over the wire that would have set it.
+    headers: { host: url.host, ...Object.fromEntries(request.headers) },
     signal: request.signal,
     readBody: async () => new Uint8Array(await request.arrayBuffer()),
   };

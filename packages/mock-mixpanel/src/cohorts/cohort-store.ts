@@ -1,11 +1,15 @@
+import type { ProfileStore, Properties } from '../profiles/profile-store.ts';
+import type { CohortRule } from './cohort-rule.ts';
+import type { RuleMembers } from './rule-members.ts';
+
+export type { Properties } from '../profiles/profile-store.ts';
+
 /**
- * User profiles, and cohorts as lists of users.
+ * Cohorts: lists of users, or rules that say who belongs.
  *
  * A profile belongs to the user, not to a cohort: given with a member it replaces the user's profile in every cohort, and a
  * user who leaves a cohort keeps it. A member may have no profile.
  */
-export type Properties = Readonly<Record<string, unknown>>;
-
 export interface Member {
   readonly distinctId: string;
   /** Undefined leaves the profile as it is. */
@@ -18,7 +22,9 @@ export interface Cohort {
   readonly description: string;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
-  /** Distinct ids. */
+  /** Undefined for a list. */
+  readonly rule: CohortRule | undefined;
+  /** Distinct ids; those of a rule are as of now, and change with the next look. */
   readonly members: ReadonlySet<string>;
 }
 
@@ -36,25 +42,49 @@ export interface Users {
 }
 
 export class CohortStore {
-  readonly #profiles = new Map<string, Properties>();
-  readonly #cohorts = new Map<number, Cohort & { readonly members: Set<string> }>();
+  readonly #profiles: ProfileStore;
+  readonly #clock: { now(): number };
+  readonly #cohorts = new Map<number, Cohort>();
+  /** The members of the cohorts that are lists. */
+  readonly #lists = new Map<number, Set<string>>();
+
+  constructor(profiles: ProfileStore, clock: { now(): number }) {
+    this.#profiles = profiles;
+    this.#clock = clock;
+  }
 
   /** Makes a cohort, or replaces one; it keeps the moment of its creation. */
   put(id: number, { name, description, members }: NewCohort, now: number): Cohort {
-    const createdAt = this.#cohorts.get(id)?.createdAt ?? now;
-    const cohort = { id, name, description, createdAt, members: new Set<string>() };
-    for (const member of members) this.#join(cohort.members, member);
-    this.#cohorts.set(id, cohort);
-    return cohort;
+    const list = new Set<string>();
+    for (const member of members) this.#join(list, member);
+    this.#lists.set(id, list);
+    return this.#keep({ id, name, description, createdAt: now, rule: undefined, members: list });
   }
 
-  /** Users who are named in both lists stay out. Undefined when there is no such cohort. */
+  /** The same with a rule. */
+  putRule(
+    id: number,
+    { name, description }: Pick<Cohort, 'name' | 'description'>,
+    byRule: RuleMembers,
+    now: number,
+  ): Cohort {
+    const clock = this.#clock;
+    this.#lists.delete(id);
+    return this.#keep({
+      ...{ id, name, description, createdAt: now, rule: byRule.rule },
+      get members() {
+        return byRule.members(clock.now());
+      },
+    });
+  }
+
+  /** Users who are named in both lists stay out. Undefined when there is no such list. */
   change(
     id: number,
     add: Iterable<Member>,
     remove: Iterable<string>,
   ): { added: number; removed: number } | undefined {
-    const members = this.#cohorts.get(id)?.members;
+    const members = this.#lists.get(id);
     if (members === undefined) return undefined;
     const before = members.size;
     for (const member of add) this.#join(members, member);
@@ -64,6 +94,7 @@ export class CohortStore {
   }
 
   delete(id: number): boolean {
+    this.#lists.delete(id);
     return this.#cohorts.delete(id);
   }
 
@@ -79,23 +110,22 @@ export class CohortStore {
     return this.#profiles.get(distinctId);
   }
 
-  setProfile(distinctId: string, properties: Properties): void {
-    this.#profiles.set(distinctId, properties);
-  }
-
-  profiles(): Iterable<[distinctId: string, properties: Properties]> {
-    return this.#profiles;
-  }
-
   /** The members of a cohort, or everybody with a profile. Later changes do not show in it. */
   users(cohort?: Cohort): Users {
-    const distinctIds = [...(cohort?.members ?? this.#profiles.keys())];
+    const distinctIds = [...(cohort?.members ?? this.#profiles.ids())];
     return { distinctIds, profiles: distinctIds.map(id => this.#profiles.get(id)) };
   }
 
   reset(): void {
-    this.#profiles.clear();
+    this.#lists.clear();
     this.#cohorts.clear();
+  }
+
+  #keep(cohort: Cohort): Cohort {
+    const before = this.#cohorts.get(cohort.id);
+    if (before !== undefined) Object.assign(cohort, { createdAt: before.createdAt });
+    this.#cohorts.set(cohort.id, cohort);
+    return cohort;
   }
 
   #join(members: Set<string>, { distinctId, properties }: Member): void {

@@ -231,7 +231,11 @@ describe('the query API', () => {
     const refused = await query('/api/query/cohorts/list');
     expect(refused).toEqual({
       status: 429,
-      body: expect.objectContaining({ error: expect.stringMatching(/60 queries per hour and 5 concurrent/) }),
+      body: expect.objectContaining({
+        error: expect.stringMatching(
+          /^Query rate limit exceeded for project_id: 12345. 0\/5 queries running concurrently and 61\/60 queries/,
+        ),
+      }),
     });
     await mixpanel.clock.advance(3_600_000);
     expect((await engage()).status).toBe(200);

@@ -8,6 +8,8 @@ import {
   type SimRequest,
   streamOfText,
 } from '@braze-mixpanel/simulator-kit';
+import { writtenRule } from './cohort-rule.ts';
+import type { CohortRules } from './cohort-rules.ts';
 import type { Cohort, CohortStore } from './cohort-store.ts';
 import { cohortIdOf, cohortInput, membersInput } from './input.ts';
 
@@ -19,7 +21,11 @@ const piece = 5_000;
  * or replaces one,
  * `POST /:id/members` adds and removes, `DELETE /:id`.
  */
-export function cohortControlRoutes(cohorts: CohortStore, clock: { now(): number }): Route[] {
+export function cohortControlRoutes(
+  cohorts: CohortStore,
+  rules: CohortRules,
+  clock: { now(): number },
+): Route[] {
   return [
     controlRoute(
       'GET',
@@ -37,14 +43,14 @@ export function cohortControlRoutes(cohorts: CohortStore, clock: { now(): number
       },
       ['members'],
     ),
-    controlRoute('PUT', 'cohorts/:id', request => {
+    controlRoute('PUT', 'cohorts/:id', async request => {
       const id = cohortIdOf(request.params.id);
-      const { name = `Cohort ${id}`, ...rest } = readControlInput(
-        request,
-        cohortInput.schema,
-        cohortInput.example,
-      );
-      return respond(200, summaryOf(cohorts.put(id, { name, ...rest }, clock.now())));
+      const given = readControlInput(request, cohortInput.schema, cohortInput.example);
+      const { name = `Cohort ${id}`, description, members = [], rule } = given;
+      if (rule !== undefined)
+        return respond(200, summaryOf(await rules.put(id, { name, description }, rule, clock.now())));
+      rules.drop(id);
+      return respond(200, summaryOf(cohorts.put(id, { name, description, members }, clock.now())));
     }),
     controlRoute('POST', 'cohorts/:id/members', request => {
       const id = cohortIdOf(request.params.id);
@@ -54,9 +60,11 @@ export function cohortControlRoutes(cohorts: CohortStore, clock: { now(): number
       if (changed === undefined || cohort === undefined) return missing(request.params.id);
       return respond(200, { ...summaryOf(cohort), ...changed });
     }),
-    controlRoute('DELETE', 'cohorts/:id', ({ params }) =>
-      cohorts.delete(cohortIdOf(params.id)) ? respond(200, { status: 'deleted' }) : missing(params.id),
-    ),
+    controlRoute('DELETE', 'cohorts/:id', ({ params }) => {
+      const id = cohortIdOf(params.id);
+      rules.drop(id);
+      return cohorts.delete(id) ? respond(200, { status: 'deleted' }) : missing(params.id);
+    }),
   ];
 }
 
@@ -78,8 +86,11 @@ function streamed(text: AsyncIterable<string> | Iterable<string>): Respond {
   return respond(200, streamOfText(text), { headers: { 'content-type': 'application/json' } });
 }
 
-function summaryOf({ id, name, description, createdAt, members }: Cohort) {
-  return { id, name, description, created: new Date(createdAt).toISOString(), count: members.size };
+function summaryOf({ id, name, description, createdAt, rule, members }: Cohort) {
+  return {
+    ...{ id, name, description, created: new Date(createdAt).toISOString(), count: members.size },
+    ...(rule !== undefined && { rule: writtenRule(rule) }),
+  };
 }
 
 function* writtenList(

@@ -1,5 +1,6 @@
 import { ControlInputError } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
+import { cohortRuleSchema } from './cohort-rule.ts';
 import type { Member, Properties } from './cohort-store.ts';
 
 const distinctId = z.string().min(1);
@@ -45,11 +46,19 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 const example = { distinct_id: 'ada', properties: { $braze_external_id: 'ada-1' } };
 
 export const cohortInput = {
-  schema: z.strictObject({
-    name: z.string().min(1).optional(),
-    description: z.string().default(''),
-    members: members.prefault([]),
-  }),
+  schema: z
+    .strictObject({
+      name: z.string().min(1).optional(),
+      description: z.string().default(''),
+      /** Who belongs, or … */
+      members: members.optional(),
+      /** … what tells who belongs. */
+      rule: cohortRuleSchema.optional(),
+    })
+    .refine(
+      cohort => cohort.rule === undefined || cohort.members === undefined,
+      'a cohort is a list of members or a rule, not both',
+    ),
   example: { name: 'Big spenders', description: 'Spent over 100 in 30 days', members: [example] },
 };
 

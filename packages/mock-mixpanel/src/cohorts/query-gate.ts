@@ -1,34 +1,60 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { queryLimits } from '@braze-mixpanel/core/mixpanel';
-import { type RateLimits, type Respond, respond, type SimRequest } from '@braze-mixpanel/simulator-kit';
+import {
+  createAtOnce,
+  type RateLimits,
+  type Respond,
+  respond,
+  type SimRequest,
+} from '@braze-mixpanel/simulator-kit';
 import { isAuthorized } from '../auth.ts';
 import { unauthorized } from '../import/answers.ts';
 import type { Project, Settings } from '../project.ts';
+import type { LimitName } from '../rate-limits.ts';
 
 export interface QueryParts {
   readonly project: Project;
   readonly settings: () => Settings;
-  readonly limits: RateLimits<'queries'>;
+  readonly limits: RateLimits<LimitName>;
 }
 
+/** The limits of one API: in an hour, in a shorter while, at once. */
+interface GateLimits {
+  readonly windows: readonly LimitName[];
+  readonly atOnce: LimitName;
+}
+
+const limitsOf = {
+  query: { windows: ['queries'], atOnce: 'queriesAtOnce' },
+  export: { windows: ['exports', 'exportsPerSecond'], atOnce: 'exportsAtOnce' },
+} as const satisfies Record<string, GateLimits>;
+
 /**
- * What every request to the query API goes through: credentials, then, when rate limits are on, at most 60 in an hour
- * (each page counts) and 5 at once.
+ * What every request to the query API (and to the raw export) goes through: credentials, then its rate limits where they are on:
+ * 60 in an hour (each page counts) and 5 at once; for the export 60 in an hour, 3 in a second, 100 at once.
  */
-export function createQueryGate({ project, settings, limits }: QueryParts) {
-  let atOnce = 0;
+export function createQueryGate(api: keyof typeof limitsOf, { project, settings, limits }: QueryParts) {
+  const running = createAtOnce();
+  const { windows, atOnce }: GateLimits = limitsOf[api];
+  const tooMany = (request: SimRequest) => {
+    const [perHour = atOnce] = windows;
+    // To the letter of live answers, which count the refused query in.
+    const text =
+      `Query rate limit exceeded for project_id: ${project.id}. ${running.running}/${limits.rules[atOnce].limit} queries ` +
+      `running concurrently and ${limits.taken(perHour) + 1}/${limits.rules[perHour].limit} queries running in the last hour. ` +
+      'For more information, please consult our documentation at ' +
+      'https://help.mixpanel.com/hc/en-us/articles/115004602563-Rate-Limits-for-Export-API-Endpoints';
+    return respond(429, { request: request.path, error: text }, { rule: 'rate limit' });
+  };
   return async (request: SimRequest, answer: () => Respond): Promise<Respond> => {
     if (!isAuthorized(request, project, 'query')) return unauthorized();
-    if (limits.enabled && atOnce >= queryLimits.queriesAtOnce) return tooMany(request);
-    if (!limits.take('queries').allowed) return tooMany(request);
-    atOnce++;
-    try {
+    const most = limits.isOn(atOnce) ? limits.rules[atOnce].limit : Number.POSITIVE_INFINITY;
+    const answered = await running.enter(most, async () => {
+      if (!limits.takeAll(Object.fromEntries(windows.map(name => [name, 1])))) return undefined;
       const { queryMilliseconds } = settings();
       if (queryMilliseconds > 0) await wait(queryMilliseconds);
       return answer();
-    } finally {
-      atOnce--;
-    }
+    });
+    return answered ?? tooMany(request);
   };
 }
 
@@ -36,11 +62,4 @@ export type QueryGate = ReturnType<typeof createQueryGate>;
 
 export function queryError(request: SimRequest, status: number, error: string, rule: string): Respond {
   return respond(status, { request: request.path, error, status: 'error' }, { rule });
-}
-
-function tooMany(request: SimRequest): Respond {
-  const text =
-    `Query rate limit exceeded: a project may make ${queryLimits.queriesPerHour} queries per hour ` +
-    `and ${queryLimits.queriesAtOnce} concurrent queries. Please retry later.`;
-  return queryError(request, 429, text, 'rate limit');
 }

@@ -38,7 +38,7 @@ async function* written(events: EventStore, { query }: SimRequest): AsyncGenerat
     (distinctId === undefined || properties.distinct_id === distinctId);
   yield '{"events":[';
   let separator = '';
-  for await (const batch of events.readUnique(name)) {
+  for await (const batch of events.readUnique(name === undefined ? undefined : [name])) {
     const chosen = batch.filter(wanted);
     if (chosen.length === 0) continue;
     yield separator + chosen.map(event => JSON.stringify(narrow(event))).join(',');

@@ -19,6 +19,7 @@ export class EventStore {
   #newest = new Map<string, number>();
   /** For each position that is a duplicate: the position that replaced it. */
   #replaced = new Map<number, number>();
+  readonly #listeners: ((event: StoredEvent, isDuplicate: boolean) => void)[] = [];
 
   /** How many rows were stored. */
   get raw(): number {
@@ -46,9 +47,10 @@ export class EventStore {
     for (const [index, row] of rows.entries()) {
       const event = valid(index) ? settleEvent(row, receivedAt) : undefined;
       if (event === undefined) continue;
-      this.#enter(identityOf(event), first + kept.length);
+      const isDuplicate = this.#enter(identityOf(event), first + kept.length);
       kept.push(index);
       names.add(event.event);
+      for (const listener of this.#listeners) listener(event, isDuplicate);
     }
     if (kept.length === 0) return;
     this.#raw += kept.length;
@@ -61,6 +63,11 @@ export class EventStore {
     });
   }
 
+  /** Calls back for every event that is stored, and whether it replaces one of the same identity. */
+  onStored(listener: (event: StoredEvent, isDuplicate: boolean) => void): void {
+    this.#listeners.push(listener);
+  }
+
   /** Everything, duplicates included, one batch at a time. */
   async *readRaw(event?: string): AsyncGenerator<StoredEvent[]> {
     for (const batch of [...this.#batches]) {
@@ -69,12 +76,16 @@ export class EventStore {
     }
   }
 
-  /** The newest of each identity, in the order of receipt, one batch at a time. */
-  async *readUnique(event?: string): AsyncGenerator<StoredEvent[]> {
+  /**
+   * The newest of each identity, in the order of receipt, one batch at a time.
+   *
+   * @param names leaves out batches that have no event of these names.
+   */
+  async *readUnique(names?: readonly string[]): AsyncGenerator<StoredEvent[]> {
     const end = this.#raw;
     const replaced = this.#replaced;
     for (const batch of [...this.#batches]) {
-      if (event !== undefined && !batch.names.has(event)) continue;
+      if (names !== undefined && !names.some(name => batch.names.has(name))) continue;
       const events = await open(batch);
       yield events.filter(([, position]) => (replaced.get(position) ?? end) >= end).map(([stored]) => stored);
     }
@@ -94,10 +105,12 @@ export class EventStore {
     this.#replaced = new Map();
   }
 
-  #enter(identity: string, position: number): void {
+  /** Whether there was one of this identity before. */
+  #enter(identity: string, position: number): boolean {
     const before = this.#newest.get(identity);
     if (before !== undefined) this.#replaced.set(before, position);
     this.#newest.set(identity, position);
+    return before !== undefined;
   }
 }
 

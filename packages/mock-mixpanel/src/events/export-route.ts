@@ -6,9 +6,7 @@ import {
   streamOfText,
 } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
-import { isAuthorized } from '../auth.ts';
-import { unauthorized } from '../import/answers.ts';
-import type { Project } from '../project.ts';
+import type { QueryGate } from '../cohorts/query-gate.ts';
 import { sources } from '../sources.ts';
 import type { EventStore } from './event-store.ts';
 import type { StoredEvent } from './stored-event.ts';
@@ -36,7 +34,7 @@ const querySchema = z.object({
 });
 
 /** `GET /api/2.0/export`: raw events as JSON lines. */
-export function exportRoute({ project, events }: { project: Project; events: EventStore }): Route {
+export function exportRoute({ gate, events }: { gate: QueryGate; events: EventStore }): Route {
   return {
     id: 'export',
     method: 'GET',
@@ -50,11 +48,12 @@ export function exportRoute({ project, events }: { project: Project; events: Eve
         source: sources.choice,
       },
       { rule: 'never de-duplicated', source: sources.deduplication },
+      {
+        rule: '60 in an hour, 3 in a second, 100 at once (off until asked for)',
+        source: sources.rateLimits,
+      },
     ],
-    handle: request => {
-      if (!isAuthorized(request, project, 'query')) return unauthorized();
-      return exportEvents(request, events);
-    },
+    handle: request => gate(request, () => exportEvents(request, events)),
   };
 }
 

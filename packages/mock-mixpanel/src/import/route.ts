@@ -1,25 +1,16 @@
 import { checkImportEvent, type FailedRecord, importLimits } from '@braze-mixpanel/core/mixpanel';
-import type { RateLimits, Respond, Route, SimRequest } from '@braze-mixpanel/simulator-kit';
+import type { Respond, Route, SimRequest } from '@braze-mixpanel/simulator-kit';
 import { isAuthorized } from '../auth.ts';
-import type { EventStore } from '../events/event-store.ts';
-import type { Project, Settings } from '../project.ts';
+import { identityIssue, isIdentityEvent } from '../identity/identity-events.ts';
+import { readPayload } from '../ingestion/payload.ts';
+import { type ClientEventParts, takeClientEvents } from '../ingestion/track-route.ts';
 import { sources } from '../sources.ts';
 import { badRequest, imported, refused, throttled, tooLarge, unauthorized } from './answers.ts';
-import { batchOf, rowsOf, unpack } from './read-batch.ts';
 
-export interface ImportParts {
-  readonly project: Project;
-  readonly settings: () => Settings;
-  readonly events: EventStore;
-  readonly clock: { now(): number };
-  readonly limits: RateLimits<'importBytes'>;
-}
-
-/** `POST /import`: server-side events. */
-export function importRoute(parts: ImportParts): Route {
-  return {
+/** `POST /import`: server-side events; `GET` and forms of the client libraries as well. */
+export function importRoutes(parts: ClientEventParts): Route[] {
+  const route = {
     id: 'import',
-    method: 'POST',
     path: '/import',
     rules: [
       {
@@ -30,10 +21,15 @@ export function importRoute(parts: ImportParts): Route {
         rule: 'JSON array or NDJSON, optionally gzip; a single object is a batch of one',
         source: sources.importApi,
       },
+      {
+        rule: 'data= in the query or a form: answered as /track answers, and $insert_id may be missing',
+        source: sources.clients,
+      },
+      { rule: "the host of another region than the project's: 401", source: sources.unauthorizedPage },
       { rule: 'over the byte limit once uncompressed: 413, nothing imported', source: sources.importApi },
       { rule: 'over 2,000 events: 413, nothing imported', source: sources.choice },
       {
-        rule: '2 GB of uncompressed JSON in a rolling minute: 429 (off until asked for)',
+        rule: '2 GB of uncompressed JSON, or 1,800,000 events, in a rolling minute: 429 without Retry-After (off until asked for)',
         source: sources.rateLimits,
       },
       {
@@ -46,26 +42,33 @@ export function importRoute(parts: ImportParts): Route {
         source: sources.simplifiedIdentity,
       },
       {
+        rule: '$identify, $create_alias and $merge need their own properties alone',
+        source: sources.identity,
+      },
+      {
         rule: 'ip is not stored, $ignore drops, time ahead becomes now, strings are cut at 255',
         source: sources.importApi,
       },
     ],
     takesPartial: true,
-    handle: request => importEvents(request, parts),
+    handle: (request: SimRequest) => importEvents(request, parts),
   };
+  return (['POST', 'GET'] as const).map(method => ({ ...route, method }));
 }
 
-/** In this order: credentials, encoding, size, rate, JSON, number of rows, identity, rows. */
-async function importEvents(request: SimRequest, parts: ImportParts): Promise<Respond> {
+/** In this order: credentials, encoding, size, rate, JSON, number of rows, identity, rows. A form may hold its credentials. */
+async function importEvents(request: SimRequest, parts: ClientEventParts): Promise<Respond> {
   const settings = parts.settings();
-  if (!isAuthorized(request, parts.project, 'ingestion')) return unauthorized();
-  const batch = batchOf(request);
-  if (typeof batch === 'string') return badRequest(batch, 'content encoding');
-  const unpacked = await unpack(batch, settings.requestBytes);
-  if (unpacked.kind === 'too-large') return tooLarge(`${settings.requestBytes} bytes`);
-  if (unpacked.kind === 'unreadable') return badRequest(unpacked.why, 'content encoding');
-  if (!parts.limits.take('importBytes', unpacked.bytes).allowed) return throttled();
-  const rows = rowsOf(unpacked.text, batch.format);
+  const isForm = request.method === 'GET' || /urlencoded/i.test(request.headers['content-type'] ?? '');
+  if (!isForm && !isAuthorized(request, parts.project, 'ingestion')) return unauthorized();
+  const payload = await readPayload(request, settings.requestBytes);
+  const parameters = payload.kind === 'rows' ? payload.parameters : request.query;
+  if (isForm && !isAuthorized(request, parts.project, 'ingestion', parameters)) return unauthorized();
+  if (payload.kind === 'too-large') return tooLarge(`${settings.requestBytes} bytes`);
+  if (payload.kind === 'unreadable') return badRequest(payload.why, 'content encoding');
+  if (payload.encoding === 'form') return takeClientEvents(request, payload, parts, false);
+  const { rows, bytes, batch } = payload;
+  if (!parts.limits.takeAll({ importBytes: bytes, importEvents: rows?.length ?? 0 })) return throttled();
   if (rows === undefined) return badRequest('request body is not a JSON array of events', 'JSON');
   if (rows.length > importLimits.eventsPerRequest) return tooLarge(`${importLimits.eventsPerRequest} events`);
   const objections = settings.simplifiedIdentity ? identityObjections(rows) : [];
@@ -87,10 +90,17 @@ function failedRecords(
 ): FailedRecord[] {
   const failed: FailedRecord[] = [];
   for (const [index, row] of rows.entries()) {
-    const [issue] = chosen?.has(index) ? [chosenIssue] : checkImportEvent(row, { now });
+    const issue = chosen?.has(index) ? chosenIssue : issueOf(row, now);
     if (issue !== undefined) failed.push({ index, insert_id: insertIdOf(row), ...issue });
   }
   return failed;
+}
+
+function issueOf(row: unknown, now: number) {
+  const { event, properties } = (row ?? {}) as { event?: unknown; properties?: unknown };
+  if (isIdentityEvent(event) && typeof properties === 'object' && properties !== null)
+    return identityIssue(event, properties as Record<string, unknown>);
+  return checkImportEvent(row, { now })[0];
 }
 
 const chosenIssue = { field: 'event', message: "'event' was refused by a partial fault of the simulator" };
@@ -100,12 +110,10 @@ function insertIdOf(row: unknown): string {
   return typeof properties?.$insert_id === 'string' ? properties.$insert_id : '';
 }
 
-const identityEvents: ReadonlySet<unknown> = new Set(['$identify', '$create_alias', '$merge']);
-
 function identityObjections(rows: readonly unknown[]): string[] {
   return rows.flatMap((row, index) => {
     const { event } = (row ?? {}) as { event?: unknown };
-    if (!identityEvents.has(event)) return [];
+    if (!isIdentityEvent(event)) return [];
     return [`event ${index}: '${event}' is not supported in a project that uses Simplified ID Merge`];
   });
 }

@@ -1,0 +1,90 @@
+import { identityOf, type StoredEvent } from '../events/stored-event.ts';
+import type { Did } from './cohort-rule.ts';
+import { matchesAll } from './property-filter.ts';
+
+/**
+ * When each user did one thing, without duplicates: milliseconds since 1970, in order.
+ *
+ * Two events of one identity count once, and the newer one tells whether they count at all: with `where` it may have changed.
+ */
+export class EventTimes {
+  readonly #did: Did;
+  readonly #times = new Map<string, number[]>();
+  /** Identities that count; not needed without `where`, where a duplicate changes nothing. */
+  readonly #counted = new Set<string>();
+
+  constructor(did: Did) {
+    this.#did = did;
+  }
+
+  /** Whether something changed for the user. */
+  observe(user: string, event: StoredEvent, isDuplicate: boolean): boolean {
+    const { where } = this.#did;
+    if (event.event !== this.#did.event) return false;
+    const at = Number(event.properties.time) * 1000;
+    if (where.length === 0) return !isDuplicate && this.#add(user, at);
+    const identity = identityOf(event);
+    const counts = matchesAll(where, event.properties);
+    if (this.#counted.has(identity) === counts) return false;
+    if (counts) {
+      this.#counted.add(identity);
+      return this.#add(user, at);
+    }
+    this.#counted.delete(identity);
+    return this.#remove(user, at);
+  }
+
+  users(): Iterable<string> {
+    return this.#times.keys();
+  }
+
+  /** How often within the window that ends now, and when that changes next if nothing new is done. */
+  count(user: string, now: number): { count: number; changesAt: number } {
+    const times = this.#times.get(user);
+    if (times === undefined) return { count: 0, changesAt: Number.POSITIVE_INFINITY };
+    const { within } = this.#did;
+    const first = firstAfter(times, now - within);
+    const end = firstAfter(times, now);
+    const leaves =
+      first < end ? (times[first] ?? Number.POSITIVE_INFINITY) + within : Number.POSITIVE_INFINITY;
+    return { count: end - first, changesAt: Math.min(leaves, times[end] ?? Number.POSITIVE_INFINITY) };
+  }
+
+  join(from: string, to: string): void {
+    const times = this.#times.get(from);
+    if (times === undefined) return;
+    this.#times.delete(from);
+    this.#times.set(
+      to,
+      [...times, ...(this.#times.get(to) ?? [])].sort((one, other) => one - other),
+    );
+  }
+
+  #add(user: string, at: number): boolean {
+    const times = this.#times.get(user);
+    if (times === undefined) this.#times.set(user, [at]);
+    else if ((times.at(-1) ?? at) <= at) times.push(at);
+    else times.splice(firstAfter(times, at), 0, at);
+    return true;
+  }
+
+  #remove(user: string, at: number): boolean {
+    const times = this.#times.get(user);
+    const index = times?.lastIndexOf(at) ?? -1;
+    if (times === undefined || index === -1) return false;
+    times.splice(index, 1);
+    return true;
+  }
+}
+
+/** The index of the first time that is later. */
+function firstAfter(times: readonly number[], moment: number): number {
+  let from = 0;
+  let to = times.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((times[middle] ?? 0) > moment) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+}

@@ -1,0 +1,51 @@
+import type { SimRequest } from '@braze-mixpanel/simulator-kit';
+import { type Batch, batchOf, rowsOf, unpack } from '../import/read-batch.ts';
+
+/**
+ * What a request to an ingestion endpoint carries, however the client wrote it:
+ *
+ * - `json`: a body of JSON or NDJSON, as servers send it;
+ * - `form`: `data=` in the query of a GET or in a form, as JSON text or as Base64 of it, as the client libraries send it.
+ *
+ * Either may be compressed. A body that begins like JSON is JSON whatever its content type says (`curl -d` calls it a form).
+ * Source: Mixpanel's client libraries (npm `mixpanel` sends GET and Base64 forms, Python `mixpanel` forms of plain JSON).
+ */
+export type Payload =
+  | {
+      readonly kind: 'rows';
+      readonly encoding: 'json' | 'form';
+      /** Undefined when the text is no JSON. */
+      readonly rows: readonly unknown[] | undefined;
+      /** Once uncompressed. */
+      readonly bytes: number;
+      /** The query, and what a form says besides `data`. */
+      readonly parameters: URLSearchParams;
+      readonly batch: Batch;
+    }
+  | { readonly kind: 'too-large' }
+  | { readonly kind: 'unreadable'; readonly why: string };
+
+export async function readPayload(request: SimRequest, limit: number): Promise<Payload> {
+  const batch = batchOf(request);
+  if (typeof batch === 'string') return { kind: 'unreadable', why: batch };
+  const unpacked = await unpack(batch, limit);
+  if (unpacked.kind !== 'text') return unpacked;
+  const { text, bytes } = unpacked;
+  if (request.method !== 'GET' && !looksLikeForm(text)) {
+    const rows = rowsOf(text, batch.format);
+    return { kind: 'rows', encoding: 'json', rows, bytes, parameters: request.query, batch };
+  }
+  const parameters = new URLSearchParams([...request.query, ...new URLSearchParams(text)]);
+  const rows = rowsOf(plainTextOf(parameters.get('data') ?? ''), 'json');
+  return { kind: 'rows', encoding: 'form', rows, bytes, parameters, batch };
+}
+
+function looksLikeForm(text: string): boolean {
+  return /^[a-z_]+=/i.test(text);
+}
+
+/** JSON text as it is, or what Base64 stands for. A `+` that was not escaped has become a blank on its way. */
+function plainTextOf(data: string): string {
+  if (/^\s*[[{]/.test(data)) return data;
+  return Buffer.from(data.replaceAll(' ', '+'), 'base64').toString('utf8');
+}

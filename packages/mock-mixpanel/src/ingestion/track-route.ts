@@ -1,0 +1,102 @@
+import { importLimits } from '@braze-mixpanel/core/mixpanel';
+import type { RateLimits, Respond, Route, SimRequest } from '@braze-mixpanel/simulator-kit';
+import type { EventStore } from '../events/event-store.ts';
+import type { StoredEvent } from '../events/stored-event.ts';
+import { isIdentityEvent } from '../identity/identity-events.ts';
+import { throttled, tooLarge } from '../import/answers.ts';
+import { isElsewhere, type Project, type Settings } from '../project.ts';
+import type { LimitName } from '../rate-limits.ts';
+import { sources } from '../sources.ts';
+import { type Payload, readPayload } from './payload.ts';
+import { settleClientEvent } from './settle-client-event.ts';
+import { type Objection, unreadable, verdictAnswer } from './verdict.ts';
+
+export interface ClientEventParts {
+  readonly project: Project;
+  readonly settings: () => Settings;
+  readonly events: EventStore;
+  readonly clock: { now(): number };
+  readonly limits: RateLimits<LimitName>;
+  readonly newInsertId: () => string;
+}
+
+/** `GET|POST /track`: events of clients, with the token in each. */
+export function trackRoutes(parts: ClientEventParts): Route[] {
+  const route = {
+    id: 'track',
+    path: '/track',
+    rules: [
+      {
+        rule: 'data= (JSON or Base64) in the query or a form, or a JSON body; gzip',
+        source: sources.clients,
+      },
+      { rule: '1 or 0; verbose=1, strict=1, img=1 and callback= change the form', source: sources.trackApi },
+      {
+        rule: 'the token stands in each event; without one: token, missing or empty',
+        source: sources.liveAnswers,
+      },
+      { rule: "a token that is no project's: answered 1, nothing is stored", source: sources.liveAnswers },
+      { rule: 'events older than five days are not taken', source: sources.trackApi },
+      { rule: 'over 2,000 events, or over the byte limit: 413, nothing is stored', source: sources.trackApi },
+      { rule: 'time, distinct_id and $insert_id may be missing: added', source: sources.trackApi },
+      { rule: 'the rate limits are those of /import, together with it', source: sources.rateLimits },
+    ],
+    handle: (request: SimRequest) => track(request, parts),
+  };
+  return (['GET', 'POST'] as const).map(method => ({ ...route, method }));
+}
+
+async function track(request: SimRequest, parts: ClientEventParts): Promise<Respond> {
+  const { requestBytes } = parts.settings();
+  const payload = await readPayload(request, requestBytes);
+  if (payload.kind === 'too-large') return tooLarge(`${requestBytes} bytes`);
+  if (payload.kind === 'unreadable') return unreadable(request.query, payload.why, 'content encoding');
+  return takeClientEvents(request, payload, parts, true);
+}
+
+/**
+ * In this order: rate, JSON, number of events, each event. The valid events of a request with others are stored.
+ *
+ * @param payload of `/track`, or of an `/import` whose credentials were found good and that came as a form.
+ */
+export function takeClientEvents(
+  request: SimRequest,
+  payload: Extract<Payload, { kind: 'rows' }>,
+  parts: ClientEventParts,
+  isTrack: boolean,
+): Respond {
+  const { parameters, rows = [], bytes } = payload;
+  const { project, limits, events, clock, newInsertId } = parts;
+  if (!limits.takeAll({ importBytes: bytes, importEvents: rows.length })) return throttled();
+  if (rows.length === 0) return unreadable(parameters, 'data, missing or empty', 'data');
+  if (rows.length > importLimits.eventsPerRequest) return tooLarge(`${importLimits.eventsPerRequest} events`);
+  const rules = { now: clock.now(), track: isTrack, newInsertId };
+  const stored: StoredEvent[] = [];
+  const failed: Objection[] = [];
+  let taken = 0;
+  const simplified = parts.settings().simplifiedIdentity;
+  for (const [index, row] of rows.entries()) {
+    const settled = settleClientEvent(row, index, rules);
+    if (!('event' in settled)) failed.push(settled);
+    else if (simplified && isIdentityEvent(settled.event.event))
+      failed.push({
+        index,
+        field: 'event',
+        message: `'${settled.event.event}' is not supported in a project that uses Simplified ID Merge`,
+      });
+    else {
+      taken++;
+      if (!isTrack || (settled.token === project.token && !isElsewhere(request, project)))
+        stored.push(settled.event);
+    }
+  }
+  const body = new TextEncoder().encode(JSON.stringify(stored));
+  events.append({ body, gzip: false, format: 'json' }, stored, () => true, rules.now);
+  const rule =
+    taken > stored.length
+      ? 'no such token: nothing is stored'
+      : failed.length > 0
+        ? 'failed events'
+        : 'taken';
+  return verdictAnswer(parameters, { taken, failed, rule }, 'num_records_imported');
+}

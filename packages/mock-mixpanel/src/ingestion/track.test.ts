@@ -1,0 +1,215 @@
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it } from 'vitest';
+import { basic, now, projectWorld, seconds, token } from '../testing/project-world.ts';
+
+const world = projectWorld();
+afterEach(() => world.call('/_sim/reset', {}));
+afterEach(() => world.model.change({ simplifiedIdentity: false, rateLimits: false }));
+
+const event = (properties: Record<string, unknown> = {}) => ({
+  event: 'Signed Up',
+  properties: { token, distinct_id: 'ada', ...properties },
+});
+const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64');
+
+describe('/track', () => {
+  it.each([
+    ['Base64 in the query of a GET', () => world.call(`/track?ip=0&verbose=0&data=${base64(event())}`)],
+    [
+      'Base64 in a form, its plus signs unescaped',
+      () => {
+        const data = base64([event({ text: '\u{3ff}\u{3ff}>>>???' })]);
+        return world.call('/track', `data=${data}`, {
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        });
+      },
+    ],
+    ['JSON text in a form', () => world.post('/track', [event()])],
+    [
+      'a JSON body',
+      () => world.call('/track', [event()], { headers: { 'content-type': 'application/json' } }),
+    ],
+    [
+      'a JSON body that is called a form',
+      () =>
+        world.call('/track', [event()], { headers: { 'content-type': 'application/x-www-form-urlencoded' } }),
+    ],
+    [
+      'a compressed JSON body',
+      () =>
+        world.call('/track', gzipSync(JSON.stringify([event()])), {
+          headers: { 'content-encoding': 'gzip' },
+        }),
+    ],
+  ])('takes %s, and answers 1', async (_, send) => {
+    expect(await send()).toMatchObject({ status: 200, body: '1' });
+    const [stored] = await world.events();
+    expect(stored).toMatchObject({ event: 'Signed Up', properties: { distinct_id: 'ada', time: seconds } });
+    expect(stored?.properties.$insert_id).toMatch(/^[0-9a-f-]{35}$/);
+    expect(stored?.properties).not.toHaveProperty('token');
+  });
+
+  it.each([
+    ['verbose=1', { status: 1, error: null }, { status: 0, error: 'token, missing or empty' }],
+    ['callback=done', 'done(1);', 'done(0);'],
+    [
+      'strict=1',
+      { code: 200, error: null, num_records_imported: 1, status: 'OK' },
+      {
+        code: 400,
+        error: 'some data points in the request failed validation',
+        failed_records: [{ index: 0, field: 'properties.token', message: 'token, missing or empty' }],
+        num_records_imported: 0,
+        status: 'Bad Request',
+      },
+    ],
+  ])('%s changes the answer', async (parameters, taken, failed) => {
+    expect((await world.post(`/track?${parameters}`, event())).body).toEqual(taken);
+    expect((await world.post(`/track?${parameters}`, event({ token: '' }))).body).toEqual(failed);
+  });
+
+  it('img=1 answers with a pixel', async () => {
+    const answer = await world.post('/track?img=1', event());
+    expect(answer.headers).toEqual({ 'content-type': 'image/gif' });
+  });
+
+  it.each([
+    ['nothing at all', '', 'data, missing or empty'],
+    ['an empty list', [], 'data, missing or empty'],
+    ['what is no JSON', 'data=%7Bno', 'data, missing or empty'],
+    ['no properties', [{ event: 'Signed Up' }], 'properties, missing or empty'],
+    ['no token', [event({ token: undefined })], 'token, missing or empty'],
+    ['no name', [{ ...event(), event: ' ' }], "'event' must not be missing or blank"],
+    [
+      'a time of six days ago',
+      [event({ time: seconds - 6 * 86_400 })],
+      "'properties.time' is invalid: must be within the last 5 days",
+    ],
+    [
+      'a number that is none',
+      '[{"event":"a","properties":{"token":"mixpanel-token","time":1e400}}]',
+      "'properties.time' is invalid: must be specified as seconds since epoch",
+    ],
+    [
+      'a refused distinct id',
+      [event({ distinct_id: 'undefined' })],
+      "'distinct_id' is invalid: 'undefined' is not allowed",
+    ],
+  ])('answers 0 to %s, and says why when asked', async (_, body, error) => {
+    expect((await world.call('/track', body, { method: 'POST' })).body).toBe('0');
+    expect(await world.call('/track?verbose=1', body, { method: 'POST' })).toMatchObject({
+      status: 200,
+      body: { status: 0, error },
+    });
+    expect(await world.events()).toEqual([]);
+  });
+
+  it('stores the valid events of a request that has others', async () => {
+    expect((await world.post('/track', [event(), event({ token: '' })])).body).toBe('0');
+    expect(await world.events()).toHaveLength(1);
+  });
+
+  it('answers 1 to a token that nobody has, and stores nothing', async () => {
+    expect((await world.post('/track', event({ token: 'no-such-token' }))).body).toBe('1');
+    expect(await world.events()).toEqual([]);
+  });
+
+  it('answers 413 to more than 2,000 events', async () => {
+    const events = Array.from({ length: 2_001 }, () => event());
+    expect(await world.post('/track', events)).toMatchObject({ status: 413 });
+    expect(await world.events()).toEqual([]);
+  });
+
+  it('answers 413 to a body that unpacks to more than it takes, without unpacking it', async () => {
+    const bomb = gzipSync(Buffer.alloc(50_000_000, ' '));
+    expect(await world.call('/track', bomb, { headers: { 'content-encoding': 'gzip' } })).toMatchObject({
+      status: 413,
+      body: {
+        code: 413,
+        error: 'request exceeds max limit of 10000000 bytes',
+        status: 'Request Entity Too Large',
+      },
+    });
+  });
+
+  it.each([
+    ['invalid UTF-8', new Uint8Array([0x5b, 0xff, 0x5d]), {}, 'body is not valid UTF-8'],
+    ['gzip that is none', new Uint8Array([1, 2]), { 'content-encoding': 'gzip' }, 'body is not valid gzip'],
+    ['an unknown encoding', '[]', { 'content-encoding': 'br' }, "unsupported content encoding 'br'"],
+  ])('says why it can not read %s', async (_, body, headers, error) => {
+    expect((await world.call('/track?verbose=1', body, { headers, method: 'POST' })).body).toEqual({
+      status: 0,
+      error,
+    });
+  });
+
+  it('keeps a property called __proto__ as a property', async () => {
+    await world.call(
+      '/track',
+      '[{"event":"a","properties":{"token":"mixpanel-token","__proto__":{"polluted":1}}}]',
+    );
+    const [stored] = await world.events();
+    expect(Object.keys(stored?.properties ?? {})).toContain('__proto__');
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+
+  it('shares its rate limit with /import', async () => {
+    world.model.change({ rateLimits: ['importEvents'] });
+    world.model.limits.take('importEvents', 1_799_999);
+    expect((await world.post('/track', event())).body).toBe('1');
+    const json = { headers: { authorization: basic(token), 'content-type': 'application/json' } };
+    const whole = { event: 'a', properties: { time: seconds, distinct_id: 'ada', $insert_id: 'one' } };
+    const answer = await world.call('/import', [whole], json);
+    expect(answer).toMatchObject({
+      status: 429,
+      body: {
+        code: 429,
+        error: 'Project exceeded rate limits. Please retry the request with exponential backoff.',
+        status: 'Too Many Requests',
+      },
+    });
+    expect(Object.keys(answer.headers)).not.toContain('retry-after');
+    await world.clock.advance(60_000);
+    expect(await world.call('/import', [whole], json)).toMatchObject({ status: 200 });
+    await world.clock.set(now);
+  });
+});
+
+describe('a form of /import', () => {
+  it('is answered as /track answers; an event without $insert_id gets one of its own each time', async () => {
+    const old = { event: 'Signed Up', properties: { distinct_id: 'ada', time: seconds - 400 * 86_400 } };
+    expect((await world.post('/import?api_key=mixpanel-secret', [old, old])).body).toBe('1');
+    expect((await world.post('/import?verbose=1', [old], { api_key: 'mixpanel-secret' })).body).toEqual({
+      status: 1,
+      error: null,
+    });
+    expect(await world.events()).toHaveLength(3);
+  });
+
+  it('needs credentials: 401 as ever', async () => {
+    expect(await world.post('/import', [event({ time: seconds })])).toMatchObject({
+      status: 401,
+      body: { code: 401, error: 'Invalid credentials', status: 'Unauthorized' },
+    });
+  });
+});
+
+describe('a project with a region', () => {
+  const european = projectWorld({ project: { region: 'eu' } });
+  const json = { authorization: basic(token), 'content-type': 'application/json' };
+  const whole = { event: 'a', properties: { token, time: seconds, distinct_id: 'ada', $insert_id: 'one' } };
+
+  it('is not known on the hosts of others', async () => {
+    const elsewhere = { headers: { ...json, host: 'api.mixpanel.com' } };
+    expect(await european.call('/import', [whole], elsewhere)).toMatchObject({ status: 401 });
+    expect((await european.call('/track', [whole], elsewhere)).body).toBe('1');
+    expect(await european.events()).toEqual([]);
+  });
+
+  it('is known on its own, and on any that is not Mixpanel’s', async () => {
+    for (const host of ['api-eu.mixpanel.com', '127.0.0.1:4020'])
+      expect(await european.call('/import', [whole], { headers: { ...json, host } })).toMatchObject({
+        status: 200,
+      });
+  });
+});

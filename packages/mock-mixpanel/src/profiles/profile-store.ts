@@ -1,0 +1,63 @@
+import { changed, type ProfileChange } from './profile-change.ts';
+
+export type Properties = Readonly<Record<string, unknown>>;
+
+/**
+ * Profiles by id: of users (distinct ids) or of groups. Whoever has properties once has a profile until it is deleted; a profile may
+ * be empty.
+ */
+export class ProfileStore {
+  readonly #profiles = new Map<string, Properties>();
+  readonly #listeners: ((id: string) => void)[] = [];
+
+  get(id: string): Properties | undefined {
+    return this.#profiles.get(id);
+  }
+
+  /** Replaces the whole profile. */
+  set(id: string, properties: Properties): void {
+    this.#profiles.set(id, properties);
+    this.#tell(id);
+  }
+
+  /** Changes a profile, or makes one; `$delete` takes it away. */
+  change(id: string, change: ProfileChange): void {
+    const next = changed(this.#profiles.get(id), change);
+    if (next === undefined) this.#profiles.delete(id);
+    else this.#profiles.set(id, next);
+    this.#tell(id);
+  }
+
+  /** What two people had becomes one profile; what `to` has already stays. */
+  join(from: string, to: string): void {
+    const old = this.#profiles.get(from);
+    if (old === undefined) return;
+    this.#profiles.delete(from);
+    this.set(to, { ...old, ...this.#profiles.get(to) });
+  }
+
+  /** Calls back with the id of every profile that changes. */
+  onChange(listener: (id: string) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  has(id: string): boolean {
+    return this.#profiles.has(id);
+  }
+
+  ids(): Iterable<string> {
+    return this.#profiles.keys();
+  }
+
+  entries(): Iterable<[id: string, properties: Properties]> {
+    return this.#profiles;
+  }
+
+  reset(): void {
+    this.#profiles.clear();
+  }
+
+  #tell(id: string): void {
+    for (const listener of this.#listeners) listener(id);
+  }
+}

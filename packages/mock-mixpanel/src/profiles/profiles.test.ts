@@ -1,0 +1,171 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { projectWorld, token } from '../testing/project-world.ts';
+
+const world = projectWorld();
+afterEach(() => world.call('/_sim/reset', {}));
+
+const engage = (change: Record<string, unknown>, path = '/engage') =>
+  world.post(path, { $token: token, $distinct_id: 'ada', $ignore_time: true, ...change });
+
+describe('an update of a profile', () => {
+  it.each([
+    ['$set replaces', { a: 1 }, { $set: { a: 2, b: 3 } }, { a: 2, b: 3 }],
+    ['$set_once keeps what is there', { a: 1 }, { $set_once: { a: 2, b: 3 } }, { a: 1, b: 3 }],
+    ['$add adds, from 0 where there is none', { a: 1 }, { $add: { a: 2, b: -3 } }, { a: 3, b: -3 }],
+    ['$add leaves alone what is no number', { a: 'x' }, { $add: { a: 2 } }, { a: 'x' }],
+    ['$append puts at the end', { a: [1] }, { $append: { a: 1, b: 2 } }, { a: [1, 1], b: [2] }],
+    [
+      '$union puts only what is new',
+      { a: [1] },
+      { $union: { a: [1, 2, 2], b: [{ c: 1 }, { c: 1 }] } },
+      { a: [1, 2], b: [{ c: 1 }] },
+    ],
+    [
+      '$remove takes out of a list',
+      { a: [1, 2, 1], b: 'x' },
+      { $remove: { a: 1, b: 'x', c: 1 } },
+      { a: [2], b: 'x' },
+    ],
+    ['$unset takes properties away', { a: 1, b: 2 }, { $unset: ['a', 'c'] }, { b: 2 }],
+    [
+      'a property called __proto__ is one',
+      {},
+      JSON.parse('{"$set":{"__proto__":1}}'),
+      JSON.parse('{"__proto__":1}'),
+    ],
+  ])('%s', async (_, before, change, after) => {
+    await engage({ $set: before });
+    expect((await engage(change)).body).toBe('1');
+    expect(await world.profile('ada')).toEqual(after);
+  });
+
+  it('$delete takes the profile away', async () => {
+    await engage({ $set: { a: 1 } });
+    await engage({ $delete: '' });
+    expect(await world.profile('ada')).toBeUndefined();
+  });
+
+  it('is a sign of life, unless it says $ignore_time', async () => {
+    await engage({ $set: { a: 1 }, $ignore_time: false });
+    expect(await world.profile('ada')).toEqual({ a: 1, $last_seen: '2026-01-31T12:00:00' });
+  });
+
+  it.each([
+    ['no token', { $token: '' }, '$token', 'token, missing or empty'],
+    ['no id', { $distinct_id: undefined }, '$distinct_id', '$distinct_id, missing or empty'],
+    ['nothing to do', {}, '', 'no profile operation, missing or empty'],
+    ['a sum with text', { $add: { a: 'x' } }, '$add', '$add is invalid: must be an object of numbers'],
+    [
+      'a union with a scalar',
+      { $union: { a: 1 } },
+      '$union',
+      '$union is invalid: must be an object of lists',
+    ],
+    ['names that are none', { $unset: 'a' }, '$unset', '$unset is invalid: must be a list of property names'],
+    ['a list to set', { $set: [] }, '$set', '$set is invalid: must be an object'],
+  ])('with %s is not taken', async (_, change, field, message) => {
+    expect((await engage(change)).body).toBe('0');
+    expect((await engage(change, '/engage?verbose=1')).body).toEqual({ status: 0, error: message });
+    expect(await engage(change, '/engage?strict=1')).toMatchObject({
+      status: 400,
+      body: {
+        code: 400,
+        failed_records: [{ index: 0, field, message }],
+        num_good_events: 0,
+        status: 'Bad Request',
+      },
+    });
+    expect(await world.profile('ada')).toBeUndefined();
+  });
+
+  it('is one of up to 2,000 in a request; a token that nobody has stores nothing', async () => {
+    const update = (id: number) => ({ $token: token, $distinct_id: `u${id}`, $set: { id } });
+    const many = Array.from({ length: 2_000 }, (_, id) => update(id));
+    expect(await world.post('/engage?strict=1', many)).toMatchObject({ body: { num_good_events: 2_000 } });
+    expect(await world.post('/engage', [...many, update(0)])).toMatchObject({ status: 413 });
+    expect((await engage({ $token: 'no-such-token', $set: { a: 1 } })).body).toBe('1');
+    expect(await world.profile('ada')).toBeUndefined();
+  });
+
+  it('shows in the query API', async () => {
+    await engage({ $set: { plan: 'pro' } });
+    expect(await world.call('/api/query/engage?api_key=mixpanel-secret')).toMatchObject({
+      body: { results: [{ $distinct_id: 'ada', $properties: { plan: 'pro' } }], total: 1 },
+    });
+  });
+});
+
+it('a group has a profile by its key and id', async () => {
+  const group = { $token: token, $group_key: 'company', $group_id: 'Acme' };
+  expect(
+    (
+      await world.post('/groups', [
+        { ...group, $set: { size: 3 } },
+        { ...group, $union: { tags: ['a'] } },
+      ])
+    ).body,
+  ).toBe('1');
+  expect((await world.post('/groups?verbose=1', { ...group, $group_id: '' })).body).toEqual({
+    status: 0,
+    error: '$group_id, missing or empty',
+  });
+  expect((await world.call('/_sim/groups?group_key=company')).body).toEqual([
+    { group_key: 'company', group_id: 'Acme', properties: { size: 3, tags: ['a'] } },
+  ]);
+});
+
+describe('identity', () => {
+  it.each([
+    ['$identify', { $identified_id: 'ada', $anon_id: 'device-1' }],
+    ['$create_alias', { distinct_id: 'ada', alias: 'device-1' }],
+    ['$merge', { $distinct_ids: ['ada', 'device-1'] }],
+  ])(
+    '%s makes two users one: their profiles are joined, and later updates find it',
+    async (event, properties) => {
+      await world.post('/engage', {
+        $token: token,
+        $distinct_id: 'device-1',
+        $ignore_time: true,
+        $set: { a: 1, b: 1 },
+      });
+      await engage({ $set: { b: 2 } });
+      expect((await world.post('/track', { event, properties: { token, ...properties } })).body).toBe('1');
+      await world.post('/engage', {
+        $token: token,
+        $distinct_id: 'device-1',
+        $ignore_time: true,
+        $set: { c: 3 },
+      });
+      expect(await world.profile('device-1')).toEqual({ a: 1, b: 2, c: 3 });
+      expect((await world.call('/_sim/identities')).body).toEqual([
+        { distinct_id: 'device-1', canonical: 'ada' },
+      ]);
+    },
+  );
+
+  it('an identity event without its properties is not taken', async () => {
+    expect(
+      (
+        await world.post('/track?verbose=1', {
+          event: '$merge',
+          properties: { token, $distinct_ids: ['one'] },
+        })
+      ).body,
+    ).toEqual({
+      status: 0,
+      error: "'$merge' is invalid: must have '$distinct_ids' with two ids",
+    });
+  });
+
+  it('ids that lead to each other in a circle are one user', async () => {
+    const join = (from: string, to: string) =>
+      world.post('/track', { event: '$merge', properties: { token, $distinct_ids: [to, from] } });
+    await join('a', 'b');
+    await join('b', 'c');
+    await join('c', 'a');
+    expect((await world.call('/_sim/identities')).body).toEqual([
+      { distinct_id: 'a', canonical: 'c' },
+      { distinct_id: 'b', canonical: 'c' },
+    ]);
+  });
+});

@@ -1,0 +1,70 @@
+import type { Objection } from '../ingestion/verdict.ts';
+import { groupIdOf } from './group-id.ts';
+import type { ProfileChange } from './profile-change.ts';
+
+/** One object of a request to `/engage` or `/groups`, understood. */
+export interface ProfileUpdate {
+  readonly token: string;
+  readonly id: string;
+  readonly change: ProfileChange;
+  /** `$ignore_time`: this is no sign of life. */
+  readonly ignoresTime: boolean;
+  /** `$ignore_alias`: the id as it stands, whoever it was joined with. */
+  readonly ignoresAlias: boolean;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Row =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const everyValue = (value: unknown, test: (child: unknown) => boolean) =>
+  isObject(value) && Object.values(value).every(test);
+
+/** What each operation takes. */
+const operations: Readonly<Record<string, { test: (value: unknown) => boolean; takes: string }>> = {
+  $set: { test: isObject, takes: 'an object' },
+  $set_once: { test: isObject, takes: 'an object' },
+  $add: { test: value => everyValue(value, Number.isFinite), takes: 'an object of numbers' },
+  $append: { test: isObject, takes: 'an object' },
+  $union: { test: value => everyValue(value, Array.isArray), takes: 'an object of lists' },
+  $remove: { test: isObject, takes: 'an object' },
+  $unset: {
+    test: value => Array.isArray(value) && value.every(name => typeof name === 'string'),
+    takes: 'a list of property names',
+  },
+  /** Whatever it holds: the libraries send an empty text. */
+  $delete: { test: () => true, takes: 'anything' },
+};
+
+/** What names a profile: a user's distinct id, or a group's key and id. */
+export type ProfileKind = 'user' | 'group';
+
+/** Checks one object: first its token, then its id, then what it asks for. */
+export function readUpdate(row: unknown, index: number, kind: ProfileKind): ProfileUpdate | Objection {
+  const refuse = (field: string, message: string): Objection => ({ index, field, message });
+  if (!isObject(row)) return refuse('', 'data, missing or empty');
+  const { $token } = row;
+  if (typeof $token !== 'string' || $token === '') return refuse('$token', 'token, missing or empty');
+  const fields = kind === 'user' ? ['$distinct_id'] : ['$group_key', '$group_id'];
+  const missing = fields.find(name => !isId(row[name]));
+  if (missing !== undefined) return refuse(missing, `${missing}, missing or empty`);
+  const asked = Object.entries(operations).filter(([name]) => Object.hasOwn(row, name));
+  if (asked.length === 0) return refuse('', 'no profile operation, missing or empty');
+  const wrong = asked.find(([name, { test }]) => !test(row[name]));
+  if (wrong !== undefined) return refuse(wrong[0], `${wrong[0]} is invalid: must be ${wrong[1].takes}`);
+  const change = Object.fromEntries(asked.map(([name]) => [name, name === '$delete' ? true : row[name]]));
+  const id =
+    kind === 'user' ? String(row.$distinct_id) : groupIdOf(String(row.$group_key), String(row.$group_id));
+  const { $ignore_time, $ignore_alias } = row;
+  return {
+    token: $token,
+    id,
+    change,
+    ignoresTime: $ignore_time === true,
+    ignoresAlias: $ignore_alias === true,
+  };
+}
+
+function isId(value: unknown): boolean {
+  return (typeof value === 'string' && value !== '') || typeof value === 'number';
+}

@@ -1,0 +1,84 @@
+import { importLimits } from '@braze-mixpanel/core/mixpanel';
+import type { Respond, Route, SimRequest } from '@braze-mixpanel/simulator-kit';
+import type { Identities } from '../identity/identities.ts';
+import { tooLarge } from '../import/answers.ts';
+import { readPayload } from '../ingestion/payload.ts';
+import { type Objection, unreadable, verdictAnswer } from '../ingestion/verdict.ts';
+import { isElsewhere, type Project, type Settings } from '../project.ts';
+import { sources } from '../sources.ts';
+import type { ProfileStore } from './profile-store.ts';
+import { type ProfileKind, type ProfileUpdate, readUpdate } from './read-update.ts';
+
+export interface UpdateParts {
+  readonly project: Project;
+  readonly settings: () => Settings;
+  readonly profiles: ProfileStore;
+  readonly groups: ProfileStore;
+  readonly identities: Identities;
+  readonly clock: { now(): number };
+}
+
+/** `GET|POST /engage` and `/groups`: what is written to profiles of users and of groups. */
+export function updateRoutes(parts: UpdateParts): Route[] {
+  const shared = [
+    { rule: 'data= (JSON or Base64) in the query or a form, or a JSON body; gzip', source: sources.clients },
+    { rule: '1 or 0; verbose=1 and strict=1 change the form', source: sources.profiles },
+    { rule: "a token that is no project's: answered 1, nothing is stored", source: sources.liveAnswers },
+    { rule: 'over 2,000 objects, or over the byte limit: 413, nothing is stored', source: sources.profiles },
+  ];
+  const operations = '$set, $set_once, $add, $append, $union, $remove, $unset, $delete';
+  const engage = {
+    id: 'engage-update',
+    path: '/engage',
+    rules: [
+      { rule: operations, source: sources.profiles },
+      { rule: '$last_seen is the moment of the update, unless $ignore_time', source: sources.profiles },
+      { rule: '$ignore_alias takes the id as it stands', source: sources.profiles },
+      ...shared,
+    ],
+    handle: (request: SimRequest) => update(request, 'user', parts),
+  };
+  const groups = {
+    id: 'groups-update',
+    path: '/groups',
+    rules: [{ rule: `${operations}, by $group_key and $group_id`, source: sources.groups }, ...shared],
+    handle: (request: SimRequest) => update(request, 'group', parts),
+  };
+  return [engage, groups].flatMap(route => (['GET', 'POST'] as const).map(method => ({ ...route, method })));
+}
+
+async function update(request: SimRequest, kind: ProfileKind, parts: UpdateParts): Promise<Respond> {
+  const { requestBytes } = parts.settings();
+  const payload = await readPayload(request, requestBytes);
+  if (payload.kind === 'too-large') return tooLarge(`${requestBytes} bytes`);
+  if (payload.kind === 'unreadable') return unreadable(request.query, payload.why, 'content encoding');
+  const { parameters, rows = [] } = payload;
+  if (rows.length === 0) return unreadable(parameters, 'data, missing or empty', 'data');
+  if (rows.length > importLimits.eventsPerRequest)
+    return tooLarge(`${importLimits.eventsPerRequest} objects`);
+  const failed: Objection[] = [];
+  let unknown = 0;
+  for (const [index, row] of rows.entries()) {
+    const read = readUpdate(row, index, kind);
+    if (!('change' in read)) failed.push(read);
+    else if (read.token !== parts.project.token || isElsewhere(request, parts.project)) unknown++;
+    else apply(read, kind, parts);
+  }
+  const rule =
+    unknown > 0 ? 'no such token: nothing is stored' : failed.length > 0 ? 'failed objects' : 'taken';
+  return verdictAnswer(parameters, { taken: rows.length - failed.length, failed, rule });
+}
+
+function apply(
+  { id, change, ignoresTime, ignoresAlias }: ProfileUpdate,
+  kind: ProfileKind,
+  { profiles, groups, identities, clock }: UpdateParts,
+): void {
+  if (kind === 'group') {
+    groups.change(id, change);
+    return;
+  }
+  const $last_seen = new Date(clock.now()).toISOString().slice(0, 19);
+  const seen = change.$delete || ignoresTime ? change : { ...change, $set: { $last_seen, ...change.$set } };
+  profiles.change(ignoresAlias ? id : identities.canonical(id), seen);
+}

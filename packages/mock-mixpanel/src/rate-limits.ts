@@ -1,0 +1,29 @@
+import { importLimits, queryLimits } from '@braze-mixpanel/core/mixpanel';
+import { createRateLimits, type RateLimits } from '@braze-mixpanel/simulator-kit';
+
+export type LimitName = keyof typeof rules;
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/**
+ * Every documented limit of the simulated endpoints. The ones at once are numbers of requests under way, without a window.
+ * Source: Mixpanel developer documentation, "Rate Limits" (2026).
+ */
+const rules = {
+  /** `/import` and `/track` share these two. */
+  importBytes: { limit: importLimits.bytesPerMinute, windowMs: minute },
+  /** "About 30,000 events a second, measured on a rolling minute". */
+  importEvents: { limit: importLimits.eventsPerSecond * 60, windowMs: minute },
+  queries: { limit: queryLimits.queriesPerHour, windowMs: hour },
+  queriesAtOnce: { limit: queryLimits.queriesAtOnce, windowMs: 0 },
+  exports: { limit: 60, windowMs: hour },
+  exportsPerSecond: { limit: 3, windowMs: 1_000 },
+  exportsAtOnce: { limit: 100, windowMs: 0 },
+} as const;
+
+export const limitNames = Object.keys(rules) as [LimitName, ...LimitName[]];
+
+export function createMixpanelLimits(clock: { now(): number }): RateLimits<LimitName> {
+  return createRateLimits<LimitName>(clock, rules);
+}
