@@ -11,6 +11,8 @@ import { ingestReport, meetsMark } from './ingest/ingest-report.ts';
 import { type IngestOptions, measureIngest } from './ingest/measure-ingest.ts';
 import { measureSimulators } from './simulators/measure-simulators.ts';
 import { meetsSimulatorMarks, simulatorsReport } from './simulators/simulators-report.ts';
+import { measureStorage } from './storage/measure-storage.ts';
+import { storageReport } from './storage/storage-report.ts';
 
 interface CommonOptions {
   json?: true;
@@ -21,6 +23,7 @@ interface IngestArguments extends CommonOptions {
   events: number;
   connections: number;
   rate?: number;
+  latency?: number;
   timeout: number;
   cpuProf?: string;
 }
@@ -29,6 +32,13 @@ interface CohortArguments extends CommonOptions {
   members: number;
   source: Source;
   timeout: number;
+}
+
+interface StorageArguments extends CommonOptions {
+  events: number;
+  writers: number;
+  deliverers: number;
+  postgres?: string;
 }
 
 interface DifferenceArguments extends CommonOptions {
@@ -65,6 +75,7 @@ common(
       'events a second that are offered; without it as many as are acknowledged',
       positive,
     )
+    .option('--latency <ms>', 'how long Mixpanel takes for an answer', positive)
     .option('--cpu-prof <folder>', 'write a CPU profile of each thread of the service'),
 ).action(ingest);
 
@@ -99,6 +110,18 @@ common(
     .option('--cpu-prof <folder>', 'write a CPU profile of the simulated Mixpanel'),
 ).action(simulators);
 
+common(
+  program
+    .command('storage')
+    .description(
+      'batches appended, then leased and completed: SQLite, then PostgreSQL, with nothing else around them',
+    )
+    .option('--events <n>', 'events, in batches of 100', positive, 200_000)
+    .option('--writers <n>', 'batches appended at once', positive, 32)
+    .option('--deliverers <n>', 'units of up to 2,000 events leased and completed at once', positive, 8)
+    .option('--postgres <url>', 'a PostgreSQL to measure; without it one is started, where it is installed'),
+).action(storage);
+
 common(program.command('all').description('everything, with its defaults')).action(
   async (options: CommonOptions & { timeout: number }) => {
     const defaults = { ...options, events: 200_000, connections: 8 };
@@ -118,10 +141,16 @@ try {
   process.exitCode = 1;
 }
 
+async function storage({ json, ...options }: StorageArguments): Promise<void> {
+  const measured = await measureStorage(options);
+  console.log(json ? JSON.stringify(measured) : measured.map(storageReport).join('\n\n'));
+}
+
 async function ingest({
   events,
   connections,
   rate,
+  latency = 0,
   timeout,
   cpuProf,
   json,
@@ -131,6 +160,7 @@ async function ingest({
     events,
     connections,
     rate,
+    latencyMs: latency,
     timeoutMs: timeout * 1_000,
     profileFolder: cpuProf,
   };

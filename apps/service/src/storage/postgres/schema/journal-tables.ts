@@ -27,6 +27,10 @@ export const journalTables = `
     id BIGINT PRIMARY KEY,
     body BYTEA NOT NULL
   );
+  DO $$ BEGIN
+    ALTER TABLE batch_body ALTER COLUMN body SET COMPRESSION lz4;
+  EXCEPTION WHEN feature_not_supported THEN NULL; -- built without it: then the older method does
+  END $$;
 
   CREATE SEQUENCE batch_id;
   CREATE TABLE batch (
