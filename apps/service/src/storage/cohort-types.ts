@@ -45,8 +45,12 @@ export interface CohortCommit {
   /** Ends groups and drops their pages. Where `digest` is given it is kept, so that a re-sent group is known again. */
   endGroups?: { group: number; digest: string | undefined }[];
   history?: { sync: string; text: string };
+  /** Entries of the history, by id. */
+  dropHistory?: number[];
   /** Drops pages, history and digests of a sync that is deleted. */
   forget?: string;
+  /** What this takes away is overwritten where the storage can do so: somebody asked for it to be gone. */
+  erase?: true;
 }
 
 export interface RunChunk {
@@ -68,6 +72,8 @@ export interface NewPage {
   withoutId: number;
   /** Run of the page's keys, one chunk; its memory may be taken away. */
   body: Uint8Array;
+  /** As in `CohortCommit`, for the page that stood in its place. */
+  erase?: true;
 }
 
 export interface StoredGroup {
@@ -86,6 +92,7 @@ export interface StoredGroup {
 
 export interface StoredPage {
   page: number;
+  withoutId: number;
   body: Uint8Array;
 }
 

@@ -167,6 +167,20 @@ export function cohortConformance(name: string, createHarness: () => Promise<Sto
       expect(await cohorts.history({ sync: 's', before: next!.id, limit: 2 })).toMatchObject([{ text: '1' }]);
     });
 
+    it('drops single entries of a history, and tells a page what of it had no id', async () => {
+      const { cohorts } = storage;
+      for (const text of ['1', '2', '3']) await cohorts.commit({ history: { sync: 's', text } });
+      const [, second] = await cohorts.history({ sync: 's', before: undefined, limit: 5 });
+      await cohorts.commit({ dropHistory: [second!.id], erase: true });
+      const left = await cohorts.history({ sync: 's', before: undefined, limit: 5 });
+      expect(left.map(({ text }) => text)).toEqual(['3', '1']);
+
+      const { group } = await cohorts.putPage(page(1, { withoutId: 7 }));
+      await cohorts.putPage(page(1, { withoutId: 7, body: bytesOf('less'), erase: true }));
+      const [only] = await cohorts.readPages({ group, after: 0, limit: 5 });
+      expect({ ...only!, body: textOf(only!.body) }).toEqual({ page: 1, withoutId: 7, body: 'less' });
+    });
+
     it('forgets a sync: its pages, digests and history', async () => {
       const { cohorts } = storage;
       await cohorts.putPage(page(1));

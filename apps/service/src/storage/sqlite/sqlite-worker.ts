@@ -25,6 +25,8 @@ const MAX_GROUP_BYTES = 16 * 1024 * 1024;
 
 /** After these the log must not hold what they took away (see erase.ts). */
 const erasers: readonly VerbName[] = ['rewrite', 'remove'];
+const erases = ({ verb, input }: Question) =>
+  erasers.includes(verb) || (typeof input === 'object' && input !== null && 'erase' in input);
 
 const port = parentPort;
 if (port === null)
@@ -60,7 +62,7 @@ function serve(): void {
         ? { id, value: outcome.value }
         : { id, fault: faultOf(outcome.error, settings.file) };
     });
-    if (group.some(({ verb }) => erasers.includes(verb))) giveLogBack(database.db);
+    if (group.some(erases)) giveLogBack(database.db);
     tell(
       { kind: 'answers', answers },
       answers.flatMap(answer => ('value' in answer ? movable(answer.value) : [])),

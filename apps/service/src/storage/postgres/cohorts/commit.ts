@@ -16,7 +16,7 @@ export async function documents(connection: Queryable): Promise<CohortDocument[]
 
 /** All parts, in the transaction of the caller. */
 export async function commit(connection: Queryable, change: CohortCommit): Promise<void> {
-  const { documents = [], dropRuns: runs = [], endGroups = [], history, forget } = change;
+  const { documents = [], dropRuns: runs = [], endGroups = [], history, dropHistory = [], forget } = change;
   for (const { key, text } of documents) {
     if (text === null) await connection.query('DELETE FROM cohort_document WHERE key = $1', [key]);
     else {
@@ -33,6 +33,8 @@ export async function commit(connection: Queryable, change: CohortCommit): Promi
     await connection.query('INSERT INTO cohort_history (sync, text) VALUES ($1, $2)', [sync, stored(text)]);
     await trim(connection, 'cohort_history', sync);
   }
+  if (dropHistory.length > 0)
+    await connection.query('DELETE FROM cohort_history WHERE id = ANY ($1)', [dropHistory]);
   if (forget !== undefined) await forgetSync(connection, forget);
 }
 

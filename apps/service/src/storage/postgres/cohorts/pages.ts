@@ -78,7 +78,7 @@ export function readPages(
   { group, after, limit }: { group: number; after: number; limit: number },
 ): Promise<StoredPage[]> {
   return connection.query<StoredPage & Record<string, unknown>>(
-    'SELECT page, body FROM cohort_page WHERE group_id = $1 AND page > $2 ORDER BY page LIMIT $3',
+    'SELECT page, without_id AS "withoutId", body FROM cohort_page WHERE group_id = $1 AND page > $2 ORDER BY page LIMIT $3',
     [group, after, limit],
   );
 }

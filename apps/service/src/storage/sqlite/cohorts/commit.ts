@@ -1,4 +1,5 @@
 import type { CohortCommit, CohortDocument } from '../../cohort-types.ts';
+import { erasing } from '../erase.ts';
 import type { Verb } from '../verb.ts';
 
 /** Entries of the history, and digests of ended groups, that are kept of each sync. */
@@ -32,6 +33,7 @@ export const commitCohort: Verb<CohortCommit, void> = db => {
     );
   const trimEnded = trim('cohort_ended');
   const trimHistory = trim('cohort_history');
+  const dropEntry = db.prepare('DELETE FROM cohort_history WHERE id = ?');
   const forgetters = ['cohort_ended', 'cohort_history'].map(table =>
     db.prepare(`DELETE FROM ${table} WHERE sync = ?`),
   );
@@ -41,7 +43,14 @@ export const commitCohort: Verb<CohortCommit, void> = db => {
     return (dropGroup.get(group) as { sync: string } | undefined)?.sync;
   };
 
-  return ({ documents = [], dropRuns = [], endGroups = [], history, forget }) => {
+  const commit = ({
+    documents = [],
+    dropRuns = [],
+    endGroups = [],
+    history,
+    dropHistory = [],
+    forget,
+  }: CohortCommit) => {
     for (const { key, text } of documents) {
       if (text === null) remove.run(key);
       else write.run(key, text);
@@ -59,9 +68,11 @@ export const commitCohort: Verb<CohortCommit, void> = db => {
       record.run(history.sync, history.text);
       trimHistory.run({ sync: history.sync });
     }
+    for (const id of dropHistory) dropEntry.run(id);
     if (forget !== undefined) {
       for (const { id } of groupsOf.all(forget) as { id: number }[]) endGroup(id);
       for (const forgetter of forgetters) forgetter.run(forget);
     }
   };
+  return change => (change.erase ? erasing(db, () => commit(change)) : commit(change));
 };

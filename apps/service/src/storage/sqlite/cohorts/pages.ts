@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { HistoryEntry, NewPage, StoredGroup, StoredPage } from '../../cohort-types.ts';
+import { erasing } from '../erase.ts';
 import type { Verb } from '../verb.ts';
 
 export const putCohortPage: Verb<NewPage, { group: number; seen: number; total: number }> = db => {
@@ -15,7 +16,7 @@ export const putCohortPage: Verb<NewPage, { group: number; seen: number; total: 
   );
   const count = db.prepare('SELECT count(*) AS seen FROM cohort_page WHERE group_id = ?');
 
-  return ({ sync, session, action, page, total, digest, withoutId, body }) => {
+  return ({ sync, session, action, page, total, digest, withoutId, body, erase }) => {
     let group = find.get(sync, session, action) as { id: number; total: number } | undefined;
     if (group !== undefined && group.total !== total) {
       dropPages.run(group.id);
@@ -23,7 +24,9 @@ export const putCohortPage: Verb<NewPage, { group: number; seen: number; total: 
       group = undefined;
     }
     group ??= open.get(sync, session, action, total) as { id: number; total: number };
-    dropPage.run(group.id, page);
+    const { id } = group;
+    if (erase) erasing(db, () => dropPage.run(id, page));
+    else dropPage.run(id, page);
     put.run(group.id, page, digest, withoutId, body);
     const { seen } = count.get(group.id) as { seen: number };
     return { group: group.id, seen, total };
@@ -56,7 +59,7 @@ export const listCohortGroups: Verb<string, StoredGroup[]> = db => {
 
 export const readCohortPages: Verb<{ group: number; after: number; limit: number }, StoredPage[]> = db => {
   const read = db.prepare(
-    'SELECT page, body FROM cohort_page WHERE group_id = ? AND page > ? ORDER BY page LIMIT ?',
+    'SELECT page, without_id AS withoutId, body FROM cohort_page WHERE group_id = ? AND page > ? ORDER BY page LIMIT ?',
   );
   return ({ group, after, limit }) => read.all(group, after, limit) as unknown as StoredPage[];
 };
