@@ -10,11 +10,19 @@ import { globSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import { build } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const run = promisify(execFile);
+
+/** `--tag` names them, `--label key=value` marks them: what builds them for itself alone finds its own again. */
+const { values: options } = parseArgs({
+  options: {
+    tag: { type: 'string', default: 'latest' },
+    label: { type: 'string', multiple: true, default: [] },
+  },
+});
 
 /** What our own layers may take on top of the base image, in megabytes. */
 const sizeLimit = 25;
@@ -72,7 +80,7 @@ async function bundle({ name, workspace }) {
     conditions: ['source'],
     // CommonJS packages in a bundle of modules ask for node's own modules by `require`.
     banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
     },
     legalComments: 'linked',
     logLevel: 'warning',
@@ -95,14 +103,15 @@ async function baseImage() {
 }
 
 async function buildImage({ name, dockerfile, args }, base) {
-  const tag = `braze-mixpanel/${name}`;
+  const image = `braze-mixpanel/${name}:${options.tag}`;
   const buildArgs = Object.entries({ BASE_IMAGE: base, ...args }).flatMap(([key, value]) => [
     '--build-arg',
     `${key}=${value}`,
   ]);
-  const names = ['--tag', tag, '--label', `${label}=${name}`];
+  const labels = [`${label}=${name}`, ...options.label].flatMap(each => ['--label', each]);
+  const names = ['--tag', image, ...labels];
   await run('docker', ['build', '--quiet', '--file', dockerfile, ...names, ...buildArgs, '.'], { cwd: root });
-  return tag;
+  return image;
 }
 
 /** Bytes of an image's file systems, those of its base included. */

@@ -17,23 +17,27 @@ interface Sync {
 }
 
 let stack: ContainerStack;
+/** The service that is asked. */
+let service: string;
 
-beforeEach(async () => {
+afterEach(() => stack[Symbol.asyncDispose]());
+
+async function start(replicas?: number): Promise<void> {
   stack = await startContainerStack({
     environment: { DELIVERY_TIMEOUT: '1s', DELIVERY_RETRY_MAX: '200ms' },
+    ...(replicas === undefined ? {} : { replicas }),
   });
+  service = stack.services.at(-1)!.url;
   await call(
     'POST',
     `${stack.braze}/_sim/users`,
     members.map(external_id => ({ external_id })),
   );
   await call('PUT', `${stack.mixpanel}/_sim/cohorts/${cohort}`, { name: 'Members', members });
-});
-
-afterEach(() => stack[Symbol.asyncDispose]());
+}
 
 const api = (method: 'GET' | 'POST', path: string, body?: unknown) =>
-  call<Sync>(method, `${stack.service}/api/cohorts${path}`, body, sandboxKeys.adminToken);
+  call<Sync>(method, `${service}/api/cohorts${path}`, body, sandboxKeys.adminToken);
 const sync = () => api('GET', `/${cohort}`);
 
 /** Starts a sync that Braze takes some requests of and then leaves hanging: it is in its middle, and stays there. */
@@ -88,6 +92,8 @@ async function expectToConverge() {
 }
 
 describe('in the middle of a sync', () => {
+  beforeEach(() => start());
+
   it('Braze hangs for longer than the service has patience', async () => {
     await syncHalfway();
     await stack.containers.braze.pause();
@@ -125,7 +131,16 @@ describe('in the middle of a sync', () => {
   });
 });
 
+it('the replica that runs a sync dies in its middle, and another finishes it', async () => {
+  await start(2);
+  await syncHalfway();
+  await stack.containers.service.kill();
+  await answerAgain();
+  await expectToConverge();
+});
+
 it('Braze takes changes and its answers are lost: they are sent again', async () => {
+  await start();
   await call('POST', `${stack.braze}/_sim/faults`, { route: partnerImport, kind: 'lost-answer', times: 4 });
   await api('POST', '', { cohort, mode: 'dynamic', source: 'query', sink: 'partner' });
   await until('the sync to end', sync, ({ running, brazeMembers }) => !running && brazeMembers > 0);

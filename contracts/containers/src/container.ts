@@ -61,7 +61,7 @@ export async function startContainer(settings: ContainerSettings): Promise<Serve
   let printed = '';
   const started = await new GuardedContainer(settings.image)
     .publish(port, host)
-    .withLabels({ [runLabel]: String(inject('run')) })
+    .withLabels({ [runLabel]: inject('run') })
     .withNetworkMode(network.name)
     .withNetworkAliases(alias)
     .withEnvironment(settings.environment ?? {})

@@ -1,84 +1,91 @@
 import { call, until } from '@braze-mixpanel/sandbox/control';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EventsRoad } from './events-road.ts';
 import { type ContainerStack, startContainerStack } from './stack.ts';
 
 /** What befalls the events road, one thing after the other on the same servers; nothing that was emitted may ever be missing. */
-const servers = new AsyncDisposableStack();
-let stack: ContainerStack;
-let road: EventsRoad;
+const quick = { DELIVERY_TIMEOUT: '1s', DELIVERY_RETRY_MAX: '200ms' };
 
-beforeAll(async () => {
-  stack = servers.use(
-    await startContainerStack({ environment: { DELIVERY_TIMEOUT: '1s', DELIVERY_RETRY_MAX: '200ms' } }),
-  );
-  road = await EventsRoad.open(stack);
-});
+describe.each([
+  ['one service', {}],
+  ['two replicas on one PostgreSQL', { replicas: 2 }],
+] as const)('%s', (_, stacks) => {
+  const servers = new AsyncDisposableStack();
+  let stack: ContainerStack;
+  let road: EventsRoad;
 
-afterAll(() => servers.disposeAsync());
-
-async function expectEachEventOnce() {
-  const { missing, surplus, accepted, imported, resent } = await road.arrivals();
-  expect({ missing, surplus }).toEqual({ missing: [], surplus: [] });
-  expect(imported).toBe(accepted);
-  return resent;
-}
-
-it('the service is killed under load and started again', async () => {
-  await road.emitDuring(async () => {
-    await road.progress(1_000);
-    await stack.containers.service.kill();
-    await stack.containers.service.start();
-    await road.progress(1_000);
+  beforeAll(async () => {
+    stack = servers.use(
+      await startContainerStack({ ...stacks, environment: { ...quick, DELIVERY_LEASE: '1s' } }),
+    );
+    road = await EventsRoad.open(stack);
   });
-  await expectEachEventOnce();
-});
 
-it('the service is stopped under load: it ends by itself with exit code 0, and goes on when it is started', async () => {
-  await road.emitDuring(async () => {
-    await road.progress(1_000);
-    expect(await stack.containers.service.stop()).toBe(0);
-    await stack.containers.service.start();
-    await road.progress(1_000);
+  afterAll(() => servers.disposeAsync());
+
+  async function expectEachEventOnce() {
+    const { missing, surplus, accepted, imported, resent } = await road.arrivals();
+    expect({ missing, surplus }).toEqual({ missing: [], surplus: [] });
+    expect(imported).toBe(accepted);
+    return resent;
+  }
+
+  it('the service is killed under load and started again', async () => {
+    await road.emitDuring(async () => {
+      await road.progress(1_000);
+      await stack.containers.service.kill();
+      await stack.containers.service.start();
+      await road.progress(1_000);
+    });
+    await expectEachEventOnce();
   });
-  await expectEachEventOnce();
-});
 
-it('Mixpanel hangs: the service stays ready and keeps what comes until it is answered again', async () => {
-  const before = await road.counts();
-  await stack.containers.mixpanel.pause();
-  await road.emit(2_000);
-  expect(await road.ready()).toBe(true);
-  const during = await road.counts();
-  expect(during.accepted - before.accepted).toBe(2_000);
-  expect(during.pending.events).toBe(2_000);
-  await stack.containers.mixpanel.resume();
-  await expectEachEventOnce();
-});
-
-it('the service is cut off the network and joined again', async () => {
-  await road.emitDuring(async () => {
-    await road.progress(1_000);
-    await stack.containers.service.disconnect();
-    await road.emit(200);
-    await stack.containers.service.connect();
-    await road.progress(1_000);
+  it('the service is stopped under load: it ends by itself with exit code 0, and goes on when it is started', async () => {
+    await road.emitDuring(async () => {
+      await road.progress(1_000);
+      expect(await stack.containers.service.stop()).toBe(0);
+      await stack.containers.service.start();
+      await road.progress(1_000);
+    });
+    await expectEachEventOnce();
   });
-  await expectEachEventOnce();
-});
 
-it('Mixpanel takes events and its answers are lost: they are sent again, and are one event each', async () => {
-  const before = await expectEachEventOnce();
-  await call('POST', `${stack.mixpanel}/_sim/faults`, { route: 'import', kind: 'lost-answer', times: 3 });
-  await road.emit(500);
-  expect(await expectEachEventOnce()).toBeGreaterThan(before);
+  it('Mixpanel hangs: the service stays ready and keeps what comes until it is answered again', async () => {
+    const before = await road.counts();
+    await stack.containers.mixpanel.pause();
+    await road.emit(2_000);
+    expect(await road.ready()).toBe(true);
+    const during = await road.counts();
+    expect(during.accepted - before.accepted).toBe(2_000);
+    expect(during.pending.events).toBe(2_000);
+    await stack.containers.mixpanel.resume();
+    await expectEachEventOnce();
+  });
+
+  it('the service is cut off the network and joined again', async () => {
+    await road.emitDuring(async () => {
+      await road.progress(1_000);
+      await stack.containers.service.disconnect();
+      await road.emit(200);
+      await stack.containers.service.connect();
+      await road.progress(1_000);
+    });
+    await expectEachEventOnce();
+  });
+
+  it('Mixpanel takes events and its answers are lost: they are sent again, and are one event each', async () => {
+    const before = await expectEachEventOnce();
+    await call('POST', `${stack.mixpanel}/_sim/faults`, { route: 'import', kind: 'lost-answer', times: 3 });
+    await road.emit(500);
+    expect(await expectEachEventOnce()).toBeGreaterThan(before);
+  });
 });
 
 it('the disk is full: Braze keeps what is refused, and all of it arrives once there is room', async () => {
   // Little more than the 64 MB that the service keeps free for deliveries to end in.
   await using small = await startContainerStack({
     dataSize: '72m',
-    environment: { DELIVERY_TIMEOUT: '1s', DELIVERY_RETRY_MAX: '200ms' },
+    environment: quick,
   });
   const narrow = await EventsRoad.open(small);
   await small.containers.mixpanel.pause();

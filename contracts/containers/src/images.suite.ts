@@ -2,7 +2,7 @@ import { getContainerRuntimeClient } from 'testcontainers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startContainer } from './container.ts';
 import { createNetwork } from './network.ts';
-import { type ContainerStack, serviceImage, startContainerStack } from './stack.ts';
+import { type ContainerStack, imageOf, serviceImage, startContainerStack } from './stack.ts';
 
 let stack: ContainerStack;
 beforeAll(async () => {
@@ -13,7 +13,7 @@ afterAll(() => stack[Symbol.asyncDispose]());
 describe.each(['service', 'mock-braze', 'mock-mixpanel'])('the image braze-mixpanel/%s', name => {
   it('runs as the user node, publishes one port and leaves SIGTERM to the server', async () => {
     const { dockerode } = (await getContainerRuntimeClient()).container;
-    const { Config } = await dockerode.getImage(`braze-mixpanel/${name}`).inspect();
+    const { Config } = await dockerode.getImage(imageOf(name)).inspect();
     expect(Config.User).toBe('node');
     expect(Object.keys(Config.ExposedPorts)).toHaveLength(1);
     // A shell in between would be process 1, and keep the signal to itself.
@@ -30,7 +30,7 @@ describe.each(['braze', 'mixpanel', 'service'] as const)('%s in its container', 
 describe('the service in its container', () => {
   it('says in sentences what its configuration lacks, and does not start', async () => {
     await using network = await createNetwork();
-    await expect(startContainer({ ...serviceImage, alias: 'service', network })).rejects.toThrow(
+    await expect(startContainer({ ...serviceImage(), alias: 'service', network })).rejects.toThrow(
       /MIXPANEL_TOKEN is not set.*expected/,
     );
   });

@@ -12,9 +12,8 @@ export interface SuiteNetwork extends AsyncDisposable {
 
 export async function createNetwork(): Promise<SuiteNetwork> {
   const { dockerode } = (await getContainerRuntimeClient()).container;
-  const run = inject('run');
-  const name = `braze-mixpanel-${run}-${crypto.randomUUID().slice(0, 8)}`;
-  const network = await dockerode.createNetwork({ Name: name, Labels: { [runLabel]: String(run) } });
+  const name = `braze-mixpanel-${crypto.randomUUID()}`;
+  const network = await dockerode.createNetwork({ Name: name, Labels: { [runLabel]: inject('run') } });
   return {
     name,
     async disconnect(containerId) {

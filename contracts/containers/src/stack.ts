@@ -1,12 +1,16 @@
 import { type Stack, serviceEnvironment } from '@braze-mixpanel/sandbox/wiring';
+import { inject } from 'vitest';
 import { type ServerContainer, startContainer } from './container.ts';
 import { createNetwork, type SuiteNetwork } from './network.ts';
+import { startPostgres } from './postgres.ts';
 
 /** Service and simulators, each the image that would be deployed, in a network of their own. The URLs are the test process's. */
 export interface ContainerStack extends Stack, AsyncDisposable {
   /** The same servers as they reach one another. */
   readonly inside: Stack;
   readonly containers: Readonly<Record<keyof Stack, ServerContainer>>;
+  /** The service in all its replicas, `containers.service` first. Inside the network one name leads to whichever of them lives. */
+  readonly services: readonly ServerContainer[];
   /** One more simulated Mixpanel in the same network; it goes with the rest. */
   addMixpanel(alias: string): Promise<ServerContainer>;
 }
@@ -16,13 +20,18 @@ export interface ContainerStackOptions {
   readonly environment?: Record<string, string>;
   /** Bytes, as `16m`, of a /data that lies in memory and can run full; without it /data is a volume on disk. */
   readonly dataSize?: string;
+  /** So many services on one PostgreSQL; without it one service on SQLite. */
+  readonly replicas?: number;
   /** The service follows the clock of Mixpanel, as in the sandbox, so that cohort schedules can be moved. */
   readonly movableClock?: boolean;
 }
 
-const mixpanelImage = { image: 'braze-mixpanel/mock-mixpanel', port: 4020, health: '/_sim/health' };
-const brazeImage = { image: 'braze-mixpanel/mock-braze', port: 4010, health: '/_sim/health' };
-export const serviceImage = { image: 'braze-mixpanel/service', port: 4000, health: '/healthz' };
+/** An image of this run. */
+export const imageOf = (name: string) => `braze-mixpanel/${name}:${inject('tag')}`;
+
+const mixpanelImage = () => ({ image: imageOf('mock-mixpanel'), port: 4020, health: '/_sim/health' });
+const brazeImage = () => ({ image: imageOf('mock-braze'), port: 4010, health: '/_sim/health' });
+export const serviceImage = () => ({ image: imageOf('service'), port: 4000, health: '/healthz' });
 
 export async function startContainerStack(options: ContainerStackOptions = {}): Promise<ContainerStack> {
   await using started = new AsyncDisposableStack();
@@ -30,23 +39,32 @@ export async function startContainerStack(options: ContainerStackOptions = {}): 
   const start = async (settings: Omit<Parameters<typeof startContainer>[0], 'network'>) =>
     started.use(await startContainer({ ...settings, network }));
 
-  const mixpanel = await start({ ...mixpanelImage, alias: 'mixpanel' });
+  const mixpanel = await start({ ...mixpanelImage(), alias: 'mixpanel' });
   const clock: Record<string, string> = options.movableClock
     ? { CLOCK_URL: `${mixpanel.inside}/_sim/clock` }
     : {};
-  const braze = await start({ ...brazeImage, alias: 'braze' });
-  const service = await start({
-    ...serviceImage,
-    alias: 'service',
-    environment: {
-      ...serviceEnvironment({ braze: braze.inside, mixpanel: mixpanel.inside }),
-      LOG_LEVEL: 'warn',
-      ...clock,
-      ...options.environment,
-    },
-    ...(options.dataSize === undefined ? {} : { tmpfs: { '/data': dataIn(options.dataSize) } }),
-  });
-  return { ...stackOf(network, { braze, mixpanel, service }, started.move()) };
+  const braze = await start({ ...brazeImage(), alias: 'braze' });
+  const storage: Record<string, string> = options.replicas
+    ? { STORAGE_URL: started.use(await startPostgres(network)).inside }
+    : {};
+  const startService = () =>
+    start({
+      ...serviceImage(),
+      alias: 'service',
+      environment: {
+        ...serviceEnvironment({ braze: braze.inside, mixpanel: mixpanel.inside }),
+        LOG_LEVEL: 'warn',
+        ...storage,
+        ...clock,
+        ...options.environment,
+      },
+      ...(options.dataSize === undefined ? {} : { tmpfs: { '/data': dataIn(options.dataSize) } }),
+    });
+  // One after the other, so that it is known who leads: the first.
+  const services: ServerContainer[] = [];
+  while (services.length < (options.replicas ?? 1)) services.push(await startService());
+  const service = services[0]!;
+  return { ...stackOf(network, { braze, mixpanel, service }, services, started.move()) };
 }
 
 /** What the image's own /data is like, in memory: writable by the user `node` alone. */
@@ -55,6 +73,7 @@ const dataIn = (size: string) => `size=${size},uid=1000,gid=1000,mode=0700`;
 function stackOf(
   network: SuiteNetwork,
   containers: ContainerStack['containers'],
+  services: readonly ServerContainer[],
   running: AsyncDisposableStack,
 ): ContainerStack {
   const { braze, mixpanel, service } = containers;
@@ -64,7 +83,8 @@ function stackOf(
     service: service.url,
     inside: { braze: braze.inside, mixpanel: mixpanel.inside, service: service.inside },
     containers,
-    addMixpanel: async alias => running.use(await startContainer({ ...mixpanelImage, alias, network })),
+    services,
+    addMixpanel: async alias => running.use(await startContainer({ ...mixpanelImage(), alias, network })),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
