@@ -55,8 +55,12 @@ export function cohortControlRoutes(
     controlRoute('POST', 'cohorts/:id/members', request => {
       const id = cohortIdOf(request.params.id);
       const { add, remove } = readControlInput(request, membersInput.schema, membersInput.example);
-      const changed = cohorts.change(id, add, remove);
       const cohort = cohorts.get(id);
+      if (cohort?.rule !== undefined)
+        throw new ControlInputError(
+          `Cohort ${id} is by rule: its members follow from events and profiles. PUT /_sim/cohorts/${id} with members makes a list of it.`,
+        );
+      const changed = cohorts.change(id, add, remove);
       if (changed === undefined || cohort === undefined) return missing(request.params.id);
       return respond(200, { ...summaryOf(cohort), ...changed });
     }),
