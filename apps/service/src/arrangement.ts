@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { generations } from '@braze-mixpanel/core/currents';
 import { profileText } from '@braze-mixpanel/core/mapping';
 import { Router } from 'express';
+import type { Comparisons } from './aboard/compare.ts';
 import { trailOf } from './audit/trail.ts';
 import type { Activity } from './clock/index.ts';
 import {
@@ -21,6 +22,7 @@ import { ConnectionDelivery } from './delivery/connection-delivery.ts';
 import { importClient } from './delivery/import-client.ts';
 import { adminGuard, viewerGuard } from './http/admin-guard.ts';
 import { auditRoutes } from './http/audit-routes.ts';
+import { compareRoutes } from './http/compare-routes.ts';
 import { type CurrentsEntrance, currentsRoutes } from './http/currents-routes.ts';
 import { deadLetterRoutes } from './http/dead-letter-routes.ts';
 import { opsRoutes } from './http/ops-routes.ts';
@@ -44,6 +46,7 @@ export interface Lasting {
   readonly readiness: StorageReadiness;
   readonly memory: MemoryBound;
   readonly backlog: BacklogGate;
+  readonly comparisons: Comparisons;
   readonly cohorts: CohortDesk;
   /** Cuts the secrets of the present configuration, and of the one before, out of a text. */
   readonly withoutSecrets: (text: string) => string;
@@ -81,7 +84,7 @@ function kept(
 }
 
 function routerOf(config: Config, lasting: Lasting): Router {
-  const { storage, observation, readiness, backlog, memory, cohorts, status, wake } = lasting;
+  const { storage, observation, readiness, backlog, comparisons, memory, cohorts, status, wake } = lasting;
   const { now, logger, storageSpace } = lasting.dependencies;
   const { bodyLimit } = config;
   const profiles = new Map(config.connections.map(each => [each.name, profileOf(each)]));
@@ -128,6 +131,7 @@ function routerOf(config: Config, lasting: Lasting): Router {
     replayRoutes({ store: storage.deadLetters, profiles, onReplayed: wake, audit }),
     purgeRoutes({ store: storage.deadLetters, journal: storage.journal, audit }),
     auditRoutes(storage.audit),
+    compareRoutes({ comparisons, connections: new Map(config.connections.map(each => [each.name, each])) }),
     cohortRoutes(cohorts, audit),
   );
 }

@@ -5,6 +5,7 @@ import { compareCommand } from './cli/compare.ts';
 import { configCommand } from './cli/config-command.ts';
 import { deadLettersCommand } from './cli/dead-letters.ts';
 import { doctorCommand } from './cli/doctor.ts';
+import { migrateCommand } from './cli/migrate.ts';
 import { sentence } from './cli/sentence.ts';
 import { serve } from './cli/serve.ts';
 
@@ -22,6 +23,7 @@ const program = new Command('service')
   .action(serve);
 program.addCommand(configCommand());
 program.addCommand(deadLettersCommand());
+program.addCommand(migrateCommand());
 program.addCommand(auditCommand());
 program.addCommand(doctorCommand());
 program.addCommand(compareCommand());

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
+import { Comparisons } from './aboard/compare.ts';
 import { type Arrangement, arrange, beginCohorts, type Lasting } from './arrangement.ts';
 import { Activity, type Clock, followClock, realClock } from './clock/index.ts';
 import { type CohortService, type SyncJson, storedList } from './cohorts/index.ts';
@@ -138,8 +139,14 @@ export async function startService(
       ),
     };
   };
+  const comparisons = new Comparisons({
+    journal: storage.journal,
+    fetch: dependencies.fetch,
+    withoutSecrets: text => withoutSecrets(text),
+    now,
+  });
   const lasting: Lasting = {
-    ...{ ...running, readiness, backlog, cohorts, status },
+    ...{ ...running, readiness, backlog, comparisons, cohorts, status },
     memory: new MemoryBound(memoryOf(config.bodyLimit)),
     withoutSecrets: text => withoutSecrets(text),
     wake: connection => {

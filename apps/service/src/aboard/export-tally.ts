@@ -1,0 +1,63 @@
+import type { ExportedEvent } from './raw-export.ts';
+import { SeenSet } from './seen-set.ts';
+
+/** Events of one name and UTC day in Mixpanel. */
+export interface ExportCount {
+  readonly day: string;
+  readonly event: string;
+  /** As they were sent: the raw export shows every one. */
+  raw: number;
+  /** As Mixpanel shows them, each `$insert_id` once. */
+  unique: number;
+  /** Of these, the ones that happened to the same user in the same second as another, under another `$insert_id`. */
+  twins: number;
+}
+
+const dayMs = 86_400_000;
+
+/**
+ * Counts exported events as they come, in memory that does not grow with their number.
+ *
+ * De-duplicated as Mixpanel does at compaction: by event, distinct id, `$insert_id` and calendar day. `complete` is false once there were more
+ * events than can be remembered: the counts of unique ones are then too high.
+ *
+ * Source: Mixpanel, "Import Events" (de-duplication); the raw export is never de-duplicated.
+ */
+export class ExportTally {
+  readonly #counts = new Map<string, ExportCount>();
+  readonly #identities: SeenSet;
+  readonly #moments: SeenSet;
+  complete = true;
+
+  /** @param places of each of its two sets, a power of two of 8 bytes each */
+  constructor(places = 2 ** 21) {
+    this.#identities = new SeenSet(places);
+    this.#moments = new SeenSet(places);
+  }
+
+  add({ event, time, distinctId, insertId }: ExportedEvent): void {
+    const day = new Date(Math.floor((time * 1_000) / dayMs) * dayMs).toISOString().slice(0, 10);
+    const count = this.#countOf(day, event);
+    count.raw += 1;
+    const who = `${distinctId.length}\n${distinctId}\n${event}`;
+    const identity = this.#identities.add(`${insertId}\n${day}\n${who}`);
+    if (identity === 'seen') return;
+    count.unique += 1;
+    const moment = this.#moments.add(`${time}\n${who}`);
+    if (moment === 'seen') count.twins += 1;
+    if (identity === 'full' || moment === 'full') this.complete = false;
+  }
+
+  counts(): ExportCount[] {
+    return [...this.#counts.values()];
+  }
+
+  #countOf(day: string, event: string): ExportCount {
+    const key = `${day} ${event}`;
+    const known = this.#counts.get(key);
+    if (known !== undefined) return known;
+    const count: ExportCount = { day, event, raw: 0, unique: 0, twins: 0 };
+    this.#counts.set(key, count);
+    return count;
+  }
+}

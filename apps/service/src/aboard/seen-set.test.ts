@@ -1,0 +1,24 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { SeenSet } from './seen-set.ts';
+
+it('tells what it has seen, as a set of all texts would', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ maxLength: 3 }), { maxLength: 300 }), texts => {
+      const seen = new SeenSet(2 ** 20);
+      const all = new Set<string>();
+      for (const text of texts) {
+        expect(seen.add(text)).toBe(all.has(text) ? 'seen' : 'new');
+        all.add(text);
+      }
+    }),
+  );
+});
+
+it('grows to its bound, still knows everything from before, and says that it is full instead of forgetting', () => {
+  const seen = new SeenSet(2 ** 14);
+  const room = Math.ceil(2 ** 14 * 0.7);
+  for (let number = 0; number < room; number += 1) expect(seen.add(`event ${number}`)).toBe('new');
+  expect(seen.add('one more')).toBe('full');
+  for (let number = 0; number < room; number += 1) expect(seen.add(`event ${number}`)).toBe('seen');
+});

@@ -1,0 +1,61 @@
+import { hash } from 'node:crypto';
+
+const smallest = 2 ** 12;
+const fullest = 0.7;
+
+/**
+ * A set of texts of which only 64 bits of a digest are kept: 8 bytes a place, at most `most` places, which bounds its memory
+ * whatever comes. Two texts out of a million fall together with a chance of one in 37 million.
+ */
+export class SeenSet {
+  readonly #most: number;
+  #places = new Uint32Array(2 * smallest);
+  #size = 0;
+
+  /** @param most places, a power of two; seven in ten can be used */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** `new` the first time, `seen` after that, `full` when there is no room to remember another. */
+  add(text: string): 'new' | 'seen' | 'full' {
+    const digest = hash('sha256', text, 'buffer');
+    const high = digest.readUInt32LE(0);
+    // A place of two zeros is empty.
+    const low = digest.readUInt32LE(4) || 1;
+    if (this.#size >= (this.#places.length / 2) * fullest && !this.#grow())
+      return this.#find(this.#places, high, low) === undefined ? 'seen' : 'full';
+    const place = this.#find(this.#places, high, low);
+    if (place === undefined) return 'seen';
+    this.#places[place] = high;
+    this.#places[place + 1] = low;
+    this.#size += 1;
+    return 'new';
+  }
+
+  /** The empty place for a digest; `undefined` when it is there already. */
+  #find(places: Uint32Array, high: number, low: number): number | undefined {
+    const mask = places.length / 2 - 1;
+    for (let slot = high & mask; ; slot = (slot + 1) & mask) {
+      const place = 2 * slot;
+      if (places[place + 1] === 0) return place;
+      if (places[place] === high && places[place + 1] === low) return undefined;
+    }
+  }
+
+  #grow(): boolean {
+    const before = this.#places;
+    if (before.length / 2 >= this.#most) return false;
+    const places = new Uint32Array(2 * before.length);
+    for (let from = 0; from < before.length; from += 2) {
+      const high = before[from]!;
+      const low = before[from + 1]!;
+      if (low === 0) continue;
+      const to = this.#find(places, high, low)!;
+      places[to] = high;
+      places[to + 1] = low;
+    }
+    this.#places = places;
+    return true;
+  }
+}

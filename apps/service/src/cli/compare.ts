@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import type { Comparison } from '../aboard/compare.ts';
+import { type Difference, differences } from '../aboard/difference.ts';
+import { type AdminOptions, adminCommand, configuredClient } from './admin-client.ts';
+import { table } from './terminal.ts';
+
+interface CompareArguments extends AdminOptions {
+  connection: string;
+  from: string;
+  to: string;
+  event?: string;
+  all?: true;
+  check?: true;
+}
+
+const dayMs = 86_400_000;
+const daysAgo = (days: number) => new Date(Date.now() - days * dayMs).toISOString().slice(0, 10);
+
+/** `compare`: what was delivered beside what Mixpanel has. */
+export function compareCommand(): Command {
+  return adminCommand('compare')
+    .description("compares, per event and day, what this service delivered with Mixpanel's raw export")
+    .option('--connection <name>', 'of which connection', 'default')
+    .option('--from <day>', 'first day, UTC', daysAgo(7))
+    .option('--to <day>', 'last day, UTC', daysAgo(1))
+    .option('--event <name>', 'this event alone, as Mixpanel names it')
+    .option('--all', 'also what agrees')
+    .option('--check', 'exit 1 when something differs')
+    .action(async (options: CompareArguments) => {
+      const { connection, from, to, event, json, all, check } = options;
+      const query = { connection, from, to, event };
+      const comparison = await configuredClient(options).get<Comparison>('/api/compare', query);
+      console.log(json ? JSON.stringify(comparison) : report(comparison, all === true));
+      if (check && !(comparison.agrees && comparison.complete)) process.exitCode = 1;
+    });
+}
+
+function report({ connection, from, to, shadow, complete, days }: Comparison, all: boolean): string {
+  const differing = days.filter(({ agrees }) => !agrees);
+  const listed = all ? days : differing;
+  const rows = listed.map(each => [
+    ...[each.day, each.event, each.ours, each.mixpanelUnique, each.mixpanelRaw],
+    each.agrees ? 'agrees' : each.why.join(', '),
+  ]);
+  const reasons = new Set(differing.flatMap(({ why }) => why));
+  const sum = (count: 'ours' | 'mixpanelUnique' | 'mixpanelRaw') =>
+    days.reduce((total, each) => total + each[count], 0);
+  const ours = shadow ? 'would have been delivered' : 'were delivered';
+  return [
+    ...(rows.length === 0 ? [] : [table(['day', 'event', 'ours', 'Mixpanel', 'sent', 'remark'], rows), '']),
+    ...[...reasons].map((reason: Difference) => `${reason}: ${differences[reason]}`),
+    ...(complete
+      ? []
+      : ['There were too many events to tell all of them apart: compare fewer days, or one --event.']),
+    `${connection}, ${from} to ${to}: ${sum('ours')} events ${ours}, Mixpanel shows ${sum('mixpanelUnique')} (it was sent ${sum('mixpanelRaw')}); ` +
+      `${days.length - differing.length} of ${days.length} counts agree.`,
+  ].join('\n');
+}

@@ -1,0 +1,45 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import type { Comparisons } from '../aboard/compare.ts';
+import { CompareError } from '../aboard/compare-error.ts';
+import type { ConnectionConfig } from '../config.ts';
+import { answerError } from './answer.ts';
+
+export interface CompareRoutesOptions {
+  /** By name. */
+  readonly connections: ReadonlyMap<string, ConnectionConfig>;
+  readonly comparisons: Pick<Comparisons, 'compare'>;
+}
+
+const mostDays = 31;
+const querySchema = z
+  .strictObject({
+    connection: z.string().prefault('default'),
+    from: z.iso.date(),
+    to: z.iso.date(),
+    event: z.string().min(1).optional(),
+  })
+  .refine(({ from, to }) => from <= to && Date.parse(to) - Date.parse(from) < mostDays * 86_400_000);
+const expected = `Expected from and to (days such as 2026-01-31, at most ${mostDays} of them), and maybe connection and event, each once.`;
+
+/**
+ * `GET /api/compare?from=…&to=…`: per event and UTC day, what this service delivered beside what Mixpanel's raw export has. Reads; changes
+ * nothing. Takes as long as the export does.
+ */
+export function compareRoutes({ connections, comparisons }: CompareRoutesOptions): Router {
+  const router = Router();
+  router.get('/api/compare', async (request, response) => {
+    const query = querySchema.safeParse(request.query);
+    if (!query.success) return answerError(response, 'request_malformed', expected);
+    const { connection: name, from, to, event } = query.data;
+    const connection = connections.get(name);
+    if (connection === undefined) return answerError(response, 'compare_unknown_connection');
+    try {
+      response.json(await comparisons.compare(connection, { from, to, event }));
+    } catch (error) {
+      if (!(error instanceof CompareError)) throw error;
+      answerError(response, error.code, error.detail);
+    }
+  });
+  return router;
+}
