@@ -7,6 +7,7 @@ it('measures a short run from the load to the sink, loses nothing, and sets it b
     events: 1_950,
     connections: 2,
     rate: undefined,
+    latencyMs: 0,
     timeoutMs: 30_000,
     profileFolder: undefined,
   });
@@ -23,6 +24,7 @@ it('ends with a sentence when the service takes too long', async () => {
     events: 2_000,
     connections: 1,
     rate: 100,
+    latencyMs: 0,
     timeoutMs: 2_000,
     profileFolder: undefined,
   });

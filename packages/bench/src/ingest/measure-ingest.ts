@@ -16,6 +16,8 @@ export interface IngestOptions {
   connections: number;
   /** Events a second that are offered; as many as the service acknowledges when absent. */
   rate: number | undefined;
+  /** How long the sink takes for an answer. */
+  latencyMs: number;
   /** The whole run ends after so long. */
   timeoutMs: number;
   profileFolder: string | undefined;
@@ -52,14 +54,14 @@ export async function measureIngest(options: IngestOptions): Promise<IngestFigur
 }
 
 async function measureService(
-  { connections, rate, timeoutMs, profileFolder }: IngestOptions,
+  { connections, rate, latencyMs, timeoutMs, profileFolder }: IngestOptions,
   batches: number,
   folder: string,
 ): Promise<Omit<IngestFigures, 'floor'>> {
   const signal = AbortSignal.timeout(timeoutMs);
   const events = batches * EVENTS_PER_BATCH;
 
-  await using sink = startChild<FromSink>(new URL('./sink-process.ts', import.meta.url));
+  await using sink = startChild<FromSink>(new URL('./sink-process.ts', import.meta.url), [String(latencyMs)]);
   const { port } = await sink.next(message => message.kind === 'listening', signal);
   await using load = startChild<FromLoad>(new URL('./load-process.ts', import.meta.url), [String(batches)]);
   const { bytes } = await load.next(message => message.kind === 'ready', signal);

@@ -1,8 +1,10 @@
 import { createServer } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 
 /**
- * The least that can stand for Mixpanel: reads each `/import`, counts its events and answers 200. Tells the parent its port, then
+ * The least that can stand for Mixpanel: reads each `/import`, counts its events and answers 200, after the milliseconds that its
+ * argument says. Tells the parent its port, then
  * the running count after every request. It does not parse: it shares two cores with what is measured.
  */
 export type FromSink = { kind: 'listening'; port: number } | { kind: 'imported'; total: number };
@@ -10,12 +12,14 @@ export type FromSink = { kind: 'listening'; port: number } | { kind: 'imported';
 const MARK = Buffer.from('"$insert_id":');
 // The callback takes the error of a parent that is gone already; `disconnect` ends this process then.
 const tell = (message: FromSink) => process.send?.(message, undefined, undefined, () => undefined);
+const latencyMs = Number(process.argv[2] ?? 0);
 let total = 0;
 
 const server = createServer(async (request, response) => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   const count = countEvents(gunzipSync(Buffer.concat(chunks)));
+  if (latencyMs > 0) await wait(latencyMs);
   total += count;
   response.setHeader('content-type', 'application/json');
   response.end(JSON.stringify({ code: 200, num_records_imported: count, status: 'OK' }));
