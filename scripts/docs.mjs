@@ -8,11 +8,28 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { catalogueTable, generation2022_06 } from '@braze-mixpanel/core/currents';
 import { reasonTable } from '@braze-mixpanel/core/mapping';
+import { createMockBraze } from '@braze-mixpanel/mock-braze';
+import { createMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 import { errorTable, metricsTable, settingsTable } from '@braze-mixpanel/service';
+import { coverageTable } from '@braze-mixpanel/simulator-kit';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** What a simulator's own coverage says, as Markdown. */
+async function rulesOf(create) {
+  const { simulator, close } = await create();
+  const table = coverageTable(simulator.coverage());
+  await close();
+  return table;
+}
+const rules = {
+  braze: await rulesOf(createMockBraze),
+  mixpanel: await rulesOf(createMockMixpanel),
+};
+
 const parts = {
+  'rules of mock-braze': () => rules.braze,
+  'rules of mock-mixpanel': () => rules.mixpanel,
   'event catalogue': () => catalogueTable(generation2022_06),
   'mapping outcomes': reasonTable,
   'settings of the service': () => settingsTable('service'),

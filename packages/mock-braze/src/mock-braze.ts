@@ -9,6 +9,7 @@ import {
 } from '@braze-mixpanel/simulator-kit';
 import { currentsRoutes } from './currents/routes.ts';
 import { currentsBehaviours } from './currents/rules.ts';
+import { lastTrue } from './last-true.ts';
 import { MockBrazeModel } from './model.ts';
 import { notSimulated } from './not-simulated.ts';
 import { partnerControlRoutes } from './partners/control-routes.ts';
@@ -72,6 +73,7 @@ export async function createMockBraze(options: MockBrazeOptions = {}): Promise<M
     seed,
     routes: [...partnerRoutes(workspaces), ...restRoutes(workspaces)],
     behaviours: currentsBehaviours,
+    lastTrue,
     notSimulated,
     control: [
       ...currentsRoutes(of),

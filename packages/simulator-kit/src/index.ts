@@ -27,6 +27,8 @@ export type { Fault, FaultInput } from './faults/spec.ts';
 export type { JournalEntry, JournalFilter, RequestJournal, RequestVerdict } from './journal/journal.ts';
 export type { RequestPattern } from './journal/pattern.ts';
 export type { Verification } from './journal/verify.ts';
+export { type Coverage, ruleKey } from './provenance/coverage.ts';
+export { coverageTable } from './provenance/table.ts';
 export { createRandom } from './random.ts';
 export { type AtOnce, createAtOnce } from './rate-limits/at-once.ts';
 export {

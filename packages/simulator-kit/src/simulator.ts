@@ -6,6 +6,7 @@ import { controlRoutes, type StatePort } from './control/routes.ts';
 import { createFaultPlan, type FaultPlan, type Strike } from './faults/plan.ts';
 import { refusedOf } from './faults/refused.ts';
 import { createRequestJournal, type RequestJournal } from './journal/journal.ts';
+import { type Coverage, coverageOf } from './provenance/coverage.ts';
 import { createRouteTable } from './route-table.ts';
 import type { Behaviour, Route, SimAnswer, SimRequest } from './types.ts';
 
@@ -23,6 +24,8 @@ export interface Simulator {
   readonly faults: FaultPlan;
   /** Never throws: what goes wrong inside is an answer with status 500 that says so. */
   dispatch(request: IncomingRequest): Promise<SimAnswer>;
+  /** What it simulates and by which sources, as `GET /_sim/coverage` gives it. */
+  coverage(): Coverage;
   /** Takes a state, as `GET /_sim/state` gives it, now and after every reset. @throws ControlInputError when it is none. */
   begin(state: unknown): Promise<void>;
   close(): Promise<void>;
@@ -66,6 +69,8 @@ export interface SimulatorOptions {
   readonly notSimulated?: readonly string[];
   readonly state: StatePort;
   readonly vendor: VendorAnswers;
+  /** Days on which the vendor was seen to keep a rule, by `ruleKey`. */
+  readonly lastTrue?: Readonly<Record<string, string>>;
   /** For the faults' probabilities. */
   readonly seed?: string | number;
   /** How many requests the journal remembers; 1,000 by default. */
@@ -96,14 +101,15 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       journal,
       faults,
       routes,
-      behaviours,
-      notSimulated,
-      control: () => control,
+      coverage: () => coverage(),
       state: options.state,
       reset,
     }),
     ...(options.control ?? []),
   ];
+  const { hits } = journal;
+  const coverage = () =>
+    coverageOf({ name, routes, behaviours, notSimulated, control, hits, lastTrue: options.lastTrue ?? {} });
   const findControl = createRouteTable(control);
   const findVendor = createRouteTable(routes);
 
@@ -173,7 +179,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     return answer;
   }
 
-  return { name, clock, journal, faults, dispatch, begin, close: () => clock.close() };
+  return { name, clock, journal, faults, dispatch, begin, coverage, close: () => clock.close() };
 }
 
 /** What the journal learns while a request is being answered. */

@@ -5,29 +5,9 @@ import type { FaultInput } from '../faults/spec.ts';
 import type { JournalEntry, JournalFilter } from '../journal/journal.ts';
 import type { RequestPattern } from '../journal/pattern.ts';
 import type { Verification } from '../journal/verify.ts';
+import type { Coverage } from '../provenance/coverage.ts';
 import { ControlCallError, call } from './call.ts';
 import { readEvents } from './read-events.ts';
-
-/** What `GET /_sim/coverage` answers. */
-export interface Coverage {
-  readonly name: string;
-  readonly routes: readonly (RulesOf & {
-    readonly method: string;
-    readonly path: string;
-    readonly hits: number;
-  })[];
-  readonly behaviours: readonly RulesOf[];
-  readonly notSimulated: readonly string[];
-  readonly control: readonly string[];
-}
-
-interface RulesOf {
-  readonly id: string;
-  readonly rules: readonly {
-    readonly rule: string;
-    readonly source: { readonly from: string; readonly seen: string; readonly lastTrue?: string };
-  }[];
-}
 
 /** Milliseconds, or text such as `2h`. */
 export type Duration = number | string;

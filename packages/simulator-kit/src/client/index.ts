@@ -1,2 +1,2 @@
 export { ControlCallError, call } from './call.ts';
-export { type ControlClient, type Coverage, controlClient, type Duration } from './control.ts';
+export { type ControlClient, controlClient, type Duration } from './control.ts';

@@ -6,7 +6,8 @@ import { type Fault, faultSchema } from '../faults/spec.ts';
 import type { RequestJournal } from '../journal/journal.ts';
 import { patternSchema } from '../journal/pattern.ts';
 import { verify } from '../journal/verify.ts';
-import type { Behaviour, Route, SimRequest } from '../types.ts';
+import type { Coverage } from '../provenance/coverage.ts';
+import type { Route, SimRequest } from '../types.ts';
 import { clockRoutes } from './clock-routes.ts';
 import { controlRoute } from './control-route.ts';
 import { ControlInputError, checkControlInput, readControlInput } from './input.ts';
@@ -29,10 +30,7 @@ export interface ControlParts {
   readonly faults: FaultPlan;
   readonly state: StatePort;
   readonly routes: readonly Route[];
-  readonly behaviours: readonly Behaviour[];
-  readonly notSimulated: readonly string[];
-  /** The whole control API, for `/_sim/coverage`: these routes and the simulator's own. */
-  readonly control: () => readonly Route[];
+  readonly coverage: () => Coverage;
   /** Everything back to the start. */
   readonly reset: () => Promise<void>;
 }
@@ -116,7 +114,7 @@ export function controlRoutes(parts: ControlParts): Route[] {
       return respond(200, { faults: faults.list() });
     }),
     ...clockRoutes(clock),
-    controlRoute('GET', 'coverage', () => respond(200, coverageOf(parts))),
+    controlRoute('GET', 'coverage', () => respond(200, parts.coverage())),
   ];
 }
 
@@ -133,20 +131,4 @@ function requireRoute({ route, kind }: Fault, routes: readonly Route[]): void {
   throw new ControlInputError(
     `There is no route "${route}" for a fault of kind ${kind} to strike. Known are: ${known || 'none'}${all}.`,
   );
-}
-
-function coverageOf({ name, routes, behaviours, notSimulated, control, journal }: ControlParts): unknown {
-  return {
-    name,
-    routes: routes.map(({ id, method, path, rules }) => ({
-      id,
-      method,
-      path,
-      hits: journal.hits.get(id) ?? 0,
-      rules,
-    })),
-    behaviours,
-    notSimulated,
-    control: control().map(({ method, path }) => `${method} ${path}`),
-  };
 }

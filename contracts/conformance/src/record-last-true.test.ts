@@ -1,0 +1,25 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, it } from 'vitest';
+import { recordLastTrue } from './record-last-true.ts';
+
+it('a day is added to the rules that were seen true, and the others keep theirs', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'last-true-'));
+  const path = join(folder, 'last-true.ts');
+  const head = '/** Days. */\nexport const lastTrue: Readonly<Record<string, string>>';
+  await writeFile(path, `${head} = {};\n`);
+  const source = { from: 'a document', seen: '2026' };
+  const rules = [
+    { rule: 'says "no"', source, lastTrue: '2026-01-01' },
+    { rule: 'says {}', source },
+  ];
+  const routes = [{ id: 'write', method: 'POST', path: '/', hits: 0, rules }];
+  const coverage = { name: 'mock', routes, behaviours: [], notSimulated: [], control: [] };
+  await recordLastTrue(pathToFileURL(path), coverage, ['write: says {}'], '2026-02-01');
+  expect(await readFile(path, 'utf8')).toBe(
+    `${head} = {\n  "write: says \\"no\\"": "2026-01-01",\n  "write: says {}": "2026-02-01",\n};\n`,
+  );
+  await rm(folder, { recursive: true });
+});
