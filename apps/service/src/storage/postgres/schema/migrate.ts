@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
 import { StorageError } from '../../types.ts';
 import type { PostgresAddress } from '../address.ts';
@@ -16,12 +17,10 @@ import type { Step } from './steps.ts';
  *   under a program that runs.
  */
 export type SchemaState = {
-  /** Numbers of the steps that were applied. */
-  applied: number[];
+  /** The steps that were applied, in order. */
+  applied: { number: number; name: string; kind: Step['kind'] }[];
   /** Steps this program knows that were not applied. */
   missing: { number: number; step: Step }[];
-  /** Steps that were applied and this program does not know: a newer release was here. */
-  unknown: number[];
   /** How many steps a program must know. */
   needs: number;
 };
@@ -42,7 +41,7 @@ const ledger = `CREATE TABLE IF NOT EXISTS schema_step (
  * Applies what is missing: `expand` steps, and `contract` steps where asked for. Resolves to the steps that were applied.
  *
  * @throws StorageError `corrupt` when the tables are too new for this program, `busy` when a contract step would take tables from a
- *   program that runs, `unavailable` when the database can't be used or does not keep what it commits
+ *   program that runs or others hold the tables too long, `unavailable` when the database can't be used or does not keep what it commits
  */
 export async function migrate(
   address: PostgresAddress,
@@ -51,27 +50,49 @@ export async function migrate(
 ): Promise<Step[]> {
   return onOneConnection(address, async connection => {
     await refuseForgetful(connection);
-    const before = await schemaState(connection, steps);
-    refuseTooNew(before.needs, steps);
-    if (wanted(before, contract).length === 0) return [];
-
-    await connection.query('BEGIN');
-    await connection.query(`SELECT pg_advisory_xact_lock(${MIGRATING}, 0)`);
-    await connection.query(ledger);
     const state = await schemaState(connection, steps);
     refuseTooNew(state.needs, steps);
-    const chosen = wanted(state, contract);
-    for (const { number, step } of chosen) {
-      const needs = step.kind === 'contract' ? step.needs : 0;
-      await refuseOlderPrograms(connection, needs);
-      await connection.query(step.sql);
-      await connection.query(`INSERT INTO schema_step VALUES ($1, $2, $3, $4, ${NOW})`, [
-        ...[number, step.name, step.kind, needs],
-      ]);
+    if (wanted(state, contract).length === 0) return [];
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await applyMissing(connection, steps, contract);
+      } catch (error) {
+        await connection.query('ROLLBACK');
+        const isBusy = error instanceof StorageError && error.code === 'busy';
+        if (!isBusy || error instanceof OlderProgramRuns || attempt === ATTEMPTS) throw error;
+        await wait(PAUSE_MS);
+      }
     }
-    await connection.query('COMMIT');
-    return chosen.map(({ step }) => step);
   });
+}
+
+/** A change of a table waits for whoever reads it, and everyone else waits behind it: so it waits shortly, and comes again. */
+const LOCK_MS = 2_000;
+const PAUSE_MS = 1_000;
+const ATTEMPTS = 20;
+
+async function applyMissing(
+  connection: Queryable,
+  steps: readonly Step[],
+  contract: boolean,
+): Promise<Step[]> {
+  await connection.query('BEGIN');
+  await connection.query(`SELECT pg_advisory_xact_lock(${MIGRATING}, 0)`);
+  await connection.query(`SET LOCAL lock_timeout = ${LOCK_MS}`);
+  await connection.query(ledger);
+  const state = await schemaState(connection, steps);
+  refuseTooNew(state.needs, steps);
+  const chosen = wanted(state, contract);
+  for (const { number, step } of chosen) {
+    const needs = step.kind === 'contract' ? step.needs : 0;
+    await refuseOlderPrograms(connection, needs);
+    await connection.query(step.sql);
+    await connection.query(`INSERT INTO schema_step VALUES ($1, $2, $3, $4, ${NOW})`, [
+      ...[number, step.name, step.kind, needs],
+    ]);
+  }
+  await connection.query('COMMIT');
+  return chosen.map(({ step }) => step);
 }
 
 /** What was applied and what was not; changes nothing. */
@@ -91,17 +112,16 @@ async function schemaState(connection: Queryable, steps: readonly Step[]): Promi
     `SELECT to_regclass('schema_step') IS NOT NULL AS known`,
   );
   const rows = table?.known
-    ? await connection.query<{ number: number; needs: number }>(
-        'SELECT number, needs FROM schema_step ORDER BY number',
+    ? await connection.query<{ number: number; name: string; kind: Step['kind']; needs: number }>(
+        'SELECT number, name, kind, needs FROM schema_step ORDER BY number',
       )
     : [];
-  const applied = rows.map(({ number }) => number);
+  const known = new Set(rows.map(({ number }) => number));
   return {
-    applied,
+    applied: rows.map(({ number, name, kind }) => ({ number, name, kind })),
     missing: steps
       .map((step, index) => ({ number: index + 1, step }))
-      .filter(({ number }) => !applied.includes(number)),
-    unknown: applied.filter(number => number > steps.length),
+      .filter(({ number }) => !known.has(number)),
     needs: Math.max(0, ...rows.map(({ needs }) => needs)),
   };
 }
@@ -125,13 +145,15 @@ async function refuseOlderPrograms(connection: Queryable, needs: number): Promis
       [known],
     );
     if (row?.alone) continue;
-    throw new StorageError(
+    throw new OlderProgramRuns(
       'busy',
       `A program that knows only ${known} steps of the schema is running, and this step takes away what it uses. ` +
         'Stop or upgrade it, then apply the step again.',
     );
   }
 }
+
+class OlderProgramRuns extends StorageError {}
 
 /** An acknowledged batch is on disk: a server that does not wait for its disk cannot keep that. */
 async function refuseForgetful(connection: Queryable): Promise<void> {
