@@ -9,6 +9,8 @@ import { measureCohorts, type Source } from './cohorts/measure-cohorts.ts';
 import { measureDifference } from './cohorts/measure-difference.ts';
 import { ingestReport, meetsMark } from './ingest/ingest-report.ts';
 import { type IngestOptions, measureIngest } from './ingest/measure-ingest.ts';
+import { measureReplicas } from './replicas/measure-replicas.ts';
+import { replicasReport } from './replicas/replicas-report.ts';
 import { measureSimulators } from './simulators/measure-simulators.ts';
 import { meetsSimulatorMarks, simulatorsReport } from './simulators/simulators-report.ts';
 import { measureStorage } from './storage/measure-storage.ts';
@@ -39,6 +41,13 @@ interface StorageArguments extends CommonOptions {
   writers: number;
   deliverers: number;
   postgres?: string;
+}
+
+interface ReplicasArguments extends CommonOptions {
+  events: number;
+  replicas: number;
+  latency?: number;
+  timeout: number;
 }
 
 interface DifferenceArguments extends CommonOptions {
@@ -122,6 +131,15 @@ common(
     .option('--postgres <url>', 'a PostgreSQL to measure; without it one is started, where it is installed'),
 ).action(storage);
 
+common(
+  program
+    .command('replicas')
+    .description('a backlog in one PostgreSQL, drained by one, two, three real services')
+    .option('--events <n>', 'events of the backlog, in batches of 100', positive, 400_000)
+    .option('--replicas <n>', 'services at most', positive, 3)
+    .option('--latency <ms>', 'how long Mixpanel takes for an answer', positive),
+).action(replicas);
+
 common(program.command('all').description('everything, with its defaults')).action(
   async (options: CommonOptions & { timeout: number }) => {
     const defaults = { ...options, events: 200_000, connections: 8 };
@@ -144,6 +162,17 @@ try {
 async function storage({ json, ...options }: StorageArguments): Promise<void> {
   const measured = await measureStorage(options);
   console.log(json ? JSON.stringify(measured) : measured.map(storageReport).join('\n\n'));
+}
+
+async function replicas({
+  replicas: most,
+  latency = 0,
+  timeout,
+  json,
+  ...options
+}: ReplicasArguments): Promise<void> {
+  const figures = await measureReplicas({ ...options, most, latencyMs: latency, timeoutMs: timeout * 1_000 });
+  console.log(json ? JSON.stringify({ bench: 'replicas', figures }) : `${replicasReport(figures)}\n`);
 }
 
 async function ingest({

@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { startChild } from '../measure/child.ts';
 import { type ProcessUsage, processUsage } from '../measure/process-usage.ts';
 import { quantile } from '../measure/quantile.ts';
 import { EVENTS_PER_BATCH } from '../samples.ts';
 import { type Floor, measureFloor } from './floor.ts';
 import type { FromLoad, LoadSettings } from './load-process.ts';
+import { assertNothingLost } from './nothing-lost.ts';
 import { startServiceProcess } from './service-process.ts';
 import type { FromSink } from './sink-process.ts';
 
@@ -110,21 +110,3 @@ async function measureService(
 type Imported = Extract<FromSink, { kind: 'imported' }>;
 
 const isEnd = (message: FromLoad) => message.kind === 'done' || message.kind === 'failed';
-
-/** The sink answered everything; the service writes its last outcomes down a moment later. */
-async function assertNothingLost(url: string, events: number): Promise<void> {
-  const deadline = performance.now() + 5_000;
-  for (;;) {
-    const status = (await (await fetch(`${url}/status`)).json()) as Status;
-    const { accepted, imported } = status.connections.default ?? {};
-    if (accepted === events && imported === events) return;
-    if (performance.now() > deadline) {
-      throw new Error(
-        `Of ${events} events the service counts ${accepted} accepted and ${imported} imported.`,
-      );
-    }
-    await wait(20);
-  }
-}
-
-type Status = { connections: Record<string, { accepted: number; imported: number } | undefined> };

@@ -6,6 +6,8 @@ import { basename } from 'node:path';
 export interface Child<Message> extends AsyncDisposable {
   readonly pid: number;
   send(message: object): void;
+  /** Every message from now on. */
+  each(listener: (message: Message) => void): void;
   /** The next message that `select` takes. Rejects when the process ends first, or when `signal` aborts. */
   next<Chosen extends Message>(
     select: (message: Message) => message is Chosen,
@@ -18,6 +20,7 @@ export function startChild<Message extends { kind: string }>(file: URL, args: st
   return {
     pid: child.pid!,
     send: message => void child.send(message),
+    each: listener => void child.on('message', message => listener(message as Message)),
     next: (select, signal) => nextMessage(child, file, select, signal),
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null) return;

@@ -1,0 +1,15 @@
+import { ratio, report, whole } from '../measure/report.ts';
+import type { ReplicasFigures } from './measure-replicas.ts';
+
+export function replicasReport(figures: readonly ReplicasFigures[]): string {
+  const [first] = figures;
+  const latency = first?.latencyMs ?? 0;
+  return report(
+    `Replicas on one PostgreSQL: a backlog is drained${latency > 0 ? `, Mixpanel takes ${latency} ms` : ''}`,
+    figures.map(({ replicas, drainedPerSecond }) => [
+      replicas === 1 ? '1 replica' : `${replicas} replicas`,
+      `${whole(drainedPerSecond)} events/s`,
+      replicas === 1 ? '' : ratio(drainedPerSecond / first!.drainedPerSecond),
+    ]),
+  );
+}
