@@ -247,7 +247,7 @@ it('holds at every moment exactly whom a look at all events would find, whicheve
         expect(await world.members(1)).toEqual(expected());
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 200 },
   );
 }, 60_000);
 
