@@ -1,15 +1,14 @@
-import { dirname } from 'node:path';
 import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
 import type { Config } from '../config.ts';
 import type { StorageSpace } from '../ops/storage-space.ts';
 import { withoutSecretsOf } from '../ops/without-secrets.ts';
-import { parseStorageUrl } from '../storage/storage-url.ts';
 import { asking, type ClockReading } from './ask.ts';
 import { checkBraze } from './braze-checks.ts';
 import { checkCohorts } from './cohort-checks.ts';
 import { type Finding, warning } from './finding.ts';
 import { checkExport, checkImport, checkQuery, type Regions } from './mixpanel-checks.ts';
-import { checkClock, checkPublicUrl, checkRunning, checkStorage } from './service-checks.ts';
+import { checkClock, checkPublicUrl, checkRunning } from './service-checks.ts';
+import { checkStorage } from './storage-checks.ts';
 
 export interface DoctorDependencies {
   readonly fetch: typeof fetch;
@@ -36,7 +35,7 @@ export async function doctor(config: Config, dependencies: DoctorDependencies): 
 
   const findings: Finding[] = [
     ...config.warnings.map(each => warning('Configuration', each)),
-    await checkStorage(folderOf(config.storageUrl), await space(config.storageUrl)),
+    await checkStorage(config.storageUrl, space),
     await checkRunning(config, askHere),
   ];
   for (const connection of config.connections) {
@@ -53,11 +52,4 @@ export async function doctor(config: Config, dependencies: DoctorDependencies): 
     findings.push(...own.map(each => ({ connection: name, ...each })));
   }
   return [...findings, checkClock(clocks)];
-}
-
-function folderOf(storageUrl: string): string | undefined {
-  const parsed = parseStorageUrl(storageUrl);
-  return 'location' in parsed && parsed.location.kind === 'sqlite'
-    ? dirname(parsed.location.path)
-    : undefined;
 }

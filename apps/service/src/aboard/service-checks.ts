@@ -1,57 +1,7 @@
-import { access, constants } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { isLoopback } from '../config/rules.ts';
 import type { Config, ConnectionConfig } from '../config.ts';
-import type { StorageSpace } from '../ops/storage-space.ts';
 import { type Ask, type ClockReading, parsed, shown } from './ask.ts';
 import { type Finding, failure, ok, skipped, warning } from './finding.ts';
-
-const megabyte = 1024 * 1024;
-/** The service itself keeps this much free, see STORAGE_URL. */
-const reserve = 64 * megabyte;
-const comfortable = 1024 * megabyte;
-
-/** Whether there is a place for batches; storage is not opened, since a running service owns it. */
-export async function checkStorage(
-  folder: string | undefined,
-  space: StorageSpace | undefined,
-): Promise<Finding> {
-  const about = 'Storage';
-  if (folder === undefined) return skipped(about, 'It is no file of this machine.');
-  const found = await nearest(folder);
-  const writable = await access(found, constants.W_OK).then(
-    () => true,
-    () => false,
-  );
-  if (!writable)
-    return failure(
-      about,
-      `${found} may not be written.`,
-      'Give this user the right to write, or change STORAGE_URL.',
-    );
-  const free = space?.freeBytes;
-  if (free === undefined) return ok(about, `${found} can be written.`);
-  const room = `${found} can be written and has room for ${Math.floor(free / megabyte)} MB`;
-  if (free < reserve)
-    return failure(
-      about,
-      `${room}, of which 64 MB are kept.`,
-      'Make room: until then batches are answered 503.',
-    );
-  return free < comfortable
-    ? warning(about, `${room}.`, 'Make room: an outage of Mixpanel fills it.')
-    : ok(about, `${room}.`);
-}
-
-/** A folder that does not exist yet is made at the first start. */
-async function nearest(folder: string): Promise<string> {
-  const exists = await access(folder).then(
-    () => true,
-    () => false,
-  );
-  const parent = dirname(folder);
-  return exists || parent === folder ? folder : nearest(parent);
-}
 
 /** Whether the service runs here and takes batches. */
 export async function checkRunning({ host, port }: Config, ask: Ask): Promise<Finding> {
