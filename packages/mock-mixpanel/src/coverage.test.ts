@@ -19,7 +19,7 @@ async function coverage() {
   }
 }
 
-it('the coverage names every route and the cohort syncs that Mixpanel originates, each with its rules', async () => {
+it('the coverage names every route and what Mixpanel does of its own accord, each with its rules', async () => {
   const { routes, behaviours } = await coverage();
   expect([...new Set(routes.map(({ id }) => id))]).toEqual([
     'import',
@@ -30,7 +30,13 @@ it('the coverage names every route and the cohort syncs that Mixpanel originates
     'cohorts-list',
     'engage',
   ]);
-  expect(behaviours.map(({ id }) => id)).toEqual(['cohort-sync', 'cohort-sync.webhook', 'cohort-sync.braze']);
+  expect(behaviours.map(({ id }) => id)).toEqual([
+    'cohort-by-rule',
+    'identity',
+    'cohort-sync',
+    'cohort-sync.webhook',
+    'cohort-sync.braze',
+  ]);
   for (const { rules } of [...routes, ...behaviours]) expect(rules).not.toEqual([]);
 });
 

@@ -13,6 +13,7 @@ import { cohortControlRoutes } from './cohorts/control-routes.ts';
 import { EngageSessions } from './cohorts/engage-sessions.ts';
 import { createQueryGate } from './cohorts/query-gate.ts';
 import { queryRoutes } from './cohorts/query-routes.ts';
+import { cohortBehaviours } from './cohorts/rules.ts';
 import { eventControlRoutes } from './events/control-routes.ts';
 import { EventStore } from './events/event-store.ts';
 import { exportRoute } from './events/export-route.ts';
@@ -21,6 +22,7 @@ import { Identities } from './identity/identities.ts';
 import { identityLink, isIdentityEvent } from './identity/identity-events.ts';
 import { importRoutes } from './import/route.ts';
 import { trackRoutes } from './ingestion/track-route.ts';
+import { lastTrue } from './last-true.ts';
 import { notSimulated } from './not-simulated.ts';
 import { profileControlRoutes } from './profiles/control-routes.ts';
 import { ProfileStore } from './profiles/profile-store.ts';
@@ -195,7 +197,8 @@ export function createMockMixpanel(options: MockMixpanelOptions = {}): MockMixpa
       ...syncControlRoutes(syncs, cohorts),
       ...settingsRoutes(settings, change => model.change(change)),
     ],
-    behaviours: syncRules,
+    behaviours: [...cohortBehaviours, ...syncRules],
+    lastTrue,
     notSimulated,
     state: statePort(model),
     vendor: vendorAnswers,

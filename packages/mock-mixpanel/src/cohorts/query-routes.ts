@@ -21,8 +21,12 @@ export function queryRoutes(parts: QueryRouteParts): Route[] {
     rule: '60 queries in an hour and 5 at once, each page counts (off until asked for)',
     source: sources.rateLimits,
   };
+  const limitText = {
+    rule: 'the text of 429 names both limits and how far each is used',
+    source: sources.liveAnswers,
+  };
   const list = {
-    rules: [{ rule: 'lists every cohort with its count', source: sources.cohortList }, limitRule],
+    rules: [{ rule: 'lists every cohort with its count', source: sources.cohortList }, limitRule, limitText],
     handle: (request: SimRequest) =>
       parts.gate(request, () =>
         respond(
@@ -37,6 +41,7 @@ export function queryRoutes(parts: QueryRouteParts): Route[] {
       { rule: 'a session is a snapshot; page > 0 needs its session_id', source: sources.engage },
       { rule: 'the last page is the one with fewer results than page_size', source: sources.queryClient },
       limitRule,
+      limitText,
     ],
     handle: (request: SimRequest) => parts.gate(request, () => answerPage(request, parts)),
   };

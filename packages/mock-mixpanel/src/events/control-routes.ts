@@ -1,4 +1,5 @@
 import {
+  ControlInputError,
   controlRoute,
   type Route,
   respond,
@@ -10,8 +11,8 @@ import type { StoredEvent } from './stored-event.ts';
 
 /**
  * `GET /_sim/events` → `{"events":[{event,properties}…],"raw":n,"unique":n}`: what was imported, without duplicates and
- * complete. `?event=` and `?distinct_id=` leave events out, `?fields=a,b` properties; `raw` and `unique` always count the
- * whole store. `GET /_sim/events/count` gives the two numbers alone.
+ * complete. `?event=` and `?distinct_id=` leave events out, `?fields=a,b` properties; `?newest=100` gives so many at most, newest
+ * first. `raw` and `unique` always count the whole store. `GET /_sim/events/count` gives the two numbers alone.
  */
 export function eventControlRoutes(events: EventStore): Route[] {
   return [
@@ -19,16 +20,29 @@ export function eventControlRoutes(events: EventStore): Route[] {
       'GET',
       'events',
       request =>
-        respond(200, streamOfText(written(events, request)), {
+        respond(200, streamOfText(written(events, request, newestOf(request))), {
           headers: { 'content-type': 'application/json' },
         }),
-      ['event', 'distinct_id', 'fields'],
+      ['event', 'distinct_id', 'fields', 'newest'],
     ),
     controlRoute('GET', 'events/count', () => respond(200, { raw: events.raw, unique: events.unique })),
   ];
 }
 
-async function* written(events: EventStore, { query }: SimRequest): AsyncGenerator<string> {
+function newestOf({ path, query }: SimRequest): number | undefined {
+  const newest = query.get('newest');
+  if (newest === null) return undefined;
+  if (/^[1-9]\d{0,6}$/.test(newest)) return Number(newest);
+  throw new ControlInputError(
+    `"newest" is how many events are wanted, and "${newest}" is no such number. For example: ${path}?newest=100`,
+  );
+}
+
+async function* written(
+  events: EventStore,
+  { query }: SimRequest,
+  newest: number | undefined,
+): AsyncGenerator<string> {
   const { raw, unique } = events;
   const name = query.get('event') ?? undefined;
   const distinctId = query.get('distinct_id') ?? undefined;
@@ -38,11 +52,14 @@ async function* written(events: EventStore, { query }: SimRequest): AsyncGenerat
     (distinctId === undefined || properties.distinct_id === distinctId);
   yield '{"events":[';
   let separator = '';
-  for await (const batch of events.readUnique(name === undefined ? undefined : [name])) {
-    const chosen = batch.filter(wanted);
-    if (chosen.length === 0) continue;
-    yield separator + chosen.map(event => JSON.stringify(narrow(event))).join(',');
-    separator = ',';
+  let room = newest ?? Number.POSITIVE_INFINITY;
+  const names = name === undefined ? undefined : [name];
+  for await (const batch of events.readUnique(names, newest === undefined ? 'as received' : 'newest first')) {
+    const chosen = batch.filter(wanted).slice(0, room);
+    room -= chosen.length;
+    if (chosen.length > 0) yield separator + chosen.map(event => JSON.stringify(narrow(event))).join(',');
+    if (chosen.length > 0) separator = ',';
+    if (room === 0) break;
   }
   yield `],"raw":${raw},"unique":${unique}}`;
 }

@@ -77,16 +77,21 @@ export class EventStore {
   }
 
   /**
-   * The newest of each identity, in the order of receipt, one batch at a time.
+   * The newest of each identity, in the order of receipt or against it, one batch at a time.
    *
    * @param names leaves out batches that have no event of these names.
    */
-  async *readUnique(names?: readonly string[]): AsyncGenerator<StoredEvent[]> {
+  async *readUnique(
+    names?: readonly string[],
+    order: 'as received' | 'newest first' = 'as received',
+  ): AsyncGenerator<StoredEvent[]> {
     const end = this.#raw;
     const replaced = this.#replaced;
-    for (const batch of [...this.#batches]) {
+    const backwards = order === 'newest first';
+    for (const batch of backwards ? this.#batches.toReversed() : [...this.#batches]) {
       if (names !== undefined && !names.some(name => batch.names.has(name))) continue;
-      const events = await open(batch);
+      const opened = await open(batch);
+      const events = backwards ? opened.reverse() : opened;
       yield events.filter(([, position]) => (replaced.get(position) ?? end) >= end).map(([stored]) => stored);
     }
   }

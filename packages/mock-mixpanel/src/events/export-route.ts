@@ -47,6 +47,7 @@ export function exportRoute({ gate, events }: { gate: QueryGate; events: EventSt
         rule: `${notSimulatedInExport.join(' and ')} are refused with 400: not evaluated`,
         source: sources.choice,
       },
+      { rule: "the host of another region than the project's: 401", source: sources.choice },
       { rule: 'never de-duplicated', source: sources.deduplication },
       {
         rule: '60 in an hour, 3 in a second, 100 at once (off until asked for)',

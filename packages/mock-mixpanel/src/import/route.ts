@@ -26,6 +26,10 @@ export function importRoutes(parts: ClientEventParts): Route[] {
         source: sources.clients,
       },
       { rule: "the host of another region than the project's: 401", source: sources.unauthorizedPage },
+      {
+        rule: 'the order of checks: credentials, encoding, size, rate, JSON, number, identity, events',
+        source: sources.choice,
+      },
       { rule: 'over the byte limit once uncompressed: 413, nothing imported', source: sources.importApi },
       { rule: 'over 2,000 events: 413, nothing imported', source: sources.choice },
       {

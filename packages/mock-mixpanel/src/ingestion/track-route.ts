@@ -37,6 +37,13 @@ export function trackRoutes(parts: ClientEventParts): Route[] {
       },
       { rule: "a token that is no project's: answered 1, nothing is stored", source: sources.liveAnswers },
       { rule: 'events older than five days are not taken', source: sources.trackApi },
+      { rule: 'nothing readable: data, missing or empty', source: sources.liveAnswers },
+      { rule: '0 when one event or more is invalid; the others are stored', source: sources.identity },
+      {
+        rule: 'objections without a quoted text are worded as those of /import; an old event is one',
+        source: sources.choice,
+      },
+      { rule: 'token is not kept as a property', source: sources.choice },
       { rule: 'over 2,000 events, or over the byte limit: 413, nothing is stored', source: sources.trackApi },
       { rule: 'time, distinct_id and $insert_id may be missing: added', source: sources.trackApi },
       { rule: 'the rate limits are those of /import, together with it', source: sources.rateLimits },

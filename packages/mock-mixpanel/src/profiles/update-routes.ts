@@ -23,6 +23,11 @@ export function updateRoutes(parts: UpdateParts): Route[] {
   const shared = [
     { rule: 'data= (JSON or Base64) in the query or a form, or a JSON body; gzip', source: sources.clients },
     { rule: '1 or 0; verbose=1 and strict=1 change the form', source: sources.profiles },
+    { rule: 'strict=1 counts num_good_events', source: sources.clients },
+    {
+      rule: 'objections: the token, then the ids, then what the operation takes; their words',
+      source: sources.choice,
+    },
     { rule: "a token that is no project's: answered 1, nothing is stored", source: sources.liveAnswers },
     { rule: 'over 2,000 objects, or over the byte limit: 413, nothing is stored', source: sources.profiles },
   ];
