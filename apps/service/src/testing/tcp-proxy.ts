@@ -6,7 +6,7 @@ export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
   /** `open`: bytes pass. `closed`: connections are cut and new ones end at once. `silent`: connections stay, and no byte passes. */
   become(state: 'open' | 'closed' | 'silent'): void;
-  /** Calls back before bytes of the client are passed on; a `true` keeps them back and cuts the connection. */
+  /** Asks before bytes of the client are passed on; where it answers `true` they are, and the connection is cut before an answer comes. */
   cutWhen(condition: ((sent: Buffer) => boolean) | undefined): void;
 }
 
@@ -35,8 +35,9 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     client.on('data', bytes => {
       if (state === 'silent') return;
       if (shouldCut?.(bytes)) {
-        upstream.write(bytes);
+        client.off('close', end);
         client.destroy();
+        upstream.end(bytes);
         return;
       }
       upstream.write(bytes);

@@ -50,19 +50,14 @@ export async function openPostgresStorage(
   const database = new Database(address, { ...usualLimits, ...limits }, connection =>
     enterSchema(connection, steps),
   );
-  const [next] = await database
-    .query<{ shard: number }>(`SELECT nextval('tally_shard') AS shard`)
-    .catch(async (error: unknown) => {
+  const segments = new Segments(database, monotonic);
+  const { shard, others } = await enter(database, address, limits?.connectMs).catch(
+    async (error: unknown) => {
       await database.close();
       throw error;
-    });
-  const segments = new Segments(database, monotonic);
-  const others = await openReplicas({
-    database,
-    address,
-    connectMs: limits?.connectMs ?? usualLimits.connectMs,
-  });
-  const context: JournalContext = { database, segments, profiles: new Profiles(), shard: next!.shard };
+    },
+  );
+  const context: JournalContext = { database, segments, profiles: new Profiles(), shard };
   const door = new Door();
   const tidy = everyNowAndThen(() => door.enter(() => segments.dropFinished()), monotonic);
   /** Size of the last batch that found no room: the disk is not fine before it takes that much. */
@@ -136,6 +131,12 @@ export async function openPostgresStorage(
       await database.close();
     },
   };
+}
+
+/** A part of the counters for this process, and its place among the replicas. */
+async function enter(database: Database, address: PostgresAddress, connectMs = usualLimits.connectMs) {
+  const [next] = await database.query<{ shard: number }>(`SELECT nextval('tally_shard') AS shard`);
+  return { shard: next!.shard, others: await openReplicas({ database, address, connectMs }) };
 }
 
 /** Lets calls in until it is closed, and closes when the last of them is answered. */
