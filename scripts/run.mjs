@@ -19,6 +19,8 @@ const servers = {
   docs: 'scripts/docs.mjs',
   contracts: 'contracts/pact/src/main.ts',
   images: 'scripts/images.mjs',
+  release: 'scripts/release.mjs',
+  packages: 'scripts/pack.mjs',
   'test:containers': 'contracts/containers/src/main.ts',
 };
 const source = file => ['--conditions=source', '--disable-warning=ExperimentalWarning', file];
