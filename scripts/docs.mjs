@@ -10,7 +10,7 @@ import { catalogueTable, generation2022_06 } from '@braze-mixpanel/core/currents
 import { reasonTable } from '@braze-mixpanel/core/mapping';
 import { createMockBraze } from '@braze-mixpanel/mock-braze';
 import { createMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
-import { errorTable, metricsTable, settingsTable } from '@braze-mixpanel/service';
+import { differenceTable, errorTable, metricsTable, settingsTable } from '@braze-mixpanel/service';
 import { coverageTable } from '@braze-mixpanel/simulator-kit';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -34,7 +34,9 @@ const parts = {
   'mapping outcomes': reasonTable,
   'settings of the service': () => settingsTable('service'),
   'settings of a connection': () => settingsTable('connection'),
-  'errors of the service': errorTable,
+  'errors of the service': () => errorTable(),
+  'errors of delivery': () => errorTable('delivery'),
+  'differences of a comparison': differenceTable,
   metrics: metricsTable,
 };
 

@@ -311,9 +311,10 @@ export type CodeOf<Stage extends ErrorEntry['stage']> = {
   [Code in ErrorCode]: (typeof errors)[Code]['stage'] extends Stage ? Code : never;
 }[ErrorCode];
 
-/** The catalogue as a Markdown table, for the documentation. */
-export function errorTable(): string {
-  const rows = Object.entries<ErrorEntry>(errors).map(
+/** The catalogue, or one stage of it, as a Markdown table, for the documentation. */
+export function errorTable(only?: ErrorEntry['stage']): string {
+  const entries = Object.entries<ErrorEntry>(errors).filter(([, { stage }]) => (only ?? stage) === stage);
+  const rows = entries.map(
     ([code, { stage, class: kind, status, retry, says }]) =>
       `| \`${code}\` | ${stage} | ${kind} | ${status ?? ''} | ${retry ? 'yes' : 'no'} | ${says} |`,
   );

@@ -1,3 +1,4 @@
+export { differenceTable } from './aboard/difference.ts';
 export type { Sources } from './config/gather.ts';
 export { settingsTable } from './config/settings-table.ts';
 export { type Config, ConfigRefused, type ConnectionConfig, readConfig } from './config.ts';

@@ -17,6 +17,14 @@ export const differences = {
 } as const;
 export type Difference = keyof typeof differences;
 
+/** As a Markdown table, for the documentation. */
+export const differenceTable = (): string =>
+  [
+    '| Remark | What it means |',
+    '| --- | --- |',
+    ...Object.entries(differences).map(([code, says]) => `| \`${code}\` | ${says} |`),
+  ].join('\n');
+
 export interface ComparedDay {
   readonly day: string;
   readonly event: string;
