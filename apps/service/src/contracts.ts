@@ -5,4 +5,6 @@ export { queryClient } from './cohorts/query-client.ts';
 export type { SinkAnswer } from './cohorts/sink.ts';
 export { trackSink } from './cohorts/track-sink.ts';
 export { importClient } from './delivery/import-client.ts';
+export { mapRow } from './delivery/map-rows.ts';
+export { settleUnit } from './delivery/settle-unit.ts';
 export { type Verdict, verdictOf } from './delivery/verdict.ts';

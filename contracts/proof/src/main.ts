@@ -1,9 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { crash } from './crash/crash-command.ts';
+import { fuzz } from './fuzz/fuzz-command.ts';
+import { soak } from './soak/soak-command.ts';
 
 const program = new Command('proof').description(
-  'Crashes, malformed input and outages at length. The short forms of these are among the tests.',
+  'Crashes, malformed input and an outage, at length. The short forms of these are among the tests.',
 );
+const seed = ['--seed <n>', 'of a run that is to be repeated', whole] as const;
 
 program
   .command('crash')
@@ -12,8 +15,23 @@ program
   .addOption(
     new Option('--storage <storage>', 'what it stores in').choices(['sqlite', 'postgres']).default('sqlite'),
   )
-  .option('--seed <n>', 'of a run that is to be repeated', whole)
+  .option(...seed)
   .action(crash);
+
+program
+  .command('fuzz')
+  .description('malformed Currents bodies, and malformed answers of both vendors')
+  .option('--bodies <n>', 'how many; 0 for none', whole, 1_000_000)
+  .option('--answers <n>', 'how many; 0 for none', whole, 100_000)
+  .option(...seed)
+  .action(fuzz);
+
+program
+  .command('soak')
+  .description('Mixpanel is away while events go on coming, then comes back')
+  .option('--minutes <n>', 'how long, in simulated time', whole, 60)
+  .option('--rate <n>', 'events a second', whole, 2_000)
+  .action(soak);
 
 try {
   await program.parseAsync();
@@ -24,6 +42,6 @@ try {
 
 function whole(text: string): number {
   const value = Number(text);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError('expected a whole number above 0');
+  if (text.trim() !== '' && Number.isSafeInteger(value) && value >= 0) return value;
+  throw new InvalidArgumentError('expected a whole number');
 }

@@ -1,0 +1,207 @@
+import { gunzipSync } from 'node:zlib';
+import { memberKey } from '@braze-mixpanel/core/cohorts';
+import { generation2022_06, sampleEvent, seededRandom } from '@braze-mixpanel/core/currents';
+import { profileText } from '@braze-mixpanel/core/mapping';
+import { type ConnectionConfig, readConfig } from '@braze-mixpanel/service';
+import {
+  CohortError,
+  importClient,
+  mapRow,
+  partnerSink,
+  queryClient,
+  type SinkAnswer,
+  settleUnit,
+  trackSink,
+} from '@braze-mixpanel/service/contracts';
+import { inMegabytes, ResidentSamples } from '../service/resident.ts';
+import { drawing } from './draw.ts';
+import type { FuzzOptions } from './fuzz-bodies.ts';
+import { malformedAnswers } from './malformed-answers.ts';
+
+export interface AnswerFigures {
+  readonly seed: number;
+  readonly answers: number;
+  readonly seconds: number;
+  /** What was made of them: rounds by how each ended. */
+  readonly ends: Readonly<Record<string, number>>;
+  readonly residentMB: { readonly first: number; readonly second: number };
+}
+
+/** An obvious fake, which vendors echo in their answers. */
+const secret = 'proof-secret-value';
+const stop = new AbortController().signal;
+const now = () => 1_800_000_000_000;
+
+/**
+ * Hands malformed answers to the clients of both vendors, and to what is made of them. Nothing may be thrown but a `CohortError`; every
+ * event of a unit must be imported, dead or unanswered, and the last only beside a failure; a request may not be repeated for ever;
+ * what is told of an answer holds no secret and is short; memory must not grow.
+ *
+ * @throws Error with every sentence of what does not hold, and the seed
+ */
+export async function fuzzAnswers({
+  count,
+  seed,
+  report = () => undefined,
+}: FuzzOptions): Promise<AnswerFigures> {
+  const random = seededRandom(seed);
+  const draw = drawing(random);
+  const make = malformedAnswers(random);
+  const ends: Record<string, number> = {};
+  const problems: string[] = [];
+  const resident = new ResidentSamples();
+  let answers = 0;
+  let ids: readonly string[] = [];
+  let asked = 0;
+  const fake: typeof globalThis.fetch = async (_input, init) => {
+    answers += 1;
+    asked += 1;
+    const sent = init?.body instanceof Uint8Array ? insertIds(init.body) : ids;
+    const answer = make({ ids: sent, echo: secret });
+    if ('failure' in answer) throw answer.failure;
+    return answer.response;
+  };
+  const connection = connectionOf();
+  const vendor = { fetch: fake, timeoutMs: 60_000, now };
+  const send = importClient({ mixpanel: connection.mixpanel, timeoutMs: 60_000, fetch: fake, now });
+  const query = queryClient({
+    mixpanel: connection.mixpanel,
+    budget: { take: async () => ({ granted: true }) },
+    clock: { now, schedule: () => () => undefined },
+    vendor,
+    policy: { retryBaseMs: 0, retryMaxMs: 0 },
+    random,
+    wait: async () => undefined,
+  });
+
+  const importRound = async (): Promise<string> => {
+    const events = 1 + draw.below(12);
+    const row = mapRow(batchOf(events, random));
+    const failure = await settleUnit([row.outbound], send, stop);
+    const dead = new Set(row.dead.map(({ index }) => index));
+    const settled = row.imported + dead.size + row.unanswered;
+    if (settled !== events || row.unanswered < 0 || dead.size !== row.dead.length)
+      problems.push(
+        `of ${events} events ${row.imported} are imported, ${row.dead.length} dead, ${row.unanswered} unanswered`,
+      );
+    if ((failure === undefined) !== (row.unanswered === 0) && failure === undefined)
+      problems.push(`${row.unanswered} events have no answer, and no failure says why`);
+    if (asked > 4 * events + 20) problems.push(`${asked} requests for ${events} events`);
+    const told = row.dead.map(({ detail }) => detail);
+    judgeTexts(failure === undefined ? told : [...told, failure.detail]);
+    return failure === undefined ? `import settled` : `import ${failure.kind} ${failure.code}`;
+  };
+  /** Sinks pace themselves by the clock of the machine; a new one has its whole burst. */
+  const brazeRound = async (kind: 'partner' | 'track'): Promise<string> => {
+    const sink = (kind === 'partner' ? partnerSink : trackSink)(connection.braze, vendor);
+    const cohort = { id: '12345', name: 'Buyers' };
+    const group = Array.from({ length: 1 + draw.below(50) }, (_, place) => ({
+      key: memberKey({ kind: 'external_id', id: `customer-${place}` }),
+      remove: draw.chance(0.5),
+    }));
+    const answer = draw.chance(0.2)
+      ? await sink.introduce(cohort, stop)
+      : await sink.send(cohort, group, stop);
+    judgeSinkAnswer(answer);
+    return `${kind} ${answer.kind}`;
+  };
+  const queryRound = async (): Promise<string> => {
+    ids = Array.from({ length: draw.below(5) }, (_, place) => `customer-${place}`);
+    try {
+      if (draw.chance(0.5)) await query.list(stop);
+      else await query.page({ cohort: '12345', properties: ['$braze_external_id'], page: 0 }, stop);
+      return 'query answered';
+    } catch (error) {
+      if (!(error instanceof CohortError)) throw error;
+      judgeTexts([error.message], secret);
+      if (error.retryAt !== undefined && !(error.retryAt <= now() + 24 * 3_600_000))
+        problems.push(`the query waits until ${error.retryAt}`);
+      return `query ${error.code}`;
+    }
+  };
+  const judgeSinkAnswer = (answer: SinkAnswer) => {
+    if (!['taken', 'refused', 'retry', 'stop'].includes(answer.kind))
+      problems.push(`Braze's answer means ${JSON.stringify(answer)}`);
+    if (answer.kind !== 'taken') judgeTexts([answer.problem.detail], secret);
+    else if (answer.refused.some(index => !Number.isInteger(index)))
+      problems.push(`refused are ${JSON.stringify(answer.refused)}`);
+  };
+  /** The service cuts secrets out of texts of `/import` when it hands them on, so only their length is judged there. */
+  const judgeTexts = (texts: readonly string[], hidden?: string) => {
+    for (const text of texts) {
+      if (hidden !== undefined && text.includes(hidden)) problems.push(`a secret is told: ${text}`);
+      if (text.length > 1_000)
+        problems.push(`${text.length} characters are told of an answer: ${text.slice(0, 80)}…`);
+      if (!text.isWellFormed())
+        problems.push(`half a character is told of an answer: ${JSON.stringify(text)}`);
+    }
+  };
+
+  const begun = performance.now();
+  const rounds = [
+    importRound,
+    importRound,
+    () => brazeRound('partner'),
+    () => brazeRound('track'),
+    queryRound,
+  ];
+  for (let round = 0; answers < count && problems.length < 10; round++) {
+    asked = 0;
+    try {
+      const end = await rounds[round % rounds.length]!();
+      ends[end] = (ends[end] ?? 0) + 1;
+    } catch (error) {
+      problems.push(`round ${round} threw ${error instanceof Error ? error.stack : error}`);
+    }
+    if (round % 250 === 0) resident.add(process.memoryUsage.rss());
+    if (round % 5_000 === 0) report(`${answers} of ${count} answers`);
+  }
+  const growth = resident.growth();
+  if (growth !== undefined) problems.push(growth);
+  if (Object.hasOwn(Object.prototype, 'polluted'))
+    problems.push('an answer reached the prototype of all objects');
+  if (problems.length > 0) throw new Error([`With seed ${seed}:`, ...problems].join('\n- '));
+  const { first, second } = resident.peaks();
+  return {
+    ...{ seed, answers, seconds: (performance.now() - begun) / 1_000, ends },
+    residentMB: { first: inMegabytes(first), second: inMegabytes(second) },
+  };
+}
+
+function connectionOf(): ConnectionConfig {
+  const [connection] = readConfig({
+    environment: {
+      MIXPANEL_SERVICE_ACCOUNT: 'account',
+      MIXPANEL_SERVICE_SECRET: secret,
+      MIXPANEL_PROJECT_ID: '12345',
+      MIXPANEL_API_URL: 'http://mixpanel.test',
+      MIXPANEL_QUERY_URL: 'http://mixpanel.test',
+      BRAZE_REST_URL: 'http://braze.test',
+      BRAZE_REST_API_KEY: secret,
+      BRAZE_DATA_IMPORT_KEY: secret,
+      BRAZE_PARTNER_API_KEY: secret,
+    },
+  }).connections;
+  if (connection === undefined) throw new Error('The environment describes no connection.');
+  return connection;
+}
+
+const profile = profileText({ generation: generation2022_06 });
+
+function batchOf(events: number, random: () => number) {
+  const { entries } = generation2022_06;
+  const made = Array.from({ length: events }, (_, place) =>
+    sampleEvent(entries[place % entries.length]!, {
+      random,
+      time: 1_767_225_600,
+      externalUserId: 'customer',
+    }),
+  );
+  const body = new TextEncoder().encode(JSON.stringify({ events: made }));
+  return { id: 1, attempts: 0, connection: 'default', receivedAt: now(), events, body, profile };
+}
+
+function insertIds(body: Uint8Array): string[] {
+  const rows = JSON.parse(gunzipSync(body).toString()) as { properties: { $insert_id: string } }[];
+  return rows.map(({ properties }) => properties.$insert_id);
+}
