@@ -6,19 +6,15 @@ import { html, useState } from './vendor/preact.js';
 export function Events() {
   const [wanted, setWanted] = useState('');
   const numbers = useLoaded(() => call('../events/count'));
-  const { value, error } = useLoaded(
-    () => call(`../events${wanted === '' ? '' : `?event=${encodeURIComponent(wanted)}`}`),
-    [wanted],
-  );
-  const events = Array.isArray(value) ? value : (value?.events ?? []);
-  const last = events.slice(-100).reverse();
+  const query = `newest=100${wanted === '' ? '' : `&event=${encodeURIComponent(wanted)}`}`;
+  const { value, error } = useLoaded(() => call(`../events?${query}`), [query]);
   return html`<section>
     <div class="row">
       <input type="search" placeholder="exact event name" size="32" value=${wanted} onChange=${event => setWanted(event.target.value)} />
       <span class="quiet">${count(numbers.value?.unique)} events, received ${count(numbers.value?.raw)} times</span>
     </div>
     <${Trouble} error=${error} />
-    <${Table} rows=${last} empty="No event." columns=${{
+    <${Table} rows=${value?.events ?? []} empty="No event." columns=${{
       Event: row => row.event,
       'Distinct id': row => row.properties?.distinct_id,
       Time: row => time((row.properties?.time ?? 0) * 1_000),

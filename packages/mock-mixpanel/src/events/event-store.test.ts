@@ -45,6 +45,7 @@ it('shows every stored row in the raw view, and the newest of each identity in t
       expect([store.raw, store.unique]).toEqual([stored.length, unique.length]);
       expect(await all(store.readRaw())).toEqual(stored);
       expect(await all(store.readUnique())).toEqual(unique);
+      expect(await all(store.readUnique(undefined, 'newest first'))).toEqual(unique.toReversed());
       expect(await all(store.readUnique(['Email Open']))).toEqual(
         expect.arrayContaining(unique.filter(one => one.event === 'Email Open')),
       );
