@@ -26,6 +26,7 @@ import { compareRoutes } from './http/compare-routes.ts';
 import { type CurrentsEntrance, currentsRoutes } from './http/currents-routes.ts';
 import { deadLetterRoutes } from './http/dead-letter-routes.ts';
 import { opsRoutes } from './http/ops-routes.ts';
+import { privacyRoutes } from './http/privacy-routes.ts';
 import { purgeRoutes } from './http/purge-routes.ts';
 import { replayRoutes } from './http/replay-routes.ts';
 import type { BacklogGate } from './ingest/backlog.ts';
@@ -33,9 +34,13 @@ import { bearerCheck } from './ingest/bearer.ts';
 import type { MemoryBound } from './ingest/memory-bound.ts';
 import type { StorageReadiness } from './ops/readiness.ts';
 import type { ServiceStatus } from './ops/status.ts';
+import { keepDelivered } from './retention/keep-delivered.ts';
 import type { ServiceDependencies } from './service.ts';
 import type { Storage } from './storage/types.ts';
 import type { Observation } from './telemetry/observation.ts';
+
+/** How long a user waits to be forgotten for batches that are being delivered: longer than most requests to Mixpanel take. */
+const forgetPatienceMs = 40_000;
 
 /** What lives as long as the process, whatever is configured meanwhile. */
 export interface Lasting {
@@ -51,6 +56,7 @@ export interface Lasting {
   /** Cuts the secrets of the present configuration, and of the one before, out of a text. */
   readonly withoutSecrets: (text: string) => string;
   readonly status: () => Promise<ServiceStatus>;
+  readonly keepsDelivered: () => boolean;
   /** A connection has something new to deliver: here, and for other replicas. */
   readonly wake: (connection: string) => void;
 }
@@ -85,7 +91,7 @@ function kept(
 
 function routerOf(config: Config, lasting: Lasting): Router {
   const { storage, observation, readiness, backlog, comparisons, memory, cohorts, status, wake } = lasting;
-  const { now, logger, storageSpace } = lasting.dependencies;
+  const { now, monotonic, logger, storageSpace } = lasting.dependencies;
   const { bodyLimit } = config;
   const profiles = new Map(config.connections.map(each => [each.name, profileOf(each)]));
   const entrances = new Map(
@@ -132,6 +138,11 @@ function routerOf(config: Config, lasting: Lasting): Router {
     purgeRoutes({ store: storage.deadLetters, journal: storage.journal, audit }),
     auditRoutes(storage.audit),
     compareRoutes({ comparisons, connections: new Map(config.connections.map(each => [each.name, each])) }),
+    privacyRoutes({
+      ...{ journal: storage.journal, deadLetters: storage.deadLetters, cohorts, audit, monotonic },
+      patienceMs: forgetPatienceMs,
+      keepsDelivered: config.retention.deliveredMs > 0,
+    }),
     cohortRoutes(cohorts, audit),
   );
 }
@@ -182,14 +193,14 @@ function profileOf({ currents }: ConnectionConfig): string {
 function deliveryOf(
   connection: ConnectionConfig,
   { delivery: config }: Config,
-  { storage, observation, withoutSecrets, dependencies }: Lasting,
+  { storage, observation, withoutSecrets, keepsDelivered, dependencies }: Lasting,
 ): ConnectionDelivery {
   const { fetch, logger, now, monotonic, random } = dependencies;
   const { mixpanel } = connection;
   return new ConnectionDelivery({
     connection: connection.name,
     owner: randomUUID(),
-    journal: storage.journal,
+    journal: keepDelivered(storage.journal, keepsDelivered),
     send: observation.imports(
       connection.name,
       importClient({ mixpanel, timeoutMs: config.timeoutMs, fetch, now }),

@@ -24,8 +24,18 @@ export interface Config {
   readonly logLevel: Settings['LOG_LEVEL'];
   readonly delivery: DeliveryConfig;
   readonly shutdownGraceMs: number;
+  readonly retention: RetentionConfig;
   readonly connections: readonly ConnectionConfig[];
   readonly warnings: readonly string[];
+}
+
+/** How long each store keeps what it has, in milliseconds; `undefined` is for ever. */
+export interface RetentionConfig {
+  /** Bodies of delivered batches; 0 keeps none. */
+  readonly deliveredMs: number;
+  readonly deadLettersMs: number | undefined;
+  readonly auditMs: number | undefined;
+  readonly daysMs: number | undefined;
 }
 
 /** Who may look at the service and change it: accepted bearer tokens of each role. */
@@ -179,6 +189,12 @@ function toConfig(settings: Settings, warnings: readonly string[]): Config {
       leaseMs: settings.DELIVERY_LEASE,
     },
     shutdownGraceMs: settings.SHUTDOWN_GRACE,
+    retention: {
+      deliveredMs: settings.DELIVERED_RETENTION,
+      deadLettersMs: settings.DEAD_LETTER_RETENTION,
+      auditMs: settings.AUDIT_RETENTION,
+      daysMs: settings.DAY_COUNT_RETENTION,
+    },
     connections,
     warnings: [
       ...warnings,

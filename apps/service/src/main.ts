@@ -5,9 +5,11 @@ import { compareCommand } from './cli/compare.ts';
 import { configCommand } from './cli/config-command.ts';
 import { deadLettersCommand } from './cli/dead-letters.ts';
 import { doctorCommand } from './cli/doctor.ts';
+import { forgetCommand } from './cli/forget.ts';
 import { migrateCommand } from './cli/migrate.ts';
 import { sentence } from './cli/sentence.ts';
 import { serve } from './cli/serve.ts';
+import { traceCommand } from './cli/trace.ts';
 
 // Almost everything that a batch leaves behind is garbage within milliseconds. Left to itself V8 makes 128 MB of room for it,
 // which costs memory and saves no time here; with this the young generation keeps its first size.
@@ -25,6 +27,8 @@ program.addCommand(configCommand());
 program.addCommand(deadLettersCommand());
 program.addCommand(migrateCommand());
 program.addCommand(auditCommand());
+program.addCommand(forgetCommand());
+program.addCommand(traceCommand());
 program.addCommand(doctorCommand());
 program.addCommand(compareCommand());
 

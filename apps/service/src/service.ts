@@ -20,6 +20,7 @@ import { fileSpace, type StorageSpace } from './ops/storage-space.ts';
 import { withoutSecretsOf } from './ops/without-secrets.ts';
 import { Leading } from './replicas/leading.ts';
 import { sharedDesk } from './replicas/shared-desk.ts';
+import { Sweeper } from './retention/sweeper.ts';
 import { openStorage } from './storage/open-storage.ts';
 import type { Storage } from './storage/types.ts';
 import { Observation } from './telemetry/observation.ts';
@@ -149,6 +150,7 @@ export async function startService(
     ...{ ...running, readiness, backlog, comparisons, cohorts, status },
     memory: new MemoryBound(memoryOf(config.bodyLimit)),
     withoutSecrets: text => withoutSecrets(text),
+    keepsDelivered: () => arrangement.config.retention.deliveredMs > 0,
     wake: connection => {
       arrangement.deliveries.get(connection)?.wake();
       storage.replicas?.hint(connection);
@@ -156,6 +158,14 @@ export async function startService(
   };
   arrangement = arrange(config, lasting);
   storage.replicas?.onHint(connection => arrangement.deliveries.get(connection)?.wake());
+
+  const sweeping = new Leading<Sweeper>({
+    lease: 'sweep',
+    replicas: storage.replicas,
+    begin: async () =>
+      new Sweeper({ storage, retention: () => arrangement.config.retention, clock, activity, logger }),
+    ...{ logger, monotonic },
+  });
 
   let closing: Promise<void> | undefined;
   const app = createApp({
@@ -169,10 +179,11 @@ export async function startService(
   );
   try {
     await leading.start();
+    await sweeping.start();
     server.listen(config.port, config.host);
     await once(server, 'listening');
   } catch (error) {
-    await leading.close();
+    await Promise.all([leading.close(), sweeping.close()]);
     await followed?.close();
     await storage.close();
     throw error;
@@ -227,7 +238,7 @@ export async function startService(
     const cutOff = setTimeout(() => server.closeAllConnections(), shutdownGraceMs);
     await reloads;
     const stopping = [...arrangement.deliveries.values()].map(each => each.stop(shutdownGraceMs));
-    await Promise.all([closed, leading.close(), ...stopping, ...ending]);
+    await Promise.all([closed, leading.close(), sweeping.close(), ...stopping, ...ending]);
     await followed?.close();
     clearInterval(sweep);
     clearTimeout(cutOff);

@@ -65,6 +65,23 @@ describe('the command line', () => {
     expect((await run('audit')).text).toMatch(/dead_letters\.purge.*\n.*dead_letters\.replay/);
   });
 
+  it('traces a user and forgets them, when it is confirmed', async () => {
+    const event = emailSend({ user: { external_user_id: 'customer-1' }, time: 'never' });
+    await service.post(batchOf(event));
+    await service.settled();
+    const traced = await run('trace', 'customer-1');
+    expect(traced.text).toMatch(new RegExp(`${event.id} +dead letter +\\d+, invalid_time`));
+    expect(traced.text).toContain('DELIVERED_RETENTION keeps bodies');
+    expect(traced.text).toContain('No cohort sync has this user.');
+    expect(await run('forget', 'customer-1')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('--confirm is needed'),
+    });
+    const forgotten = await run('forget', 'customer-1', '--confirm');
+    expect(forgotten).toMatchObject({ code: 0, text: expect.stringMatching(/dead letters +1\n/) });
+    expect((await run('trace', 'customer-1')).text).toContain('No event of this user is stored.');
+  }, 30_000);
+
   it('says in a sentence what is wrong with a setting, a path or an address', async () => {
     const failing = async (environment: Record<string, string>, ...args: string[]) => {
       const { stderr, child } = await ServiceProcess.run(environment, 'dead-letters', ...args);

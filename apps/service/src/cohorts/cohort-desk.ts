@@ -23,6 +23,8 @@ export interface CohortDesk {
     page: { before?: number | undefined; limit: number },
   ): Promise<ReturnType<typeof reportJson>[]>;
   unmatched(id: string, page: { after?: string | undefined; limit: number }): Promise<string[]>;
+  forget(externalId: string): ReturnType<CohortService['forget']>;
+  trace(externalId: string): ReturnType<CohortService['trace']>;
   /** Resolves when the page is on disk. */
   receive(connection: string, page: CohortWebhookPage): Promise<void>;
 }
@@ -40,6 +42,8 @@ export function deskOf(cohorts: CohortService): CohortDesk {
     dryRun: async (id, resend) => cohorts.dryRun(id, resend),
     history: async (id, { before, limit }) => (await cohorts.history(id, { before, limit })).map(reportJson),
     unmatched: (id, { after, limit }) => cohorts.unmatched(id, { after, limit }),
+    forget: externalId => cohorts.forget(externalId),
+    trace: externalId => cohorts.trace(externalId),
     receive: (connection, page) => cohorts.receive(connection, page),
   };
 }

@@ -1,17 +1,24 @@
 /** What can be done with cohort syncs: over the API, by the webhook, at start and at the end. */
-import { confirmTarget, keysOfRun, memberOfKey, newestTarget } from '@braze-mixpanel/core/cohorts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { confirmTarget, keysOfRun, memberOfKey, newestTarget, runsOf } from '@braze-mixpanel/core/cohorts';
 import type { CohortWebhookPage } from '@braze-mixpanel/core/mixpanel';
 import { checkSchedule, type Polled } from './check-schedule.ts';
 import type { CohortConnection, CohortEntry } from './connection.ts';
-import { type DryRun, dryRun } from './dry-run.ts';
+import { type DryRun, dryRun, scratchSuffix } from './dry-run.ts';
 import { CohortError } from './errors.ts';
+import { type ForgottenInCohorts, forgetUser } from './forget-user.ts';
 import { pageOf } from './page.ts';
 import { abandonReading } from './read-cohort.ts';
 import { type RunReport, syncId } from './record.ts';
 import { Roster, type RosterOptions } from './roster.ts';
 import { RunStore } from './run-store.ts';
+import { StoredSync, storedRecords } from './stored-sync.ts';
 import type { SyncRunner } from './sync-runner.ts';
+import { type Membership, traceUser } from './trace-user.ts';
 import { membersOf } from './webhook.ts';
+
+/** How long a user waits to be forgotten for the run that goes on. */
+const forgetPatienceMs = 10_000;
 
 export type CohortServiceOptions = Omit<RosterOptions, 'stop'>;
 
@@ -145,6 +152,63 @@ export class CohortService {
       if (found.length >= limit) break;
     }
     return found;
+  }
+
+  /**
+   * Takes one user out of what is stored about every sync, also about those that nobody runs. One whose run goes on for longer than a
+   * moment is taken care of when it ends, and is named in `later`.
+   */
+  async forget(externalId: string): Promise<ForgottenInCohorts & { syncs: number; later: string[] }> {
+    const { store, logger } = this.#options;
+    const all = { syncs: 0, members: 0, pages: 0, historyEntries: 0, later: [] as string[] };
+    const add = (one: ForgottenInCohorts) => {
+      if (one.members + one.pages + one.historyEntries > 0) all.syncs += 1;
+      for (const kind of ['members', 'pages', 'historyEntries'] as const) all[kind] += one[kind];
+    };
+    for (const { sync, alone } of await this.#stored()) {
+      const forgetting = alone(() => forgetUser(sync, externalId, store));
+      forgetting.catch(error =>
+        logger.error({ err: error, sync: sync.record.id }, 'a user could not be forgotten'),
+      );
+      const done = await Promise.race([forgetting, pause(forgetPatienceMs, undefined, { ref: false })]);
+      if (done === undefined) all.later.push(sync.record.id);
+      else add(done);
+    }
+    return all;
+  }
+
+  /** Where one user stands in each sync that has them. */
+  async trace(externalId: string): Promise<Membership[]> {
+    const found: Membership[] = [];
+    for (const { sync } of await this.#stored()) {
+      for (;;) {
+        const { record } = sync;
+        const memberships = await traceUser(record, externalId, this.#options.store);
+        // A snapshot that was replaced meanwhile may have been read in part only.
+        if (runsOf(sync.record.state).symmetricDifference(runsOf(record.state)).size > 0) continue;
+        found.push(...memberships);
+        break;
+      }
+    }
+    return found;
+  }
+
+  /** Every sync that storage knows, and a way to work on it while no run goes on. */
+  async #stored(): Promise<{ sync: StoredSync; alone: SyncRunner['alone'] }[]> {
+    const { store } = this.#options;
+    const orphans = (await storedRecords(store)).filter(
+      ({ id }) => !this.#roster.has(id) && !id.endsWith(scratchSuffix),
+    );
+    return [
+      ...this.#roster.runners.map(runner => ({
+        sync: runner.sync,
+        alone: <T>(work: () => Promise<T>) => runner.alone(work),
+      })),
+      ...orphans.map(record => ({
+        sync: new StoredSync(record, store),
+        alone: <T>(work: () => Promise<T>) => work(),
+      })),
+    ];
   }
 
   /**

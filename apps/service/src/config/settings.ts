@@ -43,6 +43,19 @@ export const serviceShape = {
       'Bearer token that reads `/api/*` and changes nothing; where it is set, `/status` and `/metrics` ask for it (or the admin token) too.',
     secret: true,
   }),
+  DELIVERED_RETENTION: value.duration('0s', '90d', '24h').prefault('0s').register(notes, {
+    about:
+      'How long the bodies of batches are kept after their delivery, for `trace`; `0s` keeps none. Counters stay in any case.',
+  }),
+  DEAD_LETTER_RETENTION: value.retention('1h').prefault('forever').register(notes, {
+    about: 'How long dead letters are kept; then they count as skipped, `expired`. A duration or `forever`.',
+  }),
+  AUDIT_RETENTION: value.retention('1d').prefault('400d').register(notes, {
+    about: 'How long entries of the audit log are kept. A duration or `forever`.',
+  }),
+  DAY_COUNT_RETENTION: value.retention('1d').prefault('400d').register(notes, {
+    about: 'How long counts per event and day are kept, for `compare`. A duration or `forever`.',
+  }),
   LOG_LEVEL: value
     .oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .prefault('info')

@@ -44,6 +44,13 @@ export const duration = (least: ms.StringValue, most: ms.StringValue, example: m
       : undefined;
   });
 
+/** A duration such as `30d`, in milliseconds, or `forever`, which is `undefined`. */
+export const retention = (least: ms.StringValue) =>
+  z.union([z.literal('forever').transform(() => undefined), duration(least, '3650d', '30d')], {
+    error: ({ input }) =>
+      `is ${quoted(String(input))}; expected a duration from ${least} to 3650d with its unit, for example 30d, or forever.`,
+  });
+
 /** A size such as `10mb`, in bytes; kb, mb and gb are powers of 1,024. */
 export const size = (least: string, most: string) =>
   read(`a size from ${least} to ${most}, for example 10mb`, value => {

@@ -19,8 +19,8 @@ const lease: LeaseName = 'cohorts';
 /** Long enough for another replica to take over from one that died, and to answer. */
 const patienceMs = 20_000;
 const askAgainMs = 100;
-/** A dry run reads the cohort first. */
-const dryRunPatienceMs = 120_000;
+/** A dry run reads the cohort first, and a search for one user every snapshot. */
+const longPatienceMs = 120_000;
 
 const verbs = [
   'list',
@@ -34,9 +34,12 @@ const verbs = [
   'dryRun',
   'history',
   'unmatched',
+  'forget',
+  'trace',
   'receive',
 ] as const satisfies readonly (keyof CohortDesk)[];
 type Verb = (typeof verbs)[number];
+const longVerbs: readonly Verb[] = ['dryRun', 'forget', 'trace'];
 
 const questionSchema = z.object({ verb: z.enum(verbs), args: z.array(z.unknown()) });
 /** A code that only a newer replica knows is a failure like any other. */
@@ -83,7 +86,7 @@ async function ask(
   { leading, monotonic }: SharedDeskOptions,
   replicas: Replicas,
 ): Promise<unknown> {
-  const until = monotonic() + (question.verb === 'dryRun' ? dryRunPatienceMs : patienceMs);
+  const until = monotonic() + (longVerbs.includes(question.verb) ? longPatienceMs : patienceMs);
   for (;;) {
     const text = await replicas
       .ask(lease, JSON.stringify(question), Math.max(1, until - monotonic()))

@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import type { Forgotten } from '../privacy/forget.ts';
+import type { outOfReach } from '../privacy/out-of-reach.ts';
+import { AdminError, type AdminOptions, adminCommand, configuredClient } from './admin-client.ts';
+import { table } from './terminal.ts';
+
+/** `forget <external id> --confirm`. */
+export function forgetCommand(): Command {
+  return adminCommand('forget')
+    .description('takes one user out of everything that the service has stored')
+    .argument('<external id>', 'of the user in Braze, the distinct id in Mixpanel')
+    .option('--confirm', 'really: what is forgotten does not come back')
+    .action(async (externalId: string, options: AdminOptions & { confirm?: boolean }) => {
+      if (!options.confirm)
+        throw new AdminError(
+          'What is forgotten does not come back, so --confirm is needed; trace shows what there is. Delete the user in Braze first.',
+        );
+      const answer = await configuredClient(options).post<Forgotten & { outOfReach: typeof outOfReach }>(
+        '/api/forget',
+        { externalId, confirm: true },
+      );
+      console.log(options.json ? JSON.stringify(answer) : told(answer));
+      if (!answer.complete) process.exitCode = 1;
+    });
+}
+
+function told({
+  outOfReach: elsewhere,
+  ...forgotten
+}: Forgotten & { outOfReach: typeof outOfReach }): string {
+  const { cohorts, stillBeingDelivered, complete, digest } = forgotten;
+  return [
+    table(
+      ['taken out of', 'count'],
+      [
+        ['events that waited for delivery', forgotten.pending],
+        ['events kept after their delivery', forgotten.delivered],
+        ['dead letters', forgotten.deadLetters],
+        ['members in cohort snapshots', cohorts.members],
+        ['pages of cohorts', cohorts.pages],
+        ['entries of cohort histories', cohorts.historyEntries],
+      ],
+    ),
+    `\nThe audit log keeps the digest ${digest}.`,
+    ...(complete
+      ? []
+      : [
+          `\nNot complete: ${stillBeingDelivered} batches are being delivered, ${cohorts.later.length} cohort syncs are running. Call it again in a while.`,
+        ]),
+    '\nOut of reach from here:',
+    ...elsewhere.map(({ where, next }) => `- ${where}: ${next}`),
+  ].join('\n');
+}

@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import type { Trace } from '../privacy/trace.ts';
+import { type AdminOptions, adminCommand, configuredClient } from './admin-client.ts';
+import { table } from './terminal.ts';
+
+/** `trace <external id>`. */
+export function traceCommand(): Command {
+  return adminCommand('trace')
+    .description("what became of one user's events and cohort memberships, and why")
+    .argument('<external id>', 'of the user in Braze, the distinct id in Mixpanel')
+    .action(async (externalId: string, options: AdminOptions) => {
+      const answer = await configuredClient(options).get<Trace>(
+        `/api/trace/${encodeURIComponent(externalId)}`,
+      );
+      console.log(options.json ? JSON.stringify(answer) : told(answer));
+    });
+}
+
+type Row = (string | null)[];
+
+function told({ connections, cohorts, complete }: Trace): string {
+  const rows = Object.entries(connections).flatMap(
+    ([connection, { pending, deadLetters, delivered }]): Row[] => [
+      ...pending.map(({ id, eventType, time, batch, attempts, nextAttempt, beingDelivered }) => {
+        const tried =
+          attempts === 0 ? 'not tried yet' : `${attempts} attempts, next ${nextAttempt ?? 'at once'}`;
+        const where = beingDelivered ? 'being delivered' : tried;
+        return [time, connection, eventType, id, 'pending', `batch ${batch}, ${where}`];
+      }),
+      ...deadLetters.map(({ id, eventType, time, deadLetter, reason, detail }) => [
+        ...[time, connection, eventType, id, 'dead letter'],
+        `${deadLetter}, ${reason}: ${detail}`,
+      ]),
+      ...(delivered ?? []).map(({ id, eventType, time, outcome, deliveredAt }) => [
+        ...[time, connection, eventType, id, outcome, `at ${deliveredAt}`],
+      ]),
+    ],
+  );
+  const untold = Object.values(connections).some(({ delivered }) => delivered === null);
+  return [
+    rows.length === 0
+      ? 'No event of this user is stored.'
+      : table(['time', 'connection', 'event type', 'id', 'state', ''], rows),
+    ...(untold
+      ? [
+          '\nOf delivered events only counters are kept; DELIVERED_RETENTION keeps bodies for a while, so that they can be traced.',
+        ]
+      : []),
+    cohorts.length === 0
+      ? '\nNo cohort sync has this user.'
+      : `\n${table(
+          ['cohort', 'name', 'as', 'in Mixpanel', 'in Braze', 'why'],
+          cohorts.map(({ cohort, name, as, inMixpanel, inBraze, why }) => [
+            ...[cohort, name, as, inMixpanel ? 'yes' : 'no', inBraze ? 'yes' : 'no', why],
+          ]),
+        )}`,
+    ...(complete ? [] : ['\nThere is more than is shown.']),
+  ].join('\n');
+}

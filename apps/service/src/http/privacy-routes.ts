@@ -1,0 +1,54 @@
+import { json, Router } from 'express';
+import { z } from 'zod';
+import type { Trail } from '../audit/trail.ts';
+import { CohortError } from '../cohorts/errors.ts';
+import { type ForgetOptions, forget } from '../privacy/forget.ts';
+import { outOfReach } from '../privacy/out-of-reach.ts';
+import { type TraceOptions, trace } from '../privacy/trace.ts';
+import { StorageError } from '../storage/types.ts';
+import { answerError } from './answer.ts';
+
+export interface PrivacyRoutesOptions extends ForgetOptions, TraceOptions {
+  readonly cohorts: ForgetOptions['cohorts'] & TraceOptions['cohorts'];
+  readonly journal: ForgetOptions['journal'] & TraceOptions['journal'];
+  readonly deadLetters: ForgetOptions['deadLetters'] & TraceOptions['deadLetters'];
+  readonly audit: Trail;
+}
+
+const bodySchema = z.strictObject({ externalId: z.string().min(1).max(1_000), confirm: z.literal(true) });
+const expected =
+  'Expected a JSON object {"externalId":"…","confirm":true}: what is forgotten does not come back.';
+
+/**
+ * `POST /api/forget`: takes one user out of everything that is stored here, and says what was taken and what this service can't reach.
+ * `GET /api/trace/:externalId`: what became of one user's events and cohort memberships.
+ */
+export function privacyRoutes(options: PrivacyRoutesOptions): Router {
+  const router = Router();
+  router
+    .route('/api/forget')
+    .post(json({ type: () => true, limit: '10kb' }), async (request, response) => {
+      const asked = bodySchema.safeParse(request.body);
+      if (!asked.success) return answerError(response, 'request_malformed', expected);
+      try {
+        const forgotten = await forget(asked.data.externalId, options);
+        await options.audit(response, 'forget', { ...forgotten });
+        response.json({ ...forgotten, outOfReach });
+      } catch (error) {
+        if (error instanceof CohortError) return answerError(response, error.code, error.detail || undefined);
+        if (!(error instanceof StorageError)) throw error;
+        answerError(response, 'removal_not_stored', 'Some may be forgotten already.');
+      }
+    })
+    .all((_request, response) => answerError(response.set('Allow', 'POST'), 'method_not_allowed'));
+
+  router.get('/api/trace/:externalId', async (request, response) => {
+    try {
+      response.json(await trace(request.params.externalId, options));
+    } catch (error) {
+      if (!(error instanceof CohortError)) throw error;
+      answerError(response, error.code, error.detail || undefined);
+    }
+  });
+  return router;
+}

@@ -1,0 +1,175 @@
+import { readFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CohortWorld } from '../cohorts/testing/cohort-world.ts';
+import { openStorage } from '../storage/open-storage.ts';
+import { batchOf, emailSend } from '../testing/events.ts';
+import { accepts, answers, FakeMixpanel } from '../testing/fake-mixpanel.ts';
+import { asOperator } from '../testing/running-service.ts';
+import { digestOf, type Forgotten } from './forget.ts';
+import type { Trace } from './trace.ts';
+
+/** One user who is to be forgotten, and their neighbour, who is not. */
+const theirs = 'customer-to-be-forgotten';
+const others = 'customer-who-stays';
+let mixpanel: FakeMixpanel;
+let world: CohortWorld;
+let file: string;
+beforeEach(async () => {
+  mixpanel = await FakeMixpanel.start();
+  world = await CohortWorld.start(
+    { MIXPANEL_API_URL: mixpanel.url, DELIVERED_RETENTION: '1h', BRAZE_PARTNER_API_KEY: 'braze-partner-key' },
+    {
+      now: () => Date.now(),
+      openStorage: url => {
+        file = url.replace('sqlite:', '');
+        return openStorage(url);
+      },
+    },
+    [theirs, others],
+  );
+});
+afterEach(async () => {
+  await world[Symbol.asyncDispose]();
+  await mixpanel[Symbol.asyncDispose]();
+});
+
+const eventOf = (user: string, changes = {}) => emailSend({ user: { external_user_id: user }, ...changes });
+const forget = async (body: unknown = { externalId: theirs, confirm: true }) => {
+  const response = await fetch(`${world.service.service.url}/api/forget`, {
+    method: 'POST',
+    headers: asOperator,
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, body: (await response.json()) as Forgotten };
+};
+const trace = async (user: string) =>
+  (await (await world.service.get(`/api/trace/${encodeURIComponent(user)}`)).json()) as Trace;
+const onDisk = async () =>
+  (await Promise.all(['', '-wal'].map(suffix => readFile(file + suffix, 'latin1')))).join('');
+
+describe('to forget a user', () => {
+  it('takes their events out of the queue, kept bodies and dead letters, leaves all others, and counts what it took', async () => {
+    const { service } = world;
+    await service.post(batchOf(eventOf(theirs), eventOf(others)));
+    await service.post(batchOf(eventOf(theirs, { time: 'never' }), eventOf(others, { time: 'never' })));
+    await service.settled();
+    mixpanel.behaviour = answers(503);
+    const staying = eventOf(others);
+    await service.post(batchOf(eventOf(theirs), staying, eventOf(theirs)));
+    await service.post(batchOf(eventOf(theirs)));
+    await service.until(({ pending }) => pending.events === 4);
+
+    expect((await forget()).body).toMatchObject({
+      ...{ digest: digestOf(theirs), pending: 3, delivered: 2, deadLetters: 1 },
+      ...{ stillBeingDelivered: 0, complete: true },
+    });
+    expect(await service.connection()).toMatchObject({
+      accepted: 8,
+      imported: 2,
+      skipped: { forgotten: 4 },
+      deadLettered: { invalid_time: 1 },
+      pending: { events: 1, batches: 1 },
+    });
+    const bytes = await onDisk();
+    expect(bytes).not.toContain(theirs);
+    expect(bytes).toContain(others);
+
+    mixpanel.behaviour = accepts;
+    expect(await service.settled()).toMatchObject({ imported: 3 });
+    expect([...mixpanel.unique.keys()]).toContain(staying.id);
+    expect((await forget()).body).toMatchObject({ pending: 0, delivered: 0, deadLetters: 0, complete: true });
+  });
+
+  it('takes them out of snapshots, waiting pages and lists of unmatched, and Braze is sent nothing', async () => {
+    await world.push([theirs, others, '$device:1']);
+    await world.rest();
+    await world.push([theirs, others], { session: 's2', page: 1, total: 2 });
+    const sent = world.requests('partner-cohorts-users').length;
+    expect((await forget()).body).toMatchObject({ cohorts: { syncs: 1, members: 1, pages: 1, later: [] } });
+    expect(await world.sync()).toMatchObject({ brazeMembers: 1, mixpanelMembers: 2, unmatched: 1 });
+    expect(world.requests('partner-cohorts-users')).toHaveLength(sent);
+    expect(await onDisk()).not.toContain(theirs);
+
+    expect((await forget({ externalId: '$device:1', confirm: true })).body).toMatchObject({
+      cohorts: { members: 1 },
+    });
+    expect(await world.sync()).toMatchObject({ unmatched: 0 });
+    // The group is completed as if nothing had happened.
+    await world.push(['customer-who-joins'], { session: 's2', page: 2, total: 2 });
+    expect(await world.sync()).toMatchObject({ brazeMembers: 2, problem: null });
+  });
+
+  it('leaves a digest in the audit log, and nothing else of the id', async () => {
+    await world.service.post(batchOf(eventOf(theirs)));
+    await world.service.settled();
+    await forget();
+    const text = await (await world.service.get('/api/audit')).text();
+    expect(text).toContain(digestOf(theirs));
+    expect(text).not.toContain(theirs);
+  });
+
+  it.each([
+    ['no confirmation', { externalId: theirs }],
+    ['no id', { confirm: true }],
+    ['an empty id', { externalId: '', confirm: true }],
+  ])('takes a confirmation and an id: %s is refused', async (_what, body) => {
+    expect((await forget(body)).status).toBe(400);
+  });
+
+  it('says where else the user may be, and how to ask there', async () => {
+    const { body } = await forget();
+    expect(body).toMatchObject({
+      outOfReach: [{ where: 'Mixpanel' }, { where: 'Braze' }, { where: 'copies' }],
+    });
+  });
+});
+
+describe('to trace a user', () => {
+  it('tells what became of each of their events, and why', async () => {
+    const { service } = world;
+    const imported = eventOf(theirs);
+    const dead = eventOf(theirs, { time: 'never' });
+    await service.post(batchOf(imported, eventOf(others), dead));
+    await service.settled();
+    mixpanel.behaviour = answers(503);
+    const waiting = eventOf(theirs);
+    await service.post(batchOf(waiting));
+    await service.until(({ delivery }) => (delivery?.failuresInARow ?? 0) > 0);
+    const { connections, complete } = await trace(theirs);
+    expect(complete).toBe(true);
+    expect(connections.default).toMatchObject({
+      pending: [{ id: waiting.id, eventType: 'users.messages.email.Send', nextAttempt: expect.any(String) }],
+      deadLetters: [{ id: dead.id, reason: 'invalid_time', explanation: { next: expect.any(String) } }],
+      delivered: [
+        { id: imported.id, outcome: 'sent' },
+        { id: dead.id, outcome: 'dead letter: invalid_time' },
+      ],
+    });
+    expect((await trace('nobody')).connections.default).toEqual({
+      pending: [],
+      deadLetters: [],
+      delivered: [],
+    });
+  });
+
+  it('tells which cohorts they are in, at Mixpanel and at Braze, and why not', async () => {
+    await world.push([theirs, '$device:1']);
+    await world.rest();
+    await world.api('POST', '/12345/pause');
+    await world.push([others], { session: 's2' });
+    await world.rest();
+    expect((await trace(theirs)).cohorts).toMatchObject([
+      {
+        cohort: '12345',
+        name: 'Power users',
+        as: 'external_id',
+        inMixpanel: false,
+        inBraze: true,
+        refused: false,
+      },
+    ]);
+    expect((await trace(others)).cohorts).toMatchObject([{ inMixpanel: true, inBraze: false }]);
+    expect((await trace('$device:1')).cohorts).toMatchObject([{ as: 'unmatched', inBraze: false }]);
+    expect((await trace('nobody')).cohorts).toEqual([]);
+  });
+});

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { CohortDesk } from '../cohorts/index.ts';
+import { purge } from '../dead-letters/purge.ts';
+import type { BodyPage, DeadLetterStore, Journal, NewBatch, Rewrite } from '../storage/types.ts';
+import { bodiesOf, isOf, splitBody } from './user-events.ts';
+
+/** What was taken away, by where it was. */
+export interface Forgotten {
+  /** SHA-256 of the external id, in hex: all that the audit log keeps of it. */
+  digest: string;
+  /** Events that waited for delivery; they count as skipped, `forgotten`. */
+  pending: number;
+  /** Events in bodies that were kept after their delivery. */
+  delivered: number;
+  /** Dead letters; they count as skipped, `forgotten`. */
+  deadLetters: number;
+  cohorts: Awaited<ReturnType<CohortDesk['forget']>>;
+  /** Batches with events of the user that were being delivered all the time, and so are untouched. */
+  stillBeingDelivered: number;
+  /** Nothing is left here. Where it is `false`, the call is to be made again. */
+  complete: boolean;
+}
+
+export interface ForgetOptions {
+  readonly journal: Pick<Journal, 'counts' | 'pending' | 'delivered' | 'rewrite'>;
+  readonly deadLetters: Pick<DeadLetterStore, 'list' | 'remove'>;
+  readonly cohorts: Pick<CohortDesk, 'forget'>;
+  /** How long to wait for batches that are being delivered. */
+  readonly patienceMs: number;
+  readonly monotonic: () => number;
+}
+
+const reason = 'forgotten';
+const lookAgainMs = 100;
+const lettersAtOnce = 20;
+
+/**
+ * Takes one user's events and memberships out of everything that is stored here. Bodies that wait are rewritten without the user's
+ * events; one that is being delivered is waited for, within `patienceMs`. The order is that of an event's way (queue, kept bodies,
+ * dead letters), so that none slips past; what a replay puts back into the queue meanwhile is found by the second look.
+ *
+ * Events that arrive afterwards are none of its business: the user is to be deleted in Braze first.
+ */
+export async function forget(externalId: string, options: ForgetOptions): Promise<Forgotten> {
+  const { journal, cohorts, patienceMs, monotonic } = options;
+  const isTheirs = isOf(externalId);
+  const until = monotonic() + patienceMs;
+  const done = { pending: 0, delivered: 0, deadLetters: 0 };
+  let stillBeingDelivered = 0;
+  const connections = Object.keys(await journal.counts());
+  for (;;) {
+    const before = done.deadLetters;
+    stillBeingDelivered = 0;
+    for (const connection of connections) {
+      const waiting = await rewriteAll('pending', connection, isTheirs, journal);
+      stillBeingDelivered += waiting.leased;
+      done.pending += waiting.removed;
+      done.delivered += (await rewriteAll('delivered', connection, isTheirs, journal)).removed;
+      done.deadLetters += await removeLetters(connection, isTheirs, options.deadLetters);
+    }
+    const again = stillBeingDelivered > 0 || done.deadLetters > before;
+    if (!again || monotonic() >= until) break;
+    await pause(lookAgainMs);
+  }
+  const inCohorts = await cohorts.forget(externalId);
+  const complete = stillBeingDelivered === 0 && inCohorts.later.length === 0;
+  return { digest: digestOf(externalId), ...done, cohorts: inCohorts, stillBeingDelivered, complete };
+}
+
+export const digestOf = (externalId: string): string => createHash('sha256').update(externalId).digest('hex');
+
+async function rewriteAll(
+  of: Rewrite['of'],
+  connection: string,
+  isTheirs: (event: unknown) => boolean,
+  journal: ForgetOptions['journal'],
+): Promise<{ removed: number; leased: number }> {
+  const all = { removed: 0, leased: 0 };
+  const read = (page: BodyPage): Promise<(NewBatch & { id: number })[]> => journal[of](page);
+  for await (const { id, events, body } of bodiesOf(read, connection)) {
+    const split = splitBody(body, isTheirs);
+    if (split === undefined) continue;
+    const removed = split.theirs.length;
+    const rest = new TextEncoder().encode(`{"events":[${split.others.join(',')}]}`);
+    const outcome = await journal.rewrite({ id, of, events, removed, body: rest, reason });
+    if (outcome === 'done') all.removed += removed;
+    // A batch that changed in between is looked at again, as one that is being delivered is.
+    else if (outcome !== 'gone') all.leased += 1;
+  }
+  return all;
+}
+
+async function removeLetters(
+  connection: string,
+  isTheirs: (event: unknown) => boolean,
+  store: ForgetOptions['deadLetters'],
+): Promise<number> {
+  let removed = 0;
+  let before: number | undefined;
+  for (;;) {
+    const page = await store.list({
+      connection,
+      limit: lettersAtOnce,
+      ...(before !== undefined && { before }),
+    });
+    const ids = page.filter(({ original }) => isTheirs(JSON.parse(original))).map(({ id }) => id);
+    if (ids.length > 0)
+      await purge(store, { connection, ids, skippedAs: reason }, count => {
+        removed += count;
+      });
+    const last = page.at(-1);
+    if (last === undefined) return removed;
+    before = last.id;
+  }
+}

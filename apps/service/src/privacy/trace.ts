@@ -1,0 +1,150 @@
+import { mapEvent, parseProfile } from '@braze-mixpanel/core/mapping';
+import type { CohortDesk } from '../cohorts/index.ts';
+import { type Explanation, explain } from '../dead-letters/explain.ts';
+import type { DeadLetterStore, Journal, NewBatch } from '../storage/types.ts';
+import { bodiesOf, isOf, splitBody } from './user-events.ts';
+
+/** What became of one user's events and memberships, as far as storage can tell. Times are ISO 8601. */
+export interface Trace {
+  connections: Record<string, ConnectionTrace>;
+  cohorts: Awaited<ReturnType<CohortDesk['trace']>>;
+  /** Everything was looked at; `false` where a list ended at its bound. */
+  complete: boolean;
+}
+
+export interface ConnectionTrace {
+  /** Waiting for delivery. */
+  pending: (TracedEvent & {
+    batch: number;
+    receivedAt: string;
+    attempts: number;
+    nextAttempt: string | null;
+    beingDelivered: boolean;
+  })[];
+  /** Kept as dead letters. */
+  deadLetters: (TracedEvent & {
+    deadLetter: number;
+    diedAt: string;
+    reason: string;
+    detail: string;
+    explanation: Explanation | null;
+  })[];
+  /** Done with, where bodies are kept after their delivery; `null` where they are not, and counters are all that stays. */
+  delivered: (TracedEvent & { batch: number; deliveredAt: string; outcome: string })[] | null;
+}
+
+export interface TracedEvent {
+  /** Currents id. */
+  id: string | null;
+  eventType: string | null;
+  /** The event's own time. */
+  time: string | null;
+}
+
+export interface TraceOptions {
+  readonly journal: Pick<Journal, 'counts' | 'pending' | 'delivered'>;
+  readonly deadLetters: Pick<DeadLetterStore, 'list'>;
+  readonly cohorts: Pick<CohortDesk, 'trace'>;
+  /** Whether bodies are kept after their delivery. */
+  readonly keepsDelivered: boolean;
+}
+
+/** Events of one list, at most. */
+const most = 200;
+const lettersAtOnce = 20;
+
+export async function trace(externalId: string, options: TraceOptions): Promise<Trace> {
+  const { journal, deadLetters, keepsDelivered } = options;
+  const isTheirs = isOf(externalId);
+  const connections: Record<string, ConnectionTrace> = {};
+  let complete = true;
+  const bounded = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
+    const list: Item[] = [];
+    for await (const item of items) {
+      list.push(item);
+      if (list.length < most) continue;
+      complete = false;
+      break;
+    }
+    return list;
+  };
+  for (const connection of Object.keys(await journal.counts())) {
+    const delivered = await bounded(deliveredOf(connection, isTheirs, journal));
+    connections[connection] = {
+      pending: await bounded(pendingOf(connection, isTheirs, journal)),
+      deadLetters: await bounded(lettersOf(connection, isTheirs, deadLetters)),
+      delivered: keepsDelivered || delivered.length > 0 ? delivered : null,
+    };
+  }
+  return { connections, cohorts: await options.cohorts.trace(externalId), complete };
+}
+
+type Theirs = (event: unknown) => boolean;
+
+async function* pendingOf(connection: string, isTheirs: Theirs, journal: TraceOptions['journal']) {
+  for await (const batch of bodiesOf(page => journal.pending(page), connection)) {
+    for (const { event } of splitBody(batch.body, isTheirs)?.theirs ?? [])
+      yield {
+        ...traced(event),
+        ...{ batch: batch.id, receivedAt: iso(batch.receivedAt), attempts: batch.attempts },
+        nextAttempt: batch.notBefore === undefined ? null : iso(batch.notBefore),
+        beingDelivered: batch.leased,
+      };
+  }
+}
+
+async function* deliveredOf(connection: string, isTheirs: Theirs, journal: TraceOptions['journal']) {
+  for await (const batch of bodiesOf(page => journal.delivered(page), connection)) {
+    for (const { event } of splitBody(batch.body, isTheirs)?.theirs ?? []) {
+      const { id, deliveredAt } = batch;
+      yield { ...traced(event), batch: id, deliveredAt: iso(deliveredAt), outcome: outcomeOf(event, batch) };
+    }
+  }
+}
+
+/** What the mapping says of an event that was done with. Whether Mixpanel refused it, its dead letter says. */
+function outcomeOf(event: unknown, { profile, receivedAt }: NewBatch): string {
+  const result = mapEvent(event, parseProfile(profile), receivedAt);
+  if (result.outcome === 'mapped') return 'sent';
+  return result.outcome === 'skipped' ? `skipped: ${result.reason}` : `dead letter: ${result.reason}`;
+}
+
+async function* lettersOf(connection: string, isTheirs: Theirs, store: TraceOptions['deadLetters']) {
+  let before: number | undefined;
+  for (;;) {
+    const page = await store.list({
+      connection,
+      limit: lettersAtOnce,
+      ...(before !== undefined && { before }),
+    });
+    for (const { id, original, reason, detail, diedAt } of page) {
+      const event: unknown = JSON.parse(original);
+      if (!isTheirs(event)) continue;
+      const explanation = explain(reason) ?? null;
+      yield { ...traced(event), deadLetter: id, diedAt: iso(diedAt), reason, detail, explanation };
+    }
+    const last = page.at(-1);
+    if (last === undefined) return;
+    before = last.id;
+  }
+}
+
+function traced(event: unknown): TracedEvent {
+  const {
+    id,
+    event_type: type,
+    time,
+  } = (typeof event === 'object' && event !== null ? event : {}) as {
+    id?: unknown;
+    event_type?: unknown;
+    time?: unknown;
+  };
+  const seconds = typeof time === 'number' && Math.abs(time) < 8.64e12 ? time : undefined;
+  return {
+    id: typeof id === 'string' ? id : null,
+    eventType: typeof type === 'string' ? type : null,
+    time: seconds === undefined ? null : iso(seconds * 1_000),
+  };
+}
+
+const iso = (milliseconds: number) => new Date(milliseconds).toISOString();

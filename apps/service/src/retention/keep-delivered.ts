@@ -1,0 +1,13 @@
+import type { Journal } from '../storage/types.ts';
+
+type Delivering = Pick<Journal, 'lease' | 'renew' | 'complete' | 'release'>;
+
+/** The journal as deliveries use it, with bodies kept after their delivery as long as `keeps` says so. */
+export function keepDelivered(journal: Delivering, keeps: () => boolean): Delivering {
+  return {
+    lease: request => journal.lease(request),
+    renew: (owner, ids, leaseMs) => journal.renew(owner, ids, leaseMs),
+    complete: (owner, outcomes) => journal.complete(owner, outcomes, { keep: keeps() }),
+    release: (owner, ids, retry) => journal.release(owner, ids, retry),
+  };
+}

@@ -1,0 +1,75 @@
+import type { Logger } from 'pino';
+import type { Activity, Clock } from '../clock/index.ts';
+import type { Config } from '../config.ts';
+import type { Retention, Storage } from '../storage/types.ts';
+
+export interface SweeperOptions {
+  readonly storage: Pick<Storage, 'sweep'>;
+  /** As configured at this moment. */
+  readonly retention: () => Config['retention'];
+  readonly clock: Clock;
+  readonly activity: Activity;
+  readonly logger: Logger;
+}
+
+const longestWaitMs = 3_600_000;
+const shortestWaitMs = 60_000;
+
+/**
+ * Takes away what is older than its retention: at once, then every hour, or every quarter of the shortest retention where that is less.
+ * Follows the schedules' clock. Work that one replica does at a time.
+ */
+export class Sweeper {
+  readonly #options: SweeperOptions;
+  #cancel: () => void = () => undefined;
+  #sweeping: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(options: SweeperOptions) {
+    this.#options = options;
+    void this.#sweep();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#cancel();
+    await this.#sweeping;
+  }
+
+  #sweep(): Promise<void> {
+    const { storage, retention, clock, activity, logger } = this.#options;
+    this.#sweeping = activity.track(async () => {
+      try {
+        const swept = await storage.sweep(boundsOf(retention(), clock.now()));
+        if (Object.values(swept).some(count => count > 0))
+          logger.info({ swept }, 'what is older than its retention was taken away');
+      } catch (error) {
+        logger.error(
+          { err: error },
+          'what is older than its retention could not be taken away; trying again',
+        );
+      }
+      if (this.#closed) return;
+      this.#cancel = clock.schedule(clock.now() + waitOf(retention()), () => this.#sweep());
+    });
+    return this.#sweeping;
+  }
+}
+
+function boundsOf(
+  { deliveredMs, deadLettersMs, auditMs, daysMs }: Config['retention'],
+  now: number,
+): Retention {
+  return {
+    // What was kept under a former configuration goes too.
+    deliveredBefore: now - deliveredMs,
+    ...(deadLettersMs !== undefined && { deadLettersBefore: now - deadLettersMs }),
+    ...(auditMs !== undefined && { auditBefore: now - auditMs }),
+    ...(daysMs !== undefined && { daysBefore: new Date(now - daysMs).toISOString().slice(0, 10) }),
+  };
+}
+
+function waitOf(retention: Config['retention']): number {
+  const given = Object.values(retention).filter((each): each is number => each !== undefined && each > 0);
+  return Math.max(shortestWaitMs, Math.min(longestWaitMs, ...given.map(each => each / 4)));
+}
