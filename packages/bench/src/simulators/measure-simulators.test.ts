@@ -5,6 +5,7 @@ import { simulatorsReport } from './simulators-report.ts';
 it('measures a short run, in which the simulator holds every event and every member', async () => {
   const figures = await measureSimulators({ events: 3_000, members: 100, connections: 2, timeoutMs: 30_000 });
   expect(figures).toMatchObject({ events: 4_000, members: 100 });
+  expect(figures.rule.members).toBeGreaterThan(0);
   expect(Object.keys(figures.start)).toEqual(['mock-mixpanel', 'mock-braze']);
   expect(simulatorsReport(figures)).toMatch(/import of 4,000 events +[\d,]+\/s +mark 60,000\/s/);
 }, 60_000);

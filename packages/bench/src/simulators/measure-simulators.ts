@@ -22,6 +22,8 @@ export interface SimulatorFigures {
   importCpuSeconds: number | undefined;
   members: number;
   memberSeconds: number;
+  /** A cohort by rule: made over all events, and looked at again two hours and one request of events later. */
+  rule: { seconds: number; members: number; againSeconds: number };
   /** After the events, and after the members came to them. */
   eventBytes: number | undefined;
   peakBytes: number | undefined;
@@ -49,6 +51,7 @@ export async function measureSimulators(options: SimulatorOptions): Promise<Simu
     const requests = Math.ceil(options.events / EVENTS_PER_IMPORT);
     const events = requests * EVENTS_PER_IMPORT;
     const bodies = await Array.fromAsync(importBodies(requests));
+    const [last = Buffer.alloc(0)] = bodies.slice(-1);
     const before = await processUsage(mixpanel.pid);
     const importSeconds = await timed(() =>
       together(bodies, connections, body =>
@@ -59,8 +62,9 @@ export async function measureSimulators(options: SimulatorOptions): Promise<Simu
     bodies.length = 0;
     const memberSeconds = await timed(() => fillCohort(mixpanel.url, members, { agent, signal }));
     await checkHeld(mixpanel.url, events, members, signal);
+    const rule = await measureRule(mixpanel.url, last, { agent, signal });
     return {
-      ...{ start, events, importSeconds, members, memberSeconds },
+      ...{ start, events, importSeconds, members, memberSeconds, rule },
       importCpuSeconds: before && after && after.cpuSeconds - before.cpuSeconds,
       eventBytes: after?.peakBytes,
       peakBytes: (await processUsage(mixpanel.pid))?.peakBytes,
@@ -116,6 +120,25 @@ async function fillCohort(url: string, members: number, sending: Sending): Promi
     }));
     await send(url, `${cohort}/members`, Buffer.from(JSON.stringify({ add })), sending);
   }
+}
+
+/** Whoever was sent a mail: one type of event of forty-one. */
+async function measureRule(url: string, more: Buffer, sending: Sending): Promise<SimulatorFigures['rule']> {
+  const path = '/_sim/cohorts/777';
+  const at = Buffer.from('{"set":"2026-01-02T00:00:00Z"}');
+  await send(url, '/_sim/clock', at, sending);
+  const did = [{ event: 'Email Send', within: '30d' }];
+  const body = Buffer.from(JSON.stringify({ name: 'By rule', rule: { did } }));
+  const count = async () =>
+    ((await (await fetch(`${url}${path}?members=false`, sending)).json()) as { count: number }).count;
+  let members = 0;
+  const seconds = await timed(async () => {
+    await send(url, path, body, sending, 'PUT');
+    members = await count();
+  });
+  await send(url, '/_sim/clock', Buffer.from('{"advance":"2h"}'), sending);
+  await send(url, '/import?strict=1', more, { ...sending, gzip: true });
+  return { seconds, members, againSeconds: await timed(count) };
 }
 
 /** A figure of less than everything would be none. */

@@ -15,7 +15,7 @@ export function meetsSimulatorMarks({ start, events, importSeconds, peakBytes }:
 
 export function simulatorsReport(figures: SimulatorFigures): string {
   const { start, events, importSeconds, importCpuSeconds, members, memberSeconds } = figures;
-  const { eventBytes, peakBytes } = figures;
+  const { eventBytes, peakBytes, rule } = figures;
   return report('The simulators', [
     ...Object.entries(start).map(
       ([name, taken]) =>
@@ -30,6 +30,8 @@ export function simulatorsReport(figures: SimulatorFigures): string {
       ? []
       : [['CPU of an event', `${((importCpuSeconds / events) * 1e6).toFixed(1)} µs`] as const]),
     [`${whole(members)} members`, `${whole(members / memberSeconds)}/s`],
+    [`a rule over all events`, `${rule.seconds.toFixed(2)} s`, `${whole(rule.members)} members`],
+    ['the same again', milliseconds(rule.againSeconds * 1_000), 'two hours and 2,000 events later'],
     ...(eventBytes === undefined || peakBytes === undefined
       ? []
       : ([
