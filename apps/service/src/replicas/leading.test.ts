@@ -10,6 +10,8 @@ class Lease {
   holder: string | undefined;
   /** Nobody answers. */
   down = false;
+  prolonged = 0;
+  refused = 0;
   readonly #onFree = new Set<(lease: LeaseName) => void>();
 
   of(name: string): Replicas {
@@ -24,7 +26,12 @@ class Lease {
           this.holder = name;
           return true;
         }),
-      prolong: () => reach(() => this.holder === name),
+      prolong: () =>
+        reach(() => {
+          if (this.holder === name) this.prolonged++;
+          else this.refused++;
+          return this.holder === name;
+        }),
       giveUp: () =>
         reach(() => {
           if (this.holder !== name) return;
@@ -89,6 +96,33 @@ it('the work ends by its own clock when the lease cannot be prolonged, and begin
   lease.holder = undefined;
   lease.down = false;
   await vi.waitFor(() => expect(ada.seen).toEqual(['begins', 'ends', 'begins']));
+});
+
+it('a lease is held while the work is slow to begin, and work that began too late ends at once', async () => {
+  const lease = new Lease();
+  const seen: string[] = [];
+  const { promise: slow, resolve: begun } = Promise.withResolvers<void>();
+  const leading = new Leading({
+    lease: 'cohorts',
+    replicas: lease.of('ada'),
+    begin: async () => {
+      await slow;
+      seen.push('begins');
+      return { close: async () => void seen.push('ends') };
+    },
+    ...{ logger, ttlMs: 30, monotonic: () => performance.now() },
+  });
+  const starting = leading.start();
+  const { prolonged } = lease;
+  await vi.waitFor(() => expect(lease.prolonged).toBeGreaterThan(prolonged + 5));
+  lease.holder = 'bob';
+  const { refused } = lease;
+  await vi.waitFor(() => expect(lease.refused).toBeGreaterThan(refused));
+  begun();
+  await starting;
+  expect(await leading.current()).toBeUndefined();
+  expect(seen).toEqual(['begins', 'ends']);
+  await leading.close();
 });
 
 it('work that cannot begin fails the start, and leaves the lease to others', async () => {

@@ -15,6 +15,7 @@
 import type { Logger } from 'pino';
 import { Bell } from '../delivery/bell.ts';
 import type { LeaseName, Replicas } from '../storage/replica-types.ts';
+import { HeldLease } from './held-lease.ts';
 
 /** Something that goes on until it is closed; from the call on it begins nothing new. */
 export interface Work {
@@ -48,7 +49,7 @@ export class Leading<W extends Work> {
   #changing: Promise<unknown> = Promise.resolve();
   /** Work that was told to end because its lease was lost. */
   #endingWork: Promise<void> = Promise.resolve();
-  #deadline: NodeJS.Timeout | undefined;
+  #held: HeldLease | undefined;
   #loop: Promise<void> | undefined;
   #ended = false;
 
@@ -76,7 +77,7 @@ export class Leading<W extends Work> {
 
   /** Something speaks against holding the lease: looks now whether it is still held. */
   doubt(): void {
-    this.#bell.ring();
+    void this.#held?.look();
   }
 
   /** Does the work in another way from now on. @throws what the new `begin` does, and then the old way goes on */
@@ -109,27 +110,17 @@ export class Leading<W extends Work> {
       await work?.close();
       await this.#endingWork;
       this.#work = undefined;
-      clearTimeout(this.#deadline);
       if (work) await this.#giveUp();
     });
   }
 
   async #run(): Promise<void> {
-    while (!this.#ended) {
-      await this.#bell.wait(this.#work ? this.#ttlMs / 3 : this.#ttlMs / 5);
-      if (!this.#ended) await this.#alone(() => this.#step());
-    }
-  }
-
-  async #step(): Promise<void> {
     const { lease, logger } = this.#options;
-    try {
-      await (this.#work ? this.#prolong() : this.#takeUp());
-    } catch (error) {
-      // Storage that does not answer is told by readiness; a lease that can't be prolonged ends by its deadline.
-      logger.warn(
-        { err: error, lease },
-        `the lease "${lease}" could not be taken or prolonged; trying again`,
+    while (!this.#ended) {
+      await this.#bell.wait(this.#ttlMs / 5);
+      if (this.#ended || this.#work) continue;
+      await this.#alone(() => this.#takeUp()).catch(error =>
+        logger.warn({ err: error, lease }, `the lease "${lease}" could not be taken up; trying again`),
       );
     }
   }
@@ -137,42 +128,34 @@ export class Leading<W extends Work> {
   async #takeUp(): Promise<void> {
     const { lease, replicas, monotonic, logger } = this.#options;
     await this.#endingWork;
-    const asked = monotonic();
+    const askedAt = monotonic();
     if (replicas && !(await replicas.take(lease, this.#ttlMs))) return;
+    if (replicas) {
+      const onLost = (why: string) => this.#lose(why);
+      // From here on, since to begin may take longer than the lease's time.
+      this.#held = new HeldLease({ replicas, lease, ttlMs: this.#ttlMs, monotonic, askedAt, onLost });
+      logger.info({ lease }, `this replica holds the lease "${lease}" from now on`);
+    }
     try {
       await this.#change(this.#begin);
     } catch (error) {
       await this.#giveUp();
       throw error;
     }
-    if (!replicas) return;
-    logger.info({ lease }, `this replica holds the lease "${lease}" from now on`);
-    // Beginning may take longer than the lease; prolonging it tells at once whether another replica was quicker.
-    this.#endBy(asked);
-    if (monotonic() - asked > this.#ttlMs / 3) await this.#prolong();
   }
 
-  async #prolong(): Promise<void> {
-    const { lease, replicas, monotonic } = this.#options;
-    const asked = monotonic();
-    if (await replicas!.prolong(lease, this.#ttlMs)) this.#endBy(asked);
-    else this.#lose('another replica has taken it over');
-  }
-
-  /** The lease's time counts from before it was asked for, so this process never believes in it longer than the database does. */
-  #endBy(asked: number): void {
-    clearTimeout(this.#deadline);
-    const left = asked + this.#ttlMs - this.#options.monotonic();
-    this.#deadline = setTimeout(() => this.#lose('it could not be prolonged in time'), left).unref();
-  }
-
+  /** Work that begins just now ends as soon as it has begun. */
   #lose(why: string): void {
+    const { lease, logger } = this.#options;
+    logger.warn({ lease }, `this replica lost the lease "${lease}": ${why}`);
+    this.#endWork();
+  }
+
+  #endWork(): void {
     const { lease, logger } = this.#options;
     const work = this.#work;
     if (!work) return;
-    clearTimeout(this.#deadline);
     this.#work = undefined;
-    logger.warn({ lease }, `this replica lost the lease "${lease}": ${why}`);
     this.#endingWork = work
       .close()
       .catch(error => logger.error({ err: error, lease }, 'work did not end well'))
@@ -181,6 +164,7 @@ export class Leading<W extends Work> {
 
   async #giveUp(): Promise<void> {
     const { lease, replicas, logger } = this.#options;
+    this.#held?.letGo();
     await replicas
       ?.giveUp(lease)
       .catch(error =>
@@ -194,6 +178,7 @@ export class Leading<W extends Work> {
     });
     this.#changing = change.catch(() => undefined);
     await change;
+    if (this.#held?.lost) this.#endWork();
   }
 
   #alone<T>(step: () => Promise<T>): Promise<T> {
