@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { generations } from '@braze-mixpanel/core/currents';
 import { profileText } from '@braze-mixpanel/core/mapping';
 import { Router } from 'express';
-import type { Comparisons } from './aboard/compare.ts';
+import type { Exports } from './aboard/exports.ts';
 import { trailOf } from './audit/trail.ts';
 import type { Activity } from './clock/index.ts';
 import {
@@ -25,6 +25,7 @@ import { auditRoutes } from './http/audit-routes.ts';
 import { compareRoutes } from './http/compare-routes.ts';
 import { type CurrentsEntrance, currentsRoutes } from './http/currents-routes.ts';
 import { deadLetterRoutes } from './http/dead-letter-routes.ts';
+import { handoverRoutes } from './http/handover-routes.ts';
 import { opsRoutes } from './http/ops-routes.ts';
 import { privacyRoutes } from './http/privacy-routes.ts';
 import { purgeRoutes } from './http/purge-routes.ts';
@@ -34,6 +35,7 @@ import { bearerCheck } from './ingest/bearer.ts';
 import type { MemoryBound } from './ingest/memory-bound.ts';
 import type { StorageReadiness } from './ops/readiness.ts';
 import type { ServiceStatus } from './ops/status.ts';
+import { redactor } from './privacy/redact.ts';
 import { keepDelivered } from './retention/keep-delivered.ts';
 import type { ServiceDependencies } from './service.ts';
 import type { Storage } from './storage/types.ts';
@@ -51,7 +53,7 @@ export interface Lasting {
   readonly readiness: StorageReadiness;
   readonly memory: MemoryBound;
   readonly backlog: BacklogGate;
-  readonly comparisons: Comparisons;
+  readonly exports: Exports;
   readonly cohorts: CohortDesk;
   /** Cuts the secrets of the present configuration, and of the one before, out of a text. */
   readonly withoutSecrets: (text: string) => string;
@@ -90,9 +92,10 @@ function kept(
 }
 
 function routerOf(config: Config, lasting: Lasting): Router {
-  const { storage, observation, readiness, backlog, comparisons, memory, cohorts, status, wake } = lasting;
+  const { storage, observation, readiness, backlog, exports, memory, cohorts, status, wake } = lasting;
   const { now, monotonic, logger, storageSpace } = lasting.dependencies;
   const { bodyLimit } = config;
+  const connections = new Map(config.connections.map(each => [each.name, each]));
   const profiles = new Map(config.connections.map(each => [each.name, profileOf(each)]));
   const entrances = new Map(
     config.connections.map((each): [string, CurrentsEntrance] => [
@@ -104,6 +107,7 @@ function routerOf(config: Config, lasting: Lasting): Router {
           connection: each.name,
           profile: profiles.get(each.name)!,
           journal: observation.journal(storage.journal),
+          redact: each.currents.redact.length > 0 ? redactor(each.currents.redact) : undefined,
           now,
           onAccepted: bytes => {
             backlog.accepted(each.name, bytes);
@@ -129,7 +133,7 @@ function routerOf(config: Config, lasting: Lasting): Router {
     }),
     webhookRoutes({
       ...{ cohorts, bodyLimit, memory, onNotStored },
-      connections: new Map(config.connections.map(each => [each.name, each])),
+      connections,
       host: config.host,
     }),
     Router().use('/api', adminGuard(config.access)),
@@ -137,7 +141,8 @@ function routerOf(config: Config, lasting: Lasting): Router {
     replayRoutes({ store: storage.deadLetters, profiles, onReplayed: wake, audit }),
     purgeRoutes({ store: storage.deadLetters, journal: storage.journal, audit }),
     auditRoutes(storage.audit),
-    compareRoutes({ comparisons, connections: new Map(config.connections.map(each => [each.name, each])) }),
+    compareRoutes({ connections, journal: storage.journal, exports, now }),
+    handoverRoutes({ connections, journal: storage.journal, exports, now, audit }),
     privacyRoutes({
       ...{ journal: storage.journal, deadLetters: storage.deadLetters, cohorts, audit, monotonic },
       patienceMs: forgetPatienceMs,
@@ -199,6 +204,7 @@ function deliveryOf(
   const { mixpanel } = connection;
   return new ConnectionDelivery({
     connection: connection.name,
+    held: connection.held,
     owner: randomUUID(),
     journal: keepDelivered(storage.journal, keepsDelivered),
     send: observation.imports(

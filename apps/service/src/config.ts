@@ -66,9 +66,13 @@ export interface ConnectionConfig {
     /** Selected event types; `undefined` means all. */
     readonly selection: readonly string[] | undefined;
     readonly sendUnlisted: boolean;
+    /** Paths of fields that are never stored. */
+    readonly redact: readonly string[];
     /** Batches that come are mapped and checked, and not sent. */
     readonly shadow: boolean;
   };
+  /** Batches are kept, and nothing is delivered for now. */
+  readonly held: boolean;
   readonly backlog: BacklogBounds;
   readonly mixpanel: MixpanelConfig;
   readonly webhook: { readonly username: string; readonly password: Secret } | undefined;
@@ -212,8 +216,10 @@ function toConnection(name: string, settings: ConnectionSettings): ConnectionCon
       generation: settings.CURRENTS_GENERATION,
       selection: selectionOf(settings),
       sendUnlisted: settings.CURRENTS_SEND_UNLISTED,
+      redact: settings.CURRENTS_REDACT ?? [],
       shadow: settings.DELIVERY_MODE === 'shadow',
     },
+    held: settings.DELIVERY_MODE === 'hold',
     backlog: { maxBytes: settings.BACKLOG_MAX_BYTES, maxAgeMs: settings.BACKLOG_MAX_AGE },
     mixpanel: {
       apiUrl: settings.MIXPANEL_API_URL ?? region.ingestion,

@@ -1,6 +1,7 @@
 import { generations, resolveSelection } from '@braze-mixpanel/core/currents';
 import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
 import type { z } from 'zod';
+import { takesNeeded } from '../privacy/redact.ts';
 import { defaultGeneration } from './default-generation.ts';
 import { didYouMean } from './near-miss.ts';
 import type { ConnectionSettings, Settings } from './schema.ts';
@@ -16,6 +17,7 @@ export function checkConnection(connection: ConnectionSettings, report: Report):
   const fault = (setting: keyof ConnectionSettings, message: string) =>
     report.addIssue({ code: 'custom', path: [setting], message });
   checkEvents(connection, fault);
+  checkRedaction(connection, fault);
   checkMixpanelCredentials(connection, fault);
   checkCohorts(connection, fault);
   checkPair(connection, 'MIXPANEL_WEBHOOK_USERNAME', 'MIXPANEL_WEBHOOK_PASSWORD', fault);
@@ -109,6 +111,18 @@ function checkEvents(connection: ConnectionSettings, fault: Fault): void {
       'CURRENTS_EVENTS',
       `names ${JSON.stringify(name)}, which is neither an event type nor an event name of catalogue ${generation.id}; expected names of docs/events.md.${didYouMean(name, known)}`,
     );
+  }
+}
+
+function checkRedaction({ CURRENTS_REDACT: paths }: ConnectionSettings, fault: Fault): void {
+  if (!Array.isArray(paths)) return;
+  for (const path of paths) {
+    const field = takesNeeded(path);
+    if (field !== undefined)
+      fault(
+        'CURRENTS_REDACT',
+        `names ${JSON.stringify(path)}, which takes ${field} away: without it an event cannot be delivered; expected paths of other fields, for example properties.ip_address.`,
+      );
   }
 }
 

@@ -106,6 +106,10 @@ export const connectionShape = {
   CURRENTS_EVENTS: value.list().optional().register(notes, {
     about: 'Event types or Mixpanel event names to export, comma-separated; all when not set.',
   }),
+  CURRENTS_REDACT: value.list().optional().register(notes, {
+    about:
+      'Fields that are taken out of every event before it is stored, comma-separated paths: `properties.ip_address,properties.products.*.note`; see docs/privacy.md.',
+  }),
   CURRENTS_GENERATION: value
     .oneOf([...generations.keys()])
     .prefault(defaultGeneration)
@@ -114,9 +118,9 @@ export const connectionShape = {
     .flag()
     .prefault('false')
     .register(notes, { about: 'Send properties that the catalogue does not list as well.' }),
-  DELIVERY_MODE: value.oneOf(['live', 'shadow']).prefault('live').register(notes, {
+  DELIVERY_MODE: value.oneOf(['live', 'hold', 'shadow']).prefault('live').register(notes, {
     about:
-      '`shadow` maps and checks the batches that come from now on, counts them per event and day, and sends nothing.',
+      '`shadow` maps and checks the batches that come from now on, counts them per event and day, and sends nothing; `hold` keeps what comes and sends nothing for now.',
   }),
   BACKLOG_MAX_BYTES: value.size('1mb', '1000gb').prefault('10gb').register(notes, {
     about:

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keysOf } from './event-path.ts';
+import { keysOf } from '../ingest/event-path.ts';
 import { corrected, type Fix, fixed, fixSchema } from './fix.ts';
 
 const original =

@@ -3,7 +3,7 @@
  * so that Mixpanel recognises the event by the same `$insert_id`, whether it saw it before or not.
  */
 import { z } from 'zod';
-import { keysOf } from './event-path.ts';
+import { keysOf } from '../ingest/event-path.ts';
 
 /** Keys with dots between them, `user.external_user_id`; see `keysOf`. */
 const path = z.string().min(1).max(1_000);

@@ -8,6 +8,8 @@ export interface Intake {
   /** JSON text of the mapping options, stored with every batch. */
   readonly profile: string;
   readonly journal: Pick<Journal, 'append'>;
+  /** Takes fields out of a body that are never to be stored. */
+  readonly redact: ((body: Uint8Array) => Uint8Array) | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Called after each commit: there is something to deliver, of so many bytes. */
@@ -21,7 +23,8 @@ export type Acceptance =
   | { kind: 'not_stored'; cause: unknown };
 
 /**
- * Takes one inbound body: judges its envelope and makes it durable, as it came, in one journal row. `accepted` is said after the
+ * Takes one inbound body: judges its envelope and makes it durable in one journal row, as it came but for
+ * redacted fields. `accepted` is said after the
  * commit and never before; a batch that is not `accepted` is not there. A crash in between leaves the batch stored and
  * unacknowledged: Braze sends it again, and Mixpanel recognises its events.
  */
@@ -29,10 +32,11 @@ export async function accept(body: Uint8Array, intake: Intake): Promise<Acceptan
   const envelope = readEnvelope(body);
   if (envelope.kind === 'refused') return envelope;
   if (envelope.kind === 'probe') return { kind: 'accepted', events: 0 };
-  const { connection, profile, journal, now, onAccepted } = intake;
-  const bytes = body.byteLength;
+  const { connection, profile, journal, redact, now, onAccepted } = intake;
+  const stored = redact === undefined ? body : redact(body);
+  const bytes = stored.byteLength;
   try {
-    await journal.append({ connection, profile, receivedAt: now(), events: envelope.events, body });
+    await journal.append({ connection, profile, receivedAt: now(), events: envelope.events, body: stored });
   } catch (cause) {
     return { kind: 'not_stored', cause };
   }
