@@ -4,7 +4,10 @@ const pageSize = 20;
 const answerBytes = 8_000_000;
 
 /** Up to `query.limit` dead letters, fewer where their texts are big: one dead event may have 1 MB, and a thousand of them a gigabyte. */
-export async function pagesOf(store: Pick<DeadLetterStore, 'list'>, query: DeadLetterQuery): Promise<DeadLetter[]> {
+export async function pagesOf(
+  store: Pick<DeadLetterStore, 'list'>,
+  query: DeadLetterQuery,
+): Promise<DeadLetter[]> {
   const letters: DeadLetter[] = [];
   let size = 0;
   let next = query;
