@@ -1,13 +1,19 @@
-import { expect, it } from 'vitest';
+import { describeWithPostgres } from '@braze-mixpanel/service/describe-postgres';
+import { describe, expect, it } from 'vitest';
 import { seedOf } from '../seed.ts';
-import { crashStorage } from './crash-storage.ts';
+import { crashStorage, type StorageKind } from './crash-storage.ts';
 import { runCrashes } from './run-crashes.ts';
 
 const seed = seedOf(process.env);
 
-it(`loses and doubles nothing when it is killed ten times under load (PROOF_SEED=${seed})`, async () => {
-  await using storage = await crashStorage('sqlite');
-  const figures = await runCrashes({ kills: 10, seed, storage });
-  expect(figures.unique).toBeGreaterThan(100);
-  expect(figures.accepted).toBeGreaterThanOrEqual(figures.events);
-}, 180_000);
+function survives(kind: StorageKind): void {
+  it(`loses and doubles nothing when it is killed ten times under load (PROOF_SEED=${seed})`, async () => {
+    await using storage = await crashStorage(kind);
+    const figures = await runCrashes({ kills: 10, seed, storage });
+    expect(figures.unique).toBeGreaterThan(100);
+    expect(figures.accepted).toBeGreaterThanOrEqual(figures.events);
+  }, 180_000);
+}
+
+describe('the service on SQLite', () => survives('sqlite'));
+describeWithPostgres('the service on PostgreSQL', () => survives('postgres'));
