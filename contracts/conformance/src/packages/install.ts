@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Project } from './projects.ts';
+
+const run = promisify(execFile);
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+
+const npm = (folder: string, args: readonly string[]) =>
+  run('npm', [...args, '--prefer-offline', '--no-audit', '--no-fund', '--no-update-notifier'], {
+    cwd: folder,
+  });
+
+/** Packs the packages as they are published, and installs them as a stranger would, once for all projects. */
+export async function installPackages(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const pack = [join(root, 'scripts/pack.mjs'), '--pack', folder];
+  const { stdout } = await run(process.execPath, pack, { cwd: root });
+  await writeFile(join(folder, 'package.json'), '{"name":"theirs","private":true}');
+  await npm(folder, ['install', '--omit=optional', '--omit=peer', ...stdout.trim().split('\n')]);
+}
+
+/** A project with its files, below the folder where everything is installed; what it uses of ours is linked there. */
+export async function makeProject(installed: string, project: Project): Promise<string> {
+  const folder = join(installed, project.kind.replaceAll(/\W+/g, '-'));
+  await mkdir(folder);
+  for (const [name, here] of Object.entries(project.uses ?? {})) {
+    const link = join(installed, 'node_modules', name);
+    await mkdir(dirname(link), { recursive: true });
+    await rm(link, { recursive: true, force: true });
+    await symlink(join(root, 'node_modules', here), link);
+  }
+  for (const [name, text] of Object.entries(project.files)) await writeFile(join(folder, name), text);
+  return folder;
+}
+
+/** Runs it on that Node; resolves to what it printed. @throws with its output when it fails. */
+export async function runProject(node: string, folder: string, project: Project): Promise<string> {
+  const args = project.run.map(each =>
+    each.startsWith('@') ? join(root, 'node_modules', each.slice(1)) : each,
+  );
+  const { stdout, stderr } = await run(node, args, { cwd: folder, env: cleanEnvironment(), timeout: 60_000 });
+  return stdout + stderr;
+}
+
+/** What a runner around this test put there is none of the project's business. */
+function cleanEnvironment(): Record<string, string | undefined> {
+  const ours = /^(VITEST|NODE_OPTIONS|NODE_TEST|NODE_ENV|JEST|TEST$|PORT$|HOST$|CLOCK_URL$)/;
+  const theirs = Object.entries(process.env).filter(([name]) => !ours.test(name));
+  return { ...Object.fromEntries(theirs), NO_COLOR: '1' };
+}
+
+const oldest = '22.23.3';
+
+/** The oldest Node that the packages take, kept for the next time; `undefined` where npm has none for this machine. */
+export async function node22(): Promise<string | undefined> {
+  const { platform, arch } = process;
+  if (platform !== 'linux' || (arch !== 'x64' && arch !== 'arm64')) return undefined;
+  const name = `node-${platform}-${arch}`;
+  const folder = join(root, 'node_modules/.cache', `node-${oldest}`);
+  const binary = join(folder, 'node_modules', name, 'bin/node');
+  if (existsSync(binary)) return binary;
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'package.json'), '{"name":"node-22","private":true}');
+  await npm(folder, ['install', `${name}@${oldest}`]);
+  return binary;
+}

@@ -1,0 +1,128 @@
+/**
+ * `npm run packages`: what is published, one folder for each package, under its `dist/publish`.
+ *
+ * Beside the ES modules that the compiler made stands a CommonJS bundle for `require` (Jest, older set-ups), with those dependencies in it
+ * that are ES modules only. Tests, source maps and the conditions that only this repository knows stay behind.
+ * `--pack <folder>` also makes the tarballs there and prints their paths, one a line.
+ */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+import { build } from 'esbuild';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const run = promisify(execFile);
+
+const packages = ['core', 'console', 'simulator-kit', 'mock-braze', 'mock-mixpanel'];
+
+/** Dependencies that `require` can't have in every runner: they go into the bundle. */
+const modulesOnly = ['commander', '@noble/hashes'];
+/** Entries that only make sense where ES modules do. */
+const withoutRequire = ['./vitest'];
+/** Entries for this repository's own tests. */
+const unpublished = ['./testing'];
+
+const left =
+  /(\.test\.(js|d\.ts)|\.map|\.tsbuildinfo)$|(^|\/)(testing|publish|readme-example\.\w+(\.ts)?)(\/|$)/;
+
+/** Compiles the packages and makes the folder of each. */
+async function stage() {
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  await run(process.execPath, [compiler, '-b', ...packages.map(name => join(root, 'packages', name))]);
+  return Promise.all(packages.map(stageOne));
+}
+
+async function stageOne(name) {
+  const folder = join(root, 'packages', name);
+  const out = join(folder, 'dist/publish');
+  const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  await rm(out, { recursive: true, force: true });
+  await mkdir(out, { recursive: true });
+  for (const file of await readdir(join(folder, 'dist'), { recursive: true, withFileTypes: true })) {
+    const path = relative(join(folder, 'dist'), join(file.parentPath, file.name));
+    // What an earlier build left of a source that is gone, or has moved, is none of the package.
+    const source = join(folder, 'src', path.replace(/(\.d\.ts|\.js)$/, '.ts'));
+    if (file.isFile() && !left.test(path) && existsSync(source))
+      await copyCode(join(folder, 'dist', path), join(out, 'dist', path));
+  }
+  await cp(join(root, 'LICENSE'), join(out, 'LICENSE'));
+  for (const kept of ['README.md', ...manifest.files.filter(name => name !== 'dist')])
+    await cp(join(folder, kept), join(out, kept), { recursive: true });
+  const exports = {};
+  const required = [];
+  for (const [entry, { types, default: module }] of Object.entries(manifest.exports)) {
+    if (unpublished.includes(entry)) continue;
+    const commonJs = module.replace(/\.js$/, '.cjs');
+    if (!withoutRequire.includes(entry)) required.push(module);
+    exports[entry] = {
+      types,
+      ...(!withoutRequire.includes(entry) && { require: commonJs }),
+      default: module,
+    };
+  }
+  await bundle(folder, out, required, manifest);
+  const { scripts, devDependencies, private: _, ...kept } = manifest;
+  const published = { ...kept, exports, publishConfig: { access: 'public' } };
+  await writeFile(join(out, 'package.json'), `${JSON.stringify(published, null, 2)}\n`);
+  return out;
+}
+
+/** Code without the line that names a source map which stays behind. */
+async function copyCode(from, to) {
+  await mkdir(dirname(to), { recursive: true });
+  const text = await readFile(from, 'utf8');
+  await writeFile(to, text.replace(/^\/\/# sourceMappingURL=.*$\n?/m, ''), {
+    mode: text.startsWith('#!') ? 0o755 : 0o644,
+  });
+}
+
+async function bundle(folder, out, entries, { dependencies = {}, peerDependencies = {} }) {
+  const external = Object.keys({ ...dependencies, ...peerDependencies }).filter(
+    name => !modulesOnly.includes(name),
+  );
+  await build({
+    entryPoints: entries.map(entry => join(folder, entry)),
+    outdir: join(out, 'dist'),
+    outbase: join(folder, 'dist'),
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    external: external.flatMap(name => [name, `${name}/*`]),
+    define: { 'import.meta.url': 'importMetaUrl', 'import.meta.resolve': 'importMetaResolve' },
+    banner: { js: moduleFacts },
+    // So that nothing is loaded by `import()`, which Jest refuses without a flag.
+    supported: { 'dynamic-import': false },
+    logLevel: 'warning',
+  });
+}
+
+/** What a module knows of itself, for CommonJS. A file for the browser is a module, which `require` would not choose. */
+const moduleFacts = `
+const { pathToFileURL: urlOfPath } = require('node:url');
+const importMetaUrl = urlOfPath(__filename).href;
+const importMetaResolve = name => {
+  const { existsSync } = require('node:fs');
+  const places = (require.resolve.paths(name) || []).map(folder => folder + '/' + name);
+  const found = places.flatMap(place => [place + '.mjs', place]).find(place => existsSync(place));
+  return urlOfPath(found ?? require.resolve(name)).href;
+};`;
+
+/** Tarballs of the folders, as `npm publish` would send them. */
+async function pack(destination) {
+  const tarballs = [];
+  for (const folder of await stage()) {
+    const { stdout } = await run('npm', ['pack', folder, '--json', '--pack-destination', destination], {
+      cwd: destination,
+    });
+    tarballs.push(join(destination, JSON.parse(stdout)[0].filename));
+  }
+  return tarballs;
+}
+
+const { values } = parseArgs({ options: { pack: { type: 'string' } } });
+for (const made of values.pack === undefined ? await stage() : await pack(values.pack)) console.log(made);
