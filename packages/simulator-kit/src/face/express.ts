@@ -2,8 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { TLSSocket } from 'node:tls';
-import { consoleRouter } from '@braze-mixpanel/console';
-import express, { type Express, type Request, type Response } from 'express';
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import { respond, toWire, wholeBody } from '../answer.ts';
 import { BodyTooLarge, type IncomingRequest, isControl, type Simulator } from '../simulator.ts';
 import type { SimAnswer } from '../types.ts';
@@ -25,7 +24,7 @@ export function createExpressFace(
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use('/_sim/console', consoleRouter({ server: 'simulator' }));
+  app.use('/_sim/console', consoleOnDemand());
   app.use(async (request, response) => {
     const incoming = incomingOf(request, response, bodyLimit);
     const foreign = isControl(incoming.path) ? refusalOfHost(incoming.headers, allowHosts) : undefined;
@@ -34,6 +33,17 @@ export function createExpressFace(
     await send(answer, request, response);
   });
   return app;
+}
+
+/** Loaded when somebody opens it: most who start a simulator wait for it to listen, and never look at the page. */
+function consoleOnDemand(): RequestHandler {
+  let loading: Promise<RequestHandler> | undefined;
+  return async (request, response, next) => {
+    loading ??= import('@braze-mixpanel/console').then(({ consoleRouter }) =>
+      consoleRouter({ server: 'simulator' }),
+    );
+    (await loading)(request, response, next);
+  };
 }
 
 function incomingOf(request: Request, response: Response, bodyLimit: number): IncomingRequest {
