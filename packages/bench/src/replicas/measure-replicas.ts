@@ -7,6 +7,8 @@ import { assertNothingLost } from '../ingest/nothing-lost.ts';
 import { startServiceProcess } from '../ingest/service-process.ts';
 import type { FromSink } from '../ingest/sink-process.ts';
 import { startChild } from '../measure/child.ts';
+import { processUsage } from '../measure/process-usage.ts';
+import type { ServerProcess } from '../measure/server-process.ts';
 import { EVENTS_PER_BATCH, sampleBodies } from '../samples.ts';
 
 export interface ReplicasOptions {
@@ -23,6 +25,8 @@ export interface ReplicasFigures {
   replicas: number;
   latencyMs: number;
   drainedPerSecond: number;
+  /** Of all services, for one event; absent where the platform does not tell. What else the machine does changes it little. */
+  cpuMicroseconds: number | undefined;
 }
 
 /** Requests that are the same number for so long are all there will be. */
@@ -70,7 +74,7 @@ async function measure(
     held = message.total;
     changedAt = performance.now();
   });
-  const urls: string[] = [];
+  const services: ServerProcess[] = [];
   for (let started = 0; started < replicas; started++) {
     const environment = {
       STORAGE_URL: url,
@@ -79,8 +83,7 @@ async function measure(
       MIXPANEL_API_URL: `http://127.0.0.1:${port}`,
       LOG_LEVEL: 'warn',
     };
-    const service = running.use(await startServiceProcess({ environment, profileFolder: undefined }));
-    urls.push(service.url);
+    services.push(running.use(await startServiceProcess({ environment, profileFolder: undefined })));
     changedAt = performance.now();
   }
   while (performance.now() - changedAt < steadyMs) await wait(50);
@@ -91,12 +94,27 @@ async function measure(
   );
   const begun = performance.now();
   const before = held;
+  const cpuBefore = await cpuSeconds(services);
   sink.send({ kind: 'open' });
   const { total: sent } = await all;
   const seconds = (performance.now() - begun) / 1_000;
-  await assertNothingLost(urls[0]!, total);
+  const cpuAfter = await cpuSeconds(services);
+  await assertNothingLost(services[0]!.url, total);
   if (sent !== total) throw new Error(`Of ${total} events ${sent} were sent`);
-  return { replicas, latencyMs, drainedPerSecond: (total - before) / seconds };
+  const drained = total - before;
+  const cpu = cpuBefore === undefined || cpuAfter === undefined ? undefined : cpuAfter - cpuBefore;
+  return {
+    ...{ replicas, latencyMs, drainedPerSecond: drained / seconds },
+    cpuMicroseconds: cpu === undefined ? undefined : (cpu * 1_000_000) / drained,
+  };
+}
+
+async function cpuSeconds(services: readonly ServerProcess[]): Promise<number | undefined> {
+  const usages = await Promise.all(services.map(({ pid }) => processUsage(pid)));
+  return usages.reduce<number | undefined>(
+    (sum, usage) => (sum === undefined || usage === undefined ? undefined : sum + usage.cpuSeconds),
+    0,
+  );
 }
 
 type Imported = Extract<FromSink, { kind: 'imported' }>;

@@ -6,10 +6,13 @@ export function replicasReport(figures: readonly ReplicasFigures[]): string {
   const latency = first?.latencyMs ?? 0;
   return report(
     `Replicas on one PostgreSQL: a backlog is drained${latency > 0 ? `, Mixpanel takes ${latency} ms` : ''}`,
-    figures.map(({ replicas, drainedPerSecond }) => [
+    figures.map(({ replicas, drainedPerSecond, cpuMicroseconds }) => [
       replicas === 1 ? '1 replica' : `${replicas} replicas`,
       `${whole(drainedPerSecond)} events/s`,
-      replicas === 1 ? '' : ratio(drainedPerSecond / first!.drainedPerSecond),
+      [
+        ratio(drainedPerSecond / first!.drainedPerSecond),
+        ...(cpuMicroseconds === undefined ? [] : [`${cpuMicroseconds.toFixed(1)} µs of CPU an event`]),
+      ].join(', '),
     ]),
   );
 }

@@ -1,0 +1,26 @@
+import { generation2022_06, sampleEvent, seededRandom } from '@braze-mixpanel/core/currents';
+/** Braze's batch size. */
+export const EVENTS_PER_BATCH = 100;
+/** Distinct batches held in memory; a longer run repeats them, which neither the service nor the sink can tell. */
+const MOST_DISTINCT = 2_000;
+/**
+ * Bodies as the Custom HTTP connector sends them: 100 events each, all event types in turn, every listed property present.
+ * The same `seed` gives the same bytes.
+ */
+export function sampleBodies(batches, seed = 1) {
+  const random = seededRandom(seed);
+  const { entries } = generation2022_06;
+  let next = 0;
+  const event = () => {
+    const entry = entries[next++ % entries.length];
+    return sampleEvent(entry, {
+      random,
+      time: 1_767_225_600 + next,
+      externalUserId: `customer-${next % 10_000}`,
+    });
+  };
+  return Array.from({ length: Math.min(batches, MOST_DISTINCT) }, () =>
+    Buffer.from(JSON.stringify({ events: Array.from({ length: EVENTS_PER_BATCH }, event) })),
+  );
+}
+//# sourceMappingURL=samples.js.map
