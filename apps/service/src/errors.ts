@@ -222,6 +222,20 @@ export const errors = {
     retry: true,
     says: 'The exports that Mixpanel allows in this hour are spent.',
   },
+  compare_too_many: {
+    stage: 'admin',
+    class: 'request',
+    status: 409,
+    retry: false,
+    says: 'Mixpanel has more events of that time than can be held beside the backlog, so nothing was changed. Hold for a shorter time.',
+  },
+  handover_not_held: {
+    stage: 'admin',
+    class: 'request',
+    status: 409,
+    retry: false,
+    says: 'The connection is not held: its batches are being delivered. Set DELIVERY_MODE=hold first.',
+  },
   compare_export_refused: {
     stage: 'admin',
     class: 'set-up',

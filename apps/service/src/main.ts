@@ -6,6 +6,7 @@ import { configCommand } from './cli/config-command.ts';
 import { deadLettersCommand } from './cli/dead-letters.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { forgetCommand } from './cli/forget.ts';
+import { handoverCommand } from './cli/handover.ts';
 import { migrateCommand } from './cli/migrate.ts';
 import { sentence } from './cli/sentence.ts';
 import { serve } from './cli/serve.ts';
@@ -31,6 +32,7 @@ program.addCommand(forgetCommand());
 program.addCommand(traceCommand());
 program.addCommand(doctorCommand());
 program.addCommand(compareCommand());
+program.addCommand(handoverCommand());
 
 try {
   await program.parseAsync();

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
-import { Comparisons } from './aboard/compare.ts';
+import { Exports } from './aboard/exports.ts';
 import { type Arrangement, arrange, beginCohorts, type Lasting } from './arrangement.ts';
 import { Activity, type Clock, followClock, realClock } from './clock/index.ts';
 import { type CohortService, type SyncJson, storedList } from './cohorts/index.ts';
@@ -140,14 +140,13 @@ export async function startService(
       ),
     };
   };
-  const comparisons = new Comparisons({
-    journal: storage.journal,
+  const exports = new Exports({
     fetch: dependencies.fetch,
     withoutSecrets: text => withoutSecrets(text),
     now,
   });
   const lasting: Lasting = {
-    ...{ ...running, readiness, backlog, comparisons, cohorts, status },
+    ...{ ...running, readiness, backlog, exports, cohorts, status },
     memory: new MemoryBound(memoryOf(config.bodyLimit)),
     withoutSecrets: text => withoutSecrets(text),
     keepsDelivered: () => arrangement.config.retention.deliveredMs > 0,

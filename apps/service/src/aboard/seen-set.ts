@@ -19,10 +19,7 @@ export class SeenSet {
 
   /** `new` the first time, `seen` after that, `full` when there is no room to remember another. */
   add(text: string): 'new' | 'seen' | 'full' {
-    const digest = hash('sha256', text, 'buffer');
-    const high = digest.readUInt32LE(0);
-    // A place of two zeros is empty.
-    const low = digest.readUInt32LE(4) || 1;
+    const { high, low } = digestOf(text);
     if (this.#size >= (this.#places.length / 2) * fullest && !this.#grow())
       return this.#find(this.#places, high, low) === undefined ? 'seen' : 'full';
     const place = this.#find(this.#places, high, low);
@@ -31,6 +28,11 @@ export class SeenSet {
     this.#places[place + 1] = low;
     this.#size += 1;
     return 'new';
+  }
+
+  has(text: string): boolean {
+    const { high, low } = digestOf(text);
+    return this.#find(this.#places, high, low) === undefined;
   }
 
   /** The empty place for a digest; `undefined` when it is there already. */
@@ -58,4 +60,10 @@ export class SeenSet {
     this.#places = places;
     return true;
   }
+}
+
+function digestOf(text: string): { high: number; low: number } {
+  const digest = hash('sha256', text, 'buffer');
+  // A place whose lower half is zero is empty.
+  return { high: digest.readUInt32LE(0), low: digest.readUInt32LE(4) || 1 };
 }

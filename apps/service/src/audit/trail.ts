@@ -13,6 +13,7 @@ export type AuditAction =
   | 'dead_letters.replay'
   | 'dead_letters.purge'
   | 'forget'
+  | 'handover'
   | `cohort.${'create' | 'start' | 'pause' | 'run' | 'confirm' | 'delete'}`;
 
 /** The deed is done: an entry that storage does not take goes to the log instead, and the caller is not told that it failed. */

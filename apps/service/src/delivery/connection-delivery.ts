@@ -24,6 +24,8 @@ import type { Failure } from './verdict.ts';
  */
 export interface ConnectionDeliveryOptions {
   readonly connection: string;
+  /** Takes no rows: they stay where they are. */
+  readonly held?: boolean;
   readonly owner: string;
   readonly journal: Pick<Journal, 'lease' | 'renew' | 'complete' | 'release'>;
   readonly send: ImportClient;
@@ -41,7 +43,7 @@ export interface ConnectionDeliveryOptions {
 
 /** What `/status` shows of a connection's delivery. */
 export interface DeliveryStatus {
-  readonly state: 'idle' | 'delivering' | 'retrying' | 'parked';
+  readonly state: 'idle' | 'delivering' | 'retrying' | 'parked' | 'held';
   readonly requestsInFlight: number;
   /** How many the answers of late allow at once. */
   readonly requestsAtMost: number;
@@ -52,9 +54,9 @@ export interface DeliveryStatus {
   readonly lastSuccessAt: string | undefined;
 }
 
-/** Whether batches do not leave: Mixpanel is away or refuses. */
+/** Whether batches do not leave: Mixpanel is away or refuses, or they are held. */
 export const isWaiting = (status: DeliveryStatus | undefined): boolean =>
-  status?.state === 'retrying' || status?.state === 'parked';
+  status?.state === 'retrying' || status?.state === 'parked' || status?.state === 'held';
 
 /** Of bodies as they came, for all units together: parsed and mapped they take several times this. */
 const leasedBytes = 2 * importLimits.requestBytes;
@@ -89,6 +91,7 @@ export class ConnectionDelivery {
   }
 
   start(): void {
+    if (this.#options.held) return;
     this.#loop ??= this.#run();
   }
 
@@ -102,7 +105,13 @@ export class ConnectionDelivery {
     const waiting = course.kind !== 'flowing';
     const { lastError, lastSuccessAt } = this.#report;
     return {
-      state: waiting ? course.kind : this.#units.size > 0 ? 'delivering' : 'idle',
+      state: this.#options.held
+        ? 'held'
+        : waiting
+          ? course.kind
+          : this.#units.size > 0
+            ? 'delivering'
+            : 'idle',
       requestsInFlight: this.#units.size,
       requestsAtMost: waiting ? 1 : Math.floor(course.limit),
       failuresInARow: waiting ? course.failures : 0,

@@ -1,14 +1,13 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import type { Comparisons } from '../aboard/compare.ts';
+import { type CompareOptions, compare } from '../aboard/compare.ts';
 import { CompareError } from '../aboard/compare-error.ts';
 import type { ConnectionConfig } from '../config.ts';
 import { answerError } from './answer.ts';
 
-export interface CompareRoutesOptions {
+export interface CompareRoutesOptions extends CompareOptions {
   /** By name. */
   readonly connections: ReadonlyMap<string, ConnectionConfig>;
-  readonly comparisons: Pick<Comparisons, 'compare'>;
 }
 
 const mostDays = 31;
@@ -26,7 +25,7 @@ const expected = `Expected from and to (days such as 2026-01-31, at most ${mostD
  * `GET /api/compare?from=…&to=…`: per event and UTC day, what this service delivered beside what Mixpanel's raw export has. Reads; changes
  * nothing. Takes as long as the export does.
  */
-export function compareRoutes({ connections, comparisons }: CompareRoutesOptions): Router {
+export function compareRoutes({ connections, ...options }: CompareRoutesOptions): Router {
   const router = Router();
   router.get('/api/compare', async (request, response) => {
     const query = querySchema.safeParse(request.query);
@@ -35,7 +34,7 @@ export function compareRoutes({ connections, comparisons }: CompareRoutesOptions
     const connection = connections.get(name);
     if (connection === undefined) return answerError(response, 'compare_unknown_connection');
     try {
-      response.json(await comparisons.compare(connection, { from, to, event }));
+      response.json(await compare(connection, { from, to, event }, options));
     } catch (error) {
       if (!(error instanceof CompareError)) throw error;
       answerError(response, error.code, error.detail);

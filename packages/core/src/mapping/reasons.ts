@@ -16,6 +16,11 @@ export const skipReasons = {
     meaning: 'the connection does not export this event type',
     next: 'nothing, or select the event type for the connection',
   },
+  already_in_mixpanel: {
+    meaning:
+      'a hand-over found the event in Mixpanel: another sender, such as the native integration, had brought it there',
+    next: 'nothing',
+  },
   shadow: {
     meaning:
       'the batch was accepted while the connection ran in shadow: the event was mapped and checked, and not sent',

@@ -12,7 +12,7 @@ export const reasons = {
   dead: [...Object.keys(deadReasons), 'refused_by_mixpanel'],
 };
 
-export const deliveryStates = ['idle', 'waiting', 'delivering', 'retrying', 'parked'] as const;
+export const deliveryStates = ['idle', 'waiting', 'delivering', 'retrying', 'parked', 'held'] as const;
 export const refusers = ['mixpanel_import', 'mixpanel_query', 'braze'] as const;
 
 export type Catalogue = ReturnType<typeof catalogue>;
