@@ -89,7 +89,9 @@ export class MockMixpanelModel {
     this.limits = createMixpanelLimits(clock);
     const { events, profiles, identities } = this;
     this.cohorts = new CohortStore(profiles, clock);
-    events.onStored(event => this.#recognize(event));
+    events.onStored(({ name, event }) => {
+      if (isIdentityEvent(name) || this.settings.simplifiedIdentity) this.#recognize(event());
+    });
     identities.onJoin(({ from, to }) => profiles.join(from, to));
     this.rules = new CohortRules({ events, profiles, identities, cohorts: this.cohorts });
     const insertIds = createRandom(`${seed}/insert-ids`);

@@ -1,5 +1,5 @@
-import type { EventStore } from '../events/event-store.ts';
-import type { StoredEvent } from '../events/stored-event.ts';
+import type { EventStore, Storing } from '../events/event-store.ts';
+import { identityOf } from '../events/stored-event.ts';
 import type { Identities } from '../identity/identities.ts';
 import type { ProfileStore } from '../profiles/profile-store.ts';
 import type { CohortRule } from './cohort-rule.ts';
@@ -18,14 +18,14 @@ export class CohortRules {
   readonly #surroundings: RuleSurroundings;
   readonly #rules = new Map<number, RuleMembers>();
   /** What arrives while a rule reads what was there before, to be counted after that. */
-  readonly #waiting = new Map<RuleMembers, { event: StoredEvent; isDuplicate: boolean }[]>();
+  readonly #waiting = new Map<RuleMembers, Storing[]>();
 
   constructor(surroundings: RuleSurroundings) {
     const { events, profiles, identities } = surroundings;
     this.#surroundings = surroundings;
-    events.onStored((event, isDuplicate) => {
-      for (const rule of this.#rules.values()) rule.observeEvent(event, isDuplicate);
-      for (const queue of this.#waiting.values()) queue.push({ event, isDuplicate });
+    events.onStored(storing => {
+      for (const rule of this.#rules.values()) rule.observeEvent(storing);
+      for (const queue of this.#waiting.values()) queue.push(storing);
     });
     profiles.onChange(id => {
       for (const rule of this.#everyRule()) rule.observeProfile(id);
@@ -44,12 +44,16 @@ export class CohortRules {
   ): Promise<Cohort> {
     const { events, profiles, identities, cohorts } = this.#surroundings;
     const members = new RuleMembers(rule, profiles, identities);
-    const queue: { event: StoredEvent; isDuplicate: boolean }[] = [];
+    const queue: Storing[] = [];
     this.#waiting.set(members, queue);
     try {
       for await (const batch of events.readUnique(rule.did.map(({ event }) => event)))
-        for (const event of batch) members.observeEvent(event, false);
-      for (const { event, isDuplicate } of queue) members.observeEvent(event, isDuplicate);
+        for (const event of batch) {
+          // Settled already: its time is not ahead of any moment.
+          const identity = identityOf(event, Number.POSITIVE_INFINITY);
+          members.observeEvent({ name: event.event, identity, isDuplicate: false, event: () => event });
+        }
+      for (const storing of queue) members.observeEvent(storing);
     } finally {
       this.#waiting.delete(members);
     }

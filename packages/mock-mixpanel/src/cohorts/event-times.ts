@@ -1,4 +1,4 @@
-import { identityOf, type StoredEvent } from '../events/stored-event.ts';
+import type { Storing } from '../events/event-store.ts';
 import type { Did } from './cohort-rule.ts';
 import { matchesAll } from './property-filter.ts';
 
@@ -18,13 +18,13 @@ export class EventTimes {
   }
 
   /** Whether something changed for the user. */
-  observe(user: string, event: StoredEvent, isDuplicate: boolean): boolean {
+  observe(user: string, { name, identity, isDuplicate, event }: Storing): boolean {
     const { where } = this.#did;
-    if (event.event !== this.#did.event) return false;
-    const at = Number(event.properties.time) * 1000;
+    if (name !== this.#did.event) return false;
+    const { properties } = event();
+    const at = Number(properties.time) * 1000;
     if (where.length === 0) return !isDuplicate && this.#add(user, at);
-    const identity = identityOf(event);
-    const counts = matchesAll(where, event.properties);
+    const counts = matchesAll(where, properties);
     if (this.#counted.has(identity) === counts) return false;
     if (counts) {
       this.#counted.add(identity);

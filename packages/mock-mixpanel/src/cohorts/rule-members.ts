@@ -1,4 +1,4 @@
-import type { StoredEvent } from '../events/stored-event.ts';
+import type { Storing } from '../events/event-store.ts';
 import type { Identities } from '../identity/identities.ts';
 import type { ProfileStore } from '../profiles/profile-store.ts';
 import type { CohortRule } from './cohort-rule.ts';
@@ -32,11 +32,11 @@ export class RuleMembers {
     this.#anyProfile = !rule.did.some(({ atLeast }) => atLeast > 0);
   }
 
-  observeEvent(event: StoredEvent, isDuplicate: boolean): void {
-    if (!this.rule.did.some(did => did.event === event.event)) return;
-    const user = this.#identities.canonical(String(event.properties.distinct_id));
+  observeEvent(storing: Storing): void {
+    if (!this.rule.did.some(did => did.event === storing.name)) return;
+    const user = this.#identities.canonical(String(storing.event().properties.distinct_id));
     if (user === '') return;
-    for (const times of this.#did) if (times.observe(user, event, isDuplicate)) this.#touched.add(user);
+    for (const times of this.#did) if (times.observe(user, storing)) this.#touched.add(user);
   }
 
   observeProfile(user: string): void {

@@ -1,5 +1,16 @@
 import { type Batch, rowsOf, unpack } from '../import/read-batch.ts';
-import { identityOf, type StoredEvent, settleEvent } from './stored-event.ts';
+import { identityOf, isKept, type StoredEvent, settleEvent } from './stored-event.ts';
+
+/** An event that was stored just now. */
+export interface Storing {
+  readonly name: string;
+  /** See `identityOf`. */
+  readonly identity: string;
+  /** It replaces one of the same identity. */
+  readonly isDuplicate: boolean;
+  /** The event itself: made when somebody asks for it. */
+  readonly event: () => StoredEvent;
+}
 
 /**
  * Every event that was imported, in the order of receipt.
@@ -19,7 +30,7 @@ export class EventStore {
   #newest = new Map<string, number>();
   /** For each position that is a duplicate: the position that replaced it. */
   #replaced = new Map<number, number>();
-  readonly #listeners: ((event: StoredEvent, isDuplicate: boolean) => void)[] = [];
+  readonly #listeners: ((storing: Storing) => void)[] = [];
 
   /** How many rows were stored. */
   get raw(): number {
@@ -45,12 +56,14 @@ export class EventStore {
     const names = new Set<string>();
     const first = this.#raw;
     for (const [index, row] of rows.entries()) {
-      const event = valid(index) ? settleEvent(row, receivedAt) : undefined;
-      if (event === undefined) continue;
-      const isDuplicate = this.#enter(identityOf(event), first + kept.length);
+      if (!valid(index) || !isKept(row)) continue;
+      const name = row.event;
+      const identity = identityOf(row, receivedAt);
+      const isDuplicate = this.#enter(identity, first + kept.length);
       kept.push(index);
-      names.add(event.event);
-      for (const listener of this.#listeners) listener(event, isDuplicate);
+      names.add(name);
+      const event = () => settleEvent(row, receivedAt) ?? row;
+      for (const listener of this.#listeners) listener({ name, identity, isDuplicate, event });
     }
     if (kept.length === 0) return;
     this.#raw += kept.length;
@@ -63,8 +76,8 @@ export class EventStore {
     });
   }
 
-  /** Calls back for every event that is stored, and whether it replaces one of the same identity. */
-  onStored(listener: (event: StoredEvent, isDuplicate: boolean) => void): void {
+  /** Calls back for every event that is stored. */
+  onStored(listener: (storing: Storing) => void): void {
     this.#listeners.push(listener);
   }
 
@@ -79,18 +92,19 @@ export class EventStore {
   /**
    * The newest of each identity, in the order of receipt or against it, one batch at a time.
    *
-   * @param names leaves out batches that have no event of these names.
+   * @param names leaves out all other events.
    */
   async *readUnique(
     names?: readonly string[],
     order: 'as received' | 'newest first' = 'as received',
   ): AsyncGenerator<StoredEvent[]> {
+    const wanted = names && new Set(names);
     const end = this.#raw;
     const replaced = this.#replaced;
     const backwards = order === 'newest first';
     for (const batch of backwards ? this.#batches.toReversed() : [...this.#batches]) {
-      if (names !== undefined && !names.some(name => batch.names.has(name))) continue;
-      const opened = await open(batch);
+      if (wanted?.isDisjointFrom(batch.names)) continue;
+      const opened = await open(batch, wanted);
       const events = backwards ? opened.reverse() : opened;
       yield events.filter(([, position]) => (replaced.get(position) ?? end) >= end).map(([stored]) => stored);
     }
@@ -129,12 +143,16 @@ interface KeptBatch extends Batch {
   readonly names: ReadonlySet<string>;
 }
 
-async function open(batch: KeptBatch): Promise<[StoredEvent, position: number][]> {
+async function open(
+  batch: KeptBatch,
+  wanted?: ReadonlySet<string>,
+): Promise<[StoredEvent, position: number][]> {
   const unpacked = await unpack(batch);
   const rows = unpacked.kind === 'text' ? (rowsOf(unpacked.text, batch.format) ?? []) : [];
   const kept = batch.rows?.map(index => rows[index]) ?? rows;
   return kept.flatMap((row, index) => {
-    const event = settleEvent(row, batch.receivedAt);
+    const isWanted = wanted === undefined || (isKept(row) && wanted.has(row.event));
+    const event = isWanted ? settleEvent(row, batch.receivedAt) : undefined;
     return event === undefined ? [] : [[event, batch.first + index]];
   });
 }

@@ -18,14 +18,12 @@ const firstMillisecondTime = 100_000_000_000;
  * - strings are cut after 255 characters.
  */
 export function settleEvent(row: unknown, receivedAt: number): StoredEvent | undefined {
-  if (!isEvent(row)) return undefined;
+  if (!isKept(row)) return undefined;
   const { event, properties } = row;
-  if (Object.hasOwn(properties, '$ignore')) return undefined;
-  const now = Math.floor(receivedAt / 1000);
   const stored: Record<string, unknown> = {};
   for (const name of Object.keys(properties)) {
     if (name === 'ip') continue;
-    const value = name === 'time' ? Math.min(secondsOf(properties[name]), now) : cutStrings(properties[name]);
+    const value = name === 'time' ? settledTime(properties[name], receivedAt) : cutStrings(properties[name]);
     if (name === '__proto__')
       Object.defineProperty(stored, name, { value, enumerable: true, configurable: true });
     else stored[name] = value;
@@ -33,15 +31,31 @@ export function settleEvent(row: unknown, receivedAt: number): StoredEvent | und
   return { event, properties: stored };
 }
 
-/** The identity by which Mixpanel de-duplicates when it is queried: event, distinct id, time and `$insert_id`. */
-export function identityOf({ event, properties }: StoredEvent): string {
-  const distinctId = String(properties.distinct_id);
+/**
+ * The identity by which Mixpanel de-duplicates when it is queried: event, distinct id, time and `$insert_id`. The same for a row as
+ * it came and as it was settled.
+ */
+export function identityOf({ event, properties }: StoredEvent, receivedAt: number): string {
+  const { $insert_id, time, distinct_id } = properties;
+  const distinctId = String(cutStrings(distinct_id));
   // Joined, not concatenated: that gives one flat string, which keeps none of its parts in memory.
-  return [properties.$insert_id, properties.time, distinctId.length, distinctId, event].join('\n');
+  return [$insert_id, settledTime(time, receivedAt), distinctId.length, distinctId, event].join('\n');
 }
 
-function isEvent(row: unknown): row is StoredEvent {
-  return typeof row === 'object' && row !== null && 'properties' in row && typeof row.properties === 'object';
+/** Whether a valid row is stored at all. */
+export function isKept(row: unknown): row is StoredEvent {
+  return (
+    typeof row === 'object' &&
+    row !== null &&
+    'properties' in row &&
+    typeof row.properties === 'object' &&
+    row.properties !== null &&
+    !Object.hasOwn(row.properties, '$ignore')
+  );
+}
+
+function settledTime(time: unknown, receivedAt: number): number {
+  return Math.min(secondsOf(time), Math.floor(receivedAt / 1000));
 }
 
 function secondsOf(time: unknown): number {

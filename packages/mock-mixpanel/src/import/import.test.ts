@@ -327,7 +327,10 @@ describe('GET /_sim/events', () => {
     const answer = await fetch(`${mixpanel.url}/_sim/events?evnt=SMS%20Send`);
     expect([answer.status, await answer.json()]).toEqual([
       400,
-      { error: 'GET /_sim/events has no query parameter "evnt". It takes: event, distinct_id, fields.' },
+      {
+        error:
+          'GET /_sim/events has no query parameter "evnt". It takes: event, distinct_id, fields, newest.',
+      },
     ]);
   });
 
