@@ -216,6 +216,14 @@ async function guarded(answer: () => Promise<SimAnswer>, request: IncomingReques
         { rule: 'body limit of the simulator', headers: { connection: 'close' } },
       );
     }
+    // Values so deep that they overflow the stack: JSON.parse makes them, and little else bears them.
+    if (error instanceof RangeError && /call stack/.test(error.message)) {
+      return respond(
+        400,
+        { error: 'This body is nested deeper than the simulator takes.' },
+        { rule: 'nesting' },
+      );
+    }
     if (request.signal?.aborted) return { kind: 'reset', rule: 'the client went away' };
     const reason = error instanceof Error ? error.message : String(error);
     console.error(`Defect of the simulator at ${request.method} ${request.path}:`, error);

@@ -6,7 +6,7 @@ import type { MockBrazeModel } from '../model.ts';
 import { limited } from '../rate-limit.ts';
 import type { LimitedRoute } from '../rate-rules.ts';
 import { sources } from '../sources.ts';
-import { readJson, refusal } from '../vendor-answers.ts';
+import { readBody, refusal } from '../vendor-answers.ts';
 import type { Workspaces } from '../workspaces.ts';
 import type { PartnerError } from './import-request.ts';
 import { checkAccess, isRecord, readCreate, readUsers } from './import-request.ts';
@@ -123,6 +123,6 @@ function refuse(error: PartnerError, body: Body): Respond {
 }
 
 function bodyOf(request: SimRequest): Body {
-  const body = readJson(request.body);
+  const body = readBody(request.body);
   return isRecord(body) ? body : {};
 }

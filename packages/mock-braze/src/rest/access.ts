@@ -5,7 +5,7 @@ import { limited } from '../rate-limit.ts';
 import type { LimitedRoute } from '../rate-rules.ts';
 import { sources } from '../sources.ts';
 import type { RestPermission } from '../state.ts';
-import { readJson, refusal } from '../vendor-answers.ts';
+import { readBody, refusal } from '../vendor-answers.ts';
 import type { Workspaces } from '../workspaces.ts';
 
 export const accessRules = [
@@ -36,6 +36,6 @@ export function guarded(
       const message = `This API key does not have the permission ${call.permission}`;
       return refusal(403, message, 'REST key permission');
     }
-    return call.answer(model, readJson(request.body), request);
+    return call.answer(model, readBody(request.body), request);
   });
 }

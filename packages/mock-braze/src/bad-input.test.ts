@@ -1,0 +1,101 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RunningMockBraze, startMockBraze } from './mock-braze.ts';
+
+let braze: RunningMockBraze;
+beforeAll(async () => {
+  braze = await startMockBraze();
+});
+afterAll(() => braze.close());
+
+const bomb = new Uint8Array(gzipSync(new Uint8Array(1e8)));
+const routes = [
+  '/users/track',
+  '/users/export/ids',
+  '/users/identify',
+  '/users/alias/new',
+  '/users/delete',
+  '/partners/mixpanel/cohorts',
+  '/partners/mixpanel/cohorts/users',
+];
+const keys = { partner_api_key: 'braze-partner-key', client_secret: 'braze-data-import-key' };
+
+async function post(
+  path: string,
+  body: string | Uint8Array<ArrayBuffer>,
+  headers: Record<string, string> = {},
+) {
+  const answer = await fetch(braze.url + path, {
+    method: 'POST',
+    body,
+    headers: { authorization: 'Bearer braze-rest-key', ...headers },
+  });
+  return { status: answer.status, body: (await answer.json()) as { message?: unknown } };
+}
+
+describe.each(routes)('%s', route => {
+  it.each<[string, () => string | Uint8Array<ArrayBuffer>]>([
+    ['nothing', () => ''],
+    ['no JSON', () => '{"attributes":'],
+    ['no UTF-8', () => new Uint8Array([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d])],
+    ['a body that is compressed, as Braze does not take it', () => new Uint8Array(gzipSync('{}'))],
+    ['a compressed body that unpacks to a hundred megabytes', () => bomb],
+    ['a value nested a hundred thousand levels deep', () => `${'['.repeat(1e5)}${']'.repeat(1e5)}`],
+    ['an object nested a thousand levels deep', () => `${'{"attributes":'.repeat(1e3)}1${'}'.repeat(1e3)}`],
+    ['null', () => 'null'],
+    ['a list', () => '[]'],
+  ])('refuses %s with a message, and goes on', async (_, body) => {
+    const answer = await post(route, body(), { 'content-encoding': 'gzip' });
+    expect([400, 401]).toContain(answer.status);
+    expect(answer.body).toEqual({ message: expect.any(String) });
+    expect((await fetch(`${braze.url}/_sim/health`)).status).toBe(200);
+  });
+});
+
+it('any JSON under the known names is answered in words of Braze, never by a failure of the simulator', async () => {
+  const field = fc.constantFrom(
+    ...['attributes', 'events', 'purchases', 'external_ids', 'user_aliases', 'device_id', 'braze_ids'],
+    ...['aliases_to_identify', 'emails_to_identify', 'email_addresses', 'fields_to_export', 'merge_behavior'],
+    ...['cohort_id', 'cohort_changes', 'name', 'created_at', '__proto__', 'constructor'],
+  );
+  const element = fc.dictionary(
+    fc.constantFrom(
+      ...['external_id', 'user_alias', 'alias_name', 'alias_label', 'email', 'phone', 'braze_id', 'user_ids'],
+      ...['device_ids', 'aliases', 'should_remove', 'name', 'time', 'price', '__proto__', 'toString'],
+    ),
+    fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constant({ inc: 1e308 }), fc.constant({ add: [1] })),
+  );
+  const value = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.array(element, { maxLength: 4 }));
+  const check = fc.asyncProperty(
+    fc.constantFrom(...routes),
+    fc.dictionary(field, value, { maxKeys: 4 }),
+    async (route, body) => {
+      const text = JSON.stringify({ ...body, ...(route.startsWith('/partners') && keys) });
+      const answer = await post(route, text);
+      expect([201, 400]).toContain(answer.status);
+      expect(answer.body.message).toBeTypeOf('string');
+    },
+  );
+  await fc.assert(check, { numRuns: 400 });
+});
+
+it('a name of the language itself is a name like any other', async () => {
+  const attributes =
+    '[{"external_id":"__proto__","__proto__":{"admin":true},"constructor":1},{"external_id":"toString"}]';
+  expect((await post('/users/track', `{"attributes":${attributes}}`)).status).toBe(201);
+  const { body } = await post(
+    '/users/export/ids',
+    '{"external_ids":["__proto__","toString","hasOwnProperty"]}',
+  );
+  expect(body).toMatchObject({ users: [{ external_id: '__proto__' }, { external_id: 'toString' }] });
+  expect(body).toMatchObject({ invalid_user_ids: ['hasOwnProperty'] });
+  expect('admin' in {}).toBe(false);
+});
+
+it('numbers beyond all measure are taken and shown again', async () => {
+  const attributes = '[{"external_id":"huge","big":1e400,"long":12345678901234567890,"small":-1e-400}]';
+  expect((await post('/users/track', `{"attributes":${attributes}}`)).status).toBe(201);
+  const { body } = await post('/users/export/ids', '{"external_ids":["huge"]}');
+  expect(body).toMatchObject({ users: [{ custom_attributes: { long: 12345678901234567000 } }] });
+});

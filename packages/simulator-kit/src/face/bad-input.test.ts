@@ -1,0 +1,71 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { listen, respond } from '../index.ts';
+import { simulatorOf } from '../testing/nothing.ts';
+
+const echo = {
+  id: 'echo',
+  method: 'POST',
+  path: '/echo',
+  rules: [],
+  handle: ({ body }: { body: Uint8Array }) => respond(200, { bytes: body.length }),
+} as const;
+
+/** What a server says to bytes that no client library would send, until it closes. */
+function say(port: number, bytes: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(bytes);
+  return text(socket).catch(error => `closed: ${error.code}`);
+}
+
+describe('a simulator survives', () => {
+  it.each([
+    ['headers that never end', 'POST /echo HTTP/1.1\r\nHost: localhost\r\nX-Slow: '],
+    ['a body that never ends', 'POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nslow'],
+  ])('%s: its sender is told, and let go', async (_, bytes) => {
+    await using server = await listen(simulatorOf({ routes: [echo] }), { requestTimeout: 100 });
+    expect(await say(server.port, bytes)).toMatch(/^HTTP\/1\.1 408 /);
+    expect((await fetch(`${server.url}/_sim/health`)).status).toBe(200);
+  });
+
+  it.each([
+    ['what is not HTTP', 'EHLO there\r\n\r\n', /^HTTP\/1\.1 400 /],
+    [
+      'headers of a megabyte',
+      `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(1e6)}\r\n\r\n`,
+      /^HTTP\/1\.1 431 |^closed/,
+    ],
+    [
+      'a path that is no text',
+      'GET /%ff%fe/%E0%A4%A HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
+      /^HTTP\/1\.1 404 /,
+    ],
+  ])('%s', async (_, bytes, answer) => {
+    await using server = await listen(simulatorOf({ routes: [echo] }));
+    expect(await say(server.port, bytes)).toMatch(answer);
+    expect((await fetch(`${server.url}/_sim/health`)).status).toBe(200);
+  });
+
+  it('a compressed body that would unpack to a hundred megabytes, also when the journal is read', async () => {
+    const simulator = simulatorOf({ routes: [echo] });
+    await using server = await listen(simulator);
+    const bomb = new Uint8Array(gzipSync(new Uint8Array(1e8)));
+    const headers = { 'content-encoding': 'gzip' };
+    await fetch(`${server.url}/echo`, { method: 'POST', body: bomb, headers });
+    const before = process.memoryUsage().arrayBuffers;
+    expect(simulator.journal.get(1)).toMatchObject({ bodyBytes: bomb.length, body: null });
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(50_000_000);
+  });
+
+  it.each([
+    ['no UTF-8', new Uint8Array([0x22, 0xff, 0x22])],
+    ['nested deeper than a stack', new TextEncoder().encode(`${'['.repeat(1e5)}${']'.repeat(1e5)}`)],
+    ['a name of the language', new TextEncoder().encode('{"__proto__":{"advance":"1h"}}')],
+  ])('a control request that is %s: it says so', async (_, body) => {
+    await using server = await listen(simulatorOf());
+    const answer = await fetch(`${server.url}/_sim/clock`, { method: 'POST', body });
+    expect([answer.status, await answer.json()]).toEqual([400, { error: expect.any(String) }]);
+  });
+});
