@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { Exports } from './aboard/exports.ts';
 import { type Arrangement, arrange, beginCohorts, type Lasting } from './arrangement.ts';
@@ -12,6 +12,7 @@ import { type Config, ConfigRefused } from './config.ts';
 import { isWaiting } from './delivery/connection-delivery.ts';
 import { errors } from './errors.ts';
 import { createApp } from './http/app.ts';
+import { boundedServer } from './http/bounded-server.ts';
 import { BacklogGate } from './ingest/backlog.ts';
 import { MemoryBound } from './ingest/memory-bound.ts';
 import { StorageReadiness } from './ops/readiness.ts';
@@ -56,6 +57,9 @@ export interface Service extends AsyncDisposable {
   /** Stops accepting, lets requests in flight finish within the grace, gives leases back, closes storage. */
   close(): Promise<void>;
 }
+
+/** How long `/status` and `/metrics` wait for the replica that leads. */
+const listPatienceMs = 2_000;
 
 /** Bodies held at once: room for several of the largest, whatever BODY_LIMIT is. */
 const memoryOf = (bodyLimit: number) => Math.max(64 * 1024 * 1024, 4 * bodyLimit);
@@ -127,6 +131,12 @@ export async function startService(
         ? logger.info({ connection }, 'the backlog is below its bound: batches are taken again')
         : logger.warn({ connection }, `${errors.backlog_full.says} ${refusal}`),
   });
+  // While nobody leads, storage knows nearly as much: a scrape does not wait for the next leader.
+  const stored = (): Promise<SyncJson[]> => storedList(storage.cohorts);
+  const syncs = () =>
+    Promise.race([cohorts.list(), pause(listPatienceMs, undefined, { ref: false }).then(stored)]).catch(
+      stored,
+    );
   const status = async (): Promise<ServiceStatus> => {
     const counts = await storage.journal.counts();
     return {
@@ -134,7 +144,7 @@ export async function startService(
       connections: connectionStatuses(
         counts,
         new Map([...arrangement.deliveries].map(([name, delivery]) => [name, delivery.status()])),
-        await cohorts.list().catch((): Promise<SyncJson[]> => storedList(storage.cohorts)),
+        await syncs(),
         now(),
         name => backlog.observed(counts, name),
       ),
@@ -172,10 +182,7 @@ export async function startService(
     isStopping: () => closing !== undefined,
     router: (request, response, next) => arrangement.router(request, response, next),
   });
-  const server = createServer(
-    { requestTimeout: 60_000, headersTimeout: 20_000, keepAliveTimeout: 65_000 },
-    app,
-  );
+  const server = boundedServer(app);
   try {
     await leading.start();
     await sweeping.start();
