@@ -1,6 +1,7 @@
 import type { Database, Queryable } from './database.ts';
 import { MissingTable } from './faults.ts';
 import { NOW } from './now.ts';
+import { bytesOfBase64 } from './types-on-the-wire.ts';
 
 /** A segment is sealed when it holds this much, or was written to for this long: then a delivered body is gone soon after. */
 const SEGMENT_BYTES = 128 * 1024 * 1024;
@@ -65,15 +66,15 @@ export class Segments {
     const bodies = new Map<number, Uint8Array>();
     for (const [segment, own] of Map.groupBy(rows, row => row.segment)) {
       const found = await connection
-        .query<{ id: number; body: Uint8Array }>(
-          `SELECT id, body FROM ${bodyTable(segment)} WHERE id = ANY ($1)`,
+        .query<{ id: number; body: string }>(
+          `SELECT id, encode(body, 'base64') AS body FROM ${bodyTable(segment)} WHERE id = ANY ($1)`,
           [own.map(({ id }) => id)],
         )
         .catch((error: unknown) => {
           if (error instanceof MissingTable) return [];
           throw error;
         });
-      for (const { id, body } of found) bodies.set(id, body);
+      for (const { id, body } of found) bodies.set(id, bytesOfBase64(body));
     }
     return bodies;
   }

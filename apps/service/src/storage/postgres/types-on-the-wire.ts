@@ -18,6 +18,10 @@ function bytesOf(hex: string): Uint8Array {
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
+/** Reads what `encode(…, 'base64')` gave: for large bytes a third of the time of `\\x…`. */
+export const bytesOfBase64 = (text: string): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(Buffer.from(text, 'base64'));
+
 /** A text of a vendor as it is stored: UTF-8, so that a NUL is no trouble. */
 export const stored = (text: string): Buffer => Buffer.from(text, 'utf8');
 export const read = (bytes: Uint8Array): string => decoder.decode(bytes);

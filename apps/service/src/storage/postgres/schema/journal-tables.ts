@@ -45,7 +45,7 @@ export const journalTables = `
     events INTEGER NOT NULL CHECK (events >= 0),
     bytes INTEGER NOT NULL,
     owner TEXT COLLATE "C"
-  ) WITH (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 2000,
+  ) WITH (fillfactor = 45, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 2000,
     autovacuum_vacuum_cost_delay = 0);
   CREATE INDEX batch_due ON batch (connection, due_at, id);
   CREATE INDEX batch_segment ON batch (segment);
