@@ -8,6 +8,7 @@ import { X509Certificate } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { generate } from './generate.ts';
 
 export interface Authority {
   /** PEM. */
@@ -32,9 +33,9 @@ export async function localAuthority(folder = authorityFolder()): Promise<Author
     if ((await readText(certFile)) !== pair.cert) await replace(certFile, pair.cert, 0o644);
     return { ...pair, certFile };
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    if (!(cause instanceof Error && 'code' in cause)) throw cause;
     throw new Error(
-      `The local certificate authority can't be kept in ${folder}: ${reason}. Name a folder that can be written with --tls-folder.`,
+      `The local certificate authority can't be kept in ${folder}: ${cause.message}. Name a folder that can be written with --tls-folder.`,
       { cause },
     );
   }
@@ -59,7 +60,6 @@ async function readPair(file: string): Promise<Pair | undefined> {
 }
 
 async function makePair(file: string): Promise<Pair> {
-  const { generate } = await import('selfsigned');
   const name = [{ name: 'commonName', value: 'braze-mixpanel simulators, local authority' }];
   const made = await generate(name, {
     keyType: 'ec',

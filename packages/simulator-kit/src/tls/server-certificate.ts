@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { type Authority, localAuthority } from './authority.ts';
+import { generate } from './generate.ts';
 
 export interface TlsOptions {
   /** Where the local authority is kept; a folder in the user's home by default. */
@@ -24,7 +25,6 @@ const lifetime = 397 * 86_400_000;
  */
 export async function serverCertificate(name: string, options: TlsOptions): Promise<ServerCertificate> {
   const authority = await localAuthority(options.folder);
-  const { generate } = await import('selfsigned');
   const names = new Set(['localhost', '127.0.0.1', '::1', hostname(), name, ...(options.names ?? [])]);
   const made = await generate([{ name: 'commonName', value: name }], {
     keyType: 'ec',
