@@ -103,6 +103,10 @@ describe('deploy/kubernetes.yaml', () => {
     );
   });
 
+  it('names the image of the present version', () => {
+    expect(container.image).toBe(`braze-mixpanel/service:${JSON.parse(text('package.json')).version}`);
+  });
+
   it('asks what is there, and keeps one replica through a disruption', () => {
     expect(container.livenessProbe.httpGet.path).toBe('/healthz');
     expect(container.readinessProbe.httpGet.path).toBe('/readyz');

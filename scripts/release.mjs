@@ -54,6 +54,9 @@ function version() {
   const manifest = join(root, 'package.json');
   const before = readFileSync(manifest, 'utf8');
   writeFileSync(manifest, before.replace(/"version": "[^"]+"/, `"version": "${version}"`));
+  const example = join(root, 'deploy/kubernetes.yaml');
+  const image = readFileSync(example, 'utf8').replace(/(image: .*\/service:).*/, (_, name) => name + version);
+  writeFileSync(example, image);
   execFileSync('npm', ['install', '--package-lock-only', '--ignore-scripts'], { cwd: root, stdio: 'ignore' });
   console.log(version);
 }
