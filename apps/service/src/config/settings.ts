@@ -26,7 +26,7 @@ export const serviceShape = {
     .register(notes, { about: 'Port to listen on; 0 takes any free one.' }),
   STORAGE_URL: value.storageUrl().prefault('sqlite:./data/service.db').register(notes, {
     about:
-      'Where batches are kept: `sqlite:<path>`. 64 MB of its disk are left free, so that deliveries can end; below that, batches are answered 503.',
+      'Where everything is kept: `sqlite:<path>`, or `postgres://user:password@host:5432/database` for several replicas ([storage.md](storage.md)). Of the disk of SQLite 64 MB are left free, so that deliveries can end; below that, batches are answered 503.',
     secret: true,
   }),
   BODY_LIMIT: value

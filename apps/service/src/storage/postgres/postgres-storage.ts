@@ -34,7 +34,7 @@ export interface PostgresOptions {
 }
 
 /** How often at most it is looked for segments that are done with. */
-const TIDY_MS = 1_000;
+const TIDY_MS = 10_000;
 
 /**
  * PostgreSQL behind the ports, for any number of processes on one database. Each commits its appends, and its outcomes, in groups: what
@@ -88,12 +88,14 @@ export async function openPostgresStorage(
         throw error;
       }
     },
-    lease: request => lease(context, request),
+    lease(request) {
+      // A delivery that has nothing to do asks now and then all the same, so the last bodies go as well.
+      tidy();
+      return lease(context, request);
+    },
     renew: (owner, ids, leaseMs) => renew(context, owner, ids, leaseMs),
     async complete(owner: string, outcomes: BatchOutcome[], { keep } = { keep: false }) {
-      const ended = await completions.submit({ owner, outcomes, keep });
-      tidy();
-      return ended;
+      return completions.submit({ owner, outcomes, keep });
     },
     release: (owner, ids, retry) => release(context, owner, ids, retry),
     counts: () => counts(context),

@@ -52,16 +52,25 @@ describeWithPostgres('segments of bodies', () => {
       textOf(row.body),
     );
 
-  it('are dropped whole once they are sealed and everything in them was delivered', async () => {
+  it('are dropped whole once everything in them was delivered and they are old, also when nothing more arrives', async () => {
     await append('a', 'b');
     const [first] = await tables();
     await deliver();
     expect(await tables()).toEqual([first]);
     passed += 6 * MINUTE;
     await append('c');
-    await deliver();
+    passed += MINUTE;
+    await lease(1);
     await vi.waitFor(async () => expect(await tables()).not.toContain(first));
     expect(await tables()).toHaveLength(1);
+
+    await storage.journal.complete(
+      'deliverer-1',
+      (await storage.journal.pending({ connection: 'default', after: 0, limit: 1 })).map(imported),
+    );
+    passed += 6 * MINUTE;
+    expect(await lease()).toEqual([]);
+    await vi.waitFor(async () => expect(await tables()).toEqual([]));
   });
 
   it('stay as long as one batch of them waits, or is kept after its delivery', async () => {

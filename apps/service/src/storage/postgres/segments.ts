@@ -81,6 +81,7 @@ export class Segments {
 
   /** Drops what nothing refers to. */
   async dropFinished(): Promise<void> {
+    if (this.#open !== undefined && this.#isDone(this.#open)) await this.#seal(this.#open);
     const finished = await this.#database.query<{ id: number }>(
       `SELECT id FROM segment WHERE ${oldEnough} AND ${unreferenced('segment.id')} ORDER BY id LIMIT 100`,
     );

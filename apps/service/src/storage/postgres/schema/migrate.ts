@@ -49,7 +49,7 @@ export async function migrate(
   { contract = false }: { contract?: boolean } = {},
 ): Promise<Step[]> {
   return onOneConnection(address, async connection => {
-    await refuseForgetful(connection);
+    await refuseUnfit(connection);
     const state = await schemaState(connection, steps);
     refuseTooNew(state.needs, steps);
     if (wanted(state, contract).length === 0) return [];
@@ -156,14 +156,27 @@ async function refuseOlderPrograms(connection: Queryable, needs: number): Promis
 class OlderProgramRuns extends StorageError {}
 
 /** An acknowledged batch is on disk: a server that does not wait for its disk cannot keep that. */
-async function refuseForgetful(connection: Queryable): Promise<void> {
-  const [row] = await connection.query<{ fsync: string }>(`SELECT current_setting('fsync') AS fsync`);
-  if (row?.fsync !== 'off') return;
-  throw new StorageError(
-    'unavailable',
-    'PostgreSQL runs with fsync = off, so a batch that was acknowledged could be lost. Set fsync = on and restart it.',
+async function refuseUnfit(connection: Queryable): Promise<void> {
+  const [server] = await connection.query<{ fsync: string; version: string; number: number }>(
+    `SELECT current_setting('fsync') AS fsync, current_setting('server_version') AS version,
+            current_setting('server_version_num')::bigint AS number`,
   );
+  if (server?.fsync === 'off') {
+    throw new StorageError(
+      'unavailable',
+      'PostgreSQL runs with fsync = off, so a batch that was acknowledged could be lost. Set fsync = on and restart it.',
+    );
+  }
+  if ((server?.number ?? 0) < OLDEST_SERVER) {
+    throw new StorageError(
+      'unavailable',
+      `PostgreSQL ${server?.version} is too old. Use version 14 or newer.`,
+    );
+  }
 }
+
+/** The first with compression chosen by column. */
+const OLDEST_SERVER = 140_000;
 
 async function onOneConnection<Result>(
   address: PostgresAddress,
