@@ -128,7 +128,7 @@ describe.each([{ verbose: false }, { verbose: true }])('with %j', config => {
       games: 5,
       tags: ['b', 'c', 'd'],
     });
-    await told(done => people.track_charge('ada', 9.5, {}, at, done));
+    await told(done => people.track_charge('ada', '9.5', {}, at, done));
     expect(plain.model.profiles.get('ada')).toMatchObject({ $transactions: [{ $amount: 9.5 }] });
     await told(done => people.clear_charges('ada', at, done));
     expect(plain.model.profiles.get('ada')).toMatchObject({ $transactions: [] });
@@ -139,7 +139,7 @@ describe.each([{ verbose: false }, { verbose: true }])('with %j', config => {
   it('every operation on groups arrives', async () => {
     const { groups } = clientOf(plain, config);
     await told(done => groups.set('company', 'Acme', { size: 3, tags: ['a'] }, done));
-    await told(done => groups.set_once('company', 'Acme', 'size', 4, {}, done));
+    await told(done => groups.set_once('company', 'Acme', 'size', '4', {}, done));
     await told(done => groups.union('company', 'Acme', { tags: 'b' }, {}, done));
     await told(done => groups.remove('company', 'Acme', { tags: 'a' }, {}, done));
     await told(done => groups.unset('company', 'Acme', 'size', {}, done));
