@@ -1,3 +1,4 @@
+import { serviceEnvironment } from '@braze-mixpanel/sandbox/wiring';
 import { getContainerRuntimeClient } from 'testcontainers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startContainer } from './container.ts';
@@ -28,6 +29,20 @@ describe.each(['braze', 'mixpanel', 'service'] as const)('%s in its container', 
 });
 
 describe('the service in its container', () => {
+  it('starts where traces are asked for and nobody collects them', async () => {
+    await using network = await createNetwork();
+    await using service = await startContainer({
+      ...serviceImage(),
+      ...{ alias: 'service', network },
+      environment: {
+        ...serviceEnvironment({ braze: 'http://braze.test', mixpanel: 'http://mixpanel.test' }),
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
+      },
+    });
+    expect((await fetch(`${service.url}/metrics`)).status).toBe(200);
+    expect(await service.stop()).toBe(0);
+  });
+
   it('says in sentences what its configuration lacks, and does not start', async () => {
     await using network = await createNetwork();
     await expect(startContainer({ ...serviceImage(), alias: 'service', network })).rejects.toThrow(
