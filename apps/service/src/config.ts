@@ -30,7 +30,7 @@ export interface Config {
 }
 
 /** How long each store keeps what it has, in milliseconds; `undefined` is for ever. */
-export interface RetentionConfig {
+interface RetentionConfig {
   /** Bodies of delivered batches; 0 keeps none. */
   readonly deliveredMs: number;
   readonly deadLettersMs: number | undefined;

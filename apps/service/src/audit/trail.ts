@@ -9,7 +9,7 @@ export type Trail = (
   detail: Record<string, unknown>,
 ) => Promise<void>;
 
-export type AuditAction =
+type AuditAction =
   | 'dead_letters.replay'
   | 'dead_letters.purge'
   | 'forget'

@@ -63,7 +63,7 @@ export async function replayFixed(
 }
 
 /** What a fix makes of one dead letter. */
-export function attempt(
+function attempt(
   letter: DeadLetter,
   fix: Fix,
   profile: string,

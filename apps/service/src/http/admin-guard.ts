@@ -4,7 +4,7 @@ import { bearerCheck } from '../ingest/bearer.ts';
 import { answerError } from './answer.ts';
 
 /** What a caller may do; the audit log names it. */
-export type Role = 'operator' | 'viewer';
+type Role = 'operator' | 'viewer';
 
 /**
  * Who may call `/api/*`: operators by the admin token, viewers by theirs as long as they only read (GET, HEAD). Where neither token

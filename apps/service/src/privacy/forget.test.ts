@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CohortWorld } from '../cohorts/testing/cohort-world.ts';
 import { openStorage } from '../storage/open-storage.ts';
+import type { Storage } from '../storage/types.ts';
 import { batchOf, emailSend } from '../testing/events.ts';
 import { accepts, answers, FakeMixpanel } from '../testing/fake-mixpanel.ts';
 import { asOperator } from '../testing/running-service.ts';
-import { digestOf, type Forgotten } from './forget.ts';
+import { digestOf, type Forgotten, forget as takeOut } from './forget.ts';
 import type { Trace } from './trace.ts';
 
 /** One user who is to be forgotten, and their neighbour, who is not. */
@@ -173,3 +174,42 @@ describe('to trace a user', () => {
     expect((await trace('nobody')).cohorts).toEqual([]);
   });
 });
+
+describe('a batch that is being delivered', () => {
+  const lease = {
+    connection: 'default',
+    owner: 'x',
+    leaseMs: 60_000,
+    maxRows: 9,
+    maxEvents: 9,
+    maxBytes: 1e6,
+  };
+  const nobody = { syncs: 0, members: 0, pages: 0, historyEntries: 0, later: [] };
+
+  it('is waited for, and left alone when it takes too long; the answer says so', async () => {
+    await using storage = await openedStorage();
+    const { journal, deadLetters } = storage;
+    const body = new TextEncoder().encode(JSON.stringify(batchOf(eventOf(theirs), eventOf(others))));
+    await journal.append({ connection: 'default', receivedAt: 0, events: 2, profile: '{}', body });
+    const [row] = await journal.lease(lease);
+    let clock = 0;
+    const options = {
+      ...{ journal, deadLetters, cohorts: { forget: async () => nobody } },
+      patienceMs: 1_000,
+      // Time passes with every look at the clock.
+      monotonic: () => (clock += 400),
+    };
+    expect(await takeOut(theirs, options)).toMatchObject({
+      ...{ pending: 0, stillBeingDelivered: 1, complete: false },
+    });
+    const waiting = takeOut(theirs, { ...options, patienceMs: 1_000_000 });
+    await journal.release('x', [row!.id], { delayMs: 0, attempt: false });
+    expect(await waiting).toMatchObject({ pending: 1, stillBeingDelivered: 0, complete: true });
+    expect((await journal.counts()).default).toMatchObject({ pending: 1, skipped: { forgotten: 1 } });
+  });
+});
+
+async function openedStorage(): Promise<Storage & AsyncDisposable> {
+  const storage = await openStorage('sqlite::memory:');
+  return Object.assign(storage, { [Symbol.asyncDispose]: () => storage.close() });
+}

@@ -12,7 +12,7 @@ export interface Trace {
   complete: boolean;
 }
 
-export interface ConnectionTrace {
+interface ConnectionTrace {
   /** Waiting for delivery. */
   pending: (TracedEvent & {
     batch: number;
@@ -33,7 +33,7 @@ export interface ConnectionTrace {
   delivered: (TracedEvent & { batch: number; deliveredAt: string; outcome: string })[] | null;
 }
 
-export interface TracedEvent {
+interface TracedEvent {
   /** Currents id. */
   id: string | null;
   eventType: string | null;
