@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { startMockBraze } from '@braze-mixpanel/mock-braze';
 import { startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 import { readConfig, startService } from '@braze-mixpanel/service';
+import type { OracleWorld } from './oracle/events.ts';
+import { Ledger } from './oracle/ledger.ts';
+import { oracleRoute } from './oracle/route.ts';
 import { type Stack, serviceEnvironment } from './wiring.ts';
 
 export { type Stack, sandboxKeys } from './wiring.ts';
@@ -22,9 +25,15 @@ export async function startStack(options: StackOptions = {}): Promise<Stack & As
   const folder = await mkdtemp(join(tmpdir(), 'braze-mixpanel-'));
   started.defer(() => rm(folder, { recursive: true, force: true }));
 
+  const ledger = new Ledger();
   const mixpanel = started.use(await startMockMixpanel({ port: ports.mixpanel }));
   const braze = started.use(
-    await startMockBraze({ port: ports.braze, clockUrl: `${mixpanel.url}/_sim/clock` }),
+    await startMockBraze({
+      port: ports.braze,
+      clockUrl: `${mixpanel.url}/_sim/clock`,
+      onEmit: events => ledger.note(events, mixpanel.clock.now()),
+      control: [oracleRoute(() => world)],
+    }),
   );
   const config = readConfig({
     environment: {
@@ -38,6 +47,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack & As
   });
   const service = started.use(await startService(config));
 
+  const world: OracleWorld = { ledger, braze, mixpanel, service: service.url };
   const running = started.move();
   return {
     braze: braze.url,

@@ -1,5 +1,11 @@
 /** The simulated Braze behind its routes, and the doors to it. */
-import type { ControlledClock, Listening, ListenOptions, Simulator } from '@braze-mixpanel/simulator-kit';
+import type {
+  ControlledClock,
+  Listening,
+  ListenOptions,
+  Route,
+  Simulator,
+} from '@braze-mixpanel/simulator-kit';
 import {
   checkControlInput,
   createClock,
@@ -37,6 +43,10 @@ export interface MockBrazeOptions {
   readonly state?: State | undefined;
   /** The REST endpoint shown on the partner page; by default the address under which it was asked. */
   readonly restEndpoint?: string | undefined;
+  /** Told of every event that happens in the main workspace, before any Current. */
+  readonly onEmit?: ((events: readonly unknown[]) => void) | undefined;
+  /** More routes under `/_sim`. */
+  readonly control?: readonly Route[] | undefined;
   /** Whether that address is HTTPS, by default. */
   readonly tls?: unknown;
 }
@@ -61,6 +71,7 @@ export async function createMockBraze(options: MockBrazeOptions = {}): Promise<M
       seed: name === 'main' ? seed : `${seed}/${name}`,
       fetch: options.fetch ?? fetch,
       settings: options.settings,
+      onEmit: name === 'main' ? options.onEmit : undefined,
     });
   const model = make('main');
   const workspaces = new Workspaces(model, make);
@@ -85,6 +96,7 @@ export async function createMockBraze(options: MockBrazeOptions = {}): Promise<M
       ),
       ...restKeyRoutes(workspaces),
       ...workspaceRoutes(workspaces),
+      ...(options.control ?? []),
     ],
     state: {
       get: () => workspaces.state(),

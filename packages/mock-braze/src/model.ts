@@ -34,6 +34,7 @@ export interface ModelPorts {
   readonly fetch: typeof fetch;
   readonly seed: string | number;
   readonly settings?: Partial<Settings> | undefined;
+  readonly onEmit?: ((events: readonly unknown[]) => void) | undefined;
 }
 
 export class MockBrazeModel {
@@ -51,11 +52,13 @@ export class MockBrazeModel {
   #settings: Settings;
   readonly #clock: ModelPorts['clock'];
   readonly #seed: string | number;
+  readonly #onEmit: ModelPorts['onEmit'];
   #random: () => number;
 
   constructor(ports: ModelPorts) {
     this.#clock = ports.clock;
     this.#seed = ports.seed;
+    this.#onEmit = ports.onEmit;
     this.#random = createRandom(ports.seed);
     this.#firstSettings = changeSettings(defaultSettings, ports.settings ?? {});
     this.#settings = this.#firstSettings;
@@ -88,6 +91,7 @@ export class MockBrazeModel {
 
   /** @param unruliness in place of the settings' own. */
   emit(events: readonly unknown[], flush = true, unruliness: Partial<Unruliness> = {}): Promise<Emission> {
+    this.#onEmit?.(events);
     const { duplicates = this.#settings.duplicates, disorder = this.#settings.disorder } = unruliness;
     return this.currents.emit(events, flush, { duplicates, disorder });
   }

@@ -15,6 +15,8 @@ export function renderSummary(stack: Stack, summary: Summary): string {
     `Look:   ${stack.braze}/_sim/console/`,
     `        ${stack.mixpanel}/_sim/console/`,
     `        ${stack.service}/console/   (admin token: ${sandboxKeys.adminToken})`,
+    'What became of each event and each cohort member, and why:',
+    `        ${stack.braze}/_sim/oracle`,
     'Two hours later, at once (dynamic cohorts follow):',
     `        curl -d '{"advance":"2h"}' ${stack.mixpanel}/_sim/clock`,
   ].join('\n');

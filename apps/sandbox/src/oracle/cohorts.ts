@@ -1,0 +1,94 @@
+import { call } from '../control.ts';
+import { sandboxKeys } from '../wiring.ts';
+import type { OracleWorld } from './events.ts';
+
+/** A sync as the service reports it, as far as the oracle needs it. */
+export interface SyncFacts {
+  readonly cohort: string;
+  readonly mode: string;
+  readonly sink: string;
+  readonly running: boolean;
+  readonly attribute: string | null;
+  readonly lastSuccess: string;
+  readonly nextRun: string | null;
+  readonly problem: { readonly message: string } | null;
+}
+
+export interface MemberVerdict {
+  readonly member: string;
+  readonly inMixpanel: boolean;
+  readonly inBraze: boolean;
+  /** Whether that is how it has to be, now or until the next sync. */
+  readonly right: boolean;
+  readonly why: string;
+}
+
+export interface CohortVerdict extends Pick<SyncFacts, 'cohort' | 'mode' | 'sink'> {
+  readonly right: boolean;
+  readonly members: readonly MemberVerdict[];
+}
+
+/** Every member of every cohort that is synced, on either side. */
+export async function judgeCohorts({ braze, mixpanel, service }: OracleWorld): Promise<CohortVerdict[]> {
+  const { cohorts } = await call<{ cohorts: SyncFacts[] }>(
+    'GET',
+    `${service}/api/cohorts`,
+    undefined,
+    sandboxKeys.adminToken,
+  );
+  const knows = (external_id: string) => braze.model.users.find({ external_id }) !== undefined;
+  return cohorts.map(sync => {
+    const source = mixpanelMembers(mixpanel, Number(sync.cohort));
+    const target = brazeMembers(braze, sync);
+    const members = [...source.union(target)].map(member =>
+      judgeMember(member, sync, { source, target, known: knows(member) }),
+    );
+    const { cohort, mode, sink } = sync;
+    return { cohort, mode, sink, right: members.every(({ right }) => right), members };
+  });
+}
+
+/** By Braze's external id: the profile's, else the distinct id. */
+function mixpanelMembers(mixpanel: OracleWorld['mixpanel'], id: number): Set<string> {
+  const { cohorts } = mixpanel.model;
+  const cohort = cohorts.get(id);
+  if (cohort === undefined) return new Set();
+  const { distinctIds, profiles } = cohorts.users(cohort);
+  return new Set(
+    distinctIds.map((distinctId, index) => String(profiles[index]?.$braze_external_id ?? distinctId)),
+  );
+}
+
+function brazeMembers({ model }: OracleWorld['braze'], { cohort, attribute }: SyncFacts): Set<string> {
+  if (attribute === null) {
+    const imported = model.cohorts.get(cohort);
+    return new Set(imported === undefined ? [] : model.cohorts.externalIds(imported));
+  }
+  const members = new Set<string>();
+  for (const { external_id, attributes } of model.users.list())
+    if (external_id !== undefined && attributes[attribute] === true) members.add(external_id);
+  return members;
+}
+
+export function judgeMember(
+  member: string,
+  { mode, lastSuccess, nextRun, running, problem }: SyncFacts,
+  sides: {
+    readonly source: ReadonlySet<string>;
+    readonly target: ReadonlySet<string>;
+    readonly known: boolean;
+  },
+): MemberVerdict {
+  const inMixpanel = sides.source.has(member);
+  const inBraze = sides.target.has(member);
+  const verdict = (right: boolean, why: string) => ({ member, inMixpanel, inBraze, right, why });
+  if (inMixpanel && inBraze) return verdict(true, 'In the cohort on both sides.');
+  if (!sides.known) return verdict(true, 'Braze has no user with this external id, and a cohort makes none.');
+  const moved = inMixpanel ? 'Joined in Mixpanel' : 'Left in Mixpanel';
+  if (mode === 'one-time') return verdict(true, `${moved} after the one sync of ${lastSuccess}.`);
+  if (problem !== null) return verdict(false, `${moved}, and the last sync failed: ${problem.message}`);
+  if (running) return verdict(true, `${moved}; a sync is under way.`);
+  const next =
+    nextRun === null ? 'Mixpanel sends the change with its next sync' : `the next sync is due at ${nextRun}`;
+  return verdict(true, `${moved} since the sync of ${lastSuccess}; ${next}.`);
+}

@@ -1,0 +1,102 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { generation2022_06 } from '@braze-mixpanel/core/currents';
+import { mapEvent } from '@braze-mixpanel/core/mapping';
+import type { RunningMockBraze } from '@braze-mixpanel/mock-braze';
+import type { RunningMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
+import { call } from '../control.ts';
+import { sandboxKeys } from '../wiring.ts';
+import { type EventVerdict, judgeEvent } from './judge-event.ts';
+import type { Ledger } from './ledger.ts';
+
+export interface OracleWorld {
+  readonly ledger: Ledger;
+  readonly braze: RunningMockBraze;
+  readonly mixpanel: RunningMockMixpanel;
+  /** Address of the service. */
+  readonly service: string;
+}
+
+/** How often, and after how many real milliseconds, it looks again for what may be between two servers at the moment. */
+const looks = 4;
+const pause = 250;
+
+/** Every emitted event with what became of it. */
+export async function judgeEvents(world: OracleWorld): Promise<EventVerdict[]> {
+  for (let look = 1; ; look += 1) {
+    const verdicts = await lookOnce(world);
+    if (look >= looks || !verdicts.some(({ became }) => became === 'lost')) return verdicts;
+    await wait(pause);
+  }
+}
+
+/** The events first and Mixpanel last: what is found further on has not been missed before. */
+async function lookOnce({ ledger, braze, mixpanel, service }: OracleWorld): Promise<EventVerdict[]> {
+  const { events } = ledger;
+  const status = await call<{ connections: Record<string, { pending: { events: number } }> }>(
+    'GET',
+    `${service}/status`,
+  );
+  const pending = Object.values(status.connections).some(connection => connection.pending.events > 0);
+  const currents = braze.model.currents.list();
+  const waiting = currents.some(each =>
+    each.report().queues.some(queue => queue.pending + queue.waiting + queue.held > 0),
+  );
+  const sent = currents.some(({ state }) => state === 'launched');
+  const deadLetters = await deadLettersOf(service);
+  const stored = await countIds(mixpanel.model.events.readRaw());
+  const unique = await countIds(mixpanel.model.events.readUnique());
+  return events.map(emitted => {
+    const mapping = mapEvent(emitted.event, { generation: generation2022_06 }, mixpanel.clock.now());
+    const insertId = mapping.outcome === 'mapped' ? mapping.event.properties.$insert_id : emitted.id;
+    return judgeEvent({
+      emitted,
+      mapping,
+      stored: stored.get(String(insertId)) ?? 0,
+      unique: unique.get(String(insertId)) ?? 0,
+      deadLetter: deadLetters.get(emitted.id),
+      pending: pending || waiting,
+      sent,
+    });
+  });
+}
+
+async function countIds(
+  batches: AsyncIterable<readonly { readonly properties: object }[]>,
+): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for await (const events of batches) {
+    for (const { properties } of events) {
+      const id = String((properties as Record<string, unknown>).$insert_id);
+      counts.set(id, (counts.get(id) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+
+interface DeadLetter {
+  readonly id: number;
+  readonly reason: string;
+  readonly detail: string;
+  readonly original: unknown;
+}
+
+/** By the id of the event; all pages of them. */
+async function deadLettersOf(service: string): Promise<Map<string, DeadLetter>> {
+  const found = new Map<string, DeadLetter>();
+  for (let before: number | undefined; ; ) {
+    const page = before === undefined ? '' : `&before=${before}`;
+    const { deadLetters } = await call<{ deadLetters: DeadLetter[] }>(
+      'GET',
+      `${service}/api/dead-letters?limit=100${page}`,
+      undefined,
+      sandboxKeys.adminToken,
+    );
+    for (const letter of deadLetters) {
+      const { id } = (letter.original ?? {}) as { id?: unknown };
+      if (typeof id === 'string' && !found.has(id)) found.set(id, letter);
+    }
+    const last = deadLetters.at(-1);
+    if (last === undefined) return found;
+    before = last.id;
+  }
+}

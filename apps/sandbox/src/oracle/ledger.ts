@@ -1,0 +1,42 @@
+/** One event that Braze emitted, as the oracle remembers it. */
+export interface Emitted {
+  readonly id: string;
+  readonly event: unknown;
+  /** Simulated time of its first emission, milliseconds since 1970. */
+  readonly at: number;
+  /** How often it was emitted: more than once when somebody emitted the same id again. */
+  times: number;
+}
+
+/** The newest events that were emitted, by id; the oldest are forgotten, so that a sandbox may run for days. */
+export class Ledger {
+  readonly #events = new Map<string, Emitted>();
+  readonly #most: number;
+  #unnamed = 0;
+
+  constructor(most = 100_000) {
+    this.#most = most;
+  }
+
+  get events(): readonly Emitted[] {
+    return [...this.#events.values()];
+  }
+
+  note(events: readonly unknown[], at: number): void {
+    for (const event of events) {
+      const id = idOf(event) ?? `(without id) ${++this.#unnamed}`;
+      const known = this.#events.get(id);
+      if (known) known.times += 1;
+      else this.#events.set(id, { id, event, at, times: 1 });
+    }
+    for (const id of this.#events.keys()) {
+      if (this.#events.size <= this.#most) break;
+      this.#events.delete(id);
+    }
+  }
+}
+
+function idOf(event: unknown): string | undefined {
+  const { id } = (event ?? {}) as { id?: unknown };
+  return typeof id === 'string' && id !== '' ? id : undefined;
+}

@@ -1,0 +1,127 @@
+import { generation2022_06 } from '@braze-mixpanel/core/currents';
+import { mapEvent } from '@braze-mixpanel/core/mapping';
+import { describe, expect, it } from 'vitest';
+import { call } from '../control.ts';
+import { playCohorts } from '../scenario/cohorts.ts';
+import { playEvents } from '../scenario/events.ts';
+import { startStack } from '../stack.ts';
+import { type CohortVerdict, judgeMember, type SyncFacts } from './cohorts.ts';
+import { type EventVerdict, judgeEvent, type Traces } from './judge-event.ts';
+import { Ledger } from './ledger.ts';
+
+interface Oracle {
+  readonly right: boolean;
+  readonly emitted: number;
+  readonly exactlyOnce: number;
+  readonly became: Record<string, number>;
+  readonly events: EventVerdict[];
+  readonly cohorts: CohortVerdict[];
+}
+
+describe('the oracle of the sandbox', () => {
+  it('says of every event of the scenario what became of it, exactly once or not, and why', async () => {
+    await using stack = await startStack();
+    const { emitted, imported } = await playEvents(stack);
+    const oracle = await call<Oracle>('GET', `${stack.braze}/_sim/oracle`);
+    expect(oracle).toMatchObject({
+      right: true,
+      emitted,
+      exactlyOnce: imported,
+      became: { imported, skipped: 3, 'dead-lettered': 1 },
+    });
+    const twice = oracle.events.filter(event => event.emitted === 2);
+    expect(twice).toHaveLength(10);
+    for (const event of twice)
+      expect(event).toMatchObject({ exactlyOnce: true, why: expect.stringContaining('shows it once') });
+    const dead = await call<Oracle>('GET', `${stack.braze}/_sim/oracle?became=dead-lettered`);
+    expect(dead.events).toMatchObject([
+      { exactlyOnce: false, why: expect.stringContaining('refused_distinct_id') },
+    ]);
+  });
+
+  it('says of every cohort member on which side it is, and why', async () => {
+    await using stack = await startStack();
+    await playCohorts(stack);
+    const { right, cohorts } = await call<Oracle>('GET', `${stack.braze}/_sim/oracle`);
+    expect(right).toBe(true);
+    const [dynamic] = cohorts.filter(({ mode }) => mode === 'dynamic');
+    expect(dynamic?.members.map(({ inMixpanel, inBraze }) => inMixpanel && inBraze)).not.toContain(false);
+    const [once] = cohorts.filter(({ mode }) => mode === 'one-time');
+    const reasons = new Set(once?.members.map(({ why }) => why.replace(/ of \d.*/, '')));
+    expect(reasons).toEqual(
+      new Set([
+        'In the cohort on both sides.',
+        'Joined in Mixpanel after the one sync',
+        'Left in Mixpanel after the one sync',
+      ]),
+    );
+  });
+});
+
+const event = (user: object) => ({
+  event_type: 'users.messages.email.Send',
+  id: 'e-1',
+  time: 1_700_000_000,
+  user,
+});
+const traces = (more: Partial<Traces> = {}): Traces => {
+  const known = event({ external_user_id: 'ada' });
+  return {
+    emitted: { id: 'e-1', event: known, at: 0, times: 1 },
+    mapping: mapEvent(known, { generation: generation2022_06 }, Date.UTC(2026, 0)),
+    stored: 1,
+    unique: 1,
+    deadLetter: undefined,
+    pending: false,
+    sent: true,
+    ...more,
+  };
+};
+const anonymous = mapEvent(event({}), { generation: generation2022_06 }, Date.UTC(2026, 0));
+
+describe('an event', () => {
+  it.each<[string, Partial<Traces>, Partial<EventVerdict>]>([
+    ['arrived', {}, { became: 'imported', exactlyOnce: true, right: true }],
+    ['arrived three times as one', { stored: 3 }, { became: 'imported', exactlyOnce: true, right: true }],
+    ['arrived as two', { stored: 2, unique: 2 }, { became: 'imported', exactlyOnce: false, right: false }],
+    ['got lost', { stored: 0, unique: 0 }, { became: 'lost', exactlyOnce: false, right: false }],
+    ['is on its way', { stored: 0, unique: 0, pending: true }, { became: 'pending', right: true }],
+    ['of nobody', { stored: 0, unique: 0, mapping: anonymous }, { became: 'skipped', right: true }],
+    ['of nobody that arrived all the same', { mapping: anonymous }, { became: 'imported', right: false }],
+    ['nobody sent', { stored: 0, unique: 0, sent: false }, { became: 'not sent', right: true }],
+  ])('that %s is told so', (_, more, verdict) => {
+    expect(judgeEvent(traces(more))).toMatchObject(verdict);
+  });
+
+  it('is remembered until a hundred thousand newer ones have come', () => {
+    const ledger = new Ledger(3);
+    ledger.note([{ id: 'a' }, { id: 'b' }, { id: 'a' }, {}, 'no event'], 0);
+    expect(ledger.events.map(({ id, times }) => [id, times])).toEqual([
+      ['b', 1],
+      ['(without id) 1', 1],
+      ['(without id) 2', 1],
+    ]);
+  });
+});
+
+describe('a cohort member', () => {
+  const sync: SyncFacts = {
+    ...{ cohort: '1', mode: 'dynamic', sink: 'partner', running: false, attribute: null },
+    ...{ lastSuccess: '2026-01-01T00:00:00Z', nextRun: '2026-01-01T02:00:00Z', problem: null },
+  };
+  const sides = { source: new Set(['ada']), target: new Set<string>(), known: true };
+
+  it.each<[string, Partial<SyncFacts>, Partial<typeof sides>, boolean, RegExp]>([
+    ['who joined since', {}, {}, true, /the next sync is due at 2026-01-01T02/],
+    ['who joined while Mixpanel pushes', { nextRun: null }, {}, true, /with its next sync/],
+    ['who joined while a sync runs', { running: true }, {}, true, /under way/],
+    ['whom Braze does not know', {}, { known: false }, true, /no user with this external id/],
+    ['whose sync failed', { problem: { message: 'Braze refuses.' } }, {}, false, /failed: Braze refuses/],
+    ['who left since', {}, { source: new Set(), target: new Set(['ada']) }, true, /^Left in Mixpanel since/],
+  ])('%s is told so', (_, facts, more, right, why) => {
+    expect(judgeMember('ada', { ...sync, ...facts }, { ...sides, ...more })).toMatchObject({
+      right,
+      why: expect.stringMatching(why),
+    });
+  });
+});

@@ -1,0 +1,49 @@
+import { checkControlInput, controlRoute, type Route, respond } from '@braze-mixpanel/simulator-kit';
+import { z } from 'zod';
+import { judgeCohorts } from './cohorts.ts';
+import { judgeEvents, type OracleWorld } from './events.ts';
+
+const querySchema = z.strictObject({
+  became: z.enum(['imported', 'skipped', 'dead-lettered', 'pending', 'not sent', 'lost']).optional(),
+  right: z.enum(['true', 'false']).optional(),
+  limit: z.coerce.number().int().min(1).max(100_000).default(1_000),
+});
+
+/**
+ * `GET /_sim/oracle` of the sandbox's mock Braze: each emitted event and each cohort member, what became of it, and why. `?became=lost`
+ * and `?right=false` narrow the events; the counts are of all.
+ */
+export function oracleRoute(world: () => OracleWorld): Route {
+  return controlRoute(
+    'GET',
+    'oracle',
+    async request => {
+      const hint = 'For example: /_sim/oracle?right=false';
+      const given = Object.fromEntries(request.query);
+      const { became, right, limit } = checkControlInput(
+        given,
+        querySchema,
+        'The query of /_sim/oracle',
+        hint,
+      );
+      const events = await judgeEvents(world());
+      const cohorts = await judgeCohorts(world());
+      const counts: Record<string, number> = {};
+      for (const each of events) counts[each.became] = (counts[each.became] ?? 0) + 1;
+      const shown = events.filter(
+        each =>
+          (became === undefined || each.became === became) &&
+          (right === undefined || String(each.right) === right),
+      );
+      return respond(200, {
+        right: events.every(each => each.right) && cohorts.every(each => each.right),
+        emitted: events.length,
+        exactlyOnce: events.filter(each => each.exactlyOnce).length,
+        became: counts,
+        events: shown.slice(-limit),
+        cohorts,
+      });
+    },
+    Object.keys(querySchema.shape),
+  );
+}
