@@ -3,5 +3,5 @@ export { cohortRoutes } from './cohort-routes.ts';
 export { CohortService } from './cohort-service.ts';
 export type { CohortConnection } from './connection.ts';
 export { storedList } from './stored-list.ts';
-export { type SyncJson, syncJson } from './sync-json.ts';
+export type { SyncJson } from './sync-json.ts';
 export { webhookRoutes } from './webhook-routes.ts';
