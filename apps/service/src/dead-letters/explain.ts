@@ -12,8 +12,15 @@ const ofMixpanel: Explanation = {
   next: 'correct the event by a fix and replay it, or purge it',
 };
 
+const inShadow: Explanation = {
+  meaning:
+    'the connection ran in shadow, and Mixpanel would refuse the event; the detail says what is wrong with it',
+  next: 'find out why before going live; correct the event by a fix and replay it then, or purge it',
+};
+
 /** What the reason of a dead letter means and what to do; a reason of another version has no explanation. */
 export function explain(reason: string): Explanation | undefined {
   if (reason === 'refused_by_mixpanel') return ofMixpanel;
+  if (reason === 'refused_in_shadow') return inShadow;
   return Object.hasOwn(deadReasons, reason) ? deadReasons[reason as keyof typeof deadReasons] : undefined;
 }
