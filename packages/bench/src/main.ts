@@ -26,6 +26,7 @@ interface IngestArguments extends CommonOptions {
   connections: number;
   rate?: number;
   latency?: number;
+  concurrency?: number;
   timeout: number;
   cpuProf?: string;
 }
@@ -85,6 +86,7 @@ common(
       positive,
     )
     .option('--latency <ms>', 'how long Mixpanel takes for an answer', positive)
+    .option('--concurrency <n>', 'DELIVERY_CONCURRENCY of the service; its default when not given', positive)
     .option('--cpu-prof <folder>', 'write a CPU profile of each thread of the service'),
 ).action(ingest);
 
@@ -180,6 +182,7 @@ async function ingest({
   connections,
   rate,
   latency = 0,
+  concurrency,
   timeout,
   cpuProf,
   json,
@@ -190,6 +193,7 @@ async function ingest({
     connections,
     rate,
     latencyMs: latency,
+    concurrency,
     timeoutMs: timeout * 1_000,
     profileFolder: cpuProf,
   };

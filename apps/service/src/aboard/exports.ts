@@ -101,5 +101,5 @@ function inParts(names: readonly string[]): string[][] {
 
 /** `YYYY-MM-DD` in UTC. */
 export const dayOf = (milliseconds: number): string => new Date(milliseconds).toISOString().slice(0, 10);
-export const shifted = (day: string, by: number): string => dayOf(Date.parse(day) + by * dayMs);
+const shifted = (day: string, by: number): string => dayOf(Date.parse(day) + by * dayMs);
 const earlier = (one: string, other: string): string => (one < other ? one : other);

@@ -22,7 +22,7 @@ export function doctorCommand(): Command {
 const marks = { ok: 'ok     ', warning: 'warning', failure: 'FAILURE', skipped: '–      ' };
 
 /** One line for each finding, and one below it for what to do. */
-export function report(findings: readonly Finding[]): string {
+function report(findings: readonly Finding[]): string {
   const lines = findings.flatMap(({ connection, about, result, says, next }) => {
     const place = connection === undefined || connection === 'default' ? about : `${connection}: ${about}`;
     return [`${marks[result]}  ${place}: ${says}`, ...(next === undefined ? [] : [`         → ${next}`])];

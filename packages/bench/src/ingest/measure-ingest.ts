@@ -18,6 +18,8 @@ export interface IngestOptions {
   rate: number | undefined;
   /** How long the sink takes for an answer. */
   latencyMs: number;
+  /** DELIVERY_CONCURRENCY; the service's default when absent. */
+  concurrency?: number | undefined;
   /** The whole run ends after so long. */
   timeoutMs: number;
   profileFolder: string | undefined;
@@ -54,7 +56,7 @@ export async function measureIngest(options: IngestOptions): Promise<IngestFigur
 }
 
 async function measureService(
-  { connections, rate, latencyMs, timeoutMs, profileFolder }: IngestOptions,
+  { connections, rate, latencyMs, concurrency, timeoutMs, profileFolder }: IngestOptions,
   batches: number,
   folder: string,
 ): Promise<Omit<IngestFigures, 'floor'>> {
@@ -72,6 +74,7 @@ async function measureService(
       MIXPANEL_TOKEN: 'mixpanel-token',
       MIXPANEL_API_URL: `http://127.0.0.1:${port}`,
       LOG_LEVEL: 'warn',
+      ...(concurrency !== undefined && { DELIVERY_CONCURRENCY: String(concurrency) }),
     },
     profileFolder,
   });
