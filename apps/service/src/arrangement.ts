@@ -124,7 +124,12 @@ function routerOf(config: Config, lasting: Lasting): Router {
     opsRoutes({
       readiness: () => readiness.check(),
       status,
-      metrics: async () => observation.metrics.render(await status(), await storageSpace(config.storageUrl)),
+      metrics: () =>
+        observation.scraped(status, async () =>
+          storage.usedBytes
+            ? { kind: 'postgres', usedBytes: await storage.usedBytes() }
+            : storageSpace(config.storageUrl),
+        ),
     }),
     observation.currents(name => entrances.has(name)),
     currentsRoutes({

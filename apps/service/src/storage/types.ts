@@ -28,6 +28,8 @@ export interface Storage {
   readonly replicas?: Replicas;
   /** Drops what is older than its retention, in short transactions; resolves to what was dropped. */
   sweep(retention: Retention): Promise<Swept>;
+  /** Bytes that it takes, where that is not told by a file of this machine. */
+  usedBytes?(): Promise<number>;
   /** `ok` when a durable write succeeds right now that is at least as large as the last one that was refused. */
   probe(): Promise<StorageHealth>;
   close(): Promise<void>;

@@ -1,9 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import { context, propagation, type SpanContext, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { Router } from 'express';
 import type { Logger } from 'pino';
 import type { ImportClient } from '../delivery/import-client.ts';
 import { ServiceMetrics } from '../ops/metrics/service-metrics.ts';
+import type { ServiceStatus } from '../ops/status.ts';
+import type { StorageSpace } from '../ops/storage-space.ts';
 import type { Journal, LeasedBatch } from '../storage/types.ts';
 import { batchId } from './batch-id.ts';
 import { failed, traced } from './traced.ts';
@@ -14,6 +17,8 @@ export interface ObservationOptions {
   readonly monotonic: () => number;
 }
 
+/** Below the 10 s after which Prometheus gives a scrape up. */
+const scrapePatienceMs = 5_000;
 /** Batches whose spans are remembered, so that their delivery can point back to them. */
 const mostRemembered = 10_000;
 
@@ -32,6 +37,20 @@ export class Observation {
   constructor({ logger, monotonic }: ObservationOptions) {
     this.#logger = logger;
     this.#monotonic = monotonic;
+  }
+
+  /**
+   * Answers a scrape. Where storage does not answer, or not in time, what it would have told is left out: that it is away must
+   * not keep anybody from seeing it.
+   */
+  async scraped(
+    status: () => Promise<ServiceStatus>,
+    space: () => Promise<StorageSpace | undefined>,
+  ): Promise<{ type: string; text: string }> {
+    const late = pause<undefined>(scrapePatienceMs, undefined, { ref: false });
+    const inTime = <T>(asked: Promise<T>) => Promise.race([asked, late]).catch(() => undefined);
+    const [told, room] = await Promise.all([inTime(status()), inTime(space())]);
+    return this.metrics.render(told, room);
   }
 
   /** Stands before the Currents routes. Connections are told by name where they are configured, and else by the empty text. */

@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { openStorage } from '../../storage/open-storage.ts';
+import { StorageError } from '../../storage/types.ts';
 import { emailSend, emails } from '../../testing/events.ts';
 import { answers, FakeMixpanel } from '../../testing/fake-mixpanel.ts';
 import { RunningService } from '../../testing/running-service.ts';
@@ -81,4 +83,29 @@ it('a backlog, the state of delivery and refused credentials are seen while they
   expect(
     after.value('braze_mixpanel_import_request_duration_seconds_count', { connection, answer: '200' }),
   ).toBe(1);
+});
+
+it('storage that is away keeps nobody from seeing it: what the process knows is told, and that nothing is ready', async () => {
+  await using mixpanel = await FakeMixpanel.start();
+  let away = false;
+  await using service = await RunningService.start(
+    { MIXPANEL_API_URL: mixpanel.url },
+    {
+      openStorage: async url => {
+        const storage = await openStorage(url);
+        const counts = () =>
+          away
+            ? Promise.reject(new StorageError('unavailable', 'Nobody answers.'))
+            : storage.journal.counts();
+        return { ...storage, journal: { ...storage.journal, counts } };
+      },
+    },
+  );
+  await service.post({ events: emails(1) });
+  await service.settled();
+  away = true;
+  const scrape = await scrapeOf(service);
+  expect(scrape.value('braze_mixpanel_ready')).toBe(0);
+  expect(scrape.value('braze_mixpanel_currents_batches_total')).toBe(1);
+  expect(scrape.value('braze_mixpanel_events_accepted_total')).toBeUndefined();
 });

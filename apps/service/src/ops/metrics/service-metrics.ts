@@ -34,9 +34,9 @@ export class ServiceMetrics {
     this.#catalogue.cohortSeconds.observe({ connection, vendor, answer }, seconds);
   }
 
-  /** The text of an answer to a scrape, and its content type. */
+  /** The text of an answer to a scrape, and its content type. Without a status nothing is ready, and what storage knows is absent. */
   async render(
-    status: ServiceStatus,
+    status: ServiceStatus | undefined,
     space: StorageSpace | undefined,
   ): Promise<{ type: string; text: string }> {
     const { registry } = this.#catalogue;
@@ -48,7 +48,8 @@ export class ServiceMetrics {
   }
 
   /** In one go, so that two scrapes at once never see half of it. */
-  #set({ ready, connections }: ServiceStatus, space: StorageSpace | undefined): void {
+  #set(status: ServiceStatus | undefined, space: StorageSpace | undefined): void {
+    const { ready, connections } = status ?? { ready: false, connections: {} };
     const {
       registry: _,
       currentsSeconds,

@@ -120,6 +120,11 @@ export async function openPostgresStorage(
     audit: door.before(auditLog(database)),
     replicas: others.replicas,
     sweep: retention => door.enter(() => sweep(context, retention)),
+    async usedBytes() {
+      const size = 'SELECT pg_database_size(current_database())::float8 AS bytes';
+      const [row] = await door.enter(() => database.query<{ bytes: number }>(size));
+      return row!.bytes;
+    },
     probe() {
       probing ??= probe(database, refusedBytes).finally(() => {
         probing = undefined;
