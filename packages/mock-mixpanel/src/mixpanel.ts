@@ -190,7 +190,7 @@ export function createMockMixpanel(options: MockMixpanelOptions = {}): MockMixpa
       ...trackRoutes(ingestion),
       ...updateRoutes({ project, settings, profiles, groups, identities, clock }),
       exportRoute({ gate: exportGate, events }),
-      ...queryRoutes({ projectId: project.id, settings, cohorts, sessions, clock, gate }),
+      ...queryRoutes({ projectId: project.id, settings, cohorts, sessions, clock, gate, identities }),
     ],
     control: [
       ...eventControlRoutes(events),

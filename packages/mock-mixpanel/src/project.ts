@@ -41,7 +41,9 @@ export function isElsewhere({ headers }: SimRequest, { region }: Project): boole
 }
 
 const size = z.int().min(1);
-const rateLimits = z.union([z.boolean(), z.array(z.enum(limitNames))]);
+const rateLimits = z.union([z.boolean(), z.array(z.enum(limitNames))], {
+  error: `expected true, false, or a list of ${limitNames.join(', ')}`,
+});
 
 /** What can be set while the simulator runs: `PUT /_sim/settings` with the fields that change. */
 export const settingsSchema = z.strictObject({

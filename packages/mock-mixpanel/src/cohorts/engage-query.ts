@@ -4,6 +4,8 @@ import * as z from 'zod';
 /** What one request to `/engage` asks for. */
 export interface EngageQuery {
   readonly cohortId: number | undefined;
+  /** Whichever of the joined ids they are; undefined for all users. */
+  readonly distinctIds: readonly string[] | undefined;
   /** Undefined for all properties. */
   readonly outputProperties: readonly string[] | undefined;
   readonly sessionId: string | undefined;
@@ -14,14 +16,7 @@ export interface EngageQuery {
 }
 
 /** Filters of the real API that would change the result and that this simulator does not know. */
-export const notSimulatedInEngage = [
-  'where',
-  'distinct_id',
-  'distinct_ids',
-  'data_group_id',
-  'behaviors',
-  'as_of_timestamp',
-];
+export const notSimulatedInEngage = ['where', 'data_group_id', 'behaviors', 'as_of_timestamp'];
 
 const json = <Schema extends z.ZodType>(schema: Schema, message: string) =>
   z.string().transform((text, context): z.output<Schema> => {
@@ -42,6 +37,8 @@ const querySchema = z.object({
     z.array(z.string()),
     'output_properties must be a JSON array of property names',
   ).optional(),
+  distinct_id: z.string().min(1).optional(),
+  distinct_ids: json(z.array(z.string()).max(2_000), 'distinct_ids must be a JSON array of ids').optional(),
   session_id: z.string().min(1).optional(),
   page: z.coerce.number('page must be a whole number').int().min(0, 'page must not be negative').default(0),
   include_all_users: z.stringbool('include_all_users must be true or false').default(true),
@@ -54,9 +51,11 @@ export function readEngageQuery(request: SimRequest): EngageQuery | string {
   if (unknown.length > 0) return `${unknown.join(', ')}: not simulated, results would be wrong`;
   const query = querySchema.safeParse(parameters);
   if (!query.success) return query.error.issues.map(({ message }) => message).join('; ');
+  const { distinct_id, distinct_ids } = query.data;
   const { filter_by_cohort, output_properties, session_id, page, include_all_users } = query.data;
   return {
     cohortId: filter_by_cohort?.id,
+    distinctIds: distinct_id === undefined ? distinct_ids : [distinct_id],
     outputProperties: output_properties,
     sessionId: session_id,
     page,

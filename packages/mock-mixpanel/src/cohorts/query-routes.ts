@@ -1,4 +1,5 @@
 import { type Respond, type Route, respond, type SimRequest } from '@braze-mixpanel/simulator-kit';
+import type { Identities } from '../identity/identities.ts';
 import type { Settings } from '../project.ts';
 import { sources } from '../sources.ts';
 import type { Cohort, CohortStore, Properties, Users } from './cohort-store.ts';
@@ -13,6 +14,7 @@ export interface QueryRouteParts {
   readonly sessions: EngageSessions;
   readonly clock: { now(): number };
   readonly gate: QueryGate;
+  readonly identities: Identities;
 }
 
 /** The query API as far as cohorts need it. `GET` and `POST`, `/api/query/…` and `/api/2.0/…` are the same. */
@@ -37,7 +39,10 @@ export function queryRoutes(parts: QueryRouteParts): Route[] {
   };
   const engage = {
     rules: [
-      { rule: 'filter_by_cohort={"id":…}, output_properties=[…], include_all_users', source: sources.engage },
+      {
+        rule: 'filter_by_cohort={"id":…}, distinct_id, distinct_ids=[…], output_properties=[…], include_all_users',
+        source: sources.engage,
+      },
       { rule: 'a session is a snapshot; page > 0 needs its session_id', source: sources.engage },
       { rule: 'the last page is the one with fewer results than page_size', source: sources.queryClient },
       limitRule,
@@ -95,12 +100,14 @@ interface Session {
   readonly users: Users;
 }
 
-function openSession(query: EngageQuery, { cohorts, sessions, clock }: QueryRouteParts): Session | string {
+function openSession(query: EngageQuery, parts: QueryRouteParts): Session | string {
+  const { cohorts, sessions, clock, identities } = parts;
   if (query.page > 0) return 'session_id is required for a page after the first';
   const cohort = query.cohortId === undefined ? undefined : cohorts.get(query.cohortId);
   if (query.cohortId !== undefined && cohort === undefined) return `cohort ${query.cohortId} does not exist`;
-  const everybody = cohorts.users(cohort);
-  const users = query.includeAllUsers ? everybody : withProfile(everybody);
+  const wanted = query.distinctIds && new Set(query.distinctIds.map(id => identities.canonical(id)));
+  const everybody = chosen(cohorts.users(cohort), id => wanted?.has(id) ?? true);
+  const users = query.includeAllUsers ? everybody : chosen(everybody, (_, profile) => profile !== undefined);
   return { id: sessions.open(users, clock.now()), users };
 }
 
@@ -109,10 +116,14 @@ function resumeSession(id: string, { sessions }: QueryRouteParts): Session | str
   return users === undefined ? 'session_id is unknown or has expired' : { id, users };
 }
 
-function withProfile({ distinctIds, profiles }: Users): Users {
+function chosen(
+  { distinctIds, profiles }: Users,
+  isWanted: (distinctId: string, profile: Properties | undefined) => boolean,
+): Users {
+  const wanted = distinctIds.map((id, index) => isWanted(id, profiles[index]));
   return {
-    distinctIds: distinctIds.filter((_, index) => profiles[index] !== undefined),
-    profiles: profiles.filter(profile => profile !== undefined),
+    distinctIds: distinctIds.filter((_, index) => wanted[index]),
+    profiles: profiles.filter((_, index) => wanted[index]),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ImportIssue } from '@braze-mixpanel/core/mixpanel';
+import { checkImportEvent, type ImportIssue } from '@braze-mixpanel/core/mixpanel';
 
 /** Two ids that are one person from now on; `to` is the one that stays. */
 export interface IdentityLink {
@@ -35,11 +35,16 @@ export function identityLink(
     : undefined;
 }
 
+/** The first objection to an identity event: to its own properties, then as to any other where it has more. */
 export function identityIssue(
   event: IdentityEvent,
   properties: Readonly<Record<string, unknown>>,
+  now: number,
 ): ImportIssue | undefined {
-  if (identityLink(event, properties) !== undefined) return undefined;
+  if (identityLink(event, properties) !== undefined) {
+    const whole = { time: Math.floor(now / 1000), distinct_id: '', $insert_id: 'identity', ...properties };
+    return checkImportEvent({ event, properties: whole }, { now })[0];
+  }
   const needs = {
     $identify: "'$identified_id' and '$anon_id'",
     $create_alias: "'distinct_id' and 'alias'",

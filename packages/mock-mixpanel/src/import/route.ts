@@ -103,7 +103,7 @@ function failedRecords(
 function issueOf(row: unknown, now: number) {
   const { event, properties } = (row ?? {}) as { event?: unknown; properties?: unknown };
   if (isIdentityEvent(event) && typeof properties === 'object' && properties !== null)
-    return identityIssue(event, properties as Record<string, unknown>);
+    return identityIssue(event, properties as Record<string, unknown>, now);
   return checkImportEvent(row, { now })[0];
 }
 

@@ -37,7 +37,7 @@ export function settleClientEvent(
   };
   const stored = { event: event as string, properties: settled };
   const issue = isIdentityEvent(event)
-    ? identityIssue(event, settled)
+    ? identityIssue(event, settled, now)
     : (checkImportEvent(stored, { now })[0] ?? (track ? tooOld(settled.time, now) : undefined));
   return issue === undefined ? { event: stored, token } : { index, ...issue };
 }

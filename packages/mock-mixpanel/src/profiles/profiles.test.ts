@@ -169,3 +169,18 @@ describe('identity', () => {
     ]);
   });
 });
+
+it('the query API finds users by distinct id, whichever of the joined ones it is', async () => {
+  for (const id of ['ada', 'grace', 'alan'])
+    await world.post('/engage', { $token: token, $distinct_id: id, $set: { id } });
+  await world.post('/track', {
+    event: '$identify',
+    properties: { token, $identified_id: 'ada', $anon_id: 'device-1' },
+  });
+  const found = async (query: string) => {
+    const { body } = await world.call(`/api/query/engage?api_key=mixpanel-secret&${query}`);
+    return (body as { results: { $distinct_id: string }[] }).results.map(({ $distinct_id }) => $distinct_id);
+  };
+  expect(await found('distinct_id=device-1')).toEqual(['ada']);
+  expect(await found('distinct_ids=["alan","nobody","ada"]')).toEqual(['ada', 'alan']);
+});

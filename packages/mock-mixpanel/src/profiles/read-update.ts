@@ -1,3 +1,4 @@
+import { valueDepth } from '@braze-mixpanel/core/mixpanel';
 import type { Objection } from '../ingestion/verdict.ts';
 import { groupIdOf } from './group-id.ts';
 import type { ProfileChange } from './profile-change.ts';
@@ -36,6 +37,9 @@ const operations: Readonly<Record<string, { test: (value: unknown) => boolean; t
   $delete: { test: () => true, takes: 'anything' },
 };
 
+/** Deeper than anybody nests, and not so deep that writing it out fails. */
+const deepest = 32;
+
 /** What names a profile: a user's distinct id, or a group's key and id. */
 export type ProfileKind = 'user' | 'group';
 
@@ -52,6 +56,9 @@ export function readUpdate(row: unknown, index: number, kind: ProfileKind): Prof
   if (asked.length === 0) return refuse('', 'no profile operation, missing or empty');
   const wrong = asked.find(([name, { test }]) => !test(row[name]));
   if (wrong !== undefined) return refuse(wrong[0], `${wrong[0]} is invalid: must be ${wrong[1].takes}`);
+  const deep = asked.find(([name]) => valueDepth(row[name]) > deepest);
+  if (deep !== undefined)
+    return refuse(deep[0], `${deep[0]} is invalid: must not nest deeper than ${deepest}`);
   const change = Object.fromEntries(asked.map(([name]) => [name, name === '$delete' ? true : row[name]]));
   const id =
     kind === 'user' ? String(row.$distinct_id) : groupIdOf(String(row.$group_key), String(row.$group_id));

@@ -1,0 +1,109 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { afterAll, expect, it } from 'vitest';
+import { basic, projectWorld, token } from './testing/project-world.ts';
+
+const world = projectWorld();
+afterAll(() => world.close());
+
+const targets = [
+  '/import',
+  '/import?strict=1',
+  '/track',
+  '/track?verbose=1',
+  '/engage',
+  '/engage?strict=1',
+  '/groups',
+];
+const names = fc.constantFrom(
+  '$set',
+  '$add',
+  '$union',
+  '$append',
+  '$remove',
+  '$unset',
+  '$delete',
+  'properties',
+  'event',
+);
+const known = fc.dictionary(names, fc.jsonValue({ maxDepth: 4 }), { noNullPrototype: true });
+const row = fc.oneof(
+  fc.jsonValue(),
+  known,
+  known.map(more => ({ $token: token, $distinct_id: 'ada', $group_key: 'k', $group_id: 'g', ...more })),
+  known.map(({ properties, ...more }) => ({
+    event: 'a',
+    ...more,
+    properties: { token, time: 1_769_860_000, distinct_id: 'ada', $insert_id: 'b', ...Object(properties) },
+  })),
+  fc.record({
+    event: fc.constantFrom('$identify', '$create_alias', '$merge'),
+    properties: fc.dictionary(
+      fc.constantFrom('token', '$distinct_ids', '$anon_id', '$identified_id', 'alias', 'distinct_id'),
+      fc.oneof(fc.jsonValue(), fc.constant(token), fc.array(fc.string())),
+      { noNullPrototype: true },
+    ),
+  }),
+);
+const text = fc.oneof(
+  fc.array(row, { maxLength: 3 }).map(rows => JSON.stringify(rows)),
+  fc.array(row, { maxLength: 3 }).map(rows => String(new URLSearchParams({ data: JSON.stringify(rows) }))),
+  fc.string({ unit: 'binary' }),
+  fc.string().map(data => `data=${data}`),
+);
+const body = fc.oneof(
+  text.map(one => new TextEncoder().encode(one)),
+  fc.uint8Array({ maxLength: 40 }),
+  text.map(one => new Uint8Array(gzipSync(one))),
+);
+const headers = fc.record({
+  authorization: fc.constantFrom(basic(token), basic('mixpanel-secret'), 'Basic %%', ''),
+  'content-type': fc.constantFrom(
+    'application/json',
+    'application/x-ndjson',
+    'application/x-www-form-urlencoded',
+    '',
+  ),
+  'content-encoding': fc.constantFrom('gzip', 'identity', 'br'),
+});
+
+it('whatever comes is answered as Mixpanel answers, and what was taken can be read', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...targets), body, headers, async (target, bytes, sent) => {
+      const { status } = await world.call(target, bytes, { headers: sent });
+      expect([200, 400, 401, 413]).toContain(status);
+    }),
+    { numRuns: 1_000 },
+  );
+  for (const path of ['/_sim/events', '/_sim/profiles', '/_sim/groups', '/_sim/identities', '/_sim/state'])
+    expect((await world.call(path)).status).toBe(200);
+}, 60_000);
+
+const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+
+it.each([
+  [
+    '/import?strict=1',
+    `[{"event":"a","properties":{"time":1769860000,"distinct_id":"a","$insert_id":"b","x":${deep}}}]`,
+    400,
+  ],
+  ['/import?strict=1', `[{"event":"$merge","properties":{"$distinct_ids":["a","b"],"x":${deep}}}]`, 400],
+  ['/import?strict=1', deep, 400],
+  [
+    '/track',
+    `[{"event":"$merge","properties":{"token":"mixpanel-token","$distinct_ids":["a","b"],"x":${deep}}}]`,
+    200,
+  ],
+  ['/engage', `{"$token":"mixpanel-token","$distinct_id":"a","$set":{"x":${deep}}}`, 200],
+  [
+    '/groups?strict=1',
+    `{"$token":"mixpanel-token","$group_key":"a","$group_id":"b","$union":{"x":[${deep}]}}`,
+    400,
+  ],
+])('%s survives a value that nests 200,000 levels', async (target, text, status) => {
+  const answer = await world.call(target, text, {
+    headers: { authorization: basic(token), 'content-type': 'application/json' },
+  });
+  expect(answer.status).toBe(status);
+  if (status === 200) expect(answer.body).toBe('0');
+});

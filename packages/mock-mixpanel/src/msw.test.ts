@@ -1,0 +1,27 @@
+import { setupServer } from 'msw/node';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createMockMixpanel } from './mixpanel.ts';
+import { mockMixpanelHandlers } from './msw.ts';
+
+const european = createMockMixpanel({ project: { region: 'eu' } });
+const server = setupServer(...mockMixpanelHandlers(european));
+beforeAll(() => server.listen());
+afterAll(async () => {
+  server.close();
+  await european.close();
+});
+
+it('stands in the place of every host of Mixpanel, and knows a project on those of its region alone', async () => {
+  const authorization = `Basic ${Buffer.from('mixpanel-token:').toString('base64')}`;
+  const importTo = async (host: string) =>
+    (
+      await fetch(`https://${host}/import?strict=1`, {
+        method: 'POST',
+        headers: { authorization },
+        body: '[]',
+      })
+    ).status;
+  expect(await importTo('api-eu.mixpanel.com')).toBe(200);
+  expect(await importTo('api.mixpanel.com')).toBe(401);
+  expect(await importTo('api-in.mixpanel.com')).toBe(401);
+});
