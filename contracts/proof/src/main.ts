@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { crash } from './crash/crash-command.ts';
+import { crash, storms } from './crash/crash-command.ts';
 import { fuzz } from './fuzz/fuzz-command.ts';
 import { soak } from './soak/soak-command.ts';
 
@@ -17,6 +17,13 @@ program
   )
   .option(...seed)
   .action(crash);
+
+program
+  .command('storms')
+  .description('PostgreSQL is killed, cut off and falls silent under load, while the service stays up')
+  .option('--rounds <n>', 'how often', whole, 30)
+  .option(...seed)
+  .action(storms);
 
 program
   .command('fuzz')

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { crashStorage, type StorageKind } from './crash-storage.ts';
 import { runCrashes } from './run-crashes.ts';
+import { runStorms } from './run-storms.ts';
 
 export interface CrashArguments {
   readonly kills: number;
@@ -12,5 +13,16 @@ export async function crash({ kills, storage: kind, seed = randomInt(1, 2 ** 31)
   console.log(`Seed ${seed}, storage ${kind}.`);
   await using storage = await crashStorage(kind);
   const figures = await runCrashes({ kills, seed, storage, report: sentence => console.error(sentence) });
+  console.log(JSON.stringify(figures, null, 2));
+}
+
+export interface StormArguments {
+  readonly rounds: number;
+  readonly seed?: number;
+}
+
+export async function storms({ rounds, seed = randomInt(1, 2 ** 31) }: StormArguments) {
+  console.log(`Seed ${seed}.`);
+  const figures = await runStorms({ rounds, seed, report: sentence => console.error(sentence) });
   console.log(JSON.stringify(figures, null, 2));
 }

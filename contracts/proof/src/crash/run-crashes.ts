@@ -1,13 +1,8 @@
-import { type FSWatcher, watch } from 'node:fs';
+import { watch } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { seededRandom } from '@braze-mixpanel/core/currents';
-import { adminToken, ask, type Counts, countsOf, untilCounts } from '../service/counts.ts';
-import { ServiceProcess } from '../service/service-process.ts';
-import { batches } from './batches.ts';
-import { Braze } from './braze.ts';
-import { type TroubledMixpanel, troubledMixpanel } from './mixpanel.ts';
-import { type MomentName, Moments, momentNames } from './moments.ts';
-import { type CrashFigures, problemsOfCounts, problemsOfEnd } from './verdict.ts';
+import { type MomentName, type Moments, momentNames } from './moments.ts';
+import { type Delivered, World } from './world.ts';
 
 /**
  * Kills the service at random again and again, under load and with Mixpanel in trouble, then lets it drain and looks whether anything
@@ -29,111 +24,40 @@ export interface CrashStorage {
   readonly endLeases?: () => Promise<void>;
 }
 
-const token = 'proof-currents-token';
-const lanes = 4;
-const mostEvents = 60;
-const drainMs = 120_000;
+export interface CrashFigures extends Delivered {
+  readonly kills: number;
+  /** Kills by the moment in which they fell. */
+  readonly killedAt: Readonly<Record<string, number>>;
+  readonly crashSeconds: number;
+}
 
 /** @throws Error with every sentence of what does not hold, and the seed */
 export async function runCrashes(options: CrashOptions): Promise<CrashFigures> {
   const { kills, seed, storage, report = () => undefined } = options;
   const random = seededRandom(seed);
-  const moments = new Moments();
-  const problems: string[] = [];
   const killedAt: Record<string, number> = {};
-  await using mixpanel = await troubledMixpanel(seed, seededRandom(seed + 1), moments);
-  const environment = environmentOf(storage.url, mixpanel.url);
-  await using service = new Resource<ServiceProcess>();
-  let url: string | undefined;
-  const braze = new Braze({
-    ...{ lanes, token, moments },
-    random: seededRandom(seed + 2),
-    next: batches(seededRandom(seed + 3), mostEvents),
-    address: () => url,
-  });
-  await using _braze = { [Symbol.asyncDispose]: () => braze.stop() };
-  let before: Counts | undefined;
-
-  const look = async (at: string, when: string) => {
-    const acknowledged = braze.acknowledged;
-    const counts = await countsOf(at);
-    const found = problemsOfCounts(counts, before, { acknowledged, attempted: braze.attempted });
-    problems.push(...found.map(problem => `${when}: ${problem}`));
-    before = counts;
-  };
-
+  await using world = await World.start(seed, storage.url);
   const begun = performance.now();
-  for (let kill = 1; kill <= kills && problems.length === 0; kill++) {
-    service.value = new ServiceProcess(environment);
+  for (let kill = 1; kill <= kills && world.problems.length === 0; kill++) {
+    const service = world.launch();
     // One in ten dies while it starts, in the middle of what it does about the crash before.
-    if (kill > 1 && random() < 0.1) {
-      await Promise.race([wait(600 * random()), service.value.url]);
-      killedAt.starting = (killedAt.starting ?? 0) + 1;
-      await service.value.kill();
-      continue;
+    const early = kill > 1 && random() < 0.1;
+    let moment = 'starting';
+    if (early) await Promise.race([wait(1_000 * random()), service.url]);
+    else {
+      await service.url;
+      await world.look(`after ${kill - 1} kills`);
+      moment = await momentToKill(random, world.moments, storage.log);
     }
-    url = await service.value.url;
-    await look(url, `after ${kill - 1} kills`);
-    const moment = await momentToKill(random, moments, storage.log);
-    const killed = service.value.kill();
-    url = undefined;
-    await killed;
+    await world.kill();
     killedAt[moment] = (killedAt[moment] ?? 0) + 1;
-    report(`${kill} of ${kills} kills (${moment}), ${braze.acknowledged} events acknowledged`);
+    report(`${kill} of ${kills} kills (${moment}), ${world.acknowledged} events acknowledged`);
   }
   const crashSeconds = (performance.now() - begun) / 1_000;
-
-  const troubles = mixpanel.recover();
   await storage.endLeases?.();
-  service.value = new ServiceProcess(environment);
-  url = await service.value.url;
-  await look(url, 'after the last kill');
-  await braze.drain();
-  const drained = await settle(url, mixpanel);
-  problems.push(...problemsOfEnd({ braze, ...drained }));
-  if (problems.length > 0) throw new Error([`With seed ${seed}:`, ...problems].join('\n- '));
-  return {
-    kills,
-    killedAt,
-    troubles,
-    crashSeconds,
-    seed,
-    batches: braze.batches.length,
-    requests: braze.requests,
-    events: braze.batches.reduce((sum, { events }) => sum + events.length, 0),
-    accepted: drained.counts.accepted,
-    imported: drained.counts.imported,
-    stored: mixpanel.events.raw,
-    unique: mixpanel.events.unique,
-    replayed: drained.replayed,
-  };
-}
-
-/** Waits until nothing is pending, replays what Mixpanel refused at random, and waits again. */
-async function settle(url: string, mixpanel: TroubledMixpanel) {
-  const idle = (counts: Counts) => counts.pending.events === 0;
-  await untilCounts(url, idle, drainMs);
-  const { replayed } = await ask<{ replayed: number }>(url, 'POST', '/api/dead-letters/replay', {
-    connection: 'default',
-    reason: 'refused_by_mixpanel',
-  });
-  const counts = await untilCounts(url, idle, drainMs);
-  return { counts, replayed, ids: await mixpanel.ids(), inMixpanel: mixpanel.events };
-}
-
-function environmentOf(storageUrl: string, mixpanel: string): Record<string, string> {
-  return {
-    STORAGE_URL: storageUrl,
-    ADMIN_TOKEN: adminToken,
-    CURRENTS_TOKEN: token,
-    MIXPANEL_API_URL: mixpanel,
-    MIXPANEL_TOKEN: 'mixpanel-token',
-    DELIVERY_CONCURRENCY: '4',
-    DELIVERY_TIMEOUT: '1s',
-    DELIVERY_RETRY_BASE: '5ms',
-    DELIVERY_RETRY_MAX: '40ms',
-    DELIVERY_PARK: '40ms',
-  };
+  await world.launch().url;
+  await world.look('after the last kill');
+  return { kills, killedAt, crashSeconds, ...(await world.settle()) };
 }
 
 /** Resolves within the moment that was drawn, or a few milliseconds after it; after three seconds in any case. */
@@ -150,7 +74,7 @@ async function momentToKill(
     await wait(600 * random());
     return name;
   }
-  const watcher: FSWatcher | undefined =
+  const watcher =
     name === 'written' && log !== undefined ? watch(log, () => moments.tell('written')) : undefined;
   const { promise, resolve } = Promise.withResolvers<string>();
   const giveUp = moments.at(name, count, () => resolve(name));
@@ -161,13 +85,4 @@ async function momentToKill(
   watcher?.close();
   if (after > 0) await wait(after);
   return met;
-}
-
-/** What is there may change; the last one is disposed of. */
-class Resource<Value extends AsyncDisposable> implements AsyncDisposable {
-  value: Value | undefined;
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.value?.[Symbol.asyncDispose]();
-  }
 }

@@ -1,30 +1,6 @@
 import { type Counts, sumOf, unaccounted } from '../service/counts.ts';
 import type { SentBatch } from './batches.ts';
 
-export interface CrashFigures {
-  readonly seed: number;
-  readonly kills: number;
-  /** Kills by the moment in which they fell. */
-  readonly killedAt: Readonly<Record<string, number>>;
-  /** How often each kind of trouble with Mixpanel struck. */
-  readonly troubles: Readonly<Record<string, number>>;
-  readonly crashSeconds: number;
-  /** Different ones. */
-  readonly batches: number;
-  /** Batches sent, each time they were. */
-  readonly requests: number;
-  /** Different ones. */
-  readonly events: number;
-  /** Events the service made durable, repetitions included. */
-  readonly accepted: number;
-  readonly imported: number;
-  /** Rows that Mixpanel stored, repetitions included. */
-  readonly stored: number;
-  /** Different ones of these. */
-  readonly unique: number;
-  readonly replayed: number;
-}
-
 /**
  * What must hold of the counts at any moment: every accepted event is accounted for; whatever was acknowledged was accepted, nothing
  * was that was not sent; and what was counted once is counted still.

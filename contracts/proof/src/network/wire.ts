@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** A TCP connection to somewhere on this machine that a test can cut, or make swallow every byte without a word. */
+export interface Wire extends AsyncDisposable {
+  readonly port: number;
+  /** Whatever was sent is lost, in both directions, and nobody is told; connections made meanwhile stay silent as well. */
+  swallow(): void;
+  /** Lets bytes through again. What was swallowed is gone: connections of that time are of no use, and are cut. */
+  heal(): void;
+  /** Ends every connection at once. */
+  cut(): void;
+}
+
+export async function layWire(target: number): Promise<Wire> {
+  const pairs = new Set<readonly [Socket, Socket]>();
+  let silent = false;
+  const server = createServer(near => {
+    const far = connect(target, '127.0.0.1');
+    const pair = [near, far] as const;
+    pairs.add(pair);
+    const end = () => {
+      pairs.delete(pair);
+      near.destroy();
+      far.destroy();
+    };
+    for (const [from, to] of [pair, [far, near]] as const) {
+      from.on('data', chunk => void (silent || to.write(chunk)));
+      from.on('close', () => silent || end());
+      from.on('error', () => silent || end());
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const cut = () => {
+    for (const pair of pairs) for (const socket of pair) socket.destroy();
+    pairs.clear();
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut,
+    swallow() {
+      silent = true;
+    },
+    heal() {
+      silent = false;
+      cut();
+    },
+    async [Symbol.asyncDispose]() {
+      silent = false;
+      cut();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
