@@ -213,7 +213,7 @@ export const errors = {
     class: 'throttle',
     status: 503,
     retry: true,
-    says: 'A comparison of this connection is under way. Wait for its end.',
+    says: 'Another comparison or hand-over is reading the raw export. Wait for its end.',
   },
   compare_throttled: {
     stage: 'admin',

@@ -112,6 +112,18 @@ describe('a comparison', () => {
       expect((await ask(query)).status, query).toBe(400);
   });
 
+  it('is one at a time: a second one meanwhile is told to wait', async () => {
+    await running.post(batchOf(...emails(1)));
+    await running.settled();
+    await fetch(`${mixpanel.url}/_sim/faults`, {
+      method: 'POST',
+      body: JSON.stringify({ route: 'export', kind: 'latency', milliseconds: 500 }),
+    });
+    const statuses = (await Promise.all([ask(), ask()])).map(({ status }) => status);
+    expect(statuses.sort()).toEqual([200, 503]);
+    expect((await ask()).status).toBe(200);
+  });
+
   it.each([
     ['fails', { kind: 'status', status: 503 }, 502, 'compare_export_failed'],
     ['refuses', { kind: 'status', status: 403 }, 502, 'compare_export_refused'],

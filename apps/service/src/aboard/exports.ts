@@ -22,11 +22,14 @@ const defaultTimeoutMs = 240_000;
 /** Characters of event names in one request: they stand in its address. */
 const namesLength = 4_000;
 
-/** Mixpanel's raw export, one reading at a time for each connection, within the sixty requests that Mixpanel allows in an hour. */
+/**
+ * Mixpanel's raw export: one reading at a time, since whoever reads keeps in memory what came, and for each connection within the sixty
+ * requests that Mixpanel allows in an hour.
+ */
 export class Exports {
   readonly #options: ExportsOptions;
-  readonly #running = new Set<string>();
   readonly #uses = new Map<string, number[]>();
+  #reading = false;
 
   constructor(options: ExportsOptions) {
     this.#options = options;
@@ -43,8 +46,8 @@ export class Exports {
     take: (event: ExportedEvent) => void,
   ): Promise<void> {
     if (mixpanel.queryCredentials === undefined) throw new CompareError('compare_not_configured');
-    if (this.#running.has(name)) throw new CompareError('compare_busy');
-    this.#running.add(name);
+    if (this.#reading) throw new CompareError('compare_busy');
+    this.#reading = true;
     const { now, timeoutMs = defaultTimeoutMs } = this.#options;
     const options = { ...this.#options, mixpanel, stop: AbortSignal.timeout(timeoutMs) };
     // A day more on each side: which events belong to a date depends on the project's time zone.
@@ -58,7 +61,7 @@ export class Exports {
         }
       }
     } finally {
-      this.#running.delete(name);
+      this.#reading = false;
     }
   }
 
