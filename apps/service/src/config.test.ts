@@ -189,7 +189,7 @@ connections:
     const example = /```yaml\n([\s\S]*?)```/.exec(page)?.[1];
     const config = readConfig({
       environment: { CONFIG_FILE: 'service.yaml' },
-      readFile: path => (path === 'service.yaml' ? example! : 'a-secret'),
+      readFile: path => (path === 'service.yaml' ? example! : `secret of ${path}`),
     });
     expect(config.connections.map(({ name }) => name)).toEqual(['brand-a', 'brand-b']);
     expect(config.warnings).toEqual([]);
@@ -450,5 +450,39 @@ describe('the address of the raw export', () => {
     ],
   ])('with %j is %s: credentials for a simulator never go to the vendor', (environment, exportUrl) => {
     expect(read({ ...withToken, ...environment }).connections[0]!.mixpanel).toMatchObject({ exportUrl });
+  });
+});
+
+describe('access and privacy', () => {
+  it('takes several tokens of each role, and a token for one role alone', () => {
+    const { access } = read({ ...withToken, ADMIN_TOKEN: 'a, b', VIEWER_TOKEN: 'v' });
+    expect([access.operators.length, access.viewers.length]).toEqual([2, 1]);
+    expect(faultsOf({ ...withToken, ADMIN_TOKEN: 'a, same', VIEWER_TOKEN: 'v, same' })).toEqual([
+      expect.stringMatching(/^ADMIN_TOKEN holds a token that VIEWER_TOKEN holds too/),
+    ]);
+    expect(faultsOf({ ...withToken, ADMIN_TOKEN: withToken.CURRENTS_TOKEN })).toEqual([
+      expect.stringMatching(/^ADMIN_TOKEN holds a token that CURRENTS_TOKEN holds too/),
+    ]);
+  });
+
+  it('keeps what is for ever for ever, and nothing of what was delivered', () => {
+    expect(read(withToken).retention).toMatchObject({ deliveredMs: 0, deadLettersMs: undefined });
+    const kept = { DELIVERED_RETENTION: '24h', DEAD_LETTER_RETENTION: '30d', AUDIT_RETENTION: 'forever' };
+    expect(read({ ...withToken, ...kept }).retention).toMatchObject({
+      ...{ deliveredMs: 86_400_000, deadLettersMs: 30 * 86_400_000, auditMs: undefined },
+    });
+    expect(faultsOf({ ...withToken, DEAD_LETTER_RETENTION: '30' })).toEqual([
+      'DEAD_LETTER_RETENTION is "30"; expected a duration from 1h to 3650d with its unit, for example 30d, or forever.',
+    ]);
+  });
+
+  it('refuses to redact what an event cannot be delivered without', () => {
+    expect(
+      read({ ...withToken, CURRENTS_REDACT: 'properties.ip, user.*.x' }).connections[0]!.currents.redact,
+    ).toEqual(['properties.ip', 'user.*.x']);
+    expect(faultsOf({ ...withToken, CURRENTS_REDACT: 'properties.ip, user.*, time' })).toEqual([
+      expect.stringMatching(/^CURRENTS_REDACT names "user\.\*", which takes user\.external_user_id away/),
+      expect.stringMatching(/^CURRENTS_REDACT names "time"/),
+    ]);
   });
 });

@@ -5,6 +5,7 @@ import { takesNeeded } from '../privacy/redact.ts';
 import { defaultGeneration } from './default-generation.ts';
 import { didYouMean } from './near-miss.ts';
 import type { ConnectionSettings, Settings } from './schema.ts';
+import { Secret } from './secret.ts';
 
 /**
  * Rules that span several settings. They run even when single settings are at fault, so that one refusal names
@@ -43,6 +44,7 @@ export function checkService(settings: Settings, report: Report): void {
       message: `is not set, nor is any other setting of a connection; expected ${mixpanelCredentials}.`,
     });
   }
+  checkRoles(settings, report);
   for (const [name, connection] of connections) {
     if (
       connection.CURRENTS_TOKEN === undefined &&
@@ -57,6 +59,27 @@ export function checkService(settings: Settings, report: Report): void {
     }
     if (settings.CLOCK_URL !== undefined) checkClock(name, connection, report);
   }
+}
+
+/** A token opens one door: who knows the one that Braze sends, or the one that reads, must not be able to change anything. */
+function checkRoles(settings: Settings, report: Report): void {
+  const revealed = (tokens: unknown) =>
+    Array.isArray(tokens) ? tokens.filter(each => each instanceof Secret).map(each => each.reveal()) : [];
+  const operators = new Set(revealed(settings.ADMIN_TOKEN));
+  const others = [
+    { setting: 'VIEWER_TOKEN', tokens: settings.VIEWER_TOKEN },
+    ...Object.entries(settings.connections ?? {}).map(([name, { CURRENTS_TOKEN }]) => ({
+      setting: qualified(name, 'CURRENTS_TOKEN'),
+      tokens: CURRENTS_TOKEN,
+    })),
+  ];
+  for (const { setting, tokens } of others)
+    if (revealed(tokens).some(token => operators.has(token)))
+      report.addIssue({
+        code: 'custom',
+        path: ['ADMIN_TOKEN'],
+        message: `holds a token that ${setting} holds too: whoever has that one could change everything; expected a token of its own.`,
+      });
 }
 
 type Fault = (setting: keyof ConnectionSettings, message: string) => void;
