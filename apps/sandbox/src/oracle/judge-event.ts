@@ -17,7 +17,7 @@ export interface Traces {
   readonly sent: boolean;
 }
 
-export type Became = 'imported' | 'skipped' | 'dead-lettered' | 'pending' | 'not sent' | 'lost';
+type Became = 'imported' | 'skipped' | 'dead-lettered' | 'pending' | 'not sent' | 'lost';
 
 export interface EventVerdict {
   readonly id: string;
