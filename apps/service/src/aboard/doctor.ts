@@ -1,6 +1,5 @@
 import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
 import type { Config } from '../config.ts';
-import type { StorageSpace } from '../ops/storage-space.ts';
 import { withoutSecretsOf } from '../ops/without-secrets.ts';
 import { asking, type ClockReading } from './ask.ts';
 import { checkBraze } from './braze-checks.ts';
@@ -14,7 +13,8 @@ export interface DoctorDependencies {
   readonly fetch: typeof fetch;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  readonly space: (storageUrl: string) => Promise<StorageSpace | undefined>;
+  /** Of the disk that a folder is on; asks the file system when not given. */
+  readonly freeBytes?: (folder: string) => Promise<number>;
   /** Mixpanel's own hosts; a test has others. */
   readonly regions?: Regions;
 }
@@ -25,7 +25,7 @@ export interface DoctorDependencies {
  * refused, Mixpanel's other regions. No finding holds a secret.
  */
 export async function doctor(config: Config, dependencies: DoctorDependencies): Promise<Finding[]> {
-  const { fetch, now, space, regions = mixpanelHosts } = dependencies;
+  const { fetch, now, freeBytes, regions = mixpanelHosts } = dependencies;
   const withoutSecrets = withoutSecretsOf(config);
   const clocks: ClockReading[] = [];
   const { timeoutMs } = config.delivery;
@@ -35,7 +35,7 @@ export async function doctor(config: Config, dependencies: DoctorDependencies): 
 
   const findings: Finding[] = [
     ...config.warnings.map(each => warning('Configuration', each)),
-    await checkStorage(config.storageUrl, space),
+    await checkStorage(config.storageUrl, freeBytes),
     await checkRunning(config, askHere),
   ];
   for (const connection of config.connections) {

@@ -3,10 +3,8 @@ import { describeWithPostgres } from '../testing/describe-postgres.ts';
 import { startPostgres } from '../testing/postgres-server.ts';
 import { checkStorage } from './storage-checks.ts';
 
-const nowhere = async () => undefined;
-
 it('a PostgreSQL that does not answer is a failure, told without its password', async () => {
-  const found = await checkStorage('postgres://user:very-secret-9@127.0.0.1:1/service', nowhere);
+  const found = await checkStorage('postgres://user:very-secret-9@127.0.0.1:1/service');
   expect(found).toMatchObject({ result: 'failure', says: expect.stringContaining('127.0.0.1:1/service') });
   expect(JSON.stringify(found)).not.toContain('very-secret-9');
 });
@@ -15,7 +13,7 @@ describeWithPostgres('a PostgreSQL that answers', () => {
   it('is left without a table', async () => {
     await using server = await startPostgres();
     const database = await server.createDatabase();
-    const look = () => checkStorage(database.url, nowhere);
+    const look = () => checkStorage(database.url);
     expect(await look()).toMatchObject({ result: 'ok', says: expect.stringContaining('first start makes') });
     expect(await look()).toMatchObject({ says: expect.stringContaining('first start makes') });
   });

@@ -1,6 +1,5 @@
-import { access, constants } from 'node:fs/promises';
+import { access, constants, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { StorageSpace } from '../ops/storage-space.ts';
 import type { PostgresAddress } from '../storage/postgres/address.ts';
 import { readSchemaState } from '../storage/postgres/schema/migrate.ts';
 import { steps } from '../storage/postgres/schema/steps.ts';
@@ -18,21 +17,23 @@ const comfortable = 1024 * megabyte;
  * Whether there is a place for batches. Nothing is written: a SQLite file is not opened, since a running service owns it, and of PostgreSQL
  * only the list of steps is read that its tables were made with.
  */
-export async function checkStorage(
-  storageUrl: string,
-  space: (storageUrl: string) => Promise<StorageSpace | undefined>,
-): Promise<Finding> {
+export async function checkStorage(storageUrl: string, freeBytes = freeBytesOf): Promise<Finding> {
   const parsed = parseStorageUrl(storageUrl);
   if ('fault' in parsed) return failure(about, `STORAGE_URL cannot be used: ${parsed.fault}.`);
   const { location } = parsed;
   if (location.kind === 'sqlite-memory')
     return warning(about, 'It is in memory: a restart forgets all batches.', 'Use sqlite:<path>.');
   if (location.kind === 'postgres') return checkDatabase(location.address);
-  return checkFile(dirname(location.path), await space(storageUrl));
+  return checkFile(await nearest(dirname(location.path)), freeBytes);
 }
 
-async function checkFile(folder: string, space: StorageSpace | undefined): Promise<Finding> {
-  const found = await nearest(folder);
+/** Of the disk that a folder is on. */
+const freeBytesOf = async (folder: string): Promise<number> => {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+};
+
+async function checkFile(found: string, freeBytes: typeof freeBytesOf): Promise<Finding> {
   const writable = await access(found, constants.W_OK).then(
     () => true,
     () => false,
@@ -43,8 +44,7 @@ async function checkFile(folder: string, space: StorageSpace | undefined): Promi
       `${found} may not be written.`,
       'Give this user the right to write, or change STORAGE_URL.',
     );
-  const free = space?.freeBytes;
-  if (free === undefined) return ok(about, `${found} can be written.`);
+  const free = await freeBytes(found);
   const room = `${found} can be written and has room for ${Math.floor(free / megabyte)} MB`;
   if (free < reserve)
     return failure(

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { doctor } from '../aboard/doctor.ts';
 import type { Finding } from '../aboard/finding.ts';
-import { fileSpace } from '../ops/storage-space.ts';
 import { configured } from './configured.ts';
 
 /** `doctor`: what works, what does not, and what to do. Exit code 1 when something that is configured does not work. */
@@ -12,7 +11,7 @@ export function doctorCommand(): Command {
     )
     .option('--json', 'print the findings as JSON')
     .action(async ({ json }: { json?: true }) => {
-      const findings = await doctor(configured(), { fetch, now: Date.now, space: fileSpace });
+      const findings = await doctor(configured(), { fetch, now: Date.now });
       const healthy = findings.every(({ result }) => result !== 'failure');
       console.log(json ? JSON.stringify({ ok: healthy, findings }, undefined, 2) : report(findings));
       if (!healthy) process.exitCode = 1;
