@@ -116,12 +116,14 @@ describeWithPostgres('cohorts on several replicas', () => {
     await halfway(begun);
     await dying.end('SIGKILL');
     ada.braze.simulator.faults.clear();
+    const { cohorts } = await cleo.service.connection();
+    expect(cohorts).toMatchObject([{ cohort: '12345', running: false }]);
     // While nobody leads, nothing is acknowledged; here the database's time is moved on, and another leads.
     await leaseRunsOut();
     await push(ids(7_000), 's3', [cleo]);
     await rested(cleo, 7_000);
     expect(await cleo.members()).toEqual(ids(7_000));
-  });
+  }, 60_000);
 
   it('one that was overtaken stops, and what both have sent meanwhile converges', async () => {
     await push(ids(2_000), 's1');

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import type { ServiceStatus } from '../ops/status.ts';
 import { describeWithPostgres } from '../testing/describe-postgres.ts';
 import { batchOf, emails } from '../testing/events.ts';
 import { accepts, type Behaviour, FakeMixpanel } from '../testing/fake-mixpanel.ts';
@@ -48,6 +47,7 @@ describeWithPostgres('events on several replicas', () => {
           await pause(5);
         }
         for (const { id } of events) acknowledged.add(id);
+        await pause(2);
       }
     };
     const senders = [send(0), send(1), send(2)];
@@ -62,6 +62,8 @@ describeWithPostgres('events on several replicas', () => {
 
   const arrived = (events: number) =>
     vi.waitFor(() => expect(mixpanel.stored.length).toBeGreaterThan(events), { timeout: 15_000 });
+  /** Processes start and end here, on a machine that may be busy. */
+  const patient = 60_000;
   /** Slow enough that a replica always has something in flight. */
   const slowly: Behaviour = async request => {
     await pause(20);
@@ -73,7 +75,7 @@ describeWithPostgres('events on several replicas', () => {
     await using bob = await start();
     mixpanel.behaviour = slowly;
     const sending = braze(() => [ada.service.url, bob.service.url]);
-    await arrived(5_000);
+    await arrived(2_000);
     await sending.stop();
     const one = await ada.settled();
     const { delivery, ...other } = await bob.connection();
@@ -102,57 +104,61 @@ describeWithPostgres('events on several replicas', () => {
     await ada.settled();
   });
 
-  it('are neither lost nor doubled by a rolling restart', async () => {
-    mixpanel.behaviour = slowly;
-    const running = await Promise.all([start(), start(), start()]);
-    try {
-      const sending = braze(() => running.map(({ service }) => service.url));
-      for (const place of running.keys()) {
-        const before = mixpanel.stored.length;
-        await running[place]![Symbol.asyncDispose]();
-        running[place] = await start();
-        await arrived(before + 1_000);
+  it(
+    'are neither lost nor doubled by a rolling restart',
+    async () => {
+      mixpanel.behaviour = slowly;
+      const running = await Promise.all([start(), start(), start()]);
+      try {
+        const sending = braze(() => running.map(({ service }) => service.url));
+        for (const place of running.keys()) {
+          const before = mixpanel.stored.length;
+          await running[place]![Symbol.asyncDispose]();
+          running[place] = await start();
+          await arrived(before + 500);
+        }
+        await sending.stop();
+        const { accepted, imported } = await running[0]!.settled();
+        expect(imported).toBe(accepted);
+        expect(new Set(mixpanel.unique.keys())).toEqual(sending.acknowledged);
+        // What a stopping replica had in flight it finished; nothing was sent twice but what Braze itself sent again.
+        expect(mixpanel.stored).toHaveLength(accepted);
+      } finally {
+        await Promise.all(running.map(each => each[Symbol.asyncDispose]()));
       }
-      await sending.stop();
-      const { accepted, imported } = await running[0]!.settled();
-      expect(imported).toBe(accepted);
-      expect(new Set(mixpanel.unique.keys())).toEqual(sending.acknowledged);
-      // What a stopping replica had in flight it finished; nothing was sent twice but what Braze itself sent again.
-      expect(mixpanel.stored).toHaveLength(accepted);
-    } finally {
-      await Promise.all(running.map(each => each[Symbol.asyncDispose]()));
-    }
-  });
+    },
+    patient,
+  );
 
-  it('of a replica that is killed are taken over by the others, and are one event each', async () => {
-    mixpanel.behaviour = slowly;
-    await using ada = await start();
-    const doomed = await ServiceProcess.serve({
-      ...environment(),
-      PORT: '0',
-      CURRENTS_TOKEN: 'test-currents-token',
-      MIXPANEL_TOKEN: 'test-project-token',
-      DELIVERY_LEASE: '1s',
-    });
-    await using dying = doomed.process;
-    const sending = braze(() => [ada.service.url, doomed.url]);
-    await vi.waitFor(
-      async () => {
-        const { connections } = (await (await fetch(`${doomed.url}/status`)).json()) as ServiceStatus;
-        expect(connections.default?.delivery?.requestsInFlight).toBeGreaterThan(0);
-        expect(mixpanel.stored.length).toBeGreaterThan(3_000);
-      },
-      { timeout: 15_000, interval: 5 },
-    );
-    await dying.end('SIGKILL');
-    const before = mixpanel.stored.length;
-    await arrived(before + 1_000);
-    await sending.stop();
-    const { accepted, imported } = await ada.settled();
-    expect(imported).toBe(accepted);
-    const missing = [...sending.acknowledged].filter(id => !mixpanel.unique.has(id));
-    expect(missing).toEqual([]);
-    // Whatever was sent again is the same event: as many as Braze had acknowledged, and no other.
-    expect(mixpanel.unique.size).toBe(sending.acknowledged.size);
-  });
+  it(
+    'of a replica that is killed are taken over by the others, and are one event each',
+    async () => {
+      // Mixpanel takes what the doomed one sends and leaves it without an answer: it dies with batches in hand.
+      await using pit = await FakeMixpanel.start();
+      pit.behaviour = request => request.store();
+      await using ada = await start();
+      const doomed = await ServiceProcess.serve({
+        STORAGE_URL: place.url,
+        MIXPANEL_API_URL: pit.url,
+        PORT: '0',
+        CURRENTS_TOKEN: 'test-currents-token',
+        MIXPANEL_TOKEN: 'test-project-token',
+        DELIVERY_LEASE: '1s',
+      });
+      await using dying = doomed.process;
+      const sending = braze(() => [ada.service.url, doomed.url]);
+      await vi.waitFor(() => expect(pit.requests.length).toBeGreaterThan(0), { timeout: 15_000 });
+      await dying.end('SIGKILL');
+      await arrived(mixpanel.stored.length + 500);
+      await sending.stop();
+      const { accepted, imported } = await ada.settled();
+      expect(imported).toBe(accepted);
+      // Sent again under the same ids: what the dead one had in hand is there, and is no other event.
+      const arrivedIds = new Set(mixpanel.unique.keys());
+      expect(arrivedIds).toEqual(sending.acknowledged);
+      expect([...pit.unique.keys()].filter(id => !arrivedIds.has(id))).toEqual([]);
+      expect(pit.unique.size).toBeGreaterThan(0);
+    },
+    patient,
+  );
 });

@@ -18,6 +18,8 @@ import type { Leading } from './leading.ts';
 const lease: LeaseName = 'cohorts';
 /** Long enough for another replica to take over from one that died, and to answer. */
 const patienceMs = 20_000;
+/** `/status` shows what storage holds where nobody answers so quickly. */
+const listPatienceMs = 3_000;
 const askAgainMs = 100;
 /** A dry run reads the cohort first, and a search for one user every snapshot. */
 const longPatienceMs = 120_000;
@@ -86,7 +88,7 @@ async function ask(
   { leading, monotonic }: SharedDeskOptions,
   replicas: Replicas,
 ): Promise<unknown> {
-  const until = monotonic() + (longVerbs.includes(question.verb) ? longPatienceMs : patienceMs);
+  const until = monotonic() + patienceFor(question.verb);
   for (;;) {
     const text = await replicas
       .ask(lease, JSON.stringify(question), Math.max(1, until - monotonic()))
@@ -102,6 +104,11 @@ async function ask(
     const cohorts = await leading.current();
     if (cohorts) return perform(deskOf(cohorts), question.verb, question.args);
   }
+}
+
+function patienceFor(verb: Verb): number {
+  if (verb === 'list') return listPatienceMs;
+  return longVerbs.includes(verb) ? longPatienceMs : patienceMs;
 }
 
 /** Never rejects: what fails is told to the asker, and to the log where it is a defect. */
