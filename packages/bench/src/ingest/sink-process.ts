@@ -33,8 +33,7 @@ const server = createServer(async (request, response) => {
     held += count;
     tell({ kind: 'held', total: held });
     await opening;
-  }
-  if (latencyMs > 0) await wait(latencyMs);
+  } else if (latencyMs > 0) await wait(latencyMs);
   total += count;
   response.setHeader('content-type', 'application/json');
   response.end(JSON.stringify({ code: 200, num_records_imported: count, status: 'OK' }));
