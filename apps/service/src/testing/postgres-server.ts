@@ -25,6 +25,8 @@ export interface TestDatabase {
 /** A server of our own, which can die and come back under the same address. */
 export interface OwnPostgresServer extends PostgresServer {
   readonly port: number;
+  /** Of its first process, which leads the group of all. */
+  readonly pid: number | undefined;
   /** Ends it at once, as a power cut would (`kill -9` of all its processes); what was committed is there after `start`. */
   crash(): Promise<void>;
   start(): Promise<void>;
@@ -77,8 +79,7 @@ export async function startOwnPostgres(settings: Record<string, string> = {}): P
   let child: ChildProcess | undefined;
 
   const start = async () => {
-    // A group of its own, so that a crash takes all of its processes along.
-    const options = { ...user, cwd: folder, detached: true };
+    const options = { ...user, cwd: folder };
     const started = spawn(join(bin, 'postgres'), ['-D', data, ...flags], {
       ...options,
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -96,6 +97,7 @@ export async function startOwnPostgres(settings: Record<string, string> = {}): P
     const ending = child;
     child = undefined;
     if (ending?.pid === undefined || ending.exitCode !== null || ending.signalCode !== null) return;
+    // All processes of the server hold its standard error, so this waits for the last of them.
     const closed = once(ending, 'close');
     kill(ending.pid);
     await closed;
@@ -107,8 +109,11 @@ export async function startOwnPostgres(settings: Record<string, string> = {}): P
   await start();
   return {
     port,
+    get pid() {
+      return child?.pid;
+    },
     start,
-    crash: () => end(pid => process.kill(-pid, 'SIGKILL')),
+    crash: () => end(pid => process.kill(pid, 'SIGKILL')),
     createDatabase: () => createDatabase(address('postgres')),
     async [Symbol.asyncDispose]() {
       process.off('exit', endAtExit);

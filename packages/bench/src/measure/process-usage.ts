@@ -8,7 +8,7 @@ export interface ProcessUsage {
 }
 
 /** Linux counts CPU time for user programs in hundredths of a second, on every architecture (`man 5 proc`, `sysconf(_SC_CLK_TCK)`). */
-const TICKS_PER_SECOND = 100;
+export const TICKS_PER_SECOND = 100;
 
 /** Reads `/proc`; elsewhere than on Linux there is nothing to read and the answer is `undefined`. */
 export async function processUsage(pid: number): Promise<ProcessUsage | undefined> {

@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { postgresMissing, startPostgres } from '@braze-mixpanel/service/postgres-server';
+import { ownPostgresMissing, startOwnPostgres } from '@braze-mixpanel/service/postgres-server';
 import {
   type BatchOutcome,
   type LeasedBatch,
   openStorage,
   type Storage,
 } from '@braze-mixpanel/service/storage';
+import { familyCpuSeconds } from '../measure/family-usage.ts';
 import { quantile } from '../measure/quantile.ts';
 import { EVENTS_PER_BATCH, sampleBodies } from '../samples.ts';
 
@@ -29,6 +30,13 @@ export interface StorageFigures {
   append: { p50: number; p99: number };
   /** From the first lease to the last outcome on disk. */
   drainSeconds: number;
+  /** Of our process and, where it was started for this and the platform tells, of the server. */
+  cpu: { append: Cpu; drain: Cpu };
+}
+
+interface Cpu {
+  ours: number;
+  server: number | undefined;
 }
 
 const connection = 'default';
@@ -39,14 +47,14 @@ export async function measureStorage({ postgres, ...options }: StorageOptions): 
   try {
     const sqlite = await measure('SQLite', `sqlite:${join(folder, 'service.db')}`, options);
     if (postgres !== undefined) return [sqlite, await measure('PostgreSQL', postgres, options)];
-    const missing = postgresMissing();
+    const missing = ownPostgresMissing();
     if (missing !== undefined) {
       console.error(`PostgreSQL was not measured: ${missing}.`);
       return [sqlite];
     }
-    await using server = await startPostgres();
+    await using server = await startOwnPostgres();
     const { url } = await server.createDatabase();
-    return [sqlite, await measure('PostgreSQL', url, options)];
+    return [sqlite, await measure('PostgreSQL', url, options, async () => familyCpuSeconds(server.pid ?? 0))];
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -56,19 +64,29 @@ async function measure(
   name: StorageFigures['storage'],
   url: string,
   { events, writers, deliverers }: Omit<StorageOptions, 'postgres'>,
+  serverCpu: () => Promise<number | undefined> = async () => undefined,
 ): Promise<StorageFigures> {
   const storage = await openStorage(url);
   try {
     const batches = Math.ceil(events / EVENTS_PER_BATCH);
+    const bodies = sampleBodies(batches);
     const milliseconds: number[] = [];
-    const appendSeconds = await timed(() => appendAll(storage, batches, writers, milliseconds));
-    const drainSeconds = await timed(() => drainAll(storage, deliverers));
+    const appending = await timed(
+      () => appendAll(storage, bodies, batches, writers, milliseconds),
+      serverCpu,
+    );
+    const draining = await timed(() => drainAll(storage, deliverers), serverCpu);
     const { accepted, imported } = (await storage.journal.counts())[connection]!;
     if (accepted !== batches * EVENTS_PER_BATCH || imported !== accepted)
       throw new Error(`${name} counts ${accepted} accepted and ${imported} imported`);
     milliseconds.sort((a, b) => a - b);
     const append = { p50: quantile(milliseconds, 0.5), p99: quantile(milliseconds, 0.99) };
-    return { storage: name, events: accepted, appendSeconds, append, drainSeconds };
+    return {
+      ...{ storage: name, events: accepted, append },
+      appendSeconds: appending.seconds,
+      drainSeconds: draining.seconds,
+      cpu: { append: appending.cpu, drain: draining.cpu },
+    };
   } finally {
     await storage.close();
   }
@@ -76,11 +94,11 @@ async function measure(
 
 async function appendAll(
   { journal }: Storage,
+  bodies: readonly Buffer[],
   batches: number,
   writers: number,
   milliseconds: number[],
 ): Promise<void> {
-  const bodies = sampleBodies(batches);
   let next = 0;
   await atOnce(writers, async () => {
     while (next < batches) {
@@ -122,8 +140,21 @@ async function atOnce(count: number, work: (index: number) => Promise<void>): Pr
   await Promise.all(Array.from({ length: count }, (_, index) => work(index)));
 }
 
-async function timed(work: () => Promise<void>): Promise<number> {
-  const begun = performance.now();
+async function timed(
+  work: () => Promise<void>,
+  serverCpu: () => Promise<number | undefined>,
+): Promise<{ seconds: number; cpu: Cpu }> {
+  const server = await serverCpu();
+  const [begun, ours] = [performance.now(), process.cpuUsage()];
   await work();
-  return (performance.now() - begun) / 1_000;
+  const seconds = (performance.now() - begun) / 1_000;
+  const { user, system } = process.cpuUsage(ours);
+  const after = await serverCpu();
+  return {
+    seconds,
+    cpu: {
+      ours: (user + system) / 1e6,
+      server: after === undefined || server === undefined ? undefined : after - server,
+    },
+  };
 }

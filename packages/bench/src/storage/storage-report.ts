@@ -1,18 +1,16 @@
 import { milliseconds, report, whole } from '../measure/report.ts';
 import type { StorageFigures } from './measure-storage.ts';
 
-export function storageReport({
-  storage,
-  events,
-  append,
-  appendSeconds,
-  drainSeconds,
-}: StorageFigures): string {
+export function storageReport(figures: StorageFigures): string {
+  const { storage, events, append, appendSeconds, drainSeconds, cpu } = figures;
+  const perEvent = (seconds: number) => `${((seconds * 1e6) / events).toFixed(1)} µs an event`;
+  const cpuOf = ({ ours, server }: StorageFigures['cpu']['append']) =>
+    `CPU ${perEvent(ours)}${server === undefined ? '' : `, of the server ${perEvent(server)}`}`;
   return report(`Storage: ${storage}`, [
     ['events', whole(events), 'in batches of 100'],
-    ['appended', `${whole(events / appendSeconds)}/s`, 'each batch on disk'],
-    ['append p50', milliseconds(append.p50)],
+    ['appended', `${whole(events / appendSeconds)}/s`, cpuOf(cpu.append)],
+    ['append p50', milliseconds(append.p50), 'each batch on disk'],
     ['append p99', milliseconds(append.p99)],
-    ['drained', `${whole(events / drainSeconds)}/s`, 'leased, read, completed, counted per day'],
+    ['drained', `${whole(events / drainSeconds)}/s`, cpuOf(cpu.drain)],
   ]);
 }
