@@ -1,5 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { get } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { createClock, createSimulator, listen, respond } from './index.ts';
@@ -9,8 +14,9 @@ const program = `
     new URL('./index.ts', import.meta.url).href,
   )};
   const none = () => respond(404);
+  let kept = null;
   await runSimulatorCommand({ name: 'mock', description: 'A mock.', defaultPort: 0, argv: ['node', 'mock', ...process.argv.slice(1)], start: options => listen(createSimulator({
-    name: 'mock', clock: createClock(), routes: [], state: { get: none, put() {}, reset() {} },
+    name: 'mock', clock: createClock(), routes: [], state: { get: () => kept, put(state) { kept = state; }, reset() {} },
     vendor: { notFound: none, wrongMethod: none, bodyOf: none },
   }), options) });
 `;
@@ -64,5 +70,36 @@ it('says what a port is when it was given something else', async () => {
   expect([code, await stderr]).toEqual([
     1,
     expect.stringContaining('A port is a whole number from 0 to 65535'),
+  ]);
+});
+
+it('begins with the state of a file, over HTTPS that the printed line trusts', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'simulator-command-'));
+  const state = join(folder, 'state.json');
+  await writeFile(state, '{"users":["ada"]}');
+  const { child } = run(['--port', '0', '--state', state, '--tls', '--tls-folder', folder]);
+  let output = '';
+  for await (const chunk of child.stdout) {
+    output += String(chunk);
+    if (/listening on .*\n/.test(output)) break;
+  }
+  const [, file = '{}', url = ''] =
+    /^To trust it: export NODE_EXTRA_CA_CERTS=(".*")\nlistening on (https:.*)\n$/.exec(output) ?? [];
+  const ca = await readFile(JSON.parse(file) as string);
+  const answer = await new Promise<IncomingMessage>((resolve, reject) =>
+    get(`${url}/_sim/state`, { ca, agent: false }, resolve).on('error', reject),
+  );
+  expect(await text(answer)).toBe('{"users":["ada"]}');
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  await rm(folder, { recursive: true });
+});
+
+it('says in one sentence that its state can not be read', async () => {
+  const { child, stderr } = run(['--port', '0', '--state', '/nowhere/state.json']);
+  const [code] = await once(child, 'exit');
+  expect([code, await stderr]).toEqual([
+    1,
+    expect.stringMatching(/^The state could not be read from \/nowhere\/state\.json: .*\n$/),
   ]);
 });

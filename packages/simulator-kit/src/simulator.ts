@@ -133,8 +133,9 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     const match = findVendor(request.method, request.path);
     if (match.kind !== 'found') {
       seen.body = await request.readBody();
-      if (match.kind === 'unknown') return vendor.notFound(request);
-      if (request.method !== 'OPTIONS') return vendor.wrongMethod(request, match.allowed);
+      if (match.kind === 'unknown') return withRule(vendor.notFound(request), 'no such path');
+      if (request.method !== 'OPTIONS')
+        return withRule(vendor.wrongMethod(request, match.allowed), 'no such method');
       return respond(204, undefined, { headers: { allow: match.allowed.join(', ') } });
     }
     seen.route = match.route.id;
@@ -233,6 +234,11 @@ async function guarded(answer: () => Promise<SimAnswer>, request: IncomingReques
       { rule: 'defect of the simulator' },
     );
   }
+}
+
+/** An answer that names no rule gets this one. */
+function withRule(answer: SimAnswer, rule: string): SimAnswer {
+  return { ...answer, rule: answer.rule ?? rule };
 }
 
 /** What a fault leaves of an answer whose effect took place. */

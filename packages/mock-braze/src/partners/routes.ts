@@ -91,8 +91,10 @@ function create(model: MockBrazeModel, request: SimRequest, body: Body): Respond
   const read = readCreate(body);
   if (!read.ok) return refuse(read.error, body);
   const { cohortId, name, createdAt } = read.value;
+  const known = model.cohorts.get(cohortId) !== undefined;
   model.cohorts.create(cohortId, name, createdAt);
-  return respond(cohortSuccess.status, cohortSuccess.body);
+  const rule = known ? 'cohort renamed' : 'cohort created';
+  return respond(cohortSuccess.status, cohortSuccess.body, { rule });
 }
 
 function changeUsers(model: MockBrazeModel, request: SimRequest, body: Body): Respond {
@@ -103,7 +105,7 @@ function changeUsers(model: MockBrazeModel, request: SimRequest, body: Body): Re
   const cohort = model.cohorts.get(read.value.cohortId);
   if (!cohort) return refuse('invalidCohortId', body);
   model.cohorts.change(cohort, read.value.changes);
-  return respond(cohortSuccess.status, cohortSuccess.body);
+  return respond(cohortSuccess.status, cohortSuccess.body, { rule: 'members changed' });
 }
 
 function accessError(model: MockBrazeModel, request: SimRequest, body: Body): PartnerError | undefined {

@@ -97,19 +97,27 @@ function identifyUsers(model: MockBrazeModel, body: unknown): Respond {
     const gone = identify(model.users, one, merge);
     if (gone !== undefined) model.cohorts.forget(gone);
   }
-  return respond(201, {
-    ...(aliases.length > 0 && { aliases_processed: aliases.length }),
-    ...(emails.length > 0 && { emails_processed: emails.length }),
-    ...(phones.length > 0 && { phone_numbers_processed: phones.length }),
-    message: 'success',
-  });
+  return respond(
+    201,
+    {
+      ...(aliases.length > 0 && { aliases_processed: aliases.length }),
+      ...(emails.length > 0 && { emails_processed: emails.length }),
+      ...(phones.length > 0 && { phone_numbers_processed: phones.length }),
+      message: 'success',
+    },
+    { rule: 'users identified' },
+  );
 }
 
 function newAliases(model: MockBrazeModel, body: unknown): Respond {
   const read = readNewAliases(body);
   if (!read.ok) return refusal(400, read.message, 'alias request');
   for (const alias of read.value) addAlias(model.users, alias);
-  return respond(201, { aliases_processed: read.value.length, message: 'success' });
+  return respond(
+    201,
+    { aliases_processed: read.value.length, message: 'success' },
+    { rule: 'aliases added' },
+  );
 }
 
 function deleteUsers(model: MockBrazeModel, body: unknown): Respond {
@@ -126,9 +134,13 @@ function deleteUsers(model: MockBrazeModel, body: unknown): Respond {
       deleted += 1;
     }
   }
-  return respond(201, {
-    ...(invalid.length > 0 && { invalid_user_ids: invalid }),
-    deleted,
-    message: 'success',
-  });
+  return respond(
+    201,
+    {
+      ...(invalid.length > 0 && { invalid_user_ids: invalid }),
+      deleted,
+      message: 'success',
+    },
+    { rule: 'users deleted' },
+  );
 }

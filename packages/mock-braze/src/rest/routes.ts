@@ -69,16 +69,21 @@ function trackUsers(model: MockBrazeModel, body: unknown, { refused }: SimReques
     .filter(array => processed[array] > 0)
     .map(array => [`${array}_processed`, processed[array]]);
   const errors = read.errors.length > 0 && { errors: read.errors };
-  return respond(201, { message: 'success', ...Object.fromEntries(counts), ...errors });
+  const rule = errors ? 'tracked in part' : 'tracked';
+  return respond(201, { message: 'success', ...Object.fromEntries(counts), ...errors }, { rule });
 }
 
 function exportIds(model: MockBrazeModel, body: unknown): Respond {
   const read = readExport(body);
   if (!read.ok) return refusal(400, read.message, 'export request');
   const { users, invalid } = exportUsers(model.users, read.references, read.fields);
-  return respond(201, {
-    message: 'success',
-    users,
-    ...(invalid.length > 0 && { invalid_user_ids: invalid }),
-  });
+  return respond(
+    201,
+    {
+      message: 'success',
+      users,
+      ...(invalid.length > 0 && { invalid_user_ids: invalid }),
+    },
+    { rule: 'exported' },
+  );
 }
