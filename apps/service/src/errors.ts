@@ -136,7 +136,7 @@ export const errors = {
     class: 'set-up',
     status: 403,
     retry: false,
-    says: 'The API is off, since no ADMIN_TOKEN is set. Set ADMIN_TOKEN, restart the service, and send it as bearer token.',
+    says: 'The API is off, since no ADMIN_TOKEN is set. Set ADMIN_TOKEN, send SIGHUP or restart the service, and send it as bearer token.',
   },
   admin_reads_only: {
     stage: 'admin',
@@ -254,7 +254,7 @@ export const errors = {
     stage: 'delivery',
     class: 'set-up',
     retry: true,
-    says: 'Mixpanel refuses the credentials. Correct them and restart the service; events are kept until then.',
+    says: 'Mixpanel refuses the credentials. Correct them and send SIGHUP or restart the service; events are kept until then.',
   },
   mixpanel_address_refused: {
     stage: 'delivery',

@@ -132,7 +132,7 @@ export const cohortErrors = {
     stage: 'cohorts',
     class: 'set-up',
     retry: true,
-    says: 'Braze refuses the keys. Correct them and restart the service, or renew the data import key; the sync goes on where it stopped.',
+    says: 'Braze refuses the keys. Correct them and send SIGHUP or restart the service, or renew the data import key; the sync goes on where it stopped.',
   },
   braze_address_refused: {
     stage: 'cohorts',
