@@ -26,7 +26,7 @@ const withoutRequire = ['./vitest'];
 const unpublished = ['./testing'];
 
 const left =
-  /(\.test\.(js|d\.ts)|\.map|\.tsbuildinfo)$|(^|\/)(testing|publish|readme-example\.\w+(\.ts)?)(\/|$)/;
+  /(\.test\.(js|d\.ts)|\.map|\.tsbuildinfo)$|(^|\/)(testing|publish|readme-[\w-]+\.\w+(\.ts)?)(\/|$)/;
 
 /** Compiles the packages and makes the folder of each. */
 async function stage() {

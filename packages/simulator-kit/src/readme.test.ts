@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { faultSchema } from './faults/spec.ts';
-import { createClock, createSimulator, respond } from './index.ts';
+import { listen, respond } from './index.ts';
 import { example } from './readme-example.ts';
+import { sendsAgainAfterAnOutage } from './readme-in-tests.ts';
 import { runCurlLines, unreached } from './testing/curl-lines.ts';
+import { simulatorOf } from './testing/nothing.ts';
 
 const read = (path: string) => readFile(new URL(path, import.meta.url), 'utf8');
 
@@ -12,18 +14,23 @@ it('the example of the README is the one that runs here', async () => {
   expect(/```ts\n([\s\S]*?)```/.exec(readme)?.[1]).toBe(source);
 });
 
+it('the README shows the test that runs here, and it passes for code that sends again', async () => {
+  const [readme, source] = await Promise.all([read('../README.md'), read('./readme-in-tests.ts')]);
+  expect(readme).toContain(`\`\`\`ts\n${source}\`\`\``);
+  const handle = () => respond(200);
+  const routes = [{ id: 'import', method: 'POST' as const, path: '/import', rules: [], handle }];
+  await using server = await listen(simulatorOf({ routes }));
+  const body = JSON.stringify([{ event: 'Email Send' }]);
+  const send = () => fetch(`${server.url}/import`, { method: 'POST', body });
+  expect(await sendsAgainAfterAnOutage(server.url, send)).toMatchObject({ verified: true, count: 1 });
+});
+
 it('the example of the README does what it says', async () => {
   expect(await example()).toEqual({ lost: 'the answer was lost', kept: ['shopping'], later: [] });
 });
 
 it('the README has a curl line for every control route and every kind of fault, and each of them works', async () => {
-  const simulator = createSimulator({
-    name: 'mock-nothing',
-    clock: createClock({ start: 0, frozen: true }),
-    routes: [],
-    state: { get: () => ({}), put: () => {}, reset: () => {} },
-    vendor: { notFound: () => respond(404), wrongMethod: () => respond(405), bodyOf: () => ({}) },
-  });
+  const simulator = simulatorOf();
   const readme = await read('../README.md');
   const answers = await runCurlLines(simulator, readme);
   expect(answers.filter(({ status }) => status >= 300)).toEqual([]);
