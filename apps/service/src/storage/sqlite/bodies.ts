@@ -1,10 +1,10 @@
 import type { BodyPage, DeliveredBatch, StoredBatch } from '../types.ts';
-import { prepareNow, type Verb } from './verb.ts';
+import { queueNow } from './queue-time.ts';
+import type { Verb } from './verb.ts';
 import { withinBytes } from './within-bytes.ts';
 
 /** Bodies that wait for delivery, in order of arrival. A lease that ran out is none. */
 export const pending: Verb<BodyPage, StoredBatch[]> = db => {
-  const now = prepareNow(db);
   const list = db.prepare('SELECT id, bytes FROM batch WHERE connection = ? AND id > ? ORDER BY id LIMIT ?');
   const read = db.prepare(
     `SELECT batch.id, connection, attempts, events, received_at AS receivedAt, profile.text AS profile, body,
@@ -15,7 +15,7 @@ export const pending: Verb<BodyPage, StoredBatch[]> = db => {
   );
 
   return ({ connection, after, limit }) => {
-    const at = now();
+    const at = queueNow();
     return withinBytes(list.all(connection, after, limit) as Sized[]).map(({ id }) => {
       const { dueAt, leasedUntil, ...row } = read.get(id) as unknown as PendingRow;
       return { ...row, leased: leasedUntil > at, notBefore: dueAt === 0 ? undefined : dueAt };

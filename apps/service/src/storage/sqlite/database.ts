@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { lockFile } from './file-lock.ts';
 import type { WorkerSettings } from './protocol.ts';
+import { endImpossibleDelays } from './queue-time.ts';
 import { migrate } from './schema.ts';
 
 /** Bodies are 50 to 100 kB: larger pages than SQLite's 4,096 bytes make fewer of them. */
@@ -38,6 +39,7 @@ export function openDatabase({ file, maxBytes }: WorkerSettings): OwnedDatabase 
              PRAGMA journal_size_limit = ${4 * CHECKPOINT_BYTES};`);
     if (maxBytes !== undefined) db.exec(`PRAGMA max_page_count = ${Math.ceil(maxBytes / PAGE_BYTES)}`);
     migrate(db);
+    endImpossibleDelays(db);
   } catch (error) {
     db?.close();
     lock?.close();

@@ -1,10 +1,10 @@
 import { withinBounds } from '../accounting.ts';
 import type { LeasedBatch, LeaseRequest } from '../types.ts';
-import { prepareNow, type Verb } from './verb.ts';
+import { queueNow } from './queue-time.ts';
+import type { Verb } from './verb.ts';
 
 /** Takes rows for one owner: due retries by their moment, then fresh rows by arrival, as far as the bounds go. */
 export const lease: Verb<LeaseRequest, LeasedBatch[]> = db => {
-  const now = prepareNow(db);
   const free = 'NOT EXISTS (SELECT 1 FROM temp.lease WHERE batch_id = batch.id AND expires_at > :now)';
   const retries = db.prepare(
     `SELECT id, events, bytes FROM batch
@@ -24,7 +24,7 @@ export const lease: Verb<LeaseRequest, LeasedBatch[]> = db => {
   );
 
   return ({ connection, owner, leaseMs, maxRows, maxEvents, maxBytes }) => {
-    const at = now();
+    const at = queueNow();
     const candidates = retries.all({ connection, now: at, limit: maxRows }) as Candidate[];
     const room = maxRows - candidates.length;
     if (room > 0) candidates.push(...(fresh.all({ connection, now: at, limit: room }) as Candidate[]));

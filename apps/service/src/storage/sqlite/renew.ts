@@ -1,12 +1,12 @@
-import { prepareNow, type Verb } from './verb.ts';
+import { queueNow } from './queue-time.ts';
+import type { Verb } from './verb.ts';
 
 /** Prolongs the leases that are still this owner's. */
 export const renew: Verb<{ owner: string; ids: number[]; leaseMs: number }, number[]> = db => {
-  const now = prepareNow(db);
   const prolong = db.prepare('UPDATE temp.lease SET expires_at = ? WHERE batch_id = ? AND owner = ?');
 
   return ({ owner, ids, leaseMs }) => {
-    const expiresAt = now() + leaseMs;
+    const expiresAt = queueNow() + leaseMs;
     return ids.filter(id => prolong.run(expiresAt, id, owner).changes === 1);
   };
 };

@@ -1,14 +1,14 @@
 import type { Rewrite } from '../types.ts';
 import { erasing } from './erase.ts';
+import { queueNow } from './queue-time.ts';
 import { prepareTally } from './tally.ts';
-import { prepareNow, type Verb } from './verb.ts';
+import type { Verb } from './verb.ts';
 
 /**
  * Puts a body without some of its events in place of the one there was. A lease that ran out ends: its owner may have mapped the
  * events that are gone now, and must not end the row by an outcome that counts them.
  */
 export const rewrite: Verb<Rewrite, 'done' | 'leased' | 'changed' | 'gone'> = db => {
-  const now = prepareNow(db);
   const findPending = db.prepare(
     `SELECT connection, events, coalesce(expires_at, 0) AS leasedUntil
      FROM batch LEFT JOIN temp.lease ON batch_id = batch.id WHERE batch.id = ?`,
@@ -35,7 +35,7 @@ export const rewrite: Verb<Rewrite, 'done' | 'leased' | 'changed' | 'gone'> = db
     const { find, drop, put } = of[kind];
     const row = find.get(id) as Row | undefined;
     if (row === undefined) return 'gone';
-    if (row.leasedUntil > now()) return 'leased';
+    if (row.leasedUntil > queueNow()) return 'leased';
     if (row.events !== events) return 'changed';
     const left = events - removed;
     erasing(db, () => {

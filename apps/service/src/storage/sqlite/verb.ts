@@ -9,7 +9,7 @@ import type { WorkerSettings } from './protocol.ts';
  */
 export type Verb<Input, Output> = (db: DatabaseSync, settings: WorkerSettings) => (input: Input) => Output;
 
-/** The database's time in milliseconds since 1970: leases and delays follow it, not the clocks of its users. */
+/** The database's time in milliseconds since 1970, for moments that are kept; leases and delays follow `queueNow`. */
 export const NOW = `CAST(unixepoch('subsec') * 1000 AS INTEGER)`;
 
 /** Reads the database's time once, so that one verb sees one moment. */

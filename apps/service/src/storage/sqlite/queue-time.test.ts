@@ -1,0 +1,57 @@
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { batchOf, HOUR, wholeQueue } from '../conformance/harness.ts';
+import { append } from './append.ts';
+import { lease } from './lease.ts';
+import { endImpossibleDelays } from './queue-time.ts';
+import { release } from './release.ts';
+import { renew } from './renew.ts';
+import { migrate } from './schema.ts';
+
+const settings = { file: ':memory:', maxBytes: undefined, minFreeBytes: 0 };
+const owner = 'deliverer-1';
+
+describe('while the machine’s clock is set', () => {
+  let db: DatabaseSync;
+  let aheadMs: number;
+  beforeEach(() => {
+    db = new DatabaseSync(':memory:');
+    aheadMs = 0;
+    // SQLite's own clock, in the hand of the test.
+    db.function('unixepoch', { varargs: true }, () => (Date.now() + aheadMs) / 1_000);
+    migrate(db);
+    append(db, settings)(batchOf('a'));
+  });
+  afterEach(() => db.close());
+  const leased = (by = owner) => lease(db, settings)({ ...wholeQueue, owner: by }).map(({ id }) => id);
+
+  it.each([6 * HOUR, -6 * HOUR])('by %d ms, a lease stays its owner’s', jump => {
+    const [id] = leased();
+    aheadMs += jump;
+    expect(leased('deliverer-2')).toEqual([]);
+    expect(renew(db, settings)({ owner, ids: [id!], leaseMs: HOUR })).toEqual([id]);
+    aheadMs -= 2 * jump;
+    expect(leased('deliverer-2')).toEqual([]);
+  });
+
+  it('ahead, a row that is put off stays so; back, it is there when its delay is over', async () => {
+    const ids = leased();
+    release(db, settings)({ owner, ids, delayMs: HOUR, attempt: true });
+    aheadMs = 6 * HOUR;
+    expect(leased()).toEqual([]);
+
+    aheadMs = 0;
+    append(db, settings)(batchOf('b'));
+    const others = leased();
+    release(db, settings)({ owner, ids: others, delayMs: 1, attempt: true });
+    aheadMs = -6 * HOUR;
+    await vi.waitFor(() => expect(leased()).toEqual(others));
+  });
+
+  it('back while nobody ran, a row does not wait for the old time to come again', () => {
+    release(db, settings)({ owner, ids: leased(), delayMs: 6 * HOUR, attempt: true });
+    expect(leased()).toEqual([]);
+    endImpossibleDelays(db);
+    expect(leased()).toHaveLength(1);
+  });
+});
