@@ -107,3 +107,39 @@ it.each([
   expect(answer.status).toBe(status);
   if (status === 200) expect(answer.body).toBe('0');
 });
+
+it.each([
+  [
+    'DELETE',
+    '/import',
+    405,
+    { code: 405, error: 'Method Not Allowed', status: 'Method Not Allowed' },
+    'POST, GET',
+  ],
+  [
+    'PUT',
+    '/track',
+    405,
+    { code: 405, error: 'Method Not Allowed', status: 'Method Not Allowed' },
+    'GET, POST',
+  ],
+  ['POST', '/lookup-tables', 404, { code: 404, error: 'Not Found', status: 'Not Found' }, undefined],
+])('%s %s is answered %d', async (method, target, status, body, allow) => {
+  const answer = await world.call(target, [], { method });
+  expect(answer).toMatchObject({ status, body });
+  expect((answer.headers as Record<string, string>).allow).toBe(allow);
+});
+
+it('a gzip body whose end lies about its length is refused, and asks for no memory', async () => {
+  const lying = gzipSync('[]');
+  lying.writeUInt32LE(0xffff_ffff, lying.length - 4);
+  const headers = {
+    authorization: basic(token),
+    'content-type': 'application/json',
+    'content-encoding': 'gzip',
+  };
+  expect(await world.call('/import', lying, { headers })).toMatchObject({
+    status: 400,
+    body: { code: 400, error: 'body is not valid gzip', num_records_imported: 0, status: 'Bad Request' },
+  });
+});
