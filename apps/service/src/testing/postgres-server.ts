@@ -38,14 +38,26 @@ export interface OwnPostgresServer extends PostgresServer {
  * @throws Error with a sentence when there is neither an address nor a program
  */
 export async function startPostgres(): Promise<PostgresServer> {
-  const given = process.env.TEST_POSTGRES_URL;
+  const given = givenUrl();
   if (given === undefined) return startOwnPostgres();
-  return { createDatabase: () => createDatabase(given), [Symbol.asyncDispose]: async () => undefined };
+  const made: TestDatabase[] = [];
+  return {
+    async createDatabase() {
+      const database = await createDatabase(given);
+      made.push(database);
+      return database;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(made.map(database => database.drop()));
+    },
+  };
 }
+
+const givenUrl = () => process.env.TEST_POSTGRES_URL || undefined;
 
 /** Why tests cannot have a PostgreSQL here, in a sentence; `undefined` when they can. */
 export function postgresMissing(): string | undefined {
-  return process.env.TEST_POSTGRES_URL === undefined ? ownPostgresMissing() : undefined;
+  return givenUrl() === undefined ? ownPostgresMissing() : undefined;
 }
 
 /** As `postgresMissing`, for tests that stop and start the server. */

@@ -11,8 +11,8 @@ describeWithPostgres('PostgreSQL behind the ports', () => {
   beforeAll(async () => {
     server = await startPostgres();
     database = await server.createDatabase();
-  });
-  afterAll(() => server[Symbol.asyncDispose]());
+  }, 30_000);
+  afterAll(() => server[Symbol.asyncDispose](), 30_000);
 
   storageConformance('PostgreSQL', () => postgresHarness(database));
   cohortConformance('PostgreSQL', () => postgresHarness(database));

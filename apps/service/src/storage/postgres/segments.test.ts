@@ -17,8 +17,8 @@ describeWithPostgres('segments of bodies', () => {
   beforeAll(async () => {
     server = await startPostgres();
     database = await server.createDatabase();
-  });
-  afterAll(() => server[Symbol.asyncDispose]());
+  }, 30_000);
+  afterAll(() => server[Symbol.asyncDispose](), 30_000);
   beforeEach(async () => {
     harness = await postgresHarness(database);
     storage = await harness.open({ monotonic: () => passed });

@@ -23,8 +23,8 @@ describeWithOwnPostgres('PostgreSQL in trouble', () => {
   beforeAll(async () => {
     server = await startOwnPostgres();
     database = await server.createDatabase();
-  });
-  afterAll(() => server[Symbol.asyncDispose]());
+  }, 30_000);
+  afterAll(() => server[Symbol.asyncDispose](), 30_000);
   beforeEach(async () => {
     harness = await postgresHarness(database);
     storage = await harness.open({ limits: quick });

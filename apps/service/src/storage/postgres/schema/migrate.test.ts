@@ -30,8 +30,8 @@ describeWithPostgres('the schema in PostgreSQL', () => {
   let server: PostgresServer;
   beforeAll(async () => {
     server = await startPostgres();
-  });
-  afterAll(() => server[Symbol.asyncDispose]());
+  }, 30_000);
+  afterAll(() => server[Symbol.asyncDispose](), 30_000);
   const newDatabase = async () => addressOf((await server.createDatabase()).url);
 
   it('is made once by any number of programs that start at once', async () => {
