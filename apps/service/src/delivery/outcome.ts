@@ -2,6 +2,7 @@ import { insertIdOf } from '@braze-mixpanel/core/mixpanel';
 import { eventTexts } from '../dead-letters/event-texts.ts';
 import { bodyText } from '../ingest/envelope.ts';
 import type { BatchOutcome, NewDeadLetter } from '../storage/types.ts';
+import { batchId } from '../telemetry/batch-id.ts';
 import type { DeadEvent, RowProgress } from './map-rows.ts';
 
 /** What storage is told of a row whose every event has its final answer. Originals are cut out of the body only for dead events. */
@@ -19,6 +20,7 @@ export function outcomeOf(row: RowProgress): BatchOutcome {
 
 function deadLetters(row: RowProgress, dead: readonly DeadEvent[]): NewDeadLetter[] {
   const texts = eventTexts(bodyText(row.batch.body));
+  const batch = batchId(row.batch.body);
   return [...dead]
     .sort((a, b) => a.index - b.index)
     .map(({ index, reason, detail, mapped }) => {
@@ -30,6 +32,7 @@ function deadLetters(row: RowProgress, dead: readonly DeadEvent[]): NewDeadLette
         detail,
         eventType: textAt(event, 'event_type')?.slice(0, 200).toWellFormed(),
         insertId: mapped?.insertId ?? (id ? insertIdOf(id) : undefined),
+        batch,
         original,
         mapped: mapped?.json,
       };

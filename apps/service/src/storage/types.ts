@@ -90,6 +90,8 @@ export interface NewDeadLetter {
   detail: string;
   eventType: string | undefined;
   insertId: string | undefined;
+  /** What logs and traces call the batch that it came in. */
+  batch?: string | undefined;
   /** The event as it came, JSON text. */
   original: string;
   /** The mapped event, where it got that far, JSON text. */

@@ -89,13 +89,18 @@ async function bury(connection: Queryable, dead: readonly DeadRow[]): Promise<vo
       .map(({ row, letter }) => [
         ...[row.connection, letter.reason, storedOrNull(letter.eventType), storedOrNull(letter.insertId)],
         ...[row.receivedAt, row.profile],
-        ...[stored(letter.detail), stored(letter.original), storedOrNull(letter.mapped)],
+        ...[
+          stored(letter.detail),
+          stored(letter.original),
+          storedOrNull(letter.mapped),
+          letter.batch ?? null,
+        ],
       ]);
-    const columns = ['text', 'text', 'bytea', 'bytea', 'bigint', 'bigint', 'bytea', 'bytea', 'bytea'];
+    const columns = ['text', 'text', 'bytea', 'bytea', 'bigint', 'bigint', 'bytea', 'bytea', 'bytea', 'text'];
     const { text, values } = valuesOf(rows, columns);
     await connection.query(
       `INSERT INTO dead_letter
-         (connection, reason, event_type, insert_id, received_at, profile_id, detail, original, mapped, died_at)
+         (connection, reason, event_type, insert_id, received_at, profile_id, detail, original, mapped, batch, died_at)
        SELECT given.*, ${NOW} FROM (VALUES ${text}) AS given`,
       values,
     );

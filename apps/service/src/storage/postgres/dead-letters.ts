@@ -5,7 +5,7 @@ import type { JournalContext } from './journal-context.ts';
 import { read, readOrUndefined, stored } from './types-on-the-wire.ts';
 
 const COLUMNS = `id, connection, reason, detail, event_type AS "eventType", insert_id AS "insertId",
-  received_at AS "receivedAt", died_at AS "diedAt", profile_id AS profile, original, mapped`;
+  received_at AS "receivedAt", died_at AS "diedAt", profile_id AS profile, original, mapped, batch`;
 
 /** Reasons or event types that are counted apart. */
 const COUNTED = 1_000;
@@ -81,7 +81,7 @@ async function lettersOf(
     database,
     rows.map(({ profile }) => profile),
   );
-  return rows.map(({ detail, eventType, insertId, original, mapped, profile, ...row }) => ({
+  return rows.map(({ detail, eventType, insertId, original, mapped, profile, batch, ...row }) => ({
     ...row,
     detail: read(detail),
     eventType: readOrUndefined(eventType),
@@ -89,6 +89,7 @@ async function lettersOf(
     original: read(original),
     mapped: readOrUndefined(mapped),
     profile: texts.get(profile)!,
+    ...(batch !== null && { batch }),
   }));
 }
 
@@ -104,4 +105,5 @@ type Row = {
   eventType: Uint8Array | null;
   insertId: Uint8Array | null;
   mapped: Uint8Array | null;
+  batch: string | null;
 };

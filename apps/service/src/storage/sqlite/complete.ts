@@ -26,8 +26,8 @@ export const complete: Verb<{ owner: string; outcomes: BatchOutcome[]; keep: boo
   ];
   const bury = db.prepare(
     `INSERT INTO dead_letter
-       (connection, reason, event_type, insert_id, received_at, died_at, profile_id, detail, original, mapped)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (connection, reason, event_type, insert_id, received_at, died_at, profile_id, detail, original, mapped, batch)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const tally = prepareTally(db);
   const countDays = prepareDays(db);
@@ -47,8 +47,9 @@ export const complete: Verb<{ owner: string; outcomes: BatchOutcome[]; keep: boo
       for (const dead of outcome.deadLetters) {
         const type = dead.eventType ?? null;
         const insertId = dead.insertId ?? null;
-        const { reason, detail, original, mapped = null } = dead;
-        bury.run(connection, reason, type, insertId, receivedAt, at, profileId, detail, original, mapped);
+        const { reason, detail, original, mapped = null, batch = null } = dead;
+        const texts = [detail, original, mapped, batch];
+        bury.run(connection, reason, type, insertId, receivedAt, at, profileId, ...texts);
       }
       tally(connection, 'imported', { '': outcome.imported });
       tally(connection, 'skipped', outcome.skipped);

@@ -3,7 +3,7 @@ import type { DeadLetter, DeadLetterFilter, DeadLetterQuery } from '../types.ts'
 import type { Verb } from './verb.ts';
 
 const COLUMNS = `dead_letter.id, connection, reason, detail, event_type AS eventType, insert_id AS insertId,
-  received_at AS receivedAt, died_at AS diedAt, profile.text AS profile, original, mapped`;
+  received_at AS receivedAt, died_at AS diedAt, profile.text AS profile, original, mapped, batch`;
 
 /** These columns of the dead letters that are asked for, newest first. */
 export function selectDeadLetters(
@@ -63,12 +63,13 @@ export const countDeadLetters: Verb<
     return Object.fromEntries(rows.map(row => [row.name, row.count]));
   };
 
-const letterOf = ({ eventType, insertId, mapped, ...row }: Row): DeadLetter => ({
+const letterOf = ({ eventType, insertId, mapped, batch, ...row }: Row): DeadLetter => ({
   ...row,
   eventType: eventType ?? undefined,
   insertId: insertId ?? undefined,
   mapped: mapped ?? undefined,
+  ...(batch !== null && { batch }),
 });
 
-type Row = Omit<DeadLetter, 'eventType' | 'insertId' | 'mapped'> &
-  Record<'eventType' | 'insertId' | 'mapped', string | null>;
+type Row = Omit<DeadLetter, 'eventType' | 'insertId' | 'mapped' | 'batch'> &
+  Record<'eventType' | 'insertId' | 'mapped' | 'batch', string | null>;

@@ -95,7 +95,8 @@ const steps: readonly string[] = [
    CREATE INDEX audit_at ON audit (at);
 
    CREATE INDEX dead_letter_died ON dead_letter (died_at);
-   CREATE INDEX dead_letter_insert_id ON dead_letter (insert_id);`,
+   CREATE INDEX dead_letter_insert_id ON dead_letter (insert_id);
+   ALTER TABLE dead_letter ADD COLUMN batch TEXT;`,
 ];
 
 export function migrate(db: DatabaseSync): void {

@@ -89,6 +89,7 @@ export const journalTables = `
     reason TEXT COLLATE "C" NOT NULL,
     event_type BYTEA,
     insert_id BYTEA,
+    batch TEXT COLLATE "C",
     received_at BIGINT NOT NULL,
     died_at BIGINT NOT NULL,
     profile_id BIGINT NOT NULL,
@@ -98,6 +99,7 @@ export const journalTables = `
   );
   CREATE INDEX dead_letter_reason ON dead_letter (connection, reason);
   CREATE INDEX dead_letter_died ON dead_letter (died_at);
+  CREATE INDEX dead_letter_insert_id ON dead_letter USING hash (insert_id);
 
   CREATE TABLE probe (
     id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
