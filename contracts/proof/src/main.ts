@@ -38,6 +38,7 @@ program
   .description('Mixpanel is away while events go on coming, then comes back')
   .option('--minutes <n>', 'how long, in simulated time', whole, 60)
   .option('--rate <n>', 'events a second', whole, 2_000)
+  .option('--drain <seconds>', 'how long to watch the drain, in real time', whole, 90)
   .action(soak);
 
 try {

@@ -60,7 +60,7 @@ export async function runCrashes(options: CrashOptions): Promise<CrashFigures> {
   return { kills, killedAt, crashSeconds, ...(await world.settle()) };
 }
 
-/** Resolves within the moment that was drawn, or a few milliseconds after it; after three seconds in any case. */
+/** Resolves within the moment that was drawn, or a few milliseconds after it; after two seconds in any case. */
 async function momentToKill(
   random: () => number,
   moments: Moments,
@@ -68,7 +68,7 @@ async function momentToKill(
 ): Promise<string> {
   const names: (MomentName | 'any')[] = ['any', ...momentNames.filter(name => name !== 'written' || log)];
   const name = names[Math.floor(random() * names.length)]!;
-  const count = 1 + Math.floor(random() * 25);
+  const count = 1 + Math.floor(random() * 12);
   const after = random() < 0.5 ? 0 : 8 * random();
   if (name === 'any') {
     await wait(600 * random());
@@ -78,7 +78,7 @@ async function momentToKill(
     name === 'written' && log !== undefined ? watch(log, () => moments.tell('written')) : undefined;
   const { promise, resolve } = Promise.withResolvers<string>();
   const giveUp = moments.at(name, count, () => resolve(name));
-  const timer = setTimeout(() => resolve('any'), 3_000);
+  const timer = setTimeout(() => resolve('any'), 2_000);
   const met = await promise;
   clearTimeout(timer);
   giveUp();
