@@ -1,6 +1,10 @@
 #!/usr/bin/env node
-import { runSimulatorCommand } from '@braze-mixpanel/simulator-kit';
-import { startMockBraze } from './mock-braze.ts';
+import { enableCompileCache } from 'node:module';
+
+// Before anything is loaded: what was compiled once starts in half the time.
+enableCompileCache();
+const { runSimulatorCommand } = await import('@braze-mixpanel/simulator-kit');
+const { startMockBraze } = await import('./mock-braze.ts');
 
 await runSimulatorCommand({
   name: 'mock-braze',
