@@ -18,11 +18,15 @@ export class Leases {
     return this.#terms.get(lease);
   }
 
+  /** One that would last for longer than anyone takes a lease for stems from before the database's clock was set back. */
   async take(lease: LeaseName, ttlMs: number): Promise<boolean> {
     const [taken] = await this.#database.query<{ term: string }>(
       `UPDATE replica_lease
        SET holder = $2, term = term + 1, ends_at = clock_timestamp() + $3 * interval '1 millisecond'
-       WHERE name = $1 AND (holder = '' OR ends_at < clock_timestamp())
+       WHERE name = $1 AND (
+         holder = '' OR ends_at < clock_timestamp()
+         OR ends_at > clock_timestamp() + $3 * interval '2 milliseconds'
+       )
        RETURNING term::text`,
       [lease, this.#replica, ttlMs],
     );

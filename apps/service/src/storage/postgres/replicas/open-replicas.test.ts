@@ -78,6 +78,13 @@ describeWithPostgres('replicas on PostgreSQL', () => {
     expect(await bob.replicas.prolong('cohorts', long)).toBe(true);
   });
 
+  it("a lease that a clock set back would let last for hours is nobody's", async () => {
+    await ada.replicas.take('cohorts', long);
+    await ada.database.query(`UPDATE replica_lease SET ends_at = ends_at + interval '3 hours'`);
+    expect(await bob.replicas.take('cohorts', long)).toBe(true);
+    expect(await ada.replicas.prolong('cohorts', long)).toBe(false);
+  });
+
   it('only the holder writes cohorts, and one that was taken over does not', async () => {
     expect(await writeAs(ada)).toBe('written');
     await ada.replicas.take('cohorts', short);
