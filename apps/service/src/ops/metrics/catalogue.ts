@@ -64,6 +64,11 @@ export function catalogue() {
       'Time since the oldest of those batches was accepted; 0 when there is none.',
       per,
     ),
+    refusing: gauge(
+      'currents_refusing',
+      '1 while the backlog is over its bound and batches are answered 503.',
+      per,
+    ),
     batches: counter(
       'currents_batches_total',
       'Batches that this process accepted; credential probes are none.',
@@ -95,6 +100,7 @@ export function catalogue() {
       [...per, 'state'],
     ),
     inFlight: gauge('import_units_in_flight', 'Units of delivery that are being sent at this moment.', per),
+    atMost: gauge('import_units_at_most', 'Units that the answers of late allow at once.', per),
     failures: gauge(
       'import_failures_in_a_row',
       'Failures since the last success; 0 while delivery flows.',

@@ -84,6 +84,7 @@ export class ServiceMetrics {
       deadLetters.set({ connection, reason }, events),
     );
     setAll([], status.notes, (note, events) => notes.inc({ connection, note }, events));
+    backlog.refusing.set({ connection }, status.refusing === null ? 0 : 1);
     backlog.backlogBatches.set({ connection }, pending.batches);
     backlog.backlogEvents.set({ connection }, pending.events);
     backlog.backlogBytes.set({ connection }, pending.bytes);
@@ -92,10 +93,11 @@ export class ServiceMetrics {
 
   #setDelivery(connection: string, { delivery, cohorts }: ConnectionStatus): void {
     if (delivery === null) return;
-    const { deliveryState, inFlight, failures, lastImport, credentialsRefused } = this.#catalogue;
+    const { deliveryState, inFlight, atMost, failures, lastImport, credentialsRefused } = this.#catalogue;
     for (const state of deliveryStates)
       deliveryState.set({ connection, state }, delivery.state === state ? 1 : 0);
     inFlight.set({ connection }, delivery.requestsInFlight);
+    atMost.set({ connection }, delivery.requestsAtMost);
     failures.set({ connection }, delivery.failuresInARow);
     if (delivery.lastSuccessAt !== undefined)
       lastImport.set({ connection }, Date.parse(delivery.lastSuccessAt) / 1_000);
