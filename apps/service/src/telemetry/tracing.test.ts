@@ -104,6 +104,45 @@ it('a batch is one trace from its receipt to storage, and its delivery points ba
   expect(received.join('\n')).not.toMatch(/secret-|customer-/);
 });
 
+it('a run of a cohort sync is one trace with its requests inside, and says what came of it', async () => {
+  const { process, url } = await ServiceProcess.serve({
+    ...environment,
+    PORT: '0',
+    STORAGE_URL: 'sqlite::memory:',
+    MIXPANEL_TOKEN: 'secret-project-token',
+    MIXPANEL_WEBHOOK_USERNAME: 'webhook-user',
+    MIXPANEL_WEBHOOK_PASSWORD: 'secret-webhook-password',
+    BRAZE_REST_URL: 'http://127.0.0.1:1',
+    BRAZE_REST_API_KEY: 'secret-rest-key',
+    DELIVERY_RETRY_BASE: '1ms',
+    DELIVERY_RETRY_MAX: '2ms',
+  });
+  await using service = process;
+  const pushed = await fetch(`${url}/webhooks/mixpanel/default`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa('webhook-user:secret-webhook-password')}` },
+    body: JSON.stringify({
+      action: 'members',
+      parameters: {
+        ...{ mixpanel_project_id: '1', mixpanel_cohort_name: 'Power users', mixpanel_cohort_id: '12345' },
+        ...{ mixpanel_cohort_description: '', mixpanel_session_id: 's1' },
+        page_info: { total_pages: 1, page_count: 1 },
+        members: [{ email: 'a@example.com', mixpanel_distinct_id: 'customer-1' }],
+      },
+    }),
+  });
+  expect(pushed.status).toBe(200);
+  await vi.waitFor(() => expect(named('cohort run')).not.toHaveLength(0), { timeout: 15_000 });
+  await service.end('SIGTERM');
+
+  const [run] = named('cohort run');
+  expect(named('POST /users/track')[0]).toMatchObject({ traceId: run?.traceId, parentSpanId: run?.spanId });
+  expect(attribute(run!, 'cohort')).toEqual({ stringValue: '12345' });
+  expect(attribute(run!, 'outcome')).toEqual({ stringValue: 'failed' });
+  expect(attribute(run!, 'error.type')).toEqual({ stringValue: 'braze_unreachable' });
+  expect(received.join('\n')).not.toMatch(/secret-|customer-|Power users/);
+});
+
 it('without the standard variables nothing of OpenTelemetry but its interface is loaded', async () => {
   await using mixpanel = await FakeMixpanel.start();
   const { process } = await ServiceProcess.serve({
@@ -118,4 +157,4 @@ it('without the standard variables nothing of OpenTelemetry but its interface is
   const loaded = [...new Set(service.stderr.match(/@opentelemetry\/[\w-]+/g))];
   expect(loaded).toEqual(['@opentelemetry/api']);
   expect(exports).toEqual([]);
-});
+}, 40_000);
