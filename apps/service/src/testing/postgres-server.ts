@@ -66,6 +66,12 @@ export function ownPostgresMissing(): string | undefined {
   return 'no PostgreSQL program was found; install one (Debian: apt-get install postgresql), or set POSTGRES_BIN to the folder of initdb and postgres';
 }
 
+/**
+ * Starts the server beside a watch on its standard input, which ends when we do, however that is: then the server is told to end at once
+ * (SIGQUIT). Nothing of its data is needed again.
+ */
+const endingWithUs = 'exec 3<&0; (cat <&3 >&2; kill -QUIT $$) 2>/dev/null & exec "$@" 3<&- </dev/null';
+
 /** A new cluster in a folder of its own, on a free port of 127.0.0.1; `fsync` is on. `settings` are lines of `postgresql.conf`. */
 export async function startOwnPostgres(settings: Record<string, string> = {}): Promise<OwnPostgresServer> {
   const bin = binaries();
@@ -91,11 +97,13 @@ export async function startOwnPostgres(settings: Record<string, string> = {}): P
   let child: ChildProcess | undefined;
 
   const start = async () => {
-    const options = { ...user, cwd: folder };
-    const started = spawn(join(bin, 'postgres'), ['-D', data, ...flags], {
-      ...options,
-      stdio: ['ignore', 'ignore', 'pipe'],
+    const program = [join(bin, 'postgres'), '-D', data, ...flags];
+    const started = spawn('sh', ['-c', endingWithUs, 'sh', ...program], {
+      ...user,
+      cwd: folder,
+      stdio: ['pipe', 'ignore', 'pipe'],
     });
+    started.stdin.on('error', () => undefined);
     let said = '';
     started.stderr.on('data', (text: Buffer) => {
       said = (said + text.toString()).slice(-2_000);
@@ -112,12 +120,9 @@ export async function startOwnPostgres(settings: Record<string, string> = {}): P
     // All processes of the server hold its standard error, so this waits for the last of them.
     const closed = once(ending, 'close');
     kill(ending.pid);
+    ending.stdin?.end();
     await closed;
   };
-  // SIGQUIT is PostgreSQL's immediate shutdown: nothing of these data is needed again.
-  const endAtExit = () => child?.kill('SIGQUIT');
-  process.once('exit', endAtExit);
-
   await start();
   return {
     port,
@@ -128,7 +133,6 @@ export async function startOwnPostgres(settings: Record<string, string> = {}): P
     crash: () => end(pid => process.kill(pid, 'SIGKILL')),
     createDatabase: () => createDatabase(address('postgres')),
     async [Symbol.asyncDispose]() {
-      process.off('exit', endAtExit);
       await end(pid => process.kill(pid, 'SIGQUIT'));
       await rm(folder, { recursive: true, force: true });
     },
