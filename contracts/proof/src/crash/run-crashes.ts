@@ -20,7 +20,7 @@ export interface CrashStorage {
   readonly url: string;
   /** A file that grows when something is written, where there is one. */
   readonly log?: string;
-  /** Where leases outlive a crash: ends those of processes that died. */
+  /** Where leases outlive a crash: ends those of the process that died, as time would. */
   readonly endLeases?: () => Promise<void>;
 }
 
@@ -50,11 +50,11 @@ export async function runCrashes(options: CrashOptions): Promise<CrashFigures> {
       moment = await momentToKill(random, world.moments, storage.log);
     }
     await world.kill();
+    await storage.endLeases?.();
     killedAt[moment] = (killedAt[moment] ?? 0) + 1;
     report(`${kill} of ${kills} kills (${moment}), ${world.acknowledged} events acknowledged`);
   }
   const crashSeconds = (performance.now() - begun) / 1_000;
-  await storage.endLeases?.();
   await world.launch().url;
   await world.look('after the last kill');
   return { kills, killedAt, crashSeconds, ...(await world.settle()) };

@@ -53,11 +53,16 @@ export async function fuzzAnswers({
   let answers = 0;
   let ids: readonly string[] = [];
   let asked = 0;
+  let vendorNow: 'braze' | 'query' = 'braze';
   const fake: typeof globalThis.fetch = async (_input, init) => {
     answers += 1;
     asked += 1;
-    const sent = init?.body instanceof Uint8Array ? insertIds(init.body) : ids;
-    const answer = make({ ids: sent, echo: secret });
+    const isImport = init?.body instanceof Uint8Array;
+    const answer = make({
+      vendor: isImport ? 'import' : vendorNow,
+      ids: isImport ? insertIds(init.body as Uint8Array) : ids,
+      echo: secret,
+    });
     if ('failure' in answer) throw answer.failure;
     return answer.response;
   };
@@ -93,6 +98,7 @@ export async function fuzzAnswers({
   };
   /** Sinks pace themselves by the clock of the machine; a new one has its whole burst. */
   const brazeRound = async (kind: 'partner' | 'track'): Promise<string> => {
+    vendorNow = 'braze';
     const sink = (kind === 'partner' ? partnerSink : trackSink)(connection.braze, vendor);
     const cohort = { id: '12345', name: 'Buyers' };
     const group = Array.from({ length: 1 + draw.below(50) }, (_, place) => ({
@@ -106,6 +112,7 @@ export async function fuzzAnswers({
     return `${kind} ${answer.kind}`;
   };
   const queryRound = async (): Promise<string> => {
+    vendorNow = 'query';
     ids = Array.from({ length: draw.below(5) }, (_, place) => `customer-${place}`);
     try {
       if (draw.chance(0.5)) await query.list(stop);

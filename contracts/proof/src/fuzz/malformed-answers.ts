@@ -8,6 +8,13 @@ const statuses = [
   ...[400, 400, 400, 400, 401, 402, 403, 404, 405, 408, 409, 413, 413, 414, 418, 422, 423, 429, 451],
   ...[500, 501, 502, 503, 504, 520, 599],
 ];
+/** What was sent, and what a vendor may echo of it. */
+interface About {
+  readonly vendor: 'import' | 'query' | 'braze';
+  readonly ids: readonly string[];
+  readonly echo: string;
+}
+
 const bodiless = new Set([204, 304]);
 const odd: readonly unknown[] = [
   ...[null, true, false, 0, -1, 0.5, 1e308, 2 ** 60, '', ' ', '0', '1', 'OK', [], {}, [[]], [null]],
@@ -32,6 +39,7 @@ const dates = [
   'Fri, 31 Dec 9999 23:59:59 GMT',
   '2026-13-45',
 ];
+const emptyPage = { page: 0, page_size: 1_000, results: [], session_id: 's', status: 'ok', total: 0 };
 const garbage = [
   '',
   ' ',
@@ -47,9 +55,7 @@ const garbage = [
 ];
 
 /** An endless source of answers that are almost, or not at all, what the vendors send. `about` is whatever was sent. */
-export function malformedAnswers(
-  random: () => number,
-): (about: { ids: readonly string[]; echo: string }) => MalformedAnswer {
+export function malformedAnswers(random: () => number): (about: About) => MalformedAnswer {
   const draw = drawing(random);
   const any = () => draw.of(odd);
   const orOdd = (value: unknown) => (draw.chance(0.25) ? any() : value);
@@ -109,13 +115,14 @@ export function malformedAnswers(
           total: orOdd(ids.length),
         };
 
-  const textOf = (ids: readonly string[], echo: string): string => {
+  const textOf = ({ vendor, ids, echo }: About): string => {
     const chance = random();
     if (chance < 0.12) return draw.of(garbage);
     if (chance < 0.16) return `${draw.chance(0.5) ? '[' : '{"a":'}`.repeat(draw.below(5_000));
     if (chance < 0.2) return `Invalid credentials: ${echo}`;
     if (chance < 0.2005) return ' '.repeat(5_000_000);
-    const answer = draw.of([() => importAnswer(ids), brazeAnswer, () => queryAnswer(ids)])();
+    const makers = { import: () => importAnswer(ids), braze: brazeAnswer, query: () => queryAnswer(ids) };
+    const answer = makers[draw.chance(0.9) ? vendor : draw.of(['import', 'braze', 'query'] as const)]();
     const text = JSON.stringify(answer);
     if (chance < 0.3) return text.slice(0, draw.below(text.length));
     if (chance < 0.35) return text.replace(/"(\w+)":/, '"__proto__":{"polluted":true},"$1":');
@@ -134,7 +141,22 @@ export function malformedAnswers(
       },
     });
 
-  return ({ ids, echo }) => {
+  /** Now and then an answer as it should be, so that what comes after a broken one is seen as well. */
+  const inOrder = ({ vendor, ids }: About): Response => {
+    if (vendor === 'braze') return Response.json({ message: 'success' }, { status: 201 });
+    if (vendor === 'query') return Response.json(draw.chance(0.5) ? [] : emptyPage);
+    const refused = ids
+      .keys()
+      .filter(() => draw.chance(0.2))
+      .map(index => ({ index, insert_id: ids[index] ?? '', field: 'event', message: 'x' }));
+    const failed_records = [...refused];
+    const num_records_imported = ids.length - failed_records.length;
+    const status = failed_records.length > 0 ? 400 : 200;
+    return Response.json({ code: status, num_records_imported, failed_records, status: 'OK' }, { status });
+  };
+
+  return about => {
+    if (draw.chance(0.3)) return { response: inOrder(about) };
     if (draw.chance(0.03)) {
       const cause = draw.of<unknown>([new Error('ECONNREFUSED'), undefined, 'text', null, { code: 1 }]);
       return {
@@ -145,7 +167,7 @@ export function malformedAnswers(
     const headers: Record<string, string> = draw.chance(0.2)
       ? { 'retry-after': draw.of([...waits, ...dates]), 'x-ratelimit-reset': draw.of(waits) }
       : {};
-    const bytes = bytesOf(textOf(ids, echo));
+    const bytes = bytesOf(textOf(about));
     const body = bodiless.has(status) ? null : draw.chance(0.03) ? brokenOff(bytes) : bytes;
     return { response: new Response(body, { status, headers }) };
   };
