@@ -1,7 +1,7 @@
 import { call, until } from '@braze-mixpanel/sandbox/control';
 import { sandboxKeys } from '@braze-mixpanel/sandbox/wiring';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ContainerStack, startContainerStack } from './stack.ts';
+import { type ContainerStack, type ContainerStackOptions, startContainerStack } from './stack.ts';
 
 /** What befalls a cohort sync in its middle. Afterwards Braze holds what Mixpanel holds, and no more. */
 const cohort = 12345;
@@ -22,10 +22,10 @@ let service: string;
 
 afterEach(() => stack[Symbol.asyncDispose]());
 
-async function start(replicas?: number): Promise<void> {
+async function start(options: ContainerStackOptions = {}): Promise<void> {
   stack = await startContainerStack({
     environment: { DELIVERY_TIMEOUT: '1s', DELIVERY_RETRY_MAX: '200ms' },
-    ...(replicas === undefined ? {} : { replicas }),
+    ...options,
   });
   service = stack.services.at(-1)!.url;
   await call(
@@ -132,7 +132,7 @@ describe('in the middle of a sync', () => {
 });
 
 it('the replica that runs a sync dies in its middle, and another finishes it', async () => {
-  await start(2);
+  await start({ replicas: 2 });
   await syncHalfway();
   await stack.containers.service.kill();
   await answerAgain();

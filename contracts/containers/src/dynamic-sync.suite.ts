@@ -1,20 +1,17 @@
 import { describeDynamicSync } from '@braze-mixpanel/end-to-end/dynamic-sync';
 import { describe } from 'vitest';
-import { startContainerStack } from './stack.ts';
+import { type ContainerStackOptions, startContainerStack } from './stack.ts';
 
 describe('one service', () => {
   describeDynamicSync(() => start());
 });
 
 describe('two replicas on one PostgreSQL, asked at the one that does not run the syncs', () => {
-  describeDynamicSync(() => start(2));
+  describeDynamicSync(() => start({ replicas: 2 }));
 });
 
-async function start(replicas?: number) {
-  const stack = await startContainerStack({
-    movableClock: true,
-    ...(replicas === undefined ? {} : { replicas }),
-  });
+async function start(options: ContainerStackOptions = {}) {
+  const stack = await startContainerStack({ movableClock: true, ...options });
   return {
     stack: { ...stack, service: stack.services.at(-1)!.url },
     serviceInside: stack.inside.service,

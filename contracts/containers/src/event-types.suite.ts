@@ -1,8 +1,17 @@
 import { describeEventTypes } from '@braze-mixpanel/end-to-end/event-types';
-import { startContainerStack } from './stack.ts';
+import { describe } from 'vitest';
+import { type ContainerStackOptions, startContainerStack } from './stack.ts';
 
-describeEventTypes(async () => {
-  const stack = await startContainerStack();
+describe('one service', () => {
+  describeEventTypes(() => start());
+});
+
+describe('two replicas on one PostgreSQL', () => {
+  describeEventTypes(() => start({ replicas: 2 }));
+});
+
+async function start(options: ContainerStackOptions = {}) {
+  const stack = await startContainerStack(options);
   const native = await stack.addMixpanel('native');
   return {
     stack,
@@ -10,4 +19,4 @@ describeEventTypes(async () => {
     inside: { stack: stack.inside, native: native.inside },
     [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
   };
-});
+}
