@@ -178,7 +178,7 @@ describe('whatever the service says', () => {
     // What vendors repeated came through, but for the secrets.
     expect(said.join('\n')).toMatch(/You sent .*\[secret\]/);
     for (const text of said) expect(clean(text)).toBe(text);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('a request to a vendor', () => {

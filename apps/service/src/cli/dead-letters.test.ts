@@ -23,7 +23,7 @@ const run = async (...args: string[]) => {
 };
 const nameless = () => emailSend({ user: { external_user_id: 'anonymous' } });
 
-describe('the command line', () => {
+describe('the command line', { timeout: 120_000 }, () => {
   it('lists, counts and shows dead letters', async () => {
     const event = nameless();
     await service.post(batchOf(event, 'not an event'));
@@ -80,7 +80,7 @@ describe('the command line', () => {
     const forgotten = await run('forget', 'customer-1', '--confirm');
     expect(forgotten).toMatchObject({ code: 0, text: expect.stringMatching(/dead letters +1\n/) });
     expect((await run('trace', 'customer-1')).text).toContain('No event of this user is stored.');
-  }, 30_000);
+  });
 
   it('says in a sentence what is wrong with a setting, a path or an address', async () => {
     const failing = async (environment: Record<string, string>, ...args: string[]) => {
@@ -93,5 +93,5 @@ describe('the command line', () => {
     expect(await failing({ ...token, PORT: '1' }, 'list')).toMatch(/could not be reached.*--url/);
     expect(await failing({ ...token, PORT: 'x' }, 'list')).toMatch(/PORT is "x"; expected a whole number/);
     expect(await failing(token, 'replay', '--set', 'user')).toMatch(/Expected <path>=<value>/);
-  }, 30_000);
+  });
 });
