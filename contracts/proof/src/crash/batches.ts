@@ -1,9 +1,9 @@
 import { generation2022_06, sampleEvent } from '@braze-mixpanel/core/currents';
 
 /** What must become of an event in the end, however often it was sent. */
-export type Fate = 'imported' | 'skipped' | 'dead';
+type Fate = 'imported' | 'skipped' | 'dead';
 
-export interface SentEvent {
+interface SentEvent {
   readonly id: string;
   readonly fate: Fate;
 }
