@@ -96,6 +96,13 @@ export const errors = {
     retry: true,
     says: 'The batch could not be stored durably, so it was not accepted. Send it again; look at /readyz for the reason.',
   },
+  storage_away: {
+    stage: 'routing',
+    class: 'transient',
+    status: 503,
+    retry: true,
+    says: 'Storage cannot be reached or is too busy, and this needs it. Try again; look at /readyz for the reason.',
+  },
   not_found: {
     stage: 'routing',
     class: 'request',

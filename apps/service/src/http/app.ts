@@ -1,6 +1,7 @@
 import { consoleRouter } from '@braze-mixpanel/console';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import { StorageError } from '../storage/types.ts';
 import { answerError } from './answer.ts';
 
 export interface AppOptions {
@@ -29,6 +30,10 @@ export function createApp({ router, logger, isStopping }: AppOptions): Express {
     const status = error instanceof Error && 'status' in error ? error.status : undefined;
     if (typeof status === 'number' && status >= 400 && status < 500) {
       return answerError(response, 'request_malformed');
+    }
+    if (error instanceof StorageError) {
+      logger.warn({ code: error.code, method: request.method, path: request.path }, error.message);
+      return answerError(response, 'storage_away');
     }
     logger.error({ err: error, method: request.method, path: request.path }, 'a request failed');
     answerError(response, 'internal');
