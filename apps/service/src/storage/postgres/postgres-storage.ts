@@ -14,6 +14,7 @@ import type { JournalContext } from './journal-context.ts';
 import { lease } from './lease.ts';
 import { probe } from './probe.ts';
 import { Profiles } from './profiles.ts';
+import { endImpossibleTimes } from './queue-time.ts';
 import { release } from './release.ts';
 import { removeDeadLetters } from './remove.ts';
 import { renew } from './renew.ts';
@@ -143,6 +144,7 @@ export async function openPostgresStorage(
 /** A part of the counters for this process, and its place among the replicas. */
 async function enter(database: Database, address: PostgresAddress, connectMs = usualLimits.connectMs) {
   const [next] = await database.query<{ shard: number }>(`SELECT nextval('tally_shard') AS shard`);
+  await endImpossibleTimes(database);
   return { shard: next!.shard, others: await openReplicas({ database, address, connectMs }) };
 }
 

@@ -1,5 +1,6 @@
 import type { Retention, Swept } from '../types.ts';
 import type { JournalContext } from './journal-context.ts';
+import { endImpossibleTimes } from './queue-time.ts';
 import { removeDeadLetters } from './remove.ts';
 
 /** Rows that one transaction drops. */
@@ -28,6 +29,7 @@ export async function sweep(
     audit: await drop('audit', 'at', auditBefore),
     days: await dropDays(context, daysBefore),
   };
+  await endImpossibleTimes(database);
   await segments.moveLeftovers();
   await segments.dropFinished();
   return swept;

@@ -184,6 +184,20 @@ describeWithOwnPostgres('PostgreSQL in trouble', () => {
     await worksAgain();
   });
 
+  it('has its clock set back by hours: leases and delays of that future end with the next sweep', async () => {
+    await Promise.all(['leased', 'put off'].map(text => storage.journal.append(batchOf(text))));
+    const rows = await leaseAll();
+    await storage.journal.release('deliverer-1', [rows[1]!.id], { delayMs: 1_000, attempt: true });
+    await operator(
+      `UPDATE batch SET leased_until = leased_until + 36000000 * (owner IS NOT NULL)::int,
+                        due_at = due_at + 36000000 * (due_at > 0)::int`,
+    );
+    expect(await leaseAll('deliverer-2')).toEqual([]);
+    await storage.sweep({});
+    const free = await leaseAll('deliverer-2');
+    expect(free.map(row => textOf(row.body)).toSorted()).toEqual(['leased', 'put off']);
+  });
+
   it('commits to the disk although the server would rather not, and refuses a server that can’t', async () => {
     await operator('ALTER ROLE service SET synchronous_commit = off');
     try {
