@@ -13,7 +13,7 @@ export default defineConfig({
     setupFiles: ['../../vitest.leaks.ts'],
     env: { TESTCONTAINERS_RYUK_DISABLED: 'true' },
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });
