@@ -6,9 +6,7 @@ import { Exports } from './aboard/exports.ts';
 import { type Arrangement, arrange, beginCohorts, type Lasting } from './arrangement.ts';
 import { Activity, type Clock, followClock, realClock } from './clock/index.ts';
 import { type CohortService, type SyncJson, storedList } from './cohorts/index.ts';
-import { type NextConfig, nextConfig } from './config/next-config.ts';
-import { sameConfig } from './config/same-config.ts';
-import { type Config, ConfigRefused } from './config.ts';
+import type { Config } from './config.ts';
 import { isWaiting } from './delivery/connection-delivery.ts';
 import { errors } from './errors.ts';
 import { createApp } from './http/app.ts';
@@ -19,6 +17,7 @@ import { StorageReadiness } from './ops/readiness.ts';
 import { connectionStatuses, readinessStatus, type ServiceStatus } from './ops/status.ts';
 import { fileSpace, type StorageSpace } from './ops/storage-space.ts';
 import { withoutSecretsOf } from './ops/without-secrets.ts';
+import { concernsCohorts, Reload } from './reload.ts';
 import { Leading } from './replicas/leading.ts';
 import { sharedDesk } from './replicas/shared-desk.ts';
 import { Sweeper } from './retention/sweeper.ts';
@@ -213,27 +212,12 @@ export async function startService(
       ending.add(ended);
     }
   };
-  let reloads: Promise<unknown> = Promise.resolve();
-  const reload = (read: () => Config): Promise<boolean> => {
-    const reloaded = reloads.then(async () => {
-      if (closing) return false;
-      try {
-        const next: NextConfig = nextConfig(arrangement.config, read());
-        if (next.kind === 'refused') throw new Error(next.sentence);
-        await change(next.config);
-        for (const warning of [...next.config.warnings, ...next.warnings]) logger.warn(warning);
-        logger.info('the configuration was read again, and holds from now on');
-        return true;
-      } catch (error) {
-        logger.error(
-          `The configuration was read again and is refused; the one before goes on: ${told(error)}`,
-        );
-        return false;
-      }
-    });
-    reloads = reloaded;
-    return reloaded;
-  };
+  const reload = new Reload({
+    logger,
+    current: () => arrangement.config,
+    change,
+    isStopping: () => closing !== undefined,
+  });
 
   const close = async () => {
     readiness.stop();
@@ -242,7 +226,7 @@ export async function startService(
     // Again and again: a connection whose last answer was under way just now becomes idle later.
     const sweep = setInterval(() => server.closeIdleConnections(), 50);
     const cutOff = setTimeout(() => server.closeAllConnections(), shutdownGraceMs);
-    await reloads;
+    await reload.settled();
     const stopping = [...arrangement.deliveries.values()].map(each => each.stop(shutdownGraceMs));
     await Promise.all([closed, leading.close(), sweeping.close(), ...stopping, ...ending]);
     await followed?.close();
@@ -256,24 +240,8 @@ export async function startService(
     url: `http://${host}:${port}`,
     port,
     status,
-    reload,
+    reload: read => reload.next(read),
     close: () => (closing ??= close()),
     [Symbol.asyncDispose]: () => (closing ??= close()),
   };
-}
-
-/** What is wrong with a configuration, in the words of its faults where they are known. */
-function told(error: unknown): string {
-  if (error instanceof ConfigRefused)
-    return error.faults.map(({ setting, message }) => `${setting} ${message}`).join(' ');
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** Whether the cohort syncs have to go on under another configuration. */
-function concernsCohorts(before: Config, next: Config): boolean {
-  const part = ({ connections, delivery }: Config) => ({
-    delivery,
-    connections: connections.map(({ currents: _currents, ...each }) => each),
-  });
-  return !sameConfig(part(before), part(next));
 }
