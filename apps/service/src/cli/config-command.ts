@@ -4,9 +4,7 @@ import { configured } from './configured.ts';
 
 /** `config check` and `config print`. */
 export function configCommand(): Command {
-  const config = new Command('config').description(
-    'looks at the configuration without starting the service',
-  );
+  const config = new Command('config').description('looks at the configuration without starting the service');
   config
     .command('check')
     .description('says whether the configuration is in order')
