@@ -326,6 +326,9 @@ describe('a Current', () => {
       'Bearer new-token',
     ]);
     expect(JSON.stringify(changed)).not.toContain('new-token');
+    const refused = await call('PUT', '/_sim/currents/current-1', { token: 'wrong\ntoken' });
+    expect(refused.status).toBe(400);
+    expect(JSON.stringify(refused)).not.toContain('wrong');
   });
 
   it('sends the old and the new token during a change of token, and then the new one only', async () => {
@@ -368,6 +371,10 @@ describe('a Current', () => {
 
   it.each([
     [{ kind: 'custom-http' }, /endpoint/],
+    [
+      { endpoint: 'http://127.0.0.1:9/', token: 'of\ntwo lines' },
+      /token: must be of visible ASCII characters/,
+    ],
     [{ kind: 'custom-http', endpoint: 'ftp://example.com' }, /http or https address/],
     [
       { endpoint: 'http://127.0.0.1:9/', events: ['Email Snd'] },

@@ -17,11 +17,19 @@ const common = {
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 
+/** A token with any other character can't leave in a header, and the error of trying would quote it. */
+const bearerToken = z
+  .string()
+  .regex(
+    /^[\x21-\x7e]+$/,
+    'must be of visible ASCII characters without spaces, since it travels in a header',
+  );
+
 const customHttpSchema = z.strictObject({
   kind: z.literal('custom-http'),
   ...common,
   endpoint: httpUrl,
-  token: z.string().min(1).optional(),
+  token: bearerToken.optional(),
 });
 
 const mixpanelExportSchema = z.strictObject({
