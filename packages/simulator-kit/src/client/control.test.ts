@@ -52,6 +52,16 @@ describe('the control client', () => {
     );
   });
 
+  it.each<[string, () => Promise<unknown>, string]>([
+    ['a pattern', () => control.verify({ route: 'wirte', count: 0 }), 'Known are: write.'],
+    ['a count', () => control.count({ route: 'wirte' }), 'Known are: write.'],
+    ['a list', () => control.requests({ route: 'wirte' }), 'Known are: write.'],
+    ['a verdict', () => control.count({ verdict: 'acepted' as 'accepted' }), 'verdict: Invalid option'],
+    ['a span', () => control.verify({ count: { min: 2, max: 1 } }), 'expected min not to be over max'],
+  ])('refuses %s that nothing could ever fit', async (_, ask, why) => {
+    await expect(ask()).rejects.toThrow(why);
+  });
+
   it('adds faults, and takes them away', async () => {
     const { id } = await control.faults.add({ route: 'write', kind: 'status', status: 503, for: '10m' });
     expect((await write('milk')).status).toBe(503);

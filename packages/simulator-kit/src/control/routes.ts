@@ -4,7 +4,7 @@ import type { ControlledClock } from '../clock/types.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import { type Fault, faultSchema } from '../faults/spec.ts';
 import type { RequestJournal } from '../journal/journal.ts';
-import { patternSchema } from '../journal/pattern.ts';
+import { patternSchema, verdictSchema } from '../journal/pattern.ts';
 import { verify } from '../journal/verify.ts';
 import type { Coverage } from '../provenance/coverage.ts';
 import type { Route, SimRequest } from '../types.ts';
@@ -38,8 +38,8 @@ export interface ControlParts {
 const filterQuery = z.strictObject({
   route: z.string().optional(),
   status: z.string().optional(),
-  verdict: z.string().optional(),
-  method: z.string().optional(),
+  verdict: verdictSchema.optional(),
+  method: z.string().toUpperCase().optional(),
   path: z.string().optional(),
   rule: z.string().optional(),
   contains: z.string().optional(),
@@ -73,13 +73,13 @@ export function controlRoutes(parts: ControlParts): Route[] {
     controlRoute(
       'GET',
       'requests',
-      request => respond(200, { requests: journal.list(readQuery(request, requestsQuery)) }),
+      request => respond(200, { requests: journal.list(readQuery(request, requestsQuery, parts.routes)) }),
       Object.keys(requestsQuery.shape),
     ),
     controlRoute(
       'GET',
       'requests/count',
-      request => respond(200, { count: journal.count(readQuery(request, filterQuery)) }),
+      request => respond(200, { count: journal.count(readQuery(request, filterQuery, parts.routes)) }),
       Object.keys(filterQuery.shape),
     ),
     controlRoute('GET', 'requests/:sequence', ({ params: { sequence = '' } }) => {
@@ -89,7 +89,9 @@ export function controlRoutes(parts: ControlParts): Route[] {
         : respond(200, entry);
     }),
     controlRoute('POST', 'verify', request => {
-      const verification = verify(journal, readControlInput(request, patternSchema, patternExample));
+      const pattern = readControlInput(request, patternSchema, patternExample);
+      requireKnown(pattern.route, parts.routes);
+      const verification = verify(journal, pattern);
       return respond(verification.verified ? 200 : 409, verification);
     }),
     controlRoute('GET', 'stream', () =>
@@ -118,17 +120,33 @@ export function controlRoutes(parts: ControlParts): Route[] {
   ];
 }
 
-function readQuery<Schema extends z.ZodType>(request: SimRequest, schema: Schema): z.output<Schema> {
+function readQuery<Schema extends typeof filterQuery>(
+  request: SimRequest,
+  schema: Schema,
+  routes: readonly Route[],
+): z.output<Schema> {
   const hint = 'For example: /_sim/requests?route=import&status=200&limit=20';
-  return checkControlInput(Object.fromEntries(request.query), schema, `The query of ${request.path}`, hint);
+  const what = `The query of ${request.path}`;
+  const filter = checkControlInput(Object.fromEntries(request.query), schema, what, hint);
+  requireKnown(filter.route, routes);
+  return filter;
+}
+
+/** A misspelt route has no requests, so an expectation of none would hold for ever. */
+function requireKnown(route: string | undefined, routes: readonly Route[]): void {
+  if (route === undefined || routes.some(({ id }) => id === route)) return;
+  throw new ControlInputError(`There is no route "${route}". Known are: ${idsOf(routes)}.`);
+}
+
+function idsOf(routes: readonly Route[]): string {
+  return [...new Set(routes.map(({ id }) => id))].join(', ') || 'none';
 }
 
 function requireRoute({ route, kind }: Fault, routes: readonly Route[]): void {
   const open = kind === 'partial' ? routes.filter(({ takesPartial }) => takesPartial === true) : routes;
   if ((route === '*' && kind !== 'partial') || open.some(({ id }) => id === route)) return;
-  const known = [...new Set(open.map(({ id }) => id))].join(', ');
   const all = kind === 'partial' ? '' : '; "*" means all of them';
   throw new ControlInputError(
-    `There is no route "${route}" for a fault of kind ${kind} to strike. Known are: ${known || 'none'}${all}.`,
+    `There is no route "${route}" for a fault of kind ${kind} to strike. Known are: ${idsOf(open)}${all}.`,
   );
 }

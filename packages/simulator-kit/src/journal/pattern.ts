@@ -2,15 +2,16 @@ import * as z from 'zod';
 
 const text = z.string();
 const count = z.int().min(0);
+export const verdictSchema = z.enum(['accepted', 'refused', 'failed', 'reset', 'hang', 'truncate']);
 
 /** What a request has to look like; what is left out may be anything. */
 export const patternSchema = z.strictObject({
   route: text.optional(),
-  method: text.optional(),
+  method: text.toUpperCase().optional(),
   /** Exactly, or with `*` at its end what begins so. */
   path: text.optional(),
   status: z.union([z.int(), z.enum(['reset', 'hang', 'truncate'])]).optional(),
-  verdict: z.enum(['accepted', 'refused', 'failed', 'reset', 'hang', 'truncate']).optional(),
+  verdict: verdictSchema.optional(),
   rule: text.optional(),
   query: z.record(text, text).optional(),
   headers: z.record(text, text).optional(),
@@ -22,7 +23,8 @@ export const patternSchema = z.strictObject({
       count.transform(exactly => ({ min: exactly, max: exactly })),
       z
         .strictObject({ min: count.default(0), max: count.optional() })
-        .transform(({ min, max = Number.POSITIVE_INFINITY }) => ({ min, max })),
+        .transform(({ min, max = Number.POSITIVE_INFINITY }) => ({ min, max }))
+        .refine(({ min, max }) => min <= max, 'expected min not to be over max'),
     ])
     .default({ min: 1, max: Number.POSITIVE_INFINITY }),
 });

@@ -36,6 +36,7 @@ describe('a pattern', () => {
     [{}],
     [{ route: 'import', method: 'POST', path: '/import', status: 200, verdict: 'accepted' }],
     [{ path: '/imp*' }],
+    [{ method: 'post' }],
     [{ query: { strict: '1' }, headers: { 'Content-Type': 'application/json' } }],
     [{ body: [{ event: 'Email Open' }] }],
     [{ body: [{ properties: { distinct_id: 'grace' } }, { event: 'Email Send' }] }],
