@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { listen, respond } from '../index.ts';
 import { simulatorOf } from '../testing/nothing.ts';
 
@@ -57,6 +57,28 @@ describe('a simulator survives', () => {
     const before = process.memoryUsage().arrayBuffers;
     expect(simulator.journal.get(1)).toMatchObject({ bodyBytes: bomb.length, body: null });
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(50_000_000);
+  });
+
+  it.each([
+    ['a header name with a space', { headers: { 'retry after': '1' } }],
+    ['a header of two lines', { headers: { 'retry-after': '1\r\nset-cookie: a' } }],
+    ['a header that is no Latin text', { headers: { 'x-name': 'Ада' } }],
+    ['a body nested deeper than a stack', { body: 'DEEP' }],
+  ])('a fault whose answer could not be sent, for %s: it is refused', async (_, part) => {
+    await using server = await listen(simulatorOf({ routes: [echo] }));
+    const fault = JSON.stringify({ route: '*', kind: 'status', status: 503, ...part });
+    const body = fault.replace('"DEEP"', `${'['.repeat(1e5)}${']'.repeat(1e5)}`);
+    const answer = await fetch(`${server.url}/_sim/faults`, { method: 'POST', body });
+    expect([answer.status, await answer.json()]).toEqual([400, { error: expect.any(String) }]);
+    expect((await fetch(`${server.url}/echo`, { method: 'POST' })).status).toBe(200);
+  });
+
+  it('an answer that can not be written: the client gets a sentence and no stack trace', async () => {
+    using _quiet = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const broken = { ...echo, handle: () => respond(200, { count: 1n }) };
+    await using server = await listen(simulatorOf({ routes: [broken] }));
+    const answer = await fetch(`${server.url}/echo`, { method: 'POST' });
+    expect([answer.status, await answer.json()]).toEqual([500, { error: expect.stringContaining('BigInt') }]);
   });
 
   it.each([

@@ -2,7 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { TLSSocket } from 'node:tls';
-import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import { respond, toWire, wholeBody } from '../answer.ts';
 import { BodyTooLarge, type IncomingRequest, isControl, type Simulator } from '../simulator.ts';
 import type { SimAnswer } from '../types.ts';
@@ -32,6 +38,7 @@ export function createExpressFace(
       foreign === undefined ? await simulator.dispatch(incoming) : respond(403, { error: foreign });
     await send(answer, request, response);
   });
+  app.use(sayWhatFailed);
   return app;
 }
 
@@ -45,6 +52,14 @@ function consoleOnDemand(): RequestHandler {
     (await loading)(request, response, next);
   };
 }
+
+/** Express's own page would show a stack trace, as HTML, to a client that expects the vendor. */
+const sayWhatFailed: ErrorRequestHandler = (error, { method, path }, response, next) => {
+  if (response.headersSent) return next(error);
+  console.error(`Defect of the simulator at ${method} ${path}:`, error);
+  const reason = error instanceof Error ? error.message : String(error);
+  response.status(500).json({ error: `The simulator itself failed to answer ${method} ${path}: ${reason}` });
+};
 
 function incomingOf(request: Request, response: Response, bodyLimit: number): IncomingRequest {
   const gone = new AbortController();

@@ -3,6 +3,21 @@ import { durationSchema } from '../clock/duration.ts';
 
 const milliseconds = z.number().min(0).max(3_600_000);
 
+/** What HTTP can carry (RFC 9110, section 5): anything else would break the answer instead of giving it. */
+const headers = z.record(
+  z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'must be the name of a header, such as "retry-after"'),
+  z.string().regex(/^[\t\x20-\x7e\xa0-\xff]*$/, 'must be one line of Latin text'),
+);
+
+function canBeWritten(body: unknown): boolean {
+  try {
+    JSON.stringify(body);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const selection = {
   /** Id of the route it strikes, or `*` for every route of the vendor. */
   route: z.string().min(1),
@@ -35,8 +50,8 @@ export const faultSchema = z.discriminatedUnion('kind', [
     ...selection,
     kind: z.literal('status'),
     status: z.int().min(200).max(599),
-    body: z.unknown().optional(),
-    headers: z.record(z.string(), z.string()).optional(),
+    body: z.unknown().refine(canBeWritten, 'is nested deeper than an answer can be').optional(),
+    headers: headers.optional(),
   }),
   z.strictObject({ ...selection, kind: z.literal('latency'), milliseconds }),
   z.strictObject({
