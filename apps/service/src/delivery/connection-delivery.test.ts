@@ -2,6 +2,8 @@ import { generation2022_06 } from '@braze-mixpanel/core/currents';
 import { profileText } from '@braze-mixpanel/core/mapping';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Secret } from '../config/secret.ts';
+import { withoutSecretsOf } from '../ops/without-secrets.ts';
 import type { BatchOutcome, LeasedBatch, LeaseRequest } from '../storage/types.ts';
 import { batchOf, emailSend } from '../testing/events.ts';
 import { ConnectionDelivery, type ConnectionDeliveryOptions } from './connection-delivery.ts';
@@ -108,6 +110,20 @@ it('prolongs its leases for as long as a request is in flight', async () => {
   await vi.advanceTimersByTimeAsync(61_000);
   expect(journal.renewed).toHaveLength(3);
   expect(journal.completed).toMatchObject([{ id: 7, imported: 1 }]);
+});
+
+it('judges an answer as it came, though a secret is so short that every answer holds it', async () => {
+  delivery = new ConnectionDelivery({ ...options(), withoutSecrets: withoutSecretsOf(new Secret('t')) });
+  journal.add(1);
+  delivery.start();
+  await vi.advanceTimersByTimeAsync(10);
+  expect(journal.completed).toMatchObject([{ id: 1, imported: 1 }]);
+  const said = `${'x'.repeat(299)}t`;
+  answer = async () => ({ kind: 'answered', status: 401, body: said, retryAfterMs: undefined });
+  journal.add(2);
+  delivery.wake();
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(delivery.status().lastError?.message).not.toContain('xt');
 });
 
 it('sets a batch aside that it cannot read, says so, and goes on with the others', async () => {

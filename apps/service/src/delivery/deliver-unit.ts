@@ -36,12 +36,12 @@ const mappingSliceMs = 5;
 
 /** Delivers leased rows together: map → pack → send → complete. Never throws. */
 export async function deliverUnit(leased: readonly LeasedBatch[], options: UnitOptions): Promise<UnitResult> {
-  const { owner, journal, withoutSecrets, stop } = options;
+  const { owner, journal, send, withoutSecrets, stop } = options;
   const { rows, unreadable } = await mapRows(leased, options);
   const requests = packRequests(rows.map(row => (row.shadow ? [] : row.outbound)));
   const sent = requests.length > 0;
   try {
-    const failure = await settleUnit(requests, cutting(options), stop);
+    const failure = await settleUnit(requests, send, stop, withoutSecrets);
     const settled = rows.filter(row => row.unanswered === 0);
     const unsettled = rows.filter(row => row.unanswered > 0).map(row => row.batch);
     const outcomes = settled.map(row => outcomeWithout(row, withoutSecrets));
@@ -80,14 +80,6 @@ async function mapRows(leased: readonly LeasedBatch[], { now, monotonic }: UnitO
     }
   }
   return { rows, unreadable };
-}
-
-/** Cuts secrets out of answers before anything of them is kept: a text that was shortened first may end in half a secret. */
-function cutting({ send, withoutSecrets }: UnitOptions): ImportClient {
-  return async (events, signal) => {
-    const exchange = await send(events, signal);
-    return exchange.kind === 'lost' ? exchange : { ...exchange, body: withoutSecrets(exchange.body) };
-  };
 }
 
 function outcomeWithout(row: RowProgress, withoutSecrets: UnitOptions['withoutSecrets']): BatchOutcome {

@@ -1,6 +1,6 @@
 import type { ImportClient } from './import-client.ts';
 import type { OutboundEvent } from './map-rows.ts';
-import { type Failure, verdictOf } from './verdict.ts';
+import { type Clean, type Failure, verdictOf } from './verdict.ts';
 
 /** Events that are tried alone, at most, to find out whether Mixpanel takes any. */
 const mostSamples = 16;
@@ -24,6 +24,7 @@ export async function settleUnit(
   requests: readonly (readonly OutboundEvent[])[],
   send: ImportClient,
   stop: AbortSignal,
+  withoutSecrets?: Clean,
 ): Promise<Failure | undefined> {
   let waiting = requests.toReversed();
   const suspects: { event: OutboundEvent; detail: string }[] = [];
@@ -38,6 +39,7 @@ export async function settleUnit(
     const verdict = verdictOf(
       exchange,
       events.map(event => event.insertId),
+      withoutSecrets,
     );
     switch (verdict.kind) {
       case 'retry':

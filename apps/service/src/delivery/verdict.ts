@@ -28,8 +28,14 @@ export type Verdict =
 export type FailureCode = CodeOf<'delivery'>;
 export type Failure = Extract<Verdict, { kind: 'retry' | 'park' }>;
 
+/** Cuts secrets out of a text. */
+export type Clean = (text: string) => string;
+
 /**
  * The one place that decides what an answer of Mixpanel means.
+ *
+ * The answer is judged as it came: a short secret may stand in any answer by chance. What is kept of it has its secrets cut
+ * out, before it is shortened: a text that was shortened first may end in half a secret.
  *
  * - 200 settles the request when its count covers everything sent.
  * - 400 with `failed_records`: those, matched by index, die and the rest is imported; where they cannot be matched (strings, a
@@ -39,12 +45,13 @@ export type Failure = Extract<Verdict, { kind: 'retry' | 'park' }>;
  *
  * Sources: Mixpanel, "Import Events" (answers, "the valid rows of a 400 are imported"; retry 429, 502, 503, never a 400).
  */
-export function verdictOf(exchange: Exchange, sent: SentIds): Verdict {
-  if (exchange.kind === 'lost') return retry('mixpanel_unreachable', exchange.why);
+export function verdictOf(exchange: Exchange, sent: SentIds, withoutSecrets: Clean = text => text): Verdict {
+  if (exchange.kind === 'lost') return retry('mixpanel_unreachable', withoutSecrets(exchange.why));
   const { status, body } = exchange;
-  const answered = `Mixpanel answered ${status}${body === '' ? '' : `: ${cut(body)}`}`;
+  const keep: Clean = text => cut(withoutSecrets(text));
+  const answered = `Mixpanel answered ${status}${body === '' ? '' : `: ${keep(body)}`}`;
   if (status === 200) return imported(body, sent, answered);
-  if (status === 400) return refused(body, sent, answered);
+  if (status === 400) return refused(body, sent, answered, keep);
   if (status === 413) return unmatched(sent, answered);
   if (status === 401 || status === 403)
     return { kind: 'park', code: 'mixpanel_credentials_refused', detail: answered };
@@ -60,7 +67,7 @@ function imported(body: string, sent: SentIds, answered: string): Verdict {
   return answer.data.num_records_imported >= sent.length ? { kind: 'imported' } : unmatched(sent, answered);
 }
 
-function refused(body: string, sent: SentIds, answered: string): Verdict {
+function refused(body: string, sent: SentIds, answered: string, keep: Clean): Verdict {
   const parsed = parse(body);
   if (!namesEvents(parsed)) return { kind: 'unexplained', detail: answered };
   const answer = refusedAnswerSchema.safeParse(parsed);
@@ -72,7 +79,8 @@ function refused(body: string, sent: SentIds, answered: string): Verdict {
     const expected = sent[record.index];
     if (expected === undefined || (record.insert_id !== '' && record.insert_id !== expected))
       return unmatched(sent, answered);
-    byIndex.set(record.index, cut([record.field, record.message].filter(Boolean).join(': ') || answered));
+    const words = [record.field, record.message].filter(Boolean).join(': ');
+    byIndex.set(record.index, words === '' ? answered : keep(words));
   }
   const adds = count === undefined || count + byIndex.size === sent.length;
   return byIndex.size > 0 && adds ? { kind: 'partly_refused', refused: byIndex } : unmatched(sent, answered);
