@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
 import { auditCommand } from './cli/audit.ts';
+import { cohortsCommand } from './cli/cohorts.ts';
 import { compareCommand } from './cli/compare.ts';
 import { configCommand } from './cli/config-command.ts';
 import { deadLettersCommand } from './cli/dead-letters.ts';
@@ -26,6 +27,7 @@ const program = new Command('service')
   .action(serve);
 program.addCommand(configCommand());
 program.addCommand(deadLettersCommand());
+program.addCommand(cohortsCommand());
 program.addCommand(migrateCommand());
 program.addCommand(auditCommand());
 program.addCommand(forgetCommand());

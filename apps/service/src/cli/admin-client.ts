@@ -7,6 +7,7 @@ import { serviceShape } from '../config/settings.ts';
 export interface AdminClient {
   get<Answer>(path: string, query?: Record<string, string | undefined>): Promise<Answer>;
   post<Answer>(path: string, body: unknown): Promise<Answer>;
+  delete(path: string): Promise<void>;
 }
 
 /** What the service refused, or why it could not be asked; never a token. */
@@ -47,6 +48,7 @@ export function adminClient({ url, token, fetch: send = fetch }: AdminClientOpti
         `The service at ${url} could not be reached. Start it, or name its address with --url (HOST and PORT when not given).`,
       );
     }
+    if (response.status === 204) return undefined as Answer;
     const answer = parsed(await response.text());
     if (response.ok && answer !== undefined) return answer as Answer;
     const refusal = refusalSchema.safeParse(answer);
@@ -62,6 +64,7 @@ export function adminClient({ url, token, fetch: send = fetch }: AdminClientOpti
       return call(parameters.size === 0 ? path : `${path}?${parameters}`, { method: 'GET' });
     },
     post: (path, body) => call(path, { method: 'POST', body: JSON.stringify(body) }),
+    delete: path => call(path, { method: 'DELETE' }),
   };
 }
 

@@ -2,7 +2,7 @@ import type { CohortWebhookPage } from '@braze-mixpanel/core/mixpanel';
 import type { CohortService } from './cohort-service.ts';
 import type { CohortEntry } from './connection.ts';
 import type { DryRun } from './dry-run.ts';
-import { reportJson, type SyncJson, syncJson } from './sync-json.ts';
+import { type RunJson, reportJson, type SyncJson, syncJson } from './sync-json.ts';
 
 /**
  * What can be asked about cohort syncs, whoever runs them: this process, or the replica that does. Arguments and results survive
@@ -18,10 +18,7 @@ export interface CohortDesk {
   confirm(id: string): Promise<SyncJson>;
   remove(id: string): Promise<void>;
   dryRun(id: string, resend: boolean): Promise<DryRun>;
-  history(
-    id: string,
-    page: { before?: number | undefined; limit: number },
-  ): Promise<ReturnType<typeof reportJson>[]>;
+  history(id: string, page: { before?: number | undefined; limit: number }): Promise<RunJson[]>;
   unmatched(id: string, page: { after?: string | undefined; limit: number }): Promise<string[]>;
   forget(externalId: string): ReturnType<CohortService['forget']>;
   trace(externalId: string): ReturnType<CohortService['trace']>;

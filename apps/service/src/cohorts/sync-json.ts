@@ -70,6 +70,9 @@ export function syncJson({
   };
 }
 
+/** A run as its sync's history shows it. */
+export type RunJson = ReturnType<typeof reportJson>;
+
 export function reportJson({ problem, startedAt, finishedAt, ...report }: RunReport & { id: number }) {
   return {
     ...report,
