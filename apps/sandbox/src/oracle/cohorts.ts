@@ -6,6 +6,8 @@ import type { OracleWorld } from './events.ts';
 export interface SyncFacts {
   readonly cohort: string;
   readonly mode: string;
+  /** `webhook` or `query`: whether Mixpanel sends the members, or the service asks for them. */
+  readonly source: string;
   readonly sink: string;
   readonly running: boolean;
   readonly attribute: string | null;
@@ -72,7 +74,7 @@ function brazeMembers({ model }: OracleWorld['braze'], { cohort, attribute }: Sy
 
 export function judgeMember(
   member: string,
-  { mode, lastSuccess, nextRun, running, problem }: SyncFacts,
+  { mode, source, lastSuccess, nextRun, running, problem }: SyncFacts,
   sides: {
     readonly source: ReadonlySet<string>;
     readonly target: ReadonlySet<string>;
@@ -88,7 +90,10 @@ export function judgeMember(
   if (mode === 'one-time') return verdict(true, `${moved} after the one sync of ${lastSuccess}.`);
   if (problem !== null) return verdict(false, `${moved}, and the last sync failed: ${problem.message}`);
   if (running) return verdict(true, `${moved}; a sync is under way.`);
+  // What the service plans for a webhook's cohort is to send to Braze again what it knows; the change itself comes from Mixpanel.
   const next =
-    nextRun === null ? 'Mixpanel sends the change with its next sync' : `the next sync is due at ${nextRun}`;
+    source === 'webhook' || nextRun === null
+      ? 'Mixpanel sends the change with its next sync'
+      : `the next sync is due at ${nextRun}`;
   return verdict(true, `${moved} since the sync of ${lastSuccess}; ${next}.`);
 }

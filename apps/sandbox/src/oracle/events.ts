@@ -6,7 +6,7 @@ import type { RunningMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 import { call } from '../control.ts';
 import { sandboxKeys } from '../wiring.ts';
 import { type EventVerdict, judgeEvent } from './judge-event.ts';
-import type { Ledger } from './ledger.ts';
+import { keyOf, type Ledger } from './ledger.ts';
 
 export interface OracleWorld {
   readonly ledger: Ledger;
@@ -53,7 +53,7 @@ async function lookOnce({ ledger, braze, mixpanel, service }: OracleWorld): Prom
       mapping,
       stored: stored.get(String(insertId)) ?? 0,
       unique: unique.get(String(insertId)) ?? 0,
-      deadLetter: deadLetters.get(emitted.id),
+      deadLetter: deadLetters.get(keyOf(emitted.event)),
       pending: pending || waiting,
       sent,
     });
@@ -80,7 +80,7 @@ interface DeadLetter {
   readonly original: unknown;
 }
 
-/** By the id of the event; all pages of them. */
+/** By the key of the event; all pages of them. */
 async function deadLettersOf(service: string): Promise<Map<string, DeadLetter>> {
   const found = new Map<string, DeadLetter>();
   for (let before: number | undefined; ; ) {
@@ -92,8 +92,8 @@ async function deadLettersOf(service: string): Promise<Map<string, DeadLetter>> 
       sandboxKeys.adminToken,
     );
     for (const letter of deadLetters) {
-      const { id } = (letter.original ?? {}) as { id?: unknown };
-      if (typeof id === 'string' && !found.has(id)) found.set(id, letter);
+      const key = keyOf(letter.original);
+      if (!found.has(key)) found.set(key, letter);
     }
     const last = deadLetters.at(-1);
     if (last === undefined) return found;

@@ -36,6 +36,11 @@ export class Ledger {
   }
 }
 
+/** By what an event is found again: its id, or all of it where it has none (malformed events are emitted as they are). */
+export function keyOf(event: unknown): string {
+  return idOf(event) ?? JSON.stringify(event);
+}
+
 function idOf(event: unknown): string | undefined {
   const { id } = (event ?? {}) as { id?: unknown };
   return typeof id === 'string' && id !== '' ? id : undefined;

@@ -1,9 +1,10 @@
 import { generation2022_06 } from '@braze-mixpanel/core/currents';
 import { mapEvent } from '@braze-mixpanel/core/mapping';
 import { describe, expect, it } from 'vitest';
-import { call } from '../control.ts';
+import { call, until } from '../control.ts';
 import { playCohorts } from '../scenario/cohorts.ts';
 import { playEvents } from '../scenario/events.ts';
+import { launchCurrent, seedUsers } from '../seed.ts';
 import { startStack } from '../stack.ts';
 import { type CohortVerdict, judgeMember, type SyncFacts } from './cohorts.ts';
 import { type EventVerdict, judgeEvent, type Traces } from './judge-event.ts';
@@ -37,6 +38,17 @@ describe('the oracle of the sandbox', () => {
     expect(dead.events).toMatchObject([
       { exactlyOnce: false, why: expect.stringContaining('refused_distinct_id') },
     ]);
+  });
+
+  it('finds the dead letters of what has no id, and of what is no event at all', async () => {
+    await using stack = await startStack();
+    await seedUsers(stack);
+    await launchCurrent(stack);
+    const events = [7, null, 'text', [], { event_type: 'nonsense', time: 'today' }];
+    await call('POST', `${stack.braze}/_sim/emit`, { events });
+    const oracle = () => call<Oracle>('GET', `${stack.braze}/_sim/oracle`);
+    const settled = await until('nothing is pending', oracle, ({ became }) => became.pending === undefined);
+    expect(settled).toMatchObject({ right: true, became: { 'dead-lettered': events.length } });
   });
 
   it('says of every cohort member on which side it is, and why', async () => {
@@ -106,14 +118,14 @@ describe('an event', () => {
 
 describe('a cohort member', () => {
   const sync: SyncFacts = {
-    ...{ cohort: '1', mode: 'dynamic', sink: 'partner', running: false, attribute: null },
+    ...{ cohort: '1', mode: 'dynamic', source: 'query', sink: 'partner', running: false, attribute: null },
     ...{ lastSuccess: '2026-01-01T00:00:00Z', nextRun: '2026-01-01T02:00:00Z', problem: null },
   };
   const sides = { source: new Set(['ada']), target: new Set<string>(), known: true };
 
   it.each<[string, Partial<SyncFacts>, Partial<typeof sides>, boolean, RegExp]>([
     ['who joined since', {}, {}, true, /the next sync is due at 2026-01-01T02/],
-    ['who joined while Mixpanel pushes', { nextRun: null }, {}, true, /with its next sync/],
+    ['who joined while Mixpanel pushes', { source: 'webhook' }, {}, true, /with its next sync/],
     ['who joined while a sync runs', { running: true }, {}, true, /under way/],
     ['whom Braze does not know', {}, { known: false }, true, /no user with this external id/],
     ['whose sync failed', { problem: { message: 'Braze refuses.' } }, {}, false, /failed: Braze refuses/],
