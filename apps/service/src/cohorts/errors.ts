@@ -122,6 +122,12 @@ export const cohortErrors = {
     retry: true,
     says: 'Mixpanel does not list this cohort. Its members stay in Braze; delete the sync if that is meant, or correct the cohort id.',
   },
+  cohort_push_silent: {
+    stage: 'cohorts',
+    class: 'set-up',
+    retry: true,
+    says: 'Mixpanel has not pushed this cohort for three intervals. Look at its sync in Mixpanel: it pauses after an answer of 400, 401, 403 or 404. Its members stay in Braze; pause or delete the sync here if that is meant.',
+  },
   shrinks_too_much: {
     stage: 'cohorts',
     class: 'set-up',

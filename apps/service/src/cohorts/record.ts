@@ -132,6 +132,18 @@ export function lastRightAt({ succeededAt, pushedAt, problem, createdAt }: SyncR
   return Math.max(createdAt, succeededAt ?? 0, pushed ?? 0);
 }
 
+/** Mixpanel pushes every cohort again and again, without changes too: after so many intervals without a word something is wrong. */
+const silentIntervals = 3;
+
+/** What is wrong with the sync at this moment: its last run failed, or nobody pushes what is to be pushed. */
+export function problemAt(record: SyncRecord, now: number): SyncRecord['problem'] {
+  const { problem, source, mode, status, pushedAt, createdAt, succeededAt = 0, intervalMs } = record;
+  if (problem !== undefined || source !== 'webhook' || mode !== 'dynamic' || status !== 'active')
+    return problem;
+  const at = (pushedAt ?? Math.max(createdAt, succeededAt)) + silentIntervals * intervalMs;
+  return now < at ? undefined : { code: 'cohort_push_silent', detail: '', at };
+}
+
 /** The record after a read that ended well: the grid of reads starts with the sync's creation. */
 export function afterRead(record: SyncRecord, now: number): SyncRecord {
   return { ...record, due: nextDue(record.createdAt, record.intervalMs, now), reading: undefined };

@@ -10,5 +10,7 @@ import { type SyncJson, syncJson } from './sync-json.ts';
 export async function storedList(store: Pick<CohortStore, 'documents'>): Promise<SyncJson[]> {
   const records = await storedRecords(store);
   const kept = records.filter(({ id }) => !id.endsWith(scratchSuffix));
-  return kept.map(record => syncJson({ sync: { record }, running: undefined, nextRunAt: undefined }));
+  return kept.map(record =>
+    syncJson({ sync: { record }, running: undefined, nextRunAt: undefined, problem: record.problem }),
+  );
 }

@@ -39,7 +39,8 @@ export function syncJson({
   sync,
   running,
   nextRunAt,
-}: Pick<SyncRunner, 'running' | 'nextRunAt'> & { sync: { record: SyncRecord } }): SyncJson {
+  problem,
+}: Pick<SyncRunner, 'running' | 'nextRunAt' | 'problem'> & { sync: { record: SyncRecord } }): SyncJson {
   const { record } = sync;
   const { known, waiting, applying } = record.state;
   const newest = newestTarget(record.state);
@@ -64,9 +65,7 @@ export function syncJson({
     unmatched,
     held: waiting?.held ? { from: known?.members ?? 0, to: waiting.target.members } : null,
     interrupted: applying !== undefined && running === undefined,
-    problem: record.problem
-      ? { code: record.problem.code, message: sentenceOf(record.problem), at: time(record.problem.at) }
-      : null,
+    problem: problem ? { code: problem.code, message: sentenceOf(problem), at: time(problem.at) } : null,
   };
 }
 

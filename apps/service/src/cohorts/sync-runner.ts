@@ -24,7 +24,7 @@ import { CohortError, type Problem, sentenceOf } from './errors.ts';
 import type { Gate } from './gate.ts';
 import type { QueryClient } from './query-client.ts';
 import { readCohort } from './read-cohort.ts';
-import { afterRead, type RunReport, type SyncRecord, type Trigger, wakeAt } from './record.ts';
+import { afterRead, problemAt, type RunReport, type SyncRecord, type Trigger, wakeAt } from './record.ts';
 import { RunStore } from './run-store.ts';
 import { introduceCohort, sendChanges } from './send-changes.ts';
 import type { CohortName, Sink } from './sink.ts';
@@ -76,6 +76,11 @@ export class SyncRunner {
   /** What started the run that goes on now or waits for its turn, if one does. */
   get running(): Trigger | undefined {
     return this.#running ?? this.#pending;
+  }
+
+  /** What is wrong at this moment, if anything is. */
+  get problem(): SyncRecord['problem'] {
+    return problemAt(this.sync.record, this.#options.clock.now());
   }
 
   /** The next moment at which the sync acts by itself. */

@@ -58,6 +58,28 @@ describe('a cohort that Mixpanel pushes', () => {
     expect(await world.members()).toEqual(['bob']);
   });
 
+  it('that nobody pushes any more says so after three intervals, until it is pushed again or paused', async () => {
+    await using world = await CohortWorld.start();
+    await world.push(['ada']);
+    await world.rest();
+    const interval = 2 * 3_600_000;
+    await world.clock.advance(2 * interval);
+    await world.push([], { action: 'add_members', session: 's2' });
+    await world.rest();
+    await world.clock.advance(3 * interval - 1);
+    expect((await world.sync()).problem).toBeNull();
+    await world.clock.advance(1);
+    const { cohorts } = await world.service.connection();
+    expect(cohorts).toMatchObject([
+      { problem: { code: 'cohort_push_silent', at: '2026-03-01T10:00:00.000Z' }, brazeMembers: 1 },
+    ]);
+    await world.push([], { action: 'add_members', session: 's3' });
+    expect((await world.sync()).problem).toBeNull();
+    await world.api('POST', '/12345/pause');
+    await world.clock.advance(9 * interval);
+    expect((await world.sync()).problem).toBeNull();
+  });
+
   it('takes a difference without members, which Mixpanel sends too, without sending anything', async () => {
     await using world = await CohortWorld.start();
     await world.push(['ada']);
