@@ -12,6 +12,8 @@ export default defineConfig({
     restoreMocks: true,
     // A process per core instead of one per file: no test leaves anything behind that another could meet.
     isolate: false,
+    // One less than there are cores would be one of two: many tests wait for processes of their own.
+    maxWorkers: '100%',
     testTimeout: 20_000,
   },
 });
