@@ -3,7 +3,7 @@ import { simulatedBraze } from './testing/caller.ts';
 
 const everything = {
   users: [
-    { external_id: 'user-1', device_ids: ['d'], attributes: { plan: 'pro' } },
+    { external_id: 'user-1', device_ids: ['d'], attributes: JSON.parse('{"plan":"pro","__proto__":"own"}') },
     { device_ids: ['anonymous'] },
   ],
   segments: [
@@ -45,6 +45,7 @@ describe('the state', () => {
     const other = await simulatedBraze();
     expect((await other.call('PUT', '/_sim/state', snapshot)).status).toBe(200);
     expect((await other.call('GET', '/_sim/state')).body).toEqual(snapshot);
+    expect(JSON.stringify(snapshot)).toContain('"__proto__":"own"');
     expect(snapshot).toMatchObject({
       currents: everything.currents,
       cohorts: [{ members: [expect.any(String), expect.any(String)] }],

@@ -1,11 +1,13 @@
 import { checkControlInput, type StatePort, streamOfText } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
 import { cohortRuleSchema, writtenRule } from './cohorts/cohort-rule.ts';
+import { isRecord } from './cohorts/input.ts';
 import type { MockMixpanelModel } from './mixpanel.ts';
 import { groupIdOf, groupOf } from './profiles/group-id.ts';
 import { settingsChangeSchema } from './project.ts';
 
-const properties = z.record(z.string(), z.unknown());
+/** Not a record of zod's, which leaves out a property named `__proto__`. */
+const properties = z.custom<Record<string, unknown>>(isRecord, 'must be an object');
 const storedEvent = z.strictObject({ event: z.string(), properties });
 
 /** All parts may be left out; what is left out is as at the start. */

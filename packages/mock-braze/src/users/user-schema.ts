@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRecord } from '../partners/import-request.ts';
 
 const id = z.string().min(1);
 const aliasSchema = z.strictObject({ alias_name: id, alias_label: id });
@@ -9,6 +10,7 @@ export const userSchema = z.strictObject({
   external_id: id.optional(),
   device_ids: z.array(id).optional(),
   aliases: z.array(aliasSchema).optional(),
-  attributes: z.record(z.string(), z.unknown()).optional(),
+  /** Not a record of zod's, which leaves out an attribute named `__proto__`. */
+  attributes: z.custom<Record<string, unknown>>(isRecord, 'must be an object').optional(),
   timezone: id.optional(),
 });
