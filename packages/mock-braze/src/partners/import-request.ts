@@ -96,5 +96,8 @@ const isoTime =
   /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/i;
 
 function isIsoTime(value: string): boolean {
-  return isoTime.test(value);
+  if (!isoTime.test(value)) return false;
+  // A day that its month does not have becomes one of the next month, or no time at all.
+  const day = new Date(value.slice(0, 10));
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value.slice(0, 10));
 }

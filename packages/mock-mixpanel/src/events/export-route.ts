@@ -26,11 +26,12 @@ const eventNames = z.string().transform((text, context) => {
 /** Parameters of the real export that would change the result and that this simulator does not evaluate. */
 export const notSimulatedInExport = ['where', 'time_in_ms'];
 
+const limitRule = `limit must be a whole number from 1 to ${maximum}`;
 const querySchema = z.object({
   from_date: z.iso.date('from_date must be a date such as 2026-01-31'),
   to_date: z.iso.date('to_date must be a date such as 2026-01-31'),
   event: eventNames.optional(),
-  limit: z.coerce.number().int().min(1).max(maximum, `limit must be at most ${maximum}`).optional(),
+  limit: z.coerce.number(limitRule).int(limitRule).min(1, limitRule).max(maximum, limitRule).optional(),
 });
 
 /** `GET /api/2.0/export`: raw events as JSON lines. */

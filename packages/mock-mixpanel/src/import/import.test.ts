@@ -339,6 +339,7 @@ describe('GET /_sim/events', () => {
   });
 
   it('comes back after the state was given away and restored', async () => {
+    await send([JSON.parse(JSON.stringify(event('own')).replace('"time"', '"__proto__":{"own":1},"time"'))]);
     const state = await (await fetch(`${mixpanel.url}/_sim/state`)).text();
     const before = await stored();
     await fetch(`${mixpanel.url}/_sim/reset`, { method: 'POST' });
@@ -379,6 +380,14 @@ describe('the raw export', () => {
         request: '/api/2.0/export',
         error: 'from_date must be a date such as 2026-01-31; to_date must be a date such as 2026-01-31',
       },
+    ]);
+  });
+
+  it.each(['-1', '1.5', 'all', '100001'])('says what a limit of %s should be', async limit => {
+    const answer = await get(`?from_date=2026-01-31&to_date=2026-01-31&limit=${limit}`);
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      { request: '/api/2.0/export', error: 'limit must be a whole number from 1 to 100000' },
     ]);
   });
 
