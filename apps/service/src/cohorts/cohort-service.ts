@@ -216,11 +216,12 @@ export class CohortService {
    * read through the query API is pushed from its first whole list on, and no longer read; a page of changes alone says nothing that
    * the next read does not, and is left aside.
    *
-   * @throws CohortError, StorageError
+   * @throws CohortError `webhook_other_project` where both ids are known and differ; StorageError
    */
   async receive(connection: string, page: CohortWebhookPage): Promise<void> {
     const { settings } = this.#roster.connected(connection);
     const { parameters, action } = page;
+    refuseOtherProject(settings, parameters.mixpanel_project_id);
     // From here on the process is at work: whoever waits for it to rest must not see it resting between the page and its run.
     await this.#options.activity.track(async () => {
       if (action !== 'members' && this.#isRead(settings, parameters.mixpanel_cohort_id)) return;
@@ -274,4 +275,14 @@ export class CohortService {
       logger: this.#options.logger,
     });
   }
+}
+
+/** Cohort ids are those of one project: what another pushes under the same id is another cohort. */
+function refuseOtherProject({ mixpanel }: CohortConnection, project: string | undefined): void {
+  const { projectId: own } = mixpanel;
+  if (own !== undefined && project !== undefined && own !== project)
+    throw new CohortError({
+      code: 'webhook_other_project',
+      detail: `${project.slice(0, 80)} instead of ${own}`,
+    });
 }

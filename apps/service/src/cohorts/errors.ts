@@ -24,6 +24,13 @@ export const cohortErrors = {
     retry: false,
     says: 'There is no connection of this name. Use /webhooks/mixpanel/default for the one that the environment describes, or a name of the configuration file.',
   },
+  webhook_other_project: {
+    stage: 'cohorts',
+    class: 'set-up',
+    status: 403,
+    retry: false,
+    says: "The page is of another Mixpanel project than MIXPANEL_PROJECT_ID of this connection, so nothing of it was taken. Enter this connection's address in the project that it belongs to, or correct MIXPANEL_PROJECT_ID.",
+  },
   webhook_malformed: {
     stage: 'cohorts',
     class: 'request',

@@ -106,6 +106,18 @@ describe('bad input at the webhook', () => {
     expect((await world.webhook({}, { connection: 'nowhere' })).status).toBe(404);
   });
 
+  it('a page of another Mixpanel project is refused where both are known, and nothing of it is taken', async () => {
+    await using world = await CohortWorld.start({ MIXPANEL_PROJECT_ID: '777' });
+    const { status, body } = await world.push(['ada'], { project: '778' });
+    expect(status).toBe(403);
+    expect((body.error as { message: string }).message).toMatch(
+      /another Mixpanel project than MIXPANEL_PROJECT_ID.*778 instead of 777/,
+    );
+    expect(await world.rest()).toEqual([]);
+    expect((await world.push(['ada'])).status).toBe(200);
+    expect(await world.rest()).toHaveLength(1);
+  });
+
   it('an unknown action is refused with the action and what was expected', async () => {
     await using world = await CohortWorld.start();
     const { status, body } = await world.push(['ada'], { action: 'rename_members' });

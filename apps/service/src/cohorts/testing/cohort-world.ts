@@ -15,6 +15,7 @@ export interface PageChanges {
   session?: string;
   page?: number;
   total?: number;
+  project?: string;
 }
 
 /** A simulated Braze and a service that takes cohorts, on a clock that a test moves. */
@@ -25,6 +26,8 @@ export class CohortWorld implements AsyncDisposable {
 
   readonly #begin: () => Promise<RunningService>;
   readonly #isGuest: boolean;
+  /** Of the pages that are pushed: the configured one, where one is. */
+  #project = '1';
 
   private constructor(
     braze: RunningMockBraze,
@@ -55,13 +58,17 @@ export class CohortWorld implements AsyncDisposable {
       await braze.close();
       throw error;
     });
-    return new CohortWorld(braze, service, clock, begin);
+    const world = new CohortWorld(braze, service, clock, begin);
+    world.#project = environment.MIXPANEL_PROJECT_ID ?? world.#project;
+    return world;
   }
 
   /** One more service beside the first, for the same Braze; the storage must be one that they can share. To be disposed of before the first. */
   async replica(): Promise<CohortWorld> {
     const service = await this.#begin();
-    return new CohortWorld(this.braze, service, this.clock, this.#begin, true);
+    const world = new CohortWorld(this.braze, service, this.clock, this.#begin, true);
+    world.#project = this.#project;
+    return world;
   }
 
   /** Makes users in Braze who have these external ids. */
@@ -72,11 +79,11 @@ export class CohortWorld implements AsyncDisposable {
   /** Pushes one page as Mixpanel does; members are distinct ids, or whole members. */
   push(members: readonly unknown[], changes: PageChanges = {}) {
     const { action = 'members', cohort = '12345', name = 'Power users', session = 's1' } = changes;
-    const { page = 1, total = 1 } = changes;
+    const { page = 1, total = 1, project = this.#project } = changes;
     return this.webhook({
       action,
       parameters: {
-        mixpanel_project_id: '1',
+        mixpanel_project_id: project,
         mixpanel_cohort_name: name,
         mixpanel_cohort_id: cohort,
         mixpanel_cohort_description: '',
