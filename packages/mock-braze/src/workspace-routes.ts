@@ -7,8 +7,10 @@ import { changeSettings, settingsSchema } from './settings.ts';
 import type { Workspaces } from './workspaces.ts';
 
 const createSchema = z.strictObject({
-  /** As it can stand in a header. */
-  name: z.string().regex(/^[\w.-]{1,100}$/, 'takes letters, digits and _ . -'),
+  /** As it can stand in a header, and as a key of the state's JSON. */
+  name: z
+    .string()
+    .regex(/^(?!__proto__$)[\w.-]{1,100}$/, 'takes letters, digits and _ . -, and not __proto__'),
 });
 
 export function workspaceRoutes(workspaces: Workspaces): Route[] {
@@ -25,9 +27,13 @@ export function workspaceRoutes(workspaces: Workspaces): Route[] {
       workspaces.create(name);
       return respond(201, shown(name));
     }),
-    controlRoute('DELETE', 'workspaces/:name', ({ params: { name = '' } }) =>
-      workspaces.delete(name) ? respond(200, { deleted: name }) : missing('workspace', name, 'workspaces'),
-    ),
+    controlRoute('DELETE', 'workspaces/:name', ({ params: { name = '' } }) => {
+      if (name === 'main')
+        return respond(409, { error: 'The workspace main is always there. POST /_sim/reset empties it.' });
+      return workspaces.delete(name)
+        ? respond(200, { deleted: name })
+        : missing('workspace', name, 'workspaces');
+    }),
     controlRoute('GET', 'settings', request => respond(200, workspaces.of(request).settings)),
     controlRoute('PUT', 'settings', request => {
       const model = workspaces.of(request);

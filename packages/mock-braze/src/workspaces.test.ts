@@ -62,7 +62,16 @@ describe('several workspaces', () => {
     expect((await call('POST', '/_sim/workspaces', { name: 'brand-b' })).status).toBe(409);
     expect((await call('DELETE', '/_sim/workspaces/brand-b')).status).toBe(200);
     expect((await call('DELETE', '/_sim/workspaces/brand-b')).status).toBe(404);
+    expect((await call('DELETE', '/_sim/workspaces/main')).status).toBe(409);
   });
+
+  it.each(['a b', '', '__proto__'])(
+    'are not named "%s", which the state or a header can not hold',
+    async name => {
+      const { call } = await twoBrands();
+      expect((await call('POST', '/_sim/workspaces', { name })).status).toBe(400);
+    },
+  );
 });
 
 describe('REST keys', () => {
