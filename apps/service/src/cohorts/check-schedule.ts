@@ -7,6 +7,8 @@ import type { QueryClient } from './query-client.ts';
 export interface Polled {
   readonly id: string;
   readonly intervalMs: number;
+  /** As of the last read, where there was one. */
+  readonly members?: number | undefined;
 }
 
 /** How long the check may take: a Mixpanel that is down must not keep the service from taking events. */
@@ -15,14 +17,17 @@ const withinMs = 10_000;
 /**
  * Holds the schedule of one connection against the budget of the query API, with the cohorts' sizes as Mixpanel lists them now.
  *
- * @throws CohortError `schedule_impossible`, with the arithmetic. A list that can't be had is a warning: nothing is known then.
+ * Where Mixpanel may not be asked, since the queries of the hour are spent, the sizes of the last reads stand in for the list:
+ * those that spend the budget have been read.
+ *
+ * @throws CohortError `schedule_impossible`, with the arithmetic. A list that can't be had otherwise is a warning: nothing is known then.
  */
 export async function checkSchedule(
   polled: readonly Polled[],
   { client, queriesPerHour, logger }: { client: QueryClient; queriesPerHour: number; logger: Logger },
 ): Promise<void> {
   if (polled.length === 0 || queriesPerHour === 0) return;
-  const sizes = await sizesOf(client, logger);
+  const sizes = await sizesOf(client, polled, logger);
   if (!sizes) return;
   const cohorts = polled.map(each => ({ ...each, members: sizes.get(each.id) ?? 0 }));
   const plan = planQueries(cohorts, queriesPerHour);
@@ -30,12 +35,18 @@ export async function checkSchedule(
   logger.info(plan.sentence);
 }
 
-async function sizesOf(client: QueryClient, logger: Logger): Promise<Map<string, number> | undefined> {
+async function sizesOf(
+  client: QueryClient,
+  polled: readonly Polled[],
+  logger: Logger,
+): Promise<Map<string, number> | undefined> {
   try {
     const listed = await client.list(AbortSignal.timeout(withinMs));
     return new Map(listed.map(({ id, count }) => [id, count]));
   } catch (error) {
     if (!(error instanceof CohortError)) throw error;
+    if (error.code === 'mixpanel_query_throttled')
+      return new Map(polled.map(({ id, members = 0 }) => [id, members]));
     logger.warn(
       `The schedule of the cohorts could not be held against the query API's budget: ${error.message}`,
     );

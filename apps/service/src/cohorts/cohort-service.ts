@@ -9,7 +9,7 @@ import { CohortError } from './errors.ts';
 import { type ForgottenInCohorts, forgetUser } from './forget-user.ts';
 import { pageOf } from './page.ts';
 import { abandonReading } from './read-cohort.ts';
-import { type RunReport, syncId } from './record.ts';
+import { membersAtLastRead, type RunReport, syncId } from './record.ts';
 import { Roster, type RosterOptions } from './roster.ts';
 import { RunStore } from './run-store.ts';
 import { StoredSync, storedRecords } from './stored-sync.ts';
@@ -268,7 +268,13 @@ export class CohortService {
           record.mode === 'dynamic' &&
           record.source === 'query',
       )
-      .map(({ cohort, intervalMs }): Polled => ({ id: cohort, intervalMs }));
+      .map(
+        (record): Polled => ({
+          id: record.cohort,
+          intervalMs: record.intervalMs,
+          members: membersAtLastRead(record),
+        }),
+      );
     await checkSchedule(added ? [...polled, added] : polled, {
       client,
       queriesPerHour: settings.queriesPerHour,

@@ -228,6 +228,20 @@ describe('the budget of the query API', () => {
     );
   });
 
+  it('is held against the schedule by what was read last, when a start finds the queries of the hour spent', async () => {
+    const { mixpanel, world } = await worldOf(query => query.put('12345', ids(1)), {
+      MIXPANEL_QUERIES_PER_HOUR: '6',
+    });
+    await using _ = world;
+    await world.rest();
+    mixpanel.put('12345', ids(6_500));
+    await world.clock.advance(2 * hour);
+    expect(await world.sync()).toMatchObject({ problem: { code: 'mixpanel_query_throttled' } });
+    expect(await world.service.reload({ COHORT_SYNC_INTERVAL: '5m' })).toBe(false);
+    expect(await world.sync()).toMatchObject({ intervalSeconds: 7_200 });
+    expect(await world.service.reload({ COHORT_SYNC_INTERVAL: '3h' })).toBe(true);
+  });
+
   it('refuses one more cohort over the API in the same way, and goes on with the others', async () => {
     const { mixpanel, world } = await worldOf(query => query.put('12345', ['ada']));
     await using _ = world;

@@ -1,4 +1,4 @@
-import { initialState, nextDue, type SyncState } from '@braze-mixpanel/core/cohorts';
+import { initialState, newestTarget, nextDue, type SyncState } from '@braze-mixpanel/core/cohorts';
 import type { SinkKind, SourceKind, SyncMode } from './connection.ts';
 import type { Problem } from './errors.ts';
 
@@ -142,6 +142,12 @@ export function problemAt(record: SyncRecord, now: number): SyncRecord['problem'
     return problem;
   const at = (pushedAt ?? Math.max(createdAt, succeededAt)) + silentIntervals * intervalMs;
   return now < at ? undefined : { code: 'cohort_push_silent', detail: '', at };
+}
+
+/** Members that Mixpanel announced or gave last, whatever they match; `undefined` before the first word of it. */
+export function membersAtLastRead({ reading, state, withoutId }: SyncRecord): number | undefined {
+  const newest = newestTarget(state);
+  return reading?.total ?? (newest && newest.members + newest.unmatched + withoutId);
 }
 
 /** The record after a read that ended well: the grid of reads starts with the sync's creation. */
