@@ -59,6 +59,13 @@ export const cohortErrors = {
     retry: false,
     says: '/users/track knows no device ids. Match by external ids or aliases, or use the partner cohort import.',
   },
+  sync_unknown_connection: {
+    stage: 'cohorts',
+    class: 'request',
+    status: 404,
+    retry: false,
+    says: 'There is no connection of this name. Name one of the configuration; without a name it is the connection default.',
+  },
   sync_unknown: {
     stage: 'cohorts',
     class: 'request',

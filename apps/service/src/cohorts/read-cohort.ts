@@ -61,7 +61,7 @@ async function beginReading(sync: StoredSync, options: ReadOptions): Promise<Rea
   if (first.total === 0 && listed.count > 0)
     throw new CohortError({
       code: 'mixpanel_answer_cut_short',
-      detail: `an empty list came of a cohort that has ${listed.count} members`,
+      detail: `an empty list came of a cohort whose listed size is ${listed.count}`,
     });
   const reading: Reading = {
     session: first.session_id,
@@ -97,7 +97,7 @@ function checkedPage(
   if (session_id !== session || announced !== total)
     throw new CohortError({
       code: 'mixpanel_answer_cut_short',
-      detail: `page ${number} belongs to another list: session ${session_id} of ${announced} members instead of ${session} of ${total}`,
+      detail: `page ${number} belongs to another list: session ${session_id} (size ${announced}) instead of ${session} (size ${total})`,
     });
   const expected = number === pages - 1 ? total - number * pageSize : pageSize;
   if (page !== number)
@@ -108,7 +108,7 @@ function checkedPage(
   if (results.length !== expected)
     throw new CohortError({
       code: 'mixpanel_answer_cut_short',
-      detail: `page ${number} has ${results.length} members instead of ${expected}, of ${total} announced`,
+      detail: `page ${number} holds ${results.length} instead of ${expected} of the ${total} announced`,
     });
   const place = { sync: record.id, session: groupSession(session), page: number + 1, total: pages };
   return pageOf({ ...place, action: 'members' }, membersOf(results), match);

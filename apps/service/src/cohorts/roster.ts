@@ -76,7 +76,7 @@ export class Roster {
   connected(name: string): Connected {
     const connected = this.#connections.get(name);
     if (connected) return connected;
-    throw new CohortError({ code: 'webhook_unknown_connection', detail: name });
+    throw new CohortError({ code: 'sync_unknown_connection', detail: name });
   }
 
   /** By `<connection>:<cohort>`, or by the cohort alone where only one connection has it. @throws CohortError */

@@ -176,13 +176,24 @@ describe('/api/cohorts', () => {
     ['an unknown mode', { cohort: '1', mode: 'sometimes' }],
     ['an unknown setting', { cohort: '1', colour: 'blue' }],
     ['an interval without a unit', { cohort: '1', interval: '2' }],
-    ['an unknown connection', { cohort: '1', connection: 'nowhere' }],
   ])('refuses %s with what was expected', async (_, wanted) => {
     await using world = await CohortWorld.start();
     const { status, body } = await world.api('POST', '', wanted);
     expect(status).toBeGreaterThanOrEqual(400);
     expect(status).toBeLessThan(500);
     expect(body.error).toMatchObject({ code: expect.any(String), message: expect.any(String) });
+  });
+});
+
+describe('an unknown connection', () => {
+  it('is told of connections, and not of webhooks', async () => {
+    await using world = await CohortWorld.start();
+    const { status, body } = await world.api('POST', '', { cohort: '1', connection: 'nowhere' });
+    expect(status).toBe(404);
+    expect(body.error).toMatchObject({
+      code: 'sync_unknown_connection',
+      message: expect.stringMatching(/^There is no connection of this name\. Name one.*nowhere/),
+    });
   });
 });
 

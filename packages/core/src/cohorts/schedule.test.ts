@@ -32,6 +32,20 @@ describe('the budget of the query API', () => {
     );
   });
 
+  it('says one of a thing as one, and intervals in the unit that they are given in', () => {
+    const minutes = planQueries([{ id: '1', members: 1, intervalMs: 5 * 60_000 }]);
+    expect(minutes.sentence).toBe(
+      'cohort 1: 1 member = 2 queries (1 list + 1 page of 1000) every 5 min. Together 24 queries an hour, within the budget of 60.',
+    );
+    expect(planQueries([{ id: '1', members: 0, intervalMs: 90 * 60_000 }]).sentence).toContain(
+      'every 90 min.',
+    );
+    expect(planQueries([{ id: '1', members: 0, intervalMs: 90_000 }]).sentence).toContain('every 90 s.');
+    expect(planQueries([{ id: '1', members: 0, intervalMs: 2 * hour }]).sentence).toContain(
+      'Together 1 query an hour',
+    );
+  });
+
   it('refuses one that can not, with the arithmetic', () => {
     const plan = planQueries([
       { id: '1', members: 100_000, intervalMs: 2 * hour },

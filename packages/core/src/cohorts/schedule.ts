@@ -45,17 +45,28 @@ export function planQueries(
   const total = needs.reduce((sum, { perHour }) => sum + perHour, 0);
   const terms = needs.map(
     ({ id, members, queries, intervalMs }) =>
-      `cohort ${id}: ${members} members = ${queries} queries (1 list + ${queries - 1} pages of ${pageSize}) every ${round(intervalMs / hour)} h`,
+      `cohort ${id}: ${counted(members, 'member')} = ${counted(queries, 'query', 'queries')} (1 list + ` +
+      `${counted(queries - 1, 'page')} of ${pageSize}) every ${duration(intervalMs)}`,
   );
   const possible = total <= budget;
   const sentence =
-    `${terms.join('; ')}. Together ${round(total)} queries an hour, ` +
+    `${terms.join('; ')}. Together ${counted(round(total), 'query', 'queries')} an hour, ` +
     `${possible ? 'within' : 'over'} the budget of ${budget}.`;
   return { possible, queriesPerHour: total, sentence };
 }
 
-function round(value: number): string {
-  return String(Math.round(value * 100) / 100);
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** In the largest unit that needs no fraction. */
+function duration(milliseconds: number): string {
+  if (milliseconds % hour === 0) return `${milliseconds / hour} h`;
+  return milliseconds % 60_000 === 0 ? `${milliseconds / 60_000} min` : `${milliseconds / 1_000} s`;
 }
 
 /**
