@@ -5,8 +5,12 @@ const milliseconds = z.number().min(0).max(3_600_000);
 
 /** What HTTP can carry (RFC 9110, section 5): anything else would break the answer instead of giving it. */
 const headers = z.record(
-  z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'must be the name of a header, such as "retry-after"'),
+  z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/),
   z.string().regex(/^[\t\x20-\x7e\xa0-\xff]*$/, 'must be one line of Latin text'),
+  {
+    error: ({ code }) =>
+      code === 'invalid_key' ? 'must be the name of a header, such as "retry-after"' : undefined,
+  },
 );
 
 function canBeWritten(body: unknown): boolean {
