@@ -232,6 +232,8 @@ connections:
       /^MIXPANEL_TOKEN is given twice, as mixpanel_token and as mixpanel_token_file; expected one of them/,
     ],
     ['text that is not YAML', 'a: [', /^CONFIG_FILE c\.yaml could not be read/],
+    ['a secret that begins as an alias does', 'admin_token: *s3cret', /^CONFIG_FILE (?!.*s3cret)/],
+    ['a secret that begins as a tag does', 'admin_token: !s3cret', /^CONFIG_FILE (?!.*s3cret)/],
     ['YAML that is no map', 'just text', /^CONFIG_FILE c\.yaml holds no map/],
     [
       'a cohort mode that does not exist',

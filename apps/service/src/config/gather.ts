@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parse as parseYaml } from 'yaml';
+import { parseDocument } from 'yaml';
 import { didYouMean } from './near-miss.ts';
 import { qualified } from './rules.ts';
 import { connectionShape, notes, serviceShape } from './settings.ts';
@@ -80,11 +80,27 @@ export function gather({ environment, readFile = path => readFileSync(path, 'utf
       faults.push({ setting: 'CONFIG_FILE', message });
       return {};
     };
+    let text: string;
     let document: unknown;
     try {
-      document = parseYaml(readFile(path), { intAsBigInt: true });
+      text = readFile(path);
     } catch (error) {
       return fault(`${path} could not be read: ${firstLine(error)}; expected a YAML file.`);
+    }
+    // The parser's own words may quote the file, where secrets stand: only its code and the place are told.
+    try {
+      const parsed = parseDocument(text, { intAsBigInt: true });
+      const [wrong] = [...parsed.errors, ...parsed.warnings];
+      const [place] = wrong?.linePos ?? [];
+      if (wrong !== undefined)
+        return fault(
+          `${path} could not be read: ${wrong.code} at line ${place?.line}, column ${place?.col}; expected a YAML file, with texts that begin with ! or * in quotes.`,
+        );
+      document = parsed.toJS();
+    } catch {
+      return fault(
+        `${path} could not be read: an alias leads nowhere or too far; expected a YAML file, with texts that begin with * in quotes.`,
+      );
     }
     if (document === null) return {};
     return isMap(document) ? document : fault(`${path} holds no map; expected settings by name.`);
