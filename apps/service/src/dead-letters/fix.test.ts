@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keysOf } from '../ingest/event-path.ts';
-import { corrected, type Fix, fixed, fixSchema } from './fix.ts';
+import { corrected, type Fix, fixed, fixSchema, setsId } from './fix.ts';
 
 const original =
   '{"id":"a","user":{"external_user_id":null},"properties":{"foo":1,"x.y":2,"deep":[{"z":3}]}}';
@@ -33,6 +33,16 @@ describe('a fix', () => {
     expect(after({ remove: 'nothing.here' }, { rename: 'nothing.there', to: 'x' })).toEqual(
       JSON.parse(original),
     );
+  });
+
+  it('that sets the id is known as such: many events with one id would be one in Mixpanel', () => {
+    expect(setsId([{ remove: 'x' }, { set: 'id', value: 'same' }])).toBe(true);
+    expect(
+      setsId([
+        { set: 'properties.id', value: 1 },
+        { rename: 'event_id', to: 'id' },
+      ]),
+    ).toBe(false);
   });
 
   it('renames a key to itself without losing it', () => {

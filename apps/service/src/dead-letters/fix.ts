@@ -44,6 +44,9 @@ export function fixed(original: string, fix: Fix): Fixed {
   return sameId(JSON.parse(original), event);
 }
 
+/** One `id` for many events would make Mixpanel take them for one: a fix that sets it is for a single event. */
+export const setsId = (fix: Fix) => fix.some(step => 'set' in step && step.set === 'id');
+
 /** The steps as the audit log keeps them: a value may be personal. */
 export const withoutValues = (fix: Fix) => fix.map(step => ('set' in step ? { set: step.set } : step));
 

@@ -2,7 +2,7 @@ import { json, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { Trail } from '../audit/trail.ts';
 import { filterOf, filterShape, filterWords } from '../dead-letters/filter.ts';
-import { corrected, fixed, fixSchema, withoutValues } from '../dead-letters/fix.ts';
+import { corrected, fixed, fixSchema, setsId, withoutValues } from '../dead-letters/fix.ts';
 import { replayFixed } from '../dead-letters/replay-fixed.ts';
 import { replayAsTheyCame } from '../dead-letters/replay-whole.ts';
 import { trial } from '../dead-letters/trial.ts';
@@ -56,6 +56,12 @@ export function replayRoutes({ store, profiles, onReplayed, audit }: ReplayRoute
       const { connection } = written;
       if (connection !== undefined && !profiles.has(connection))
         return answerError(response, 'replay_not_configured');
+      if (fix !== undefined && setsId(fix))
+        return answerError(
+          response,
+          'fix_unfit',
+          'Many events with one id would be one in Mixpanel: give each its own, one replay by its id for each.',
+        );
 
       const deed = { ...written, ...(fix !== undefined && { fix: withoutValues(fix) }) };
       const answer: { replayed: number; left?: Record<string, number>; examples?: unknown[] } = {
