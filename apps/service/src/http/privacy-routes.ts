@@ -15,7 +15,7 @@ export interface PrivacyRoutesOptions extends ForgetOptions, TraceOptions {
   readonly audit: Trail;
 }
 
-const bodySchema = z.strictObject({ externalId: z.string().min(1).max(1_000), confirm: z.literal(true) });
+const bodySchema = z.strictObject({ externalId: z.string().min(1), confirm: z.literal(true) });
 const expected =
   'Expected a JSON object {"externalId":"…","confirm":true}: what is forgotten does not come back.';
 
@@ -27,7 +27,7 @@ export function privacyRoutes(options: PrivacyRoutesOptions): Router {
   const router = Router();
   router
     .route('/api/forget')
-    .post(json({ type: () => true, limit: '10kb' }), async (request, response) => {
+    .post(json({ type: () => true, limit: '1mb' }), async (request, response) => {
       const asked = bodySchema.safeParse(request.body);
       if (!asked.success) return answerError(response, 'request_malformed', expected);
       try {

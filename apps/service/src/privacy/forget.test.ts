@@ -117,6 +117,10 @@ describe('to forget a user', () => {
     expect((await forget(body)).status).toBe(400);
   });
 
+  it('takes an id as long as events may have one', async () => {
+    expect((await forget({ externalId: 'x'.repeat(20_000), confirm: true })).status).toBe(200);
+  });
+
   it('says where else the user may be, and how to ask there', async () => {
     const { body } = await forget();
     expect(body).toMatchObject({
