@@ -14,7 +14,7 @@ type AuditAction =
   | 'dead_letters.purge'
   | 'forget'
   | 'handover'
-  | `cohort.${'create' | 'start' | 'pause' | 'run' | 'confirm' | 'delete'}`;
+  | `cohort.${'create' | 'start' | 'pause' | 'run' | 'confirm' | 'source' | 'delete'}`;
 
 /** The deed is done: an entry that storage does not take goes to the log instead, and the caller is not told that it failed. */
 export function trailOf(log: Pick<AuditLog, 'append'>, now: () => number, logger: Logger): Trail {

@@ -50,6 +50,11 @@ describe('the command line for cohorts', { timeout: 120_000 }, () => {
       code: 1,
       stderr: expect.stringContaining('No answer of Mixpanel waits'),
     });
+    expect((await run('source', '12345', 'webhook')).text).toContain('its source is webhook.');
+    expect(await run('source', '12345', 'query')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('MIXPANEL_SERVICE_ACCOUNT'),
+    });
   });
 
   it('deletes when it is confirmed, and else says what would be deleted', async () => {

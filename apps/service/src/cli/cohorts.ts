@@ -9,7 +9,7 @@ import {
 } from './admin-client.ts';
 import { table, visible, visibleJson } from './terminal.ts';
 
-/** `cohorts list|show|run|pause|resume|confirm|delete|history|unmatched|dry-run`. */
+/** `cohorts list|show|run|pause|resume|confirm|source|delete|history|unmatched|dry-run`. */
 export function cohortsCommand(): Command {
   const command = adminCommand('cohorts').description('syncs of cohorts: look, run, pause, confirm, delete');
   const add = (name: string, description: string) =>
@@ -46,6 +46,18 @@ export function cohortsCommand(): Command {
     addAbout(name, description).action(async (id: string, options: AdminOptions) => {
       const sync = await client(command, options).post<SyncJson>(`${pathOf(id)}/${path}`, {});
       print(command, options, sync, () => `${visible(sync.name)} (${sync.id}): ${told}`);
+    });
+
+  addAbout('source', 'changes where its members come from')
+    .argument('<source>', 'query: the service reads it on its schedule; webhook: Mixpanel pushes it')
+    .action(async (id: string, source: string, options: AdminOptions) => {
+      const sync = await client(command, options).post<SyncJson>(`${pathOf(id)}/source`, { source });
+      print(
+        command,
+        options,
+        sync,
+        () => `${visible(sync.name)} (${sync.id}): its source is ${sync.source}.`,
+      );
     });
 
   addAbout('delete', 'forgets the sync; its members stay in the cohort in Braze')

@@ -1,6 +1,6 @@
 import type { CohortWebhookPage } from '@braze-mixpanel/core/mixpanel';
 import type { CohortService } from './cohort-service.ts';
-import type { CohortEntry } from './connection.ts';
+import type { CohortEntry, SourceKind } from './connection.ts';
 import type { DryRun } from './dry-run.ts';
 import { type RunJson, reportJson, type SyncJson, syncJson } from './sync-json.ts';
 
@@ -16,6 +16,7 @@ export interface CohortDesk {
   resume(id: string): Promise<SyncJson>;
   run(id: string): Promise<SyncJson>;
   confirm(id: string): Promise<SyncJson>;
+  setSource(id: string, source: SourceKind): Promise<SyncJson>;
   remove(id: string): Promise<void>;
   dryRun(id: string, resend: boolean): Promise<DryRun>;
   history(id: string, page: { before?: number | undefined; limit: number }): Promise<RunJson[]>;
@@ -35,6 +36,7 @@ export function deskOf(cohorts: CohortService): CohortDesk {
     resume: async id => syncJson(await cohorts.resume(id)),
     run: async id => syncJson(cohorts.run(id)),
     confirm: async id => syncJson(await cohorts.confirm(id)),
+    setSource: async (id, source) => syncJson(await cohorts.setSource(id, source)),
     remove: id => cohorts.remove(id),
     dryRun: async (id, resend) => cohorts.dryRun(id, resend),
     history: async (id, { before, limit }) => (await cohorts.history(id, { before, limit })).map(reportJson),

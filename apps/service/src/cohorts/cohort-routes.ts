@@ -10,6 +10,7 @@
  * POST   /api/cohorts/:id/pause
  * POST   /api/cohorts/:id/run          now, whatever the schedule says → 202
  * POST   /api/cohorts/:id/confirm      applies what the safety stop holds → 202
+ * POST   /api/cohorts/:id/source       {"source":"query"} or "webhook": where its members come from
  * POST   /api/cohorts/:id/dry-run      what a run would send; ?resend=true as a full send
  * GET    /api/cohorts/:id/history      {"runs":[…]}, newest first; ?limit=&before=
  * GET    /api/cohorts/:id/unmatched    {"unmatched":["distinct id",…]}; ?limit=&after=
@@ -31,6 +32,8 @@ const interval = z
     'expected a duration of 1m or more, for example "2h"',
   );
 
+const source = z.enum(['query', 'webhook']);
+const sourceSchema = z.strictObject({ source });
 const createSchema = z.strictObject({
   cohort: z
     .union([z.string(), z.number()])
@@ -38,7 +41,7 @@ const createSchema = z.strictObject({
     .pipe(z.string().regex(/^\d{1,20}$/)),
   mode: z.enum(['dynamic', 'one-time']).default('dynamic'),
   connection: z.string().default('default'),
-  source: z.enum(['query', 'webhook']).optional(),
+  source: source.optional(),
   sink: z.enum(['partner', 'track']).optional(),
   interval: interval.optional(),
   start: z.boolean().default(true),
@@ -95,6 +98,16 @@ export function cohortRoutes(cohorts: CohortDesk, audit: Trail): Router {
         response.status(status).json(sync);
       }),
     );
+  router.post(
+    `${at}/source`,
+    json({ type: () => true, limit: '10kb' }),
+    answering(async (request, response) => {
+      const { source } = parsed(sourceSchema, request.body);
+      const sync = await cohorts.setSource(idOf(request), source);
+      await audit(response, 'cohort.source', { id: sync.id, source });
+      response.json(sync);
+    }),
+  );
   router.post(
     `${at}/dry-run`,
     answering(async (request, response) => {

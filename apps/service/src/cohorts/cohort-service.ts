@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { confirmTarget, keysOfRun, memberOfKey, newestTarget, runsOf } from '@braze-mixpanel/core/cohorts';
 import type { CohortWebhookPage } from '@braze-mixpanel/core/mixpanel';
 import { checkSchedule, type Polled } from './check-schedule.ts';
-import type { CohortConnection, CohortEntry } from './connection.ts';
+import type { CohortConnection, CohortEntry, SourceKind } from './connection.ts';
 import { type DryRun, dryRun, scratchSuffix } from './dry-run.ts';
 import { CohortError } from './errors.ts';
 import { type ForgottenInCohorts, forgetUser } from './forget-user.ts';
@@ -110,6 +110,37 @@ export class CohortService {
     });
     void runner.trigger('confirm');
     return runner;
+  }
+
+  /**
+   * From now on the cohort is read through the query API, at once and then on its schedule, or waits to be pushed. What Braze holds
+   * is known as before. One that Mixpanel goes on pushing is pushed again from its next whole list on.
+   *
+   * @throws CohortError `query_not_configured`, `schedule_impossible`
+   */
+  async setSource(id: string, source: SourceKind): Promise<SyncRunner> {
+    const runner = this.find(id);
+    const { connection, cohort, mode, intervalMs, source: before } = runner.sync.record;
+    if (source === before) return runner;
+    if (source === 'webhook') {
+      await this.#letPush(runner);
+      return runner;
+    }
+    const { settings } = this.#roster.connected(connection);
+    if (!settings.mixpanel.queryCredentials)
+      throw new CohortError({ code: 'query_not_configured', detail: '' });
+    if (mode === 'dynamic') await this.#checkSchedule(connection, { id: cohort, intervalMs });
+    const due = this.#options.clock.now();
+    await runner.sync.update(record => ({ ...record, source, due, retryAt: undefined }));
+    runner.schedule();
+    void runner.trigger('schedule');
+    return runner;
+  }
+
+  async #letPush(runner: SyncRunner): Promise<void> {
+    await abandonReading(runner.sync, this.#options.store);
+    await runner.sync.update(record => ({ ...record, source: 'webhook', pushedAt: undefined }));
+    runner.schedule();
   }
 
   async remove(id: string): Promise<void> {
@@ -249,9 +280,7 @@ export class CohortService {
     const { record } = runner.sync;
     if (record.source !== 'webhook') {
       this.#options.logger.info({ sync: id }, 'Mixpanel pushes this cohort: it is no longer queried');
-      await abandonReading(runner.sync, this.#options.store);
-      await runner.sync.update(now => ({ ...now, source: 'webhook' }));
-      runner.schedule();
+      await this.#letPush(runner);
     }
     if (name && name !== record.name) await runner.sync.update(now => ({ ...now, name }));
     return runner;

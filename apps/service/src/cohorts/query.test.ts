@@ -90,6 +90,25 @@ describe('a dynamic cohort that is read through the query API', () => {
     expect(await world.members()).toEqual(ids(5));
   });
 
+  it('that was pushed stays so at a restart, and is read again once somebody says so', async () => {
+    const { mixpanel, world } = await worldOf(query => query.put('12345', ids(3)), {}, ids(5));
+    await using _ = world;
+    await world.rest();
+    await world.push(ids(5));
+    await world.rest();
+    expect(await world.service.reload({ COHORT_RESEND_INTERVAL: '8d' })).toBe(true);
+    expect(await world.sync()).toMatchObject({ source: 'webhook', brazeMembers: 5 });
+    const asked = mixpanel.queries.length;
+    expect((await world.api('POST', '/12345/source', { source: 'query' })).status).toBe(200);
+    expect(await world.sync()).toMatchObject({ source: 'query', brazeMembers: 3, lastPush: null });
+    expect(await world.members()).toEqual(ids(3));
+    expect(mixpanel.queries.length).toBeGreaterThan(asked);
+    mixpanel.put('12345', ids(4));
+    await world.clock.advance(2 * hour);
+    expect(await world.members()).toEqual(ids(4));
+    expect((await world.api('POST', '/12345/source', { source: 'elsewhere' })).status).toBe(400);
+  });
+
   it('is caught up once after several missed runs', async () => {
     const { mixpanel, world } = await worldOf(query => query.put('12345', ['ada']));
     await using _ = world;

@@ -32,6 +32,7 @@ const verbs = [
   'resume',
   'run',
   'confirm',
+  'setSource',
   'remove',
   'dryRun',
   'history',
