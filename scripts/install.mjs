@@ -1,6 +1,7 @@
 /**
- * Installing what is missing, once: a stamp in `node_modules` holds the digest of the lockfile it was installed from,
- * a lock folder keeps two commands from installing at the same time. Plain JavaScript for Node 20: nothing is there yet.
+ * Installing what is missing, once: npm's own record in `node_modules` says what is there, whoever installed it, and a stamp beside it
+ * that this was compared with the lockfile already. A lock folder keeps two commands from installing at the same time. Plain
+ * JavaScript for Node 20: nothing is there yet.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -11,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamp = join(root, 'node_modules/.installed-from');
+const record = join(root, 'node_modules/.package-lock.json');
 const lock = join(root, '.bootstrap.lock');
 
 export async function ensureInstalled() {
@@ -38,7 +40,27 @@ function lockfileDigest() {
 }
 
 function isInstalled() {
-  return existsSync(stamp) && readFileSync(stamp, 'utf8') === lockfileDigest();
+  const digest = lockfileDigest();
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return true;
+  if (!existsSync(record)) return false;
+  const wanted = packagesOf(join(root, 'package-lock.json'));
+  if (!holdsAll(packagesOf(record), wanted)) return false;
+  writeFileSync(stamp, digest);
+  return true;
+}
+
+/** Whether everything that a lockfile wants is there, but for what other platforms want. */
+export function holdsAll(installed, wanted) {
+  return Object.entries(wanted).every(
+    ([place, { version, integrity, optional }]) =>
+      place === '' ||
+      optional === true ||
+      (installed[place]?.version === version && installed[place]?.integrity === integrity),
+  );
+}
+
+function packagesOf(file) {
+  return JSON.parse(readFileSync(file, 'utf8')).packages;
 }
 
 function install() {

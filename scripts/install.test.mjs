@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { holdsAll } from './install.mjs';
+
+const wanted = {
+  '': { name: 'root' },
+  'packages/core': { version: '0.1.0' },
+  'node_modules/pg': { version: '8.0.0', integrity: 'sha512-a' },
+  'node_modules/for-another-platform': { version: '1.0.0', integrity: 'sha512-b', optional: true },
+};
+const { 'node_modules/for-another-platform': _, ...installed } = wanted;
+
+it('takes what somebody installed by hand, and only what the lockfile wants', () => {
+  expect(holdsAll(installed, wanted)).toBe(true);
+  expect(holdsAll({ ...installed, 'node_modules/left-over': { version: '1.0.0' } }, wanted)).toBe(true);
+  const { 'node_modules/pg': pg, ...without } = installed;
+  expect(holdsAll(without, wanted)).toBe(false);
+  expect(holdsAll({ ...installed, 'node_modules/pg': { ...pg, version: '7.0.0' } }, wanted)).toBe(false);
+  expect(holdsAll({ ...installed, 'node_modules/pg': { ...pg, integrity: 'sha512-c' } }, wanted)).toBe(false);
+});
