@@ -1,5 +1,5 @@
 import type { MockBraze } from '@braze-mixpanel/mock-braze';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { CohortWorld } from './testing/cohort-world.ts';
 
 type FaultInput = Parameters<MockBraze['simulator']['faults']['add']>[0];
@@ -49,6 +49,26 @@ describe('while Braze', () => {
     await world.clock.advance(60_000);
     expect(await world.sync()).toMatchObject({ problem: null });
     expect(await world.members()).toEqual(ids(2_000));
+  });
+
+  it.each([
+    ['a pause', 'POST', '/12345/pause', 200],
+    ['a deletion', 'DELETE', '/12345', 204],
+  ])('asks for patience, %s waits for nothing of it', async (_, method, path, status) => {
+    await using world = await CohortWorld.start();
+    await world.users(ids(10));
+    const headers = { 'retry-after': '50' };
+    world.braze.simulator.faults.add({ route, kind: 'status', status: 429, headers, times: 1 });
+    await world.push(ids(10));
+    await vi.waitFor(() => expect(world.requests(route)).toHaveLength(1));
+    expect((await world.api(method, path)).status).toBe(status);
+    const left = await world.rest();
+    expect(world.requests(route)).toHaveLength(1);
+    if (left.length === 0) return;
+    expect(left).toMatchObject([{ status: 'paused', interrupted: true, problem: null }]);
+    await world.api('POST', '/12345/start');
+    expect(await world.sync()).toMatchObject({ interrupted: false, brazeMembers: 10 });
+    expect(await world.members()).toEqual(ids(10));
   });
 
   it('refuses the key in the middle, nothing is lost and nothing tried in vain; a new key goes on', async () => {

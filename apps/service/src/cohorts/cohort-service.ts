@@ -71,10 +71,11 @@ export class CohortService {
     return runner;
   }
 
-  /** A run in progress is finished; the next does not come by itself. Pushed pages are still gathered. */
+  /** A run in progress ends where it is, and the next does not come by itself. Pushed pages are still gathered. */
   async pause(id: string): Promise<SyncRunner> {
     const runner = this.find(id);
     await runner.sync.update(record => ({ ...record, status: 'paused' }));
+    runner.halt();
     runner.schedule();
     return runner;
   }

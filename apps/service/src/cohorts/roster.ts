@@ -153,6 +153,7 @@ export class Roster {
   /** Ends a sync and forgets it; who is in the cohort in Braze stays there. */
   async remove(runner: SyncRunner): Promise<void> {
     await runner.sync.update(record => ({ ...record, status: 'paused' }));
+    runner.halt();
     await runner.close();
     const { id, state } = runner.sync.record;
     this.#runners.delete(id);

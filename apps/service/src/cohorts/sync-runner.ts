@@ -62,6 +62,8 @@ export class SyncRunner {
   #running: Trigger | undefined;
   #restedAt: number;
   #timer: (() => void) | undefined;
+  /** Ends the run in progress; each run has its own. */
+  #halt = new AbortController();
 
   constructor(options: RunnerOptions) {
     this.#options = options;
@@ -83,6 +85,11 @@ export class SyncRunner {
     return problemAt(this.sync.record, this.#options.clock.now());
   }
 
+  /** Of the run in progress: the service stops, or the run is to end. */
+  get #stop(): AbortSignal {
+    return AbortSignal.any([this.#options.stop, this.#halt.signal]);
+  }
+
   /** The next moment at which the sync acts by itself. */
   get nextRunAt(): number | undefined {
     const { record } = this.sync;
@@ -101,6 +108,7 @@ export class SyncRunner {
       this.#pending = undefined;
       if (due === undefined || this.#options.stop.aborted) return;
       this.#running = due;
+      this.#halt = new AbortController();
       try {
         await this.#options.gate.pass(() => this.#run(due));
       } finally {
@@ -109,6 +117,11 @@ export class SyncRunner {
         this.schedule();
       }
     });
+  }
+
+  /** Ends the run in progress where it is, its waits and requests too; the next run goes on there. */
+  halt(): void {
+    this.#halt.abort();
   }
 
   /** Does `work` while no run goes on. */
@@ -165,13 +178,13 @@ export class SyncRunner {
   }
 
   async #advance(trigger: Trigger, report: RunReport): Promise<void> {
-    const { store, client, connection, stop, clock } = this.#options;
+    const { store, client, connection, clock } = this.#options;
     await takeGroups(this.sync, store, clock.now());
     const asked = trigger === 'manual' || trigger === 'confirm';
     if (this.sync.record.status !== 'active' && !asked) return;
     if (this.sync.record.state.applying) await this.#apply(report);
     if (this.#readIsDue(trigger)) {
-      await readCohort(this.sync, { client, store, match: connection.match, stop });
+      await readCohort(this.sync, { client, store, match: connection.match, stop: this.#stop });
       const now = clock.now();
       await takeGroups(this.sync, store, now);
       await this.sync.update(record => afterRead(record, now));
@@ -248,8 +261,9 @@ export class SyncRunner {
   }
 
   #sending(record: SyncRecord) {
-    const { policy, random, stop, clock } = this.#options;
-    return { sink: this.sink, cohort: cohortName(record), policy, random, stop, now: () => clock.now() };
+    const { policy, random, clock } = this.#options;
+    const vendor = { sink: this.sink, cohort: cohortName(record) };
+    return { ...vendor, policy, random, stop: this.#stop, now: () => clock.now() };
   }
 
   #read(snapshot: Snapshot<number> | undefined): AsyncIterable<Uint8Array> {
