@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-const program = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+const usual = ['/usr/bin/chromium', '/usr/bin/google-chrome'];
+const program = process.env.CHROMIUM_PATH ?? usual.find(existsSync) ?? '/usr/bin/chromium';
 
 /** Why no page can be looked at here, in a sentence; `undefined` when one can. */
 export function browserMissing(): string | undefined {
   if (existsSync(program)) return undefined;
-  return `there is no Chromium at ${program}; install one (Debian: apt-get install chromium), or set CHROMIUM_PATH`;
+  return `there is no Chromium at ${program}; install one (Debian: apt-get install chromium) or Chrome, or set CHROMIUM_PATH`;
 }
 
 /** A headless Chromium that looks for nothing on the network by itself. */
