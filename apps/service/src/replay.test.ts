@@ -210,6 +210,42 @@ describe('a replay', () => {
       expect([...mixpanel.unique.keys()].sort()).toEqual(events.map(({ id }) => id).sort());
     });
 
+    it.each([
+      ['set', [{ set: 'id', value: 'same' }]],
+      ['set with another spelling', [{ set: 'i\\d', value: 'same' }]],
+      [
+        'set elsewhere and renamed',
+        [
+          { set: 'x', value: 'same' },
+          { rename: 'x', to: 'id' },
+        ],
+      ],
+    ])('of many never writes their ids, %s: Mixpanel would keep one of them', async (_how, fix) => {
+      const idless = { ...emailSend(), id: null };
+      await bury(idless, { ...idless, time: idless.time + 1 });
+      const before = await service.connection();
+      expect(await replay('/replay', { fix })).toMatchObject({
+        status: 422,
+        body: { error: { code: 'fix_unfit', message: expect.stringContaining('give each its own') } },
+      });
+      expect(await service.connection()).toMatchObject({ deadLettered: before.deadLettered, imported: 0 });
+    });
+
+    it('is refused with a sentence where it nests too deep to be written', async () => {
+      await bury(nameless());
+      const nested = '['.repeat(20_000) + ']'.repeat(20_000);
+      const { id } = await only();
+      for (const [path, body] of [
+        ['/replay', `{"fix":[{"set":"properties.x","value":${nested}}]}`],
+        [`/${id}/replay`, `{"fix":[{"set":"properties.x","value":${nested}}]}`],
+        [`/${id}/replay`, `{"original":${nested}}`],
+      ] as const)
+        expect(await replay(path, body)).toMatchObject({
+          status: 400,
+          body: { error: { message: expect.stringContaining('nests deeper than 64 levels') } },
+        });
+    });
+
     it('leaves values of a fix out of the audit log: they may be personal', async () => {
       await bury(nameless());
       await replay('/replay', { fix: named });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keysOf } from '../ingest/event-path.ts';
-import { corrected, type Fix, fixed, fixSchema, setsId } from './fix.ts';
+import { corrected, type Fix, fixed, fixSchema, writesId } from './fix.ts';
 
 const original =
   '{"id":"a","user":{"external_user_id":null},"properties":{"foo":1,"x.y":2,"deep":[{"z":3}]}}';
@@ -35,14 +35,35 @@ describe('a fix', () => {
     );
   });
 
-  it('that sets the id is known as such: many events with one id would be one in Mixpanel', () => {
-    expect(setsId([{ remove: 'x' }, { set: 'id', value: 'same' }])).toBe(true);
-    expect(
-      setsId([
+  it.each<[boolean, Fix]>([
+    [true, [{ remove: 'x' }, { set: 'id', value: 'same' }]],
+    [true, [{ set: String.raw`i\d`, value: 'same' }]],
+    [
+      true,
+      [
+        { set: 'x', value: 'same' },
+        { rename: 'x', to: 'id' },
+      ],
+    ],
+    [true, [{ rename: 'event_id', to: 'id' }]],
+    [
+      false,
+      [
         { set: 'properties.id', value: 1 },
-        { rename: 'event_id', to: 'id' },
-      ]),
-    ).toBe(false);
+        { rename: 'properties.x', to: 'id' },
+      ],
+    ],
+  ])(
+    'writes the id (%s) by whatever step: many events with one id would be one in Mixpanel',
+    (expected, fix) => {
+      expect(writesId(fix)).toBe(expected);
+    },
+  );
+
+  it('takes a value of 64 levels, and refuses a deeper one', () => {
+    const nested = (levels: number): unknown => JSON.parse(`${'['.repeat(levels)}1${']'.repeat(levels)}`);
+    const of = (levels: number) => fixSchema.safeParse([{ set: 'x', value: nested(levels) }]).success;
+    expect([of(64), of(65), of(20_000)]).toEqual([true, false, false]);
   });
 
   it('renames a key to itself without losing it', () => {

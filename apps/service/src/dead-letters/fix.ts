@@ -5,6 +5,16 @@
 import { z } from 'zod';
 import { keysOf } from '../ingest/event-path.ts';
 
+/** Levels of objects and lists in what a fix writes: no event of Braze comes near, and some thousand could not be written as JSON. */
+const deepest = 64;
+
+const shallow = z
+  .unknown()
+  .refine(value => !nestsDeeper(value, deepest), { error: `nests deeper than ${deepest} levels` });
+
+/** A whole event in place of the original. */
+export const originalSchema = shallow;
+
 /** Keys with dots between them, `user.external_user_id`; see `keysOf`. */
 const path = z.string().min(1).max(1_000);
 
@@ -12,7 +22,7 @@ const path = z.string().min(1).max(1_000);
 export const fixSchema = z
   .array(
     z.union([
-      z.strictObject({ set: path, value: z.unknown() }),
+      z.strictObject({ set: path, value: shallow }),
       /** `to` is the new name of the last key. */
       z.strictObject({ rename: path, to: z.string().min(1).max(1_000) }),
       z.strictObject({ remove: path }),
@@ -44,8 +54,15 @@ export function fixed(original: string, fix: Fix): Fixed {
   return sameId(JSON.parse(original), event);
 }
 
-/** One `id` for many events would make Mixpanel take them for one: a fix that sets it is for a single event. */
-export const setsId = (fix: Fix) => fix.some(step => 'set' in step && step.set === 'id');
+/**
+ * Whether a fix can give an event an `id`, by whatever step. One `id` for many events would make Mixpanel take them for one, so such a
+ * fix is for a single event: what is renamed to `id` may have been set by the step before, or be the same in many events.
+ */
+export const writesId = (fix: Fix): boolean =>
+  fix.some(step => {
+    if ('set' in step) return keysOf(step.set)[0] === 'id';
+    return 'rename' in step && step.to === 'id' && keysOf(step.rename).length === 1;
+  });
 
 /** The steps as the audit log keeps them: a value may be personal. */
 export const withoutValues = (fix: Fix) => fix.map(step => ('set' in step ? { set: step.set } : step));
@@ -81,6 +98,15 @@ function objectAt(
     at = at[key];
   }
   return isObject(at) ? at : undefined;
+}
+
+/** Level by level: JSON.parse takes what nests deeper than a stack is. */
+function nestsDeeper(value: unknown, levels: number): boolean {
+  const isNest = (each: unknown): each is object => typeof each === 'object' && each !== null;
+  let level = [value].filter(isNest);
+  for (let depth = 0; depth < levels; depth += 1)
+    level = level.flatMap(each => Object.values(each).filter(isNest));
+  return level.length > 0;
 }
 
 /** As JSON.parse does it: a key `__proto__` is a key like any other. */

@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import type { AuditLog } from '../storage/audit-types.ts';
 import { answerError } from './answer.ts';
-import { whole } from './query.ts';
+import { whole, wrong } from './query.ts';
 
 const querySchema = z.strictObject({
   limit: whole.pipe(z.int().min(1).max(1_000)).prefault('100'),
@@ -15,7 +15,7 @@ export function auditRoutes(log: Pick<AuditLog, 'list'>): Router {
   const router = Router();
   router.get('/api/audit', async (request, response) => {
     const query = querySchema.safeParse(request.query);
-    if (!query.success) return answerError(response, 'request_malformed', expected);
+    if (!query.success) return answerError(response, 'request_malformed', wrong(query.error, expected));
     const { limit, before } = query.data;
     const entries = await log.list({ before, limit });
     response.json({

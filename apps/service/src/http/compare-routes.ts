@@ -4,6 +4,7 @@ import { type CompareOptions, compare } from '../aboard/compare.ts';
 import { CompareError } from '../aboard/compare-error.ts';
 import type { ConnectionConfig } from '../config.ts';
 import { answerError } from './answer.ts';
+import { wrong } from './query.ts';
 
 export interface CompareRoutesOptions extends CompareOptions {
   /** By name. */
@@ -29,7 +30,7 @@ export function compareRoutes({ connections, ...options }: CompareRoutesOptions)
   const router = Router();
   router.get('/api/compare', async (request, response) => {
     const query = querySchema.safeParse(request.query);
-    if (!query.success) return answerError(response, 'request_malformed', expected);
+    if (!query.success) return answerError(response, 'request_malformed', wrong(query.error, expected));
     const { connection: name, from, to, event } = query.data;
     const connection = connections.get(name);
     if (connection === undefined) return answerError(response, 'compare_unknown_connection');

@@ -7,7 +7,7 @@ import { pagesOf } from '../dead-letters/pages.ts';
 import { trial } from '../dead-letters/trial.ts';
 import type { DeadLetterStore } from '../storage/types.ts';
 import { answerError } from './answer.ts';
-import { whole } from './query.ts';
+import { whole, wrong } from './query.ts';
 
 const listSchema = z.strictObject({
   ...filterShape,
@@ -41,7 +41,7 @@ export function deadLetterRoutes({ store, profiles }: DeadLetterRoutesOptions): 
   const router = Router();
   router.get('/api/dead-letters', async (request, response) => {
     const query = listSchema.safeParse(request.query);
-    if (!query.success) return answerError(response, 'request_malformed', listExpected);
+    if (!query.success) return answerError(response, 'request_malformed', wrong(query.error, listExpected));
     const { limit, before, ...written } = query.data;
     const { connection } = written;
     const letters = await pagesOf(store, {
@@ -57,7 +57,7 @@ export function deadLetterRoutes({ store, profiles }: DeadLetterRoutesOptions): 
 
   router.get('/api/dead-letters/counts', async (request, response) => {
     const query = countSchema.safeParse(request.query);
-    if (!query.success) return answerError(response, 'request_malformed', countExpected);
+    if (!query.success) return answerError(response, 'request_malformed', wrong(query.error, countExpected));
     const { by, ...written } = query.data;
     const field = by === 'reason' ? 'reason' : 'eventType';
     response.json({ counts: await store.countBy(field, filterOf(written)) });

@@ -2,13 +2,13 @@ import { json, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { Trail } from '../audit/trail.ts';
 import { filterOf, filterShape, filterWords } from '../dead-letters/filter.ts';
-import { corrected, fixed, fixSchema, setsId, withoutValues } from '../dead-letters/fix.ts';
+import { corrected, fixed, fixSchema, originalSchema, withoutValues, writesId } from '../dead-letters/fix.ts';
 import { replayFixed } from '../dead-letters/replay-fixed.ts';
 import { replayAsTheyCame } from '../dead-letters/replay-whole.ts';
 import { trial } from '../dead-letters/trial.ts';
 import { type DeadLetter, type DeadLetterStore, StorageError } from '../storage/types.ts';
 import { answerError } from './answer.ts';
-import { whole } from './query.ts';
+import { whole, wrong } from './query.ts';
 
 export interface ReplayRoutesOptions {
   readonly store: Pick<DeadLetterStore, 'get' | 'list' | 'countBy' | 'replay'>;
@@ -25,7 +25,7 @@ const manySchema = z
 const manyExpected = `Expected a JSON object with any of ${filterWords}, fix and dryRun; without a filter, all dead letters of the configured connections are replayed.`;
 
 const oneSchema = z
-  .strictObject({ original: z.unknown(), fix: fixSchema, dryRun: z.boolean() })
+  .strictObject({ original: originalSchema, fix: fixSchema, dryRun: z.boolean() })
   .partial()
   .refine(({ original, fix }) => original === undefined || fix === undefined)
   .prefault({});
@@ -51,12 +51,12 @@ export function replayRoutes({ store, profiles, onReplayed, audit }: ReplayRoute
     .route('/api/dead-letters/replay')
     .post(body, async (request, response) => {
       const asked = manySchema.safeParse(request.body);
-      if (!asked.success) return answerError(response, 'request_malformed', manyExpected);
+      if (!asked.success) return answerError(response, 'request_malformed', wrong(asked.error, manyExpected));
       const { fix, dryRun, ...written } = asked.data;
       const { connection } = written;
       if (connection !== undefined && !profiles.has(connection))
         return answerError(response, 'replay_not_configured');
-      if (fix !== undefined && setsId(fix))
+      if (fix !== undefined && writesId(fix))
         return answerError(
           response,
           'fix_unfit',
@@ -103,7 +103,7 @@ export function replayRoutes({ store, profiles, onReplayed, audit }: ReplayRoute
     .route('/api/dead-letters/:id/replay')
     .post(body, async (request, response) => {
       const asked = oneSchema.safeParse(request.body);
-      if (!asked.success) return answerError(response, 'request_malformed', oneExpected);
+      if (!asked.success) return answerError(response, 'request_malformed', wrong(asked.error, oneExpected));
       const id = whole.safeParse(request.params.id);
       const letter = id.success ? await store.get(id.data) : undefined;
       if (letter === undefined) return answerError(response, 'dead_letter_unknown');
