@@ -65,6 +65,23 @@ describe('the command line', { timeout: 120_000 }, () => {
     expect((await run('audit')).text).toMatch(/dead_letters\.purge.*\n.*dead_letters\.replay/);
   });
 
+  it('refuses an id together with filters, and what is no id, and replays nothing', async () => {
+    await service.post(batchOf(nameless()));
+    await service.settled();
+    const both = await run('dead-letters', 'replay', '14', '--reason', 'x', '--event-type', 'y');
+    expect(both).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('a filter (reason, event_type) is for many'),
+    });
+    for (const id of ['.', '..', ''])
+      expect(await run('dead-letters', 'replay', id)).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('Expected the id of a dead letter'),
+      });
+    const actions = await (await service.get('/api/audit')).json();
+    expect(actions).toEqual({ entries: [] });
+  });
+
   it('traces a user and forgets them, when it is confirmed', async () => {
     const event = emailSend({ user: { external_user_id: 'customer-1' }, time: 'never' });
     await service.post(batchOf(event));
@@ -73,6 +90,12 @@ describe('the command line', { timeout: 120_000 }, () => {
     expect(traced.text).toMatch(new RegExp(`${event.id} +dead letter +\\d+, invalid_time`));
     expect(traced.text).toContain('DELIVERED_RETENTION keeps bodies');
     expect(traced.text).toContain('No cohort sync has this user.');
+    expect((await run('trace', '..')).text).toContain('No event of this user is stored.');
+    for (const command of [['trace'], ['forget', '--confirm']])
+      expect(await run(...command, '')).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('the id of a user is empty'),
+      });
     expect(await run('forget', 'customer-1')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('--confirm is needed'),

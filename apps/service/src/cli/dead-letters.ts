@@ -1,6 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Fix } from '../dead-letters/fix.ts';
-import { type AdminClient, type AdminOptions, adminCommand, configuredClient } from './admin-client.ts';
+import {
+  type AdminClient,
+  AdminError,
+  type AdminOptions,
+  adminCommand,
+  configuredClient,
+} from './admin-client.ts';
 import { table, visible, visibleJson } from './terminal.ts';
 
 interface Filter extends AdminOptions {
@@ -64,14 +70,14 @@ export function deadLettersCommand(): Command {
     });
 
   add('show', 'one dead letter: its reason, what to do, the event as it came and as it was mapped')
-    .argument('<id>')
+    .argument('<id>', '', letterId)
     .action(async (id: string, options: AdminOptions) => {
       const letter = await client(command, options).get<Shown>(`/api/dead-letters/${encodeURIComponent(id)}`);
       print(command, options, letter, () => shown(letter));
     });
 
   fixable(filtered(add('replay', 'sends them again: one by its id, or all that the filters take')))
-    .argument('[id]')
+    .argument('[id]', '', letterId)
     .action(async (id: string | undefined, options: Filter & FixOptions) => {
       const { fix, dryRun } = options;
       const how = { ...(fix !== undefined && { fix }), ...(dryRun && { dryRun }) };
@@ -81,6 +87,11 @@ export function deadLettersCommand(): Command {
         const answer = await service.post<ReplayedMany>('/api/dead-letters/replay', body);
         print(command, options, answer, () => toldOfMany(answer));
       } else {
+        const filters = Object.keys(bodyOf(options));
+        if (filters.length > 0)
+          throw new AdminError(
+            `Dead letter ${id} is one, and a filter (${filters.join(', ')}) is for many: name the id, or the filters, not both.`,
+          );
         const path = `/api/dead-letters/${encodeURIComponent(id)}/replay`;
         const answer = await service.post<ReplayedOne>(path, how);
         print(command, options, answer, () =>
@@ -141,6 +152,13 @@ function fixable(command: Command): Command {
       step(remove => ({ remove })),
     )
     .option('--dry-run', 'moves nothing, and says what would become of them');
+}
+
+/** Anything else could lead to another address: `.` in a path is the path before it, and that one replays all. */
+function letterId(text: string): string {
+  if (!/^\d+$/.test(text))
+    throw new InvalidArgumentError('Expected the id of a dead letter, a whole number; list shows them.');
+  return text;
 }
 
 function parted(text: string): [string, string] {

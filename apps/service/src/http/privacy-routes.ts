@@ -1,4 +1,4 @@
-import { json, Router } from 'express';
+import { json, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { Trail } from '../audit/trail.ts';
 import { CohortError } from '../cohorts/errors.ts';
@@ -7,6 +7,7 @@ import { outOfReach } from '../privacy/out-of-reach.ts';
 import { type TraceOptions, trace } from '../privacy/trace.ts';
 import { StorageError } from '../storage/types.ts';
 import { answerError } from './answer.ts';
+import { wrong } from './query.ts';
 
 export interface PrivacyRoutesOptions extends ForgetOptions, TraceOptions {
   readonly cohorts: ForgetOptions['cohorts'] & TraceOptions['cohorts'];
@@ -15,13 +16,21 @@ export interface PrivacyRoutesOptions extends ForgetOptions, TraceOptions {
   readonly audit: Trail;
 }
 
-const bodySchema = z.strictObject({ externalId: z.string().min(1), confirm: z.literal(true) });
+const noId = 'the id of a user is empty; expected an external id of Braze';
+const bodySchema = z.strictObject({
+  externalId: z.string().min(1, { error: noId }),
+  confirm: z.literal(true),
+});
 const expected =
   'Expected a JSON object {"externalId":"…","confirm":true}: what is forgotten does not come back.';
 
+const querySchema = z.strictObject({ external_id: z.string().min(1, { error: noId }) });
+const expectedOfTrace = 'Expected external_id, once.';
+
 /**
  * `POST /api/forget`: takes one user out of everything that is stored here, and says what was taken and what this service can't reach.
- * `GET /api/trace/:externalId`: what became of one user's events and cohort memberships.
+ * `GET /api/trace?external_id=…`: what became of one user's events and cohort memberships; `GET /api/trace/:externalId` is the same for
+ * ids that a path can carry, which `.` and `..` are not.
  */
 export function privacyRoutes(options: PrivacyRoutesOptions): Router {
   const router = Router();
@@ -29,7 +38,7 @@ export function privacyRoutes(options: PrivacyRoutesOptions): Router {
     .route('/api/forget')
     .post(json({ type: () => true, limit: '1mb' }), async (request, response) => {
       const asked = bodySchema.safeParse(request.body);
-      if (!asked.success) return answerError(response, 'request_malformed', expected);
+      if (!asked.success) return answerError(response, 'request_malformed', wrong(asked.error, expected));
       try {
         const forgotten = await forget(asked.data.externalId, options);
         await options.audit(response, 'forget', { ...forgotten });
@@ -42,13 +51,22 @@ export function privacyRoutes(options: PrivacyRoutesOptions): Router {
     })
     .all((_request, response) => answerError(response.set('Allow', 'POST'), 'method_not_allowed'));
 
-  router.get('/api/trace/:externalId', async (request, response) => {
+  const answerTrace = async (externalId: string, response: Response) => {
     try {
-      response.json(await trace(request.params.externalId, options));
+      response.json(await trace(externalId, options));
     } catch (error) {
       if (!(error instanceof CohortError)) throw error;
       answerError(response, error.code, error.detail || undefined);
     }
+  };
+  router.get('/api/trace', async (request, response) => {
+    const query = querySchema.safeParse(request.query);
+    if (!query.success)
+      return answerError(response, 'request_malformed', wrong(query.error, expectedOfTrace));
+    await answerTrace(query.data.external_id, response);
   });
+  router.get('/api/trace/:externalId', (request, response) =>
+    answerTrace(request.params.externalId, response),
+  );
   return router;
 }

@@ -5,6 +5,7 @@ import { filterOf, filterShape, filterWords } from '../dead-letters/filter.ts';
 import { purge } from '../dead-letters/purge.ts';
 import { type DeadLetterStore, type Journal, StorageError } from '../storage/types.ts';
 import { answerError } from './answer.ts';
+import { wrong } from './query.ts';
 
 export interface PurgeRoutesOptions {
   readonly store: Pick<DeadLetterStore, 'countBy' | 'remove'>;
@@ -32,7 +33,7 @@ export function purgeRoutes({ store, journal, audit }: PurgeRoutesOptions): Rout
     .route('/api/dead-letters/purge')
     .post(json({ type: () => true, limit: '100kb' }), async (request, response) => {
       const asked = bodySchema.safeParse(request.body);
-      if (!asked.success) return answerError(response, 'request_malformed', expected);
+      if (!asked.success) return answerError(response, 'request_malformed', wrong(asked.error, expected));
       const { confirm, ids, ...written } = asked.data;
       const filter = filterOf(written);
       if (!confirm) {

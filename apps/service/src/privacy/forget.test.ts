@@ -44,7 +44,7 @@ const forget = async (body: unknown = { externalId: theirs, confirm: true }) => 
   return { status: response.status, body: (await response.json()) as Forgotten };
 };
 const trace = async (user: string) =>
-  (await (await world.service.get(`/api/trace/${encodeURIComponent(user)}`)).json()) as Trace;
+  (await (await world.service.get(`/api/trace?external_id=${encodeURIComponent(user)}`)).json()) as Trace;
 const onDisk = async () =>
   (await Promise.all(['', '-wal'].map(suffix => readFile(file + suffix, 'latin1')))).join('');
 
@@ -155,6 +155,21 @@ describe('to trace a user', () => {
       deadLetters: [],
       delivered: [],
     });
+  });
+
+  it.each(['.', '..', 'a/b?c#d%2e&e=f', '𝒶 +'])('takes any id, as %s', async user => {
+    const dead = eventOf(user, { time: 'never' });
+    await world.service.post(batchOf(dead));
+    await world.service.settled();
+    expect((await trace(user)).connections.default).toMatchObject({ deadLetters: [{ id: dead.id }] });
+  });
+
+  it('says what is wrong with an empty id, and with one that is not given', async () => {
+    for (const query of ['?external_id=', '']) {
+      const response = await world.service.get(`/api/trace${query}`);
+      expect(response.status).toBe(400);
+      expect(await response.text()).toMatch(/external_id: (the id of a user is empty|expected string)/);
+    }
   });
 
   it('tells which cohorts they are in, at Mixpanel and at Braze, and why not', async () => {
