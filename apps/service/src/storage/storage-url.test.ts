@@ -31,6 +31,9 @@ describe('the storage URL', () => {
     ['postgres:///x', /expected postgres:.*names no host/],
     ['postgres://user:not-a-secret@db', /names no database/],
     ['postgres://user:not#a%secret@db:x/y', /percent-encoded/],
+    ['postgres://user:not-%zz-a-secret@db/x', /percent-encoded/],
+    ['postgres://user@db/x?sslmode=nonsense', /its sslmode is none of disable, /],
+    ['postgres://user@db/x?sslrootcert=/nowhere/ca.pem', /sslrootcert names a file that can't be read/],
   ])('%j is refused with what was expected', (url, fault) => {
     expect(parseStorageUrl(url)).toEqual({ fault: expect.stringMatching(fault) });
   });

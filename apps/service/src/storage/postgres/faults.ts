@@ -41,8 +41,11 @@ export function faultOf(error: unknown, where: string): Error {
   const said = error instanceof Error ? error.message : String(error);
   if (code === undefined) return new Error(`Storage failed by a defect: PostgreSQL answered "${said}".`);
   // The driver's own errors may carry the address they were given, so they are not kept as a cause.
-  return new StorageError(code, `Storage in PostgreSQL at ${where} failed: "${said}". ${advice[code]}`);
+  const next = isDenied(error) ? 'Let the role of STORAGE_URL own the database.' : advice[code];
+  return new StorageError(code, `Storage in PostgreSQL at ${where} failed: "${said}". ${next}`);
 }
+
+const isDenied = (error: unknown): boolean => error instanceof DatabaseError && error.code === '42501';
 
 function codeOf({ code = '' }: DatabaseError): StorageError['code'] | undefined {
   return codes[code] ?? classes[code.slice(0, 2)];
