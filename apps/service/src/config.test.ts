@@ -59,6 +59,21 @@ describe('the environment', () => {
     });
   });
 
+  it.each(['a\u0000b', 'a\nb', 'a\u007fb', 'geheim-ü', '\ufffd\ufffd'])(
+    'refuses a token that no Authorization header can carry: %j',
+    token => {
+      const { faults } = refusal(
+        { ...withToken, CURRENTS_TOKEN: undefined, CURRENTS_TOKEN_FILE: '/token', ADMIN_TOKEN: `x${token}` },
+        { '/token': token },
+      );
+      expect(faults.map(({ setting }) => setting)).toEqual(['ADMIN_TOKEN', 'CURRENTS_TOKEN']);
+      for (const { message } of faults) {
+        expect(message).toMatch(/^holds a token with characters that an Authorization header cannot carry/);
+        expect(message).not.toContain(token);
+      }
+    },
+  );
+
   it('accepts several Currents tokens while an old one is replaced', () => {
     const { tokens } = read({ ...withToken, CURRENTS_TOKEN: 'old-token, new-token' }).connections[0]!
       .currents;

@@ -114,7 +114,10 @@ export const list = () =>
 export const secret = () =>
   z.string({ error: 'is a list or a map; expected a text.' }).transform((value): Secret => new Secret(value));
 
-/** Comma-separated secrets, for the time in which an old and a new one are both in use. */
+/** What every client can send in a header as it is: printable ASCII. */
+const inHeader = /^[\x20-\x7e]*$/;
+
+/** Comma-separated secrets, for the time in which an old and a new one are both in use; bearer tokens, all of them. */
 export const secrets = () =>
   z.string({ error: 'is a map; expected a comma-separated list.' }).transform((value, context): Secret[] => {
     const entries = splitList(value);
@@ -122,6 +125,12 @@ export const secrets = () =>
       context.addIssue({
         code: 'custom',
         message: 'holds no token; expected one or several, comma-separated.',
+      });
+    if (!entries.every(entry => inHeader.test(entry)))
+      context.addIssue({
+        code: 'custom',
+        message:
+          'holds a token with characters that an Authorization header cannot carry (control characters, or others than ASCII); expected letters, digits and punctuation.',
       });
     return entries.map(entry => new Secret(entry));
   });
