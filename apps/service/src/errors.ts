@@ -208,6 +208,13 @@ export const errors = {
     retry: false,
     says: 'There is no connection of this name. Name one of the configuration; without a name it is the connection default.',
   },
+  compare_unknown_event: {
+    stage: 'admin',
+    class: 'request',
+    status: 404,
+    retry: false,
+    says: 'There is no event of this name in the catalogue, and none was delivered in that time. Name one as Mixpanel does, for example Email Send.',
+  },
   compare_not_configured: {
     stage: 'admin',
     class: 'set-up',

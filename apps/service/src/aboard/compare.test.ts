@@ -112,6 +112,18 @@ describe('a comparison', () => {
       expect((await ask(query)).status, query).toBe(400);
   });
 
+  it('of an event that nobody knows says so, and what is near', async () => {
+    const unknown = await ask('from=2023-11-14&to=2023-11-14&event=Emial%20Send');
+    expect(unknown.status).toBe(404);
+    expect(await unknown.json()).toMatchObject({
+      error: {
+        code: 'compare_unknown_event',
+        message: expect.stringMatching(/"Emial Send"\. Did you mean Email Send/),
+      },
+    });
+    expect((await ask('from=2023-11-14&to=2023-11-14&event=Email%20Send')).status).toBe(200);
+  });
+
   it('is one at a time: a second one meanwhile is told to wait', async () => {
     await running.post(batchOf(...emails(1)));
     await running.settled();

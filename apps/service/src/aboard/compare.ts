@@ -1,5 +1,8 @@
+import { didYouMean } from '../config/near-miss.ts';
+import { quoted } from '../config/values.ts';
 import type { ConnectionConfig } from '../config.ts';
 import type { Journal } from '../storage/types.ts';
+import { CompareError } from './compare-error.ts';
 import { type ComparedDay, compareDays } from './difference.ts';
 import { ExportTally } from './export-tally.ts';
 import { type Exports, namesOf } from './exports.ts';
@@ -40,8 +43,13 @@ export async function compare(
   const { name, currents } = connection;
   const all = await journal.dayCounts({ connection: name, from, to });
   const ours = event === undefined ? all : all.filter(each => each.event === event);
-  const counted = ours.map(each => each.event);
-  const names = event === undefined ? namesOf(connection, counted) : [event];
+  const known = namesOf(
+    connection,
+    all.map(each => each.event),
+  );
+  if (event !== undefined && !known.includes(event))
+    throw new CompareError('compare_unknown_event', `Asked was ${quoted(event)}.${didYouMean(event, known)}`);
+  const names = event === undefined ? known : [event];
   const tally = new ExportTally();
   await exports.read(connection, { from, to, names }, exported => tally.add(exported));
   const days = compareDays(ours, tally.counts(), { shadow: currents.shadow, now: now() });
