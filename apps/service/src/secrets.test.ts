@@ -33,7 +33,11 @@ const secretNames = Object.entries({ ...serviceShape, ...connectionShape })
   .filter(([, shape]) => notes.get(shape)?.secret)
   .map(([name]) => name)
   .filter(name => name !== 'STORAGE_URL');
-const secrets = Object.fromEntries(secretNames.map(name => [name, `secret/${name.toLowerCase()}+ü`]));
+/** Which a header carries as they are, and so are ASCII. */
+const bearers = ['ADMIN_TOKEN', 'VIEWER_TOKEN', 'CURRENTS_TOKEN'];
+const secrets = Object.fromEntries(
+  secretNames.map(name => [name, `secret/${name.toLowerCase()}+${bearers.includes(name) ? '%' : 'ü'}`]),
+);
 const account = 'service-account';
 const user = 'webhook-user';
 
