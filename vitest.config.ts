@@ -9,6 +9,9 @@ export default defineConfig({
   test: {
     include: ['{packages,apps,contracts}/*/src/**/*.test.ts', 'scripts/**/*.test.mjs'],
     setupFiles: ['./vitest.leaks.ts'],
+    // V8 may lose count of its code pages where many threads come and go on a processor with memory protection keys, and ends the process
+    // ("Check failed: jit_page.has_value()"). Tests that kill the storage thread again and again meet it, a service does not.
+    execArgv: ['--no-memory-protection-keys'],
     restoreMocks: true,
     // A process per core instead of one per file: no test leaves anything behind that another could meet.
     isolate: false,

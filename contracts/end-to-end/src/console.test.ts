@@ -10,104 +10,110 @@ const adminToken = 'obviously-fake-admin-token';
 if (missing !== undefined && process.env.REQUIRE_BROWSER)
   it('looks at the console in a real browser', () => expect.fail(`It cannot: ${missing}.`));
 
-describe.skipIf(missing !== undefined)(`the console${missing ? `, not looked at: ${missing}` : ''}`, () => {
-  let browser: Browser;
-  let page: Page;
-  let stack: Awaited<ReturnType<typeof startStack>>;
-  const faults: string[] = [];
+describe.skipIf(missing !== undefined)(
+  `the console${missing ? `, not looked at: ${missing}` : ''}`,
+  { timeout: 60_000 },
+  () => {
+    let browser: Browser;
+    let page: Page;
+    let stack: Awaited<ReturnType<typeof startStack>>;
+    const faults: string[] = [];
 
-  beforeAll(async () => {
-    [browser, stack] = await Promise.all([
-      startBrowser(),
-      startStack({ environment: { ADMIN_TOKEN: adminToken } }),
-    ]);
-    page = await browser.newPage({ viewport: { width: 1300, height: 800 } });
-    page.on('pageerror', error => faults.push(error.message));
-    page.on('console', message => {
-      if (message.type() === 'error' && !message.text().includes('401')) faults.push(message.text());
+    beforeAll(async () => {
+      [browser, stack] = await Promise.all([
+        startBrowser(),
+        startStack({ environment: { ADMIN_TOKEN: adminToken } }),
+      ]);
+      page = await browser.newPage({ viewport: { width: 1300, height: 800 } });
+      // Shorter than a test's time, so that the step that hangs is named.
+      page.setDefaultTimeout(25_000);
+      page.on('pageerror', error => faults.push(error.message));
+      page.on('console', message => {
+        if (message.type() === 'error' && !message.text().includes('401')) faults.push(message.text());
+      });
+    }, 60_000);
+    afterAll(async () => {
+      await browser?.close();
+      await stack?.[Symbol.asyncDispose]();
     });
-  }, 60_000);
-  afterAll(async () => {
-    await browser?.close();
-    await stack?.[Symbol.asyncDispose]();
-  });
 
-  const open = async (address: string, tab: string) => {
-    await page.goto(address);
-    await page.getByRole('tab', { name: tab, exact: true }).click();
-  };
+    const open = async (address: string, tab: string) => {
+      await page.goto(address);
+      await page.getByRole('tab', { name: tab, exact: true }).click();
+    };
 
-  it('emits events from mock-braze, and shows them in mock-mixpanel and in the service', async () => {
-    await call('POST', `${stack.braze}/_sim/users`, { users: [{ external_id: 'seen-in-the-console' }] });
-    await call('POST', `${stack.braze}/_sim/currents`, {
-      endpoint: `${stack.service}/currents`,
-      token: 'sandbox-currents-token',
-      launch: true,
+    it('emits events from mock-braze, and shows them in mock-mixpanel and in the service', async () => {
+      await call('POST', `${stack.braze}/_sim/users`, { users: [{ external_id: 'seen-in-the-console' }] });
+      await call('POST', `${stack.braze}/_sim/currents`, {
+        endpoint: `${stack.service}/currents`,
+        token: 'sandbox-currents-token',
+        launch: true,
+      });
+      await open(`${stack.braze}/_sim/console/`, 'Currents');
+      await page.getByLabel('event type').selectOption('users.messages.email.Open');
+      await page.getByRole('button', { name: 'emit' }).click();
+      await page.getByText('200 at').waitFor();
+
+      await open(`${stack.mixpanel}/_sim/console/`, 'Events');
+      await page.getByText('10 events').waitFor();
+      await page.getByRole('cell', { name: 'Email Open' }).first().waitFor();
+      await open(`${stack.service}/console/`, 'Delivery');
+      await page.getByRole('cell', { name: 'idle' }).waitFor();
+      expect(await page.getByRole('row').nth(1).innerText()).toMatch(/default\s+10\s+10/);
     });
-    await open(`${stack.braze}/_sim/console/`, 'Currents');
-    await page.getByLabel('event type').selectOption('users.messages.email.Open');
-    await page.getByRole('button', { name: 'emit' }).click();
-    await page.getByText('200 at').waitFor();
 
-    await open(`${stack.mixpanel}/_sim/console/`, 'Events');
-    await page.getByText('10 events').waitFor();
-    await page.getByRole('cell', { name: 'Email Open' }).first().waitFor();
-    await open(`${stack.service}/console/`, 'Delivery');
-    await page.getByRole('cell', { name: 'idle' }).waitFor();
-    expect(await page.getByRole('row').nth(1).innerText()).toMatch(/default\s+10\s+10/);
-  });
+    it('shows a request as it is answered, with the rule that gave the answer, and strikes with a fault', async () => {
+      await open(`${stack.mixpanel}/_sim/console/`, 'Faults');
+      await page.getByLabel('route', { exact: true }).selectOption('import');
+      await page.getByLabel('status', { exact: true }).fill('429');
+      await page.getByRole('button', { name: 'add fault' }).click();
+      await page.getByRole('cell', { name: 'fault-1' }).waitFor();
 
-  it('shows a request as it is answered, with the rule that gave the answer, and strikes with a fault', async () => {
-    await open(`${stack.mixpanel}/_sim/console/`, 'Faults');
-    await page.getByLabel('route', { exact: true }).selectOption('import');
-    await page.getByLabel('status', { exact: true }).fill('429');
-    await page.getByRole('button', { name: 'add fault' }).click();
-    await page.getByRole('cell', { name: 'fault-1' }).waitFor();
-
-    await page.getByRole('tab', { name: 'Requests' }).click();
-    const answer = await fetch(`${stack.mixpanel}/import?strict=1`, { method: 'POST', body: '[]' });
-    expect(answer.status).toBe(429);
-    await page.getByRole('cell', { name: '429' }).first().waitFor();
-    await call('DELETE', `${stack.mixpanel}/_sim/faults`);
-  });
-
-  it('moves the clock', async () => {
-    await open(`${stack.mixpanel}/_sim/console/`, 'Coverage');
-    await page.getByRole('button', { name: 'freeze' }).click();
-    await page.getByText('The clock stands.').waitFor();
-    const read = () => call<{ now: number }>('GET', `${stack.mixpanel}/_sim/clock`);
-    const before = (await read()).now;
-    await page.getByRole('button', { name: 'advance' }).click();
-    const { now } = await until('the clock to move', read, clock => clock.now >= before + 7_200_000);
-    expect(now - before).toBe(2 * 3_600_000);
-  });
-
-  it('asks for the token, shows a dead letter with its reason, and replays it', async () => {
-    await fetch(`${stack.service}/currents`, {
-      method: 'POST',
-      headers: { authorization: 'Bearer sandbox-currents-token', 'content-type': 'application/json' },
-      body: JSON.stringify({
-        events: [
-          {
-            event_type: 'users.unheard.Of',
-            id: 'an-id',
-            time: 1_700_000_000,
-            user: { external_user_id: 'u' },
-          },
-        ],
-      }),
+      await page.getByRole('tab', { name: 'Requests' }).click();
+      const answer = await fetch(`${stack.mixpanel}/import?strict=1`, { method: 'POST', body: '[]' });
+      expect(answer.status).toBe(429);
+      await page.getByRole('cell', { name: '429' }).first().waitFor();
+      await call('DELETE', `${stack.mixpanel}/_sim/faults`);
     });
-    await open(`${stack.service}/console/`, 'Dead letters');
-    await page.getByRole('alert').first().waitFor();
-    await page.getByLabel('token').fill(adminToken);
-    await page.getByRole('button', { name: 'use' }).click();
-    await page.getByRole('cell', { name: 'users.unheard.Of', exact: true }).waitFor();
-    await page.getByRole('cell', { name: 'replay' }).getByRole('button').click();
-    // Nothing was mended, so it comes back under a new id.
-    await page.getByRole('cell', { name: '2', exact: true }).waitFor();
-  });
 
-  it('caused no fault of its own and asked no other server', () => {
-    expect(faults).toEqual([]);
-  });
-});
+    it('moves the clock', async () => {
+      await open(`${stack.mixpanel}/_sim/console/`, 'Coverage');
+      await page.getByRole('button', { name: 'freeze' }).click();
+      await page.getByText('The clock stands.').waitFor();
+      const read = () => call<{ now: number }>('GET', `${stack.mixpanel}/_sim/clock`);
+      const before = (await read()).now;
+      await page.getByRole('button', { name: 'advance' }).click();
+      const { now } = await until('the clock to move', read, clock => clock.now >= before + 7_200_000);
+      expect(now - before).toBe(2 * 3_600_000);
+    });
+
+    it('asks for the token, shows a dead letter with its reason, and replays it', async () => {
+      await fetch(`${stack.service}/currents`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer sandbox-currents-token', 'content-type': 'application/json' },
+        body: JSON.stringify({
+          events: [
+            {
+              event_type: 'users.unheard.Of',
+              id: 'an-id',
+              time: 1_700_000_000,
+              user: { external_user_id: 'u' },
+            },
+          ],
+        }),
+      });
+      await open(`${stack.service}/console/`, 'Dead letters');
+      await page.getByRole('alert').first().waitFor();
+      await page.getByLabel('token').fill(adminToken);
+      await page.getByRole('button', { name: 'use' }).click();
+      await page.getByRole('cell', { name: 'users.unheard.Of', exact: true }).waitFor();
+      await page.getByRole('cell', { name: 'replay' }).getByRole('button').click();
+      // Nothing was mended, so it comes back under a new id.
+      await page.getByRole('cell', { name: '2', exact: true }).waitFor();
+    });
+
+    it('caused no fault of its own and asked no other server', () => {
+      expect(faults).toEqual([]);
+    });
+  },
+);
