@@ -30,6 +30,20 @@ export interface OwnPostgresServer extends PostgresServer {
   /** Ends it at once, as a power cut would (`kill -9` of all its processes); what was committed is there after `start`. */
   crash(): Promise<void>;
   start(): Promise<void>;
+  /**
+   * A copy that follows this server, and is ended apart from it. With `synchronous_standby_names: '*'` among the settings of this one, a
+   * commit waits until the copy has it on its disk; so the first write has to come after.
+   *
+   * @param through port of a wire to this server
+   */
+  standby(through?: number): Promise<StandbyPostgresServer>;
+}
+
+/** Answers what reads, and refuses what writes, until it is promoted. */
+export interface StandbyPostgresServer extends AsyncDisposable {
+  readonly port: number;
+  /** Makes it a primary, with all that reached it; resolves when it takes writes. */
+  promote(): Promise<void>;
 }
 
 /**
@@ -63,7 +77,7 @@ export function postgresMissing(): string | undefined {
 /** As `postgresMissing`, for tests that stop and start the server. */
 export function ownPostgresMissing(): string | undefined {
   if (binaries() !== undefined) return undefined;
-  return 'no PostgreSQL program was found; install one (Debian: apt-get install postgresql), or set POSTGRES_BIN to the folder of initdb and postgres';
+  return 'no PostgreSQL program was found; install one (Debian: apt-get install postgresql), or set POSTGRES_BIN to the folder of initdb, pg_basebackup and postgres';
 }
 
 /**
@@ -73,15 +87,24 @@ export function ownPostgresMissing(): string | undefined {
 const endingWithUs = 'exec 3<&0; (cat <&3 >&2; kill -QUIT $$) 2>/dev/null & exec "$@" 3<&- </dev/null';
 
 /** A new cluster in a folder of its own, on a free port of 127.0.0.1; `fsync` is on. `settings` are lines of `postgresql.conf`. */
-export async function startOwnPostgres(settings: Record<string, string> = {}): Promise<OwnPostgresServer> {
+export function startOwnPostgres(settings: Record<string, string> = {}): Promise<OwnPostgresServer> {
+  const auth = ['-U', 'service', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'];
+  return startCluster('initdb', data => ['-D', data, ...auth], settings);
+}
+
+/** A server on the data that the program makes in an empty folder, on a free port. */
+async function startCluster(
+  maker: 'initdb' | 'pg_basebackup',
+  args: (data: string) => readonly string[],
+  settings: Record<string, string>,
+): Promise<OwnPostgresServer> {
   const bin = binaries();
   if (bin === undefined) throw new Error(`PostgreSQL cannot be started: ${ownPostgresMissing()}.`);
   const user = runAs();
   const folder = await mkdtemp(join(tmpdir(), 'postgres-'));
   if (user !== undefined) await chown(folder, user.uid, user.gid);
   const data = join(folder, 'data');
-  const auth = ['-U', 'service', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'];
-  await run(join(bin, 'initdb'), ['-D', data, ...auth], { ...user, cwd: folder });
+  await run(join(bin, maker), args(data), { ...user, cwd: folder });
 
   const port = await freePort();
   const address = (database: string) => `postgres://service:not-a-secret@127.0.0.1:${port}/${database}`;
@@ -132,6 +155,21 @@ export async function startOwnPostgres(settings: Record<string, string> = {}): P
     start,
     crash: () => end(pid => process.kill(pid, 'SIGKILL')),
     createDatabase: () => createDatabase(address('postgres')),
+    async standby(through = port) {
+      const primary = `host=127.0.0.1 port=${through} user=service`;
+      // What commits wait for is a matter of the primary: once promoted, the copy has no standby of its own.
+      const { synchronous_standby_names: _, ...own } = settings;
+      const copy = (to: string) => ['-D', to, '-d', primary, '-R', '-c', 'fast', '--no-sync'];
+      const standby = await startCluster('pg_basebackup', copy, own);
+      return {
+        port: standby.port,
+        async promote() {
+          const url = `postgres://service:not-a-secret@127.0.0.1:${standby.port}/postgres`;
+          await execute(url, 'SELECT pg_promote()');
+        },
+        [Symbol.asyncDispose]: () => standby[Symbol.asyncDispose](),
+      };
+    },
     async [Symbol.asyncDispose]() {
       await end(pid => process.kill(pid, 'SIGQUIT'));
       await rm(folder, { recursive: true, force: true });
@@ -180,7 +218,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** The folder that has both programs: `POSTGRES_BIN`, the PATH, or where distributions put them, newest first. */
+/** The folder that has all programs: `POSTGRES_BIN`, the PATH, or where distributions put them, newest first. */
 function binaries(): string | undefined {
   const versions = ['18', '17', '16', '15', '14'];
   const folders = [
@@ -190,7 +228,9 @@ function binaries(): string | undefined {
     ...versions.map(version => `/usr/lib/postgresql/${version}/bin`),
     ...versions.map(version => `/opt/homebrew/opt/postgresql@${version}/bin`),
   ];
-  return folders.find(folder => ['initdb', 'postgres'].every(program => isProgram(join(folder, program))));
+  return folders.find(folder =>
+    ['initdb', 'pg_basebackup', 'postgres'].every(program => isProgram(join(folder, program))),
+  );
 }
 
 function isProgram(path: string): boolean {

@@ -70,7 +70,7 @@ export async function runStorms({
 }
 
 /** Resolves when so many more batches were acknowledged. @throws Error when the service takes none for a minute */
-async function met(world: World, batches: number): Promise<void> {
+export async function met(world: World, batches: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const giveUp = world.moments.at('acknowledged', batches, resolve);
   const timer = setTimeout(() => reject(new Error('No batch was acknowledged for a minute.')), 60_000);

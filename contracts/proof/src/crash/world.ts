@@ -152,6 +152,7 @@ function environmentOf(storageUrl: string, mixpanel: string): Record<string, str
     MIXPANEL_TOKEN: 'mixpanel-token',
     DELIVERY_CONCURRENCY: '4',
     DELIVERY_TIMEOUT: '1s',
+    DELIVERY_LEASE: '5s',
     DELIVERY_RETRY_BASE: '5ms',
     DELIVERY_RETRY_MAX: '40ms',
     DELIVERY_PARK: '40ms',

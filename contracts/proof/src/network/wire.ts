@@ -10,13 +10,16 @@ export interface Wire extends AsyncDisposable {
   heal(): void;
   /** Ends every connection at once. */
   cut(): void;
+  /** New connections go to this port from now on, as behind an address that moves. Those that are there stay. */
+  leadTo(target: number): void;
 }
 
 export async function layWire(target: number): Promise<Wire> {
   const pairs = new Set<readonly [Socket, Socket]>();
   let silent = false;
+  let leadsTo = target;
   const server = createServer(near => {
-    const far = connect(target, '127.0.0.1');
+    const far = connect(leadsTo, '127.0.0.1');
     const pair = [near, far] as const;
     pairs.add(pair);
     const end = () => {
@@ -39,6 +42,9 @@ export async function layWire(target: number): Promise<Wire> {
   return {
     port: (server.address() as AddressInfo).port,
     cut,
+    leadTo(next) {
+      leadsTo = next;
+    },
     swallow() {
       silent = true;
     },
