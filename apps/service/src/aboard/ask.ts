@@ -1,6 +1,13 @@
 /** One question to a vendor or to our own service, and what came back. Nothing is tried twice: a check is not a delivery. */
 export type Answer =
-  | { readonly kind: 'answered'; readonly status: number; readonly body: string }
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      /** As it came: to be judged, never to be shown. */
+      readonly body: string;
+      /** The same without secrets. */
+      readonly words: string;
+    }
   | { readonly kind: 'lost'; readonly why: string };
 
 interface Question {
@@ -44,7 +51,8 @@ export function asking({ fetch, timeoutMs, now, withoutSecrets, onClock }: AskOp
       });
       const date = Date.parse(response.headers.get('date') ?? '');
       if (!Number.isNaN(date)) onClock({ host: url.host, aheadMs: date + 500 - (began + now()) / 2 });
-      return { kind: 'answered', status: response.status, body: withoutSecrets(await beginning(response)) };
+      const text = await beginning(response);
+      return { kind: 'answered', status: response.status, body: text, words: withoutSecrets(text) };
     } catch (error) {
       return { kind: 'lost', why: withoutSecrets(innermost(error)) };
     }
@@ -71,7 +79,7 @@ const kept = 200;
 /** What came back, as the end of a sentence. */
 export function shown(answer: Answer): string {
   if (answer.kind === 'lost') return `no answer (${answer.why})`;
-  const text = answer.body.replaceAll(/\s+/g, ' ').trim();
+  const text = answer.words.replaceAll(/\s+/g, ' ').trim();
   const words = text.length > kept ? `${text.slice(0, kept).toWellFormed()}…` : text;
   return words === '' ? `answer ${answer.status}` : `answer ${answer.status}: ${words}`;
 }

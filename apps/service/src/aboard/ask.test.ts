@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { asking, parsed, shown } from './ask.ts';
+
+it('judges an answer as it came, and shows it without secrets, however short they are', async () => {
+  const ask = asking({
+    fetch: async () => Response.json({ status: 'OK', echo: 'k' }),
+    timeoutMs: 1_000,
+    now: () => 0,
+    withoutSecrets: text => text.replaceAll('k', '[cut]').replaceAll('t', '[cut]'),
+    onClock: () => undefined,
+  });
+  const answer = await ask({ url: new URL('http://127.0.0.1/') });
+  expect(parsed(answer)).toEqual({ status: 'OK', echo: 'k' });
+  expect(shown(answer)).not.toMatch(/"k"/);
+});
