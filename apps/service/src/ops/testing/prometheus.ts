@@ -3,27 +3,19 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, it } from 'vitest';
 import { stringify } from 'yaml';
+import { describeNeeding } from '../../testing/describe-needing.ts';
 import { Scrape } from './scrape.ts';
 
 const run = promisify(execFile);
 
-/**
- * A suite that needs `promtool`, which comes with Prometheus. Without it it fails where it is required (`REQUIRE_PROMTOOL=1`, or CI);
- * elsewhere the report says that it was not run, and why.
- */
+/** A suite that needs `promtool`, which comes with Prometheus. */
 export function describeWithPromtool(name: string, suite: () => void): void {
-  if (spawnSync('promtool', ['--version']).status === 0) return void describe(name, suite);
-  const missing = 'promtool was not found; install Prometheus (Debian: apt-get install prometheus)';
-  if (process.env.REQUIRE_PROMTOOL === '1' || process.env.CI !== undefined) {
-    it(`${name} has the promtool it needs`, () => {
-      throw new Error(`This suite was not run: ${missing}.`);
-    });
-  } else {
-    console.warn(`Not run: ${name}: ${missing}.`);
-    describe.skip(`${name} (not run: ${missing})`, suite);
-  }
+  const there = spawnSync('promtool', ['--version']).status === 0;
+  const missing = there
+    ? undefined
+    : 'promtool was not found; install Prometheus (Debian: apt-get install prometheus)';
+  describeNeeding({ name: 'promtool', requiredBy: 'REQUIRE_PROMTOOL', missing }, name, suite);
 }
 
 /** The alerts that fire at a moment, in scrapes since the first one; `among` leaves all others out of sight. */
