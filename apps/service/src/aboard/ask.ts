@@ -1,3 +1,5 @@
+import { vendorText } from '../vendors/vendor-text.ts';
+
 /** One question to a vendor or to our own service, and what came back. Nothing is tried twice: a check is not a delivery. */
 export type Answer =
   | {
@@ -5,7 +7,7 @@ export type Answer =
       readonly status: number;
       /** As it came: to be judged, never to be shown. */
       readonly body: string;
-      /** The same without secrets. */
+      /** The same as a short text that may be shown. */
       readonly words: string;
     }
   | { readonly kind: 'lost'; readonly why: string };
@@ -36,6 +38,7 @@ export interface AskOptions {
 }
 
 const answerLimit = 4_000_000;
+const kept = 200;
 
 /** Redirects are not followed: they would carry credentials elsewhere. Never rejects. */
 export function asking({ fetch, timeoutMs, now, withoutSecrets, onClock }: AskOptions): Ask {
@@ -52,7 +55,12 @@ export function asking({ fetch, timeoutMs, now, withoutSecrets, onClock }: AskOp
       const date = Date.parse(response.headers.get('date') ?? '');
       if (!Number.isNaN(date)) onClock({ host: url.host, aheadMs: date + 500 - (began + now()) / 2 });
       const text = await beginning(response);
-      return { kind: 'answered', status: response.status, body: text, words: withoutSecrets(text) };
+      return {
+        kind: 'answered',
+        status: response.status,
+        body: text,
+        words: vendorText(text, withoutSecrets, kept),
+      };
     } catch (error) {
       return { kind: 'lost', why: withoutSecrets(innermost(error)) };
     }
@@ -74,14 +82,11 @@ function innermost(error: unknown): string {
   return error.cause === undefined ? error.message : innermost(error.cause);
 }
 
-const kept = 200;
-
 /** What came back, as the end of a sentence. */
 export function shown(answer: Answer): string {
   if (answer.kind === 'lost') return `no answer (${answer.why})`;
-  const text = answer.words.replaceAll(/\s+/g, ' ').trim();
-  const words = text.length > kept ? `${text.slice(0, kept).toWellFormed()}…` : text;
-  return words === '' ? `answer ${answer.status}` : `answer ${answer.status}: ${words}`;
+  const { status, words } = answer;
+  return words === '' ? `answer ${status}` : `answer ${status}: ${words}`;
 }
 
 export function parsed(answer: Answer): unknown {

@@ -1,6 +1,7 @@
 import type { MixpanelConfig } from '../config.ts';
 import { basicAuthorization } from '../delivery/basic-authorization.ts';
 import { waitTold } from '../delivery/wait-told.ts';
+import { vendorText } from '../vendors/vendor-text.ts';
 import { CompareError } from './compare-error.ts';
 
 export interface ExportRequest {
@@ -31,7 +32,6 @@ export interface ExportedEvent {
 
 /** An event has less than 1 MB. Source: Mixpanel, "Import Events". */
 const longestLine = 4_000_000;
-const kept = 200;
 
 /**
  * `GET /api/2.0/export`: raw events as JSON lines, one at a time, however many there are. Lines that are no events are passed over.
@@ -71,8 +71,8 @@ async function open({ from, to, events }: ExportRequest, options: ExportOptions)
   }
   const { status } = response;
   if (status === 200) return response;
-  const text = withoutSecrets(await response.text().catch(() => '')).slice(0, kept);
-  const detail = `Mixpanel answered ${status}: ${text.toWellFormed()}`;
+  const text = vendorText(await response.text().catch(() => ''), withoutSecrets);
+  const detail = `Mixpanel answered ${status}: ${text}`;
   if (status === 429) throw new CompareError('compare_throttled', detail, waitTold(response.headers, now()));
   throw new CompareError(status >= 500 ? 'compare_export_failed' : 'compare_export_refused', detail);
 }

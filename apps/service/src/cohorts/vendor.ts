@@ -1,6 +1,7 @@
 /** One exchange with a vendor: what came back, as data. Redirects are not followed: they would carry the keys elsewhere. */
 import { waitTold } from '../delivery/wait-told.ts';
 import { withoutSecretsOf } from '../ops/without-secrets.ts';
+import { vendorText as kept } from '../vendors/vendor-text.ts';
 
 export type Exchange =
   | {
@@ -55,14 +56,8 @@ function innermost(error: unknown): string {
   return error.cause === undefined ? error.message : innermost(error.cause);
 }
 
-/** A vendor's words are kept up to this many characters. */
-const kept = 300;
-
 /** What a vendor said, fit to be kept: one of Braze's texts echoes the key it was sent. `secrets` is whatever holds them. */
-export function vendorText(text: string, secrets: unknown): string {
-  const clean = withoutSecretsOf(secrets)(text);
-  return clean.length > kept ? `${clean.slice(0, kept).toWellFormed()}…` : clean;
-}
+export const vendorText = (text: string, secrets: unknown): string => kept(text, withoutSecretsOf(secrets));
 
 export function parseJson(text: string): unknown {
   try {

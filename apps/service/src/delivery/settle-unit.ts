@@ -1,6 +1,7 @@
+import type { Clean } from '../vendors/vendor-text.ts';
 import type { ImportClient } from './import-client.ts';
 import type { OutboundEvent } from './map-rows.ts';
-import { type Clean, type Failure, verdictOf } from './verdict.ts';
+import { type Failure, verdictOf } from './verdict.ts';
 
 /** Events that are tried alone, at most, to find out whether Mixpanel takes any. */
 const mostSamples = 16;

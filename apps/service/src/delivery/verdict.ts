@@ -1,5 +1,6 @@
 import { importedAnswerSchema, refusedAnswerSchema } from '@braze-mixpanel/core/mixpanel';
 import type { CodeOf } from '../errors.ts';
+import { type Clean, vendorText } from '../vendors/vendor-text.ts';
 
 /** What came back for one request to `/import`. */
 export type Exchange =
@@ -28,9 +29,6 @@ export type Verdict =
 export type FailureCode = CodeOf<'delivery'>;
 export type Failure = Extract<Verdict, { kind: 'retry' | 'park' }>;
 
-/** Cuts secrets out of a text. */
-export type Clean = (text: string) => string;
-
 /**
  * The one place that decides what an answer of Mixpanel means.
  *
@@ -48,8 +46,9 @@ export type Clean = (text: string) => string;
 export function verdictOf(exchange: Exchange, sent: SentIds, withoutSecrets: Clean = text => text): Verdict {
   if (exchange.kind === 'lost') return retry('mixpanel_unreachable', withoutSecrets(exchange.why));
   const { status, body } = exchange;
-  const keep: Clean = text => cut(withoutSecrets(text));
-  const answered = `Mixpanel answered ${status}${body === '' ? '' : `: ${keep(body)}`}`;
+  const keep: Clean = text => vendorText(text, withoutSecrets);
+  const said = keep(body);
+  const answered = `Mixpanel answered ${status}${said === '' ? '' : `: ${said}`}`;
   if (status === 200) return imported(body, sent, answered);
   if (status === 400) return refused(body, sent, answered, keep);
   if (status === 413) return unmatched(sent, answered);
@@ -102,10 +101,6 @@ const retry = (code: FailureCode, detail: string, retryAfterMs?: number): Verdic
   detail,
   retryAfterMs,
 });
-
-/** A vendor's words are kept up to this many characters. */
-const kept = 300;
-const cut = (text: string): string => (text.length > kept ? `${text.slice(0, kept).toWellFormed()}…` : text);
 
 function parse(body: string): unknown {
   try {
