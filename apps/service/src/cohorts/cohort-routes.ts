@@ -16,11 +16,13 @@
  * GET    /api/cohorts/:id/unmatched    {"unmatched":["distinct id",…]}; ?limit=&after=
  * ```
  */
+import { cohortIdPattern } from '@braze-mixpanel/core/mixpanel';
 import { json, type Request, type Response, Router } from 'express';
 import ms from 'ms';
 import { z } from 'zod';
 import type { Trail } from '../audit/trail.ts';
 import { answerError } from '../http/answer.ts';
+import { wrong } from '../http/query.ts';
 import type { CohortDesk } from './cohort-desk.ts';
 import { CohortError } from './errors.ts';
 
@@ -38,7 +40,7 @@ const createSchema = z.strictObject({
   cohort: z
     .union([z.string(), z.number()])
     .transform(String)
-    .pipe(z.string().regex(/^\d{1,20}$/)),
+    .pipe(z.string().regex(cohortIdPattern, { error: 'expected digits, at most 20' })),
   mode: z.enum(['dynamic', 'one-time']).default('dynamic'),
   connection: z.string().default('default'),
   source: source.optional(),
@@ -137,8 +139,7 @@ const idOf = (request: Request): string => String(request.params.id);
 function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value ?? {});
   if (result.success) return result.data;
-  const detail = z.prettifyError(result.error).replaceAll('\n', ' ');
-  throw new CohortError({ code: 'sync_request_malformed', detail });
+  throw new CohortError({ code: 'sync_request_malformed', detail: wrong(result.error) });
 }
 
 /** Failures of a request are entries of the catalogue; anything else goes to the application's own handler. */

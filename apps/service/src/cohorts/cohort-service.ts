@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { confirmTarget, keysOfRun, memberOfKey, newestTarget, runsOf } from '@braze-mixpanel/core/cohorts';
 import type { CohortWebhookPage } from '@braze-mixpanel/core/mixpanel';
 import { checkSchedule, type Polled } from './check-schedule.ts';
+import { readableName } from './cohort-name.ts';
 import type { CohortConnection, CohortEntry, SourceKind } from './connection.ts';
 import { type DryRun, dryRun, scratchSuffix } from './dry-run.ts';
 import { CohortError } from './errors.ts';
@@ -272,7 +273,8 @@ export class CohortService {
   }
 
   async #pushed(settings: CohortConnection, { parameters }: CohortWebhookPage): Promise<SyncRunner> {
-    const { mixpanel_cohort_id: cohort, mixpanel_cohort_name: name } = parameters;
+    const { mixpanel_cohort_id: cohort } = parameters;
+    const name = readableName(parameters.mixpanel_cohort_name);
     const id = syncId(settings.name, cohort);
     const entry = { id: cohort, mode: 'dynamic', source: 'webhook' } as const;
     const runner = this.#roster.has(id)

@@ -38,6 +38,13 @@ export const cohortErrors = {
     retry: false,
     says: "The page is not one of Mixpanel's cohort sync, so nothing of it was taken.",
   },
+  webhook_page_too_large: {
+    stage: 'cohorts',
+    class: 'request',
+    status: 413,
+    retry: false,
+    says: 'The page is larger than any of Mixpanel, which sends 1,000 members at a time, so nothing of it was taken. Send at most 10,000 members and 500,000 values in a page.',
+  },
   braze_not_configured: {
     stage: 'cohorts',
     class: 'set-up',

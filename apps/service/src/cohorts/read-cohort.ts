@@ -10,6 +10,7 @@
 import { brazeIdProperty, type MatchRule } from '@braze-mixpanel/core/cohorts';
 import { type EngagePage, queryLimits } from '@braze-mixpanel/core/mixpanel';
 import type { CohortStore, NewPage } from '../storage/cohort-types.ts';
+import { readableName } from './cohort-name.ts';
 import { CohortError } from './errors.ts';
 import { pageOf, type SourceMember } from './page.ts';
 import type { QueryClient } from './query-client.ts';
@@ -69,7 +70,7 @@ async function beginReading(sync: StoredSync, options: ReadOptions): Promise<Rea
     total: first.total,
     pages: Math.floor(first.total / first.page_size) + 1,
   };
-  await sync.update(record => ({ ...record, name: listed.name, reading }));
+  await sync.update(record => ({ ...record, name: readableName(listed.name), reading }));
   await options.store.putPage(checkedPage(sync.record, reading, 0, first, match));
   return reading;
 }

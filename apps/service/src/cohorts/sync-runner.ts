@@ -19,6 +19,7 @@ import type { Activity, Clock } from '../clock/index.ts';
 import type { RetryPolicy } from '../delivery/retry-delay.ts';
 import type { CohortStore } from '../storage/cohort-types.ts';
 import { failed, traced } from '../telemetry/traced.ts';
+import { readableName } from './cohort-name.ts';
 import type { CohortConnection, SinkKind } from './connection.ts';
 import { CohortError, type Problem, sentenceOf } from './errors.ts';
 import type { Gate } from './gate.ts';
@@ -341,7 +342,7 @@ function differ(before: SyncRecord, after: SyncRecord): boolean {
 
 /** The cohort as Braze is told about it; one whose name is not known yet goes by its id. */
 export function cohortName({ cohort, name }: SyncRecord): CohortName {
-  return { id: cohort, name: name || `Mixpanel cohort ${cohort}` };
+  return { id: cohort, name: readableName(name) ?? `Mixpanel cohort ${cohort}` };
 }
 
 function newReport(trigger: Trigger, startedAt: number): RunReport {

@@ -27,7 +27,7 @@ export interface WebhookRoutesOptions {
 /**
  * `POST /webhooks/mixpanel/:connection`: where Mixpanel pushes cohorts, page by page.
  *
- * Order: connection (404), credentials (401), body (413, 415, 400, 503), page (400), commit (503), and only then 200. Every answer has the
+ * Order: connection (404), credentials (401), body (413, 415, 400, 503), page (413, 400), commit (429, 503), and only then 200. Every answer has the
  * shape that Mixpanel expects: `{"action","status","error"}`.
  */
 export function webhookRoutes(options: WebhookRoutesOptions): Router {
@@ -52,7 +52,7 @@ export function webhookRoutes(options: WebhookRoutesOptions): Router {
     }
     try {
       const read = readWebhookPage(body.bytes);
-      if (read.kind === 'refused') return refuse(response, read.action, 'webhook_malformed', read.detail);
+      if (read.kind === 'refused') return refuse(response, read.action, read.code, read.detail);
       const { page } = read;
       try {
         await cohorts.receive(name, page);

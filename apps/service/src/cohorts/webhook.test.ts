@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CohortWorld } from './testing/cohort-world.ts';
+import { failureAnswer, readWebhookPage } from './webhook.ts';
 
 const ids = (count: number, prefix = 'user-') => Array.from({ length: count }, (_, n) => `${prefix}${n}`);
 
@@ -274,6 +276,98 @@ describe('bad input at the webhook', () => {
     await world.push(['\u{1F600}'], { action: 'remove_members', session: 's2' });
     await world.rest();
     expect(await world.members()).toEqual(strange.filter(id => id !== '\u{1F600}').sort());
+  });
+});
+
+describe('a page that is larger than any of Mixpanel', () => {
+  const membersOf = (members: string) =>
+    `{"action":"members","parameters":{"mixpanel_cohort_id":"1","mixpanel_session_id":"s","page_info":{"total_pages":1,"page_count":1},"members":[${members}]}}`;
+
+  it.each([
+    ['2.4 million numbers', membersOf(`${'1,'.repeat(2_400_000)}1`)],
+    ['3.3 million empty members', membersOf(`${'{},'.repeat(3_300_000)}{}`)],
+    ['10,001 members', membersOf(`${'{},'.repeat(10_000)}{}`)],
+  ])('(%s) is 413 in a short answer, before it is looked at', async (_, body) => {
+    await using world = await CohortWorld.start();
+    const { status, body: answer } = await world.webhook(body);
+    expect(status).toBe(413);
+    expect(answer).toMatchObject({ status: 'failure', error: { code: 413 } });
+    expect(JSON.stringify(answer).length).toBeLessThan(1_000);
+    expect(await world.rest()).toEqual([]);
+  });
+
+  it('with as many members as are taken names one fault, however many are at fault', () => {
+    const read = readWebhookPage(new TextEncoder().encode(membersOf(`${'1,'.repeat(9_999)}1`)));
+    expect(read).toMatchObject({ kind: 'refused', code: 'webhook_malformed' });
+    expect(read).toMatchObject({ detail: 'parameters.members: expected a list of objects.' });
+  });
+});
+
+describe('the answer to a page that is refused', () => {
+  const long = fc
+    .constantFrom('x', '\u0000', '"', '\u{1F600}', '__proto__')
+    .map(text => text.repeat(100_000));
+  const value = fc.oneof({ maxDepth: 2 }, fc.jsonValue({ stringUnit: 'binary' }), long);
+  const field = (right: unknown) => fc.oneof(fc.constant(right), value);
+  const parameters = fc.record(
+    {
+      ...{ mixpanel_cohort_id: field('1'), mixpanel_session_id: field('s'), mixpanel_project_id: value },
+      ...{ mixpanel_cohort_name: field('n'), page_info: field({ total_pages: 1, page_count: 1 }) },
+      members: field([]),
+    },
+    { requiredKeys: [] },
+  );
+  const body = fc.record({ action: field('members'), parameters: fc.oneof(parameters, value) });
+
+  it('is shorter than a kilobyte, whatever came', () => {
+    fc.assert(
+      fc.property(body, page => {
+        const read = readWebhookPage(new TextEncoder().encode(JSON.stringify(page)));
+        if (read.kind === 'page') return;
+        const answer = JSON.stringify(failureAnswer(read.action, read.code, read.detail).body);
+        expect(new TextEncoder().encode(answer).length).toBeLessThan(1_024);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('the id of a pushed cohort', () => {
+  it.each([
+    ...['', ' ', '\t', '\u00a0', '\ufeff', '9\u0000', '9/', '9\ud83c', '__proto__', '-1', '1.5', '1e3'],
+    ...['x'.repeat(3_000), '1'.repeat(21), 1e21, 0.5, null, {}],
+  ])('is digits, as in the API: %j is refused, and no sync is made', async id => {
+    await using world = await CohortWorld.start();
+    const { status } = await world.webhook({
+      ...page(),
+      parameters: { ...page().parameters, mixpanel_cohort_id: id },
+    });
+    expect(status).toBe(400);
+    expect(await world.rest()).toEqual([]);
+  });
+
+  it('may be a number', async () => {
+    await using world = await CohortWorld.start();
+    const parameters = { ...page().parameters, mixpanel_cohort_id: 678 };
+    expect((await world.webhook({ ...page(), parameters })).status).toBe(200);
+    expect(await world.rest()).toMatchObject([{ cohort: '678' }]);
+  });
+});
+
+describe('the name of a pushed cohort', () => {
+  it.each(['', '\t', '\u00a0', '\ufeff'])('of blanks (%j) is replaced by one after its id', async name => {
+    await using world = await CohortWorld.start();
+    await world.users(['ada']);
+    await world.push(['ada'], { name });
+    expect(await world.sync()).toMatchObject({ name: 'Mixpanel cohort 12345', problem: null });
+    expect(await world.nameInBraze()).toBe('Mixpanel cohort 12345');
+    expect(await world.members()).toEqual(['ada']);
+  });
+
+  it('of half a million characters is cut', async () => {
+    await using world = await CohortWorld.start();
+    expect((await world.push(['ada'], { name: 'long '.repeat(100_000) })).status).toBe(200);
+    expect((await world.sync()).name.length).toBeLessThan(256);
   });
 });
 

@@ -6,29 +6,47 @@
  */
 
 import type { CohortWebhookAnswer, CohortWebhookPage } from '@braze-mixpanel/core/mixpanel';
-import { cohortActionSchema, cohortWebhookSchema } from '@braze-mixpanel/core/mixpanel';
-import { z } from 'zod';
+import { cohortActionSchema, cohortWebhookLimits, cohortWebhookSchema } from '@braze-mixpanel/core/mixpanel';
+import { wrong } from '../http/query.ts';
+import { holdsAtMost } from '../ingest/json-values.ts';
 import { type CohortErrorCode, cohortErrors } from './errors.ts';
 import type { SourceMember } from './page.ts';
 import { parseJson } from './vendor.ts';
 
 export type WebhookRequest =
   | { readonly kind: 'page'; readonly page: CohortWebhookPage }
-  | { readonly kind: 'refused'; readonly action: unknown; readonly detail: string };
+  | {
+      readonly kind: 'refused';
+      readonly code: 'webhook_malformed' | 'webhook_page_too_large';
+      readonly action: unknown;
+      readonly detail: string;
+    };
 
-/** Reads a body as a page, or says what is wrong with it. Invalid UTF-8 is refused: ids would be changed by reading them. */
+/** Of one page, in members and all: 500 for each of a thousand members. Objects of so many values stay far below 100 MB. */
+const mostValues = 500_000;
+const { mostMembersPerPage } = cohortWebhookLimits;
+
+/**
+ * Reads a body as a page, or says what is wrong with it. Sizes are judged before contents. Invalid UTF-8 is refused: ids would be
+ * changed by reading them.
+ */
 export function readWebhookPage(body: Uint8Array): WebhookRequest {
+  if (!holdsAtMost(mostValues, body)) return tooLarge(null, `over ${mostValues} values`);
   const text = decode(body);
-  const json = text === undefined ? undefined : parseJson(text);
-  const action = actionOf(json);
-  if (text === undefined) return { kind: 'refused', action, detail: 'the body is not UTF-8' };
-  if (json === undefined) return { kind: 'refused', action, detail: 'the body is not JSON' };
+  if (text === undefined) return malformed(null, 'the body is not UTF-8');
+  const json = parseJson(text);
+  if (json === undefined) return malformed(null, 'the body is not JSON');
+  const action = valueAt(json, 'action') ?? null;
+  const members = valueAt(valueAt(json, 'parameters'), 'members');
+  if (Array.isArray(members) && members.length > mostMembersPerPage)
+    return tooLarge(action, `${members.length} members`);
+  if (!cohortActionSchema.safeParse(action).success)
+    return malformed(
+      action,
+      `unknown action ${shown(action)}; expected ${cohortActionSchema.options.join(', ')}`,
+    );
   const parsed = cohortWebhookSchema.safeParse(json);
-  if (parsed.success) return { kind: 'page', page: parsed.data };
-  const detail = cohortActionSchema.safeParse(action).success
-    ? z.prettifyError(parsed.error).replaceAll('\n', ' ')
-    : `unknown action ${JSON.stringify(action)?.slice(0, 80)}; expected ${cohortActionSchema.options.join(', ')}`;
-  return { kind: 'refused', action, detail: detail.slice(0, 500) };
+  return parsed.success ? { kind: 'page', page: parsed.data } : malformed(action, wrong(parsed.error));
 }
 
 export function membersOf({ parameters }: CohortWebhookPage): SourceMember[] {
@@ -44,7 +62,7 @@ export function successAnswer(action: string): CohortWebhookAnswer {
   return { action, status: 'success' };
 }
 
-/** Answers of 400, 401, 403 and 404 pause the sync in Mixpanel; 5XX are sent again. */
+/** Answers of 400, 401, 403 and 404 pause the sync in Mixpanel; 429 and 5XX are sent again. */
 export function failureAnswer(
   action: unknown,
   code: CohortErrorCode,
@@ -52,12 +70,33 @@ export function failureAnswer(
 ): { status: number; body: CohortWebhookAnswer } {
   const entry: { says: string; status?: number } = cohortErrors[code];
   const status = entry.status ?? 500;
-  const message = detail === '' ? entry.says : `${entry.says} (${detail})`;
-  return { status, body: { action, status: 'failure', error: { message, code: status } } };
+  const message = detail === '' ? entry.says : `${entry.says} (${detail.slice(0, mostDetail)})`;
+  return { status, body: { action: echoed(action), status: 'failure', error: { message, code: status } } };
 }
 
-function actionOf(json: unknown): unknown {
-  return typeof json === 'object' && json !== null && 'action' in json ? json.action : null;
+/** Answers stay below a kilobyte, whatever came. */
+const mostDetail = 300;
+const mostEchoed = 40;
+
+const echoed = (action: unknown): string | null =>
+  typeof action === 'string' && action.length <= mostEchoed ? action : null;
+
+function shown(action: unknown): string {
+  if (typeof action === 'string') return JSON.stringify(action.slice(0, mostEchoed));
+  return action === null ? 'null' : `of type ${Array.isArray(action) ? 'list' : typeof action}`;
+}
+
+const malformed = (action: unknown, detail: string): WebhookRequest => ({
+  ...{ kind: 'refused', code: 'webhook_malformed', action, detail },
+});
+const tooLarge = (action: unknown, detail: string): WebhookRequest => ({
+  ...{ kind: 'refused', code: 'webhook_page_too_large', action, detail },
+});
+
+function valueAt(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined;
 }
 
 function decode(body: Uint8Array): string | undefined {

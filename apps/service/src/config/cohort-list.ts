@@ -1,3 +1,4 @@
+import { cohortIdPattern } from '@braze-mixpanel/core/mixpanel';
 import { z } from 'zod';
 import { duration, quoted, splitList } from './values.ts';
 
@@ -14,7 +15,9 @@ const cohortEntry = z.strictObject(
       .union([z.string(), z.number(), z.bigint()])
       .transform(String)
       .pipe(
-        z.string().regex(/^\d{1,20}$/, { error: issue => `is ${quoted(String(issue.input))}; ${expected}.` }),
+        z
+          .string()
+          .regex(cohortIdPattern, { error: issue => `is ${quoted(String(issue.input))}; ${expected}.` }),
       ),
     mode: z
       .enum(modes, { error: issue => `is ${quoted(String(issue.input))}; expected ${modes.join(' or ')}.` })

@@ -17,3 +17,12 @@ it('names each wrong parameter and what was expected of it', () => {
   expect(told({ limit: ['1', '2'] })).toMatch(/^limit: expected string, received array\./);
   expect(told({ limit: '1', sinec: 'x' })).toMatch(/^sinec: not known here\./);
 });
+
+it('stays short, however many parameters are wrong and however long their names are', () => {
+  const query = Object.fromEntries(
+    Array.from({ length: 10_000 }, (_, n) => [`${n}${'x'.repeat(1_000)}`, '1']),
+  );
+  expect(told({ ...query, limit: '1' })!.length).toBeLessThan(500);
+  const list = z.array(z.int()).safeParse(Array.from({ length: 100_000 }, () => 'x'));
+  expect(wrong(list.error!, 'Expected numbers.').length).toBeLessThan(500);
+});

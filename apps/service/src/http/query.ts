@@ -15,19 +15,40 @@ export const moment = z
   .transform(text => Date.parse(text))
   .pipe(z.int({ error: momentExpected }));
 
-/** Which parameters are wrong and what was expected of each, then what is `expected` of all; never a value that came. */
-export function wrong({ issues }: z.ZodError, expected: string): string {
-  const each = issues.flatMap(issuesOf).map(issue => {
-    if (issue.code === 'unrecognized_keys') return `${issue.keys.join(', ')}: not known here.`;
-    const { path, message } = issue;
-    return path.length === 0 ? '' : `${path.join('.')}: ${message.replace('Invalid input: ', '')}.`;
-  });
-  return [...each.filter(sentence => sentence !== '').slice(0, 5), expected].join(' ');
+/** Faults that a refusal names, and characters that it takes of each name that came. */
+const faultsShown = 5;
+const shownOfName = 40;
+
+/**
+ * Which parts of an input are wrong, the first few of them, then what is `expected` of all; never a value that came. Short, whatever
+ * was sent.
+ */
+export function wrong({ issues }: z.ZodError, expected?: string): string {
+  const each = issues.slice(0, faultsShown).map(sentenceOf);
+  return [...each.filter(sentence => sentence !== ''), ...(expected === undefined ? [] : [expected])].join(
+    ' ',
+  );
 }
 
+function sentenceOf(whole: z.core.$ZodIssue): string {
+  const issue = nearestOf(whole);
+  if (issue.code === 'unrecognized_keys') {
+    const more = issue.keys.length > faultsShown ? ', …' : '';
+    return `${issue.keys.slice(0, faultsShown).map(cut).join(', ')}${more}: not known here.`;
+  }
+  const { path, message } = issue;
+  if (path.length === 0) return '';
+  return `${path.slice(0, faultsShown).map(cut).join('.')}: ${message.replace('Invalid input: ', '')}.`;
+}
+
+const cut = (name: PropertyKey): string => {
+  const text = String(name);
+  return text.length > shownOfName ? `${text.slice(0, shownOfName)}…` : text;
+};
+
 /** Of what fits none of several forms the first that came near enough to have a sentence of its own. */
-function issuesOf(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
-  if (issue.code !== 'invalid_union') return [issue];
+function nearestOf(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union') return issue;
   const near = issue.errors.flat().find(({ code }) => code === 'custom');
-  return [near === undefined ? issue : { ...near, path: [...issue.path, ...near.path] }];
+  return near === undefined ? issue : { ...near, path: [...issue.path, ...near.path] };
 }
