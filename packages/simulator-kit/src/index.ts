@@ -45,6 +45,7 @@ export {
   type SimulatorOptions,
   type VendorAnswers,
 } from './simulator.ts';
+export { withoutTrailingSlashes } from './slashes.ts';
 export { streamOfText } from './stream-of-text.ts';
 export type { TlsOptions } from './tls/server-certificate.ts';
 export type { Behaviour, Route, SimAnswer, SimRequest, SimulationClock, Source } from './types.ts';

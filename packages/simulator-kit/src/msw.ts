@@ -1,6 +1,7 @@
 import { HttpResponse, http, type RequestHandler } from 'msw';
 import { toWire, wholeBody } from './answer.ts';
 import type { IncomingRequest, Simulator } from './simulator.ts';
+import { withoutTrailingSlashes } from './slashes.ts';
 import type { SimAnswer } from './types.ts';
 
 export interface MswOptions {
@@ -11,8 +12,8 @@ export interface MswOptions {
 /** Request handlers for msw on the same state as every other face: `setupServer(...mswHandlers(simulator, { baseUrls }))`. */
 export function mswHandlers(simulator: Simulator, { baseUrls }: MswOptions): RequestHandler[] {
   return baseUrls.map(baseUrl => {
-    const prefix = new URL(baseUrl).pathname.replace(/\/+$/, '');
-    return http.all(`${baseUrl.replace(/\/+$/, '')}/*`, async ({ request }) =>
+    const prefix = withoutTrailingSlashes(new URL(baseUrl).pathname);
+    return http.all(`${withoutTrailingSlashes(baseUrl)}/*`, async ({ request }) =>
       toResponse(await simulator.dispatch(incomingOf(request, prefix)), request),
     );
   });

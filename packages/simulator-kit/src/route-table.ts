@@ -1,3 +1,4 @@
+import { withoutSlashes } from './slashes.ts';
 import type { Route } from './types.ts';
 
 export type Match =
@@ -23,9 +24,7 @@ export function createRouteTable(routes: readonly Route[]): (method: string, pat
   };
 }
 
-function segmentsOf(path: string): string[] {
-  return path.replace(/^\/+|\/+$/g, '').split('/');
-}
+const segmentsOf = (path: string): string[] => withoutSlashes(path).split('/');
 
 function paramsOf(pattern: readonly string[], path: readonly string[]): Record<string, string> | undefined {
   if (pattern.length !== path.length) return undefined;

@@ -12,6 +12,12 @@ describe('a bearer token', () => {
     },
   );
 
+  it('of which 16 KB are blanks is one token, read in one pass', () => {
+    expect(check(`Bearer a${' '.repeat(16_000)}b`)).toBe('refused');
+    expect(check(`Bearer ${' '.repeat(16_000)}`)).toBe('missing');
+    expect(check(`Bearer ${' '.repeat(8_000)}old-token${' '.repeat(8_000)}`)).toBe('accepted');
+  });
+
   it.each(['Bearer old-token,new-token', 'Bearer old-toke', 'Bearer old-tokenx', 'Bearer OLD-TOKEN'])(
     '%j is refused',
     header => {

@@ -31,7 +31,7 @@ export function withoutSecretsOf(holder: unknown): (text: string) => string {
 function base64Forms(text: string): string[] {
   const bytes = Buffer.from(text);
   const padded = bytes.toString('base64');
-  return [padded, padded.replace(/=+$/, ''), bytes.toString('base64url')];
+  return [padded, padded.replaceAll('=', ''), bytes.toString('base64url')];
 }
 
 const jsonEscaped = (text: string) => JSON.stringify(text).slice(1, -1);

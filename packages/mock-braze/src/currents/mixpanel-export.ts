@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { MappingProfile } from '@braze-mixpanel/core/mapping';
 import { mapEvent } from '@braze-mixpanel/core/mapping';
 import { importLimits } from '@braze-mixpanel/core/mixpanel';
+import { withoutTrailingSlashes } from '@braze-mixpanel/simulator-kit';
 import type { Connector, Verdict } from './connector.ts';
 
 /**
@@ -16,7 +17,7 @@ export function mixpanelExportConnector(settings: {
   readonly profile: MappingProfile;
   readonly now: () => number;
 }): Connector {
-  const url = `${settings.apiUrl.replace(/\/+$/, '')}/import?strict=1&ip=0`;
+  const url = `${withoutTrailingSlashes(settings.apiUrl)}/import?strict=1&ip=0`;
   const headers = {
     'Content-Type': 'application/json',
     Authorization: `Basic ${Buffer.from(`${settings.apiSecret}:`).toString('base64')}`,

@@ -1,4 +1,5 @@
 import { cohortImportLimits, cohortPartner } from '@braze-mixpanel/core/braze';
+import { withoutTrailingSlashes } from '@braze-mixpanel/simulator-kit';
 import type { Properties } from '../cohorts/cohort-store.ts';
 import {
   type Answer,
@@ -19,7 +20,7 @@ export function brazeDestination({
   dataImportKey,
   partnerApiKey,
 }: Extract<DestinationSettings, { type: 'braze' }>): Destination {
-  const base = `${restEndpoint.replace(/\/+$/, '')}/partners/${cohortPartner}/cohorts`;
+  const base = `${withoutTrailingSlashes(restEndpoint)}/partners/${cohortPartner}/cohorts`;
   const keys = { partner_api_key: partnerApiKey, client_secret: dataImportKey };
 
   return {

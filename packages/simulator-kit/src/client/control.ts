@@ -6,6 +6,7 @@ import type { JournalEntry, JournalFilter } from '../journal/journal.ts';
 import type { RequestPattern } from '../journal/pattern.ts';
 import type { Verification } from '../journal/verify.ts';
 import type { Coverage } from '../provenance/coverage.ts';
+import { withoutTrailingSlashes } from '../slashes.ts';
 import { ControlCallError, call } from './call.ts';
 import { readEvents } from './read-events.ts';
 
@@ -48,7 +49,7 @@ export interface ControlClient {
 
 /** @param url the simulator's address, as `listening on …` and `start…()` name it. */
 export function controlClient(url: string): ControlClient {
-  const base = url.replace(/\/+$/, '');
+  const base = withoutTrailingSlashes(url);
   const own: ControlClient['call'] = (method, path, body) => call(method, `${base}/_sim/${path}`, body);
   const moved = (command: unknown) => own<ClockReading>('POST', 'clock', command);
   return {

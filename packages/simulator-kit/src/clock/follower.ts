@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
+import { withoutTrailingSlashes } from '../slashes.ts';
 import type { Job } from './agenda.ts';
 import { Timeline } from './timeline.ts';
 import type { ClockCommand, ClockReading, ControlledClock, FollowerAnswer, FollowerPost } from './types.ts';
@@ -221,7 +222,7 @@ export async function followClock(url: string, options: FollowOptions = {}): Pro
     heartbeat: 5_000,
     ...options,
   };
-  const address = url.replace(/\/+$/, '');
+  const address = withoutTrailingSlashes(url);
   const follower = `${settings.name}-${randomUUID()}`;
   const deadline = settings.monotonic() + settings.giveUpAfter;
   for (;;) {

@@ -4,11 +4,10 @@ const cut = '[cut]';
 const secretName =
   /^(authorization|cookie|set-cookie|proxy-authorization|x-api-key|api_?key|api_?secret|partner_?api_?key|client_?secret|data_?import_?key|rest_?api_?key|secret|password|token)$/i;
 
-const secretJsonField =
-  /("(?:api_?key|api_?secret|partner_?api_?key|client_?secret|data_?import_?key|rest_?api_?key|secret|password|token|authorization)"\s*:\s*)"(?:[^"\\]|\\.)*("|\\?$)/gi;
+/** A field of JSON whose value is a text; the text may be cut off before its end. */
+const jsonField = /("([\w-]+)"\s*:\s*)"(?:[^"\\]|\\.)*("|\\?$)/g;
 
-const secretFormField =
-  /((?:^|&)(?:api_?key|api_?secret|partner_?api_?key|client_?secret|secret|password|token|data)=)[^&]*/gi;
+const formField = /((?:^|&)(\w+)=)[^&]*/g;
 
 /** Headers with everything that authenticates cut; the scheme of `authorization` is kept. */
 export function redactHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
@@ -29,5 +28,9 @@ export function redactQuery(query: URLSearchParams): string {
 
 /** JSON or form text, possibly cut off in its middle, without the values of secret fields. */
 export function redactText(text: string): string {
-  return text.replace(secretJsonField, `$1"${cut}"`).replace(secretFormField, `$1${cut}`);
+  return text
+    .replace(jsonField, (field, start, name) => (secretName.test(name) ? `${start}"${cut}"` : field))
+    .replace(formField, (field, start, name) =>
+      name === 'data' || secretName.test(name) ? start + cut : field,
+    );
 }

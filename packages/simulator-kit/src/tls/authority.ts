@@ -50,13 +50,20 @@ interface Pair {
 async function readPair(file: string): Promise<Pair | undefined> {
   const text = await readText(file);
   if (text === undefined) return undefined;
-  const [key] = /-----BEGIN PRIVATE KEY-----[\s\S]*?-----END PRIVATE KEY-----\s*/.exec(text) ?? [];
-  const [cert] = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----\s*/.exec(text) ?? [];
+  const key = pemBlock(text, 'PRIVATE KEY');
+  const cert = pemBlock(text, 'CERTIFICATE');
   if (key !== undefined && cert !== undefined) {
     if (Date.parse(new X509Certificate(cert).validTo) > Date.now() + day) return { key, cert };
   }
   await rm(file);
   return undefined;
+}
+
+function pemBlock(text: string, label: string): string | undefined {
+  const start = text.indexOf(`-----BEGIN ${label}-----\n`);
+  const last = `-----END ${label}-----\n`;
+  const end = text.indexOf(last, start);
+  return start === -1 || end === -1 ? undefined : text.slice(start, end + last.length);
 }
 
 async function makePair(file: string): Promise<Pair> {

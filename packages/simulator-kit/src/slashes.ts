@@ -1,0 +1,14 @@
+/** A path without the slashes around it. A pattern such as `/\/+$/` takes time that grows with the square of their number; this does not. */
+export function withoutSlashes(path: string): string {
+  const trimmed = withoutTrailingSlashes(path);
+  let start = 0;
+  while (trimmed[start] === '/') start += 1;
+  return trimmed.slice(start);
+}
+
+/** An address to which a path can be added. */
+export function withoutTrailingSlashes(address: string): string {
+  let end = address.length;
+  while (address[end - 1] === '/') end -= 1;
+  return address.slice(0, end);
+}

@@ -1,0 +1,60 @@
+/**
+ * A regular expression that meets input from outside takes time that grows with the length of the input, not with its square: one header
+ * of 16 KB could else stop a process for a second. The check is static, so it depends on no clock: it reads every pattern in the sources and
+ * computes how its worst input grows.
+ */
+import { globSync, readFileSync } from 'node:fs';
+import { parseSync, Visitor } from 'oxc-parser';
+import { checkSync } from 'recheck/lib/browser.js';
+import { describe, expect, it } from 'vitest';
+
+const root = new URL('../', import.meta.url);
+const sources = globSync('{apps,packages}/*/{src,page}/**/*.{ts,js}', { cwd: root }).filter(
+  file => !file.endsWith('.test.ts') && !file.split('/').includes('testing'),
+);
+
+/** Every literal, once, with the file it is in first; and where a pattern is put together at run time. */
+function patternsIn(files) {
+  const literals = new Map();
+  const computed = [];
+  for (const file of files) {
+    const noteComputed = ({ callee }) => {
+      if (callee.type === 'Identifier' && callee.name === 'RegExp') computed.push(file);
+    };
+    new Visitor({
+      Literal: ({ regex }) => {
+        if (regex && !literals.has(`/${regex.pattern}/${regex.flags}`))
+          literals.set(`/${regex.pattern}/${regex.flags}`, { ...regex, file });
+      },
+      NewExpression: noteComputed,
+      CallExpression: noteComputed,
+    }).visit(parseSync(file, readFileSync(new URL(file, root), 'utf8')).program);
+  }
+  return { literals: [...literals.entries()], computed };
+}
+
+/** `safe` is proven linear, or no input was found that is worse; what can't be decided counts as a fault. */
+const growthOf = ({ pattern, flags }) => {
+  const { status, complexity } = checkSync(pattern, flags, { timeout: 60_000, randomSeed: 1 });
+  return status === 'safe' ? 'linear' : (complexity?.summary ?? status);
+};
+
+describe('a regular expression in the sources', () => {
+  const { literals, computed } = patternsIn(sources);
+
+  it.each(literals)('%s takes linear time', (_text, pattern) => {
+    expect(growthOf(pattern), pattern.file).toBe('linear');
+  });
+
+  it('is a literal, so that it can be checked', () => {
+    expect(literals.length).toBeGreaterThan(50);
+    expect(computed).toEqual([]);
+  });
+
+  it.each([/^Bearer +(\S.*?) *$/i, /\/+$/, /^(a|a)*$/])(
+    'such as %s would be found out',
+    ({ source, flags }) => {
+      expect(growthOf({ pattern: source, flags })).not.toBe('linear');
+    },
+  );
+});
