@@ -276,11 +276,17 @@ export const errors = {
     retry: true,
     says: 'The address answers, but not as Mixpanel does. Check MIXPANEL_API_URL, MIXPANEL_REGION and MIXPANEL_PROJECT_ID; events are kept until then.',
   },
+  mixpanel_payment_required: {
+    stage: 'delivery',
+    class: 'set-up',
+    retry: true,
+    says: 'Mixpanel asks for payment: the plan or the payment of the project does not allow this import. Look at Organization Settings, Plan Details & Billing, in Mixpanel; events are kept until then, and delivery goes on by itself.',
+  },
   mixpanel_refuses_all: {
     stage: 'delivery',
     class: 'set-up',
     retry: true,
-    says: 'Mixpanel refuses whole requests without naming an event, so the cause is not in the events. Check MIXPANEL_PROJECT_ID, the credentials and any proxy on the way; nothing was set aside, and delivery goes on by itself once that is corrected.',
+    says: 'Mixpanel, or a gateway before it, refuses whole requests without naming an event, so the cause is not in the events. Check MIXPANEL_PROJECT_ID, the credentials, and the size limit of any proxy on the way; no event was set aside, and delivery goes on by itself once that is corrected.',
   },
   mixpanel_throttled: {
     stage: 'delivery',

@@ -53,6 +53,30 @@ describe('while Mixpanel', () => {
       'parked',
       'mixpanel_refuses_all',
     ],
+    [
+      'stands behind a gateway that answers 413 to everything',
+      answers(413, '<html><head><title>413 Request Entity Too Large</title></head></html>'),
+      'parked',
+      'mixpanel_refuses_all',
+    ],
+    [
+      'stands behind a gateway that answers 400 in XML',
+      answers(400, '<?xml version="1.0"?><Error/>'),
+      'parked',
+      'mixpanel_refuses_all',
+    ],
+    [
+      'answers 402',
+      answers(402, { error: 'Your plan does not allow this.' }),
+      'parked',
+      'mixpanel_payment_required',
+    ],
+    [
+      'counts fewer events than were sent',
+      answers(200, { code: 200, num_records_imported: 0, status: 'OK' }),
+      'retrying',
+      'mixpanel_answer_malformed',
+    ],
     ['answers 404', answers(404), 'parked', 'mixpanel_address_refused'],
     [
       'redirects',
@@ -73,6 +97,7 @@ describe('while Mixpanel', () => {
       expect(status).toMatchObject({ imported: 0, deadLettered: {}, pending: { batches: 1, events: 3 } });
       expect(status.delivery).toMatchObject({ state, lastError: { code } });
       expect(status.delivery!.lastError!.message).toMatch(/\..* \(.+\)$/);
+      expect(JSON.stringify(status)).not.toMatch(/<[a-z!?]/i);
       expect((await service.get('/readyz')).status).toBe(200);
       expect((await service.post(batchOf(emailSend()))).status).toBe(200);
 

@@ -1,6 +1,7 @@
 import type { MixpanelConfig } from '../config.ts';
 import { basicAuthorization } from '../delivery/basic-authorization.ts';
 import { waitTold } from '../delivery/wait-told.ts';
+import { readBody } from '../vendors/read-body.ts';
 import { vendorText } from '../vendors/vendor-text.ts';
 import { CompareError } from './compare-error.ts';
 
@@ -71,7 +72,8 @@ async function open({ from, to, events }: ExportRequest, options: ExportOptions)
   }
   const { status } = response;
   if (status === 200) return response;
-  const text = vendorText(await response.text().catch(() => ''), withoutSecrets);
+  const body = await readBody(response, longestLine).catch(() => undefined);
+  const text = vendorText(body ?? '', withoutSecrets);
   const detail = `Mixpanel answered ${status}: ${text}`;
   if (status === 429) throw new CompareError('compare_throttled', detail, waitTold(response.headers, now()));
   throw new CompareError(status >= 500 ? 'compare_export_failed' : 'compare_export_refused', detail);

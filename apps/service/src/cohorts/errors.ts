@@ -115,6 +115,13 @@ export const cohortErrors = {
     retry: true,
     says: 'Mixpanel refuses to be queried. Check the service account, its access to the project, MIXPANEL_PROJECT_ID and MIXPANEL_QUERY_URL. Nobody was removed.',
   },
+  mixpanel_query_not_in_plan: {
+    stage: 'cohorts',
+    class: 'set-up',
+    status: 502,
+    retry: true,
+    says: 'The plan of the Mixpanel project includes no API calls, so cohorts cannot be read with the query API. Upgrade the plan, or let Mixpanel push the cohort to the webhook. No member was removed.',
+  },
   mixpanel_query_failed: {
     stage: 'cohorts',
     class: 'transient',

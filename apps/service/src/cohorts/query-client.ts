@@ -111,5 +111,7 @@ function failureOf(came: Exchange, secrets: unknown, now: number): CohortError {
     return new CohortError({ code: 'mixpanel_query_throttled', detail }, now + (retryAfterMs ?? throttledMs));
   if (status === 200 || status === 408 || status >= 500)
     return new CohortError({ code: 'mixpanel_query_failed', detail });
-  return new CohortError({ code: 'mixpanel_query_refused', detail });
+  // Documented nowhere; seen by users of plans without API calls, with the sentence "Your plan does not allow API calls".
+  const code = status === 402 ? 'mixpanel_query_not_in_plan' : 'mixpanel_query_refused';
+  return new CohortError({ code, detail });
 }

@@ -158,6 +158,14 @@ describe('a read that did not come to its end', () => {
       'mixpanel_query_refused',
     ],
     [
+      'that is not in the plan',
+      mixpanel =>
+        mixpanel.spoil({
+          meddle: () => Response.json({ error: 'Your plan does not allow API calls.' }, { status: 402 }),
+        }),
+      'mixpanel_query_not_in_plan',
+    ],
+    [
       'that fails',
       mixpanel => mixpanel.spoil({ meddle: () => new Response('no', { status: 500 }) }),
       'mixpanel_query_failed',

@@ -1,6 +1,7 @@
 /** One exchange with a vendor: what came back, as data. Redirects are not followed: they would carry the keys elsewhere. */
 import { waitTold } from '../delivery/wait-told.ts';
 import { withoutSecretsOf } from '../ops/without-secrets.ts';
+import { readBody } from '../vendors/read-body.ts';
 import { vendorText as kept } from '../vendors/vendor-text.ts';
 
 export type Exchange =
@@ -26,6 +27,9 @@ export interface VendorRequest {
   readonly body: string;
 }
 
+/** A page of the query API has 1,000 users, with the properties that matching needs. */
+const answerLimit = 32_000_000;
+
 /** Never throws. */
 export async function exchange(
   { url, headers, body }: VendorRequest,
@@ -41,7 +45,8 @@ export async function exchange(
       redirect: 'manual',
       signal: AbortSignal.any([timeout, stop]),
     });
-    const text = await response.text();
+    const text = await readBody(response, answerLimit);
+    if (text === undefined) return { kind: 'lost', why: `the answer is over ${answerLimit} bytes` };
     const retryAfterMs = waitTold(response.headers, now());
     return { kind: 'answered', status: response.status, body: text, retryAfterMs };
   } catch (error) {

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { MixpanelConfig } from '../config.ts';
+import { readBody } from '../vendors/read-body.ts';
 import { basicAuthorization } from './basic-authorization.ts';
 import type { Exchange } from './verdict.ts';
 import { waitTold } from './wait-told.ts';
@@ -8,6 +9,7 @@ import { waitTold } from './wait-told.ts';
 const compress = promisify(gzip);
 /** A full request of 2,000 events comes out in one piece of this many bytes or two: each piece is a trip between threads. */
 const compressedChunk = 256 * 1024;
+/** A 400 that names each of 2,000 events takes less than 1 MB. */
 const answerLimit = 4_000_000;
 
 /** Sends one request of `/import`, JSON texts of events; never throws. */
@@ -42,7 +44,7 @@ export function importClient({ mixpanel, timeoutMs, fetch, now }: ImportClientOp
     const signal = AbortSignal.any([timeout, stop]);
     try {
       const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
-      const text = await readAnswer(response);
+      const text = await readBody(response, answerLimit);
       if (text === undefined) return { kind: 'lost', why: `the answer is over ${answerLimit} bytes` };
       const retryAfterMs = waitTold(response.headers, now());
       return { kind: 'answered', status: response.status, body: text, retryAfterMs };
@@ -68,16 +70,6 @@ function jsonArray(texts: readonly string[]): Buffer<ArrayBuffer> {
   }
   json.write(texts.length === 0 ? '[]' : ']', end);
   return json;
-}
-
-async function readAnswer(response: Response): Promise<string | undefined> {
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length > answerLimit) return undefined;
-  }
-  return text + decoder.decode();
 }
 
 /** The innermost cause: `fetch failed` alone helps nobody. */

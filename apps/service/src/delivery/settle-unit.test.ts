@@ -116,6 +116,77 @@ describe('refusals that name no event', () => {
   });
 });
 
+const page = (status: number): Exchange => ({
+  kind: 'answered',
+  status,
+  body: `<html><head><title>${status}</title></head></html>`,
+  retryAfterMs: undefined,
+});
+const never = new AbortController().signal;
+
+describe('a gateway', () => {
+  it.each([413, 400])('that answers %i to everything buries nothing: it is one problem', async status => {
+    for (const size of [1, 2, 2_000]) {
+      const row = rowOf(0, size);
+      let requests = 0;
+      const send = async () => {
+        requests += 1;
+        return page(status);
+      };
+      expect(await settleUnit([row.outbound], send, never)).toMatchObject({
+        ...{ kind: 'park', code: 'mixpanel_refuses_all' },
+        detail: `Mixpanel answered ${status}: an HTML page titled "${status}"`,
+      });
+      expect(row).toMatchObject({ imported: 0, dead: [], unanswered: size });
+      expect(requests).toBeLessThanOrEqual(17);
+    }
+  });
+
+  it.each([1, 3, 2_000])(
+    'that begins to answer 413 to everything, when %i events of a unit are left, buries none',
+    async left => {
+      const rows = [rowOf(0, 100), rowOf(1, left)];
+      let requests = 0;
+      const failure = await settleUnit(
+        rows.map(row => row.outbound),
+        async events => {
+          requests += 1;
+          return requests === 1 ? imported(events.length) : page(413);
+        },
+        never,
+      );
+      expect(failure).toMatchObject({ kind: 'park', code: 'mixpanel_refuses_all' });
+      expect(rows).toMatchObject([
+        { imported: 100, unanswered: 0 },
+        { dead: [], unanswered: left },
+      ]);
+      expect(requests).toBeLessThan(60);
+    },
+  );
+
+  it('whose limit is smaller than Mixpanel’s is served in halves; an event over it dies alone, once others got through', async () => {
+    const row = rowOf(0, 200);
+    const big = row.outbound[77]!.json;
+    const failure = await settleUnit(
+      [row.outbound],
+      async events => (events.length > 30 || events.includes(big) ? page(413) : imported(events.length)),
+      never,
+    );
+    expect(failure).toBeUndefined();
+    expect(row).toMatchObject({ imported: 199, dead: [{ index: 77 }], unanswered: 0 });
+  });
+});
+
+it('many bad events in a row, in the same unit as good ones, all die', async () => {
+  const { rows, failure } = await deliver(
+    [10, 300],
+    json => json.startsWith('"1-') && Number(json.slice(3, -1)) >= 50,
+  );
+  expect(failure).toBeUndefined();
+  expect(rows).toMatchObject([{ imported: 10 }, { imported: 50, unanswered: 0 }]);
+  expect(rows[1]!.dead).toHaveLength(250);
+});
+
 it('samples are spread evenly, both ends among them, none twice', () => {
   fc.assert(
     fc.property(fc.nat(5_000), fc.integer({ min: 2, max: 16 }), (length, most) => {

@@ -1,20 +1,31 @@
 import type { Clean } from '../vendors/vendor-text.ts';
 import type { ImportClient } from './import-client.ts';
 import type { OutboundEvent } from './map-rows.ts';
-import { type Failure, verdictOf } from './verdict.ts';
+import { type Failure, type Verdict, verdictOf } from './verdict.ts';
 
-/** Events that are tried alone, at most, to find out whether Mixpanel takes any. */
-const mostSamples = 16;
+/** Events that are refused alone, at most, before it is asked whether Mixpanel still accepts others. */
+const mostSuspects = 16;
+
+/** An event that was refused alone by an answer that does not name it. */
+interface Suspect {
+  readonly event: OutboundEvent;
+  readonly failure: Failure;
+}
 
 /**
  * Sends a unit's requests and goes on until every event has a final answer, imported or dead, or until a failure leaves some
  * without one; these count as not sent. Answers are written into the events' rows as they come.
  *
- * A refusal that names no event (`unexplained`) is no proof against any event: the request itself may be at fault, and every other one
- * like it. So an event is refused by it only when it was sent alone and Mixpanel understood another request of the same unit. After
- * the first such refusal single events from all over the unit are tried, up to 16 and until one is understood. When one is, the
- * rest is halved until the bad ones stand alone; when none is, the unit fails as `mixpanel_refuses_all`, and nothing is dead. A unit
- * of one event waits in the same way, until others come that it can be told apart from.
+ * An answer that proves nothing about an event (`unexplained`: a 413, a gateway's page, counts that contradict each other) is no proof
+ * against any event: the request itself may be at fault, and every other one like it. So an event dies by it only when it was sent alone
+ * and Mixpanel understood another request of the same unit afterwards; until then it is a suspect.
+ *
+ * - As long as no request was understood, single events from all over the unit are tried. Where one is understood, the rest is halved until
+ *   the bad events stand alone. Where none is, the unit fails, and nothing is dead. A unit of one event waits in the same way, until others
+ *   come that it can be told apart from.
+ * - After 16 suspects in a row, and at the end where there are any, an event of the last request that was understood is sent once more
+ *   (Mixpanel recognises it by its `$insert_id`). Where that is not understood any more, the unit fails and the suspects stay pending: a
+ *   gateway that begins to refuse everything in the middle of a unit buries nothing.
  *
  * Bounds: a unit that is refused as a whole costs at most 17 requests. Fewer than 16 bad events never pass for a refusal of the
  * whole while there is a good one beside them.
@@ -28,62 +39,78 @@ export async function settleUnit(
   withoutSecrets?: Clean,
 ): Promise<Failure | undefined> {
   let waiting = requests.toReversed();
-  const suspects: { event: OutboundEvent; detail: string }[] = [];
-  let understood = false;
-  let unexplained: string | undefined;
+  let suspects: Suspect[] = [];
+  let understood: OutboundEvent | undefined;
+  let unexplained: Failure | undefined;
 
-  const settle = async (events: readonly OutboundEvent[]): Promise<Failure | undefined> => {
-    const exchange = await send(
-      events.map(event => event.json),
-      stop,
-    );
-    const verdict = verdictOf(
-      exchange,
+  const ask = async (events: readonly OutboundEvent[]): Promise<Verdict> =>
+    verdictOf(
+      await send(
+        events.map(event => event.json),
+        stop,
+      ),
       events.map(event => event.insertId),
       withoutSecrets,
     );
+
+  const settle = async (events: readonly OutboundEvent[]): Promise<Failure | undefined> => {
+    const verdict = await ask(events);
     switch (verdict.kind) {
       case 'retry':
       case 'park':
         return verdict;
-      case 'imported':
-        understood = true;
-        for (const event of events) conclude(event);
-        return undefined;
-      case 'partly_refused':
-        understood = true;
-        for (const [position, event] of events.entries()) conclude(event, verdict.refused.get(position));
-        return undefined;
-      case 'refused':
-        for (const event of events) conclude(event, verdict.detail);
-        return undefined;
       case 'unexplained':
-        unexplained ??= verdict.detail;
-        if (events.length === 1) suspects.push({ event: events[0]!, detail: verdict.detail });
-        else waiting.push(...halves(events));
+        unexplained = verdict.failure;
+        if (events.length > 1) waiting.push(...halves(events));
+        else suspects.push({ event: events[0]!, failure: verdict.failure });
         return undefined;
-      case 'halve':
-        waiting.push(...halves(events));
+      case 'imported':
+      case 'partly_refused': {
+        const refused = verdict.kind === 'partly_refused' ? verdict.refused : undefined;
+        for (const [position, event] of events.entries()) conclude(event, refused?.get(position));
+        understood = events[0];
+        bury();
         return undefined;
+      }
     }
   };
 
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const failure = await settle(next);
-    if (failure !== undefined) return failure;
-    if (unexplained === undefined || understood) continue;
+  const bury = () => {
+    for (const { event, failure } of suspects) conclude(event, failure.detail);
+    suspects = [];
+  };
 
-    for (const event of spread(waiting.flat(), mostSamples)) {
+  const sample = async (failure: Failure): Promise<Failure | undefined> => {
+    for (const event of spread(waiting.flat(), mostSuspects - suspects.length)) {
       waiting = waiting.map(piece => piece.filter(each => each !== event));
-      const failure = await settle([event]);
-      if (failure !== undefined) return failure;
-      if (understood) break;
+      const ended = await settle([event]);
+      if (ended !== undefined) return ended;
+      if (understood !== undefined) {
+        waiting = waiting.filter(piece => piece.length > 0);
+        return undefined;
+      }
     }
-    if (!understood) return { kind: 'park', code: 'mixpanel_refuses_all', detail: unexplained };
-    waiting = waiting.filter(piece => piece.length > 0);
+    return failure;
+  };
+
+  const confirm = async (event: OutboundEvent): Promise<Failure | undefined> => {
+    if (suspects.length === 0) return undefined;
+    const verdict = await ask([event]);
+    if (verdict.kind === 'unexplained') return verdict.failure;
+    if (verdict.kind === 'retry' || verdict.kind === 'park') return verdict;
+    bury();
+    return undefined;
+  };
+
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    let failure = await settle(next);
+    if (failure === undefined && unexplained !== undefined) {
+      if (understood === undefined) failure = await sample(unexplained);
+      else if (suspects.length >= mostSuspects) failure = await confirm(understood);
+    }
+    if (failure !== undefined) return failure;
   }
-  for (const { event, detail } of suspects) conclude(event, detail);
-  return undefined;
+  return understood === undefined ? undefined : confirm(understood);
 }
 
 /** The second half first: what is pushed last is sent first. */

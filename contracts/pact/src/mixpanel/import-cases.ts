@@ -41,6 +41,7 @@ type Meaning = readonly [Verdict['kind'], ...(string | number)[]];
 
 function meaningOf(verdict: Verdict): Meaning {
   if (verdict.kind === 'partly_refused') return [verdict.kind, ...verdict.refused.keys()];
+  if (verdict.kind === 'unexplained') return [verdict.kind, verdict.failure.code];
   return 'code' in verdict ? [verdict.kind, verdict.code] : [verdict.kind];
 }
 
@@ -146,7 +147,7 @@ export const importCases: readonly HttpCase[] = [
         status: 'Request Entity Too Large',
       },
     },
-    meant: ['halve'],
+    meant: ['unexplained', 'mixpanel_refuses_all'],
   }),
   importCase({
     description: 'an import over the rate limit',

@@ -104,7 +104,8 @@ export class ServiceMetrics {
     const problems = cohorts.map(({ problem }) => problem?.code);
     const refused = {
       mixpanel_import: delivery.state === 'parked',
-      mixpanel_query: problems.includes('mixpanel_query_refused'),
+      mixpanel_query:
+        problems.includes('mixpanel_query_refused') || problems.includes('mixpanel_query_not_in_plan'),
       braze: problems.includes('braze_credentials_refused') || problems.includes('braze_address_refused'),
     };
     for (const by of refusers) credentialsRefused.set({ connection, by }, refused[by] ? 1 : 0);

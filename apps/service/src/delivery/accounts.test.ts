@@ -1,0 +1,183 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { DayTally } from './day-tally.ts';
+import type { OutboundEvent, RowProgress } from './map-rows.ts';
+import { settleUnit } from './settle-unit.ts';
+import type { Exchange } from './verdict.ts';
+
+/**
+ * A Mixpanel behind a gateway. Mixpanel is honest: it imports the good events of a request, refuses the bad ones by name, and knows
+ * repeated events. The gateway replaces its answers by anything that does not add up, with or without handing the request on.
+ */
+const badRecord = (index: number) => ({ index, insert_id: '', field: 'event', message: 'bad' });
+
+type Lie = (sent: number) => readonly [status: number, body: string];
+const account = (status: number, make: (sent: number) => unknown): Lie => {
+  return sent => [status, JSON.stringify(make(sent))];
+};
+const page = '<html><head><title>Gateway</title></head><body></body></html>';
+const xml = '<?xml version="1.0"?><Error/>';
+const lies: readonly Lie[] = [
+  ...[-1, 1, 0.5].map(off =>
+    account(200, sent => ({ code: 200, num_records_imported: sent + off, status: 'OK' })),
+  ),
+  account(200, sent => ({ code: 200, num_records_imported: sent, failed_records: [badRecord(0)] })),
+  account(200, sent => ({ code: 200, num_records_imported: sent, error: 'some data points failed' })),
+  account(200, sent => ({ code: 400, num_records_imported: sent })),
+  account(200, sent => ({ num_records_imported: String(sent) })),
+  account(200, () => ({ code: 200, num_records_imported: -1 })),
+  account(202, sent => ({ code: 200, num_records_imported: sent, status: 'OK' })),
+  account(400, sent => ({ code: 400, num_records_imported: sent, failed_records: [badRecord(0)] })),
+  account(400, sent => ({ code: 400, num_records_imported: sent - 1, failed_records: [badRecord(sent)] })),
+  account(400, sent => ({ code: 400, num_records_imported: sent, failed_records: [] })),
+  account(400, () => ({ code: 400, error: 'project_id is required', status: 'Bad Request' })),
+  ...[200, 400, 413, 502].flatMap(status =>
+    [page, xml, '', '{"code":', '['.repeat(1_000)].map(
+      (body): Lie =>
+        () => [status, body],
+    ),
+  ),
+  ...[204, 301, 401, 402, 403, 404, 418, 429].map(
+    (status): Lie =>
+      () => [status, ''],
+  ),
+];
+
+interface Turn {
+  readonly lie: Lie | 'cut' | 'truth';
+  readonly handsOn: boolean;
+}
+
+const turn: fc.Arbitrary<Turn> = fc.record({
+  lie: fc.oneof(
+    { weight: 3, arbitrary: fc.constant('truth' as const) },
+    { weight: 4, arbitrary: fc.constantFrom(...lies) },
+    { weight: 1, arbitrary: fc.constant('cut' as const) },
+  ),
+  handsOn: fc.boolean(),
+});
+
+function rowOf(id: number, size: number): RowProgress {
+  const batch = {
+    id,
+    attempts: 0,
+    connection: 'c',
+    receivedAt: 0,
+    events: size,
+    body: new Uint8Array(),
+    profile: '',
+  };
+  const row: RowProgress = {
+    ...{
+      batch,
+      shadow: false,
+      outbound: [],
+      unanswered: size,
+      imported: 0,
+      skipped: {},
+      dead: [],
+      notes: {},
+    },
+    days: new DayTally(),
+  };
+  for (let index = 0; index < size; index += 1) {
+    const json = `"${id}-${index}"`;
+    row.outbound.push({ row, index, event: 'Email Send', time: 0, insertId: json, json, bytes: json.length });
+  }
+  return row;
+}
+
+const answered = (status: number, body: string): Exchange => ({
+  kind: 'answered',
+  status,
+  body,
+  retryAfterMs: undefined,
+});
+
+/** Delivers rows until they are done, as the queue does: rows that a failure kept from their end start anew. */
+async function deliver(
+  sizes: readonly number[],
+  isBad: (json: string) => boolean,
+  turns: readonly Turn[],
+  rounds: number,
+) {
+  const held = new Set<string>();
+  const alone = new Set<string>();
+  const script = [...turns];
+  const send = async (events: readonly string[]): Promise<Exchange> => {
+    const { lie, handsOn } = script.shift() ?? { lie: 'truth', handsOn: true };
+    if (events.length === 1) alone.add(events[0]!);
+    const failed = events.flatMap((json, index) => (isBad(json) ? [badRecord(index)] : []));
+    if (handsOn || lie === 'truth') for (const json of events) if (!isBad(json)) held.add(json);
+    if (lie === 'cut') return { kind: 'lost', why: 'reset' };
+    if (lie !== 'truth') return answered(...lie(events.length));
+    const count = events.length - failed.length;
+    const body = { code: failed.length > 0 ? 400 : 200, num_records_imported: count };
+    return failed.length > 0
+      ? answered(400, JSON.stringify({ ...body, failed_records: failed }))
+      : answered(200, JSON.stringify(body));
+  };
+  const done: RowProgress[] = [];
+  let waiting = sizes.map((_, id) => id);
+  for (let round = 0; round < rounds && waiting.length > 0; round += 1) {
+    const rows = waiting.map(id => rowOf(id, sizes[id]!));
+    const outbound: OutboundEvent[] = rows.flatMap(row => row.outbound);
+    const failure = await settleUnit([outbound], send, new AbortController().signal);
+    for (const row of rows) {
+      const answers = row.imported + row.dead.length;
+      expect(answers + row.unanswered).toBe(row.batch.events);
+      expect(new Set(row.dead.map(({ index }) => index)).size).toBe(row.dead.length);
+    }
+    expect(failure === undefined).toBe(rows.every(row => row.unanswered === 0));
+    done.push(...rows.filter(row => row.unanswered === 0));
+    waiting = rows.filter(row => row.unanswered > 0).map(row => row.batch.id);
+  }
+  return { done, waiting, held, alone };
+}
+
+const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 3 });
+
+it('Whatever a gateway answers, no event counts as imported that Mixpanel does not hold, and none is lost', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      sizes,
+      fc.array(fc.nat(), { maxLength: 6 }),
+      fc.array(turn, { maxLength: 120 }),
+      async (sizes, picks, turns) => {
+        const texts = sizes.flatMap((size, id) =>
+          Array.from({ length: size }, (_, index) => `"${id}-${index}"`),
+        );
+        const bad = new Set(picks.map(pick => texts[pick % texts.length]!));
+        const { done, waiting, held, alone } = await deliver(sizes, json => bad.has(json), turns, 200);
+        // The gateway lies a bounded number of times: after that every row comes to its end.
+        expect(waiting).toEqual([]);
+        expect(done.map(row => row.batch.id).sort()).toEqual(sizes.map((_, id) => id));
+        for (const row of done) {
+          const dead = new Set(row.dead.map(({ index }) => index));
+          for (const { index, json } of row.outbound) {
+            if (!dead.has(index)) expect(held, `${json} counts as imported`).toContain(json);
+            else if (!bad.has(json)) expect(alone, `${json} is dead`).toContain(json);
+          }
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+it('Through a gateway that only lies nothing is imported and nothing is dead', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      sizes,
+      fc.array(fc.constantFrom(...lies), { minLength: 1, maxLength: 20 }),
+      async (sizes, drawn) => {
+        const turns = Array.from({ length: 2_000 }, (_, place) => ({
+          lie: drawn[place % drawn.length]!,
+          handsOn: false,
+        }));
+        const { done } = await deliver(sizes, () => false, turns, 3);
+        expect(done).toEqual([]);
+      },
+    ),
+  );
+});
