@@ -106,6 +106,7 @@ function routerOf(config: Config, lasting: Lasting): Router {
         intake: {
           connection: each.name,
           profile: profiles.get(each.name)!,
+          maxEvents: config.maxEventsPerRequest,
           journal: observation.journal(storage.journal),
           redact: each.currents.redact.length > 0 ? redactor(each.currents.redact) : undefined,
           now,

@@ -51,6 +51,15 @@ describe('a request that is wrong as a whole is refused, and nothing of it is ke
     expect(error.message).toContain('Expected a JSON object {"events":[…]}');
   });
 
+  it.each([
+    ['events', `{"events":[${'1,'.repeat(700_000)}1]}`, 'too_many_events'],
+    ['values', `{"events":[{"a":[${'0,'.repeat(1_000_000)}0]}]}`, 'too_many_values'],
+  ])('with more %s than memory is meant for: 413, which makes Braze split it', async (_what, body, code) => {
+    const headers = { 'content-encoding': 'gzip' };
+    const response = await service.post(gzipSync(body), { headers });
+    expect(await errorOf(response)).toMatchObject({ status: 413, code });
+  });
+
   it('over the body limit: 413, whether its length is announced or not', async () => {
     const large = batchOf(emailSend({ properties: { campaign_name: 'x'.repeat(2 * 1024 * 1024) } }));
     expect(await errorOf(await service.post(large))).toMatchObject({ status: 413, code: 'body_too_large' });

@@ -17,6 +17,8 @@ export interface Config {
   readonly storageUrl: string;
   /** Bytes, after decompression. */
   readonly bodyLimit: number;
+  /** Events of one body of Currents. */
+  readonly maxEventsPerRequest: number;
   readonly access: Access;
   readonly clockUrl: string | undefined;
   /** Origin at which the vendors reach this service. */
@@ -180,6 +182,7 @@ function toConfig(settings: Settings, warnings: readonly string[]): Config {
     port: settings.PORT,
     storageUrl: settings.STORAGE_URL,
     bodyLimit: settings.BODY_LIMIT,
+    maxEventsPerRequest: settings.MAX_EVENTS_PER_REQUEST,
     access: { operators: settings.ADMIN_TOKEN ?? [], viewers: settings.VIEWER_TOKEN ?? [] },
     clockUrl: settings.CLOCK_URL,
     publicUrl: settings.PUBLIC_URL,

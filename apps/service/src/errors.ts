@@ -47,6 +47,20 @@ export const errors = {
     retry: false,
     says: 'The body is larger than this service takes. Send smaller batches, or raise BODY_LIMIT.',
   },
+  too_many_events: {
+    stage: 'ingest',
+    class: 'request',
+    status: 413,
+    retry: false,
+    says: 'The body has more events than this service accepts at once. Send smaller batches, or raise MAX_EVENTS_PER_REQUEST.',
+  },
+  too_many_values: {
+    stage: 'ingest',
+    class: 'request',
+    status: 413,
+    retry: false,
+    says: 'The body has more than a million JSON values. Send smaller batches.',
+  },
   encoding_unknown: {
     stage: 'ingest',
     class: 'request',

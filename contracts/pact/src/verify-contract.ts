@@ -45,8 +45,8 @@ export async function verifyContract({ file, states, provider }: Verification): 
     },
     answer,
   );
-  if (!outcome.kept) faults.push(...outcome.differences);
-  if (faults.length > 0) throw new Error(`The contract is not kept.\n${faults.join('\n')}`);
+  const found = outcome.kept ? faults : [...faults, ...outcome.differences];
+  if (found.length > 0) throw new Error(`The contract is not kept.\n${found.join('\n')}`);
 }
 
 async function runVerifier(task: Task, answer: (question: Question) => Promise<unknown>): Promise<Outcome> {

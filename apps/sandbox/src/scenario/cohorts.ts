@@ -48,7 +48,8 @@ export async function playCohorts(
 ): Promise<CohortsOutcome> {
   const problems: string[] = [];
   const expectAll = async (moment: string, expected: (each: CohortCase) => readonly string[]) => {
-    for (const each of cases) problems.push(...(await differences(stack, each, moment, expected(each))));
+    for (const each of cases)
+      for (const problem of await differences(stack, each, moment, expected(each))) problems.push(problem);
   };
   await call('POST', `${stack.mixpanel}/_sim/clock`, { freeze: true });
   await startCohorts(stack, { cases, inside });

@@ -49,7 +49,7 @@ export async function doctor(config: Config, dependencies: DoctorDependencies): 
       ...(await checkCohorts(connection, query.cohorts, ask)),
       ...(await checkPublicUrl(config.publicUrl, connection, askHere)),
     ];
-    findings.push(...own.map(each => ({ connection: name, ...each })));
+    for (const each of own) findings.push({ connection: name, ...each });
   }
   return [...findings, checkClock(clocks)];
 }

@@ -4,7 +4,9 @@ export function table(
   rows: readonly (readonly (string | number | null)[])[],
 ): string {
   const cells = [head, ...rows].map(row => row.map(cell => visible(String(cell ?? ''))));
-  const widths = head.map((_, column) => Math.max(...cells.map(row => row[column]?.length ?? 0)));
+  const widths = head.map((_, column) =>
+    cells.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0),
+  );
   return cells
     .map(row =>
       row

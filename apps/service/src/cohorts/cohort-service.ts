@@ -219,7 +219,7 @@ export class CohortService {
         const memberships = await traceUser(record, externalId, this.#options.store);
         // A snapshot that was replaced meanwhile may have been read in part only.
         if (runsOf(sync.record.state).symmetricDifference(runsOf(record.state)).size > 0) continue;
-        found.push(...memberships);
+        for (const each of memberships) found.push(each);
         break;
       }
     }

@@ -34,7 +34,7 @@ export function pageOf(place: PagePlace, members: Iterable<SourceMember>, rule: 
   for (const { distinctId, properties } of members) {
     const matched = matchMember(distinctId, properties, rule);
     if (matched.length === 0) withoutId++;
-    else keys.push(...matched);
+    for (const key of matched) keys.push(key);
   }
   const { chunk } = runOfKeys(sortKeys(keys));
   const digest = createHash('sha256').update(`${withoutId}\n`).update(chunk).digest('base64url');

@@ -33,6 +33,10 @@ export const serviceShape = {
     .size('1kb', '100mb')
     .prefault('10mb')
     .register(notes, { about: 'Largest request body, counted after decompression; larger ones get 413.' }),
+  MAX_EVENTS_PER_REQUEST: value.wholeNumber(1, 1_000_000).prefault('10000').register(notes, {
+    about:
+      'Most events in one body of Currents; more get 413, and Braze splits them. Braze sends about a hundred: this bounds what one request can cost.',
+  }),
   ADMIN_TOKEN: value.secrets().optional().register(notes, {
     about:
       'Bearer token of `/api/*`, to read and to change; without it `/api/*` is off. Comma-separated: old and new one during a change.',

@@ -14,7 +14,7 @@ export async function pagesOf(
   while (letters.length < query.limit && size < answerBytes) {
     const limit = Math.min(pageSize, query.limit - letters.length);
     const page = await store.list({ ...next, limit });
-    letters.push(...page);
+    for (const letter of page) letters.push(letter);
     size += page.reduce((sum, letter) => sum + letter.original.length + (letter.mapped?.length ?? 0), 0);
     const last = page.at(-1);
     if (last === undefined || page.length < limit) break;

@@ -17,6 +17,6 @@ export async function purge(
     });
     if (ids.length === 0) return;
     onPurged(ids.length);
-    before = Math.min(...ids);
+    before = ids.reduce((least, id) => Math.min(least, id));
   }
 }

@@ -15,6 +15,6 @@ export async function replayAsTheyCame(
     const ids = await store.replay({ ...all, ...page, limit: pageSize });
     if (ids.length === 0) return;
     onReplayed(ids.length);
-    before = Math.min(...ids);
+    before = ids.reduce((least, id) => Math.min(least, id));
   }
 }

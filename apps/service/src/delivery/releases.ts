@@ -38,7 +38,7 @@ export class Releases {
       try {
         await this.#give(ids, { delayMs, attempt });
       } catch (error) {
-        this.#owed.push(...owed.slice(place));
+        this.#owed = [...this.#owed, ...owed.slice(place)];
         throw error;
       }
     }

@@ -61,7 +61,7 @@ export async function settleUnit(
         return verdict;
       case 'unexplained':
         unexplained = verdict.failure;
-        if (events.length > 1) waiting.push(...halves(events));
+        if (events.length > 1) waiting = [...waiting, ...halves(events)];
         else suspects.push({ event: events[0]!, failure: verdict.failure });
         return undefined;
       case 'imported':

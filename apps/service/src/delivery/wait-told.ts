@@ -12,7 +12,7 @@ const longestMs = 3_600_000;
  */
 export function waitTold(headers: Pick<Headers, 'get'>, now: number): number | undefined {
   const waits = [retryAfter(headers.get('retry-after'), now), rateLimitReset(headers, now)];
-  const longest = Math.max(...waits.filter(wait => wait > 0), 0);
+  const longest = waits.reduce((most, wait) => (wait > most ? wait : most), 0);
   return longest === 0 ? undefined : Math.min(longest, longestMs);
 }
 

@@ -7,6 +7,8 @@ export interface Intake {
   readonly connection: string;
   /** JSON text of the mapping options, stored with every batch. */
   readonly profile: string;
+  /** Events of one body at most. */
+  readonly maxEvents: number;
   readonly journal: Pick<Journal, 'append'>;
   /** Takes fields out of a body that are never to be stored. */
   readonly redact: ((body: Uint8Array) => Uint8Array) | undefined;
@@ -29,7 +31,7 @@ export type Acceptance =
  * unacknowledged: Braze sends it again, and Mixpanel recognises its events.
  */
 export async function accept(body: Uint8Array, intake: Intake): Promise<Acceptance> {
-  const envelope = readEnvelope(body);
+  const envelope = readEnvelope(body, intake.maxEvents);
   if (envelope.kind === 'refused') return envelope;
   if (envelope.kind === 'probe') return { kind: 'accepted', events: 0 };
   const { connection, profile, journal, redact, now, onAccepted } = intake;

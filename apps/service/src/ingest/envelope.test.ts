@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readEnvelope } from './envelope.ts';
+import { mostValues } from './many-values.ts';
 
-const read = (body: string) => readEnvelope(new TextEncoder().encode(body));
+const maxEvents = 10_000;
+const read = (body: string) => readEnvelope(new TextEncoder().encode(body), maxEvents);
+const batch = (event: string, times: number) => `{"events":[${Array(times).fill(event).join(',')}]}`;
 
 describe('the envelope', () => {
   it.each(['', ' \r\n', '{}', '{"events":[]}', '{"events":[],"more":1}'])(
@@ -38,7 +41,33 @@ describe('the envelope', () => {
 
   it('with bytes that are not UTF-8 is a batch still: a refusal would lose its events', () => {
     const body = Buffer.concat([Buffer.from('{"events":["'), Buffer.from([0xff, 0xc3]), Buffer.from('"]}')]);
-    expect(readEnvelope(body)).toEqual({ kind: 'batch', events: 1 });
+    expect(readEnvelope(body, maxEvents)).toEqual({ kind: 'batch', events: 1 });
+  });
+
+  it('has as many events as are allowed, and is refused with one more, so that Braze splits it', () => {
+    expect(read(batch('1', maxEvents))).toEqual({ kind: 'batch', events: maxEvents });
+    expect(read(batch('1', maxEvents + 1))).toEqual({ kind: 'refused', code: 'too_many_events' });
+  });
+
+  it.each([
+    ['a list of tiny events', batch('1', mostValues)],
+    ['a list of empty objects', batch('{}', mostValues)],
+    ['one event with a list of tiny values', batch(`{"a":[${'0,'.repeat(mostValues)}0]}`, 1)],
+    ['lists in lists', batch('['.repeat(mostValues) + ']'.repeat(mostValues), 1)],
+    ['objects in objects', batch(`${'{"":'.repeat(mostValues)}1${'}'.repeat(mostValues)}`, 1)],
+    ['lists in lists that never end', `{"events":${'['.repeat(2 * mostValues)}`],
+  ])('of too many values is refused before it is parsed: %s', (_name, body) => {
+    expect(read(body)).toEqual({ kind: 'refused', code: 'too_many_values' });
+  });
+
+  it('is refused for its values, not for commas and brackets inside of texts', () => {
+    const text = JSON.stringify('a,[{"b\\,'.repeat(200_000));
+    expect(read(batch(text, 3))).toEqual({ kind: 'batch', events: 3 });
+  });
+
+  it('of large events that are no more than usual is a batch', () => {
+    const event = JSON.stringify({ id: 'x', properties: { text: 'x,'.repeat(50_000), list: [1, 2, 3] } });
+    expect(read(batch(event, 90))).toEqual({ kind: 'batch', events: 90 });
   });
 
   it('is judged without an exception, whatever the bytes', () => {
@@ -49,7 +78,7 @@ describe('the envelope', () => {
           fc.json().map(text => Buffer.from(text)),
         ),
         body => {
-          expect(['probe', 'batch', 'refused']).toContain(readEnvelope(body).kind);
+          expect(['probe', 'batch', 'refused']).toContain(readEnvelope(body, maxEvents).kind);
         },
       ),
     );

@@ -1,4 +1,5 @@
 import type { CodeOf } from '../errors.ts';
+import { hasTooManyValues } from './many-values.ts';
 
 export type Envelope =
   /** Braze checks the credentials: nothing to store. */
@@ -16,9 +17,13 @@ export const bodyText = (body: Uint8Array): string => decoder.decode(body);
  * What an inbound body is. Only the whole of it is judged: `{"events":[…]}`, with whatever else beside it. Single events are
  * judged at delivery, where a bad one becomes a dead letter and its neighbours go on.
  *
+ * A body of more than `maxEvents`, or of so many values that parsing it would take the memory of the whole service, is refused (413):
+ * Braze splits it then, and no event is lost.
+ *
  * Source of the probe forms (empty, `{}`, `{"events":[]}`): Braze, "Custom HTTP connector", credential check.
  */
-export function readEnvelope(body: Uint8Array): Envelope {
+export function readEnvelope(body: Uint8Array, maxEvents: number): Envelope {
+  if (hasTooManyValues(body)) return { kind: 'refused', code: 'too_many_values' };
   const text = bodyText(body);
   if (text.trim() === '') return { kind: 'probe' };
   const parsed = parse(text);
@@ -31,7 +36,9 @@ export function readEnvelope(body: Uint8Array): Envelope {
   if (!Object.hasOwn(value, 'events') || !('events' in value) || !Array.isArray(value.events)) {
     return { kind: 'refused', code: 'events_not_an_array' };
   }
-  return value.events.length === 0 ? { kind: 'probe' } : { kind: 'batch', events: value.events.length };
+  const { length } = value.events;
+  if (length > maxEvents) return { kind: 'refused', code: 'too_many_events' };
+  return length === 0 ? { kind: 'probe' } : { kind: 'batch', events: length };
 }
 
 function parse(text: string): { value: unknown } | undefined {

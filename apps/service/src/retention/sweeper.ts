@@ -71,5 +71,8 @@ function boundsOf(
 
 function waitOf(retention: Config['retention']): number {
   const given = Object.values(retention).filter((each): each is number => each !== undefined && each > 0);
-  return Math.max(shortestWaitMs, Math.min(longestWaitMs, ...given.map(each => each / 4)));
+  return Math.max(
+    shortestWaitMs,
+    given.reduce((least, each) => Math.min(least, each / 4), longestWaitMs),
+  );
 }

@@ -81,7 +81,9 @@ export class FakeMixpanel implements AsyncDisposable {
       url: new URL(request.url ?? '/', this.url),
       authorization: request.headers.authorization,
       events,
-      store: (some = events) => this.stored.push(...some),
+      store: (some = events) => {
+        for (const event of some) this.stored.push(event);
+      },
       answer: (status, body, headers = {}) =>
         response
           .writeHead(status, { 'content-type': 'application/json', ...headers })

@@ -91,7 +91,7 @@ export async function troubledMixpanel(
     async ids() {
       const ids: string[] = [];
       for await (const events of model.events.readUnique())
-        ids.push(...events.map(({ properties }) => String(properties.$insert_id)));
+        for (const { properties } of events) ids.push(String(properties.$insert_id));
       return ids;
     },
     async [Symbol.asyncDispose]() {

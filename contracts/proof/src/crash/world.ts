@@ -97,7 +97,7 @@ export class World implements AsyncDisposable {
     const counts = await countsOf((await this.#service?.url) ?? '');
     const { attempted } = this.#braze;
     const found = problemsOfCounts(counts, this.#before, { acknowledged, attempted });
-    this.problems.push(...found.map(problem => `${when}: ${problem}`));
+    for (const problem of found) this.problems.push(`${when}: ${problem}`);
     this.#before = counts;
     return counts;
   }
@@ -122,7 +122,7 @@ export class World implements AsyncDisposable {
     });
     const counts = await untilCounts(url, idle, drainMs);
     const end: End = { counts, braze, ids: await mixpanel.ids(), inMixpanel: mixpanel.events };
-    problems.push(...problemsOfEnd(end));
+    for (const problem of problemsOfEnd(end)) problems.push(problem);
     if (problems.length > 0) throw new Error([`With seed ${this.#seed}:`, ...problems].join('\n- '));
     return {
       ...{ seed: this.#seed, troubles, replayed },

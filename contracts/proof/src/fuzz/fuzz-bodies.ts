@@ -99,7 +99,7 @@ export async function fuzzBodies({
   const counts = service.alive
     ? await untilCounts(url, ({ pending }) => pending.events === 0, 300_000)
     : await countsOf(url);
-  problems.push(...problemsOf(counts, accepted, mixpanel.model.events.raw));
+  for (const problem of problemsOf(counts, accepted, mixpanel.model.events.raw)) problems.push(problem);
   if (service.stderr !== '') problems.push(`errors were logged: ${service.stderr.slice(0, 2_000)}`);
   const growth = resident.growth();
   if (growth !== undefined) problems.push(growth);

@@ -3,7 +3,7 @@ export type Line = readonly [name: string, figure: string, beside?: string];
 
 /** A title and aligned columns, for people. */
 export function report(title: string, lines: readonly Line[]): string {
-  const widthOf = (column: 0 | 1) => Math.max(...lines.map(line => line[column].length));
+  const widthOf = (column: 0 | 1) => lines.reduce((most, line) => Math.max(most, line[column].length), 0);
   const [names, figures] = [widthOf(0), widthOf(1)];
   const rows = lines.map(([name, figure, beside = '']) =>
     `  ${name.padEnd(names)}  ${figure.padStart(figures)}  ${beside}`.trimEnd(),

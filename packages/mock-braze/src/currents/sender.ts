@@ -120,7 +120,7 @@ export class CurrentsSender {
     for (const queue of this.#queues.values()) {
       queue.failures = 0;
       stopRetry(queue);
-      queue.waiting.push(...queue.held.splice(0));
+      queue.waiting = [...queue.waiting, ...queue.held.splice(0)];
     }
     const log: Attempt[] = [];
     await this.#run(

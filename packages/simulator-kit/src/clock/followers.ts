@@ -74,7 +74,7 @@ export class Followers {
     const dues = [...this.#known.values()].flatMap(({ nextDue }) =>
       nextDue !== null && nextDue > now ? [nextDue] : [],
     );
-    return dues.length === 0 ? null : Math.min(...dues);
+    return dues.length === 0 ? null : dues.reduce((least, due) => Math.min(least, due));
   }
 
   list(): FollowerReading[] {

@@ -129,7 +129,12 @@ class LeadingClock implements ControlledClock {
       await this.#settle();
       while (line.now() < end) {
         const dues = [line.nextDue, this.#followers.nextDueAfter(line.now())].filter(due => due !== null);
-        line.jump(Math.max(line.now(), Math.min(end, ...dues)));
+        line.jump(
+          Math.max(
+            line.now(),
+            dues.reduce((least, due) => Math.min(least, due), end),
+          ),
+        );
         await this.#settle();
       }
     } finally {

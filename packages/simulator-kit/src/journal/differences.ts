@@ -21,8 +21,7 @@ export function differences(entry: JournalEntry, pattern: ReadPattern): string[]
     const is = entry.headers[name.toLowerCase()];
     if (is !== wanted) found.push(`header ${name}: expected ${show(wanted)}, was ${show(is)}`);
   }
-  if (pattern.body !== undefined) found.push(...bodyDifferences(entry, pattern.body));
-  return found;
+  return pattern.body === undefined ? found : [...found, ...bodyDifferences(entry, pattern.body)];
 }
 
 function bodyDifferences(entry: JournalEntry, wanted: unknown): string[] {

@@ -377,6 +377,19 @@ export function storageConformance(name: string, createHarness: () => Promise<St
         expect(await storage.deadLetters.countBy('reason', { connection: 'nobody' })).toEqual({});
       });
 
+      it('may be so many in one outcome that they would not fit on the stack', async () => {
+        const many = 150_000;
+        await storage.journal.append(batchOf('a', { events: many }));
+        const { id } = await leaseOne();
+        const letter = deadLetter({});
+        const outcome = { ...imported({ id, events: 0 }), deadLetters: Array(many).fill(letter) };
+        expect(await storage.journal.complete('deliverer-1', [outcome])).toEqual([id]);
+        expect((await storage.journal.counts()).default).toMatchObject({
+          deadLettered: { too_deep: many },
+          pending: 0,
+        });
+      }, 60_000);
+
       it('keep every text whole', async () => {
         const letter = deadLetter({
           detail: 'a\u0000b',

@@ -74,7 +74,7 @@ const append = fc
       await Promise.all(
         rows.map(({ text, events }) => storage.journal.append(batchOf(text, { connection: to, events }))),
       );
-      model.rows.push(...rows);
+      model.rows = [...model.rows, ...rows];
       const counters = countersOf(model, to);
       counters.accepted += sizes.reduce((sum, events) => sum + events, 0);
     }),
@@ -183,14 +183,8 @@ const replay = fc.tuple(connection, fc.integer({ min: 1, max: 4 })).map(([of, li
     expect(ids).toHaveLength(letters.length);
     model.dead = model.dead.filter(each => !letters.includes(each));
     if (letters.length > 0) countersOf(model, of).dead -= letters.length;
-    model.rows.push(
-      ...letters.map(({ original }) => ({
-        ...fresh,
-        text: `{"events":[${original}]}`,
-        connection: of,
-        events: 1,
-      })),
-    );
+    for (const { original } of letters)
+      model.rows.push({ ...fresh, text: `{"events":[${original}]}`, connection: of, events: 1 });
   }),
 );
 

@@ -32,7 +32,7 @@ export function complete(
         if (row?.owner !== owner) return [];
         assertAccountsForAll(outcome, row.events);
         ended.delete(outcome.id);
-        dead.push(...outcome.deadLetters.map(letter => ({ row, letter })));
+        for (const letter of outcome.deadLetters) dead.push({ row, letter });
         if (keep) kept.push(row);
         count(tally, row.connection, outcome);
         return [outcome.id];

@@ -25,11 +25,11 @@ export const lease: Verb<LeaseRequest, LeasedBatch[]> = db => {
 
   return ({ connection, owner, leaseMs, maxRows, maxEvents, maxBytes }) => {
     const at = queueNow();
-    const candidates = retries.all({ connection, now: at, limit: maxRows }) as Candidate[];
-    const room = maxRows - candidates.length;
-    if (room > 0) candidates.push(...(fresh.all({ connection, now: at, limit: room }) as Candidate[]));
+    const due = retries.all({ connection, now: at, limit: maxRows }) as Candidate[];
+    const limit = maxRows - due.length;
+    const arrived = limit > 0 ? (fresh.all({ connection, now: at, limit }) as Candidate[]) : [];
 
-    return withinBounds(candidates, { maxEvents, maxBytes }).map(({ id }) => {
+    return withinBounds([...due, ...arrived], { maxEvents, maxBytes }).map(({ id }) => {
       take.run(id, owner, at + leaseMs);
       return read.get(id) as unknown as LeasedBatch;
     });

@@ -122,7 +122,7 @@ async function schemaState(connection: Queryable, steps: readonly Step[]): Promi
     missing: steps
       .map((step, index) => ({ number: index + 1, step }))
       .filter(({ number }) => !known.has(number)),
-    needs: Math.max(0, ...rows.map(({ needs }) => needs)),
+    needs: rows.reduce((most, { needs }) => Math.max(most, needs), 0),
   };
 }
 

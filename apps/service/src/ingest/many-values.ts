@@ -1,0 +1,33 @@
+/** A value takes two bytes or more of JSON, and some fifty once it is parsed: up to this length the worst body is harmless. */
+const harmlessBytes = 1024 * 1024;
+
+/** JSON values of one body: 10,000 events of a hundred values each. More would take a hundred megabytes to parse. */
+export const mostValues = 1_000_000;
+
+/**
+ * Whether JSON has so many values, in lists in lists or side by side, that parsing it would take much more memory than its bytes do.
+ * Nothing is parsed and nothing is kept: commas and openings outside of texts are counted, until there are too many. A body of the usual size is not
+ * even looked at.
+ */
+export function hasTooManyValues(json: Uint8Array): boolean {
+  return json.byteLength > harmlessBytes && countValues(json, mostValues) > mostValues;
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+const comma = 0x2c;
+const openList = 0x5b;
+const openObject = 0x7b;
+
+/** Values of a JSON text, at most one above `most`; of bytes that are not JSON, some number. */
+function countValues(json: Uint8Array, most: number): number {
+  let values = 1;
+  let inText = false;
+  for (let at = 0; at < json.length && values <= most; at += 1) {
+    const byte = json[at];
+    if (byte === quote) inText = !inText;
+    else if (inText) at += byte === backslash ? 1 : 0;
+    else if (byte === comma || byte === openList || byte === openObject) values += 1;
+  }
+  return values;
+}
