@@ -150,7 +150,7 @@ function routerOf(config: Config, lasting: Lasting): Router {
     compareRoutes({ connections, journal: storage.journal, exports, now }),
     handoverRoutes({ connections, journal: storage.journal, exports, now, audit }),
     privacyRoutes({
-      ...{ journal: storage.journal, deadLetters: storage.deadLetters, cohorts, audit, monotonic },
+      ...{ journal: storage.journal, deadLetters: storage.deadLetters, storage, cohorts, audit, monotonic },
       patienceMs: forgetPatienceMs,
       keepsDelivered: config.retention.deliveredMs > 0,
     }),

@@ -28,7 +28,7 @@ function told({
   outOfReach: elsewhere,
   ...forgotten
 }: Forgotten & { outOfReach: typeof outOfReach }): string {
-  const { cohorts, stillBeingDelivered, complete, digest } = forgotten;
+  const { cohorts, stillBeingDelivered, stillOnDisk, complete, digest } = forgotten;
   return [
     table(
       ['taken out of', 'count'],
@@ -46,6 +46,7 @@ function told({
       ? []
       : [
           `\nNot complete: ${stillBeingDelivered} batches are being delivered, ${cohorts.later.length} cohort syncs are running. Call it again in a while.`,
+          ...(stillOnDisk === null ? [] : [stillOnDisk]),
         ]),
     '\nOut of reach from here:',
     ...elsewhere.map(({ where, next }) => `- ${where}: ${next}`),

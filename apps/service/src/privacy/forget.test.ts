@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CohortWorld } from '../cohorts/testing/cohort-world.ts';
 import { openStorage } from '../storage/open-storage.ts';
@@ -15,15 +16,17 @@ const others = 'customer-who-stays';
 let mixpanel: FakeMixpanel;
 let world: CohortWorld;
 let file: string;
+let storage: Storage;
 beforeEach(async () => {
   mixpanel = await FakeMixpanel.start();
   world = await CohortWorld.start(
     { MIXPANEL_API_URL: mixpanel.url, DELIVERED_RETENTION: '1h', BRAZE_PARTNER_API_KEY: 'braze-partner-key' },
     {
       now: () => Date.now(),
-      openStorage: url => {
+      openStorage: async url => {
         file = url.replace('sqlite:', '');
-        return openStorage(url);
+        storage = await openStorage(url);
+        return storage;
       },
     },
     [theirs, others],
@@ -213,7 +216,7 @@ describe('a batch that is being delivered', () => {
     const [row] = await journal.lease(lease);
     let clock = 0;
     const options = {
-      ...{ journal, deadLetters, cohorts: { forget: async () => nobody } },
+      ...{ journal, deadLetters, storage, cohorts: { forget: async () => nobody } },
       patienceMs: 1_000,
       // Time passes with every look at the clock.
       monotonic: () => (clock += 400),
@@ -225,6 +228,32 @@ describe('a batch that is being delivered', () => {
     await journal.release('x', [row!.id], { delayMs: 0, attempt: false });
     expect(await waiting).toMatchObject({ pending: 1, stillBeingDelivered: 0, complete: true });
     expect((await journal.counts()).default).toMatchObject({ pending: 1, skipped: { forgotten: 1 } });
+  });
+});
+
+describe('a file that another program reads', () => {
+  it('makes the answer incomplete, with the reason, until a repeat finds nothing left on the disk', async () => {
+    const { service } = world;
+    mixpanel.behaviour = answers(503);
+    await service.post(batchOf(eventOf(theirs), eventOf(others)));
+    await service.until(({ delivery }) => (delivery?.failuresInARow ?? 0) > 0);
+    const reader = new DatabaseSync(file, { readOnly: true });
+    reader.exec('BEGIN; SELECT count(*) FROM batch');
+    // Time passes with every look at the clock.
+    let clock = 0;
+    const options = {
+      ...{ storage, journal: storage.journal, deadLetters: storage.deadLetters },
+      cohorts: { forget: async () => ({ syncs: 0, members: 0, pages: 0, historyEntries: 0, later: [] }) },
+      ...{ patienceMs: 1_000, monotonic: () => (clock += 400) },
+    };
+    expect(await takeOut(theirs, options)).toMatchObject({
+      ...{ pending: 1, stillBeingDelivered: 0, complete: false },
+      stillOnDisk: expect.stringContaining(`is reading ${file}`),
+    });
+    expect(await onDisk()).toContain(theirs);
+    reader.close();
+    expect(await takeOut(theirs, options)).toMatchObject({ pending: 0, stillOnDisk: null, complete: true });
+    expect(await onDisk()).not.toContain(theirs);
   });
 });
 

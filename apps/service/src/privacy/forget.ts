@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CohortDesk } from '../cohorts/index.ts';
 import { purge } from '../dead-letters/purge.ts';
-import type { BodyPage, DeadLetterStore, Journal, NewBatch, Rewrite } from '../storage/types.ts';
+import type { BodyPage, DeadLetterStore, Journal, NewBatch, Rewrite, Storage } from '../storage/types.ts';
 import { bodiesOf, isOf, splitBody } from './user-events.ts';
 
 /** What was taken away, by where it was. */
@@ -18,6 +18,8 @@ export interface Forgotten {
   cohorts: Awaited<ReturnType<CohortDesk['forget']>>;
   /** Batches with events of the user that were being delivered all the time, and so are untouched. */
   stillBeingDelivered: number;
+  /** Why copies of what was taken away are still on the disk; `null` where they are overwritten. */
+  stillOnDisk: string | null;
   /** Nothing is left here. Where it is `false`, the call is to be made again. */
   complete: boolean;
 }
@@ -26,7 +28,8 @@ export interface ForgetOptions {
   readonly journal: Pick<Journal, 'counts' | 'pending' | 'delivered' | 'rewrite'>;
   readonly deadLetters: Pick<DeadLetterStore, 'list' | 'remove'>;
   readonly cohorts: Pick<CohortDesk, 'forget'>;
-  /** How long to wait for batches that are being delivered. */
+  readonly storage: Pick<Storage, 'overwrite'>;
+  /** How long to wait for batches that are being delivered, and for programs that read the storage's file. */
   readonly patienceMs: number;
   readonly monotonic: () => number;
 }
@@ -66,11 +69,25 @@ export async function forget(externalId: string, options: ForgetOptions): Promis
     await pause(Math.max(lookAgainMs, monotonic() - began));
   }
   const inCohorts = await cohorts.forget(externalId);
-  const complete = stillBeingDelivered === 0 && inCohorts.later.length === 0;
-  return { digest: digestOf(externalId), ...done, cohorts: inCohorts, stillBeingDelivered, complete };
+  const stillOnDisk = await overwrite(options, until);
+  const complete = stillBeingDelivered === 0 && inCohorts.later.length === 0 && stillOnDisk === null;
+  return {
+    ...{ digest: digestOf(externalId), ...done, cohorts: inCohorts },
+    ...{ stillBeingDelivered, stillOnDisk, complete },
+  };
 }
 
 export const digestOf = (externalId: string): string => createHash('sha256').update(externalId).digest('hex');
+
+/** Tries at least once, and again while there is time: storage does not wait for the programs that read it, so this does. */
+async function overwrite({ storage, monotonic }: ForgetOptions, until: number): Promise<string | null> {
+  for (;;) {
+    const overwritten = (await storage.overwrite?.()) ?? { ok: true };
+    if (overwritten.ok) return null;
+    if (monotonic() >= until) return overwritten.reason;
+    await pause(lookAgainMs);
+  }
+}
 
 async function rewriteAll(
   of: Rewrite['of'],

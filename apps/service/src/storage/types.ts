@@ -28,6 +28,11 @@ export interface Storage {
   readonly replicas?: Replicas;
   /** Drops what is older than its retention, in short transactions; resolves to what was dropped. */
   sweep(retention: Retention): Promise<Swept>;
+  /**
+   * Whether what `rewrite`, `remove` and a commit with `erase` took away is overwritten on the disk; tries to do so now, without keeping
+   * other verbs waiting. Absent where the database does that in its own time.
+   */
+  overwrite?(): Promise<Overwritten>;
   /** Bytes that it takes, where that is not told by a file of this machine. */
   usedBytes?(): Promise<number>;
   /** `ok` when a durable write succeeds right now that is at least as large as the last one that was refused. */
@@ -45,6 +50,9 @@ export interface Retention {
   /** `YYYY-MM-DD`: counts per event and day. */
   daysBefore?: string;
 }
+
+/** `reason` is a sentence. */
+export type Overwritten = { ok: true } | { ok: false; reason: string };
 
 export interface Swept {
   delivered: number;

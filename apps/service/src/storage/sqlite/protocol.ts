@@ -1,9 +1,13 @@
 import type { StorageError } from '../types.ts';
+import type { AfterCommit } from './verb.ts';
 import type { verbs } from './verbs.ts';
 
 export type VerbName = keyof typeof verbs;
 export type VerbInput<Name extends VerbName> = Parameters<ReturnType<(typeof verbs)[Name]>>[0];
-export type VerbOutput<Name extends VerbName> = ReturnType<ReturnType<(typeof verbs)[Name]>>;
+export type VerbOutput<Name extends VerbName> =
+  ReturnType<ReturnType<(typeof verbs)[Name]>> extends AfterCommit<infer Value>
+    ? Value
+    : ReturnType<ReturnType<(typeof verbs)[Name]>>;
 
 /** To the worker. `id` joins an answer to its question; `close` is answered by the worker's end. */
 export type ToWorker = Question | { kind: 'close' };

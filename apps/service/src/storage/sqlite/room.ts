@@ -40,15 +40,3 @@ export function prepareRoom(
 }
 
 const inMegabytes = (bytes: number) => `${Math.floor(bytes / 1024 / 1024)} MB`;
-
-/**
- * Writes the log back and gives its room to the disk: the last thing to try when a commit found none. Frees nothing when the
- * file has to grow for it; then only the operator can.
- */
-export function giveLogBack(db: DatabaseSync): void {
-  try {
-    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-  } catch {
-    // As full as before: the commit that follows says so.
-  }
-}

@@ -1,5 +1,13 @@
 import { isMarkedAsUntransferable } from 'node:worker_threads';
-import type { DeadLetterStore, Journal, Retention, Storage, StorageHealth, Swept } from '../types.ts';
+import type {
+  DeadLetterStore,
+  Journal,
+  Overwritten,
+  Retention,
+  Storage,
+  StorageHealth,
+  Swept,
+} from '../types.ts';
 import { StorageError } from '../types.ts';
 import { cohortStore } from './cohorts/cohort-store.ts';
 import { fillsItsMemory } from './protocol.ts';
@@ -71,6 +79,17 @@ export async function openSqliteStorage(file: string, options: SqliteOptions = {
     return all;
   };
 
+  const overwrite = async (): Promise<Overwritten> => {
+    try {
+      return (await link.call('overwrite', undefined))
+        ? { ok: true }
+        : { ok: false, reason: beingRead(file) };
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      return { ok: false, reason: error.message };
+    }
+  };
+
   const tryDisk = async (): Promise<StorageHealth> => {
     try {
       await link.call('writeProbe', { bytes: Math.max(PROBE_BYTES, refusedBytes) });
@@ -91,6 +110,7 @@ export async function openSqliteStorage(file: string, options: SqliteOptions = {
       list: request => link.call('listAudit', request),
     },
     sweep,
+    overwrite,
     probe() {
       probing ??= tryDisk().finally(() => {
         probing = undefined;
@@ -100,6 +120,10 @@ export async function openSqliteStorage(file: string, options: SqliteOptions = {
     close: () => link.close(),
   };
 }
+
+const beingRead = (file: string) =>
+  `Another program (a back-up, the sqlite3 shell) is reading ${file}, so what was erased is still in its write-ahead log. It is ` +
+  'overwritten as soon as that program ends its transaction.';
 
 /** The bytes in memory of their own, which can be moved to the thread: a small Buffer shares its memory with strangers. */
 function alone(body: Uint8Array): Uint8Array {

@@ -1,7 +1,9 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openDatabase } from './database.ts';
+import { emptyLog, erasedText } from './empty-log.ts';
 import { faultOf } from './faults.ts';
-import { runGroup } from './group-commit.ts';
+import { type Outcome, runGroup } from './group-commit.ts';
 import {
   type Answer,
   type FromWorker,
@@ -11,7 +13,7 @@ import {
   type VerbName,
   type WorkerSettings,
 } from './protocol.ts';
-import { giveLogBack } from './room.ts';
+import { AfterCommit } from './verb.ts';
 import { verbs } from './verbs.ts';
 
 /**
@@ -47,6 +49,7 @@ function serve(): void {
   const prepared = Object.fromEntries(
     Object.entries(verbs).map(([name, prepare]) => [name, prepare(database.db, settings)]),
   ) as Record<string, (input: never) => unknown>;
+  const erased = erasedText(database.db);
   const queue: ToWorker[] = [];
 
   const run = (question: Question) => () => prepared[question.verb]?.(question.input as never);
@@ -57,12 +60,12 @@ function serve(): void {
       if (faultOf(error, settings.file).code === 'full') giveLogBack(database.db);
     });
     const answers = group.map(({ id }, index): Answer => {
-      const outcome = outcomes[index]!;
+      const outcome = settled(outcomes[index]!);
       return 'value' in outcome
         ? { id, value: outcome.value }
         : { id, fault: faultOf(outcome.error, settings.file) };
     });
-    if (group.some(erases)) giveLogBack(database.db);
+    erased.afterGroup(group.some(erases));
     tell(
       { kind: 'answers', answers },
       answers.flatMap(answer => ('value' in answer ? movable(answer.value) : [])),
@@ -79,6 +82,24 @@ function serve(): void {
     queue.push(message);
     if (queue.length === 1) setImmediate(drain);
   });
+}
+
+function settled(outcome: Outcome): Outcome {
+  if (!('value' in outcome && outcome.value instanceof AfterCommit)) return outcome;
+  try {
+    return { value: outcome.value.answer() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** The last thing to try when a commit found no room. Frees nothing when the file has to grow for it; then only the operator can. */
+function giveLogBack(db: DatabaseSync): void {
+  try {
+    emptyLog(db);
+  } catch {
+    // As full as before: the commit that follows says so.
+  }
 }
 
 /** Takes questions off the queue up to the bounds or the `close`; the first is taken whatever its size. */

@@ -9,6 +9,15 @@ import type { WorkerSettings } from './protocol.ts';
  */
 export type Verb<Input, Output> = (db: DatabaseSync, settings: WorkerSettings) => (input: Input) => Output;
 
+/** What a verb answers where the answer is worked out after the commit, outside of every transaction. */
+export class AfterCommit<Value> {
+  readonly answer: () => Value;
+
+  constructor(answer: () => Value) {
+    this.answer = answer;
+  }
+}
+
 /** The database's time in milliseconds since 1970, for moments that are kept; leases and delays follow `queueNow`. */
 export const NOW = `CAST(unixepoch('subsec') * 1000 AS INTEGER)`;
 

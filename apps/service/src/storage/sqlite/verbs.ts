@@ -6,6 +6,7 @@ import { complete } from './complete.ts';
 import { counts } from './counts.ts';
 import { dayCounts } from './day-counts.ts';
 import { countDeadLetters, getDeadLetter, listDeadLetters } from './dead-letters.ts';
+import { overwrite } from './empty-log.ts';
 import { lease } from './lease.ts';
 import { clearProbe, writeProbe } from './probe.ts';
 import { release } from './release.ts';
@@ -27,6 +28,7 @@ export const verbs = {
   pending,
   delivered,
   rewrite,
+  overwrite,
   listDeadLetters,
   getDeadLetter,
   countDeadLetters,
