@@ -152,6 +152,7 @@ function routerOf(config: Config, lasting: Lasting): Router {
     privacyRoutes({
       ...{ journal: storage.journal, deadLetters: storage.deadLetters, storage, cohorts, audit, monotonic },
       patienceMs: forgetPatienceMs,
+      onFailure: (part, err) => logger.error({ err, part }, 'a user could not be forgotten everywhere'),
       keepsDelivered: config.retention.deliveredMs > 0,
     }),
     cohortRoutes(cohorts, audit),

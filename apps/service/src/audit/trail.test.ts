@@ -3,6 +3,8 @@ import { expect, it } from 'vitest';
 import { CohortWorld } from '../cohorts/testing/cohort-world.ts';
 import { openStorage } from '../storage/open-storage.ts';
 import { StorageError } from '../storage/types.ts';
+import { asOperator } from '../testing/running-service.ts';
+import { boundedDetail } from './trail.ts';
 
 interface Entries {
   entries: { action: string; detail: { id?: string } }[];
@@ -44,6 +46,30 @@ it('a deed that the log does not take is done all the same, and stands in the se
   expect(answer.status).toBe(201);
   expect(lines.join('')).toMatch(/an entry of the audit log could not be stored/);
   expect(lines.join('')).toContain('cohort.create');
+});
+
+it('an entry is bounded, whatever texts a deed was given, and says how long they were', () => {
+  const reason = 'x'.repeat(20_000);
+  expect(boundedDetail({ reason, replayed: 0 })).toBe(
+    JSON.stringify({ reason: `${'x'.repeat(200)}… (20000 characters)`, replayed: 0 }),
+  );
+  const fix = Array.from({ length: 100 }, () => ({ rename: reason, to: reason }));
+  expect(JSON.parse(boundedDetail({ fix, replayed: 3 }))).toEqual({ fix: '100 entries', replayed: 3 });
+  const ids = Array.from({ length: 1_000 }, (_, n) => 10_000_000 + n);
+  expect(JSON.parse(boundedDetail({ ids }))).toEqual({ ids });
+});
+
+it('replays that match nothing leave short entries, and one with a long reason is refused', async () => {
+  await using world = await CohortWorld.start();
+  const replay = (body: unknown) =>
+    world.service.post(body, { path: '/api/dead-letters/replay', headers: asOperator });
+  for (const reason of ['x'.repeat(20_000), '\u0000', '\ud83c'])
+    expect((await replay({ reason })).status).toBe(400);
+  const event_type = 'y'.repeat(20_000);
+  for (let n = 0; n < 20; n++) expect((await replay({ event_type })).status).toBe(200);
+  const text = await (await world.service.get('/api/audit?limit=1000')).text();
+  expect(text.match(/dead_letters\.replay/g)).toHaveLength(20);
+  expect(text.length).toBeLessThan(20 * 1_000);
 });
 
 const refuse = () => Promise.reject(new StorageError('full', 'The disk is full.'));

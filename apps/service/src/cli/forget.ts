@@ -28,7 +28,7 @@ function told({
   outOfReach: elsewhere,
   ...forgotten
 }: Forgotten & { outOfReach: typeof outOfReach }): string {
-  const { cohorts, stillBeingDelivered, stillOnDisk, complete, digest } = forgotten;
+  const { cohorts, stillBeingDelivered, stillOnDisk, complete, digest, failed } = forgotten;
   return [
     table(
       ['taken out of', 'count'],
@@ -45,7 +45,8 @@ function told({
     ...(complete
       ? []
       : [
-          `\nNot complete: ${stillBeingDelivered} batches are being delivered, ${cohorts.later.length} cohort syncs are running. Call it again in a while.`,
+          `\nNot complete: ${stillBeingDelivered} batches are being delivered, ${cohorts.later.length} cohort syncs are running or could not be changed. Call it again in a while.`,
+          ...failed.map(part => `- not done: ${part}; the log says why`),
           ...(stillOnDisk === null ? [] : [stillOnDisk]),
         ]),
     '\nOut of reach from here:',

@@ -66,9 +66,8 @@ export class CohortService {
     const wanted = this.#roster.wanted(settings, entry, 'api');
     if (wanted.source === 'query' && wanted.mode === 'dynamic')
       await this.#checkSchedule(connection, { id: wanted.cohort, intervalMs: wanted.intervalMs });
-    const runner = await this.#roster.adopt(wanted);
-    if (!start) return this.pause(runner.sync.record.id);
-    void runner.trigger('start');
+    const runner = await this.#roster.adopt(wanted, start ? undefined : 'paused');
+    if (start) void runner.trigger('start');
     return runner;
   }
 
@@ -189,7 +188,7 @@ export class CohortService {
 
   /**
    * Takes one user out of what is stored about every sync, also about those that nobody runs. One whose run goes on for longer than a
-   * moment is taken care of when it ends, and is named in `later`.
+   * moment is taken care of when it ends, and is named in `later`; so is one that failed, which does not keep the others from being done.
    */
   async forget(externalId: string): Promise<ForgottenInCohorts & { syncs: number; later: string[] }> {
     const { store, logger } = this.#options;
@@ -199,10 +198,10 @@ export class CohortService {
       for (const kind of ['members', 'pages', 'historyEntries'] as const) all[kind] += one[kind];
     };
     for (const { sync, alone } of await this.#stored()) {
-      const forgetting = alone(() => forgetUser(sync, externalId, store));
-      forgetting.catch(error =>
-        logger.error({ err: error, sync: sync.record.id }, 'a user could not be forgotten'),
-      );
+      const forgetting = alone(() => forgetUser(sync, externalId, store)).catch((error: unknown) => {
+        logger.error({ err: error, sync: sync.record.id }, 'a user could not be forgotten');
+        return undefined;
+      });
       const done = await Promise.race([forgetting, pause(forgetPatienceMs, undefined, { ref: false })]);
       if (done === undefined) all.later.push(sync.record.id);
       else add(done);

@@ -43,7 +43,7 @@ export const cohortErrors = {
     class: 'request',
     status: 413,
     retry: false,
-    says: 'The page is larger than any of Mixpanel, which sends 1,000 members at a time, so nothing of it was taken. Send at most 10,000 members and 500,000 values in a page.',
+    says: 'The page is larger than any of Mixpanel, which sends 1,000 members at a time, so nothing of it was taken. Send at most 10,000 members and a million values in a page.',
   },
   braze_not_configured: {
     stage: 'cohorts',

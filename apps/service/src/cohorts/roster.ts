@@ -106,7 +106,7 @@ export class Roster {
     for (const record of [...this.#resting.values()]) {
       const connected = this.#connections.get(record.connection);
       const usable = connected && canUse(record.sink, connected.settings.braze);
-      if (usable && record.origin !== 'config') this.#take(record);
+      if (usable && record.origin !== 'config') this.#take(new StoredSync(record, store));
       else
         logger.warn(
           { sync: record.id },
@@ -140,45 +140,51 @@ export class Roster {
     };
   }
 
-  /** The runner of a sync: the one there is, one that was resting, or a new one. Asked twice at once, it is made once. */
-  adopt(wanted: Wanted): Promise<SyncRunner> {
+  /**
+   * The runner of a sync: the one there is, one that was resting, or a new one, which begins with `status` where one is given. Asked
+   * twice at once, it is made once.
+   */
+  adopt(wanted: Wanted, status?: SyncRecord['status']): Promise<SyncRunner> {
     const id = syncId(wanted.connection, wanted.cohort);
     const runner = this.#runners.get(id);
     if (runner) return Promise.resolve(runner);
-    const adopting = this.#adopting.get(id) ?? this.#adopt(id, wanted);
+    const adopting = this.#adopting.get(id) ?? this.#adopt(id, wanted, status);
     this.#adopting.set(id, adopting);
     return adopting.finally(() => this.#adopting.delete(id));
   }
 
-  /** Ends a sync and forgets it; who is in the cohort in Braze stays there. */
+  /** Ends a sync and forgets it; who is in the cohort in Braze stays there. One that storage keeps is paused, and still here. */
   async remove(runner: SyncRunner): Promise<void> {
     await runner.sync.update(record => ({ ...record, status: 'paused' }));
     runner.halt();
     await runner.close();
     const { id, state } = runner.sync.record;
-    this.#runners.delete(id);
     await this.#options.store.commit({
       documents: [{ key: documentKey(id), text: null }],
       dropRuns: [...runsOf(state)],
       forget: id,
     });
+    this.#runners.delete(id);
   }
 
-  async #adopt(id: string, wanted: Wanted): Promise<SyncRunner> {
+  /** Storage first: a sync that could not be stored is not here either. */
+  async #adopt(id: string, wanted: Wanted, status: SyncRecord['status'] | undefined): Promise<SyncRunner> {
     const now = this.#options.clock.now();
     const known = this.#resting.get(id);
-    const runner = this.#take(known ?? newRecord(wanted, now));
-    await runner.sync.update(record => (known ? reconfigured(record, wanted, now) : record));
-    return runner;
+    const sync = new StoredSync(known ?? newRecord(wanted, now), this.#options.store);
+    await sync.update(record => {
+      const adopted = known ? reconfigured(record, wanted, now) : record;
+      return status === undefined ? adopted : { ...adopted, status };
+    });
+    return this.#take(sync);
   }
 
-  #take(record: SyncRecord): SyncRunner {
-    const { settings, client, sinks, gate } = this.connected(record.connection);
-    const { store } = this.#options;
-    const sync = new StoredSync(record, store);
+  #take(sync: StoredSync): SyncRunner {
+    const { id, connection } = sync.record;
+    const { settings, client, sinks, gate } = this.connected(connection);
     const runner = new SyncRunner({ ...this.#options, sync, connection: settings, sinks, client, gate });
-    this.#resting.delete(record.id);
-    this.#runners.set(record.id, runner);
+    this.#resting.delete(id);
+    this.#runners.set(id, runner);
     return runner;
   }
 }

@@ -8,7 +8,7 @@
 import type { CohortWebhookAnswer, CohortWebhookPage } from '@braze-mixpanel/core/mixpanel';
 import { cohortActionSchema, cohortWebhookLimits, cohortWebhookSchema } from '@braze-mixpanel/core/mixpanel';
 import { wrong } from '../http/query.ts';
-import { holdsAtMost } from '../ingest/json-values.ts';
+import { hasTooManyValues, mostValues } from '../ingest/many-values.ts';
 import { type CohortErrorCode, cohortErrors } from './errors.ts';
 import type { SourceMember } from './page.ts';
 import { parseJson } from './vendor.ts';
@@ -22,8 +22,6 @@ export type WebhookRequest =
       readonly detail: string;
     };
 
-/** Of one page, in members and all: 500 for each of a thousand members. Objects of so many values stay far below 100 MB. */
-const mostValues = 500_000;
 const { mostMembersPerPage } = cohortWebhookLimits;
 
 /**
@@ -31,7 +29,7 @@ const { mostMembersPerPage } = cohortWebhookLimits;
  * changed by reading them.
  */
 export function readWebhookPage(body: Uint8Array): WebhookRequest {
-  if (!holdsAtMost(mostValues, body)) return tooLarge(null, `over ${mostValues} values`);
+  if (hasTooManyValues(body)) return tooLarge(null, `over ${mostValues} values`);
   const text = decode(body);
   if (text === undefined) return malformed(null, 'the body is not UTF-8');
   const json = parseJson(text);

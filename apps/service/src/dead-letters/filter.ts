@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { moment } from '../http/query.ts';
+import { moment, plainName } from '../http/query.ts';
 import type { DeadLetterFilter } from '../storage/types.ts';
 
 /** Which dead letters are meant, as a query or a body says it; nothing said means all. */
 export const filterShape = {
-  connection: z.string().optional(),
-  reason: z.string().optional(),
+  connection: plainName.optional(),
+  reason: plainName.optional(),
   event_type: z.string().optional(),
   insert_id: z.string().optional(),
   /** Died at this moment or later. */

@@ -28,7 +28,9 @@ const querySchema = z.strictObject({ external_id: z.string().min(1, { error: noI
 const expectedOfTrace = 'Expected external_id, once.';
 
 /**
- * `POST /api/forget`: takes one user out of everything that is stored here, and says what was taken and what this service can't reach.
+ * `POST /api/forget`: takes one user out of everything that is stored here, and says what was taken, what is left (`complete` is false
+ * then) and what this service can't reach. The audit log has an entry whenever anything was tried.
+ *
  * `GET /api/trace?external_id=…`: what became of one user's events and cohort memberships; `GET /api/trace/:externalId` is the same for
  * ids that a path can carry, which `.` and `..` are not.
  */
@@ -44,9 +46,8 @@ export function privacyRoutes(options: PrivacyRoutesOptions): Router {
         await options.audit(response, 'forget', { ...forgotten });
         response.json({ ...forgotten, outOfReach });
       } catch (error) {
-        if (error instanceof CohortError) return answerError(response, error.code, error.detail || undefined);
         if (!(error instanceof StorageError)) throw error;
-        answerError(response, 'removal_not_stored', 'Some may be forgotten already.');
+        answerError(response, 'removal_not_stored', 'Nothing is forgotten yet.');
       }
     })
     .all((_request, response) => answerError(response.set('Allow', 'POST'), 'method_not_allowed'));

@@ -6,6 +6,11 @@ export const whole = z
   .regex(/^\d{1,15}$/, { error: 'expected a whole number' })
   .transform(Number);
 
+/** A name of ours as a query has it, such as a connection's or a reason's: short, and a text that any storage takes. */
+export const plainName = z.string().regex(/^[^\p{Cc}\p{Cs}]{0,200}$/u, {
+  error: 'expected at most 200 characters, without control characters',
+});
+
 const momentExpected = 'expected a day or a moment, such as 2026-01-31 or 2026-01-31T12:00:00Z';
 
 /** A moment of ISO 8601, a day or with a time, in milliseconds since 1970. */

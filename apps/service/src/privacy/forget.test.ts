@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CohortWorld } from '../cohorts/testing/cohort-world.ts';
 import { openStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/types.ts';
@@ -218,6 +218,7 @@ describe('a batch that is being delivered', () => {
     const options = {
       ...{ journal, deadLetters, storage, cohorts: { forget: async () => nobody } },
       patienceMs: 1_000,
+      onFailure: () => undefined,
       // Time passes with every look at the clock.
       monotonic: () => (clock += 400),
     };
@@ -244,6 +245,7 @@ describe('a file that another program reads', () => {
     const options = {
       ...{ storage, journal: storage.journal, deadLetters: storage.deadLetters },
       cohorts: { forget: async () => ({ syncs: 0, members: 0, pages: 0, historyEntries: 0, later: [] }) },
+      onFailure: () => undefined,
       ...{ patienceMs: 1_000, monotonic: () => (clock += 400) },
     };
     expect(await takeOut(theirs, options)).toMatchObject({
@@ -256,6 +258,62 @@ describe('a file that another program reads', () => {
     expect(await onDisk()).not.toContain(theirs);
   });
 });
+
+describe('a part of forgetting that fails', () => {
+  const parts = [
+    ['default pending', { journal: { pending: failing } }],
+    ['default delivered', { journal: { delivered: failing } }],
+    ['default dead letters', { deadLetters: { list: failing } }],
+    ['cohorts', { cohorts: { forget: failing } }],
+  ] as const;
+
+  it.each(parts)('(%s) keeps none of the others from being done, and is named', async (part, broken) => {
+    await using storage = await openedStorage();
+    const failures: string[] = [];
+    const whole = {
+      journal: storage.journal,
+      deadLetters: storage.deadLetters,
+      cohorts: { forget: async () => ({ syncs: 1, members: 2, pages: 0, historyEntries: 0, later: [] }) },
+    };
+    const body = new TextEncoder().encode(JSON.stringify(batchOf(eventOf(theirs))));
+    await storage.journal.append({ connection: 'default', receivedAt: 0, events: 1, profile: '{}', body });
+    const forgotten = await takeOut(theirs, {
+      journal: { ...whole.journal, ...('journal' in broken && broken.journal) },
+      deadLetters: { ...whole.deadLetters, ...('deadLetters' in broken && broken.deadLetters) },
+      cohorts: { ...whole.cohorts, ...('cohorts' in broken && broken.cohorts) },
+      storage,
+      patienceMs: 0,
+      monotonic: () => 0,
+      onFailure: failed => void failures.push(failed),
+    });
+    expect(forgotten).toMatchObject({
+      ...{ failed: [part], complete: false, pending: part === 'default pending' ? 0 : 1 },
+      cohorts: { members: part === 'cohorts' ? 0 : 2 },
+    });
+    expect(failures).toEqual([part]);
+  });
+
+  it('is in the answer and in the audit log, with what was done', async () => {
+    await world.push([theirs], { cohort: '1' });
+    await world.push([theirs], { cohort: '2' });
+    await world.rest();
+    await world.service.post(batchOf(eventOf(theirs)));
+    await world.service.settled();
+    const commit = vi.spyOn(storage.cohorts, 'commit').mockRejectedValueOnce(new Error('refused'));
+    const { status, body } = await forget();
+    commit.mockRestore();
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ delivered: 1, complete: false, cohorts: { syncs: 1, members: 1 } });
+    expect(body.cohorts.later).toHaveLength(1);
+    const { entries } = (await (await world.service.get('/api/audit')).json()) as {
+      entries: { action: string; detail: unknown }[];
+    };
+    expect(entries[0]).toMatchObject({ action: 'forget', detail: { complete: false, delivered: 1 } });
+    expect((await forget()).body).toMatchObject({ complete: true, cohorts: { syncs: 1, members: 1 } });
+  });
+});
+
+const failing = () => Promise.reject(new Error('refused'));
 
 async function openedStorage(): Promise<Storage & AsyncDisposable> {
   const storage = await openStorage('sqlite::memory:');

@@ -20,6 +20,8 @@ export interface Forgotten {
   stillBeingDelivered: number;
   /** Why copies of what was taken away are still on the disk; `null` where they are overwritten. */
   stillOnDisk: string | null;
+  /** Parts that failed and may hold the user still: `<connection> pending`, `delivered` or `dead letters`, `cohorts`, or `copies on the disk`. */
+  failed: string[];
   /** Nothing is left here. Where it is `false`, the call is to be made again. */
   complete: boolean;
 }
@@ -32,6 +34,8 @@ export interface ForgetOptions {
   /** How long to wait for batches that are being delivered, and for programs that read the storage's file. */
   readonly patienceMs: number;
   readonly monotonic: () => number;
+  /** A part failed; the others go on. */
+  readonly onFailure: (part: string, cause: unknown) => void;
 }
 
 const reason = 'forgotten';
@@ -43,13 +47,26 @@ const lettersAtOnce = 20;
  * events; one that is being delivered is waited for, within `patienceMs`. The order is that of an event's way (queue, kept bodies,
  * dead letters), so that none slips past; what a replay puts back into the queue meanwhile is found by the second look.
  *
+ * A part that fails does not keep the others from being done: the answer counts what was taken, and names what is left in `failed`.
  * Events that arrive afterwards are none of its business: the user is to be deleted in Braze first.
+ *
+ * @throws StorageError when it can't even begin; nothing was taken then
  */
 export async function forget(externalId: string, options: ForgetOptions): Promise<Forgotten> {
-  const { journal, cohorts, patienceMs, monotonic } = options;
+  const { journal, cohorts, patienceMs, monotonic, onFailure } = options;
   const isTheirs = isOf(externalId);
   const until = monotonic() + patienceMs;
   const done = { pending: 0, delivered: 0, deadLetters: 0 };
+  const failed = new Set<string>();
+  const attempt = async (part: string, work: () => Promise<void>) => {
+    try {
+      await work();
+      failed.delete(part);
+    } catch (cause) {
+      failed.add(part);
+      onFailure(part, cause);
+    }
+  };
   let stillBeingDelivered = 0;
   const connections = Object.keys(await journal.counts());
   for (;;) {
@@ -57,23 +74,37 @@ export async function forget(externalId: string, options: ForgetOptions): Promis
     const began = monotonic();
     stillBeingDelivered = 0;
     for (const connection of connections) {
-      const waiting = await rewriteAll('pending', connection, isTheirs, journal);
-      stillBeingDelivered += waiting.leased;
-      done.pending += waiting.removed;
-      done.delivered += (await rewriteAll('delivered', connection, isTheirs, journal)).removed;
-      done.deadLetters += await removeLetters(connection, isTheirs, options.deadLetters);
+      for (const kind of ['pending', 'delivered'] as const)
+        await attempt(`${connection} ${kind}`, () =>
+          rewriteAll(kind, connection, isTheirs, journal, outcome => {
+            done[kind] += outcome.removed;
+            if (kind === 'pending') stillBeingDelivered += outcome.leased;
+          }),
+        );
+      await attempt(`${connection} dead letters`, () =>
+        removeLetters(connection, isTheirs, options.deadLetters, count => {
+          done.deadLetters += count;
+        }),
+      );
     }
     const again = stillBeingDelivered > 0 || done.deadLetters > before;
     if (!again || monotonic() >= until) break;
     // No more of the storage's time than it gives others.
     await pause(Math.max(lookAgainMs, monotonic() - began));
   }
-  const inCohorts = await cohorts.forget(externalId);
-  const stillOnDisk = await overwrite(options, until);
-  const complete = stillBeingDelivered === 0 && inCohorts.later.length === 0 && stillOnDisk === null;
+  let inCohorts: Forgotten['cohorts'] = { syncs: 0, members: 0, pages: 0, historyEntries: 0, later: [] };
+  await attempt('cohorts', async () => {
+    inCohorts = await cohorts.forget(externalId);
+  });
+  let stillOnDisk = null as string | null;
+  await attempt('copies on the disk', async () => {
+    stillOnDisk = await overwrite(options, until);
+  });
+  const isLeft = stillBeingDelivered > 0 || inCohorts.later.length > 0 || failed.size > 0;
   return {
     ...{ digest: digestOf(externalId), ...done, cohorts: inCohorts },
-    ...{ stillBeingDelivered, stillOnDisk, complete },
+    ...{ stillBeingDelivered, stillOnDisk, failed: [...failed] },
+    complete: !isLeft && stillOnDisk === null,
   };
 }
 
@@ -94,8 +125,8 @@ async function rewriteAll(
   connection: string,
   isTheirs: (event: unknown) => boolean,
   journal: ForgetOptions['journal'],
-): Promise<{ removed: number; leased: number }> {
-  const all = { removed: 0, leased: 0 };
+  onOutcome: (outcome: { removed: number; leased: number }) => void,
+): Promise<void> {
   const read = (page: BodyPage): Promise<(NewBatch & { id: number })[]> => journal[of](page);
   for await (const { id, events, body } of bodiesOf(read, connection)) {
     const split = splitBody(body, isTheirs);
@@ -103,19 +134,19 @@ async function rewriteAll(
     const removed = split.theirs.length;
     const rest = new TextEncoder().encode(`{"events":[${split.others.join(',')}]}`);
     const outcome = await journal.rewrite({ id, of, events, removed, body: rest, reason });
-    if (outcome === 'done') all.removed += removed;
     // A batch that changed in between is looked at again, as one that is being delivered is.
-    else if (outcome !== 'gone') all.leased += 1;
+    onOutcome({ removed: outcome === 'done' ? removed : 0, leased: mayHold(outcome) ? 1 : 0 });
   }
-  return all;
 }
+
+const mayHold = (outcome: string) => outcome !== 'done' && outcome !== 'gone';
 
 async function removeLetters(
   connection: string,
   isTheirs: (event: unknown) => boolean,
   store: ForgetOptions['deadLetters'],
-): Promise<number> {
-  let removed = 0;
+  onRemoved: (count: number) => void,
+): Promise<void> {
   let before: number | undefined;
   for (;;) {
     const page = await store.list({
@@ -124,12 +155,9 @@ async function removeLetters(
       ...(before !== undefined && { before }),
     });
     const ids = page.filter(({ original }) => isTheirs(JSON.parse(original))).map(({ id }) => id);
-    if (ids.length > 0)
-      await purge(store, { connection, ids, skippedAs: reason }, count => {
-        removed += count;
-      });
+    if (ids.length > 0) await purge(store, { connection, ids, skippedAs: reason }, onRemoved);
     const last = page.at(-1);
-    if (last === undefined) return removed;
+    if (last === undefined) return;
     before = last.id;
   }
 }

@@ -76,6 +76,19 @@ describe('attributes for /users/track', () => {
 
   it('bear the id of the cohort in letters that an attribute may have', () => {
     expect(cohortAttribute('12345')).toBe('mixpanel_cohort_12345');
-    expect(cohortAttribute('a b/ü')).toBe('mixpanel_cohort_a_b__');
+    expect(cohortAttribute('a b/ü')).toBe('mixpanel_cohort_a_0020b_002f_00fc');
+    expect(cohortAttribute('9\ud83c')).toBe('mixpanel_cohort_9_d83c');
+  });
+
+  it('never share an attribute between two cohorts', () => {
+    const ids = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: fc.constantFrom('_', '0', 'f', '/', '\ud83c') }),
+    );
+    fc.assert(
+      fc.property(ids, ids, (one, other) => {
+        expect(cohortAttribute(one) === cohortAttribute(other)).toBe(one === other);
+      }),
+    );
   });
 });

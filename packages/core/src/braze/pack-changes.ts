@@ -71,7 +71,14 @@ export function trackAttributes(group: readonly MemberChange[], attribute: strin
  * The boolean attribute that stands for a cohort in `/users/track`: named after the cohort's id, not after its name, so
  * that renaming a cohort in Mixpanel leaves the Braze segments built on the attribute intact, and two cohorts
  * of one name stay apart.
+ *
+ * No two ids share an attribute: whatever is not an ASCII letter, a digit or a hyphen becomes an underscore and the four hex digits of its
+ * UTF-16 unit. Mixpanel's ids are digits, which stay as they are.
  */
 export function cohortAttribute(cohortId: string): string {
-  return `mixpanel_cohort_${cohortId.replace(/[^A-Za-z0-9_-]/g, '_')}`;
+  const escaped = cohortId.replace(
+    /[^A-Za-z0-9-]/g,
+    unit => `_${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return `mixpanel_cohort_${escaped}`;
 }

@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest';
+import { openStorage } from '../storage/open-storage.ts';
+import { type Storage, StorageError } from '../storage/types.ts';
+import { CohortWorld } from './testing/cohort-world.ts';
+
+/** A service whose cohort storage refuses every write while `refuses` says so. */
+async function worldWithTrouble() {
+  const trouble = { refuses: false };
+  let storage: Storage | undefined;
+  const world = await CohortWorld.start(
+    {},
+    {
+      openStorage: async url => {
+        storage = await openStorage(url);
+        const { cohorts } = storage;
+        const commit: typeof cohorts.commit = change =>
+          trouble.refuses
+            ? Promise.reject(new StorageError('full', 'The disk is full.'))
+            : cohorts.commit(change);
+        return { ...storage, cohorts: { ...cohorts, commit } };
+      },
+    },
+  );
+  /** What a restart would find. */
+  const stored = async () => {
+    const documents = await storage!.cohorts.documents();
+    const syncs = documents.filter(({ key }) => key.startsWith('sync:'));
+    return syncs.map(({ text }) => JSON.parse(text) as { id: string; status: string; source: string });
+  };
+  const shown = async () => (await world.rest()).map(({ id, status, source }) => ({ id, status, source }));
+  return { world, trouble, stored, shown };
+}
+
+const one = { cohort: '1', source: 'webhook', sink: 'track' };
+
+it.each([
+  ['making a sync', (world: CohortWorld) => world.api('POST', '', { ...one, cohort: '2' })],
+  [
+    'making a paused one',
+    (world: CohortWorld) => world.api('POST', '', { ...one, cohort: '2', start: false }),
+  ],
+  ['pushing a cohort that has none', (world: CohortWorld) => world.push(['ada'], { cohort: '2' })],
+  ['pausing it', (world: CohortWorld) => world.api('POST', '/1/pause')],
+  ['starting it', (world: CohortWorld) => world.api('POST', '/1/start')],
+  ['deleting it', (world: CohortWorld) => world.api('DELETE', '/1')],
+])(
+  '%s that storage refuses is 503 and leaves nothing behind: what is shown is what is stored',
+  async (_, act) => {
+    const { world, trouble, stored, shown } = await worldWithTrouble();
+    await using _world = world;
+    await world.api('POST', '', one);
+    const before = await shown();
+    trouble.refuses = true;
+    expect((await act(world)).status).toBe(503);
+    trouble.refuses = false;
+    expect(await shown()).toEqual(before);
+    expect(await stored()).toMatchObject(before);
+    expect((await act(world)).status).toBeLessThan(300);
+  },
+);
+
+it('a sync made paused is stored as paused: a crash after the answer does not start it', async () => {
+  const { world, stored } = await worldWithTrouble();
+  await using _world = world;
+  expect((await world.api('POST', '', { ...one, start: false })).status).toBe(201);
+  expect(await stored()).toMatchObject([{ status: 'paused' }]);
+});
