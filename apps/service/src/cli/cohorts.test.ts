@@ -21,11 +21,11 @@ describe('the command line for cohorts', { timeout: 120_000 }, () => {
     await world.push(['ada', '$device:1\u001B'], { name: 'Power\u001Busers' });
     await world.rest();
     expect((await run('list')).text).toMatch(
-      /default:12345 +Power users +webhook +partner +active +2 +1 +1 /,
+      /default:12345 +Power users +webhook +partner +active +2 +1 +1 +1 /,
     );
     expect((await run('show', '12345')).text).toMatch(/brazeMembers +1\n/);
     expect(JSON.parse((await run('show', 'default:12345', '--json')).text)).toEqual(await world.sync());
-    expect((await run('history', '12345')).text).toMatch(/webhook +sent +1 +0 +0 +1\b/);
+    expect((await run('history', '12345')).text).toMatch(/webhook +sent +1 +1 +1 +0 +0 +0 +1\b/);
     expect((await run('unmatched', '12345')).text).toBe('$device:1·');
     expect(await run('show', '678')).toMatchObject({
       code: 1,

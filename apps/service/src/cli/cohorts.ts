@@ -123,10 +123,22 @@ function print(parent: Command, options: AdminOptions, answer: unknown, told: ()
 
 function listed(cohorts: readonly SyncJson[]): string {
   return table(
-    ['id', 'name', 'from', 'into', 'status', 'Mixpanel', 'Braze', 'unmatched', 'last right', 'problem'],
+    [
+      'id',
+      'name',
+      'from',
+      'into',
+      'status',
+      'Mixpanel',
+      'sent',
+      'accepted',
+      'unmatched',
+      'last right',
+      'problem',
+    ],
     cohorts.map(sync => [
       ...[sync.id, sync.name, sync.source, sync.sink, sync.running ? 'running' : sync.status],
-      ...[sync.mixpanelMembers ?? '?', sync.brazeMembers, sync.unmatched, sync.lastSuccess],
+      ...[sync.mixpanelMembers ?? '?', sync.sentMembers, sync.brazeMembers, sync.unmatched, sync.lastSuccess],
       sync.problem?.code ?? '',
     ]),
   );
@@ -145,10 +157,35 @@ function shown({ problem, held, ...sync }: SyncJson): string {
 
 function history(runs: readonly RunJson[]): string {
   return table(
-    ['run', 'began', 'trigger', 'outcome', 'added', 'removed', 'refused', 'requests', 'problem'],
-    runs.map(({ id, startedAt, trigger, outcome, added, removed, refused, requests, problem }) => [
-      ...[id, startedAt, trigger, outcome, added, removed, refused, requests],
-      problem?.message ?? '',
+    [
+      ...[
+        'run',
+        'began',
+        'trigger',
+        'outcome',
+        'sent',
+        'accepted',
+        'added',
+        'removed',
+        'refused',
+        'unproven',
+      ],
+      ...['requests', 'problem'],
+    ],
+    runs.map(({ id, startedAt, trigger, outcome, ...run }) => [
+      ...[
+        id,
+        startedAt,
+        trigger,
+        outcome,
+        run.sent,
+        run.accepted,
+        run.added,
+        run.removed,
+        run.refused,
+        run.unproven,
+      ],
+      ...[run.requests, run.problem?.message ?? ''],
     ]),
   );
 }
@@ -161,7 +198,7 @@ function foretold({ firstRequest, ...counts }: DryRun): string {
     ['attribute updates that Braze bills', counts.billedAttributeUpdates],
     ['held until confirmed', counts.held ? 'yes' : 'no'],
     ['members in Mixpanel', counts.mixpanelMembers],
-    ['members in Braze', counts.brazeMembers],
+    ['members accepted by Braze', counts.brazeMembers],
     ['unmatched', counts.unmatched],
   ];
   const first = firstRequest === undefined ? '' : `\n\nThe first request:\n${visibleJson(firstRequest)}`;

@@ -6,7 +6,13 @@
  */
 
 import type { MemberChange } from '@braze-mixpanel/core/cohorts';
-import { difference, newestTarget, type Snapshot, shrinksTooMuch } from '@braze-mixpanel/core/cohorts';
+import {
+  acceptedMembers,
+  difference,
+  newestTarget,
+  type Snapshot,
+  shrinksTooMuch,
+} from '@braze-mixpanel/core/cohorts';
 import type { CohortStore } from '../storage/cohort-types.ts';
 import { type ReadOptions, readCohort } from './read-cohort.ts';
 import { newRecord, type SyncRecord } from './record.ts';
@@ -89,7 +95,7 @@ async function compare(
     billedAttributeUpdates: sink.billedUpdates(adds + removes),
     held: shrinksTooMuch(known?.members ?? 0, target?.members ?? 0),
     mixpanelMembers: (target?.members ?? 0) + unmatched,
-    brazeMembers: known?.members ?? 0,
+    brazeMembers: acceptedMembers(record.state),
     unmatched,
     firstRequest: first.length > 0 ? sink.preview({ id: record.cohort, name: '' }, first) : undefined,
   };

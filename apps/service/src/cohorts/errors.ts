@@ -192,6 +192,18 @@ export const cohortErrors = {
     retry: true,
     says: 'Braze fails. The sync goes on where it stopped.',
   },
+  braze_answer_contradicts: {
+    stage: 'cohorts',
+    class: 'transient',
+    retry: true,
+    says: 'Braze answered with a success that its own body denies, so the members in question do not count as accepted. They are sent again; if it stays, ask Braze about what it says.',
+  },
+  braze_answer_foreign: {
+    stage: 'cohorts',
+    class: 'set-up',
+    retry: true,
+    says: 'What answered does not answer as Braze does, so nothing of the request counts. It is sent again; look for a proxy or gateway between the service and BRAZE_REST_URL.',
+  },
   braze_unreachable: {
     stage: 'cohorts',
     class: 'transient',
@@ -202,7 +214,7 @@ export const cohortErrors = {
     stage: 'cohorts',
     class: 'poison',
     retry: true,
-    says: 'Braze refuses over 1,000 members of the cohort. Check how members are matched; the sync goes on where it stopped.',
+    says: 'Braze did not accept most of what was sent, or over 1,000 members of the cohort. Check how members are matched; they are sent again.',
   },
   cohort_stopping: {
     stage: 'cohorts',

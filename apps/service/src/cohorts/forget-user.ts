@@ -116,9 +116,11 @@ function stateWithout(
       target: replaced(applying.target),
       cursor,
       refused: others(applying.refused),
+      missing: Math.min(applying.missing ?? 0, others(applying.refused).length),
     },
     waiting: waiting && { ...waiting, target: replaced(waiting.target) },
     unknown: others(state.unknown),
+    missing: Math.min(state.missing ?? 0, others(state.unknown).length),
   };
 }
 

@@ -1,4 +1,9 @@
-import { cohortChanges, cohortImportLimits, cohortPartner } from '@braze-mixpanel/core/braze';
+import {
+  brazeAnswerBytes,
+  cohortChanges,
+  cohortImportLimits,
+  cohortPartner,
+} from '@braze-mixpanel/core/braze';
 import type { CohortConnection } from './connection.ts';
 import { Pace } from './pace.ts';
 import type { Sink } from './sink.ts';
@@ -12,15 +17,16 @@ export function partnerSink(braze: CohortConnection['braze'], vendor: VendorOpti
   const secrets = [partnerApiKey, dataImportKey];
   const pace = new Pace({ limit: cohortImportLimits.requestsPerHour, windowMs: 3_600_000, burst: 10_000 });
 
-  const post = async (path: string, body: object, stop: AbortSignal) => {
+  const post = async (path: string, body: object, changes: number, stop: AbortSignal) => {
     await pace.turn(stop);
     const keys = { partner_api_key: partnerApiKey?.reveal(), client_secret: dataImportKey?.reveal() };
     const request = {
       url: new URL(path, restUrl),
       headers: { 'content-type': 'application/json' },
+      readAtMost: brazeAnswerBytes,
       body: JSON.stringify({ ...keys, ...body }),
     };
-    return verdictOf(await exchange(request, vendor, stop), secrets);
+    return verdictOf(await exchange(request, vendor, stop), { to: 'partner', changes }, secrets);
   };
 
   return {
@@ -29,9 +35,9 @@ export function partnerSink(braze: CohortConnection['braze'], vendor: VendorOpti
     concurrency: 4,
     introduce({ id, name }, stop) {
       const created_at = new Date(vendor.now()).toISOString();
-      return post(base, { cohort_id: id, name, created_at }, stop);
+      return post(base, { cohort_id: id, name, created_at }, 0, stop);
     },
-    send: (cohort, group, stop) => post(`${base}/users`, preview(cohort.id, group), stop),
+    send: (cohort, group, stop) => post(`${base}/users`, preview(cohort.id, group), group.length, stop),
     preview: (cohort, group) => preview(cohort.id, group),
     billedUpdates: () => 0,
   };

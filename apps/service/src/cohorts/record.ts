@@ -31,6 +31,8 @@ export interface SyncRecord {
   /** Failed runs in a row. */
   readonly failures: number;
   readonly problem: (Problem & { readonly at: number }) | undefined;
+  /** When the last target was sent to its end: of that moment is what is known to be accepted. */
+  readonly acceptedAt?: number | undefined;
   /** End of the last run that left nothing to do. */
   readonly succeededAt: number | undefined;
   /** When the newest group of pushed pages was taken, an empty one too. */
@@ -61,23 +63,27 @@ export type Trigger = 'start' | 'schedule' | 'retry' | 'webhook' | 'manual' | 'c
 /** What became of a run. */
 type RunOutcome = 'sent' | 'unchanged' | 'held' | 'waiting' | 'failed';
 
-/** One entry of a sync's history. */
+/** One entry of a sync's history. Entries of older versions have neither `sent` nor `unproven`. */
 export interface RunReport {
   readonly trigger: Trigger;
   readonly startedAt: number;
   finishedAt: number;
   outcome: RunOutcome;
-  /** Changes that Braze took. */
+  /** Changes that were sent: those that Braze accepted (`added` and `removed`), refused, and those left unproven. */
+  sent: number;
+  /** Changes that Braze accepted. */
   added: number;
   removed: number;
-  /** Changes that Braze refused, one by one. */
+  /** Changes that Braze refused, in its own words, one by one. */
   refused: number;
+  /** Changes about which no answer of Braze proves anything; they are sent again. */
+  unproven: number;
   requests: number;
   /** Boolean attributes written, which Braze bills; none through the partner import. */
   billedUpdates: number;
   /** Every member was sent, known or not. */
   fullSend: boolean;
-  /** Members of the cohort as of the end of the run: in Mixpanel's newest word, and known to be in Braze. */
+  /** Members of the cohort as of the end of the run: in Mixpanel's newest word, and accepted by Braze. */
   mixpanelMembers: number;
   brazeMembers: number;
   unmatched: number;

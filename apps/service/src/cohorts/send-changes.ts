@@ -1,14 +1,16 @@
 /**
  * Sends a difference to Braze: groups of changes, several in flight, settled in order.
  *
- * `settled` is told the last key of each group once that group and all before it are settled, never earlier: whatever
- * ends the sending, all changes up to the last key told are in Braze (or were refused one by one), and those behind it are
- * unknown and are sent again.
+ * `settled` receives each group once that group and all before it are settled, never earlier: whatever ends the sending, every change up
+ * to the last key of the last settled group is accepted, refused or unproven, and those behind it are unknown and are sent again.
+ *
+ * A group that Braze refuses, or about which its answer proves nothing, is halved until the change in question stands alone. The
+ * requests that this costs are bounded for one target: beyond the bound a group stays unproven as a whole.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { MemberChange } from '@braze-mixpanel/core/cohorts';
 import { type RetryPolicy, retryDelay } from '../delivery/retry-delay.ts';
-import { CohortError } from './errors.ts';
+import { CohortError, type Problem } from './errors.ts';
 import type { CohortName, Sink } from './sink.ts';
 
 export interface SendOptions {
@@ -22,19 +24,25 @@ export interface SendOptions {
   readonly settled: (group: SettledGroup) => Promise<void>;
 }
 
-interface SettledGroup {
-  /** Last key of the group. */
-  readonly cursor: string;
-  readonly added: number;
-  readonly removed: number;
-  /** Keys of changes that Braze refused. */
+/** What became of one group. Changes that are neither refused nor unproven are accepted. */
+export interface SettledGroup {
+  readonly changes: readonly MemberChange[];
+  /** Keys of changes that Braze refused, in its own words. */
   readonly refused: readonly string[];
+  /** Keys of changes about which no answer proves anything. */
+  readonly unproven: readonly string[];
+  /** What Braze said last of refused or unproven changes. */
+  readonly words: Problem | undefined;
+  /** An answer contradicted itself, or was not Braze's: more than a count that is too low. */
+  readonly contradicted: boolean;
   /** Requests it took. */
   readonly requests: number;
 }
 
 /** Attempts of one request before the run ends; about two minutes with the documented delays. */
 const attempts = 6;
+/** Requests with halves, for one target: a cohort of which nothing is accepted must not cost two requests a member. */
+const halvesAtMost = 300;
 /** A vendor that asks for more patience than this gets it between two runs, not within one. */
 const waitedForAtMost = 60_000;
 
@@ -46,9 +54,10 @@ export async function sendChanges(
   const flight: Promise<SettledGroup>[] = [];
   const failed = new AbortController();
   const stop = AbortSignal.any([options.stop, failed.signal]);
+  const halves = { left: halvesAtMost };
   try {
     for await (const group of groupsOf(batches, options.sink.groupSize)) {
-      const sending = sendGroup(group, { ...options, stop });
+      const sending = sendGroup(group, { ...options, stop, halves });
       // A failure is seen when its turn comes; until then it must not count as unhandled.
       sending.catch(() => {});
       flight.push(sending);
@@ -79,27 +88,40 @@ async function* groupsOf(
 
 type Sending = Pick<SendOptions, 'sink' | 'cohort' | 'policy' | 'random' | 'stop' | 'now'>;
 
-async function sendGroup(group: readonly MemberChange[], sending: Sending): Promise<SettledGroup> {
-  const cursor = group.at(-1)!.key;
-  const answer = await sendUntilAnswered(group, sending);
-  if (answer.kind === 'taken') {
-    const refused = new Set(answer.refused);
-    const taken = group.filter((_, index) => !refused.has(index));
-    const removed = taken.filter(change => change.remove).length;
-    const keys = group.filter((_, index) => refused.has(index)).map(change => change.key);
-    return { cursor, added: taken.length - removed, removed, refused: keys, requests: answer.requests };
+async function sendGroup(
+  changes: readonly MemberChange[],
+  sending: Sending & { readonly halves: { left: number } },
+): Promise<SettledGroup> {
+  const answer = await sendUntilAnswered(changes, sending);
+  const { requests } = answer;
+  if (answer.kind === 'accepted') {
+    const refused = answer.refused.map(index => changes[index]!.key);
+    return { changes, refused, unproven: [], words: undefined, contradicted: false, requests };
   }
-  if (group.length === 1)
-    return { cursor, added: 0, removed: 0, refused: [cursor], requests: answer.requests };
-  const middle = group.length >> 1;
-  const first = await sendGroup(group.slice(0, middle), sending);
-  const second = await sendGroup(group.slice(middle), sending);
+  const { halves } = sending;
+  if (changes.length > 1 && halves.left > 0) {
+    halves.left -= 2;
+    const middle = changes.length >> 1;
+    const first = await sendGroup(changes.slice(0, middle), sending);
+    const second = await sendGroup(changes.slice(middle), sending);
+    return {
+      changes,
+      refused: [...first.refused, ...second.refused],
+      unproven: [...first.unproven, ...second.unproven],
+      words: second.words ?? first.words,
+      contradicted: first.contradicted || second.contradicted,
+      requests: requests + first.requests + second.requests,
+    };
+  }
+  const keys = changes.map(({ key }) => key);
+  const alone = answer.kind === 'refused' && changes.length === 1;
   return {
-    cursor,
-    added: first.added + second.added,
-    removed: first.removed + second.removed,
-    refused: [...first.refused, ...second.refused],
-    requests: answer.requests + first.requests + second.requests,
+    changes,
+    refused: alone ? keys : [],
+    unproven: alone ? [] : keys,
+    words: answer.problem,
+    contradicted: answer.kind === 'unproven' && !answer.short,
+    requests,
   };
 }
 
@@ -108,7 +130,7 @@ async function sendUntilAnswered(group: readonly MemberChange[], sending: Sendin
     const { sink, cohort, policy, random, stop } = sending;
     if (stop.aborted) throw new CohortError({ code: 'cohort_stopping', detail: '' });
     const answer = await sink.send(cohort, group, stop);
-    if (answer.kind === 'taken' || answer.kind === 'refused') return { ...answer, requests: attempt };
+    if (answer.kind !== 'retry' && answer.kind !== 'stop') return { ...answer, requests: attempt };
     if (stop.aborted) throw new CohortError({ code: 'cohort_stopping', detail: '' });
     if (answer.kind === 'stop' || attempt === attempts) throw new CohortError(answer.problem);
     const asked = answer.retryAfterMs ?? 0;
@@ -123,5 +145,6 @@ export async function introduceCohort(options: Omit<SendOptions, 'settled'>): Pr
   const { sink, cohort, stop } = options;
   const introduction: Sink = { ...sink, send: () => sink.introduce(cohort, stop) };
   const answer = await sendUntilAnswered([], { ...options, sink: introduction });
+  if (answer.kind === 'unproven') throw new CohortError(answer.problem);
   if (answer.kind === 'refused') throw new CohortError({ ...answer.problem, code: 'braze_request_refused' });
 }

@@ -25,11 +25,16 @@ export interface Sink {
 
 /** What an answer means: the one decision about it is made in `verdicts.ts`. */
 export type SinkAnswer =
-  /** Taken, but for the changes at these indexes. */
-  | { readonly kind: 'taken'; readonly refused: readonly number[] }
-  /** The request was refused as a whole because of some change in it: halves are sent alone. */
+  /** All changes are accepted, but for those at these indexes, which Braze refused. */
+  | { readonly kind: 'accepted'; readonly refused: readonly number[] }
+  /** Braze refused the request as a whole because of some change in it: halves are sent alone, and a change alone is refused. */
   | { readonly kind: 'refused'; readonly problem: Problem }
-  /** The same request may be taken later. */
+  /**
+   * The answer proves nothing about the changes, and halves may tell which of them it concerns; a change alone stays unproven.
+   * `short`: it only says that fewer were processed than were sent.
+   */
+  | { readonly kind: 'unproven'; readonly problem: Problem; readonly short: boolean }
+  /** Nothing of it counts, and the same request may be accepted later. */
   | { readonly kind: 'retry'; readonly problem: Problem; readonly retryAfterMs: number | undefined }
-  /** Somebody has to correct something first. */
+  /** An operator has to correct something first. */
   | { readonly kind: 'stop'; readonly problem: Problem };

@@ -1,5 +1,5 @@
 import { cohortAttribute } from '@braze-mixpanel/core/braze';
-import { newestTarget } from '@braze-mixpanel/core/cohorts';
+import { acceptedMembers, newestTarget } from '@braze-mixpanel/core/cohorts';
 import { type CohortErrorCode, sentenceOf } from './errors.ts';
 import { lastRightAt, type RunReport, type SyncRecord } from './record.ts';
 import { cohortName, type SyncRunner } from './sync-runner.ts';
@@ -25,8 +25,12 @@ export interface SyncJson {
   readonly lastPush: string | null;
   /** Members in Mixpanel's newest word. */
   readonly mixpanelMembers: number | null;
-  /** Members that Braze was told of and has not been told to remove. Braze ignores those it has no user for. */
+  /** Members of the list that was last sent to its end. */
+  readonly sentMembers: number;
+  /** Of these, members that Braze accepted. It accepts and ignores those it has no user for. */
   readonly brazeMembers: number;
+  /** The moment of which `sentMembers` and `brazeMembers` are. */
+  readonly brazeMembersAt: string | null;
   readonly unmatched: number;
   /** A target that empties or more than halves the cohort waits for `confirm`. */
   readonly held: { readonly from: number; readonly to: number } | null;
@@ -61,7 +65,9 @@ export function syncJson({
     lastSuccess: time(lastRightAt(record)),
     lastPush: record.source === 'webhook' && record.pushedAt !== undefined ? time(record.pushedAt) : null,
     mixpanelMembers: newest ? newest.members + unmatched : null,
-    brazeMembers: known?.members ?? 0,
+    sentMembers: known?.members ?? 0,
+    brazeMembers: acceptedMembers(record.state),
+    brazeMembersAt: record.acceptedAt === undefined ? null : time(record.acceptedAt),
     unmatched,
     held: waiting?.held ? { from: known?.members ?? 0, to: waiting.target.members } : null,
     interrupted: applying !== undefined && running === undefined,
@@ -75,6 +81,9 @@ export type RunJson = ReturnType<typeof reportJson>;
 export function reportJson({ problem, startedAt, finishedAt, ...report }: RunReport & { id: number }) {
   return {
     ...report,
+    sent: report.sent ?? report.added + report.removed + report.refused,
+    unproven: report.unproven ?? 0,
+    accepted: report.added + report.removed,
     startedAt: time(startedAt),
     finishedAt: time(finishedAt),
     problem: problem ? { code: problem.code, message: sentenceOf(problem) } : null,

@@ -6,13 +6,13 @@
  * step is stored before the next, so a run can end anywhere (a crash, a refusal, a spent budget) and the next takes up there.
  */
 import {
+  acceptedMembers,
   begin,
   difference,
   finish,
   newestTarget,
-  progress,
   type Snapshot,
-  sortKeys,
+  type SyncState,
 } from '@braze-mixpanel/core/cohorts';
 import type { Logger } from 'pino';
 import type { Activity, Clock } from '../clock/index.ts';
@@ -22,6 +22,7 @@ import { failed, traced } from '../telemetry/traced.ts';
 import { readableName } from './cohort-name.ts';
 import type { CohortConnection, SinkKind } from './connection.ts';
 import { CohortError, type Problem, sentenceOf } from './errors.ts';
+import { Evidence, isAnswered, TargetProgress } from './evidence.ts';
 import type { Gate } from './gate.ts';
 import type { QueryClient } from './query-client.ts';
 import { readCohort } from './read-cohort.ts';
@@ -50,8 +51,7 @@ export interface RunnerOptions {
 
 /** Groups of changes that are settled between two writes of the cursor: what is sent again after a crash. */
 const groupsPerSave = 16;
-/** More refused members than this and something is wrong with all of them. */
-const refusedAtMost = 1_000;
+const cohortMayBeLost = new Set<string>(['braze_request_refused', 'braze_answer_contradicts']);
 /** After a failed run, doubled with every further one, up to the sync's interval. */
 const firstRetryMs = 300_000;
 
@@ -65,6 +65,8 @@ export class SyncRunner {
   #timer: (() => void) | undefined;
   /** Ends the run in progress; each run has its own. */
   #halt = new AbortController();
+  /** Of the run in progress. */
+  #evidence = new Evidence();
 
   constructor(options: RunnerOptions) {
     this.#options = options;
@@ -165,8 +167,11 @@ export class SyncRunner {
     const { clock, logger } = this.#options;
     const before = this.sync.record;
     const report = newReport(trigger, clock.now());
+    this.#evidence = new Evidence();
     try {
       await this.#advance(trigger, report);
+      const shortfall = this.#evidence.shortfall(report, this.sync.record.state);
+      if (shortfall) throw new CohortError(shortfall);
       if (differ(before, this.sync.record) || report.requests > 0) await this.#conclude(report);
     } catch (error) {
       try {
@@ -199,15 +204,15 @@ export class SyncRunner {
     return trigger === 'manual' || reading !== undefined || due <= this.#options.clock.now();
   }
 
-  /** Sends what there is to send, until nothing waits or what waits is held. */
+  /** Sends what there is to send, until nothing waits or what waits is held; what Braze did not accept before, once. */
   async #apply(report: RunReport): Promise<void> {
     const { clock, connection } = this.#options;
-    for (;;) {
+    for (let again = true; ; again = false) {
       const now = clock.now();
       const { state } = this.sync.record;
       const { sentInFullAt } = state;
       const resend = sentInFullAt === undefined || now - sentInFullAt >= connection.resendIntervalMs;
-      const begun = begin(state, { now, resend });
+      const begun = begin(state, { now, resend, again });
       if (begun !== state) await this.sync.update(record => ({ ...record, state: begun }));
       if (begun.applying || begun.known) await this.#introduce();
       if (!begun.applying) return;
@@ -226,27 +231,19 @@ export class SyncRunner {
   async #send(report: RunReport): Promise<void> {
     const { record } = this.sync;
     const { known, unknown } = record.state;
-    const { target, cursor: after, resend, refused: before } = record.state.applying!;
+    const { target, cursor: after, resend } = record.state.applying!;
     report.fullSend ||= resend;
-    let refused = [...before];
-    let cursor = after;
+    const reached = new TargetProgress(record.state.applying!);
+    const openBefore = new Set(unknown);
     let unsaved = 0;
-    const save = () =>
-      this.sync.update(now => ({ ...now, state: progress(now.state, cursor, sortKeys(refused)) }));
+    const save = () => this.sync.update(now => ({ ...now, state: reached.onto(now.state) }));
     const changes = difference(this.#read(known), this.#read(target), { after, resend, unknown });
     try {
       await sendChanges(changes, {
         ...this.#sending(record),
         settled: async group => {
-          cursor = group.cursor;
-          refused = [...refused, ...group.refused];
-          report.added += group.added;
-          report.removed += group.removed;
-          report.refused += group.refused.length;
-          report.requests += group.requests;
-          report.billedUpdates += this.sink.billedUpdates(group.added + group.removed);
-          if (refused.length > refusedAtMost)
-            throw new CohortError({ code: 'braze_refuses_members', detail: `${refused.length} so far` });
+          this.#evidence.take(group, report, openBefore, this.sink);
+          reached.take(group);
           if (++unsaved % groupsPerSave === 0) await save();
         },
       });
@@ -255,10 +252,16 @@ export class SyncRunner {
       throw error;
     }
     await this.sync.update(now => {
-      const state = finish(progress(now.state, cursor, sortKeys(refused)));
-      const done = now.mode === 'one-time' && now.status === 'active' && state.waiting === undefined;
-      return { ...now, state, status: done ? 'done' : now.status };
+      const state = finish(reached.onto(now.state));
+      const once = now.mode === 'one-time' && now.status === 'active' && state.waiting === undefined;
+      const done = once && this.#isEnough(report, state);
+      return { ...now, state, status: done ? 'done' : now.status, acceptedAt: this.#options.clock.now() };
     });
+  }
+
+  /** Whether a one-time sync is done: every member is accepted, or a few are refused. */
+  #isEnough(report: RunReport, state: SyncState): boolean {
+    return isAnswered(report, state) && this.#evidence.shortfall(report, state) === undefined;
   }
 
   #sending(record: SyncRecord) {
@@ -279,10 +282,16 @@ export class SyncRunner {
     await this.#record(report, problem, record => ({
       ...record,
       failures: 0,
-      retryAt: undefined,
+      retryAt: this.#openSince(record),
       succeededAt: held ? record.succeededAt : report.finishedAt,
     }));
     if (problem) this.#options.logger.warn({ sync: this.sync.record.id }, sentenceOf(problem));
+  }
+
+  /** A one-time sync with members that no answer speaks of tries them again; others do so with their next list. */
+  #openSince({ mode, status, state, intervalMs }: SyncRecord): number | undefined {
+    const open = mode === 'one-time' && status === 'active' && !state.applying && state.unknown.length > 0;
+    return open ? this.#options.clock.now() + intervalMs : undefined;
   }
 
   async #fail(report: RunReport, error: unknown): Promise<void> {
@@ -301,8 +310,8 @@ export class SyncRunner {
       const failures = spent ? record.failures : record.failures + 1;
       const delay = Math.min(firstRetryMs * 2 ** Math.min(failures - 1, 20), record.intervalMs);
       const retryAt = error instanceof CohortError && error.retryAt ? error.retryAt : clock.now() + delay;
-      // A cohort that Braze does not take under its name is introduced anew: it may have been lost there.
-      const nameInBraze = problem.code === 'braze_request_refused' ? undefined : record.nameInBraze;
+      // A cohort that Braze refuses or denies to know is introduced anew: it may have been lost there.
+      const nameInBraze = cohortMayBeLost.has(problem.code) ? undefined : record.nameInBraze;
       return { ...record, failures, retryAt, nameInBraze };
     });
     if (!repeated) logger.warn({ sync: id, code: problem.code }, sentenceOf(problem));
@@ -317,7 +326,7 @@ export class SyncRunner {
     const newest = newestTarget(state);
     report.finishedAt = this.#options.clock.now();
     report.mixpanelMembers = (newest?.members ?? 0) + (newest?.unmatched ?? 0) + withoutId;
-    report.brazeMembers = state.known?.members ?? 0;
+    report.brazeMembers = acceptedMembers(state);
     report.unmatched = (newest?.unmatched ?? 0) + withoutId;
     report.problem = problem;
     const kept = problem && { ...problem, at: report.finishedAt };
@@ -351,9 +360,11 @@ function newReport(trigger: Trigger, startedAt: number): RunReport {
     startedAt,
     finishedAt: startedAt,
     outcome: 'unchanged',
+    sent: 0,
     added: 0,
     removed: 0,
     refused: 0,
+    unproven: 0,
     requests: 0,
     billedUpdates: 0,
     fullSend: false,

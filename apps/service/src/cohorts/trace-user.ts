@@ -14,9 +14,9 @@ export interface Membership {
   readonly as: string;
   /** In Mixpanel's newest word. */
   readonly inMixpanel: boolean;
-  /** As far as Braze has confirmed. */
+  /** As far as Braze has accepted. */
   readonly inBraze: boolean;
-  /** Braze refused the last change of theirs. */
+  /** Braze did not accept the last change of theirs. */
   readonly refused: boolean;
   /** Why it is so, and what comes next. */
   readonly why: string;
@@ -45,7 +45,7 @@ export async function traceUser(
     const refused = unknown.includes(key) || (applying?.refused.includes(key) ?? false);
     const where = {
       inMixpanel: inMixpanel.has(key),
-      inBraze: inBraze.has(key) && kind !== 'unmatched',
+      inBraze: inBraze.has(key) && kind !== 'unmatched' && !unknown.includes(key),
       refused,
     };
     const { id: sync, cohort } = record;
@@ -66,8 +66,8 @@ interface Standing {
 function explained({ kind, inMixpanel, inBraze, refused, held, sending }: Standing): string {
   if (kind === 'unmatched')
     return 'Mixpanel lists this distinct id, and by the matching rule it is no user of Braze; see COHORT_MATCH.';
-  if (refused) return 'Braze refused the last change of this user; it is sent again with the next list.';
-  if (inMixpanel && inBraze) return 'Mixpanel has the user in the cohort, and Braze was told so and took it.';
+  if (refused) return 'Braze did not accept the last change of this user; it is sent again.';
+  if (inMixpanel && inBraze) return 'Mixpanel has the user in the cohort, and Braze accepted that.';
   const next = held
     ? 'the newest list is held by the safety stop until it is confirmed'
     : sending

@@ -1,4 +1,9 @@
-import { cohortAttribute, trackAttributes, usersTrackLimits } from '@braze-mixpanel/core/braze';
+import {
+  brazeAnswerBytes,
+  cohortAttribute,
+  trackAttributes,
+  usersTrackLimits,
+} from '@braze-mixpanel/core/braze';
 import type { CohortConnection } from './connection.ts';
 import { Pace } from './pace.ts';
 import type { Sink } from './sink.ts';
@@ -14,7 +19,7 @@ export function trackSink({ restUrl, restApiKey }: CohortConnection['braze'], ve
     groupSize: objectsPerRequest,
     concurrency: 12,
     // The attribute needs no creation, and keeps its name when the cohort is renamed.
-    introduce: async () => ({ kind: 'taken', refused: [] }),
+    introduce: async () => ({ kind: 'accepted', refused: [] }),
     async send(cohort, group, stop) {
       await pace.turn(stop);
       const request = {
@@ -23,9 +28,11 @@ export function trackSink({ restUrl, restApiKey }: CohortConnection['braze'], ve
           authorization: `Bearer ${restApiKey?.reveal()}`,
           'content-type': 'application/json',
         },
+        readAtMost: brazeAnswerBytes,
         body: JSON.stringify(preview(cohort.id, group)),
       };
-      return verdictOf(await exchange(request, vendor, stop), [restApiKey]);
+      const sent = { to: 'track', changes: group.length } as const;
+      return verdictOf(await exchange(request, vendor, stop), sent, [restApiKey]);
     },
     preview: (cohort, group) => preview(cohort.id, group),
     billedUpdates: changes => changes,

@@ -25,6 +25,8 @@ export interface VendorRequest {
   readonly url: URL;
   readonly headers: Record<string, string>;
   readonly body: string;
+  /** Bytes of an answer that are read; a longer one counts as none. */
+  readonly readAtMost?: number;
 }
 
 /** A page of the query API has 1,000 users, with the properties that matching needs. */
@@ -32,7 +34,7 @@ const answerLimit = 32_000_000;
 
 /** Never throws. */
 export async function exchange(
-  { url, headers, body }: VendorRequest,
+  { url, headers, body, readAtMost = answerLimit }: VendorRequest,
   { fetch, timeoutMs, now }: VendorOptions,
   stop: AbortSignal,
 ): Promise<Exchange> {
@@ -45,8 +47,8 @@ export async function exchange(
       redirect: 'manual',
       signal: AbortSignal.any([timeout, stop]),
     });
-    const text = await readBody(response, answerLimit);
-    if (text === undefined) return { kind: 'lost', why: `the answer is over ${answerLimit} bytes` };
+    const text = await readBody(response, readAtMost);
+    if (text === undefined) return { kind: 'lost', why: `the answer is over ${readAtMost} bytes` };
     const retryAfterMs = waitTold(response.headers, now());
     return { kind: 'answered', status: response.status, body: text, retryAfterMs };
   } catch (error) {

@@ -168,22 +168,22 @@ export const cohortCases: readonly HttpCase[] = [
     states: [{ description: 'a workspace without cohorts' }],
     path: createPath,
     body: introduction(),
-    meant: ['taken'],
+    meant: ['accepted'],
     send: sink => sink.introduce(cohort, neverStops),
   }),
   importCase('members that join', {
     body: changes([added(['ada', 'grace'])]),
-    meant: ['taken'],
+    meant: ['accepted'],
     send: sink => sink.send(cohort, change(false, ['ada', 'grace']), neverStops),
   }),
   importCase('members that leave', {
     body: changes([removed(['alan'])]),
-    meant: ['taken'],
+    meant: ['accepted'],
     send: sink => sink.send(cohort, change(true, ['alan']), neverStops),
   }),
   importCase('members that join and leave', {
     body: changes([added(['ada']), removed(['alan'])]),
-    meant: ['taken'],
+    meant: ['accepted'],
     send: sink => sink.send(cohort, [...change(false, ['ada']), ...change(true, ['alan'])], neverStops),
   }),
   importCase('members of every kind that join', {
@@ -195,7 +195,7 @@ export const cohortCases: readonly HttpCase[] = [
         should_remove: false,
       },
     ]),
-    meant: ['taken'],
+    meant: ['accepted'],
     send: sink =>
       sink.send(
         cohort,

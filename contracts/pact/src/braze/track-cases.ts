@@ -61,7 +61,7 @@ export const trackCases: readonly HttpCase[] = [
       ['alan', true],
     ],
     answer: { status: 201, body: { message: 'success', attributes_processed: 2 } },
-    meant: ['taken'],
+    meant: ['accepted'],
   }),
   trackCase('attributes of which one is refused', {
     changes: [
@@ -76,7 +76,7 @@ export const trackCases: readonly HttpCase[] = [
         errors: [{ type: string(trackErrors.externalIdTooLong), input_array: 'attributes', index: 1 }],
       },
     },
-    meant: ['taken', 1],
+    meant: ['accepted', 1],
   }),
   trackCase('attributes of which none is taken', {
     changes: [[tooLong, false]],

@@ -127,9 +127,9 @@ export async function fuzzAnswers({
     }
   };
   const judgeSinkAnswer = (answer: SinkAnswer) => {
-    if (!['taken', 'refused', 'retry', 'stop'].includes(answer.kind))
+    if (!['accepted', 'refused', 'unproven', 'retry', 'stop'].includes(answer.kind))
       problems.push(`Braze's answer means ${JSON.stringify(answer)}`);
-    if (answer.kind !== 'taken') judgeTexts([answer.problem.detail], secret);
+    if (answer.kind !== 'accepted') judgeTexts([answer.problem.detail], secret);
     else if (answer.refused.some(index => !Number.isInteger(index)))
       problems.push(`refused are ${JSON.stringify(answer.refused)}`);
   };

@@ -1,3 +1,4 @@
+export { type BodyProof, brazeAnswer, proofOfImport, proofOfTrack } from './answers.ts';
 export * from './cohort-import.ts';
 export * from './limits.ts';
 export * from './pack-changes.ts';

@@ -18,6 +18,11 @@ export const usersTrackLimits = {
   externalIdBytes: 988,
 } as const;
 
+/**
+ * Bytes of an answer of Braze that are read. The longest answer that means anything names 75 refused objects.
+ */
+export const brazeAnswerBytes = 256 * 1024;
+
 /** Limits of `/users/export/ids`. Source: Braze docs, "POST: Export user profile by identifier". */
 export const usersExportLimits = {
   idsPerRequest: 50,

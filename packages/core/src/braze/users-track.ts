@@ -22,26 +22,8 @@ export const trackRequestSchema = z.looseObject({
   purchases: z.array(z.looseObject({})).optional(),
 });
 
-/** One refused object of an otherwise successful request. */
-export const trackErrorSchema = z.looseObject({
-  type: z.string(),
-  input_array: z.string().optional(),
-  index: z.number().int().nonnegative().optional(),
-});
-
-/** 201, also when `errors` names objects that were refused. */
-export const trackAnswerSchema = z.looseObject({
-  message: z.string().optional(),
-  attributes_processed: z.number().optional(),
-  events_processed: z.number().optional(),
-  purchases_processed: z.number().optional(),
-  errors: z.array(trackErrorSchema).optional(),
-});
-
 export type TrackAttributes = z.infer<typeof trackAttributesSchema>;
 export type TrackRequest = z.infer<typeof trackRequestSchema>;
-export type TrackError = z.infer<typeof trackErrorSchema>;
-export type TrackAnswer = z.infer<typeof trackAnswerSchema>;
 
 /** Texts that `/users/track` has been seen to answer. */
 export const trackErrors = {

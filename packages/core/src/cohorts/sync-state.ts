@@ -10,7 +10,8 @@
  * 3. At most one further target waits, the newest. A read that failed or was cut short never becomes a target.
  * 4. A target that empties or more than halves a cohort of over 1,000 members is held: it removes (and adds) nothing
  *    until it is confirmed, or until a newer target takes its place.
- * 5. Changes that Braze refused are remembered as `unknown` and sent again with the next target.
+ * 5. Changes that Braze did not accept are remembered as `unknown` and sent again with the next target, or without one where the
+ *    caller asks for that. What Braze turns out not to hold, although it accepted it, joins them.
  *
  * ```
  *             offer                 begin (not held)                finish
@@ -20,6 +21,9 @@
  *                      held
  * ```
  */
+import type { MemberChange } from './difference.ts';
+import { sortKeys } from './utf8-order.ts';
+
 export interface Snapshot<Run> {
   readonly run: Run;
   /** Members that can be sent to Braze. */
@@ -32,8 +36,10 @@ export interface SyncState<Run = number> {
   readonly known: Snapshot<Run> | undefined;
   readonly applying: Applying<Run> | undefined;
   readonly waiting: Waiting<Run> | undefined;
-  /** Keys whose state in Braze is unknown because a change of theirs was refused; sorted. */
+  /** Keys whose state in Braze is unknown because a change of theirs was not accepted; sorted. */
   readonly unknown: readonly string[];
+  /** How many of `unknown` are members of `known` that were not added: Braze holds that many fewer. */
+  readonly missing?: number;
   /** When the last full send was begun, milliseconds since 1970. */
   readonly sentInFullAt: number | undefined;
 }
@@ -44,8 +50,10 @@ export interface Applying<Run> {
   readonly cursor: string | undefined;
   /** Every member of the target is sent, known or not. */
   readonly resend: boolean;
-  /** Changes of this target that Braze refused; sorted. */
+  /** Changes of this target that Braze did not accept; sorted. */
   readonly refused: readonly string[];
+  /** How many of `refused` add a member. */
+  readonly missing?: number;
 }
 
 export interface Waiting<Run> {
@@ -68,6 +76,7 @@ export function initialState<Run>(): SyncState<Run> {
     applying: undefined,
     waiting: undefined,
     unknown: [],
+    missing: 0,
     sentInFullAt: undefined,
   };
 }
@@ -91,13 +100,15 @@ export function newestTarget<Run>(state: SyncState<Run>): Snapshot<Run> | undefi
 }
 
 /**
- * What to do next: takes up an interrupted target, else the one that waits, else (`resend`) the known one in full.
- * `applying` of the answer is what is to be sent; it is undefined when there is nothing to do, or when the target is held.
+ * What to do next: takes up an interrupted target, else the one that waits, else the known one: in full (`resend`), or only what of it is
+ * unknown (`again`). `applying` of the answer is what is to be sent; it is undefined when there is nothing to do, or when the target is
+ * held.
  */
 export function begin<Run>(
   state: SyncState<Run>,
-  { now, resend, safety = safetyStop }: { now: number; resend: boolean; safety?: SafetyStop },
+  options: { now: number; resend: boolean; again?: boolean; safety?: SafetyStop },
 ): SyncState<Run> {
+  const { now, resend, again = false, safety = safetyStop } = options;
   if (state.applying) return state;
   const { waiting, known } = state;
   if (waiting) {
@@ -105,7 +116,7 @@ export function begin<Run>(
       return waiting.held ? state : { ...state, waiting: { ...waiting, held: true } };
     return apply({ ...state, waiting: undefined }, waiting.target, now, resend || !known);
   }
-  return known && resend ? apply(state, known, now, true) : state;
+  return known && (resend || (again && state.unknown.length > 0)) ? apply(state, known, now, resend) : state;
 }
 
 function apply<Run>(
@@ -116,7 +127,7 @@ function apply<Run>(
 ): SyncState<Run> {
   return {
     ...state,
-    applying: { target, cursor: undefined, resend, refused: [] },
+    applying: { target, cursor: undefined, resend, refused: [], missing: 0 },
     sentInFullAt: resend ? now : state.sentInFullAt,
   };
 }
@@ -131,20 +142,42 @@ export function confirmTarget<Run>(state: SyncState<Run>): SyncState<Run> {
   return state.waiting ? { ...state, waiting: { ...state.waiting, confirmed: true } } : state;
 }
 
-/** Every change up to and including `cursor` is settled; `refused` are those (of all so far) that Braze refused. */
+/**
+ * Every change up to and including `cursor` is settled; `refused` are those (of all so far) that Braze did not accept, `missing` of
+ * them additions.
+ */
 export function progress<Run>(
   state: SyncState<Run>,
   cursor: string | undefined,
   refused: readonly string[],
+  missing = 0,
 ): SyncState<Run> {
-  return state.applying ? { ...state, applying: { ...state.applying, cursor, refused } } : state;
+  return state.applying ? { ...state, applying: { ...state.applying, cursor, refused, missing } } : state;
 }
 
-/** Every change of the target is settled: Braze holds the target, but for what it refused. */
+/** Every change of the target is settled: Braze holds the target, but for what it did not accept. */
 export function finish<Run>(state: SyncState<Run>): SyncState<Run> {
   const { applying } = state;
   if (!applying) return state;
-  return { ...state, known: applying.target, applying: undefined, unknown: applying.refused };
+  const { target, refused, missing = 0 } = applying;
+  return { ...state, known: target, applying: undefined, unknown: refused, missing };
+}
+
+/** Reading back showed that Braze does not hold these accepted changes: they are unknown now, and sent again. */
+export function doubt<Run>(state: SyncState<Run>, changes: readonly MemberChange[]): SyncState<Run> {
+  const unknown = new Set(state.unknown);
+  const fresh = changes.filter(({ key }) => !unknown.has(key));
+  const added = fresh.filter(({ remove }) => !remove).length;
+  return {
+    ...state,
+    unknown: sortKeys([...unknown, ...fresh.map(({ key }) => key)]),
+    missing: (state.missing ?? 0) + added,
+  };
+}
+
+/** Members of the known target that Braze accepted. */
+export function acceptedMembers<Run>({ known, missing = 0 }: SyncState<Run>): number {
+  return Math.max(0, (known?.members ?? 0) - missing);
 }
 
 /** Braze is another one now (another sink, another workspace): nothing is known of it, the newest target waits. */

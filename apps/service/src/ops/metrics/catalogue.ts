@@ -118,7 +118,7 @@ export function catalogue() {
     ),
     cohortMembers: gauge(
       'cohort_members',
-      'Members of a cohort: `at` is `mixpanel` (its newest word; absent before the first) or `braze` (told of and not told to remove).',
+      'Members of a cohort: `at` is `mixpanel` (its newest word; absent before the first), `sent` (of the list last sent to its end) or `braze` (of these, accepted by Braze).',
       [...cohort, 'at'],
     ),
     cohortUnmatched: gauge('cohort_unmatched_members', 'Members that match nobody in Braze.', cohort),

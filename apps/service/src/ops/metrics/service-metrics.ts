@@ -119,6 +119,7 @@ export class ServiceMetrics {
       const { connection, cohort } = sync;
       if (sync.mixpanelMembers !== null)
         cohortMembers.set({ connection, cohort, at: 'mixpanel' }, sync.mixpanelMembers);
+      cohortMembers.set({ connection, cohort, at: 'sent' }, sync.sentMembers);
       cohortMembers.set({ connection, cohort, at: 'braze' }, sync.brazeMembers);
       cohortUnmatched.set({ connection, cohort }, sync.unmatched);
       if (sync.status !== 'active' || sync.mode !== 'dynamic') continue;
