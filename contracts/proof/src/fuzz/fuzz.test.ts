@@ -14,6 +14,6 @@ it(`answers malformed Currents bodies and accounts for every event it took (PROO
 it(`makes something of every malformed answer of both vendors (PROOF_SEED=${seed})`, async () => {
   const figures = await fuzzAnswers({ count: 3_000, seed });
   expect(Object.keys(figures.ends)).toEqual(
-    expect.arrayContaining(['import settled', 'partner taken', 'track taken', 'query answered']),
+    expect.arrayContaining(['import settled', 'partner accepted', 'track accepted', 'query answered']),
   );
 }, 120_000);
