@@ -26,6 +26,7 @@ import { compareRoutes } from './http/compare-routes.ts';
 import { type CurrentsEntrance, currentsRoutes } from './http/currents-routes.ts';
 import { deadLetterRoutes } from './http/dead-letter-routes.ts';
 import { handoverRoutes } from './http/handover-routes.ts';
+import { localOnly } from './http/local-only.ts';
 import { opsRoutes } from './http/ops-routes.ts';
 import { privacyRoutes } from './http/privacy-routes.ts';
 import { purgeRoutes } from './http/purge-routes.ts';
@@ -95,6 +96,7 @@ function routerOf(config: Config, lasting: Lasting): Router {
   const { storage, observation, readiness, backlog, exports, memory, cohorts, status, wake } = lasting;
   const { now, monotonic, logger, storageSpace } = lasting.dependencies;
   const { bodyLimit } = config;
+  const local = localOnly(config.host);
   const connections = new Map(config.connections.map(each => [each.name, each]));
   const profiles = new Map(config.connections.map(each => [each.name, profileOf(each)]));
   const entrances = new Map(
@@ -102,6 +104,7 @@ function routerOf(config: Config, lasting: Lasting): Router {
       each.name,
       {
         bearer: bearerCheck(each.currents.tokens),
+        local: each.currents.tokens.length === 0 ? local : () => undefined,
         refusal: () => backlog.refusal(each.name),
         intake: {
           connection: each.name,
@@ -121,7 +124,7 @@ function routerOf(config: Config, lasting: Lasting): Router {
   const onNotStored = (cause: unknown) => readiness.appendFailed(cause);
   const audit = trailOf(storage.audit, now, logger);
   return Router().use(
-    Router().use(['/status', '/metrics'], viewerGuard(config.access)),
+    Router().use(['/status', '/metrics'], viewerGuard(config.access, local)),
     opsRoutes({
       readiness: () => readiness.check(),
       status,
@@ -141,6 +144,7 @@ function routerOf(config: Config, lasting: Lasting): Router {
       ...{ cohorts, bodyLimit, memory, onNotStored },
       connections,
       host: config.host,
+      local,
     }),
     Router().use('/api', adminGuard(config.access)),
     deadLetterRoutes({ store: storage.deadLetters, profiles }),

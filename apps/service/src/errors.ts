@@ -152,6 +152,13 @@ export const errors = {
     retry: false,
     says: 'This address needs a token. Send Authorization: Bearer <ADMIN_TOKEN>, or VIEWER_TOKEN to read.',
   },
+  foreign_caller: {
+    stage: 'routing',
+    class: 'request',
+    status: 403,
+    retry: false,
+    says: 'Without a token this address answers callers on this machine only, by the names localhost and 127.0.0.1. Use one of those, or set what protects this address: CURRENTS_TOKEN, MIXPANEL_WEBHOOK_USERNAME and MIXPANEL_WEBHOOK_PASSWORD, or VIEWER_TOKEN.',
+  },
   admin_closed: {
     stage: 'admin',
     class: 'set-up',

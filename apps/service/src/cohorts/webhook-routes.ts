@@ -2,6 +2,7 @@ import { type Response, Router } from 'express';
 import { isLoopback } from '../config/rules.ts';
 import { errors } from '../errors.ts';
 import { answerError } from '../http/answer.ts';
+import type { LocalOnly } from '../http/local-only.ts';
 import type { MemoryBound } from '../ingest/memory-bound.ts';
 import { readBody } from '../ingest/read-body.ts';
 import { StorageError } from '../storage/types.ts';
@@ -20,6 +21,8 @@ export interface WebhookRoutesOptions {
   readonly memory: MemoryBound;
   /** The address the service listens on. */
   readonly host: string;
+  /** Why a caller is refused although no credentials are configured. */
+  readonly local: LocalOnly;
   /** A page could not be made durable. */
   readonly onNotStored: (cause: unknown) => void;
 }
@@ -27,17 +30,19 @@ export interface WebhookRoutesOptions {
 /**
  * `POST /webhooks/mixpanel/:connection`: where Mixpanel pushes cohorts, page by page.
  *
- * Order: connection (404), credentials (401), body (413, 415, 400, 503), page (413, 400), commit (429, 503), and only then 200. Every answer has the
+ * Order: connection (404), credentials (401) or caller (403), body (413, 415, 400, 503), page (413, 400), commit (429, 503), and only then 200. Every answer has the
  * shape that Mixpanel expects: `{"action","status","error"}`.
  */
 export function webhookRoutes(options: WebhookRoutesOptions): Router {
-  const { cohorts, connections, bodyLimit, memory, host, onNotStored } = options;
+  const { cohorts, connections, bodyLimit, memory, host, local, onNotStored } = options;
   const router = Router();
   const route = router.route('/webhooks/mixpanel/:connection');
   route.post(async (request, response) => {
     const name = String(request.params.connection);
     const connection = connections.get(name);
     if (!connection) return refuse(response, null, 'webhook_unknown_connection');
+    const foreign = connection.webhook ? undefined : local(request.headers);
+    if (foreign !== undefined) return answerError(response, 'foreign_caller', foreign);
     const refused = credentialsRefused(request.headers.authorization, connection, host);
     if (refused) return refuse(response.set('WWW-Authenticate', 'Basic realm="cohorts"'), null, refused);
 

@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import type { Access } from '../config.ts';
 import { bearerCheck } from '../ingest/bearer.ts';
 import { answerError } from './answer.ts';
+import type { LocalOnly } from './local-only.ts';
 
 /** What a caller may do; the audit log names it. */
 type Role = 'operator' | 'viewer';
@@ -25,13 +26,17 @@ export function adminGuard(access: Access): RequestHandler {
 }
 
 /**
- * Who may look at `/status` and `/metrics`: whoever reaches them, until a viewer token is configured. `/healthz` and `/readyz` are never
- * guarded: what asks them has no token.
+ * Who may look at `/status` and `/metrics`: all callers for whom `local` holds, until a viewer token is configured. `/healthz` and
+ * `/readyz` are never guarded: what asks them has no token.
  */
-export function viewerGuard(access: Access): RequestHandler {
+export function viewerGuard(access: Access, local: LocalOnly): RequestHandler {
   const roleOf = roleCheck(access);
   return ({ headers }, response, next) => {
-    if (access.viewers.length === 0 || roleOf(headers.authorization) !== undefined) next();
+    if (access.viewers.length === 0) {
+      const foreign = local(headers);
+      if (foreign === undefined) next();
+      else answerError(response, 'foreign_caller', foreign);
+    } else if (roleOf(headers.authorization) !== undefined) next();
     else answerError(response, 'admin_token_refused');
   };
 }

@@ -4,10 +4,13 @@ import type { BearerCheck } from '../ingest/bearer.ts';
 import type { MemoryBound } from '../ingest/memory-bound.ts';
 import { readBody } from '../ingest/read-body.ts';
 import { answerError } from './answer.ts';
+import type { LocalOnly } from './local-only.ts';
 
 export interface CurrentsEntrance {
   readonly intake: Intake;
   readonly bearer: BearerCheck;
+  /** Why a caller is refused although no token is asked for. */
+  readonly local: LocalOnly;
   /** Why the connection takes no batches for now; `undefined` when it does. */
   readonly refusal: () => Promise<string | undefined>;
 }
@@ -25,7 +28,7 @@ export interface CurrentsRoutesOptions {
 /**
  * `POST /currents` (the connection `default`) and `POST /currents/:connection`: where Braze Currents delivers.
  *
- * Order: connection (404), token (401), backlog (503), body (413, 415, 400, 503), envelope (400), commit (503), and only then 200 with
+ * Order: connection (404), token (401) or caller (403), backlog (503), body (413, 415, 400, 503), envelope (400), commit (503), and only then 200 with
  * `{"accepted":<events>}`. The name of a connection is no secret, so an unknown one is told before any token; the token is looked at
  * before the body is read, and so is the backlog; but a body so short that it can only be a probe of the credentials is read and answered.
  */
@@ -40,6 +43,9 @@ export function currentsRoutes({ entrances, bodyLimit, memory, onNotStored }: Cu
 
       const token = entrance.bearer(request.headers.authorization);
       if (token !== 'accepted') return answerError(response, `token_${token}`);
+
+      const foreign = entrance.local(request.headers);
+      if (foreign !== undefined) return answerError(response, 'foreign_caller', foreign);
 
       const refusal = mayBeProbe(request) ? undefined : await entrance.refusal();
       if (refusal !== undefined) return answerError(response, 'backlog_full', refusal);

@@ -29,18 +29,25 @@ it.each([
   [{ host: 'host.docker.internal:4010' }],
   [{ host: 'sim.vendor.example' }],
   [{ host: 'localhost', origin: 'http://localhost:4000' }],
+  [{ host: 'mock-braze:4010', origin: 'http://mock-braze:4010' }],
+  [{ host: '192.168.1.7:4010', origin: 'http://192.168.1.7:4010' }],
+  [{ host: 'localhost', origin: 'https://sim.vendor.example' }],
 ])('the control API answers who calls it by a local name, or one it was told: %j', async headers => {
   expect((await ask('/_sim/health', headers)).status).toBe(200);
 });
 
 it.each([
-  [{ host: 'rebound.attacker.example:4010' }, 'Host names rebound.attacker.example'],
-  [{ host: 'localhost.attacker.example' }, 'Host names localhost.attacker.example'],
-  [{ host: 'localhost', origin: 'https://attacker.example' }, 'Origin names attacker.example'],
-  [{ host: 'localhost', origin: 'null' }, 'Origin names nobody'],
+  [{ host: 'rebound.attacker.example:4010' }, 'Host is "rebound.attacker.example:4010"'],
+  [{ host: 'localhost.attacker.example' }, 'Host is "localhost.attacker.example"'],
+  [{ host: 'localhost', origin: 'https://attacker.example' }, 'Origin is "https://attacker.example"'],
+  [{ host: 'localhost', origin: 'null' }, 'Origin is "null"'],
+  [{ host: 'localhost', origin: 'file://' }, 'Origin is "file://"'],
+  [{ host: '127.0.0.1:4010', origin: 'http://203.0.113.7' }, 'Origin is "http://203.0.113.7"'],
+  [{ host: 'mock-braze:4010', origin: 'http://intranet' }, 'Origin is "http://intranet"'],
+  [{ host: '192.168.1.7:4010', origin: 'http://192.168.1.7' }, 'Origin is "http://192.168.1.7"'],
 ])('the control API refuses a page of the web: %j', async (headers, sentence) => {
   const { status, body } = await ask('/_sim/health', headers);
-  expect([status, body]).toEqual([403, expect.stringContaining(sentence)]);
+  expect([status, JSON.parse(body)]).toEqual([403, { error: expect.stringContaining(sentence) }]);
 });
 
 it("the vendor's own routes answer under any name", async () => {

@@ -1,0 +1,1 @@
+export { type CallerHeaders, type Foreign, foreignCaller, isAddress, isLoopbackName } from './foreign.ts';
