@@ -9,6 +9,15 @@ describe('how long an answer asks to wait', () => {
   it.each([
     [{ 'retry-after': '30' }, 30_000],
     [{ 'retry-after': 'Mon, 23 Nov 2026 12:01:00 GMT' }, 60_000],
+    // By the answer's own clock, whatever ours says.
+    [{ 'retry-after': 'Mon, 23 Nov 2026 15:01:00 GMT', date: 'Mon, 23 Nov 2026 15:00:00 GMT' }, 60_000],
+    [{ 'retry-after': 'Mon, 23 Nov 2026 09:01:00 GMT', date: 'Mon, 23 Nov 2026 09:00:00 GMT' }, 60_000],
+    [{ 'retry-after': 'Mon, 23 Nov 2026 12:01:00 GMT', date: 'Mon, 23 Nov 2026 12:01:00 GMT' }, undefined],
+    [{ 'retry-after': 'Mon, 23 Nov 2026 12:01:00 GMT', date: 'yesterday' }, 60_000],
+    [{ 'retry-after': '30', date: 'Mon, 23 Nov 2026 15:00:00 GMT' }, 30_000],
+    // The old forms of an HTTP date.
+    [{ 'retry-after': 'Monday, 23-Nov-26 12:01:00 GMT' }, 60_000],
+    [{ 'retry-after': 'Mon Nov 23 12:01:00 2026' }, 60_000],
     [{ 'retry-after': '999999999' }, 3_600_000],
     [{ 'retry-after': '0' }, undefined],
     [{ 'retry-after': 'Mon, 23 Nov 2026 11:00:00 GMT' }, undefined],
@@ -16,6 +25,14 @@ describe('how long an answer asks to wait', () => {
     [{ 'retry-after': '-5' }, undefined],
     [{}, undefined],
     [{ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(now / 1_000 + 3) }, 3_000],
+    [
+      {
+        'x-ratelimit-remaining': '0',
+        'x-ratelimit-reset': String(now / 1_000 + 7_203),
+        date: new Date(now + 7_200_000).toUTCString(),
+      },
+      3_000,
+    ],
     [{ 'x-ratelimit-remaining': '7', 'x-ratelimit-reset': String(now / 1_000 + 3) }, undefined],
     [{ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': 'later' }, undefined],
     [
@@ -37,11 +54,12 @@ describe('how long an answer asks to wait', () => {
       fc.date().map(String),
     );
     fc.assert(
-      fc.property(word, word, word, (after, remaining, reset) => {
+      fc.property(word, word, word, word, (after, remaining, reset, date) => {
         const wait = told({
           'retry-after': after,
           'x-ratelimit-remaining': remaining,
           'x-ratelimit-reset': reset,
+          date,
         });
         if (wait === undefined) return;
         expect(wait).toBeGreaterThan(0);

@@ -1,0 +1,40 @@
+/** Longer waits are not believed: every rate limit of both vendors is over within an hour. */
+const longestWaitMs = 3_600_000;
+
+/**
+ * Milliseconds that an answer asks to wait: the longer one of `Retry-After` and, where nothing remains of a rate limit, the moment of
+ * `X-RateLimit-Reset`; an hour at most. Nothing where neither is there, in the future and understood.
+ *
+ * Moments are read against the answer's own `Date`, which the same clock wrote; against our clock, which may differ, only where there is none.
+ *
+ * Sources: RFC 9110, sections 10.2.3, 5.6.7 and 6.6.1; Braze, "API rate limits" (`X-RateLimit-Remaining`, `X-RateLimit-Reset` in epoch
+ * seconds). Mixpanel documents neither header for `/import`; proxies before it send `Retry-After`.
+ *
+ * @param now milliseconds since 1970 by our clock
+ */
+export function waitTold(headers: Pick<Headers, 'get'>, now: number): number | undefined {
+  const written = moment(headers.get('date') ?? '');
+  const answeredAt = Number.isNaN(written) ? now : written;
+  const waits = [retryAfter(headers.get('retry-after'), answeredAt), rateLimitReset(headers, answeredAt)];
+  const longest = waits.reduce((most, wait) => (wait > most ? wait : most), 0);
+  return longest === 0 ? undefined : Math.min(longest, longestWaitMs);
+}
+
+/** Seconds, or an HTTP date. */
+function retryAfter(header: string | null, answeredAt: number): number {
+  const text = header?.trim() ?? '';
+  return digits.test(text) ? Number(text) * 1_000 : moment(text) - answeredAt;
+}
+
+function rateLimitReset(headers: Pick<Headers, 'get'>, answeredAt: number): number {
+  const reset = headers.get('x-ratelimit-reset')?.trim() ?? '';
+  const isSpent = headers.get('x-ratelimit-remaining')?.trim() === '0';
+  return isSpent && digits.test(reset) ? Number(reset) * 1_000 - answeredAt : Number.NaN;
+}
+
+/** An HTTP date; the old form without a zone is in GMT as well, and never in the zone of this machine. */
+function moment(text: string): number {
+  return Date.parse(/(?:GMT|UTC|Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text} GMT`);
+}
+
+const digits = /^\d+$/;
