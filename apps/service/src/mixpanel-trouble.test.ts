@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { batchOf, emailSend, emails } from './testing/events.ts';
 import { accepts, answers, type Behaviour, FakeMixpanel } from './testing/fake-mixpanel.ts';
@@ -145,6 +148,37 @@ describe('while Mixpanel', () => {
     expect(delivery!.nextAttemptInMs).toBeGreaterThan(3_500_000);
     await service.post(batchOf(emailSend()));
     expect(mixpanel.requests).toHaveLength(1);
+  });
+
+  it('asks to wait, a restart keeps the wait for old and new batches, and /status says why', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'waiting-'));
+    const start = () =>
+      RunningService.start({
+        MIXPANEL_API_URL: mixpanel.url,
+        STORAGE_URL: `sqlite:${join(folder, 'service.db')}`,
+      });
+    try {
+      mixpanel.plays(answers(429, { error: 'slow down' }, { 'retry-after': '90' }));
+      {
+        await using before = await start();
+        await before.post(batchOf(emailSend()));
+        await before.until(({ delivery }) => delivery?.state === 'retrying');
+      }
+      await using after = await start();
+      await after.post(batchOf(emailSend()));
+      const { delivery, pending } = await after.until(({ delivery }) => delivery?.state === 'retrying');
+      expect(delivery!.nextAttemptInMs).toBeGreaterThan(60_000);
+      expect(delivery!.nextAttemptInMs).toBeLessThanOrEqual(90_000);
+      expect(delivery!.lastError).toMatchObject({
+        code: 'mixpanel_throttled',
+        message: expect.stringContaining('slow down'),
+        resolvedAt: null,
+      });
+      expect(pending.batches).toBe(2);
+      expect(mixpanel.requests).toHaveLength(1);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });
 

@@ -1,8 +1,8 @@
 import type { MixpanelConfig } from '../config.ts';
 import { basicAuthorization } from '../delivery/basic-authorization.ts';
-import { waitTold } from '../vendors/wait-told.ts';
 import { readBody } from '../vendors/read-body.ts';
 import { vendorText } from '../vendors/vendor-text.ts';
+import { waitTold } from '../vendors/wait-told.ts';
 import { CompareError } from './compare-error.ts';
 
 export interface ExportRequest {

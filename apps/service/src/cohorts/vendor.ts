@@ -1,8 +1,9 @@
 /** One exchange with a vendor: what came back, as data. Redirects are not followed: they would carry the keys elsewhere. */
-import { waitTold } from '../vendors/wait-told.ts';
+
 import { withoutSecretsOf } from '../ops/without-secrets.ts';
 import { readBody } from '../vendors/read-body.ts';
 import { vendorText as kept } from '../vendors/vendor-text.ts';
+import { waitTold } from '../vendors/wait-told.ts';
 
 export type Exchange =
   | {

@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Secret } from '../config/secret.ts';
 import { withoutSecretsOf } from '../ops/without-secrets.ts';
-import type { BatchOutcome, LeasedBatch, LeaseRequest } from '../storage/types.ts';
+import type { BatchOutcome, ConnectionWait, LeasedBatch, LeaseRequest } from '../storage/types.ts';
 import { batchOf, emailSend } from '../testing/events.ts';
 import { ConnectionDelivery, type ConnectionDeliveryOptions } from './connection-delivery.ts';
 import type { Exchange } from './verdict.ts';
@@ -23,6 +23,8 @@ class NotingJournal {
   readonly renewed: number[][] = [];
   readonly completed: BatchOutcome[] = [];
   readonly released: { ids: number[]; delayMs: number; attempt: boolean }[] = [];
+  readonly postponements: ConnectionWait[] = [];
+  stored: (ConnectionWait & { ageMs: number }) | undefined;
   failToComplete = 0;
   failToRelease = 0;
 
@@ -39,7 +41,11 @@ class NotingJournal {
       ...changes,
     });
   }
-  lease = async (_request: LeaseRequest) => this.waiting.splice(0);
+  lease = async (_request: LeaseRequest) => (this.stored === undefined ? this.waiting.splice(0) : []);
+  postpone = async (_connection: string, wait: ConnectionWait) => {
+    this.postponements.push(wait);
+  };
+  postponed = async (_connection: string) => this.stored;
   renew = async (_owner: string, ids: number[]) => {
     this.renewed.push(ids);
     return ids;
@@ -313,4 +319,86 @@ it('lets more requests out while all of them succeed, and one after a failure', 
   const stopped = crowded.stop(0);
   await vi.advanceTimersByTimeAsync(1_000);
   await stopped;
+});
+
+const throttled =
+  (retryAfterMs?: number): typeof answer =>
+  async () => ({ kind: 'answered', status: 429, body: '{"error":"slow down"}', retryAfterMs });
+const waitOf = (forMs: number) => ({
+  ...{ forMs, ageMs: 10_000, failures: 3, code: 'mixpanel_throttled', detail: 'Mixpanel answered 429' },
+});
+
+it('stores what Mixpanel asks to wait, and rows wait no longer for it than by themselves', async () => {
+  answer = throttled(3_600_000);
+  journal.add(1);
+  delivery.start();
+  await vi.advanceTimersByTimeAsync(10);
+  expect(journal.postponements).toMatchObject([{ code: 'mixpanel_throttled', failures: 1 }]);
+  expect(journal.postponements[0]!.forMs).toBeCloseTo(3_600_000, -2);
+  expect(journal.released[0]!.delayMs).toBeLessThanOrEqual(65_000 * 1.05);
+});
+
+it.each<[string, typeof answer]>([
+  ['a lost answer', async () => ({ kind: 'lost', why: 'ECONNREFUSED' })],
+  ['refused credentials', async () => ({ kind: 'answered', status: 401, body: '', retryAfterMs: 90_000 })],
+  ['a malformed answer', async () => ({ kind: 'answered', status: 200, body: '', retryAfterMs: undefined })],
+])('stores no wait after %s: a restart tries at once', async (_what, given) => {
+  answer = given;
+  journal.add(1);
+  delivery.start();
+  await vi.advanceTimersByTimeAsync(10);
+  expect(delivery.status().failuresInARow).toBe(1);
+  expect(journal.postponements).toEqual([]);
+});
+
+it('stores a wait that was asked for while it is being stopped', async () => {
+  const { promise, resolve } = Promise.withResolvers<Exchange>();
+  answer = () => promise;
+  journal.add(4);
+  delivery.start();
+  await vi.advanceTimersByTimeAsync(10);
+  const stopped = delivery.stop(10_000);
+  resolve(await throttled(90_000)([]));
+  await vi.advanceTimersByTimeAsync(10);
+  await stopped;
+  expect(journal.postponements).toHaveLength(1);
+  expect(journal.released).toEqual([{ ids: [4], delayMs: 0, attempt: false }]);
+});
+
+it('begins with the wait that storage has, says why, and sends old and new batches once it is over', async () => {
+  journal.add(1);
+  journal.stored = waitOf(80_000);
+  delivery.start();
+  await vi.advanceTimersByTimeAsync(10);
+  expect(delivery.status()).toMatchObject({
+    ...{ state: 'retrying', failuresInARow: 3 },
+    lastError: {
+      code: 'mixpanel_throttled',
+      message: expect.stringContaining('Mixpanel answered 429'),
+      at: new Date(1_800_000_000_000 - 10_000).toISOString(),
+      resolvedAt: null,
+    },
+  });
+  expect(delivery.status().nextAttemptInMs).toBeGreaterThan(79_000);
+  journal.add(2);
+  delivery.wake();
+  await vi.advanceTimersByTimeAsync(79_000);
+  expect(sent).toEqual([]);
+
+  journal.stored = undefined;
+  await vi.advanceTimersByTimeAsync(1_100);
+  expect(journal.completed.map(({ id }) => id)).toEqual([1, 2]);
+  expect(delivery.status()).toMatchObject({ state: 'idle', lastError: { resolvedAt: expect.any(String) } });
+});
+
+it('keeps a wait that another replica stored as soon as it leases nothing by it, and is idle again when it is over', async () => {
+  delivery.start();
+  await vi.advanceTimersByTimeAsync(10);
+  expect(delivery.status().state).toBe('idle');
+  journal.stored = waitOf(30_000);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(delivery.status().state).toBe('retrying');
+  journal.stored = undefined;
+  await vi.advanceTimersByTimeAsync(31_000);
+  expect(delivery.status()).toMatchObject({ state: 'idle', lastError: { resolvedAt: expect.any(String) } });
 });

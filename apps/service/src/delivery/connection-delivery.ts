@@ -3,12 +3,21 @@ import type { Logger } from 'pino';
 import type { DeliveryConfig } from '../config.ts';
 import type { Journal, LeasedBatch } from '../storage/types.ts';
 import { Bell } from './bell.ts';
-import { type Course, type CourseEvent, firstCourse, nextCourse, pauseOf, probesSetUp } from './course.ts';
+import {
+  type Course,
+  type CourseEvent,
+  firstCourse,
+  nextCourse,
+  pauseOf,
+  probesSetUp,
+  toldToWait,
+} from './course.ts';
 import { deliverUnit, notStored, type UnitResult } from './deliver-unit.ts';
 import { DeliveryReport, type LastError } from './delivery-report.ts';
 import type { ImportClient } from './import-client.ts';
 import { Releases } from './releases.ts';
 import { retryDelay } from './retry-delay.ts';
+import { asksToWait, readWait, storeWait } from './stored-wait.ts';
 import type { Failure } from './verdict.ts';
 
 /**
@@ -19,6 +28,7 @@ import type { Failure } from './verdict.ts';
  *   recognises repeated events by their `$insert_id`.
  * - A row that a failure kept from completing is given back with a `not_before`. Retries run on monotonic time; leases on the
  *   database's, prolonged while a unit is in flight.
+ * - What Mixpanel asks to wait is stored: it survives a restart, and other replicas keep it as soon as they lease nothing by it.
  * - A crash leaves leased rows behind; their leases end and they are sent again.
  * - `stop` takes no new rows, lets requests in flight finish, then gives the rest back.
  */
@@ -27,7 +37,7 @@ export interface ConnectionDeliveryOptions {
   /** Takes no rows: they stay where they are. */
   readonly held?: boolean;
   readonly owner: string;
-  readonly journal: Pick<Journal, 'lease' | 'renew' | 'complete' | 'release'>;
+  readonly journal: Pick<Journal, 'lease' | 'renew' | 'complete' | 'release' | 'postpone' | 'postponed'>;
   readonly send: ImportClient;
   readonly config: DeliveryConfig;
   readonly logger: Logger;
@@ -135,6 +145,7 @@ export class ConnectionDelivery {
   }
 
   async #run(): Promise<void> {
+    await this.#lookForWait();
     while (!this.#stopping) {
       const now = this.#options.monotonic();
       const pause = pauseOf(this.#course, now, this.#units.size);
@@ -158,10 +169,10 @@ export class ConnectionDelivery {
       const maxEvents = importLimits.eventsPerRequest;
       rows = await journal.lease({ connection, owner, leaseMs, maxRows, maxEvents, maxBytes });
     } catch (error) {
-      this.#failed(since, notStored(error));
+      await this.#failed(since, notStored(error));
       return;
     }
-    if (rows.length === 0) return;
+    if (rows.length === 0) return this.#lookForWait();
     const events = rows.reduce((sum, row) => sum + row.events, 0);
     const bytes = rows.reduce((sum, row) => sum + row.body.byteLength, 0);
     const full = events >= importLimits.eventsPerRequest / 2 || bytes >= maxBytes / 2;
@@ -192,7 +203,7 @@ export class ConnectionDelivery {
       const refused = this.#report.ended(result.settled);
       if (result.failure === undefined) this.#succeeded(sentSince, result, refused > 0);
       else {
-        this.#failed(sentSince, result.failure);
+        await this.#failed(sentSince, result.failure);
         await this.#giveBack(result.unsettled, result.failure);
       }
     } finally {
@@ -211,12 +222,41 @@ export class ConnectionDelivery {
     if (this.#course.kind === 'flowing' && !someRefused) this.#report.resolved();
   }
 
-  #failed(sentSince: number, failure: Failure): void {
-    if (this.#stopping) return;
+  async #failed(sentSince: number, failure: Failure): Promise<void> {
+    const { connection, journal, monotonic, logger } = this.#options;
+    if (this.#stopping && !asksToWait(failure)) return;
     const before = this.#course;
     this.#course = this.#next({ kind: 'failed', sentSince, failure });
     const known = before.kind !== 'flowing' && before.failure.code === failure.code;
     this.#report.note(failure.code, failure.detail, known || this.#course === before ? 'debug' : 'warn');
+    if (this.#course === before) return;
+    await storeWait(journal, connection, this.#course, monotonic()).catch(error =>
+      logger.debug({ err: error, connection }, 'the wait of the connection could not be stored'),
+    );
+  }
+
+  /** Keeps a wait that storage has, and goes on where one that was only read there is over. */
+  async #lookForWait(): Promise<void> {
+    const { connection, journal, monotonic, logger } = this.#options;
+    const before = this.#course;
+    try {
+      const wait = await readWait(journal, connection);
+      if (this.#course !== before) return;
+      if (wait === undefined) return this.#endToldWait();
+      this.#course = toldToWait(before, wait, monotonic());
+      this.#leaseBy(monotonic() + wait.forMs);
+      if (this.#course === before) return;
+      this.#report.note(wait.failure.code, wait.failure.detail, 'warn', wait.ageMs);
+    } catch (error) {
+      logger.debug({ err: error, connection }, 'the wait of the connection could not be read');
+    }
+  }
+
+  #endToldWait(): void {
+    const course = this.#course;
+    if (course.kind === 'flowing' || !course.told || course.until > this.#options.monotonic()) return;
+    this.#course = this.#next({ kind: 'settled', sentSince: course.since, inFlight: 0 });
+    this.#report.resolved();
   }
 
   #next(event: CourseEvent): Course {
@@ -224,12 +264,16 @@ export class ConnectionDelivery {
     return nextCourse(this.#course, event, monotonic(), random(), config);
   }
 
-  /** Gives rows back after a failure: each waits by its own number of attempts, and at least as long as the connection does. */
+  /**
+   * Gives rows back after a failure: each waits by its own number of attempts, and at least as long as the connection does by itself.
+   * What Mixpanel asked for beyond that is the connection's wait alone: when that is over, rows are free.
+   */
   async #giveBack(rows: readonly LeasedBatch[], failure: Failure): Promise<void> {
     if (this.#stopping) return this.#release(rows, 0, false);
     const { random, config, monotonic } = this.#options;
     const course = this.#course;
-    const pause = course.kind === 'flowing' ? 0 : (course.until - monotonic()) * afterOthers;
+    const longest = retryDelay(Number.POSITIVE_INFINITY, 1, config);
+    const pause = course.kind === 'flowing' ? 0 : Math.min(course.until - monotonic(), longest) * afterOthers;
     for (const [attempts, group] of Map.groupBy(rows, row => row.attempts)) {
       // While the set-up is refused the course alone holds rows back: corrected and restarted, they go out at once.
       const own = failure.kind === 'park' ? 0 : retryDelay(attempts + 1, random(), config);

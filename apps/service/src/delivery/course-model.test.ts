@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Course, firstCourse, nextCourse, pauseOf, probesSetUp } from './course.ts';
+import { type Course, firstCourse, nextCourse, pauseOf, probesSetUp, toldToWait } from './course.ts';
 import { retryDelay } from './retry-delay.ts';
 import type { Failure } from './verdict.ts';
 
@@ -129,6 +129,34 @@ const end = fc
     ),
   );
 
+/** Storage has a wait: of another replica, or of this one a moment later than it began. */
+const told = fc
+  .record({ forMs: fc.integer({ min: 1, max: 3_600_000 }), failures: fc.integer({ min: 1, max: 9 }) })
+  .map(({ forMs, failures }) =>
+    command(
+      `is told to wait ${forMs} ms`,
+      () => true,
+      (model, real) => {
+        const before = real.course;
+        const failure: Failure = {
+          kind: 'retry',
+          code: 'mixpanel_throttled',
+          detail: '',
+          retryAfterMs: forMs,
+        };
+        real.course = toldToWait(before, { forMs, failures, failure }, model.now);
+        if (real.course === before) {
+          expect(model.until).toBeGreaterThan(model.now + forMs - 1_000);
+          return;
+        }
+        expect(real.course.since).toBeGreaterThan(before.since);
+        expect(real.course.limit).toBeLessThanOrEqual(before.limit);
+        model.failures = failures;
+        model.until = model.now + forMs;
+      },
+    ),
+  );
+
 /** With Mixpanel in order: after at most one wait requests go out again, and a hundred answers later the whole concurrency is used. */
 function recovers(model: Model, real: Real): void {
   for (let answers = 0; real.course.limit < policy.concurrency || real.course.kind !== 'flowing'; answers++) {
@@ -147,7 +175,7 @@ function recovers(model: Model, real: Real): void {
 it('keeps its waits and its limit through any order of answers, and always comes back to its whole width', () => {
   fc.assert(
     fc.property(
-      fc.commands([send, send, pass, end, end, end], { maxCommands: 80, size: 'max' }),
+      fc.commands([send, send, pass, end, end, end, told], { maxCommands: 80, size: 'max' }),
       commands => {
         const model: Model = { now: 0, inFlight: [], failures: 0, until: 0 };
         const real: Real = { course: firstCourse(policy) };

@@ -1,5 +1,6 @@
 import type { DeliveryConfig } from '../config.ts';
 import { retryDelay } from './retry-delay.ts';
+import type { StoredWait } from './stored-wait.ts';
 import type { Failure } from './verdict.ts';
 
 /**
@@ -14,6 +15,8 @@ import type { Failure } from './verdict.ts';
  *
  * Requests overlap, so an answer counts only for the course under which its request went out (`since`): four requests that fail
  * together are one failure, and a late success does not end a wait that began after it.
+ *
+ * A course is one process's. What Mixpanel asked to wait is in storage as well, and begins the course of a process that reads it there.
  */
 export type Course =
   | { readonly kind: 'flowing'; readonly since: number; readonly limit: number }
@@ -26,6 +29,8 @@ export type Course =
       /** Monotonic milliseconds. */
       readonly until: number;
       readonly failure: Failure;
+      /** The wait was read from storage: no request of this process failed. */
+      readonly told?: boolean;
     };
 
 export type CourseEvent =
@@ -34,6 +39,9 @@ export type CourseEvent =
   | { kind: 'failed'; sentSince: number; failure: Failure };
 
 type Policy = Pick<DeliveryConfig, 'retryBaseMs' | 'retryMaxMs' | 'parkMs' | 'concurrency'>;
+
+/** A wait of this process is stored a moment after it began, and ends as much later in storage. */
+const storedLaterMs = 1_000;
 
 /** Where a start begins: fast enough for most, and not everything at once at a Mixpanel that is in trouble. */
 const firstLimit = 4;
@@ -66,6 +74,28 @@ export function nextCourse(
     return { kind: 'parked', since, limit: 1, failures, failure, until: now + policy.parkMs };
   const until = now + retryDelay(failures, random, policy, failure.retryAfterMs);
   return { kind: 'retrying', since, limit: Math.max(1, course.limit / 2), failures, failure, until };
+}
+
+/** The course under a wait that storage has: of this connection before a restart, or of another replica. A longer wait of its own stays. */
+export function toldToWait(
+  course: Course,
+  { forMs, failures, failure }: Pick<StoredWait, 'forMs' | 'failures' | 'failure'>,
+  now: number,
+): Course {
+  const until = now + forMs;
+  if (course.kind !== 'flowing' && course.until > until - storedLaterMs) return course;
+  const { since, limit } = course;
+  return {
+    ...{
+      kind: 'retrying',
+      since: since + 1,
+      limit: Math.max(1, limit / 2),
+      failures,
+      failure,
+      until,
+      told: true,
+    },
+  };
 }
 
 /** Milliseconds until another request may go out; `undefined` when it waits for one in flight. */

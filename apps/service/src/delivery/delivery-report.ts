@@ -44,10 +44,11 @@ export class DeliveryReport {
     return this.#lastSuccessAt;
   }
 
-  note(code: FailureCode, detail: string, level: 'debug' | 'warn' = 'warn'): void {
+  /** @param ageMs how long ago it happened */
+  note(code: FailureCode, detail: string, level: 'debug' | 'warn' = 'warn', ageMs = 0): void {
     const { connection, logger, withoutSecrets } = this.#options;
     const message = `${errors[code].says} (${withoutSecrets(detail)})`;
-    this.#lastError = { code, message, at: this.#moment(), resolvedAt: null };
+    this.#lastError = { code, message, at: this.#moment(ageMs), resolvedAt: null };
     logger[level]({ connection, code }, message);
   }
 
@@ -79,7 +80,7 @@ export class DeliveryReport {
     this.#options.logger.info({ connection: this.#options.connection }, 'delivery to Mixpanel works again');
   }
 
-  #moment(): string {
-    return new Date(this.#options.now()).toISOString();
+  #moment(ageMs = 0): string {
+    return new Date(this.#options.now() - ageMs).toISOString();
   }
 }

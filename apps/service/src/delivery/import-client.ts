@@ -2,9 +2,9 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { MixpanelConfig } from '../config.ts';
 import { readBody } from '../vendors/read-body.ts';
+import { waitTold } from '../vendors/wait-told.ts';
 import { basicAuthorization } from './basic-authorization.ts';
 import type { Exchange } from './verdict.ts';
-import { waitTold } from '../vendors/wait-told.ts';
 
 const compress = promisify(gzip);
 /** A full request of 2,000 events comes out in one piece of this many bytes or two: each piece is a trip between threads. */

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { describeWithPostgres } from '../testing/describe-postgres.ts';
 import { batchOf, emails } from '../testing/events.ts';
-import { accepts, type Behaviour, FakeMixpanel } from '../testing/fake-mixpanel.ts';
+import { accepts, answers, type Behaviour, FakeMixpanel } from '../testing/fake-mixpanel.ts';
 import { type PostgresServer, startPostgres, type TestDatabase } from '../testing/postgres-server.ts';
 import { RunningService } from '../testing/running-service.ts';
 import { ServiceProcess } from '../testing/service-process.ts';
@@ -83,6 +83,19 @@ describeWithPostgres('events on several replicas', () => {
     expect(one).toMatchObject(other);
     expect(one).toMatchObject({ accepted: sending.acknowledged.size, imported: sending.acknowledged.size });
     expect(mixpanel.stored).toHaveLength(sending.acknowledged.size);
+  });
+
+  it('wait everywhere when Mixpanel asked one replica to wait', async () => {
+    await using ada = await start();
+    await using bob = await start();
+    mixpanel.plays(answers(429, { error: 'slow down' }, { 'retry-after': '90' }));
+    await ada.post(batchOf(...emails(5)));
+    const { delivery } = await bob.until(({ delivery }) => delivery?.state === 'retrying');
+    expect(delivery).toMatchObject({ lastError: { code: 'mixpanel_throttled', resolvedAt: null } });
+    expect(delivery!.nextAttemptInMs).toBeGreaterThan(60_000);
+    await bob.post(batchOf(...emails(5)));
+    await bob.until(({ pending }) => pending.batches === 2);
+    expect(mixpanel.requests).toHaveLength(1);
   });
 
   it('reach a replica that took none of them, when another has its hands full', async () => {

@@ -1,6 +1,6 @@
 import type { Journal } from '../storage/types.ts';
 
-type Delivering = Pick<Journal, 'lease' | 'renew' | 'complete' | 'release'>;
+type Delivering = Pick<Journal, 'lease' | 'renew' | 'complete' | 'release' | 'postpone' | 'postponed'>;
 
 /** The journal as deliveries use it, with bodies kept after their delivery as long as `keeps` says so. */
 export function keepDelivered(journal: Delivering, keeps: () => boolean): Delivering {
@@ -9,5 +9,7 @@ export function keepDelivered(journal: Delivering, keeps: () => boolean): Delive
     renew: (owner, ids, leaseMs) => journal.renew(owner, ids, leaseMs),
     complete: (owner, outcomes) => journal.complete(owner, outcomes, { keep: keeps() }),
     release: (owner, ids, retry) => journal.release(owner, ids, retry),
+    postpone: (connection, wait) => journal.postpone(connection, wait),
+    postponed: connection => journal.postponed(connection),
   };
 }

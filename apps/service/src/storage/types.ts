@@ -93,6 +93,18 @@ export interface LeaseRequest {
   maxBytes: number;
 }
 
+/** A wait of a whole connection, and why. */
+export interface ConnectionWait {
+  /** From now, on the database's time. */
+  forMs: number;
+  /** Of the catalogue of errors. */
+  code: string;
+  /** What the vendor said. */
+  detail: string;
+  /** Failures in a row that led to it. */
+  failures: number;
+}
+
 export interface NewDeadLetter {
   reason: string;
   detail: string;
@@ -159,6 +171,13 @@ export interface Journal {
    * row takes its old place in the queue. Rows that are not this owner's are left alone.
    */
   release(owner: string, ids: number[], retry: { delayMs: number; attempt: boolean }): Promise<void>;
+  /**
+   * Leases no batch of a connection for a while, in any process on this storage and over restarts. A wait that ends later stays. One that
+   * was stored by a clock that was ahead ends with the correction of it: no wait is longer than it was asked for.
+   */
+  postpone(connection: string, wait: ConnectionWait): Promise<void>;
+  /** The wait of a connection that is not over; `forMs` is what is left of it. */
+  postponed(connection: string): Promise<(ConnectionWait & { ageMs: number }) | undefined>;
   counts(): Promise<Record<string, ConnectionCounts>>;
   /** `from` and `to` inclusive; in order of day and event. */
   dayCounts(request: { connection: string; from: string; to: string }): Promise<DayCount[]>;

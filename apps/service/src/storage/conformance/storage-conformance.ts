@@ -12,11 +12,13 @@ import {
 } from './harness.ts';
 import { holdsLikeTheModel } from './storage-model.ts';
 import { upkeepConformance } from './upkeep-conformance.ts';
+import { waitConformance } from './wait-conformance.ts';
 
 /** Every implementation of the ports passes this suite; what it says is the contract. */
 export function storageConformance(name: string, createHarness: () => Promise<StorageHarness>): void {
   bodiesConformance(name, createHarness);
   upkeepConformance(name, createHarness);
+  waitConformance(name, createHarness);
   describe(`${name} keeps the storage contract`, () => {
     let harness: StorageHarness;
     let storage: Storage;

@@ -2,10 +2,12 @@ import { withinBounds } from '../accounting.ts';
 import type { LeasedBatch, LeaseRequest } from '../types.ts';
 import type { JournalContext } from './journal-context.ts';
 import { NOW } from './now.ts';
+import { waits } from './postpone.ts';
 import { release } from './release.ts';
 
 /**
- * Takes rows for one owner: due retries by their moment, then fresh rows by arrival, as far as the bounds go.
+ * Takes rows for one owner: due retries by their moment, then fresh rows by arrival, as far as the bounds go; none while the
+ * connection waits.
  *
  * First it looks how many rows fit, without a lock; then it takes as many, passing over those that another replica is just taking. So two
  * replicas that ask at once get different rows and neither waits.
@@ -14,8 +16,8 @@ export async function lease(context: JournalContext, request: LeaseRequest): Pro
   const { database, segments, profiles } = context;
   const { connection, owner, leaseMs, maxRows } = request;
   const queue = await database.query<Candidate>(
-    `(SELECT true AS retried, events, bytes FROM batch WHERE ${due} LIMIT $2) UNION ALL
-     (SELECT false, events, bytes FROM batch WHERE ${fresh} LIMIT $2)`,
+    `(SELECT true AS retried, events, bytes FROM batch WHERE ${noWait} AND ${due} LIMIT $2) UNION ALL
+     (SELECT false, events, bytes FROM batch WHERE ${noWait} AND ${fresh} LIMIT $2)`,
     [connection, maxRows],
   );
   const fitting = withinBounds(queue.slice(0, maxRows), request);
@@ -49,6 +51,7 @@ export async function lease(context: JournalContext, request: LeaseRequest): Pro
   });
 }
 
+const noWait = `NOT EXISTS (SELECT 1 FROM connection_wait WHERE connection_wait.connection = $1 AND ${waits})`;
 const due = `connection = $1 AND due_at > 0 AND due_at <= ${NOW} AND leased_until <= ${NOW} ORDER BY due_at, id`;
 const fresh = `connection = $1 AND due_at = 0 AND leased_until <= ${NOW} ORDER BY id`;
 

@@ -12,6 +12,7 @@ import { countDeadLetters, getDeadLetter, listDeadLetters } from './dead-letters
 import { GroupCommit } from './group-commit.ts';
 import type { JournalContext } from './journal-context.ts';
 import { lease } from './lease.ts';
+import { postpone, postponed } from './postpone.ts';
 import { probe } from './probe.ts';
 import { Profiles } from './profiles.ts';
 import { endImpossibleTimes } from './queue-time.ts';
@@ -99,6 +100,8 @@ export async function openPostgresStorage(
       return completions.submit({ owner, outcomes, keep });
     },
     release: (owner, ids, retry) => release(context, owner, ids, retry),
+    postpone: (connection, wait) => postpone(context, connection, wait),
+    postponed: connection => postponed(context, connection),
     counts: () => counts(context),
     dayCounts: request => dayCounts(context, request),
     pending: page => pending(context, page),

@@ -2,8 +2,9 @@ import { withinBounds } from '../accounting.ts';
 import type { LeasedBatch, LeaseRequest } from '../types.ts';
 import { queueNow } from './queue-time.ts';
 import type { Verb } from './verb.ts';
+import { waits } from './wait-table.ts';
 
-/** Takes rows for one owner: due retries by their moment, then fresh rows by arrival, as far as the bounds go. */
+/** Takes rows for one owner: due retries by their moment, then fresh rows by arrival, as far as the bounds go; none while the connection waits. */
 export const lease: Verb<LeaseRequest, LeasedBatch[]> = db => {
   const free = 'NOT EXISTS (SELECT 1 FROM temp.lease WHERE batch_id = batch.id AND expires_at > :now)';
   const retries = db.prepare(
@@ -23,8 +24,11 @@ export const lease: Verb<LeaseRequest, LeasedBatch[]> = db => {
      WHERE batch.id = ?`,
   );
 
+  const wait = db.prepare(`SELECT 1 FROM connection_wait WHERE connection = :connection AND ${waits}`);
+
   return ({ connection, owner, leaseMs, maxRows, maxEvents, maxBytes }) => {
     const at = queueNow();
+    if (wait.get({ connection, now: at }) !== undefined) return [];
     const due = retries.all({ connection, now: at, limit: maxRows }) as Candidate[];
     const limit = maxRows - due.length;
     const arrived = limit > 0 ? (fresh.all({ connection, now: at, limit }) as Candidate[]) : [];

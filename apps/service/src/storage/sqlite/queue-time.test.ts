@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { batchOf, HOUR, wholeQueue } from '../conformance/harness.ts';
 import { append } from './append.ts';
 import { lease } from './lease.ts';
+import { postpone, postponed } from './postpone.ts';
 import { endImpossibleDelays } from './queue-time.ts';
 import { release } from './release.ts';
 import { renew } from './renew.ts';
@@ -53,5 +54,16 @@ describe('while the machine’s clock is set', () => {
     expect(leased()).toEqual([]);
     endImpossibleDelays(db);
     expect(leased()).toHaveLength(1);
+  });
+
+  it('back while nobody ran, a connection does not wait for the old time to come again', () => {
+    const wait = { connection: 'default', forMs: 1_000, code: 'mixpanel_throttled', detail: '', failures: 1 };
+    postpone(db, settings)(wait);
+    expect(leased()).toEqual([]);
+    db.exec(`UPDATE connection_wait SET since = since + ${HOUR}, until = until + ${HOUR}`);
+    expect(postponed(db, settings)(wait)).toBeUndefined();
+    expect(leased()).toHaveLength(1);
+    postpone(db, settings)(wait);
+    expect(postponed(db, settings)(wait)).toMatchObject({ failures: 1 });
   });
 });

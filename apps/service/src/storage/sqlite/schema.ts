@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { StorageError } from '../types.ts';
 import { cohortTables } from './cohorts/schema.ts';
 import { NOW } from './verb.ts';
+import { waitTable } from './wait-table.ts';
 
 /**
  * The tables, as steps forward only: a file made by any earlier version is brought up to date at open, in one transaction;
@@ -97,6 +98,7 @@ const steps: readonly string[] = [
    CREATE INDEX dead_letter_died ON dead_letter (died_at);
    CREATE INDEX dead_letter_insert_id ON dead_letter (insert_id);
    ALTER TABLE dead_letter ADD COLUMN batch TEXT;`,
+  waitTable,
 ];
 
 export function migrate(db: DatabaseSync): void {

@@ -54,6 +54,8 @@ export async function openSqliteStorage(file: string, options: SqliteOptions = {
     complete: (owner, outcomes, { keep } = { keep: false }) =>
       link.call('complete', { owner, outcomes, keep }),
     release: (owner, ids, { delayMs, attempt }) => link.call('release', { owner, ids, delayMs, attempt }),
+    postpone: (connection, wait) => link.call('postpone', { ...wait, connection }),
+    postponed: connection => link.call('postponed', { connection }),
     counts: () => link.call('counts', undefined),
     dayCounts: request => link.call('dayCounts', request),
     pending: page => link.call('pending', page),

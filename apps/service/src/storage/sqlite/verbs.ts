@@ -8,6 +8,7 @@ import { dayCounts } from './day-counts.ts';
 import { countDeadLetters, getDeadLetter, listDeadLetters } from './dead-letters.ts';
 import { overwrite } from './empty-log.ts';
 import { lease } from './lease.ts';
+import { postpone, postponed } from './postpone.ts';
 import { clearProbe, writeProbe } from './probe.ts';
 import { release } from './release.ts';
 import { remove } from './remove.ts';
@@ -23,6 +24,8 @@ export const verbs = {
   renew,
   complete,
   release,
+  postpone,
+  postponed,
   counts,
   dayCounts,
   pending,

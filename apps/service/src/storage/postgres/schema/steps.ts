@@ -2,6 +2,7 @@ import { replicaTables } from '../replicas/tables.ts';
 import { auditTables } from './audit-tables.ts';
 import { cohortTables } from './cohort-tables.ts';
 import { journalTables } from './journal-tables.ts';
+import { waitTable } from './wait-table.ts';
 
 /**
  * One change of the tables. A step is never edited once it was released; its number is its place in the list, from 1.
@@ -17,4 +18,5 @@ export const steps: readonly Step[] = [
   { name: 'cohorts', kind: 'expand', sql: cohortTables },
   { name: 'audit log', kind: 'expand', sql: auditTables },
   { name: 'replicas', kind: 'expand', sql: replicaTables },
+  { name: 'waits of connections', kind: 'expand', sql: waitTable },
 ];
