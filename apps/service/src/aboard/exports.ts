@@ -28,7 +28,7 @@ const namesLength = 4_000;
  */
 export class Exports {
   readonly #options: ExportsOptions;
-  readonly #uses = new Map<string, number[]>();
+  readonly #uses = new Map<string, readonly number[]>();
   #reading = false;
 
   constructor(options: ExportsOptions) {

@@ -1,7 +1,7 @@
 import { planQueries } from '@braze-mixpanel/core/cohorts';
 import type { Logger } from 'pino';
 import { CohortError } from './errors.ts';
-import type { QueryClient } from './query-client.ts';
+import type { ListedCohorts } from './listed-cohorts.ts';
 
 /** A dynamic cohort that is read through the query API. */
 export interface Polled {
@@ -24,25 +24,34 @@ const withinMs = 10_000;
  */
 export async function checkSchedule(
   polled: readonly Polled[],
-  { client, queriesPerHour, logger }: { client: QueryClient; queriesPerHour: number; logger: Logger },
+  { queriesPerHour, logger, ...sizes }: CheckOptions,
 ): Promise<void> {
   if (polled.length === 0 || queriesPerHour === 0) return;
-  const sizes = await sizesOf(client, polled, logger);
-  if (!sizes) return;
-  const cohorts = polled.map(each => ({ ...each, members: sizes.get(each.id) ?? 0 }));
+  const members = await sizesOf(polled, { logger, ...sizes });
+  if (!members) return;
+  const cohorts = polled.map(each => ({ ...each, members: members.get(each.id) ?? 0 }));
   const plan = planQueries(cohorts, queriesPerHour);
   if (!plan.possible) throw new CohortError({ code: 'schedule_impossible', detail: plan.sentence });
   logger.info(plan.sentence);
 }
 
+interface CheckOptions {
+  readonly listed: ListedCohorts;
+  readonly queriesPerHour: number;
+  readonly logger: Logger;
+}
+
 async function sizesOf(
-  client: QueryClient,
   polled: readonly Polled[],
-  logger: Logger,
+  { listed, logger }: Omit<CheckOptions, 'queriesPerHour'>,
 ): Promise<Map<string, number> | undefined> {
   try {
-    const listed = await client.list(AbortSignal.timeout(withinMs));
-    return new Map(listed.map(({ id, count }) => [id, count]));
+    const stop = AbortSignal.timeout(withinMs);
+    const mark = listed.mark();
+    const known = new Map((await listed.get(stop)).map(({ id, count }) => [id, count]));
+    // A cohort that was made since is in a list of this moment only.
+    if (polled.every(({ id }) => known.has(id))) return known;
+    return new Map((await listed.get(stop, {}, mark)).map(({ id, count }) => [id, count]));
   } catch (error) {
     if (!(error instanceof CohortError)) throw error;
     if (error.code === 'mixpanel_query_throttled')

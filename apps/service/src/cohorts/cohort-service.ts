@@ -150,9 +150,11 @@ export class CohortService {
 
   dryRun(id: string, resend: boolean): Promise<DryRun> {
     const runner = this.find(id);
-    const { settings, client } = this.#roster.connected(runner.sync.record.connection);
-    const { store } = this.#options;
-    const options = { client, store, match: settings.match, stop: this.#stop.signal, resend };
+    const { settings, client, listed } = this.#roster.connected(runner.sync.record.connection);
+    const { store, clock } = this.#options;
+    const stop = this.#stop.signal;
+    const reading = { client, listed, store, match: settings.match, stop, now: () => clock.now() };
+    const options = { ...reading, waits: false, anew: true, resend };
     return runner.alone(() => dryRun(runner.sync.record, runner.sink, options));
   }
 
@@ -289,7 +291,7 @@ export class CohortService {
   }
 
   async #checkSchedule(connection: string, added?: Polled): Promise<void> {
-    const { settings, client } = this.#roster.connected(connection);
+    const { settings, listed } = this.#roster.connected(connection);
     const records = this.list().map(({ sync }) => sync.record);
     const polled = records
       .filter(
@@ -307,7 +309,7 @@ export class CohortService {
         }),
       );
     await checkSchedule(added ? [...polled, added] : polled, {
-      client,
+      listed,
       queriesPerHour: settings.queriesPerHour,
       logger: this.#options.logger,
     });

@@ -143,6 +143,13 @@ export const cohortErrors = {
     retry: true,
     says: 'Mixpanel gave fewer members than it announced. Nobody was removed; the cohort is read again.',
   },
+  mixpanel_session_lost: {
+    stage: 'cohorts',
+    class: 'transient',
+    status: 502,
+    retry: true,
+    says: 'Mixpanel ended the session before the cohort was read to its end. No member was removed. The cohort is read again from its first page once the hour has queries for all of its pages; a cohort of more pages than that needs the webhook.',
+  },
   cohort_deleted: {
     stage: 'cohorts',
     class: 'set-up',

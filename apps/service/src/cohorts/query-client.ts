@@ -1,10 +1,11 @@
 /**
  * The query API of Mixpanel: the list of cohorts, and pages of one cohort.
  *
- * Every attempt takes one query from the budget first, and one place of those that Mixpanel allows at once; one of these is left to
- * whoever else uses the project. What fails is told as a `CohortError`: nothing that was not read to
+ * Every attempt takes one query from the budget first, in its sync's turn, and one place of those that Mixpanel allows at once; one
+ * of these is left to the other programs of the project. A failure is thrown as a `CohortError`: nothing that was not read to
  * its end is ever returned.
  */
+import type { TurnRequest } from '@braze-mixpanel/core/cohorts';
 import {
   cohortListSchema,
   type EngagePage,
@@ -24,7 +25,7 @@ import { type Exchange, exchange, parseJson, type VendorOptions, vendorText } fr
 
 export interface QueryClientOptions {
   readonly mixpanel: CohortConnection['mixpanel'];
-  readonly budget: Pick<QueryBudget, 'take'>;
+  readonly budget: Pick<QueryBudget, 'take' | 'leave'>;
   readonly clock: Clock;
   readonly vendor: VendorOptions;
   readonly policy: RetryPolicy;
@@ -41,9 +42,10 @@ interface PageRequest {
   readonly session?: string;
 }
 
+/** Each query is taken in the turn of `turn.sync`; without one it is refused where it would have to wait. */
 export interface QueryClient {
-  list(stop: AbortSignal): Promise<ListedCohort[]>;
-  page(request: PageRequest, stop: AbortSignal): Promise<EngagePage>;
+  list(stop: AbortSignal, turn?: TurnRequest): Promise<ListedCohort[]>;
+  page(request: PageRequest, stop: AbortSignal, turn?: TurnRequest): Promise<EngagePage>;
 }
 
 /** Attempts of one query; each is one of the hour's budget. */
@@ -63,6 +65,7 @@ export function queryClient(options: QueryClientOptions): QueryClient {
     form: Record<string, string>,
     schema: Schema,
     stop: AbortSignal,
+    request: TurnRequest = {},
   ): Promise<z.output<Schema>> => {
     if (credentials === undefined) throw new CohortError({ code: 'query_not_configured', detail: '' });
     const url = new URL(path, mixpanel.queryUrl);
@@ -70,7 +73,7 @@ export function queryClient(options: QueryClientOptions): QueryClient {
     const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' };
     const body = new URLSearchParams(form).toString();
     for (let attempt = 1; ; attempt++) {
-      const turn = await options.budget.take();
+      const turn = await options.budget.take(request);
       if (!turn.granted) {
         const detail = 'the budget of this hour is spent';
         throw new CohortError({ code: 'mixpanel_query_throttled', detail }, turn.freeAt);
@@ -80,15 +83,18 @@ export function queryClient(options: QueryClientOptions): QueryClient {
         came.kind === 'answered' && came.status === 200 ? schema.safeParse(parseJson(came.body)) : undefined;
       if (parsed?.success) return parsed.data;
       if (stop.aborted) throw new CohortError({ code: 'cohort_stopping', detail: '' });
-      const failure = failureOf(came, secrets, options.clock.now());
+      const failure = failureOf(came, secrets, options.clock.now(), form.session_id !== undefined);
+      // It waits for Mixpanel now, and not for the budget.
+      if (failure.retryAt !== undefined && request.sync !== undefined)
+        await options.budget.leave(request.sync);
       if (failure.code !== 'mixpanel_query_failed' || attempt === attempts) throw failure;
       await wait(retryDelay(attempt, random(), policy), stop);
     }
   };
 
   return {
-    list: stop => ask('/api/query/cohorts/list', {}, cohortListSchema, stop),
-    page: ({ cohort, properties, page, session }, stop) =>
+    list: (stop, turn) => ask('/api/query/cohorts/list', {}, cohortListSchema, stop, turn),
+    page: ({ cohort, properties, page, session }, stop, turn) =>
       ask(
         '/api/query/engage',
         {
@@ -99,11 +105,15 @@ export function queryClient(options: QueryClientOptions): QueryClient {
         },
         engagePageSchema,
         stop,
+        turn,
       ),
   };
 }
 
-function failureOf(came: Exchange, secrets: unknown, now: number): CohortError {
+/** Refusals that are about credentials or the account, whatever was asked for. */
+const aboutTheAccount = [401, 402, 403];
+
+function failureOf(came: Exchange, secrets: unknown, now: number, inSession: boolean): CohortError {
   if (came.kind === 'lost') return new CohortError({ code: 'mixpanel_query_failed', detail: came.why });
   const { status, body, retryAfterMs } = came;
   const detail = `Mixpanel answered ${status}: ${vendorText(body, secrets)}`;
@@ -111,6 +121,9 @@ function failureOf(came: Exchange, secrets: unknown, now: number): CohortError {
     return new CohortError({ code: 'mixpanel_query_throttled', detail }, now + (retryAfterMs ?? throttledMs));
   if (status === 200 || status === 408 || status >= 500)
     return new CohortError({ code: 'mixpanel_query_failed', detail });
+  // Mixpanel does not say how long a session lives. The first page was accepted with the same credentials and the same cohort.
+  if (inSession && status >= 400 && !aboutTheAccount.includes(status))
+    return new CohortError({ code: 'mixpanel_session_lost', detail });
   // Documented nowhere; seen by users of plans without API calls, with the sentence "Your plan does not allow API calls".
   const code = status === 402 ? 'mixpanel_query_not_in_plan' : 'mixpanel_query_refused';
   return new CohortError({ code, detail });

@@ -73,7 +73,7 @@ describe('a dynamic cohort that is read through the query API', () => {
     const { mixpanel, world } = await worldOf(query => query.put('12345', ids(2_000)));
     await using _ = world;
     expect((await world.sync()).brazeMembers).toBe(2_000);
-    expect(mixpanel.queries.toSorted()).toEqual(['list', 'list', 'page 0', 'page 1', 'page 2']);
+    expect(mixpanel.queries.toSorted()).toEqual(['list', 'page 0', 'page 1', 'page 2']);
   });
 
   it('goes on being read when a difference is pushed, and is pushed from its first whole list on', async () => {
@@ -222,7 +222,7 @@ describe('a read that did not come to its end', () => {
     await world.rest();
     mixpanel.put('12345', ids(6_500));
     await world.clock.advance(2 * hour);
-    expect(mixpanel.queries.slice(3)).toHaveLength(6);
+    expect(mixpanel.queries.slice(2)).toHaveLength(6);
     expect(await world.sync()).toMatchObject({
       brazeMembers: 1,
       problem: { code: 'mixpanel_query_throttled' },

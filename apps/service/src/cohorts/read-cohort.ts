@@ -5,23 +5,33 @@
  *   crash, the hour's budget), it goes on with the pages that are missing.
  * - Every page but the last must be full, and the last must hold what is left of the announced total: else the answer was
  *   cut short, and all of it is thrown away.
- * - A session that Mixpanel no longer knows is given up, and the cohort is read from the start the next time.
+ * - A session that Mixpanel no longer knows is given up, and the cohort is read from the start the next time: then once there are
+ *   queries for all of its pages, so that the session need not outlive a wait.
+ * - The list of cohorts is shared, and only asked for where the first page can follow it. An empty cohort is only believed when a
+ *   list that was asked for during the reading says so too.
  */
-import { brazeIdProperty, type MatchRule } from '@braze-mixpanel/core/cohorts';
+import { brazeIdProperty, type MatchRule, type TurnRequest } from '@braze-mixpanel/core/cohorts';
 import { type EngagePage, queryLimits } from '@braze-mixpanel/core/mixpanel';
 import type { CohortStore, NewPage } from '../storage/cohort-types.ts';
 import { readableName } from './cohort-name.ts';
 import { CohortError } from './errors.ts';
-import { pageOf, type SourceMember } from './page.ts';
+import type { ListedCohorts } from './listed-cohorts.ts';
+import { type PagePlace, pageOf, type SourceMember } from './page.ts';
 import type { QueryClient } from './query-client.ts';
 import type { Reading, SyncRecord } from './record.ts';
 import type { StoredSync } from './stored-sync.ts';
 
 export interface ReadOptions {
   readonly client: QueryClient;
+  readonly listed: ListedCohorts;
   readonly store: CohortStore;
   readonly match: MatchRule;
+  readonly now: () => number;
   readonly stop: AbortSignal;
+  /** Whether the sync gets a place in the line where the hour's queries are spent. */
+  readonly waits: boolean;
+  /** The list of cohorts is asked for anew, where that keeps no other sync waiting. */
+  readonly anew?: boolean;
 }
 
 /** Pages that are asked for at once; the query client lets no more through, for all cohorts of the connection. */
@@ -30,7 +40,9 @@ const pagesAtOnce = queryLimits.queriesAtOnce - 1;
 /** Resolves when every page is stored. @throws CohortError */
 export async function readCohort(sync: StoredSync, options: ReadOptions): Promise<void> {
   try {
-    const reading = sync.record.reading ?? (await beginReading(sync, options));
+    const mark = options.listed.mark();
+    const reading = sync.record.reading ?? (await beginReading(sync, mark, options));
+    if (reading.total === 0) return await storeEmpty(sync.record, reading, mark, options);
     const missing = await missingPages(sync.record, reading, options.store);
     const fetchers = Array.from({ length: pagesAtOnce }, async () => {
       for (let number = missing.shift(); number !== undefined; number = missing.shift())
@@ -39,7 +51,10 @@ export async function readCohort(sync: StoredSync, options: ReadOptions): Promis
     const failure = (await Promise.allSettled(fetchers)).find(({ status }) => status === 'rejected');
     if (failure?.status === 'rejected') throw failure.reason;
   } catch (error) {
-    if (endsSession(error)) await abandonReading(sync, options.store);
+    if (sync.record.reading !== undefined && endsSession(error)) {
+      await abandonReading(sync, options.store);
+      await sync.update(record => ({ ...record, lostSessions: (record.lostSessions ?? 0) + 1 }));
+    }
     throw error;
   }
 }
@@ -53,48 +68,90 @@ export async function abandonReading(sync: StoredSync, store: CohortStore): Prom
   await sync.update(record => ({ ...record, reading: undefined }), { endGroups });
 }
 
-async function beginReading(sync: StoredSync, options: ReadOptions): Promise<Reading> {
+async function beginReading(sync: StoredSync, mark: number, options: ReadOptions): Promise<Reading> {
   const { client, match, stop } = options;
-  const { cohort } = sync.record;
-  const listed = (await client.list(stop)).find(({ id }) => id === cohort);
-  if (!listed) throw new CohortError({ code: 'cohort_deleted', detail: `cohort ${cohort}` });
-  const first = await client.page({ cohort, properties: propertiesOf(match), page: 0 }, stop);
-  if (first.total === 0 && listed.count > 0)
-    throw new CohortError({
-      code: 'mixpanel_answer_cut_short',
-      detail: `an empty list came of a cohort whose listed size is ${listed.count}`,
-    });
+  const { cohort, lostSessions = 0 } = sync.record;
+  const at = options.now();
+  const { name, count } = await listedCohort(sync.record, mark, options);
+  const turn = lostSessions > 0 ? { need: pagesOf(count, queryLimits.pageSize), keeps: true } : {};
+  const request = { cohort, properties: propertiesOf(match), page: 0 };
+  const first = await client.page(request, stop, { ...turn, ...turnOf(sync.record, options) });
   const reading: Reading = {
     session: first.session_id,
     pageSize: first.page_size,
     total: first.total,
-    pages: Math.floor(first.total / first.page_size) + 1,
+    pages: pagesOf(first.total, first.page_size),
+    at,
   };
-  await sync.update(record => ({ ...record, name: readableName(listed.name), reading }));
-  await options.store.putPage(checkedPage(sync.record, reading, 0, first, match));
+  const page = checkedPage(sync.record, reading, 0, first, match);
+  await sync.update(record => ({ ...record, name: readableName(name), reading }));
+  if (reading.total > 0) await options.store.putPage(page);
   return reading;
+}
+
+/** By the kept list, or by one of this moment: what was made since is not in the kept one. */
+async function listedCohort(record: SyncRecord, mark: number, options: ReadOptions) {
+  const { listed, stop } = options;
+  // Alone the list is of no use. It is no page either: the sync keeps its place.
+  const turn = { ...turnOf(record, options), need: 2, keeps: true };
+  if (options.anew) await listed.get(stop, { need: turn.need }, mark).catch(unlessThrottled);
+  for (const behind of [undefined, mark]) {
+    const found = (await listed.get(stop, turn, behind)).find(({ id }) => id === record.cohort);
+    if (found) return found;
+  }
+  throw new CohortError({ code: 'cohort_deleted', detail: `cohort ${record.cohort}` });
+}
+
+/** @throws CohortError where a list that was asked for during this call says that the cohort has members */
+async function storeEmpty(
+  record: SyncRecord,
+  reading: Reading,
+  mark: number,
+  options: ReadOptions,
+): Promise<void> {
+  const { listed, stop, store, match } = options;
+  const list = await listed.get(stop, turnOf(record, options), mark);
+  const count = list.find(({ id }) => id === record.cohort)?.count ?? 0;
+  if (count > 0)
+    throw new CohortError({
+      code: 'mixpanel_answer_cut_short',
+      detail: `an empty list came of a cohort whose listed size is ${count}`,
+    });
+  await store.putPage(pageOf({ ...placeOf(record, reading), page: 1 }, [], match));
+}
+
+/** Pages up to and including the first that is not full. */
+const pagesOf = (members: number, pageSize: number): number => Math.floor(members / pageSize) + 1;
+
+const turnOf = ({ id }: SyncRecord, { waits }: ReadOptions): TurnRequest => (waits ? { sync: id } : {});
+
+function unlessThrottled(error: unknown): void {
+  if (!(error instanceof CohortError && error.code === 'mixpanel_query_throttled')) throw error;
 }
 
 async function fetchPage(
   record: SyncRecord,
   reading: Reading,
   number: number,
-  { client, match, stop, store }: ReadOptions,
+  options: ReadOptions,
 ): Promise<void> {
+  const { client, match, stop, store } = options;
   const properties = propertiesOf(match);
   const request = { cohort: record.cohort, properties, page: number, session: reading.session };
+  const turn = turnOf(record, options);
   // What waits for the disk is the compact page: the answer it was made of is free by then.
-  await store.putPage(checkedPage(record, reading, number, await client.page(request, stop), match));
+  await store.putPage(checkedPage(record, reading, number, await client.page(request, stop, turn), match));
 }
 
 /** @throws CohortError where the page belongs to another session, or is not as full as it was announced to be */
 function checkedPage(
   record: SyncRecord,
-  { session, total, pageSize, pages }: Reading,
+  reading: Reading,
   number: number,
   { page, results, session_id, total: announced }: EngagePage,
   match: MatchRule,
 ): NewPage {
+  const { session, total, pageSize, pages } = reading;
   if (session_id !== session || announced !== total)
     throw new CohortError({
       code: 'mixpanel_answer_cut_short',
@@ -111,8 +168,11 @@ function checkedPage(
       code: 'mixpanel_answer_cut_short',
       detail: `page ${number} holds ${results.length} instead of ${expected} of the ${total} announced`,
     });
-  const place = { sync: record.id, session: groupSession(session), page: number + 1, total: pages };
-  return pageOf({ ...place, action: 'members' }, membersOf(results), match);
+  return pageOf({ ...placeOf(record, reading), page: number + 1 }, membersOf(results), match);
+}
+
+function placeOf({ id }: SyncRecord, { session, pages }: Reading): Omit<PagePlace, 'page'> {
+  return { sync: id, session: groupSession(session), total: pages, action: 'members' };
 }
 
 function* membersOf(results: EngagePage['results']): Generator<SourceMember> {
@@ -147,6 +207,6 @@ const groupSession = (session: string): string => `query ${session}`;
 function endsSession(error: unknown): boolean {
   return (
     error instanceof CohortError &&
-    (error.code === 'mixpanel_answer_cut_short' || error.code === 'mixpanel_query_refused')
+    (error.code === 'mixpanel_answer_cut_short' || error.code === 'mixpanel_session_lost')
   );
 }

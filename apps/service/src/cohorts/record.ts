@@ -39,6 +39,8 @@ export interface SyncRecord {
   readonly pushedAt: number | undefined;
   /** A read through the query API that has begun and not ended. */
   readonly reading: Reading | undefined;
+  /** Reads in a row whose session ended before its last page. */
+  readonly lostSessions?: number | undefined;
   /** Group of the newest full list taken: groups that began before it are outdated. */
   readonly fullList: number | undefined;
   /** Members of the newest full list that had no id at all. */
@@ -55,6 +57,8 @@ export interface Reading {
   readonly pageSize: number;
   readonly total: number;
   readonly pages: number;
+  /** When it began; a former release did not store it. */
+  readonly at?: number;
 }
 
 /** What started a run. */
@@ -158,5 +162,6 @@ export function membersAtLastRead({ reading, state, withoutId }: SyncRecord): nu
 
 /** The record after a read that ended well: the grid of reads starts with the sync's creation. */
 export function afterRead(record: SyncRecord, now: number): SyncRecord {
-  return { ...record, due: nextDue(record.createdAt, record.intervalMs, now), reading: undefined };
+  const due = nextDue(record.createdAt, record.intervalMs, now);
+  return { ...record, due, reading: undefined, lostSessions: undefined };
 }

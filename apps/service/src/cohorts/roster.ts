@@ -16,6 +16,7 @@ import { type CohortConnection, type CohortEntry, canUse, defaultSink, type Sink
 import { forgetScratch, scratchSuffix } from './dry-run.ts';
 import { CohortError, type CohortErrorCode } from './errors.ts';
 import { Gate } from './gate.ts';
+import { ListedCohorts } from './listed-cohorts.ts';
 import { partnerSink } from './partner-sink.ts';
 import { QueryBudget } from './query-budget.ts';
 import { type QueryClient, queryClient } from './query-client.ts';
@@ -42,6 +43,8 @@ export interface RosterOptions {
 export interface Connected {
   readonly settings: CohortConnection;
   readonly client: QueryClient;
+  readonly budget: QueryBudget;
+  readonly listed: ListedCohorts;
   readonly sinks: Readonly<Record<SinkKind, Sink>>;
   /** Runs at once: memory is bounded however many cohorts are due at the same moment. */
   readonly gate: Gate;
@@ -62,7 +65,8 @@ export class Roster {
 
   constructor(options: RosterOptions) {
     this.#options = options;
-    this.#connections = new Map(options.connections.map(each => [each.name, connect(each, options)]));
+    const reads = (id: string) => this.#reads(id);
+    this.#connections = new Map(options.connections.map(each => [each.name, connect(each, options, reads)]));
   }
 
   get connections(): Connected[] {
@@ -90,6 +94,11 @@ export class Roster {
 
   has(id: string): boolean {
     return this.#runners.has(id);
+  }
+
+  #reads(id: string): boolean {
+    const { record } = this.#runners.get(id)?.sync ?? {};
+    return record?.source === 'query' && record.status === 'active';
   }
 
   /** Takes up what storage holds, then what the configuration says. */
@@ -180,9 +189,9 @@ export class Roster {
   }
 
   #take(sync: StoredSync): SyncRunner {
-    const { id, connection } = sync.record;
-    const { settings, client, sinks, gate } = this.connected(connection);
-    const runner = new SyncRunner({ ...this.#options, sync, connection: settings, sinks, client, gate });
+    const { id, connection: name } = sync.record;
+    const { settings: connection, ...connected } = this.connected(name);
+    const runner = new SyncRunner({ ...this.#options, ...connected, sync, connection });
     this.#resting.delete(id);
     this.#runners.set(id, runner);
     return runner;
@@ -209,20 +218,24 @@ function reconfigured(record: SyncRecord, wanted: Wanted, now: number): SyncReco
       };
 }
 
-function connect(settings: CohortConnection, options: RosterOptions): Connected {
+function connect(
+  settings: CohortConnection,
+  options: RosterOptions,
+  reads: (sync: string) => boolean,
+): Connected {
   const { clock, store, fetchOf, timeoutMs, policy, random } = options;
   const vendor = { fetch: fetchOf(settings.name), timeoutMs, now: () => clock.now() };
-  const budget = new QueryBudget({
-    connection: settings.name,
-    limit: settings.queriesPerHour,
-    store,
-    clock,
-  });
+  const connection = settings.name;
+  const budget = new QueryBudget({ connection, limit: settings.queriesPerHour, store, clock, reads });
   const wait = (milliseconds: number, stop: AbortSignal) =>
     pause(milliseconds, undefined, { signal: stop, ref: false }).catch(() => {});
+  const { mixpanel } = settings;
+  const client = queryClient({ mixpanel, budget, clock, vendor, policy, random, wait });
   return {
     settings,
-    client: queryClient({ mixpanel: settings.mixpanel, budget, clock, vendor, policy, random, wait }),
+    client,
+    budget,
+    listed: new ListedCohorts({ connection, client, store, clock }),
     gate: new Gate(runsAtOnce),
     sinks: { partner: partnerSink(settings.braze, vendor), track: trackSink(settings.braze, vendor) },
   };

@@ -24,6 +24,8 @@ import type { CohortConnection, SinkKind } from './connection.ts';
 import { CohortError, type Problem, sentenceOf } from './errors.ts';
 import { Evidence, isAnswered, TargetProgress } from './evidence.ts';
 import type { Gate } from './gate.ts';
+import type { ListedCohorts } from './listed-cohorts.ts';
+import type { QueryBudget } from './query-budget.ts';
 import type { QueryClient } from './query-client.ts';
 import { readCohort } from './read-cohort.ts';
 import { afterRead, problemAt, type RunReport, type SyncRecord, type Trigger, wakeAt } from './record.ts';
@@ -38,6 +40,8 @@ export interface RunnerOptions {
   readonly connection: CohortConnection;
   readonly sinks: Readonly<Record<SinkKind, Sink>>;
   readonly client: QueryClient;
+  readonly budget: QueryBudget;
+  readonly listed: ListedCohorts;
   /** Shared with the other syncs of the connection. */
   readonly gate: Gate;
   readonly store: CohortStore;
@@ -61,7 +65,8 @@ export class SyncRunner {
   #turn: Promise<void> = Promise.resolve();
   #pending: Trigger | undefined;
   #running: Trigger | undefined;
-  #restedAt: number;
+  /** When the newest run began: a wait that it found may be over before it ends. */
+  #ranAt: number;
   #timer: (() => void) | undefined;
   /** Ends the run in progress; each run has its own. */
   #halt = new AbortController();
@@ -71,7 +76,7 @@ export class SyncRunner {
   constructor(options: RunnerOptions) {
     this.#options = options;
     this.sync = options.sync;
-    this.#restedAt = options.clock.now() - 1;
+    this.#ranAt = options.clock.now() - 1;
   }
 
   get sink(): Sink {
@@ -98,7 +103,7 @@ export class SyncRunner {
     const { record } = this.sync;
     const wake = wakeAt(record, this.#options.connection.resendIntervalMs);
     // A moment that is past and was not made use of (the target is held, storage failed) comes again an interval later.
-    return wake === undefined || wake > this.#restedAt ? wake : this.#restedAt + record.intervalMs;
+    return wake === undefined || wake > this.#ranAt ? wake : this.#ranAt + record.intervalMs;
   }
 
   /** Resolves when the run is over; one that waits its turn already is not doubled, and a `manual` one is not forgotten. */
@@ -113,10 +118,12 @@ export class SyncRunner {
       this.#running = due;
       this.#halt = new AbortController();
       try {
-        await this.#options.gate.pass(() => this.#run(due));
+        await this.#options.gate.pass(() => {
+          this.#ranAt = this.#options.clock.now();
+          return this.#run(due);
+        });
       } finally {
         this.#running = undefined;
-        this.#restedAt = this.#options.clock.now();
         this.schedule();
       }
     });
@@ -170,6 +177,7 @@ export class SyncRunner {
     this.#evidence = new Evidence();
     try {
       await this.#advance(trigger, report);
+      await this.#options.budget.leave(before.id);
       const shortfall = this.#evidence.shortfall(report, this.sync.record.state);
       if (shortfall) throw new CohortError(shortfall);
       if (differ(before, this.sync.record) || report.requests > 0) await this.#conclude(report);
@@ -184,13 +192,15 @@ export class SyncRunner {
   }
 
   async #advance(trigger: Trigger, report: RunReport): Promise<void> {
-    const { store, client, connection, clock } = this.#options;
+    const { store, client, listed, connection, clock } = this.#options;
     await takeGroups(this.sync, store, clock.now());
     const asked = trigger === 'manual' || trigger === 'confirm';
     if (this.sync.record.status !== 'active' && !asked) return;
     if (this.sync.record.state.applying) await this.#apply(report);
-    if (this.#readIsDue(trigger)) {
-      await readCohort(this.sync, { client, store, match: connection.match, stop: this.#stop });
+    if (await this.#readIsDue(trigger)) {
+      const { match } = connection;
+      const options = { client, listed, store, match, stop: this.#stop, now: () => clock.now() };
+      await readCohort(this.sync, { ...options, waits: true, anew: trigger === 'manual' });
       const now = clock.now();
       await takeGroups(this.sync, store, now);
       await this.sync.update(record => afterRead(record, now));
@@ -198,10 +208,12 @@ export class SyncRunner {
     await this.#apply(report);
   }
 
-  #readIsDue(trigger: Trigger): boolean {
-    const { source, due, reading } = this.sync.record;
+  async #readIsDue(trigger: Trigger): Promise<boolean> {
+    const { clock, budget } = this.#options;
+    const { id, source, due, reading } = this.sync.record;
     if (source !== 'query' || trigger === 'confirm') return false;
-    return trigger === 'manual' || reading !== undefined || due <= this.#options.clock.now();
+    // One that was asked for by hand and waits for a query is due as well.
+    return trigger === 'manual' || reading !== undefined || due <= clock.now() || (await budget.waits(id));
   }
 
   /** Sends what there is to send, until nothing waits or what waits is held; what Braze did not accept before, once. */
@@ -304,6 +316,7 @@ export class SyncRunner {
         ? { code: error.code, detail: error.detail }
         : { code: 'cohort_storage', detail: error instanceof Error ? error.message : String(error) };
     const spent = error instanceof CohortError && error.retryAt !== undefined;
+    if (!spent) await this.#options.budget.leave(id);
     const repeated = this.sync.record.problem?.code === problem.code;
     report.outcome = spent ? 'waiting' : 'failed';
     await this.#record(report, problem, record => {

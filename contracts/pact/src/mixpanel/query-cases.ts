@@ -17,7 +17,7 @@ const cohortExists = { description: 'a cohort that takes two pages', parameters:
 function clientOf(url: string, changes?: Record<string, string>) {
   return queryClient({
     mixpanel: connectionTo(url, changes).mixpanel,
-    budget: { take: async () => ({ granted: true }) },
+    budget: { take: async () => ({ granted: true }), leave: async () => {} },
     clock: { now: vendor.now, schedule: () => () => {} },
     vendor,
     policy: { retryBaseMs: 0, retryMaxMs: 0 },

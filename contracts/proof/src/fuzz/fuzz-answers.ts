@@ -71,7 +71,7 @@ export async function fuzzAnswers({
   const send = importClient({ mixpanel: connection.mixpanel, timeoutMs: 60_000, fetch: fake, now });
   const query = queryClient({
     mixpanel: connection.mixpanel,
-    budget: { take: async () => ({ granted: true }) },
+    budget: { take: async () => ({ granted: true }), leave: async () => {} },
     clock: { now, schedule: () => () => undefined },
     vendor,
     policy: { retryBaseMs: 0, retryMaxMs: 0 },

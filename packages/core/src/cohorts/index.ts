@@ -3,6 +3,7 @@ export * from './difference.ts';
 export * from './external-sort.ts';
 export * from './matching.ts';
 export * from './member.ts';
+export * from './query-turns.ts';
 export * from './run.ts';
 export * from './schedule.ts';
 export * from './session.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextDue, planQueries, takeFromBudget } from './schedule.ts';
+import { nextDue, planQueries } from './schedule.ts';
 
 const hour = 3_600_000;
 
@@ -11,13 +11,13 @@ describe('the next due moment', () => {
     expect(nextDue(0, 2 * hour, 7 * hour)).toBe(8 * hour);
   });
 
-  it('lies after now, on the grid, within one interval', () => {
+  it('lies after now, on the grid, within one interval, also where the anchor lies ahead', () => {
     fc.assert(
-      fc.property(fc.nat(), fc.integer({ min: 1 }), fc.nat(), (anchor, interval, passed) => {
+      fc.property(fc.nat(), fc.integer({ min: 1 }), fc.integer(), (anchor, interval, passed) => {
         const due = nextDue(anchor, interval, anchor + passed);
         expect(due).toBeGreaterThan(anchor + passed);
         expect(due - (anchor + passed)).toBeLessThanOrEqual(interval);
-        expect((due - anchor) % interval).toBe(0);
+        expect(Math.abs((due - anchor) % interval)).toBe(0);
       }),
     );
   });
@@ -53,27 +53,5 @@ describe('the budget of the query API', () => {
     ]);
     expect(plan.possible).toBe(false);
     expect(plan.sentence).toContain('Together 67 queries an hour, over the budget of 60.');
-  });
-
-  it('never grants more uses than its limit in any window', () => {
-    fc.assert(
-      fc.property(fc.array(fc.nat(1_000), { maxLength: 60 }), steps => {
-        const granted: number[] = [];
-        let uses: number[] = [];
-        let now = 0;
-        for (const passed of steps) {
-          now += passed;
-          const answer = takeFromBudget(uses, now, { limit: 3, windowMs: 1_000 });
-          uses = answer.uses;
-          if (answer.granted) granted.push(now);
-          else {
-            expect(answer.freeAt).toBeGreaterThan(now);
-            expect(takeFromBudget(uses, answer.freeAt, { limit: 3, windowMs: 1_000 }).granted).toBe(true);
-          }
-        }
-        for (const at of granted)
-          expect(granted.filter(other => other > at - 1_000 && other <= at).length).toBeLessThanOrEqual(3);
-      }),
-    );
   });
 });

@@ -3,11 +3,11 @@ import { queryLimits } from '../mixpanel/cohort-query.ts';
 /** When a repeated job is due, and what a schedule costs. Times are milliseconds since 1970 on the injected clock. */
 
 /**
- * The next due moment on the grid that `anchor` and `interval` make, after `now`. However many moments passed while nobody
- * was there, the job that is due runs once (`isDue`), and then goes on with the grid: missed runs catch up once.
+ * The next due moment on the grid that `anchor` and `interval` make, after `now` and at most one interval away: also where the
+ * anchor lies ahead, as it does when it was taken from a clock that was ahead. However many moments passed while nobody
+ * was there, the job that is due runs once, and then goes on with the grid: missed runs catch up once.
  */
 export function nextDue(anchor: number, interval: number, now: number): number {
-  if (now < anchor) return anchor;
   return anchor + (Math.floor((now - anchor) / interval) + 1) * interval;
 }
 
@@ -67,18 +67,4 @@ function counted(count: number, one: string, many = `${one}s`): string {
 function duration(milliseconds: number): string {
   if (milliseconds % hour === 0) return `${milliseconds / hour} h`;
   return milliseconds % 60_000 === 0 ? `${milliseconds / 60_000} min` : `${milliseconds / 1_000} s`;
-}
-
-/**
- * A budget of `limit` uses in any window of `windowMs`. `uses` are the moments of the uses so far, oldest first;
- * kept by the caller (stored, so that a restart does not spend the budget twice).
- */
-export function takeFromBudget(
-  uses: readonly number[],
-  now: number,
-  { limit, windowMs }: { limit: number; windowMs: number },
-): { granted: true; uses: number[] } | { granted: false; uses: number[]; freeAt: number } {
-  const recent = uses.filter(at => at > now - windowMs);
-  if (recent.length < limit) return { granted: true, uses: [...recent, now] };
-  return { granted: false, uses: recent, freeAt: recent[recent.length - limit]! + windowMs };
 }

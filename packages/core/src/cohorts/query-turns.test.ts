@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { leaveLine, type QueryTurns, type TurnRequest, takeFromBudget, takeTurn } from './query-turns.ts';
+
+const windowMs = 1_000;
+
+describe('a budget of uses', () => {
+  it('never grants more uses than its limit in any window', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(1_000), { maxLength: 60 }), steps => {
+        const granted: number[] = [];
+        let uses: readonly number[] = [];
+        let now = 0;
+        for (const passed of steps) {
+          now += passed;
+          const answer = takeFromBudget(uses, now, { limit: 3, windowMs });
+          uses = answer.uses;
+          if (answer.granted) granted.push(now);
+          else {
+            expect(answer.freeAt).toBeGreaterThan(now);
+            expect(takeFromBudget(uses, answer.freeAt, { limit: 3, windowMs }).granted).toBe(true);
+          }
+        }
+        for (const at of granted)
+          expect(granted.filter(other => other > at - windowMs && other <= at).length).toBeLessThanOrEqual(3);
+      }),
+    );
+  });
+
+  it('is free again one window after a clock that was ahead is set back, however far ahead it was', () => {
+    const uses = [90_000, 90_000, 90_000];
+    const answer = takeFromBudget(uses, 5_000, { limit: 3, windowMs });
+    expect(answer).toEqual({ granted: false, uses: [5_000, 5_000, 5_000], freeAt: 6_000 });
+  });
+});
+
+class Line {
+  now = 0;
+  turns: QueryTurns = { uses: [], line: [] };
+  readonly limit: number;
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  take(request: TurnRequest) {
+    const { turns, ...turn } = takeTurn(this.turns, request, this.now, { limit: this.limit, windowMs });
+    this.turns = turns;
+    return turn;
+  }
+}
+
+describe('the line of those that wait for a query', () => {
+  it('is served in the order of arrival, and a query that is free is set aside for its first', () => {
+    const line = new Line(2);
+    line.take({});
+    line.now = 500;
+    line.take({});
+    expect(line.take({ sync: 'a' })).toEqual({ granted: false, freeAt: 1_000 });
+    expect(line.take({ sync: 'b' })).toEqual({ granted: false, freeAt: 1_500 });
+    line.now = 1_000;
+    expect(line.take({ sync: 'c' }).granted).toBe(false);
+    expect(line.take({ sync: 'b' }).granted).toBe(false);
+    expect(line.take({}).granted).toBe(false);
+    expect(line.take({ sync: 'a' }).granted).toBe(true);
+    expect(line.take({ sync: 'a' }).granted).toBe(false);
+    expect(line.turns.line.map(({ sync }) => sync)).toEqual(['b', 'c', 'a']);
+  });
+
+  it('keeps a place until all of the need is served where that is asked for', () => {
+    const line = new Line(3);
+    line.take({});
+    expect(line.take({ sync: 'whole', need: 3, keeps: true }).granted).toBe(false);
+    expect(line.take({ sync: 'other' }).granted).toBe(false);
+    line.now = 1_000;
+    for (let page = 0; page < 3; page++) {
+      expect(line.take({ sync: 'other' }).granted).toBe(false);
+      expect(line.take({ sync: 'whole' }).granted).toBe(true);
+    }
+    expect(line.turns.line.map(({ sync }) => sync)).toEqual(['other']);
+  });
+
+  it('is shorter by those that wait no longer', () => {
+    const line = new Line(1);
+    for (const sync of ['a', 'b', 'c']) line.take({ sync });
+    expect(leaveLine(line.turns, sync => sync !== 'b').line.map(({ sync }) => sync)).toEqual(['c']);
+  });
+
+  it('serves every reading to its end, in any order of attempts, while others go on coming', () => {
+    const readings = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(
+        readings,
+        fc.integer({ min: 1, max: 6 }),
+        fc.infiniteStream(fc.nat(1_000)),
+        fc.boolean(),
+        (pages, limit, chance, whole) => {
+          const line = new Line(limit);
+          const left = [...pages];
+          const wakes = left.map(() => 0);
+          const total = pages.reduce((sum, each) => sum + each, 0);
+          const grants: number[] = [];
+          const patience = (Math.ceil(total / limit) * (whole ? 2 : 1) + 2) * windowMs;
+          const use = (request: TurnRequest) => {
+            const turn = line.take(request);
+            if (turn.granted) grants.push(line.now);
+            return turn;
+          };
+          while (left.some(each => each > 0)) {
+            line.now = Math.min(...wakes.filter((_, reading) => left[reading]! > 0));
+            expect(line.now).toBeLessThanOrEqual(patience);
+            const due = left.flatMap((each, reading) =>
+              each > 0 && wakes[reading]! <= line.now ? [reading] : [],
+            );
+            // Whoever is quicker asks first, and as often as it likes.
+            due.sort(() => (chance.next().value % 2 === 0 ? 1 : -1));
+            for (const reading of due) {
+              const sync = `reading ${reading}`;
+              while (left[reading]! > 0) {
+                const begins = whole && left[reading] === pages[reading];
+                const turn = use({ sync, ...(begins && { need: pages[reading]!, keeps: true }) });
+                if (!turn.granted) {
+                  wakes[reading] = turn.freeAt;
+                  break;
+                }
+                left[reading]! -= 1;
+              }
+            }
+            // A newcomer without a place gets only what nobody waits for.
+            if (line.turns.line.length > 0 && line.turns.uses.length >= limit)
+              expect(use({}).granted).toBe(false);
+          }
+          for (const at of grants)
+            expect(grants.filter(other => other > at - windowMs && other <= at).length).toBeLessThanOrEqual(
+              limit,
+            );
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
