@@ -61,7 +61,7 @@ export function CohortSyncs() {
       Sent: row => count(row.sentMembers),
       'Accepted by Braze': row => count(row.brazeMembers),
       Unmatched: row => count(row.unmatched),
-      'Last right': row => time(row.lastSuccess),
+      'Last success': row => (row.lastSuccess === null ? 'never' : time(row.lastSuccess)),
       'Next run': row => time(row.nextRun),
       Problem: row =>
         html`<span class="bad">${row.problem?.message ?? (row.held ? `held: from ${row.held.from} to ${row.held.to} members` : '')}</span>`,

@@ -11,7 +11,7 @@ export interface SyncFacts {
   readonly sink: string;
   readonly running: boolean;
   readonly attribute: string | null;
-  readonly lastSuccess: string;
+  readonly lastSuccess: string | null;
   readonly nextRun: string | null;
   readonly problem: { readonly message: string } | null;
 }
@@ -87,7 +87,8 @@ export function judgeMember(
   if (inMixpanel && inBraze) return verdict(true, 'In the cohort on both sides.');
   if (!sides.known) return verdict(true, 'Braze has no user with this external id, and a cohort makes none.');
   const moved = inMixpanel ? 'Joined in Mixpanel' : 'Left in Mixpanel';
-  if (mode === 'one-time') return verdict(true, `${moved} after the one sync of ${lastSuccess}.`);
+  if (mode === 'one-time' && lastSuccess !== null)
+    return verdict(true, `${moved} after the one sync of ${lastSuccess}.`);
   if (problem !== null) return verdict(false, `${moved}, and the last sync failed: ${problem.message}`);
   if (running) return verdict(true, `${moved}; a sync is under way.`);
   // What the service plans for a webhook's cohort is to send to Braze again what it knows; the change itself comes from Mixpanel.
@@ -95,5 +96,6 @@ export function judgeMember(
     source === 'webhook' || nextRun === null
       ? 'Mixpanel sends the change with its next sync'
       : `the next sync is due at ${nextRun}`;
-  return verdict(true, `${moved} since the sync of ${lastSuccess}; ${next}.`);
+  const since = lastSuccess === null ? 'before the first sync' : `since the sync of ${lastSuccess}`;
+  return verdict(true, `${moved} ${since}; ${next}.`);
 }

@@ -126,6 +126,13 @@ describe('a cohort member', () => {
   it.each<[string, Partial<SyncFacts>, Partial<typeof sides>, boolean, RegExp]>([
     ['who joined since', {}, {}, true, /the next sync is due at 2026-01-01T02/],
     ['who joined while Mixpanel pushes', { source: 'webhook' }, {}, true, /with its next sync/],
+    [
+      'who joined before the first sync',
+      { lastSuccess: null },
+      {},
+      true,
+      /^Joined in Mixpanel before the first sync/,
+    ],
     ['who joined while a sync runs', { running: true }, {}, true, /under way/],
     ['whom Braze does not know', {}, { known: false }, true, /no user with this external id/],
     ['whose sync failed', { problem: { message: 'Braze refuses.' } }, {}, false, /failed: Braze refuses/],

@@ -133,12 +133,13 @@ function listed(cohorts: readonly SyncJson[]): string {
       'sent',
       'accepted',
       'unmatched',
-      'last right',
+      'last success',
       'problem',
     ],
     cohorts.map(sync => [
       ...[sync.id, sync.name, sync.source, sync.sink, sync.running ? 'running' : sync.status],
-      ...[sync.mixpanelMembers ?? '?', sync.sentMembers, sync.brazeMembers, sync.unmatched, sync.lastSuccess],
+      ...[sync.mixpanelMembers ?? '?', sync.sentMembers, sync.brazeMembers, sync.unmatched],
+      sync.lastSuccess ?? 'never',
       sync.problem?.code ?? '',
     ]),
   );

@@ -33,7 +33,7 @@ export interface SyncRecord {
   readonly problem: (Problem & { readonly at: number }) | undefined;
   /** When the last target was sent to its end: of that moment is what is known to be accepted. */
   readonly acceptedAt?: number | undefined;
-  /** End of the last run that left nothing to do. */
+  /** End of the last run that left nothing to do; `lastRightAt` says what it is worth. */
   readonly succeededAt: number | undefined;
   /** When the newest group of pushed pages was taken, an empty one too. */
   readonly pushedAt: number | undefined;
@@ -134,12 +134,20 @@ export function wakeAt(record: SyncRecord, resendIntervalMs: number): number | u
 }
 
 /**
- * When the sync was last known to be right: its last run that left nothing to do, or a push that changed nothing after it.
- * Its creation, before the first.
+ * When Braze was last known to hold what Mixpanel says: after the last run that left nothing to do, or a push that changed nothing
+ * after it. Never, as long as Braze holds no whole target: a former release took a run that only gathered pages for a success, and
+ * that moment may still be stored.
  */
-export function lastRightAt({ succeededAt, pushedAt, problem, createdAt }: SyncRecord): number {
-  const pushed = problem === undefined && succeededAt !== undefined ? pushedAt : undefined;
-  return Math.max(createdAt, succeededAt ?? 0, pushed ?? 0);
+export function lastRightAt(record: SyncRecord): number | undefined {
+  const { succeededAt, pushedAt = 0, problem, state } = record;
+  if (succeededAt === undefined || state.known === undefined) return undefined;
+  return problem === undefined && isRight(record) ? Math.max(succeededAt, pushedAt) : succeededAt;
+}
+
+/** Nothing is left to do: Braze holds the newest target. A run that only read, gathered pages or was held is no success. */
+export function isRight({ reading, state }: SyncRecord): boolean {
+  const { known, applying, waiting } = state;
+  return known !== undefined && applying === undefined && waiting === undefined && reading === undefined;
 }
 
 /** Mixpanel pushes every cohort again and again, without changes too: after so many intervals without a word something is wrong. */

@@ -19,8 +19,9 @@ export interface SyncJson {
   readonly running: boolean;
   readonly intervalSeconds: number;
   readonly nextRun: string | null;
-  /** When the cohort was last known to be right in Braze; its creation, before the first time. */
-  readonly lastSuccess: string;
+  readonly created: string;
+  /** When Braze was last known to hold what Mixpanel says; `null` before the first time. */
+  readonly lastSuccess: string | null;
   /** When Mixpanel last pushed it whole or in part, an empty difference too. */
   readonly lastPush: string | null;
   /** Members in Mixpanel's newest word. */
@@ -48,6 +49,7 @@ export function syncJson({
   const { record } = sync;
   const { known, waiting, applying } = record.state;
   const newest = newestTarget(record.state);
+  const rightAt = lastRightAt(record);
   const unmatched = (newest?.unmatched ?? 0) + record.withoutId;
   return {
     id: record.id,
@@ -62,7 +64,8 @@ export function syncJson({
     running: running !== undefined,
     intervalSeconds: record.intervalMs / 1_000,
     nextRun: nextRunAt === undefined ? null : time(nextRunAt),
-    lastSuccess: time(lastRightAt(record)),
+    created: time(record.createdAt),
+    lastSuccess: rightAt === undefined ? null : time(rightAt),
     lastPush: record.source === 'webhook' && record.pushedAt !== undefined ? time(record.pushedAt) : null,
     mixpanelMembers: newest ? newest.members + unmatched : null,
     sentMembers: known?.members ?? 0,

@@ -28,7 +28,15 @@ import type { ListedCohorts } from './listed-cohorts.ts';
 import type { QueryBudget } from './query-budget.ts';
 import type { QueryClient } from './query-client.ts';
 import { readCohort } from './read-cohort.ts';
-import { afterRead, problemAt, type RunReport, type SyncRecord, type Trigger, wakeAt } from './record.ts';
+import {
+  afterRead,
+  isRight,
+  problemAt,
+  type RunReport,
+  type SyncRecord,
+  type Trigger,
+  wakeAt,
+} from './record.ts';
 import { RunStore } from './run-store.ts';
 import { introduceCohort, sendChanges } from './send-changes.ts';
 import type { CohortName, Sink } from './sink.ts';
@@ -295,7 +303,7 @@ export class SyncRunner {
       ...record,
       failures: 0,
       retryAt: this.#openSince(record),
-      succeededAt: held ? record.succeededAt : report.finishedAt,
+      succeededAt: isRight(record) ? report.finishedAt : record.succeededAt,
     }));
     if (problem) this.#options.logger.warn({ sync: this.sync.record.id }, sentenceOf(problem));
   }

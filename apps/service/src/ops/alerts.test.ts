@@ -30,6 +30,8 @@ class Weather {
   batches = true;
   deadly = false;
   pushes = true;
+  /** A sync is made of a cohort that Mixpanel does not have. */
+  unknownCohort = false;
   storageFull = false;
   diskFree = 100e9;
   diskLoss = 0;
@@ -124,6 +126,17 @@ const troubles: Trouble[] = [
     },
   },
   {
+    alert: 'BrazeMixpanelCohortLate',
+    what: 'a new sync never succeeds',
+    lasts: hours(6),
+    begins: weather => {
+      weather.unknownCohort = true;
+    },
+    ends: weather => {
+      weather.unknownCohort = false;
+    },
+  },
+  {
     alert: 'BrazeMixpanelCredentialsRefused',
     what: 'Mixpanel refuses the credentials',
     lasts: hours(1),
@@ -152,6 +165,7 @@ class Story implements AsyncDisposable {
   readonly weather: Weather;
   readonly scrapes: Scrapes;
   readonly #world: CohortWorld;
+  #hasUnknownCohort = false;
 
   private constructor(world: CohortWorld, weather: Weather) {
     this.#world = world;
@@ -196,6 +210,11 @@ class Story implements AsyncDisposable {
     const { clock, service } = this.#world;
     const { weather } = this;
     await clock.advance(stepMs);
+    if (weather.unknownCohort !== this.#hasUnknownCohort) {
+      if (weather.unknownCohort) await this.#world.api('POST', '', { cohort: '8', mode: 'dynamic' });
+      else await this.#world.api('DELETE', '/8');
+      this.#hasUnknownCohort = weather.unknownCohort;
+    }
     if (weather.batches) await service.post({ events: this.#events() });
     if (weather.pushes && this.scrapes.count % hours(2) === 0)
       await this.#world.push([], { action: 'add_members', session: `s${this.scrapes.count}` });
@@ -218,7 +237,7 @@ class Story implements AsyncDisposable {
   }
 }
 
-describeWithPromtool('a story of two quiet days and eight troubles, played to Prometheus', () => {
+describeWithPromtool('a story of two quiet days and nine troubles, played to Prometheus', () => {
   it('fires for each trouble the alert that is meant for it and no other, and none in between', async () => {
     await using story = await Story.begin();
     const expectations: Expectation[] = [];

@@ -124,7 +124,12 @@ export function catalogue() {
     cohortUnmatched: gauge('cohort_unmatched_members', 'Members that match nobody in Braze.', cohort),
     cohortSuccess: gauge(
       'cohort_last_success_timestamp_seconds',
-      'End of the last run of an active, dynamic cohort that left nothing to do, UNIX time; its creation before the first one.',
+      'When Braze was last known to hold what Mixpanel says of an active, dynamic cohort, UNIX time; absent before the first time.',
+      cohort,
+    ),
+    cohortCreated: gauge(
+      'cohort_created_timestamp_seconds',
+      'When the sync of an active, dynamic cohort was made, UNIX time.',
       cohort,
     ),
     cohortPushed: gauge(

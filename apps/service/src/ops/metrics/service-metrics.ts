@@ -113,7 +113,8 @@ export class ServiceMetrics {
 
   #setCohorts(connections: readonly ConnectionStatus[]): void {
     const syncs = connections.flatMap(({ cohorts }) => cohorts);
-    const { cohortMembers, cohortUnmatched, cohortSuccess, cohortPushed, cohortInterval } = this.#catalogue;
+    const { cohortMembers, cohortUnmatched, cohortSuccess, cohortCreated, cohortPushed, cohortInterval } =
+      this.#catalogue;
     this.#catalogue.cohortsLeftOut.set(Math.max(0, syncs.length - mostCohorts));
     for (const sync of syncs.slice(0, mostCohorts)) {
       const { connection, cohort } = sync;
@@ -124,7 +125,9 @@ export class ServiceMetrics {
       cohortUnmatched.set({ connection, cohort }, sync.unmatched);
       if (sync.status !== 'active' || sync.mode !== 'dynamic') continue;
       cohortInterval.set({ connection, cohort }, sync.intervalSeconds);
-      cohortSuccess.set({ connection, cohort }, Date.parse(sync.lastSuccess) / 1_000);
+      cohortCreated.set({ connection, cohort }, Date.parse(sync.created) / 1_000);
+      if (sync.lastSuccess !== null)
+        cohortSuccess.set({ connection, cohort }, Date.parse(sync.lastSuccess) / 1_000);
       if (sync.lastPush !== null) cohortPushed.set({ connection, cohort }, Date.parse(sync.lastPush) / 1_000);
     }
   }
