@@ -22,6 +22,7 @@ import { ConnectionDelivery } from './delivery/connection-delivery.ts';
 import { importClient } from './delivery/import-client.ts';
 import { adminGuard, viewerGuard } from './http/admin-guard.ts';
 import { auditRoutes } from './http/audit-routes.ts';
+import { batchRoutes } from './http/batch-routes.ts';
 import { compareRoutes } from './http/compare-routes.ts';
 import { type CurrentsEntrance, currentsRoutes } from './http/currents-routes.ts';
 import { deadLetterRoutes } from './http/dead-letter-routes.ts';
@@ -150,6 +151,7 @@ function routerOf(config: Config, lasting: Lasting): Router {
     deadLetterRoutes({ store: storage.deadLetters, profiles }),
     replayRoutes({ store: storage.deadLetters, profiles, onReplayed: wake, audit }),
     purgeRoutes({ store: storage.deadLetters, journal: storage.journal, audit }),
+    batchRoutes({ journal: storage.journal, onReleased: wake, audit }),
     auditRoutes(storage.audit),
     compareRoutes({ connections, journal: storage.journal, exports, now }),
     handoverRoutes({ connections, journal: storage.journal, exports, now, audit }),

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
 import { auditCommand } from './cli/audit.ts';
+import { batchesCommand } from './cli/batches.ts';
 import { cohortsCommand } from './cli/cohorts.ts';
 import { compareCommand } from './cli/compare.ts';
 import { configCommand } from './cli/config-command.ts';
@@ -27,6 +28,7 @@ const program = new Command('service')
   .action(serve);
 program.addCommand(configCommand());
 program.addCommand(deadLettersCommand());
+program.addCommand(batchesCommand());
 program.addCommand(cohortsCommand());
 program.addCommand(migrateCommand());
 program.addCommand(auditCommand());

@@ -12,6 +12,7 @@ export type Trail = (
 type AuditAction =
   | 'dead_letters.replay'
   | 'dead_letters.purge'
+  | 'batches.release'
   | 'forget'
   | 'handover'
   | `cohort.${'create' | 'start' | 'pause' | 'run' | 'confirm' | 'source' | 'delete'}`;

@@ -4,29 +4,44 @@
  *
  * `body` is a JSON object that `JSON.parse` took; of several keys `events` the last one counts, as it does for `JSON.parse`.
  */
-export function eventTexts(body: string): string[] {
-  let texts: string[] = [];
+export const eventTexts = (body: string): string[] =>
+  eventSpans(body)
+    .map(({ from, to }) => body.slice(from, to))
+    .toArray();
+
+/** Where the element is in the body: from its first character to the one behind its last. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The places of these texts, one after the other: however many there are, they take no memory. */
+export function eventSpans(body: string): IteratorObject<Span> {
+  return elements(body, lastEventsAt(body));
+}
+
+/** Where the array begins. */
+function lastEventsAt(body: string): number {
+  let found = -1;
   let at = skipBlank(body, skipBlank(body, 0) + 1);
   while (body[at] !== '}') {
     const keyEnd = endOfValue(body, at);
     const key: unknown = JSON.parse(body.slice(at, keyEnd));
     at = skipBlank(body, skipBlank(body, keyEnd) + 1);
     const end = endOfValue(body, at);
-    if (key === 'events') texts = elements(body, at);
+    if (key === 'events') found = at;
     at = afterComma(body, end);
   }
-  return texts;
+  return found;
 }
 
-function elements(body: string, arrayAt: number): string[] {
-  const texts: string[] = [];
+function* elements(body: string, arrayAt: number): Generator<Span> {
   let at = skipBlank(body, arrayAt + 1);
   while (body[at] !== ']') {
     const end = endOfValue(body, at);
-    texts.push(body.slice(at, end));
+    yield { from: at, to: end };
     at = afterComma(body, end);
   }
-  return texts;
 }
 
 /** The index behind the JSON value that begins at `from`. */

@@ -1,10 +1,10 @@
 import { generation2022_06 } from '@braze-mixpanel/core/currents';
 import { profileText } from '@braze-mixpanel/core/mapping';
 import { pino } from 'pino';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Secret } from '../config/secret.ts';
 import { withoutSecretsOf } from '../ops/without-secrets.ts';
-import type { BatchOutcome, ConnectionWait, LeasedBatch, LeaseRequest } from '../storage/types.ts';
+import type { BatchOutcome, BatchPart, ConnectionWait, LeasedBatch, LeaseRequest } from '../storage/types.ts';
 import { batchOf, emailSend } from '../testing/events.ts';
 import { ConnectionDelivery, type ConnectionDeliveryOptions } from './connection-delivery.ts';
 import type { Exchange } from './verdict.ts';
@@ -25,6 +25,8 @@ class NotingJournal {
   readonly released: { ids: number[]; delayMs: number; attempt: boolean }[] = [];
   readonly postponements: ConnectionWait[] = [];
   stored: (ConnectionWait & { ageMs: number }) | undefined;
+  readonly acquitted: number[] = [];
+  readonly splitUp: { id: number; events: number[] }[] = [];
   failToComplete = 0;
   failToRelease = 0;
 
@@ -33,6 +35,7 @@ class NotingJournal {
     this.waiting.push({
       id,
       attempts: 0,
+      deaths: 0,
       connection: 'default',
       receivedAt: 0,
       events: 1,
@@ -46,6 +49,13 @@ class NotingJournal {
     this.postponements.push(wait);
   };
   postponed = async (_connection: string) => this.stored;
+  acquit = async (_owner: string, id: number) => {
+    this.acquitted.push(id);
+  };
+  split = async (_owner: string, id: number, parts: BatchPart[]) => {
+    this.splitUp.push({ id, events: parts.map(({ events }) => events) });
+    return true;
+  };
   renew = async (_owner: string, ids: number[]) => {
     this.renewed.push(ids);
     return ids;
@@ -401,4 +411,40 @@ it('keeps a wait that another replica stored as soon as it leases nothing by it,
   journal.stored = undefined;
   await vi.advanceTimersByTimeAsync(31_000);
   expect(delivery.status()).toMatchObject({ state: 'idle', lastError: { resolvedAt: expect.any(String) } });
+});
+
+describe('a batch that could cost the process its life', () => {
+  const oversize = (count: number) =>
+    new TextEncoder().encode(JSON.stringify({ events: Array(count).fill(0) }));
+
+  it('that was in hand at a death is tried by itself, and nothing of it is sent before it is acquitted', async () => {
+    journal.add(7, { deaths: 1 });
+    delivery.start();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(journal.acquitted).toEqual([7]);
+    expect(sent).toEqual([]);
+    expect(journal.completed).toEqual([]);
+    journal.add(7);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('of more events than are mapped at once is split, not mapped', async () => {
+    journal.add(7, { events: 10_001, body: oversize(10_001) });
+    delivery.start();
+    const parts = [2_000, 2_000, 2_000, 2_000, 2_000, 1];
+    await vi.waitFor(() => expect(journal.splitUp).toEqual([{ id: 7, events: parts }]));
+    expect(sent).toEqual([]);
+  });
+
+  it.each([
+    ['does not have the events that were counted', oversize(3)],
+    ['is not what was accepted', new TextEncoder().encode('{"events":[0,')],
+  ])('that %s is set aside for a while, and said so', async (_what, body) => {
+    journal.add(7, { events: 10_001, body });
+    delivery.start();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(delivery.status().lastError?.code).toBe('batch_unreadable');
+    expect(journal.released).toEqual([{ ids: [7], delayMs: 300_000, attempt: true }]);
+  });
 });

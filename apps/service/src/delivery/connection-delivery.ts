@@ -1,7 +1,7 @@
 import { importLimits } from '@braze-mixpanel/core/mixpanel';
 import type { Logger } from 'pino';
 import type { DeliveryConfig } from '../config.ts';
-import type { Journal, LeasedBatch } from '../storage/types.ts';
+import type { Journal, LeasedBatch, PendingBatch } from '../storage/types.ts';
 import { Bell } from './bell.ts';
 import {
   type Course,
@@ -14,6 +14,7 @@ import {
 } from './course.ts';
 import { deliverUnit, notStored, type UnitResult } from './deliver-unit.ts';
 import { DeliveryReport, type LastError } from './delivery-report.ts';
+import { handleAlone, needsCare, Unreadable } from './handle-alone.ts';
 import type { ImportClient } from './import-client.ts';
 import { Releases } from './releases.ts';
 import { retryDelay } from './retry-delay.ts';
@@ -29,7 +30,7 @@ import type { Failure } from './verdict.ts';
  * - A row that a failure kept from completing is given back with a `not_before`. Retries run on monotonic time; leases on the
  *   database's, prolonged while a unit is in flight.
  * - What Mixpanel asks to wait is stored: it survives a restart, and other replicas keep it as soon as they lease nothing by it.
- * - A crash leaves leased rows behind; their leases end and they are sent again.
+ * - A crash leaves leased rows behind; their leases end and they are sent again. Each is tried by itself first, in case it caused the crash.
  * - `stop` takes no new rows, lets requests in flight finish, then gives the rest back.
  */
 export interface ConnectionDeliveryOptions {
@@ -37,7 +38,10 @@ export interface ConnectionDeliveryOptions {
   /** Takes no rows: they stay where they are. */
   readonly held?: boolean;
   readonly owner: string;
-  readonly journal: Pick<Journal, 'lease' | 'renew' | 'complete' | 'release' | 'postpone' | 'postponed'>;
+  readonly journal: Pick<
+    Journal,
+    'lease' | 'renew' | 'complete' | 'release' | 'acquit' | 'split' | 'postpone' | 'postponed'
+  >;
   readonly send: ImportClient;
   readonly config: DeliveryConfig;
   readonly logger: Logger;
@@ -167,12 +171,15 @@ export class ConnectionDelivery {
     try {
       await this.#releases.settle();
       const maxEvents = importLimits.eventsPerRequest;
-      rows = await journal.lease({ connection, owner, leaseMs, maxRows, maxEvents, maxBytes });
+      const alone = this.#units.size === 0;
+      rows = await journal.lease({ connection, owner, leaseMs, maxRows, maxEvents, maxBytes, alone });
     } catch (error) {
       await this.#failed(since, notStored(error));
       return;
     }
-    if (rows.length === 0) return this.#lookForWait();
+    const [first] = rows;
+    if (first === undefined) return this.#lookForWait();
+    if (needsCare(first)) return this.#handleAlone(first, since);
     const events = rows.reduce((sum, row) => sum + row.events, 0);
     const bytes = rows.reduce((sum, row) => sum + row.body.byteLength, 0);
     const full = events >= importLimits.eventsPerRequest / 2 || bytes >= maxBytes / 2;
@@ -180,9 +187,29 @@ export class ConnectionDelivery {
     const { observed = (_rows, work) => work() } = this.#options;
     const unit = observed(rows, () => this.#deliver(rows, since)).finally(() => {
       this.#units.delete(unit);
+      // A suspect may wait for nothing else to be in hand.
+      if (this.#units.size === 0) this.#leaseBy(this.#leasedAt + lingerMs);
       this.#bell.ring();
     });
     this.#units.add(unit);
+  }
+
+  /** No other row is leased meanwhile. */
+  async #handleAlone(row: LeasedBatch, since: number): Promise<void> {
+    try {
+      await handleAlone(row, this.#options);
+      this.#leaseBy(this.#options.monotonic());
+    } catch (error) {
+      if (error instanceof Unreadable) {
+        this.#report.note('batch_unreadable', `batch ${row.id}: ${error.message}`);
+        await this.#release([row], this.#options.config.parkMs);
+      } else {
+        await this.#failed(since, notStored(error));
+        await this.#release([row], 0, false);
+      }
+    } finally {
+      giveUpMemory(row.body);
+    }
   }
 
   async #deliver(leased: readonly LeasedBatch[], sentSince: number): Promise<void> {
@@ -268,7 +295,7 @@ export class ConnectionDelivery {
    * Gives rows back after a failure: each waits by its own number of attempts, and at least as long as the connection does by itself.
    * What Mixpanel asked for beyond that is the connection's wait alone: when that is over, rows are free.
    */
-  async #giveBack(rows: readonly LeasedBatch[], failure: Failure): Promise<void> {
+  async #giveBack(rows: readonly PendingBatch[], failure: Failure): Promise<void> {
     if (this.#stopping) return this.#release(rows, 0, false);
     const { random, config, monotonic } = this.#options;
     const course = this.#course;
@@ -281,7 +308,7 @@ export class ConnectionDelivery {
     }
   }
 
-  async #release(rows: readonly LeasedBatch[], delayMs: number, attempt = true): Promise<void> {
+  async #release(rows: readonly PendingBatch[], delayMs: number, attempt = true): Promise<void> {
     const { monotonic } = this.#options;
     if (rows.length === 0) return;
     const ids = rows.map(row => row.id);

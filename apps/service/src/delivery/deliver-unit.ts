@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { BatchOutcome, Journal, LeasedBatch } from '../storage/types.ts';
+import type { BatchOutcome, Journal, PendingBatch } from '../storage/types.ts';
 import type { ImportClient } from './import-client.ts';
 import { mapRow, type RowProgress } from './map-rows.ts';
 import { outcomeOf } from './outcome.ts';
@@ -24,9 +24,9 @@ export interface UnitResult {
   /** Completed: storage has their outcome. */
   readonly settled: readonly RowProgress[];
   /** A failure kept them from it. */
-  readonly unsettled: readonly LeasedBatch[];
+  readonly unsettled: readonly PendingBatch[];
   /** Nobody could map them. */
-  readonly unreadable: readonly { readonly row: LeasedBatch; readonly why: string }[];
+  readonly unreadable: readonly { readonly row: PendingBatch; readonly why: string }[];
   /** Whether anything of it was meant for Mixpanel: else its success says nothing about Mixpanel. */
   readonly sent: boolean;
   readonly failure: Failure | undefined;
@@ -35,7 +35,10 @@ export interface UnitResult {
 const mappingSliceMs = 5;
 
 /** Delivers leased rows together: map → pack → send → complete. Never throws. */
-export async function deliverUnit(leased: readonly LeasedBatch[], options: UnitOptions): Promise<UnitResult> {
+export async function deliverUnit(
+  leased: readonly PendingBatch[],
+  options: UnitOptions,
+): Promise<UnitResult> {
   const { owner, journal, send, withoutSecrets, stop } = options;
   const { rows, unreadable } = await mapRows(leased, options);
   const requests = packRequests(rows.map(row => (row.shadow ? [] : row.outbound)));
@@ -62,9 +65,9 @@ export const notStored = (error: unknown): Failure => ({
 });
 
 /** Maps rows in slices, so that requests from Braze are answered in between. */
-async function mapRows(leased: readonly LeasedBatch[], { now, monotonic }: UnitOptions) {
+async function mapRows(leased: readonly PendingBatch[], { now, monotonic }: UnitOptions) {
   const rows: RowProgress[] = [];
-  const unreadable: { row: LeasedBatch; why: string }[] = [];
+  const unreadable: { row: PendingBatch; why: string }[] = [];
   let sliceEnds = monotonic() + mappingSliceMs;
   for (const batch of leased) {
     if (monotonic() > sliceEnds) {

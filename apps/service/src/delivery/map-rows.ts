@@ -1,6 +1,6 @@
 import { countNotes, type MappingProfile, mapEvent, parseProfile } from '@braze-mixpanel/core/mapping';
 import { bodyText } from '../ingest/envelope.ts';
-import type { LeasedBatch } from '../storage/types.ts';
+import type { PendingBatch } from '../storage/types.ts';
 import { DayTally } from './day-tally.ts';
 
 /** One mapped event on its way, and where it came from. */
@@ -27,7 +27,7 @@ export interface DeadEvent {
 
 /** What has become of a leased row's events so far. */
 export interface RowProgress {
-  readonly batch: LeasedBatch;
+  readonly batch: PendingBatch;
   /** Accepted in shadow: nothing of it is sent. */
   readonly shadow: boolean;
   readonly outbound: OutboundEvent[];
@@ -49,7 +49,7 @@ const profiles = new Map<string, MappingProfile>();
  *
  * @throws when the row is not what `accept` stored, or pins a catalogue that this version does not have
  */
-export function mapRow(batch: LeasedBatch): RowProgress {
+export function mapRow(batch: PendingBatch): RowProgress {
   const profile = profileOf(batch.profile);
   const row: RowProgress = {
     batch,

@@ -9,6 +9,8 @@ const counts = (pending: number): ConnectionCounts => ({
     pending,
     pendingBatches: pending,
     pendingBytes: pending,
+    quarantined: 0,
+    quarantinedBatches: 0,
     oldestPendingAt: pending > 0 ? 0 : undefined,
   },
 });

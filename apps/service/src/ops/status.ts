@@ -29,6 +29,8 @@ export interface ConnectionStatus {
     /** Age of the oldest batch that is not delivered; `null` when there is none. */
     readonly oldestSeconds: number | null;
   };
+  /** Of what is pending: batches that were in hand at every death of the process, and are not tried again before an operator says so. */
+  readonly quarantined: { readonly batches: number; readonly events: number };
   /** Why batches get 503: the backlog is over its bound. `null` when they are taken. */
   readonly refusing: string | null;
   /** Remarks of the mapping: events by kind of remark. They lost nothing. */
@@ -59,6 +61,8 @@ const nothing: ConnectionCounts = {
   pending: 0,
   pendingBatches: 0,
   pendingBytes: 0,
+  quarantined: 0,
+  quarantinedBatches: 0,
   oldestPendingAt: undefined,
   notes: {},
 };
@@ -102,10 +106,11 @@ function connectionStatus(
       oldestSeconds:
         oldestPendingAt === undefined ? null : Math.max(0, Math.round((now - oldestPendingAt) / 1_000)),
     },
+    quarantined: { batches: counts.quarantinedBatches, events: counts.quarantined },
     notes,
     delivery: delivery && {
       ...delivery,
-      state: delivery.state === 'idle' && counts.pending > 0 ? 'waiting' : delivery.state,
+      state: delivery.state === 'idle' && counts.pending > counts.quarantined ? 'waiting' : delivery.state,
     },
   };
 }

@@ -1,6 +1,9 @@
 import type { Journal } from '../storage/types.ts';
 
-type Delivering = Pick<Journal, 'lease' | 'renew' | 'complete' | 'release' | 'postpone' | 'postponed'>;
+type Delivering = Pick<
+  Journal,
+  'lease' | 'renew' | 'complete' | 'release' | 'acquit' | 'split' | 'postpone' | 'postponed'
+>;
 
 /** The journal as deliveries use it, with bodies kept after their delivery as long as `keeps` says so. */
 export function keepDelivered(journal: Delivering, keeps: () => boolean): Delivering {
@@ -11,5 +14,7 @@ export function keepDelivered(journal: Delivering, keeps: () => boolean): Delive
     release: (owner, ids, retry) => journal.release(owner, ids, retry),
     postpone: (connection, wait) => journal.postpone(connection, wait),
     postponed: connection => journal.postponed(connection),
+    acquit: (owner, id) => journal.acquit(owner, id),
+    split: (owner, id, parts) => journal.split(owner, id, parts),
   };
 }

@@ -31,3 +31,25 @@ export function withinBounds<Row extends { events: number; bytes: number }>(
   });
   return end === -1 ? [...queue] : queue.slice(0, end);
 }
+
+/** A row is quarantined at this many deaths: one in a unit, and two as a suspect by itself. */
+export const fatalDeaths = 3;
+
+/** The beginning of a queue that one owner may have next. A suspect goes by itself, to an owner with nothing else in hand; until then it holds up what is behind it. */
+export function nextUnit<Row extends { events: number; bytes: number; deaths: number }>(
+  queue: readonly Row[],
+  { alone = false, ...bounds }: { maxEvents: number; maxBytes: number; alone?: boolean | undefined },
+): Row[] {
+  const suspect = queue.findIndex(({ deaths }) => deaths > 0);
+  if (suspect === 0) return alone ? queue.slice(0, 1) : [];
+  return withinBounds(suspect === -1 ? queue : queue.slice(0, suspect), bounds);
+}
+
+/** @throws Error, a defect of the caller: nothing of its call is written */
+export function assertHaveAll(parts: readonly { events: number }[], id: number, events: number): void {
+  const sum = parts.reduce((total, part) => total + part.events, 0);
+  if (sum === events) return;
+  throw new Error(
+    `the parts of batch ${id} have ${sum} of its ${events} events; nothing of the call was written`,
+  );
+}

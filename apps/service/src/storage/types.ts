@@ -11,6 +11,9 @@ import type { Replicas } from './replica-types.ts';
  * - A row is leased by one owner at a time, on the database's time. An expired lease is no attempt; it stays its owner's until
  *   another lease takes the row, so work that ended late still counts when nobody else began it.
  * - A lease takes rows whose retry is due first, then the others in order of arrival.
+ * - A row that an owner had in hand when it died is a suspect: it may be what killed it. A suspect is leased by itself, and only to an owner
+ *   that has nothing else in hand; `acquit` says that it did no harm. A row that was a suspect in hand at two more deaths is quarantined:
+ *   it stays pending and is not leased before `readmit`.
  * - `complete` is one transaction: the rows' outcome counts, their dead letters and their end. A row whose lease is no
  *   longer this owner's is left alone and reported by its absence. An outcome that does not account for every event of its
  *   row is a defect: the whole call rejects and changes nothing.
@@ -76,10 +79,15 @@ export interface NewBatch {
   profile: string;
 }
 
-export interface LeasedBatch extends NewBatch {
+export interface PendingBatch extends NewBatch {
   id: number;
   /** Failed deliveries so far. */
   attempts: number;
+}
+
+export interface LeasedBatch extends PendingBatch {
+  /** How often its owner died with it in hand since it last did no harm: above 0 it is a suspect. */
+  deaths: number;
 }
 
 export interface LeaseRequest {
@@ -91,6 +99,22 @@ export interface LeaseRequest {
   /** At least one row is leased even when it is larger than these bounds. */
   maxEvents: number;
   maxBytes: number;
+  /** This owner has nothing else in hand: it may get a suspect. */
+  alone?: boolean;
+}
+
+/** A piece of a batch that is split. */
+export interface BatchPart {
+  events: number;
+  body: Uint8Array;
+}
+
+export interface QuarantinedBatch {
+  id: number;
+  connection: string;
+  receivedAt: number;
+  events: number;
+  bytes: number;
 }
 
 /** A wait of a whole connection, and why. */
@@ -154,7 +178,10 @@ export interface ConnectionCounts {
   pending: number;
   pendingBatches: number;
   pendingBytes: number;
-  /** Receipt of the oldest pending batch, milliseconds since 1970. */
+  /** Of the pending batches those that are quarantined, and their events. */
+  quarantinedBatches: number;
+  quarantined: number;
+  /** Receipt of the oldest batch that is pending and not quarantined, milliseconds since 1970. */
   oldestPendingAt: number | undefined;
   notes: Record<string, number>;
 }
@@ -178,6 +205,17 @@ export interface Journal {
   postpone(connection: string, wait: ConnectionWait): Promise<void>;
   /** The wait of a connection that is not over; `forMs` is what is left of it. */
   postponed(connection: string): Promise<(ConnectionWait & { ageMs: number }) | undefined>;
+  /** Gives a suspect back that did no harm: it is a row like any other again. */
+  acquit(owner: string, id: number): Promise<void>;
+  /**
+   * Puts batches in the place of one, at the end of the queue, in one transaction: same receipt, same profile. Resolves to whether it was this
+   * owner's. Parts that do not have all of its events are a defect: the call rejects and changes nothing.
+   */
+  split(owner: string, id: number, parts: BatchPart[]): Promise<boolean>;
+  /** In order of their ids, at most `limit`. */
+  quarantined(request: BodyPage): Promise<QuarantinedBatch[]>;
+  /** Puts quarantined batches of a connection back into the queue, all or these; resolves to their ids. */
+  readmit(connection: string, ids?: number[]): Promise<number[]>;
   counts(): Promise<Record<string, ConnectionCounts>>;
   /** `from` and `to` inclusive; in order of day and event. */
   dayCounts(request: { connection: string; from: string; to: string }): Promise<DayCount[]>;
@@ -200,9 +238,7 @@ export interface BodyPage {
   limit: number;
 }
 
-export interface StoredBatch extends NewBatch {
-  id: number;
-  attempts: number;
+export interface StoredBatch extends PendingBatch {
   /** Somebody delivers it at this moment. */
   leased: boolean;
   /** Not tried again before this moment, milliseconds since 1970; `undefined` where no delivery failed. */

@@ -64,6 +64,11 @@ export function catalogue() {
       'Time since the oldest of those batches was accepted; 0 when there is none.',
       per,
     ),
+    quarantined: gauge(
+      'quarantined_batches',
+      'Batches that are not delivered, since the process died with them in hand again and again; an operator releases them.',
+      per,
+    ),
     refusing: gauge(
       'currents_refusing',
       '1 while the backlog is over its bound and batches are answered 503.',

@@ -76,7 +76,7 @@ export class ServiceMetrics {
 
   #setEvents(connection: string, status: ConnectionStatus): void {
     const { accepted, imported, skipped, deadLetters, notes, ...backlog } = this.#catalogue;
-    const { pending } = status;
+    const { pending, quarantined } = status;
     accepted.inc({ connection }, status.accepted);
     imported.inc({ connection }, status.imported);
     setAll(reasons.skipped, status.skipped, (reason, events) => skipped.inc({ connection, reason }, events));
@@ -85,6 +85,7 @@ export class ServiceMetrics {
     );
     setAll([], status.notes, (note, events) => notes.inc({ connection, note }, events));
     backlog.refusing.set({ connection }, status.refusing === null ? 0 : 1);
+    backlog.quarantined.set({ connection }, quarantined.batches);
     backlog.backlogBatches.set({ connection }, pending.batches);
     backlog.backlogEvents.set({ connection }, pending.events);
     backlog.backlogBytes.set({ connection }, pending.bytes);

@@ -34,6 +34,7 @@ export const wholeQueue = {
   maxRows: 1_000,
   maxEvents: 1_000_000,
   maxBytes: 1_000_000_000,
+  alone: false,
 };
 
 /** The outcome of a batch whose every event was imported. */

@@ -11,6 +11,7 @@ import {
   wholeQueue,
 } from './harness.ts';
 import { holdsLikeTheModel } from './storage-model.ts';
+import { suspectsConformance } from './suspects-conformance.ts';
 import { upkeepConformance } from './upkeep-conformance.ts';
 import { waitConformance } from './wait-conformance.ts';
 
@@ -19,6 +20,7 @@ export function storageConformance(name: string, createHarness: () => Promise<St
   bodiesConformance(name, createHarness);
   upkeepConformance(name, createHarness);
   waitConformance(name, createHarness);
+  suspectsConformance(name, createHarness);
   describe(`${name} keeps the storage contract`, () => {
     let harness: StorageHarness;
     let storage: Storage;
@@ -61,6 +63,7 @@ export function storageConformance(name: string, createHarness: () => Promise<St
           receivedAt: 1_799_999_999_123,
           events: 7,
           attempts: 0,
+          deaths: 0,
           profile: '{"generation":"2022-06"}',
           body: '{"events":[]}',
         });
@@ -129,7 +132,7 @@ export function storageConformance(name: string, createHarness: () => Promise<St
       it('lets another owner have a row whose lease ran out, and that is no attempt', async () => {
         await append('a');
         await storage.journal.lease({ ...wholeQueue, leaseMs: 0 });
-        const [row] = await storage.journal.lease({ ...wholeQueue, owner: 'deliverer-2' });
+        const [row] = await storage.journal.lease({ ...wholeQueue, owner: 'deliverer-2', alone: true });
         expect(row?.attempts).toBe(0);
       });
     });
@@ -139,7 +142,7 @@ export function storageConformance(name: string, createHarness: () => Promise<St
         await append('ours', 'lost');
         const [ours, lost] = await storage.journal.lease({ ...wholeQueue, leaseMs: 0 });
         await storage.journal.renew('deliverer-1', [ours!.id], wholeQueue.leaseMs);
-        expect(await leasedTexts({ owner: 'deliverer-2' })).toEqual(['lost']);
+        expect(await leasedTexts({ owner: 'deliverer-2', alone: true })).toEqual(['lost']);
         const ids = [ours!.id, lost!.id, 999_999];
         expect(await storage.journal.renew('deliverer-1', ids, wholeQueue.leaseMs)).toEqual([ours!.id]);
       });
@@ -171,6 +174,8 @@ export function storageConformance(name: string, createHarness: () => Promise<St
             pending: 0,
             pendingBatches: 0,
             pendingBytes: 0,
+            quarantined: 0,
+            quarantinedBatches: 0,
             oldestPendingAt: undefined,
           },
         });
@@ -209,7 +214,7 @@ export function storageConformance(name: string, createHarness: () => Promise<St
       it('leaves a row alone that another owner took', async () => {
         await append('a');
         const [row] = await storage.journal.lease({ ...wholeQueue, leaseMs: 0 });
-        await storage.journal.lease({ ...wholeQueue, owner: 'deliverer-2' });
+        await storage.journal.lease({ ...wholeQueue, owner: 'deliverer-2', alone: true });
         expect(await storage.journal.complete('deliverer-1', [imported(row!)])).toEqual([]);
         expect((await storage.journal.counts()).default).toMatchObject({ imported: 0, pending: 1 });
       });
@@ -217,7 +222,7 @@ export function storageConformance(name: string, createHarness: () => Promise<St
       it('never takes late work on one row for work on a newer one', async () => {
         await append('old');
         const [old] = await storage.journal.lease({ ...wholeQueue, leaseMs: 0 });
-        await storage.journal.lease({ ...wholeQueue, owner: 'deliverer-2' });
+        await storage.journal.lease({ ...wholeQueue, owner: 'deliverer-2', alone: true });
         await storage.journal.complete('deliverer-2', [imported(old!)]);
         await append('new');
         await storage.journal.lease(wholeQueue);

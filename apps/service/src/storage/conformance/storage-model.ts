@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import { fatalDeaths } from '../accounting.ts';
 import type { BatchOutcome, ConnectionCounts, LeasedBatch, NewDeadLetter, Storage } from '../types.ts';
 import { batchOf, bytesOf, HOUR, type StorageHarness, textOf, wholeQueue } from './harness.ts';
 
@@ -81,13 +82,28 @@ const append = fc
   );
 
 const lease = fc
-  .record({ connection, owner, maxRows: fc.integer({ min: 1, max: 4 }), maxEvents: fc.nat({ max: 6 }) })
+  .record({
+    ...{ connection, owner, alone: fc.boolean() },
+    maxRows: fc.integer({ min: 1, max: 4 }),
+    maxEvents: fc.nat({ max: 6 }),
+  })
   .map(request =>
     command(`lease ${JSON.stringify(request)}`, async (model, { storage }) => {
       const leased = await storage.journal.lease({ ...wholeQueue, ...request });
-      const free = model.rows.filter(row => row.connection === request.connection && isFree(row));
+      const aside = await storage.journal.quarantined({
+        ...{ connection: request.connection, after: 0, limit: 1_000 },
+      });
+      const isAside = (row: Row) => aside.some(({ id }) => id === model.ids.get(row.text));
+      const free = model.rows.filter(
+        row => row.connection === request.connection && isFree(row) && !isAside(row),
+      );
       expect(leased.length).toBeLessThanOrEqual(request.maxRows);
-      expect(leased.length > 0).toBe(free.length > 0);
+      if (request.alone || leased.length > 0) expect(leased.length > 0).toBe(free.length > 0);
+      if (leased.some(({ deaths }) => deaths > 0)) {
+        expect(request.alone).toBe(true);
+        expect(leased).toHaveLength(1);
+      }
+      for (const { deaths } of leased) expect(deaths).toBeLessThan(fatalDeaths);
       const events = leased.reduce((sum, row) => sum + row.events, 0);
       if (leased.length > 1) expect(events).toBeLessThanOrEqual(request.maxEvents);
       for (const got of leased) noteLease(model, got, free, request.owner);
@@ -230,6 +246,39 @@ const rewrite = connection.map(of =>
   }),
 );
 
+/** A row is split into its events, or one of no more is given back as harmless. */
+const handleAlone = owner.map(by =>
+  command(`split or acquit as ${by}`, async (model, { storage }) => {
+    const row = model.rows.find(each => model.ids.has(each.text) && each.owner === by);
+    if (row === undefined) return;
+    const id = model.ids.get(row.text)!;
+    if (row.events < 2) {
+      await storage.journal.acquit(by, id);
+      Object.assign(row, { owner: undefined, expired: false });
+      return;
+    }
+    const texts = Array.from({ length: row.events }, (_, index) => `${row.text}.${index}`);
+    const parts = texts.map(text => ({ events: 1, body: bytesOf(text) }));
+    expect(await storage.journal.split('a stranger', id, parts)).toBe(false);
+    await expect(storage.journal.split(by, id, parts.slice(1))).rejects.toThrow('parts of batch');
+    expect(await storage.journal.split(by, id, parts)).toBe(true);
+    const { connection: to } = row;
+    model.rows = [
+      ...model.rows.filter(each => each !== row),
+      ...texts.map(text => ({ ...fresh, text, connection: to, events: 1 })),
+    ];
+  }),
+);
+
+const readmit = connection.map(of =>
+  command(`readmit what is quarantined of ${of}`, async (_model, { storage }) => {
+    const page = { connection: of, after: 0, limit: 1_000 };
+    const aside = (await storage.journal.quarantined(page)).map(({ id }) => id);
+    expect((await storage.journal.readmit(of)).sort((a, b) => a - b)).toEqual(aside);
+    expect(await storage.journal.quarantined(page)).toEqual([]);
+  }),
+);
+
 const crashAndReopen = fc.constant(
   command('crash and reopen', async (model, real) => {
     await real.harness.crash(real.storage);
@@ -275,7 +324,10 @@ async function expectConserved(model: Model, storage: Storage): Promise<void> {
 
 export async function holdsLikeTheModel(createHarness: () => Promise<StorageHarness>): Promise<void> {
   const commands = fc.commands(
-    [append, append, lease, lease, complete, release, expire, replay, remove, rewrite, crashAndReopen],
+    [
+      ...[append, append, lease, lease, lease, complete, release, expire, handleAlone, readmit],
+      ...[replay, remove, rewrite, crashAndReopen, crashAndReopen],
+    ],
     {
       maxCommands: 40,
       size: 'max',

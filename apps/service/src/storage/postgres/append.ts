@@ -53,7 +53,7 @@ export async function enqueue(
   }
 }
 
-export const bytesOf = (batches: readonly NewBatch[]): number =>
+export const bytesOf = (batches: readonly Pick<NewBatch, 'body'>[]): number =>
   batches.reduce((sum, { body }) => sum + body.byteLength, 0);
 
 function queueing(rows: readonly QueueRow[], segment: number): { text: string; values: unknown[] } {

@@ -1,3 +1,4 @@
+import { fatalDeaths } from '../accounting.ts';
 import type { ConnectionCounts, DayCount } from '../types.ts';
 import type { JournalContext } from './journal-context.ts';
 import type { TallyKind } from './tally.ts';
@@ -9,10 +10,13 @@ import { read } from './types-on-the-wire.ts';
  */
 export async function counts({ database }: JournalContext): Promise<Record<string, ConnectionCounts>> {
   const rows = await database.query<Row>(
-    `SELECT connection, kind, reason, sum(count) AS count, NULL AS batches, NULL AS bytes, NULL AS oldest
+    `SELECT connection, kind, reason, sum(count) AS count, NULL AS batches, NULL AS bytes, NULL AS oldest,
+            NULL AS quarantined, NULL AS "quarantinedBatches"
        FROM tally GROUP BY connection, kind, reason HAVING sum(count) <> 0 OR kind <> 'dead'
      UNION ALL
-     SELECT connection, 'pending', '', sum(events), count(*), sum(bytes), min(received_at) FROM batch GROUP BY connection
+     SELECT connection, 'pending', '', sum(events), count(*), sum(bytes), min(received_at) FILTER (WHERE deaths < ${fatalDeaths}),
+            coalesce(sum(events) FILTER (WHERE deaths >= ${fatalDeaths}), 0), count(*) FILTER (WHERE deaths >= ${fatalDeaths})
+       FROM batch GROUP BY connection
      ORDER BY connection, kind, reason`,
   );
   return Object.fromEntries(
@@ -28,6 +32,8 @@ type Row = {
   batches: number | null;
   bytes: number | null;
   oldest: number | null;
+  quarantined: number | null;
+  quarantinedBatches: number | null;
 };
 
 function gather(rows: readonly Row[]): ConnectionCounts {
@@ -44,6 +50,8 @@ function gather(rows: readonly Row[]): ConnectionCounts {
     pending: pending?.count ?? 0,
     pendingBatches: pending?.batches ?? 0,
     pendingBytes: pending?.bytes ?? 0,
+    quarantined: pending?.quarantined ?? 0,
+    quarantinedBatches: pending?.quarantinedBatches ?? 0,
     oldestPendingAt: pending?.oldest ?? undefined,
   };
 }

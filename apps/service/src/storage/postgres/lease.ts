@@ -1,4 +1,4 @@
-import { withinBounds } from '../accounting.ts';
+import { fatalDeaths, nextUnit } from '../accounting.ts';
 import type { LeasedBatch, LeaseRequest } from '../types.ts';
 import type { JournalContext } from './journal-context.ts';
 import { NOW } from './now.ts';
@@ -11,16 +11,25 @@ import { release } from './release.ts';
  *
  * First it looks how many rows fit, without a lock; then it takes as many, passing over those that another replica is just taking. So two
  * replicas that ask at once get different rows and neither waits.
+ *
+ * A lease that ran out is its owner's last sign of life: another one who comes upon such a row takes the owner for dead, and the row for a suspect.
  */
 export async function lease(context: JournalContext, request: LeaseRequest): Promise<LeasedBatch[]> {
   const { database, segments, profiles } = context;
   const { connection, owner, leaseMs, maxRows } = request;
-  const queue = await database.query<Candidate>(
-    `(SELECT true AS retried, events, bytes FROM batch WHERE ${noWait} AND ${due} LIMIT $2) UNION ALL
-     (SELECT false, events, bytes FROM batch WHERE ${noWait} AND ${fresh} LIMIT $2)`,
-    [connection, maxRows],
-  );
-  const fitting = withinBounds(queue.slice(0, maxRows), request);
+  const look = () =>
+    database.query<Candidate>(
+      `(SELECT true AS retried, ${looked} FROM batch WHERE ${noWait} AND ${due} LIMIT $2) UNION ALL
+       (SELECT false, ${looked} FROM batch WHERE ${noWait} AND ${fresh} LIMIT $2)`,
+      [connection, maxRows, owner],
+    );
+  let queue = await look();
+  const orphans = queue.filter(({ orphan }) => orphan).map(({ id }) => id);
+  if (orphans.length > 0) {
+    await countDeath(context, orphans, owner);
+    queue = await look();
+  }
+  const fitting = nextUnit(queue.slice(0, maxRows), request);
   if (fitting.length === 0) return [];
   const retries = fitting.filter(({ retried }) => retried).length;
 
@@ -30,11 +39,12 @@ export async function lease(context: JournalContext, request: LeaseRequest): Pro
      UPDATE batch SET owner = $2, leased_until = ${NOW} + $3
      FROM (SELECT id FROM retries UNION ALL SELECT id FROM arrivals) AS chosen
      WHERE batch.id = chosen.id
-     RETURNING batch.id, due_at AS "dueAt", attempts, events, bytes, received_at AS "receivedAt", profile_id AS profile, segment`,
+     RETURNING batch.id, due_at AS "dueAt", attempts, deaths, events, bytes,
+       received_at AS "receivedAt", profile_id AS profile, segment`,
     [connection, owner, leaseMs, retries, fitting.length - retries],
   );
   taken.sort(inOrderOfQueue);
-  const kept = withinBounds(taken, request);
+  const kept = nextUnit(taken, request);
   const surplus = taken.slice(kept.length).map(({ id }) => id);
   if (surplus.length > 0) await release(context, owner, surplus, { delayMs: 0, attempt: false });
 
@@ -43,23 +53,46 @@ export async function lease(context: JournalContext, request: LeaseRequest): Pro
     database,
     kept.map(({ profile }) => profile),
   );
-  return kept.flatMap(({ id, attempts, events, receivedAt, profile }) => {
+  return kept.flatMap(({ id, attempts, deaths, events, receivedAt, profile }) => {
     const body = bodies.get(id);
     return body === undefined
       ? []
-      : [{ id, connection, attempts, events, receivedAt, profile: texts.get(profile)!, body }];
+      : [{ id, connection, attempts, deaths, events, receivedAt, profile: texts.get(profile)!, body }];
   });
 }
 
 const noWait = `NOT EXISTS (SELECT 1 FROM connection_wait WHERE connection_wait.connection = $1 AND ${waits})`;
-const due = `connection = $1 AND due_at > 0 AND due_at <= ${NOW} AND leased_until <= ${NOW} ORDER BY due_at, id`;
-const fresh = `connection = $1 AND due_at = 0 AND leased_until <= ${NOW} ORDER BY id`;
+/** Rows whose owner let its lease run out. */
+async function countDeath(
+  { database }: JournalContext,
+  ids: readonly number[],
+  seenBy: string,
+): Promise<void> {
+  await database.query(
+    `WITH orphans AS (SELECT id FROM batch WHERE id = ANY ($1) AND owner <> $2 AND leased_until <= ${NOW} ORDER BY id FOR UPDATE)
+     UPDATE batch SET owner = NULL, leased_until = 0, deaths = deaths + 1 FROM orphans WHERE batch.id = orphans.id`,
+    [ids, seenBy],
+  );
+}
 
-type Candidate = { retried: boolean; events: number; bytes: number };
+const free = `connection = $1 AND deaths < ${fatalDeaths} AND leased_until <= ${NOW}`;
+const due = `${free} AND due_at > 0 AND due_at <= ${NOW} ORDER BY due_at, id`;
+const fresh = `${free} AND due_at = 0 ORDER BY id`;
+const looked = 'id, events, bytes, deaths, owner IS NOT NULL AND owner <> $3 AS orphan';
+
+type Candidate = {
+  id: number;
+  retried: boolean;
+  orphan: boolean;
+  events: number;
+  bytes: number;
+  deaths: number;
+};
 type Taken = {
   id: number;
   dueAt: number;
   attempts: number;
+  deaths: number;
   events: number;
   bytes: number;
   receivedAt: number;

@@ -25,6 +25,7 @@ import { rewrite } from './rewrite.ts';
 import { enterSchema, migrate } from './schema/migrate.ts';
 import { steps as ownSteps, type Step } from './schema/steps.ts';
 import { Segments } from './segments.ts';
+import { acquit, quarantined, readmit, split } from './suspects.ts';
 import { sweep } from './sweep.ts';
 
 export interface PostgresOptions {
@@ -107,6 +108,10 @@ export async function openPostgresStorage(
     pending: page => pending(context, page),
     delivered: page => delivered(context, page),
     rewrite: request => rewrite(context, request),
+    acquit: (owner, id) => acquit(context, owner, id),
+    split: (owner, id, parts) => split(context, owner, id, parts),
+    quarantined: page => quarantined(context, page),
+    readmit: (connection, ids) => readmit(context, connection, ids),
   };
   const deadLetters: DeadLetterStore = {
     list: query => listDeadLetters(context, query),

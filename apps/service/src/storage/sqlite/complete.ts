@@ -13,7 +13,7 @@ export const complete: Verb<{ owner: string; outcomes: BatchOutcome[]; keep: boo
   const now = prepareNow(db);
   const find = db.prepare(
     `SELECT connection, events, received_at AS receivedAt, profile_id AS profileId
-     FROM batch JOIN temp.lease ON batch_id = batch.id WHERE batch.id = ? AND owner = ?`,
+     FROM batch JOIN hand.lease ON batch_id = batch.id WHERE batch.id = ? AND owner = ?`,
   );
   const keepBody = db.prepare(
     `INSERT INTO delivered (id, connection, events, bytes, received_at, delivered_at, profile_id)
@@ -22,7 +22,7 @@ export const complete: Verb<{ owner: string; outcomes: BatchOutcome[]; keep: boo
   const dropBody = db.prepare('DELETE FROM batch_body WHERE id = ?');
   const removals = [
     db.prepare('DELETE FROM batch WHERE id = ?'),
-    db.prepare('DELETE FROM temp.lease WHERE batch_id = ?'),
+    db.prepare('DELETE FROM hand.lease WHERE batch_id = ?'),
   ];
   const bury = db.prepare(
     `INSERT INTO dead_letter

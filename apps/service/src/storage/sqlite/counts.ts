@@ -1,3 +1,4 @@
+import { fatalDeaths } from '../accounting.ts';
 import type { ConnectionCounts } from '../types.ts';
 import type { TallyKind } from './tally.ts';
 import type { Verb } from './verb.ts';
@@ -9,13 +10,19 @@ export const counts: Verb<undefined, Record<string, ConnectionCounts>> = db => {
   );
   const pending = db.prepare(
     `SELECT connection, sum(events) AS pending, count(*) AS pendingBatches, sum(bytes) AS pendingBytes,
-            min(received_at) AS oldestPendingAt
+            min(iif(deaths < ${fatalDeaths}, received_at, NULL)) AS oldestPendingAt,
+            sum(iif(deaths < ${fatalDeaths}, 0, events)) AS quarantined, sum(deaths >= ${fatalDeaths}) AS quarantinedBatches
      FROM batch GROUP BY connection`,
   );
 
   return () => {
     const rows = tallies.all() as Tally[];
-    const queues = new Map((pending.all() as Queue[]).map(({ connection, ...queue }) => [connection, queue]));
+    const queues = new Map(
+      (pending.all() as Queue[]).map(({ connection, ...queue }) => [
+        connection,
+        { ...queue, oldestPendingAt: queue.oldestPendingAt ?? undefined },
+      ]),
+    );
     const byConnection = Map.groupBy(rows, row => row.connection);
     return Object.fromEntries(
       [...byConnection].map(([connection, own]) => {
@@ -32,10 +39,19 @@ type Queue = {
   pending: number;
   pendingBatches: number;
   pendingBytes: number;
-  oldestPendingAt: number;
+  quarantined: number;
+  quarantinedBatches: number;
+  oldestPendingAt: number | null;
 };
 
-const nothingPending = { pending: 0, pendingBatches: 0, pendingBytes: 0, oldestPendingAt: undefined };
+const nothingPending = {
+  pending: 0,
+  pendingBatches: 0,
+  pendingBytes: 0,
+  quarantined: 0,
+  quarantinedBatches: 0,
+  oldestPendingAt: undefined,
+};
 
 function gather(rows: readonly Tally[]) {
   const byReason = (kind: TallyKind) =>

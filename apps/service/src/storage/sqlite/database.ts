@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { lockFile } from './file-lock.ts';
+import { emptyHand, takeHand } from './hand.ts';
 import type { WorkerSettings } from './protocol.ts';
 import { endImpossibleDelays } from './queue-time.ts';
 import { migrate } from './schema.ts';
@@ -40,6 +41,7 @@ export function openDatabase({ file, maxBytes }: WorkerSettings): OwnedDatabase 
     if (maxBytes !== undefined) db.exec(`PRAGMA max_page_count = ${Math.ceil(maxBytes / PAGE_BYTES)}`);
     migrate(db);
     endImpossibleDelays(db);
+    takeHand(db, path);
   } catch (error) {
     db?.close();
     lock?.close();
@@ -49,6 +51,7 @@ export function openDatabase({ file, maxBytes }: WorkerSettings): OwnedDatabase 
   return {
     db: opened,
     close() {
+      emptyHand(opened);
       opened.close();
       lock?.close();
     },

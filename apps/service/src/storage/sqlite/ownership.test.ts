@@ -141,7 +141,7 @@ describe('the storage thread', () => {
     expect(await storage.probe()).toEqual({ ok: false, reason: expect.stringContaining('ended by itself') });
 
     await expect.poll(() => storage.probe(), { timeout: 10_000 }).toEqual({ ok: true });
-    const [kept] = await storage.journal.lease(wholeQueue);
+    const [kept] = await storage.journal.lease({ ...wholeQueue, alone: true });
     expect(kept).toMatchObject({ attempts: 0 });
     await storage.close();
     await harness.dispose();

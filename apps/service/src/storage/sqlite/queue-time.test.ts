@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { batchOf, HOUR, wholeQueue } from '../conformance/harness.ts';
 import { append } from './append.ts';
+import { takeHand } from './hand.ts';
 import { lease } from './lease.ts';
 import { postpone, postponed } from './postpone.ts';
 import { endImpossibleDelays } from './queue-time.ts';
@@ -21,6 +22,7 @@ describe('while the machine’s clock is set', () => {
     // SQLite's own clock, in the hand of the test.
     db.function('unixepoch', { varargs: true }, () => (Date.now() + aheadMs) / 1_000);
     migrate(db);
+    takeHand(db, ':memory:');
     append(db, settings)(batchOf('a'));
   });
   afterEach(() => db.close());

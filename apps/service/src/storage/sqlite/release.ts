@@ -6,7 +6,7 @@ export const release: Verb<
   { owner: string; ids: number[]; delayMs: number; attempt: boolean },
   void
 > = db => {
-  const giveBack = db.prepare('DELETE FROM temp.lease WHERE batch_id = ? AND owner = ?');
+  const giveBack = db.prepare('DELETE FROM hand.lease WHERE batch_id = ? AND owner = ?');
   const postpone = db.prepare('UPDATE batch SET due_at = ?, attempts = attempts + ? WHERE id = ?');
 
   return ({ owner, ids, delayMs, attempt }) => {

@@ -3,7 +3,7 @@ import type { Verb } from './verb.ts';
 
 /** Prolongs the leases that are still this owner's. */
 export const renew: Verb<{ owner: string; ids: number[]; leaseMs: number }, number[]> = db => {
-  const prolong = db.prepare('UPDATE temp.lease SET expires_at = ? WHERE batch_id = ? AND owner = ?');
+  const prolong = db.prepare('UPDATE hand.lease SET expires_at = ? WHERE batch_id = ? AND owner = ?');
 
   return ({ owner, ids, leaseMs }) => {
     const expiresAt = queueNow() + leaseMs;

@@ -11,10 +11,10 @@ import type { Verb } from './verb.ts';
 export const rewrite: Verb<Rewrite, 'done' | 'leased' | 'changed' | 'gone'> = db => {
   const findPending = db.prepare(
     `SELECT connection, events, coalesce(expires_at, 0) AS leasedUntil
-     FROM batch LEFT JOIN temp.lease ON batch_id = batch.id WHERE batch.id = ?`,
+     FROM batch LEFT JOIN hand.lease ON batch_id = batch.id WHERE batch.id = ?`,
   );
   const findDelivered = db.prepare('SELECT connection, events, 0 AS leasedUntil FROM delivered WHERE id = ?');
-  const dropLease = db.prepare('DELETE FROM temp.lease WHERE batch_id = ?');
+  const dropLease = db.prepare('DELETE FROM hand.lease WHERE batch_id = ?');
   const dropBody = db.prepare('DELETE FROM batch_body WHERE id = ?');
   const putBody = db.prepare('UPDATE batch_body SET body = ? WHERE id = ?');
   const tally = prepareTally(db);

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StorageError } from '../types.ts';
 import { cohortTables } from './cohorts/schema.ts';
+import { deathsOfBatches } from './deaths-schema.ts';
 import { NOW } from './verb.ts';
 import { waitTable } from './wait-table.ts';
 
@@ -13,7 +14,7 @@ import { waitTable } from './wait-table.ts';
  *   so a late `complete` can't meet another row.
  * - `tally` holds what is counted for ever; `pending` is no counter but the rows of `batch`, so that conservation can fail and be seen.
  * - `delivered` names the batches whose bytes stay in `batch_body` after their delivery.
- * - Leases are a temporary table: one process owns the file, so they need not outlive it, and a lease costs no write to disk.
+ * - Leases are in a file of their own, `hand.lease` (see hand.ts): one process owns the file, so they need not outlive the machine.
  */
 const steps: readonly string[] = [
   `CREATE TABLE profile (
@@ -99,6 +100,7 @@ const steps: readonly string[] = [
    CREATE INDEX dead_letter_insert_id ON dead_letter (insert_id);
    ALTER TABLE dead_letter ADD COLUMN batch TEXT;`,
   waitTable,
+  deathsOfBatches,
 ];
 
 export function migrate(db: DatabaseSync): void {
@@ -122,8 +124,4 @@ export function migrate(db: DatabaseSync): void {
     db.prepare(`INSERT INTO schema_step VALUES (?, ${NOW})`).run(index + 1);
   }
   db.exec('COMMIT');
-
-  db.exec(
-    `CREATE TEMP TABLE lease (batch_id INTEGER PRIMARY KEY, owner TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT`,
-  );
 }

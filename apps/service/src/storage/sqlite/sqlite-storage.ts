@@ -60,6 +60,10 @@ export async function openSqliteStorage(file: string, options: SqliteOptions = {
     dayCounts: request => link.call('dayCounts', request),
     pending: page => link.call('pending', page),
     delivered: page => link.call('delivered', page),
+    acquit: (owner, id) => link.call('acquit', { owner, id }),
+    split: (owner, id, parts) => link.call('split', { owner, id, parts }),
+    quarantined: page => link.call('quarantined', page),
+    readmit: (connection, ids) => link.call('readmit', { connection, ids }),
     rewrite: request => link.call('rewrite', { ...request, body: alone(request.body) }),
   };
 

@@ -15,6 +15,7 @@ import { remove } from './remove.ts';
 import { renew } from './renew.ts';
 import { replay } from './replay.ts';
 import { rewrite } from './rewrite.ts';
+import { acquit, quarantined, readmit, split } from './suspects.ts';
 import { sweep } from './sweep.ts';
 
 /** Everything the worker answers. A new verb is a file of its own and a line here; both sides take their types from this table. */
@@ -32,6 +33,10 @@ export const verbs = {
   delivered,
   rewrite,
   overwrite,
+  acquit,
+  split,
+  quarantined,
+  readmit,
   listDeadLetters,
   getDeadLetter,
   countDeadLetters,

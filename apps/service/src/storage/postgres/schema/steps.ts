@@ -1,6 +1,7 @@
 import { replicaTables } from '../replicas/tables.ts';
 import { auditTables } from './audit-tables.ts';
 import { cohortTables } from './cohort-tables.ts';
+import { deathsOfBatches } from './deaths-of-batches.ts';
 import { journalTables } from './journal-tables.ts';
 import { waitTable } from './wait-table.ts';
 
@@ -19,4 +20,5 @@ export const steps: readonly Step[] = [
   { name: 'audit log', kind: 'expand', sql: auditTables },
   { name: 'replicas', kind: 'expand', sql: replicaTables },
   { name: 'waits of connections', kind: 'expand', sql: waitTable },
+  { name: 'deaths of batches', kind: 'expand', sql: deathsOfBatches },
 ];
