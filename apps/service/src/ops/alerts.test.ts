@@ -33,6 +33,7 @@ class Weather {
   /** A sync is made of a cohort that Mixpanel does not have. */
   unknownCohort = false;
   storageFull = false;
+  quarantined = 0;
   diskFree = 100e9;
   diskLoss = 0;
 
@@ -137,6 +138,17 @@ const troubles: Trouble[] = [
     },
   },
   {
+    alert: 'BrazeMixpanelQuarantined',
+    what: 'a batch is quarantined',
+    lasts: hours(1),
+    begins: weather => {
+      weather.quarantined = 1;
+    },
+    ends: weather => {
+      weather.quarantined = 0;
+    },
+  },
+  {
     alert: 'BrazeMixpanelCredentialsRefused',
     what: 'Mixpanel refuses the credentials',
     lasts: hours(1),
@@ -192,12 +204,19 @@ class Story implements AsyncDisposable {
             if (weather.storageFull) throw new StorageError('full', 'No room.');
             return storage.journal.append(batch);
           };
+          const counts: typeof storage.journal.counts = async () =>
+            Object.fromEntries(
+              Object.entries(await storage.journal.counts()).map(([name, each]) => [
+                name,
+                { ...each, quarantinedBatches: weather.quarantined },
+              ]),
+            );
           return {
             ...storage,
             probe: () => storage.probe(),
             sweep: retention => storage.sweep(retention),
             close: () => storage.close(),
-            journal: { ...storage.journal, append },
+            journal: { ...storage.journal, append, counts },
           };
         },
       },
@@ -237,7 +256,7 @@ class Story implements AsyncDisposable {
   }
 }
 
-describeWithPromtool('a story of two quiet days and nine troubles, played to Prometheus', () => {
+describeWithPromtool('a story of two quiet days and ten troubles, played to Prometheus', () => {
   it('fires for each trouble the alert that is meant for it and no other, and none in between', async () => {
     await using story = await Story.begin();
     const expectations: Expectation[] = [];
