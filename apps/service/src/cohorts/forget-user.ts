@@ -166,7 +166,9 @@ async function entriesThatName(sync: string, externalId: string, store: CohortSt
 }
 
 /** Whether a text holds the id as a word of its own. */
-function names(text: string, id: string): boolean {
+function names(detail: string, externalId: string): boolean {
+  const text = detail.toWellFormed();
+  const id = externalId.toWellFormed();
   const inside = /[\p{L}\p{N}_-]/u;
   for (let at = text.indexOf(id); at >= 0; at = text.indexOf(id, at + 1))
     if (!inside.test(text[at - 1] ?? '') && !inside.test(text[at + id.length] ?? '')) return true;

@@ -44,6 +44,21 @@ function* elements(body: string, arrayAt: number): Generator<Span> {
   }
 }
 
+/** Calls `visit` with the text of every string, number and literal in a JSON text; keys are left out, repeated ones too. */
+export function forEachScalar(json: string, visit: (text: string) => void): void {
+  for (let at = skipBlank(json, 0); at < json.length; at = skipBlank(json, at)) {
+    if (structural.has(json[at]!)) {
+      at += 1;
+      continue;
+    }
+    const end = endOfValue(json, at);
+    if (json[skipBlank(json, end)] !== ':') visit(json.slice(at, end));
+    at = end;
+  }
+}
+
+const structural = new Set('{}[],:');
+
 /** The index behind the JSON value that begins at `from`. */
 function endOfValue(body: string, from: number): number {
   const first = body[from];

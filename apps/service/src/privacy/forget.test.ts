@@ -84,6 +84,41 @@ describe('to forget a user', () => {
     expect((await forget()).body).toMatchObject({ pending: 0, delivered: 0, deadLetters: 0, complete: true });
   });
 
+  it('finds an id with half a surrogate pair, in either form, in events and cohorts', async () => {
+    const half = `${theirs}\ud83c`;
+    await world.service.post(batchOf(eventOf(half), eventOf(others)));
+    await world.service.settled();
+    await world.push([half, others]);
+    await world.rest();
+    // An address holds no half of a pair, so a trace can only ask for the other form.
+    expect(await trace(half.toWellFormed())).toMatchObject({
+      connections: { default: { delivered: [{ outcome: 'sent' }] } },
+      cohorts: [{ inMixpanel: true }],
+    });
+    expect((await forget({ externalId: half, confirm: true })).body).toMatchObject({
+      ...{ delivered: 1, cohorts: { syncs: 1 }, complete: true },
+    });
+    expect(await trace(half.toWellFormed())).toMatchObject({
+      connections: { default: { delivered: [] } },
+      cohorts: [],
+    });
+  });
+
+  it('finds them in keys that an event repeats, and in data beside the events', async () => {
+    const { service } = world;
+    mixpanel.behaviour = answers(503);
+    const user = JSON.stringify({ external_user_id: theirs });
+    const bob = JSON.stringify(eventOf(others));
+    await service.post(`{"events":[${bob.replace('{', `{"user":${user},`)},${bob}]}`);
+    await service.post(`{"events":[${bob}],"partner":${user}}`);
+    await service.until(({ pending }) => pending.events === 3);
+    expect((await trace(theirs)).connections.default).toMatchObject({ pending: [{}, { id: null }] });
+    expect((await forget()).body).toMatchObject({ pending: 1, complete: true });
+    expect(await onDisk()).not.toContain(theirs);
+    mixpanel.behaviour = accepts;
+    expect(await service.settled()).toMatchObject({ imported: 2, skipped: { forgotten: 1 } });
+  });
+
   it('takes them out of snapshots, waiting pages and lists of unmatched, and Braze is sent nothing', async () => {
     await world.push([theirs, others, '$device:1']);
     await world.rest();

@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { CohortDesk } from '../cohorts/index.ts';
 import { purge } from '../dead-letters/purge.ts';
 import type { BodyPage, DeadLetterStore, Journal, NewBatch, Rewrite, Storage } from '../storage/types.ts';
-import { bodiesOf, isOf, splitBody } from './user-events.ts';
+import { StoredUser } from './stored-user.ts';
+import { bodiesOf, splitBody } from './user-events.ts';
 
 /** What was taken away, by where it was. */
 export interface Forgotten {
@@ -54,7 +55,7 @@ const lettersAtOnce = 20;
  */
 export async function forget(externalId: string, options: ForgetOptions): Promise<Forgotten> {
   const { journal, cohorts, patienceMs, monotonic, onFailure } = options;
-  const isTheirs = isOf(externalId);
+  const user = new StoredUser(externalId);
   const until = monotonic() + patienceMs;
   const done = { pending: 0, delivered: 0, deadLetters: 0 };
   const failed = new Set<string>();
@@ -76,13 +77,13 @@ export async function forget(externalId: string, options: ForgetOptions): Promis
     for (const connection of connections) {
       for (const kind of ['pending', 'delivered'] as const)
         await attempt(`${connection} ${kind}`, () =>
-          rewriteAll(kind, connection, isTheirs, journal, outcome => {
+          rewriteAll(kind, connection, user, journal, outcome => {
             done[kind] += outcome.removed;
             if (kind === 'pending') stillBeingDelivered += outcome.leased;
           }),
         );
       await attempt(`${connection} dead letters`, () =>
-        removeLetters(connection, isTheirs, options.deadLetters, count => {
+        removeLetters(connection, user, options.deadLetters, count => {
           done.deadLetters += count;
         }),
       );
@@ -123,13 +124,13 @@ async function overwrite({ storage, monotonic }: ForgetOptions, until: number): 
 async function rewriteAll(
   of: Rewrite['of'],
   connection: string,
-  isTheirs: (event: unknown) => boolean,
+  user: StoredUser,
   journal: ForgetOptions['journal'],
   onOutcome: (outcome: { removed: number; leased: number }) => void,
 ): Promise<void> {
   const read = (page: BodyPage): Promise<(NewBatch & { id: number })[]> => journal[of](page);
   for await (const { id, events, body } of bodiesOf(read, connection)) {
-    const split = splitBody(body, isTheirs);
+    const split = splitBody(body, user);
     if (split === undefined) continue;
     const removed = split.theirs.length;
     const rest = new TextEncoder().encode(`{"events":[${split.others.join(',')}]}`);
@@ -143,7 +144,7 @@ const mayHold = (outcome: string) => outcome !== 'done' && outcome !== 'gone';
 
 async function removeLetters(
   connection: string,
-  isTheirs: (event: unknown) => boolean,
+  user: StoredUser,
   store: ForgetOptions['deadLetters'],
   onRemoved: (count: number) => void,
 ): Promise<void> {
@@ -154,7 +155,7 @@ async function removeLetters(
       limit: lettersAtOnce,
       ...(before !== undefined && { before }),
     });
-    const ids = page.filter(({ original }) => isTheirs(JSON.parse(original))).map(({ id }) => id);
+    const ids = page.filter(({ original }) => user.isIn(original)).map(({ id }) => id);
     if (ids.length > 0) await purge(store, { connection, ids, skippedAs: reason }, onRemoved);
     const last = page.at(-1);
     if (last === undefined) return;

@@ -2,7 +2,8 @@ import { mapEvent, parseProfile } from '@braze-mixpanel/core/mapping';
 import type { CohortDesk } from '../cohorts/index.ts';
 import { type Explanation, explain } from '../dead-letters/explain.ts';
 import type { DeadLetterStore, Journal, NewBatch } from '../storage/types.ts';
-import { bodiesOf, isOf, splitBody } from './user-events.ts';
+import { StoredUser } from './stored-user.ts';
+import { bodiesOf, splitBody } from './user-events.ts';
 
 /** What became of one user's events and memberships, as far as storage can tell. Times are ISO 8601. */
 export interface Trace {
@@ -55,7 +56,7 @@ const lettersAtOnce = 20;
 
 export async function trace(externalId: string, options: TraceOptions): Promise<Trace> {
   const { journal, deadLetters, keepsDelivered } = options;
-  const isTheirs = isOf(externalId);
+  const user = new StoredUser(externalId);
   const connections: Record<string, ConnectionTrace> = {};
   let complete = true;
   const bounded = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
@@ -69,21 +70,19 @@ export async function trace(externalId: string, options: TraceOptions): Promise<
     return list;
   };
   for (const connection of Object.keys(await journal.counts())) {
-    const delivered = await bounded(deliveredOf(connection, isTheirs, journal));
+    const delivered = await bounded(deliveredOf(connection, user, journal));
     connections[connection] = {
-      pending: await bounded(pendingOf(connection, isTheirs, journal)),
-      deadLetters: await bounded(lettersOf(connection, isTheirs, deadLetters)),
+      pending: await bounded(pendingOf(connection, user, journal)),
+      deadLetters: await bounded(lettersOf(connection, user, deadLetters)),
       delivered: keepsDelivered || delivered.length > 0 ? delivered : null,
     };
   }
   return { connections, cohorts: await options.cohorts.trace(externalId), complete };
 }
 
-type Theirs = (event: unknown) => boolean;
-
-async function* pendingOf(connection: string, isTheirs: Theirs, journal: TraceOptions['journal']) {
+async function* pendingOf(connection: string, user: StoredUser, journal: TraceOptions['journal']) {
   for await (const batch of bodiesOf(page => journal.pending(page), connection)) {
-    for (const { event } of splitBody(batch.body, isTheirs)?.theirs ?? [])
+    for (const { event } of eventsOf(batch.body, user))
       yield {
         ...traced(event),
         ...{ batch: batch.id, receivedAt: iso(batch.receivedAt), attempts: batch.attempts },
@@ -93,9 +92,9 @@ async function* pendingOf(connection: string, isTheirs: Theirs, journal: TraceOp
   }
 }
 
-async function* deliveredOf(connection: string, isTheirs: Theirs, journal: TraceOptions['journal']) {
+async function* deliveredOf(connection: string, user: StoredUser, journal: TraceOptions['journal']) {
   for await (const batch of bodiesOf(page => journal.delivered(page), connection)) {
-    for (const { event } of splitBody(batch.body, isTheirs)?.theirs ?? []) {
+    for (const { event } of eventsOf(batch.body, user)) {
       const { id, deliveredAt } = batch;
       yield { ...traced(event), batch: id, deliveredAt: iso(deliveredAt), outcome: outcomeOf(event, batch) };
     }
@@ -104,12 +103,13 @@ async function* deliveredOf(connection: string, isTheirs: Theirs, journal: Trace
 
 /** What the mapping says of an event that was done with. Whether Mixpanel refused it, its dead letter says. */
 function outcomeOf(event: unknown, { profile, receivedAt }: NewBatch): string {
+  if (event === undefined) return 'never sent: it is data beside the events';
   const result = mapEvent(event, parseProfile(profile), receivedAt);
   if (result.outcome === 'mapped') return 'sent';
   return result.outcome === 'skipped' ? `skipped: ${result.reason}` : `dead letter: ${result.reason}`;
 }
 
-async function* lettersOf(connection: string, isTheirs: Theirs, store: TraceOptions['deadLetters']) {
+async function* lettersOf(connection: string, user: StoredUser, store: TraceOptions['deadLetters']) {
   let before: number | undefined;
   for (;;) {
     const page = await store.list({
@@ -119,7 +119,7 @@ async function* lettersOf(connection: string, isTheirs: Theirs, store: TraceOpti
     });
     for (const { id, original, reason, detail, diedAt } of page) {
       const event: unknown = JSON.parse(original);
-      if (!isTheirs(event)) continue;
+      if (!user.isIn(original, event)) continue;
       const explanation = explain(reason) ?? null;
       yield { ...traced(event), deadLetter: id, diedAt: iso(diedAt), reason, detail, explanation };
     }
@@ -127,6 +127,12 @@ async function* lettersOf(connection: string, isTheirs: Theirs, store: TraceOpti
     if (last === undefined) return;
     before = last.id;
   }
+}
+
+/** A user that a body names outside its events has an entry as well, without id, type and time. */
+function eventsOf(body: Uint8Array, user: StoredUser): { event: unknown }[] {
+  const { theirs = [], beside = false } = splitBody(body, user) ?? {};
+  return beside ? [...theirs, { event: undefined }] : theirs;
 }
 
 function traced(event: unknown): TracedEvent {

@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bodyText } from '../ingest/envelope.ts';
+import { StoredUser } from './stored-user.ts';
+import { splitBody } from './user-events.ts';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+/** Any UTF-16, lone surrogates among it; never empty. */
+const anyId = fc.string({
+  unit: fc.oneof(
+    fc.integer({ min: 0xd800, max: 0xdfff }).map(unit => String.fromCharCode(unit)),
+    fc.string({ minLength: 1, maxLength: 1 }),
+  ),
+  minLength: 1,
+});
+const split = (body: string, id: string) => splitBody(bytes(body), new StoredUser(id));
+
+describe('a user as stored events name them', () => {
+  it.each([
+    ['9\ud83c', '9\ud83c'],
+    ['9\ud83c', '9\ufffd'],
+    ['9\ufffd', '9\ud83c'],
+  ])('is the same with half a surrogate pair as with U+FFFD: %j is %j', (stored, asked) => {
+    expect(new StoredUser(asked).owns({ user: { external_user_id: stored } })).toBe(true);
+  });
+
+  it.each([
+    ['a key said twice', '{"user":{"external_user_id":"ada"},"user":{"external_user_id":"bob"}}'],
+    ['an id said twice', '{"user":{"external_user_id":"ada","external_user_id":"bob"}}'],
+    [
+      'a key spelled with an escape',
+      '{"user":{"external_user_id":"\\u0061da"},"us\\u0065r":{"external_user_id":"bob"}}',
+    ],
+    ['properties said twice', '{"user":{"external_user_id":"bob"},"properties":["ada"],"properties":{}}'],
+  ])('is found in an event with %s', (_what, event) => {
+    const found = split(`{"events":[{"id":"other"},${event}]}`, 'ada');
+    expect(found).toMatchObject({ theirs: [{ index: 1 }], others: ['{"id":"other"}'], beside: false });
+    expect(new StoredUser('ada').isIn(event)).toBe(true);
+  });
+
+  it.each([
+    ['before the events', '{"users":["ada"],"events":[{"id":"x"}]}'],
+    ['behind the events', '{"events":[{"id":"x"}],"partner":{"user":"ada"}}'],
+    ['in events that a second list replaces', '{"events":[{"id":"ada"}],"events":[{"id":"x"}]}'],
+  ])('is found %s, and the events stay', (_where, body) => {
+    expect(split(body, 'ada')).toEqual({ theirs: [], others: ['{"id":"x"}'], beside: true });
+  });
+
+  it('is not found where another user’s event merely mentions the id', () => {
+    const event = { user: { external_user_id: 'bob' }, properties: { friend: 'ada', ada: 1 } };
+    expect(split(JSON.stringify({ events: [event] }), 'ada')).toBeUndefined();
+  });
+
+  it('is found by a number in any spelling, and by one that JSON has rounded', () => {
+    expect(
+      split('{"events":[{"user":{"external_user_id":1e2,"external_user_id":7}}]}', '100')?.theirs,
+    ).toHaveLength(1);
+    const id = '12345678901234567890';
+    expect(split(`{"events":[{"user":{"external_user_id":${id}}}]}`, id)?.theirs).toHaveLength(1);
+    expect(split('{"events":[{"user":{"external_user_id":1.5}}]}', '1.50')).toBeUndefined();
+  });
+
+  it('leaves no byte of a hidden id, whatever is around it', () => {
+    const secret = 'customer-to-be-forgotten';
+    const noise = fc.dictionary(fc.string(), fc.jsonValue());
+    const json = (value: object) => JSON.stringify(value).slice(1, -1);
+    const joined = (...parts: string[]) => `{${parts.filter(part => part !== '').join(',')}}`;
+    const hidden = `"hidden":[{"x":"${secret}"}],"hidden":0`;
+    fc.assert(
+      fc.property(noise, noise, fc.boolean(), (before, after, beside) => {
+        const inner = joined(json(before), beside ? '' : hidden, json(after));
+        const body = joined(beside ? `"a":"${secret}"` : '', `"events":[{"id":"kept"},${inner}]`);
+        const found = split(body, secret);
+        expect(found?.others.join()).not.toContain(secret);
+        expect(found?.others).toContain('{"id":"kept"}');
+      }),
+    );
+  });
+
+  it('is found in either form of any id, and so is what Mixpanel has of it', () => {
+    fc.assert(
+      fc.property(anyId, fc.jsonValue(), (id, properties) => {
+        const body = JSON.stringify({ events: [{ user: { external_user_id: id }, properties }] });
+        for (const asked of [id, id.toWellFormed()]) expect(split(body, asked)?.theirs).toHaveLength(1);
+        expect(bodyText(bytes(body))).toBe(body);
+      }),
+    );
+  });
+});
