@@ -116,6 +116,27 @@ describe('the doctor', () => {
     });
   });
 
+  it('says of a 402 that it is about the plan, not about credentials or the address', async () => {
+    const found = await findings(
+      {},
+      {
+        fetch: async (input, init) =>
+          String(input).startsWith(mixpanel.url)
+            ? Response.json({ error: 'Your plan does not allow API calls.' }, { status: 402 })
+            : fetch(input, init),
+      },
+    );
+    expect(about('Mixpanel import', found)).toMatchObject({
+      result: 'failure',
+      next: expect.stringContaining('Billing'),
+    });
+    expect(about('Mixpanel query API', found)).toMatchObject({
+      result: 'failure',
+      says: expect.stringContaining('Your plan does not allow API calls'),
+      next: expect.stringContaining('webhook'),
+    });
+  });
+
   it('finds the region that a project is in', async () => {
     await using elsewhere = await startMockMixpanel({ project: { token: 'another-token' } });
     const here = { ingestion: elsewhere.url, query: elsewhere.url, export: elsewhere.url };

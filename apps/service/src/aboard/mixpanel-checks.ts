@@ -45,6 +45,8 @@ export async function checkImport(mixpanel: MixpanelConfig, ask: Ask, regions: R
       `${mixpanel.apiUrl} took an event that it should refuse (${shown(answer)}).`,
       tellUs,
     );
+  if (asksForPayment(answer))
+    return failure(about, `${mixpanel.apiUrl} asks for payment (${shown(answer)}).`, payment);
   if (answer.kind === 'answered' && answer.status === 429)
     return warning(about, `The project is over its rate limit (${shown(answer)}).`, 'Try again in a minute.');
   return failure(
@@ -67,6 +69,11 @@ export async function checkQuery(
     return { finding: skipped(about, says), cohorts: undefined };
   }
   const answer = await ask(listQuestion(mixpanel, mixpanel.queryUrl));
+  if (asksForPayment(answer)) {
+    const says = `The plan of the project includes no API calls (${shown(answer)}).`;
+    const advice = 'Upgrade the plan in Mixpanel, or let Mixpanel push its cohorts to the webhook.';
+    return { finding: failure(about, says, advice), cohorts: undefined };
+  }
   const list = cohortsOf(answer);
   if (list !== undefined)
     return { finding: ok(about, `It can be read; the project has ${list.length} cohorts.`), cohorts: list };
@@ -115,6 +122,8 @@ export async function checkExport(mixpanel: MixpanelConfig, ask: Ask, now: numbe
   );
 }
 
+const asksForPayment = (answer: Answer): boolean => answer.kind === 'answered' && answer.status === 402;
+const payment = 'Look at Organization Settings, Plan Details & Billing, in Mixpanel.';
 const tellUs = 'Report it: this check must store nothing.';
 
 function importProbe(mixpanel: MixpanelConfig, origin: string) {

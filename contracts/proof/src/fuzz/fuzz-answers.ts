@@ -35,7 +35,8 @@ const now = () => 1_800_000_000_000;
 /**
  * Hands malformed answers to the clients of both vendors, and to what is made of them. Nothing may be thrown but a `CohortError`; every
  * event of a unit must be imported, dead or unanswered, and the last only beside a failure; a request may not be repeated for ever;
- * what is told of an answer holds no secret and is short; memory must not grow.
+ * what is told of an answer holds no secret and no page, and is short; no event may count as imported that no answer vouches for; memory must not
+ * grow.
  *
  * @throws Error with every sentence of what does not hold, and the seed
  */
@@ -53,17 +54,17 @@ export async function fuzzAnswers({
   let answers = 0;
   let ids: readonly string[] = [];
   let asked = 0;
+  /** Of the present round: events that an answer may say to be imported. */
+  const vouched = new Set<string>();
   let vendorNow: 'braze' | 'query' = 'braze';
   const fake: typeof globalThis.fetch = async (_input, init) => {
     answers += 1;
     asked += 1;
     const isImport = init?.body instanceof Uint8Array;
-    const answer = make({
-      vendor: isImport ? 'import' : vendorNow,
-      ids: isImport ? insertIds(init.body as Uint8Array) : ids,
-      echo: secret,
-    });
+    const sent = isImport ? insertIds(init.body as Uint8Array) : ids;
+    const answer = make({ vendor: isImport ? 'import' : vendorNow, ids: sent, echo: secret });
     if ('failure' in answer) throw answer.failure;
+    if (isImport) for (const id of await vouchedBy(answer.response, sent)) vouched.add(id);
     return answer.response;
   };
   const connection = connectionOf();
@@ -82,6 +83,7 @@ export async function fuzzAnswers({
   const importRound = async (): Promise<string> => {
     const events = 1 + draw.below(12);
     const row = mapRow(batchOf(events, random));
+    vouched.clear();
     const failure = await settleUnit([row.outbound], send, stop);
     const dead = new Set(row.dead.map(({ index }) => index));
     const settled = row.imported + dead.size + row.unanswered;
@@ -92,6 +94,12 @@ export async function fuzzAnswers({
     if ((failure === undefined) !== (row.unanswered === 0) && failure === undefined)
       problems.push(`${row.unanswered} events have no answer, and no failure says why`);
     if (asked > 4 * events + 20) problems.push(`${asked} requests for ${events} events`);
+    const alive = row.outbound.filter(({ index }) => !dead.has(index));
+    if (
+      row.imported > vouched.size ||
+      (failure === undefined && alive.some(each => !vouched.has(each.insertId)))
+    )
+      problems.push(`${row.imported} events count as imported, and answers vouch for ${vouched.size}`);
     const told = row.dead.map(({ detail }) => detail);
     judgeTexts(failure === undefined ? told : [...told, failure.detail]);
     return failure === undefined ? `import settled` : `import ${failure.kind} ${failure.code}`;
@@ -139,6 +147,7 @@ export async function fuzzAnswers({
       if (hidden !== undefined && text.includes(hidden)) problems.push(`a secret is told: ${text}`);
       if (text.length > 1_000)
         problems.push(`${text.length} characters are told of an answer: ${text.slice(0, 80)}…`);
+      if (/<(?:html|body|!doctype|\?xml)/i.test(text)) problems.push(`a page is quoted: ${text}`);
       if (!text.isWellFormed())
         problems.push(`half a character is told of an answer: ${JSON.stringify(text)}`);
     }
@@ -211,4 +220,21 @@ function batchOf(events: number, random: () => number) {
 function insertIds(body: Uint8Array): string[] {
   const rows = JSON.parse(gunzipSync(body).toString()) as { properties: { $insert_id: string } }[];
   return rows.map(({ properties }) => properties.$insert_id);
+}
+
+/**
+ * The events that an answer can vouch for at the very most: those it does not name as failed, where it counts as many. The service asks for
+ * more than that before it believes an answer.
+ */
+async function vouchedBy(response: Response, sent: readonly string[]): Promise<readonly string[]> {
+  if (response.status !== 200 && response.status !== 400) return [];
+  try {
+    const answer = JSON.parse(await response.clone().text()) as Record<string, unknown> | null;
+    const records = Array.isArray(answer?.failed_records) ? (answer.failed_records as unknown[]) : [];
+    const failed = records.map(record => (record as { index?: unknown } | null)?.index);
+    const others = sent.filter((_, index) => !failed.includes(index));
+    return answer?.num_records_imported === others.length ? others : [];
+  } catch {
+    return [];
+  }
 }

@@ -44,6 +44,9 @@ const garbage = [
   '',
   ' ',
   '<html><body>502 Bad Gateway</body></html>',
+  '<!DOCTYPE html>\n<TITLE>Sign in</TITLE>',
+  '<?xml version="1.0"?><Error><Code>EntityTooLarge</Code></Error>',
+  'upstream: <html><head><title>Busy</title></head></html>',
   'null',
   '[]',
   '1',
@@ -165,7 +168,11 @@ export function malformedAnswers(random: () => number): (about: About) => Malfor
     }
     const status = draw.of(statuses);
     const headers: Record<string, string> = draw.chance(0.2)
-      ? { 'retry-after': draw.of([...waits, ...dates]), 'x-ratelimit-reset': draw.of(waits) }
+      ? {
+          'retry-after': draw.of([...waits, ...dates]),
+          'x-ratelimit-reset': draw.of(waits),
+          date: draw.of(dates),
+        }
       : {};
     const bytes = bytesOf(textOf(about));
     const body = bodiless.has(status) ? null : draw.chance(0.03) ? brokenOff(bytes) : bytes;
