@@ -124,7 +124,13 @@ describe('a dynamic cohort that is read through the query API', () => {
 });
 
 /** A page without members, as Mixpanel would answer it. */
-const page = (changes: { status?: string; total?: number; page?: number; results?: unknown[] }) =>
+const page = (changes: {
+  status?: string;
+  error?: string;
+  total?: number;
+  page?: number;
+  results?: unknown[];
+}) =>
   Response.json({
     page: 0,
     page_size: 1_000,
@@ -189,6 +195,23 @@ describe('a read that did not come to its end', () => {
       'mixpanel_query_failed',
     ],
     [
+      'with an error beside a page',
+      mixpanel =>
+        mixpanel.spoil({
+          meddle: query =>
+            query === 'list'
+              ? undefined
+              : page({ error: 'the query took too long', total: 1, results: [{ $distinct_id: ids(1)[0] }] }),
+        }),
+      'mixpanel_query_failed',
+    ],
+    [
+      'that a gateway answers with a page of its own',
+      mixpanel =>
+        mixpanel.spoil({ meddle: () => new Response('<html><title>Busy</title>', { status: 502 }) }),
+      'mixpanel_query_failed',
+    ],
+    [
       'that is empty although the cohort is not',
       mixpanel => mixpanel.spoil({ meddle: query => (query === 'list' ? undefined : page({ total: 0 })) }),
       'mixpanel_answer_cut_short',
@@ -204,7 +227,9 @@ describe('a read that did not come to its end', () => {
     spoil(mixpanel);
     await world.clock.advance(2 * hour);
     expect(await world.members()).toEqual(ids(3));
-    expect((await world.sync()).problem).toMatchObject({ code });
+    const { problem } = await world.sync();
+    expect(problem).toMatchObject({ code });
+    expect(JSON.stringify(problem)).not.toContain('<html');
 
     mixpanel.shorten = 0;
     mixpanel.meddle = () => undefined;

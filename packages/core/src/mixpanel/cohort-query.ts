@@ -35,6 +35,7 @@ export const engagePageSchema = z.looseObject({
   session_id: z.string().min(1),
   /** An answer that says anything else (`error`) is no page, whatever else it holds. */
   status: z.literal('ok').optional(),
+  error: z.literal('').nullish(),
   total: z.int().nonnegative(),
   /** Checked, not copied: a page holds a thousand. */
   results: z.array(
