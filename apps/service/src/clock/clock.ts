@@ -9,23 +9,38 @@ export interface Clock {
   now(): number;
   /** Runs `job` once, when the clock reaches `at`; returns what cancels it. A job must not throw or reject. */
   schedule(at: number, job: Job): () => void;
+  /** Calls `job` each time after the clock was set back: what was planned is too far away. Returns what ends that. */
+  onSetBack(job: Job): () => void;
 }
 
-/** The longest wait `setTimeout` takes. */
-const longestTimer = 2 ** 31 - 1;
+/** A step back by less than this is no setting: clocks are kept right by small ones all the time. */
+export const smallStepMs = 1_000;
+
+/** How often the time of day is looked at: timers count on, whatever it is set to. */
+const lookMs = 60_000;
 
 /** The real time of day. Its timers keep no process alive. */
 export function realClock(): Clock {
   const agenda = new Agenda();
+  const listeners = new Set<Job>();
   let timer: NodeJS.Timeout | undefined;
+  let seen = { time: Date.now(), monotonic: performance.now() };
+
+  const look = () => {
+    const now = { time: Date.now(), monotonic: performance.now() };
+    const expected = seen.time + (now.monotonic - seen.monotonic);
+    seen = now;
+    if (now.time < expected - smallStepMs) for (const job of listeners) void job();
+    agenda.runDue(Date.now());
+    arm();
+  };
   const arm = () => {
     clearTimeout(timer);
-    if (agenda.nextDue === null) return;
-    const wait = Math.min(Math.max(0, agenda.nextDue - Date.now()), longestTimer);
-    timer = setTimeout(() => {
-      agenda.runDue(Date.now());
-      arm();
-    }, wait).unref();
+    const due = agenda.nextDue;
+    if (due === null && listeners.size === 0) return;
+    const untilLook = seen.monotonic + lookMs - performance.now();
+    const wait = due === null ? untilLook : Math.min(due - Date.now(), untilLook);
+    timer = setTimeout(look, Math.max(0, wait)).unref();
   };
   return {
     now: () => Date.now(),
@@ -34,6 +49,14 @@ export function realClock(): Clock {
       arm();
       return () => {
         cancel();
+        arm();
+      };
+    },
+    onSetBack(job) {
+      listeners.add(job);
+      arm();
+      return () => {
+        listeners.delete(job);
         arm();
       };
     },

@@ -59,6 +59,16 @@ describe("a clock that follows a simulator's", () => {
     expect(seen).toEqual([2, 4, 6]);
   });
 
+  it('says that the leader was set back', async () => {
+    const start = clock.now();
+    await leader.clock.advance(60 * minute);
+    const setBack = vi.fn();
+    clock.onSetBack(setBack);
+    await leader.clock.set(start);
+    await vi.waitFor(() => expect(clock.now()).toBe(start));
+    expect(setBack).toHaveBeenCalledTimes(1);
+  });
+
   it('does nothing that was cancelled', async () => {
     const job = vi.fn();
     clock.schedule(clock.now() + minute, job)();

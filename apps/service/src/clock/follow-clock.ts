@@ -13,7 +13,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Activity } from './activity.ts';
 import { Agenda, type Job } from './agenda.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, smallStepMs } from './clock.ts';
 
 export interface FollowedClock extends Clock {
   close(): Promise<void>;
@@ -82,6 +82,7 @@ class Follower implements FollowedClock {
   readonly #settings: Required<FollowOptions>;
   readonly #name: string;
   readonly #agenda = new Agenda();
+  readonly #listeners = new Set<Job>();
   readonly #closed = new AbortController();
   readonly #loop: Promise<void>;
   #leader: Answer;
@@ -110,6 +111,13 @@ class Follower implements FollowedClock {
     return () => {
       cancel();
       this.#arm();
+    };
+  }
+
+  onSetBack(job: Job): () => void {
+    this.#listeners.add(job);
+    return () => {
+      this.#listeners.delete(job);
     };
   }
 
@@ -164,8 +172,10 @@ class Follower implements FollowedClock {
   #take(answer: Answer): void {
     // The same revision of a running clock says nothing new: to take it would only add jitter.
     if (answer.revision === this.#leader.revision && !answer.frozen && !this.#leader.frozen) return;
+    const before = this.now();
     this.#leader = answer;
     this.#heardAt = this.#settings.monotonic();
+    if (this.now() < before - smallStepMs) for (const job of this.#listeners) void job();
     this.#arm();
   }
 

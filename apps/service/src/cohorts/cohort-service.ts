@@ -27,6 +27,7 @@ export class CohortService {
   readonly #options: CohortServiceOptions;
   readonly #roster: Roster;
   readonly #stop = new AbortController();
+  #ignoreClock: () => void = () => {};
 
   constructor(options: CohortServiceOptions) {
     this.#options = options;
@@ -38,9 +39,17 @@ export class CohortService {
     await this.#roster.restore();
     for (const { settings } of this.#roster.connections) await this.#checkSchedule(settings.name);
     for (const runner of this.#roster.runners) void runner.trigger('start');
+    const { clock, activity } = this.#options;
+    this.#ignoreClock = clock.onSetBack(() => activity.track(() => this.#bringBack()));
+  }
+
+  async #bringBack(): Promise<void> {
+    this.#options.logger.warn('The clock was set back: cohorts are read and sent by the new time');
+    await Promise.all(this.#roster.runners.map(runner => runner.bringBack()));
   }
 
   async close(): Promise<void> {
+    this.#ignoreClock();
     this.#stop.abort();
     await Promise.all(this.#roster.runners.map(runner => runner.close()));
   }

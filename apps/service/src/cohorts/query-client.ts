@@ -26,7 +26,7 @@ import { type Exchange, exchange, parseJson, type VendorOptions, vendorText } fr
 export interface QueryClientOptions {
   readonly mixpanel: CohortConnection['mixpanel'];
   readonly budget: Pick<QueryBudget, 'take' | 'leave'>;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'now'>;
   readonly vendor: VendorOptions;
   readonly policy: RetryPolicy;
   readonly random: () => number;

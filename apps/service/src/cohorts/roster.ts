@@ -12,6 +12,7 @@ import type { Logger } from 'pino';
 import type { Activity, Clock } from '../clock/index.ts';
 import type { RetryPolicy } from '../delivery/retry-delay.ts';
 import type { CohortStore } from '../storage/cohort-types.ts';
+import { broughtBack } from './brought-back.ts';
 import { type CohortConnection, type CohortEntry, canUse, defaultSink, type SinkKind } from './connection.ts';
 import { forgetScratch, scratchSuffix } from './dry-run.ts';
 import { CohortError, type CohortErrorCode } from './errors.ts';
@@ -103,8 +104,8 @@ export class Roster {
 
   /** Takes up what storage holds, then what the configuration says. */
   async restore(): Promise<void> {
-    const { store, logger } = this.#options;
-    const records = await storedRecords(store);
+    const { store, logger, clock } = this.#options;
+    const records = (await storedRecords(store)).map(record => broughtBack(record, clock.now()));
     await store.keepOnlyRuns(records.flatMap(({ state }) => [...runsOf(state)]));
     for (const record of records) {
       if (record.id.endsWith(scratchSuffix)) await forgetScratch(record, store);

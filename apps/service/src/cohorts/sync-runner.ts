@@ -19,6 +19,7 @@ import type { Activity, Clock } from '../clock/index.ts';
 import type { RetryPolicy } from '../delivery/retry-delay.ts';
 import type { CohortStore } from '../storage/cohort-types.ts';
 import { failed, traced } from '../telemetry/traced.ts';
+import { broughtBack } from './brought-back.ts';
 import { readableName } from './cohort-name.ts';
 import type { CohortConnection, SinkKind } from './connection.ts';
 import { CohortError, type Problem, sentenceOf } from './errors.ts';
@@ -161,6 +162,20 @@ export class SyncRunner {
     if (at === undefined || this.#options.stop.aborted) return;
     const trigger = this.sync.record.retryAt === undefined ? 'schedule' : 'retry';
     this.#timer = this.#options.clock.schedule(at, () => this.trigger(trigger));
+  }
+
+  /** After the clock was set back: what lies further away than it can be is brought back, and the alarm is set anew. */
+  async bringBack(): Promise<void> {
+    const { clock, logger } = this.#options;
+    const now = clock.now();
+    this.#ranAt = Math.min(this.#ranAt, now - 1);
+    if (broughtBack(this.sync.record, now) !== this.sync.record)
+      await this.sync
+        .update(record => broughtBack(record, now))
+        .catch(error =>
+          logger.error({ err: error, sync: this.sync.record.id }, 'a schedule could not be stored'),
+        );
+    this.schedule();
   }
 
   /** Ends the alarm, and waits for the run in progress (`stop` makes that short). */

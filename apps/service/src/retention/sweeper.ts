@@ -21,19 +21,29 @@ const shortestWaitMs = 60_000;
  */
 export class Sweeper {
   readonly #options: SweeperOptions;
+  readonly #ignoreClock: () => void;
   #cancel: () => void = () => undefined;
   #sweeping: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(options: SweeperOptions) {
     this.#options = options;
+    // The next time would be too far away.
+    this.#ignoreClock = options.clock.onSetBack(() => this.#again());
     void this.#sweep();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#ignoreClock();
     this.#cancel();
     await this.#sweeping;
+  }
+
+  async #again(): Promise<void> {
+    await this.#sweeping;
+    this.#cancel();
+    await this.#sweep();
   }
 
   #sweep(): Promise<void> {

@@ -18,7 +18,7 @@ function clientOf(url: string, changes?: Record<string, string>) {
   return queryClient({
     mixpanel: connectionTo(url, changes).mixpanel,
     budget: { take: async () => ({ granted: true }), leave: async () => {} },
-    clock: { now: vendor.now, schedule: () => () => {} },
+    clock: { now: vendor.now },
     vendor,
     policy: { retryBaseMs: 0, retryMaxMs: 0 },
     random: () => 0,

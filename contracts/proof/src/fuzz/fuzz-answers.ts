@@ -73,7 +73,7 @@ export async function fuzzAnswers({
   const query = queryClient({
     mixpanel: connection.mixpanel,
     budget: { take: async () => ({ granted: true }), leave: async () => {} },
-    clock: { now, schedule: () => () => undefined },
+    clock: { now },
     vendor,
     policy: { retryBaseMs: 0, retryMaxMs: 0 },
     random,

@@ -3,6 +3,7 @@ import type { Clock } from '../../clock/index.ts';
 /** A clock that stands until a test moves it; a move ends when everything it caused has ended. */
 export class ManualClock implements Clock {
   #now: number;
+  readonly #listeners = new Set<() => void | Promise<void>>();
   readonly #jobs = new Set<{ at: number; job: () => void | Promise<void> }>();
 
   constructor(start = Date.parse('2026-03-01T00:00:00Z')) {
@@ -19,7 +20,18 @@ export class ManualClock implements Clock {
     return () => this.#jobs.delete(entry);
   }
 
-  /** Shows another time, as work that takes time or a clock that is set does; nothing that is due is run. */
+  onSetBack(job: () => void | Promise<void>): () => void {
+    this.#listeners.add(job);
+    return () => this.#listeners.delete(job);
+  }
+
+  /** Sets it back, and waits for what that causes. */
+  async setBack(milliseconds: number): Promise<void> {
+    this.#now -= milliseconds;
+    for (const job of this.#listeners) await job();
+  }
+
+  /** Shows another time, as work that takes time does; nothing that is due is run. */
   shift(milliseconds: number): void {
     this.#now += milliseconds;
   }

@@ -1,0 +1,38 @@
+import { nextDue, type SyncState } from '@braze-mixpanel/core/cohorts';
+import type { SyncRecord } from './record.ts';
+
+/** The budget of queries makes a sync wait for this long at most. */
+const longestWaitMs = 3_600_000;
+
+/**
+ * The record as a clock that was ahead and was set back leaves it. What has happened has happened by now, a next read is at most an
+ * interval away, and an attempt that would wait for longer than an interval or an hour is due. A record with nothing of that kind is
+ * returned as it is.
+ */
+export function broughtBack(record: SyncRecord, now: number): SyncRecord {
+  const past = <Moment extends number | undefined>(at: Moment): Moment =>
+    (at === undefined ? at : Math.min(at, now)) as Moment;
+  const { intervalMs, due, retryAt, problem, reading, state } = record;
+  const createdAt = past(record.createdAt);
+  const brought: SyncRecord = {
+    ...record,
+    createdAt,
+    due: due > now + intervalMs ? nextDue(createdAt, intervalMs, now) : due,
+    retryAt: retryAt && retryAt > now + Math.max(intervalMs, longestWaitMs) ? now : retryAt,
+    succeededAt: past(record.succeededAt),
+    acceptedAt: past(record.acceptedAt),
+    pushedAt: past(record.pushedAt),
+    problem: problem && problem.at > now ? { ...problem, at: now } : problem,
+    reading: reading && past(reading.at) !== reading.at ? { ...reading, at: now } : reading,
+    state: sentBack(state, past(state.sentInFullAt)),
+  };
+  return isSame(brought, record) ? record : brought;
+}
+
+function sentBack(state: SyncState<number>, sentInFullAt: number | undefined): SyncState<number> {
+  return sentInFullAt === state.sentInFullAt ? state : { ...state, sentInFullAt };
+}
+
+function isSame(one: SyncRecord, other: SyncRecord): boolean {
+  return (Object.keys(one) as (keyof SyncRecord)[]).every(key => one[key] === other[key]);
+}
