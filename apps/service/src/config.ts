@@ -38,6 +38,8 @@ interface RetentionConfig {
   readonly deadLettersMs: number | undefined;
   readonly auditMs: number | undefined;
   readonly daysMs: number | undefined;
+  /** Pages of cohorts whose session is not complete. */
+  readonly cohortPagesMs: number;
 }
 
 /** Who may look at the service and change it: accepted bearer tokens of each role. */
@@ -92,6 +94,8 @@ export interface ConnectionConfig {
     readonly match: MatchRule;
     /** Budget of the query API; 0 means no bound. */
     readonly queriesPerHour: number;
+    /** Most syncs that are made because a cohort was pushed. */
+    readonly pushedAtMost: number;
   };
 }
 
@@ -201,6 +205,7 @@ function toConfig(settings: Settings, warnings: readonly string[]): Config {
       deadLettersMs: settings.DEAD_LETTER_RETENTION,
       auditMs: settings.AUDIT_RETENTION,
       daysMs: settings.DAY_COUNT_RETENTION,
+      cohortPagesMs: settings.COHORT_PAGE_RETENTION,
     },
     connections,
     warnings: [
@@ -248,6 +253,7 @@ function toConnection(name: string, settings: ConnectionSettings): ConnectionCon
       resendIntervalMs: settings.COHORT_RESEND_INTERVAL,
       match: matchOf(settings),
       queriesPerHour: settings.MIXPANEL_QUERIES_PER_HOUR,
+      pushedAtMost: settings.COHORT_PUSH_MAX,
     },
   };
 }

@@ -18,6 +18,11 @@ import type { SyncRunner } from './sync-runner.ts';
 import { type Membership, traceUser } from './trace-user.ts';
 import { membersOf } from './webhook.ts';
 
+/**
+ * Sessions, by action, that may have begun and not be complete. Mixpanel has one of a cohort at a time; one that fails midway begins anew,
+ * every half hour at most.
+ */
+const mostGroups = { ofSync: 100, ofAll: 1_000 };
 /** How long a user waits to be forgotten for the run that goes on. */
 const forgetPatienceMs = 10_000;
 
@@ -259,7 +264,8 @@ export class CohortService {
    * read through the query API is pushed from its first whole list on, and no longer read; a page of changes alone says nothing that
    * the next read does not, and is left aside.
    *
-   * @throws CohortError `webhook_other_project` where both ids are known and differ; StorageError
+   * @throws CohortError `webhook_other_project` where both ids are known and differ, `webhook_too_many_sessions` and
+   * `webhook_too_many_cohorts` where a bound is reached; StorageError
    */
   async receive(connection: string, page: CohortWebhookPage): Promise<void> {
     const { settings } = this.#roster.connected(connection);
@@ -271,8 +277,13 @@ export class CohortService {
       const runner = await this.#pushed(settings, page);
       const { total_pages: total, page_count: number } = parameters.page_info;
       const session = parameters.mixpanel_session_id;
-      const place = { sync: runner.sync.record.id, session, action, page: number, total };
-      const stored = await this.#options.store.putPage(pageOf(place, membersOf(page), settings.match));
+      const at = this.#options.clock.now();
+      const place = { sync: runner.sync.record.id, session, action, page: number, total, at };
+      const stored = await this.#options.store.putPage({
+        ...pageOf(place, membersOf(page), settings.match),
+        mostGroups,
+      });
+      if (stored === undefined) throw new CohortError({ code: 'webhook_too_many_sessions', detail: '' });
       if (stored.seen >= stored.total) void runner.trigger('webhook');
     });
   }
@@ -289,7 +300,7 @@ export class CohortService {
     const entry = { id: cohort, mode: 'dynamic', source: 'webhook' } as const;
     const runner = this.#roster.has(id)
       ? this.find(id)
-      : await this.#roster.adopt(this.#roster.wanted(settings, entry, 'webhook'));
+      : await this.#roster.adopt(this.#roster.wantedByPush(settings, entry));
     const { record } = runner.sync;
     if (record.source !== 'webhook') {
       this.#options.logger.info({ sync: id }, 'Mixpanel pushes this cohort: it is no longer queried');

@@ -29,6 +29,8 @@ export interface CohortConnection {
   readonly resendIntervalMs: number;
   /** Budget of the query API; 0 means no bound. */
   readonly queriesPerHour: number;
+  /** Most syncs that are made because a cohort was pushed. */
+  readonly pushedAtMost: number;
   readonly entries: readonly CohortEntry[];
 }
 

@@ -135,6 +135,7 @@ class World {
           syncIntervalMs: 2 * HOUR,
           resendIntervalMs: 6 * HOUR,
           queriesPerHour: 0,
+          pushedAtMost: 100,
           entries: [{ id: '1', mode: 'dynamic', intervalMs: undefined }],
         },
       ],

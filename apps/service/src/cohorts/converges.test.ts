@@ -115,6 +115,7 @@ function serviceOn(storage: CohortStore, braze: Braze, clock: ManualClock) {
         syncIntervalMs: 7_200_000,
         resendIntervalMs: 7 * 24 * 3_600_000,
         queriesPerHour: 60,
+        pushedAtMost: 100,
         entries: [],
       },
     ],

@@ -45,6 +45,20 @@ export const cohortErrors = {
     retry: false,
     says: 'The page is larger than any of Mixpanel, which sends 1,000 members at a time, so nothing of it was taken. Send at most 10,000 members and a million values in a page.',
   },
+  webhook_too_many_sessions: {
+    stage: 'cohorts',
+    class: 'throttle',
+    status: 429,
+    retry: true,
+    says: 'Too many sessions of pushed cohorts have begun and are not complete, so the page was not taken. Send it again later: sessions without a new page go after COHORT_PAGE_RETENTION.',
+  },
+  webhook_too_many_cohorts: {
+    stage: 'cohorts',
+    class: 'set-up',
+    status: 429,
+    retry: true,
+    says: 'As many cohorts as COHORT_PUSH_MAX allows have a sync because they were pushed, so this one gets none. Delete syncs that are not needed, or raise COHORT_PUSH_MAX.',
+  },
   braze_not_configured: {
     stage: 'cohorts',
     class: 'set-up',

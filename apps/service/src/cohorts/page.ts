@@ -22,6 +22,8 @@ export interface PagePlace {
   /** From 1. */
   readonly page: number;
   readonly total: number;
+  /** Moment of receipt, milliseconds since 1970. */
+  readonly at: number;
 }
 
 /**

@@ -83,7 +83,7 @@ async function beginReading(sync: StoredSync, mark: number, options: ReadOptions
     pages: pagesOf(first.total, first.page_size),
     at,
   };
-  const page = checkedPage(sync.record, reading, 0, first, match);
+  const page = checkedPage(sync.record, reading, 0, first, options);
   await sync.update(record => ({ ...record, name: readableName(name), reading }));
   if (reading.total > 0) await options.store.putPage(page);
   return reading;
@@ -109,7 +109,7 @@ async function storeEmpty(
   mark: number,
   options: ReadOptions,
 ): Promise<void> {
-  const { listed, stop, store, match } = options;
+  const { listed, stop, store, match, now } = options;
   const list = await listed.get(stop, turnOf(record, options), mark);
   const count = list.find(({ id }) => id === record.cohort)?.count ?? 0;
   if (count > 0)
@@ -117,7 +117,7 @@ async function storeEmpty(
       code: 'mixpanel_answer_cut_short',
       detail: `an empty list came of a cohort whose listed size is ${count}`,
     });
-  await store.putPage(pageOf({ ...placeOf(record, reading), page: 1 }, [], match));
+  await store.putPage(pageOf({ ...placeOf(record, reading), page: 1, at: now() }, [], match));
 }
 
 /** Pages up to and including the first that is not full. */
@@ -140,7 +140,7 @@ async function fetchPage(
   const request = { cohort: record.cohort, properties, page: number, session: reading.session };
   const turn = turnOf(record, options);
   // What waits for the disk is the compact page: the answer it was made of is free by then.
-  await store.putPage(checkedPage(record, reading, number, await client.page(request, stop, turn), match));
+  await store.putPage(checkedPage(record, reading, number, await client.page(request, stop, turn), options));
 }
 
 /** @throws CohortError where the page belongs to another session, or is not as full as it was announced to be */
@@ -149,7 +149,7 @@ function checkedPage(
   reading: Reading,
   number: number,
   { page, results, session_id, total: announced }: EngagePage,
-  match: MatchRule,
+  { match, now }: ReadOptions,
 ): NewPage {
   const { session, total, pageSize, pages } = reading;
   if (session_id !== session || announced !== total)
@@ -168,10 +168,10 @@ function checkedPage(
       code: 'mixpanel_answer_cut_short',
       detail: `page ${number} holds ${results.length} instead of ${expected} of the ${total} announced`,
     });
-  return pageOf({ ...placeOf(record, reading), page: number + 1 }, membersOf(results), match);
+  return pageOf({ ...placeOf(record, reading), page: number + 1, at: now() }, membersOf(results), match);
 }
 
-function placeOf({ id }: SyncRecord, { session, pages }: Reading): Omit<PagePlace, 'page'> {
+function placeOf({ id }: SyncRecord, { session, pages }: Reading): Omit<PagePlace, 'page' | 'at'> {
   return { sync: id, session: groupSession(session), total: pages, action: 'members' };
 }
 

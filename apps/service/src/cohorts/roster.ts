@@ -150,6 +150,19 @@ export class Roster {
     };
   }
 
+  /** As `wanted`, for a cohort that was pushed and may have no sync yet. @throws CohortError `webhook_too_many_cohorts` too */
+  wantedByPush(settings: CohortConnection, entry: CohortEntry): Wanted {
+    const id = syncId(settings.name, entry.id);
+    const isNew = !this.#resting.has(id) && !this.#adopting.has(id);
+    const syncs = [...this.runners.map(({ sync }) => sync.record), ...this.#resting.values()];
+    const pushed = syncs.filter(
+      ({ connection, origin }) => connection === settings.name && origin === 'webhook',
+    );
+    if (isNew && pushed.length + this.#adopting.size >= settings.pushedAtMost)
+      throw new CohortError({ code: 'webhook_too_many_cohorts', detail: `${pushed.length} of them` });
+    return this.wanted(settings, entry, 'webhook');
+  }
+
   /**
    * The runner of a sync: the one there is, one that was resting, or a new one, which begins with `status` where one is given. Asked
    * twice at once, it is made once.

@@ -80,8 +80,20 @@ export class RunStore implements RunStorage<RunSource> {
     }
   }
 
+  /** A run that could not be written to its end is dropped again: a full disk must not fill with halves. */
   async write(chunks: AsyncIterable<Uint8Array>): Promise<{ kind: 'run'; run: number }> {
     const run = await this.#store.createRun();
+    try {
+      await this.#append(run, chunks);
+    } catch (error) {
+      // Where storage does not even take this, the next start drops it.
+      await this.#store.commit({ dropRuns: [run] }).catch(() => undefined);
+      throw error;
+    }
+    return { kind: 'run', run };
+  }
+
+  async #append(run: number, chunks: AsyncIterable<Uint8Array>): Promise<void> {
     let position = 0;
     let waiting: { run: number; position: number; body: Uint8Array }[] = [];
     for await (const chunk of chunks) {
@@ -92,7 +104,6 @@ export class RunStore implements RunStorage<RunSource> {
       waiting = [];
     }
     if (waiting.length > 0) await this.#store.appendChunks(waiting);
-    return { kind: 'run', run };
   }
 
   async discard(source: RunSource): Promise<void> {

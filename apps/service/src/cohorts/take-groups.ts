@@ -19,9 +19,19 @@ import type { SyncRecord } from './record.ts';
 import { type RunSource, RunStore } from './run-store.ts';
 import type { StoredSync } from './stored-sync.ts';
 
-/** Takes every group that is complete, oldest first. `now` in milliseconds since 1970. */
+/**
+ * Takes every group that is complete, oldest first, and drops those that began before the newest full list. `now` in milliseconds
+ * since 1970.
+ */
 export async function takeGroups(sync: StoredSync, store: CohortStore, now: number): Promise<void> {
-  for (const group of await store.groups(sync.record.id)) await takeGroup(sync, group, store, now);
+  const { id, fullList: before } = sync.record;
+  for (const group of await store.groups(id)) await takeGroup(sync, group, store, now);
+  // A full list that was just taken outdates groups that were looked at before it.
+  const { fullList } = sync.record;
+  if (fullList === undefined || fullList === before) return;
+  const older = (await store.groups(id)).filter(group => group.id < fullList);
+  if (older.length > 0)
+    await store.commit({ endGroups: older.map(group => ({ group: group.id, digest: undefined })) });
 }
 
 async function takeGroup(

@@ -332,6 +332,63 @@ describe('the answer to a page that is refused', () => {
   });
 });
 
+describe('sessions that never end', () => {
+  const pagesOf = async (world: CohortWorld) =>
+    (await world.storage.cohorts.groups('default:12345')).map(({ seen }) => seen);
+
+  it('are forgotten with their pages when no page of them came for COHORT_PAGE_RETENTION', async () => {
+    await using world = await CohortWorld.start({ COHORT_PAGE_RETENTION: '6h' });
+    await world.push(['ada'], { session: 'abandoned', page: 1, total: 3 });
+    await world.clock.advance(4 * hour);
+    await world.push(['bob'], { session: 'slow', page: 1, total: 3 });
+    await world.clock.advance(4 * hour);
+    expect(await pagesOf(world)).toEqual([1]);
+    await world.push(['cid'], { session: 'slow', page: 2, total: 3 });
+    await world.clock.advance(5 * hour);
+    expect(await pagesOf(world)).toEqual([2]);
+    await world.clock.advance(3 * hour);
+    expect(await pagesOf(world)).toEqual([]);
+  });
+
+  it('are forgotten when a newer full list is complete', async () => {
+    await using world = await CohortWorld.start();
+    for (const action of ['members', 'add_members', 'remove_members'])
+      await world.push(['ada'], { action, session: `s ${action}`, page: 1, total: 3 });
+    expect(await pagesOf(world)).toEqual([1, 1, 1]);
+    await world.push(['bob'], { session: 'new' });
+    await world.rest();
+    expect(await pagesOf(world)).toEqual([]);
+  });
+
+  it('are bounded in number: a page of one more is 429, which Mixpanel sends again, and open ones go on', async () => {
+    await using world = await CohortWorld.start();
+    for (let n = 0; n < 100; n++)
+      expect((await world.push(['ada'], { session: `s${n}`, page: 1, total: 2 })).status).toBe(200);
+    const refused = await world.push(['ada'], { session: 'one more', page: 1, total: 2 });
+    expect(refused).toMatchObject({ status: 429, body: { status: 'failure', error: { code: 429 } } });
+    expect((await world.push(['bob'], { session: 's99', page: 2, total: 2 })).status).toBe(200);
+    expect(await world.sync()).toMatchObject({ mixpanelMembers: 2 });
+  });
+});
+
+describe('cohorts that are pushed without a sync', () => {
+  it('get one up to COHORT_PUSH_MAX; one more is 429 and leaves nothing, and those there are go on', async () => {
+    await using world = await CohortWorld.start({ COHORT_PUSH_MAX: '2' });
+    await world.api('POST', '', { cohort: '9', source: 'webhook' });
+    for (const cohort of ['1', '2', '9']) expect((await world.push(['ada'], { cohort })).status).toBe(200);
+    const refused = await world.push(['ada'], { cohort: '3' });
+    expect(refused.status).toBe(429);
+    expect((refused.body.error as { message: string }).message).toContain('raise COHORT_PUSH_MAX');
+    expect((await world.rest()).map(({ cohort }) => cohort)).toEqual(['9', '1', '2']);
+    expect((await world.push(['bob'], { cohort: '2', session: 's2' })).status).toBe(200);
+    await world.rest();
+    await world.api('DELETE', '/1');
+    expect((await world.push(['ada'], { cohort: '3' })).status).toBe(200);
+  });
+});
+
+const hour = 3_600_000;
+
 describe('the id of a pushed cohort', () => {
   it.each([
     ...['', ' ', '\t', '\u00a0', '\ufeff', '9\u0000', '9/', '9\ud83c', '__proto__', '-1', '1.5', '1e3'],

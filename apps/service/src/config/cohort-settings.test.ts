@@ -45,6 +45,7 @@ describe('the settings of cohorts', () => {
       resendIntervalMs: 604_800_000,
       match: { by: 'default' },
       queriesPerHour: 60,
+      pushedAtMost: 100,
     });
   });
 

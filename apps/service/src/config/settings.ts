@@ -60,6 +60,10 @@ export const serviceShape = {
   DAY_COUNT_RETENTION: value.retention('1d').prefault('400d').register(notes, {
     about: 'How long counts per event and day are kept, for `compare`. A duration or `forever`.',
   }),
+  COHORT_PAGE_RETENTION: value.duration('1h', '30d', '24h').prefault('24h').register(notes, {
+    about:
+      'How long pages of a pushed or read cohort are kept when no further page of their session comes. A session is complete within minutes, or never.',
+  }),
   LOG_LEVEL: value
     .oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .prefault('info')
@@ -206,6 +210,10 @@ export const connectionShape = {
   COHORT_MATCH_AS: cohortMatchAs().optional().register(notes, {
     about:
       'What the property of `COHORT_MATCH` holds: `external_id` (the default), `device_id` or `alias:<label>`.',
+  }),
+  COHORT_PUSH_MAX: value.wholeNumber(1, 10_000).prefault('100').register(notes, {
+    about:
+      'Most cohorts that get a sync because Mixpanel pushes them; a page of one more is answered 429. Mixpanel itself has up to 60 recurring syncs a project.',
   }),
   MIXPANEL_QUERIES_PER_HOUR: value.wholeNumber(0, 1_000_000).prefault('60').register(notes, {
     about: 'Budget of the query API, which every page of a cohort takes from; 0 means no bound.',

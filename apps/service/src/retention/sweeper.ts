@@ -67,12 +67,13 @@ export class Sweeper {
 }
 
 function boundsOf(
-  { deliveredMs, deadLettersMs, auditMs, daysMs }: Config['retention'],
+  { deliveredMs, deadLettersMs, auditMs, daysMs, cohortPagesMs }: Config['retention'],
   now: number,
 ): Retention {
   return {
     // What was kept under a former configuration goes too.
     deliveredBefore: now - deliveredMs,
+    cohortPagesBefore: now - cohortPagesMs,
     ...(deadLettersMs !== undefined && { deadLettersBefore: now - deadLettersMs }),
     ...(auditMs !== undefined && { auditBefore: now - auditMs }),
     ...(daysMs !== undefined && { daysBefore: new Date(now - daysMs).toISOString().slice(0, 10) }),

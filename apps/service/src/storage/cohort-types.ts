@@ -22,8 +22,11 @@ export interface CohortStore {
   readChunks(request: { run: number; position: number; limit: number }): Promise<RunChunk[]>;
   keepOnlyRuns(runs: number[]): Promise<void>;
 
-  /** Stores a page, in place of one that came before. A group whose announced total changes starts over with this page. */
-  putPage(page: NewPage): Promise<{ group: number; seen: number; total: number }>;
+  /**
+   * Stores a page, in place of one that came before. A group whose announced total changes starts over with this page. Resolves to
+   * `undefined`, and stores nothing, where the page would open one group too many. Pages leave the same room on a disk free as batches do.
+   */
+  putPage(page: NewPage): Promise<PutPage | undefined>;
   /** Groups of a sync, oldest first. */
   groups(sync: string): Promise<StoredGroup[]>;
   /** Pages in order, behind page `after`. */
@@ -72,8 +75,18 @@ export interface NewPage {
   withoutId: number;
   /** Run of the page's keys, one chunk; its memory may be taken away. */
   body: Uint8Array;
+  /** Moment of receipt, milliseconds since 1970: the age of a group is that of its newest page. Absent, the age stays as it was. */
+  at?: number;
+  /** Most groups that may be open, of this sync and of all, for the page to open another. Absent, there is no bound. */
+  mostGroups?: { ofSync: number; ofAll: number };
   /** As in `CohortCommit`, for the page that stood in its place. */
   erase?: true;
+}
+
+export interface PutPage {
+  group: number;
+  seen: number;
+  total: number;
 }
 
 export interface StoredGroup {

@@ -52,6 +52,8 @@ export interface Retention {
   auditBefore?: number;
   /** `YYYY-MM-DD`: counts per event and day. */
   daysBefore?: string;
+  /** Pages of cohorts whose group is not complete, by the group's newest page. */
+  cohortPagesBefore?: number;
 }
 
 /** `reason` is a sentence. */
@@ -62,6 +64,7 @@ export interface Swept {
   deadLetters: number;
   audit: number;
   days: number;
+  cohortPages: number;
 }
 
 export type StorageHealth = { ok: true } | { ok: false; reason: string };

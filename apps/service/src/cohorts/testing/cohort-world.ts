@@ -1,6 +1,8 @@
 import { type RunningMockBraze, startMockBraze } from '@braze-mixpanel/mock-braze';
 import { vi } from 'vitest';
 import type { ServiceDependencies } from '../../service.ts';
+import { openStorage } from '../../storage/open-storage.ts';
+import type { Storage } from '../../storage/types.ts';
 import { asOperator, RunningService } from '../../testing/running-service.ts';
 import type { SyncJson } from '../sync-json.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -24,6 +26,8 @@ export class CohortWorld implements AsyncDisposable {
   readonly service: RunningService;
   readonly clock: ManualClock;
 
+  /** Of the service that was started last. */
+  readonly #storage: () => Storage;
   readonly #begin: () => Promise<RunningService>;
   readonly #isGuest: boolean;
   /** Of the pages that are pushed: the configured one, where one is. */
@@ -34,12 +38,14 @@ export class CohortWorld implements AsyncDisposable {
     service: RunningService,
     clock: ManualClock,
     begin: () => Promise<RunningService>,
+    storage: () => Storage,
     isGuest = false,
   ) {
     this.braze = braze;
     this.service = service;
     this.clock = clock;
     this.#begin = begin;
+    this.#storage = storage;
     this.#isGuest = isGuest;
   }
 
@@ -52,21 +58,31 @@ export class CohortWorld implements AsyncDisposable {
     const braze = await startMockBraze();
     await makeUsers(braze, users);
     const { url } = braze;
+    let storage: Storage | undefined;
+    const open = dependencies.openStorage ?? openStorage;
     const begin = () =>
-      RunningService.start({ ...cohortEnvironment(url), ...environment }, { clock, ...dependencies });
+      RunningService.start(
+        { ...cohortEnvironment(url), ...environment },
+        { clock, ...dependencies, openStorage: async url => (storage = await open(url)) },
+      );
     const service = await begin().catch(async (error: unknown) => {
       await braze.close();
       throw error;
     });
-    const world = new CohortWorld(braze, service, clock, begin);
+    const world = new CohortWorld(braze, service, clock, begin, () => storage!);
     world.#project = environment.MIXPANEL_PROJECT_ID ?? world.#project;
     return world;
+  }
+
+  /** Storage of the service that was started last, as it uses it. */
+  get storage(): Storage {
+    return this.#storage();
   }
 
   /** One more service beside the first, for the same Braze; the storage must be one that they can share. To be disposed of before the first. */
   async replica(): Promise<CohortWorld> {
     const service = await this.#begin();
-    const world = new CohortWorld(this.braze, service, this.clock, this.#begin, true);
+    const world = new CohortWorld(this.braze, service, this.clock, this.#begin, this.#storage, true);
     world.#project = this.#project;
     return world;
   }

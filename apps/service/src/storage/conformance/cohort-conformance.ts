@@ -32,6 +32,11 @@ export function cohortConformance(name: string, createHarness: () => Promise<Sto
       body: bytesOf(`page ${number}`),
       ...changes,
     });
+    const put = async (each: NewPage) => {
+      const stored = await storage.cohorts.putPage(each);
+      if (stored === undefined) throw new Error('There is one group too many.');
+      return stored;
+    };
     const runOf = async (...chunks: string[]) => {
       const run = await storage.cohorts.createRun();
       await storage.cohorts.appendChunks(
@@ -100,7 +105,7 @@ export function cohortConformance(name: string, createHarness: () => Promise<Sto
 
     it('gathers pages by session and action, each once', async () => {
       const { cohorts } = storage;
-      const { group } = await cohorts.putPage(page(2));
+      const { group } = await put(page(2));
       await cohorts.putPage(page(1, { session: 's2' }));
       await cohorts.putPage(page(1, { action: 'add_members' }));
       expect(await cohorts.putPage(page(2, { body: bytesOf('again') }))).toEqual({
@@ -122,11 +127,45 @@ export function cohortConformance(name: string, createHarness: () => Promise<Sto
     });
 
     it('starts a group over when its announced total changes', async () => {
-      const { cohorts } = storage;
-      const first = await cohorts.putPage(page(1, { total: 3 }));
-      const second = await cohorts.putPage(page(2, { total: 2 }));
+      const first = await put(page(1, { total: 3 }));
+      const second = await put(page(2, { total: 2 }));
       expect(second).toMatchObject({ seen: 1, total: 2 });
       expect(second.group).toBeGreaterThan(first.group);
+    });
+
+    it('opens no group over a bound, of the sync or of all, and takes further pages of those that are open', async () => {
+      const { cohorts } = storage;
+      const mostGroups = { ofSync: 2, ofAll: 3 };
+      const bounded = (changes: Partial<NewPage>) => cohorts.putPage(page(1, { mostGroups, ...changes }));
+      await bounded({ session: 's1' });
+      await bounded({ session: 's2' });
+      expect(await bounded({ session: 's3' })).toBeUndefined();
+      expect(await bounded({ session: 's2', page: 2 })).toMatchObject({ seen: 2 });
+      expect(await bounded({ session: 's1', total: 3 })).toMatchObject({ seen: 1, total: 3 });
+      expect(await bounded({ sync: 'default:2' })).toMatchObject({ seen: 1 });
+      expect(await bounded({ sync: 'default:3' })).toBeUndefined();
+      expect(await cohorts.groups('default:1')).toHaveLength(2);
+      expect(await cohorts.groups('default:3')).toEqual([]);
+    });
+
+    it('sweeps the pages of groups that are not complete, by the moment of their newest page', async () => {
+      const { cohorts } = storage;
+      await cohorts.putPage(page(1, { session: 'old', total: 3, at: 1_000 }));
+      await cohorts.putPage(page(2, { session: 'old', total: 3, at: 2_000 }));
+      await cohorts.putPage(page(1, { session: 'going on', total: 3, at: 1_000 }));
+      await cohorts.putPage(page(2, { session: 'going on', total: 3, at: 9_000 }));
+      await cohorts.putPage(page(1, { session: 'whole', total: 1, at: 1_000 }));
+      // A page in place of one that was taken away is none that came.
+      await cohorts.putPage(page(2, { session: 'old', total: 3, erase: true }));
+      const swept = { delivered: 0, deadLetters: 0, audit: 0, days: 0 };
+      expect(await storage.sweep({ cohortPagesBefore: 2_000 })).toEqual({ ...swept, cohortPages: 0 });
+      expect(await storage.sweep({ cohortPagesBefore: 2_001 })).toEqual({ ...swept, cohortPages: 2 });
+      const left = (await cohorts.groups('default:1')).map(({ session }) => session);
+      expect(left).toEqual(['going on', 'whole']);
+      // A session that goes on after all begins anew.
+      expect(await cohorts.putPage(page(3, { session: 'old', total: 3, at: 9_000 }))).toMatchObject({
+        seen: 1,
+      });
     });
 
     it('knows a group again that was ended with its digest', async () => {
@@ -175,7 +214,7 @@ export function cohortConformance(name: string, createHarness: () => Promise<Sto
       const left = await cohorts.history({ sync: 's', before: undefined, limit: 5 });
       expect(left.map(({ text }) => text)).toEqual(['3', '1']);
 
-      const { group } = await cohorts.putPage(page(1, { withoutId: 7 }));
+      const { group } = await put(page(1, { withoutId: 7 }));
       await cohorts.putPage(page(1, { withoutId: 7, body: bytesOf('less'), erase: true }));
       const [only] = await cohorts.readPages({ group, after: 0, limit: 5 });
       expect({ ...only!, body: textOf(only!.body) }).toEqual({ page: 1, withoutId: 7, body: 'less' });
@@ -184,7 +223,7 @@ export function cohortConformance(name: string, createHarness: () => Promise<Sto
     it('forgets a sync: its pages, digests and history', async () => {
       const { cohorts } = storage;
       await cohorts.putPage(page(1));
-      const { group } = await cohorts.putPage(page(1, { session: 's2' }));
+      const { group } = await put(page(1, { session: 's2' }));
       await cohorts.commit({
         endGroups: [{ group, digest: 'x' }],
         history: { sync: 'default:1', text: '1' },

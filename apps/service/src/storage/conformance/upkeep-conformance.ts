@@ -22,7 +22,7 @@ export function upkeepConformance(name: string, createHarness: () => Promise<Sto
       await storage.journal.complete('deliverer-1', [{ ...imported(row!), ...outcome }], { keep });
     };
     const dead = { imported: 0, deadLetters: [deadLetter({})] };
-    const nothing = { delivered: 0, deadLetters: 0, audit: 0, days: 0 };
+    const nothing = { delivered: 0, deadLetters: 0, audit: 0, days: 0, cohortPages: 0 };
     const far = Date.now() + 1e10;
 
     it('counts events per day and name, in their order, and adds up', async () => {

@@ -1,4 +1,5 @@
 import type { Retention, Swept } from '../types.ts';
+import { dropGroups } from './cohorts/pages.ts';
 import type { JournalContext } from './journal-context.ts';
 import { endImpossibleTimes } from './queue-time.ts';
 import { removeDeadLetters } from './remove.ts';
@@ -9,7 +10,7 @@ const AT_ONCE = 1_000;
 /** Drops what is older than its retention, then the segments that nothing refers to any more. */
 export async function sweep(
   context: JournalContext,
-  { deliveredBefore, deadLettersBefore, auditBefore, daysBefore }: Retention,
+  { deliveredBefore, deadLettersBefore, auditBefore, daysBefore, cohortPagesBefore }: Retention,
 ): Promise<Swept> {
   const { database, segments } = context;
   const drop = async (table: 'delivered' | 'audit', column: string, before: number | undefined) => {
@@ -28,6 +29,7 @@ export async function sweep(
     deadLetters: await expire(context, deadLettersBefore),
     audit: await drop('audit', 'at', auditBefore),
     days: await dropDays(context, daysBefore),
+    cohortPages: await dropOldGroups(context, cohortPagesBefore),
   };
   await endImpossibleTimes(database);
   await segments.moveLeftovers();
@@ -52,6 +54,26 @@ async function dropDays({ database }: JournalContext, before: string | undefined
     [before],
   );
   return rows[0]?.days ?? 0;
+}
+
+/** Groups that are not complete, with their pages. One whose next page is being stored is locked, and no longer old when it is looked at again. */
+async function dropOldGroups({ database }: JournalContext, before: number | undefined): Promise<number> {
+  if (before === undefined) return 0;
+  return database.transaction(async connection => {
+    const groups = await connection.query<{ id: number }>(
+      `SELECT id FROM cohort_group AS g
+       WHERE touched_at < $1 AND total > (SELECT count(*) FROM cohort_page WHERE group_id = g.id)
+       FOR UPDATE SKIP LOCKED`,
+      [before],
+    );
+    const ids = groups.map(({ id }) => id);
+    const [row] = await connection.query<{ pages: number }>(
+      'SELECT count(*) AS pages FROM cohort_page WHERE group_id = ANY ($1)',
+      [ids],
+    );
+    await dropGroups(connection, ids);
+    return row?.pages ?? 0;
+  });
 }
 
 async function untilFewer(drop: () => Promise<number>): Promise<number> {

@@ -1,4 +1,9 @@
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { RunStore } from '../../cohorts/run-store.ts';
+import type { NewPage } from '../cohort-types.ts';
 import { batchOf, textOf, wholeQueue } from '../conformance/harness.ts';
 import { type Storage, StorageError } from '../types.ts';
 import { type SqliteHarness, sqliteHarness } from './sqlite-harness.ts';
@@ -105,5 +110,55 @@ describe('a full disk', () => {
     });
     await deliver();
     expect((await storage.journal.counts()).default).toMatchObject({ accepted: 1, imported: 1, pending: 0 });
+  });
+
+  describe('with cohorts on it', () => {
+    const page = (changes: Partial<NewPage> = {}): NewPage => ({
+      ...{ sync: 'default:1', session: 's', action: 'members', page: 1, total: 2, digest: 'd', withoutId: 0 },
+      body: new Uint8Array(1_000),
+      ...changes,
+    });
+    const chunk = (run: number, bytes: number) => [{ run, position: 0, body: new Uint8Array(bytes) }];
+    /** Leaves so many bytes of room between what the disk has and the reserve. */
+    const withRoom = async (bytes: number) => {
+      await storage.close();
+      const { bavail, bsize } = statfsSync(dirname(harness.file));
+      storage = await harness.open({ minFreeBytes: bavail * bsize - bytes });
+    };
+
+    it('refuses pages inside the reserve, and still rewrites one and drops them', async () => {
+      await storage.cohorts.putPage(page());
+      await withRoom(-100_000_000);
+      await expect(storage.cohorts.putPage(page({ page: 2 }))).rejects.toMatchObject({ code: 'full' });
+      const [group] = await storage.cohorts.groups('default:1');
+      expect(group).toMatchObject({ seen: 1 });
+      expect(await storage.cohorts.putPage(page({ body: new Uint8Array(10), erase: true }))).toMatchObject({
+        seen: 1,
+      });
+      expect(await storage.sweep({ cohortPagesBefore: 1 })).toMatchObject({ cohortPages: 1 });
+    });
+
+    it('writes runs into half of the reserve, so that complete groups give their pages back', async () => {
+      await withRoom(-100_000_000);
+      const run = await storage.cohorts.createRun();
+      await storage.cohorts.appendChunks(chunk(run, 1_000));
+      await storage.close();
+      storage = await harness.open({ minFreeBytes: Number.MAX_SAFE_INTEGER });
+      const other = await storage.cohorts.createRun();
+      await expect(storage.cohorts.appendChunks(chunk(other, 1_000))).rejects.toMatchObject({ code: 'full' });
+      await storage.cohorts.commit({ dropRuns: [run, other] });
+    });
+
+    it('keeps no half of a run that finds no room', async () => {
+      await storage.close();
+      storage = await harness.open({ minFreeBytes: Number.MAX_SAFE_INTEGER });
+      const chunks = async function* () {
+        yield new Uint8Array(100_000);
+      };
+      await expect(new RunStore(storage.cohorts).write(chunks())).rejects.toMatchObject({ code: 'full' });
+      const db = new DatabaseSync(harness.file, { readOnly: true });
+      expect(db.prepare('SELECT count(*) AS runs FROM cohort_run').get()).toEqual({ runs: 0 });
+      db.close();
+    });
   });
 });

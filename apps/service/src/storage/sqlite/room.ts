@@ -13,14 +13,16 @@ import type { WorkerSettings } from './protocol.ts';
 export const MIN_FREE_BYTES = 64 * 1024 * 1024;
 
 /**
- * Throws before anything is written when `bytes` more would reach into the reserve.
+ * Throws before anything is written when `bytes` more would reach into the reserve, or into that `share` of it.
  *
  * @throws StorageError `full`
  */
 export function prepareRoom(
   db: DatabaseSync,
   { file, minFreeBytes }: WorkerSettings,
+  share = 1,
 ): (bytes: number) => void {
+  const reserve = minFreeBytes * share;
   const path = db.location();
   if (path === null) return () => undefined;
   const folder = dirname(path);
@@ -30,10 +32,10 @@ export function prepareRoom(
     const { bavail, bsize } = statfsSync(folder);
     const { freelist_count } = freePages.get() as { freelist_count: number };
     const room = bavail * bsize + freelist_count * page_size;
-    if (room >= minFreeBytes + bytes) return;
+    if (room >= reserve + bytes) return;
     throw new StorageError(
       'full',
-      `Storage ${file} has room for ${inMegabytes(room)} more on its disk, and the last ${inMegabytes(minFreeBytes)} are kept ` +
+      `Storage ${file} has room for ${inMegabytes(room)} more on its disk, and the last ${inMegabytes(reserve)} are kept ` +
         'so that deliveries can end. Make room on the disk; storing resumes by itself.',
     );
   };

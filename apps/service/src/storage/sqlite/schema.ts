@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StorageError } from '../types.ts';
+import { pageAge } from './cohorts/page-age.ts';
 import { cohortTables } from './cohorts/schema.ts';
 import { deathsOfBatches } from './deaths-schema.ts';
 import { NOW } from './verb.ts';
@@ -101,6 +102,7 @@ const steps: readonly string[] = [
    ALTER TABLE dead_letter ADD COLUMN batch TEXT;`,
   waitTable,
   deathsOfBatches,
+  pageAge,
 ];
 
 export function migrate(db: DatabaseSync): void {

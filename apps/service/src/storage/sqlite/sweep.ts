@@ -16,10 +16,29 @@ export const sweep: Verb<Retention, Swept> = db => {
     'DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < ? ORDER BY at LIMIT ?)',
   );
   const dropDays = db.prepare('DELETE FROM day_count WHERE day < ?');
+  const oldGroups = db.prepare(
+    `SELECT id FROM cohort_group AS g WHERE touched_at < ? AND total > (SELECT count(*) FROM cohort_page WHERE group_id = g.id) LIMIT ?`,
+  );
+  const dropPages = db.prepare('DELETE FROM cohort_page WHERE group_id = ?');
+  const dropGroup = db.prepare('DELETE FROM cohort_group WHERE id = ?');
+  const dropGroups = (before: number): number => {
+    let pages = 0;
+    for (const { id } of oldGroups.all(before, MAX_ROWS) as { id: number }[]) {
+      pages += Number(dropPages.run(id).changes);
+      dropGroup.run(id);
+    }
+    return pages;
+  };
   const exhume = prepareExhume(db);
   const tally = prepareTally(db);
 
-  return ({ deliveredBefore = 0, deadLettersBefore = 0, auditBefore = 0, daysBefore = '' }) => {
+  return ({
+    deliveredBefore = 0,
+    deadLettersBefore = 0,
+    auditBefore = 0,
+    daysBefore = '',
+    cohortPagesBefore = 0,
+  }) => {
     const batches = oldBatches.all(deliveredBefore, MAX_ROWS) as { id: number }[];
     for (const { id } of batches) for (const drop of [dropBody, dropBatch]) drop.run(id);
     const letters = oldLetters.all(deadLettersBefore, MAX_ROWS) as { id: number }[];
@@ -29,6 +48,7 @@ export const sweep: Verb<Retention, Swept> = db => {
       deadLetters: letters.length,
       audit: Number(dropAudit.run(auditBefore, MAX_ROWS).changes),
       days: Number(dropDays.run(daysBefore).changes),
+      cohortPages: dropGroups(cohortPagesBefore),
     };
   };
 };

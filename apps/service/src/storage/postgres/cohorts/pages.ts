@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { HistoryEntry, NewPage, StoredGroup, StoredPage } from '../../cohort-types.ts';
+import type { HistoryEntry, NewPage, PutPage, StoredGroup, StoredPage } from '../../cohort-types.ts';
 import type { Queryable } from '../database.ts';
 import { read, stored } from '../types-on-the-wire.ts';
 
 export async function putPage(
   connection: Queryable,
-  { sync, session, action, page, total, digest, withoutId, body }: NewPage,
-): Promise<{ group: number; seen: number; total: number }> {
+  { sync, session, action, page, total, digest, withoutId, body, at, mostGroups }: NewPage,
+): Promise<PutPage | undefined> {
   const key = [sync, stored(session), action];
   // The row is locked, so that the pages of a group that come at once are put one after the other.
   const [known] = await connection.query<{ id: number; total: number }>(
     'SELECT id, total FROM cohort_group WHERE sync = $1 AND sha256(session) = sha256($2) AND action = $3 FOR UPDATE',
     key,
   );
+  if (known === undefined && (await isOneTooMany(connection, sync, mostGroups))) return undefined;
   if (known !== undefined && known.total !== total) await dropGroups(connection, [known.id]);
   const [{ id: group }] = (
     known?.total === total
@@ -23,6 +24,8 @@ export async function putPage(
           [...key, total],
         )
   ) as [{ id: number }];
+  if (at !== undefined)
+    await connection.query('UPDATE cohort_group SET touched_at = $1 WHERE id = $2', [at, group]);
   await connection.query(
     `INSERT INTO cohort_page (group_id, page, digest, without_id, body) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (group_id, page) DO UPDATE
@@ -34,6 +37,19 @@ export async function putPage(
     [group],
   );
   return { group, seen: row!.seen, total };
+}
+
+async function isOneTooMany(
+  connection: Queryable,
+  sync: string,
+  most: NewPage['mostGroups'],
+): Promise<boolean> {
+  if (most === undefined) return false;
+  const [open] = await connection.query<{ ofAll: number; ofSync: number }>(
+    'SELECT count(*) AS "ofAll", count(*) FILTER (WHERE sync = $1) AS "ofSync" FROM cohort_group',
+    [sync],
+  );
+  return open!.ofSync >= most.ofSync || open!.ofAll >= most.ofAll;
 }
 
 export async function dropGroups(connection: Queryable, groups: readonly number[]): Promise<void> {

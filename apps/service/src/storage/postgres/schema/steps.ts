@@ -3,6 +3,7 @@ import { auditTables } from './audit-tables.ts';
 import { cohortTables } from './cohort-tables.ts';
 import { deathsOfBatches } from './deaths-of-batches.ts';
 import { journalTables } from './journal-tables.ts';
+import { pageAge } from './page-age.ts';
 import { waitTable } from './wait-table.ts';
 
 /**
@@ -21,4 +22,5 @@ export const steps: readonly Step[] = [
   { name: 'replicas', kind: 'expand', sql: replicaTables },
   { name: 'waits of connections', kind: 'expand', sql: waitTable },
   { name: 'deaths of batches', kind: 'expand', sql: deathsOfBatches },
+  { name: 'age of cohort pages', kind: 'expand', sql: pageAge },
 ];

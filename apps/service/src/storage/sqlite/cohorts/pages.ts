@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto';
-import type { HistoryEntry, NewPage, StoredGroup, StoredPage } from '../../cohort-types.ts';
+import type { HistoryEntry, NewPage, PutPage, StoredGroup, StoredPage } from '../../cohort-types.ts';
 import { erasing } from '../erase.ts';
+import { prepareRoom } from '../room.ts';
 import type { Verb } from '../verb.ts';
 
-export const putCohortPage: Verb<NewPage, { group: number; seen: number; total: number }> = db => {
+export const putCohortPage: Verb<NewPage, PutPage | undefined> = (db, settings) => {
+  const needRoom = prepareRoom(db, settings);
   const find = db.prepare('SELECT id, total FROM cohort_group WHERE sync = ? AND session = ? AND action = ?');
   const open = db.prepare(
-    'INSERT INTO cohort_group (sync, session, action, total) VALUES (?, ?, ?, ?) RETURNING id, total',
+    'INSERT INTO cohort_group (sync, session, action, total, touched_at) VALUES (?, ?, ?, ?, 0) RETURNING id, total',
+  );
+  const touch = db.prepare('UPDATE cohort_group SET touched_at = ? WHERE id = ?');
+  const openGroups = db.prepare(
+    'SELECT count(*) AS ofAll, count(*) FILTER (WHERE sync = ?) AS ofSync FROM cohort_group',
   );
   const dropPages = db.prepare('DELETE FROM cohort_page WHERE group_id = ?');
   const dropGroup = db.prepare('DELETE FROM cohort_group WHERE id = ?');
@@ -16,15 +22,23 @@ export const putCohortPage: Verb<NewPage, { group: number; seen: number; total: 
   );
   const count = db.prepare('SELECT count(*) AS seen FROM cohort_page WHERE group_id = ?');
 
-  return ({ sync, session, action, page, total, digest, withoutId, body, erase }) => {
+  const isOneTooMany = (sync: string, most: NewPage['mostGroups']): boolean => {
+    if (most === undefined) return false;
+    const { ofSync, ofAll } = openGroups.get(sync) as { ofSync: number; ofAll: number };
+    return ofSync >= most.ofSync || ofAll >= most.ofAll;
+  };
+
+  return ({ sync, session, action, page, total, digest, withoutId, body, at, mostGroups, erase }) => {
+    if (!erase) needRoom(body.byteLength);
     let group = find.get(sync, session, action) as { id: number; total: number } | undefined;
     if (group !== undefined && group.total !== total) {
       dropPages.run(group.id);
       dropGroup.run(group.id);
       group = undefined;
-    }
+    } else if (group === undefined && isOneTooMany(sync, mostGroups)) return undefined;
     group ??= open.get(sync, session, action, total) as { id: number; total: number };
     const { id } = group;
+    if (at !== undefined) touch.run(at, id);
     if (erase) erasing(db, () => dropPage.run(id, page));
     else dropPage.run(id, page);
     put.run(group.id, page, digest, withoutId, body);

@@ -1,4 +1,5 @@
 import type { RunChunk } from '../../cohort-types.ts';
+import { prepareRoom } from '../room.ts';
 import type { Verb } from '../verb.ts';
 
 export const createCohortRun: Verb<undefined, number> = db => {
@@ -6,9 +7,14 @@ export const createCohortRun: Verb<undefined, number> = db => {
   return () => (create.get() as { id: number }).id;
 };
 
-export const appendCohortChunks: Verb<RunChunk[], void> = db => {
+/** Runs are written into half of the reserve: a group that is complete becomes a run, and its pages give their room back. */
+const shareOfReserve = 0.5;
+
+export const appendCohortChunks: Verb<RunChunk[], void> = (db, settings) => {
+  const needRoom = prepareRoom(db, settings, shareOfReserve);
   const append = db.prepare('INSERT INTO cohort_chunk (run, position, body) VALUES (?, ?, ?)');
   return chunks => {
+    needRoom(chunks.reduce((sum, { body }) => sum + body.byteLength, 0));
     for (const { run, position, body } of chunks) append.run(run, position, body);
   };
 };
