@@ -115,7 +115,7 @@ export class MockBrazeModel {
       const user = this.users.get(this.users.at((index + Math.floor(index / cycle)) % this.users.size))!;
       return sampleEvent(entry, {
         random,
-        time: this.#seconds(),
+        time: this.nowSeconds(),
         externalUserId: user.external_id ?? null,
         userId: user.braze_id,
         timezone: user.timezone,
@@ -195,13 +195,14 @@ export class MockBrazeModel {
     return generation2022_06.entries.map(entry =>
       sampleEvent(entry, {
         random: this.#random,
-        time: this.#seconds(),
+        time: this.nowSeconds(),
         externalUserId: this.users.externalId(this.users.at(0)) ?? 'test-user',
       }),
     );
   }
 
-  #seconds(): number {
+  /** Of the clock, since 1970. */
+  nowSeconds(): number {
     return Math.floor(this.#clock.now() / 1_000);
   }
 }

@@ -5,7 +5,8 @@ import { rateLimitMessage, refusal } from './vendor-answers.ts';
 
 /**
  * Answers 429 when the route's limit is used up, and puts Braze's rate headers on every answer: limit, what remains of it,
- * and when it is whole again in epoch seconds. Refused requests count as well.
+ * and when it is whole again in epoch seconds. Refused requests count as well. `Date` is on the same clock: a reader sets the moment
+ * against it.
  */
 export async function limited(
   model: MockBrazeModel,
@@ -18,6 +19,7 @@ export async function limited(
     ...given,
     headers: {
       ...given.headers,
+      Date: new Date(model.nowSeconds() * 1_000).toUTCString(),
       'X-RateLimit-Limit': String(model.rateLimits.rules[route].limit),
       'X-RateLimit-Remaining': String(verdict.remaining),
       'X-RateLimit-Reset': String(Math.ceil(verdict.resetAt / 1_000)),

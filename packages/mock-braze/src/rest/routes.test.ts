@@ -194,6 +194,7 @@ describe('a REST key', () => {
     const body = { attributes: [{ external_id: 'user-1', vip: true }] };
     const reset = String(Math.ceil((clock.now() + 3_000) / 1_000));
     expect(Object.fromEntries((await track(body)).headers)).toEqual({
+      date: new Date(clock.now()).toUTCString(),
       'x-ratelimit-limit': '3000',
       'x-ratelimit-remaining': '2999',
       'x-ratelimit-reset': reset,

@@ -198,6 +198,18 @@ describeWithOwnPostgres('PostgreSQL in trouble', () => {
     expect(free.map(row => textOf(row.body)).toSorted()).toEqual(['leased', 'put off']);
   });
 
+  it('has its clock set back by an hour: a connection does not wait for the old time to come again', async () => {
+    await storage.journal.append(batchOf('a'));
+    const wait = { forMs: 60_000, code: 'mixpanel_throttled', detail: '', failures: 1 };
+    await storage.journal.postpone('default', wait);
+    expect(await leaseAll()).toEqual([]);
+    await operator('UPDATE connection_wait SET since = since + 3600000, until = until + 3600000');
+    expect(await storage.journal.postponed('default')).toBeUndefined();
+    expect(await leaseAll()).toHaveLength(1);
+    await storage.journal.postpone('default', { ...wait, failures: 2 });
+    expect(await storage.journal.postponed('default')).toMatchObject({ failures: 2 });
+  });
+
   it('commits to the disk although the server would rather not, and refuses a server that can’t', async () => {
     await operator('ALTER ROLE service SET synchronous_commit = off');
     try {
