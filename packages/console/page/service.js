@@ -60,6 +60,10 @@ export function CohortSyncs() {
       'In Mixpanel': row => count(row.mixpanelMembers),
       Sent: row => count(row.sentMembers),
       'Accepted by Braze': row => count(row.brazeMembers),
+      'Read back': row =>
+        row.confirmedMembers === null
+          ? html`<span title=${row.confirmedWhy ?? ''}>not known</span>`
+          : `${row.confirmedMembers} of ${row.confirmedOf}`,
       Unmatched: row => count(row.unmatched),
       'Last success': row => (row.lastSuccess === null ? 'never' : time(row.lastSuccess)),
       'Next run': row => time(row.nextRun),

@@ -124,25 +124,20 @@ function print(parent: Command, options: AdminOptions, answer: unknown, told: ()
 function listed(cohorts: readonly SyncJson[]): string {
   return table(
     [
-      'id',
-      'name',
-      'from',
-      'into',
-      'status',
-      'Mixpanel',
-      'sent',
-      'accepted',
-      'unmatched',
-      'last success',
-      'problem',
+      ...['id', 'name', 'from', 'into', 'status', 'Mixpanel', 'sent', 'accepted', 'confirmed'],
+      ...['unmatched', 'last success', 'problem'],
     ],
     cohorts.map(sync => [
       ...[sync.id, sync.name, sync.source, sync.sink, sync.running ? 'running' : sync.status],
-      ...[sync.mixpanelMembers ?? '?', sync.sentMembers, sync.brazeMembers, sync.unmatched],
-      sync.lastSuccess ?? 'never',
-      sync.problem?.code ?? '',
+      ...[sync.mixpanelMembers ?? '?', sync.sentMembers, sync.brazeMembers, confirmed(sync)],
+      ...[sync.unmatched, sync.lastSuccess ?? 'never', sync.problem?.code ?? ''],
     ]),
   );
+}
+
+/** Of the members that were read back. */
+function confirmed({ confirmedMembers, confirmedOf }: SyncJson): string {
+  return confirmedMembers === null ? '?' : `${confirmedMembers} of ${confirmedOf}`;
 }
 
 function shown({ problem, held, ...sync }: SyncJson): string {
@@ -159,33 +154,12 @@ function shown({ problem, held, ...sync }: SyncJson): string {
 function history(runs: readonly RunJson[]): string {
   return table(
     [
-      ...[
-        'run',
-        'began',
-        'trigger',
-        'outcome',
-        'sent',
-        'accepted',
-        'added',
-        'removed',
-        'refused',
-        'unproven',
-      ],
-      ...['requests', 'problem'],
+      ...['run', 'began', 'trigger', 'outcome', 'sent', 'accepted', 'added', 'removed'],
+      ...['refused', 'unproven', 'confirmed', 'requests', 'problem'],
     ],
     runs.map(({ id, startedAt, trigger, outcome, ...run }) => [
-      ...[
-        id,
-        startedAt,
-        trigger,
-        outcome,
-        run.sent,
-        run.accepted,
-        run.added,
-        run.removed,
-        run.refused,
-        run.unproven,
-      ],
+      ...[id, startedAt, trigger, outcome, run.sent, run.accepted, run.added, run.removed],
+      ...[run.refused, run.unproven, run.confirmed === null ? '' : `${run.confirmed} of ${run.readBack}`],
       ...[run.requests, run.problem?.message ?? ''],
     ]),
   );

@@ -219,6 +219,12 @@ export const cohortErrors = {
     retry: true,
     says: 'Braze answered with a success that its own body denies, so the members in question do not count as accepted. They are sent again; if it stays, ask Braze about what it says.',
   },
+  braze_lacks_members: {
+    stage: 'cohorts',
+    class: 'transient',
+    retry: true,
+    says: 'Braze accepted members that it did not have ten minutes later. They are sent again; if it stays, look at the attribute in Braze under Data Settings: one that is on the blocklist is accepted and dropped.',
+  },
   braze_answer_foreign: {
     stage: 'cohorts',
     class: 'set-up',

@@ -45,16 +45,22 @@ export async function forgetUser(
     if (without !== undefined) written.set(run, without);
   }
   const dropHistory = await entriesThatName(sync.record.id, externalId, store);
-  const { state, problem } = sync.record;
-  const named = [...state.unknown, ...(state.applying?.refused ?? []), state.applying?.cursor ?? ''].some(
-    isTheirs,
-  );
+  const { state, problem, readBack } = sync.record;
+  const sampled = readBack?.sample.map(({ key }) => key) ?? [];
+  const toldWhy = names(readBack?.why ?? '', externalId);
+  const open = [...state.unknown, ...(state.applying?.refused ?? []), state.applying?.cursor ?? ''];
+  const named = toldWhy || [...open, ...sampled].some(isTheirs);
   const told = problem !== undefined && names(problem.detail, externalId);
   if (written.size > 0 || named || told || dropHistory.length > 0)
     await sync.update(
       record => ({
         ...record,
         state: stateWithout(record.state, written, isTheirs),
+        readBack: record.readBack && {
+          ...record.readBack,
+          sample: record.readBack.sample.filter(({ key }) => !isTheirs(key)),
+          why: names(record.readBack.why ?? '', externalId) ? '' : record.readBack.why,
+        },
         problem: told && record.problem ? { ...record.problem, detail: '' } : record.problem,
       }),
       { dropHistory, erase: true },

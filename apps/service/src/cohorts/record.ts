@@ -1,6 +1,13 @@
-import { initialState, newestTarget, nextDue, type SyncState } from '@braze-mixpanel/core/cohorts';
+import {
+  acceptedMembers,
+  initialState,
+  newestTarget,
+  nextDue,
+  type SyncState,
+} from '@braze-mixpanel/core/cohorts';
 import type { SinkKind, SourceKind, SyncMode } from './connection.ts';
 import type { Problem } from './errors.ts';
+import type { ReadBackState } from './read-back-state.ts';
 
 /**
  * Everything that is stored about one sync, as one document: what was asked for, where it stands. Times are milliseconds since 1970
@@ -33,6 +40,8 @@ export interface SyncRecord {
   readonly problem: (Problem & { readonly at: number }) | undefined;
   /** When the last target was sent to its end: of that moment is what is known to be accepted. */
   readonly acceptedAt?: number | undefined;
+  /** What reading members back from Braze showed, and what of them waits to be read. */
+  readonly readBack?: ReadBackState | undefined;
   /** End of the last run that left nothing to do; `lastRightAt` says what it is worth. */
   readonly succeededAt: number | undefined;
   /** When the newest group of pushed pages was taken, an empty one too. */
@@ -61,11 +70,11 @@ export interface Reading {
   readonly at?: number;
 }
 
-/** What started a run. */
-export type Trigger = 'start' | 'schedule' | 'retry' | 'webhook' | 'manual' | 'confirm';
+/** What started a run. `read-back` only reads, and is no run of its own. */
+export type Trigger = 'start' | 'schedule' | 'retry' | 'webhook' | 'manual' | 'confirm' | 'read-back';
 
 /** What became of a run. */
-type RunOutcome = 'sent' | 'unchanged' | 'held' | 'waiting' | 'failed';
+type RunOutcome = 'sent' | 'unchanged' | 'held' | 'waiting' | 'failed' | 'confirmed' | 'contradicted';
 
 /** One entry of a sync's history. Entries of older versions have neither `sent` nor `unproven`. */
 export interface RunReport {
@@ -82,6 +91,9 @@ export interface RunReport {
   refused: number;
   /** Changes about which no answer of Braze proves anything; they are sent again. */
   unproven: number;
+  /** Of `readBack` users that were read back, those who are as they were sent; absent where none was read. */
+  readonly confirmed?: number | undefined;
+  readonly readBack?: number | undefined;
   requests: number;
   /** Boolean attributes written, which Braze bills; none through the partner import. */
   billedUpdates: number;
@@ -116,6 +128,45 @@ export function newRecord(
     withoutId: 0,
     state: initialState(),
   };
+}
+
+export function newReport(trigger: Trigger, startedAt: number): RunReport {
+  return {
+    trigger,
+    startedAt,
+    finishedAt: startedAt,
+    outcome: 'unchanged',
+    sent: 0,
+    added: 0,
+    removed: 0,
+    refused: 0,
+    unproven: 0,
+    requests: 0,
+    billedUpdates: 0,
+    fullSend: false,
+    mixpanelMembers: 0,
+    brazeMembers: 0,
+    unmatched: 0,
+    problem: undefined,
+  };
+}
+
+/** Members as the record has them now, for a report. */
+export function countedAt({ state, withoutId }: SyncRecord) {
+  const newest = newestTarget(state);
+  const unmatched = (newest?.unmatched ?? 0) + withoutId;
+  return {
+    mixpanelMembers: (newest?.members ?? 0) + unmatched,
+    brazeMembers: acceptedMembers(state),
+    unmatched,
+  };
+}
+
+/** After a failed run, doubled with every further one, up to the sync's interval. */
+const firstRetryMs = 300_000;
+
+export function retryDelayMs(failures: number, intervalMs: number): number {
+  return Math.min(firstRetryMs * 2 ** Math.min(failures - 1, 20), intervalMs);
 }
 
 export function syncId(connection: string, cohort: string): string {
@@ -153,9 +204,10 @@ export function isRight({ reading, state }: SyncRecord): boolean {
 /** Mixpanel pushes every cohort again and again, without changes too: after so many intervals without a word something is wrong. */
 const silentIntervals = 3;
 
-/** What is wrong with the sync at this moment: its last run failed, or nobody pushes what is to be pushed. */
+/** What is wrong with the sync at this moment: its last run failed, Braze lacks what it accepted, or nothing pushes what is to be pushed. */
 export function problemAt(record: SyncRecord, now: number): SyncRecord['problem'] {
-  const { problem, source, mode, status, pushedAt, createdAt, succeededAt = 0, intervalMs } = record;
+  const { readBack, source, mode, status, pushedAt, createdAt, succeededAt = 0, intervalMs } = record;
+  const problem = record.problem ?? readBack?.problem;
   if (problem !== undefined || source !== 'webhook' || mode !== 'dynamic' || status !== 'active')
     return problem;
   const at = (pushedAt ?? Math.max(createdAt, succeededAt)) + silentIntervals * intervalMs;

@@ -227,6 +227,8 @@ function reconfigured(record: SyncRecord, wanted: Wanted, now: number): SyncReco
     : {
         ...changed,
         state: forgetKnown(record.state),
+        acceptedAt: undefined,
+        readBack: undefined,
         nameInBraze: undefined,
         status: record.status === 'paused' ? 'paused' : 'active',
       };

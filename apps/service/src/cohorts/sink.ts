@@ -1,3 +1,4 @@
+import type { ReadBack } from '@braze-mixpanel/core/braze';
 import type { MemberChange } from '@braze-mixpanel/core/cohorts';
 import type { SinkKind } from './connection.ts';
 import type { Problem } from './errors.ts';
@@ -19,9 +20,20 @@ export interface Sink {
   send(cohort: CohortName, group: readonly MemberChange[], stop: AbortSignal): Promise<SinkAnswer>;
   /** The body that `send` would send, without keys. */
   preview(cohort: CohortName, group: readonly MemberChange[]): object;
+  /** Reads accepted changes back, at most `usersExportLimits.idsPerRequest`; absent where Braze cannot show them. */
+  readonly readBack?: (
+    cohort: CohortName,
+    changes: readonly MemberChange[],
+    stop: AbortSignal,
+  ) => Promise<ReadBackAnswer>;
   /** Boolean attributes that a number of changes writes: Braze bills them. */
   billedUpdates(changes: number): number;
 }
+
+/** What reading back showed, or why nothing is known; `later`: it may be known then. */
+export type ReadBackAnswer =
+  | ({ readonly kind: 'read' } & ReadBack)
+  | { readonly kind: 'unknown'; readonly why: string; readonly later: boolean };
 
 /** What an answer means: the one decision about it is made in `verdicts.ts`. */
 export type SinkAnswer =

@@ -32,6 +32,14 @@ export interface SyncJson {
   readonly brazeMembers: number;
   /** The moment of which `sentMembers` and `brazeMembers` are. */
   readonly brazeMembersAt: string | null;
+  /**
+   * Of `confirmedOf` members that were read back from Braze at `confirmedAt`, those who are there as they were sent: a sample of the last
+   * changes. `null`: not known, and `confirmedWhy` says why.
+   */
+  readonly confirmedMembers: number | null;
+  readonly confirmedOf: number | null;
+  readonly confirmedAt: string | null;
+  readonly confirmedWhy: string | null;
   readonly unmatched: number;
   /** A target that empties or more than halves the cohort waits for `confirm`. */
   readonly held: { readonly from: number; readonly to: number } | null;
@@ -71,10 +79,23 @@ export function syncJson({
     sentMembers: known?.members ?? 0,
     brazeMembers: acceptedMembers(record.state),
     brazeMembersAt: record.acceptedAt === undefined ? null : time(record.acceptedAt),
+    ...confirmedJson(record),
     unmatched,
     held: waiting?.held ? { from: known?.members ?? 0, to: waiting.target.members } : null,
     interrupted: applying !== undefined && running === undefined,
     problem: problem ? { code: problem.code, message: sentenceOf(problem), at: time(problem.at) } : null,
+  };
+}
+
+function confirmedJson({ sink, readBack, acceptedAt }: SyncRecord) {
+  const seen = readBack?.seen;
+  const yet = acceptedAt === undefined ? 'nothing was sent yet' : 'not read back yet';
+  const why = sink === 'partner' ? 'Braze exports no members of partner cohorts' : (readBack?.why ?? yet);
+  return {
+    confirmedMembers: seen?.confirmed ?? null,
+    confirmedOf: seen?.of ?? null,
+    confirmedAt: seen ? time(seen.at) : null,
+    confirmedWhy: seen && readBack.why === undefined ? null : why,
   };
 }
 
@@ -87,6 +108,8 @@ export function reportJson({ problem, startedAt, finishedAt, ...report }: RunRep
     sent: report.sent ?? report.added + report.removed + report.refused,
     unproven: report.unproven ?? 0,
     accepted: report.added + report.removed,
+    confirmed: report.confirmed ?? null,
+    readBack: report.readBack ?? null,
     startedAt: time(startedAt),
     finishedAt: time(finishedAt),
     problem: problem ? { code: problem.code, message: sentenceOf(problem) } : null,

@@ -5,15 +5,7 @@
  * query API is due, the cohort is read and becomes the waiting target; the waiting target is begun, stored, sent, finished. Every
  * step is stored before the next, so a run can end anywhere (a crash, a refusal, a spent budget) and the next takes up there.
  */
-import {
-  acceptedMembers,
-  begin,
-  difference,
-  finish,
-  newestTarget,
-  type Snapshot,
-  type SyncState,
-} from '@braze-mixpanel/core/cohorts';
+import { begin, difference, finish, type Snapshot, type SyncState } from '@braze-mixpanel/core/cohorts';
 import type { Logger } from 'pino';
 import type { Activity, Clock } from '../clock/index.ts';
 import type { RetryPolicy } from '../delivery/retry-delay.ts';
@@ -28,12 +20,17 @@ import type { Gate } from './gate.ts';
 import type { ListedCohorts } from './listed-cohorts.ts';
 import type { QueryBudget } from './query-budget.ts';
 import type { QueryClient } from './query-client.ts';
+import { ReadBacks } from './read-back.ts';
+import { Sample } from './read-back-state.ts';
 import { readCohort } from './read-cohort.ts';
 import {
   afterRead,
+  countedAt,
   isRight,
+  newReport,
   problemAt,
   type RunReport,
+  retryDelayMs,
   type SyncRecord,
   type Trigger,
   wakeAt,
@@ -65,8 +62,6 @@ export interface RunnerOptions {
 /** Groups of changes that are settled between two writes of the cursor: what is sent again after a crash. */
 const groupsPerSave = 16;
 const cohortMayBeLost = new Set<string>(['braze_request_refused', 'braze_answer_contradicts']);
-/** After a failed run, doubled with every further one, up to the sync's interval. */
-const firstRetryMs = 300_000;
 
 export class SyncRunner {
   readonly sync: StoredSync;
@@ -81,10 +76,18 @@ export class SyncRunner {
   #halt = new AbortController();
   /** Of the run in progress. */
   #evidence = new Evidence();
+  readonly #readBacks: ReadBacks;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
     this.sync = options.sync;
+    this.#readBacks = new ReadBacks({
+      ...options,
+      sink: () => this.sink,
+      cohort: () => cohortName(this.sync.record),
+      alone: work => this.alone(work),
+      changed: () => this.schedule(),
+    });
     this.#ranAt = options.clock.now() - 1;
   }
 
@@ -158,6 +161,7 @@ export class SyncRunner {
   schedule(): void {
     this.#timer?.();
     this.#timer = undefined;
+    this.#readBacks.schedule();
     const at = this.nextRunAt;
     if (at === undefined || this.#options.stop.aborted) return;
     const trigger = this.sync.record.retryAt === undefined ? 'schedule' : 'retry';
@@ -181,6 +185,7 @@ export class SyncRunner {
   /** Ends the alarm, and waits for the run in progress (`stop` makes that short). */
   async close(): Promise<void> {
     this.#timer?.();
+    this.#readBacks.close();
     await this.#turn;
   }
 
@@ -270,8 +275,14 @@ export class SyncRunner {
     report.fullSend ||= resend;
     const reached = new TargetProgress(record.state.applying!);
     const openBefore = new Set(unknown);
+    const sample = this.sink.readBack && new Sample(record.readBack, this.#options.random);
     let unsaved = 0;
-    const save = () => this.sync.update(now => ({ ...now, state: reached.onto(now.state) }));
+    const save = () =>
+      this.sync.update(now => ({
+        ...now,
+        state: reached.onto(now.state),
+        readBack: sample?.meanwhile(now.readBack),
+      }));
     const changes = difference(this.#read(known), this.#read(target), { after, resend, unknown });
     try {
       await sendChanges(changes, {
@@ -279,6 +290,7 @@ export class SyncRunner {
         settled: async group => {
           this.#evidence.take(group, report, openBefore, this.sink);
           reached.take(group);
+          sample?.take(group);
           if (++unsaved % groupsPerSave === 0) await save();
         },
       });
@@ -290,7 +302,9 @@ export class SyncRunner {
       const state = finish(reached.onto(now.state));
       const once = now.mode === 'one-time' && now.status === 'active' && state.waiting === undefined;
       const done = once && this.#isEnough(report, state);
-      return { ...now, state, status: done ? 'done' : now.status, acceptedAt: this.#options.clock.now() };
+      const acceptedAt = this.#options.clock.now();
+      const readBack = sample?.after(acceptedAt, now.readBack);
+      return { ...now, state, status: done ? 'done' : now.status, acceptedAt, readBack };
     });
   }
 
@@ -344,7 +358,7 @@ export class SyncRunner {
     report.outcome = spent ? 'waiting' : 'failed';
     await this.#record(report, problem, record => {
       const failures = spent ? record.failures : record.failures + 1;
-      const delay = Math.min(firstRetryMs * 2 ** Math.min(failures - 1, 20), record.intervalMs);
+      const delay = retryDelayMs(failures, record.intervalMs);
       const retryAt = error instanceof CohortError && error.retryAt ? error.retryAt : clock.now() + delay;
       // A cohort that Braze refuses or denies to know is introduced anew: it may have been lost there.
       const nameInBraze = cohortMayBeLost.has(problem.code) ? undefined : record.nameInBraze;
@@ -358,12 +372,9 @@ export class SyncRunner {
     problem: Problem | undefined,
     change: (record: SyncRecord) => SyncRecord,
   ): Promise<void> {
-    const { id, state, withoutId } = this.sync.record;
-    const newest = newestTarget(state);
+    const { id } = this.sync.record;
     report.finishedAt = this.#options.clock.now();
-    report.mixpanelMembers = (newest?.members ?? 0) + (newest?.unmatched ?? 0) + withoutId;
-    report.brazeMembers = acceptedMembers(state);
-    report.unmatched = (newest?.unmatched ?? 0) + withoutId;
+    Object.assign(report, countedAt(this.sync.record));
     report.problem = problem;
     const kept = problem && { ...problem, at: report.finishedAt };
     await this.sync.update(record => ({ ...change(record), problem: kept }), {
@@ -388,27 +399,6 @@ function differ(before: SyncRecord, after: SyncRecord): boolean {
 /** The cohort as Braze is told about it; one whose name is not known yet goes by its id. */
 export function cohortName({ cohort, name }: SyncRecord): CohortName {
   return { id: cohort, name: readableName(name) ?? `Mixpanel cohort ${cohort}` };
-}
-
-function newReport(trigger: Trigger, startedAt: number): RunReport {
-  return {
-    trigger,
-    startedAt,
-    finishedAt: startedAt,
-    outcome: 'unchanged',
-    sent: 0,
-    added: 0,
-    removed: 0,
-    refused: 0,
-    unproven: 0,
-    requests: 0,
-    billedUpdates: 0,
-    fullSend: false,
-    mixpanelMembers: 0,
-    brazeMembers: 0,
-    unmatched: 0,
-    problem: undefined,
-  };
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}

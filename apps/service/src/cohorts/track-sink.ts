@@ -1,38 +1,46 @@
 import {
   brazeAnswerBytes,
   cohortAttribute,
+  readBackRequest,
   trackAttributes,
+  usersExportLimits,
   usersTrackLimits,
 } from '@braze-mixpanel/core/braze';
 import type { CohortConnection } from './connection.ts';
 import { Pace } from './pace.ts';
 import type { Sink } from './sink.ts';
 import { exchange, type VendorOptions } from './vendor.ts';
-import { verdictOf } from './verdicts.ts';
+import { readBackVerdict, verdictOf } from './verdicts.ts';
+
+/** Bytes of an export that are read: 50 users with all their custom attributes. */
+const exportBytes = 8 * 1024 * 1024;
 
 /** `/users/track`: one boolean attribute per cohort on the users that exist. For everybody who has a REST key; updates are billed. */
 export function trackSink({ restUrl, restApiKey }: CohortConnection['braze'], vendor: VendorOptions): Sink {
   const { objectsPerRequest, requests, windowMs } = usersTrackLimits;
   const pace = new Pace({ limit: requests, windowMs, burst: 500 });
+  const exportPace = new Pace({ limit: usersExportLimits.requestsPerMinute, windowMs: 60_000, burst: 25 });
+  const secrets = [restApiKey];
+  const post = async (path: string, body: object, readAtMost: number, stop: AbortSignal) => {
+    const headers = { authorization: `Bearer ${restApiKey?.reveal()}`, 'content-type': 'application/json' };
+    const request = { url: new URL(path, restUrl), headers, readAtMost, body: JSON.stringify(body) };
+    return exchange(request, vendor, stop);
+  };
   return {
     kind: 'track',
     groupSize: objectsPerRequest,
     concurrency: 12,
     // The attribute needs no creation, and keeps its name when the cohort is renamed.
     introduce: async () => ({ kind: 'accepted', refused: [] }),
-    async send(cohort, group, stop) {
+    async send({ id }, group, stop) {
       await pace.turn(stop);
-      const request = {
-        url: new URL('/users/track', restUrl),
-        headers: {
-          authorization: `Bearer ${restApiKey?.reveal()}`,
-          'content-type': 'application/json',
-        },
-        readAtMost: brazeAnswerBytes,
-        body: JSON.stringify(preview(cohort.id, group)),
-      };
-      const sent = { to: 'track', changes: group.length } as const;
-      return verdictOf(await exchange(request, vendor, stop), sent, [restApiKey]);
+      const came = await post('/users/track', preview(id, group), brazeAnswerBytes, stop);
+      return verdictOf(came, { to: 'track', changes: group.length }, secrets);
+    },
+    async readBack({ id }, changes, stop) {
+      await exportPace.turn(stop);
+      const came = await post('/users/export/ids', readBackRequest(changes), exportBytes, stop);
+      return readBackVerdict(came, { changes, attribute: cohortAttribute(id) }, secrets);
     },
     preview: (cohort, group) => preview(cohort.id, group),
     billedUpdates: changes => changes,

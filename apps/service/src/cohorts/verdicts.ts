@@ -16,10 +16,12 @@ import {
   cohortImportErrors,
   proofOfImport,
   proofOfTrack,
+  readBackOf,
 } from '@braze-mixpanel/core/braze';
+import type { MemberChange } from '@braze-mixpanel/core/cohorts';
 import type { SinkKind } from './connection.ts';
 import type { CohortErrorCode } from './errors.ts';
-import type { SinkAnswer } from './sink.ts';
+import type { ReadBackAnswer, SinkAnswer } from './sink.ts';
 import { type Exchange, vendorText } from './vendor.ts';
 
 const aboutTheCohort = [
@@ -54,6 +56,22 @@ export function verdictOf(exchange: Exchange, sent: Sent, secrets: unknown): Sin
   if (status === 423 || status === 429) return retry('braze_throttled', detail, retryAfterMs);
   if (status >= 500 || status === 408) return retry('braze_failing', detail, retryAfterMs);
   return stop('braze_address_refused', detail);
+}
+
+/** What an answer to `/users/export/ids` shows of accepted changes. A key that may not export is no failure: nothing is known then. */
+export function readBackVerdict(
+  exchange: Exchange,
+  { changes, attribute }: { readonly changes: readonly MemberChange[]; readonly attribute: string },
+  secrets: unknown,
+): ReadBackAnswer {
+  if (exchange.kind === 'lost') return { kind: 'unknown', why: exchange.why, later: true };
+  const { status, body } = exchange;
+  if (status === 401 || status === 403)
+    return { kind: 'unknown', why: 'the REST key lacks the permission users.export.ids', later: false };
+  const shown = status >= 200 && status < 300 ? readBackOf(body, changes, attribute) : undefined;
+  if (shown) return { kind: 'read', ...shown };
+  const why = `/users/export/ids answered ${status}: ${vendorText(body, secrets)}`;
+  return { kind: 'unknown', why, later: status === 408 || status === 429 || status >= 500 };
 }
 
 function provenBy(proof: BodyProof, { detail, foreign }: { detail: string; foreign: string }): SinkAnswer {

@@ -126,6 +126,16 @@ export function catalogue() {
       'Members of a cohort: `at` is `mixpanel` (its newest word; absent before the first), `sent` (of the list last sent to its end) or `braze` (of these, accepted by Braze).',
       [...cohort, 'at'],
     ),
+    cohortConfirmed: gauge(
+      'cohort_confirmed_members',
+      'Of `cohort_read_back_members`, those who are in Braze as they were sent; absent where nothing was read back.',
+      cohort,
+    ),
+    cohortReadBack: gauge(
+      'cohort_read_back_members',
+      'Members that were read back from Braze, a sample of the last changes; absent where nothing was.',
+      cohort,
+    ),
     cohortUnmatched: gauge('cohort_unmatched_members', 'Members that match nobody in Braze.', cohort),
     cohortSuccess: gauge(
       'cohort_last_success_timestamp_seconds',

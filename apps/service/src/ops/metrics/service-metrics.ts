@@ -114,8 +114,16 @@ export class ServiceMetrics {
 
   #setCohorts(connections: readonly ConnectionStatus[]): void {
     const syncs = connections.flatMap(({ cohorts }) => cohorts);
-    const { cohortMembers, cohortUnmatched, cohortSuccess, cohortCreated, cohortPushed, cohortInterval } =
-      this.#catalogue;
+    const {
+      cohortMembers,
+      cohortConfirmed,
+      cohortReadBack,
+      cohortUnmatched,
+      cohortSuccess,
+      cohortCreated,
+      cohortPushed,
+      cohortInterval,
+    } = this.#catalogue;
     this.#catalogue.cohortsLeftOut.set(Math.max(0, syncs.length - mostCohorts));
     for (const sync of syncs.slice(0, mostCohorts)) {
       const { connection, cohort } = sync;
@@ -123,6 +131,8 @@ export class ServiceMetrics {
         cohortMembers.set({ connection, cohort, at: 'mixpanel' }, sync.mixpanelMembers);
       cohortMembers.set({ connection, cohort, at: 'sent' }, sync.sentMembers);
       cohortMembers.set({ connection, cohort, at: 'braze' }, sync.brazeMembers);
+      if (sync.confirmedMembers !== null) cohortConfirmed.set({ connection, cohort }, sync.confirmedMembers);
+      if (sync.confirmedOf !== null) cohortReadBack.set({ connection, cohort }, sync.confirmedOf);
       cohortUnmatched.set({ connection, cohort }, sync.unmatched);
       if (sync.status !== 'active' || sync.mode !== 'dynamic') continue;
       cohortInterval.set({ connection, cohort }, sync.intervalSeconds);
