@@ -116,6 +116,32 @@ describe('the doctor', () => {
     });
   });
 
+  it('warns of a REST key that may not read members back', async () => {
+    const rest_keys = [{ key: 'track-only', permissions: ['users.track'] }];
+    await call(braze.url, 'PUT', '/_sim/state', { rest_keys });
+    const found = await findings({ BRAZE_REST_API_KEY: 'track-only' });
+    expect(about('Braze REST key', found)).toMatchObject({ result: 'ok' });
+    expect(about('Braze read-back', found)).toMatchObject({
+      result: 'warning',
+      next: expect.stringContaining('users.export.ids'),
+    });
+  });
+
+  it("takes a gateway's 400 for no answer of Braze", async () => {
+    const page = () => new Response('<html><title>Bad Request</title></html>', { status: 400 });
+    const found = await findings(
+      {},
+      {
+        fetch: async (input, init) => (String(input).startsWith(braze.url) ? page() : fetch(input, init)),
+      },
+    );
+    for (const name of ['Braze REST key', 'Braze data import key'])
+      expect(about(name, found)).toMatchObject({
+        result: 'failure',
+        says: expect.stringContaining('does not answer as Braze does'),
+      });
+  });
+
   it('says of a 402 that it is about the plan, not about credentials or the address', async () => {
     const found = await findings(
       {},

@@ -39,7 +39,9 @@ export class ReadBacks {
     const { readBack, status } = sync.record;
     if (readBack?.due === undefined || readBack.sample.length === 0) return;
     if (status === 'paused' || stop.aborted) return;
-    this.#timer = clock.schedule(readBack.due, () => alone(() => this.#readBack()));
+    // After a clock that was ahead is set back, the moment is further away than any that is planned.
+    const at = Math.min(readBack.due, clock.now() + readBackAfterMs);
+    this.#timer = clock.schedule(at, () => alone(() => this.#readBack()));
   }
 
   close(): void {
@@ -52,7 +54,7 @@ export class ReadBacks {
     const { readBack: state, state: target, status, id } = sync.record;
     const { readBack } = sink();
     const now = clock.now();
-    if (state?.due === undefined || state.due > now || state.sample.length === 0) return;
+    if (state?.due === undefined || state.sample.length === 0 || isEarly(state.due, now)) return;
     if (status === 'paused' || stop.aborted) return;
     try {
       if (target.applying)
@@ -99,4 +101,9 @@ export class ReadBacks {
     await sync.update(change, isShown ? { history: { sync: id, text } } : {});
     if (readBack.problem) logger.warn({ sync: id }, sentenceOf(readBack.problem));
   }
+}
+
+/** A run that ended just before has drawn another sample. */
+function isEarly(due: number, now: number): boolean {
+  return due > now && due <= now + readBackAfterMs;
 }
