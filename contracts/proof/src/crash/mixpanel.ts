@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { createMockMixpanel, type MockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 import { type IncomingRequest, listen, type SimAnswer } from '@braze-mixpanel/simulator-kit';
+import { gateway } from './gateway.ts';
 import type { Moments } from './moments.ts';
 
 interface ImportedRow {
@@ -31,6 +32,7 @@ const faults = [
   { kind: 'hang', probability: 0.01 },
 ] as const;
 const partlyRefused = 0.1;
+const answeredByGateway = 0.08;
 
 export async function troubledMixpanel(
   seed: number,
@@ -42,12 +44,17 @@ export async function troubledMixpanel(
   for (const fault of faults) simulator.faults.add({ route: 'import', ...fault });
   let inTrouble = true;
   let partial = 0;
+  let answeredFor = 0;
+  const answerFor = gateway(random);
 
   const dispatch = async (request: IncomingRequest): Promise<SimAnswer> => {
     if (request.path !== '/import') return simulator.dispatch(request);
     moments.tell('arriving');
     const refuseSome = inTrouble && random() < partlyRefused;
-    const answer = await (refuseSome ? refusingSome(request) : simulator.dispatch(request));
+    const handOn = async () => (refuseSome ? refusingSome(request) : simulator.dispatch(request));
+    const isAnsweredFor = inTrouble && random() < answeredByGateway;
+    if (isAnsweredFor) answeredFor += 1;
+    const answer = await (isAnsweredFor ? answerFor(handOn) : handOn());
     moments.tell('handled');
     return answer;
   };
@@ -86,7 +93,7 @@ export async function troubledMixpanel(
       inTrouble = false;
       const struck = simulator.faults.list().map(fault => [nameOf(fault), fault.struck]);
       simulator.faults.clear();
-      return { 'partial 400': partial, ...Object.fromEntries(struck) };
+      return { 'partial 400': partial, gateway: answeredFor, ...Object.fromEntries(struck) };
     },
     async ids() {
       const ids: string[] = [];
