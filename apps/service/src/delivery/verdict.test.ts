@@ -160,6 +160,13 @@ describe('another answer', () => {
   });
 });
 
+it.each(['[', '{"failed_records":'])('nested 200,000 deep with %j has a verdict as well', opening => {
+  for (const status of [200, 400])
+    expect(['retry', 'unexplained']).toContain(
+      verdictOf(answered(status, opening.repeat(200_000)), ids).kind,
+    );
+});
+
 it('quotes no page of a gateway', () => {
   const page = '<html><head><title>413 Request Entity Too Large</title></head><body>nginx</body></html>';
   for (const status of [200, 400, 402, 413, 429, 502]) {
@@ -189,7 +196,7 @@ describe('any answer whatsoever', () => {
     fc.string(),
     account.map(value => JSON.stringify(value)),
     account.map(value => JSON.stringify(value).slice(0, -3)),
-    fc.nat(200_000).map(depth => `${'['.repeat(depth)}${']'.repeat(depth)}`),
+    fc.nat(2_000).map(depth => `${'['.repeat(depth)}${']'.repeat(depth)}`),
     fc.constantFrom('', '<html><title>Busy</title></html>', '<?xml version="1.0"?><e/>', '{"__proto__":[]}'),
   );
   const exchange = fc.record({
@@ -225,7 +232,7 @@ describe('any answer whatsoever', () => {
         );
         expect(new Set(refused)).toEqual(new Set(named));
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 });

@@ -74,9 +74,9 @@ describe('what is kept of an answer', () => {
     'takes no time to speak of where 4 MB of %j came',
     unit => {
       const body = unit.repeat(4_000_000 / unit.length);
-      const began = performance.now();
+      const began = process.cpuUsage();
       words(body);
-      expect(performance.now() - began).toBeLessThan(500);
+      expect(process.cpuUsage(began).user / 1_000).toBeLessThan(500);
     },
   );
 });
