@@ -126,7 +126,7 @@ export class MockBrazeModel {
 
   /** Applies `/users/track`; its events and purchases happen in Braze, and leave with their queue. */
   track(objects: readonly TrackObject[]): Tracked {
-    const tracked = track(this.users, objects, () => uuid(this.#random));
+    const tracked = track(this.users, objects, () => uuid(this.#random), this.#clock.now());
     if (tracked.events.length > 0) void this.emit(tracked.events, false);
     return tracked;
   }

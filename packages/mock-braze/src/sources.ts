@@ -7,6 +7,7 @@ export const sources = {
   mixpanelPage: { from: 'Braze documentation, technology partners: Mixpanel for Currents', seen: '2022' },
   cohortImport: { from: 'Braze documentation, partner integrations: partner cohort import', seen: '2026' },
   usersTrack: { from: 'Braze documentation, API: POST /users/track', seen: '2026' },
+  eventObject: { from: 'Braze documentation, API: event object', seen: '2026' },
   usersIdentify: { from: 'Braze documentation, API: POST /users/identify', seen: '2026' },
   usersAlias: { from: 'Braze documentation, API: POST /users/alias/new', seen: '2026' },
   usersDelete: { from: 'Braze documentation, API: POST /users/delete', seen: '2026' },

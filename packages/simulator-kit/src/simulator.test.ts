@@ -193,6 +193,8 @@ describe('the control API', () => {
     ['POST', '/_sim/clock', '{"advance":"soon"}', /not negative.*given "soon"/],
     ['POST', '/_sim/clock', '{"advance":-5}', /To go back in time, use/],
     ['POST', '/_sim/clock', '{"set":"yesterday"}', /ISO date.*given "yesterday"/],
+    ['POST', '/_sim/clock', '{"set":"1"}', /ISO date.*given "1"/],
+    ['POST', '/_sim/clock', '{"set":"2026-02-30"}', /ISO date.*given "2026-02-30"/],
     ['GET', '/_sim/requests?limit=-1', null, /limit: .*For example/],
     [
       'GET',
@@ -229,6 +231,23 @@ describe('the control API', () => {
       iso: '2026-01-31T12:00:00.000Z',
     });
     expect(await (await post('/_sim/clock', { freeze: false })).json()).toMatchObject({ frozen: false });
+  });
+
+  it('sets the clock to a moment without a zone as UTC, wherever the machine is', async () => {
+    const before = process.env.TZ;
+    process.env.TZ = 'Pacific/Chatham';
+    try {
+      const { post } = await served();
+      for (const [set, iso] of [
+        ['2026-01-31T12:00', '2026-01-31T12:00:00.000Z'],
+        ['2026-01-31', '2026-01-31T00:00:00.000Z'],
+        ['2026-01-31T12:00:00-05:00', '2026-01-31T17:00:00.000Z'],
+      ])
+        expect(await (await post('/_sim/clock', { set })).json()).toMatchObject({ iso });
+    } finally {
+      if (before === undefined) delete process.env.TZ;
+      else process.env.TZ = before;
+    }
   });
 });
 

@@ -26,3 +26,20 @@ it('stays short, however many parameters are wrong and however long their names 
   const list = z.array(z.int()).safeParse(Array.from({ length: 100_000 }, () => 'x'));
   expect(wrong(list.error!, 'Expected numbers.').length).toBeLessThan(500);
 });
+
+it('reads a moment without a zone as UTC, wherever the machine is, and nothing but ISO 8601', () => {
+  const before = process.env.TZ;
+  process.env.TZ = 'Pacific/Chatham';
+  try {
+    const iso = (text: string) => new Date(moment.parse(text)).toISOString();
+    expect(iso('2026-01-31T12:00:00')).toBe('2026-01-31T12:00:00.000Z');
+    expect(iso('2026-01-31')).toBe('2026-01-31T00:00:00.000Z');
+    expect(iso('2026-01-31T12:00:00Z')).toBe('2026-01-31T12:00:00.000Z');
+    expect(iso('2026-01-31T12:00:00-05:00')).toBe('2026-01-31T17:00:00.000Z');
+  } finally {
+    if (before === undefined) delete process.env.TZ;
+    else process.env.TZ = before;
+  }
+  for (const text of ['2026-02-30', '2026-01-31 12:00 PST', '2026-01-31x', '1'])
+    expect(moment.safeParse(text).success).toBe(false);
+});

@@ -13,11 +13,10 @@ export const plainName = z.string().regex(/^[^\p{Cc}\p{Cs}]{0,200}$/u, {
 
 const momentExpected = 'expected a day or a moment, such as 2026-01-31 or 2026-01-31T12:00:00Z';
 
-/** A moment of ISO 8601, a day or with a time, in milliseconds since 1970. */
+/** A moment of ISO 8601, a day or with a time, in milliseconds since 1970. Without a zone it is UTC, wherever the machine is. */
 export const moment = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}/, { error: momentExpected })
-  .transform(text => Date.parse(text))
+  .union([z.iso.date(), z.iso.datetime({ offset: true, local: true })], { error: momentExpected })
+  .transform(text => Date.parse(/T[^Z+-]*$/.test(text) ? `${text}Z` : text))
   .pipe(z.int({ error: momentExpected }));
 
 /** Faults that a refusal names, and characters that it takes of each name that came. */

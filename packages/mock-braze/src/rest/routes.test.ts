@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { simulatedBraze } from '../testing/caller.ts';
 
-async function workspace() {
+async function workspace(onEmit?: (events: readonly unknown[]) => void) {
   const braze = await simulatedBraze({
+    ...(onEmit && { onEmit }),
     state: {
       users: [
         {
@@ -131,6 +132,43 @@ describe('/users/track', () => {
     ]);
     model.close();
   });
+
+  it('gives an event the time it was sent with, and the present one where that is in the future', async () => {
+    const emitted: unknown[] = [];
+    const { track, clock } = await workspace(events => emitted.push(...events));
+    const now = Math.floor(clock.now() / 1_000);
+    const event = (time: string) => ({ external_id: 'user-1', name: 'Visit', time });
+    const future = new Date((now + 3_600) * 1_000).toISOString();
+    const answer = await track({ events: ['2022-12-06T19:20:45:000+0100', future].map(event) });
+    expect(answer).toMatchObject({ status: 201, body: { events_processed: 2 } });
+    const [past, present] = emitted as { time: number }[];
+    expect(past!.time).toBe(Date.UTC(2022, 11, 6, 18, 20, 45) / 1_000);
+    expect(present!.time).toBeGreaterThanOrEqual(now);
+    expect(present!.time).toBeLessThan(now + 60);
+  });
+
+  it.each(['1', '2022', 'Tue, 06 Dec 2022 19:20:45 GMT', '2022-02-30T00:00:00Z'])(
+    'refuses what is no time: %j',
+    async time => {
+      const { track } = await workspace();
+      const event = { external_id: 'user-1', name: 'Visit' };
+      const events = [
+        { ...event, time },
+        { ...event, time: '2026-01-01' },
+      ];
+      expect(await track({ events })).toMatchObject({
+        status: 201,
+        body: {
+          events_processed: 1,
+          errors: [{ type: "'time' is required and must be a time", input_array: 'events', index: 0 }],
+        },
+      });
+      expect(await track({ events: events.slice(0, 1) })).toMatchObject({
+        status: 400,
+        body: { message: noValidData },
+      });
+    },
+  );
 });
 
 describe('/users/export/ids', () => {

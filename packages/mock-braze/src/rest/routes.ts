@@ -29,6 +29,11 @@ export function restRoutes(workspaces: Workspaces): Route[] {
         },
         { rule: 'array attributes keep their newest 25 values', source: sources.usersTrack },
         { rule: 'events and purchases happen in Currents as well', source: sources.usersTrack },
+        {
+          rule: "`time` is ISO 8601 or `yyyy-MM-dd'T'HH:mm:ss:SSSZ`, UTC without a zone",
+          source: sources.eventObject,
+        },
+        { rule: 'a `time` in the future becomes the moment of receipt', source: sources.eventObject },
         { rule: '3,000 requests in 3 seconds, then 429 (off until asked for)', source: sources.rateLimits },
         ...accessRules,
       ],

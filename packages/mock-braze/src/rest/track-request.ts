@@ -3,6 +3,7 @@ import { trackErrors, usersTrackLimits } from '@braze-mixpanel/core/braze';
 import type { SimRequest } from '@braze-mixpanel/simulator-kit';
 import { isAlias, isRecord } from '../partners/import-request.ts';
 import type { UserReference } from '../users/user.ts';
+import { eventTimeOf } from './event-time.ts';
 
 export const inputArrays = ['attributes', 'events', 'purchases'] as const;
 export type InputArray = (typeof inputArrays)[number];
@@ -17,6 +18,8 @@ export interface TrackObject {
   readonly array: InputArray;
   readonly reference: UserReference;
   readonly fields: Readonly<Record<string, unknown>>;
+  /** Of an event or a purchase, in milliseconds since 1970, as it was sent: it may be in the future. */
+  readonly time: number | undefined;
   /** `_update_existing_only`; `undefined` when not given. */
   readonly existingOnly: boolean | undefined;
 }
@@ -84,6 +87,7 @@ function readObject(array: InputArray, object: unknown): TrackObject | string {
     array,
     reference,
     fields,
+    time: array === 'attributes' ? undefined : eventTimeOf(fields.time),
     existingOnly: typeof existingOnly === 'boolean' ? existingOnly : undefined,
   };
 }
@@ -106,5 +110,5 @@ function isFilled(value: unknown): value is string {
 function isOfType(value: unknown, type: 'string' | 'number' | 'time'): boolean {
   if (type === 'number') return typeof value === 'number';
   if (type === 'string') return isFilled(value);
-  return typeof value === 'string' && !Number.isNaN(Date.parse(value));
+  return eventTimeOf(value) !== undefined;
 }

@@ -11,9 +11,14 @@ export interface Tracked {
 
 /**
  * Applies the objects in order. An object for a user that does not exist, and may not be made, counts as processed and does
- * nothing (Braze does not say whether it counts).
+ * nothing (Braze does not say whether it counts). A time in the future becomes `now`, in milliseconds since 1970.
  */
-export function track(users: Users, objects: readonly TrackObject[], newId: () => string): Tracked {
+export function track(
+  users: Users,
+  objects: readonly TrackObject[],
+  newId: () => string,
+  now: number,
+): Tracked {
   const processed = { attributes: 0, events: 0, purchases: 0 };
   const events: CurrentsEvent[] = [];
   for (const object of objects) {
@@ -21,7 +26,7 @@ export function track(users: Users, objects: readonly TrackObject[], newId: () =
     const number = users.find(object.reference) ?? make(users, object);
     if (number === undefined) continue;
     if (object.array === 'attributes') setAttributes(users, number, object);
-    else events.push(currentsEvent(users, number, object, newId()));
+    else events.push(currentsEvent(users, number, object, newId(), now));
   }
   return { processed, events };
 }
@@ -48,13 +53,19 @@ function setAttributes(users: Users, number: number, { fields }: TrackObject): v
   });
 }
 
-function currentsEvent(users: Users, number: number, object: TrackObject, id: string): CurrentsEvent {
-  const { name, time, properties = {}, app_id, product_id, price, currency } = object.fields;
+function currentsEvent(
+  users: Users,
+  number: number,
+  object: TrackObject,
+  id: string,
+  now: number,
+): CurrentsEvent {
+  const { name, properties = {}, app_id, product_id, price, currency } = object.fields;
   const user = users.get(number);
   return {
     event_type: object.array === 'events' ? 'users.behaviors.CustomEvent' : 'users.behaviors.Purchase',
     id,
-    time: Math.floor(Date.parse(String(time)) / 1_000),
+    time: Math.floor(Math.min(object.time ?? now, now) / 1_000),
     user: {
       user_id: user?.braze_id ?? null,
       external_user_id: user?.external_id ?? null,

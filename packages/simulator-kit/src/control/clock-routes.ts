@@ -55,10 +55,18 @@ function readDuration(value: number | string): number {
 }
 
 function readMoment(value: number | string): number {
-  const at = typeof value === 'number' ? value : Date.parse(value);
+  const at = typeof value === 'number' ? value : momentOf(value);
   if (Number.isFinite(at) && Math.abs(at) <= 8.64e15) return Math.floor(at);
   throw new ControlInputError(
     `"set" takes a moment, as an ISO date or in milliseconds since 1970, and was given ${JSON.stringify(value)}. ` +
       `For example: {"set":"2026-01-31T12:00:00Z"}.`,
   );
+}
+
+const isoMoment = z.union([z.iso.date(), z.iso.datetime({ offset: true, local: true })]);
+
+/** Milliseconds since 1970, not a number for what is no ISO date. Without a zone it is UTC, wherever the machine is. */
+function momentOf(text: string): number {
+  if (!isoMoment.safeParse(text).success) return Number.NaN;
+  return Date.parse(/T[^Z+-]*$/.test(text) ? `${text}Z` : text);
 }
