@@ -113,7 +113,7 @@ describe('a replay', () => {
       ...{ connection: 'former', receivedAt: 0, events: 1, profile: '{}' },
       body: new Uint8Array(2),
     });
-    const lease = { owner: 'x', leaseMs: 60_000, maxRows: 1, maxEvents: 1, maxBytes: 100 };
+    const lease = { owner: 'x', leaseMs: 60_000, maxRows: 1, maxEvents: 1, maxBytes: 100, now: 0 };
     const [row] = await storage.journal.lease({ connection: 'former', ...lease });
     const letter = { reason: 'too_deep', detail: '', eventType: undefined, insertId: undefined };
     const deadLetters = [{ ...letter, original: '1', mapped: undefined }];
@@ -263,7 +263,7 @@ describe('a replay', () => {
       const body = new TextEncoder().encode('{"events":[]}');
       const batch = { connection: 'default', receivedAt: Date.now(), events: 1, profile: formerly, body };
       await stored.journal.append(batch);
-      const lease = { owner: 'x', leaseMs: 60_000, maxRows: 1, maxEvents: 1, maxBytes: 100 };
+      const lease = { owner: 'x', leaseMs: 60_000, maxRows: 1, maxEvents: 1, maxBytes: 100, now: 0 };
       const [row] = await stored.journal.lease({ connection: 'default', ...lease });
       const letter = { reason: 'unknown_event_type', detail: '', mapped: undefined, insertId: undefined };
       const deadLetters = [{ ...letter, eventType: event.event_type, original: JSON.stringify(event) }];

@@ -47,7 +47,7 @@ export async function handOver(connection: ConnectionConfig, options: HandoverOp
   const { journal, exports, now, dryRun, places = defaultPlaces } = options;
   const { name } = connection;
   const batches = () => bodiesOf(page => journal.pending(page), name);
-  const waiting = await survey(batches());
+  const waiting = await survey(batches(), now());
   const result = { connection: name, dryRun, waiting: waiting.events, alreadyThere: 0, left: 0 };
   if (waiting.events === 0) return result;
 
@@ -60,7 +60,7 @@ export async function handOver(connection: ConnectionConfig, options: HandoverOp
   });
 
   for await (const batch of batches()) {
-    const doubled = outboundOf(batch).filter(event => there.has(momentOf(readBack(event))));
+    const doubled = outboundOf(batch, now()).filter(event => there.has(momentOf(readBack(event))));
     if (doubled.length === 0) continue;
     const outcome = dryRun ? 'done' : await without(batch, doubled, journal);
     if (outcome === 'done') result.alreadyThere += doubled.length;
@@ -72,12 +72,12 @@ export async function handOver(connection: ConnectionConfig, options: HandoverOp
 const momentOf = ({ event, time, distinctId }: { event: string; time: number; distinctId: string }) =>
   `${time}\n${distinctId.length}\n${distinctId}\n${event}`;
 
-async function survey(batches: AsyncIterable<StoredBatch>) {
+async function survey(batches: AsyncIterable<StoredBatch>, now: number) {
   const names = new Set<string>();
   let events = 0;
   let earliest = '9999-12-31';
   for await (const batch of batches) {
-    for (const { event, time } of outboundOf(batch)) {
+    for (const { event, time } of outboundOf(batch, now)) {
       names.add(event);
       events += 1;
       const day = dayOf(time * 1_000);
@@ -88,9 +88,9 @@ async function survey(batches: AsyncIterable<StoredBatch>) {
 }
 
 /** What would be sent of a batch; nothing of one that cannot be mapped, which stays as it is. */
-function outboundOf(batch: StoredBatch): readonly OutboundEvent[] {
+function outboundOf(batch: StoredBatch, now: number): readonly OutboundEvent[] {
   try {
-    const row = mapRow(batch);
+    const row = mapRow(batch, now);
     return row.shadow ? [] : row.outbound;
   } catch {
     return [];

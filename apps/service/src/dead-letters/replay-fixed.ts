@@ -17,6 +17,8 @@ export interface FixedReplayRequest {
   readonly fix: Fix;
   readonly profile: string;
   readonly dryRun: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 const lettersAtOnce = 200;
@@ -28,7 +30,7 @@ const mostExamples = 3;
  */
 export async function replayFixed(
   store: Pick<DeadLetterStore, 'list' | 'replay'>,
-  { filter, fix, profile, dryRun }: FixedReplayRequest,
+  { filter, fix, profile, dryRun, now }: FixedReplayRequest,
   onReplayed: () => void,
 ): Promise<FixedReplay> {
   const done: FixedReplay = { replayed: 0, left: {}, examples: [] };
@@ -43,7 +45,7 @@ export async function replayFixed(
     const corrected: Record<number, string> = {};
     const ids: number[] = [];
     for (const letter of page) {
-      const { event, result } = attempt(letter, fix, profile);
+      const { event, result } = attempt(letter, fix, profile, now());
       if (done.examples.filter(each => each.result.outcome === result.outcome).length < mostExamples)
         done.examples.push({ id: letter.id, result });
       if (result.outcome === 'mapped') {
@@ -67,11 +69,12 @@ function attempt(
   letter: DeadLetter,
   fix: Fix,
   profile: string,
+  now: number,
 ): { event: unknown; result: Trial | { outcome: 'unfit'; why: string } } {
   const correction = fixed(letter.original, fix);
   return correction.kind === 'unfit'
     ? { event: undefined, result: { outcome: 'unfit', why: correction.why } }
-    : { event: correction.event, result: trial(correction.event, letter, profile) };
+    : { event: correction.event, result: trial(correction.event, profile, now) };
 }
 
 /** One call of the store takes no more than fits one transaction. */

@@ -1,5 +1,4 @@
 import { mapEvent, parseProfile, skipReasons } from '@braze-mixpanel/core/mapping';
-import type { DeadLetter } from '../storage/types.ts';
 import { type Explanation, explain } from './explain.ts';
 
 /** What would become of an event if it were replayed now: what Mixpanel would be sent, or why not. Whether Mixpanel takes it, it alone knows. */
@@ -13,13 +12,12 @@ export type Trial =
       readonly explanation: Explanation | undefined;
     };
 
-/** @param profile mapping options of today, as stored with batches */
-export function trial(
-  event: unknown,
-  { receivedAt }: Pick<DeadLetter, 'receivedAt'>,
-  profile: string,
-): Trial {
-  const result = mapEvent(event, parseProfile(profile), receivedAt);
+/**
+ * @param profile mapping options of today, as stored with batches
+ * @param now milliseconds since 1970
+ */
+export function trial(event: unknown, profile: string, now: number): Trial {
+  const result = mapEvent(event, parseProfile(profile), now);
   if (result.outcome === 'mapped') return { outcome: 'mapped', mapped: result.event };
   const { outcome, reason } = result;
   return outcome === 'skipped'

@@ -71,6 +71,7 @@ function rowOf(id: number, size: number): RowProgress {
     ...{
       batch,
       shadow: false,
+      held: [],
       outbound: [],
       unanswered: size,
       imported: 0,

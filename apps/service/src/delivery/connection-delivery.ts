@@ -31,6 +31,7 @@ import type { Failure } from './verdict.ts';
  *   database's, prolonged while a unit is in flight.
  * - What Mixpanel asks to wait is stored: it survives a restart, and other replicas keep it as soon as they lease nothing by it.
  * - A crash leaves leased rows behind; their leases end and they are sent again. Each is tried by itself first, in case it caused the crash.
+ * - Events whose time has not come are held: completing their row puts them back, in a batch of their own until then.
  * - `stop` takes no new rows, lets requests in flight finish, then gives the rest back.
  */
 export interface ConnectionDeliveryOptions {
@@ -160,7 +161,7 @@ export class ConnectionDelivery {
   }
 
   async #leaseOnce(): Promise<void> {
-    const { connection, owner, journal, config } = this.#options;
+    const { connection, owner, journal, config, now } = this.#options;
     const { leaseMs } = config;
     const { since, limit } = this.#course;
     const maxRows = probesSetUp(this.#course) ? 1 : importLimits.eventsPerRequest;
@@ -172,7 +173,8 @@ export class ConnectionDelivery {
       await this.#releases.settle();
       const maxEvents = importLimits.eventsPerRequest;
       const alone = this.#units.size === 0;
-      rows = await journal.lease({ connection, owner, leaseMs, maxRows, maxEvents, maxBytes, alone });
+      const bounds = { maxRows, maxEvents, maxBytes, alone };
+      rows = await journal.lease({ connection, owner, leaseMs, ...bounds, now: now() });
     } catch (error) {
       await this.#failed(since, notStored(error));
       return;

@@ -75,8 +75,9 @@ async function mapRows(leased: readonly PendingBatch[], { now, monotonic }: Unit
       sliceEnds = monotonic() + mappingSliceMs;
     }
     try {
-      const row = mapRow(batch);
-      if (row.shadow) settleInShadow(row, now());
+      const at = now();
+      const row = mapRow(batch, at);
+      if (row.shadow) settleInShadow(row, at);
       rows.push(row);
     } catch (error) {
       unreadable.push({ row: batch, why: text(error) });

@@ -2,6 +2,7 @@ import { countNotes, type MappingProfile, mapEvent, parseProfile } from '@braze-
 import { bodyText } from '../ingest/envelope.ts';
 import type { PendingBatch } from '../storage/types.ts';
 import { DayTally } from './day-tally.ts';
+import { type EarlyEvent, type HeldGroup, heldGroups, isEarly } from './hold-events.ts';
 
 /** One mapped event on its way, and where it came from. */
 export interface OutboundEvent {
@@ -31,6 +32,8 @@ export interface RowProgress {
   /** Accepted in shadow: nothing of it is sent. */
   readonly shadow: boolean;
   readonly outbound: OutboundEvent[];
+  /** Events that are not sent before their time has come. */
+  readonly held: HeldGroup[];
   /** Events of `outbound` without a final answer yet. */
   unanswered: number;
   imported: number;
@@ -44,17 +47,20 @@ export interface RowProgress {
 const profiles = new Map<string, MappingProfile>();
 
 /**
- * Maps every event of a row under the profile it was accepted under. Mapping depends on the row alone, so after a crash, a lost
- * answer or an upgrade the same events go out again with the same `$insert_id`s.
+ * Maps every event of a row under the profile it was accepted under. What is sent depends on the row alone, so after a crash, a lost
+ * answer or an upgrade the same events go out again with the same `$insert_id`s and times; `now` decides when.
  *
+ * @param now milliseconds since 1970
  * @throws when the row is not what `accept` stored, or pins a catalogue that this version does not have
  */
-export function mapRow(batch: PendingBatch): RowProgress {
+export function mapRow(batch: PendingBatch, now: number): RowProgress {
   const profile = profileOf(batch.profile);
+  const early: EarlyEvent[] = [];
   const row: RowProgress = {
     batch,
     shadow: profile.shadow === true,
     outbound: [],
+    held: [],
     unanswered: 0,
     imported: 0,
     skipped: {},
@@ -64,11 +70,15 @@ export function mapRow(batch: PendingBatch): RowProgress {
   };
   const { events } = JSON.parse(bodyText(batch.body)) as { events: unknown[] };
   for (let index = 0; index < events.length; index += 1) {
-    const result = mapEvent(events[index], profile, batch.receivedAt);
+    const result = mapEvent(events[index], profile, now);
     if (result.outcome === 'mapped') {
       const { json, bytes, notes } = result;
       const { event, properties } = result.event;
       const { time, $insert_id: insertId } = properties;
+      if (isEarly(time, now)) {
+        early.push({ index, time });
+        continue;
+      }
       row.outbound.push({ row, index, event, time, insertId, json, bytes });
       if (notes !== undefined) countNotes(row.notes, notes);
     } else if (result.outcome === 'skipped') {
@@ -76,6 +86,10 @@ export function mapRow(batch: PendingBatch): RowProgress {
     } else {
       row.dead.push({ index, reason: result.reason, detail: result.detail, mapped: undefined });
     }
+  }
+  if (early.length > 0) {
+    for (const group of heldGroups(early, now)) row.held.push(group);
+    row.notes.timeAhead = early.length;
   }
   row.unanswered = row.outbound.length;
   return row;

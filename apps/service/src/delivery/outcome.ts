@@ -1,30 +1,41 @@
 import { insertIdOf } from '@braze-mixpanel/core/mixpanel';
 import { eventTexts } from '../dead-letters/event-texts.ts';
 import { bodyText } from '../ingest/envelope.ts';
-import type { BatchOutcome, NewDeadLetter } from '../storage/types.ts';
+import type { BatchOutcome, HeldBatch, NewDeadLetter } from '../storage/types.ts';
 import { batchId } from '../telemetry/batch-id.ts';
+import type { HeldGroup } from './hold-events.ts';
 import type { DeadEvent, RowProgress } from './map-rows.ts';
 
-/** What storage is told of a row whose every event has its final answer. Originals are cut out of the body only for dead events. */
+/** What storage is told of a row whose every event has its final answer. Originals are cut out of the body only for dead and held events. */
 export function outcomeOf(row: RowProgress): BatchOutcome {
-  const { batch, imported, skipped, dead, notes, days } = row;
+  const { batch, imported, skipped, dead, notes, days, held } = row;
+  const originals = dead.length + held.length > 0 ? eventTexts(bodyText(batch.body)) : [];
   return {
     id: batch.id,
     imported,
     skipped,
-    deadLetters: dead.length === 0 ? [] : deadLetters(row, dead),
+    deadLetters: dead.length === 0 ? [] : deadLetters(row, dead, originals),
+    ...(held.length > 0 && { held: held.map(group => heldBatch(group, originals)) }),
     notes,
     days: days.counts(),
   };
 }
 
-function deadLetters(row: RowProgress, dead: readonly DeadEvent[]): NewDeadLetter[] {
-  const texts = eventTexts(bodyText(row.batch.body));
+function heldBatch({ until, indexes }: HeldGroup, originals: readonly string[]): HeldBatch {
+  const events = indexes.map(index => originals[index]);
+  return { until, events: events.length, body: new TextEncoder().encode(`{"events":[${events.join(',')}]}`) };
+}
+
+function deadLetters(
+  row: RowProgress,
+  dead: readonly DeadEvent[],
+  originals: readonly string[],
+): NewDeadLetter[] {
   const batch = batchId(row.batch.body);
   return [...dead]
     .sort((a, b) => a.index - b.index)
     .map(({ index, reason, detail, mapped }) => {
-      const original = texts[index]!;
+      const original = originals[index]!;
       const event: unknown = JSON.parse(original);
       const id = textAt(event, 'id');
       return {

@@ -15,6 +15,7 @@ const row: RowProgress = {
     profile: '',
   },
   shadow: false,
+  held: [],
   outbound: [],
   unanswered: 0,
   imported: 0,

@@ -34,6 +34,7 @@ function rowOf(id: number, events: number): RowProgress {
     batch,
     shadow: false,
     outbound,
+    held: [],
     unanswered: events,
     imported: 0,
     skipped: {},

@@ -26,6 +26,8 @@ export interface DeadLetterRoutesOptions {
   readonly store: Pick<DeadLetterStore, 'list' | 'get' | 'countBy'>;
   /** Today's mapping options of each configured connection, as stored with its batches. */
   readonly profiles: ReadonlyMap<string, string>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 /**
@@ -37,7 +39,7 @@ export interface DeadLetterRoutesOptions {
  *
  * `GET /api/dead-letters/:id`: one of them, with what its reason means and what to do, and what a replay would make of it today.
  */
-export function deadLetterRoutes({ store, profiles }: DeadLetterRoutesOptions): Router {
+export function deadLetterRoutes({ store, profiles, now }: DeadLetterRoutesOptions): Router {
   const router = Router();
   router.get('/api/dead-letters', async (request, response) => {
     const query = listSchema.safeParse(request.query);
@@ -68,7 +70,7 @@ export function deadLetterRoutes({ store, profiles }: DeadLetterRoutesOptions): 
     const letter = id.success ? await store.get(id.data) : undefined;
     if (letter === undefined) return answerError(response, 'dead_letter_unknown');
     const profile = profiles.get(letter.connection);
-    const today = profile === undefined ? null : trial(JSON.parse(letter.original), letter, profile);
+    const today = profile === undefined ? null : trial(JSON.parse(letter.original), profile, now());
     const more = JSON.stringify({ explanation: explain(letter.reason) ?? null, today });
     response.type('json').send(`${deadLetterJson(letter).slice(0, -1)},${more.slice(1)}`);
   });

@@ -17,6 +17,8 @@ export interface ReplayRoutesOptions {
   /** There is something to deliver. */
   readonly onReplayed: (connection: string) => void;
   readonly audit: Trail;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 const manySchema = z
@@ -44,7 +46,7 @@ const body = json({ type: () => true, limit: '4mb', strict: false });
  * With `fix` (or, for one, `original`) only what is deliverable then is replayed; the answer says what is left, and why. With
  * `dryRun` nothing moves, and the answer says what would.
  */
-export function replayRoutes({ store, profiles, onReplayed, audit }: ReplayRoutesOptions): Router {
+export function replayRoutes({ store, profiles, onReplayed, audit, now }: ReplayRoutesOptions): Router {
   const router = Router();
 
   router
@@ -75,7 +77,7 @@ export function replayRoutes({ store, profiles, onReplayed, audit }: ReplayRoute
           if (fix !== undefined) {
             const { replayed, left, examples } = await replayFixed(
               store,
-              { filter, fix, profile, dryRun },
+              { filter, fix, profile, dryRun, now },
               wake,
             );
             answer.replayed += replayed;
@@ -114,7 +116,7 @@ export function replayRoutes({ store, profiles, onReplayed, audit }: ReplayRoute
       const correction = correctionOf(letter, asked.data);
       if (correction?.kind === 'unfit') return answerError(response, 'fix_unfit', `Here ${correction.why}.`);
       const event: unknown = correction === undefined ? JSON.parse(letter.original) : correction.event;
-      const result = trial(event, letter, profile);
+      const result = trial(event, profile, now());
       if (asked.data.dryRun) return void response.json({ dryRun: true, result });
       if (correction !== undefined && result.outcome !== 'mapped')
         return answerError(response, 'fix_insufficient', `It would be ${told(result)}.`);

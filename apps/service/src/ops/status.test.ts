@@ -11,6 +11,7 @@ const counts = (pending: number): ConnectionCounts => ({
     pendingBytes: pending,
     quarantined: 0,
     quarantinedBatches: 0,
+    held: 0,
     oldestPendingAt: pending > 0 ? 0 : undefined,
   },
 });

@@ -26,7 +26,9 @@ export interface ConnectionStatus {
     readonly batches: number;
     readonly events: number;
     readonly bytes: number;
-    /** Age of the oldest batch that is not delivered; `null` when there is none. */
+    /** Of these events, those whose own time has not come: they are sent then. */
+    readonly early: number;
+    /** Age of the oldest batch that is not delivered, early ones aside; `null` when there is none. */
     readonly oldestSeconds: number | null;
   };
   /** Of what is pending: batches that were in hand at every death of the process, and are not tried again before an operator says so. */
@@ -42,8 +44,8 @@ export interface ConnectionStatus {
 }
 
 /**
- * As the delivery says it, but never `idle` while events are pending: `waiting` means that nobody is working on them at this
- * moment, because they came just now, or because the wait after a failure of theirs is not over.
+ * As the delivery says it, but never `idle` while events are pending: `waiting` means that none of them is being delivered at this
+ * moment: they came just now, the wait after their failure is not over, or their time has not come.
  */
 interface ConnectionDeliveryStatus extends Omit<DeliveryStatus, 'state'> {
   readonly state: DeliveryStatus['state'] | 'waiting';
@@ -63,6 +65,7 @@ const nothing: ConnectionCounts = {
   pendingBytes: 0,
   quarantined: 0,
   quarantinedBatches: 0,
+  held: 0,
   oldestPendingAt: undefined,
   notes: {},
 };
@@ -103,6 +106,7 @@ function connectionStatus(
       batches: counts.pendingBatches,
       events: counts.pending,
       bytes: counts.pendingBytes,
+      early: counts.held,
       oldestSeconds:
         oldestPendingAt === undefined ? null : Math.max(0, Math.round((now - oldestPendingAt) / 1_000)),
     },

@@ -240,6 +240,7 @@ describe('a batch that is being delivered', () => {
     maxRows: 9,
     maxEvents: 9,
     maxBytes: 1e6,
+    now: 0,
   };
   const nobody = { syncs: 0, members: 0, pages: 0, historyEntries: 0, later: [] };
 

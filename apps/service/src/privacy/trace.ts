@@ -1,7 +1,8 @@
-import { mapEvent, parseProfile } from '@braze-mixpanel/core/mapping';
+import { mapEvent, parseProfile, secondsOf } from '@braze-mixpanel/core/mapping';
 import type { CohortDesk } from '../cohorts/index.ts';
 import { type Explanation, explain } from '../dead-letters/explain.ts';
-import type { DeadLetterStore, Journal, NewBatch } from '../storage/types.ts';
+import { isEarly } from '../delivery/hold-events.ts';
+import type { DeadLetterStore, DeliveredBatch, Journal } from '../storage/types.ts';
 import { StoredUser } from './stored-user.ts';
 import { bodiesOf, splitBody } from './user-events.ts';
 
@@ -102,10 +103,11 @@ async function* deliveredOf(connection: string, user: StoredUser, journal: Trace
 }
 
 /** What the mapping says of an event that was done with. Whether Mixpanel refused it, its dead letter says. */
-function outcomeOf(event: unknown, { profile, receivedAt }: NewBatch): string {
+function outcomeOf(event: unknown, { profile, deliveredAt }: DeliveredBatch): string {
   if (event === undefined) return 'never sent: it is data beside the events';
-  const result = mapEvent(event, parseProfile(profile), receivedAt);
-  if (result.outcome === 'mapped') return 'sent';
+  const result = mapEvent(event, parseProfile(profile), deliveredAt);
+  if (result.outcome === 'mapped')
+    return isEarly(result.event.properties.time, deliveredAt) ? 'held until its time' : 'sent';
   return result.outcome === 'skipped' ? `skipped: ${result.reason}` : `dead letter: ${result.reason}`;
 }
 
@@ -145,7 +147,7 @@ function traced(event: unknown): TracedEvent {
     event_type?: unknown;
     time?: unknown;
   };
-  const seconds = typeof time === 'number' && Math.abs(time) < 8.64e12 ? time : undefined;
+  const seconds = secondsOf(time);
   return {
     id: typeof id === 'string' ? id : null,
     eventType: typeof type === 'string' ? type : null,

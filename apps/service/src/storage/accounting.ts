@@ -6,10 +6,10 @@ import type { BatchOutcome } from './types.ts';
  * @throws Error, a defect of the caller: nothing of its call is written
  */
 export function assertAccountsForAll(
-  { id, imported, skipped, deadLetters }: Pick<BatchOutcome, 'id' | 'imported' | 'skipped' | 'deadLetters'>,
+  { id, imported, skipped, deadLetters, held = [] }: Omit<BatchOutcome, 'notes' | 'days'>,
   events: number,
 ): void {
-  const parts = [imported, ...Object.values(skipped)];
+  const parts = [imported, ...Object.values(skipped), ...held.map(batch => batch.events)];
   const sum = parts.reduce((total, part) => total + part, deadLetters.length);
   if (sum === events && parts.every(part => Number.isInteger(part) && part >= 0)) return;
   throw new Error(

@@ -10,13 +10,15 @@ import type { Replicas } from './replica-types.ts';
  *   storage itself died in between, code `unavailable`, nobody can tell: the sender sends again, and `$insert_id` makes one.)
  * - A row is leased by one owner at a time, on the database's time. An expired lease is no attempt; it stays its owner's until
  *   another lease takes the row, so work that ended late still counts when nobody else began it.
- * - A lease takes rows whose retry is due first, then the others in order of arrival.
+ * - A lease takes rows whose retry is due first, then those that were held until a moment that has come, then the others in order of
+ *   arrival.
  * - A row that an owner had in hand when it died is a suspect: it may be what killed it. A suspect is leased by itself, and only to an owner
  *   that has nothing else in hand; `acquit` says that it did no harm. A row that was a suspect in hand at two more deaths is quarantined:
  *   it stays pending and is not leased before `readmit`.
  * - `complete` is one transaction: the rows' outcome counts, their dead letters and their end. A row whose lease is no
  *   longer this owner's is left alone and reported by its absence. An outcome that does not account for every event of its
- *   row is a defect: the whole call rejects and changes nothing.
+ *   row is a defect: the whole call rejects and changes nothing. Events that it holds are pending again in that transaction, in
+ *   batches of their own, which no lease takes before their moment.
  * - `replay` is one transaction: dead letters end, and their originals are pending again, one batch each. They were accepted once and
  *   are not counted so again: what dead-lettered loses, pending wins.
  * - `remove` and `rewrite` take events away for good: what dead-lettered or pending loses, `skipped` wins under the given reason.
@@ -72,7 +74,7 @@ export type StorageHealth = { ok: true } | { ok: false; reason: string };
 /** Raw bytes of one inbound batch, with what it was accepted under. */
 export interface NewBatch {
   connection: string;
-  /** Milliseconds since 1970, the moment of receipt: an event's `time` never runs ahead of it. */
+  /** Milliseconds since 1970, the moment of receipt. */
   receivedAt: number;
   /** Number of elements of `events`. */
   events: number;
@@ -104,6 +106,14 @@ export interface LeaseRequest {
   maxBytes: number;
   /** This owner has nothing else in hand: it may get a suspect. */
   alone?: boolean;
+  /** Milliseconds since 1970, on the clock that `HeldBatch.until` was read from: batches held until then are free. */
+  now: number;
+}
+
+/** Events of a batch whose time has not come yet. */
+export interface HeldBatch extends BatchPart {
+  /** Milliseconds since 1970. Not the storage's own clock, which may be another one. */
+  until: number;
 }
 
 /** A piece of a batch that is split. */
@@ -159,6 +169,8 @@ export interface BatchOutcome {
   /** By reason. */
   skipped: Record<string, number>;
   deadLetters: NewDeadLetter[];
+  /** Pending again, under the profile and the moment of receipt of the row. */
+  held?: HeldBatch[];
   /** Counted remarks of the mapping (`unlisted`, `drifted`, …), not part of conservation. */
   notes: Record<string, number>;
   /** Events that Mixpanel took, or in shadow would have been sent, per event name and day of their `time`; a re-sent one counts again. */
@@ -181,10 +193,12 @@ export interface ConnectionCounts {
   pending: number;
   pendingBatches: number;
   pendingBytes: number;
+  /** Of the pending events, those that are held until their time comes. */
+  held: number;
   /** Of the pending batches those that are quarantined, and their events. */
   quarantinedBatches: number;
   quarantined: number;
-  /** Receipt of the oldest batch that is pending and not quarantined, milliseconds since 1970. */
+  /** Receipt of the oldest batch that is pending, neither quarantined nor held, milliseconds since 1970. */
   oldestPendingAt: number | undefined;
   notes: Record<string, number>;
 }
@@ -244,7 +258,7 @@ export interface BodyPage {
 export interface StoredBatch extends PendingBatch {
   /** Somebody delivers it at this moment. */
   leased: boolean;
-  /** Not tried again before this moment, milliseconds since 1970; `undefined` where no delivery failed. */
+  /** Not tried before this moment, milliseconds since 1970; `undefined` where no delivery failed and nothing is held. */
   notBefore: number | undefined;
 }
 

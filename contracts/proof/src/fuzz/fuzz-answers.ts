@@ -82,7 +82,7 @@ export async function fuzzAnswers({
 
   const importRound = async (): Promise<string> => {
     const events = 1 + draw.below(12);
-    const row = mapRow(batchOf(events, random));
+    const row = mapRow(batchOf(events, random), now());
     vouched.clear();
     const failure = await settleUnit([row.outbound], send, stop);
     const dead = new Set(row.dead.map(({ index }) => index));

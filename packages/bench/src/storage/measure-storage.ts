@@ -118,7 +118,7 @@ async function appendAll(
 }
 
 async function drainAll({ journal }: Storage, deliverers: number): Promise<void> {
-  const bounds = { leaseMs: 60_000, maxRows: 2_000, maxEvents: 2_000, maxBytes: 5_000_000 };
+  const bounds = { leaseMs: 60_000, maxRows: 2_000, maxEvents: 2_000, maxBytes: 5_000_000, now: 0 };
   await atOnce(deliverers, async index => {
     const owner = `deliverer-${index}`;
     for (;;) {

@@ -1,5 +1,4 @@
 import { isRefusedId } from '../mixpanel/identity.ts';
-import { importLimits } from '../mixpanel/limits.ts';
 import { isJsonObject } from './json-object.ts';
 import type { NoteTaker } from './notes.ts';
 import type { DeadReason, MappingResult } from './types.ts';
@@ -48,20 +47,6 @@ export function currentsIdOf(id: unknown, notes: NoteTaker): Field<string> {
   }
   if (typeof id === 'number') notes.taken.drifted.push('id');
   return { value: text };
-}
-
-/** `time` in whole seconds, never ahead of the moment of receipt. */
-export function timeOf(time: unknown, receivedAt: number, notes: NoteTaker): Field<number> {
-  if (typeof time !== 'number' || !Number.isFinite(time) || time < importLimits.earliestTime) {
-    const detail = `time must be UNIX seconds, 1971-01-01 or later, got ${shown(time)}`;
-    return { end: dead('invalid_time', detail) };
-  }
-  const seconds = Math.floor(time);
-  if (seconds !== time) notes.taken.drifted.push('time');
-  const receivedSeconds = Math.floor(receivedAt / 1000);
-  if (seconds <= receivedSeconds) return { value: seconds };
-  notes.taken.timeClamped = true;
-  return { value: receivedSeconds };
 }
 
 /** A number stands for its decimal digits, unless JSON may have rounded it: then two ids could have become one. */

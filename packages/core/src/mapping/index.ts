@@ -1,3 +1,4 @@
+export { secondsOf } from './event-time.ts';
 export { mapEvent } from './map-event.ts';
 export { countNotes } from './notes.ts';
 export { ProfileError, parseProfile, profileText } from './profile.ts';

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { generation2022_06 } from '../currents/index.ts';
 import { type MappingProfile, type MappingResult, mapEvent } from './index.ts';
@@ -156,12 +157,22 @@ describe('the id', () => {
 });
 
 describe('the time', () => {
-  it.each([undefined, null, '1660000000', Number.NaN, Number.POSITIVE_INFINITY, 31_535_999, -5, {}])(
-    'makes the event dead when it is %j',
-    time => {
-      expect(map({ time })).toMatchObject({ outcome: 'dead', reason: 'invalid_time' });
-    },
-  );
+  it.each([
+    undefined,
+    null,
+    '1660000000',
+    '1660000000123',
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    31_535_999,
+    -5,
+    -1_660_000_000_123,
+    31_536_000_000_000_000_000,
+    1e300,
+    {},
+  ])('makes the event dead when it is %j', time => {
+    expect(map({ time })).toMatchObject({ outcome: 'dead', reason: 'invalid_time' });
+  });
 
   it('may be as early as 1971', () => {
     expect(mapped(map({ time: 31_536_000 })).event.properties.time).toBe(31_536_000);
@@ -170,14 +181,66 @@ describe('the time', () => {
   it('is cut to whole seconds, which is noted', () => {
     const result = mapped(map({ time: received - 0.5 }));
     expect(result.event.properties.time).toBe(received - 1);
-    expect(result.notes).toMatchObject({ drifted: ['time'], timeClamped: false });
+    expect(result.notes).toMatchObject({ drifted: ['time'], timeConverted: false });
   });
 
-  it('is the moment of receipt when it runs ahead of it, and the same again on a re-send', () => {
-    const result = mapped(map({ time: received + 1 }));
-    expect(result.event.properties.time).toBe(received);
-    expect(result.notes?.timeClamped).toBe(true);
-    expect(mapped(map({ time: received })).notes).toBeUndefined();
+  it('stays what it is when it runs ahead of the clock by up to a day', () => {
+    for (const lead of [1, 3_601, 86_400]) {
+      const result = mapped(map({ time: received + lead }));
+      expect(result.event.properties.time).toBe(received + lead);
+      expect(result.notes).toBeUndefined();
+    }
+  });
+
+  it.each([received + 86_401, 31_535_999_999, (received + 90_000) * 1e9])(
+    'makes the event dead when it is more than a day ahead, and the detail says both: %j',
+    time => {
+      const result = map({ time });
+      expect(result).toMatchObject({ outcome: 'dead', reason: 'time_ahead' });
+      expect(result).toMatchObject({
+        detail: expect.stringMatching(/^time is 2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\dZ, more than a day ahead/),
+      });
+    },
+  );
+
+  it.each([
+    ['milliseconds', 1_660_000_000_123],
+    ['microseconds', 1_660_000_000_123_456],
+    ['nanoseconds', 1_660_000_000_123_456_800],
+    ['milliseconds with a fraction', 1_660_000_000_123.5],
+  ])('is taken for what it can only be when it is in %s, and that is noted', (_, time) => {
+    const result = mapped(map({ time }));
+    expect(result.event.properties.time).toBe(1_660_000_000);
+    expect(result.notes?.timeConverted).toBe(true);
+  });
+
+  it('has one unit: each begins in 1971, where the one before it would be in the year 2969', () => {
+    for (const perSecond of [1e3, 1e6, 1e9]) {
+      expect(mapped(map({ time: 31_536_000 * perSecond })).event.properties.time).toBe(31_536_000);
+      expect(map({ time: 31_535_999 * perSecond })).toMatchObject({ reason: 'time_ahead' });
+    }
+  });
+
+  it('in any unit is the same second', () => {
+    const seconds = fc.integer({ min: 31_536_000, max: received });
+    const unit = fc.constantFrom(1, 1e3, 1e6, 1e9);
+    fc.assert(
+      fc.property(seconds, unit, (time, perSecond) => {
+        const result = mapped(map({ time: time * perSecond }));
+        expect(result.event.properties.time).toBe(time);
+        expect(result.notes?.timeConverted ?? false).toBe(perSecond > 1);
+      }),
+    );
+  });
+
+  it('does not depend on the moment at which the event is mapped', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -86_400, max: 86_400 }), fc.nat({ max: 10 ** 9 }), (lead, later) => {
+        const event = { ...entered, time: received + lead };
+        const [first, second] = [receivedAt, receivedAt + later].map(now => mapEvent(event, everything, now));
+        expect(second).toEqual(first);
+      }),
+    );
   });
 });
 

@@ -3,7 +3,8 @@ import { importLimits } from '../mixpanel/limits.ts';
 import type { ImportEvent } from '../mixpanel/types.ts';
 import { utf8Length } from '../mixpanel/utf8-length.ts';
 import { compiledEntry } from './compiled-entry.ts';
-import { currentsIdOf, dead, distinctIdOf, shown, timeOf } from './envelope.ts';
+import { currentsIdOf, dead, distinctIdOf, shown } from './envelope.ts';
+import { timeOf } from './event-time.ts';
 import { isJsonObject } from './json-object.ts';
 import { NoteTaker } from './notes.ts';
 import { PropertyWriter } from './property-writer.ts';
@@ -14,8 +15,8 @@ import { mayHoldLoneSurrogates, wellFormed } from './well-formed.ts';
  * One Currents event, as it was parsed from JSON, becomes one Mixpanel event, or the reason why not.
  *
  * Total: any JSON value in, a value out; never an exception, never a half-mapped event, and the input is not changed.
- * Repeatable: the same event, profile and `receivedAt` give the same text, and the same `id` the same `$insert_id`.
- * Accepted: what is mapped passes every check of Mixpanel's import.
+ * Repeatable: the same event and profile give the same text, at whatever moment, and the same `id` the same `$insert_id`.
+ * Accepted: what is mapped passes every check of Mixpanel's import, once the event's time has come.
  *
  * The first rule that applies decides:
  * 1. not an object                                 → dead `not_an_object`
@@ -24,15 +25,15 @@ import { mayHoldLoneSurrogates, wellFormed } from './well-formed.ts';
  * 4. the generation lacks it                       → dead `unknown_event_type`, to be replayed after an upgrade
  * 5. `user.external_user_id` absent, null or empty → skipped `no_external_user_id`; unusable → dead `refused_distinct_id`
  * 6. `id` unusable                                 → dead `invalid_id`
- * 7. `time` unusable                               → dead `invalid_time`
+ * 7. `time` unusable                               → dead `invalid_time`; more than a day ahead → dead `time_ahead`
  * 8. a custom event without a name                 → dead `missing_event_name`
  * 9. the properties: `too_deep`, `too_many_properties`, `too_large`
  *
  * Lone surrogates are replaced by U+FFFD in everything that is sent; `$insert_id` is made from the id as it came.
  *
- * @param receivedAt milliseconds since 1970, kept with the batch so that a re-send maps the same
+ * @param now milliseconds since 1970, for `time_ahead` alone
  */
-export function mapEvent(event: unknown, profile: MappingProfile, receivedAt: number): MappingResult {
+export function mapEvent(event: unknown, profile: MappingProfile, now: number): MappingResult {
   if (!isJsonObject(event))
     return dead('not_an_object', `an event must be a JSON object, got ${shown(event)}`);
 
@@ -54,7 +55,7 @@ export function mapEvent(event: unknown, profile: MappingProfile, receivedAt: nu
   if ('end' in distinctId) return distinctId.end;
   const currentsId = currentsIdOf(event.id, notes);
   if ('end' in currentsId) return currentsId.end;
-  const time = timeOf(event.time, receivedAt, notes);
+  const time = timeOf(event.time, now, notes);
   if ('end' in time) return time.end;
 
   const wire = isJsonObject(event.properties) ? event.properties : {};

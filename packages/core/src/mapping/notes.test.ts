@@ -7,11 +7,11 @@ it('an event counts once for each kind of note it has', () => {
     drifted: [],
     flattened: [],
     longStrings: ['a'],
-    timeClamped: true,
+    timeConverted: true,
     idDigested: false,
     textRepaired: false,
   };
   const counts = { unlisted: 4 };
   countNotes(counts, notes);
-  expect(counts).toEqual({ unlisted: 5, longStrings: 1, timeClamped: 1 });
+  expect(counts).toEqual({ unlisted: 5, longStrings: 1, timeConverted: 1 });
 });

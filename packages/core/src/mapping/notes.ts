@@ -10,7 +10,7 @@ export class NoteTaker {
       drifted: [],
       flattened: [],
       longStrings: [],
-      timeClamped: false,
+      timeConverted: false,
       idDigested: false,
       textRepaired: false,
     };

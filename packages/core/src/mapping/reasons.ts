@@ -68,6 +68,11 @@ export const deadReasons = {
     meaning: '`time` is no number of UNIX seconds, or before 1971',
     next: 'find out who sends it; Braze does not',
   },
+  time_ahead: {
+    meaning:
+      '`time` is more than a day ahead of the clock of the machine: no difference between clocks is that large',
+    next: 'check the clock of the machine, correct it and replay; or correct `time` by a fix, once you know the right one',
+  },
   missing_event_name: {
     meaning: 'a custom event whose `name` is absent or no non-empty string',
     next: 'find out who sends it; Braze does not',

@@ -27,8 +27,8 @@ export interface MappingNotes {
   flattened: string[];
   /** Mixpanel names of properties that hold a string over 255 characters, which Mixpanel cuts; `event` is the event's own name. */
   longStrings: string[];
-  /** `time` was ahead of the moment of receipt. */
-  timeClamped: boolean;
+  /** `time` came in milliseconds, microseconds or nanoseconds. */
+  timeConverted: boolean;
   /** The Currents id was replaced by its digest. */
   idDigested: boolean;
   /** Lone surrogates, which no UTF-8 text can hold, were replaced by U+FFFD. */

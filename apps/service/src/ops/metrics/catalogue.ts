@@ -58,6 +58,11 @@ export function catalogue() {
     ]),
     backlogBatches: gauge('backlog_batches', 'Batches that wait for delivery, or are being delivered.', per),
     backlogEvents: gauge('backlog_events', 'Events in those batches.', per),
+    backlogEarly: gauge(
+      'backlog_early_events',
+      'Of these events, those whose own time has not come; they are sent then.',
+      per,
+    ),
     backlogBytes: gauge('backlog_bytes', 'Size of those batches, as they came.', per),
     backlogAge: gauge(
       'backlog_age_seconds',

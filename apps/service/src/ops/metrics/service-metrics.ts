@@ -88,6 +88,7 @@ export class ServiceMetrics {
     backlog.quarantined.set({ connection }, quarantined.batches);
     backlog.backlogBatches.set({ connection }, pending.batches);
     backlog.backlogEvents.set({ connection }, pending.events);
+    backlog.backlogEarly.set({ connection }, pending.early);
     backlog.backlogBytes.set({ connection }, pending.bytes);
     backlog.backlogAge.set({ connection }, pending.oldestSeconds ?? 0);
   }

@@ -26,7 +26,7 @@ export function batchOf(text: string, overrides: Partial<NewBatch> = {}): NewBat
   };
 }
 
-/** A lease of everything there is, for an hour. */
+/** A lease of everything there is that is not held, for an hour. */
 export const wholeQueue = {
   connection: 'default',
   owner: 'deliverer-1',
@@ -35,6 +35,7 @@ export const wholeQueue = {
   maxEvents: 1_000_000,
   maxBytes: 1_000_000_000,
   alone: false,
+  now: 0,
 };
 
 /** The outcome of a batch whose every event was imported. */

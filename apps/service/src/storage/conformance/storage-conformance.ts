@@ -10,6 +10,7 @@ import {
   textOf,
   wholeQueue,
 } from './harness.ts';
+import { heldConformance } from './held-conformance.ts';
 import { holdsLikeTheModel } from './storage-model.ts';
 import { suspectsConformance } from './suspects-conformance.ts';
 import { upkeepConformance } from './upkeep-conformance.ts';
@@ -18,6 +19,7 @@ import { waitConformance } from './wait-conformance.ts';
 /** Every implementation of the ports passes this suite; what it says is the contract. */
 export function storageConformance(name: string, createHarness: () => Promise<StorageHarness>): void {
   bodiesConformance(name, createHarness);
+  heldConformance(name, createHarness);
   upkeepConformance(name, createHarness);
   waitConformance(name, createHarness);
   suspectsConformance(name, createHarness);
@@ -176,6 +178,7 @@ export function storageConformance(name: string, createHarness: () => Promise<St
             pendingBytes: 0,
             quarantined: 0,
             quarantinedBatches: 0,
+            held: 0,
             oldestPendingAt: undefined,
           },
         });

@@ -121,11 +121,11 @@ function noteLease(model: Model, got: LeasedBatch, free: Row[], by: string): voi
 
 const part = fc.float({ min: 0, max: 1, noNaN: true });
 
-const complete = fc.tuple(owner, part, part, part).map(([by, share, imported, skipped]) =>
+const complete = fc.tuple(owner, part, part, part, part).map(([by, share, imported, skipped, held]) =>
   command(`complete as ${by}`, async (model, { storage }) => {
     const known = model.rows.filter(row => model.ids.has(row.text));
     const chosen = known.slice(0, Math.ceil(known.length * share));
-    const outcomes = chosen.map(row => outcomeOf(model.ids.get(row.text)!, row, imported, skipped));
+    const outcomes = chosen.map(row => outcomeOf(model.ids.get(row.text)!, row, imported, skipped, held));
     const mine = chosen.filter(row => row.owner === by);
     expect(await storage.journal.complete(by, outcomes)).toEqual(mine.map(row => model.ids.get(row.text)));
 
@@ -137,15 +137,28 @@ const complete = fc.tuple(owner, part, part, part).map(([by, share, imported, sk
       counters.dead += outcomes[index]!.deadLetters.length;
       for (const { original } of outcomes[index]!.deadLetters)
         model.dead.push({ connection: row.connection, original });
+      for (const { events, text } of heldOf(outcomes[index]!))
+        model.rows.push({ ...fresh, text, connection: row.connection, events, delayed: true });
     }
     model.rows = model.rows.filter(row => !mine.includes(row));
   }),
 );
 
-function outcomeOf(id: number, row: Row, importedShare: number, skippedShare: number): BatchOutcome {
+/** What an outcome holds; its own bytes may be gone by now, but its text is known. */
+const heldOf = ({ id, held = [] }: BatchOutcome) =>
+  held.map(({ events }) => ({ events, text: `held of ${id}` }));
+
+function outcomeOf(
+  id: number,
+  row: Row,
+  importedShare: number,
+  skippedShare: number,
+  heldShare: number,
+): BatchOutcome {
   const { text, events } = row;
   const imported = Math.floor(events * importedShare);
   const skipped = Math.floor((events - imported) * skippedShare);
+  const held = Math.floor((events - imported - skipped) * heldShare);
   const dead = (index: number): NewDeadLetter => ({
     reason: 'too_deep',
     detail: '',
@@ -158,7 +171,8 @@ function outcomeOf(id: number, row: Row, importedShare: number, skippedShare: nu
     id,
     imported,
     skipped: skipped > 0 ? { not_selected: skipped } : {},
-    deadLetters: Array.from({ length: events - imported - skipped }, (_, index) => dead(index)),
+    deadLetters: Array.from({ length: events - imported - skipped - held }, (_, index) => dead(index)),
+    held: held > 0 ? [{ until: HOUR, events: held, body: bytesOf(`held of ${id}`) }] : [],
     notes: {},
     days: [],
   };

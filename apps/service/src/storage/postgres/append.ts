@@ -1,4 +1,4 @@
-import type { NewBatch } from '../types.ts';
+import type { BatchPart, NewBatch } from '../types.ts';
 import type { Queryable } from './database.ts';
 import type { JournalContext } from './journal-context.ts';
 import { bodyTable } from './segments.ts';
@@ -22,6 +22,7 @@ export async function append(context: JournalContext, batches: readonly NewBatch
 
 export type QueueRow = readonly [
   connection: string,
+  dueAt: number,
   receivedAt: number,
   profile: number,
   events: number,
@@ -36,12 +37,30 @@ export async function rowsOf(
   const rows: QueueRow[] = [];
   for (const { connection, receivedAt, events, body, profile } of batches) {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-    rows.push([connection, receivedAt, await profiles.idOf(database, profile), events, bytes.length, bytes]);
+    rows.push([
+      connection,
+      0,
+      receivedAt,
+      await profiles.idOf(database, profile),
+      events,
+      bytes.length,
+      bytes,
+    ]);
   }
   return rows;
 }
 
-/** Puts rows at the end of the queue, in their order; what they count as is the caller's affair. */
+/** A row of some events of another one, at the end of the queue or held until a moment. */
+export function partRow(
+  { connection, receivedAt, profile }: { connection: string; receivedAt: number; profile: number },
+  { events, body }: BatchPart,
+  heldUntil = 0,
+): QueueRow {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  return [connection, 0 - heldUntil, receivedAt, profile, events, bytes.length, bytes];
+}
+
+/** Puts rows into the queue, in their order; what they count as is the caller's affair. */
 export async function enqueue(
   connection: Queryable,
   rows: readonly QueueRow[],
@@ -57,13 +76,13 @@ export const bytesOf = (batches: readonly Pick<NewBatch, 'body'>[]): number =>
   batches.reduce((sum, { body }) => sum + body.byteLength, 0);
 
 function queueing(rows: readonly QueueRow[], segment: number): { text: string; values: unknown[] } {
-  const given = valuesOf(rows, ['text', 'bigint', 'bigint', 'integer', 'integer', 'bytea']);
+  const given = valuesOf(rows, ['text', 'bigint', 'bigint', 'bigint', 'integer', 'integer', 'bytea']);
   return {
-    text: `given (connection, received_at, profile_id, events, bytes, body) AS (VALUES ${given.text}),
+    text: `given (connection, due_at, received_at, profile_id, events, bytes, body) AS (VALUES ${given.text}),
       numbered AS MATERIALIZED (SELECT nextval('batch_id') AS id, given.* FROM given),
       queued AS (
-        INSERT INTO batch (id, connection, received_at, profile_id, events, bytes, segment)
-        SELECT id, connection, received_at, profile_id, events, bytes, ${segment} FROM numbered)
+        INSERT INTO batch (id, connection, due_at, received_at, profile_id, events, bytes, segment)
+        SELECT id, connection, due_at, received_at, profile_id, events, bytes, ${segment} FROM numbered)
       INSERT INTO ${bodyTable(segment)} (id, body) SELECT id, body FROM numbered`,
     values: given.values,
   };

@@ -11,7 +11,7 @@ export function pending(context: JournalContext, page: BodyPage): Promise<Stored
     context,
     page,
     'batch',
-    `attempts, leased_until > ${NOW} AS leased, nullif(due_at, 0) AS "notBefore"`,
+    `attempts, leased_until > ${NOW} AS leased, nullif(abs(due_at), 0) AS "notBefore"`,
     row => ({
       attempts: row.attempts,
       leased: row.leased,

@@ -1,5 +1,6 @@
 import { assertAccountsForAll } from '../accounting.ts';
 import type { BatchOutcome, NewDeadLetter } from '../types.ts';
+import { bytesOf, enqueue, partRow, type QueueRow } from './append.ts';
 import type { Queryable } from './database.ts';
 import type { JournalContext } from './journal-context.ts';
 import { NOW } from './now.ts';
@@ -14,18 +15,28 @@ export interface Completion {
 }
 
 /**
- * Ends rows: they leave the queue, their dead letters are kept, their counts added, in one transaction for all of the calls. Their bodies stay
+ * Ends rows: they leave the queue, their dead letters are kept, what they hold is queued anew, their counts added, in one transaction for all
+ * of the calls. Their bodies stay
  * behind for as long as their segment does; with `keep` a row of `delivered` sees to that.
  */
-export function complete(
+export function complete(context: JournalContext, calls: readonly Completion[]): Promise<number[][]> {
+  const held = calls.flatMap(({ outcomes }) => outcomes.flatMap(outcome => outcome.held ?? []));
+  if (held.length === 0) return write(context, calls);
+  return context.segments.writing(bytesOf(held), segment => write(context, calls, segment));
+}
+
+/** @param segment for the bodies of what is held; absent where nothing is */
+function write(
   { database, shard }: JournalContext,
   calls: readonly Completion[],
+  segment?: number,
 ): Promise<number[][]> {
   return database.transaction(async connection => {
     const ended = await takeFromQueue(connection, calls);
     const tally = new Tally();
     const dead: DeadRow[] = [];
     const kept: EndedRow[] = [];
+    const held: QueueRow[] = [];
     const results = calls.map(({ outcomes, keep, owner }) =>
       outcomes.flatMap(outcome => {
         const row = ended.get(outcome.id);
@@ -33,12 +44,14 @@ export function complete(
         assertAccountsForAll(outcome, row.events);
         ended.delete(outcome.id);
         for (const letter of outcome.deadLetters) dead.push({ row, letter });
+        for (const batch of outcome.held ?? []) held.push(partRow(row, batch, batch.until));
         if (keep) kept.push(row);
         count(tally, row.connection, outcome);
         return [outcome.id];
       }),
     );
     await bury(connection, dead);
+    if (segment !== undefined) await enqueue(connection, held, segment);
     await keepBodies(connection, kept);
     await tally.write(connection, shard);
     return results;

@@ -10,11 +10,13 @@ import { read } from './types-on-the-wire.ts';
  */
 export async function counts({ database }: JournalContext): Promise<Record<string, ConnectionCounts>> {
   const rows = await database.query<Row>(
-    `SELECT connection, kind, reason, sum(count) AS count, NULL AS batches, NULL AS bytes, NULL AS oldest,
+    `SELECT connection, kind, reason, sum(count) AS count, NULL AS batches, NULL AS bytes, NULL AS oldest, NULL AS held,
             NULL AS quarantined, NULL AS "quarantinedBatches"
        FROM tally GROUP BY connection, kind, reason HAVING sum(count) <> 0 OR kind <> 'dead'
      UNION ALL
-     SELECT connection, 'pending', '', sum(events), count(*), sum(bytes), min(received_at) FILTER (WHERE deaths < ${fatalDeaths}),
+     SELECT connection, 'pending', '', sum(events), count(*), sum(bytes),
+            min(received_at) FILTER (WHERE deaths < ${fatalDeaths} AND due_at >= 0),
+            coalesce(sum(events) FILTER (WHERE due_at < 0), 0),
             coalesce(sum(events) FILTER (WHERE deaths >= ${fatalDeaths}), 0), count(*) FILTER (WHERE deaths >= ${fatalDeaths})
        FROM batch GROUP BY connection
      ORDER BY connection, kind, reason`,
@@ -31,6 +33,7 @@ type Row = {
   count: number;
   batches: number | null;
   bytes: number | null;
+  held: number | null;
   oldest: number | null;
   quarantined: number | null;
   quarantinedBatches: number | null;
@@ -52,6 +55,7 @@ function gather(rows: readonly Row[]): ConnectionCounts {
     pendingBytes: pending?.bytes ?? 0,
     quarantined: pending?.quarantined ?? 0,
     quarantinedBatches: pending?.quarantinedBatches ?? 0,
+    held: pending?.held ?? 0,
     oldestPendingAt: pending?.oldest ?? undefined,
   };
 }

@@ -6,7 +6,7 @@ import { waits } from './postpone.ts';
 import { release } from './release.ts';
 
 /**
- * Takes rows for one owner: due retries by their moment, then fresh rows by arrival, as far as the bounds go; none while the
+ * Takes rows for one owner: due retries and held rows by their moment, then fresh rows by arrival, as far as the bounds go; none while the
  * connection waits.
  *
  * First it looks how many rows fit, without a lock; then it takes as many, passing over those that another replica is just taking. So two
@@ -16,12 +16,13 @@ import { release } from './release.ts';
  */
 export async function lease(context: JournalContext, request: LeaseRequest): Promise<LeasedBatch[]> {
   const { database, segments, profiles } = context;
-  const { connection, owner, leaseMs, maxRows } = request;
+  const { connection, owner, leaseMs, maxRows, now } = request;
   const look = () =>
     database.query<Candidate>(
-      `(SELECT true AS retried, ${looked} FROM batch WHERE ${noWait} AND ${due} LIMIT $2) UNION ALL
-       (SELECT false, ${looked} FROM batch WHERE ${noWait} AND ${fresh} LIMIT $2)`,
-      [connection, maxRows, owner],
+      `(SELECT 'due' AS kind, ${looked} FROM batch WHERE ${noWait} AND ${due} LIMIT $2) UNION ALL
+       (SELECT 'held', ${looked} FROM batch WHERE ${noWait} AND ${heldUntil('$4')} LIMIT $2) UNION ALL
+       (SELECT 'fresh', ${looked} FROM batch WHERE ${noWait} AND ${fresh} LIMIT $2)`,
+      [connection, maxRows, owner, now],
     );
   let queue = await look();
   const orphans = queue.filter(({ orphan }) => orphan).map(({ id }) => id);
@@ -31,17 +32,18 @@ export async function lease(context: JournalContext, request: LeaseRequest): Pro
   }
   const fitting = nextUnit(queue.slice(0, maxRows), request);
   if (fitting.length === 0) return [];
-  const retries = fitting.filter(({ retried }) => retried).length;
+  const countOf = (kind: Candidate['kind']) => fitting.filter(row => row.kind === kind).length;
 
   const taken = await database.query<Taken>(
     `WITH retries AS (SELECT id FROM batch WHERE ${due} LIMIT $4 FOR UPDATE SKIP LOCKED),
+       come AS (SELECT id FROM batch WHERE ${heldUntil('$6')} LIMIT $7 FOR UPDATE SKIP LOCKED),
        arrivals AS (SELECT id FROM batch WHERE ${fresh} LIMIT $5 FOR UPDATE SKIP LOCKED)
      UPDATE batch SET owner = $2, leased_until = ${NOW} + $3
-     FROM (SELECT id FROM retries UNION ALL SELECT id FROM arrivals) AS chosen
+     FROM (SELECT id FROM retries UNION ALL SELECT id FROM come UNION ALL SELECT id FROM arrivals) AS chosen
      WHERE batch.id = chosen.id
      RETURNING batch.id, due_at AS "dueAt", attempts, deaths, events, bytes,
        received_at AS "receivedAt", profile_id AS profile, segment`,
-    [connection, owner, leaseMs, retries, fitting.length - retries],
+    [connection, owner, leaseMs, countOf('due'), countOf('fresh'), now, countOf('held')],
   );
   taken.sort(inOrderOfQueue);
   const kept = nextUnit(taken, request);
@@ -77,12 +79,14 @@ async function countDeath(
 
 const free = `connection = $1 AND deaths < ${fatalDeaths} AND leased_until <= ${NOW}`;
 const due = `${free} AND due_at > 0 AND due_at <= ${NOW} ORDER BY due_at, id`;
+const heldUntil = (clock: string) =>
+  `${free} AND due_at < 0 AND due_at >= -(${clock}::bigint) ORDER BY due_at DESC, id DESC`;
 const fresh = `${free} AND due_at = 0 ORDER BY id`;
 const looked = 'id, events, bytes, deaths, owner IS NOT NULL AND owner <> $3 AS orphan';
 
 type Candidate = {
   id: number;
-  retried: boolean;
+  kind: 'due' | 'held' | 'fresh';
   orphan: boolean;
   events: number;
   bytes: number;
@@ -101,6 +105,6 @@ type Taken = {
 };
 
 function inOrderOfQueue(a: Taken, b: Taken): number {
-  const place = ({ dueAt }: Taken) => (dueAt === 0 ? Number.POSITIVE_INFINITY : dueAt);
+  const place = ({ dueAt }: Taken) => (dueAt === 0 ? Number.POSITIVE_INFINITY : Math.abs(dueAt));
   return place(a) === place(b) ? a.id - b.id : place(a) - place(b);
 }

@@ -1,6 +1,6 @@
 import { assertHaveAll, fatalDeaths } from '../accounting.ts';
 import type { BatchPart, BodyPage, QuarantinedBatch } from '../types.ts';
-import { bytesOf, enqueue } from './append.ts';
+import { bytesOf, enqueue, partRow } from './append.ts';
 import type { JournalContext } from './journal-context.ts';
 
 /** A suspect did no harm: it goes back to its place in the queue. */
@@ -27,11 +27,11 @@ export function split(
       );
       if (row === undefined) return false;
       assertHaveAll(parts, id, row.events);
-      const rows = parts.map(({ events, body }) => {
-        const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-        return [row.connection, row.receivedAt, row.profile, events, bytes.length, bytes] as const;
-      });
-      await enqueue(connection, rows, segment);
+      await enqueue(
+        connection,
+        parts.map(part => partRow(row, part)),
+        segment,
+      );
       return true;
     }),
   );

@@ -18,7 +18,7 @@ export const pending: Verb<BodyPage, StoredBatch[]> = db => {
     const at = queueNow();
     return withinBytes(list.all(connection, after, limit) as Sized[]).map(({ id }) => {
       const { dueAt, leasedUntil, ...row } = read.get(id) as unknown as PendingRow;
-      return { ...row, leased: leasedUntil > at, notBefore: dueAt === 0 ? undefined : dueAt };
+      return { ...row, leased: leasedUntil > at, notBefore: dueAt === 0 ? undefined : Math.abs(dueAt) };
     });
   };
 };

@@ -1,19 +1,21 @@
 import { assertAccountsForAll } from '../accounting.ts';
 import type { BatchOutcome } from '../types.ts';
+import { prepareBatch } from './append.ts';
 import { prepareDays } from './day-counts.ts';
 import { prepareTally } from './tally.ts';
 import { prepareNow, type Verb } from './verb.ts';
 
 /**
- * Ends rows: their counts are added, their dead letters kept, the rows deleted with their bytes (or without, where these are kept
- * for a while), in one transaction.
+ * Ends rows: their counts are added, their dead letters kept, what they hold queued anew, the rows deleted with their bytes (or
+ * without, where these are kept for a while), in one transaction.
  * The delete comes first, so that on a full disk its pages are there for the dead letters.
  */
 export const complete: Verb<{ owner: string; outcomes: BatchOutcome[]; keep: boolean }, number[]> = db => {
   const now = prepareNow(db);
   const find = db.prepare(
-    `SELECT connection, events, received_at AS receivedAt, profile_id AS profileId
-     FROM batch JOIN hand.lease ON batch_id = batch.id WHERE batch.id = ? AND owner = ?`,
+    `SELECT connection, events, received_at AS receivedAt, profile_id AS profileId, profile.text AS profile
+     FROM batch JOIN hand.lease ON batch_id = batch.id JOIN profile ON profile.id = profile_id
+     WHERE batch.id = ? AND owner = ?`,
   );
   const keepBody = db.prepare(
     `INSERT INTO delivered (id, connection, events, bytes, received_at, delivered_at, profile_id)
@@ -29,6 +31,7 @@ export const complete: Verb<{ owner: string; outcomes: BatchOutcome[]; keep: boo
        (connection, reason, event_type, insert_id, received_at, died_at, profile_id, detail, original, mapped, batch)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  const addBatch = prepareBatch(db);
   const tally = prepareTally(db);
   const countDays = prepareDays(db);
 
@@ -43,7 +46,7 @@ export const complete: Verb<{ owner: string; outcomes: BatchOutcome[]; keep: boo
       else dropBody.run(outcome.id);
       for (const removal of removals) removal.run(outcome.id);
 
-      const { connection, receivedAt, profileId } = row;
+      const { connection, receivedAt, profileId, profile } = row;
       for (const dead of outcome.deadLetters) {
         const type = dead.eventType ?? null;
         const insertId = dead.insertId ?? null;
@@ -51,6 +54,8 @@ export const complete: Verb<{ owner: string; outcomes: BatchOutcome[]; keep: boo
         const texts = [detail, original, mapped, batch];
         bury.run(connection, reason, type, insertId, receivedAt, at, profileId, ...texts);
       }
+      for (const { until, ...batch } of outcome.held ?? [])
+        addBatch({ ...batch, connection, receivedAt, profile }, until);
       tally(connection, 'imported', { '': outcome.imported });
       tally(connection, 'skipped', outcome.skipped);
       tally(connection, 'dead', countReasons(outcome));
@@ -62,7 +67,7 @@ export const complete: Verb<{ owner: string; outcomes: BatchOutcome[]; keep: boo
   };
 };
 
-type Row = { connection: string; events: number; receivedAt: number; profileId: number };
+type Row = { connection: string; events: number; receivedAt: number; profileId: number; profile: string };
 
 function countReasons({ deadLetters }: BatchOutcome): Record<string, number> {
   const counts = new Map<string, number>();

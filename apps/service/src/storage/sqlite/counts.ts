@@ -10,7 +10,8 @@ export const counts: Verb<undefined, Record<string, ConnectionCounts>> = db => {
   );
   const pending = db.prepare(
     `SELECT connection, sum(events) AS pending, count(*) AS pendingBatches, sum(bytes) AS pendingBytes,
-            min(iif(deaths < ${fatalDeaths}, received_at, NULL)) AS oldestPendingAt,
+            coalesce(sum(events) FILTER (WHERE due_at < 0), 0) AS held,
+            min(received_at) FILTER (WHERE deaths < ${fatalDeaths} AND due_at >= 0) AS oldestPendingAt,
             sum(iif(deaths < ${fatalDeaths}, 0, events)) AS quarantined, sum(deaths >= ${fatalDeaths}) AS quarantinedBatches
      FROM batch GROUP BY connection`,
   );
@@ -27,7 +28,10 @@ export const counts: Verb<undefined, Record<string, ConnectionCounts>> = db => {
     return Object.fromEntries(
       [...byConnection].map(([connection, own]) => {
         const queue = queues.get(connection) ?? nothingPending;
-        return [connection, { ...queue, ...gather(own) }];
+        return [
+          connection,
+          { ...queue, oldestPendingAt: queue.oldestPendingAt ?? undefined, ...gather(own) },
+        ];
       }),
     );
   };
@@ -39,6 +43,7 @@ type Queue = {
   pending: number;
   pendingBatches: number;
   pendingBytes: number;
+  held: number;
   quarantined: number;
   quarantinedBatches: number;
   oldestPendingAt: number | null;
@@ -50,6 +55,7 @@ const nothingPending = {
   pendingBytes: 0,
   quarantined: 0,
   quarantinedBatches: 0,
+  held: 0,
   oldestPendingAt: undefined,
 };
 

@@ -4,7 +4,10 @@ import { queueNow } from './queue-time.ts';
 import type { Verb } from './verb.ts';
 import { waits } from './wait-table.ts';
 
-/** Takes rows for one owner: due retries by their moment, then fresh rows by arrival, as far as the bounds go; none while the connection waits. */
+/**
+ * Takes rows for one owner: due retries and then held rows by their moment, then fresh rows by arrival, as far as the bounds go; none
+ * while the connection waits.
+ */
 export const lease: Verb<LeaseRequest, LeasedBatch[]> = db => {
   const free = `deaths < ${fatalDeaths}
      AND NOT EXISTS (SELECT 1 FROM hand.lease WHERE batch_id = batch.id AND expires_at > :now)`;
@@ -12,6 +15,11 @@ export const lease: Verb<LeaseRequest, LeasedBatch[]> = db => {
     `SELECT id, events, bytes, deaths FROM batch
      WHERE connection = :connection AND due_at > 0 AND due_at <= :now AND ${free}
      ORDER BY due_at, id LIMIT :limit`,
+  );
+  const held = db.prepare(
+    `SELECT id, events, bytes, deaths FROM batch
+     WHERE connection = :connection AND due_at < 0 AND due_at >= -:clock AND ${free}
+     ORDER BY due_at DESC, id DESC LIMIT :limit`,
   );
   const fresh = db.prepare(
     `SELECT id, events, bytes, deaths FROM batch
@@ -27,14 +35,15 @@ export const lease: Verb<LeaseRequest, LeasedBatch[]> = db => {
 
   const wait = db.prepare(`SELECT 1 FROM connection_wait WHERE connection = :connection AND ${waits}`);
 
-  return ({ connection, owner, leaseMs, maxRows, ...bounds }) => {
+  return ({ connection, owner, leaseMs, maxRows, now: clock, ...bounds }) => {
     const at = queueNow();
     if (wait.get({ connection, now: at }) !== undefined) return [];
     const due = retries.all({ connection, now: at, limit: maxRows }) as Candidate[];
-    const limit = maxRows - due.length;
+    const kept = held.all({ connection, now: at, clock, limit: maxRows - due.length }) as Candidate[];
+    const limit = maxRows - due.length - kept.length;
     const arrived = limit > 0 ? (fresh.all({ connection, now: at, limit }) as Candidate[]) : [];
 
-    return nextUnit([...due, ...arrived], bounds).map(({ id }) => {
+    return nextUnit([...due, ...kept, ...arrived], bounds).map(({ id }) => {
       take.run(id, owner, at + leaseMs);
       return read.get(id) as unknown as LeasedBatch;
     });
