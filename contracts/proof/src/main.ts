@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { crash, storms } from './crash/crash-command.ts';
+import { crash, killers, storms } from './crash/crash-command.ts';
 import { fuzz } from './fuzz/fuzz-command.ts';
 import { soak } from './soak/soak-command.ts';
 
@@ -17,6 +17,15 @@ program
   )
   .option(...seed)
   .action(crash);
+
+program
+  .command('killers')
+  .description('batches that an older release accepted and that cost too much memory, on a heap of 256 MB')
+  .option('--events <n>', 'tiny events in the largest of them', whole, 1_000_000)
+  .addOption(
+    new Option('--storage <storage>', 'what it stores in').choices(['sqlite', 'postgres']).default('sqlite'),
+  )
+  .action(killers);
 
 program
   .command('storms')

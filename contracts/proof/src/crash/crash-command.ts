@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { crashStorage, type StorageKind } from './crash-storage.ts';
 import { runCrashes } from './run-crashes.ts';
+import { runKillers } from './run-killers.ts';
 import { runStorms } from './run-storms.ts';
 
 export interface CrashArguments {
@@ -14,6 +15,16 @@ export async function crash({ kills, storage: kind, seed = randomInt(1, 2 ** 31)
   await using storage = await crashStorage(kind);
   const figures = await runCrashes({ kills, seed, storage, report: sentence => console.error(sentence) });
   console.log(JSON.stringify(figures, null, 2));
+}
+
+export interface KillerArguments {
+  readonly events: number;
+  readonly storage: StorageKind;
+}
+
+export async function killers({ events: tinyEvents, storage: kind }: KillerArguments) {
+  await using storage = await crashStorage(kind);
+  console.log(JSON.stringify(await runKillers({ storage, tinyEvents }), null, 2));
 }
 
 export interface StormArguments {

@@ -127,6 +127,20 @@ export function malformedBodies(random: () => number): () => MalformedBody {
     return { bytes: packed, encoding };
   };
 
+  /** A few kilobytes of gzip, and values in a number that nobody sends: side by side or in each other, as events or inside of one. */
+  const crowded = (): MalformedBody => {
+    const count = draw.of([9_000, 11_000, 120_000, 1_000_000]);
+    const text = draw.of([
+      () => `${draw.of(['1,', '{},', '[],', '"",', '{"a":{}},']).repeat(count)}1`,
+      () => `${'['.repeat(count)}${']'.repeat(count)}`,
+      () => `${'{"a":'.repeat(count)}1${'}'.repeat(count)}`,
+    ])();
+    const events = draw.chance(0.5)
+      ? text
+      : draw.of(samples).replace(/"properties":\{/, `$&"${draw.of(oddKeys)}":[${text}],`);
+    return { bytes: gzipSync(`{"events":[${events}]}`, { level: 1 }), encoding: 'gzip' };
+  };
+
   const bodies: readonly (readonly [weight: number, make: () => MalformedBody])[] = [
     [30, () => plain(envelope(some().map(bent)))],
     [10, () => torn(valid())],
@@ -148,6 +162,7 @@ export function malformedBodies(random: () => number): () => MalformedBody {
     [2, () => plain(`\ufeff${envelope(some())}${draw.of(pieces)}`)],
     [2, () => plain(`{"__proto__":{"events":[]},"events":[${some().map(bent)}],"toString":null}`)],
     [7, compressed],
+    [0.3, crowded],
   ];
   const total = bodies.reduce((sum, [weight]) => sum + weight, 0);
   return () => {

@@ -5,6 +5,8 @@ export interface Counts {
   readonly skipped: Readonly<Record<string, number>>;
   readonly deadLettered: Readonly<Record<string, number>>;
   readonly pending: { readonly events: number; readonly batches: number; readonly bytes: number };
+  /** Of what is pending. */
+  readonly quarantined: { readonly events: number; readonly batches: number };
 }
 
 /** The token that every call of a proof carries. An obvious fake. */

@@ -15,11 +15,13 @@ export class ServiceProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #ended: Promise<unknown>;
 
-  constructor(environment: Record<string, string>) {
+  /** @param heapMB bound of the old generation, as `--max-old-space-size` takes it */
+  constructor(environment: Record<string, string>, heapMB?: number) {
+    const heap = heapMB === undefined ? [] : [`--max-old-space-size=${heapMB}`];
     const { PATH, NODE_COMPILE_CACHE } = process.env;
     this.#child = spawn(
       process.execPath,
-      ['--conditions=source', '--disable-warning=ExperimentalWarning', main],
+      [...heap, '--conditions=source', '--disable-warning=ExperimentalWarning', main],
       {
         env: { PATH, NODE_COMPILE_CACHE, LOG_LEVEL: 'error', HOST: '127.0.0.1', PORT: '0', ...environment },
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -58,11 +60,25 @@ export class ServiceProcess implements AsyncDisposable {
     return this.#child.exitCode;
   }
 
+  /** Resolves when it ends, by itself or otherwise. */
+  get ended(): Promise<unknown> {
+    return this.#ended;
+  }
+
   /** Resident memory now, bytes; `undefined` where the platform does not tell. */
-  async residentBytes(): Promise<number | undefined> {
+  residentBytes(): Promise<number | undefined> {
+    return this.#memory('VmRSS');
+  }
+
+  /** The most that resident memory ever was, bytes; `undefined` where the platform does not tell. */
+  peakBytes(): Promise<number | undefined> {
+    return this.#memory('VmHWM');
+  }
+
+  async #memory(line: 'VmRSS' | 'VmHWM'): Promise<number | undefined> {
     if (process.platform !== 'linux') return undefined;
     const status = await readFile(`/proc/${this.#child.pid}/status`, 'utf8');
-    return Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1]) * 1024;
+    return Number(new RegExp(`^${line}:\\s*(\\d+) kB$`, 'm').exec(status)?.[1]) * 1024;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

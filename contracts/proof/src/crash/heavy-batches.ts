@@ -1,0 +1,46 @@
+import { generation2022_06, sampleEvent, seededRandom } from '@braze-mixpanel/core/currents';
+import { profileText } from '@braze-mixpanel/core/mapping';
+import type { Storage } from '@braze-mixpanel/service/storage';
+
+/** Batches that a release without bounds accepted, put straight into its storage. */
+export interface HeavyBatch {
+  readonly name: string;
+  readonly events: number;
+  /** The events among them that must arrive. */
+  readonly ids: readonly string[];
+  readonly body: () => string;
+}
+
+const good = (id: string): string =>
+  JSON.stringify(
+    sampleEvent(generation2022_06.entries[0]!, {
+      ...{ id, random: seededRandom(1), time: 1_767_225_600, externalUserId: 'customer-1' },
+    }),
+  );
+
+/** Nothing is wrong with it. */
+export const ordinary = (id: string): HeavyBatch => ({
+  ...{ name: 'ordinary', events: 1, ids: [id] },
+  body: () => `{"events":[${good(id)}]}`,
+});
+
+/** A good event, and tiny ones in a number that nobody sends. */
+export const tinyEvents = (id: string, count: number): HeavyBatch => ({
+  ...{ name: `${count} tiny events`, events: count + 1, ids: [id] },
+  body: () => `{"events":[${good(id)},${'0,'.repeat(count - 1)}0]}`,
+});
+
+/** One event of so many objects that parsing it takes twenty times its bytes. */
+export const deadly = (id: string, objects: number): HeavyBatch => ({
+  ...{ name: `an event of ${objects} objects`, events: 1, ids: [id] },
+  body: () => `{"events":[{"unlisted":[${'{},'.repeat(objects - 1)}{}],${good(id).slice(1)}]}`,
+});
+
+export async function storeAll(storage: Storage, batches: readonly HeavyBatch[]): Promise<void> {
+  const profile = profileText({ generation: generation2022_06 });
+  for (const { body, events } of batches)
+    await storage.journal.append({
+      ...{ connection: 'default', receivedAt: Date.now(), events, profile },
+      body: new TextEncoder().encode(body()),
+    });
+}

@@ -1,0 +1,55 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
+import { describeWithPostgres } from '@braze-mixpanel/service/describe-postgres';
+import { openStorage } from '@braze-mixpanel/service/storage';
+import { describe, expect, it } from 'vitest';
+import { adminToken, countsOf, untilCounts } from '../service/counts.ts';
+import { ServiceProcess } from '../service/service-process.ts';
+import { crashStorage, type StorageKind } from './crash-storage.ts';
+import { ordinary, storeAll } from './heavy-batches.ts';
+import { runKillers } from './run-killers.ts';
+
+function survives(kind: StorageKind): void {
+  it('delivers everything but the batch that kills a heap of 256 MB, which it quarantines at the third death', async () => {
+    await using storage = await crashStorage(kind);
+    const figures = await runKillers({ storage, tinyEvents: 130_000 });
+    expect(figures.deaths).toBe(3);
+    expect(figures.slowestMs).toBeLessThan(3_000);
+  }, 300_000);
+
+  it('quarantines no batch of a unit that is in flight, however often it is killed', async () => {
+    await using storage = await crashStorage(kind);
+    const opened = await openStorage(storage.url);
+    await storeAll(
+      opened,
+      Array.from({ length: 40 }, (_, index) => ordinary(`event-${index}`)),
+    );
+    await opened.close();
+    await using mixpanel = await startMockMixpanel();
+    mixpanel.simulator.faults.add({ route: 'import', kind: 'hang' });
+    const environment = {
+      ...{ STORAGE_URL: storage.url, ADMIN_TOKEN: adminToken, CURRENTS_TOKEN: 'proof-currents-token' },
+      ...{ MIXPANEL_API_URL: mixpanel.url, MIXPANEL_TOKEN: 'mixpanel-token' },
+    };
+    for (let kill = 1; kill <= 4; kill += 1) {
+      await using service = new ServiceProcess(environment);
+      const url = await service.url;
+      while ((await inFlight(url)) === 0) await wait(5);
+      await service.kill();
+      await storage.endLeases?.();
+    }
+    mixpanel.simulator.faults.clear();
+    await using service = new ServiceProcess(environment);
+    const url = await service.url;
+    const counts = await untilCounts(url, ({ pending }) => pending.events === 0, 30_000);
+    expect(counts).toMatchObject({ imported: 40, quarantined: { batches: 0 } });
+  }, 120_000);
+}
+
+async function inFlight(url: string): Promise<number> {
+  const { delivery } = (await countsOf(url)) as unknown as { delivery: { requestsInFlight: number } };
+  return delivery.requestsInFlight;
+}
+
+describe('the service on SQLite', () => survives('sqlite'));
+describeWithPostgres('the service on PostgreSQL', () => survives('postgres'));

@@ -1,0 +1,122 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
+import { openStorage } from '@braze-mixpanel/service/storage';
+import { adminToken, ask, type Counts, countsOf, unaccounted } from '../service/counts.ts';
+import { inMegabytes } from '../service/resident.ts';
+import { ServiceProcess } from '../service/service-process.ts';
+import { deadly, type HeavyBatch, ordinary, storeAll, tinyEvents } from './heavy-batches.ts';
+import type { CrashStorage } from './run-crashes.ts';
+
+/**
+ * Batches that a release without bounds accepted are in storage: some with very many events, one that kills a heap of 256 MB. The service is
+ * started again whenever it dies, as an orchestrator would. It must come to rest with everything delivered but the deadly batch, which is
+ * quarantined and pending; with more memory, and released, that one must arrive too.
+ */
+export interface KillerOptions {
+  readonly storage: CrashStorage;
+  /** Of the largest batch. */
+  readonly tinyEvents: number;
+}
+
+export interface KillerFigures {
+  readonly deaths: number;
+  readonly events: number;
+  readonly peakMB: number;
+  /** Slowest answer of `/status` while all of it was delivered, the deaths aside. */
+  readonly slowestMs: number;
+}
+
+/** What the service is allowed in deploy/kubernetes.yaml. */
+const allowedBytes = 512 * 1024 * 1024;
+const smallHeapMB = 256;
+const largeHeapMB = 2_048;
+const mostDeaths = 3;
+const patienceMs = 240_000;
+
+/** @throws Error with every sentence of what does not hold */
+export async function runKillers({ storage, tinyEvents: most }: KillerOptions): Promise<KillerFigures> {
+  const killer = deadly('killer', 6_000_000);
+  const others = [
+    ...[ordinary('first'), tinyEvents('with-many', 20_000), ordinary('between')],
+    ...[tinyEvents('with-most', most), ordinary('last')],
+  ];
+  const all = [...others.slice(0, 2), killer, ...others.slice(2)];
+  const opened = await openStorage(storage.url);
+  await storeAll(opened, all);
+  await opened.close();
+  await using mixpanel = await startMockMixpanel();
+  const environment = {
+    ...{ STORAGE_URL: storage.url, ADMIN_TOKEN: adminToken, CURRENTS_TOKEN: 'proof-currents-token' },
+    ...{ MIXPANEL_API_URL: mixpanel.url, MIXPANEL_TOKEN: 'mixpanel-token', DELIVERY_LEASE: '60s' },
+  };
+  const events = all.reduce((sum, batch) => sum + batch.events, 0);
+  const problems: string[] = [];
+  const check = async (counts: Counts, arrived: readonly HeavyBatch[]) => {
+    const wrong = unaccounted(counts);
+    if (wrong !== undefined) problems.push(wrong);
+    if (counts.accepted !== events) problems.push(`${counts.accepted} of ${events} events are accounted for`);
+    const ids: string[] = [];
+    for await (const page of mixpanel.model.events.readUnique())
+      for (const { properties } of page) ids.push(String(properties.$insert_id));
+    const wanted = arrived.flatMap(batch => batch.ids);
+    if (ids.sort().join() !== wanted.sort().join())
+      problems.push(`Mixpanel has ${ids.join()}, and not ${wanted.join()}`);
+  };
+
+  let deaths = 0;
+  let rest: Rest | undefined;
+  while (rest === undefined && deaths <= mostDeaths) {
+    await using service = new ServiceProcess(environment, smallHeapMB);
+    rest = await untilRest(service);
+    if (rest !== undefined) break;
+    deaths += 1;
+    await storage.endLeases?.();
+  }
+  if (rest === undefined) throw new Error(`The service died ${deaths} times and would have gone on.`);
+  if (rest.counts.quarantined.batches !== 1 || rest.counts.quarantined.events !== killer.events)
+    problems.push(`${rest.counts.quarantined.batches} batches are quarantined, and one was deadly`);
+  await check(rest.counts, others);
+  if (rest.peakBytes > allowedBytes) problems.push(`${inMegabytes(rest.peakBytes)} MB were resident`);
+
+  await using service = new ServiceProcess(environment, largeHeapMB);
+  await ask(await service.url, 'POST', '/api/batches/release', {});
+  const end = await untilRest(service);
+  if (end === undefined) problems.push('the deadly batch killed a large heap as well');
+  else await check(end.counts, all);
+  if (problems.length > 0) throw new Error(problems.join('\n- '));
+  return {
+    ...{ deaths, events },
+    peakMB: inMegabytes(rest.peakBytes),
+    slowestMs: Math.round(rest.slowestMs),
+  };
+}
+
+interface Rest {
+  readonly counts: Counts;
+  readonly peakBytes: number;
+  readonly slowestMs: number;
+}
+
+/** Watches until nothing but quarantined batches is pending; `undefined` when the service dies before. */
+async function untilRest(service: ServiceProcess): Promise<Rest | undefined> {
+  const begun = performance.now();
+  let slowestMs = 0;
+  try {
+    const url = await service.url;
+    for (;;) {
+      const asked = performance.now();
+      const counts = await countsOf(url);
+      slowestMs = Math.max(slowestMs, performance.now() - asked);
+      if (counts.pending.events === counts.quarantined.events)
+        return { counts, slowestMs, peakBytes: (await service.peakBytes()) ?? 0 };
+      if (performance.now() - begun > patienceMs)
+        throw new Error(`Still ${counts.pending.events} events after ${patienceMs} ms.`);
+      await Promise.race([service.ended, wait(50)]);
+    }
+  } catch (error) {
+    // Its connection breaks a moment before its end is known.
+    await Promise.race([service.ended, wait(5_000)]);
+    if (service.alive) throw error;
+    return undefined;
+  }
+}
