@@ -4,13 +4,13 @@ import type { DeliveryConfig } from '../config.ts';
 import type { Journal, LeasedBatch, PendingBatch } from '../storage/types.ts';
 import { Bell } from './bell.ts';
 import {
+  adoptWait,
   type Course,
   type CourseEvent,
   firstCourse,
   nextCourse,
   pauseOf,
   probesSetUp,
-  toldToWait,
 } from './course.ts';
 import { deliverUnit, notStored, type UnitResult } from './deliver-unit.ts';
 import { DeliveryReport, type LastError } from './delivery-report.ts';
@@ -271,8 +271,8 @@ export class ConnectionDelivery {
     try {
       const wait = await readWait(journal, connection);
       if (this.#course !== before) return;
-      if (wait === undefined) return this.#endToldWait();
-      this.#course = toldToWait(before, wait, monotonic());
+      if (wait === undefined) return this.#endAdoptedWait();
+      this.#course = adoptWait(before, wait, monotonic());
       this.#leaseBy(monotonic() + wait.forMs);
       if (this.#course === before) return;
       this.#report.note(wait.failure.code, wait.failure.detail, 'warn', wait.ageMs);
@@ -281,9 +281,9 @@ export class ConnectionDelivery {
     }
   }
 
-  #endToldWait(): void {
+  #endAdoptedWait(): void {
     const course = this.#course;
-    if (course.kind === 'flowing' || !course.told || course.until > this.#options.monotonic()) return;
+    if (course.kind === 'flowing' || !course.adopted || course.until > this.#options.monotonic()) return;
     this.#course = this.#next({ kind: 'settled', sentSince: course.since, inFlight: 0 });
     this.#report.resolved();
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Course, firstCourse, nextCourse, pauseOf, probesSetUp, toldToWait } from './course.ts';
+import { adoptWait, type Course, firstCourse, nextCourse, pauseOf, probesSetUp } from './course.ts';
 import { retryDelay } from './retry-delay.ts';
 import type { Failure } from './verdict.ts';
 
@@ -130,11 +130,11 @@ const end = fc
   );
 
 /** Storage has a wait: of another replica, or of this one a moment later than it began. */
-const told = fc
+const adopted = fc
   .record({ forMs: fc.integer({ min: 1, max: 3_600_000 }), failures: fc.integer({ min: 1, max: 9 }) })
   .map(({ forMs, failures }) =>
     command(
-      `is told to wait ${forMs} ms`,
+      `adopts a wait of ${forMs} ms`,
       () => true,
       (model, real) => {
         const before = real.course;
@@ -144,7 +144,7 @@ const told = fc
           detail: '',
           retryAfterMs: forMs,
         };
-        real.course = toldToWait(before, { forMs, failures, failure }, model.now);
+        real.course = adoptWait(before, { forMs, failures, failure }, model.now);
         if (real.course === before) {
           expect(model.until).toBeGreaterThan(model.now + forMs - 1_000);
           return;
@@ -175,7 +175,7 @@ function recovers(model: Model, real: Real): void {
 it('keeps its waits and its limit through any order of answers, and always comes back to its whole width', () => {
   fc.assert(
     fc.property(
-      fc.commands([send, send, pass, end, end, end, told], { maxCommands: 80, size: 'max' }),
+      fc.commands([send, send, pass, end, end, end, adopted], { maxCommands: 80, size: 'max' }),
       commands => {
         const model: Model = { now: 0, inFlight: [], failures: 0, until: 0 };
         const real: Real = { course: firstCourse(policy) };

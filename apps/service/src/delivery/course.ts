@@ -30,7 +30,7 @@ export type Course =
       readonly until: number;
       readonly failure: Failure;
       /** The wait was read from storage: no request of this process failed. */
-      readonly told?: boolean;
+      readonly adopted?: boolean;
     };
 
 export type CourseEvent =
@@ -77,7 +77,7 @@ export function nextCourse(
 }
 
 /** The course under a wait that storage has: of this connection before a restart, or of another replica. A longer wait of its own stays. */
-export function toldToWait(
+export function adoptWait(
   course: Course,
   { forMs, failures, failure }: Pick<StoredWait, 'forMs' | 'failures' | 'failure'>,
   now: number,
@@ -93,7 +93,7 @@ export function toldToWait(
       failures,
       failure,
       until,
-      told: true,
+      adopted: true,
     },
   };
 }
