@@ -57,7 +57,9 @@ export function CohortSyncs() {
       Name: row => row.name,
       Status: row => (row.running ? 'running' : row.status),
       Mode: row => `${row.mode}, ${row.source} → ${row.sink}`,
-      'In Mixpanel': row => count(row.mixpanelMembers),
+      'Profiles in Mixpanel': row => count(row.mixpanelProfiles),
+      'Members in Mixpanel': row => count(row.mixpanelMembers),
+      Read: row => time(row.mixpanelReadAt),
       Sent: row => count(row.sentMembers),
       'Accepted by Braze': row => count(row.brazeMembers),
       'Read back': row =>

@@ -124,12 +124,14 @@ function print(parent: Command, options: AdminOptions, answer: unknown, told: ()
 function listed(cohorts: readonly SyncJson[]): string {
   return table(
     [
-      ...['id', 'name', 'from', 'into', 'status', 'Mixpanel', 'sent', 'accepted', 'confirmed'],
+      ...['id', 'name', 'from', 'into', 'status', 'profiles', 'members'],
+      ...['sent', 'accepted', 'confirmed'],
       ...['unmatched', 'last success', 'problem'],
     ],
     cohorts.map(sync => [
       ...[sync.id, sync.name, sync.source, sync.sink, sync.running ? 'running' : sync.status],
-      ...[sync.mixpanelMembers ?? '?', sync.sentMembers, sync.brazeMembers, confirmed(sync)],
+      ...[sync.mixpanelProfiles ?? '?', sync.mixpanelMembers ?? '?'],
+      ...[sync.sentMembers, sync.brazeMembers, confirmed(sync)],
       ...[sync.unmatched, sync.lastSuccess ?? 'never', sync.problem?.code ?? ''],
     ]),
   );
@@ -173,6 +175,7 @@ function foretold({ firstRequest, ...counts }: DryRun): string {
     ['attribute updates that Braze bills', counts.billedAttributeUpdates],
     ['held until confirmed', counts.held ? 'yes' : 'no'],
     ['members in Mixpanel', counts.mixpanelMembers],
+    ['profiles in Mixpanel', counts.mixpanelProfiles ?? '?'],
     ['members accepted by Braze', counts.brazeMembers],
     ['unmatched', counts.unmatched],
   ];

@@ -22,6 +22,7 @@ export function broughtBack(record: SyncRecord, now: number): SyncRecord {
     succeededAt: past(record.succeededAt),
     acceptedAt: past(record.acceptedAt),
     pushedAt: past(record.pushedAt),
+    readAt: past(record.readAt),
     problem: problem && problem.at > now ? { ...problem, at: now } : problem,
     reading: reading && past(reading.at) !== reading.at ? { ...reading, at: now } : reading,
     state: sentBack(state, past(state.sentInFullAt)),

@@ -30,6 +30,7 @@ export interface DryRun {
   /** The run would be held until it is confirmed: it empties or more than halves the cohort. */
   readonly held: boolean;
   readonly mixpanelMembers: number;
+  readonly mixpanelProfiles: number | null;
   readonly brazeMembers: number;
   readonly unmatched: number;
   /** The body of the first request, keys left out. */
@@ -95,6 +96,7 @@ async function compare(
     billedAttributeUpdates: sink.billedUpdates(adds + removes),
     held: shrinksTooMuch(known?.members ?? 0, target?.members ?? 0),
     mixpanelMembers: (target?.members ?? 0) + unmatched,
+    mixpanelProfiles: source.profiles ?? null,
     brazeMembers: acceptedMembers(record.state),
     unmatched,
     firstRequest: first.length > 0 ? sink.preview({ id: record.cohort, name: '' }, first) : undefined,

@@ -141,7 +141,7 @@ async function forgetInPages(sync: string, isTheirs: IsTheirs, store: CohortStor
       const rest = keys.filter(key => !isTheirs(key));
       if (rest.length === keys.length) continue;
       const { chunk: body } = runOfKeys(rest);
-      const { withoutId } = page;
+      const { members, withoutId } = page;
       const digest = createHash('sha256').update(`${withoutId}\n`).update(body).digest('base64url');
       await store.putPage({
         sync,
@@ -150,6 +150,7 @@ async function forgetInPages(sync: string, isTheirs: IsTheirs, store: CohortStor
         page: page.page,
         total,
         digest,
+        members,
         withoutId,
         body,
         erase: true,

@@ -32,13 +32,15 @@ export interface PagePlace {
  */
 export function pageOf(place: PagePlace, members: Iterable<SourceMember>, rule: MatchRule): NewPage {
   const keys: string[] = [];
+  let count = 0;
   let withoutId = 0;
   for (const { distinctId, properties } of members) {
+    count++;
     const matched = matchMember(distinctId, properties, rule);
     if (matched.length === 0) withoutId++;
     for (const key of matched) keys.push(key);
   }
   const { chunk } = runOfKeys(sortKeys(keys));
   const digest = createHash('sha256').update(`${withoutId}\n`).update(chunk).digest('base64url');
-  return { ...place, digest, withoutId, body: chunk };
+  return { ...place, digest, members: count, withoutId, body: chunk };
 }

@@ -52,6 +52,10 @@ export interface SyncRecord {
   readonly lostSessions?: number | undefined;
   /** Group of the newest full list taken: groups that began before it are outdated. */
   readonly fullList: number | undefined;
+  /** Members of the newest word as Mixpanel lists them: profiles, of which several may be one user. Not known before a full list. */
+  readonly profiles?: number | undefined;
+  /** When Mixpanel said its newest word: of a reading, when it began. */
+  readonly readAt?: number | undefined;
   /** Members of the newest full list that had no id at all. */
   readonly withoutId: number;
   readonly state: SyncState<number>;
@@ -101,6 +105,9 @@ export interface RunReport {
   fullSend: boolean;
   /** Members of the cohort as of the end of the run: in Mixpanel's newest word, and accepted by Braze. */
   mixpanelMembers: number;
+  /** Profiles that Mixpanel lists as members, and the moment of both; a former release did not store them. */
+  mixpanelProfiles?: number | undefined;
+  mixpanelReadAt?: number | undefined;
   brazeMembers: number;
   unmatched: number;
   problem: Problem | undefined;
@@ -152,11 +159,13 @@ export function newReport(trigger: Trigger, startedAt: number): RunReport {
 }
 
 /** Members as the record has them now, for a report. */
-export function countedAt({ state, withoutId }: SyncRecord) {
+export function countedAt({ state, withoutId, profiles, readAt }: SyncRecord) {
   const newest = newestTarget(state);
   const unmatched = (newest?.unmatched ?? 0) + withoutId;
   return {
     mixpanelMembers: (newest?.members ?? 0) + unmatched,
+    mixpanelProfiles: profiles,
+    mixpanelReadAt: readAt,
     brazeMembers: acceptedMembers(state),
     unmatched,
   };

@@ -24,8 +24,12 @@ export interface SyncJson {
   readonly lastSuccess: string | null;
   /** When Mixpanel last pushed it whole or in part, an empty difference too. */
   readonly lastPush: string | null;
-  /** Members in Mixpanel's newest word. */
+  /** Different users in Mixpanel's newest word; two profiles of one user are one. */
   readonly mixpanelMembers: number | null;
+  /** The same as Mixpanel lists and counts it: profiles. `null` before a full list. */
+  readonly mixpanelProfiles: number | null;
+  /** The moment of both. */
+  readonly mixpanelReadAt: string | null;
   /** Members of the list that was last sent to its end. */
   readonly sentMembers: number;
   /** Of these, members that Braze accepted. It accepts and ignores those it has no user for. */
@@ -76,6 +80,8 @@ export function syncJson({
     lastSuccess: rightAt === undefined ? null : time(rightAt),
     lastPush: record.source === 'webhook' && record.pushedAt !== undefined ? time(record.pushedAt) : null,
     mixpanelMembers: newest ? newest.members + unmatched : null,
+    mixpanelProfiles: record.profiles ?? null,
+    mixpanelReadAt: record.readAt === undefined ? null : time(record.readAt),
     sentMembers: known?.members ?? 0,
     brazeMembers: acceptedMembers(record.state),
     brazeMembersAt: record.acceptedAt === undefined ? null : time(record.acceptedAt),
@@ -110,6 +116,8 @@ export function reportJson({ problem, startedAt, finishedAt, ...report }: RunRep
     accepted: report.added + report.removed,
     confirmed: report.confirmed ?? null,
     readBack: report.readBack ?? null,
+    mixpanelProfiles: report.mixpanelProfiles ?? null,
+    mixpanelReadAt: report.mixpanelReadAt === undefined ? null : time(report.mixpanelReadAt),
     startedAt: time(startedAt),
     finishedAt: time(finishedAt),
     problem: problem ? { code: problem.code, message: sentenceOf(problem) } : null,

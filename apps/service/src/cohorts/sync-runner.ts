@@ -392,7 +392,7 @@ export class SyncRunner {
 /** Whether a run changed anything: that Mixpanel pushed once more, and nothing new, is no entry of the history. */
 function differ(before: SyncRecord, after: SyncRecord): boolean {
   return (Object.keys(after) as (keyof SyncRecord)[]).some(
-    key => key !== 'pushedAt' && before[key] !== after[key],
+    key => key !== 'pushedAt' && key !== 'readAt' && before[key] !== after[key],
   );
 }
 

@@ -156,6 +156,7 @@ describe('/api/cohorts', () => {
       billedAttributeUpdates: 3,
       held: false,
       mixpanelMembers: 3,
+      mixpanelProfiles: 3,
       brazeMembers: 2,
       unmatched: 0,
       firstRequest: {

@@ -54,7 +54,19 @@ async function takeGroup(
   const list = await mergeRuns(pagesOf(group), runs);
   const { change, intermediate } = await targetOf(record, group, list.run, list.counts, runs);
   const pushedAt = record.source === 'webhook' ? now : record.pushedAt;
-  await sync.update(before => ({ ...change(before), pushedAt }), { endGroups, dropRuns: intermediate });
+  const readAt = record.source === 'webhook' ? now : (record.reading?.at ?? now);
+  const profiles = profilesAfter(record.profiles, group);
+  await sync.update(before => ({ ...change(before), pushedAt, profiles, readAt }), {
+    endGroups,
+    dropRuns: intermediate,
+  });
+}
+
+/** Profiles of the whole list; a difference adds to those that were known, or takes from them. */
+function profilesAfter(before: number | undefined, { action, members }: StoredGroup): number | undefined {
+  if (action === 'members' || members === undefined || before === undefined)
+    return action === 'members' ? members : undefined;
+  return action === 'add_members' ? before + members : Math.max(0, before - members);
 }
 
 interface Taken {

@@ -71,6 +71,8 @@ export interface NewPage {
   total: number;
   /** Digest of what the page says. */
   digest: string;
+  /** Members as Mixpanel lists them: profiles, of which several may be one user. Not known of a page of a former release. */
+  members: number | undefined;
   /** Members that have not even an id in Mixpanel. */
   withoutId: number;
   /** Run of the page's keys, one chunk; its memory may be taken away. */
@@ -96,6 +98,8 @@ export interface StoredGroup {
   action: CohortAction;
   total: number;
   seen: number;
+  /** Of its pages; not known where a former release stored one of them. */
+  members: number | undefined;
   withoutId: number;
   /** Digest over those of its pages, in order; empty while pages are missing. */
   digest: string;
@@ -105,6 +109,7 @@ export interface StoredGroup {
 
 export interface StoredPage {
   page: number;
+  members: number | undefined;
   withoutId: number;
   body: Uint8Array;
 }

@@ -128,7 +128,7 @@ export function catalogue() {
     ),
     cohortMembers: gauge(
       'cohort_members',
-      'Members of a cohort: `at` is `mixpanel` (its newest word; absent before the first), `sent` (of the list last sent to its end) or `braze` (of these, accepted by Braze).',
+      'Members of a cohort: `at` is `mixpanel` (different users in its newest word; absent before the first), `mixpanel_profiles` (the same as Mixpanel counts it: profiles), `sent` (of the list last sent to its end) or `braze` (of these, accepted by Braze).',
       [...cohort, 'at'],
     ),
     cohortConfirmed: gauge(

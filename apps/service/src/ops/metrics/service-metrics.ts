@@ -131,6 +131,8 @@ export class ServiceMetrics {
       if (sync.mixpanelMembers !== null)
         cohortMembers.set({ connection, cohort, at: 'mixpanel' }, sync.mixpanelMembers);
       cohortMembers.set({ connection, cohort, at: 'sent' }, sync.sentMembers);
+      if (sync.mixpanelProfiles !== null)
+        cohortMembers.set({ connection, cohort, at: 'mixpanel_profiles' }, sync.mixpanelProfiles);
       cohortMembers.set({ connection, cohort, at: 'braze' }, sync.brazeMembers);
       if (sync.confirmedMembers !== null) cohortConfirmed.set({ connection, cohort }, sync.confirmedMembers);
       if (sync.confirmedOf !== null) cohortReadBack.set({ connection, cohort }, sync.confirmedOf);

@@ -28,6 +28,7 @@ export function cohortConformance(name: string, createHarness: () => Promise<Sto
       page: number,
       total: 2,
       digest: `digest ${number}`,
+      members: 3,
       withoutId: 1,
       body: bytesOf(`page ${number}`),
       ...changes,
@@ -46,6 +47,17 @@ export function cohortConformance(name: string, createHarness: () => Promise<Sto
     };
     const read = async (run: number, position = 0, limit = 10) =>
       (await storage.cohorts.readChunks({ run, position, limit })).map(({ body }) => textOf(body));
+
+    it('counts the members of a group, and does not where a former release stored one of its pages', async () => {
+      await storage.cohorts.putPage(page(1));
+      await storage.cohorts.putPage(page(2, { members: undefined }));
+      expect(await storage.cohorts.groups('default:1')).toMatchObject([{ seen: 2, members: undefined }]);
+      await storage.cohorts.putPage(page(2, { members: 4 }));
+      expect(await storage.cohorts.groups('default:1')).toMatchObject([{ seen: 2, members: 7 }]);
+      const [group] = await storage.cohorts.groups('default:1');
+      const pages = await storage.cohorts.readPages({ group: group!.id, after: 0, limit: 5 });
+      expect(pages.map(({ members }) => members)).toEqual([3, 4]);
+    });
 
     it('keeps documents, runs, pages and history through a crash', async () => {
       const run = await runOf('a', 'b');
@@ -115,7 +127,14 @@ export function cohortConformance(name: string, createHarness: () => Promise<Sto
       });
       expect(await cohorts.putPage(page(1))).toEqual({ group, seen: 2, total: 2 });
       const [whole, ...others] = await cohorts.groups('default:1');
-      expect(whole).toMatchObject({ id: group, session: 's1', action: 'members', seen: 2, withoutId: 2 });
+      expect(whole).toMatchObject({
+        id: group,
+        session: 's1',
+        action: 'members',
+        seen: 2,
+        members: 6,
+        withoutId: 2,
+      });
       expect(whole?.digest).not.toBe('');
       expect(others).toMatchObject([{ session: 's2' }, { action: 'add_members' }]);
       const pages = await cohorts.readPages({ group, after: 0, limit: 10 });
@@ -217,7 +236,12 @@ export function cohortConformance(name: string, createHarness: () => Promise<Sto
       const { group } = await put(page(1, { withoutId: 7 }));
       await cohorts.putPage(page(1, { withoutId: 7, body: bytesOf('less'), erase: true }));
       const [only] = await cohorts.readPages({ group, after: 0, limit: 5 });
-      expect({ ...only!, body: textOf(only!.body) }).toEqual({ page: 1, withoutId: 7, body: 'less' });
+      expect({ ...only!, body: textOf(only!.body) }).toEqual({
+        page: 1,
+        members: 3,
+        withoutId: 7,
+        body: 'less',
+      });
     });
 
     it('forgets a sync: its pages, digests and history', async () => {

@@ -114,7 +114,8 @@ describe('a full disk', () => {
 
   describe('with cohorts on it', () => {
     const page = (changes: Partial<NewPage> = {}): NewPage => ({
-      ...{ sync: 'default:1', session: 's', action: 'members', page: 1, total: 2, digest: 'd', withoutId: 0 },
+      ...{ sync: 'default:1', session: 's', action: 'members', page: 1, total: 2, digest: 'd' },
+      ...{ members: 0, withoutId: 0 },
       body: new Uint8Array(1_000),
       ...changes,
     });

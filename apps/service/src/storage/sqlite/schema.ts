@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StorageError } from '../types.ts';
 import { pageAge } from './cohorts/page-age.ts';
+import { pageMembers } from './cohorts/page-members.ts';
 import { cohortTables } from './cohorts/schema.ts';
 import { deathsOfBatches } from './deaths-schema.ts';
 import { NOW } from './verb.ts';
@@ -104,6 +105,7 @@ const steps: readonly string[] = [
   waitTable,
   deathsOfBatches,
   pageAge,
+  pageMembers,
 ];
 
 export function migrate(db: DatabaseSync): void {

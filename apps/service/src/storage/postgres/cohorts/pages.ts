@@ -5,7 +5,7 @@ import { read, stored } from '../types-on-the-wire.ts';
 
 export async function putPage(
   connection: Queryable,
-  { sync, session, action, page, total, digest, withoutId, body, at, mostGroups }: NewPage,
+  { sync, session, action, page, total, digest, members, withoutId, body, at, mostGroups }: NewPage,
 ): Promise<PutPage | undefined> {
   const key = [sync, stored(session), action];
   // The row is locked, so that the pages of a group that come at once are put one after the other.
@@ -27,10 +27,10 @@ export async function putPage(
   if (at !== undefined)
     await connection.query('UPDATE cohort_group SET touched_at = $1 WHERE id = $2', [at, group]);
   await connection.query(
-    `INSERT INTO cohort_page (group_id, page, digest, without_id, body) VALUES ($1, $2, $3, $4, $5)
+    `INSERT INTO cohort_page (group_id, page, digest, members, without_id, body) VALUES ($1, $2, $3, $4, $5, $6)
      ON CONFLICT (group_id, page) DO UPDATE
-       SET digest = excluded.digest, without_id = excluded.without_id, body = excluded.body`,
-    [group, page, digest, withoutId, Buffer.from(body)],
+       SET digest = excluded.digest, members = excluded.members, without_id = excluded.without_id, body = excluded.body`,
+    [group, page, digest, members ?? null, withoutId, Buffer.from(body)],
   );
   const [row] = await connection.query<{ seen: number }>(
     'SELECT count(*) AS seen FROM cohort_page WHERE group_id = $1',
@@ -60,6 +60,7 @@ export async function dropGroups(connection: Queryable, groups: readonly number[
 export async function listGroups(connection: Queryable, sync: string): Promise<StoredGroup[]> {
   const groups = await connection.query<GroupRow>(
     `SELECT g.id, g.session, g.action, g.total, count(p.page) AS seen, coalesce(sum(p.without_id), 0) AS "withoutId",
+            CASE WHEN count(p.members) = count(p.page) THEN coalesce(sum(p.members), 0) END AS members,
             (SELECT digest FROM cohort_ended AS ended WHERE ended.sync = g.sync AND ended.action = g.action
                AND sha256(ended.session) = sha256(g.session)) AS "endedDigest"
      FROM cohort_group AS g LEFT JOIN cohort_page AS p ON p.group_id = g.id
@@ -67,15 +68,22 @@ export async function listGroups(connection: Queryable, sync: string): Promise<S
     [sync],
   );
   const stored: StoredGroup[] = [];
-  for (const { session, endedDigest, ...group } of groups) {
+  for (const { session, endedDigest, members, ...group } of groups) {
     const digest = group.seen === group.total ? await digestOf(connection, group.id) : '';
-    stored.push({ ...group, session: read(session), digest, endedDigest: endedDigest ?? undefined });
+    stored.push({
+      ...group,
+      session: read(session),
+      digest,
+      members: members ?? undefined,
+      endedDigest: endedDigest ?? undefined,
+    });
   }
   return stored;
 }
 
-type GroupRow = Omit<StoredGroup, 'session' | 'digest' | 'endedDigest'> & {
+type GroupRow = Omit<StoredGroup, 'session' | 'digest' | 'members' | 'endedDigest'> & {
   session: Uint8Array;
+  members: number | null;
   endedDigest: string | null;
 };
 
@@ -89,14 +97,15 @@ async function digestOf(connection: Queryable, group: number): Promise<string> {
   return hash.digest('base64url');
 }
 
-export function readPages(
+export async function readPages(
   connection: Queryable,
   { group, after, limit }: { group: number; after: number; limit: number },
 ): Promise<StoredPage[]> {
-  return connection.query<StoredPage & Record<string, unknown>>(
-    'SELECT page, without_id AS "withoutId", body FROM cohort_page WHERE group_id = $1 AND page > $2 ORDER BY page LIMIT $3',
+  const pages = await connection.query<Omit<StoredPage, 'members'> & { members: number | null }>(
+    'SELECT page, members, without_id AS "withoutId", body FROM cohort_page WHERE group_id = $1 AND page > $2 ORDER BY page LIMIT $3',
     [group, after, limit],
   );
+  return pages.map(page => ({ ...page, members: page.members ?? undefined }));
 }
 
 export async function listHistory(

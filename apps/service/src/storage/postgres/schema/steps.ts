@@ -4,6 +4,7 @@ import { cohortTables } from './cohort-tables.ts';
 import { deathsOfBatches } from './deaths-of-batches.ts';
 import { journalTables } from './journal-tables.ts';
 import { pageAge } from './page-age.ts';
+import { pageMembers } from './page-members.ts';
 import { waitTable } from './wait-table.ts';
 
 /**
@@ -23,4 +24,5 @@ export const steps: readonly Step[] = [
   { name: 'waits of connections', kind: 'expand', sql: waitTable },
   { name: 'deaths of batches', kind: 'expand', sql: deathsOfBatches },
   { name: 'age of cohort pages', kind: 'expand', sql: pageAge },
+  { name: 'members of cohort pages', kind: 'expand', sql: pageMembers },
 ];

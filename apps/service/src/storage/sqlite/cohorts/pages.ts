@@ -18,7 +18,7 @@ export const putCohortPage: Verb<NewPage, PutPage | undefined> = (db, settings) 
   const dropGroup = db.prepare('DELETE FROM cohort_group WHERE id = ?');
   const dropPage = db.prepare('DELETE FROM cohort_page WHERE group_id = ? AND page = ?');
   const put = db.prepare(
-    'INSERT INTO cohort_page (group_id, page, digest, without_id, body) VALUES (?, ?, ?, ?, ?)',
+    'INSERT INTO cohort_page (group_id, page, digest, members, without_id, body) VALUES (?, ?, ?, ?, ?, ?)',
   );
   const count = db.prepare('SELECT count(*) AS seen FROM cohort_page WHERE group_id = ?');
 
@@ -28,7 +28,20 @@ export const putCohortPage: Verb<NewPage, PutPage | undefined> = (db, settings) 
     return ofSync >= most.ofSync || ofAll >= most.ofAll;
   };
 
-  return ({ sync, session, action, page, total, digest, withoutId, body, at, mostGroups, erase }) => {
+  return ({
+    sync,
+    session,
+    action,
+    page,
+    total,
+    digest,
+    members,
+    withoutId,
+    body,
+    at,
+    mostGroups,
+    erase,
+  }) => {
     if (!erase) needRoom(body.byteLength);
     let group = find.get(sync, session, action) as { id: number; total: number } | undefined;
     if (group !== undefined && group.total !== total) {
@@ -41,7 +54,7 @@ export const putCohortPage: Verb<NewPage, PutPage | undefined> = (db, settings) 
     if (at !== undefined) touch.run(at, id);
     if (erase) erasing(db, () => dropPage.run(id, page));
     else dropPage.run(id, page);
-    put.run(group.id, page, digest, withoutId, body);
+    put.run(group.id, page, digest, members ?? null, withoutId, body);
     const { seen } = count.get(group.id) as { seen: number };
     return { group: group.id, seen, total };
   };
@@ -50,6 +63,7 @@ export const putCohortPage: Verb<NewPage, PutPage | undefined> = (db, settings) 
 export const listCohortGroups: Verb<string, StoredGroup[]> = db => {
   const list = db.prepare(
     `SELECT g.id, g.session, g.action, g.total, count(p.page) AS seen, coalesce(sum(p.without_id), 0) AS withoutId,
+            CASE WHEN count(p.members) = count(p.page) THEN coalesce(sum(p.members), 0) END AS members,
             ended.digest AS endedDigest
      FROM cohort_group g LEFT JOIN cohort_page p ON p.group_id = g.id
        LEFT JOIN cohort_ended ended USING (sync, session, action)
@@ -64,18 +78,28 @@ export const listCohortGroups: Verb<string, StoredGroup[]> = db => {
   };
 
   return sync =>
-    (list.all(sync) as unknown as (StoredGroup & { endedDigest: string | null })[]).map(group => ({
+    (list.all(sync) as unknown as GroupRow[]).map(group => ({
       ...group,
+      members: group.members ?? undefined,
       digest: group.seen === group.total ? digestOf(group.id) : '',
       endedDigest: group.endedDigest ?? undefined,
     }));
 };
 
+type GroupRow = Omit<StoredGroup, 'members' | 'endedDigest'> & {
+  members: number | null;
+  endedDigest: string | null;
+};
+
 export const readCohortPages: Verb<{ group: number; after: number; limit: number }, StoredPage[]> = db => {
   const read = db.prepare(
-    'SELECT page, without_id AS withoutId, body FROM cohort_page WHERE group_id = ? AND page > ? ORDER BY page LIMIT ?',
+    'SELECT page, members, without_id AS withoutId, body FROM cohort_page WHERE group_id = ? AND page > ? ORDER BY page LIMIT ?',
   );
-  return ({ group, after, limit }) => read.all(group, after, limit) as unknown as StoredPage[];
+  return ({ group, after, limit }) =>
+    (read.all(group, after, limit) as unknown as (StoredPage & { members: number | null })[]).map(page => ({
+      ...page,
+      members: page.members ?? undefined,
+    }));
 };
 
 export const listCohortHistory: Verb<
