@@ -1,17 +1,24 @@
 import { cohortUsersRequestSchema } from '@braze-mixpanel/core/braze';
 import type { CohortWebhookPage } from '@braze-mixpanel/core/mixpanel';
 import fc from 'fast-check';
-import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import { Activity } from '../clock/index.ts';
-import { Secret } from '../config/secret.ts';
-import type { CohortStore } from '../storage/cohort-types.ts';
 import { openStorage } from '../storage/open-storage.ts';
-import { CohortService } from './cohort-service.ts';
+import { forgetAll, serviceOn } from './testing/bare-service.ts';
 import { ManualClock } from './testing/manual-clock.ts';
 
 /** What Braze does with one request. */
-type Fate = 'taken' | 'answer lost' | 'not reached' | 'failing' | 'key refused' | 'refused';
+type Fate =
+  | 'taken'
+  | 'answer lost'
+  | 'not reached'
+  | 'failing'
+  | 'key refused'
+  | 'refused'
+  | 'denied'
+  | 'applied and denied'
+  | 'page with 200'
+  | 'page with 400'
+  | 'page with 413';
 type Push = {
   do: 'push';
   action: 'members' | 'add_members' | 'remove_members';
@@ -33,6 +40,11 @@ const fates = fc.constantFrom<Fate>(
   'failing',
   'key refused',
   'refused',
+  'denied',
+  'applied and denied',
+  'page with 200',
+  'page with 400',
+  'page with 413',
 );
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -63,9 +75,12 @@ class Braze {
     if (fate === 'not reached') throw new TypeError('fetch failed');
     if (fate === 'failing') return Response.json({ message: 'down' }, { status: 500 });
     if (fate === 'key refused') return Response.json({ message: 'Invalid client secret' }, { status: 401 });
+    if (fate.startsWith('page')) return new Response('<html></html>', { status: Number(fate.slice(-3)) });
+    if (fate === 'denied') return Response.json({ message: 'cohort is not known' }, { status: 201 });
     const changes = String(input).endsWith('/users');
     if (fate === 'refused' && changes) return Response.json({ message: 'some id' }, { status: 400 });
     if (changes) this.#apply(JSON.parse(String(init?.body)));
+    if (fate === 'applied and denied') return Response.json({ message: 'fatal problem' }, { status: 201 });
     if (fate === 'answer lost') throw new TypeError('terminated');
     return Response.json({ message: 'success' }, { status: 201 });
   };
@@ -74,53 +89,6 @@ class Braze {
     for (const { user_ids = [], should_remove } of cohortUsersRequestSchema.parse(body).cohort_changes)
       for (const id of user_ids) should_remove ? this.members.delete(id) : this.members.add(id);
   }
-}
-
-/** A storage that can be lost to one process, as a killed one loses it: what it still does has no effect. */
-function mortal(storage: CohortStore): { store: CohortStore; die: () => void } {
-  let alive = true;
-  const store = new Proxy(storage, {
-    get: (target, name: keyof CohortStore) => {
-      if (!alive) return () => Promise.reject(new Error('killed'));
-      return target[name].bind(target);
-    },
-  });
-  return {
-    store,
-    die: () => {
-      alive = false;
-    },
-  };
-}
-
-function serviceOn(storage: CohortStore, braze: Braze, clock: ManualClock) {
-  const activity = new Activity();
-  const { store, die } = mortal(storage);
-  const cohorts = new CohortService({
-    ...{ store, clock, activity, fetchOf: () => braze.fetch, random: () => 0, timeoutMs: 1_000 },
-    policy: { retryBaseMs: 0, retryMaxMs: 0 },
-    logger: pino({ level: 'silent' }),
-    connections: [
-      {
-        name: 'default',
-        mixpanel: { queryUrl: 'http://mixpanel.test', projectId: '1', queryCredentials: undefined },
-        webhook: undefined,
-        braze: {
-          restUrl: 'http://braze.test',
-          dataImportKey: new Secret('data-import-key'),
-          partnerApiKey: new Secret('partner-key'),
-          restApiKey: undefined,
-        },
-        match: { by: 'default' },
-        syncIntervalMs: 7_200_000,
-        resendIntervalMs: 7 * 24 * 3_600_000,
-        queriesPerHour: 60,
-        pushedAtMost: 100,
-        entries: [],
-      },
-    ],
-  });
-  return { cohorts, activity, die };
 }
 
 function page(action: Push, session: string, number: number, total: number): CohortWebhookPage {
@@ -193,10 +161,4 @@ it('Braze ends equal to Mixpanel after any sequence of lists, differences, broke
 function follow(mixpanel: Set<string>, { action, members }: Push): void {
   if (action === 'members') mixpanel.clear();
   for (const id of members) action === 'remove_members' ? mixpanel.delete(id) : mixpanel.add(id);
-}
-
-async function forgetAll(store: CohortStore): Promise<void> {
-  const documents = await store.documents();
-  await store.commit({ documents: documents.map(({ key }) => ({ key, text: null })), forget: 'default:1' });
-  await store.keepOnlyRuns([]);
 }

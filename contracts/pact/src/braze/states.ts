@@ -15,6 +15,12 @@ export function brazeStates(url: string): Record<string, StateHandler> {
       begin({ cohorts: [{ cohort_id: id, name, created_at: '2023-11-14T22:13:20.000Z', members: [] }] }),
     'a key without the permission users.track': ({ key }) =>
       begin({ rest_keys: [{ key, permissions: ['users.export.ids'] }] }),
+    'a key without the permission users.export.ids': ({ key }) =>
+      begin({ rest_keys: [{ key, permissions: ['users.track'] }] }),
+    'ada has an attribute': ({ attribute }) =>
+      begin({
+        users: [{ external_id: 'ada', attributes: { [String(attribute)]: true } }, { external_id: 'alan' }],
+      }),
     async 'Braze answers'({ route, status, message }) {
       const body = message === undefined ? {} : { body: { message } };
       await call('POST', `${url}/_sim/faults`, { route, kind: 'status', status, ...body });
