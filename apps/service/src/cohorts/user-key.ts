@@ -3,7 +3,7 @@ import { memberOfKey } from '@braze-mixpanel/core/cohorts';
 /** Whether a member's key is this user's: by whichever kind of id it names them, unmatched distinct ids too. Keys are well-formed. */
 export function isKeyOf(externalId: string): (key: string) => boolean {
   const id = externalId.toWellFormed();
-  const direct = new Set([...'edu'].map(kind => kind + id));
+  const direct = new Set([...'edur'].map(kind => kind + id));
   return key => {
     if (!key.startsWith('a')) return direct.has(key);
     const member = memberOfKey(key);

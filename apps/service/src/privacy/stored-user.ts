@@ -1,3 +1,4 @@
+import { isBlank } from '@braze-mixpanel/core/mixpanel';
 import { forEachScalar } from '../dead-letters/event-texts.ts';
 
 /**
@@ -26,7 +27,7 @@ export class StoredUser {
    */
   owns(event: unknown): boolean {
     const given = at(at(event, 'user'), 'external_user_id');
-    const usable = (typeof given === 'string' && given.trim() !== '') || typeof given === 'number';
+    const usable = (typeof given === 'string' && !isBlank(given)) || typeof given === 'number';
     return usable ? this.#isId(given) : this.#countOf(event) > 0;
   }
 

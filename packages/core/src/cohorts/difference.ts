@@ -8,7 +8,7 @@
  *
  * Unmatched members are passed over here, since nothing can be said about them to Braze.
  */
-import { unmatchedPrefix } from './member.ts';
+import { isUnmatched } from './member.ts';
 import { runOfKeys } from './run.ts';
 import { compareUtf8 } from './utf8-order.ts';
 import { walkRuns } from './walk.ts';
@@ -40,7 +40,7 @@ export async function* difference(
   let batch: MemberChange[] = [];
   let resumed = after === undefined;
   const steps = walkRuns([known, target, once(runOfKeys(unknown).chunk)], (cursor, presence) => {
-    if (cursor.bytes[cursor.start] === unmatchedPrefix) return;
+    if (isUnmatched(cursor.bytes[cursor.start])) return;
     const wanted = (presence & inTarget) !== 0;
     const held = (presence & inKnown) !== 0;
     if (wanted === held && !(resend && wanted) && (presence & inUnknown) === 0) return;

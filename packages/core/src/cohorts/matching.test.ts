@@ -19,7 +19,7 @@ describe('matching a member with a Braze user', () => {
     const devices = { by: 'property', property: 'devices', as: { kind: 'device_id' } } as const;
     expect(matchMember('mp-1', { devices: ['a', 'b', null] }, devices)).toEqual(['da', 'db']);
     expect(matchMember('mp-1', { devices: ['a'] }, { by: 'property', property: 'devices' })).toEqual([
-      'ump-1',
+      'rmp-1',
     ]);
   });
 
@@ -30,6 +30,18 @@ describe('matching a member with a Braze user', () => {
 
   it('knows anonymous distinct ids for what they are', () => {
     expect(matchMember('$device:1', {}, { by: 'distinct_id' })).toEqual(['u$device:1']);
+  });
+
+  it.each(['null', 'undefined', '0', '-1', 0, -1])(
+    'never sends a placeholder that Mixpanel refuses: %j',
+    id => {
+      expect(matchMember(id, {}, { by: 'default' })).toEqual([`r${id}`]);
+    },
+  );
+
+  it.each(['  ', '\t', '\ufeff'])('takes a blank for no id at all: %j', blank => {
+    expect(matchMember('mp-1', { $braze_external_id: blank }, { by: 'default' })).toEqual(['emp-1']);
+    expect(matchMember(blank, {}, { by: 'default' })).toEqual([]);
   });
 
   it('matches nobody by a name that every object inherits', () => {
@@ -45,8 +57,14 @@ describe('matching a member with a Braze user', () => {
   });
 
   it('matches nobody by a $braze_external_id that is no id: the distinct id may be somebody else', () => {
-    for (const value of ['x'.repeat(988), 1.5, ['a'], { a: 1 }]) {
-      expect(matchMember('mp-1', { $braze_external_id: value }, { by: 'default' })).toEqual(['ump-1']);
+    for (const [value, key] of [
+      ['x'.repeat(988), 'ump-1'],
+      [['a'], 'rmp-1'],
+      [{ a: 1 }, 'rmp-1'],
+      ['null', 'rmp-1'],
+      [0, 'rmp-1'],
+    ]) {
+      expect(matchMember('mp-1', { $braze_external_id: value }, { by: 'default' })).toEqual([key]);
     }
   });
 
@@ -57,6 +75,6 @@ describe('matching a member with a Braze user', () => {
           expect(key.isWellFormed()).toBe(true);
       }),
     );
-    expect(matchMember('\ud800', {}, { by: 'default' })).toEqual(['u\ufffd']);
+    expect(matchMember('\ud800', {}, { by: 'default' })).toEqual(['e\ufffd']);
   });
 });

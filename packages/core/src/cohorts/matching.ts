@@ -8,9 +8,12 @@
  * - `property`: that profile property and nothing else, as an external id, a device id or the name of an alias. A list
  *   of texts is several members for device ids and aliases (a profile has several devices), none for external ids.
  *
+ * What is an id is judged as it is for events (`identityOf`): blanks are none, and placeholders that Mixpanel refuses match nobody.
  * Distinct ids that Mixpanel makes up for anonymous visitors (`$device:…`) are nobody in Braze: they match nobody.
  */
-import { memberKey } from './member.ts';
+import { type Identity, identityOf, isBlank } from '../mixpanel/identity.ts';
+import { utf8Length } from '../mixpanel/utf8-length.ts';
+import { type Member, memberKey } from './member.ts';
 
 export type MatchRule =
   | { readonly by: 'default' }
@@ -36,57 +39,58 @@ export function matchMember(
   properties: Readonly<Record<string, unknown>>,
   rule: MatchRule,
 ): string[] {
-  const matched = matches(distinctId, properties, rule);
-  if (matched.length > 0) return matched;
-  const id = asListed(distinctId);
-  return id === undefined ? [] : [memberKey({ kind: 'unmatched', distinctId: id })];
-}
+  const { keys, refused } = rule.by === 'property' ? byProperty(properties, rule) : byUser();
+  if (keys.length > 0) return keys;
+  const listed = asListed(distinctId);
+  if (listed === undefined) return [];
+  return [memberKey({ kind: 'unmatched', distinctId: listed, ...(refused && { refused }) })];
 
-function matches(
-  distinctId: unknown,
-  properties: Readonly<Record<string, unknown>>,
-  rule: MatchRule,
-): string[] {
-  if (rule.by === 'property')
-    return matchProperty(own(properties, rule.property), rule.as ?? { kind: 'external_id' });
-  const given = rule.by === 'default' ? own(properties, brazeIdProperty) : undefined;
-  // A property that is there and is no id matches nobody: the distinct id may be somebody else's.
-  const lacked = given === undefined || given === null || given === '';
-  const id = lacked ? asKnownUser(distinctId) : asId(given);
-  return id === undefined ? [] : [memberKey({ kind: 'external_id', id })];
-}
-
-function matchProperty(value: unknown, as: MatchedKind): string[] {
-  const values = Array.isArray(value) && as.kind !== 'external_id' ? value : [value];
-  const keys: string[] = [];
-  for (const item of values) {
-    const id = asId(item);
-    if (id === undefined) continue;
-    keys.push(
-      memberKey(as.kind === 'alias' ? { kind: 'alias', name: id, label: as.label } : { kind: as.kind, id }),
-    );
+  function byUser(): Matched {
+    const given = rule.by === 'default' ? identityOf(own(properties, brazeIdProperty)) : nothing;
+    // A property that is there and is no id matches nobody: the distinct id may be somebody else's.
+    const identity = given.kind === 'none' ? identityOf(distinctId) : given;
+    const anonymous = identity !== given && identity.kind === 'id' && identity.id.startsWith('$device:');
+    return anonymous ? { keys: [] } : matched([identity], id => ({ kind: 'external_id', id }));
   }
-  return keys;
 }
 
-function asKnownUser(distinctId: unknown): string | undefined {
-  const id = asId(distinctId);
-  return id?.startsWith('$device:') ? undefined : id;
+interface Matched {
+  readonly keys: string[];
+  /** An id was there that can be nobody's. */
+  readonly refused?: true;
 }
 
-/** As it is where it is an id; else, for people to find it by, its beginning, well-formed. */
+const nothing = identityOf(undefined);
+
+function byProperty(
+  properties: Readonly<Record<string, unknown>>,
+  { property, as = { kind: 'external_id' } }: Extract<MatchRule, { by: 'property' }>,
+): Matched {
+  const value = own(properties, property);
+  const values = Array.isArray(value) && as.kind !== 'external_id' ? value : [value];
+  return matched(values.map(identityOf), id =>
+    as.kind === 'alias' ? { kind: 'alias', name: id, label: as.label } : { kind: as.kind, id },
+  );
+}
+
+function matched(identities: readonly Identity[], memberOf: (id: string) => Member): Matched {
+  const ids = identities.filter(identity => identity.kind === 'id').map(({ id }) => id);
+  const keys = ids.filter(fits).map(id => memberKey(memberOf(id)));
+  const refused = identities.some(({ kind }) => kind === 'refused');
+  return refused ? { keys, refused } : { keys };
+}
+
+/** What people find the member by: its distinct id as it is, or the beginning of one that Braze would not take. */
 function asListed(distinctId: unknown): string | undefined {
-  if (typeof distinctId !== 'string' || distinctId === '') return asId(distinctId);
-  return asId(distinctId) ?? distinctId.slice(0, listedLength).toWellFormed();
+  if (typeof distinctId !== 'string' && typeof distinctId !== 'number') return undefined;
+  const text = String(distinctId).toWellFormed();
+  if (isBlank(text)) return undefined;
+  return fits(text) ? text : text.slice(0, listedLength).toWellFormed();
 }
 
-/** Texts and whole numbers are ids; what is empty, too long or has no UTF-8 form is none. */
-function asId(value: unknown): string | undefined {
-  const id = Number.isSafeInteger(value) ? String(value) : value;
-  if (typeof id !== 'string' || id === '' || !id.isWellFormed()) return undefined;
-  // A UTF-16 unit is at most three bytes: only long texts have to be measured.
-  if (id.length * 3 >= idBytes && new TextEncoder().encode(id).length >= idBytes) return undefined;
-  return id;
+/** A UTF-16 unit is at most three bytes: only long texts have to be measured. */
+function fits(id: string): boolean {
+  return id.length * 3 < idBytes || utf8Length(id) < idBytes;
 }
 
 function own(properties: Readonly<Record<string, unknown>>, name: string): unknown {

@@ -6,13 +6,14 @@
  * a lone surrogate has no UTF-8 form and never becomes a key (see `matchMember`).
  *
  * Kind `unmatched` is a member of the Mixpanel cohort that Braze can't be told about. It lives in the same snapshot, so
- * that it is counted and listed exactly, and joins and leaves with the others; sinks pass over it.
+ * that it is counted and listed exactly, and joins and leaves with the others; sinks pass over it. `refused` are those whose id
+ * can be nobody's (see `identityOf`), the rest have an id that names nobody in Braze.
  */
 export type Member =
   | { readonly kind: 'external_id'; readonly id: string }
   | { readonly kind: 'device_id'; readonly id: string }
   | { readonly kind: 'alias'; readonly name: string; readonly label: string }
-  | { readonly kind: 'unmatched'; readonly distinctId: string };
+  | { readonly kind: 'unmatched'; readonly distinctId: string; readonly refused?: true };
 
 export function memberKey(member: Member): string {
   switch (member.kind) {
@@ -24,7 +25,7 @@ export function memberKey(member: Member): string {
       // The label's length comes first: no separator could be kept out of both halves.
       return `a${member.label.length}:${member.label}${member.name}`;
     case 'unmatched':
-      return `u${member.distinctId}`;
+      return `${member.refused ? 'r' : 'u'}${member.distinctId}`;
   }
 }
 
@@ -38,6 +39,8 @@ export function memberOfKey(key: string): Member {
       return { kind: 'device_id', id: rest };
     case 'u':
       return { kind: 'unmatched', distinctId: rest };
+    case 'r':
+      return { kind: 'unmatched', distinctId: rest, refused: true };
     case 'a': {
       const colon = rest.indexOf(':');
       const length = Number(rest.slice(0, colon));
@@ -54,5 +57,6 @@ export function memberOfKey(key: string): Member {
   throw new Error(`No member has a key that starts with ${JSON.stringify(key.slice(0, 8))}`);
 }
 
-/** First byte of the keys of unmatched members. */
-export const unmatchedPrefix = 'u'.charCodeAt(0);
+/** By the first byte of a key. */
+export const isUnmatched = (first: number | undefined): boolean => first === 0x75 || isRefused(first);
+export const isRefused = (first: number | undefined): boolean => first === 0x72;

@@ -12,6 +12,11 @@ const member: fc.Arbitrary<Member> = fc.oneof(
   fc.record({ kind: fc.constant('device_id' as const), id: text }),
   fc.record({ kind: fc.constant('alias' as const), name: text, label: text }),
   fc.record({ kind: fc.constant('unmatched' as const), distinctId: text }),
+  fc.record({
+    kind: fc.constant('unmatched' as const),
+    distinctId: text,
+    refused: fc.constant(true as const),
+  }),
 );
 
 /** What the order has to equal: the bytes that an encoder makes. */
@@ -97,7 +102,8 @@ describe('a run', () => {
   });
 
   it('counts whom Braze can be told about, and whom not', () => {
-    expect(runOfKeys(['d1', 'e1', 'u1']).counts).toEqual({ matched: 2, unmatched: 1 });
+    const counts = { matched: 2, unmatched: 2, refusedIds: 1 };
+    expect(runOfKeys(['d1', 'e1', 'rnull', 'u1']).counts).toEqual(counts);
   });
 });
 

@@ -5,7 +5,7 @@
  *
  * Cursors walk the bytes and compare them in place: a text is made only of keys that somebody asks for.
  */
-import { unmatchedPrefix } from './member.ts';
+import { isRefused, isUnmatched } from './member.ts';
 import { compareBytes } from './utf8-order.ts';
 
 const chunkBytes = 64 * 1024;
@@ -17,11 +17,13 @@ const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 export interface RunCounts {
   matched: number;
   unmatched: number;
+  /** Of the unmatched, those whose id can be nobody's. */
+  refusedIds: number;
 }
 
 /** Writes a run. Throws when keys do not ascend: such a run would make every later difference wrong. */
 export class RunWriter {
-  readonly counts: RunCounts = { matched: 0, unmatched: 0 };
+  readonly counts: RunCounts = { matched: 0, unmatched: 0, refusedIds: 0 };
   #bytes = new Uint8Array(chunkBytes * 2);
   #length = 0;
   #last: { bytes: Uint8Array; start: number; end: number } | undefined;
@@ -38,7 +40,8 @@ export class RunWriter {
     this.#bytes.set(source.subarray(start, end), this.#length);
     this.#last = { bytes: this.#bytes, start: this.#length, end: this.#length + size };
     this.#length += size;
-    if (source[start] === unmatchedPrefix) this.counts.unmatched++;
+    if (isRefused(source[start])) this.counts.refusedIds++;
+    if (isUnmatched(source[start])) this.counts.unmatched++;
     else this.counts.matched++;
   }
 

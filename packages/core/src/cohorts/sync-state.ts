@@ -30,6 +30,8 @@ export interface Snapshot<Run> {
   readonly members: number;
   /** Members that match nobody in Braze. */
   readonly unmatched: number;
+  /** Of the unmatched, those whose id can be nobody's; absent in what earlier versions stored. */
+  readonly refusedIds?: number;
 }
 
 export interface SyncState<Run = number> {

@@ -1,4 +1,4 @@
-import { isRefusedId } from '../mixpanel/identity.ts';
+import { identityOf } from '../mixpanel/identity.ts';
 import { isJsonObject } from './json-object.ts';
 import type { NoteTaker } from './notes.ts';
 import type { DeadReason, MappingResult } from './types.ts';
@@ -15,7 +15,7 @@ export function dead(
   return { outcome: 'dead', reason, detail };
 }
 
-/** `user.external_user_id`. Absent, null or empty is no user that Mixpanel knows: skipped, as Braze's own export does. */
+/** `user.external_user_id`. What is no id is no user that Mixpanel knows: skipped, as Braze's own export does. */
 export function distinctIdOf(user: unknown, notes: NoteTaker): Field<string> {
   if (user === undefined || user === null) return withoutUser;
   if (!isJsonObject(user)) {
@@ -23,18 +23,21 @@ export function distinctIdOf(user: unknown, notes: NoteTaker): Field<string> {
       end: dead('refused_distinct_id', `user must be an object with external_user_id, got ${shown(user)}`),
     };
   }
-  const id = user.external_user_id;
-  if (id === undefined || id === null || id === '') return withoutUser;
-  const text = textOf(id);
-  if (text === undefined) {
-    return { end: dead('refused_distinct_id', `user.external_user_id must be a string, got ${shown(id)}`) };
-  }
-  if (isRefusedId(text)) {
-    const detail = `user.external_user_id is ${shown(id)}, a placeholder that Mixpanel refuses as distinct_id`;
+  const given = user.external_user_id;
+  const identity = identityOf(given);
+  if (identity.kind === 'none') return withoutUser;
+  if (identity.kind === 'refused') {
+    const detail =
+      identity.because === 'placeholder'
+        ? `user.external_user_id is ${shown(given)}, a placeholder that Mixpanel refuses as distinct_id`
+        : `user.external_user_id must be a string, got ${shown(given)}`;
     return { end: dead('refused_distinct_id', detail) };
   }
-  if (typeof id === 'number') notes.taken.drifted.push('external_user_id');
-  return { value: text };
+  const { id, placeholder } = identity;
+  if (typeof given === 'number') notes.taken.drifted.push('external_user_id');
+  else if (given !== id) notes.taken.textRepaired = true;
+  if (placeholder !== undefined) notes.taken.placeholderIds.push(placeholder);
+  return { value: id };
 }
 
 const withoutUser = { end: { outcome: 'skipped', reason: 'no_external_user_id' } } as const;

@@ -105,12 +105,16 @@ describe('the selection', () => {
 });
 
 describe('the user', () => {
-  it.each([undefined, null, {}, { external_user_id: null }, { external_user_id: '' }])(
-    'is skipped without an external id: %j',
-    user => {
-      expect(map({ user })).toEqual({ outcome: 'skipped', reason: 'no_external_user_id' });
-    },
-  );
+  it.each([
+    undefined,
+    null,
+    {},
+    { external_user_id: null },
+    { external_user_id: '' },
+    { external_user_id: ' \t\ufeff' },
+  ])('is skipped without an external id: %j', user => {
+    expect(map({ user })).toEqual({ outcome: 'skipped', reason: 'no_external_user_id' });
+  });
 
   it('with a number for an external id is known by its digits, and the drift is noted', () => {
     const result = mapped(map({ user: { external_user_id: 4711 } }));
@@ -125,6 +129,15 @@ describe('the user', () => {
         outcome: 'dead',
         reason: 'refused_distinct_id',
       });
+    },
+  );
+
+  it.each(['[object Object]', ' null ', '%%user_id%%', '{{\u0024{user_id}}}'])(
+    'whose external id looks like a placeholder is delivered, and noted: %j',
+    external_user_id => {
+      const result = mapped(map({ user: { external_user_id } }));
+      expect(result.event.properties.distinct_id).toBe(external_user_id);
+      expect(result.notes?.placeholderIds).toEqual([external_user_id]);
     },
   );
 

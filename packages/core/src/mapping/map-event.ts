@@ -23,7 +23,7 @@ import { mayHoldLoneSurrogates, wellFormed } from './well-formed.ts';
  * 2. `event_type` is not a non-empty string        → dead `invalid_event_type`
  * 3. the selection lacks it, known or not          → skipped `not_selected`
  * 4. the generation lacks it                       → dead `unknown_event_type`, to be replayed after an upgrade
- * 5. `user.external_user_id` absent, null or empty → skipped `no_external_user_id`; unusable → dead `refused_distinct_id`
+ * 5. `user.external_user_id` absent, null or blank → skipped `no_external_user_id`; unusable → dead `refused_distinct_id`
  * 6. `id` unusable                                 → dead `invalid_id`
  * 7. `time` unusable                               → dead `invalid_time`; more than a day ahead → dead `time_ahead`
  * 8. a custom event without a name                 → dead `missing_event_name`

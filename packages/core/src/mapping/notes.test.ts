@@ -7,6 +7,7 @@ it('an event counts once for each kind of note it has', () => {
     drifted: [],
     flattened: [],
     longStrings: ['a'],
+    placeholderIds: [],
     timeConverted: true,
     idDigested: false,
     textRepaired: false,

@@ -10,6 +10,7 @@ export class NoteTaker {
       drifted: [],
       flattened: [],
       longStrings: [],
+      placeholderIds: [],
       timeConverted: false,
       idDigested: false,
       textRepaired: false,

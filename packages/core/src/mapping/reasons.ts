@@ -9,7 +9,7 @@ interface Reason {
 /** Why an event does not arrive, and is not meant to (any more): counted, and done with. */
 export const skipReasons = {
   no_external_user_id: {
-    meaning: '`user.external_user_id` is absent, null or empty: Mixpanel would not know whose event it is',
+    meaning: '`user.external_user_id` is absent, null or blank: Mixpanel would not know whose event it is',
     next: 'nothing; identify users in Braze to have their later events',
   },
   not_selected: {

@@ -27,6 +27,8 @@ export interface MappingNotes {
   flattened: string[];
   /** Mixpanel names of properties that hold a string over 255 characters, which Mixpanel cuts; `event` is the event's own name. */
   longStrings: string[];
+  /** What of the external id looks like a placeholder or an unrendered template, cut short (`placeholderIn`); one at most. */
+  placeholderIds: string[];
   /** `time` came in milliseconds, microseconds or nanoseconds. */
   timeConverted: boolean;
   /** The Currents id was replaced by its digest. */

@@ -1,5 +1,6 @@
-import { insertIdPattern, isRefusedId } from './identity.ts';
+import { insertIdPattern } from './identity.ts';
 import { importLimits } from './limits.ts';
+import { isRefusedId } from './refused-ids.ts';
 import type { ImportIssue } from './types.ts';
 import { utf8Length } from './utf8-length.ts';
 import { shapeOf } from './value-shape.ts';

@@ -1,10 +1,89 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { insertIdOf, insertIdPattern, isRefusedId, refusedIds } from './index.ts';
+import { matchMember } from '../cohorts/matching.ts';
+import { mapEvent, parseProfile } from '../mapping/index.ts';
+import { identityOf, insertIdOf, insertIdPattern, isRefusedId, refusedIds } from './index.ts';
 
 /** Any UTF-16, lone surrogates among it. */
 const anyText = fc.string({
   unit: fc.integer({ min: 0, max: 0xffff }).map(unit => String.fromCharCode(unit)),
+});
+
+/** What JSON may hold as an id, with what people and programs put there more often than chance would. */
+const anyId = fc.oneof(
+  fc.jsonValue(),
+  anyText,
+  fc.integer(),
+  fc.double(),
+  fc.constantFrom(
+    ...refusedIds,
+    '  ',
+    '\t',
+    '\ufeff',
+    '\u200b\u00a0',
+    ' null ',
+    '9\ud83c',
+    '',
+    'x'.repeat(987),
+  ),
+  fc.string({ unit: fc.constantFrom(...' \t\n\u00a0\u200b\u2060\ufeff\u0000\u007f\u00ad\u3164\u2800') }),
+);
+
+describe('the user that an id names', () => {
+  const profile = parseProfile('{"generation":"2022-06","selection":null,"sendUnlisted":false}');
+  const fromEvent = (external_user_id: unknown) => {
+    const event = { id: 'a', time: 1_600_000_000, event_type: 'users.messages.email.Send', properties: {} };
+    return mapEvent({ ...event, user: { external_user_id } }, profile, 1_700_000_000_000);
+  };
+
+  it('is the same for events and for members of cohorts, and so is its refusal', () => {
+    fc.assert(
+      fc.property(anyId, id => {
+        const event = fromEvent(id);
+        const rule = { by: 'property', property: 'id' } as const;
+        const member = matchMember('mp', { id }, rule);
+        expect(matchMember(id, {}, { by: 'distinct_id' })[0]?.startsWith('e') ?? false).toBe(
+          member[0]!.startsWith('e') && !member[0]!.startsWith('e$device:'),
+        );
+        if (event.outcome === 'skipped') expect(member).toEqual(['ump']);
+        else if (event.outcome === 'dead') expect(member).toEqual(['rmp']);
+        else expect(member).toEqual([`e${event.event.properties.distinct_id}`]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each([
+    '',
+    ' ',
+    '   ',
+    '\t',
+    '\r\n',
+    '\u00a0',
+    '\u3000',
+    '\u200b',
+    '\ufeff',
+    '\u0000',
+    '\u3164',
+    '\u00ad \u2060',
+  ])('is none for a blank: %j', blank => {
+    expect(identityOf(blank)).toEqual({ kind: 'none' });
+  });
+
+  it.each([
+    [4711, '4711'],
+    [1.5, '1.5'],
+    ['9\ud83c', '9\ufffd'],
+    [' ada ', ' ada '],
+  ])('of %j is %j', (value, id) => {
+    expect(identityOf(value)).toEqual({ kind: 'id', id, placeholder: undefined });
+  });
+
+  it('is refused for what Mixpanel refuses, only noted for what looks like a placeholder', () => {
+    expect(identityOf('NULL')).toEqual({ kind: 'refused', because: 'placeholder' });
+    expect(identityOf(2 ** 53)).toEqual({ kind: 'refused', because: 'not_an_id' });
+    expect(identityOf(' null ')).toEqual({ kind: 'id', id: ' null ', placeholder: ' null ' });
+  });
 });
 
 describe('a refused id', () => {

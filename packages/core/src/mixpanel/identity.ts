@@ -1,35 +1,48 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { placeholderIn } from './placeholder.ts';
+import { isRefusedId } from './refused-ids.ts';
 
 /**
- * Values Mixpanel refuses as `distinct_id` and as `$insert_id`, in lower case; it compares without regard to case.
- * Source: Mixpanel developer documentation, "Import Events", high-cardinality identity guard.
+ * Which user an external id names: the one rule for events (`user.external_user_id`) and for members of cohorts alike.
+ *
+ * - Absent, null, or a text of nothing that can be seen (white space of any kind, control and zero-width characters) is no id.
+ * - A text is the id, well-formed: both vendors store UTF-8, and half a surrogate pair has no such form but U+FFFD.
+ * - A number is its decimal digits, as `JSON.stringify` writes them, fractions too: external ids are texts, so a number was a text
+ *   once. A number beyond 2^53 was rounded: two ids could have become one, so it is refused.
+ * - What Mixpanel refuses as `distinct_id`, and anything but texts and numbers, is refused.
  */
-export const refusedIds: ReadonlySet<string> = new Set([
-  '00000000-0000-0000-0000-000000000000',
-  'anon',
-  'anonymous',
-  'nil',
-  'none',
-  'null',
-  'n/a',
-  'na',
-  'undefined',
-  'unknown',
-  '<nil>',
-  '0',
-  '-1',
-  'true',
-  'false',
-  '[]',
-  '{}',
-]);
+export type Identity =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'id';
+      readonly id: string;
+      /** What of the id looks like a placeholder or an unrendered template, cut short. */
+      readonly placeholder: string | undefined;
+    }
+  | { readonly kind: 'refused'; readonly because: 'placeholder' | 'not_an_id' };
 
-const longestRefusedId = 36;
+const none: Identity = { kind: 'none' };
+const notAnId: Identity = { kind: 'refused', because: 'not_an_id' };
+const refusedPlaceholder: Identity = { kind: 'refused', because: 'placeholder' };
 
-/** True for a value of `refusedIds` in any letter case. The empty string is not among them: as a `distinct_id` it is allowed. */
-export function isRefusedId(value: string): boolean {
-  return value.length <= longestRefusedId && refusedIds.has(value.toLowerCase());
+export function identityOf(value: unknown): Identity {
+  if (value === undefined || value === null) return none;
+  let id: string;
+  if (typeof value === 'string') {
+    if (isBlank(value)) return none;
+    id = value.toWellFormed();
+  } else if (typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER) id = String(value);
+  else return notAnId;
+  return isRefusedId(id) ? refusedPlaceholder : { kind: 'id', id, placeholder: placeholderIn(id) };
+}
+
+const blank = /^[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
+
+/** Nothing of the text can be seen. */
+export function isBlank(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return !(first > 0x20 && first < 0x7f) && blank.test(text);
 }
 
 /** What `$insert_id` may look like: 1 to 36 letters, digits and hyphens. */
