@@ -273,6 +273,28 @@ describe('what is odd but not wrong arrives', () => {
     for (const { id } of events) expect(mixpanel.unique.has(id)).toBe(true);
   });
 
+  it('an external id that looks like a placeholder: delivered, and shown as a sample', async () => {
+    const user = (external_user_id: string) => emailSend({ user: { external_user_id } });
+    const before = (await service.connection()).imported;
+    await service.post(batchOf(user('[object Object]'), user('ada-%%user_id%%'), user('[object Object]')));
+    const { imported, notes, delivery } = await service.settled();
+    expect(imported).toBe(before + 3);
+    expect(notes.placeholderIds).toBe(3);
+    expect(delivery?.placeholderIds).toEqual([
+      { id: '[object Object]', events: 2 },
+      { id: '%%user_id%%', events: 1 },
+    ]);
+    const metrics = await (await service.get('/metrics')).text();
+    expect(metrics).toContain('mapping_notes_total{connection="default",note="placeholderIds"} 3');
+  });
+
+  it('a user whose external id is blank: skipped, and counted', async () => {
+    const before = (await service.connection()).skipped.no_external_user_id ?? 0;
+    const blanks = ['   ', '\t', '\u00a0', '\ufeff'];
+    await service.post(batchOf(...blanks.map(external_user_id => emailSend({ user: { external_user_id } }))));
+    expect((await service.settled()).skipped.no_external_user_id).toBe(before + blanks.length);
+  });
+
   it('a user without external id: skipped, and counted', async () => {
     const before = await service.connection();
     await service.post(batchOf(emailSend({ user: { user_id: 'braze-only' } }), emailSend({ user: null })));

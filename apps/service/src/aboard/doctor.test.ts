@@ -6,7 +6,8 @@ import { type RunningMockBraze, startMockBraze } from '@braze-mixpanel/mock-braz
 import { type RunningMockMixpanel, startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../config.ts';
-import { RunningService } from '../testing/running-service.ts';
+import { batchOf, emailSend } from '../testing/events.ts';
+import { asOperator, RunningService } from '../testing/running-service.ts';
 import { type DoctorDependencies, doctor } from './doctor.ts';
 
 let braze: RunningMockBraze;
@@ -81,6 +82,25 @@ describe('the doctor', () => {
     expect(await state()).toEqual(before);
     expect(await call(mixpanel.url, 'GET', '/_sim/events')).toMatchObject({ events: [] });
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('shows external ids that look like placeholders, as the service that runs here counted them', async () => {
+    const token = asOperator.authorization.replace('Bearer ', '');
+    const folderUrl = `sqlite:${join(folder, 'running', 'service.db')}`;
+    await using service = await RunningService.start({
+      ...environment(),
+      ...{ STORAGE_URL: folderUrl, PORT: '0' },
+    });
+    const here = { PORT: String(service.service.port), ADMIN_TOKEN: token };
+    expect(about('External ids', await findings(here))).toMatchObject({ result: 'ok' });
+    const user = { external_user_id: '[object Object]' };
+    await service.post(batchOf(emailSend({ user }), emailSend({ user })));
+    await service.settled();
+    expect(about('External ids', await findings(here))).toMatchObject({
+      ...{ connection: 'default', result: 'warning' },
+      says: '2 events had an external id that looks like a placeholder, such as "[object Object]".',
+    });
+    expect(about('External ids', await findings())).toBeUndefined();
   });
 
   it('says of each wrong key which it is and what to do, and never shows one', async () => {

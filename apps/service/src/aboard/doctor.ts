@@ -6,7 +6,7 @@ import { checkBraze } from './braze-checks.ts';
 import { checkCohorts } from './cohort-checks.ts';
 import { type Finding, warning } from './finding.ts';
 import { checkExport, checkImport, checkQuery, type Regions } from './mixpanel-checks.ts';
-import { checkClock, checkPublicUrl, checkRunning } from './service-checks.ts';
+import { checkClock, checkPlaceholderIds, checkPublicUrl, checkRunning } from './service-checks.ts';
 import { checkStorage } from './storage-checks.ts';
 
 export interface DoctorDependencies {
@@ -37,6 +37,7 @@ export async function doctor(config: Config, dependencies: DoctorDependencies): 
     ...config.warnings.map(each => warning('Configuration', each)),
     await checkStorage(config.storageUrl, freeBytes),
     await checkRunning(config, askHere),
+    ...(await checkPlaceholderIds(config, askHere)),
   ];
   for (const connection of config.connections) {
     const { name, mixpanel, braze } = connection;

@@ -1,22 +1,63 @@
+import { z } from 'zod';
 import { isLoopback } from '../config/rules.ts';
 import type { Config, ConnectionConfig } from '../config.ts';
 import { type Ask, type ClockReading, parsed, shown } from './ask.ts';
 import { type Finding, failure, ok, skipped, warning } from './finding.ts';
 
 /** Whether the service runs here and takes batches. */
-export async function checkRunning({ host, port }: Config, ask: Ask): Promise<Finding> {
+export async function checkRunning(config: Config, ask: Ask): Promise<Finding> {
   const about = 'The service on this machine';
-  const local = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : bracketed(host);
-  const answer = await ask({ url: new URL(`http://${local}:${port}/readyz`), method: 'GET' });
-  if (answer.kind === 'lost')
-    return skipped(about, `Nothing answers at ${local}:${port}: it does not run yet.`);
-  if (answer.status === 200) return ok(about, `It runs at ${local}:${port} and takes batches.`);
+  const url = new URL('/readyz', here(config));
+  const answer = await ask({ url, method: 'GET' });
+  if (answer.kind === 'lost') return skipped(about, `Nothing answers at ${url.host}: it does not run yet.`);
+  if (answer.status === 200) return ok(about, `It runs at ${url.host} and takes batches.`);
   return failure(
     about,
-    `What runs at ${local}:${port} takes no batches (${shown(answer)}).`,
+    `What runs at ${url.host} takes no batches (${shown(answer)}).`,
     'Do what the reason says; another program on this port would need another PORT.',
   );
 }
+
+/**
+ * Whether users are under ids that look like placeholders, by the `/status` of the service that runs here. Nothing to say where it does not
+ * run, or where it takes no token of this configuration.
+ */
+export async function checkPlaceholderIds(config: Config, ask: Ask): Promise<Finding[]> {
+  const about = 'External ids';
+  const token = [...config.access.viewers, ...config.access.operators][0]?.reveal();
+  const answer = await ask({
+    url: new URL('/status', here(config)),
+    method: 'GET',
+    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+  });
+  const status = statusSchema.safeParse(parsed(answer));
+  if (!status.success) return [];
+  return Object.entries(status.data.connections).map(([connection, { notes, delivery }]) => {
+    const events = notes.placeholderIds ?? 0;
+    if (events === 0) return { connection, ...ok(about, 'None of them looked like a placeholder so far.') };
+    const samples = (delivery?.placeholderIds ?? []).map(({ id }) => JSON.stringify(id));
+    const such = samples.length > 0 ? `, such as ${samples.join(', ')}` : '';
+    const says = `${events} events had an external id that looks like a placeholder${such}.`;
+    const next =
+      'Look at what sets the external id in Braze: an unrendered template or a missing value puts many users under one id.';
+    return { connection, ...warning(about, says, next) };
+  });
+}
+
+const statusSchema = z.object({
+  connections: z.record(
+    z.string(),
+    z.object({
+      notes: z.record(z.string(), z.number()),
+      delivery: z.object({ placeholderIds: z.array(z.object({ id: z.string() })).optional() }).nullable(),
+    }),
+  ),
+});
+
+const here = ({ host, port }: Config): string => {
+  const local = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : bracketed(host);
+  return `http://${local}:${port}`;
+};
 
 const bracketed = (host: string) => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
 

@@ -14,6 +14,7 @@ import {
   runsOf,
   type Snapshot,
   type SyncState,
+  snapshotOf,
 } from '@braze-mixpanel/core/cohorts';
 import type { CohortStore } from '../storage/cohort-types.ts';
 import type { RunReport } from './record.ts';
@@ -81,8 +82,7 @@ async function runWithout(run: number, isTheirs: IsTheirs, store: CohortStore): 
   if (removed === 0) return undefined;
   const writer = new RunWriter();
   const { run: rest } = await runs.write(chunksWithout(runs.read({ kind: 'run', run }), isTheirs, writer));
-  const { matched: members, unmatched } = writer.counts;
-  return { run: rest, members, unmatched, removed };
+  return { ...snapshotOf(rest, writer.counts), removed };
 }
 
 async function* chunksWithout(
@@ -110,7 +110,9 @@ function stateWithout(
   const others = (keys: readonly string[]) => keys.filter(key => !isTheirs(key));
   const replaced = (snapshot: Snapshot<number>): Snapshot<number> => {
     const without = written.get(snapshot.run);
-    return without ? { run: without.run, members: without.members, unmatched: without.unmatched } : snapshot;
+    if (without === undefined) return snapshot;
+    const { removed: _, ...rest } = without;
+    return rest;
   };
   const { known, applying, waiting } = state;
   const cursor = applying?.cursor !== undefined && isTheirs(applying.cursor) ? undefined : applying?.cursor;

@@ -110,6 +110,8 @@ export interface RunReport {
   mixpanelReadAt?: number | undefined;
   brazeMembers: number;
   unmatched: number;
+  /** Absent in entries that earlier versions wrote. */
+  unmatchedBecause?: UnmatchedBecause;
   problem: Problem | undefined;
 }
 
@@ -159,7 +161,8 @@ export function newReport(trigger: Trigger, startedAt: number): RunReport {
 }
 
 /** Members as the record has them now, for a report. */
-export function countedAt({ state, withoutId, profiles, readAt }: SyncRecord) {
+export function countedAt(record: SyncRecord) {
+  const { state, withoutId, profiles, readAt } = record;
   const newest = newestTarget(state);
   const unmatched = (newest?.unmatched ?? 0) + withoutId;
   return {
@@ -168,6 +171,7 @@ export function countedAt({ state, withoutId, profiles, readAt }: SyncRecord) {
     mixpanelReadAt: readAt,
     brazeMembers: acceptedMembers(state),
     unmatched,
+    unmatchedBecause: unmatchedOf(record),
   };
 }
 
@@ -221,6 +225,21 @@ export function problemAt(record: SyncRecord, now: number): SyncRecord['problem'
     return problem;
   const at = (pushedAt ?? Math.max(createdAt, succeededAt)) + silentIntervals * intervalMs;
   return now < at ? undefined : { code: 'cohort_push_silent', detail: '', at };
+}
+
+/** Why members match nobody. */
+export interface UnmatchedBecause {
+  /** The id is absent or blank. */
+  readonly noId: number;
+  /** The id is a placeholder that Mixpanel itself refuses for events, or no text or number. */
+  readonly refusedId: number;
+  /** The id is nobody's in Braze: of an anonymous visitor, too long, or the property of the matching rule is absent. */
+  readonly noUser: number;
+}
+
+export function unmatchedOf({ state, withoutId }: SyncRecord): UnmatchedBecause {
+  const { unmatched = 0, refusedIds = 0 } = newestTarget(state) ?? {};
+  return { noId: withoutId, refusedId: refusedIds, noUser: unmatched - refusedIds };
 }
 
 /** Members that Mixpanel announced or gave last, whatever they match; `undefined` before the first word of it. */

@@ -1,7 +1,13 @@
 import { cohortAttribute } from '@braze-mixpanel/core/braze';
 import { acceptedMembers, newestTarget } from '@braze-mixpanel/core/cohorts';
 import { type CohortErrorCode, sentenceOf } from './errors.ts';
-import { lastRightAt, type RunReport, type SyncRecord } from './record.ts';
+import {
+  lastRightAt,
+  type RunReport,
+  type SyncRecord,
+  type UnmatchedBecause,
+  unmatchedOf,
+} from './record.ts';
 import { cohortName, type SyncRunner } from './sync-runner.ts';
 
 /** A sync as `/api/cohorts` and `/status` show it. Times are ISO-8601; `null` is "not known" or "not planned". */
@@ -45,6 +51,8 @@ export interface SyncJson {
   readonly confirmedAt: string | null;
   readonly confirmedWhy: string | null;
   readonly unmatched: number;
+  /** Why they are unmatched; the counts add up to `unmatched`. */
+  readonly unmatchedBecause: UnmatchedBecause;
   /** A target that empties or more than halves the cohort waits for `confirm`. */
   readonly held: { readonly from: number; readonly to: number } | null;
   /** A target was begun and is not finished. */
@@ -62,6 +70,7 @@ export function syncJson({
   const { known, waiting, applying } = record.state;
   const newest = newestTarget(record.state);
   const rightAt = lastRightAt(record);
+  const unmatchedBecause = unmatchedOf(record);
   const unmatched = (newest?.unmatched ?? 0) + record.withoutId;
   return {
     id: record.id,
@@ -87,6 +96,7 @@ export function syncJson({
     brazeMembersAt: record.acceptedAt === undefined ? null : time(record.acceptedAt),
     ...confirmedJson(record),
     unmatched,
+    unmatchedBecause,
     held: waiting?.held ? { from: known?.members ?? 0, to: waiting.target.members } : null,
     interrupted: applying !== undefined && running === undefined,
     problem: problem ? { code: problem.code, message: sentenceOf(problem), at: time(problem.at) } : null,

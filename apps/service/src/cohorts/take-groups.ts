@@ -13,6 +13,7 @@ import {
   offerTarget,
   type RunCounts,
   RunWriter,
+  snapshotOf,
 } from '@braze-mixpanel/core/cohorts';
 import type { CohortStore, StoredGroup } from '../storage/cohort-types.ts';
 import type { SyncRecord } from './record.ts';
@@ -83,7 +84,7 @@ async function targetOf(
   runs: RunStore,
 ): Promise<Taken> {
   if (group.action === 'members') {
-    const target = { run: idOf(list), members: counts.matched, unmatched: counts.unmatched };
+    const target = snapshotOf(idOf(list), counts);
     const { id: fullList, withoutId } = group;
     const change = (now: SyncRecord) => ({
       ...now,
@@ -106,9 +107,9 @@ async function targetOf(
     writer,
   );
   const { run } = await runs.write(chunks);
-  const target = { run, members: writer.counts.matched, unmatched: writer.counts.unmatched };
+  const target = snapshotOf(run, writer.counts);
   if (group.action === 'remove_members' && !base) {
-    const held = { run: idOf(list), members: counts.matched, unmatched: counts.unmatched };
+    const held = snapshotOf(idOf(list), counts);
     const change = (now: SyncRecord) => ({
       ...now,
       state: offerTarget(assumeKnown(now.state, held), target),

@@ -233,6 +233,23 @@ describe('bad input at the webhook', () => {
     expect(await world.members()).toEqual(['ada']);
   });
 
+  it('placeholders that Mixpanel refuses for events are not sent from a cohort either, and counted by reason', async () => {
+    await using world = await CohortWorld.start();
+    const placeholders = ['null', 'undefined', '0', '-1'];
+    await world.users(['ada', ...placeholders]);
+    await world.push(['ada', ...placeholders, '$device:1', ' \t']);
+    const counts = {
+      ...{ mixpanelMembers: 7, unmatched: 6 },
+      unmatchedBecause: { noId: 1, refusedId: 4, noUser: 1 },
+    };
+    expect(await world.sync()).toMatchObject(counts);
+    expect((await world.api('GET', '/12345/history')).body).toMatchObject({ runs: [counts] });
+    expect((await world.api('GET', '/12345/unmatched')).body).toEqual({
+      unmatched: ['-1', '0', 'null', 'undefined', '$device:1'],
+    });
+    expect(await world.members()).toEqual(['ada']);
+  });
+
   it('a renamed cohort is renamed in Braze, its members stay', async () => {
     await using world = await CohortWorld.start();
     await world.users(['ada']);

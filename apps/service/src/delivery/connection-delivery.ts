@@ -67,6 +67,8 @@ export interface DeliveryStatus {
   readonly lastError: LastError | undefined;
   /** When Mixpanel last imported something. */
   readonly lastSuccessAt: string | undefined;
+  /** What looked like a placeholder in external ids since the start of this process; absent where nothing did. */
+  readonly placeholderIds?: readonly { readonly id: string; readonly events: number }[];
 }
 
 /** Whether batches do not leave: Mixpanel is away or refuses, or they are held. */
@@ -118,7 +120,8 @@ export class ConnectionDelivery {
   status(): DeliveryStatus {
     const course = this.#course;
     const waiting = course.kind !== 'flowing';
-    const { lastError, lastSuccessAt } = this.#report;
+    const { lastError, lastSuccessAt, placeholders } = this.#report;
+    const placeholderIds = placeholders.list();
     return {
       state: this.#options.held
         ? 'held'
@@ -135,6 +138,7 @@ export class ConnectionDelivery {
         : undefined,
       lastError,
       lastSuccessAt,
+      ...(placeholderIds.length > 0 && { placeholderIds }),
     };
   }
 

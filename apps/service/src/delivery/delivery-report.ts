@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { errors } from '../errors.ts';
 import type { RowProgress } from './map-rows.ts';
+import { PlaceholderCounts } from './placeholder-counts.ts';
 import type { FailureCode } from './verdict.ts';
 
 export interface LastError {
@@ -29,6 +30,8 @@ export class DeliveryReport {
   readonly #options: DeliveryReportOptions;
   #lastError: LastError | undefined;
   #lastSuccessAt: string | undefined;
+  /** Of external ids, since the start of this process. */
+  readonly placeholders = new PlaceholderCounts();
   #refusedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: DeliveryReportOptions) {
@@ -58,6 +61,7 @@ export class DeliveryReport {
     const imported = rows.reduce((sum, row) => sum + row.imported, 0);
     const dead = rows.flatMap(row => row.dead);
     logger.debug({ connection, batches: rows.length, imported, dead: dead.length }, 'batches delivered');
+    for (const { placeholders } of rows) if (placeholders) this.placeholders.addAll(placeholders);
     if (imported > 0) this.#lastSuccessAt = this.#moment();
 
     const refused = dead.filter(({ reason }) => reason === 'refused_by_mixpanel');

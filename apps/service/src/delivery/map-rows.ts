@@ -1,8 +1,15 @@
-import { countNotes, type MappingProfile, mapEvent, parseProfile } from '@braze-mixpanel/core/mapping';
+import {
+  countNotes,
+  type MappingNotes,
+  type MappingProfile,
+  mapEvent,
+  parseProfile,
+} from '@braze-mixpanel/core/mapping';
 import { bodyText } from '../ingest/envelope.ts';
 import type { PendingBatch } from '../storage/types.ts';
 import { DayTally } from './day-tally.ts';
 import { type EarlyEvent, type HeldGroup, heldGroups, isEarly } from './hold-events.ts';
+import { PlaceholderCounts } from './placeholder-counts.ts';
 
 /** One mapped event on its way, and where it came from. */
 export interface OutboundEvent {
@@ -40,6 +47,8 @@ export interface RowProgress {
   readonly skipped: Record<string, number>;
   readonly dead: DeadEvent[];
   readonly notes: Record<string, number>;
+  /** What looked like a placeholder in external ids, and how many events had it. */
+  placeholders?: PlaceholderCounts;
   /** Of what was imported, or in shadow would have been sent. */
   readonly days: DayTally;
 }
@@ -80,7 +89,7 @@ export function mapRow(batch: PendingBatch, now: number): RowProgress {
         continue;
       }
       row.outbound.push({ row, index, event, time, insertId, json, bytes });
-      if (notes !== undefined) countNotes(row.notes, notes);
+      if (notes !== undefined) noted(row, notes);
     } else if (result.outcome === 'skipped') {
       row.skipped[result.reason] = (row.skipped[result.reason] ?? 0) + 1;
     } else {
@@ -93,6 +102,14 @@ export function mapRow(batch: PendingBatch, now: number): RowProgress {
   }
   row.unanswered = row.outbound.length;
   return row;
+}
+
+function noted(row: RowProgress, notes: MappingNotes): void {
+  countNotes(row.notes, notes);
+  for (const id of notes.placeholderIds) {
+    row.placeholders ??= new PlaceholderCounts();
+    row.placeholders.add(id, 1);
+  }
 }
 
 /** Rows share few profiles: a connection's present one, and those it had before. */

@@ -22,6 +22,7 @@
  * ```
  */
 import type { MemberChange } from './difference.ts';
+import type { RunCounts } from './run.ts';
 import { sortKeys } from './utf8-order.ts';
 
 export interface Snapshot<Run> {
@@ -32,6 +33,10 @@ export interface Snapshot<Run> {
   readonly unmatched: number;
   /** Of the unmatched, those whose id can be nobody's; absent in what earlier versions stored. */
   readonly refusedIds?: number;
+}
+
+export function snapshotOf<Run>(run: Run, { matched, ...counts }: RunCounts): Snapshot<Run> {
+  return { run, members: matched, ...counts };
 }
 
 export interface SyncState<Run = number> {
