@@ -1,11 +1,13 @@
 import { closeSync, mkdirSync, openSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { faultOf } from './faults.ts';
 import { lockFile } from './file-lock.ts';
 import { emptyHand, takeHand } from './hand.ts';
 import type { WorkerSettings } from './protocol.ts';
 import { endImpossibleDelays } from './queue-time.ts';
 import { migrate } from './schema.ts';
+import { Spare } from './spare.ts';
 
 /** Bodies are 50 to 100 kB: larger pages than SQLite's 4,096 bytes make fewer of them. */
 const PAGE_BYTES = 8_192;
@@ -17,6 +19,8 @@ const BUSY_MS = 5_000;
 
 export interface OwnedDatabase {
   db: DatabaseSync;
+  /** Room for when the disk has none. */
+  spare: Spare;
   close(): void;
 }
 
@@ -25,9 +29,40 @@ export interface OwnedDatabase {
  * commit is an fsync. Any crash leaves the file and its log; the next open reads the log up to the last whole commit.
  * Room of delivered batches is used again, but the file does not shrink (VACUUM it with the service stopped).
  */
-export function openDatabase({ file, maxBytes }: WorkerSettings): OwnedDatabase {
+export function openDatabase(settings: WorkerSettings): OwnedDatabase {
+  const { file, minFreeBytes } = settings;
   const path = file === ':memory:' ? file : createFile(file);
   const lock = path === ':memory:' ? undefined : lockFile(path);
+  const spare = new Spare(path, minFreeBytes);
+  try {
+    const db = openWithRoom(path, settings, spare);
+    spare.keep();
+    return {
+      db,
+      spare,
+      close() {
+        emptyHand(db);
+        db.close();
+        lock?.close();
+      },
+    };
+  } catch (error) {
+    lock?.close();
+    throw error;
+  }
+}
+
+/** A disk that is full to the last byte has the spare once. */
+function openWithRoom(path: string, settings: WorkerSettings, spare: Spare): DatabaseSync {
+  try {
+    return openAt(path, settings);
+  } catch (error) {
+    if (faultOf(error, settings.file).code !== 'full' || !spare.release()) throw error;
+    return openAt(path, settings);
+  }
+}
+
+function openAt(path: string, { maxBytes }: WorkerSettings): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {
     db = new DatabaseSync(path, { timeout: BUSY_MS });
@@ -42,20 +77,11 @@ export function openDatabase({ file, maxBytes }: WorkerSettings): OwnedDatabase 
     migrate(db);
     endImpossibleDelays(db);
     takeHand(db, path);
+    return db;
   } catch (error) {
     db?.close();
-    lock?.close();
     throw error;
   }
-  const opened = db;
-  return {
-    db: opened,
-    close() {
-      emptyHand(opened);
-      opened.close();
-      lock?.close();
-    },
-  };
 }
 
 /** The real path: two names of one file must meet at one lock. */

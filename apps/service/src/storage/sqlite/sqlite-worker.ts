@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { StorageError } from '../types.ts';
 import { openDatabase } from './database.ts';
 import { emptyLog, erasedText } from './empty-log.ts';
 import { faultOf } from './faults.ts';
@@ -57,7 +58,9 @@ function serve(): void {
   const drain = () => {
     const group = nextGroup(queue);
     const outcomes = runGroup(database.db, group.map(run), error => {
-      if (faultOf(error, settings.file).code === 'full') giveLogBack(database.db);
+      if (faultOf(error, settings.file).code !== 'full') return;
+      giveLogBack(database.db);
+      if (isDiskFull(error)) database.spare.release();
     });
     const answers = group.map(({ id }, index): Answer => {
       const outcome = settled(outcomes[index]!);
@@ -65,6 +68,8 @@ function serve(): void {
         ? { id, value: outcome.value }
         : { id, fault: faultOf(outcome.error, settings.file) };
     });
+    // A probe that ended well found room beyond the reserve.
+    if (group.some(({ verb }) => verb === 'clearProbe')) database.spare.keep();
     erased.afterGroup(group.some(erases));
     tell(
       { kind: 'answers', answers },
@@ -92,6 +97,9 @@ function settled(outcome: Outcome): Outcome {
     return { error };
   }
 }
+
+/** Whether the disk itself has no room; what was refused for the sake of the reserve leaves the spare alone. */
+const isDiskFull = (error: unknown): boolean => !(error instanceof StorageError);
 
 /** The last thing to try when a commit found no room. Frees nothing when the file has to grow for it; then only the operator can. */
 function giveLogBack(db: DatabaseSync): void {
