@@ -2,6 +2,7 @@
  * The state of the simulated workspace as JSON, for `/_sim/state`: everything but the events on their way. It holds the
  * (simulated) secrets, so that a restored state works. Parts that are left out are as at the start.
  */
+import { listOf } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
 import { currentStates } from './currents/current-state.ts';
 import { currentDefinitionSchema } from './currents/definition.ts';
@@ -32,14 +33,14 @@ const dataImportKeySchema = z.strictObject({
 
 const workspaceSchema = z
   .strictObject({
-    users: z.array(userSchema),
+    users: listOf(userSchema),
     cohorts: z.array(
       z.strictObject({
         cohort_id: z.string().min(1),
         name: z.string().min(1),
         created_at: z.string(),
         /** Braze ids, since anonymous members have no other. */
-        members: z.array(z.string()),
+        members: listOf(z.string()),
       }),
     ),
     segments: z.array(segmentSchema.extend({ id: z.string().min(1) })),

@@ -1,4 +1,4 @@
-import { checkControlInput, type StatePort, streamOfText } from '@braze-mixpanel/simulator-kit';
+import { checkControlInput, listOf, type StatePort, streamOfText } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
 import { cohortRuleSchema, writtenRule } from './cohorts/cohort-rule.ts';
 import { isRecord } from './cohorts/input.ts';
@@ -22,7 +22,7 @@ const stateSchema = z.strictObject({
     .array(z.strictObject({ group_key: z.string().min(1), group_id: z.string().min(1), properties }))
     .default([]),
   /** Users with a profile. */
-  profiles: z.array(z.strictObject({ distinct_id: z.string().min(1), properties })).default([]),
+  profiles: listOf(z.strictObject({ distinct_id: z.string().min(1), properties })).default([]),
   cohorts: z
     .array(
       z.strictObject({
@@ -30,14 +30,14 @@ const stateSchema = z.strictObject({
         name: z.string(),
         description: z.string().default(''),
         createdAt: z.number(),
-        members: z.array(z.string().min(1)).default([]),
+        members: listOf(z.string().min(1)).default([]),
         /** In place of members. */
         rule: cohortRuleSchema.optional(),
       }),
     )
     .default([]),
   /** Events in the order of receipt, grouped by the moment of it (milliseconds since 1970). */
-  batches: z.array(z.strictObject({ receivedAt: z.number(), events: z.array(storedEvent) })).default([]),
+  batches: z.array(z.strictObject({ receivedAt: z.number(), events: listOf(storedEvent) })).default([]),
 });
 
 const hint = 'GET /_sim/state shows its shape; parts that are left out are as at the start.';

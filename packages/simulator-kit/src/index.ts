@@ -19,6 +19,7 @@ export {
 } from './command.ts';
 export { controlRoute } from './control/control-route.ts';
 export { ControlInputError, checkControlInput, readControlInput } from './control/input.ts';
+export { listOf } from './control/list-of.ts';
 export type { StatePort } from './control/routes.ts';
 export { createExpressFace, type FaceOptions } from './face/express.ts';
 export { type Listening, type ListenOptions, listen } from './face/listen.ts';

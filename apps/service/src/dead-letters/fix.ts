@@ -18,18 +18,22 @@ export const originalSchema = shallow;
 /** Keys with dots between them, `user.external_user_id`; see `keysOf`. */
 const path = z.string().min(1).max(1_000);
 
-/** In the order in which they are applied. What a path leads to need not be there: to remove or rename nothing changes nothing. */
+/** In the order in which they are applied. What a path leads to need not be there: to remove or rename nothing changes nothing. The
+ * number of steps is judged before the steps. */
 export const fixSchema = z
-  .array(
-    z.union([
-      z.strictObject({ set: path, value: shallow }),
-      /** `to` is the new name of the last key. */
-      z.strictObject({ rename: path, to: z.string().min(1).max(1_000) }),
-      z.strictObject({ remove: path }),
-    ]),
-  )
+  .array(z.unknown())
   .min(1)
-  .max(100);
+  .max(100)
+  .pipe(
+    z.array(
+      z.union([
+        z.strictObject({ set: path, value: shallow }),
+        /** `to` is the new name of the last key. */
+        z.strictObject({ rename: path, to: z.string().min(1).max(1_000) }),
+        z.strictObject({ remove: path }),
+      ]),
+    ),
+  );
 
 export type Fix = z.output<typeof fixSchema>;
 

@@ -16,7 +16,7 @@ export interface PurgeRoutesOptions {
 const bodySchema = z
   .strictObject({
     ...filterShape,
-    ids: z.array(z.int().positive()).min(1).max(1_000).optional(),
+    ids: z.array(z.unknown()).min(1).max(1_000).pipe(z.array(z.int().positive())).optional(),
     confirm: z.boolean().default(false),
   })
   .prefault({});

@@ -1,6 +1,12 @@
 /** `GET|POST /_sim/users`. */
 import type { Route } from '@braze-mixpanel/simulator-kit';
-import { checkControlInput, controlRoute, readControlInput, respond } from '@braze-mixpanel/simulator-kit';
+import {
+  checkControlInput,
+  controlRoute,
+  listOf,
+  readControlInput,
+  respond,
+} from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
 import { listed } from '../control-answers.ts';
 import type { ModelOf } from '../workspaces.ts';
@@ -23,8 +29,8 @@ const generateSchema = z.strictObject({
 
 const inputSchema = z.union([
   generateSchema,
-  z.strictObject({ users: z.array(userSchema) }).transform(({ users }) => users),
-  z.array(userSchema),
+  z.strictObject({ users: listOf(userSchema) }).transform(({ users }) => users),
+  listOf(userSchema),
   userSchema.transform(user => [user]),
 ]);
 

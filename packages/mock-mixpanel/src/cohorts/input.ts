@@ -1,4 +1,4 @@
-import { ControlInputError } from '@braze-mixpanel/simulator-kit';
+import { ControlInputError, listOf } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
 import { cohortRuleSchema } from './cohort-rule.ts';
 import type { Member, Properties } from './cohort-store.ts';
@@ -18,7 +18,7 @@ const member = z.custom<MemberInput>(
  * properties each that is 2.0 s instead of 9.2 s, and 0.86 GB at the peak instead of 1.14 GB; the rest is the text and what
  * JSON.parse makes of it. Sent in parts of 50,000 (`POST /_sim/cohorts/:id/members`) they take 0.48 GB.
  */
-const members = z.array(member).transform(function* (inputs): Generator<Member> {
+const members = listOf(member).transform(function* (inputs): Generator<Member> {
   for (const input of inputs) {
     if (typeof input === 'string') yield { distinctId: input, properties: undefined };
     else yield { distinctId: input.distinct_id, properties: input.properties };
@@ -63,7 +63,7 @@ export const cohortInput = {
 };
 
 export const membersInput = {
-  schema: z.strictObject({ add: members.prefault([]), remove: z.array(distinctId).default([]) }),
+  schema: z.strictObject({ add: members.prefault([]), remove: listOf(distinctId).default([]) }),
   example: { add: [example], remove: ['grace'] },
 };
 
