@@ -143,6 +143,7 @@ function routerOf(config: Config, lasting: Lasting): Router {
     }),
     webhookRoutes({
       ...{ cohorts, bodyLimit, memory, onNotStored },
+      onRefused: (connection, code) => observation.metrics.pageRefused(connection, code),
       connections,
       host: config.host,
       local,

@@ -23,6 +23,8 @@ export interface WebhookRoutesOptions {
   readonly host: string;
   /** Why a caller is refused although no credentials are configured. */
   readonly local: LocalOnly;
+  /** A page was refused; the connection is empty where it is not configured. */
+  readonly onRefused: (connection: string, code: string) => void;
   /** A page could not be made durable. */
   readonly onNotStored: (cause: unknown) => void;
 }
@@ -34,12 +36,16 @@ export interface WebhookRoutesOptions {
  * shape that Mixpanel expects: `{"action","status","error"}`.
  */
 export function webhookRoutes(options: WebhookRoutesOptions): Router {
-  const { cohorts, connections, bodyLimit, memory, host, local, onNotStored } = options;
+  const { cohorts, connections, bodyLimit, memory, host, local, onNotStored, onRefused } = options;
   const router = Router();
   const route = router.route('/webhooks/mixpanel/:connection');
   route.post(async (request, response) => {
     const name = String(request.params.connection);
     const connection = connections.get(name);
+    response.once('finish', () => {
+      const code = response.locals.error;
+      if (typeof code === 'string') onRefused(connection ? name : '', code);
+    });
     if (!connection) return refuse(response, null, 'webhook_unknown_connection');
     const foreign = connection.webhook ? undefined : local(request.headers);
     if (foreign !== undefined) return answerError(response, 'foreign_caller', foreign);
@@ -50,6 +56,7 @@ export function webhookRoutes(options: WebhookRoutesOptions): Router {
     if (body.kind === 'aborted') return;
     if (body.kind === 'refused') {
       const { status, says } = errors[body.code];
+      response.locals.error = body.code;
       response
         .status(status)
         .json({ action: null, status: 'failure', error: { message: says, code: status } });
@@ -87,5 +94,7 @@ function credentialsRefused(
 
 function refuse(response: Response, action: unknown, code: CohortErrorCode, detail?: string): void {
   const { status, body } = failureAnswer(action, code, detail);
+  // For the one that counts answers.
+  response.locals.error = code;
   response.status(status).json(body);
 }

@@ -397,6 +397,10 @@ describe('cohorts that are pushed without a sync', () => {
     expect(refused.status).toBe(429);
     expect((refused.body.error as { message: string }).message).toContain('raise COHORT_PUSH_MAX');
     expect((await world.rest()).map(({ cohort }) => cohort)).toEqual(['9', '1', '2']);
+    const metrics = await (await world.service.get('/metrics')).text();
+    expect(metrics).toContain(
+      'cohort_pages_refused_total{connection="default",code="webhook_too_many_cohorts"} 1',
+    );
     expect((await world.push(['bob'], { cohort: '2', session: 's2' })).status).toBe(200);
     await world.rest();
     await world.api('DELETE', '/1');

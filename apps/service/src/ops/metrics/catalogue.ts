@@ -104,6 +104,11 @@ export function catalogue() {
       "Requests about cohorts to `vendor`: reads of Mixpanel's query API, changes for Braze. `answer` as above.",
       [...per, 'vendor', 'answer'],
     ),
+    pagesRefused: counter(
+      'cohort_pages_refused_total',
+      'Pages of pushed cohorts that this process refused, by error code; `connection` is empty for one that is not configured.',
+      [...per, 'code'],
+    ),
     deliveryState: gauge(
       'delivery_state',
       '1 for the state that delivery to Mixpanel is in, 0 for the others.',

@@ -30,6 +30,11 @@ export class ServiceMetrics {
     this.#catalogue.importSeconds.observe({ connection, answer }, seconds);
   }
 
+  /** A page of a pushed cohort was refused. */
+  pageRefused(connection: string, code: string): void {
+    this.#catalogue.pagesRefused.inc({ connection, code });
+  }
+
   cohortRequest(connection: string, vendor: Vendor, answer: string, seconds: number): void {
     this.#catalogue.cohortSeconds.observe({ connection, vendor, answer }, seconds);
   }
@@ -57,6 +62,7 @@ export class ServiceMetrics {
       cohortSeconds,
       batches,
       lastBatch,
+      pagesRefused: _pagesRefused,
       ...told
     } = this.#catalogue;
     for (const metric of Object.values(told)) metric.reset();
