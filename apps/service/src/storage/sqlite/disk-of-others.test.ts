@@ -55,7 +55,16 @@ describe.runIf(isMounted)('a disk that others filled to the last byte', () => {
   };
   const page = (session: string) =>
     storage.cohorts.putPage({
-      ...{ sync: 'default:1', session, action: 'members', page: 1, total: 2, digest: 'd', withoutId: 0 },
+      ...{
+        sync: 'default:1',
+        session,
+        action: 'members',
+        page: 1,
+        total: 2,
+        digest: 'd',
+        withoutId: 0,
+        members: 0,
+      },
       ...{ body: new Uint8Array(500_000), at: 1 },
     });
 
