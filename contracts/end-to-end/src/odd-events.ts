@@ -47,7 +47,22 @@ export function oddEvents(time: number): readonly OddEvent[] {
       },
     },
   };
+  const inMilliseconds: CurrentsEvent = {
+    event_type: 'users.messages.email.Open',
+    id: '00000000-0000-4000-8000-000000000001',
+    time: time * 1_000 + 123,
+    user: { user_id: 'braze-1', external_user_id: 'user-1' },
+    properties: { campaign_id: 'campaign-1' },
+  };
   return [
+    {
+      title: 'an event whose time came in milliseconds',
+      event: inMilliseconds,
+      expected: {
+        event: 'Email Open',
+        properties: { ...ours(inMilliseconds), campaign_id: 'campaign-1' },
+      },
+    },
     {
       title: 'a custom event of odd characters, with an id of 36 of them',
       event: custom,

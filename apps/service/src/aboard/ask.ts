@@ -1,3 +1,4 @@
+import { httpDate } from '../vendors/http-date.ts';
 import { vendorText } from '../vendors/vendor-text.ts';
 
 /** One question to a vendor or to our own service, and what came back. Nothing is tried twice: a check is not a delivery. */
@@ -52,7 +53,7 @@ export function asking({ fetch, timeoutMs, now, withoutSecrets, onClock }: AskOp
         signal: AbortSignal.timeout(timeoutMs),
         ...(body !== undefined && { body }),
       });
-      const date = Date.parse(response.headers.get('date') ?? '');
+      const date = httpDate(response.headers.get('date') ?? '');
       if (!Number.isNaN(date)) onClock({ host: url.host, aheadMs: date + 500 - (began + now()) / 2 });
       const text = await beginning(response);
       return {

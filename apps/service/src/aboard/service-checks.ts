@@ -141,7 +141,7 @@ export function checkClock(readings: readonly ClockReading[]): Finding {
   const behind = worst.aheadMs > 0;
   const says = `This machine is ${seconds} seconds ${behind ? 'behind' : 'ahead of'} ${worst.host}.`;
   const next = behind
-    ? 'Let the machine follow a time server: events that seem to come from the future get the moment of receipt as their time.'
+    ? 'Let the machine follow a time server: events wait here that much longer, and those that seem more than a day ahead become dead letters.'
     : 'Let the machine follow a time server: Mixpanel refuses events more than an hour ahead of its own clock.';
   return seconds * 1_000 >= harmful ? failure(about, says, next) : warning(about, says, next);
 }

@@ -1,3 +1,5 @@
+import { httpDate } from './http-date.ts';
+
 /** Longer waits are not believed: every rate limit of both vendors is over within an hour. */
 const longestWaitMs = 3_600_000;
 
@@ -13,7 +15,7 @@ const longestWaitMs = 3_600_000;
  * @param now milliseconds since 1970 by our clock
  */
 export function waitTold(headers: Pick<Headers, 'get'>, now: number): number | undefined {
-  const written = moment(headers.get('date') ?? '');
+  const written = httpDate(headers.get('date') ?? '');
   const answeredAt = Number.isNaN(written) ? now : written;
   const waits = [retryAfter(headers.get('retry-after'), answeredAt), rateLimitReset(headers, answeredAt)];
   const longest = waits.reduce((most, wait) => (wait > most ? wait : most), 0);
@@ -23,18 +25,13 @@ export function waitTold(headers: Pick<Headers, 'get'>, now: number): number | u
 /** Seconds, or an HTTP date. */
 function retryAfter(header: string | null, answeredAt: number): number {
   const text = header?.trim() ?? '';
-  return digits.test(text) ? Number(text) * 1_000 : moment(text) - answeredAt;
+  return digits.test(text) ? Number(text) * 1_000 : httpDate(text) - answeredAt;
 }
 
 function rateLimitReset(headers: Pick<Headers, 'get'>, answeredAt: number): number {
   const reset = headers.get('x-ratelimit-reset')?.trim() ?? '';
   const isSpent = headers.get('x-ratelimit-remaining')?.trim() === '0';
   return isSpent && digits.test(reset) ? Number(reset) * 1_000 - answeredAt : Number.NaN;
-}
-
-/** An HTTP date; the old form without a zone is in GMT as well, and never in the zone of this machine. */
-function moment(text: string): number {
-  return Date.parse(/(?:GMT|UTC|Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text} GMT`);
 }
 
 const digits = /^\d+$/;
