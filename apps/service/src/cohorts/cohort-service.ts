@@ -280,7 +280,7 @@ export class CohortService {
       const at = this.#options.clock.now();
       const place = { sync: runner.sync.record.id, session, action, page: number, total, at };
       const stored = await this.#options.store.putPage({
-        ...pageOf(place, membersOf(page), settings.match),
+        ...pageOf(place, membersOf(page), settings.match, id => runner.sync.notePlaceholder(id)),
         mostGroups,
       });
       if (stored === undefined) throw new CohortError({ code: 'webhook_too_many_sessions', detail: '' });

@@ -6,6 +6,7 @@ import {
   runOfKeys,
   sortKeys,
 } from '@braze-mixpanel/core/cohorts';
+import { placeholderIn } from '@braze-mixpanel/core/mixpanel';
 import type { NewPage } from '../storage/cohort-types.ts';
 
 /** A member as either source gives it. */
@@ -28,9 +29,14 @@ export interface PagePlace {
 
 /**
  * What is kept of a page: the sorted keys of its members, and how many had no id. Members are matched here, on receipt: a later
- * change of the rule takes effect with the next full list.
+ * change of the rule takes effect with the next full list. What of the matched ids looks like a placeholder is sent all the same, and noted.
  */
-export function pageOf(place: PagePlace, members: Iterable<SourceMember>, rule: MatchRule): NewPage {
+export function pageOf(
+  place: PagePlace,
+  members: Iterable<SourceMember>,
+  rule: MatchRule,
+  notePlaceholder: (id: string) => void,
+): NewPage {
   const keys: string[] = [];
   let count = 0;
   let withoutId = 0;
@@ -38,7 +44,11 @@ export function pageOf(place: PagePlace, members: Iterable<SourceMember>, rule: 
     count++;
     const matched = matchMember(distinctId, properties, rule);
     if (matched.length === 0) withoutId++;
-    for (const key of matched) keys.push(key);
+    for (const key of matched) {
+      keys.push(key);
+      const placeholder = key.startsWith('e') ? placeholderIn(key.slice(1)) : undefined;
+      if (placeholder !== undefined) notePlaceholder(placeholder);
+    }
   }
   const { chunk } = runOfKeys(sortKeys(keys));
   const digest = createHash('sha256').update(`${withoutId}\n`).update(chunk).digest('base64url');

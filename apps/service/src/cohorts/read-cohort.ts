@@ -46,7 +46,7 @@ export async function readCohort(sync: StoredSync, options: ReadOptions): Promis
     const missing = await missingPages(sync.record, reading, options.store);
     const fetchers = Array.from({ length: pagesAtOnce }, async () => {
       for (let number = missing.shift(); number !== undefined; number = missing.shift())
-        await fetchPage(sync.record, reading, number, options);
+        await fetchPage(sync, reading, number, options);
     });
     const failure = (await Promise.allSettled(fetchers)).find(({ status }) => status === 'rejected');
     if (failure?.status === 'rejected') throw failure.reason;
@@ -83,7 +83,7 @@ async function beginReading(sync: StoredSync, mark: number, options: ReadOptions
     pages: pagesOf(first.total, first.page_size),
     at,
   };
-  const page = checkedPage(sync.record, reading, 0, first, options);
+  const page = checkedPage(sync, reading, 0, first, options);
   await sync.update(record => ({ ...record, name: readableName(name), reading }));
   if (reading.total > 0) await options.store.putPage(page);
   return reading;
@@ -117,7 +117,7 @@ async function storeEmpty(
       code: 'mixpanel_answer_cut_short',
       detail: `an empty list came of a cohort whose listed size is ${count}`,
     });
-  await store.putPage(pageOf({ ...placeOf(record, reading), page: 1, at: now() }, [], match));
+  await store.putPage(pageOf({ ...placeOf(record, reading), page: 1, at: now() }, [], match, () => {}));
 }
 
 /** Pages up to and including the first that is not full. */
@@ -130,22 +130,23 @@ function unlessThrottled(error: unknown): void {
 }
 
 async function fetchPage(
-  record: SyncRecord,
+  sync: StoredSync,
   reading: Reading,
   number: number,
   options: ReadOptions,
 ): Promise<void> {
   const { client, match, stop, store } = options;
   const properties = propertiesOf(match);
+  const { record } = sync;
   const request = { cohort: record.cohort, properties, page: number, session: reading.session };
   const turn = turnOf(record, options);
   // What waits for the disk is the compact page: the answer it was made of is free by then.
-  await store.putPage(checkedPage(record, reading, number, await client.page(request, stop, turn), options));
+  await store.putPage(checkedPage(sync, reading, number, await client.page(request, stop, turn), options));
 }
 
 /** @throws CohortError where the page belongs to another session, or is not as full as it was announced to be */
 function checkedPage(
-  record: SyncRecord,
+  sync: StoredSync,
   reading: Reading,
   number: number,
   { page, results, session_id, total: announced }: EngagePage,
@@ -168,7 +169,8 @@ function checkedPage(
       code: 'mixpanel_answer_cut_short',
       detail: `page ${number} holds ${results.length} instead of ${expected} of the ${total} announced`,
     });
-  return pageOf({ ...placeOf(record, reading), page: number + 1, at: now() }, membersOf(results), match);
+  const place = { ...placeOf(sync.record, reading), page: number + 1, at: now() };
+  return pageOf(place, membersOf(results), match, id => sync.notePlaceholder(id));
 }
 
 function placeOf({ id }: SyncRecord, { session, pages }: Reading): Omit<PagePlace, 'page' | 'at'> {

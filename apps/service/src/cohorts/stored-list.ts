@@ -11,6 +11,11 @@ export async function storedList(store: Pick<CohortStore, 'documents'>): Promise
   const records = await storedRecords(store);
   const kept = records.filter(({ id }) => !id.endsWith(scratchSuffix));
   return kept.map(record =>
-    syncJson({ sync: { record }, running: undefined, nextRunAt: undefined, problem: record.problem }),
+    syncJson({
+      sync: { record, placeholderIds: [] },
+      running: undefined,
+      nextRunAt: undefined,
+      problem: record.problem,
+    }),
   );
 }

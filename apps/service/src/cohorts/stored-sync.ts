@@ -2,12 +2,16 @@ import { runsOf } from '@braze-mixpanel/core/cohorts';
 import type { CohortCommit, CohortStore } from '../storage/cohort-types.ts';
 import type { SyncRecord } from './record.ts';
 
+const mostPlaceholders = 10;
+
 /**
  * The record of one sync, as it is stored. Changes are made one after the other, each on what the one before left, so a pause
  * over the API and the progress of a run never overwrite each other; memory shows a change once it is on disk.
  */
 export class StoredSync {
   #record: SyncRecord;
+  /** What of members' ids looks like a placeholder, as pages brought it since the start of this process: the first few. */
+  readonly #placeholderIds = new Set<string>();
   readonly #store: CohortStore;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -18,6 +22,14 @@ export class StoredSync {
 
   get record(): SyncRecord {
     return this.#record;
+  }
+
+  get placeholderIds(): string[] {
+    return [...this.#placeholderIds];
+  }
+
+  notePlaceholder(id: string): void {
+    if (this.#placeholderIds.size < mostPlaceholders) this.#placeholderIds.add(id);
   }
 
   /** Stores the changed record together with `also`, and drops the runs that only the one before referred to: all or nothing. */

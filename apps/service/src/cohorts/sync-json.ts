@@ -53,6 +53,8 @@ export interface SyncJson {
   readonly unmatched: number;
   /** Why they are unmatched; the counts add up to `unmatched`. */
   readonly unmatchedBecause: UnmatchedBecause;
+  /** What of members' ids looks like a placeholder, as this process has seen it: the first few. They are sent all the same. */
+  readonly placeholderIds: readonly string[];
   /** A target that empties or more than halves the cohort waits for `confirm`. */
   readonly held: { readonly from: number; readonly to: number } | null;
   /** A target was begun and is not finished. */
@@ -65,7 +67,9 @@ export function syncJson({
   running,
   nextRunAt,
   problem,
-}: Pick<SyncRunner, 'running' | 'nextRunAt' | 'problem'> & { sync: { record: SyncRecord } }): SyncJson {
+}: Pick<SyncRunner, 'running' | 'nextRunAt' | 'problem'> & {
+  sync: { record: SyncRecord; placeholderIds: readonly string[] };
+}): SyncJson {
   const { record } = sync;
   const { known, waiting, applying } = record.state;
   const newest = newestTarget(record.state);
@@ -97,6 +101,7 @@ export function syncJson({
     ...confirmedJson(record),
     unmatched,
     unmatchedBecause,
+    placeholderIds: sync.placeholderIds,
     held: waiting?.held ? { from: known?.members ?? 0, to: waiting.target.members } : null,
     interrupted: applying !== undefined && running === undefined,
     problem: problem ? { code: problem.code, message: sentenceOf(problem), at: time(problem.at) } : null,

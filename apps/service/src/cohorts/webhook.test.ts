@@ -250,6 +250,14 @@ describe('bad input at the webhook', () => {
     expect(await world.members()).toEqual(['ada']);
   });
 
+  it('ids that only look like placeholders are sent, and shown', async () => {
+    await using world = await CohortWorld.start();
+    await world.users(['ada', '[object Object]']);
+    await world.push(['ada', '[object Object]']);
+    expect(await world.sync()).toMatchObject({ unmatched: 0, placeholderIds: ['[object Object]'] });
+    expect(await world.members()).toEqual(['[object Object]', 'ada']);
+  });
+
   it('a renamed cohort is renamed in Braze, its members stay', async () => {
     await using world = await CohortWorld.start();
     await world.users(['ada']);
