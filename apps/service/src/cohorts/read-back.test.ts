@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { asOperator } from '../testing/running-service.ts';
 import { CohortWorld } from './testing/cohort-world.ts';
 
 const minute = 60_000;
@@ -158,6 +159,21 @@ describe('where members cannot be read back', () => {
     await world.clock.advance(1);
     expect((await world.sync()).confirmedMembers).toBe(3);
   });
+});
+
+it('a user who is forgotten in between is not looked up', async () => {
+  await using world = await CohortWorld.start(track, {}, three);
+  await world.push(three);
+  await world.rest();
+  const answer = await fetch(`${world.service.service.url}/api/forget`, {
+    method: 'POST',
+    headers: asOperator,
+    body: JSON.stringify({ externalId: 'ada', confirm: true }),
+  });
+  expect(answer.status).toBe(200);
+  await world.clock.advance(10 * minute);
+  expect(await world.sync()).toMatchObject({ brazeMembers: 2, confirmedMembers: 2, confirmedOf: 2 });
+  expect(JSON.stringify(exports(world).map(({ body }) => body))).not.toContain('ada');
 });
 
 it('a restart in between forgets no sample', async () => {

@@ -4,8 +4,9 @@
  * `settled` receives each group once that group and all before it are settled, never earlier: whatever ends the sending, every change up
  * to the last key of the last settled group is accepted, refused or unproven, and those behind it are unknown and are sent again.
  *
- * A group that Braze refuses, or about which its answer proves nothing, is halved until the change in question stands alone. The
- * requests that this costs are bounded for one target: beyond the bound a group stays unproven as a whole.
+ * A group that Braze refuses, or about which its answer proves nothing, is halved until the change in question stands alone. Halves that
+ * are not accepted are bounded for one target: beyond the bound a group stays unproven as a whole. Halves that are accepted count for
+ * nothing: where Braze accepts fewer changes a request than it documents, every group is halved, and rightly.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { MemberChange } from '@braze-mixpanel/core/cohorts';
@@ -41,7 +42,7 @@ export interface SettledGroup {
 
 /** Attempts of one request before the run ends; about two minutes with the documented delays. */
 const attempts = 6;
-/** Requests with halves, for one target: a cohort of which nothing is accepted must not cost two requests a member. */
+/** Halves that are not accepted, for one target: a cohort of which nothing is accepted must not cost two requests a member. */
 const halvesAtMost = 300;
 /** A vendor that asks for more patience than this gets it between two runs, not within one. */
 const waitedForAtMost = 60_000;
@@ -91,19 +92,21 @@ type Sending = Pick<SendOptions, 'sink' | 'cohort' | 'policy' | 'random' | 'stop
 async function sendGroup(
   changes: readonly MemberChange[],
   sending: Sending & { readonly halves: { left: number } },
+  isHalf = false,
 ): Promise<SettledGroup> {
   const answer = await sendUntilAnswered(changes, sending);
   const { requests } = answer;
+  const { halves } = sending;
   if (answer.kind === 'accepted') {
+    if (isHalf) halves.left += 1;
     const refused = answer.refused.map(index => changes[index]!.key);
     return { changes, refused, unproven: [], words: undefined, contradicted: false, requests };
   }
-  const { halves } = sending;
   if (changes.length > 1 && halves.left > 0) {
     halves.left -= 2;
     const middle = changes.length >> 1;
-    const first = await sendGroup(changes.slice(0, middle), sending);
-    const second = await sendGroup(changes.slice(middle), sending);
+    const first = await sendGroup(changes.slice(0, middle), sending, true);
+    const second = await sendGroup(changes.slice(middle), sending, true);
     return {
       changes,
       refused: [...first.refused, ...second.refused],

@@ -156,6 +156,58 @@ describe('a count below what was sent', () => {
   });
 });
 
+describe('members that Braze refuses, in its own words', () => {
+  const refusing = (gateway: Gateway, bad: (id: string) => boolean) => {
+    gateway.answer = ids => (ids.some(bad) ? json({ message: 'an id is not valid' }, 400) : undefined);
+  };
+
+  it('do not keep a one-time sync open where they are few', async () => {
+    const gateway = new Gateway();
+    refusing(gateway, id => id === 'bob');
+    await using world = await CohortWorld.start({}, { fetch: gateway.fetch }, three);
+    await world.api('POST', '', { cohort: '12345', mode: 'one-time', source: 'webhook' });
+    await world.push(three);
+    expect(await world.sync()).toMatchObject({
+      ...{ status: 'done', sentMembers: 3, brazeMembers: 2, problem: null },
+    });
+    expect((await runs(world))[0]).toMatchObject({ outcome: 'sent', accepted: 2, refused: 1, unproven: 0 });
+  });
+
+  it('are a problem where they are most of what a run sends for the first time, and none when only they are tried again', async () => {
+    const gateway = new Gateway();
+    const many = Array.from({ length: 20 }, (_, n) => `user-${n}`);
+    await using world = await CohortWorld.start({}, { fetch: gateway.fetch });
+    await world.push(many);
+    await world.rest();
+    refusing(gateway, id => id.startsWith('bad'));
+    await world.push(['bad-1', 'bad-2', 'good'], { action: 'add_members', session: 's2' });
+    expect(await world.sync()).toMatchObject({
+      ...{ sentMembers: 23, brazeMembers: 21 },
+      problem: { code: 'braze_refuses_members', message: expect.stringContaining('an id is not valid') },
+    });
+    await world.clock.advance(5 * 60_000);
+    expect(await world.sync()).toMatchObject({ sentMembers: 23, brazeMembers: 21, problem: null });
+    await world.push(['good-2'], { action: 'add_members', session: 's3' });
+    expect(await world.sync()).toMatchObject({ sentMembers: 24, brazeMembers: 22, problem: null });
+  });
+
+  it('count for nothing where Braze only wants smaller requests: a plan with 50 updates a request', async () => {
+    const gateway = new Gateway();
+    gateway.answer = ids =>
+      ids.length > 50
+        ? json({ message: 'Max Input Length Exceeded' }, 400)
+        : json({ message: 'success', attributes_processed: ids.length });
+    await using world = await CohortWorld.start(track, { fetch: gateway.fetch });
+    for (const page of [1, 2, 3])
+      await world.push(
+        Array.from({ length: 5_000 }, (_, n) => `user-${page}-${n}`),
+        { page, total: 3 },
+      );
+    expect(await world.sync()).toMatchObject({ brazeMembers: 15_000, problem: null });
+    expect(gateway.requests).toHaveLength(600);
+  });
+});
+
 describe('an answer with remarks that deny nothing', () => {
   it.each([
     ['texts', ['minor problem with one value']],

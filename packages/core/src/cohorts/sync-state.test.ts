@@ -4,8 +4,10 @@ import { packChanges } from '../braze/pack-changes.ts';
 import { difference, once } from './difference.ts';
 import { keysOfRun, runOfKeys } from './run.ts';
 import {
+  acceptedMembers,
   begin,
   confirmTarget,
+  doubt,
   finish,
   initialState,
   newestTarget,
@@ -144,6 +146,31 @@ describe('a cohort sync', () => {
     world.offer(['e1', 'e2', 'e3']);
     await world.run([], false, false);
     expect(world.braze).toEqual(new Set(['e1', 'e2', 'e3']));
+  });
+});
+
+describe('changes that Braze did not accept', () => {
+  const target: Snapshot<number> = { run: 1, members: 3, unmatched: 0 };
+  const finished = finish(
+    progress(begin(offerTarget(initialState<number>(), target), { now: 0, resend: false }), 'ec', ['eb'], 1),
+  );
+
+  it('are no members as far as is known, and are sent again when that is asked for', () => {
+    expect(acceptedMembers(finished)).toBe(2);
+    expect(begin(finished, { now: 1, resend: false })).toBe(finished);
+    const again = begin(finished, { now: 1, resend: false, again: true });
+    expect(again.applying).toMatchObject({ target, resend: false, refused: [] });
+    expect(acceptedMembers(finish(progress(again, 'eb', [])))).toBe(3);
+  });
+
+  it('are joined by those that Braze turns out not to hold, each counted once', () => {
+    const doubted = doubt(finished, [
+      { key: 'ea', remove: false },
+      { key: 'eb', remove: false },
+      { key: 'ed', remove: true },
+    ]);
+    expect(doubted.unknown).toEqual(['ea', 'eb', 'ed']);
+    expect(acceptedMembers(doubted)).toBe(1);
   });
 });
 
