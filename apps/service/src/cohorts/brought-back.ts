@@ -1,4 +1,5 @@
 import { nextDue, type SyncState } from '@braze-mixpanel/core/cohorts';
+import { type ReadBackState, readBackAfterMs } from './read-back-state.ts';
 import type { SyncRecord } from './record.ts';
 
 /** The budget of queries makes a sync wait for this long at most. */
@@ -12,7 +13,7 @@ const longestWaitMs = 3_600_000;
 export function broughtBack(record: SyncRecord, now: number): SyncRecord {
   const past = <Moment extends number | undefined>(at: Moment): Moment =>
     (at === undefined ? at : Math.min(at, now)) as Moment;
-  const { intervalMs, due, retryAt, problem, reading, state } = record;
+  const { intervalMs, due, retryAt, problem, reading, readBack, state } = record;
   const createdAt = past(record.createdAt);
   const brought: SyncRecord = {
     ...record,
@@ -25,9 +26,23 @@ export function broughtBack(record: SyncRecord, now: number): SyncRecord {
     readAt: past(record.readAt),
     problem: problem && problem.at > now ? { ...problem, at: now } : problem,
     reading: reading && past(reading.at) !== reading.at ? { ...reading, at: now } : reading,
+    readBack: readBack && readBackBy(readBack, now),
     state: sentBack(state, past(state.sentInFullAt)),
   };
   return isSame(brought, record) ? record : brought;
+}
+
+/** What it shows was seen by now; its next attempt is at most one pause away. */
+function readBackBy(state: ReadBackState, now: number): ReadBackState {
+  const { seen, problem, due } = state;
+  const late = due !== undefined && due > now + readBackAfterMs;
+  if (!late && (seen?.at ?? 0) <= now && (problem?.at ?? 0) <= now) return state;
+  return {
+    ...state,
+    due: late ? now + readBackAfterMs : due,
+    seen: seen && { ...seen, at: Math.min(seen.at, now) },
+    problem: problem && { ...problem, at: Math.min(problem.at, now) },
+  };
 }
 
 function sentBack(state: SyncState<number>, sentInFullAt: number | undefined): SyncState<number> {

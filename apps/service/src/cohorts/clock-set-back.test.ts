@@ -82,14 +82,27 @@ describe('a stored record', () => {
     const maybe = fc.option(at, { nil: undefined });
     const moments = fc.record({
       ...{ intervalMs: fc.integer({ min: 1, max: day }), createdAt: at, due: at, retryAt: maybe },
-      ...{ succeededAt: maybe, pushedAt: maybe, acceptedAt: maybe },
+      ...{ succeededAt: maybe, readAt: maybe, pushedAt: maybe, acceptedAt: maybe },
     });
     fc.assert(
       fc.property(moments, maybe, at, (given, sentInFullAt, now) => {
         const made = newRecord({ ...base, intervalMs: given.intervalMs }, 0);
-        const record: SyncRecord = { ...made, ...given, state: { ...made.state, sentInFullAt } };
+        const problem = { code: 'braze_failing', detail: '', at: given.due } as const;
+        const readBack = {
+          ...{ sample: [], due: given.due, attempts: 0, why: undefined, contradictions: 0 },
+          ...{ seen: { at: given.due, confirmed: 1, of: 1 }, problem },
+        };
+        const record: SyncRecord = {
+          ...made,
+          ...given,
+          problem,
+          readBack,
+          state: { ...made.state, sentInFullAt },
+        };
         const back = broughtBack(record, now);
         const past = [
+          ...[back.problem?.at, back.readBack?.seen?.at, back.readBack?.problem?.at, back.readAt],
+
           back.createdAt,
           back.succeededAt,
           back.pushedAt,
