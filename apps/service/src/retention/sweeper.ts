@@ -74,6 +74,7 @@ function boundsOf(
     // What was kept under a former configuration goes too.
     deliveredBefore: now - deliveredMs,
     cohortPagesBefore: now - cohortPagesMs,
+    now,
     ...(deadLettersMs !== undefined && { deadLettersBefore: now - deadLettersMs }),
     ...(auditMs !== undefined && { auditBefore: now - auditMs }),
     ...(daysMs !== undefined && { daysBefore: new Date(now - daysMs).toISOString().slice(0, 10) }),

@@ -56,6 +56,8 @@ export interface Retention {
   daysBefore?: string;
   /** Pages of cohorts whose group is not complete, by the group's newest page. */
   cohortPagesBefore?: number;
+  /** The caller's time: what callers stamped later than that is of this moment. */
+  now?: number;
 }
 
 /** `reason` is a sentence. */
@@ -67,6 +69,8 @@ export interface Swept {
   audit: number;
   days: number;
   cohortPages: number;
+  /** Rows that a clock which was ahead had stamped: kept, and of this moment from now on. */
+  broughtBack: number;
 }
 
 export type StorageHealth = { ok: true } | { ok: false; reason: string };

@@ -176,7 +176,7 @@ export function cohortConformance(name: string, createHarness: () => Promise<Sto
       await cohorts.putPage(page(1, { session: 'whole', total: 1, at: 1_000 }));
       // A page in place of one that was taken away is none that came.
       await cohorts.putPage(page(2, { session: 'old', total: 3, erase: true }));
-      const swept = { delivered: 0, deadLetters: 0, audit: 0, days: 0 };
+      const swept = { delivered: 0, deadLetters: 0, audit: 0, days: 0, broughtBack: 0 };
       expect(await storage.sweep({ cohortPagesBefore: 2_000 })).toEqual({ ...swept, cohortPages: 0 });
       expect(await storage.sweep({ cohortPagesBefore: 2_001 })).toEqual({ ...swept, cohortPages: 2 });
       const left = (await cohorts.groups('default:1')).map(({ session }) => session);

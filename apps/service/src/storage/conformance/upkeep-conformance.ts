@@ -22,7 +22,7 @@ export function upkeepConformance(name: string, createHarness: () => Promise<Sto
       await storage.journal.complete('deliverer-1', [{ ...imported(row!), ...outcome }], { keep });
     };
     const dead = { imported: 0, deadLetters: [deadLetter({})] };
-    const nothing = { delivered: 0, deadLetters: 0, audit: 0, days: 0, cohortPages: 0 };
+    const nothing = { delivered: 0, deadLetters: 0, audit: 0, days: 0, cohortPages: 0, broughtBack: 0 };
     const far = Date.now() + 1e10;
 
     it('counts events per day and name, in their order, and adds up', async () => {
@@ -93,6 +93,16 @@ export function upkeepConformance(name: string, createHarness: () => Promise<Sto
       });
       const kept = { connection: 'default', from: '2000-01-01', to: '2100-01-01' };
       expect(await storage.journal.dayCounts(kept)).toEqual([days[1]]);
+    });
+
+    it('takes what was stamped by a clock that was ahead as of now, so that it does not outlive its retention', async () => {
+      const now = 1_000_000_000_000;
+      for (const at of [now + 3_000, now + 90 * 86_400_000])
+        await storage.audit.append({ at, actor: 'x', action: 'a', detail: '' });
+      expect(await storage.sweep({ now })).toEqual({ ...nothing, broughtBack: 1 });
+      const entries = await storage.audit.list({ before: undefined, limit: 5 });
+      expect(entries.map(({ at }) => at).sort()).toEqual([now, now + 3_000]);
+      expect(await storage.sweep({ now, auditBefore: now + 1 })).toEqual({ ...nothing, audit: 1 });
     });
 
     it('never sweeps what still waits for delivery', async () => {

@@ -3,6 +3,7 @@ import { dropGroups } from './cohorts/pages.ts';
 import type { JournalContext } from './journal-context.ts';
 import { endImpossibleTimes } from './queue-time.ts';
 import { removeDeadLetters } from './remove.ts';
+import { bringStampsBack } from './stamps-ahead.ts';
 
 /** Rows that one transaction drops. */
 const AT_ONCE = 1_000;
@@ -10,7 +11,7 @@ const AT_ONCE = 1_000;
 /** Drops what is older than its retention, then the segments that nothing refers to any more. */
 export async function sweep(
   context: JournalContext,
-  { deliveredBefore, deadLettersBefore, auditBefore, daysBefore, cohortPagesBefore }: Retention,
+  { deliveredBefore, deadLettersBefore, auditBefore, daysBefore, cohortPagesBefore, now }: Retention,
 ): Promise<Swept> {
   const { database, segments } = context;
   const drop = async (table: 'delivered' | 'audit', column: string, before: number | undefined) => {
@@ -30,6 +31,7 @@ export async function sweep(
     audit: await drop('audit', 'at', auditBefore),
     days: await dropDays(context, daysBefore),
     cohortPages: await dropOldGroups(context, cohortPagesBefore),
+    broughtBack: await bringStampsBack(database, now),
   };
   await endImpossibleTimes(database);
   await segments.moveLeftovers();

@@ -5,7 +5,7 @@ import {
   startOwnPostgres,
   type TestDatabase,
 } from '../../testing/postgres-server.ts';
-import { batchOf, imported, textOf, wholeQueue } from '../conformance/harness.ts';
+import { batchOf, deadLetter, imported, textOf, wholeQueue } from '../conformance/harness.ts';
 import { conserves } from '../conformance/storage-model.ts';
 import { openStorage } from '../open-storage.ts';
 import type { Storage } from '../types.ts';
@@ -196,6 +196,19 @@ describeWithOwnPostgres('PostgreSQL in trouble', () => {
     await storage.sweep({});
     const free = [...(await leaseAll('deliverer-2')), ...(await leaseAll('deliverer-2'))];
     expect(free.map(row => textOf(row.body)).toSorted()).toEqual(['leased', 'put off']);
+  });
+
+  it('has its clock set back by days: what it stamped before does not outlive its retention', async () => {
+    await storage.journal.append(batchOf('a'));
+    const [row] = await leaseAll();
+    const outcome = { ...imported(row!), imported: 0, deadLetters: [deadLetter({})] };
+    await storage.journal.complete('deliverer-1', [outcome], { keep: true });
+    await operator('UPDATE dead_letter SET died_at = died_at + 864000000');
+    await operator('UPDATE delivered SET delivered_at = delivered_at + 864000000');
+    expect(await storage.sweep({})).toMatchObject({ broughtBack: 2, deadLetters: 0, delivered: 0 });
+    const before = Date.now() + 60_000;
+    const bounds = { deadLettersBefore: before, deliveredBefore: before };
+    expect(await storage.sweep(bounds)).toMatchObject({ broughtBack: 0, deadLetters: 1, delivered: 1 });
   });
 
   it('has its clock set back by an hour: a connection does not wait for the old time to come again', async () => {

@@ -1,7 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { batchOf, HOUR, wholeQueue } from '../conformance/harness.ts';
+import { batchOf, deadLetter, HOUR, imported, wholeQueue } from '../conformance/harness.ts';
 import { append } from './append.ts';
+import { complete } from './complete.ts';
 import { takeHand } from './hand.ts';
 import { lease } from './lease.ts';
 import { postpone, postponed } from './postpone.ts';
@@ -9,6 +10,7 @@ import { endImpossibleDelays } from './queue-time.ts';
 import { release } from './release.ts';
 import { renew } from './renew.ts';
 import { migrate } from './schema.ts';
+import { sweep } from './sweep.ts';
 
 const settings = { file: ':memory:', maxBytes: undefined, minFreeBytes: 0 };
 const owner = 'deliverer-1';
@@ -49,6 +51,18 @@ describe('while the machine’s clock is set', () => {
     release(db, settings)({ owner, ids: others, delayMs: 1, attempt: true });
     aheadMs = -6 * HOUR;
     await vi.waitFor(() => expect(leased()).toEqual(others));
+  });
+
+  it('back, what was stamped ahead does not outlive its retention', () => {
+    aheadMs = 240 * HOUR;
+    const [row] = lease(db, settings)({ ...wholeQueue, owner });
+    const outcome = { ...imported(row!), imported: 0, deadLetters: [deadLetter({})] };
+    complete(db, settings)({ owner, outcomes: [outcome], keep: true });
+    aheadMs = 0;
+    expect(sweep(db, settings)({})).toMatchObject({ broughtBack: 2, deadLetters: 0, delivered: 0 });
+    const before = Date.now() + 60_000;
+    const bounds = { deadLettersBefore: before, deliveredBefore: before };
+    expect(sweep(db, settings)(bounds)).toMatchObject({ broughtBack: 0, deadLetters: 1, delivered: 1 });
   });
 
   it('back while nobody ran, a row does not wait for the old time to come again', () => {

@@ -76,7 +76,7 @@ export async function openSqliteStorage(file: string, options: SqliteOptions = {
   };
 
   const sweep = async (retention: Retention): Promise<Swept> => {
-    const all: Swept = { delivered: 0, deadLetters: 0, audit: 0, days: 0, cohortPages: 0 };
+    const all: Swept = { delivered: 0, deadLetters: 0, audit: 0, days: 0, cohortPages: 0, broughtBack: 0 };
     for (let more = true; more; ) {
       const some = await link.call('sweep', retention);
       for (const kind of Object.keys(all) as (keyof Swept)[]) all[kind] += some[kind];

@@ -1,5 +1,6 @@
 import type { Retention, Swept } from '../types.ts';
 import { prepareExhume } from './exhume.ts';
+import { prepareStampsAhead } from './stamps-ahead.ts';
 import { prepareTally } from './tally.ts';
 import type { Verb } from './verb.ts';
 
@@ -31,6 +32,7 @@ export const sweep: Verb<Retention, Swept> = db => {
   };
   const exhume = prepareExhume(db);
   const tally = prepareTally(db);
+  const stampsAhead = prepareStampsAhead(db);
 
   return ({
     deliveredBefore = 0,
@@ -38,6 +40,7 @@ export const sweep: Verb<Retention, Swept> = db => {
     auditBefore = 0,
     daysBefore = '',
     cohortPagesBefore = 0,
+    now,
   }) => {
     const batches = oldBatches.all(deliveredBefore, MAX_ROWS) as { id: number }[];
     for (const { id } of batches) for (const drop of [dropBody, dropBatch]) drop.run(id);
@@ -49,6 +52,7 @@ export const sweep: Verb<Retention, Swept> = db => {
       audit: Number(dropAudit.run(auditBefore, MAX_ROWS).changes),
       days: Number(dropDays.run(daysBefore).changes),
       cohortPages: dropGroups(cohortPagesBefore),
+      broughtBack: stampsAhead(now),
     };
   };
 };
