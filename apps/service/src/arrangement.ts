@@ -40,7 +40,7 @@ import type { ServiceStatus } from './ops/status.ts';
 import { redactor } from './privacy/redact.ts';
 import { keepDelivered } from './retention/keep-delivered.ts';
 import type { ServiceDependencies } from './service.ts';
-import type { Storage } from './storage/types.ts';
+import { type Storage, StorageError } from './storage/types.ts';
 import type { Observation } from './telemetry/observation.ts';
 
 /** How long a user waits to be forgotten for batches that are being delivered: longer than most requests to Mixpanel take. */
@@ -123,6 +123,10 @@ function routerOf(config: Config, lasting: Lasting): Router {
     ]),
   );
   const onNotStored = (cause: unknown) => readiness.appendFailed(cause);
+  // Pages leave more room free than batches: that they find none says nothing about batches.
+  const onPageNotStored = (cause: unknown) => {
+    if (!(cause instanceof StorageError && cause.code === 'full')) onNotStored(cause);
+  };
   const audit = trailOf(storage.audit, now, logger);
   return Router().use(
     Router().use(['/status', '/metrics'], viewerGuard(config.access, local)),
@@ -142,7 +146,7 @@ function routerOf(config: Config, lasting: Lasting): Router {
       onNotStored: (_connection, cause) => onNotStored(cause),
     }),
     webhookRoutes({
-      ...{ cohorts, bodyLimit, memory, onNotStored },
+      ...{ cohorts, bodyLimit, memory, onNotStored: onPageNotStored },
       onRefused: (connection, code) => observation.metrics.pageRefused(connection, code),
       connections,
       host: config.host,

@@ -1,5 +1,9 @@
+import { statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { openStorage } from '../storage/open-storage.ts';
+import { batchOf, emailSend } from '../testing/events.ts';
 import { CohortWorld } from './testing/cohort-world.ts';
 import { failureAnswer, readWebhookPage } from './webhook.ts';
 
@@ -394,6 +398,18 @@ describe('sessions that never end', () => {
     expect((await world.push(['bob'], { session: 's99', page: 2, total: 2 })).status).toBe(200);
     expect(await world.sync()).toMatchObject({ mixpanelMembers: 2 });
   });
+});
+
+it('a page that finds no room on the disk is 503, and the service stays ready and takes events', async () => {
+  const { bavail, bsize } = statfsSync(tmpdir());
+  await using world = await CohortWorld.start(
+    {},
+    { openStorage: url => openStorage(url, { minFreeBytes: (bavail * bsize) / 1.1 }) },
+  );
+  const { status, body } = await world.push(['ada']);
+  expect([status, body.status]).toEqual([503, 'failure']);
+  expect((await world.service.get('/readyz')).status).toBe(200);
+  expect((await world.service.post(batchOf(emailSend()))).status).toBe(200);
 });
 
 describe('cohorts that are pushed without a sync', () => {

@@ -24,7 +24,7 @@ export interface CohortStore {
 
   /**
    * Stores a page, in place of one that came before. A group whose announced total changes starts over with this page. Resolves to
-   * `undefined`, and stores nothing, where the page would open one group too many. Pages leave the same room on a disk free as batches do.
+   * `undefined`, and stores nothing, where the page would open one group too many. Pages leave more room free on a disk than batches do.
    */
   putPage(page: NewPage): Promise<PutPage | undefined>;
   /** Groups of a sync, oldest first. */

@@ -13,7 +13,7 @@ import type { WorkerSettings } from './protocol.ts';
 export const MIN_FREE_BYTES = 64 * 1024 * 1024;
 
 /**
- * Throws before anything is written when `bytes` more would reach into the reserve, or into that `share` of it.
+ * Throws before anything is written when `bytes` more would reach into the reserve, or into that `share` of it (over 1: it and more).
  *
  * @throws StorageError `full`
  */

@@ -4,8 +4,11 @@ import { erasing } from '../erase.ts';
 import { prepareRoom } from '../room.ts';
 import type { Verb } from '../verb.ts';
 
+/** Pages leave 16 MB more free than batches do: cohorts that are pushed never are why events find no room. */
+const shareOfReserve = 1.25;
+
 export const putCohortPage: Verb<NewPage, PutPage | undefined> = (db, settings) => {
-  const needRoom = prepareRoom(db, settings);
+  const needRoom = prepareRoom(db, settings, shareOfReserve);
   const find = db.prepare('SELECT id, total FROM cohort_group WHERE sync = ? AND session = ? AND action = ?');
   const open = db.prepare(
     'INSERT INTO cohort_group (sync, session, action, total, touched_at) VALUES (?, ?, ?, ?, 0) RETURNING id, total',
