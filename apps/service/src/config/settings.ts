@@ -60,9 +60,9 @@ export const serviceShape = {
   DAY_COUNT_RETENTION: value.retention('1d').prefault('400d').register(notes, {
     about: 'How long counts per event and day are kept, for `compare`. A duration or `forever`.',
   }),
-  COHORT_PAGE_RETENTION: value.duration('1h', '30d', '24h').prefault('24h').register(notes, {
+  COHORT_PAGE_RETENTION: value.duration('6h', '30d', '24h').prefault('24h').register(notes, {
     about:
-      'How long pages of a pushed or read cohort are kept when no further page of their session comes. A session is complete within minutes, or never.',
+      'How long pages of a pushed or read cohort are kept when no further page of their session comes. A pushed session is complete within minutes, or never; a cohort that is read may wait for hours between two pages.',
   }),
   LOG_LEVEL: value
     .oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
