@@ -7,8 +7,8 @@ import type { Connector, Verdict } from './connector.ts';
 
 /**
  * The "Mixpanel Export" Current: Braze maps each event itself and sends it to Mixpanel's `/import`. It is the reference a
- * receiver of the Custom HTTP connector must equal, so it uses the same mapping, with the moment of emission as the
- * moment of receipt. The API secret authenticates; the project token is kept as the form asks for it, and not sent.
+ * receiver of the Custom HTTP connector must equal, so it uses the same mapping. An event whose time is ahead is sent at once, and
+ * Mixpanel changes its time: Braze does not say what it does there. The API secret authenticates; the project token is kept as the form asks for it, and not sent.
  */
 export function mixpanelExportConnector(settings: {
   /** Origin of the ingestion API. */
