@@ -54,6 +54,9 @@ export interface Connected {
 /** Of one connection. */
 const runsAtOnce = 2;
 
+/** Characters of an id that nothing has, in the answer. */
+const shownOfId = 80;
+
 type Wanted = Parameters<typeof newRecord>[0];
 
 export class Roster {
@@ -81,7 +84,7 @@ export class Roster {
   connected(name: string): Connected {
     const connected = this.#connections.get(name);
     if (connected) return connected;
-    throw new CohortError({ code: 'sync_unknown_connection', detail: name });
+    throw new CohortError({ code: 'sync_unknown_connection', detail: name.slice(0, shownOfId) });
   }
 
   /** By `<connection>:<cohort>`, or by the cohort alone where only one connection has it. @throws CohortError */
@@ -90,7 +93,7 @@ export class Roster {
     if (exact) return exact;
     const alike = this.runners.filter(({ sync }) => sync.record.cohort === id);
     if (alike.length === 1) return alike[0]!;
-    throw new CohortError({ code: 'sync_unknown', detail: id });
+    throw new CohortError({ code: 'sync_unknown', detail: id.slice(0, shownOfId) });
   }
 
   has(id: string): boolean {

@@ -186,6 +186,15 @@ describe('/api/cohorts', () => {
   });
 });
 
+describe('an id that no sync has', () => {
+  it('is answered in short, however long it is', async () => {
+    await using world = await CohortWorld.start();
+    const { status, body } = await world.api('GET', `/${'x'.repeat(10_000)}`);
+    expect(status).toBe(404);
+    expect(JSON.stringify(body).length).toBeLessThan(500);
+  });
+});
+
 describe('an unknown connection', () => {
   it('is told of connections, and not of webhooks', async () => {
     await using world = await CohortWorld.start();
