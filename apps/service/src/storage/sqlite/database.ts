@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { faultOf } from './faults.ts';
 import { lockFile } from './file-lock.ts';
 import { emptyHand, takeHand } from './hand.ts';
+import { closeFilesToOthers, closeFolderToOthers } from './private-files.ts';
 import type { WorkerSettings } from './protocol.ts';
 import { endImpossibleDelays } from './queue-time.ts';
 import { migrate } from './schema.ts';
@@ -88,5 +89,8 @@ function openAt(path: string, { maxBytes }: WorkerSettings): DatabaseSync {
 function createFile(file: string): string {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   closeSync(openSync(file, 'a', 0o600));
-  return realpathSync(file);
+  const path = realpathSync(file);
+  closeFolderToOthers(path);
+  closeFilesToOthers(path);
+  return path;
 }

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { batchOf, wholeQueue } from '../conformance/harness.ts';
 import { openStorage } from '../open-storage.ts';
+import { closeFilesToOthers, closeFolderToOthers } from './private-files.ts';
 import { type SqliteHarness, sqliteHarness } from './sqlite-harness.ts';
 
 /** Another process that opens the file, appends without end and prints how many were acknowledged. */
@@ -94,6 +95,49 @@ describe('one process owns the file', () => {
     expect(await mode(dirname(file))).toBe('700');
     for (const suffix of ['', '-wal', '-shm', '.lock']) expect(await mode(file + suffix)).toBe('600');
     await storage.close();
+  });
+
+  const mode = async (path: string) => ((await stat(path)).mode & 0o7777).toString(8);
+
+  it('closes an existing folder and files that are open to others', async () => {
+    await (await harness.open()).close();
+    const folder = dirname(harness.file);
+    await chmod(folder, 0o777);
+    await writeFile(`${harness.file}-wal`, '');
+    for (const suffix of ['', '-wal', '.lock']) await chmod(harness.file + suffix, 0o664);
+    const storage = await harness.open();
+    await storage.journal.append(batchOf('a'));
+    expect(await mode(folder)).toBe('700');
+    for (const suffix of ['', '-wal', '-shm', '.lock']) expect(await mode(harness.file + suffix)).toBe('600');
+    await storage.close();
+  });
+
+  it('only stops every user from writing where the folder holds other things, and leaves a folder such as /tmp as it is', async () => {
+    const folder = dirname(harness.file);
+    await writeFile(join(folder, 'notes.txt'), 'not ours to hide');
+    for (const [before, after] of [
+      [0o777, '775'],
+      [0o750, '750'],
+      [0o1777, '1777'],
+    ] as const) {
+      await chmod(folder, before);
+      await (await harness.open()).close();
+      expect(await mode(folder)).toBe(after);
+    }
+  });
+
+  it('refuses what is open to others and belongs to another user, with a sentence', async () => {
+    await (await harness.open()).close();
+    const folder = dirname(harness.file);
+    await chmod(folder, 0o755);
+    await chmod(harness.file, 0o644);
+    const uid = process.getuid!();
+    const stranger = vi.spyOn(process, 'getuid').mockReturnValue(uid + 1);
+    expect(() => closeFilesToOthers(harness.file)).toThrow(/is open to other users \(mode 644\)/);
+    expect(() => closeFolderToOthers(harness.file)).not.toThrow();
+    await chmod(folder, 0o777);
+    expect(() => closeFolderToOthers(harness.file)).toThrow(/Name a folder inside of it/);
+    stranger.mockRestore();
   });
 });
 
