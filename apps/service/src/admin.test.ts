@@ -43,6 +43,8 @@ describe('the admin API', () => {
     service = await RunningService.start({ ...unreachable, VIEWER_TOKEN: 'viewer-token' });
     const viewer = bearer('viewer-token');
     expect(await statusOf('/api/dead-letters', viewer)).toBe(200);
+    // It reads; the question is in the body, which is missing here.
+    expect(await statusOf('/api/trace', viewer, 'POST')).toBe(400);
     for (const [method, path] of [
       ['POST', '/api/dead-letters/replay'],
       ['POST', '/api/dead-letters/purge'],

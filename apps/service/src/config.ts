@@ -6,6 +6,7 @@ import { type Fault, gather, type Sources } from './config/gather.ts';
 import { qualified } from './config/rules.ts';
 import { type ConnectionSettings, type Settings, settingsSchema } from './config/schema.ts';
 import type { Secret } from './config/secret.ts';
+import { shortTokens } from './config/short-tokens.ts';
 
 /**
  * The configuration, read once at start and frozen. Nothing else looks at the environment. Whatever is wrong with it is
@@ -210,6 +211,7 @@ function toConfig(settings: Settings, warnings: readonly string[]): Config {
     connections,
     warnings: [
       ...warnings,
+      ...shortTokens(settings),
       ...Object.entries(settings.connections).flatMap(([name, each]) => warningsOf(name, each)),
     ],
   };

@@ -150,18 +150,13 @@ describe('whatever the service says', () => {
         '/api/dead-letters/1',
         '/api/dead-letters/counts',
       ],
-      ...[
-        '/api/audit',
-        '/api/cohorts',
-        '/api/cohorts/12345/history',
-        '/api/cohorts/678/history',
-        '/api/trace/ada',
-      ],
+      ...['/api/audit', '/api/cohorts', '/api/cohorts/12345/history', '/api/cohorts/678/history'],
       `/api/nothing?token=${encodeURIComponent(secrets.ADMIN_TOKEN ?? '')}`,
       `/nothing/${encodeURIComponent(secrets.ADMIN_TOKEN ?? '')}`,
     ])
       await api(path);
     await api('/api/dead-letters/replay', { fix: [{ set: 'id', value: secrets.ADMIN_TOKEN }] });
+    await api('/api/trace', { externalId: 'ada' });
     await call('/api/audit');
 
     const commands = [

@@ -9,9 +9,7 @@ export function traceCommand(): Command {
     .description("what became of one user's events and cohort memberships, and why")
     .argument('<external id>', 'of the user in Braze, the distinct id in Mixpanel')
     .action(async (externalId: string, options: AdminOptions) => {
-      const answer = await configuredClient(options).get<Trace>('/api/trace', {
-        external_id: externalId,
-      });
+      const answer = await configuredClient(options).post<Trace>('/api/trace', { externalId });
       console.log(options.json ? JSON.stringify(answer) : told(answer));
     });
 }

@@ -1,7 +1,7 @@
 import { type Response, Router } from 'express';
 import { isLoopback } from '../config/rules.ts';
 import { errors } from '../errors.ts';
-import { answerError } from '../http/answer.ts';
+import { answerError, answerJson } from '../http/answer.ts';
 import type { LocalOnly } from '../http/local-only.ts';
 import type { MemoryBound } from '../ingest/memory-bound.ts';
 import { readBody } from '../ingest/read-body.ts';
@@ -57,9 +57,10 @@ export function webhookRoutes(options: WebhookRoutesOptions): Router {
     if (body.kind === 'refused') {
       const { status, says } = errors[body.code];
       response.locals.error = body.code;
-      response
-        .status(status)
-        .json({ action: null, status: 'failure', error: { message: says, code: status } });
+      answerJson(response, status, {
+        ...{ action: null, status: 'failure' },
+        error: { message: says, code: status },
+      });
       return;
     }
     try {
@@ -96,5 +97,5 @@ function refuse(response: Response, action: unknown, code: CohortErrorCode, deta
   const { status, body } = failureAnswer(action, code, detail);
   // For the one that counts answers.
   response.locals.error = code;
-  response.status(status).json(body);
+  answerJson(response, status, body);
 }

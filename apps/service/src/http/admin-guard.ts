@@ -7,19 +7,22 @@ import type { LocalOnly } from './local-only.ts';
 /** What a caller may do; the audit log names it. */
 type Role = 'operator' | 'viewer';
 
+/** Under `/api`: what only reads, by a question that does not belong into an address. */
+const readByPost = ['/trace'];
+
 /**
- * Who may call `/api/*`: operators by the admin token, viewers by theirs as long as they only read (GET, HEAD). Where neither token
+ * Who may call `/api/*`: operators by the admin token, viewers by theirs as long as they only read. Where neither token
  * is configured all of it is off, for callers on the same machine too: any page in a browser there is such a caller.
  */
 export function adminGuard(access: Access): RequestHandler {
   const roleOf = roleCheck(access);
   const closed = access.operators.length + access.viewers.length === 0;
-  return ({ method, headers }, response, next) => {
+  return ({ method, path, headers }, response, next) => {
     if (closed) return answerError(response, 'admin_closed');
     const role = roleOf(headers.authorization);
     if (role === undefined) return answerError(response, 'admin_token_refused');
-    if (role === 'viewer' && method !== 'GET' && method !== 'HEAD')
-      return answerError(response, 'admin_reads_only');
+    const reads = method === 'GET' || method === 'HEAD' || (method === 'POST' && readByPost.includes(path));
+    if (role === 'viewer' && !reads) return answerError(response, 'admin_reads_only');
     response.locals.role = role;
     next();
   };

@@ -21,9 +21,14 @@ export function answerError(response: Response, code: ErrorCode, detail?: string
   if (status === 401) response.set('WWW-Authenticate', 'Bearer');
   if (status === 503) response.set('Retry-After', String(retryAfterSeconds));
   const message = detail === undefined ? entry.says : `${entry.says} ${detail}`;
+  answerJson(response, status, { error: { code, message } });
+}
+
+/** As `answerError`, for answers of another shape. */
+export function answerJson(response: Response, status: number, body: unknown): void {
   response.status(status);
-  if (bodyWasRead(response.req)) response.json({ error: { code, message } });
-  else answerEarly(response, JSON.stringify({ error: { code, message } }));
+  if (bodyWasRead(response.req)) response.json(body);
+  else answerEarly(response, JSON.stringify(body));
 }
 
 function bodyWasRead({ complete, headers }: Response['req']): boolean {

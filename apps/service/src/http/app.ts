@@ -19,6 +19,8 @@ export function createApp({ router, logger, isStopping }: AppOptions): Express {
   app.disable('etag');
   app.use('/console', consoleRouter({ server: 'service' }));
   app.use((_request, response, next) => {
+    // Answers hold what is stored here: no cache keeps them, and no browser guesses at their type.
+    response.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
     if (isStopping()) response.set('Connection', 'close');
     next();
   });

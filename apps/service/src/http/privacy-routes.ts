@@ -1,4 +1,4 @@
-import { json, type Response, Router } from 'express';
+import { json, Router } from 'express';
 import { z } from 'zod';
 import type { Trail } from '../audit/trail.ts';
 import { CohortError } from '../cohorts/errors.ts';
@@ -24,15 +24,15 @@ const bodySchema = z.strictObject({
 const expected =
   'Expected a JSON object {"externalId":"…","confirm":true}: what is forgotten does not come back.';
 
-const querySchema = z.strictObject({ external_id: z.string().min(1, { error: noId }) });
-const expectedOfTrace = 'Expected external_id, once.';
+const traceSchema = z.strictObject({ externalId: z.string().min(1, { error: noId }) });
+const expectedOfTrace = 'Expected a JSON object {"externalId":"…"}.';
 
 /**
  * `POST /api/forget`: takes one user out of everything that is stored here, and says what was taken, what is left (`complete` is false
  * then) and what this service can't reach. The audit log has an entry whenever anything was tried.
  *
- * `GET /api/trace?external_id=…`: what became of one user's events and cohort memberships; `GET /api/trace/:externalId` is the same for
- * ids that a path can carry, which `.` and `..` are not.
+ * `POST /api/trace`: what became of one user's events and cohort memberships. It only reads; the id is in the body because proxies log
+ * addresses.
  */
 export function privacyRoutes(options: PrivacyRoutesOptions): Router {
   const router = Router();
@@ -52,22 +52,19 @@ export function privacyRoutes(options: PrivacyRoutesOptions): Router {
     })
     .all((_request, response) => answerError(response.set('Allow', 'POST'), 'method_not_allowed'));
 
-  const answerTrace = async (externalId: string, response: Response) => {
-    try {
-      response.json(await trace(externalId, options));
-    } catch (error) {
-      if (!(error instanceof CohortError)) throw error;
-      answerError(response, error.code, error.detail || undefined);
-    }
-  };
-  router.get('/api/trace', async (request, response) => {
-    const query = querySchema.safeParse(request.query);
-    if (!query.success)
-      return answerError(response, 'request_malformed', wrong(query.error, expectedOfTrace));
-    await answerTrace(query.data.external_id, response);
-  });
-  router.get('/api/trace/:externalId', (request, response) =>
-    answerTrace(request.params.externalId, response),
-  );
+  router
+    .route('/api/trace')
+    .post(json({ type: () => true, limit: '1mb' }), async (request, response) => {
+      const asked = traceSchema.safeParse(request.body);
+      if (!asked.success)
+        return answerError(response, 'request_malformed', wrong(asked.error, expectedOfTrace));
+      try {
+        response.json(await trace(asked.data.externalId, options));
+      } catch (error) {
+        if (!(error instanceof CohortError)) throw error;
+        answerError(response, error.code, error.detail || undefined);
+      }
+    })
+    .all((_request, response) => answerError(response.set('Allow', 'POST'), 'method_not_allowed'));
   return router;
 }

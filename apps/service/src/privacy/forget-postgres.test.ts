@@ -27,7 +27,8 @@ describeWithPostgres('a user in PostgreSQL', () => {
     await ada.settled();
     mixpanel.behaviour = answers(503);
     await bob.post(batchOf(eventOf('leaves'), eventOf('stays')));
-    const traced = await (await bob.get('/api/trace/leaves')).json();
+    const tracing = { method: 'POST', headers: asOperator, body: '{"externalId":"leaves"}' };
+    const traced = await (await fetch(`${bob.service.url}/api/trace`, tracing)).json();
     expect(traced).toMatchObject({
       connections: { default: { pending: [{}], deadLetters: [{}], delivered: [{}, {}] } },
     });

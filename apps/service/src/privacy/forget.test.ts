@@ -46,8 +46,9 @@ const forget = async (body: unknown = { externalId: theirs, confirm: true }) => 
   });
   return { status: response.status, body: (await response.json()) as Forgotten };
 };
-const trace = async (user: string) =>
-  (await (await world.service.get(`/api/trace?external_id=${encodeURIComponent(user)}`)).json()) as Trace;
+const traceBy = (body: unknown, headers = asOperator) =>
+  fetch(`${world.service.service.url}/api/trace`, { method: 'POST', headers, body: JSON.stringify(body) });
+const trace = async (user: string) => (await (await traceBy({ externalId: user })).json()) as Trace;
 const onDisk = async () =>
   (await Promise.all(['', '-wal'].map(suffix => readFile(file + suffix, 'latin1')))).join('');
 
@@ -202,11 +203,16 @@ describe('to trace a user', () => {
     expect((await trace(user)).connections.default).toMatchObject({ deadLetters: [{ id: dead.id }] });
   });
 
+  it('is a question that an address never holds', async () => {
+    for (const path of ['/api/trace?external_id=ada', '/api/trace/ada'])
+      expect([404, 405]).toContain((await world.service.get(path)).status);
+  });
+
   it('says what is wrong with an empty id, and with one that is not given', async () => {
-    for (const query of ['?external_id=', '']) {
-      const response = await world.service.get(`/api/trace${query}`);
+    for (const body of [{ externalId: '' }, {}]) {
+      const response = await traceBy(body);
       expect(response.status).toBe(400);
-      expect(await response.text()).toMatch(/external_id: (the id of a user is empty|expected string)/);
+      expect(await response.text()).toMatch(/externalId: (the id of a user is empty|expected string)/);
     }
   });
 

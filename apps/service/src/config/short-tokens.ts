@@ -1,0 +1,25 @@
+import { isLoopback, qualified } from './rules.ts';
+import type { Settings } from './schema.ts';
+import type { Secret } from './secret.ts';
+
+const fewestCharacters = 16;
+
+/** A warning for each setting with a token that is easily guessed, where others than this machine reach the service. */
+export function shortTokens({ HOST, ADMIN_TOKEN, VIEWER_TOKEN, connections }: Settings): string[] {
+  if (isLoopback(HOST)) return [];
+  const ofConnections = Object.entries(connections).flatMap(([name, each]): [string, Secret[]][] => [
+    [qualified(name, 'CURRENTS_TOKEN'), each.CURRENTS_TOKEN ?? []],
+    [qualified(name, 'MIXPANEL_WEBHOOK_PASSWORD'), [each.MIXPANEL_WEBHOOK_PASSWORD ?? []].flat()],
+  ]);
+  const all: [string, Secret[]][] = [
+    ['ADMIN_TOKEN', ADMIN_TOKEN ?? []],
+    ['VIEWER_TOKEN', VIEWER_TOKEN ?? []],
+    ...ofConnections,
+  ];
+  return all
+    .filter(([, tokens]) => tokens.some(token => token.reveal().length < fewestCharacters))
+    .map(
+      ([setting]) =>
+        `${setting} has fewer than ${fewestCharacters} characters, and HOST is ${HOST}, where others reach it. Use a random one, for example from: openssl rand -hex 24`,
+    );
+}
