@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CohortWorld } from '../cohorts/testing/cohort-world.ts';
@@ -276,28 +278,31 @@ describe('a batch that is being delivered', () => {
 
 describe('a file that another program reads', () => {
   it('makes the answer incomplete, with the reason, until a repeat finds nothing left on the disk', async () => {
-    const { service } = world;
-    mixpanel.behaviour = answers(503);
-    await service.post(batchOf(eventOf(theirs), eventOf(others)));
-    await service.until(({ delivery }) => (delivery?.failuresInARow ?? 0) > 0);
-    const reader = new DatabaseSync(file, { readOnly: true });
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'alone.db');
+    await using alone = await openedStorage(`sqlite:${path}`);
+    const body = new TextEncoder().encode(JSON.stringify(batchOf(eventOf(theirs), eventOf(others))));
+    await alone.journal.append({ connection: 'default', receivedAt: 0, events: 2, profile: '{}', body });
+    const bytes = async () =>
+      (await Promise.all(['', '-wal'].map(suffix => readFile(path + suffix, 'latin1')))).join('');
+    const reader = new DatabaseSync(path, { readOnly: true });
     reader.exec('BEGIN; SELECT count(*) FROM batch');
     // Time passes with every look at the clock.
     let clock = 0;
     const options = {
-      ...{ storage, journal: storage.journal, deadLetters: storage.deadLetters },
+      ...{ storage: alone, journal: alone.journal, deadLetters: alone.deadLetters },
       cohorts: { forget: async () => ({ syncs: 0, members: 0, pages: 0, historyEntries: 0, later: [] }) },
       onFailure: () => undefined,
       ...{ patienceMs: 1_000, monotonic: () => (clock += 400) },
     };
     expect(await takeOut(theirs, options)).toMatchObject({
       ...{ pending: 1, stillBeingDelivered: 0, complete: false },
-      stillOnDisk: expect.stringContaining(`is reading ${file}`),
+      stillOnDisk: expect.stringContaining(`is reading ${path}`),
     });
-    expect(await onDisk()).toContain(theirs);
+    expect(await bytes()).toContain(theirs);
     reader.close();
     expect(await takeOut(theirs, options)).toMatchObject({ pending: 0, stillOnDisk: null, complete: true });
-    expect(await onDisk()).not.toContain(theirs);
+    expect(await bytes()).not.toContain(theirs);
   });
 });
 
@@ -357,7 +362,12 @@ describe('a part of forgetting that fails', () => {
 
 const failing = () => Promise.reject(new Error('refused'));
 
-async function openedStorage(): Promise<Storage & AsyncDisposable> {
-  const storage = await openStorage('sqlite::memory:');
+async function temporaryFolder() {
+  const path = await mkdtemp(join(tmpdir(), 'forget-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
+}
+
+async function openedStorage(url = 'sqlite::memory:'): Promise<Storage & AsyncDisposable> {
+  const storage = await openStorage(url);
   return Object.assign(storage, { [Symbol.asyncDispose]: () => storage.close() });
 }
