@@ -68,5 +68,5 @@ const isoMoment = z.union([z.iso.date(), z.iso.datetime({ offset: true, local: t
 /** Milliseconds since 1970, not a number for what is no ISO date. Without a zone it is UTC, wherever the machine is. */
 function momentOf(text: string): number {
   if (!isoMoment.safeParse(text).success) return Number.NaN;
-  return Date.parse(/T[^Z+-]*$/.test(text) ? `${text}Z` : text);
+  return Date.parse(/^[^T]*T[^Z+-]*$/.test(text) ? `${text}Z` : text);
 }
