@@ -16,7 +16,7 @@ const momentExpected = 'expected a day or a moment, such as 2026-01-31 or 2026-0
 /** A moment of ISO 8601, a day or with a time, in milliseconds since 1970. Without a zone it is UTC, wherever the machine is. */
 export const moment = z
   .union([z.iso.date(), z.iso.datetime({ offset: true, local: true })], { error: momentExpected })
-  .transform(text => Date.parse(/T[^Z+-]*$/.test(text) ? `${text}Z` : text))
+  .transform(text => Date.parse(/^[^T]*T[^Z+-]*$/.test(text) ? `${text}Z` : text))
   .pipe(z.int({ error: momentExpected }));
 
 /** Faults that a refusal names, and characters that it takes of each name that came. */
