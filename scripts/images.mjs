@@ -6,7 +6,7 @@
  * registry is asked for anything but the base.
  */
 import { execFile } from 'node:child_process';
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -97,7 +97,8 @@ async function baseImage() {
     process.stderr.write(stderr);
     return stdout.trim();
   }
-  const { BASE_IMAGE = 'node:24-bookworm-slim' } = process.env;
+  const dockerfile = readFileSync(join(root, images[0].dockerfile), 'utf8');
+  const { BASE_IMAGE = /^ARG BASE_IMAGE=(\S+)$/m.exec(dockerfile)[1] } = process.env;
   await run('docker', ['pull', '--quiet', BASE_IMAGE]);
   return BASE_IMAGE;
 }
