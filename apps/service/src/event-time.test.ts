@@ -63,8 +63,7 @@ it('an event that waits for its time is traced and forgotten like any other that
   await service.post(batchOf(emailSend(), early));
   await service.until(({ pending }) => pending.early === 1);
   const externalId = early.user.external_user_id!;
-  const answer = await service.get(`/api/trace?external_id=${externalId}`);
-  const trace = (await answer.json()) as Trace;
+  const trace = (await asked('/api/trace', { externalId })) as unknown as Trace;
   expect(trace.connections.default).toMatchObject({
     pending: [{ id: early.id, nextAttempt: new Date(early.time * 1_000).toISOString() }],
     delivered: [{ id: early.id, outcome: 'held until its time' }],
