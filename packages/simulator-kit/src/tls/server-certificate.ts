@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { type Authority, localAuthority } from './authority.ts';
 import { generate } from './generate.ts';
+import { permits } from './name-constraints.ts';
 
 export interface TlsOptions {
   /** Where the local authority is kept; a folder in the user's home by default. */
@@ -20,30 +21,28 @@ export interface ServerCertificate {
 const lifetime = 397 * 86_400_000;
 
 /**
- * A certificate of the local authority for this server: `localhost`, both loopback addresses, the machine's (or container's) name,
- * the simulator's own name and whatever else is asked for. Made at every start and kept nowhere.
+ * A certificate of the local authority for this server: `localhost`, both loopback addresses, the simulator's own name, the machine's
+ * (or container's) name where the authority was made there, and all other names that are asked for. Made at every start, never kept.
  */
 export async function serverCertificate(name: string, options: TlsOptions): Promise<ServerCertificate> {
-  const authority = await localAuthority(options.folder);
-  const names = new Set(['localhost', '127.0.0.1', '::1', hostname(), name, ...(options.names ?? [])]);
-  const made = await generate([{ name: 'commonName', value: name }], {
-    keyType: 'ec',
-    algorithm: 'sha256',
-    ca: authority,
+  const asked = [name, ...(options.names ?? [])];
+  const authority = await localAuthority(options.folder, asked);
+  const here = permits(authority.names, hostname()) ? [hostname()] : [];
+  const names = new Set(['localhost', '127.0.0.1', '::1', ...here, ...asked]);
+  const { key, cert } = await generate({
+    commonName: name,
+    issuer: authority,
     // An hour back: containers and their hosts do not always agree on the time.
-    notBeforeDate: new Date(Date.now() - 3_600_000),
-    notAfterDate: new Date(Date.now() + lifetime),
-    extensions: [
-      { name: 'basicConstraints', cA: false, critical: true },
-      { name: 'keyUsage', digitalSignature: true, critical: true },
-      { name: 'extKeyUsage', serverAuth: true },
-      {
-        name: 'subjectAltName',
-        altNames: [...names].map(value =>
-          isIP(value) === 0 ? { type: 2 as const, value } : { type: 7 as const, ip: value },
-        ),
-      },
+    notBefore: new Date(Date.now() - 3_600_000),
+    notAfter: new Date(Date.now() + lifetime),
+    extensions: library => [
+      new library.BasicConstraintsExtension(false, undefined, true),
+      new library.KeyUsagesExtension(library.KeyUsageFlags.digitalSignature, true),
+      new library.ExtendedKeyUsageExtension([library.ExtendedKeyUsage.serverAuth]),
+      new library.SubjectAlternativeNameExtension(
+        [...names].map(value => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value })),
+      ),
     ],
   });
-  return { key: made.private, cert: made.cert, authority };
+  return { key, cert, authority };
 }

@@ -1,14 +1,16 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { request } from 'node:https';
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer, request } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { listen, respond } from '../index.ts';
 import { simulatorOf } from '../testing/nothing.ts';
 import { localAuthority } from './authority.ts';
+import { generate } from './generate.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -75,6 +77,72 @@ describe('the local authority', () => {
     expect((await localAuthority(shared)).cert).toBe(all[0]?.cert);
     expect(await readFile(join(shared, 'ca.pem'), 'utf8')).toBe(all[0]?.cert);
     expect((await stat(join(shared, 'authority.pem'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('vouches for no other names: what trusts it refuses a certificate for a public site', async () => {
+    const own = join(folder, 'constrained');
+    const authority = await localAuthority(own, ['vendor.internal', '192.0.2.7', '2001:db8::7']);
+    const certify = async (names: { type: 'dns' | 'ip'; value: string }[]) => {
+      const day = 86_400_000;
+      const made = await generate({
+        ...{ commonName: 'x', issuer: authority },
+        ...{ notBefore: new Date(Date.now() - day), notAfter: new Date(Date.now() + day) },
+        extensions: library => [new library.SubjectAlternativeNameExtension(names)],
+      });
+      const server = createServer({ key: made.key, cert: made.cert }, (_request, response) =>
+        response.end('{}'),
+      );
+      await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as AddressInfo;
+      const asked = post(`https://127.0.0.1:${port}`, authority.cert, names[0]!.value).finally(() =>
+        server.close(),
+      );
+      return asked.then(({ status }) => status);
+    };
+    for (const value of ['localhost', 'api.localhost', 'mock-braze', 'vendor.internal', 'a.vendor.internal'])
+      expect([value, await certify([{ type: 'dns', value }])]).toEqual([value, 200]);
+    for (const value of ['api.mixpanel.com', 'evil-vendor.internal', 'internal'])
+      await expect(certify([{ type: 'dns', value }])).rejects.toThrow(/permitted subtree/i);
+    for (const value of ['127.0.0.9', '::1', '192.0.2.7', '2001:db8::7'])
+      expect(
+        await certify([
+          { type: 'dns', value: 'localhost' },
+          { type: 'ip', value },
+        ]),
+      ).toBe(200);
+    for (const value of ['203.0.113.7', '2001:db8::8'])
+      await expect(
+        certify([
+          { type: 'dns', value: 'localhost' },
+          { type: 'ip', value },
+        ]),
+      ).rejects.toThrow(/permitted subtree/i);
+  });
+
+  it('is kept for the names it was made for, and made anew, with those, for another', async () => {
+    const own = join(folder, 'renamed');
+    const first = await localAuthority(own, ['a.internal']);
+    expect(
+      (await localAuthority(own, ['b.a.internal', '*.a.internal', '127.0.0.1', 'MOCK-BRAZE'])).cert,
+    ).toBe(first.cert);
+    const second = await localAuthority(own, ['b.internal']);
+    expect(second.cert).not.toBe(first.cert);
+    expect((await localAuthority(own, ['a.internal', 'b.internal'])).cert).toBe(second.cert);
+  });
+
+  it('is closed where it is open to others, and refused where that can not be done', async () => {
+    const own = join(folder, 'open');
+    const { cert } = await localAuthority(own);
+    const key = join(own, 'authority.pem');
+    await chmod(own, 0o777);
+    await chmod(key, 0o644);
+    expect((await localAuthority(own)).cert).toBe(cert);
+    expect((await stat(own)).mode & 0o777).toBe(0o755);
+    expect((await stat(key)).mode & 0o777).toBe(0o600);
+
+    await chmod(key, 0o644);
+    vi.spyOn(process, 'getuid').mockReturnValue(12_345);
+    await expect(localAuthority(own)).rejects.toThrow(/belongs to another user, or is open to others/);
   });
 
   it('is made anew where the kept one is damaged', async () => {
