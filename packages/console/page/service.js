@@ -32,8 +32,12 @@ export function Delivery() {
       Imported: row => count(row.imported),
       Skipped: row => reasons(row.skipped),
       'Dead letters': row => reasons(row.deadLettered),
-      Pending: row =>
-        `${count(row.pending.events)}${row.pending.oldestSeconds === null ? '' : `, oldest ${count(row.pending.oldestSeconds)} s`}`,
+      Pending: ({ pending: { events, early, oldestSeconds } }) =>
+        [
+          count(events),
+          ...(early > 0 ? [`${count(early)} early`] : []),
+          ...(oldestSeconds === null ? [] : [`oldest ${count(oldestSeconds)} s`]),
+        ].join(', '),
       Delivery: row =>
         html`<span class=${['idle', 'delivering', 'waiting'].includes(row.delivery?.state) ? 'good' : 'bad'}>${row.delivery?.state ?? 'not configured'}</span>`,
       'Last success': row => time(row.delivery?.lastSuccessAt),
