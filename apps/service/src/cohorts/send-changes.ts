@@ -4,9 +4,10 @@
  * `settled` receives each group once that group and all before it are settled, never earlier: whatever ends the sending, every change up
  * to the last key of the last settled group is accepted, refused or unproven, and those behind it are unknown and are sent again.
  *
- * A group that Braze refuses, or about which its answer proves nothing, is halved until the change in question stands alone. Halves that
- * are not accepted are bounded for one target: beyond the bound a group stays unproven as a whole. Halves that are accepted count for
- * nothing: where Braze accepts fewer changes a request than it documents, every group is halved, and rightly.
+ * A group that Braze refuses, or about which its answer proves nothing, is halved until the change in question stands alone. Halves of
+ * which nothing is accepted are bounded for one run: beyond the bound a half stays unproven as a whole, and the next group that would have
+ * to be halved ends the run, so that the next run goes on with it. Other halves are not counted: they find the changes in question, or
+ * Braze accepts fewer changes a request than it documents.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { MemberChange } from '@braze-mixpanel/core/cohorts';
@@ -42,7 +43,7 @@ export interface SettledGroup {
 
 /** Attempts of one request before the run ends; about two minutes with the documented delays. */
 const attempts = 6;
-/** Halves that are not accepted, for one target: a cohort of which nothing is accepted must not cost two requests a member. */
+/** Halves of which nothing is accepted, for one run: a cohort of which nothing is accepted must not cost two requests a member. */
 const halvesAtMost = 300;
 /** A vendor that asks for more patience than this gets it between two runs, not within one. */
 const waitedForAtMost = 60_000;
@@ -98,19 +99,22 @@ async function sendGroup(
   const { requests } = answer;
   const { halves } = sending;
   if (answer.kind === 'accepted') {
-    if (isHalf) halves.left += 1;
     const refused = answer.refused.map(index => changes[index]!.key);
     return { changes, refused, unproven: [], words: undefined, contradicted: false, requests };
   }
+  if (changes.length > 1 && halves.left <= 0 && !isHalf) throw new CohortError(answer.problem);
   if (changes.length > 1 && halves.left > 0) {
     halves.left -= 2;
     const middle = changes.length >> 1;
     const first = await sendGroup(changes.slice(0, middle), sending, true);
     const second = await sendGroup(changes.slice(middle), sending, true);
+    const refused = [...first.refused, ...second.refused];
+    const unproven = [...first.unproven, ...second.unproven];
+    if (refused.length + unproven.length < changes.length) halves.left += 2;
     return {
       changes,
-      refused: [...first.refused, ...second.refused],
-      unproven: [...first.unproven, ...second.unproven],
+      refused,
+      unproven,
       words: second.words ?? first.words,
       contradicted: first.contradicted || second.contradicted,
       requests: requests + first.requests + second.requests,

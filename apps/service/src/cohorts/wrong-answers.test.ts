@@ -191,6 +191,33 @@ describe('members that Braze refuses, in its own words', () => {
     expect(await world.sync()).toMatchObject({ sentMembers: 24, brazeMembers: 22, problem: null });
   });
 
+  it.each([
+    ['in one run where they are scattered', (n: number) => n % 75 === 0, 1, 0],
+    ['in two runs where many are next to each other', (n: number) => n % 75 === 0 || n % 5_000 < 160, 2, 75],
+  ])('are found in a large cohort, and do not keep the others out: %s', async (_, isBad, mostRuns, left) => {
+    const gateway = new Gateway();
+    const ids = Array.from({ length: 15_000 }, (_, n) => {
+      const id = `user-${String(n).padStart(5, '0')}`;
+      return isBad(n) ? `${id}-bad` : id;
+    });
+    const good = ids.filter(id => !id.endsWith('-bad')).length;
+    gateway.answer = sent =>
+      sent.some(id => id.endsWith('-bad'))
+        ? json({ message: 'an id is not valid' }, 400)
+        : json({ message: 'success', attributes_processed: sent.length });
+    await using world = await CohortWorld.start(track, { fetch: gateway.fetch });
+    for (const page of [1, 2, 3])
+      await world.push(ids.slice((page - 1) * 5_000, page * 5_000), { page, total: 3 });
+    for (let run = 1; run < mostRuns; run++) {
+      await world.rest();
+      await world.clock.advance(2 * hour);
+    }
+    const sync = await world.sync();
+    expect(sync).toMatchObject({ sentMembers: 15_000, interrupted: false, problem: null });
+    expect(sync.brazeMembers).toBeGreaterThanOrEqual(good - left);
+    expect(sync.brazeMembers).toBeLessThanOrEqual(good);
+  });
+
   it('count for nothing where Braze only wants smaller requests: a plan with 50 updates a request', async () => {
     const gateway = new Gateway();
     gateway.answer = ids =>
