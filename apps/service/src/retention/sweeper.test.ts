@@ -72,6 +72,21 @@ describe('retention', () => {
     await vi.waitFor(async () => expect(await delivered()).toEqual([]));
   });
 
+  it('judges no stamp as ahead before the clock has run for six hours, since it may be this clock that is behind', async () => {
+    await start({});
+    const at = clock.now() + 240 * hour;
+    await storage.audit.append({ at, actor: 'test', action: 'test', detail: '{}' });
+    const stamps = async () =>
+      (await storage.audit.list({ before: undefined, limit: 10 })).map(entry => entry.at);
+    await clock.advance(5.5 * hour);
+    await clock.setBack(3 * hour);
+    await clock.advance(5.5 * hour);
+    expect(await stamps()).toEqual([at]);
+
+    await clock.advance(hour);
+    await vi.waitFor(async () => expect((await stamps())[0]).toBeLessThanOrEqual(clock.now()));
+  });
+
   it('goes on after storage failed once', async () => {
     await start({ DELIVERED_RETENTION: '1h' });
     await service.post(batchOf(emailSend()));

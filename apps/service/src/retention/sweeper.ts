@@ -14,6 +14,8 @@ export interface SweeperOptions {
 
 const longestWaitMs = 3_600_000;
 const shortestWaitMs = 60_000;
+/** A clock that is behind at the start, or set back by mistake, is corrected sooner: until then it judges no stamp as ahead. */
+const trustedAfterMs = 6 * 3_600_000;
 
 /**
  * Takes away what is older than its retention: at once, then every hour, or every quarter of the shortest retention where that is less.
@@ -25,11 +27,17 @@ export class Sweeper {
   #cancel: () => void = () => undefined;
   #sweeping: Promise<void> = Promise.resolve();
   #closed = false;
+  /** By the schedules' clock. */
+  #trustedFrom: number;
 
   constructor(options: SweeperOptions) {
     this.#options = options;
+    this.#trustedFrom = options.clock.now() + trustedAfterMs;
     // The next time would be too far away.
-    this.#ignoreClock = options.clock.onSetBack(() => this.#again());
+    this.#ignoreClock = options.clock.onSetBack(() => {
+      this.#trustedFrom = options.clock.now() + trustedAfterMs;
+      return this.#again();
+    });
     void this.#sweep();
   }
 
@@ -50,7 +58,11 @@ export class Sweeper {
     const { storage, retention, clock, activity, logger } = this.#options;
     this.#sweeping = activity.track(async () => {
       try {
-        const swept = await storage.sweep(boundsOf(retention(), clock.now()));
+        const now = clock.now();
+        const swept = await storage.sweep({
+          ...boundsOf(retention(), now),
+          ...(now >= this.#trustedFrom && { now }),
+        });
         if (Object.values(swept).some(count => count > 0))
           logger.info({ swept }, 'what is older than its retention was taken away');
       } catch (error) {
@@ -74,7 +86,6 @@ function boundsOf(
     // What was kept under a former configuration goes too.
     deliveredBefore: now - deliveredMs,
     cohortPagesBefore: now - cohortPagesMs,
-    now,
     ...(deadLettersMs !== undefined && { deadLettersBefore: now - deadLettersMs }),
     ...(auditMs !== undefined && { auditBefore: now - auditMs }),
     ...(daysMs !== undefined && { daysBefore: new Date(now - daysMs).toISOString().slice(0, 10) }),

@@ -31,7 +31,7 @@ export async function sweep(
     audit: await drop('audit', 'at', auditBefore),
     days: await dropDays(context, daysBefore),
     cohortPages: await dropOldGroups(context, cohortPagesBefore),
-    broughtBack: await bringStampsBack(database, now),
+    broughtBack: now === undefined ? 0 : await bringStampsBack(database, now),
   };
   await endImpossibleTimes(database);
   await segments.moveLeftovers();

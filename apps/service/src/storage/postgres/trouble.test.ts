@@ -205,7 +205,10 @@ describeWithOwnPostgres('PostgreSQL in trouble', () => {
     await storage.journal.complete('deliverer-1', [outcome], { keep: true });
     await operator('UPDATE dead_letter SET died_at = died_at + 864000000');
     await operator('UPDATE delivered SET delivered_at = delivered_at + 864000000');
-    expect(await storage.sweep({})).toMatchObject({ broughtBack: 2, deadLetters: 0, delivered: 0 });
+    expect(await storage.sweep({})).toMatchObject({ broughtBack: 0 });
+    expect(await storage.sweep({ now: Date.now() })).toMatchObject({
+      ...{ broughtBack: 2, deadLetters: 0, delivered: 0 },
+    });
     const before = Date.now() + 60_000;
     const bounds = { deadLettersBefore: before, deliveredBefore: before };
     expect(await storage.sweep(bounds)).toMatchObject({ broughtBack: 0, deadLetters: 1, delivered: 1 });

@@ -59,10 +59,26 @@ describe('while the machine’s clock is set', () => {
     const outcome = { ...imported(row!), imported: 0, deadLetters: [deadLetter({})] };
     complete(db, settings)({ owner, outcomes: [outcome], keep: true });
     aheadMs = 0;
-    expect(sweep(db, settings)({})).toMatchObject({ broughtBack: 2, deadLetters: 0, delivered: 0 });
+    expect(sweep(db, settings)({ now: Date.now() })).toMatchObject({
+      broughtBack: 2,
+      deadLetters: 0,
+      delivered: 0,
+    });
     const before = Date.now() + 60_000;
     const bounds = { deadLettersBefore: before, deliveredBefore: before };
     expect(sweep(db, settings)(bounds)).toMatchObject({ broughtBack: 0, deadLetters: 1, delivered: 1 });
+  });
+
+  it('behind for a while, what was stamped before keeps its age, and is not lost to its retention afterwards', () => {
+    const [row] = lease(db, settings)({ ...wholeQueue, owner });
+    const outcome = { ...imported(row!), imported: 0, deadLetters: [deadLetter({})] };
+    complete(db, settings)({ owner, outcomes: [outcome], keep: true });
+    aheadMs = -240 * HOUR;
+    expect(sweep(db, settings)({})).toMatchObject({ broughtBack: 0 });
+    aheadMs = 0;
+    const before = Date.now() - HOUR;
+    const bounds = { deadLettersBefore: before, deliveredBefore: before };
+    expect(sweep(db, settings)(bounds)).toMatchObject({ deadLetters: 0, delivered: 0 });
   });
 
   it('back while nobody ran, a row does not wait for the old time to come again', () => {

@@ -10,7 +10,7 @@ const toleranceMs = 3_600_000;
  * Rows that were stored while a clock was ahead would outlive their retention by as much: they count as of now. Moments of the
  * database are held against its own time, those of callers against theirs. Returns how many rows were changed.
  */
-export function prepareStampsAhead(db: DatabaseSync): (callersNow: number | undefined) => number {
+export function prepareStampsAhead(db: DatabaseSync): (callersNow: number) => number {
   const bring = (table: string, column: string) => {
     const update = db.prepare(
       `UPDATE ${table} SET ${column} = :now WHERE id IN (SELECT id FROM ${table} WHERE ${column} > :ahead LIMIT ${MAX_ROWS})`,
@@ -22,5 +22,5 @@ export function prepareStampsAhead(db: DatabaseSync): (callersNow: number | unde
   const now = prepareNow(db);
   const all = (each: readonly ((now: number) => number)[], at: number) =>
     each.reduce((sum, bringBack) => sum + bringBack(at), 0);
-  return callersNow => all(ofDatabase, now()) + (callersNow === undefined ? 0 : all(ofCallers, callersNow));
+  return callersNow => all(ofDatabase, now()) + all(ofCallers, callersNow);
 }

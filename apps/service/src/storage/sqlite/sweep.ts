@@ -52,7 +52,7 @@ export const sweep: Verb<Retention, Swept> = db => {
       audit: Number(dropAudit.run(auditBefore, MAX_ROWS).changes),
       days: Number(dropDays.run(daysBefore).changes),
       cohortPages: dropGroups(cohortPagesBefore),
-      broughtBack: stampsAhead(now),
+      broughtBack: now === undefined ? 0 : stampsAhead(now),
     };
   };
 };
