@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { MemoryBound } from './memory-bound.ts';
-import { type Body, readBody } from './read-body.ts';
+import { type Body, readBody, requestCost } from './read-body.ts';
 
 const limit = 1_000;
 let bound: MemoryBound;
@@ -13,7 +13,7 @@ let port: number;
 const sockets: Socket[] = [];
 
 beforeEach(async () => {
-  bound = new MemoryBound(1_500);
+  bound = new MemoryBound(1_500 + 2 * requestCost);
   bodies = [];
   server = createServer(async (request, response) => {
     bodies.push(await readBody(request, limit, bound));
@@ -40,17 +40,17 @@ function begin(length: number, sent: number): Socket {
 
 it('bodies that are being read share one bound: the one over it is turned away, and its memory is given back', async () => {
   begin(1_000, 900);
-  await vi.waitFor(() => expect(bound.held).toBe(900));
+  await vi.waitFor(() => expect(bound.held).toBe(900 + requestCost));
   const other = begin(1_000, 700);
   await vi.waitFor(() => expect(bodies).toEqual([{ kind: 'refused', code: 'too_busy' }]));
-  expect(bound.held).toBe(900);
+  expect(bound.held).toBe(900 + requestCost);
   other.destroy();
 });
 
 it('a body holds its memory until it is released', async () => {
   begin(1_000, 1_000);
   await vi.waitFor(() => expect(bodies).toHaveLength(1));
-  expect(bound.held).toBe(1_000);
+  expect(bound.held).toBe(1_000 + requestCost);
   const [body] = bodies;
   if (body?.kind === 'read') body.release();
   expect(bound.held).toBe(0);
@@ -58,7 +58,7 @@ it('a body holds its memory until it is released', async () => {
 
 it('a client that leaves in the middle gives its memory back, and nobody answers it', async () => {
   const socket = begin(1_000, 500);
-  await vi.waitFor(() => expect(bound.held).toBe(500));
+  await vi.waitFor(() => expect(bound.held).toBe(500 + requestCost));
   socket.destroy();
   await vi.waitFor(() => expect(bodies).toEqual([{ kind: 'aborted' }]));
   expect(bound.held).toBe(0);
@@ -67,4 +67,13 @@ it('a client that leaves in the middle gives its memory back, and nobody answers
 it('a body that announces too much is refused before a byte of it is kept', async () => {
   begin(1_001, 0);
   await vi.waitFor(() => expect(bodies).toEqual([{ kind: 'refused', code: 'body_too_large' }]));
+});
+
+it('many requests at once are bounded though their bodies are tiny: the one too many is turned away', async () => {
+  begin(10, 1);
+  begin(10, 1);
+  await vi.waitFor(() => expect(bound.held).toBe(2 + 2 * requestCost));
+  begin(10, 10);
+  await vi.waitFor(() => expect(bodies).toEqual([{ kind: 'refused', code: 'too_busy' }]));
+  expect(bound.held).toBe(2 + 2 * requestCost);
 });

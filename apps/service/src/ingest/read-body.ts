@@ -12,6 +12,12 @@ export type Body =
   | { kind: 'aborted' };
 
 /**
+ * What a request costs beside the bytes of its body, from the socket to the commit: without it the bound would let any number of tiny bodies
+ * in at once.
+ */
+export const requestCost = 32 * 1024;
+
+/**
  * Reads a request's body, decompressed, in bounded memory: never more than `limit` bytes for one request, counted after
  * decompression, and never more than `bound` for all requests together. What is left of a refused body is read and thrown
  * away, so that the client hears the answer instead of a broken connection.
@@ -23,11 +29,15 @@ export function readBody(request: IncomingMessage, limit: number, bound: MemoryB
   const decoder = decoders[encoding]?.();
   if (decoder === undefined) return Promise.resolve({ kind: 'refused', code: 'encoding_unknown' });
 
+  if (!bound.take(requestCost)) {
+    request.resume();
+    return Promise.resolve({ kind: 'refused', code: 'too_busy' });
+  }
   return new Promise(resolve => {
     const chunks: Uint8Array[] = [];
     let size = 0;
     const source = decoder === 'none' ? request : request.pipe(decoder);
-    const release = () => bound.giveBack(size);
+    const release = () => bound.giveBack(size + requestCost);
 
     let settled = false;
     const stop = (body: Body) => {
