@@ -20,6 +20,7 @@ import { sameConfig } from './config/same-config.ts';
 import type { Config, ConnectionConfig } from './config.ts';
 import { ConnectionDelivery } from './delivery/connection-delivery.ts';
 import { importClient } from './delivery/import-client.ts';
+import type { SuspectTurn } from './delivery/suspect-turn.ts';
 import { adminGuard, viewerGuard } from './http/admin-guard.ts';
 import { auditRoutes } from './http/audit-routes.ts';
 import { batchRoutes } from './http/batch-routes.ts';
@@ -61,6 +62,7 @@ export interface Lasting {
   readonly withoutSecrets: (text: string) => string;
   readonly status: () => Promise<ServiceStatus>;
   readonly keepsDelivered: () => boolean;
+  readonly suspects: SuspectTurn;
   /** A connection has something new to deliver: here, and for other replicas. */
   readonly wake: (connection: string) => void;
 }
@@ -216,7 +218,7 @@ function profileOf({ currents }: ConnectionConfig): string {
 function deliveryOf(
   connection: ConnectionConfig,
   { delivery: config }: Config,
-  { storage, observation, withoutSecrets, keepsDelivered, dependencies }: Lasting,
+  { storage, observation, withoutSecrets, keepsDelivered, suspects, dependencies }: Lasting,
 ): ConnectionDelivery {
   const { fetch, logger, now, monotonic, random } = dependencies;
   const { mixpanel } = connection;
@@ -230,6 +232,6 @@ function deliveryOf(
       importClient({ mixpanel, timeoutMs: config.timeoutMs, fetch, now }),
     ),
     observed: (rows, work) => observation.unit(connection.name, rows, work),
-    ...{ config, logger, withoutSecrets, random, now, monotonic },
+    ...{ suspects, config, logger, withoutSecrets, random, now, monotonic },
   });
 }

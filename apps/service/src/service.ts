@@ -8,6 +8,7 @@ import { Activity, type Clock, followClock, realClock } from './clock/index.ts';
 import { type CohortService, type SyncJson, storedList } from './cohorts/index.ts';
 import type { Config } from './config.ts';
 import { isWaiting } from './delivery/connection-delivery.ts';
+import { SuspectTurn } from './delivery/suspect-turn.ts';
 import { errors } from './errors.ts';
 import { createApp } from './http/app.ts';
 import { boundedServer } from './http/bounded-server.ts';
@@ -157,6 +158,7 @@ export async function startService(
   const lasting: Lasting = {
     ...{ ...running, readiness, backlog, exports, cohorts, status },
     memory: new MemoryBound(memoryOf(config.bodyLimit)),
+    suspects: new SuspectTurn(),
     withoutSecrets: text => withoutSecrets(text),
     keepsDelivered: () => arrangement.config.retention.deliveredMs > 0,
     wake: connection => {

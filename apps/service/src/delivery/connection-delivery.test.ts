@@ -7,6 +7,7 @@ import { withoutSecretsOf } from '../ops/without-secrets.ts';
 import type { BatchOutcome, BatchPart, ConnectionWait, LeasedBatch, LeaseRequest } from '../storage/types.ts';
 import { batchOf, emailSend } from '../testing/events.ts';
 import { ConnectionDelivery, type ConnectionDeliveryOptions } from './connection-delivery.ts';
+import { SuspectTurn } from './suspect-turn.ts';
 import type { Exchange } from './verdict.ts';
 
 const profile = profileText({ generation: generation2022_06 });
@@ -93,6 +94,7 @@ const options = (): ConnectionDeliveryOptions => ({
     parkMs: 300_000,
     leaseMs: 60_000,
   },
+  suspects: new SuspectTurn(),
   logger,
   withoutSecrets: text => text,
   random: () => 0,
@@ -427,6 +429,38 @@ describe('a batch that could cost the process its life', () => {
     journal.add(7);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(sent).toHaveLength(1);
+  });
+
+  it('is in hand beside no other suspect of the process, so that the death of one never counts for another', async () => {
+    const suspects = new SuspectTurn();
+    const inHand = new Set<string>();
+    const acquitted: string[] = [];
+    let most = 0;
+    const deliveries = ['one', 'two', 'three'].map(connection => {
+      const own = new NotingJournal();
+      own.add(1, { connection, deaths: 1 });
+      own.add(2, { connection, deaths: 1 });
+      own.lease = async ({ alone }) => {
+        await new Promise(resolve => setTimeout(resolve, 5));
+        const rows = alone ? own.waiting.splice(0, 1) : [];
+        if (rows.length > 0) inHand.add(connection);
+        most = Math.max(most, inHand.size);
+        return rows;
+      };
+      own.acquit = async (_owner, id) => {
+        await new Promise(resolve => setTimeout(resolve, 20));
+        inHand.delete(connection);
+        acquitted.push(`${connection} ${id}`);
+      };
+      return new ConnectionDelivery({ ...options(), connection, journal: own, suspects });
+    });
+    for (const each of deliveries) each.start();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(most).toBe(1);
+    expect(acquitted.sort()).toEqual(['one 1', 'one 2', 'three 1', 'three 2', 'two 1', 'two 2']);
+    const stopped = deliveries.map(each => each.stop(0));
+    await vi.advanceTimersByTimeAsync(1_000);
+    await Promise.all(stopped);
   });
 
   it('of more events than are mapped at once is split, not mapped', async () => {

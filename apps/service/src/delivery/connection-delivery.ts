@@ -19,6 +19,7 @@ import type { ImportClient } from './import-client.ts';
 import { Releases } from './releases.ts';
 import { retryDelay } from './retry-delay.ts';
 import { asksToWait, readWait, storeWait } from './stored-wait.ts';
+import type { SuspectTurn } from './suspect-turn.ts';
 import type { Failure } from './verdict.ts';
 
 /**
@@ -44,6 +45,8 @@ export interface ConnectionDeliveryOptions {
     'lease' | 'renew' | 'complete' | 'release' | 'acquit' | 'split' | 'postpone' | 'postponed'
   >;
   readonly send: ImportClient;
+  /** Shared by all deliveries of the process. */
+  readonly suspects: SuspectTurn;
   readonly config: DeliveryConfig;
   readonly logger: Logger;
   /** Cuts secrets out of a text of the vendor. */
@@ -165,6 +168,17 @@ export class ConnectionDelivery {
   }
 
   async #leaseOnce(): Promise<void> {
+    const { suspects } = this.#options;
+    const alone = this.#units.size === 0 && suspects.take();
+    try {
+      await this.#leaseRows(alone);
+    } finally {
+      if (alone) suspects.giveBack();
+    }
+  }
+
+  /** @param alone a suspect may be among them */
+  async #leaseRows(alone: boolean): Promise<void> {
     const { connection, owner, journal, config, now } = this.#options;
     const { leaseMs } = config;
     const { since, limit } = this.#course;
@@ -176,7 +190,6 @@ export class ConnectionDelivery {
     try {
       await this.#releases.settle();
       const maxEvents = importLimits.eventsPerRequest;
-      const alone = this.#units.size === 0;
       const bounds = { maxRows, maxEvents, maxBytes, alone };
       rows = await journal.lease({ connection, owner, leaseMs, ...bounds, now: now() });
     } catch (error) {
@@ -184,7 +197,11 @@ export class ConnectionDelivery {
       return;
     }
     const [first] = rows;
-    if (first === undefined) return this.#lookForWait();
+    if (first === undefined) {
+      // It may have been another connection's turn.
+      if (!alone && this.#units.size === 0) this.#leaseBy(this.#leasedAt + lingerMs);
+      return this.#lookForWait();
+    }
     if (needsCare(first)) return this.#handleAlone(first, since);
     const events = rows.reduce((sum, row) => sum + row.events, 0);
     const bytes = rows.reduce((sum, row) => sum + row.body.byteLength, 0);
