@@ -139,6 +139,8 @@ describeWithPostgres('hostile text', () => {
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async steps => {
         for (const { place, value } of steps) {
           const statuses = [];
+          // A run in progress would let `forget` leave to a later call what it takes here.
+          await Promise.all(worlds.map(world => world.rest()));
           for (const world of worlds) statuses.push(await places[place]!(value)(world));
           expect(statuses[0], `${place}: ${JSON.stringify(value).slice(0, 80)}`).toBeLessThan(500);
           expect(statuses[1], `${place}: ${JSON.stringify(value).slice(0, 80)}`).toBe(statuses[0]);

@@ -49,6 +49,16 @@ export function suspectsConformance(name: string, createHarness: () => Promise<S
         expect(first.rows[0]!.deaths).toBe(1);
       });
 
+      it('stays its owner’s until another lease takes it: what ended late still counts', async () => {
+        await append('a');
+        const { owner, rows } = await take();
+        await storage.journal.renew(owner, [rows[0]!.id], 0);
+        const other = await take();
+        const ended = await storage.journal.complete(owner, [imported(rows[0]!)]);
+        expect(ended).toEqual(other.rows.length > 0 ? [] : [rows[0]!.id]);
+        expect((await take({ alone: true })).rows).toEqual([]);
+      });
+
       it('that did no harm is a row like any other again, in its place', async () => {
         await append('a', 'b');
         await die(await take());

@@ -12,7 +12,8 @@ import { release } from './release.ts';
  * First it looks how many rows fit, without a lock; then it takes as many, passing over those that another replica is just taking. So two
  * replicas that ask at once get different rows and neither waits.
  *
- * A lease that ran out is its owner's last sign of life: another one who comes upon such a row takes the owner for dead, and the row for a suspect.
+ * A lease that ran out is its owner's last sign of life: another owner who comes upon such a row takes it for a suspect. The row stays its
+ * owner's until another lease takes it, so late work still counts; `leased_until` 0 says that its death was counted.
  */
 export async function lease(context: JournalContext, request: LeaseRequest): Promise<LeasedBatch[]> {
   const { database, segments, profiles } = context;
@@ -71,8 +72,9 @@ async function countDeath(
   seenBy: string,
 ): Promise<void> {
   await database.query(
-    `WITH orphans AS (SELECT id FROM batch WHERE id = ANY ($1) AND owner <> $2 AND leased_until <= ${NOW} ORDER BY id FOR UPDATE)
-     UPDATE batch SET owner = NULL, leased_until = 0, deaths = deaths + 1 FROM orphans WHERE batch.id = orphans.id`,
+    `WITH orphans AS (SELECT id FROM batch WHERE id = ANY ($1) AND owner <> $2
+       AND leased_until > 0 AND leased_until <= ${NOW} ORDER BY id FOR UPDATE)
+     UPDATE batch SET leased_until = 0, deaths = deaths + 1 FROM orphans WHERE batch.id = orphans.id`,
     [ids, seenBy],
   );
 }
@@ -82,7 +84,7 @@ const due = `${free} AND due_at > 0 AND due_at <= ${NOW} ORDER BY due_at, id`;
 const heldUntil = (clock: string) =>
   `${free} AND due_at < 0 AND due_at >= -(${clock}::bigint) ORDER BY due_at DESC, id DESC`;
 const fresh = `${free} AND due_at = 0 ORDER BY id`;
-const looked = 'id, events, bytes, deaths, owner IS NOT NULL AND owner <> $3 AS orphan';
+const looked = 'id, events, bytes, deaths, coalesce(owner <> $3 AND leased_until > 0, false) AS orphan';
 
 type Candidate = {
   id: number;
