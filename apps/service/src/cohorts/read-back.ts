@@ -27,6 +27,8 @@ export interface ReadBackOptions {
 export class ReadBacks {
   readonly #options: ReadBackOptions;
   #timer: (() => void) | undefined;
+  /** After an attempt of which nothing could be stored: its moment is past, and must not come again at once. */
+  #notBefore = 0;
 
   constructor(options: ReadBackOptions) {
     this.#options = options;
@@ -40,7 +42,7 @@ export class ReadBacks {
     if (readBack?.due === undefined || readBack.sample.length === 0) return;
     if (status === 'paused' || stop.aborted) return;
     // After a clock that was ahead is set back, the moment is further away than any that is planned.
-    const at = Math.min(readBack.due, clock.now() + readBackAfterMs);
+    const at = Math.min(Math.max(readBack.due, this.#notBefore), clock.now() + readBackAfterMs);
     this.#timer = clock.schedule(at, () => alone(() => this.#readBack()));
   }
 
@@ -65,6 +67,7 @@ export class ReadBacks {
         if (!stop.aborted) await this.#keep(state, answer);
       }
     } catch (error) {
+      this.#notBefore = now + readBackAfterMs;
       logger.error({ err: error, sync: id }, 'what was read back from Braze could not be stored');
     }
     changed();

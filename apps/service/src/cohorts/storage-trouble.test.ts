@@ -1,14 +1,14 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { openStorage } from '../storage/open-storage.ts';
 import { type Storage, StorageError } from '../storage/types.ts';
 import { CohortWorld } from './testing/cohort-world.ts';
 
 /** A service whose cohort storage refuses every write while `refuses` says so. */
-async function worldWithTrouble() {
+async function worldWithTrouble(environment: Record<string, string> = {}, users: readonly string[] = []) {
   const trouble = { refuses: false };
   let storage: Storage | undefined;
   const world = await CohortWorld.start(
-    {},
+    environment,
     {
       openStorage: async url => {
         storage = await openStorage(url);
@@ -20,6 +20,7 @@ async function worldWithTrouble() {
         return { ...storage, cohorts: { ...cohorts, commit } };
       },
     },
+    users,
   );
   /** What a restart would find. */
   const stored = async () => {
@@ -64,4 +65,21 @@ it('a sync made paused is stored as paused: a crash after the answer does not st
   await using _world = world;
   expect((await world.api('POST', '', { ...one, start: false })).status).toBe(201);
   expect(await stored()).toMatchObject([{ status: 'paused' }]);
+});
+
+it('members that were read back while storage refuses it are not read back again at once', async () => {
+  const track = { BRAZE_PARTNER_API_KEY: '', BRAZE_DATA_IMPORT_KEY: '' };
+  const { world, trouble } = await worldWithTrouble(track, ['ada']);
+  await using _world = world;
+  await world.push(['ada']);
+  await world.rest();
+  trouble.refuses = true;
+  const exports = () => world.requests('users-export-ids').length;
+  const moved = world.clock.advance(19 * 60_000);
+  // A service that asks at once again would never let the clock go on.
+  await Promise.race([moved, vi.waitFor(() => expect(exports()).toBeGreaterThan(1)).catch(() => {})]);
+  expect(exports()).toBe(1);
+  trouble.refuses = false;
+  await world.clock.advance(60_000);
+  expect(await world.sync()).toMatchObject({ confirmedMembers: 1, confirmedOf: 1 });
 });
