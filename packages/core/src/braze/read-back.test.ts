@@ -43,6 +43,7 @@ describe('reading members back', () => {
     '{"message":"success"}',
     '{"message":"no","users":[]}',
     '{"users',
+    '{"message":"success","users":[{"external_id":"bob"},{},{},{}]}',
   ])('shows nothing in %j', body => expect(readBackOf(body, all, attribute)).toBeUndefined());
 
   it('confirms no member whose user an answer does not show with the attribute, whatever else it holds', () => {

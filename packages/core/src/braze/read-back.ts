@@ -48,7 +48,9 @@ export function readBackOf(
   attribute: string,
 ): ReadBack | undefined {
   const { message, users } = (brazeAnswer(body) ?? {}) as { message?: string; users?: unknown };
-  if (message !== 'success' || !Array.isArray(users) || !users.every(isObject)) return undefined;
+  // A user for each id that was asked for is the most that an export can have.
+  if (message !== 'success' || !Array.isArray(users) || users.length > changes.length) return undefined;
+  if (!users.every(isObject)) return undefined;
   const shown = { confirmed: [], contradicted: [], withoutUser: [] } as Record<
     keyof ReadBack,
     MemberChange[]
