@@ -84,12 +84,16 @@ describe('members that Braze accepted', () => {
     await world.clock.advance(10 * minute);
     expect(await world.sync()).toMatchObject({
       ...{ status: 'active', sentMembers: 3, brazeMembers: 0, confirmedMembers: 0, confirmedOf: 3 },
+      lastSuccess: '2026-03-01T00:00:00.000Z',
       problem: { code: 'braze_lacks_members' },
     });
 
-    // Sent again and still dropped: the problem stays, although Braze accepts them again.
+    // Sent again and still dropped: the problem stays, although Braze accepts them again, and it is no success.
     await world.clock.advance(5 * minute);
-    expect(await world.sync()).toMatchObject({ brazeMembers: 3, problem: { code: 'braze_lacks_members' } });
+    expect(await world.sync()).toMatchObject({
+      ...{ brazeMembers: 3, lastSuccess: '2026-03-01T00:00:00.000Z' },
+      problem: { code: 'braze_lacks_members' },
+    });
     await world.clock.advance(10 * minute);
     expect(await world.sync()).toMatchObject({ brazeMembers: 0, problem: { code: 'braze_lacks_members' } });
 
@@ -97,6 +101,7 @@ describe('members that Braze accepted', () => {
     await world.clock.advance(20 * minute);
     expect(await world.sync()).toMatchObject({
       ...{ status: 'done', brazeMembers: 3, confirmedMembers: 3, confirmedOf: 3, problem: null },
+      lastSuccess: '2026-03-01T00:45:00.000Z',
     });
     expect(three.map(id => value(world, id))).toEqual([true, true, true]);
   });

@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock/index.ts';
 import { sentenceOf } from './errors.ts';
 import { afterReadBack, type ReadBackState, readBackAfterMs } from './read-back-state.ts';
-import { countedAt, newReport, retryDelayMs, type SyncRecord } from './record.ts';
+import { countedAt, isRight, newReport, retryDelayMs, type SyncRecord } from './record.ts';
 import type { CohortName, ReadBackAnswer, Sink } from './sink.ts';
 import type { StoredSync } from './stored-sync.ts';
 
@@ -79,7 +79,7 @@ export class ReadBacks {
     const readBack = afterReadBack(before, answer, now);
     const contradicted = answer.kind === 'read' ? answer.contradicted : [];
     const change = (record: SyncRecord): SyncRecord => {
-      if (contradicted.length === 0) return { ...record, readBack };
+      if (contradicted.length === 0) return readAgain({ ...record, readBack }, before, now);
       const retryAt = now + retryDelayMs(readBack.contradictions, record.intervalMs);
       return {
         ...record,
@@ -104,6 +104,12 @@ export class ReadBacks {
     await sync.update(change, isShown ? { history: { sync: id, text } } : {});
     if (readBack.problem) logger.warn({ sync: id }, sentenceOf(readBack.problem));
   }
+}
+
+/** Where what reading back had contradicted is there now, the sync succeeds with this reading. */
+function readAgain(record: SyncRecord, before: ReadBackState, now: number): SyncRecord {
+  const succeeds = before.problem !== undefined && record.problem === undefined && isRight(record);
+  return succeeds ? { ...record, succeededAt: now } : record;
 }
 
 /** A run that ended just before has drawn another sample. */

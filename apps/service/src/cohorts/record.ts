@@ -208,10 +208,14 @@ export function lastRightAt(record: SyncRecord): number | undefined {
   return problem === undefined && isRight(record) ? Math.max(succeededAt, pushedAt) : succeededAt;
 }
 
-/** Nothing is left to do: Braze holds the newest target. A run that only read, gathered pages or was held is no success. */
-export function isRight({ reading, state }: SyncRecord): boolean {
+/**
+ * Nothing is left to do: Braze holds the newest target, and reading back did not show otherwise. A run that only read, gathered pages or
+ * was held is no success.
+ */
+export function isRight({ reading, readBack, state }: SyncRecord): boolean {
   const { known, applying, waiting } = state;
-  return known !== undefined && applying === undefined && waiting === undefined && reading === undefined;
+  if (known === undefined || readBack?.problem !== undefined) return false;
+  return applying === undefined && waiting === undefined && reading === undefined;
 }
 
 /** Mixpanel pushes every cohort again and again, without changes too: after so many intervals without a word something is wrong. */
