@@ -22,6 +22,8 @@ export interface ReadBackState {
   readonly why: string | undefined;
   /** Readings in a row that contradicted what Braze had accepted. */
   readonly contradictions: number;
+  /** One of them contradicted most of its sample, so the rest of the list is as doubtful: it is sent in full once a sample is confirmed. */
+  readonly doubtsList?: boolean;
   readonly problem: (Problem & { readonly at: number }) | undefined;
 }
 
@@ -103,6 +105,7 @@ export function afterReadBack(state: ReadBackState, answer: ReadBackAnswer, now:
     seen: of === 0 ? state.seen : { at: now, confirmed: confirmed.length, of },
     why: of === 0 ? 'none of the members that were looked up is a user of Braze' : undefined,
     contradictions: denied ? state.contradictions + 1 : 0,
+    doubtsList: denied && (state.doubtsList === true || contradicted.length * 2 > of),
     problem: denied ? { code: 'braze_lacks_members', detail, at: now } : undefined,
   };
 }

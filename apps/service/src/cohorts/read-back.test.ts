@@ -106,6 +106,30 @@ describe('members that Braze accepted', () => {
     expect(three.map(id => value(world, id))).toEqual([true, true, true]);
   });
 
+  it.each(['dynamic', 'one-time'])(
+    'of which most of a sample is not there are all sent again, once the sample is there: a %s sync',
+    async mode => {
+      const braze = new Forgetful();
+      const users = Array.from({ length: 120 }, (_, n) => `user-${n}`);
+      await using world = await CohortWorld.start(track, { fetch: braze.fetch }, users);
+      await world.api('POST', '', { cohort: '12345', mode, source: 'webhook' });
+      await world.push(users);
+      await world.rest();
+      await world.clock.advance(10 * minute);
+      expect(await world.sync()).toMatchObject({ confirmedMembers: 0, confirmedOf: 50 });
+      braze.forgets = false;
+      await world.clock.advance(40 * minute);
+      expect(await world.sync()).toMatchObject({
+        ...{ status: mode === 'one-time' ? 'done' : 'active', brazeMembers: 120, problem: null },
+        ...{ confirmedMembers: 50, confirmedOf: 50 },
+      });
+      expect(users.filter(id => value(world, id) !== true)).toEqual([]);
+      const sent = world.requests('users-track').length;
+      await world.clock.advance(60 * minute);
+      expect(world.requests('users-track')).toHaveLength(sent);
+    },
+  );
+
   it('that are never there are sent again less and less often', async () => {
     const braze = new Forgetful();
     await using world = await CohortWorld.start(track, { fetch: braze.fetch }, three);

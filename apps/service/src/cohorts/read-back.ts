@@ -1,6 +1,7 @@
 /**
  * Reads accepted changes of one sync back from Braze, when their moment has come and no run goes on. It sends nothing: changes that Braze
- * turns out not to hold become unknown, and the next run, which is then due soon, sends them again.
+ * turns out not to hold become unknown, and the next run, which is then due soon, sends them again. Where they are most of a sample, they
+ * are a probe: once Braze holds them, the whole list is sent.
  */
 import { doubt } from '@braze-mixpanel/core/cohorts';
 import type { Logger } from 'pino';
@@ -106,10 +107,17 @@ export class ReadBacks {
   }
 }
 
-/** Where what reading back had contradicted is there now, the sync succeeds with this reading. */
+/** Where what reading back had contradicted is there now, the sync succeeds with this reading, or with the full send that is due now. */
 function readAgain(record: SyncRecord, before: ReadBackState, now: number): SyncRecord {
-  const succeeds = before.problem !== undefined && record.problem === undefined && isRight(record);
-  return succeeds ? { ...record, succeededAt: now } : record;
+  if (before.problem === undefined || record.readBack?.problem !== undefined) return record;
+  if (before.doubtsList)
+    return {
+      ...record,
+      state: { ...record.state, sentInFullAt: undefined },
+      retryAt: Math.min(record.retryAt ?? now, now),
+      status: record.status === 'done' ? 'active' : record.status,
+    };
+  return record.problem === undefined && isRight(record) ? { ...record, succeededAt: now } : record;
 }
 
 /** A run that ended just before has drawn another sample. */
