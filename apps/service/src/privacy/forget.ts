@@ -133,7 +133,7 @@ async function rewriteAll(
     const split = splitBody(body, user);
     if (split === undefined) continue;
     const removed = split.theirs.length;
-    const rest = new TextEncoder().encode(`{"events":[${split.others.join(',')}]}`);
+    const rest = new TextEncoder().encode(split.rest);
     const outcome = await journal.rewrite({ id, of, events, removed, body: rest, reason });
     // A batch that changed in between is looked at again, as one that is being delivered is.
     onOutcome({ removed: outcome === 'done' ? removed : 0, leased: mayHold(outcome) ? 1 : 0 });

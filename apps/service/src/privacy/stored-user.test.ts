@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { bodyText } from '../ingest/envelope.ts';
 import { StoredUser } from './stored-user.ts';
 import { splitBody } from './user-events.ts';
@@ -34,7 +34,11 @@ describe('a user as stored events name them', () => {
     ['properties said twice', '{"user":{"external_user_id":"bob"},"properties":["ada"],"properties":{}}'],
   ])('is found in an event with %s', (_what, event) => {
     const found = split(`{"events":[{"id":"other"},${event}]}`, 'ada');
-    expect(found).toMatchObject({ theirs: [{ index: 1 }], others: ['{"id":"other"}'], beside: false });
+    expect(found).toMatchObject({
+      theirs: [{ index: 1 }],
+      rest: '{"events":[{"id":"other"}]}',
+      beside: false,
+    });
     expect(new StoredUser('ada').isIn(event)).toBe(true);
   });
 
@@ -43,7 +47,32 @@ describe('a user as stored events name them', () => {
     ['behind the events', '{"events":[{"id":"x"}],"partner":{"user":"ada"}}'],
     ['in events that a second list replaces', '{"events":[{"id":"ada"}],"events":[{"id":"x"}]}'],
   ])('is found %s, and the events stay', (_where, body) => {
-    expect(split(body, 'ada')).toEqual({ theirs: [], others: ['{"id":"x"}'], beside: true });
+    expect(split(body, 'ada')).toEqual({ theirs: [], rest: '{"events":[{"id":"x"}]}', beside: true });
+  });
+
+  it.each([1, 2, 3, 4])('leaves the others as they came, with %d events', count => {
+    const theirs = '{"user":{"external_user_id":"ada"}}';
+    const others = (index: number) => `{"n":${index}.0, "x":"\\u0061"}`;
+    for (let which = 0; which < 2 ** count; which += 1) {
+      const events = Array.from({ length: count }, (_, index) =>
+        which & (1 << index) ? theirs : others(index),
+      );
+      const rest = events.filter(event => event !== theirs);
+      const found = split(`{"events":[${events.join(',')}]}`, 'ada');
+      expect(found?.rest).toBe(which === 0 ? undefined : `{"events":[${rest.join()}]}`);
+    }
+  });
+
+  it('is looked for without parsing what names others only: parsing a batch may be what kills the process', () => {
+    const parse = vi.spyOn(JSON, 'parse');
+    const parsed = () => parse.mock.calls.map(([text]) => text).filter(text => text.length > 20);
+    const bob = '{"user":{"external_user_id":"bob"}}';
+    const ada = '{"user":{"external_user_id":"ada"}}';
+    expect(split(`{"events":[${bob}]}`, 'ada')).toBeUndefined();
+    expect(parsed()).toEqual([]);
+    expect(split(`{"events":[${bob},${ada},${bob}]}`, 'ada')?.rest).toBe(`{"events":[${bob},${bob}]}`);
+    expect(parsed()).toEqual([ada]);
+    parse.mockRestore();
   });
 
   it('is not found where another user’s event merely mentions the id', () => {
@@ -71,8 +100,8 @@ describe('a user as stored events name them', () => {
         const inner = joined(json(before), beside ? '' : hidden, json(after));
         const body = joined(beside ? `"a":"${secret}"` : '', `"events":[{"id":"kept"},${inner}]`);
         const found = split(body, secret);
-        expect(found?.others.join()).not.toContain(secret);
-        expect(found?.others).toContain('{"id":"kept"}');
+        expect(found?.rest).not.toContain(secret);
+        expect(found?.rest).toContain('{"id":"kept"}');
       }),
     );
   });

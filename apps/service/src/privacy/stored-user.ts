@@ -38,13 +38,13 @@ export class StoredUser {
 
   /** Whether the text names them more often than what was parsed from it. */
   isHidden(text: string, parsed: unknown): boolean {
-    if (!this.#mayBeIn(text)) return false;
     const mentions = this.mentions(text);
     return mentions > 0 && mentions > this.#countOf(parsed);
   }
 
   /** How many texts and numbers of a JSON text are the id, in repeated keys too. */
   mentions(text: string): number {
+    if (!this.#mayBeIn(text)) return 0;
     let count = 0;
     forEachScalar(text, scalar => {
       const isText = scalar.startsWith('"');
