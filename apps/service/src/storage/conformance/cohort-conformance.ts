@@ -48,6 +48,19 @@ export function cohortConformance(name: string, createHarness: () => Promise<Sto
     const read = async (run: number, position = 0, limit = 10) =>
       (await storage.cohorts.readChunks({ run, position, limit })).map(({ body }) => textOf(body));
 
+    it('takes a page that is sent again while its group ends', async () => {
+      for (let round = 0; round < 40; round += 1) {
+        const { group } = await put(page(1));
+        await Promise.all([
+          put(page(1)),
+          storage.cohorts.commit({ endGroups: [{ group, digest: undefined }] }),
+          put(page(1)),
+        ]);
+        const [left] = await storage.cohorts.groups('default:1');
+        expect(left?.seen ?? 0).toBeLessThanOrEqual(1);
+      }
+    });
+
     it('counts the members of a group, and does not where a former release stored one of its pages', async () => {
       await storage.cohorts.putPage(page(1));
       await storage.cohorts.putPage(page(2, { members: undefined }));
