@@ -23,7 +23,9 @@ describe('the command line for cohorts', { timeout: 120_000 }, () => {
     expect((await run('list')).text).toMatch(
       /default:12345 +Power users +webhook +partner +active +2 +2 +1 +1 +\? +1 /,
     );
-    expect((await run('show', '12345')).text).toMatch(/brazeMembers +1\n/);
+    const shown = (await run('show', '12345')).text;
+    expect(shown).toMatch(/brazeMembers +1\n/);
+    expect(shown).toMatch(/unmatchedBecause +{"noId":0,"refusedId":0,"noUser":1}\n/);
     expect(JSON.parse((await run('show', 'default:12345', '--json')).text)).toEqual(await world.sync());
     expect((await run('history', '12345')).text).toMatch(/webhook +sent +1 +1 +1 +0 +0 +0 +1\b/);
     expect((await run('unmatched', '12345')).text).toBe('$device:1·');

@@ -143,7 +143,7 @@ function confirmed({ confirmedMembers, confirmedOf }: SyncJson): string {
 }
 
 function shown({ problem, held, ...sync }: SyncJson): string {
-  const rows = Object.entries(sync).map(([key, value]) => [key, value === null ? '-' : String(value)]);
+  const rows = Object.entries(sync).map(([key, value]) => [key, asCell(value)]);
   return [
     table(['sync', ''], rows),
     ...(held === null ? [] : [`\nHeld: from ${held.from} members to ${held.to}. confirm applies it.`]),
@@ -151,6 +151,11 @@ function shown({ problem, held, ...sync }: SyncJson): string {
       ? []
       : [`\nProblem since ${problem.at}: ${problem.code}\n${visible(problem.message)}`]),
   ].join('\n');
+}
+
+function asCell(value: unknown): string {
+  if (value === null) return '-';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 function history(runs: readonly RunJson[]): string {

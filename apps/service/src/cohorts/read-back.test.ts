@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { asOperator } from '../testing/running-service.ts';
+import { storedList } from './stored-list.ts';
 import { CohortWorld } from './testing/cohort-world.ts';
 
 const minute = 60_000;
@@ -87,6 +88,8 @@ describe('members that Braze accepted', () => {
       lastSuccess: '2026-03-01T00:00:00.000Z',
       problem: { code: 'braze_lacks_members' },
     });
+    const ofReplica = await storedList(world.storage.cohorts);
+    expect(ofReplica).toMatchObject([{ problem: { code: 'braze_lacks_members' } }]);
 
     // Sent again and still dropped: the problem stays, although Braze accepts them again, and it is no success.
     await world.clock.advance(5 * minute);

@@ -221,10 +221,15 @@ export function isRight({ reading, readBack, state }: SyncRecord): boolean {
 /** Mixpanel pushes every cohort again and again, without changes too: after so many intervals without a word something is wrong. */
 const silentIntervals = 3;
 
+/** What the last run or the last reading back found wrong. */
+export function foundWrong({ problem, readBack }: SyncRecord): SyncRecord['problem'] {
+  return problem ?? readBack?.problem;
+}
+
 /** What is wrong with the sync at this moment: its last run failed, Braze lacks what it accepted, or nothing pushes what is to be pushed. */
 export function problemAt(record: SyncRecord, now: number): SyncRecord['problem'] {
-  const { readBack, source, mode, status, pushedAt, createdAt, succeededAt = 0, intervalMs } = record;
-  const problem = record.problem ?? readBack?.problem;
+  const { source, mode, status, pushedAt, createdAt, succeededAt = 0, intervalMs } = record;
+  const problem = foundWrong(record);
   if (problem !== undefined || source !== 'webhook' || mode !== 'dynamic' || status !== 'active')
     return problem;
   const at = (pushedAt ?? Math.max(createdAt, succeededAt)) + silentIntervals * intervalMs;

@@ -1,5 +1,6 @@
 import type { CohortStore } from '../storage/cohort-types.ts';
 import { scratchSuffix } from './dry-run.ts';
+import { foundWrong } from './record.ts';
 import { storedRecords } from './stored-sync.ts';
 import { type SyncJson, syncJson } from './sync-json.ts';
 
@@ -15,7 +16,7 @@ export async function storedList(store: Pick<CohortStore, 'documents'>): Promise
       sync: { record, placeholderIds: [] },
       running: undefined,
       nextRunAt: undefined,
-      problem: record.problem,
+      problem: foundWrong(record),
     }),
   );
 }
