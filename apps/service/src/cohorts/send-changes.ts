@@ -7,7 +7,8 @@
  * A group that Braze refuses, or about which its answer proves nothing, is halved until the change in question stands alone. Halves of
  * which nothing is accepted are bounded for one run: beyond the bound a half stays unproven as a whole, and the next group that would have
  * to be halved ends the run, so that the next run goes on with it. Other halves are not counted: they find the changes in question, or
- * Braze accepts fewer changes a request than it documents.
+ * Braze accepts fewer changes a request than it documents. Changes that were open before are first parted from those that were not, and
+ * end no run.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { MemberChange } from '@braze-mixpanel/core/cohorts';
@@ -23,6 +24,8 @@ export interface SendOptions {
   readonly stop: AbortSignal;
   /** The injected clock, milliseconds since 1970. */
   readonly now: () => number;
+  /** Keys that were open before: refused or unproven. */
+  readonly open: ReadonlySet<string>;
   readonly settled: (group: SettledGroup) => Promise<void>;
 }
 
@@ -92,33 +95,30 @@ type Sending = Pick<SendOptions, 'sink' | 'cohort' | 'policy' | 'random' | 'stop
 
 async function sendGroup(
   changes: readonly MemberChange[],
-  sending: Sending & { readonly halves: { left: number } },
+  sending: Sending & { readonly halves: { left: number }; readonly open: ReadonlySet<string> },
   isHalf = false,
 ): Promise<SettledGroup> {
   const answer = await sendUntilAnswered(changes, sending);
   const { requests } = answer;
-  const { halves } = sending;
+  const { halves, open } = sending;
   if (answer.kind === 'accepted') {
     const refused = answer.refused.map(index => changes[index]!.key);
     return { changes, refused, unproven: [], words: undefined, contradicted: false, requests };
   }
-  if (changes.length > 1 && halves.left <= 0 && !isHalf) throw new CohortError(answer.problem);
+  const fresh = changes.filter(({ key }) => !open.has(key));
+  if (fresh.length > 0 && fresh.length < changes.length) {
+    const again = changes.filter(({ key }) => open.has(key));
+    return joined(changes, requests, await sendGroup(fresh, sending), await sendGroup(again, sending));
+  }
+  if (changes.length > 1 && halves.left <= 0 && !isHalf && fresh.length > 0)
+    throw new CohortError(answer.problem);
   if (changes.length > 1 && halves.left > 0) {
     halves.left -= 2;
     const middle = changes.length >> 1;
     const first = await sendGroup(changes.slice(0, middle), sending, true);
-    const second = await sendGroup(changes.slice(middle), sending, true);
-    const refused = [...first.refused, ...second.refused];
-    const unproven = [...first.unproven, ...second.unproven];
-    if (refused.length + unproven.length < changes.length) halves.left += 2;
-    return {
-      changes,
-      refused,
-      unproven,
-      words: second.words ?? first.words,
-      contradicted: first.contradicted || second.contradicted,
-      requests: requests + first.requests + second.requests,
-    };
+    const both = joined(changes, requests, first, await sendGroup(changes.slice(middle), sending, true));
+    if (both.refused.length + both.unproven.length < changes.length) halves.left += 2;
+    return both;
   }
   const keys = changes.map(({ key }) => key);
   const alone = answer.kind === 'refused' && changes.length === 1;
@@ -129,6 +129,22 @@ async function sendGroup(
     words: answer.problem,
     contradicted: answer.kind === 'unproven' && !answer.short,
     requests,
+  };
+}
+
+function joined(
+  changes: readonly MemberChange[],
+  requests: number,
+  first: SettledGroup,
+  second: SettledGroup,
+): SettledGroup {
+  return {
+    changes,
+    refused: [...first.refused, ...second.refused],
+    unproven: [...first.unproven, ...second.unproven],
+    words: second.words ?? first.words,
+    contradicted: first.contradicted || second.contradicted,
+    requests: requests + first.requests + second.requests,
   };
 }
 
@@ -148,7 +164,7 @@ async function sendUntilAnswered(group: readonly MemberChange[], sending: Sendin
 }
 
 /** Makes the cohort known to Braze under its name, with the same patience. */
-export async function introduceCohort(options: Omit<SendOptions, 'settled'>): Promise<void> {
+export async function introduceCohort(options: Omit<SendOptions, 'open' | 'settled'>): Promise<void> {
   const { sink, cohort, stop } = options;
   const introduction: Sink = { ...sink, send: () => sink.introduce(cohort, stop) };
   const answer = await sendUntilAnswered([], { ...options, sink: introduction });

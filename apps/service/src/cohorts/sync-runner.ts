@@ -287,6 +287,7 @@ export class SyncRunner {
     try {
       await sendChanges(changes, {
         ...this.#sending(record),
+        open: openBefore,
         settled: async group => {
           this.#evidence.take(group, report, openBefore, this.sink);
           reached.take(group);

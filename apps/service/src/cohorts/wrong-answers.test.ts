@@ -157,6 +157,10 @@ describe('a count below what was sent', () => {
 });
 
 describe('members that Braze refuses, in its own words', () => {
+  const refusingBad = (ids: readonly string[]) =>
+    ids.some(id => id.endsWith('-bad'))
+      ? json({ message: 'an id is not valid' }, 400)
+      : json({ message: 'success', attributes_processed: ids.length });
   const refusing = (gateway: Gateway, bad: (id: string) => boolean) => {
     gateway.answer = ids => (ids.some(bad) ? json({ message: 'an id is not valid' }, 400) : undefined);
   };
@@ -201,10 +205,7 @@ describe('members that Braze refuses, in its own words', () => {
       return isBad(n) ? `${id}-bad` : id;
     });
     const good = ids.filter(id => !id.endsWith('-bad')).length;
-    gateway.answer = sent =>
-      sent.some(id => id.endsWith('-bad'))
-        ? json({ message: 'an id is not valid' }, 400)
-        : json({ message: 'success', attributes_processed: sent.length });
+    gateway.answer = refusingBad;
     await using world = await CohortWorld.start(track, { fetch: gateway.fetch });
     for (const page of [1, 2, 3])
       await world.push(ids.slice((page - 1) * 5_000, page * 5_000), { page, total: 3 });
@@ -216,6 +217,17 @@ describe('members that Braze refuses, in its own words', () => {
     expect(sync).toMatchObject({ sentMembers: 15_000, interrupted: false, problem: null });
     expect(sync.brazeMembers).toBeGreaterThanOrEqual(good - left);
     expect(sync.brazeMembers).toBeLessThanOrEqual(good);
+  });
+
+  it('do not end the runs that try many of them again', async () => {
+    const gateway = new Gateway();
+    gateway.answer = refusingBad;
+    await using world = await CohortWorld.start(track, { fetch: gateway.fetch });
+    const ids = Array.from({ length: 4_000 }, (_, n) => (n % 10 === 0 ? `user-${n}-bad` : `user-${n}`));
+    await world.push(ids);
+    expect(await world.sync()).toMatchObject({ brazeMembers: 3_600, problem: null });
+    await world.push(['zoe'], { action: 'add_members', session: 's2' });
+    expect(await world.sync()).toMatchObject({ brazeMembers: 3_601, problem: null, interrupted: false });
   });
 
   it('count for nothing where Braze only wants smaller requests: a plan with 50 updates a request', async () => {
