@@ -10,8 +10,8 @@ export interface Tracked {
 }
 
 /**
- * Applies the objects in order. An object for a user that does not exist, and may not be made, counts as processed and does
- * nothing (Braze does not say whether it counts). A time in the future becomes `now`, in milliseconds since 1970.
+ * Applies the objects in order. An object for a user that does not exist, and may not be made, does nothing and counts as processed:
+ * Braze counts what was queued, before it looks for the user. A time in the future becomes `now`, in milliseconds since 1970.
  */
 export function track(
   users: Users,
