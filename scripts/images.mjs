@@ -6,7 +6,7 @@
  * registry is asked for anything but the base.
  */
 import { execFile } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,7 +33,13 @@ const label = 'org.braze-mixpanel.image';
 
 const simulators = 'packages/simulators.Dockerfile';
 const images = [
-  { name: 'service', workspace: 'apps/service', dockerfile: 'apps/service/Dockerfile', args: {} },
+  {
+    name: 'service',
+    workspace: 'apps/service',
+    workers: ['packages/storage/src/sqlite/sqlite-worker.ts'],
+    dockerfile: 'apps/service/Dockerfile',
+    args: {},
+  },
   ...[
     { name: 'mock-braze', PORT: '4010' },
     { name: 'mock-mixpanel', PORT: '4020' },
@@ -59,16 +65,18 @@ const consoleFiles = [
 ];
 
 /**
- * A bundle is `main.mjs`, and beside it each worker thread's file under its own name, where the sources look for it. What is loaded
+ * A bundle is `main.mjs`, and beside it each file of `workers` (threads) under its own name, where the sources look for it. What is loaded
  * only when it is needed (tracing) stays in files of its own, so that nobody else reads it at start.
  */
-async function bundle({ name, workspace }) {
+async function bundle({ name, workspace, workers = [] }) {
   const outdir = join(root, 'dist/images', name);
   await rm(outdir, { recursive: true, force: true });
-  const workers = globSync('src/**/*-worker.ts', { cwd: join(root, workspace) });
   await build({
     absWorkingDir: join(root, workspace),
-    entryPoints: ['src/main.ts', ...workers].map(file => ({ in: file, out: basename(file, '.ts') })),
+    entryPoints: [join(root, workspace, 'src/main.ts'), ...workers].map(file => ({
+      in: file,
+      out: basename(file, '.ts'),
+    })),
     outdir,
     bundle: true,
     platform: 'node',

@@ -14,7 +14,7 @@ const servers = {
   'mock-braze': 'packages/mock-braze/src/main.ts',
   'mock-mixpanel': 'packages/mock-mixpanel/src/main.ts',
   sandbox: 'apps/sandbox/src/main.ts',
-  bench: 'packages/bench/src/main.ts',
+  bench: 'apps/bench/src/main.ts',
   proof: 'contracts/proof/src/main.ts',
   docs: 'scripts/docs.mjs',
   contracts: 'contracts/pact/src/main.ts',

@@ -1,10 +1,10 @@
 /** The service's own clients of both vendors, and what it makes of their answers: for the contracts these are held to. */
 export { CohortError } from './cohorts/errors.ts';
-export { partnerSink } from './cohorts/partner-sink.ts';
-export { queryClient } from './cohorts/query-client.ts';
-export type { SinkAnswer } from './cohorts/sink.ts';
-export { trackSink } from './cohorts/track-sink.ts';
-export { importClient } from './delivery/import-client.ts';
-export { mapRow } from './delivery/map-rows.ts';
-export { settleUnit } from './delivery/settle-unit.ts';
-export { type Verdict, verdictOf } from './delivery/verdict.ts';
+export { partnerSink } from './cohorts/sinks/partner-sink.ts';
+export type { SinkAnswer } from './cohorts/sinks/sink.ts';
+export { trackSink } from './cohorts/sinks/track-sink.ts';
+export { queryClient } from './cohorts/sources/query-client.ts';
+export { importClient } from './events/delivery/import-client.ts';
+export { mapRow } from './events/delivery/map-rows.ts';
+export { settleUnit } from './events/delivery/settle-unit.ts';
+export { type Verdict, verdictOf } from './events/delivery/verdict.ts';

@@ -1,10 +1,9 @@
+import { describeWithPostgres, type PostgresServer, startPostgres } from '@braze-mixpanel/storage/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { CohortWorld } from './cohorts/testing/cohort-world.ts';
-import { describeWithPostgres } from './testing/describe-postgres.ts';
+import { CohortWorld } from './testing/cohort-world.ts';
 import { batchOf, emailSend } from './testing/events.ts';
 import { FakeMixpanel } from './testing/fake-mixpanel.ts';
-import { type PostgresServer, startPostgres } from './testing/postgres-server.ts';
 import { asOperator } from './testing/running-service.ts';
 
 /** Texts that a storage, a template or an object's prototype may stumble over. */

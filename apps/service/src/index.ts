@@ -1,8 +1,8 @@
-export { differenceTable } from './aboard/difference.ts';
+export { type Config, ConfigRefused, type ConnectionConfig, readConfig } from './config/config.ts';
 export type { Sources } from './config/gather.ts';
 export { settingsTable } from './config/settings-table.ts';
-export { type Config, ConfigRefused, type ConnectionConfig, readConfig } from './config.ts';
-export { errorTable } from './errors.ts';
-export { metricsTable } from './ops/metrics/catalogue.ts';
-export type { ConnectionStatus, ServiceStatus } from './ops/status.ts';
-export { type Service, type ServiceDependencies, startService } from './service.ts';
+export { errorTable } from './errors/catalogue.ts';
+export { metricsTable } from './observability/metrics/catalogue.ts';
+export type { ConnectionStatus, ServiceStatus } from './observability/status.ts';
+export { differenceTable } from './reconcile/difference.ts';
+export { type Service, type ServiceDependencies, startService } from './service/start-service.ts';

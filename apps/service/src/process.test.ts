@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ServiceStatus } from './ops/status.ts';
+import type { ServiceStatus } from './observability/status.ts';
 import { batchOf, emails } from './testing/events.ts';
 import { accepts, FakeMixpanel } from './testing/fake-mixpanel.ts';
 import { ServiceProcess } from './testing/service-process.ts';

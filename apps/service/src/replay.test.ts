@@ -1,6 +1,5 @@
+import { openStorage, type Storage, StorageError } from '@braze-mixpanel/storage';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openStorage } from './storage/open-storage.ts';
-import { type Storage, StorageError } from './storage/types.ts';
 import { batchOf, emailSend, emails } from './testing/events.ts';
 import { accepts, type Behaviour, FakeMixpanel } from './testing/fake-mixpanel.ts';
 import { asOperator, RunningService } from './testing/running-service.ts';

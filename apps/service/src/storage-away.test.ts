@@ -1,6 +1,5 @@
+import { openStorage, StorageError } from '@braze-mixpanel/storage';
 import { expect, it } from 'vitest';
-import { openStorage } from './storage/open-storage.ts';
-import { StorageError } from './storage/types.ts';
 import { asOperator, RunningService } from './testing/running-service.ts';
 
 it('storage that cannot be reached: what needs it is answered 503 with a sentence, and no defect is told', async () => {

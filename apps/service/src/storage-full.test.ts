@@ -1,6 +1,6 @@
+import { openStorage } from '@braze-mixpanel/storage';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { openStorage } from './storage/open-storage.ts';
 import { batchOf, emailSend } from './testing/events.ts';
 import { accepts, answers, FakeMixpanel } from './testing/fake-mixpanel.ts';
 import { RunningService } from './testing/running-service.ts';

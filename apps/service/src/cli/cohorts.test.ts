@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CohortWorld } from '../cohorts/testing/cohort-world.ts';
+import { CohortWorld } from '../testing/cohort-world.ts';
 import { ServiceProcess } from '../testing/service-process.ts';
 
 let world: CohortWorld;

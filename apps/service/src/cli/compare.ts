@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Comparison } from '../aboard/compare.ts';
-import { type Difference, differences } from '../aboard/difference.ts';
+import type { Comparison } from '../reconcile/compare.ts';
+import { type Difference, differences } from '../reconcile/difference.ts';
 import { type AdminOptions, adminCommand, configuredClient } from './admin-client.ts';
 import { table } from './terminal.ts';
 

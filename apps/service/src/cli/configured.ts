@@ -1,4 +1,4 @@
-import { type Config, readConfig } from '../config.ts';
+import { type Config, readConfig } from '../config/config.ts';
 
 /** Options of the command line that stand for settings; they win over the environment and the file. */
 export interface SettingOptions {

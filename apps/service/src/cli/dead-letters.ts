@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Fix } from '../dead-letters/fix.ts';
+import type { Fix } from '../events/dead-letters/fix.ts';
 import {
   type AdminClient,
   AdminError,

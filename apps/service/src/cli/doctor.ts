@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { doctor } from '../aboard/doctor.ts';
-import type { Finding } from '../aboard/finding.ts';
+import { doctor } from '../doctor/doctor.ts';
+import type { Finding } from '../doctor/finding.ts';
 import { configured } from './configured.ts';
 
 /** `doctor`: what works, what does not, and what to do. Exit code 1 when something that is configured does not work. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Handover } from '../aboard/handover.ts';
+import type { Handover } from '../reconcile/cut-over.ts';
 import { type AdminOptions, adminCommand, configuredClient } from './admin-client.ts';
 
 /** `handover`: what another sender brought to Mixpanel is not sent again. */

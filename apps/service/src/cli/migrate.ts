@@ -1,9 +1,7 @@
+import { parseStorageUrl, StorageError } from '@braze-mixpanel/storage';
+import type { PostgresAddress } from '@braze-mixpanel/storage/postgres';
+import { migrate, readSchemaState, steps } from '@braze-mixpanel/storage/postgres';
 import { Command } from 'commander';
-import type { PostgresAddress } from '../storage/postgres/address.ts';
-import { migrate, readSchemaState } from '../storage/postgres/schema/migrate.ts';
-import { steps } from '../storage/postgres/schema/steps.ts';
-import { parseStorageUrl } from '../storage/storage-url.ts';
-import { StorageError } from '../storage/types.ts';
 import { configured } from './configured.ts';
 
 /** `migrate plan`, `migrate status` and `migrate apply`: the tables in PostgreSQL, and the steps that make them. */

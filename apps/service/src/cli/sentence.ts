@@ -1,4 +1,4 @@
-import { ConfigRefused } from '../config.ts';
+import { ConfigRefused } from '../config/config.ts';
 
 const ourOwn = ['AdminError', 'StorageError', 'CohortError', 'ClockError'];
 

@@ -1,4 +1,4 @@
-import { type Service, startService } from '../service.ts';
+import { type Service, startService } from '../service/start-service.ts';
 import { configured, type SettingOptions } from './configured.ts';
 import { collectTraces } from './traces.ts';
 

@@ -12,6 +12,6 @@ export async function collectTraces(): Promise<{ stop(): Promise<void> } | undef
   if (!/(^|,)\s*service\.name=/.test(env.OTEL_RESOURCE_ATTRIBUTES ?? ''))
     env.OTEL_SERVICE_NAME ??= 'braze-mixpanel';
   env.OTEL_NODE_RESOURCE_DETECTORS ??= 'env';
-  const { startTracing } = await import('../telemetry/tracing.ts');
+  const { startTracing } = await import('../tracing/tracing.ts');
   return startTracing();
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { CohortWorld } from '../cohorts/testing/cohort-world.ts';
+import { CohortWorld } from '../testing/cohort-world.ts';
 import { batchOf, emails } from '../testing/events.ts';
 import { accepts, answers, FakeMixpanel } from '../testing/fake-mixpanel.ts';
 

@@ -1,4 +1,4 @@
-import { Agenda, type Job } from './agenda.ts';
+import { Agenda, type Job } from './timer-queue.ts';
 
 /**
  * The time that schedules follow: cohort syncs, windows, budgets. Retries and timeouts run on monotonic time instead, and leases

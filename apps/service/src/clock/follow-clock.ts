@@ -12,8 +12,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Activity } from './activity.ts';
-import { Agenda, type Job } from './agenda.ts';
 import { type Clock, smallStepMs } from './clock.ts';
+import { Agenda, type Job } from './timer-queue.ts';
 
 export interface FollowedClock extends Clock {
   close(): Promise<void>;

@@ -1,10 +1,10 @@
 import { cohortUsersRequestSchema } from '@braze-mixpanel/core/braze';
+import { openStorage } from '@braze-mixpanel/storage';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { openStorage } from '../storage/open-storage.ts';
-import { syncJson } from './sync-json.ts';
-import { forgetAll, serviceOn } from './testing/bare-service.ts';
-import { ManualClock } from './testing/manual-clock.ts';
+import { forgetAll, serviceOn } from '../testing/bare-service.ts';
+import { ManualClock } from '../testing/manual-clock.ts';
+import { syncJson } from './syncs/sync-json.ts';
 
 /** What comes back for one request that adds members: Braze's own answer, or another in its place. */
 type Answer = 'of Braze' | { readonly status: number; readonly body: string };

@@ -1,6 +1,6 @@
 import type { MockBraze } from '@braze-mixpanel/mock-braze';
 import { describe, expect, it, vi } from 'vitest';
-import { CohortWorld } from './testing/cohort-world.ts';
+import { CohortWorld } from '../testing/cohort-world.ts';
 
 type FaultInput = Parameters<MockBraze['simulator']['faults']['add']>[0];
 

@@ -2,21 +2,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { confirmTarget, keysOfRun, memberOfKey, newestTarget, runsOf } from '@braze-mixpanel/core/cohorts';
 import type { CohortWebhookPage } from '@braze-mixpanel/core/mixpanel';
-import { checkSchedule, type Polled } from './check-schedule.ts';
+import { membersOf } from '../http/webhook.ts';
 import { readableName } from './cohort-name.ts';
 import type { CohortConnection, CohortEntry, SourceKind } from './connection.ts';
-import { type DryRun, dryRun, scratchSuffix } from './dry-run.ts';
 import { CohortError } from './errors.ts';
-import { type ForgottenInCohorts, forgetUser } from './forget-user.ts';
-import { pageOf } from './page.ts';
-import { abandonReading } from './read-cohort.ts';
-import { membersAtLastRead, type RunReport, syncId } from './record.ts';
-import { Roster, type RosterOptions } from './roster.ts';
-import { RunStore } from './run-store.ts';
-import { StoredSync, storedRecords } from './stored-sync.ts';
-import type { SyncRunner } from './sync-runner.ts';
-import { type Membership, traceUser } from './trace-user.ts';
-import { membersOf } from './webhook.ts';
+import { checkSchedule, type Polled } from './sources/check-schedule.ts';
+import { pageOf } from './sources/page.ts';
+import { abandonReading } from './sources/read-cohort.ts';
+import { type DryRun, dryRun, scratchSuffix } from './syncs/dry-run.ts';
+import { RunStore } from './syncs/run-store.ts';
+import { StoredSync, storedRecords } from './syncs/stored-sync.ts';
+import { membersAtLastRead, type RunReport, syncId } from './syncs/sync-record.ts';
+import { Roster, type RosterOptions } from './syncs/sync-registry.ts';
+import type { SyncRunner } from './syncs/sync-runner.ts';
+import { type ForgottenInCohorts, forgetUser } from './users/forget-user.ts';
+import { type Membership, traceUser } from './users/trace-user.ts';
 
 /**
  * Sessions, by action, that may have begun and not be complete. Mixpanel has one of a cohort at a time; one that fails midway begins anew,

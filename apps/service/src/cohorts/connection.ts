@@ -1,6 +1,6 @@
 import type { MatchRule } from '@braze-mixpanel/core/cohorts';
-import type { Secret } from '../config/secret.ts';
-import type { BasicCredentials } from '../config.ts';
+import type { BasicCredentials } from '../config/config.ts';
+import type { Secret } from '../secrets/secret.ts';
 
 export type SyncMode = 'one-time' | 'dynamic';
 export type SourceKind = 'webhook' | 'query';

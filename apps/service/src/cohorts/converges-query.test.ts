@@ -1,14 +1,14 @@
 import { cohortUsersRequestSchema } from '@braze-mixpanel/core/braze';
+import type { CohortStore } from '@braze-mixpanel/storage';
+import { openStorage } from '@braze-mixpanel/storage';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { Activity } from '../clock/index.ts';
-import { Secret } from '../config/secret.ts';
-import type { CohortStore } from '../storage/cohort-types.ts';
-import { openStorage } from '../storage/open-storage.ts';
+import { Secret } from '../secrets/secret.ts';
+import { FakeQueryApi } from '../testing/fake-query-api.ts';
+import { ManualClock } from '../testing/manual-clock.ts';
 import { CohortService } from './cohort-service.ts';
-import { FakeQueryApi } from './testing/fake-query-api.ts';
-import { ManualClock } from './testing/manual-clock.ts';
 
 /** What becomes of one request to Braze, and of one query. */
 type Fate = 'taken' | 'answer lost' | 'not reached' | 'failing';

@@ -1,10 +1,10 @@
 import { cohortUsersRequestSchema } from '@braze-mixpanel/core/braze';
 import type { CohortWebhookPage } from '@braze-mixpanel/core/mixpanel';
+import { openStorage } from '@braze-mixpanel/storage';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { openStorage } from '../storage/open-storage.ts';
-import { forgetAll, serviceOn } from './testing/bare-service.ts';
-import { ManualClock } from './testing/manual-clock.ts';
+import { forgetAll, serviceOn } from '../testing/bare-service.ts';
+import { ManualClock } from '../testing/manual-clock.ts';
 
 /** What Braze does with one request. */
 type Fate =

@@ -1,8 +1,8 @@
-export { type CohortDesk, deskOf } from './cohort-desk.ts';
-export { cohortRoutes } from './cohort-routes.ts';
+export { cohortRoutes } from '../http/cohort-routes.ts';
+export { webhookRoutes } from '../http/webhook-routes.ts';
+export { type CohortDesk, deskOf } from './cohort-api.ts';
 export { CohortService } from './cohort-service.ts';
 export type { CohortConnection } from './connection.ts';
-export type { DryRun } from './dry-run.ts';
-export { storedList } from './stored-list.ts';
-export type { RunJson, SyncJson } from './sync-json.ts';
-export { webhookRoutes } from './webhook-routes.ts';
+export type { DryRun } from './syncs/dry-run.ts';
+export { storedList } from './syncs/stored-list.ts';
+export type { RunJson, SyncJson } from './syncs/sync-json.ts';

@@ -5,7 +5,7 @@ import { type RunningMockBraze, startMockBraze } from '@braze-mixpanel/mock-braz
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { asOperator } from '../testing/running-service.ts';
 import { ServiceProcess } from '../testing/service-process.ts';
-import type { SyncJson } from './sync-json.ts';
+import type { SyncJson } from './syncs/sync-json.ts';
 
 const ids = (count: number) => Array.from({ length: count }, (_, n) => `user-${String(n).padStart(5, '0')}`);
 

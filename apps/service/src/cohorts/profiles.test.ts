@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Scrape } from '../ops/testing/scrape.ts';
-import { CohortWorld } from './testing/cohort-world.ts';
-import { FakeQueryApi } from './testing/fake-query-api.ts';
+import { CohortWorld } from '../testing/cohort-world.ts';
+import { FakeQueryApi } from '../testing/fake-query-api.ts';
+import { Scrape } from '../testing/scrape.ts';
 
 const hour = 3_600_000;
 const profile = (id: string, user: string) => ({

@@ -1,7 +1,6 @@
+import { openStorage, type Storage, StorageError } from '@braze-mixpanel/storage';
 import { expect, it, vi } from 'vitest';
-import { openStorage } from '../storage/open-storage.ts';
-import { type Storage, StorageError } from '../storage/types.ts';
-import { CohortWorld } from './testing/cohort-world.ts';
+import { CohortWorld } from '../testing/cohort-world.ts';
 
 /** A service whose cohort storage refuses every write while `refuses` says so. */
 async function worldWithTrouble(environment: Record<string, string> = {}, users: readonly string[] = []) {

@@ -1,9 +1,9 @@
 import { initialState } from '@braze-mixpanel/core/cohorts';
 import { describe, expect, it } from 'vitest';
-import { Scrape } from '../ops/testing/scrape.ts';
-import { lastRightAt, newRecord } from './record.ts';
-import { CohortWorld } from './testing/cohort-world.ts';
-import { FakeQueryApi } from './testing/fake-query-api.ts';
+import { CohortWorld } from '../testing/cohort-world.ts';
+import { FakeQueryApi } from '../testing/fake-query-api.ts';
+import { Scrape } from '../testing/scrape.ts';
+import { lastRightAt, newRecord } from './syncs/sync-record.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;

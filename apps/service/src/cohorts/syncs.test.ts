@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CohortWorld } from './testing/cohort-world.ts';
-import { FakeQueryApi } from './testing/fake-query-api.ts';
+import { CohortWorld } from '../testing/cohort-world.ts';
+import { FakeQueryApi } from '../testing/fake-query-api.ts';
 
 const hour = 3_600_000;
 const ids = (count: number) => Array.from({ length: count }, (_, n) => `user-${String(n).padStart(5, '0')}`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigRefused, readConfig } from '../config.ts';
+import { ConfigRefused, readConfig } from './config.ts';
 
 const connection = {
   currents_token: 'currents-token',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../config.ts';
+import { Secret } from '../secrets/secret.ts';
+import { readConfig } from './config.ts';
 import { nextConfig } from './next-config.ts';
 import { sameConfig } from './same-config.ts';
-import { Secret } from './secret.ts';
 
 const read = (environment: Record<string, string>) =>
   readConfig({ environment: { MIXPANEL_TOKEN: 'project-token', CURRENTS_TOKEN: 'token', ...environment } });

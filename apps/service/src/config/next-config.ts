@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from './config.ts';
 import { isLoopback } from './rules.ts';
 import { sameConfig } from './same-config.ts';
 

@@ -1,4 +1,4 @@
-import { Secret } from './secret.ts';
+import { Secret } from '../secrets/secret.ts';
 
 /** Whether two parts of configurations say the same, secrets included, which no other comparison can see. */
 export function sameConfig(one: unknown, other: unknown): boolean {

@@ -1,8 +1,8 @@
+import { parseStorageUrl } from '@braze-mixpanel/storage';
 import bytes from 'bytes';
 import ms from 'ms';
 import { z } from 'zod';
-import { parseStorageUrl } from '../storage/storage-url.ts';
-import { Secret } from './secret.ts';
+import { Secret } from '../secrets/secret.ts';
 
 /**
  * The kinds of values a setting can have. Every kind reads text, as the environment gives it, and refuses with a

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
-import type { Access } from '../config.ts';
-import { bearerCheck } from '../ingest/bearer.ts';
+import type { Access } from '../config/config.ts';
 import { answerError } from './answer.ts';
+import { bearerCheck } from './bearer.ts';
 import type { LocalOnly } from './local-only.ts';
 
 /** What a caller may do; the audit log names it. */

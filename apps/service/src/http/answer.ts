@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { type ErrorCode, type ErrorEntry, errors } from '../errors.ts';
+import { type ErrorCode, type ErrorEntry, errors } from '../errors/catalogue.ts';
 
 /** How long a client that was turned away for now should wait, in seconds. */
 const retryAfterSeconds = 5;

@@ -1,7 +1,7 @@
 import { consoleRouter } from '@braze-mixpanel/console';
+import { StorageError } from '@braze-mixpanel/storage';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { StorageError } from '../storage/types.ts';
 import { answerError } from './answer.ts';
 
 export interface AppOptions {

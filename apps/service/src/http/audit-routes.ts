@@ -1,6 +1,6 @@
+import type { AuditLog } from '@braze-mixpanel/storage';
 import { Router } from 'express';
 import { z } from 'zod';
-import type { AuditLog } from '../storage/audit-types.ts';
 import { answerError } from './answer.ts';
 import { whole, wrong } from './query.ts';
 

@@ -1,7 +1,7 @@
+import type { Journal } from '@braze-mixpanel/storage';
 import { json, Router } from 'express';
 import { z } from 'zod';
-import type { Trail } from '../audit/trail.ts';
-import type { Journal } from '../storage/types.ts';
+import type { Trail } from '../audit/audit-logger.ts';
 import { answerError } from './answer.ts';
 import { whole, wrong } from './query.ts';
 

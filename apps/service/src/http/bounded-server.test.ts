@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { request, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { MemoryBound } from '../ingest/memory-bound.ts';
-import { readBody } from '../ingest/read-body.ts';
+import { MemoryBound } from '../events/ingest/memory-bound.ts';
+import { readBody } from '../events/ingest/read-body.ts';
 import { boundedServer, serverBounds } from './bounded-server.ts';
 
 const bound = new MemoryBound(1_000_000);

@@ -1,8 +1,8 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import { type CompareOptions, compare } from '../aboard/compare.ts';
-import { CompareError } from '../aboard/compare-error.ts';
-import type { ConnectionConfig } from '../config.ts';
+import type { ConnectionConfig } from '../config/config.ts';
+import { type CompareOptions, compare } from '../reconcile/compare.ts';
+import { CompareError } from '../reconcile/compare-error.ts';
 import { answerError } from './answer.ts';
 import { wrong } from './query.ts';
 

@@ -1,9 +1,9 @@
 import { type Request, Router } from 'express';
-import { accept, type Intake } from '../ingest/accept.ts';
-import type { BearerCheck } from '../ingest/bearer.ts';
-import type { MemoryBound } from '../ingest/memory-bound.ts';
-import { readBody } from '../ingest/read-body.ts';
+import { accept, type Intake } from '../events/ingest/accept.ts';
+import type { MemoryBound } from '../events/ingest/memory-bound.ts';
+import { readBody } from '../events/ingest/read-body.ts';
 import { answerError } from './answer.ts';
+import type { BearerCheck } from './bearer.ts';
 import type { LocalOnly } from './local-only.ts';
 
 export interface CurrentsEntrance {

@@ -1,12 +1,12 @@
+import type { DeadLetterStore } from '@braze-mixpanel/storage';
 import { Router } from 'express';
 import { z } from 'zod';
-import { deadLetterJson } from '../dead-letters/dead-letter-json.ts';
-import { explain } from '../dead-letters/explain.ts';
-import { filterOf, filterShape, filterWords } from '../dead-letters/filter.ts';
-import { pagesOf } from '../dead-letters/pages.ts';
-import { trial } from '../dead-letters/trial.ts';
-import type { DeadLetterStore } from '../storage/types.ts';
+import { deadLetterJson } from '../events/dead-letters/dead-letter-json.ts';
+import { explain } from '../events/dead-letters/explain.ts';
+import { pagesOf } from '../events/dead-letters/pages.ts';
+import { trial } from '../events/dead-letters/trial.ts';
 import { answerError } from './answer.ts';
+import { filterOf, filterShape, filterWords } from './dead-letter-filter.ts';
 import { whole, wrong } from './query.ts';
 
 const listSchema = z.strictObject({

@@ -1,9 +1,9 @@
 import { json, Router } from 'express';
 import { z } from 'zod';
-import { CompareError } from '../aboard/compare-error.ts';
-import { type HandoverOptions, handOver } from '../aboard/handover.ts';
-import type { Trail } from '../audit/trail.ts';
-import type { ConnectionConfig } from '../config.ts';
+import type { Trail } from '../audit/audit-logger.ts';
+import type { ConnectionConfig } from '../config/config.ts';
+import { CompareError } from '../reconcile/compare-error.ts';
+import { type HandoverOptions, handOver } from '../reconcile/cut-over.ts';
 import { answerError } from './answer.ts';
 
 export interface HandoverRoutesOptions extends Omit<HandoverOptions, 'dryRun'> {

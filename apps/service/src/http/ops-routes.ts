@@ -1,6 +1,6 @@
 import { Router } from 'express';
-import type { Readiness } from '../ops/readiness.ts';
-import type { ServiceStatus } from '../ops/status.ts';
+import type { Readiness } from '../observability/readiness.ts';
+import type { ServiceStatus } from '../observability/status.ts';
 
 export interface OpsRoutesOptions {
   readonly readiness: () => Promise<Readiness>;

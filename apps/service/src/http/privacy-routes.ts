@@ -1,11 +1,11 @@
+import { StorageError } from '@braze-mixpanel/storage';
 import { json, Router } from 'express';
 import { z } from 'zod';
-import type { Trail } from '../audit/trail.ts';
+import type { Trail } from '../audit/audit-logger.ts';
 import { CohortError } from '../cohorts/errors.ts';
 import { type ForgetOptions, forget } from '../privacy/forget.ts';
 import { outOfReach } from '../privacy/out-of-reach.ts';
 import { type TraceOptions, trace } from '../privacy/trace.ts';
-import { StorageError } from '../storage/types.ts';
 import { answerError } from './answer.ts';
 import { wrong } from './query.ts';
 

@@ -1,10 +1,10 @@
+import { type DeadLetterStore, type Journal, StorageError } from '@braze-mixpanel/storage';
 import { json, Router } from 'express';
 import { z } from 'zod';
-import type { Trail } from '../audit/trail.ts';
-import { filterOf, filterShape, filterWords } from '../dead-letters/filter.ts';
-import { purge } from '../dead-letters/purge.ts';
-import { type DeadLetterStore, type Journal, StorageError } from '../storage/types.ts';
+import type { Trail } from '../audit/audit-logger.ts';
+import { purge } from '../events/dead-letters/purge.ts';
 import { answerError } from './answer.ts';
+import { filterOf, filterShape, filterWords } from './dead-letter-filter.ts';
 import { wrong } from './query.ts';
 
 export interface PurgeRoutesOptions {

@@ -1,13 +1,20 @@
+import { type DeadLetter, type DeadLetterStore, StorageError } from '@braze-mixpanel/storage';
 import { json, type Response, Router } from 'express';
 import { z } from 'zod';
-import type { Trail } from '../audit/trail.ts';
-import { filterOf, filterShape, filterWords } from '../dead-letters/filter.ts';
-import { corrected, fixed, fixSchema, originalSchema, withoutValues, writesId } from '../dead-letters/fix.ts';
-import { replayFixed } from '../dead-letters/replay-fixed.ts';
-import { replayAsTheyCame } from '../dead-letters/replay-whole.ts';
-import { trial } from '../dead-letters/trial.ts';
-import { type DeadLetter, type DeadLetterStore, StorageError } from '../storage/types.ts';
+import type { Trail } from '../audit/audit-logger.ts';
+import {
+  corrected,
+  fixed,
+  fixSchema,
+  originalSchema,
+  withoutValues,
+  writesId,
+} from '../events/dead-letters/fix.ts';
+import { replayFixed } from '../events/dead-letters/replay-fixed.ts';
+import { replayAsTheyCame } from '../events/dead-letters/replay-whole.ts';
+import { trial } from '../events/dead-letters/trial.ts';
 import { answerError } from './answer.ts';
+import { filterOf, filterShape, filterWords } from './dead-letter-filter.ts';
 import { whole, wrong } from './query.ts';
 
 export interface ReplayRoutesOptions {

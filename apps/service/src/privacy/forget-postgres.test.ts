@@ -1,8 +1,7 @@
+import { describeWithPostgres, type PostgresServer, startPostgres } from '@braze-mixpanel/storage/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeWithPostgres } from '../testing/describe-postgres.ts';
 import { batchOf, emailSend } from '../testing/events.ts';
 import { answers, FakeMixpanel } from '../testing/fake-mixpanel.ts';
-import { type PostgresServer, startPostgres } from '../testing/postgres-server.ts';
 import { asOperator, RunningService } from '../testing/running-service.ts';
 
 describeWithPostgres('a user in PostgreSQL', () => {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { BodyPage, DeadLetterStore, Journal, NewBatch, Rewrite, Storage } from '@braze-mixpanel/storage';
 import type { CohortDesk } from '../cohorts/index.ts';
-import { purge } from '../dead-letters/purge.ts';
-import type { BodyPage, DeadLetterStore, Journal, NewBatch, Rewrite, Storage } from '../storage/types.ts';
+import { purge } from '../events/dead-letters/purge.ts';
 import { StoredUser } from './stored-user.ts';
 import { bodiesOf, splitBody } from './user-events.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { bodyText } from '../ingest/envelope.ts';
+import { bodyText } from '../events/ingest/envelope.ts';
 import { StoredUser } from './stored-user.ts';
 import { splitBody } from './user-events.ts';
 

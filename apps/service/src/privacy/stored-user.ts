@@ -1,5 +1,5 @@
 import { isBlank } from '@braze-mixpanel/core/mixpanel';
-import { forEachScalar } from '../dead-letters/event-texts.ts';
+import { forEachScalar } from '../events/body/event-texts.ts';
 
 /**
  * One user, as stored events name them.

@@ -1,8 +1,8 @@
 import { mapEvent, parseProfile, secondsOf } from '@braze-mixpanel/core/mapping';
+import type { DeadLetterStore, DeliveredBatch, Journal } from '@braze-mixpanel/storage';
 import type { CohortDesk } from '../cohorts/index.ts';
-import { type Explanation, explain } from '../dead-letters/explain.ts';
-import { isEarly } from '../delivery/hold-events.ts';
-import type { DeadLetterStore, DeliveredBatch, Journal } from '../storage/types.ts';
+import { type Explanation, explain } from '../events/dead-letters/explain.ts';
+import { isEarly } from '../events/delivery/hold-events.ts';
 import { StoredUser } from './stored-user.ts';
 import { bodiesOf, splitBody } from './user-events.ts';
 

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { eventSpans } from '../dead-letters/event-texts.ts';
-import { bodyText } from '../ingest/envelope.ts';
-import type { BodyPage, NewBatch } from '../storage/types.ts';
+import type { BodyPage, NewBatch } from '@braze-mixpanel/storage';
+import { eventSpans } from '../events/body/event-texts.ts';
+import { bodyText } from '../events/ingest/envelope.ts';
 import type { StoredUser } from './stored-user.ts';
 
 /** One user's events in a stored body, and the body without them. */

@@ -1,8 +1,12 @@
+import {
+  describeWithPostgres,
+  type PostgresServer,
+  startPostgres,
+  type TestDatabase,
+} from '@braze-mixpanel/storage/testing';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { CohortWorld, cohortEnvironment } from '../cohorts/testing/cohort-world.ts';
-import { describeWithPostgres } from '../testing/describe-postgres.ts';
-import { type PostgresServer, startPostgres, type TestDatabase } from '../testing/postgres-server.ts';
+import { CohortWorld, cohortEnvironment } from '../testing/cohort-world.ts';
 import { ServiceProcess } from '../testing/service-process.ts';
 
 const ids = (count: number) => Array.from({ length: count }, (_, n) => `user-${String(n).padStart(5, '0')}`);

@@ -1,9 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import {
+  describeWithPostgres,
+  type PostgresServer,
+  startPostgres,
+  type TestDatabase,
+} from '@braze-mixpanel/storage/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { describeWithPostgres } from '../testing/describe-postgres.ts';
 import { batchOf, emails } from '../testing/events.ts';
 import { accepts, answers, type Behaviour, FakeMixpanel } from '../testing/fake-mixpanel.ts';
-import { type PostgresServer, startPostgres, type TestDatabase } from '../testing/postgres-server.ts';
 import { RunningService } from '../testing/running-service.ts';
 import { ServiceProcess } from '../testing/service-process.ts';
 

@@ -1,4 +1,4 @@
-import type { LeaseName, Replicas } from '../storage/replica-types.ts';
+import type { LeaseName, Replicas } from '@braze-mixpanel/storage';
 
 export interface HeldLeaseOptions {
   readonly replicas: Pick<Replicas, 'prolong'>;

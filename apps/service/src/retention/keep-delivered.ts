@@ -1,4 +1,4 @@
-import type { Journal } from '../storage/types.ts';
+import type { Journal } from '@braze-mixpanel/storage';
 
 type Delivering = Pick<
   Journal,

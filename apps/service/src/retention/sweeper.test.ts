@@ -1,9 +1,9 @@
+import type { Storage } from '@braze-mixpanel/storage';
+import { openStorage } from '@braze-mixpanel/storage';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ManualClock } from '../cohorts/testing/manual-clock.ts';
-import { openStorage } from '../storage/open-storage.ts';
-import type { Storage } from '../storage/types.ts';
 import { batchOf, emailSend } from '../testing/events.ts';
 import { FakeMixpanel } from '../testing/fake-mixpanel.ts';
+import { ManualClock } from '../testing/manual-clock.ts';
 import { RunningService } from '../testing/running-service.ts';
 
 const hour = 3_600_000;

@@ -1,7 +1,7 @@
+import type { Retention, Storage } from '@braze-mixpanel/storage';
 import type { Logger } from 'pino';
 import type { Activity, Clock } from '../clock/index.ts';
-import type { Config } from '../config.ts';
-import type { Retention, Storage } from '../storage/types.ts';
+import type { Config } from '../config/config.ts';
 
 export interface SweeperOptions {
   readonly storage: Pick<Storage, 'sweep'>;

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { vi } from 'vitest';
-import { readConfig } from '../config.ts';
-import type { ConnectionStatus, ServiceStatus } from '../ops/status.ts';
-import { type Service, type ServiceDependencies, startService } from '../service.ts';
+import { readConfig } from '../config/config.ts';
+import type { ConnectionStatus, ServiceStatus } from '../observability/status.ts';
+import { type Service, type ServiceDependencies, startService } from '../service/start-service.ts';
 
 const currentsToken = 'test-currents-token';
 const adminToken = 'test-admin-token';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startPostgres } from '@braze-mixpanel/service/postgres-server';
+import { startPostgres } from '@braze-mixpanel/storage/testing';
 import { Client } from 'pg';
 import type { CrashStorage } from './run-crashes.ts';
 

@@ -1,4 +1,4 @@
-import { describeWithPostgres } from '@braze-mixpanel/service/describe-postgres';
+import { describeWithPostgres } from '@braze-mixpanel/storage/testing';
 import { describe, expect, it } from 'vitest';
 import { seedOf } from '../seed.ts';
 import { crashStorage, type StorageKind } from './crash-storage.ts';

@@ -1,6 +1,6 @@
 import { generation2022_06, sampleEvent, seededRandom } from '@braze-mixpanel/core/currents';
 import { profileText } from '@braze-mixpanel/core/mapping';
-import type { Storage } from '@braze-mixpanel/service/storage';
+import type { Storage } from '@braze-mixpanel/storage';
 
 /** Batches that a release without bounds accepted, put straight into its storage. */
 export interface HeavyBatch {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
-import { describeWithPostgres } from '@braze-mixpanel/service/describe-postgres';
-import { openStorage } from '@braze-mixpanel/service/storage';
+import { openStorage } from '@braze-mixpanel/storage';
+import { describeWithPostgres } from '@braze-mixpanel/storage/testing';
 import { describe, expect, it } from 'vitest';
 import { adminToken, countsOf, untilCounts } from '../service/counts.ts';
 import { ServiceProcess } from '../service/service-process.ts';

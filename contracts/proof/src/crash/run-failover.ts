@@ -1,4 +1,4 @@
-import { startOwnPostgres } from '@braze-mixpanel/service/postgres-server';
+import { startOwnPostgres } from '@braze-mixpanel/storage/testing';
 import { Client } from 'pg';
 import { layWire } from '../network/wire.ts';
 import { met } from './run-storms.ts';

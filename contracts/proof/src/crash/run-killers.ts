@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
-import { openStorage } from '@braze-mixpanel/service/storage';
+import { openStorage } from '@braze-mixpanel/storage';
 import { adminToken, ask, type Counts, countsOf, unaccounted } from '../service/counts.ts';
 import { inMegabytes } from '../service/resident.ts';
 import { ServiceProcess } from '../service/service-process.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { seededRandom } from '@braze-mixpanel/core/currents';
-import { startOwnPostgres } from '@braze-mixpanel/service/postgres-server';
+import { startOwnPostgres } from '@braze-mixpanel/storage/testing';
 import { layWire } from '../network/wire.ts';
 import { type Delivered, World } from './world.ts';
 

@@ -1,4 +1,4 @@
-import { describeWithOwnPostgres } from '@braze-mixpanel/service/describe-postgres';
+import { describeWithOwnPostgres } from '@braze-mixpanel/storage/testing';
 import { expect, it } from 'vitest';
 import { seedOf } from '../seed.ts';
 import { runStorms } from './run-storms.ts';

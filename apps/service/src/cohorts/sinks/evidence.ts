@@ -1,0 +1,89 @@
+/**
+ * What Braze's answers to the changes of one run and one target add up to: counts, the keys that stay open, and whether it was enough.
+ *
+ * A run falls short when an answer contradicted itself or was not Braze's, when Braze did not accept most of what was new in the run, or
+ * when most of the cohort is not accepted. Changes that were open before are not new: a few members that Braze refuses for good would
+ * else make every run of a quiet cohort fall short.
+ */
+import { type Applying, progress, type SyncState, sortKeys } from '@braze-mixpanel/core/cohorts';
+import { CohortError, type Problem } from '../errors.ts';
+import type { RunReport } from '../syncs/sync-record.ts';
+import type { SettledGroup } from './send-changes.ts';
+import type { Sink } from './sink.ts';
+
+/** More open members than this and something is wrong with all of them. */
+const openAtMost = 1_000;
+
+/** Of one run. */
+export class Evidence {
+  #newSent = 0;
+  #newOpen = 0;
+  #contradiction: Problem | undefined;
+  #words: Problem | undefined;
+
+  /** Counts a settled group; `before` are the keys that were open before the run. */
+  take(group: SettledGroup, report: RunReport, before: ReadonlySet<string>, sink: Sink): void {
+    const { changes, refused, unproven } = group;
+    const open = new Set([...refused, ...unproven]);
+    const accepted = changes.filter(({ key }) => !open.has(key));
+    const removed = accepted.filter(({ remove }) => remove).length;
+    report.sent += changes.length;
+    report.added += accepted.length - removed;
+    report.removed += removed;
+    report.refused += refused.length;
+    report.unproven += unproven.length;
+    report.requests += group.requests;
+    report.billedUpdates += sink.billedUpdates(accepted.length);
+    this.#newSent += changes.filter(({ key }) => !before.has(key)).length;
+    this.#newOpen += open.difference(before).size;
+    this.#words = group.words ?? this.#words;
+    if (group.contradicted) this.#contradiction = group.words;
+  }
+
+  /** What is wrong with a run that sent all there was to send. */
+  shortfall({ sent, refused, unproven }: RunReport, { known, unknown }: SyncState): Problem | undefined {
+    if (refused + unproven === 0) return undefined;
+    const counts = `${refused} refused and ${unproven} unproven of ${sent} sent`;
+    const detail = `${counts}; ${this.#words?.detail ?? ''}`;
+    if (this.#contradiction) return { code: this.#contradiction.code, detail };
+    const most =
+      this.#newOpen * 2 > this.#newSent || unknown.length * 2 > Math.max(known?.members ?? 0, sent);
+    return most ? { code: 'braze_refuses_members', detail } : undefined;
+  }
+}
+
+/** How far one target is, on top of what an interrupted run of the same target left. */
+export class TargetProgress {
+  #cursor: string | undefined;
+  #open: string[];
+  #missing: number;
+
+  constructor({ cursor, refused, missing = 0 }: Applying<number>) {
+    this.#cursor = cursor;
+    this.#open = [...refused];
+    this.#missing = missing;
+  }
+
+  /** @throws CohortError when too many are open: the group is then not settled, and is the first that the next run sends */
+  take({ changes, refused, unproven, words }: SettledGroup): void {
+    const open = new Set([...refused, ...unproven]);
+    const all = this.#open.length + open.size;
+    if (all > openAtMost)
+      throw new CohortError({
+        code: words?.code ?? 'braze_refuses_members',
+        detail: `${all} members so far; ${words?.detail ?? ''}`,
+      });
+    this.#cursor = changes.at(-1)?.key ?? this.#cursor;
+    this.#open = [...this.#open, ...open];
+    this.#missing += changes.filter(({ key, remove }) => !remove && open.has(key)).length;
+  }
+
+  onto(state: SyncState): SyncState {
+    return progress(state, this.#cursor, sortKeys([...this.#open]), this.#missing);
+  }
+}
+
+/** Whether Braze has said of every change of the target, and of every one before, what became of it. */
+export function isAnswered({ refused, unproven }: RunReport, { unknown }: SyncState): boolean {
+  return unproven === 0 && unknown.length <= refused;
+}

@@ -1,0 +1,126 @@
+/**
+ * Reads accepted changes of one sync back from Braze, when their moment has come and no run goes on. It sends nothing: changes that Braze
+ * turns out not to hold become unknown, and the next run, which is then due soon, sends them again. Where they are most of a sample, they
+ * are a probe: once Braze holds them, the whole list is sent.
+ */
+import { doubt } from '@braze-mixpanel/core/cohorts';
+import type { Logger } from 'pino';
+import type { Clock } from '../../clock/index.ts';
+import { sentenceOf } from '../errors.ts';
+import { afterReadBack, type ReadBackState, readBackAfterMs } from '../syncs/read-back-state.ts';
+import type { StoredSync } from '../syncs/stored-sync.ts';
+import { countedAt, isRight, newReport, retryDelayMs, type SyncRecord } from '../syncs/sync-record.ts';
+import type { CohortName, ReadBackAnswer, Sink } from './sink.ts';
+
+export interface ReadBackOptions {
+  readonly sync: StoredSync;
+  readonly sink: () => Sink;
+  readonly cohort: () => CohortName;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly stop: AbortSignal;
+  /** Does work while no run goes on. */
+  readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
+  /** The record changed: the sync may be due earlier. */
+  readonly changed: () => void;
+}
+
+export class ReadBacks {
+  readonly #options: ReadBackOptions;
+  #timer: (() => void) | undefined;
+  /** After an attempt of which nothing could be stored: its moment is past, and must not come again at once. */
+  #notBefore = 0;
+
+  constructor(options: ReadBackOptions) {
+    this.#options = options;
+  }
+
+  /** Sets the alarm anew. */
+  schedule(): void {
+    const { sync, clock, stop, alone } = this.#options;
+    this.close();
+    const { readBack, status } = sync.record;
+    if (readBack?.due === undefined || readBack.sample.length === 0) return;
+    if (status === 'paused' || stop.aborted) return;
+    // After a clock that was ahead is set back, the moment is further away than any that is planned.
+    const at = Math.min(Math.max(readBack.due, this.#notBefore), clock.now() + readBackAfterMs);
+    this.#timer = clock.schedule(at, () => alone(() => this.#readBack()));
+  }
+
+  close(): void {
+    this.#timer?.();
+    this.#timer = undefined;
+  }
+
+  async #readBack(): Promise<void> {
+    const { sync, sink, cohort, clock, stop, changed, logger } = this.#options;
+    const { readBack: state, state: target, status, id } = sync.record;
+    const { readBack } = sink();
+    const now = clock.now();
+    if (state?.due === undefined || state.sample.length === 0 || isEarly(state.due, now)) return;
+    if (status === 'paused' || stop.aborted) return;
+    try {
+      if (target.applying)
+        // What is unknown is replaced when the target ends: nothing can be added to it now.
+        await sync.update(record => ({ ...record, readBack: { ...state, due: now + readBackAfterMs } }));
+      else if (readBack) {
+        const answer = await readBack(cohort(), state.sample, stop);
+        if (!stop.aborted) await this.#keep(state, answer);
+      }
+    } catch (error) {
+      this.#notBefore = now + readBackAfterMs;
+      logger.error({ err: error, sync: id }, 'what was read back from Braze could not be stored');
+    }
+    changed();
+  }
+
+  async #keep(before: ReadBackState, answer: ReadBackAnswer): Promise<void> {
+    const { sync, clock, logger } = this.#options;
+    const now = clock.now();
+    const readBack = afterReadBack(before, answer, now);
+    const contradicted = answer.kind === 'read' ? answer.contradicted : [];
+    const change = (record: SyncRecord): SyncRecord => {
+      if (contradicted.length === 0) return readAgain({ ...record, readBack }, before, now);
+      const retryAt = now + retryDelayMs(readBack.contradictions, record.intervalMs);
+      return {
+        ...record,
+        readBack,
+        state: doubt(record.state, contradicted),
+        retryAt: Math.min(record.retryAt ?? retryAt, retryAt),
+        // Its members are not in Braze: a one-time sync is not done.
+        status: record.status === 'done' ? 'active' : record.status,
+      };
+    };
+    const { id } = sync.record;
+    const report = { ...newReport('read-back', now), ...countedAt(change(sync.record)) };
+    const text = JSON.stringify({
+      ...report,
+      outcome: contradicted.length > 0 ? 'contradicted' : 'confirmed',
+      requests: 1,
+      confirmed: readBack.seen?.confirmed,
+      readBack: readBack.seen?.of,
+      problem: readBack.problem,
+    });
+    const isShown = answer.kind === 'read' && readBack.why === undefined;
+    await sync.update(change, isShown ? { history: { sync: id, text } } : {});
+    if (readBack.problem) logger.warn({ sync: id }, sentenceOf(readBack.problem));
+  }
+}
+
+/** Where what reading back had contradicted is there now, the sync succeeds with this reading, or with the full send that is due now. */
+function readAgain(record: SyncRecord, before: ReadBackState, now: number): SyncRecord {
+  if (before.problem === undefined || record.readBack?.problem !== undefined) return record;
+  if (before.doubtsList)
+    return {
+      ...record,
+      state: { ...record.state, sentInFullAt: undefined },
+      retryAt: Math.min(record.retryAt ?? now, now),
+      status: record.status === 'done' ? 'active' : record.status,
+    };
+  return record.problem === undefined && isRight(record) ? { ...record, succeededAt: now } : record;
+}
+
+/** A run that ended just before has drawn another sample. */
+function isEarly(due: number, now: number): boolean {
+  return due > now && due <= now + readBackAfterMs;
+}

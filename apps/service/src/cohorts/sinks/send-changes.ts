@@ -1,0 +1,173 @@
+/**
+ * Sends a difference to Braze: groups of changes, several in flight, settled in order.
+ *
+ * `settled` receives each group once that group and all before it are settled, never earlier: whatever ends the sending, every change up
+ * to the last key of the last settled group is accepted, refused or unproven, and those behind it are unknown and are sent again.
+ *
+ * A group that Braze refuses, or about which its answer proves nothing, is halved until the change in question stands alone. Halves of
+ * which nothing is accepted are bounded for one run: beyond the bound a half stays unproven as a whole, and the next group that would have
+ * to be halved ends the run, so that the next run goes on with it. Other halves are not counted: they find the changes in question, or
+ * Braze accepts fewer changes a request than it documents. Changes that were open before are first parted from those that were not, and
+ * end no run.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { MemberChange } from '@braze-mixpanel/core/cohorts';
+import { type RetryPolicy, retryDelay } from '../../vendor-http/retry-delay.ts';
+import { CohortError, type Problem } from '../errors.ts';
+import type { CohortName, Sink } from './sink.ts';
+
+export interface SendOptions {
+  readonly sink: Sink;
+  readonly cohort: CohortName;
+  readonly policy: RetryPolicy;
+  readonly random: () => number;
+  readonly stop: AbortSignal;
+  /** The injected clock, milliseconds since 1970. */
+  readonly now: () => number;
+  /** Keys that were open before: refused or unproven. */
+  readonly open: ReadonlySet<string>;
+  readonly settled: (group: SettledGroup) => Promise<void>;
+}
+
+/** What became of one group. Changes that are neither refused nor unproven are accepted. */
+export interface SettledGroup {
+  readonly changes: readonly MemberChange[];
+  /** Keys of changes that Braze refused, in its own words. */
+  readonly refused: readonly string[];
+  /** Keys of changes about which no answer proves anything. */
+  readonly unproven: readonly string[];
+  /** What Braze said last of refused or unproven changes. */
+  readonly words: Problem | undefined;
+  /** An answer contradicted itself, or was not Braze's: more than a count that is too low. */
+  readonly contradicted: boolean;
+  /** Requests it took. */
+  readonly requests: number;
+}
+
+/** Attempts of one request before the run ends; about two minutes with the documented delays. */
+const attempts = 6;
+/** Halves of which nothing is accepted, for one run: a cohort of which nothing is accepted must not cost two requests a member. */
+const halvesAtMost = 300;
+/** A vendor that asks for more patience than this gets it between two runs, not within one. */
+const waitedForAtMost = 60_000;
+
+/** @throws CohortError when sending can't go on; requests in flight are then finished, but not settled. */
+export async function sendChanges(
+  batches: AsyncIterable<MemberChange[]>,
+  options: SendOptions,
+): Promise<void> {
+  const flight: Promise<SettledGroup>[] = [];
+  const failed = new AbortController();
+  const stop = AbortSignal.any([options.stop, failed.signal]);
+  const halves = { left: halvesAtMost };
+  try {
+    for await (const group of groupsOf(batches, options.sink.groupSize)) {
+      const sending = sendGroup(group, { ...options, stop, halves });
+      // A failure is seen when its turn comes; until then it must not count as unhandled.
+      sending.catch(() => {});
+      flight.push(sending);
+      if (flight.length >= options.sink.concurrency) await options.settled(await flight.shift()!);
+    }
+    while (flight.length > 0) await options.settled(await flight.shift()!);
+  } finally {
+    failed.abort();
+    await Promise.allSettled(flight);
+  }
+}
+
+/** Cuts into groups; a difference says each key once, so no group can say a key twice. */
+async function* groupsOf(
+  batches: AsyncIterable<MemberChange[]>,
+  size: number,
+): AsyncGenerator<readonly MemberChange[]> {
+  let group: MemberChange[] = [];
+  for await (const batch of batches)
+    for (const change of batch) {
+      group.push(change);
+      if (group.length < size) continue;
+      yield group;
+      group = [];
+    }
+  if (group.length > 0) yield group;
+}
+
+type Sending = Pick<SendOptions, 'sink' | 'cohort' | 'policy' | 'random' | 'stop' | 'now'>;
+
+async function sendGroup(
+  changes: readonly MemberChange[],
+  sending: Sending & { readonly halves: { left: number }; readonly open: ReadonlySet<string> },
+  isHalf = false,
+): Promise<SettledGroup> {
+  const answer = await sendUntilAnswered(changes, sending);
+  const { requests } = answer;
+  const { halves, open } = sending;
+  if (answer.kind === 'accepted') {
+    const refused = answer.refused.map(index => changes[index]!.key);
+    return { changes, refused, unproven: [], words: undefined, contradicted: false, requests };
+  }
+  const fresh = changes.filter(({ key }) => !open.has(key));
+  if (fresh.length > 0 && fresh.length < changes.length) {
+    const again = changes.filter(({ key }) => open.has(key));
+    return joined(changes, requests, await sendGroup(fresh, sending), await sendGroup(again, sending));
+  }
+  if (changes.length > 1 && halves.left <= 0 && !isHalf && fresh.length > 0)
+    throw new CohortError(answer.problem);
+  if (changes.length > 1 && halves.left > 0) {
+    halves.left -= 2;
+    const middle = changes.length >> 1;
+    const first = await sendGroup(changes.slice(0, middle), sending, true);
+    const both = joined(changes, requests, first, await sendGroup(changes.slice(middle), sending, true));
+    if (both.refused.length + both.unproven.length < changes.length) halves.left += 2;
+    return both;
+  }
+  const keys = changes.map(({ key }) => key);
+  const alone = answer.kind === 'refused' && changes.length === 1;
+  return {
+    changes,
+    refused: alone ? keys : [],
+    unproven: alone ? [] : keys,
+    words: answer.problem,
+    contradicted: answer.kind === 'unproven' && !answer.short,
+    requests,
+  };
+}
+
+function joined(
+  changes: readonly MemberChange[],
+  requests: number,
+  first: SettledGroup,
+  second: SettledGroup,
+): SettledGroup {
+  return {
+    changes,
+    refused: [...first.refused, ...second.refused],
+    unproven: [...first.unproven, ...second.unproven],
+    words: second.words ?? first.words,
+    contradicted: first.contradicted || second.contradicted,
+    requests: requests + first.requests + second.requests,
+  };
+}
+
+async function sendUntilAnswered(group: readonly MemberChange[], sending: Sending) {
+  for (let attempt = 1; ; attempt++) {
+    const { sink, cohort, policy, random, stop } = sending;
+    if (stop.aborted) throw new CohortError({ code: 'cohort_stopping', detail: '' });
+    const answer = await sink.send(cohort, group, stop);
+    if (answer.kind !== 'retry' && answer.kind !== 'stop') return { ...answer, requests: attempt };
+    if (stop.aborted) throw new CohortError({ code: 'cohort_stopping', detail: '' });
+    if (answer.kind === 'stop' || attempt === attempts) throw new CohortError(answer.problem);
+    const asked = answer.retryAfterMs ?? 0;
+    if (asked > waitedForAtMost) throw new CohortError(answer.problem, sending.now() + asked);
+    const wait = retryDelay(attempt, random(), policy, answer.retryAfterMs);
+    await pause(wait, undefined, { signal: stop, ref: false }).catch(() => {});
+  }
+}
+
+/** Makes the cohort known to Braze under its name, with the same patience. */
+export async function introduceCohort(options: Omit<SendOptions, 'open' | 'settled'>): Promise<void> {
+  const { sink, cohort, stop } = options;
+  const introduction: Sink = { ...sink, send: () => sink.introduce(cohort, stop) };
+  const answer = await sendUntilAnswered([], { ...options, sink: introduction });
+  if (answer.kind === 'unproven') throw new CohortError(answer.problem);
+  if (answer.kind === 'refused') throw new CohortError({ ...answer.problem, code: 'braze_request_refused' });
+}

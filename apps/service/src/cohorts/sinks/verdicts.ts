@@ -1,0 +1,93 @@
+/**
+ * The one place that decides what an answer of Braze proves about the changes that were sent. Total over any status and any body; the
+ * table of docs/vendor-answers.md says the same, and is its test.
+ *
+ * - 2XX: as its body proves (`proofOfTrack`, `proofOfImport`). A body that is not Braze's proves nothing.
+ * - 400 in Braze's form: one of the changes is refused, unless the text says that the cohort itself is. 400 in any other form and
+ *   413 come from something between here and Braze, and prove nothing.
+ * - 401, 403: keys. 404 and other 4XX or 3XX: address. An operator has to act.
+ * - 408, 423 (the cohort is locked), 429, 5XX, no complete answer: tried again.
+ *
+ * Sources: Braze docs, "Partner cohort import" (errors 400, 401, 423), "POST: Track users" (fatal 400), "API errors and responses".
+ */
+import {
+  type BodyProof,
+  brazeAnswer,
+  cohortImportErrors,
+  proofOfImport,
+  proofOfTrack,
+  readBackOf,
+} from '@braze-mixpanel/core/braze';
+import type { MemberChange } from '@braze-mixpanel/core/cohorts';
+import { type Exchange, vendorText } from '../../vendor-http/exchange.ts';
+import type { SinkKind } from '../connection.ts';
+import type { CohortErrorCode } from '../errors.ts';
+import type { ReadBackAnswer, SinkAnswer } from './sink.ts';
+
+const aboutTheCohort = [
+  cohortImportErrors.invalidCohortId.message,
+  cohortImportErrors.invalidName.message,
+  cohortImportErrors.invalidCreatedAt.message,
+];
+
+interface Sent {
+  readonly to: SinkKind;
+  readonly changes: number;
+}
+
+export function verdictOf(exchange: Exchange, sent: Sent, secrets: unknown): SinkAnswer {
+  if (exchange.kind === 'lost') return retry('braze_unreachable', exchange.why);
+  const { status, body, retryAfterMs } = exchange;
+  const text = vendorText(body, secrets);
+  const detail = `Braze answered ${status}${text === '' ? '' : `: ${text}`}`;
+  const foreign = `the answer was ${status}${text === '' ? ' without a body' : `: ${text}`}`;
+  if (status >= 200 && status < 300) {
+    const proof = sent.to === 'track' ? proofOfTrack(body, sent.changes) : proofOfImport(body);
+    return provenBy(proof, { detail, foreign });
+  }
+  if (status === 413) return unproven('braze_answer_foreign', foreign);
+  if (status === 400) {
+    if (brazeAnswer(body) === undefined) return unproven('braze_answer_foreign', foreign);
+    return aboutTheCohort.some(known => body.includes(known))
+      ? stop('braze_request_refused', detail)
+      : { kind: 'refused', problem: { code: 'braze_refuses_members', detail } };
+  }
+  if (status === 401 || status === 403) return stop('braze_credentials_refused', detail);
+  if (status === 423 || status === 429) return retry('braze_throttled', detail, retryAfterMs);
+  if (status >= 500 || status === 408) return retry('braze_failing', detail, retryAfterMs);
+  return stop('braze_address_refused', detail);
+}
+
+/** What an answer to `/users/export/ids` shows of accepted changes. A key that may not export is no failure: nothing is known then. */
+export function readBackVerdict(
+  exchange: Exchange,
+  { changes, attribute }: { readonly changes: readonly MemberChange[]; readonly attribute: string },
+  secrets: unknown,
+): ReadBackAnswer {
+  if (exchange.kind === 'lost') return { kind: 'unknown', why: exchange.why, later: true };
+  const { status, body } = exchange;
+  if (status === 401 || status === 403)
+    return { kind: 'unknown', why: 'the REST key lacks the permission users.export.ids', later: false };
+  const shown = status >= 200 && status < 300 ? readBackOf(body, changes, attribute) : undefined;
+  if (shown) return { kind: 'read', ...shown };
+  const why = `/users/export/ids answered ${status}: ${vendorText(body, secrets)}`;
+  return { kind: 'unknown', why, later: status === 408 || status === 429 || status >= 500 };
+}
+
+function provenBy(proof: BodyProof, { detail, foreign }: { detail: string; foreign: string }): SinkAnswer {
+  if (proof.kind === 'accepted') return proof;
+  if (proof.kind === 'foreign') return retry('braze_answer_foreign', foreign);
+  return { ...unproven('braze_answer_contradicts', detail), short: proof.kind === 'short' };
+}
+
+function unproven(code: CohortErrorCode, detail: string) {
+  return { kind: 'unproven', problem: { code, detail }, short: false } as const;
+}
+
+function retry(code: CohortErrorCode, detail: string, retryAfterMs?: number): SinkAnswer {
+  return { kind: 'retry', problem: { code, detail }, retryAfterMs };
+}
+
+function stop(code: CohortErrorCode, detail: string): SinkAnswer {
+  return { kind: 'stop', problem: { code, detail } };
+}

@@ -1,0 +1,132 @@
+/**
+ * Complete groups of pages become targets.
+ *
+ * Each is taken in one transaction: the target's run is named in the record, the group and its pages are gone. A crash before
+ * leaves the pages, and a run that nobody names; the group is then taken again.
+ */
+import {
+  applyDelta,
+  assumeKnown,
+  judgeGroup,
+  mergeRuns,
+  newestTarget,
+  offerTarget,
+  type RunCounts,
+  RunWriter,
+  snapshotOf,
+} from '@braze-mixpanel/core/cohorts';
+import type { CohortStore, StoredGroup } from '@braze-mixpanel/storage';
+import { type RunSource, RunStore } from '../syncs/run-store.ts';
+import type { StoredSync } from '../syncs/stored-sync.ts';
+import type { SyncRecord } from '../syncs/sync-record.ts';
+
+/**
+ * Takes every group that is complete, oldest first, and drops those that began before the newest full list. `now` in milliseconds
+ * since 1970.
+ */
+export async function takeGroups(sync: StoredSync, store: CohortStore, now: number): Promise<void> {
+  const { id, fullList: before } = sync.record;
+  for (const group of await store.groups(id)) await takeGroup(sync, group, store, now);
+  // A full list that was just taken outdates groups that were looked at before it.
+  const { fullList } = sync.record;
+  if (fullList === undefined || fullList === before) return;
+  const older = (await store.groups(id)).filter(group => group.id < fullList);
+  if (older.length > 0)
+    await store.commit({ endGroups: older.map(group => ({ group: group.id, digest: undefined })) });
+}
+
+async function takeGroup(
+  sync: StoredSync,
+  group: StoredGroup,
+  store: CohortStore,
+  now: number,
+): Promise<void> {
+  const { record } = sync;
+  const verdict = judgeGroup(
+    { ...group, began: group.id },
+    { closedDigest: group.endedDigest, fullListBegan: record.fullList },
+  );
+  if (verdict === 'incomplete') return;
+  const endGroups = [{ group: group.id, digest: verdict === 'outdated' ? undefined : group.digest }];
+  // A one-time sync takes what it was asked for once: what is pushed after it has run is acknowledged and dropped.
+  if (verdict !== 'apply' || (record.status === 'done' && record.reading === undefined))
+    return store.commit({ endGroups });
+  const runs = new RunStore(store);
+  const list = await mergeRuns(pagesOf(group), runs);
+  const { change, intermediate } = await targetOf(record, group, list.run, list.counts, runs);
+  const pushedAt = record.source === 'webhook' ? now : record.pushedAt;
+  const readAt = record.source === 'webhook' ? now : (record.reading?.at ?? now);
+  const profiles = profilesAfter(record.profiles, group);
+  await sync.update(before => ({ ...change(before), pushedAt, profiles, readAt }), {
+    endGroups,
+    dropRuns: intermediate,
+  });
+}
+
+/** Profiles of the whole list; a difference adds to those that were known, or takes from them. */
+function profilesAfter(before: number | undefined, { action, members }: StoredGroup): number | undefined {
+  if (action === 'members' || members === undefined || before === undefined)
+    return action === 'members' ? members : undefined;
+  return action === 'add_members' ? before + members : Math.max(0, before - members);
+}
+
+interface Taken {
+  readonly change: (record: SyncRecord) => SyncRecord;
+  /** Runs that were needed on the way. */
+  readonly intermediate: number[];
+}
+
+async function targetOf(
+  record: SyncRecord,
+  group: StoredGroup,
+  list: RunSource,
+  counts: RunCounts,
+  runs: RunStore,
+): Promise<Taken> {
+  if (group.action === 'members') {
+    const target = snapshotOf(idOf(list), counts);
+    const { id: fullList, withoutId } = group;
+    const change = (now: SyncRecord) => ({
+      ...now,
+      state: offerTarget(now.state, target),
+      reading: undefined,
+      fullList,
+      withoutId,
+    });
+    return { change, intermediate: [] };
+  }
+  // An empty difference says that nothing changed: sent with every sync, it is no reason to write the cohort anew.
+  if (counts.matched + counts.unmatched === 0) return { change: now => now, intermediate: [idOf(list)] };
+  const base = newestTarget(record.state);
+  const writer = new RunWriter();
+  const listed = runs.read(list);
+  const chunks = applyDelta(
+    base ? runs.read({ kind: 'run', run: base.run }) : nothing(),
+    group.action === 'add_members' ? listed : nothing(),
+    group.action === 'remove_members' ? listed : nothing(),
+    writer,
+  );
+  const { run } = await runs.write(chunks);
+  const target = snapshotOf(run, writer.counts);
+  if (group.action === 'remove_members' && !base) {
+    const held = snapshotOf(idOf(list), counts);
+    const change = (now: SyncRecord) => ({
+      ...now,
+      state: offerTarget(assumeKnown(now.state, held), target),
+    });
+    return { change, intermediate: [] };
+  }
+  const change = (now: SyncRecord) => ({ ...now, state: offerTarget(now.state, target) });
+  return { change, intermediate: [idOf(list)] };
+}
+
+function* pagesOf({ id, total }: StoredGroup): Generator<RunSource> {
+  for (let page = 1; page <= total; page++) yield { kind: 'page', group: id, page };
+}
+
+function idOf(source: RunSource): number {
+  if (source.kind !== 'run') throw new Error('A merged list is a run');
+  return source.run;
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}

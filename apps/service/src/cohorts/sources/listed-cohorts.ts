@@ -1,0 +1,90 @@
+/**
+ * Mixpanel's list of cohorts, shared by all syncs of a connection and kept for an hour, over a restart too.
+ *
+ * An hour is as long as the query for the list counts against the budget: a list is never asked for again before the query that it
+ * took is free again, so it can't use up what readings wait for.
+ */
+import type { TurnRequest } from '@braze-mixpanel/core/cohorts';
+import type { ListedCohort } from '@braze-mixpanel/core/mixpanel';
+import type { CohortStore } from '@braze-mixpanel/storage';
+import type { Clock } from '../../clock/index.ts';
+import type { QueryClient } from './query-client.ts';
+
+type Listed = Pick<ListedCohort, 'id' | 'name' | 'count'>;
+
+interface KeptList {
+  /** Before the query was sent, on the injected clock. */
+  readonly at: number;
+  readonly cohorts: readonly Listed[];
+}
+
+const keptMs = 3_600_000;
+
+export class ListedCohorts {
+  readonly #options: { connection: string; client: QueryClient; store: CohortStore; clock: Clock };
+  /** One of storage has the number 0. */
+  #kept: (KeptList & { readonly number: number }) | undefined;
+  #asked = 0;
+  #asking: Promise<readonly Listed[]> | undefined;
+
+  constructor(options: { connection: string; client: QueryClient; store: CohortStore; clock: Clock }) {
+    this.#options = options;
+  }
+
+  /** A point in the order of lists, since a clock may stand still: what `get` gives behind it was asked for after this call. */
+  mark(): number {
+    return this.#asked;
+  }
+
+  /**
+   * The kept list where it is young enough, else a new one. Where `behind` is given: one that was asked for after that mark.
+   *
+   * @throws CohortError
+   */
+  async get(stop: AbortSignal, turn: TurnRequest = {}, behind?: number): Promise<readonly Listed[]> {
+    for (;;) {
+      const kept = await this.#load();
+      const isNew = behind === undefined ? this.#isYoung(kept) : kept !== undefined && kept.number > behind;
+      if (kept !== undefined && isNew) return kept.cohorts;
+      if (this.#asking === undefined) {
+        this.#asking = this.#ask(stop, turn).finally(() => {
+          this.#asking = undefined;
+        });
+        return this.#asking;
+      }
+      // Another sync asks already. Where it fails, perhaps because its own run was ended, this one asks itself.
+      await this.#asking.catch(() => {});
+    }
+  }
+
+  /** One whose moment lies ahead was kept before the clock was set back: its age is not known. */
+  #isYoung(kept: KeptList | undefined): boolean {
+    const age = this.#options.clock.now() - (kept?.at ?? 0);
+    return age >= 0 && age <= keptMs;
+  }
+
+  async #load() {
+    if (this.#kept === undefined) {
+      const documents = await this.#options.store.documents();
+      const text = documents.find(({ key }) => key === this.#key)?.text;
+      if (text !== undefined) this.#kept ??= { ...(JSON.parse(text) as KeptList), number: 0 };
+    }
+    return this.#kept;
+  }
+
+  async #ask(stop: AbortSignal, turn: TurnRequest): Promise<readonly Listed[]> {
+    const { client, store, clock } = this.#options;
+    const at = clock.now();
+    const number = ++this.#asked;
+    const list = await client.list(stop, turn);
+    const cohorts = list.map(({ id, name, count }) => ({ id, name, count }));
+    const kept: KeptList = { at, cohorts };
+    await store.commit({ documents: [{ key: this.#key, text: JSON.stringify(kept) }] });
+    this.#kept = { ...kept, number };
+    return cohorts;
+  }
+
+  get #key(): string {
+    return `cohort-list:${this.#options.connection}`;
+  }
+}

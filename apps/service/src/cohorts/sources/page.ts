@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import {
+  type CohortAction,
+  type MatchRule,
+  matchMember,
+  runOfKeys,
+  sortKeys,
+} from '@braze-mixpanel/core/cohorts';
+import { placeholderIn } from '@braze-mixpanel/core/mixpanel';
+import type { NewPage } from '@braze-mixpanel/storage';
+
+/** A member as either source gives it. */
+export interface SourceMember {
+  readonly distinctId: unknown;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** Where a page belongs. */
+export interface PagePlace {
+  readonly sync: string;
+  readonly session: string;
+  readonly action: CohortAction;
+  /** From 1. */
+  readonly page: number;
+  readonly total: number;
+  /** Moment of receipt, milliseconds since 1970. */
+  readonly at: number;
+}
+
+/**
+ * What is kept of a page: the sorted keys of its members, and how many had no id. Members are matched here, on receipt: a later
+ * change of the rule takes effect with the next full list. What of the matched ids looks like a placeholder is sent all the same, and noted.
+ */
+export function pageOf(
+  place: PagePlace,
+  members: Iterable<SourceMember>,
+  rule: MatchRule,
+  notePlaceholder: (id: string) => void,
+): NewPage {
+  const keys: string[] = [];
+  let count = 0;
+  let withoutId = 0;
+  for (const { distinctId, properties } of members) {
+    count++;
+    const matched = matchMember(distinctId, properties, rule);
+    if (matched.length === 0) withoutId++;
+    for (const key of matched) {
+      keys.push(key);
+      const placeholder = key.startsWith('e') ? placeholderIn(key.slice(1)) : undefined;
+      if (placeholder !== undefined) notePlaceholder(placeholder);
+    }
+  }
+  const { chunk } = runOfKeys(sortKeys(keys));
+  const digest = createHash('sha256').update(`${withoutId}\n`).update(chunk).digest('base64url');
+  return { ...place, digest, members: count, withoutId, body: chunk };
+}

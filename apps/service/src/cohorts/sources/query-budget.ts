@@ -1,0 +1,90 @@
+import {
+  type InLine,
+  leaveLine,
+  type QueryTurns,
+  type Turn,
+  type TurnRequest,
+  takeTurn,
+} from '@braze-mixpanel/core/cohorts';
+import type { CohortStore } from '@braze-mixpanel/storage';
+import type { Clock } from '../../clock/index.ts';
+
+const hourMs = 3_600_000;
+
+/**
+ * Mixpanel's budget of queries, of one connection, in a rolling hour of the injected clock, and the line of the syncs that wait for
+ * a query. Both are stored before the query is sent, so that a restart neither spends the budget twice nor changes whose turn it is.
+ */
+export class QueryBudget {
+  readonly #options: QueryBudgetOptions;
+  #turns: QueryTurns = { uses: [], line: [] };
+  #loaded = false;
+
+  constructor(options: QueryBudgetOptions) {
+    this.#options = options;
+  }
+
+  /** Takes one query, or a place in the line. A refusal says when to come again. */
+  async take(request: TurnRequest = {}): Promise<Turn> {
+    const { limit, clock, reads } = this.#options;
+    if (limit === 0) return { granted: true };
+    await this.#load();
+    const before = leaveLine(this.#turns, reads);
+    const { turns, ...turn } = takeTurn(before, request, clock.now(), { limit, windowMs: hourMs });
+    await this.#save(turns);
+    return turn;
+  }
+
+  /** Whether the sync waits for a query. */
+  async waits(sync: string): Promise<boolean> {
+    await this.#load();
+    return this.#turns.line.some(each => each.sync === sync);
+  }
+
+  /** The sync waits no longer: its run has ended in another way. */
+  async leave(sync: string): Promise<void> {
+    await this.#load();
+    const left = leaveLine(this.#turns, each => each !== sync);
+    if (left.line.length < this.#turns.line.length) await this.#save(left);
+  }
+
+  async #load(): Promise<void> {
+    if (this.#loaded) return;
+    const documents = await this.#options.store.documents();
+    // Loaded by another call meanwhile, it may have changed already.
+    if (this.#loaded) return;
+    const read = (key: string) => JSON.parse(documents.find(each => each.key === key)?.text ?? '[]');
+    this.#turns = { uses: read(this.#usesKey) as number[], line: read(this.#lineKey) as InLine[] };
+    this.#loaded = true;
+  }
+
+  /** Memory shows it at once, so that the next call sees it. What did not change is not written again. */
+  async #save(turns: QueryTurns): Promise<void> {
+    const before = this.#turns;
+    this.#turns = turns;
+    const documents = [
+      { key: this.#usesKey, text: JSON.stringify(turns.uses), was: JSON.stringify(before.uses) },
+      { key: this.#lineKey, text: JSON.stringify(turns.line), was: JSON.stringify(before.line) },
+    ].filter(({ text, was }) => text !== was);
+    if (documents.length > 0)
+      await this.#options.store.commit({ documents: documents.map(({ key, text }) => ({ key, text })) });
+  }
+
+  get #usesKey(): string {
+    return `queries:${this.#options.connection}`;
+  }
+
+  get #lineKey(): string {
+    return `queries-line:${this.#options.connection}`;
+  }
+}
+
+interface QueryBudgetOptions {
+  readonly connection: string;
+  /** Queries an hour; 0 means no bound. */
+  readonly limit: number;
+  readonly store: CohortStore;
+  readonly clock: Clock;
+  /** Whether a sync reads through the query API at present: one that does not keeps no place in the line. */
+  readonly reads: (sync: string) => boolean;
+}

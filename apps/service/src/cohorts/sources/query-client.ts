@@ -1,0 +1,137 @@
+/**
+ * The query API of Mixpanel: the list of cohorts, and pages of one cohort.
+ *
+ * Every attempt takes one query from the budget first, in its sync's turn, and one place of those that Mixpanel allows at once; one
+ * of these is left to the other programs of the project. A failure is thrown as a `CohortError`: nothing that was not read to
+ * its end is ever returned.
+ */
+
+import { Semaphore } from '@braze-mixpanel/concurrency';
+import type { TurnRequest } from '@braze-mixpanel/core/cohorts';
+import {
+  cohortListSchema,
+  type EngagePage,
+  engagePageSchema,
+  type ListedCohort,
+  queryLimits,
+} from '@braze-mixpanel/core/mixpanel';
+import type { z } from 'zod';
+import type { Clock } from '../../clock/index.ts';
+import { basicAuthorization } from '../../vendor-http/basic-authorization.ts';
+import {
+  type Exchange,
+  exchange,
+  parseJson,
+  type VendorOptions,
+  vendorText,
+} from '../../vendor-http/exchange.ts';
+import { type RetryPolicy, retryDelay } from '../../vendor-http/retry-delay.ts';
+import type { CohortConnection } from '../connection.ts';
+import { CohortError } from '../errors.ts';
+import type { QueryBudget } from './query-budget.ts';
+
+export interface QueryClientOptions {
+  readonly mixpanel: CohortConnection['mixpanel'];
+  readonly budget: Pick<QueryBudget, 'take' | 'leave'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly vendor: VendorOptions;
+  readonly policy: RetryPolicy;
+  readonly random: () => number;
+  readonly wait: (milliseconds: number, stop: AbortSignal) => Promise<void>;
+}
+
+interface PageRequest {
+  readonly cohort: string;
+  /** Properties that matching needs; all others stay away. */
+  readonly properties: readonly string[];
+  readonly page: number;
+  /** Of the first page's answer; required behind page 0. */
+  readonly session?: string;
+}
+
+/** Each query is taken in the turn of `turn.sync`; without one it is refused where it would have to wait. */
+export interface QueryClient {
+  list(stop: AbortSignal, turn?: TurnRequest): Promise<ListedCohort[]>;
+  page(request: PageRequest, stop: AbortSignal, turn?: TurnRequest): Promise<EngagePage>;
+}
+
+/** Attempts of one query; each is one of the hour's budget. */
+const attempts = 3;
+/** How long to leave the query API alone when it says 429 without saying for how long. */
+const throttledMs = 300_000;
+
+export function queryClient(options: QueryClientOptions): QueryClient {
+  const { mixpanel, vendor, policy, random, wait } = options;
+  const credentials = mixpanel.queryCredentials;
+  const secrets = credentials;
+  const semaphore = new Semaphore(queryLimits.queriesAtOnce - 1);
+  const authorization = credentials === undefined ? '' : basicAuthorization(credentials);
+
+  const ask = async <Schema extends z.ZodType>(
+    path: string,
+    form: Record<string, string>,
+    schema: Schema,
+    stop: AbortSignal,
+    request: TurnRequest = {},
+  ): Promise<z.output<Schema>> => {
+    if (credentials === undefined) throw new CohortError({ code: 'query_not_configured', detail: '' });
+    const url = new URL(path, mixpanel.queryUrl);
+    if (mixpanel.projectId !== undefined) url.searchParams.set('project_id', mixpanel.projectId);
+    const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' };
+    const body = new URLSearchParams(form).toString();
+    for (let attempt = 1; ; attempt++) {
+      const turn = await options.budget.take(request);
+      if (!turn.granted) {
+        const detail = 'the budget of this hour is spent';
+        throw new CohortError({ code: 'mixpanel_query_throttled', detail }, turn.freeAt);
+      }
+      const came = await semaphore.run(() => exchange({ url, headers, body }, vendor, stop));
+      const parsed =
+        came.kind === 'answered' && came.status === 200 ? schema.safeParse(parseJson(came.body)) : undefined;
+      if (parsed?.success) return parsed.data;
+      if (stop.aborted) throw new CohortError({ code: 'cohort_stopping', detail: '' });
+      const failure = failureOf(came, secrets, options.clock.now(), form.session_id !== undefined);
+      // It waits for Mixpanel now, and not for the budget.
+      if (failure.retryAt !== undefined && request.sync !== undefined)
+        await options.budget.leave(request.sync);
+      if (failure.code !== 'mixpanel_query_failed' || attempt === attempts) throw failure;
+      await wait(retryDelay(attempt, random(), policy), stop);
+    }
+  };
+
+  return {
+    list: (stop, turn) => ask('/api/query/cohorts/list', {}, cohortListSchema, stop, turn),
+    page: ({ cohort, properties, page, session }, stop, turn) =>
+      ask(
+        '/api/query/engage',
+        {
+          // An id of digits stands as the number that Mixpanel made, whatever its length.
+          filter_by_cohort: `{"id":${/^\d+$/.test(cohort) ? cohort : JSON.stringify(cohort)}}`,
+          output_properties: JSON.stringify(properties),
+          ...(session !== undefined && { session_id: session, page: String(page) }),
+        },
+        engagePageSchema,
+        stop,
+        turn,
+      ),
+  };
+}
+
+/** Refusals that are about credentials or the account, whatever was asked for. */
+const aboutTheAccount = [401, 402, 403];
+
+function failureOf(came: Exchange, secrets: unknown, now: number, inSession: boolean): CohortError {
+  if (came.kind === 'lost') return new CohortError({ code: 'mixpanel_query_failed', detail: came.why });
+  const { status, body, retryAfterMs } = came;
+  const detail = `Mixpanel answered ${status}: ${vendorText(body, secrets)}`;
+  if (status === 429)
+    return new CohortError({ code: 'mixpanel_query_throttled', detail }, now + (retryAfterMs ?? throttledMs));
+  if (status === 200 || status === 408 || status >= 500)
+    return new CohortError({ code: 'mixpanel_query_failed', detail });
+  // Mixpanel does not say how long a session lives. The first page was accepted with the same credentials and the same cohort.
+  if (inSession && status >= 400 && !aboutTheAccount.includes(status))
+    return new CohortError({ code: 'mixpanel_session_lost', detail });
+  // Documented nowhere; seen by users of plans without API calls, with the sentence "Your plan does not allow API calls".
+  const code = status === 402 ? 'mixpanel_query_not_in_plan' : 'mixpanel_query_refused';
+  return new CohortError({ code, detail });
+}

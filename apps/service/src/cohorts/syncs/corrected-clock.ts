@@ -1,0 +1,54 @@
+import { nextDue, type SyncState } from '@braze-mixpanel/core/cohorts';
+import { type ReadBackState, readBackAfterMs } from './read-back-state.ts';
+import type { SyncRecord } from './sync-record.ts';
+
+/** The budget of queries makes a sync wait for this long at most. */
+const longestWaitMs = 3_600_000;
+
+/**
+ * The record as a clock that was ahead and was set back leaves it. What has happened has happened by now, a next read is at most an
+ * interval away, and an attempt that would wait for longer than an interval or an hour is due. A record with nothing of that kind is
+ * returned as it is.
+ */
+export function broughtBack(record: SyncRecord, now: number): SyncRecord {
+  const past = <Moment extends number | undefined>(at: Moment): Moment =>
+    (at === undefined ? at : Math.min(at, now)) as Moment;
+  const { intervalMs, due, retryAt, problem, reading, readBack, state } = record;
+  const createdAt = past(record.createdAt);
+  const brought: SyncRecord = {
+    ...record,
+    createdAt,
+    due: due > now + intervalMs ? nextDue(createdAt, intervalMs, now) : due,
+    retryAt: retryAt && retryAt > now + Math.max(intervalMs, longestWaitMs) ? now : retryAt,
+    succeededAt: past(record.succeededAt),
+    acceptedAt: past(record.acceptedAt),
+    pushedAt: past(record.pushedAt),
+    readAt: past(record.readAt),
+    problem: problem && problem.at > now ? { ...problem, at: now } : problem,
+    reading: reading && past(reading.at) !== reading.at ? { ...reading, at: now } : reading,
+    readBack: readBack && readBackBy(readBack, now),
+    state: sentBack(state, past(state.sentInFullAt)),
+  };
+  return isSame(brought, record) ? record : brought;
+}
+
+/** What it shows was seen by now; its next attempt is at most one pause away. */
+function readBackBy(state: ReadBackState, now: number): ReadBackState {
+  const { seen, problem, due } = state;
+  const late = due !== undefined && due > now + readBackAfterMs;
+  if (!late && (seen?.at ?? 0) <= now && (problem?.at ?? 0) <= now) return state;
+  return {
+    ...state,
+    due: late ? now + readBackAfterMs : due,
+    seen: seen && { ...seen, at: Math.min(seen.at, now) },
+    problem: problem && { ...problem, at: Math.min(problem.at, now) },
+  };
+}
+
+function sentBack(state: SyncState<number>, sentInFullAt: number | undefined): SyncState<number> {
+  return sentInFullAt === state.sentInFullAt ? state : { ...state, sentInFullAt };
+}
+
+function isSame(one: SyncRecord, other: SyncRecord): boolean {
+  return (Object.keys(one) as (keyof SyncRecord)[]).every(key => one[key] === other[key]);
+}

@@ -1,0 +1,106 @@
+/**
+ * What a run would send now, without sending or keeping anything.
+ *
+ * A cohort of the query API is read afresh (which takes queries of the hour's budget) into a sync that is forgotten afterwards; a pushed
+ * one is taken as Mixpanel last pushed it.
+ */
+
+import type { MemberChange } from '@braze-mixpanel/core/cohorts';
+import {
+  acceptedMembers,
+  difference,
+  newestTarget,
+  type Snapshot,
+  shrinksTooMuch,
+} from '@braze-mixpanel/core/cohorts';
+import type { CohortStore } from '@braze-mixpanel/storage';
+import type { Sink } from '../sinks/sink.ts';
+import { takeGroups } from '../sources/complete-uploads.ts';
+import { type ReadOptions, readCohort } from '../sources/read-cohort.ts';
+import { RunStore } from './run-store.ts';
+import { documentKey, StoredSync } from './stored-sync.ts';
+import { newRecord, type SyncRecord } from './sync-record.ts';
+
+export interface DryRun {
+  readonly adds: number;
+  readonly removes: number;
+  readonly requests: number;
+  /** Boolean attributes that Braze would bill. */
+  readonly billedAttributeUpdates: number;
+  /** The run would be held until it is confirmed: it empties or more than halves the cohort. */
+  readonly held: boolean;
+  readonly mixpanelMembers: number;
+  readonly mixpanelProfiles: number | null;
+  readonly brazeMembers: number;
+  readonly unmatched: number;
+  /** The body of the first request, keys left out. */
+  readonly firstRequest: object | undefined;
+}
+
+/** Scratch syncs end like this; one that a crash left behind is forgotten at start. */
+export const scratchSuffix = '#dry-run';
+
+export async function dryRun(
+  record: SyncRecord,
+  sink: Sink,
+  options: ReadOptions & { readonly resend: boolean },
+): Promise<DryRun> {
+  if (record.source === 'webhook') return compare(record, record, sink, options);
+  const scratch = new StoredSync(
+    { ...newRecord(record, record.createdAt), id: `${record.id}${scratchSuffix}` },
+    options.store,
+  );
+  try {
+    await readCohort(scratch, options);
+    await takeGroups(scratch, options.store, record.createdAt);
+    return await compare(record, scratch.record, sink, options);
+  } finally {
+    await forgetScratch(scratch.record, options.store);
+  }
+}
+
+export async function forgetScratch({ id, state }: SyncRecord, store: CohortStore): Promise<void> {
+  const target = newestTarget(state);
+  await store.commit({
+    documents: [{ key: documentKey(id), text: null }],
+    dropRuns: target ? [target.run] : [],
+    forget: id,
+  });
+}
+
+async function compare(
+  record: SyncRecord,
+  source: SyncRecord,
+  sink: Sink,
+  { store, resend }: { store: CohortStore; resend: boolean },
+): Promise<DryRun> {
+  const runs = new RunStore(store);
+  const read = (snapshot: Snapshot<number> | undefined) =>
+    snapshot ? runs.read({ kind: 'run', run: snapshot.run }) : nothing();
+  const { known, unknown } = record.state;
+  const target = newestTarget(source.state);
+  let adds = 0;
+  let removes = 0;
+  const first: MemberChange[] = [];
+  for await (const batch of difference(read(known), read(target), { resend, unknown }))
+    for (const change of batch) {
+      if (change.remove) removes++;
+      else adds++;
+      if (first.length < sink.groupSize) first.push(change);
+    }
+  const unmatched = (target?.unmatched ?? 0) + source.withoutId;
+  return {
+    adds,
+    removes,
+    requests: Math.ceil((adds + removes) / sink.groupSize),
+    billedAttributeUpdates: sink.billedUpdates(adds + removes),
+    held: shrinksTooMuch(known?.members ?? 0, target?.members ?? 0),
+    mixpanelMembers: (target?.members ?? 0) + unmatched,
+    mixpanelProfiles: source.profiles ?? null,
+    brazeMembers: acceptedMembers(record.state),
+    unmatched,
+    firstRequest: first.length > 0 ? sink.preview({ id: record.cohort, name: '' }, first) : undefined,
+  };
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}

@@ -1,0 +1,271 @@
+/**
+ * Which syncs there are: made at start from storage and configuration, then over the API and by the webhook.
+ *
+ * - A sync lives in storage. The configuration changes its mode, interval and sink; it never makes it forget what Braze holds, unless
+ *   the sink changes: of the new one nothing is known. A sink that nobody chose stays what it was as long as its keys are there.
+ * - A sync that only the configuration asked for, and no longer does, rests: nothing is sent and nobody is removed.
+ */
+
+import { setTimeout as pause } from 'node:timers/promises';
+import { Semaphore } from '@braze-mixpanel/concurrency';
+import { forgetKnown, nextDue, runsOf } from '@braze-mixpanel/core/cohorts';
+import type { CohortStore } from '@braze-mixpanel/storage';
+import type { Logger } from 'pino';
+import type { Activity, Clock } from '../../clock/index.ts';
+import type { RetryPolicy } from '../../vendor-http/retry-delay.ts';
+import {
+  type CohortConnection,
+  type CohortEntry,
+  canUse,
+  defaultSink,
+  type SinkKind,
+} from '../connection.ts';
+import { CohortError, type CohortErrorCode } from '../errors.ts';
+import { partnerSink } from '../sinks/partner-sink.ts';
+import type { Sink } from '../sinks/sink.ts';
+import { trackSink } from '../sinks/track-sink.ts';
+import { ListedCohorts } from '../sources/listed-cohorts.ts';
+import { QueryBudget } from '../sources/query-budget.ts';
+import { type QueryClient, queryClient } from '../sources/query-client.ts';
+import { broughtBack } from './corrected-clock.ts';
+import { forgetScratch, scratchSuffix } from './dry-run.ts';
+import { documentKey, StoredSync, storedRecords } from './stored-sync.ts';
+import { newRecord, type SyncRecord, syncId } from './sync-record.ts';
+import { SyncRunner } from './sync-runner.ts';
+
+export interface RosterOptions {
+  readonly connections: readonly CohortConnection[];
+  readonly store: CohortStore;
+  readonly clock: Clock;
+  readonly activity: Activity;
+  readonly logger: Logger;
+  /** For one connection's requests. */
+  readonly fetchOf: (connection: string) => typeof fetch;
+  readonly random: () => number;
+  readonly policy: RetryPolicy;
+  readonly timeoutMs: number;
+  readonly stop: AbortSignal;
+}
+
+export interface Connected {
+  readonly settings: CohortConnection;
+  readonly client: QueryClient;
+  readonly budget: QueryBudget;
+  readonly listed: ListedCohorts;
+  readonly sinks: Readonly<Record<SinkKind, Sink>>;
+  /** Runs at once: memory is bounded however many cohorts are due at the same moment. */
+  readonly semaphore: Semaphore;
+}
+
+/** Of one connection. */
+const runsAtOnce = 2;
+
+/** Characters of an id that nothing has, in the answer. */
+const shownOfId = 80;
+
+type Wanted = Parameters<typeof newRecord>[0];
+
+export class Roster {
+  readonly #options: RosterOptions;
+  readonly #connections: ReadonlyMap<string, Connected>;
+  readonly #runners = new Map<string, SyncRunner>();
+  /** Stored syncs that nobody asks for at present, or whose keys are gone. */
+  readonly #resting = new Map<string, SyncRecord>();
+  readonly #adopting = new Map<string, Promise<SyncRunner>>();
+
+  constructor(options: RosterOptions) {
+    this.#options = options;
+    const reads = (id: string) => this.#reads(id);
+    this.#connections = new Map(options.connections.map(each => [each.name, connect(each, options, reads)]));
+  }
+
+  get connections(): Connected[] {
+    return [...this.#connections.values()];
+  }
+
+  get runners(): SyncRunner[] {
+    return [...this.#runners.values()];
+  }
+
+  connected(name: string): Connected {
+    const connected = this.#connections.get(name);
+    if (connected) return connected;
+    throw new CohortError({ code: 'sync_unknown_connection', detail: name.slice(0, shownOfId) });
+  }
+
+  /** By `<connection>:<cohort>`, or by the cohort alone where only one connection has it. @throws CohortError */
+  find(id: string): SyncRunner {
+    const exact = this.#runners.get(id);
+    if (exact) return exact;
+    const alike = this.runners.filter(({ sync }) => sync.record.cohort === id);
+    if (alike.length === 1) return alike[0]!;
+    throw new CohortError({ code: 'sync_unknown', detail: id.slice(0, shownOfId) });
+  }
+
+  has(id: string): boolean {
+    return this.#runners.has(id);
+  }
+
+  #reads(id: string): boolean {
+    const { record } = this.#runners.get(id)?.sync ?? {};
+    return record?.source === 'query' && record.status === 'active';
+  }
+
+  /** Takes up what storage holds, then what the configuration says. */
+  async restore(): Promise<void> {
+    const { store, logger, clock } = this.#options;
+    const records = (await storedRecords(store)).map(record => broughtBack(record, clock.now()));
+    await store.keepOnlyRuns(records.flatMap(({ state }) => [...runsOf(state)]));
+    for (const record of records) {
+      if (record.id.endsWith(scratchSuffix)) await forgetScratch(record, store);
+      else this.#resting.set(record.id, record);
+    }
+    for (const { settings } of this.connections)
+      for (const entry of settings.entries) await this.adopt(this.wanted(settings, entry, 'config'));
+    for (const record of [...this.#resting.values()]) {
+      const connected = this.#connections.get(record.connection);
+      const usable = connected && canUse(record.sink, connected.settings.braze);
+      if (usable && record.origin !== 'config') this.#take(new StoredSync(record, store));
+      else
+        logger.warn(
+          { sync: record.id },
+          'this cohort is no longer configured: it is not synced any more, and its members stay in Braze',
+        );
+    }
+  }
+
+  /** What an entry means for a connection. @throws CohortError when the connection can't serve it */
+  wanted(settings: CohortConnection, entry: CohortEntry, origin: SyncRecord['origin']): Wanted {
+    const id = syncId(settings.name, entry.id);
+    const known = this.#runners.get(id)?.sync.record ?? this.#resting.get(id);
+    const kept = known && canUse(known.sink, settings.braze) ? known.sink : undefined;
+    const sink = entry.sink ?? kept ?? defaultSink(settings);
+    const source =
+      entry.source ?? known?.source ?? (settings.mixpanel.queryCredentials ? 'query' : 'webhook');
+    refuseUnless(sink !== undefined && canUse(sink, settings.braze), 'braze_not_configured');
+    refuseUnless(source === 'webhook' || settings.mixpanel.queryCredentials, 'query_not_configured');
+    const { match } = settings;
+    const byDevice = match.by === 'property' && match.as?.kind === 'device_id';
+    refuseUnless(!(sink === 'track' && byDevice), 'track_needs_external_ids');
+    const intervalMs = entry.intervalMs ?? settings.syncIntervalMs;
+    return {
+      connection: settings.name,
+      cohort: entry.id,
+      mode: entry.mode,
+      source,
+      sink,
+      intervalMs,
+      origin,
+    };
+  }
+
+  /** As `wanted`, for a cohort that was pushed and may have no sync yet. @throws CohortError `webhook_too_many_cohorts` too */
+  wantedByPush(settings: CohortConnection, entry: CohortEntry): Wanted {
+    const id = syncId(settings.name, entry.id);
+    const isNew = !this.#resting.has(id) && !this.#adopting.has(id);
+    const syncs = [...this.runners.map(({ sync }) => sync.record), ...this.#resting.values()];
+    const pushed = syncs.filter(
+      ({ connection, origin }) => connection === settings.name && origin === 'webhook',
+    );
+    if (isNew && pushed.length + this.#adopting.size >= settings.pushedAtMost)
+      throw new CohortError({ code: 'webhook_too_many_cohorts', detail: `${pushed.length} of them` });
+    return this.wanted(settings, entry, 'webhook');
+  }
+
+  /**
+   * The runner of a sync: the one there is, one that was resting, or a new one, which begins with `status` where one is given. Asked
+   * twice at once, it is made once.
+   */
+  adopt(wanted: Wanted, status?: SyncRecord['status']): Promise<SyncRunner> {
+    const id = syncId(wanted.connection, wanted.cohort);
+    const runner = this.#runners.get(id);
+    if (runner) return Promise.resolve(runner);
+    const adopting = this.#adopting.get(id) ?? this.#adopt(id, wanted, status);
+    this.#adopting.set(id, adopting);
+    return adopting.finally(() => this.#adopting.delete(id));
+  }
+
+  /** Ends a sync and forgets it; who is in the cohort in Braze stays there. One that storage keeps is paused, and still here. */
+  async remove(runner: SyncRunner): Promise<void> {
+    await runner.sync.update(record => ({ ...record, status: 'paused' }));
+    runner.halt();
+    await runner.close();
+    const { id, state } = runner.sync.record;
+    await this.#options.store.commit({
+      documents: [{ key: documentKey(id), text: null }],
+      dropRuns: [...runsOf(state)],
+      forget: id,
+    });
+    this.#runners.delete(id);
+  }
+
+  /** Storage first: a sync that could not be stored is not here either. */
+  async #adopt(id: string, wanted: Wanted, status: SyncRecord['status'] | undefined): Promise<SyncRunner> {
+    const now = this.#options.clock.now();
+    const known = this.#resting.get(id);
+    const sync = new StoredSync(known ?? newRecord(wanted, now), this.#options.store);
+    await sync.update(record => {
+      const adopted = known ? reconfigured(record, wanted, now) : record;
+      return status === undefined ? adopted : { ...adopted, status };
+    });
+    return this.#take(sync);
+  }
+
+  #take(sync: StoredSync): SyncRunner {
+    const { id, connection: name } = sync.record;
+    const { settings: connection, ...connected } = this.connected(name);
+    const runner = new SyncRunner({ ...this.#options, ...connected, sync, connection });
+    this.#resting.delete(id);
+    this.#runners.set(id, runner);
+    return runner;
+  }
+}
+
+function reconfigured(record: SyncRecord, wanted: Wanted, now: number): SyncRecord {
+  const { mode, source, sink, intervalMs, origin } = wanted;
+  const revived = record.status === 'done' && mode === 'dynamic';
+  const changed: SyncRecord = {
+    ...record,
+    ...{ mode, source, sink, intervalMs, origin },
+    status: revived ? 'active' : record.status,
+    due: Math.min(record.due, nextDue(record.createdAt, intervalMs, now)),
+  };
+  // Of another sink nothing is known, not even the cohort's name.
+  return sink === record.sink
+    ? changed
+    : {
+        ...changed,
+        state: forgetKnown(record.state),
+        acceptedAt: undefined,
+        readBack: undefined,
+        nameInBraze: undefined,
+        status: record.status === 'paused' ? 'paused' : 'active',
+      };
+}
+
+function connect(
+  settings: CohortConnection,
+  options: RosterOptions,
+  reads: (sync: string) => boolean,
+): Connected {
+  const { clock, store, fetchOf, timeoutMs, policy, random } = options;
+  const vendor = { fetch: fetchOf(settings.name), timeoutMs, now: () => clock.now() };
+  const connection = settings.name;
+  const budget = new QueryBudget({ connection, limit: settings.queriesPerHour, store, clock, reads });
+  const wait = (milliseconds: number, stop: AbortSignal) =>
+    pause(milliseconds, undefined, { signal: stop, ref: false }).catch(() => {});
+  const { mixpanel } = settings;
+  const client = queryClient({ mixpanel, budget, clock, vendor, policy, random, wait });
+  return {
+    settings,
+    client,
+    budget,
+    listed: new ListedCohorts({ connection, client, store, clock }),
+    semaphore: new Semaphore(runsAtOnce),
+    sinks: { partner: partnerSink(settings.braze, vendor), track: trackSink(settings.braze, vendor) },
+  };
+}
+
+function refuseUnless(condition: unknown, code: CohortErrorCode): asserts condition {
+  if (!condition) throw new CohortError({ code, detail: '' });
+}

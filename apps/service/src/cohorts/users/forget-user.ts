@@ -1,0 +1,185 @@
+/**
+ * Takes one user out of everything that is stored about one sync: snapshots, pages that wait for their group, refused changes, and
+ * entries of the history that name them. Nothing is sent to Braze: whoever Braze was told of stays there.
+ *
+ * A snapshot without the user is written beside the old one, and takes its place in the record in one commit: a crash before leaves
+ * the old one, and a run that nobody names.
+ */
+import { createHash } from 'node:crypto';
+import {
+  keysOfRun,
+  RunCursor,
+  RunWriter,
+  runOfKeys,
+  runsOf,
+  type Snapshot,
+  type SyncState,
+  snapshotOf,
+} from '@braze-mixpanel/core/cohorts';
+import type { CohortStore } from '@braze-mixpanel/storage';
+import { RunStore } from '../syncs/run-store.ts';
+import type { StoredSync } from '../syncs/stored-sync.ts';
+import type { RunReport } from '../syncs/sync-record.ts';
+import { isKeyOf } from './user-key.ts';
+
+/** How much of a user was taken out. */
+export interface ForgottenInCohorts {
+  /** Keys in snapshots: a user of a present list and of a waiting one counts twice. */
+  members: number;
+  pages: number;
+  historyEntries: number;
+}
+
+type IsTheirs = (key: string) => boolean;
+
+/** To be called while no run goes on. */
+export async function forgetUser(
+  sync: StoredSync,
+  externalId: string,
+  store: CohortStore,
+): Promise<ForgottenInCohorts> {
+  const isTheirs = isKeyOf(externalId);
+  const pages = await forgetInPages(sync.record.id, isTheirs, store);
+  const written = new Map<number, Without>();
+  for (const run of runsOf(sync.record.state)) {
+    const without = await runWithout(run, isTheirs, store);
+    if (without !== undefined) written.set(run, without);
+  }
+  const dropHistory = await entriesThatName(sync.record.id, externalId, store);
+  const { state, problem, readBack } = sync.record;
+  const sampled = readBack?.sample.map(({ key }) => key) ?? [];
+  const toldWhy = names(readBack?.why ?? '', externalId);
+  const open = [...state.unknown, ...(state.applying?.refused ?? []), state.applying?.cursor ?? ''];
+  const named = toldWhy || [...open, ...sampled].some(isTheirs);
+  const told = problem !== undefined && names(problem.detail, externalId);
+  if (written.size > 0 || named || told || dropHistory.length > 0)
+    await sync.update(
+      record => ({
+        ...record,
+        state: stateWithout(record.state, written, isTheirs),
+        readBack: record.readBack && {
+          ...record.readBack,
+          sample: record.readBack.sample.filter(({ key }) => !isTheirs(key)),
+          why: names(record.readBack.why ?? '', externalId) ? '' : record.readBack.why,
+        },
+        problem: told && record.problem ? { ...record.problem, detail: '' } : record.problem,
+      }),
+      { dropHistory, erase: true },
+    );
+  const members = [...written.values()].reduce((sum, { removed }) => sum + removed, 0);
+  return { members, pages, historyEntries: dropHistory.length };
+}
+
+interface Without extends Snapshot<number> {
+  readonly removed: number;
+}
+
+/** The run once more without the user's keys, where it has any. */
+async function runWithout(run: number, isTheirs: IsTheirs, store: CohortStore): Promise<Without | undefined> {
+  const runs = new RunStore(store);
+  let removed = 0;
+  for await (const key of keysOfRun(runs.read({ kind: 'run', run }))) if (isTheirs(key)) removed += 1;
+  if (removed === 0) return undefined;
+  const writer = new RunWriter();
+  const { run: rest } = await runs.write(chunksWithout(runs.read({ kind: 'run', run }), isTheirs, writer));
+  return { ...snapshotOf(rest, writer.counts), removed };
+}
+
+async function* chunksWithout(
+  chunks: AsyncIterable<Uint8Array>,
+  isTheirs: IsTheirs,
+  writer: RunWriter,
+): AsyncGenerator<Uint8Array> {
+  const cursor = new RunCursor(chunks);
+  while (cursor.next() || (await cursor.load())) {
+    if (isTheirs(cursor.key)) continue;
+    writer.push(cursor.bytes, cursor.start, cursor.end);
+    const full = writer.takeFull();
+    if (full) yield full;
+  }
+  const rest = writer.takeRest();
+  if (rest) yield rest;
+}
+
+/** A cursor that is the user's own key starts over: what is sent again changes nothing. */
+function stateWithout(
+  state: SyncState<number>,
+  written: ReadonlyMap<number, Without>,
+  isTheirs: IsTheirs,
+): SyncState<number> {
+  const others = (keys: readonly string[]) => keys.filter(key => !isTheirs(key));
+  const replaced = (snapshot: Snapshot<number>): Snapshot<number> => {
+    const without = written.get(snapshot.run);
+    if (without === undefined) return snapshot;
+    const { removed: _, ...rest } = without;
+    return rest;
+  };
+  const { known, applying, waiting } = state;
+  const cursor = applying?.cursor !== undefined && isTheirs(applying.cursor) ? undefined : applying?.cursor;
+  return {
+    ...state,
+    known: known && replaced(known),
+    applying: applying && {
+      ...applying,
+      target: replaced(applying.target),
+      cursor,
+      refused: others(applying.refused),
+      missing: Math.min(applying.missing ?? 0, others(applying.refused).length),
+    },
+    waiting: waiting && { ...waiting, target: replaced(waiting.target) },
+    unknown: others(state.unknown),
+    missing: Math.min(state.missing ?? 0, others(state.unknown).length),
+  };
+}
+
+async function forgetInPages(sync: string, isTheirs: IsTheirs, store: CohortStore): Promise<number> {
+  let changed = 0;
+  for (const { id: group, session, action, total } of await store.groups(sync)) {
+    for (let after = 0; ; ) {
+      const [page] = await store.readPages({ group, after, limit: 1 });
+      if (page === undefined) break;
+      after = page.page;
+      const keys = await Array.fromAsync(keysOfRun(only(page.body)));
+      const rest = keys.filter(key => !isTheirs(key));
+      if (rest.length === keys.length) continue;
+      const { chunk: body } = runOfKeys(rest);
+      const { members, withoutId } = page;
+      const digest = createHash('sha256').update(`${withoutId}\n`).update(body).digest('base64url');
+      await store.putPage({
+        sync,
+        session,
+        action,
+        page: page.page,
+        total,
+        digest,
+        members,
+        withoutId,
+        body,
+        erase: true,
+      });
+      changed += 1;
+    }
+  }
+  return changed;
+}
+
+async function* only(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield chunk;
+}
+
+/** A problem's detail is what a vendor said, which may name a user. */
+async function entriesThatName(sync: string, externalId: string, store: CohortStore): Promise<number[]> {
+  const entries = await store.history({ sync, before: undefined, limit: 1_000 });
+  const detailOf = (text: string) => (JSON.parse(text) as RunReport).problem?.detail ?? '';
+  return entries.filter(({ text }) => names(detailOf(text), externalId)).map(({ id }) => id);
+}
+
+/** Whether a text holds the id as a word of its own. */
+function names(detail: string, externalId: string): boolean {
+  const text = detail.toWellFormed();
+  const id = externalId.toWellFormed();
+  const inside = /[\p{L}\p{N}_-]/u;
+  for (let at = text.indexOf(id); at >= 0; at = text.indexOf(id, at + 1))
+    if (!inside.test(text[at - 1] ?? '') && !inside.test(text[at + id.length] ?? '')) return true;
+  return false;
+}

@@ -1,0 +1,136 @@
+import { type MatchRule, matchMember, memberOfKey } from '@braze-mixpanel/core/cohorts';
+import { type EngagePage, engagePageSchema, type ListedCohort } from '@braze-mixpanel/core/mixpanel';
+import { propertiesOf } from '../cohorts/sources/read-cohort.ts';
+import type { ConnectionConfig } from '../config/config.ts';
+import { basicAuthorization } from '../vendor-http/basic-authorization.ts';
+import { type Ask, parsed, shown } from './ask.ts';
+import { type Finding, failure, ok, skipped, warning } from './finding.ts';
+
+/** Cohorts of a connection that are looked into: each takes one query of the 60 that Mixpanel allows in an hour. */
+const mostCohorts = 5;
+/** Braze takes 50 ids in a request. Source: Braze, "/users/export/ids". */
+const mostUsers = 50;
+
+/**
+ * Of each configured cohort: whether it exists, how many of its first page of members have an id that Braze could know, and, where the
+ * REST key may read users, how many of fifty Braze does know.
+ */
+export async function checkCohorts(
+  connection: ConnectionConfig,
+  listed: readonly ListedCohort[] | undefined,
+  ask: Ask,
+): Promise<Finding[]> {
+  const { entries } = connection.cohorts;
+  if (entries.length === 0) return [skipped('Cohorts', 'None is configured.')];
+  if (listed === undefined) {
+    const says = `${entries.length} are configured; without the query API nobody can look into them.`;
+    return [skipped('Cohorts', says)];
+  }
+  const findings: Finding[] = [];
+  for (const { id } of entries.slice(0, mostCohorts))
+    findings.push(
+      await checkCohort(
+        id,
+        listed.find(each => each.id === id),
+        connection,
+        ask,
+      ),
+    );
+  const left = entries.length - mostCohorts;
+  if (left > 0)
+    findings.push(skipped('Cohorts', `${left} more were not looked into, to save queries of this hour.`));
+  return findings;
+}
+
+async function checkCohort(
+  id: string,
+  listed: ListedCohort | undefined,
+  connection: ConnectionConfig,
+  ask: Ask,
+): Promise<Finding> {
+  const about = `Cohort ${id}`;
+  if (listed === undefined)
+    return failure(
+      about,
+      'The project has no cohort of this id.',
+      'Correct COHORTS: the id is in the address of the cohort in Mixpanel.',
+    );
+  const name = JSON.stringify(listed.name);
+  const { match } = connection.cohorts;
+  const page = await firstPage(id, match, connection, ask);
+  if (typeof page === 'string')
+    return warning(
+      about,
+      `${name} could not be read (${page}).`,
+      'Try again; its members were not looked at.',
+    );
+  const members = page.results.map(each => membersOf(each, match));
+  if (members.length === 0) return ok(about, `${name} has no members now.`);
+  const matched = members.filter(each => each.length > 0);
+  const sample =
+    page.total > members.length
+      ? `of the first ${members.length} of ${page.total} members`
+      : `of ${members.length} members`;
+  const says = `${name}: ${matched.length} ${sample} have an id for Braze`;
+  const known = await knownToBraze(matched.flat(), connection, ask);
+  const all =
+    known === undefined ? `${says}.` : `${says}; of ${known.asked} of them Braze knows ${known.found}.`;
+  const poor = matched.length < members.length / 2 || (known !== undefined && known.found < known.asked / 2);
+  return poor ? warning(about, all, matchHint(match)) : ok(about, all);
+}
+
+async function firstPage(
+  id: string,
+  match: MatchRule,
+  { mixpanel }: ConnectionConfig,
+  ask: Ask,
+): Promise<EngagePage | string> {
+  const url = new URL('/api/query/engage', mixpanel.queryUrl);
+  if (mixpanel.projectId !== undefined) url.searchParams.set('project_id', mixpanel.projectId);
+  const authorization =
+    mixpanel.queryCredentials === undefined ? '' : basicAuthorization(mixpanel.queryCredentials);
+  const body = new URLSearchParams({
+    filter_by_cohort: `{"id":${/^\d+$/.test(id) ? id : JSON.stringify(id)}}`,
+    output_properties: JSON.stringify(propertiesOf(match)),
+  });
+  const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' };
+  const answer = await ask({ url, headers, body: body.toString() });
+  const page =
+    answer.kind === 'answered' && answer.status === 200
+      ? engagePageSchema.safeParse(parsed(answer)).data
+      : undefined;
+  return page ?? shown(answer);
+}
+
+function membersOf({ $distinct_id, $properties = {} }: EngagePage['results'][number], match: MatchRule) {
+  return matchMember($distinct_id, $properties, match)
+    .map(memberOfKey)
+    .filter(member => member.kind !== 'unmatched');
+}
+
+/** Reads nothing of the users but their external ids. */
+async function knownToBraze(
+  members: readonly ReturnType<typeof memberOfKey>[],
+  { braze }: ConnectionConfig,
+  ask: Ask,
+): Promise<{ asked: number; found: number } | undefined> {
+  const ids = members.flatMap(each => (each.kind === 'external_id' ? [each.id] : [])).slice(0, mostUsers);
+  if (ids.length === 0 || braze.restUrl === undefined || braze.restApiKey === undefined) return undefined;
+  const answer = await ask({
+    url: new URL('/users/export/ids', braze.restUrl),
+    headers: {
+      authorization: `Bearer ${braze.restApiKey.reveal()}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ external_ids: ids, fields_to_export: ['external_id'] }),
+  });
+  if (answer.kind === 'lost' || answer.status >= 300) return undefined;
+  const body = parsed(answer);
+  const users = typeof body === 'object' && body !== null && 'users' in body ? body.users : undefined;
+  return Array.isArray(users) ? { asked: ids.length, found: users.length } : undefined;
+}
+
+const matchHint = (match: MatchRule): string =>
+  match.by === 'default'
+    ? 'Set COHORT_MATCH to the profile property that holds the external id of Braze, or set $braze_external_id on the profiles.'
+    : 'Check COHORT_MATCH: it names what holds the external id of Braze.';

@@ -1,0 +1,19 @@
+import { describeWithPostgres, startPostgres } from '@braze-mixpanel/storage/testing';
+import { expect, it } from 'vitest';
+import { checkStorage } from './storage-checks.ts';
+
+it('a PostgreSQL that does not answer is a failure, told without its password', async () => {
+  const found = await checkStorage('postgres://user:very-secret-9@127.0.0.1:1/service');
+  expect(found).toMatchObject({ result: 'failure', says: expect.stringContaining('127.0.0.1:1/service') });
+  expect(JSON.stringify(found)).not.toContain('very-secret-9');
+});
+
+describeWithPostgres('a PostgreSQL that answers', () => {
+  it('is left without a table', async () => {
+    await using server = await startPostgres();
+    const database = await server.createDatabase();
+    const look = () => checkStorage(database.url);
+    expect(await look()).toMatchObject({ result: 'ok', says: expect.stringContaining('first start makes') });
+    expect(await look()).toMatchObject({ says: expect.stringContaining('first start makes') });
+  });
+});

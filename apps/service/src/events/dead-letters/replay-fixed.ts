@@ -1,0 +1,93 @@
+import type { DeadLetter, DeadLetterFilter, DeadLetterStore } from '@braze-mixpanel/storage';
+import { type Fix, fixed } from './fix.ts';
+import { pagesOf } from './pages.ts';
+import { type Trial, trial } from './trial.ts';
+
+export interface FixedReplay {
+  /** Dead letters that the fix makes deliverable: replayed, or in a dry run would be. */
+  replayed: number;
+  /** Dead letters that stay as they are, by what still stands against them. */
+  left: Record<string, number>;
+  /** Of the first of both kinds: what becomes of it. */
+  examples: { id: number; result: Trial | { outcome: 'unfit'; why: string } }[];
+}
+
+export interface FixedReplayRequest {
+  readonly filter: DeadLetterFilter & { connection: string };
+  readonly fix: Fix;
+  readonly profile: string;
+  readonly dryRun: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+const lettersAtOnce = 200;
+const mostExamples = 3;
+
+/**
+ * Replays all dead letters of a filter that a fix makes deliverable, page by page from the newest to the oldest, in bounded memory.
+ * A letter that would die again, or that would only be skipped, is left where it is. Letters that die meanwhile are not part of it.
+ */
+export async function replayFixed(
+  store: Pick<DeadLetterStore, 'list' | 'replay'>,
+  { filter, fix, profile, dryRun, now }: FixedReplayRequest,
+  onReplayed: () => void,
+): Promise<FixedReplay> {
+  const done: FixedReplay = { replayed: 0, left: {}, examples: [] };
+  const left = new Map<string, number>();
+  let before: number | undefined;
+  for (;;) {
+    const page = await pagesOf(store, {
+      ...filter,
+      limit: lettersAtOnce,
+      ...(before !== undefined && { before }),
+    });
+    const corrected: Record<number, string> = {};
+    const ids: number[] = [];
+    for (const letter of page) {
+      const { event, result } = attempt(letter, fix, profile, now());
+      if (done.examples.filter(each => each.result.outcome === result.outcome).length < mostExamples)
+        done.examples.push({ id: letter.id, result });
+      if (result.outcome === 'mapped') {
+        corrected[letter.id] = JSON.stringify(event);
+        ids.push(letter.id);
+      } else {
+        const reason = result.outcome === 'unfit' ? 'unfit' : result.reason;
+        left.set(reason, (left.get(reason) ?? 0) + 1);
+      }
+    }
+    done.replayed += dryRun ? ids.length : await replayAll(store, { ...filter, profile, ids, corrected });
+    if (!dryRun && ids.length > 0) onReplayed();
+    const last = page.at(-1);
+    if (last === undefined) return { ...done, left: Object.fromEntries(left) };
+    before = last.id;
+  }
+}
+
+/** What a fix makes of one dead letter. */
+function attempt(
+  letter: DeadLetter,
+  fix: Fix,
+  profile: string,
+  now: number,
+): { event: unknown; result: Trial | { outcome: 'unfit'; why: string } } {
+  const correction = fixed(letter.original, fix);
+  return correction.kind === 'unfit'
+    ? { event: undefined, result: { outcome: 'unfit', why: correction.why } }
+    : { event: correction.event, result: trial(correction.event, profile, now) };
+}
+
+/** One call of the store takes no more than fits one transaction. */
+async function replayAll(
+  store: Pick<DeadLetterStore, 'replay'>,
+  request: { connection: string; profile: string; ids: number[]; corrected: Record<number, string> },
+): Promise<number> {
+  let replayed = 0;
+  for (let ids = request.ids; ids.length > 0; ) {
+    const done = new Set(await store.replay({ ...request, ids, limit: ids.length }));
+    if (done.size === 0) break;
+    replayed += done.size;
+    ids = ids.filter(id => !done.has(id));
+  }
+  return replayed;
+}

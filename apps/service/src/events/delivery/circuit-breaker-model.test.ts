@@ -1,0 +1,188 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { retryDelay } from '../../vendor-http/retry-delay.ts';
+import { adoptWait, type Course, firstCourse, nextCourse, pauseOf, probesSetUp } from './circuit-breaker.ts';
+import type { Failure } from './verdict.ts';
+
+/**
+ * The course run beside a model of what a connection may do: requests in flight, the moment of the last failure, how many failed in
+ * a row. Time is virtual; requests end in any order, under whatever course they went out.
+ */
+const policy = { retryBaseMs: 2_000, retryMaxMs: 60_000, parkMs: 300_000, concurrency: 10 };
+const longestRetry = 65_000;
+
+interface Model {
+  now: number;
+  /** `since` of the course each request went out under. */
+  inFlight: number[];
+  /** Failures in a row that counted. */
+  failures: number;
+  /** Nothing may go out before. */
+  until: number;
+}
+
+interface Real {
+  course: Course;
+}
+
+type Command = fc.Command<Model, Real>;
+type Ending = 'settled' | { failure: Failure };
+
+function command(
+  name: string,
+  check: (model: Model) => boolean,
+  run: (model: Model, real: Real) => void,
+): Command {
+  return {
+    check,
+    toString: () => name,
+    run(model, real) {
+      run(model, real);
+      const { limit } = real.course;
+      expect(limit).toBeGreaterThanOrEqual(1);
+      expect(limit).toBeLessThanOrEqual(policy.concurrency);
+      if (model.failures === 0) expect(real.course.kind).toBe('flowing');
+      else expect(real.course).toMatchObject({ failures: model.failures, until: model.until });
+      expect(probesSetUp(real.course)).toBe(
+        real.course.kind === 'parked' && real.course.failure.code !== 'mixpanel_refuses_all',
+      );
+    },
+  };
+}
+
+/** Sends as the loop does: as many as there may be now. */
+const send = fc.constant(
+  command(
+    'send',
+    () => true,
+    (model, real) => {
+      while (pauseOf(real.course, model.now, model.inFlight.length) === 0) {
+        expect(model.now).toBeGreaterThanOrEqual(model.until);
+        if (model.failures > 0) expect(model.inFlight).toEqual([]);
+        model.inFlight.push(real.course.since);
+        expect(model.inFlight.length).toBeLessThanOrEqual(policy.concurrency);
+      }
+    },
+  ),
+);
+
+const pass = fc.integer({ min: 1, max: 400_000 }).map(ms =>
+  command(
+    `pass ${ms} ms`,
+    () => true,
+    model => {
+      model.now += ms;
+    },
+  ),
+);
+
+const retry = fc
+  .record({
+    code: fc.constantFrom('mixpanel_unreachable' as const, 'mixpanel_throttled' as const),
+    retryAfterMs: fc.option(fc.integer({ min: 1, max: 3_600_000 }), { nil: undefined }),
+  })
+  .map((failure): Ending => ({ failure: { kind: 'retry', detail: '', ...failure } }));
+const park = fc
+  .constantFrom('mixpanel_credentials_refused' as const, 'mixpanel_refuses_all' as const)
+  .map((code): Ending => ({ failure: { kind: 'park', code, detail: '' } }));
+const ending = fc.oneof({ weight: 3, arbitrary: fc.constant<Ending>('settled') }, retry, park);
+
+const end = fc
+  .tuple(fc.nat(), ending, fc.double({ min: 0, max: 1, noNaN: true }))
+  .map(([place, how, random]) =>
+    command(
+      how === 'settled' ? 'a request settles' : `a request fails: ${how.failure.code}`,
+      ({ inFlight }) => inFlight.length > 0,
+      (model, real) => {
+        const inFlight = model.inFlight.length;
+        const [sentSince] = model.inFlight.splice(place % inFlight, 1) as [number];
+        const before = real.course;
+        const counts = sentSince === before.since;
+        const event =
+          how === 'settled'
+            ? { kind: 'settled' as const, sentSince, inFlight }
+            : { kind: 'failed' as const, sentSince, failure: how.failure };
+        real.course = nextCourse(before, event, model.now, random, policy);
+        if (!counts) {
+          expect(real.course).toBe(before);
+          return;
+        }
+        if (how === 'settled') {
+          model.failures = 0;
+          expect(real.course.limit).toBeLessThanOrEqual(before.limit + 1);
+          return;
+        }
+        model.failures += 1;
+        const { failure } = how;
+        const wait =
+          failure.kind === 'park'
+            ? policy.parkMs
+            : retryDelay(model.failures, random, policy, failure.retryAfterMs);
+        model.until = model.now + wait;
+        if (failure.kind === 'park') expect(real.course.limit).toBe(1);
+        else {
+          expect(wait).toBeGreaterThanOrEqual(failure.retryAfterMs ?? 0);
+          expect(wait).toBeLessThanOrEqual(Math.max(longestRetry, failure.retryAfterMs ?? 0));
+          expect(real.course.limit).toBe(Math.max(1, before.limit / 2));
+        }
+      },
+    ),
+  );
+
+/** Storage has a wait: of another replica, or of this one a moment later than it began. */
+const adopted = fc
+  .record({ forMs: fc.integer({ min: 1, max: 3_600_000 }), failures: fc.integer({ min: 1, max: 9 }) })
+  .map(({ forMs, failures }) =>
+    command(
+      `adopts a wait of ${forMs} ms`,
+      () => true,
+      (model, real) => {
+        const before = real.course;
+        const failure: Failure = {
+          kind: 'retry',
+          code: 'mixpanel_throttled',
+          detail: '',
+          retryAfterMs: forMs,
+        };
+        real.course = adoptWait(before, { forMs, failures, failure }, model.now);
+        if (real.course === before) {
+          expect(model.until).toBeGreaterThan(model.now + forMs - 1_000);
+          return;
+        }
+        expect(real.course.since).toBeGreaterThan(before.since);
+        expect(real.course.limit).toBeLessThanOrEqual(before.limit);
+        model.failures = failures;
+        model.until = model.now + forMs;
+      },
+    ),
+  );
+
+/** With Mixpanel in order: after at most one wait requests go out again, and a hundred answers later the whole concurrency is used. */
+function recovers(model: Model, real: Real): void {
+  for (let answers = 0; real.course.limit < policy.concurrency || real.course.kind !== 'flowing'; answers++) {
+    expect(answers, 'answers until the whole width').toBeLessThan(100);
+    const pause = pauseOf(real.course, model.now, model.inFlight.length);
+    if (pause !== undefined) model.now += pause;
+    while (pauseOf(real.course, model.now, model.inFlight.length) === 0)
+      model.inFlight.push(real.course.since);
+    const inFlight = model.inFlight.length;
+    const sentSince = model.inFlight.shift();
+    if (sentSince === undefined) throw new Error('Nothing is in flight, and nothing may go out.');
+    real.course = nextCourse(real.course, { kind: 'settled', sentSince, inFlight }, model.now, 0, policy);
+  }
+}
+
+it('keeps its waits and its limit through any order of answers, and always comes back to its whole width', () => {
+  fc.assert(
+    fc.property(
+      fc.commands([send, send, pass, end, end, end, adopted], { maxCommands: 80, size: 'max' }),
+      commands => {
+        const model: Model = { now: 0, inFlight: [], failures: 0, until: 0 };
+        const real: Real = { course: firstCourse(policy) };
+        fc.modelRun(() => ({ model, real }), commands);
+        recovers(model, real);
+      },
+    ),
+    { numRuns: 150 },
+  );
+});

@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type Course,
+  type CourseEvent,
+  firstCourse,
+  nextCourse,
+  pauseOf,
+  probesSetUp,
+} from './circuit-breaker.ts';
+import type { Failure } from './verdict.ts';
+
+const policy = { retryBaseMs: 2_000, retryMaxMs: 60_000, parkMs: 300_000, concurrency: 10 };
+const down: Extract<Failure, { kind: 'retry' }> = {
+  kind: 'retry',
+  code: 'mixpanel_failing',
+  detail: '503',
+  retryAfterMs: undefined,
+};
+const refused: Failure = { kind: 'park', code: 'mixpanel_credentials_refused', detail: '401' };
+const flowing: Course = { kind: 'flowing', since: 0, limit: 4 };
+const after = (course: Course, event: CourseEvent, now = 0) => nextCourse(course, event, now, 0, policy);
+const failed = (sentSince: number, failure: Failure = down): CourseEvent => ({
+  kind: 'failed',
+  sentSince,
+  failure,
+});
+const settled = (sentSince: number, inFlight = 1): CourseEvent => ({ kind: 'settled', sentSince, inFlight });
+
+describe('the course of a delivery', () => {
+  it('counts requests that were in flight together as one failure', () => {
+    const retrying = after(flowing, failed(0));
+    expect(retrying).toMatchObject({ kind: 'retrying', failures: 1, until: 3_000 });
+    expect(after(retrying, failed(0))).toBe(retrying);
+  });
+
+  it('waits longer when the attempt after the wait fails as well', () => {
+    const first = after(flowing, failed(0));
+    expect(after(first, failed(first.since), 3_000)).toMatchObject({ failures: 2, until: 8_000 });
+  });
+
+  it('flows again after a success, but not by one that was sent before the wait began', () => {
+    const retrying = after(flowing, failed(0));
+    expect(after(retrying, settled(0))).toBe(retrying);
+    expect(after(retrying, settled(retrying.since))).toMatchObject({ kind: 'flowing' });
+  });
+
+  it('parks while the set-up is refused', () => {
+    expect(after(flowing, failed(0, refused), 1_000)).toMatchObject({ kind: 'parked', until: 301_000 });
+  });
+
+  it('keeps a Retry-After', () => {
+    expect(after(flowing, failed(0, { ...down, retryAfterMs: 40_000 }))).toMatchObject({ until: 40_000 });
+  });
+
+  it('lets one request out after a wait, and several only when it flows', () => {
+    const retrying = after(flowing, failed(0));
+    expect(pauseOf(flowing, 0, 3)).toBe(0);
+    expect(pauseOf(flowing, 0, 4)).toBeUndefined();
+    expect(pauseOf(retrying, 1_000, 0)).toBe(2_000);
+    expect(pauseOf(retrying, 3_000, 0)).toBe(0);
+    expect(pauseOf(retrying, 3_000, 1)).toBeUndefined();
+  });
+
+  it('never gets stuck: from any history, one success of a new request makes it flow', () => {
+    const event = fc.record({ stale: fc.boolean(), kind: fc.constantFrom('settled', 'down', 'refused') });
+    fc.assert(
+      fc.property(fc.array(event), events => {
+        let course: Course = flowing;
+        for (const { stale, kind } of events) {
+          const sentSince = stale ? course.since - 1 : course.since;
+          course = after(
+            course,
+            kind === 'settled' ? settled(sentSince) : failed(sentSince, kind === 'down' ? down : refused),
+          );
+        }
+        expect(after(course, settled(course.since)).kind).toBe('flowing');
+      }),
+    );
+  });
+
+  it('asks by one batch whether the set-up was corrected, but not where whole requests were refused without a word', () => {
+    expect(probesSetUp(after(flowing, failed(0, refused)))).toBe(true);
+    expect(probesSetUp(after(flowing, failed(0, { ...refused, code: 'mixpanel_refuses_all' })))).toBe(false);
+    expect(probesSetUp(after(flowing, failed(0)))).toBe(false);
+    expect(probesSetUp(flowing)).toBe(false);
+  });
+});
+
+describe('the requests in flight', () => {
+  const full = (course: Course) => after(course, settled(course.since, Math.floor(course.limit)));
+  const histories = fc.array(fc.constantFrom('settled', 'idle', 'down', 'refused'), { maxLength: 200 });
+  const step = (course: Course, kind: string): Course => {
+    if (kind === 'settled') return full(course);
+    if (kind === 'idle') return after(course, settled(course.since, 0));
+    return after(course, failed(course.since, kind === 'down' ? down : refused));
+  };
+
+  it('stay between one and the configured number; no failure makes them more, no success fewer', () => {
+    fc.assert(
+      fc.property(histories, kinds => {
+        let course = firstCourse(policy);
+        for (const kind of kinds) {
+          const next = step(course, kind);
+          expect(next.limit).toBeGreaterThanOrEqual(1);
+          expect(next.limit).toBeLessThanOrEqual(policy.concurrency);
+          if (kind === 'down' || kind === 'refused') expect(next.limit).toBeLessThanOrEqual(course.limit);
+          else expect(next.limit).toBeGreaterThanOrEqual(course.limit);
+          course = next;
+        }
+      }),
+    );
+  });
+
+  it('are one after a spell of failures and all of them after a spell of successes, from any history', () => {
+    fc.assert(
+      fc.property(histories, kinds => {
+        const course = kinds.reduce(step, firstCourse(policy));
+        const throttled = Array.from({ length: 4 }, () => 'down').reduce(step, course);
+        expect(throttled.limit).toBe(1);
+        const well = Array.from({ length: 60 }, () => 'settled').reduce(step, throttled);
+        expect(well.limit).toBe(policy.concurrency);
+      }),
+    );
+  });
+
+  it('do not grow while fewer are used than may be', () => {
+    expect(after(flowing, settled(0, 3)).limit).toBe(4);
+    expect(after(flowing, settled(0, 4)).limit).toBe(4.25);
+  });
+
+  it('begin again with one once a refused set-up was corrected', () => {
+    const parked = after(flowing, failed(0, refused));
+    expect(full(parked)).toMatchObject({ kind: 'flowing', limit: 1 });
+  });
+});

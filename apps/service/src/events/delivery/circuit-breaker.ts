@@ -1,0 +1,112 @@
+import type { DeliveryConfig } from '../../config/config.ts';
+import { retryDelay } from '../../vendor-http/retry-delay.ts';
+import type { StoredWait } from './stored-wait.ts';
+import type { Failure } from './verdict.ts';
+
+/**
+ * The course of one connection's delivery.
+ *
+ * `flowing`: requests go out, up to `limit` at once.
+ * `retrying`: Mixpanel is away, slow or limits the rate. Nothing goes out before `until`, then one request at a time.
+ * `parked`: Mixpanel refuses credentials or address. As `retrying`, with longer waits, until somebody corrects the set-up.
+ *
+ * `limit` adapts to the answers: it grows by one for every round of successes that used all of it, up to the configured
+ * concurrency, and a failure halves it, down to one. A refused set-up makes it one: after that the first request must succeed alone.
+ *
+ * Requests overlap, so an answer counts only for the course under which its request went out (`since`): four requests that fail
+ * together are one failure, and a late success does not end a wait that began after it.
+ *
+ * A course is one process's. What Mixpanel asked to wait is in storage as well, and begins the course of a process that reads it there.
+ */
+export type Course =
+  | { readonly kind: 'flowing'; readonly since: number; readonly limit: number }
+  | {
+      readonly kind: 'retrying' | 'parked';
+      readonly since: number;
+      readonly limit: number;
+      /** Failures in a row. */
+      readonly failures: number;
+      /** Monotonic milliseconds. */
+      readonly until: number;
+      readonly failure: Failure;
+      /** The wait was read from storage: no request of this process failed. */
+      readonly adopted?: boolean;
+    };
+
+export type CourseEvent =
+  /** `inFlight` counts the request itself. */
+  | { kind: 'settled'; sentSince: number; inFlight: number }
+  | { kind: 'failed'; sentSince: number; failure: Failure };
+
+type Policy = Pick<DeliveryConfig, 'retryBaseMs' | 'retryMaxMs' | 'parkMs' | 'concurrency'>;
+
+/** A wait of this process is stored a moment after it began, and ends as much later in storage. */
+const storedLaterMs = 1_000;
+
+/** Where a start begins: fast enough for most, and not everything at once at a Mixpanel that is in trouble. */
+const firstLimit = 4;
+
+export const firstCourse = ({ concurrency }: Pick<Policy, 'concurrency'>): Course => ({
+  kind: 'flowing',
+  since: 0,
+  limit: Math.min(firstLimit, concurrency),
+});
+
+/** The next course, after an answer to a request. Pure: `now` is monotonic, `random` between 0 and 1. */
+export function nextCourse(
+  course: Course,
+  event: CourseEvent,
+  now: number,
+  random: number,
+  policy: Policy,
+): Course {
+  if (event.sentSince !== course.since) return course;
+  if (event.kind === 'settled' && course.kind === 'flowing') {
+    const used = event.inFlight >= Math.floor(course.limit);
+    if (!used || course.limit >= policy.concurrency) return course;
+    return { ...course, limit: Math.min(policy.concurrency, course.limit + 1 / Math.floor(course.limit)) };
+  }
+  const since = course.since + 1;
+  if (event.kind === 'settled') return { kind: 'flowing', since, limit: course.limit };
+  const failures = course.kind === 'flowing' ? 1 : course.failures + 1;
+  const { failure } = event;
+  if (failure.kind === 'park')
+    return { kind: 'parked', since, limit: 1, failures, failure, until: now + policy.parkMs };
+  const until = now + retryDelay(failures, random, policy, failure.retryAfterMs);
+  return { kind: 'retrying', since, limit: Math.max(1, course.limit / 2), failures, failure, until };
+}
+
+/** The course under a wait that storage has: of this connection before a restart, or of another replica. A longer wait of its own stays. */
+export function adoptWait(
+  course: Course,
+  { forMs, failures, failure }: Pick<StoredWait, 'forMs' | 'failures' | 'failure'>,
+  now: number,
+): Course {
+  const until = now + forMs;
+  if (course.kind !== 'flowing' && course.until > until - storedLaterMs) return course;
+  const { since, limit } = course;
+  return {
+    ...{
+      kind: 'retrying',
+      since: since + 1,
+      limit: Math.max(1, limit / 2),
+      failures,
+      failure,
+      until,
+      adopted: true,
+    },
+  };
+}
+
+/** Milliseconds until another request may go out; `undefined` when it waits for one in flight. */
+export function pauseOf(course: Course, now: number, inFlight: number): number | undefined {
+  if (course.kind === 'flowing') return inFlight < Math.floor(course.limit) ? 0 : undefined;
+  return inFlight === 0 ? Math.max(0, course.until - now) : undefined;
+}
+
+/**
+ * Whether the next request only asks whether the set-up was corrected: the oldest batch alone does for that. Where whole requests were
+ * refused without a word it does not: a single batch may be bad by itself, and only others beside it would show that.
+ */
+export const probesSetUp = (course: Course): boolean =>
+  course.kind === 'parked' && course.failure.code !== 'mixpanel_refuses_all';

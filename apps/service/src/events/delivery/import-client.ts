@@ -1,0 +1,83 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { MixpanelConfig } from '../../config/config.ts';
+import { basicAuthorization } from '../../vendor-http/basic-authorization.ts';
+import { readBody } from '../../vendor-http/read-body.ts';
+import { waitTold } from '../../vendor-http/retry-after.ts';
+import type { Exchange } from './verdict.ts';
+
+const compress = promisify(gzip);
+/** A full request of 2,000 events comes out in one piece of this many bytes or two: each piece is a trip between threads. */
+const compressedChunk = 256 * 1024;
+/** A 400 that names each of 2,000 events takes less than 1 MB. */
+const answerLimit = 4_000_000;
+
+/** Sends one request of `/import`, JSON texts of events; never throws. */
+export type ImportClient = (events: readonly string[], signal: AbortSignal) => Promise<Exchange>;
+
+export interface ImportClientOptions {
+  readonly mixpanel: MixpanelConfig;
+  readonly timeoutMs: number;
+  readonly fetch: typeof fetch;
+  /** Milliseconds since 1970, for a `Retry-After` that is a date. */
+  readonly now: () => number;
+}
+
+/**
+ * `POST /import?strict=1&ip=0`, gzip, HTTP Basic. `strict=1` makes Mixpanel name the events it refuses; `ip=0` keeps it from
+ * placing every user where this service runs. Redirects are not followed: they would carry the credentials elsewhere.
+ */
+export function importClient({ mixpanel, timeoutMs, fetch, now }: ImportClientOptions): ImportClient {
+  const url = new URL('/import?strict=1&ip=0', mixpanel.apiUrl);
+  if (mixpanel.projectId !== undefined) url.searchParams.set('project_id', mixpanel.projectId);
+  const headers = {
+    authorization: basicAuthorization(mixpanel.importCredentials),
+    'content-type': 'application/json',
+    'content-encoding': 'gzip',
+  };
+
+  return async (events, stop) => {
+    const json = jsonArray(events);
+    const body = await compress(json, { level: 1, chunkSize: compressedChunk });
+    json.buffer.transfer(0);
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.any([timeout, stop]);
+    try {
+      const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
+      const text = await readBody(response, answerLimit);
+      if (text === undefined) return { kind: 'lost', why: `the answer is over ${answerLimit} bytes` };
+      const retryAfterMs = waitTold(response.headers, now());
+      return { kind: 'answered', status: response.status, body: text, retryAfterMs };
+    } catch (error) {
+      if (timeout.aborted) return { kind: 'lost', why: `no answer within ${timeoutMs} ms` };
+      if (stop.aborted) return { kind: 'lost', why: 'the service is stopping' };
+      return { kind: 'lost', why: reason(error) };
+    }
+  };
+}
+
+/**
+ * The UTF-8 of a JSON array of these texts, without the string of all of them, in memory that is its own and can be freed: the
+ * collector would keep megabytes of both for every request.
+ */
+function jsonArray(texts: readonly string[]): Buffer<ArrayBuffer> {
+  const size = texts.reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 1);
+  const json = Buffer.allocUnsafeSlow(Math.max(size, '[]'.length));
+  let end = 0;
+  for (const text of texts) {
+    end += json.write(end === 0 ? '[' : ',', end);
+    end += json.write(text, end);
+  }
+  json.write(texts.length === 0 ? '[]' : ']', end);
+  return json;
+}
+
+/** The innermost cause: `fetch failed` alone helps nobody. */
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause !== undefined) return reason(error.cause);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return code === undefined || error.message.includes(code)
+    ? error.message || error.name
+    : `${code}: ${error.message}`;
+}

@@ -1,0 +1,55 @@
+import type { Journal } from '@braze-mixpanel/storage';
+import { errors } from '../../errors/catalogue.ts';
+import type { Course } from './circuit-breaker.ts';
+import type { Failure, FailureCode } from './verdict.ts';
+
+/**
+ * The wait of a connection that storage has, so that a restart and other replicas keep it.
+ *
+ * Only what Mixpanel asked for is stored: after a failure of the network, of the set-up or of our storage a restart may try at once.
+ */
+export interface StoredWait {
+  readonly forMs: number;
+  /** How long ago it began. */
+  readonly ageMs: number;
+  /** Failures in a row that led to it. */
+  readonly failures: number;
+  readonly failure: Failure;
+}
+
+/** A shorter wait is over before a restart, and before another replica would read it. */
+const shortestMs = 1_000;
+
+/** Whether Mixpanel itself answered that it wants less. */
+export const asksToWait = ({ code }: Failure): boolean =>
+  code === 'mixpanel_throttled' || code === 'mixpanel_failing';
+
+/** @param now monotonic milliseconds */
+export async function storeWait(
+  journal: Pick<Journal, 'postpone'>,
+  connection: string,
+  course: Course,
+  now: number,
+): Promise<void> {
+  if (course.kind === 'flowing' || !asksToWait(course.failure)) return;
+  const { failures, failure, until } = course;
+  const { code, detail } = failure;
+  if (until - now >= shortestMs)
+    await journal.postpone(connection, { forMs: until - now, code, detail, failures });
+}
+
+export async function readWait(
+  journal: Pick<Journal, 'postponed'>,
+  connection: string,
+): Promise<StoredWait | undefined> {
+  const wait = await journal.postponed(connection);
+  if (wait === undefined) return undefined;
+  const { forMs, ageMs, failures, detail } = wait;
+  const code = isDeliveryCode(wait.code) ? wait.code : 'mixpanel_failing';
+  return { forMs, ageMs, failures, failure: { kind: 'retry', code, detail, retryAfterMs: forMs } };
+}
+
+/** Another version may have stored a code that this one does not know. */
+function isDeliveryCode(code: string): code is FailureCode {
+  return Object.entries(errors).some(([name, { stage }]) => name === code && stage === 'delivery');
+}

@@ -1,0 +1,50 @@
+import type { CodeOf } from '../../errors/catalogue.ts';
+import { hasTooManyValues } from './many-values.ts';
+
+export type Envelope =
+  /** Braze checks the credentials: nothing to store. */
+  { kind: 'probe' } | { kind: 'batch'; events: number } | { kind: 'refused'; code: CodeOf<'ingest'> };
+
+const decoder = new TextDecoder('utf-8');
+
+/**
+ * The text of a stored or inbound body. Bytes that are not UTF-8 become U+FFFD instead of a refusal: a 400 would make Braze drop
+ * the events of this batch for good. A byte order mark is left out.
+ */
+export const bodyText = (body: Uint8Array): string => decoder.decode(body);
+
+/**
+ * What an inbound body is. Only the whole of it is judged: `{"events":[…]}`, with whatever else beside it. Single events are
+ * judged at delivery, where a bad one becomes a dead letter and its neighbours go on.
+ *
+ * A body of more than `maxEvents`, or of so many values that parsing it would take the memory of the whole service, is refused (413):
+ * Braze splits it then, and no event is lost.
+ *
+ * Source of the probe forms (empty, `{}`, `{"events":[]}`): Braze, "Custom HTTP connector", credential check.
+ */
+export function readEnvelope(body: Uint8Array, maxEvents: number): Envelope {
+  if (hasTooManyValues(body)) return { kind: 'refused', code: 'too_many_values' };
+  const text = bodyText(body);
+  if (text.trim() === '') return { kind: 'probe' };
+  const parsed = parse(text);
+  if (parsed === undefined) return { kind: 'refused', code: 'body_not_json' };
+  const { value } = parsed;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { kind: 'refused', code: 'events_not_an_array' };
+  }
+  if (Object.keys(value).length === 0) return { kind: 'probe' };
+  if (!Object.hasOwn(value, 'events') || !('events' in value) || !Array.isArray(value.events)) {
+    return { kind: 'refused', code: 'events_not_an_array' };
+  }
+  const { length } = value.events;
+  if (length > maxEvents) return { kind: 'refused', code: 'too_many_events' };
+  return length === 0 ? { kind: 'probe' } : { kind: 'batch', events: length };
+}
+
+function parse(text: string): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * `POST /webhooks/mixpanel/:connection`, behind its HTTP door: one page of a cohort that Mixpanel pushes.
+ *
+ * `success` is answered once the page is on disk, and never before. A cohort that has no sync gets one: to push it is to ask for
+ * it. A cohort that was read through the query API is pushed from its first whole list on, and no longer read.
+ */
+
+import type { CohortWebhookAnswer, CohortWebhookPage } from '@braze-mixpanel/core/mixpanel';
+import { cohortActionSchema, cohortWebhookLimits, cohortWebhookSchema } from '@braze-mixpanel/core/mixpanel';
+import { type CohortErrorCode, cohortErrors } from '../cohorts/errors.ts';
+import type { SourceMember } from '../cohorts/sources/page.ts';
+import { hasTooManyValues, mostValues } from '../events/ingest/many-values.ts';
+import { parseJson } from '../vendor-http/exchange.ts';
+import { wrong } from './query.ts';
+
+export type WebhookRequest =
+  | { readonly kind: 'page'; readonly page: CohortWebhookPage }
+  | {
+      readonly kind: 'refused';
+      readonly code: 'webhook_malformed' | 'webhook_page_too_large';
+      readonly action: unknown;
+      readonly detail: string;
+    };
+
+const { mostMembersPerPage } = cohortWebhookLimits;
+
+/**
+ * Reads a body as a page, or says what is wrong with it. Sizes are judged before contents. Invalid UTF-8 is refused: ids would be
+ * changed by reading them.
+ */
+export function readWebhookPage(body: Uint8Array): WebhookRequest {
+  if (hasTooManyValues(body)) return tooLarge(null, `over ${mostValues} values`);
+  const text = decode(body);
+  if (text === undefined) return malformed(null, 'the body is not UTF-8');
+  const json = parseJson(text);
+  if (json === undefined) return malformed(null, 'the body is not JSON');
+  const action = valueAt(json, 'action') ?? null;
+  const members = valueAt(valueAt(json, 'parameters'), 'members');
+  if (Array.isArray(members) && members.length > mostMembersPerPage)
+    return tooLarge(action, `${members.length} members`);
+  if (!cohortActionSchema.safeParse(action).success)
+    return malformed(
+      action,
+      `unknown action ${shown(action)}; expected ${cohortActionSchema.options.join(', ')}`,
+    );
+  const parsed = cohortWebhookSchema.safeParse(json);
+  return parsed.success ? { kind: 'page', page: parsed.data } : malformed(action, wrong(parsed.error));
+}
+
+export function membersOf({ parameters }: CohortWebhookPage): SourceMember[] {
+  return parameters.members.map(properties => ({
+    distinctId: Object.hasOwn(properties, 'mixpanel_distinct_id')
+      ? properties.mixpanel_distinct_id
+      : undefined,
+    properties,
+  }));
+}
+
+export function successAnswer(action: string): CohortWebhookAnswer {
+  return { action, status: 'success' };
+}
+
+/** Answers of 400, 401, 403 and 404 pause the sync in Mixpanel; 429 and 5XX are sent again. */
+export function failureAnswer(
+  action: unknown,
+  code: CohortErrorCode,
+  detail = '',
+): { status: number; body: CohortWebhookAnswer } {
+  const entry: { says: string; status?: number } = cohortErrors[code];
+  const status = entry.status ?? 500;
+  const message = detail === '' ? entry.says : `${entry.says} (${detail.slice(0, mostDetail)})`;
+  return { status, body: { action: echoed(action), status: 'failure', error: { message, code: status } } };
+}
+
+/** Answers stay below a kilobyte, whatever came. */
+const mostDetail = 300;
+const mostEchoed = 40;
+
+const echoed = (action: unknown): string | null =>
+  typeof action === 'string' && action.length <= mostEchoed ? action : null;
+
+function shown(action: unknown): string {
+  if (typeof action === 'string') return JSON.stringify(action.slice(0, mostEchoed));
+  return action === null ? 'null' : `of type ${Array.isArray(action) ? 'list' : typeof action}`;
+}
+
+const malformed = (action: unknown, detail: string): WebhookRequest => ({
+  ...{ kind: 'refused', code: 'webhook_malformed', action, detail },
+});
+const tooLarge = (action: unknown, detail: string): WebhookRequest => ({
+  ...{ kind: 'refused', code: 'webhook_page_too_large', action, detail },
+});
+
+function valueAt(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined;
+}
+
+function decode(body: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    return undefined;
+  }
+}

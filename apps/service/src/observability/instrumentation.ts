@@ -1,0 +1,176 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Journal, LeasedBatch } from '@braze-mixpanel/storage';
+import { context, propagation, type SpanContext, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { Router } from 'express';
+import type { Logger } from 'pino';
+import { batchId } from '../events/body/batch-id.ts';
+import type { ImportClient } from '../events/delivery/import-client.ts';
+import { failed, traced } from '../tracing/traced.ts';
+import { ServiceMetrics } from './metrics/service-metrics.ts';
+import type { ServiceStatus } from './status.ts';
+import type { StorageSpace } from './storage-space.ts';
+
+export interface ObservationOptions {
+  readonly logger: Logger;
+  /** Milliseconds that only ever grow. */
+  readonly monotonic: () => number;
+}
+
+/** Below the 10 s after which Prometheus gives a scrape up. */
+const scrapePatienceMs = 5_000;
+/** Batches whose spans are remembered, so that their delivery can point back to them. */
+const mostRemembered = 10_000;
+
+/**
+ * Sees what the service does, where it touches the outside: metrics, traces and the log lines that carry a batch's id. It wraps; what
+ * is wrapped knows nothing of it, and does the same without it. Ids are only worked out where somebody reads them.
+ */
+export class Observation {
+  readonly metrics = new ServiceMetrics();
+  readonly #logger: Logger;
+  readonly #monotonic: () => number;
+  /** Ids of the batches that the present delivery unit is made of. */
+  readonly #unit = new AsyncLocalStorage<readonly string[]>();
+  readonly #spans = new Map<string, SpanContext>();
+
+  constructor({ logger, monotonic }: ObservationOptions) {
+    this.#logger = logger;
+    this.#monotonic = monotonic;
+  }
+
+  /**
+   * Answers a scrape. Where storage does not answer, or not in time, what it would have told is left out: that it is away must
+   * not keep anybody from seeing it.
+   */
+  async scraped(
+    status: () => Promise<ServiceStatus>,
+    space: () => Promise<StorageSpace | undefined>,
+  ): Promise<{ type: string; text: string }> {
+    const late = pause<undefined>(scrapePatienceMs, undefined, { ref: false });
+    const inTime = <T>(asked: Promise<T>) => Promise.race([asked, late]).catch(() => undefined);
+    const [told, room] = await Promise.all([inTime(status()), inTime(space())]);
+    return this.metrics.render(told, room);
+  }
+
+  /** Stands before the Currents routes. Connections are told by name where they are configured, and else by the empty text. */
+  currents(isConnection: (name: string) => boolean): Router {
+    const router = Router();
+    router.post(['/currents', '/currents/:connection'], (request, response, next) => {
+      const began = this.#monotonic();
+      const name = String(request.params.connection ?? 'default');
+      const connection = isConnection(name) ? name : '';
+      const parent = propagation.extract(context.active(), request.headers);
+      const span = trace.getTracer('braze-mixpanel').startSpan(
+        'POST /currents',
+        {
+          kind: SpanKind.SERVER,
+          attributes: { 'http.request.method': 'POST', 'http.route': '/currents/:connection', connection },
+        },
+        parent,
+      );
+      response.once('close', () => {
+        const answer = response.writableFinished ? String(response.locals.error ?? 'accepted') : 'aborted';
+        this.metrics.currents(connection, answer, this.#seconds(began));
+        span.setAttribute('http.response.status_code', response.statusCode);
+        if (answer !== 'accepted') failed(span, answer);
+        span.end();
+      });
+      context.with(trace.setSpan(parent, span), next);
+    });
+    return router;
+  }
+
+  /** The journal that batches are accepted into. */
+  journal(journal: Pick<Journal, 'append'>): Pick<Journal, 'append'> {
+    return {
+      append: batch => {
+        const { connection, receivedAt, events } = batch;
+        return traced('append', { attributes: { connection, events } }, async span => {
+          // Before `append`, which takes the body over.
+          const id = this.#reads(span.isRecording()) ? batchId(batch.body) : undefined;
+          await journal.append(batch);
+          this.metrics.batch(connection, receivedAt);
+          if (id === undefined) return;
+          span.setAttribute('batch', id);
+          if (span.isRecording()) this.#remember(id, span.spanContext());
+          this.#logger.debug({ connection, batch: id, events }, 'a batch was accepted');
+        });
+      },
+    };
+  }
+
+  /** One unit of delivery, from rows to outcome. */
+  unit<T>(connection: string, rows: readonly LeasedBatch[], work: () => Promise<T>): Promise<T> {
+    return traced('deliver', { attributes: { connection } }, span => {
+      if (!this.#reads(span.isRecording())) return work();
+      const batches = rows.map(({ body }) => batchId(body));
+      span.setAttribute('batch', batches);
+      const links = batches.map(id => this.#spans.get(id)).filter(known => known !== undefined);
+      span.addLinks(links.map(known => ({ context: known })));
+      return this.#unit.run(batches, work);
+    });
+  }
+
+  /** Requests to `/import` of one connection. */
+  imports(connection: string, send: ImportClient): ImportClient {
+    return (events, signal) =>
+      traced(
+        'POST /import',
+        {
+          kind: SpanKind.CLIENT,
+          attributes: { 'http.request.method': 'POST', connection, events: events.length },
+        },
+        async span => {
+          const began = this.#monotonic();
+          const exchange = await send(events, signal);
+          const answer = exchange.kind === 'lost' ? 'lost' : String(exchange.status);
+          const seconds = this.#seconds(began);
+          this.metrics.imported(connection, answer, seconds);
+          if (exchange.kind === 'answered') span.setAttribute('http.response.status_code', exchange.status);
+          if (answer !== '200') failed(span, answer);
+          const batch = this.#unit.getStore();
+          if (batch)
+            this.#logger.debug({ connection, batch, events: events.length, answer, seconds }, 'imported');
+          return exchange;
+        },
+      );
+  }
+
+  /** Requests about cohorts of one connection: which vendor they go to is told by their path. */
+  cohorts(connection: string, fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+    return (input, init) => {
+      const { pathname } = new URL(input instanceof Request ? input.url : input);
+      const vendor = pathname.startsWith('/api/') ? 'mixpanel' : 'braze';
+      const attributes = { 'http.request.method': 'POST', 'url.path': pathname, connection };
+      return traced(`POST ${pathname}`, { kind: SpanKind.CLIENT, attributes }, async span => {
+        const began = this.#monotonic();
+        let answer = 'lost';
+        try {
+          const response = await fetch(input, init);
+          answer = String(response.status);
+          span.setAttribute('http.response.status_code', response.status);
+          if (!response.ok) span.setStatus({ code: SpanStatusCode.ERROR });
+          return response;
+        } finally {
+          this.metrics.cohortRequest(connection, vendor, answer, this.#seconds(began));
+        }
+      });
+    };
+  }
+
+  #seconds(began: number): number {
+    return (this.#monotonic() - began) / 1_000;
+  }
+
+  /** Whether anybody reads the ids of batches. */
+  #reads(collected: boolean): boolean {
+    return collected || this.#logger.isLevelEnabled('debug');
+  }
+
+  #remember(id: string, span: SpanContext): void {
+    this.#spans.set(id, span);
+    const [oldest] = this.#spans.keys();
+    if (this.#spans.size > mostRemembered && oldest !== undefined) this.#spans.delete(oldest);
+  }
+}

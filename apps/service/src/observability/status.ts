@@ -1,0 +1,120 @@
+import type { ConnectionCounts } from '@braze-mixpanel/storage';
+import type { SyncJson } from '../cohorts/index.ts';
+import type { DeliveryStatus } from '../events/delivery/connection-delivery.ts';
+import type { Readiness } from './readiness.ts';
+
+/**
+ * What `/status` answers. For every connection accepted = imported + skipped + deadLettered + pending.events, at every moment.
+ */
+export interface ServiceStatus {
+  /** Whether a batch can be made durable, as `/readyz` says it. */
+  readonly ready: boolean;
+  /** A sentence, where `ready` is false. */
+  readonly notReadyReason?: string;
+  readonly connections: Readonly<Record<string, ConnectionStatus>>;
+}
+
+export interface ConnectionStatus {
+  /** Events. */
+  readonly accepted: number;
+  readonly imported: number;
+  /** Events by reason. */
+  readonly skipped: Readonly<Record<string, number>>;
+  /** Events by reason. */
+  readonly deadLettered: Readonly<Record<string, number>>;
+  readonly pending: {
+    readonly batches: number;
+    readonly events: number;
+    readonly bytes: number;
+    /** Of these events, those whose own time has not come: they are sent then. */
+    readonly early: number;
+    /** Age of the oldest batch that is not delivered, early ones aside; `null` when there is none. */
+    readonly oldestSeconds: number | null;
+  };
+  /** Of what is pending: batches that were in hand at every death of the process, and are not tried again before an operator says so. */
+  readonly quarantined: { readonly batches: number; readonly events: number };
+  /** Why batches get 503: the backlog is over its bound. `null` when they are taken. */
+  readonly refusing: string | null;
+  /** Remarks of the mapping: events by kind of remark. They lost nothing. */
+  readonly notes: Readonly<Record<string, number>>;
+  /** `null` for a connection that has counts but is no longer configured: nobody delivers what it has pending. */
+  readonly delivery: ConnectionDeliveryStatus | null;
+  /** Syncs of Mixpanel cohorts into Braze. */
+  readonly cohorts: readonly SyncJson[];
+}
+
+/**
+ * As the delivery says it, but never `idle` while events are pending: `waiting` means that none of them is being delivered at this
+ * moment: they came just now, the wait after their failure is not over, or their time has not come.
+ */
+interface ConnectionDeliveryStatus extends Omit<DeliveryStatus, 'state'> {
+  readonly state: DeliveryStatus['state'] | 'waiting';
+}
+
+export function readinessStatus(readiness: Readiness): Pick<ServiceStatus, 'ready' | 'notReadyReason'> {
+  return readiness.ready ? { ready: true } : { ready: false, notReadyReason: readiness.reason };
+}
+
+const nothing: ConnectionCounts = {
+  accepted: 0,
+  imported: 0,
+  skipped: {},
+  deadLettered: {},
+  pending: 0,
+  pendingBatches: 0,
+  pendingBytes: 0,
+  quarantined: 0,
+  quarantinedBatches: 0,
+  held: 0,
+  oldestPendingAt: undefined,
+  notes: {},
+};
+
+/** Joins what storage counted with what deliveries are doing, for all connections that either side knows. */
+export function connectionStatuses(
+  counts: Readonly<Record<string, ConnectionCounts>>,
+  deliveries: ReadonlyMap<string, DeliveryStatus>,
+  cohorts: readonly SyncJson[],
+  now: number,
+  refusalOf: (connection: string) => string | undefined = () => undefined,
+): Record<string, ConnectionStatus> {
+  const names = new Set([...deliveries.keys(), ...Object.keys(counts)]);
+  return Object.fromEntries(
+    [...names].map(name => [
+      name,
+      {
+        ...connectionStatus(counts[name] ?? nothing, deliveries.get(name) ?? null, now),
+        refusing: refusalOf(name) ?? null,
+        cohorts: cohorts.filter(({ connection }) => connection === name),
+      },
+    ]),
+  );
+}
+
+function connectionStatus(
+  counts: ConnectionCounts,
+  delivery: DeliveryStatus | null,
+  now: number,
+): Omit<ConnectionStatus, 'cohorts' | 'refusing'> {
+  const { accepted, imported, skipped, deadLettered, notes, oldestPendingAt } = counts;
+  return {
+    accepted,
+    imported,
+    skipped,
+    deadLettered,
+    pending: {
+      batches: counts.pendingBatches,
+      events: counts.pending,
+      bytes: counts.pendingBytes,
+      early: counts.held,
+      oldestSeconds:
+        oldestPendingAt === undefined ? null : Math.max(0, Math.round((now - oldestPendingAt) / 1_000)),
+    },
+    quarantined: { batches: counts.quarantinedBatches, events: counts.quarantined },
+    notes,
+    delivery: delivery && {
+      ...delivery,
+      state: delivery.state === 'idle' && counts.pending > counts.quarantined ? 'waiting' : delivery.state,
+    },
+  };
+}

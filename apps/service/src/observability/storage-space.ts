@@ -1,0 +1,36 @@
+import { stat, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { parseStorageUrl } from '@braze-mixpanel/storage';
+
+/** What storage takes and what is left for it, in bytes. */
+export interface StorageSpace {
+  readonly kind: 'sqlite' | 'postgres';
+  readonly usedBytes: number;
+  /** Absent where the service does not see the disk. */
+  readonly freeBytes?: number;
+}
+
+/** Of a SQLite file, its log included; `undefined` for storage that is no file of this machine, or where the disk does not say. */
+export async function fileSpace(storageUrl: string): Promise<StorageSpace | undefined> {
+  const parsed = parseStorageUrl(storageUrl);
+  if (!('location' in parsed) || parsed.location.kind !== 'sqlite') return undefined;
+  const { path } = parsed.location;
+  try {
+    const { bavail, bsize } = await statfs(dirname(path));
+    const sizes = await Promise.all([path, `${path}-wal`].map(sizeOf));
+    return {
+      kind: 'sqlite',
+      usedBytes: sizes.reduce((sum, size) => sum + size, 0),
+      freeBytes: bavail * bsize,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The log is not always there. */
+const sizeOf = (path: string): Promise<number> =>
+  stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );

@@ -1,0 +1,18 @@
+import { type ErrorCode, errors } from '../errors/catalogue.ts';
+
+export type CompareErrorCode = Extract<ErrorCode, `compare_${string}`>;
+
+/** Why nothing could be compared. */
+export class CompareError extends Error {
+  override readonly name = 'CompareError';
+  readonly code: CompareErrorCode;
+  readonly detail: string | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: CompareErrorCode, detail?: string, retryAfterMs?: number) {
+    super(detail === undefined ? errors[code].says : `${errors[code].says} ${detail}`);
+    this.code = code;
+    this.detail = detail;
+    this.retryAfterMs = retryAfterMs;
+  }
+}

@@ -1,0 +1,60 @@
+import type { Journal } from '@braze-mixpanel/storage';
+import type { ConnectionConfig } from '../config/config.ts';
+import { didYouMean } from '../config/near-miss.ts';
+import { quoted } from '../config/values.ts';
+import { CompareError } from './compare-error.ts';
+import { type ComparedDay, compareDays } from './difference.ts';
+import { ExportTally } from './export-tally.ts';
+import { type Exports, namesOf } from './exports.ts';
+
+export interface Comparison {
+  readonly connection: string;
+  readonly from: string;
+  readonly to: string;
+  /** Whether the connection runs in shadow: `ours` are then events that would have been sent. */
+  readonly shadow: boolean;
+  /** False when there were more events than can be told apart: ask for fewer days, or for one event. */
+  readonly complete: boolean;
+  readonly agrees: boolean;
+  readonly days: readonly ComparedDay[];
+}
+
+export interface CompareRequest {
+  /** `YYYY-MM-DD` in UTC, both inclusive. */
+  readonly from: string;
+  readonly to: string;
+  /** This event alone. */
+  readonly event?: string | undefined;
+}
+
+export interface CompareOptions {
+  readonly journal: Pick<Journal, 'dayCounts'>;
+  readonly exports: Pick<Exports, 'read'>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Puts our journal beside Mixpanel's raw export, per event and UTC day. @throws CompareError */
+export async function compare(
+  connection: ConnectionConfig,
+  { from, to, event }: CompareRequest,
+  { journal, exports, now }: CompareOptions,
+): Promise<Comparison> {
+  const { name, currents } = connection;
+  const all = await journal.dayCounts({ connection: name, from, to });
+  const ours = event === undefined ? all : all.filter(each => each.event === event);
+  const known = namesOf(
+    connection,
+    all.map(each => each.event),
+  );
+  if (event !== undefined && !known.includes(event))
+    throw new CompareError('compare_unknown_event', `Asked was ${quoted(event)}.${didYouMean(event, known)}`);
+  const names = event === undefined ? known : [event];
+  const tally = new ExportTally();
+  await exports.read(connection, { from, to, names }, exported => tally.add(exported));
+  const days = compareDays(ours, tally.counts(), { shadow: currents.shadow, now: now() });
+  return {
+    ...{ connection: name, from, to, shadow: currents.shadow },
+    ...{ complete: tally.complete, agrees: days.every(each => each.agrees), days },
+  };
+}

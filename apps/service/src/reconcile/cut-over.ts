@@ -1,0 +1,116 @@
+import type { Journal, StoredBatch } from '@braze-mixpanel/storage';
+import type { ConnectionConfig } from '../config/config.ts';
+import { eventTexts } from '../events/body/event-texts.ts';
+import { mapRow, type OutboundEvent } from '../events/delivery/map-rows.ts';
+import { bodyText } from '../events/ingest/envelope.ts';
+import { bodiesOf } from '../privacy/user-events.ts';
+import { CompareError } from './compare-error.ts';
+import { dayOf, type Exports, namesOf } from './exports.ts';
+import { SeenSet } from './seen-set.ts';
+
+export interface HandoverOptions {
+  readonly journal: Pick<Journal, 'pending' | 'rewrite'>;
+  readonly exports: Pick<Exports, 'read'>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Only says what it would do. */
+  readonly dryRun: boolean;
+  /** Places for what Mixpanel has, a power of two of 8 bytes each. */
+  readonly places?: number;
+}
+
+export interface Handover {
+  readonly connection: string;
+  readonly dryRun: boolean;
+  /** Events that wait and would be sent. */
+  readonly waiting: number;
+  /** Of these, the ones that Mixpanel has from another sender: skipped as `already_in_mixpanel`, or in a dry run, that would be. */
+  readonly alreadyThere: number;
+  /** Events of batches that somebody was delivering, or changed, at that moment: make the call again. */
+  readonly left: number;
+}
+
+const mostDays = 31;
+const dayMs = 86_400_000;
+const defaultPlaces = 2 ** 22;
+
+/**
+ * Takes out of a held backlog what another sender, such as the native integration, has brought to Mixpanel already: events of the same name,
+ * user and second. Their `$insert_id`s differ, so Mixpanel itself would not see that they are the same.
+ *
+ * First everything is read, what waits and what Mixpanel has; then batches are rewritten, each in a transaction of its own. What it finds in
+ * doubt stays and is delivered: a gap could not be filled afterwards. Made again, it finds the rest.
+ *
+ * @throws CompareError when the export cannot be read or has more events than can be remembered; nothing has changed then
+ */
+export async function handOver(connection: ConnectionConfig, options: HandoverOptions): Promise<Handover> {
+  const { journal, exports, now, dryRun, places = defaultPlaces } = options;
+  const { name } = connection;
+  const batches = () => bodiesOf(page => journal.pending(page), name);
+  const waiting = await survey(batches(), now());
+  const result = { connection: name, dryRun, waiting: waiting.events, alreadyThere: 0, left: 0 };
+  if (waiting.events === 0) return result;
+
+  const to = dayOf(now());
+  const oldest = dayOf(now() - (mostDays - 1) * dayMs);
+  const from = waiting.earliest < oldest ? oldest : waiting.earliest;
+  const there = new SeenSet(places);
+  await exports.read(connection, { from, to, names: namesOf(connection, waiting.names) }, exported => {
+    if (there.add(momentOf(exported)) === 'full') throw new CompareError('compare_too_many');
+  });
+
+  for await (const batch of batches()) {
+    const doubled = outboundOf(batch, now()).filter(event => there.has(momentOf(readBack(event))));
+    if (doubled.length === 0) continue;
+    const outcome = dryRun ? 'done' : await without(batch, doubled, journal);
+    if (outcome === 'done') result.alreadyThere += doubled.length;
+    else if (outcome !== 'gone') result.left += doubled.length;
+  }
+  return result;
+}
+
+const momentOf = ({ event, time, distinctId }: { event: string; time: number; distinctId: string }) =>
+  `${time}\n${distinctId.length}\n${distinctId}\n${event}`;
+
+async function survey(batches: AsyncIterable<StoredBatch>, now: number) {
+  const names = new Set<string>();
+  let events = 0;
+  let earliest = '9999-12-31';
+  for await (const batch of batches) {
+    for (const { event, time } of outboundOf(batch, now)) {
+      names.add(event);
+      events += 1;
+      const day = dayOf(time * 1_000);
+      if (day < earliest) earliest = day;
+    }
+  }
+  return { names, events, earliest };
+}
+
+/** What would be sent of a batch; nothing of one that cannot be mapped, which stays as it is. */
+function outboundOf(batch: StoredBatch, now: number): readonly OutboundEvent[] {
+  try {
+    const row = mapRow(batch, now);
+    return row.shadow ? [] : row.outbound;
+  } catch {
+    return [];
+  }
+}
+
+function readBack({ event, time, json }: OutboundEvent) {
+  const { properties } = JSON.parse(json) as { properties: { distinct_id: string } };
+  return { event, time, distinctId: properties.distinct_id };
+}
+
+function without(
+  { id, events, body }: StoredBatch,
+  doubled: readonly OutboundEvent[],
+  journal: HandoverOptions['journal'],
+): ReturnType<Journal['rewrite']> {
+  const gone = new Set(doubled.map(({ index }) => index));
+  const rest = eventTexts(bodyText(body)).filter((_, index) => !gone.has(index));
+  return journal.rewrite({
+    ...{ id, of: 'pending', events, removed: gone.size, reason: 'already_in_mixpanel' },
+    body: new TextEncoder().encode(`{"events":[${rest.join(',')}]}`),
+  });
+}

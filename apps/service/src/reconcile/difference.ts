@@ -1,0 +1,72 @@
+import type { DayCount } from '@braze-mixpanel/storage';
+import type { ExportCount } from './export-tally.ts';
+
+/** Why the two sides of a comparison may differ. */
+export const differences = {
+  resent:
+    'Mixpanel has some more than once and shows each once: they were sent again after an answer was lost, or Braze sent them again.',
+  sent_twice:
+    'The same events are there under two $insert_ids: another sender has them too, most likely the native integration.',
+  from_elsewhere:
+    'Mixpanel has more than this service delivered: another sender, or events of before this service began to count.',
+  not_yet_there:
+    'Mixpanel has fewer than were delivered, of the last two days: its raw export lags behind. Compare again tomorrow.',
+  missing:
+    'Mixpanel has fewer than were delivered. Check MIXPANEL_PROJECT_ID; events may also have been deleted or hidden there, or the time zone of the project moves them to another day.',
+  not_delivered_in_shadow: 'In shadow nothing is delivered, and nobody else sent these.',
+} as const;
+export type Difference = keyof typeof differences;
+
+/** As a Markdown table, for the documentation. */
+export const differenceTable = (): string =>
+  [
+    '| Remark | What it means |',
+    '| --- | --- |',
+    ...Object.entries(differences).map(([code, says]) => `| \`${code}\` | ${says} |`),
+  ].join('\n');
+
+export interface ComparedDay {
+  readonly day: string;
+  readonly event: string;
+  /** Of our journal: delivered, or in shadow what would have been. */
+  readonly ours: number;
+  readonly mixpanelRaw: number;
+  readonly mixpanelUnique: number;
+  /** Whether both sides have the same events, as far as counts can tell. */
+  readonly agrees: boolean;
+  readonly why: readonly Difference[];
+}
+
+/** The raw export may lack what came within the last two days. */
+const lagMs = 2 * 86_400_000;
+
+/**
+ * Both sides beside each other, in order of day and event. They agree when Mixpanel shows at most as many events as we delivered and was
+ * sent at least as many: what lies between was sent again. Pure.
+ *
+ * @param now milliseconds since 1970
+ */
+export function compareDays(
+  ours: readonly DayCount[],
+  theirs: readonly ExportCount[],
+  { shadow, now }: { shadow: boolean; now: number },
+): ComparedDay[] {
+  const key = ({ day, event }: { day: string; event: string }) => `${day} ${event}`;
+  const delivered = new Map(ours.map(each => [key(each), each]));
+  const exported = new Map(theirs.map(each => [key(each), each]));
+  const keys = [...new Set([...delivered.keys(), ...exported.keys()])].sort();
+  return keys.map(each => {
+    const count = delivered.get(each)?.count ?? 0;
+    const { day, event } = (delivered.get(each) ?? exported.get(each))!;
+    const { raw = 0, unique = 0, twins = 0 } = exported.get(each) ?? {};
+    const agrees = unique <= count && count <= raw;
+    const why: Difference[] = [];
+    if (raw > unique) why.push('resent');
+    if (unique > count) why.push(twins * 2 >= unique - count ? 'sent_twice' : 'from_elsewhere');
+    if (count > raw) {
+      if (shadow) why.push('not_delivered_in_shadow');
+      else why.push(now - Date.parse(day) < lagMs ? 'not_yet_there' : 'missing');
+    }
+    return { day, event, ours: count, mixpanelRaw: raw, mixpanelUnique: unique, agrees, why };
+  });
+}

@@ -1,0 +1,108 @@
+import { takeFromBudget } from '@braze-mixpanel/core/cohorts';
+import { generations } from '@braze-mixpanel/core/currents';
+import type { ConnectionConfig } from '../config/config.ts';
+import { CompareError } from './compare-error.ts';
+import { type ExportedEvent, rawExport } from './raw-export.ts';
+
+export interface ExportsOptions {
+  readonly fetch: typeof fetch;
+  readonly withoutSecrets: (text: string) => string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Ends the reading of an export. */
+  readonly timeoutMs?: number;
+}
+
+/** Of the raw export, in an hour. Source: Mixpanel, "Rate Limits" (60 queries an hour). */
+const exportsPerHour = 60;
+const hourMs = 3_600_000;
+const dayMs = 86_400_000;
+/** A caller waits for the answer: this is less than clients do by themselves. */
+const defaultTimeoutMs = 240_000;
+/** Characters of event names in one request: they stand in its address. */
+const namesLength = 4_000;
+
+/**
+ * Mixpanel's raw export: one reading at a time, since whoever reads keeps in memory what came, and for each connection within the sixty
+ * requests that Mixpanel allows in an hour.
+ */
+export class Exports {
+  readonly #options: ExportsOptions;
+  readonly #uses = new Map<string, readonly number[]>();
+  #reading = false;
+
+  constructor(options: ExportsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Calls back with every event of these names whose `time` lies within the days, both inclusive, in UTC.
+   *
+   * @throws CompareError
+   */
+  async read(
+    { name, mixpanel }: ConnectionConfig,
+    { from, to, names }: { from: string; to: string; names: readonly string[] },
+    take: (event: ExportedEvent) => void,
+  ): Promise<void> {
+    if (mixpanel.queryCredentials === undefined) throw new CompareError('compare_not_configured');
+    if (this.#reading) throw new CompareError('compare_busy');
+    this.#reading = true;
+    const { now, timeoutMs = defaultTimeoutMs } = this.#options;
+    const options = { ...this.#options, mixpanel, stop: AbortSignal.timeout(timeoutMs) };
+    // A day more on each side: which events belong to a date depends on the project's time zone.
+    const range = { from: shifted(from, -1), to: earlier(shifted(to, 1), dayOf(now())) };
+    try {
+      for (const events of inParts(names)) {
+        this.#spend(name);
+        for await (const event of rawExport({ ...range, events }, options)) {
+          const day = dayOf(event.time * 1_000);
+          if (day >= from && day <= to) take(event);
+        }
+      }
+    } finally {
+      this.#reading = false;
+    }
+  }
+
+  #spend(connection: string): void {
+    const { now } = this.#options;
+    const taken = takeFromBudget(this.#uses.get(connection) ?? [], now(), {
+      limit: exportsPerHour,
+      windowMs: hourMs,
+    });
+    this.#uses.set(connection, taken.uses);
+    if (!taken.granted) {
+      const wait = taken.freeAt - now();
+      const detail = `The next one is free in ${Math.ceil(wait / 60_000)} minutes.`;
+      throw new CompareError('compare_throttled', detail, wait);
+    }
+  }
+}
+
+/** What this service may have delivered, or somebody else in its place: the whole catalogue, and what else is known. */
+export function namesOf({ currents }: ConnectionConfig, others: Iterable<string>): string[] {
+  const entries = generations.get(currents.generation)?.entries ?? [];
+  const listed = entries.filter(({ naming }) => naming === undefined).map(({ name }) => name);
+  return [...new Set([...listed, ...others])];
+}
+
+function inParts(names: readonly string[]): string[][] {
+  const parts: string[][] = [[]];
+  let length = 0;
+  for (const name of names) {
+    const own = encodeURIComponent(name).length + 8;
+    length += own;
+    if (length > namesLength && parts.at(-1)!.length > 0) {
+      parts.push([]);
+      length = own;
+    }
+    parts.at(-1)!.push(name);
+  }
+  return parts;
+}
+
+/** `YYYY-MM-DD` in UTC. */
+export const dayOf = (milliseconds: number): string => new Date(milliseconds).toISOString().slice(0, 10);
+const shifted = (day: string, by: number): string => dayOf(Date.parse(day) + by * dayMs);
+const earlier = (one: string, other: string): string => (one < other ? one : other);

@@ -1,0 +1,120 @@
+import type { MixpanelConfig } from '../config/config.ts';
+import { basicAuthorization } from '../vendor-http/basic-authorization.ts';
+import { readBody } from '../vendor-http/read-body.ts';
+import { waitTold } from '../vendor-http/retry-after.ts';
+import { vendorText } from '../vendor-http/vendor-text.ts';
+import { CompareError } from './compare-error.ts';
+
+export interface ExportRequest {
+  /** `YYYY-MM-DD`, both inclusive. */
+  readonly from: string;
+  readonly to: string;
+  /** Names of events; all others stay away. */
+  readonly events: readonly string[];
+}
+
+export interface ExportOptions {
+  readonly mixpanel: MixpanelConfig;
+  readonly fetch: typeof fetch;
+  readonly withoutSecrets: (text: string) => string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly stop: AbortSignal;
+}
+
+/** What of an exported event a comparison looks at. */
+export interface ExportedEvent {
+  readonly event: string;
+  /** UNIX seconds. */
+  readonly time: number;
+  readonly distinctId: string;
+  readonly insertId: string;
+}
+
+/** An event has less than 1 MB. Source: Mixpanel, "Import Events". */
+const longestLine = 4_000_000;
+
+/**
+ * `GET /api/2.0/export`: raw events as JSON lines, one at a time, however many there are. Lines that are no events are passed over.
+ *
+ * @throws CompareError
+ */
+export async function* rawExport(
+  request: ExportRequest,
+  options: ExportOptions,
+): AsyncGenerator<ExportedEvent> {
+  const response = await open(request, options);
+  try {
+    for await (const line of linesOf(response)) {
+      const event = readEvent(line);
+      if (event !== undefined) yield event;
+    }
+  } catch (error) {
+    if (error instanceof CompareError) throw error;
+    throw lost(error, options);
+  }
+}
+
+async function open({ from, to, events }: ExportRequest, options: ExportOptions): Promise<Response> {
+  const { mixpanel, fetch, stop, withoutSecrets, now } = options;
+  if (mixpanel.queryCredentials === undefined) throw new CompareError('compare_not_configured');
+  const url = new URL('/api/2.0/export', mixpanel.exportUrl);
+  url.searchParams.set('from_date', from);
+  url.searchParams.set('to_date', to);
+  url.searchParams.set('event', JSON.stringify(events));
+  if (mixpanel.projectId !== undefined) url.searchParams.set('project_id', mixpanel.projectId);
+  const headers = { authorization: basicAuthorization(mixpanel.queryCredentials) };
+  let response: Response;
+  try {
+    response = await fetch(url, { headers, redirect: 'manual', signal: stop });
+  } catch (error) {
+    throw lost(error, options);
+  }
+  const { status } = response;
+  if (status === 200) return response;
+  const body = await readBody(response, longestLine).catch(() => undefined);
+  const text = vendorText(body ?? '', withoutSecrets);
+  const detail = `Mixpanel answered ${status}: ${text}`;
+  if (status === 429) throw new CompareError('compare_throttled', detail, waitTold(response.headers, now()));
+  throw new CompareError(status >= 500 ? 'compare_export_failed' : 'compare_export_refused', detail);
+}
+
+function lost(error: unknown, { stop, withoutSecrets }: ExportOptions): CompareError {
+  if (stop.aborted)
+    return new CompareError('compare_export_failed', 'It did not end in time: compare fewer days at once.');
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  return new CompareError(
+    'compare_export_failed',
+    withoutSecrets(cause instanceof Error ? cause.message : String(cause)),
+  );
+}
+
+async function* linesOf(response: Response): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of response.body ?? []) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+    if (rest.length > longestLine)
+      throw new CompareError('compare_export_failed', 'What came is no list of events.');
+  }
+  yield rest + decoder.decode();
+}
+
+function readEvent(line: string): ExportedEvent | undefined {
+  if (line.trim() === '') return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    // An export that is broken off, or ends with a sentence about an error of its own, must not pass for a whole one.
+    throw new CompareError('compare_export_failed', 'The export broke off in the middle of an event.');
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { event, properties } = value as { event?: unknown; properties?: unknown };
+  if (typeof event !== 'string' || typeof properties !== 'object' || properties === null) return undefined;
+  const { time, distinct_id: distinctId, $insert_id: insertId } = properties as Record<string, unknown>;
+  if (typeof time !== 'number') return undefined;
+  return { event, time, distinctId: String(distinctId), insertId: String(insertId) };
+}

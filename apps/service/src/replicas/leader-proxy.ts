@@ -1,0 +1,132 @@
+/**
+ * The cohort syncs as any replica answers for them: the one that runs them does so itself, the others ask it.
+ *
+ * A question goes out as `{"verb","args"}` and comes back as `{"result"}`, `{"error":{"code","detail"}}`, or `{"moved":true}` from a
+ * replica that stopped leading in the meantime and did nothing: then it is asked once more. A replica that dies with a question leaves
+ * the asker to time out: a page of Mixpanel is then answered 503 and sent again, since nobody said that it is on disk.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { LeaseName, Replicas } from '@braze-mixpanel/storage';
+import { StorageError } from '@braze-mixpanel/storage';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { CohortError, type CohortErrorCode, cohortErrors } from '../cohorts/errors.ts';
+import type { CohortDesk, CohortService } from '../cohorts/index.ts';
+import { deskOf } from '../cohorts/index.ts';
+import type { Leading } from './leadership.ts';
+
+const lease: LeaseName = 'cohorts';
+/** Long enough for another replica to take over from one that died, and to answer. */
+const patienceMs = 20_000;
+/** `/status` shows what storage holds where nobody answers so quickly. */
+const listPatienceMs = 3_000;
+const askAgainMs = 100;
+/** A dry run reads the cohort first, and a search for one user every snapshot. */
+const longPatienceMs = 120_000;
+
+const verbs = [
+  'list',
+  'find',
+  'create',
+  'pause',
+  'resume',
+  'run',
+  'confirm',
+  'setSource',
+  'remove',
+  'dryRun',
+  'history',
+  'unmatched',
+  'forget',
+  'trace',
+  'receive',
+] as const satisfies readonly (keyof CohortDesk)[];
+type Verb = (typeof verbs)[number];
+const longVerbs: readonly Verb[] = ['dryRun', 'forget', 'trace'];
+
+const questionSchema = z.object({ verb: z.enum(verbs), args: z.array(z.unknown()) });
+/** A code that only a newer replica knows is a failure like any other. */
+const code = z.enum(Object.keys(cohortErrors) as CohortErrorCode[]).catch('cohort_storage');
+const answerSchema = z.union([
+  z.object({ moved: z.literal(true) }),
+  z.object({ error: z.object({ code, detail: z.string() }) }),
+  z.object({ result: z.unknown() }),
+]);
+
+export interface SharedDeskOptions {
+  readonly leading: Leading<CohortService>;
+  readonly replicas: Replicas | undefined;
+  readonly logger: Logger;
+  readonly monotonic: () => number;
+}
+
+export function sharedDesk(options: SharedDeskOptions): CohortDesk {
+  const { leading, replicas } = options;
+  replicas?.answer(lease, question => answer(question, options));
+  const call = async (verb: Verb, args: readonly unknown[]): Promise<unknown> => {
+    const cohorts = await leading.current();
+    if (cohorts) return perform(deskOf(cohorts), verb, args).catch(error => overtaken(error, options));
+    if (!replicas) throw new CohortError({ code: 'cohort_stopping', detail: '' });
+    return ask({ verb, args }, options, replicas);
+  };
+  const desk = verbs.map(verb => [verb, (...args: unknown[]) => call(verb, args)]);
+  return Object.fromEntries(desk) as CohortDesk;
+}
+
+/** Storage that refuses a write of one replica may take it from another, and is no sign of a storage that is away. */
+function overtaken(error: unknown, { leading, replicas }: SharedDeskOptions): never {
+  if (!replicas || !(error instanceof StorageError) || error.code !== 'unavailable') throw error;
+  leading.doubt();
+  throw new CohortError({ code: 'cohort_replica_away', detail: error.message });
+}
+
+function perform(desk: CohortDesk, verb: Verb, args: readonly unknown[]): Promise<unknown> {
+  return (desk[verb] as (...args: readonly unknown[]) => Promise<unknown>)(...args);
+}
+
+async function ask(
+  question: { verb: Verb; args: readonly unknown[] },
+  { leading, monotonic }: SharedDeskOptions,
+  replicas: Replicas,
+): Promise<unknown> {
+  const until = monotonic() + patienceFor(question.verb);
+  for (;;) {
+    const text = await replicas
+      .ask(lease, JSON.stringify(question), Math.max(1, until - monotonic()))
+      .catch((cause: unknown) => {
+        if (!(cause instanceof StorageError)) throw cause;
+        throw new CohortError({ code: 'cohort_replica_away', detail: cause.message });
+      });
+    const answered = answerSchema.parse(JSON.parse(text));
+    if ('error' in answered) throw new CohortError(answered.error);
+    if ('result' in answered) return answered.result;
+    // It may be this replica's turn by now.
+    await pause(askAgainMs, undefined, { ref: false });
+    const cohorts = await leading.current();
+    if (cohorts) return perform(deskOf(cohorts), question.verb, question.args);
+  }
+}
+
+function patienceFor(verb: Verb): number {
+  if (verb === 'list') return listPatienceMs;
+  return longVerbs.includes(verb) ? longPatienceMs : patienceMs;
+}
+
+/** Never rejects: what fails is told to the asker, and to the log where it is a defect. */
+async function answer(question: string, { leading, logger }: SharedDeskOptions): Promise<string> {
+  const cohorts = await leading.current();
+  if (!cohorts) return JSON.stringify({ moved: true });
+  try {
+    const { verb, args } = questionSchema.parse(JSON.parse(question));
+    return JSON.stringify({ result: (await perform(deskOf(cohorts), verb, args)) ?? null });
+  } catch (error) {
+    return JSON.stringify({ error: failureOf(error, logger) });
+  }
+}
+
+function failureOf(error: unknown, logger: Logger): { code: CohortErrorCode; detail: string } {
+  if (error instanceof CohortError) return { code: error.code, detail: error.detail };
+  if (error instanceof StorageError) return { code: 'cohort_storage', detail: error.message };
+  logger.error({ err: error }, "another replica's question about cohorts failed");
+  return { code: 'cohort_storage', detail: 'the replica that runs the cohort syncs failed; see its log' };
+}

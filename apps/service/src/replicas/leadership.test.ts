@@ -1,0 +1,167 @@
+import type { LeaseName, Replicas } from '@braze-mixpanel/storage';
+import { pino } from 'pino';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { Leading } from './leadership.ts';
+
+const logger = pino({ level: 'silent' });
+
+/** A database's table of one lease, which time passes over only when a test says so. */
+class Lease {
+  holder: string | undefined;
+  /** Nobody answers. */
+  down = false;
+  prolonged = 0;
+  refused = 0;
+  readonly #onFree = new Set<(lease: LeaseName) => void>();
+
+  of(name: string): Replicas {
+    const reach = async <T>(does: () => T): Promise<T> => {
+      if (this.down) throw new Error('the database is away');
+      return does();
+    };
+    return {
+      take: () =>
+        reach(() => {
+          if (this.holder !== undefined) return false;
+          this.holder = name;
+          return true;
+        }),
+      prolong: () =>
+        reach(() => {
+          if (this.holder === name) this.prolonged++;
+          else this.refused++;
+          return this.holder === name;
+        }),
+      giveUp: () =>
+        reach(() => {
+          if (this.holder !== name) return;
+          this.holder = undefined;
+          for (const listener of this.#onFree) listener('cohorts');
+        }),
+      onFree: listener => this.#onFree.add(listener),
+      hint: () => undefined,
+      onHint: () => undefined,
+      ask: () => Promise.reject(new Error('nobody asks here')),
+      answer: () => undefined,
+    };
+  }
+}
+
+/** A replica whose work only says whether it goes on. */
+function replica(name: string, lease: Lease | undefined, ttlMs = 60_000) {
+  const seen: string[] = [];
+  const begin =
+    (how = '') =>
+    async () => {
+      seen.push(`begins${how}`);
+      return { close: async () => void seen.push(`ends${how}`) };
+    };
+  const leading = new Leading({
+    lease: 'cohorts',
+    replicas: lease?.of(name),
+    begin: begin(),
+    ...{ logger, ttlMs, monotonic: () => performance.now() },
+  });
+  onTestFinished(() => leading.close());
+  return { leading, seen, begin };
+}
+
+it('one replica does the work, and another as soon as the first gives it up', async () => {
+  const lease = new Lease();
+  const [ada, bob] = [replica('ada', lease), replica('bob', lease)];
+  await ada.leading.start();
+  await bob.leading.start();
+  expect([await ada.leading.current(), await bob.leading.current()]).toEqual([expect.anything(), undefined]);
+  await ada.leading.close();
+  expect(ada.seen).toEqual(['begins', 'ends']);
+  await vi.waitFor(() => expect(bob.seen).toEqual(['begins']));
+});
+
+it('the work ends when another has taken the lease over', async () => {
+  const lease = new Lease();
+  const ada = replica('ada', lease, 30);
+  await ada.leading.start();
+  lease.holder = 'bob';
+  await vi.waitFor(() => expect(ada.seen).toEqual(['begins', 'ends']));
+  expect(await ada.leading.current()).toBeUndefined();
+  expect(lease.holder).toBe('bob');
+});
+
+it('the work ends by its own clock when the lease cannot be prolonged, and begins anew once it can be taken', async () => {
+  const lease = new Lease();
+  const ada = replica('ada', lease, 30);
+  await ada.leading.start();
+  lease.down = true;
+  await vi.waitFor(() => expect(ada.seen).toEqual(['begins', 'ends']));
+  lease.holder = undefined;
+  lease.down = false;
+  await vi.waitFor(() => expect(ada.seen).toEqual(['begins', 'ends', 'begins']));
+});
+
+it('a lease is held while the work is slow to begin, and work that began too late ends at once', async () => {
+  const lease = new Lease();
+  const seen: string[] = [];
+  const { promise: slow, resolve: begun } = Promise.withResolvers<void>();
+  const leading = new Leading({
+    lease: 'cohorts',
+    replicas: lease.of('ada'),
+    begin: async () => {
+      await slow;
+      seen.push('begins');
+      return { close: async () => void seen.push('ends') };
+    },
+    ...{ logger, ttlMs: 30, monotonic: () => performance.now() },
+  });
+  const starting = leading.start();
+  const { prolonged } = lease;
+  await vi.waitFor(() => expect(lease.prolonged).toBeGreaterThan(prolonged + 5));
+  lease.holder = 'bob';
+  const { refused } = lease;
+  await vi.waitFor(() => expect(lease.refused).toBeGreaterThan(refused));
+  begun();
+  await starting;
+  expect(await leading.current()).toBeUndefined();
+  expect(seen).toEqual(['begins', 'ends']);
+  await leading.close();
+});
+
+it('work that cannot begin fails the start, and leaves the lease to others', async () => {
+  const lease = new Lease();
+  const leading = new Leading({
+    lease: 'cohorts',
+    replicas: lease.of('ada'),
+    begin: () => Promise.reject(new Error('impossible')),
+    ...{ logger, monotonic: () => performance.now() },
+  });
+  await expect(leading.start()).rejects.toThrow('impossible');
+  expect(lease.holder).toBeUndefined();
+  await leading.close();
+});
+
+it.each([
+  ['that holds a lease', new Lease()],
+  ['that owns its storage', undefined],
+])(
+  'a process %s goes over to another way of working, and stays with the old where the new fails',
+  async (_, lease) => {
+    const { leading, seen, begin } = replica('ada', lease);
+    await leading.start();
+    await leading.restart(begin(' anew'));
+    expect(seen).toEqual(['begins', 'ends', 'begins anew']);
+    await expect(leading.restart(() => Promise.reject(new Error('impossible')))).rejects.toThrow(
+      'impossible',
+    );
+    expect(seen.slice(3)).toEqual(['ends anew', 'begins anew']);
+    expect(await leading.current()).toBeDefined();
+  },
+);
+
+it('a replica that does not lead begins in the new way when its turn comes', async () => {
+  const lease = new Lease();
+  const [ada, bob] = [replica('ada', lease), replica('bob', lease)];
+  await ada.leading.start();
+  await bob.leading.start();
+  await bob.leading.restart(bob.begin(' anew'));
+  await ada.leading.close();
+  await vi.waitFor(() => expect(bob.seen).toEqual(['begins anew']));
+});

@@ -1,0 +1,50 @@
+import type { Clock } from '../clock/index.ts';
+
+/** A clock that stands until a test moves it; a move ends when everything it caused has ended. */
+export class ManualClock implements Clock {
+  #now: number;
+  readonly #listeners = new Set<() => void | Promise<void>>();
+  readonly #jobs = new Set<{ at: number; job: () => void | Promise<void> }>();
+
+  constructor(start = Date.parse('2026-03-01T00:00:00Z')) {
+    this.#now = start;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  schedule(at: number, job: () => void | Promise<void>): () => void {
+    const entry = { at, job };
+    this.#jobs.add(entry);
+    return () => this.#jobs.delete(entry);
+  }
+
+  onSetBack(job: () => void | Promise<void>): () => void {
+    this.#listeners.add(job);
+    return () => this.#listeners.delete(job);
+  }
+
+  /** Sets it back, and waits for what that causes. */
+  async setBack(milliseconds: number): Promise<void> {
+    this.#now -= milliseconds;
+    for (const job of this.#listeners) await job();
+  }
+
+  /** Shows another time, as work that takes time does; nothing that is due is run. */
+  shift(milliseconds: number): void {
+    this.#now += milliseconds;
+  }
+
+  async advance(milliseconds: number): Promise<void> {
+    const end = this.#now + milliseconds;
+    for (;;) {
+      const due = [...this.#jobs].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
+      if (!due) break;
+      this.#jobs.delete(due);
+      this.#now = Math.max(this.#now, due.at);
+      await due.job();
+    }
+    this.#now = Math.max(this.#now, end);
+  }
+}

@@ -1,0 +1,93 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describeNeeding } from '@braze-mixpanel/storage/testing';
+import { stringify } from 'yaml';
+import { Scrape } from './scrape.ts';
+
+const run = promisify(execFile);
+
+/** A suite that needs `promtool`, which comes with Prometheus. */
+export function describeWithPromtool(name: string, suite: () => void): void {
+  const there = spawnSync('promtool', ['--version']).status === 0;
+  const missing = there
+    ? undefined
+    : 'promtool was not found; install Prometheus (Debian: apt-get install prometheus)';
+  describeNeeding({ name: 'promtool', requiredBy: 'REQUIRE_PROMTOOL', missing }, name, suite);
+}
+
+/** The alerts that fire at a moment, in scrapes since the first one; `among` leaves all others out of sight. */
+export interface Expectation {
+  readonly at: number;
+  readonly firing: readonly string[];
+  /** Alerts that may fire or not. */
+  readonly tolerated?: readonly string[];
+}
+
+/**
+ * What Prometheus would have seen of a service: scrapes at equal distances. Moments in the samples are told from the first scrape on,
+ * since promtool's time begins with zero.
+ */
+export class Scrapes {
+  readonly #stepSeconds: number;
+  readonly #startSeconds: number;
+  readonly #series = new Map<string, Map<number, number>>();
+  #count = 0;
+
+  constructor(start: number, stepMs: number) {
+    this.#startSeconds = start / 1_000;
+    this.#stepSeconds = stepMs / 1_000;
+  }
+
+  /** Scrapes so far. */
+  get count(): number {
+    return this.#count;
+  }
+
+  add(text: string): void {
+    for (const { name, labels, value } of new Scrape(text).samples) {
+      if (!name.startsWith('braze_mixpanel_') || name.endsWith('_bucket')) continue;
+      const written = Object.entries(labels).map(([label, text]) => `${label}="${text}"`);
+      const key = `${name}{${written.join(',')}}`;
+      const series = this.#series.get(key) ?? new Map<number, number>();
+      series.set(this.#count, name.endsWith('_timestamp_seconds') ? value - this.#startSeconds : value);
+      this.#series.set(key, series);
+    }
+    this.#count += 1;
+  }
+
+  /** Lets promtool play the scrapes to the rules. @throws Error with what promtool found to be different */
+  async check(rules: string, expectations: readonly Expectation[]): Promise<void> {
+    const folder = await mkdtemp(join(tmpdir(), 'promtool-'));
+    try {
+      const file = join(folder, 'alerts.test.yaml');
+      await writeFile(file, stringify(this.#test(rules, expectations)));
+      await run('promtool', ['test', 'rules', file], { maxBuffer: 64_000_000 });
+    } catch (error) {
+      const { stdout, stderr } = error as { stdout?: string; stderr?: string };
+      throw new Error(`promtool: ${stderr || stdout || String(error)}`);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  #test(rules: string, expectations: readonly Expectation[]) {
+    const interval = `${this.#stepSeconds}s`;
+    const input_series = [...this.#series].map(([series, samples]) => ({
+      series,
+      values: Array.from({ length: this.#count }, (_, at) => samples.get(at) ?? '_').join(' '),
+    }));
+    const promql_expr_test = expectations.map(({ at, firing, tolerated = [] }) => ({
+      expr: `count by (alertname) (ALERTS{alertstate="firing", alertname!~"${tolerated.join('|')}"})`,
+      eval_time: `${at * this.#stepSeconds}s`,
+      exp_samples: firing.map(name => ({ labels: `{alertname="${name}"}`, value: 1 })),
+    }));
+    return {
+      rule_files: [rules],
+      evaluation_interval: interval,
+      tests: [{ interval, input_series, promql_expr_test }],
+    };
+  }
+}

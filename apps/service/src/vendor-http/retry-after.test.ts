@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { waitTold } from './retry-after.ts';
+
+const now = Date.parse('2026-11-23T12:00:00Z');
+const told = (headers: Record<string, string>) => waitTold(new Headers(headers), now);
+
+describe('how long an answer asks to wait', () => {
+  it.each([
+    [{ 'retry-after': '30' }, 30_000],
+    [{ 'retry-after': 'Mon, 23 Nov 2026 12:01:00 GMT' }, 60_000],
+    // By the answer's own clock, whatever ours says.
+    [{ 'retry-after': 'Mon, 23 Nov 2026 15:01:00 GMT', date: 'Mon, 23 Nov 2026 15:00:00 GMT' }, 60_000],
+    [{ 'retry-after': 'Mon, 23 Nov 2026 09:01:00 GMT', date: 'Mon, 23 Nov 2026 09:00:00 GMT' }, 60_000],
+    [{ 'retry-after': 'Mon, 23 Nov 2026 12:01:00 GMT', date: 'Mon, 23 Nov 2026 12:01:00 GMT' }, undefined],
+    [{ 'retry-after': 'Mon, 23 Nov 2026 12:01:00 GMT', date: 'yesterday' }, 60_000],
+    [{ 'retry-after': '30', date: 'Mon, 23 Nov 2026 15:00:00 GMT' }, 30_000],
+    // The old forms of an HTTP date.
+    [{ 'retry-after': 'Monday, 23-Nov-26 12:01:00 GMT' }, 60_000],
+    [{ 'retry-after': 'Mon Nov 23 12:01:00 2026' }, 60_000],
+    [{ 'retry-after': '999999999' }, 3_600_000],
+    [{ 'retry-after': '0' }, undefined],
+    [{ 'retry-after': 'Mon, 23 Nov 2026 11:00:00 GMT' }, undefined],
+    [{ 'retry-after': 'soon' }, undefined],
+    [{ 'retry-after': '-5' }, undefined],
+    [{}, undefined],
+    [{ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(now / 1_000 + 3) }, 3_000],
+    [
+      {
+        'x-ratelimit-remaining': '0',
+        'x-ratelimit-reset': String(now / 1_000 + 7_203),
+        date: new Date(now + 7_200_000).toUTCString(),
+      },
+      3_000,
+    ],
+    [{ 'x-ratelimit-remaining': '7', 'x-ratelimit-reset': String(now / 1_000 + 3) }, undefined],
+    [{ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': 'later' }, undefined],
+    [
+      {
+        'retry-after': '1',
+        'x-ratelimit-remaining': '0',
+        'x-ratelimit-reset': String(now / 1_000 + 3),
+      },
+      3_000,
+    ],
+  ])('%j is %j ms', (headers, milliseconds) => {
+    expect(told(headers as Record<string, string>)).toBe(milliseconds);
+  });
+
+  it('is an hour at most and never negative, whatever the headers say', () => {
+    const word = fc.oneof(
+      fc.stringMatching(/^[\x21-\x7e]{1,12}$/),
+      fc.nat().map(String),
+      fc.date().map(String),
+    );
+    fc.assert(
+      fc.property(word, word, word, word, (after, remaining, reset, date) => {
+        const wait = told({
+          'retry-after': after,
+          'x-ratelimit-remaining': remaining,
+          'x-ratelimit-reset': reset,
+          date,
+        });
+        if (wait === undefined) return;
+        expect(wait).toBeGreaterThan(0);
+        expect(wait).toBeLessThanOrEqual(3_600_000);
+      }),
+    );
+  });
+});

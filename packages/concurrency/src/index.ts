@@ -1,0 +1,3 @@
+export { Semaphore } from './semaphore.ts';
+export { TokenBucket } from './token-bucket.ts';
+export { WakeSignal } from './wake-signal.ts';

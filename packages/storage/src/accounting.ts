@@ -1,0 +1,55 @@
+import type { BatchOutcome } from './ports.ts';
+
+/**
+ * Conservation is kept here: an outcome that forgets or invents an event is not written.
+ *
+ * @throws Error, a defect of the caller: nothing of its call is written
+ */
+export function assertAccountsForAll(
+  { id, imported, skipped, deadLetters, held = [] }: Omit<BatchOutcome, 'notes' | 'days'>,
+  events: number,
+): void {
+  const parts = [imported, ...Object.values(skipped), ...held.map(batch => batch.events)];
+  const sum = parts.reduce((total, part) => total + part, deadLetters.length);
+  if (sum === events && parts.every(part => Number.isInteger(part) && part >= 0)) return;
+  throw new Error(
+    `the outcome of batch ${id} accounts for ${sum} of its ${events} events; nothing of the call was written`,
+  );
+}
+
+/** The longest beginning of a queue that fits; its first row always does, or an oversize row would never leave. */
+export function withinBounds<Row extends { events: number; bytes: number }>(
+  queue: readonly Row[],
+  { maxEvents, maxBytes }: { maxEvents: number; maxBytes: number },
+): Row[] {
+  let events = 0;
+  let bytes = 0;
+  const end = queue.findIndex((row, index) => {
+    events += row.events;
+    bytes += row.bytes;
+    return index > 0 && (events > maxEvents || bytes > maxBytes);
+  });
+  return end === -1 ? [...queue] : queue.slice(0, end);
+}
+
+/** A row is quarantined at this many deaths: one in a unit, and two as a suspect by itself. */
+export const fatalDeaths = 3;
+
+/** The beginning of a queue that one owner may have next. A suspect goes by itself, to an owner with nothing else in hand; until then it holds up what is behind it. */
+export function nextUnit<Row extends { events: number; bytes: number; deaths: number }>(
+  queue: readonly Row[],
+  { alone = false, ...bounds }: { maxEvents: number; maxBytes: number; alone?: boolean | undefined },
+): Row[] {
+  const suspect = queue.findIndex(({ deaths }) => deaths > 0);
+  if (suspect === 0) return alone ? queue.slice(0, 1) : [];
+  return withinBounds(suspect === -1 ? queue : queue.slice(0, suspect), bounds);
+}
+
+/** @throws Error, a defect of the caller: nothing of its call is written */
+export function assertHaveAll(parts: readonly { events: number }[], id: number, events: number): void {
+  const sum = parts.reduce((total, part) => total + part.events, 0);
+  if (sum === events) return;
+  throw new Error(
+    `the parts of batch ${id} have ${sum} of its ${events} events; nothing of the call was written`,
+  );
+}

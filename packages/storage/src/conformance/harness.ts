@@ -1,0 +1,56 @@
+import type { BatchOutcome, NewBatch, NewDeadLetter, Storage } from '../ports.ts';
+
+/** What the conformance suite needs to know of an implementation: one storage that can be opened, lost and opened again. */
+export interface StorageHarness {
+  open(): Promise<Storage>;
+  /** Ends it as a crash would: nothing is finished, nothing given back. */
+  crash(storage: Storage): Promise<void>;
+  /** Whether leases outlive a crash until they expire (several processes on one database) or are void at the next open. */
+  leasesSurviveCrash: boolean;
+  dispose(): Promise<void>;
+}
+
+export const HOUR = 3_600_000;
+
+export const bytesOf = (text: string): Uint8Array => new Uint8Array(new TextEncoder().encode(text));
+export const textOf = (body: Uint8Array): string => new TextDecoder().decode(body);
+
+export function batchOf(text: string, overrides: Partial<NewBatch> = {}): NewBatch {
+  return {
+    connection: 'default',
+    receivedAt: 1_700_000_000_000,
+    events: 1,
+    body: bytesOf(text),
+    profile: '{"generation":"2022-06"}',
+    ...overrides,
+  };
+}
+
+/** A lease of everything there is that is not held, for an hour. */
+export const wholeQueue = {
+  connection: 'default',
+  owner: 'deliverer-1',
+  leaseMs: HOUR,
+  maxRows: 1_000,
+  maxEvents: 1_000_000,
+  maxBytes: 1_000_000_000,
+  alone: false,
+  now: 0,
+};
+
+/** The outcome of a batch whose every event was imported. */
+export function imported({ id, events }: { id: number; events: number }): BatchOutcome {
+  return { id, imported: events, skipped: {}, deadLetters: [], notes: {}, days: [] };
+}
+
+export function deadLetter(overrides: Partial<NewDeadLetter>): NewDeadLetter {
+  return {
+    reason: 'too_deep',
+    detail: '',
+    eventType: undefined,
+    insertId: undefined,
+    original: '{}',
+    mapped: undefined,
+    ...overrides,
+  };
+}

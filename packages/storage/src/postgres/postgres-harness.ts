@@ -1,0 +1,64 @@
+import { Client } from 'pg';
+import type { StorageHarness } from '../conformance/harness.ts';
+import type { Storage } from '../ports.ts';
+import type { TestDatabase } from '../testing/postgres-server.ts';
+import { startTcpProxy, type TcpProxy } from '../testing/tcp-proxy.ts';
+import { type PostgresAddress, parsePostgresUrl } from './address.ts';
+import { openPostgresStorage, type PostgresOptions } from './postgres-storage.ts';
+
+/** PostgreSQL for the tests: an empty database, reached over a wire that can be cut. */
+export interface PostgresHarness extends StorageHarness {
+  /** Straight to the database. */
+  address: PostgresAddress;
+  /** Over the wire. */
+  wired: PostgresAddress;
+  wire: TcpProxy;
+  open(options?: PostgresOptions): Promise<Storage>;
+}
+
+/** Empties the database, so that a suite can use the same one for each of its tests: making one takes longer than most tests. */
+export async function postgresHarness(database: TestDatabase): Promise<PostgresHarness> {
+  await empty(database.url);
+  const url = new URL(database.url);
+  const wire = await startTcpProxy({ host: url.hostname, port: Number(url.port || 5432) });
+  const wiredUrl = new URL(url);
+  wiredUrl.hostname = '127.0.0.1';
+  wiredUrl.port = String(wire.port);
+  const wired = addressOf(wiredUrl.href);
+  return {
+    address: addressOf(database.url),
+    wired,
+    wire,
+    leasesSurviveCrash: true,
+    open: options => openPostgresStorage(wired, options),
+    async crash(storage) {
+      wire.become('closed');
+      await storage.close();
+      wire.become('open');
+    },
+    dispose: async () => wire[Symbol.asyncDispose](),
+  };
+}
+
+export function addressOf(url: string): PostgresAddress {
+  const address = parsePostgresUrl(url);
+  if ('fault' in address) throw new Error(address.fault);
+  return address;
+}
+
+async function empty(url: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ name: string; made: boolean }>(
+      `SELECT relname AS name, relname ~ '^batch_body_[0-9]+$' AS made FROM pg_class
+       WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'schema_step' AND relname NOT LIKE 'replica%'`,
+    );
+    const statements = rows.map(({ name, made }) => (made ? `DROP TABLE ${name}` : `DELETE FROM ${name}`));
+    // Pages and chunks refer to groups and runs: they go first.
+    const first = statements.filter(each => /_(page|chunk)$/.test(each));
+    await client.query([...first, ...statements].join(';'));
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,16 @@
+import type { AuditEntry, NewAuditEntry } from '../audit-types.ts';
+import type { Verb } from './command.ts';
+
+export const appendAudit: Verb<NewAuditEntry, void> = db => {
+  const add = db.prepare('INSERT INTO audit (at, actor, action, detail) VALUES (?, ?, ?, ?)');
+  return ({ at, actor, action, detail }) => {
+    add.run(at, actor, action, detail);
+  };
+};
+
+export const listAudit: Verb<{ before: number | undefined; limit: number }, AuditEntry[]> = db => {
+  const list = db.prepare(
+    'SELECT id, at, actor, action, detail FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?',
+  );
+  return ({ before = Number.MAX_SAFE_INTEGER, limit }) => list.all(before, limit) as unknown as AuditEntry[];
+};

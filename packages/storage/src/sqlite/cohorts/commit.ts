@@ -1,0 +1,78 @@
+import type { CohortCommit, CohortDocument } from '../../cohort-types.ts';
+import type { Verb } from '../command.ts';
+import { erasing } from '../erase.ts';
+
+/** Entries of the history, and digests of ended groups, that are kept of each sync. */
+const kept = 200;
+
+export const cohortDocuments: Verb<undefined, CohortDocument[]> = db => {
+  const list = db.prepare('SELECT key, text FROM cohort_document ORDER BY key');
+  return () => list.all() as unknown as CohortDocument[];
+};
+
+/** All parts in the one transaction of the call. */
+export const commitCohort: Verb<CohortCommit, void> = db => {
+  const write = db.prepare(
+    'INSERT INTO cohort_document (key, text) VALUES (?, ?) ON CONFLICT DO UPDATE SET text = excluded.text',
+  );
+  const remove = db.prepare('DELETE FROM cohort_document WHERE key = ?');
+  const dropChunks = db.prepare('DELETE FROM cohort_chunk WHERE run = ?');
+  const dropRun = db.prepare('DELETE FROM cohort_run WHERE id = ?');
+  const remember = db.prepare(
+    `INSERT OR REPLACE INTO cohort_ended (sync, session, action, digest)
+     SELECT sync, session, action, ? FROM cohort_group WHERE id = ?`,
+  );
+  const dropPages = db.prepare('DELETE FROM cohort_page WHERE group_id = ?');
+  const dropGroup = db.prepare('DELETE FROM cohort_group WHERE id = ? RETURNING sync');
+  const groupsOf = db.prepare('SELECT id FROM cohort_group WHERE sync = ?');
+  const record = db.prepare('INSERT INTO cohort_history (sync, text) VALUES (?, ?)');
+  const trim = (table: 'cohort_ended' | 'cohort_history') =>
+    db.prepare(
+      `DELETE FROM ${table} WHERE sync = :sync AND id <=
+         (SELECT id FROM ${table} WHERE sync = :sync ORDER BY id DESC LIMIT 1 OFFSET ${kept})`,
+    );
+  const trimEnded = trim('cohort_ended');
+  const trimHistory = trim('cohort_history');
+  const dropEntry = db.prepare('DELETE FROM cohort_history WHERE id = ?');
+  const forgetters = ['cohort_ended', 'cohort_history'].map(table =>
+    db.prepare(`DELETE FROM ${table} WHERE sync = ?`),
+  );
+
+  const endGroup = (group: number): string | undefined => {
+    dropPages.run(group);
+    return (dropGroup.get(group) as { sync: string } | undefined)?.sync;
+  };
+
+  const commit = ({
+    documents = [],
+    dropRuns = [],
+    endGroups = [],
+    history,
+    dropHistory = [],
+    forget,
+  }: CohortCommit) => {
+    for (const { key, text } of documents) {
+      if (text === null) remove.run(key);
+      else write.run(key, text);
+    }
+    for (const run of dropRuns) {
+      dropChunks.run(run);
+      dropRun.run(run);
+    }
+    for (const { group, digest } of endGroups) {
+      if (digest !== undefined) remember.run(digest, group);
+      const sync = endGroup(group);
+      if (sync !== undefined) trimEnded.run({ sync });
+    }
+    if (history !== undefined) {
+      record.run(history.sync, history.text);
+      trimHistory.run({ sync: history.sync });
+    }
+    for (const id of dropHistory) dropEntry.run(id);
+    if (forget !== undefined) {
+      for (const { id } of groupsOf.all(forget) as { id: number }[]) endGroup(id);
+      for (const forgetter of forgetters) forgetter.run(forget);
+    }
+  };
+  return change => (change.erase ? erasing(db, () => commit(change)) : commit(change));
+};

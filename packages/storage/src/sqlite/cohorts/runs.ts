@@ -1,0 +1,42 @@
+import type { RunChunk } from '../../cohort-types.ts';
+import type { Verb } from '../command.ts';
+import { prepareRoom } from '../disk-reserve.ts';
+
+export const createCohortRun: Verb<undefined, number> = db => {
+  const create = db.prepare('INSERT INTO cohort_run DEFAULT VALUES RETURNING id');
+  return () => (create.get() as { id: number }).id;
+};
+
+/** Runs are written into half of the reserve: a group that is complete becomes a run, and its pages give their room back. */
+const shareOfReserve = 0.5;
+
+export const appendCohortChunks: Verb<RunChunk[], void> = (db, settings) => {
+  const needRoom = prepareRoom(db, settings, shareOfReserve);
+  const append = db.prepare('INSERT INTO cohort_chunk (run, position, body) VALUES (?, ?, ?)');
+  return chunks => {
+    needRoom(chunks.reduce((sum, { body }) => sum + body.byteLength, 0));
+    for (const { run, position, body } of chunks) append.run(run, position, body);
+  };
+};
+
+export const readCohortChunks: Verb<{ run: number; position: number; limit: number }, RunChunk[]> = db => {
+  const read = db.prepare(
+    'SELECT run, position, body FROM cohort_chunk WHERE run = ? AND position >= ? ORDER BY position LIMIT ?',
+  );
+  return ({ run, position, limit }) => read.all(run, position, limit) as unknown as RunChunk[];
+};
+
+/** Drops every run that is not named: what a crash left half written. */
+export const keepOnlyCohortRuns: Verb<number[], void> = db => {
+  const list = db.prepare('SELECT id FROM cohort_run');
+  const dropChunks = db.prepare('DELETE FROM cohort_chunk WHERE run = ?');
+  const dropRun = db.prepare('DELETE FROM cohort_run WHERE id = ?');
+  return runs => {
+    const named = new Set(runs);
+    for (const { id } of list.all() as { id: number }[]) {
+      if (named.has(id)) continue;
+      dropChunks.run(id);
+      dropRun.run(id);
+    }
+  };
+};

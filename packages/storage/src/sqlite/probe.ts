@@ -1,0 +1,24 @@
+import type { Verb } from './command.ts';
+import { prepareRoom } from './disk-reserve.ts';
+
+/**
+ * A trial of the disk in two commits: room is taken, then given back. A row that is only overwritten in place would
+ * succeed on a disk that has no room for the next batch.
+ */
+export const writeProbe: Verb<{ bytes: number }, void> = (db, settings) => {
+  const needRoom = prepareRoom(db, settings);
+  const write = db.prepare(
+    'INSERT INTO probe VALUES (1, zeroblob(?)) ON CONFLICT DO UPDATE SET payload = excluded.payload',
+  );
+  return ({ bytes }) => {
+    needRoom(bytes);
+    write.run(bytes);
+  };
+};
+
+export const clearProbe: Verb<undefined, void> = db => {
+  const clear = db.prepare('DELETE FROM probe');
+  return () => {
+    clear.run();
+  };
+};

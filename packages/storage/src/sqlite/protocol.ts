@@ -1,0 +1,51 @@
+import type { StorageError } from '../ports.ts';
+import type { AfterCommit } from './command.ts';
+import type { verbs } from './commands.ts';
+
+export type VerbName = keyof typeof verbs;
+export type VerbInput<Name extends VerbName> = Parameters<ReturnType<(typeof verbs)[Name]>>[0];
+export type VerbOutput<Name extends VerbName> =
+  ReturnType<ReturnType<(typeof verbs)[Name]>> extends AfterCommit<infer Value>
+    ? Value
+    : ReturnType<ReturnType<(typeof verbs)[Name]>>;
+
+/** To the worker. `id` joins an answer to its question; `close` is answered by the worker's end. */
+export type ToWorker = Question | { kind: 'close' };
+export type Question = { kind: 'ask'; id: number; verb: VerbName; input: unknown };
+
+/** From the worker. The first message is `open` or `refused`; the answers of one transaction come together. */
+export type FromWorker =
+  | { kind: 'open' }
+  | { kind: 'refused'; fault: Fault }
+  | { kind: 'answers'; answers: Answer[] };
+
+export type Answer = { id: number; value: unknown } | { id: number; fault: Fault };
+
+/** A rejection as data: an error object would lose its class between threads. `defect` is a fault of the program. */
+export interface Fault {
+  code: StorageError['code'] | 'defect';
+  message: string;
+}
+
+/** What the worker is started with. */
+export interface WorkerSettings {
+  /** Path of the file, or `:memory:`. */
+  file: string;
+  /** Upper bound of the file in bytes; past it appends are refused as on a full disk. */
+  maxBytes: number | undefined;
+  /** Free disk in bytes that appends leave for deliveries. */
+  minFreeBytes: number;
+}
+
+/** The buffers of a message that may be moved instead of copied: each fills its memory, which nobody else uses. */
+export function movable(message: unknown): ArrayBuffer[] {
+  const elements: unknown[] = Array.isArray(message) ? message : [message];
+  return elements
+    .flatMap(element => (typeof element === 'object' && element !== null ? Object.values(element) : []))
+    .filter(value => value instanceof Uint8Array && fillsItsMemory(value))
+    .map(value => value.buffer);
+}
+
+export function fillsItsMemory(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength;
+}

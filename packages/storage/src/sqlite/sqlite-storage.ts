@@ -1,0 +1,137 @@
+import { isMarkedAsUntransferable } from 'node:worker_threads';
+import type {
+  DeadLetterStore,
+  Journal,
+  Overwritten,
+  Retention,
+  Storage,
+  StorageHealth,
+  Swept,
+} from '../ports.ts';
+import { StorageError } from '../ports.ts';
+import { cohortStore } from './cohorts/cohort-store.ts';
+import { MIN_FREE_BYTES } from './disk-reserve.ts';
+import { fillsItsMemory } from './protocol.ts';
+import { type Spawn, WorkerLink } from './worker-link.ts';
+
+export interface SqliteOptions {
+  /** Upper bound of the database file in bytes; past it appends are refused with `full` while deliveries go on. */
+  maxBytes?: number;
+  /** Free disk in bytes that appends leave alone, so that deliveries can end; 64 MB unless given. */
+  minFreeBytes?: number;
+  /** How the storage thread is started. */
+  spawn?: Spawn;
+}
+
+/** What a probe tries to write at least: about one batch of 100 events. */
+const PROBE_BYTES = 64 * 1024;
+
+/**
+ * SQLite behind the ports, in a thread of its own with group commit: appends that arrive while a commit runs share the next.
+ * For one process on one file (see file-lock.ts); `:memory:` is for tests.
+ *
+ * @throws StorageError `locked`, `full`, `corrupt`, `unavailable`
+ */
+export async function openSqliteStorage(file: string, options: SqliteOptions = {}): Promise<Storage> {
+  const { maxBytes, minFreeBytes = MIN_FREE_BYTES, spawn } = options;
+  const link = await WorkerLink.open({ file, maxBytes, minFreeBytes }, spawn);
+  /** Size of the last batch that found no room: the disk is not fine before it takes that much. */
+  let refusedBytes = 0;
+
+  const journal: Journal = {
+    async append(batch) {
+      const size = batch.body.byteLength;
+      try {
+        await link.call('append', { ...batch, body: alone(batch.body) });
+        refusedBytes = 0;
+      } catch (error) {
+        if (error instanceof StorageError && error.code === 'full') refusedBytes = size;
+        throw error;
+      }
+    },
+    lease: request => link.call('lease', request),
+    renew: (owner, ids, leaseMs) => link.call('renew', { owner, ids, leaseMs }),
+    complete: (owner, outcomes, { keep } = { keep: false }) =>
+      link.call('complete', { owner, outcomes, keep }),
+    release: (owner, ids, { delayMs, attempt }) => link.call('release', { owner, ids, delayMs, attempt }),
+    postpone: (connection, wait) => link.call('postpone', { ...wait, connection }),
+    postponed: connection => link.call('postponed', { connection }),
+    counts: () => link.call('counts', undefined),
+    dayCounts: request => link.call('dayCounts', request),
+    pending: page => link.call('pending', page),
+    delivered: page => link.call('delivered', page),
+    acquit: (owner, id) => link.call('acquit', { owner, id }),
+    split: (owner, id, parts) => link.call('split', { owner, id, parts }),
+    quarantined: page => link.call('quarantined', page),
+    readmit: (connection, ids) => link.call('readmit', { connection, ids }),
+    rewrite: request => link.call('rewrite', { ...request, body: alone(request.body) }),
+  };
+
+  const deadLetters: DeadLetterStore = {
+    list: query => link.call('listDeadLetters', query),
+    get: id => link.call('getDeadLetter', id),
+    countBy: (field, filter = {}) => link.call('countDeadLetters', { field, filter }),
+    replay: request => link.call('replay', request),
+    remove: request => link.call('remove', request),
+  };
+
+  const sweep = async (retention: Retention): Promise<Swept> => {
+    const all: Swept = { delivered: 0, deadLetters: 0, audit: 0, days: 0, cohortPages: 0, broughtBack: 0 };
+    for (let more = true; more; ) {
+      const some = await link.call('sweep', retention);
+      for (const kind of Object.keys(all) as (keyof Swept)[]) all[kind] += some[kind];
+      more = Object.values(some).some(count => count > 0);
+    }
+    return all;
+  };
+
+  const overwrite = async (): Promise<Overwritten> => {
+    try {
+      return (await link.call('overwrite', undefined))
+        ? { ok: true }
+        : { ok: false, reason: beingRead(file) };
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      return { ok: false, reason: error.message };
+    }
+  };
+
+  const tryDisk = async (): Promise<StorageHealth> => {
+    try {
+      await link.call('writeProbe', { bytes: Math.max(PROBE_BYTES, refusedBytes) });
+      await link.call('clearProbe', undefined);
+      return { ok: true };
+    } catch (error) {
+      return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+    }
+  };
+  let probing: Promise<StorageHealth> | undefined;
+
+  return {
+    journal,
+    deadLetters,
+    cohorts: cohortStore(link),
+    audit: {
+      append: entry => link.call('appendAudit', entry),
+      list: request => link.call('listAudit', request),
+    },
+    sweep,
+    overwrite,
+    probe() {
+      probing ??= tryDisk().finally(() => {
+        probing = undefined;
+      });
+      return probing;
+    },
+    close: () => link.close(),
+  };
+}
+
+const beingRead = (file: string) =>
+  `Another program (a back-up, the sqlite3 shell) is reading ${file}, so what was erased is still in its write-ahead log. It is ` +
+  'overwritten as soon as that program ends its transaction.';
+
+/** The bytes in memory of their own, which can be moved to the thread: a small Buffer shares its memory with strangers. */
+function alone(body: Uint8Array): Uint8Array {
+  return fillsItsMemory(body) && !isMarkedAsUntransferable(body.buffer) ? body : new Uint8Array(body);
+}
