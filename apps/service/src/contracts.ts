@@ -1,5 +1,5 @@
 /** The service's own clients of both vendors, and what it makes of their answers: for the contracts these are held to. */
-export { CohortError } from './cohorts/errors.ts';
+export { CohortError } from './cohorts/cohort-error.ts';
 export { partnerSink } from './cohorts/sinks/partner-sink.ts';
 export type { SinkAnswer } from './cohorts/sinks/sink.ts';
 export { trackSink } from './cohorts/sinks/track-sink.ts';

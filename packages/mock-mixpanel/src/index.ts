@@ -3,8 +3,9 @@ export type { StoredEvent } from './events/stored-event.ts';
 export {
   createMockMixpanel,
   type MockMixpanel,
-  MockMixpanelModel,
-  type MockMixpanelOptions,
-} from './mixpanel.ts';
+  type RunningMockMixpanel,
+  type StartOptions,
+  startMockMixpanel,
+} from './mock-mixpanel.ts';
+export { MockMixpanelModel, type MockMixpanelOptions } from './model.ts';
 export { defaultProject, type Project, type Settings, type SettingsChange } from './project.ts';
-export { type RunningMockMixpanel, type StartOptions, startMockMixpanel } from './start.ts';

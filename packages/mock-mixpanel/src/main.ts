@@ -4,7 +4,7 @@ import { enableCompileCache } from 'node:module';
 // Before anything is loaded: what was compiled once starts in half the time.
 enableCompileCache();
 const { runSimulatorCommand } = await import('@braze-mixpanel/simulator-kit');
-const { startMockMixpanel } = await import('./start.ts');
+const { startMockMixpanel } = await import('./mock-mixpanel.ts');
 
 await runSimulatorCommand({
   name: 'mock-mixpanel',

@@ -1,6 +1,6 @@
 import { setupServer } from 'msw/node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createMockMixpanel } from './mixpanel.ts';
+import { createMockMixpanel } from './mock-mixpanel.ts';
 import { mockMixpanelHandlers } from './msw.ts';
 
 const european = createMockMixpanel({ project: { region: 'eu' } });

@@ -1,6 +1,6 @@
 import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
 import { type MswOptions, mswHandlers } from '@braze-mixpanel/simulator-kit/msw';
-import type { MockMixpanel } from './mixpanel.ts';
+import type { MockMixpanel } from './mock-mixpanel.ts';
 
 /**
  * Request handlers for msw on the state of a simulator made by `createMockMixpanel` (or behind a running server). By default

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { createClock } from '@braze-mixpanel/simulator-kit';
 import { runCurlLines, unreached } from '@braze-mixpanel/simulator-kit/testing';
 import { expect, it } from 'vitest';
-import { createMockMixpanel } from './mixpanel.ts';
+import { createMockMixpanel } from './mock-mixpanel.ts';
 import { example } from './readme-example.ts';
 
 const read = (path: string) => readFile(new URL(path, import.meta.url), 'utf8');

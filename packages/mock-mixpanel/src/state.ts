@@ -2,7 +2,7 @@ import { checkControlInput, listOf, type StatePort, streamOfText } from '@braze-
 import * as z from 'zod';
 import { cohortRuleSchema, writtenRule } from './cohorts/cohort-rule.ts';
 import { isRecord } from './cohorts/input.ts';
-import type { MockMixpanelModel } from './mixpanel.ts';
+import type { MockMixpanelModel } from './model.ts';
 import { groupIdOf, groupOf } from './profiles/group-id.ts';
 import { settingsChangeSchema } from './project.ts';
 

@@ -2,12 +2,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { confirmTarget, keysOfRun, memberOfKey, newestTarget, runsOf } from '@braze-mixpanel/core/cohorts';
 import type { CohortWebhookPage } from '@braze-mixpanel/core/mixpanel';
-import { membersOf } from '../http/webhook.ts';
+import { CohortError } from './cohort-error.ts';
 import { readableName } from './cohort-name.ts';
 import type { CohortConnection, CohortEntry, SourceKind } from './connection.ts';
-import { CohortError } from './errors.ts';
 import { checkSchedule, type Polled } from './sources/check-schedule.ts';
-import { pageOf } from './sources/page.ts';
+import { membersOf, pageOf } from './sources/page.ts';
 import { abandonReading } from './sources/read-cohort.ts';
 import { type DryRun, dryRun, scratchSuffix } from './syncs/dry-run.ts';
 import { RunStore } from './syncs/run-store.ts';

@@ -1,5 +1,3 @@
-export { cohortRoutes } from '../http/cohort-routes.ts';
-export { webhookRoutes } from '../http/webhook-routes.ts';
 export { type CohortDesk, deskOf } from './cohort-api.ts';
 export { CohortService } from './cohort-service.ts';
 export type { CohortConnection } from './connection.ts';

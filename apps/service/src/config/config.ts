@@ -5,7 +5,8 @@ import type { Secret } from '../secrets/secret.ts';
 import type { CohortEntry } from './cohort-list.ts';
 import { type Fault, gather, type Sources } from './gather.ts';
 import { qualified } from './rules.ts';
-import { type ConnectionSettings, type Settings, settingsSchema } from './schema.ts';
+import { settingsSchema } from './schema.ts';
+import type { ConnectionSettings, Settings } from './shape.ts';
 import { shortTokens } from './short-tokens.ts';
 
 /**

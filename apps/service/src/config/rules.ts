@@ -1,11 +1,11 @@
 import { generations, resolveSelection } from '@braze-mixpanel/core/currents';
 import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
 import type { z } from 'zod';
-import { takesNeeded } from '../events/body/redact.ts';
 import { Secret } from '../secrets/secret.ts';
 import { defaultGeneration } from './default-generation.ts';
 import { didYouMean } from './near-miss.ts';
-import type { ConnectionSettings, Settings } from './schema.ts';
+import { takesNeeded } from './redaction-paths.ts';
+import type { ConnectionSettings, Settings } from './shape.ts';
 
 /**
  * Rules that span several settings. They run even when single settings are at fault, so that one refusal names

@@ -1,17 +1,15 @@
 import { z } from 'zod';
 import { checkConnection, checkService } from './rules.ts';
-import { connectionShape, serviceShape } from './settings.ts';
+import { serviceShape } from './settings.ts';
+import { connectionObject } from './shape.ts';
 
-const connectionObject = z.strictObject(connectionShape);
-export type ConnectionSettings = z.output<typeof connectionObject>;
-
+/** Rules also run where single settings are at fault, so that one refusal names everything. */
 const everyTime = { when: () => true };
 
-/** The one schema of the service's configuration: the settings of the process and those of each connection by name. */
-const settingsObject = z.strictObject({
-  ...serviceShape,
-  connections: z.record(z.string(), connectionObject.superRefine(checkConnection, everyTime)),
-});
-export type Settings = z.output<typeof settingsObject>;
-
-export const settingsSchema = settingsObject.superRefine(checkService, everyTime);
+/** The one schema of the service's configuration: every setting, and the rules that span several of them. */
+export const settingsSchema = z
+  .strictObject({
+    ...serviceShape,
+    connections: z.record(z.string(), connectionObject.superRefine(checkConnection, everyTime)),
+  })
+  .superRefine(checkService, everyTime);

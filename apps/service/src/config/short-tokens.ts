@@ -1,6 +1,6 @@
 import type { Secret } from '../secrets/secret.ts';
 import { isLoopback, qualified } from './rules.ts';
-import type { Settings } from './schema.ts';
+import type { Settings } from './shape.ts';
 
 const fewestCharacters = 16;
 

@@ -1,4 +1,4 @@
-import { cohortErrors } from '../cohorts/errors.ts';
+import { cohortErrors } from './cohort-errors.ts';
 
 /**
  * Every way in which a request or a delivery can fail, once.

@@ -22,7 +22,7 @@ import ms from 'ms';
 import { z } from 'zod';
 import type { Trail } from '../audit/audit-logger.ts';
 import type { CohortDesk } from '../cohorts/cohort-api.ts';
-import { CohortError } from '../cohorts/errors.ts';
+import { CohortError } from '../cohorts/cohort-error.ts';
 import { answerError } from './answer.ts';
 import { wrong } from './query.ts';
 

@@ -2,7 +2,7 @@ import { StorageError } from '@braze-mixpanel/storage';
 import { json, Router } from 'express';
 import { z } from 'zod';
 import type { Trail } from '../audit/audit-logger.ts';
-import { CohortError } from '../cohorts/errors.ts';
+import { CohortError } from '../cohorts/cohort-error.ts';
 import { type ForgetOptions, forget } from '../privacy/forget.ts';
 import { outOfReach } from '../privacy/out-of-reach.ts';
 import { type TraceOptions, trace } from '../privacy/trace.ts';

@@ -1,10 +1,11 @@
 import { StorageError } from '@braze-mixpanel/storage';
 import { type Response, Router } from 'express';
 import type { CohortDesk } from '../cohorts/cohort-api.ts';
+import { CohortError } from '../cohorts/cohort-error.ts';
 import type { CohortConnection } from '../cohorts/connection.ts';
-import { CohortError, type CohortErrorCode } from '../cohorts/errors.ts';
 import { isLoopback } from '../config/rules.ts';
 import { errors } from '../errors/catalogue.ts';
+import type { CohortErrorCode } from '../errors/cohort-errors.ts';
 import type { MemoryBound } from '../events/ingest/memory-bound.ts';
 import { readBody } from '../events/ingest/read-body.ts';
 import { answerError, answerJson } from './answer.ts';

@@ -7,8 +7,7 @@
 
 import type { CohortWebhookAnswer, CohortWebhookPage } from '@braze-mixpanel/core/mixpanel';
 import { cohortActionSchema, cohortWebhookLimits, cohortWebhookSchema } from '@braze-mixpanel/core/mixpanel';
-import { type CohortErrorCode, cohortErrors } from '../cohorts/errors.ts';
-import type { SourceMember } from '../cohorts/sources/page.ts';
+import { type CohortErrorCode, cohortErrors } from '../errors/cohort-errors.ts';
 import { hasTooManyValues, mostValues } from '../events/ingest/many-values.ts';
 import { parseJson } from '../vendor-http/exchange.ts';
 import { wrong } from './query.ts';
@@ -45,15 +44,6 @@ export function readWebhookPage(body: Uint8Array): WebhookRequest {
     );
   const parsed = cohortWebhookSchema.safeParse(json);
   return parsed.success ? { kind: 'page', page: parsed.data } : malformed(action, wrong(parsed.error));
-}
-
-export function membersOf({ parameters }: CohortWebhookPage): SourceMember[] {
-  return parameters.members.map(properties => ({
-    distinctId: Object.hasOwn(properties, 'mixpanel_distinct_id')
-      ? properties.mixpanel_distinct_id
-      : undefined,
-    properties,
-  }));
 }
 
 export function successAnswer(action: string): CohortWebhookAnswer {

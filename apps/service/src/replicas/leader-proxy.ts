@@ -10,9 +10,10 @@ import type { LeaseName, Replicas } from '@braze-mixpanel/storage';
 import { StorageError } from '@braze-mixpanel/storage';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { CohortError, type CohortErrorCode, cohortErrors } from '../cohorts/errors.ts';
+import { CohortError } from '../cohorts/cohort-error.ts';
 import type { CohortDesk, CohortService } from '../cohorts/index.ts';
 import { deskOf } from '../cohorts/index.ts';
+import { type CohortErrorCode, cohortErrors } from '../errors/cohort-errors.ts';
 import type { Leading } from './leadership.ts';
 
 const lease: LeaseName = 'cohorts';

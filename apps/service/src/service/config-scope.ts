@@ -9,13 +9,7 @@ import { type Storage, StorageError } from '@braze-mixpanel/storage';
 import { Router } from 'express';
 import { trailOf } from '../audit/audit-logger.ts';
 import type { Activity } from '../clock/index.ts';
-import {
-  type CohortConnection,
-  type CohortDesk,
-  CohortService,
-  cohortRoutes,
-  webhookRoutes,
-} from '../cohorts/index.ts';
+import { type CohortConnection, type CohortDesk, CohortService } from '../cohorts/index.ts';
 import type { Config, ConnectionConfig } from '../config/config.ts';
 import { sameConfig } from '../config/same-config.ts';
 import { redactor } from '../events/body/redact.ts';
@@ -28,6 +22,7 @@ import { adminGuard, viewerGuard } from '../http/admin-guard.ts';
 import { auditRoutes } from '../http/audit-routes.ts';
 import { batchRoutes } from '../http/batch-routes.ts';
 import { bearerCheck } from '../http/bearer.ts';
+import { cohortRoutes } from '../http/cohort-routes.ts';
 import { compareRoutes } from '../http/compare-routes.ts';
 import { type CurrentsEntrance, currentsRoutes } from '../http/currents-routes.ts';
 import { deadLetterRoutes } from '../http/dead-letter-routes.ts';
@@ -37,6 +32,7 @@ import { opsRoutes } from '../http/ops-routes.ts';
 import { privacyRoutes } from '../http/privacy-routes.ts';
 import { purgeRoutes } from '../http/purge-routes.ts';
 import { replayRoutes } from '../http/replay-routes.ts';
+import { webhookRoutes } from '../http/webhook-routes.ts';
 import type { Observation } from '../observability/instrumentation.ts';
 import type { StorageReadiness } from '../observability/readiness.ts';
 import type { ServiceStatus } from '../observability/status.ts';

@@ -1,4 +1,5 @@
 export { catalogueTable } from './catalogue-table.ts';
+export * from './event-path.ts';
 export type { CurrentsEventOf, EventOf, EventType } from './event-types.ts';
 export { generation2022_06 } from './generation-2022-06/index.ts';
 export { generations } from './generations.ts';

@@ -1,8 +1,9 @@
-import type { ProfileStore, Properties } from '../profiles/profile-store.ts';
+import type { ProfileStore } from '../profiles/profile-store.ts';
+import type { Properties } from '../profiles/properties.ts';
 import type { CohortRule } from './cohort-rule.ts';
 import type { RuleMembers } from './rule-members.ts';
 
-export type { Properties } from '../profiles/profile-store.ts';
+export type { Properties } from '../profiles/properties.ts';
 
 /**
  * Cohorts: lists of users, or rules that say who belongs.

@@ -1,4 +1,4 @@
-import type { Properties } from './profile-store.ts';
+import type { Properties } from './properties.ts';
 
 type Lists = Readonly<Record<string, readonly unknown[]>>;
 

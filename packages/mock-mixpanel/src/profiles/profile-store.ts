@@ -1,6 +1,5 @@
 import { changed, type ProfileChange } from './profile-change.ts';
-
-export type Properties = Readonly<Record<string, unknown>>;
+import type { Properties } from './properties.ts';
 
 /**
  * Profiles by id: of users (distinct ids) or of groups. Whoever has properties once has a profile until it is deleted; a profile may

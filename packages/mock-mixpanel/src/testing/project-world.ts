@@ -1,5 +1,6 @@
 import { createClock } from '@braze-mixpanel/simulator-kit';
-import { createMockMixpanel, type MockMixpanelOptions } from '../mixpanel.ts';
+import { createMockMixpanel } from '../mock-mixpanel.ts';
+import type { MockMixpanelOptions } from '../model.ts';
 
 export const now = Date.parse('2026-01-31T12:00:00Z');
 export const token = 'mixpanel-token';

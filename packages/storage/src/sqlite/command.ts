@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { WorkerSettings } from './protocol.ts';
+import type { WorkerSettings } from './settings.ts';
 
 /**
  * One thing that can be asked of the database: prepares its statements once, then answers inside the transaction that the

@@ -4,9 +4,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { faultOf } from './faults.ts';
 import { lockFile } from './file-lock.ts';
 import { closeFilesToOthers, closeFolderToOthers } from './private-files.ts';
-import type { WorkerSettings } from './protocol.ts';
 import { endImpossibleDelays } from './queue-time.ts';
 import { migrate } from './schema.ts';
+import type { WorkerSettings } from './settings.ts';
 import { Spare } from './spare.ts';
 import { emptyHand, takeHand } from './units-in-hand.ts';
 

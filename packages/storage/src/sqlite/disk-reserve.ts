@@ -2,7 +2,7 @@ import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { StorageError } from '../ports.ts';
-import type { WorkerSettings } from './protocol.ts';
+import type { WorkerSettings } from './settings.ts';
 
 /**
  * Room that no batch may take, on the disk and among the free pages of the file. A delivery gives room back, but first it

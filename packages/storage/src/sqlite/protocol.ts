@@ -27,16 +27,6 @@ export interface Fault {
   message: string;
 }
 
-/** What the worker is started with. */
-export interface WorkerSettings {
-  /** Path of the file, or `:memory:`. */
-  file: string;
-  /** Upper bound of the file in bytes; past it appends are refused as on a full disk. */
-  maxBytes: number | undefined;
-  /** Free disk in bytes that appends leave for deliveries. */
-  minFreeBytes: number;
-}
-
 /** The buffers of a message that may be moved instead of copied: each fills its memory, which nobody else uses. */
 export function movable(message: unknown): ArrayBuffer[] {
   const elements: unknown[] = Array.isArray(message) ? message : [message];

@@ -13,8 +13,8 @@ import {
   type Question,
   type ToWorker,
   type VerbName,
-  type WorkerSettings,
 } from './protocol.ts';
+import type { WorkerSettings } from './settings.ts';
 import { emptyLog, erasedText } from './truncate-wal.ts';
 
 /**

@@ -10,8 +10,8 @@ import {
   type VerbInput,
   type VerbName,
   type VerbOutput,
-  type WorkerSettings,
 } from './protocol.ts';
+import type { WorkerSettings } from './settings.ts';
 
 /** Starts the thread; another one can be passed in to watch it or to end it. */
 export type Spawn = (settings: WorkerSettings) => Worker;

@@ -6,7 +6,7 @@
  * else make every run of a quiet cohort fall short.
  */
 import { type Applying, progress, type SyncState, sortKeys } from '@braze-mixpanel/core/cohorts';
-import { CohortError, type Problem } from '../errors.ts';
+import { CohortError, type Problem } from '../cohort-error.ts';
 import type { RunReport } from '../syncs/sync-record.ts';
 import type { SettledGroup } from './send-changes.ts';
 import type { Sink } from './sink.ts';

@@ -6,7 +6,7 @@
 import { doubt } from '@braze-mixpanel/core/cohorts';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock/index.ts';
-import { sentenceOf } from '../errors.ts';
+import { sentenceOf } from '../cohort-error.ts';
 import { afterReadBack, type ReadBackState, readBackAfterMs } from '../syncs/read-back-state.ts';
 import type { StoredSync } from '../syncs/stored-sync.ts';
 import { countedAt, isRight, newReport, retryDelayMs, type SyncRecord } from '../syncs/sync-record.ts';

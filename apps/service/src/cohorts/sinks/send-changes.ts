@@ -13,7 +13,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { MemberChange } from '@braze-mixpanel/core/cohorts';
 import { type RetryPolicy, retryDelay } from '../../vendor-http/retry-delay.ts';
-import { CohortError, type Problem } from '../errors.ts';
+import { CohortError, type Problem } from '../cohort-error.ts';
 import type { CohortName, Sink } from './sink.ts';
 
 export interface SendOptions {

@@ -1,7 +1,7 @@
 import type { ReadBack } from '@braze-mixpanel/core/braze';
 import type { MemberChange } from '@braze-mixpanel/core/cohorts';
+import type { Problem } from '../cohort-error.ts';
 import type { SinkKind } from '../connection.ts';
-import type { Problem } from '../errors.ts';
 
 export interface CohortName {
   readonly id: string;

@@ -19,9 +19,9 @@ import {
   readBackOf,
 } from '@braze-mixpanel/core/braze';
 import type { MemberChange } from '@braze-mixpanel/core/cohorts';
+import type { CohortErrorCode } from '../../errors/cohort-errors.ts';
 import { type Exchange, vendorText } from '../../vendor-http/exchange.ts';
 import type { SinkKind } from '../connection.ts';
-import type { CohortErrorCode } from '../errors.ts';
 import type { ReadBackAnswer, SinkAnswer } from './sink.ts';
 
 const aboutTheCohort = [

@@ -1,6 +1,6 @@
 import { planQueries } from '@braze-mixpanel/core/cohorts';
 import type { Logger } from 'pino';
-import { CohortError } from '../errors.ts';
+import { CohortError } from '../cohort-error.ts';
 import type { ListedCohorts } from './listed-cohorts.ts';
 
 /** A dynamic cohort that is read through the query API. */

@@ -6,6 +6,7 @@ import {
   runOfKeys,
   sortKeys,
 } from '@braze-mixpanel/core/cohorts';
+import type { CohortWebhookPage } from '@braze-mixpanel/core/mixpanel';
 import { placeholderIn } from '@braze-mixpanel/core/mixpanel';
 import type { NewPage } from '@braze-mixpanel/storage';
 
@@ -53,4 +54,13 @@ export function pageOf(
   const { chunk } = runOfKeys(sortKeys(keys));
   const digest = createHash('sha256').update(`${withoutId}\n`).update(chunk).digest('base64url');
   return { ...place, digest, members: count, withoutId, body: chunk };
+}
+
+export function membersOf({ parameters }: CohortWebhookPage): SourceMember[] {
+  return parameters.members.map(properties => ({
+    distinctId: Object.hasOwn(properties, 'mixpanel_distinct_id')
+      ? properties.mixpanel_distinct_id
+      : undefined,
+    properties,
+  }));
 }

@@ -26,8 +26,8 @@ import {
   vendorText,
 } from '../../vendor-http/exchange.ts';
 import { type RetryPolicy, retryDelay } from '../../vendor-http/retry-delay.ts';
+import { CohortError } from '../cohort-error.ts';
 import type { CohortConnection } from '../connection.ts';
-import { CohortError } from '../errors.ts';
 import type { QueryBudget } from './query-budget.ts';
 
 export interface QueryClientOptions {

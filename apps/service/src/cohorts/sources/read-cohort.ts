@@ -13,8 +13,8 @@
 import { brazeIdProperty, type MatchRule, type TurnRequest } from '@braze-mixpanel/core/cohorts';
 import { type EngagePage, queryLimits } from '@braze-mixpanel/core/mixpanel';
 import type { CohortStore, NewPage } from '@braze-mixpanel/storage';
+import { CohortError } from '../cohort-error.ts';
 import { readableName } from '../cohort-name.ts';
-import { CohortError } from '../errors.ts';
 import type { StoredSync } from '../syncs/stored-sync.ts';
 import type { Reading, SyncRecord } from '../syncs/sync-record.ts';
 import type { ListedCohorts } from './listed-cohorts.ts';

@@ -6,7 +6,7 @@
  */
 import { usersExportLimits } from '@braze-mixpanel/core/braze';
 import type { MemberChange } from '@braze-mixpanel/core/cohorts';
-import type { Problem } from '../errors.ts';
+import type { Problem } from '../cohort-error.ts';
 import type { SettledGroup } from '../sinks/send-changes.ts';
 import type { ReadBackAnswer } from '../sinks/sink.ts';
 

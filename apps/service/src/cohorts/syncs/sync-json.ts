@@ -1,6 +1,7 @@
 import { cohortAttribute } from '@braze-mixpanel/core/braze';
 import { acceptedMembers, newestTarget } from '@braze-mixpanel/core/cohorts';
-import { type CohortErrorCode, sentenceOf } from '../errors.ts';
+import type { CohortErrorCode } from '../../errors/cohort-errors.ts';
+import { sentenceOf } from '../cohort-error.ts';
 import {
   lastRightAt,
   type RunReport,

@@ -5,8 +5,8 @@ import {
   nextDue,
   type SyncState,
 } from '@braze-mixpanel/core/cohorts';
+import type { Problem } from '../cohort-error.ts';
 import type { SinkKind, SourceKind, SyncMode } from '../connection.ts';
-import type { Problem } from '../errors.ts';
 import type { ReadBackState } from './read-back-state.ts';
 
 /**

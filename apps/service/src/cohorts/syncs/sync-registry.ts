@@ -12,7 +12,9 @@ import { forgetKnown, nextDue, runsOf } from '@braze-mixpanel/core/cohorts';
 import type { CohortStore } from '@braze-mixpanel/storage';
 import type { Logger } from 'pino';
 import type { Activity, Clock } from '../../clock/index.ts';
+import type { CohortErrorCode } from '../../errors/cohort-errors.ts';
 import type { RetryPolicy } from '../../vendor-http/retry-delay.ts';
+import { CohortError } from '../cohort-error.ts';
 import {
   type CohortConnection,
   type CohortEntry,
@@ -20,7 +22,6 @@ import {
   defaultSink,
   type SinkKind,
 } from '../connection.ts';
-import { CohortError, type CohortErrorCode } from '../errors.ts';
 import { partnerSink } from '../sinks/partner-sink.ts';
 import type { Sink } from '../sinks/sink.ts';
 import { trackSink } from '../sinks/track-sink.ts';

@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { openStorage } from '@braze-mixpanel/storage';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { takesNeeded } from '../../config/redaction-paths.ts';
 import { batchOf, emailSend } from '../../testing/events.ts';
 import { FakeMixpanel } from '../../testing/fake-mixpanel.ts';
 import { RunningService } from '../../testing/running-service.ts';
 import { bodyText } from '../ingest/envelope.ts';
-import { redactor, takesNeeded } from './redact.ts';
+import { redactor } from './redact.ts';
 
 const redacted = (text: string, ...paths: string[]) =>
   bodyText(redactor(paths)(new TextEncoder().encode(text)));

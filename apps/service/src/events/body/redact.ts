@@ -1,16 +1,5 @@
+import { keysOf } from '@braze-mixpanel/core/currents';
 import { bodyText } from '../ingest/envelope.ts';
-import { keysOf } from '../ingest/event-path.ts';
-
-/** Fields without which an event could not be delivered, or not be told from another. */
-const needed = [['id'], ['time'], ['event_type'], ['user', 'external_user_id']];
-
-/** What a path of CURRENTS_REDACT would take away that must stay, as a path; `undefined` where it may be used. */
-export function takesNeeded(path: string): string | undefined {
-  const keys = keysOf(path);
-  const covers = (field: readonly string[]) =>
-    keys.length <= field.length && keys.every((key, place) => key === '*' || key === field[place]);
-  return needed.find(covers)?.join('.');
-}
 
 /** Levels of nesting that are kept of an event that nests deeper than can be written again; its mapping ends at fewer. */
 const deepest = 100;

@@ -1,6 +1,6 @@
+import { keysOf } from '@braze-mixpanel/core/currents';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keysOf } from '../ingest/event-path.ts';
 import { corrected, type Fix, fixed, fixSchema, writesId } from './fix.ts';
 
 const original =

@@ -2,8 +2,9 @@
  * The correction of an event before it is replayed: a list of steps over paths, or a whole new event. The `id` stays what it was,
  * so that Mixpanel recognises the event by the same `$insert_id`, whether it saw it before or not.
  */
+
+import { keysOf } from '@braze-mixpanel/core/currents';
 import { z } from 'zod';
-import { keysOf } from '../ingest/event-path.ts';
 
 /** Levels of objects and lists in what a fix writes: no event of Braze comes near, and some thousand could not be written as JSON. */
 const deepest = 64;

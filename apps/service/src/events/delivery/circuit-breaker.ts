@@ -1,6 +1,5 @@
 import type { DeliveryConfig } from '../../config/config.ts';
 import { retryDelay } from '../../vendor-http/retry-delay.ts';
-import type { StoredWait } from './stored-wait.ts';
 import type { Failure } from './verdict.ts';
 
 /**
@@ -110,3 +109,17 @@ export function pauseOf(course: Course, now: number, inFlight: number): number |
  */
 export const probesSetUp = (course: Course): boolean =>
   course.kind === 'parked' && course.failure.code !== 'mixpanel_refuses_all';
+
+/**
+ * The wait of a connection that storage has, so that a restart and other replicas keep it.
+ *
+ * Only what Mixpanel asked for is stored: after a failure of the network, of the set-up or of our storage a restart may try at once.
+ */
+export interface StoredWait {
+  readonly forMs: number;
+  /** How long ago it began. */
+  readonly ageMs: number;
+  /** Failures in a row that led to it. */
+  readonly failures: number;
+  readonly failure: Failure;
+}

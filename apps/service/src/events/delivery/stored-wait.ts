@@ -1,21 +1,7 @@
 import type { Journal } from '@braze-mixpanel/storage';
 import { errors } from '../../errors/catalogue.ts';
-import type { Course } from './circuit-breaker.ts';
+import type { Course, StoredWait } from './circuit-breaker.ts';
 import type { Failure, FailureCode } from './verdict.ts';
-
-/**
- * The wait of a connection that storage has, so that a restart and other replicas keep it.
- *
- * Only what Mixpanel asked for is stored: after a failure of the network, of the set-up or of our storage a restart may try at once.
- */
-export interface StoredWait {
-  readonly forMs: number;
-  /** How long ago it began. */
-  readonly ageMs: number;
-  /** Failures in a row that led to it. */
-  readonly failures: number;
-  readonly failure: Failure;
-}
 
 /** A shorter wait is over before a restart, and before another replica would read it. */
 const shortestMs = 1_000;

@@ -3,30 +3,16 @@ import {
   type ControlledClock,
   createClock,
   createRandom,
-  createSimulator,
   type RateLimits,
-  type Simulator,
 } from '@braze-mixpanel/simulator-kit';
 import { CohortRules } from './cohorts/cohort-rules.ts';
 import { CohortStore } from './cohorts/cohort-store.ts';
-import { cohortControlRoutes } from './cohorts/control-routes.ts';
 import { EngageSessions } from './cohorts/engage-sessions.ts';
-import { createQueryGate } from './cohorts/query-gate.ts';
-import { queryRoutes } from './cohorts/query-routes.ts';
-import { cohortBehaviours } from './cohorts/rules.ts';
-import { eventControlRoutes } from './events/control-routes.ts';
 import { EventStore } from './events/event-store.ts';
-import { exportRoute } from './events/export-route.ts';
 import type { StoredEvent } from './events/stored-event.ts';
 import { Identities } from './identity/identities.ts';
 import { identityLink, isIdentityEvent } from './identity/identity-events.ts';
-import { importRoutes } from './import/route.ts';
-import { trackRoutes } from './ingestion/track-route.ts';
-import { lastTrue } from './last-true.ts';
-import { notSimulated } from './not-simulated.ts';
-import { profileControlRoutes } from './profiles/control-routes.ts';
 import { ProfileStore } from './profiles/profile-store.ts';
-import { updateRoutes } from './profiles/update-routes.ts';
 import {
   defaultProject,
   type Project,
@@ -35,12 +21,7 @@ import {
   settingsSchema,
 } from './project.ts';
 import { createMixpanelLimits, type LimitName } from './rate-limits.ts';
-import { settingsRoutes } from './settings-routes.ts';
-import { statePort } from './state.ts';
 import { CohortSyncs } from './syncs/cohort-syncs.ts';
-import { syncControlRoutes } from './syncs/control-routes.ts';
-import { syncRules } from './syncs/rules.ts';
-import { vendorAnswers } from './vendor-answers.ts';
 
 export interface MockMixpanelOptions {
   /** A running clock of its own by default. */
@@ -161,53 +142,4 @@ export class MockMixpanelModel {
   close(): void {
     this.#closed.abort();
   }
-}
-
-export interface MockMixpanel {
-  readonly model: MockMixpanelModel;
-  readonly simulator: Simulator;
-  readonly clock: ControlledClock;
-  /** Stops what it originates, and the clock. */
-  close(): Promise<void>;
-}
-
-/** The simulator without a server, for msw and for tests that call `simulator.dispatch`. */
-export function createMockMixpanel(options: MockMixpanelOptions = {}): MockMixpanel {
-  const model = new MockMixpanelModel(options);
-  const { clock, cohorts, events, groups, identities, limits, profiles, project, rules, sessions, syncs } =
-    model;
-  const { newInsertId } = model;
-  const settings = () => model.settings;
-  const gate = createQueryGate('query', { project, settings, limits });
-  const exportGate = createQueryGate('export', { project, settings, limits });
-  const ingestion = { project, settings, events, clock, limits, newInsertId };
-  const simulator = createSimulator({
-    name: 'mock-mixpanel',
-    clock,
-    seed: options.seed ?? 'mock-mixpanel',
-    routes: [
-      ...importRoutes(ingestion),
-      ...trackRoutes(ingestion),
-      ...updateRoutes({ project, settings, profiles, groups, identities, clock }),
-      exportRoute({ gate: exportGate, events }),
-      ...queryRoutes({ projectId: project.id, settings, cohorts, sessions, clock, gate, identities }),
-    ],
-    control: [
-      ...eventControlRoutes(events),
-      ...cohortControlRoutes(cohorts, rules, clock),
-      ...profileControlRoutes({ profiles, groups, identities }),
-      ...syncControlRoutes(syncs, cohorts),
-      ...settingsRoutes(settings, change => model.change(change)),
-    ],
-    behaviours: [...cohortBehaviours, ...syncRules],
-    lastTrue,
-    notSimulated,
-    state: statePort(model),
-    vendor: vendorAnswers,
-  });
-  const close = async () => {
-    model.close();
-    await simulator.close();
-  };
-  return { model, simulator, clock, close };
 }
