@@ -5,4 +5,5 @@ export { errorTable } from './errors/catalogue.ts';
 export { metricsTable } from './observability/metrics/catalogue.ts';
 export type { ConnectionStatus, ServiceStatus } from './observability/status.ts';
 export { differenceTable } from './reconcile/difference.ts';
-export { type Service, type ServiceDependencies, startService } from './service/start-service.ts';
+export type { ServiceDependencies } from './service/dependencies.ts';
+export { type Service, startService } from './service/start-service.ts';

@@ -3,7 +3,7 @@ import type { Storage } from '@braze-mixpanel/storage';
 import { openStorage } from '@braze-mixpanel/storage';
 import { vi } from 'vitest';
 import type { SyncJson } from '../cohorts/syncs/sync-json.ts';
-import type { ServiceDependencies } from '../service/start-service.ts';
+import type { ServiceDependencies } from '../service/dependencies.ts';
 import { ManualClock } from './manual-clock.ts';
 import { asOperator, RunningService } from './running-service.ts';
 

@@ -5,7 +5,8 @@ import { pino } from 'pino';
 import { vi } from 'vitest';
 import { readConfig } from '../config/config.ts';
 import type { ConnectionStatus, ServiceStatus } from '../observability/status.ts';
-import { type Service, type ServiceDependencies, startService } from '../service/start-service.ts';
+import type { ServiceDependencies } from '../service/dependencies.ts';
+import { type Service, startService } from '../service/start-service.ts';
 
 const currentsToken = 'test-currents-token';
 const adminToken = 'test-admin-token';

@@ -1,0 +1,140 @@
+import { generations } from '@braze-mixpanel/core/currents';
+import { profileText } from '@braze-mixpanel/core/mapping';
+import { type Storage, StorageError } from '@braze-mixpanel/storage';
+import { Router } from 'express';
+import type { Logger } from 'pino';
+import { trailOf } from '../audit/audit-logger.ts';
+import type { CohortDesk } from '../cohorts/index.ts';
+import type { Config, ConnectionConfig } from '../config/config.ts';
+import { redactor } from '../events/body/redact.ts';
+import type { BacklogGate } from '../events/ingest/backlog.ts';
+import type { MemoryBound } from '../events/ingest/memory-bound.ts';
+import type { Observation } from '../observability/instrumentation.ts';
+import type { StorageReadiness } from '../observability/readiness.ts';
+import type { ServiceStatus } from '../observability/status.ts';
+import type { StorageSpace } from '../observability/storage-space.ts';
+import type { Exports } from '../reconcile/exports.ts';
+import { adminGuard, viewerGuard } from './admin-guard.ts';
+import { auditRoutes } from './audit-routes.ts';
+import { batchRoutes } from './batch-routes.ts';
+import { bearerCheck } from './bearer.ts';
+import { cohortRoutes } from './cohort-routes.ts';
+import { compareRoutes } from './compare-routes.ts';
+import { type CurrentsEntrance, currentsRoutes } from './currents-routes.ts';
+import { deadLetterRoutes } from './dead-letter-routes.ts';
+import { handoverRoutes } from './handover-routes.ts';
+import { localOnly } from './local-only.ts';
+import { opsRoutes } from './ops-routes.ts';
+import { privacyRoutes } from './privacy-routes.ts';
+import { purgeRoutes } from './purge-routes.ts';
+import { replayRoutes } from './replay-routes.ts';
+import { webhookRoutes } from './webhook-routes.ts';
+
+/** What the routes are made of: it lives as long as the process. */
+export interface RouterParts {
+  readonly dependencies: {
+    readonly now: () => number;
+    readonly monotonic: () => number;
+    readonly logger: Logger;
+    readonly storageSpace: (url: string) => Promise<StorageSpace | undefined>;
+  };
+  readonly storage: Storage;
+  readonly observation: Observation;
+  readonly readiness: StorageReadiness;
+  readonly memory: MemoryBound;
+  readonly backlog: BacklogGate;
+  readonly exports: Exports;
+  readonly cohorts: CohortDesk;
+  readonly status: () => Promise<ServiceStatus>;
+  readonly wake: (connection: string) => void;
+}
+
+/** How long a user waits to be forgotten for batches that are being delivered: longer than most requests to Mixpanel take. */
+const forgetPatienceMs = 40_000;
+
+/** Every route of the service, in order. */
+export function createRouter(config: Config, parts: RouterParts): Router {
+  const { storage, observation, readiness, backlog, exports, memory, cohorts, status, wake } = parts;
+  const { now, monotonic, logger, storageSpace } = parts.dependencies;
+  const { bodyLimit } = config;
+  const local = localOnly(config.host);
+  const connections = new Map(config.connections.map(each => [each.name, each]));
+  const profiles = new Map(config.connections.map(each => [each.name, profileOf(each)]));
+  const entrances = new Map(
+    config.connections.map((each): [string, CurrentsEntrance] => [
+      each.name,
+      {
+        bearer: bearerCheck(each.currents.tokens),
+        local: each.currents.tokens.length === 0 ? local : () => undefined,
+        refusal: () => backlog.refusal(each.name),
+        intake: {
+          connection: each.name,
+          profile: profiles.get(each.name)!,
+          maxEvents: config.maxEventsPerRequest,
+          journal: observation.journal(storage.journal),
+          redact: each.currents.redact.length > 0 ? redactor(each.currents.redact) : undefined,
+          now,
+          onAccepted: bytes => {
+            backlog.accepted(each.name, bytes);
+            wake(each.name);
+          },
+        },
+      },
+    ]),
+  );
+  const onNotStored = (cause: unknown) => readiness.appendFailed(cause);
+  // Pages leave more room free than batches: that they find none says nothing about batches.
+  const onPageNotStored = (cause: unknown) => {
+    if (!(cause instanceof StorageError && cause.code === 'full')) onNotStored(cause);
+  };
+  const audit = trailOf(storage.audit, now, logger);
+  return Router().use(
+    Router().use(['/status', '/metrics'], viewerGuard(config.access, local)),
+    opsRoutes({
+      readiness: () => readiness.check(),
+      status,
+      metrics: () =>
+        observation.scraped(status, async () =>
+          storage.usedBytes
+            ? { kind: 'postgres', usedBytes: await storage.usedBytes() }
+            : storageSpace(config.storageUrl),
+        ),
+    }),
+    observation.currents(name => entrances.has(name)),
+    currentsRoutes({
+      ...{ entrances, bodyLimit, memory },
+      onNotStored: (_connection, cause) => onNotStored(cause),
+    }),
+    webhookRoutes({
+      ...{ cohorts, bodyLimit, memory, onNotStored: onPageNotStored },
+      onRefused: (connection, code) => observation.metrics.pageRefused(connection, code),
+      connections,
+      host: config.host,
+      local,
+    }),
+    Router().use('/api', adminGuard(config.access)),
+    deadLetterRoutes({ store: storage.deadLetters, profiles, now }),
+    replayRoutes({ store: storage.deadLetters, profiles, onReplayed: wake, audit, now }),
+    purgeRoutes({ store: storage.deadLetters, journal: storage.journal, audit }),
+    batchRoutes({ journal: storage.journal, onReleased: wake, audit }),
+    auditRoutes(storage.audit),
+    compareRoutes({ connections, journal: storage.journal, exports, now }),
+    handoverRoutes({ connections, journal: storage.journal, exports, now, audit }),
+    privacyRoutes({
+      ...{ journal: storage.journal, deadLetters: storage.deadLetters, storage, cohorts, audit, monotonic },
+      patienceMs: forgetPatienceMs,
+      onFailure: (part, err) => logger.error({ err, part }, 'a user could not be forgotten everywhere'),
+      keepsDelivered: config.retention.deliveredMs > 0,
+    }),
+    cohortRoutes(cohorts, audit),
+  );
+}
+
+function profileOf({ currents }: ConnectionConfig): string {
+  return profileText({
+    generation: generations.get(currents.generation)!,
+    sendUnlisted: currents.sendUnlisted,
+    ...(currents.shadow && { shadow: true }),
+    ...(currents.selection !== undefined && { selection: new Set(currents.selection) }),
+  });
+}
