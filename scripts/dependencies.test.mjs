@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const run = promisify(execFile);
+
+/** What the linter says of files in a repository of their own, under the rules of this one. */
+async function lint(files) {
+  const folder = await mkdtemp(join(tmpdir(), 'dependencies-'));
+  try {
+    const { overrides, ...config } = JSON.parse(await readFile(join(root, 'biome.json'), 'utf8'));
+    // Plugins are files of the repository, which the temporary one has not.
+    const rules = overrides.filter(({ plugins }) => plugins === undefined);
+    const all = {
+      ...files,
+      'biome.json': JSON.stringify({ ...config, overrides: rules, vcs: { enabled: false } }),
+    };
+    for (const [file, text] of Object.entries(all)) {
+      await mkdir(dirname(join(folder, file)), { recursive: true });
+      await writeFile(join(folder, file), `${text}\n`);
+    }
+    const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
+    const { stdout, stderr } = await run(process.execPath, [biome, 'lint', '--colors=off', '.'], {
+      cwd: folder,
+    }).catch(failure => failure);
+    return (stdout + stderr).replaceAll(/\s+/g, ' ');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The linter holds the repository to these rules; here they are seen to fail. */
+describe('an import against the floor plan fails the linter', () => {
+  it.each([
+    {
+      what: 'upward in the service, with one sentence that says which floor may import which',
+      files: {
+        'apps/service/src/config/config.ts':
+          "import { route } from '../http/route.ts';\nexport const config = route;",
+        'apps/service/src/http/route.ts': 'export const route = 1;',
+      },
+      says: 'config/ may import from clock/, secrets/, tracing/ and errors/, and from packages; never from cli/, service/, http/,',
+    },
+    {
+      what: 'upward from a folder inside a floor',
+      files: {
+        'apps/service/src/events/delivery/a.ts':
+          "import { b } from '../../observability/metrics/b.ts';\nexport const a = b;",
+        'apps/service/src/observability/metrics/b.ts': 'export const b = 1;',
+      },
+      says: 'events/ and cohorts/ may import from vendor-http/',
+    },
+    {
+      what: 'upward for a type alone',
+      files: {
+        'apps/service/src/errors/a.ts': "import type { Sync } from '../cohorts/b.ts';\nexport type A = Sync;",
+        'apps/service/src/cohorts/b.ts': 'export type Sync = string;',
+      },
+      says: 'clock/, secrets/, tracing/ and errors/ may import from each other, and from packages; never from',
+    },
+    {
+      what: 'in a circle of types',
+      files: {
+        'packages/core/src/a.ts': "import type { B } from './b.ts';\nexport type A = B | 1;",
+        'packages/core/src/b.ts': "import type { A } from './a.ts';\nexport type B = A | 2;",
+      },
+      says: 'lint/suspicious/noImportCycles',
+    },
+    {
+      what: 'of Node in core',
+      files: {
+        'packages/core/src/a.ts':
+          "import { readFileSync } from 'node:fs';\nexport const read = readFileSync;",
+      },
+      says: 'packages/core is pure',
+    },
+    {
+      what: 'of a simulator in the service',
+      files: {
+        'apps/service/src/events/a.ts':
+          "import { startMockBraze } from '@braze-mixpanel/mock-braze';\nexport const a = startMockBraze;",
+      },
+      says: 'The service may not import a simulator',
+    },
+    {
+      what: 'of the storage of the service in a simulator',
+      files: {
+        'packages/mock-braze/src/a.ts':
+          "import { openStorage } from '@braze-mixpanel/storage';\nexport const a = openStorage;",
+      },
+      says: 'A simulator may not import the service',
+    },
+  ])('$what', async ({ files, says }) => {
+    expect(await lint(files)).toContain(says);
+  });
+
+  it('downward passes', async () => {
+    const files = {
+      'apps/service/src/http/route.ts':
+        "import { config } from '../config/config.ts';\nexport const a = config;",
+      'apps/service/src/config/config.ts': 'export const config = 1;',
+    };
+    expect(await lint(files)).toContain('No fixes applied');
+  });
+});
