@@ -1,8 +1,8 @@
 export { type Respond, respond } from './answer.ts';
-export type { Job } from './clock/agenda.ts';
 export { durationOf, durationSchema } from './clock/duration.ts';
 export { type FollowOptions, followClock } from './clock/follower.ts';
 export { type ClockOptions, createClock } from './clock/leader.ts';
+export type { Job } from './clock/timer-queue.ts';
 export type {
   ClockCommand,
   ClockReading,
@@ -23,7 +23,7 @@ export { listOf } from './control/list-of.ts';
 export type { StatePort } from './control/routes.ts';
 export { createExpressFace, type FaceOptions } from './face/express.ts';
 export { type Listening, type ListenOptions, listen } from './face/listen.ts';
-export type { FaultPlan, FaultStanding } from './faults/plan.ts';
+export type { ActiveFault, FaultPlan } from './faults/plan.ts';
 export type { Fault, FaultInput } from './faults/spec.ts';
 export type { JournalEntry, JournalFilter, RequestJournal, RequestVerdict } from './journal/journal.ts';
 export type { RequestPattern } from './journal/pattern.ts';

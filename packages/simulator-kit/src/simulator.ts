@@ -3,7 +3,7 @@ import { respond, toWire, wholeBody } from './answer.ts';
 import type { ControlledClock } from './clock/types.ts';
 import { ControlInputError } from './control/input.ts';
 import { controlRoutes, type StatePort } from './control/routes.ts';
-import { createFaultPlan, type FaultPlan, type Strike } from './faults/plan.ts';
+import { createFaultPlan, type FaultPlan, type SampledFault } from './faults/plan.ts';
 import { refusedOf } from './faults/refused.ts';
 import { createRequestJournal, type RequestJournal } from './journal/journal.ts';
 import { type Coverage, coverageOf } from './provenance/coverage.ts';
@@ -139,7 +139,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       return respond(204, undefined, { headers: { allow: match.allowed.join(', ') } });
     }
     seen.route = match.route.id;
-    const { latency, failure, random } = faults.strike(match.route.id);
+    const { latency, failure, random } = faults.sample(match.route.id);
     if (latency > 0) await delay(latency);
     if (failure?.kind === 'reset' && failure.after === 'headers')
       return { kind: 'reset', rule: 'fault: reset' };
@@ -159,7 +159,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
         refused: (records: number) => refusedOf(records, failure.share, random),
       }),
     };
-    return spoil(await handle(match.route, struck, match.params, seen.body), failure);
+    return applyResponseFault(await handle(match.route, struck, match.params, seen.body), failure);
   }
 
   async function dispatch(request: IncomingRequest): Promise<SimAnswer> {
@@ -242,7 +242,7 @@ function withRule(answer: SimAnswer, rule: string): SimAnswer {
 }
 
 /** What a fault leaves of an answer whose effect took place. */
-async function spoil(answer: SimAnswer, failure: Strike['failure']): Promise<SimAnswer> {
+async function applyResponseFault(answer: SimAnswer, failure: SampledFault['failure']): Promise<SimAnswer> {
   if (failure === undefined || answer.kind !== 'respond') return answer;
   if (failure.kind === 'partial') return { ...answer, rule: 'fault: partial' };
   if (failure.kind === 'lost-answer') return { kind: 'reset', rule: 'fault: lost-answer' };

@@ -3,7 +3,7 @@
  *
  * What holds:
  * - A named lease has one holder at a time, on the database's time. It ends when its time is over or its holder gives it up; until another
- *   replica takes it, the holder it had can still prolong it.
+ *   replica takes it, the holder it had can still renew it.
  * - While a replica holds `cohorts`, the cohort store takes writes from it alone: a holder whose lease was taken over in the meantime
  *   gets `unavailable` for its next write, whatever it believes.
  * - Hints are hints: one may be lost, so whoever listens looks for work now and then anyway.
@@ -13,14 +13,14 @@ export interface Replicas {
   /** Begins to hold a lease that nobody holds; `false` while another replica does. */
   take(lease: LeaseName, ttlMs: number): Promise<boolean>;
   /** Prolongs what `take` began; `false` when another replica took the lease since, and then the work must end. */
-  prolong(lease: LeaseName, ttlMs: number): Promise<boolean>;
-  giveUp(lease: LeaseName): Promise<void>;
+  renew(lease: LeaseName, ttlMs: number): Promise<boolean>;
+  release(lease: LeaseName): Promise<void>;
   /** Calls back when a lease was given up: it can be taken at once. A hint. */
-  onFree(listener: (lease: LeaseName) => void): void;
+  onReleased(listener: (lease: LeaseName) => void): void;
   /** Tells the other replicas of new batches. Bundled: many within a moment are one. */
-  hint(connection: string): void;
+  notifyNewWork(connection: string): void;
   /** Calls back with the connection that has new batches in another replica's words. */
-  onHint(listener: (connection: string) => void): void;
+  onNewWork(listener: (connection: string) => void): void;
   /** Asks the holder of the lease, or who takes it in time; rejects with `unavailable` when nobody answers. */
   ask(lease: LeaseName, question: string, timeoutMs: number): Promise<string>;
   /** Answers questions for as long as this replica holds the lease. `handle` must not reject. */

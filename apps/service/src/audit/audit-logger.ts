@@ -18,7 +18,7 @@ type AuditAction =
   | `cohort.${'create' | 'start' | 'pause' | 'run' | 'confirm' | 'source' | 'delete'}`;
 
 /** The deed is done: an entry that storage does not take goes to the log instead, and the caller is not told that it failed. */
-export function trailOf(log: Pick<AuditLog, 'append'>, now: () => number, logger: Logger): Trail {
+export function auditLogger(log: Pick<AuditLog, 'append'>, now: () => number, logger: Logger): Trail {
   return async (response, action, detail) => {
     const entry = { at: now(), actor: actorOf(response), action, detail: boundedDetail(detail) };
     try {

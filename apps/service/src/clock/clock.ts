@@ -1,4 +1,4 @@
-import { Agenda, type Job } from './timer-queue.ts';
+import { type Job, TimerQueue } from './timer-queue.ts';
 
 /**
  * The time that schedules follow: cohort syncs, windows, budgets. Retries and timeouts run on monotonic time instead, and leases
@@ -21,7 +21,7 @@ const lookMs = 60_000;
 
 /** The real time of day. Its timers keep no process alive. */
 export function realClock(): Clock {
-  const agenda = new Agenda();
+  const timers = new TimerQueue();
   const listeners = new Set<Job>();
   let timer: NodeJS.Timeout | undefined;
   let seen = { time: Date.now(), monotonic: performance.now() };
@@ -31,12 +31,12 @@ export function realClock(): Clock {
     const expected = seen.time + (now.monotonic - seen.monotonic);
     seen = now;
     if (now.time < expected - smallStepMs) for (const job of listeners) void job();
-    agenda.runDue(Date.now());
+    timers.runDue(Date.now());
     arm();
   };
   const arm = () => {
     clearTimeout(timer);
-    const due = agenda.nextDue;
+    const due = timers.nextDue;
     if (due === null && listeners.size === 0) return;
     const untilLook = seen.monotonic + lookMs - performance.now();
     const wait = due === null ? untilLook : Math.min(due - Date.now(), untilLook);
@@ -45,7 +45,7 @@ export function realClock(): Clock {
   return {
     now: () => Date.now(),
     schedule(at, job) {
-      const cancel = agenda.add(at, job);
+      const cancel = timers.add(at, job);
       arm();
       return () => {
         cancel();

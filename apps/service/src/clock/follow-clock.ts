@@ -13,7 +13,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Activity } from './activity.ts';
 import { type Clock, smallStepMs } from './clock.ts';
-import { Agenda, type Job } from './timer-queue.ts';
+import { type Job, TimerQueue } from './timer-queue.ts';
 
 export interface FollowedClock extends Clock {
   close(): Promise<void>;
@@ -81,7 +81,7 @@ class Follower implements FollowedClock {
   readonly #address: string;
   readonly #settings: Required<FollowOptions>;
   readonly #name: string;
-  readonly #agenda = new Agenda();
+  readonly #timers = new TimerQueue();
   readonly #listeners = new Set<Job>();
   readonly #closed = new AbortController();
   readonly #loop: Promise<void>;
@@ -106,7 +106,7 @@ class Follower implements FollowedClock {
   }
 
   schedule(at: number, job: Job): () => void {
-    const cancel = this.#agenda.add(at, job);
+    const cancel = this.#timers.add(at, job);
     this.#arm();
     return () => {
       cancel();
@@ -132,7 +132,7 @@ class Follower implements FollowedClock {
     const { signal } = this.#closed;
     let lost = false;
     while (!signal.aborted) {
-      this.#agenda.runDue(this.now());
+      this.#timers.runDue(this.now());
       if (!activity.idle) await Promise.race([activity.rest(), sleep(heartbeatMs, signal)]);
       // Work may have entered new dues: they are looked at before anything is said to be at rest.
       if (activity.idle && this.#isDue()) continue;
@@ -150,7 +150,7 @@ class Follower implements FollowedClock {
   }
 
   #isDue(): boolean {
-    const due = this.#agenda.nextDue;
+    const due = this.#timers.nextDue;
     return due !== null && due <= this.now();
   }
 
@@ -162,7 +162,7 @@ class Follower implements FollowedClock {
       revision: this.#leader.revision,
       idle,
       worked: started > this.#told,
-      nextDue: this.#agenda.nextDue,
+      nextDue: this.#timers.nextDue,
     };
     const answer = await follow(fetch, this.#address, post, this.#closed.signal);
     this.#told = started;
@@ -182,12 +182,12 @@ class Follower implements FollowedClock {
   /** On a running clock what comes due starts by itself; on one that stands still, only what is due already. */
   #arm(): void {
     clearTimeout(this.#timer);
-    const due = this.#agenda.nextDue;
+    const due = this.#timers.nextDue;
     if (due === null || this.#closed.signal.aborted) return;
     if (this.#leader.frozen && due > this.now()) return;
     this.#timer = setTimeout(
       () => {
-        this.#agenda.runDue(this.now());
+        this.#timers.runDue(this.now());
         this.#arm();
       },
       Math.min(Math.max(0, due - this.now()), longestTimer),

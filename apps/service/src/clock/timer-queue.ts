@@ -1,7 +1,7 @@
 export type Job = () => void | Promise<void>;
 
 /** What is to be done and when. Knows no clock: whoever owns one runs what is due. */
-export class Agenda {
+export class TimerQueue {
   readonly #entries = new Set<{ readonly at: number; readonly job: Job }>();
 
   /** Returns what takes the entry out again. */

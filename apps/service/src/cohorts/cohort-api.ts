@@ -8,7 +8,7 @@ import { type RunJson, reportJson, type SyncJson, syncJson } from './syncs/sync-
  * What can be asked about cohort syncs, whoever runs them: this process, or the replica that does. Arguments and results survive
  * JSON. Failures are `CohortError`; what each verb does is said at `CohortService`.
  */
-export interface CohortDesk {
+export interface CohortApi {
   list(): Promise<SyncJson[]>;
   find(id: string): Promise<SyncJson>;
   create(connection: string, entry: CohortEntry, options: { start: boolean }): Promise<SyncJson>;
@@ -27,7 +27,7 @@ export interface CohortDesk {
   receive(connection: string, page: CohortWebhookPage): Promise<void>;
 }
 
-export function deskOf(cohorts: CohortService): CohortDesk {
+export function cohortApiOf(cohorts: CohortService): CohortApi {
   return {
     list: async () => cohorts.list().map(syncJson),
     find: async id => syncJson(cohorts.find(id)),

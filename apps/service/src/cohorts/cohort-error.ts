@@ -24,5 +24,5 @@ export class CohortError extends Error {
 }
 
 export function sentenceOf({ code, detail }: Problem): string {
-  return detail === '' ? cohortErrors[code].says : `${cohortErrors[code].says} (${detail})`;
+  return detail === '' ? cohortErrors[code].message : `${cohortErrors[code].message} (${detail})`;
 }

@@ -12,7 +12,7 @@ import { type DryRun, dryRun, scratchSuffix } from './syncs/dry-run.ts';
 import { RunStore } from './syncs/run-store.ts';
 import { StoredSync, storedRecords } from './syncs/stored-sync.ts';
 import { membersAtLastRead, type RunReport, syncId } from './syncs/sync-record.ts';
-import { Roster, type RosterOptions } from './syncs/sync-registry.ts';
+import { SyncRegistry, type SyncRegistryOptions } from './syncs/sync-registry.ts';
 import type { SyncRunner } from './syncs/sync-runner.ts';
 import { type ForgottenInCohorts, forgetUser } from './users/forget-user.ts';
 import { type Membership, traceUser } from './users/trace-user.ts';
@@ -23,48 +23,48 @@ import { type Membership, traceUser } from './users/trace-user.ts';
  */
 const mostGroups = { ofSync: 100, ofAll: 1_000 };
 /** How long a user waits to be forgotten for the run that goes on. */
-const forgetPatienceMs = 10_000;
+const forgetTimeoutMs = 10_000;
 
-export type CohortServiceOptions = Omit<RosterOptions, 'stop'>;
+export type CohortServiceOptions = Omit<SyncRegistryOptions, 'stop'>;
 
 export class CohortService {
   readonly #options: CohortServiceOptions;
-  readonly #roster: Roster;
+  readonly #registry: SyncRegistry;
   readonly #stop = new AbortController();
   #ignoreClock: () => void = () => {};
 
   constructor(options: CohortServiceOptions) {
     this.#options = options;
-    this.#roster = new Roster({ ...options, stop: this.#stop.signal });
+    this.#registry = new SyncRegistry({ ...options, stop: this.#stop.signal });
   }
 
   /** Takes up what storage holds. @throws CohortError `schedule_impossible`, or when a configured cohort can't be served */
   async start(): Promise<void> {
-    await this.#roster.restore();
-    for (const { settings } of this.#roster.connections) await this.#checkSchedule(settings.name);
-    for (const runner of this.#roster.runners) void runner.trigger('start');
+    await this.#registry.restore();
+    for (const { settings } of this.#registry.connections) await this.#checkSchedule(settings.name);
+    for (const runner of this.#registry.runners) void runner.trigger('start');
     const { clock, activity } = this.#options;
     this.#ignoreClock = clock.onSetBack(() => activity.track(() => this.#bringBack()));
   }
 
   async #bringBack(): Promise<void> {
     this.#options.logger.warn('The clock was set back: cohorts are read and sent by the new time');
-    await Promise.all(this.#roster.runners.map(runner => runner.bringBack()));
+    await Promise.all(this.#registry.runners.map(runner => runner.bringBack()));
   }
 
   async close(): Promise<void> {
     this.#ignoreClock();
     this.#stop.abort();
-    await Promise.all(this.#roster.runners.map(runner => runner.close()));
+    await Promise.all(this.#registry.runners.map(runner => runner.close()));
   }
 
   list(): SyncRunner[] {
-    return this.#roster.runners;
+    return this.#registry.runners;
   }
 
   /** By `<connection>:<cohort>`, or by the cohort alone where only one connection has it. @throws CohortError `sync_unknown` */
   find(id: string): SyncRunner {
-    return this.#roster.find(id);
+    return this.#registry.find(id);
   }
 
   /**
@@ -73,13 +73,13 @@ export class CohortService {
    * @throws CohortError when there is one already, or it can't be served
    */
   async create(connection: string, entry: CohortEntry, { start = true } = {}): Promise<SyncRunner> {
-    const { settings } = this.#roster.connected(connection);
-    if (this.#roster.has(syncId(connection, entry.id)))
+    const { settings } = this.#registry.connected(connection);
+    if (this.#registry.has(syncId(connection, entry.id)))
       throw new CohortError({ code: 'sync_exists', detail: entry.id });
-    const wanted = this.#roster.wanted(settings, entry, 'api');
+    const wanted = this.#registry.wanted(settings, entry, 'api');
     if (wanted.source === 'query' && wanted.mode === 'dynamic')
       await this.#checkSchedule(connection, { id: wanted.cohort, intervalMs: wanted.intervalMs });
-    const runner = await this.#roster.adopt(wanted, start ? undefined : 'paused');
+    const runner = await this.#registry.adopt(wanted, start ? undefined : 'paused');
     if (start) void runner.trigger('start');
     return runner;
   }
@@ -117,7 +117,7 @@ export class CohortService {
   /** Lets the held target be applied as it is. @throws CohortError `nothing_held` */
   async confirm(id: string): Promise<SyncRunner> {
     const runner = this.find(id);
-    await runner.alone(async () => {
+    await runner.exclusively(async () => {
       if (!runner.sync.record.state.waiting?.held)
         throw new CohortError({ code: 'nothing_held', detail: id });
       await runner.sync.update(record => ({ ...record, state: confirmTarget(record.state) }));
@@ -140,7 +140,7 @@ export class CohortService {
       await this.#letPush(runner);
       return runner;
     }
-    const { settings } = this.#roster.connected(connection);
+    const { settings } = this.#registry.connected(connection);
     if (!settings.mixpanel.queryCredentials)
       throw new CohortError({ code: 'query_not_configured', detail: '' });
     if (mode === 'dynamic') await this.#checkSchedule(connection, { id: cohort, intervalMs });
@@ -158,17 +158,17 @@ export class CohortService {
   }
 
   async remove(id: string): Promise<void> {
-    await this.#roster.remove(this.find(id));
+    await this.#registry.remove(this.find(id));
   }
 
   dryRun(id: string, resend: boolean): Promise<DryRun> {
     const runner = this.find(id);
-    const { settings, client, listed } = this.#roster.connected(runner.sync.record.connection);
+    const { settings, client, listed } = this.#registry.connected(runner.sync.record.connection);
     const { store, clock } = this.#options;
     const stop = this.#stop.signal;
     const reading = { client, listed, store, match: settings.match, stop, now: () => clock.now() };
     const options = { ...reading, waits: false, anew: true, resend };
-    return runner.alone(() => dryRun(runner.sync.record, runner.sink, options));
+    return runner.exclusively(() => dryRun(runner.sync.record, runner.sink, options));
   }
 
   /** Newest first. */
@@ -212,12 +212,12 @@ export class CohortService {
       if (one.members + one.pages + one.historyEntries > 0) all.syncs += 1;
       for (const kind of ['members', 'pages', 'historyEntries'] as const) all[kind] += one[kind];
     };
-    for (const { sync, alone } of await this.#stored()) {
-      const forgetting = alone(() => forgetUser(sync, externalId, store)).catch((error: unknown) => {
+    for (const { sync, exclusively } of await this.#stored()) {
+      const forgetting = exclusively(() => forgetUser(sync, externalId, store)).catch((error: unknown) => {
         logger.error({ err: error, sync: sync.record.id }, 'a user could not be forgotten');
         return undefined;
       });
-      const done = await Promise.race([forgetting, pause(forgetPatienceMs, undefined, { ref: false })]);
+      const done = await Promise.race([forgetting, pause(forgetTimeoutMs, undefined, { ref: false })]);
       if (done === undefined) all.later.push(sync.record.id);
       else add(done);
     }
@@ -241,19 +241,19 @@ export class CohortService {
   }
 
   /** Every sync that storage knows, and a way to work on it while no run goes on. */
-  async #stored(): Promise<{ sync: StoredSync; alone: SyncRunner['alone'] }[]> {
+  async #stored(): Promise<{ sync: StoredSync; exclusively: SyncRunner['exclusively'] }[]> {
     const { store } = this.#options;
     const orphans = (await storedRecords(store)).filter(
-      ({ id }) => !this.#roster.has(id) && !id.endsWith(scratchSuffix),
+      ({ id }) => !this.#registry.has(id) && !id.endsWith(scratchSuffix),
     );
     return [
-      ...this.#roster.runners.map(runner => ({
+      ...this.#registry.runners.map(runner => ({
         sync: runner.sync,
-        alone: <T>(work: () => Promise<T>) => runner.alone(work),
+        exclusively: <T>(work: () => Promise<T>) => runner.exclusively(work),
       })),
       ...orphans.map(record => ({
         sync: new StoredSync(record, store),
-        alone: <T>(work: () => Promise<T>) => work(),
+        exclusively: <T>(work: () => Promise<T>) => work(),
       })),
     ];
   }
@@ -267,7 +267,7 @@ export class CohortService {
    * `webhook_too_many_cohorts` where a bound is reached; StorageError
    */
   async receive(connection: string, page: CohortWebhookPage): Promise<void> {
-    const { settings } = this.#roster.connected(connection);
+    const { settings } = this.#registry.connected(connection);
     const { parameters, action } = page;
     refuseOtherProject(settings, parameters.mixpanel_project_id);
     // From here on the process is at work: whoever waits for it to rest must not see it resting between the page and its run.
@@ -289,7 +289,7 @@ export class CohortService {
 
   #isRead({ name }: CohortConnection, cohort: string): boolean {
     const id = syncId(name, cohort);
-    return this.#roster.has(id) && this.find(id).sync.record.source === 'query';
+    return this.#registry.has(id) && this.find(id).sync.record.source === 'query';
   }
 
   async #pushed(settings: CohortConnection, { parameters }: CohortWebhookPage): Promise<SyncRunner> {
@@ -297,9 +297,9 @@ export class CohortService {
     const name = readableName(parameters.mixpanel_cohort_name);
     const id = syncId(settings.name, cohort);
     const entry = { id: cohort, mode: 'dynamic', source: 'webhook' } as const;
-    const runner = this.#roster.has(id)
+    const runner = this.#registry.has(id)
       ? this.find(id)
-      : await this.#roster.adopt(this.#roster.wantedByPush(settings, entry));
+      : await this.#registry.adopt(this.#registry.wantedByPush(settings, entry));
     const { record } = runner.sync;
     if (record.source !== 'webhook') {
       this.#options.logger.info({ sync: id }, 'Mixpanel pushes this cohort: it is no longer queried');
@@ -310,7 +310,7 @@ export class CohortService {
   }
 
   async #checkSchedule(connection: string, added?: Polled): Promise<void> {
-    const { settings, listed } = this.#roster.connected(connection);
+    const { settings, listed } = this.#registry.connected(connection);
     const records = this.list().map(({ sync }) => sync.record);
     const polled = records
       .filter(

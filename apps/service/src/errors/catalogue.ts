@@ -14,7 +14,7 @@ export interface ErrorEntry {
   readonly status?: number;
   readonly retry: boolean;
   /** What failed, why, and what to do next. */
-  readonly says: string;
+  readonly message: string;
 }
 
 export const errors = {
@@ -24,338 +24,368 @@ export const errors = {
     class: 'set-up',
     status: 401,
     retry: false,
-    says: 'The request has no bearer token. Enter the value of CURRENTS_TOKEN as the token of the Current in Braze.',
+    message:
+      'The request has no bearer token. Enter the value of CURRENTS_TOKEN as the token of the Current in Braze.',
   },
   token_refused: {
     stage: 'ingest',
     class: 'set-up',
     status: 401,
     retry: false,
-    says: 'The bearer token is not one of the accepted ones. Compare the token of the Current in Braze with CURRENTS_TOKEN.',
+    message:
+      'The bearer token is not one of the accepted ones. Compare the token of the Current in Braze with CURRENTS_TOKEN.',
   },
   unknown_connection: {
     stage: 'ingest',
     class: 'set-up',
     status: 404,
     retry: false,
-    says: 'There is no connection of this name. Use /currents for the one that the environment describes, or /currents/<name> with a name of the configuration file.',
+    message:
+      'There is no connection of this name. Use /currents for the one that the environment describes, or /currents/<name> with a name of the configuration file.',
   },
   body_too_large: {
     stage: 'ingest',
     class: 'request',
     status: 413,
     retry: false,
-    says: 'The body is larger than this service takes. Send smaller batches, or raise BODY_LIMIT.',
+    message: 'The body is larger than this service takes. Send smaller batches, or raise BODY_LIMIT.',
   },
   too_many_events: {
     stage: 'ingest',
     class: 'request',
     status: 413,
     retry: false,
-    says: 'The body has more events than this service accepts at once. Send smaller batches, or raise MAX_EVENTS_PER_REQUEST.',
+    message:
+      'The body has more events than this service accepts at once. Send smaller batches, or raise MAX_EVENTS_PER_REQUEST.',
   },
   too_many_values: {
     stage: 'ingest',
     class: 'request',
     status: 413,
     retry: false,
-    says: 'The body has more than a million JSON values. Send smaller batches.',
+    message: 'The body has more than a million JSON values. Send smaller batches.',
   },
   encoding_unknown: {
     stage: 'ingest',
     class: 'request',
     status: 415,
     retry: false,
-    says: 'The body has a content encoding that is not understood. Send it as it is, or with gzip or deflate.',
+    message:
+      'The body has a content encoding that is not understood. Send it as it is, or with gzip or deflate.',
   },
   body_not_decodable: {
     stage: 'ingest',
     class: 'request',
     status: 400,
     retry: false,
-    says: 'The body could not be decompressed. Send what the Content-Encoding header says.',
+    message: 'The body could not be decompressed. Send what the Content-Encoding header says.',
   },
   body_not_json: {
     stage: 'ingest',
     class: 'request',
     status: 400,
     retry: false,
-    says: 'The body is not JSON. Expected a JSON object {"events":[…]}.',
+    message: 'The body is not JSON. Expected a JSON object {"events":[…]}.',
   },
   events_not_an_array: {
     stage: 'ingest',
     class: 'request',
     status: 400,
     retry: false,
-    says: 'The body is not a batch of events. Expected a JSON object {"events":[…]} whose "events" is an array.',
+    message:
+      'The body is not a batch of events. Expected a JSON object {"events":[…]} whose "events" is an array.',
   },
   too_busy: {
     stage: 'ingest',
     class: 'throttle',
     status: 503,
     retry: true,
-    says: 'Too many requests are being read at this moment. Send the batch again.',
+    message: 'Too many requests are being read at this moment. Send the batch again.',
   },
   backlog_full: {
     stage: 'ingest',
     class: 'throttle',
     status: 503,
     retry: true,
-    says: 'The backlog of this connection is over its bound, so the batch was not accepted. Send it again later; /status says what keeps deliveries.',
+    message:
+      'The backlog of this connection is over its bound, so the batch was not accepted. Send it again later; /status says what keeps deliveries.',
   },
   storage_unavailable: {
     stage: 'ingest',
     class: 'transient',
     status: 503,
     retry: true,
-    says: 'The batch could not be stored durably, so it was not accepted. Send it again; look at /readyz for the reason.',
+    message:
+      'The batch could not be stored durably, so it was not accepted. Send it again; look at /readyz for the reason.',
   },
   storage_away: {
     stage: 'routing',
     class: 'transient',
     status: 503,
     retry: true,
-    says: 'Storage cannot be reached or is too busy, and this needs it. Try again; look at /readyz for the reason.',
+    message:
+      'Storage cannot be reached or is too busy, and this needs it. Try again; look at /readyz for the reason.',
   },
   not_found: {
     stage: 'routing',
     class: 'request',
     status: 404,
     retry: false,
-    says: 'There is nothing at this address. Batches go to POST /currents; see also /status, /readyz and /healthz.',
+    message:
+      'There is nothing at this address. Batches go to POST /currents; see also /status, /readyz and /healthz.',
   },
   method_not_allowed: {
     stage: 'routing',
     class: 'request',
     status: 405,
     retry: false,
-    says: 'This address does not take this method. The Allow header names those it takes.',
+    message: 'This address does not take this method. The Allow header names those it takes.',
   },
   request_malformed: {
     stage: 'routing',
     class: 'request',
     status: 400,
     retry: false,
-    says: 'The request could not be read. Check its address and parameters.',
+    message: 'The request could not be read. Check its address and parameters.',
   },
   internal: {
     stage: 'routing',
     class: 'fatal',
     status: 500,
     retry: true,
-    says: 'The service failed in a way that was not foreseen. The log has the details; please report it.',
+    message: 'The service failed in a way that was not foreseen. The log has the details; please report it.',
   },
   admin_token_refused: {
     stage: 'admin',
     class: 'set-up',
     status: 401,
     retry: false,
-    says: 'This address needs a token. Send Authorization: Bearer <ADMIN_TOKEN>, or VIEWER_TOKEN to read.',
+    message: 'This address needs a token. Send Authorization: Bearer <ADMIN_TOKEN>, or VIEWER_TOKEN to read.',
   },
   foreign_caller: {
     stage: 'routing',
     class: 'request',
     status: 403,
     retry: false,
-    says: 'Without a token this address answers callers on this machine only, by the names localhost and 127.0.0.1. Use one of those, or set what protects this address: CURRENTS_TOKEN, MIXPANEL_WEBHOOK_USERNAME and MIXPANEL_WEBHOOK_PASSWORD, or VIEWER_TOKEN.',
+    message:
+      'Without a token this address answers callers on this machine only, by the names localhost and 127.0.0.1. Use one of those, or set what protects this address: CURRENTS_TOKEN, MIXPANEL_WEBHOOK_USERNAME and MIXPANEL_WEBHOOK_PASSWORD, or VIEWER_TOKEN.',
   },
   admin_closed: {
     stage: 'admin',
     class: 'set-up',
     status: 403,
     retry: false,
-    says: 'The API is off, since no ADMIN_TOKEN is set. Set ADMIN_TOKEN, send SIGHUP or restart the service, and send it as bearer token.',
+    message:
+      'The API is off, since no ADMIN_TOKEN is set. Set ADMIN_TOKEN, send SIGHUP or restart the service, and send it as bearer token.',
   },
   admin_reads_only: {
     stage: 'admin',
     class: 'set-up',
     status: 403,
     retry: false,
-    says: 'The viewer token reads, and changes nothing. Send ADMIN_TOKEN for this.',
+    message: 'The viewer token reads, and changes nothing. Send ADMIN_TOKEN for this.',
   },
   dead_letter_unknown: {
     stage: 'admin',
     class: 'request',
     status: 404,
     retry: false,
-    says: 'There is no dead letter of this id; it may have been replayed. GET /api/dead-letters lists those there are.',
+    message:
+      'There is no dead letter of this id; it may have been replayed. GET /api/dead-letters lists those there are.',
   },
   replay_not_configured: {
     stage: 'admin',
     class: 'set-up',
     status: 409,
     retry: false,
-    says: 'The connection of these dead letters is not configured, so nobody would deliver them. Configure it, then replay.',
+    message:
+      'The connection of these dead letters is not configured, so nobody would deliver them. Configure it, then replay.',
   },
   replay_not_stored: {
     stage: 'admin',
     class: 'transient',
     status: 503,
     retry: true,
-    says: 'Storage did not take the replay; dead letters that were not replayed stay as they are. Make the call again; look at /readyz for the reason.',
+    message:
+      'Storage did not take the replay; dead letters that were not replayed stay as they are. Make the call again; look at /readyz for the reason.',
   },
   fix_unfit: {
     stage: 'admin',
     class: 'request',
     status: 422,
     retry: false,
-    says: 'The correction does not fit this event, so nothing was replayed.',
+    message: 'The correction does not fit this event, so nothing was replayed.',
   },
   fix_insufficient: {
     stage: 'admin',
     class: 'request',
     status: 422,
     retry: false,
-    says: 'The corrected event could not be delivered either, so nothing was replayed. Correct the rest too.',
+    message:
+      'The corrected event could not be delivered either, so nothing was replayed. Correct the rest too.',
   },
   purge_unconfirmed: {
     stage: 'admin',
     class: 'request',
     status: 409,
     retry: false,
-    says: 'A purge ends dead letters for good, and "confirm":true was not sent; nothing was ended.',
+    message: 'A purge ends dead letters for good, and "confirm":true was not sent; nothing was ended.',
   },
   removal_not_stored: {
     stage: 'admin',
     class: 'transient',
     status: 503,
     retry: true,
-    says: 'Storage did not take the removal; what was not removed stays as it is. Make the call again; look at /readyz for the reason.',
+    message:
+      'Storage did not take the removal; what was not removed stays as it is. Make the call again; look at /readyz for the reason.',
   },
   compare_unknown_connection: {
     stage: 'admin',
     class: 'request',
     status: 404,
     retry: false,
-    says: 'There is no connection of this name. Name one of the configuration; without a name it is the connection default.',
+    message:
+      'There is no connection of this name. Name one of the configuration; without a name it is the connection default.',
   },
   compare_unknown_event: {
     stage: 'admin',
     class: 'request',
     status: 404,
     retry: false,
-    says: 'There is no event of this name in the catalogue, and none was delivered in that time. Name one as Mixpanel does, for example Email Send.',
+    message:
+      'There is no event of this name in the catalogue, and none was delivered in that time. Name one as Mixpanel does, for example Email Send.',
   },
   compare_not_configured: {
     stage: 'admin',
     class: 'set-up',
     status: 409,
     retry: false,
-    says: 'This connection cannot read the raw export. Set MIXPANEL_SERVICE_ACCOUNT, MIXPANEL_SERVICE_SECRET and MIXPANEL_PROJECT_ID.',
+    message:
+      'This connection cannot read the raw export. Set MIXPANEL_SERVICE_ACCOUNT, MIXPANEL_SERVICE_SECRET and MIXPANEL_PROJECT_ID.',
   },
   compare_busy: {
     stage: 'admin',
     class: 'throttle',
     status: 503,
     retry: true,
-    says: 'Another comparison or hand-over is reading the raw export. Wait for its end.',
+    message: 'Another comparison or hand-over is reading the raw export. Wait for its end.',
   },
   compare_throttled: {
     stage: 'admin',
     class: 'throttle',
     status: 503,
     retry: true,
-    says: 'The exports that Mixpanel allows in this hour are spent.',
+    message: 'The exports that Mixpanel allows in this hour are spent.',
   },
   compare_too_many: {
     stage: 'admin',
     class: 'request',
     status: 409,
     retry: false,
-    says: 'Mixpanel has more events of that time than can be held beside the backlog, so nothing was changed. Hold for a shorter time.',
+    message:
+      'Mixpanel has more events of that time than can be held beside the backlog, so nothing was changed. Hold for a shorter time.',
   },
   handover_not_held: {
     stage: 'admin',
     class: 'request',
     status: 409,
     retry: false,
-    says: 'The connection is not held: its batches are being delivered. Set DELIVERY_MODE=hold first.',
+    message: 'The connection is not held: its batches are being delivered. Set DELIVERY_MODE=hold first.',
   },
   compare_export_refused: {
     stage: 'admin',
     class: 'set-up',
     status: 502,
     retry: false,
-    says: 'Mixpanel refuses the raw export. Check the role of the service account, MIXPANEL_PROJECT_ID and MIXPANEL_EXPORT_URL.',
+    message:
+      'Mixpanel refuses the raw export. Check the role of the service account, MIXPANEL_PROJECT_ID and MIXPANEL_EXPORT_URL.',
   },
   compare_export_failed: {
     stage: 'admin',
     class: 'transient',
     status: 502,
     retry: true,
-    says: 'The raw export could not be read to its end, so nothing is compared.',
+    message: 'The raw export could not be read to its end, so nothing is compared.',
   },
   mixpanel_credentials_refused: {
     stage: 'delivery',
     class: 'set-up',
     retry: true,
-    says: 'Mixpanel refuses the credentials. Correct them and send SIGHUP or restart the service; events are kept until then.',
+    message:
+      'Mixpanel refuses the credentials. Correct them and send SIGHUP or restart the service; events are kept until then.',
   },
   mixpanel_address_refused: {
     stage: 'delivery',
     class: 'set-up',
     retry: true,
-    says: 'The address answers, but not as Mixpanel does. Check MIXPANEL_API_URL, MIXPANEL_REGION and MIXPANEL_PROJECT_ID; events are kept until then.',
+    message:
+      'The address answers, but not as Mixpanel does. Check MIXPANEL_API_URL, MIXPANEL_REGION and MIXPANEL_PROJECT_ID; events are kept until then.',
   },
   mixpanel_payment_required: {
     stage: 'delivery',
     class: 'set-up',
     retry: true,
-    says: 'Mixpanel asks for payment: the plan or the payment of the project does not allow this import. Look at Organization Settings, Plan Details & Billing, in Mixpanel; events are kept until then, and delivery goes on by itself.',
+    message:
+      'Mixpanel asks for payment: the plan or the payment of the project does not allow this import. Look at Organization Settings, Plan Details & Billing, in Mixpanel; events are kept until then, and delivery goes on by itself.',
   },
   mixpanel_refuses_all: {
     stage: 'delivery',
     class: 'set-up',
     retry: true,
-    says: 'Mixpanel, or a gateway before it, refuses whole requests without naming an event, so the cause is not in the events. Check MIXPANEL_PROJECT_ID, the credentials, and the size limit of any proxy on the way; no event was set aside, and delivery goes on by itself once that is corrected.',
+    message:
+      'Mixpanel, or a gateway before it, refuses whole requests without naming an event, so the cause is not in the events. Check MIXPANEL_PROJECT_ID, the credentials, and the size limit of any proxy on the way; no event was set aside, and delivery goes on by itself once that is corrected.',
   },
   mixpanel_throttled: {
     stage: 'delivery',
     class: 'throttle',
     retry: true,
-    says: 'Mixpanel limits the rate of the project. Events are kept and sent again after a pause.',
+    message: 'Mixpanel limits the rate of the project. Events are kept and sent again after a pause.',
   },
   mixpanel_failing: {
     stage: 'delivery',
     class: 'transient',
     retry: true,
-    says: 'Mixpanel fails. Events are kept and sent again after a pause.',
+    message: 'Mixpanel fails. Events are kept and sent again after a pause.',
   },
   mixpanel_unreachable: {
     stage: 'delivery',
     class: 'transient',
     retry: true,
-    says: 'No complete answer came from Mixpanel. Events are kept and sent again after a pause.',
+    message: 'No complete answer came from Mixpanel. Events are kept and sent again after a pause.',
   },
   mixpanel_answer_malformed: {
     stage: 'delivery',
     class: 'transient',
     retry: true,
-    says: 'The answer is not one that Mixpanel is known to give. Events are kept and sent again after a pause.',
+    message:
+      'The answer is not one that Mixpanel is known to give. Events are kept and sent again after a pause.',
   },
   refused_by_mixpanel: {
     stage: 'delivery',
     class: 'poison',
     retry: false,
-    says: 'Mixpanel refuses this event. It is kept as a dead letter, see /api/dead-letters.',
+    message: 'Mixpanel refuses this event. It is kept as a dead letter, see /api/dead-letters.',
   },
   refused_in_shadow: {
     stage: 'delivery',
     class: 'poison',
     retry: false,
-    says: 'Mixpanel would refuse this event, were it not for the shadow in which the connection runs. It is kept as a dead letter, see /api/dead-letters.',
+    message:
+      'Mixpanel would refuse this event, were it not for the shadow in which the connection runs. It is kept as a dead letter, see /api/dead-letters.',
   },
   batch_unreadable: {
     stage: 'delivery',
     class: 'fatal',
     retry: true,
-    says: 'A stored batch could not be mapped. It is kept and tried again; the log has the details, please report it.',
+    message:
+      'A stored batch could not be mapped. It is kept and tried again; the log has the details, please report it.',
   },
   outcome_not_stored: {
     stage: 'delivery',
     class: 'transient',
     retry: true,
-    says: 'Storage did not take the outcome of a delivery. The batch is sent again; Mixpanel recognises its events by their $insert_id.',
+    message:
+      'Storage did not take the outcome of a delivery. The batch is sent again; Mixpanel recognises its events by their $insert_id.',
   },
 } as const satisfies Record<string, ErrorEntry>;
 
@@ -370,8 +400,8 @@ export type CodeOf<Stage extends ErrorEntry['stage']> = {
 export function errorTable(only?: ErrorEntry['stage']): string {
   const entries = Object.entries<ErrorEntry>(errors).filter(([, { stage }]) => (only ?? stage) === stage);
   const rows = entries.map(
-    ([code, { stage, class: kind, status, retry, says }]) =>
-      `| \`${code}\` | ${stage} | ${kind} | ${status ?? ''} | ${retry ? 'yes' : 'no'} | ${says} |`,
+    ([code, { stage, class: kind, status, retry, message }]) =>
+      `| \`${code}\` | ${stage} | ${kind} | ${status ?? ''} | ${retry ? 'yes' : 'no'} | ${message} |`,
   );
   return [
     '| Code | Stage | Class | HTTP status | Tried again | What it says |',

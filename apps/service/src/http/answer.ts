@@ -20,7 +20,7 @@ export function answerError(response: Response, code: ErrorCode, detail?: string
   response.locals.error = code;
   if (status === 401) response.set('WWW-Authenticate', 'Bearer');
   if (status === 503) response.set('Retry-After', String(retryAfterSeconds));
-  const message = detail === undefined ? entry.says : `${entry.says} ${detail}`;
+  const message = detail === undefined ? entry.message : `${entry.message} ${detail}`;
   answerJson(response, status, { error: { code, message } });
 }
 

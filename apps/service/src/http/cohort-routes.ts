@@ -21,7 +21,7 @@ import { json, type Request, type Response, Router } from 'express';
 import ms from 'ms';
 import { z } from 'zod';
 import type { Trail } from '../audit/audit-logger.ts';
-import type { CohortDesk } from '../cohorts/cohort-api.ts';
+import type { CohortApi } from '../cohorts/cohort-api.ts';
 import { CohortError } from '../cohorts/cohort-error.ts';
 import { answerError } from './answer.ts';
 import { wrong } from './query.ts';
@@ -54,7 +54,7 @@ const historyQuery = z.object({ limit, before: z.coerce.number().int().positive(
 const unmatchedQuery = z.object({ limit, after: z.string().optional() });
 const dryRunQuery = z.object({ resend: z.enum(['true', 'false']).default('false') });
 
-export function cohortRoutes(cohorts: CohortDesk, audit: Trail): Router {
+export function cohortRoutes(cohorts: CohortApi, audit: Trail): Router {
   const router = Router();
   const at = '/api/cohorts/:id';
 

@@ -1,13 +1,13 @@
 import { type Request, Router } from 'express';
-import { accept, type Intake } from '../events/ingest/accept.ts';
+import { accept, type IngestTarget } from '../events/ingest/accept.ts';
 import type { MemoryBound } from '../events/ingest/memory-bound.ts';
 import { readBody } from '../events/ingest/read-body.ts';
 import { answerError } from './answer.ts';
 import type { BearerCheck } from './bearer.ts';
 import type { LocalOnly } from './local-only.ts';
 
-export interface CurrentsEntrance {
-  readonly intake: Intake;
+export interface CurrentsEndpoint {
+  readonly target: IngestTarget;
   readonly bearer: BearerCheck;
   /** Why a caller is refused although no token is asked for. */
   readonly local: LocalOnly;
@@ -17,7 +17,7 @@ export interface CurrentsEntrance {
 
 export interface CurrentsRoutesOptions {
   /** By connection name. */
-  readonly entrances: ReadonlyMap<string, CurrentsEntrance>;
+  readonly endpoints: ReadonlyMap<string, CurrentsEndpoint>;
   /** Bytes of one body, after decompression. */
   readonly bodyLimit: number;
   readonly memory: MemoryBound;
@@ -32,29 +32,29 @@ export interface CurrentsRoutesOptions {
  * `{"accepted":<events>}`. The name of a connection is no secret, so an unknown one is told before any token; the token is looked at
  * before the body is read, and so is the backlog; but a body so short that it can only be a probe of the credentials is read and answered.
  */
-export function currentsRoutes({ entrances, bodyLimit, memory, onNotStored }: CurrentsRoutesOptions): Router {
+export function currentsRoutes({ endpoints, bodyLimit, memory, onNotStored }: CurrentsRoutesOptions): Router {
   const router = Router();
   router
     .route(['/currents', '/currents/:connection'])
     .post(async (request, response) => {
       const connection = String(request.params.connection ?? 'default');
-      const entrance = entrances.get(connection);
-      if (entrance === undefined) return answerError(response, 'unknown_connection');
+      const endpoint = endpoints.get(connection);
+      if (endpoint === undefined) return answerError(response, 'unknown_connection');
 
-      const token = entrance.bearer(request.headers.authorization);
+      const token = endpoint.bearer(request.headers.authorization);
       if (token !== 'accepted') return answerError(response, `token_${token}`);
 
-      const foreign = entrance.local(request.headers);
+      const foreign = endpoint.local(request.headers);
       if (foreign !== undefined) return answerError(response, 'foreign_caller', foreign);
 
-      const refusal = mayBeProbe(request) ? undefined : await entrance.refusal();
+      const refusal = mayBeProbe(request) ? undefined : await endpoint.refusal();
       if (refusal !== undefined) return answerError(response, 'backlog_full', refusal);
 
       const body = await readBody(request, bodyLimit, memory);
       if (body.kind === 'aborted') return;
       if (body.kind === 'refused') return answerError(response, body.code);
       try {
-        const acceptance = await accept(body.bytes, entrance.intake);
+        const acceptance = await accept(body.bytes, endpoint.target);
         if (acceptance.kind === 'accepted') response.json({ accepted: acceptance.events });
         else if (acceptance.kind === 'refused') answerError(response, acceptance.code);
         else {

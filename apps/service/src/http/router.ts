@@ -3,13 +3,13 @@ import { profileText } from '@braze-mixpanel/core/mapping';
 import { type Storage, StorageError } from '@braze-mixpanel/storage';
 import { Router } from 'express';
 import type { Logger } from 'pino';
-import { trailOf } from '../audit/audit-logger.ts';
-import type { CohortDesk } from '../cohorts/index.ts';
+import { auditLogger } from '../audit/audit-logger.ts';
+import type { CohortApi } from '../cohorts/index.ts';
 import type { Config, ConnectionConfig } from '../config/config.ts';
 import { redactor } from '../events/body/redact.ts';
 import type { BacklogGate } from '../events/ingest/backlog.ts';
 import type { MemoryBound } from '../events/ingest/memory-bound.ts';
-import type { Observation } from '../observability/instrumentation.ts';
+import type { Instrumentation } from '../observability/instrumentation.ts';
 import type { StorageReadiness } from '../observability/readiness.ts';
 import type { ServiceStatus } from '../observability/status.ts';
 import type { StorageSpace } from '../observability/storage-space.ts';
@@ -20,7 +20,7 @@ import { batchRoutes } from './batch-routes.ts';
 import { bearerCheck } from './bearer.ts';
 import { cohortRoutes } from './cohort-routes.ts';
 import { compareRoutes } from './compare-routes.ts';
-import { type CurrentsEntrance, currentsRoutes } from './currents-routes.ts';
+import { type CurrentsEndpoint, currentsRoutes } from './currents-routes.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { handoverRoutes } from './handover-routes.ts';
 import { localOnly } from './local-only.ts';
@@ -39,39 +39,39 @@ export interface RouterParts {
     readonly storageSpace: (url: string) => Promise<StorageSpace | undefined>;
   };
   readonly storage: Storage;
-  readonly observation: Observation;
+  readonly instrumentation: Instrumentation;
   readonly readiness: StorageReadiness;
   readonly memory: MemoryBound;
   readonly backlog: BacklogGate;
   readonly exports: Exports;
-  readonly cohorts: CohortDesk;
+  readonly cohorts: CohortApi;
   readonly status: () => Promise<ServiceStatus>;
   readonly wake: (connection: string) => void;
 }
 
 /** How long a user waits to be forgotten for batches that are being delivered: longer than most requests to Mixpanel take. */
-const forgetPatienceMs = 40_000;
+const forgetTimeoutMs = 40_000;
 
 /** Every route of the service, in order. */
 export function createRouter(config: Config, parts: RouterParts): Router {
-  const { storage, observation, readiness, backlog, exports, memory, cohorts, status, wake } = parts;
+  const { storage, instrumentation, readiness, backlog, exports, memory, cohorts, status, wake } = parts;
   const { now, monotonic, logger, storageSpace } = parts.dependencies;
   const { bodyLimit } = config;
   const local = localOnly(config.host);
   const connections = new Map(config.connections.map(each => [each.name, each]));
   const profiles = new Map(config.connections.map(each => [each.name, profileOf(each)]));
-  const entrances = new Map(
-    config.connections.map((each): [string, CurrentsEntrance] => [
+  const endpoints = new Map(
+    config.connections.map((each): [string, CurrentsEndpoint] => [
       each.name,
       {
         bearer: bearerCheck(each.currents.tokens),
         local: each.currents.tokens.length === 0 ? local : () => undefined,
         refusal: () => backlog.refusal(each.name),
-        intake: {
+        target: {
           connection: each.name,
           profile: profiles.get(each.name)!,
           maxEvents: config.maxEventsPerRequest,
-          journal: observation.journal(storage.journal),
+          journal: instrumentation.journal(storage.journal),
           redact: each.currents.redact.length > 0 ? redactor(each.currents.redact) : undefined,
           now,
           onAccepted: bytes => {
@@ -87,27 +87,27 @@ export function createRouter(config: Config, parts: RouterParts): Router {
   const onPageNotStored = (cause: unknown) => {
     if (!(cause instanceof StorageError && cause.code === 'full')) onNotStored(cause);
   };
-  const audit = trailOf(storage.audit, now, logger);
+  const audit = auditLogger(storage.audit, now, logger);
   return Router().use(
     Router().use(['/status', '/metrics'], viewerGuard(config.access, local)),
     opsRoutes({
       readiness: () => readiness.check(),
       status,
       metrics: () =>
-        observation.scraped(status, async () =>
+        instrumentation.scraped(status, async () =>
           storage.usedBytes
             ? { kind: 'postgres', usedBytes: await storage.usedBytes() }
             : storageSpace(config.storageUrl),
         ),
     }),
-    observation.currents(name => entrances.has(name)),
+    instrumentation.currents(name => endpoints.has(name)),
     currentsRoutes({
-      ...{ entrances, bodyLimit, memory },
+      ...{ endpoints, bodyLimit, memory },
       onNotStored: (_connection, cause) => onNotStored(cause),
     }),
     webhookRoutes({
       ...{ cohorts, bodyLimit, memory, onNotStored: onPageNotStored },
-      onRefused: (connection, code) => observation.metrics.pageRefused(connection, code),
+      onRefused: (connection, code) => instrumentation.metrics.pageRefused(connection, code),
       connections,
       host: config.host,
       local,
@@ -122,7 +122,7 @@ export function createRouter(config: Config, parts: RouterParts): Router {
     handoverRoutes({ connections, journal: storage.journal, exports, now, audit }),
     privacyRoutes({
       ...{ journal: storage.journal, deadLetters: storage.deadLetters, storage, cohorts, audit, monotonic },
-      patienceMs: forgetPatienceMs,
+      timeoutMs: forgetTimeoutMs,
       onFailure: (part, err) => logger.error({ err, part }, 'a user could not be forgotten everywhere'),
       keepsDelivered: config.retention.deliveredMs > 0,
     }),

@@ -1,6 +1,6 @@
 import { StorageError } from '@braze-mixpanel/storage';
 import { type Response, Router } from 'express';
-import type { CohortDesk } from '../cohorts/cohort-api.ts';
+import type { CohortApi } from '../cohorts/cohort-api.ts';
 import { CohortError } from '../cohorts/cohort-error.ts';
 import type { CohortConnection } from '../cohorts/connection.ts';
 import { isLoopback } from '../config/rules.ts';
@@ -14,7 +14,7 @@ import type { LocalOnly } from './local-only.ts';
 import { failureAnswer, readWebhookPage, successAnswer } from './webhook.ts';
 
 export interface WebhookRoutesOptions {
-  readonly cohorts: Pick<CohortDesk, 'receive'>;
+  readonly cohorts: Pick<CohortApi, 'receive'>;
   /** By name: whose credentials a page has to show. */
   readonly connections: ReadonlyMap<string, Pick<CohortConnection, 'webhook'>>;
   /** Bytes of one body, after decompression. */
@@ -56,11 +56,11 @@ export function webhookRoutes(options: WebhookRoutesOptions): Router {
     const body = await readBody(request, bodyLimit, memory);
     if (body.kind === 'aborted') return;
     if (body.kind === 'refused') {
-      const { status, says } = errors[body.code];
+      const { status, message } = errors[body.code];
       response.locals.error = body.code;
       answerJson(response, status, {
         ...{ action: null, status: 'failure' },
-        error: { message: says, code: status },
+        error: { message, code: status },
       });
       return;
     }

@@ -56,9 +56,9 @@ export function failureAnswer(
   code: CohortErrorCode,
   detail = '',
 ): { status: number; body: CohortWebhookAnswer } {
-  const entry: { says: string; status?: number } = cohortErrors[code];
+  const entry: { message: string; status?: number } = cohortErrors[code];
   const status = entry.status ?? 500;
-  const message = detail === '' ? entry.says : `${entry.says} (${detail.slice(0, mostDetail)})`;
+  const message = detail === '' ? entry.message : `${entry.message} (${detail.slice(0, mostDetail)})`;
   return { status, body: { action: echoed(action), status: 'failure', error: { message, code: status } } };
 }
 

@@ -26,7 +26,7 @@ const mostRemembered = 10_000;
  * Sees what the service does, where it touches the outside: metrics, traces and the log lines that carry a batch's id. It wraps; what
  * is wrapped knows nothing of it, and does the same without it. Ids are only worked out where somebody reads them.
  */
-export class Observation {
+export class Instrumentation {
   readonly metrics = new ServiceMetrics();
   readonly #logger: Logger;
   readonly #monotonic: () => number;

@@ -261,7 +261,7 @@ describe('a batch that is being delivered', () => {
     let clock = 0;
     const options = {
       ...{ journal, deadLetters, storage, cohorts: { forget: async () => nobody } },
-      patienceMs: 1_000,
+      timeoutMs: 1_000,
       onFailure: () => undefined,
       // Time passes with every look at the clock.
       monotonic: () => (clock += 400),
@@ -269,7 +269,7 @@ describe('a batch that is being delivered', () => {
     expect(await takeOut(theirs, options)).toMatchObject({
       ...{ pending: 0, stillBeingDelivered: 1, complete: false },
     });
-    const waiting = takeOut(theirs, { ...options, patienceMs: 1_000_000 });
+    const waiting = takeOut(theirs, { ...options, timeoutMs: 1_000_000 });
     await journal.release('x', [row!.id], { delayMs: 0, attempt: false });
     expect(await waiting).toMatchObject({ pending: 1, stillBeingDelivered: 0, complete: true });
     expect((await journal.counts()).default).toMatchObject({ pending: 1, skipped: { forgotten: 1 } });
@@ -293,7 +293,7 @@ describe('a file that another program reads', () => {
       ...{ storage: alone, journal: alone.journal, deadLetters: alone.deadLetters },
       cohorts: { forget: async () => ({ syncs: 0, members: 0, pages: 0, historyEntries: 0, later: [] }) },
       onFailure: () => undefined,
-      ...{ patienceMs: 1_000, monotonic: () => (clock += 400) },
+      ...{ timeoutMs: 1_000, monotonic: () => (clock += 400) },
     };
     expect(await takeOut(theirs, options)).toMatchObject({
       ...{ pending: 1, stillBeingDelivered: 0, complete: false },
@@ -329,7 +329,7 @@ describe('a part of forgetting that fails', () => {
       deadLetters: { ...whole.deadLetters, ...('deadLetters' in broken && broken.deadLetters) },
       cohorts: { ...whole.cohorts, ...('cohorts' in broken && broken.cohorts) },
       storage,
-      patienceMs: 0,
+      timeoutMs: 0,
       monotonic: () => 0,
       onFailure: failed => void failures.push(failed),
     });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BodyPage, DeadLetterStore, Journal, NewBatch, Rewrite, Storage } from '@braze-mixpanel/storage';
-import type { CohortDesk } from '../cohorts/index.ts';
+import type { CohortApi } from '../cohorts/index.ts';
 import { purge } from '../events/dead-letters/purge.ts';
 import { StoredUser } from './stored-user.ts';
 import { bodiesOf, splitBody } from './user-events.ts';
@@ -16,7 +16,7 @@ export interface Forgotten {
   delivered: number;
   /** Dead letters; they count as skipped, `forgotten`. */
   deadLetters: number;
-  cohorts: Awaited<ReturnType<CohortDesk['forget']>>;
+  cohorts: Awaited<ReturnType<CohortApi['forget']>>;
   /** Batches with events of the user that were being delivered all the time, and so are untouched. */
   stillBeingDelivered: number;
   /** Why copies of what was taken away are still on the disk; `null` where they are overwritten. */
@@ -30,10 +30,10 @@ export interface Forgotten {
 export interface ForgetOptions {
   readonly journal: Pick<Journal, 'counts' | 'pending' | 'delivered' | 'rewrite'>;
   readonly deadLetters: Pick<DeadLetterStore, 'list' | 'remove'>;
-  readonly cohorts: Pick<CohortDesk, 'forget'>;
+  readonly cohorts: Pick<CohortApi, 'forget'>;
   readonly storage: Pick<Storage, 'overwrite'>;
   /** How long to wait for batches that are being delivered, and for programs that read the storage's file. */
-  readonly patienceMs: number;
+  readonly timeoutMs: number;
   readonly monotonic: () => number;
   /** A part failed; the others go on. */
   readonly onFailure: (part: string, cause: unknown) => void;
@@ -45,7 +45,7 @@ const lettersAtOnce = 20;
 
 /**
  * Takes one user's events and memberships out of everything that is stored here. Bodies that wait are rewritten without the user's
- * events; one that is being delivered is waited for, within `patienceMs`. The order is that of an event's way (queue, kept bodies,
+ * events; one that is being delivered is waited for, within `timeoutMs`. The order is that of an event's way (queue, kept bodies,
  * dead letters), so that none slips past; what a replay puts back into the queue meanwhile is found by the second look.
  *
  * A part that fails does not keep the others from being done: the answer counts what was taken, and names what is left in `failed`.
@@ -54,9 +54,9 @@ const lettersAtOnce = 20;
  * @throws StorageError when it can't even begin; nothing was taken then
  */
 export async function forget(externalId: string, options: ForgetOptions): Promise<Forgotten> {
-  const { journal, cohorts, patienceMs, monotonic, onFailure } = options;
+  const { journal, cohorts, timeoutMs, monotonic, onFailure } = options;
   const user = new StoredUser(externalId);
-  const until = monotonic() + patienceMs;
+  const until = monotonic() + timeoutMs;
   const done = { pending: 0, delivered: 0, deadLetters: 0 };
   const failed = new Set<string>();
   const attempt = async (part: string, work: () => Promise<void>) => {

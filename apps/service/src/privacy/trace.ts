@@ -1,6 +1,6 @@
 import { mapEvent, parseProfile, secondsOf } from '@braze-mixpanel/core/mapping';
 import type { DeadLetterStore, DeliveredBatch, Journal } from '@braze-mixpanel/storage';
-import type { CohortDesk } from '../cohorts/index.ts';
+import type { CohortApi } from '../cohorts/index.ts';
 import { type Explanation, explain } from '../events/dead-letters/explain.ts';
 import { isEarly } from '../events/delivery/hold-events.ts';
 import { StoredUser } from './stored-user.ts';
@@ -9,7 +9,7 @@ import { bodiesOf, splitBody } from './user-events.ts';
 /** What became of one user's events and memberships, as far as storage can tell. Times are ISO 8601. */
 export interface Trace {
   connections: Record<string, ConnectionTrace>;
-  cohorts: Awaited<ReturnType<CohortDesk['trace']>>;
+  cohorts: Awaited<ReturnType<CohortApi['trace']>>;
   /** Everything was looked at; `false` where a list ended at its bound. */
   complete: boolean;
 }
@@ -46,7 +46,7 @@ interface TracedEvent {
 export interface TraceOptions {
   readonly journal: Pick<Journal, 'counts' | 'pending' | 'delivered'>;
   readonly deadLetters: Pick<DeadLetterStore, 'list'>;
-  readonly cohorts: Pick<CohortDesk, 'trace'>;
+  readonly cohorts: Pick<CohortApi, 'trace'>;
   /** Whether bodies are kept after their delivery. */
   readonly keepsDelivered: boolean;
 }

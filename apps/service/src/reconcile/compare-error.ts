@@ -10,7 +10,7 @@ export class CompareError extends Error {
   readonly retryAfterMs: number | undefined;
 
   constructor(code: CompareErrorCode, detail?: string, retryAfterMs?: number) {
-    super(detail === undefined ? errors[code].says : `${errors[code].says} ${detail}`);
+    super(detail === undefined ? errors[code].message : `${errors[code].message} ${detail}`);
     this.code = code;
     this.detail = detail;
     this.retryAfterMs = retryAfterMs;

@@ -1,7 +1,7 @@
 import type { MixpanelConfig } from '../config/config.ts';
 import { basicAuthorization } from '../vendor-http/basic-authorization.ts';
 import { readBody } from '../vendor-http/read-body.ts';
-import { waitTold } from '../vendor-http/retry-after.ts';
+import { parseRetryAfter } from '../vendor-http/retry-after.ts';
 import { vendorText } from '../vendor-http/vendor-text.ts';
 import { CompareError } from './compare-error.ts';
 
@@ -75,7 +75,8 @@ async function open({ from, to, events }: ExportRequest, options: ExportOptions)
   const body = await readBody(response, longestLine).catch(() => undefined);
   const text = vendorText(body ?? '', withoutSecrets);
   const detail = `Mixpanel answered ${status}: ${text}`;
-  if (status === 429) throw new CompareError('compare_throttled', detail, waitTold(response.headers, now()));
+  if (status === 429)
+    throw new CompareError('compare_throttled', detail, parseRetryAfter(response.headers, now()));
   throw new CompareError(status >= 500 ? 'compare_export_failed' : 'compare_export_refused', detail);
 }
 

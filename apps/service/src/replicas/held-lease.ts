@@ -1,7 +1,7 @@
 import type { LeaseName, Replicas } from '@braze-mixpanel/storage';
 
 export interface HeldLeaseOptions {
-  readonly replicas: Pick<Replicas, 'prolong'>;
+  readonly replicas: Pick<Replicas, 'renew'>;
   readonly lease: LeaseName;
   readonly ttlMs: number;
   /** Milliseconds that only ever grow. */
@@ -13,7 +13,7 @@ export interface HeldLeaseOptions {
 }
 
 /**
- * A lease that was taken: prolonged three times within its time until it is let go, or lost. Its time counts from before the database was
+ * A lease that was taken: renewed three times within its time until it is let go, or lost. Its time counts from before the database was
  * asked, so this process never believes in it longer than the database does, whatever keeps an answer away.
  */
 export class HeldLease {
@@ -38,7 +38,7 @@ export class HeldLease {
     clearTimeout(this.#next);
     const { replicas, lease, ttlMs, monotonic } = this.#options;
     const askedAt = monotonic();
-    const held = await replicas.prolong(lease, ttlMs).catch(() => undefined);
+    const held = await replicas.renew(lease, ttlMs).catch(() => undefined);
     if (held === false) this.#lose('another replica has taken it over');
     else this.#goOn(held ? askedAt : undefined);
   }
@@ -49,15 +49,15 @@ export class HeldLease {
     clearTimeout(this.#deadline);
   }
 
-  #goOn(prolongedAt: number | undefined): void {
+  #goOn(renewedAt: number | undefined): void {
     if (this.#over) return;
     const { ttlMs, monotonic } = this.#options;
     clearTimeout(this.#next);
     this.#next = setTimeout(() => void this.look(), ttlMs / 3).unref();
-    if (prolongedAt === undefined) return;
+    if (renewedAt === undefined) return;
     clearTimeout(this.#deadline);
-    const left = prolongedAt + ttlMs - monotonic();
-    this.#deadline = setTimeout(() => this.#lose('it could not be prolonged in time'), left).unref();
+    const left = renewedAt + ttlMs - monotonic();
+    this.#deadline = setTimeout(() => this.#lose('it could not be renewed in time'), left).unref();
   }
 
   #lose(why: string): void {

@@ -11,19 +11,19 @@ import { StorageError } from '@braze-mixpanel/storage';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { CohortError } from '../cohorts/cohort-error.ts';
-import type { CohortDesk, CohortService } from '../cohorts/index.ts';
-import { deskOf } from '../cohorts/index.ts';
+import type { CohortApi, CohortService } from '../cohorts/index.ts';
+import { cohortApiOf } from '../cohorts/index.ts';
 import { type CohortErrorCode, cohortErrors } from '../errors/cohort-errors.ts';
-import type { Leading } from './leadership.ts';
+import type { Leadership } from './leadership.ts';
 
 const lease: LeaseName = 'cohorts';
 /** Long enough for another replica to take over from one that died, and to answer. */
-const patienceMs = 20_000;
+const timeoutMs = 20_000;
 /** `/status` shows what storage holds where nobody answers so quickly. */
-const listPatienceMs = 3_000;
+const listTimeoutMs = 3_000;
 const askAgainMs = 100;
 /** A dry run reads the cohort first, and a search for one user every snapshot. */
-const longPatienceMs = 120_000;
+const longTimeoutMs = 120_000;
 
 const verbs = [
   'list',
@@ -41,7 +41,7 @@ const verbs = [
   'forget',
   'trace',
   'receive',
-] as const satisfies readonly (keyof CohortDesk)[];
+] as const satisfies readonly (keyof CohortApi)[];
 type Verb = (typeof verbs)[number];
 const longVerbs: readonly Verb[] = ['dryRun', 'forget', 'trace'];
 
@@ -54,43 +54,43 @@ const answerSchema = z.union([
   z.object({ result: z.unknown() }),
 ]);
 
-export interface SharedDeskOptions {
-  readonly leading: Leading<CohortService>;
+export interface LeaderProxyOptions {
+  readonly leadership: Leadership<CohortService>;
   readonly replicas: Replicas | undefined;
   readonly logger: Logger;
   readonly monotonic: () => number;
 }
 
-export function sharedDesk(options: SharedDeskOptions): CohortDesk {
-  const { leading, replicas } = options;
+export function leaderProxy(options: LeaderProxyOptions): CohortApi {
+  const { leadership, replicas } = options;
   replicas?.answer(lease, question => answer(question, options));
   const call = async (verb: Verb, args: readonly unknown[]): Promise<unknown> => {
-    const cohorts = await leading.current();
-    if (cohorts) return perform(deskOf(cohorts), verb, args).catch(error => overtaken(error, options));
+    const cohorts = await leadership.current();
+    if (cohorts) return perform(cohortApiOf(cohorts), verb, args).catch(error => overtaken(error, options));
     if (!replicas) throw new CohortError({ code: 'cohort_stopping', detail: '' });
     return ask({ verb, args }, options, replicas);
   };
-  const desk = verbs.map(verb => [verb, (...args: unknown[]) => call(verb, args)]);
-  return Object.fromEntries(desk) as CohortDesk;
+  const api = verbs.map(verb => [verb, (...args: unknown[]) => call(verb, args)]);
+  return Object.fromEntries(api) as CohortApi;
 }
 
 /** Storage that refuses a write of one replica may take it from another, and is no sign of a storage that is away. */
-function overtaken(error: unknown, { leading, replicas }: SharedDeskOptions): never {
+function overtaken(error: unknown, { leadership, replicas }: LeaderProxyOptions): never {
   if (!replicas || !(error instanceof StorageError) || error.code !== 'unavailable') throw error;
-  leading.doubt();
+  leadership.recheck();
   throw new CohortError({ code: 'cohort_replica_away', detail: error.message });
 }
 
-function perform(desk: CohortDesk, verb: Verb, args: readonly unknown[]): Promise<unknown> {
-  return (desk[verb] as (...args: readonly unknown[]) => Promise<unknown>)(...args);
+function perform(api: CohortApi, verb: Verb, args: readonly unknown[]): Promise<unknown> {
+  return (api[verb] as (...args: readonly unknown[]) => Promise<unknown>)(...args);
 }
 
 async function ask(
   question: { verb: Verb; args: readonly unknown[] },
-  { leading, monotonic }: SharedDeskOptions,
+  { leadership, monotonic }: LeaderProxyOptions,
   replicas: Replicas,
 ): Promise<unknown> {
-  const until = monotonic() + patienceFor(question.verb);
+  const until = monotonic() + timeoutFor(question.verb);
   for (;;) {
     const text = await replicas
       .ask(lease, JSON.stringify(question), Math.max(1, until - monotonic()))
@@ -103,23 +103,23 @@ async function ask(
     if ('result' in answered) return answered.result;
     // It may be this replica's turn by now.
     await pause(askAgainMs, undefined, { ref: false });
-    const cohorts = await leading.current();
-    if (cohorts) return perform(deskOf(cohorts), question.verb, question.args);
+    const cohorts = await leadership.current();
+    if (cohorts) return perform(cohortApiOf(cohorts), question.verb, question.args);
   }
 }
 
-function patienceFor(verb: Verb): number {
-  if (verb === 'list') return listPatienceMs;
-  return longVerbs.includes(verb) ? longPatienceMs : patienceMs;
+function timeoutFor(verb: Verb): number {
+  if (verb === 'list') return listTimeoutMs;
+  return longVerbs.includes(verb) ? longTimeoutMs : timeoutMs;
 }
 
 /** Never rejects: what fails is told to the asker, and to the log where it is a defect. */
-async function answer(question: string, { leading, logger }: SharedDeskOptions): Promise<string> {
-  const cohorts = await leading.current();
+async function answer(question: string, { leadership, logger }: LeaderProxyOptions): Promise<string> {
+  const cohorts = await leadership.current();
   if (!cohorts) return JSON.stringify({ moved: true });
   try {
     const { verb, args } = questionSchema.parse(JSON.parse(question));
-    return JSON.stringify({ result: (await perform(deskOf(cohorts), verb, args)) ?? null });
+    return JSON.stringify({ result: (await perform(cohortApiOf(cohorts), verb, args)) ?? null });
   } catch (error) {
     return JSON.stringify({ error: failureOf(error, logger) });
   }

@@ -1,7 +1,7 @@
 import type { LeaseName, Replicas } from '@braze-mixpanel/storage';
 import { pino } from 'pino';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { Leading } from './leadership.ts';
+import { Leadership } from './leadership.ts';
 
 const logger = pino({ level: 'silent' });
 
@@ -10,9 +10,9 @@ class Lease {
   holder: string | undefined;
   /** Nobody answers. */
   down = false;
-  prolonged = 0;
+  renewed = 0;
   refused = 0;
-  readonly #onFree = new Set<(lease: LeaseName) => void>();
+  readonly #onReleased = new Set<(lease: LeaseName) => void>();
 
   of(name: string): Replicas {
     const reach = async <T>(does: () => T): Promise<T> => {
@@ -26,21 +26,21 @@ class Lease {
           this.holder = name;
           return true;
         }),
-      prolong: () =>
+      renew: () =>
         reach(() => {
-          if (this.holder === name) this.prolonged++;
+          if (this.holder === name) this.renewed++;
           else this.refused++;
           return this.holder === name;
         }),
-      giveUp: () =>
+      release: () =>
         reach(() => {
           if (this.holder !== name) return;
           this.holder = undefined;
-          for (const listener of this.#onFree) listener('cohorts');
+          for (const listener of this.#onReleased) listener('cohorts');
         }),
-      onFree: listener => this.#onFree.add(listener),
-      hint: () => undefined,
-      onHint: () => undefined,
+      onReleased: listener => this.#onReleased.add(listener),
+      notifyNewWork: () => undefined,
+      onNewWork: () => undefined,
       ask: () => Promise.reject(new Error('nobody asks here')),
       answer: () => undefined,
     };
@@ -56,23 +56,26 @@ function replica(name: string, lease: Lease | undefined, ttlMs = 60_000) {
       seen.push(`begins${how}`);
       return { close: async () => void seen.push(`ends${how}`) };
     };
-  const leading = new Leading({
+  const leadership = new Leadership({
     lease: 'cohorts',
     replicas: lease?.of(name),
     begin: begin(),
     ...{ logger, ttlMs, monotonic: () => performance.now() },
   });
-  onTestFinished(() => leading.close());
-  return { leading, seen, begin };
+  onTestFinished(() => leadership.close());
+  return { leadership, seen, begin };
 }
 
 it('one replica does the work, and another as soon as the first gives it up', async () => {
   const lease = new Lease();
   const [ada, bob] = [replica('ada', lease), replica('bob', lease)];
-  await ada.leading.start();
-  await bob.leading.start();
-  expect([await ada.leading.current(), await bob.leading.current()]).toEqual([expect.anything(), undefined]);
-  await ada.leading.close();
+  await ada.leadership.start();
+  await bob.leadership.start();
+  expect([await ada.leadership.current(), await bob.leadership.current()]).toEqual([
+    expect.anything(),
+    undefined,
+  ]);
+  await ada.leadership.close();
   expect(ada.seen).toEqual(['begins', 'ends']);
   await vi.waitFor(() => expect(bob.seen).toEqual(['begins']));
 });
@@ -80,17 +83,17 @@ it('one replica does the work, and another as soon as the first gives it up', as
 it('the work ends when another has taken the lease over', async () => {
   const lease = new Lease();
   const ada = replica('ada', lease, 30);
-  await ada.leading.start();
+  await ada.leadership.start();
   lease.holder = 'bob';
   await vi.waitFor(() => expect(ada.seen).toEqual(['begins', 'ends']));
-  expect(await ada.leading.current()).toBeUndefined();
+  expect(await ada.leadership.current()).toBeUndefined();
   expect(lease.holder).toBe('bob');
 });
 
-it('the work ends by its own clock when the lease cannot be prolonged, and begins anew once it can be taken', async () => {
+it('the work ends by its own clock when the lease cannot be renewed, and begins anew once it can be taken', async () => {
   const lease = new Lease();
   const ada = replica('ada', lease, 30);
-  await ada.leading.start();
+  await ada.leadership.start();
   lease.down = true;
   await vi.waitFor(() => expect(ada.seen).toEqual(['begins', 'ends']));
   lease.holder = undefined;
@@ -102,7 +105,7 @@ it('a lease is held while the work is slow to begin, and work that began too lat
   const lease = new Lease();
   const seen: string[] = [];
   const { promise: slow, resolve: begun } = Promise.withResolvers<void>();
-  const leading = new Leading({
+  const leadership = new Leadership({
     lease: 'cohorts',
     replicas: lease.of('ada'),
     begin: async () => {
@@ -112,30 +115,30 @@ it('a lease is held while the work is slow to begin, and work that began too lat
     },
     ...{ logger, ttlMs: 30, monotonic: () => performance.now() },
   });
-  const starting = leading.start();
-  const { prolonged } = lease;
-  await vi.waitFor(() => expect(lease.prolonged).toBeGreaterThan(prolonged + 5));
+  const starting = leadership.start();
+  const { renewed } = lease;
+  await vi.waitFor(() => expect(lease.renewed).toBeGreaterThan(renewed + 5));
   lease.holder = 'bob';
   const { refused } = lease;
   await vi.waitFor(() => expect(lease.refused).toBeGreaterThan(refused));
   begun();
   await starting;
-  expect(await leading.current()).toBeUndefined();
+  expect(await leadership.current()).toBeUndefined();
   expect(seen).toEqual(['begins', 'ends']);
-  await leading.close();
+  await leadership.close();
 });
 
 it('work that cannot begin fails the start, and leaves the lease to others', async () => {
   const lease = new Lease();
-  const leading = new Leading({
+  const leadership = new Leadership({
     lease: 'cohorts',
     replicas: lease.of('ada'),
     begin: () => Promise.reject(new Error('impossible')),
     ...{ logger, monotonic: () => performance.now() },
   });
-  await expect(leading.start()).rejects.toThrow('impossible');
+  await expect(leadership.start()).rejects.toThrow('impossible');
   expect(lease.holder).toBeUndefined();
-  await leading.close();
+  await leadership.close();
 });
 
 it.each([
@@ -144,24 +147,24 @@ it.each([
 ])(
   'a process %s goes over to another way of working, and stays with the old where the new fails',
   async (_, lease) => {
-    const { leading, seen, begin } = replica('ada', lease);
-    await leading.start();
-    await leading.restart(begin(' anew'));
+    const { leadership, seen, begin } = replica('ada', lease);
+    await leadership.start();
+    await leadership.restart(begin(' anew'));
     expect(seen).toEqual(['begins', 'ends', 'begins anew']);
-    await expect(leading.restart(() => Promise.reject(new Error('impossible')))).rejects.toThrow(
+    await expect(leadership.restart(() => Promise.reject(new Error('impossible')))).rejects.toThrow(
       'impossible',
     );
     expect(seen.slice(3)).toEqual(['ends anew', 'begins anew']);
-    expect(await leading.current()).toBeDefined();
+    expect(await leadership.current()).toBeDefined();
   },
 );
 
 it('a replica that does not lead begins in the new way when its turn comes', async () => {
   const lease = new Lease();
   const [ada, bob] = [replica('ada', lease), replica('bob', lease)];
-  await ada.leading.start();
-  await bob.leading.start();
-  await bob.leading.restart(bob.begin(' anew'));
-  await ada.leading.close();
+  await ada.leadership.start();
+  await bob.leadership.start();
+  await bob.leadership.restart(bob.begin(' anew'));
+  await ada.leadership.close();
   await vi.waitFor(() => expect(bob.seen).toEqual(['begins anew']));
 });

@@ -2,7 +2,7 @@
  * Work that one replica does at a time: whoever holds the lease.
  *
  * ```
- *            take              lease taken over, or not prolonged in time
+ *            take              lease taken over, or not renewed in time
  * following ──────▶ leading ─────────────────────────────────────────────▶ following
  *     └──────────────────────────── close ───────────────────────────────▶ ended
  * ```
@@ -23,7 +23,7 @@ export interface Work {
   close(): Promise<void>;
 }
 
-export interface LeadingOptions<W extends Work> {
+export interface LeadershipOptions<W extends Work> {
   readonly lease: LeaseName;
   /** Absent where one process owns the storage. */
   readonly replicas: Replicas | undefined;
@@ -38,8 +38,8 @@ export interface LeadingOptions<W extends Work> {
 
 const defaultTtlMs = 10_000;
 
-export class Leading<W extends Work> {
-  readonly #options: LeadingOptions<W>;
+export class Leadership<W extends Work> {
+  readonly #options: LeadershipOptions<W>;
   readonly #ttlMs: number;
   readonly #wakeSignal = new WakeSignal();
   #begin: () => Promise<W>;
@@ -54,11 +54,11 @@ export class Leading<W extends Work> {
   #loop: Promise<void> | undefined;
   #ended = false;
 
-  constructor(options: LeadingOptions<W>) {
+  constructor(options: LeadershipOptions<W>) {
     this.#options = options;
     this.#ttlMs = options.ttlMs ?? defaultTtlMs;
     this.#begin = options.begin;
-    options.replicas?.onFree(lease => {
+    options.replicas?.onReleased(lease => {
       if (lease === options.lease) this.#wakeSignal.notify();
     });
   }
@@ -66,7 +66,7 @@ export class Leading<W extends Work> {
   /** Begins the work unless another replica does it already. @throws what `begin` does: at start a fault of the set-up ends the process. */
   async start(): Promise<void> {
     const { replicas } = this.#options;
-    await this.#alone(() => this.#takeUp());
+    await this.#exclusively(() => this.#acquire());
     if (replicas) this.#loop = this.#run();
   }
 
@@ -77,13 +77,13 @@ export class Leading<W extends Work> {
   }
 
   /** Something speaks against holding the lease: looks now whether it is still held. */
-  doubt(): void {
+  recheck(): void {
     void this.#held?.look();
   }
 
   /** Does the work in another way from now on. @throws what the new `begin` does, and then the old way goes on */
   restart(begin: () => Promise<W>): Promise<void> {
-    return this.#alone(async () => {
+    return this.#exclusively(async () => {
       const before = this.#begin;
       this.#begin = begin;
       const work = this.#work;
@@ -106,12 +106,12 @@ export class Leading<W extends Work> {
     this.#ended = true;
     this.#wakeSignal.notify();
     await this.#loop;
-    await this.#alone(async () => {
+    await this.#exclusively(async () => {
       const work = this.#work;
       await work?.close();
       await this.#endingWork;
       this.#work = undefined;
-      if (work) await this.#giveUp();
+      if (work) await this.#release();
     });
   }
 
@@ -120,13 +120,13 @@ export class Leading<W extends Work> {
     while (!this.#ended) {
       await this.#wakeSignal.wait(this.#ttlMs / 5);
       if (this.#ended || this.#work) continue;
-      await this.#alone(() => this.#takeUp()).catch(error =>
+      await this.#exclusively(() => this.#acquire()).catch(error =>
         logger.warn({ err: error, lease }, `the lease "${lease}" could not be taken up; trying again`),
       );
     }
   }
 
-  async #takeUp(): Promise<void> {
+  async #acquire(): Promise<void> {
     const { lease, replicas, monotonic, logger } = this.#options;
     await this.#endingWork;
     const askedAt = monotonic();
@@ -140,7 +140,7 @@ export class Leading<W extends Work> {
     try {
       await this.#change(this.#begin);
     } catch (error) {
-      await this.#giveUp();
+      await this.#release();
       throw error;
     }
   }
@@ -160,14 +160,14 @@ export class Leading<W extends Work> {
     this.#endingWork = work
       .close()
       .catch(error => logger.error({ err: error, lease }, 'work did not end well'))
-      .then(() => this.#giveUp());
+      .then(() => this.#release());
   }
 
-  async #giveUp(): Promise<void> {
+  async #release(): Promise<void> {
     const { lease, replicas, logger } = this.#options;
     this.#held?.letGo();
     await replicas
-      ?.giveUp(lease)
+      ?.release(lease)
       .catch(error =>
         logger.warn({ err: error, lease }, `the lease "${lease}" could not be given up; it ends by itself`),
       );
@@ -182,7 +182,7 @@ export class Leading<W extends Work> {
     if (this.#held?.lost) this.#endWork();
   }
 
-  #alone<T>(step: () => Promise<T>): Promise<T> {
+  #exclusively<T>(step: () => Promise<T>): Promise<T> {
     const result = this.#turn.then(step);
     this.#turn = result.catch(() => undefined);
     return result;

@@ -6,7 +6,7 @@ type Delivering = Pick<
 >;
 
 /** The journal as deliveries use it, with bodies kept after their delivery as long as `keeps` says so. */
-export function keepDelivered(journal: Delivering, keeps: () => boolean): Delivering {
+export function retainDelivered(journal: Delivering, keeps: () => boolean): Delivering {
   return {
     lease: request => journal.lease(request),
     renew: (owner, ids, leaseMs) => journal.renew(owner, ids, leaseMs),

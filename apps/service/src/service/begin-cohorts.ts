@@ -2,23 +2,23 @@ import type { Storage } from '@braze-mixpanel/storage';
 import type { Activity } from '../clock/index.ts';
 import { type CohortConnection, CohortService } from '../cohorts/index.ts';
 import type { Config, ConnectionConfig } from '../config/config.ts';
-import type { Observation } from '../observability/instrumentation.ts';
+import type { Instrumentation } from '../observability/instrumentation.ts';
 import type { ServiceDependencies } from './dependencies.ts';
 
 interface CohortParts {
   readonly storage: Pick<Storage, 'cohorts'>;
   readonly activity: Activity;
-  readonly observation: Observation;
+  readonly instrumentation: Instrumentation;
   readonly dependencies: ServiceDependencies;
 }
 
 /** Starts the cohort syncs under a configuration. @throws CohortError when it can't serve them; none of them runs then */
 export async function beginCohorts(
   config: Config,
-  { storage, activity, observation, dependencies }: CohortParts,
+  { storage, activity, instrumentation, dependencies }: CohortParts,
 ): Promise<CohortService> {
   const { clock, logger, fetch, random } = dependencies;
-  const fetchOf = (connection: string) => observation.cohorts(connection, fetch);
+  const fetchOf = (connection: string) => instrumentation.cohorts(connection, fetch);
   const { delivery: policy } = config;
   const { timeoutMs } = policy;
   const connections = config.connections.map(cohortConnection);

@@ -9,7 +9,7 @@ import { sameConfig } from '../config/same-config.ts';
 import { ConnectionDelivery } from '../events/delivery/connection-delivery.ts';
 import { importClient } from '../events/delivery/import-client.ts';
 import { createRouter } from '../http/router.ts';
-import { keepDelivered } from '../retention/keep-delivered.ts';
+import { retainDelivered } from '../retention/keep-delivered.ts';
 import type { ProcessScope } from './process-scope.ts';
 
 export interface ConfigScope {
@@ -47,7 +47,7 @@ function kept(
 function deliveryOf(
   connection: ConnectionConfig,
   { delivery: config }: Config,
-  { storage, observation, withoutSecrets, keepsDelivered, suspects, dependencies }: ProcessScope,
+  { storage, instrumentation, withoutSecrets, keepsDelivered, suspects, dependencies }: ProcessScope,
 ): ConnectionDelivery {
   const { fetch, logger, now, monotonic, random } = dependencies;
   const { mixpanel } = connection;
@@ -55,12 +55,12 @@ function deliveryOf(
     connection: connection.name,
     held: connection.held,
     owner: randomUUID(),
-    journal: keepDelivered(storage.journal, keepsDelivered),
-    send: observation.imports(
+    journal: retainDelivered(storage.journal, keepsDelivered),
+    send: instrumentation.imports(
       connection.name,
       importClient({ mixpanel, timeoutMs: config.timeoutMs, fetch, now }),
     ),
-    observed: (rows, work) => observation.unit(connection.name, rows, work),
+    observed: (rows, work) => instrumentation.unit(connection.name, rows, work),
     ...{ suspects, config, logger, withoutSecrets, random, now, monotonic },
   });
 }

@@ -2,19 +2,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Storage } from '@braze-mixpanel/storage';
 import type { Activity } from '../clock/index.ts';
-import { type CohortDesk, type CohortService, storedList } from '../cohorts/index.ts';
+import { type CohortApi, type CohortService, storedList } from '../cohorts/index.ts';
 import type { Config } from '../config/config.ts';
 import { errors } from '../errors/catalogue.ts';
 import { type ConnectionDelivery, isWaiting } from '../events/delivery/connection-delivery.ts';
 import { SuspectTurn } from '../events/delivery/suspect-turn.ts';
 import { BacklogGate } from '../events/ingest/backlog.ts';
 import { MemoryBound } from '../events/ingest/memory-bound.ts';
-import { Observation } from '../observability/instrumentation.ts';
+import { Instrumentation } from '../observability/instrumentation.ts';
 import { StorageReadiness } from '../observability/readiness.ts';
 import { connectionStatuses, readinessStatus, type ServiceStatus } from '../observability/status.ts';
 import { Exports } from '../reconcile/exports.ts';
-import { sharedDesk } from '../replicas/leader-proxy.ts';
-import { Leading } from '../replicas/leadership.ts';
+import { leaderProxy } from '../replicas/leader-proxy.ts';
+import { Leadership } from '../replicas/leadership.ts';
 import { beginCohorts } from './begin-cohorts.ts';
 import type { ServiceDependencies } from './dependencies.ts';
 
@@ -22,14 +22,14 @@ export interface ProcessScope {
   readonly dependencies: ServiceDependencies;
   readonly storage: Storage;
   readonly activity: Activity;
-  readonly observation: Observation;
+  readonly instrumentation: Instrumentation;
   readonly readiness: StorageReadiness;
   readonly memory: MemoryBound;
   readonly backlog: BacklogGate;
   readonly exports: Exports;
   /** Runs the cohort syncs while this replica leads. */
-  readonly cohortLeadership: Leading<CohortService>;
-  readonly cohorts: CohortDesk;
+  readonly cohortLeadership: Leadership<CohortService>;
+  readonly cohorts: CohortApi;
   /** Cuts the secrets of the present configuration, and of the one before, out of a text. */
   readonly withoutSecrets: (text: string) => string;
   readonly status: () => Promise<ServiceStatus>;
@@ -49,7 +49,7 @@ export interface CurrentScope {
 }
 
 /** How long `/status` and `/metrics` wait for the replica that leads. */
-const listPatienceMs = 2_000;
+const listTimeoutMs = 2_000;
 
 /** Bodies held at once: room for several of the largest, whatever BODY_LIMIT is. */
 const memoryOf = (bodyLimit: number) => Math.max(64 * 1024 * 1024, 4 * bodyLimit);
@@ -68,15 +68,20 @@ export function createProcessScope(
         ? logger.info('batches can be stored again')
         : logger.error(`batches cannot be stored: ${state.reason}`),
   });
-  const observation = new Observation({ logger, monotonic });
-  const running = { dependencies, storage, activity, observation };
-  const cohortLeadership = new Leading<CohortService>({
+  const instrumentation = new Instrumentation({ logger, monotonic });
+  const running = { dependencies, storage, activity, instrumentation };
+  const cohortLeadership = new Leadership<CohortService>({
     lease: 'cohorts',
     replicas: storage.replicas,
     begin: () => beginCohorts(config, running),
     ...{ logger, monotonic },
   });
-  const cohorts = sharedDesk({ leading: cohortLeadership, replicas: storage.replicas, logger, monotonic });
+  const cohorts = leaderProxy({
+    leadership: cohortLeadership,
+    replicas: storage.replicas,
+    logger,
+    monotonic,
+  });
   const delivery = (connection: string) => current.scope().deliveries.get(connection);
   const backlog = new BacklogGate({
     bounds: name => current.scope().config.connections.find(each => each.name === name)?.backlog,
@@ -86,12 +91,12 @@ export function createProcessScope(
     onChange: (connection, refusal) =>
       refusal === undefined
         ? logger.info({ connection }, 'the backlog is below its bound: batches are taken again')
-        : logger.warn({ connection }, `${errors.backlog_full.says} ${refusal}`),
+        : logger.warn({ connection }, `${errors.backlog_full.message} ${refusal}`),
   });
   // While nobody leads, storage knows nearly as much: a scrape does not wait for the next leader.
   const stored = () => storedList(storage.cohorts);
   const syncs = () =>
-    Promise.race([cohorts.list(), pause(listPatienceMs, undefined, { ref: false }).then(stored)]).catch(
+    Promise.race([cohorts.list(), pause(listTimeoutMs, undefined, { ref: false }).then(stored)]).catch(
       stored,
     );
   const status = async (): Promise<ServiceStatus> => {
@@ -116,7 +121,7 @@ export function createProcessScope(
     keepsDelivered: () => current.scope().config.retention.deliveredMs > 0,
     wake: connection => {
       delivery(connection)?.wake();
-      storage.replicas?.hint(connection);
+      storage.replicas?.notifyNewWork(connection);
     },
   };
 }

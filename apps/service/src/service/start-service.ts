@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import { createApp } from '../http/app.ts';
 import { boundedServer } from '../http/bounded-server.ts';
 import type { ServiceStatus } from '../observability/status.ts';
-import { Leading } from '../replicas/leadership.ts';
+import { Leadership } from '../replicas/leadership.ts';
 import { Sweeper } from '../retention/sweeper.ts';
 import { ActiveScope } from './active-scope.ts';
 import { beginCohorts } from './begin-cohorts.ts';
@@ -56,11 +56,11 @@ export async function startService(
   await readiness.check();
 
   active.begin(config, processScope);
-  storage.replicas?.onHint(connection => active.scope().deliveries.get(connection)?.wake());
+  storage.replicas?.onNewWork(connection => active.scope().deliveries.get(connection)?.wake());
 
   let closing: Promise<void> | undefined;
   const isStopping = () => closing !== undefined;
-  const sweeping = new Leading<Sweeper>({
+  const sweeping = new Leadership<Sweeper>({
     lease: 'sweep',
     replicas: storage.replicas,
     begin: async () =>

@@ -2,7 +2,7 @@
 
 import { withoutSecretsOf } from '../secrets/without-secrets.ts';
 import { readBody } from './read-body.ts';
-import { waitTold } from './retry-after.ts';
+import { parseRetryAfter } from './retry-after.ts';
 import { vendorText as kept } from './vendor-text.ts';
 
 export type Exchange =
@@ -50,7 +50,7 @@ export async function exchange(
     });
     const text = await readBody(response, readAtMost);
     if (text === undefined) return { kind: 'lost', why: `the answer is over ${readAtMost} bytes` };
-    const retryAfterMs = waitTold(response.headers, now());
+    const retryAfterMs = parseRetryAfter(response.headers, now());
     return { kind: 'answered', status: response.status, body: text, retryAfterMs };
   } catch (error) {
     if (stop.aborted) return { kind: 'lost', why: 'the service is stopping' };

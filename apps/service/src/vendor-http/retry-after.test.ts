@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { waitTold } from './retry-after.ts';
+import { parseRetryAfter } from './retry-after.ts';
 
 const now = Date.parse('2026-11-23T12:00:00Z');
-const told = (headers: Record<string, string>) => waitTold(new Headers(headers), now);
+const told = (headers: Record<string, string>) => parseRetryAfter(new Headers(headers), now);
 
 describe('how long an answer asks to wait', () => {
   it.each([

@@ -14,7 +14,7 @@ const longestWaitMs = 3_600_000;
  *
  * @param now milliseconds since 1970 by our clock
  */
-export function waitTold(headers: Pick<Headers, 'get'>, now: number): number | undefined {
+export function parseRetryAfter(headers: Pick<Headers, 'get'>, now: number): number | undefined {
   const written = httpDate(headers.get('date') ?? '');
   const answeredAt = Number.isNaN(written) ? now : written;
   const waits = [retryAfter(headers.get('retry-after'), answeredAt), rateLimitReset(headers, answeredAt)];

@@ -1,6 +1,6 @@
 /** A typed client of the control API that every simulator has, for tests and programs in other processes. */
 import type { ClockReading } from '../clock/types.ts';
-import type { FaultStanding } from '../faults/plan.ts';
+import type { ActiveFault } from '../faults/plan.ts';
 import type { FaultInput } from '../faults/spec.ts';
 import type { JournalEntry, JournalFilter } from '../journal/journal.ts';
 import type { RequestPattern } from '../journal/pattern.ts';
@@ -30,8 +30,8 @@ export interface ControlClient {
   stream(signal?: AbortSignal): AsyncGenerator<JournalEntry, void, undefined>;
   coverage(): Promise<Coverage>;
   readonly faults: {
-    add(fault: FaultInput): Promise<FaultStanding>;
-    list(): Promise<FaultStanding[]>;
+    add(fault: FaultInput): Promise<ActiveFault>;
+    list(): Promise<ActiveFault[]>;
     remove(id: string): Promise<void>;
     clear(): Promise<void>;
   };
@@ -74,7 +74,7 @@ export function controlClient(url: string): ControlClient {
     coverage: () => own('GET', 'coverage'),
     faults: {
       add: fault => own('POST', 'faults', fault),
-      list: async () => (await own<{ faults: FaultStanding[] }>('GET', 'faults')).faults,
+      list: async () => (await own<{ faults: ActiveFault[] }>('GET', 'faults')).faults,
       remove: async id => void (await own('DELETE', `faults/${encodeURIComponent(id)}`)),
       clear: async () => void (await own('DELETE', 'faults')),
     },

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import { withoutTrailingSlashes } from '../slashes.ts';
-import type { Job } from './agenda.ts';
 import { Timeline } from './timeline.ts';
+import type { Job } from './timer-queue.ts';
 import type { ClockCommand, ClockReading, ControlledClock, FollowerAnswer, FollowerPost } from './types.ts';
 
 export interface FollowOptions {

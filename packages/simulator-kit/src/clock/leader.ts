@@ -1,6 +1,6 @@
-import type { Job } from './agenda.ts';
 import { defaultPatience, Followers, type Patience } from './followers.ts';
 import { Timeline } from './timeline.ts';
+import type { Job } from './timer-queue.ts';
 import type { ClockCommand, ClockReading, ControlledClock, FollowerAnswer, FollowerPost } from './types.ts';
 
 export interface ClockOptions {

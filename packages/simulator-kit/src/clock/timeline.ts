@@ -1,7 +1,7 @@
-import { Agenda, type Job } from './agenda.ts';
+import { type Job, TimerQueue } from './timer-queue.ts';
 
 /**
- * One line of time with its agenda: running (real time plus an offset), frozen, or held for a moment while somebody moves it.
+ * One line of time with its timers: running (real time plus an offset), frozen, or held for a moment while somebody moves it.
  *
  * - A running line fires what is due from one real timer. Jobs started that way run side by side; one that fails is
  *   reported and hurts no other.
@@ -23,7 +23,7 @@ export interface TimelineOptions {
 const longestTimer = 2 ** 31 - 1;
 
 export class Timeline {
-  readonly #agenda = new Agenda();
+  readonly #timers = new TimerQueue();
   readonly #running = new Set<Promise<void>>();
   readonly #monotonic: () => number;
   readonly #report: (sentence: string) => void;
@@ -57,7 +57,7 @@ export class Timeline {
   }
 
   get nextDue(): number | null {
-    return this.#agenda.nextDue;
+    return this.#timers.nextDue;
   }
 
   /** How many jobs were started so far. */
@@ -71,7 +71,7 @@ export class Timeline {
   }
 
   schedule(at: number, job: Job, name: string): () => void {
-    const cancel = this.#agenda.add(at, job, name);
+    const cancel = this.#timers.add(at, job, name);
     this.#arm();
     return () => {
       cancel();
@@ -114,11 +114,11 @@ export class Timeline {
     this.#draining = true;
     try {
       while (this.busy) await Promise.all(this.#running);
-      const mark = this.#agenda.mark();
+      const mark = this.#timers.mark();
       for (
-        let entry = this.#agenda.takeDue(this.now(), mark);
+        let entry = this.#timers.takeDue(this.now(), mark);
         entry;
-        entry = this.#agenda.takeDue(this.now(), mark)
+        entry = this.#timers.takeDue(this.now(), mark)
       ) {
         did = true;
         await this.#run(entry.job, entry.name);
@@ -132,7 +132,7 @@ export class Timeline {
 
   /** Forgets everything scheduled and lets the timer go. */
   close(): void {
-    this.#agenda.clear();
+    this.#timers.clear();
     clearTimeout(this.#timer);
   }
 
@@ -149,7 +149,7 @@ export class Timeline {
 
   #arm(): void {
     clearTimeout(this.#timer);
-    const due = this.#agenda.nextDue;
+    const due = this.#timers.nextDue;
     if (due === null || this.#held || this.#draining) return;
     const wait = due - this.now();
     if (wait > 0 && this.#frozen) return;
@@ -158,7 +158,7 @@ export class Timeline {
   }
 
   #tick(): void {
-    for (let entry = this.#agenda.takeDue(this.now()); entry; entry = this.#agenda.takeDue(this.now())) {
+    for (let entry = this.#timers.takeDue(this.now()); entry; entry = this.#timers.takeDue(this.now())) {
       const work: Promise<void> = this.#run(entry.job, entry.name).finally(() => this.#running.delete(work));
       this.#running.add(work);
     }

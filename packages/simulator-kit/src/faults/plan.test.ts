@@ -5,7 +5,7 @@ import { createFaultPlan } from './plan.ts';
 import { refusedOf } from './refused.ts';
 
 const strikes = (plan: ReturnType<typeof createFaultPlan>, count: number, route = 'import') =>
-  Array.from({ length: count }, () => plan.strike(route).failure !== undefined);
+  Array.from({ length: count }, () => plan.sample(route).failure !== undefined);
 
 describe('a fault', () => {
   it('strikes the route it names, as often as it says, after those it lets pass', () => {
@@ -26,8 +26,8 @@ describe('a fault', () => {
         among.add({ route: 'export', kind: 'reset', probability: 0.5 });
         const pattern = strikes(alone, 40);
         const interleaved = pattern.map(() => {
-          among.strike('export');
-          return among.strike('import').failure !== undefined;
+          among.sample('export');
+          return among.sample('import').failure !== undefined;
         });
         expect(interleaved).toEqual(pattern);
       }),
@@ -69,8 +69,8 @@ describe('a fault', () => {
     plan.add({ route: 'import', kind: 'latency', milliseconds: 5 });
     plan.add({ route: 'import', kind: 'status', status: 500, times: 1 });
     plan.add({ route: 'import', kind: 'hang' });
-    expect(plan.strike('import')).toMatchObject({ latency: 25, failure: { kind: 'status' } });
-    expect(plan.strike('import')).toMatchObject({ latency: 25, failure: { kind: 'hang' } });
+    expect(plan.sample('import')).toMatchObject({ latency: 25, failure: { kind: 'status' } });
+    expect(plan.sample('import')).toMatchObject({ latency: 25, failure: { kind: 'hang' } });
   });
 
   it('can be taken away alone or with all others', () => {
@@ -78,8 +78,8 @@ describe('a fault', () => {
     const { id } = plan.add({ route: '*', kind: 'reset' });
     plan.add({ route: '*', kind: 'hang' });
     expect([plan.remove(id), plan.remove(id)]).toEqual([true, false]);
-    expect(plan.strike('import').failure?.kind).toBe('hang');
+    expect(plan.sample('import').failure?.kind).toBe('hang');
     plan.clear();
-    expect(plan.strike('import').failure).toBeUndefined();
+    expect(plan.sample('import').failure).toBeUndefined();
   });
 });

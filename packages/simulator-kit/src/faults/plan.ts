@@ -2,7 +2,7 @@ import { createRandom } from '../random.ts';
 import { type Fault, type FaultInput, faultSchema } from './spec.ts';
 
 /** A fault in force, and what it has done so far. */
-export type FaultStanding = Fault & {
+export type ActiveFault = Fault & {
   readonly id: string;
   readonly seen: number;
   readonly struck: number;
@@ -11,7 +11,7 @@ export type FaultStanding = Fault & {
 };
 
 /** What strikes one request: waiting first, then at most one failure. */
-export interface Strike {
+export interface SampledFault {
   readonly latency: number;
   readonly failure: Exclude<Fault, { kind: 'latency' }> | undefined;
   /** The sequence of the failure that struck, for what it decides by chance. */
@@ -19,12 +19,12 @@ export interface Strike {
 }
 
 export interface FaultPlan {
-  add(fault: FaultInput): FaultStanding;
-  list(): FaultStanding[];
+  add(fault: FaultInput): ActiveFault;
+  list(): ActiveFault[];
   remove(id: string): boolean;
   /** Takes all faults away; the next one added gets the first sequence again. */
   clear(): void;
-  strike(route: string): Strike;
+  sample(route: string): SampledFault;
 }
 
 /**
@@ -35,7 +35,7 @@ export function createFaultPlan(
   seed: string | number,
   clock: { now(): number } = { now: () => 0 },
 ): FaultPlan {
-  interface Standing {
+  interface Entry {
     readonly id: string;
     readonly fault: Fault;
     readonly random: () => number;
@@ -43,23 +43,23 @@ export function createFaultPlan(
     seen: number;
     struck: number;
   }
-  const standings: Standing[] = [];
+  const entries: Entry[] = [];
   let count = 0;
 
-  const describe = ({ id, fault, seen, struck, until }: Standing): FaultStanding => ({
+  const describe = ({ id, fault, seen, struck, until }: Entry): ActiveFault => ({
     ...fault,
     id,
     seen,
     struck,
     ...(until !== Number.POSITIVE_INFINITY && { until: new Date(until).toISOString() }),
   });
-  const strikes = (standing: Standing): boolean => {
-    const { fault } = standing;
-    if (fault.times !== undefined && standing.struck >= fault.times) return false;
-    if (clock.now() >= standing.until) return false;
-    standing.seen++;
-    if (standing.seen <= fault.skip || standing.random() >= fault.probability) return false;
-    standing.struck++;
+  const strikes = (entry: Entry): boolean => {
+    const { fault } = entry;
+    if (fault.times !== undefined && entry.struck >= fault.times) return false;
+    if (clock.now() >= entry.until) return false;
+    entry.seen++;
+    if (entry.seen <= fault.skip || entry.random() >= fault.probability) return false;
+    entry.struck++;
     return true;
   };
 
@@ -67,7 +67,7 @@ export function createFaultPlan(
     add(input) {
       const id = `fault-${++count}`;
       const fault = faultSchema.parse(input);
-      const standing: Standing = {
+      const entry: Entry = {
         id,
         fault,
         until: fault.for === undefined ? Number.POSITIVE_INFINITY : clock.now() + fault.for,
@@ -75,27 +75,26 @@ export function createFaultPlan(
         seen: 0,
         struck: 0,
       };
-      standings.push(standing);
-      return describe(standing);
+      entries.push(entry);
+      return describe(entry);
     },
-    list: () => standings.map(describe),
+    list: () => entries.map(describe),
     remove(id) {
-      const index = standings.findIndex(standing => standing.id === id);
-      if (index !== -1) standings.splice(index, 1);
+      const index = entries.findIndex(entry => entry.id === id);
+      if (index !== -1) entries.splice(index, 1);
       return index !== -1;
     },
     clear() {
-      standings.length = 0;
+      entries.length = 0;
       count = 0;
     },
-    strike(route) {
+    sample(route) {
       let latency = 0;
-      for (const standing of standings) {
-        if (standing.fault.route !== route && standing.fault.route !== '*') continue;
-        if (!strikes(standing)) continue;
-        if (standing.fault.kind !== 'latency')
-          return { latency, failure: standing.fault, random: standing.random };
-        latency += standing.fault.milliseconds;
+      for (const entry of entries) {
+        if (entry.fault.route !== route && entry.fault.route !== '*') continue;
+        if (!strikes(entry)) continue;
+        if (entry.fault.kind !== 'latency') return { latency, failure: entry.fault, random: entry.random };
+        latency += entry.fault.milliseconds;
       }
       return { latency, failure: undefined, random: () => 0 };
     },

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { createRequestJournal, type JournalFilter, type Observation } from './journal.ts';
+import { createRequestJournal, type Instrumentation, type JournalFilter } from './journal.ts';
 
-const observed = (more: Partial<Observation> = {}): Observation => ({
+const observed = (more: Partial<Instrumentation> = {}): Instrumentation => ({
   at: 0,
   method: 'POST',
   path: '/import',

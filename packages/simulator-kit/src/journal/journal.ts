@@ -27,7 +27,7 @@ export interface JournalEntry {
   readonly body: string | null;
 }
 
-export interface Observation
+export interface Instrumentation
   extends Omit<JournalEntry, 'sequence' | 'verdict' | 'query' | 'bodyBytes' | 'body'> {
   readonly query: URLSearchParams;
   readonly body: Uint8Array;
@@ -49,7 +49,7 @@ export interface JournalFilter {
 }
 
 export interface RequestJournal {
-  record(observation: Observation): void;
+  record(observation: Instrumentation): void;
   /** Newest first. */
   list(filter: JournalFilter & { readonly limit: number }): JournalEntry[];
   count(filter: JournalFilter): number;
@@ -70,7 +70,7 @@ const bodiesBytes = 32 * 1024 * 1024;
 
 interface Kept {
   readonly sequence: number;
-  readonly observation: Observation;
+  readonly observation: Instrumentation;
   readonly bodyBytes: number;
   body: Uint8Array;
 }

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { createRequestJournal, type Observation } from './journal.ts';
+import { createRequestJournal, type Instrumentation } from './journal.ts';
 import { patternSchema, type RequestPattern } from './pattern.ts';
 import { verify } from './verify.ts';
 
@@ -10,7 +10,7 @@ const events = [
   { event: 'Email Open', properties: { distinct_id: 'grace', time: 2 } },
 ];
 
-function journalOf(...observations: Partial<Observation>[]) {
+function journalOf(...observations: Partial<Instrumentation>[]) {
   const journal = createRequestJournal();
   for (const observation of observations)
     journal.record({

@@ -168,7 +168,7 @@ export function bodiesConformance(name: string, createHarness: () => Promise<Sto
     });
 
     describe('the removal of dead letters', () => {
-      const bury = async (...texts: string[]) => {
+      const insertDeadLetters = async (...texts: string[]) => {
         await storage.journal.append(batchOf('x', { events: texts.length }));
         const [row] = await storage.journal.lease(wholeQueue);
         const deadLetters = texts.map(detail =>
@@ -179,7 +179,7 @@ export function bodiesConformance(name: string, createHarness: () => Promise<Sto
       const remove = { connection: 'default', limit: 10, skippedAs: 'purged' };
 
       it('ends them for good: what dead-lettered loses, skipped wins', async () => {
-        await bury('a', 'b', 'c');
+        await insertDeadLetters('a', 'b', 'c');
         const [c, b] = await storage.deadLetters.list({ limit: 10 });
         expect(await storage.deadLetters.remove({ ...remove, reason: 'dead_b' })).toEqual([b!.id]);
         expect(await storage.deadLetters.get(b!.id)).toBeUndefined();
@@ -192,7 +192,7 @@ export function bodiesConformance(name: string, createHarness: () => Promise<Sto
       });
 
       it('reaches one connection alone', async () => {
-        await bury('a');
+        await insertDeadLetters('a');
         expect(await storage.deadLetters.remove({ ...remove, connection: 'other' })).toEqual([]);
         expect(await storage.deadLetters.countBy('reason')).toEqual({ dead_a: 1 });
       });

@@ -49,7 +49,7 @@ export function storageConformance(name: string, createHarness: () => Promise<St
       return row;
     };
 
-    const bury = async (connection: string, deadLetters: NewDeadLetter[]) => {
+    const insertDeadLetters = async (connection: string, deadLetters: NewDeadLetter[]) => {
       await storage.journal.append(batchOf('x', { connection, events: deadLetters.length }));
       const [row] = await storage.journal.lease({ ...wholeQueue, connection });
       await storage.journal.complete('deliverer-1', [{ ...imported(row!), imported: 0, deadLetters }]);
@@ -140,7 +140,7 @@ export function storageConformance(name: string, createHarness: () => Promise<St
     });
 
     describe('renew', () => {
-      it('prolongs what is still this owner’s and reports only that', async () => {
+      it('renews what is still this owner’s and reports only that', async () => {
         await append('ours', 'lost');
         const [ours, lost] = await storage.journal.lease({ ...wholeQueue, leaseMs: 0 });
         await storage.journal.renew('deliverer-1', [ours!.id], wholeQueue.leaseMs);
@@ -328,12 +328,12 @@ export function storageConformance(name: string, createHarness: () => Promise<St
 
     describe('dead letters', () => {
       it('are listed newest first, by page and by filter', async () => {
-        await bury('default', [
+        await insertDeadLetters('default', [
           deadLetter({ detail: '1', reason: 'too_large', eventType: 'A' }),
           deadLetter({ detail: '2', reason: 'too_deep', eventType: 'A' }),
           deadLetter({ detail: '3', reason: 'too_deep', eventType: 'B' }),
         ]);
-        await bury('other', [deadLetter({ detail: '4', reason: 'too_deep', eventType: 'A' })]);
+        await insertDeadLetters('other', [deadLetter({ detail: '4', reason: 'too_deep', eventType: 'A' })]);
         const details = async (query: Partial<Parameters<Storage['deadLetters']['list']>[0]>) =>
           (await storage.deadLetters.list({ limit: 10, ...query })).map(letter => letter.detail);
 
@@ -348,7 +348,7 @@ export function storageConformance(name: string, createHarness: () => Promise<St
       });
 
       it('are found by insert id and by the time of their death', async () => {
-        await bury('default', [
+        await insertDeadLetters('default', [
           deadLetter({ detail: '1', insertId: 'a' }),
           deadLetter({ detail: '2', insertId: 'b' }),
         ]);
@@ -364,7 +364,7 @@ export function storageConformance(name: string, createHarness: () => Promise<St
       });
 
       it('are counted by event type, those without one under no name', async () => {
-        await bury('default', [
+        await insertDeadLetters('default', [
           deadLetter({ eventType: 'A' }),
           deadLetter({ eventType: 'A' }),
           deadLetter({ eventType: '__proto__' }),
@@ -380,8 +380,11 @@ export function storageConformance(name: string, createHarness: () => Promise<St
       });
 
       it('are counted by reason, of one connection or of all', async () => {
-        await bury('default', [deadLetter({ reason: 'too_deep' }), deadLetter({ reason: 'too_large' })]);
-        await bury('other', [deadLetter({ reason: 'too_deep' })]);
+        await insertDeadLetters('default', [
+          deadLetter({ reason: 'too_deep' }),
+          deadLetter({ reason: 'too_large' }),
+        ]);
+        await insertDeadLetters('other', [deadLetter({ reason: 'too_deep' })]);
         expect(await storage.deadLetters.countBy('reason')).toEqual({ too_deep: 2, too_large: 1 });
         expect(await storage.deadLetters.countBy('reason', { connection: 'other' })).toEqual({ too_deep: 1 });
         expect(await storage.deadLetters.countBy('reason', { connection: 'nobody' })).toEqual({});
@@ -406,7 +409,7 @@ export function storageConformance(name: string, createHarness: () => Promise<St
           original: JSON.stringify({ text: 'Zürich 🚲 \ud800', long: 'x'.repeat(2_000_000) }),
           mapped: '{"event":"E"}',
         });
-        await bury('default', [letter]);
+        await insertDeadLetters('default', [letter]);
         const [listed] = await storage.deadLetters.list({ limit: 1 });
         expect(listed).toMatchObject(letter);
         expect(await storage.deadLetters.get(listed!.id)).toEqual(listed);
@@ -419,7 +422,7 @@ export function storageConformance(name: string, createHarness: () => Promise<St
       const all = { connection: 'default', profile: today, limit: 10 };
 
       it('ends a dead letter and puts its original back as a batch of its own, received then, mapped as today', async () => {
-        await bury('default', [deadLetter({ reason: 'too_deep', original: '{"deep":"ü"}' })]);
+        await insertDeadLetters('default', [deadLetter({ reason: 'too_deep', original: '{"deep":"ü"}' })]);
         const [letter] = await storage.deadLetters.list({ limit: 1 });
         expect(await storage.deadLetters.replay(all)).toEqual([letter!.id]);
         expect(await storage.deadLetters.get(letter!.id)).toBeUndefined();
@@ -429,7 +432,7 @@ export function storageConformance(name: string, createHarness: () => Promise<St
       });
 
       it('counts nothing as accepted twice: what dead-lettered loses, pending wins', async () => {
-        await bury('default', [
+        await insertDeadLetters('default', [
           deadLetter({ reason: 'too_deep' }),
           deadLetter({ reason: 'too_deep' }),
           deadLetter({ reason: 'too_large' }),
@@ -454,8 +457,8 @@ export function storageConformance(name: string, createHarness: () => Promise<St
       });
 
       it('takes only what is asked for: connection, reason, event type, id, and ids below a bound', async () => {
-        await bury('other', [deadLetter({ detail: 'other' })]);
-        await bury('default', [
+        await insertDeadLetters('other', [deadLetter({ detail: 'other' })]);
+        await insertDeadLetters('default', [
           deadLetter({ detail: '1', reason: 'too_large', eventType: 'A' }),
           deadLetter({ detail: '2', reason: 'too_deep', eventType: 'A' }),
           deadLetter({ detail: '3', reason: 'too_deep', eventType: 'B' }),
@@ -475,7 +478,7 @@ export function storageConformance(name: string, createHarness: () => Promise<St
       });
 
       it('puts back corrected originals in place of what came, of the ids that are named', async () => {
-        await bury('default', [
+        await insertDeadLetters('default', [
           deadLetter({ original: '{"n":1}' }),
           deadLetter({ original: '{"n":2}' }),
           deadLetter({ original: '{"n":3}' }),
@@ -493,7 +496,7 @@ export function storageConformance(name: string, createHarness: () => Promise<St
       });
 
       it('of the same letter twice at once puts it back once', async () => {
-        await bury('default', [deadLetter({})]);
+        await insertDeadLetters('default', [deadLetter({})]);
         const both = await Promise.all([storage.deadLetters.replay(all), storage.deadLetters.replay(all)]);
         expect(both.flat()).toHaveLength(1);
         expect((await storage.journal.counts()).default).toMatchObject({ accepted: 1, pending: 1 });

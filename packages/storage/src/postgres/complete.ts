@@ -50,7 +50,7 @@ function write(
         return [outcome.id];
       }),
     );
-    await bury(connection, dead);
+    await insertDeadLetters(connection, dead);
     if (segment !== undefined) await enqueue(connection, held, segment);
     await keepBodies(connection, kept);
     await tally.write(connection, shard);
@@ -95,7 +95,7 @@ function count(tally: Tally, connection: string, outcome: BatchOutcome): void {
   tally.addDays(connection, days);
 }
 
-async function bury(connection: Queryable, dead: readonly DeadRow[]): Promise<void> {
+async function insertDeadLetters(connection: Queryable, dead: readonly DeadRow[]): Promise<void> {
   for (let start = 0; start < dead.length; start += 1_000) {
     const rows = dead
       .slice(start, start + 1_000)

@@ -1,7 +1,7 @@
 import type { JournalContext } from './journal-context.ts';
 import { NOW } from './now.ts';
 
-/** Prolongs the leases that are still this owner's. */
+/** Renews the leases that are still this owner's. */
 export async function renew(
   { database }: JournalContext,
   owner: string,
@@ -13,6 +13,6 @@ export async function renew(
      UPDATE batch SET leased_until = ${NOW} + $3 FROM ours WHERE batch.id = ours.id RETURNING batch.id`,
     [ids, owner, leaseMs],
   );
-  const prolonged = new Set(rows.map(({ id }) => id));
-  return ids.filter(id => prolonged.has(id));
+  const renewed = new Set(rows.map(({ id }) => id));
+  return ids.filter(id => renewed.has(id));
 }

@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { NewBatch } from '../ports.ts';
-import type { Verb } from './command.ts';
-import { prepareRoom } from './disk-reserve.ts';
+import type { Command } from './command.ts';
+import { prepareDiskReserve } from './disk-reserve.ts';
 import { prepareTally } from './tally.ts';
 
 /** Stores one inbound batch and counts its events as accepted. */
-export const append: Verb<NewBatch, void> = (db, settings) => {
-  const needRoom = prepareRoom(db, settings);
+export const append: Command<NewBatch, void> = (db, settings) => {
+  const needRoom = prepareDiskReserve(db, settings);
   const addBatch = prepareBatch(db);
   const tally = prepareTally(db);
 

@@ -1,7 +1,7 @@
 import { append } from './append.ts';
 import { appendAudit, listAudit } from './audit.ts';
 import { delivered, pending } from './bodies.ts';
-import { cohortVerbs } from './cohorts/commands.ts';
+import { cohortCommands } from './cohorts/commands.ts';
 import { complete } from './complete.ts';
 import { counts } from './counts.ts';
 import { dayCounts } from './day-counts.ts';
@@ -18,8 +18,8 @@ import { acquit, quarantined, readmit, split } from './suspects.ts';
 import { sweep } from './sweep.ts';
 import { overwrite } from './truncate-wal.ts';
 
-/** Everything the worker answers. A new verb is a file of its own and a line here; both sides take their types from this table. */
-export const verbs = {
+/** Everything the worker answers. A new command is a file of its own and a line here; both sides take their types from this table. */
+export const commands = {
   append,
   lease,
   renew,
@@ -47,5 +47,5 @@ export const verbs = {
   listAudit,
   writeProbe,
   clearProbe,
-  ...cohortVerbs,
+  ...cohortCommands,
 };

@@ -1,7 +1,7 @@
 import { assertAccountsForAll } from '../accounting.ts';
 import type { BatchOutcome } from '../ports.ts';
 import { prepareBatch } from './append.ts';
-import { prepareNow, type Verb } from './command.ts';
+import { type Command, prepareNow } from './command.ts';
 import { prepareDays } from './day-counts.ts';
 import { prepareTally } from './tally.ts';
 
@@ -10,7 +10,7 @@ import { prepareTally } from './tally.ts';
  * without, where these are kept for a while), in one transaction.
  * The delete comes first, so that on a full disk its pages are there for the dead letters.
  */
-export const complete: Verb<{ owner: string; outcomes: BatchOutcome[]; keep: boolean }, number[]> = db => {
+export const complete: Command<{ owner: string; outcomes: BatchOutcome[]; keep: boolean }, number[]> = db => {
   const now = prepareNow(db);
   const find = db.prepare(
     `SELECT connection, events, received_at AS receivedAt, profile_id AS profileId, profile.text AS profile
@@ -26,7 +26,7 @@ export const complete: Verb<{ owner: string; outcomes: BatchOutcome[]; keep: boo
     db.prepare('DELETE FROM batch WHERE id = ?'),
     db.prepare('DELETE FROM hand.lease WHERE batch_id = ?'),
   ];
-  const bury = db.prepare(
+  const insertDeadLetters = db.prepare(
     `INSERT INTO dead_letter
        (connection, reason, event_type, insert_id, received_at, died_at, profile_id, detail, original, mapped, batch)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -52,7 +52,7 @@ export const complete: Verb<{ owner: string; outcomes: BatchOutcome[]; keep: boo
         const insertId = dead.insertId ?? null;
         const { reason, detail, original, mapped = null, batch = null } = dead;
         const texts = [detail, original, mapped, batch];
-        bury.run(connection, reason, type, insertId, receivedAt, at, profileId, ...texts);
+        insertDeadLetters.run(connection, reason, type, insertId, receivedAt, at, profileId, ...texts);
       }
       for (const { until, ...batch } of outcome.held ?? [])
         addBatch({ ...batch, connection, receivedAt, profile }, until);

@@ -1,10 +1,10 @@
 import { fatalDeaths } from '../accounting.ts';
 import type { ConnectionCounts } from '../ports.ts';
-import type { Verb } from './command.ts';
+import type { Command } from './command.ts';
 import type { TallyKind } from './tally.ts';
 
 /** Counters of every connection that ever took a batch, with what is pending summed from its rows (their bytes are not read). */
-export const counts: Verb<undefined, Record<string, ConnectionCounts>> = db => {
+export const counts: Command<undefined, Record<string, ConnectionCounts>> = db => {
   const tallies = db.prepare(
     'SELECT connection, kind, reason, count FROM tally ORDER BY connection, kind, reason',
   );

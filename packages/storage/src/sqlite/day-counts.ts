@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { DayCount } from '../ports.ts';
-import type { Verb } from './command.ts';
+import type { Command } from './command.ts';
 
-export const dayCounts: Verb<{ connection: string; from: string; to: string }, DayCount[]> = db => {
+export const dayCounts: Command<{ connection: string; from: string; to: string }, DayCount[]> = db => {
   const list = db.prepare(
     `SELECT day, event, count FROM day_count WHERE connection = ? AND day BETWEEN ? AND ? ORDER BY day, event`,
   );

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { DeadLetter, DeadLetterFilter, DeadLetterQuery } from '../ports.ts';
-import type { Verb } from './command.ts';
+import type { Command } from './command.ts';
 
 const COLUMNS = `dead_letter.id, connection, reason, detail, event_type AS eventType, insert_id AS insertId,
   received_at AS receivedAt, died_at AS diedAt, profile.text AS profile, original, mapped, batch`;
@@ -43,16 +43,16 @@ function conditions(
   return { where, values: used.map(({ value }) => value) };
 }
 
-export const listDeadLetters: Verb<DeadLetterQuery, DeadLetter[]> = db => query =>
+export const listDeadLetters: Command<DeadLetterQuery, DeadLetter[]> = db => query =>
   (selectDeadLetters(db, COLUMNS, query) as Row[]).map(letterOf);
 
-export const getDeadLetter: Verb<number, DeadLetter | undefined> = db => id =>
+export const getDeadLetter: Command<number, DeadLetter | undefined> = db => id =>
   (selectDeadLetters(db, COLUMNS, { ids: [id], limit: 1 }) as Row[]).map(letterOf)[0];
 
 const MAX_GROUPS = 1_000;
 
 /** What is kept now, by reason or event type, the most frequent first. */
-export const countDeadLetters: Verb<
+export const countDeadLetters: Command<
   { field: 'reason' | 'eventType'; filter: DeadLetterFilter },
   Record<string, number>
 > =

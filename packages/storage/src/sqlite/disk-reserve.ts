@@ -17,7 +17,7 @@ export const MIN_FREE_BYTES = 64 * 1024 * 1024;
  *
  * @throws StorageError `full`
  */
-export function prepareRoom(
+export function prepareDiskReserve(
   db: DatabaseSync,
   { file, minFreeBytes }: WorkerSettings,
   share = 1,

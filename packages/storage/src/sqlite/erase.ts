@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 /**
  * Overwrites with zeros what `work` deletes, instead of only giving its room free: somebody asked for it to be gone. Costs a
  * write for every page, so deliveries do without it. Copies in the log go when it is emptied (see empty-log.ts), which the
- * worker does after the verbs that erase.
+ * worker does after the commands that erase.
  */
 export function erasing<Result>(db: DatabaseSync, work: () => Result): Result {
   db.exec('PRAGMA secure_delete = ON');

@@ -1,6 +1,6 @@
 import { fatalDeaths, nextUnit } from '../accounting.ts';
 import type { LeasedBatch, LeaseRequest } from '../ports.ts';
-import type { Verb } from './command.ts';
+import type { Command } from './command.ts';
 import { queueNow } from './queue-time.ts';
 import { waits } from './wait-table.ts';
 
@@ -8,7 +8,7 @@ import { waits } from './wait-table.ts';
  * Takes rows for one owner: due retries and then held rows by their moment, then fresh rows by arrival, as far as the bounds go; none
  * while the connection waits.
  */
-export const lease: Verb<LeaseRequest, LeasedBatch[]> = db => {
+export const lease: Command<LeaseRequest, LeasedBatch[]> = db => {
   const free = `deaths < ${fatalDeaths}
      AND NOT EXISTS (SELECT 1 FROM hand.lease WHERE batch_id = batch.id AND expires_at > :now)`;
   const retries = db.prepare(

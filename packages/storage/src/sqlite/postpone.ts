@@ -1,10 +1,10 @@
 import type { ConnectionWait } from '../ports.ts';
-import type { Verb } from './command.ts';
+import type { Command } from './command.ts';
 import { queueNow } from './queue-time.ts';
 import { waits } from './wait-table.ts';
 
 /** Stores a connection's wait, unless one that ends later is not over. */
-export const postpone: Verb<ConnectionWait & { connection: string }, void> = db => {
+export const postpone: Command<ConnectionWait & { connection: string }, void> = db => {
   const store = db.prepare(
     `INSERT INTO connection_wait (connection, since, until, code, detail, failures)
      VALUES (:connection, :now, :until, :code, :detail, :failures)
@@ -19,7 +19,7 @@ export const postpone: Verb<ConnectionWait & { connection: string }, void> = db 
   };
 };
 
-export const postponed: Verb<
+export const postponed: Command<
   { connection: string },
   (ConnectionWait & { ageMs: number }) | undefined
 > = db => {

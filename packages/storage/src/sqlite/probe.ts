@@ -1,12 +1,12 @@
-import type { Verb } from './command.ts';
-import { prepareRoom } from './disk-reserve.ts';
+import type { Command } from './command.ts';
+import { prepareDiskReserve } from './disk-reserve.ts';
 
 /**
  * A trial of the disk in two commits: room is taken, then given back. A row that is only overwritten in place would
  * succeed on a disk that has no room for the next batch.
  */
-export const writeProbe: Verb<{ bytes: number }, void> = (db, settings) => {
-  const needRoom = prepareRoom(db, settings);
+export const writeProbe: Command<{ bytes: number }, void> = (db, settings) => {
+  const needRoom = prepareDiskReserve(db, settings);
   const write = db.prepare(
     'INSERT INTO probe VALUES (1, zeroblob(?)) ON CONFLICT DO UPDATE SET payload = excluded.payload',
   );
@@ -16,7 +16,7 @@ export const writeProbe: Verb<{ bytes: number }, void> = (db, settings) => {
   };
 };
 
-export const clearProbe: Verb<undefined, void> = db => {
+export const clearProbe: Command<undefined, void> = db => {
   const clear = db.prepare('DELETE FROM probe');
   return () => {
     clear.run();

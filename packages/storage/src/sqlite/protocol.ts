@@ -1,17 +1,17 @@
 import type { StorageError } from '../ports.ts';
 import type { AfterCommit } from './command.ts';
-import type { verbs } from './commands.ts';
+import type { commands } from './commands.ts';
 
-export type VerbName = keyof typeof verbs;
-export type VerbInput<Name extends VerbName> = Parameters<ReturnType<(typeof verbs)[Name]>>[0];
-export type VerbOutput<Name extends VerbName> =
-  ReturnType<ReturnType<(typeof verbs)[Name]>> extends AfterCommit<infer Value>
+export type CommandName = keyof typeof commands;
+export type CommandInput<Name extends CommandName> = Parameters<ReturnType<(typeof commands)[Name]>>[0];
+export type CommandOutput<Name extends CommandName> =
+  ReturnType<ReturnType<(typeof commands)[Name]>> extends AfterCommit<infer Value>
     ? Value
-    : ReturnType<ReturnType<(typeof verbs)[Name]>>;
+    : ReturnType<ReturnType<(typeof commands)[Name]>>;
 
 /** To the worker. `id` joins an answer to its question; `close` is answered by the worker's end. */
 export type ToWorker = Question | { kind: 'close' };
-export type Question = { kind: 'ask'; id: number; verb: VerbName; input: unknown };
+export type Question = { kind: 'ask'; id: number; command: CommandName; input: unknown };
 
 /** From the worker. The first message is `open` or `refused`; the answers of one transaction come together. */
 export type FromWorker =

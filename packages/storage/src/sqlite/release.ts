@@ -1,8 +1,8 @@
-import type { Verb } from './command.ts';
+import type { Command } from './command.ts';
 import { queueNow } from './queue-time.ts';
 
 /** Gives leases back. Only a failed attempt or a delay is written to the row; giving back alone costs no write to disk. */
-export const release: Verb<
+export const release: Command<
   { owner: string; ids: number[]; delayMs: number; attempt: boolean },
   void
 > = db => {

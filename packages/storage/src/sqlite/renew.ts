@@ -1,12 +1,12 @@
-import type { Verb } from './command.ts';
+import type { Command } from './command.ts';
 import { queueNow } from './queue-time.ts';
 
-/** Prolongs the leases that are still this owner's. */
-export const renew: Verb<{ owner: string; ids: number[]; leaseMs: number }, number[]> = db => {
-  const prolong = db.prepare('UPDATE hand.lease SET expires_at = ? WHERE batch_id = ? AND owner = ?');
+/** Renews the leases that are still this owner's. */
+export const renew: Command<{ owner: string; ids: number[]; leaseMs: number }, number[]> = db => {
+  const renew = db.prepare('UPDATE hand.lease SET expires_at = ? WHERE batch_id = ? AND owner = ?');
 
   return ({ owner, ids, leaseMs }) => {
     const expiresAt = queueNow() + leaseMs;
-    return ids.filter(id => prolong.run(expiresAt, id, owner).changes === 1);
+    return ids.filter(id => renew.run(expiresAt, id, owner).changes === 1);
   };
 };

@@ -1,8 +1,8 @@
 import type { Replay } from '../ports.ts';
 import { prepareBatch } from './append.ts';
-import type { Verb } from './command.ts';
+import type { Command } from './command.ts';
 import { selectDeadLetters } from './dead-letters.ts';
-import { prepareRoom } from './disk-reserve.ts';
+import { prepareDiskReserve } from './disk-reserve.ts';
 import { prepareExhume } from './take-dead-letter.ts';
 import { withinBytes } from './within-bytes.ts';
 
@@ -10,17 +10,17 @@ import { withinBytes } from './within-bytes.ts';
  * Moves dead letters back into the queue, each as a batch of its own. The letter goes first, so that its pages are there for the
  * batch.
  */
-export const replay: Verb<Replay, number[]> = (db, settings) => {
-  const needRoom = prepareRoom(db, settings);
+export const replay: Command<Replay, number[]> = (db, settings) => {
+  const needRoom = prepareDiskReserve(db, settings);
   const addBatch = prepareBatch(db);
-  const exhume = prepareExhume(db);
+  const takeDeadLetter = prepareExhume(db);
 
   return ({ profile, corrected = {}, ...query }) => {
     const columns = 'dead_letter.id, octet_length(original) AS bytes';
     const chosen = withinBytes(selectDeadLetters(db, columns, query) as { id: number; bytes: number }[]);
     needRoom(chosen.reduce((sum, { bytes }) => sum + bytes, 0));
     for (const { id } of chosen) {
-      const { connection, receivedAt, original } = exhume(id);
+      const { connection, receivedAt, original } = takeDeadLetter(id);
       const body = Buffer.from(`{"events":[${corrected[id] ?? original}]}`);
       addBatch({ connection, profile, receivedAt, events: 1, body });
     }

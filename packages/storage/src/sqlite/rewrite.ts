@@ -1,5 +1,5 @@
 import type { Rewrite } from '../ports.ts';
-import type { Verb } from './command.ts';
+import type { Command } from './command.ts';
 import { erasing } from './erase.ts';
 import { queueNow } from './queue-time.ts';
 import { prepareTally } from './tally.ts';
@@ -8,7 +8,7 @@ import { prepareTally } from './tally.ts';
  * Puts a body without some of its events in place of the one there was. A lease that ran out ends: its owner may have mapped the
  * events that are gone now, and must not end the row by an outcome that counts them.
  */
-export const rewrite: Verb<Rewrite, 'done' | 'leased' | 'changed' | 'gone'> = db => {
+export const rewrite: Command<Rewrite, 'done' | 'leased' | 'changed' | 'gone'> = db => {
   const findPending = db.prepare(
     `SELECT connection, events, coalesce(expires_at, 0) AS leasedUntil
      FROM batch LEFT JOIN hand.lease ON batch_id = batch.id WHERE batch.id = ?`,

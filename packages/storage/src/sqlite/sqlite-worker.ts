@@ -2,17 +2,17 @@ import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { StorageError } from '../ports.ts';
 import { AfterCommit } from './command.ts';
-import { verbs } from './commands.ts';
+import { commands } from './commands.ts';
 import { openDatabase } from './database.ts';
 import { faultOf } from './faults.ts';
 import { type Outcome, runGroup } from './group-commit.ts';
 import {
   type Answer,
+  type CommandName,
   type FromWorker,
   movable,
   type Question,
   type ToWorker,
-  type VerbName,
 } from './protocol.ts';
 import type { WorkerSettings } from './settings.ts';
 import { emptyLog, erasedText } from './truncate-wal.ts';
@@ -27,9 +27,9 @@ const MAX_GROUP = 256;
 const MAX_GROUP_BYTES = 16 * 1024 * 1024;
 
 /** After these the log must not hold what they took away (see erase.ts). */
-const erasers: readonly VerbName[] = ['rewrite', 'remove'];
-const erases = ({ verb, input }: Question) =>
-  erasers.includes(verb) || (typeof input === 'object' && input !== null && 'erase' in input);
+const erasers: readonly CommandName[] = ['rewrite', 'remove'];
+const erases = ({ command, input }: Question) =>
+  erasers.includes(command) || (typeof input === 'object' && input !== null && 'erase' in input);
 
 const port = parentPort;
 if (port === null)
@@ -46,20 +46,20 @@ try {
 
 function serve(): void {
   const database = openDatabase(settings);
-  // The two sides share their types through the table of verbs; between them input is unknown.
+  // The two sides share their types through the table of commands; between them input is unknown.
   const prepared = Object.fromEntries(
-    Object.entries(verbs).map(([name, prepare]) => [name, prepare(database.db, settings)]),
+    Object.entries(commands).map(([name, prepare]) => [name, prepare(database.db, settings)]),
   ) as Record<string, (input: never) => unknown>;
   const erased = erasedText(database.db);
   const queue: ToWorker[] = [];
 
-  const run = (question: Question) => () => prepared[question.verb]?.(question.input as never);
+  const run = (question: Question) => () => prepared[question.command]?.(question.input as never);
 
   const drain = () => {
     const group = nextGroup(queue);
     const outcomes = runGroup(database.db, group.map(run), error => {
       if (faultOf(error, settings.file).code !== 'full') return;
-      giveLogBack(database.db);
+      truncateWal(database.db);
       if (isDiskFull(error)) database.spare.release();
     });
     const answers = group.map(({ id }, index): Answer => {
@@ -69,7 +69,7 @@ function serve(): void {
         : { id, fault: faultOf(outcome.error, settings.file) };
     });
     // A probe that ended well found room beyond the reserve.
-    if (group.some(({ verb }) => verb === 'clearProbe')) database.spare.keep();
+    if (group.some(({ command }) => command === 'clearProbe')) database.spare.keep();
     erased.afterGroup(group.some(erases));
     tell(
       { kind: 'answers', answers },
@@ -102,7 +102,7 @@ function settled(outcome: Outcome): Outcome {
 const isDiskFull = (error: unknown): boolean => !(error instanceof StorageError);
 
 /** The last thing to try when a commit found no room. Frees nothing when the file has to grow for it; then only the operator can. */
-function giveLogBack(db: DatabaseSync): void {
+function truncateWal(db: DatabaseSync): void {
   try {
     emptyLog(db);
   } catch {

@@ -1,10 +1,10 @@
 import { assertHaveAll, fatalDeaths } from '../accounting.ts';
 import type { BatchPart, BodyPage, QuarantinedBatch } from '../ports.ts';
 import { prepareBatch } from './append.ts';
-import type { Verb } from './command.ts';
+import type { Command } from './command.ts';
 
 /** A suspect did no harm: it goes back to its place in the queue. */
-export const acquit: Verb<{ owner: string; id: number }, void> = db => {
+export const acquit: Command<{ owner: string; id: number }, void> = db => {
   const giveBack = db.prepare('DELETE FROM hand.lease WHERE batch_id = ? AND owner = ?');
   const clear = db.prepare('UPDATE batch SET deaths = 0 WHERE id = ?');
   return ({ owner, id }) => {
@@ -13,7 +13,7 @@ export const acquit: Verb<{ owner: string; id: number }, void> = db => {
 };
 
 /** Puts batches in the place of one. The old body goes first, so that its pages are there for the new ones. */
-export const split: Verb<{ owner: string; id: number; parts: BatchPart[] }, boolean> = db => {
+export const split: Command<{ owner: string; id: number; parts: BatchPart[] }, boolean> = db => {
   const find = db.prepare(
     `SELECT connection, events, received_at AS receivedAt, profile.text AS profile
      FROM batch JOIN profile ON profile.id = profile_id JOIN hand.lease ON batch_id = batch.id WHERE batch.id = ? AND owner = ?`,
@@ -36,7 +36,7 @@ export const split: Verb<{ owner: string; id: number; parts: BatchPart[] }, bool
 
 type Row = { connection: string; events: number; receivedAt: number; profile: string };
 
-export const quarantined: Verb<BodyPage, QuarantinedBatch[]> = db => {
+export const quarantined: Command<BodyPage, QuarantinedBatch[]> = db => {
   const list = db.prepare(
     `SELECT id, connection, received_at AS receivedAt, events, bytes FROM batch
      WHERE connection = ? AND id > ? AND deaths >= ${fatalDeaths} ORDER BY id LIMIT ?`,
@@ -45,7 +45,7 @@ export const quarantined: Verb<BodyPage, QuarantinedBatch[]> = db => {
     list.all(connection, after, limit) as unknown as QuarantinedBatch[];
 };
 
-export const readmit: Verb<{ connection: string; ids: number[] | undefined }, number[]> = db => {
+export const readmit: Command<{ connection: string; ids: number[] | undefined }, number[]> = db => {
   const quarantinedOf = `connection = :connection AND deaths >= ${fatalDeaths}`;
   const all = db.prepare(`UPDATE batch SET deaths = 0 WHERE ${quarantinedOf} RETURNING id`);
   const some = db.prepare(

@@ -1,5 +1,5 @@
 import type { Retention, Swept } from '../ports.ts';
-import type { Verb } from './command.ts';
+import type { Command } from './command.ts';
 import { prepareStampsAhead } from './stamps-ahead.ts';
 import { prepareExhume } from './take-dead-letter.ts';
 import { prepareTally } from './tally.ts';
@@ -8,7 +8,7 @@ import { prepareTally } from './tally.ts';
 const MAX_ROWS = 200;
 
 /** Drops some of what is older than its retention: nothing dropped means nothing left. */
-export const sweep: Verb<Retention, Swept> = db => {
+export const sweep: Command<Retention, Swept> = db => {
   const oldBatches = db.prepare('SELECT id FROM delivered WHERE delivered_at < ? LIMIT ?');
   const oldLetters = db.prepare('SELECT id FROM dead_letter WHERE died_at < ? LIMIT ?');
   const dropBatch = db.prepare('DELETE FROM delivered WHERE id = ?');
@@ -30,7 +30,7 @@ export const sweep: Verb<Retention, Swept> = db => {
     }
     return pages;
   };
-  const exhume = prepareExhume(db);
+  const takeDeadLetter = prepareExhume(db);
   const tally = prepareTally(db);
   const stampsAhead = prepareStampsAhead(db);
 
@@ -45,7 +45,7 @@ export const sweep: Verb<Retention, Swept> = db => {
     const batches = oldBatches.all(deliveredBefore, MAX_ROWS) as { id: number }[];
     for (const { id } of batches) for (const drop of [dropBody, dropBatch]) drop.run(id);
     const letters = oldLetters.all(deadLettersBefore, MAX_ROWS) as { id: number }[];
-    for (const { id } of letters) tally(exhume(id).connection, 'skipped', { expired: 1 });
+    for (const { id } of letters) tally(takeDeadLetter(id).connection, 'skipped', { expired: 1 });
     return {
       delivered: batches.length,
       deadLetters: letters.length,

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { AfterCommit, type Verb } from './command.ts';
+import { AfterCommit, type Command } from './command.ts';
 
 /**
  * Writes the log back into the file and empties it, which gives its room to the disk and overwrites what was erased (see erase.ts).
@@ -18,7 +18,7 @@ export function emptyLog(db: DatabaseSync): boolean {
 }
 
 /** Whether the log is empty now; no checkpoint runs inside a transaction. */
-export const overwrite: Verb<undefined, AfterCommit<boolean>> = db => () =>
+export const overwrite: Command<undefined, AfterCommit<boolean>> = db => () =>
   new AfterCommit(() => emptyLog(db));
 
 /** How often the log is looked at while a reader keeps it from being emptied. */

@@ -4,12 +4,12 @@ import { Worker } from 'node:worker_threads';
 import { StorageError } from '../ports.ts';
 import { errorOf } from './faults.ts';
 import {
+  type CommandInput,
+  type CommandName,
+  type CommandOutput,
   type FromWorker,
   movable,
   type ToWorker,
-  type VerbInput,
-  type VerbName,
-  type VerbOutput,
 } from './protocol.ts';
 import type { WorkerSettings } from './settings.ts';
 
@@ -57,7 +57,7 @@ export class WorkerLink {
     return link;
   }
 
-  call<Name extends VerbName>(verb: Name, input: VerbInput<Name>): Promise<VerbOutput<Name>> {
+  call<Name extends CommandName>(command: Name, input: CommandInput<Name>): Promise<CommandOutput<Name>> {
     if (this.#state.is === 'closed')
       return Promise.reject(new StorageError('unavailable', 'Storage is closed.'));
     if (this.#state.is === 'down') {
@@ -67,9 +67,9 @@ export class WorkerLink {
     }
     const id = ++this.#lastId;
     const answer = Promise.withResolvers<unknown>();
-    this.#state.worker.postMessage({ kind: 'ask', id, verb, input } satisfies ToWorker, movable(input));
+    this.#state.worker.postMessage({ kind: 'ask', id, command, input } satisfies ToWorker, movable(input));
     this.#waiting.set(id, answer);
-    return answer.promise as Promise<VerbOutput<Name>>;
+    return answer.promise as Promise<CommandOutput<Name>>;
   }
 
   /** Answers what was asked before, closes the database and ends the thread. */

@@ -24,7 +24,7 @@ import type { SyncRecord } from '../syncs/sync-record.ts';
  * Takes every group that is complete, oldest first, and drops those that began before the newest full list. `now` in milliseconds
  * since 1970.
  */
-export async function takeGroups(sync: StoredSync, store: CohortStore, now: number): Promise<void> {
+export async function completeUploads(sync: StoredSync, store: CohortStore, now: number): Promise<void> {
   const { id, fullList: before } = sync.record;
   for (const group of await store.groups(id)) await takeGroup(sync, group, store, now);
   // A full list that was just taken outdates groups that were looked at before it.

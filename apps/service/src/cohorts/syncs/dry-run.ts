@@ -15,7 +15,7 @@ import {
 } from '@braze-mixpanel/core/cohorts';
 import type { CohortStore } from '@braze-mixpanel/storage';
 import type { Sink } from '../sinks/sink.ts';
-import { takeGroups } from '../sources/complete-uploads.ts';
+import { completeUploads } from '../sources/complete-uploads.ts';
 import { type ReadOptions, readCohort } from '../sources/read-cohort.ts';
 import { RunStore } from './run-store.ts';
 import { documentKey, StoredSync } from './stored-sync.ts';
@@ -52,7 +52,7 @@ export async function dryRun(
   );
   try {
     await readCohort(scratch, options);
-    await takeGroups(scratch, options.store, record.createdAt);
+    await completeUploads(scratch, options.store, record.createdAt);
     return await compare(record, scratch.record, sink, options);
   } finally {
     await forgetScratch(scratch.record, options.store);

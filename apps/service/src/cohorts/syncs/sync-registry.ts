@@ -34,7 +34,7 @@ import { documentKey, StoredSync, storedRecords } from './stored-sync.ts';
 import { newRecord, type SyncRecord, syncId } from './sync-record.ts';
 import { SyncRunner } from './sync-runner.ts';
 
-export interface RosterOptions {
+export interface SyncRegistryOptions {
   readonly connections: readonly CohortConnection[];
   readonly store: CohortStore;
   readonly clock: Clock;
@@ -66,15 +66,15 @@ const shownOfId = 80;
 
 type Wanted = Parameters<typeof newRecord>[0];
 
-export class Roster {
-  readonly #options: RosterOptions;
+export class SyncRegistry {
+  readonly #options: SyncRegistryOptions;
   readonly #connections: ReadonlyMap<string, Connected>;
   readonly #runners = new Map<string, SyncRunner>();
   /** Stored syncs that nobody asks for at present, or whose keys are gone. */
-  readonly #resting = new Map<string, SyncRecord>();
+  readonly #inactive = new Map<string, SyncRecord>();
   readonly #adopting = new Map<string, Promise<SyncRunner>>();
 
-  constructor(options: RosterOptions) {
+  constructor(options: SyncRegistryOptions) {
     this.#options = options;
     const reads = (id: string) => this.#reads(id);
     this.#connections = new Map(options.connections.map(each => [each.name, connect(each, options, reads)]));
@@ -119,11 +119,11 @@ export class Roster {
     await store.keepOnlyRuns(records.flatMap(({ state }) => [...runsOf(state)]));
     for (const record of records) {
       if (record.id.endsWith(scratchSuffix)) await forgetScratch(record, store);
-      else this.#resting.set(record.id, record);
+      else this.#inactive.set(record.id, record);
     }
     for (const { settings } of this.connections)
       for (const entry of settings.entries) await this.adopt(this.wanted(settings, entry, 'config'));
-    for (const record of [...this.#resting.values()]) {
+    for (const record of [...this.#inactive.values()]) {
       const connected = this.#connections.get(record.connection);
       const usable = connected && canUse(record.sink, connected.settings.braze);
       if (usable && record.origin !== 'config') this.#take(new StoredSync(record, store));
@@ -138,7 +138,7 @@ export class Roster {
   /** What an entry means for a connection. @throws CohortError when the connection can't serve it */
   wanted(settings: CohortConnection, entry: CohortEntry, origin: SyncRecord['origin']): Wanted {
     const id = syncId(settings.name, entry.id);
-    const known = this.#runners.get(id)?.sync.record ?? this.#resting.get(id);
+    const known = this.#runners.get(id)?.sync.record ?? this.#inactive.get(id);
     const kept = known && canUse(known.sink, settings.braze) ? known.sink : undefined;
     const sink = entry.sink ?? kept ?? defaultSink(settings);
     const source =
@@ -163,8 +163,8 @@ export class Roster {
   /** As `wanted`, for a cohort that was pushed and may have no sync yet. @throws CohortError `webhook_too_many_cohorts` too */
   wantedByPush(settings: CohortConnection, entry: CohortEntry): Wanted {
     const id = syncId(settings.name, entry.id);
-    const isNew = !this.#resting.has(id) && !this.#adopting.has(id);
-    const syncs = [...this.runners.map(({ sync }) => sync.record), ...this.#resting.values()];
+    const isNew = !this.#inactive.has(id) && !this.#adopting.has(id);
+    const syncs = [...this.runners.map(({ sync }) => sync.record), ...this.#inactive.values()];
     const pushed = syncs.filter(
       ({ connection, origin }) => connection === settings.name && origin === 'webhook',
     );
@@ -203,7 +203,7 @@ export class Roster {
   /** Storage first: a sync that could not be stored is not here either. */
   async #adopt(id: string, wanted: Wanted, status: SyncRecord['status'] | undefined): Promise<SyncRunner> {
     const now = this.#options.clock.now();
-    const known = this.#resting.get(id);
+    const known = this.#inactive.get(id);
     const sync = new StoredSync(known ?? newRecord(wanted, now), this.#options.store);
     await sync.update(record => {
       const adopted = known ? reconfigured(record, wanted, now) : record;
@@ -216,7 +216,7 @@ export class Roster {
     const { id, connection: name } = sync.record;
     const { settings: connection, ...connected } = this.connected(name);
     const runner = new SyncRunner({ ...this.#options, ...connected, sync, connection });
-    this.#resting.delete(id);
+    this.#inactive.delete(id);
     this.#runners.set(id, runner);
     return runner;
   }
@@ -246,7 +246,7 @@ function reconfigured(record: SyncRecord, wanted: Wanted, now: number): SyncReco
 
 function connect(
   settings: CohortConnection,
-  options: RosterOptions,
+  options: SyncRegistryOptions,
   reads: (sync: string) => boolean,
 ): Connected {
   const { clock, store, fetchOf, timeoutMs, policy, random } = options;

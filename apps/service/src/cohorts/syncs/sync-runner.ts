@@ -20,7 +20,7 @@ import { Evidence, isAnswered, TargetProgress } from '../sinks/evidence.ts';
 import { ReadBacks } from '../sinks/read-back.ts';
 import { introduceCohort, sendChanges } from '../sinks/send-changes.ts';
 import type { CohortName, Sink } from '../sinks/sink.ts';
-import { takeGroups } from '../sources/complete-uploads.ts';
+import { completeUploads } from '../sources/complete-uploads.ts';
 import type { ListedCohorts } from '../sources/listed-cohorts.ts';
 import type { QueryBudget } from '../sources/query-budget.ts';
 import type { QueryClient } from '../sources/query-client.ts';
@@ -86,7 +86,7 @@ export class SyncRunner {
       ...options,
       sink: () => this.sink,
       cohort: () => cohortName(this.sync.record),
-      alone: work => this.alone(work),
+      alone: work => this.exclusively(work),
       changed: () => this.schedule(),
     });
     this.#ranAt = options.clock.now() - 1;
@@ -124,7 +124,7 @@ export class SyncRunner {
     const waits = this.#pending !== undefined;
     if (!waits || trigger === 'manual') this.#pending = trigger;
     if (waits) return this.#turn;
-    return this.alone(async () => {
+    return this.exclusively(async () => {
       const due = this.#pending;
       this.#pending = undefined;
       if (due === undefined || this.#options.stop.aborted) return;
@@ -148,7 +148,7 @@ export class SyncRunner {
   }
 
   /** Does `work` while no run goes on. */
-  alone<T>(work: () => Promise<T>): Promise<T> {
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
     const { activity } = this.#options;
     const result = activity.track(() => this.#turn.then(work));
     this.#turn = result.then(
@@ -222,7 +222,7 @@ export class SyncRunner {
 
   async #advance(trigger: Trigger, report: RunReport): Promise<void> {
     const { store, client, listed, connection, clock } = this.#options;
-    await takeGroups(this.sync, store, clock.now());
+    await completeUploads(this.sync, store, clock.now());
     const asked = trigger === 'manual' || trigger === 'confirm';
     if (this.sync.record.status !== 'active' && !asked) return;
     if (this.sync.record.state.applying) await this.#apply(report);
@@ -231,7 +231,7 @@ export class SyncRunner {
       const options = { client, listed, store, match, stop: this.#stop, now: () => clock.now() };
       await readCohort(this.sync, { ...options, waits: true, anew: trigger === 'manual' });
       const now = clock.now();
-      await takeGroups(this.sync, store, now);
+      await completeUploads(this.sync, store, now);
       await this.sync.update(record => afterRead(record, now));
     }
     await this.#apply(report);

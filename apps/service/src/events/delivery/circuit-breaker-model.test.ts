@@ -1,19 +1,26 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { retryDelay } from '../../vendor-http/retry-delay.ts';
-import { adoptWait, type Course, firstCourse, nextCourse, pauseOf, probesSetUp } from './circuit-breaker.ts';
+import {
+  adoptWait,
+  type Circuit,
+  firstCircuit,
+  nextCircuit,
+  pauseOf,
+  probesSetUp,
+} from './circuit-breaker.ts';
 import type { Failure } from './verdict.ts';
 
 /**
- * The course run beside a model of what a connection may do: requests in flight, the moment of the last failure, how many failed in
- * a row. Time is virtual; requests end in any order, under whatever course they went out.
+ * The circuit run beside a model of what a connection may do: requests in flight, the moment of the last failure, how many failed in
+ * a row. Time is virtual; requests end in any order, under whatever circuit they went out.
  */
 const policy = { retryBaseMs: 2_000, retryMaxMs: 60_000, parkMs: 300_000, concurrency: 10 };
 const longestRetry = 65_000;
 
 interface Model {
   now: number;
-  /** `since` of the course each request went out under. */
+  /** `since` of the circuit each request went out under. */
   inFlight: number[];
   /** Failures in a row that counted. */
   failures: number;
@@ -22,7 +29,7 @@ interface Model {
 }
 
 interface Real {
-  course: Course;
+  circuit: Circuit;
 }
 
 type Command = fc.Command<Model, Real>;
@@ -38,13 +45,13 @@ function command(
     toString: () => name,
     run(model, real) {
       run(model, real);
-      const { limit } = real.course;
+      const { limit } = real.circuit;
       expect(limit).toBeGreaterThanOrEqual(1);
       expect(limit).toBeLessThanOrEqual(policy.concurrency);
-      if (model.failures === 0) expect(real.course.kind).toBe('flowing');
-      else expect(real.course).toMatchObject({ failures: model.failures, until: model.until });
-      expect(probesSetUp(real.course)).toBe(
-        real.course.kind === 'parked' && real.course.failure.code !== 'mixpanel_refuses_all',
+      if (model.failures === 0) expect(real.circuit.kind).toBe('flowing');
+      else expect(real.circuit).toMatchObject({ failures: model.failures, until: model.until });
+      expect(probesSetUp(real.circuit)).toBe(
+        real.circuit.kind === 'parked' && real.circuit.failure.code !== 'mixpanel_refuses_all',
       );
     },
   };
@@ -56,10 +63,10 @@ const send = fc.constant(
     'send',
     () => true,
     (model, real) => {
-      while (pauseOf(real.course, model.now, model.inFlight.length) === 0) {
+      while (pauseOf(real.circuit, model.now, model.inFlight.length) === 0) {
         expect(model.now).toBeGreaterThanOrEqual(model.until);
         if (model.failures > 0) expect(model.inFlight).toEqual([]);
-        model.inFlight.push(real.course.since);
+        model.inFlight.push(real.circuit.since);
         expect(model.inFlight.length).toBeLessThanOrEqual(policy.concurrency);
       }
     },
@@ -96,20 +103,20 @@ const end = fc
       (model, real) => {
         const inFlight = model.inFlight.length;
         const [sentSince] = model.inFlight.splice(place % inFlight, 1) as [number];
-        const before = real.course;
+        const before = real.circuit;
         const counts = sentSince === before.since;
         const event =
           how === 'settled'
             ? { kind: 'settled' as const, sentSince, inFlight }
             : { kind: 'failed' as const, sentSince, failure: how.failure };
-        real.course = nextCourse(before, event, model.now, random, policy);
+        real.circuit = nextCircuit(before, event, model.now, random, policy);
         if (!counts) {
-          expect(real.course).toBe(before);
+          expect(real.circuit).toBe(before);
           return;
         }
         if (how === 'settled') {
           model.failures = 0;
-          expect(real.course.limit).toBeLessThanOrEqual(before.limit + 1);
+          expect(real.circuit.limit).toBeLessThanOrEqual(before.limit + 1);
           return;
         }
         model.failures += 1;
@@ -119,11 +126,11 @@ const end = fc
             ? policy.parkMs
             : retryDelay(model.failures, random, policy, failure.retryAfterMs);
         model.until = model.now + wait;
-        if (failure.kind === 'park') expect(real.course.limit).toBe(1);
+        if (failure.kind === 'park') expect(real.circuit.limit).toBe(1);
         else {
           expect(wait).toBeGreaterThanOrEqual(failure.retryAfterMs ?? 0);
           expect(wait).toBeLessThanOrEqual(Math.max(longestRetry, failure.retryAfterMs ?? 0));
-          expect(real.course.limit).toBe(Math.max(1, before.limit / 2));
+          expect(real.circuit.limit).toBe(Math.max(1, before.limit / 2));
         }
       },
     ),
@@ -137,20 +144,20 @@ const adopted = fc
       `adopts a wait of ${forMs} ms`,
       () => true,
       (model, real) => {
-        const before = real.course;
+        const before = real.circuit;
         const failure: Failure = {
           kind: 'retry',
           code: 'mixpanel_throttled',
           detail: '',
           retryAfterMs: forMs,
         };
-        real.course = adoptWait(before, { forMs, failures, failure }, model.now);
-        if (real.course === before) {
+        real.circuit = adoptWait(before, { forMs, failures, failure }, model.now);
+        if (real.circuit === before) {
           expect(model.until).toBeGreaterThan(model.now + forMs - 1_000);
           return;
         }
-        expect(real.course.since).toBeGreaterThan(before.since);
-        expect(real.course.limit).toBeLessThanOrEqual(before.limit);
+        expect(real.circuit.since).toBeGreaterThan(before.since);
+        expect(real.circuit.limit).toBeLessThanOrEqual(before.limit);
         model.failures = failures;
         model.until = model.now + forMs;
       },
@@ -159,16 +166,20 @@ const adopted = fc
 
 /** With Mixpanel in order: after at most one wait requests go out again, and a hundred answers later the whole concurrency is used. */
 function recovers(model: Model, real: Real): void {
-  for (let answers = 0; real.course.limit < policy.concurrency || real.course.kind !== 'flowing'; answers++) {
+  for (
+    let answers = 0;
+    real.circuit.limit < policy.concurrency || real.circuit.kind !== 'flowing';
+    answers++
+  ) {
     expect(answers, 'answers until the whole width').toBeLessThan(100);
-    const pause = pauseOf(real.course, model.now, model.inFlight.length);
+    const pause = pauseOf(real.circuit, model.now, model.inFlight.length);
     if (pause !== undefined) model.now += pause;
-    while (pauseOf(real.course, model.now, model.inFlight.length) === 0)
-      model.inFlight.push(real.course.since);
+    while (pauseOf(real.circuit, model.now, model.inFlight.length) === 0)
+      model.inFlight.push(real.circuit.since);
     const inFlight = model.inFlight.length;
     const sentSince = model.inFlight.shift();
     if (sentSince === undefined) throw new Error('Nothing is in flight, and nothing may go out.');
-    real.course = nextCourse(real.course, { kind: 'settled', sentSince, inFlight }, model.now, 0, policy);
+    real.circuit = nextCircuit(real.circuit, { kind: 'settled', sentSince, inFlight }, model.now, 0, policy);
   }
 }
 
@@ -178,7 +189,7 @@ it('keeps its waits and its limit through any order of answers, and always comes
       fc.commands([send, send, pass, end, end, end, adopted], { maxCommands: 80, size: 'max' }),
       commands => {
         const model: Model = { now: 0, inFlight: [], failures: 0, until: 0 };
-        const real: Real = { course: firstCourse(policy) };
+        const real: Real = { circuit: firstCircuit(policy) };
         fc.modelRun(() => ({ model, real }), commands);
         recovers(model, real);
       },

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  type Course,
-  type CourseEvent,
-  firstCourse,
-  nextCourse,
+  type Circuit,
+  type CircuitEvent,
+  firstCircuit,
+  nextCircuit,
   pauseOf,
   probesSetUp,
 } from './circuit-breaker.ts';
@@ -18,16 +18,16 @@ const down: Extract<Failure, { kind: 'retry' }> = {
   retryAfterMs: undefined,
 };
 const refused: Failure = { kind: 'park', code: 'mixpanel_credentials_refused', detail: '401' };
-const flowing: Course = { kind: 'flowing', since: 0, limit: 4 };
-const after = (course: Course, event: CourseEvent, now = 0) => nextCourse(course, event, now, 0, policy);
-const failed = (sentSince: number, failure: Failure = down): CourseEvent => ({
+const flowing: Circuit = { kind: 'flowing', since: 0, limit: 4 };
+const after = (circuit: Circuit, event: CircuitEvent, now = 0) => nextCircuit(circuit, event, now, 0, policy);
+const failed = (sentSince: number, failure: Failure = down): CircuitEvent => ({
   kind: 'failed',
   sentSince,
   failure,
 });
-const settled = (sentSince: number, inFlight = 1): CourseEvent => ({ kind: 'settled', sentSince, inFlight });
+const settled = (sentSince: number, inFlight = 1): CircuitEvent => ({ kind: 'settled', sentSince, inFlight });
 
-describe('the course of a delivery', () => {
+describe('the circuit of a delivery', () => {
   it('counts requests that were in flight together as one failure', () => {
     const retrying = after(flowing, failed(0));
     expect(retrying).toMatchObject({ kind: 'retrying', failures: 1, until: 3_000 });
@@ -66,15 +66,15 @@ describe('the course of a delivery', () => {
     const event = fc.record({ stale: fc.boolean(), kind: fc.constantFrom('settled', 'down', 'refused') });
     fc.assert(
       fc.property(fc.array(event), events => {
-        let course: Course = flowing;
+        let circuit: Circuit = flowing;
         for (const { stale, kind } of events) {
-          const sentSince = stale ? course.since - 1 : course.since;
-          course = after(
-            course,
+          const sentSince = stale ? circuit.since - 1 : circuit.since;
+          circuit = after(
+            circuit,
             kind === 'settled' ? settled(sentSince) : failed(sentSince, kind === 'down' ? down : refused),
           );
         }
-        expect(after(course, settled(course.since)).kind).toBe('flowing');
+        expect(after(circuit, settled(circuit.since)).kind).toBe('flowing');
       }),
     );
   });
@@ -88,25 +88,25 @@ describe('the course of a delivery', () => {
 });
 
 describe('the requests in flight', () => {
-  const full = (course: Course) => after(course, settled(course.since, Math.floor(course.limit)));
+  const full = (circuit: Circuit) => after(circuit, settled(circuit.since, Math.floor(circuit.limit)));
   const histories = fc.array(fc.constantFrom('settled', 'idle', 'down', 'refused'), { maxLength: 200 });
-  const step = (course: Course, kind: string): Course => {
-    if (kind === 'settled') return full(course);
-    if (kind === 'idle') return after(course, settled(course.since, 0));
-    return after(course, failed(course.since, kind === 'down' ? down : refused));
+  const step = (circuit: Circuit, kind: string): Circuit => {
+    if (kind === 'settled') return full(circuit);
+    if (kind === 'idle') return after(circuit, settled(circuit.since, 0));
+    return after(circuit, failed(circuit.since, kind === 'down' ? down : refused));
   };
 
   it('stay between one and the configured number; no failure makes them more, no success fewer', () => {
     fc.assert(
       fc.property(histories, kinds => {
-        let course = firstCourse(policy);
+        let circuit = firstCircuit(policy);
         for (const kind of kinds) {
-          const next = step(course, kind);
+          const next = step(circuit, kind);
           expect(next.limit).toBeGreaterThanOrEqual(1);
           expect(next.limit).toBeLessThanOrEqual(policy.concurrency);
-          if (kind === 'down' || kind === 'refused') expect(next.limit).toBeLessThanOrEqual(course.limit);
-          else expect(next.limit).toBeGreaterThanOrEqual(course.limit);
-          course = next;
+          if (kind === 'down' || kind === 'refused') expect(next.limit).toBeLessThanOrEqual(circuit.limit);
+          else expect(next.limit).toBeGreaterThanOrEqual(circuit.limit);
+          circuit = next;
         }
       }),
     );
@@ -115,8 +115,8 @@ describe('the requests in flight', () => {
   it('are one after a spell of failures and all of them after a spell of successes, from any history', () => {
     fc.assert(
       fc.property(histories, kinds => {
-        const course = kinds.reduce(step, firstCourse(policy));
-        const throttled = Array.from({ length: 4 }, () => 'down').reduce(step, course);
+        const circuit = kinds.reduce(step, firstCircuit(policy));
+        const throttled = Array.from({ length: 4 }, () => 'down').reduce(step, circuit);
         expect(throttled.limit).toBe(1);
         const well = Array.from({ length: 60 }, () => 'settled').reduce(step, throttled);
         expect(well.limit).toBe(policy.concurrency);

@@ -3,7 +3,7 @@ import { retryDelay } from '../../vendor-http/retry-delay.ts';
 import type { Failure } from './verdict.ts';
 
 /**
- * The course of one connection's delivery.
+ * The circuit of one connection's delivery.
  *
  * `flowing`: requests go out, up to `limit` at once.
  * `retrying`: Mixpanel is away, slow or limits the rate. Nothing goes out before `until`, then one request at a time.
@@ -12,12 +12,12 @@ import type { Failure } from './verdict.ts';
  * `limit` adapts to the answers: it grows by one for every round of successes that used all of it, up to the configured
  * concurrency, and a failure halves it, down to one. A refused set-up makes it one: after that the first request must succeed alone.
  *
- * Requests overlap, so an answer counts only for the course under which its request went out (`since`): four requests that fail
+ * Requests overlap, so an answer counts only for the circuit under which its request went out (`since`): four requests that fail
  * together are one failure, and a late success does not end a wait that began after it.
  *
- * A course is one process's. What Mixpanel asked to wait is in storage as well, and begins the course of a process that reads it there.
+ * A circuit is one process's. What Mixpanel asked to wait is in storage as well, and begins the circuit of a process that reads it there.
  */
-export type Course =
+export type Circuit =
   | { readonly kind: 'flowing'; readonly since: number; readonly limit: number }
   | {
       readonly kind: 'retrying' | 'parked';
@@ -32,7 +32,7 @@ export type Course =
       readonly adopted?: boolean;
     };
 
-export type CourseEvent =
+export type CircuitEvent =
   /** `inFlight` counts the request itself. */
   | { kind: 'settled'; sentSince: number; inFlight: number }
   | { kind: 'failed'; sentSince: number; failure: Failure };
@@ -45,45 +45,45 @@ const storedLaterMs = 1_000;
 /** Where a start begins: fast enough for most, and not everything at once at a Mixpanel that is in trouble. */
 const firstLimit = 4;
 
-export const firstCourse = ({ concurrency }: Pick<Policy, 'concurrency'>): Course => ({
+export const firstCircuit = ({ concurrency }: Pick<Policy, 'concurrency'>): Circuit => ({
   kind: 'flowing',
   since: 0,
   limit: Math.min(firstLimit, concurrency),
 });
 
-/** The next course, after an answer to a request. Pure: `now` is monotonic, `random` between 0 and 1. */
-export function nextCourse(
-  course: Course,
-  event: CourseEvent,
+/** The next circuit, after an answer to a request. Pure: `now` is monotonic, `random` between 0 and 1. */
+export function nextCircuit(
+  circuit: Circuit,
+  event: CircuitEvent,
   now: number,
   random: number,
   policy: Policy,
-): Course {
-  if (event.sentSince !== course.since) return course;
-  if (event.kind === 'settled' && course.kind === 'flowing') {
-    const used = event.inFlight >= Math.floor(course.limit);
-    if (!used || course.limit >= policy.concurrency) return course;
-    return { ...course, limit: Math.min(policy.concurrency, course.limit + 1 / Math.floor(course.limit)) };
+): Circuit {
+  if (event.sentSince !== circuit.since) return circuit;
+  if (event.kind === 'settled' && circuit.kind === 'flowing') {
+    const used = event.inFlight >= Math.floor(circuit.limit);
+    if (!used || circuit.limit >= policy.concurrency) return circuit;
+    return { ...circuit, limit: Math.min(policy.concurrency, circuit.limit + 1 / Math.floor(circuit.limit)) };
   }
-  const since = course.since + 1;
-  if (event.kind === 'settled') return { kind: 'flowing', since, limit: course.limit };
-  const failures = course.kind === 'flowing' ? 1 : course.failures + 1;
+  const since = circuit.since + 1;
+  if (event.kind === 'settled') return { kind: 'flowing', since, limit: circuit.limit };
+  const failures = circuit.kind === 'flowing' ? 1 : circuit.failures + 1;
   const { failure } = event;
   if (failure.kind === 'park')
     return { kind: 'parked', since, limit: 1, failures, failure, until: now + policy.parkMs };
   const until = now + retryDelay(failures, random, policy, failure.retryAfterMs);
-  return { kind: 'retrying', since, limit: Math.max(1, course.limit / 2), failures, failure, until };
+  return { kind: 'retrying', since, limit: Math.max(1, circuit.limit / 2), failures, failure, until };
 }
 
-/** The course under a wait that storage has: of this connection before a restart, or of another replica. A longer wait of its own stays. */
+/** The circuit under a wait that storage has: of this connection before a restart, or of another replica. A longer wait of its own stays. */
 export function adoptWait(
-  course: Course,
+  circuit: Circuit,
   { forMs, failures, failure }: Pick<StoredWait, 'forMs' | 'failures' | 'failure'>,
   now: number,
-): Course {
+): Circuit {
   const until = now + forMs;
-  if (course.kind !== 'flowing' && course.until > until - storedLaterMs) return course;
-  const { since, limit } = course;
+  if (circuit.kind !== 'flowing' && circuit.until > until - storedLaterMs) return circuit;
+  const { since, limit } = circuit;
   return {
     ...{
       kind: 'retrying',
@@ -98,17 +98,17 @@ export function adoptWait(
 }
 
 /** Milliseconds until another request may go out; `undefined` when it waits for one in flight. */
-export function pauseOf(course: Course, now: number, inFlight: number): number | undefined {
-  if (course.kind === 'flowing') return inFlight < Math.floor(course.limit) ? 0 : undefined;
-  return inFlight === 0 ? Math.max(0, course.until - now) : undefined;
+export function pauseOf(circuit: Circuit, now: number, inFlight: number): number | undefined {
+  if (circuit.kind === 'flowing') return inFlight < Math.floor(circuit.limit) ? 0 : undefined;
+  return inFlight === 0 ? Math.max(0, circuit.until - now) : undefined;
 }
 
 /**
  * Whether the next request only asks whether the set-up was corrected: the oldest batch alone does for that. Where whole requests were
  * refused without a word it does not: a single batch may be bad by itself, and only others beside it would show that.
  */
-export const probesSetUp = (course: Course): boolean =>
-  course.kind === 'parked' && course.failure.code !== 'mixpanel_refuses_all';
+export const probesSetUp = (circuit: Circuit): boolean =>
+  circuit.kind === 'parked' && circuit.failure.code !== 'mixpanel_refuses_all';
 
 /**
  * The wait of a connection that storage has, so that a restart and other replicas keep it.

@@ -123,7 +123,7 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-it('prolongs its leases for as long as a request is in flight', async () => {
+it('renews its leases for as long as a request is in flight', async () => {
   const { promise, resolve } = Promise.withResolvers<Exchange>();
   answer = () => promise;
   journal.add(7);

@@ -6,10 +6,10 @@ import type { DeliveryConfig } from '../../config/config.ts';
 import { retryDelay } from '../../vendor-http/retry-delay.ts';
 import {
   adoptWait,
-  type Course,
-  type CourseEvent,
-  firstCourse,
-  nextCourse,
+  type Circuit,
+  type CircuitEvent,
+  firstCircuit,
+  nextCircuit,
   pauseOf,
   probesSetUp,
 } from './circuit-breaker.ts';
@@ -17,7 +17,7 @@ import { deliverUnit, notStored, type UnitResult } from './deliver-unit.ts';
 import { DeliveryReport, type LastError } from './delivery-report.ts';
 import { handleAlone, needsCare, Unreadable } from './handle-alone.ts';
 import type { ImportClient } from './import-client.ts';
-import { Releases } from './lease-releases.ts';
+import { LeaseReleases } from './lease-releases.ts';
 import { asksToWait, readWait, storeWait } from './stored-wait.ts';
 import type { SuspectTurn } from './suspect-turn.ts';
 import type { Failure } from './verdict.ts';
@@ -29,7 +29,7 @@ import type { Failure } from './verdict.ts';
  *   transaction. Until then nothing of it counts, so whatever happens in between is no more than a repeated request, and Mixpanel
  *   recognises repeated events by their `$insert_id`.
  * - A row that a failure kept from completing is given back with a `not_before`. Retries run on monotonic time; leases on the
- *   database's, prolonged while a unit is in flight.
+ *   database's, renewed while a unit is in flight.
  * - What Mixpanel asks to wait is stored: it survives a restart, and other replicas keep it as soon as they lease nothing by it.
  * - A crash leaves leased rows behind; their leases end and they are sent again. Each is tried by itself first, in case it caused the crash.
  * - Events whose time has not come are held: completing their row puts them back, in a batch of their own until then.
@@ -83,7 +83,7 @@ const leasedBytes = 2 * importLimits.requestBytes;
 /** For one unit: more would not fit into one request. */
 const unitBytes = importLimits.requestBytes / 2;
 /** After rows that did not fill a request, wait this long for more of them: a trickle must not become a flood of requests. */
-const lingerMs = 50;
+const batchingDelayMs = 50;
 /** How often rows are looked for that nobody announced: those of a former process or of another replica. */
 const idleMs = 1_000;
 /** Rows become due a little after the wait of the whole connection, so that a row that always fails never blocks the others. */
@@ -94,9 +94,9 @@ export class ConnectionDelivery {
   readonly #wakeSignal = new WakeSignal();
   readonly #abort = new AbortController();
   readonly #units = new Set<Promise<void>>();
-  readonly #releases: Releases;
+  readonly #releases: LeaseReleases;
   readonly #report: DeliveryReport;
-  #course: Course;
+  #circuit: Circuit;
   #leaseAt = Number.NEGATIVE_INFINITY;
   #leasedAt = Number.NEGATIVE_INFINITY;
   #stopping = false;
@@ -105,9 +105,9 @@ export class ConnectionDelivery {
   constructor(options: ConnectionDeliveryOptions) {
     this.#options = options;
     const { journal, owner, monotonic, config } = options;
-    this.#course = firstCourse(config);
+    this.#circuit = firstCircuit(config);
     this.#report = new DeliveryReport(options);
-    this.#releases = new Releases((ids, retry) => journal.release(owner, ids, retry), monotonic);
+    this.#releases = new LeaseReleases((ids, retry) => journal.release(owner, ids, retry), monotonic);
   }
 
   start(): void {
@@ -117,27 +117,27 @@ export class ConnectionDelivery {
 
   /** There is something new to deliver. */
   wake(): void {
-    this.#leaseBy(this.#leasedAt + lingerMs);
+    this.#leaseBy(this.#leasedAt + batchingDelayMs);
   }
 
   status(): DeliveryStatus {
-    const course = this.#course;
-    const waiting = course.kind !== 'flowing';
+    const circuit = this.#circuit;
+    const waiting = circuit.kind !== 'flowing';
     const { lastError, lastSuccessAt, placeholders } = this.#report;
     const placeholderIds = placeholders.list();
     return {
       state: this.#options.held
         ? 'held'
         : waiting
-          ? course.kind
+          ? circuit.kind
           : this.#units.size > 0
             ? 'delivering'
             : 'idle',
       requestsInFlight: this.#units.size,
-      requestsAtMost: waiting ? 1 : Math.floor(course.limit),
-      failuresInARow: waiting ? course.failures : 0,
+      requestsAtMost: waiting ? 1 : Math.floor(circuit.limit),
+      failuresInARow: waiting ? circuit.failures : 0,
       nextAttemptInMs: waiting
-        ? Math.max(0, Math.round(course.until - this.#options.monotonic()))
+        ? Math.max(0, Math.round(circuit.until - this.#options.monotonic()))
         : undefined,
       lastError,
       lastSuccessAt,
@@ -152,7 +152,7 @@ export class ConnectionDelivery {
     const grace = setTimeout(() => this.#abort.abort(), graceMs);
     await this.#loop;
     await Promise.all(this.#units);
-    await this.#releases.settle().catch(() => undefined);
+    await this.#releases.flush().catch(() => undefined);
     clearTimeout(grace);
   }
 
@@ -160,7 +160,7 @@ export class ConnectionDelivery {
     await this.#lookForWait();
     while (!this.#stopping) {
       const now = this.#options.monotonic();
-      const pause = pauseOf(this.#course, now, this.#units.size);
+      const pause = pauseOf(this.#circuit, now, this.#units.size);
       const wait = pause === undefined ? undefined : Math.max(pause, this.#leaseAt - now);
       if (wait === undefined || wait > 0) await this.#wakeSignal.wait(wait);
       else await this.#leaseOnce();
@@ -181,14 +181,14 @@ export class ConnectionDelivery {
   async #leaseRows(alone: boolean): Promise<void> {
     const { connection, owner, journal, config, now } = this.#options;
     const { leaseMs } = config;
-    const { since, limit } = this.#course;
-    const maxRows = probesSetUp(this.#course) ? 1 : importLimits.eventsPerRequest;
+    const { since, limit } = this.#circuit;
+    const maxRows = probesSetUp(this.#circuit) ? 1 : importLimits.eventsPerRequest;
     const maxBytes = Math.min(unitBytes, leasedBytes / Math.floor(limit));
     this.#leasedAt = this.#options.monotonic();
     this.#leaseAt = this.#leasedAt + idleMs;
     let rows: LeasedBatch[];
     try {
-      await this.#releases.settle();
+      await this.#releases.flush();
       const maxEvents = importLimits.eventsPerRequest;
       const bounds = { maxRows, maxEvents, maxBytes, alone };
       rows = await journal.lease({ connection, owner, leaseMs, ...bounds, now: now() });
@@ -199,19 +199,19 @@ export class ConnectionDelivery {
     const [first] = rows;
     if (first === undefined) {
       // It may have been another connection's turn.
-      if (!alone && this.#units.size === 0) this.#leaseBy(this.#leasedAt + lingerMs);
+      if (!alone && this.#units.size === 0) this.#leaseBy(this.#leasedAt + batchingDelayMs);
       return this.#lookForWait();
     }
     if (needsCare(first)) return this.#handleAlone(first, since);
     const events = rows.reduce((sum, row) => sum + row.events, 0);
     const bytes = rows.reduce((sum, row) => sum + row.body.byteLength, 0);
     const full = events >= importLimits.eventsPerRequest / 2 || bytes >= maxBytes / 2;
-    this.#leaseBy(full ? this.#leasedAt : this.#leasedAt + lingerMs);
+    this.#leaseBy(full ? this.#leasedAt : this.#leasedAt + batchingDelayMs);
     const { observed = (_rows, work) => work() } = this.#options;
     const unit = observed(rows, () => this.#deliver(rows, since)).finally(() => {
       this.#units.delete(unit);
       // A suspect may wait for nothing else to be in hand.
-      if (this.#units.size === 0) this.#leaseBy(this.#leasedAt + lingerMs);
+      if (this.#units.size === 0) this.#leaseBy(this.#leasedAt + batchingDelayMs);
       this.#wakeSignal.notify();
     });
     this.#units.add(unit);
@@ -242,7 +242,7 @@ export class ConnectionDelivery {
     const renewal = setInterval(() => {
       journal
         .renew(owner, ids, leaseMs)
-        .catch(error => logger.warn({ err: error }, 'leases could not be prolonged'));
+        .catch(error => logger.warn({ err: error }, 'leases could not be renewed'));
     }, leaseMs / 3);
     try {
       const result = await deliverUnit(leased, { ...this.#options, stop: this.#abort.signal });
@@ -264,23 +264,23 @@ export class ConnectionDelivery {
 
   /** A unit of which nothing was meant for Mixpanel only shows that storage works. */
   #succeeded(sentSince: number, { sent }: UnitResult, someRefused: boolean): void {
-    const before = this.#course;
+    const before = this.#circuit;
     const storageFailed = before.kind !== 'flowing' && before.failure.code === 'outcome_not_stored';
     if (!sent && !storageFailed) return;
-    this.#course = this.#next({ kind: 'settled', sentSince, inFlight: this.#units.size });
-    if (this.#course.kind !== before.kind) this.#report.resumed();
-    if (this.#course.kind === 'flowing' && !someRefused) this.#report.resolved();
+    this.#circuit = this.#next({ kind: 'settled', sentSince, inFlight: this.#units.size });
+    if (this.#circuit.kind !== before.kind) this.#report.resumed();
+    if (this.#circuit.kind === 'flowing' && !someRefused) this.#report.resolved();
   }
 
   async #failed(sentSince: number, failure: Failure): Promise<void> {
     const { connection, journal, monotonic, logger } = this.#options;
     if (this.#stopping && !asksToWait(failure)) return;
-    const before = this.#course;
-    this.#course = this.#next({ kind: 'failed', sentSince, failure });
+    const before = this.#circuit;
+    this.#circuit = this.#next({ kind: 'failed', sentSince, failure });
     const known = before.kind !== 'flowing' && before.failure.code === failure.code;
-    this.#report.note(failure.code, failure.detail, known || this.#course === before ? 'debug' : 'warn');
-    if (this.#course === before) return;
-    await storeWait(journal, connection, this.#course, monotonic()).catch(error =>
+    this.#report.note(failure.code, failure.detail, known || this.#circuit === before ? 'debug' : 'warn');
+    if (this.#circuit === before) return;
+    await storeWait(journal, connection, this.#circuit, monotonic()).catch(error =>
       logger.debug({ err: error, connection }, 'the wait of the connection could not be stored'),
     );
   }
@@ -288,14 +288,14 @@ export class ConnectionDelivery {
   /** Keeps a wait that storage has, and goes on where one that was only read there is over. */
   async #lookForWait(): Promise<void> {
     const { connection, journal, monotonic, logger } = this.#options;
-    const before = this.#course;
+    const before = this.#circuit;
     try {
       const wait = await readWait(journal, connection);
-      if (this.#course !== before) return;
+      if (this.#circuit !== before) return;
       if (wait === undefined) return this.#endAdoptedWait();
-      this.#course = adoptWait(before, wait, monotonic());
+      this.#circuit = adoptWait(before, wait, monotonic());
       this.#leaseBy(monotonic() + wait.forMs);
-      if (this.#course === before) return;
+      if (this.#circuit === before) return;
       this.#report.note(wait.failure.code, wait.failure.detail, 'warn', wait.ageMs);
     } catch (error) {
       logger.debug({ err: error, connection }, 'the wait of the connection could not be read');
@@ -303,15 +303,15 @@ export class ConnectionDelivery {
   }
 
   #endAdoptedWait(): void {
-    const course = this.#course;
-    if (course.kind === 'flowing' || !course.adopted || course.until > this.#options.monotonic()) return;
-    this.#course = this.#next({ kind: 'settled', sentSince: course.since, inFlight: 0 });
+    const circuit = this.#circuit;
+    if (circuit.kind === 'flowing' || !circuit.adopted || circuit.until > this.#options.monotonic()) return;
+    this.#circuit = this.#next({ kind: 'settled', sentSince: circuit.since, inFlight: 0 });
     this.#report.resolved();
   }
 
-  #next(event: CourseEvent): Course {
+  #next(event: CircuitEvent): Circuit {
     const { monotonic, random, config } = this.#options;
-    return nextCourse(this.#course, event, monotonic(), random(), config);
+    return nextCircuit(this.#circuit, event, monotonic(), random(), config);
   }
 
   /**
@@ -321,11 +321,12 @@ export class ConnectionDelivery {
   async #giveBack(rows: readonly PendingBatch[], failure: Failure): Promise<void> {
     if (this.#stopping) return this.#release(rows, 0, false);
     const { random, config, monotonic } = this.#options;
-    const course = this.#course;
+    const circuit = this.#circuit;
     const longest = retryDelay(Number.POSITIVE_INFINITY, 1, config);
-    const pause = course.kind === 'flowing' ? 0 : Math.min(course.until - monotonic(), longest) * afterOthers;
+    const pause =
+      circuit.kind === 'flowing' ? 0 : Math.min(circuit.until - monotonic(), longest) * afterOthers;
     for (const [attempts, group] of Map.groupBy(rows, row => row.attempts)) {
-      // While the set-up is refused the course alone holds rows back: corrected and restarted, they go out at once.
+      // While the set-up is refused the circuit alone holds rows back: corrected and restarted, they go out at once.
       const own = failure.kind === 'park' ? 0 : retryDelay(attempts + 1, random(), config);
       await this.#release(group, failure.kind === 'park' ? 0 : Math.max(own, pause));
     }

@@ -50,7 +50,7 @@ export class DeliveryReport {
   /** @param ageMs how long ago it happened */
   note(code: FailureCode, detail: string, level: 'debug' | 'warn' = 'warn', ageMs = 0): void {
     const { connection, logger, withoutSecrets } = this.#options;
-    const message = `${errors[code].says} (${withoutSecrets(detail)})`;
+    const message = `${errors[code].message} (${withoutSecrets(detail)})`;
     this.#lastError = { code, message, at: this.#moment(ageMs), resolvedAt: null };
     logger[level]({ connection, code }, message);
   }

@@ -3,7 +3,7 @@ import { gzip } from 'node:zlib';
 import type { MixpanelConfig } from '../../config/config.ts';
 import { basicAuthorization } from '../../vendor-http/basic-authorization.ts';
 import { readBody } from '../../vendor-http/read-body.ts';
-import { waitTold } from '../../vendor-http/retry-after.ts';
+import { parseRetryAfter } from '../../vendor-http/retry-after.ts';
 import type { Exchange } from './verdict.ts';
 
 const compress = promisify(gzip);
@@ -46,7 +46,7 @@ export function importClient({ mixpanel, timeoutMs, fetch, now }: ImportClientOp
       const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
       const text = await readBody(response, answerLimit);
       if (text === undefined) return { kind: 'lost', why: `the answer is over ${answerLimit} bytes` };
-      const retryAfterMs = waitTold(response.headers, now());
+      const retryAfterMs = parseRetryAfter(response.headers, now());
       return { kind: 'answered', status: response.status, body: text, retryAfterMs };
     } catch (error) {
       if (timeout.aborted) return { kind: 'lost', why: `no answer within ${timeoutMs} ms` };

@@ -13,7 +13,7 @@ interface Release {
  * called before every lease, gives it back then. Otherwise rows that nobody works on would wait until their leases end. A crash
  * forgets what is owed, and the leases end by themselves.
  */
-export class Releases {
+export class LeaseReleases {
   readonly #give: GiveBack;
   readonly #monotonic: () => number;
   #owed: Release[] = [];
@@ -26,11 +26,11 @@ export class Releases {
   /** Never rejects. */
   async release(ids: number[], delayMs: number, attempt: boolean): Promise<void> {
     this.#owed.push({ ids, dueAt: this.#monotonic() + delayMs, attempt });
-    await this.settle().catch(() => undefined);
+    await this.flush().catch(() => undefined);
   }
 
   /** Gives back what is owed; rejects with storage's refusal. */
-  async settle(): Promise<void> {
+  async flush(): Promise<void> {
     const owed = this.#owed;
     this.#owed = [];
     for (const [place, { ids, dueAt, attempt }] of owed.entries()) {

@@ -1,6 +1,6 @@
 import type { Journal } from '@braze-mixpanel/storage';
 import { errors } from '../../errors/catalogue.ts';
-import type { Course, StoredWait } from './circuit-breaker.ts';
+import type { Circuit, StoredWait } from './circuit-breaker.ts';
 import type { Failure, FailureCode } from './verdict.ts';
 
 /** A shorter wait is over before a restart, and before another replica would read it. */
@@ -14,11 +14,11 @@ export const asksToWait = ({ code }: Failure): boolean =>
 export async function storeWait(
   journal: Pick<Journal, 'postpone'>,
   connection: string,
-  course: Course,
+  circuit: Circuit,
   now: number,
 ): Promise<void> {
-  if (course.kind === 'flowing' || !asksToWait(course.failure)) return;
-  const { failures, failure, until } = course;
+  if (circuit.kind === 'flowing' || !asksToWait(circuit.failure)) return;
+  const { failures, failure, until } = circuit;
   const { code, detail } = failure;
   if (until - now >= shortestMs)
     await journal.postpone(connection, { forMs: until - now, code, detail, failures });

@@ -3,7 +3,7 @@ import type { CodeOf } from '../../errors/catalogue.ts';
 import { readEnvelope } from './envelope.ts';
 
 /** Where accepted batches go, and who hears of them. */
-export interface Intake {
+export interface IngestTarget {
   readonly connection: string;
   /** JSON text of the mapping options, stored with every batch. */
   readonly profile: string;
@@ -30,11 +30,11 @@ export type Acceptance =
  * commit and never before; a batch that is not `accepted` is not there. A crash in between leaves the batch stored and
  * unacknowledged: Braze sends it again, and Mixpanel recognises its events.
  */
-export async function accept(body: Uint8Array, intake: Intake): Promise<Acceptance> {
-  const envelope = readEnvelope(body, intake.maxEvents);
+export async function accept(body: Uint8Array, target: IngestTarget): Promise<Acceptance> {
+  const envelope = readEnvelope(body, target.maxEvents);
   if (envelope.kind === 'refused') return envelope;
   if (envelope.kind === 'probe') return { kind: 'accepted', events: 0 };
-  const { connection, profile, journal, redact, now, onAccepted } = intake;
+  const { connection, profile, journal, redact, now, onAccepted } = target;
   const stored = redact === undefined ? body : redact(body);
   const bytes = stored.byteLength;
   try {

@@ -34,18 +34,18 @@ export class Leases {
     return taken !== undefined;
   }
 
-  async prolong(lease: LeaseName, ttlMs: number): Promise<boolean> {
-    const prolonged = await this.#database.query(
+  async renew(lease: LeaseName, ttlMs: number): Promise<boolean> {
+    const renewed = await this.#database.query(
       `UPDATE replica_lease SET ends_at = clock_timestamp() + $4 * interval '1 millisecond'
        WHERE name = $1 AND holder = $2 AND term = $3
        RETURNING name`,
       [lease, this.#replica, this.#terms.get(lease) ?? -1, ttlMs],
     );
-    return prolonged.length > 0;
+    return renewed.length > 0;
   }
 
   /** From the call on this replica does not hold the lease, even where the database can't be told. Resolves to whether it was held. */
-  async giveUp(lease: LeaseName): Promise<boolean> {
+  async release(lease: LeaseName): Promise<boolean> {
     const term = this.#terms.get(lease);
     this.#terms.delete(lease);
     if (term === undefined) return false;

@@ -30,7 +30,7 @@ export interface BulletinOptions {
  * Notices by LISTEN and NOTIFY, over a connection of their own that is made again when it breaks. What is told meanwhile is missed; a
  * newer release's notices are passed over.
  */
-export class Bulletin {
+export class NotificationChannel {
   readonly #options: BulletinOptions;
   readonly #listeners = new Set<(notice: Notice) => void>();
   #client: Client | undefined;

@@ -63,26 +63,26 @@ describeWithPostgres('replicas on PostgreSQL', () => {
     const [holder, other] = all[0] ? [ada, bob] : [bob, ada];
     expect(await other.replicas.take('cohorts', long)).toBe(false);
     expect(await other.replicas.take('sweep', long)).toBe(true);
-    const free = new Promise(resolve => other.replicas.onFree(resolve));
-    await holder.replicas.giveUp('cohorts');
+    const free = new Promise(resolve => other.replicas.onReleased(resolve));
+    await holder.replicas.release('cohorts');
     expect(await free).toBe('cohorts');
     expect(await other.replicas.take('cohorts', long)).toBe(true);
   });
 
-  it('a lease that ran out can be prolonged until another takes it', async () => {
+  it('a lease that ran out can be renewed until another takes it', async () => {
     expect(await ada.replicas.take('cohorts', short)).toBe(true);
-    expect(await ada.replicas.prolong('cohorts', short)).toBe(true);
+    expect(await ada.replicas.renew('cohorts', short)).toBe(true);
     await takenBy(bob);
-    expect(await ada.replicas.prolong('cohorts', long)).toBe(false);
-    await ada.replicas.giveUp('cohorts');
-    expect(await bob.replicas.prolong('cohorts', long)).toBe(true);
+    expect(await ada.replicas.renew('cohorts', long)).toBe(false);
+    await ada.replicas.release('cohorts');
+    expect(await bob.replicas.renew('cohorts', long)).toBe(true);
   });
 
   it("a lease that a clock set back would let last for hours is nobody's", async () => {
     await ada.replicas.take('cohorts', long);
     await ada.database.query(`UPDATE replica_lease SET ends_at = ends_at + interval '3 hours'`);
     expect(await bob.replicas.take('cohorts', long)).toBe(true);
-    expect(await ada.replicas.prolong('cohorts', long)).toBe(false);
+    expect(await ada.replicas.renew('cohorts', long)).toBe(false);
   });
 
   it('only the holder writes cohorts, and one that was taken over does not', async () => {
@@ -94,16 +94,16 @@ describeWithPostgres('replicas on PostgreSQL', () => {
     await expect(writeAs(ada)).rejects.toMatchObject({ code: 'unavailable' });
     expect(await writeAs(bob)).toBe('written');
     // Even where the one that came in between has gone again.
-    await bob.replicas.giveUp('cohorts');
+    await bob.replicas.release('cohorts');
     await expect(writeAs(ada)).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  it('a lease is taken over after the write that goes on, and prolonged beside it', async () => {
+  it('a lease is taken over after the write that goes on, and renewed beside it', async () => {
     await ada.replicas.take('cohorts', short);
     const order: string[] = [];
     const writing = ada.database.transaction(async connection => {
       await ada.fence(connection);
-      expect(await ada.replicas.prolong('cohorts', short)).toBe(true);
+      expect(await ada.replicas.renew('cohorts', short)).toBe(true);
       const taking = takenBy(bob).then(() => order.push('taken over'));
       await connection.query('SELECT pg_sleep(0.2)');
       order.push('written');
@@ -152,10 +152,10 @@ describeWithPostgres('replicas on PostgreSQL', () => {
 
   it('hints reach the others, bundled, and not their own sender', async () => {
     const heard: string[] = [];
-    ada.replicas.onHint(connection => heard.push(`ada: ${connection}`));
-    bob.replicas.onHint(connection => heard.push(`bob: ${connection}`));
-    for (let times = 0; times < 100; times++) ada.replicas.hint('brand-a');
-    bob.replicas.hint('brand-b');
+    ada.replicas.onNewWork(connection => heard.push(`ada: ${connection}`));
+    bob.replicas.onNewWork(connection => heard.push(`bob: ${connection}`));
+    for (let times = 0; times < 100; times++) ada.replicas.notifyNewWork('brand-a');
+    bob.replicas.notifyNewWork('brand-b');
     await vi.waitFor(() => expect(heard.toSorted()).toEqual(['ada: brand-b', 'bob: brand-a']));
   });
 
@@ -165,10 +165,10 @@ describeWithPostgres('replicas on PostgreSQL', () => {
        WHERE datname = current_database() AND query LIKE 'LISTEN %'`,
     );
     const heard = new Set<string>();
-    bob.replicas.onHint(connection => heard.add(connection));
+    bob.replicas.onNewWork(connection => heard.add(connection));
     await vi.waitFor(
       () => {
-        ada.replicas.hint('brand-a');
+        ada.replicas.notifyNewWork('brand-a');
         expect(heard).toEqual(new Set(['brand-a']));
       },
       { timeout: 10_000 },

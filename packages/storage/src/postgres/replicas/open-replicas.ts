@@ -3,8 +3,8 @@ import type { Replicas } from '../../replica-types.ts';
 import type { PostgresAddress } from '../address.ts';
 import type { Queryable } from '../database.ts';
 import { Leases } from './leases.ts';
-import { Bulletin } from './notifications.ts';
-import { Mailbox } from './request-reply.ts';
+import { NotificationChannel } from './notifications.ts';
+import { RequestReply } from './request-reply.ts';
 
 /** Batches that arrive within this time are one hint: a notice for each would make commits wait for one another. */
 const bundleMs = 50;
@@ -26,42 +26,44 @@ export async function openReplicas(options: {
   const { database } = options;
   const replica = randomUUID();
   const leases = new Leases(database, replica);
-  const bulletin = new Bulletin({ ...options, replica });
-  const mailbox = new Mailbox({ database, bulletin, leases, replica });
-  await bulletin.open();
+  const notifications = new NotificationChannel({ ...options, replica });
+  const requestReply = new RequestReply({ database, notifications, leases, replica });
+  await notifications.open();
 
   const hinted = new Set<string>();
   let bundle: NodeJS.Timeout | undefined;
   const tellHints = () => {
     bundle = undefined;
-    for (const connection of hinted) bulletin.tell({ kind: 'batches', connection }).catch(() => undefined);
+    for (const connection of hinted)
+      notifications.tell({ kind: 'batches', connection }).catch(() => undefined);
     hinted.clear();
   };
   return {
     replicas: {
       async take(lease, ttlMs) {
         const taken = await leases.take(lease, ttlMs);
-        if (taken) mailbox.look(lease);
+        if (taken) requestReply.look(lease);
         return taken;
       },
-      prolong: (lease, ttlMs) => leases.prolong(lease, ttlMs),
-      async giveUp(lease) {
-        if (await leases.giveUp(lease)) await bulletin.tell({ kind: 'free', lease });
+      renew: (lease, ttlMs) => leases.renew(lease, ttlMs),
+      async release(lease) {
+        if (await leases.release(lease)) await notifications.tell({ kind: 'free', lease });
       },
-      onFree: listener => bulletin.on(notice => notice.kind === 'free' && listener(notice.lease)),
-      hint(connection) {
+      onReleased: listener => notifications.on(notice => notice.kind === 'free' && listener(notice.lease)),
+      notifyNewWork(connection) {
         hinted.add(connection);
         bundle ??= setTimeout(tellHints, bundleMs).unref();
       },
-      onHint: listener => bulletin.on(notice => notice.kind === 'batches' && listener(notice.connection)),
-      ask: (lease, question, timeoutMs) => mailbox.ask(lease, question, timeoutMs),
-      answer: (lease, handle) => mailbox.answer(lease, handle),
+      onNewWork: listener =>
+        notifications.on(notice => notice.kind === 'batches' && listener(notice.connection)),
+      ask: (lease, question, timeoutMs) => requestReply.ask(lease, question, timeoutMs),
+      answer: (lease, handle) => requestReply.answer(lease, handle),
     },
     fence: connection => leases.fence(connection),
     async close() {
       clearTimeout(bundle);
-      await mailbox.close();
-      await bulletin.close();
+      await requestReply.close();
+      await notifications.close();
     },
   };
 }

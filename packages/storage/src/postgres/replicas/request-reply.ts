@@ -7,9 +7,9 @@ import { StorageError } from '../../ports.ts';
 import type { LeaseName } from '../../replica-types.ts';
 import type { Queryable } from '../database.ts';
 import type { Leases } from './leases.ts';
-import type { Bulletin } from './notifications.ts';
+import type { NotificationChannel } from './notifications.ts';
 
-const lookMs = 1_000;
+const pollIntervalMs = 1_000;
 /** Questions that are answered at once. */
 const mostAtOnce = 16;
 /** What an asker that died left behind goes this long after its time. */
@@ -19,30 +19,30 @@ type Handle = (question: string) => Promise<string>;
 
 export interface MailboxOptions {
   readonly database: Queryable;
-  readonly bulletin: Bulletin;
+  readonly notifications: NotificationChannel;
   readonly leases: Leases;
   readonly replica: string;
 }
 
-export class Mailbox {
+export class RequestReply {
   readonly #options: MailboxOptions;
   /** Rung when an answer may be there. */
   readonly #waiting = new Map<string, WakeSignal>();
   /** Rung when a question may be there. */
-  readonly #desks = new Map<LeaseName, WakeSignal>();
+  readonly #answerers = new Map<LeaseName, WakeSignal>();
   readonly #answering = new Set<Promise<void>>();
   #closed = false;
 
   constructor(options: MailboxOptions) {
     this.#options = options;
-    options.bulletin.on(notice => {
-      if (notice.kind === 'question') this.#desks.get(notice.lease)?.notify();
+    options.notifications.on(notice => {
+      if (notice.kind === 'question') this.#answerers.get(notice.lease)?.notify();
       if (notice.kind === 'answer') this.#waiting.get(notice.question)?.notify();
     });
   }
 
   async ask(lease: LeaseName, question: string, timeoutMs: number): Promise<string> {
-    const { database, bulletin, replica } = this.#options;
+    const { database, notifications, replica } = this.#options;
     const [asked] = await database.query<{ id: string }>(
       `INSERT INTO replica_question (lease, question, asker, ends_at)
        VALUES ($1, $2, $3, clock_timestamp() + $4 * interval '1 millisecond')
@@ -53,7 +53,7 @@ export class Mailbox {
     const signal = new WakeSignal();
     this.#waiting.set(id, signal);
     try {
-      await bulletin.tell({ kind: 'question', lease }).catch(() => undefined);
+      await notifications.tell({ kind: 'question', lease }).catch(() => undefined);
       return await this.#answerTo(id, signal, timeoutMs);
     } finally {
       this.#waiting.delete(id);
@@ -64,20 +64,20 @@ export class Mailbox {
   /** Begins to take questions; `handle` must not reject. */
   answer(lease: LeaseName, handle: Handle): void {
     const signal = new WakeSignal();
-    this.#desks.set(lease, signal);
+    this.#answerers.set(lease, signal);
     const looking = this.#look(lease, handle, signal).finally(() => this.#answering.delete(looking));
     this.#answering.add(looking);
   }
 
   /** Questions that waited for a holder may be there. */
   look(lease: LeaseName): void {
-    this.#desks.get(lease)?.notify();
+    this.#answerers.get(lease)?.notify();
   }
 
   /** Resolves when the answers under way are written. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const signal of [...this.#desks.values(), ...this.#waiting.values()]) signal.notify();
+    for (const signal of [...this.#answerers.values(), ...this.#waiting.values()]) signal.notify();
     await Promise.all(this.#answering);
   }
 
@@ -85,7 +85,7 @@ export class Mailbox {
     const until = performance.now() + timeoutMs;
     while (!this.#closed) {
       const left = until - performance.now();
-      await signal.wait(Math.max(0, Math.min(left, lookMs)));
+      await signal.wait(Math.max(0, Math.min(left, pollIntervalMs)));
       const [now] = await this.#options.database.query<{ answer: string | null; lost: boolean }>(
         `SELECT answer, q.term IS NOT NULL AND q.term <> l.term AS lost
          FROM replica_question q JOIN replica_lease l ON l.name = q.lease
@@ -110,7 +110,7 @@ export class Mailbox {
         });
         this.#answering.add(answering);
       }
-      await signal.wait(lookMs);
+      await signal.wait(pollIntervalMs);
     }
   }
 
@@ -118,7 +118,7 @@ export class Mailbox {
     const { database, leases } = this.#options;
     const term = leases.termOf(lease);
     // The loop that looks is among them.
-    const room = mostAtOnce + this.#desks.size - this.#answering.size;
+    const room = mostAtOnce + this.#answerers.size - this.#answering.size;
     if (term === undefined || room <= 0) return [];
     const taken = await database.query<{ id: string; question: string }>(
       `WITH forgotten AS (
@@ -138,7 +138,7 @@ export class Mailbox {
 
   /** What can't be written is an answer that its asker does without. */
   async #give(id: string, term: string, answer: Promise<string>): Promise<void> {
-    const { database, bulletin } = this.#options;
+    const { database, notifications } = this.#options;
     try {
       const given = await database.query(
         `UPDATE replica_question SET answer = $3
@@ -147,7 +147,7 @@ export class Mailbox {
          RETURNING id`,
         [id, term, await answer],
       );
-      if (given.length > 0) await bulletin.tell({ kind: 'answer', question: id });
+      if (given.length > 0) await notifications.tell({ kind: 'answer', question: id });
     } catch {
       return;
     }

@@ -1,17 +1,17 @@
 import type { CohortCommit, CohortDocument } from '../../cohort-types.ts';
-import type { Verb } from '../command.ts';
+import type { Command } from '../command.ts';
 import { erasing } from '../erase.ts';
 
 /** Entries of the history, and digests of ended groups, that are kept of each sync. */
 const kept = 200;
 
-export const cohortDocuments: Verb<undefined, CohortDocument[]> = db => {
+export const cohortDocuments: Command<undefined, CohortDocument[]> = db => {
   const list = db.prepare('SELECT key, text FROM cohort_document ORDER BY key');
   return () => list.all() as unknown as CohortDocument[];
 };
 
 /** All parts in the one transaction of the call. */
-export const commitCohort: Verb<CohortCommit, void> = db => {
+export const commitCohort: Command<CohortCommit, void> = db => {
   const write = db.prepare(
     'INSERT INTO cohort_document (key, text) VALUES (?, ?) ON CONFLICT DO UPDATE SET text = excluded.text',
   );

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { HistoryEntry, NewPage, PutPage, StoredGroup, StoredPage } from '../../cohort-types.ts';
-import type { Verb } from '../command.ts';
-import { prepareRoom } from '../disk-reserve.ts';
+import type { Command } from '../command.ts';
+import { prepareDiskReserve } from '../disk-reserve.ts';
 import { erasing } from '../erase.ts';
 
 /** Pages leave 16 MB more free than batches do: cohorts that are pushed never are why events find no room. */
 const shareOfReserve = 1.25;
 
-export const putCohortPage: Verb<NewPage, PutPage | undefined> = (db, settings) => {
-  const needRoom = prepareRoom(db, settings, shareOfReserve);
+export const putCohortPage: Command<NewPage, PutPage | undefined> = (db, settings) => {
+  const needRoom = prepareDiskReserve(db, settings, shareOfReserve);
   const find = db.prepare('SELECT id, total FROM cohort_group WHERE sync = ? AND session = ? AND action = ?');
   const open = db.prepare(
     'INSERT INTO cohort_group (sync, session, action, total, touched_at) VALUES (?, ?, ?, ?, 0) RETURNING id, total',
@@ -63,7 +63,7 @@ export const putCohortPage: Verb<NewPage, PutPage | undefined> = (db, settings) 
   };
 };
 
-export const listCohortGroups: Verb<string, StoredGroup[]> = db => {
+export const listCohortGroups: Command<string, StoredGroup[]> = db => {
   const list = db.prepare(
     `SELECT g.id, g.session, g.action, g.total, count(p.page) AS seen, coalesce(sum(p.without_id), 0) AS withoutId,
             CASE WHEN count(p.members) = count(p.page) THEN coalesce(sum(p.members), 0) END AS members,
@@ -94,7 +94,7 @@ type GroupRow = Omit<StoredGroup, 'members' | 'endedDigest'> & {
   endedDigest: string | null;
 };
 
-export const readCohortPages: Verb<{ group: number; after: number; limit: number }, StoredPage[]> = db => {
+export const readCohortPages: Command<{ group: number; after: number; limit: number }, StoredPage[]> = db => {
   const read = db.prepare(
     'SELECT page, members, without_id AS withoutId, body FROM cohort_page WHERE group_id = ? AND page > ? ORDER BY page LIMIT ?',
   );
@@ -105,7 +105,7 @@ export const readCohortPages: Verb<{ group: number; after: number; limit: number
     }));
 };
 
-export const listCohortHistory: Verb<
+export const listCohortHistory: Command<
   { sync: string; before: number | undefined; limit: number },
   HistoryEntry[]
 > = db => {

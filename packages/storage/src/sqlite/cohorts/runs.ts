@@ -1,8 +1,8 @@
 import type { RunChunk } from '../../cohort-types.ts';
-import type { Verb } from '../command.ts';
-import { prepareRoom } from '../disk-reserve.ts';
+import type { Command } from '../command.ts';
+import { prepareDiskReserve } from '../disk-reserve.ts';
 
-export const createCohortRun: Verb<undefined, number> = db => {
+export const createCohortRun: Command<undefined, number> = db => {
   const create = db.prepare('INSERT INTO cohort_run DEFAULT VALUES RETURNING id');
   return () => (create.get() as { id: number }).id;
 };
@@ -10,8 +10,8 @@ export const createCohortRun: Verb<undefined, number> = db => {
 /** Runs are written into half of the reserve: a group that is complete becomes a run, and its pages give their room back. */
 const shareOfReserve = 0.5;
 
-export const appendCohortChunks: Verb<RunChunk[], void> = (db, settings) => {
-  const needRoom = prepareRoom(db, settings, shareOfReserve);
+export const appendCohortChunks: Command<RunChunk[], void> = (db, settings) => {
+  const needRoom = prepareDiskReserve(db, settings, shareOfReserve);
   const append = db.prepare('INSERT INTO cohort_chunk (run, position, body) VALUES (?, ?, ?)');
   return chunks => {
     needRoom(chunks.reduce((sum, { body }) => sum + body.byteLength, 0));
@@ -19,7 +19,7 @@ export const appendCohortChunks: Verb<RunChunk[], void> = (db, settings) => {
   };
 };
 
-export const readCohortChunks: Verb<{ run: number; position: number; limit: number }, RunChunk[]> = db => {
+export const readCohortChunks: Command<{ run: number; position: number; limit: number }, RunChunk[]> = db => {
   const read = db.prepare(
     'SELECT run, position, body FROM cohort_chunk WHERE run = ? AND position >= ? ORDER BY position LIMIT ?',
   );
@@ -27,7 +27,7 @@ export const readCohortChunks: Verb<{ run: number; position: number; limit: numb
 };
 
 /** Drops every run that is not named: what a crash left half written. */
-export const keepOnlyCohortRuns: Verb<number[], void> = db => {
+export const keepOnlyCohortRuns: Command<number[], void> = db => {
   const list = db.prepare('SELECT id FROM cohort_run');
   const dropChunks = db.prepare('DELETE FROM cohort_chunk WHERE run = ?');
   const dropRun = db.prepare('DELETE FROM cohort_run WHERE id = ?');

@@ -1,6 +1,6 @@
 /**
  * What is to be done and when: ordered by time, then by the order in which it was entered.
- * The agenda knows no clock; whoever owns one asks for what is due.
+ * The timers knows no clock; whoever owns one asks for what is due.
  */
 export type Job = () => void | Promise<void>;
 
@@ -11,7 +11,7 @@ export interface Entry {
   readonly job: Job;
 }
 
-export class Agenda {
+export class TimerQueue {
   readonly #entries: Entry[] = [];
   #order = 0;
 
