@@ -34,7 +34,9 @@ async function postgres(): Promise<CrashStorage & AsyncDisposable> {
     async endLeases() {
       const client = new Client({ connectionString: database.url });
       await client.connect();
-      await client.query(`UPDATE batch SET leased_until = 0; UPDATE replica_lease SET ends_at = '-infinity'`);
+      await client.query(
+        `UPDATE batch SET leased_until = 1 WHERE leased_until > 0; UPDATE replica_lease SET ends_at = '-infinity'`,
+      );
       await client.end();
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
