@@ -10,7 +10,7 @@ import type { CrashStorage } from './run-crashes.ts';
 /**
  * Batches that a release without bounds accepted are in storage: some with very many events, one that kills a heap of 256 MB. The service is
  * started again whenever it dies, as an orchestrator would. It must come to rest with everything delivered but the deadly batch, which is
- * quarantined and pending; with more memory, and released, that one must arrive too.
+ * quarantined and pending, and other users must be found and forgotten beside it; with more memory, and released, that one must arrive too.
  */
 export interface KillerOptions {
   readonly storage: CrashStorage;
@@ -68,7 +68,10 @@ export async function runKillers({ storage, tinyEvents: most }: KillerOptions): 
   while (rest === undefined && deaths <= mostDeaths) {
     await using service = new ServiceProcess(environment, smallHeapMB);
     rest = await untilRest(service);
-    if (rest !== undefined) break;
+    if (rest !== undefined) {
+      await lookFor(await service.url, 'a-stranger');
+      break;
+    }
     deaths += 1;
     await storage.endLeases?.();
   }
@@ -89,6 +92,16 @@ export async function runKillers({ storage, tinyEvents: most }: KillerOptions): 
     peakMB: inMegabytes(rest.peakBytes),
     slowestMs: Math.round(rest.slowestMs),
   };
+}
+
+/** Goes through all that is stored, the deadly batch too. */
+async function lookFor(url: string, externalId: string): Promise<void> {
+  for (const path of ['/api/trace', '/api/forget']) {
+    const { complete } = await ask<{ complete: boolean }>(url, 'POST', path, {
+      ...{ externalId, ...(path === '/api/forget' && { confirm: true }) },
+    });
+    if (!complete) throw new Error(`${path} of a user without events was not complete.`);
+  }
 }
 
 interface Rest {
