@@ -63,7 +63,7 @@ export const errors = {
     class: 'request',
     status: 413,
     retry: false,
-    message: 'The body has more than a million JSON values. Send smaller batches.',
+    message: 'The body has more than 250,000 JSON values. Send smaller batches.',
   },
   encoding_unknown: {
     stage: 'ingest',

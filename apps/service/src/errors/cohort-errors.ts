@@ -48,7 +48,7 @@ export const cohortErrors = {
     status: 413,
     retry: false,
     message:
-      'The page is larger than any of Mixpanel, which sends 1,000 members at a time, so nothing of it was taken. Send at most 10,000 members and a million values in a page.',
+      'The page is larger than any of Mixpanel, which sends 1,000 members at a time, so nothing of it was taken. Send at most 10,000 members and 250,000 values in a page.',
   },
   webhook_too_many_sessions: {
     stage: 'cohorts',
