@@ -85,9 +85,13 @@ function openAt(path: string, { maxBytes }: WorkerSettings): DatabaseSync {
   }
 }
 
-/** The real path: two names of one file must meet at one lock. */
+/**
+ * The real path: two names of one file must meet at one lock. Where the name is a link, its folder is closed like the folder of the file:
+ * a user who can replace the link chooses the database.
+ */
 function createFile(file: string): string {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  closeFolderToOthers(file);
   closeSync(openSync(file, 'a', 0o600));
   const path = realpathSync(file);
   closeFolderToOthers(path);

@@ -11,7 +11,7 @@ import { faultOf } from './faults.ts';
  *
  * The side file names its owner, for the sentence the second process ends with; on a full disk it does not, and locks all the same.
  *
- * @throws StorageError `locked`
+ * @throws StorageError `locked`, or `unavailable` when the side file is damaged. It is not made anew by itself: another process may hold it.
  */
 export function lockFile(file: string): DatabaseSync {
   const path = `${file}.lock`;
@@ -25,7 +25,9 @@ export function lockFile(file: string): DatabaseSync {
   } catch (error) {
     const holder = holderOf(db);
     db.close();
-    if ((error as { errcode?: unknown }).errcode !== 5) throw error;
+    const { errcode } = error as { errcode?: unknown };
+    if (damaged.includes(errcode)) throw damagedLock(file, path, error);
+    if (errcode !== 5) throw error;
     throw new StorageError(
       'locked',
       `Storage ${file} is in use by another process${holder}. Stop that one first, or give this one a STORAGE_URL of its own.`,
@@ -33,6 +35,17 @@ export function lockFile(file: string): DatabaseSync {
     );
   }
 }
+
+/** SQLITE_ERROR (another table under our name), SQLITE_CORRUPT, SQLITE_NOTADB. */
+const damaged: readonly unknown[] = [1, 11, 26];
+
+const damagedLock = (file: string, path: string, cause: unknown) =>
+  new StorageError(
+    'unavailable',
+    `The lock file ${path} is damaged; the database ${file} is not affected. Make sure that no other process uses the database, ` +
+      'then delete the lock file alone: it holds no data and is made again.',
+    { cause },
+  );
 
 /** Ends the transaction. */
 function nameHolder(db: DatabaseSync): void {

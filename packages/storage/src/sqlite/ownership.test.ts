@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -139,6 +139,71 @@ describe('one process owns the file', () => {
     expect(() => closeFolderToOthers(harness.file)).toThrow(/Name a folder inside of it/);
     stranger.mockRestore();
   });
+});
+
+describe('a link in the data folder', () => {
+  let harness: SqliteHarness;
+  beforeEach(async () => {
+    harness = await sqliteHarness();
+  });
+  afterEach(() => harness.dispose());
+  const mode = async (path: string) => ((await stat(path)).mode & 0o7777).toString(8);
+
+  it.each(['.lock', '-wal', '-shm', '-journal', '-hand', '-spare'])(
+    'in the place of %s is refused, and the file it points to keeps its mode',
+    async suffix => {
+      const victim = join(dirname(harness.file), 'victim');
+      await writeFile(victim, 'of another program');
+      await chmod(victim, 0o644);
+      await symlink(victim, harness.file + suffix);
+      await expect(harness.open()).rejects.toMatchObject({
+        code: 'unavailable',
+        message: expect.stringMatching(/is a symbolic link.*delete it/),
+      });
+      expect(await mode(victim)).toBe('644');
+    },
+  );
+
+  it('that leads nowhere is refused too, and nothing is made where it points', async () => {
+    const elsewhere = join(dirname(harness.file), 'elsewhere');
+    await symlink(elsewhere, `${harness.file}.lock`);
+    await expect(harness.open()).rejects.toThrow('is a symbolic link');
+    await expect(stat(elsewhere)).rejects.toThrow('ENOENT');
+  });
+
+  it('in the place of the database is followed, and its own folder is closed to others too', async () => {
+    const folder = join(dirname(harness.file), 'links');
+    await mkdir(folder);
+    await chmod(folder, 0o777);
+    await symlink(harness.file, join(folder, 'service.db'));
+    await (await openStorage(`sqlite:${join(folder, 'service.db')}`)).close();
+    expect(await mode(folder)).toBe('700');
+    expect(await mode(dirname(harness.file))).toBe('700');
+  });
+});
+
+describe('a damaged lock file', () => {
+  it.each(['no database, but long enough to look at', 'x'.repeat(10_000)])(
+    'is named as such: it may be deleted, and the database is left alone',
+    async text => {
+      const harness = await sqliteHarness();
+      const storage = await harness.open();
+      await storage.journal.append(batchOf('kept'));
+      await storage.close();
+      await writeFile(`${harness.file}.lock`, text);
+      const refused = await harness.open().catch((error: unknown) => error);
+      expect(refused).toMatchObject({
+        code: 'unavailable',
+        message: expect.stringMatching(/The lock file .*\.lock is damaged.*delete the lock file alone/),
+      });
+      expect((refused as Error).message).not.toMatch(/[Rr]estore/);
+      await rm(`${harness.file}.lock`);
+      const again = await harness.open();
+      expect((await again.journal.counts()).default).toMatchObject({ pendingBatches: 1 });
+      await again.close();
+      await harness.dispose();
+    },
+  );
 });
 
 describe('a file that is not ours', () => {

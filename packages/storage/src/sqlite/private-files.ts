@@ -1,22 +1,27 @@
-import { chmodSync, readdirSync, type Stats, statSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { StorageError } from '../ports.ts';
 
 /**
  * Permissions of a database that exists already: it holds personal data, so it and its folder are for the service's user alone. What is
- * open to others and belongs to this user is closed; what belongs to another user is refused. Windows has no such permissions.
+ * open to others and belongs to this user is closed; what belongs to another user is refused, and so is a symbolic link: it would lead
+ * the mode, and what is written, to a file elsewhere. Windows has no such permissions.
  */
 const others = 0o077;
 const anyoneWrites = 0o002;
 const sticky = 0o1000;
 
-/** SQLite's own files beside the database, and the lock of file-lock.ts. */
-const companions = ['', '-wal', '-shm', '-journal', '.lock'];
+/** SQLite's own files beside the database, and those of file-lock.ts, units-in-hand.ts and spare.ts. */
+const companions = ['', '-wal', '-shm', '-journal', '.lock', '-hand', '-spare'];
 
-/** @throws StorageError `unavailable` */
+/**
+ * @param file the real path of the database
+ * @throws StorageError `unavailable`
+ */
 export function closeFilesToOthers(file: string): void {
   for (const path of companions.map(suffix => file + suffix)) {
-    const stats = statSync(path, { throwIfNoEntry: false });
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats?.isSymbolicLink()) refuseLink(path);
     if (stats === undefined || !isOpen(stats, others)) continue;
     if (isOurs(stats)) chmodSync(path, 0o600);
     else
@@ -57,5 +62,12 @@ function refuse(path: string, { mode, uid }: Stats, advice: string): never {
   throw new StorageError(
     'unavailable',
     `Storage ${path} is open to other users (mode ${(mode & 0o777).toString(8)}), and belongs to user ${uid}. ${advice}`,
+  );
+}
+
+function refuseLink(path: string): never {
+  throw new StorageError(
+    'unavailable',
+    `Storage ${path} is a symbolic link, and the service follows none there. Find out who made it, then delete it: the file is made again.`,
   );
 }

@@ -18,7 +18,7 @@ export function takeHand(db: DatabaseSync, path: string): void {
       JSON.stringify(leftInHand(file)),
     );
     rmSync(file, { force: true });
-    closeSync(openSync(file, 'a', 0o600));
+    closeSync(openSync(file, 'wx', 0o600));
   }
   db.prepare('ATTACH ? AS hand').run(file);
   db.exec(`PRAGMA hand.locking_mode = EXCLUSIVE;
