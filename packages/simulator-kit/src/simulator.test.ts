@@ -192,6 +192,11 @@ describe('the control API', () => {
     ['POST', '/_sim/clock', '{}', /exactly one of advance, set, freeze/],
     ['POST', '/_sim/clock', '{"advance":"soon"}', /not negative.*given "soon"/],
     ['POST', '/_sim/clock', '{"advance":-5}', /To go back in time, use/],
+    ['POST', '/_sim/clock', '{"advance":"999999999999d"}', /at most 3650 days.*given "999999999999d"/],
+    ['POST', '/_sim/clock', '{"advance":1e308}', /at most 3650 days/],
+    ['POST', '/_sim/clock', '{"advance":1e999}', /advance: Invalid input/],
+    ['POST', '/_sim/clock', '{"set":8640000000000000}', /years 0 to 9999/],
+    ['POST', '/_sim/clock', '{"set":-8640000000000000}', /years 0 to 9999/],
     ['POST', '/_sim/clock', '{"set":"yesterday"}', /ISO date.*given "yesterday"/],
     ['POST', '/_sim/clock', '{"set":"1"}', /ISO date.*given "1"/],
     ['POST', '/_sim/clock', '{"set":"2026-02-30"}', /ISO date.*given "2026-02-30"/],
@@ -217,6 +222,16 @@ describe('the control API', () => {
       404,
       { error: expect.stringContaining('/_sim/coverage') },
     ]);
+  });
+
+  it('refuses to advance beyond the year 9999, and its clock goes on', async () => {
+    const { post } = await served();
+    await post('/_sim/clock', { set: '9999-12-31T00:00:00Z' });
+    expect((await post('/_sim/clock', { advance: '1d' })).status).toBe(400);
+    expect((await post('/_sim/clock', { advance: '23h' })).status).toBe(200);
+    expect(await (await post('/_sim/clock', { set: '2026-01-31' })).json()).toMatchObject({
+      iso: '2026-01-31T00:00:00.000Z',
+    });
   });
 
   it('moves the clock', async () => {

@@ -24,11 +24,19 @@ const followSchema = z.strictObject({
 const commandExample = { advance: '2h' };
 const followExample = { follower: 'service-1', revision: 0, idle: true, worked: false, nextDue: null };
 
+/** All that is due on the way is done one by one, so a longer way may never end. */
+const longestAdvance = 3_650 * 86_400_000;
+/** Years of four digits: all that is counted on from there is still a date. */
+const earliest = Date.parse('0000-01-01T00:00:00.000Z');
+const latest = Date.parse('9999-12-31T23:59:59.999Z');
+
 /** `/_sim/clock`: read it, move it, follow it. */
 export function clockRoutes(clock: ControlledClock): Route[] {
   return [
     controlRoute('GET', 'clock', async () => respond(200, await clock.reading())),
-    controlRoute('POST', 'clock', async request => respond(200, await clock.change(readCommand(request)))),
+    controlRoute('POST', 'clock', async request =>
+      respond(200, await clock.change(readCommand(request, clock.now()))),
+    ),
     controlRoute('POST', 'clock/follow', async request =>
       respond(
         200,
@@ -38,27 +46,33 @@ export function clockRoutes(clock: ControlledClock): Route[] {
   ];
 }
 
-function readCommand(request: SimRequest): ClockCommand {
+function readCommand(request: SimRequest, now: number): ClockCommand {
   const { advance, set, freeze } = readControlInput(request, commandSchema, commandExample);
-  if (advance !== undefined) return { kind: 'advance', milliseconds: readDuration(advance) };
+  if (advance !== undefined) return { kind: 'advance', milliseconds: readDuration(advance, now) };
   if (set !== undefined) return { kind: 'set', at: readMoment(set) };
   return { kind: 'freeze', frozen: freeze === true };
 }
 
-function readDuration(value: number | string): number {
+function readDuration(value: number | string, now: number): number {
   const milliseconds = typeof value === 'number' ? value : durationOf(value);
-  if (Number.isFinite(milliseconds) && milliseconds >= 0) return Math.floor(milliseconds);
-  throw new ControlInputError(
-    `"advance" takes a length of time that is not negative, in milliseconds or as text, and was given ${JSON.stringify(value)}. ` +
-      `For example: {"advance":"2h"}. To go back in time, use {"set":…}.`,
-  );
+  if (!(milliseconds >= 0))
+    throw new ControlInputError(
+      `"advance" takes a length of time that is not negative, in milliseconds or as text, and was given ${JSON.stringify(value)}. ` +
+        `For example: {"advance":"2h"}. To go back in time, use {"set":…}.`,
+    );
+  if (milliseconds > longestAdvance || now + milliseconds > latest)
+    throw new ControlInputError(
+      `"advance" takes at most 3650 days at a time, and none beyond the year 9999, and was given ${JSON.stringify(value)}. ` +
+        `For example: {"advance":"30d"}. To go further, use {"set":…}.`,
+    );
+  return Math.floor(milliseconds);
 }
 
 function readMoment(value: number | string): number {
   const at = typeof value === 'number' ? value : momentOf(value);
-  if (Number.isFinite(at) && Math.abs(at) <= 8.64e15) return Math.floor(at);
+  if (at >= earliest && at <= latest) return Math.floor(at);
   throw new ControlInputError(
-    `"set" takes a moment, as an ISO date or in milliseconds since 1970, and was given ${JSON.stringify(value)}. ` +
+    `"set" takes a moment of the years 0 to 9999, as an ISO date or in milliseconds since 1970, and was given ${JSON.stringify(value)}. ` +
       `For example: {"set":"2026-01-31T12:00:00Z"}.`,
   );
 }
