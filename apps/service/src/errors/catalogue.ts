@@ -300,6 +300,14 @@ export const errors = {
     message:
       'Mixpanel refuses the raw export. Check the role of the service account, MIXPANEL_PROJECT_ID and MIXPANEL_EXPORT_URL.',
   },
+  compare_request_too_long: {
+    stage: 'admin',
+    class: 'request',
+    status: 502,
+    retry: false,
+    message:
+      'Mixpanel, or a proxy before it, finds the request for the raw export too long: it names every event. Compare one event with event=<name>.',
+  },
   compare_export_failed: {
     stage: 'admin',
     class: 'transient',

@@ -139,6 +139,8 @@ describe('a comparison', () => {
   it.each([
     ['fails', { kind: 'status', status: 503 }, 502, 'compare_export_failed'],
     ['refuses', { kind: 'status', status: 403 }, 502, 'compare_export_refused'],
+    ['finds the address too long', { kind: 'status', status: 414 }, 502, 'compare_request_too_long'],
+    ['finds the head too long', { kind: 'status', status: 431 }, 502, 'compare_request_too_long'],
     ['throttles', { kind: 'status', status: 429 }, 503, 'compare_throttled'],
     ['breaks off', { kind: 'truncate' }, 502, 'compare_export_failed'],
   ])('compares nothing when Mixpanel %s', async (_words, fault, status, code) => {

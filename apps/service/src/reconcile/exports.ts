@@ -21,6 +21,8 @@ const dayMs = 86_400_000;
 const defaultTimeoutMs = 240_000;
 /** Characters of event names in one request: they stand in its address. */
 const namesLength = 4_000;
+/** Requests with names in one reading, of the sixty in an hour. */
+const mostParts = 10;
 
 /**
  * Mixpanel's raw export: one reading at a time, since whoever reads keeps in memory what came, and for each connection within the sixty
@@ -52,12 +54,13 @@ export class Exports {
     const options = { ...this.#options, mixpanel, stop: AbortSignal.timeout(timeoutMs) };
     // A day more on each side: which events belong to a date depends on the project's time zone.
     const range = { from: shifted(from, -1), to: earlier(shifted(to, 1), dayOf(now())) };
+    const wanted = new Set(names);
     try {
       for (const events of inParts(names)) {
         this.#spend(name);
         for await (const event of rawExport({ ...range, events }, options)) {
           const day = dayOf(event.time * 1_000);
-          if (day >= from && day <= to) take(event);
+          if (day >= from && day <= to && wanted.has(event.event)) take(event);
         }
       }
     } finally {
@@ -87,19 +90,21 @@ export function namesOf({ currents }: ConnectionConfig, others: Iterable<string>
   return [...new Set([...listed, ...others])];
 }
 
-function inParts(names: readonly string[]): string[][] {
+/** Names for one request each. Where they fit into no address, or need too many requests: one request for every event. */
+function inParts(names: readonly string[]): (string[] | undefined)[] {
   const parts: string[][] = [[]];
   let length = 0;
   for (const name of names) {
-    const own = encodeURIComponent(name).length + 8;
+    const own = encodeURIComponent(JSON.stringify(name)).length + 3;
+    if (own > namesLength) return [undefined];
     length += own;
-    if (length > namesLength && parts.at(-1)!.length > 0) {
+    if (length > namesLength) {
       parts.push([]);
       length = own;
     }
     parts.at(-1)!.push(name);
   }
-  return parts;
+  return parts.length > mostParts ? [undefined] : parts;
 }
 
 /** `YYYY-MM-DD` in UTC. */

@@ -9,8 +9,8 @@ export interface ExportRequest {
   /** `YYYY-MM-DD`, both inclusive. */
   readonly from: string;
   readonly to: string;
-  /** Names of events; all others stay away. */
-  readonly events: readonly string[];
+  /** Names of events; all others stay away. Without them every event comes. */
+  readonly events: readonly string[] | undefined;
 }
 
 export interface ExportOptions {
@@ -61,7 +61,7 @@ async function open({ from, to, events }: ExportRequest, options: ExportOptions)
   const url = new URL('/api/2.0/export', mixpanel.exportUrl);
   url.searchParams.set('from_date', from);
   url.searchParams.set('to_date', to);
-  url.searchParams.set('event', JSON.stringify(events));
+  if (events !== undefined) url.searchParams.set('event', JSON.stringify(events));
   if (mixpanel.projectId !== undefined) url.searchParams.set('project_id', mixpanel.projectId);
   const headers = { authorization: basicAuthorization(mixpanel.queryCredentials) };
   let response: Response;
@@ -77,6 +77,8 @@ async function open({ from, to, events }: ExportRequest, options: ExportOptions)
   const detail = `Mixpanel answered ${status}: ${text}`;
   if (status === 429)
     throw new CompareError('compare_throttled', detail, parseRetryAfter(response.headers, now()));
+  // 414 and 431: the address, or the head of the request, is too long.
+  if (status === 414 || status === 431) throw new CompareError('compare_request_too_long', detail);
   throw new CompareError(status >= 500 ? 'compare_export_failed' : 'compare_export_refused', detail);
 }
 

@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { readConfig } from '../config/config.ts';
+import { Exports } from './exports.ts';
+
+const connection = readConfig({
+  environment: {
+    MIXPANEL_SERVICE_ACCOUNT: 'service-account',
+    MIXPANEL_SERVICE_SECRET: 'service-secret',
+    MIXPANEL_PROJECT_ID: '12345',
+  },
+}).connections[0]!;
+const time = Date.UTC(2026, 0, 31) / 1_000;
+const days = { from: '2026-01-31', to: '2026-01-31' };
+
+/** Reads these names from a project that has one event of each of `stored`, and answers as the raw export does. */
+async function reading(names: readonly string[], stored: readonly string[]) {
+  const addresses: URL[] = [];
+  const exports = new Exports({
+    now: () => time * 1_000,
+    withoutSecrets: text => text,
+    fetch: async input => {
+      const url = new URL(String(input));
+      addresses.push(url);
+      const filter = url.searchParams.get('event');
+      const wanted = filter === null ? stored : (JSON.parse(filter) as string[]);
+      const lines = stored
+        .filter(event => wanted.includes(event))
+        .map(event =>
+          JSON.stringify({ event, properties: { time, distinct_id: 'ada', $insert_id: event.slice(0, 36) } }),
+        );
+      return new Response(lines.join('\n'));
+    },
+  });
+  const taken: string[] = [];
+  await exports.read(connection, { ...days, names }, ({ event }) => taken.push(event));
+  return { addresses, taken };
+}
+
+const name = fc.oneof(
+  fc.string({ minLength: 1, maxLength: 40, unit: 'binary' }),
+  fc
+    .tuple(fc.constantFrom('x', '"', 'ä', '\u{1F600}'), fc.integer({ min: 1_000, max: 70_000 }))
+    .map(([letter, times]) => letter.repeat(times)),
+);
+
+it('Whatever the names are, every address is short, the hour is not spent, and exactly the events of these names come', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(name, { minLength: 1, maxLength: 30 }),
+      fc.uniqueArray(name, { maxLength: 5 }),
+      async (names, others) => {
+        const stored = [...new Set([...names, ...others])];
+        const { addresses, taken } = await reading(names, stored);
+        for (const { href } of addresses) expect(href.length).toBeLessThan(6_000);
+        expect(addresses.length).toBeLessThanOrEqual(10);
+        expect(taken.sort()).toEqual([...names].sort());
+      },
+    ),
+    { numRuns: 50 },
+  );
+});
+
+it('Names that fit go with the request, so that nothing else is read', async () => {
+  const { addresses } = await reading(['Email Send', 'Email Open'], ['Email Send', 'Push Send']);
+  expect(addresses.map(({ searchParams }) => searchParams.get('event'))).toEqual([
+    '["Email Send","Email Open"]',
+  ]);
+});
+
+it('A name of 70,000 characters leaves the filter out of the request', async () => {
+  const long = 'x'.repeat(70_000);
+  const { addresses, taken } = await reading([long, 'Email Send'], [long, 'Push Send']);
+  expect(addresses.map(({ searchParams }) => searchParams.has('event'))).toEqual([false]);
+  expect(taken).toEqual([long]);
+});
