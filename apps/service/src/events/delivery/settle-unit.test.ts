@@ -178,6 +178,101 @@ describe('a gateway', () => {
   });
 });
 
+const contradictory: Exchange = {
+  kind: 'answered',
+  status: 200,
+  body: JSON.stringify({ code: 200, num_records_imported: 3_000, status: 'OK' }),
+  retryAfterMs: undefined,
+};
+
+/** Answers `answer` to requests `from` up to `to`; all others come from a Mixpanel that refuses `bad`, see `deliver`. */
+async function deliverDuring(
+  glitch: { answer: Exchange; from: number; to: number },
+  sizes: readonly number[],
+  bad: ReadonlySet<string> = new Set(),
+) {
+  let requests = 0;
+  const dead = new Set<string>();
+  const times = new Map<string, number>();
+  let waiting = sizes.map((_, id) => id);
+  for (let attempt = 0; waiting.length > 0 && attempt < 20; attempt += 1) {
+    const rows = waiting.map(id => rowOf(id, sizes[id]!));
+    await settleUnit(
+      packRequests(rows.map(row => row.outbound)),
+      async events => {
+        requests += 1;
+        if (events.length === 1) times.set(events[0]!, (times.get(events[0]!) ?? 0) + 1);
+        if (requests >= glitch.from && requests < glitch.to) return glitch.answer;
+        return events.some(json => bad.has(json)) ? unexplained : imported(events.length);
+      },
+      never,
+    );
+    waiting = rows.filter(row => row.unanswered > 0).map(row => row.batch.id);
+    for (const row of rows) {
+      if (row.unanswered === 0) for (const { mapped } of row.dead) dead.add(mapped!.json);
+    }
+  }
+  return { dead, waiting, requests, times };
+}
+
+describe('a short glitch', () => {
+  const answers: [string, Exchange][] = [
+    ['413 pages', page(413)],
+    ['400 pages', page(400)],
+    ['answers 200 that contradict themselves', contradictory],
+  ];
+
+  it.each(answers)('of %s makes no dead letter of a healthy event', async (_, answer) => {
+    for (const times of [1, 2, 5, 16, 17, 18, 20, 33, 40]) {
+      const { dead, waiting } = await deliverDuring({ answer, from: 1, to: 1 + times }, [50]);
+      expect({ times, dead: [...dead], waiting }).toEqual({ times, dead: [], waiting: [] });
+    }
+  });
+
+  it('at any point makes dead letters of the bad events only', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        sizes,
+        fc.array(fc.nat(), { maxLength: 10 }),
+        fc.constantFrom(page(413), page(400), contradictory),
+        fc.integer({ min: 1, max: 60 }),
+        fc.nat(60),
+        async (sizes, picks, answer, from, length) => {
+          const texts = textsOf(sizes);
+          const bad = new Set(picks.map(pick => texts[pick % texts.length]!));
+          fc.pre(bad.size < texts.length);
+          const { dead, waiting } = await deliverDuring({ answer, from, to: from + length }, sizes, bad);
+          expect(waiting).toEqual([]);
+          expect(dead).toEqual(bad);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
+
+it('a bad event is sent alone twice before it is a dead letter, and not more often', async () => {
+  const { times, dead } = await deliverDuring(
+    { answer: unexplained, from: 0, to: 0 },
+    [200],
+    new Set(['"0-77"']),
+  );
+  expect([...dead]).toEqual(['"0-77"']);
+  expect(times.get('"0-77"')).toBe(2);
+});
+
+it('an event that only answers 200 speak against is no dead letter; all others are imported', async () => {
+  const row = rowOf(0, 50);
+  const odd = row.outbound[7]!.json;
+  const failure = await settleUnit(
+    [row.outbound],
+    async events => (events.includes(odd) ? contradictory : imported(events.length)),
+    never,
+  );
+  expect(failure).toMatchObject({ kind: 'retry', code: 'mixpanel_answer_malformed' });
+  expect(row).toMatchObject({ imported: 49, dead: [], unanswered: 1 });
+});
+
 it('many bad events in a row, in the same unit as good ones, all die', async () => {
   const { rows, failure } = await deliver(
     [10, 300],

@@ -1,15 +1,15 @@
 import type { Clean } from '../../vendor-http/vendor-text.ts';
 import type { ImportClient } from './import-client.ts';
 import type { OutboundEvent } from './map-rows.ts';
-import { type Failure, type Verdict, verdictOf } from './verdict.ts';
+import { type Failure, type Understood, type Verdict, verdictOf } from './verdict.ts';
 
 /** Events that are refused alone, at most, before it is asked whether Mixpanel still accepts others. */
 const mostSuspects = 16;
 
-/** An event that was refused alone by an answer that does not name it. */
-interface Suspect {
+/** An event that was refused alone twice by answers that do not name it; Mixpanel understood a request in between. */
+interface Accused {
   readonly event: OutboundEvent;
-  readonly failure: Failure;
+  readonly detail: string;
 }
 
 /**
@@ -17,20 +17,22 @@ interface Suspect {
  * without one; these count as not sent. Answers are written into the events' rows as they come.
  *
  * An answer that proves nothing about an event (`unexplained`: a 413, a gateway's page, counts that contradict each other) is no proof
- * against any event: the request itself may be at fault, and every other one like it. So an event dies by it only when it was sent alone
- * and Mixpanel understood another request of the same unit afterwards; until then it is a suspect.
+ * against any event: the request itself may be at fault, and every other one like it. An event that was sent alone and got such an answer
+ * is a suspect. Once Mixpanel understands a request, each suspect is sent alone once more. It becomes a dead letter only if it is refused
+ * again and Mixpanel understands another request afterwards, so one glitch, of any length, makes no dead letter of a healthy event.
+ * An answer 200 refuses nothing: an event that gets one that contradicts itself the second time stays open, and the unit fails.
  *
  * - As long as no request was understood, single events from all over the unit are tried. Where one is understood, the rest is halved until
  *   the bad events stand alone. Where none is, the unit fails, and nothing is dead. A unit of one event waits in the same way, until others
  *   come that it can be told apart from.
- * - After 16 suspects in a row, and at the end where there are any, an event of the last request that was understood is sent once more
- *   (Mixpanel recognises it by its `$insert_id`). Where that is not understood any more, the unit fails and the suspects stay pending: a
- *   gateway that begins to refuse everything in the middle of a unit buries nothing.
+ * - After 16 suspects in a row, and at the end where anything is undecided, an event of the last request that was understood is sent once
+ *   more (Mixpanel recognises it by its `$insert_id`). Where that is not understood any more, the unit fails and the suspects stay pending:
+ *   a gateway that begins to refuse everything in the middle of a unit buries nothing.
  *
- * Bounds: a unit that is refused as a whole costs at most 17 requests. Fewer than 16 bad events never pass for a refusal of the
- * whole while there is a good one beside them.
+ * Bounds: a unit that is refused as a whole costs at most 17 requests; a suspect costs one more request. Fewer than 16 bad events never
+ * pass for a refusal of the whole while there is a good one beside them.
  *
- * @returns the failure that ended it, if one did
+ * @returns the failure that ended it, or that left an event open
  */
 export async function settleUnit(
   requests: readonly (readonly OutboundEvent[])[],
@@ -39,9 +41,11 @@ export async function settleUnit(
   withoutSecrets?: Clean,
 ): Promise<Failure | undefined> {
   let waiting = requests.toReversed();
-  let suspects: Suspect[] = [];
+  let suspects: OutboundEvent[] = [];
+  let accused: Accused[] = [];
   let understood: OutboundEvent | undefined;
   let unexplained: Failure | undefined;
+  let open: Failure | undefined;
 
   const ask = async (events: readonly OutboundEvent[]): Promise<Verdict> =>
     verdictOf(
@@ -62,22 +66,39 @@ export async function settleUnit(
       case 'unexplained':
         unexplained = verdict.failure;
         if (events.length > 1) waiting = [...waiting, ...halves(events)];
-        else suspects.push({ event: events[0]!, failure: verdict.failure });
+        else suspects.push(events[0]!);
         return undefined;
       case 'imported':
-      case 'partly_refused': {
-        const refused = verdict.kind === 'partly_refused' ? verdict.refused : undefined;
-        for (const [position, event] of events.entries()) conclude(event, refused?.get(position));
-        understood = events[0];
-        bury();
-        return undefined;
-      }
+      case 'partly_refused':
+        take(events, verdict);
+        return askAgain();
     }
   };
 
+  const take = (events: readonly OutboundEvent[], verdict: Understood) => {
+    const refused = verdict.kind === 'partly_refused' ? verdict.refused : undefined;
+    for (const [position, event] of events.entries()) conclude(event, refused?.get(position));
+    understood = events[0];
+    bury();
+  };
+
   const bury = () => {
-    for (const { event, failure } of suspects) conclude(event, failure.detail);
+    for (const { event, detail } of accused) conclude(event, detail);
+    accused = [];
+  };
+
+  /** Sends every suspect alone once more: Mixpanel just understood a request. */
+  const askAgain = async (): Promise<Failure | undefined> => {
+    const again = suspects;
     suspects = [];
+    for (const event of again) {
+      const verdict = await ask([event]);
+      if (verdict.kind === 'retry' || verdict.kind === 'park') return verdict;
+      if (verdict.kind !== 'unexplained') take([event], verdict);
+      else if (verdict.failure.kind === 'retry') open = verdict.failure;
+      else accused.push({ event, detail: verdict.failure.detail });
+    }
+    return undefined;
   };
 
   const sample = async (failure: Failure): Promise<Failure | undefined> => {
@@ -94,12 +115,11 @@ export async function settleUnit(
   };
 
   const confirm = async (event: OutboundEvent): Promise<Failure | undefined> => {
-    if (suspects.length === 0) return undefined;
     const verdict = await ask([event]);
     if (verdict.kind === 'unexplained') return verdict.failure;
     if (verdict.kind === 'retry' || verdict.kind === 'park') return verdict;
     bury();
-    return undefined;
+    return askAgain();
   };
 
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -110,7 +130,11 @@ export async function settleUnit(
     }
     if (failure !== undefined) return failure;
   }
-  return understood === undefined ? undefined : confirm(understood);
+  while (understood !== undefined && suspects.length + accused.length > 0) {
+    const failure = await confirm(understood);
+    if (failure !== undefined) return failure;
+  }
+  return open;
 }
 
 /** The second half first: what is pushed last is sent first. */

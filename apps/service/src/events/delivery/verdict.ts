@@ -31,6 +31,8 @@ export type Verdict =
 
 export type FailureCode = CodeOf<'delivery'>;
 export type Failure = Extract<Verdict, { kind: 'retry' | 'park' }>;
+/** Mixpanel says of every event of the request what became of it. */
+export type Understood = Extract<Verdict, { kind: 'imported' | 'partly_refused' }>;
 
 /**
  * The one place that decides what an answer of Mixpanel means. Total: any status and any body have a verdict.
