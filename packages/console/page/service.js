@@ -66,6 +66,7 @@ export function CohortSyncs() {
       Read: row => time(row.mixpanelReadAt),
       Sent: row => count(row.sentMembers),
       'Accepted by Braze': row => count(row.brazeMembers),
+      Open: row => count(row.openMembers),
       'Read back': row =>
         row.confirmedMembers === null
           ? html`<span title=${row.confirmedWhy ?? ''}>not known</span>`

@@ -21,7 +21,7 @@ describe('the command line for cohorts', { timeout: 120_000 }, () => {
     await world.push(['ada', '$device:1\u001B'], { name: 'Power\u001Busers' });
     await world.rest();
     expect((await run('list')).text).toMatch(
-      /default:12345 +Power users +webhook +partner +active +2 +2 +1 +1 +\? +1 /,
+      /default:12345 +Power users +webhook +partner +active +2 +2 +1 +1 +0 +\? +1 /,
     );
     const shown = (await run('show', '12345')).text;
     expect(shown).toMatch(/brazeMembers +1\n/);

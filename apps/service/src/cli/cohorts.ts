@@ -125,13 +125,13 @@ function listed(cohorts: readonly SyncJson[]): string {
   return table(
     [
       ...['id', 'name', 'from', 'into', 'status', 'profiles', 'members'],
-      ...['sent', 'accepted', 'confirmed'],
+      ...['sent', 'accepted', 'open', 'confirmed'],
       ...['unmatched', 'last success', 'problem'],
     ],
     cohorts.map(sync => [
       ...[sync.id, sync.name, sync.source, sync.sink, sync.running ? 'running' : sync.status],
       ...[sync.mixpanelProfiles ?? '?', sync.mixpanelMembers ?? '?'],
-      ...[sync.sentMembers, sync.brazeMembers, confirmed(sync)],
+      ...[sync.sentMembers, sync.brazeMembers, sync.openMembers, confirmed(sync)],
       ...[sync.unmatched, sync.lastSuccess ?? 'never', sync.problem?.code ?? ''],
     ]),
   );

@@ -137,6 +137,32 @@ describe('without a partner key', () => {
     expect(world.requests('users-track')).toHaveLength(4);
   });
 
+  it('members that Braze refuses in a run that ends well are shown as open until any later push sends them again', async () => {
+    await using world = await CohortWorld.start(environment);
+    await world.users(ids(200));
+    world.braze.simulator.faults.add({ route: 'users-track', kind: 'partial', share: 0.2, times: 2 });
+    await world.push(ids(200));
+    const sync = await world.sync();
+    expect(sync).toMatchObject({ sentMembers: 200, problem: null, lastSuccess: expect.any(String) });
+    expect(sync.openMembers).toBeGreaterThan(0);
+    expect(sync.openMembers).toBe(200 - sync.brazeMembers);
+    const { body } = await world.api('GET', '/12345/history');
+    expect(body.runs).toMatchObject([{ refused: sync.openMembers }]);
+
+    await world.push([], { action: 'add_members', session: 's2' });
+    expect(await world.sync()).toMatchObject({ openMembers: 0, brazeMembers: 200, problem: null });
+  });
+
+  it('a removal that Braze refuses is open as well', async () => {
+    await using world = await CohortWorld.start(environment);
+    await world.users(ids(10));
+    await world.push(ids(10));
+    expect(await world.sync()).toMatchObject({ openMembers: 0 });
+    world.braze.simulator.faults.add({ route: 'users-track', kind: 'partial', share: 0.2, times: 1 });
+    await world.push(ids(5), { action: 'remove_members', session: 's2' });
+    expect(await world.sync()).toMatchObject({ openMembers: 1, sentMembers: 5, brazeMembers: 5 });
+  });
+
   it('objects that /users/track names as refused count as refused, the others as sent', async () => {
     const { fetch: real } = globalThis;
     const fetch: typeof real = async (input, init) =>

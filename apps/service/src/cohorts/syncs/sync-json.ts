@@ -27,7 +27,7 @@ export interface SyncJson {
   readonly intervalSeconds: number;
   readonly nextRun: string | null;
   readonly created: string;
-  /** When Braze was last known to hold what Mixpanel says; `null` before the first time. */
+  /** When every change was last sent and answered; `openMembers` says what Braze did not accept. `null` before the first time. */
   readonly lastSuccess: string | null;
   /** When Mixpanel last pushed it whole or in part, an empty difference too. */
   readonly lastPush: string | null;
@@ -41,7 +41,9 @@ export interface SyncJson {
   readonly sentMembers: number;
   /** Of these, members that Braze accepted. It accepts and ignores those it has no user for. */
   readonly brazeMembers: number;
-  /** The moment of which `sentMembers` and `brazeMembers` are. */
+  /** Members whose last change, joining or leaving, Braze refused or did not confirm: they are sent again with the next list or run. */
+  readonly openMembers: number;
+  /** The moment of which `sentMembers`, `brazeMembers` and `openMembers` are. */
   readonly brazeMembersAt: string | null;
   /**
    * Of `confirmedOf` members that were read back from Braze at `confirmedAt`, those who are there as they were sent: a sample of the last
@@ -98,6 +100,7 @@ export function syncJson({
     mixpanelReadAt: record.readAt === undefined ? null : time(record.readAt),
     sentMembers: known?.members ?? 0,
     brazeMembers: acceptedMembers(record.state),
+    openMembers: record.state.unknown.length,
     brazeMembersAt: record.acceptedAt === undefined ? null : time(record.acceptedAt),
     ...confirmedJson(record),
     unmatched,

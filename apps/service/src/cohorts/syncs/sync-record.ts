@@ -198,8 +198,8 @@ export function wakeAt(record: SyncRecord, resendIntervalMs: number): number | u
 }
 
 /**
- * When Braze was last known to hold what Mixpanel says: after the last run that left nothing to do, or a push that changed nothing
- * after it. Never, as long as Braze holds no whole target: a former release took a run that only gathered pages for a success, and
+ * When Mixpanel's newest word was last sent to its end and Braze answered every change: after a run, or a push that changed nothing
+ * after it. Members that Braze refused may be open then: its answer is definite. Never, as long as Braze holds no whole target: a former release took a run that only gathered pages for a success, and
  * that moment may still be stored.
  */
 export function lastRightAt(record: SyncRecord): number | undefined {
@@ -209,7 +209,7 @@ export function lastRightAt(record: SyncRecord): number | undefined {
 }
 
 /**
- * Nothing is left to do: Braze holds the newest target, and reading back did not show otherwise. A run that only read, gathered pages or
+ * The newest target was sent to its end, though Braze may have refused some members, and reading back did not show otherwise. A run that only read, gathered pages or
  * was held is no success.
  */
 export function isRight({ reading, readBack, state }: SyncRecord): boolean {
