@@ -149,7 +149,7 @@ export function catalogue() {
     cohortUnmatched: gauge('cohort_unmatched_members', 'Members that match nobody in Braze.', cohort),
     cohortSuccess: gauge(
       'cohort_last_success_timestamp_seconds',
-      'When Braze was last known to hold what Mixpanel says of an active, dynamic cohort, UNIX time; absent before the first time.',
+      'When the newest list of an active, dynamic cohort was last sent to Braze completely, UNIX time; absent before the first time.',
       cohort,
     ),
     cohortCreated: gauge(
