@@ -5,6 +5,7 @@ import { batchesCommand } from './cli/batches.ts';
 import { cohortsCommand } from './cli/cohorts.ts';
 import { compareCommand } from './cli/compare.ts';
 import { configCommand } from './cli/config-command.ts';
+import type { SettingOptions } from './cli/configured.ts';
 import { deadLettersCommand } from './cli/dead-letters.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { forgetCommand } from './cli/forget.ts';
@@ -12,7 +13,9 @@ import { handoverCommand } from './cli/handover.ts';
 import { migrateCommand } from './cli/migrate.ts';
 import { sentence } from './cli/sentence.ts';
 import { serve } from './cli/serve.ts';
+import { visible } from './cli/terminal.ts';
 import { traceCommand } from './cli/trace.ts';
+import { didYouMean } from './config/near-miss.ts';
 
 // Almost everything that a batch leaves behind is garbage within milliseconds. Left to itself V8 makes 128 MB of room for it,
 // which costs memory and saves no time here; with this the young generation keeps its first size.
@@ -25,7 +28,17 @@ const program = new Command('service')
   .description('Takes Braze Currents and sends them to Mixpanel; keeps Mixpanel cohorts in Braze.')
   .option('--port <port>', 'port to listen on, 0 for any free one (PORT)')
   .option('--host <host>', 'address to listen on (HOST)')
-  .action(serve);
+  // Without this, a wrong command counts as an argument too many of the one that serves.
+  .allowExcessArguments()
+  .action((options: SettingOptions, command: Command) => {
+    const [name] = command.args;
+    if (name === undefined) return serve(options);
+    const near = didYouMean(
+      name,
+      command.commands.map(each => each.name()),
+    );
+    command.error(`error: unknown command ${JSON.stringify(visible(name))}.${near} --help lists them.`);
+  });
 program.addCommand(configCommand());
 program.addCommand(deadLettersCommand());
 program.addCommand(batchesCommand());

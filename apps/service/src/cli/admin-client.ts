@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { gather } from '../config/gather.ts';
 import { serviceShape } from '../config/settings.ts';
+import { unknownId } from './unknown-id.ts';
 
 /** The API of a running service. A refusal is an `AdminError` with a sentence for the terminal. */
 export interface AdminClient {
@@ -52,7 +53,10 @@ export function adminClient({ url, token, fetch: send = fetch }: AdminClientOpti
     const answer = parsed(await response.text());
     if (response.ok && answer !== undefined) return answer as Answer;
     const refusal = refusalSchema.safeParse(answer);
-    if (refusal.success) throw new AdminError(refusal.data.error.message, refusal.data.error.code);
+    if (refusal.success) {
+      const { code, message } = refusal.data.error;
+      throw new AdminError(unknownId(code, path) ?? message, code);
+    }
     throw new AdminError(
       `What answers at ${url} is not this service (status ${response.status}). Check --url, HOST and PORT.`,
     );

@@ -1,5 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { type AdminClient, type AdminOptions, adminCommand, configuredClient } from './admin-client.ts';
+import {
+  type AdminClient,
+  AdminError,
+  type AdminOptions,
+  adminCommand,
+  configuredClient,
+} from './admin-client.ts';
 import { table } from './terminal.ts';
 
 interface Options extends AdminOptions {
@@ -44,7 +50,7 @@ export function batchesCommand(): Command {
         ...(connection !== undefined && { connection }),
         ...(id !== undefined && { ids: [id] }),
       });
-      print(command, options, answer, () => `${answer.released} released.`);
+      print(command, options, answer, () => releasedOf(id, answer.released));
     });
   return command;
 }
@@ -62,6 +68,12 @@ function batchId(text: string): number {
   if (id === 0)
     throw new InvalidArgumentError('Expected the id of a batch, a whole number; list shows them.');
   return id;
+}
+
+function releasedOf(id: number | undefined, released: number): string {
+  if (id !== undefined && released === 0)
+    throw new AdminError(`Batch ${id} is not quarantined, so nothing was released. Run batches list.`);
+  return `${released} released.`;
 }
 
 const client = (parent: Command, options: AdminOptions): AdminClient =>

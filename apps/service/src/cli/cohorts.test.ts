@@ -18,7 +18,7 @@ const run = async (...args: string[]) => {
 describe('the command line for cohorts', { timeout: 120_000 }, () => {
   it('lists and shows syncs, their runs, and who matches nobody', async () => {
     expect((await run('list')).text).toBe('There are no cohort syncs.');
-    await world.push(['ada', '$device:1\u001B'], { name: 'Power\u001Busers' });
+    await world.push(['ada', `$device:1\u001B${'x'.repeat(200)}`], { name: 'Power\u001Busers' });
     await world.rest();
     expect((await run('list')).text).toMatch(
       /default:12345 +Power users +webhook +partner +active +2 +2 +1 +1 +0 +\? +1 /,
@@ -28,10 +28,13 @@ describe('the command line for cohorts', { timeout: 120_000 }, () => {
     expect(shown).toMatch(/unmatchedBecause +{"noId":0,"refusedId":0,"noUser":1}\n/);
     expect(JSON.parse((await run('show', 'default:12345', '--json')).text)).toEqual(await world.sync());
     expect((await run('history', '12345')).text).toMatch(/webhook +sent +1 +1 +1 +0 +0 +0 +1\b/);
-    expect((await run('unmatched', '12345')).text).toBe('$device:1·');
+    expect((await run('unmatched', '12345')).text).toBe(`$device:1·${'x'.repeat(69)}…`);
+    expect((await run('pause', 'no\u001B/pe?')).stderr).toBe(
+      'No sync for cohort "no·/pe?". Run cohorts list.\n',
+    );
     expect(await run('show', '678')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('There is no sync of this cohort.'),
+      stderr: expect.stringMatching(/^No sync for cohort "678"\. Run cohorts list\.\n$/),
     });
   });
 

@@ -7,7 +7,7 @@ import {
   adminCommand,
   configuredClient,
 } from './admin-client.ts';
-import { table, visible, visibleJson } from './terminal.ts';
+import { cut, table, visible, visibleJson } from './terminal.ts';
 
 /** `cohorts list|show|run|pause|resume|confirm|source|delete|history|unmatched|dry-run`. */
 export function cohortsCommand(): Command {
@@ -97,7 +97,7 @@ export function cohortsCommand(): Command {
       print(command, options, answer, () =>
         answer.unmatched.length === 0
           ? 'No distinct id is unmatched.'
-          : answer.unmatched.map(visible).join('\n'),
+          : answer.unmatched.map(id => visible(cut(id))).join('\n'),
       );
     });
 

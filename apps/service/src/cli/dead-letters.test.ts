@@ -78,14 +78,22 @@ describe('the command line', { timeout: 120_000 }, () => {
         code: 1,
         stderr: expect.stringContaining('Expected the id of a dead letter'),
       });
+    for (const verb of ['show', 'replay'])
+      expect(await run('dead-letters', verb, '99999')).toMatchObject({
+        code: 1,
+        stderr: 'No dead letter "99999"; it may have been replayed. Run dead-letters list.\n',
+      });
     const actions = await (await service.get('/api/audit')).json();
     expect(actions).toEqual({ entries: [] });
   });
 
   it('traces a user and forgets them, when it is confirmed', async () => {
     const event = emailSend({ user: { external_user_id: 'customer-1' }, time: 'never' });
-    await service.post(batchOf(event));
+    const long = emailSend({ user: { external_user_id: 'customer-2' }, event_type: 'x'.repeat(4_000) });
+    await service.post(batchOf(event, long));
     await service.settled();
+    expect((await run('trace', 'customer-2')).text).toMatch(/ x{79}… /);
+    expect((await run('trace', 'customer-2', '--json')).text).toMatch(/x{4000}/);
     const traced = await run('trace', 'customer-1');
     expect(traced.text).toMatch(new RegExp(`${event.id} +dead letter +\\d+, invalid_time`));
     expect(traced.text).toContain('DELIVERED_RETENTION keeps bodies');
@@ -103,6 +111,14 @@ describe('the command line', { timeout: 120_000 }, () => {
     const forgotten = await run('forget', 'customer-1', '--confirm');
     expect(forgotten).toMatchObject({ code: 0, text: expect.stringMatching(/dead letters +1\n/) });
     expect((await run('trace', 'customer-1')).text).toContain('No event of this user is stored.');
+  });
+
+  it('names a command that there is not, and one that is near', async () => {
+    expect(await run('bogus')).toMatchObject({
+      code: 1,
+      stderr: 'error: unknown command "bogus". --help lists them.\n',
+    });
+    expect((await run('cohort', 'list')).stderr).toContain('"cohort". Did you mean cohorts?');
   });
 
   it('says in a sentence what is wrong with a setting, a path or an address', async () => {

@@ -7,7 +7,7 @@ import {
   adminCommand,
   configuredClient,
 } from './admin-client.ts';
-import { table, visible, visibleJson } from './terminal.ts';
+import { cut, table, visible, visibleJson } from './terminal.ts';
 
 interface Filter extends AdminOptions {
   readonly connection?: string;
@@ -47,7 +47,7 @@ export function deadLettersCommand(): Command {
               ['id', 'died', 'connection', 'event type', 'reason', 'detail'],
               answer.deadLetters.map(({ id, diedAt, connection, eventType, reason, detail }) => [
                 ...[id, diedAt, connection, eventType, reason],
-                detail.length > 80 ? `${detail.slice(0, 79)}…` : detail,
+                cut(detail),
               ]),
             ),
       );

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Forgotten } from '../privacy/forget.ts';
 import type { outOfReach } from '../privacy/out-of-reach.ts';
 import { AdminError, type AdminOptions, adminCommand, configuredClient } from './admin-client.ts';
-import { table } from './terminal.ts';
+import { table, visible } from './terminal.ts';
 
 /** `forget <external id> --confirm`. */
 export function forgetCommand(): Command {
@@ -28,7 +28,7 @@ function told({
   outOfReach: elsewhere,
   ...forgotten
 }: Forgotten & { outOfReach: typeof outOfReach }): string {
-  const { cohorts, stillBeingDelivered, stillOnDisk, complete, digest, failed } = forgotten;
+  const { cohorts, complete, digest } = forgotten;
   return [
     table(
       ['taken out of', 'count'],
@@ -42,14 +42,27 @@ function told({
       ],
     ),
     `\nThe audit log keeps the digest ${digest}.`,
-    ...(complete
-      ? []
-      : [
-          `\nNot complete: ${stillBeingDelivered} batches are being delivered, ${cohorts.later.length} cohort syncs are running or could not be changed. Call it again in a while.`,
-          ...failed.map(part => `- not done: ${part}; the log says why`),
-          ...(stillOnDisk === null ? [] : [stillOnDisk]),
-        ]),
+    ...(complete ? [] : ['\nNot complete. Run it again later. What is left:', ...leftOf(forgotten)]),
     '\nOut of reach from here:',
     ...elsewhere.map(({ where, next }) => `- ${where}: ${next}`),
   ].join('\n');
+}
+
+/** Only what there is. */
+export function leftOf({
+  stillBeingDelivered,
+  cohorts: { later },
+  failed,
+  stillOnDisk,
+}: Pick<Forgotten, 'stillBeingDelivered' | 'failed' | 'stillOnDisk'> & {
+  cohorts: Pick<Forgotten['cohorts'], 'later'>;
+}): string[] {
+  return [
+    ...(stillBeingDelivered === 0 ? [] : [`- batches that are being delivered: ${stillBeingDelivered}`]),
+    ...(later.length === 0
+      ? []
+      : [`- cohort syncs that are running or could not be changed: ${later.map(visible).join(', ')}`]),
+    ...failed.map(part => `- not done: ${visible(part)}; the log says why`),
+    ...(stillOnDisk === null ? [] : [`- copies on the disk: ${visible(stillOnDisk)}`]),
+  ];
 }

@@ -17,6 +17,10 @@ export function table(
     .join('\n');
 }
 
+/** A text of at most so many characters, for a cell or a line that may be of any length; `--json` prints all of it. */
+export const cut = (text: string, most = 80): string =>
+  text.length > most ? `${text.slice(0, most - 1).toWellFormed()}…` : text;
+
 /** A text in one line, without control characters. */
 export const visible = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '·');
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Trace } from '../privacy/trace.ts';
 import { type AdminOptions, adminCommand, configuredClient } from './admin-client.ts';
-import { table } from './terminal.ts';
+import { cut, table } from './terminal.ts';
 
 /** `trace <external id>`. */
 export function traceCommand(): Command {
@@ -38,7 +38,10 @@ function told({ connections, cohorts, complete }: Trace): string {
   return [
     rows.length === 0
       ? 'No event of this user is stored.'
-      : table(['time', 'connection', 'event type', 'id', 'state', ''], rows),
+      : table(
+          ['time', 'connection', 'event type', 'id', 'state', ''],
+          rows.map(row => row.map(cell => cut(cell ?? ''))),
+        ),
     ...(untold
       ? [
           '\nOf delivered events only counters are kept; DELIVERED_RETENTION keeps bodies for a while, so that they can be traced.',
@@ -49,7 +52,7 @@ function told({ connections, cohorts, complete }: Trace): string {
       : `\n${table(
           ['cohort', 'name', 'as', 'in Mixpanel', 'in Braze', 'why'],
           cohorts.map(({ cohort, name, as, inMixpanel, inBraze, why }) => [
-            ...[cohort, name, as, inMixpanel ? 'yes' : 'no', inBraze ? 'yes' : 'no', why],
+            ...[cohort, cut(name), cut(as), inMixpanel ? 'yes' : 'no', inBraze ? 'yes' : 'no', cut(why)],
           ]),
         )}`,
     ...(complete ? [] : ['\nThere is more than is shown.']),

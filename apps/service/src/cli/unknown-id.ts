@@ -1,0 +1,11 @@
+import { visible } from './terminal.ts';
+
+/** What the command line says of an id that the service does not know: it names a command where the API names a route. */
+export function unknownId(code: string, path: string): string | undefined {
+  const [, , , encoded = ''] = path.split(/[/?]/);
+  const id = JSON.stringify(visible(decodeURIComponent(encoded)));
+  if (code === 'sync_unknown') return `No sync for cohort ${id}. Run cohorts list.`;
+  if (code === 'dead_letter_unknown')
+    return `No dead letter ${id}; it may have been replayed. Run dead-letters list.`;
+  return undefined;
+}
