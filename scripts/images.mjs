@@ -73,8 +73,8 @@ async function bundle({ name, workspace, workers = [] }) {
   await rm(outdir, { recursive: true, force: true });
   await build({
     absWorkingDir: join(root, workspace),
-    entryPoints: [join(root, workspace, 'src/main.ts'), ...workers].map(file => ({
-      in: file,
+    entryPoints: [`${workspace}/src/main.ts`, ...workers].map(file => ({
+      in: join(root, file),
       out: basename(file, '.ts'),
     })),
     outdir,
