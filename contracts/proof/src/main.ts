@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { crash, killers, storms } from './crash/crash-command.ts';
 import { fuzz } from './fuzz/fuzz-command.ts';
+import { sessions } from './sessions/sessions-command.ts';
 import { soak } from './soak/soak-command.ts';
 
 const program = new Command('proof').description(
@@ -33,6 +34,13 @@ program
   .option('--rounds <n>', 'how often', whole, 30)
   .option(...seed)
   .action(storms);
+
+program
+  .command('sessions')
+  .description('pages of cohort sessions that never end, on a heap of 256 MB')
+  .option('--pages <n>', 'how many', whole, 1_500)
+  .option(...seed)
+  .action(sessions);
 
 program
   .command('fuzz')

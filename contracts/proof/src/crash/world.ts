@@ -8,7 +8,7 @@ import { Moments } from './moments.ts';
 import { type End, problemsOfCounts, problemsOfEnd } from './verdict.ts';
 
 const token = 'proof-currents-token';
-const lanes = 4;
+const usualLanes = 4;
 const mostEvents = 60;
 const drainMs = 120_000;
 
@@ -35,22 +35,39 @@ export interface Delivered {
   readonly troubles: Readonly<Record<string, number>>;
 }
 
+export interface WorldOptions {
+  /** Settings of the service beside those of the world. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Bound of the service's heap. */
+  readonly heapMB?: number;
+  /** Connections of Braze. */
+  readonly lanes?: number;
+}
+
 /** Braze under load, the service as a process of its own, and a Mixpanel in trouble; and the books over all of it. */
 export class World implements AsyncDisposable {
   readonly moments: Moments;
   readonly problems: string[] = [];
   readonly #seed: number;
-  readonly #storageUrl: string;
+  readonly #environment: Record<string, string>;
+  readonly #heapMB: number | undefined;
   readonly #mixpanel: TroubledMixpanel;
   readonly #braze: Braze;
   #service: ServiceProcess | undefined;
   #url: string | undefined;
   #before: Counts | undefined;
 
-  private constructor(seed: number, storageUrl: string, mixpanel: TroubledMixpanel, moments: Moments) {
+  private constructor(
+    seed: number,
+    storageUrl: string,
+    mixpanel: TroubledMixpanel,
+    moments: Moments,
+    { environment, heapMB, lanes = usualLanes }: WorldOptions,
+  ) {
     this.moments = moments;
     this.#seed = seed;
-    this.#storageUrl = storageUrl;
+    this.#environment = { ...environmentOf(storageUrl, mixpanel.url), ...environment };
+    this.#heapMB = heapMB;
     this.#mixpanel = mixpanel;
     this.#braze = new Braze({
       ...{ lanes, token, moments },
@@ -60,13 +77,14 @@ export class World implements AsyncDisposable {
     });
   }
 
-  static async start(seed: number, storageUrl: string): Promise<World> {
+  static async start(seed: number, storageUrl: string, options: WorldOptions = {}): Promise<World> {
     const moments = new Moments();
     return new World(
       seed,
       storageUrl,
       await troubledMixpanel(seed, seededRandom(seed + 1), moments),
       moments,
+      options,
     );
   }
 
@@ -76,7 +94,7 @@ export class World implements AsyncDisposable {
 
   /** Starts the service; Braze's batches reach it once it listens. */
   launch(): ServiceProcess {
-    const service = new ServiceProcess(environmentOf(this.#storageUrl, this.#mixpanel.url));
+    const service = new ServiceProcess(this.#environment, this.#heapMB);
     this.#service = service;
     service.url.then(
       url => {

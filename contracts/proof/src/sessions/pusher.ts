@@ -1,0 +1,67 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Push, webhookPassword, webhookUser } from './push.ts';
+
+const bodyBytes = 1_024;
+const patienceMs = 60_000;
+
+/** Mixpanel's part: pushes pages, again while the service is away, and judges every answer. */
+export class Pusher {
+  readonly problems: string[] = [];
+  /** Pages by the status they were answered with. */
+  readonly answers: Record<string, number> = {};
+  /** Pages that were answered 200, by cohort and session. */
+  readonly taken = new Map<string, Set<number>>();
+  readonly #address: () => string | undefined;
+
+  constructor(address: () => string | undefined) {
+    this.#address = address;
+  }
+
+  get pages(): number {
+    return Object.values(this.answers).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Resolves to the status. @throws Error when there is no answer for a minute */
+  async push(push: Push): Promise<number> {
+    const { body, wrong, cohort, session, page } = push;
+    const credentials = `${webhookUser}:${wrong?.password ?? webhookPassword}`;
+    const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
+    const init = { method: 'POST', body, headers: { authorization, 'content-type': 'application/json' } };
+    const { status, text } = await this.#answer(init);
+    this.answers[status] = (this.answers[status] ?? 0) + 1;
+    const wanted = wrong === undefined ? [200, 429, 503] : [wrong.status, 503];
+    if (!wanted.includes(status)) this.problems.push(`a page was answered ${status}: ${text.slice(0, 200)}`);
+    if (Buffer.byteLength(text) >= bodyBytes)
+      this.problems.push(`an answer ${status} of ${Buffer.byteLength(text)} bytes`);
+    if (status === 200) {
+      const pages = this.taken.get(`${cohort} ${session}`) ?? new Set();
+      this.taken.set(`${cohort} ${session}`, pages.add(page));
+    }
+    return status;
+  }
+
+  /** Pushes until it is taken, as Mixpanel does with its next sync. */
+  async pushUntilTaken(push: Push): Promise<void> {
+    const begun = performance.now();
+    while ((await this.push(push)) !== 200) {
+      if (performance.now() - begun > patienceMs)
+        throw new Error(`${push.session} was not taken in a minute.`);
+      await wait(50);
+    }
+  }
+
+  async #answer(init: RequestInit): Promise<{ status: number; text: string }> {
+    const begun = performance.now();
+    for (;;) {
+      const url = this.#address();
+      try {
+        if (url === undefined) throw new Error('the service is away');
+        const answer = await fetch(`${url}/webhooks/mixpanel/default`, init);
+        return { status: answer.status, text: await answer.text() };
+      } catch (error) {
+        if (performance.now() - begun > patienceMs) throw error;
+        await wait(20);
+      }
+    }
+  }
+}
