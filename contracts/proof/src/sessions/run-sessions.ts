@@ -100,7 +100,7 @@ export async function runSessions({ pages, seed, storage }: SessionOptions): Pro
   const rest = await openSessions(storage.url, undefined, problems);
   if (rest.ofAll > 0) problems.push(`${rest.ofAll} sessions outlived their retention`);
 
-  const peak = Math.max(...peaks);
+  const peak = peaks.reduce((most, each) => Math.max(most, each), 0);
   if (peak > allowedBytes) problems.push(`${inMegabytes(peak)} MB were resident`);
   if (status.bytes > statusBytes) problems.push(`/status took ${status.bytes} bytes`);
   const all = [...problems, ...pusher.problems, ...status.problems];
