@@ -15,7 +15,7 @@ export interface ServiceDependencies {
   /** Between 0 and 1. */
   readonly random: () => number;
   readonly openStorage: (url: string) => Promise<Storage>;
-  /** What a storage file takes and what is left for it; `undefined` where nobody can tell. */
+  /** What a storage file takes and what is left for it; `undefined` where that is not known. */
   readonly storageSpace: (url: string) => Promise<StorageSpace | undefined>;
   /** What schedules follow: real time, or the simulator's clock that CLOCK_URL names. */
   readonly clock: Clock;

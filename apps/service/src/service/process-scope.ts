@@ -93,7 +93,7 @@ export function createProcessScope(
         ? logger.info({ connection }, 'the backlog is below its bound: batches are taken again')
         : logger.warn({ connection }, `${errors.backlog_full.message} ${refusal}`),
   });
-  // While nobody leads, storage knows nearly as much: a scrape does not wait for the next leader.
+  // While no replica leads, storage knows nearly as much: a scrape does not wait for the next leader.
   const stored = () => storedList(storage.cohorts);
   const syncs = () =>
     Promise.race([cohorts.list(), pause(listTimeoutMs, undefined, { ref: false }).then(stored)]).catch(
