@@ -13,23 +13,23 @@ import {
   followClock,
   listen,
 } from '@braze-mixpanel/simulator-kit';
-import { currentsRoutes } from './currents/routes.ts';
-import { currentsBehaviours } from './currents/rules.ts';
+import { currentsBehaviours } from './currents/behaviours.ts';
+import { currentsRoutes } from './currents/control-routes.ts';
 import { lastTrue } from './last-true.ts';
 import { MockBrazeModel } from './model.ts';
 import { notSimulated } from './not-simulated.ts';
 import { partnerControlRoutes } from './partners/control-routes.ts';
 import { partnerRoutes } from './partners/routes.ts';
-import { restKeyRoutes } from './rest/key-routes.ts';
+import { restKeyRoutes } from './rest/control-routes.ts';
 import { restRoutes } from './rest/routes.ts';
-import { segmentRoutes } from './segments/routes.ts';
+import { segmentRoutes } from './segments/control-routes.ts';
 import type { Settings } from './settings.ts';
 import type { State } from './state.ts';
 import { stateSchema } from './state.ts';
-import { userRoutes } from './users/routes.ts';
+import { userRoutes } from './users/control-routes.ts';
 import { vendorAnswers } from './vendor-answers.ts';
-import { workspaceRoutes } from './workspace-routes.ts';
-import { type ModelOf, Workspaces } from './workspaces.ts';
+import { workspaceRoutes } from './workspaces/control-routes.ts';
+import { type ModelOf, Workspaces } from './workspaces/workspaces.ts';
 
 export interface MockBrazeOptions {
   /** Its own running clock by default. */

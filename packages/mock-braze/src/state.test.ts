@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { simulatedBraze } from './testing/caller.ts';
+import { simulatedBraze } from './testing/simulated-braze.ts';
 
 const everything = {
   users: [

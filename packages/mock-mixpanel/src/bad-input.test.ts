@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
-import { basic, projectWorld, token } from './testing/project-world.ts';
+import { basic, projectWorld, token } from './testing/simulated-mixpanel.ts';
 
 const world = projectWorld();
 afterAll(() => world.close());

@@ -8,23 +8,23 @@ import {
   listen,
   type Simulator,
 } from '@braze-mixpanel/simulator-kit';
+import { cohortBehaviours } from './cohorts/behaviours.ts';
 import { cohortControlRoutes } from './cohorts/control-routes.ts';
 import { createQueryGate } from './cohorts/query-gate.ts';
-import { queryRoutes } from './cohorts/query-routes.ts';
-import { cohortBehaviours } from './cohorts/rules.ts';
+import { queryRoutes } from './cohorts/routes.ts';
 import { eventControlRoutes } from './events/control-routes.ts';
-import { exportRoute } from './events/export-route.ts';
-import { importRoutes } from './import/route.ts';
-import { trackRoutes } from './ingestion/track-route.ts';
+import { exportRoute } from './events/routes.ts';
+import { importRoutes } from './import/routes.ts';
+import { trackRoutes } from './ingestion/routes.ts';
 import { lastTrue } from './last-true.ts';
 import { MockMixpanelModel, type MockMixpanelOptions } from './model.ts';
 import { notSimulated } from './not-simulated.ts';
 import { profileControlRoutes } from './profiles/control-routes.ts';
-import { updateRoutes } from './profiles/update-routes.ts';
+import { updateRoutes } from './profiles/routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { statePort } from './state.ts';
+import { syncRules } from './syncs/behaviours.ts';
 import { syncControlRoutes } from './syncs/control-routes.ts';
-import { syncRules } from './syncs/rules.ts';
 import { vendorAnswers } from './vendor-answers.ts';
 
 export interface MockMixpanel {

@@ -1,5 +1,5 @@
 import { notSimulatedInEngage } from './cohorts/engage-query.ts';
-import { notSimulatedInExport } from './events/export-route.ts';
+import { notSimulatedInExport } from './events/routes.ts';
 
 /** What Mixpanel has and this simulator has not, for `/_sim/coverage`. */
 export const notSimulated: readonly string[] = [

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { now, projectWorld } from './testing/project-world.ts';
+import { now, projectWorld } from './testing/simulated-mixpanel.ts';
 
 const world = projectWorld();
 afterEach(async () => {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
-import type { Listening } from './face/listen.ts';
 import { authorityFolder } from './tls/authority.ts';
 import type { TlsOptions } from './tls/server-certificate.ts';
+import type { Listening } from './transport/listen.ts';
 
 /** What a simulator's command line and environment say. */
 export interface CommandSettings {

@@ -21,10 +21,8 @@ export { controlRoute } from './control/control-route.ts';
 export { ControlInputError, checkControlInput, readControlInput } from './control/input.ts';
 export { listOf } from './control/list-of.ts';
 export type { StatePort } from './control/routes.ts';
-export { createExpressFace, type FaceOptions } from './face/express.ts';
-export { type Listening, type ListenOptions, listen } from './face/listen.ts';
+export type { Fault, FaultInput } from './faults/catalogue.ts';
 export type { ActiveFault, FaultPlan } from './faults/plan.ts';
-export type { Fault, FaultInput } from './faults/spec.ts';
 export type { JournalEntry, JournalFilter, RequestJournal, RequestVerdict } from './journal/journal.ts';
 export type { RequestPattern } from './journal/pattern.ts';
 export type { Verification } from './journal/verify.ts';
@@ -49,4 +47,6 @@ export {
 export { withoutTrailingSlashes } from './slashes.ts';
 export { streamOfText } from './stream-of-text.ts';
 export type { TlsOptions } from './tls/server-certificate.ts';
+export { createExpressFace, type FaceOptions } from './transport/express.ts';
+export { type Listening, type ListenOptions, listen } from './transport/listen.ts';
 export type { Behaviour, Route, SimAnswer, SimRequest, SimulationClock, Source } from './types.ts';

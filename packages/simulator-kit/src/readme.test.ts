@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { faultSchema } from './faults/spec.ts';
+import { faultSchema } from './faults/catalogue.ts';
 import { listen, respond } from './index.ts';
 import { example } from './readme-example.ts';
 import { sendsAgainAfterAnOutage } from './readme-in-tests.ts';
 import { runCurlLines, unreached } from './testing/curl-lines.ts';
-import { simulatorOf } from './testing/nothing.ts';
+import { simulatorOf } from './testing/simulator-of.ts';
 
 const read = (path: string) => readFile(new URL(path, import.meta.url), 'utf8');
 

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { controlClient } from './client/index.ts';
 import { listen } from './index.ts';
-import { simulatorOf } from './testing/nothing.ts';
+import { simulatorOf } from './testing/simulator-of.ts';
 import { test as base, simulatorFixture } from './vitest.ts';
 
 const urls: string[] = [];

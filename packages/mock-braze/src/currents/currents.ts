@@ -3,8 +3,8 @@
 import type { CurrentPorts, EmittedEvent, LostEvent } from './current.ts';
 import { Current } from './current.ts';
 import type { CurrentDefinition } from './definition.ts';
+import { type Unruliness, unruly } from './emission-order.ts';
 import type { Attempt } from './sender.ts';
-import { type Unruliness, unruly } from './unruly.ts';
 
 export interface Emission {
   readonly emitted: number;

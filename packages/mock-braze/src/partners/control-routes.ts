@@ -3,7 +3,7 @@ import type { Route, SimRequest } from '@braze-mixpanel/simulator-kit';
 import { controlRoute, readControlInput, respond } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
 import { missing } from '../control-answers.ts';
-import type { ModelOf } from '../workspaces.ts';
+import type { ModelOf } from '../workspaces/workspaces.ts';
 
 const keySchema = z.strictObject({
   /** Invalidates the keys there are. */

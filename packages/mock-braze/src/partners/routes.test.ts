@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { simulatedBraze } from '../testing/caller.ts';
+import { simulatedBraze } from '../testing/simulated-braze.ts';
 
 const keys = { partner_api_key: 'braze-partner-key', client_secret: 'braze-data-import-key' };
 const cohort = { ...keys, cohort_id: 'c1', name: 'Buyers', created_at: '2026-01-01T00:00:00Z' };

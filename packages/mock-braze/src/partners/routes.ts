@@ -7,7 +7,7 @@ import { limited } from '../rate-limit.ts';
 import type { LimitedRoute } from '../rate-rules.ts';
 import { sources } from '../sources.ts';
 import { readBody, refusal } from '../vendor-answers.ts';
-import type { Workspaces } from '../workspaces.ts';
+import type { Workspaces } from '../workspaces/workspaces.ts';
 import type { PartnerError } from './import-request.ts';
 import { checkAccess, isRecord, readCreate, readUsers } from './import-request.ts';
 

@@ -6,7 +6,7 @@ import type { LimitedRoute } from '../rate-rules.ts';
 import { sources } from '../sources.ts';
 import type { RestPermission } from '../state.ts';
 import { readBody, refusal } from '../vendor-answers.ts';
-import type { Workspaces } from '../workspaces.ts';
+import type { Workspaces } from '../workspaces/workspaces.ts';
 
 export const accessRules = [
   { rule: '401 for an unknown key, 403 for a key without the permission', source: sources.usersTrack },

@@ -5,7 +5,7 @@ import type { MockBrazeModel } from '../model.ts';
 import { sources } from '../sources.ts';
 import { addAlias, identify } from '../users/identify.ts';
 import { refusal } from '../vendor-answers.ts';
-import type { Workspaces } from '../workspaces.ts';
+import type { Workspaces } from '../workspaces/workspaces.ts';
 import { accessRules, guarded } from './access.ts';
 import { readDelete, readIdentify, readNewAliases } from './identity-request.ts';
 

@@ -4,7 +4,7 @@ import { respond } from '@braze-mixpanel/simulator-kit';
 import type { MockBrazeModel } from '../model.ts';
 import { sources } from '../sources.ts';
 import { refusal } from '../vendor-answers.ts';
-import type { Workspaces } from '../workspaces.ts';
+import type { Workspaces } from '../workspaces/workspaces.ts';
 import { accessRules, guarded } from './access.ts';
 import { exportUsers, readExport } from './export-request.ts';
 import { identityRoutes } from './identity-routes.ts';

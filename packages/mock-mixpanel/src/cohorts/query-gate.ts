@@ -6,7 +6,7 @@ import {
   respond,
   type SimRequest,
 } from '@braze-mixpanel/simulator-kit';
-import { isAuthorized } from '../auth.ts';
+import { isAuthorized } from '../access.ts';
 import { unauthorized } from '../import/answers.ts';
 import type { Project, Settings } from '../project.ts';
 import type { LimitName } from '../rate-limits.ts';

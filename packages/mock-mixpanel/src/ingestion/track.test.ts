@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { basic, now, projectWorld, seconds, token } from '../testing/project-world.ts';
+import { basic, now, projectWorld, seconds, token } from '../testing/simulated-mixpanel.ts';
 
 const world = projectWorld();
 afterEach(() => world.call('/_sim/reset', {}));

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { projectWorld, token } from '../testing/project-world.ts';
+import { projectWorld, token } from '../testing/simulated-mixpanel.ts';
 
 const world = projectWorld();
 afterEach(() => world.call('/_sim/reset', {}));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Listening, listen, respond } from '../index.ts';
-import { simulatorOf } from '../testing/nothing.ts';
+import { simulatorOf } from '../testing/simulator-of.ts';
 import { ControlCallError, type ControlClient, controlClient } from './index.ts';
 
 let server: Listening;

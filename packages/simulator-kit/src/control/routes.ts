@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { respond } from '../answer.ts';
 import type { ControlledClock } from '../clock/types.ts';
+import { type Fault, faultSchema } from '../faults/catalogue.ts';
 import type { FaultPlan } from '../faults/plan.ts';
-import { type Fault, faultSchema } from '../faults/spec.ts';
 import type { RequestJournal } from '../journal/journal.ts';
 import { patternSchema, verdictSchema } from '../journal/pattern.ts';
 import { verify } from '../journal/verify.ts';

@@ -1,5 +1,5 @@
 import { createRandom } from '../random.ts';
-import { type Fault, type FaultInput, faultSchema } from './spec.ts';
+import { type Fault, type FaultInput, faultSchema } from './catalogue.ts';
 
 /** A fault in force, and what it has done so far. */
 export type ActiveFault = Fault & {

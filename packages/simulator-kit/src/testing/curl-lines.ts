@@ -1,7 +1,7 @@
 /** Runs the curl lines of a README against a simulator, so that what it shows is what works. For tests alone. */
 import { toWire } from '../answer.ts';
-import { splitTarget } from '../face/incoming.ts';
 import type { Simulator } from '../simulator.ts';
+import { splitTarget } from '../transport/split-target.ts';
 
 export interface CurlAnswer {
   readonly line: string;

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { listen, respond } from '../index.ts';
-import { simulatorOf } from '../testing/nothing.ts';
+import { simulatorOf } from '../testing/simulator-of.ts';
 import { localAuthority } from './authority.ts';
 import { generate } from './generate.ts';
 

@@ -5,7 +5,7 @@ import { HttpResponse, http as handler } from 'msw';
 import { setupServer } from 'msw/node';
 import { describe, expect, it } from 'vitest';
 import { listen } from '../index.ts';
-import { simulatorOf } from '../testing/nothing.ts';
+import { simulatorOf } from '../testing/simulator-of.ts';
 import { blockVendors, VendorBlockedError } from './block.ts';
 
 const failure = (start: () => { on(event: 'error', listener: (error: Error) => void): unknown }) =>

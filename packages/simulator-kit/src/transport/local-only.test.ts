@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Listening, listen } from '../index.ts';
-import { simulatorOf } from '../testing/nothing.ts';
+import { simulatorOf } from '../testing/simulator-of.ts';
 
 let server: Listening;
 beforeAll(async () => {

@@ -14,7 +14,7 @@ import { missing } from '../control-answers.ts';
 import type { MockBrazeModel } from '../model.ts';
 import { settingsSchema } from '../settings.ts';
 import { readJson } from '../vendor-answers.ts';
-import type { ModelOf } from '../workspaces.ts';
+import type { ModelOf } from '../workspaces/workspaces.ts';
 import type { Current } from './current.ts';
 import type { CurrentDefinition } from './definition.ts';
 import { currentDefinitionSchema } from './definition.ts';

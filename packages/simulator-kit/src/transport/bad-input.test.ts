@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import { listen, respond } from '../index.ts';
-import { simulatorOf } from '../testing/nothing.ts';
+import { simulatorOf } from '../testing/simulator-of.ts';
 
 const echo = {
   id: 'echo',

@@ -2,8 +2,8 @@
 import type { Route } from '@braze-mixpanel/simulator-kit';
 import { controlRoute, readControlInput, respond } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
-import { missing } from './control-answers.ts';
-import { changeSettings, settingsSchema } from './settings.ts';
+import { missing } from '../control-answers.ts';
+import { changeSettings, settingsSchema } from '../settings.ts';
 import type { Workspaces } from './workspaces.ts';
 
 const createSchema = z.strictObject({

@@ -4,9 +4,9 @@
  */
 import type { SimRequest } from '@braze-mixpanel/simulator-kit';
 import { ControlInputError } from '@braze-mixpanel/simulator-kit';
-import { defaultRestKey, type MockBrazeModel } from './model.ts';
-import { defaultDataImportKey } from './partners/data-import-keys.ts';
-import type { StoredState, WorkspaceState } from './state.ts';
+import { defaultRestKey, type MockBrazeModel } from '../model.ts';
+import { defaultDataImportKey } from '../partners/data-import-keys.ts';
+import type { StoredState, WorkspaceState } from '../state.ts';
 
 /** The model that a control request is about. */
 export type ModelOf = (request: SimRequest) => MockBrazeModel;

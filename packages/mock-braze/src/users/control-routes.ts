@@ -9,7 +9,7 @@ import {
 } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
 import { listed } from '../control-answers.ts';
-import type { ModelOf } from '../workspaces.ts';
+import type { ModelOf } from '../workspaces/workspaces.ts';
 import type { UserInput } from './user.ts';
 import { userSchema } from './user-schema.ts';
 

@@ -2,7 +2,7 @@ import { createRandom } from '@braze-mixpanel/simulator-kit';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createMockBraze } from '../mock-braze.ts';
-import { unruly } from './unruly.ts';
+import { unruly } from './emission-order.ts';
 
 const emitted = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ event: { id: index }, eventType: 'x', index }));

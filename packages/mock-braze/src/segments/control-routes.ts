@@ -2,7 +2,7 @@
 import type { Route } from '@braze-mixpanel/simulator-kit';
 import { controlRoute, readControlInput, respond } from '@braze-mixpanel/simulator-kit';
 import { listed, missing } from '../control-answers.ts';
-import type { ModelOf } from '../workspaces.ts';
+import type { ModelOf } from '../workspaces/workspaces.ts';
 import { segmentSchema } from './segments.ts';
 
 const example = {

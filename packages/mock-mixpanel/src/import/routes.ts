@@ -1,9 +1,9 @@
 import { checkImportEvent, type FailedRecord, importLimits } from '@braze-mixpanel/core/mixpanel';
 import type { Respond, Route, SimRequest } from '@braze-mixpanel/simulator-kit';
-import { isAuthorized } from '../auth.ts';
+import { isAuthorized } from '../access.ts';
 import { identityIssue, isIdentityEvent } from '../identity/identity-events.ts';
 import { readPayload } from '../ingestion/payload.ts';
-import { type ClientEventParts, takeClientEvents } from '../ingestion/track-route.ts';
+import { type ClientEventParts, takeClientEvents } from '../ingestion/routes.ts';
 import { sources } from '../sources.ts';
 import { badRequest, imported, refused, throttled, tooLarge, unauthorized } from './answers.ts';
 

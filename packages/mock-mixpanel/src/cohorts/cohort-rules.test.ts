@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { basic, now, projectWorld, seconds, token } from '../testing/project-world.ts';
+import { basic, now, projectWorld, seconds, token } from '../testing/simulated-mixpanel.ts';
 
 const day = 86_400_000;
 const world = projectWorld({ fetch: async () => Response.json({ status: 'success' }) });

@@ -12,8 +12,8 @@ import express, {
 import { respond, toWire, wholeBody } from '../answer.ts';
 import { BodyTooLarge, type IncomingRequest, isControl, type Simulator } from '../simulator.ts';
 import type { SimAnswer } from '../types.ts';
-import { splitTarget } from './incoming.ts';
 import { refusalOfHost } from './local-only.ts';
+import { splitTarget } from './split-target.ts';
 
 export interface FaceOptions {
   /** The longest body taken, in bytes; 64 MB by default. */

@@ -4,7 +4,7 @@ import { controlRoute, readControlInput, respond } from '@braze-mixpanel/simulat
 import { z } from 'zod';
 import { missing } from '../control-answers.ts';
 import { restPermissions } from '../state.ts';
-import type { Workspaces } from '../workspaces.ts';
+import type { Workspaces } from '../workspaces/workspaces.ts';
 
 const keySchema = z.strictObject({
   /** Made up by default. */
