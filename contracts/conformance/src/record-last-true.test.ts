@@ -16,7 +16,7 @@ it('a day is added to the rules that were seen true, and the others keep theirs'
     { rule: 'says {}', source },
   ];
   const routes = [{ id: 'write', method: 'POST', path: '/', hits: 0, rules }];
-  const coverage = { name: 'mock', routes, behaviours: [], notSimulated: [], control: [] };
+  const coverage = { name: 'mock', routes, behaviours: [], notSimulated: [], faults: [], control: [] };
   await recordLastTrue(pathToFileURL(path), coverage, ['write: says {}'], '2026-02-01');
   expect(await readFile(path, 'utf8')).toBe(
     `${head} = {\n  "write: says \\"no\\"": "2026-01-01",\n  "write: says {}": "2026-02-01",\n};\n`,

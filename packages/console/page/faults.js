@@ -2,13 +2,12 @@ import { call } from './http.js';
 import { Act, Details, Table, Trouble, useLoaded } from './parts.js';
 import { html, useState } from './vendor/preact.js';
 
-const kinds = ['status', 'latency', 'reset', 'lost-answer', 'truncate', 'malformed', 'hang'];
-
 /** The faults in force, and a form for one more. */
 export function Faults() {
   const { value, error, reload } = useLoaded(() => call('../faults'));
   const coverage = useLoaded(() => call('../coverage'));
   const routes = [...new Set((coverage.value?.routes ?? []).map(({ id }) => id))];
+  const kinds = (coverage.value?.faults ?? []).map(({ kind }) => kind);
   const [form, setForm] = useState({
     route: '*',
     kind: 'status',

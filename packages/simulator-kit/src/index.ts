@@ -21,7 +21,8 @@ export { controlRoute } from './control/control-route.ts';
 export { ControlInputError, checkControlInput, readControlInput } from './control/input.ts';
 export { listOf } from './control/list-of.ts';
 export type { StatePort } from './control/routes.ts';
-export type { Fault, FaultInput } from './faults/catalogue.ts';
+export { BodyTooLarge, type IncomingRequest, type VendorAnswers } from './dispatch/incoming-request.ts';
+export type { Fault, FaultInput } from './faults/fault.ts';
 export type { ActiveFault, FaultPlan } from './faults/plan.ts';
 export type { JournalEntry, JournalFilter, RequestJournal, RequestVerdict } from './journal/journal.ts';
 export type { RequestPattern } from './journal/pattern.ts';
@@ -36,14 +37,7 @@ export {
   type RateRule,
   type RateVerdict,
 } from './rate-limits/rate-limits.ts';
-export {
-  BodyTooLarge,
-  createSimulator,
-  type IncomingRequest,
-  type Simulator,
-  type SimulatorOptions,
-  type VendorAnswers,
-} from './simulator.ts';
+export { createSimulator, type Simulator, type SimulatorOptions } from './simulator.ts';
 export { withoutTrailingSlashes } from './slashes.ts';
 export { streamOfText } from './stream-of-text.ts';
 export type { TlsOptions } from './tls/server-certificate.ts';

@@ -1,6 +1,7 @@
 import { HttpResponse, http, type RequestHandler } from 'msw';
 import { toWire, wholeBody } from './answer.ts';
-import type { IncomingRequest, Simulator } from './simulator.ts';
+import type { IncomingRequest } from './dispatch/incoming-request.ts';
+import type { Simulator } from './simulator.ts';
 import { withoutTrailingSlashes } from './slashes.ts';
 import type { SimAnswer } from './types.ts';
 

@@ -7,42 +7,37 @@ export type Match =
   | { readonly kind: 'other-methods'; readonly allowed: readonly string[] }
   | { readonly kind: 'unknown' };
 
-/** Finds the route of a request. The first that fits wins; `HEAD` goes where `GET` goes; a trailing slash makes no difference. */
+/**
+ * Finds the route of a request. The first that fits wins; `HEAD` goes where `GET` goes; slashes at either end make no
+ * difference. Parameters are percent-decoded; a segment that can't be decoded fits none.
+ */
 export function createRouteTable(routes: readonly Route[]): (method: string, path: string) => Match {
-  const patterns = routes.map(route => ({ route, segments: segmentsOf(route.path) }));
+  const patterns = routes.map(route => ({ route, pattern: patternOf(route.path) }));
   return (method, path) => {
-    const segments = segmentsOf(path);
     const wanted = method === 'HEAD' ? 'GET' : method;
+    const trimmed = withoutSlashes(path);
     const allowed = new Set<string>();
-    for (const pattern of patterns) {
-      const params = paramsOf(pattern.segments, segments);
+    for (const { route, pattern } of patterns) {
+      const params = decoded(pattern.exec(trimmed));
       if (params === undefined) continue;
-      if (pattern.route.method === wanted) return { kind: 'found', route: pattern.route, params };
-      allowed.add(pattern.route.method);
+      if (route.method === wanted) return { kind: 'found', route, params };
+      allowed.add(route.method);
     }
     return allowed.size === 0 ? { kind: 'unknown' } : { kind: 'other-methods', allowed: [...allowed] };
   };
 }
 
-const segmentsOf = (path: string): string[] => withoutSlashes(path).split('/');
-
-function paramsOf(pattern: readonly string[], path: readonly string[]): Record<string, string> | undefined {
-  if (pattern.length !== path.length) return undefined;
-  const params: Record<string, string> = {};
-  for (const [index, part] of pattern.entries()) {
-    const actual = path[index] ?? '';
-    if (part.startsWith(':')) {
-      const value = decoded(actual);
-      if (value === undefined || value === '') return undefined;
-      params[part.slice(1)] = value;
-    } else if (part !== actual) return undefined;
-  }
-  return params;
+function patternOf(path: string): RegExp {
+  const literal = withoutSlashes(path).replaceAll(/[^\w/:-]/g, '\\$&');
+  return new RegExp(`^${literal.replaceAll(/:(\w+)/g, '(?<$1>[^/]+)')}$`);
 }
 
-function decoded(segment: string): string | undefined {
+function decoded(match: RegExpExecArray | null): Record<string, string> | undefined {
   try {
-    return decodeURIComponent(segment);
+    const groups = Object.entries(match?.groups ?? {});
+    return match === null
+      ? undefined
+      : Object.fromEntries(groups.map(([name, text]) => [name, decodeURIComponent(text)]));
   } catch {
     return undefined;
   }

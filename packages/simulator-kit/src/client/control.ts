@@ -1,6 +1,6 @@
 /** A typed client of the control API that every simulator has, for tests and programs in other processes. */
 import type { ClockReading } from '../clock/types.ts';
-import type { FaultInput } from '../faults/catalogue.ts';
+import type { FaultInput } from '../faults/fault.ts';
 import type { ActiveFault } from '../faults/plan.ts';
 import type { JournalEntry, JournalFilter } from '../journal/journal.ts';
 import type { RequestPattern } from '../journal/pattern.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { respond } from '../answer.ts';
 import type { ControlledClock } from '../clock/types.ts';
-import { type Fault, faultSchema } from '../faults/catalogue.ts';
+import { type Fault, faultSchema, kindOf } from '../faults/fault.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import type { RequestJournal } from '../journal/journal.ts';
 import { patternSchema, verdictSchema } from '../journal/pattern.ts';
@@ -142,11 +142,14 @@ function idsOf(routes: readonly Route[]): string {
   return [...new Set(routes.map(({ id }) => id))].join(', ') || 'none';
 }
 
-function requireRoute({ route, kind }: Fault, routes: readonly Route[]): void {
-  const open = kind === 'partial' ? routes.filter(({ takesPartial }) => takesPartial === true) : routes;
-  if ((route === '*' && kind !== 'partial') || open.some(({ id }) => id === route)) return;
-  const all = kind === 'partial' ? '' : '; "*" means all of them';
+/** A fault that refuses records is for routes that can. */
+function requireRoute(fault: Fault, routes: readonly Route[]): void {
+  const { route, kind } = fault;
+  const refuses = kindOf(fault).refuse !== undefined;
+  const open = refuses ? routes.filter(({ takesPartial }) => takesPartial === true) : routes;
+  if ((route === '*' && !refuses) || open.some(({ id }) => id === route)) return;
+  const all = refuses ? '' : '; "*" means all of them';
   throw new ControlInputError(
-    `There is no route "${route}" for a fault of kind ${kind} to strike. Known are: ${idsOf(open)}${all}.`,
+    `There is no route "${route}" for a fault of kind ${kind} to apply to. Known are: ${idsOf(open)}${all}.`,
   );
 }

@@ -50,8 +50,8 @@ const send = (body = 'x', signal: AbortSignal | null = null) =>
   fetch(`${server.url}/echo`, { method: 'POST', body, signal });
 const journalled = () => simulator.journal.list({ limit: 1 }).map(({ status, rule }) => [status, rule]);
 
-describe('what a client meets', () => {
-  it("of a status is the vendor's own body, unhandled", async () => {
+describe('a client', () => {
+  it("gets the vendor's own body for a status, and nothing is handled", async () => {
     simulator.faults.add({ route: 'echo', kind: 'status', status: 503, headers: { 'retry-after': '7' } });
     const answer = await send();
     expect([answer.status, answer.headers.get('retry-after'), await answer.json(), handled]).toEqual([
@@ -62,24 +62,25 @@ describe('what a client meets', () => {
     ]);
   });
 
-  it('of latency is its answer, later', async () => {
+  it('gets its answer later from latency; two latencies add up', async () => {
     simulator.faults.add({ route: 'echo', kind: 'latency', milliseconds: 1_500 });
+    simulator.faults.add({ route: '*', kind: 'latency', milliseconds: 20 });
     expect((await send()).status).toBe(201);
-    expect(waits).toEqual([1_500]);
+    expect(waits).toEqual([1_500, 20]);
   });
 
   it.each<[string, FaultInput, number]>([
-    ['a reset before its body was taken', { route: 'echo', kind: 'reset' }, 0],
-    ['a reset after its body was taken', { route: 'echo', kind: 'reset', after: 'body' }, 0],
+    ['a reset before the body is read', { route: 'echo', kind: 'reset' }, 0],
+    ['a reset after the body is read', { route: 'echo', kind: 'reset', after: 'body' }, 0],
     ['a lost answer', { route: 'echo', kind: 'lost-answer' }, 1],
-  ])('of %s is a broken connection', async (_, fault, effect) => {
+  ])('gets a broken connection from %s', async (_, fault, effect) => {
     simulator.faults.add(fault);
     await expect(send('x'.repeat(100_000))).rejects.toThrow();
     expect(handled).toBe(effect);
     expect(journalled()).toEqual([['reset', `fault: ${fault.kind}`]]);
   });
 
-  it('of truncation is a status and half of the answer, handled', async () => {
+  it('gets the status and half of the answer from truncate, handled', async () => {
     simulator.faults.add({ route: 'echo', kind: 'truncate' });
     const answer = await send();
     expect(answer.status).toBe(201);
@@ -87,7 +88,7 @@ describe('what a client meets', () => {
     expect(handled).toBe(1);
   });
 
-  it('of malformation is the status with what is no JSON, handled', async () => {
+  it('gets the status with a body that is not JSON from malformed, handled', async () => {
     simulator.faults.add({ route: 'echo', kind: 'malformed' });
     const answer = await send();
     expect(answer.status).toBe(201);
@@ -98,14 +99,14 @@ describe('what a client meets', () => {
   it.each<[string, FaultInput, number]>([
     ['unhandled', { route: 'echo', kind: 'hang' }, 0],
     ['handled', { route: 'echo', kind: 'hang', after: 'handling' }, 1],
-  ])('of hanging (%s) is nothing, until it gives up', async (_, fault, effect) => {
+  ])('gets nothing from hang (%s), until it gives up', async (_, fault, effect) => {
     simulator.faults.add(fault);
-    const patience = new AbortController();
-    const answer = send('x', patience.signal);
-    const unsubscribed = Promise.withResolvers<void>();
-    simulator.journal.subscribe(() => unsubscribed.resolve());
-    await unsubscribed.promise;
-    patience.abort();
+    const timeout = new AbortController();
+    const answer = send('x', timeout.signal);
+    const recorded = Promise.withResolvers<void>();
+    simulator.journal.subscribe(() => recorded.resolve());
+    await recorded.promise;
+    timeout.abort();
     await expect(answer).rejects.toThrow();
     expect(handled).toBe(effect);
     expect(journalled()).toEqual([['hang', 'fault: hang']]);

@@ -1,22 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../random.ts';
+import { type Fault, refusedBy } from './fault.ts';
 import { createFaultPlan } from './plan.ts';
-import { refusedOf } from './refused.ts';
 
-const strikes = (plan: ReturnType<typeof createFaultPlan>, count: number, route = 'import') =>
-  Array.from({ length: count }, () => plan.sample(route).failure !== undefined);
+const applied = (plan: ReturnType<typeof createFaultPlan>, count: number, route = 'import') =>
+  Array.from({ length: count }, () => plan.sample(route).length > 0);
 
 describe('a fault', () => {
-  it('strikes the route it names, as often as it says, after those it lets pass', () => {
+  it('applies to its route, as often as `times`, after the first `skip` requests', () => {
     const plan = createFaultPlan('seed');
     plan.add({ route: 'import', kind: 'status', status: 503, times: 2, skip: 1 });
-    expect(strikes(plan, 3, 'export')).toEqual([false, false, false]);
-    expect(strikes(plan, 5)).toEqual([false, true, true, false, false]);
+    expect(applied(plan, 3, 'export')).toEqual([false, false, false]);
+    expect(applied(plan, 5)).toEqual([false, true, true, false, false]);
     expect(plan.list()).toMatchObject([{ seen: 3, struck: 2 }]);
   });
 
-  it('with a probability strikes in the same places for the same seed, whatever other faults there are', () => {
+  it('with a probability applies to the same requests for the same seed, whatever other faults there are', () => {
     fc.assert(
       fc.property(fc.string(), fc.double({ min: 0.1, max: 0.9, noNaN: true }), (seed, probability) => {
         const alone = createFaultPlan(seed);
@@ -24,62 +24,65 @@ describe('a fault', () => {
         const among = createFaultPlan(seed);
         among.add({ route: 'import', kind: 'hang', probability });
         among.add({ route: 'export', kind: 'reset', probability: 0.5 });
-        const pattern = strikes(alone, 40);
+        const pattern = applied(alone, 40);
         const interleaved = pattern.map(() => {
           among.sample('export');
-          return among.sample('import').failure !== undefined;
+          return among.sample('import').length > 0;
         });
         expect(interleaved).toEqual(pattern);
       }),
     );
   });
 
-  it('with a span of simulated time strikes until that is over', () => {
+  it('with a span of simulated time applies until the span ends', () => {
     let now = 1_000;
     const plan = createFaultPlan('seed', { now: () => now });
     plan.add({ route: 'import', kind: 'status', status: 503, for: '10m' });
-    expect(strikes(plan, 2)).toEqual([true, true]);
+    expect(applied(plan, 2)).toEqual([true, true]);
     now += 599_999;
-    expect(strikes(plan, 1)).toEqual([true]);
+    expect(applied(plan, 1)).toEqual([true]);
     now += 1;
-    expect(strikes(plan, 2)).toEqual([false, false]);
+    expect(applied(plan, 2)).toEqual([false, false]);
     expect(plan.list()).toMatchObject([{ struck: 3, until: '1970-01-01T00:10:01.000Z' }]);
   });
 
-  it('that is partial refuses at least one record and none that is not there, the same ones for the same seed', () => {
+  it('of kind partial refuses at least one of the records, the same ones for the same seed', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 200 }),
         fc.double({ min: 0.01, max: 1, noNaN: true }),
         fc.string(),
         (records, share, seed) => {
-          const refused = refusedOf(records, share, createRandom(seed));
+          const fault = { kind: 'partial', share } as Fault;
+          const refusedOf = () => refusedBy([{ fault, random: createRandom(seed) }])!(records);
+          const refused = refusedOf();
           expect(refused.size).toBeGreaterThan(0);
           for (const index of refused) expect(index).toBeLessThan(records);
-          expect(refusedOf(records, share, createRandom(seed))).toEqual(refused);
+          expect(refusedOf()).toEqual(refused);
           if (share === 1) expect(refused.size).toBe(records);
         },
       ),
     );
   });
 
-  it('of latency lets others strike as well, and latencies add up', () => {
+  it('of kind latency combines with other latencies and with one failure', () => {
     const plan = createFaultPlan('seed');
     plan.add({ route: '*', kind: 'latency', milliseconds: 20 });
     plan.add({ route: 'import', kind: 'latency', milliseconds: 5 });
     plan.add({ route: 'import', kind: 'status', status: 500, times: 1 });
     plan.add({ route: 'import', kind: 'hang' });
-    expect(plan.sample('import')).toMatchObject({ latency: 25, failure: { kind: 'status' } });
-    expect(plan.sample('import')).toMatchObject({ latency: 25, failure: { kind: 'hang' } });
+    const kinds = () => plan.sample('import').map(({ fault }) => fault.kind);
+    expect(kinds()).toEqual(['latency', 'latency', 'status']);
+    expect(kinds()).toEqual(['latency', 'latency', 'hang']);
   });
 
-  it('can be taken away alone or with all others', () => {
+  it('can be removed alone or with all others', () => {
     const plan = createFaultPlan('seed');
     const { id } = plan.add({ route: '*', kind: 'reset' });
     plan.add({ route: '*', kind: 'hang' });
     expect([plan.remove(id), plan.remove(id)]).toEqual([true, false]);
-    expect(plan.sample('import').failure?.kind).toBe('hang');
+    expect(plan.sample('import')).toMatchObject([{ fault: { kind: 'hang' } }]);
     plan.clear();
-    expect(plan.sample('import').failure).toBeUndefined();
+    expect(plan.sample('import')).toEqual([]);
   });
 });

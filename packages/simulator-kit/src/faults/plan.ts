@@ -1,48 +1,49 @@
 import { createRandom } from '../random.ts';
-import { type Fault, type FaultInput, faultSchema } from './catalogue.ts';
+import { type Fault, type FaultInput, faultSchema, kindOf, type SampledFault } from './fault.ts';
 
 /** A fault in force, and what it has done so far. */
 export type ActiveFault = Fault & {
   readonly id: string;
+  /** Requests to its route while it was in force. */
   readonly seen: number;
+  /** Requests that it applied to. */
   readonly struck: number;
   /** Simulated moment at which it ends, ISO 8601; of a fault with a span alone. */
   readonly until?: string;
 };
 
-/** What strikes one request: waiting first, then at most one failure. */
-export interface SampledFault {
-  readonly latency: number;
-  readonly failure: Exclude<Fault, { kind: 'latency' }> | undefined;
-  /** The sequence of the failure that struck, for what it decides by chance. */
-  readonly random: () => number;
-}
-
+/** The faults in force, in the order in which they were added. */
 export interface FaultPlan {
+  /** @throws ZodError when the fault is not valid. */
   add(fault: FaultInput): ActiveFault;
   list(): ActiveFault[];
+  /** Whether there was one with this ID. */
   remove(id: string): boolean;
-  /** Takes all faults away; the next one added gets the first sequence again. */
+  /** Removes all faults; the next one added gets the first sequence again. */
   clear(): void;
-  sample(route: string): SampledFault;
+  /** The faults that apply to the next request to this route: those that combine, then at most one other. */
+  sample(route: string): SampledFault[];
+}
+
+interface Entry {
+  readonly id: string;
+  readonly fault: Fault;
+  readonly random: () => number;
+  readonly until: number;
+  seen: number;
+  struck: number;
 }
 
 /**
- * The faults in force, in the order in which they were added. Each draws from a sequence of its own, made from the seed and its
- * number, so the same seed, faults and requests fail in the same places. Latencies add up; the first failure that strikes wins.
+ * An empty plan. Each fault draws from a sequence of its own, made from the seed and its number, so the same seed, faults
+ * and requests fail in the same places.
+ *
+ * @param clock simulated milliseconds since 1970, for faults with a span.
  */
 export function createFaultPlan(
   seed: string | number,
   clock: { now(): number } = { now: () => 0 },
 ): FaultPlan {
-  interface Entry {
-    readonly id: string;
-    readonly fault: Fault;
-    readonly random: () => number;
-    readonly until: number;
-    seen: number;
-    struck: number;
-  }
   const entries: Entry[] = [];
   let count = 0;
 
@@ -53,7 +54,7 @@ export function createFaultPlan(
     struck,
     ...(until !== Number.POSITIVE_INFINITY && { until: new Date(until).toISOString() }),
   });
-  const strikes = (entry: Entry): boolean => {
+  const applies = (entry: Entry): boolean => {
     const { fault } = entry;
     if (fault.times !== undefined && entry.struck >= fault.times) return false;
     if (clock.now() >= entry.until) return false;
@@ -67,14 +68,8 @@ export function createFaultPlan(
     add(input) {
       const id = `fault-${++count}`;
       const fault = faultSchema.parse(input);
-      const entry: Entry = {
-        id,
-        fault,
-        until: fault.for === undefined ? Number.POSITIVE_INFINITY : clock.now() + fault.for,
-        random: createRandom(`${seed}/${id}`),
-        seen: 0,
-        struck: 0,
-      };
+      const until = fault.for === undefined ? Number.POSITIVE_INFINITY : clock.now() + fault.for;
+      const entry = { id, fault, until, random: createRandom(`${seed}/${id}`), seen: 0, struck: 0 };
       entries.push(entry);
       return describe(entry);
     },
@@ -89,14 +84,14 @@ export function createFaultPlan(
       count = 0;
     },
     sample(route) {
-      let latency = 0;
+      const sampled: SampledFault[] = [];
       for (const entry of entries) {
-        if (entry.fault.route !== route && entry.fault.route !== '*') continue;
-        if (!strikes(entry)) continue;
-        if (entry.fault.kind !== 'latency') return { latency, failure: entry.fault, random: entry.random };
-        latency += entry.fault.milliseconds;
+        const { fault } = entry;
+        if ((fault.route !== route && fault.route !== '*') || !applies(entry)) continue;
+        sampled.push(entry);
+        if (!kindOf(fault).combines) break;
       }
-      return { latency, failure: undefined, random: () => 0 };
+      return sampled;
     },
   };
 }

@@ -1,4 +1,5 @@
 /** What a simulator simulates, and how anybody knows: `GET /_sim/coverage`. */
+import { faultKinds } from '../faults/kinds.ts';
 import type { Behaviour, Route, Source } from '../types.ts';
 
 export interface Coverage {
@@ -12,6 +13,8 @@ export interface Coverage {
   /** What the vendor does of its own accord. */
   readonly behaviours: readonly Covered[];
   readonly notSimulated: readonly string[];
+  /** The kinds of faults that `POST /_sim/faults` accepts. */
+  readonly faults: readonly { readonly kind: string; readonly handled: string; readonly client: string }[];
   /** The control API: method and path. */
   readonly control: readonly string[];
 }
@@ -61,6 +64,7 @@ export function coverageOf(parts: CoverageParts): Coverage {
     })),
     behaviours: parts.behaviours.map(covered),
     notSimulated: parts.notSimulated,
+    faults: faultKinds.map(({ kind, handled, client }) => ({ kind, handled, client })),
     control: parts.control.map(({ method, path }) => `${method} ${path}`),
   };
 }

@@ -10,7 +10,9 @@ import express, {
   type Response,
 } from 'express';
 import { respond, toWire, wholeBody } from '../answer.ts';
-import { BodyTooLarge, type IncomingRequest, isControl, type Simulator } from '../simulator.ts';
+import { isControl } from '../dispatch/answer-control.ts';
+import { BodyTooLarge, type IncomingRequest } from '../dispatch/incoming-request.ts';
+import type { Simulator } from '../simulator.ts';
 import type { SimAnswer } from '../types.ts';
 import { refusalOfHost } from './local-only.ts';
 import { splitTarget } from './split-target.ts';

@@ -1,0 +1,27 @@
+import { respond } from '../answer.ts';
+import { createRouteTable } from '../route-table.ts';
+import type { Route, SimAnswer } from '../types.ts';
+import type { IncomingRequest } from './incoming-request.ts';
+
+/** Whether a path belongs to the simulator itself, not to the vendor. */
+export function isControl(path: string): boolean {
+  return path === '/_sim' || path.startsWith('/_sim/');
+}
+
+/** Answers requests under `/_sim`. They meet neither faults nor the journal. */
+export function createControlAnswers(routes: readonly Route[]) {
+  const find = createRouteTable(routes);
+  return async ({ readBody, ...request }: IncomingRequest): Promise<SimAnswer> => {
+    const { method, path } = request;
+    const match = find(method, path);
+    if (match.kind === 'found')
+      return match.route.handle({ ...request, params: match.params, body: await readBody() });
+    if (match.kind === 'other-methods') {
+      const headers = { allow: match.allowed.join(', ') };
+      if (method === 'OPTIONS') return respond(204, undefined, { headers });
+      return respond(405, { error: `${path} takes ${headers.allow}, not ${method}.` }, { headers });
+    }
+    const paths = [...new Set(routes.map(route => route.path))].join(', ');
+    return respond(404, { error: `There is no ${path} here. The control API has: ${paths}` });
+  };
+}

@@ -1,0 +1,56 @@
+import { respond } from '../answer.ts';
+import { afterHandling, answerAt, refusedBy } from '../faults/fault.ts';
+import type { FaultPlan } from '../faults/plan.ts';
+import { createRouteTable } from '../route-table.ts';
+import type { Route, SimAnswer } from '../types.ts';
+import type { IncomingRequest, VendorAnswers } from './incoming-request.ts';
+
+/** What the journal learns while a request is being answered. */
+export interface Observed {
+  route: string | null;
+  body: Uint8Array;
+}
+
+/**
+ * Answers requests to the vendor's routes: faults before the body is read, the body, faults before the handler, the handler
+ * (which changes the model), faults after it. So a lost answer is one whose effect took place.
+ *
+ * @param delay real waiting, for latency.
+ */
+export function createVendorAnswers(
+  routes: readonly Route[],
+  vendor: VendorAnswers,
+  faults: FaultPlan,
+  delay: (milliseconds: number) => Promise<unknown>,
+) {
+  const find = createRouteTable(routes);
+  const context = { delay, bodyOf: vendor.bodyOf };
+  return async ({ readBody, ...request }: IncomingRequest, observed: Observed): Promise<SimAnswer> => {
+    const match = find(request.method, request.path);
+    if (match.kind !== 'found') {
+      observed.body = await readBody();
+      if (match.kind === 'unknown')
+        return withRule(vendor.notFound({ ...request, readBody }), 'no such path');
+      if (request.method === 'OPTIONS')
+        return respond(204, undefined, { headers: { allow: match.allowed.join(', ') } });
+      return withRule(vendor.wrongMethod({ ...request, readBody }, match.allowed), 'no such method');
+    }
+    const { params, route } = match;
+    observed.route = route.id;
+    const sampled = faults.sample(route.id);
+    const early = await answerAt('beforeBody', sampled, context);
+    if (early !== undefined) return early;
+    const body = await readBody();
+    observed.body = body;
+    const refused = refusedBy(sampled);
+    return (
+      (await answerAt('beforeHandling', sampled, context)) ??
+      afterHandling(sampled, await route.handle({ ...request, params, body, ...(refused && { refused }) }))
+    );
+  };
+}
+
+/** An answer that names no rule gets this one. */
+function withRule(answer: SimAnswer, rule: string): SimAnswer {
+  return { ...answer, rule: answer.rule ?? rule };
+}

@@ -1,0 +1,25 @@
+import { readFile } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { simulatorOf } from '../testing/simulator-of.ts';
+import { faultSchema } from './fault.ts';
+import { faultKinds } from './kinds.ts';
+import { faultTable } from './table.ts';
+
+const kinds = faultKinds.map(({ kind }) => kind);
+
+it('the schema, the coverage and the README know every kind of fault', async () => {
+  expect(faultSchema.options.map(({ shape }) => shape.kind.value)).toEqual(kinds);
+  expect(
+    simulatorOf()
+      .coverage()
+      .faults.map(({ kind }) => kind),
+  ).toEqual(kinds);
+  expect(await readFile(new URL('../../README.md', import.meta.url), 'utf8')).toContain(faultTable());
+});
+
+it('every kind of fault does something at one of the stages', () => {
+  for (const kind of faultKinds)
+    expect(Object.keys(kind), kind.kind).toContainEqual(
+      expect.stringMatching(/^(beforeBody|beforeHandling|refuse|afterHandling)$/),
+    );
+});

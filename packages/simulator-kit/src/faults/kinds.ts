@@ -1,0 +1,145 @@
+/**
+ * Every kind of fault: the ways in which a vendor, or the network in between, can fail.
+ *
+ * A request to a vendor's route passes three stages: its body is not read yet, its handler has not run yet, its handler has
+ * run. A kind says what it does at each stage, and the first answer that a fault gives before the handler ends the request.
+ * An entry of `faultKinds` is all that is known of a kind: the schema, the control API, the coverage, the console and the
+ * table of the README follow from it.
+ */
+import * as z from 'zod';
+import { type Respond, respond, toWire, wholeBody } from '../answer.ts';
+import type { SimAnswer } from '../types.ts';
+import { headers, selection, writable } from './fields.ts';
+
+/** One kind of fault. */
+export interface FaultKind<Fault> {
+  readonly kind: string;
+  /** Whether the request is handled, for the documentation. */
+  readonly handled: string;
+  /** What the client gets, for the documentation. */
+  readonly client: string;
+  /** Other faults apply to the same request as well; of all others only the first does. */
+  readonly combines?: true;
+  /** The body of the request is not read yet. */
+  beforeBody?(fault: Fault, context: FaultContext): SimAnswer | undefined | Promise<SimAnswer | undefined>;
+  /** The body is read, and the model unchanged. */
+  beforeHandling?(fault: Fault, context: FaultContext): SimAnswer | undefined;
+  /** Of so many records in one request: the indexes of those that the vendor refuses. */
+  refuse?(fault: Fault, records: number, random: () => number): ReadonlySet<number>;
+  /** The handler has run: its effect holds, whatever the client gets. */
+  afterHandling?(fault: Fault, answer: Respond): SimAnswer | Promise<SimAnswer>;
+}
+
+/** What a fault may use. */
+export interface FaultContext {
+  /** Waits in real milliseconds. */
+  readonly delay: (milliseconds: number) => Promise<unknown>;
+  /** The vendor's own body for a status. */
+  readonly bodyOf: (status: number) => unknown;
+}
+
+export const faultKinds = [
+  faultKind(
+    'status',
+    { status: z.int().min(200).max(599), body: writable.optional(), headers: headers.optional() },
+    {
+      handled: 'no',
+      client: "that status, with `body` and `headers` if given, otherwise with the vendor's own body",
+      beforeHandling: ({ status, body, headers = {} }, { bodyOf }) =>
+        respond(status, body ?? bodyOf(status), { headers, rule: `fault: status ${status}` }),
+    },
+  ),
+  faultKind(
+    'latency',
+    { milliseconds: z.number().min(0).max(3_600_000) },
+    {
+      handled: 'yes',
+      client: 'the response after `milliseconds`; other faults can apply as well',
+      combines: true,
+      beforeBody: async ({ milliseconds }, { delay }) => void (await delay(milliseconds)),
+    },
+  ),
+  faultKind(
+    'reset',
+    { after: z.enum(['headers', 'body']).default('headers') },
+    {
+      handled: 'no',
+      client: 'a closed connection before the request body is read (`"after":"body"`: after it)',
+      beforeBody: ({ after }) => (after === 'headers' ? { kind: 'reset', rule: 'fault: reset' } : undefined),
+      beforeHandling: () => ({ kind: 'reset', rule: 'fault: reset' }),
+    },
+  ),
+  faultKind(
+    'partial',
+    { share: z.number().gt(0).max(1).default(0.5) },
+    {
+      handled: 'in part',
+      client:
+        "the vendor's response for a request in which `share` of the records (default: half, at least one) are refused",
+      refuse: ({ share }, records, random) => {
+        const refused = new Set<number>();
+        for (let index = 0; index < records; index += 1) if (random() < share) refused.add(index);
+        if (refused.size === 0 && records > 0) refused.add(Math.floor(random() * records));
+        return refused;
+      },
+      afterHandling: (_, answer) => ({ ...answer, rule: 'fault: partial' }),
+    },
+  ),
+  faultKind(
+    'lost-answer',
+    {},
+    {
+      handled: 'yes',
+      client: 'a closed connection',
+      afterHandling: () => ({ kind: 'reset', rule: 'fault: lost-answer' }),
+    },
+  ),
+  faultKind(
+    'truncate',
+    {},
+    {
+      handled: 'yes',
+      client: 'half of the response',
+      afterHandling: (_, answer) => ({ kind: 'truncate', answer, rule: 'fault: truncate' }),
+    },
+  ),
+  faultKind(
+    'malformed',
+    {},
+    {
+      handled: 'yes',
+      client: "the response's status with a body that is not JSON",
+      afterHandling: async (_, answer) => {
+        const text = new TextDecoder().decode(await wholeBody(toWire(answer)));
+        return {
+          ...answer,
+          body: `<html>${text.slice(0, Math.ceil(text.length / 2))}`,
+          headers: { ...answer.headers, 'content-type': 'application/json' },
+          rule: 'fault: malformed',
+        };
+      },
+    },
+  ),
+  faultKind(
+    'hang',
+    { after: z.enum(['headers', 'handling']).default('headers') },
+    {
+      handled: 'no (`"after":"handling"`: yes)',
+      client: 'nothing, until the client gives up',
+      beforeBody: ({ after }) => (after === 'headers' ? { kind: 'hang', rule: 'fault: hang' } : undefined),
+      afterHandling: () => ({ kind: 'hang', rule: 'fault: hang' }),
+    },
+  ),
+] as const;
+
+function faultKind<const Kind extends string, Fields extends z.ZodRawShape>(
+  kind: Kind,
+  fields: Fields,
+  more: Omit<FaultKind<FaultOf<Kind, Fields>>, 'kind'>,
+) {
+  return { ...more, kind, schema: z.strictObject({ ...selection, kind: z.literal(kind), ...fields }) };
+}
+
+type FaultOf<Kind extends string, Fields extends z.ZodRawShape> = z.output<
+  z.ZodObject<typeof selection & { kind: z.ZodLiteral<Kind> } & Fields>
+>;
