@@ -1,7 +1,7 @@
-import type { Source } from '@braze-mixpanel/simulator-kit';
+import { rulesBySource } from '@braze-mixpanel/simulator-kit';
 
 /** Where this simulator's rules are written down. */
-export const sources = {
+export const rulesFrom = rulesBySource({
   customHttp: { from: 'Braze documentation, Currents: Custom HTTP connector', seen: '2026' },
   customHttpOld: { from: 'Braze documentation, Currents: Custom HTTP connector', seen: '2022' },
   mixpanelPage: { from: 'Braze documentation, technology partners: Mixpanel for Currents', seen: '2022' },
@@ -16,4 +16,4 @@ export const sources = {
   usersExport: { from: 'Braze documentation, API: POST /users/export/ids', seen: '2026' },
   rateLimits: { from: 'Braze documentation, API: rate limits', seen: '2026' },
   choice: { from: 'undocumented by Braze: a choice of this simulator', seen: '2026' },
-} as const satisfies Record<string, Source>;
+});

@@ -1,7 +1,7 @@
-import type { Source } from '@braze-mixpanel/simulator-kit';
+import { rulesBySource } from '@braze-mixpanel/simulator-kit';
 
 /** Where the rules of this simulator are written down. */
-export const sources = {
+export const rulesFrom = rulesBySource({
   importApi: { from: 'Mixpanel developer documentation, "Import Events"', seen: '2026' },
   trackApi: { from: 'Mixpanel developer documentation, "Track Events"', seen: '2026' },
   profiles: { from: 'Mixpanel developer documentation, "User Profiles"', seen: '2026' },
@@ -26,4 +26,4 @@ export const sources = {
   partnerImport: { from: 'Braze documentation, "Partner cohort import"', seen: '2026' },
   requestedPage: { from: 'Braze documentation, "Mixpanel" (Technology Partners)', seen: '2022' },
   choice: { from: 'not documented: a choice of this simulator', seen: '2026' },
-} as const satisfies Record<string, Source>;
+});

@@ -28,6 +28,7 @@ export type { JournalEntry, JournalFilter, RequestJournal, RequestVerdict } from
 export type { RequestPattern } from './journal/pattern.ts';
 export type { Verification } from './journal/verify.ts';
 export { type Coverage, ruleKey } from './provenance/coverage.ts';
+export { rulesBySource } from './provenance/rules-by-source.ts';
 export { coverageTable } from './provenance/table.ts';
 export { createRandom } from './random.ts';
 export { type AtOnce, createAtOnce } from './rate-limits/at-once.ts';
@@ -43,4 +44,4 @@ export { streamOfText } from './stream-of-text.ts';
 export type { TlsOptions } from './tls/server-certificate.ts';
 export { createExpressFace, type FaceOptions } from './transport/express.ts';
 export { type Listening, type ListenOptions, listen } from './transport/listen.ts';
-export type { Behaviour, Route, SimAnswer, SimRequest, SimulationClock, Source } from './types.ts';
+export type { Behaviour, Route, Rule, SimAnswer, SimRequest, SimulationClock, Source } from './types.ts';

@@ -46,6 +46,12 @@ export interface Source {
   readonly seen: string;
 }
 
+/** One rule of the vendor that a route keeps, and how anybody can check it. */
+export interface Rule {
+  readonly rule: string;
+  readonly source: Source;
+}
+
 export interface Route {
   /** Short name used by faults and the journal, for example `import`. Several paths of one thing share it. */
   readonly id: string;
@@ -53,7 +59,7 @@ export interface Route {
   /** `/partners/:partner/cohorts`: segments that start with a colon are parameters. */
   readonly path: string;
   /** What it does and which rules it holds, for `/_sim/coverage`. */
-  readonly rules: readonly { readonly rule: string; readonly source: Source }[];
+  readonly rules: readonly Rule[];
   /** That its handler obeys `SimRequest.refused`, so that `partial` faults may strike it. */
   readonly takesPartial?: boolean;
   readonly handle: (request: SimRequest) => SimAnswer | Promise<SimAnswer>;

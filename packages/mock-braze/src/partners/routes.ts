@@ -5,27 +5,20 @@ import { respond } from '@braze-mixpanel/simulator-kit';
 import type { MockBrazeModel } from '../model.ts';
 import { limited } from '../rate-limit.ts';
 import type { LimitedRoute } from '../rate-rules.ts';
-import { sources } from '../sources.ts';
+import { rulesFrom } from '../sources.ts';
 import { readBody, refusal } from '../vendor-answers.ts';
 import type { Workspaces } from '../workspaces/workspaces.ts';
 import type { PartnerError } from './import-request.ts';
 import { checkAccess, isRecord, readCreate, readUsers } from './import-request.ts';
 
 const accessRules = [
-  {
-    rule: '401 with its own text for a wrong partner key, a wrong data import key and a partner that is not enabled',
-    source: sources.cohortImport,
-  },
-  {
-    rule: 'a missing key, or a body that is no JSON object, is 401 `Unauthorized access`',
-    source: sources.choice,
-  },
-  {
-    rule: '250,000 requests an hour per endpoint, then 429 (off until asked for)',
-    source: sources.cohortImport,
-  },
-  { rule: 'the data import key names the workspace', source: sources.mixpanelPage },
-  { rule: '423 `Resource locked` comes by a fault', source: sources.cohortImport },
+  ...rulesFrom.cohortImport(
+    '401 with its own text for a wrong partner key, a wrong data import key and a partner that is not enabled',
+  ),
+  ...rulesFrom.choice('a missing key, or a body that is no JSON object, is 401 `Unauthorized access`'),
+  ...rulesFrom.cohortImport('250,000 requests an hour per endpoint, then 429 (off until asked for)'),
+  ...rulesFrom.mixpanelPage('the data import key names the workspace'),
+  ...rulesFrom.cohortImport('423 `Resource locked` comes by a fault'),
 ];
 
 export function partnerRoutes(workspaces: Workspaces): Route[] {
@@ -35,15 +28,11 @@ export function partnerRoutes(workspaces: Workspaces): Route[] {
       method: 'POST',
       path: '/partners/:partner/cohorts',
       rules: [
-        { rule: 'creates the cohort; for a known `cohort_id` renames it; 201', source: sources.cohortImport },
-        {
-          rule: 'success is `{"message":"success"}`, as clients of other partners accept it',
-          source: sources.choice,
-        },
-        {
-          rule: '400 texts for `cohort_id`, `name` and `created_at`, checked in this order',
-          source: sources.cohortImport,
-        },
+        ...rulesFrom.cohortImport('creates the cohort; for a known `cohort_id` renames it; 201'),
+        ...rulesFrom.choice('success is `{"message":"success"}`, as clients of other partners accept it'),
+        ...rulesFrom.cohortImport(
+          '400 texts for `cohort_id`, `name` and `created_at`, checked in this order',
+        ),
         ...accessRules,
       ],
       handle: request => inWorkspace(workspaces, 'partner-cohorts', request, create),
@@ -53,17 +42,15 @@ export function partnerRoutes(workspaces: Workspaces): Route[] {
       method: 'POST',
       path: '/partners/:partner/cohorts/users',
       rules: [
-        { rule: '1,000 ids in one request, all kinds and elements together', source: sources.cohortImport },
-        { rule: 'unknown users are ignored, none is created', source: sources.cohortImport },
-        {
-          rule: 'identified users match by external id or alias, anonymous ones by device id; a device id of an identified user is ignored',
-          source: sources.cohortImport,
-        },
-        { rule: 'an id that is added and removed in one request: the latest wins', source: sources.choice },
-        {
-          rule: 'a `cohort_id` that was never created is 400, with the text for `cohort_id`',
-          source: sources.choice,
-        },
+        ...rulesFrom.cohortImport(
+          '1,000 ids in one request, all kinds and elements together',
+          'unknown users are ignored, none is created',
+          'identified users match by external id or alias, anonymous ones by device id; a device id of an identified user is ignored',
+        ),
+        ...rulesFrom.choice(
+          'an id that is added and removed in one request: the latest wins',
+          'a `cohort_id` that was never created is 400, with the text for `cohort_id`',
+        ),
         ...accessRules,
       ],
       handle: request => inWorkspace(workspaces, 'partner-cohorts-users', request, changeUsers),

@@ -3,19 +3,16 @@ import type { Respond, SimAnswer, SimRequest } from '@braze-mixpanel/simulator-k
 import type { MockBrazeModel } from '../model.ts';
 import { limited } from '../rate-limit.ts';
 import type { LimitedRoute } from '../rate-rules.ts';
-import { sources } from '../sources.ts';
+import { rulesFrom } from '../sources.ts';
 import type { RestPermission } from '../state.ts';
 import { readBody, refusal } from '../vendor-answers.ts';
 import type { Workspaces } from '../workspaces/workspaces.ts';
 
 export const accessRules = [
-  { rule: '401 for an unknown key, 403 for a key without the permission', source: sources.usersTrack },
-  { rule: 'the words of 401 and 403', source: sources.choice },
-  { rule: 'the key names the workspace', source: sources.apiOverview },
-  {
-    rule: '`X-RateLimit-Limit`, `-Remaining` and `-Reset` (epoch seconds) on every answer',
-    source: sources.rateLimits,
-  },
+  ...rulesFrom.usersTrack('401 for an unknown key, 403 for a key without the permission'),
+  ...rulesFrom.choice('the words of 401 and 403'),
+  ...rulesFrom.apiOverview('the key names the workspace'),
+  ...rulesFrom.rateLimits('`X-RateLimit-Limit`, `-Remaining` and `-Reset` (epoch seconds) on every answer'),
 ];
 
 export function guarded(

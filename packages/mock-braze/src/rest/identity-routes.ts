@@ -2,7 +2,7 @@
 import type { Respond, Route } from '@braze-mixpanel/simulator-kit';
 import { respond } from '@braze-mixpanel/simulator-kit';
 import type { MockBrazeModel } from '../model.ts';
-import { sources } from '../sources.ts';
+import { rulesFrom } from '../sources.ts';
 import { addAlias, identify } from '../users/identify.ts';
 import { refusal } from '../vendor-answers.ts';
 import type { Workspaces } from '../workspaces/workspaces.ts';
@@ -10,12 +10,11 @@ import { accessRules, guarded } from './access.ts';
 import { readDelete, readIdentify, readNewAliases } from './identity-request.ts';
 
 const shared = [
-  { rule: '50 objects in a request', source: sources.usersIdentify },
-  {
-    rule: '20,000 requests a minute, shared by identify, alias/new and delete, then 429 (off until asked for)',
-    source: sources.rateLimits,
-  },
-  { rule: 'the words of 400', source: sources.choice },
+  ...rulesFrom.usersIdentify('50 objects in a request'),
+  ...rulesFrom.rateLimits(
+    '20,000 requests a minute, shared by identify, alias/new and delete, then 429 (off until asked for)',
+  ),
+  ...rulesFrom.choice('the words of 400'),
   ...accessRules,
 ];
 
@@ -33,24 +32,16 @@ export function identityRoutes(workspaces: Workspaces): Route[] {
       'users-identify',
       '/users/identify',
       [
-        {
-          rule: 'an unknown external id is given to the aliased user, who is identified from then on',
-          source: sources.usersIdentify,
-        },
-        {
-          rule: 'a known external id takes the alias-only profile in, unless it has an alias of the same label',
-          source: sources.usersIdentify,
-        },
-        {
-          rule: '`merge_behavior` none keeps the attributes of the identified user alone; merge, the default, adds those it has not',
-          source: sources.usersIdentify,
-        },
-        { rule: '201 `{"aliases_processed":n,"message":"success"}`', source: sources.recordedAnswers },
-        { rule: 'objects for whom nothing changes count as processed', source: sources.choice },
-        {
-          rule: '`prioritization` is read and without effect: no two users share an address',
-          source: sources.choice,
-        },
+        ...rulesFrom.usersIdentify(
+          'an unknown external id is given to the aliased user, who is identified from then on',
+          'a known external id takes the alias-only profile in, unless it has an alias of the same label',
+          '`merge_behavior` none keeps the attributes of the identified user alone; merge, the default, adds those it has not',
+        ),
+        ...rulesFrom.recordedAnswers('201 `{"aliases_processed":n,"message":"success"}`'),
+        ...rulesFrom.choice(
+          'objects for whom nothing changes count as processed',
+          '`prioritization` is read and without effect: no two users share an address',
+        ),
       ],
       identifyUsers,
     ),
@@ -58,10 +49,12 @@ export function identityRoutes(workspaces: Workspaces): Route[] {
       'users-alias-new',
       '/users/alias/new',
       [
-        { rule: 'without an external id it makes an alias-only user', source: sources.usersAlias },
-        { rule: 'with an external id that nobody has it adds nothing', source: sources.usersAlias },
-        { rule: 'a pair of name and label that exists is answered as success', source: sources.usersAlias },
-        { rule: '201 `{"aliases_processed":n,"message":"success"}`', source: sources.recordedAnswers },
+        ...rulesFrom.usersAlias(
+          'without an external id it makes an alias-only user',
+          'with an external id that nobody has it adds nothing',
+          'a pair of name and label that exists is answered as success',
+        ),
+        ...rulesFrom.recordedAnswers('201 `{"aliases_processed":n,"message":"success"}`'),
       ],
       newAliases,
     ),
@@ -69,12 +62,9 @@ export function identityRoutes(workspaces: Workspaces): Route[] {
       'users-delete',
       '/users/delete',
       [
-        { rule: 'one kind of id in a request', source: sources.usersDelete },
-        {
-          rule: '201 with `deleted`, and `invalid_user_ids` for those nobody has',
-          source: sources.recordedAnswers,
-        },
-        { rule: 'deleted users leave their cohorts; it happens at once', source: sources.choice },
+        ...rulesFrom.usersDelete('one kind of id in a request'),
+        ...rulesFrom.recordedAnswers('201 with `deleted`, and `invalid_user_ids` for those nobody has'),
+        ...rulesFrom.choice('deleted users leave their cohorts; it happens at once'),
       ],
       deleteUsers,
     ),

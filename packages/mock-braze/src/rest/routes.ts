@@ -2,7 +2,7 @@
 import type { Respond, Route, SimRequest } from '@braze-mixpanel/simulator-kit';
 import { respond } from '@braze-mixpanel/simulator-kit';
 import type { MockBrazeModel } from '../model.ts';
-import { sources } from '../sources.ts';
+import { rulesFrom } from '../sources.ts';
 import { refusal } from '../vendor-answers.ts';
 import type { Workspaces } from '../workspaces/workspaces.ts';
 import { accessRules, guarded } from './access.ts';
@@ -17,24 +17,19 @@ export function restRoutes(workspaces: Workspaces): Route[] {
       method: 'POST',
       path: '/users/track',
       rules: [
-        { rule: '75 objects in a request, in all arrays together', source: sources.usersTrack },
-        {
-          rule: '201 with the numbers processed, and `errors` for the objects that were not',
-          source: sources.usersTrack,
-        },
-        { rule: '400 when no object is valid', source: sources.usersTrack },
-        {
-          rule: '`_update_existing_only` makes no user; without it an external id does',
-          source: sources.usersTrack,
-        },
-        { rule: 'array attributes keep their newest 25 values', source: sources.usersTrack },
-        { rule: 'events and purchases happen in Currents as well', source: sources.usersTrack },
-        {
-          rule: "`time` is ISO 8601 or `yyyy-MM-dd'T'HH:mm:ss:SSSZ`, UTC without a zone",
-          source: sources.eventObject,
-        },
-        { rule: 'a `time` in the future becomes the moment of receipt', source: sources.eventObject },
-        { rule: '3,000 requests in 3 seconds, then 429 (off until asked for)', source: sources.rateLimits },
+        ...rulesFrom.usersTrack(
+          '75 objects in a request, in all arrays together',
+          '201 with the numbers processed, and `errors` for the objects that were not',
+          '400 when no object is valid',
+          '`_update_existing_only` makes no user; without it an external id does',
+          'array attributes keep their newest 25 values',
+          'events and purchases happen in Currents as well',
+        ),
+        ...rulesFrom.eventObject(
+          "`time` is ISO 8601 or `yyyy-MM-dd'T'HH:mm:ss:SSSZ`, UTC without a zone",
+          'a `time` in the future becomes the moment of receipt',
+        ),
+        ...rulesFrom.rateLimits('3,000 requests in 3 seconds, then 429 (off until asked for)'),
         ...accessRules,
       ],
       takesPartial: true,
@@ -46,10 +41,12 @@ export function restRoutes(workspaces: Workspaces): Route[] {
       method: 'POST',
       path: '/users/export/ids',
       rules: [
-        { rule: '50 external ids and aliases in a request', source: sources.usersExport },
-        { rule: '`invalid_user_ids` names what was not found', source: sources.usersExport },
-        { rule: '`fields_to_export` narrows the profiles', source: sources.usersExport },
-        { rule: '250 requests a minute, then 429 (off until asked for)', source: sources.rateLimits },
+        ...rulesFrom.usersExport(
+          '50 external ids and aliases in a request',
+          '`invalid_user_ids` names what was not found',
+          '`fields_to_export` narrows the profiles',
+        ),
+        ...rulesFrom.rateLimits('250 requests a minute, then 429 (off until asked for)'),
         ...accessRules,
       ],
       handle: request =>

@@ -1,7 +1,7 @@
 import { type Respond, type Route, respond, type SimRequest } from '@braze-mixpanel/simulator-kit';
 import type { Identities } from '../identity/identities.ts';
 import type { Settings } from '../project.ts';
-import { sources } from '../sources.ts';
+import { rulesFrom } from '../sources.ts';
 import type { Cohort, CohortStore, Properties, Users } from './cohort-store.ts';
 import { type EngageQuery, readEngageQuery } from './engage-query.ts';
 import type { EngageSessions } from './engage-sessions.ts';
@@ -19,16 +19,12 @@ export interface QueryRouteParts {
 
 /** The query API as far as cohorts need it. `GET` and `POST`, `/api/query/…` and `/api/2.0/…` are the same. */
 export function queryRoutes(parts: QueryRouteParts): Route[] {
-  const limitRule = {
-    rule: '60 queries in an hour and 5 at once, each page counts (off until asked for)',
-    source: sources.rateLimits,
-  };
-  const limitText = {
-    rule: 'the text of 429 names both limits and how far each is used',
-    source: sources.liveAnswers,
-  };
+  const limitRules = [
+    ...rulesFrom.rateLimits('60 queries in an hour and 5 at once, each page counts (off until asked for)'),
+    ...rulesFrom.liveAnswers('the text of 429 names both limits and how far each is used'),
+  ];
   const list = {
-    rules: [{ rule: 'lists every cohort with its count', source: sources.cohortList }, limitRule, limitText],
+    rules: [...rulesFrom.cohortList('lists every cohort with its count'), ...limitRules],
     handle: (request: SimRequest) =>
       parts.gate(request, () =>
         respond(
@@ -39,14 +35,12 @@ export function queryRoutes(parts: QueryRouteParts): Route[] {
   };
   const engage = {
     rules: [
-      {
-        rule: 'filter_by_cohort={"id":…}, distinct_id, distinct_ids=[…], output_properties=[…], include_all_users',
-        source: sources.engage,
-      },
-      { rule: 'a session is a snapshot; page > 0 needs its session_id', source: sources.engage },
-      { rule: 'the last page is the one with fewer results than page_size', source: sources.queryClient },
-      limitRule,
-      limitText,
+      ...rulesFrom.engage(
+        'filter_by_cohort={"id":…}, distinct_id, distinct_ids=[…], output_properties=[…], include_all_users',
+        'a session is a snapshot; page > 0 needs its session_id',
+      ),
+      ...rulesFrom.queryClient('the last page is the one with fewer results than page_size'),
+      ...limitRules,
     ],
     handle: (request: SimRequest) => parts.gate(request, () => answerPage(request, parts)),
   };

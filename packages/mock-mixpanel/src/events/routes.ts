@@ -7,7 +7,7 @@ import {
 } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
 import type { QueryGate } from '../cohorts/query-gate.ts';
-import { sources } from '../sources.ts';
+import { rulesFrom } from '../sources.ts';
 import type { EventStore } from './event-store.ts';
 import type { StoredEvent } from './stored-event.ts';
 
@@ -41,19 +41,15 @@ export function exportRoute({ gate, events }: { gate: QueryGate; events: EventSt
     method: 'GET',
     path: '/api/2.0/export',
     rules: [
-      { rule: 'service account with project_id, or API secret', source: sources.authentication },
-      { rule: 'from_date and to_date (both included) are required', source: sources.exportApi },
-      { rule: 'days are those of UTC: the project has no other time zone', source: sources.choice },
-      {
-        rule: `${notSimulatedInExport.join(' and ')} are refused with 400: not evaluated`,
-        source: sources.choice,
-      },
-      { rule: "the host of another region than the project's: 401", source: sources.choice },
-      { rule: 'never de-duplicated', source: sources.deduplication },
-      {
-        rule: '60 in an hour, 3 in a second, 100 at once (off until asked for)',
-        source: sources.rateLimits,
-      },
+      ...rulesFrom.authentication('service account with project_id, or API secret'),
+      ...rulesFrom.exportApi('from_date and to_date (both included) are required'),
+      ...rulesFrom.choice(
+        'days are those of UTC: the project has no other time zone',
+        `${notSimulatedInExport.join(' and ')} are refused with 400: not evaluated`,
+        "the host of another region than the project's: 401",
+      ),
+      ...rulesFrom.deduplication('never de-duplicated'),
+      ...rulesFrom.rateLimits('60 in an hour, 3 in a second, 100 at once (off until asked for)'),
     ],
     handle: request => gate(request, () => exportEvents(request, events)),
   };

@@ -4,7 +4,7 @@ import { isAuthorized } from '../access.ts';
 import { identityIssue, isIdentityEvent } from '../identity/identity-events.ts';
 import { readPayload } from '../ingestion/payload.ts';
 import { type ClientEventParts, takeClientEvents } from '../ingestion/routes.ts';
-import { sources } from '../sources.ts';
+import { rulesFrom } from '../sources.ts';
 import { badRequest, imported, refused, throttled, tooLarge, unauthorized } from './answers.ts';
 
 /** `POST /import`: server-side events; `GET` and forms of the client libraries as well. */
@@ -13,46 +13,33 @@ export function importRoutes(parts: ClientEventParts): Route[] {
     id: 'import',
     path: '/import',
     rules: [
-      {
-        rule: 'credentials first: service account with project_id, token or API secret as user, api_key=',
-        source: sources.authentication,
-      },
-      {
-        rule: 'JSON array or NDJSON, optionally gzip; a single object is a batch of one',
-        source: sources.importApi,
-      },
-      {
-        rule: 'data= in the query or a form: answered as /track answers, and $insert_id may be missing',
-        source: sources.clients,
-      },
-      { rule: "the host of another region than the project's: 401", source: sources.unauthorizedPage },
-      {
-        rule: 'the order of checks: credentials, encoding, size, rate, JSON, number, identity, events',
-        source: sources.choice,
-      },
-      { rule: 'over the byte limit once uncompressed: 413, nothing imported', source: sources.importApi },
-      { rule: 'over 2,000 events: 413, nothing imported', source: sources.choice },
-      {
-        rule: '2 GB of uncompressed JSON, or 1,800,000 events, in a rolling minute: 429 without Retry-After (off until asked for)',
-        source: sources.rateLimits,
-      },
-      {
-        rule: 'strict=1: 400 with failed_records (one per refused row), the valid rows are imported',
-        source: sources.importApi,
-      },
-      { rule: 'strict=0: invalid rows are dropped silently, 200', source: sources.importApi },
-      {
-        rule: 'simplified identity: one $identify, $create_alias or $merge and nothing is imported',
-        source: sources.simplifiedIdentity,
-      },
-      {
-        rule: '$identify, $create_alias and $merge need their own properties alone',
-        source: sources.identity,
-      },
-      {
-        rule: 'ip is not stored, $ignore drops, time ahead becomes now, strings are cut at 255',
-        source: sources.importApi,
-      },
+      ...rulesFrom.authentication(
+        'credentials first: service account with project_id, token or API secret as user, api_key=',
+      ),
+      ...rulesFrom.importApi('JSON array or NDJSON, optionally gzip; a single object is a batch of one'),
+      ...rulesFrom.clients(
+        'data= in the query or a form: answered as /track answers, and $insert_id may be missing',
+      ),
+      ...rulesFrom.unauthorizedPage("the host of another region than the project's: 401"),
+      ...rulesFrom.choice(
+        'the order of checks: credentials, encoding, size, rate, JSON, number, identity, events',
+      ),
+      ...rulesFrom.importApi('over the byte limit once uncompressed: 413, nothing imported'),
+      ...rulesFrom.choice('over 2,000 events: 413, nothing imported'),
+      ...rulesFrom.rateLimits(
+        '2 GB of uncompressed JSON, or 1,800,000 events, in a rolling minute: 429 without Retry-After (off until asked for)',
+      ),
+      ...rulesFrom.importApi(
+        'strict=1: 400 with failed_records (one per refused row), the valid rows are imported',
+        'strict=0: invalid rows are dropped silently, 200',
+      ),
+      ...rulesFrom.simplifiedIdentity(
+        'simplified identity: one $identify, $create_alias or $merge and nothing is imported',
+      ),
+      ...rulesFrom.identity('$identify, $create_alias and $merge need their own properties alone'),
+      ...rulesFrom.importApi(
+        'ip is not stored, $ignore drops, time ahead becomes now, strings are cut at 255',
+      ),
     ],
     takesPartial: true,
     handle: (request: SimRequest) => importEvents(request, parts),

@@ -6,7 +6,7 @@ import { isIdentityEvent } from '../identity/identity-events.ts';
 import { throttled, tooLarge } from '../import/answers.ts';
 import { isElsewhere, type Project, type Settings } from '../project.ts';
 import type { LimitName } from '../rate-limits.ts';
-import { sources } from '../sources.ts';
+import { rulesFrom } from '../sources.ts';
 import { type Payload, readPayload } from './payload.ts';
 import { settleClientEvent } from './settle-client-event.ts';
 import { type Objection, unreadable, verdictAnswer } from './verdict.ts';
@@ -26,27 +26,24 @@ export function trackRoutes(parts: ClientEventParts): Route[] {
     id: 'track',
     path: '/track',
     rules: [
-      {
-        rule: 'data= (JSON or Base64) in the query or a form, or a JSON body; gzip',
-        source: sources.clients,
-      },
-      { rule: '1 or 0; verbose=1, strict=1, img=1 and callback= change the form', source: sources.trackApi },
-      {
-        rule: 'the token stands in each event; without one: token, missing or empty',
-        source: sources.liveAnswers,
-      },
-      { rule: "a token that is no project's: answered 1, nothing is stored", source: sources.liveAnswers },
-      { rule: 'events older than five days are not taken', source: sources.trackApi },
-      { rule: 'nothing readable: data, missing or empty', source: sources.liveAnswers },
-      { rule: '0 when one event or more is invalid; the others are stored', source: sources.identity },
-      {
-        rule: 'objections without a quoted text are worded as those of /import; an old event is one',
-        source: sources.choice,
-      },
-      { rule: 'token is not kept as a property', source: sources.choice },
-      { rule: 'over 2,000 events, or over the byte limit: 413, nothing is stored', source: sources.trackApi },
-      { rule: 'time, distinct_id and $insert_id may be missing: added', source: sources.trackApi },
-      { rule: 'the rate limits are those of /import, together with it', source: sources.rateLimits },
+      ...rulesFrom.clients('data= (JSON or Base64) in the query or a form, or a JSON body; gzip'),
+      ...rulesFrom.trackApi('1 or 0; verbose=1, strict=1, img=1 and callback= change the form'),
+      ...rulesFrom.liveAnswers(
+        'the token stands in each event; without one: token, missing or empty',
+        "a token that is no project's: answered 1, nothing is stored",
+      ),
+      ...rulesFrom.trackApi('events older than five days are not taken'),
+      ...rulesFrom.liveAnswers('nothing readable: data, missing or empty'),
+      ...rulesFrom.identity('0 when one event or more is invalid; the others are stored'),
+      ...rulesFrom.choice(
+        'objections without a quoted text are worded as those of /import; an old event is one',
+        'token is not kept as a property',
+      ),
+      ...rulesFrom.trackApi(
+        'over 2,000 events, or over the byte limit: 413, nothing is stored',
+        'time, distinct_id and $insert_id may be missing: added',
+      ),
+      ...rulesFrom.rateLimits('the rate limits are those of /import, together with it'),
     ],
     handle: (request: SimRequest) => track(request, parts),
   };

@@ -5,7 +5,7 @@ import { tooLarge } from '../import/answers.ts';
 import { readPayload } from '../ingestion/payload.ts';
 import { type Objection, unreadable, verdictAnswer } from '../ingestion/verdict.ts';
 import { isElsewhere, type Project, type Settings } from '../project.ts';
-import { sources } from '../sources.ts';
+import { rulesFrom } from '../sources.ts';
 import type { ProfileStore } from './profile-store.ts';
 import { type ProfileKind, type ProfileUpdate, readUpdate } from './read-update.ts';
 
@@ -21,24 +21,23 @@ export interface UpdateParts {
 /** `GET|POST /engage` and `/groups`: what is written to profiles of users and of groups. */
 export function updateRoutes(parts: UpdateParts): Route[] {
   const shared = [
-    { rule: 'data= (JSON or Base64) in the query or a form, or a JSON body; gzip', source: sources.clients },
-    { rule: '1 or 0; verbose=1 and strict=1 change the form', source: sources.profiles },
-    { rule: 'strict=1 counts num_good_events', source: sources.clients },
-    {
-      rule: 'objections: the token, then the ids, then what the operation takes; their words',
-      source: sources.choice,
-    },
-    { rule: "a token that is no project's: answered 1, nothing is stored", source: sources.liveAnswers },
-    { rule: 'over 2,000 objects, or over the byte limit: 413, nothing is stored', source: sources.profiles },
+    ...rulesFrom.clients('data= (JSON or Base64) in the query or a form, or a JSON body; gzip'),
+    ...rulesFrom.profiles('1 or 0; verbose=1 and strict=1 change the form'),
+    ...rulesFrom.clients('strict=1 counts num_good_events'),
+    ...rulesFrom.choice('objections: the token, then the ids, then what the operation takes; their words'),
+    ...rulesFrom.liveAnswers("a token that is no project's: answered 1, nothing is stored"),
+    ...rulesFrom.profiles('over 2,000 objects, or over the byte limit: 413, nothing is stored'),
   ];
   const operations = '$set, $set_once, $add, $append, $union, $remove, $unset, $delete';
   const engage = {
     id: 'engage-update',
     path: '/engage',
     rules: [
-      { rule: operations, source: sources.profiles },
-      { rule: '$last_seen is the moment of the update, unless $ignore_time', source: sources.profiles },
-      { rule: '$ignore_alias takes the id as it stands', source: sources.profiles },
+      ...rulesFrom.profiles(
+        operations,
+        '$last_seen is the moment of the update, unless $ignore_time',
+        '$ignore_alias takes the id as it stands',
+      ),
       ...shared,
     ],
     handle: (request: SimRequest) => update(request, 'user', parts),
@@ -46,7 +45,7 @@ export function updateRoutes(parts: UpdateParts): Route[] {
   const groups = {
     id: 'groups-update',
     path: '/groups',
-    rules: [{ rule: `${operations}, by $group_key and $group_id`, source: sources.groups }, ...shared],
+    rules: [...rulesFrom.groups(`${operations}, by $group_key and $group_id`), ...shared],
     handle: (request: SimRequest) => update(request, 'group', parts),
   };
   return [engage, groups].flatMap(route => (['GET', 'POST'] as const).map(method => ({ ...route, method })));

@@ -1,0 +1,23 @@
+import type { Rule, Source } from '../types.ts';
+
+/**
+ * Rules by the source that they follow, so that a route lists them under its name.
+ *
+ * @example
+ * ```ts
+ * import { rulesBySource } from '@braze-mixpanel/simulator-kit';
+ *
+ * const rulesFrom = rulesBySource({ limits: { from: 'the vendor, "Limits"', seen: '2026' } });
+ * const rules = [...rulesFrom.limits('60 requests in an hour', '5 at once')];
+ * console.log(rules.length, rules[0]?.source.from); // 2 the vendor, "Limits"
+ * ```
+ */
+export function rulesBySource<Name extends string>(
+  sources: Readonly<Record<Name, Source>>,
+): Readonly<Record<Name, (...rules: readonly string[]) => Rule[]>> {
+  const entries = Object.entries<Source>(sources).map(([name, source]) => [
+    name,
+    (...rules: readonly string[]) => rules.map(rule => ({ rule, source })),
+  ]);
+  return Object.fromEntries(entries);
+}
