@@ -6,7 +6,7 @@ import { startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 import { readConfig, startService } from '@braze-mixpanel/service';
 import type { OracleWorld } from './oracle/events.ts';
 import { Ledger } from './oracle/ledger.ts';
-import { oracleRoute } from './oracle/route.ts';
+import { oracleRoutes } from './oracle/route.ts';
 import { type Stack, serviceEnvironment } from './wiring.ts';
 
 export { type Stack, sandboxKeys } from './wiring.ts';
@@ -32,7 +32,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack & As
       port: ports.braze,
       clockUrl: `${mixpanel.url}/_sim/clock`,
       onEmit: events => ledger.note(events, mixpanel.clock.now()),
-      control: [oracleRoute(() => world)],
+      control: oracleRoutes(() => world),
     }),
   );
   const config = readConfig({

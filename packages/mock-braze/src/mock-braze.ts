@@ -12,23 +12,24 @@ import {
   createSimulator,
   followClock,
   listen,
+  settingsRoutes,
 } from '@braze-mixpanel/simulator-kit';
 import { currentsBehaviours } from './currents/behaviours.ts';
-import { currentsRoutes } from './currents/control-routes.ts';
+import { currentsControlRoutes } from './currents/control-routes.ts';
 import { lastTrue } from './last-true.ts';
 import { MockBrazeModel } from './model.ts';
 import { notSimulated } from './not-simulated.ts';
 import { partnerControlRoutes } from './partners/control-routes.ts';
 import { partnerRoutes } from './partners/routes.ts';
-import { restKeyRoutes } from './rest/control-routes.ts';
+import { restKeyControlRoutes } from './rest/control-routes.ts';
 import { restRoutes } from './rest/routes.ts';
-import { segmentRoutes } from './segments/control-routes.ts';
-import type { Settings } from './settings.ts';
+import { segmentControlRoutes } from './segments/control-routes.ts';
+import { type Settings, settingsSchema } from './settings.ts';
 import type { State } from './state.ts';
 import { stateSchema } from './state.ts';
-import { userRoutes } from './users/control-routes.ts';
+import { userControlRoutes } from './users/control-routes.ts';
 import { vendorAnswers } from './vendor-answers.ts';
-import { workspaceRoutes } from './workspaces/control-routes.ts';
+import { workspaceControlRoutes } from './workspaces/control-routes.ts';
 import { type ModelOf, Workspaces } from './workspaces/workspaces.ts';
 
 export interface MockBrazeOptions {
@@ -87,15 +88,16 @@ export async function createMockBraze(options: MockBrazeOptions = {}): Promise<M
     lastTrue,
     notSimulated,
     control: [
-      ...currentsRoutes(of),
-      ...userRoutes(of),
-      ...segmentRoutes(of),
+      ...currentsControlRoutes(of),
+      ...userControlRoutes(of),
+      ...segmentControlRoutes(of),
       ...partnerControlRoutes(
         of,
         request => options.restEndpoint ?? `${scheme}://${request.headers.host ?? 'localhost'}`,
       ),
-      ...restKeyRoutes(workspaces),
-      ...workspaceRoutes(workspaces),
+      ...restKeyControlRoutes(workspaces),
+      ...workspaceControlRoutes(workspaces),
+      ...settingsRoutes(of, settingsSchema, { batchSize: 50, flushInterval: '5m' }),
       ...(options.control ?? []),
     ],
     state: {

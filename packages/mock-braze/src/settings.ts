@@ -60,15 +60,6 @@ export const settingsSchema = z
   })
   .partial();
 
-/** Leaves out what is `undefined`, so that it changes nothing. */
-export function changeSettings(
-  settings: Settings,
-  change: Partial<Settings> | z.output<typeof settingsSchema>,
-): Settings {
-  const given = Object.entries(change).filter(([, value]) => value !== undefined);
-  return { ...settings, ...Object.fromEntries(given) };
-}
-
 export function currentSettings(settings: Settings): CurrentSettings {
   const retry = retryPolicies[settings.retryGeneration];
   return {

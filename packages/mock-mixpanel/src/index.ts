@@ -8,4 +8,5 @@ export {
   startMockMixpanel,
 } from './mock-mixpanel.ts';
 export { MockMixpanelModel, type MockMixpanelOptions } from './model.ts';
-export { defaultProject, type Project, type Settings, type SettingsChange } from './project.ts';
+export { defaultProject, type Project } from './project.ts';
+export type { Settings, SettingsChange } from './settings.ts';

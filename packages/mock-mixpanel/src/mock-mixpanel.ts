@@ -7,6 +7,7 @@ import {
   type ListenOptions,
   listen,
   type Simulator,
+  settingsRoutes,
 } from '@braze-mixpanel/simulator-kit';
 import { cohortBehaviours } from './cohorts/behaviours.ts';
 import { cohortControlRoutes } from './cohorts/control-routes.ts';
@@ -21,7 +22,7 @@ import { MockMixpanelModel, type MockMixpanelOptions } from './model.ts';
 import { notSimulated } from './not-simulated.ts';
 import { profileControlRoutes } from './profiles/control-routes.ts';
 import { updateRoutes } from './profiles/routes.ts';
-import { settingsRoutes } from './settings-routes.ts';
+import { settingsSchema } from './settings.ts';
 import { statePort } from './state.ts';
 import { syncRules } from './syncs/behaviours.ts';
 import { syncControlRoutes } from './syncs/control-routes.ts';
@@ -61,7 +62,7 @@ export function createMockMixpanel(options: MockMixpanelOptions = {}): MockMixpa
       ...cohortControlRoutes(cohorts, rules, clock),
       ...profileControlRoutes({ profiles, groups, identities }),
       ...syncControlRoutes(syncs, cohorts),
-      ...settingsRoutes(settings, change => model.change(change)),
+      ...settingsRoutes(() => model, settingsSchema, { pageSize: 100, rateLimits: true }),
     ],
     behaviours: [...cohortBehaviours, ...syncRules],
     lastTrue,

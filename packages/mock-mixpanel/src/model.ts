@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   type ControlledClock,
+  changeSettings,
   createClock,
   createRandom,
   type RateLimits,
@@ -13,14 +14,9 @@ import type { StoredEvent } from './events/stored-event.ts';
 import { Identities } from './identity/identities.ts';
 import { identityLink, isIdentityEvent } from './identity/identity-events.ts';
 import { ProfileStore } from './profiles/profile-store.ts';
-import {
-  defaultProject,
-  type Project,
-  type Settings,
-  type SettingsChange,
-  settingsSchema,
-} from './project.ts';
+import { defaultProject, type Project } from './project.ts';
 import { createMixpanelLimits, type LimitName } from './rate-limits.ts';
+import { defaultSettings, type Settings, type SettingsChange, settingsSchema } from './settings.ts';
 import { CohortSyncs } from './syncs/cohort-syncs.ts';
 
 export interface MockMixpanelOptions {
@@ -65,9 +61,10 @@ export class MockMixpanelModel {
     const { clock = createClock(), project, settings, seed = 'mock-mixpanel' } = options;
     this.project = { ...defaultProject, ...project };
     this.clock = clock;
-    this.#initialSettings = settingsSchema.parse(settings ?? {});
+    this.#initialSettings = changeSettings(defaultSettings, settingsSchema.parse(settings ?? {}));
     this.#settings = this.#initialSettings;
     this.limits = createMixpanelLimits(clock);
+    this.limits.enabled = this.#settings.rateLimits;
     const { events, profiles, identities } = this;
     this.cohorts = new CohortStore(profiles, clock);
     events.onStored(({ name, event }) => {
@@ -100,17 +97,20 @@ export class MockMixpanelModel {
       answerWithin,
       signal: this.#closed.signal,
     });
-    this.change({});
   }
 
   get settings(): Settings {
     return this.#settings;
   }
 
+  set settings(settings: Settings) {
+    this.#settings = settings;
+    this.limits.enabled = settings.rateLimits;
+  }
+
+  /** Changes some of the settings. */
   change(change: SettingsChange): void {
-    const given = Object.entries(change).filter(([, value]) => value !== undefined);
-    this.#settings = { ...this.#settings, ...Object.fromEntries(given) };
-    this.limits.enabled = this.#settings.rateLimits;
+    this.settings = changeSettings(this.#settings, change);
   }
 
   /** What an event says of who is who. */
@@ -134,8 +134,7 @@ export class MockMixpanelModel {
     this.sessions.reset();
     this.events.reset();
     this.limits.reset();
-    this.#settings = this.#initialSettings;
-    this.change({});
+    this.settings = this.#initialSettings;
   }
 
   /** Ends the cohort syncs that are under way. */

@@ -1,13 +1,5 @@
-import {
-  cohortWebhookLimits,
-  importLimits,
-  type MixpanelRegion,
-  mixpanelHosts,
-  queryLimits,
-} from '@braze-mixpanel/core/mixpanel';
+import { type MixpanelRegion, mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
 import type { SimRequest } from '@braze-mixpanel/simulator-kit';
-import * as z from 'zod';
-import { limitNames } from './rate-limits.ts';
 
 /** The project and its credentials. The defaults are obvious fakes. */
 export interface Project {
@@ -39,36 +31,3 @@ export function isElsewhere({ headers }: SimRequest, { region }: Project): boole
   const asked = regionOfHost.get((headers.host ?? '').toLowerCase());
   return region !== undefined && asked !== undefined && asked !== region;
 }
-
-const size = z.int().min(1);
-const rateLimits = z.union([z.boolean(), z.array(z.enum(limitNames))], {
-  error: `expected true, false, or a list of ${limitNames.join(', ')}`,
-});
-
-/** What can be set while the simulator runs: `PUT /_sim/settings` with the fields that change. */
-export const settingsSchema = z.strictObject({
-  /** Longest uncompressed body of `/import`, bytes. */
-  requestBytes: size.max(512 * 1024 * 1024).default(importLimits.requestBytes),
-  /** Results of one page of `/engage`. */
-  pageSize: size.max(100_000).default(queryLimits.pageSize),
-  /** The documented rate limits: all, none, or the named ones. */
-  rateLimits: rateLimits.default(false),
-  /** Real milliseconds that a query or an export takes, for the limits of those at once. */
-  queryMilliseconds: z.number().min(0).max(60_000).default(0),
-  /** A project on simplified identity refuses `$identify`, `$create_alias` and `$merge`. */
-  simplifiedIdentity: z.boolean().default(false),
-  /** Real milliseconds over which a cohort sync spreads its five retries; 0 retries without waiting. */
-  retryWithin: z.number().min(0).max(600_000).default(cohortWebhookLimits.retryWithinMs),
-});
-
-export type Settings = z.output<typeof settingsSchema>;
-export type SettingsChange = Partial<Settings>;
-
-export const settingsChangeSchema = z.strictObject({
-  requestBytes: settingsSchema.shape.requestBytes.unwrap().optional(),
-  pageSize: settingsSchema.shape.pageSize.unwrap().optional(),
-  rateLimits: rateLimits.optional(),
-  queryMilliseconds: settingsSchema.shape.queryMilliseconds.unwrap().optional(),
-  simplifiedIdentity: z.boolean().optional(),
-  retryWithin: settingsSchema.shape.retryWithin.unwrap().optional(),
-});

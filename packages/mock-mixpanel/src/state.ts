@@ -1,10 +1,16 @@
-import { checkControlInput, listOf, type StatePort, streamOfText } from '@braze-mixpanel/simulator-kit';
+import {
+  checkControlInput,
+  jsonItems,
+  listOf,
+  type StatePort,
+  streamOfText,
+} from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
 import { cohortRuleSchema, writtenRule } from './cohorts/cohort-rule.ts';
 import { isRecord } from './cohorts/input.ts';
 import type { MockMixpanelModel } from './model.ts';
 import { groupIdOf, groupOf } from './profiles/group-id.ts';
-import { settingsChangeSchema } from './project.ts';
+import { settingsSchema } from './settings.ts';
 
 /** Not a record of zod's, which leaves out a property named `__proto__`. */
 const properties = z.custom<Record<string, unknown>>(isRecord, 'must be an object');
@@ -12,7 +18,7 @@ const storedEvent = z.strictObject({ event: z.string(), properties });
 
 /** All parts may be left out; what is left out is as at the start. */
 const stateSchema = z.strictObject({
-  settings: settingsChangeSchema.optional(),
+  settings: settingsSchema.optional(),
   /** Which distinct ids were joined: `canonical` is the one that stays. */
   identities: z
     .array(z.strictObject({ distinct_id: z.string().min(1), canonical: z.string().min(1) }))
@@ -50,14 +56,8 @@ export function statePort(model: MockMixpanelModel): StatePort {
   return {
     get: () => streamOfText(written(model)),
     put: async value => {
-      const {
-        settings = {},
-        batches,
-        cohorts,
-        groups,
-        identities,
-        profiles,
-      } = checkControlInput(value, stateSchema, 'The state', hint);
+      const { settings = {}, ...state } = checkControlInput(value, stateSchema, 'The state', hint);
+      const { batches, cohorts, groups, identities, profiles } = state;
       model.reset();
       model.change(settings);
       for (const { distinct_id, canonical } of identities)
@@ -81,14 +81,18 @@ export function statePort(model: MockMixpanelModel): StatePort {
 
 async function* written(model: MockMixpanelModel): AsyncGenerator<string> {
   yield `{"settings":${JSON.stringify(model.settings)},"identities":${JSON.stringify(model.identities.list())},"groups":[`;
-  yield* separated(model.groups.entries(), ([id, properties]) => ({ ...groupOf(id), properties }));
+  yield* jsonItems(model.groups.entries().map(([id, properties]) => ({ ...groupOf(id), properties })));
   yield '],"profiles":[';
-  yield* separated(model.profiles.entries(), ([distinct_id, properties]) => ({ distinct_id, properties }));
+  yield* jsonItems(
+    model.profiles.entries().map(([distinct_id, properties]) => ({ distinct_id, properties })),
+  );
   yield '],"cohorts":[';
-  yield* separated(model.cohorts.list(), ({ id, name, description, createdAt, rule, members }) => ({
-    ...{ id, name, description, createdAt },
-    ...(rule === undefined ? { members: [...members] } : { rule: writtenRule(rule) }),
-  }));
+  yield* jsonItems(
+    model.cohorts.list().map(({ rule, members, ...cohort }) => ({
+      ...cohort,
+      ...(rule === undefined ? { members: [...members] } : { rule: writtenRule(rule) }),
+    })),
+  );
   yield '],"batches":[';
   let separator = '';
   for await (const batch of model.events.readBatches()) {
@@ -96,12 +100,4 @@ async function* written(model: MockMixpanelModel): AsyncGenerator<string> {
     separator = ',';
   }
   yield ']}';
-}
-
-function* separated<Item>(items: Iterable<Item>, shape: (item: Item) => unknown): Generator<string> {
-  let separator = '';
-  for (const item of items) {
-    yield separator + JSON.stringify(shape(item));
-    separator = ',';
-  }
 }

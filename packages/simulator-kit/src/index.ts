@@ -17,10 +17,13 @@ export {
   runSimulatorCommand,
   type SimulatorCommand,
 } from './command.ts';
-export { controlRoute } from './control/control-route.ts';
+export { jsonItems, jsonList, jsonText, missing, withItem } from './control/answers.ts';
+export { type ControlHandler, type ControlRoute, controlRoutes } from './control/control-route.ts';
 export { ControlInputError, checkControlInput, readControlInput } from './control/input.ts';
 export { listOf } from './control/list-of.ts';
 export type { StatePort } from './control/routes.ts';
+export { changeSettings, settingsRoutes } from './control/settings-routes.ts';
+export { withBody, withOptionalBody, withQuery } from './control/with-input.ts';
 export { BodyTooLarge, type IncomingRequest, type VendorAnswers } from './dispatch/incoming-request.ts';
 export type { Fault, FaultInput } from './faults/fault.ts';
 export type { ActiveFault, FaultPlan } from './faults/plan.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ControlledClock } from './clock/types.ts';
-import { controlRoutes, type StatePort } from './control/routes.ts';
+import { type StatePort, sharedControlRoutes } from './control/routes.ts';
 import { createControlAnswers, isControl } from './dispatch/answer-control.ts';
 import { answerFailure } from './dispatch/answer-failure.ts';
 import { createVendorAnswers } from './dispatch/answer-vendor.ts';
@@ -75,7 +75,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const coverage = () =>
     coverageOf({ name, routes, behaviours, notSimulated, control, hits: journal.hits, lastTrue });
   const control: readonly Route[] = [
-    ...controlRoutes({ name, clock, journal, faults, routes, coverage, state, reset }),
+    ...sharedControlRoutes({ name, clock, journal, faults, routes, coverage, state, reset }),
     ...(options.control ?? []),
   ];
   const answerControl = createControlAnswers(control);

@@ -9,7 +9,9 @@ export function streamOfText(parts: AsyncIterable<string> | Iterable<string>): R
     async pull(controller) {
       let text = '';
       while (text.length < piece) {
-        const { done, value } = await source.next();
+        const next = source.next();
+        // An iterable that is not asynchronous is read without a wait for each part.
+        const { done, value } = next instanceof Promise ? await next : next;
         if (done) {
           controller.enqueue(encoder.encode(text));
           controller.close();

@@ -1,4 +1,4 @@
-import { checkControlInput, controlRoute, type Route, respond } from '@braze-mixpanel/simulator-kit';
+import { controlRoutes, type Route, respond, withQuery } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
 import { judgeCohorts } from './cohorts.ts';
 import { judgeEvents, type OracleWorld } from './events.ts';
@@ -13,19 +13,9 @@ const querySchema = z.strictObject({
  * `GET /_sim/oracle` of the sandbox's mock Braze: each emitted event and each cohort member, what became of it, and why. `?became=lost`
  * and `?right=false` narrow the events; the counts are of all.
  */
-export function oracleRoute(world: () => OracleWorld): Route {
-  return controlRoute(
-    'GET',
-    'oracle',
-    async request => {
-      const hint = 'For example: /_sim/oracle?right=false';
-      const given = Object.fromEntries(request.query);
-      const { became, right, limit } = checkControlInput(
-        given,
-        querySchema,
-        'The query of /_sim/oracle',
-        hint,
-      );
+export function oracleRoutes(world: () => OracleWorld): Route[] {
+  return controlRoutes({
+    'GET oracle': withQuery(querySchema, '/_sim/oracle?right=false', async ({ became, right, limit }) => {
       const events = await judgeEvents(world());
       const cohorts = await judgeCohorts(world());
       const counts: Record<string, number> = {};
@@ -43,7 +33,6 @@ export function oracleRoute(world: () => OracleWorld): Route {
         events: shown.slice(-limit),
         cohorts,
       });
-    },
-    Object.keys(querySchema.shape),
-  );
+    }),
+  });
 }

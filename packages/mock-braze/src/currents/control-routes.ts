@@ -1,16 +1,18 @@
 /** `/_sim/currents` and `/_sim/emit`. */
 import { generation2022_06 } from '@braze-mixpanel/core/currents';
-import type { Respond, Route, SimRequest } from '@braze-mixpanel/simulator-kit';
 import {
   ControlInputError,
   checkControlInput,
-  controlRoute,
+  controlRoutes,
   durationSchema,
+  type Respond,
+  type Route,
   readControlInput,
   respond,
+  type SimRequest,
+  withItem,
 } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
-import { missing } from '../control-answers.ts';
 import type { MockBrazeModel } from '../model.ts';
 import { settingsSchema } from '../settings.ts';
 import { readJson } from '../vendor-answers.ts';
@@ -56,89 +58,58 @@ const generateSchema = z.strictObject({
 
 const unrulySchema = settingsSchema.pick({ duplicates: true, disorder: true });
 
-export function currentsRoutes(of: ModelOf): Route[] {
-  const withCurrent =
-    (answer: (current: Current, request: SimRequest) => Respond | Promise<Respond>) =>
-    (request: SimRequest) => {
-      const current = of(request).currents.get(request.params.id ?? '');
-      return current ? answer(current, request) : missing('Current', request.params.id ?? '', 'currents');
-    };
-  return [
-    controlRoute('GET', 'currents', request =>
-      respond(
+export function currentsControlRoutes(of: ModelOf): Route[] {
+  const withCurrent = withItem('Current', 'currents', (id, request) => of(request).currents.get(id));
+  return controlRoutes({
+    'GET currents': request => {
+      const currents = of(request).currents.list();
+      return respond(
         200,
-        of(request)
-          .currents.list()
-          .map(current => current.report()),
-      ),
-    ),
-    controlRoute('POST', 'currents', async request => {
+        currents.map(current => current.report()),
+      );
+    },
+    'POST currents': async request => {
       const { definition, launch, probe } = readCreation(request);
       const current = of(request).currents.create(definition);
       if (!launch) return respond(201, current.report());
       const launched = await launchCurrent(current, probe);
       return launched.status === 200 ? respond(201, current.report()) : launched;
+    },
+    'GET currents/:id': withCurrent(current => respond(200, current.report())),
+    'PUT currents/:id': withCurrent(async (current, request) => {
+      const { overlap = 0, ...change } = recordOf(readJson(request.body));
+      const definition = readDefinition({ ...current.definition, ...change }, request);
+      await current.change(definition, readOverlap(overlap));
+      return respond(200, current.report());
     }),
-    controlRoute(
-      'GET',
-      'currents/:id',
-      withCurrent(current => respond(200, current.report())),
+    'POST currents/:id/launch': withCurrent((current, request) =>
+      launchCurrent(current, readLaunch(request).probe),
     ),
-    controlRoute(
-      'PUT',
-      'currents/:id',
-      withCurrent(async (current, request) => {
-        const { overlap = 0, ...change } = recordOf(readJson(request.body));
-        const definition = readDefinition({ ...current.definition, ...change }, request);
-        await current.change(definition, readOverlap(overlap));
-        return respond(200, current.report());
-      }),
-    ),
-    controlRoute(
-      'POST',
-      'currents/:id/launch',
-      withCurrent((current, request) => launchCurrent(current, readLaunch(request).probe)),
-    ),
-    controlRoute(
-      'POST',
-      'currents/:id/pause',
-      withCurrent(current => {
-        if (current.pause()) return respond(200, current.report());
-        return respond(409, {
-          error: `The Current ${current.id} is ${current.state}: only a launched one can be paused.`,
-        });
-      }),
-    ),
-    controlRoute(
-      'POST',
-      'currents/:id/test',
-      withCurrent(async (current, request) => {
-        const attempts = await of(request).testCurrent(current);
-        return respond(200, {
-          emitted: attempts.length,
-          attempts: attempts.map(a => ({ current: current.id, ...a })),
-        });
-      }),
-    ),
-    controlRoute(
-      'DELETE',
-      'currents/:id',
-      withCurrent((current, request) => {
-        of(request).currents.delete(current.id);
-        return respond(200, { deleted: current.id });
-      }),
-    ),
-    controlRoute('POST', 'emit', async request => {
+    'POST currents/:id/pause': withCurrent(current => {
+      if (current.pause()) return respond(200, current.report());
+      const error = `The Current ${current.id} is ${current.state}: only a launched one can be paused.`;
+      return respond(409, { error });
+    }),
+    'POST currents/:id/test': withCurrent(async (current, request) => {
+      const attempts = await of(request).testCurrent(current);
+      const shown = attempts.map(attempt => ({ current: current.id, ...attempt }));
+      return respond(200, { emitted: attempts.length, attempts: shown });
+    }),
+    'DELETE currents/:id': withCurrent((current, request) => {
+      of(request).currents.delete(current.id);
+      return respond(200, { deleted: current.id });
+    }),
+    'POST emit': async request => {
       const model = of(request);
-      const { events, flush, ...unruliness } = readEmission(model, request);
-      const emission = await model.emit(events, flush, unruliness);
+      const { events, flush, ...order } = readEmission(model, request);
+      const emission = await model.emit(events, flush, order);
       const launched = model.currents.list().some(({ state }) => state === 'launched');
-      return respond(200, { ...emission, ...(!launched && { notice: nobodyListens }) });
-    }),
-  ];
+      return respond(200, { ...emission, ...(!launched && { notice: noneLaunched }) });
+    },
+  });
 }
 
-const nobodyListens =
+const noneLaunched =
   'No Current is launched, so nothing was sent. POST /_sim/currents with "launch": true makes one.';
 
 async function launchCurrent(current: Current, probe: boolean): Promise<Respond> {

@@ -1,7 +1,12 @@
-/** `GET|POST /_sim/segments`, `GET /_sim/segments/:id/members`. */
-import type { Route } from '@braze-mixpanel/simulator-kit';
-import { controlRoute, readControlInput, respond } from '@braze-mixpanel/simulator-kit';
-import { listed, missing } from '../control-answers.ts';
+/** `/_sim/segments`: filters over the users, and who is in them. */
+import {
+  controlRoutes,
+  jsonList,
+  type Route,
+  respond,
+  withBody,
+  withItem,
+} from '@braze-mixpanel/simulator-kit';
 import type { ModelOf } from '../workspaces/workspaces.ts';
 import { segmentSchema } from './segments.ts';
 
@@ -10,20 +15,16 @@ const example = {
   filter: { type: 'mixpanel_cohort', operator: 'includes', cohort: 'Big spenders' },
 };
 
-export function segmentRoutes(of: ModelOf): Route[] {
-  return [
-    controlRoute('GET', 'segments', request => respond(200, of(request).segments.list())),
-    controlRoute('POST', 'segments', request =>
-      respond(201, of(request).segments.create(readControlInput(request, segmentSchema, example))),
+export function segmentControlRoutes(of: ModelOf): Route[] {
+  const withSegment = withItem('segment', 'segments', (id, request) => of(request).segments.get(id));
+  return controlRoutes({
+    'GET segments': request => respond(200, of(request).segments.list()),
+    'POST segments': withBody(segmentSchema, example, (segment, request) =>
+      respond(201, of(request).segments.create(segment)),
     ),
-    controlRoute('GET', 'segments/:id', request => {
-      const segment = of(request).segments.get(request.params.id ?? '');
-      return segment ? respond(200, segment) : missing('segment', request.params.id ?? '', 'segments');
-    }),
-    controlRoute('GET', 'segments/:id/members', request => {
-      const segment = of(request).segments.get(request.params.id ?? '');
-      if (!segment) return missing('segment', request.params.id ?? '', 'segments');
-      return listed(of(request).segments.members(segment));
-    }),
-  ];
+    'GET segments/:id': withSegment(segment => respond(200, segment)),
+    'GET segments/:id/members': withSegment((segment, request) =>
+      jsonList(of(request).segments.members(segment)),
+    ),
+  });
 }

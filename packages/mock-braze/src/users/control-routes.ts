@@ -1,14 +1,14 @@
-/** `GET|POST /_sim/users`. */
-import type { Route } from '@braze-mixpanel/simulator-kit';
+/** `/_sim/users`: the user profiles of a workspace. */
 import {
-  checkControlInput,
-  controlRoute,
+  controlRoutes,
+  jsonList,
   listOf,
-  readControlInput,
+  type Route,
   respond,
+  withBody,
+  withQuery,
 } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
-import { listed } from '../control-answers.ts';
 import type { ModelOf } from '../workspaces/workspaces.ts';
 import type { UserInput } from './user.ts';
 import { userSchema } from './user-schema.ts';
@@ -40,41 +40,28 @@ const querySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).optional(),
 });
 
+const queryExample = '/_sim/users?offset=1000&limit=1000, or /_sim/users?external_id=user-1';
+
 /** Users shown in the answer of `POST` when no more were sent. */
 const echoed = 1_000;
 
-export function userRoutes(of: ModelOf): Route[] {
-  return [
-    controlRoute(
-      'GET',
-      'users',
-      request => {
-        const model = of(request);
-        const hint = 'For example: /_sim/users?offset=1000&limit=1000, or /_sim/users?external_id=user-1';
-        const query = checkControlInput(
-          Object.fromEntries(request.query),
-          querySchema,
-          'The query of /_sim/users',
-          hint,
-        );
-        const headers = { 'X-Total-Count': String(model.users.size) };
-        if (query.external_id !== undefined) {
-          const number = model.users.find({ external_id: query.external_id });
-          return listed(number === undefined ? [] : [model.users.get(number)], headers);
-        }
-        const end = query.limit === undefined ? model.users.end : query.offset + query.limit;
-        return listed(model.users.list(query.offset, end), headers);
-      },
-      Object.keys(querySchema.shape),
-    ),
-    controlRoute('POST', 'users', request => {
-      const model = of(request);
-      const input = readControlInput(request, inputSchema, example);
+export function userControlRoutes(of: ModelOf): Route[] {
+  return controlRoutes({
+    'GET users': withQuery(querySchema, queryExample, ({ external_id, offset, limit }, request) => {
+      const { users } = of(request);
+      const headers = { 'X-Total-Count': String(users.size) };
+      if (external_id === undefined)
+        return jsonList(users.list(offset, limit === undefined ? users.end : offset + limit), headers);
+      const number = users.find({ external_id });
+      return jsonList(number === undefined ? [] : [users.get(number)], headers);
+    }),
+    'POST users': withBody(inputSchema, example, (input, request) => {
+      const { users } = of(request);
       const generated = !Array.isArray(input);
-      let created = 0;
       const numbers: number[] = [];
+      let created = 0;
       for (const user of generated ? generate(input.generate) : input) {
-        const put = model.users.put(user);
+        const put = users.put(user);
         if (put.created) created += 1;
         if (numbers.length <= echoed) numbers.push(put.number);
       }
@@ -82,10 +69,10 @@ export function userRoutes(of: ModelOf): Route[] {
       return respond(201, {
         created,
         updated: sent - created,
-        ...(sent <= echoed && { users: numbers.map(number => model.users.get(number)) }),
+        ...(sent <= echoed && { users: numbers.map(number => users.get(number)) }),
       });
     }),
-  ];
+  });
 }
 
 function* generate(plan: z.output<typeof generateSchema>['generate']): Generator<UserInput> {

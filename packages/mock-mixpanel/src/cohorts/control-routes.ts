@@ -1,12 +1,12 @@
 import {
   ControlInputError,
-  controlRoute,
+  controlRoutes,
+  jsonText,
   type Respond,
   type Route,
-  readControlInput,
   respond,
   type SimRequest,
-  streamOfText,
+  withBody,
 } from '@braze-mixpanel/simulator-kit';
 import { writtenRule } from './cohort-rule.ts';
 import type { CohortRules } from './cohort-rules.ts';
@@ -26,50 +26,48 @@ export function cohortControlRoutes(
   rules: CohortRules,
   clock: { now(): number },
 ): Route[] {
-  return [
-    controlRoute(
-      'GET',
-      'cohorts',
-      request => streamed(writtenList(cohorts, cohorts.list(), wantsMembers(request))),
-      ['members'],
-    ),
-    controlRoute(
-      'GET',
-      'cohorts/:id',
-      request => {
+  return controlRoutes({
+    'GET cohorts': {
+      query: ['members'],
+      handle: request => jsonText(writtenList(cohorts, cohorts.list(), wantsMembers(request))),
+    },
+    'GET cohorts/:id': {
+      query: ['members'],
+      handle: request => {
         const cohort = cohorts.get(cohortIdOf(request.params.id));
         if (cohort === undefined) return missing(request.params.id);
-        return wantsMembers(request) ? streamed(written(cohorts, cohort)) : respond(200, summaryOf(cohort));
+        return wantsMembers(request) ? jsonText(written(cohorts, cohort)) : respond(200, summaryOf(cohort));
       },
-      ['members'],
-    ),
-    controlRoute('PUT', 'cohorts/:id', async request => {
-      const id = cohortIdOf(request.params.id);
-      const given = readControlInput(request, cohortInput.schema, cohortInput.example);
+    },
+    'PUT cohorts/:id': withBody(cohortInput.schema, cohortInput.example, async (given, { params }) => {
+      const id = cohortIdOf(params.id);
       const { name = `Cohort ${id}`, description, members = [], rule } = given;
       if (rule !== undefined)
         return respond(200, summaryOf(await rules.put(id, { name, description }, rule, clock.now())));
       rules.drop(id);
       return respond(200, summaryOf(cohorts.put(id, { name, description, members }, clock.now())));
     }),
-    controlRoute('POST', 'cohorts/:id/members', request => {
-      const id = cohortIdOf(request.params.id);
-      const { add, remove } = readControlInput(request, membersInput.schema, membersInput.example);
-      const cohort = cohorts.get(id);
-      if (cohort?.rule !== undefined)
-        throw new ControlInputError(
-          `Cohort ${id} is by rule: its members follow from events and profiles. PUT /_sim/cohorts/${id} with members makes a list of it.`,
-        );
-      const changed = cohorts.change(id, add, remove);
-      if (changed === undefined || cohort === undefined) return missing(request.params.id);
-      return respond(200, { ...summaryOf(cohort), ...changed });
-    }),
-    controlRoute('DELETE', 'cohorts/:id', ({ params }) => {
+    'POST cohorts/:id/members': withBody(
+      membersInput.schema,
+      membersInput.example,
+      ({ add, remove }, { params }) => {
+        const id = cohortIdOf(params.id);
+        const cohort = cohorts.get(id);
+        if (cohort?.rule !== undefined)
+          throw new ControlInputError(
+            `Cohort ${id} is by rule: its members follow from events and profiles. PUT /_sim/cohorts/${id} with members makes a list of it.`,
+          );
+        const changed = cohorts.change(id, add, remove);
+        if (changed === undefined || cohort === undefined) return missing(params.id);
+        return respond(200, { ...summaryOf(cohort), ...changed });
+      },
+    ),
+    'DELETE cohorts/:id': ({ params }) => {
       const id = cohortIdOf(params.id);
       rules.drop(id);
       return cohorts.delete(id) ? respond(200, { status: 'deleted' }) : missing(params.id);
-    }),
-  ];
+    },
+  });
 }
 
 function wantsMembers({ path, query }: SimRequest): boolean {
@@ -84,10 +82,6 @@ function missing(id = ''): Respond {
   return respond(404, {
     error: `There is no cohort ${id}. PUT /_sim/cohorts/${id} makes one, GET /_sim/cohorts lists them.`,
   });
-}
-
-function streamed(text: AsyncIterable<string> | Iterable<string>): Respond {
-  return respond(200, streamOfText(text), { headers: { 'content-type': 'application/json' } });
 }
 
 function summaryOf({ id, name, description, createdAt, rule, members }: Cohort) {

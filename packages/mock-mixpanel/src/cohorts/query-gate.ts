@@ -8,8 +8,9 @@ import {
 } from '@braze-mixpanel/simulator-kit';
 import { isAuthorized } from '../access.ts';
 import { unauthorized } from '../import/answers.ts';
-import type { Project, Settings } from '../project.ts';
+import type { Project } from '../project.ts';
 import type { LimitName } from '../rate-limits.ts';
+import type { Settings } from '../settings.ts';
 
 export interface QueryParts {
   readonly project: Project;

@@ -1,6 +1,6 @@
 import { type Respond, type Route, respond, type SimRequest } from '@braze-mixpanel/simulator-kit';
 import type { Identities } from '../identity/identities.ts';
-import type { Settings } from '../project.ts';
+import type { Settings } from '../settings.ts';
 import { rulesFrom } from '../sources.ts';
 import type { Cohort, CohortStore, Properties, Users } from './cohort-store.ts';
 import { type EngageQuery, readEngageQuery } from './engage-query.ts';

@@ -1,10 +1,10 @@
 import {
   ControlInputError,
-  controlRoute,
+  controlRoutes,
+  jsonText,
   type Route,
   respond,
   type SimRequest,
-  streamOfText,
 } from '@braze-mixpanel/simulator-kit';
 import type { EventStore } from './event-store.ts';
 import type { StoredEvent } from './stored-event.ts';
@@ -15,18 +15,13 @@ import type { StoredEvent } from './stored-event.ts';
  * first. `raw` and `unique` always count the whole store. `GET /_sim/events/count` gives the two numbers alone.
  */
 export function eventControlRoutes(events: EventStore): Route[] {
-  return [
-    controlRoute(
-      'GET',
-      'events',
-      request =>
-        respond(200, streamOfText(written(events, request, newestOf(request))), {
-          headers: { 'content-type': 'application/json' },
-        }),
-      ['event', 'distinct_id', 'fields', 'newest'],
-    ),
-    controlRoute('GET', 'events/count', () => respond(200, { raw: events.raw, unique: events.unique })),
-  ];
+  return controlRoutes({
+    'GET events': {
+      query: ['event', 'distinct_id', 'fields', 'newest'],
+      handle: request => jsonText(written(events, request, newestOf(request))),
+    },
+    'GET events/count': () => respond(200, { raw: events.raw, unique: events.unique }),
+  });
 }
 
 function newestOf({ path, query }: SimRequest): number | undefined {

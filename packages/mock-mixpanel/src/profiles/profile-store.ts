@@ -48,8 +48,8 @@ export class ProfileStore {
     return this.#profiles.keys();
   }
 
-  entries(): Iterable<[id: string, properties: Properties]> {
-    return this.#profiles;
+  entries(): MapIterator<[id: string, properties: Properties]> {
+    return this.#profiles.entries();
   }
 
   reset(): void {

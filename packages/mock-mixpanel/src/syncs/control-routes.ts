@@ -1,12 +1,11 @@
 import {
   ControlInputError,
-  controlRoute,
+  controlRoutes,
   durationOf,
-  type Respond,
   type Route,
-  readControlInput,
   respond,
-  type SimRequest,
+  withBody,
+  withItem,
 } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
 import type { CohortStore } from '../cohorts/cohort-store.ts';
@@ -46,71 +45,41 @@ const example = {
 /** `/_sim/syncs`: what a person would set up under "Integrations" in Mixpanel. */
 export function syncControlRoutes(syncs: CohortSyncs, cohorts: CohortStore): Route[] {
   const shown = (sync: CohortSync) => describeSync(sync, syncs.nextRunAt(sync.settings.id));
-  const withSync = (answer: (sync: CohortSync) => Respond | Promise<Respond>) => (request: SimRequest) => {
-    const sync = syncs.get(request.params.id ?? '');
-    if (sync !== undefined) return answer(sync);
-    return respond(404, { error: `There is no sync ${request.params.id}. GET /_sim/syncs lists them.` });
-  };
-  return [
-    controlRoute('GET', 'syncs', () => respond(200, syncs.list().map(shown))),
-    controlRoute('POST', 'syncs', request => {
-      const { cohort, ...settings } = readControlInput(request, syncSchema, example);
-      if (cohorts.get(cohort) === undefined) {
+  const withSync = withItem('sync', 'syncs', id => syncs.get(id));
+  return controlRoutes({
+    'GET syncs': () => respond(200, syncs.list().map(shown)),
+    'POST syncs': withBody(syncSchema, example, ({ cohort, ...settings }) => {
+      if (cohorts.get(cohort) === undefined)
         throw new ControlInputError(
           `There is no cohort ${cohort} to sync. PUT /_sim/cohorts/${cohort} makes one.`,
         );
-      }
       const sync = syncs.create({ cohortId: cohort, ...settings });
       if (sync !== undefined) return respond(201, shown(sync));
       return respond(409, {
         error: `A project may have ${recurringLimit} recurring syncs, and this one has them. DELETE one first.`,
       });
     }),
-    controlRoute(
-      'GET',
-      'syncs/:id',
-      withSync(sync => respond(200, shown(sync))),
-    ),
-    controlRoute(
-      'POST',
-      'syncs/:id/run',
-      withSync(async sync => {
-        const run = await syncs.run(sync);
-        if (run !== undefined) return respond(200, { ...shown(sync), run });
-        return respond(409, {
-          error: `${sync.settings.id} can't run now: it is ${sync.state}${because(sync)}.`,
-          ...shown(sync),
-        });
-      }),
-    ),
-    controlRoute(
-      'POST',
-      'syncs/:id/pause',
-      withSync(sync => {
-        syncs.pause(sync);
-        return respond(200, shown(sync));
-      }),
-    ),
-    controlRoute(
-      'POST',
-      'syncs/:id/start',
-      withSync(sync => {
-        if (syncs.start(sync)) return respond(200, shown(sync));
-        return respond(409, {
-          error: `${sync.settings.id} is not paused: it is ${sync.state}.`,
-          ...shown(sync),
-        });
-      }),
-    ),
-    controlRoute(
-      'DELETE',
-      'syncs/:id',
-      withSync(sync => {
-        syncs.remove(sync.settings.id);
-        return respond(200, { status: 'deleted' });
-      }),
-    ),
-  ];
+    'GET syncs/:id': withSync(sync => respond(200, shown(sync))),
+    'POST syncs/:id/run': withSync(async sync => {
+      const run = await syncs.run(sync);
+      if (run !== undefined) return respond(200, { ...shown(sync), run });
+      const error = `${sync.settings.id} can't run now: it is ${sync.state}${because(sync)}.`;
+      return respond(409, { error, ...shown(sync) });
+    }),
+    'POST syncs/:id/pause': withSync(sync => {
+      syncs.pause(sync);
+      return respond(200, shown(sync));
+    }),
+    'POST syncs/:id/start': withSync(sync => {
+      if (syncs.start(sync)) return respond(200, shown(sync));
+      const error = `${sync.settings.id} is not paused: it is ${sync.state}.`;
+      return respond(409, { error, ...shown(sync) });
+    }),
+    'DELETE syncs/:id': withSync(sync => {
+      syncs.remove(sync.settings.id);
+      return respond(200, { status: 'deleted' });
+    }),
+  });
 }
 
 function because({ reason }: CohortSync): string {

@@ -2,9 +2,10 @@ import * as z from 'zod';
 import { respond } from '../answer.ts';
 import { durationOf } from '../clock/duration.ts';
 import type { ClockCommand, ControlledClock } from '../clock/types.ts';
-import type { Route, SimRequest } from '../types.ts';
-import { controlRoute } from './control-route.ts';
-import { ControlInputError, readControlInput } from './input.ts';
+import type { Route } from '../types.ts';
+import { controlRoutes } from './control-route.ts';
+import { ControlInputError } from './input.ts';
+import { withBody } from './with-input.ts';
 
 const amount = z.union([z.number(), z.string()]);
 const commandSchema = z
@@ -32,22 +33,18 @@ const latest = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** `/_sim/clock`: read it, move it, follow it. */
 export function clockRoutes(clock: ControlledClock): Route[] {
-  return [
-    controlRoute('GET', 'clock', async () => respond(200, await clock.reading())),
-    controlRoute('POST', 'clock', async request =>
-      respond(200, await clock.change(readCommand(request, clock.now()))),
+  return controlRoutes({
+    'GET clock': async () => respond(200, await clock.reading()),
+    'POST clock': withBody(commandSchema, commandExample, async command =>
+      respond(200, await clock.change(readCommand(command, clock.now()))),
     ),
-    controlRoute('POST', 'clock/follow', async request =>
-      respond(
-        200,
-        await clock.follow(readControlInput(request, followSchema, followExample), request.signal),
-      ),
+    'POST clock/follow': withBody(followSchema, followExample, async (post, { signal }) =>
+      respond(200, await clock.follow(post, signal)),
     ),
-  ];
+  });
 }
 
-function readCommand(request: SimRequest, now: number): ClockCommand {
-  const { advance, set, freeze } = readControlInput(request, commandSchema, commandExample);
+function readCommand({ advance, set, freeze }: z.output<typeof commandSchema>, now: number): ClockCommand {
   if (advance !== undefined) return { kind: 'advance', milliseconds: readDuration(advance, now) };
   if (set !== undefined) return { kind: 'set', at: readMoment(set) };
   return { kind: 'freeze', frozen: freeze === true };

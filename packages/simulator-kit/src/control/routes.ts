@@ -7,11 +7,13 @@ import type { RequestJournal } from '../journal/journal.ts';
 import { patternSchema, verdictSchema } from '../journal/pattern.ts';
 import { verify } from '../journal/verify.ts';
 import type { Coverage } from '../provenance/coverage.ts';
-import type { Route, SimRequest } from '../types.ts';
+import type { Route } from '../types.ts';
+import { missing } from './answers.ts';
 import { clockRoutes } from './clock-routes.ts';
-import { controlRoute } from './control-route.ts';
-import { ControlInputError, checkControlInput, readControlInput } from './input.ts';
+import { controlRoutes } from './control-route.ts';
+import { ControlInputError } from './input.ts';
 import { journalStream } from './journal-stream.ts';
+import { withBody, withQuery } from './with-input.ts';
 
 /** What a simulator keeps, for `/_sim/state` and `/_sim/reset`. */
 export interface StatePort {
@@ -48,88 +50,66 @@ const filterQuery = z.strictObject({
 const requestsQuery = filterQuery.extend({
   limit: z.coerce.number().int().min(1).max(100_000).default(100),
 });
+const queryExample = '/_sim/requests?route=import&status=200&limit=20';
 const patternExample = { route: 'import', status: 200, body: [{ event: 'Email Send' }], count: { min: 1 } };
 
 const faultExample = { route: 'import', kind: 'status', status: 503, times: 2 };
 
 /** The control API that every simulator has. */
-export function controlRoutes(parts: ControlParts): Route[] {
-  const { clock, faults, journal, name, state } = parts;
+export function sharedControlRoutes(parts: ControlParts): Route[] {
+  const { clock, faults, journal, name, routes, state } = parts;
   return [
-    controlRoute('GET', 'health', () =>
-      respond(200, { status: 'ok', name, now: new Date(clock.now()).toISOString() }),
-    ),
-    controlRoute('POST', 'reset', async () => {
-      await parts.reset();
-      return respond(200, { status: 'reset' });
-    }),
-    controlRoute('GET', 'state', () =>
-      respond(200, state.get(), { headers: { 'content-type': 'application/json' } }),
-    ),
-    controlRoute('PUT', 'state', async request => {
-      await state.put(readControlInput(request, z.unknown(), {}));
-      return respond(200, { status: 'restored' });
-    }),
-    controlRoute(
-      'GET',
-      'requests',
-      request => respond(200, { requests: journal.list(readQuery(request, requestsQuery, parts.routes)) }),
-      Object.keys(requestsQuery.shape),
-    ),
-    controlRoute(
-      'GET',
-      'requests/count',
-      request => respond(200, { count: journal.count(readQuery(request, filterQuery, parts.routes)) }),
-      Object.keys(filterQuery.shape),
-    ),
-    controlRoute('GET', 'requests/:sequence', ({ params: { sequence = '' } }) => {
-      const entry = journal.get(Number(sequence));
-      return entry === undefined
-        ? respond(404, { error: `There is no request ${sequence}. GET /_sim/requests lists the last ones.` })
-        : respond(200, entry);
-    }),
-    controlRoute('POST', 'verify', request => {
-      const pattern = readControlInput(request, patternSchema, patternExample);
-      requireKnown(pattern.route, parts.routes);
-      const verification = verify(journal, pattern);
-      return respond(verification.verified ? 200 : 409, verification);
-    }),
-    controlRoute('GET', 'stream', () =>
-      respond(200, journalStream(journal), {
-        headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
+    ...controlRoutes({
+      'GET health': () => respond(200, { status: 'ok', name, now: new Date(clock.now()).toISOString() }),
+      'POST reset': async () => {
+        await parts.reset();
+        return respond(200, { status: 'reset' });
+      },
+      'GET state': () => respond(200, state.get(), { headers: { 'content-type': 'application/json' } }),
+      'PUT state': withBody(z.unknown(), {}, async value => {
+        await state.put(value);
+        return respond(200, { status: 'restored' });
       }),
-    ),
-    controlRoute('GET', 'faults', () => respond(200, { faults: faults.list() })),
-    controlRoute('POST', 'faults', request => {
-      const fault = readControlInput(request, faultSchema, faultExample);
-      requireRoute(fault, parts.routes);
-      return respond(201, faults.add(fault));
-    }),
-    controlRoute('DELETE', 'faults', () => {
-      faults.clear();
-      return respond(200, { faults: [] });
-    }),
-    controlRoute('DELETE', 'faults/:id', request => {
-      const id = request.params.id ?? '';
-      if (!faults.remove(id))
-        return respond(404, { error: `There is no fault ${id}. GET /_sim/faults lists them.` });
-      return respond(200, { faults: faults.list() });
+      'GET requests': withQuery(requestsQuery, queryExample, filter => {
+        requireKnown(filter.route, routes);
+        return respond(200, { requests: journal.list(filter) });
+      }),
+      'GET requests/count': withQuery(filterQuery, queryExample, filter => {
+        requireKnown(filter.route, routes);
+        return respond(200, { count: journal.count(filter) });
+      }),
+      'GET requests/:sequence': ({ params: { sequence = '' } }) => {
+        const entry = journal.get(Number(sequence));
+        return entry === undefined
+          ? respond(404, {
+              error: `There is no request ${sequence}. GET /_sim/requests lists the last ones.`,
+            })
+          : respond(200, entry);
+      },
+      'POST verify': withBody(patternSchema, patternExample, pattern => {
+        requireKnown(pattern.route, routes);
+        const verification = verify(journal, pattern);
+        return respond(verification.verified ? 200 : 409, verification);
+      }),
+      'GET stream': () => {
+        const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store' };
+        return respond(200, journalStream(journal), { headers });
+      },
+      'GET faults': () => respond(200, { faults: faults.list() }),
+      'POST faults': withBody(faultSchema, faultExample, fault => {
+        requireRoute(fault, routes);
+        return respond(201, faults.add(fault));
+      }),
+      'DELETE faults': () => {
+        faults.clear();
+        return respond(200, { faults: [] });
+      },
+      'DELETE faults/:id': ({ params: { id = '' } }) =>
+        faults.remove(id) ? respond(200, { faults: faults.list() }) : missing('fault', id, 'faults'),
     }),
     ...clockRoutes(clock),
-    controlRoute('GET', 'coverage', () => respond(200, parts.coverage())),
+    ...controlRoutes({ 'GET coverage': () => respond(200, parts.coverage()) }),
   ];
-}
-
-function readQuery<Schema extends typeof filterQuery>(
-  request: SimRequest,
-  schema: Schema,
-  routes: readonly Route[],
-): z.output<Schema> {
-  const hint = 'For example: /_sim/requests?route=import&status=200&limit=20';
-  const what = `The query of ${request.path}`;
-  const filter = checkControlInput(Object.fromEntries(request.query), schema, what, hint);
-  requireKnown(filter.route, routes);
-  return filter;
 }
 
 /** A misspelt route has no requests, so an expectation of none would hold for ever. */

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { listed } from './control-answers.ts';
+import { jsonList } from './answers.ts';
 
 it.each([0, 1, 9_999, 10_000, 10_001, 30_000])('a list of %i items is one JSON array', async count => {
   const items = Array.from({ length: count }, (_, index) => index);
-  const { body } = listed(items);
+  const { body } = jsonList(items);
   expect(await new Response(body as ReadableStream).json()).toEqual(items);
 });

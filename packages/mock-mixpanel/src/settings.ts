@@ -1,0 +1,38 @@
+import { cohortWebhookLimits, importLimits, queryLimits } from '@braze-mixpanel/core/mixpanel';
+import * as z from 'zod';
+import { limitNames } from './rate-limits.ts';
+
+const size = z.int().min(1);
+
+/** What can be set while the simulator runs: `PUT /_sim/settings` with the fields that change. */
+const fields = z.strictObject({
+  /** Longest uncompressed body of `/import`, bytes. */
+  requestBytes: size.max(512 * 1024 * 1024),
+  /** Results of one page of `/engage`. */
+  pageSize: size.max(100_000),
+  /** The documented rate limits that hold: all, none, or the named ones. */
+  rateLimits: z.union([z.boolean(), z.array(z.enum(limitNames))], {
+    error: `expected true, false, or a list of ${limitNames.join(', ')}`,
+  }),
+  /** Real milliseconds that a query or an export takes, for the limits of those at once. */
+  queryMilliseconds: z.number().min(0).max(60_000),
+  /** A project on simplified identity refuses `$identify`, `$create_alias` and `$merge`. */
+  simplifiedIdentity: z.boolean(),
+  /** Real milliseconds over which a cohort sync spreads its five retries; 0 retries without waiting. */
+  retryWithin: z.number().min(0).max(600_000),
+});
+
+export type Settings = z.output<typeof fields>;
+
+export const settingsSchema = fields.partial();
+/** Some of the settings. */
+export type SettingsChange = Partial<Settings>;
+
+export const defaultSettings: Settings = {
+  requestBytes: importLimits.requestBytes,
+  pageSize: queryLimits.pageSize,
+  rateLimits: false,
+  queryMilliseconds: 0,
+  simplifiedIdentity: false,
+  retryWithin: cohortWebhookLimits.retryWithinMs,
+};
