@@ -211,12 +211,12 @@ describe('emitting events', () => {
   });
 
   it.each([
-    [{ events: {} }, /"events" is an array/],
-    [[], /"events" is an array/],
+    [{ events: {} }, /events: must be an array/],
+    [[], /expected object/],
     [{ generate: { count: 0 } }, /count/],
     [{ generate: { count: 1, types: ['Nonsense'] } }, /Nonsense/],
     [{ generate: { count: 1 } }, /no users/],
-    [{ events: [], flush: 'no' }, /"flush" is true or false/],
+    [{ events: [], flush: 'no' }, /flush: .*expected boolean/],
   ])('refuses %j with a sentence', async (input, sentence) => {
     const { call } = await braze();
     expect(await call('POST', '/_sim/emit', input)).toMatchObject({

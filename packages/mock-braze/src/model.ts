@@ -10,7 +10,7 @@ import { changeSettings, createRandom, createRateLimits } from '@braze-mixpanel/
 import type { Current, EmittedEvent } from './currents/current.ts';
 import type { Emission } from './currents/currents.ts';
 import { Currents, readEvents } from './currents/currents.ts';
-import type { Unruliness } from './currents/emission-order.ts';
+import type { EmissionOrder } from './currents/emission-order.ts';
 import type { Attempt } from './currents/sender.ts';
 import { Cohorts } from './partners/cohorts.ts';
 import { DataImportKeys, defaultDataImportKey } from './partners/data-import-keys.ts';
@@ -89,10 +89,14 @@ export class MockBrazeModel {
     return known.permissions.includes(permission) ? 'granted' : 'forbidden';
   }
 
-  /** @param unruliness in place of the settings' own. */
-  emit(events: readonly unknown[], flush = true, unruliness: Partial<Unruliness> = {}): Promise<Emission> {
+  /** @param order in place of the settings' own. */
+  emit(
+    events: readonly unknown[],
+    flush = true,
+    order: { readonly [Name in keyof EmissionOrder]?: EmissionOrder[Name] | undefined } = {},
+  ): Promise<Emission> {
     this.#onEmit?.(events);
-    const { duplicates = this.#settings.duplicates, disorder = this.#settings.disorder } = unruliness;
+    const { duplicates = this.#settings.duplicates, disorder = this.#settings.disorder } = order;
     return this.currents.emit(events, flush, { duplicates, disorder });
   }
 

@@ -3,7 +3,7 @@
 import type { CurrentPorts, EmittedEvent, LostEvent } from './current.ts';
 import { Current } from './current.ts';
 import type { CurrentDefinition } from './definition.ts';
-import { type Unruliness, unruly } from './emission-order.ts';
+import { type EmissionOrder, ordered } from './emission-order.ts';
 import type { Attempt } from './sender.ts';
 
 export interface Emission {
@@ -50,8 +50,8 @@ export class Currents {
    * once, and the report comes when each batch had its first attempt, with what follows from the answer at once (one by
    * one after 400, halves after 413); else only full batches leave, and the rest waits for the flush interval.
    */
-  async emit(events: readonly unknown[], flush: boolean, unruliness: Unruliness): Promise<Emission> {
-    const emitted = unruly(readEvents(events), unruliness, this.#ports.random);
+  async emit(events: readonly unknown[], flush: boolean, order: EmissionOrder): Promise<Emission> {
+    const emitted = ordered(readEvents(events), order, this.#ports.random);
     const lost = this.list().flatMap(current => current.enqueue(emitted));
     const attempts = await Promise.all(this.list().map(current => current.send(flush)));
     const duplicated = emitted.length - events.length;

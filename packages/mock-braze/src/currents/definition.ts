@@ -42,6 +42,13 @@ const mixpanelExportSchema = z.strictObject({
   apiUrl: httpUrl.optional(),
 });
 
+const creation = { launch: z.boolean().default(false), probe: z.boolean().default(false) };
+
 /** What the dashboard's form asks for. Secrets are shown by no answer but the state snapshot. */
 export const currentDefinitionSchema = z.discriminatedUnion('kind', [customHttpSchema, mixpanelExportSchema]);
+/** The same with what `POST /_sim/currents` may do at once. */
+export const currentCreationSchema = z.discriminatedUnion('kind', [
+  customHttpSchema.extend(creation),
+  mixpanelExportSchema.extend(creation),
+]);
 export type CurrentDefinition = z.infer<typeof currentDefinitionSchema>;

@@ -2,7 +2,7 @@ import { createRandom } from '@braze-mixpanel/simulator-kit';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createMockBraze } from '../mock-braze.ts';
-import { unruly } from './emission-order.ts';
+import { ordered } from './emission-order.ts';
 
 const emitted = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ event: { id: index }, eventType: 'x', index }));
@@ -16,12 +16,12 @@ it('loses no event and makes none up, whatever the duplicates and the order', ()
       fc.string(),
       (count, duplicates, disorder, seed) => {
         const events = emitted(count);
-        const leaving = unruly(events, { duplicates, disorder }, createRandom(seed));
+        const leaving = ordered(events, { duplicates, disorder }, createRandom(seed));
         expect(new Set(leaving)).toEqual(new Set(events));
         expect(leaving.length).toBeLessThanOrEqual(2 * count);
         if (duplicates === 0) expect(leaving.length).toBe(count);
         if (!disorder) expect([...leaving].sort((a, b) => a.index - b.index)).toEqual(leaving);
-        expect(unruly(events, { duplicates, disorder }, createRandom(seed))).toEqual(leaving);
+        expect(ordered(events, { duplicates, disorder }, createRandom(seed))).toEqual(leaving);
       },
     ),
   );

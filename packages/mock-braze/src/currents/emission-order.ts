@@ -1,17 +1,17 @@
 import type { EmittedEvent } from './current.ts';
 
-/** How far emitted events keep to "once each, in order", which Braze does not promise. */
-export interface Unruliness {
+/** How events leave Braze, which promises neither "once each" nor "in order". */
+export interface EmissionOrder {
   /** Probability with which an event is sent a second time, with the same id. */
   readonly duplicates: number;
-  /** Whether events leave in an order of chance instead of their own. */
+  /** Whether events leave in random order. */
   readonly disorder: boolean;
 }
 
-/** The events as they leave. Without unruliness they are those given. */
-export function unruly(
+/** The events as they leave: with duplicates, and shuffled, where that is asked for. */
+export function ordered(
   events: readonly EmittedEvent[],
-  { duplicates, disorder }: Unruliness,
+  { duplicates, disorder }: EmissionOrder,
   random: () => number,
 ): readonly EmittedEvent[] {
   if (duplicates === 0 && !disorder) return events;

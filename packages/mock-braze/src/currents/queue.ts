@@ -1,3 +1,6 @@
+import type { SimulationClock } from '@braze-mixpanel/simulator-kit';
+import { Timer } from './timer.ts';
+
 /** Written events that travel together. */
 export interface Batch {
   readonly items: readonly string[];
@@ -7,84 +10,71 @@ export interface Batch {
   failedSince?: number;
 }
 
-/** The queue of one event type. */
-export interface Queue {
+/** The queue of one event type, and its two timers. */
+export class Queue {
   readonly eventType: string;
   /** Not yet in a batch. */
-  pending: string[];
+  #pending: string[] = [];
   /** To be sent again at the retry time. */
-  waiting: Batch[];
+  waiting: Batch[] = [];
   /** Refused, and not to be sent again while the Current fails. */
-  held: Batch[];
-  failures: number;
-  cancelFlush: (() => void) | undefined;
-  retry: { readonly at: number; readonly cancel: () => void } | undefined;
-}
+  held: Batch[] = [];
+  failures = 0;
+  readonly flush: Timer;
+  readonly retry: Timer;
 
-export interface QueueDepth {
-  readonly eventType: string;
-  readonly pending: number;
-  readonly waiting: number;
-  readonly held: number;
-  readonly retryAt?: string;
-}
-
-export function emptyQueue(eventType: string): Queue {
-  return {
-    eventType,
-    pending: [],
-    waiting: [],
-    held: [],
-    failures: 0,
-    cancelFlush: undefined,
-    retry: undefined,
-  };
-}
-
-/** Takes full batches out of what is pending, and the rest as well when `partial`. */
-export function cutBatches(queue: Queue, size: number, partial: boolean): Batch[] {
-  const end = partial ? queue.pending.length : queue.pending.length - (queue.pending.length % size);
-  const batches: Batch[] = [];
-  for (let from = 0; from < end; from += size) {
-    batches.push({ items: queue.pending.slice(from, Math.min(from + size, end)), alone: false });
+  constructor(eventType: string, clock: Pick<SimulationClock, 'now' | 'schedule'>) {
+    this.eventType = eventType;
+    this.flush = new Timer(clock, `Currents flush of ${eventType}`);
+    this.retry = new Timer(clock, `Currents retry of ${eventType}`);
   }
-  queue.pending = queue.pending.slice(end);
-  if (queue.pending.length === 0) stopFlush(queue);
-  return batches;
+
+  add(item: string): void {
+    this.#pending.push(item);
+  }
+
+  /** Removes full batches from what is pending, and the rest as well when `partial`. */
+  cut(size: number, partial: boolean): Batch[] {
+    const { length } = this.#pending;
+    const end = partial ? length : length - (length % size);
+    const batches: Batch[] = [];
+    for (let from = 0; from < end; from += size)
+      batches.push({ items: this.#pending.slice(from, Math.min(from + size, end)), alone: false });
+    this.#pending = this.#pending.slice(end);
+    if (this.#pending.length === 0) this.flush.stop();
+    return batches;
+  }
+
+  /** Timers stop; the events stay. */
+  stop(): void {
+    this.flush.stop();
+    this.retry.stop();
+  }
+
+  /** Empties the queue. Returns how many events were lost. */
+  discard(): number {
+    const { pending, waiting, held } = this.depth();
+    this.#pending = [];
+    this.waiting = [];
+    this.held = [];
+    return pending + waiting + held;
+  }
+
+  /** How many events it holds, as the control API shows it. */
+  depth() {
+    return {
+      eventType: this.eventType,
+      pending: this.#pending.length,
+      waiting: countItems(this.waiting),
+      held: countItems(this.held),
+      ...(this.retry.at !== undefined && { retryAt: new Date(this.retry.at).toISOString() }),
+    };
+  }
 }
 
-export function halves(batch: Batch): Batch[] {
-  const middle = Math.ceil(batch.items.length / 2);
-  return [batch.items.slice(0, middle), batch.items.slice(middle)].map(items => ({ items, alone: false }));
-}
-
-export function stopFlush(queue: Queue): void {
-  queue.cancelFlush?.();
-  queue.cancelFlush = undefined;
-}
-
-export function stopRetry(queue: Queue): void {
-  queue.retry?.cancel();
-  queue.retry = undefined;
-}
-
-/** Empties the queue and tells how many events were lost by it. */
-export function discard(queue: Queue): number {
-  const { pending, waiting, held } = depthOf(queue);
-  queue.pending = [];
-  queue.waiting = [];
-  queue.held = [];
-  return pending + waiting + held;
-}
-
-export function depthOf(queue: Queue): QueueDepth {
-  return {
-    eventType: queue.eventType,
-    pending: queue.pending.length,
-    waiting: countItems(queue.waiting),
-    held: countItems(queue.held),
-    ...(queue.retry && { retryAt: new Date(queue.retry.at).toISOString() }),
-  };
+export function halves({ items }: Batch): Batch[] {
+  const middle = Math.ceil(items.length / 2);
+  return [items.slice(0, middle), items.slice(middle)].map(half => ({ items: half, alone: false }));
 }
 
 function countItems(batches: readonly Batch[]): number {

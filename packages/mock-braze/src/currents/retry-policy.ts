@@ -55,3 +55,8 @@ export function backoffDelay(failures: number, backoff: Backoff, random: () => n
   const ceiling = Math.min(backoff.limit, backoff.base * 2 ** Math.min(failures, 40));
   return Math.round(ceiling / 2 + (ceiling / 2) * random());
 }
+
+/** A wait between the two bounds, drawn evenly. */
+export function delayBetween([shortest, longest]: readonly [number, number], random: () => number): number {
+  return Math.round(shortest + (longest - shortest) * random());
+}

@@ -16,15 +16,13 @@
  * Delivery is at least once: a request that timed out may have been taken, and is sent again.
  */
 import type { SimulationClock } from '@braze-mixpanel/simulator-kit';
-import type { Connector } from './connector.ts';
-import type { Answer } from './exchange.ts';
-import { exchange } from './exchange.ts';
+import type { Connector, Verdict } from './connector.ts';
+import { type Answer, exchange } from './exchange.ts';
 import { Ledger } from './ledger.ts';
-import type { Batch, Queue } from './queue.ts';
-import { cutBatches, depthOf, discard, emptyQueue, halves, stopFlush, stopRetry } from './queue.ts';
-import type { Backoff, RetryPolicy } from './retry-policy.ts';
-import { backoffDelay } from './retry-policy.ts';
-import { Slots } from './slots.ts';
+import { type Batch, halves, Queue } from './queue.ts';
+import { type Backoff, backoffDelay, delayBetween, type RetryPolicy } from './retry-policy.ts';
+import { Semaphore } from './semaphore.ts';
+import { Timer } from './timer.ts';
 
 export interface SenderPorts {
   readonly fetch: typeof fetch;
@@ -57,77 +55,77 @@ export interface Attempt {
   readonly error?: string;
 }
 
+/** What is sent next: batches by their queue. */
+type Work = readonly (readonly [Queue, readonly Batch[]])[];
+
 export class CurrentsSender {
   readonly #queues = new Map<string, Queue>();
   readonly #ledger = new Ledger();
-  readonly #slots: Slots;
+  readonly #inFlight: Semaphore;
   readonly #ports: SenderPorts;
+  readonly #disabling: Timer;
+  readonly #discarding: Timer;
+  readonly #closed = new AbortController();
   #connector: Connector;
   #running = true;
-  #closed = new AbortController();
   #failingSince: number | undefined;
   #lastFailure = '';
-  /** How it came that the sender stopped itself; kept until somebody starts it again. */
+  /** Why the sender stopped itself; kept until it is started again. */
   #disabled: { readonly failingSince: number; readonly at: number; readonly reason: string } | undefined;
-  #disable: (() => void) | undefined;
-  #discard: (() => void) | undefined;
 
   constructor(connector: Connector, ports: SenderPorts) {
     this.#connector = connector;
     this.#ports = ports;
-    this.#slots = new Slots(ports.settings().concurrency);
+    this.#inFlight = new Semaphore(ports.settings().concurrency);
+    this.#disabling = new Timer(ports.clock, 'Currents disabling');
+    this.#discarding = new Timer(ports.clock, 'Currents queue of a disabled Current');
   }
 
   /** Puts one written event into its queue; it leaves with the flush interval at the latest. */
   enqueue(eventType: string, text: string): void {
-    const queue = this.#queue(eventType);
-    queue.pending.push(text);
+    let queue = this.#queues.get(eventType);
+    if (!queue) {
+      queue = new Queue(eventType, this.#ports.clock);
+      this.#queues.set(eventType, queue);
+    }
+    queue.add(text);
     if (this.#running) this.#scheduleFlush(queue);
   }
 
   /** Sends full batches; resolves when each has had its first attempt and what follows from it at once. */
   sendFull(): Promise<Attempt[]> {
-    return this.#sendPending(false);
+    return this.#send(queue => this.#cut(queue, false));
   }
 
   /** Sends everything pending; resolves when each batch has had its first attempt and what follows from it at once. */
   flush(): Promise<Attempt[]> {
-    return this.#sendPending(true);
+    return this.#send(queue => this.#cut(queue, true));
   }
 
   /** One request outside the queues, never repeated: a credential probe, or test events. */
   async once(eventType: string, items: readonly string[]): Promise<Attempt> {
-    const answer = await this.#post(items);
-    return attemptOf(eventType, items.length, answer);
+    return attemptOf(eventType, items.length, await this.#post(items));
   }
 
   /** Timers stop, queues stay. Requests in flight end; what they would re-send waits for `resume`. */
   stop(): void {
     this.#running = false;
-    for (const queue of this.#queues.values()) {
-      stopFlush(queue);
-      stopRetry(queue);
-    }
+    for (const queue of this.#queues.values()) queue.stop();
     this.#recover();
   }
 
   /** Starts again, and sends at once everything that was pending, waiting or held. */
   async resume(): Promise<Attempt[]> {
-    this.#discard?.();
-    this.#discard = undefined;
+    this.#discarding.stop();
     this.#disabled = undefined;
     this.#running = true;
     for (const queue of this.#queues.values()) {
       queue.failures = 0;
-      stopRetry(queue);
+      queue.retry.stop();
       queue.waiting = [...queue.waiting, ...queue.held.splice(0)];
     }
-    const log: Attempt[] = [];
-    await this.#run(
-      [...this.#queues.values()].map(queue => [queue, queue.waiting.splice(0)]),
-      log,
-    );
-    return log.concat(await this.flush());
+    const resent = await this.#send(queue => queue.waiting.splice(0));
+    return [...resent, ...(await this.flush())];
   }
 
   /** A new address or token for everything sent from now on. */
@@ -135,10 +133,10 @@ export class CurrentsSender {
     this.#connector = connector;
   }
 
-  /** Stops for good and breaks off requests in flight. */
+  /** Stops for good and aborts requests in flight. */
   close(): void {
     this.stop();
-    this.#discard?.();
+    this.#discarding.stop();
     this.#closed.abort();
   }
 
@@ -147,67 +145,49 @@ export class CurrentsSender {
     this.#ledger.dropped(reason, 1);
   }
 
-  /** What it did and how it stands. A disabled sender still tells since when it had failed. */
+  /** What it sent, what it lost and what it holds. A disabled sender still shows since when it had failed. */
   report() {
     return {
       ...this.#ledger.report(),
       failingSince: momentOf(this.#disabled?.failingSince ?? this.#failingSince),
       disabledAt: momentOf(this.#disabled?.at),
       disabledReason: this.#disabled?.reason ?? null,
-      queues: [...this.#queues.values()].map(depthOf),
+      queues: [...this.#queues.values()].map(queue => queue.depth()),
     };
   }
 
-  #queue(eventType: string): Queue {
-    let queue = this.#queues.get(eventType);
-    if (!queue) {
-      queue = emptyQueue(eventType);
-      this.#queues.set(eventType, queue);
-    }
-    return queue;
-  }
-
   #scheduleFlush(queue: Queue): void {
-    queue.cancelFlush ??= this.#ports.clock.schedule(
-      this.#ports.clock.now() + this.#ports.settings().flushInterval,
-      async () => {
-        queue.cancelFlush = undefined;
-        await this.#run([[queue, this.#cut(queue, true)]], []);
-      },
-      `Currents flush of ${queue.eventType}`,
+    queue.flush.start(this.#ports.settings().flushInterval, () =>
+      this.#run([[queue, this.#cut(queue, true)]]),
     );
-  }
-
-  async #sendPending(partial: boolean): Promise<Attempt[]> {
-    const log: Attempt[] = [];
-    if (!this.#running) return log;
-    await this.#run(
-      [...this.#queues.values()].map(queue => [queue, this.#cut(queue, partial)]),
-      log,
-    );
-    return log;
   }
 
   #cut(queue: Queue, partial: boolean): Batch[] {
-    return cutBatches(queue, this.#connector.batchSize, partial);
+    return queue.cut(this.#connector.batchSize, partial);
   }
 
-  async #run(work: readonly (readonly [Queue, readonly Batch[]])[], log: Attempt[]): Promise<void> {
+  #fromEach(take: (queue: Queue) => Batch[]): Work {
+    return [...this.#queues.values()].map(queue => [queue, take(queue)]);
+  }
+
+  async #send(take: (queue: Queue) => Batch[]): Promise<Attempt[]> {
+    const log: Attempt[] = [];
+    if (this.#running) await this.#run(this.#fromEach(take), log);
+    return log;
+  }
+
+  async #run(work: Work, log: Attempt[] = []): Promise<void> {
     let round = work;
     while (round.some(([, batches]) => batches.length > 0)) {
       await Promise.all(
         round.flatMap(([queue, batches]) =>
-          batches.map(batch => this.#slots.use(() => this.#attempt(queue, batch, log))),
+          batches.map(batch => this.#inFlight.use(() => this.#attempt(queue, batch, log))),
         ),
       );
-      round = this.#takeReleased();
+      // Held batches, once the endpoint accepts batches again.
+      const released = this.#running && this.#failingSince === undefined;
+      round = released ? this.#fromEach(queue => queue.held.splice(0)) : [];
     }
-  }
-
-  /** Held batches, once the endpoint takes batches again. */
-  #takeReleased(): (readonly [Queue, Batch[]])[] {
-    if (!this.#running || this.#failingSince !== undefined) return [];
-    return [...this.#queues.values()].map(queue => [queue, queue.held.splice(0)]);
   }
 
   async #attempt(queue: Queue, batch: Batch, log: Attempt[]): Promise<void> {
@@ -217,10 +197,10 @@ export class CurrentsSender {
     }
     const answer = await this.#post(batch.items);
     log.push(attemptOf(queue.eventType, batch.items.length, answer));
-    const verdict =
-      'status' in answer
-        ? this.#connector.verdict(answer.status, answer.body)
-        : ({ kind: 'transient' } as const);
+    const answered = 'status' in answer;
+    const verdict: Verdict = answered
+      ? this.#connector.verdict(answer.status, answer.body)
+      : { kind: 'transient' };
     switch (verdict.kind) {
       case 'taken':
         this.#ledger.sent(batch.items.length - verdict.dropped);
@@ -238,88 +218,60 @@ export class CurrentsSender {
         for (const half of halves(batch)) await this.#attempt(queue, half, log);
         return;
       default:
-        this.#lastFailure = 'status' in answer ? `was answered ${answer.status}` : `failed (${answer.error})`;
-        return this.#keep(queue, batch, verdict.kind);
+        this.#lastFailure = answered ? `was answered ${answer.status}` : `failed (${answer.error})`;
+        return this.#keep(queue, batch, verdict.kind === 'refused');
     }
   }
 
-  #keep(queue: Queue, batch: Batch, failure: 'refused' | 'transient'): void {
-    const now = this.#ports.clock.now();
-    const { retry } = this.#ports.settings();
+  /** A batch that was not taken: held, dropped, or sent again at the queue's retry time. */
+  #keep(queue: Queue, batch: Batch, isRefused: boolean): void {
+    const { clock, random, settings } = this.#ports;
+    const { retry, backoff } = settings();
+    const now = clock.now();
     this.#fail(now);
     batch.failedSince ??= now;
-    if (failure === 'refused' && retry.refused.kind === 'held') {
+    if (isRefused && retry.refused.kind === 'held') {
       queue.held.push(batch);
       return;
     }
-    const resent = failure === 'refused' && retry.refused.kind === 'resent' ? retry.refused : retry.transient;
-    const { dropAfter } = resent;
+    const resent = isRefused && retry.refused.kind === 'resent' ? retry.refused : undefined;
+    const { dropAfter } = resent ?? retry.transient;
     if (dropAfter !== undefined && now - batch.failedSince >= dropAfter) {
       this.#ledger.dropped(`not taken for ${Math.round(dropAfter / 3_600_000)} h`, batch.items.length);
       return;
     }
     queue.waiting.push(batch);
-    if (this.#running) this.#scheduleRetry(queue, now, this.#delay(queue, failure));
-  }
-
-  #delay(queue: Queue, failure: 'refused' | 'transient'): number {
-    const { retry, backoff } = this.#ports.settings();
-    if (failure === 'refused' && retry.refused.kind === 'resent') {
-      const [shortest, longest] = retry.refused.between;
-      return Math.round(shortest + (longest - shortest) * this.#ports.random());
-    }
-    return backoffDelay(queue.failures, backoff, this.#ports.random);
-  }
-
-  /** One retry time per queue: what fails while it waits joins it. */
-  #scheduleRetry(queue: Queue, now: number, delay: number): void {
-    if (queue.retry) return;
-    queue.failures += 1;
-    const cancel = this.#ports.clock.schedule(
-      now + delay,
-      async () => {
-        queue.retry = undefined;
-        await this.#run([[queue, queue.waiting.splice(0)]], []);
-      },
-      `Currents retry of ${queue.eventType}`,
-    );
-    queue.retry = { at: now + delay, cancel };
+    if (!this.#running) return;
+    const delay = resent
+      ? delayBetween(resent.between, random)
+      : backoffDelay(queue.failures, backoff, random);
+    // One retry time per queue: what fails while it waits joins it.
+    if (queue.retry.start(delay, () => this.#run([[queue, queue.waiting.splice(0)]]))) queue.failures += 1;
   }
 
   #fail(now: number): void {
     if (!this.#running || this.#failingSince !== undefined) return;
     this.#failingSince = now;
     const { disableAfter } = this.#ports.settings().retry;
-    if (disableAfter === undefined) return;
-    this.#disable = this.#ports.clock.schedule(
-      now + disableAfter,
-      () => this.#giveUp(now),
-      'Currents disabling',
-    );
+    if (disableAfter !== undefined) this.#disabling.start(disableAfter, () => this.#disable(now));
   }
 
-  /** The endpoint took a batch, or someone changed the Current: failing starts to count anew. */
+  /** The endpoint took a batch, or the Current was changed: failing starts to count anew. */
   #recover(): void {
     this.#failingSince = undefined;
-    this.#disable?.();
-    this.#disable = undefined;
+    this.#disabling.stop();
   }
 
-  #giveUp(failingSince: number): void {
-    const at = this.#ports.clock.now();
+  #disable(failingSince: number): void {
+    const { clock, onDisable, settings } = this.#ports;
     const reason = `no batch was taken since ${momentOf(failingSince)}, and the last one ${this.#lastFailure}. Launch the Current again to send its queue.`;
-    this.#disabled = { failingSince, at, reason };
+    this.#disabled = { failingSince, at: clock.now(), reason };
     this.stop();
-    this.#discard = this.#ports.clock.schedule(
-      at + this.#ports.settings().retry.keepAfterDisable,
-      () => {
-        for (const queue of this.#queues.values()) {
-          this.#ledger.dropped('queue of a disabled Current, not fetched in time', discard(queue));
-        }
-      },
-      'Currents queue of a disabled Current',
-    );
-    this.#ports.onDisable();
+    this.#discarding.start(settings().retry.keepAfterDisable, () => {
+      for (const queue of this.#queues.values())
+        this.#ledger.dropped('queue of a disabled Current, not fetched in time', queue.discard());
+    });
+    onDisable();
   }
 
   async #post(items: readonly string[]): Promise<Answer> {

@@ -21,12 +21,14 @@ export function readControlInput<Schema extends z.ZodType>(
   const hint = `For example: ${JSON.stringify(example)}`;
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder().decode(request.body));
+    value = JSON.parse(utf8.decode(request.body));
   } catch {
     throw new ControlInputError(`The body of ${where} is not JSON. ${hint}`);
   }
   return checkControlInput(value, schema, `The body of ${where}`, hint);
 }
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Faults that a refusal names; a list of a million wrong members has as many. */
 const faultsShown = 10;

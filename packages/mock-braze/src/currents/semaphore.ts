@@ -1,5 +1,5 @@
 /** At most `size` jobs at once, first come first served: how many requests one Current has in flight. */
-export class Slots {
+export class Semaphore {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
