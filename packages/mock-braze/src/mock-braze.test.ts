@@ -3,8 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { generation2022_06 } from '@braze-mixpanel/core/currents';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { RunningMockBraze, StartOptions } from './mock-braze.ts';
-import { startMockBraze } from './mock-braze.ts';
+import { type RunningMockBraze, type StartOptions, startMockBraze } from './mock-braze.ts';
 
 interface Received {
   readonly path: string;

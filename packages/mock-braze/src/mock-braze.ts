@@ -1,18 +1,15 @@
 /** The simulated Braze behind its routes, and the doors to it. */
-import type {
-  ControlledClock,
-  Listening,
-  ListenOptions,
-  Route,
-  Simulator,
-} from '@braze-mixpanel/simulator-kit';
 import {
+  type ControlledClock,
   checkControlInput,
   createClock,
   createSimulator,
-  followClock,
-  listen,
+  type Listening,
+  type Route,
+  type Simulator,
+  type StartSimulatorOptions,
   settingsRoutes,
+  startSimulator,
 } from '@braze-mixpanel/simulator-kit';
 import { currentsBehaviours } from './currents/behaviours.ts';
 import { currentsControlRoutes } from './currents/control-routes.ts';
@@ -25,8 +22,7 @@ import { restKeyControlRoutes } from './rest/control-routes.ts';
 import { restRoutes } from './rest/routes.ts';
 import { segmentControlRoutes } from './segments/control-routes.ts';
 import { type Settings, settingsSchema } from './settings.ts';
-import type { State } from './state.ts';
-import { stateSchema } from './state.ts';
+import { type State, stateSchema } from './state.ts';
 import { userControlRoutes } from './users/control-routes.ts';
 import { vendorAnswers } from './vendor-answers.ts';
 import { workspaceControlRoutes } from './workspaces/control-routes.ts';
@@ -109,36 +105,18 @@ export async function createMockBraze(options: MockBrazeOptions = {}): Promise<M
       reset: () => workspaces.reset(begin),
     },
     vendor: vendorAnswers,
+    stop: () => workspaces.close(),
   });
-  const close = async () => {
-    workspaces.close();
-    await simulator.close();
-  };
-  return { model, workspaces, simulator, clock, close };
+  return { model, workspaces, simulator, clock, close: simulator.close };
 }
 
-/** `bodyLimit` is 256 MB by default, for emissions of many events. */
-export interface StartOptions extends Omit<MockBrazeOptions, 'tls'>, ListenOptions {
-  /** The `/_sim/clock` of another simulator, to follow instead of a clock of its own. */
-  readonly clockUrl?: string | undefined;
-}
+/** What `startMockBraze` accepts besides the options of the simulator itself. */
+export interface StartOptions extends Omit<MockBrazeOptions, 'tls'>, StartSimulatorOptions {}
 
-export interface RunningMockBraze extends MockBraze, Listening {}
+/** A simulator with its server: `url`, and `close` for both. */
+export interface RunningMockBraze extends Omit<MockBraze, 'close'>, Listening {}
 
-/** Starts the simulator as a server. @throws with one sentence when the port can't be had. */
-export async function startMockBraze(options: StartOptions = {}): Promise<RunningMockBraze> {
-  const { bodyLimit = 256 * 1024 * 1024, clockUrl } = options;
-  const clock =
-    options.clock ??
-    (clockUrl === undefined ? undefined : await followClock(clockUrl, { name: 'mock-braze' }));
-  const braze = await createMockBraze({ ...options, clock });
-  const server = await listen(braze.simulator, { ...options, bodyLimit }).catch(async error => {
-    await braze.close();
-    throw error;
-  });
-  const close = async () => {
-    braze.workspaces.close();
-    await server.close();
-  };
-  return { ...braze, ...server, close, [Symbol.asyncDispose]: close };
+/** Starts the simulator as a server. @throws Error with one sentence when the port is not available. */
+export function startMockBraze(options: StartOptions = {}): Promise<RunningMockBraze> {
+  return startSimulator('mock-braze', options, clock => createMockBraze({ ...options, clock }));
 }

@@ -3,26 +3,25 @@
  * tests) works on one of these.
  */
 import { cohortPartner } from '@braze-mixpanel/core/braze';
-import type { CurrentsEvent } from '@braze-mixpanel/core/currents';
-import { generation2022_06, sampleEvent } from '@braze-mixpanel/core/currents';
-import type { SimulationClock } from '@braze-mixpanel/simulator-kit';
-import { changeSettings, createRandom, createRateLimits } from '@braze-mixpanel/simulator-kit';
+import { type CurrentsEvent, generation2022_06, sampleEvent } from '@braze-mixpanel/core/currents';
+import {
+  changeSettings,
+  createRandom,
+  createRateLimits,
+  type SimulationClock,
+} from '@braze-mixpanel/simulator-kit';
 import type { Current, EmittedEvent } from './currents/current.ts';
-import type { Emission } from './currents/currents.ts';
-import { Currents, readEvents } from './currents/currents.ts';
+import { Currents, type Emission, readEvents } from './currents/currents.ts';
 import type { EmissionOrder } from './currents/emission-order.ts';
 import type { Attempt } from './currents/sender.ts';
 import { Cohorts } from './partners/cohorts.ts';
 import { DataImportKeys, defaultDataImportKey } from './partners/data-import-keys.ts';
 import { type LimitedRoute, rateRules } from './rate-rules.ts';
-import type { Tracked } from './rest/track.ts';
-import { track } from './rest/track.ts';
+import { type Tracked, track } from './rest/track.ts';
 import type { TrackObject } from './rest/track-request.ts';
 import { Segments } from './segments/segments.ts';
-import type { Settings } from './settings.ts';
-import { currentSettings, defaultSettings } from './settings.ts';
-import type { RestKey, RestPermission, WorkspaceState } from './state.ts';
-import { restPermissions } from './state.ts';
+import { currentSettings, defaultSettings, type Settings } from './settings.ts';
+import { type RestKey, type RestPermission, restPermissions, type WorkspaceState } from './state.ts';
 import { Users } from './users/users.ts';
 import { uuid } from './uuid.ts';
 

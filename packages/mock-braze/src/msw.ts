@@ -1,5 +1,4 @@
-import type { MswOptions } from '@braze-mixpanel/simulator-kit/msw';
-import { mswHandlers } from '@braze-mixpanel/simulator-kit/msw';
+import { type MswOptions, mswHandlers } from '@braze-mixpanel/simulator-kit/msw';
 import type { MockBraze } from './mock-braze.ts';
 
 /**

@@ -1,8 +1,7 @@
 import { durationSchema } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
 import type { CurrentSettings } from './currents/current.ts';
-import type { RetryGeneration } from './currents/retry-policy.ts';
-import { defaultBackoff, retryPolicies } from './currents/retry-policy.ts';
+import { defaultBackoff, type RetryGeneration, retryPolicies } from './currents/retry-policy.ts';
 import { type LimitedRoute, limitedRoutes } from './rate-rules.ts';
 
 /** What can be set while the simulator runs. Durations: milliseconds, or text such as `5m`. */

@@ -1,7 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { cohortImportErrors } from '@braze-mixpanel/core/braze';
-import type { Respond, VendorAnswers } from '@braze-mixpanel/simulator-kit';
-import { respond } from '@braze-mixpanel/simulator-kit';
+import { type Respond, respond, type VendorAnswers } from '@braze-mixpanel/simulator-kit';
 
 /** Every error of Braze's REST API is `{"message":"…"}`. */
 export function refusal(status: number, message: string, rule: string): Respond {

@@ -43,6 +43,7 @@ export {
 } from './rate-limits/rate-limits.ts';
 export { createSimulator, type Simulator, type SimulatorOptions } from './simulator.ts';
 export { withoutTrailingSlashes } from './slashes.ts';
+export { type StartSimulatorOptions, startSimulator } from './start-simulator.ts';
 export { streamOfText } from './stream-of-text.ts';
 export type { TlsOptions } from './tls/server-certificate.ts';
 export { createExpressFace, type FaceOptions } from './transport/express.ts';

@@ -1,17 +1,13 @@
 /** One Current: its definition, its state, and the sender that works for it while it is launched. */
 import { generation2022_06 } from '@braze-mixpanel/core/currents';
 import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
-import type { Connector } from './connector.ts';
-import { mixed } from './connector.ts';
-import type { CurrentAction, CurrentState } from './current-state.ts';
-import { nextState } from './current-state.ts';
+import { type Connector, mixed } from './connector.ts';
+import { type CurrentAction, type CurrentState, nextState } from './current-state.ts';
 import { customHttpConnector } from './custom-http.ts';
 import type { CurrentDefinition } from './definition.ts';
 import { mixpanelExportConnector } from './mixpanel-export.ts';
-import type { Selection } from './selection.ts';
-import { selectionOf, selects } from './selection.ts';
-import type { Attempt, SenderPorts, SenderSettings } from './sender.ts';
-import { CurrentsSender } from './sender.ts';
+import { type Selection, selectionOf, selects } from './selection.ts';
+import { type Attempt, CurrentsSender, type SenderPorts, type SenderSettings } from './sender.ts';
 
 export interface CurrentSettings extends SenderSettings {
   /** Largest batch of the Custom HTTP connector; Braze: up to 100 by default, configurable. */

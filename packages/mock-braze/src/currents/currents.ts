@@ -1,7 +1,6 @@
 /** Every Current of the workspace, and the events that happen in it. */
 
-import type { CurrentPorts, EmittedEvent, LostEvent } from './current.ts';
-import { Current } from './current.ts';
+import { Current, type CurrentPorts, type EmittedEvent, type LostEvent } from './current.ts';
 import type { CurrentDefinition } from './definition.ts';
 import { type EmissionOrder, ordered } from './emission-order.ts';
 import type { Attempt } from './sender.ts';

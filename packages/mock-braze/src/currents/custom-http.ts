@@ -1,5 +1,4 @@
-import type { Connector, Verdict } from './connector.ts';
-import { writeEvent } from './connector.ts';
+import { type Connector, type Verdict, writeEvent } from './connector.ts';
 
 /** What the Custom HTTP connector does with each status (Braze, Custom HTTP connector, 2026). */
 function customHttpVerdict(status: number): Verdict {

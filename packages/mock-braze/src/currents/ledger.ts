@@ -1,5 +1,4 @@
-import type { Answer } from './exchange.ts';
-import { quoted } from './exchange.ts';
+import { type Answer, quoted } from './exchange.ts';
 
 /** What a Current's events came to, and what its endpoint said last. */
 export class Ledger {

@@ -1,6 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { MappingProfile } from '@braze-mixpanel/core/mapping';
-import { mapEvent } from '@braze-mixpanel/core/mapping';
+import { type MappingProfile, mapEvent } from '@braze-mixpanel/core/mapping';
 import { importLimits } from '@braze-mixpanel/core/mixpanel';
 import { withoutTrailingSlashes } from '@braze-mixpanel/simulator-kit';
 import type { Connector, Verdict } from './connector.ts';

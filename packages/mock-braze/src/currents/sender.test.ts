@@ -2,8 +2,7 @@ import { createClock } from '@braze-mixpanel/simulator-kit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { customHttpConnector } from './custom-http.ts';
-import type { RetryGeneration } from './retry-policy.ts';
-import { defaultBackoff, retryPolicies } from './retry-policy.ts';
+import { defaultBackoff, type RetryGeneration, retryPolicies } from './retry-policy.ts';
 import { CurrentsSender } from './sender.ts';
 
 const minute = 60_000;

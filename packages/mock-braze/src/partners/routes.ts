@@ -1,15 +1,19 @@
 /** The partner cohort API: `POST /partners/mixpanel/cohorts` and `/partners/mixpanel/cohorts/users`. */
 import { cohortImportErrors, cohortSuccess } from '@braze-mixpanel/core/braze';
-import type { Respond, Route, SimAnswer, SimRequest } from '@braze-mixpanel/simulator-kit';
-import { respond } from '@braze-mixpanel/simulator-kit';
+import {
+  type Respond,
+  type Route,
+  respond,
+  type SimAnswer,
+  type SimRequest,
+} from '@braze-mixpanel/simulator-kit';
 import type { MockBrazeModel } from '../model.ts';
 import { limited } from '../rate-limit.ts';
 import type { LimitedRoute } from '../rate-rules.ts';
 import { rulesFrom } from '../sources.ts';
 import { readBody, refusal } from '../vendor-answers.ts';
 import type { Workspaces } from '../workspaces/workspaces.ts';
-import type { PartnerError } from './import-request.ts';
-import { checkAccess, isRecord, readCreate, readUsers } from './import-request.ts';
+import { checkAccess, isRecord, type PartnerError, readCreate, readUsers } from './import-request.ts';
 
 const accessRules = [
   ...rulesFrom.cohortImport(

@@ -1,6 +1,5 @@
 /** `/users/identify`, `/users/alias/new` and `/users/delete`. */
-import type { Respond, Route } from '@braze-mixpanel/simulator-kit';
-import { respond } from '@braze-mixpanel/simulator-kit';
+import { type Respond, type Route, respond } from '@braze-mixpanel/simulator-kit';
 import type { MockBrazeModel } from '../model.ts';
 import { rulesFrom } from '../sources.ts';
 import { addAlias, identify } from '../users/identify.ts';

@@ -1,6 +1,5 @@
 /** The REST API for customers: `/users/track`, `/users/export/ids`, and the routes that change who a user is. */
-import type { Respond, Route, SimRequest } from '@braze-mixpanel/simulator-kit';
-import { respond } from '@braze-mixpanel/simulator-kit';
+import { type Respond, type Route, respond, type SimRequest } from '@braze-mixpanel/simulator-kit';
 import type { MockBrazeModel } from '../model.ts';
 import { rulesFrom } from '../sources.ts';
 import { refusal } from '../vendor-answers.ts';

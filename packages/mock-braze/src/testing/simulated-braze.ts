@@ -1,5 +1,4 @@
-import type { MockBraze, MockBrazeOptions } from '../mock-braze.ts';
-import { createMockBraze } from '../mock-braze.ts';
+import { createMockBraze, type MockBraze, type MockBrazeOptions } from '../mock-braze.ts';
 
 export interface Answered {
   readonly status: number;

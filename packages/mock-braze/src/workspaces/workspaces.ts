@@ -2,8 +2,7 @@
  * The workspaces of one Braze account: users, keys, Currents, cohorts and settings of their own, behind one REST endpoint. A REST key, or a
  * data import key, says whose request it is; the control API is told by the header `X-Workspace`, and means the main one without it.
  */
-import type { SimRequest } from '@braze-mixpanel/simulator-kit';
-import { ControlInputError } from '@braze-mixpanel/simulator-kit';
+import { ControlInputError, type SimRequest } from '@braze-mixpanel/simulator-kit';
 import { defaultRestKey, type MockBrazeModel } from '../model.ts';
 import { defaultDataImportKey } from '../partners/data-import-keys.ts';
 import type { StoredState, WorkspaceState } from '../state.ts';

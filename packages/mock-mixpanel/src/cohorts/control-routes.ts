@@ -8,8 +8,8 @@ import {
   type SimRequest,
   withBody,
 } from '@braze-mixpanel/simulator-kit';
+import type { MockMixpanelModel } from '../model.ts';
 import { writtenRule } from './cohort-rule.ts';
-import type { CohortRules } from './cohort-rules.ts';
 import type { Cohort, CohortStore } from './cohort-store.ts';
 import { cohortIdOf, cohortInput, membersInput } from './input.ts';
 
@@ -21,11 +21,7 @@ const piece = 5_000;
  * or replaces one,
  * `POST /:id/members` adds and removes, `DELETE /:id`.
  */
-export function cohortControlRoutes(
-  cohorts: CohortStore,
-  rules: CohortRules,
-  clock: { now(): number },
-): Route[] {
+export function cohortControlRoutes({ cohorts, rules, clock }: MockMixpanelModel): Route[] {
   return controlRoutes({
     'GET cohorts': {
       query: ['members'],

@@ -1,22 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import {
-  createAtOnce,
-  type RateLimits,
-  type Respond,
-  respond,
-  type SimRequest,
-} from '@braze-mixpanel/simulator-kit';
+import { createAtOnce, type Respond, respond, type SimRequest } from '@braze-mixpanel/simulator-kit';
 import { isAuthorized } from '../access.ts';
 import { unauthorized } from '../import/answers.ts';
-import type { Project } from '../project.ts';
+import type { MockMixpanelModel } from '../model.ts';
 import type { LimitName } from '../rate-limits.ts';
-import type { Settings } from '../settings.ts';
-
-export interface QueryParts {
-  readonly project: Project;
-  readonly settings: () => Settings;
-  readonly limits: RateLimits<LimitName>;
-}
 
 /** The limits of one API: in an hour, in a shorter while, at once. */
 interface GateLimits {
@@ -33,7 +20,8 @@ const limitsOf = {
  * What every request to the query API (and to the raw export) goes through: credentials, then its rate limits where they are on:
  * 60 in an hour (each page counts) and 5 at once; for the export 60 in an hour, 3 in a second, 100 at once.
  */
-export function createQueryGate(api: keyof typeof limitsOf, { project, settings, limits }: QueryParts) {
+export function createQueryGate(api: keyof typeof limitsOf, model: MockMixpanelModel) {
+  const { limits, project } = model;
   const running = createAtOnce();
   const { windows, atOnce }: GateLimits = limitsOf[api];
   const tooMany = (request: SimRequest) => {
@@ -51,15 +39,13 @@ export function createQueryGate(api: keyof typeof limitsOf, { project, settings,
     const most = limits.isOn(atOnce) ? limits.rules[atOnce].limit : Number.POSITIVE_INFINITY;
     const answered = await running.enter(most, async () => {
       if (!limits.takeAll(Object.fromEntries(windows.map(name => [name, 1])))) return undefined;
-      const { queryMilliseconds } = settings();
+      const { queryMilliseconds } = model.settings;
       if (queryMilliseconds > 0) await wait(queryMilliseconds);
       return answer();
     });
     return answered ?? tooMany(request);
   };
 }
-
-export type QueryGate = ReturnType<typeof createQueryGate>;
 
 export function queryError(request: SimRequest, status: number, error: string, rule: string): Respond {
   return respond(status, { request: request.path, error, status: 'error' }, { rule });

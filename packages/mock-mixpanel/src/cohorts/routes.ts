@@ -1,24 +1,13 @@
 import { type Respond, type Route, respond, type SimRequest } from '@braze-mixpanel/simulator-kit';
-import type { Identities } from '../identity/identities.ts';
-import type { Settings } from '../settings.ts';
+import type { MockMixpanelModel } from '../model.ts';
 import { rulesFrom } from '../sources.ts';
-import type { Cohort, CohortStore, Properties, Users } from './cohort-store.ts';
+import type { Cohort, Properties, Users } from './cohort-store.ts';
 import { type EngageQuery, readEngageQuery } from './engage-query.ts';
-import type { EngageSessions } from './engage-sessions.ts';
-import { type QueryGate, queryError } from './query-gate.ts';
-
-export interface QueryRouteParts {
-  readonly projectId: string;
-  readonly settings: () => Settings;
-  readonly cohorts: CohortStore;
-  readonly sessions: EngageSessions;
-  readonly clock: { now(): number };
-  readonly gate: QueryGate;
-  readonly identities: Identities;
-}
+import { createQueryGate, queryError } from './query-gate.ts';
 
 /** The query API as far as cohorts need it. `GET` and `POST`, `/api/query/…` and `/api/2.0/…` are the same. */
-export function queryRoutes(parts: QueryRouteParts): Route[] {
+export function cohortRoutes(model: MockMixpanelModel): Route[] {
+  const gate = createQueryGate('query', model);
   const limitRules = [
     ...rulesFrom.rateLimits('60 queries in an hour and 5 at once, each page counts (off until asked for)'),
     ...rulesFrom.liveAnswers('the text of 429 names both limits and how far each is used'),
@@ -26,10 +15,10 @@ export function queryRoutes(parts: QueryRouteParts): Route[] {
   const list = {
     rules: [...rulesFrom.cohortList('lists every cohort with its count'), ...limitRules],
     handle: (request: SimRequest) =>
-      parts.gate(request, () =>
+      gate(request, () =>
         respond(
           200,
-          parts.cohorts.list().map(cohort => listed(cohort, parts.projectId)),
+          model.cohorts.list().map(cohort => listed(cohort, model.project.id)),
         ),
       ),
   };
@@ -42,7 +31,7 @@ export function queryRoutes(parts: QueryRouteParts): Route[] {
       ...rulesFrom.queryClient('the last page is the one with fewer results than page_size'),
       ...limitRules,
     ],
-    handle: (request: SimRequest) => parts.gate(request, () => answerPage(request, parts)),
+    handle: (request: SimRequest) => gate(request, () => answerPage(request, model)),
   };
   const methods = ['GET', 'POST'] as const;
   return methods.flatMap(method => [
@@ -65,14 +54,14 @@ function listed({ id, name, description, createdAt, members }: Cohort, projectId
   };
 }
 
-function answerPage(request: SimRequest, parts: QueryRouteParts): Respond {
+function answerPage(request: SimRequest, model: MockMixpanelModel): Respond {
   const query = readEngageQuery(request);
   if (typeof query === 'string') return queryError(request, 400, query, 'engage query');
   const session =
-    query.sessionId === undefined ? openSession(query, parts) : resumeSession(query.sessionId, parts);
+    query.sessionId === undefined ? openSession(query, model) : resumeSession(query.sessionId, model);
   if (typeof session === 'string') return queryError(request, 400, session, 'engage session');
 
-  const { pageSize } = parts.settings();
+  const { pageSize } = model.settings;
   const { distinctIds, profiles } = session.users;
   const start = query.page * pageSize;
   const results = distinctIds.slice(start, start + pageSize).map(($distinct_id, index) => ({
@@ -94,8 +83,8 @@ interface Session {
   readonly users: Users;
 }
 
-function openSession(query: EngageQuery, parts: QueryRouteParts): Session | string {
-  const { cohorts, sessions, clock, identities } = parts;
+function openSession(query: EngageQuery, model: MockMixpanelModel): Session | string {
+  const { cohorts, sessions, clock, identities } = model;
   if (query.page > 0) return 'session_id is required for a page after the first';
   const cohort = query.cohortId === undefined ? undefined : cohorts.get(query.cohortId);
   if (query.cohortId !== undefined && cohort === undefined) return `cohort ${query.cohortId} does not exist`;
@@ -105,7 +94,7 @@ function openSession(query: EngageQuery, parts: QueryRouteParts): Session | stri
   return { id: sessions.open(users, clock.now()), users };
 }
 
-function resumeSession(id: string, { sessions }: QueryRouteParts): Session | string {
+function resumeSession(id: string, { sessions }: MockMixpanelModel): Session | string {
   const users = sessions.get(id);
   return users === undefined ? 'session_id is unknown or has expired' : { id, users };
 }

@@ -6,6 +6,7 @@ import {
   respond,
   type SimRequest,
 } from '@braze-mixpanel/simulator-kit';
+import type { MockMixpanelModel } from '../model.ts';
 import type { EventStore } from './event-store.ts';
 import type { StoredEvent } from './stored-event.ts';
 
@@ -14,7 +15,7 @@ import type { StoredEvent } from './stored-event.ts';
  * complete. `?event=` and `?distinct_id=` leave events out, `?fields=a,b` properties; `?newest=100` gives so many at most, newest
  * first. `raw` and `unique` always count the whole store. `GET /_sim/events/count` gives the two numbers alone.
  */
-export function eventControlRoutes(events: EventStore): Route[] {
+export function eventControlRoutes({ events }: MockMixpanelModel): Route[] {
   return controlRoutes({
     'GET events': {
       query: ['event', 'distinct_id', 'fields', 'newest'],

@@ -6,7 +6,8 @@ import {
   streamOfText,
 } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
-import type { QueryGate } from '../cohorts/query-gate.ts';
+import { createQueryGate } from '../cohorts/query-gate.ts';
+import type { MockMixpanelModel } from '../model.ts';
 import { rulesFrom } from '../sources.ts';
 import type { EventStore } from './event-store.ts';
 import type { StoredEvent } from './stored-event.ts';
@@ -35,24 +36,27 @@ const querySchema = z.object({
 });
 
 /** `GET /api/2.0/export`: raw events as JSON lines. */
-export function exportRoute({ gate, events }: { gate: QueryGate; events: EventStore }): Route {
-  return {
-    id: 'export',
-    method: 'GET',
-    path: '/api/2.0/export',
-    rules: [
-      ...rulesFrom.authentication('service account with project_id, or API secret'),
-      ...rulesFrom.exportApi('from_date and to_date (both included) are required'),
-      ...rulesFrom.choice(
-        'days are those of UTC: the project has no other time zone',
-        `${notSimulatedInExport.join(' and ')} are refused with 400: not evaluated`,
-        "the host of another region than the project's: 401",
-      ),
-      ...rulesFrom.deduplication('never de-duplicated'),
-      ...rulesFrom.rateLimits('60 in an hour, 3 in a second, 100 at once (off until asked for)'),
-    ],
-    handle: request => gate(request, () => exportEvents(request, events)),
-  };
+export function exportRoutes(model: MockMixpanelModel): Route[] {
+  const gate = createQueryGate('export', model);
+  return [
+    {
+      id: 'export',
+      method: 'GET',
+      path: '/api/2.0/export',
+      rules: [
+        ...rulesFrom.authentication('service account with project_id, or API secret'),
+        ...rulesFrom.exportApi('from_date and to_date (both included) are required'),
+        ...rulesFrom.choice(
+          'days are those of UTC: the project has no other time zone',
+          `${notSimulatedInExport.join(' and ')} are refused with 400: not evaluated`,
+          "the host of another region than the project's: 401",
+        ),
+        ...rulesFrom.deduplication('never de-duplicated'),
+        ...rulesFrom.rateLimits('60 in an hour, 3 in a second, 100 at once (off until asked for)'),
+      ],
+      handle: request => gate(request, () => exportEvents(request, model.events)),
+    },
+  ];
 }
 
 function exportEvents(request: SimRequest, events: EventStore): Respond {

@@ -3,12 +3,13 @@ import type { Respond, Route, SimRequest } from '@braze-mixpanel/simulator-kit';
 import { isAuthorized } from '../access.ts';
 import { identityIssue, isIdentityEvent } from '../identity/identity-events.ts';
 import { readPayload } from '../ingestion/payload.ts';
-import { type ClientEventParts, takeClientEvents } from '../ingestion/routes.ts';
+import { takeClientEvents } from '../ingestion/routes.ts';
+import type { MockMixpanelModel } from '../model.ts';
 import { rulesFrom } from '../sources.ts';
 import { badRequest, imported, refused, throttled, tooLarge, unauthorized } from './answers.ts';
 
 /** `POST /import`: server-side events; `GET` and forms of the client libraries as well. */
-export function importRoutes(parts: ClientEventParts): Route[] {
+export function importRoutes(model: MockMixpanelModel): Route[] {
   const route = {
     id: 'import',
     path: '/import',
@@ -42,33 +43,33 @@ export function importRoutes(parts: ClientEventParts): Route[] {
       ),
     ],
     takesPartial: true,
-    handle: (request: SimRequest) => importEvents(request, parts),
+    handle: (request: SimRequest) => importEvents(request, model),
   };
   return (['POST', 'GET'] as const).map(method => ({ ...route, method }));
 }
 
 /** In this order: credentials, encoding, size, rate, JSON, number of rows, identity, rows. A form may hold its credentials. */
-async function importEvents(request: SimRequest, parts: ClientEventParts): Promise<Respond> {
-  const settings = parts.settings();
+async function importEvents(request: SimRequest, model: MockMixpanelModel): Promise<Respond> {
+  const settings = model.settings;
   const isForm = request.method === 'GET' || /urlencoded/i.test(request.headers['content-type'] ?? '');
-  if (!isForm && !isAuthorized(request, parts.project, 'ingestion')) return unauthorized();
+  if (!isForm && !isAuthorized(request, model.project, 'ingestion')) return unauthorized();
   const payload = await readPayload(request, settings.requestBytes);
   const parameters = payload.kind === 'rows' ? payload.parameters : request.query;
-  if (isForm && !isAuthorized(request, parts.project, 'ingestion', parameters)) return unauthorized();
+  if (isForm && !isAuthorized(request, model.project, 'ingestion', parameters)) return unauthorized();
   if (payload.kind === 'too-large') return tooLarge(`${settings.requestBytes} bytes`);
   if (payload.kind === 'unreadable') return badRequest(payload.why, 'content encoding');
-  if (payload.encoding === 'form') return takeClientEvents(request, payload, parts, false);
+  if (payload.encoding === 'form') return takeClientEvents(request, payload, model, false);
   const { rows, bytes, batch } = payload;
-  if (!parts.limits.takeAll({ importBytes: bytes, importEvents: rows?.length ?? 0 })) return throttled();
+  if (!model.limits.takeAll({ importBytes: bytes, importEvents: rows?.length ?? 0 })) return throttled();
   if (rows === undefined) return badRequest('request body is not a JSON array of events', 'JSON');
   if (rows.length > importLimits.eventsPerRequest) return tooLarge(`${importLimits.eventsPerRequest} events`);
   const objections = settings.simplifiedIdentity ? identityObjections(rows) : [];
   if (objections.length > 0) return refused(objections, 0);
 
-  const receivedAt = parts.clock.now();
+  const receivedAt = model.clock.now();
   const failed = failedRecords(rows, receivedAt, request.refused?.(rows.length));
   const bad = new Set(failed.map(({ index }) => index));
-  parts.events.append(batch, rows, index => !bad.has(index), receivedAt);
+  model.events.append(batch, rows, index => !bad.has(index), receivedAt);
   const count = rows.length - failed.length;
   return failed.length > 0 && request.query.get('strict') !== '0' ? refused(failed, count) : imported(count);
 }

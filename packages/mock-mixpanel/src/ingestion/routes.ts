@@ -1,28 +1,17 @@
 import { importLimits } from '@braze-mixpanel/core/mixpanel';
-import type { RateLimits, Respond, Route, SimRequest } from '@braze-mixpanel/simulator-kit';
-import type { EventStore } from '../events/event-store.ts';
+import type { Respond, Route, SimRequest } from '@braze-mixpanel/simulator-kit';
 import type { StoredEvent } from '../events/stored-event.ts';
 import { isIdentityEvent } from '../identity/identity-events.ts';
 import { throttled, tooLarge } from '../import/answers.ts';
-import { isElsewhere, type Project } from '../project.ts';
-import type { LimitName } from '../rate-limits.ts';
-import type { Settings } from '../settings.ts';
+import type { MockMixpanelModel } from '../model.ts';
+import { isElsewhere } from '../project.ts';
 import { rulesFrom } from '../sources.ts';
 import { type Payload, readPayload } from './payload.ts';
 import { settleClientEvent } from './settle-client-event.ts';
 import { type Objection, unreadable, verdictAnswer } from './verdict.ts';
 
-export interface ClientEventParts {
-  readonly project: Project;
-  readonly settings: () => Settings;
-  readonly events: EventStore;
-  readonly clock: { now(): number };
-  readonly limits: RateLimits<LimitName>;
-  readonly newInsertId: () => string;
-}
-
 /** `GET|POST /track`: events of clients, with the token in each. */
-export function trackRoutes(parts: ClientEventParts): Route[] {
+export function trackRoutes(model: MockMixpanelModel): Route[] {
   const route = {
     id: 'track',
     path: '/track',
@@ -46,17 +35,17 @@ export function trackRoutes(parts: ClientEventParts): Route[] {
       ),
       ...rulesFrom.rateLimits('the rate limits are those of /import, together with it'),
     ],
-    handle: (request: SimRequest) => track(request, parts),
+    handle: (request: SimRequest) => track(request, model),
   };
   return (['GET', 'POST'] as const).map(method => ({ ...route, method }));
 }
 
-async function track(request: SimRequest, parts: ClientEventParts): Promise<Respond> {
-  const { requestBytes } = parts.settings();
+async function track(request: SimRequest, model: MockMixpanelModel): Promise<Respond> {
+  const { requestBytes } = model.settings;
   const payload = await readPayload(request, requestBytes);
   if (payload.kind === 'too-large') return tooLarge(`${requestBytes} bytes`);
   if (payload.kind === 'unreadable') return unreadable(request.query, payload.why, 'content encoding');
-  return takeClientEvents(request, payload, parts, true);
+  return takeClientEvents(request, payload, model, true);
 }
 
 /**
@@ -67,11 +56,11 @@ async function track(request: SimRequest, parts: ClientEventParts): Promise<Resp
 export function takeClientEvents(
   request: SimRequest,
   payload: Extract<Payload, { kind: 'rows' }>,
-  parts: ClientEventParts,
+  model: MockMixpanelModel,
   isTrack: boolean,
 ): Respond {
   const { parameters, rows = [], bytes } = payload;
-  const { project, limits, events, clock, newInsertId } = parts;
+  const { project, limits, events, clock, newInsertId } = model;
   if (!limits.takeAll({ importBytes: bytes, importEvents: rows.length })) return throttled();
   if (rows.length === 0) return unreadable(parameters, 'data, missing or empty', 'data');
   if (rows.length > importLimits.eventsPerRequest) return tooLarge(`${importLimits.eventsPerRequest} events`);
@@ -79,7 +68,7 @@ export function takeClientEvents(
   const stored: StoredEvent[] = [];
   const failed: Objection[] = [];
   let taken = 0;
-  const simplified = parts.settings().simplifiedIdentity;
+  const simplified = model.settings.simplifiedIdentity;
   for (const [index, row] of rows.entries()) {
     const settled = settleClientEvent(row, index, rules);
     if (!('event' in settled)) failed.push(settled);

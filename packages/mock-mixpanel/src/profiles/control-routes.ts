@@ -1,19 +1,12 @@
 import { controlRoutes, jsonList, type Route, respond } from '@braze-mixpanel/simulator-kit';
-import type { Identities } from '../identity/identities.ts';
+import type { MockMixpanelModel } from '../model.ts';
 import { groupOf } from './group-id.ts';
-import type { ProfileStore } from './profile-store.ts';
-
-export interface ProfileParts {
-  readonly profiles: ProfileStore;
-  readonly groups: ProfileStore;
-  readonly identities: Identities;
-}
 
 /**
  * `GET /_sim/profiles` (`?distinct_id=` for one user, by any of the joined IDs), `GET /_sim/groups` (`?group_key=`),
  * `GET /_sim/identities`: which distinct IDs were joined, and which one stays.
  */
-export function profileControlRoutes({ profiles, groups, identities }: ProfileParts): Route[] {
+export function profileControlRoutes({ profiles, groups, identities }: MockMixpanelModel): Route[] {
   return controlRoutes({
     'GET profiles': {
       query: ['distinct_id'],

@@ -1,26 +1,15 @@
 import { importLimits } from '@braze-mixpanel/core/mixpanel';
 import type { Respond, Route, SimRequest } from '@braze-mixpanel/simulator-kit';
-import type { Identities } from '../identity/identities.ts';
 import { tooLarge } from '../import/answers.ts';
 import { readPayload } from '../ingestion/payload.ts';
 import { type Objection, unreadable, verdictAnswer } from '../ingestion/verdict.ts';
-import { isElsewhere, type Project } from '../project.ts';
-import type { Settings } from '../settings.ts';
+import type { MockMixpanelModel } from '../model.ts';
+import { isElsewhere } from '../project.ts';
 import { rulesFrom } from '../sources.ts';
-import type { ProfileStore } from './profile-store.ts';
 import { type ProfileKind, type ProfileUpdate, readUpdate } from './read-update.ts';
 
-export interface UpdateParts {
-  readonly project: Project;
-  readonly settings: () => Settings;
-  readonly profiles: ProfileStore;
-  readonly groups: ProfileStore;
-  readonly identities: Identities;
-  readonly clock: { now(): number };
-}
-
 /** `GET|POST /engage` and `/groups`: what is written to profiles of users and of groups. */
-export function updateRoutes(parts: UpdateParts): Route[] {
+export function profileRoutes(model: MockMixpanelModel): Route[] {
   const shared = [
     ...rulesFrom.clients('data= (JSON or Base64) in the query or a form, or a JSON body; gzip'),
     ...rulesFrom.profiles('1 or 0; verbose=1 and strict=1 change the form'),
@@ -41,19 +30,19 @@ export function updateRoutes(parts: UpdateParts): Route[] {
       ),
       ...shared,
     ],
-    handle: (request: SimRequest) => update(request, 'user', parts),
+    handle: (request: SimRequest) => update(request, 'user', model),
   };
   const groups = {
     id: 'groups-update',
     path: '/groups',
     rules: [...rulesFrom.groups(`${operations}, by $group_key and $group_id`), ...shared],
-    handle: (request: SimRequest) => update(request, 'group', parts),
+    handle: (request: SimRequest) => update(request, 'group', model),
   };
   return [engage, groups].flatMap(route => (['GET', 'POST'] as const).map(method => ({ ...route, method })));
 }
 
-async function update(request: SimRequest, kind: ProfileKind, parts: UpdateParts): Promise<Respond> {
-  const { requestBytes } = parts.settings();
+async function update(request: SimRequest, kind: ProfileKind, model: MockMixpanelModel): Promise<Respond> {
+  const { requestBytes } = model.settings;
   const payload = await readPayload(request, requestBytes);
   if (payload.kind === 'too-large') return tooLarge(`${requestBytes} bytes`);
   if (payload.kind === 'unreadable') return unreadable(request.query, payload.why, 'content encoding');
@@ -66,8 +55,8 @@ async function update(request: SimRequest, kind: ProfileKind, parts: UpdateParts
   for (const [index, row] of rows.entries()) {
     const read = readUpdate(row, index, kind);
     if (!('change' in read)) failed.push(read);
-    else if (read.token !== parts.project.token || isElsewhere(request, parts.project)) unknown++;
-    else apply(read, kind, parts);
+    else if (read.token !== model.project.token || isElsewhere(request, model.project)) unknown++;
+    else apply(read, kind, model);
   }
   const rule =
     unknown > 0 ? 'no such token: nothing is stored' : failed.length > 0 ? 'failed objects' : 'taken';
@@ -77,7 +66,7 @@ async function update(request: SimRequest, kind: ProfileKind, parts: UpdateParts
 function apply(
   { id, change, ignoresTime, ignoresAlias }: ProfileUpdate,
   kind: ProfileKind,
-  { profiles, groups, identities, clock }: UpdateParts,
+  { profiles, groups, identities, clock }: MockMixpanelModel,
 ): void {
   if (kind === 'group') {
     groups.change(id, change);

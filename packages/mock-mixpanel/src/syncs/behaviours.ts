@@ -2,7 +2,7 @@ import type { Behaviour } from '@braze-mixpanel/simulator-kit';
 import { rulesFrom } from '../sources.ts';
 
 /** The rules of the cohort syncs, for `/_sim/coverage`. */
-export const syncRules: readonly Behaviour[] = [
+export const syncBehaviours: readonly Behaviour[] = [
   {
     id: 'cohort-sync',
     rules: [

@@ -8,9 +8,9 @@ import {
   withItem,
 } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
-import type { CohortStore } from '../cohorts/cohort-store.ts';
+import type { MockMixpanelModel } from '../model.ts';
 import type { CohortSync } from './cohort-sync.ts';
-import { type CohortSyncs, recurringLimit } from './cohort-syncs.ts';
+import { recurringLimit } from './cohort-syncs.ts';
 import { destinationSchema } from './destination.ts';
 
 const twoHours = 7_200_000;
@@ -43,7 +43,7 @@ const example = {
 };
 
 /** `/_sim/syncs`: what a person would set up under "Integrations" in Mixpanel. */
-export function syncControlRoutes(syncs: CohortSyncs, cohorts: CohortStore): Route[] {
+export function syncControlRoutes({ syncs, cohorts }: MockMixpanelModel): Route[] {
   const shown = (sync: CohortSync) => describeSync(sync, syncs.nextRunAt(sync.settings.id));
   const withSync = withItem('sync', 'syncs', id => syncs.get(id));
   return controlRoutes({
