@@ -7,7 +7,7 @@ import { type CurrentsEvent, generation2022_06, sampleEvent } from '@braze-mixpa
 import {
   changeSettings,
   createRandom,
-  createRateLimits,
+  RateLimits,
   type SimulationClock,
 } from '@braze-mixpanel/simulator-kit';
 import type { Current, EmittedEvent } from './currents/current.ts';
@@ -16,7 +16,7 @@ import type { EmissionOrder } from './currents/emission-order.ts';
 import type { Attempt } from './currents/sender.ts';
 import { Cohorts } from './partners/cohorts.ts';
 import { DataImportKeys, defaultDataImportKey } from './partners/data-import-keys.ts';
-import { type LimitedRoute, rateRules } from './rate-rules.ts';
+import { type LimitName, rateRules } from './rate-limits.ts';
 import { type Tracked, track } from './rest/track.ts';
 import type { TrackObject } from './rest/track-request.ts';
 import { Segments } from './segments/segments.ts';
@@ -44,7 +44,7 @@ export class MockBrazeModel {
   readonly dataImportKeys: DataImportKeys;
   /** The partners whose page shows a data import key. */
   readonly enabledPartners: ReadonlySet<string> = new Set<string>([cohortPartner]);
-  readonly rateLimits;
+  readonly rateLimits: RateLimits<LimitName>;
   partnerKey = defaultPartnerKey;
   restKeys: readonly RestKey[] = [];
   readonly #firstSettings: Settings;
@@ -62,7 +62,7 @@ export class MockBrazeModel {
     this.#firstSettings = changeSettings(defaultSettings, ports.settings ?? {});
     this.#settings = this.#firstSettings;
     this.dataImportKeys = new DataImportKeys(() => ports.clock.now());
-    this.rateLimits = createRateLimits<LimitedRoute>(ports.clock, rateRules, this.#settings.rateLimits);
+    this.rateLimits = new RateLimits<LimitName>(ports.clock, rateRules, this.#settings.rateLimits);
     this.currents = new Currents({
       fetch: ports.fetch,
       clock: ports.clock,
@@ -118,7 +118,7 @@ export class MockBrazeModel {
       const user = this.users.get(this.users.at((index + Math.floor(index / cycle)) % this.users.size))!;
       return sampleEvent(entry, {
         random,
-        time: this.nowSeconds(),
+        time: this.nowSeconds,
         externalUserId: user.external_id ?? null,
         userId: user.braze_id,
         timezone: user.timezone,
@@ -198,14 +198,14 @@ export class MockBrazeModel {
     return generation2022_06.entries.map(entry =>
       sampleEvent(entry, {
         random: this.#random,
-        time: this.nowSeconds(),
+        time: this.nowSeconds,
         externalUserId: this.users.externalId(this.users.at(0)) ?? 'test-user',
       }),
     );
   }
 
   /** Of the clock, since 1970. */
-  nowSeconds(): number {
+  get nowSeconds(): number {
     return Math.floor(this.#clock.now() / 1_000);
   }
 }

@@ -2,7 +2,7 @@ import { durationSchema } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
 import type { CurrentSettings } from './currents/current.ts';
 import { defaultBackoff, type RetryGeneration, retryPolicies } from './currents/retry-policy.ts';
-import { type LimitedRoute, limitedRoutes } from './rate-rules.ts';
+import { type LimitName, limitNames } from './rate-limits.ts';
 
 /** What can be set while the simulator runs. Durations: milliseconds, or text such as `5m`. */
 export interface Settings {
@@ -24,7 +24,7 @@ export interface Settings {
   /** Whether events leave in an order of chance. */
   readonly disorder: boolean;
   /** Braze's rate limits that hold: all, none, or those of the named routes. */
-  readonly rateLimits: boolean | readonly LimitedRoute[];
+  readonly rateLimits: boolean | readonly LimitName[];
 }
 
 export const defaultSettings: Settings = {
@@ -55,7 +55,7 @@ export const settingsSchema = z
     backoffLimit: durationSchema,
     duplicates: z.number().min(0).max(1),
     disorder: z.boolean(),
-    rateLimits: z.union([z.boolean(), z.array(z.enum(limitedRoutes))]),
+    rateLimits: z.union([z.boolean(), z.array(z.enum(limitNames))]),
   })
   .partial();
 

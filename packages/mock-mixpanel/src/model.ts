@@ -4,7 +4,7 @@ import {
   changeSettings,
   createClock,
   createRandom,
-  type RateLimits,
+  RateLimits,
 } from '@braze-mixpanel/simulator-kit';
 import { CohortRules } from './cohorts/cohort-rules.ts';
 import { CohortStore } from './cohorts/cohort-store.ts';
@@ -15,7 +15,7 @@ import { Identities } from './identity/identities.ts';
 import { identityLink, isIdentityEvent } from './identity/identity-events.ts';
 import { ProfileStore } from './profiles/profile-store.ts';
 import { defaultProject, type Project } from './project.ts';
-import { createMixpanelLimits, type LimitName } from './rate-limits.ts';
+import { type LimitName, rateRules } from './rate-limits.ts';
 import { defaultSettings, type Settings, type SettingsChange, settingsSchema } from './settings.ts';
 import { CohortSyncs } from './syncs/cohort-syncs.ts';
 
@@ -63,8 +63,7 @@ export class MockMixpanelModel {
     this.clock = clock;
     this.#initialSettings = changeSettings(defaultSettings, settingsSchema.parse(settings ?? {}));
     this.#settings = this.#initialSettings;
-    this.limits = createMixpanelLimits(clock);
-    this.limits.enabled = this.#settings.rateLimits;
+    this.limits = new RateLimits<LimitName>(clock, rateRules, this.#settings.rateLimits);
     const { events, profiles, identities } = this;
     this.cohorts = new CohortStore(profiles, clock);
     events.onStored(({ name, event }) => {

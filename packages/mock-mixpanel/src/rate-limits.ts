@@ -1,16 +1,14 @@
 import { importLimits, queryLimits } from '@braze-mixpanel/core/mixpanel';
-import { createRateLimits, type RateLimits } from '@braze-mixpanel/simulator-kit';
-
-export type LimitName = keyof typeof rules;
 
 const minute = 60_000;
 const hour = 60 * minute;
 
 /**
  * Every documented limit of the simulated endpoints. The ones at once are numbers of requests under way, without a window.
+ * Each limit is off until `settings.rateLimits` enables it.
  * Source: Mixpanel developer documentation, "Rate Limits" (2026).
  */
-const rules = {
+export const rateRules = {
   /** `/import` and `/track` share these two. */
   importBytes: { limit: importLimits.bytesPerMinute, windowMs: minute },
   /** "About 30,000 events a second, measured on a rolling minute". */
@@ -22,8 +20,6 @@ const rules = {
   exportsAtOnce: { limit: 100, windowMs: 0 },
 } as const;
 
-export const limitNames = Object.keys(rules) as [LimitName, ...LimitName[]];
-
-export function createMixpanelLimits(clock: { now(): number }): RateLimits<LimitName> {
-  return createRateLimits<LimitName>(clock, rules);
-}
+/** The name of a limit. */
+export type LimitName = keyof typeof rateRules;
+export const limitNames = Object.keys(rateRules) as LimitName[];

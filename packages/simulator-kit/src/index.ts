@@ -34,13 +34,8 @@ export { type Coverage, ruleKey } from './provenance/coverage.ts';
 export { rulesBySource } from './provenance/rules-by-source.ts';
 export { coverageTable } from './provenance/table.ts';
 export { createRandom } from './random.ts';
-export { type AtOnce, createAtOnce } from './rate-limits/at-once.ts';
-export {
-  createRateLimits,
-  type RateLimits,
-  type RateRule,
-  type RateVerdict,
-} from './rate-limits/rate-limits.ts';
+export { ConcurrencyLimit } from './rate-limits/concurrency-limit.ts';
+export { RateLimits, type RateRule, type RateVerdict } from './rate-limits/rate-limits.ts';
 export { createSimulator, type Simulator, type SimulatorOptions } from './simulator.ts';
 export { withoutTrailingSlashes } from './slashes.ts';
 export { type StartSimulatorOptions, startSimulator } from './start-simulator.ts';

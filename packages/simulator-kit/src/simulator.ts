@@ -5,8 +5,8 @@ import { createControlAnswers, isControl } from './dispatch/answer-control.ts';
 import { answerFailure } from './dispatch/answer-failure.ts';
 import { createVendorAnswers } from './dispatch/answer-vendor.ts';
 import type { IncomingRequest, VendorAnswers } from './dispatch/incoming-request.ts';
-import { createFaultPlan, type FaultPlan } from './faults/plan.ts';
-import { createRequestJournal, type RequestJournal } from './journal/journal.ts';
+import { FaultPlan } from './faults/plan.ts';
+import { RequestJournal } from './journal/journal.ts';
 import { type Coverage, coverageOf } from './provenance/coverage.ts';
 import type { Behaviour, Route, SimAnswer } from './types.ts';
 
@@ -63,8 +63,8 @@ export interface SimulatorOptions {
 /** A simulator of one vendor, from its table of routes and its state. */
 export function createSimulator(options: SimulatorOptions): Simulator {
   const { behaviours = [], notSimulated = [], lastTrue = {}, clock, name, routes, state } = options;
-  const journal = createRequestJournal(options.journalSize);
-  const faults = createFaultPlan(options.seed ?? name, clock);
+  const journal = new RequestJournal(options.journalSize);
+  const faults = new FaultPlan(options.seed ?? name, clock);
   let beginning: unknown;
   const reset = async () => {
     journal.reset();

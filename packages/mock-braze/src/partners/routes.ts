@@ -8,8 +8,7 @@ import {
   type SimRequest,
 } from '@braze-mixpanel/simulator-kit';
 import type { MockBrazeModel } from '../model.ts';
-import { limited } from '../rate-limit.ts';
-import type { LimitedRoute } from '../rate-rules.ts';
+import { type LimitName, limited } from '../rate-limits.ts';
 import { rulesFrom } from '../sources.ts';
 import { readBody, refusal } from '../vendor-answers.ts';
 import type { Workspaces } from '../workspaces/workspaces.ts';
@@ -67,7 +66,7 @@ type Body = Record<string, unknown>;
 /** The data import key says whose cohort it is. */
 function inWorkspace(
   workspaces: Workspaces,
-  route: LimitedRoute,
+  route: LimitName,
   request: SimRequest,
   answer: (model: MockBrazeModel, request: SimRequest, body: Body) => Respond,
 ): Promise<SimAnswer> {

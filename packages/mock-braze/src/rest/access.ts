@@ -1,8 +1,7 @@
 /** Who may call the REST API: the key names the workspace, and has to have the permission of the route. */
 import type { Respond, SimAnswer, SimRequest } from '@braze-mixpanel/simulator-kit';
 import type { MockBrazeModel } from '../model.ts';
-import { limited } from '../rate-limit.ts';
-import type { LimitedRoute } from '../rate-rules.ts';
+import { type LimitName, limited } from '../rate-limits.ts';
 import { rulesFrom } from '../sources.ts';
 import type { RestPermission } from '../state.ts';
 import { readBody, refusal } from '../vendor-answers.ts';
@@ -19,7 +18,7 @@ export function guarded(
   workspaces: Workspaces,
   request: SimRequest,
   call: {
-    readonly limit: LimitedRoute;
+    readonly limit: LimitName;
     readonly permission: RestPermission;
     readonly answer: (model: MockBrazeModel, body: unknown, request: SimRequest) => Respond;
   },

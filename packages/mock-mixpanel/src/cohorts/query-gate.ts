@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { createAtOnce, type Respond, respond, type SimRequest } from '@braze-mixpanel/simulator-kit';
+import { ConcurrencyLimit, type Respond, respond, type SimRequest } from '@braze-mixpanel/simulator-kit';
 import { isAuthorized } from '../access.ts';
 import { unauthorized } from '../import/answers.ts';
 import type { MockMixpanelModel } from '../model.ts';
@@ -22,7 +22,7 @@ const limitsOf = {
  */
 export function createQueryGate(api: keyof typeof limitsOf, model: MockMixpanelModel) {
   const { limits, project } = model;
-  const running = createAtOnce();
+  const running = new ConcurrencyLimit();
   const { windows, atOnce }: GateLimits = limitsOf[api];
   const tooMany = (request: SimRequest) => {
     const [perHour = atOnce] = windows;
@@ -37,7 +37,7 @@ export function createQueryGate(api: keyof typeof limitsOf, model: MockMixpanelM
   return async (request: SimRequest, answer: () => Respond): Promise<Respond> => {
     if (!isAuthorized(request, project, 'query')) return unauthorized();
     const most = limits.isOn(atOnce) ? limits.rules[atOnce].limit : Number.POSITIVE_INFINITY;
-    const answered = await running.enter(most, async () => {
+    const answered = await running.run(most, async () => {
       if (!limits.takeAll(Object.fromEntries(windows.map(name => [name, 1])))) return undefined;
       const { queryMilliseconds } = model.settings;
       if (queryMilliseconds > 0) await wait(queryMilliseconds);

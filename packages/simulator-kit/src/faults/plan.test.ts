@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../random.ts';
 import { type Fault, refusedBy } from './fault.ts';
-import { createFaultPlan } from './plan.ts';
+import { FaultPlan } from './plan.ts';
 
-const applied = (plan: ReturnType<typeof createFaultPlan>, count: number, route = 'import') =>
+const applied = (plan: FaultPlan, count: number, route = 'import') =>
   Array.from({ length: count }, () => plan.sample(route).length > 0);
 
 describe('a fault', () => {
   it('applies to its route, as often as `times`, after the first `skip` requests', () => {
-    const plan = createFaultPlan('seed');
+    const plan = new FaultPlan('seed');
     plan.add({ route: 'import', kind: 'status', status: 503, times: 2, skip: 1 });
     expect(applied(plan, 3, 'export')).toEqual([false, false, false]);
     expect(applied(plan, 5)).toEqual([false, true, true, false, false]);
@@ -19,9 +19,9 @@ describe('a fault', () => {
   it('with a probability applies to the same requests for the same seed, whatever other faults there are', () => {
     fc.assert(
       fc.property(fc.string(), fc.double({ min: 0.1, max: 0.9, noNaN: true }), (seed, probability) => {
-        const alone = createFaultPlan(seed);
+        const alone = new FaultPlan(seed);
         alone.add({ route: 'import', kind: 'hang', probability });
-        const among = createFaultPlan(seed);
+        const among = new FaultPlan(seed);
         among.add({ route: 'import', kind: 'hang', probability });
         among.add({ route: 'export', kind: 'reset', probability: 0.5 });
         const pattern = applied(alone, 40);
@@ -36,7 +36,7 @@ describe('a fault', () => {
 
   it('with a span of simulated time applies until the span ends', () => {
     let now = 1_000;
-    const plan = createFaultPlan('seed', { now: () => now });
+    const plan = new FaultPlan('seed', { now: () => now });
     plan.add({ route: 'import', kind: 'status', status: 503, for: '10m' });
     expect(applied(plan, 2)).toEqual([true, true]);
     now += 599_999;
@@ -66,7 +66,7 @@ describe('a fault', () => {
   });
 
   it('of kind latency combines with other latencies and with one failure', () => {
-    const plan = createFaultPlan('seed');
+    const plan = new FaultPlan('seed');
     plan.add({ route: '*', kind: 'latency', milliseconds: 20 });
     plan.add({ route: 'import', kind: 'latency', milliseconds: 5 });
     plan.add({ route: 'import', kind: 'status', status: 500, times: 1 });
@@ -77,7 +77,7 @@ describe('a fault', () => {
   });
 
   it('can be removed alone or with all others', () => {
-    const plan = createFaultPlan('seed');
+    const plan = new FaultPlan('seed');
     const { id } = plan.add({ route: '*', kind: 'reset' });
     plan.add({ route: '*', kind: 'hang' });
     expect([plan.remove(id), plan.remove(id)]).toEqual([true, false]);

@@ -12,19 +12,6 @@ export type ActiveFault = Fault & {
   readonly until?: string;
 };
 
-/** The faults in force, in the order in which they were added. */
-export interface FaultPlan {
-  /** @throws ZodError when the fault is not valid. */
-  add(fault: FaultInput): ActiveFault;
-  list(): ActiveFault[];
-  /** Whether there was one with this ID. */
-  remove(id: string): boolean;
-  /** Removes all faults; the next one added gets the first sequence again. */
-  clear(): void;
-  /** The faults that apply to the next request to this route: those that combine, then at most one other. */
-  sample(route: string): SampledFault[];
-}
-
 interface Entry {
   readonly id: string;
   readonly fault: Fault;
@@ -35,63 +22,72 @@ interface Entry {
 }
 
 /**
- * An empty plan. Each fault draws from a sequence of its own, made from the seed and its number, so the same seed, faults
- * and requests fail in the same places.
- *
- * @param clock simulated milliseconds since 1970, for faults with a span.
+ * The faults in force, in the order in which they were added. Each draws from a sequence of its own, made from the seed and
+ * its number, so the same seed, faults and requests fail in the same places.
  */
-export function createFaultPlan(
-  seed: string | number,
-  clock: { now(): number } = { now: () => 0 },
-): FaultPlan {
-  const entries: Entry[] = [];
-  let count = 0;
+export class FaultPlan {
+  readonly #entries: Entry[] = [];
+  readonly #seed: string | number;
+  readonly #clock: { now(): number };
+  #count = 0;
 
-  const describe = ({ id, fault, seen, struck, until }: Entry): ActiveFault => ({
-    ...fault,
-    id,
-    seen,
-    struck,
-    ...(until !== Number.POSITIVE_INFINITY && { until: new Date(until).toISOString() }),
-  });
-  const applies = (entry: Entry): boolean => {
+  /** @param clock simulated milliseconds since 1970, for faults with a span. */
+  constructor(seed: string | number, clock: { now(): number } = { now: () => 0 }) {
+    this.#seed = seed;
+    this.#clock = clock;
+  }
+
+  /** @throws ZodError when the fault is not valid. */
+  add(input: FaultInput): ActiveFault {
+    const id = `fault-${++this.#count}`;
+    const fault = faultSchema.parse(input);
+    const until = fault.for === undefined ? Number.POSITIVE_INFINITY : this.#clock.now() + fault.for;
+    const entry = { id, fault, until, random: createRandom(`${this.#seed}/${id}`), seen: 0, struck: 0 };
+    this.#entries.push(entry);
+    return shown(entry);
+  }
+
+  list(): ActiveFault[] {
+    return this.#entries.map(shown);
+  }
+
+  /** Whether there was one with this ID. */
+  remove(id: string): boolean {
+    const index = this.#entries.findIndex(entry => entry.id === id);
+    if (index !== -1) this.#entries.splice(index, 1);
+    return index !== -1;
+  }
+
+  /** Removes all faults; the next one added gets the first sequence again. */
+  clear(): void {
+    this.#entries.length = 0;
+    this.#count = 0;
+  }
+
+  /** The faults that apply to the next request to this route: those that combine, then at most one other. */
+  sample(route: string): SampledFault[] {
+    const sampled: SampledFault[] = [];
+    for (const entry of this.#entries) {
+      const { fault } = entry;
+      if ((fault.route !== route && fault.route !== '*') || !this.#applies(entry)) continue;
+      sampled.push(entry);
+      if (!kindOf(fault).combines) break;
+    }
+    return sampled;
+  }
+
+  #applies(entry: Entry): boolean {
     const { fault } = entry;
     if (fault.times !== undefined && entry.struck >= fault.times) return false;
-    if (clock.now() >= entry.until) return false;
+    if (this.#clock.now() >= entry.until) return false;
     entry.seen++;
     if (entry.seen <= fault.skip || entry.random() >= fault.probability) return false;
     entry.struck++;
     return true;
-  };
+  }
+}
 
-  return {
-    add(input) {
-      const id = `fault-${++count}`;
-      const fault = faultSchema.parse(input);
-      const until = fault.for === undefined ? Number.POSITIVE_INFINITY : clock.now() + fault.for;
-      const entry = { id, fault, until, random: createRandom(`${seed}/${id}`), seen: 0, struck: 0 };
-      entries.push(entry);
-      return describe(entry);
-    },
-    list: () => entries.map(describe),
-    remove(id) {
-      const index = entries.findIndex(entry => entry.id === id);
-      if (index !== -1) entries.splice(index, 1);
-      return index !== -1;
-    },
-    clear() {
-      entries.length = 0;
-      count = 0;
-    },
-    sample(route) {
-      const sampled: SampledFault[] = [];
-      for (const entry of entries) {
-        const { fault } = entry;
-        if ((fault.route !== route && fault.route !== '*') || !applies(entry)) continue;
-        sampled.push(entry);
-        if (!kindOf(fault).combines) break;
-      }
-      return sampled;
-    },
-  };
+function shown({ id, fault, seen, struck, until }: Entry): ActiveFault {
+  const end = until !== Number.POSITIVE_INFINITY && { until: new Date(until).toISOString() };
+  return { ...fault, id, seen, struck, ...end };
 }

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { createRequestJournal, type Instrumentation, type JournalFilter } from './journal.ts';
+import { type Instrumentation, type JournalFilter, RequestJournal } from './journal.ts';
 
 const observed = (more: Partial<Instrumentation> = {}): Instrumentation => ({
   at: 0,
@@ -19,7 +19,7 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 
 describe('the request journal', () => {
   it('remembers the last requests only, but counts all', () => {
-    const journal = createRequestJournal(3);
+    const journal = new RequestJournal(3);
     for (let count = 0; count < 5; count++) journal.record(observed());
     expect(journal.list({ limit: 10 }).map(({ sequence }) => sequence)).toEqual([5, 4, 3]);
     expect(journal.hits.get('import')).toBe(5);
@@ -38,7 +38,7 @@ describe('the request journal', () => {
     ],
     ['a form field', { body: bytes('project=1&api_key=SECRET&data=SECRET') }],
   ])('keeps no secret: %s', (_, observation) => {
-    const journal = createRequestJournal();
+    const journal = new RequestJournal();
     journal.record(observed(observation));
     const [entry] = journal.list({ limit: 1 });
     const text = JSON.stringify(entry);
@@ -47,7 +47,7 @@ describe('the request journal', () => {
   });
 
   it('shows the beginning of a body in lists, and the whole of it alone, also where it came compressed', () => {
-    const journal = createRequestJournal();
+    const journal = new RequestJournal();
     const long = `{"note":"${'x'.repeat(5_000)}"}`;
     journal.record(observed({ body: bytes(long) }));
     journal.record(observed({ body: gzipSync(long), headers: { 'content-encoding': 'gzip' } }));
@@ -57,7 +57,7 @@ describe('the request journal', () => {
   });
 
   it('keeps of a body no more than a megabyte, and of all of them the newest', () => {
-    const journal = createRequestJournal();
+    const journal = new RequestJournal();
     const huge = new Uint8Array(3_000_000).fill(120);
     for (let count = 0; count < 40; count++) journal.record(observed({ body: huge }));
     const lengths = Array.from({ length: 40 }, (_, index) => journal.get(index + 1)?.body?.length ?? 0);
@@ -66,7 +66,7 @@ describe('the request journal', () => {
   });
 
   it('finds and counts by what is asked', () => {
-    const journal = createRequestJournal();
+    const journal = new RequestJournal();
     journal.record(observed({ body: bytes('{"user":"ada"}') }));
     journal.record(observed({ path: '/track', route: 'track', method: 'GET', status: 401, rule: 'key' }));
     journal.record(observed({ status: 'reset', rule: 'fault: reset' }));

@@ -48,22 +48,6 @@ export interface JournalFilter {
   readonly after?: number | undefined;
 }
 
-export interface RequestJournal {
-  record(observation: Instrumentation): void;
-  /** Newest first. */
-  list(filter: JournalFilter & { readonly limit: number }): JournalEntry[];
-  count(filter: JournalFilter): number;
-  /** One entry with its whole body, as far as it was kept (1 MB). */
-  get(sequence: number): JournalEntry | undefined;
-  /** All that are remembered with their whole bodies, newest first. */
-  entries(): Iterable<JournalEntry>;
-  /** How many requests each route answered, including those the ring has forgotten. */
-  readonly hits: ReadonlyMap<string, number>;
-  /** Calls `listener` with every new entry until the returned function is called. */
-  subscribe(listener: (entry: JournalEntry) => void): () => void;
-  reset(): void;
-}
-
 const excerptLength = 2_048;
 /** Of all bodies together; the oldest go first. */
 const bodiesBytes = 32 * 1024 * 1024;
@@ -76,79 +60,105 @@ interface Kept {
 }
 
 /**
- * A ring of the last `size` requests. Bodies are kept as they came and read only when somebody looks, so that a journal nobody reads
- * costs a running simulator next to nothing.
+ * A ring of the last requests. Bodies are kept as they came and read only on demand, so that a journal without readers costs
+ * a running simulator next to nothing.
  */
-export function createRequestJournal(size = 1_000): RequestJournal {
-  const ring: Kept[] = [];
-  const hits = new Map<string, number>();
-  const listeners = new Set<(entry: JournalEntry) => void>();
-  let sequence = 0;
-  let bytes = 0;
-  /** Bodies up to here were let go. */
-  let bodiless = 0;
+export class RequestJournal {
+  readonly #size: number;
+  readonly #ring: Kept[] = [];
+  readonly #hits = new Map<string, number>();
+  readonly #listeners = new Set<(entry: JournalEntry) => void>();
+  #sequence = 0;
+  #bytes = 0;
+  /** Bodies up to this sequence are dropped. */
+  #bodiless = 0;
 
-  const at = (wanted: number): Kept | undefined => {
-    const kept = ring[(wanted - 1) % size];
-    return kept?.sequence === wanted ? kept : undefined;
-  };
-  const letBodyGo = (kept: Kept | undefined) => {
+  /** @param size how many requests it keeps. */
+  constructor(size = 1_000) {
+    this.#size = size;
+  }
+
+  /** How many requests each route answered, including those that the ring has dropped. */
+  get hits(): ReadonlyMap<string, number> {
+    return this.#hits;
+  }
+
+  record(observation: Instrumentation): void {
+    this.#dropBody(this.#ring[this.#sequence % this.#size]);
+    const body = keep(observation.body);
+    const kept = { sequence: ++this.#sequence, observation, bodyBytes: observation.body.length, body };
+    const bodiless = { ...observation, body: new Uint8Array() };
+    this.#ring[(this.#sequence - 1) % this.#size] = { ...kept, observation: bodiless };
+    this.#bytes += body.length;
+    while (this.#bytes > bodiesBytes && this.#bodiless < this.#sequence)
+      this.#dropBody(this.#at(++this.#bodiless));
+    const { route } = observation;
+    if (route !== null) this.#hits.set(route, (this.#hits.get(route) ?? 0) + 1);
+    if (this.#listeners.size === 0) return;
+    const entry = shown(kept, excerptLength);
+    for (const listener of this.#listeners) listener(entry);
+  }
+
+  /** Newest first; bodies up to 2,048 characters. */
+  list({ limit, ...filter }: JournalFilter & { readonly limit: number }): JournalEntry[] {
+    return [
+      ...this.#found(filter)
+        .take(limit)
+        .map(kept => shown(kept, excerptLength)),
+    ];
+  }
+
+  count(filter: JournalFilter): number {
+    return this.#found(filter).reduce(count => count + 1, 0);
+  }
+
+  /** One entry with its whole body, as far as it was kept (1 MB). */
+  get(sequence: number): JournalEntry | undefined {
+    const kept = this.#at(sequence);
+    return kept && shown(kept);
+  }
+
+  /** All that are kept with their whole bodies, newest first. */
+  entries(): Iterable<JournalEntry> {
+    return this.#newestFirst().map(kept => shown(kept));
+  }
+
+  /** Calls `listener` with every new entry until the returned function is called. */
+  subscribe(listener: (entry: JournalEntry) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  reset(): void {
+    this.#ring.length = 0;
+    this.#hits.clear();
+    this.#sequence = 0;
+    this.#bytes = 0;
+    this.#bodiless = 0;
+  }
+
+  #at(sequence: number): Kept | undefined {
+    const kept = this.#ring[(sequence - 1) % this.#size];
+    return kept?.sequence === sequence ? kept : undefined;
+  }
+
+  #dropBody(kept: Kept | undefined): void {
     if (!kept) return;
-    bytes -= kept.body.length;
+    this.#bytes -= kept.body.length;
     kept.body = new Uint8Array();
-  };
-  function* newestFirst(): Generator<Kept> {
-    for (let wanted = sequence; wanted > Math.max(0, sequence - size); wanted -= 1) {
-      const kept = at(wanted);
+  }
+
+  *#newestFirst(): Generator<Kept> {
+    const oldest = Math.max(0, this.#sequence - this.#size);
+    for (let sequence = this.#sequence; sequence > oldest; sequence -= 1) {
+      const kept = this.#at(sequence);
       if (kept) yield kept;
     }
   }
-  function* found(filter: JournalFilter): Generator<Kept> {
-    for (const kept of newestFirst()) if (fits(kept, filter)) yield kept;
-  }
 
-  return {
-    hits,
-    record(observation) {
-      letBodyGo(ring[sequence % size]);
-      const body = keep(observation.body);
-      const kept = { sequence: ++sequence, observation, bodyBytes: observation.body.length, body };
-      ring[(sequence - 1) % size] = { ...kept, observation: { ...observation, body: new Uint8Array() } };
-      bytes += body.length;
-      while (bytes > bodiesBytes && bodiless < sequence) letBodyGo(at(++bodiless));
-      const { route } = observation;
-      if (route !== null) hits.set(route, (hits.get(route) ?? 0) + 1);
-      if (listeners.size === 0) return;
-      const entry = shown(kept, excerptLength);
-      for (const listener of listeners) listener(entry);
-    },
-    list({ limit, ...filter }) {
-      const entries: JournalEntry[] = [];
-      for (const kept of found(filter)) {
-        if (entries.push(shown(kept, excerptLength)) >= limit) break;
-      }
-      return entries;
-    },
-    count: filter => [...found(filter)].length,
-    get(wanted) {
-      const kept = at(wanted);
-      return kept && shown(kept);
-    },
-    *entries() {
-      for (const kept of newestFirst()) yield shown(kept);
-    },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    reset() {
-      ring.length = 0;
-      hits.clear();
-      sequence = 0;
-      bytes = 0;
-      bodiless = 0;
-    },
-  };
+  #found(filter: JournalFilter): IteratorObject<Kept> {
+    return this.#newestFirst().filter(kept => fits(kept, filter));
+  }
 }
 
 function fits(kept: Kept, filter: JournalFilter): boolean {

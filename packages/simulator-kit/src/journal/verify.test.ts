@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { createRequestJournal, type Instrumentation } from './journal.ts';
+import { type Instrumentation, RequestJournal } from './journal.ts';
 import { patternSchema, type RequestPattern } from './pattern.ts';
 import { verify } from './verify.ts';
 
@@ -11,7 +11,7 @@ const events = [
 ];
 
 function journalOf(...observations: Partial<Instrumentation>[]) {
-  const journal = createRequestJournal();
+  const journal = new RequestJournal();
   for (const observation of observations)
     journal.record({
       at: 0,

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createRateLimits } from './rate-limits.ts';
+import { RateLimits } from './rate-limits.ts';
 
-it('nothing is limited until somebody asks for it', () => {
-  const limits = createRateLimits({ now: () => 0 }, { queries: { limit: 1, windowMs: 1_000 } });
+it('a limit that is not enabled lets everything pass', () => {
+  const limits = new RateLimits({ now: () => 0 }, { queries: { limit: 1, windowMs: 1_000 } });
   expect([limits.take('queries'), limits.take('queries')].map(({ allowed }) => allowed)).toEqual([
     true,
     true,
@@ -12,7 +12,7 @@ it('nothing is limited until somebody asks for it', () => {
 
 it('a refused request costs nothing, and there is room again when the oldest one leaves the window', () => {
   let now = 0;
-  const limits = createRateLimits({ now: () => now }, { queries: { limit: 2, windowMs: 1_000 } }, true);
+  const limits = new RateLimits({ now: () => now }, { queries: { limit: 2, windowMs: 1_000 } }, true);
   limits.take('queries');
   now = 400;
   expect(limits.take('queries')).toEqual({ allowed: true, remaining: 0, resetAt: 1_000 });
@@ -30,7 +30,7 @@ it('no window ever holds more than the limit', () => {
       fc.array(fc.tuple(fc.nat(300), fc.integer({ min: 1, max: 4 })), { maxLength: 60 }),
       requests => {
         let now = 0;
-        const limits = createRateLimits({ now: () => now }, { bytes: { limit: 10, windowMs: 1_000 } }, true);
+        const limits = new RateLimits({ now: () => now }, { bytes: { limit: 10, windowMs: 1_000 } }, true);
         const taken: { at: number; cost: number }[] = [];
         for (const [wait, cost] of requests) {
           now += wait;
@@ -46,7 +46,7 @@ it('no window ever holds more than the limit', () => {
 
 it('each limit is in force on its own, and several are taken from together or not at all', () => {
   const rules = { bytes: { limit: 100, windowMs: 1_000 }, events: { limit: 2, windowMs: 1_000 } };
-  const limits = createRateLimits({ now: () => 0 }, rules, ['events']);
+  const limits = new RateLimits({ now: () => 0 }, rules, ['events']);
   expect(limits.take('bytes', 1_000).allowed).toBe(true);
   expect(limits.takeAll({ bytes: 1_000, events: 2 })).toBe(true);
   expect(limits.takeAll({ events: 1 })).toBe(false);

@@ -4,24 +4,11 @@ export interface RateRule {
   readonly windowMs: number;
 }
 
-export type RateVerdict =
-  | { readonly allowed: true; readonly remaining: number; readonly resetAt: number }
-  | { readonly allowed: false; readonly remaining: 0; readonly resetAt: number };
-
-/** A vendor's limits, on the simulated clock. Each is off until somebody asks for it: nothing is throttled by surprise. */
-export interface RateLimits<Name extends string> {
-  /** All of them, none, or the named ones. */
-  enabled: boolean | readonly Name[];
-  readonly rules: Readonly<Record<Name, RateRule>>;
-  /** Whether this limit is in force. */
-  isOn(name: Name): boolean;
-  /** Units that were taken and have not left the window. */
-  taken(name: Name): number;
-  /** Takes `cost` units, or none at all and the moment (simulated, milliseconds) at which there is room again. */
-  take(name: Name, cost?: number): RateVerdict;
-  /** Takes from several limits, or from none of them; whether it did. */
-  takeAll(costs: Partial<Readonly<Record<Name, number>>>): boolean;
-  reset(): void;
+/** Whether units were taken, what remains, and when (simulated milliseconds since 1970) the window has room again. */
+export interface RateVerdict {
+  readonly allowed: boolean;
+  readonly remaining: number;
+  readonly resetAt: number;
 }
 
 interface Window {
@@ -29,50 +16,83 @@ interface Window {
   sum: number;
 }
 
-/** Sliding windows: exact, what left the window is forgotten. A limit that is off counts nothing. */
-export function createRateLimits<Name extends string>(
-  clock: { now(): number },
-  rules: Readonly<Record<Name, RateRule>>,
-  enabled: boolean | readonly NoInfer<Name>[] = false,
-): RateLimits<Name> {
-  const windows = new Map<Name, Window>();
+/**
+ * A vendor's limits, on the simulated clock, as sliding windows. Each is off, and counts nothing, until it is enabled: no
+ * request is throttled by surprise.
+ *
+ * @example
+ * ```ts
+ * import { createClock, RateLimits } from '@braze-mixpanel/simulator-kit';
+ *
+ * const clock = createClock();
+ * const limits = new RateLimits(clock, { queries: { limit: 60, windowMs: 3_600_000 } }, true);
+ * console.log(limits.take('queries')); // { allowed: true, remaining: 59, resetAt: … }
+ * await clock.close();
+ * ```
+ */
+export class RateLimits<Name extends string> {
+  /** All limits, none, or the named ones. */
+  enabled: boolean | readonly Name[];
+  readonly rules: Readonly<Record<Name, RateRule>>;
+  readonly #clock: { now(): number };
+  readonly #windows = new Map<Name, Window>();
 
-  const windowOf = (name: Name, now: number): Window => {
-    const window = windows.get(name) ?? { taken: [], sum: 0 };
-    windows.set(name, window);
-    const staying = window.taken.findIndex(({ at }) => at > now - rules[name].windowMs);
+  /** @param clock simulated milliseconds since 1970. */
+  constructor(
+    clock: { now(): number },
+    rules: Readonly<Record<Name, RateRule>>,
+    enabled: boolean | readonly NoInfer<Name>[] = false,
+  ) {
+    this.#clock = clock;
+    this.rules = rules;
+    this.enabled = enabled;
+  }
+
+  /** Whether this limit is in force. */
+  isOn(name: Name): boolean {
+    return typeof this.enabled === 'boolean' ? this.enabled : this.enabled.includes(name);
+  }
+
+  /** Units that were taken and have not left the window. */
+  taken(name: Name): number {
+    return this.#windowOf(name).sum;
+  }
+
+  /** Takes `cost` units if there is room for all of them. `resetAt` is the simulated moment at which the oldest unit leaves the window. */
+  take(name: Name, cost = 1): RateVerdict {
+    const { limit, windowMs } = this.rules[name];
+    const now = this.#clock.now();
+    if (!this.isOn(name)) return { allowed: true, remaining: limit, resetAt: now };
+    const window = this.#windowOf(name);
+    const resetAt = (window.taken[0]?.at ?? now) + windowMs;
+    if (window.sum + cost > limit) return { allowed: false, remaining: 0, resetAt };
+    const last = window.taken.at(-1);
+    if (last?.at === now) last.cost += cost;
+    else window.taken.push({ at: now, cost });
+    window.sum += cost;
+    return { allowed: true, remaining: limit - window.sum, resetAt };
+  }
+
+  /** Takes from several limits, or from none of them; whether it did. */
+  takeAll(costs: Partial<Readonly<Record<Name, number>>>): boolean {
+    const wanted = (Object.entries(costs) as [Name, number][]).filter(([name]) => this.isOn(name));
+    const fits = wanted.every(([name, cost]) => this.taken(name) + cost <= this.rules[name].limit);
+    if (fits) for (const [name, cost] of wanted) this.take(name, cost);
+    return fits;
+  }
+
+  /** Forgets what was taken. */
+  reset(): void {
+    this.#windows.clear();
+  }
+
+  #windowOf(name: Name): Window {
+    const window = this.#windows.get(name) ?? { taken: [], sum: 0 };
+    this.#windows.set(name, window);
+    const start = this.#clock.now() - this.rules[name].windowMs;
+    const staying = window.taken.findIndex(({ at }) => at > start);
     const leaving = window.taken.splice(0, staying === -1 ? window.taken.length : staying);
     for (const { cost } of leaving) window.sum -= cost;
     return window;
-  };
-
-  return {
-    enabled,
-    rules,
-    isOn(name) {
-      return typeof this.enabled === 'boolean' ? this.enabled : this.enabled.includes(name);
-    },
-    taken: name => windowOf(name, clock.now()).sum,
-    take(name, cost = 1) {
-      const { limit, windowMs } = rules[name];
-      const now = clock.now();
-      if (!this.isOn(name)) return { allowed: true, remaining: limit, resetAt: now };
-      const window = windowOf(name, now);
-      const resetAt = (window.taken[0]?.at ?? now) + windowMs;
-      if (window.sum + cost > limit) return { allowed: false, remaining: 0, resetAt };
-      const last = window.taken.at(-1);
-      if (last?.at === now) last.cost += cost;
-      else window.taken.push({ at: now, cost });
-      window.sum += cost;
-      return { allowed: true, remaining: limit - window.sum, resetAt };
-    },
-    takeAll(costs) {
-      const wanted = (Object.entries(costs) as [Name, number][]).filter(([name]) => this.isOn(name));
-      const now = clock.now();
-      const fits = wanted.every(([name, cost]) => windowOf(name, now).sum + cost <= rules[name].limit);
-      if (fits) for (const [name, cost] of wanted) this.take(name, cost);
-      return fits;
-    },
-    reset: () => windows.clear(),
-  };
+  }
 }

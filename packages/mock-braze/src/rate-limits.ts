@@ -1,0 +1,47 @@
+import {
+  cohortImportLimits,
+  userIdentityLimits,
+  usersExportLimits,
+  usersTrackLimits,
+} from '@braze-mixpanel/core/braze';
+import type { RateLimits, Respond, SimAnswer } from '@braze-mixpanel/simulator-kit';
+import { rateLimitMessage, refusal } from './vendor-answers.ts';
+
+/**
+ * Requests that Braze limits. Each limit is off until `settings.rateLimits` enables it.
+ * Source: Braze documentation, "API rate limits" (2026).
+ */
+export const rateRules = {
+  'partner-cohorts': { limit: cohortImportLimits.requestsPerHour, windowMs: 3_600_000 },
+  'partner-cohorts-users': { limit: cohortImportLimits.requestsPerHour, windowMs: 3_600_000 },
+  'users-track': { limit: usersTrackLimits.requests, windowMs: usersTrackLimits.windowMs },
+  'users-identity': { limit: userIdentityLimits.requestsPerMinute, windowMs: 60_000 },
+  'users-export-ids': { limit: usersExportLimits.requestsPerMinute, windowMs: 60_000 },
+} as const;
+
+/** The name of a limit. */
+export type LimitName = keyof typeof rateRules;
+export const limitNames = Object.keys(rateRules) as LimitName[];
+
+/**
+ * Answers 429 when the limit is used up, and puts Braze's rate headers on every answer: limit, what remains of it, and when
+ * it is whole again in epoch seconds. Refused requests count as well. `Date` is on the same clock: a reader compares the two.
+ */
+export async function limited(
+  { nowSeconds, rateLimits }: { readonly nowSeconds: number; readonly rateLimits: RateLimits<LimitName> },
+  name: LimitName,
+  answer: () => Respond | Promise<Respond>,
+): Promise<SimAnswer> {
+  const verdict = rateLimits.take(name);
+  const given = verdict.allowed ? await answer() : refusal(429, rateLimitMessage, 'rate limit');
+  return {
+    ...given,
+    headers: {
+      ...given.headers,
+      Date: new Date(nowSeconds * 1_000).toUTCString(),
+      'X-RateLimit-Limit': String(rateLimits.rules[name].limit),
+      'X-RateLimit-Remaining': String(verdict.remaining),
+      'X-RateLimit-Reset': String(Math.ceil(verdict.resetAt / 1_000)),
+    },
+  };
+}
