@@ -1,5 +1,6 @@
 import {
   checkControlInput,
+  isRecord,
   jsonItems,
   listOf,
   type StatePort,
@@ -7,7 +8,6 @@ import {
 } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
 import { cohortRuleSchema, writtenRule } from './cohorts/cohort-rule.ts';
-import { isRecord } from './cohorts/input.ts';
 import type { MockMixpanelModel } from './model.ts';
 import { groupIdOf, groupOf } from './profiles/group-id.ts';
 import { settingsSchema } from './settings.ts';

@@ -4,6 +4,7 @@ import {
   checkControlInput,
   controlRoutes,
   durationSchema,
+  isRecord,
   type Respond,
   type Route,
   respond,
@@ -13,7 +14,6 @@ import {
   withOptionalBody,
 } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
-import { isRecord } from '../partners/import-request.ts';
 import { readJson } from '../vendor-answers.ts';
 import type { ModelOf } from '../workspaces/workspaces.ts';
 import type { Current } from './current.ts';

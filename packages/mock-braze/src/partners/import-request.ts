@@ -3,7 +3,8 @@
  * the order; ours is keys, `cohort_id`, then the rest in the order of the documented list, the limit last.
  */
 import { type cohortImportErrors, cohortImportLimits } from '@braze-mixpanel/core/braze';
-import type { UserAlias } from '../users/user.ts';
+import { isRecord } from '@braze-mixpanel/simulator-kit';
+import { isAlias } from '../users/user.ts';
 import type { CohortChange } from './cohorts.ts';
 
 export type PartnerError = keyof typeof cohortImportErrors;
@@ -75,14 +76,6 @@ function readChange(element: unknown): CohortChange | undefined {
 }
 
 const none: readonly never[] = [];
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-export function isAlias(value: unknown): value is UserAlias {
-  return isRecord(value) && typeof value.alias_name === 'string' && typeof value.alias_label === 'string';
-}
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '';

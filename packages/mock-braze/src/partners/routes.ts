@@ -1,6 +1,7 @@
 /** The partner cohort API: `POST /partners/mixpanel/cohorts` and `/partners/mixpanel/cohorts/users`. */
 import { cohortImportErrors, cohortSuccess } from '@braze-mixpanel/core/braze';
 import {
+  isRecord,
   type Respond,
   type Route,
   respond,
@@ -12,7 +13,7 @@ import { type LimitName, limited } from '../rate-limits.ts';
 import { rulesFrom } from '../sources.ts';
 import { readBody, refusal } from '../vendor-answers.ts';
 import type { Workspaces } from '../workspaces/workspaces.ts';
-import { checkAccess, isRecord, type PartnerError, readCreate, readUsers } from './import-request.ts';
+import { checkAccess, type PartnerError, readCreate, readUsers } from './import-request.ts';
 
 const accessRules = [
   ...rulesFrom.cohortImport(

@@ -2,6 +2,7 @@
 import { type Respond, type Route, respond } from '@braze-mixpanel/simulator-kit';
 import type { MockBrazeModel } from '../model.ts';
 import { rulesFrom } from '../sources.ts';
+import type { RestPermission } from '../state.ts';
 import { addAlias, identify } from '../users/identify.ts';
 import { refusal } from '../vendor-answers.ts';
 import type { Workspaces } from '../workspaces/workspaces.ts';
@@ -18,18 +19,22 @@ const shared = [
 ];
 
 export function identityRoutes(workspaces: Workspaces): Route[] {
-  const post = (id: string, path: string, rules: Route['rules'], answer: Answer): Route => ({
-    id,
-    method: 'POST',
-    path,
+  const post = (
+    id: string,
+    path: string,
+    permission: RestPermission,
+    rules: Route['rules'],
+    answer: Answer,
+  ): Route => ({
+    ...{ id, method: 'POST', path },
     rules: [...rules, ...shared],
-    handle: request =>
-      guarded(workspaces, request, { limit: 'users-identity', permission: permissions[path]!, answer }),
+    handle: request => guarded(workspaces, request, { limit: 'users-identity', permission, answer }),
   });
   return [
     post(
       'users-identify',
       '/users/identify',
+      'users.identify',
       [
         ...rulesFrom.usersIdentify(
           'an unknown external id is given to the aliased user, who is identified from then on',
@@ -47,6 +52,7 @@ export function identityRoutes(workspaces: Workspaces): Route[] {
     post(
       'users-alias-new',
       '/users/alias/new',
+      'users.alias.new',
       [
         ...rulesFrom.usersAlias(
           'without an external id it makes an alias-only user',
@@ -60,6 +66,7 @@ export function identityRoutes(workspaces: Workspaces): Route[] {
     post(
       'users-delete',
       '/users/delete',
+      'users.delete',
       [
         ...rulesFrom.usersDelete('one kind of id in a request'),
         ...rulesFrom.recordedAnswers('201 with `deleted`, and `invalid_user_ids` for those nobody has'),
@@ -72,64 +79,42 @@ export function identityRoutes(workspaces: Workspaces): Route[] {
 
 type Answer = (model: MockBrazeModel, body: unknown) => Respond;
 
-const permissions: Readonly<Record<string, 'users.identify' | 'users.alias.new' | 'users.delete'>> = {
-  '/users/identify': 'users.identify',
-  '/users/alias/new': 'users.alias.new',
-  '/users/delete': 'users.delete',
-};
-
 function identifyUsers(model: MockBrazeModel, body: unknown): Respond {
   const read = readIdentify(body);
-  if (!read.ok) return refusal(400, read.message, 'identify request');
-  const { aliases, emails, phones, merge } = read.value;
+  if (typeof read === 'string') return refusal(400, read, 'identify request');
+  const { aliases, emails, phones, merge } = read;
   for (const one of [...aliases, ...emails, ...phones]) {
     const gone = identify(model.users, one, merge);
     if (gone !== undefined) model.cohorts.forget(gone);
   }
-  return respond(
-    201,
-    {
-      ...(aliases.length > 0 && { aliases_processed: aliases.length }),
-      ...(emails.length > 0 && { emails_processed: emails.length }),
-      ...(phones.length > 0 && { phone_numbers_processed: phones.length }),
-      message: 'success',
-    },
-    { rule: 'users identified' },
-  );
+  const processed = {
+    ...(aliases.length > 0 && { aliases_processed: aliases.length }),
+    ...(emails.length > 0 && { emails_processed: emails.length }),
+    ...(phones.length > 0 && { phone_numbers_processed: phones.length }),
+  };
+  return respond(201, { ...processed, message: 'success' }, { rule: 'users identified' });
 }
 
 function newAliases(model: MockBrazeModel, body: unknown): Respond {
   const read = readNewAliases(body);
-  if (!read.ok) return refusal(400, read.message, 'alias request');
-  for (const alias of read.value) addAlias(model.users, alias);
-  return respond(
-    201,
-    { aliases_processed: read.value.length, message: 'success' },
-    { rule: 'aliases added' },
-  );
+  if (typeof read === 'string') return refusal(400, read, 'alias request');
+  for (const alias of read) addAlias(model.users, alias);
+  return respond(201, { aliases_processed: read.length, message: 'success' }, { rule: 'aliases added' });
 }
 
 function deleteUsers(model: MockBrazeModel, body: unknown): Respond {
   const read = readDelete(body);
-  if (!read.ok) return refusal(400, read.message, 'delete request');
+  if (typeof read === 'string') return refusal(400, read, 'delete request');
   const invalid: unknown[] = [];
-  let deleted = 0;
-  for (const { shown, reference } of read.value) {
+  for (const { shown, reference } of read) {
     const number = reference === null ? undefined : model.users.find(reference);
     if (number === undefined) invalid.push(shown);
     else {
       model.users.delete(number);
       model.cohorts.forget(number);
-      deleted += 1;
     }
   }
-  return respond(
-    201,
-    {
-      ...(invalid.length > 0 && { invalid_user_ids: invalid }),
-      deleted,
-      message: 'success',
-    },
-    { rule: 'users deleted' },
-  );
+  const unknown = invalid.length > 0 && { invalid_user_ids: invalid };
+  const deleted = read.length - invalid.length;
+  return respond(201, { ...unknown, deleted, message: 'success' }, { rule: 'users deleted' });
 }

@@ -76,15 +76,8 @@ function trackUsers(model: MockBrazeModel, body: unknown, { refused }: SimReques
 
 function exportIds(model: MockBrazeModel, body: unknown): Respond {
   const read = readExport(body);
-  if (!read.ok) return refusal(400, read.message, 'export request');
-  const { users, invalid } = exportUsers(model.users, read.references, read.fields);
-  return respond(
-    201,
-    {
-      message: 'success',
-      users,
-      ...(invalid.length > 0 && { invalid_user_ids: invalid }),
-    },
-    { rule: 'exported' },
-  );
+  if (typeof read === 'string') return refusal(400, read, 'export request');
+  const { users, invalid } = exportUsers(model.users, read);
+  const unknown = invalid.length > 0 && { invalid_user_ids: invalid };
+  return respond(201, { message: 'success', users, ...unknown }, { rule: 'exported' });
 }

@@ -1,9 +1,9 @@
 /** `/users/track`: reading and judging each object of a request, before anything changes. */
 import { trackErrors, usersTrackLimits } from '@braze-mixpanel/core/braze';
-import type { SimRequest } from '@braze-mixpanel/simulator-kit';
-import { isAlias, isRecord } from '../partners/import-request.ts';
-import type { UserReference } from '../users/user.ts';
+import { isRecord, type SimRequest } from '@braze-mixpanel/simulator-kit';
+import { isAlias, type UserReference } from '../users/user.ts';
 import { eventTimeOf } from './event-time.ts';
+import { isFilled } from './fields.ts';
 
 export const inputArrays = ['attributes', 'events', 'purchases'] as const;
 export type InputArray = (typeof inputArrays)[number];
@@ -31,12 +31,12 @@ export type TrackRequest =
 /** A request without one valid object is refused as a whole; else the valid objects count and the others are named. */
 export function readTrack(body: unknown, refused?: SimRequest['refused']): TrackRequest {
   if (!isRecord(body)) return { ok: false, message: trackErrors.noData, errors: [] };
-  const given = inputArrays.map(array => [array, body[array] ?? []] as const);
-  if (given.some(([, list]) => !Array.isArray(list)))
-    return { ok: false, message: trackErrors.noData, errors: [] };
-  const all = given.flatMap(([array, list]) =>
-    (Array.isArray(list) ? list : []).map((object, index) => ({ array, object, index })),
-  );
+  const all: { array: InputArray; object: unknown; index: number }[] = [];
+  for (const array of inputArrays) {
+    const list = body[array] ?? [];
+    if (!Array.isArray(list)) return { ok: false, message: trackErrors.noData, errors: [] };
+    for (const [index, object] of list.entries()) all.push({ array, object, index });
+  }
   if (all.length > usersTrackLimits.objectsPerRequest) {
     // Braze documents the limit without the words.
     const message = `Only ${usersTrackLimits.objectsPerRequest} objects are allowed per request in 'attributes', 'events' and 'purchases' together.`;
@@ -101,10 +101,6 @@ function readReference(object: Record<string, unknown>): UserReference | undefin
   if (isFilled(email)) return { email };
   if (isFilled(phone)) return { phone };
   return undefined;
-}
-
-function isFilled(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
 }
 
 function isOfType(value: unknown, type: 'string' | 'number' | 'time'): boolean {

@@ -1,5 +1,5 @@
+import { isRecord } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
-import { isRecord } from '../partners/import-request.ts';
 
 const id = z.string().min(1);
 const aliasSchema = z.strictObject({ alias_name: id, alias_label: id });

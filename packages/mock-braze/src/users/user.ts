@@ -1,6 +1,12 @@
+import { isRecord } from '@braze-mixpanel/simulator-kit';
+
 export interface UserAlias {
   readonly alias_name: string;
   readonly alias_label: string;
+}
+
+export function isAlias(value: unknown): value is UserAlias {
+  return isRecord(value) && typeof value.alias_name === 'string' && typeof value.alias_label === 'string';
 }
 
 /** One user profile, as the control API shows it. Identified users have an `external_id`; others are anonymous. */

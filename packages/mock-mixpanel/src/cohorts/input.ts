@@ -1,4 +1,4 @@
-import { ControlInputError, listOf } from '@braze-mixpanel/simulator-kit';
+import { ControlInputError, isRecord, listOf } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
 import { cohortRuleSchema } from './cohort-rule.ts';
 import type { Member, Properties } from './cohort-store.ts';
@@ -37,10 +37,6 @@ function isMemberWithProfile(value: unknown): boolean {
     (properties === undefined || isRecord(properties)) &&
     Object.keys(more).length === 0
   );
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const example = { distinct_id: 'ada', properties: { $braze_external_id: 'ada-1' } };

@@ -1,4 +1,5 @@
 import { valueDepth } from '@braze-mixpanel/core/mixpanel';
+import { isRecord } from '@braze-mixpanel/simulator-kit';
 import type { Objection } from '../ingestion/verdict.ts';
 import { groupIdOf } from './group-id.ts';
 import type { ProfileChange } from './profile-change.ts';
@@ -14,21 +15,17 @@ export interface ProfileUpdate {
   readonly ignoresAlias: boolean;
 }
 
-type Row = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Row =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const everyValue = (value: unknown, test: (child: unknown) => boolean) =>
-  isObject(value) && Object.values(value).every(test);
+  isRecord(value) && Object.values(value).every(test);
 
 /** What each operation takes. */
 const operations: Readonly<Record<string, { test: (value: unknown) => boolean; takes: string }>> = {
-  $set: { test: isObject, takes: 'an object' },
-  $set_once: { test: isObject, takes: 'an object' },
+  $set: { test: isRecord, takes: 'an object' },
+  $set_once: { test: isRecord, takes: 'an object' },
   $add: { test: value => everyValue(value, Number.isFinite), takes: 'an object of numbers' },
-  $append: { test: isObject, takes: 'an object' },
+  $append: { test: isRecord, takes: 'an object' },
   $union: { test: value => everyValue(value, Array.isArray), takes: 'an object of lists' },
-  $remove: { test: isObject, takes: 'an object' },
+  $remove: { test: isRecord, takes: 'an object' },
   $unset: {
     test: value => Array.isArray(value) && value.every(name => typeof name === 'string'),
     takes: 'a list of property names',
@@ -46,7 +43,7 @@ export type ProfileKind = 'user' | 'group';
 /** Checks one object: first its token, then its id, then what it asks for. */
 export function readUpdate(row: unknown, index: number, kind: ProfileKind): ProfileUpdate | Objection {
   const refuse = (field: string, message: string): Objection => ({ index, field, message });
-  if (!isObject(row)) return refuse('', 'data, missing or empty');
+  if (!isRecord(row)) return refuse('', 'data, missing or empty');
   const { $token } = row;
   if (typeof $token !== 'string' || $token === '') return refuse('$token', 'token, missing or empty');
   const fields = kind === 'user' ? ['$distinct_id'] : ['$group_key', '$group_id'];
