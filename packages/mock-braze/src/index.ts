@@ -1,4 +1,4 @@
-export type { Connector, Encoded, OutboundRequest, Verdict } from './currents/connector.ts';
+export type { Connector, Encoded, Verdict } from './currents/connector.ts';
 export type { Emission } from './currents/currents.ts';
 export { customHttpConnector } from './currents/custom-http.ts';
 export { type RetryGeneration, type RetryPolicy, retryPolicies } from './currents/retry-policy.ts';

@@ -1,31 +1,38 @@
 import { durationSchema } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
 import type { CurrentSettings } from './currents/current.ts';
-import { defaultBackoff, type RetryGeneration, retryPolicies } from './currents/retry-policy.ts';
-import { type LimitName, limitNames } from './rate-limits.ts';
+import { defaultBackoff, retryPolicies } from './currents/retry-policy.ts';
+import { limitNames } from './rate-limits.ts';
 
-/** What can be set while the simulator runs. Durations: milliseconds, or text such as `5m`. */
-export interface Settings {
+const count = z.number().int().positive();
+
+/** What can be set while the simulator runs. Durations are milliseconds, or text such as `5m`. */
+const fields = z.strictObject({
   /** Largest batch of the Custom HTTP connector. */
-  readonly batchSize: number;
+  batchSize: count.max(10_000),
   /** On the simulation clock. */
-  readonly flushInterval: number;
+  flushInterval: durationSchema,
   /** Requests in flight of one Current; holds for Currents made from then on. */
-  readonly concurrency: number;
+  concurrency: count.max(256),
   /** In real time. */
-  readonly requestTimeout: number;
-  readonly retryGeneration: RetryGeneration;
+  requestTimeout: durationSchema,
+  retryGeneration: z.enum(['newest', 'oldest']),
   /** Failure without a break after which a Current is disabled; `null`: the generation's. */
-  readonly disableAfter: number | null;
-  readonly backoffBase: number;
-  readonly backoffLimit: number;
+  disableAfter: durationSchema.nullable(),
+  backoffBase: durationSchema,
+  backoffLimit: durationSchema,
   /** Probability with which an event leaves twice, with the same id. */
-  readonly duplicates: number;
-  /** Whether events leave in an order of chance. */
-  readonly disorder: boolean;
+  duplicates: z.number().min(0).max(1),
+  /** Whether events leave in random order. */
+  disorder: z.boolean(),
   /** Braze's rate limits that hold: all, none, or those of the named routes. */
-  readonly rateLimits: boolean | readonly LimitName[];
-}
+  rateLimits: z.union([z.boolean(), z.array(z.enum(limitNames))]),
+});
+
+/** All settings, with durations in milliseconds. */
+export type Settings = Readonly<z.output<typeof fields>>;
+
+export const settingsSchema = fields.partial();
 
 export const defaultSettings: Settings = {
   batchSize: 100,
@@ -40,24 +47,6 @@ export const defaultSettings: Settings = {
   disorder: false,
   rateLimits: false,
 };
-
-const count = z.number().int().positive();
-
-export const settingsSchema = z
-  .strictObject({
-    batchSize: count.max(10_000),
-    flushInterval: durationSchema,
-    concurrency: count.max(256),
-    requestTimeout: durationSchema,
-    retryGeneration: z.enum(['newest', 'oldest']),
-    disableAfter: durationSchema.nullable(),
-    backoffBase: durationSchema,
-    backoffLimit: durationSchema,
-    duplicates: z.number().min(0).max(1),
-    disorder: z.boolean(),
-    rateLimits: z.union([z.boolean(), z.array(z.enum(limitNames))]),
-  })
-  .partial();
 
 export function currentSettings(settings: Settings): CurrentSettings {
   const retry = retryPolicies[settings.retryGeneration];

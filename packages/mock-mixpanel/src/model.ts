@@ -72,24 +72,14 @@ export class MockMixpanelModel {
     identities.onJoin(({ from, to }) => profiles.join(from, to));
     this.rules = new CohortRules({ events, profiles, identities, cohorts: this.cohorts });
     const insertIds = createRandom(`${seed}/insert-ids`);
-    this.newInsertId = () =>
-      Array.from({ length: 4 }, () =>
-        Math.floor(insertIds() * 2 ** 32)
-          .toString(16)
-          .padStart(8, '0'),
-      ).join('-');
+    this.newInsertId = () => hexId(insertIds);
     const random = createRandom(`${seed}/sessions`);
     this.sessions = new EngageSessions(random);
     this.syncs = new CohortSyncs(clock, {
       projectId: this.project.id,
       cohorts: this.cohorts,
       clock,
-      newSessionId: () =>
-        Array.from({ length: 4 }, () =>
-          Math.floor(random() * 2 ** 32)
-            .toString(16)
-            .padStart(8, '0'),
-        ).join('-'),
+      newSessionId: () => hexId(random),
       fetch: options.fetch ?? ((...request) => fetch(...request)),
       delay: options.delay ?? ((milliseconds, signal) => wait(milliseconds, undefined, { signal })),
       retryWithin: () => this.settings.retryWithin,
@@ -140,4 +130,13 @@ export class MockMixpanelModel {
   close(): void {
     this.#closed.abort();
   }
+}
+
+/** Four groups of eight hexadecimal digits. */
+function hexId(random: () => number): string {
+  const group = () =>
+    Math.floor(random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0');
+  return Array.from({ length: 4 }, group).join('-');
 }

@@ -31,6 +31,8 @@ export { isRecord } from './is-record.ts';
 export type { JournalEntry, JournalFilter, RequestJournal, RequestVerdict } from './journal/journal.ts';
 export type { RequestPattern } from './journal/pattern.ts';
 export type { Verification } from './journal/verify.ts';
+export { parseJson } from './parse-json.ts';
+export { type Answer, type OutgoingRequest, post } from './post.ts';
 export { type Coverage, ruleKey } from './provenance/coverage.ts';
 export { rulesBySource } from './provenance/rules-by-source.ts';
 export { coverageTable } from './provenance/table.ts';

@@ -1,9 +1,11 @@
+import type { OutgoingRequest } from '@braze-mixpanel/simulator-kit';
+
 /** What a kind of Current adds to the common sender: how an event is written, where it goes, what an answer means. */
 export interface Connector {
   /** The largest batch this kind of Current sends. */
   readonly batchSize: number;
   encode(event: unknown): Encoded;
-  request(items: readonly string[]): OutboundRequest;
+  request(items: readonly string[]): OutgoingRequest;
   verdict(status: number, body: string): Verdict;
 }
 
@@ -11,12 +13,6 @@ export interface Connector {
 export type Encoded =
   | { readonly kind: 'send'; readonly text: string }
   | { readonly kind: 'skipped' | 'dropped'; readonly reason: string };
-
-export interface OutboundRequest {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
 
 /** What Braze makes of an answer. A connection failure is `transient`. */
 export type Verdict =

@@ -1,4 +1,4 @@
-import { type Answer, quoted } from './exchange.ts';
+import type { Answer } from '@braze-mixpanel/simulator-kit';
 
 /** What a Current's events came to, and what its endpoint said last. */
 export class Ledger {
@@ -19,7 +19,7 @@ export class Ledger {
     const at = new Date(now).toISOString();
     this.#lastAnswer =
       'status' in answer
-        ? { at, status: answer.status, body: answer.body.slice(0, quoted) }
+        ? { at, status: answer.status, body: answer.body.slice(0, 200) }
         : { at, error: answer.error };
   }
 

@@ -15,9 +15,8 @@
  * their requests are answered. Only the request time-out runs on real time, since it bounds a real connection.
  * Delivery is at least once: a request that timed out may have been taken, and is sent again.
  */
-import type { SimulationClock } from '@braze-mixpanel/simulator-kit';
+import { type Answer, post, type SimulationClock } from '@braze-mixpanel/simulator-kit';
 import type { Connector, Verdict } from './connector.ts';
-import { type Answer, exchange } from './exchange.ts';
 import { Ledger } from './ledger.ts';
 import { type Batch, halves, Queue } from './queue.ts';
 import { type Backoff, backoffDelay, delayBetween, type RetryPolicy } from './retry-policy.ts';
@@ -277,7 +276,7 @@ export class CurrentsSender {
   async #post(items: readonly string[]): Promise<Answer> {
     const { fetch: send, clock, settings } = this.#ports;
     const request = this.#connector.request(items);
-    const answer = await exchange(send, request, settings().requestTimeout, this.#closed.signal);
+    const answer = await post(send, request, settings().requestTimeout, this.#closed.signal);
     this.#ledger.answered(clock.now(), answer);
     return answer;
   }

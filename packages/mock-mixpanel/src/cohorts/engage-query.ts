@@ -1,5 +1,6 @@
 import type { SimRequest } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
+import { jsonParameter } from '../json-parameter.ts';
 
 /** What one request to `/engage` asks for. */
 export interface EngageQuery {
@@ -18,27 +19,20 @@ export interface EngageQuery {
 /** Filters of the real API that would change the result and that this simulator does not know. */
 export const notSimulatedInEngage = ['where', 'data_group_id', 'behaviors', 'as_of_timestamp'];
 
-const json = <Schema extends z.ZodType>(schema: Schema, message: string) =>
-  z.string().transform((text, context): z.output<Schema> => {
-    try {
-      return schema.parse(JSON.parse(text));
-    } catch {
-      context.addIssue(message);
-      return z.NEVER;
-    }
-  });
-
 const querySchema = z.object({
-  filter_by_cohort: json(
+  filter_by_cohort: jsonParameter(
     z.object({ id: z.coerce.number().int().positive() }),
     'filter_by_cohort must be JSON such as {"id":12345}',
   ).optional(),
-  output_properties: json(
+  output_properties: jsonParameter(
     z.array(z.string()),
     'output_properties must be a JSON array of property names',
   ).optional(),
   distinct_id: z.string().min(1).optional(),
-  distinct_ids: json(z.array(z.string()).max(2_000), 'distinct_ids must be a JSON array of ids').optional(),
+  distinct_ids: jsonParameter(
+    z.array(z.string()).max(2_000),
+    'distinct_ids must be a JSON array of ids',
+  ).optional(),
   session_id: z.string().min(1).optional(),
   page: z.coerce.number('page must be a whole number').int().min(0, 'page must not be negative').default(0),
   include_all_users: z.stringbool('include_all_users must be true or false').default(true),

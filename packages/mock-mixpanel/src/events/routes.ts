@@ -7,6 +7,7 @@ import {
 } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
 import { createQueryGate } from '../cohorts/query-gate.ts';
+import { jsonParameter } from '../json-parameter.ts';
 import type { MockMixpanelModel } from '../model.ts';
 import { rulesFrom } from '../sources.ts';
 import type { EventStore } from './event-store.ts';
@@ -15,15 +16,6 @@ import type { StoredEvent } from './stored-event.ts';
 const maximum = 100_000;
 const dayLength = 86_400;
 
-const eventNames = z.string().transform((text, context) => {
-  try {
-    return z.array(z.string()).parse(JSON.parse(text));
-  } catch {
-    context.addIssue('event must be a JSON array of event names, for example ["Email Send"]');
-    return z.NEVER;
-  }
-});
-
 /** Parameters of the real export that would change the result and that this simulator does not evaluate. */
 export const notSimulatedInExport = ['where', 'time_in_ms'];
 
@@ -31,7 +23,10 @@ const limitRule = `limit must be a whole number from 1 to ${maximum}`;
 const querySchema = z.object({
   from_date: z.iso.date('from_date must be a date such as 2026-01-31'),
   to_date: z.iso.date('to_date must be a date such as 2026-01-31'),
-  event: eventNames.optional(),
+  event: jsonParameter(
+    z.array(z.string()),
+    'event must be a JSON array of event names, for example ["Email Send"]',
+  ).optional(),
   limit: z.coerce.number(limitRule).int(limitRule).min(1, limitRule).max(maximum, limitRule).optional(),
 });
 

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import type { SimRequest } from '@braze-mixpanel/simulator-kit';
+import { parseJson, type SimRequest } from '@braze-mixpanel/simulator-kit';
 
 const inflate = promisify(gunzip);
 
@@ -73,19 +73,11 @@ export function rowsOf(text: string, format: BatchFormat): unknown[] | undefined
     return text
       .split('\n')
       .filter(line => line.trim() !== '')
-      .map(parsed);
+      .map(parseJson);
   }
-  const value = parsed(text);
+  const value = parseJson(text);
   if (Array.isArray(value)) return value;
   return typeof value === 'object' && value !== null ? [value] : undefined;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function hasCode(error: unknown, code: string): boolean {

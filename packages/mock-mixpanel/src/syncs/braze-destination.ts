@@ -1,15 +1,7 @@
 import { cohortImportLimits, cohortPartner } from '@braze-mixpanel/core/braze';
 import { withoutTrailingSlashes } from '@braze-mixpanel/simulator-kit';
 import type { Properties } from '../cohorts/cohort-store.ts';
-import {
-  type Answer,
-  type CohortExport,
-  type Destination,
-  type DestinationSettings,
-  judgeStatus,
-  type OutgoingRequest,
-  type Verdict,
-} from './destination.ts';
+import { type CohortExport, type Destination, type DestinationSettings, judgeStatus } from './destination.ts';
 
 /**
  * Braze through its partner cohort API: creates (or renames) the cohort, then sends the changes, up to 1,000 ids in a request.
@@ -34,7 +26,7 @@ export function brazeDestination({
         yield { url: `${base}/users`, headers: {}, body: { ...keys, cohort_id, cohort_changes } };
       }
     },
-    judge: judgeAnswer,
+    judge: ({ status, body }) => judgeStatus(status, body.slice(0, 300)),
   };
 }
 
@@ -58,8 +50,4 @@ function* changesOf({
       { user_ids: joining, should_remove: false },
     ].filter(({ user_ids }) => user_ids.length > 0);
   }
-}
-
-function judgeAnswer({ status, text }: Answer, _request: OutgoingRequest): Verdict {
-  return judgeStatus(status, text.slice(0, 300));
 }

@@ -1,3 +1,4 @@
+import type { Answer } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
 import type { Properties } from '../cohorts/cohort-store.ts';
 
@@ -53,7 +54,7 @@ export interface Destination {
   /** The requests of an export, in order. */
   requestsOf(cohortExport: CohortExport): Iterable<OutgoingRequest>;
   /** What an answer means. */
-  judge(answer: Answer, request: OutgoingRequest): Verdict;
+  judge(answer: Extract<Answer, { status: number }>): Verdict;
   /** What must not be kept of any text. */
   readonly secrets: readonly string[];
 }
@@ -62,11 +63,6 @@ export interface OutgoingRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly text: string;
 }
 
 export type Verdict =

@@ -1,3 +1,4 @@
+import { post } from '@braze-mixpanel/simulator-kit';
 import type { Destination, OutgoingRequest, SendOutcome, Verdict } from './destination.ts';
 
 export interface SendOptions {
@@ -37,27 +38,18 @@ export function createSend(destination: Destination, options: SendOptions): Send
 
 async function attempt(
   destination: Destination,
-  request: OutgoingRequest,
+  { url, headers, body }: OutgoingRequest,
   options: SendOptions,
 ): Promise<Verdict> {
-  try {
-    const response = await options.fetch(request.url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...request.headers },
-      body: JSON.stringify(request.body),
-      redirect: 'manual',
-      signal: AbortSignal.any([options.signal, AbortSignal.timeout(options.answerWithin)]),
-    });
-    return destination.judge({ status: response.status, text: await response.text() }, request);
-  } catch (error) {
-    if (options.signal.aborted) return { kind: 'failed', why: 'the simulator was stopped' };
-    return { kind: 'retry', why: `the destination could not be reached: ${reasonOf(error)}` };
-  }
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;
+  const request = {
+    url,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  };
+  const answer = await post(options.fetch, request, options.answerWithin, options.signal);
+  if ('status' in answer) return destination.judge(answer);
+  if (options.signal.aborted) return { kind: 'failed', why: 'the simulator was stopped' };
+  return { kind: 'retry', why: `the destination could not be reached: ${answer.error}` };
 }
 
 function withoutSecrets(text: string, secrets: readonly string[]): string {

@@ -1,8 +1,8 @@
 import { cohortWebhookLimits, type WebhookAction } from '@braze-mixpanel/core/mixpanel';
+import { parseJson } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
 import type { Properties } from '../cohorts/cohort-store.ts';
 import {
-  type Answer,
   type CohortExport,
   type Destination,
   type DestinationSettings,
@@ -90,28 +90,17 @@ function memberOf(distinctId: string, profile: Properties = {}): Properties {
   return { ...Object.fromEntries(fields), mixpanel_distinct_id: distinctId };
 }
 
-/** A success says so in its body as well; one that can't be read is tried again. */
-function judge({ status, text }: Answer): Verdict {
-  const answer = answerSchema.safeParse(jsonOf(text));
+/** A success is named in the body as well; one that can't be read is tried again. */
+function judge({ status, body }: { readonly status: number; readonly body: string }): Verdict {
+  const answer = answerSchema.safeParse(parseJson(body));
   const message = answer.data?.error?.message ?? '';
   const verdict = judgeStatus(status, message);
-  if (verdict.kind !== 'taken') return verdict;
-  if (!answer.success)
-    return {
-      kind: 'retry',
-      why: `the destination answered ${status} with a body that says neither success nor failure`,
-    };
-  if (answer.data.status === 'success') return verdict;
-  const failure = judgeStatus(answer.data.error?.code ?? 500, message);
-  return failure.kind === 'taken'
-    ? { kind: 'failed', why: 'the destination answered "failure" with the code of a success' }
-    : failure;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+  if (verdict.kind !== 'taken' || answer.data?.status === 'success') return verdict;
+  if (!answer.success) {
+    const why = `the destination answered ${status} with a body that says neither success nor failure`;
+    return { kind: 'retry', why };
   }
+  const failure = judgeStatus(answer.data.error?.code ?? 500, message);
+  if (failure.kind !== 'taken') return failure;
+  return { kind: 'failed', why: 'the destination answered "failure" with the code of a success' };
 }

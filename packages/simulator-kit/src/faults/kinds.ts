@@ -39,105 +39,91 @@ export interface FaultContext {
 }
 
 export const faultKinds = [
-  faultKind(
-    'status',
-    { status: z.int().min(200).max(599), body: writable.optional(), headers: headers.optional() },
-    {
-      handled: 'no',
-      client: "that status, with `body` and `headers` if given, otherwise with the vendor's own body",
-      beforeHandling: ({ status, body, headers = {} }, { bodyOf }) =>
-        respond(status, body ?? bodyOf(status), { headers, rule: `fault: status ${status}` }),
+  faultKind({
+    kind: 'status',
+    fields: { status: z.int().min(200).max(599), body: writable.optional(), headers: headers.optional() },
+    handled: 'no',
+    client: "that status, with `body` and `headers` if given, otherwise with the vendor's own body",
+    beforeHandling: ({ status, body, headers = {} }, { bodyOf }) =>
+      respond(status, body ?? bodyOf(status), { headers, rule: `fault: status ${status}` }),
+  }),
+  faultKind({
+    kind: 'latency',
+    fields: { milliseconds: z.number().min(0).max(3_600_000) },
+    handled: 'yes',
+    client: 'the response after `milliseconds`; other faults can apply as well',
+    combines: true,
+    beforeBody: async ({ milliseconds }, { delay }) => void (await delay(milliseconds)),
+  }),
+  faultKind({
+    kind: 'reset',
+    fields: { after: z.enum(['headers', 'body']).default('headers') },
+    handled: 'no',
+    client: 'a closed connection before the request body is read (`"after":"body"`: after it)',
+    beforeBody: ({ after }) => (after === 'headers' ? { kind: 'reset', rule: 'fault: reset' } : undefined),
+    beforeHandling: () => ({ kind: 'reset', rule: 'fault: reset' }),
+  }),
+  faultKind({
+    kind: 'partial',
+    fields: { share: z.number().gt(0).max(1).default(0.5) },
+    handled: 'in part',
+    client:
+      "the vendor's response for a request in which `share` of the records (default: half, at least one) are refused",
+    refuse: ({ share }, records, random) => {
+      const refused = new Set<number>();
+      for (let index = 0; index < records; index += 1) if (random() < share) refused.add(index);
+      if (refused.size === 0 && records > 0) refused.add(Math.floor(random() * records));
+      return refused;
     },
-  ),
-  faultKind(
-    'latency',
-    { milliseconds: z.number().min(0).max(3_600_000) },
-    {
-      handled: 'yes',
-      client: 'the response after `milliseconds`; other faults can apply as well',
-      combines: true,
-      beforeBody: async ({ milliseconds }, { delay }) => void (await delay(milliseconds)),
+    afterHandling: (_, answer) => ({ ...answer, rule: 'fault: partial' }),
+  }),
+  faultKind({
+    kind: 'lost-answer',
+    handled: 'yes',
+    client: 'a closed connection',
+    afterHandling: () => ({ kind: 'reset', rule: 'fault: lost-answer' }),
+  }),
+  faultKind({
+    kind: 'truncate',
+    handled: 'yes',
+    client: 'half of the response',
+    afterHandling: (_, answer) => ({ kind: 'truncate', answer, rule: 'fault: truncate' }),
+  }),
+  faultKind({
+    kind: 'malformed',
+    handled: 'yes',
+    client: "the response's status with a body that is not JSON",
+    afterHandling: async (_, answer) => {
+      const text = new TextDecoder().decode(await wholeBody(toWire(answer)));
+      return {
+        ...answer,
+        body: `<html>${text.slice(0, Math.ceil(text.length / 2))}`,
+        headers: { ...answer.headers, 'content-type': 'application/json' },
+        rule: 'fault: malformed',
+      };
     },
-  ),
-  faultKind(
-    'reset',
-    { after: z.enum(['headers', 'body']).default('headers') },
-    {
-      handled: 'no',
-      client: 'a closed connection before the request body is read (`"after":"body"`: after it)',
-      beforeBody: ({ after }) => (after === 'headers' ? { kind: 'reset', rule: 'fault: reset' } : undefined),
-      beforeHandling: () => ({ kind: 'reset', rule: 'fault: reset' }),
-    },
-  ),
-  faultKind(
-    'partial',
-    { share: z.number().gt(0).max(1).default(0.5) },
-    {
-      handled: 'in part',
-      client:
-        "the vendor's response for a request in which `share` of the records (default: half, at least one) are refused",
-      refuse: ({ share }, records, random) => {
-        const refused = new Set<number>();
-        for (let index = 0; index < records; index += 1) if (random() < share) refused.add(index);
-        if (refused.size === 0 && records > 0) refused.add(Math.floor(random() * records));
-        return refused;
-      },
-      afterHandling: (_, answer) => ({ ...answer, rule: 'fault: partial' }),
-    },
-  ),
-  faultKind(
-    'lost-answer',
-    {},
-    {
-      handled: 'yes',
-      client: 'a closed connection',
-      afterHandling: () => ({ kind: 'reset', rule: 'fault: lost-answer' }),
-    },
-  ),
-  faultKind(
-    'truncate',
-    {},
-    {
-      handled: 'yes',
-      client: 'half of the response',
-      afterHandling: (_, answer) => ({ kind: 'truncate', answer, rule: 'fault: truncate' }),
-    },
-  ),
-  faultKind(
-    'malformed',
-    {},
-    {
-      handled: 'yes',
-      client: "the response's status with a body that is not JSON",
-      afterHandling: async (_, answer) => {
-        const text = new TextDecoder().decode(await wholeBody(toWire(answer)));
-        return {
-          ...answer,
-          body: `<html>${text.slice(0, Math.ceil(text.length / 2))}`,
-          headers: { ...answer.headers, 'content-type': 'application/json' },
-          rule: 'fault: malformed',
-        };
-      },
-    },
-  ),
-  faultKind(
-    'hang',
-    { after: z.enum(['headers', 'handling']).default('headers') },
-    {
-      handled: 'no (`"after":"handling"`: yes)',
-      client: 'nothing, until the client gives up',
-      beforeBody: ({ after }) => (after === 'headers' ? { kind: 'hang', rule: 'fault: hang' } : undefined),
-      afterHandling: () => ({ kind: 'hang', rule: 'fault: hang' }),
-    },
-  ),
+  }),
+  faultKind({
+    kind: 'hang',
+    fields: { after: z.enum(['headers', 'handling']).default('headers') },
+    handled: 'no (`"after":"handling"`: yes)',
+    client: 'nothing, until the client gives up',
+    beforeBody: ({ after }) => (after === 'headers' ? { kind: 'hang', rule: 'fault: hang' } : undefined),
+    afterHandling: () => ({ kind: 'hang', rule: 'fault: hang' }),
+  }),
 ] as const;
 
-function faultKind<const Kind extends string, Fields extends z.ZodRawShape>(
-  kind: Kind,
-  fields: Fields,
-  more: Omit<FaultKind<FaultOf<Kind, Fields>>, 'kind'>,
-) {
-  return { ...more, kind, schema: z.strictObject({ ...selection, kind: z.literal(kind), ...fields }) };
+/** @param fields those that only this kind has. */
+function faultKind<const Kind extends string, Fields extends z.ZodRawShape = Record<never, never>>({
+  kind,
+  fields,
+  ...more
+}: { readonly kind: Kind; readonly fields?: Fields } & FaultKind<FaultOf<Kind, Fields>>) {
+  return {
+    ...more,
+    kind,
+    schema: z.strictObject({ ...selection, kind: z.literal(kind), ...(fields as Fields) }),
+  };
 }
 
 type FaultOf<Kind extends string, Fields extends z.ZodRawShape> = z.output<
