@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   ssr: { resolve: { conditions: ['source', 'node', 'module', 'default'] } },
   test: {
-    include: ['{packages,apps,contracts}/*/src/**/*.test.ts', 'scripts/**/*.test.mjs'],
+    include: ['{packages,apps,contracts}/*/{src,tests}/**/*.test.ts', 'scripts/**/*.test.mjs'],
     setupFiles: ['./vitest.leaks.ts'],
     // V8 may lose count of its code pages where many threads come and go on a processor with memory protection keys, and ends the process
     // ("Check failed: jit_page.has_value()"). Tests that kill the storage thread again and again meet it, a service does not.

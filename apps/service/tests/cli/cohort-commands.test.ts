@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CohortWorld } from '../../src/testing/cohort-world.ts';
+import { ServiceProcess } from '../../src/testing/service-process.ts';
+
+let world: CohortWorld;
+beforeEach(async () => {
+  world = await CohortWorld.start();
+});
+afterEach(() => world[Symbol.asyncDispose]());
+
+/** Runs a command against the service, with nothing configured but where it is and the token. */
+const run = async (...args: string[]) => {
+  const environment = { PORT: String(world.service.service.port), ADMIN_TOKEN: 'test-admin-token' };
+  const { stdout, stderr, child } = await ServiceProcess.run(environment, 'cohorts', ...args);
+  return { text: stdout.join('\n'), stderr, code: child.exitCode };
+};
+
+describe('the command line for cohorts', { timeout: 120_000 }, () => {
+  it('lists and shows syncs, their runs, and who matches nobody', async () => {
+    expect((await run('list')).text).toBe('There are no cohort syncs.');
+    await world.push(['ada', `$device:1\u001B${'x'.repeat(200)}`], { name: 'Power\u001Busers' });
+    await world.rest();
+    expect((await run('list')).text).toMatch(
+      /default:12345 +Power users +webhook +partner +active +2 +2 +1 +1 +0 +\? +1 /,
+    );
+    const shown = (await run('show', '12345')).text;
+    expect(shown).toMatch(/brazeMembers +1\n/);
+    expect(shown).toMatch(/unmatchedBecause +{"noId":0,"refusedId":0,"noUser":1}\n/);
+    expect(JSON.parse((await run('show', 'default:12345', '--json')).text)).toEqual(await world.sync());
+    expect((await run('history', '12345')).text).toMatch(/webhook +sent +1 +1 +1 +0 +0 +0 +1\b/);
+    expect((await run('unmatched', '12345')).text).toBe(`$device:1·${'x'.repeat(69)}…`);
+    expect((await run('pause', 'no\u001B/pe?')).stderr).toBe(
+      'No sync for cohort "no·/pe?". Run cohorts list.\n',
+    );
+    expect(await run('show', '678')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^No sync for cohort "678"\. Run cohorts list\.\n$/),
+    });
+  });
+
+  it('pauses, foretells a run, goes on and runs', async () => {
+    await world.push(['ada']);
+    await world.rest();
+    expect((await run('pause', '12345')).text).toBe('Power users (default:12345): Paused.');
+    await world.push(['ada', 'bob'], { session: 's2' });
+    await world.rest();
+    const foretold = (await run('dry-run', '12345')).text;
+    expect(foretold).toMatch(/members to add +1\n/);
+    expect(foretold).toContain('"cohort_id": "12345"');
+    expect((await run('dry-run', '12345', '--resend')).text).toMatch(/members to add +2\n/);
+    await run('resume', '12345');
+    expect(await world.sync()).toMatchObject({ status: 'active', brazeMembers: 2 });
+    expect((await run('run', '12345')).code).toBe(0);
+    expect(await run('confirm', '12345')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('No answer of Mixpanel waits'),
+    });
+    expect((await run('source', '12345', 'webhook')).text).toContain('its source is webhook.');
+    expect(await run('source', '12345', 'query')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('MIXPANEL_SERVICE_ACCOUNT'),
+    });
+  });
+
+  it('deletes when it is confirmed, and else says what would be deleted', async () => {
+    await world.push(['ada']);
+    await world.rest();
+    expect(await run('delete', '12345')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(
+        'Power users (default:12345), and whoever it put into the cohort in Braze (1) would stay there',
+      ),
+    });
+    expect((await run('delete', '12345', '--confirm')).text).toBe('Power users (default:12345) is deleted.');
+    expect(await world.rest()).toEqual([]);
+  });
+});

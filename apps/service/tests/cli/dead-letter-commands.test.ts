@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { batchOf, emailSend } from '../../src/testing/events.ts';
+import { FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
+import { RunningService } from '../../src/testing/running-service.ts';
+import { ServiceProcess } from '../../src/testing/service-process.ts';
+
+let mixpanel: FakeMixpanel;
+let service: RunningService;
+beforeEach(async () => {
+  mixpanel = await FakeMixpanel.start();
+  service = await RunningService.start({ MIXPANEL_API_URL: mixpanel.url });
+});
+afterEach(async () => {
+  await service[Symbol.asyncDispose]();
+  await mixpanel[Symbol.asyncDispose]();
+});
+
+/** Runs a command against the service, with nothing configured but where it is and the token. */
+const run = async (...args: string[]) => {
+  const environment = { PORT: String(service.service.port), ADMIN_TOKEN: 'test-admin-token' };
+  const { stdout, stderr, child } = await ServiceProcess.run(environment, ...args);
+  return { text: stdout.join('\n'), stderr, code: child.exitCode };
+};
+const nameless = () => emailSend({ user: { external_user_id: 'anonymous' } });
+
+describe('the command line', { timeout: 120_000 }, () => {
+  it('lists, counts and shows dead letters', async () => {
+    const event = nameless();
+    await service.post(batchOf(event, 'not an event'));
+    await service.settled();
+    const { text } = await run('dead-letters', 'list');
+    expect(text).toMatch(/id +died +connection +event type +reason +detail/);
+    expect(text).toContain('refused_distinct_id');
+    expect((await run('dead-letters', 'count', '--by', 'event_type')).text).toMatch(/\(none\) +1/);
+
+    const listed = await run('dead-letters', 'list', '--reason', 'refused_distinct_id', '--json');
+    const { deadLetters } = JSON.parse(listed.text) as { deadLetters: { id: number }[] };
+    expect(deadLetters).toHaveLength(1);
+    const shown = await run('dead-letters', 'show', String(deadLetters[0]!.id));
+    expect(shown.text).toContain(event.id);
+    expect(shown.text).toMatch(/To do: correct the user’s external id in Braze/);
+  });
+
+  it('tries a correction, replays with it under the same $insert_id, and purges what is left when it is confirmed', async () => {
+    const event = nameless();
+    await service.post(batchOf(event, 'not an event'));
+    await service.settled();
+    const fix = ['--set', 'user.external_user_id=customer-1', '--remove', 'properties.campaign_name'];
+    const tried = await run('dead-letters', 'replay', ...fix, '--dry-run');
+    expect(tried.text).toContain('1 would be replayed.\n1 left: unfit.');
+    expect(tried.text).toContain('"distinct_id": "customer-1"');
+    expect(await service.connection()).toMatchObject({ imported: 0 });
+
+    expect((await run('dead-letters', 'replay', ...fix)).text).toBe('1 replayed.\n1 left: unfit.');
+    await service.until(({ imported }) => imported === 1);
+    expect(mixpanel.unique.get(event.id)?.properties).toMatchObject({ distinct_id: 'customer-1' });
+
+    const refused = await run('dead-letters', 'purge');
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('This one would end 1 at most'),
+    });
+    expect((await run('dead-letters', 'purge', '--confirm')).text).toBe('1 purged.');
+    expect(await service.connection()).toMatchObject({ deadLettered: {}, skipped: { purged: 1 } });
+    expect((await run('audit')).text).toMatch(/dead_letters\.purge.*\n.*dead_letters\.replay/);
+  });
+
+  it('refuses an id together with filters, and what is no id, and replays nothing', async () => {
+    await service.post(batchOf(nameless()));
+    await service.settled();
+    const both = await run('dead-letters', 'replay', '14', '--reason', 'x', '--event-type', 'y');
+    expect(both).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('a filter (reason, event_type) is for many'),
+    });
+    for (const id of ['.', '..', ''])
+      expect(await run('dead-letters', 'replay', id)).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('Expected the id of a dead letter'),
+      });
+    for (const verb of ['show', 'replay'])
+      expect(await run('dead-letters', verb, '99999')).toMatchObject({
+        code: 1,
+        stderr: 'No dead letter "99999"; it may have been replayed. Run dead-letters list.\n',
+      });
+    const actions = await (await service.get('/api/audit')).json();
+    expect(actions).toEqual({ entries: [] });
+  });
+
+  it('traces a user and forgets them, when it is confirmed', async () => {
+    const event = emailSend({ user: { external_user_id: 'customer-1' }, time: 'never' });
+    const long = emailSend({ user: { external_user_id: 'customer-2' }, event_type: 'x'.repeat(4_000) });
+    await service.post(batchOf(event, long));
+    await service.settled();
+    expect((await run('trace', 'customer-2')).text).toMatch(/ x{79}… /);
+    expect((await run('trace', 'customer-2', '--json')).text).toMatch(/x{4000}/);
+    const traced = await run('trace', 'customer-1');
+    expect(traced.text).toMatch(new RegExp(`${event.id} +dead letter +\\d+, invalid_time`));
+    expect(traced.text).toContain('DELIVERED_RETENTION keeps bodies');
+    expect(traced.text).toContain('No cohort sync has this user.');
+    expect((await run('trace', '..')).text).toContain('No event of this user is stored.');
+    for (const command of [['trace'], ['forget', '--confirm']])
+      expect(await run(...command, '')).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('the id of a user is empty'),
+      });
+    expect(await run('forget', 'customer-1')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('--confirm is needed'),
+    });
+    const forgotten = await run('forget', 'customer-1', '--confirm');
+    expect(forgotten).toMatchObject({ code: 0, text: expect.stringMatching(/dead letters +1\n/) });
+    expect((await run('trace', 'customer-1')).text).toContain('No event of this user is stored.');
+  });
+
+  it('names a command that there is not, and one that is near', async () => {
+    expect(await run('bogus')).toMatchObject({
+      code: 1,
+      stderr: 'error: unknown command "bogus". --help lists them.\n',
+    });
+    expect((await run('cohort', 'list')).stderr).toContain('"cohort". Did you mean cohorts?');
+  });
+
+  it('says in a sentence what is wrong with a setting, a path or an address', async () => {
+    const failing = async (environment: Record<string, string>, ...args: string[]) => {
+      const { stderr, child } = await ServiceProcess.run(environment, 'dead-letters', ...args);
+      expect(child.exitCode).toBe(1);
+      expect(stderr).not.toMatch(/secret-token|\n +at /);
+      return stderr;
+    };
+    const token = { ADMIN_TOKEN: 'secret-token' };
+    expect(await failing({ ...token, PORT: '1' }, 'list')).toMatch(/could not be reached.*--url/);
+    expect(await failing({ ...token, PORT: 'x' }, 'list')).toMatch(/PORT is "x"; expected a whole number/);
+    expect(await failing(token, 'replay', '--set', 'user')).toMatch(/Expected <path>=<value>/);
+  });
+});

@@ -1,0 +1,29 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
+import { expect, it } from 'vitest';
+import { ServiceProcess } from '../../src/testing/service-process.ts';
+
+it('`doctor` exits 0 when all is well, and 1 with a sentence of what to do when a key is wrong; a secret is never printed', async () => {
+  await using mixpanel = await startMockMixpanel();
+  const environment = {
+    STORAGE_URL: `sqlite:${join(tmpdir(), 'doctor-command', 'service.db')}`,
+    PORT: '1',
+    CURRENTS_TOKEN: 'test-currents-token',
+    MIXPANEL_API_URL: mixpanel.url,
+    MIXPANEL_QUERY_URL: mixpanel.url,
+    MIXPANEL_TOKEN: 'mixpanel-token',
+  };
+  const [well, wrong] = await Promise.all([
+    ServiceProcess.run(environment, 'doctor', '--json'),
+    ServiceProcess.run({ ...environment, MIXPANEL_TOKEN: 'a-token-that-is-wrong' }, 'doctor'),
+  ]);
+  expect(JSON.parse(well.stdout.join('\n'))).toMatchObject({ ok: true });
+  expect(well.child.exitCode).toBe(0);
+  expect(wrong.child.exitCode).toBe(1);
+  const printed = wrong.stdout.join('\n');
+  expect(printed).toMatch(
+    /FAILURE {2}Mixpanel import: .* refuses the project token.*\n +→ Compare the credentials/,
+  );
+  expect(printed + wrong.stderr).not.toContain('a-token-that-is-wrong');
+});

@@ -1,0 +1,256 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
+import { type RunningMockBraze, startMockBraze } from '@braze-mixpanel/mock-braze';
+import { type RunningMockMixpanel, startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/config/config.ts';
+import { type DoctorDependencies, doctor } from '../../src/doctor/doctor.ts';
+import { batchOf, emailSend } from '../../src/testing/events.ts';
+import { asOperator, RunningService } from '../../src/testing/running-service.ts';
+
+let braze: RunningMockBraze;
+let mixpanel: RunningMockMixpanel;
+let folder: string;
+beforeEach(async () => {
+  [braze, mixpanel] = await Promise.all([startMockBraze(), startMockMixpanel()]);
+  folder = await mkdtemp(join(tmpdir(), 'doctor-test-'));
+  const users = Array.from({ length: 6 }, (_, index) => ({ external_id: `user-${index}` }));
+  await call(braze.url, 'POST', '/_sim/users', { users });
+  const members = ['user-0', 'user-1', 'user-2', '$device:1'];
+  await call(mixpanel.url, 'PUT', '/_sim/cohorts/678', { name: 'Power users', members });
+});
+afterEach(async () => {
+  await Promise.all([braze.close(), mixpanel.close(), rm(folder, { recursive: true })]);
+});
+
+async function call(url: string, method: string, path: string, body?: unknown): Promise<unknown> {
+  const response = await fetch(url + path, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${text}`);
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+const environment = () => ({
+  STORAGE_URL: `sqlite:${join(folder, 'data', 'service.db')}`,
+  PORT: '1',
+  CURRENTS_TOKEN: 'test-currents-token',
+  MIXPANEL_API_URL: mixpanel.url,
+  MIXPANEL_QUERY_URL: mixpanel.url,
+  MIXPANEL_SERVICE_ACCOUNT: 'service-account',
+  MIXPANEL_SERVICE_SECRET: 'service-secret',
+  MIXPANEL_PROJECT_ID: '12345',
+  BRAZE_REST_URL: braze.url,
+  BRAZE_REST_API_KEY: 'braze-rest-key',
+  BRAZE_DATA_IMPORT_KEY: 'braze-data-import-key',
+  BRAZE_PARTNER_API_KEY: 'braze-partner-key',
+  COHORTS: '678:dynamic',
+});
+
+async function findings(
+  changes: Record<string, string> = {},
+  dependencies: Partial<DoctorDependencies> = {},
+) {
+  const config = readConfig({ environment: { ...environment(), ...changes } });
+  return doctor(config, {
+    fetch,
+    now: Date.now,
+    freeBytes: async () => 10 * 1024 ** 3,
+    ...dependencies,
+  });
+}
+const about = (name: string, found: Awaited<ReturnType<typeof findings>>) =>
+  found.find(each => each.about === name);
+
+describe('the doctor', () => {
+  it('finds nothing wrong with a configuration that is right, and changes nothing: no file, no event, no user, no cohort', async () => {
+    const state = () =>
+      Promise.all([call(braze.url, 'GET', '/_sim/state'), call(mixpanel.url, 'GET', '/_sim/state')]);
+    const before = await state();
+    const found = await findings();
+    expect(found.filter(({ result }) => result === 'failure' || result === 'warning')).toEqual([]);
+    expect(about('Mixpanel import', found)).toMatchObject({ connection: 'default', result: 'ok' });
+    expect(about('Cohort 678', found)).toMatchObject({
+      result: 'ok',
+      says: '"Power users": 3 of 4 members have an id for Braze; of 3 of them Braze knows 3.',
+    });
+    expect(await state()).toEqual(before);
+    expect(await call(mixpanel.url, 'GET', '/_sim/events')).toMatchObject({ events: [] });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('shows external ids that look like placeholders, as the service that runs here counted them', async () => {
+    const token = asOperator.authorization.replace('Bearer ', '');
+    const folderUrl = `sqlite:${join(folder, 'running', 'service.db')}`;
+    await using service = await RunningService.start({
+      ...environment(),
+      ...{ STORAGE_URL: folderUrl, PORT: '0' },
+    });
+    const here = { PORT: String(service.service.port), ADMIN_TOKEN: token };
+    expect(about('External ids', await findings(here))).toMatchObject({ result: 'ok' });
+    const user = { external_user_id: '[object Object]' };
+    await service.post(batchOf(emailSend({ user }), emailSend({ user })));
+    await service.settled();
+    expect(about('External ids', await findings(here))).toMatchObject({
+      ...{ connection: 'default', result: 'warning' },
+      says: '2 events had an external id that looks like a placeholder, such as "[object Object]".',
+    });
+    expect(about('External ids', await findings())).toBeUndefined();
+  });
+
+  it('says of each wrong key which it is and what to do, and never shows one', async () => {
+    const wrong = {
+      MIXPANEL_SERVICE_SECRET: 'very-wrong-secret-1',
+      BRAZE_REST_API_KEY: 'very-wrong-secret-2',
+      BRAZE_DATA_IMPORT_KEY: 'very-wrong-secret-3',
+    };
+    const found = await findings(wrong);
+    expect(about('Mixpanel import', found)).toMatchObject({
+      result: 'failure',
+      next: expect.stringContaining('MIXPANEL_PROJECT_ID'),
+    });
+    expect(about('Mixpanel query API', found)).toMatchObject({ result: 'failure' });
+    expect(about('Braze REST key', found)).toMatchObject({
+      result: 'failure',
+      next: expect.stringContaining('BRAZE_REST_API_KEY'),
+    });
+    expect(about('Braze data import key', found)).toMatchObject({
+      result: 'failure',
+      says: expect.stringContaining('Invalid client secret'),
+    });
+    expect(JSON.stringify(found)).not.toContain('very-wrong-secret');
+  });
+
+  it('tells a REST key without users.track from one that does not exist', async () => {
+    const rest_keys = [{ key: 'export-only', permissions: ['users.export.ids'] }];
+    await call(braze.url, 'PUT', '/_sim/state', { rest_keys });
+    const found = await findings({ BRAZE_REST_API_KEY: 'export-only' });
+    expect(about('Braze REST key', found)).toMatchObject({
+      result: 'failure',
+      says: expect.stringContaining('lacks the permission users.track'),
+    });
+  });
+
+  it('warns of a REST key that may not read members back', async () => {
+    const rest_keys = [{ key: 'track-only', permissions: ['users.track'] }];
+    await call(braze.url, 'PUT', '/_sim/state', { rest_keys });
+    const found = await findings({ BRAZE_REST_API_KEY: 'track-only' });
+    expect(about('Braze REST key', found)).toMatchObject({ result: 'ok' });
+    expect(about('Braze read-back', found)).toMatchObject({
+      result: 'warning',
+      next: expect.stringContaining('users.export.ids'),
+    });
+  });
+
+  it("takes a gateway's 400 for no answer of Braze", async () => {
+    const page = () => new Response('<html><title>Bad Request</title></html>', { status: 400 });
+    const found = await findings(
+      {},
+      {
+        fetch: async (input, init) => (String(input).startsWith(braze.url) ? page() : fetch(input, init)),
+      },
+    );
+    for (const name of ['Braze REST key', 'Braze data import key'])
+      expect(about(name, found)).toMatchObject({
+        result: 'failure',
+        says: expect.stringContaining('does not answer as Braze does'),
+      });
+  });
+
+  it('says of a 402 that it is about the plan, not about credentials or the address', async () => {
+    const found = await findings(
+      {},
+      {
+        fetch: async (input, init) =>
+          String(input).startsWith(mixpanel.url)
+            ? Response.json({ error: 'Your plan does not allow API calls.' }, { status: 402 })
+            : fetch(input, init),
+      },
+    );
+    expect(about('Mixpanel import', found)).toMatchObject({
+      result: 'failure',
+      next: expect.stringContaining('Billing'),
+    });
+    expect(about('Mixpanel query API', found)).toMatchObject({
+      result: 'failure',
+      says: expect.stringContaining('Your plan does not allow API calls'),
+      next: expect.stringContaining('webhook'),
+    });
+  });
+
+  it('finds the region that a project is in', async () => {
+    await using elsewhere = await startMockMixpanel({ project: { token: 'another-token' } });
+    const here = { ingestion: elsewhere.url, query: elsewhere.url, export: elsewhere.url };
+    const there = { ingestion: mixpanel.url, query: mixpanel.url, export: mixpanel.url };
+    const found = await findings(
+      {
+        ...{ MIXPANEL_TOKEN: 'mixpanel-token', MIXPANEL_SERVICE_ACCOUNT: '', MIXPANEL_SERVICE_SECRET: '' },
+        ...{ MIXPANEL_API_URL: elsewhere.url, MIXPANEL_QUERY_URL: elsewhere.url, COHORTS: '' },
+      },
+      { regions: { ...mixpanelHosts, us: here, eu: there, in: here } },
+    );
+    expect(about('Mixpanel import', found)).toMatchObject({
+      result: 'failure',
+      next: 'Set MIXPANEL_REGION=eu.',
+    });
+  });
+
+  it('notices a cohort that does not exist, and one whose members Braze does not know', async () => {
+    const members = ['a', 'b', 'c'];
+    await call(mixpanel.url, 'PUT', '/_sim/cohorts/910', { name: 'Strangers', members });
+    const found = await findings({ COHORTS: '910:dynamic,911:dynamic' });
+    expect(about('Cohort 910', found)).toMatchObject({
+      result: 'warning',
+      says: '"Strangers": 3 of 3 members have an id for Braze; of 3 of them Braze knows 0.',
+      next: expect.stringContaining('COHORT_MATCH'),
+    });
+    expect(about('Cohort 911', found)).toMatchObject({ result: 'failure' });
+  });
+
+  it.each([
+    [2 * 3_600_000, 'failure', /7\d\d\d seconds ahead of/],
+    [-120_000, 'warning', /1\d\d seconds behind/],
+    [0, 'ok', /agrees with/],
+  ])('compares the clock with those of the vendors: %d ms off is %s', async (off, result, says) => {
+    const found = await findings({}, { now: () => Date.now() + off });
+    expect(about('Clock', found)).toMatchObject({ result, says: expect.stringMatching(says) });
+  });
+
+  it('tries the public address as Braze does, and stores nothing there', async () => {
+    await using running = await RunningService.start({
+      ...environment(),
+      ...{ PORT: '0', STORAGE_URL: `sqlite:${join(folder, 'service.db')}`, COHORTS: '' },
+    });
+    const { url, port } = running.service;
+    const here = { PUBLIC_URL: url, PORT: String(port) };
+    const found = await findings(here);
+    expect(about('Public address', found)).toMatchObject({ result: 'ok' });
+    expect(about('The service on this machine', found)).toMatchObject({ result: 'ok' });
+    expect(await running.connection()).toMatchObject({ accepted: 0 });
+
+    const refused = await findings({ ...here, CURRENTS_TOKEN: 'another-token' });
+    expect(about('Public address', refused)).toMatchObject({
+      result: 'failure',
+      next: expect.stringContaining('CURRENTS_TOKEN'),
+    });
+    const plain = await findings({ ...here, PUBLIC_URL: 'http://service.example' });
+    expect(about('Public address', plain)).toMatchObject({
+      result: 'failure',
+      says: expect.stringContaining('plain http'),
+    });
+  });
+
+  it('says when the vendors cannot be reached, and when the disk is nearly full', async () => {
+    const found = await findings(
+      { MIXPANEL_API_URL: 'http://127.0.0.1:1', BRAZE_REST_URL: 'http://127.0.0.1:1' },
+      { freeBytes: async () => 1024 },
+    );
+    for (const name of ['Mixpanel import', 'Braze REST key', 'Braze data import key', 'Storage'])
+      expect(about(name, found), name).toMatchObject({ result: 'failure', next: expect.any(String) });
+  });
+});

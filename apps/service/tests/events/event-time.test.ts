@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Trace } from '../../src/privacy/trace.ts';
+import { batchOf, emailSend } from '../../src/testing/events.ts';
+import { FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
+import { asOperator, RunningService } from '../../src/testing/running-service.ts';
+
+let mixpanel: FakeMixpanel;
+let service: RunningService;
+/** By how much the service's clock is ahead of the machine's. */
+let shift: number;
+const now = () => Date.now() + shift;
+const second = () => Math.floor(now() / 1_000);
+const day = 86_400;
+
+const start = (environment: Record<string, string> = {}) =>
+  RunningService.start(
+    { MIXPANEL_API_URL: mixpanel.url, DELIVERED_RETENTION: '1d', ...environment },
+    { now },
+  );
+beforeEach(async () => {
+  shift = 0;
+  mixpanel = await FakeMixpanel.start();
+  service = await start();
+});
+afterEach(async () => {
+  await service[Symbol.asyncDispose]();
+  await mixpanel[Symbol.asyncDispose]();
+});
+
+const asked = async (path: string, body: unknown) => {
+  const response = await fetch(service.service.url + path, {
+    method: 'POST',
+    headers: { ...asOperator, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return (await response.json()) as Record<string, unknown>;
+};
+const timesOf = (id: string) =>
+  mixpanel.stored
+    .filter(event => event.properties.$insert_id === id)
+    .map(({ properties }) => properties.time);
+
+it('an event 60 seconds ahead that is sent four times arrives with one time, once that has come, and holds up no other', async () => {
+  const early = emailSend({ time: second() + 60 });
+  for (let times = 1; times <= 4; times += 1) {
+    await service.post(batchOf(emailSend(), early));
+    await service.until(({ imported }) => imported === times);
+  }
+  expect(await service.connection()).toMatchObject({
+    ...{ accepted: 8, imported: 4, notes: { timeAhead: 4 } },
+    pending: { batches: 4, events: 4, early: 4, oldestSeconds: null },
+    delivery: { state: 'waiting' },
+  });
+  expect(timesOf(early.id)).toEqual([]);
+  shift = 61_000;
+  await service.post(batchOf(early));
+  expect(await service.settled()).toMatchObject({ accepted: 9, imported: 9, pending: { early: 0 } });
+  expect(new Set(timesOf(early.id))).toEqual(new Set([early.time]));
+});
+
+it('an event that waits for its time is traced and forgotten like any other that waits', async () => {
+  const early = emailSend({ time: second() + 60 });
+  await service.post(batchOf(emailSend(), early));
+  await service.until(({ pending }) => pending.early === 1);
+  const externalId = early.user.external_user_id!;
+  const trace = (await asked('/api/trace', { externalId })) as unknown as Trace;
+  expect(trace.connections.default).toMatchObject({
+    pending: [{ id: early.id, nextAttempt: new Date(early.time * 1_000).toISOString() }],
+    delivered: [{ id: early.id, outcome: 'held until its time' }],
+  });
+  expect(await asked('/api/forget', { externalId, confirm: true })).toMatchObject({ complete: true });
+  shift = 61_000;
+  expect(await service.settled()).toMatchObject({ imported: 1, skipped: { forgotten: 1 } });
+  expect(timesOf(early.id)).toEqual([]);
+});
+
+it('an event more than a day ahead is a dead letter, and a replay delivers it once the clock is right', async () => {
+  shift = -10 * day * 1_000;
+  const event = emailSend({ time: second() + 10 * day - 5 });
+  await service.post(batchOf(event));
+  expect(await service.settled()).toMatchObject({ deadLettered: { time_ahead: 1 } });
+  const { deadLetters } = await service.deadLetters();
+  expect(deadLetters).toMatchObject([{ reason: 'time_ahead', original: event }]);
+  const replay = `/api/dead-letters/${deadLetters[0]!.id}/replay`;
+  expect(await asked(replay, { dryRun: true })).toMatchObject({ result: { reason: 'time_ahead' } });
+  shift = 0;
+  expect(await asked(replay, { dryRun: true })).toMatchObject({ result: { outcome: 'mapped' } });
+  await asked(replay, {});
+  expect(await service.settled()).toMatchObject({ imported: 1, deadLettered: {} });
+  expect(timesOf(event.id)).toEqual([event.time]);
+});
+
+it('a time in milliseconds arrives in seconds and is counted, from Braze and from a correction', async () => {
+  const fine = emailSend({ time: 1_660_000_000_123 });
+  const wrong = emailSend({ time: 'yesterday' });
+  await service.post(batchOf(fine, wrong));
+  const { notes, deadLettered } = await service.settled();
+  expect([notes, deadLettered]).toEqual([{ timeConverted: 1 }, { invalid_time: 1 }]);
+  const fix = [{ set: 'time', value: 1_660_000_001_456 }];
+  expect(await asked('/api/dead-letters/replay', { fix })).toMatchObject({ replayed: 1 });
+  expect((await service.settled()).notes).toEqual({ timeConverted: 2 });
+  expect([timesOf(fine.id), timesOf(wrong.id)]).toEqual([[1_660_000_000], [1_660_000_001]]);
+});
+
+it('in shadow an event ahead waits too, and is no refusal', async () => {
+  await service[Symbol.asyncDispose]();
+  service = await start({ DELIVERY_MODE: 'shadow' });
+  await service.post(batchOf(emailSend({ time: second() + 2 * 3_600 })));
+  await service.until(({ pending }) => pending.early === 1);
+  shift = 2 * 3_600_000 + 1_000;
+  expect(await service.settled()).toMatchObject({ skipped: { shadow: 1 }, deadLettered: {} });
+});

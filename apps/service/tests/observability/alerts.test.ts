@@ -1,0 +1,279 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { openStorage, StorageError } from '@braze-mixpanel/storage';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { CohortWorld } from '../../src/testing/cohort-world.ts';
+import { emailSend, emails } from '../../src/testing/events.ts';
+import { accepts, answers, FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
+import { FakeQueryApi } from '../../src/testing/fake-query-api.ts';
+import { describeWithPromtool, type Expectation, Scrapes } from '../../src/testing/prometheus.ts';
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+const file = `${root}deploy/alerts.yaml`;
+
+interface Rule {
+  readonly alert?: string;
+  readonly annotations?: { readonly runbook?: string };
+}
+const { groups } = parse(readFileSync(file, 'utf8')) as { groups: { rules: Rule[] }[] };
+const alerts = groups.flatMap(({ rules }) => rules).filter(({ alert }) => alert !== undefined);
+
+const stepMs = 15 * 60_000;
+const hours = (count: number) => (count * 3_600_000) / stepMs;
+
+/** What a quarter of an hour of the story is made of; troubles change it. */
+class Weather {
+  readonly mixpanel: FakeMixpanel;
+  readonly queries: FakeQueryApi;
+  batches = true;
+  deadly = false;
+  pushes = true;
+  /** A sync is made of a cohort that Mixpanel does not have. */
+  unknownCohort = false;
+  storageFull = false;
+  quarantined = 0;
+  diskFree = 100e9;
+  diskLoss = 0;
+
+  constructor(mixpanel: FakeMixpanel, queries: FakeQueryApi) {
+    this.mixpanel = mixpanel;
+    this.queries = queries;
+  }
+}
+
+interface Trouble {
+  readonly alert: string;
+  readonly what: string;
+  readonly lasts: number;
+  readonly begins: (weather: Weather) => void;
+  readonly ends: (weather: Weather) => void;
+}
+
+const troubles: Trouble[] = [
+  {
+    alert: 'BrazeMixpanelSilent',
+    what: 'no batch comes',
+    lasts: hours(2),
+    begins: weather => {
+      weather.batches = false;
+    },
+    ends: weather => {
+      weather.batches = true;
+    },
+  },
+  {
+    alert: 'BrazeMixpanelBacklogOld',
+    what: 'Mixpanel is down',
+    lasts: hours(7),
+    begins: ({ mixpanel }) => {
+      mixpanel.behaviour = answers(503);
+    },
+    ends: ({ mixpanel }) => {
+      mixpanel.behaviour = accepts;
+    },
+  },
+  {
+    alert: 'BrazeMixpanelRefusing',
+    what: 'batches cannot be stored',
+    lasts: hours(1),
+    begins: weather => {
+      weather.storageFull = true;
+    },
+    ends: weather => {
+      weather.storageFull = false;
+    },
+  },
+  {
+    alert: 'BrazeMixpanelDiskFills',
+    what: 'the disk loses 2.5 GB a quarter of an hour',
+    lasts: hours(3),
+    begins: weather => {
+      weather.diskLoss = 2.5e9;
+    },
+    ends: weather => {
+      weather.diskLoss = 0;
+      weather.diskFree = 100e9;
+    },
+  },
+  {
+    alert: 'BrazeMixpanelDeadLettersGrow',
+    what: 'Braze sends an event type that is not known',
+    lasts: hours(1),
+    begins: weather => {
+      weather.deadly = true;
+    },
+    ends: weather => {
+      weather.deadly = false;
+    },
+  },
+  {
+    alert: 'BrazeMixpanelCohortLate',
+    what: 'a cohort cannot be read',
+    lasts: hours(6),
+    begins: ({ queries }) => queries.spoil({ meddle: () => new Response('', { status: 500 }) }),
+    ends: ({ queries }) => queries.spoil({ meddle: () => undefined }),
+  },
+  {
+    alert: 'BrazeMixpanelCohortLate',
+    what: 'Mixpanel pushes a cohort no longer',
+    lasts: hours(6),
+    begins: weather => {
+      weather.pushes = false;
+    },
+    ends: weather => {
+      weather.pushes = true;
+    },
+  },
+  {
+    alert: 'BrazeMixpanelCohortLate',
+    what: 'a new sync never succeeds',
+    lasts: hours(6),
+    begins: weather => {
+      weather.unknownCohort = true;
+    },
+    ends: weather => {
+      weather.unknownCohort = false;
+    },
+  },
+  {
+    alert: 'BrazeMixpanelQuarantined',
+    what: 'a batch is quarantined',
+    lasts: hours(1),
+    begins: weather => {
+      weather.quarantined = 1;
+    },
+    ends: weather => {
+      weather.quarantined = 0;
+    },
+  },
+  {
+    alert: 'BrazeMixpanelCredentialsRefused',
+    what: 'Mixpanel refuses the credentials',
+    lasts: hours(1),
+    begins: ({ mixpanel }) => {
+      mixpanel.behaviour = answers(401);
+    },
+    ends: ({ mixpanel }) => {
+      mixpanel.behaviour = accepts;
+    },
+  },
+];
+
+describe('the alerts', () => {
+  it('are each fired by a trouble of the story below', () => {
+    expect(new Set(troubles.map(({ alert }) => alert))).toEqual(new Set(alerts.map(({ alert }) => alert)));
+  });
+
+  it.each(alerts)('$alert says on which page to go on, and the page is there', ({ annotations }) => {
+    expect(annotations?.runbook).toMatch(/^docs\/operate\/[\w-]+\.md$/);
+    expect(existsSync(root + annotations?.runbook)).toBe(true);
+  });
+});
+
+/** A service on a clock that a test moves, with a cohort that is read and one that is pushed, scraped every quarter of an hour. */
+class Story implements AsyncDisposable {
+  readonly weather: Weather;
+  readonly scrapes: Scrapes;
+  readonly #world: CohortWorld;
+  #hasUnknownCohort = false;
+
+  private constructor(world: CohortWorld, weather: Weather) {
+    this.#world = world;
+    this.weather = weather;
+    this.scrapes = new Scrapes(world.clock.now(), stepMs);
+  }
+
+  static async begin(): Promise<Story> {
+    const weather = new Weather(await FakeMixpanel.start(), new FakeQueryApi());
+    weather.queries.put('7', ['ada', 'bob']);
+    const world = await CohortWorld.start(
+      {
+        ...FakeQueryApi.environment,
+        MIXPANEL_API_URL: weather.mixpanel.url,
+        COHORTS: '7:dynamic',
+        MIXPANEL_QUERIES_PER_HOUR: '0',
+      },
+      {
+        fetch: weather.queries.fetch,
+        storageSpace: async () => ({ kind: 'sqlite', usedBytes: 1e6, freeBytes: weather.diskFree }),
+        openStorage: async url => {
+          const storage = await openStorage(url);
+          const append: typeof storage.journal.append = async batch => {
+            if (weather.storageFull) throw new StorageError('full', 'No room.');
+            return storage.journal.append(batch);
+          };
+          const counts: typeof storage.journal.counts = async () =>
+            Object.fromEntries(
+              Object.entries(await storage.journal.counts()).map(([name, each]) => [
+                name,
+                { ...each, quarantinedBatches: weather.quarantined },
+              ]),
+            );
+          return {
+            ...storage,
+            probe: () => storage.probe(),
+            sweep: retention => storage.sweep(retention),
+            close: () => storage.close(),
+            journal: { ...storage.journal, append, counts },
+          };
+        },
+      },
+    );
+    await world.push(['ada', 'bob'], { session: 's0' });
+    return new Story(world, weather);
+  }
+
+  async quarterOfAnHour(): Promise<void> {
+    const { clock, service } = this.#world;
+    const { weather } = this;
+    await clock.advance(stepMs);
+    if (weather.unknownCohort !== this.#hasUnknownCohort) {
+      if (weather.unknownCohort) await this.#world.api('POST', '', { cohort: '8', mode: 'dynamic' });
+      else await this.#world.api('DELETE', '/8');
+      this.#hasUnknownCohort = weather.unknownCohort;
+    }
+    if (weather.batches) await service.post({ events: this.#events() });
+    if (weather.pushes && this.scrapes.count % hours(2) === 0)
+      await this.#world.push([], { action: 'add_members', session: `s${this.scrapes.count}` });
+    weather.diskFree -= weather.diskLoss;
+    await service.until(
+      ({ pending, delivery, cohorts }) =>
+        cohorts.every(({ running }) => !running) &&
+        (pending.events === 0 || delivery?.state === 'retrying' || delivery?.state === 'parked'),
+    );
+    this.scrapes.add(await (await service.get('/metrics')).text());
+  }
+
+  #events(): unknown[] {
+    return this.weather.deadly ? [...emails(1), emailSend({ event_type: 'users.of.tomorrow' })] : emails(2);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#world[Symbol.asyncDispose]();
+    await this.weather.mixpanel[Symbol.asyncDispose]();
+  }
+}
+
+describeWithPromtool('a story of two quiet days and ten troubles, played to Prometheus', () => {
+  it('fires for each trouble the alert that is meant for it and no other, and none in between', async () => {
+    await using story = await Story.begin();
+    const expectations: Expectation[] = [];
+    const goOn = async (steps: number, expectation: Omit<Expectation, 'at'>) => {
+      for (let step = 0; step < steps; step += 1) {
+        await story.quarterOfAnHour();
+        expectations.push({ at: story.scrapes.count - 1, ...expectation });
+      }
+    };
+    await goOn(hours(26), { firing: [] });
+    for (const { alert, lasts, begins, ends } of troubles) {
+      begins(story.weather);
+      await goOn(lasts - 1, { firing: [], tolerated: [alert] });
+      await goOn(1, { firing: [alert] });
+      ends(story.weather);
+      await goOn(hours(2.5), { firing: [], tolerated: [alert] });
+      await goOn(hours(0.5), { firing: [] });
+    }
+    await story.scrapes.check(file, expectations);
+  }, 120_000);
+});

@@ -1,0 +1,37 @@
+import { startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
+import { expect, it } from 'vitest';
+import { batchOf, emails } from '../../src/testing/events.ts';
+import { RunningService } from '../../src/testing/running-service.ts';
+import { ServiceProcess } from '../../src/testing/service-process.ts';
+
+it('`compare` prints what differs and why, and with --check exits 1', async () => {
+  await using mixpanel = await startMockMixpanel();
+  await using running = await RunningService.start({
+    MIXPANEL_API_URL: mixpanel.url,
+    MIXPANEL_QUERY_URL: mixpanel.url,
+    MIXPANEL_SERVICE_ACCOUNT: 'service-account',
+    MIXPANEL_SERVICE_SECRET: 'service-secret',
+    MIXPANEL_PROJECT_ID: '12345',
+  });
+  await running.post(batchOf(...emails(5)));
+  await running.settled();
+  const compare = () =>
+    ServiceProcess.run(
+      { ADMIN_TOKEN: 'test-admin-token' },
+      ...['compare', '--url', running.service.url],
+      ...['--from', '2023-11-14', '--to', '2023-11-14', '--check'],
+    );
+
+  const agreeing = await compare();
+  expect(agreeing.child.exitCode).toBe(0);
+  expect(agreeing.stdout).toEqual([
+    'default, 2023-11-14 to 2023-11-14: 5 events were delivered, Mixpanel shows 5 (it was sent 5); 1 of 1 counts agree.',
+  ]);
+
+  await fetch(`${mixpanel.url}/_sim/reset`, { method: 'POST' });
+  const differing = await compare();
+  expect(differing.child.exitCode).toBe(1);
+  expect(differing.stdout.join('\n')).toMatch(
+    /2023-11-14 +Email Send +5 +0 +0 +missing\n\nmissing: Mixpanel has fewer/,
+  );
+});

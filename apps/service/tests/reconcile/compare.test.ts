@@ -1,0 +1,158 @@
+import { type RunningMockMixpanel, startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Comparison } from '../../src/reconcile/compare.ts';
+import { batchOf, emails } from '../../src/testing/events.ts';
+import { asOperator, RunningService } from '../../src/testing/running-service.ts';
+
+let mixpanel: RunningMockMixpanel;
+let running: RunningService;
+const environment = () => ({
+  MIXPANEL_TOKEN: '',
+  MIXPANEL_API_URL: mixpanel.url,
+  MIXPANEL_QUERY_URL: mixpanel.url,
+  MIXPANEL_SERVICE_ACCOUNT: 'service-account',
+  MIXPANEL_SERVICE_SECRET: 'service-secret',
+  MIXPANEL_PROJECT_ID: '12345',
+});
+beforeEach(async () => {
+  mixpanel = await startMockMixpanel();
+  running = await RunningService.start(environment());
+});
+afterEach(async () => {
+  await running[Symbol.asyncDispose]();
+  await mixpanel.close();
+});
+
+/** Of the day of all these events. */
+const ask = (query = 'from=2023-11-14&to=2023-11-14', of = running) =>
+  of.get(`/api/compare?${query}`, asOperator);
+const compare = async (of = running) => (await (await ask(undefined, of)).json()) as Comparison;
+
+/** As the native integration does: the same events under ids of its own. */
+async function importNatively(many: number, first: number): Promise<void> {
+  const exported = await fetch(`${mixpanel.url}/_sim/events`).then(response => response.json());
+  const { events } = exported as { events: { event: string; properties: Record<string, unknown> }[] };
+  const copies = events.slice(first, first + many).map(({ event, properties }, index) => ({
+    event,
+    properties: { ...properties, $insert_id: `native-${index}` },
+  }));
+  const authorization = `Basic ${Buffer.from('service-account:service-secret').toString('base64')}`;
+  const response = await fetch(`${mixpanel.url}/import?strict=1&project_id=12345`, {
+    method: 'POST',
+    headers: { authorization, 'content-type': 'application/json' },
+    body: JSON.stringify(copies),
+  });
+  expect(response.status).toBe(200);
+}
+
+describe('a comparison', () => {
+  it('agrees when everything arrived, also when some was sent again', async () => {
+    const batch = batchOf(...emails(30));
+    await running.post(batch);
+    await running.post(batch);
+    await running.settled();
+    expect(await compare()).toMatchObject({
+      ...{ agrees: true, complete: true, shadow: false },
+      days: [
+        {
+          day: '2023-11-14',
+          event: 'Email Send',
+          ours: 60,
+          mixpanelUnique: 30,
+          mixpanelRaw: 60,
+          why: ['resent'],
+        },
+      ],
+    });
+  });
+
+  it('sees the native integration beside it by events that are there under two $insert_ids', async () => {
+    await running.post(batchOf(...emails(20)));
+    await running.settled();
+    await importNatively(20, 0);
+    expect(await compare()).toMatchObject({
+      agrees: false,
+      days: [{ ours: 20, mixpanelUnique: 40, why: ['sent_twice'] }],
+    });
+  });
+
+  it('sees what is missing in Mixpanel', async () => {
+    await running.post(batchOf(...emails(5)));
+    await running.settled();
+    await fetch(`${mixpanel.url}/_sim/reset`, { method: 'POST' });
+    expect(await compare()).toMatchObject({ agrees: false, days: [{ mixpanelRaw: 0, why: ['missing'] }] });
+  });
+
+  it('in shadow, puts what would have been delivered beside what somebody else delivers', async () => {
+    await using shadow = await RunningService.start({ ...environment(), DELIVERY_MODE: 'shadow' });
+    const batch = batchOf(...emails(7));
+    await running.post(batch);
+    await running.settled();
+    await shadow.post(batch);
+    expect(await shadow.settled()).toMatchObject({ accepted: 7, imported: 0, skipped: { shadow: 7 } });
+    expect(mixpanel.model.events.raw).toBe(7);
+    expect(await compare(shadow)).toMatchObject({ shadow: true, agrees: true, days: [{ ours: 7 }] });
+  });
+
+  it('needs credentials that can read, a connection that exists, and no more than 31 days', async () => {
+    await using importer = await RunningService.start({
+      MIXPANEL_TOKEN: 'mixpanel-token',
+      MIXPANEL_API_URL: mixpanel.url,
+    });
+    const refused = await ask(undefined, importer);
+    expect(refused.status).toBe(409);
+    expect(await refused.json()).toMatchObject({ error: { code: 'compare_not_configured' } });
+    expect((await ask('connection=nobody&from=2023-11-14&to=2023-11-14')).status).toBe(404);
+    for (const query of [
+      '',
+      'from=2023-11-14',
+      'from=2023-11-14&to=2023-11-13',
+      'from=2023-01-01&to=2023-12-31',
+    ])
+      expect((await ask(query)).status, query).toBe(400);
+  });
+
+  it('of an event that nobody knows says so, and what is near', async () => {
+    const unknown = await ask('from=2023-11-14&to=2023-11-14&event=Emial%20Send');
+    expect(unknown.status).toBe(404);
+    expect(await unknown.json()).toMatchObject({
+      error: {
+        code: 'compare_unknown_event',
+        message: expect.stringMatching(/"Emial Send"\. Did you mean Email Send/),
+      },
+    });
+    expect((await ask('from=2023-11-14&to=2023-11-14&event=Email%20Send')).status).toBe(200);
+  });
+
+  it('is one at a time: a second one meanwhile is told to wait', async () => {
+    await running.post(batchOf(...emails(1)));
+    await running.settled();
+    await fetch(`${mixpanel.url}/_sim/faults`, {
+      method: 'POST',
+      body: JSON.stringify({ route: 'export', kind: 'latency', milliseconds: 500 }),
+    });
+    const statuses = (await Promise.all([ask(), ask()])).map(({ status }) => status);
+    expect(statuses.sort()).toEqual([200, 503]);
+    expect((await ask()).status).toBe(200);
+  });
+
+  it.each([
+    ['fails', { kind: 'status', status: 503 }, 502, 'compare_export_failed'],
+    ['refuses', { kind: 'status', status: 403 }, 502, 'compare_export_refused'],
+    ['finds the address too long', { kind: 'status', status: 414 }, 502, 'compare_request_too_long'],
+    ['finds the head too long', { kind: 'status', status: 431 }, 502, 'compare_request_too_long'],
+    ['throttles', { kind: 'status', status: 429 }, 503, 'compare_throttled'],
+    ['breaks off', { kind: 'truncate' }, 502, 'compare_export_failed'],
+  ])('compares nothing when Mixpanel %s', async (_words, fault, status, code) => {
+    await running.post(batchOf(...emails(200)));
+    await running.settled();
+    const put = await fetch(`${mixpanel.url}/_sim/faults`, {
+      method: 'POST',
+      body: JSON.stringify({ route: 'export', ...fault }),
+    });
+    expect(put.ok, await put.text()).toBe(true);
+    const response = await ask();
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ error: { code } });
+  });
+});

@@ -1,0 +1,19 @@
+import { afterAll, beforeAll } from 'vitest';
+import { cohortConformance } from '../../src/conformance/cohort-conformance.ts';
+import { storageConformance } from '../../src/conformance/storage-conformance.ts';
+import { postgresHarness } from '../../src/postgres/postgres-harness.ts';
+import { describeWithPostgres } from '../../src/testing/describe-postgres.ts';
+import { type PostgresServer, startPostgres, type TestDatabase } from '../../src/testing/postgres-server.ts';
+
+describeWithPostgres('PostgreSQL behind the ports', () => {
+  let server: PostgresServer;
+  let database: TestDatabase;
+  beforeAll(async () => {
+    server = await startPostgres();
+    database = await server.createDatabase();
+  }, 30_000);
+  afterAll(() => server[Symbol.asyncDispose](), 30_000);
+
+  storageConformance('PostgreSQL', () => postgresHarness(database));
+  cohortConformance('PostgreSQL', () => postgresHarness(database));
+});
