@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { SkippedRecord } from './vitest.skipped.ts';
 
 /**
  * Tests run on the sources: the `source` export condition of every package, no build needed.
@@ -7,8 +8,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   ssr: { resolve: { conditions: ['source', 'node', 'module', 'default'] } },
   test: {
+    // `src` holds what answers in seconds; `tests` of the service and of storage hold what starts a whole one.
     include: ['{packages,apps,contracts}/*/{src,tests}/**/*.test.ts', 'scripts/**/*.test.mjs'],
     setupFiles: ['./vitest.leaks.ts'],
+    reporters: ['default', new SkippedRecord()],
     // V8 may lose count of its code pages where many threads come and go on a processor with memory protection keys, and ends the process
     // ("Check failed: jit_page.has_value()"). Tests that kill the storage thread again and again meet it, a service does not.
     execArgv: ['--no-memory-protection-keys'],

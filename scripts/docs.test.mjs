@@ -20,6 +20,12 @@ describe.each(await pages())('%s', page => {
     expect(targets.filter(target => !existsSync(join(dirname(path), target)))).toEqual([]);
   });
 
+  it('names only files of code that are there', async () => {
+    const text = await readFile(path, 'utf8');
+    const files = [...text.matchAll(/`((?:apps|packages|contracts|scripts)\/[\w./-]+\.(?:ts|mjs))`/g)];
+    expect(files.map(match => match[1]).filter(file => !existsSync(join(root, file)))).toEqual([]);
+  });
+
   it('names only npm commands that exist', async () => {
     const text = await readFile(path, 'utf8');
     const commands = [...text.matchAll(/npm (?:run ([\w:]+)|(start|test)\b)/g)].map(

@@ -25,13 +25,10 @@ const withoutRequire = ['./vitest'];
 /** Entries for this repository's own tests. */
 const unpublished = ['./testing'];
 
-const left =
-  /(\.test\.(js|d\.ts)|\.map|\.tsbuildinfo)$|(^|\/)(testing|publish|readme-[\w-]+\.\w+(\.ts)?)(\/|$)/;
-
 /** Compiles the packages and makes the folder of each. */
 async function stage() {
-  const compiler = join(root, 'node_modules/typescript/bin/tsc');
-  await run(process.execPath, [compiler, '-b', ...packages.map(name => join(root, 'packages', name))]);
+  const turbo = join(root, 'node_modules/turbo/bin/turbo');
+  await run(process.execPath, [turbo, 'run', 'build'], { cwd: root });
   return Promise.all(packages.map(stageOne));
 }
 
@@ -43,10 +40,9 @@ async function stageOne(name) {
   await mkdir(out, { recursive: true });
   for (const file of await readdir(join(folder, 'dist'), { recursive: true, withFileTypes: true })) {
     const path = relative(join(folder, 'dist'), join(file.parentPath, file.name));
-    // What an earlier build left of a source that is gone, or has moved, is none of the package.
+    // What an earlier build left of a source that is gone, or has moved, is no part of the package.
     const source = join(folder, 'src', path.replace(/(\.d\.ts|\.js)$/, '.ts'));
-    if (file.isFile() && !left.test(path) && existsSync(source))
-      await copyCode(join(folder, 'dist', path), join(out, 'dist', path));
+    if (file.isFile() && existsSync(source)) await cp(join(folder, 'dist', path), join(out, 'dist', path));
   }
   await cp(join(root, 'LICENSE'), join(out, 'LICENSE'));
   for (const kept of ['README.md', ...manifest.files.filter(name => name !== 'dist')])
@@ -68,15 +64,6 @@ async function stageOne(name) {
   const published = { ...kept, exports, publishConfig: { access: 'public' } };
   await writeFile(join(out, 'package.json'), `${JSON.stringify(published, null, 2)}\n`);
   return out;
-}
-
-/** Code without the line that names a source map which stays behind. */
-async function copyCode(from, to) {
-  await mkdir(dirname(to), { recursive: true });
-  const text = await readFile(from, 'utf8');
-  await writeFile(to, text.replace(/^\/\/# sourceMappingURL=.*$\n?/m, ''), {
-    mode: text.startsWith('#!') ? 0o755 : 0o644,
-  });
 }
 
 async function bundle(folder, out, entries, { dependencies = {}, peerDependencies = {} }) {

@@ -7,6 +7,7 @@
  * of npm's shell: `exec` in package.json), so signals reach it and the process group is the caller's.
  */
 import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
 import { ensureInstalled, pinnedNode } from './install.mjs';
 
 const servers = {
@@ -21,30 +22,19 @@ const servers = {
   images: 'scripts/images.mjs',
   release: 'scripts/release.mjs',
   packages: 'scripts/pack.mjs',
+  test: 'scripts/test.mjs',
   'test:containers': 'contracts/containers/src/main.ts',
 };
 const source = file => ['--conditions=source', '--disable-warning=ExperimentalWarning', file];
-const turbo = tasks => [
-  'node_modules/turbo/bin/turbo',
-  'run',
-  '--output-logs=new-only',
-  '--continue=dependencies-successful',
-  ...tasks,
-];
 
 const [target = '', ...rest] = process.argv.slice(2);
 
 function argumentsOf(name) {
   if (Object.hasOwn(servers, name)) return [...source(servers[name]), ...rest];
   if (name === 'dev') return ['--watch', '--watch-preserve-output', ...source(servers.sandbox), ...rest];
-  if (name === 'build') return turbo(['build', ...rest]);
-  if (name === 'test') {
-    return rest.length > 0
-      ? ['node_modules/vitest/vitest.mjs', 'run', ...rest]
-      : turbo(['build', '//#lint', '//#unused', '//#test:all', '//#test:containers']);
-  }
+  if (name === 'build') return ['node_modules/turbo/bin/turbo', 'run', 'build', '//#typecheck', ...rest];
   throw new Error(
-    `"${name}" is not something this project can run. Known: ${[...Object.keys(servers), 'dev', 'build', 'test'].join(', ')}.`,
+    `"${name}" is not something this project can run. Known: ${[...Object.keys(servers), 'dev', 'build'].join(', ')}.`,
   );
 }
 
@@ -63,7 +53,7 @@ function handOver(node, args) {
     ...process.env,
     TURBO_TELEMETRY_DISABLED: '1',
     DO_NOT_TRACK: '1',
-    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? 'node_modules/.cache/node',
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? resolve('node_modules/.cache/node'),
   };
   if (typeof process.execve === 'function' && process.platform !== 'win32') {
     process.removeAllListeners('warning');

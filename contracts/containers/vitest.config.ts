@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { SkippedRecord } from '../../vitest.skipped.ts';
 
 /**
  * Suites on the built images. They are called `*.suite.ts`, so that the repository's own test run, which must pass where
@@ -11,6 +12,7 @@ export default defineConfig({
     include: ['src/**/*.suite.ts'],
     globalSetup: ['src/global-setup.ts'],
     setupFiles: ['../../vitest.leaks.ts'],
+    reporters: ['default', new SkippedRecord()],
     env: { TESTCONTAINERS_RYUK_DISABLED: 'true' },
     maxWorkers: 2,
     testTimeout: 120_000,

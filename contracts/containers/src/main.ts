@@ -3,6 +3,7 @@
  * failure where `REQUIRE_CONTAINERS=1` asks for them. Arguments choose suites by their file names.
  */
 import { startVitest } from 'vitest/node';
+import { recordSkipped } from '../../../vitest.skipped.ts';
 import { engineTrouble } from './engine.ts';
 
 const trouble = await engineTrouble();
@@ -16,5 +17,6 @@ if (trouble === undefined) {
   console.error(`The container suites can't be run, and REQUIRE_CONTAINERS=1 asks for them: ${trouble}`);
   process.exitCode = 1;
 } else {
+  recordSkipped(['all container suites']);
   console.log(`The container suites were not run: ${trouble}`);
 }

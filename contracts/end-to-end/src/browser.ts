@@ -2,18 +2,18 @@ import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
 const usual = ['/usr/bin/chromium', '/usr/bin/google-chrome'];
-const program = process.env.CHROMIUM_PATH ?? usual.find(existsSync) ?? '/usr/bin/chromium';
+export const browserProgram = process.env.CHROMIUM_PATH ?? usual.find(existsSync) ?? '/usr/bin/chromium';
 
 /** Why no page can be looked at here, in a sentence; `undefined` when one can. */
 export function browserMissing(): string | undefined {
-  if (existsSync(program)) return undefined;
-  return `there is no Chromium at ${program}; install one (Debian: apt-get install chromium) or Chrome, or set CHROMIUM_PATH`;
+  if (existsSync(browserProgram)) return undefined;
+  return `there is no Chromium at ${browserProgram}; install one (Debian: apt-get install chromium) or Chrome, or set CHROMIUM_PATH`;
 }
 
 /** A headless Chromium that looks for nothing on the network by itself. */
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: program,
+    executablePath: browserProgram,
     args: [
       '--headless',
       '--no-sandbox',

@@ -17,8 +17,9 @@ export class ServiceProcess implements AsyncDisposable {
     nodeFlags: readonly string[] = [],
   ) {
     const flags = [...nodeFlags, '--conditions=source', '--disable-warning=ExperimentalWarning'];
+    const { PATH, NODE_COMPILE_CACHE } = process.env;
     this.child = spawn(process.execPath, [...flags, main, ...args], {
-      env: { PATH: process.env.PATH, LOG_LEVEL: 'error', ...environment },
+      env: { PATH, NODE_COMPILE_CACHE, LOG_LEVEL: 'error', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     createInterface({ input: this.child.stdout! }).on('line', line => this.stdout.push(line));

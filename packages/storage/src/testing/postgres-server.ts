@@ -76,7 +76,7 @@ export function postgresMissing(): string | undefined {
 
 /** As `postgresMissing`, for tests that stop and start the server. */
 export function ownPostgresMissing(): string | undefined {
-  if (binaries() !== undefined) return undefined;
+  if (postgresPrograms() !== undefined) return undefined;
   return 'no PostgreSQL program was found; install one (Debian: apt-get install postgresql), or set POSTGRES_BIN to the folder of initdb, pg_basebackup and postgres';
 }
 
@@ -98,7 +98,7 @@ async function startCluster(
   args: (data: string) => readonly string[],
   settings: Record<string, string>,
 ): Promise<OwnPostgresServer> {
-  const bin = binaries();
+  const bin = postgresPrograms();
   if (bin === undefined) throw new Error(`PostgreSQL cannot be started: ${ownPostgresMissing()}.`);
   const user = runAs();
   const folder = await mkdtemp(join(tmpdir(), 'postgres-'));
@@ -219,7 +219,7 @@ async function freePort(): Promise<number> {
 }
 
 /** The folder that has all programs: `POSTGRES_BIN`, the PATH, or where distributions put them, newest first. */
-function binaries(): string | undefined {
+export function postgresPrograms(): string | undefined {
   const versions = ['18', '17', '16', '15', '14'];
   const folders = [
     ...(process.env.POSTGRES_BIN === undefined ? [] : [process.env.POSTGRES_BIN]),

@@ -1,0 +1,68 @@
+/**
+ * `npm test`: types, lint, unused code and every test, then the container suites. turbo keeps the result of each task for as long as none of its
+ * inputs changes; what it may not keep is in vitest.skipped.ts. Two tasks run at a time, each on half of the cores.
+ *
+ * `npm test -- <workspace>` (`packages/core` or `core`): the tests beside its code. `npm test -- <workspace>/tests` runs those of a whole service
+ * or storage. Every other argument goes to vitest as it is.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename } from 'node:path';
+import { findEngines } from './engines.mjs';
+
+const workspaces = globSync('{packages,apps,contracts}/*/package.json').map(file =>
+  file.slice(0, -'/package.json'.length),
+);
+
+const args = process.argv.slice(2);
+process.exitCode = args.length > 0 ? await some(args) : await everything();
+
+async function everything() {
+  const environment = {
+    TEST_ENGINES: await findEngines(),
+    VITEST_MAX_WORKERS: String(Math.ceil(availableParallelism() / 2)),
+  };
+  const checks = ['//#typecheck', '//#lint', '//#unused', '//#test:scripts'];
+  return (
+    (await turbo([...checks, 'test', 'test:system'], environment)) ||
+    (await turbo(['test:containers'], environment))
+  );
+}
+
+function turbo(tasks, environment) {
+  const options = ['--concurrency=2', '--output-logs=new-only', '--continue=dependencies-successful'];
+  return node(['node_modules/turbo/bin/turbo', 'run', ...options, ...tasks], environment);
+}
+
+async function some(filters) {
+  const code = await node(['node_modules/vitest/vitest.mjs', 'run', ...filters.map(pathOf)]);
+  for (const workspace of filters.map(workspaceOf))
+    if (workspace && existsSync(`${workspace}/tests`))
+      console.log(`Not run: the tests of the whole. They run with: npm test -- ${workspace}/tests`);
+  return code;
+}
+
+/** The workspace that an argument names, if it is one. */
+function workspaceOf(argument) {
+  const name = argument.replace(/\/$/, '');
+  return workspaces.find(workspace => workspace === name || basename(workspace) === name);
+}
+
+/** A path that only the tests meant have in theirs: `core` is also part of `score`. */
+function pathOf(argument) {
+  const workspace = workspaceOf(argument);
+  if (workspace === undefined) return argument;
+  return existsSync(`${workspace}/tests`) ? `${workspace}/src/` : `${workspace}/`;
+}
+
+/** Runs a command on this Node, in this process group; resolves to its exit code. */
+async function node(args, environment = {}) {
+  const child = spawn(process.execPath, args, { stdio: 'inherit', env: { ...process.env, ...environment } });
+  const passOn = signal => child.kill(signal);
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, passOn);
+  process.on('SIGINT', () => undefined);
+  const [code] = await once(child, 'exit');
+  return code ?? 1;
+}
