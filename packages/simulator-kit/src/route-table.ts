@@ -12,13 +12,13 @@ export type Match =
  * difference. Parameters are percent-decoded; a segment that can't be decoded fits none.
  */
 export function createRouteTable(routes: readonly Route[]): (method: string, path: string) => Match {
-  const patterns = routes.map(route => ({ route, pattern: patternOf(route.path) }));
+  const patterns = routes.map(route => ({ route, segments: segmentsOf(route.path) }));
   return (method, path) => {
     const wanted = method === 'HEAD' ? 'GET' : method;
-    const trimmed = withoutSlashes(path);
+    const given = segmentsOf(path);
     const allowed = new Set<string>();
-    for (const { route, pattern } of patterns) {
-      const params = decoded(pattern.exec(trimmed));
+    for (const { route, segments } of patterns) {
+      const params = paramsOf(segments, given);
       if (params === undefined) continue;
       if (route.method === wanted) return { kind: 'found', route, params };
       allowed.add(route.method);
@@ -27,17 +27,18 @@ export function createRouteTable(routes: readonly Route[]): (method: string, pat
   };
 }
 
-function patternOf(path: string): RegExp {
-  const literal = withoutSlashes(path).replaceAll(/[^\w/:-]/g, '\\$&');
-  return new RegExp(`^${literal.replaceAll(/:(\w+)/g, '(?<$1>[^/]+)')}$`);
-}
+const segmentsOf = (path: string): string[] => withoutSlashes(path).split('/');
 
-function decoded(match: RegExpExecArray | null): Record<string, string> | undefined {
+function paramsOf(pattern: readonly string[], path: readonly string[]): Record<string, string> | undefined {
+  if (pattern.length !== path.length) return undefined;
+  const params: Record<string, string> = {};
   try {
-    const groups = Object.entries(match?.groups ?? {});
-    return match === null
-      ? undefined
-      : Object.fromEntries(groups.map(([name, text]) => [name, decodeURIComponent(text)]));
+    for (const [index, part] of pattern.entries()) {
+      const actual = path[index] ?? '';
+      if (part.startsWith(':') && actual !== '') params[part.slice(1)] = decodeURIComponent(actual);
+      else if (part !== actual) return undefined;
+    }
+    return params;
   } catch {
     return undefined;
   }
