@@ -13,7 +13,7 @@
  * - Where one process owns the storage there is no lease: it leads for as long as it lives.
  */
 
-import { WakeSignal } from '@braze-mixpanel/concurrency';
+import { SerialQueue, WakeSignal } from '@braze-mixpanel/concurrency';
 import type { LeaseName, Replicas } from '@braze-mixpanel/storage';
 import type { Logger } from 'pino';
 import { HeldLease } from './held-lease.ts';
@@ -44,8 +44,8 @@ export class Leadership<W extends Work> {
   readonly #wakeSignal = new WakeSignal();
   #begin: () => Promise<W>;
   #work: W | undefined;
-  /** Steps follow one another; nobody sees the state in the middle of one. */
-  #turn: Promise<unknown> = Promise.resolve();
+  /** Steps: none sees the state in the middle of another. */
+  readonly #steps = new SerialQueue();
   /** While the work begins or is changed for another: whoever wants it waits for the outcome. */
   #changing: Promise<unknown> = Promise.resolve();
   /** Work that was told to end because its lease was lost. */
@@ -66,7 +66,7 @@ export class Leadership<W extends Work> {
   /** Begins the work unless another replica does it already. @throws what `begin` does: at start a fault of the set-up ends the process. */
   async start(): Promise<void> {
     const { replicas } = this.#options;
-    await this.#exclusively(() => this.#acquire());
+    await this.#steps.run(() => this.#acquire());
     if (replicas) this.#loop = this.#run();
   }
 
@@ -83,7 +83,7 @@ export class Leadership<W extends Work> {
 
   /** Does the work in another way from now on. @throws what the new `begin` does, and then the old way goes on */
   restart(begin: () => Promise<W>): Promise<void> {
-    return this.#exclusively(async () => {
+    return this.#steps.run(async () => {
       const before = this.#begin;
       this.#begin = begin;
       const work = this.#work;
@@ -106,7 +106,7 @@ export class Leadership<W extends Work> {
     this.#ended = true;
     this.#wakeSignal.notify();
     await this.#loop;
-    await this.#exclusively(async () => {
+    await this.#steps.run(async () => {
       const work = this.#work;
       await work?.close();
       await this.#endingWork;
@@ -120,9 +120,11 @@ export class Leadership<W extends Work> {
     while (!this.#ended) {
       await this.#wakeSignal.wait(this.#ttlMs / 5);
       if (this.#ended || this.#work) continue;
-      await this.#exclusively(() => this.#acquire()).catch(error =>
-        logger.warn({ err: error, lease }, `the lease "${lease}" could not be taken up; trying again`),
-      );
+      await this.#steps
+        .run(() => this.#acquire())
+        .catch(error =>
+          logger.warn({ err: error, lease }, `the lease "${lease}" could not be taken up; trying again`),
+        );
     }
   }
 
@@ -180,11 +182,5 @@ export class Leadership<W extends Work> {
     this.#changing = change.catch(() => undefined);
     await change;
     if (this.#held?.lost) this.#endWork();
-  }
-
-  #exclusively<T>(step: () => Promise<T>): Promise<T> {
-    const result = this.#turn.then(step);
-    this.#turn = result.catch(() => undefined);
-    return result;
   }
 }

@@ -1,3 +1,4 @@
+import { SerialQueue } from '@braze-mixpanel/concurrency';
 import type { Logger } from 'pino';
 import { type Config, ConfigRefused } from '../config/config.ts';
 import { nextConfig } from '../config/next-config.ts';
@@ -15,7 +16,7 @@ export interface ReloadOptions {
 /** Reads the configuration again, one time after the other; what is refused changes nothing. */
 export class Reload {
   readonly #options: ReloadOptions;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #queue = new SerialQueue();
 
   constructor(options: ReloadOptions) {
     this.#options = options;
@@ -23,14 +24,12 @@ export class Reload {
 
   /** Resolves to whether the configuration that `read` gives holds from now on; why not is logged. */
   next(read: () => Config): Promise<boolean> {
-    const taken = this.#turn.then(() => this.#take(read));
-    this.#turn = taken;
-    return taken;
+    return this.#queue.run(() => this.#take(read));
   }
 
   /** Resolves when no change is under way. */
   async settled(): Promise<void> {
-    await this.#turn;
+    await this.#queue.idle();
   }
 
   async #take(read: () => Config): Promise<boolean> {

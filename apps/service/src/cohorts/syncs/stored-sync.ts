@@ -1,3 +1,4 @@
+import { SerialQueue } from '@braze-mixpanel/concurrency';
 import { runsOf } from '@braze-mixpanel/core/cohorts';
 import type { CohortCommit, CohortStore } from '@braze-mixpanel/storage';
 import type { SyncRecord } from './sync-record.ts';
@@ -13,7 +14,7 @@ export class StoredSync {
   /** What of members' ids looks like a placeholder, as pages brought it since the start of this process: the first few. */
   readonly #placeholderIds = new Set<string>();
   readonly #store: CohortStore;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #queue = new SerialQueue();
 
   constructor(record: SyncRecord, store: CohortStore) {
     this.#record = record;
@@ -37,7 +38,7 @@ export class StoredSync {
     change: (record: SyncRecord) => SyncRecord,
     { dropRuns = [], ...also }: Omit<CohortCommit, 'documents'> = {},
   ): Promise<void> {
-    const update = this.#turn.then(async () => {
+    return this.#queue.run(async () => {
       const after = change(this.#record);
       const kept = runsOf(after.state);
       const unused = [...runsOf(this.#record.state)].filter(run => !kept.has(run));
@@ -48,8 +49,6 @@ export class StoredSync {
       });
       this.#record = after;
     });
-    this.#turn = update.catch(() => {});
-    return update;
   }
 }
 

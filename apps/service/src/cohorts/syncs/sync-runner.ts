@@ -6,7 +6,7 @@
  * step is stored before the next, so a run can end anywhere (a crash, a refusal, a spent budget) and the next takes up there.
  */
 
-import type { Semaphore } from '@braze-mixpanel/concurrency';
+import { type Semaphore, SerialQueue } from '@braze-mixpanel/concurrency';
 import { begin, difference, finish, type Snapshot, type SyncState } from '@braze-mixpanel/core/cohorts';
 import type { CohortStore } from '@braze-mixpanel/storage';
 import type { Logger } from 'pino';
@@ -67,7 +67,8 @@ const cohortMayBeLost = new Set<string>(['braze_request_refused', 'braze_answer_
 export class SyncRunner {
   readonly sync: StoredSync;
   readonly #options: RunnerOptions;
-  #turn: Promise<void> = Promise.resolve();
+  /** Runs, read-backs and changes of the sync. */
+  readonly #queue = new SerialQueue();
   #pending: Trigger | undefined;
   #running: Trigger | undefined;
   /** When the newest run began: a wait that it found may be over before it ends. */
@@ -123,7 +124,7 @@ export class SyncRunner {
   trigger(trigger: Trigger): Promise<void> {
     const waits = this.#pending !== undefined;
     if (!waits || trigger === 'manual') this.#pending = trigger;
-    if (waits) return this.#turn;
+    if (waits) return this.#queue.idle();
     return this.exclusively(async () => {
       const due = this.#pending;
       this.#pending = undefined;
@@ -149,13 +150,7 @@ export class SyncRunner {
 
   /** Does `work` while no run goes on. */
   exclusively<T>(work: () => Promise<T>): Promise<T> {
-    const { activity } = this.#options;
-    const result = activity.track(() => this.#turn.then(work));
-    this.#turn = result.then(
-      () => {},
-      () => {},
-    );
-    return result;
+    return this.#options.activity.track(() => this.#queue.run(work));
   }
 
   /** Sets the alarm anew, after anything that changes when the sync is due. */
@@ -187,7 +182,7 @@ export class SyncRunner {
   async close(): Promise<void> {
     this.#timer?.();
     this.#readBacks.close();
-    await this.#turn;
+    await this.#queue.idle();
   }
 
   #run(trigger: Trigger): Promise<void> {
