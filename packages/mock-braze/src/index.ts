@@ -1,3 +1,19 @@
+/**
+ * A stateful simulator of Braze: Currents, users, partner cohort import, segments, keys, several workspaces.
+ *
+ * @example
+ * ```ts
+ * import { startMockBraze } from '@braze-mixpanel/mock-braze';
+ *
+ * await using braze = await startMockBraze();
+ * const authorization = 'Bearer braze-rest-key';
+ * const body = JSON.stringify({ attributes: [{ external_id: 'ada', plan: 'pro' }] });
+ * await fetch(`${braze.url}/users/track`, { method: 'POST', headers: { authorization }, body });
+ * console.log(braze.model.users.size); // 1
+ * ```
+ *
+ * @module
+ */
 export type { Connector, Encoded, Verdict } from './currents/connector.ts';
 export type { Emission } from './currents/currents.ts';
 export { customHttpConnector } from './currents/custom-http.ts';

@@ -1,4 +1,4 @@
-/** The simulated Braze behind its routes, and the doors to it. */
+/** The simulated Braze behind its routes, and as a server. */
 import {
   type ControlledClock,
   checkControlInput,
@@ -28,6 +28,7 @@ import { vendorAnswers } from './vendor-answers.ts';
 import { workspaceControlRoutes } from './workspaces/control-routes.ts';
 import { type ModelOf, Workspaces } from './workspaces/workspaces.ts';
 
+/** What makes a mock Braze. */
 export interface MockBrazeOptions {
   /** Its own running clock by default. */
   readonly clock?: ControlledClock | undefined;
@@ -36,11 +37,11 @@ export interface MockBrazeOptions {
   /** Makes generated data, jitter and random faults repeatable. */
   readonly seed?: string | number | undefined;
   readonly settings?: Partial<Settings> | undefined;
-  /** What the workspace holds at the start and after a reset. */
+  /** The state at the start and after a reset, as `GET /_sim/state` gives it. */
   readonly state?: State | undefined;
-  /** The REST endpoint shown on the partner page; by default the address under which it was asked. */
+  /** The REST endpoint shown on the partner page; by default the address of the request. */
   readonly restEndpoint?: string | undefined;
-  /** Told of every event that happens in the main workspace, before any Current. */
+  /** Called with every event that happens in the main workspace, before any Current. */
   readonly onEmit?: ((events: readonly unknown[]) => void) | undefined;
   /** More routes under `/_sim`. */
   readonly control?: readonly Route[] | undefined;
@@ -48,6 +49,7 @@ export interface MockBrazeOptions {
   readonly tls?: unknown;
 }
 
+/** A simulated Braze without a server. */
 export interface MockBraze {
   /** The main workspace. */
   readonly model: MockBrazeModel;

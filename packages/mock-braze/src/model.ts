@@ -1,7 +1,3 @@
-/**
- * One Braze workspace: users, partner cohorts, segments, keys and Currents, without a server. Every door (server, msw,
- * tests) works on one of these.
- */
 import { cohortPartner } from '@braze-mixpanel/core/braze';
 import { type CurrentsEvent, generation2022_06, sampleEvent } from '@braze-mixpanel/core/currents';
 import {
@@ -25,7 +21,9 @@ import { type RestKey, type RestPermission, restPermissions, type WorkspaceState
 import { Users } from './users/users.ts';
 import { uuid } from './uuid.ts';
 
+/** `partner_api_key` of the partner cohort import. */
 export const defaultPartnerKey = 'braze-partner-key';
+/** The REST API key of the main workspace at the start, with all permissions. */
 export const defaultRestKey = 'braze-rest-key';
 
 export interface ModelPorts {
@@ -36,6 +34,9 @@ export interface ModelPorts {
   readonly onEmit?: ((events: readonly unknown[]) => void) | undefined;
 }
 
+/**
+ * One Braze workspace without a server: users, partner cohorts, segments, keys, Currents. Every transport works on one of these.
+ */
 export class MockBrazeModel {
   readonly users = new Users();
   readonly cohorts = new Cohorts(this.users);

@@ -1,3 +1,8 @@
+/**
+ * mock-braze as request handlers for msw, for tests in the same process.
+ *
+ * @module
+ */
 import { type MswOptions, mswHandlers } from '@braze-mixpanel/simulator-kit/msw';
 import type { MockBraze } from './mock-braze.ts';
 

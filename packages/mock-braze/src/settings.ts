@@ -34,6 +34,7 @@ export type Settings = Readonly<z.output<typeof fields>>;
 
 export const settingsSchema = fields.partial();
 
+/** The settings at the start: Braze's own where it documents them. */
 export const defaultSettings: Settings = {
   batchSize: 100,
   flushInterval: 5 * 60_000,

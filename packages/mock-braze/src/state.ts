@@ -63,5 +63,6 @@ export const stateSchema = workspaceSchema.extend({
 });
 
 export type WorkspaceState = z.output<typeof workspaceSchema>;
+/** The state as `PUT /_sim/state` accepts it; parts that are left out are as at the start. */
 export type State = z.input<typeof stateSchema>;
 export type StoredState = z.output<typeof stateSchema>;

@@ -1,4 +1,8 @@
-/** Vitest's `test` with a mock Braze of its own for every test that asks for one: `test('…', async ({ braze }) => …)`. */
+/**
+ * Vitest's `test` with a mock Braze of its own for every test that asks for one: `test('…', async ({ braze }) => …)`.
+ *
+ * @module
+ */
 import { test as base, simulatorFixture } from '@braze-mixpanel/simulator-kit/vitest';
 import { startMockBraze } from './mock-braze.ts';
 

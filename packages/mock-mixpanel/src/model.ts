@@ -19,6 +19,7 @@ import { type LimitName, rateRules } from './rate-limits.ts';
 import { defaultSettings, type Settings, type SettingsChange, settingsSchema } from './settings.ts';
 import { CohortSyncs } from './syncs/cohort-syncs.ts';
 
+/** What makes a mock Mixpanel. */
 export interface MockMixpanelOptions {
   /** A running clock of its own by default. */
   readonly clock?: ControlledClock | undefined;
@@ -36,7 +37,7 @@ export interface MockMixpanelOptions {
 /** Real milliseconds that a destination of a cohort sync has for its answer. */
 const answerWithin = 30_000;
 
-/** The state and rules of the simulated Mixpanel, without any door. */
+/** The state and rules of one Mixpanel project without a server. Every transport works on one of these. */
 export class MockMixpanelModel {
   readonly project: Project;
   readonly clock: ControlledClock;

@@ -1,3 +1,8 @@
+/**
+ * mock-mixpanel as request handlers for msw, for tests in the same process.
+ *
+ * @module
+ */
 import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
 import { type MswOptions, mswHandlers } from '@braze-mixpanel/simulator-kit/msw';
 import type { MockMixpanel } from './mock-mixpanel.ts';

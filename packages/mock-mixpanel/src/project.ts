@@ -12,6 +12,7 @@ export interface Project {
   readonly region?: MixpanelRegion | undefined;
 }
 
+/** The project that a simulator has unless told otherwise. */
 export const defaultProject: Project = {
   id: '12345',
   token: 'mixpanel-token',

@@ -22,6 +22,7 @@ const fields = z.strictObject({
   retryWithin: z.number().min(0).max(600_000),
 });
 
+/** All settings. Times are in milliseconds. */
 export type Settings = z.output<typeof fields>;
 
 export const settingsSchema = fields.partial();

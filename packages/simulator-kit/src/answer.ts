@@ -1,8 +1,19 @@
 import type { SimAnswer } from './types.ts';
 
+/** An answer that reaches the client whole. */
 export type Respond = Extract<SimAnswer, { kind: 'respond' }>;
 
-/** An answer with this status and body: text and bytes as they are, a stream in its own pieces, anything else as JSON. */
+/**
+ * An answer with this status and body: text and bytes as they are, a stream in its own pieces, anything else as JSON.
+ *
+ * @param more headers, and the rule that gave the answer, for the journal.
+ * @example
+ * ```ts
+ * import { respond } from '@braze-mixpanel/simulator-kit';
+ *
+ * console.log(respond(429, { error: 'slow down' }, { rule: 'rate limit' }).status); // 429
+ * ```
+ */
 export function respond(
   status: number,
   body?: unknown,

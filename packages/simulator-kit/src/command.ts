@@ -4,7 +4,7 @@ import { authorityFolder } from './tls/authority.ts';
 import type { TlsOptions } from './tls/server-certificate.ts';
 import type { Listening } from './transport/listen.ts';
 
-/** What a simulator's command line and environment say. */
+/** The settings that a simulator's command line and environment name. */
 export interface CommandSettings {
   readonly port: number;
   readonly host: string;
@@ -14,24 +14,28 @@ export interface CommandSettings {
   readonly tls: TlsOptions | false;
   /** Public names under which `/_sim` may be reached, besides private ones. */
   readonly allowHosts: readonly string[];
-  /** What it holds at the start and after a reset, as `GET /_sim/state` gives it; from a file. Not checked yet. */
+  /** The state at the start and after a reset, as `GET /_sim/state` gives it; from a file. Not checked yet. */
   readonly begin: unknown;
 }
 
+/** A simulator that listens. */
 export type RunningSimulator = Pick<Listening, 'url' | 'authority' | 'close'>;
 
+/** A simulator as a command: see `runSimulatorCommand`. */
 export interface SimulatorCommand {
   readonly name: string;
   readonly description: string;
   readonly defaultPort: number;
   readonly start: (settings: CommandSettings) => Promise<RunningSimulator>;
+  /** `process.argv` by default. */
   readonly argv?: readonly string[];
+  /** `process.env` by default. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * Runs one simulator as a process: prints `listening on <url>` when it is ready, ends cleanly on SIGTERM and SIGINT, and says in one
- * sentence why it can't start (exit status 1).
+ * Runs one simulator as a process: prints `listening on <url>` when it is ready, ends cleanly on SIGTERM and SIGINT, and
+ * prints one sentence when it can't start (exit status 1).
  */
 export async function runSimulatorCommand(options: SimulatorCommand): Promise<void> {
   const { argv = process.argv, env = process.env } = options;

@@ -1,3 +1,9 @@
+/**
+ * The framework of the simulators: a table of routes becomes a server, msw handlers or a direct call, with a controllable
+ * clock, faults, a request journal, rate limits and a control API under `/_sim`.
+ *
+ * @module
+ */
 export { type Respond, respond } from './answer.ts';
 export { durationOf, durationSchema } from './clock/duration.ts';
 export { type FollowOptions, followClock } from './clock/follower.ts';
@@ -44,6 +50,6 @@ export { withoutTrailingSlashes } from './slashes.ts';
 export { type StartSimulatorOptions, startSimulator } from './start-simulator.ts';
 export { streamOfText } from './stream-of-text.ts';
 export type { TlsOptions } from './tls/server-certificate.ts';
-export { createExpressFace, type FaceOptions } from './transport/express.ts';
+export { createExpressApp, type HttpOptions } from './transport/express.ts';
 export { type Listening, type ListenOptions, listen } from './transport/listen.ts';
 export type { Behaviour, Route, Rule, SimAnswer, SimRequest, SimulationClock, Source } from './types.ts';

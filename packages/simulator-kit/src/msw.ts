@@ -1,3 +1,8 @@
+/**
+ * A simulator as request handlers for msw, for tests in the same process.
+ *
+ * @module
+ */
 import { HttpResponse, http, type RequestHandler } from 'msw';
 import { toWire, wholeBody } from './answer.ts';
 import type { IncomingRequest } from './dispatch/incoming-request.ts';
@@ -5,12 +10,13 @@ import type { Simulator } from './simulator.ts';
 import { withoutTrailingSlashes } from './slashes.ts';
 import type { SimAnswer } from './types.ts';
 
+/** Which requests the handlers answer. */
 export interface MswOptions {
-  /** The addresses that the simulator takes over, for example `https://api.mixpanel.com`. */
+  /** The addresses that the simulator answers for, for example `https://api.mixpanel.com`. */
   readonly baseUrls: readonly string[];
 }
 
-/** Request handlers for msw on the same state as every other face: `setupServer(...mswHandlers(simulator, { baseUrls }))`. */
+/** Request handlers for msw, on the same state as every other transport: `setupServer(...mswHandlers(simulator, { baseUrls }))`. */
 export function mswHandlers(simulator: Simulator, { baseUrls }: MswOptions): RequestHandler[] {
   return baseUrls.map(baseUrl => {
     const prefix = withoutTrailingSlashes(new URL(baseUrl).pathname);
@@ -26,7 +32,7 @@ function incomingOf(request: Request, prefix: string): IncomingRequest {
     method: request.method,
     path: url.pathname.slice(prefix.length),
     query: url.searchParams,
-    // Nothing went over the wire that would have set it.
+    // No transport set it.
     headers: { host: url.host, ...Object.fromEntries(request.headers) },
     signal: request.signal,
     readBody: async () => new Uint8Array(await request.arrayBuffer()),

@@ -1,6 +1,6 @@
 /**
- * One model, many doors. A simulator is a pure model (state, rules, clock) behind one table of routes; a route takes a
- * `SimRequest` and gives a `SimAnswer`, so the same table serves Express, msw handlers and a command.
+ * A request to a route. The same table of routes serves Express, msw handlers and direct calls, so a route knows no transport:
+ * it gets a `SimRequest` and returns a `SimAnswer`.
  */
 export interface SimRequest {
   readonly method: string;
@@ -15,11 +15,11 @@ export interface SimRequest {
   readonly params: Readonly<Record<string, string>>;
   /** Aborted when the client goes away before it was answered. */
   readonly signal?: AbortSignal;
-  /** A `partial` fault strikes: the indexes, of this many records, that the vendor has to refuse; at least one. */
+  /** Set by a `partial` fault: of this many records, the indexes of those that the handler must refuse; at least one. */
   readonly refused?: ((records: number) => ReadonlySet<number>) | undefined;
 }
 
-/** What the client gets: an answer, or one of the ways in which networks fail. */
+/** What the client gets: an answer, a closed connection, none at all, or half of one. */
 export type SimAnswer =
   | {
       readonly kind: 'respond';
@@ -40,32 +40,33 @@ export type SimAnswer =
 
 /** Where a rule of a vendor is written down. */
 export interface Source {
-  /** Document, client or thread, in words or as an address. */
+  /** Document, client or thread: its title or its address. */
   readonly from: string;
   /** Year or date on which it was read. */
   readonly seen: string;
 }
 
-/** One rule of the vendor that a route keeps, and how anybody can check it. */
+/** One rule of the vendor that a route keeps, and where it is documented. */
 export interface Rule {
   readonly rule: string;
   readonly source: Source;
 }
 
+/** A route of the vendor, or of the control API. */
 export interface Route {
   /** Short name used by faults and the journal, for example `import`. Several paths of one thing share it. */
   readonly id: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** `/partners/:partner/cohorts`: segments that start with a colon are parameters. */
   readonly path: string;
-  /** What it does and which rules it holds, for `/_sim/coverage`. */
+  /** The rules it keeps, for `/_sim/coverage`. */
   readonly rules: readonly Rule[];
-  /** That its handler obeys `SimRequest.refused`, so that `partial` faults may strike it. */
+  /** Its handler obeys `SimRequest.refused`, so that `partial` faults may apply to it. */
   readonly takesPartial?: boolean;
   readonly handle: (request: SimRequest) => SimAnswer | Promise<SimAnswer>;
 }
 
-/** What a vendor does of its own accord, as Currents and cohort syncs leave it; for `/_sim/coverage`. */
+/** What a vendor does by itself, such as Currents and cohort syncs; for `/_sim/coverage`. */
 export type Behaviour = Pick<Route, 'id' | 'rules'>;
 
 /**

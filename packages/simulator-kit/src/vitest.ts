@@ -1,4 +1,8 @@
-/** Vitest fixtures: a simulator per test that uses one, and no way to a real vendor. */
+/**
+ * Vitest fixtures: a simulator per test that asks for one, and no connection to a real vendor.
+ *
+ * @module
+ */
 import { test as base } from 'vitest';
 import { type BlockedVendors, blockVendors } from './vendors/block.ts';
 

@@ -5,6 +5,7 @@ import type { CurrentDefinition } from './definition.ts';
 import { type EmissionOrder, ordered } from './emission-order.ts';
 import type { Attempt } from './sender.ts';
 
+/** What became of emitted events so far: the answer of `POST /_sim/emit`. */
 export interface Emission {
   readonly emitted: number;
   /** Events that left a second time, on top of `emitted`. */

@@ -1,12 +1,9 @@
-/**
- * How long Braze keeps trying, as data. Its documentation changed over the years and both generations can be chosen; the
- * newest is the default. Delays run on the simulation clock.
- */
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
+/** How long Braze keeps trying. Durations are in milliseconds on the simulation clock. */
 export interface RetryPolicy {
   /**
    * After 401, 403 and 404. `held`: kept, and not re-sent while the Current fails. `resent`: again after a delay between
@@ -23,8 +20,10 @@ export interface RetryPolicy {
   readonly keepAfterDisable: number;
 }
 
+/** Braze's documentation changed over the years; the newest is the default. */
 export type RetryGeneration = 'newest' | 'oldest';
 
+/** Source: Braze documentation, Currents: Custom HTTP connector, as of 2026 (newest) and 2022 (oldest). */
 export const retryPolicies: Readonly<Record<RetryGeneration, RetryPolicy>> = {
   /** Braze's Custom HTTP connector page as of 2026. */
   newest: {

@@ -1,20 +1,3 @@
-/**
- * Braze's side of a Current: queues, batches and what follows from each answer.
- *
- * - One queue per event type. A batch goes out when it is full, when the flush interval is over, or when `flush` asks for it.
- * - An event is in exactly one place: `pending` (not yet in a batch), a batch in flight, `waiting` (to be sent again at the
- *   queue's retry time), `held` (credentials refused), or counted as sent or dropped.
- * - 2XX: sent, never again. 400: at once again one by one, a second 400 drops the event. 413: at once again in halves; one
- *   event that is still too large is dropped (undocumented; it could never get through). 401, 403, 404 and everything
- *   else: by the retry policy.
- * - While a Current is refused, held batches rest, and new events are tried once: the first 2XX sends everything held.
- * - A failing Current is disabled after `disableAfter`, counted from its first failure since the last answer that took a
- *   batch. Its queues are dropped `keepAfterDisable` later.
- *
- * Waits (flush interval, retries, disabling) run on the simulation clock: advancing it fires them in order and waits until
- * their requests are answered. Only the request time-out runs on real time, since it bounds a real connection.
- * Delivery is at least once: a request that timed out may have been taken, and is sent again.
- */
 import { type Answer, post, type SimulationClock } from '@braze-mixpanel/simulator-kit';
 import type { Connector, Verdict } from './connector.ts';
 import { Ledger } from './ledger.ts';
@@ -23,17 +6,19 @@ import { type Backoff, backoffDelay, delayBetween, type RetryPolicy } from './re
 import { Semaphore } from './semaphore.ts';
 import { Timer } from './timer.ts';
 
+/** What a sender uses of the world. */
 export interface SenderPorts {
   readonly fetch: typeof fetch;
   readonly clock: Pick<SimulationClock, 'now' | 'schedule'>;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** Asked anew each time, so that a change holds from the next request on (`concurrency`: for new Currents). */
+  /** Called for each request, so that a change holds from the next one on (`concurrency`: for new Currents). */
   readonly settings: () => SenderSettings;
   /** The Current has failed for `disableAfter`; the sender has stopped itself. */
   readonly onDisable: () => void;
 }
 
+/** How a sender batches and tries again. */
 export interface SenderSettings {
   /** Milliseconds on the simulation clock; Braze: about five minutes. */
   readonly flushInterval: number;
@@ -57,6 +42,23 @@ export interface Attempt {
 /** What is sent next: batches by their queue. */
 type Work = readonly (readonly [Queue, readonly Batch[]])[];
 
+/**
+ * Braze's side of a Current: queues, batches and what follows from each answer.
+ *
+ * - One queue per event type. A batch goes out when it is full, when the flush interval is over, or when `flush` asks for it.
+ * - An event is in exactly one place: `pending` (not yet in a batch), a batch in flight, `waiting` (to be sent again at the
+ *   queue's retry time), `held` (credentials refused), or counted as sent or dropped.
+ * - 2XX: sent, never again. 400: at once again one by one, a second 400 drops the event. 413: at once again in halves; one
+ *   event that is still too large is dropped (undocumented; it could never get through). 401, 403, 404 and everything
+ *   else: by the retry policy.
+ * - While a Current is refused, held batches rest, and new events are tried once: the first 2XX sends everything held.
+ * - A failing Current is disabled after `disableAfter`, counted from its first failure since the last answer that took a
+ *   batch. Its queues are dropped `keepAfterDisable` later.
+ *
+ * Waits (flush interval, retries, disabling) run on the simulation clock: advancing it fires them in order and waits until
+ * their requests are answered. Only the request time-out runs on real time, since it bounds a real connection.
+ * Delivery is at least once: a request that timed out may have been taken, and is sent again.
+ */
 export class CurrentsSender {
   readonly #queues = new Map<string, Queue>();
   readonly #ledger = new Ledger();

@@ -10,6 +10,7 @@ export interface DataImportKey {
   readonly created_at: string;
 }
 
+/** The data import key (`client_secret`) of the main workspace at the start. */
 export const defaultDataImportKey = 'braze-data-import-key';
 
 export class DataImportKeys {

@@ -1,5 +1,6 @@
 import { isRecord } from '@braze-mixpanel/simulator-kit';
 
+/** A second name of a user. A pair of name and label belongs to one user. */
 export interface UserAlias {
   readonly alias_name: string;
   readonly alias_label: string;

@@ -1,4 +1,3 @@
-/** A typed client of the control API that every simulator has, for tests and programs in other processes. */
 import type { ClockReading } from '../clock/types.ts';
 import type { FaultInput } from '../faults/fault.ts';
 import type { ActiveFault } from '../faults/plan.ts';
@@ -13,6 +12,7 @@ import { readEvents } from './read-events.ts';
 /** Milliseconds, or text such as `2h`. */
 export type Duration = number | string;
 
+/** The control API of a simulator as methods. @throws ControlCallError for anything but 2XX. */
 export interface ControlClient {
   readonly url: string;
   health(): Promise<{ readonly status: 'ok'; readonly name: string; readonly now: string }>;
@@ -47,7 +47,21 @@ export interface ControlClient {
   call<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T>;
 }
 
-/** @param url the simulator's address, as `listening on …` and `start…()` name it. */
+/**
+ * A client of the simulator at `url`, as `listening on …` prints it and `start…()` returns it.
+ *
+ * @example
+ * ```ts
+ * import { controlClient } from '@braze-mixpanel/simulator-kit/client';
+ * import { startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
+ *
+ * await using mixpanel = await startMockMixpanel();
+ * const control = controlClient(mixpanel.url);
+ * await control.faults.add({ route: 'import', kind: 'status', status: 503, times: 1 });
+ * const { status } = await fetch(`${mixpanel.url}/import`, { method: 'POST', body: '[]' });
+ * console.log(status, await control.count({ route: 'import', status: '503' })); // 503 1
+ * ```
+ */
 export function controlClient(url: string): ControlClient {
   const base = withoutTrailingSlashes(url);
   const own: ControlClient['call'] = (method, path, body) => call(method, `${base}/_sim/${path}`, body);

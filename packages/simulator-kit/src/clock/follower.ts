@@ -6,6 +6,7 @@ import { Timeline } from './timeline.ts';
 import type { Job } from './timer-queue.ts';
 import type { ClockCommand, ClockReading, ControlledClock, FollowerAnswer, FollowerPost } from './types.ts';
 
+/** How a clock follows another. */
 export interface FollowOptions {
   /** The beginning of the name under which the leader knows this process. */
   readonly name?: string;

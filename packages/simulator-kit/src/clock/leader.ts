@@ -3,6 +3,7 @@ import { Timeline } from './timeline.ts';
 import type { Job } from './timer-queue.ts';
 import type { ClockCommand, ClockReading, ControlledClock, FollowerAnswer, FollowerPost } from './types.ts';
 
+/** What makes a clock. */
 export interface ClockOptions {
   /** Milliseconds since 1970; the present by default. */
   readonly start?: number;

@@ -11,6 +11,7 @@ export interface ClockReading {
   readonly followers: readonly FollowerReading[];
 }
 
+/** A follower, as `GET /_sim/clock` lists it. */
 export interface FollowerReading {
   readonly follower: string;
   /** The revision it has caught up with. */
@@ -38,6 +39,7 @@ export interface FollowerPost {
   readonly nextDue: number | null;
 }
 
+/** What a follower learns from the leader. */
 export interface FollowerAnswer {
   readonly revision: number;
   readonly now: number;

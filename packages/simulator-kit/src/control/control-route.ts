@@ -29,7 +29,7 @@ export interface ControlRoute {
  *   'GET notes': () => respond(200, [...notes.keys()]),
  *   'GET notes/:name': ({ params: { name = '' } }) => respond(200, notes.get(name)),
  * });
- * console.log(routes.map(({ method, path }) => `${method} ${path}`)); // GET /_sim/notes, GET /_sim/notes/:name
+ * console.log(routes.map(({ path }) => path).join(' ')); // /_sim/notes /_sim/notes/:name
  * ```
  */
 export function controlRoutes(

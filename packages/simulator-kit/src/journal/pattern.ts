@@ -4,7 +4,7 @@ const text = z.string();
 const count = z.int().min(0);
 export const verdictSchema = z.enum(['accepted', 'refused', 'failed', 'reset', 'hang', 'truncate']);
 
-/** What a request has to look like; what is left out may be anything. */
+/** What a request must look like; what is left out may be anything. */
 export const patternSchema = z.strictObject({
   route: text.optional(),
   method: text.toUpperCase().optional(),
@@ -17,7 +17,7 @@ export const patternSchema = z.strictObject({
   headers: z.record(text, text).optional(),
   /** Text that the body contains, or JSON that is part of it: fewer fields, and of a list some of its elements. */
   body: z.unknown().optional(),
-  /** How many such requests there have to be: at least one by default. */
+  /** How many such requests are expected: at least one by default. */
   count: z
     .union([
       count.transform(exactly => ({ min: exactly, max: exactly })),
@@ -29,5 +29,6 @@ export const patternSchema = z.strictObject({
     .default({ min: 1, max: Number.POSITIVE_INFINITY }),
 });
 
+/** A pattern as `POST /_sim/verify` accepts it. */
 export type RequestPattern = z.input<typeof patternSchema>;
 export type ReadPattern = z.output<typeof patternSchema>;

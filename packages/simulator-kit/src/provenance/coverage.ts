@@ -1,7 +1,7 @@
-/** What a simulator simulates, and how anybody knows: `GET /_sim/coverage`. */
 import { faultKinds } from '../faults/kinds.ts';
 import type { Behaviour, Route, Source } from '../types.ts';
 
+/** What a simulator simulates, and by which sources: the answer of `GET /_sim/coverage`. */
 export interface Coverage {
   readonly name: string;
   readonly routes: readonly (Covered & {
@@ -42,6 +42,7 @@ export interface CoverageParts {
   readonly lastTrue: Readonly<Record<string, string>>;
 }
 
+/** The key of a rule in `lastTrue`: the ID of its route or behaviour, and its text. */
 export function ruleKey(id: string, rule: string): string {
   return `${id}: ${rule}`;
 }

@@ -26,7 +26,7 @@ interface Window {
  *
  * const clock = createClock();
  * const limits = new RateLimits(clock, { queries: { limit: 60, windowMs: 3_600_000 } }, true);
- * console.log(limits.take('queries')); // { allowed: true, remaining: 59, resetAt: … }
+ * console.log(limits.take('queries').remaining); // 59
  * await clock.close();
  * ```
  */

@@ -1,8 +1,13 @@
-/** Runs the curl lines of a README against a simulator, so that what it shows is what works. For tests alone. */
+/**
+ * Runs the curl lines of a README against a simulator, so that what it shows is what works. For tests alone.
+ *
+ * @module
+ */
 import { toWire } from '../answer.ts';
 import type { Simulator } from '../simulator.ts';
 import { splitTarget } from '../transport/split-target.ts';
 
+/** The answer to one curl line. */
 export interface CurlAnswer {
   readonly line: string;
   /** Method and path, for example `POST /_sim/clock`. */

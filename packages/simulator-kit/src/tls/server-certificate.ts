@@ -4,6 +4,7 @@ import { type Authority, localAuthority } from './authority.ts';
 import { generate } from './generate.ts';
 import { permits } from './name-constraints.ts';
 
+/** HTTPS with a certificate of a local authority. */
 export interface TlsOptions {
   /** Where the local authority is kept; a folder in the user's home by default. */
   readonly folder?: string | undefined;

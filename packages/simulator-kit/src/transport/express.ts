@@ -17,17 +17,18 @@ import type { SimAnswer } from '../types.ts';
 import { refusalOfHost } from './local-only.ts';
 import { splitTarget } from './split-target.ts';
 
-export interface FaceOptions {
-  /** The longest body taken, in bytes; 64 MB by default. */
+/** What the HTTP transport accepts. */
+export interface HttpOptions {
+  /** The longest body that is read, in bytes; 64 MB by default. */
   readonly bodyLimit?: number | undefined;
   /** Public names under which the control API may be reached, besides this machine's and private ones. */
   readonly allowHosts?: readonly string[] | undefined;
 }
 
 /** The simulator behind Express: bodies stay as they came over the wire, and connections break where the answer says so. */
-export function createExpressFace(
+export function createExpressApp(
   simulator: Simulator,
-  { bodyLimit = 64 * 1024 * 1024, allowHosts = [] }: FaceOptions = {},
+  { bodyLimit = 64 * 1024 * 1024, allowHosts = [] }: HttpOptions = {},
 ): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -40,11 +41,11 @@ export function createExpressFace(
       foreign === undefined ? await simulator.dispatch(incoming) : respond(403, { error: foreign });
     await send(answer, request, response);
   });
-  app.use(sayWhatFailed);
+  app.use(answerError);
   return app;
 }
 
-/** Loaded when somebody opens it: most who start a simulator wait for it to listen, and never look at the page. */
+/** The console, loaded at its first request: a simulator starts sooner without it. */
 function consoleOnDemand(): RequestHandler {
   let loading: Promise<RequestHandler> | undefined;
   return async (request, response, next) => {
@@ -56,7 +57,7 @@ function consoleOnDemand(): RequestHandler {
 }
 
 /** Express's own page would show a stack trace, as HTML, to a client that expects the vendor. */
-const sayWhatFailed: ErrorRequestHandler = (error, { method, path }, response, next) => {
+const answerError: ErrorRequestHandler = (error, { method, path }, response, next) => {
   if (response.headersSent) return next(error);
   console.error(`Defect of the simulator at ${method} ${path}:`, error);
   const reason = error instanceof Error ? error.message : String(error);
@@ -85,7 +86,7 @@ function incomingOf(request: Request, response: Response, bodyLimit: number): In
 async function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let size = 0;
-  // The rest of a body that is too long is taken and thrown away, so that the client gets to read why.
+  // The rest of a body that is too long is read and dropped, so that the client gets to read why.
   const refuse = () => {
     request.resume();
     return new BodyTooLarge(limit);
@@ -129,6 +130,6 @@ async function send(answer: SimAnswer, request: Request, response: Response): Pr
   }
   if (request.method === 'HEAD') response.end();
   else if (wire.body instanceof Uint8Array) response.end(wire.body);
-  // A reader that leaves early ends the stream: nothing to repair, nobody to tell.
+  // A client that leaves early ends the stream, which is no error.
   else await pipeline(Readable.fromWeb(wire.body), response).catch(() => {});
 }

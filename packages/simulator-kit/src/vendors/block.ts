@@ -1,18 +1,21 @@
 /**
- * Keeps a test from reaching a real vendor: every connection to a name, that of `fetch`, `http`, `https` and their likes alike, begins
- * with `dns.lookup`, so there it is refused. What msw answers is never looked up.
+ * Keeps a test from reaching a real vendor. Every connection to a name, by `fetch`, `http`, `https` and the like, begins with
+ * `dns.lookup`, so there it is refused. What msw answers is never looked up.
+ *
+ * @module
  */
 import dns from 'node:dns';
 
 /** The hosts of Braze and Mixpanel, with everything below them. */
 export const vendorHosts: readonly string[] = ['mixpanel.com', 'braze.com', 'braze.eu'];
 
+/** Vendors that can't be reached until this is disposed of. */
 export interface BlockedVendors extends Disposable {
   /** Hosts that were tried so far, in order. */
   readonly attempts: readonly string[];
-  /** Forgets what was tried. @throws when anything was, also where the code under test swallowed the error. */
+  /** @throws VendorBlockedError when a vendor was tried since the last check, also where the code under test caught the error. */
   check(): void;
-  /** Connections are as before. @throws as `check` does. */
+  /** Allows connections again. @throws VendorBlockedError as `check` does. */
   [Symbol.dispose](): void;
 }
 
@@ -36,7 +39,7 @@ export function blockVendors(hosts: readonly string[] = vendorHosts): BlockedVen
     if (!hosts.some(vendor => host === vendor || host.endsWith(`.${vendor}`)))
       return Reflect.apply(lookup, dns, args);
     attempts.push(host);
-    const error = new VendorBlockedError(sentence([host]));
+    const error = new VendorBlockedError(messageFor([host]));
     if (typeof callback === 'function') process.nextTick(() => callback(error));
     return undefined;
   };
@@ -45,7 +48,7 @@ export function blockVendors(hosts: readonly string[] = vendorHosts): BlockedVen
   const check = () => {
     const tried = attempts;
     attempts = [];
-    if (tried.length > 0) throw new VendorBlockedError(sentence([...new Set(tried)]));
+    if (tried.length > 0) throw new VendorBlockedError(messageFor([...new Set(tried)]));
   };
   return {
     get attempts() {
@@ -59,6 +62,6 @@ export function blockVendors(hosts: readonly string[] = vendorHosts): BlockedVen
   };
 }
 
-function sentence(hosts: readonly string[]): string {
+function messageFor(hosts: readonly string[]): string {
   return `This would have reached ${hosts.join(' and ')}, a real vendor. Point the code under test at a simulator: its base URL, or msw handlers for that host.`;
 }
