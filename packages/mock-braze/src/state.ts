@@ -6,7 +6,8 @@ import { listOf } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
 import { currentStates } from './currents/current-state.ts';
 import { currentDefinitionSchema } from './currents/definition.ts';
-import { segmentSchema } from './segments/segments.ts';
+import { dataImportKeySchema } from './partners/data-import-keys.ts';
+import { shownSegmentSchema } from './segments/segments.ts';
 import { userSchema } from './users/user-schema.ts';
 
 export const restPermissions = [
@@ -18,18 +19,11 @@ export const restPermissions = [
 ] as const;
 export type RestPermission = (typeof restPermissions)[number];
 
-const restKeySchema = z.strictObject({
+export const restKeySchema = z.strictObject({
   key: z.string().min(1),
   permissions: z.array(z.enum(restPermissions)),
 });
 export type RestKey = z.output<typeof restKeySchema>;
-
-const dataImportKeySchema = z.strictObject({
-  id: z.string().min(1),
-  key: z.string().min(1),
-  state: z.enum(['active', 'invalidated']),
-  created_at: z.string(),
-});
 
 const workspaceSchema = z
   .strictObject({
@@ -43,7 +37,7 @@ const workspaceSchema = z
         members: listOf(z.string()),
       }),
     ),
-    segments: z.array(segmentSchema.extend({ id: z.string().min(1) })),
+    segments: z.array(shownSegmentSchema),
     data_import_keys: z.array(dataImportKeySchema),
     partner_api_key: z.string().min(1),
     rest_keys: z.array(restKeySchema),

@@ -24,10 +24,16 @@ export {
   type SimulatorCommand,
 } from './command.ts';
 export { jsonItems, jsonList, jsonText, missing, withItem } from './control/answers.ts';
-export { type ControlHandler, type ControlRoute, controlRoutes } from './control/control-route.ts';
+export {
+  type ControlHandler,
+  type ControlRoute,
+  controlRoutes,
+  documented,
+} from './control/control-route.ts';
 export { ControlInputError, checkControlInput, readControlInput } from './control/input.ts';
 export { listOf } from './control/list-of.ts';
 export type { StatePort } from './control/routes.ts';
+export { deletedSchema, errorSchema } from './control/schemas.ts';
 export { changeSettings, settingsRoutes } from './control/settings-routes.ts';
 export { withBody, withOptionalBody, withQuery } from './control/with-input.ts';
 export { BodyTooLarge, type IncomingRequest, type VendorAnswers } from './dispatch/incoming-request.ts';

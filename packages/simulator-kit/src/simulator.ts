@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { openApiDocument } from '@braze-mixpanel/core/open-api';
 import type { ControlledClock } from './clock/types.ts';
 import { type StatePort, sharedControlRoutes } from './control/routes.ts';
 import { createControlAnswers, isControl } from './dispatch/answer-control.ts';
@@ -74,8 +75,16 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   };
   const coverage = () =>
     coverageOf({ name, routes, behaviours, notSimulated, control, hits: journal.hits, lastTrue });
+  const openApi = () =>
+    openApiDocument({
+      title: `Control API of ${name}`,
+      version: '1',
+      description:
+        'Reads and changes the state of the simulator, its clock, its faults and its request journal.',
+      operations: control.flatMap(({ operation }) => operation ?? []),
+    });
   const control: readonly Route[] = [
-    ...sharedControlRoutes({ name, clock, journal, faults, routes, coverage, state, reset }),
+    ...sharedControlRoutes({ name, clock, journal, faults, routes, coverage, openApi, state, reset }),
     ...(options.control ?? []),
   ];
   const answerControl = createControlAnswers(control);

@@ -1,3 +1,5 @@
+import type { Operation } from '@braze-mixpanel/core/open-api';
+
 /**
  * A request to a route. The same table of routes serves Express, msw handlers and direct calls, so a route knows no transport:
  * it gets a `SimRequest` and returns a `SimAnswer`.
@@ -63,6 +65,8 @@ export interface Route {
   readonly rules: readonly Rule[];
   /** Its handler obeys `SimRequest.refused`, so that `partial` faults may apply to it. */
   readonly takesPartial?: boolean;
+  /** What `/_sim/openapi.json` tells of it; of routes of the control API alone. */
+  readonly operation?: Operation;
   readonly handle: (request: SimRequest) => SimAnswer | Promise<SimAnswer>;
 }
 

@@ -1,4 +1,4 @@
-import { controlRoutes, type Route, respond, withQuery } from '@braze-mixpanel/simulator-kit';
+import { controlRoutes, documented, type Route, respond, withQuery } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
 import { judgeCohorts } from './cohorts.ts';
 import { judgeEvents, type OracleWorld } from './events.ts';
@@ -9,30 +9,43 @@ const querySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100_000).default(1_000),
 });
 
+const answerSchema = z.object({
+  right: z.boolean(),
+  emitted: z.int(),
+  exactlyOnce: z.int(),
+  became: z.record(z.string(), z.int()),
+  events: z.array(z.looseObject({ became: z.string(), right: z.boolean(), exactlyOnce: z.boolean() })),
+  cohorts: z.array(z.looseObject({ right: z.boolean() })),
+});
+
 /**
  * `GET /_sim/oracle` of the sandbox's mock Braze: each emitted event and each cohort member, what became of it, and why. `?became=lost`
  * and `?right=false` narrow the events; the counts are of all.
  */
 export function oracleRoutes(world: () => OracleWorld): Route[] {
   return controlRoutes({
-    'GET oracle': withQuery(querySchema, '/_sim/oracle?right=false', async ({ became, right, limit }) => {
-      const events = await judgeEvents(world());
-      const cohorts = await judgeCohorts(world());
-      const counts: Record<string, number> = {};
-      for (const each of events) counts[each.became] = (counts[each.became] ?? 0) + 1;
-      const shown = events.filter(
-        each =>
-          (became === undefined || each.became === became) &&
-          (right === undefined || String(each.right) === right),
-      );
-      return respond(200, {
-        right: events.every(each => each.right) && cohorts.every(each => each.right),
-        emitted: events.length,
-        exactlyOnce: events.filter(each => each.exactlyOnce).length,
-        became: counts,
-        events: shown.slice(-limit),
-        cohorts,
-      });
-    }),
+    'GET oracle': documented(
+      'What became of each emitted event and each cohort member, and why.',
+      { 200: answerSchema },
+      withQuery(querySchema, '/_sim/oracle?right=false', async ({ became, right, limit }) => {
+        const events = await judgeEvents(world());
+        const cohorts = await judgeCohorts(world());
+        const counts: Record<string, number> = {};
+        for (const each of events) counts[each.became] = (counts[each.became] ?? 0) + 1;
+        const shown = events.filter(
+          each =>
+            (became === undefined || each.became === became) &&
+            (right === undefined || String(each.right) === right),
+        );
+        return respond(200, {
+          right: events.every(each => each.right) && cohorts.every(each => each.right),
+          emitted: events.length,
+          exactlyOnce: events.filter(each => each.exactlyOnce).length,
+          became: counts,
+          events: shown.slice(-limit),
+          cohorts,
+        });
+      }),
+    ),
   });
 }

@@ -3,7 +3,10 @@ import {
   ControlInputError,
   checkControlInput,
   controlRoutes,
+  deletedSchema,
+  documented,
   durationSchema,
+  errorSchema,
   isRecord,
   type Respond,
   type Route,
@@ -16,6 +19,7 @@ import {
 import { z } from 'zod';
 import { readJson } from '../vendor-answers.ts';
 import type { ModelOf } from '../workspaces/workspaces.ts';
+import { attempts, emissionSchema, reportSchema } from './answers.ts';
 import type { Current } from './current.ts';
 import { type CurrentDefinition, currentCreationSchema, currentDefinitionSchema } from './definition.ts';
 import { emitExample, emitSchema, eventsOf } from './emit-input.ts';
@@ -48,51 +52,96 @@ const launchSchema = z.strictObject({
 export function currentsControlRoutes(of: ModelOf): Route[] {
   const withCurrent = withItem('Current', 'currents', (id, request) => of(request).currents.get(id));
   return controlRoutes({
-    'GET currents': request =>
-      respond(
-        200,
-        Array.from(of(request).currents.list(), each => each.report()),
-      ),
-    'POST currents': async request => {
-      const given = readCurrent(readJson(request.body), currentCreationSchema, request);
-      const { launch, probe, ...definition } = given;
-      const current = of(request).currents.create(definition);
-      const refusal = launch ? await launchCurrent(current, probe) : undefined;
-      return refusal ?? respond(201, current.report());
-    },
-    'GET currents/:id': withCurrent(current => respond(200, current.report())),
-    'PUT currents/:id': withCurrent(async (current, request) => {
-      const { overlap = 0, ...change } = recordOf(readJson(request.body));
-      const given = { ...current.definition, ...change };
-      await current.change(readCurrent(given, currentDefinitionSchema, request), readOverlap(overlap));
-      return respond(200, current.report());
-    }),
-    'POST currents/:id/launch': withOptionalBody(launchSchema, { probe: true }, ({ probe }, request) =>
-      withCurrent(async current => (await launchCurrent(current, probe)) ?? respond(200, current.report()))(
-        request,
+    'GET currents': documented(
+      'The Currents and what each has sent.',
+      { 200: z.array(reportSchema) },
+      request =>
+        respond(
+          200,
+          Array.from(of(request).currents.list(), each => each.report()),
+        ),
+    ),
+    'POST currents': documented(
+      'Creates a Current, and may launch it.',
+      { 201: reportSchema, 409: errorSchema },
+      {
+        body: { schema: currentCreationSchema, example: examples['custom-http'] },
+        handle: async request => {
+          const given = readCurrent(readJson(request.body), currentCreationSchema, request);
+          const { launch, probe, ...definition } = given;
+          const current = of(request).currents.create(definition);
+          const refusal = launch ? await launchCurrent(current, probe) : undefined;
+          return refusal ?? respond(201, current.report());
+        },
+      },
+    ),
+    'GET currents/:id': documented(
+      'One Current.',
+      { 200: reportSchema },
+      withCurrent(current => respond(200, current.report())),
+    ),
+    'PUT currents/:id': documented(
+      'Changes a Current.',
+      { 200: reportSchema },
+      {
+        body: {
+          schema: z.looseObject({ overlap: durationSchema.optional() }),
+          example: { token: 'new-token', overlap: '10m' },
+        },
+        handle: withCurrent(async (current, request) => {
+          const { overlap = 0, ...change } = recordOf(readJson(request.body));
+          const given = { ...current.definition, ...change };
+          await current.change(readCurrent(given, currentDefinitionSchema, request), readOverlap(overlap));
+          return respond(200, current.report());
+        }),
+      },
+    ),
+    'POST currents/:id/launch': documented(
+      'Launches a Current.',
+      { 200: reportSchema, 409: errorSchema },
+      withOptionalBody(launchSchema, { probe: true }, ({ probe }, request) =>
+        withCurrent(async current => (await launchCurrent(current, probe)) ?? respond(200, current.report()))(
+          request,
+        ),
       ),
     ),
-    'POST currents/:id/pause': withCurrent(current => {
-      if (current.pause()) return respond(200, current.report());
-      const error = `The Current ${current.id} is ${current.state}: only a launched one can be paused.`;
-      return respond(409, { error });
-    }),
-    'POST currents/:id/test': withCurrent(async (current, request) => {
-      const attempts = await of(request).testCurrent(current);
-      const shown = attempts.map(attempt => ({ current: current.id, ...attempt }));
-      return respond(200, { emitted: attempts.length, attempts: shown });
-    }),
-    'DELETE currents/:id': withCurrent((current, request) => {
-      of(request).currents.delete(current.id);
-      return respond(200, { deleted: current.id });
-    }),
-    'POST emit': withBody(emitSchema, emitExample, async (input, request) => {
-      const model = of(request);
-      const { flush, duplicates, disorder } = input;
-      const emission = await model.emit(eventsOf(input, model), flush, { duplicates, disorder });
-      const launched = model.currents.list().some(({ state }) => state === 'launched');
-      return respond(200, { ...emission, ...(!launched && { notice: noneLaunched }) });
-    }),
+    'POST currents/:id/pause': documented(
+      'Pauses a launched Current.',
+      { 200: reportSchema, 409: errorSchema },
+      withCurrent(current => {
+        if (current.pause()) return respond(200, current.report());
+        const error = `The Current ${current.id} is ${current.state}: only a launched one can be paused.`;
+        return respond(409, { error });
+      }),
+    ),
+    'POST currents/:id/test': documented(
+      'Sends one sample event of each selected type.',
+      { 200: z.object({ emitted: z.int(), attempts }) },
+      withCurrent(async (current, request) => {
+        const attempts = await of(request).testCurrent(current);
+        const shown = attempts.map(attempt => ({ current: current.id, ...attempt }));
+        return respond(200, { emitted: attempts.length, attempts: shown });
+      }),
+    ),
+    'DELETE currents/:id': documented(
+      'Deletes a Current.',
+      { 200: deletedSchema },
+      withCurrent((current, request) => {
+        of(request).currents.delete(current.id);
+        return respond(200, { deleted: current.id });
+      }),
+    ),
+    'POST emit': documented(
+      'Emits events, or generates sample events.',
+      { 200: emissionSchema },
+      withBody(emitSchema, emitExample, async (input, request) => {
+        const model = of(request);
+        const { flush, duplicates, disorder } = input;
+        const emission = await model.emit(eventsOf(input, model), flush, { duplicates, disorder });
+        const launched = model.currents.list().some(({ state }) => state === 'launched');
+        return respond(200, { ...emission, ...(!launched && { notice: noneLaunched }) });
+      }),
+    ),
   });
 }
 

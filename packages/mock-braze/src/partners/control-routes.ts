@@ -1,6 +1,7 @@
 /** `/_sim/cohorts`, and Technology Partners → Mixpanel: `/_sim/data-import-keys`. */
 import {
   controlRoutes,
+  documented,
   missing,
   type Route,
   respond,
@@ -10,6 +11,7 @@ import {
 } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
 import type { ModelOf } from '../workspaces/workspaces.ts';
+import { dataImportKeySchema } from './data-import-keys.ts';
 
 const keySchema = z.strictObject({
   /** Invalidates the existing keys. */
@@ -18,40 +20,68 @@ const keySchema = z.strictObject({
   key: z.string().min(1).optional(),
 });
 
+const cohort = { cohort_id: z.string(), name: z.string(), members: z.array(z.string()) };
+
 export function partnerControlRoutes(of: ModelOf, restEndpoint: (request: SimRequest) => string): Route[] {
   const withCohort = withItem('cohort', 'cohorts', (id, request) => of(request).cohorts.get(id));
   return controlRoutes({
-    'GET cohorts': request => {
-      const { cohorts } = of(request);
-      const shown = cohorts.list().map(cohort => ({
-        cohort_id: cohort.cohortId,
-        name: cohort.name,
-        members: [...cohorts.externalIds(cohort)],
-      }));
-      return respond(200, shown);
-    },
-    'GET cohorts/:id': withCohort((cohort, request) => {
-      const members = [...of(request).cohorts.externalIds(cohort)];
-      return respond(200, {
-        cohort_id: cohort.cohortId,
-        name: cohort.name,
-        created_at: cohort.createdAt,
-        members,
-        anonymous_members: cohort.members.size - members.length,
-      });
-    }),
-    'GET data-import-keys': request => {
-      const keys = of(request).dataImportKeys.list();
-      return respond(200, { partner: 'mixpanel', rest_endpoint: restEndpoint(request), keys });
-    },
-    'POST data-import-keys': withOptionalBody(keySchema, { renew: true }, ({ renew, key }, request) => {
-      const keys = of(request).dataImportKeys;
-      return respond(201, renew ? keys.renew(key) : keys.generate(key));
-    }),
-    'DELETE data-import-keys/:id': request => {
-      const { id = '' } = request.params;
-      const invalidated = of(request).dataImportKeys.invalidate(id);
-      return invalidated ? respond(200, invalidated) : missing('data import key', id, 'data-import-keys');
-    },
+    'GET cohorts': documented(
+      'The imported cohorts with the external IDs of their members.',
+      { 200: z.array(z.object(cohort)) },
+      request => {
+        const { cohorts } = of(request);
+        const shown = cohorts.list().map(cohort => ({
+          cohort_id: cohort.cohortId,
+          name: cohort.name,
+          members: [...cohorts.externalIds(cohort)],
+        }));
+        return respond(200, shown);
+      },
+    ),
+    'GET cohorts/:id': documented(
+      'One imported cohort.',
+      { 200: z.object({ ...cohort, created_at: z.string(), anonymous_members: z.int() }) },
+      withCohort((cohort, request) => {
+        const members = [...of(request).cohorts.externalIds(cohort)];
+        return respond(200, {
+          cohort_id: cohort.cohortId,
+          name: cohort.name,
+          created_at: cohort.createdAt,
+          members,
+          anonymous_members: cohort.members.size - members.length,
+        });
+      }),
+    ),
+    'GET data-import-keys': documented(
+      'The data import keys of the partner page.',
+      {
+        200: z.object({
+          partner: z.literal('mixpanel'),
+          rest_endpoint: z.string(),
+          keys: z.array(dataImportKeySchema),
+        }),
+      },
+      request => {
+        const keys = of(request).dataImportKeys.list();
+        return respond(200, { partner: 'mixpanel', rest_endpoint: restEndpoint(request), keys });
+      },
+    ),
+    'POST data-import-keys': documented(
+      'Makes a data import key, or renews the existing ones.',
+      { 201: dataImportKeySchema },
+      withOptionalBody(keySchema, { renew: true }, ({ renew, key }, request) => {
+        const keys = of(request).dataImportKeys;
+        return respond(201, renew ? keys.renew(key) : keys.generate(key));
+      }),
+    ),
+    'DELETE data-import-keys/:id': documented(
+      'Invalidates a data import key.',
+      { 200: dataImportKeySchema },
+      request => {
+        const { id = '' } = request.params;
+        const invalidated = of(request).dataImportKeys.invalidate(id);
+        return invalidated ? respond(200, invalidated) : missing('data import key', id, 'data-import-keys');
+      },
+    ),
   });
 }

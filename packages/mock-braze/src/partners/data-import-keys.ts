@@ -1,14 +1,18 @@
+import { z } from 'zod';
+
+export const dataImportKeySchema = z.strictObject({
+  id: z.string().min(1),
+  key: z.string().min(1),
+  state: z.enum(['active', 'invalidated']),
+  /** ISO 8601, on the simulation clock. */
+  created_at: z.string(),
+});
+
 /**
  * Technology Partners → Mixpanel: the keys that let the partner import cohorts. Generating makes a new key beside the
  * others, so that a change of key needs no pause; renewing makes one and invalidates the others.
  */
-export interface DataImportKey {
-  readonly id: string;
-  readonly key: string;
-  readonly state: 'active' | 'invalidated';
-  /** ISO 8601, on the simulation clock. */
-  readonly created_at: string;
-}
+export type DataImportKey = Readonly<z.output<typeof dataImportKeySchema>>;
 
 /** The data import key (`client_secret`) of the main workspace at the start. */
 export const defaultDataImportKey = 'braze-data-import-key';

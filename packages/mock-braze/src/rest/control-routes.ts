@@ -1,7 +1,16 @@
 /** `/_sim/rest-keys`: Settings → APIs and Identifiers, the keys of the workspace and what each may do. */
-import { controlRoutes, missing, type Route, respond, withBody } from '@braze-mixpanel/simulator-kit';
+import {
+  controlRoutes,
+  deletedSchema,
+  documented,
+  errorSchema,
+  missing,
+  type Route,
+  respond,
+  withBody,
+} from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
-import { restPermissions } from '../state.ts';
+import { restKeySchema, restPermissions } from '../state.ts';
 import type { Workspaces } from '../workspaces/workspaces.ts';
 
 const keySchema = z.strictObject({
@@ -14,25 +23,33 @@ const example = { key: 'read-only', permissions: ['users.export.ids'] };
 
 export function restKeyControlRoutes(workspaces: Workspaces): Route[] {
   return controlRoutes({
-    'GET rest-keys': request => respond(200, workspaces.of(request).restKeys),
-    'POST rest-keys': withBody(keySchema, example, (given, request) => {
-      const { key = workspaces.newRestKey(), permissions } = given;
-      const model = workspaces.of(request);
-      const owner = workspaces.ownerOfRestKey(key);
-      if (owner !== undefined && owner !== model) {
-        const error = 'Another workspace has this key, and a key names one workspace. Choose another.';
-        return respond(409, { error });
-      }
-      const made = { key, permissions };
-      model.restKeys = [...model.restKeys.filter(known => known.key !== key), made];
-      return respond(201, made);
-    }),
-    'DELETE rest-keys/:key': request => {
+    'GET rest-keys': documented(
+      'The REST API keys of the workspace.',
+      { 200: z.array(restKeySchema) },
+      request => respond(200, workspaces.of(request).restKeys),
+    ),
+    'POST rest-keys': documented(
+      'Makes a REST API key, or changes its permissions.',
+      { 201: restKeySchema, 409: errorSchema },
+      withBody(keySchema, example, (given, request) => {
+        const { key = workspaces.newRestKey(), permissions } = given;
+        const model = workspaces.of(request);
+        const owner = workspaces.ownerOfRestKey(key);
+        if (owner !== undefined && owner !== model) {
+          const error = 'Another workspace has this key, and a key names one workspace. Choose another.';
+          return respond(409, { error });
+        }
+        const made = { key, permissions };
+        model.restKeys = [...model.restKeys.filter(known => known.key !== key), made];
+        return respond(201, made);
+      }),
+    ),
+    'DELETE rest-keys/:key': documented('Deletes a REST API key.', { 200: deletedSchema }, request => {
       const { key = '' } = request.params;
       const model = workspaces.of(request);
       if (!model.restKeys.some(known => known.key === key)) return missing('REST key', key, 'rest-keys');
       model.restKeys = model.restKeys.filter(known => known.key !== key);
       return respond(200, { deleted: key });
-    },
+    }),
   });
 }

@@ -1,14 +1,16 @@
 /** `/_sim/segments`: filters over the users, and who is in them. */
 import {
   controlRoutes,
+  documented,
   jsonList,
   type Route,
   respond,
   withBody,
   withItem,
 } from '@braze-mixpanel/simulator-kit';
+import { z } from 'zod';
 import type { ModelOf } from '../workspaces/workspaces.ts';
-import { segmentSchema } from './segments.ts';
+import { segmentSchema, shownSegmentSchema } from './segments.ts';
 
 const example = {
   name: 'Big spenders',
@@ -18,13 +20,25 @@ const example = {
 export function segmentControlRoutes(of: ModelOf): Route[] {
   const withSegment = withItem('segment', 'segments', (id, request) => of(request).segments.get(id));
   return controlRoutes({
-    'GET segments': request => respond(200, of(request).segments.list()),
-    'POST segments': withBody(segmentSchema, example, (segment, request) =>
-      respond(201, of(request).segments.create(segment)),
+    'GET segments': documented('The segments.', { 200: z.array(shownSegmentSchema) }, request =>
+      respond(200, of(request).segments.list()),
     ),
-    'GET segments/:id': withSegment(segment => respond(200, segment)),
-    'GET segments/:id/members': withSegment((segment, request) =>
-      jsonList(of(request).segments.members(segment)),
+    'POST segments': documented(
+      'Creates a segment.',
+      { 201: shownSegmentSchema },
+      withBody(segmentSchema, example, (segment, request) =>
+        respond(201, of(request).segments.create(segment)),
+      ),
+    ),
+    'GET segments/:id': documented(
+      'One segment.',
+      { 200: shownSegmentSchema },
+      withSegment(segment => respond(200, segment)),
+    ),
+    'GET segments/:id/members': documented(
+      'External IDs of the users in the segment now.',
+      { 200: z.array(z.string()) },
+      withSegment((segment, request) => jsonList(of(request).segments.members(segment))),
     ),
   });
 }

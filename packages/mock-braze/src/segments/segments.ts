@@ -20,7 +20,8 @@ const filterSchema = z.discriminatedUnion('type', [
 
 export const segmentSchema = z.strictObject({ name: z.string().min(1), filter: filterSchema });
 export type SegmentDefinition = z.infer<typeof segmentSchema>;
-export type Segment = SegmentDefinition & { readonly id: string };
+export const shownSegmentSchema = segmentSchema.extend({ id: z.string().min(1) });
+export type Segment = Readonly<z.output<typeof shownSegmentSchema>>;
 
 export class Segments {
   readonly #segments = new Map<string, Segment>();

@@ -1,6 +1,7 @@
 /** `/_sim/users`: the user profiles of a workspace. */
 import {
   controlRoutes,
+  documented,
   jsonList,
   listOf,
   type Route,
@@ -10,7 +11,7 @@ import {
 } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
 import type { ModelOf } from '../workspaces/workspaces.ts';
-import type { UserInput } from './user.ts';
+import { shownUserSchema, type UserInput } from './user.ts';
 import { userSchema } from './user-schema.ts';
 
 const example = {
@@ -42,36 +43,50 @@ const querySchema = z.strictObject({
 
 const queryExample = '/_sim/users?offset=1000&limit=1000, or /_sim/users?external_id=user-1';
 
+const putSchema = z.object({
+  created: z.int(),
+  updated: z.int(),
+  users: z.array(shownUserSchema).optional(),
+});
+
 /** Users shown in the answer of `POST` when no more were sent. */
 const echoed = 1_000;
 
 export function userControlRoutes(of: ModelOf): Route[] {
   return controlRoutes({
-    'GET users': withQuery(querySchema, queryExample, ({ external_id, offset, limit }, request) => {
-      const { users } = of(request);
-      const headers = { 'X-Total-Count': String(users.size) };
-      if (external_id === undefined)
-        return jsonList(users.list(offset, limit === undefined ? users.end : offset + limit), headers);
-      const number = users.find({ external_id });
-      return jsonList(number === undefined ? [] : [users.get(number)], headers);
-    }),
-    'POST users': withBody(inputSchema, example, (input, request) => {
-      const { users } = of(request);
-      const generated = !Array.isArray(input);
-      const numbers: number[] = [];
-      let created = 0;
-      for (const user of generated ? generate(input.generate) : input) {
-        const put = users.put(user);
-        if (put.created) created += 1;
-        if (numbers.length <= echoed) numbers.push(put.number);
-      }
-      const sent = generated ? input.generate.count : input.length;
-      return respond(201, {
-        created,
-        updated: sent - created,
-        ...(sent <= echoed && { users: numbers.map(number => users.get(number)) }),
-      });
-    }),
+    'GET users': documented(
+      'User profiles, in the order in which they were made.',
+      { 200: z.array(shownUserSchema) },
+      withQuery(querySchema, queryExample, ({ external_id, offset, limit }, request) => {
+        const { users } = of(request);
+        const headers = { 'X-Total-Count': String(users.size) };
+        if (external_id === undefined)
+          return jsonList(users.list(offset, limit === undefined ? users.end : offset + limit), headers);
+        const number = users.find({ external_id });
+        return jsonList(number === undefined ? [] : [users.get(number)], headers);
+      }),
+    ),
+    'POST users': documented(
+      'Creates or updates users, or generates many.',
+      { 201: putSchema },
+      withBody(inputSchema, example, (input, request) => {
+        const { users } = of(request);
+        const generated = !Array.isArray(input);
+        const numbers: number[] = [];
+        let created = 0;
+        for (const user of generated ? generate(input.generate) : input) {
+          const put = users.put(user);
+          if (put.created) created += 1;
+          if (numbers.length <= echoed) numbers.push(put.number);
+        }
+        const sent = generated ? input.generate.count : input.length;
+        return respond(201, {
+          created,
+          updated: sent - created,
+          ...(sent <= echoed && { users: numbers.map(number => users.get(number)) }),
+        });
+      }),
+    ),
   });
 }
 

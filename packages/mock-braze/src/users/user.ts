@@ -1,24 +1,29 @@
 import { isRecord } from '@braze-mixpanel/simulator-kit';
+import { z } from 'zod';
+
+const aliasSchema = z.object({ alias_name: z.string(), alias_label: z.string() }).readonly();
 
 /** A second name of a user. A pair of name and label belongs to one user. */
-export interface UserAlias {
-  readonly alias_name: string;
-  readonly alias_label: string;
-}
+export type UserAlias = z.output<typeof aliasSchema>;
 
 export function isAlias(value: unknown): value is UserAlias {
   return isRecord(value) && typeof value.alias_name === 'string' && typeof value.alias_label === 'string';
 }
 
+export const shownUserSchema = z
+  .object({
+    braze_id: z.string(),
+    external_id: z.string().optional(),
+    device_ids: z.array(z.string()).readonly(),
+    aliases: z.array(aliasSchema).readonly(),
+    attributes: z.record(z.string(), z.unknown()).readonly(),
+    timezone: z.string(),
+  })
+  .readonly()
+  .meta({ id: 'User' });
+
 /** One user profile, as the control API shows it. Identified users have an `external_id`; others are anonymous. */
-export interface User {
-  readonly braze_id: string;
-  readonly external_id?: string;
-  readonly device_ids: readonly string[];
-  readonly aliases: readonly UserAlias[];
-  readonly attributes: Readonly<Record<string, unknown>>;
-  readonly timezone: string;
-}
+export type User = z.output<typeof shownUserSchema>;
 
 /** What makes or changes a user; only the given parts change. */
 export type UserInput = { readonly [K in keyof User]?: User[K] | undefined };

@@ -1,5 +1,14 @@
 /** `/_sim/workspaces`: the workspaces of the account. */
-import { controlRoutes, missing, type Route, respond, withBody } from '@braze-mixpanel/simulator-kit';
+import {
+  controlRoutes,
+  deletedSchema,
+  documented,
+  errorSchema,
+  missing,
+  type Route,
+  respond,
+  withBody,
+} from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
 import type { Workspaces } from './workspaces.ts';
 
@@ -10,25 +19,37 @@ const createSchema = z.strictObject({
     .regex(/^(?!__proto__$)[\w.-]{1,100}$/, 'takes letters, digits and _ . -, and not __proto__'),
 });
 
+const workspaceSchema = z.object({ name: z.string(), users: z.int(), rest_keys: z.array(z.string()) });
+
 export function workspaceControlRoutes(workspaces: Workspaces): Route[] {
   const shown = (name: string) => {
     const model = workspaces.of({ headers: { 'x-workspace': name } });
     return { name, users: model.users.size, rest_keys: model.restKeys.map(({ key }) => key) };
   };
   return controlRoutes({
-    'GET workspaces': () => respond(200, ['main', ...workspaces.names()].map(shown)),
-    'POST workspaces': withBody(createSchema, { name: 'brand-b' }, ({ name }) => {
-      if (name === 'main' || workspaces.names().includes(name))
-        return respond(409, { error: `There is a workspace "${name}" already.` });
-      workspaces.create(name);
-      return respond(201, shown(name));
-    }),
-    'DELETE workspaces/:name': ({ params: { name = '' } }) => {
-      if (name === 'main')
-        return respond(409, { error: 'The workspace main is always there. POST /_sim/reset empties it.' });
-      return workspaces.delete(name)
-        ? respond(200, { deleted: name })
-        : missing('workspace', name, 'workspaces');
-    },
+    'GET workspaces': documented('The workspaces of the account.', { 200: z.array(workspaceSchema) }, () =>
+      respond(200, ['main', ...workspaces.names()].map(shown)),
+    ),
+    'POST workspaces': documented(
+      'Creates an empty workspace.',
+      { 201: workspaceSchema, 409: errorSchema },
+      withBody(createSchema, { name: 'brand-b' }, ({ name }) => {
+        if (name === 'main' || workspaces.names().includes(name))
+          return respond(409, { error: `There is a workspace "${name}" already.` });
+        workspaces.create(name);
+        return respond(201, shown(name));
+      }),
+    ),
+    'DELETE workspaces/:name': documented(
+      'Deletes a workspace.',
+      { 200: deletedSchema, 409: errorSchema },
+      ({ params: { name = '' } }) => {
+        if (name === 'main')
+          return respond(409, { error: 'The workspace main is always there. POST /_sim/reset empties it.' });
+        return workspaces.delete(name)
+          ? respond(200, { deleted: name })
+          : missing('workspace', name, 'workspaces');
+      },
+    ),
   });
 }

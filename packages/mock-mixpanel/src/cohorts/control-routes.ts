@@ -1,6 +1,7 @@
 import {
   ControlInputError,
   controlRoutes,
+  documented,
   jsonText,
   type Respond,
   type Route,
@@ -8,10 +9,24 @@ import {
   type SimRequest,
   withBody,
 } from '@braze-mixpanel/simulator-kit';
+import * as z from 'zod';
 import type { MockMixpanelModel } from '../model.ts';
 import { writtenRule } from './cohort-rule.ts';
 import type { Cohort, CohortStore } from './cohort-store.ts';
 import { cohortIdOf, cohortInput, membersInput } from './input.ts';
+
+const shownSchema = z.object({
+  id: z.int(),
+  name: z.string(),
+  description: z.string(),
+  created: z.string(),
+  count: z.int(),
+  /** Of a cohort by rule. */
+  rule: z.looseObject({ did: z.array(z.unknown()), profile: z.array(z.unknown()) }).optional(),
+  members: z
+    .array(z.object({ distinct_id: z.string(), properties: z.record(z.string(), z.unknown()) }))
+    .optional(),
+});
 
 /** Members in one piece of an answer. */
 const piece = 5_000;
@@ -23,30 +38,42 @@ const piece = 5_000;
  */
 export function cohortControlRoutes({ cohorts, rules, clock }: MockMixpanelModel): Route[] {
   return controlRoutes({
-    'GET cohorts': {
-      query: ['members'],
-      handle: request => jsonText(writtenList(cohorts, cohorts.list(), wantsMembers(request))),
-    },
-    'GET cohorts/:id': {
-      query: ['members'],
-      handle: request => {
-        const cohort = cohorts.get(cohortIdOf(request.params.id));
-        if (cohort === undefined) return missing(request.params.id);
-        return wantsMembers(request) ? jsonText(written(cohorts, cohort)) : respond(200, summaryOf(cohort));
+    'GET cohorts': documented(
+      'The cohorts with their members.',
+      { 200: z.array(shownSchema) },
+      {
+        query: ['members'],
+        handle: request => jsonText(writtenList(cohorts, cohorts.list(), wantsMembers(request))),
       },
-    },
-    'PUT cohorts/:id': withBody(cohortInput.schema, cohortInput.example, async (given, { params }) => {
-      const id = cohortIdOf(params.id);
-      const { name = `Cohort ${id}`, description, members = [], rule } = given;
-      if (rule !== undefined)
-        return respond(200, summaryOf(await rules.put(id, { name, description }, rule, clock.now())));
-      rules.drop(id);
-      return respond(200, summaryOf(cohorts.put(id, { name, description, members }, clock.now())));
-    }),
-    'POST cohorts/:id/members': withBody(
-      membersInput.schema,
-      membersInput.example,
-      ({ add, remove }, { params }) => {
+    ),
+    'GET cohorts/:id': documented(
+      'One cohort with its members.',
+      { 200: shownSchema },
+      {
+        query: ['members'],
+        handle: request => {
+          const cohort = cohorts.get(cohortIdOf(request.params.id));
+          if (cohort === undefined) return missing(request.params.id);
+          return wantsMembers(request) ? jsonText(written(cohorts, cohort)) : respond(200, summaryOf(cohort));
+        },
+      },
+    ),
+    'PUT cohorts/:id': documented(
+      'Makes or replaces a cohort, by list or by rule.',
+      { 200: shownSchema },
+      withBody(cohortInput.schema, cohortInput.example, async (given, { params }) => {
+        const id = cohortIdOf(params.id);
+        const { name = `Cohort ${id}`, description, members = [], rule } = given;
+        if (rule !== undefined)
+          return respond(200, summaryOf(await rules.put(id, { name, description }, rule, clock.now())));
+        rules.drop(id);
+        return respond(200, summaryOf(cohorts.put(id, { name, description, members }, clock.now())));
+      }),
+    ),
+    'POST cohorts/:id/members': documented(
+      'Adds members to a cohort by list, and removes some.',
+      { 200: shownSchema.extend({ added: z.int(), removed: z.int() }) },
+      withBody(membersInput.schema, membersInput.example, ({ add, remove }, { params }) => {
         const id = cohortIdOf(params.id);
         const cohort = cohorts.get(id);
         if (cohort?.rule !== undefined)
@@ -56,13 +83,17 @@ export function cohortControlRoutes({ cohorts, rules, clock }: MockMixpanelModel
         const changed = cohorts.change(id, add, remove);
         if (changed === undefined || cohort === undefined) return missing(params.id);
         return respond(200, { ...summaryOf(cohort), ...changed });
+      }),
+    ),
+    'DELETE cohorts/:id': documented(
+      'Deletes a cohort.',
+      { 200: z.object({ status: z.literal('deleted') }) },
+      ({ params }) => {
+        const id = cohortIdOf(params.id);
+        rules.drop(id);
+        return cohorts.delete(id) ? respond(200, { status: 'deleted' }) : missing(params.id);
       },
     ),
-    'DELETE cohorts/:id': ({ params }) => {
-      const id = cohortIdOf(params.id);
-      rules.drop(id);
-      return cohorts.delete(id) ? respond(200, { status: 'deleted' }) : missing(params.id);
-    },
   });
 }
 

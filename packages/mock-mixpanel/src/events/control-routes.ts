@@ -1,14 +1,18 @@
 import {
   ControlInputError,
   controlRoutes,
+  documented,
   jsonText,
   type Route,
   respond,
   type SimRequest,
 } from '@braze-mixpanel/simulator-kit';
+import * as z from 'zod';
 import type { MockMixpanelModel } from '../model.ts';
 import type { EventStore } from './event-store.ts';
 import type { StoredEvent } from './stored-event.ts';
+
+const counts = { raw: z.int(), unique: z.int() };
 
 /**
  * `GET /_sim/events` → `{"events":[{event,properties}…],"raw":n,"unique":n}`: what was imported, without duplicates and
@@ -17,11 +21,24 @@ import type { StoredEvent } from './stored-event.ts';
  */
 export function eventControlRoutes({ events }: MockMixpanelModel): Route[] {
   return controlRoutes({
-    'GET events': {
-      query: ['event', 'distinct_id', 'fields', 'newest'],
-      handle: request => jsonText(written(events, request, newestOf(request))),
-    },
-    'GET events/count': () => respond(200, { raw: events.raw, unique: events.unique }),
+    'GET events': documented(
+      'The imported events without duplicates.',
+      {
+        200: z.object({
+          events: z.array(z.object({ event: z.string(), properties: z.record(z.string(), z.unknown()) })),
+          ...counts,
+        }),
+      },
+      {
+        query: ['event', 'distinct_id', 'fields', 'newest'],
+        handle: request => jsonText(written(events, request, newestOf(request))),
+      },
+    ),
+    'GET events/count': documented(
+      'The numbers of stored rows and of unique events.',
+      { 200: z.object(counts) },
+      () => respond(200, { raw: events.raw, unique: events.unique }),
+    ),
   });
 }
 

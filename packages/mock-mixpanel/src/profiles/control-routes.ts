@@ -1,6 +1,9 @@
-import { controlRoutes, jsonList, type Route, respond } from '@braze-mixpanel/simulator-kit';
+import { controlRoutes, documented, jsonList, type Route, respond } from '@braze-mixpanel/simulator-kit';
+import * as z from 'zod';
 import type { MockMixpanelModel } from '../model.ts';
 import { groupOf } from './group-id.ts';
+
+const properties = z.record(z.string(), z.unknown());
 
 /**
  * `GET /_sim/profiles` (`?distinct_id=` for one user, by any of the joined IDs), `GET /_sim/groups` (`?group_key=`),
@@ -8,27 +11,39 @@ import { groupOf } from './group-id.ts';
  */
 export function profileControlRoutes({ profiles, groups, identities }: MockMixpanelModel): Route[] {
   return controlRoutes({
-    'GET profiles': {
-      query: ['distinct_id'],
-      handle: ({ query }) => {
-        const distinctId = query.get('distinct_id');
-        if (distinctId === null)
-          return jsonList(
-            profiles.entries().map(([distinct_id, properties]) => ({ distinct_id, properties })),
-          );
-        const canonical = identities.canonical(distinctId);
-        const properties = profiles.get(canonical);
-        return respond(200, properties === undefined ? [] : [{ distinct_id: canonical, properties }]);
+    'GET profiles': documented(
+      'The profiles of users.',
+      { 200: z.array(z.object({ distinct_id: z.string(), properties })) },
+      {
+        query: ['distinct_id'],
+        handle: ({ query }) => {
+          const distinctId = query.get('distinct_id');
+          if (distinctId === null)
+            return jsonList(
+              profiles.entries().map(([distinct_id, properties]) => ({ distinct_id, properties })),
+            );
+          const canonical = identities.canonical(distinctId);
+          const properties = profiles.get(canonical);
+          return respond(200, properties === undefined ? [] : [{ distinct_id: canonical, properties }]);
+        },
       },
-    },
-    'GET groups': {
-      query: ['group_key'],
-      handle: ({ query }) => {
-        const key = query.get('group_key');
-        const all = groups.entries().map(([id, properties]) => ({ ...groupOf(id), properties }));
-        return respond(200, [...all.filter(({ group_key }) => key === null || group_key === key)]);
+    ),
+    'GET groups': documented(
+      'The profiles of groups.',
+      { 200: z.array(z.object({ group_key: z.string(), group_id: z.string(), properties })) },
+      {
+        query: ['group_key'],
+        handle: ({ query }) => {
+          const key = query.get('group_key');
+          const all = groups.entries().map(([id, properties]) => ({ ...groupOf(id), properties }));
+          return respond(200, [...all.filter(({ group_key }) => key === null || group_key === key)]);
+        },
       },
-    },
-    'GET identities': () => respond(200, identities.list()),
+    ),
+    'GET identities': documented(
+      'The distinct IDs that were joined, and the canonical one of each.',
+      { 200: z.array(z.object({ distinct_id: z.string(), canonical: z.string() })) },
+      () => respond(200, identities.list()),
+    ),
   });
 }

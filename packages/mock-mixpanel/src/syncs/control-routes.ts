@@ -1,7 +1,9 @@
 import {
   ControlInputError,
   controlRoutes,
+  documented,
   durationOf,
+  errorSchema,
   type Route,
   respond,
   withBody,
@@ -30,6 +32,31 @@ const syncSchema = z.strictObject({
   destination: destinationSchema,
 });
 
+const runShape = {
+  kind: z.enum(['full', 'difference']),
+  members: z.int(),
+  joined: z.int(),
+  left: z.int(),
+  requests: z.int(),
+  retries: z.int(),
+  outcome: z.enum(['succeeded', 'failed', 'refused']),
+  error: z.string().nullable(),
+};
+const shownSchema = z.object({
+  id: z.string(),
+  cohort: z.int(),
+  mode: z.enum(['one-time', 'dynamic']),
+  interval: z.number(),
+  state: z.string(),
+  reason: z.string().nullable(),
+  destination: z.record(z.string(), z.string()),
+  nextRunAt: z.string().nullable(),
+  snapshot: z.object({ at: z.string(), members: z.int() }).nullable(),
+  history: z.array(z.object({ startedAt: z.string(), ...runShape })),
+});
+const ranSchema = shownSchema.extend({ run: z.object({ startedAt: z.number(), ...runShape }) });
+const refusedSchema = shownSchema.extend({ error: z.string() });
+
 const example = {
   cohort: 12345,
   mode: 'dynamic',
@@ -47,38 +74,64 @@ export function syncControlRoutes({ syncs, cohorts }: MockMixpanelModel): Route[
   const shown = (sync: CohortSync) => describeSync(sync, syncs.nextRunAt(sync.settings.id));
   const withSync = withItem('sync', 'syncs', id => syncs.get(id));
   return controlRoutes({
-    'GET syncs': () => respond(200, syncs.list().map(shown)),
-    'POST syncs': withBody(syncSchema, example, ({ cohort, ...settings }) => {
-      if (cohorts.get(cohort) === undefined)
-        throw new ControlInputError(
-          `There is no cohort ${cohort} to sync. PUT /_sim/cohorts/${cohort} makes one.`,
-        );
-      const sync = syncs.create({ cohortId: cohort, ...settings });
-      if (sync !== undefined) return respond(201, shown(sync));
-      return respond(409, {
-        error: `A project may have ${recurringLimit} recurring syncs, and this one has them. DELETE one first.`,
-      });
-    }),
-    'GET syncs/:id': withSync(sync => respond(200, shown(sync))),
-    'POST syncs/:id/run': withSync(async sync => {
-      const run = await syncs.run(sync);
-      if (run !== undefined) return respond(200, { ...shown(sync), run });
-      const error = `${sync.settings.id} can't run now: it is ${sync.state}${because(sync)}.`;
-      return respond(409, { error, ...shown(sync) });
-    }),
-    'POST syncs/:id/pause': withSync(sync => {
-      syncs.pause(sync);
-      return respond(200, shown(sync));
-    }),
-    'POST syncs/:id/start': withSync(sync => {
-      if (syncs.start(sync)) return respond(200, shown(sync));
-      const error = `${sync.settings.id} is not paused: it is ${sync.state}.`;
-      return respond(409, { error, ...shown(sync) });
-    }),
-    'DELETE syncs/:id': withSync(sync => {
-      syncs.remove(sync.settings.id);
-      return respond(200, { status: 'deleted' });
-    }),
+    'GET syncs': documented('The cohort syncs.', { 200: z.array(shownSchema) }, () =>
+      respond(200, syncs.list().map(shown)),
+    ),
+    'POST syncs': documented(
+      'Creates a cohort sync.',
+      { 201: shownSchema, 409: errorSchema },
+      withBody(syncSchema, example, ({ cohort, ...settings }) => {
+        if (cohorts.get(cohort) === undefined)
+          throw new ControlInputError(
+            `There is no cohort ${cohort} to sync. PUT /_sim/cohorts/${cohort} makes one.`,
+          );
+        const sync = syncs.create({ cohortId: cohort, ...settings });
+        if (sync !== undefined) return respond(201, shown(sync));
+        return respond(409, {
+          error: `A project may have ${recurringLimit} recurring syncs, and this one has them. DELETE one first.`,
+        });
+      }),
+    ),
+    'GET syncs/:id': documented(
+      'One cohort sync and its last runs.',
+      { 200: shownSchema },
+      withSync(sync => respond(200, shown(sync))),
+    ),
+    'POST syncs/:id/run': documented(
+      'Runs a sync now.',
+      { 200: ranSchema, 409: refusedSchema },
+      withSync(async sync => {
+        const run = await syncs.run(sync);
+        if (run !== undefined) return respond(200, { ...shown(sync), run });
+        const error = `${sync.settings.id} can't run now: it is ${sync.state}${because(sync)}.`;
+        return respond(409, { error, ...shown(sync) });
+      }),
+    ),
+    'POST syncs/:id/pause': documented(
+      'Pauses a sync.',
+      { 200: shownSchema },
+      withSync(sync => {
+        syncs.pause(sync);
+        return respond(200, shown(sync));
+      }),
+    ),
+    'POST syncs/:id/start': documented(
+      'Starts a paused sync.',
+      { 200: shownSchema, 409: refusedSchema },
+      withSync(sync => {
+        if (syncs.start(sync)) return respond(200, shown(sync));
+        const error = `${sync.settings.id} is not paused: it is ${sync.state}.`;
+        return respond(409, { error, ...shown(sync) });
+      }),
+    ),
+    'DELETE syncs/:id': documented(
+      'Deletes a sync.',
+      { 200: z.object({ status: z.literal('deleted') }) },
+      withSync(sync => {
+        syncs.remove(sync.settings.id);
+        return respond(200, { status: 'deleted' });
+      }),
+    ),
   });
 }
 

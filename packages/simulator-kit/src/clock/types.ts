@@ -1,24 +1,42 @@
+import * as z from 'zod';
 import type { SimulationClock } from '../types.ts';
 
-/** What `GET /_sim/clock` answers. */
-export interface ClockReading {
-  /** Milliseconds since 1970. */
-  readonly now: number;
-  readonly iso: string;
-  readonly frozen: boolean;
-  /** Grows with every change of the clock that followers have to hear of. */
-  readonly revision: number;
-  readonly followers: readonly FollowerReading[];
-}
+const followerSchema = z
+  .object({
+    follower: z.string(),
+    /** The revision it has caught up with. */
+    revision: z.int(),
+    idle: z.boolean(),
+    nextDue: z.number().nullable(),
+  })
+  .readonly();
 
 /** A follower, as `GET /_sim/clock` lists it. */
-export interface FollowerReading {
-  readonly follower: string;
-  /** The revision it has caught up with. */
-  readonly revision: number;
-  readonly idle: boolean;
-  readonly nextDue: number | null;
-}
+export type FollowerReading = z.output<typeof followerSchema>;
+
+/** The answer of `GET /_sim/clock`. */
+export const clockReadingSchema = z
+  .object({
+    /** Milliseconds since 1970. */
+    now: z.number(),
+    iso: z.string(),
+    frozen: z.boolean(),
+    /** Grows with every change of the clock that followers have to apply. */
+    revision: z.int(),
+    followers: z.array(followerSchema).readonly(),
+  })
+  .readonly();
+
+/** What `GET /_sim/clock` answers. */
+export type ClockReading = z.output<typeof clockReadingSchema>;
+
+/** The answer of `POST /_sim/clock/follow`: what a follower learns from the leader. */
+export const followerAnswerSchema = z
+  .object({ revision: z.int(), now: z.number(), frozen: z.boolean() })
+  .readonly();
+
+/** What a follower learns from the leader. */
+export type FollowerAnswer = z.output<typeof followerAnswerSchema>;
 
 /** `POST /_sim/clock`, after its durations and dates were read. Milliseconds. */
 export type ClockCommand =
@@ -37,13 +55,6 @@ export interface FollowerPost {
   readonly worked: boolean;
   /** When it next wants to wake, or null. */
   readonly nextDue: number | null;
-}
-
-/** What a follower learns from the leader. */
-export interface FollowerAnswer {
-  readonly revision: number;
-  readonly now: number;
-  readonly frozen: boolean;
 }
 
 /** The clock behind `/_sim/clock`: one that leads, or one that follows another process's and hands every change on to it. */

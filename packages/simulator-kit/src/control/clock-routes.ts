@@ -1,9 +1,14 @@
 import * as z from 'zod';
 import { respond } from '../answer.ts';
 import { durationOf } from '../clock/duration.ts';
-import type { ClockCommand, ControlledClock } from '../clock/types.ts';
+import {
+  type ClockCommand,
+  type ControlledClock,
+  clockReadingSchema,
+  followerAnswerSchema,
+} from '../clock/types.ts';
 import type { Route } from '../types.ts';
-import { controlRoutes } from './control-route.ts';
+import { controlRoutes, documented } from './control-route.ts';
 import { ControlInputError } from './input.ts';
 import { withBody } from './with-input.ts';
 
@@ -22,6 +27,7 @@ const followSchema = z.strictObject({
   nextDue: z.number().nullable().default(null),
 });
 
+const reading = { 200: clockReadingSchema };
 const commandExample = { advance: '2h' };
 const followExample = { follower: 'service-1', revision: 0, idle: true, worked: false, nextDue: null };
 
@@ -34,12 +40,22 @@ const latest = Date.parse('9999-12-31T23:59:59.999Z');
 /** `/_sim/clock`: read it, move it, follow it. */
 export function clockRoutes(clock: ControlledClock): Route[] {
   return controlRoutes({
-    'GET clock': async () => respond(200, await clock.reading()),
-    'POST clock': withBody(commandSchema, commandExample, async command =>
-      respond(200, await clock.change(readCommand(command, clock.now()))),
+    'GET clock': documented('The time, and the followers of the clock.', reading, async () =>
+      respond(200, await clock.reading()),
     ),
-    'POST clock/follow': withBody(followSchema, followExample, async (post, { signal }) =>
-      respond(200, await clock.follow(post, signal)),
+    'POST clock': documented(
+      'Advances, sets, freezes or unfreezes the clock; answers when all due work is done.',
+      reading,
+      withBody(commandSchema, commandExample, async command =>
+        respond(200, await clock.change(readCommand(command, clock.now()))),
+      ),
+    ),
+    'POST clock/follow': documented(
+      'Reports the progress of a follower; answers at the next change of the clock.',
+      { 200: followerAnswerSchema },
+      withBody(followSchema, followExample, async (post, { signal }) =>
+        respond(200, await clock.follow(post, signal)),
+      ),
     ),
   });
 }

@@ -1,6 +1,8 @@
-import type * as z from 'zod';
+import type { AnswerBody } from '@braze-mixpanel/core/open-api';
+import * as z from 'zod';
 import type { Route, SimAnswer, SimRequest } from '../types.ts';
 import { ControlInputError } from './input.ts';
+import { errorSchema } from './schemas.ts';
 
 /** Answers one control request. */
 export type ControlHandler = (request: SimRequest) => SimAnswer | Promise<SimAnswer>;
@@ -12,9 +14,37 @@ export interface ControlRoute {
    * The names that its query may have; none by default. Any other is answered with 400: a misspelled filter that is ignored
    * gives a wrong result that looks right.
    */
-  readonly query?: readonly string[];
+  readonly query?: readonly string[] | z.ZodObject;
   /** The JSON body that it reads. */
-  readonly body?: { readonly schema: z.ZodType; readonly example: unknown };
+  readonly body?: { readonly schema: z.ZodType; readonly example?: unknown; readonly required?: boolean };
+  /** What it does, as one sentence, for `/_sim/openapi.json`. */
+  readonly summary?: string;
+  /** The bodies of its answers by status; 400, and 404 of a path with parameters, need no mention. */
+  readonly answers?: Readonly<Record<number, AnswerBody>>;
+}
+
+/**
+ * A control route with what `/_sim/openapi.json` tells of it.
+ *
+ * @param summary what it does, as one sentence.
+ * @param answers the bodies of its answers by status; 400, and 404 of a path with parameters, need no mention.
+ * @example
+ * ```ts
+ * import { controlRoutes, documented, respond } from '@braze-mixpanel/simulator-kit';
+ * import * as z from 'zod';
+ *
+ * const routes = controlRoutes({
+ *   'GET notes': documented('All notes.', { 200: z.array(z.string()) }, () => respond(200, ['milk'])),
+ * });
+ * console.log(routes[0]?.operation?.summary); // All notes.
+ * ```
+ */
+export function documented(
+  summary: string,
+  answers: Readonly<Record<number, AnswerBody>>,
+  route: ControlRoute | ControlHandler,
+): ControlRoute {
+  return { ...(typeof route === 'function' ? { handle: route } : route), summary, answers };
 }
 
 /**
@@ -37,18 +67,41 @@ export function controlRoutes(
 ): Route[] {
   return Object.entries(routes).map(([name, route]) => {
     const [method, path] = name.split(' ') as [Route['method'], string];
-    const { handle, query = [] } = typeof route === 'function' ? { handle: route } : route;
+    const {
+      handle,
+      query = [],
+      ...operation
+    }: ControlRoute = typeof route === 'function' ? { handle: route } : route;
+    const names = isNames(query) ? query : Object.keys(query.shape);
     return {
       id: `sim.${method.toLowerCase()} ${path}`,
       method,
       path: `/_sim/${path}`,
       rules: [],
+      operation: {
+        method,
+        path: `/_sim/${path}`,
+        summary: operation.summary ?? name,
+        query: isNames(query) ? z.strictObject(Object.fromEntries(query.map(each => [each, text]))) : query,
+        body: operation.body,
+        answers: { ...refusals(path), ...(operation.answers ?? { 200: z.unknown() }) },
+      },
       handle: request => {
-        requireKnown(request, query);
+        requireKnown(request, names);
         return handle(request);
       },
     };
   });
+}
+
+const text = z.string().optional();
+
+function refusals(path: string): Record<number, AnswerBody> {
+  return path.includes(':') ? { 400: errorSchema, 404: errorSchema } : { 400: errorSchema };
+}
+
+function isNames(query: readonly string[] | z.ZodObject): query is readonly string[] {
+  return Array.isArray(query);
 }
 
 function requireKnown({ method, path, query }: SimRequest, known: readonly string[]): void {

@@ -2,15 +2,15 @@ import * as z from 'zod';
 import { respond } from '../answer.ts';
 import type { ControlledClock } from '../clock/types.ts';
 import { type Fault, faultSchema, kindOf } from '../faults/fault.ts';
-import type { FaultPlan } from '../faults/plan.ts';
-import type { RequestJournal } from '../journal/journal.ts';
-import { patternSchema, verdictSchema } from '../journal/pattern.ts';
-import { verify } from '../journal/verify.ts';
-import type { Coverage } from '../provenance/coverage.ts';
+import { activeFaultSchema, type FaultPlan } from '../faults/plan.ts';
+import { journalEntrySchema, type RequestJournal, verdictSchema } from '../journal/journal.ts';
+import { patternSchema } from '../journal/pattern.ts';
+import { verificationSchema, verify } from '../journal/verify.ts';
+import { type Coverage, coverageSchema } from '../provenance/coverage.ts';
 import type { Route } from '../types.ts';
 import { missing } from './answers.ts';
 import { clockRoutes } from './clock-routes.ts';
-import { controlRoutes } from './control-route.ts';
+import { controlRoutes, documented } from './control-route.ts';
 import { ControlInputError } from './input.ts';
 import { journalStream } from './journal-stream.ts';
 import { withBody, withQuery } from './with-input.ts';
@@ -33,6 +33,8 @@ export interface ControlParts {
   readonly state: StatePort;
   readonly routes: readonly Route[];
   readonly coverage: () => Coverage;
+  /** The OpenAPI document of all control routes. */
+  readonly openApi: () => object;
   /** Everything back to the start. */
   readonly reset: () => Promise<void>;
 }
@@ -55,60 +57,107 @@ const patternExample = { route: 'import', status: 200, body: [{ event: 'Email Se
 
 const faultExample = { route: 'import', kind: 'status', status: 503, times: 2 };
 
+const statusIs = <Status extends string>(status: Status) => z.object({ status: z.literal(status) });
+const faultsAnswer = { 200: z.object({ faults: z.array(activeFaultSchema) }) };
+
 /** The control API that every simulator has. */
 export function sharedControlRoutes(parts: ControlParts): Route[] {
   const { clock, faults, journal, name, routes, state } = parts;
   return [
     ...controlRoutes({
-      'GET health': () => respond(200, { status: 'ok', name, now: new Date(clock.now()).toISOString() }),
-      'POST reset': async () => {
+      'GET health': documented(
+        'Whether the simulator runs.',
+        { 200: z.object({ status: z.literal('ok'), name: z.string(), now: z.string() }) },
+        () => respond(200, { status: 'ok', name, now: new Date(clock.now()).toISOString() }),
+      ),
+      'POST reset': documented('Empties state, journal and faults.', { 200: statusIs('reset') }, async () => {
         await parts.reset();
         return respond(200, { status: 'reset' });
-      },
-      'GET state': () => respond(200, state.get(), { headers: { 'content-type': 'application/json' } }),
-      'PUT state': withBody(z.unknown(), {}, async value => {
-        await state.put(value);
-        return respond(200, { status: 'restored' });
       }),
-      'GET requests': withQuery(requestsQuery, queryExample, filter => {
-        requireKnown(filter.route, routes);
-        return respond(200, { requests: journal.list(filter) });
-      }),
-      'GET requests/count': withQuery(filterQuery, queryExample, filter => {
-        requireKnown(filter.route, routes);
-        return respond(200, { count: journal.count(filter) });
-      }),
-      'GET requests/:sequence': ({ params: { sequence = '' } }) => {
-        const entry = journal.get(Number(sequence));
-        return entry === undefined
-          ? respond(404, {
-              error: `There is no request ${sequence}. GET /_sim/requests lists the last ones.`,
-            })
-          : respond(200, entry);
-      },
-      'POST verify': withBody(patternSchema, patternExample, pattern => {
-        requireKnown(pattern.route, routes);
-        const verification = verify(journal, pattern);
-        return respond(verification.verified ? 200 : 409, verification);
-      }),
-      'GET stream': () => {
-        const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store' };
-        return respond(200, journalStream(journal), { headers });
-      },
-      'GET faults': () => respond(200, { faults: faults.list() }),
-      'POST faults': withBody(faultSchema, faultExample, fault => {
-        requireRoute(fault, routes);
-        return respond(201, faults.add(fault));
-      }),
-      'DELETE faults': () => {
+      'GET state': documented('Everything that the simulator keeps.', { 200: z.unknown() }, () =>
+        respond(200, state.get(), { headers: { 'content-type': 'application/json' } }),
+      ),
+      'PUT state': documented(
+        'Replaces the state.',
+        { 200: statusIs('restored') },
+        withBody(z.unknown(), {}, async value => {
+          await state.put(value);
+          return respond(200, { status: 'restored' });
+        }),
+      ),
+      'GET requests': documented(
+        'The last requests, newest first.',
+        { 200: z.object({ requests: z.array(journalEntrySchema) }) },
+        withQuery(requestsQuery, queryExample, filter => {
+          requireKnown(filter.route, routes);
+          return respond(200, { requests: journal.list(filter) });
+        }),
+      ),
+      'GET requests/count': documented(
+        'The number of requests.',
+        { 200: z.object({ count: z.int() }) },
+        withQuery(filterQuery, queryExample, filter => {
+          requireKnown(filter.route, routes);
+          return respond(200, { count: journal.count(filter) });
+        }),
+      ),
+      'GET requests/:sequence': documented(
+        'One request with its whole body.',
+        { 200: journalEntrySchema },
+        ({ params: { sequence = '' } }) => {
+          const entry = journal.get(Number(sequence));
+          return entry === undefined
+            ? respond(404, {
+                error: `There is no request ${sequence}. GET /_sim/requests lists the last ones.`,
+              })
+            : respond(200, entry);
+        },
+      ),
+      'POST verify': documented(
+        'Checks how many requests match a pattern; 409 when there are too few or too many.',
+        { 200: verificationSchema, 409: verificationSchema },
+        withBody(patternSchema, patternExample, pattern => {
+          requireKnown(pattern.route, routes);
+          const verification = verify(journal, pattern);
+          return respond(verification.verified ? 200 : 409, verification);
+        }),
+      ),
+      'GET stream': documented(
+        'Every new request, as server-sent events.',
+        { 200: 'text/event-stream' },
+        () => {
+          const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store' };
+          return respond(200, journalStream(journal), { headers });
+        },
+      ),
+      'GET faults': documented('The faults in force.', faultsAnswer, () =>
+        respond(200, { faults: faults.list() }),
+      ),
+      'POST faults': documented(
+        'Adds a fault.',
+        { 201: activeFaultSchema },
+        withBody(faultSchema, faultExample, fault => {
+          requireRoute(fault, routes);
+          return respond(201, faults.add(fault));
+        }),
+      ),
+      'DELETE faults': documented('Removes all faults.', faultsAnswer, () => {
         faults.clear();
         return respond(200, { faults: [] });
-      },
-      'DELETE faults/:id': ({ params: { id = '' } }) =>
+      }),
+      'DELETE faults/:id': documented('Removes a fault.', faultsAnswer, ({ params: { id = '' } }) =>
         faults.remove(id) ? respond(200, { faults: faults.list() }) : missing('fault', id, 'faults'),
+      ),
     }),
     ...clockRoutes(clock),
-    ...controlRoutes({ 'GET coverage': () => respond(200, parts.coverage()) }),
+    ...controlRoutes({
+      'GET coverage': documented('What is simulated, and by which sources.', { 200: coverageSchema }, () =>
+        respond(200, parts.coverage()),
+      ),
+      'GET openapi.json': documented('This document.', { 200: z.looseObject({ openapi: z.string() }) }, () =>
+        respond(200, parts.openApi()),
+      ),
+    }),
   ];
 }
 

@@ -1,8 +1,8 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { respond } from '../answer.ts';
 import type { Route, SimRequest } from '../types.ts';
-import { controlRoutes } from './control-route.ts';
-import { readControlInput } from './input.ts';
+import { controlRoutes, documented } from './control-route.ts';
+import { withBody } from './with-input.ts';
 
 /** Settings with some of them changed; what is `undefined` stays as it is. */
 export function changeSettings<Settings extends object>(
@@ -25,12 +25,17 @@ export function settingsRoutes<Settings extends object>(
   schema: z.ZodType<{ readonly [Name in keyof Settings]?: Settings[Name] | undefined }>,
   example: unknown,
 ): Route[] {
+  const answers = { 200: schema instanceof z.ZodObject ? schema.required() : schema };
   return controlRoutes({
-    'GET settings': request => respond(200, of(request).settings),
-    'PUT settings': request => {
-      const owner = of(request);
-      owner.settings = changeSettings(owner.settings, readControlInput(request, schema, example));
-      return respond(200, owner.settings);
-    },
+    'GET settings': documented('The settings.', answers, request => respond(200, of(request).settings)),
+    'PUT settings': documented(
+      'Changes some of the settings.',
+      answers,
+      withBody(schema, example, (change, request) => {
+        const owner = of(request);
+        owner.settings = changeSettings(owner.settings, change);
+        return respond(200, owner.settings);
+      }),
+    ),
   });
 }

@@ -17,7 +17,7 @@ export function withQuery<Schema extends z.ZodObject>(
   handle: Handler<z.output<Schema>>,
 ): ControlRoute {
   return {
-    query: Object.keys(query.shape),
+    query,
     handle: request => {
       const what = `The query of ${request.path}`;
       const given = Object.fromEntries(request.query);
@@ -51,6 +51,7 @@ export function withOptionalBody<Schema extends z.ZodType>(
   const read = withBody(body, example, handle);
   return {
     ...read,
+    body: { schema: body, example, required: false },
     handle: request => (request.body.length === 0 ? handle(body.parse({}), request) : read.handle(request)),
   };
 }

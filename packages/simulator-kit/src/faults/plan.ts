@@ -1,16 +1,24 @@
+import * as z from 'zod';
 import { createRandom } from '../random.ts';
 import { type Fault, type FaultInput, faultSchema, kindOf, type SampledFault } from './fault.ts';
+import { faultKinds } from './kinds.ts';
+
+const inForce = {
+  id: z.string(),
+  /** Requests to its route while it was in force. */
+  seen: z.int(),
+  /** Requests that it applied to. */
+  struck: z.int(),
+  /** Simulated moment at which it ends, ISO 8601; of a fault with a span alone. */
+  until: z.string().optional(),
+};
+
+export const activeFaultSchema = z.union(
+  faultKinds.map(({ schema }) => z.object({ ...schema.shape, ...inForce })),
+);
 
 /** A fault in force, and what it has done so far. */
-export type ActiveFault = Fault & {
-  readonly id: string;
-  /** Requests to its route while it was in force. */
-  readonly seen: number;
-  /** Requests that it applied to. */
-  readonly struck: number;
-  /** Simulated moment at which it ends, ISO 8601; of a fault with a span alone. */
-  readonly until?: string;
-};
+export type ActiveFault = Fault & Readonly<z.output<z.ZodObject<typeof inForce>>>;
 
 interface Entry {
   readonly id: string;

@@ -1,31 +1,42 @@
+import * as z from 'zod';
 import { keep, textOf } from './kept-body.ts';
 import { redactHeaders, redactQuery } from './redact.ts';
 
-/** What became of a request: taken, refused (4XX), failed (5XX), or a way in which the client got no answer. */
-export type RequestVerdict = 'accepted' | 'refused' | 'failed' | 'reset' | 'hang' | 'truncate';
+/** Ways in which a client got no whole answer. */
+const broken = ['reset', 'hang', 'truncate'] as const;
 
-/** One request as the journal shows it: enough to see what happened, nothing that opens a door. */
-export interface JournalEntry {
-  /** Counts from 1 since the start or the last reset. */
-  readonly sequence: number;
-  /** Simulated time of receipt, milliseconds since 1970. */
-  readonly at: number;
-  readonly method: string;
-  readonly path: string;
-  readonly query: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Id of the route, or null for a path that the vendor does not have. */
-  readonly route: string | null;
-  /** What the client got: a status, or the way in which it got none. */
-  readonly status: number | 'reset' | 'hang' | 'truncate';
-  readonly verdict: RequestVerdict;
-  /** Which rule, fault or limit gave the answer; null for a request that simply was taken. */
-  readonly rule: string | null;
-  readonly durationMs: number;
-  readonly bodyBytes: number;
-  /** A readable body, unpacked, secrets cut; in lists its beginning. */
-  readonly body: string | null;
-}
+export const verdictSchema = z.enum(['accepted', 'refused', 'failed', ...broken]);
+
+/** What became of a request: accepted, refused (4XX), failed (5XX), or a way in which the client got no answer. */
+export type RequestVerdict = z.output<typeof verdictSchema>;
+
+export const journalEntrySchema = z
+  .object({
+    /** Counts from 1 since the start or the last reset. */
+    sequence: z.int(),
+    /** Simulated time of receipt, milliseconds since 1970. */
+    at: z.number(),
+    method: z.string(),
+    path: z.string(),
+    query: z.string(),
+    headers: z.record(z.string(), z.string()).readonly(),
+    /** ID of the route, or null for a path that the vendor does not have. */
+    route: z.string().nullable(),
+    /** What the client got: a status, or the way in which it got none. */
+    status: z.union([z.int(), z.enum(broken)]),
+    verdict: verdictSchema,
+    /** The rule, fault or limit that gave the answer; null for a request that was simply accepted. */
+    rule: z.string().nullable(),
+    durationMs: z.number(),
+    bodyBytes: z.int(),
+    /** A readable body, unpacked, secrets cut; in lists its beginning. */
+    body: z.string().nullable(),
+  })
+  .readonly()
+  .meta({ id: 'JournalEntry' });
+
+/** One request as the journal shows it, without secrets. */
+export type JournalEntry = z.output<typeof journalEntrySchema>;
 
 export interface Instrumentation
   extends Omit<JournalEntry, 'sequence' | 'verdict' | 'query' | 'bodyBytes' | 'body'> {

@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { verdictSchema } from './journal.ts';
 
 const text = z.string();
 const count = z.int().min(0);
-export const verdictSchema = z.enum(['accepted', 'refused', 'failed', 'reset', 'hang', 'truncate']);
 
 /** What a request must look like; what is left out may be anything. */
 export const patternSchema = z.strictObject({

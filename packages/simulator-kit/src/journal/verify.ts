@@ -1,15 +1,23 @@
+import * as z from 'zod';
 import { differences } from './differences.ts';
-import type { JournalEntry, RequestJournal } from './journal.ts';
+import { journalEntrySchema, type RequestJournal } from './journal.ts';
 import type { ReadPattern } from './pattern.ts';
 
-/** Whether the journal has as many requests of a kind as it should; if not, a sentence that says what came closest. */
-export interface Verification {
-  readonly verified: boolean;
-  readonly count: number;
-  readonly message: string;
-  /** The request that fails the pattern in the fewest ways; only where too few fit. */
-  readonly nearest?: { readonly request: JournalEntry; readonly differences: readonly string[] };
-}
+export const verificationSchema = z
+  .object({
+    verified: z.boolean(),
+    count: z.int(),
+    message: z.string(),
+    /** The request that fails the pattern in the fewest ways; only where too few fit. */
+    nearest: z
+      .object({ request: journalEntrySchema, differences: z.array(z.string()).readonly() })
+      .readonly()
+      .optional(),
+  })
+  .readonly();
+
+/** Whether the journal has as many requests of a kind as it should; if not, the message names the nearest. */
+export type Verification = z.output<typeof verificationSchema>;
 
 export function verify(journal: RequestJournal, pattern: ReadPattern): Verification {
   const { min, max } = pattern.count;

@@ -1,35 +1,51 @@
+import * as z from 'zod';
 import { faultKinds } from '../faults/kinds.ts';
-import type { Behaviour, Route, Source } from '../types.ts';
+import type { Behaviour, Route } from '../types.ts';
+
+const rules = z
+  .array(
+    z
+      .object({
+        rule: z.string(),
+        source: z.object({ from: z.string(), seen: z.string() }).readonly(),
+        /** Day on which the vendor itself was last seen to keep this rule, ISO 8601. */
+        lastTrue: z.string().optional(),
+      })
+      .readonly(),
+  )
+  .readonly();
+const covered = { id: z.string(), rules };
+
+export const coverageSchema = z
+  .object({
+    name: z.string(),
+    routes: z
+      .array(
+        z
+          .object({
+            ...covered,
+            method: z.string(),
+            path: z.string(),
+            /** Requests since the start or the last reset. */
+            hits: z.int(),
+          })
+          .readonly(),
+      )
+      .readonly(),
+    /** What the vendor does of its own accord. */
+    behaviours: z.array(z.object(covered).readonly()).readonly(),
+    notSimulated: z.array(z.string()).readonly(),
+    /** The kinds of faults that `POST /_sim/faults` accepts. */
+    faults: z
+      .array(z.object({ kind: z.string(), handled: z.string(), client: z.string() }).readonly())
+      .readonly(),
+    /** The control API: method and path. */
+    control: z.array(z.string()).readonly(),
+  })
+  .readonly();
 
 /** What a simulator simulates, and by which sources: the answer of `GET /_sim/coverage`. */
-export interface Coverage {
-  readonly name: string;
-  readonly routes: readonly (Covered & {
-    readonly method: string;
-    readonly path: string;
-    /** Requests since the start or the last reset. */
-    readonly hits: number;
-  })[];
-  /** What the vendor does of its own accord. */
-  readonly behaviours: readonly Covered[];
-  readonly notSimulated: readonly string[];
-  /** The kinds of faults that `POST /_sim/faults` accepts. */
-  readonly faults: readonly { readonly kind: string; readonly handled: string; readonly client: string }[];
-  /** The control API: method and path. */
-  readonly control: readonly string[];
-}
-
-interface Covered {
-  readonly id: string;
-  readonly rules: readonly CoveredRule[];
-}
-
-interface CoveredRule {
-  readonly rule: string;
-  readonly source: Source;
-  /** Day on which the vendor itself was last seen to keep this rule, ISO 8601. */
-  readonly lastTrue?: string;
-}
+export type Coverage = z.output<typeof coverageSchema>;
 
 export interface CoverageParts {
   readonly name: string;
@@ -48,7 +64,7 @@ export function ruleKey(id: string, rule: string): string {
 }
 
 export function coverageOf(parts: CoverageParts): Coverage {
-  const covered = ({ id, rules }: Behaviour): Covered => ({
+  const coveredBy = ({ id, rules }: Behaviour) => ({
     id,
     rules: rules.map(({ rule, source }) => {
       const lastTrue = parts.lastTrue[ruleKey(id, rule)];
@@ -58,12 +74,12 @@ export function coverageOf(parts: CoverageParts): Coverage {
   return {
     name: parts.name,
     routes: parts.routes.map(route => ({
-      ...covered(route),
+      ...coveredBy(route),
       method: route.method,
       path: route.path,
       hits: parts.hits.get(route.id) ?? 0,
     })),
-    behaviours: parts.behaviours.map(covered),
+    behaviours: parts.behaviours.map(coveredBy),
     notSimulated: parts.notSimulated,
     faults: faultKinds.map(({ kind, handled, client }) => ({ kind, handled, client })),
     control: parts.control.map(({ method, path }) => `${method} ${path}`),

@@ -1,0 +1,195 @@
+import { startMockBraze } from '@braze-mixpanel/mock-braze';
+import { startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
+import { call, controlClient } from '@braze-mixpanel/simulator-kit/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCheck, type Document, operationsOf } from './check-answer.ts';
+import { lint } from './lint.ts';
+
+interface Step {
+  readonly operation: string;
+  readonly path: string;
+  readonly status: number;
+  readonly body?: unknown;
+}
+
+/** `POST /currents/current-1/launch 200`, with the operation's own path where an ID is in it. */
+const step = (text: string, body?: unknown): Step => {
+  const [method = '', path = '', status = '', template = path] = text.split(' ');
+  return {
+    operation: `${method} /_sim${template.split('?')[0]}`,
+    path: `/_sim${path}`,
+    status: Number(status),
+    body,
+  };
+};
+
+const member = { distinct_id: 'ada', properties: { plan: 'pro' } };
+const destination = { type: 'webhook', url: 'http://127.0.0.1:9/cohorts' };
+const current = { kind: 'custom-http', endpoint: 'http://127.0.0.1:9/currents' };
+const filter = { type: 'custom_attribute', name: 'vip', operator: 'is_true' };
+
+/** Every operation of every simulator, in an order in which each finds what it needs. */
+const shared = [
+  step('GET /health 200'),
+  step('GET /openapi.json 200'),
+  step('GET /coverage 200'),
+  step('GET /clock 200'),
+  step('GET /clock?x=1 400'),
+  step('POST /clock 200', { freeze: true }),
+  step('POST /clock 200', { advance: '1m' }),
+  step('POST /clock 400', { advance: 'soon' }),
+  step('POST /clock/follow 200', { follower: 'f', revision: 0, idle: false }),
+  step('POST /clock/follow 400', {}),
+  step('GET /faults 200'),
+  step('POST /faults 400', { kind: 'none' }),
+  step('POST /faults 201', { route: '*', kind: 'status', status: 503, times: 1, for: '10m' }),
+  step('POST /faults 201', { route: '*', kind: 'latency', milliseconds: 0 }),
+  step('GET /faults 200'),
+  step('DELETE /faults/fault-1 200 /faults/{id}'),
+  step('DELETE /faults/fault-9 404 /faults/{id}'),
+  step('DELETE /faults 200'),
+  step('GET /requests?limit=1 200'),
+  step('GET /requests?limit=x 400'),
+  step('GET /requests/count 200'),
+  step('GET /requests/1 200 /requests/{sequence}'),
+  step('GET /requests/9 404 /requests/{sequence}'),
+  step('POST /verify 200', { count: 1 }),
+  step('POST /verify 409', { path: '/elsewhere' }),
+  step('POST /verify 400', { count: -1 }),
+  step('GET /settings 200'),
+  step('PUT /settings 200', { rateLimits: true }),
+  step('PUT /settings 400', { rateLimits: 'x' }),
+  step('GET /state 200'),
+  step('PUT /state 200', {}),
+  step('POST /reset 200'),
+];
+
+const braze = [
+  step('POST /users 201', { external_id: 'ada', attributes: { vip: true } }),
+  step('POST /users 201', { generate: { count: 3, anonymous: 1 } }),
+  step('POST /users 400', { generate: 1 }),
+  step('GET /users 200'),
+  step('GET /users?offset=x 400'),
+  step('POST /segments 201', { name: 'VIPs', filter }),
+  step('POST /segments 400', {}),
+  step('GET /segments 200'),
+  step('GET /segments/segment-1 200 /segments/{id}'),
+  step('GET /segments/none 404 /segments/{id}'),
+  step('GET /segments/segment-1/members 200 /segments/{id}/members'),
+  step('PUT /state 200', {
+    cohorts: [{ cohort_id: '1', name: 'One', created_at: '2026-01-01', members: [] }],
+  }),
+  step('GET /cohorts 200'),
+  step('GET /cohorts/1 200 /cohorts/{id}'),
+  step('GET /cohorts/2 404 /cohorts/{id}'),
+  step('GET /data-import-keys 200'),
+  step('POST /data-import-keys 201', {}),
+  step('DELETE /data-import-keys/key-1 200 /data-import-keys/{id}'),
+  step('DELETE /data-import-keys/none 404 /data-import-keys/{id}'),
+  step('GET /rest-keys 200'),
+  step('POST /rest-keys 201', { key: 'k' }),
+  step('POST /rest-keys 400', { key: ' ' }),
+  step('DELETE /rest-keys/k 200 /rest-keys/{key}'),
+  step('DELETE /rest-keys/k 404 /rest-keys/{key}'),
+  step('POST /workspaces 201', { name: 'b' }),
+  step('POST /workspaces 409', { name: 'b' }),
+  step('GET /workspaces 200'),
+  step('DELETE /workspaces/main 409 /workspaces/{name}'),
+  step('DELETE /workspaces/b 200 /workspaces/{name}'),
+  step('POST /users 201', { external_id: 'ada' }),
+  step('POST /currents 201', current),
+  step('POST /currents 409', { ...current, launch: true, probe: true }),
+  step('POST /currents 400', { kind: 'x' }),
+  step('GET /currents 200'),
+  step('GET /currents/current-1 200 /currents/{id}'),
+  step('PUT /currents/current-1 200 /currents/{id}', { token: 'new', overlap: '10m' }),
+  step('POST /currents/current-1/pause 409 /currents/{id}/pause'),
+  step('POST /currents/current-1/launch 200 /currents/{id}/launch'),
+  step('POST /currents/current-1/launch 409 /currents/{id}/launch', { probe: true }),
+  step('POST /currents/current-1/test 200 /currents/{id}/test'),
+  step('POST /emit 200', { generate: { count: 2 } }),
+  step('POST /emit 400', {}),
+  step('GET /currents/current-1 200 /currents/{id}'),
+  step('POST /currents/current-1/pause 200 /currents/{id}/pause'),
+  step('DELETE /currents/current-1 200 /currents/{id}'),
+  step('DELETE /currents/current-1 404 /currents/{id}'),
+];
+
+const mixpanel = [
+  step('GET /events 200'),
+  step('GET /events?newest=x 400'),
+  step('GET /events/count 200'),
+  step('PUT /cohorts/1 200 /cohorts/{id}', { members: [member] }),
+  step('PUT /cohorts/2 200 /cohorts/{id}', { rule: { did: [{ event: 'Open', within: '30d' }] } }),
+  step('PUT /cohorts/x 400 /cohorts/{id}', {}),
+  step('POST /cohorts/1/members 200 /cohorts/{id}/members', { add: ['grace'] }),
+  step('POST /cohorts/9/members 404 /cohorts/{id}/members', { add: [] }),
+  step('GET /cohorts 200'),
+  step('GET /cohorts/1 200 /cohorts/{id}'),
+  step('GET /cohorts/1?members=false 200 /cohorts/{id}'),
+  step('GET /cohorts/9 404 /cohorts/{id}'),
+  step('GET /profiles 200'),
+  step('GET /profiles?distinct_id=ada 200'),
+  step('GET /groups 200'),
+  step('GET /identities 200'),
+  step('POST /syncs 201', { cohort: 1, destination }),
+  step('POST /syncs 400', { cohort: 9, destination }),
+  step('GET /syncs 200'),
+  step('GET /syncs/sync-1 200 /syncs/{id}'),
+  step('GET /syncs/none 404 /syncs/{id}'),
+  step('POST /syncs/sync-1/run 200 /syncs/{id}/run'),
+  step('GET /syncs/sync-1 200 /syncs/{id}'),
+  step('POST /syncs/sync-1/pause 200 /syncs/{id}/pause'),
+  step('POST /syncs/sync-1/run 409 /syncs/{id}/run'),
+  step('POST /syncs/sync-1/start 200 /syncs/{id}/start'),
+  step('POST /syncs/sync-1/start 409 /syncs/{id}/start'),
+  step('DELETE /syncs/sync-1 200 /syncs/{id}'),
+  step('DELETE /cohorts/1 200 /cohorts/{id}'),
+  step('DELETE /cohorts/1 404 /cohorts/{id}'),
+];
+
+describe.each([
+  { name: 'mock Braze', start: () => startMockBraze(), steps: [...shared, ...braze] },
+  {
+    name: 'mock Mixpanel',
+    start: () => startMockMixpanel({ settings: { retryWithin: 0 } }),
+    steps: [...shared, ...mixpanel],
+  },
+])('the OpenAPI document of $name', ({ start, steps }) => {
+  let server: Awaited<ReturnType<typeof start>>;
+  let document: Document;
+  beforeAll(async () => {
+    server = await start();
+    await fetch(`${server.url}/nowhere`);
+    document = await call<Document>('GET', `${server.url}/_sim/openapi.json`);
+  });
+  afterAll(() => server.close());
+
+  it('passes the recommended rules of the linter', async () => {
+    expect(await lint(document)).toEqual([]);
+  });
+
+  it('describes every control route and no other', async () => {
+    const { control } = await controlClient(server.url).coverage();
+    const routes = control.map(route => route.replace(/:(\w+)/g, '{$1}'));
+    expect(operationsOf(document).sort()).toEqual(routes.sort());
+    const checked = new Set(steps.map(({ operation }) => operation));
+    expect(routes.filter(route => !checked.has(route))).toEqual(['GET /_sim/stream']);
+  });
+
+  it('describes what each route answers, success and errors', async () => {
+    const check = createCheck(document);
+    expect(check('GET /_sim/health', 200, { status: 'ok' })).toHaveLength(1);
+    const faults: string[] = [];
+    for (const { operation, path, status, body } of steps) {
+      const response = await fetch(`${server.url}${path}`, {
+        method: operation.split(' ')[0]!,
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      const answer: unknown = await response.json();
+      if (response.status !== status) faults.push(`${path}: ${response.status}, ${JSON.stringify(answer)}`);
+      else faults.push(...check(operation, status, answer).map(fault => `${path}: ${fault}`));
+    }
+    expect(faults).toEqual([]);
+  });
+});

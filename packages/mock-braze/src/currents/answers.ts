@@ -1,0 +1,61 @@
+/** What the control API answers about Currents. */
+import { z } from 'zod';
+import { currentStates } from './current-state.ts';
+
+const attempt = z.object({
+  current: z.string(),
+  eventType: z.string(),
+  events: z.int(),
+  status: z.int().optional(),
+  /** Why there was no answer. */
+  error: z.string().optional(),
+});
+
+export const attempts = z.array(attempt);
+
+export const emissionSchema = z.object({
+  emitted: z.int(),
+  /** Events that left a second time, on top of `emitted`. */
+  duplicated: z.int(),
+  /** Every request that was answered, or failed, before this report. */
+  attempts,
+  /** Events that Braze itself gave up, for example above 900 KB. */
+  lost: z.array(z.object({ current: z.string(), index: z.int(), reason: z.string() })),
+  notice: z.string().optional(),
+});
+
+const counts = z.record(z.string(), z.int());
+
+export const reportSchema = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['custom-http', 'mixpanel-export']),
+    name: z.string(),
+    contactEmail: z.string(),
+    endpoint: z.string().optional(),
+    hasToken: z.boolean().optional(),
+    apiUrl: z.string().optional(),
+    events: z.union([z.literal('all'), z.array(z.string())]),
+    state: z.enum(currentStates),
+    skipped: counts,
+    missed: z.int(),
+    sent: z.int(),
+    dropped: counts,
+    lastAnswer: z
+      .object({ at: z.string(), status: z.int(), body: z.string(), error: z.string() })
+      .partial({ status: true, body: true, error: true })
+      .nullable(),
+    failingSince: z.string().nullable(),
+    disabledAt: z.string().nullable(),
+    disabledReason: z.string().nullable(),
+    queues: z.array(
+      z.object({
+        eventType: z.string(),
+        pending: z.int(),
+        waiting: z.int(),
+        held: z.int(),
+        retryAt: z.string().optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'Current' });
