@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { event, servers } from '../testing/servers.ts';
+
+const { receiver, braze } = servers();
+
+describe('a Mixpanel Export', () => {
+  const definition = (apiUrl: string) => ({
+    kind: 'mixpanel-export',
+    name: 'Mixpanel',
+    contactEmail: 'data@example.com',
+    apiSecret: 'mixpanel-secret',
+    token: 'mixpanel-token',
+    apiUrl,
+    launch: true,
+  });
+
+  it('sends the mapped events of identified users to /import, and skips the others', async () => {
+    const mixpanel = await receiver();
+    const { call } = await braze();
+    await call('POST', '/_sim/currents', definition(mixpanel.url));
+    await call('POST', '/_sim/emit', {
+      events: [event('11111111-1111-4111-8111-111111111111'), event('2', 'users.messages.email.Send', null)],
+    });
+    expect(mixpanel.received).toMatchObject([
+      {
+        path: '/import?strict=1&ip=0',
+        headers: { authorization: `Basic ${Buffer.from('mixpanel-secret:').toString('base64')}` },
+        body: [
+          {
+            event: 'Email Send',
+            properties: {
+              distinct_id: 'user-1',
+              $insert_id: '11111111-1111-4111-8111-111111111111',
+              $partner_id: 'braze',
+            },
+          },
+        ],
+      },
+    ]);
+    expect((await call('GET', '/_sim/currents')).body).toMatchObject([
+      { sent: 1, skipped: { no_external_user_id: 1 } },
+    ]);
+  });
+
+  it('drops the rows that a 400 names, and never sends the others again', async () => {
+    const failed = { failed_records: [{ index: 1, insert_id: '2', field: 'event', message: 'refused' }] };
+    const mixpanel = await receiver(() => ({ status: 400, body: failed }));
+    const { call } = await braze();
+    await call('POST', '/_sim/currents', definition(mixpanel.url));
+    await call('POST', '/_sim/emit', { events: [event('1'), event('2'), event('3')] });
+    await call('POST', '/_sim/clock', { advance: '1d' });
+    expect(mixpanel.received).toHaveLength(1);
+    expect((await call('GET', '/_sim/currents')).body).toMatchObject([
+      { sent: 2, dropped: { 'refused by the receiver': 1 } },
+    ]);
+  });
+});

@@ -1,0 +1,83 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { event, runningMixpanel } from '../testing/running-mixpanel.ts';
+import { seconds } from '../testing/simulated-mixpanel.ts';
+
+const { world, send, stored } = runningMixpanel();
+
+describe('de-duplication', () => {
+  it('makes one event of those with the same event, distinct id, time and $insert_id, and the newest wins', async () => {
+    await send([event('a', { version: 1 }), event('b')]);
+    await send([event('a', { version: 2 })]);
+    await send([event('a', { version: 3 })]);
+    const { events, raw, unique } = await stored();
+    expect({ raw, unique }).toEqual({ raw: 4, unique: 2 });
+    expect(events.map(({ properties }) => [properties.$insert_id, properties.version])).toEqual([
+      ['b', undefined],
+      ['a', 3],
+    ]);
+  });
+
+  it.each([
+    ['time', { time: seconds - 61 }],
+    ['distinct id', { distinct_id: 'grace' }],
+  ])('keeps apart what differs in %s', async (_, difference) => {
+    await send([event('a'), event('a', difference)]);
+    expect((await stored()).unique).toBe(2);
+  });
+
+  it('does not see a re-send of a time ahead as the same: it became another "now"', async () => {
+    await send([event('a', { time: seconds + 60 })]);
+    await world.mixpanel.clock.advance(5_000);
+    await send([event('a', { time: seconds + 60 })]);
+    expect(await stored()).toMatchObject({ raw: 2, unique: 2 });
+  });
+});
+
+describe('GET /_sim/events', () => {
+  beforeEach(async () => {
+    await send([
+      event('a'),
+      { ...event('b'), event: 'Push Notification Send' },
+      event('c', { distinct_id: 'grace' }),
+    ]);
+  });
+
+  it('is narrowed by event, by distinct id and by fields, and counts the whole store all the same', async () => {
+    expect(await stored('?event=Push%20Notification%20Send&fields=$insert_id,absent')).toEqual({
+      events: [{ event: 'Push Notification Send', properties: { $insert_id: 'b' } }],
+      raw: 3,
+      unique: 3,
+    });
+    expect(
+      (await stored('?distinct_id=grace')).events.map(({ properties }) => properties.$insert_id),
+    ).toEqual(['c']);
+  });
+
+  it('refuses a filter that it does not have, and says which it has', async () => {
+    const answer = await fetch(`${world.mixpanel.url}/_sim/events?evnt=SMS%20Send`);
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      {
+        error:
+          'GET /_sim/events has no query parameter "evnt". It takes: event, distinct_id, fields, newest.',
+      },
+    ]);
+  });
+
+  it('has a short form with the two counts', async () => {
+    expect(await (await fetch(`${world.mixpanel.url}/_sim/events/count`)).json()).toEqual({
+      raw: 3,
+      unique: 3,
+    });
+  });
+
+  it('comes back after the state was given away and restored', async () => {
+    await send([JSON.parse(JSON.stringify(event('own')).replace('"time"', '"__proto__":{"own":1},"time"'))]);
+    const state = await (await fetch(`${world.mixpanel.url}/_sim/state`)).text();
+    const before = await stored();
+    await fetch(`${world.mixpanel.url}/_sim/reset`, { method: 'POST' });
+    expect((await stored()).raw).toBe(0);
+    await fetch(`${world.mixpanel.url}/_sim/state`, { method: 'PUT', body: state });
+    expect(await stored()).toEqual(before);
+  });
+});

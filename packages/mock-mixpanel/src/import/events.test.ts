@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { event, runningMixpanel } from '../testing/running-mixpanel.ts';
+import { now, seconds } from '../testing/simulated-mixpanel.ts';
+
+const { world, send, stored, storedIds } = runningMixpanel();
+
+describe('an event that Mixpanel refuses', () => {
+  const bad = event('no_underscores');
+  const failed = {
+    index: 1,
+    insert_id: 'no_underscores',
+    field: 'properties.$insert_id',
+    message: "'$insert_id' is invalid: must only contain alphanumeric or hyphen '-' characters",
+  };
+
+  it('is named in a strict answer, and the valid ones beside it are stored', async () => {
+    expect(await send([event('a'), bad, event('b')])).toEqual({
+      status: 400,
+      body: {
+        code: 400,
+        error: 'some data points in the request failed validation',
+        failed_records: [failed],
+        num_records_imported: 2,
+        status: 'Bad Request',
+      },
+    });
+    expect(await storedIds()).toEqual(['a', 'b']);
+  });
+
+  it('is dropped silently with strict=0', async () => {
+    expect(await send([event('a'), bad], { query: '?strict=0' })).toEqual({
+      status: 200,
+      body: { code: 200, num_records_imported: 1, status: 'OK' },
+    });
+    expect(await storedIds()).toEqual(['a']);
+  });
+
+  it('gives one failed record, however much is wrong with it', async () => {
+    const answer = await send([{ event: '', properties: {} }]);
+    expect(answer.body).toMatchObject({
+      failed_records: [
+        { index: 0, insert_id: '', field: 'event', message: "'event' must not be missing or blank" },
+      ],
+    });
+  });
+
+  it('takes the whole request with it where it is $merge in a project on simplified identity', async () => {
+    const merge = { ...event('m', { $distinct_ids: ['ada', 'a-device'] }), event: '$merge' };
+    expect(await send([merge])).toMatchObject({ status: 200 });
+    world.mixpanel.model.change({ simplifiedIdentity: true });
+    expect(await send([event('a'), merge])).toMatchObject({
+      status: 400,
+      body: { num_records_imported: 0, failed_records: [expect.stringContaining('$merge')] },
+    });
+    expect(await storedIds()).toEqual(['m']);
+  });
+});
+
+describe('what is stored of an event', () => {
+  const kept = async (properties: Record<string, unknown>) => {
+    await send([event('a', properties)]);
+    return (await stored()).events[0]?.properties;
+  };
+
+  it('has no ip', async () => {
+    expect(await kept({ ip: '203.0.113.9', city: 'here' })).toEqual({
+      ...event('a').properties,
+      city: 'here',
+    });
+  });
+
+  it('is nothing where $ignore stands', async () => {
+    expect(await send([event('a', { $ignore: true })])).toMatchObject({ body: { num_records_imported: 1 } });
+    expect(await stored()).toEqual({ events: [], raw: 0, unique: 0 });
+  });
+
+  it('has the moment of receipt for a time a little ahead', async () => {
+    expect(await kept({ time: seconds + 1_800 })).toMatchObject({ time: seconds });
+  });
+
+  it('has seconds for milliseconds', async () => {
+    expect(await kept({ time: now - 5_000 })).toMatchObject({ time: seconds - 5 });
+  });
+
+  it('has strings of up to 255 characters', async () => {
+    const long = 'x'.repeat(300);
+    expect(await kept({ long, nested: { long: [long] } })).toMatchObject({
+      long: 'x'.repeat(255),
+      nested: { long: ['x'.repeat(255)] },
+    });
+  });
+
+  it('keeps a property called __proto__ as data', async () => {
+    await send(
+      `[{"event":"Email Send","properties":{"time":${seconds},"distinct_id":"ada","$insert_id":"a","__proto__":"x"}}]`,
+    );
+    const text = await (await fetch(`${world.mixpanel.url}/_sim/events`)).text();
+    expect(text).toContain('"__proto__":"x"');
+  });
+});

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { braze, hour, syncWorld, taken, webhook } from '../testing/sync-world.ts';
+
+const { world, control, putCohort, sync, shown } = syncWorld();
+
+describe('a sync under way', () => {
+  it('is not run a second time, and a pause lets it finish', async () => {
+    await putCohort(['ada']);
+    const gate = Promise.withResolvers<void>();
+    const reached = Promise.withResolvers<void>();
+    world.answer = async request => {
+      reached.resolve();
+      await gate.promise;
+      return taken(request);
+    };
+    const { body } = await control('POST', 'syncs', { cohort: 12345, destination: webhook });
+    await reached.promise;
+    expect(await control('POST', `syncs/${body.id}/run`)).toMatchObject({
+      status: 409,
+      body: { error: "sync-1 can't run now: it is syncing." },
+    });
+    expect((await control('POST', `syncs/${body.id}/pause`)).body).toMatchObject({ state: 'pausing' });
+    gate.resolve();
+    await world.mixpanel.clock.advance(4 * hour);
+    expect(await shown('sync-1')).toMatchObject({
+      state: 'paused',
+      reason: 'paused by hand',
+      history: [{ outcome: 'succeeded' }],
+    });
+    expect(world.sent).toHaveLength(1);
+  });
+});
+
+describe('setting up a sync', () => {
+  it('shows it without secrets, with its next run', async () => {
+    await putCohort(['ada']);
+    const id = await sync(braze);
+    expect(await shown(id)).toMatchObject({
+      id: 'sync-1',
+      cohort: 12345,
+      mode: 'dynamic',
+      interval: 7_200_000,
+      destination: {
+        type: 'braze',
+        restEndpoint: 'http://braze.example/',
+        dataImportKey: '[cut]',
+        partnerApiKey: '[cut]',
+      },
+      nextRunAt: '2026-01-31T14:00:00.000Z',
+    });
+  });
+
+  it('ends with its deletion', async () => {
+    await putCohort(['ada']);
+    const id = await sync(webhook);
+    await control('DELETE', `syncs/${id}`);
+    await world.mixpanel.clock.advance(4 * hour);
+    expect([world.sent.length, (await control('GET', `syncs/${id}`)).status]).toEqual([1, 404]);
+  });
+
+  it('pauses when its cohort is deleted', async () => {
+    await putCohort(['ada']);
+    const id = await sync(webhook);
+    await control('DELETE', 'cohorts/12345');
+    await world.mixpanel.clock.advance(2 * hour);
+    expect(await shown(id)).toMatchObject({ state: 'paused', reason: 'cohort 12345 does not exist' });
+  });
+
+  it('stops at 60 recurring syncs', async () => {
+    await putCohort([]);
+    for (let count = 0; count < 60; count++)
+      await control('POST', 'syncs', { cohort: 12345, destination: webhook });
+    expect((await control('POST', 'syncs', { cohort: 12345, destination: webhook })).status).toBe(409);
+    expect(
+      (await control('POST', 'syncs', { cohort: 12345, destination: webhook, mode: 'one-time' })).status,
+    ).toBe(201);
+  });
+
+  it.each([
+    [{ cohort: 99, destination: webhook }, /no cohort 99 to sync/],
+    [{ cohort: 12345 }, /destination.*For example/],
+    [
+      { cohort: 12345, destination: { ...webhook, url: 'ftp://x' } },
+      /destination\.url: expected an http or https address/,
+    ],
+    [{ cohort: 12345, destination: webhook, interval: 'often' }, /interval: expected a length of time/],
+  ])('as %j is refused in a plain sentence', async (body, sentence) => {
+    await putCohort([]);
+    expect(await control('POST', 'syncs', body)).toMatchObject({
+      status: 400,
+      body: { error: expect.stringMatching(sentence) },
+    });
+  });
+});
