@@ -6,7 +6,7 @@ import { CurrentsSender } from '../currents/sender.ts';
 export const minute = 60_000;
 export const hour = 60 * minute;
 
-export interface Received {
+interface Received {
   readonly url: string;
   readonly headers: Record<string, string>;
   readonly ids: string[];
