@@ -108,7 +108,7 @@ export class MockBrazeModel {
 
   /**
    * Sample events of these types in turn, for users in turn, so that in time every user has every type; `null` when there
-   * is nobody. The same seed gives the same events for the same users at the same time.
+   * are no users. The same seed gives the same events for the same users at the same time.
    */
   samples(count: number, eventTypes: readonly string[], seed?: string | number): CurrentsEvent[] | null {
     if (this.users.size === 0) return null;

@@ -1,20 +1,20 @@
 import type { SimRequest } from '@braze-mixpanel/simulator-kit';
 import { isElsewhere, type Project } from './project.ts';
 
-/** `ingestion` also takes the project token, as a user name; the query and export APIs do not. */
-export type Door = 'ingestion' | 'query';
+/** `ingestion` also accepts the project token, as a user name; the query and export APIs do not. */
+export type Api = 'ingestion' | 'query';
 
 /**
- * Whether a request may enter: HTTP Basic with a service account and `project_id`, the API secret as user name (also as
+ * Whether a request is authorized: HTTP Basic with a service account and `project_id`, the API secret as user name (also as
  * `api_key=`), or, for ingestion, the project token as user name. A `project_id` beside the latter must be the project's. On the host of
- * another region nobody may.
+ * another region none may.
  *
  * @param parameters the query, and what a form says besides.
  */
 export function isAuthorized(
   request: SimRequest,
   project: Project,
-  door: Door,
+  api: Api,
   parameters: URLSearchParams = request.query,
 ): boolean {
   if (isElsewhere(request, project)) return false;
@@ -24,7 +24,7 @@ export function isAuthorized(
   const { user, password } = basicCredentials(request.headers.authorization);
   if (user === project.serviceAccount) return password === project.serviceSecret && projectId !== null;
   if (user === project.apiSecret) return true;
-  return door === 'ingestion' && user === project.token;
+  return api === 'ingestion' && user === project.token;
 }
 
 function basicCredentials(header = ''): { user: string | undefined; password: string } {

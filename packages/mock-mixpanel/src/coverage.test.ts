@@ -19,7 +19,7 @@ async function coverage() {
   }
 }
 
-it('the coverage names every route and what Mixpanel does of its own accord, each with its rules', async () => {
+it('the coverage names every route and what Mixpanel does by itself, each with its rules', async () => {
   const { routes, behaviours } = await coverage();
   expect([...new Set(routes.map(({ id }) => id))]).toEqual([
     'import',

@@ -8,7 +8,7 @@ const { startMockMixpanel } = await import('./mock-mixpanel.ts');
 
 await runSimulatorCommand({
   name: 'mock-mixpanel',
-  description: 'A simulated Mixpanel: takes events, answers queries, has cohorts and sends cohort syncs.',
+  description: 'A simulated Mixpanel: accepts events, answers queries, has cohorts and sends cohort syncs.',
   defaultPort: 4020,
   start: startMockMixpanel,
 });

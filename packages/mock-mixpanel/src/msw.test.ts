@@ -11,7 +11,7 @@ afterAll(async () => {
   await european.close();
 });
 
-it('stands in the place of every host of Mixpanel, and knows a project on those of its region alone', async () => {
+it('answers for every host of Mixpanel, and knows a project only on those of its region', async () => {
   const authorization = `Basic ${Buffer.from('mixpanel-token:').toString('base64')}`;
   const importTo = async (host: string) =>
     (

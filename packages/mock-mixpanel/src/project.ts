@@ -27,7 +27,7 @@ const regionOfHost: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** Whether a request came to a Mixpanel host of a region that the project does not live in: there nobody knows it. */
+/** Whether a request came to a Mixpanel host of another region than the project's, where it is unknown. */
 export function isElsewhere({ headers }: SimRequest, { region }: Project): boolean {
   const asked = regionOfHost.get((headers.host ?? '').toLowerCase());
   return region !== undefined && asked !== undefined && asked !== region;

@@ -24,7 +24,7 @@ const statusesOf = async (target: string, times: number) => {
   return seen;
 };
 
-it('none is in force until somebody asks for it', async () => {
+it('no limit is in force until it is enabled', async () => {
   expect(new Set(await statusesOf('/api/2.0/export', 70))).toEqual(new Set([200]));
   expect(new Set(await statusesOf('/api/query/engage', 70))).toEqual(new Set([200]));
 });
@@ -37,7 +37,7 @@ it('each is in force on its own', async () => {
   expect(new Set(await statusesOf('/api/query/engage', 70))).toEqual(new Set([200]));
 });
 
-it('the raw export takes 60 an hour', async () => {
+it('the raw export answers 60 requests an hour', async () => {
   await settings({ rateLimits: ['exports'] });
   const seen = await statusesOf('/api/2.0/export', 61);
   expect([seen.filter(status => status === 200).length, seen.at(-1)]).toEqual([60, 429]);
@@ -45,7 +45,7 @@ it('the raw export takes 60 an hour', async () => {
   expect(await statusOf('/api/2.0/export')).toBe(200);
 });
 
-it('the query API takes 5 at once, and says how many run', async () => {
+it('the query API answers 5 requests at once, and reports how many run', async () => {
   await settings({ rateLimits: ['queriesAtOnce'], queryMilliseconds: 30 });
   const answers = await Promise.all(
     Array.from({ length: 6 }, () => world.call('/api/query/cohorts/list?api_key=mixpanel-secret')),

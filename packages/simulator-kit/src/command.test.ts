@@ -48,7 +48,7 @@ it('says in one line where it listens, and ends cleanly on SIGTERM', async () =>
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
 
-it('says in one sentence that its port is taken', async () => {
+it('reports in one sentence that its port is in use', async () => {
   const none = () => respond(404);
   await using taken = await listen(
     createSimulator({
@@ -61,7 +61,10 @@ it('says in one sentence that its port is taken', async () => {
   );
   const { child, stderr } = run(['--port', String(taken.port)]);
   const [code] = await once(child, 'exit');
-  expect([code, await stderr]).toEqual([1, expect.stringMatching(/^Port \d+ at 127\.0\.0\.1 is taken.*\n$/)]);
+  expect([code, await stderr]).toEqual([
+    1,
+    expect.stringMatching(/^Port \d+ at 127\.0\.0\.1 is in use.*\n$/),
+  ]);
 });
 
 it('says what a port is when it was given something else', async () => {

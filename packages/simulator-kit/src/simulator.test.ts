@@ -126,7 +126,7 @@ describe('the control API', () => {
     expect(await (await get('/_sim/faults')).json()).toEqual({ faults: [] });
   });
 
-  it('gives the state away and takes it back', async () => {
+  it('returns its state and restores it', async () => {
     const { post, get, url } = await served();
     await post('/count/a');
     const state = await (await get('/_sim/state')).text();
@@ -190,24 +190,24 @@ describe('the control API', () => {
     ['POST', '/_sim/faults', '{"route":"count","kind":"status"}', /status: .*expected number/i],
     ['POST', '/_sim/faults', '{"route":"cuont","kind":"hang"}', /no route "cuont".*Known are: count, read/],
     ['POST', '/_sim/clock', '{}', /exactly one of advance, set, freeze/],
-    ['POST', '/_sim/clock', '{"advance":"soon"}', /not negative.*given "soon"/],
+    ['POST', '/_sim/clock', '{"advance":"soon"}', /not negative.*was "soon"/],
     ['POST', '/_sim/clock', '{"advance":-5}', /To go back in time, use/],
-    ['POST', '/_sim/clock', '{"advance":"999999999999d"}', /at most 3650 days.*given "999999999999d"/],
+    ['POST', '/_sim/clock', '{"advance":"999999999999d"}', /at most 3650 days.*was "999999999999d"/],
     ['POST', '/_sim/clock', '{"advance":1e308}', /at most 3650 days/],
     ['POST', '/_sim/clock', '{"advance":1e999}', /advance: Invalid input/],
     ['POST', '/_sim/clock', '{"set":8640000000000000}', /years 0 to 9999/],
     ['POST', '/_sim/clock', '{"set":-8640000000000000}', /years 0 to 9999/],
-    ['POST', '/_sim/clock', '{"set":"yesterday"}', /ISO date.*given "yesterday"/],
-    ['POST', '/_sim/clock', '{"set":"1"}', /ISO date.*given "1"/],
-    ['POST', '/_sim/clock', '{"set":"2026-02-30"}', /ISO date.*given "2026-02-30"/],
+    ['POST', '/_sim/clock', '{"set":"yesterday"}', /ISO date.*was "yesterday"/],
+    ['POST', '/_sim/clock', '{"set":"1"}', /ISO date.*was "1"/],
+    ['POST', '/_sim/clock', '{"set":"2026-02-30"}', /ISO date.*was "2026-02-30"/],
     ['GET', '/_sim/requests?limit=-1', null, /limit: .*For example/],
     [
       'GET',
       '/_sim/requests?rout=count&limit=1',
       null,
-      /^GET \/_sim\/requests has no query parameter "rout"\. It takes: route, status, .*, limit\.$/,
+      /^GET \/_sim\/requests has no query parameter "rout"\. It has: route, status, .*, limit\.$/,
     ],
-    ['POST', '/_sim/reset?hard=1&all', null, /has no query parameter "hard", "all"\. It takes none\.$/],
+    ['POST', '/_sim/reset?hard=1&all', null, /has no query parameter "hard", "all"\. It has none\.$/],
   ])('says what it expected of %s %s %s', async (method, path, body, sentence) => {
     const { url } = await served();
     const answer = await fetch(url + path, { method, body });
@@ -266,10 +266,10 @@ describe('the control API', () => {
   });
 });
 
-it('a port that is taken is refused in one sentence', async () => {
+it('a port in use is refused with one sentence', async () => {
   const first = await listen(counter().simulator);
   open.push(first);
   await expect(listen(counter().simulator, { port: first.port })).rejects.toThrow(
-    `Port ${first.port} at 127.0.0.1 is taken by another process.`,
+    `Port ${first.port} at 127.0.0.1 is in use by another process.`,
   );
 });

@@ -21,7 +21,7 @@ describe('a Current', () => {
     expect((await call('GET', '/_sim/currents')).body).toMatchObject([{ missed: 1, sent: 1 }]);
   });
 
-  it('can not be paused before it was launched', async () => {
+  it('cannot be paused before it was launched', async () => {
     const { call } = await braze();
     await call('POST', '/_sim/currents', { endpoint: 'http://127.0.0.1:9/' });
     expect(await call('POST', '/_sim/currents/current-1/pause')).toMatchObject({
@@ -83,7 +83,7 @@ describe('a Current', () => {
     expect(types).toEqual(generation2022_06.entries.map(entry => entry.eventType));
   });
 
-  it('takes a new token for everything sent from then on, and shows no secret', async () => {
+  it('uses a new token for everything sent from then on, and shows no secret', async () => {
     const endpoint = await receiver();
     const { call } = await braze();
     await call('POST', '/_sim/currents', { endpoint: endpoint.url, token: 'old-token', launch: true });

@@ -1,4 +1,4 @@
-/** One Current: its definition, its state, and the sender that works for it while it is launched. */
+/** One Current: its definition, its state, and its sender, which runs while it is launched. */
 import { generation2022_06 } from '@braze-mixpanel/core/currents';
 import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
 import { type Connector, mixed } from './connector.ts';

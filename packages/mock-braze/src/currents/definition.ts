@@ -4,7 +4,7 @@ import { readSelection, unknownNames } from './selection.ts';
 const common = {
   name: z.string().min(1).default('Current'),
   contactEmail: z.email().default('currents@example.com'),
-  /** Event types or Mixpanel event names; `all` also takes event types that nobody knows yet. */
+  /** Event types or Mixpanel event names; `all` includes event types that are not known yet. */
   events: z
     .union([z.literal('all'), z.array(z.string().min(1)).min(1)])
     .superRefine((events, context) => {

@@ -78,7 +78,7 @@ describe('emitting events', () => {
     });
   });
 
-  it('says why there was no answer', async () => {
+  it('reports why there was no answer', async () => {
     const { call } = await braze();
     await call('POST', '/_sim/currents', { endpoint: 'http://127.0.0.1:9/', launch: true });
     const { body } = await call('POST', '/_sim/emit', { events: [event('1')] });
@@ -97,7 +97,7 @@ describe('emitting events', () => {
     expect(idsOf(endpoint.received)).toEqual(['1']);
   });
 
-  it('takes 100,000 events in one call', async () => {
+  it('accepts 100,000 events in one call', async () => {
     const endpoint = await receiver();
     const { call } = await braze();
     await call('POST', '/_sim/currents', { endpoint: endpoint.url, launch: true });
@@ -153,7 +153,7 @@ describe('emitting events', () => {
     [{ generate: { count: 1, types: ['Nonsense'] } }, /Nonsense/],
     [{ generate: { count: 1 } }, /no users/],
     [{ events: [], flush: 'no' }, /flush: .*expected boolean/],
-  ])('refuses %j with a sentence', async (input, sentence) => {
+  ])('refuses %j with a message', async (input, sentence) => {
     const { call } = await braze();
     expect(await call('POST', '/_sim/emit', input)).toMatchObject({
       status: 400,
@@ -161,7 +161,7 @@ describe('emitting events', () => {
     });
   });
 
-  it('tells when no Current is launched', async () => {
+  it('adds a notice when no Current is launched', async () => {
     const { call } = await braze();
     await call('POST', '/_sim/currents', { endpoint: 'http://127.0.0.1:9/' });
     expect((await call('POST', '/_sim/emit', { events: [event('1')] })).body).toMatchObject({

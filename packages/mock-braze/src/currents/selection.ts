@@ -4,7 +4,7 @@ import { generation2022_06, resolveSelection } from '@braze-mixpanel/core/curren
 export type Selection = { readonly all: true } | { readonly all: false; readonly types: ReadonlySet<string> };
 
 /**
- * Reads event types and Mixpanel event names. A name that nobody knows is taken as an event type when it looks like one
+ * Reads event types and Mixpanel event names. An unknown name counts as an event type when it looks like one
  * (`users.…`), so that types of tomorrow can be tried; else it is returned as unknown.
  */
 export function readSelection(events: 'all' | readonly string[]): Selection | { readonly unknown: string[] } {
@@ -33,7 +33,7 @@ export function selectionOf(events: 'all' | readonly string[]): Selection {
 
 /**
  * Whether an event of this type belongs to the Current. An event without a proper type can't be selected by anyone in
- * Braze; it goes to every Current, because people send it to see how their receiver takes bad input.
+ * Braze; it goes to every Current, because people send it to see how their receiver handles bad input.
  */
 export function selects(selection: Selection, eventType: unknown): boolean {
   return selection.all || typeof eventType !== 'string' || eventType === '' || selection.types.has(eventType);

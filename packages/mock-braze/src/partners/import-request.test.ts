@@ -10,7 +10,7 @@ describe('a request that creates a cohort', () => {
     '2026-01-01T00:00',
     '2026-01-01T00:00:00.123Z',
     '2026-01-01T00:00:00+02:00',
-  ])('takes %s as a time', created_at => {
+  ])('accepts %s as a time', created_at => {
     expect(readCreate({ ...created, created_at }).ok).toBe(true);
   });
 
@@ -33,7 +33,7 @@ describe('a request that creates a cohort', () => {
 describe('a request that changes members', () => {
   const ids = (count: number) => Array.from({ length: count }, (_, index) => `user-${index}`);
 
-  it('adds unless it is told to remove, and takes one alias without its array', () => {
+  it('adds by default, removes when asked to, and accepts one alias without its array', () => {
     const alias = { alias_name: '17', alias_label: 'crm' };
     expect(
       readUsers({
@@ -52,7 +52,7 @@ describe('a request that changes members', () => {
     });
   });
 
-  it('takes 1,000 ids of all kinds and elements together, and not one more', () => {
+  it('accepts 1,000 ids of all kinds and elements together, and not one more', () => {
     const changes = (users: number) => [
       { user_ids: ids(users), device_ids: ids(300) },
       { aliases: ids(100).map(name => ({ alias_name: name, alias_label: 'crm' })), should_remove: true },

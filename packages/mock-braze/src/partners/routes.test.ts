@@ -82,7 +82,7 @@ describe('a partner is turned away', () => {
     [{ partner_api_key: 'wrong' }, 401, 'Invalid Partner API key'],
     [{ client_secret: 'wrong' }, 401, 'Invalid client secret'],
     [{ client_secret: 7 }, 401, 'Invalid client secret'],
-    // What is wrong at once is told in this order: partner key, client secret, cohort_id, name, created_at.
+    // Several faults are reported in this order: partner key, client secret, cohort_id, name, created_at.
     [{ partner_api_key: 'wrong', client_secret: 'wrong' }, 401, 'Invalid Partner API key'],
     [{ client_secret: 'wrong', cohort_id: 7 }, 401, 'Invalid client secret'],
     [{ cohort_id: 7, name: '' }, 400, '`cohort_id` must be a valid string'],

@@ -1,7 +1,7 @@
 /**
  * The `time` of an event or purchase in `/users/track`: "datetime as string in ISO 8601 or in `yyyy-MM-dd'T'HH:mm:ss:SSSZ` format", where
  * the second one has a colon before the milliseconds and a zone without one. A time without a zone is UTC.
- * Source: Braze documentation, API: event object. Of ISO 8601 this takes calendar dates in the extended format, of a day or with a time,
+ * Source: Braze documentation, API: event object. Of ISO 8601 this accepts calendar dates in the extended format, of a day or with a time,
  * and a zone with or without a colon.
  */
 const form =

@@ -58,7 +58,7 @@ describe('/users/identify', () => {
     },
   );
 
-  it('combines nobody who has an alias of the same label, and nobody who is identified or unknown', async () => {
+  it('combines no users with an alias of the same label, and none that is identified or unknown', async () => {
     const { post, user, model } = await workspace();
     const answer = await post('/users/identify', {
       aliases_to_identify: [
@@ -119,7 +119,7 @@ describe('/users/alias/new', () => {
 });
 
 describe('/users/delete', () => {
-  it('deletes by one kind of id, and names those nobody has', async () => {
+  it('deletes by one kind of ID, and names unknown IDs', async () => {
     const { post, user, model } = await workspace();
     const answer = await post('/users/delete', { external_ids: ['ada', 'nobody'] });
     expect([answer.status, answer.body]).toEqual([
@@ -140,7 +140,7 @@ describe('/users/delete', () => {
     expect(model.users.size).toBe(0);
   });
 
-  it('takes them out of their cohorts, and events and segments go on without them', async () => {
+  it('removes deleted users from cohorts, events and segments', async () => {
     const { post, call, model } = await workspace();
     model.cohorts.create('c', 'C', '2026-01-01');
     const cohort = model.cohorts.get('c')!;
@@ -157,7 +157,7 @@ describe('/users/delete', () => {
   });
 });
 
-describe('a request that is not as it has to be', () => {
+describe('an invalid request', () => {
   const fifty = Array.from({ length: 51 }, (_, index) => `${index}`);
   it.each<[string, unknown, string]>([
     ['identify', undefined, 'The request body must be a JSON object'],

@@ -102,7 +102,7 @@ describe('/users/track', () => {
     expect(await track(body)).toMatchObject({ status: 400, body: expected });
   });
 
-  it('takes 75 objects in all arrays together, and not one more', async () => {
+  it('accepts 75 objects in all arrays together, and not one more', async () => {
     const { track } = await workspace();
     const attributes = Array.from({ length: 70 }, () => ({ external_id: 'user-1', vip: true }));
     const events = (count: number) =>

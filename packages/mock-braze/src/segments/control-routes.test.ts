@@ -40,7 +40,7 @@ describe('the members of a segment are the external ids of', () => {
     expect(await members(filter)).toEqual(['user-2']);
   });
 
-  it('nobody, for a cohort that was never imported', async () => {
+  it('no users, for a cohort that was never imported', async () => {
     const { members } = await workspace();
     expect(await members({ type: 'mixpanel_cohort', operator: 'includes', cohort: 'unknown' })).toEqual([]);
   });

@@ -55,7 +55,7 @@ export class Segments {
 
   /**
    * External ids of the users in the segment now, in the order in which the users were made. A cohort that was never
-   * imported includes nobody.
+   * imported includes no users.
    */
   *members(segment: Segment): Generator<string> {
     const inside = this.#test(segment);

@@ -4,8 +4,8 @@ import type { Users } from './users.ts';
 /**
  * An anonymous user (alias-only, e-mail-only or phone-only) gets an external id.
  *
- * - Nobody has that id: the anonymous user gets it, and is identified.
- * - Somebody has it: the anonymous profile goes, its alias and devices pass over, and with `merge` so do the attributes that it alone has.
+ * - That id is unknown: the anonymous user gets it, and is identified.
+ * - A user has it: the anonymous profile goes, its alias and devices pass over, and with `merge` so do the attributes that it alone has.
  *   Where both have an alias of the same label nothing is combined.
  * - The user found is identified already, or there is none: nothing happens.
  *
@@ -37,8 +37,8 @@ export function identify(
 }
 
 /**
- * A new alias, for the user with that external id or for a new anonymous one. A pair of name and label that somebody has already, a
- * second alias of the same label, and an external id that nobody has change nothing: Braze answers success all the same.
+ * A new alias, for the user with that external id or for a new anonymous one. A pair of name and label that exists already, a
+ * second alias of the same label, and an unknown external id change nothing: Braze answers success all the same.
  */
 export function addAlias(
   users: Users,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 const id = z.string().min(1);
 const aliasSchema = z.strictObject({ alias_name: id, alias_label: id });
 
-/** A user as the control API takes it; what is left out stays as it is, or is empty for a new user. */
+/** A user as the control API accepts it; what is left out stays as it is, or is empty for a new user. */
 export const userSchema = z.strictObject({
   braze_id: id.optional(),
   external_id: id.optional(),

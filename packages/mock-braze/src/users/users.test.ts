@@ -53,7 +53,7 @@ describe('a user', () => {
     expect(users.find({ braze_id: derived.replace(/0$/, '1') })).toBeUndefined();
   });
 
-  it('takes a device, an alias or an external id from the user who had it', () => {
+  it('moves a device, an alias or an external id from the user who had it', () => {
     const users = new Users();
     const alias = { alias_label: 'crm', alias_name: '17' };
     users.put({ external_id: 'a', device_ids: ['shared', 'own'], aliases: [alias] });

@@ -35,7 +35,7 @@ export class Users {
     return this.#profiles.length - this.#deleted;
   }
 
-  /** One more than the greatest number there ever was. Numbers of deleted users belong to nobody. */
+  /** One more than the greatest number there ever was. Numbers of deleted users are not used again. */
   get end(): number {
     return this.#profiles.length;
   }
@@ -144,7 +144,7 @@ export class Users {
     if (input.timezone !== undefined) profile.timezone = input.timezone;
   }
 
-  /** Its ids are free again; its number stays nobody's. */
+  /** Its IDs are free again; its number is not used again. */
   delete(number: number): void {
     const profile = this.#profiles[number];
     if (!profile) return;

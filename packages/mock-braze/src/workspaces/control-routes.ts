@@ -16,7 +16,7 @@ const createSchema = z.strictObject({
   /** As it can stand in a header, and as a key of the state's JSON. */
   name: z
     .string()
-    .regex(/^(?!__proto__$)[\w.-]{1,100}$/, 'takes letters, digits and _ . -, and not __proto__'),
+    .regex(/^(?!__proto__$)[\w.-]{1,100}$/, 'must be of letters, digits and _ . -, and not __proto__'),
 });
 
 const workspaceSchema = z.object({ name: z.string(), users: z.int(), rest_keys: z.array(z.string()) });

@@ -1,6 +1,6 @@
 /**
  * The workspaces of one Braze account: users, keys, Currents, cohorts and settings of their own, behind one REST endpoint. A REST key, or a
- * data import key, says whose request it is; the control API is told by the header `X-Workspace`, and means the main one without it.
+ * data import key, says whose request it is; the control API reads the header `X-Workspace`, and means the main one without it.
  */
 import { ControlInputError, type SimRequest } from '@braze-mixpanel/simulator-kit';
 import { defaultRestKey, type MockBrazeModel } from '../model.ts';
@@ -57,7 +57,7 @@ export class Workspaces {
     return this.#all().find(model => model.restKeys.some(known => known.key === key));
   }
 
-  /** The main one for a key that nobody has: somebody has to refuse it. */
+  /** The main one for an unknown key, to refuse it. */
   withRestKey(key: string | undefined): MockBrazeModel {
     return this.ownerOfRestKey(key) ?? this.main;
   }

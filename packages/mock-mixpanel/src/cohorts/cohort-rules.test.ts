@@ -29,7 +29,7 @@ const rule = (rule: object, id = 1) =>
   world.call(`/_sim/cohorts/${id}`, { name: 'By rule', rule }, { method: 'PUT' });
 
 describe('a cohort by rule', () => {
-  it('holds whoever did it often enough within the time, before it was made and after', async () => {
+  it('has users who did it often enough within the time, before it was made and after', async () => {
     await send(
       did('ada', 'Email Open'),
       did('ada', 'Email Open'),
@@ -151,7 +151,7 @@ describe('a cohort by rule', () => {
     expect(await rule(given)).toMatchObject({ status: 400, body: { error: expect.stringContaining(error) } });
   });
 
-  it('takes no members by hand', async () => {
+  it('refuses a change of its members', async () => {
     await rule({ did: [{ event: 'a' }] });
     expect(await world.call('/_sim/cohorts/1/members', { add: ['ada'] })).toMatchObject({
       status: 400,
@@ -162,7 +162,7 @@ describe('a cohort by rule', () => {
   });
 });
 
-it('holds at every moment exactly whom a look at all events would find, whichever way the clock goes', async () => {
+it('has at every moment exactly the users that a scan of all events finds, whichever way the clock goes', async () => {
   const users = ['ada', 'grace', 'alan'];
   const step = fc.oneof(
     fc.record({

@@ -193,7 +193,7 @@ describe('the query API', () => {
     expect(await answer.json()).toMatchObject({ total: 1 });
   });
 
-  it('pages through a snapshot: whoever joins or leaves meanwhile is in the next session', async () => {
+  it('pages through a snapshot: users who join or leave meanwhile show in the next session', async () => {
     change({ pageSize: 2 });
     const cohort = { filter_by_cohort: '{"id":12345}' };
     const first = await engage(cohort);
@@ -225,7 +225,7 @@ describe('the query API', () => {
     expect((await query('/api/query/engage', {}, { authorization: token })).status).toBe(401);
   });
 
-  it('takes 60 queries an hour once limits are on; every page counts', async () => {
+  it('answers 60 queries an hour once limits are on; every page counts', async () => {
     change({ rateLimits: true, pageSize: 1 });
     for (let count = 0; count < 60; count++) expect((await engage()).status).toBe(200);
     const refused = await query('/api/query/cohorts/list');
@@ -241,7 +241,7 @@ describe('the query API', () => {
     expect((await engage()).status).toBe(200);
   });
 
-  it('takes 5 queries at once once limits are on', async () => {
+  it('answers 5 queries at once once limits are on', async () => {
     change({ rateLimits: true, queryMilliseconds: 50 });
     const answers = await Promise.all(Array.from({ length: 8 }, () => engage()));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 429, 429, 429]);

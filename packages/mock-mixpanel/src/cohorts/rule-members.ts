@@ -10,7 +10,7 @@ import { matchesAll } from './property-filter.ts';
  * The members of a cohort by rule, kept up to date in small steps: an evaluation looks only at users who did something since the
  * last one, whose profile changed, or for whom an event left the window. A clock that was set back has everybody looked at again.
  *
- * Users are canonical ids. A rule that asks for at least one event is about whoever did it; any other is about users with a profile.
+ * Users are canonical ids. A rule that asks for at least one event is about users who did it; any other is about users with a profile.
  */
 export class RuleMembers {
   readonly rule: CohortRule;

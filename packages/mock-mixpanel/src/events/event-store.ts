@@ -8,7 +8,7 @@ export interface Storing {
   readonly identity: string;
   /** It replaces one of the same identity. */
   readonly isDuplicate: boolean;
-  /** The event itself: made when somebody asks for it. */
+  /** The event itself: made on demand. */
   readonly event: () => StoredEvent;
 }
 
@@ -16,7 +16,7 @@ export interface Storing {
  * Every event that was imported, in the order of receipt.
  *
  * - Append-only. What is kept is the body as it came, the moment of receipt and which of its rows were stored; events are
- *   read from there when somebody asks. A million events of a compressing client take some 100 MB.
+ *   read from there on demand. A million events of a compressing client take some 100 MB.
  * - Nothing is de-duplicated on the way in: `raw` counts every stored row, and the raw export shows each.
  * - The de-duplicated view follows the query-time rule: event, distinct id, time and `$insert_id` together are one event, and
  *   the newest wins. (Mixpanel also compacts by event, distinct id, `$insert_id` and calendar day. This view does not, and so

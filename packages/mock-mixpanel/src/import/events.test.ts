@@ -44,7 +44,7 @@ describe('an event that Mixpanel refuses', () => {
     });
   });
 
-  it('takes the whole request with it where it is $merge in a project on simplified identity', async () => {
+  it('refuses the whole request where it is $merge in a project on simplified identity', async () => {
     const merge = { ...event('m', { $distinct_ids: ['ada', 'a-device'] }), event: '$merge' };
     expect(await send([merge])).toMatchObject({ status: 200 });
     world.mixpanel.model.change({ simplifiedIdentity: true });

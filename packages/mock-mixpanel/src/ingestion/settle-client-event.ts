@@ -3,7 +3,7 @@ import type { StoredEvent } from '../events/stored-event.ts';
 import { identityIssue, isIdentityEvent } from '../identity/identity-events.ts';
 import type { Objection } from './verdict.ts';
 
-/** Oldest event that `/track` takes, in seconds. */
+/** Age of the oldest event that `/track` accepts, in seconds. */
 const trackSpan = 5 * 86_400;
 
 export interface ClientEventRules {
@@ -16,7 +16,7 @@ export interface ClientEventRules {
 
 /**
  * An event of a client library, with what Mixpanel adds to it: `time` (the moment of receipt) and `distinct_id` (empty) where they
- * are missing, a `$insert_id` that nobody else has. `token` is where the event goes, not a part of it.
+ * are missing, a `$insert_id` that no other event has. `token` is where the event goes, not a part of it.
  */
 export function settleClientEvent(
   row: unknown,

@@ -41,7 +41,7 @@ describe('/track', () => {
           headers: { 'content-encoding': 'gzip' },
         }),
     ],
-  ])('takes %s, and answers 1', async (_, send) => {
+  ])('accepts %s, and answers 1', async (_, send) => {
     expect(await send()).toMatchObject({ status: 200, body: '1' });
     const [stored] = await world.events();
     expect(stored).toMatchObject({ event: 'Signed Up', properties: { distinct_id: 'ada', time: seconds } });
@@ -109,7 +109,7 @@ describe('/track', () => {
     expect(await world.events()).toHaveLength(1);
   });
 
-  it('answers 1 to a token that nobody has, and stores nothing', async () => {
+  it('answers 1 to an unknown token, and stores nothing', async () => {
     expect((await world.post('/track', event({ token: 'no-such-token' }))).body).toBe('1');
     expect(await world.events()).toEqual([]);
   });
@@ -120,7 +120,7 @@ describe('/track', () => {
     expect(await world.events()).toEqual([]);
   });
 
-  it('answers 413 to a body that unpacks to more than it takes, without unpacking it', async () => {
+  it('answers 413 to a body that unpacks to more than the limit, without unpacking it', async () => {
     const bomb = gzipSync(Buffer.alloc(50_000_000, ' '));
     expect(await world.call('/track', bomb, { headers: { 'content-encoding': 'gzip' } })).toMatchObject({
       status: 413,

@@ -20,7 +20,7 @@ export interface ProfileChange {
  * - `$set` replaces, `$set_once` keeps what is there;
  * - `$add` adds to a number (0 where there is none; anything else stays as it is);
  * - `$append` puts a value at the end of a list, `$union` only what the list lacks, and both make the list where there is none;
- * - `$remove` takes every such value out of a list, `$unset` the property itself.
+ * - `$remove` removes every such value from a list, `$unset` the property itself.
  *
  * Source: Mixpanel developer documentation, "User Profiles", "Group Profiles".
  */

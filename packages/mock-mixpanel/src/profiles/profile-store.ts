@@ -2,7 +2,7 @@ import { changed, type ProfileChange } from './profile-change.ts';
 import type { Properties } from './properties.ts';
 
 /**
- * Profiles by id: of users (distinct ids) or of groups. Whoever has properties once has a profile until it is deleted; a profile may
+ * Profiles by id: of users (distinct ids) or of groups. A user with properties has a profile until it is deleted; a profile may
  * be empty.
  */
 export class ProfileStore {
@@ -19,7 +19,7 @@ export class ProfileStore {
     this.#tell(id);
   }
 
-  /** Changes a profile, or makes one; `$delete` takes it away. */
+  /** Changes a profile, or makes one; `$delete` removes it. */
   change(id: string, change: ProfileChange): void {
     const next = changed(this.#profiles.get(id), change);
     if (next === undefined) this.#profiles.delete(id);

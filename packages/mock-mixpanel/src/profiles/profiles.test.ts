@@ -21,12 +21,12 @@ describe('an update of a profile', () => {
       { a: [1, 2], b: [{ c: 1 }] },
     ],
     [
-      '$remove takes out of a list',
+      '$remove removes from a list',
       { a: [1, 2, 1], b: 'x' },
       { $remove: { a: 1, b: 'x', c: 1 } },
       { a: [2], b: 'x' },
     ],
-    ['$unset takes properties away', { a: 1, b: 2 }, { $unset: ['a', 'c'] }, { b: 2 }],
+    ['$unset removes properties', { a: 1, b: 2 }, { $unset: ['a', 'c'] }, { b: 2 }],
     [
       'a property called __proto__ is one',
       {},
@@ -39,7 +39,7 @@ describe('an update of a profile', () => {
     expect(await world.profile('ada')).toEqual(after);
   });
 
-  it('$delete takes the profile away', async () => {
+  it('$delete removes the profile', async () => {
     await engage({ $set: { a: 1 } });
     await engage({ $delete: '' });
     expect(await world.profile('ada')).toBeUndefined();
@@ -78,7 +78,7 @@ describe('an update of a profile', () => {
     expect(await world.profile('ada')).toBeUndefined();
   });
 
-  it('is one of up to 2,000 in a request; a token that nobody has stores nothing', async () => {
+  it('is one of up to 2,000 in a request; an unknown token stores nothing', async () => {
     const update = (id: number) => ({ $token: token, $distinct_id: `u${id}`, $set: { id } });
     const many = Array.from({ length: 2_000 }, (_, id) => update(id));
     expect(await world.post('/engage?strict=1', many)).toMatchObject({ body: { num_good_events: 2_000 } });

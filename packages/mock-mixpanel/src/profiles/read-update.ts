@@ -11,30 +11,30 @@ export interface ProfileUpdate {
   readonly change: ProfileChange;
   /** `$ignore_time`: this is no sign of life. */
   readonly ignoresTime: boolean;
-  /** `$ignore_alias`: the id as it stands, whoever it was joined with. */
+  /** `$ignore_alias`: the ID as it is written, whatever it was joined with. */
   readonly ignoresAlias: boolean;
 }
 
 const everyValue = (value: unknown, test: (child: unknown) => boolean) =>
   isRecord(value) && Object.values(value).every(test);
 
-/** What each operation takes. */
-const operations: Readonly<Record<string, { test: (value: unknown) => boolean; takes: string }>> = {
-  $set: { test: isRecord, takes: 'an object' },
-  $set_once: { test: isRecord, takes: 'an object' },
-  $add: { test: value => everyValue(value, Number.isFinite), takes: 'an object of numbers' },
-  $append: { test: isRecord, takes: 'an object' },
-  $union: { test: value => everyValue(value, Array.isArray), takes: 'an object of lists' },
-  $remove: { test: isRecord, takes: 'an object' },
+/** What the value of each operation must be. */
+const operations: Readonly<Record<string, { test: (value: unknown) => boolean; must: string }>> = {
+  $set: { test: isRecord, must: 'an object' },
+  $set_once: { test: isRecord, must: 'an object' },
+  $add: { test: value => everyValue(value, Number.isFinite), must: 'an object of numbers' },
+  $append: { test: isRecord, must: 'an object' },
+  $union: { test: value => everyValue(value, Array.isArray), must: 'an object of lists' },
+  $remove: { test: isRecord, must: 'an object' },
   $unset: {
     test: value => Array.isArray(value) && value.every(name => typeof name === 'string'),
-    takes: 'a list of property names',
+    must: 'a list of property names',
   },
   /** Whatever it holds: the libraries send an empty text. */
-  $delete: { test: () => true, takes: 'anything' },
+  $delete: { test: () => true, must: 'anything' },
 };
 
-/** Deeper than anybody nests, and not so deep that writing it out fails. */
+/** Deeper than real profiles nest, and not so deep that writing it out fails. */
 const deepest = 32;
 
 /** What names a profile: a user's distinct id, or a group's key and id. */
@@ -52,7 +52,7 @@ export function readUpdate(row: unknown, index: number, kind: ProfileKind): Prof
   const asked = Object.entries(operations).filter(([name]) => Object.hasOwn(row, name));
   if (asked.length === 0) return refuse('', 'no profile operation, missing or empty');
   const wrong = asked.find(([name, { test }]) => !test(row[name]));
-  if (wrong !== undefined) return refuse(wrong[0], `${wrong[0]} is invalid: must be ${wrong[1].takes}`);
+  if (wrong !== undefined) return refuse(wrong[0], `${wrong[0]} is invalid: must be ${wrong[1].must}`);
   const deep = asked.find(([name]) => valueDepth(row[name]) > deepest);
   if (deep !== undefined)
     return refuse(deep[0], `${deep[0]} is invalid: must not nest deeper than ${deepest}`);

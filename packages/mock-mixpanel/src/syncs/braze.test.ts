@@ -58,7 +58,7 @@ describe('a sync to Braze', () => {
     expect([new Set(idsIn(true)).size, new Set(idsIn(false)).size]).toEqual([1_200, 1_500]);
   });
 
-  it('takes out those who were sent by a run that failed and left before the next', async () => {
+  it('removes users who were sent by a failed run and left before the next', async () => {
     await putCohort(ids(1_500));
     world.answer = request =>
       request.body.cohort_changes?.[0]?.user_ids.includes('user-1400')

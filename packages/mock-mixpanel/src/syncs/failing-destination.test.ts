@@ -62,7 +62,7 @@ describe('a destination that fails', () => {
     expect(world.sent.map(summary)).toEqual([['members', 3, '1/1']]);
   });
 
-  it.each([400, 401, 403, 404])('with %i pauses the sync until somebody starts it', async status => {
+  it.each([400, 401, 403, 404])('with %i pauses the sync until it is started', async status => {
     await putCohort(['ada']);
     world.answer = ({ body }) =>
       Response.json(

@@ -3,8 +3,8 @@
  *
  * - `waiting`: for its next run (a new one: for its first).
  * - `syncing`: a run is under way. No run overlaps another.
- * - `pausing`: as before, but paused by hand: the run is finished, then the sync is paused.
- * - `paused`: runs no more until somebody starts it. By hand, or because the destination refused it (400, 401, 403, 404).
+ * - `pausing`: as before, but to be paused: the run is finished, then the sync is paused.
+ * - `paused`: does not run until it is started. On request, or because the destination refused it (400, 401, 403, 404).
  * - `done`: a one-time sync whose run is over. It can be run again.
  */
 export type SyncState = 'waiting' | 'syncing' | 'pausing' | 'paused' | 'done';

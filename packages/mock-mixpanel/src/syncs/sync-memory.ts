@@ -20,7 +20,7 @@ export class SyncMemory {
     return kept && { at: kept.at, size: kept.keys.size };
   }
 
-  /** What has to be sent so that the destination knows exactly `keys`. */
+  /** What must be sent so that the destination knows exactly `keys`. */
   compare(
     keys: ReadonlySet<string>,
     now: number,

@@ -96,7 +96,7 @@ describe('a sync to a webhook', () => {
     ]);
   });
 
-  it('once runs once, and again only by hand', async () => {
+  it('of mode one-time runs once, and again only on request', async () => {
     await putCohort(['ada']);
     const id = await sync(webhook, { mode: 'one-time' });
     await world.mixpanel.clock.advance(10 * hour);

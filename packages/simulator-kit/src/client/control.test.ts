@@ -32,7 +32,7 @@ const write = (text: string) =>
   fetch(`${server.url}/notes`, { method: 'POST', body: JSON.stringify({ text }) });
 
 describe('the control client', () => {
-  it('takes the state away, brings it back, and resets to the state the simulator began with', async () => {
+  it('reads and restores the state, and resets to the state the simulator began with', async () => {
     expect(await control.snapshot()).toEqual({ written: 'in a file' });
     await control.restore({ written: 'since' });
     expect(await control.snapshot()).toEqual({ written: 'since' });
@@ -62,7 +62,7 @@ describe('the control client', () => {
     await expect(ask()).rejects.toThrow(why);
   });
 
-  it('adds faults, and takes them away', async () => {
+  it('adds and removes faults', async () => {
     const { id } = await control.faults.add({ route: 'write', kind: 'status', status: 503, for: '10m' });
     expect((await write('milk')).status).toBe(503);
     await control.clock.advance('10m');
@@ -84,7 +84,7 @@ describe('the control client', () => {
   it('hears of each request as it is answered, until it leaves', async () => {
     const stream = control.stream();
     const first = stream.next();
-    // The first entry is heard by whoever is connected by then: writes until it is.
+    // The first entry reaches those who are connected by then: writes until one is.
     let heard = false;
     void first.then(() => {
       heard = true;
@@ -94,7 +94,7 @@ describe('the control client', () => {
     expect(await stream.return()).toEqual({ done: true, value: undefined });
   });
 
-  it('says what was answered to a request that makes no sense, and that nobody answered', async () => {
+  it('reports the answer to an invalid request, and that a server did not answer', async () => {
     const wrong = control.call('POST', 'faults', { route: 'write' });
     await expect(wrong).rejects.toThrow(ControlCallError);
     await expect(wrong).rejects.toMatchObject({ status: 400, body: { error: expect.any(String) } });

@@ -18,7 +18,7 @@ export interface ControlClient {
   health(): Promise<{ readonly status: 'ok'; readonly name: string; readonly now: string }>;
   /** Empties state, journal and faults, or brings back what it began with; the clock stays. */
   reset(): Promise<void>;
-  /** Everything it keeps, as JSON that `restore` takes. */
+  /** Everything it keeps, as JSON that `restore` accepts. */
   snapshot(): Promise<unknown>;
   restore(state: unknown): Promise<void>;
   /** The last requests, newest first; 100 unless `limit` says more. */

@@ -70,12 +70,12 @@ function readDuration(value: number | string, now: number): number {
   const milliseconds = typeof value === 'number' ? value : durationOf(value);
   if (!(milliseconds >= 0))
     throw new ControlInputError(
-      `"advance" takes a length of time that is not negative, in milliseconds or as text, and was given ${JSON.stringify(value)}. ` +
+      `"advance" must be a duration that is not negative, in milliseconds or as text, and was ${JSON.stringify(value)}. ` +
         `For example: {"advance":"2h"}. To go back in time, use {"set":…}.`,
     );
   if (milliseconds > longestAdvance || now + milliseconds > latest)
     throw new ControlInputError(
-      `"advance" takes at most 3650 days at a time, and none beyond the year 9999, and was given ${JSON.stringify(value)}. ` +
+      `"advance" may be at most 3650 days at a time, and not beyond the year 9999, and was ${JSON.stringify(value)}. ` +
         `For example: {"advance":"30d"}. To go further, use {"set":…}.`,
     );
   return Math.floor(milliseconds);
@@ -85,7 +85,7 @@ function readMoment(value: number | string): number {
   const at = typeof value === 'number' ? value : momentOf(value);
   if (at >= earliest && at <= latest) return Math.floor(at);
   throw new ControlInputError(
-    `"set" takes a moment of the years 0 to 9999, as an ISO date or in milliseconds since 1970, and was given ${JSON.stringify(value)}. ` +
+    `"set" must be a moment of the years 0 to 9999, as an ISO date or in milliseconds since 1970, and was ${JSON.stringify(value)}. ` +
       `For example: {"set":"2026-01-31T12:00:00Z"}.`,
   );
 }

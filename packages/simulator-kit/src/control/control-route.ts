@@ -107,7 +107,7 @@ function isNames(query: readonly string[] | z.ZodObject): query is readonly stri
 function requireKnown({ method, path, query }: SimRequest, known: readonly string[]): void {
   const unknown = [...new Set(query.keys())].filter(name => !known.includes(name));
   if (unknown.length === 0) return;
-  const list = known.length === 0 ? 'It takes none.' : `It takes: ${known.join(', ')}.`;
+  const list = known.length === 0 ? 'It has none.' : `It has: ${known.join(', ')}.`;
   throw new ControlInputError(
     `${method} ${path} has no query parameter ${unknown.map(name => `"${name}"`).join(', ')}. ${list}`,
   );

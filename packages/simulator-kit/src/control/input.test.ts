@@ -2,10 +2,10 @@ import { expect, it } from 'vitest';
 import * as z from 'zod';
 import { checkControlInput } from './input.ts';
 
-it('names the first ten faults of a value, and how many more there are', () => {
+it('an error names the first ten faults of a value, and how many more there are', () => {
   const check = (count: number) => () =>
     checkControlInput(Array(count).fill('x'), z.array(z.number('no number')), 'The list', 'For example: [1]');
-  expect(check(1)).toThrow('The list is not what it takes. 0: no number. For example: [1]');
+  expect(check(1)).toThrow('The list is not valid. 0: no number. For example: [1]');
   expect(check(10)).toThrow(/; 9: no number\. For example/);
   expect(check(1_000)).toThrow(/; 9: no number; and 990 more\. For example/);
 });

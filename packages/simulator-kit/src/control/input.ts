@@ -9,7 +9,7 @@ export class ControlInputError extends Error {
 /**
  * Reads the JSON body of a control request.
  *
- * @param example a body that would be right, shown to whoever sent a wrong one.
+ * @param example a valid body, shown to a client that sent another.
  * @throws ControlInputError with one sentence per fault.
  */
 export function readControlInput<Schema extends z.ZodType>(
@@ -48,5 +48,5 @@ export function checkControlInput<Schema extends z.ZodType>(
     return place === '' ? message : `${place}: ${message}`;
   });
   if (issues.length > faultsShown) faults.push(`and ${issues.length - faultsShown} more`);
-  throw new ControlInputError(`${what} is not what it takes. ${faults.join('; ')}. ${hint}`);
+  throw new ControlInputError(`${what} is not valid. ${faults.join('; ')}. ${hint}`);
 }

@@ -1,6 +1,6 @@
 import type { JournalEntry, RequestJournal } from '../journal/journal.ts';
 
-/** Pieces that may wait for a slow reader; more are left out for it, so that nobody's memory grows. */
+/** Pieces that may wait for a slow reader; it misses more than that, so that memory does not grow. */
 const backlog = 1_000;
 
 /** Every new entry of the journal as a server-sent event `request`, until the reader goes. */

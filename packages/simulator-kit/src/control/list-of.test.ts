@@ -5,7 +5,7 @@ import { listOf } from './list-of.ts';
 
 const numbers = listOf(z.string().transform(Number));
 
-it('takes what a list of its elements is, as they come out of their schema', () => {
+it('a list accepts what a list of its elements is, as their schema transforms them', () => {
   expect(numbers.parse(['1', '2'])).toEqual([1, 2]);
   expect(numbers.parse([])).toEqual([]);
   expect(numbers.safeParse('1').success).toBe(false);
@@ -13,10 +13,10 @@ it('takes what a list of its elements is, as they come out of their schema', () 
   expectTypeOf<z.output<typeof numbers>>().toEqualTypeOf<number[]>();
 });
 
-it('names faults with their place, and stops at the tenth of two million', () => {
+it('a list names faults with their place, and stops at the tenth of two million', () => {
   const schema = z.object({ users: listOf(z.strictObject({ id: z.string('no text') })) });
   const check = (users: unknown[]) => () =>
     checkControlInput({ users }, schema, 'The body', 'For example: {}');
-  expect(check([{ id: 'a' }, { id: 1 }])).toThrow('The body is not what it takes. users.1.id: no text.');
+  expect(check([{ id: 'a' }, { id: 1 }])).toThrow('The body is not valid. users.1.id: no text.');
   expect(check(Array(2_000_000).fill({ id: 1 }))).toThrow(/users\.9\.id: no text\. For example/);
 });

@@ -19,7 +19,7 @@ export function createControlAnswers(routes: readonly Route[]) {
     if (match.kind === 'other-methods') {
       const headers = { allow: match.allowed.join(', ') };
       if (method === 'OPTIONS') return respond(204, undefined, { headers });
-      return respond(405, { error: `${path} takes ${headers.allow}, not ${method}.` }, { headers });
+      return respond(405, { error: `${path} accepts ${headers.allow}, not ${method}.` }, { headers });
     }
     const paths = [...new Set(routes.map(route => route.path))].join(', ');
     return respond(404, { error: `There is no ${path} here. The control API has: ${paths}` });

@@ -14,7 +14,7 @@ export function answerFailure(error: unknown, request: IncomingRequest): SimAnsw
   if (error instanceof RangeError && /call stack/.test(error.message))
     return respond(
       400,
-      { error: 'This body is nested deeper than the simulator takes.' },
+      { error: 'This body is nested deeper than the simulator accepts.' },
       { rule: 'nesting' },
     );
   if (request.signal?.aborted) return { kind: 'reset', rule: 'the client went away' };

@@ -13,7 +13,7 @@ export class BodyTooLarge extends Error {
   /** @param limit in bytes. */
   constructor(limit: number) {
     super(
-      `This simulator takes bodies of up to ${limit} bytes, and this one is longer. Start it with a larger bodyLimit, or send less at once.`,
+      `This simulator accepts bodies of up to ${limit} bytes, and this one is longer. Start it with a larger bodyLimit, or send less at once.`,
     );
   }
 }

@@ -6,7 +6,7 @@ const keptBytes = 1024 * 1024;
 /** A compressed body is unpacked to here at most. */
 const unpackedBytes = 4 * keptBytes;
 
-/** The beginning of a body as it came, in memory of its own: the rest of a large buffer is let go. */
+/** The beginning of a body as it came, in memory of its own: the rest of a large buffer is freed. */
 export function keep(body: Uint8Array): Uint8Array {
   return body.length > keptBytes ? body.slice(0, keptBytes) : body;
 }

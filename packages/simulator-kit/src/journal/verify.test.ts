@@ -63,7 +63,7 @@ describe('a pattern', () => {
     ],
     [{ body: { events: [] } }, 'body: expected an object, was [{'],
     [{ body: 'donald' }, 'body: expected to contain "donald"'],
-  ])('that nothing fits is told what came closest: %j', (pattern, difference) => {
+  ])('that no request matches names the nearest one: %j', (pattern, difference) => {
     const { verified: ok, message, nearest } = verified(journalOf({}), pattern);
     expect([ok, nearest?.request.sequence]).toEqual([false, 1]);
     expect(message).toContain(difference);
@@ -79,7 +79,7 @@ describe('a pattern', () => {
     );
   });
 
-  it('that fits too many is told how many', () => {
+  it('that too many requests match names how many', () => {
     expect(verified(journalOf({}, {}, {}), { count: 2 })).toEqual({
       verified: false,
       count: 3,

@@ -23,7 +23,7 @@ export interface CurlAnswer {
 export async function runCurlLines(simulator: Simulator, readme: string): Promise<CurlAnswer[]> {
   const files = new Map<string, string>();
   const answers: CurlAnswer[] = [];
-  // The lines look at request number 1: there has to be one.
+  // The lines read request number 1, so there must be one.
   const nothing = { query: new URLSearchParams(), headers: {}, readBody: async () => new Uint8Array() };
   await simulator.dispatch({ method: 'GET', path: '/', ...nothing });
   for (const line of readme.match(/^curl .*$/gm) ?? []) {

@@ -38,7 +38,7 @@ function post(url: string, ca: string, servername = 'localhost') {
 }
 
 describe('a simulator with TLS', () => {
-  it('is trusted by who trusts the local authority, under every name it has, and by nobody else', async () => {
+  it('is trusted by clients that trust the local authority, under every name it has, and by no others', async () => {
     await using server = await listen(simulatorOf({ name: 'mock-vendor', routes: [echo] }), {
       tls: { folder, names: ['vendor.internal'] },
     });

@@ -24,7 +24,7 @@ describe('a simulator survives', () => {
   it.each([
     ['headers that never end', 'POST /echo HTTP/1.1\r\nHost: localhost\r\nX-Slow: '],
     ['a body that never ends', 'POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nslow'],
-  ])('%s: its sender is told, and let go', async (_, bytes) => {
+  ])('%s: its sender gets an error, and the connection closes', async (_, bytes) => {
     await using server = await listen(simulatorOf({ routes: [echo] }), { requestTimeout: 100 });
     expect(await say(server.port, bytes)).toMatch(/^HTTP\/1\.1 408 /);
     expect((await fetch(`${server.url}/_sim/health`)).status).toBe(200);

@@ -6,7 +6,7 @@ import { createExpressApp, type HttpOptions } from './express.ts';
 
 /** How a simulator listens. */
 export interface ListenOptions extends HttpOptions {
-  /** 0, the default, takes any free port. */
+  /** 0, the default, means any free port. */
   readonly port?: number | undefined;
   /** 127.0.0.1 by default: a simulator protects nothing, and belongs on no network. */
   readonly host?: string | undefined;
@@ -79,7 +79,7 @@ function opened(server: Server, port: number, host: string): Promise<void> {
 
 function messageOf(error: NodeJS.ErrnoException, port: number, host: string): string {
   if (error.code === 'EADDRINUSE') {
-    return `Port ${port} at ${host} is taken by another process. Choose another with --port or PORT (0 takes any free one).`;
+    return `Port ${port} at ${host} is in use by another process. Choose another with --port or PORT (0 means any free one).`;
   }
   if (error.code === 'EACCES')
     return `Port ${port} at ${host} needs rights this process does not have. Choose one above 1023.`;
