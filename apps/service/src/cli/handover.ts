@@ -10,7 +10,7 @@ export function handoverCommand(): Command {
     .option('--confirm', 'do it; without it only what would be done is printed')
     .action(async (options: AdminOptions & { connection: string; confirm?: true }) => {
       const { connection, confirm = false, json } = options;
-      const done = await configuredClient(options).post<Handover>('/api/handover', { connection, confirm });
+      const done = await configuredClient(options).post<Handover>('/api/cut-over', { connection, confirm });
       console.log(json ? JSON.stringify(done) : report(done));
       if (done.left > 0) process.exitCode = 1;
     });

@@ -1,45 +1,99 @@
-import { Router } from 'express';
 import { z } from 'zod';
+import type { Trail } from '../audit/audit-logger.ts';
 import type { ConnectionConfig } from '../config/config.ts';
-import { type CompareOptions, compare } from '../reconcile/compare.ts';
-import { CompareError } from '../reconcile/compare-error.ts';
-import { answerError } from './answer.ts';
-import { wrong } from './query.ts';
+import { type ErrorCode, errors } from '../errors/catalogue.ts';
+import type { CompareOptions } from '../reconcile/compare.ts';
+import { type Comparison, compare } from '../reconcile/compare.ts';
+import { type Handover, type HandoverOptions, handOver } from '../reconcile/cut-over.ts';
+import { type Difference, differences } from '../reconcile/difference.ts';
+import { ApiError } from './api-error.ts';
+import { type ApiRoute, apiRoute } from './api-route.ts';
 
-export interface CompareRoutesOptions extends CompareOptions {
+export interface CompareRoutesOptions extends CompareOptions, Omit<HandoverOptions, 'dryRun'> {
+  readonly journal: CompareOptions['journal'] & HandoverOptions['journal'];
+  readonly exports: CompareOptions['exports'] & HandoverOptions['exports'];
   /** By name. */
   readonly connections: ReadonlyMap<string, ConnectionConfig>;
+  readonly audit: Trail;
 }
 
 const mostDays = 31;
-const querySchema = z
-  .strictObject({
-    connection: z.string().prefault('default'),
-    from: z.iso.date(),
-    to: z.iso.date(),
-    event: z.string().min(1).optional(),
-  })
-  .refine(({ from, to }) => from <= to && Date.parse(to) - Date.parse(from) < mostDays * 86_400_000);
-const expected = `Expected from and to (days such as 2026-01-31, at most ${mostDays} of them), and maybe connection and event, each once.`;
+const exportErrors = (Object.keys(errors) as ErrorCode[]).filter(code => code.startsWith('compare_'));
 
-/**
- * `GET /api/compare?from=…&to=…`: per event and UTC day, what this service delivered beside what Mixpanel's raw export has. Reads; changes
- * nothing. Takes as long as the export does.
- */
-export function compareRoutes({ connections, ...options }: CompareRoutesOptions): Router {
-  const router = Router();
-  router.get('/api/compare', async (request, response) => {
-    const query = querySchema.safeParse(request.query);
-    if (!query.success) return answerError(response, 'request_malformed', wrong(query.error, expected));
-    const { connection: name, from, to, event } = query.data;
+const comparison = z.object({
+  connection: z.string(),
+  from: z.string(),
+  to: z.string(),
+  shadow: z.boolean(),
+  complete: z.boolean(),
+  agrees: z.boolean(),
+  days: z.array(
+    z.object({
+      day: z.string(),
+      event: z.string(),
+      ours: z.int(),
+      mixpanelRaw: z.int(),
+      mixpanelUnique: z.int(),
+      agrees: z.boolean(),
+      why: z.array(z.enum(Object.keys(differences) as Difference[])),
+    }),
+  ),
+}) satisfies z.ZodType<Comparison>;
+
+const cutOver = z.object({
+  connection: z.string(),
+  dryRun: z.boolean(),
+  waiting: z.int(),
+  alreadyThere: z.int(),
+  left: z.int(),
+}) satisfies z.ZodType<Handover>;
+
+/** Routes that read Mixpanel's raw export, and so take as long as the export does. */
+export function compareRoutes({ connections, audit, ...options }: CompareRoutesOptions): ApiRoute[] {
+  const connectionOf = (name: string) => {
     const connection = connections.get(name);
-    if (connection === undefined) return answerError(response, 'compare_unknown_connection');
-    try {
-      response.json(await compare(connection, { from, to, event }, options));
-    } catch (error) {
-      if (!(error instanceof CompareError)) throw error;
-      answerError(response, error.code, error.detail);
-    }
-  });
-  return router;
+    if (connection === undefined) throw new ApiError('compare_unknown_connection');
+    return connection;
+  };
+  return [
+    apiRoute({
+      method: 'get',
+      path: '/api/compare',
+      summary: "Delivered events beside Mixpanel's raw export, by event and UTC day.",
+      query: z
+        .strictObject({
+          connection: z.string().prefault('default'),
+          from: z.iso.date(),
+          to: z.iso.date(),
+          event: z.string().min(1).optional(),
+        })
+        .refine(({ from, to }) => from <= to && Date.parse(to) - Date.parse(from) < mostDays * 86_400_000),
+      expected: `Expected from and to (days such as 2026-01-31, at most ${mostDays} of them), and maybe connection and event, each once.`,
+      answer: comparison,
+      errors: exportErrors,
+      handle: async ({ query: { connection, from, to, event } }) =>
+        compare(connectionOf(connection), { from, to, event }, options),
+    }),
+    apiRoute({
+      method: 'post',
+      path: '/api/cut-over',
+      deprecatedPaths: ['/api/handover'],
+      summary:
+        'Removes events that Mixpanel has from another sender from a held backlog; a dry run without "confirm":true.',
+      bodyLimit: '10kb',
+      body: z
+        .strictObject({ connection: z.string().default('default'), confirm: z.boolean().default(false) })
+        .prefault({}),
+      expected: 'Expected a JSON object with connection and confirm, each if need be.',
+      answer: cutOver,
+      errors: [...exportErrors, 'handover_not_held'],
+      async handle({ body: { connection: name, confirm }, response }) {
+        const connection = connectionOf(name);
+        if (!connection.held) throw new ApiError('handover_not_held');
+        const done = await handOver(connection, { ...options, dryRun: !confirm });
+        if (confirm) await audit(response, 'handover', { ...done });
+        return done;
+      },
+    }),
+  ];
 }

@@ -1,13 +1,13 @@
 import { StorageError } from '@braze-mixpanel/storage';
-import { json, Router } from 'express';
 import { z } from 'zod';
 import type { Trail } from '../audit/audit-logger.ts';
-import { CohortError } from '../cohorts/cohort-error.ts';
+import { type CohortErrorCode, cohortErrors } from '../errors/cohort-errors.ts';
 import { type ForgetOptions, forget } from '../privacy/forget.ts';
 import { outOfReach } from '../privacy/out-of-reach.ts';
 import { type TraceOptions, trace } from '../privacy/trace.ts';
-import { answerError } from './answer.ts';
-import { wrong } from './query.ts';
+import { ApiError } from './api-error.ts';
+import { type ApiRoute, apiRoute } from './api-route.ts';
+import { explanation } from './dead-letter-schemas.ts';
 
 export interface PrivacyRoutesOptions extends ForgetOptions, TraceOptions {
   readonly cohorts: ForgetOptions['cohorts'] & TraceOptions['cohorts'];
@@ -16,55 +16,100 @@ export interface PrivacyRoutesOptions extends ForgetOptions, TraceOptions {
   readonly audit: Trail;
 }
 
-const noId = 'the id of a user is empty; expected an external id of Braze';
-const bodySchema = z.strictObject({
-  externalId: z.string().min(1, { error: noId }),
-  confirm: z.literal(true),
-});
-const expected =
-  'Expected a JSON object {"externalId":"…","confirm":true}: what is forgotten does not come back.';
+const externalId = z
+  .string()
+  .min(1, { error: 'the id of a user is empty; expected an external id of Braze' });
 
-const traceSchema = z.strictObject({ externalId: z.string().min(1, { error: noId }) });
-const expectedOfTrace = 'Expected a JSON object {"externalId":"…"}.';
+const forgotten = z.object({
+  digest: z.string(),
+  pending: z.int(),
+  delivered: z.int(),
+  deadLetters: z.int(),
+  cohorts: z.unknown(),
+  stillBeingDelivered: z.int(),
+  stillOnDisk: z.string().nullable(),
+  failed: z.array(z.string()),
+  complete: z.boolean(),
+  outOfReach: z.unknown(),
+});
+
+const tracedEvent = {
+  id: z.string().nullable(),
+  eventType: z.string().nullable(),
+  time: z.string().nullable(),
+};
+const traced = z.object({
+  connections: z.record(
+    z.string(),
+    z.object({
+      pending: z.array(
+        z.object({
+          ...tracedEvent,
+          batch: z.int(),
+          receivedAt: z.string(),
+          attempts: z.int(),
+          nextAttempt: z.string().nullable(),
+          beingDelivered: z.boolean(),
+        }),
+      ),
+      deadLetters: z.array(
+        z.object({
+          ...tracedEvent,
+          deadLetter: z.int(),
+          diedAt: z.string(),
+          reason: z.string(),
+          detail: z.string(),
+          explanation: explanation.nullable(),
+        }),
+      ),
+      delivered: z
+        .array(z.object({ ...tracedEvent, batch: z.int(), deliveredAt: z.string(), outcome: z.string() }))
+        .nullable(),
+    }),
+  ),
+  cohorts: z.unknown(),
+  complete: z.boolean(),
+});
 
 /**
- * `POST /api/forget`: takes one user out of everything that is stored here, and says what was taken, what is left (`complete` is false
- * then) and what this service can't reach. The audit log has an entry whenever anything was tried.
- *
- * `POST /api/trace`: what became of one user's events and cohort memberships. It only reads; the id is in the body because proxies log
- * addresses.
+ * Requests about one user. The ID is in the body because proxies log addresses. The audit log has an entry for each attempt to
+ * forget a user, with a digest of the ID.
  */
-export function privacyRoutes(options: PrivacyRoutesOptions): Router {
-  const router = Router();
-  router
-    .route('/api/forget')
-    .post(json({ type: () => true, limit: '1mb' }), async (request, response) => {
-      const asked = bodySchema.safeParse(request.body);
-      if (!asked.success) return answerError(response, 'request_malformed', wrong(asked.error, expected));
-      try {
-        const forgotten = await forget(asked.data.externalId, options);
-        await options.audit(response, 'forget', { ...forgotten });
-        response.json({ ...forgotten, outOfReach });
-      } catch (error) {
-        if (!(error instanceof StorageError)) throw error;
-        answerError(response, 'removal_not_stored', 'Nothing is forgotten yet.');
-      }
-    })
-    .all((_request, response) => answerError(response.set('Allow', 'POST'), 'method_not_allowed'));
-
-  router
-    .route('/api/trace')
-    .post(json({ type: () => true, limit: '1mb' }), async (request, response) => {
-      const asked = traceSchema.safeParse(request.body);
-      if (!asked.success)
-        return answerError(response, 'request_malformed', wrong(asked.error, expectedOfTrace));
-      try {
-        response.json(await trace(asked.data.externalId, options));
-      } catch (error) {
-        if (!(error instanceof CohortError)) throw error;
-        answerError(response, error.code, error.detail || undefined);
-      }
-    })
-    .all((_request, response) => answerError(response.set('Allow', 'POST'), 'method_not_allowed'));
-  return router;
+export function privacyRoutes(options: PrivacyRoutesOptions): ApiRoute[] {
+  return [
+    apiRoute({
+      method: 'post',
+      path: '/api/forget',
+      summary:
+        'Removes one user from everything stored here; answers what was removed, what is left, and what is out of reach.',
+      bodyLimit: '1mb',
+      body: z.strictObject({ externalId, confirm: z.literal(true) }),
+      expected:
+        'Expected a JSON object {"externalId":"…","confirm":true}: what is forgotten does not come back.',
+      answer: forgotten,
+      errors: ['removal_not_stored'],
+      async handle({ body, response }) {
+        try {
+          const done = await forget(body.externalId, options);
+          await options.audit(response, 'forget', { ...done });
+          return { ...done, outOfReach };
+        } catch (error) {
+          if (error instanceof StorageError)
+            throw new ApiError('removal_not_stored', 'Nothing is forgotten yet.');
+          throw error;
+        }
+      },
+    }),
+    apiRoute({
+      method: 'post',
+      path: '/api/trace',
+      summary: "What happened to one user's events and cohort memberships; reads only.",
+      bodyLimit: '1mb',
+      body: z.strictObject({ externalId }),
+      expected: 'Expected a JSON object {"externalId":"…"}.',
+      answer: traced,
+      errors: Object.keys(cohortErrors) as CohortErrorCode[],
+      handle: ({ body }) => trace(body.externalId, options),
+    }),
+  ];
 }

@@ -15,6 +15,7 @@ import type { ServiceStatus } from '../observability/status.ts';
 import type { StorageSpace } from '../observability/storage-space.ts';
 import type { Exports } from '../reconcile/exports.ts';
 import { adminGuard, viewerGuard } from './admin-guard.ts';
+import { apiRouter } from './api-route.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { batchRoutes } from './batch-routes.ts';
 import { bearerCheck } from './bearer.ts';
@@ -22,8 +23,8 @@ import { cohortRoutes } from './cohort-routes.ts';
 import { compareRoutes } from './compare-routes.ts';
 import { type CurrentsEndpoint, currentsRoutes } from './currents-routes.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
-import { handoverRoutes } from './handover-routes.ts';
 import { localOnly } from './local-only.ts';
+import { withOpenApi } from './open-api.ts';
 import { opsRoutes } from './ops-routes.ts';
 import { privacyRoutes } from './privacy-routes.ts';
 import { purgeRoutes } from './purge-routes.ts';
@@ -113,19 +114,29 @@ export function createRouter(config: Config, parts: RouterParts): Router {
       local,
     }),
     Router().use('/api', adminGuard(config.access)),
-    deadLetterRoutes({ store: storage.deadLetters, profiles, now }),
-    replayRoutes({ store: storage.deadLetters, profiles, onReplayed: wake, audit, now }),
-    purgeRoutes({ store: storage.deadLetters, journal: storage.journal, audit }),
-    batchRoutes({ journal: storage.journal, onReleased: wake, audit }),
-    auditRoutes(storage.audit),
-    compareRoutes({ connections, journal: storage.journal, exports, now }),
-    handoverRoutes({ connections, journal: storage.journal, exports, now, audit }),
-    privacyRoutes({
-      ...{ journal: storage.journal, deadLetters: storage.deadLetters, storage, cohorts, audit, monotonic },
-      timeoutMs: forgetTimeoutMs,
-      onFailure: (part, err) => logger.error({ err, part }, 'a user could not be forgotten everywhere'),
-      keepsDelivered: config.retention.deliveredMs > 0,
-    }),
+    apiRouter(
+      withOpenApi([
+        ...deadLetterRoutes({ store: storage.deadLetters, profiles, now }),
+        ...replayRoutes({ store: storage.deadLetters, profiles, onReplayed: wake, audit, now }),
+        ...purgeRoutes({ store: storage.deadLetters, journal: storage.journal, audit }),
+        ...batchRoutes({ journal: storage.journal, onReleased: wake, audit }),
+        ...auditRoutes(storage.audit),
+        ...compareRoutes({ connections, journal: storage.journal, exports, now, audit }),
+        ...privacyRoutes({
+          ...{
+            journal: storage.journal,
+            deadLetters: storage.deadLetters,
+            storage,
+            cohorts,
+            audit,
+            monotonic,
+          },
+          timeoutMs: forgetTimeoutMs,
+          onFailure: (part, err) => logger.error({ err, part }, 'a user could not be forgotten everywhere'),
+          keepsDelivered: config.retention.deliveredMs > 0,
+        }),
+      ]),
+    ),
     cohortRoutes(cohorts, audit),
   );
 }

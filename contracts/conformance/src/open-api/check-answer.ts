@@ -29,3 +29,45 @@ export function createCheck(document: Document) {
 }
 
 const escaped = (part: string) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'));
+
+/** A request, and the operation and status that it is an example of. */
+export interface Step {
+  readonly operation: string;
+  readonly path: string;
+  readonly status: number;
+  readonly body?: unknown;
+}
+
+/** Steps under a prefix from `POST /notes/7 200 /notes/{id}`: the last part names the operation where it differs from the path. */
+export function stepsUnder(prefix: string): (text: string, body?: unknown) => Step {
+  return (text, body) => {
+    const [method = '', path = '', status = '', template = path] = text.split(' ');
+    const operation = `${method} ${prefix}${template.split('?')[0]}`;
+    return { operation, path: prefix + path, status: Number(status), body };
+  };
+}
+
+/** Makes the requests one after the other; the answers that are not as the document declares. */
+export async function undeclared(
+  document: Document,
+  url: string,
+  steps: readonly Step[],
+  headers: Record<string, string> = {},
+): Promise<string[]> {
+  const check = createCheck(document);
+  const faults: string[] = [];
+  for (const { operation, path, status, body } of steps) {
+    const response = await fetch(url + path, {
+      method: operation.split(' ')[0]!,
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const wrong =
+      response.status === status
+        ? check(operation, status, text === '' ? undefined : JSON.parse(text))
+        : [`${response.status} ${text}`];
+    for (const fault of wrong) faults.push(`${operation} ${path}: ${fault}`);
+  }
+  return faults;
+}

@@ -2,26 +2,10 @@ import { startMockBraze } from '@braze-mixpanel/mock-braze';
 import { startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 import { call, controlClient } from '@braze-mixpanel/simulator-kit/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCheck, type Document, operationsOf } from './check-answer.ts';
+import { createCheck, type Document, operationsOf, stepsUnder, undeclared } from './check-answer.ts';
 import { lint } from './lint.ts';
 
-interface Step {
-  readonly operation: string;
-  readonly path: string;
-  readonly status: number;
-  readonly body?: unknown;
-}
-
-/** `POST /currents/current-1/launch 200`, with the operation's own path where an ID is in it. */
-const step = (text: string, body?: unknown): Step => {
-  const [method = '', path = '', status = '', template = path] = text.split(' ');
-  return {
-    operation: `${method} /_sim${template.split('?')[0]}`,
-    path: `/_sim${path}`,
-    status: Number(status),
-    body,
-  };
-};
+const step = stepsUnder('/_sim');
 
 const member = { distinct_id: 'ada', properties: { plan: 'pro' } };
 const destination = { type: 'webhook', url: 'http://127.0.0.1:9/cohorts' };
@@ -180,16 +164,6 @@ describe.each([
   it('describes what each route answers, success and errors', async () => {
     const check = createCheck(document);
     expect(check('GET /_sim/health', 200, { status: 'ok' })).toHaveLength(1);
-    const faults: string[] = [];
-    for (const { operation, path, status, body } of steps) {
-      const response = await fetch(`${server.url}${path}`, {
-        method: operation.split(' ')[0]!,
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      });
-      const answer: unknown = await response.json();
-      if (response.status !== status) faults.push(`${path}: ${response.status}, ${JSON.stringify(answer)}`);
-      else faults.push(...check(operation, status, answer).map(fault => `${path}: ${fault}`));
-    }
-    expect(faults).toEqual([]);
+    expect(await undeclared(document, server.url, steps)).toEqual([]);
   });
 });

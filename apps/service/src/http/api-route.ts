@@ -1,0 +1,86 @@
+import { json, type Response, Router } from 'express';
+import { z } from 'zod';
+import { CohortError } from '../cohorts/cohort-error.ts';
+import type { ErrorCode } from '../errors/catalogue.ts';
+import { CompareError } from '../reconcile/compare-error.ts';
+import { answerError } from './answer.ts';
+import { ApiError } from './api-error.ts';
+import { wrong } from './query.ts';
+
+/**
+ * The declaration of a route under `/api`. The router checks requests by it, and the OpenAPI document is made from it.
+ *
+ * A failed check is answered with `request_malformed` and `expected`, any error that the handler throws with its entry of the
+ * error catalogue.
+ */
+export interface ApiRoute<Query extends z.ZodObject = z.ZodObject, Body extends z.ZodType = z.ZodType> {
+  readonly method: 'get' | 'post';
+  readonly path: `/api/${string}`;
+  /** What the route does, as one sentence. */
+  readonly summary: string;
+  readonly query?: Query;
+  readonly body?: Body;
+  /** Longest body, for example `10kb`. */
+  readonly bodyLimit?: string;
+  /** What a query or body may have, as one sentence for a client that sent another. */
+  readonly expected?: string;
+  /** The JSON of status 200. */
+  readonly answer: z.ZodType;
+  /** Refusals besides those of the guard and of the checks. */
+  readonly errors?: readonly ErrorCode[];
+  /** Other paths that lead here; their answers have the header `Deprecation`. */
+  readonly deprecatedPaths?: readonly `/api/${string}`[];
+  /** Returns the answer, or its JSON as a string. @throws ApiError */
+  handle(request: {
+    readonly id: string;
+    readonly query: z.output<Query>;
+    readonly body: z.output<Body>;
+    readonly response: Response;
+  }): Promise<unknown>;
+}
+
+/** Infers the types of query and body for the handler. */
+export function apiRoute<Query extends z.ZodObject, Body extends z.ZodType>(
+  route: ApiRoute<Query, Body>,
+): ApiRoute {
+  return route as unknown as ApiRoute;
+}
+
+/** The routes in this order. A path that has only POST answers 405 to other methods. */
+export function apiRouter(routes: readonly ApiRoute[]): Router {
+  const router = Router();
+  for (const route of routes) {
+    const { method, path, bodyLimit, deprecatedPaths = [] } = route;
+    const at = router.route([path, ...deprecatedPaths]);
+    if (bodyLimit !== undefined) at.post(json({ type: () => true, limit: bodyLimit, strict: false }));
+    at[method](async (request, response) => {
+      if (request.path !== path && deprecatedPaths.some(each => each === request.path))
+        response.set({ Deprecation: 'true', Link: `<${path}>; rel="successor-version"` });
+      try {
+        const id = String(request.params.id);
+        const query = checked(route.query, request.query, route.expected);
+        const body = checked(route.body, request.body, route.expected);
+        const answer = await route.handle({ id, query, body, response });
+        if (typeof answer === 'string') response.type('json').send(answer);
+        else response.json(answer);
+      } catch (error) {
+        if (!(error instanceof ApiError || error instanceof CompareError || error instanceof CohortError))
+          throw error;
+        answerError(response, error.code, error.detail || undefined);
+      }
+    });
+    if (method === 'post')
+      at.all((_request, response) => answerError(response.set('Allow', 'POST'), 'method_not_allowed'));
+  }
+  return router;
+}
+
+function checked<Schema extends z.ZodType>(
+  schema: Schema | undefined,
+  value: unknown,
+  expected: string | undefined,
+): z.output<Schema> {
+  const result = (schema ?? z.unknown()).safeParse(value);
+  if (result.success) return result.data as z.output<Schema>;
+  throw new ApiError('request_malformed', wrong(result.error, expected));
+}

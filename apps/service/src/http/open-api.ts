@@ -1,0 +1,57 @@
+import { type AnswerBody, openApiDocument } from '@braze-mixpanel/core/open-api';
+import { z } from 'zod';
+import { type ErrorCode, type ErrorEntry, errors } from '../errors/catalogue.ts';
+import type { ApiRoute } from './api-route.ts';
+
+/** Refusals that every route may answer: of the guard, of the checks, and of a storage that is unavailable. */
+const common: readonly ErrorCode[] = [
+  'request_malformed',
+  'admin_token_refused',
+  'admin_closed',
+  'admin_reads_only',
+  'internal',
+  'storage_away',
+];
+
+/** The OpenAPI document of routes under `/api`. */
+export function openApi(routes: readonly ApiRoute[]) {
+  return openApiDocument({
+    title: 'Admin API of the service',
+    version: '1',
+    description:
+      'Dead letters, quarantined batches, comparison with Mixpanel, privacy requests and the audit log.',
+    bearer: true,
+    operations: routes.map(route => ({
+      ...route,
+      method: route.method.toUpperCase(),
+      body: route.body && { schema: route.body, required: !route.body.safeParse(undefined).success },
+      answers: { 200: route.answer, ...refusals([...common, ...(route.errors ?? [])]) },
+    })),
+  });
+}
+
+/** One schema for each status: the codes of the error catalogue that it may have. */
+function refusals(codes: readonly ErrorCode[]): Record<number, AnswerBody> {
+  const byStatus = Object.groupBy(codes, code => (errors[code] as ErrorEntry).status ?? 500);
+  return Object.fromEntries(
+    Object.entries(byStatus).map(([status, all = []]) => [
+      status,
+      z.object({ error: z.object({ code: z.enum(all), message: z.string() }) }),
+    ]),
+  );
+}
+
+/** `GET /api/openapi.json`: the document, which describes itself too. */
+export function withOpenApi(routes: readonly ApiRoute[]): ApiRoute[] {
+  const all: ApiRoute[] = [
+    ...routes,
+    {
+      method: 'get',
+      path: '/api/openapi.json',
+      summary: 'This document.',
+      answer: z.looseObject({ openapi: z.string() }),
+      handle: async () => openApi(all),
+    },
+  ];
+  return all;
+}

@@ -1,0 +1,113 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig, type Service, startService } from '@braze-mixpanel/service';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Document, operationsOf, stepsUnder, undeclared } from './check-answer.ts';
+import { lint } from './lint.ts';
+
+const token = 'admin-token';
+const headers = { authorization: `Bearer ${token}` };
+const step = stepsUnder('/api');
+const replay = '/dead-letters/{id}/replay';
+const ada = { externalId: 'ada' };
+
+const steps = [
+  step('GET /openapi.json 200'),
+  step('GET /dead-letters 200'),
+  step('GET /dead-letters?limit=x 400'),
+  step('GET /dead-letters/counts 200'),
+  step('GET /dead-letters/counts?by=x 400'),
+  step('GET /dead-letters/1 200 /dead-letters/{id}'),
+  step('GET /dead-letters/999 404 /dead-letters/{id}'),
+  step(`POST /dead-letters/1/replay 200 ${replay}`, { dryRun: true }),
+  step(`POST /dead-letters/1/replay 422 ${replay}`, { fix: [{ set: 'time', value: 'x' }] }),
+  step(`POST /dead-letters/1/replay 400 ${replay}`, { fix: 1 }),
+  step(`POST /dead-letters/999/replay 404 ${replay}`, {}),
+  step('POST /dead-letters/replay 200', { dryRun: true }),
+  step('POST /dead-letters/replay 200', { dryRun: true, fix: [{ set: 'time', value: 1 }] }),
+  step('POST /dead-letters/replay 409', { connection: 'other' }),
+  step('POST /dead-letters/purge 409', {}),
+  step('POST /dead-letters/purge 400', { ids: [] }),
+  step('POST /trace 200', ada),
+  step('POST /trace 400', {}),
+  step(`POST /dead-letters/2/replay 200 ${replay}`),
+  step('POST /dead-letters/purge 200', { confirm: true }),
+  step('GET /batches/quarantined 200'),
+  step('GET /batches/quarantined?after=x 400'),
+  step('POST /batches/release 200', {}),
+  step('POST /batches/release 400', { ids: [] }),
+  step('GET /compare?from=2026-01-01 400'),
+  step('GET /compare?from=2026-01-01&to=2026-01-01&connection=other 404'),
+  step('POST /cut-over 409', {}),
+  step('POST /cut-over 400', { confirm: 1 }),
+  step('POST /forget 200', { ...ada, confirm: true }),
+  step('POST /forget 400', ada),
+  step('GET /audit 200'),
+  step('GET /audit?limit=0 400'),
+];
+
+describe('the OpenAPI document of the service', () => {
+  let folder: string;
+  let service: Service;
+  let document: Document;
+  const get = (path: string) => fetch(service.url + path, { headers });
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'open-api-'));
+    const environment = {
+      PORT: '0',
+      LOG_LEVEL: 'silent',
+      STORAGE_URL: `sqlite:${join(folder, 'service.db')}`,
+      ADMIN_TOKEN: token,
+      MIXPANEL_TOKEN: 'project-token',
+      MIXPANEL_API_URL: 'http://127.0.0.1:1',
+    };
+    service = await startService(readConfig({ environment }));
+    document = (await (await get('/api/openapi.json')).json()) as Document;
+    const body = JSON.stringify({ events: [{ id: 'a' }, { id: 'b' }] });
+    const type = { 'content-type': 'application/json' };
+    expect((await fetch(`${service.url}/currents`, { method: 'POST', headers: type, body })).status).toBe(
+      200,
+    );
+    await vi.waitFor(async () => {
+      const { counts } = (await (await get('/api/dead-letters')).json()) as { counts: object };
+      expect(counts).not.toEqual({});
+    });
+  });
+  afterAll(async () => {
+    await service.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it('needs the token of the routes that it describes', async () => {
+    expect((await fetch(`${service.url}/api/openapi.json`)).status).toBe(401);
+  });
+
+  it('passes the recommended rules of the linter', async () => {
+    expect(await lint(document)).toEqual([]);
+  });
+
+  it('describes what each route answers, success and errors', async () => {
+    expect(await undeclared(document, service.url, steps, headers)).toEqual([]);
+    const checked = new Set(steps.map(({ operation }) => operation));
+    expect(operationsOf(document).filter(operation => !checked.has(operation))).toEqual([]);
+  });
+
+  it('describes the answer to a client without a token', async () => {
+    const refused = operationsOf(document).map(operation => ({
+      operation,
+      path: operation.split(' ')[1]!,
+      status: 401,
+    }));
+    expect(await undeclared(document, service.url, refused)).toEqual([]);
+  });
+
+  it('serves the path of an earlier release with a note that it is deprecated', async () => {
+    const answers = ['/api/handover', '/api/cut-over'].map(path =>
+      fetch(service.url + path, { method: 'POST', headers, body: '{}' }),
+    );
+    const [old, current] = await Promise.all(answers);
+    expect([old?.status, old?.headers.get('deprecation')]).toEqual([409, 'true']);
+    expect([current?.status, current?.headers.get('deprecation')]).toEqual([409, null]);
+  });
+});
