@@ -14,7 +14,7 @@ const common: readonly ErrorCode[] = [
 ];
 
 /** The OpenAPI document of routes under `/api`. */
-export function openApi(routes: readonly ApiRoute[]) {
+function openApi(routes: readonly ApiRoute[]) {
   return openApiDocument({
     title: 'Admin API of the service',
     version: '1',
