@@ -4,15 +4,15 @@ import { answerError } from './answer.ts';
 import { bearerCheck } from './bearer.ts';
 import type { LocalOnly } from './local-only.ts';
 
-/** What a caller may do; the audit log names it. */
+/** The permissions of a caller, as the audit log names them. */
 type Role = 'operator' | 'viewer';
 
-/** Under `/api`: what only reads, by a question that does not belong into an address. */
+/** Paths under `/api` that read by POST, since their input must not be in a URL. */
 const readByPost = ['/trace'];
 
 /**
- * Who may call `/api/*`: operators by the admin token, viewers by theirs as long as they only read. Where neither token
- * is configured all of it is off, for callers on the same machine too: any page in a browser there is such a caller.
+ * The guard of `/api`: operators may call every route with the admin token, viewers may read with theirs. Without a configured token
+ * the API is disabled, for callers on the same machine too, because any web page in a browser there is such a caller.
  */
 export function adminGuard(access: Access): RequestHandler {
   const roleOf = roleCheck(access);
@@ -29,8 +29,8 @@ export function adminGuard(access: Access): RequestHandler {
 }
 
 /**
- * Who may look at `/status` and `/metrics`: all callers for whom `local` holds, until a viewer token is configured. `/healthz` and
- * `/readyz` are never guarded: what asks them has no token.
+ * The guard of `/status` and `/metrics`: without a viewer token every caller that `local` accepts, otherwise operators and viewers.
+ * `/healthz` and `/readyz` have no guard: probes have no token.
  */
 export function viewerGuard(access: Access, local: LocalOnly): RequestHandler {
   const roleOf = roleCheck(access);
@@ -44,7 +44,7 @@ export function viewerGuard(access: Access, local: LocalOnly): RequestHandler {
   };
 }
 
-/** Both checks are always made, so that the time taken tells nothing of either. */
+/** Always makes both checks, so that the response time reveals nothing about either token. */
 function roleCheck({ operators, viewers }: Access): (authorization: string | undefined) => Role | undefined {
   const isOperator = bearerCheck(operators);
   const isViewer = bearerCheck(viewers);

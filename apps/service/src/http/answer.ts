@@ -1,22 +1,22 @@
 import type { Response } from 'express';
 import { type ErrorCode, type ErrorEntry, errors } from '../errors/catalogue.ts';
 
-/** How long a client that was turned away for now should wait, in seconds. */
+/** `Retry-After` of a temporary refusal, in seconds. */
 const retryAfterSeconds = 5;
-/** How long a client that was answered before its body was read may go on sending it. */
+/** Time in which a client that was answered early may send the rest of its body. */
 const lingerMs = 2_000;
 
 /**
  * Answers with an entry of the catalogue: `{"error":{"code":"…","message":"…"}}`.
  *
- * When the request's body was not read, the connection is of no further use and the answer says `Connection: close`. It is closed when the
- * client has sent the rest, which is thrown away, or after two seconds: closed at once, the client might see a reset and never the
- * answer (RFC 9112, section 9.6).
+ * When the request's body was not read, the connection cannot be reused, and the answer has the header `Connection: close`. The rest of
+ * the body is discarded, and the connection is closed at its end or after two seconds: closed at once, the client might see a reset
+ * instead of the answer (RFC 9112, section 9.6).
  */
 export function answerError(response: Response, code: ErrorCode, detail?: string): void {
   const entry: ErrorEntry = errors[code];
   const status = entry.status ?? 500;
-  // For whoever counts answers.
+  // For the metrics.
   response.locals.error = code;
   if (status === 401) response.set('WWW-Authenticate', 'Bearer');
   if (status === 503) response.set('Retry-After', String(retryAfterSeconds));

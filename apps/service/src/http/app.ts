@@ -5,21 +5,21 @@ import type { Logger } from 'pino';
 import { answerError } from './answer.ts';
 
 export interface AppOptions {
-  /** Routes of the rooms, as they are at the moment of a request. */
+  /** The routes in force at the moment of a request. */
   readonly router: RequestHandler;
   readonly logger: Logger;
-  /** While it stops, the service asks clients to leave after each answer; else a busy connection would never end. */
+  /** During shutdown each answer closes its connection; otherwise a busy connection would never end. */
   readonly isStopping: () => boolean;
 }
 
-/** Puts the rooms' routes behind one door. Whatever no room answers gets an entry of the error catalogue, as JSON. */
+/** The Express application: console, routes, and JSON errors of the catalogue for everything else. */
 export function createApp({ router, logger, isStopping }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.use('/console', consoleRouter({ server: 'service' }));
   app.use((_request, response, next) => {
-    // Answers hold what is stored here: no cache keeps them, and no browser guesses at their type.
+    // Answers contain stored data: no cache may keep them, and no browser may guess their type.
     response.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
     if (isStopping()) response.set('Connection', 'close');
     next();

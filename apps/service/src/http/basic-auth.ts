@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Secret } from '../secrets/secret.ts';
 
-/** Whether an `Authorization` header holds these credentials; takes the same time however near a guess comes. */
+/** Whether an `Authorization` header has these credentials, compared in constant time. */
 export function basicAuthMatches(
   authorization: string | undefined,
   { username, password }: { username: string; password: Secret },

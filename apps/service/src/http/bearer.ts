@@ -5,8 +5,8 @@ import type { Secret } from '../secrets/secret.ts';
 export type BearerCheck = (authorization: string | undefined) => 'accepted' | 'missing' | 'refused';
 
 /**
- * A check against all of `accepted`: digests are compared, each in constant time and always all of them, so that the time taken
- * tells nothing about how near a guess came. Without accepted tokens nothing is asked for.
+ * A check against all of `accepted`. It always compares all digests, each in constant time, so that the response time reveals nothing
+ * about a guess. Without accepted tokens every request passes.
  */
 export function bearerCheck(accepted: readonly Secret[]): BearerCheck {
   const digests = accepted.map(token => digest(token.reveal()));
@@ -19,7 +19,7 @@ export function bearerCheck(accepted: readonly Secret[]): BearerCheck {
   };
 }
 
-/** What follows the scheme, without the blanks around it; empty where there is none. Anyone can send this header: the time taken is linear. */
+/** The trimmed text after the scheme; empty without one. Linear in time, since any client can send this header. */
 function tokenOf(authorization: string): string {
   return authorization.slice(0, scheme.length).toLowerCase() === scheme
     ? authorization.slice(scheme.length).trim()

@@ -4,7 +4,7 @@ export interface ServerBounds {
   /** Time for the head of a request, and for all of it, in milliseconds. */
   readonly headMs: number;
   readonly requestMs: number;
-  /** How often connections are looked at for being too slow. */
+  /** Interval between checks for slow connections, in milliseconds. */
   readonly checkMs: number;
   /** Bytes of a request's head; above it the answer is 431. */
   readonly headBytes: number;
@@ -19,8 +19,8 @@ export const serverBounds: ServerBounds = {
 };
 
 /**
- * An HTTP server on which nobody can hold much for long: a head that is too large is answered 431, a head or a body that comes too
- * slowly 408, and the connection is closed. What a body may have is the affair of who reads it.
+ * An HTTP server with bounds against slow and oversized requests: a head that is too large is answered 431, a head or a body that
+ * arrives too slowly 408, and the connection is closed. Bodies are bounded where they are read.
  */
 export function boundedServer(app: RequestListener, bounds: ServerBounds = serverBounds): Server {
   return createServer(

@@ -9,9 +9,9 @@ import type { LocalOnly } from './local-only.ts';
 export interface CurrentsEndpoint {
   readonly target: IngestTarget;
   readonly bearer: BearerCheck;
-  /** Why a caller is refused although no token is asked for. */
+  /** Why a caller is refused where no token is configured. */
   readonly local: LocalOnly;
-  /** Why the connection takes no batches for now; `undefined` when it does. */
+  /** Why the connection accepts no batches for now; `undefined` when it does. */
   readonly refusal: () => Promise<string | undefined>;
 }
 
@@ -29,8 +29,8 @@ export interface CurrentsRoutesOptions {
  * `POST /currents` (the connection `default`) and `POST /currents/:connection`: where Braze Currents delivers.
  *
  * Order: connection (404), token (401) or caller (403), backlog (503), body (413, 415, 400, 503), envelope (400), commit (503), and only then 200 with
- * `{"accepted":<events>}`. The name of a connection is no secret, so an unknown one is told before any token; the token is looked at
- * before the body is read, and so is the backlog; but a body so short that it can only be a probe of the credentials is read and answered.
+ * `{"accepted":<events>}`. The name of a connection is no secret, so it is checked before the token. Token and backlog are checked before
+ * the body is read, but a body so short that it can only be a probe of the credentials is read and answered whatever the backlog.
  */
 export function currentsRoutes({ endpoints, bodyLimit, memory, onNotStored }: CurrentsRoutesOptions): Router {
   const router = Router();

@@ -2,15 +2,15 @@ import type { DeadLetterFilter } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import { moment, plainName } from './query.ts';
 
-/** Which dead letters are meant, as a query or a body says it; nothing said means all. */
+/** A filter of dead letters in a query or a body; without fields, all dead letters. */
 export const filterShape = {
   connection: plainName.optional(),
   reason: plainName.optional(),
   event_type: z.string().optional(),
   insert_id: z.string().optional(),
-  /** Died at this moment or later. */
+  /** Failed at this moment or later. */
   since: moment.optional(),
-  /** Died before this moment. */
+  /** Failed before this moment. */
   until: moment.optional(),
 };
 

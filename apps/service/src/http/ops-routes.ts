@@ -5,7 +5,7 @@ import type { ServiceStatus } from '../observability/status.ts';
 export interface OpsRoutesOptions {
   readonly readiness: () => Promise<Readiness>;
   readonly status: () => Promise<ServiceStatus>;
-  /** The text of an answer to Prometheus. */
+  /** In the text format of Prometheus. */
   readonly metrics: () => Promise<{ type: string; text: string }>;
 }
 

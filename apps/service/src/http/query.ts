@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-/** A whole number as a query has it. */
+/** A whole number in a query. */
 export const whole = z
   .string()
   .regex(/^\d{1,15}$/, { error: 'expected a whole number' })
   .transform(Number);
 
-/** A name of ours as a query has it, such as a connection's or a reason's: short, and a text that any storage takes. */
+/** A name in a query, such as a connection or a reason: short, and text that every storage accepts. */
 export const plainName = z.string().regex(/^[^\p{Cc}\p{Cs}]{0,200}$/u, {
   error: 'expected at most 200 characters, without control characters',
 });
@@ -19,13 +19,13 @@ export const moment = z
   .transform(text => Date.parse(/^[^T]*T[^Z+-]*$/.test(text) ? `${text}Z` : text))
   .pipe(z.int({ error: momentExpected }));
 
-/** Faults that a refusal names, and characters that it takes of each name that came. */
+/** Faults that a refusal names, and characters of each name. */
 const faultsShown = 5;
 const shownOfName = 40;
 
 /**
- * Which parts of an input are wrong, the first few of them, then what is `expected` of all; never a value that came. Short, whatever
- * was sent.
+ * The message of a refusal: the first few faults of an input, then what is `expected`. It never contains a value of the input, and its
+ * length is bounded.
  */
 export function wrong({ issues }: z.ZodError, expected?: string): string {
   const each = issues.slice(0, faultsShown).map(sentenceOf);
@@ -50,7 +50,7 @@ const cut = (name: PropertyKey): string => {
   return text.length > shownOfName ? `${text.slice(0, shownOfName)}…` : text;
 };
 
-/** Of what fits none of several forms the first that came near enough to have a sentence of its own. */
+/** For an input that matches no member of a union: the first fault with a message of its own. */
 function nearestOf(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union') return issue;
   const near = issue.errors.flat().find(({ code }) => code === 'custom');

@@ -22,7 +22,7 @@ export interface ReplayRoutesOptions {
   readonly store: Pick<DeadLetterStore, 'get' | 'list' | 'countBy' | 'replay'>;
   /** Today's mapping options of each configured connection, as stored with its batches. */
   readonly profiles: ReadonlyMap<string, string>;
-  /** There is something to deliver. */
+  /** Notifies of new work. */
   readonly onReplayed: (connection: string) => void;
   readonly audit: Trail;
   /** Milliseconds since 1970. */

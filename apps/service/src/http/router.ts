@@ -31,7 +31,7 @@ import { purgeRoutes } from './purge-routes.ts';
 import { replayRoutes } from './replay-routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 
-/** What the routes are made of: it lives as long as the process. */
+/** Dependencies of the routes, which live as long as the process. */
 export interface RouterParts {
   readonly dependencies: {
     readonly now: () => number;
@@ -50,7 +50,7 @@ export interface RouterParts {
   readonly wake: (connection: string) => void;
 }
 
-/** How long a user waits to be forgotten for batches that are being delivered: longer than most requests to Mixpanel take. */
+/** Time-out of a forget request for batches that are being delivered: longer than most requests to Mixpanel. */
 const forgetTimeoutMs = 40_000;
 
 /** Every route of the service, in order. */
@@ -84,7 +84,7 @@ export function createRouter(config: Config, parts: RouterParts): Router {
     ]),
   );
   const onNotStored = (cause: unknown) => readiness.appendFailed(cause);
-  // Pages leave more room free than batches: that they find none says nothing about batches.
+  // Pages keep a larger disk reserve than batches: a full disk for pages need not be full for batches.
   const onPageNotStored = (cause: unknown) => {
     if (!(cause instanceof StorageError && cause.code === 'full')) onNotStored(cause);
   };

@@ -15,14 +15,14 @@ import { failureAnswer, readWebhookPage, successAnswer } from './webhook.ts';
 
 export interface WebhookRoutesOptions {
   readonly cohorts: Pick<CohortApi, 'receive'>;
-  /** By name: whose credentials a page has to show. */
+  /** By name, with the credentials that a page must have. */
   readonly connections: ReadonlyMap<string, Pick<CohortConnection, 'webhook'>>;
   /** Bytes of one body, after decompression. */
   readonly bodyLimit: number;
   readonly memory: MemoryBound;
   /** The address the service listens on. */
   readonly host: string;
-  /** Why a caller is refused although no credentials are configured. */
+  /** Why a caller is refused where no credentials are configured. */
   readonly local: LocalOnly;
   /** A page was refused; the connection is empty where it is not configured. */
   readonly onRefused: (connection: string, code: string) => void;
@@ -96,7 +96,7 @@ function credentialsRefused(
 
 function refuse(response: Response, action: unknown, code: CohortErrorCode, detail?: string): void {
   const { status, body } = failureAnswer(action, code, detail);
-  // For the one that counts answers.
+  // For the metrics.
   response.locals.error = code;
   answerJson(response, status, body);
 }

@@ -1,8 +1,8 @@
 /**
- * `POST /webhooks/mixpanel/:connection`, behind its HTTP door: one page of a cohort that Mixpanel pushes.
+ * The body of `POST /webhooks/mixpanel/:connection`: one page of a cohort that Mixpanel pushes.
  *
- * `success` is answered once the page is on disk, and never before. A cohort that has no sync gets one: to push it is to ask for
- * it. A cohort that was read through the query API is pushed from its first whole list on, and no longer read.
+ * `success` is answered only once the page is on disk. A cohort without a sync gets one. A cohort that was read through the query API
+ * becomes a pushed one with its first whole list.
  */
 
 import type { CohortWebhookAnswer, CohortWebhookPage } from '@braze-mixpanel/core/mixpanel';
@@ -24,8 +24,7 @@ export type WebhookRequest =
 const { mostMembersPerPage } = cohortWebhookLimits;
 
 /**
- * Reads a body as a page, or says what is wrong with it. Sizes are judged before contents. Invalid UTF-8 is refused: ids would be
- * changed by reading them.
+ * A body as a page, or its faults. Sizes are checked before contents. Invalid UTF-8 is refused: decoding would change IDs.
  */
 export function readWebhookPage(body: Uint8Array): WebhookRequest {
   if (hasTooManyValues(body)) return tooLarge(null, `over ${mostValues} values`);
@@ -62,7 +61,7 @@ export function failureAnswer(
   return { status, body: { action: echoed(action), status: 'failure', error: { message, code: status } } };
 }
 
-/** Answers stay below a kilobyte, whatever came. */
+/** Bounds that keep answers below a kilobyte. */
 const mostDetail = 300;
 const mostEchoed = 40;
 

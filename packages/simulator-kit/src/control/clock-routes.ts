@@ -31,9 +31,9 @@ const reading = { 200: clockReadingSchema };
 const commandExample = { advance: '2h' };
 const followExample = { follower: 'service-1', revision: 0, idle: true, worked: false, nextDue: null };
 
-/** All that is due on the way is done one by one, so a longer way may never end. */
+/** Jobs that become due run one by one, so a longer advance might never end. */
 const longestAdvance = 3_650 * 86_400_000;
-/** Years of four digits: all that is counted on from there is still a date. */
+/** Years of four digits: every duration added to them still gives a date. */
 const earliest = Date.parse('0000-01-01T00:00:00.000Z');
 const latest = Date.parse('9999-12-31T23:59:59.999Z');
 
@@ -92,7 +92,7 @@ function readMoment(value: number | string): number {
 
 const isoMoment = z.union([z.iso.date(), z.iso.datetime({ offset: true, local: true })]);
 
-/** Milliseconds since 1970, not a number for what is no ISO date. Without a zone it is UTC, wherever the machine is. */
+/** Milliseconds since 1970; `NaN` for text that is no ISO date. Without a zone it is UTC, whatever the machine's zone. */
 function momentOf(text: string): number {
   if (!isoMoment.safeParse(text).success) return Number.NaN;
   return Date.parse(/^[^T]*T[^Z+-]*$/.test(text) ? `${text}Z` : text);

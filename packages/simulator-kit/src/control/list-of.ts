@@ -5,7 +5,7 @@ const mostFaults = 10;
 
 /**
  * A list that may be long: as `z.array`, but it stops at the element with the tenth fault. `z.array` makes an issue for each wrong element,
- * which takes seconds of the whole process for a million of them.
+ * which blocks the process for seconds with a million of them.
  */
 export function listOf<Element extends z.ZodType>(
   element: Element,

@@ -161,7 +161,7 @@ export function sharedControlRoutes(parts: ControlParts): Route[] {
   ];
 }
 
-/** A misspelt route has no requests, so an expectation of none would hold for ever. */
+/** Refuses a misspelt route: it has no requests, so an expectation of none would always hold. */
 function requireKnown(route: string | undefined, routes: readonly Route[]): void {
   if (route === undefined || routes.some(({ id }) => id === route)) return;
   throw new ControlInputError(`There is no route "${route}". Known are: ${idsOf(routes)}.`);
