@@ -14,8 +14,9 @@
  *
  * @module
  */
+
+export type { Emission } from './currents/answers.ts';
 export type { Connector, Encoded, Verdict } from './currents/connector.ts';
-export type { Emission } from './currents/currents.ts';
 export { customHttpConnector } from './currents/custom-http.ts';
 export { type RetryGeneration, type RetryPolicy, retryPolicies } from './currents/retry-policy.ts';
 export { type Attempt, CurrentsSender, type SenderPorts, type SenderSettings } from './currents/sender.ts';

@@ -6,8 +6,9 @@ import {
   RateLimits,
   type SimulationClock,
 } from '@braze-mixpanel/simulator-kit';
+import type { Emission } from './currents/answers.ts';
 import type { Current, EmittedEvent } from './currents/current.ts';
-import { Currents, type Emission, readEvents } from './currents/currents.ts';
+import { Currents, readEvents } from './currents/currents.ts';
 import type { EmissionOrder } from './currents/emission-order.ts';
 import type { Attempt } from './currents/sender.ts';
 import { Cohorts } from './partners/cohorts.ts';

@@ -2,10 +2,8 @@ import { z } from 'zod';
 import type { Trail } from '../audit/audit-logger.ts';
 import type { ConnectionConfig } from '../config/config.ts';
 import { type ErrorCode, errors } from '../errors/catalogue.ts';
-import type { CompareOptions } from '../reconcile/compare.ts';
-import { type Comparison, compare } from '../reconcile/compare.ts';
-import { type Handover, type HandoverOptions, handOver } from '../reconcile/cut-over.ts';
-import { type Difference, differences } from '../reconcile/difference.ts';
+import { type CompareOptions, compare, comparisonSchema } from '../reconcile/compare.ts';
+import { type HandoverOptions, handOver, handoverSchema } from '../reconcile/cut-over.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute } from './api-route.ts';
 
@@ -19,34 +17,6 @@ export interface CompareRoutesOptions extends CompareOptions, Omit<HandoverOptio
 
 const mostDays = 31;
 const exportErrors = (Object.keys(errors) as ErrorCode[]).filter(code => code.startsWith('compare_'));
-
-const comparison = z.object({
-  connection: z.string(),
-  from: z.string(),
-  to: z.string(),
-  shadow: z.boolean(),
-  complete: z.boolean(),
-  agrees: z.boolean(),
-  days: z.array(
-    z.object({
-      day: z.string(),
-      event: z.string(),
-      ours: z.int(),
-      mixpanelRaw: z.int(),
-      mixpanelUnique: z.int(),
-      agrees: z.boolean(),
-      why: z.array(z.enum(Object.keys(differences) as Difference[])),
-    }),
-  ),
-}) satisfies z.ZodType<Comparison>;
-
-const cutOver = z.object({
-  connection: z.string(),
-  dryRun: z.boolean(),
-  waiting: z.int(),
-  alreadyThere: z.int(),
-  left: z.int(),
-}) satisfies z.ZodType<Handover>;
 
 /** Routes that read Mixpanel's raw export, and so take as long as the export does. */
 export function compareRoutes({ connections, audit, ...options }: CompareRoutesOptions): ApiRoute[] {
@@ -69,7 +39,7 @@ export function compareRoutes({ connections, audit, ...options }: CompareRoutesO
         })
         .refine(({ from, to }) => from <= to && Date.parse(to) - Date.parse(from) < mostDays * 86_400_000),
       expected: `Expected from and to (days such as 2026-01-31, at most ${mostDays} of them), and maybe connection and event, each once.`,
-      answer: comparison,
+      answer: comparisonSchema,
       errors: exportErrors,
       handle: async ({ query: { connection, from, to, event } }) =>
         compare(connectionOf(connection), { from, to, event }, options),
@@ -85,7 +55,7 @@ export function compareRoutes({ connections, audit, ...options }: CompareRoutesO
         .strictObject({ connection: z.string().default('default'), confirm: z.boolean().default(false) })
         .prefault({}),
       expected: 'Expected a JSON object with connection and confirm, each if need be.',
-      answer: cutOver,
+      answer: handoverSchema,
       errors: [...exportErrors, 'handover_not_held'],
       async handle({ body: { connection: name, confirm }, response }) {
         const connection = connectionOf(name);

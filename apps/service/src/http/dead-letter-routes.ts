@@ -1,13 +1,13 @@
 import type { DeadLetterStore } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import { deadLetterJson } from '../events/dead-letters/dead-letter-json.ts';
-import { explain } from '../events/dead-letters/explain.ts';
+import { explain, explanationSchema } from '../events/dead-letters/explain.ts';
 import { pagesOf } from '../events/dead-letters/pages.ts';
-import { trial } from '../events/dead-letters/trial.ts';
+import { trial, trialSchema } from '../events/dead-letters/trial.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute } from './api-route.ts';
 import { filterOf, filterShape, filterWords } from './dead-letter-filter.ts';
-import { counts, deadLetter, explanation, trialResult } from './dead-letter-schemas.ts';
+import { counts, deadLetter } from './dead-letter-schemas.ts';
 import { whole } from './query.ts';
 
 export interface DeadLetterRoutesOptions {
@@ -58,7 +58,7 @@ export function deadLetterRoutes({ store, profiles, now }: DeadLetterRoutesOptio
       method: 'get',
       path: '/api/dead-letters/:id',
       summary: 'One dead letter, what its reason means, and what a replay would make of it today.',
-      answer: deadLetter.extend({ explanation: explanation.nullable(), today: trialResult.nullable() }),
+      answer: deadLetter.extend({ explanation: explanationSchema.nullable(), today: trialSchema.nullable() }),
       errors: ['dead_letter_unknown'],
       async handle({ id: text }) {
         const id = whole.safeParse(text);

@@ -1,6 +1,5 @@
 /** What the routes of dead letters answer. */
 import { z } from 'zod';
-import type { Explanation } from '../events/dead-letters/explain.ts';
 
 export const counts = z.record(z.string(), z.int());
 
@@ -19,19 +18,3 @@ export const deadLetter = z.object({
   /** The event as Mixpanel refused it; null where it was never mapped. */
   mapped: z.unknown(),
 });
-
-export const explanation = z.object({
-  meaning: z.string(),
-  next: z.string(),
-}) satisfies z.ZodType<Explanation>;
-
-export const trialResult = z.discriminatedUnion('outcome', [
-  z.object({ outcome: z.literal('mapped'), mapped: z.unknown() }),
-  z.object({ outcome: z.literal('skipped'), reason: z.string(), explanation }),
-  z.object({
-    outcome: z.literal('dead'),
-    reason: z.string(),
-    detail: z.string(),
-    explanation: explanation.optional(),
-  }),
-]);

@@ -2,12 +2,12 @@ import { StorageError } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import type { Trail } from '../audit/audit-logger.ts';
 import { type CohortErrorCode, cohortErrors } from '../errors/cohort-errors.ts';
+import { explanationSchema } from '../events/dead-letters/explain.ts';
 import { type ForgetOptions, forget } from '../privacy/forget.ts';
 import { outOfReach } from '../privacy/out-of-reach.ts';
 import { type TraceOptions, trace } from '../privacy/trace.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute } from './api-route.ts';
-import { explanation } from './dead-letter-schemas.ts';
 
 export interface PrivacyRoutesOptions extends ForgetOptions, TraceOptions {
   readonly cohorts: ForgetOptions['cohorts'] & TraceOptions['cohorts'];
@@ -59,7 +59,7 @@ const traced = z.object({
           diedAt: z.string(),
           reason: z.string(),
           detail: z.string(),
-          explanation: explanation.nullable(),
+          explanation: explanationSchema.nullable(),
         }),
       ),
       delivered: z

@@ -11,11 +11,11 @@ import {
 } from '../events/dead-letters/fix.ts';
 import { replayFixed } from '../events/dead-letters/replay-fixed.ts';
 import { replayAsTheyCame } from '../events/dead-letters/replay-whole.ts';
-import { trial } from '../events/dead-letters/trial.ts';
+import { trial, trialSchema } from '../events/dead-letters/trial.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute } from './api-route.ts';
 import { filterOf, filterShape, filterWords } from './dead-letter-filter.ts';
-import { counts, trialResult } from './dead-letter-schemas.ts';
+import { counts } from './dead-letter-schemas.ts';
 import { whole } from './query.ts';
 
 export interface ReplayRoutesOptions {
@@ -65,7 +65,7 @@ export function replayRoutes({ store, profiles, onReplayed, audit, now }: Replay
       answer: z.object({
         replayed: z.int(),
         left: counts.optional(),
-        examples: z.array(z.object({ id: z.int(), result: z.union([trialResult, unfit]) })).optional(),
+        examples: z.array(z.object({ id: z.int(), result: z.union([trialSchema, unfit]) })).optional(),
         dryRun: z.literal(true).optional(),
       }),
       errors: ['replay_not_configured', 'fix_unfit', 'replay_not_stored'],
@@ -121,7 +121,7 @@ export function replayRoutes({ store, profiles, onReplayed, audit, now }: Replay
       expected: `Expected a JSON object with dryRun and one of original (the whole corrected event) and fix, such as ${fixForm}; or no body.`,
       answer: z.union([
         z.object({ replayed: z.int() }),
-        z.object({ dryRun: z.literal(true), result: trialResult }),
+        z.object({ dryRun: z.literal(true), result: trialSchema }),
       ]),
       errors: [
         'dead_letter_unknown',

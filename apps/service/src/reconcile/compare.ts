@@ -1,23 +1,28 @@
 import type { Journal } from '@braze-mixpanel/storage';
+import { z } from 'zod';
 import type { ConnectionConfig } from '../config/config.ts';
 import { didYouMean } from '../config/near-miss.ts';
 import { quoted } from '../config/values.ts';
 import { CompareError } from './compare-error.ts';
-import { type ComparedDay, compareDays } from './difference.ts';
+import { compareDays, comparedDaySchema } from './difference.ts';
 import { ExportTally } from './export-tally.ts';
 import { type Exports, namesOf } from './exports.ts';
 
-export interface Comparison {
-  readonly connection: string;
-  readonly from: string;
-  readonly to: string;
-  /** Whether the connection runs in shadow: `ours` are then events that would have been sent. */
-  readonly shadow: boolean;
-  /** False when there were more events than can be told apart: ask for fewer days, or for one event. */
-  readonly complete: boolean;
-  readonly agrees: boolean;
-  readonly days: readonly ComparedDay[];
-}
+export const comparisonSchema = z
+  .object({
+    connection: z.string(),
+    from: z.string(),
+    to: z.string(),
+    /** Whether the connection runs in shadow: `ours` are then events that would have been sent. */
+    shadow: z.boolean(),
+    /** False when there were more events than can be told apart: ask for fewer days, or for one event. */
+    complete: z.boolean(),
+    agrees: z.boolean(),
+    days: z.array(comparedDaySchema).readonly(),
+  })
+  .readonly();
+
+export type Comparison = z.output<typeof comparisonSchema>;
 
 export interface CompareRequest {
   /** `YYYY-MM-DD` in UTC, both inclusive. */

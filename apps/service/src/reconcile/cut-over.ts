@@ -1,4 +1,5 @@
 import type { Journal, StoredBatch } from '@braze-mixpanel/storage';
+import { z } from 'zod';
 import type { ConnectionConfig } from '../config/config.ts';
 import { eventTexts } from '../events/body/event-texts.ts';
 import { mapRow, type OutboundEvent } from '../events/delivery/map-rows.ts';
@@ -19,16 +20,20 @@ export interface HandoverOptions {
   readonly places?: number;
 }
 
-export interface Handover {
-  readonly connection: string;
-  readonly dryRun: boolean;
-  /** Events that wait and would be sent. */
-  readonly waiting: number;
-  /** Of these, the ones that Mixpanel has from another sender: skipped as `already_in_mixpanel`, or in a dry run, that would be. */
-  readonly alreadyThere: number;
-  /** Events of batches that somebody was delivering, or changed, at that moment: make the call again. */
-  readonly left: number;
-}
+export const handoverSchema = z
+  .object({
+    connection: z.string(),
+    dryRun: z.boolean(),
+    /** Events that wait and would be sent. */
+    waiting: z.int(),
+    /** Of these, the ones that Mixpanel has from another sender: skipped as `already_in_mixpanel`, or in a dry run, that would be. */
+    alreadyThere: z.int(),
+    /** Events of batches that were leased, or changed, at that moment: make the call again. */
+    left: z.int(),
+  })
+  .readonly();
+
+export type Handover = z.output<typeof handoverSchema>;
 
 const mostDays = 31;
 const dayMs = 86_400_000;

@@ -1,4 +1,5 @@
 import type { DayCount } from '@braze-mixpanel/storage';
+import { z } from 'zod';
 import type { ExportCount } from './export-tally.ts';
 
 /** Why the two sides of a comparison may differ. */
@@ -25,17 +26,21 @@ export const differenceTable = (): string =>
     ...Object.entries(differences).map(([code, says]) => `| \`${code}\` | ${says} |`),
   ].join('\n');
 
-export interface ComparedDay {
-  readonly day: string;
-  readonly event: string;
-  /** Of our journal: delivered, or in shadow what would have been. */
-  readonly ours: number;
-  readonly mixpanelRaw: number;
-  readonly mixpanelUnique: number;
-  /** Whether both sides have the same events, as far as counts can tell. */
-  readonly agrees: boolean;
-  readonly why: readonly Difference[];
-}
+export const comparedDaySchema = z
+  .object({
+    day: z.string(),
+    event: z.string(),
+    /** Of our journal: delivered, or in shadow what would have been. */
+    ours: z.int(),
+    mixpanelRaw: z.int(),
+    mixpanelUnique: z.int(),
+    /** Whether both sides have the same events, as far as counts can tell. */
+    agrees: z.boolean(),
+    why: z.array(z.enum(Object.keys(differences) as Difference[])).readonly(),
+  })
+  .readonly();
+
+export type ComparedDay = z.output<typeof comparedDaySchema>;
 
 /** The raw export may lack what came within the last two days. */
 const lagMs = 2 * 86_400_000;

@@ -24,6 +24,9 @@ export const emissionSchema = z.object({
   notice: z.string().optional(),
 });
 
+/** The outcome of emitted events so far: the answer of `POST /_sim/emit`. */
+export type Emission = Readonly<Omit<z.output<typeof emissionSchema>, 'notice'>>;
+
 const counts = z.record(z.string(), z.int());
 
 export const reportSchema = z

@@ -1,20 +1,9 @@
 /** Every Current of the workspace, and the events that happen in it. */
 
-import { Current, type CurrentPorts, type EmittedEvent, type LostEvent } from './current.ts';
+import type { Emission } from './answers.ts';
+import { Current, type CurrentPorts, type EmittedEvent } from './current.ts';
 import type { CurrentDefinition } from './definition.ts';
 import { type EmissionOrder, ordered } from './emission-order.ts';
-import type { Attempt } from './sender.ts';
-
-/** What became of emitted events so far: the answer of `POST /_sim/emit`. */
-export interface Emission {
-  readonly emitted: number;
-  /** Events that left a second time, on top of `emitted`. */
-  readonly duplicated: number;
-  /** Every request that was answered, or failed, before this report. */
-  readonly attempts: readonly (Attempt & { readonly current: string })[];
-  /** Events that Braze itself gave up, for example above 900 KB. */
-  readonly lost: readonly LostEvent[];
-}
 
 export class Currents {
   readonly #currents = new Map<string, Current>();

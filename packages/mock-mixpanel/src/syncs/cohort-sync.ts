@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Cohort, CohortStore } from '../cohorts/cohort-store.ts';
 import { brazeDestination } from './braze-destination.ts';
 import type { CohortExport, Destination, DestinationSettings } from './destination.ts';
@@ -6,19 +7,23 @@ import { nextState, type SyncEvent, type SyncMode, type SyncState } from './stat
 import { keysOf, SyncMemory } from './sync-memory.ts';
 import { webhookDestination } from './webhook-destination.ts';
 
-/** One run, as the history tells it. Times are simulated milliseconds since 1970. */
-export interface SyncRun {
-  readonly startedAt: number;
-  readonly kind: 'full' | 'difference';
-  /** Members of the cohort at that moment. */
-  readonly members: number;
-  readonly joined: number;
-  readonly left: number;
-  readonly requests: number;
-  readonly retries: number;
-  readonly outcome: 'succeeded' | 'failed' | 'refused';
-  readonly error: string | null;
-}
+export const syncRunSchema = z
+  .object({
+    startedAt: z.number(),
+    kind: z.enum(['full', 'difference']),
+    /** Members of the cohort at that moment. */
+    members: z.int(),
+    joined: z.int(),
+    left: z.int(),
+    requests: z.int(),
+    retries: z.int(),
+    outcome: z.enum(['succeeded', 'failed', 'refused']),
+    error: z.string().nullable(),
+  })
+  .readonly();
+
+/** One run of a sync. Times are simulated milliseconds since 1970. */
+export type SyncRun = z.output<typeof syncRunSchema>;
 
 export interface SyncSettings {
   readonly id: string;

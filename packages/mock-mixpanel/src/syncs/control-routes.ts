@@ -11,7 +11,7 @@ import {
 } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
 import type { MockMixpanelModel } from '../model.ts';
-import type { CohortSync } from './cohort-sync.ts';
+import { type CohortSync, syncRunSchema } from './cohort-sync.ts';
 import { recurringLimit } from './cohort-syncs.ts';
 import { destinationSchema } from './destination.ts';
 
@@ -32,16 +32,6 @@ const syncSchema = z.strictObject({
   destination: destinationSchema,
 });
 
-const runShape = {
-  kind: z.enum(['full', 'difference']),
-  members: z.int(),
-  joined: z.int(),
-  left: z.int(),
-  requests: z.int(),
-  retries: z.int(),
-  outcome: z.enum(['succeeded', 'failed', 'refused']),
-  error: z.string().nullable(),
-};
 const shownSchema = z.object({
   id: z.string(),
   cohort: z.int(),
@@ -52,9 +42,9 @@ const shownSchema = z.object({
   destination: z.record(z.string(), z.string()),
   nextRunAt: z.string().nullable(),
   snapshot: z.object({ at: z.string(), members: z.int() }).nullable(),
-  history: z.array(z.object({ startedAt: z.string(), ...runShape })),
+  history: z.array(syncRunSchema.unwrap().extend({ startedAt: z.string() })),
 });
-const ranSchema = shownSchema.extend({ run: z.object({ startedAt: z.number(), ...runShape }) });
+const ranSchema = shownSchema.extend({ run: syncRunSchema });
 const refusedSchema = shownSchema.extend({ error: z.string() });
 
 const example = {

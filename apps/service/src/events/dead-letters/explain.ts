@@ -1,11 +1,16 @@
 import { deadReasons } from '@braze-mixpanel/core/mapping';
+import { z } from 'zod';
 
-export interface Explanation {
-  /** What the reason means. */
-  readonly meaning: string;
-  /** What to do about it. */
-  readonly next: string;
-}
+export const explanationSchema = z
+  .object({
+    /** What the reason means. */
+    meaning: z.string(),
+    /** What to do about it. */
+    next: z.string(),
+  })
+  .readonly();
+
+export type Explanation = z.output<typeof explanationSchema>;
 
 const ofMixpanel: Explanation = {
   meaning: 'Mixpanel took the request and refused this event of it; the detail is its own sentence',

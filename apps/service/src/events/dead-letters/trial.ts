@@ -1,16 +1,24 @@
 import { mapEvent, parseProfile, skipReasons } from '@braze-mixpanel/core/mapping';
-import { type Explanation, explain } from './explain.ts';
+import { z } from 'zod';
+import { explain, explanationSchema } from './explain.ts';
 
-/** What would become of an event if it were replayed now: what Mixpanel would be sent, or why not. Whether Mixpanel takes it, it alone knows. */
-export type Trial =
-  | { readonly outcome: 'mapped'; readonly mapped: unknown }
-  | { readonly outcome: 'skipped'; readonly reason: string; readonly explanation: Explanation }
-  | {
-      readonly outcome: 'dead';
-      readonly reason: string;
-      readonly detail: string;
-      readonly explanation: Explanation | undefined;
-    };
+const reason = z.string();
+
+export const trialSchema = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('mapped'), mapped: z.unknown() }).readonly(),
+  z.object({ outcome: z.literal('skipped'), reason, explanation: explanationSchema }).readonly(),
+  z
+    .object({
+      outcome: z.literal('dead'),
+      reason,
+      detail: z.string(),
+      explanation: explanationSchema.optional(),
+    })
+    .readonly(),
+]);
+
+/** The outcome of a replay now: the event for Mixpanel, or why there is none. Whether Mixpanel accepts it is not known. */
+export type Trial = z.output<typeof trialSchema>;
 
 /**
  * @param profile mapping options of today, as stored with batches
