@@ -7,7 +7,6 @@ it('judges an answer as it came, and shows it without secrets, however short the
     timeoutMs: 1_000,
     now: () => 0,
     withoutSecrets: text => text.replaceAll('k', '[cut]').replaceAll('t', '[cut]'),
-    onClock: () => undefined,
   });
   const answer = await ask({ url: new URL('http://127.0.0.1/') });
   expect(parsed(answer)).toEqual({ status: 'OK', echo: 'k' });

@@ -1,28 +1,16 @@
+import { type Exchange, exchange, parseJson, type VendorRequest } from '../vendor-http/exchange.ts';
 import { httpDate } from '../vendor-http/http-date.ts';
 import { vendorText } from '../vendor-http/vendor-text.ts';
 
-/** One question to a vendor or to our own service, and what came back. Nothing is tried twice: a check is not a delivery. */
+/** What came back for one request of a check; `text` is a short form of the body that may be shown. */
 export type Answer =
-  | {
-      readonly kind: 'answered';
-      readonly status: number;
-      /** As it came: to be judged, never to be shown. */
-      readonly body: string;
-      /** The same as a short text that may be shown. */
-      readonly words: string;
-    }
-  | { readonly kind: 'lost'; readonly why: string };
+  | (Extract<Exchange, { kind: 'answered' }> & { readonly text: string })
+  | Extract<Exchange, { kind: 'lost' }>;
 
-interface Question {
-  readonly url: URL;
-  readonly method?: 'GET' | 'POST';
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
+/** Sends one request to a vendor or to this service. Nothing is tried twice: a check is not a delivery. Never rejects. */
+export type Ask = (request: VendorRequest) => Promise<Answer>;
 
-export type Ask = (question: Question) => Promise<Answer>;
-
-/** By how much a host's clock is ahead of ours, as far as its `Date` header, which counts seconds, can tell. */
+/** By how much a host's clock is ahead of ours, as far as its `Date` header, which counts seconds, shows it. */
 export interface ClockReading {
   readonly host: string;
   readonly aheadMs: number;
@@ -35,66 +23,44 @@ export interface AskOptions {
   readonly now: () => number;
   /** Cuts secrets out of an answer. */
   readonly withoutSecrets: (text: string) => string;
-  readonly onClock: (reading: ClockReading) => void;
 }
 
-const answerLimit = 4_000_000;
-const kept = 200;
+/** Bytes of an answer that are read; the rest of a longer one is left. */
+const readAtMost = 4_000_000;
+const keptCharacters = 200;
 
-/** Redirects are not followed: they would carry credentials elsewhere. Never rejects. */
-export function asking({ fetch, timeoutMs, now, withoutSecrets, onClock }: AskOptions): Ask {
-  return async ({ url, method = 'POST', headers = {}, body }) => {
-    const began = now();
-    try {
-      const response = await fetch(url, {
-        method,
-        headers,
-        redirect: 'manual',
-        signal: AbortSignal.timeout(timeoutMs),
-        ...(body !== undefined && { body }),
-      });
-      const date = httpDate(response.headers.get('date') ?? '');
-      if (!Number.isNaN(date)) onClock({ host: url.host, aheadMs: date + 500 - (began + now()) / 2 });
-      const text = await beginning(response);
-      return {
-        kind: 'answered',
-        status: response.status,
-        body: text,
-        words: vendorText(text, withoutSecrets, kept),
-      };
-    } catch (error) {
-      return { kind: 'lost', why: withoutSecrets(innermost(error)) };
-    }
+export function asking({ withoutSecrets, ...vendor }: AskOptions): Ask {
+  return async request => {
+    const came = await exchange({ readAtMost, cut: true, ...request }, vendor);
+    return came.kind === 'lost'
+      ? { kind: 'lost', why: withoutSecrets(came.why) }
+      : { ...came, text: vendorText(came.body, withoutSecrets, keptCharacters) };
   };
 }
 
-async function beginning(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length > answerLimit) break;
-  }
-  return text;
-}
-
-function innermost(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : innermost(error.cause);
+/** A `fetch` that also reads the clock of the host it talks to. */
+export function readingClocks(
+  { fetch, now }: Pick<AskOptions, 'fetch' | 'now'>,
+  onClock: (reading: ClockReading) => void,
+): typeof globalThis.fetch {
+  return async (input, init) => {
+    const began = now();
+    const response = await fetch(input, init);
+    const date = httpDate(response.headers.get('date') ?? '');
+    const { host } = new URL(input instanceof Request ? input.url : input);
+    if (!Number.isNaN(date)) onClock({ host, aheadMs: date + 500 - (began + now()) / 2 });
+    return response;
+  };
 }
 
 /** What came back, as the end of a sentence. */
 export function shown(answer: Answer): string {
   if (answer.kind === 'lost') return `no answer (${answer.why})`;
-  const { status, words } = answer;
-  return words === '' ? `answer ${status}` : `answer ${status}: ${words}`;
+  const { status, text } = answer;
+  return text === '' ? `answer ${status}` : `answer ${status}: ${text}`;
 }
 
+/** The body's JSON; `undefined` where there is none. */
 export function parsed(answer: Answer): unknown {
-  if (answer.kind === 'lost') return undefined;
-  try {
-    return JSON.parse(answer.body);
-  } catch {
-    return undefined;
-  }
+  return answer.kind === 'lost' ? undefined : parseJson(answer.body);
 }

@@ -1,7 +1,7 @@
 import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
 import type { Config } from '../config/config.ts';
 import { withoutSecretsOf } from '../secrets/without-secrets.ts';
-import { asking, type ClockReading } from './ask.ts';
+import { asking, type ClockReading, readingClocks } from './ask.ts';
 import { checkBraze } from './braze-checks.ts';
 import { checkCohorts } from './cohort-checks.ts';
 import { type Finding, warning } from './finding.ts';
@@ -29,9 +29,10 @@ export async function doctor(config: Config, dependencies: DoctorDependencies): 
   const withoutSecrets = withoutSecretsOf(config);
   const clocks: ClockReading[] = [];
   const { timeoutMs } = config.delivery;
-  const ask = asking({ fetch, timeoutMs, now, withoutSecrets, onClock: reading => clocks.push(reading) });
+  const reading = readingClocks({ fetch, now }, clock => clocks.push(clock));
+  const ask = asking({ fetch: reading, timeoutMs, now, withoutSecrets });
   // Our own clock needs no comparison with itself.
-  const askHere = asking({ fetch, timeoutMs, now, withoutSecrets, onClock: () => undefined });
+  const askHere = asking({ fetch, timeoutMs, now, withoutSecrets });
 
   const findings: Finding[] = [
     ...config.warnings.map(each => warning('Configuration', each)),

@@ -1,5 +1,6 @@
 import type { MixpanelConfig } from '../config/config.ts';
 import { basicAuthorization } from '../vendor-http/basic-authorization.ts';
+import { type Lost, type Opened, openExchange, type VendorOptions } from '../vendor-http/exchange.ts';
 import { readBody } from '../vendor-http/read-body.ts';
 import { parseRetryAfter } from '../vendor-http/retry-after.ts';
 import { vendorText } from '../vendor-http/vendor-text.ts';
@@ -13,12 +14,9 @@ export interface ExportRequest {
   readonly events: readonly string[] | undefined;
 }
 
-export interface ExportOptions {
+export interface ExportOptions extends VendorOptions {
   readonly mixpanel: MixpanelConfig;
-  readonly fetch: typeof fetch;
   readonly withoutSecrets: (text: string) => string;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
   readonly stop: AbortSignal;
 }
 
@@ -43,7 +41,7 @@ export async function* rawExport(
   request: ExportRequest,
   options: ExportOptions,
 ): AsyncGenerator<ExportedEvent> {
-  const response = await open(request, options);
+  const { response, lost } = await open(request, options);
   try {
     for await (const line of linesOf(response)) {
       const event = readEvent(line);
@@ -51,12 +49,12 @@ export async function* rawExport(
     }
   } catch (error) {
     if (error instanceof CompareError) throw error;
-    throw lost(error, options);
+    throw failed(lost(error), options);
   }
 }
 
-async function open({ from, to, events }: ExportRequest, options: ExportOptions): Promise<Response> {
-  const { mixpanel, fetch, stop, withoutSecrets, now } = options;
+async function open({ from, to, events }: ExportRequest, options: ExportOptions): Promise<Opened> {
+  const { mixpanel, stop, withoutSecrets, now } = options;
   if (mixpanel.queryCredentials === undefined) throw new CompareError('compare_not_configured');
   const url = new URL('/api/2.0/export', mixpanel.exportUrl);
   url.searchParams.set('from_date', from);
@@ -64,17 +62,13 @@ async function open({ from, to, events }: ExportRequest, options: ExportOptions)
   if (events !== undefined) url.searchParams.set('event', JSON.stringify(events));
   if (mixpanel.projectId !== undefined) url.searchParams.set('project_id', mixpanel.projectId);
   const headers = { authorization: basicAuthorization(mixpanel.queryCredentials) };
-  let response: Response;
-  try {
-    response = await fetch(url, { headers, redirect: 'manual', signal: stop });
-  } catch (error) {
-    throw lost(error, options);
-  }
+  const opened = await openExchange({ url, method: 'GET', headers }, options, stop);
+  if (opened.kind === 'lost') throw failed(opened, options);
+  const { response } = opened;
   const { status } = response;
-  if (status === 200) return response;
+  if (status === 200) return opened;
   const body = await readBody(response, longestLine).catch(() => undefined);
-  const text = vendorText(body ?? '', withoutSecrets);
-  const detail = `Mixpanel answered ${status}: ${text}`;
+  const detail = `Mixpanel answered ${status}: ${vendorText(body ?? '', withoutSecrets)}`;
   if (status === 429)
     throw new CompareError('compare_throttled', detail, parseRetryAfter(response.headers, now()));
   // 414 and 431: the address, or the head of the request, is too long.
@@ -82,14 +76,9 @@ async function open({ from, to, events }: ExportRequest, options: ExportOptions)
   throw new CompareError(status >= 500 ? 'compare_export_failed' : 'compare_export_refused', detail);
 }
 
-function lost(error: unknown, { stop, withoutSecrets }: ExportOptions): CompareError {
-  if (stop.aborted)
-    return new CompareError('compare_export_failed', 'It did not end in time: compare fewer days at once.');
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  return new CompareError(
-    'compare_export_failed',
-    withoutSecrets(cause instanceof Error ? cause.message : String(cause)),
-  );
+function failed({ why }: Lost, { stop, withoutSecrets }: ExportOptions): CompareError {
+  const detail = stop.aborted ? 'It did not end in time: compare fewer days at once.' : withoutSecrets(why);
+  return new CompareError('compare_export_failed', detail);
 }
 
 async function* linesOf(response: Response): AsyncGenerator<string> {

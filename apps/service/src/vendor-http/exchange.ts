@@ -1,71 +1,114 @@
-/** One exchange with a vendor: what came back, as data. Redirects are not followed: they would carry the keys elsewhere. */
-
-import { withoutSecretsOf } from '../secrets/without-secrets.ts';
+/**
+ * One HTTP exchange with a vendor: every request of the service to Braze or Mixpanel is made here.
+ *
+ * The outcome is data, never an exception: a complete answer, or the reason why there is none. Redirects are not followed: they would
+ * carry credentials to another host. Nothing is retried here.
+ */
 import { readBody } from './read-body.ts';
 import { parseRetryAfter } from './retry-after.ts';
-import { vendorText as kept } from './vendor-text.ts';
 
-export type Exchange =
-  | {
-      readonly kind: 'answered';
-      readonly status: number;
-      readonly body: string;
-      readonly retryAfterMs: number | undefined;
-    }
-  /** No complete answer: the vendor may have done all of it. */
-  | { readonly kind: 'lost'; readonly why: string };
+export interface Answered {
+  readonly kind: 'answered';
+  readonly status: number;
+  /** As it was received, secrets that the vendor echoes included: for decisions only. `vendorText` makes it safe to show. */
+  readonly body: string;
+  /** What `Retry-After` asks for, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+}
+
+/** No complete answer: no connection, a time-out, a broken connection. The vendor may have processed the whole request. */
+export interface Lost {
+  readonly kind: 'lost';
+  readonly why: string;
+}
+
+export type Exchange = Answered | Lost;
 
 export interface VendorOptions {
   readonly fetch: typeof fetch;
-  readonly timeoutMs: number;
+  /** Milliseconds until the last byte of the answer; without it only `stop` ends the exchange. */
+  readonly timeoutMs?: number;
   /** Milliseconds since 1970, for a `Retry-After` that is a date. */
   readonly now: () => number;
 }
 
 export interface VendorRequest {
   readonly url: URL;
-  readonly headers: Record<string, string>;
-  readonly body: string;
-  /** Bytes of an answer that are read; a longer one counts as none. */
+  /** Default: POST. */
+  readonly method?: 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+  /** Bytes of the body that are read, 32 MB by default. A longer answer is lost, or cut there where `cut` allows it. */
   readonly readAtMost?: number;
+  readonly cut?: boolean;
 }
 
 /** A page of the query API has 1,000 users, with the properties that matching needs. */
 const answerLimit = 32_000_000;
+const noStop = new AbortController().signal;
 
-/** Never throws. */
+/** One request and its whole answer. Never rejects. */
 export async function exchange(
-  { url, headers, body, readAtMost = answerLimit }: VendorRequest,
-  { fetch, timeoutMs, now }: VendorOptions,
-  stop: AbortSignal,
+  request: VendorRequest,
+  vendor: VendorOptions,
+  stop: AbortSignal = noStop,
 ): Promise<Exchange> {
-  const timeout = AbortSignal.timeout(timeoutMs);
+  const opened = await openExchange(request, vendor, stop);
+  if (opened.kind === 'lost') return opened;
+  const { response, lost } = opened;
+  const { readAtMost = answerLimit, cut = false } = request;
   try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers,
-      body,
-      redirect: 'manual',
-      signal: AbortSignal.any([timeout, stop]),
-    });
-    const text = await readBody(response, readAtMost);
-    if (text === undefined) return { kind: 'lost', why: `the answer is over ${readAtMost} bytes` };
-    const retryAfterMs = parseRetryAfter(response.headers, now());
-    return { kind: 'answered', status: response.status, body: text, retryAfterMs };
+    const body = await readBody(response, readAtMost, cut);
+    if (body === undefined) return { kind: 'lost', why: `the answer is over ${readAtMost} bytes` };
+    const retryAfterMs = parseRetryAfter(response.headers, vendor.now());
+    return { kind: 'answered', status: response.status, body, retryAfterMs };
   } catch (error) {
-    if (stop.aborted) return { kind: 'lost', why: 'the service is stopping' };
-    if (timeout.aborted) return { kind: 'lost', why: `no answer within ${timeoutMs} ms` };
-    return { kind: 'lost', why: innermost(error) };
+    return lost(error);
   }
 }
 
-function innermost(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : innermost(error.cause);
+/** An answer whose body is still to be read; `lost` says why reading it failed. */
+export interface Opened {
+  readonly kind: 'opened';
+  readonly response: Response;
+  readonly lost: (error: unknown) => Lost;
 }
 
-/** What a vendor said, fit to be kept: one of Braze's texts echoes the key it was sent. `secrets` is whatever holds them. */
-export const vendorText = (text: string, secrets: unknown): string => kept(text, withoutSecretsOf(secrets));
+/** One request up to the head of its answer, for a body that is read as a stream. Never rejects. */
+export async function openExchange(
+  { url, method = 'POST', headers = {}, body }: VendorRequest,
+  { fetch, timeoutMs }: VendorOptions,
+  stop: AbortSignal = noStop,
+): Promise<Opened | Lost> {
+  const timeout = timeoutMs === undefined ? noStop : AbortSignal.timeout(timeoutMs);
+  const lost = (error: unknown): Lost => {
+    if (stop.aborted) return { kind: 'lost', why: 'the service is stopping' };
+    if (timeout.aborted) return { kind: 'lost', why: `no answer within ${timeoutMs} ms` };
+    return { kind: 'lost', why: innermost(error) };
+  };
+  try {
+    const response = await fetch(url, {
+      method,
+      headers,
+      redirect: 'manual',
+      signal: AbortSignal.any([timeout, stop]),
+      ...(body !== undefined && { body }),
+    });
+    return { kind: 'opened', response, lost };
+  } catch (error) {
+    return lost(error);
+  }
+}
+
+/** The innermost cause with its code: `fetch failed` alone explains nothing. */
+function innermost(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause !== undefined) return innermost(error.cause);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return code === undefined || error.message.includes(code)
+    ? error.message || error.name
+    : `${code}: ${error.message}`;
+}
 
 export function parseJson(text: string): unknown {
   try {

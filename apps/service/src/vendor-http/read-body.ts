@@ -1,12 +1,20 @@
-/** Reads an answer's body as text; `undefined` where it is over `mostBytes`: nothing more of it is read then. Rejects where it breaks off. */
-export async function readBody(response: Response, mostBytes: number): Promise<string | undefined> {
+/**
+ * An answer's body as text. One over `mostBytes` is not read any further: it is `undefined`, or with `cut` what was read of it.
+ * Rejects where the body breaks off.
+ */
+export async function readBody(
+  response: Response,
+  mostBytes: number,
+  cut = false,
+): Promise<string | undefined> {
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
     bytes += chunk.byteLength;
-    if (bytes > mostBytes) return undefined;
+    if (bytes > mostBytes && !cut) return undefined;
     text += decoder.decode(chunk, { stream: true });
+    if (bytes > mostBytes) return text;
   }
   return text + decoder.decode();
 }

@@ -5,6 +5,7 @@ import {
   cohortImportLimits,
   cohortPartner,
 } from '@braze-mixpanel/core/braze';
+import { withoutSecretsOf } from '../../secrets/without-secrets.ts';
 import { exchange, type VendorOptions } from '../../vendor-http/exchange.ts';
 import type { CohortConnection } from '../connection.ts';
 import type { Sink } from './sink.ts';
@@ -14,7 +15,7 @@ import { verdictOf } from './verdicts.ts';
 export function partnerSink(braze: CohortConnection['braze'], vendor: VendorOptions): Sink {
   const { restUrl, partnerApiKey, dataImportKey } = braze;
   const base = `/partners/${cohortPartner}/cohorts`;
-  const secrets = [partnerApiKey, dataImportKey];
+  const withoutSecrets = withoutSecretsOf([partnerApiKey, dataImportKey]);
   const bucket = new TokenBucket({
     limit: cohortImportLimits.requestsPerHour,
     windowMs: 3_600_000,
@@ -30,7 +31,7 @@ export function partnerSink(braze: CohortConnection['braze'], vendor: VendorOpti
       readAtMost: brazeAnswerBytes,
       body: JSON.stringify({ ...keys, ...body }),
     };
-    return verdictOf(await exchange(request, vendor, stop), { to: 'partner', changes }, secrets);
+    return verdictOf(await exchange(request, vendor, stop), { to: 'partner', changes }, withoutSecrets);
   };
 
   return {

@@ -7,6 +7,7 @@ import {
   usersExportLimits,
   usersTrackLimits,
 } from '@braze-mixpanel/core/braze';
+import { withoutSecretsOf } from '../../secrets/without-secrets.ts';
 import { exchange, type VendorOptions } from '../../vendor-http/exchange.ts';
 import type { CohortConnection } from '../connection.ts';
 import type { Sink } from './sink.ts';
@@ -24,7 +25,7 @@ export function trackSink({ restUrl, restApiKey }: CohortConnection['braze'], ve
     windowMs: 60_000,
     burst: 25,
   });
-  const secrets = [restApiKey];
+  const withoutSecrets = withoutSecretsOf([restApiKey]);
   const post = async (path: string, body: object, readAtMost: number, stop: AbortSignal) => {
     const headers = { authorization: `Bearer ${restApiKey?.reveal()}`, 'content-type': 'application/json' };
     const request = { url: new URL(path, restUrl), headers, readAtMost, body: JSON.stringify(body) };
@@ -39,12 +40,12 @@ export function trackSink({ restUrl, restApiKey }: CohortConnection['braze'], ve
     async send({ id }, group, stop) {
       await bucket.take(stop);
       const came = await post('/users/track', preview(id, group), brazeAnswerBytes, stop);
-      return verdictOf(came, { to: 'track', changes: group.length }, secrets);
+      return verdictOf(came, { to: 'track', changes: group.length }, withoutSecrets);
     },
     async readBack({ id }, changes, stop) {
       await exportPace.take(stop);
       const came = await post('/users/export/ids', readBackRequest(changes), exportBytes, stop);
-      return readBackVerdict(came, { changes, attribute: cohortAttribute(id) }, secrets);
+      return readBackVerdict(came, { changes, attribute: cohortAttribute(id) }, withoutSecrets);
     },
     preview: (cohort, group) => preview(cohort.id, group),
     billedUpdates: changes => changes,

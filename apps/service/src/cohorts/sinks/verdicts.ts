@@ -20,7 +20,8 @@ import {
 } from '@braze-mixpanel/core/braze';
 import type { MemberChange } from '@braze-mixpanel/core/cohorts';
 import type { CohortErrorCode } from '../../errors/cohort-errors.ts';
-import { type Exchange, vendorText } from '../../vendor-http/exchange.ts';
+import type { Exchange } from '../../vendor-http/exchange.ts';
+import { type Clean, vendorText } from '../../vendor-http/vendor-text.ts';
 import type { SinkKind } from '../connection.ts';
 import type { ReadBackAnswer, SinkAnswer } from './sink.ts';
 
@@ -35,10 +36,10 @@ interface Sent {
   readonly changes: number;
 }
 
-export function verdictOf(exchange: Exchange, sent: Sent, secrets: unknown): SinkAnswer {
+export function verdictOf(exchange: Exchange, sent: Sent, withoutSecrets: Clean): SinkAnswer {
   if (exchange.kind === 'lost') return retry('braze_unreachable', exchange.why);
   const { status, body, retryAfterMs } = exchange;
-  const text = vendorText(body, secrets);
+  const text = vendorText(body, withoutSecrets);
   const detail = `Braze answered ${status}${text === '' ? '' : `: ${text}`}`;
   const foreign = `the answer was ${status}${text === '' ? ' without a body' : `: ${text}`}`;
   if (status >= 200 && status < 300) {
@@ -62,7 +63,7 @@ export function verdictOf(exchange: Exchange, sent: Sent, secrets: unknown): Sin
 export function readBackVerdict(
   exchange: Exchange,
   { changes, attribute }: { readonly changes: readonly MemberChange[]; readonly attribute: string },
-  secrets: unknown,
+  withoutSecrets: Clean,
 ): ReadBackAnswer {
   if (exchange.kind === 'lost') return { kind: 'unknown', why: exchange.why, later: true };
   const { status, body } = exchange;
@@ -70,7 +71,7 @@ export function readBackVerdict(
     return { kind: 'unknown', why: 'the REST key lacks the permission users.export.ids', later: false };
   const shown = status >= 200 && status < 300 ? readBackOf(body, changes, attribute) : undefined;
   if (shown) return { kind: 'read', ...shown };
-  const why = `/users/export/ids answered ${status}: ${vendorText(body, secrets)}`;
+  const why = `/users/export/ids answered ${status}: ${vendorText(body, withoutSecrets)}`;
   return { kind: 'unknown', why, later: status === 408 || status === 429 || status >= 500 };
 }
 

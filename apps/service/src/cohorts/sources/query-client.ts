@@ -17,15 +17,11 @@ import {
 } from '@braze-mixpanel/core/mixpanel';
 import type { z } from 'zod';
 import type { Clock } from '../../clock/index.ts';
+import { withoutSecretsOf } from '../../secrets/without-secrets.ts';
 import { basicAuthorization } from '../../vendor-http/basic-authorization.ts';
-import {
-  type Exchange,
-  exchange,
-  parseJson,
-  type VendorOptions,
-  vendorText,
-} from '../../vendor-http/exchange.ts';
+import { type Exchange, exchange, parseJson, type VendorOptions } from '../../vendor-http/exchange.ts';
 import { type RetryPolicy, retryDelay } from '../../vendor-http/retry-delay.ts';
+import { type Clean, vendorText } from '../../vendor-http/vendor-text.ts';
 import { CohortError } from '../cohort-error.ts';
 import type { CohortConnection } from '../connection.ts';
 import type { QueryBudget } from './query-budget.ts';
@@ -63,7 +59,7 @@ const throttledMs = 300_000;
 export function queryClient(options: QueryClientOptions): QueryClient {
   const { mixpanel, vendor, policy, random, wait } = options;
   const credentials = mixpanel.queryCredentials;
-  const secrets = credentials;
+  const withoutSecrets = withoutSecretsOf(credentials);
   const semaphore = new Semaphore(queryLimits.queriesAtOnce - 1);
   const authorization = credentials === undefined ? '' : basicAuthorization(credentials);
 
@@ -90,7 +86,7 @@ export function queryClient(options: QueryClientOptions): QueryClient {
         came.kind === 'answered' && came.status === 200 ? schema.safeParse(parseJson(came.body)) : undefined;
       if (parsed?.success) return parsed.data;
       if (stop.aborted) throw new CohortError({ code: 'cohort_stopping', detail: '' });
-      const failure = failureOf(came, secrets, options.clock.now(), form.session_id !== undefined);
+      const failure = failureOf(came, withoutSecrets, options.clock.now(), form.session_id !== undefined);
       // It waits for Mixpanel now, and not for the budget.
       if (failure.retryAt !== undefined && request.sync !== undefined)
         await options.budget.leave(request.sync);
@@ -120,10 +116,10 @@ export function queryClient(options: QueryClientOptions): QueryClient {
 /** Refusals that are about credentials or the account, whatever was asked for. */
 const aboutTheAccount = [401, 402, 403];
 
-function failureOf(came: Exchange, secrets: unknown, now: number, inSession: boolean): CohortError {
+function failureOf(came: Exchange, withoutSecrets: Clean, now: number, inSession: boolean): CohortError {
   if (came.kind === 'lost') return new CohortError({ code: 'mixpanel_query_failed', detail: came.why });
   const { status, body, retryAfterMs } = came;
-  const detail = `Mixpanel answered ${status}: ${vendorText(body, secrets)}`;
+  const detail = `Mixpanel answered ${status}: ${vendorText(body, withoutSecrets)}`;
   if (status === 429)
     return new CohortError({ code: 'mixpanel_query_throttled', detail }, now + (retryAfterMs ?? throttledMs));
   if (status === 200 || status === 408 || status >= 500)

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { Exchange } from '../../vendor-http/exchange.ts';
 import { DayTally } from './day-tally.ts';
 import type { OutboundEvent, RowProgress } from './map-rows.ts';
 import { settleUnit } from './settle-unit.ts';
-import type { Exchange } from './verdict.ts';
 
 /**
  * A Mixpanel behind a gateway. Mixpanel is honest: it imports the good events of a request, refuses the bad ones by name, and knows

@@ -12,9 +12,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Secret } from '../../secrets/secret.ts';
 import { withoutSecretsOf } from '../../secrets/without-secrets.ts';
 import { batchOf, emailSend } from '../../testing/events.ts';
+import type { Exchange } from '../../vendor-http/exchange.ts';
 import { ConnectionDelivery, type ConnectionDeliveryOptions } from './connection-delivery.ts';
 import { SuspectTurn } from './suspect-turn.ts';
-import type { Exchange } from './verdict.ts';
 
 const profile = profileText({ generation: generation2022_06 });
 const imported = (count: number): Exchange => ({

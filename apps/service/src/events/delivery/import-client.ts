@@ -2,9 +2,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { MixpanelConfig } from '../../config/config.ts';
 import { basicAuthorization } from '../../vendor-http/basic-authorization.ts';
-import { readBody } from '../../vendor-http/read-body.ts';
-import { parseRetryAfter } from '../../vendor-http/retry-after.ts';
-import type { Exchange } from './verdict.ts';
+import { type Exchange, exchange, type VendorOptions } from '../../vendor-http/exchange.ts';
 
 const compress = promisify(gzip);
 /** A full request of 2,000 events comes out in one piece of this many bytes or two: each piece is a trip between threads. */
@@ -15,19 +13,15 @@ const answerLimit = 4_000_000;
 /** Sends one request of `/import`, JSON texts of events; never throws. */
 export type ImportClient = (events: readonly string[], signal: AbortSignal) => Promise<Exchange>;
 
-export interface ImportClientOptions {
+export interface ImportClientOptions extends VendorOptions {
   readonly mixpanel: MixpanelConfig;
-  readonly timeoutMs: number;
-  readonly fetch: typeof fetch;
-  /** Milliseconds since 1970, for a `Retry-After` that is a date. */
-  readonly now: () => number;
 }
 
 /**
  * `POST /import?strict=1&ip=0`, gzip, HTTP Basic. `strict=1` makes Mixpanel name the events it refuses; `ip=0` keeps it from
- * placing every user where this service runs. Redirects are not followed: they would carry the credentials elsewhere.
+ * placing every user where this service runs.
  */
-export function importClient({ mixpanel, timeoutMs, fetch, now }: ImportClientOptions): ImportClient {
+export function importClient({ mixpanel, ...vendor }: ImportClientOptions): ImportClient {
   const url = new URL('/import?strict=1&ip=0', mixpanel.apiUrl);
   if (mixpanel.projectId !== undefined) url.searchParams.set('project_id', mixpanel.projectId);
   const headers = {
@@ -40,19 +34,7 @@ export function importClient({ mixpanel, timeoutMs, fetch, now }: ImportClientOp
     const json = jsonArray(events);
     const body = await compress(json, { level: 1, chunkSize: compressedChunk });
     json.buffer.transfer(0);
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const signal = AbortSignal.any([timeout, stop]);
-    try {
-      const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
-      const text = await readBody(response, answerLimit);
-      if (text === undefined) return { kind: 'lost', why: `the answer is over ${answerLimit} bytes` };
-      const retryAfterMs = parseRetryAfter(response.headers, now());
-      return { kind: 'answered', status: response.status, body: text, retryAfterMs };
-    } catch (error) {
-      if (timeout.aborted) return { kind: 'lost', why: `no answer within ${timeoutMs} ms` };
-      if (stop.aborted) return { kind: 'lost', why: 'the service is stopping' };
-      return { kind: 'lost', why: reason(error) };
-    }
+    return exchange({ url, headers, body, readAtMost: answerLimit }, vendor, stop);
   };
 }
 
@@ -70,14 +52,4 @@ function jsonArray(texts: readonly string[]): Buffer<ArrayBuffer> {
   }
   json.write(texts.length === 0 ? '[]' : ']', end);
   return json;
-}
-
-/** The innermost cause: `fetch failed` alone helps nobody. */
-function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.cause !== undefined) return reason(error.cause);
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  return code === undefined || error.message.includes(code)
-    ? error.message || error.name
-    : `${code}: ${error.message}`;
 }

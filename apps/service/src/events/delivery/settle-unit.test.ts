@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Exchange } from '../../vendor-http/exchange.ts';
 import { DayTally } from './day-tally.ts';
 import type { OutboundEvent, RowProgress } from './map-rows.ts';
 import { packRequests } from './pack-requests.ts';
 import { settleUnit, spread } from './settle-unit.ts';
-import type { Exchange } from './verdict.ts';
 
 const unexplained: Exchange = {
   kind: 'answered',

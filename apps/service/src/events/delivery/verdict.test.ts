@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Exchange, verdictOf } from './verdict.ts';
+import type { Exchange } from '../../vendor-http/exchange.ts';
+import { verdictOf } from './verdict.ts';
 
 const answered = (status: number, body: unknown, retryAfterMs?: number): Exchange => ({
   kind: 'answered',

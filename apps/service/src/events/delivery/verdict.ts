@@ -4,13 +4,8 @@ import {
   refusedAnswerSchema,
 } from '@braze-mixpanel/core/mixpanel';
 import type { CodeOf } from '../../errors/catalogue.ts';
+import type { Exchange } from '../../vendor-http/exchange.ts';
 import { type Clean, vendorText } from '../../vendor-http/vendor-text.ts';
-
-/** What came back for one request to `/import`. */
-export type Exchange =
-  | { kind: 'answered'; status: number; body: string; retryAfterMs: number | undefined }
-  /** No complete answer: refused connection, time-out, broken off. Mixpanel may have imported all of it. */
-  | { kind: 'lost'; why: string };
 
 /** What was sent: the `$insert_id` of each event, in order. */
 export type SentIds = readonly string[];
