@@ -7,4 +7,5 @@ export { queryClient } from './cohorts/sources/query-client.ts';
 export { importClient } from './events/delivery/import-client.ts';
 export { mapRow } from './events/delivery/map-rows.ts';
 export { settleUnit } from './events/delivery/settle-unit.ts';
+export { settlementOf } from './events/delivery/settlement.ts';
 export { type Verdict, verdictOf } from './events/delivery/verdict.ts';

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BodyPage, DeadLetterStore, Journal, NewBatch, Rewrite, Storage } from '@braze-mixpanel/storage';
 import type { CohortApi } from '../cohorts/index.ts';
+import { storedBodies } from '../events/body/stored-body.ts';
 import { purge } from '../events/dead-letters/purge.ts';
 import { StoredUser } from './stored-user.ts';
-import { bodiesOf, splitBody } from './user-events.ts';
+import { splitBody } from './user-events.ts';
 
 /** What was taken away, by where it was. */
 export interface Forgotten {
@@ -129,11 +130,11 @@ async function rewriteAll(
   onOutcome: (outcome: { removed: number; leased: number }) => void,
 ): Promise<void> {
   const read = (page: BodyPage): Promise<(NewBatch & { id: number })[]> => journal[of](page);
-  for await (const { id, events, body } of bodiesOf(read, connection)) {
+  for await (const { id, events, body } of storedBodies(read, connection)) {
     const split = splitBody(body, user);
     if (split === undefined) continue;
     const removed = split.theirs.length;
-    const rest = new TextEncoder().encode(split.rest);
+    const rest = split.rest();
     const outcome = await journal.rewrite({ id, of, events, removed, body: rest, reason });
     // A batch that changed in between is looked at again, as one that is being delivered is.
     onOutcome({ removed: outcome === 'done' ? removed : 0, leased: mayHold(outcome) ? 1 : 0 });

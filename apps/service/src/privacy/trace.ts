@@ -1,10 +1,11 @@
 import { mapEvent, parseProfile, secondsOf } from '@braze-mixpanel/core/mapping';
 import type { DeadLetterStore, DeliveredBatch, Journal } from '@braze-mixpanel/storage';
 import type { CohortApi } from '../cohorts/index.ts';
+import { storedBodies } from '../events/body/stored-body.ts';
 import { type Explanation, explain } from '../events/dead-letters/explain.ts';
 import { isEarly } from '../events/delivery/hold-events.ts';
 import { StoredUser } from './stored-user.ts';
-import { bodiesOf, splitBody } from './user-events.ts';
+import { splitBody } from './user-events.ts';
 
 /** What became of one user's events and memberships, as far as storage can tell. Times are ISO 8601. */
 export interface Trace {
@@ -82,7 +83,7 @@ export async function trace(externalId: string, options: TraceOptions): Promise<
 }
 
 async function* pendingOf(connection: string, user: StoredUser, journal: TraceOptions['journal']) {
-  for await (const batch of bodiesOf(page => journal.pending(page), connection)) {
+  for await (const batch of storedBodies(page => journal.pending(page), connection)) {
     for (const { event } of eventsOf(batch.body, user))
       yield {
         ...traced(event),
@@ -94,7 +95,7 @@ async function* pendingOf(connection: string, user: StoredUser, journal: TraceOp
 }
 
 async function* deliveredOf(connection: string, user: StoredUser, journal: TraceOptions['journal']) {
-  for await (const batch of bodiesOf(page => journal.delivered(page), connection)) {
+  for await (const batch of storedBodies(page => journal.delivered(page), connection)) {
     for (const { event } of eventsOf(batch.body, user)) {
       const { id, deliveredAt } = batch;
       yield { ...traced(event), batch: id, deliveredAt: iso(deliveredAt), outcome: outcomeOf(event, batch) };

@@ -1,13 +1,11 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { BodyPage, NewBatch } from '@braze-mixpanel/storage';
 import { eventSpans } from '../events/body/event-texts.ts';
-import { bodyText } from '../events/ingest/envelope.ts';
+import { bodyOf, bodyText } from '../events/body/stored-body.ts';
 import type { StoredUser } from './stored-user.ts';
 
 /** One user's events in a stored body, and the body without them. */
 export interface Split {
   readonly theirs: { readonly index: number; readonly event: unknown }[];
-  readonly rest: string;
+  readonly rest: () => Uint8Array<ArrayBuffer>;
   /** The body names the user outside its events: in data that no delivery reads. */
   readonly beside: boolean;
 }
@@ -36,12 +34,10 @@ export function splitBody(body: Uint8Array, user: StoredUser): Split | undefined
     index += 1;
   }
   const beside = mentions > inEvents;
-  return theirs.length === 0 && !beside
-    ? undefined
-    : { theirs, rest: `{"events":[${rest.joined()}]}`, beside };
+  return theirs.length === 0 && !beside ? undefined : { theirs, rest: () => bodyOf(rest.ended()), beside };
 }
 
-/** Events of a body as runs of neighbours: however many they are, they take no memory. */
+/** Events of a body as runs of neighbours, so that many of them need little memory. */
 class Runs {
   readonly #text: string;
   readonly #runs: string[] = [];
@@ -62,24 +58,8 @@ class Runs {
     this.#from = -1;
   }
 
-  joined(): string {
+  ended(): readonly string[] {
     this.endRun();
-    return this.#runs.join(',');
-  }
-}
-
-/** Every stored body of a connection, page by page; requests are answered in between. */
-export async function* bodiesOf<Batch extends NewBatch & { id: number }>(
-  read: (page: BodyPage) => Promise<Batch[]>,
-  connection: string,
-): AsyncGenerator<Batch> {
-  for (let after = 0; ; ) {
-    const page = await read({ connection, after, limit: 50 });
-    for (const batch of page) {
-      yield batch;
-      after = batch.id;
-      await nextTurn();
-    }
-    if (page.length === 0) return;
+    return this.#runs;
   }
 }

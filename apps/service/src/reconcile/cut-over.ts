@@ -2,9 +2,8 @@ import type { Journal, StoredBatch } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import type { ConnectionConfig } from '../config/config.ts';
 import { eventTexts } from '../events/body/event-texts.ts';
+import { bodyOf, bodyText, storedBodies } from '../events/body/stored-body.ts';
 import { mapRow, type OutboundEvent } from '../events/delivery/map-rows.ts';
-import { bodyText } from '../events/ingest/envelope.ts';
-import { bodiesOf } from '../privacy/user-events.ts';
 import { CompareError } from './compare-error.ts';
 import { dayOf, type Exports, namesOf } from './exports.ts';
 import { SeenSet } from './seen-set.ts';
@@ -51,7 +50,7 @@ const defaultPlaces = 2 ** 22;
 export async function handOver(connection: ConnectionConfig, options: HandoverOptions): Promise<Handover> {
   const { journal, exports, now, dryRun, places = defaultPlaces } = options;
   const { name } = connection;
-  const batches = () => bodiesOf(page => journal.pending(page), name);
+  const batches = () => storedBodies(page => journal.pending(page), name);
   const waiting = await survey(batches(), now());
   const result = { connection: name, dryRun, waiting: waiting.events, alreadyThere: 0, left: 0 };
   if (waiting.events === 0) return result;
@@ -116,6 +115,6 @@ function without(
   const rest = eventTexts(bodyText(body)).filter((_, index) => !gone.has(index));
   return journal.rewrite({
     ...{ id, of: 'pending', events, removed: gone.size, reason: 'already_in_mixpanel' },
-    body: new TextEncoder().encode(`{"events":[${rest.join(',')}]}`),
+    body: bodyOf(rest),
   });
 }

@@ -10,6 +10,7 @@ import {
   partnerSink,
   queryClient,
   type SinkAnswer,
+  settlementOf,
   settleUnit,
   trackSink,
 } from '@braze-mixpanel/service/contracts';
@@ -82,9 +83,10 @@ export async function fuzzAnswers({
 
   const importRound = async (): Promise<string> => {
     const events = 1 + draw.below(12);
-    const row = mapRow(batchOf(events, random), now());
+    const mapped = mapRow(batchOf(events, random), now());
     vouched.clear();
-    const failure = await settleUnit([row.outbound], send, stop);
+    const { answers, failure } = await settleUnit([mapped.outbound], send, stop);
+    const row = settlementOf(mapped, answers);
     const dead = new Set(row.dead.map(({ index }) => index));
     const settled = row.imported + dead.size + row.unanswered;
     if (settled !== events || row.unanswered < 0 || dead.size !== row.dead.length)
@@ -94,7 +96,7 @@ export async function fuzzAnswers({
     if ((failure === undefined) !== (row.unanswered === 0) && failure === undefined)
       problems.push(`${row.unanswered} events have no answer, and no failure says why`);
     if (asked > 4 * events + 20) problems.push(`${asked} requests for ${events} events`);
-    const alive = row.outbound.filter(({ index }) => !dead.has(index));
+    const alive = mapped.outbound.filter(({ index }) => !dead.has(index));
     if (
       row.imported > vouched.size ||
       (failure === undefined && alive.some(each => !vouched.has(each.insertId)))

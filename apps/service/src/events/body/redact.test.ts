@@ -6,8 +6,8 @@ import { takesNeeded } from '../../config/redaction-paths.ts';
 import { batchOf, emailSend } from '../../testing/events.ts';
 import { FakeMixpanel } from '../../testing/fake-mixpanel.ts';
 import { RunningService } from '../../testing/running-service.ts';
-import { bodyText } from '../ingest/envelope.ts';
 import { redactor } from './redact.ts';
+import { bodyText } from './stored-body.ts';
 
 const redacted = (text: string, ...paths: string[]) =>
   bodyText(redactor(paths)(new TextEncoder().encode(text)));

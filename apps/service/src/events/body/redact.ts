@@ -1,5 +1,5 @@
 import { keysOf } from '@braze-mixpanel/core/currents';
-import { bodyText } from '../ingest/envelope.ts';
+import { bodyOf, eventsOf } from './stored-body.ts';
 
 /** Levels of nesting that are kept of an event that nests deeper than can be written again; its mapping ends at fewer. */
 const deepest = 100;
@@ -14,9 +14,9 @@ const deepest = 100;
 export function redactor(paths: readonly string[]): (body: Uint8Array) => Uint8Array {
   const fields = paths.map(keysOf);
   return body => {
-    const { events } = JSON.parse(bodyText(body)) as { events: unknown[] };
+    const events = eventsOf(body);
     for (const event of events) for (const keys of fields) take(event, keys, 0);
-    return new TextEncoder().encode(`{"events":[${events.map(written).join(',')}]}`);
+    return bodyOf(events.map(written));
   };
 }
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Exchange } from '../../vendor-http/exchange.ts';
-import { DayTally } from './day-tally.ts';
-import type { OutboundEvent, RowProgress } from './map-rows.ts';
+import type { MappedRow, OutboundEvent } from './map-rows.ts';
 import { settleUnit } from './settle-unit.ts';
+import { type Settlement, settlementOf } from './settlement.ts';
 
 /**
  * A Mixpanel behind a gateway. Mixpanel is honest: it imports the good events of a request, refuses the bad ones by name, and knows
@@ -57,35 +57,22 @@ const turn: fc.Arbitrary<Turn> = fc.record({
   handsOn: fc.boolean(),
 });
 
-function rowOf(id: number, size: number): RowProgress {
+function rowOf(id: number, events: number): MappedRow {
+  const outbound = Array.from({ length: events }, (_, index): OutboundEvent => {
+    const json = `"${id}-${index}"`;
+    return { index, event: 'Email Send', time: 0, insertId: json, json, bytes: json.length };
+  });
   const batch = {
     id,
     attempts: 0,
     connection: 'c',
     receivedAt: 0,
-    events: size,
+    events,
     body: new Uint8Array(),
     profile: '',
   };
-  const row: RowProgress = {
-    ...{
-      batch,
-      shadow: false,
-      held: [],
-      outbound: [],
-      unanswered: size,
-      imported: 0,
-      skipped: {},
-      dead: [],
-      notes: {},
-    },
-    days: new DayTally(),
-  };
-  for (let index = 0; index < size; index += 1) {
-    const json = `"${id}-${index}"`;
-    row.outbound.push({ row, index, event: 'Email Send', time: 0, insertId: json, json, bytes: json.length });
-  }
-  return row;
+  const rest = { shadow: false, held: [], skipped: {}, unmapped: [], notes: {}, placeholders: undefined };
+  return { batch, outbound, ...rest };
 }
 
 const answered = (status: number, body: string): Exchange => ({
@@ -118,20 +105,20 @@ async function deliver(
       ? answered(400, JSON.stringify({ ...body, failed_records: failed }))
       : answered(200, JSON.stringify(body));
   };
-  const done: RowProgress[] = [];
+  const done: Settlement[] = [];
   let waiting = sizes.map((_, id) => id);
   for (let round = 0; round < rounds && waiting.length > 0; round += 1) {
-    const rows = waiting.map(id => rowOf(id, sizes[id]!));
-    const outbound: OutboundEvent[] = rows.flatMap(row => row.outbound);
-    const failure = await settleUnit([outbound], send, new AbortController().signal);
+    const mapped = waiting.map(id => rowOf(id, sizes[id]!));
+    const outbound = mapped.flatMap(row => row.row.outbound);
+    const { answers, failure } = await settleUnit([outbound], send, new AbortController().signal);
+    const rows = mapped.map(row => settlementOf(row, answers));
     for (const row of rows) {
-      const answers = row.imported + row.dead.length;
-      expect(answers + row.unanswered).toBe(row.batch.events);
+      expect(row.imported + row.dead.length + row.unanswered).toBe(row.row.batch.events);
       expect(new Set(row.dead.map(({ index }) => index)).size).toBe(row.dead.length);
     }
     expect(failure === undefined).toBe(rows.every(row => row.unanswered === 0));
     done.push(...rows.filter(row => row.unanswered === 0));
-    waiting = rows.filter(row => row.unanswered > 0).map(row => row.batch.id);
+    waiting = rows.filter(({ unanswered }) => unanswered > 0).map(({ row }) => row.row.batch.id);
   }
   return { done, waiting, held, alone };
 }
@@ -152,10 +139,10 @@ it('Whatever a gateway answers, no event counts as imported that Mixpanel does n
         const { done, waiting, held, alone } = await deliver(sizes, json => bad.has(json), turns, 200);
         // The gateway lies a bounded number of times: after that every row comes to its end.
         expect(waiting).toEqual([]);
-        expect(done.map(row => row.batch.id).sort()).toEqual(sizes.map((_, id) => id));
+        expect(done.map(row => row.row.batch.id).sort()).toEqual(sizes.map((_, id) => id));
         for (const row of done) {
           const dead = new Set(row.dead.map(({ index }) => index));
-          for (const { index, json } of row.outbound) {
+          for (const { index, json } of row.row.outbound) {
             if (!dead.has(index)) expect(held, `${json} counts as imported`).toContain(json);
             else if (!bad.has(json)) expect(alone, `${json} is dead`).toContain(json);
           }

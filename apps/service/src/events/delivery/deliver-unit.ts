@@ -1,11 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BatchOutcome, Journal, PendingBatch } from '@braze-mixpanel/storage';
 import type { ImportClient } from './import-client.ts';
-import { mapRow, type RowProgress } from './map-rows.ts';
+import { type MappedRow, mapRow } from './map-rows.ts';
 import { outcomeOf } from './outcome.ts';
 import { packRequests } from './pack-requests.ts';
 import { settleUnit } from './settle-unit.ts';
-import { settleInShadow } from './shadow-mode.ts';
+import { type Settlement, settlementOf } from './settlement.ts';
+import { shadowAnswers } from './shadow-mode.ts';
 import type { Failure } from './verdict.ts';
 
 export interface UnitOptions {
@@ -22,10 +23,10 @@ export interface UnitOptions {
 /** What became of a unit's rows: each is in one of the three lists. */
 export interface UnitResult {
   /** Completed: storage has their outcome. */
-  readonly settled: readonly RowProgress[];
+  readonly settled: readonly Settlement[];
   /** A failure kept them from it. */
   readonly unsettled: readonly PendingBatch[];
-  /** Nobody could map them. */
+  /** Their bodies cannot be mapped. */
   readonly unreadable: readonly { readonly row: PendingBatch; readonly why: string }[];
   /** Whether anything of it was meant for Mixpanel: else its success says nothing about Mixpanel. */
   readonly sent: boolean;
@@ -39,15 +40,16 @@ export async function deliverUnit(
   leased: readonly PendingBatch[],
   options: UnitOptions,
 ): Promise<UnitResult> {
-  const { owner, journal, send, withoutSecrets, stop } = options;
+  const { owner, journal, send, withoutSecrets, now, stop } = options;
   const { rows, unreadable } = await mapRows(leased, options);
   const requests = packRequests(rows.map(row => (row.shadow ? [] : row.outbound)));
   const sent = requests.length > 0;
   try {
-    const failure = await settleUnit(requests, send, stop, withoutSecrets);
-    const settled = rows.filter(row => row.unanswered === 0);
-    const unsettled = rows.filter(row => row.unanswered > 0).map(row => row.batch);
-    const outcomes = settled.map(row => outcomeWithout(row, withoutSecrets));
+    const { answers, failure } = await settleUnit(requests, send, stop, withoutSecrets);
+    const settlements = rows.map(row => settlementOf(row, row.shadow ? shadowAnswers(row, now()) : answers));
+    const settled = settlements.filter(({ unanswered }) => unanswered === 0);
+    const unsettled = settlements.filter(({ unanswered }) => unanswered > 0).map(({ row }) => row.batch);
+    const outcomes = settled.map(each => outcomeWithout(each, withoutSecrets));
     if (outcomes.length > 0) await journal.complete(owner, outcomes);
     return { settled, unsettled, unreadable, sent, failure };
   } catch (error) {
@@ -56,7 +58,7 @@ export async function deliverUnit(
   }
 }
 
-/** Storage did not take what it was to take: the same work may be done again. */
+/** Storage did not record an outcome: the same work may be done again. */
 export const notStored = (error: unknown): Failure => ({
   kind: 'retry',
   code: 'outcome_not_stored',
@@ -66,7 +68,7 @@ export const notStored = (error: unknown): Failure => ({
 
 /** Maps rows in slices, so that requests from Braze are answered in between. */
 async function mapRows(leased: readonly PendingBatch[], { now, monotonic }: UnitOptions) {
-  const rows: RowProgress[] = [];
+  const rows: MappedRow[] = [];
   const unreadable: { row: PendingBatch; why: string }[] = [];
   let sliceEnds = monotonic() + mappingSliceMs;
   for (const batch of leased) {
@@ -75,10 +77,7 @@ async function mapRows(leased: readonly PendingBatch[], { now, monotonic }: Unit
       sliceEnds = monotonic() + mappingSliceMs;
     }
     try {
-      const at = now();
-      const row = mapRow(batch, at);
-      if (row.shadow) settleInShadow(row, at);
-      rows.push(row);
+      rows.push(mapRow(batch, now()));
     } catch (error) {
       unreadable.push({ row: batch, why: text(error) });
     }
@@ -86,8 +85,8 @@ async function mapRows(leased: readonly PendingBatch[], { now, monotonic }: Unit
   return { rows, unreadable };
 }
 
-function outcomeWithout(row: RowProgress, withoutSecrets: UnitOptions['withoutSecrets']): BatchOutcome {
-  const outcome = outcomeOf(row);
+function outcomeWithout(settlement: Settlement, withoutSecrets: UnitOptions['withoutSecrets']): BatchOutcome {
+  const outcome = outcomeOf(settlement);
   for (const letter of outcome.deadLetters) letter.detail = withoutSecrets(letter.detail);
   return outcome;
 }

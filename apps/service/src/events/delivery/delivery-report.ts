@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { errors } from '../../errors/catalogue.ts';
-import type { RowProgress } from './map-rows.ts';
 import { PlaceholderCounts } from './placeholder-counts.ts';
+import type { Settlement } from './settlement.ts';
 import type { FailureCode } from './verdict.ts';
 
 export interface LastError {
@@ -22,10 +22,10 @@ export interface DeliveryReportOptions {
   readonly monotonic: () => number;
 }
 
-/** Refusals with no longer a pause between them are one spell, of which the log hears once. */
-const spellMs = 60_000;
+/** Refusals with no longer a pause between them are logged once at `warn`. */
+const quietMs = 60_000;
 
-/** What people are told of one connection's delivery: the last error and success in `/status`, and each trouble once in the log. */
+/** Report of one connection's delivery: the last error and success for `/status`, and each problem once in the log. */
 export class DeliveryReport {
   readonly #options: DeliveryReportOptions;
   #lastError: LastError | undefined;
@@ -55,25 +55,25 @@ export class DeliveryReport {
     logger[level]({ connection, code }, message);
   }
 
-  /** Of rows that storage has ended: says what became of their events, and returns how many Mixpanel refused. */
-  ended(rows: readonly RowProgress[]): number {
+  /** Reports rows whose outcomes are stored. @returns how many of their events Mixpanel refused */
+  ended(settled: readonly Settlement[]): number {
     const { connection, logger, monotonic } = this.#options;
-    const imported = rows.reduce((sum, row) => sum + row.imported, 0);
-    const dead = rows.flatMap(row => row.dead);
-    logger.debug({ connection, batches: rows.length, imported, dead: dead.length }, 'batches delivered');
-    for (const { placeholders } of rows) if (placeholders) this.placeholders.addAll(placeholders);
+    const imported = settled.reduce((sum, row) => sum + row.imported, 0);
+    const dead = settled.flatMap(row => row.dead);
+    logger.debug({ connection, batches: settled.length, imported, dead: dead.length }, 'batches delivered');
+    for (const { row } of settled) if (row.placeholders) this.placeholders.addAll(row.placeholders);
     if (imported > 0) this.#lastSuccessAt = this.#moment();
 
     const refused = dead.filter(({ reason }) => reason === 'refused_by_mixpanel');
     if (refused[0] === undefined) return 0;
-    const spell = monotonic() - this.#refusedAt < spellMs;
+    const repeated = monotonic() - this.#refusedAt < quietMs;
     this.#refusedAt = monotonic();
     const detail = `${refused.length} of ${imported + refused.length} events; the first: ${refused[0].detail}`;
-    this.note('refused_by_mixpanel', detail, spell ? 'debug' : 'warn');
+    this.note('refused_by_mixpanel', detail, repeated ? 'debug' : 'warn');
     return refused.length;
   }
 
-  /** The trouble is over; that others got through says nothing about a batch that was set aside. */
+  /** The problem is over; that others were imported says nothing about a batch that was set aside. */
   resolved(): void {
     const error = this.#lastError;
     if (error === undefined || error.resolvedAt !== null || error.code === 'batch_unreadable') return;

@@ -1,6 +1,7 @@
 import type { Journal, LeasedBatch } from '@braze-mixpanel/storage';
 import { mapRow } from './map-rows.ts';
 import { outcomeOf } from './outcome.ts';
+import { type EventAnswer, settlementOf } from './settlement.ts';
 import { isOversize, partsOf } from './split-batch.ts';
 
 export interface AloneOptions {
@@ -46,16 +47,15 @@ async function readableParts({ body, events }: LeasedBatch) {
   }
 }
 
+const refused: EventAnswer = { kind: 'refused', reason: 'refused_by_mixpanel', detail: '' };
+
 function tryOut(batch: LeasedBatch): void {
   try {
     // As if the time of every event had come: then all of them are mapped to the end.
     const row = mapRow(batch, Number.POSITIVE_INFINITY);
-    for (const event of row.outbound) {
-      Buffer.from(event.json);
-      row.dead.push({ index: event.index, reason: 'refused_by_mixpanel', detail: '', mapped: event });
-    }
-    outcomeOf(row);
+    for (const event of row.outbound) Buffer.from(event.json);
+    outcomeOf(settlementOf(row, new Map(row.outbound.map(event => [event, refused]))));
   } catch {
-    // Told when it is delivered.
+    // Delivery reports it.
   }
 }

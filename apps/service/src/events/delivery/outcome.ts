@@ -2,19 +2,19 @@ import { insertIdOf } from '@braze-mixpanel/core/mixpanel';
 import type { BatchOutcome, HeldBatch, NewDeadLetter } from '@braze-mixpanel/storage';
 import { batchId } from '../body/batch-id.ts';
 import { eventTexts } from '../body/event-texts.ts';
-import { bodyText } from '../ingest/envelope.ts';
+import { bodyOf, bodyText } from '../body/stored-body.ts';
 import type { HeldGroup } from './hold-events.ts';
-import type { DeadEvent, RowProgress } from './map-rows.ts';
+import type { DeadEvent, Settlement } from './settlement.ts';
 
-/** What storage is told of a row whose every event has its final answer. Originals are cut out of the body only for dead and held events. */
-export function outcomeOf(row: RowProgress): BatchOutcome {
-  const { batch, imported, skipped, dead, notes, days, held } = row;
+/** The outcome that storage records of a row whose every event has its final answer. Originals are cut out of the body only for dead and held events. */
+export function outcomeOf({ row, imported, skipped, dead, days }: Settlement): BatchOutcome {
+  const { batch, notes, held } = row;
   const originals = dead.length + held.length > 0 ? eventTexts(bodyText(batch.body)) : [];
   return {
     id: batch.id,
     imported,
     skipped,
-    deadLetters: dead.length === 0 ? [] : deadLetters(row, dead, originals),
+    deadLetters: dead.length === 0 ? [] : deadLetters(batch.body, dead, originals),
     ...(held.length > 0 && { held: held.map(group => heldBatch(group, originals)) }),
     notes,
     days: days.counts(),
@@ -22,16 +22,15 @@ export function outcomeOf(row: RowProgress): BatchOutcome {
 }
 
 function heldBatch({ until, indexes }: HeldGroup, originals: readonly string[]): HeldBatch {
-  const events = indexes.map(index => originals[index]);
-  return { until, events: events.length, body: new TextEncoder().encode(`{"events":[${events.join(',')}]}`) };
+  return { until, events: indexes.length, body: bodyOf(indexes.map(index => originals[index]!)) };
 }
 
 function deadLetters(
-  row: RowProgress,
+  body: Uint8Array,
   dead: readonly DeadEvent[],
   originals: readonly string[],
 ): NewDeadLetter[] {
-  const batch = batchId(row.batch.body);
+  const batch = batchId(body);
   return [...dead]
     .sort((a, b) => a.index - b.index)
     .map(({ index, reason, detail, mapped }) => {

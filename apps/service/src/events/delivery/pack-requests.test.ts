@@ -1,32 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DayTally } from './day-tally.ts';
-import type { OutboundEvent, RowProgress } from './map-rows.ts';
+import type { OutboundEvent } from './map-rows.ts';
 import { packRequests } from './pack-requests.ts';
 
-const row: RowProgress = {
-  batch: {
-    id: 1,
-    attempts: 0,
-    connection: 'default',
-    receivedAt: 0,
-    events: 0,
-    body: new Uint8Array(),
-    profile: '',
-  },
-  shadow: false,
-  held: [],
-  outbound: [],
-  unanswered: 0,
-  imported: 0,
-  skipped: {},
-  dead: [],
-  notes: {},
-  days: new DayTally(),
-};
 let index = 0;
 const event = (bytes: number): OutboundEvent => ({
-  row,
   index: index++,
   event: 'Email Send',
   time: 0,

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Exchange } from '../../vendor-http/exchange.ts';
-import { DayTally } from './day-tally.ts';
-import type { OutboundEvent, RowProgress } from './map-rows.ts';
+import type { MappedRow, OutboundEvent } from './map-rows.ts';
 import { packRequests } from './pack-requests.ts';
 import { settleUnit, spread } from './settle-unit.ts';
+import { settlementOf } from './settlement.ts';
 
 const unexplained: Exchange = {
   kind: 'answered',
@@ -19,8 +19,11 @@ const imported = (count: number): Exchange => ({
   retryAfterMs: undefined,
 });
 
-function rowOf(id: number, events: number): RowProgress {
-  const outbound: OutboundEvent[] = [];
+function rowOf(id: number, events: number): MappedRow {
+  const outbound = Array.from({ length: events }, (_, index): OutboundEvent => {
+    const json = `"${id}-${index}"`;
+    return { index, event: 'Email Send', time: 0, insertId: `${id}-${index}`, json, bytes: json.length };
+  });
   const batch = {
     id,
     attempts: 0,
@@ -30,40 +33,17 @@ function rowOf(id: number, events: number): RowProgress {
     body: new Uint8Array(),
     profile: '',
   };
-  const row: RowProgress = {
-    batch,
-    shadow: false,
-    outbound,
-    held: [],
-    unanswered: events,
-    imported: 0,
-    skipped: {},
-    dead: [],
-    notes: {},
-    days: new DayTally(),
-  };
-  for (let index = 0; index < events; index += 1) {
-    const json = `"${id}-${index}"`;
-    outbound.push({
-      row,
-      index,
-      event: 'Email Send',
-      time: 0,
-      insertId: `${id}-${index}`,
-      json,
-      bytes: json.length,
-    });
-  }
-  return row;
+  const rest = { shadow: false, held: [], skipped: {}, unmapped: [], notes: {}, placeholders: undefined };
+  return { batch, outbound, ...rest };
 }
 
 /** A Mixpanel that refuses every request with one of `bad` in it, whole and without a word about events. */
 async function deliver(sizes: readonly number[], isBad: (json: string) => boolean) {
-  const rows = sizes.map((size, id) => rowOf(id, size));
+  const mapped = sizes.map((size, id) => rowOf(id, size));
   const taken = new Set<string>();
   let requests = 0;
-  const failure = await settleUnit(
-    packRequests(rows.map(row => row.outbound)),
+  const { answers, failure } = await settleUnit(
+    packRequests(mapped.map(row => row.outbound)),
     async events => {
       requests += 1;
       if (events.some(isBad)) return unexplained;
@@ -72,6 +52,7 @@ async function deliver(sizes: readonly number[], isBad: (json: string) => boolea
     },
     new AbortController().signal,
   );
+  const rows = mapped.map(row => settlementOf(row, answers));
   return { rows, taken, requests, failure };
 }
 
@@ -134,11 +115,12 @@ describe('a gateway', () => {
         requests += 1;
         return page(status);
       };
-      expect(await settleUnit([row.outbound], send, never)).toMatchObject({
+      const { answers, failure } = await settleUnit([row.outbound], send, never);
+      expect(failure).toMatchObject({
         ...{ kind: 'park', code: 'mixpanel_refuses_all' },
         detail: `Mixpanel answered ${status}: an HTML page titled "${status}"`,
       });
-      expect(row).toMatchObject({ imported: 0, dead: [], unanswered: size });
+      expect(settlementOf(row, answers)).toMatchObject({ imported: 0, dead: [], unanswered: size });
       expect(requests).toBeLessThanOrEqual(17);
     }
   });
@@ -148,7 +130,7 @@ describe('a gateway', () => {
     async left => {
       const rows = [rowOf(0, 100), rowOf(1, left)];
       let requests = 0;
-      const failure = await settleUnit(
+      const { answers, failure } = await settleUnit(
         rows.map(row => row.outbound),
         async events => {
           requests += 1;
@@ -157,7 +139,7 @@ describe('a gateway', () => {
         never,
       );
       expect(failure).toMatchObject({ kind: 'park', code: 'mixpanel_refuses_all' });
-      expect(rows).toMatchObject([
+      expect(rows.map(row => settlementOf(row, answers))).toMatchObject([
         { imported: 100, unanswered: 0 },
         { dead: [], unanswered: left },
       ]);
@@ -168,13 +150,13 @@ describe('a gateway', () => {
   it('whose limit is smaller than Mixpanel’s is served in halves; an event over it dies alone, once others got through', async () => {
     const row = rowOf(0, 200);
     const big = row.outbound[77]!.json;
-    const failure = await settleUnit(
+    const { answers, failure } = await settleUnit(
       [row.outbound],
       async events => (events.length > 30 || events.includes(big) ? page(413) : imported(events.length)),
       never,
     );
     expect(failure).toBeUndefined();
-    expect(row).toMatchObject({ imported: 199, dead: [{ index: 77 }], unanswered: 0 });
+    expect(settlementOf(row, answers)).toMatchObject({ imported: 199, dead: [{ index: 77 }], unanswered: 0 });
   });
 });
 
@@ -196,9 +178,9 @@ async function deliverDuring(
   const times = new Map<string, number>();
   let waiting = sizes.map((_, id) => id);
   for (let attempt = 0; waiting.length > 0 && attempt < 20; attempt += 1) {
-    const rows = waiting.map(id => rowOf(id, sizes[id]!));
-    await settleUnit(
-      packRequests(rows.map(row => row.outbound)),
+    const mapped = waiting.map(id => rowOf(id, sizes[id]!));
+    const { answers } = await settleUnit(
+      packRequests(mapped.map(row => row.outbound)),
       async events => {
         requests += 1;
         if (events.length === 1) times.set(events[0]!, (times.get(events[0]!) ?? 0) + 1);
@@ -207,7 +189,8 @@ async function deliverDuring(
       },
       never,
     );
-    waiting = rows.filter(row => row.unanswered > 0).map(row => row.batch.id);
+    const rows = mapped.map(row => settlementOf(row, answers));
+    waiting = rows.filter(({ unanswered }) => unanswered > 0).map(({ row }) => row.batch.id);
     for (const row of rows) {
       if (row.unanswered === 0) for (const { mapped } of row.dead) dead.add(mapped!.json);
     }
@@ -264,13 +247,13 @@ it('a bad event is sent alone twice before it is a dead letter, and not more oft
 it('an event that only answers 200 speak against is no dead letter; all others are imported', async () => {
   const row = rowOf(0, 50);
   const odd = row.outbound[7]!.json;
-  const failure = await settleUnit(
+  const { answers, failure } = await settleUnit(
     [row.outbound],
     async events => (events.includes(odd) ? contradictory : imported(events.length)),
     never,
   );
   expect(failure).toMatchObject({ kind: 'retry', code: 'mixpanel_answer_malformed' });
-  expect(row).toMatchObject({ imported: 49, dead: [], unanswered: 1 });
+  expect(settlementOf(row, answers)).toMatchObject({ imported: 49, dead: [], unanswered: 1 });
 });
 
 it('many bad events in a row, in the same unit as good ones, all die', async () => {

@@ -1,8 +1,10 @@
 import type { Clean } from '../../vendor-http/vendor-text.ts';
 import type { ImportClient } from './import-client.ts';
 import type { OutboundEvent } from './map-rows.ts';
+import type { Answers, EventAnswer } from './settlement.ts';
 import { type Failure, type Understood, type Verdict, verdictOf } from './verdict.ts';
 
+const imported = { kind: 'imported' } as const;
 /** Events that are refused alone, at most, before it is asked whether Mixpanel still accepts others. */
 const mostSuspects = 16;
 
@@ -14,7 +16,7 @@ interface Accused {
 
 /**
  * Sends a unit's requests and goes on until every event has a final answer, imported or dead, or until a failure leaves some
- * without one; these count as not sent. Answers are written into the events' rows as they come.
+ * without one; these count as not sent.
  *
  * An answer that proves nothing about an event (`unexplained`: a 413, a gateway's page, counts that contradict each other) is no proof
  * against any event: the request itself may be at fault, and every other one like it. An event that was sent alone and got such an answer
@@ -32,14 +34,20 @@ interface Accused {
  * Bounds: a unit that is refused as a whole costs at most 17 requests; a suspect costs one more request. Fewer than 16 bad events never
  * pass for a refusal of the whole while there is a good one beside them.
  *
- * @returns the failure that ended it, or that left an event open
+ * @returns the final answers, and the failure that ended it or that left an event open
  */
 export async function settleUnit(
   requests: readonly (readonly OutboundEvent[])[],
   send: ImportClient,
   stop: AbortSignal,
   withoutSecrets?: Clean,
-): Promise<Failure | undefined> {
+): Promise<{ readonly answers: Answers; readonly failure: Failure | undefined }> {
+  const answers = new Map<OutboundEvent, EventAnswer>();
+  const conclude = (event: OutboundEvent, detail?: string) =>
+    answers.set(
+      event,
+      detail === undefined ? imported : { kind: 'refused', reason: 'refused_by_mixpanel', detail },
+    );
   let waiting = requests.toReversed();
   let suspects: OutboundEvent[] = [];
   let accused: Accused[] = [];
@@ -128,13 +136,13 @@ export async function settleUnit(
       if (understood === undefined) failure = await sample(unexplained);
       else if (suspects.length >= mostSuspects) failure = await confirm(understood);
     }
-    if (failure !== undefined) return failure;
+    if (failure !== undefined) return { answers, failure };
   }
   while (understood !== undefined && suspects.length + accused.length > 0) {
     const failure = await confirm(understood);
-    if (failure !== undefined) return failure;
+    if (failure !== undefined) return { answers, failure };
   }
-  return open;
+  return { answers, failure: open };
 }
 
 /** The second half first: what is pushed last is sent first. */
@@ -150,14 +158,4 @@ export function spread<Element>(elements: readonly Element[], most: number): Ele
     { length: most },
     (_, place) => elements[Math.round((place * (elements.length - 1)) / (most - 1))]!,
   );
-}
-
-/** Writes an event's final answer into its row: imported, or refused for a reason. */
-function conclude(event: OutboundEvent, refusal?: string): void {
-  const { row, index } = event;
-  row.unanswered -= 1;
-  if (refusal === undefined) {
-    row.imported += 1;
-    row.days.add(event.event, event.time);
-  } else row.dead.push({ index, reason: 'refused_by_mixpanel', detail: refusal, mapped: event });
 }

@@ -1,22 +1,23 @@
 import { checkImportEvent } from '@braze-mixpanel/core/mixpanel';
-import type { RowProgress } from './map-rows.ts';
+import type { MappedRow } from './map-rows.ts';
+import type { Answers, EventAnswer } from './settlement.ts';
 
 /**
- * Gives every mapped event of a row that was accepted in shadow its final answer without sending it: skipped as `shadow` where it
- * passes Mixpanel's checks of an import, a dead letter where it does not.
+ * Answers to the events of a row that was accepted in shadow, without sending any: an event that passes Mixpanel's checks of an import
+ * would be sent, any other would be refused.
  *
  * @param now milliseconds since 1970
  */
-export function settleInShadow(row: RowProgress, now: number): void {
+export function shadowAnswers(row: MappedRow, now: number): Answers {
+  const answers = new Map<MappedRow['outbound'][number], EventAnswer>();
   for (const event of row.outbound) {
     const [issue] = checkImportEvent(JSON.parse(event.json), { now, bytes: event.bytes });
-    if (issue === undefined) {
-      row.skipped.shadow = (row.skipped.shadow ?? 0) + 1;
-      row.days.add(event.event, event.time);
-    } else {
-      const detail = `${issue.field}: ${issue.message}`;
-      row.dead.push({ index: event.index, reason: 'refused_in_shadow', detail, mapped: event });
-    }
+    answers.set(
+      event,
+      issue === undefined
+        ? { kind: 'would_be_sent' }
+        : { kind: 'refused', reason: 'refused_in_shadow', detail: `${issue.field}: ${issue.message}` },
+    );
   }
-  row.unanswered = 0;
+  return answers;
 }

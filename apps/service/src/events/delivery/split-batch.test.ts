@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { eventTexts } from '../body/event-texts.ts';
-import { bodyText } from '../ingest/envelope.ts';
+import { bodyText } from '../body/stored-body.ts';
 import { isOversize, partsOf } from './split-batch.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { importLimits } from '@braze-mixpanel/core/mixpanel';
 import type { BatchPart } from '@braze-mixpanel/storage';
 import { eventSpans } from '../body/event-texts.ts';
-import { bodyText } from '../ingest/envelope.ts';
+import { bodyOf, bodyText } from '../body/stored-body.ts';
 
 /** A batch of more events is split before it is mapped: it was accepted when there was no bound, or under a higher one. */
 const mostMappedAtOnce = 5 * importLimits.eventsPerRequest;
@@ -25,8 +25,7 @@ export async function partsOf(body: Uint8Array): Promise<BatchPart[]> {
   let begin = 0;
   let end = 0;
   const close = () => {
-    if (events > 0)
-      parts.push({ events, body: new TextEncoder().encode(`{"events":[${text.slice(begin, end)}]}`) });
+    if (events > 0) parts.push({ events, body: bodyOf([text.slice(begin, end)]) });
     events = 0;
   };
   let seen = 0;

@@ -1,17 +1,10 @@
 import type { CodeOf } from '../../errors/catalogue.ts';
+import { bodyText } from '../body/stored-body.ts';
 import { hasTooManyValues } from './many-values.ts';
 
 export type Envelope =
   /** Braze checks the credentials: nothing to store. */
   { kind: 'probe' } | { kind: 'batch'; events: number } | { kind: 'refused'; code: CodeOf<'ingest'> };
-
-const decoder = new TextDecoder('utf-8');
-
-/**
- * The text of a stored or inbound body. Bytes that are not UTF-8 become U+FFFD instead of a refusal: a 400 would make Braze drop
- * the events of this batch for good. A byte order mark is left out.
- */
-export const bodyText = (body: Uint8Array): string => decoder.decode(body);
 
 /**
  * What an inbound body is. Only the whole of it is judged: `{"events":[…]}`, with whatever else beside it. Single events are
