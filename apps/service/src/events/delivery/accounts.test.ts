@@ -109,7 +109,7 @@ async function deliver(
   let waiting = sizes.map((_, id) => id);
   for (let round = 0; round < rounds && waiting.length > 0; round += 1) {
     const mapped = waiting.map(id => rowOf(id, sizes[id]!));
-    const outbound = mapped.flatMap(row => row.row.outbound);
+    const outbound = mapped.flatMap(row => row.outbound);
     const { answers, failure } = await settleUnit([outbound], send, new AbortController().signal);
     const rows = mapped.map(row => settlementOf(row, answers));
     for (const row of rows) {
@@ -118,7 +118,7 @@ async function deliver(
     }
     expect(failure === undefined).toBe(rows.every(row => row.unanswered === 0));
     done.push(...rows.filter(row => row.unanswered === 0));
-    waiting = rows.filter(({ unanswered }) => unanswered > 0).map(({ row }) => row.row.batch.id);
+    waiting = rows.filter(({ unanswered }) => unanswered > 0).map(({ row }) => row.batch.id);
   }
   return { done, waiting, held, alone };
 }
