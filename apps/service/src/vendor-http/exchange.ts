@@ -7,7 +7,7 @@
 import { readBody } from './read-body.ts';
 import { parseRetryAfter } from './retry-after.ts';
 
-export interface Answered {
+interface Answered {
   readonly kind: 'answered';
   readonly status: number;
   /** As it was received, secrets that the vendor echoes included: for decisions only. `vendorText` makes it safe to show. */
