@@ -3,6 +3,7 @@
  * old one at once; a request that began under the old one ends under it.
  */
 import { randomUUID } from 'node:crypto';
+import type { LeasedBatch } from '@braze-mixpanel/storage';
 import type { Router } from 'express';
 import type { Config, ConnectionConfig } from '../config/config.ts';
 import { sameConfig } from '../config/same-config.ts';
@@ -50,17 +51,16 @@ function deliveryOf(
   { storage, instrumentation, withoutSecrets, keepsDelivered, suspects, dependencies }: ProcessScope,
 ): ConnectionDelivery {
   const { fetch, logger, now, monotonic, random } = dependencies;
-  const { mixpanel } = connection;
-  return new ConnectionDelivery({
-    connection: connection.name,
-    held: connection.held,
-    owner: randomUUID(),
+  const { name, held, mixpanel } = connection;
+  // All that wraps a delivery: what it completes is retained, its requests and its units are counted and traced.
+  const wrapped = {
     journal: retainDelivered(storage.journal, keepsDelivered),
-    send: instrumentation.imports(
-      connection.name,
-      importClient({ mixpanel, timeoutMs: config.timeoutMs, fetch, now }),
-    ),
-    observed: (rows, work) => instrumentation.unit(connection.name, rows, work),
+    send: instrumentation.imports(name, importClient({ mixpanel, timeoutMs: config.timeoutMs, fetch, now })),
+    observed: <T>(rows: readonly LeasedBatch[], work: () => Promise<T>) =>
+      instrumentation.unit(name, rows, work),
+  };
+  return new ConnectionDelivery({
+    ...{ connection: name, held, owner: randomUUID(), ...wrapped },
     ...{ suspects, config, logger, withoutSecrets, random, now, monotonic },
   });
 }

@@ -32,7 +32,9 @@ afterEach(async () => {
 describe('quarantined batches', () => {
   it('are pending and not delivered, while others are', async () => {
     await using service = await RunningService.start(environment);
-    const status = await service.until(({ imported }) => imported === 2);
+    const status = await service.until(
+      ({ imported, delivery }) => imported === 2 && delivery.state === 'idle',
+    );
     expect(status).toMatchObject({
       ...{ accepted: 6, pending: { batches: 2, events: 4, oldestSeconds: null } },
       ...{ quarantined: { batches: 2, events: 4 }, delivery: { state: 'idle' } },

@@ -3,22 +3,14 @@ import { importLimits } from '@braze-mixpanel/core/mixpanel';
 import type { Journal, LeasedBatch, PendingBatch } from '@braze-mixpanel/storage';
 import type { Logger } from 'pino';
 import type { DeliveryConfig } from '../../config/config.ts';
-import { retryDelay } from '../../vendor-http/retry-delay.ts';
-import {
-  adoptWait,
-  type Circuit,
-  type CircuitEvent,
-  firstCircuit,
-  nextCircuit,
-  pauseOf,
-  probesSetUp,
-} from './circuit-breaker.ts';
-import { deliverUnit, notStored, type UnitResult } from './deliver-unit.ts';
+import { pauseOf, probesSetUp } from './circuit-breaker.ts';
+import { ConnectionCircuit } from './connection-circuit.ts';
+import { deliverUnit, notStored } from './deliver-unit.ts';
 import { DeliveryReport, type LastError } from './delivery-report.ts';
 import { handleAlone, needsCare, Unreadable } from './handle-alone.ts';
 import type { ImportClient } from './import-client.ts';
 import { LeaseReleases } from './lease-releases.ts';
-import { asksToWait, readWait, storeWait } from './stored-wait.ts';
+import { asksToWait } from './stored-wait.ts';
 import type { SuspectTurn } from './suspect-turn.ts';
 import type { Failure } from './verdict.ts';
 
@@ -37,7 +29,7 @@ import type { Failure } from './verdict.ts';
  */
 export interface ConnectionDeliveryOptions {
   readonly connection: string;
-  /** Takes no rows: they stay where they are. */
+  /** Leases no rows. */
   readonly held?: boolean;
   readonly owner: string;
   readonly journal: Pick<
@@ -55,7 +47,7 @@ export interface ConnectionDeliveryOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly monotonic: () => number;
-  /** Does the work of one unit where others can see it. */
+  /** Instruments the work of one unit. */
   readonly observed?: <T>(rows: readonly LeasedBatch[], work: () => Promise<T>) => Promise<T>;
 }
 
@@ -63,7 +55,7 @@ export interface ConnectionDeliveryOptions {
 export interface DeliveryStatus {
   readonly state: 'idle' | 'delivering' | 'retrying' | 'parked' | 'held';
   readonly requestsInFlight: number;
-  /** How many the answers of late allow at once. */
+  /** How many requests the circuit allows at once. */
   readonly requestsAtMost: number;
   readonly failuresInARow: number;
   readonly nextAttemptInMs: number | undefined;
@@ -74,7 +66,7 @@ export interface DeliveryStatus {
   readonly placeholderIds?: readonly { readonly id: string; readonly events: number }[];
 }
 
-/** Whether batches do not leave: Mixpanel is away or refuses, or they are held. */
+/** Whether batches wait: Mixpanel is unavailable or refuses them, or they are held. */
 export const isWaiting = (status: DeliveryStatus | undefined): boolean =>
   status?.state === 'retrying' || status?.state === 'parked' || status?.state === 'held';
 
@@ -84,11 +76,8 @@ const leasedBytes = 2 * importLimits.requestBytes;
 const unitBytes = importLimits.requestBytes / 2;
 /** After rows that did not fill a request, wait this long for more of them: a trickle must not become a flood of requests. */
 const batchingDelayMs = 50;
-/** How often rows are looked for that nobody announced: those of a former process or of another replica. */
+/** How often storage is polled for rows without a wake signal: those of a former process or of another replica. */
 const idleMs = 1_000;
-/** Rows become due a little after the wait of the whole connection, so that a row that always fails never blocks the others. */
-const afterOthers = 1.05;
-
 export class ConnectionDelivery {
   readonly #options: ConnectionDeliveryOptions;
   readonly #wakeSignal = new WakeSignal();
@@ -96,7 +85,7 @@ export class ConnectionDelivery {
   readonly #units = new Set<Promise<void>>();
   readonly #releases: LeaseReleases;
   readonly #report: DeliveryReport;
-  #circuit: Circuit;
+  readonly #circuit: ConnectionCircuit;
   #leaseAt = Number.NEGATIVE_INFINITY;
   #leasedAt = Number.NEGATIVE_INFINITY;
   #stopping = false;
@@ -104,9 +93,9 @@ export class ConnectionDelivery {
 
   constructor(options: ConnectionDeliveryOptions) {
     this.#options = options;
-    const { journal, owner, monotonic, config } = options;
-    this.#circuit = firstCircuit(config);
+    const { journal, owner, monotonic } = options;
     this.#report = new DeliveryReport(options);
+    this.#circuit = new ConnectionCircuit({ ...options, report: this.#report });
     this.#releases = new LeaseReleases((ids, retry) => journal.release(owner, ids, retry), monotonic);
   }
 
@@ -115,13 +104,13 @@ export class ConnectionDelivery {
     this.#loop ??= this.#run();
   }
 
-  /** There is something new to deliver. */
+  /** New rows are stored. */
   wake(): void {
     this.#leaseBy(this.#leasedAt + batchingDelayMs);
   }
 
   status(): DeliveryStatus {
-    const circuit = this.#circuit;
+    const circuit = this.#circuit.state;
     const waiting = circuit.kind !== 'flowing';
     const { lastError, lastSuccessAt, placeholders } = this.#report;
     const placeholderIds = placeholders.list();
@@ -145,7 +134,7 @@ export class ConnectionDelivery {
     };
   }
 
-  /** Resolves when nothing is in flight and no row is held any more, `graceMs` from now at the latest. */
+  /** Resolves when nothing is in flight and no row is leased, at most `graceMs` milliseconds from now. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
     this.#wakeSignal.notify();
@@ -160,7 +149,7 @@ export class ConnectionDelivery {
     await this.#lookForWait();
     while (!this.#stopping) {
       const now = this.#options.monotonic();
-      const pause = pauseOf(this.#circuit, now, this.#units.size);
+      const pause = pauseOf(this.#circuit.state, now, this.#units.size);
       const wait = pause === undefined ? undefined : Math.max(pause, this.#leaseAt - now);
       if (wait === undefined || wait > 0) await this.#wakeSignal.wait(wait);
       else await this.#leaseOnce();
@@ -181,8 +170,9 @@ export class ConnectionDelivery {
   async #leaseRows(alone: boolean): Promise<void> {
     const { connection, owner, journal, config, now } = this.#options;
     const { leaseMs } = config;
-    const { since, limit } = this.#circuit;
-    const maxRows = probesSetUp(this.#circuit) ? 1 : importLimits.eventsPerRequest;
+    const { state } = this.#circuit;
+    const { since, limit } = state;
+    const maxRows = probesSetUp(state) ? 1 : importLimits.eventsPerRequest;
     const maxBytes = Math.min(unitBytes, leasedBytes / Math.floor(limit));
     this.#leasedAt = this.#options.monotonic();
     this.#leaseAt = this.#leasedAt + idleMs;
@@ -198,7 +188,7 @@ export class ConnectionDelivery {
     }
     const [first] = rows;
     if (first === undefined) {
-      // It may have been another connection's turn.
+      // Another connection may have a suspect in flight.
       if (!alone && this.#units.size === 0) this.#leaseBy(this.#leasedAt + batchingDelayMs);
       return this.#lookForWait();
     }
@@ -210,14 +200,14 @@ export class ConnectionDelivery {
     const { observed = (_rows, work) => work() } = this.#options;
     const unit = observed(rows, () => this.#deliver(rows, since)).finally(() => {
       this.#units.delete(unit);
-      // A suspect may wait for nothing else to be in hand.
+      // A suspect is leased only when nothing else is.
       if (this.#units.size === 0) this.#leaseBy(this.#leasedAt + batchingDelayMs);
       this.#wakeSignal.notify();
     });
     this.#units.add(unit);
   }
 
-  /** No other row is leased meanwhile. */
+  /** Handles a row while no other is leased. */
   async #handleAlone(row: LeasedBatch, since: number): Promise<void> {
     try {
       await handleAlone(row, this.#options);
@@ -231,7 +221,7 @@ export class ConnectionDelivery {
         await this.#release([row], 0, false);
       }
     } finally {
-      giveUpMemory(row.body);
+      freeMemory(row.body);
     }
   }
 
@@ -251,85 +241,33 @@ export class ConnectionDelivery {
         await this.#release([row], config.parkMs);
       }
       const refused = this.#report.ended(result.settled);
-      if (result.failure === undefined) this.#succeeded(sentSince, result, refused > 0);
+      if (result.failure === undefined)
+        this.#circuit.succeeded(sentSince, result, refused > 0, this.#units.size);
       else {
         await this.#failed(sentSince, result.failure);
         await this.#giveBack(result.unsettled, result.failure);
       }
     } finally {
       clearInterval(renewal);
-      for (const row of leased) giveUpMemory(row.body);
+      for (const row of leased) freeMemory(row.body);
     }
-  }
-
-  /** A unit of which nothing was meant for Mixpanel only shows that storage works. */
-  #succeeded(sentSince: number, { sent }: UnitResult, someRefused: boolean): void {
-    const before = this.#circuit;
-    const storageFailed = before.kind !== 'flowing' && before.failure.code === 'outcome_not_stored';
-    if (!sent && !storageFailed) return;
-    this.#circuit = this.#next({ kind: 'settled', sentSince, inFlight: this.#units.size });
-    if (this.#circuit.kind !== before.kind) this.#report.resumed();
-    if (this.#circuit.kind === 'flowing' && !someRefused) this.#report.resolved();
   }
 
   async #failed(sentSince: number, failure: Failure): Promise<void> {
-    const { connection, journal, monotonic, logger } = this.#options;
     if (this.#stopping && !asksToWait(failure)) return;
-    const before = this.#circuit;
-    this.#circuit = this.#next({ kind: 'failed', sentSince, failure });
-    const known = before.kind !== 'flowing' && before.failure.code === failure.code;
-    this.#report.note(failure.code, failure.detail, known || this.#circuit === before ? 'debug' : 'warn');
-    if (this.#circuit === before) return;
-    await storeWait(journal, connection, this.#circuit, monotonic()).catch(error =>
-      logger.debug({ err: error, connection }, 'the wait of the connection could not be stored'),
-    );
+    await this.#circuit.failed(sentSince, failure);
   }
 
-  /** Keeps a wait that storage has, and goes on where one that was only read there is over. */
   async #lookForWait(): Promise<void> {
-    const { connection, journal, monotonic, logger } = this.#options;
-    const before = this.#circuit;
-    try {
-      const wait = await readWait(journal, connection);
-      if (this.#circuit !== before) return;
-      if (wait === undefined) return this.#endAdoptedWait();
-      this.#circuit = adoptWait(before, wait, monotonic());
-      this.#leaseBy(monotonic() + wait.forMs);
-      if (this.#circuit === before) return;
-      this.#report.note(wait.failure.code, wait.failure.detail, 'warn', wait.ageMs);
-    } catch (error) {
-      logger.debug({ err: error, connection }, 'the wait of the connection could not be read');
-    }
+    const forMs = await this.#circuit.readStoredWait();
+    if (forMs !== undefined) this.#leaseBy(this.#options.monotonic() + forMs);
   }
 
-  #endAdoptedWait(): void {
-    const circuit = this.#circuit;
-    if (circuit.kind === 'flowing' || !circuit.adopted || circuit.until > this.#options.monotonic()) return;
-    this.#circuit = this.#next({ kind: 'settled', sentSince: circuit.since, inFlight: 0 });
-    this.#report.resolved();
-  }
-
-  #next(event: CircuitEvent): Circuit {
-    const { monotonic, random, config } = this.#options;
-    return nextCircuit(this.#circuit, event, monotonic(), random(), config);
-  }
-
-  /**
-   * Gives rows back after a failure: each waits by its own number of attempts, and at least as long as the connection does by itself.
-   * What Mixpanel asked for beyond that is the connection's wait alone: when that is over, rows are free.
-   */
+  /** Gives rows back after a failure, each for the wait that the circuit gives it. */
   async #giveBack(rows: readonly PendingBatch[], failure: Failure): Promise<void> {
     if (this.#stopping) return this.#release(rows, 0, false);
-    const { random, config, monotonic } = this.#options;
-    const circuit = this.#circuit;
-    const longest = retryDelay(Number.POSITIVE_INFINITY, 1, config);
-    const pause =
-      circuit.kind === 'flowing' ? 0 : Math.min(circuit.until - monotonic(), longest) * afterOthers;
-    for (const [attempts, group] of Map.groupBy(rows, row => row.attempts)) {
-      // While the set-up is refused the circuit alone holds rows back: corrected and restarted, they go out at once.
-      const own = failure.kind === 'park' ? 0 : retryDelay(attempts + 1, random(), config);
-      await this.#release(group, failure.kind === 'park' ? 0 : Math.max(own, pause));
-    }
+    for (const [attempts, group] of Map.groupBy(rows, row => row.attempts))
+      await this.#release(group, this.#circuit.delayOf(attempts, failure));
   }
 
   async #release(rows: readonly PendingBatch[], delayMs: number, attempt = true): Promise<void> {
@@ -348,9 +286,9 @@ export class ConnectionDelivery {
 }
 
 /**
- * Frees the memory of a body that nobody reads any more. The collector, which counts objects and not the bytes behind them, would
- * let tens of megabytes of them wait. Bytes that share their memory with others are left alone.
+ * Frees the memory of a body that is no longer read. The garbage collector, which counts objects and not the bytes behind them, would
+ * keep tens of megabytes of them. Bytes that share their memory with others are left alone.
  */
-function giveUpMemory({ buffer, byteLength }: Uint8Array): void {
+function freeMemory({ buffer, byteLength }: Uint8Array): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
