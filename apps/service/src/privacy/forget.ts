@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BodyPage, DeadLetterStore, Journal, NewBatch, Rewrite, Storage } from '@braze-mixpanel/storage';
 import type { CohortApi } from '../cohorts/index.ts';
+import { splitBody } from '../events/body/split-user.ts';
 import { storedBodies } from '../events/body/stored-body.ts';
 import { purge } from '../events/dead-letters/purge.ts';
 import { StoredUser } from './stored-user.ts';
-import { splitBody } from './user-events.ts';
 
 /** What was taken away, by where it was. */
 export interface Forgotten {

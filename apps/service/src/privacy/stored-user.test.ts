@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { splitBody } from '../events/body/split-user.ts';
 import { bodyText } from '../events/body/stored-body.ts';
 import { StoredUser } from './stored-user.ts';
-import { splitBody } from './user-events.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 /** Any UTF-16, lone surrogates among it; never empty. */

@@ -1,11 +1,11 @@
 import { mapEvent, parseProfile, secondsOf } from '@braze-mixpanel/core/mapping';
 import type { DeadLetterStore, DeliveredBatch, Journal } from '@braze-mixpanel/storage';
 import type { CohortApi } from '../cohorts/index.ts';
+import { splitBody } from '../events/body/split-user.ts';
 import { storedBodies } from '../events/body/stored-body.ts';
 import { type Explanation, explain } from '../events/dead-letters/explain.ts';
 import { isEarly } from '../events/delivery/hold-events.ts';
 import { StoredUser } from './stored-user.ts';
-import { splitBody } from './user-events.ts';
 
 /** What became of one user's events and memberships, as far as storage can tell. Times are ISO 8601. */
 export interface Trace {

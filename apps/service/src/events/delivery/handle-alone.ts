@@ -1,8 +1,8 @@
 import type { Journal, LeasedBatch } from '@braze-mixpanel/storage';
+import { isOversize, partsOf } from '../body/split-batch.ts';
 import { mapRow } from './map-rows.ts';
 import { outcomeOf } from './outcome.ts';
 import { type EventAnswer, settlementOf } from './settlement.ts';
-import { isOversize, partsOf } from './split-batch.ts';
 
 export interface AloneOptions {
   readonly owner: string;

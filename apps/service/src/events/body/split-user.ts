@@ -1,6 +1,13 @@
-import { eventSpans } from '../events/body/event-texts.ts';
-import { bodyOf, bodyText } from '../events/body/stored-body.ts';
-import type { StoredUser } from './stored-user.ts';
+import { eventSpans } from './event-texts.ts';
+import { bodyOf, bodyText } from './stored-body.ts';
+
+/** How a user is recognised in the text of events. */
+interface UserMatcher {
+  /** How often the text names the user. */
+  mentions(text: string): number;
+  /** Whether the event is the user's; `event` is its parsed text. */
+  isIn(original: string, event?: unknown): boolean;
+}
 
 /** One user's events in a stored body, and the body without them. */
 export interface Split {
@@ -12,9 +19,9 @@ export interface Split {
 
 /**
  * `undefined` where the body has nothing of theirs. Only events that name the user are parsed: a body may hold more of them, or larger
- * ones, than the memory takes at once (see delivery/split-batch.ts and handle-alone.ts).
+ * ones, than the memory takes at once (see split-batch.ts and delivery/handle-alone.ts).
  */
-export function splitBody(body: Uint8Array, user: StoredUser): Split | undefined {
+export function splitBody(body: Uint8Array, user: UserMatcher): Split | undefined {
   const text = bodyText(body);
   const mentions = user.mentions(text);
   if (mentions === 0) return undefined;

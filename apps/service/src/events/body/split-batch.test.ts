@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { eventTexts } from '../body/event-texts.ts';
-import { bodyText } from '../body/stored-body.ts';
+import { eventTexts } from './event-texts.ts';
 import { isOversize, partsOf } from './split-batch.ts';
+import { bodyText } from './stored-body.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const textsOf = (body: Uint8Array) => eventTexts(bodyText(body));

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { importLimits } from '@braze-mixpanel/core/mixpanel';
 import type { BatchPart } from '@braze-mixpanel/storage';
-import { eventSpans } from '../body/event-texts.ts';
-import { bodyOf, bodyText } from '../body/stored-body.ts';
+import { eventSpans } from './event-texts.ts';
+import { bodyOf, bodyText } from './stored-body.ts';
 
 /** A batch of more events is split before it is mapped: it was accepted when there was no bound, or under a higher one. */
 const mostMappedAtOnce = 5 * importLimits.eventsPerRequest;
