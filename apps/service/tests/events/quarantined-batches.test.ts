@@ -33,7 +33,7 @@ describe('quarantined batches', () => {
   it('are pending and not delivered, while others are', async () => {
     await using service = await RunningService.start(environment);
     const status = await service.until(
-      ({ imported, delivery }) => imported === 2 && delivery.state === 'idle',
+      ({ imported, delivery }) => imported === 2 && delivery?.state === 'idle',
     );
     expect(status).toMatchObject({
       ...{ accepted: 6, pending: { batches: 2, events: 4, oldestSeconds: null } },
