@@ -3,7 +3,8 @@
  *
  * Beside the ES modules that the compiler made stands a CommonJS bundle for `require` (Jest, older set-ups), with those dependencies in it
  * that are ES modules only. Tests, source maps and the conditions that only this repository knows stay behind.
- * `--pack <folder>` also makes the tarballs there and prints their paths, one a line.
+ * `--pack <folder>` makes the tarballs there and prints their paths, one a line. Without it a table says what each package costs its
+ * users: bytes of the tarball and on disk, and the types that TypeScript instantiates to check its declarations with those it needs.
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -53,17 +54,29 @@ async function stageOne(name) {
     if (unpublished.includes(entry)) continue;
     const commonJs = module.replace(/\.js$/, '.cjs');
     if (!withoutRequire.includes(entry)) required.push(module);
-    exports[entry] = {
-      types,
-      ...(!withoutRequire.includes(entry) && { require: commonJs }),
-      default: module,
-    };
+    exports[entry] = withoutRequire.includes(entry)
+      ? { types, default: module }
+      : {
+          require: { types: types.replace(/\.d\.ts$/, '.d.cts'), default: commonJs },
+          default: { types, default: module },
+        };
   }
+  await typesForRequire(join(out, 'dist'));
   await bundle(folder, out, required, manifest);
   const { scripts, devDependencies, private: _, ...kept } = manifest;
   const published = { ...kept, exports, publishConfig: { access: 'public' } };
   await writeFile(join(out, 'package.json'), `${JSON.stringify(published, null, 2)}\n`);
   return out;
+}
+
+/** For every declaration of a module one for CommonJS: TypeScript takes the form of a module from the extension of its declaration. */
+async function typesForRequire(dist) {
+  for (const file of await readdir(dist, { recursive: true })) {
+    if (!file.endsWith('.d.ts')) continue;
+    const text = await readFile(join(dist, file), 'utf8');
+    const relatives = /(from '|import\('|import\("|from ")(\.{1,2}\/[^'"]*)\.js(?=['"])/g;
+    await writeFile(join(dist, file.replace(/\.d\.ts$/, '.d.cts')), text.replaceAll(relatives, '$1$2.cjs'));
+  }
 }
 
 async function bundle(folder, out, entries, { dependencies = {}, peerDependencies = {} }) {
@@ -111,5 +124,27 @@ async function pack(destination) {
   return tarballs;
 }
 
+/** What a package costs its users. */
+async function costOf(folder) {
+  const { stdout } = await run('npm', ['pack', folder, '--json', '--dry-run']);
+  const [{ name, size, unpackedSize }] = JSON.parse(stdout);
+  const { exports } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const consumer = join(folder, 'consumer.ts');
+  const imports = Object.keys(exports).map((entry, index) => {
+    return `import * as entry${index} from '${entry.replace('.', name)}';\nvoid entry${index};`;
+  });
+  await writeFile(consumer, imports.join('\n'));
+  const options = ['--ignoreConfig', '--noEmit', '--module', 'nodenext', '--types', 'node'];
+  const tsc = [join(root, 'node_modules/typescript/bin/tsc'), ...options, '--extendedDiagnostics', consumer];
+  const checked = await run(process.execPath, tsc, { cwd: root });
+  await rm(consumer);
+  const instantiations = Number(/Instantiations:\s*(\d+)/.exec(checked.stdout)?.[1]);
+  return { package: name, 'tarball bytes': size, 'bytes on disk': unpackedSize, instantiations };
+}
+
 const { values } = parseArgs({ options: { pack: { type: 'string' } } });
-for (const made of values.pack === undefined ? await stage() : await pack(values.pack)) console.log(made);
+if (values.pack === undefined) {
+  const folders = await stage();
+  for (const folder of folders) console.log(folder);
+  console.table(await Promise.all(folders.map(costOf)));
+} else for (const made of await pack(values.pack)) console.log(made);

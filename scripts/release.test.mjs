@@ -43,11 +43,11 @@ describe.each(['ci', 'release'])('the workflow %s', name => {
   });
 
   it('tests, and asks for known weaknesses in a step of its own, where nothing can be written', () => {
-    const testing = Object.values(jobs).filter(job => job.steps.some(({ run }) => run === '.ci/run'));
-    expect(testing.length).toBeGreaterThan(0);
-    for (const job of testing) {
-      expect(job.permissions).toBeUndefined();
-      expect(job.steps.map(({ run }) => run)).toContain('.ci/audit');
+    const running = command =>
+      Object.values(jobs).filter(job => job.steps.some(({ run = '' }) => run.startsWith(command)));
+    for (const command of ['.ci/run', '.ci/audit']) {
+      expect(running(command), command).not.toEqual([]);
+      for (const job of running(command)) expect(job.permissions, command).toBeUndefined();
     }
   });
 

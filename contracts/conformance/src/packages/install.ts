@@ -15,13 +15,15 @@ const npm = (folder: string, args: readonly string[]) =>
     cwd: folder,
   });
 
-/** Packs the packages as they are published, and installs them as a stranger would, once for all projects. */
-export async function installPackages(folder: string): Promise<void> {
+/** Packs the packages as they are published, and installs them as a user does, once for all projects. @returns the tarballs */
+export async function installPackages(folder: string): Promise<string[]> {
   await mkdir(folder, { recursive: true });
   const pack = [join(root, 'scripts/pack.mjs'), '--pack', folder];
   const { stdout } = await run(process.execPath, pack, { cwd: root });
   await writeFile(join(folder, 'package.json'), '{"name":"theirs","private":true}');
-  await npm(folder, ['install', '--omit=optional', '--omit=peer', ...stdout.trim().split('\n')]);
+  const tarballs = stdout.trim().split('\n');
+  await npm(folder, ['install', '--omit=optional', '--omit=peer', ...tarballs]);
+  return tarballs;
 }
 
 /** A project with its files, below the folder where everything is installed; what it uses of ours is linked there. */
