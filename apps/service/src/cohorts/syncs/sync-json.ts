@@ -3,13 +3,14 @@ import { acceptedMembers, newestTarget } from '@braze-mixpanel/core/cohorts';
 import type { CohortErrorCode } from '../../errors/cohort-errors.ts';
 import { sentenceOf } from '../cohort-error.ts';
 import {
+  cohortName,
   lastRightAt,
   type RunReport,
   type SyncRecord,
   type UnmatchedBecause,
   unmatchedOf,
 } from './sync-record.ts';
-import { cohortName, type SyncRunner } from './sync-runner.ts';
+import type { SyncRunner } from './sync-runner.ts';
 
 /** A sync as `/api/cohorts` and `/status` show it. Times are ISO-8601; `null` is "not known" or "not planned". */
 export interface SyncJson {

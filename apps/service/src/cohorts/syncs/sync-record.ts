@@ -6,7 +6,9 @@ import {
   type SyncState,
 } from '@braze-mixpanel/core/cohorts';
 import type { Problem } from '../cohort-error.ts';
+import { readableName } from '../cohort-name.ts';
 import type { SinkKind, SourceKind, SyncMode } from '../connection.ts';
+import type { CohortName } from '../sinks/sink.ts';
 import type { ReadBackState } from './read-back-state.ts';
 
 /**
@@ -261,4 +263,9 @@ export function membersAtLastRead({ reading, state, withoutId }: SyncRecord): nu
 export function afterRead(record: SyncRecord, now: number): SyncRecord {
   const due = nextDue(record.createdAt, record.intervalMs, now);
   return { ...record, due, reading: undefined, lostSessions: undefined };
+}
+
+/** The cohort as Braze knows it: its ID, and its name in Mixpanel or one made of the ID while that is unknown. */
+export function cohortName({ cohort, name }: Pick<SyncRecord, 'cohort' | 'name'>): CohortName {
+  return { id: cohort, name: readableName(name) ?? `Mixpanel cohort ${cohort}` };
 }

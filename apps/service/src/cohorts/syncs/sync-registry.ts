@@ -31,7 +31,8 @@ import { type QueryClient, queryClient } from '../sources/query-client.ts';
 import { broughtBack } from './corrected-clock.ts';
 import { forgetScratch, scratchSuffix } from './dry-run.ts';
 import { documentKey, StoredSync, storedRecords } from './stored-sync.ts';
-import { newRecord, type SyncRecord, syncId } from './sync-record.ts';
+import { newRecord, type SyncRecord, syncId, type Trigger } from './sync-record.ts';
+import { runSync } from './sync-run.ts';
 import { SyncRunner } from './sync-runner.ts';
 
 export interface SyncRegistryOptions {
@@ -215,7 +216,9 @@ export class SyncRegistry {
   #take(sync: StoredSync): SyncRunner {
     const { id, connection: name } = sync.record;
     const { settings: connection, ...connected } = this.connected(name);
-    const runner = new SyncRunner({ ...this.#options, ...connected, sync, connection });
+    const options = { ...this.#options, ...connected, sync, connection };
+    const run = (trigger: Trigger, stop: AbortSignal) => runSync(trigger, { ...options, stop });
+    const runner = new SyncRunner({ ...options, run });
     this.#inactive.delete(id);
     this.#runners.set(id, runner);
     return runner;

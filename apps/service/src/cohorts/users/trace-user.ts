@@ -1,8 +1,7 @@
 import { keysOfRun, memberOfKey, newestTarget, type Snapshot } from '@braze-mixpanel/core/cohorts';
 import type { CohortStore } from '@braze-mixpanel/storage';
 import { RunStore } from '../syncs/run-store.ts';
-import type { SyncRecord } from '../syncs/sync-record.ts';
-import { cohortName } from '../syncs/sync-runner.ts';
+import { cohortName, type SyncRecord } from '../syncs/sync-record.ts';
 import { isKeyOf } from './user-key.ts';
 
 /** Where one user stands in one cohort sync. */

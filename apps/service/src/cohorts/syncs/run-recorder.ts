@@ -1,0 +1,110 @@
+/**
+ * The record of one run: its report, the entry in the history, and what the sync keeps of it (failures in a row, the next retry, the
+ * problem). A run that ends in a failure is recorded like any other; one that ends because the service stops is not.
+ */
+import type { SyncState } from '@braze-mixpanel/core/cohorts';
+import type { Logger } from 'pino';
+import type { Clock } from '../../clock/index.ts';
+import { CohortError, type Problem, sentenceOf } from '../cohort-error.ts';
+import type { QueryBudget } from '../sources/query-budget.ts';
+import type { StoredSync } from './stored-sync.ts';
+import {
+  countedAt,
+  isRight,
+  newReport,
+  type RunReport,
+  retryDelayMs,
+  type SyncRecord,
+  type Trigger,
+} from './sync-record.ts';
+
+export interface RecorderOptions {
+  readonly sync: StoredSync;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly budget: Pick<QueryBudget, 'leave'>;
+  readonly logger: Logger;
+}
+
+/** Refusals after which the cohort may no longer exist in Braze: it is created again. */
+const cohortMayBeLost = new Set<string>(['braze_request_refused', 'braze_answer_contradicts']);
+
+export class RunRecorder {
+  readonly report: RunReport;
+  readonly #options: RecorderOptions;
+  readonly #before: SyncRecord;
+
+  constructor(trigger: Trigger, options: RecorderOptions) {
+    this.#options = options;
+    this.#before = options.sync.record;
+    this.report = newReport(trigger, options.clock.now());
+  }
+
+  /** Records a run that sent all there was to send, or whose target is held; one that changed nothing leaves no entry. */
+  async succeeded(): Promise<void> {
+    const { sync, logger } = this.#options;
+    const { report } = this;
+    if (report.requests === 0 && !differ(this.#before, sync.record)) return;
+    const { state } = sync.record;
+    const problem = state.waiting?.held ? shrinkage(state) : undefined;
+    report.outcome = problem ? 'held' : report.requests > 0 ? 'sent' : 'unchanged';
+    await this.#record(problem, record => ({
+      ...record,
+      failures: 0,
+      retryAt: this.#retryOfOpenMembers(record),
+      succeededAt: isRight(record) ? report.finishedAt : record.succeededAt,
+    }));
+    if (problem) logger.warn({ sync: sync.record.id }, sentenceOf(problem));
+  }
+
+  async failed(error: unknown): Promise<void> {
+    const { sync, clock, budget, logger } = this.#options;
+    const { id } = sync.record;
+    if (error instanceof CohortError && error.code === 'cohort_stopping') return;
+    if (!(error instanceof CohortError)) logger.error({ err: error, sync: id }, 'a cohort sync failed');
+    const problem: Problem =
+      error instanceof CohortError
+        ? { code: error.code, detail: error.detail }
+        : { code: 'cohort_storage', detail: error instanceof Error ? error.message : String(error) };
+    const waitsUntil = error instanceof CohortError ? error.retryAt : undefined;
+    if (waitsUntil === undefined) await budget.leave(id);
+    const repeated = sync.record.problem?.code === problem.code;
+    this.report.outcome = waitsUntil === undefined ? 'failed' : 'waiting';
+    await this.#record(problem, record => {
+      const failures = record.failures + (waitsUntil === undefined ? 1 : 0);
+      const retryAt = waitsUntil || clock.now() + retryDelayMs(failures, record.intervalMs);
+      const nameInBraze = cohortMayBeLost.has(problem.code) ? undefined : record.nameInBraze;
+      return { ...record, failures, retryAt, nameInBraze };
+    });
+    if (!repeated) logger.warn({ sync: id, code: problem.code }, sentenceOf(problem));
+  }
+
+  /** A one-time sync sends members without an answer again after an interval; a dynamic one does so with its next list. */
+  #retryOfOpenMembers({ mode, status, state, intervalMs }: SyncRecord): number | undefined {
+    const open = mode === 'one-time' && status === 'active' && !state.applying && state.unknown.length > 0;
+    return open ? this.#options.clock.now() + intervalMs : undefined;
+  }
+
+  async #record(problem: Problem | undefined, change: (record: SyncRecord) => SyncRecord): Promise<void> {
+    const { sync, clock } = this.#options;
+    const { report } = this;
+    report.finishedAt = clock.now();
+    Object.assign(report, countedAt(sync.record));
+    report.problem = problem;
+    const kept = problem && { ...problem, at: report.finishedAt };
+    await sync.update(record => ({ ...change(record), problem: kept }), {
+      history: { sync: sync.record.id, text: JSON.stringify(report) },
+    });
+  }
+}
+
+function shrinkage({ known, waiting }: SyncState): Problem {
+  const detail = `from ${known?.members ?? 0} members to ${waiting?.target.members ?? 0}`;
+  return { code: 'shrinks_too_much', detail };
+}
+
+/** Whether a run changed anything: another push or read of the same members is no entry of the history. */
+function differ(before: SyncRecord, after: SyncRecord): boolean {
+  return (Object.keys(after) as (keyof SyncRecord)[]).some(
+    key => key !== 'pushedAt' && key !== 'readAt' && before[key] !== after[key],
+  );
+}
