@@ -10,6 +10,7 @@ import { membersOf, pageOf } from './sources/page.ts';
 import { abandonReading } from './sources/read-cohort.ts';
 import { type DryRun, dryRun, scratchSuffix } from './syncs/dry-run.ts';
 import { RunStore } from './syncs/run-store.ts';
+import { readReport } from './syncs/stored-documents.ts';
 import { StoredSync, storedRecords } from './syncs/stored-sync.ts';
 import { membersAtLastRead, type RunReport, syncId } from './syncs/sync-record.ts';
 import { SyncRegistry, type SyncRegistryOptions } from './syncs/sync-registry.ts';
@@ -178,7 +179,7 @@ export class CohortService {
   ): Promise<(RunReport & { id: number })[]> {
     const { sync } = this.find(id);
     const entries = await this.#options.store.history({ sync: sync.record.id, before, limit });
-    return entries.map(entry => ({ id: entry.id, ...(JSON.parse(entry.text) as RunReport) }));
+    return entries.map(entry => ({ id: entry.id, ...readReport(`run ${entry.id} of ${id}`, entry.text) }));
   }
 
   /** Distinct ids of members that match nobody in Braze, in order, behind `after`. */

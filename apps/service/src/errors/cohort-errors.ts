@@ -283,6 +283,22 @@ export const cohortErrors = {
     message:
       'The replica that runs the cohort syncs does not answer, so nothing was accepted. Another takes over within seconds: send it again.',
   },
+  cohort_document_newer: {
+    stage: 'cohorts',
+    class: 'set-up',
+    status: 503,
+    retry: false,
+    message:
+      'A newer release stored the state of the cohort syncs, and this release cannot read it. Start the newer release again.',
+  },
+  cohort_document_damaged: {
+    stage: 'cohorts',
+    class: 'set-up',
+    status: 503,
+    retry: false,
+    message:
+      'The stored state of a cohort sync cannot be read, so no cohort is synced. Restore the backup, or delete this document and create the sync again.',
+  },
   cohort_storage: {
     stage: 'cohorts',
     class: 'transient',

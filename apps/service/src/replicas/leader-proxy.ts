@@ -1,9 +1,10 @@
 /**
- * The cohort syncs as any replica answers for them: the one that runs them does so itself, the others ask it.
+ * The cohort API on any replica: the leader, which runs the syncs, answers by itself, and the others send it a request.
  *
- * A question goes out as `{"verb","args"}` and comes back as `{"result"}`, `{"error":{"code","detail"}}`, or `{"moved":true}` from a
- * replica that stopped leading in the meantime and did nothing: then it is asked once more. A replica that dies with a question leaves
- * the asker to time out: a page of Mixpanel is then answered 503 and sent again, since nobody said that it is on disk.
+ * A request is `{"verb","args"}`; its answer is `{"result"}`, `{"error":{"code","detail"}}`, or `{"moved":true}` from a replica that stopped
+ * leading in the meantime and did nothing: then it is sent once more. Arguments and results are parsed where they arrive. When a replica
+ * dies with a request, the caller times out: a page of Mixpanel is then answered 503 and sent again, since no replica confirmed that it is
+ * on disk.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LeaseName, Replicas } from '@braze-mixpanel/storage';
@@ -11,39 +12,19 @@ import { StorageError } from '@braze-mixpanel/storage';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { CohortError } from '../cohorts/cohort-error.ts';
-import type { CohortApi, CohortService } from '../cohorts/index.ts';
-import { cohortApiOf } from '../cohorts/index.ts';
+import {
+  type CohortApi,
+  type CohortService,
+  type CohortVerb,
+  cohortApiOf,
+  cohortVerbs,
+} from '../cohorts/index.ts';
 import { type CohortErrorCode, cohortErrors } from '../errors/cohort-errors.ts';
 import type { Leadership } from './leadership.ts';
 
 const lease: LeaseName = 'cohorts';
-/** Long enough for another replica to take over from one that died, and to answer. */
-const timeoutMs = 20_000;
-/** `/status` shows what storage holds where nobody answers so quickly. */
-const listTimeoutMs = 3_000;
 const askAgainMs = 100;
-/** A dry run reads the cohort first, and a search for one user every snapshot. */
-const longTimeoutMs = 120_000;
-
-const verbs = [
-  'list',
-  'find',
-  'create',
-  'pause',
-  'resume',
-  'run',
-  'confirm',
-  'setSource',
-  'remove',
-  'dryRun',
-  'history',
-  'unmatched',
-  'forget',
-  'trace',
-  'receive',
-] as const satisfies readonly (keyof CohortApi)[];
-type Verb = (typeof verbs)[number];
-const longVerbs: readonly Verb[] = ['dryRun', 'forget', 'trace'];
+const verbs = Object.keys(cohortVerbs) as CohortVerb[];
 
 const questionSchema = z.object({ verb: z.enum(verbs), args: z.array(z.unknown()) });
 /** A code that only a newer replica knows is a failure like any other. */
@@ -64,7 +45,7 @@ export interface LeaderProxyOptions {
 export function leaderProxy(options: LeaderProxyOptions): CohortApi {
   const { leadership, replicas } = options;
   replicas?.answer(lease, question => answer(question, options));
-  const call = async (verb: Verb, args: readonly unknown[]): Promise<unknown> => {
+  const call = async (verb: CohortVerb, args: readonly unknown[]): Promise<unknown> => {
     const cohorts = await leadership.current();
     if (cohorts) return perform(cohortApiOf(cohorts), verb, args).catch(error => overtaken(error, options));
     if (!replicas) throw new CohortError({ code: 'cohort_stopping', detail: '' });
@@ -74,23 +55,23 @@ export function leaderProxy(options: LeaderProxyOptions): CohortApi {
   return Object.fromEntries(api) as CohortApi;
 }
 
-/** Storage that refuses a write of one replica may take it from another, and is no sign of a storage that is away. */
+/** Storage that refuses a write of one replica may accept it from another: that is no sign that storage is unavailable. */
 function overtaken(error: unknown, { leadership, replicas }: LeaderProxyOptions): never {
   if (!replicas || !(error instanceof StorageError) || error.code !== 'unavailable') throw error;
   leadership.recheck();
   throw new CohortError({ code: 'cohort_replica_away', detail: error.message });
 }
 
-function perform(api: CohortApi, verb: Verb, args: readonly unknown[]): Promise<unknown> {
+function perform(api: CohortApi, verb: CohortVerb, args: readonly unknown[]): Promise<unknown> {
   return (api[verb] as (...args: readonly unknown[]) => Promise<unknown>)(...args);
 }
 
 async function ask(
-  question: { verb: Verb; args: readonly unknown[] },
+  question: { verb: CohortVerb; args: readonly unknown[] },
   { leadership, monotonic }: LeaderProxyOptions,
   replicas: Replicas,
 ): Promise<unknown> {
-  const until = monotonic() + timeoutFor(question.verb);
+  const until = monotonic() + cohortVerbs[question.verb].timeoutMs;
   for (;;) {
     const text = await replicas
       .ask(lease, JSON.stringify(question), Math.max(1, until - monotonic()))
@@ -100,26 +81,22 @@ async function ask(
       });
     const answered = answerSchema.parse(JSON.parse(text));
     if ('error' in answered) throw new CohortError(answered.error);
-    if ('result' in answered) return answered.result;
-    // It may be this replica's turn by now.
+    if ('result' in answered) return cohortVerbs[question.verb].result.parse(answered.result);
+    // This replica may lead by now.
     await pause(askAgainMs, undefined, { ref: false });
     const cohorts = await leadership.current();
     if (cohorts) return perform(cohortApiOf(cohorts), question.verb, question.args);
   }
 }
 
-function timeoutFor(verb: Verb): number {
-  if (verb === 'list') return listTimeoutMs;
-  return longVerbs.includes(verb) ? longTimeoutMs : timeoutMs;
-}
-
-/** Never rejects: what fails is told to the asker, and to the log where it is a defect. */
+/** Never rejects: a failure is an answer, and is logged where it is a defect. */
 async function answer(question: string, { leadership, logger }: LeaderProxyOptions): Promise<string> {
   const cohorts = await leadership.current();
   if (!cohorts) return JSON.stringify({ moved: true });
   try {
     const { verb, args } = questionSchema.parse(JSON.parse(question));
-    return JSON.stringify({ result: (await perform(cohortApiOf(cohorts), verb, args)) ?? null });
+    const parsed = cohortVerbs[verb].args.parse(args);
+    return JSON.stringify({ result: (await perform(cohortApiOf(cohorts), verb, parsed)) ?? null });
   } catch (error) {
     return JSON.stringify({ error: failureOf(error, logger) });
   }

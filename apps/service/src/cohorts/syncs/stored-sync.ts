@@ -1,6 +1,7 @@
 import { SerialQueue } from '@braze-mixpanel/concurrency';
 import { runsOf } from '@braze-mixpanel/core/cohorts';
 import type { CohortCommit, CohortStore } from '@braze-mixpanel/storage';
+import { readSync } from './stored-documents.ts';
 import type { SyncRecord } from './sync-record.ts';
 
 const mostPlaceholders = 10;
@@ -56,10 +57,8 @@ const prefix = 'sync:';
 
 export const documentKey = (sync: string): string => `${prefix}${sync}`;
 
-/** The records among all documents. */
+/** The records among all documents. @throws CohortError where one cannot be read */
 export async function storedRecords(store: Pick<CohortStore, 'documents'>): Promise<SyncRecord[]> {
   const documents = await store.documents();
-  return documents
-    .filter(({ key }) => key.startsWith(prefix))
-    .map(({ text }) => JSON.parse(text) as SyncRecord);
+  return documents.filter(({ key }) => key.startsWith(prefix)).map(({ key, text }) => readSync(key, text));
 }
