@@ -1,0 +1,151 @@
+CREATE TABLE audit (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     at INTEGER NOT NULL,
+     actor TEXT NOT NULL,
+     action TEXT NOT NULL,
+     detail TEXT NOT NULL
+   ) STRICT;
+
+CREATE TABLE batch (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     connection TEXT NOT NULL,
+     due_at INTEGER NOT NULL DEFAULT 0,
+     attempts INTEGER NOT NULL DEFAULT 0,
+     events INTEGER NOT NULL CHECK (events >= 0),
+     bytes INTEGER NOT NULL,
+     received_at INTEGER NOT NULL,
+     profile_id INTEGER NOT NULL REFERENCES profile (id)
+   , deaths INTEGER NOT NULL DEFAULT 0) STRICT;
+
+CREATE TABLE batch_body (
+     id INTEGER PRIMARY KEY,
+     body BLOB NOT NULL
+   ) STRICT;
+
+CREATE TABLE cohort_chunk (
+     run INTEGER NOT NULL REFERENCES cohort_run (id),
+     position INTEGER NOT NULL,
+     body BLOB NOT NULL
+   ) STRICT;
+
+CREATE TABLE cohort_document (
+     key TEXT PRIMARY KEY,
+     text TEXT NOT NULL
+   ) STRICT;
+
+CREATE TABLE cohort_ended (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     sync TEXT NOT NULL,
+     session TEXT NOT NULL,
+     action TEXT NOT NULL,
+     digest TEXT NOT NULL,
+     UNIQUE (sync, session, action)
+   ) STRICT;
+
+CREATE TABLE cohort_group (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     sync TEXT NOT NULL,
+     session TEXT NOT NULL,
+     action TEXT NOT NULL,
+     total INTEGER NOT NULL, touched_at INTEGER NOT NULL DEFAULT 0,
+     UNIQUE (sync, session, action)
+   ) STRICT;
+
+CREATE TABLE cohort_history (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     sync TEXT NOT NULL,
+     text TEXT NOT NULL
+   ) STRICT;
+
+CREATE TABLE cohort_page (
+     group_id INTEGER NOT NULL REFERENCES cohort_group (id),
+     page INTEGER NOT NULL,
+     digest TEXT NOT NULL,
+     without_id INTEGER NOT NULL,
+     body BLOB NOT NULL
+   , members INTEGER) STRICT;
+
+CREATE TABLE cohort_run (id INTEGER PRIMARY KEY AUTOINCREMENT) STRICT;
+
+CREATE TABLE connection_wait (
+    connection TEXT PRIMARY KEY,
+    since INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    failures INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE day_count (
+     connection TEXT NOT NULL,
+     day TEXT NOT NULL,
+     event TEXT NOT NULL,
+     count INTEGER NOT NULL CHECK (count >= 0),
+     PRIMARY KEY (connection, day, event)
+   ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE dead_letter (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     connection TEXT NOT NULL,
+     reason TEXT NOT NULL,
+     event_type TEXT,
+     insert_id TEXT,
+     received_at INTEGER NOT NULL,
+     died_at INTEGER NOT NULL,
+     profile_id INTEGER NOT NULL REFERENCES profile (id),
+     detail TEXT NOT NULL,
+     original TEXT NOT NULL,
+     mapped TEXT
+   , batch TEXT) STRICT;
+
+CREATE TABLE delivered (
+     id INTEGER PRIMARY KEY,
+     connection TEXT NOT NULL,
+     events INTEGER NOT NULL,
+     bytes INTEGER NOT NULL,
+     received_at INTEGER NOT NULL,
+     delivered_at INTEGER NOT NULL,
+     profile_id INTEGER NOT NULL REFERENCES profile (id)
+   ) STRICT;
+
+CREATE TABLE probe (
+     id INTEGER PRIMARY KEY CHECK (id = 1),
+     payload BLOB NOT NULL
+   ) STRICT;
+
+CREATE TABLE profile (
+     id INTEGER PRIMARY KEY,
+     text TEXT NOT NULL UNIQUE
+   ) STRICT;
+
+CREATE TABLE schema_step (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT;
+
+CREATE TABLE tally (
+     connection TEXT NOT NULL,
+     kind TEXT NOT NULL,
+     reason TEXT NOT NULL,
+     count INTEGER NOT NULL CHECK (count >= 0),
+     PRIMARY KEY (connection, kind, reason)
+   ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX audit_at ON audit (at);
+
+CREATE INDEX batch_deaths ON batch (connection, id) WHERE deaths > 0;
+
+CREATE INDEX batch_due ON batch (connection, due_at);
+
+CREATE UNIQUE INDEX cohort_chunk_position ON cohort_chunk (run, position);
+
+CREATE INDEX cohort_history_sync ON cohort_history (sync, id);
+
+CREATE UNIQUE INDEX cohort_page_number ON cohort_page (group_id, page, digest, without_id, members);
+
+CREATE INDEX dead_letter_died ON dead_letter (died_at);
+
+CREATE INDEX dead_letter_insert_id ON dead_letter (insert_id);
+
+CREATE INDEX dead_letter_reason ON dead_letter (connection, reason);
+
+CREATE INDEX delivered_at ON delivered (delivered_at);
+
+CREATE INDEX delivered_connection ON delivered (connection, id);
