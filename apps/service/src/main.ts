@@ -6,12 +6,12 @@ import { cohortsCommand } from './cli/cohorts.ts';
 import { compareCommand } from './cli/compare.ts';
 import { configCommand } from './cli/config-command.ts';
 import type { SettingOptions } from './cli/configured.ts';
+import { cutOverCommand } from './cli/cut-over.ts';
 import { deadLettersCommand } from './cli/dead-letters.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { forgetCommand } from './cli/forget.ts';
-import { handoverCommand } from './cli/handover.ts';
+import { formatError } from './cli/format-error.ts';
 import { migrateCommand } from './cli/migrate.ts';
-import { sentence } from './cli/sentence.ts';
 import { serve } from './cli/serve.ts';
 import { visible } from './cli/terminal.ts';
 import { traceCommand } from './cli/trace.ts';
@@ -25,10 +25,10 @@ setFlagsFromString('--semi-space-growth-factor=1');
 setFlagsFromString('--heap-growing-percent=40');
 
 const program = new Command('service')
-  .description('Takes Braze Currents and sends them to Mixpanel; keeps Mixpanel cohorts in Braze.')
+  .description('Sends Braze Currents to Mixpanel and keeps Mixpanel cohorts in Braze.')
   .option('--port <port>', 'port to listen on, 0 for any free one (PORT)')
   .option('--host <host>', 'address to listen on (HOST)')
-  // Without this, a wrong command counts as an argument too many of the one that serves.
+  // Without this, commander reports an unknown command as an excess argument of the one that serves.
   .allowExcessArguments()
   .action((options: SettingOptions, command: Command) => {
     const [name] = command.args;
@@ -49,11 +49,11 @@ program.addCommand(forgetCommand());
 program.addCommand(traceCommand());
 program.addCommand(doctorCommand());
 program.addCommand(compareCommand());
-program.addCommand(handoverCommand());
+program.addCommand(cutOverCommand());
 
 try {
   await program.parseAsync();
 } catch (error) {
-  console.error(sentence(error));
+  console.error(formatError(error));
   process.exitCode = 1;
 }

@@ -13,8 +13,8 @@ interface Entry {
 /** `audit`. */
 export function auditCommand(): Command {
   return adminCommand('audit')
-    .description('who replayed, purged, forgot, or changed cohort syncs, newest first')
-    .option('--limit <n>', 'at most so many', '20')
+    .description('list who replayed, purged, forgot or changed cohort syncs, newest first')
+    .option('--limit <n>', 'how many at most', '20')
     .option('--before <id>', 'only entries with a smaller id: the next page')
     .action(async (options: AdminOptions & { limit: string; before?: string }) => {
       const { limit, before } = options;

@@ -15,14 +15,14 @@ interface Options extends AdminOptions {
 /** `batches list|release`: quarantined batches. */
 export function batchesCommand(): Command {
   const command = adminCommand('batches').description(
-    'batches that are quarantined, since the process died with them in hand: list, release',
+    'list and release quarantined batches, which were in progress when the process died',
   );
   const add = (name: string, description: string) =>
     command.addCommand(adminCommand(name).description(description)).commands.at(-1)!;
 
   add('list', 'quarantined batches, oldest first')
     .option('--connection <name>')
-    .option('--limit <n>', 'at most so many', '100')
+    .option('--limit <n>', 'how many at most', '100')
     .option('--after <id>', 'only those with a larger id: the next page', '0')
     .action(async (options: Options & { limit: string; after: string }) => {
       const { connection, limit, after } = options;

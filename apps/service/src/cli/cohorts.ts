@@ -11,84 +11,79 @@ import { cut, table, visible, visibleJson } from './terminal.ts';
 
 /** `cohorts list|show|run|pause|resume|confirm|source|delete|history|unmatched|dry-run`. */
 export function cohortsCommand(): Command {
-  const command = adminCommand('cohorts').description('syncs of cohorts: look, run, pause, confirm, delete');
+  const command = adminCommand('cohorts').description('inspect and manage cohort syncs');
   const add = (name: string, description: string) =>
     command.addCommand(adminCommand(name).description(description)).commands.at(-1)!;
   const addAbout = (name: string, description: string) =>
     add(name, description).argument('<id>', 'of the cohort in Mixpanel, or <connection>:<cohort>');
 
-  add('list', 'where every sync stands').action(async (options: AdminOptions) => {
+  add('list', 'list every sync with its state').action(async (options: AdminOptions) => {
     const answer = await client(command, options).get<{ cohorts: SyncJson[] }>('/api/cohorts');
     print(command, options, answer, () =>
       answer.cohorts.length === 0 ? 'There are no cohort syncs.' : listed(answer.cohorts),
     );
   });
 
-  addAbout('show', 'one sync: where it stands and what is wrong').action(
+  addAbout('show', 'show the state and the problem of one sync').action(
     async (id: string, options: AdminOptions) => {
       const sync = await client(command, options).get<SyncJson>(pathOf(id));
       print(command, options, sync, () => shown(sync));
     },
   );
 
-  const verbs: readonly (readonly [name: string, description: string, path: string, told: string])[] = [
-    ['run', 'runs now, whatever the schedule says', 'run', 'A run is asked for; history tells how it went.'],
-    ['pause', 'sends nothing more; what is pushed meanwhile is kept', 'pause', 'Paused.'],
-    ['resume', 'goes on after a pause, or runs a one-time sync once more', 'start', 'It goes on.'],
-    [
-      'confirm',
-      'applies the answer that the safety stop holds',
-      'confirm',
-      'The held answer is being applied.',
-    ],
+  const verbs: readonly (readonly [name: string, description: string, path: string, done: string])[] = [
+    ['run', 'run now, regardless of the schedule', 'run', 'Requested a run; see history for its result.'],
+    ['pause', 'stop sending; pushed pages are still stored', 'pause', 'Paused.'],
+    ['resume', 'resume after a pause, or run a one-time sync again', 'start', 'Resumed.'],
+    ['confirm', 'apply the change that the safety stop holds', 'confirm', 'Applying the held change.'],
   ];
-  for (const [name, description, path, told] of verbs)
+  for (const [name, description, path, done] of verbs)
     addAbout(name, description).action(async (id: string, options: AdminOptions) => {
       const sync = await client(command, options).post<SyncJson>(`${pathOf(id)}/${path}`, {});
-      print(command, options, sync, () => `${visible(sync.name)} (${sync.id}): ${told}`);
+      print(command, options, sync, () => `${visible(sync.name)} (${sync.id}): ${done}`);
     });
 
-  addAbout('source', 'changes where its members come from')
-    .argument('<source>', 'query: the service reads it on its schedule; webhook: Mixpanel pushes it')
+  addAbout('source', 'change where its members come from')
+    .argument('<source>', 'query: the service reads the cohort on its schedule; webhook: Mixpanel pushes it')
     .action(async (id: string, source: string, options: AdminOptions) => {
       const sync = await client(command, options).post<SyncJson>(`${pathOf(id)}/source`, { source });
       print(
         command,
         options,
         sync,
-        () => `${visible(sync.name)} (${sync.id}): its source is ${sync.source}.`,
+        () => `${visible(sync.name)} (${sync.id}): the source is now ${sync.source}.`,
       );
     });
 
-  addAbout('delete', 'forgets the sync; its members stay in the cohort in Braze')
-    .option('--confirm', 'really; without it nothing is deleted')
+  addAbout('delete', 'remove the sync; its members stay in Braze')
+    .option('--confirm', 'delete it; without this option nothing is deleted')
     .action(async (id: string, options: AdminOptions & { confirm?: boolean }) => {
       const service = client(command, options);
       const { name, id: whole, brazeMembers } = await service.get<SyncJson>(pathOf(id));
       if (!options.confirm)
         throw new AdminError(
-          `This would forget ${visible(name)} (${whole}), and whoever it put into the cohort in Braze (${brazeMembers}) would stay there. Add --confirm to do it; pause sends nothing either, and forgets nothing.`,
+          `This removes the sync ${visible(name)} (${whole}); its ${brazeMembers} members stay in Braze. Add --confirm to remove it, or use pause to stop sending and keep the sync.`,
         );
       await service.delete(pathOf(whole));
-      print(command, options, { deleted: whole }, () => `${visible(name)} (${whole}) is deleted.`);
+      print(command, options, { deleted: whole }, () => `${visible(name)} (${whole}): deleted.`);
     });
 
-  addAbout('history', 'its runs, newest first, with counts and what went wrong')
-    .option('--limit <n>', 'at most so many', '20')
-    .option('--before <run>', 'only those with a smaller number: the next page')
+  addAbout('history', 'list its runs, newest first, with counts and problems')
+    .option('--limit <n>', 'how many at most', '20')
+    .option('--before <run>', 'only runs with a smaller number: the next page')
     .action(async (id: string, options: AdminOptions & { limit: string; before?: string }) => {
       const { limit, before } = options;
       const answer = await client(command, options).get<{ runs: RunJson[] }>(`${pathOf(id)}/history`, {
         ...{ limit, before },
       });
       print(command, options, answer, () =>
-        answer.runs.length === 0 ? 'It has not run yet.' : history(answer.runs),
+        answer.runs.length === 0 ? 'No runs yet.' : history(answer.runs),
       );
     });
 
-  addAbout('unmatched', 'distinct ids of members that match nobody in Braze')
-    .option('--limit <n>', 'at most so many', '100')
-    .option('--after <distinct id>', 'only those behind this one: the next page')
+  addAbout('unmatched', 'list distinct IDs of members that match no user in Braze')
+    .option('--limit <n>', 'how many at most', '100')
+    .option('--after <distinct id>', 'only IDs after this one: the next page')
     .action(async (id: string, options: AdminOptions & { limit: string; after?: string }) => {
       const { limit, after } = options;
       const answer = await client(command, options).get<{ unmatched: string[] }>(`${pathOf(id)}/unmatched`, {
@@ -96,17 +91,17 @@ export function cohortsCommand(): Command {
       });
       print(command, options, answer, () =>
         answer.unmatched.length === 0
-          ? 'No distinct id is unmatched.'
+          ? 'No unmatched distinct IDs.'
           : answer.unmatched.map(id => visible(cut(id))).join('\n'),
       );
     });
 
-  addAbout('dry-run', 'says what a run would send and cost, and sends nothing')
+  addAbout('dry-run', 'print what a run would send and cost, without sending it')
     .option('--resend', 'as a full send')
     .action(async (id: string, options: AdminOptions & { resend?: boolean }) => {
       const path = `${pathOf(id)}/dry-run${options.resend ? '?resend=true' : ''}`;
       const answer = await client(command, options).post<DryRun>(path, {});
-      print(command, options, answer, () => foretold(answer));
+      print(command, options, answer, () => forecast(answer));
     });
   return command;
 }
@@ -116,9 +111,9 @@ const pathOf = (id: string): string => `/api/cohorts/${encodeURIComponent(id)}`;
 const client = (parent: Command, options: AdminOptions): AdminClient =>
   configuredClient({ ...parent.opts<AdminOptions>(), ...options });
 
-function print(parent: Command, options: AdminOptions, answer: unknown, told: () => string): void {
+function print(parent: Command, options: AdminOptions, answer: unknown, format: () => string): void {
   const json = options.json ?? parent.opts<AdminOptions>().json;
-  console.log(json ? JSON.stringify(answer) : told());
+  console.log(json ? JSON.stringify(answer) : format());
 }
 
 function listed(cohorts: readonly SyncJson[]): string {
@@ -172,7 +167,7 @@ function history(runs: readonly RunJson[]): string {
   );
 }
 
-function foretold({ firstRequest, ...counts }: DryRun): string {
+function forecast({ firstRequest, ...counts }: DryRun): string {
   const rows: [string, string | number][] = [
     ['members to add', counts.adds],
     ['members to remove', counts.removes],

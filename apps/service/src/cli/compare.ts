@@ -19,12 +19,12 @@ const daysAgo = (days: number) => new Date(Date.now() - days * dayMs).toISOStrin
 /** `compare`: what was delivered beside what Mixpanel has. */
 export function compareCommand(): Command {
   return adminCommand('compare')
-    .description("compares, per event and day, what this service delivered with Mixpanel's raw export")
+    .description("compare, per event and day, what the service delivered with Mixpanel's raw export")
     .option('--connection <name>', 'of which connection', 'default')
     .option('--from <day>', 'first day, UTC', daysAgo(7))
     .option('--to <day>', 'last day, UTC', daysAgo(1))
-    .option('--event <name>', 'this event alone, as Mixpanel names it')
-    .option('--all', 'also what agrees')
+    .option('--event <name>', 'only this event, by its name in Mixpanel')
+    .option('--all', 'print matching counts too')
     .option('--check', 'exit 1 when something differs')
     .action(async (options: CompareArguments) => {
       const { connection, from, to, event, json, all, check } = options;

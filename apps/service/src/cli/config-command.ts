@@ -4,17 +4,17 @@ import { configured } from './configured.ts';
 
 /** `config check` and `config print`. */
 export function configCommand(): Command {
-  const config = new Command('config').description('looks at the configuration without starting the service');
+  const config = new Command('config').description('check the configuration without starting the service');
   config
     .command('check')
-    .description('says whether the configuration is in order')
+    .description('check the configuration')
     .action(() => {
       for (const warning of configured().warnings) console.error(warning);
       console.log('The configuration is in order.');
     });
   config
     .command('print')
-    .description('prints the configuration as it is understood, without secrets')
+    .description('print the effective configuration without secrets')
     .action(() => console.log(JSON.stringify(printable(configured()), undefined, 2)));
   return config;
 }

@@ -26,14 +26,14 @@ interface FixOptions {
 /** `dead-letters list|count|show|replay|purge`. */
 export function deadLettersCommand(): Command {
   const command = adminCommand('dead-letters').description(
-    'what could not be delivered: look, correct, replay',
+    'inspect, correct and replay events that could not be delivered',
   );
   const add = (name: string, description: string) =>
     command.addCommand(adminCommand(name).description(description)).commands.at(-1)!;
 
   filtered(add('list', 'dead letters, newest first'))
-    .option('--limit <n>', 'at most so many', '20')
-    .option('--before <id>', 'only those with a smaller id: the next page')
+    .option('--limit <n>', 'how many at most', '20')
+    .option('--before <id>', 'only those with a smaller ID: the next page')
     .action(async (options: Filter & { limit: string; before?: string }) => {
       const { limit, before } = options;
       const answer = await client(command, options).get<Listed>('/api/dead-letters', {
@@ -101,7 +101,7 @@ export function deadLettersCommand(): Command {
     });
 
   filtered(add('purge', 'ends them for good; their events count as skipped'))
-    .option('--confirm', 'really; without it nothing is ended, and the number is told')
+    .option('--confirm', 'purge them; without it the command only prints how many')
     .action(async (options: Filter & { confirm?: boolean }) => {
       const { confirm = false } = options;
       const body = { ...bodyOf(options), confirm };
@@ -117,8 +117,11 @@ function filtered(command: Command): Command {
     .option('--reason <reason>')
     .option('--event-type <type>')
     .option('--insert-id <id>')
-    .option('--since <moment>', 'died at this moment or later, as 2026-01-31 or 2026-01-31T12:00:00Z')
-    .option('--until <moment>', 'died before this moment');
+    .option(
+      '--since <moment>',
+      'failed at this time or later, for example 2026-01-31 or 2026-01-31T12:00:00Z',
+    )
+    .option('--until <moment>', 'failed before this time');
 }
 
 /** The options are steps of one list, applied in the order in which they are written. */
@@ -151,7 +154,7 @@ function fixable(command: Command): Command {
       'corrects first',
       step(remove => ({ remove })),
     )
-    .option('--dry-run', 'moves nothing, and says what would become of them');
+    .option('--dry-run', 'print what would happen, and move nothing');
 }
 
 /** Anything else could lead to another address: `.` in a path is the path before it, and that one replays all. */

@@ -7,9 +7,9 @@ import { table, visible } from './terminal.ts';
 /** `forget <external id> --confirm`. */
 export function forgetCommand(): Command {
   return adminCommand('forget')
-    .description('takes one user out of everything that the service has stored')
-    .argument('<external id>', 'of the user in Braze, the distinct id in Mixpanel')
-    .option('--confirm', 'really: what is forgotten does not come back')
+    .description('remove one user from everything that the service stores')
+    .argument('<external id>', 'external ID of the user in Braze, which is the distinct ID in Mixpanel')
+    .option('--confirm', 'remove it; this cannot be undone')
     .action(async (externalId: string, options: AdminOptions & { confirm?: boolean }) => {
       if (!options.confirm)
         throw new AdminError(

@@ -6,18 +6,18 @@ import { configured } from './configured.ts';
 
 /** `migrate plan`, `migrate status` and `migrate apply`: the tables in PostgreSQL, and the steps that make them. */
 export function migrateCommand(): Command {
-  const command = new Command('migrate').description('looks after the tables in PostgreSQL');
+  const command = new Command('migrate').description('manage the schema in PostgreSQL');
   command
     .command('status')
-    .description('prints every step of the tables, and whether it was applied')
+    .description('print every schema step and whether it is applied')
     .action(() => print(status));
   command
     .command('plan')
-    .description('prints what the next start would apply, and what waits for `migrate apply --contract`')
+    .description('print what the next start would apply, and what waits for `migrate apply --contract`')
     .action(() => print(plan));
   command
     .command('apply')
-    .description('applies the steps that add; the service does the same when it starts')
+    .description('apply the steps that add to the schema; the service does the same when it starts')
     .option(
       '--contract',
       'also the steps that take away what only older releases use; refused while one of those runs',

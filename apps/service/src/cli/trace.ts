@@ -6,8 +6,8 @@ import { cut, table } from './terminal.ts';
 /** `trace <external id>`. */
 export function traceCommand(): Command {
   return adminCommand('trace')
-    .description("what became of one user's events and cohort memberships, and why")
-    .argument('<external id>', 'of the user in Braze, the distinct id in Mixpanel')
+    .description("trace one user's events and cohort memberships")
+    .argument('<external id>', 'external ID of the user in Braze, which is the distinct ID in Mixpanel')
     .action(async (externalId: string, options: AdminOptions) => {
       const answer = await configuredClient(options).post<Trace>('/api/trace', { externalId });
       console.log(options.json ? JSON.stringify(answer) : told(answer));

@@ -3,13 +3,13 @@ import type { Trail } from '../audit/audit-logger.ts';
 import type { ConnectionConfig } from '../config/config.ts';
 import { type ErrorCode, errors } from '../errors/catalogue.ts';
 import { type CompareOptions, compare, comparisonSchema } from '../reconcile/compare.ts';
-import { type HandoverOptions, handOver, handoverSchema } from '../reconcile/cut-over.ts';
+import { type CutOverOptions, handOver, handoverSchema } from '../reconcile/cut-over.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute } from './api-route.ts';
 
-export interface CompareRoutesOptions extends CompareOptions, Omit<HandoverOptions, 'dryRun'> {
-  readonly journal: CompareOptions['journal'] & HandoverOptions['journal'];
-  readonly exports: CompareOptions['exports'] & HandoverOptions['exports'];
+export interface CompareRoutesOptions extends CompareOptions, Omit<CutOverOptions, 'dryRun'> {
+  readonly journal: CompareOptions['journal'] & CutOverOptions['journal'];
+  readonly exports: CompareOptions['exports'] & CutOverOptions['exports'];
   /** By name. */
   readonly connections: ReadonlyMap<string, ConnectionConfig>;
   readonly audit: Trail;

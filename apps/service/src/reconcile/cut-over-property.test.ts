@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readConfig } from '../config/config.ts';
 import { emailSend } from '../testing/events.ts';
-import { type HandoverOptions, handOver } from './cut-over.ts';
+import { type CutOverOptions, handOver } from './cut-over.ts';
 
 const day = Date.UTC(2026, 10, 23);
 const profile = profileText({ generation: generation2022_06 });
@@ -39,7 +39,7 @@ async function handedOver(batches: readonly Happened[][], native: readonly Happe
     ]),
   );
   let skipped = 0;
-  const journal: HandoverOptions['journal'] = {
+  const journal: CutOverOptions['journal'] = {
     pending: async ({ after, limit }: BodyPage) =>
       [...kept.values()].filter(({ id }) => id > after).slice(0, limit),
     rewrite: async ({ id, events, removed, body }: Rewrite) => {
@@ -51,7 +51,7 @@ async function handedOver(batches: readonly Happened[][], native: readonly Happe
       return 'done';
     },
   };
-  const exports: HandoverOptions['exports'] = {
+  const exports: CutOverOptions['exports'] = {
     read: async (_connection, _range, take) => {
       for (const { second, user } of native)
         take({ event: 'Email Send', time: day / 1_000 + second, distinctId: user, insertId: 'native' });

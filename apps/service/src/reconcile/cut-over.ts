@@ -8,7 +8,7 @@ import { CompareError } from './compare-error.ts';
 import { dayOf, type Exports, namesOf } from './exports.ts';
 import { SeenSet } from './seen-set.ts';
 
-export interface HandoverOptions {
+export interface CutOverOptions {
   readonly journal: Pick<Journal, 'pending' | 'rewrite'>;
   readonly exports: Pick<Exports, 'read'>;
   /** Milliseconds since 1970. */
@@ -32,7 +32,7 @@ export const handoverSchema = z
   })
   .readonly();
 
-export type Handover = z.output<typeof handoverSchema>;
+export type CutOver = z.output<typeof handoverSchema>;
 
 const mostDays = 31;
 const dayMs = 86_400_000;
@@ -47,7 +47,7 @@ const defaultPlaces = 2 ** 22;
  *
  * @throws CompareError when the export cannot be read or has more events than can be remembered; nothing has changed then
  */
-export async function handOver(connection: ConnectionConfig, options: HandoverOptions): Promise<Handover> {
+export async function handOver(connection: ConnectionConfig, options: CutOverOptions): Promise<CutOver> {
   const { journal, exports, now, dryRun, places = defaultPlaces } = options;
   const { name } = connection;
   const batches = () => storedBodies(page => journal.pending(page), name);
@@ -109,7 +109,7 @@ function readBack({ event, time, json }: OutboundEvent) {
 function without(
   { id, events, body }: StoredBatch,
   doubled: readonly OutboundEvent[],
-  journal: HandoverOptions['journal'],
+  journal: CutOverOptions['journal'],
 ): ReturnType<Journal['rewrite']> {
   const gone = new Set(doubled.map(({ index }) => index));
   const rest = eventTexts(bodyText(body)).filter((_, index) => !gone.has(index));

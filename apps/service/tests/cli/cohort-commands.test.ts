@@ -55,7 +55,7 @@ describe('the command line for cohorts', { timeout: 120_000 }, () => {
       code: 1,
       stderr: expect.stringContaining('No answer of Mixpanel waits'),
     });
-    expect((await run('source', '12345', 'webhook')).text).toContain('its source is webhook.');
+    expect((await run('source', '12345', 'webhook')).text).toContain('the source is now webhook.');
     expect(await run('source', '12345', 'query')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('MIXPANEL_SERVICE_ACCOUNT'),
@@ -68,10 +68,10 @@ describe('the command line for cohorts', { timeout: 120_000 }, () => {
     expect(await run('delete', '12345')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining(
-        'Power users (default:12345), and whoever it put into the cohort in Braze (1) would stay there',
+        'This removes the sync Power users (default:12345); its 1 members stay in Braze.',
       ),
     });
-    expect((await run('delete', '12345', '--confirm')).text).toBe('Power users (default:12345) is deleted.');
+    expect((await run('delete', '12345', '--confirm')).text).toBe('Power users (default:12345): deleted.');
     expect(await world.rest()).toEqual([]);
   });
 });

@@ -2,8 +2,8 @@ import { ConfigRefused } from '../config/config.ts';
 
 const ourOwn = ['AdminError', 'StorageError', 'CohortError', 'ClockError'];
 
-/** What a failed command prints: a sentence where the cause is foreseen, the stack where it is a defect. */
-export function sentence(error: unknown): string {
+/** The text that a failed command prints: a sentence for an expected failure, the stack for a defect. */
+export function formatError(error: unknown): string {
   if (error instanceof ConfigRefused) return error.message;
   if (!(error instanceof Error)) return String(error);
   const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
@@ -12,6 +12,6 @@ export function sentence(error: unknown): string {
   if (code === 'EACCES')
     return `Port ${port} on ${address} may not be used by this user. Choose a port above 1023 with --port or PORT.`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return `The address ${address ?? ''} is none of this machine. Correct --host or HOST.`;
+    return `The address ${address ?? ''} does not belong to this machine. Correct --host or HOST.`;
   return ourOwn.includes(error.name) ? error.message : (error.stack ?? error.message);
 }
