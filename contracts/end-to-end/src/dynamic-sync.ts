@@ -37,7 +37,7 @@ interface Moment {
   readonly change?: { readonly add: readonly string[]; readonly remove: readonly string[] };
   /** Minutes since the moment before. */
   readonly advance: number;
-  /** Whom a dynamic sync must have brought to Braze by then. */
+  /** Members that a dynamic sync must have brought to Braze by then. */
   readonly dynamic: readonly string[];
 }
 

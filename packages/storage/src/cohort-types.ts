@@ -52,7 +52,7 @@ export interface CohortCommit {
   dropHistory?: number[];
   /** Drops pages, history and digests of a sync that is deleted. */
   forget?: string;
-  /** What this takes away is overwritten where the storage can do so: somebody asked for it to be gone. */
+  /** Deleted data is overwritten where the storage can do so: a user asked for erasure. */
   erase?: true;
 }
 

@@ -249,7 +249,7 @@ export interface Journal {
   delivered(request: BodyPage): Promise<DeliveredBatch[]>;
   /**
    * Replaces the body of a batch, pending or delivered, by one that lacks `removed` of its events; they are skipped as `reason` where it
-   * was pending (delivered ones stay counted as what they became). A batch without events ends. `leased` while somebody delivers it,
+   * was pending (delivered ones stay counted as what they became). A batch without events ends. `leased` while a process delivers it,
    * `changed` where it no longer has `events` events, `gone` when it ended: nothing was changed then.
    */
   rewrite(request: Rewrite): Promise<'done' | 'leased' | 'changed' | 'gone'>;
@@ -263,7 +263,7 @@ export interface BodyPage {
 }
 
 export interface StoredBatch extends PendingBatch {
-  /** Somebody delivers it at this moment. */
+  /** A process delivers it at this moment. */
   leased: boolean;
   /** Not tried before this moment, milliseconds since 1970; `undefined` where no delivery failed and nothing is held. */
   notBefore: number | undefined;

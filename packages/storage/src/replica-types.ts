@@ -6,7 +6,7 @@
  *   replica takes it, the holder it had can still renew it.
  * - While a replica holds `cohorts`, the cohort store takes writes from it alone: a holder whose lease was taken over in the meantime
  *   gets `unavailable` for its next write, whatever it believes.
- * - Hints are hints: one may be lost, so whoever listens looks for work now and then anyway.
+ * - Hints are hints: one may be lost, so listeners also poll for work.
  * - A question is answered once, or its asker learns that nobody answered; the answer of a holder that lost the lease is not used.
  */
 export interface Replicas {

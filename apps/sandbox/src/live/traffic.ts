@@ -8,8 +8,8 @@ const eventsEach = 82;
 const membersEveryMs = 15_000;
 
 /**
- * Lets people live: every second events of every type, of known and unknown users; four times a minute somebody joins
- * and somebody leaves each cohort in Mixpanel, which Braze hears of two hours later.
+ * Simulates users: every second events of every type, of known and unknown users; four times a minute a user joins
+ * and another leaves each cohort in Mixpanel, which reaches Braze two hours later.
  */
 export function startTraffic(stack: Stack, onError: (error: unknown) => void): Disposable {
   const random = seededRandom(1);

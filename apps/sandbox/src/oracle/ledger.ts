@@ -4,7 +4,7 @@ export interface Emitted {
   readonly event: unknown;
   /** Simulated time of its first emission, milliseconds since 1970. */
   readonly at: number;
-  /** How often it was emitted: more than once when somebody emitted the same id again. */
+  /** How often it was emitted: more than once when the same ID was emitted again. */
   times: number;
 }
 

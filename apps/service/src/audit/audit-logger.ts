@@ -2,7 +2,7 @@ import type { AuditLog } from '@braze-mixpanel/storage';
 import type { Response } from 'express';
 import type { Logger } from 'pino';
 
-/** Notes what somebody did to stored data, once it is done and before they hear of it. */
+/** Records a change of stored data, after it is made and before it is answered. */
 export type Trail = (
   response: Response,
   action: AuditAction,

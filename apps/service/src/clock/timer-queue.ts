@@ -1,6 +1,6 @@
 export type Job = () => void | Promise<void>;
 
-/** What is to be done and when. Knows no clock: whoever owns one runs what is due. */
+/** A timer queue without a clock: its owner runs what is due. */
 export class TimerQueue {
   readonly #entries = new Set<{ readonly at: number; readonly job: Job }>();
 

@@ -271,7 +271,7 @@ export class CohortService {
     const { settings } = this.#registry.connected(connection);
     const { parameters, action } = page;
     refuseOtherProject(settings, parameters.mixpanel_project_id);
-    // From here on the process is at work: whoever waits for it to rest must not see it resting between the page and its run.
+    // The process is busy from here on: it must not look idle between the page and its run.
     await this.#options.activity.track(async () => {
       if (action !== 'members' && this.#isRead(settings, parameters.mixpanel_cohort_id)) return;
       const runner = await this.#pushed(settings, page);

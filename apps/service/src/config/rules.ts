@@ -78,7 +78,7 @@ function checkRoles(settings: Settings, report: Report): void {
       report.addIssue({
         code: 'custom',
         path: ['ADMIN_TOKEN'],
-        message: `holds a token that ${setting} holds too: whoever has that one could change everything; expected a token of its own.`,
+        message: `holds a token that ${setting} holds too: its holder could change everything; expected a different token.`,
       });
 }
 

@@ -135,7 +135,7 @@ export const secrets = () =>
     return entries.map(entry => new Secret(entry));
   });
 
-/** What somebody wrote, cut: it may be a secret that went into the wrong setting. */
+/** A value as it was written, cut: it may be a secret in the wrong setting. */
 export const quoted = (text: string): string =>
   JSON.stringify(text.length > 24 ? `${text.slice(0, 24)}…` : text);
 

@@ -24,7 +24,7 @@ const mostRemembered = 10_000;
 
 /**
  * Sees what the service does, where it touches the outside: metrics, traces and the log lines that carry a batch's id. It wraps; what
- * is wrapped knows nothing of it, and does the same without it. Ids are only worked out where somebody reads them.
+ * is wrapped knows nothing of it, and does the same without it. IDs are computed only where they are read.
  */
 export class Instrumentation {
   readonly metrics = new ServiceMetrics();

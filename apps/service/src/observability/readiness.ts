@@ -1,6 +1,6 @@
 import type { Storage } from '@braze-mixpanel/storage';
 
-/** Whether a batch can be made durable right now; `reason` is a sentence for whoever is called at night. */
+/** Whether a batch can be made durable right now; `reason` is a sentence for the operator. */
 export type Readiness = { ready: true } | { ready: false; reason: string };
 
 const freshMs = 1_000;
@@ -9,7 +9,7 @@ const freshMs = 1_000;
  * Answers `/readyz`, and nothing but: can a batch be made durable? What the vendors do to us is no part of it.
  *
  * A failed append makes the service not ready until a small durable write succeeds. Such a write is tried at most once a second,
- * by whoever asks and, while not ready, by itself, so that the service recovers when nobody asks.
+ * by every request for it and, while not ready, by itself, so that the service recovers without one.
  */
 export class StorageReadiness {
   readonly #probe: Storage['probe'];

@@ -25,7 +25,7 @@ const namesLength = 4_000;
 const mostParts = 10;
 
 /**
- * Mixpanel's raw export: one reading at a time, since whoever reads keeps in memory what came, and for each connection within the sixty
+ * Mixpanel's raw export: one reading at a time, since a reading is kept in memory, and for each connection within the sixty
  * requests that Mixpanel allows in an hour.
  */
 export class Exports {
@@ -83,7 +83,7 @@ export class Exports {
   }
 }
 
-/** What this service may have delivered, or somebody else in its place: the whole catalogue, and what else is known. */
+/** Events that this service, or another sender, may have delivered: the whole catalogue and other known names. */
 export function namesOf({ currents }: ConnectionConfig, others: Iterable<string>): string[] {
   const entries = generations.get(currents.generation)?.entries ?? [];
   const listed = entries.filter(({ naming }) => naming === undefined).map(({ name }) => name);

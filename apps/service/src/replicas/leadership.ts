@@ -1,5 +1,5 @@
 /**
- * Work that one replica does at a time: whoever holds the lease.
+ * Work that one replica does at a time: the holder of the lease.
  *
  * ```
  *            take              lease taken over, or not renewed in time
@@ -46,7 +46,7 @@ export class Leadership<W extends Work> {
   #work: W | undefined;
   /** Steps: none sees the state in the middle of another. */
   readonly #steps = new SerialQueue();
-  /** While the work begins or is changed for another: whoever wants it waits for the outcome. */
+  /** Pending while the work begins or is replaced; callers wait for it. */
   #changing: Promise<unknown> = Promise.resolve();
   /** Work that was told to end because its lease was lost. */
   #endingWork: Promise<void> = Promise.resolve();

@@ -1,6 +1,6 @@
 /**
  * Rules of Braze's REST API as requests and what has to be answered: they run against the simulator at every test, and against a real
- * workspace when somebody gives its key. Each names the rule of the simulator's coverage that it checks, word for word.
+ * workspace when its key is given. Each names the rule of the simulator's coverage that it checks, word for word.
  */
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 

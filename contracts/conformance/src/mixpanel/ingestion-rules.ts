@@ -1,6 +1,6 @@
 /**
  * Rules of Mixpanel's ingestion API as requests and what has to be answered: they run against the simulator at every test, and
- * against a real project when somebody gives its keys. Each names the rule of the simulator's coverage that it checks, word for word.
+ * against a real project when its keys are given. Each names the rule of the simulator's coverage that it checks, word for word.
  */
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 
 /**
- * Moments at which a crash may do harm. Whoever sees one tells it; whoever kills waits for one.
+ * Moments at which a crash may do harm: the process reports one, and the killer waits for it.
  *
  * - `sent`: the last byte of a batch left, its commit is about to begin.
  * - `acknowledged`: 200 for a batch came.

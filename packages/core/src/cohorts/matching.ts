@@ -47,7 +47,7 @@ export function matchMember(
 
   function byUser(): Matched {
     const given = rule.by === 'default' ? identityOf(own(properties, brazeIdProperty)) : nothing;
-    // A property that is there and is no id matches nobody: the distinct id may be somebody else's.
+    // A property that is there and is no id matches no user: the distinct ID may be another user's.
     const identity = given.kind === 'none' ? identityOf(distinctId) : given;
     const anonymous = identity !== given && identity.kind === 'id' && identity.id.startsWith('$device:');
     return anonymous ? { keys: [] } : matched([identity], id => ({ kind: 'external_id', id }));

@@ -3,7 +3,7 @@
  * a length (unsigned LEB128) and that many bytes. Neighbours share long prefixes, so chunks compress well; compressing
  * and keeping them is left to who stores them.
  *
- * Cursors walk the bytes and compare them in place: a text is made only of keys that somebody asks for.
+ * Cursors walk the bytes and compare them in place: only keys that are requested become texts.
  */
 import { isRefused, isUnmatched } from './member.ts';
 import { compareBytes } from './utf8-order.ts';
@@ -55,7 +55,7 @@ export class RunWriter {
     if (this.#length === 0) return undefined;
     const chunk = this.#bytes.slice(0, this.#length);
     const last = this.#last!;
-    // A copy of the last key: the chunk belongs to whoever takes it, who may give its memory back.
+    // A copy of the last key: the chunk belongs to its receiver, which may free its memory.
     this.#last = { bytes: chunk.slice(last.start, last.end), start: 0, end: last.end - last.start };
     this.#length = 0;
     return chunk;

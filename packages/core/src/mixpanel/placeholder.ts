@@ -1,6 +1,6 @@
 /**
  * Ids that look like no person's: what a template left unrendered, what a program writes for a value that it does not have, and what
- * people type into a form that asks for something. Thousands of users may be under such an id. It is only ever noted: whoever owns
+ * people type into a form that asks for something. Thousands of users may be under such an id. It is only ever noted: the owner of
  * the project may call a user `test`.
  *
  * - Templates, anywhere in the id: `{{…}}` and `{%…%}` (Liquid, as Braze has it), `${…}`, `#{…}`, `<%…%>`, `%%…%%`, `*|…|*`.

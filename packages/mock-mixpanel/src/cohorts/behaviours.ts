@@ -9,7 +9,7 @@ export const cohortBehaviours: readonly Behaviour[] = [
       ...rulesFrom.cohorts(
         'users who did an event so often within a time, by conditions on its properties',
         'users whose profile fits conditions',
-        'evaluated when somebody looks, and at each run of a sync',
+        'evaluated at each request, and at each run of a sync',
       ),
       ...rulesFrom.deduplication('an event without duplicates counts once, as the newest one says'),
       ...rulesFrom.choice(

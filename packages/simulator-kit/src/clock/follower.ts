@@ -107,7 +107,7 @@ class FollowingClock implements ControlledClock {
     return readingSchema.parse(await this.#ask(this.#url, body));
   }
 
-  /** Hands the post on: whoever follows this clock follows the leader. */
+  /** Forwards a follower of this clock to the leader. */
   async follow(post: FollowerPost, signal?: AbortSignal): Promise<FollowerAnswer> {
     try {
       return await this.#post(post, signal);

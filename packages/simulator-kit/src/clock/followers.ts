@@ -4,7 +4,7 @@ import type { FollowerAnswer, FollowerPost, FollowerReading } from './types.ts';
 export interface Patience {
   /** A poll is held at most this long when nothing changes. */
   readonly hold: number;
-  /** A poll that says "still working" is answered after this long: whoever polls in a loop does not spin. */
+  /** A poll that says "still working" is answered after this long, so that a poll loop does not spin. */
   readonly heartbeat: number;
   /** A follower that was not heard of for this long is dropped. */
   readonly silence: number;

@@ -24,7 +24,7 @@ const roundLimit = 1_000;
  *
  * 1. time stands at the step and the revision is raised, which releases the followers' polls;
  * 2. every follower does what is due there, and says that it has caught up and rests;
- * 3. what is due here is done, in order, each job awaited (after 2, so that whoever hears from this process knows the time);
+ * 3. what is due here is done, in order, each job awaited (after 2, so that every receiver of a request of this process has the time);
  * 4. when anybody worked in 2 or 3, the round is repeated at the same moment: work here may have caused work there.
  *
  * So when `advance` resolves, all that time has caused until the target is done, everywhere. Moves wait for each other.

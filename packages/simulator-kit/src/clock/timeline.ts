@@ -1,7 +1,7 @@
 import { type Job, TimerQueue } from './timer-queue.ts';
 
 /**
- * One line of time with its timers: running (real time plus an offset), frozen, or held for a moment while somebody moves it.
+ * One line of time with its timers: running (real time plus an offset), frozen, or held while it is moved.
  *
  * - A running line fires what is due from one real timer. Jobs started that way run side by side; one that fails is
  *   reported and hurts no other.
@@ -79,7 +79,7 @@ export class Timeline {
     };
   }
 
-  /** Stops time for whoever moves it; `release` lets it run on from where it then stands. */
+  /** Stops time for a move; `release` lets it run on from where it then is. */
   hold(): void {
     this.#base = this.now();
     this.#held = true;

@@ -1,6 +1,6 @@
 /**
  * What is to be done and when: ordered by time, then by the order in which it was entered.
- * The timers knows no clock; whoever owns one asks for what is due.
+ * The queue has no clock; its owner asks for what is due.
  */
 export type Job = () => void | Promise<void>;
 

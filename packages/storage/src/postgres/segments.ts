@@ -17,7 +17,7 @@ export const bodyTable = (segment: number): string => `batch_body_${segment}`;
  * The tables with the bytes of batches. A process writes to one of its own, the open segment, and reads all of them.
  *
  * - A segment that is sealed, or abandoned, and that no row of `batch` or `delivered` refers to is dropped whole. It is looked at again under
- *   its lock; whoever writes to it at that moment either is seen, or finds no table, and nothing of his transaction is written.
+ *   its lock; a concurrent writer either is seen, or finds no table and writes nothing of its transaction.
  * - What is left in an old segment that is mostly done with is moved to the open one, so that a few batches that cannot be
  *   delivered do not keep everything that arrived beside them.
  */
@@ -150,7 +150,7 @@ export class Segments {
         if (rows.length > 0) await connection.query(`DROP TABLE ${bodyTable(id)}`);
       });
     } catch {
-      // Somebody uses it, or another replica dropped it: whoever looks next sees how it is.
+      // It is in use, or another replica dropped it: the next sweep looks again.
     }
   }
 

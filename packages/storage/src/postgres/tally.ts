@@ -38,7 +38,7 @@ export class Tally {
     }
   }
 
-  /** The counters alone as a statement, for whoever writes them in a statement of his own; its parameters begin behind `from`. */
+  /** The counters alone as a statement, for callers with a statement of their own; its parameters begin after `from`. */
   statement(shard: number, from: number): { text: string; values: unknown[] } {
     return this.#statement(inOrder(this.#counts), shard, from);
   }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 /**
- * Overwrites with zeros what `work` deletes, instead of only giving its room free: somebody asked for it to be gone. Costs a
+ * Overwrites with zeros what `work` deletes, instead of only freeing its pages: a user asked for erasure. Costs a
  * write for every page, so deliveries do without it. Copies in the log go when it is emptied (see empty-log.ts), which the
  * worker does after the commands that erase.
  */

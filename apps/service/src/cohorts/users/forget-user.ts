@@ -1,6 +1,6 @@
 /**
  * Takes one user out of everything that is stored about one sync: snapshots, pages that wait for their group, refused changes, and
- * entries of the history that name them. Nothing is sent to Braze: whoever Braze was told of stays there.
+ * entries of the history that name them. Nothing is sent to Braze: members that Braze has stay there.
  *
  * A snapshot without the user is written beside the old one, and takes its place in the record in one commit: a crash before leaves
  * the old one, and a run that nobody names.

@@ -7,7 +7,7 @@ import type { Failure } from './verdict.ts';
  *
  * `flowing`: requests go out, up to `limit` at once.
  * `retrying`: Mixpanel is away, slow or limits the rate. Nothing goes out before `until`, then one request at a time.
- * `parked`: Mixpanel refuses credentials or address. As `retrying`, with longer waits, until somebody corrects the set-up.
+ * `parked`: Mixpanel refuses credentials or address. As `retrying`, with longer waits, until an operator corrects the set-up.
  *
  * `limit` adapts to the answers: it grows by one for every round of successes that used all of it, up to the configured
  * concurrency, and a failure halves it, down to one. A refused set-up makes it one: after that the first request must succeed alone.

@@ -15,7 +15,7 @@ export interface HeldGroup {
 
 /**
  * Mixpanel changes a time ahead of its clock to "now", at each ingestion anew, and recognises a repeated event by its time as well. So an
- * event is sent with its own time, and not before that time has come: every copy of it is then equal, whoever sends it and whenever.
+ * event is sent with its own time, and not before that time has come: every copy of it is then equal, whichever process sends it and whenever.
  */
 export const isEarly = (time: number, now: number): boolean => time * 1_000 > now;
 

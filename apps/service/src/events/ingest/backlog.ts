@@ -83,7 +83,7 @@ export class BacklogGate {
     this.#acceptedSince.set(connection, (this.#acceptedSince.get(connection) ?? 0) + bytes);
   }
 
-  /** Somebody asked storage anyway: says what that means for a connection. */
+  /** Takes counts that were read for another purpose. */
   observed(counts: Readonly<Record<string, ConnectionCounts>>, connection: string): string | undefined {
     this.#counts = counts;
     this.#acceptedSince = new Map();
@@ -101,7 +101,7 @@ export class BacklogGate {
       this.#asking = this.#options
         .counts()
         .then(counts => {
-          // Somebody else's answer came in between: it is newer.
+          // Newer counts arrived in between.
           if (this.#counts !== seen) return;
           this.#counts = counts;
           // What was accepted meanwhile may be in the answer or not: it stays added, and the next answer corrects that.

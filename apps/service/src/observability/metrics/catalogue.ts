@@ -128,7 +128,7 @@ export function catalogue() {
     ),
     credentialsRefused: gauge(
       'credentials_refused',
-      '1 while a vendor refuses credentials, address or project, and somebody has to correct them.',
+      '1 while a vendor refuses credentials, address or project, and an operator must correct them.',
       [...per, 'by'],
     ),
     cohortMembers: gauge(

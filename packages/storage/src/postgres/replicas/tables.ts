@@ -3,7 +3,7 @@
  *
  * - `term` grows whenever a lease gets another holder or none. It stands in a unique index, which makes it part of the row's key: a change
  *   of it waits for everyone who reads the row `FOR KEY SHARE` (the fence of cohort writes), while prolonging does not.
- * - Questions live for seconds, and whoever asked one that was lost asks again: they need no disk, so their table is unlogged.
+ * - Requests live for seconds, and a lost one is sent again: they need no disk, so their table is unlogged.
  */
 export const replicaTables = `
   CREATE TABLE replica_lease (

@@ -10,7 +10,7 @@ import type { Step } from './steps.ts';
 /**
  * Brings the tables up to date. Replicas may start at once, also of different releases:
  *
- * - Whoever comes first takes an advisory lock and applies what is missing, all in one transaction; the others wait, and find it done.
+ * - The first process takes an advisory lock and applies what is missing, all in one transaction; the others wait, and find it done.
  * - Only `expand` steps are applied at start, so a release before this one goes on working on these tables.
  * - A schema says by its contract steps how many steps a program must know. A program that knows fewer is refused, also when it
  *   only makes a new connection; and it holds a shared lock on its number while it is connected, so that no contract step is applied
@@ -66,7 +66,7 @@ export async function migrate(
   });
 }
 
-/** A change of a table waits for whoever reads it, and everyone else waits behind it: so it waits shortly, and comes again. */
+/** A change of a table waits for its readers while all others wait behind it, so it waits for a short time only, and is tried again. */
 const LOCK_MS = 2_000;
 const PAUSE_MS = 1_000;
 const ATTEMPTS = 20;
