@@ -10,11 +10,11 @@ import { wrong } from './query.ts';
 /**
  * The declaration of a route under `/api`. The router checks requests by it, and the OpenAPI document is made from it.
  *
- * A failed check is answered with `request_malformed` and `expected`, any error that the handler throws with its entry of the
+ * A failed check is answered with `malformed` and `expected`, any error that the handler throws with its entry of the
  * error catalogue.
  */
 export interface ApiRoute<Query extends z.ZodObject = z.ZodObject, Body extends z.ZodType = z.ZodType> {
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'delete';
   readonly path: `/api/${string}`;
   /** What the route does, as one sentence. */
   readonly summary: string;
@@ -24,8 +24,12 @@ export interface ApiRoute<Query extends z.ZodObject = z.ZodObject, Body extends 
   readonly bodyLimit?: string;
   /** What a query or body may have, as one sentence for a client that sent another. */
   readonly expected?: string;
-  /** The JSON of status 200. */
-  readonly answer: z.ZodType;
+  /** Status of success; 200 by default. */
+  readonly status?: number;
+  /** The JSON of a success, or `null` for an answer without a body. */
+  readonly answer: z.ZodType | null;
+  /** The error of a failed check; `request_malformed` by default. */
+  readonly malformed?: ErrorCode;
   /** Refusals besides those of the guard and of the checks. */
   readonly errors?: readonly ErrorCode[];
   /** Other paths that lead here; their answers have the header `Deprecation`. */
@@ -58,10 +62,12 @@ export function apiRouter(routes: readonly ApiRoute[]): Router {
         response.set({ Deprecation: 'true', Link: `<${path}>; rel="successor-version"` });
       try {
         const id = String(request.params.id);
-        const query = checked(route.query, request.query, route.expected);
-        const body = checked(route.body, request.body, route.expected);
+        const query = checked(route, route.query, request.query);
+        const body = checked(route, route.body, request.body);
         const answer = await route.handle({ id, query, body, response });
-        if (typeof answer === 'string') response.type('json').send(answer);
+        response.status(route.status ?? 200);
+        if (route.answer === null) response.end();
+        else if (typeof answer === 'string') response.type('json').send(answer);
         else response.json(answer);
       } catch (error) {
         if (!(error instanceof ApiError || error instanceof CompareError || error instanceof CohortError))
@@ -69,18 +75,18 @@ export function apiRouter(routes: readonly ApiRoute[]): Router {
         answerError(response, error.code, error.detail || undefined);
       }
     });
-    if (method === 'post')
+    if (routes.every(each => each.path !== path || each.method === 'post'))
       at.all((_request, response) => answerError(response.set('Allow', 'POST'), 'method_not_allowed'));
   }
   return router;
 }
 
 function checked<Schema extends z.ZodType>(
+  { malformed = 'request_malformed', expected }: ApiRoute,
   schema: Schema | undefined,
   value: unknown,
-  expected: string | undefined,
 ): z.output<Schema> {
   const result = (schema ?? z.unknown()).safeParse(value);
   if (result.success) return result.data as z.output<Schema>;
-  throw new ApiError('request_malformed', wrong(result.error, expected));
+  throw new ApiError(malformed, wrong(result.error, expected));
 }

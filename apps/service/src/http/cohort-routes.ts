@@ -1,30 +1,11 @@
-/**
- * `/api/cohorts`: syncs of cohorts, for people and programs. Behind the guard of `/api`.
- *
- * ```
- * GET    /api/cohorts                  {"cohorts":[…]}
- * POST   /api/cohorts                  {"cohort":"12345","mode":"dynamic"} → 201; with "start":false it begins paused
- * GET    /api/cohorts/:id              one of them; an id is the cohort's, or <connection>:<cohort>
- * DELETE /api/cohorts/:id              forgets the sync; Braze keeps the members → 204
- * POST   /api/cohorts/:id/start        goes on after a pause, or once more after a one-time sync
- * POST   /api/cohorts/:id/pause
- * POST   /api/cohorts/:id/run          now, whatever the schedule says → 202
- * POST   /api/cohorts/:id/confirm      applies what the safety stop holds → 202
- * POST   /api/cohorts/:id/source       {"source":"query"} or "webhook": where its members come from
- * POST   /api/cohorts/:id/dry-run      what a run would send; ?resend=true as a full send
- * GET    /api/cohorts/:id/history      {"runs":[…]}, newest first; ?limit=&before=
- * GET    /api/cohorts/:id/unmatched    {"unmatched":["distinct id",…]}; ?limit=&after=
- * ```
- */
+/** `/api/cohorts`: cohort syncs. An ID is the cohort's in Mixpanel, or `<connection>:<cohort>`. */
 import { cohortIdPattern } from '@braze-mixpanel/core/mixpanel';
-import { json, type Request, type Response, Router } from 'express';
 import ms from 'ms';
 import { z } from 'zod';
 import type { Trail } from '../audit/audit-logger.ts';
 import type { CohortApi } from '../cohorts/cohort-api.ts';
-import { CohortError } from '../cohorts/cohort-error.ts';
-import { answerError } from './answer.ts';
-import { wrong } from './query.ts';
+import { syncSchema } from '../cohorts/syncs/sync-json.ts';
+import { type ApiRoute, apiRoute } from './api-route.ts';
 
 const interval = z
   .string()
@@ -35,7 +16,6 @@ const interval = z
   );
 
 const source = z.enum(['query', 'webhook']);
-const sourceSchema = z.strictObject({ source });
 const createSchema = z.strictObject({
   cohort: z
     .union([z.string(), z.number()])
@@ -50,106 +30,129 @@ const createSchema = z.strictObject({
 });
 
 const limit = z.coerce.number().int().min(1).max(1_000).default(100);
-const historyQuery = z.object({ limit, before: z.coerce.number().int().positive().optional() });
-const unmatchedQuery = z.object({ limit, after: z.string().optional() });
-const dryRunQuery = z.object({ resend: z.enum(['true', 'false']).default('false') });
+const bodyLimit = '10kb';
+const malformed = 'sync_request_malformed';
+/** Refusals of every route: the replica that runs the syncs is unknown, unreachable or stopping, or the sync is unknown. */
+const everywhere = ['sync_unknown', 'cohort_stopping', 'cohort_replica_away', 'cohort_storage'] as const;
+const runSchema = z.looseObject({
+  id: z.int(),
+  trigger: z.string(),
+  startedAt: z.iso.datetime(),
+  outcome: z.string(),
+});
+const dryRunSchema = z.looseObject({ adds: z.int(), removes: z.int(), requests: z.int(), held: z.boolean() });
 
-export function cohortRoutes(cohorts: CohortApi, audit: Trail): Router {
-  const router = Router();
-  const at = '/api/cohorts/:id';
-
-  router.get(
-    '/api/cohorts',
-    answering(async (_request, response) => response.json({ cohorts: await cohorts.list() })),
-  );
-  router.post(
-    '/api/cohorts',
-    json({ type: () => true, limit: '10kb' }),
-    answering(async (request, response) => {
-      const { cohort, connection, interval: intervalMs, start, ...rest } = parsed(createSchema, request.body);
-      const created = await cohorts.create(connection, { id: cohort, intervalMs, ...rest }, { start });
-      await audit(response, 'cohort.create', { id: created.id, start });
-      response.status(201).json(created);
-    }),
-  );
-  router.get(
-    at,
-    answering(async (request, response) => response.json(await cohorts.find(idOf(request)))),
-  );
-  router.delete(
-    at,
-    answering(async (request, response) => {
-      await cohorts.remove(idOf(request));
-      await audit(response, 'cohort.delete', { id: idOf(request) });
-      response.status(204).end();
-    }),
-  );
-  const verbs = {
-    start: { status: 200, act: (id: string) => cohorts.resume(id) },
-    pause: { status: 200, act: (id: string) => cohorts.pause(id) },
-    run: { status: 202, act: (id: string) => cohorts.run(id) },
-    confirm: { status: 202, act: (id: string) => cohorts.confirm(id) },
-  };
-  for (const verb of ['start', 'pause', 'run', 'confirm'] as const)
-    router.post(
-      `${at}/${verb}`,
-      answering(async (request, response) => {
-        const { status, act } = verbs[verb];
-        const sync = await act(idOf(request));
+export function cohortRoutes(cohorts: CohortApi, audit: Trail): ApiRoute[] {
+  const change = (
+    verb: 'start' | 'pause' | 'run' | 'confirm',
+    summary: string,
+    act: (id: string) => ReturnType<CohortApi['find']>,
+    more: Pick<ApiRoute, 'status' | 'errors'> = {},
+  ) =>
+    apiRoute({
+      method: 'post',
+      path: `/api/cohorts/:id/${verb}`,
+      summary,
+      answer: syncSchema,
+      ...{ malformed, ...more, errors: [...everywhere, ...(more.errors ?? [])] },
+      async handle({ id, response }) {
+        const sync = await act(id);
         await audit(response, `cohort.${verb}`, { id: sync.id });
-        response.status(status).json(sync);
-      }),
-    );
-  router.post(
-    `${at}/source`,
-    json({ type: () => true, limit: '10kb' }),
-    answering(async (request, response) => {
-      const { source } = parsed(sourceSchema, request.body);
-      const sync = await cohorts.setSource(idOf(request), source);
-      await audit(response, 'cohort.source', { id: sync.id, source });
-      response.json(sync);
-    }),
-  );
-  router.post(
-    `${at}/dry-run`,
-    answering(async (request, response) => {
-      const { resend } = parsed(dryRunQuery, request.query);
-      response.json(await cohorts.dryRun(idOf(request), resend === 'true'));
-    }),
-  );
-  router.get(
-    `${at}/history`,
-    answering(async (request, response) => {
-      const query = parsed(historyQuery, request.query);
-      response.json({ runs: await cohorts.history(idOf(request), query) });
-    }),
-  );
-  router.get(
-    `${at}/unmatched`,
-    answering(async (request, response) => {
-      const query = parsed(unmatchedQuery, request.query);
-      response.json({ unmatched: await cohorts.unmatched(idOf(request), query) });
-    }),
-  );
-  return router;
-}
+        return sync;
+      },
+    });
 
-const idOf = (request: Request): string => String(request.params.id);
-
-function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const result = schema.safeParse(value ?? {});
-  if (result.success) return result.data;
-  throw new CohortError({ code: 'sync_request_malformed', detail: wrong(result.error) });
-}
-
-/** Failures of a request are entries of the catalogue; anything else goes to the application's own handler. */
-function answering(handle: (request: Request, response: Response) => Promise<unknown>) {
-  return async (request: Request, response: Response): Promise<void> => {
-    try {
-      await handle(request, response);
-    } catch (error) {
-      if (!(error instanceof CohortError)) throw error;
-      answerError(response, error.code, error.detail || undefined);
-    }
-  };
+  return [
+    apiRoute({
+      method: 'get',
+      path: '/api/cohorts',
+      summary: 'Every cohort sync with its state.',
+      answer: z.object({ cohorts: z.array(syncSchema) }),
+      errors: everywhere,
+      handle: async () => ({ cohorts: await cohorts.list() }),
+    }),
+    apiRoute({
+      method: 'post',
+      path: '/api/cohorts',
+      summary: 'Creates a sync; with start=false it begins paused.',
+      ...{ bodyLimit, malformed, body: createSchema, status: 201, answer: syncSchema },
+      errors: [
+        ...everywhere,
+        ...([
+          'sync_exists',
+          'sync_unknown_connection',
+          'query_not_configured',
+          'schedule_impossible',
+        ] as const),
+      ],
+      async handle({ body: { cohort, connection, interval: intervalMs, start, ...rest }, response }) {
+        const created = await cohorts.create(connection, { id: cohort, intervalMs, ...rest }, { start });
+        await audit(response, 'cohort.create', { id: created.id, start });
+        return created;
+      },
+    }),
+    apiRoute({
+      method: 'get',
+      path: '/api/cohorts/:id',
+      summary: 'One sync.',
+      answer: syncSchema,
+      errors: everywhere,
+      handle: ({ id }) => cohorts.find(id),
+    }),
+    apiRoute({
+      method: 'delete',
+      path: '/api/cohorts/:id',
+      summary: 'Removes the sync; its members stay in Braze.',
+      ...{ status: 204, answer: null, errors: everywhere },
+      async handle({ id, response }) {
+        await cohorts.remove(id);
+        await audit(response, 'cohort.delete', { id });
+      },
+    }),
+    change('start', 'Resumes after a pause, or runs a one-time sync again.', id => cohorts.resume(id)),
+    change('pause', 'Stops sending; pushed pages are still stored.', id => cohorts.pause(id)),
+    change('run', 'Runs now, regardless of the schedule.', id => cohorts.run(id), { status: 202 }),
+    change('confirm', 'Applies the change that the safety stop holds.', id => cohorts.confirm(id), {
+      status: 202,
+      errors: ['nothing_held'],
+    }),
+    apiRoute({
+      method: 'post',
+      path: '/api/cohorts/:id/source',
+      summary: 'Changes where the members come from.',
+      ...{ bodyLimit, malformed, body: z.strictObject({ source }), answer: syncSchema },
+      errors: [...everywhere, 'query_not_configured', 'schedule_impossible'],
+      async handle({ id, body: { source }, response }) {
+        const sync = await cohorts.setSource(id, source);
+        await audit(response, 'cohort.source', { id: sync.id, source });
+        return sync;
+      },
+    }),
+    apiRoute({
+      method: 'post',
+      path: '/api/cohorts/:id/dry-run',
+      summary: 'What a run would send and cost; with resend=true, as a full send. Nothing is sent.',
+      query: z.object({ resend: z.enum(['true', 'false']).default('false') }),
+      ...{ malformed, answer: dryRunSchema },
+      errors: [...everywhere, 'query_not_configured', 'mixpanel_query_failed', 'mixpanel_query_throttled'],
+      handle: ({ id, query: { resend } }) => cohorts.dryRun(id, resend === 'true'),
+    }),
+    apiRoute({
+      method: 'get',
+      path: '/api/cohorts/:id/history',
+      summary: 'Runs, newest first; before=<id of the last one> gives the next page.',
+      query: z.object({ limit, before: z.coerce.number().int().positive().optional() }),
+      ...{ malformed, answer: z.object({ runs: z.array(runSchema) }), errors: everywhere },
+      handle: async ({ id, query }) => ({ runs: await cohorts.history(id, query) }),
+    }),
+    apiRoute({
+      method: 'get',
+      path: '/api/cohorts/:id/unmatched',
+      summary:
+        'Distinct IDs of members that match no user in Braze; after=<the last one> gives the next page.',
+      query: z.object({ limit, after: z.string().optional() }),
+      ...{ malformed, answer: z.object({ unmatched: z.array(z.string()) }), errors: everywhere },
+      handle: async ({ id, query }) => ({ unmatched: await cohorts.unmatched(id, query) }),
+    }),
+  ];
 }

@@ -5,7 +5,6 @@ import type { ApiRoute } from './api-route.ts';
 
 /** Refusals that every route may answer: of the guard, of the checks, and of a storage that is unavailable. */
 const common: readonly ErrorCode[] = [
-  'request_malformed',
   'admin_token_refused',
   'admin_closed',
   'admin_reads_only',
@@ -19,13 +18,16 @@ function openApi(routes: readonly ApiRoute[]) {
     title: 'Admin API of the service',
     version: '1',
     description:
-      'Dead letters, quarantined batches, comparison with Mixpanel, privacy requests and the audit log.',
+      'Cohort syncs, dead letters, quarantined batches, comparison with Mixpanel, privacy requests and the audit log.',
     bearer: true,
     operations: routes.map(route => ({
       ...route,
       method: route.method.toUpperCase(),
       body: route.body && { schema: route.body, required: !route.body.safeParse(undefined).success },
-      answers: { 200: route.answer, ...refusals([...common, ...(route.errors ?? [])]) },
+      answers: {
+        [route.status ?? 200]: route.answer,
+        ...refusals([...common, route.malformed ?? 'request_malformed', ...(route.errors ?? [])]),
+      },
     })),
   });
 }

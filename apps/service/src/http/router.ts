@@ -116,6 +116,7 @@ export function createRouter(config: Config, parts: RouterParts): Router {
     Router().use('/api', adminGuard(config.access)),
     apiRouter(
       withOpenApi([
+        ...cohortRoutes(cohorts, audit),
         ...deadLetterRoutes({ store: storage.deadLetters, profiles, now }),
         ...replayRoutes({ store: storage.deadLetters, profiles, onReplayed: wake, audit, now }),
         ...purgeRoutes({ store: storage.deadLetters, journal: storage.journal, audit }),
@@ -137,7 +138,6 @@ export function createRouter(config: Config, parts: RouterParts): Router {
         }),
       ]),
     ),
-    cohortRoutes(cohorts, audit),
   );
 }
 

@@ -19,6 +19,9 @@ export function createCheck(document: Document) {
   /** The faults of an answer against the document; none when it is as declared. */
   return (operation: string, status: number, body: unknown): string[] => {
     const [method = '', path = ''] = operation.split(' ');
+    const declared = operationAt(document, path, method)?.responses?.[status];
+    if (declared !== undefined && !('content' in declared))
+      return body === undefined ? [] : [`${operation} declares no body for ${status}`];
     const pointer = ['paths', path, method.toLowerCase(), 'responses', String(status)];
     const at = [...pointer, 'content', 'application/json', 'schema'].map(escaped).join('/');
     const validate = ajv.getSchema(`document#/${at}`);
@@ -26,6 +29,10 @@ export function createCheck(document: Document) {
     if (validate(body) === true) return [];
     return [ajv.errorsText(validate.errors)];
   };
+}
+
+function operationAt({ paths = {} }: Document, path: string, method: string) {
+  return paths[path]?.[method.toLowerCase() as 'get' | 'post' | 'delete'];
 }
 
 const escaped = (part: string) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'));

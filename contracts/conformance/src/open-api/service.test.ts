@@ -12,8 +12,31 @@ const step = stepsUnder('/api');
 const replay = '/dead-letters/{id}/replay';
 const ada = { externalId: 'ada' };
 
+/** Of cohort 7, for example `POST run 202`. */
+function cohortStep(text: string, body?: unknown) {
+  const [method, verb, status] = text.split(' ');
+  return step(`${method} /cohorts/7/${verb} ${status} /cohorts/{id}/${verb}`, body);
+}
+
 const steps = [
   step('GET /openapi.json 200'),
+  step('GET /cohorts 200'),
+  step('POST /cohorts 201', { cohort: '7', source: 'webhook', start: false }),
+  step('POST /cohorts 409', { cohort: '7', source: 'webhook' }),
+  step('POST /cohorts 400', { cohort: 'x' }),
+  step('POST /cohorts 404', { cohort: '8', connection: 'other' }),
+  ...['start 200', 'pause 200', 'run 202'].map(text => cohortStep(`POST ${text}`)),
+  cohortStep('POST confirm 409'),
+  cohortStep('POST source 200', { source: 'webhook' }),
+  cohortStep('POST source 400', { source: 'x' }),
+  cohortStep('POST dry-run 200'),
+  cohortStep('GET history 200'),
+  cohortStep('GET unmatched 200'),
+  step('GET /cohorts?x=1 200'),
+  step('GET /cohorts/7 200 /cohorts/{id}'),
+  step('GET /cohorts/9 404 /cohorts/{id}'),
+  step('DELETE /cohorts/7 204 /cohorts/{id}'),
+  step('DELETE /cohorts/7 404 /cohorts/{id}'),
   step('GET /dead-letters 200'),
   step('GET /dead-letters?limit=x 400'),
   step('GET /dead-letters/counts 200'),
@@ -61,6 +84,8 @@ describe('the OpenAPI document of the service', () => {
       ADMIN_TOKEN: token,
       MIXPANEL_TOKEN: 'project-token',
       MIXPANEL_API_URL: 'http://127.0.0.1:1',
+      BRAZE_REST_URL: 'http://127.0.0.1:1',
+      BRAZE_REST_API_KEY: 'rest-key',
     };
     service = await startService(readConfig({ environment }));
     document = (await (await get('/api/openapi.json')).json()) as Document;

@@ -1,70 +1,75 @@
 import { cohortAttribute } from '@braze-mixpanel/core/braze';
 import { acceptedMembers, newestTarget } from '@braze-mixpanel/core/cohorts';
-import type { CohortErrorCode } from '../../errors/cohort-errors.ts';
+import { z } from 'zod';
 import { sentenceOf } from '../cohort-error.ts';
-import {
-  cohortName,
-  lastRightAt,
-  type RunReport,
-  type SyncRecord,
-  type UnmatchedBecause,
-  unmatchedOf,
-} from './sync-record.ts';
+import { cohortName, lastRightAt, type RunReport, type SyncRecord, unmatchedOf } from './sync-record.ts';
 import type { SyncRunner } from './sync-runner.ts';
 
+const moment = z.iso.datetime();
+const count = z.int();
+
 /** A sync as `/api/cohorts` and `/status` show it. Times are ISO-8601; `null` is "not known" or "not planned". */
-export interface SyncJson {
-  readonly id: string;
-  readonly connection: string;
-  readonly cohort: string;
-  readonly name: string;
-  readonly mode: string;
-  readonly source: string;
-  readonly sink: string;
-  /** The boolean attribute in Braze, where the sink is `track`. */
-  readonly attribute: string | null;
-  readonly status: string;
-  readonly running: boolean;
-  readonly intervalSeconds: number;
-  readonly nextRun: string | null;
-  readonly created: string;
-  /** When every change was last sent and answered; `openMembers` says what Braze did not accept. `null` before the first time. */
-  readonly lastSuccess: string | null;
-  /** When Mixpanel last pushed it whole or in part, an empty difference too. */
-  readonly lastPush: string | null;
-  /** Different users in Mixpanel's newest word; two profiles of one user are one. */
-  readonly mixpanelMembers: number | null;
-  /** The same as Mixpanel lists and counts it: profiles. `null` before a full list. */
-  readonly mixpanelProfiles: number | null;
-  /** The moment of both. */
-  readonly mixpanelReadAt: string | null;
-  /** Members of the list that was last sent to its end. */
-  readonly sentMembers: number;
-  /** Of these, members that Braze accepted. It accepts and ignores those it has no user for. */
-  readonly brazeMembers: number;
-  /** Members whose last change, joining or leaving, Braze refused or did not confirm: they are sent again with the next list or run. */
-  readonly openMembers: number;
-  /** The moment of which `sentMembers`, `brazeMembers` and `openMembers` are. */
-  readonly brazeMembersAt: string | null;
-  /**
-   * Of `confirmedOf` members that were read back from Braze at `confirmedAt`, those who are there as they were sent: a sample of the last
-   * changes. `null`: not known, and `confirmedWhy` says why.
-   */
-  readonly confirmedMembers: number | null;
-  readonly confirmedOf: number | null;
-  readonly confirmedAt: string | null;
-  readonly confirmedWhy: string | null;
-  readonly unmatched: number;
-  /** Why they are unmatched; the counts add up to `unmatched`. */
-  readonly unmatchedBecause: UnmatchedBecause;
-  /** What of members' ids looks like a placeholder, as this process has seen it: the first few. They are sent all the same. */
-  readonly placeholderIds: readonly string[];
-  /** A target that empties or more than halves the cohort waits for `confirm`. */
-  readonly held: { readonly from: number; readonly to: number } | null;
-  /** A target was begun and is not finished. */
-  readonly interrupted: boolean;
-  readonly problem: { readonly code: CohortErrorCode; readonly message: string; readonly at: string } | null;
-}
+export const syncSchema = z
+  .object({
+    id: z.string(),
+    connection: z.string(),
+    cohort: z.string(),
+    name: z.string(),
+    mode: z.enum(['one-time', 'dynamic']),
+    source: z.enum(['webhook', 'query']),
+    sink: z.enum(['partner', 'track']),
+    attribute: z.string().nullable().describe('The boolean attribute in Braze, where the sink is `track`.'),
+    status: z.enum(['active', 'paused', 'done']),
+    running: z.boolean(),
+    intervalSeconds: z.number(),
+    nextRun: moment.nullable(),
+    created: moment,
+    lastSuccess: moment
+      .nullable()
+      .describe('When every change was last sent and answered. `null` before the first time.'),
+    lastPush: moment.nullable().describe('When Mixpanel last pushed the cohort, an empty difference too.'),
+    mixpanelMembers: count
+      .nullable()
+      .describe("Users in Mixpanel's newest list; two profiles of one user count once."),
+    mixpanelProfiles: count
+      .nullable()
+      .describe('The same as Mixpanel counts it: profiles. `null` before a full list.'),
+    mixpanelReadAt: moment.nullable().describe('The time of both counts.'),
+    sentMembers: count.describe('Members of the list that was last sent in full.'),
+    brazeMembers: count.describe(
+      'Of these, members that Braze accepted. It accepts and ignores those it has no user for.',
+    ),
+    openMembers: count.describe(
+      'Members whose last change Braze refused or did not confirm: they are sent again with the next list or run.',
+    ),
+    brazeMembersAt: moment.nullable().describe('The time of sentMembers, brazeMembers and openMembers.'),
+    confirmedMembers: count
+      .nullable()
+      .describe(
+        'Of `confirmedOf` members that were read back from Braze, those that are there as sent: a sample of the last changes.',
+      ),
+    confirmedOf: count.nullable(),
+    confirmedAt: moment.nullable(),
+    confirmedWhy: z.string().nullable().describe('Why `confirmedMembers` is not known.'),
+    unmatched: count,
+    unmatchedBecause: z
+      .object({ noId: count, refusedId: count, noUser: count })
+      .describe('Why members are unmatched; the counts add up to `unmatched`.'),
+    placeholderIds: z
+      .array(z.string())
+      .readonly()
+      .describe(
+        'IDs that look like placeholders, as this process has seen them: the first few. They are sent as well.',
+      ),
+    held: z
+      .object({ from: count, to: count })
+      .nullable()
+      .describe('A target that empties or more than halves the cohort waits for `confirm`.'),
+    interrupted: z.boolean().describe('A target was begun and is not finished.'),
+    problem: z.object({ code: z.string(), message: z.string(), at: moment }).nullable(),
+  })
+  .meta({ id: 'CohortSync' });
+export type SyncJson = Readonly<z.output<typeof syncSchema>>;
 
 export function syncJson({
   sync,
