@@ -1,6 +1,7 @@
 /**
  * `npm test`: types, lint, unused code and every test, then the container suites. turbo keeps the result of each task for as long as none of its
- * inputs changes; what it may not keep is in vitest.skipped.ts. Two tasks run at a time, each on half of the cores.
+ * inputs changes; vitest.skipped.ts explains why a run that skipped a test is never one of them. Three tasks run at a time, each on half of
+ * the cores, since many tests wait for processes of their own.
  *
  * `npm test -- <workspace>` (`packages/core` or `core`): the tests beside its code. `npm test -- <workspace>/tests` runs those of a whole service
  * or storage. Every other argument goes to vitest as it is.
@@ -32,7 +33,7 @@ async function everything() {
 }
 
 function turbo(tasks, environment) {
-  const options = ['--concurrency=2', '--output-logs=new-only', '--continue=dependencies-successful'];
+  const options = ['--concurrency=3', '--output-logs=new-only', '--continue=dependencies-successful'];
   return node(['node_modules/turbo/bin/turbo', 'run', ...options, ...tasks], environment);
 }
 
@@ -40,7 +41,7 @@ async function some(filters) {
   const code = await node(['node_modules/vitest/vitest.mjs', 'run', ...filters.map(pathOf)]);
   for (const workspace of filters.map(workspaceOf))
     if (workspace && existsSync(`${workspace}/tests`))
-      console.log(`Not run: the tests of the whole. They run with: npm test -- ${workspace}/tests`);
+      console.log(`Not run: the tests in ${workspace}/tests. They run with: npm test -- ${workspace}/tests`);
   return code;
 }
 

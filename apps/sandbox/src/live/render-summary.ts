@@ -4,28 +4,33 @@ import { type Stack, sandboxKeys } from '../wiring.ts';
 import type { Summary } from './read-summary.ts';
 
 const number = (value: number) => value.toLocaleString('en-US');
-const plain = { style: { head: [], border: [] } };
+const compact = {
+  style: { head: [], border: [] },
+  chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+};
 
-/** The one screen: where everything is, how far the events have come, and where the cohorts stand. */
+/**
+ * The live summary: addresses, counts of events, members of cohorts. It fits a terminal of 24 rows and 80 columns up to a
+ * million events.
+ */
 export function renderSummary(stack: Stack, summary: Summary): string {
   return [
-    `${pc.bold('Braze ⇄ Mixpanel sandbox')}   Ctrl-C ends it, nothing is kept`,
+    `${pc.bold('Braze ⇄ Mixpanel sandbox, both simulated')}   Ctrl-C ends it, nothing is kept`,
     eventsTable(stack, summary),
     cohortsTable(summary),
-    `Look:   ${stack.braze}/_sim/console/`,
-    `        ${stack.mixpanel}/_sim/console/`,
-    `        ${stack.service}/console/   (admin token: ${sandboxKeys.adminToken})`,
-    'What became of each event and each cohort member, and why:',
-    `        ${stack.braze}/_sim/oracle`,
-    'Two hours later, at once (dynamic cohorts follow):',
-    `        curl -d '{"advance":"2h"}' ${stack.mixpanel}/_sim/clock`,
+    `Consoles          ${stack.braze}/_sim/console/`,
+    `                  ${stack.mixpanel}/_sim/console/`,
+    `                  ${stack.service}/console/ (token ${sandboxKeys.adminToken})`,
+    `Delivery report   ${stack.braze}/_sim/oracle`,
+    'Move the clock by two hours, so that dynamic cohorts follow:',
+    `                  curl -d '{"advance":"2h"}' ${stack.mixpanel}/_sim/clock`,
   ].join('\n');
 }
 
 function eventsTable(stack: Stack, summary: Summary): string {
-  const table = new Table(plain);
+  const table = new Table(compact);
   table.push(
-    [pc.bold('mock Braze'), stack.braze, `${number(summary.emitted)} events sent`],
+    [pc.bold('Braze'), stack.braze, `${number(summary.emitted)} events sent`],
     [
       pc.bold('service'),
       stack.service,
@@ -35,24 +40,19 @@ function eventsTable(stack: Stack, summary: Summary): string {
         `+ ${number(summary.deadLettered)} dead letters + ${number(summary.pending)} pending`,
       ].join('\n'),
     ],
-    [pc.bold('mock Mixpanel'), stack.mixpanel, `${number(summary.stored)} different events stored`],
+    [pc.bold('Mixpanel'), stack.mixpanel, `${number(summary.stored)} unique events stored`],
   );
   return table.toString();
 }
 
 function cohortsTable({ cohorts }: Summary): string {
   const table = new Table({
-    ...plain,
+    ...compact,
     head: ['cohort', 'sync', 'Mixpanel', 'Braze', 'segment'].map(pc.bold),
   });
   for (const { id, mode, source, sink, mixpanelMembers, brazeMembers, segmentMembers } of cohorts) {
-    table.push([
-      id,
-      `${mode}, ${source} → ${sink}`,
-      number(mixpanelMembers),
-      number(brazeMembers),
-      number(segmentMembers),
-    ]);
+    const sync = `${mode}, ${source} → ${sink}`;
+    table.push([id, sync, ...[mixpanelMembers, brazeMembers, segmentMembers].map(number)]);
   }
   return table.toString();
 }
