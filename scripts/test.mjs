@@ -1,7 +1,7 @@
 /**
  * `npm test`: types, lint, unused code and every test, then the container suites. turbo keeps the result of each task for as long as none of its
- * inputs changes; vitest.skipped.ts explains why a run that skipped a test is never one of them. Three tasks run at a time, each on half of
- * the cores, since many tests wait for processes of their own.
+ * inputs changes; vitest.skipped.ts explains why a run that skipped a test is never one of them. Two tasks run at a time, each on half of
+ * the cores.
  *
  * `npm test -- <workspace>` (`packages/core` or `core`): the tests beside its code. `npm test -- <workspace>/tests` runs those of a whole service
  * or storage. Every other argument goes to vitest as it is.
@@ -33,7 +33,7 @@ async function everything() {
 }
 
 function turbo(tasks, environment) {
-  const options = ['--concurrency=3', '--output-logs=new-only', '--continue=dependencies-successful'];
+  const options = ['--concurrency=2', '--output-logs=new-only', '--continue=dependencies-successful'];
   return node(['node_modules/turbo/bin/turbo', 'run', ...options, ...tasks], environment);
 }
 
