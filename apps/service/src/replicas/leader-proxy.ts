@@ -20,6 +20,7 @@ import {
   cohortVerbs,
 } from '../cohorts/index.ts';
 import { type CohortErrorCode, cohortErrors } from '../errors/cohort-errors.ts';
+import { parseJson } from '../vendor-http/exchange.ts';
 import type { Leadership } from './leadership.ts';
 
 const lease: LeaseName = 'cohorts';
@@ -36,8 +37,8 @@ const answerSchema = z.union([
 ]);
 
 export interface LeaderProxyOptions {
-  readonly leadership: Leadership<CohortService>;
-  readonly replicas: Replicas | undefined;
+  readonly leadership: Pick<Leadership<CohortService>, 'current' | 'recheck'>;
+  readonly replicas: Pick<Replicas, 'ask' | 'answer'> | undefined;
   readonly logger: Logger;
   readonly monotonic: () => number;
 }
@@ -69,7 +70,7 @@ function perform(api: CohortApi, verb: CohortVerb, args: readonly unknown[]): Pr
 async function ask(
   question: { verb: CohortVerb; args: readonly unknown[] },
   { leadership, monotonic }: LeaderProxyOptions,
-  replicas: Replicas,
+  replicas: Pick<Replicas, 'ask' | 'answer'>,
 ): Promise<unknown> {
   const until = monotonic() + cohortVerbs[question.verb].timeoutMs;
   for (;;) {
@@ -79,14 +80,23 @@ async function ask(
         if (!(cause instanceof StorageError)) throw cause;
         throw new CohortError({ code: 'cohort_replica_away', detail: cause.message });
       });
-    const answered = answerSchema.parse(JSON.parse(text));
+    const answered = readAnswer(text, question.verb);
     if ('error' in answered) throw new CohortError(answered.error);
-    if ('result' in answered) return cohortVerbs[question.verb].result.parse(answered.result);
+    if ('result' in answered) return answered.result;
     // This replica may lead by now.
     await pause(askAgainMs, undefined, { ref: false });
     const cohorts = await leadership.current();
     if (cohorts) return perform(cohortApiOf(cohorts), question.verb, question.args);
   }
+}
+
+/** @throws CohortError where the answer is none that this release knows: the leader may be of another one */
+function readAnswer(text: string, verb: CohortVerb): z.output<typeof answerSchema> {
+  const read = z.string().transform(parseJson).pipe(answerSchema).safeParse(text).data;
+  if (read !== undefined && !('result' in read)) return read;
+  const result = read && cohortVerbs[verb].result.safeParse(read.result);
+  if (result?.success) return { result: result.data };
+  throw new CohortError({ code: 'cohort_replica_away', detail: `its answer to "${verb}" cannot be read` });
 }
 
 /** Never rejects: a failure is an answer, and is logged where it is a defect. */

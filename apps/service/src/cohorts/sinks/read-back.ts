@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../clock/index.ts';
 import { sentenceOf } from '../cohort-error.ts';
 import { afterReadBack, type ReadBackState, readBackAfterMs } from '../syncs/read-back-state.ts';
+import { documentText } from '../syncs/stored-documents.ts';
 import type { StoredSync } from '../syncs/stored-sync.ts';
 import { countedAt, isRight, newReport, retryDelayMs, type SyncRecord } from '../syncs/sync-record.ts';
 import type { CohortName, ReadBackAnswer, Sink } from './sink.ts';
@@ -93,7 +94,7 @@ export class ReadBacks {
     };
     const { id } = sync.record;
     const report = { ...newReport('read-back', now), ...countedAt(change(sync.record)) };
-    const text = JSON.stringify({
+    const text = documentText({
       ...report,
       outcome: contradicted.length > 0 ? 'contradicted' : 'confirmed',
       requests: 1,

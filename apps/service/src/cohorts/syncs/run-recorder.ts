@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../clock/index.ts';
 import { CohortError, type Problem, sentenceOf } from '../cohort-error.ts';
 import type { QueryBudget } from '../sources/query-budget.ts';
+import { documentText } from './stored-documents.ts';
 import type { StoredSync } from './stored-sync.ts';
 import {
   countedAt,
@@ -92,7 +93,7 @@ export class RunRecorder {
     report.problem = problem;
     const kept = problem && { ...problem, at: report.finishedAt };
     await sync.update(record => ({ ...change(record), problem: kept }), {
-      history: { sync: sync.record.id, text: JSON.stringify(report) },
+      history: { sync: sync.record.id, text: documentText(report) },
     });
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CohortError } from '../cohort-error.ts';
-import { documentVersion, readReport, readSync } from './stored-documents.ts';
+import { documentText, documentVersion, readReport, readSync } from './stored-documents.ts';
 import { newRecord, newReport } from './sync-record.ts';
 
 /** A record and a history entry as release 0.1 stored them. */
@@ -30,14 +30,15 @@ describe('a stored document of a sync', () => {
   it('of this release is read as it is written', () => {
     const wanted = { connection: 'default', cohort: '7', mode: 'one-time', origin: 'config' } as const;
     const record = newRecord({ ...wanted, source: 'webhook', sink: 'track', intervalMs: 7_200_000 }, 5);
-    expect(readSync('sync:default:7', JSON.stringify(record))).toEqual(JSON.parse(JSON.stringify(record)));
+    expect(readSync('sync:default:7', documentText(record))).toEqual(JSON.parse(JSON.stringify(record)));
+    expect(JSON.parse(documentText(record))).toMatchObject({ version: documentVersion });
     const report = { ...newReport('manual', 5), finishedAt: 6 };
-    expect(readReport('run 1', JSON.stringify(report))).toEqual(JSON.parse(JSON.stringify(report)));
+    expect(readReport('run 1', documentText(report))).toEqual(JSON.parse(JSON.stringify(report)));
   });
 
   it('keeps fields of a newer release that has not raised the version', () => {
-    const extended = { ...JSON.parse(storedSync), version: documentVersion, colour: { deep: ['kept'] } };
-    expect(readSync('sync:default:7', JSON.stringify(extended))).toEqual(extended);
+    const extended = { ...JSON.parse(storedSync), colour: { deep: ['kept'] } };
+    expect(readSync('sync:default:7', documentText(extended))).toEqual(extended);
   });
 
   it('of a later version is refused by one sentence that names both versions', () => {
@@ -49,12 +50,16 @@ describe('a stored document of a sync', () => {
     );
   });
 
-  it.each(['', 'null', '[]', '{"id":"default:7"}', storedSync.replace('"dynamic"', '"sometimes"')])(
-    'that is damaged is refused: %j',
-    text => {
-      expect(failure(() => readSync('sync:default:7', text)).code).toBe('cohort_document_damaged');
-    },
-  );
+  it.each([
+    '',
+    'null',
+    '[]',
+    '{"id":"default:7"}',
+    storedSync.replace('"dynamic"', '"sometimes"'),
+    storedSync.replace('{', '{"version":"2",'),
+  ])('that is damaged is refused: %j', text => {
+    expect(failure(() => readSync('sync:default:7', text)).code).toBe('cohort_document_damaged');
+  });
 
   it('is read or refused, whatever its text is', () => {
     fc.assert(

@@ -14,7 +14,10 @@ export const documentVersion = 1;
 const moment = z.number();
 const snapshot = z.looseObject({ run: z.number(), members: z.number() });
 
+const version = z.int().optional();
+
 const syncSchema = z.looseObject({
+  version,
   id: z.string(),
   connection: z.string(),
   cohort: z.string(),
@@ -39,6 +42,7 @@ const syncSchema = z.looseObject({
 });
 
 const reportSchema = z.looseObject({
+  version,
   trigger: z.string(),
   startedAt: moment,
   finishedAt: moment,
@@ -49,6 +53,10 @@ const reportSchema = z.looseObject({
   requests: z.number(),
 });
 
+/** The text of a record or of an entry of a history, as it is stored. */
+export const documentText = (document: SyncRecord | RunReport): string =>
+  JSON.stringify({ version: documentVersion, ...document });
+
 /** The record of a sync. @throws CohortError `cohort_document_newer`, `cohort_document_damaged` */
 export const readSync = (key: string, text: string): SyncRecord => read<SyncRecord>(syncSchema, key, text);
 
@@ -58,17 +66,24 @@ export const readReport = (key: string, text: string): RunReport => read<RunRepo
 /** The document as it is stored: the schema holds what every release writes, the types also what only some have written. */
 function read<Document>(schema: z.ZodType, key: string, text: string): Document {
   const document = parsed(text);
-  const { version = 1 } = z.object({ version: z.number().optional() }).safeParse(document).data ?? {};
-  if (version > documentVersion)
+  const stored = versionOf(document);
+  if (stored !== undefined && stored > documentVersion)
     throw new CohortError({
       code: 'cohort_document_newer',
-      detail: `${key} has version ${version}, and this release reads up to ${documentVersion}`,
+      detail: `${key} has version ${stored}, and this release reads up to ${documentVersion}`,
     });
   const result = schema.safeParse(document);
-  if (result.success) return result.data as Document;
+  if (result.success) {
+    const { version: _, ...rest } = result.data as { version?: number };
+    return rest as Document;
+  }
   const [issue] = result.error.issues;
   const detail = `${key}: ${issue?.path.join('.') || 'the text'}: ${issue?.message}`;
   throw new CohortError({ code: 'cohort_document_damaged', detail });
+}
+
+function versionOf(document: unknown): number | undefined {
+  return z.object({ version: z.int() }).safeParse(document).data?.version;
 }
 
 function parsed(text: string): unknown {

@@ -1,7 +1,7 @@
 import { SerialQueue } from '@braze-mixpanel/concurrency';
 import { runsOf } from '@braze-mixpanel/core/cohorts';
 import type { CohortCommit, CohortStore } from '@braze-mixpanel/storage';
-import { readSync } from './stored-documents.ts';
+import { documentText, readSync } from './stored-documents.ts';
 import type { SyncRecord } from './sync-record.ts';
 
 const mostPlaceholders = 10;
@@ -45,7 +45,7 @@ export class StoredSync {
       const unused = [...runsOf(this.#record.state)].filter(run => !kept.has(run));
       await this.#store.commit({
         ...also,
-        documents: [{ key: documentKey(after.id), text: JSON.stringify(after) }],
+        documents: [{ key: documentKey(after.id), text: documentText(after) }],
         dropRuns: [...dropRuns, ...unused],
       });
       this.#record = after;
