@@ -5,18 +5,19 @@
  * took is free again, so it can't use up what readings wait for.
  */
 import type { TurnRequest } from '@braze-mixpanel/core/cohorts';
-import type { ListedCohort } from '@braze-mixpanel/core/mixpanel';
 import type { CohortStore } from '@braze-mixpanel/storage';
+import { z } from 'zod';
 import type { Clock } from '../../clock/index.ts';
+import { documentText, readDocument } from '../syncs/stored-documents.ts';
 import type { QueryClient } from './query-client.ts';
 
-type Listed = Pick<ListedCohort, 'id' | 'name' | 'count'>;
-
-interface KeptList {
-  /** Before the query was sent, on the injected clock. */
-  readonly at: number;
-  readonly cohorts: readonly Listed[];
-}
+/** `at` is before the query was sent, on the injected clock. */
+const keptSchema = z.object({
+  at: z.number(),
+  cohorts: z.array(z.object({ id: z.string(), name: z.string(), count: z.number() })),
+});
+type KeptList = z.output<typeof keptSchema>;
+type Listed = KeptList['cohorts'][number];
 
 const keptMs = 3_600_000;
 
@@ -67,7 +68,7 @@ export class ListedCohorts {
     if (this.#kept === undefined) {
       const documents = await this.#options.store.documents();
       const text = documents.find(({ key }) => key === this.#key)?.text;
-      if (text !== undefined) this.#kept ??= { ...(JSON.parse(text) as KeptList), number: 0 };
+      if (text !== undefined) this.#kept ??= { ...readDocument(keptSchema, this.#key, text), number: 0 };
     }
     return this.#kept;
   }
@@ -78,8 +79,8 @@ export class ListedCohorts {
     const number = ++this.#asked;
     const list = await client.list(stop, turn);
     const cohorts = list.map(({ id, name, count }) => ({ id, name, count }));
-    const kept: KeptList = { at, cohorts };
-    await store.commit({ documents: [{ key: this.#key, text: JSON.stringify(kept) }] });
+    const kept = { at, cohorts };
+    await store.commit({ documents: [{ key: this.#key, text: documentText(kept) }] });
     this.#kept = { ...kept, number };
     return cohorts;
   }

@@ -1,5 +1,4 @@
 import {
-  type InLine,
   leaveLine,
   type QueryTurns,
   type Turn,
@@ -7,9 +6,14 @@ import {
   takeTurn,
 } from '@braze-mixpanel/core/cohorts';
 import type { CohortStore } from '@braze-mixpanel/storage';
+import { z } from 'zod';
 import type { Clock } from '../../clock/index.ts';
+import { readDocument } from '../syncs/stored-documents.ts';
 
 const hourMs = 3_600_000;
+
+const usesSchema = z.array(z.number());
+const lineSchema = z.array(z.object({ sync: z.string(), need: z.number(), keeps: z.boolean().optional() }));
 
 /**
  * Mixpanel's budget of queries, of one connection, in a rolling hour of the injected clock, and the line of the syncs that wait for
@@ -53,8 +57,9 @@ export class QueryBudget {
     const documents = await this.#options.store.documents();
     // Loaded by another call meanwhile, it may have changed already.
     if (this.#loaded) return;
-    const read = (key: string) => JSON.parse(documents.find(each => each.key === key)?.text ?? '[]');
-    this.#turns = { uses: read(this.#usesKey) as number[], line: read(this.#lineKey) as InLine[] };
+    const read = <Schema extends z.ZodType>(schema: Schema, key: string) =>
+      readDocument(schema, key, documents.find(each => each.key === key)?.text ?? '[]');
+    this.#turns = { uses: read(usesSchema, this.#usesKey), line: read(lineSchema, this.#lineKey) };
     this.#loaded = true;
   }
 

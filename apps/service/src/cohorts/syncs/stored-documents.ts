@@ -1,10 +1,11 @@
 /**
- * Stored documents of syncs: their records and the entries of their history, as JSON with a `version`.
+ * Stored documents of cohort syncs, as JSON with a `version`: records, entries of histories, and what the query API costs.
  *
- * A document without a version is of version 1. Fields that this release does not know are kept. A document of a later version is
+ * A document without a version is of version 1, a list too. Fields that this release does not know are kept. A document of a later version is
  * refused: a release that misreads it could send the wrong members.
  */
 import { z } from 'zod';
+import { parseJson } from '../../vendor-http/exchange.ts';
 import { CohortError } from '../cohort-error.ts';
 import type { RunReport, SyncRecord } from './sync-record.ts';
 
@@ -53,43 +54,45 @@ const reportSchema = z.looseObject({
   requests: z.number(),
 });
 
-/** The text of a record or of an entry of a history, as it is stored. */
-export const documentText = (document: SyncRecord | RunReport): string =>
+/** The text of a document, as it is stored. */
+export const documentText = (document: object): string =>
   JSON.stringify({ version: documentVersion, ...document });
 
-/** The record of a sync. @throws CohortError `cohort_document_newer`, `cohort_document_damaged` */
-export const readSync = (key: string, text: string): SyncRecord => read<SyncRecord>(syncSchema, key, text);
+/** The record of a sync. @throws CohortError as `readDocument` */
+export const readSync = (key: string, text: string): SyncRecord =>
+  withoutVersion(readDocument(syncSchema, key, text));
 
-/** An entry of a history. @throws CohortError as `readSync` */
-export const readReport = (key: string, text: string): RunReport => read<RunReport>(reportSchema, key, text);
+/** An entry of a history. @throws CohortError as `readDocument` */
+export const readReport = (key: string, text: string): RunReport =>
+  withoutVersion(readDocument(reportSchema, key, text));
 
-/** The document as it is stored: the schema holds what every release writes, the types also what only some have written. */
-function read<Document>(schema: z.ZodType, key: string, text: string): Document {
-  const document = parsed(text);
-  const stored = versionOf(document);
-  if (stored !== undefined && stored > documentVersion)
+/**
+ * The document of any schema. `key` names it in the errors.
+ *
+ * @throws CohortError `cohort_document_newer`, `cohort_document_damaged`
+ */
+export function readDocument<Schema extends z.ZodType>(
+  schema: Schema,
+  key: string,
+  text: string,
+): z.output<Schema> {
+  const document = parseJson(text);
+  const stored = versioned.safeParse(document).data?.version ?? documentVersion;
+  if (stored > documentVersion)
     throw new CohortError({
       code: 'cohort_document_newer',
       detail: `${key} has version ${stored}, and this release reads up to ${documentVersion}`,
     });
   const result = schema.safeParse(document);
-  if (result.success) {
-    const { version: _, ...rest } = result.data as { version?: number };
-    return rest as Document;
-  }
+  if (result.success) return result.data;
   const [issue] = result.error.issues;
   const detail = `${key}: ${issue?.path.join('.') || 'the text'}: ${issue?.message}`;
   throw new CohortError({ code: 'cohort_document_damaged', detail });
 }
 
-function versionOf(document: unknown): number | undefined {
-  return z.object({ version: z.int() }).safeParse(document).data?.version;
-}
+const versioned = z.object({ version: z.int() });
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** The document as it is stored: the schema holds what every release writes, the type also what only some have written. */
+function withoutVersion<Document>({ version: _, ...rest }: { version?: number | undefined }): Document {
+  return rest as Document;
 }

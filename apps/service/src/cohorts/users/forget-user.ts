@@ -18,8 +18,8 @@ import {
 } from '@braze-mixpanel/core/cohorts';
 import type { CohortStore } from '@braze-mixpanel/storage';
 import { RunStore } from '../syncs/run-store.ts';
+import { readReport } from '../syncs/stored-documents.ts';
 import type { StoredSync } from '../syncs/stored-sync.ts';
-import type { RunReport } from '../syncs/sync-record.ts';
 import { isKeyOf } from './user-key.ts';
 
 /** How much of a user was taken out. */
@@ -170,8 +170,11 @@ async function* only(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
 /** A problem's detail is what a vendor said, which may name a user. */
 async function entriesThatName(sync: string, externalId: string, store: CohortStore): Promise<number[]> {
   const entries = await store.history({ sync, before: undefined, limit: 1_000 });
-  const detailOf = (text: string) => (JSON.parse(text) as RunReport).problem?.detail ?? '';
-  return entries.filter(({ text }) => names(detailOf(text), externalId)).map(({ id }) => id);
+  return entries
+    .filter(({ id, text }) =>
+      names(readReport(`run ${id} of ${sync}`, text).problem?.detail ?? '', externalId),
+    )
+    .map(({ id }) => id);
 }
 
 /** Whether a text holds the id as a word of its own. */
