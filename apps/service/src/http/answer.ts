@@ -1,5 +1,6 @@
 import type { Response } from 'express';
-import { type ErrorCode, type ErrorEntry, errors } from '../errors/catalogue.ts';
+import { type ErrorCode, errors } from '../errors/catalogue.ts';
+import type { ErrorEntry } from '../errors/error-entry.ts';
 
 /** `Retry-After` of a temporary refusal, in seconds. */
 const retryAfterSeconds = 5;

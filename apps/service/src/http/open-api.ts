@@ -1,6 +1,7 @@
 import { type AnswerBody, openApiDocument } from '@braze-mixpanel/core/open-api';
 import { z } from 'zod';
-import { type ErrorCode, type ErrorEntry, errors } from '../errors/catalogue.ts';
+import { type ErrorCode, errors } from '../errors/catalogue.ts';
+import type { ErrorEntry } from '../errors/error-entry.ts';
 import type { ApiRoute } from './api-route.ts';
 
 /** Refusals that every route may answer: of the guard, of the checks, and of a storage that is unavailable. */

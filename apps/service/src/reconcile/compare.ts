@@ -53,7 +53,7 @@ export async function compare(
     all.map(each => each.event),
   );
   if (event !== undefined && !known.includes(event))
-    throw new CompareError('compare_unknown_event', `Asked was ${quoted(event)}.${didYouMean(event, known)}`);
+    throw new CompareError('compare_unknown_event', `Got ${quoted(event)}.${didYouMean(event, known)}`);
   const names = event === undefined ? known : [event];
   const tally = new ExportTally();
   await exports.read(connection, { from, to, names }, exported => tally.add(exported));

@@ -109,6 +109,6 @@ it('a hand-over changes nothing when Mixpanel has more than can be remembered', 
     },
     ...{ now: () => day, dryRun: false, places: 2 ** 12 },
   });
-  await expect(handover).rejects.toThrow(/more events of that time than can be held/);
+  await expect(handover).rejects.toThrow(/too many events in that period/);
   expect(rewritten).toBe(0);
 });

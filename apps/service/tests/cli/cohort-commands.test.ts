@@ -53,7 +53,7 @@ describe('the command line for cohorts', { timeout: 120_000 }, () => {
     expect((await run('run', '12345')).code).toBe(0);
     expect(await run('confirm', '12345')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('No answer of Mixpanel waits'),
+      stderr: expect.stringContaining('no change waiting for confirmation'),
     });
     expect((await run('source', '12345', 'webhook')).text).toContain('the source is now webhook.');
     expect(await run('source', '12345', 'query')).toMatchObject({

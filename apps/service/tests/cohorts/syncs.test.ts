@@ -202,7 +202,7 @@ describe('an unknown connection', () => {
     expect(status).toBe(404);
     expect(body.error).toMatchObject({
       code: 'sync_unknown_connection',
-      message: expect.stringMatching(/^There is no connection of this name\. Name one.*nowhere/),
+      message: expect.stringMatching(/^Unknown connection\. Use a name.*nowhere/),
     });
   });
 });

@@ -206,7 +206,7 @@ it('warns once that Mixpanel refuses events, however many batches hold some, and
   delivery.start();
   for (const id of [1, 2, 3]) await refuse(id);
   expect(warn).toHaveBeenCalledTimes(1);
-  expect(warn.mock.calls[0]![1]).toMatch(/refuses this event.*1 of 1 events.*properties\.time: too old/);
+  expect(warn.mock.calls[0]![1]).toMatch(/rejected this event.*1 of 1 events.*properties\.time: too old/);
   expect(delivery.status()).toMatchObject({
     lastSuccessAt: undefined,
     lastError: { code: 'refused_by_mixpanel', resolvedAt: null },
@@ -274,7 +274,7 @@ it('asks a refused set-up by its oldest batch alone, tells it once, and goes on 
   expect(delivery.status()).toMatchObject({ state: 'parked', requestsAtMost: 1 });
   expect(sent.map(events => events.length)).toEqual([3, 1, 1, 1]);
   expect(warn).toHaveBeenCalledTimes(1);
-  expect(warn.mock.calls[0]![1]).toMatch(/refuses the credentials/);
+  expect(warn.mock.calls[0]![1]).toMatch(/rejected the credentials/);
 
   answer = async events => imported(events.length);
   await vi.advanceTimersByTimeAsync(305_000);

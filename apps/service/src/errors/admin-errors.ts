@@ -1,0 +1,80 @@
+import type { ErrorEntry } from './error-entry.ts';
+
+/** Errors of access to `/api/*`, of dead letters and of removals. */
+export const adminErrors = {
+  admin_token_refused: {
+    stage: 'admin',
+    class: 'set-up',
+    status: 401,
+    retry: false,
+    message: 'Missing or invalid token. Send Authorization: Bearer <ADMIN_TOKEN>, or VIEWER_TOKEN to read.',
+  },
+  admin_closed: {
+    stage: 'admin',
+    class: 'set-up',
+    status: 403,
+    retry: false,
+    message:
+      'The admin API is disabled because ADMIN_TOKEN is not set. Set it, reload (SIGHUP) or restart the service, and send it as bearer token.',
+  },
+  admin_reads_only: {
+    stage: 'admin',
+    class: 'set-up',
+    status: 403,
+    retry: false,
+    message: 'VIEWER_TOKEN can only read. Send ADMIN_TOKEN to make changes.',
+  },
+  dead_letter_unknown: {
+    stage: 'admin',
+    class: 'request',
+    status: 404,
+    retry: false,
+    message: 'Unknown dead letter; it may have been replayed. GET /api/dead-letters lists the existing ones.',
+  },
+  replay_not_configured: {
+    stage: 'admin',
+    class: 'set-up',
+    status: 409,
+    retry: false,
+    message:
+      'The connection of these dead letters is not configured, so they could not be delivered. Configure it, then replay.',
+  },
+  replay_not_stored: {
+    stage: 'admin',
+    class: 'transient',
+    status: 503,
+    retry: true,
+    message:
+      'The replay could not be written to storage; dead letters that were not replayed are unchanged. Try again; /readyz shows the reason.',
+  },
+  fix_unfit: {
+    stage: 'admin',
+    class: 'request',
+    status: 422,
+    retry: false,
+    message: 'The correction does not fit this event, so nothing was replayed.',
+  },
+  fix_insufficient: {
+    stage: 'admin',
+    class: 'request',
+    status: 422,
+    retry: false,
+    message:
+      'The corrected event is still not deliverable, so nothing was replayed. Correct the remaining problems too.',
+  },
+  purge_unconfirmed: {
+    stage: 'admin',
+    class: 'request',
+    status: 409,
+    retry: false,
+    message: 'A purge deletes dead letters permanently and needs "confirm":true. Nothing was deleted.',
+  },
+  removal_not_stored: {
+    stage: 'admin',
+    class: 'transient',
+    status: 503,
+    retry: true,
+    message:
+      'The removal could not be written to storage; what was not removed is unchanged. Try again; /readyz shows the reason.',
+  },
+} as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,81 @@
+import type { ErrorEntry } from './error-entry.ts';
+
+/** Errors of `compare` and `cut-over`, which read the raw export of Mixpanel. */
+export const compareErrors = {
+  compare_unknown_connection: {
+    stage: 'admin',
+    class: 'request',
+    status: 404,
+    retry: false,
+    message:
+      'Unknown connection. Use a name from the configuration; without a name, the connection is default.',
+  },
+  compare_unknown_event: {
+    stage: 'admin',
+    class: 'request',
+    status: 404,
+    retry: false,
+    message:
+      'Unknown event name: it is not in the catalogue, and no such event was delivered in that period. Use the name in Mixpanel, for example Email Send.',
+  },
+  compare_not_configured: {
+    stage: 'admin',
+    class: 'set-up',
+    status: 409,
+    retry: false,
+    message:
+      'This connection has no credentials for the raw export. Set MIXPANEL_SERVICE_ACCOUNT, MIXPANEL_SERVICE_SECRET and MIXPANEL_PROJECT_ID.',
+  },
+  compare_busy: {
+    stage: 'admin',
+    class: 'throttle',
+    status: 503,
+    retry: true,
+    message: 'Another comparison or cut-over is reading the raw export. Try again when it has finished.',
+  },
+  compare_throttled: {
+    stage: 'admin',
+    class: 'throttle',
+    status: 503,
+    retry: true,
+    message: "This hour's limit of raw exports in Mixpanel is used up.",
+  },
+  compare_too_many: {
+    stage: 'admin',
+    class: 'request',
+    status: 409,
+    retry: false,
+    message:
+      'Mixpanel has too many events in that period to compare with the backlog, so nothing was changed. Hold for a shorter time.',
+  },
+  handover_not_held: {
+    stage: 'admin',
+    class: 'request',
+    status: 409,
+    retry: false,
+    message: 'The connection is not held, so its batches are being delivered. Set DELIVERY_MODE=hold first.',
+  },
+  compare_export_refused: {
+    stage: 'admin',
+    class: 'set-up',
+    status: 502,
+    retry: false,
+    message:
+      'Mixpanel rejected the request for the raw export. Check the role of the service account, MIXPANEL_PROJECT_ID and MIXPANEL_EXPORT_URL.',
+  },
+  compare_request_too_long: {
+    stage: 'admin',
+    class: 'request',
+    status: 502,
+    retry: false,
+    message:
+      'Mixpanel, or a proxy in front of it, rejected the raw export request as too long because it lists every event. Compare one event with event=<name>.',
+  },
+  compare_export_failed: {
+    stage: 'admin',
+    class: 'transient',
+    status: 502,
+    retry: true,
+    message: 'The raw export could not be read completely, so nothing was compared.',
+  },
+} as const satisfies Record<string, ErrorEntry>;

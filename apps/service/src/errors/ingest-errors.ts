@@ -1,0 +1,101 @@
+import type { ErrorEntry } from './error-entry.ts';
+
+/** Errors of `POST /currents`. */
+export const ingestErrors = {
+  token_missing: {
+    stage: 'ingest',
+    class: 'set-up',
+    status: 401,
+    retry: false,
+    message:
+      'The request has no bearer token. In Braze, enter the value of CURRENTS_TOKEN as the token of the Current.',
+  },
+  token_refused: {
+    stage: 'ingest',
+    class: 'set-up',
+    status: 401,
+    retry: false,
+    message: 'Invalid bearer token. Compare the token of the Current in Braze with CURRENTS_TOKEN.',
+  },
+  unknown_connection: {
+    stage: 'ingest',
+    class: 'set-up',
+    status: 404,
+    retry: false,
+    message:
+      'Unknown connection. Use /currents for the connection that the environment variables describe, or /currents/<name> with a name from the configuration file.',
+  },
+  body_too_large: {
+    stage: 'ingest',
+    class: 'request',
+    status: 413,
+    retry: false,
+    message: 'The body is too large. Send smaller batches, or raise BODY_LIMIT.',
+  },
+  too_many_events: {
+    stage: 'ingest',
+    class: 'request',
+    status: 413,
+    retry: false,
+    message: 'The body has too many events. Send smaller batches, or raise MAX_EVENTS_PER_REQUEST.',
+  },
+  too_many_values: {
+    stage: 'ingest',
+    class: 'request',
+    status: 413,
+    retry: false,
+    message: 'The body has more than 250,000 JSON values. Send smaller batches.',
+  },
+  encoding_unknown: {
+    stage: 'ingest',
+    class: 'request',
+    status: 415,
+    retry: false,
+    message: 'Unsupported content encoding. Send the body uncompressed, or with gzip or deflate.',
+  },
+  body_not_decodable: {
+    stage: 'ingest',
+    class: 'request',
+    status: 400,
+    retry: false,
+    message: 'The body could not be decompressed. Check that it matches its Content-Encoding header.',
+  },
+  body_not_json: {
+    stage: 'ingest',
+    class: 'request',
+    status: 400,
+    retry: false,
+    message: 'The body is not JSON. Expected a JSON object {"events":[…]}.',
+  },
+  events_not_an_array: {
+    stage: 'ingest',
+    class: 'request',
+    status: 400,
+    retry: false,
+    message:
+      'The body is not a batch of events. Expected a JSON object {"events":[…]} whose "events" is an array.',
+  },
+  too_busy: {
+    stage: 'ingest',
+    class: 'throttle',
+    status: 503,
+    retry: true,
+    message: 'Too many requests are being read. Send the batch again.',
+  },
+  backlog_full: {
+    stage: 'ingest',
+    class: 'throttle',
+    status: 503,
+    retry: true,
+    message:
+      'The backlog of this connection is over its limit, so the batch was not accepted. Send it again later; /status shows why deliveries are behind.',
+  },
+  storage_unavailable: {
+    stage: 'ingest',
+    class: 'transient',
+    status: 503,
+    retry: true,
+    message:
+      'The batch could not be written to storage, so it was not accepted. Send it again; /readyz shows the reason.',
+  },
+} as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,48 @@
+import type { ErrorEntry } from './error-entry.ts';
+
+/** Errors that any route can return. */
+export const routingErrors = {
+  storage_away: {
+    stage: 'routing',
+    class: 'transient',
+    status: 503,
+    retry: true,
+    message: 'Storage is unavailable or too busy. Try again; /readyz shows the reason.',
+  },
+  not_found: {
+    stage: 'routing',
+    class: 'request',
+    status: 404,
+    retry: false,
+    message: 'Not found. Send batches to POST /currents; see also /status, /readyz and /healthz.',
+  },
+  method_not_allowed: {
+    stage: 'routing',
+    class: 'request',
+    status: 405,
+    retry: false,
+    message: 'Method not allowed. The Allow header lists the accepted methods.',
+  },
+  request_malformed: {
+    stage: 'routing',
+    class: 'request',
+    status: 400,
+    retry: false,
+    message: 'The request could not be parsed. Check its address and parameters.',
+  },
+  internal: {
+    stage: 'routing',
+    class: 'fatal',
+    status: 500,
+    retry: true,
+    message: 'Unexpected error. The log has the details; please report it.',
+  },
+  foreign_caller: {
+    stage: 'routing',
+    class: 'request',
+    status: 403,
+    retry: false,
+    message:
+      'Without a token, only requests from this machine to localhost or 127.0.0.1 are accepted. Use one of those names, or set the credentials that protect this address: CURRENTS_TOKEN, MIXPANEL_WEBHOOK_USERNAME and MIXPANEL_WEBHOOK_PASSWORD, or VIEWER_TOKEN.',
+  },
+} as const satisfies Record<string, ErrorEntry>;
