@@ -15,7 +15,7 @@ type AuditAction =
   | 'batches.release'
   | 'forget'
   | 'handover'
-  | `cohort.${'create' | 'start' | 'pause' | 'run' | 'confirm' | 'source' | 'delete'}`;
+  | `cohort.${'create' | 'start' | 'pause' | 'run' | 'confirm' | 'source' | 'delete' | 'discard'}`;
 
 /** The deed is done: an entry that storage does not take goes to the log instead, and the caller is not told that it failed. */
 export function auditLogger(log: Pick<AuditLog, 'append'>, now: () => number, logger: Logger): Trail {

@@ -9,7 +9,7 @@ import {
 } from './admin-client.ts';
 import { cut, table, visible, visibleJson } from './terminal.ts';
 
-/** `cohorts list|show|run|pause|resume|confirm|source|delete|history|unmatched|dry-run`. */
+/** `cohorts list|show|run|pause|resume|confirm|source|delete|discard|history|unmatched|dry-run`. */
 export function cohortsCommand(): Command {
   const command = adminCommand('cohorts').description('inspect and manage cohort syncs');
   const add = (name: string, description: string) =>
@@ -66,6 +66,18 @@ export function cohortsCommand(): Command {
         );
       await service.delete(pathOf(whole));
       print(command, options, { deleted: whole }, () => `${visible(name)} (${whole}): deleted.`);
+    });
+
+  add('discard', 'discard a damaged stored document; the message about it has its name')
+    .argument('<document>', 'such as sync:default:12345')
+    .option('--confirm', 'discard it; this cannot be undone')
+    .action(async (document: string, options: AdminOptions & { confirm?: boolean }) => {
+      if (!options.confirm)
+        throw new AdminError(
+          'What is discarded does not come back, and a sync is created again without knowing which members Braze has. Restore the backup, or add --confirm.',
+        );
+      await client(command, options).delete(`/api/cohort-documents/${encodeURIComponent(document)}`);
+      print(command, options, { discarded: document }, () => `${visible(document)}: discarded.`);
     });
 
   addAbout('history', 'list its runs, newest first, with counts and problems')

@@ -48,6 +48,7 @@ export const cohortVerbs = {
   confirm: verb(z.tuple([id]), sync),
   setSource: verb(z.tuple([id, source]), sync),
   remove: verb(z.tuple([id]), nothing),
+  discard: verb(z.tuple([id]), nothing),
   dryRun: verb(z.tuple([id, z.boolean()]), dryRun, longTimeoutMs),
   history: verb(z.tuple([id, z.object({ before: z.number().optional(), limit })]), z.array(run)),
   unmatched: verb(z.tuple([id, z.object({ after: z.string().optional(), limit })]), z.array(z.string())),
@@ -68,7 +69,7 @@ export type CohortApi = {
 
 export function cohortApiOf(cohorts: CohortService): CohortApi {
   return {
-    list: async () => cohorts.list().map(syncJson),
+    list: async () => [...cohorts.list().map(syncJson), ...cohorts.damaged()],
     find: async id => syncJson(cohorts.find(id)),
     create: async (connection, entry, options) => syncJson(await cohorts.create(connection, entry, options)),
     pause: async id => syncJson(await cohorts.pause(id)),
@@ -77,6 +78,7 @@ export function cohortApiOf(cohorts: CohortService): CohortApi {
     confirm: async id => syncJson(await cohorts.confirm(id)),
     setSource: async (id, source) => syncJson(await cohorts.setSource(id, source)),
     remove: async id => void (await cohorts.remove(id)),
+    discard: async key => void (await cohorts.discard(key)),
     dryRun: async (id, resend) => cohorts.dryRun(id, resend),
     history: async (id, { before, limit }) => (await cohorts.history(id, { before, limit })).map(reportJson),
     unmatched: (id, { after, limit }) => cohorts.unmatched(id, { after, limit }),

@@ -8,10 +8,12 @@ import type { CohortConnection, CohortEntry, SourceKind } from './connection.ts'
 import { checkSchedule, type Polled } from './sources/check-schedule.ts';
 import { membersOf, pageOf } from './sources/page.ts';
 import { abandonReading } from './sources/read-cohort.ts';
+import { discardDocument } from './syncs/discard-document.ts';
 import { type DryRun, dryRun, scratchSuffix } from './syncs/dry-run.ts';
 import { RunStore } from './syncs/run-store.ts';
 import { readReport } from './syncs/stored-documents.ts';
 import { StoredSync, storedRecords } from './syncs/stored-sync.ts';
+import { damagedJson, type SyncJson } from './syncs/sync-json.ts';
 import { membersAtLastRead, type RunReport, syncId } from './syncs/sync-record.ts';
 import { SyncRegistry, type SyncRegistryOptions } from './syncs/sync-registry.ts';
 import type { SyncRunner } from './syncs/sync-runner.ts';
@@ -61,6 +63,11 @@ export class CohortService {
 
   list(): SyncRunner[] {
     return this.#registry.runners;
+  }
+
+  /** Syncs that are not run since their records are damaged. */
+  damaged(): SyncJson[] {
+    return this.#registry.damaged.map(([id, error]) => damagedJson(id, error, this.#options.clock.now()));
   }
 
   /** By `<connection>:<cohort>`, or by the cohort alone where only one connection has it. @throws CohortError `sync_unknown` */
@@ -162,6 +169,12 @@ export class CohortService {
     await this.#registry.remove(this.find(id));
   }
 
+  /** Discards a damaged document. @throws CohortError `cohort_document_intact` */
+  async discard(key: string): Promise<void> {
+    await discardDocument(key, this.#options.store);
+    this.#registry.discarded(key);
+  }
+
   dryRun(id: string, resend: boolean): Promise<DryRun> {
     const runner = this.find(id);
     const { settings, client, listed } = this.#registry.connected(runner.sync.record.connection);
@@ -179,7 +192,7 @@ export class CohortService {
   ): Promise<(RunReport & { id: number })[]> {
     const { sync } = this.find(id);
     const entries = await this.#options.store.history({ sync: sync.record.id, before, limit });
-    return entries.map(entry => ({ id: entry.id, ...readReport(`run ${entry.id} of ${id}`, entry.text) }));
+    return entries.map(entry => ({ id: entry.id, ...readReport(sync.record.id, entry) }));
   }
 
   /** Distinct ids of members that match nobody in Braze, in order, behind `after`. */
@@ -204,16 +217,18 @@ export class CohortService {
 
   /**
    * Takes one user out of what is stored about every sync, also about those that nobody runs. One whose run goes on for longer than a
-   * moment is taken care of when it ends, and is named in `later`; so is one that failed, which does not keep the others from being done.
+   * moment is taken care of when it ends, and is named in `later`; so is one that failed or cannot be read, which does not keep the others
+   * from being done.
    */
   async forget(externalId: string): Promise<ForgottenInCohorts & { syncs: number; later: string[] }> {
     const { store, logger } = this.#options;
-    const all = { syncs: 0, members: 0, pages: 0, historyEntries: 0, later: [] as string[] };
+    const { syncs, damaged } = await this.#stored();
+    const all = { syncs: 0, members: 0, pages: 0, historyEntries: 0, later: [...damaged.keys()] };
     const add = (one: ForgottenInCohorts) => {
       if (one.members + one.pages + one.historyEntries > 0) all.syncs += 1;
       for (const kind of ['members', 'pages', 'historyEntries'] as const) all[kind] += one[kind];
     };
-    for (const { sync, exclusively } of await this.#stored()) {
+    for (const { sync, exclusively } of syncs) {
       const forgetting = exclusively(() => forgetUser(sync, externalId, store)).catch((error: unknown) => {
         logger.error({ err: error, sync: sync.record.id }, 'a user could not be forgotten');
         return undefined;
@@ -225,10 +240,12 @@ export class CohortService {
     return all;
   }
 
-  /** Where one user stands in each sync that has them. */
+  /** Where one user stands in each sync that has them. @throws CohortError where a record cannot be read */
   async trace(externalId: string): Promise<Membership[]> {
     const found: Membership[] = [];
-    for (const { sync } of await this.#stored()) {
+    const { syncs, damaged } = await this.#stored();
+    for (const error of damaged.values()) throw error;
+    for (const { sync } of syncs) {
       for (;;) {
         const { record } = sync;
         const memberships = await traceUser(record, externalId, this.#options.store);
@@ -242,12 +259,11 @@ export class CohortService {
   }
 
   /** Every sync that storage knows, and a way to work on it while no run goes on. */
-  async #stored(): Promise<{ sync: StoredSync; exclusively: SyncRunner['exclusively'] }[]> {
+  async #stored() {
     const { store } = this.#options;
-    const orphans = (await storedRecords(store)).filter(
-      ({ id }) => !this.#registry.has(id) && !id.endsWith(scratchSuffix),
-    );
-    return [
+    const { records, damaged } = await storedRecords(store);
+    const orphans = records.filter(({ id }) => !this.#registry.has(id) && !id.endsWith(scratchSuffix));
+    const syncs = [
       ...this.#registry.runners.map(runner => ({
         sync: runner.sync,
         exclusively: <T>(work: () => Promise<T>) => runner.exclusively(work),
@@ -257,6 +273,7 @@ export class CohortService {
         exclusively: <T>(work: () => Promise<T>) => work(),
       })),
     ];
+    return { syncs, damaged };
   }
 
   /**

@@ -99,7 +99,15 @@ export const syncErrors = {
     status: 503,
     retry: false,
     message:
-      'The stored state of a cohort sync cannot be read, so no cohort is synced. Restore the backup, or delete this document and create the sync again.',
+      'A stored document of the cohort syncs is damaged, and what needs it does not run. Restore the backup, or discard the document with `cohorts discard <document>`; a discarded sync is created again, and then does not know which members Braze has.',
+  },
+  cohort_document_intact: {
+    stage: 'cohorts',
+    class: 'request',
+    status: 409,
+    retry: false,
+    message:
+      'There is no damaged document of this name, so nothing was discarded. The problem of the sync names the document.',
   },
   cohort_storage: {
     stage: 'cohorts',

@@ -109,6 +109,16 @@ export function cohortRoutes(cohorts: CohortApi, audit: Trail): ApiRoute[] {
         await audit(response, 'cohort.delete', { id });
       },
     }),
+    apiRoute({
+      method: 'delete',
+      path: '/api/cohort-documents/:id',
+      summary: 'Discards a damaged stored document, by the name in `cohort_document_damaged`.',
+      ...{ status: 204, answer: null, errors: [...everywhere, 'cohort_document_intact'] },
+      async handle({ id, response }) {
+        await cohorts.discard(id);
+        await audit(response, 'cohort.discard', { id });
+      },
+    }),
     change('start', 'Resumes after a pause, or runs a one-time sync again.', id => cohorts.resume(id)),
     change('pause', 'Stops sending; pushed pages are still stored.', id => cohorts.pause(id)),
     change('run', 'Runs now, regardless of the schedule.', id => cohorts.run(id), { status: 202 }),

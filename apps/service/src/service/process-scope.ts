@@ -94,7 +94,7 @@ export function createProcessScope(
         : logger.warn({ connection }, `${errors.backlog_full.message} ${refusal}`),
   });
   // While no replica leads, storage knows nearly as much: a scrape does not wait for the next leader.
-  const stored = () => storedList(storage.cohorts);
+  const stored = () => storedList(storage.cohorts, now);
   const syncs = () =>
     Promise.race([cohorts.list(), pause(listTimeoutMs, undefined, { ref: false }).then(stored)]).catch(
       stored,

@@ -71,6 +71,11 @@ describe('the command line for cohorts', { timeout: 120_000 }, () => {
         'This removes the sync Power users (default:12345); its 1 members stay in Braze.',
       ),
     });
+    const discard = ['discard', 'sync:default:12345'];
+    expect((await run(...discard)).stderr).toContain('Restore the backup, or add --confirm.');
+    expect((await run(...discard, '--confirm')).stderr).toContain(
+      'There is no damaged document of this name',
+    );
     expect((await run('delete', '12345', '--confirm')).text).toBe('Power users (default:12345): deleted.');
     expect(await world.rest()).toEqual([]);
   });

@@ -88,7 +88,7 @@ describe('members that Braze accepted', () => {
       lastSuccess: '2026-03-01T00:00:00.000Z',
       problem: { code: 'braze_lacks_members' },
     });
-    const ofReplica = await storedList(world.storage.cohorts);
+    const ofReplica = await storedList(world.storage.cohorts, () => world.clock.now());
     expect(ofReplica).toMatchObject([{ problem: { code: 'braze_lacks_members' } }]);
 
     // Sent again and still dropped: the problem stays, although Braze accepts them again, and it is no success.

@@ -6,17 +6,12 @@
  */
 import type { TurnRequest } from '@braze-mixpanel/core/cohorts';
 import type { CohortStore } from '@braze-mixpanel/storage';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Clock } from '../../clock/index.ts';
-import { documentText, readDocument } from '../syncs/stored-documents.ts';
+import { documentKey, documentText, listSchema, readDocument } from '../syncs/stored-documents.ts';
 import type { QueryClient } from './query-client.ts';
 
-/** `at` is before the query was sent, on the injected clock. */
-const keptSchema = z.object({
-  at: z.number(),
-  cohorts: z.array(z.object({ id: z.string(), name: z.string(), count: z.number() })),
-});
-type KeptList = z.output<typeof keptSchema>;
+type KeptList = z.output<typeof listSchema>;
 type Listed = KeptList['cohorts'][number];
 
 const keptMs = 3_600_000;
@@ -68,7 +63,7 @@ export class ListedCohorts {
     if (this.#kept === undefined) {
       const documents = await this.#options.store.documents();
       const text = documents.find(({ key }) => key === this.#key)?.text;
-      if (text !== undefined) this.#kept ??= { ...readDocument(keptSchema, this.#key, text), number: 0 };
+      if (text !== undefined) this.#kept ??= { ...readDocument(listSchema, this.#key, text), number: 0 };
     }
     return this.#kept;
   }
@@ -86,6 +81,6 @@ export class ListedCohorts {
   }
 
   get #key(): string {
-    return `cohort-list:${this.#options.connection}`;
+    return documentKey('cohort-list', this.#options.connection);
   }
 }

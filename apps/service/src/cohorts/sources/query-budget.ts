@@ -6,14 +6,11 @@ import {
   takeTurn,
 } from '@braze-mixpanel/core/cohorts';
 import type { CohortStore } from '@braze-mixpanel/storage';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Clock } from '../../clock/index.ts';
-import { readDocument } from '../syncs/stored-documents.ts';
+import { documentKey, lineSchema, readDocument, usesSchema } from '../syncs/stored-documents.ts';
 
 const hourMs = 3_600_000;
-
-const usesSchema = z.array(z.number());
-const lineSchema = z.array(z.object({ sync: z.string(), need: z.number(), keeps: z.boolean().optional() }));
 
 /**
  * Mixpanel's budget of queries, of one connection, in a rolling hour of the injected clock, and the line of the syncs that wait for
@@ -76,11 +73,11 @@ export class QueryBudget {
   }
 
   get #usesKey(): string {
-    return `queries:${this.#options.connection}`;
+    return documentKey('queries', this.#options.connection);
   }
 
   get #lineKey(): string {
-    return `queries-line:${this.#options.connection}`;
+    return documentKey('queries-line', this.#options.connection);
   }
 }
 

@@ -18,7 +18,8 @@ import type { Sink } from '../sinks/sink.ts';
 import { completeUploads } from '../sources/complete-uploads.ts';
 import { type ReadOptions, readCohort } from '../sources/read-cohort.ts';
 import { RunStore } from './run-store.ts';
-import { documentKey, StoredSync } from './stored-sync.ts';
+import { documentKey } from './stored-documents.ts';
+import { StoredSync } from './stored-sync.ts';
 import { newRecord, type SyncRecord } from './sync-record.ts';
 
 export interface DryRun {
@@ -62,7 +63,7 @@ export async function dryRun(
 export async function forgetScratch({ id, state }: SyncRecord, store: CohortStore): Promise<void> {
   const target = newestTarget(state);
   await store.commit({
-    documents: [{ key: documentKey(id), text: null }],
+    documents: [{ key: documentKey('sync', id), text: null }],
     dropRuns: target ? [target.run] : [],
     forget: id,
   });

@@ -67,7 +67,6 @@ export class RunRecorder {
         ? { code: error.code, detail: error.detail }
         : { code: 'cohort_storage', detail: error instanceof Error ? error.message : String(error) };
     const waitsUntil = error instanceof CohortError ? error.retryAt : undefined;
-    if (waitsUntil === undefined) await budget.leave(id);
     const repeated = sync.record.problem?.code === problem.code;
     this.report.outcome = waitsUntil === undefined ? 'failed' : 'waiting';
     await this.#record(problem, record => {
@@ -77,6 +76,8 @@ export class RunRecorder {
       return { ...record, failures, retryAt, nameInBraze };
     });
     if (!repeated) logger.warn({ sync: id, code: problem.code }, sentenceOf(problem));
+    // Last: a budget that cannot be read may be the problem.
+    if (waitsUntil === undefined) await budget.leave(id);
   }
 
   /** A one-time sync sends members without an answer again after an interval; a dynamic one does so with its next list. */

@@ -24,7 +24,7 @@ const failure = (read: () => unknown): CohortError => {
 describe('a stored document of a sync', () => {
   it('of an earlier release is read as it was stored', () => {
     expect(readSync('sync:default:7', storedSync)).toEqual(JSON.parse(storedSync));
-    expect(readReport('run 1', storedReport)).toEqual(JSON.parse(storedReport));
+    expect(readReport('default:7', { id: 1, text: storedReport })).toEqual(JSON.parse(storedReport));
   });
 
   it('of this release is read as it is written', () => {
@@ -33,7 +33,9 @@ describe('a stored document of a sync', () => {
     expect(readSync('sync:default:7', documentText(record))).toEqual(JSON.parse(JSON.stringify(record)));
     expect(JSON.parse(documentText(record))).toMatchObject({ version: documentVersion });
     const report = { ...newReport('manual', 5), finishedAt: 6 };
-    expect(readReport('run 1', documentText(report))).toEqual(JSON.parse(JSON.stringify(report)));
+    expect(readReport('default:7', { id: 1, text: documentText(report) })).toEqual(
+      JSON.parse(JSON.stringify(report)),
+    );
   });
 
   it('keeps fields of a newer release that has not raised the version', () => {
@@ -64,7 +66,7 @@ describe('a stored document of a sync', () => {
   it('is read or refused, whatever its text is', () => {
     fc.assert(
       fc.property(fc.oneof(fc.json(), fc.string()), text => {
-        expect(failure(() => readReport('run 1', text)).code).toMatch(/^cohort_document_/);
+        expect(failure(() => readReport('default:7', { id: 1, text })).code).toMatch(/^cohort_document_/);
       }),
     );
   });

@@ -54,6 +54,35 @@ const reportSchema = z.looseObject({
   requests: z.number(),
 });
 
+/** Mixpanel's list of cohorts; `at` is before the query was sent. */
+export const listSchema = z.object({
+  at: moment,
+  cohorts: z.array(z.object({ id: z.string(), name: z.string(), count: z.number() })),
+});
+/** Moments of the queries of the last hour. */
+export const usesSchema = z.array(moment);
+/** Syncs that wait for a query. */
+export const lineSchema = z.array(
+  z.object({ sync: z.string(), need: z.number(), keeps: z.boolean().optional() }),
+);
+
+const schemas = {
+  sync: syncSchema,
+  run: reportSchema,
+  'cohort-list': listSchema,
+  queries: usesSchema,
+  'queries-line': lineSchema,
+};
+
+/** Names a document in storage and in errors: of a sync, of a connection, or of a run of a sync, `run:<number>:<sync>`. */
+export const documentKey = (kind: keyof typeof schemas, owner: string): string => `${kind}:${owner}`;
+
+/** @throws CohortError as `readDocument` */
+export function checkDocument(key: string, text: string): void {
+  const kind = key.slice(0, key.indexOf(':'));
+  readDocument(schemas[kind as keyof typeof schemas] ?? z.unknown(), key, text);
+}
+
 /** The text of a document, as it is stored. */
 export const documentText = (document: object): string =>
   JSON.stringify({ version: documentVersion, ...document });
@@ -62,9 +91,9 @@ export const documentText = (document: object): string =>
 export const readSync = (key: string, text: string): SyncRecord =>
   withoutVersion(readDocument(syncSchema, key, text));
 
-/** An entry of a history. @throws CohortError as `readDocument` */
-export const readReport = (key: string, text: string): RunReport =>
-  withoutVersion(readDocument(reportSchema, key, text));
+/** An entry of the history of `sync`. @throws CohortError as `readDocument` */
+export const readReport = (sync: string, { id, text }: { id: number; text: string }): RunReport =>
+  withoutVersion(readDocument(reportSchema, documentKey('run', `${id}:${sync}`), text));
 
 /**
  * The document of any schema. `key` names it in the errors.

@@ -1,7 +1,8 @@
 import { SerialQueue } from '@braze-mixpanel/concurrency';
 import { runsOf } from '@braze-mixpanel/core/cohorts';
 import type { CohortCommit, CohortStore } from '@braze-mixpanel/storage';
-import { documentText, readSync } from './stored-documents.ts';
+import { CohortError } from '../cohort-error.ts';
+import { documentKey, documentText, readSync } from './stored-documents.ts';
 import type { SyncRecord } from './sync-record.ts';
 
 const mostPlaceholders = 10;
@@ -45,7 +46,7 @@ export class StoredSync {
       const unused = [...runsOf(this.#record.state)].filter(run => !kept.has(run));
       await this.#store.commit({
         ...also,
-        documents: [{ key: documentKey(after.id), text: documentText(after) }],
+        documents: [{ key: documentKey('sync', after.id), text: documentText(after) }],
         dropRuns: [...dropRuns, ...unused],
       });
       this.#record = after;
@@ -53,12 +54,21 @@ export class StoredSync {
   }
 }
 
-const prefix = 'sync:';
-
-export const documentKey = (sync: string): string => `${prefix}${sync}`;
-
-/** The records among all documents. @throws CohortError where one cannot be read */
-export async function storedRecords(store: Pick<CohortStore, 'documents'>): Promise<SyncRecord[]> {
-  const documents = await store.documents();
-  return documents.filter(({ key }) => key.startsWith(prefix)).map(({ key, text }) => readSync(key, text));
+/** Every stored record that can be read, and why the others cannot, by sync. @throws CohortError `cohort_document_newer` */
+export async function storedRecords(
+  store: Pick<CohortStore, 'documents'>,
+): Promise<{ records: SyncRecord[]; damaged: Map<string, CohortError> }> {
+  const records: SyncRecord[] = [];
+  const damaged = new Map<string, CohortError>();
+  const prefix = documentKey('sync', '');
+  for (const { key, text } of await store.documents()) {
+    if (!key.startsWith(prefix)) continue;
+    try {
+      records.push(readSync(key, text));
+    } catch (error) {
+      if (!(error instanceof CohortError) || error.code !== 'cohort_document_damaged') throw error;
+      damaged.set(key.slice(prefix.length), error);
+    }
+  }
+  return { records, damaged };
 }

@@ -1,8 +1,15 @@
 import { cohortAttribute } from '@braze-mixpanel/core/braze';
 import { acceptedMembers, newestTarget } from '@braze-mixpanel/core/cohorts';
 import { z } from 'zod';
-import { sentenceOf } from '../cohort-error.ts';
-import { cohortName, lastRightAt, type RunReport, type SyncRecord, unmatchedOf } from './sync-record.ts';
+import { type Problem, sentenceOf } from '../cohort-error.ts';
+import {
+  cohortName,
+  lastRightAt,
+  newRecord,
+  type RunReport,
+  type SyncRecord,
+  unmatchedOf,
+} from './sync-record.ts';
 import type { SyncRunner } from './sync-runner.ts';
 
 const moment = z.iso.datetime();
@@ -116,6 +123,24 @@ export function syncJson({
     interrupted: applying !== undefined && running === undefined,
     problem: problem ? { code: problem.code, message: sentenceOf(problem), at: time(problem.at) } : null,
   };
+}
+
+/** A sync that does not run here. */
+export function restingJson(record: SyncRecord, problem: SyncRecord['problem']): SyncJson {
+  return syncJson({
+    sync: { record, placeholderIds: [] },
+    running: undefined,
+    nextRunAt: undefined,
+    problem,
+  });
+}
+
+/** A sync whose record is damaged: its problem is all that is known. */
+export function damagedJson(id: string, { code, detail }: Problem, at: number): SyncJson {
+  const [connection = '', cohort = ''] = id.split(/:(.*)/s);
+  const unknown = { mode: 'dynamic', source: 'webhook', sink: 'partner', intervalMs: 0 } as const;
+  const record = newRecord({ connection, cohort, ...unknown, origin: 'api' }, at);
+  return restingJson({ ...record, status: 'paused' }, { code, detail, at });
 }
 
 function confirmedJson({ sink, readBack, acceptedAt }: SyncRecord) {

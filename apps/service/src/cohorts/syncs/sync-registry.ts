@@ -30,7 +30,8 @@ import { QueryBudget } from '../sources/query-budget.ts';
 import { type QueryClient, queryClient } from '../sources/query-client.ts';
 import { broughtBack } from './corrected-clock.ts';
 import { forgetScratch, scratchSuffix } from './dry-run.ts';
-import { documentKey, StoredSync, storedRecords } from './stored-sync.ts';
+import { documentKey } from './stored-documents.ts';
+import { StoredSync, storedRecords } from './stored-sync.ts';
 import { newRecord, type SyncRecord, syncId, type Trigger } from './sync-record.ts';
 import { runSync } from './sync-run.ts';
 import { SyncRunner } from './sync-runner.ts';
@@ -73,6 +74,8 @@ export class SyncRegistry {
   readonly #runners = new Map<string, SyncRunner>();
   /** Stored syncs that nobody asks for at present, or whose keys are gone. */
   readonly #inactive = new Map<string, SyncRecord>();
+  /** Stored syncs that are not run since their records are damaged, and why. */
+  #damaged = new Map<string, CohortError>();
   readonly #adopting = new Map<string, Promise<SyncRunner>>();
 
   constructor(options: SyncRegistryOptions) {
@@ -83,6 +86,15 @@ export class SyncRegistry {
 
   get connections(): Connected[] {
     return [...this.#connections.values()];
+  }
+
+  get damaged(): [id: string, error: CohortError][] {
+    return [...this.#damaged];
+  }
+
+  /** A damaged document is no longer stored. */
+  discarded(key: string): void {
+    this.#damaged.delete(key.slice(documentKey('sync', '').length));
   }
 
   get runners(): SyncRunner[] {
@@ -101,6 +113,8 @@ export class SyncRegistry {
     if (exact) return exact;
     const alike = this.runners.filter(({ sync }) => sync.record.cohort === id);
     if (alike.length === 1) return alike[0]!;
+    for (const [damaged, error] of this.#damaged)
+      if (damaged === id || damaged.endsWith(`:${id}`)) throw error;
     throw new CohortError({ code: 'sync_unknown', detail: id.slice(0, shownOfId) });
   }
 
@@ -116,14 +130,20 @@ export class SyncRegistry {
   /** Takes up what storage holds, then what the configuration says. */
   async restore(): Promise<void> {
     const { store, logger, clock } = this.#options;
-    const records = (await storedRecords(store)).map(record => broughtBack(record, clock.now()));
-    await store.keepOnlyRuns(records.flatMap(({ state }) => [...runsOf(state)]));
+    const { records: stored, damaged } = await storedRecords(store);
+    const records = stored.map(record => broughtBack(record, clock.now()));
+    // What a damaged record refers to is not known.
+    if (damaged.size === 0) await store.keepOnlyRuns(records.flatMap(({ state }) => [...runsOf(state)]));
+    this.#damaged = damaged;
+    for (const [id, error] of damaged) logger.error({ sync: id }, error.message);
     for (const record of records) {
       if (record.id.endsWith(scratchSuffix)) await forgetScratch(record, store);
       else this.#inactive.set(record.id, record);
     }
     for (const { settings } of this.connections)
-      for (const entry of settings.entries) await this.adopt(this.wanted(settings, entry, 'config'));
+      for (const entry of settings.entries)
+        if (!damaged.has(syncId(settings.name, entry.id)))
+          await this.adopt(this.wanted(settings, entry, 'config'));
     for (const record of [...this.#inactive.values()]) {
       const connected = this.#connections.get(record.connection);
       const usable = connected && canUse(record.sink, connected.settings.braze);
@@ -176,12 +196,14 @@ export class SyncRegistry {
 
   /**
    * The runner of a sync: the one there is, one that was resting, or a new one, which begins with `status` where one is given. Asked
-   * twice at once, it is made once.
+   * twice at once, it is made once. @throws CohortError `cohort_document_damaged`
    */
   adopt(wanted: Wanted, status?: SyncRecord['status']): Promise<SyncRunner> {
     const id = syncId(wanted.connection, wanted.cohort);
     const runner = this.#runners.get(id);
     if (runner) return Promise.resolve(runner);
+    const damaged = this.#damaged.get(id);
+    if (damaged) return Promise.reject(damaged);
     const adopting = this.#adopting.get(id) ?? this.#adopt(id, wanted, status);
     this.#adopting.set(id, adopting);
     return adopting.finally(() => this.#adopting.delete(id));
@@ -194,7 +216,7 @@ export class SyncRegistry {
     await runner.close();
     const { id, state } = runner.sync.record;
     await this.#options.store.commit({
-      documents: [{ key: documentKey(id), text: null }],
+      documents: [{ key: documentKey('sync', id), text: null }],
       dropRuns: [...runsOf(state)],
       forget: id,
     });

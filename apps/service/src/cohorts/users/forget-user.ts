@@ -171,9 +171,7 @@ async function* only(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
 async function entriesThatName(sync: string, externalId: string, store: CohortStore): Promise<number[]> {
   const entries = await store.history({ sync, before: undefined, limit: 1_000 });
   return entries
-    .filter(({ id, text }) =>
-      names(readReport(`run ${id} of ${sync}`, text).problem?.detail ?? '', externalId),
-    )
+    .filter(entry => names(readReport(sync, entry).problem?.detail ?? '', externalId))
     .map(({ id }) => id);
 }
 

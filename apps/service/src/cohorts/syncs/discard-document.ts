@@ -1,0 +1,40 @@
+import type { CohortStore } from '@braze-mixpanel/storage';
+import { CohortError } from '../cohort-error.ts';
+import { checkDocument, documentKey } from './stored-documents.ts';
+
+/**
+ * Discards one damaged document, with the key that `cohort_document_damaged` gives. The record of a sync goes with its pages and its
+ * history.
+ *
+ * @throws CohortError `cohort_document_intact` where there is none or it can be read, `cohort_document_newer`
+ */
+export async function discardDocument(key: string, store: CohortStore): Promise<void> {
+  const [, run, runOf] = /^run:(\d+):(.+)$/s.exec(key) ?? [];
+  const found =
+    runOf === undefined
+      ? (await store.documents()).find(each => each.key === key)
+      : (await store.history({ sync: runOf, before: Number(run) + 1, limit: 1 })).find(
+          ({ id }) => id === Number(run),
+        );
+  if (found === undefined || !isDamaged(key, found.text))
+    throw new CohortError({ code: 'cohort_document_intact', detail: key.slice(0, 80) });
+  const prefix = documentKey('sync', '');
+  await store.commit(
+    runOf === undefined
+      ? {
+          documents: [{ key, text: null }],
+          ...(key.startsWith(prefix) && { forget: key.slice(prefix.length) }),
+        }
+      : { dropHistory: [Number(run)] },
+  );
+}
+
+function isDamaged(key: string, text: string): boolean {
+  try {
+    checkDocument(key, text);
+    return false;
+  } catch (error) {
+    if (error instanceof CohortError && error.code === 'cohort_document_damaged') return true;
+    throw error;
+  }
+}
