@@ -6,7 +6,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { catalogueTable, generation2022_06 } from '@braze-mixpanel/core/currents';
+import { catalogue2022_06, catalogueTable } from '@braze-mixpanel/core/currents';
 import { reasonTable } from '@braze-mixpanel/core/mapping';
 import { createMockBraze } from '@braze-mixpanel/mock-braze';
 import { createMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
@@ -30,7 +30,7 @@ const rules = {
 const parts = {
   'rules of mock-braze': () => rules.braze,
   'rules of mock-mixpanel': () => rules.mixpanel,
-  'event catalogue': () => catalogueTable(generation2022_06),
+  'event catalogue': () => catalogueTable(catalogue2022_06),
   'mapping outcomes': reasonTable,
   'settings of the service': () => settingsTable('service'),
   'settings of a connection': () => settingsTable('connection'),

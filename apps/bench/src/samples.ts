@@ -1,4 +1,4 @@
-import { generation2022_06, sampleEvent, seededRandom } from '@braze-mixpanel/core/currents';
+import { catalogue2022_06, sampleEvent, seededRandom } from '@braze-mixpanel/core/currents';
 
 /** Braze's batch size. */
 export const EVENTS_PER_BATCH = 100;
@@ -12,7 +12,7 @@ const MOST_DISTINCT = 2_000;
  */
 export function sampleBodies(batches: number, seed = 1): Buffer[] {
   const random = seededRandom(seed);
-  const { entries } = generation2022_06;
+  const { entries } = catalogue2022_06;
   let next = 0;
   const event = () => {
     const entry = entries[next++ % entries.length]!;

@@ -1,4 +1,4 @@
-import { generation2022_06, sampleEvent, seededRandom } from '@braze-mixpanel/core/currents';
+import { catalogue2022_06, sampleEvent, seededRandom } from '@braze-mixpanel/core/currents';
 import { call, until } from '@braze-mixpanel/sandbox/control';
 import { launchCurrent } from '@braze-mixpanel/sandbox/seed';
 import type { ContainerStack } from './stack.ts';
@@ -23,7 +23,7 @@ export interface Arrivals {
 }
 
 /** A few types: Braze queues each by itself, and batches should be of some size. */
-const entries = generation2022_06.entries.slice(0, 8);
+const entries = catalogue2022_06.entries.slice(0, 8);
 
 /** Events on their way from Braze through the service to Mixpanel, each of which is known by its id. */
 export class EventsRoad {

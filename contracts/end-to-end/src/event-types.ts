@@ -1,7 +1,7 @@
 import {
   type CatalogueEntry,
   type CurrentsEvent,
-  generation2022_06,
+  catalogue2022_06,
   type PropertyType,
   sampleEvent,
   seededRandom,
@@ -39,8 +39,8 @@ const sampleOf = (entry: CatalogueEntry, externalUserId: string | null) => ({
   entry,
   event: sampleEvent(entry, { random, time, externalUserId }),
 });
-const known = generation2022_06.entries.map(entry => sampleOf(entry, 'user-1'));
-const anonymous = generation2022_06.entries.map(entry => sampleOf(entry, null));
+const known = catalogue2022_06.entries.map(entry => sampleOf(entry, 'user-1'));
+const anonymous = catalogue2022_06.entries.map(entry => sampleOf(entry, null));
 const odd = oddEvents(time);
 const emitted: readonly CurrentsEvent[] = [...anonymous, ...known, ...odd].map(({ event }) => event);
 const arriving = known.length + odd.length;

@@ -8,7 +8,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { generation2022_06 } from '@braze-mixpanel/core/currents';
+import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
 import express, { type Router } from 'express';
 
 export interface ConsoleOptions {
@@ -43,7 +43,7 @@ export function consoleRouter({ server }: ConsoleOptions): Router {
     next();
   });
   router.get('/about.json', (_request, response) => {
-    response.json({ server, eventTypes: generation2022_06.entries.map(({ eventType }) => eventType) });
+    response.json({ server, eventTypes: catalogue2022_06.entries.map(({ eventType }) => eventType) });
   });
   router.use(
     '/vendor',

@@ -1,4 +1,4 @@
-import { generation2022_06 } from '@braze-mixpanel/core/currents';
+import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
 import { mapEvent } from '@braze-mixpanel/core/mapping';
 
 /** One event of Braze Currents as Mixpanel's `/import` takes it. */
@@ -10,6 +10,6 @@ export function example() {
     user: { external_user_id: 'ada' },
     properties: { campaign_id: 'welcome', email_address: 'ada@example.com' },
   };
-  const outcome = mapEvent(event, { generation: generation2022_06 }, Date.now());
+  const outcome = mapEvent(event, { catalogueVersion: catalogue2022_06 }, Date.now());
   return outcome.outcome === 'mapped' ? JSON.parse(outcome.json) : outcome.reason;
 }

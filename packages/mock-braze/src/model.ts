@@ -1,5 +1,5 @@
 import { cohortPartner } from '@braze-mixpanel/core/braze';
-import { type CurrentsEvent, generation2022_06, sampleEvent } from '@braze-mixpanel/core/currents';
+import { type CurrentsEvent, catalogue2022_06, sampleEvent } from '@braze-mixpanel/core/currents';
 import {
   changeSettings,
   createRandom,
@@ -116,7 +116,7 @@ export class MockBrazeModel {
     const random = seed === undefined ? this.#random : createRandom(seed);
     const cycle = (eventTypes.length * this.users.size) / commonDivisor(eventTypes.length, this.users.size);
     return Array.from({ length: count }, (_, index) => {
-      const entry = generation2022_06.byType.get(eventTypes[index % eventTypes.length]!)!;
+      const entry = catalogue2022_06.byType.get(eventTypes[index % eventTypes.length]!)!;
       const user = this.users.get(this.users.at((index + Math.floor(index / cycle)) % this.users.size))!;
       return sampleEvent(entry, {
         random,
@@ -197,7 +197,7 @@ export class MockBrazeModel {
   }
 
   #samplesOfEveryType(): CurrentsEvent[] {
-    return generation2022_06.entries.map(entry =>
+    return catalogue2022_06.entries.map(entry =>
       sampleEvent(entry, {
         random: this.#random,
         time: this.nowSeconds,

@@ -2,7 +2,7 @@ import { close, fdatasync, open, write } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { generation2022_06 } from '@braze-mixpanel/core/currents';
+import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
 import { mapEvent } from '@braze-mixpanel/core/mapping';
 import { EVENTS_PER_BATCH, sampleBodies } from '../samples.ts';
 
@@ -31,7 +31,7 @@ export async function measureFloor(batches: number, folder: string): Promise<Flo
     floor[stage] += (performance.now() - begun) / 1_000;
     return result;
   };
-  const profile = { generation: generation2022_06 };
+  const mappingOptions = { catalogueVersion: catalogue2022_06 };
   const receivedAt = Date.now();
 
   await timed('total', async () => {
@@ -42,7 +42,9 @@ export async function measureFloor(batches: number, folder: string): Promise<Flo
         group.map(body => JSON.parse(body.toString()) as { events: unknown[] }),
       );
       const mapped = await timed('map', () =>
-        parsed.flatMap(({ events }) => events.map(event => jsonOf(mapEvent(event, profile, receivedAt)))),
+        parsed.flatMap(({ events }) =>
+          events.map(event => jsonOf(mapEvent(event, mappingOptions, receivedAt))),
+        ),
       );
       await timed('gzip', () => gzipSync(`[${mapped.join(',')}]`, { level: 1 }));
       await timed('append', async () => {

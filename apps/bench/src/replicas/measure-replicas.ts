@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { generation2022_06 } from '@braze-mixpanel/core/currents';
-import { profileText } from '@braze-mixpanel/core/mapping';
+import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
+import { mappingOptionsText } from '@braze-mixpanel/core/mapping';
 import { openStorage } from '@braze-mixpanel/storage';
 import { startPostgres } from '@braze-mixpanel/storage/testing';
 import { assertNothingLost } from '../ingest/nothing-lost.ts';
@@ -125,7 +125,7 @@ async function fill(url: string, events: number): Promise<number> {
   try {
     const batches = Math.ceil(events / EVENTS_PER_BATCH);
     const bodies = sampleBodies(batches);
-    const profile = profileText({ generation: generation2022_06 });
+    const mappingOptions = mappingOptionsText({ catalogueVersion: catalogue2022_06 });
     for (let next = 0; next < batches; ) {
       const some = Array.from({ length: Math.min(64, batches - next) }, () => {
         const body = new Uint8Array(bodies[next++ % bodies.length]!);
@@ -134,7 +134,7 @@ async function fill(url: string, events: number): Promise<number> {
           receivedAt: Date.now(),
           events: EVENTS_PER_BATCH,
           body,
-          profile,
+          profile: mappingOptions,
         };
         return storage.journal.append(batch);
       });

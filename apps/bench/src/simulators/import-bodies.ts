@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { generation2022_06, sampleEvent, seededRandom } from '@braze-mixpanel/core/currents';
+import { catalogue2022_06, sampleEvent, seededRandom } from '@braze-mixpanel/core/currents';
 import { mapEvent } from '@braze-mixpanel/core/mapping';
 
 const compress = promisify(gzip);
@@ -12,8 +12,8 @@ export const EVENTS_PER_IMPORT = 2_000;
  */
 export async function* importBodies(requests: number): AsyncGenerator<Buffer> {
   const random = seededRandom(1);
-  const { entries } = generation2022_06;
-  const profile = { generation: generation2022_06 };
+  const { entries } = catalogue2022_06;
+  const options = { catalogueVersion: catalogue2022_06 };
   const total = requests * EVENTS_PER_IMPORT;
   let next = 0;
   const event = () => {
@@ -21,7 +21,7 @@ export async function* importBodies(requests: number): AsyncGenerator<Buffer> {
     const externalUserId = `customer-${next % Math.ceil(total / 10)}`;
     const sample = sampleEvent(entry, { random, time: 1_767_225_600 + (next % 86_400), externalUserId });
     const id = `00000000-0000-4000-8000-${(next++).toString(16).padStart(12, '0')}`;
-    const mapped = mapEvent({ ...sample, id }, profile, 1_767_312_000_000);
+    const mapped = mapEvent({ ...sample, id }, options, 1_767_312_000_000);
     if (mapped.outcome !== 'mapped') throw new Error(`a sample of ${entry.eventType} was not mapped`);
     return mapped.event;
   };

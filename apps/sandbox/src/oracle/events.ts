@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { generation2022_06 } from '@braze-mixpanel/core/currents';
+import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
 import { mapEvent } from '@braze-mixpanel/core/mapping';
 import type { RunningMockBraze } from '@braze-mixpanel/mock-braze';
 import type { RunningMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
@@ -46,7 +46,7 @@ async function lookOnce({ ledger, braze, mixpanel, service }: OracleWorld): Prom
   const stored = await countIds(mixpanel.model.events.readRaw());
   const unique = await countIds(mixpanel.model.events.readUnique());
   return events.map(emitted => {
-    const mapping = mapEvent(emitted.event, { generation: generation2022_06 }, mixpanel.clock.now());
+    const mapping = mapEvent(emitted.event, { catalogueVersion: catalogue2022_06 }, mixpanel.clock.now());
     const insertId = mapping.outcome === 'mapped' ? mapping.event.properties.$insert_id : emitted.id;
     return judgeEvent({
       emitted,

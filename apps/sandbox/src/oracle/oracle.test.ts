@@ -1,4 +1,4 @@
-import { generation2022_06 } from '@braze-mixpanel/core/currents';
+import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
 import { mapEvent } from '@braze-mixpanel/core/mapping';
 import { describe, expect, it } from 'vitest';
 import { call, until } from '../control.ts';
@@ -80,7 +80,7 @@ const traces = (more: Partial<Traces> = {}): Traces => {
   const known = event({ external_user_id: 'ada' });
   return {
     emitted: { id: 'e-1', event: known, at: 0, times: 1 },
-    mapping: mapEvent(known, { generation: generation2022_06 }, Date.UTC(2026, 0)),
+    mapping: mapEvent(known, { catalogueVersion: catalogue2022_06 }, Date.UTC(2026, 0)),
     stored: 1,
     unique: 1,
     deadLetter: undefined,
@@ -89,7 +89,7 @@ const traces = (more: Partial<Traces> = {}): Traces => {
     ...more,
   };
 };
-const anonymous = mapEvent(event({}), { generation: generation2022_06 }, Date.UTC(2026, 0));
+const anonymous = mapEvent(event({}), { catalogueVersion: catalogue2022_06 }, Date.UTC(2026, 0));
 
 describe('an event', () => {
   it.each<[string, Partial<Traces>, Partial<EventVerdict>]>([

@@ -1,6 +1,6 @@
 import {
   type CurrentsEvent,
-  generation2022_06,
+  catalogue2022_06,
   sampleEvent,
   seededRandom,
 } from '@braze-mixpanel/core/currents';
@@ -92,7 +92,7 @@ export function problemsOfEvents(outcome: EventsOutcome): string[] {
 const customEventName = 'Added to Cart';
 
 function expectedNames(): string[] {
-  return generation2022_06.entries.map(({ name, naming }) =>
+  return catalogue2022_06.entries.map(({ name, naming }) =>
     naming ? `${naming.prefix}${customEventName}` : name,
   );
 }
@@ -100,7 +100,7 @@ function expectedNames(): string[] {
 function scenarioEvents(time: number) {
   const random = seededRandom(41);
   const sample = (index: number, externalUserId: string | null) =>
-    sampleEvent(generation2022_06.entries[index]!, {
+    sampleEvent(catalogue2022_06.entries[index]!, {
       random,
       time,
       externalUserId,
@@ -108,7 +108,7 @@ function scenarioEvents(time: number) {
     });
   const known = seededUsers.known;
   return {
-    everyType: generation2022_06.entries.map((_, index) => sample(index, known[index % known.length]!)),
+    everyType: catalogue2022_06.entries.map((_, index) => sample(index, known[index % known.length]!)),
     anonymous: [0, 1, 2].map(index => sample(index, null)),
     refused: sample(0, 'anonymous'),
   };

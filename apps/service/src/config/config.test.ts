@@ -41,7 +41,7 @@ describe('the environment', () => {
     expect(config.connections).toHaveLength(1);
     expect(config.connections[0]).toMatchObject({
       name: 'default',
-      currents: { selection: undefined, generation: '2022-06', sendUnlisted: false },
+      currents: { selection: undefined, catalogueVersion: '2022-06', sendUnlisted: false },
       mixpanel: {
         apiUrl: 'https://api.mixpanel.com',
         queryUrl: 'https://mixpanel.com',
@@ -421,7 +421,7 @@ describe('help for a mistake', () => {
     ]);
   });
 
-  it('checks event names also where the generation is wrong', () => {
+  it('checks event names also with an unknown catalogue version', () => {
     expect(faultsOf({ ...withToken, CURRENTS_GENERATION: '2022', CURRENTS_EVENTS: 'Email Sned' })).toEqual([
       expect.stringMatching(/^CURRENTS_GENERATION is "2022"/),
       expect.stringMatching(/^CURRENTS_EVENTS names "Email Sned".*Did you mean Email Send/),

@@ -1,5 +1,5 @@
 import type { MatchRule } from '@braze-mixpanel/core/cohorts';
-import { generations, resolveSelection } from '@braze-mixpanel/core/currents';
+import { catalogueVersions, resolveSelection } from '@braze-mixpanel/core/currents';
 import { type MixpanelRegion, mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
 import type { Secret } from '../secrets/secret.ts';
 import type { CohortEntry } from './cohort-list.ts';
@@ -67,8 +67,8 @@ export interface ConnectionConfig {
   readonly currents: {
     /** Accepted bearer tokens; none means that no token is asked for. */
     readonly tokens: readonly Secret[];
-    /** Catalogue generation. */
-    readonly generation: string;
+    /** Catalogue version, such as `2022-06`. */
+    readonly catalogueVersion: string;
     /** Selected event types; `undefined` means all. */
     readonly selection: readonly string[] | undefined;
     readonly sendUnlisted: boolean;
@@ -224,7 +224,7 @@ function toConnection(name: string, settings: ConnectionSettings): ConnectionCon
     name,
     currents: {
       tokens: settings.CURRENTS_TOKEN ?? [],
-      generation: settings.CURRENTS_GENERATION,
+      catalogueVersion: settings.CURRENTS_GENERATION,
       selection: selectionOf(settings),
       sendUnlisted: settings.CURRENTS_SEND_UNLISTED,
       redact: settings.CURRENTS_REDACT ?? [],
@@ -268,7 +268,7 @@ function matchOf({ COHORT_MATCH: match, COHORT_MATCH_AS: as }: ConnectionSetting
 
 function selectionOf({ CURRENTS_EVENTS, CURRENTS_GENERATION }: ConnectionSettings): string[] | undefined {
   if (CURRENTS_EVENTS === undefined) return undefined;
-  const resolved = resolveSelection(CURRENTS_EVENTS, generations.get(CURRENTS_GENERATION)!);
+  const resolved = resolveSelection(CURRENTS_EVENTS, catalogueVersions.get(CURRENTS_GENERATION)!);
   if (!resolved.ok) throw new Error('An unknown event name passed the check of the configuration.');
   return [...resolved.eventTypes].sort();
 }

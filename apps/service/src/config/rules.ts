@@ -1,8 +1,8 @@
-import { generations, resolveSelection } from '@braze-mixpanel/core/currents';
+import { catalogueVersions, resolveSelection } from '@braze-mixpanel/core/currents';
 import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
 import type { z } from 'zod';
 import { Secret } from '../secrets/secret.ts';
-import { defaultGeneration } from './default-generation.ts';
+import { defaultCatalogueVersion } from './default-catalogue-version.ts';
 import { didYouMean } from './near-miss.ts';
 import { takesNeeded } from './redaction-paths.ts';
 import type { ConnectionSettings, Settings } from './shape.ts';
@@ -123,16 +123,17 @@ function checkPair(
 }
 
 function checkEvents(connection: ConnectionSettings, fault: Fault): void {
-  // Beside an unknown generation names are judged by the usual one: most are in every generation.
-  const generation = generations.get(connection.CURRENTS_GENERATION) ?? generations.get(defaultGeneration)!;
+  // With an unknown catalogue version, names are checked against the default one: most are in every version.
+  const catalogueVersion =
+    catalogueVersions.get(connection.CURRENTS_GENERATION) ?? catalogueVersions.get(defaultCatalogueVersion)!;
   if (!Array.isArray(connection.CURRENTS_EVENTS)) return;
-  const resolved = resolveSelection(connection.CURRENTS_EVENTS, generation);
+  const resolved = resolveSelection(connection.CURRENTS_EVENTS, catalogueVersion);
   if (resolved.ok) return;
-  const known = generation.entries.flatMap(entry => [entry.eventType, entry.name]);
+  const known = catalogueVersion.entries.flatMap(entry => [entry.eventType, entry.name]);
   for (const name of resolved.unknown) {
     fault(
       'CURRENTS_EVENTS',
-      `names ${JSON.stringify(name)}, which is neither an event type nor an event name of catalogue ${generation.id}; expected names of docs/events.md.${didYouMean(name, known)}`,
+      `names ${JSON.stringify(name)}, which is neither an event type nor an event name of catalogue ${catalogueVersion.id}; expected names of docs/events.md.${didYouMean(name, known)}`,
     );
   }
 }

@@ -1,8 +1,8 @@
-import { generations } from '@braze-mixpanel/core/currents';
+import { catalogueVersions } from '@braze-mixpanel/core/currents';
 import { z } from 'zod';
 import { cohortList } from './cohort-list.ts';
 import { cohortMatch, cohortMatchAs } from './cohort-match.ts';
-import { defaultGeneration } from './default-generation.ts';
+import { defaultCatalogueVersion } from './default-catalogue-version.ts';
 import * as value from './values.ts';
 
 /**
@@ -119,8 +119,8 @@ export const connectionShape = {
       'Fields that are taken out of every event before it is stored, comma-separated paths: `properties.ip_address,properties.products.*.note`; see docs/privacy.md.',
   }),
   CURRENTS_GENERATION: value
-    .oneOf([...generations.keys()])
-    .prefault(defaultGeneration)
+    .oneOf([...catalogueVersions.keys()])
+    .prefault(defaultCatalogueVersion)
     .register(notes, { about: 'Catalogue of event and property names.' }),
   CURRENTS_SEND_UNLISTED: value
     .flag()

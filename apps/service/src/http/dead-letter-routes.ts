@@ -13,13 +13,13 @@ import { whole } from './query.ts';
 export interface DeadLetterRoutesOptions {
   readonly store: Pick<DeadLetterStore, 'list' | 'get' | 'countBy'>;
   /** Today's mapping options of each configured connection, as stored with its batches. */
-  readonly profiles: ReadonlyMap<string, string>;
+  readonly mappingOptions: ReadonlyMap<string, string>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
 /** Routes that read dead letters. Originals and mapped events are answered byte for byte as they were stored. */
-export function deadLetterRoutes({ store, profiles, now }: DeadLetterRoutesOptions): ApiRoute[] {
+export function deadLetterRoutes({ store, mappingOptions, now }: DeadLetterRoutesOptions): ApiRoute[] {
   return [
     apiRoute({
       method: 'get',
@@ -64,8 +64,8 @@ export function deadLetterRoutes({ store, profiles, now }: DeadLetterRoutesOptio
         const id = whole.safeParse(text);
         const letter = id.success ? await store.get(id.data) : undefined;
         if (letter === undefined) throw new ApiError('dead_letter_unknown');
-        const profile = profiles.get(letter.connection);
-        const today = profile === undefined ? null : trial(JSON.parse(letter.original), profile, now());
+        const options = mappingOptions.get(letter.connection);
+        const today = options === undefined ? null : trial(JSON.parse(letter.original), options, now());
         const more = JSON.stringify({ explanation: explain(letter.reason) ?? null, today });
         return `${deadLetterJson(letter).slice(0, -1)},${more.slice(1)}`;
       },

@@ -21,7 +21,7 @@ import { whole } from './query.ts';
 export interface ReplayRoutesOptions {
   readonly store: Pick<DeadLetterStore, 'get' | 'list' | 'countBy' | 'replay'>;
   /** Today's mapping options of each configured connection, as stored with its batches. */
-  readonly profiles: ReadonlyMap<string, string>;
+  readonly mappingOptions: ReadonlyMap<string, string>;
   /** Notifies of new work. */
   readonly onReplayed: (connection: string) => void;
   readonly audit: Trail;
@@ -53,7 +53,13 @@ const unfit = z.object({ outcome: z.literal('unfit'), why: z.string() });
  *
  * With `fix` (or, for one, `original`) only deliverable events are replayed. With `dryRun` nothing moves.
  */
-export function replayRoutes({ store, profiles, onReplayed, audit, now }: ReplayRoutesOptions): ApiRoute[] {
+export function replayRoutes({
+  store,
+  mappingOptions,
+  onReplayed,
+  audit,
+  now,
+}: ReplayRoutesOptions): ApiRoute[] {
   return [
     apiRoute({
       method: 'post',
@@ -71,7 +77,7 @@ export function replayRoutes({ store, profiles, onReplayed, audit, now }: Replay
       errors: ['replay_not_configured', 'fix_unfit', 'replay_not_stored'],
       async handle({ body: { fix, dryRun, ...written }, response }) {
         const { connection } = written;
-        if (connection !== undefined && !profiles.has(connection))
+        if (connection !== undefined && !mappingOptions.has(connection))
           throw new ApiError('replay_not_configured');
         if (fix !== undefined && writesId(fix))
           throw new ApiError(
@@ -84,19 +90,19 @@ export function replayRoutes({ store, profiles, onReplayed, audit, now }: Replay
           replayed: 0,
         };
         try {
-          for (const [name, profile] of profiles) {
+          for (const [name, options] of mappingOptions) {
             if (connection !== undefined && name !== connection) continue;
             const filter = { ...filterOf(written), connection: name };
             const wake = () => onReplayed(name);
             if (fix !== undefined) {
-              const request = { filter, fix, profile, dryRun, now };
+              const request = { filter, fix, mappingOptions: options, dryRun, now };
               const { replayed, left, examples } = await replayFixed(store, request, wake);
               answer.replayed += replayed;
               answer.left = added(answer.left, left);
               answer.examples = [...(answer.examples ?? []), ...examples];
             } else if (dryRun) answer.replayed += sum(await store.countBy('reason', filter));
             else
-              await replayAsTheyCame(store, { ...filter, profile }, count => {
+              await replayAsTheyCame(store, { ...filter, profile: options }, count => {
                 answer.replayed += count;
                 wake();
               });
@@ -135,19 +141,19 @@ export function replayRoutes({ store, profiles, onReplayed, audit, now }: Replay
         const letter = id.success ? await store.get(id.data) : undefined;
         if (letter === undefined) throw new ApiError('dead_letter_unknown');
         const { connection } = letter;
-        const profile = profiles.get(connection);
-        if (profile === undefined) throw new ApiError('replay_not_configured');
+        const options = mappingOptions.get(connection);
+        if (options === undefined) throw new ApiError('replay_not_configured');
 
         const correction = correctionOf(letter, body);
         if (correction?.kind === 'unfit') throw new ApiError('fix_unfit', `Here ${correction.why}.`);
         const event: unknown = correction === undefined ? JSON.parse(letter.original) : correction.event;
-        const result = trial(event, profile, now());
+        const result = trial(event, options, now());
         if (body.dryRun) return { dryRun: true, result };
         if (correction !== undefined && result.outcome !== 'mapped')
           throw new ApiError('fix_insufficient', `It would be ${outcomeText(result)}.`);
         try {
           const { length } = await store.replay({
-            ...{ connection, profile, ids: [letter.id], limit: 1 },
+            ...{ connection, profile: options, ids: [letter.id], limit: 1 },
             ...(correction !== undefined && { corrected: { [letter.id]: JSON.stringify(event) } }),
           });
           if (length > 0) onReplayed(connection);

@@ -1,5 +1,5 @@
-import { generations } from '@braze-mixpanel/core/currents';
-import { profileText } from '@braze-mixpanel/core/mapping';
+import { catalogueVersions } from '@braze-mixpanel/core/currents';
+import { mappingOptionsText } from '@braze-mixpanel/core/mapping';
 import { type Storage, StorageError } from '@braze-mixpanel/storage';
 import { Router } from 'express';
 import type { Logger } from 'pino';
@@ -60,7 +60,7 @@ export function createRouter(config: Config, parts: RouterParts): Router {
   const { bodyLimit } = config;
   const local = localOnly(config.host);
   const connections = new Map(config.connections.map(each => [each.name, each]));
-  const profiles = new Map(config.connections.map(each => [each.name, profileOf(each)]));
+  const mappingOptions = new Map(config.connections.map(each => [each.name, mappingOptionsOf(each)]));
   const endpoints = new Map(
     config.connections.map((each): [string, CurrentsEndpoint] => [
       each.name,
@@ -70,7 +70,7 @@ export function createRouter(config: Config, parts: RouterParts): Router {
         refusal: () => backlog.refusal(each.name),
         target: {
           connection: each.name,
-          profile: profiles.get(each.name)!,
+          mappingOptions: mappingOptions.get(each.name)!,
           maxEvents: config.maxEventsPerRequest,
           journal: instrumentation.journal(storage.journal),
           redact: each.currents.redact.length > 0 ? redactor(each.currents.redact) : undefined,
@@ -117,8 +117,8 @@ export function createRouter(config: Config, parts: RouterParts): Router {
     apiRouter(
       withOpenApi([
         ...cohortRoutes(cohorts, audit),
-        ...deadLetterRoutes({ store: storage.deadLetters, profiles, now }),
-        ...replayRoutes({ store: storage.deadLetters, profiles, onReplayed: wake, audit, now }),
+        ...deadLetterRoutes({ store: storage.deadLetters, mappingOptions, now }),
+        ...replayRoutes({ store: storage.deadLetters, mappingOptions, onReplayed: wake, audit, now }),
         ...purgeRoutes({ store: storage.deadLetters, journal: storage.journal, audit }),
         ...batchRoutes({ journal: storage.journal, onReleased: wake, audit }),
         ...auditRoutes(storage.audit),
@@ -141,9 +141,9 @@ export function createRouter(config: Config, parts: RouterParts): Router {
   );
 }
 
-function profileOf({ currents }: ConnectionConfig): string {
-  return profileText({
-    generation: generations.get(currents.generation)!,
+function mappingOptionsOf({ currents }: ConnectionConfig): string {
+  return mappingOptionsText({
+    catalogueVersion: catalogueVersions.get(currents.catalogueVersion)!,
     sendUnlisted: currents.sendUnlisted,
     ...(currents.shadow && { shadow: true }),
     ...(currents.selection !== undefined && { selection: new Set(currents.selection) }),

@@ -1,4 +1,4 @@
-import { mapEvent, parseProfile, secondsOf } from '@braze-mixpanel/core/mapping';
+import { mapEvent, parseMappingOptions, secondsOf } from '@braze-mixpanel/core/mapping';
 import type { DeadLetterStore, DeliveredBatch, Journal } from '@braze-mixpanel/storage';
 import type { CohortApi } from '../cohorts/index.ts';
 import { splitBody } from '../events/body/split-user.ts';
@@ -106,7 +106,7 @@ async function* deliveredOf(connection: string, user: StoredUser, journal: Trace
 /** What the mapping says of an event that was done with. Whether Mixpanel refused it, its dead letter says. */
 function outcomeOf(event: unknown, { profile, deliveredAt }: DeliveredBatch): string {
   if (event === undefined) return 'never sent: it is data beside the events';
-  const result = mapEvent(event, parseProfile(profile), deliveredAt);
+  const result = mapEvent(event, parseMappingOptions(profile), deliveredAt);
   if (result.outcome === 'mapped')
     return isEarly(result.event.properties.time, deliveredAt) ? 'held until its time' : 'sent';
   return result.outcome === 'skipped' ? `skipped: ${result.reason}` : `dead letter: ${result.reason}`;

@@ -1,5 +1,5 @@
-import { generation2022_06 } from '@braze-mixpanel/core/currents';
-import { profileText } from '@braze-mixpanel/core/mapping';
+import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
+import { mappingOptionsText } from '@braze-mixpanel/core/mapping';
 import type { BodyPage, Rewrite, StoredBatch } from '@braze-mixpanel/storage';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -8,11 +8,11 @@ import { emailSend } from '../testing/events.ts';
 import { type CutOverOptions, handOver } from './cut-over.ts';
 
 const day = Date.UTC(2026, 10, 23);
-const profile = profileText({ generation: generation2022_06 });
+const mappingOptions = mappingOptionsText({ catalogueVersion: catalogue2022_06 });
 const connection = readConfig({ environment: { MIXPANEL_TOKEN: 'test', DELIVERY_MODE: 'hold' } })
   .connections[0]!;
 
-const waiting = { attempts: 0, leased: false, notBefore: undefined, profile };
+const waiting = { attempts: 0, leased: false, notBefore: undefined, profile: mappingOptions };
 
 interface Happened {
   second: number;

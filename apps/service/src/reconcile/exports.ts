@@ -1,5 +1,5 @@
 import { takeFromBudget } from '@braze-mixpanel/core/cohorts';
-import { generations } from '@braze-mixpanel/core/currents';
+import { catalogueVersions } from '@braze-mixpanel/core/currents';
 import type { ConnectionConfig } from '../config/config.ts';
 import { CompareError } from './compare-error.ts';
 import { type ExportedEvent, rawExport } from './raw-export.ts';
@@ -85,7 +85,7 @@ export class Exports {
 
 /** Events that this service, or another sender, may have delivered: the whole catalogue and other known names. */
 export function namesOf({ currents }: ConnectionConfig, others: Iterable<string>): string[] {
-  const entries = generations.get(currents.generation)?.entries ?? [];
+  const entries = catalogueVersions.get(currents.catalogueVersion)?.entries ?? [];
   const listed = entries.filter(({ naming }) => naming === undefined).map(({ name }) => name);
   return [...new Set([...listed, ...others])];
 }

@@ -19,7 +19,7 @@ import { deliverUnit } from '../../src/events/delivery/deliver-unit.ts';
 import type { ImportClient } from '../../src/events/delivery/import-client.ts';
 import { emailSend } from '../../src/testing/events.ts';
 
-const profile = '{"generation":"2022-06","selection":null,"sendUnlisted":false}';
+const mappingOptions = '{"generation":"2022-06","selection":null,"sendUnlisted":false}';
 const day = 86_400;
 
 let mixpanel: RunningMockMixpanel;
@@ -135,7 +135,7 @@ class World {
     const text = JSON.stringify({ events });
     return this.#storage.journal.append(
       batchOf(text, {
-        profile,
+        profile: mappingOptions,
         events: events.length,
         receivedAt: mixpanel.clock.now(),
         body: bytesOf(text),
@@ -167,7 +167,7 @@ class World {
 
   async #replay(): Promise<void> {
     const { deadLetters } = this.#storage;
-    await deadLetters.replay({ connection: 'default', profile, limit: 100 });
+    await deadLetters.replay({ connection: 'default', profile: mappingOptions, limit: 100 });
   }
 
   async #pending(): Promise<number> {

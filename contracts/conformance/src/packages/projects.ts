@@ -24,7 +24,7 @@ const steps = `
     });
     await controlClient(braze.url).verify({ route: 'users-track', status: 201, count: 1 });
     const health = await controlClient(mixpanel.url).health();
-    const known = generation2022_06.entries.length;
+    const known = catalogue2022_06.entries.length;
     result = [answer.status, braze.model.users.size, health.name, known].join(' ');
   } finally {
     await braze.close();
@@ -36,7 +36,7 @@ const names = {
   '@braze-mixpanel/mock-braze': 'startMockBraze',
   '@braze-mixpanel/mock-mixpanel': 'startMockMixpanel',
   '@braze-mixpanel/simulator-kit/client': 'controlClient',
-  '@braze-mixpanel/core/currents': 'generation2022_06',
+  '@braze-mixpanel/core/currents': 'catalogue2022_06',
 };
 const imports = Object.entries(names)
   .map(([from, name]) => `import { ${name} } from '${from}';`)
@@ -74,7 +74,7 @@ export const started: Promise<{ readonly url: string }> = startMockBraze({ port:
 export const entries: Promise<readonly { readonly status: number | string }[]> = control.requests({ route: 'import' });
 // @ts-expect-error: a port is a number
 export const wrong = startMockBraze({ port: 'eighty' });
-export const most: number = generation2022_06.entries.length + Number(startMockMixpanel.length);
+export const most: number = catalogue2022_06.entries.length + Number(startMockMixpanel.length);
 `;
 const compilerOptions = {
   module: 'nodenext',

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import {
   type CatalogueEntry,
-  generation2022_06,
+  catalogue2022_06,
   sampleEvent,
   seededRandom,
 } from '@braze-mixpanel/core/currents';
@@ -74,7 +74,7 @@ function interactionOf(
   };
 }
 
-const eventTypes = generation2022_06.entries.map(entry => {
+const eventTypes = catalogue2022_06.entries.map(entry => {
   const event = sampleOf(entry);
   return currentsCase(`an event of type ${entry.eventType}`, {
     entry,
@@ -90,7 +90,7 @@ const probe: HttpCase = {
   },
 };
 
-const [entry] = generation2022_06.entries;
+const [entry] = catalogue2022_06.entries;
 assert(entry);
 const first = sampleOf(entry);
 const second = sampleOf(entry);

@@ -1,4 +1,4 @@
-import { generation2022_06 } from '@braze-mixpanel/core/currents';
+import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
 import { call, until } from '@braze-mixpanel/sandbox/control';
 import { startStack } from '@braze-mixpanel/sandbox/stack';
 import { sandboxKeys } from '@braze-mixpanel/sandbox/wiring';
@@ -39,7 +39,7 @@ it('the service takes from Braze Currents what their contract says, and imports 
   const { deadLettered } = await until(
     'every good event to be imported',
     async () => (await call<Status>('GET', `${stack.service}/status`)).connections.default,
-    ({ imported }) => imported === generation2022_06.entries.length + ofBatches,
+    ({ imported }) => imported === catalogue2022_06.entries.length + ofBatches,
   );
   expect(Object.values(deadLettered)).toEqual([1]);
 });

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import {
   type CatalogueEntry,
   type CurrentsEvent,
-  generation2022_06,
+  catalogue2022_06,
   sampleEvent,
   seededRandom,
 } from '@braze-mixpanel/core/currents';
@@ -37,7 +37,7 @@ export const mappingContract: MessageContract = {
   kind: 'messages',
   consumer: 'mixpanel-import',
   provider: 'service-mapping',
-  cases: generation2022_06.entries.map((entry): MessageCase => {
+  cases: catalogue2022_06.entries.map((entry): MessageCase => {
     const event = sampleEvent(entry, { random, time: 1_700_000_000, externalUserId: 'customer-1' });
     return {
       description: `${entry.name} for ${entry.eventType}`,

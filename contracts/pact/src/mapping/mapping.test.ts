@@ -1,4 +1,4 @@
-import { generation2022_06 } from '@braze-mixpanel/core/currents';
+import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
 import { mapEvent } from '@braze-mixpanel/core/mapping';
 import type { ImportEvent } from '@braze-mixpanel/core/mixpanel';
 import { expect, it } from 'vitest';
@@ -14,7 +14,7 @@ const verify = (change: (event: ImportEvent) => ImportEvent = event => event) =>
     states: { [sentByBraze]: async () => undefined },
     provider: {
       produce({ event }) {
-        const result = mapEvent(event, { generation: generation2022_06 }, 1_800_000_000_000);
+        const result = mapEvent(event, { catalogueVersion: catalogue2022_06 }, 1_800_000_000_000);
         return result.outcome === 'mapped' ? change(result.event) : result;
       },
     },

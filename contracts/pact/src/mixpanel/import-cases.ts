@@ -1,7 +1,7 @@
 /** The service → Mixpanel's `/import`. */
 import assert from 'node:assert/strict';
 import { gunzipSync } from 'node:zlib';
-import { generation2022_06, sampleEvent, seededRandom } from '@braze-mixpanel/core/currents';
+import { catalogue2022_06, sampleEvent, seededRandom } from '@braze-mixpanel/core/currents';
 import { mapEvent } from '@braze-mixpanel/core/mapping';
 import { checkImportEvent, type ImportEvent } from '@braze-mixpanel/core/mixpanel';
 import { importClient, type Verdict, verdictOf } from '@braze-mixpanel/service/contracts';
@@ -14,9 +14,9 @@ const random = seededRandom(2022);
 const time = 1_700_000_000;
 
 /** One event of every type, as the service maps it. */
-const events = generation2022_06.entries.map(entry => {
+const events = catalogue2022_06.entries.map(entry => {
   const event = sampleEvent(entry, { random, time, externalUserId: 'customer-1' });
-  const mapped = mapEvent(event, { generation: generation2022_06 }, time * 1000);
+  const mapped = mapEvent(event, { catalogueVersion: catalogue2022_06 }, time * 1000);
   assert(mapped.outcome === 'mapped');
   return mapped.event;
 });

@@ -1,4 +1,4 @@
-import { generation2022_06, sampleEvent } from '@braze-mixpanel/core/currents';
+import { catalogue2022_06, sampleEvent } from '@braze-mixpanel/core/currents';
 
 /** What must become of an event in the end, however often it was sent. */
 type Fate = 'imported' | 'skipped' | 'dead';
@@ -16,7 +16,7 @@ export interface SentBatch {
 
 /** Batches of 1 to `most` events: all event types, now and then a user that nobody knows or a type that is in no catalogue. */
 export function batches(random: () => number, most: number): () => SentBatch {
-  const { entries } = generation2022_06;
+  const { entries } = catalogue2022_06;
   let made = 0;
   const event = () => {
     made += 1;

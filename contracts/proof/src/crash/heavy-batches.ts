@@ -1,5 +1,5 @@
-import { generation2022_06, sampleEvent, seededRandom } from '@braze-mixpanel/core/currents';
-import { profileText } from '@braze-mixpanel/core/mapping';
+import { catalogue2022_06, sampleEvent, seededRandom } from '@braze-mixpanel/core/currents';
+import { mappingOptionsText } from '@braze-mixpanel/core/mapping';
 import type { Storage } from '@braze-mixpanel/storage';
 
 /** Batches that a release without bounds accepted, put straight into its storage. */
@@ -13,7 +13,7 @@ export interface HeavyBatch {
 
 const good = (id: string): string =>
   JSON.stringify(
-    sampleEvent(generation2022_06.entries[0]!, {
+    sampleEvent(catalogue2022_06.entries[0]!, {
       ...{ id, random: seededRandom(1), time: 1_767_225_600, externalUserId: 'customer-1' },
     }),
   );
@@ -37,10 +37,10 @@ export const deadly = (id: string, objects: number): HeavyBatch => ({
 });
 
 export async function storeAll(storage: Storage, batches: readonly HeavyBatch[]): Promise<void> {
-  const profile = profileText({ generation: generation2022_06 });
+  const mappingOptions = mappingOptionsText({ catalogueVersion: catalogue2022_06 });
   for (const { body, events } of batches)
     await storage.journal.append({
-      ...{ connection: 'default', receivedAt: Date.now(), events, profile },
+      ...{ connection: 'default', receivedAt: Date.now(), events, profile: mappingOptions },
       body: new TextEncoder().encode(body()),
     });
 }

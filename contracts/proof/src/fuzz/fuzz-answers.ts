@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { memberKey } from '@braze-mixpanel/core/cohorts';
-import { generation2022_06, sampleEvent, seededRandom } from '@braze-mixpanel/core/currents';
-import { profileText } from '@braze-mixpanel/core/mapping';
+import { catalogue2022_06, sampleEvent, seededRandom } from '@braze-mixpanel/core/currents';
+import { mappingOptionsText } from '@braze-mixpanel/core/mapping';
 import { type ConnectionConfig, readConfig } from '@braze-mixpanel/service';
 import {
   CohortError,
@@ -204,10 +204,10 @@ function connectionOf(): ConnectionConfig {
   return connection;
 }
 
-const profile = profileText({ generation: generation2022_06 });
+const mappingOptions = mappingOptionsText({ catalogueVersion: catalogue2022_06 });
 
 function batchOf(events: number, random: () => number) {
-  const { entries } = generation2022_06;
+  const { entries } = catalogue2022_06;
   const made = Array.from({ length: events }, (_, place) =>
     sampleEvent(entries[place % entries.length]!, {
       random,
@@ -216,7 +216,15 @@ function batchOf(events: number, random: () => number) {
     }),
   );
   const body = new TextEncoder().encode(JSON.stringify({ events: made }));
-  return { id: 1, attempts: 0, connection: 'default', receivedAt: now(), events, body, profile };
+  return {
+    id: 1,
+    attempts: 0,
+    connection: 'default',
+    receivedAt: now(),
+    events,
+    body,
+    profile: mappingOptions,
+  };
 }
 
 function insertIds(body: Uint8Array): string[] {

@@ -1,5 +1,5 @@
 import { deflateSync, gzipSync } from 'node:zlib';
-import { generation2022_06, sampleEvent } from '@braze-mixpanel/core/currents';
+import { catalogue2022_06, sampleEvent } from '@braze-mixpanel/core/currents';
 import { type Draw, drawing } from './draw.ts';
 
 export interface MalformedBody {
@@ -80,7 +80,7 @@ const place = /"([a-z_]+)":("(?:[^"\\]|\\.)*"|[-\d.]+|null|true|false|\{|\[)/g;
 /** An endless source of bodies that are almost, or not at all, what Braze sends; a few are in order. */
 export function malformedBodies(random: () => number): () => MalformedBody {
   const draw = drawing(random);
-  const { entries } = generation2022_06;
+  const { entries } = catalogue2022_06;
   const samples = entries.flatMap((entry, place) =>
     [null, `customer-${place}`, `kunde-${place}`].map(externalUserId =>
       JSON.stringify(sampleEvent(entry, { random, time: 1_767_225_600 + place, externalUserId })),

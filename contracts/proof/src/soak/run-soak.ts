@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { generation2022_06, sampleEvent, seededRandom } from '@braze-mixpanel/core/currents';
+import { catalogue2022_06, sampleEvent, seededRandom } from '@braze-mixpanel/core/currents';
 import { RawSender } from '../fuzz/raw-sender.ts';
 import { adminToken, countsOf, unaccounted } from '../service/counts.ts';
 import { inMegabytes, ResidentSamples } from '../service/resident.ts';
@@ -175,7 +175,7 @@ export async function runSoak({
 /** As Braze batches: a hundred events of one type each. */
 function batchesOfOneType(): Buffer[] {
   const random = seededRandom(1);
-  return generation2022_06.entries.flatMap(entry =>
+  return catalogue2022_06.entries.flatMap(entry =>
     Array.from({ length: 5 }, () => {
       const events = Array.from({ length: eventsPerBatch }, (_, place) =>
         sampleEvent(entry, { random, time: 1_767_225_600, externalUserId: `customer-${place}` }),

@@ -1,8 +1,8 @@
-import type { CatalogueEntry, CatalogueProperty, Generation } from './types.ts';
+import type { CatalogueEntry, CatalogueProperty, CatalogueVersion } from './types.ts';
 
 /** The catalogue as a Markdown table, one row for each event type; the documentation's only source of it. */
-export function catalogueTable(generation: Generation): string {
-  const rows = generation.entries.map(entry => [
+export function catalogueTable(catalogueVersion: CatalogueVersion): string {
+  const rows = catalogueVersion.entries.map(entry => [
     nameOf(entry),
     `\`${entry.eventType}\``,
     entry.kind.replace('_', ' '),

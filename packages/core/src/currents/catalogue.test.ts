@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { type CurrentsEventOf, catalogueTable, generation2022_06, generations } from './index.ts';
+import { type CurrentsEventOf, catalogue2022_06, catalogueTable, catalogueVersions } from './index.ts';
 
-const entries = generation2022_06.entries;
+const entries = catalogue2022_06.entries;
 
 /** Mixpanel names of an event, written down by hand from Braze's page: what is derived has to meet something that is not. */
 const byHand: Record<string, { name: string; properties: string[] }> = {
@@ -69,13 +69,13 @@ describe('the catalogue of 2022-06', () => {
   it('has the 41 event types of the page, 8 of them customer behavior, each with a name of its own', () => {
     expect(entries).toHaveLength(41);
     expect(entries.filter(entry => entry.kind === 'customer_behavior')).toHaveLength(8);
-    expect(generation2022_06.byType.size).toBe(41);
+    expect(catalogue2022_06.byType.size).toBe(41);
     expect(new Set(entries.map(entry => entry.name)).size).toBe(41);
-    expect(generations.get('2022-06')).toBe(generation2022_06);
+    expect(catalogueVersions.get('2022-06')).toBe(catalogue2022_06);
   });
 
   it.each(Object.entries(byHand))('lists for %s what the page lists', (eventType, { name, properties }) => {
-    const entry = generation2022_06.byType.get(eventType);
+    const entry = catalogue2022_06.byType.get(eventType);
     expect(entry?.name).toBe(name);
     expect(entry?.properties.map(property => property.mixpanel)).toEqual(properties);
   });
@@ -133,7 +133,7 @@ describe('the catalogue of 2022-06', () => {
 });
 
 describe('the catalogue’s table', () => {
-  const table = catalogueTable(generation2022_06);
+  const table = catalogueTable(catalogue2022_06);
 
   it('has one row for each event type under its header', () => {
     expect(table.split('\n')).toHaveLength(41 + 2);

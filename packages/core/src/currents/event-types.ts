@@ -1,4 +1,4 @@
-import type { entries2022_06 } from './generation-2022-06/index.ts';
+import type { entries2022_06 } from './catalogue-2022-06/index.ts';
 import type { CatalogueEntry, CurrentsUser, PropertyType } from './types.ts';
 
 interface ValueOf {

@@ -1,8 +1,9 @@
+export { catalogue2022_06 } from './catalogue-2022-06/index.ts';
 export { catalogueTable } from './catalogue-table.ts';
+export { catalogueVersions } from './catalogue-versions.ts';
+export { type Generation, generation2022_06, generations } from './deprecated.ts';
 export * from './event-path.ts';
 export type { CurrentsEventOf, EventOf, EventType } from './event-types.ts';
-export { generation2022_06 } from './generation-2022-06/index.ts';
-export { generations } from './generations.ts';
 export { type SampleOptions, sampleEvent } from './sample-event.ts';
 export { currentsBatchSchema, currentsEventSchema, eventSchema } from './schemas.ts';
 export { seededRandom } from './seeded-random.ts';

@@ -2,16 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type CatalogueEntry,
+  catalogue2022_06,
   currentsBatchSchema,
   currentsEventSchema,
   eventSchema,
-  generation2022_06,
   sampleEvent,
 } from './index.ts';
 import { seededRandom } from './seeded-random.ts';
 
 const time = 1_660_000_000;
-const entry = (eventType: string): CatalogueEntry => generation2022_06.byType.get(eventType)!;
+const entry = (eventType: string): CatalogueEntry => catalogue2022_06.byType.get(eventType)!;
 const purchase = entry('users.behaviors.Purchase');
 const purchaseWith = (properties: Record<string, unknown>) => {
   const event = sampleEvent(purchase, { random: seededRandom(1), time });
@@ -66,7 +66,7 @@ describe('the schema of an event type', () => {
 
 describe('a sample', () => {
   const seeds = fc.integer();
-  const entries = fc.constantFrom(...generation2022_06.entries);
+  const entries = fc.constantFrom(...catalogue2022_06.entries);
 
   it('passes its own schema and the envelope’s, whatever the seed', () => {
     fc.assert(

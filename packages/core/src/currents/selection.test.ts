@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { generation2022_06, resolveSelection } from './index.ts';
+import { catalogue2022_06, resolveSelection } from './index.ts';
 
-const resolve = (...names: string[]) => resolveSelection(names, generation2022_06);
+const resolve = (...names: string[]) => resolveSelection(names, catalogue2022_06);
 
 it('takes event types and Mixpanel names, in any letter case and with stray spaces', () => {
   expect(resolve('users.messages.EMAIL.send', ' Canvas entry ')).toEqual({
@@ -43,7 +43,7 @@ it('selects nothing when nothing was named', () => {
 });
 
 it('resolves every name of the catalogue to its own entry', () => {
-  for (const { name, eventType } of generation2022_06.entries) {
+  for (const { name, eventType } of catalogue2022_06.entries) {
     expect(resolve(name)).toEqual({ ok: true, eventTypes: [eventType] });
   }
 });

@@ -1,4 +1,4 @@
-import type { CatalogueEntry, Generation } from './types.ts';
+import type { CatalogueEntry, CatalogueVersion } from './types.ts';
 
 export type Selection =
   /** In the catalogue's order, each once. */
@@ -10,14 +10,16 @@ export type Selection =
  * Event types from names as people write them: Braze's event types (`users.messages.email.Send`) or Mixpanel's event
  * names (`Email Send`), in any letter case; `Custom Event` stands for all custom events.
  */
-export function resolveSelection(names: readonly string[], generation: Generation): Selection {
-  const byName = new Map(generation.entries.flatMap(entry => namesOf(entry).map(name => [name, entry])));
+export function resolveSelection(names: readonly string[], catalogueVersion: CatalogueVersion): Selection {
+  const byName = new Map(
+    catalogueVersion.entries.flatMap(entry => namesOf(entry).map(name => [name, entry])),
+  );
   const unknown = names.filter(name => !byName.has(normal(name)));
   if (unknown.length > 0) return { ok: false, unknown };
   const selected = new Set(names.map(name => byName.get(normal(name))));
   return {
     ok: true,
-    eventTypes: generation.entries.filter(entry => selected.has(entry)).map(entry => entry.eventType),
+    eventTypes: catalogueVersion.entries.filter(entry => selected.has(entry)).map(entry => entry.eventType),
   };
 }
 

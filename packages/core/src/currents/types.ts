@@ -44,8 +44,8 @@ export interface CatalogueEntry {
   readonly free?: { readonly wire: string; readonly prefix: string };
 }
 
-/** A dated set of catalogue entries that a connection pins. */
-export interface Generation {
+/** A dated set of catalogue entries; each connection uses one. */
+export interface CatalogueVersion {
   readonly id: string;
   readonly entries: readonly CatalogueEntry[];
   readonly byType: ReadonlyMap<string, CatalogueEntry>;

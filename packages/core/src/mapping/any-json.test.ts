@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { generation2022_06 } from '../currents/index.ts';
+import { catalogue2022_06 } from '../currents/index.ts';
 import { checkImportEvent, utf8Length } from '../mixpanel/index.ts';
-import { type MappingProfile, mapEvent } from './index.ts';
+import { type MappingOptions, mapEvent } from './index.ts';
 
 const receivedAt = 1_660_000_000_500;
 const wireNames = [
-  ...new Set(generation2022_06.entries.flatMap(entry => entry.properties.map(property => property.wire))),
+  ...new Set(catalogue2022_06.entries.flatMap(entry => entry.properties.map(property => property.wire))),
 ];
 
 /** Any UTF-16, lone surrogates among it. */
@@ -40,7 +40,7 @@ const mostly = <T>(good: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
   fc.oneof({ weight: 8, arbitrary: good }, { weight: 1, arbitrary: json });
 const nearlyEvent = fc.record(
   {
-    event_type: mostly(fc.constantFrom(...generation2022_06.entries.map(entry => entry.eventType))),
+    event_type: mostly(fc.constantFrom(...catalogue2022_06.entries.map(entry => entry.eventType))),
     id: mostly(fc.oneof(fc.uuid(), text)),
     time: mostly(fc.oneof(fc.integer({ min: 31_536_000, max: 1_700_000_000 }), fc.double())),
     user: mostly(fc.record({ external_user_id: mostly(fc.oneof(fc.uuid(), text)) })),
@@ -60,16 +60,16 @@ const nearlyEvent = fc.record(
 );
 const anyEvent = fc.oneof({ weight: 9, arbitrary: nearlyEvent }, { weight: 1, arbitrary: json });
 
-const profiles = {
-  plain: { generation: generation2022_06 },
-  'with unlisted properties': { generation: generation2022_06, sendUnlisted: true },
+const mappings = {
+  plain: { catalogueVersion: catalogue2022_06 },
+  'with unlisted properties': { catalogueVersion: catalogue2022_06, sendUnlisted: true },
   'custom events only': {
-    generation: generation2022_06,
+    catalogueVersion: catalogue2022_06,
     selection: new Set(['users.behaviors.CustomEvent']),
   },
-} satisfies Record<string, MappingProfile>;
+} satisfies Record<string, MappingOptions>;
 /** By name: a counterexample shall not print the catalogue. */
-const anyProfile = fc.constantFrom<keyof typeof profiles>(
+const anyMapping = fc.constantFrom<keyof typeof mappings>(
   'plain',
   'with unlisted properties',
   'custom events only',
@@ -79,8 +79,8 @@ describe('any JSON value', () => {
   it('has an outcome, and what is mapped is taken by Mixpanel', () => {
     let mapped = 0;
     fc.assert(
-      fc.property(anyEvent, anyProfile, (event, profile) => {
-        const result = mapEvent(event, profiles[profile], receivedAt);
+      fc.property(anyEvent, anyMapping, (event, mapping) => {
+        const result = mapEvent(event, mappings[mapping], receivedAt);
         if (result.outcome !== 'mapped') return;
         mapped++;
         const now = Math.max(receivedAt, result.event.properties.time * 1_000);
@@ -98,10 +98,10 @@ describe('any JSON value', () => {
 
   it('gives the same text each time, from a copy as well', () => {
     fc.assert(
-      fc.property(anyEvent, anyProfile, (event, profile) => {
+      fc.property(anyEvent, anyMapping, (event, mapping) => {
         const copy: unknown = structuredClone(event);
-        expect(mapEvent(copy, profiles[profile], receivedAt)).toEqual(
-          mapEvent(event, profiles[profile], receivedAt),
+        expect(mapEvent(copy, mappings[mapping], receivedAt)).toEqual(
+          mapEvent(event, mappings[mapping], receivedAt),
         );
         expect(copy).toEqual(event);
       }),
@@ -111,7 +111,7 @@ describe('any JSON value', () => {
   it('leaves no trace on any prototype', () => {
     fc.assert(
       fc.property(anyEvent, event => {
-        mapEvent(event, { generation: generation2022_06, sendUnlisted: true }, receivedAt);
+        mapEvent(event, { catalogueVersion: catalogue2022_06, sendUnlisted: true }, receivedAt);
         expect(Object.keys(Object.prototype)).toEqual([]);
       }),
     );
@@ -135,7 +135,7 @@ describe('one event', () => {
     fc.assert(
       fc.property(good, good, (one, other) => {
         const insertIds = [one, { ...other, id: one.id }].map(event => {
-          const result = mapEvent(event, { generation: generation2022_06 }, receivedAt);
+          const result = mapEvent(event, { catalogueVersion: catalogue2022_06 }, receivedAt);
           return result.outcome === 'mapped' ? result.event.properties.$insert_id : undefined;
         });
         fc.pre(!insertIds.includes(undefined));
@@ -149,7 +149,7 @@ describe('one event', () => {
       fc.property(good, event => {
         const shuffled = reversed({ ...event, properties: reversed(event.properties) });
         const [one, other] = [event, shuffled].map(each =>
-          mapEvent(each, { generation: generation2022_06 }, receivedAt),
+          mapEvent(each, { catalogueVersion: catalogue2022_06 }, receivedAt),
         );
         fc.pre(one?.outcome === 'mapped');
         expect(other).toMatchObject({ outcome: 'mapped', json: one.json });

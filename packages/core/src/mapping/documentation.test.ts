@@ -1,41 +1,41 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { generation2022_06, resolveSelection } from '../currents/index.ts';
-import { type MappingProfile, mapEvent } from './index.ts';
+import { catalogue2022_06, resolveSelection } from '../currents/index.ts';
+import { type MappingOptions, mapEvent } from './index.ts';
 
 const page = readFileSync(new URL('../../../../docs/mapping.md', import.meta.url), 'utf8');
 const receivedAt = Date.UTC(2022, 7, 9);
 
 interface Example {
   section: string;
-  profile: { sendUnlisted?: boolean; selection?: string[] };
+  options: { sendUnlisted?: boolean; selection?: string[] };
   event: unknown;
   result: unknown;
 }
 
-/** A `json event` block and the `json result` block after it; a `json profile` block counts for the next event only. */
+/** A `json event` block and the `json result` block after it; a `json options` block counts for the next event only. */
 function examplesOf(text: string): Example[] {
   const examples: Example[] = [];
   let section = '';
-  let profile: Example['profile'] = {};
+  let options: Example['options'] = {};
   let event: unknown;
   for (const [, heading, kind, body] of text.matchAll(/^## (.+)$|^```json (\w+)\n([\s\S]*?)^```$/gm)) {
     if (heading !== undefined) section = heading;
-    else if (kind === 'profile') profile = JSON.parse(body!);
+    else if (kind === 'options') options = JSON.parse(body!);
     else if (kind === 'event') event = JSON.parse(body!);
     else {
-      examples.push({ section, profile, event, result: JSON.parse(body!) });
-      profile = {};
+      examples.push({ section, options, event, result: JSON.parse(body!) });
+      options = {};
     }
   }
   return examples;
 }
 
-function profileOf({ sendUnlisted = false, selection }: Example['profile']): MappingProfile {
-  if (!selection) return { generation: generation2022_06, sendUnlisted };
-  const resolved = resolveSelection(selection, generation2022_06);
+function optionsOf({ sendUnlisted = false, selection }: Example['options']): MappingOptions {
+  if (!selection) return { catalogueVersion: catalogue2022_06, sendUnlisted };
+  const resolved = resolveSelection(selection, catalogue2022_06);
   if (!resolved.ok) throw new Error(`the page selects unknown events: ${resolved.unknown.join(', ')}`);
-  return { generation: generation2022_06, sendUnlisted, selection: new Set(resolved.eventTypes) };
+  return { catalogueVersion: catalogue2022_06, sendUnlisted, selection: new Set(resolved.eventTypes) };
 }
 
 describe('the page on the mapping', () => {
@@ -48,8 +48,8 @@ describe('the page on the mapping', () => {
 
   it.each(examples.map((example, index) => [index + 1, example.section, example] as const))(
     'shows in example %i, on "%s", what happens',
-    (_, __, { profile, event, result }) => {
-      const outcome = mapEvent(event, profileOf(profile), receivedAt);
+    (_, __, { options, event, result }) => {
+      const outcome = mapEvent(event, optionsOf(options), receivedAt);
       const shown = outcome.outcome === 'mapped' ? outcome.event : { [outcome.outcome]: outcome.reason };
       expect(shown).toEqual(result);
     },

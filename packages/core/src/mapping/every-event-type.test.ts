@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { eventSchema, generation2022_06, sampleEvent } from '../currents/index.ts';
+import { catalogue2022_06, eventSchema, sampleEvent } from '../currents/index.ts';
 import { seededRandom } from '../currents/seeded-random.ts';
 import { checkImportEvent } from '../mixpanel/index.ts';
 import { mapEvent } from './index.ts';
 
 const time = 1_660_000_000;
 
-describe.each(generation2022_06.entries.map(entry => [entry.eventType, entry] as const))('%s', (_, entry) => {
+describe.each(catalogue2022_06.entries.map(entry => [entry.eventType, entry] as const))('%s', (_, entry) => {
   const event = sampleEvent(entry, {
     random: seededRandom(7),
     time,
     externalUserId: 'user-1',
     eventName: 'Bought',
   });
-  const result = mapEvent(event, { generation: generation2022_06 }, (time + 1) * 1000);
+  const result = mapEvent(event, { catalogueVersion: catalogue2022_06 }, (time + 1) * 1000);
   if (result.outcome !== 'mapped') throw new Error(`not mapped: ${JSON.stringify(result)}`);
   const { event: mapped } = result;
 

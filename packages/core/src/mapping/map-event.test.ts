@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { generation2022_06 } from '../currents/index.ts';
-import { type MappingProfile, type MappingResult, mapEvent } from './index.ts';
+import { catalogue2022_06 } from '../currents/index.ts';
+import { type MappingOptions, type MappingResult, mapEvent } from './index.ts';
 
-const everything: MappingProfile = { generation: generation2022_06 };
+const everything: MappingOptions = { catalogueVersion: catalogue2022_06 };
 const receivedAt = Date.UTC(2022, 7, 9, 12, 0, 0, 750);
 const received = Math.floor(receivedAt / 1000);
 
@@ -14,8 +14,8 @@ const entered = {
   user: { user_id: 'braze-1', external_user_id: 'user-1' },
   properties: { canvas_id: 'canvas-1', in_control_group: false },
 };
-const map = (change: Record<string, unknown>, profile = everything): MappingResult =>
-  mapEvent({ ...entered, ...change }, profile, receivedAt);
+const map = (change: Record<string, unknown>, options = everything): MappingResult =>
+  mapEvent({ ...entered, ...change }, options, receivedAt);
 const mapped = (result: MappingResult) => {
   if (result.outcome !== 'mapped') throw new Error(`not mapped: ${JSON.stringify(result)}`);
   return result;
@@ -82,8 +82,8 @@ describe('an event of the wrong kind', () => {
 });
 
 describe('the selection', () => {
-  const onlyPurchases: MappingProfile = {
-    generation: generation2022_06,
+  const onlyPurchases: MappingOptions = {
+    catalogueVersion: catalogue2022_06,
     selection: new Set(['users.behaviors.Purchase']),
   };
 

@@ -6,23 +6,24 @@ import { compiledEntry } from './compiled-entry.ts';
 import { currentsIdOf, dead, distinctIdOf, shown } from './envelope.ts';
 import { timeOf } from './event-time.ts';
 import { isJsonObject } from './json-object.ts';
+import { catalogueVersionOf } from './mapping-options.ts';
 import { NoteTaker } from './notes.ts';
 import { PropertyWriter } from './property-writer.ts';
-import type { MappingProfile, MappingResult } from './types.ts';
+import type { MappingOptions, MappingProfile, MappingResult } from './types.ts';
 import { mayHoldLoneSurrogates, wellFormed } from './well-formed.ts';
 
 /**
  * One Currents event, as it was parsed from JSON, becomes one Mixpanel event, or the reason why not.
  *
  * Total: any JSON value in, a value out; never an exception, never a half-mapped event, and the input is not changed.
- * Repeatable: the same event and profile give the same text, at whatever moment, and the same `id` the same `$insert_id`.
+ * Repeatable: the same event and options give the same text, at whatever moment, and the same `id` the same `$insert_id`.
  * Accepted: what is mapped passes every check of Mixpanel's import, once the event's time has come.
  *
  * The first rule that applies decides:
  * 1. not an object                                 → dead `not_an_object`
  * 2. `event_type` is not a non-empty string        → dead `invalid_event_type`
  * 3. the selection lacks it, known or not          → skipped `not_selected`
- * 4. the generation lacks it                       → dead `unknown_event_type`, to be replayed after an upgrade
+ * 4. the catalogue version lacks it                → dead `unknown_event_type`, to be replayed after an upgrade
  * 5. `user.external_user_id` absent, null or blank → skipped `no_external_user_id`; unusable → dead `refused_distinct_id`
  * 6. `id` unusable                                 → dead `invalid_id`
  * 7. `time` unusable                               → dead `invalid_time`; more than a day ahead → dead `time_ahead`
@@ -33,7 +34,11 @@ import { mayHoldLoneSurrogates, wellFormed } from './well-formed.ts';
  *
  * @param now milliseconds since 1970, for `time_ahead` alone
  */
-export function mapEvent(event: unknown, profile: MappingProfile, now: number): MappingResult {
+export function mapEvent(
+  event: unknown,
+  options: MappingOptions | MappingProfile,
+  now: number,
+): MappingResult {
   if (!isJsonObject(event))
     return dead('not_an_object', `an event must be a JSON object, got ${shown(event)}`);
 
@@ -41,12 +46,13 @@ export function mapEvent(event: unknown, profile: MappingProfile, now: number): 
   if (typeof eventType !== 'string' || eventType === '') {
     return dead('invalid_event_type', `event_type must be a non-empty string, got ${shown(eventType)}`);
   }
-  if (profile.selection && !profile.selection.has(eventType)) {
+  if (options.selection && !options.selection.has(eventType)) {
     return { outcome: 'skipped', reason: 'not_selected' };
   }
-  const entry = profile.generation.byType.get(eventType);
+  const catalogueVersion = catalogueVersionOf(options);
+  const entry = catalogueVersion.byType.get(eventType);
   if (!entry) {
-    const detail = `the catalogue ${profile.generation.id} has no event type ${shown(eventType)}; replay this event once it has`;
+    const detail = `the catalogue ${catalogueVersion.id} has no event type ${shown(eventType)}; replay this event once it has`;
     return dead('unknown_event_type', detail);
   }
 
@@ -83,7 +89,7 @@ export function mapEvent(event: unknown, profile: MappingProfile, now: number): 
   const writer = new PropertyWriter(properties, notes);
   writer.writeListed(compiledEntry(entry), wire);
   writer.writeFree(entry, wire);
-  writer.writeUnlisted(compiledEntry(entry), wire, profile.sendUnlisted === true);
+  writer.writeUnlisted(compiledEntry(entry), wire, options.sendUnlisted === true);
   if (!isJsonObject(event.properties)) writer.writeDriftedProperties(event.properties);
   if (writer.refusal) return writer.refusal;
   return finished({ event: name, properties }, notes);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type CatalogueEntry, generation2022_06 } from '../currents/index.ts';
-import { type MappingProfile, type MappingResult, mapEvent } from './index.ts';
+import { type CatalogueEntry, catalogue2022_06 } from '../currents/index.ts';
+import { type MappingOptions, type MappingResult, mapEvent } from './index.ts';
 
-const generation = generation2022_06;
+const catalogueVersion = catalogue2022_06;
 const custom = 'users.behaviors.CustomEvent';
 const purchase = 'users.behaviors.Purchase';
 const ours = { time: 1_660_000_000, distinct_id: 'user-1', $insert_id: 'a-1', $partner_id: 'braze' };
@@ -10,15 +10,15 @@ const ours = { time: 1_660_000_000, distinct_id: 'user-1', $insert_id: 'a-1', $p
 function map(
   event_type: string,
   properties: unknown,
-  profile: MappingProfile = { generation },
+  options: MappingOptions = { catalogueVersion },
 ): MappingResult {
   const event = { event_type, id: 'a-1', time: ours.time, user: { external_user_id: 'user-1' }, properties };
-  return mapEvent(event, profile, 1_660_000_100_000);
+  return mapEvent(event, options, 1_660_000_100_000);
 }
 
 /** The mapped properties beside ours, and the notes. */
-function sent(event_type: string, properties: unknown, profile?: MappingProfile) {
-  const result = map(event_type, properties, profile);
+function sent(event_type: string, properties: unknown, options?: MappingOptions) {
+  const result = map(event_type, properties, options);
   if (result.outcome !== 'mapped') throw new Error(`not mapped: ${JSON.stringify(result)}`);
   const { time, distinct_id, $insert_id, $partner_id, ...properties_ } = result.event.properties;
   expect({ time, distinct_id, $insert_id, $partner_id }).toEqual(ours);
@@ -26,7 +26,7 @@ function sent(event_type: string, properties: unknown, profile?: MappingProfile)
 }
 const sentFree = (custom_properties: unknown) => sent(custom, { name: 'Bought', custom_properties });
 const sentAll = (properties: unknown) =>
-  sent('users.canvas.Entry', properties, { generation, sendUnlisted: true });
+  sent('users.canvas.Entry', properties, { catalogueVersion, sendUnlisted: true });
 const nested = (levels: number): unknown => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`);
 const many = (count: number) => Array.from({ length: count }, (_, index) => index);
 const named = (count: number) => Object.fromEntries(many(count).map(index => [`p${index}`, index]));
@@ -180,7 +180,9 @@ describe('unlisted properties', () => {
   it('never take a name that is taken already', () => {
     const card = { card_id: 'theirs', content_card_id: 'ours' };
     const type = 'users.messages.contentcard.Send';
-    expect(sent(type, card, { generation, sendUnlisted: true }).properties).toEqual({ card_id: 'ours' });
+    expect(sent(type, card, { catalogueVersion, sendUnlisted: true }).properties).toEqual({
+      card_id: 'ours',
+    });
   });
 
   it('called __proto__ are data', () => {
@@ -190,7 +192,7 @@ describe('unlisted properties', () => {
   it('are too many or too deep only where they are sent', () => {
     const tooMuch = { ...named(300), deep: nested(100) };
     expect(sent('users.canvas.Entry', tooMuch).notes?.unlisted).toHaveLength(301);
-    const result = map('users.canvas.Entry', tooMuch, { generation, sendUnlisted: true });
+    const result = map('users.canvas.Entry', tooMuch, { catalogueVersion, sendUnlisted: true });
     expect(result).toMatchObject({ outcome: 'dead', reason: 'too_many_properties' });
   });
 });
@@ -259,8 +261,8 @@ describe('limits', () => {
   });
 });
 
-describe('another generation', () => {
-  it('is mapped by its own entries: a generation is data over one mapping', () => {
+describe('another catalogue version', () => {
+  it('is mapped by its own entries: the mapping has no code of one version', () => {
     const entry: CatalogueEntry = {
       eventType: 'users.canvas.Entry',
       name: 'Canvas Entered',
@@ -269,7 +271,7 @@ describe('another generation', () => {
       properties: [{ wire: 'canvas_id', mixpanel: 'canvas', type: 'string' }],
     };
     const next = { id: 'next', entries: [entry], byType: new Map([[entry.eventType, entry]]) };
-    const result = map('users.canvas.Entry', { canvas_id: 'c' }, { generation: next });
+    const result = map('users.canvas.Entry', { canvas_id: 'c' }, { catalogueVersion: next });
     expect(result).toMatchObject({ event: { event: 'Canvas Entered', properties: { canvas: 'c' } } });
   });
 });

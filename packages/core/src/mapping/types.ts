@@ -1,16 +1,21 @@
-import type { Generation } from '../currents/types.ts';
+import type { CatalogueVersion } from '../currents/types.ts';
 import type { ImportEvent } from '../mixpanel/types.ts';
 import type { deadReasons, skipReasons } from './reasons.ts';
 
-/** What a batch was accepted under; stored with it, so that a re-send maps the same. */
-export interface MappingProfile {
-  readonly generation: Generation;
+/** Options of the mapping that a batch was accepted under; stored with it, so that sending it again maps the same. */
+export interface MappingOptions {
+  readonly catalogueVersion: CatalogueVersion;
   /** Selected event types; `undefined` means all. */
   readonly selection?: ReadonlySet<string>;
   /** Send unlisted properties as well (they are always counted). */
   readonly sendUnlisted?: boolean;
   /** Map and check, and deliver nothing. */
   readonly shadow?: true;
+}
+
+/** @deprecated use {@link MappingOptions}, which calls `generation` `catalogueVersion` */
+export interface MappingProfile extends Omit<MappingOptions, 'catalogueVersion'> {
+  readonly generation: CatalogueVersion;
 }
 
 export type SkipReason = keyof typeof skipReasons;

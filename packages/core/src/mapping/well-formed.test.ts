@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { generation2022_06 } from '../currents/index.ts';
+import { catalogue2022_06 } from '../currents/index.ts';
 import { mapEvent } from './index.ts';
 
 const high = '\ud83c';
@@ -12,7 +12,7 @@ const map = (external_user_id: string, custom_properties: unknown, id = 'a-1') =
       user: { external_user_id },
       properties: { name: `Bought${high}`, custom_properties },
     },
-    { generation: generation2022_06 },
+    { catalogueVersion: catalogue2022_06 },
     1_660_000_100_000,
   );
   if (result.outcome !== 'mapped') throw new Error(`not mapped: ${JSON.stringify(result)}`);
@@ -62,7 +62,7 @@ describe('lone surrogates', () => {
         user: { external_user_id: 'user-1' },
         properties: { canvas_name: 'the escape \\ud800 and a whole 🎉' },
       },
-      { generation: generation2022_06 },
+      { catalogueVersion: catalogue2022_06 },
       1_660_000_100_000,
     );
     expect(result).toMatchObject({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { matchMember } from '../cohorts/matching.ts';
-import { mapEvent, parseProfile } from '../mapping/index.ts';
+import { mapEvent, parseMappingOptions } from '../mapping/index.ts';
 import { identityOf, insertIdOf, insertIdPattern, isRefusedId, refusedIds } from './index.ts';
 
 /** Any UTF-16, lone surrogates among it. */
@@ -30,10 +30,10 @@ const anyId = fc.oneof(
 );
 
 describe('the user that an id names', () => {
-  const profile = parseProfile('{"generation":"2022-06","selection":null,"sendUnlisted":false}');
+  const options = parseMappingOptions('{"generation":"2022-06","selection":null,"sendUnlisted":false}');
   const fromEvent = (external_user_id: unknown) => {
     const event = { id: 'a', time: 1_600_000_000, event_type: 'users.messages.email.Send', properties: {} };
-    return mapEvent({ ...event, user: { external_user_id } }, profile, 1_700_000_000_000);
+    return mapEvent({ ...event, user: { external_user_id } }, options, 1_700_000_000_000);
   };
 
   it('is the same for events and for members of cohorts, and so is its refusal', () => {

@@ -1,4 +1,4 @@
-import { generation2022_06 } from '@braze-mixpanel/core/currents';
+import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
 import { describe, expect, it } from 'vitest';
 import { event, idsOf, servers } from '../testing/servers.ts';
 
@@ -80,7 +80,7 @@ describe('a Current', () => {
     const types = endpoint.received.map(
       ({ body }) => (body as { events: { event_type: string }[] }).events[0]!.event_type,
     );
-    expect(types).toEqual(generation2022_06.entries.map(entry => entry.eventType));
+    expect(types).toEqual(catalogue2022_06.entries.map(entry => entry.eventType));
   });
 
   it('uses a new token for everything sent from then on, and shows no secret', async () => {

@@ -1,5 +1,5 @@
 /** One Current: its definition, its state, and its sender, which runs while it is launched. */
-import { generation2022_06 } from '@braze-mixpanel/core/currents';
+import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
 import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
 import { type Connector, mixed } from './connector.ts';
 import { type CurrentAction, type CurrentState, nextState } from './current-state.ts';
@@ -189,7 +189,7 @@ export class Current {
     return mixpanelExportConnector({
       apiUrl: this.#apiUrl(definition),
       apiSecret: definition.apiSecret,
-      profile: { generation: generation2022_06 },
+      mappingOptions: { catalogueVersion: catalogue2022_06 },
       now: () => this.#ports.clock.now(),
     });
   }

@@ -1,5 +1,5 @@
 /** The body of `POST /_sim/emit`: events to emit, or a number of sample events to make. */
-import { generation2022_06 } from '@braze-mixpanel/core/currents';
+import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
 import { ControlInputError } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
 import type { MockBrazeModel } from '../model.ts';
@@ -44,7 +44,7 @@ export function eventsOf(
   if (events !== undefined || generate === undefined) return events ?? [];
   const selection = readSelection(generate.types ?? 'all');
   if ('unknown' in selection) throw new ControlInputError(`"types" ${unknownNames(selection.unknown)}.`);
-  const known = [...generation2022_06.byType.keys()];
+  const known = [...catalogue2022_06.byType.keys()];
   const types = selection.all ? known : known.filter(type => selection.types.has(type));
   if (types.length === 0)
     throw new ControlInputError(

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { type MappingProfile, mapEvent } from '@braze-mixpanel/core/mapping';
+import { type MappingOptions, mapEvent } from '@braze-mixpanel/core/mapping';
 import { importLimits } from '@braze-mixpanel/core/mixpanel';
 import { withoutTrailingSlashes } from '@braze-mixpanel/simulator-kit';
 import type { Connector, Verdict } from './connector.ts';
@@ -13,7 +13,7 @@ export function mixpanelExportConnector(settings: {
   /** Origin of the ingestion API. */
   readonly apiUrl: string;
   readonly apiSecret: string;
-  readonly profile: MappingProfile;
+  readonly mappingOptions: MappingOptions;
   readonly now: () => number;
 }): Connector {
   const url = `${withoutTrailingSlashes(settings.apiUrl)}/import?strict=1&ip=0`;
@@ -24,7 +24,7 @@ export function mixpanelExportConnector(settings: {
   return {
     batchSize: importLimits.eventsPerRequest,
     encode(event) {
-      const result = mapEvent(event, settings.profile, settings.now());
+      const result = mapEvent(event, settings.mappingOptions, settings.now());
       if (result.outcome === 'mapped') return { kind: 'send', text: result.json };
       return { kind: result.outcome === 'skipped' ? 'skipped' : 'dropped', reason: result.reason };
     },

@@ -1,4 +1,4 @@
-import { generation2022_06, resolveSelection } from '@braze-mixpanel/core/currents';
+import { catalogue2022_06, resolveSelection } from '@braze-mixpanel/core/currents';
 
 /** What a Current exports: everything, or the event types of a list. */
 export type Selection = { readonly all: true } | { readonly all: false; readonly types: ReadonlySet<string> };
@@ -12,7 +12,7 @@ export function readSelection(events: 'all' | readonly string[]): Selection | { 
   const types = new Set<string>();
   const unknown: string[] = [];
   for (const name of events) {
-    const known = resolveSelection([name], generation2022_06);
+    const known = resolveSelection([name], catalogue2022_06);
     if (known.ok) for (const eventType of known.eventTypes) types.add(eventType);
     else if (/^\w+(\.\w+)+$/.test(name)) types.add(name);
     else unknown.push(name);

@@ -15,7 +15,7 @@ export interface FixedReplay {
 export interface FixedReplayRequest {
   readonly filter: DeadLetterFilter & { connection: string };
   readonly fix: Fix;
-  readonly profile: string;
+  readonly mappingOptions: string;
   readonly dryRun: boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -30,7 +30,7 @@ const mostExamples = 3;
  */
 export async function replayFixed(
   store: Pick<DeadLetterStore, 'list' | 'replay'>,
-  { filter, fix, profile, dryRun, now }: FixedReplayRequest,
+  { filter, fix, mappingOptions, dryRun, now }: FixedReplayRequest,
   onReplayed: () => void,
 ): Promise<FixedReplay> {
   const done: FixedReplay = { replayed: 0, left: {}, examples: [] };
@@ -45,7 +45,7 @@ export async function replayFixed(
     const corrected: Record<number, string> = {};
     const ids: number[] = [];
     for (const letter of page) {
-      const { event, result } = attempt(letter, fix, profile, now());
+      const { event, result } = attempt(letter, fix, mappingOptions, now());
       if (done.examples.filter(each => each.result.outcome === result.outcome).length < mostExamples)
         done.examples.push({ id: letter.id, result });
       if (result.outcome === 'mapped') {
@@ -56,7 +56,9 @@ export async function replayFixed(
         left.set(reason, (left.get(reason) ?? 0) + 1);
       }
     }
-    done.replayed += dryRun ? ids.length : await replayAll(store, { ...filter, profile, ids, corrected });
+    done.replayed += dryRun
+      ? ids.length
+      : await replayAll(store, { ...filter, profile: mappingOptions, ids, corrected });
     if (!dryRun && ids.length > 0) onReplayed();
     const last = page.at(-1);
     if (last === undefined) return { ...done, left: Object.fromEntries(left) };
@@ -68,13 +70,13 @@ export async function replayFixed(
 function attempt(
   letter: DeadLetter,
   fix: Fix,
-  profile: string,
+  mappingOptions: string,
   now: number,
 ): { event: unknown; result: Trial | { outcome: 'unfit'; why: string } } {
   const correction = fixed(letter.original, fix);
   return correction.kind === 'unfit'
     ? { event: undefined, result: { outcome: 'unfit', why: correction.why } }
-    : { event: correction.event, result: trial(correction.event, profile, now) };
+    : { event: correction.event, result: trial(correction.event, mappingOptions, now) };
 }
 
 /** One call of the store takes no more than fits one transaction. */

@@ -1,4 +1,4 @@
-import { mapEvent, parseProfile, skipReasons } from '@braze-mixpanel/core/mapping';
+import { mapEvent, parseMappingOptions, skipReasons } from '@braze-mixpanel/core/mapping';
 import { z } from 'zod';
 import { explain, explanationSchema } from './explain.ts';
 
@@ -21,11 +21,11 @@ export const trialSchema = z.discriminatedUnion('outcome', [
 export type Trial = z.output<typeof trialSchema>;
 
 /**
- * @param profile mapping options of today, as stored with batches
+ * @param mappingOptions text of today, as stored with batches
  * @param now milliseconds since 1970
  */
-export function trial(event: unknown, profile: string, now: number): Trial {
-  const result = mapEvent(event, parseProfile(profile), now);
+export function trial(event: unknown, mappingOptions: string, now: number): Trial {
+  const result = mapEvent(event, parseMappingOptions(mappingOptions), now);
   if (result.outcome === 'mapped') return { outcome: 'mapped', mapped: result.event };
   const { outcome, reason } = result;
   return outcome === 'skipped'

@@ -1,5 +1,5 @@
-import { generation2022_06 } from '@braze-mixpanel/core/currents';
-import { profileText } from '@braze-mixpanel/core/mapping';
+import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
+import { mappingOptionsText } from '@braze-mixpanel/core/mapping';
 import type {
   BatchOutcome,
   BatchPart,
@@ -16,7 +16,7 @@ import type { Exchange } from '../../vendor-http/exchange.ts';
 import { ConnectionDelivery, type ConnectionDeliveryOptions } from './connection-delivery.ts';
 import { SuspectTurn } from './suspect-turn.ts';
 
-const profile = profileText({ generation: generation2022_06 });
+const mappingOptions = mappingOptionsText({ catalogueVersion: catalogue2022_06 });
 const imported = (count: number): Exchange => ({
   kind: 'answered',
   status: 200,
@@ -47,7 +47,7 @@ class NotingJournal {
       receivedAt: 0,
       events: 1,
       body,
-      profile,
+      profile: mappingOptions,
       ...changes,
     });
   }
@@ -296,7 +296,7 @@ it('does not take a batch of which nothing is sent for a sign that Mixpanel take
 });
 
 it('sends nothing of a batch that was accepted in shadow: its events are checked, skipped and counted by day', async () => {
-  const shadow = profileText({ generation: generation2022_06, shadow: true });
+  const shadow = mappingOptionsText({ catalogueVersion: catalogue2022_06, shadow: true });
   journal.add(1, { profile: shadow, receivedAt: 1_800_000_000_000 });
   journal.add(2);
   delivery.start();

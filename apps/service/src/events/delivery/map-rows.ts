@@ -1,4 +1,4 @@
-import { countNotes, type MappingProfile, mapEvent, parseProfile } from '@braze-mixpanel/core/mapping';
+import { countNotes, type MappingOptions, mapEvent, parseMappingOptions } from '@braze-mixpanel/core/mapping';
 import type { PendingBatch } from '@braze-mixpanel/storage';
 import { eventsOf } from '../body/stored-body.ts';
 import { type EarlyEvent, type HeldGroup, heldGroups, isEarly } from './hold-events.ts';
@@ -40,17 +40,17 @@ export interface MappedRow {
   readonly placeholders: PlaceholderCounts | undefined;
 }
 
-const profiles = new Map<string, MappingProfile>();
+const parsedOptions = new Map<string, MappingOptions>();
 
 /**
- * Maps every event of a row under the profile it was accepted under. What is sent depends on the row alone, so after a crash, a lost
+ * Maps every event of a row under the mapping options it was accepted under. What is sent depends on the row alone, so after a crash, a lost
  * answer or an upgrade the same events go out again with the same `$insert_id`s and times; `now` decides when.
  *
  * @param now milliseconds since 1970
  * @throws when the row is not what `accept` stored, or pins a catalogue that this version does not have
  */
 export function mapRow(batch: PendingBatch, now: number): MappedRow {
-  const profile = profileOf(batch.profile);
+  const options = optionsOf(batch.profile);
   const early: EarlyEvent[] = [];
   const outbound: OutboundEvent[] = [];
   const unmapped: UnmappedEvent[] = [];
@@ -59,7 +59,7 @@ export function mapRow(batch: PendingBatch, now: number): MappedRow {
   let placeholders: PlaceholderCounts | undefined;
   const events = eventsOf(batch.body);
   for (let index = 0; index < events.length; index += 1) {
-    const result = mapEvent(events[index], profile, now);
+    const result = mapEvent(events[index], options, now);
     if (result.outcome === 'mapped') {
       const { json, bytes } = result;
       const { event, properties } = result.event;
@@ -80,14 +80,14 @@ export function mapRow(batch: PendingBatch, now: number): MappedRow {
   }
   if (early.length > 0) notes.timeAhead = early.length;
   const held = early.length > 0 ? heldGroups(early, now) : [];
-  return { batch, shadow: profile.shadow === true, outbound, held, skipped, unmapped, notes, placeholders };
+  return { batch, shadow: options.shadow === true, outbound, held, skipped, unmapped, notes, placeholders };
 }
 
-/** Rows share few profiles: a connection's present one, and those it had before. */
-function profileOf(text: string): MappingProfile {
-  const known = profiles.get(text);
+/** Rows share few mapping options: a connection's present ones, and those it had before. */
+function optionsOf(text: string): MappingOptions {
+  const known = parsedOptions.get(text);
   if (known !== undefined) return known;
-  const profile = parseProfile(text);
-  profiles.set(text, profile);
-  return profile;
+  const options = parseMappingOptions(text);
+  parsedOptions.set(text, options);
+  return options;
 }

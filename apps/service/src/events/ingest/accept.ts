@@ -6,7 +6,7 @@ import { readEnvelope } from './envelope.ts';
 export interface IngestTarget {
   readonly connection: string;
   /** JSON text of the mapping options, stored with every batch. */
-  readonly profile: string;
+  readonly mappingOptions: string;
   /** Events of one body at most. */
   readonly maxEvents: number;
   readonly journal: Pick<Journal, 'append'>;
@@ -34,11 +34,17 @@ export async function accept(body: Uint8Array, target: IngestTarget): Promise<Ac
   const envelope = readEnvelope(body, target.maxEvents);
   if (envelope.kind === 'refused') return envelope;
   if (envelope.kind === 'probe') return { kind: 'accepted', events: 0 };
-  const { connection, profile, journal, redact, now, onAccepted } = target;
+  const { connection, mappingOptions, journal, redact, now, onAccepted } = target;
   const stored = redact === undefined ? body : redact(body);
   const bytes = stored.byteLength;
   try {
-    await journal.append({ connection, profile, receivedAt: now(), events: envelope.events, body: stored });
+    await journal.append({
+      connection,
+      profile: mappingOptions,
+      receivedAt: now(),
+      events: envelope.events,
+      body: stored,
+    });
   } catch (cause) {
     return { kind: 'not_stored', cause };
   }

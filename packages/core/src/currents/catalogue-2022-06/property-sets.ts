@@ -38,7 +38,7 @@ const canvasStep = [...canvasVariation, text('canvas_step_id')] as const;
 /** Where a message came from: a campaign or a Canvas step, and the send it belongs to. */
 export const message = [...campaignVariation, ...canvasStep, sendId] as const;
 
-/** Text messages also name the Canvas variation and step, unlike every other channel of this generation. */
+/** Text messages also name the Canvas variation and step, unlike every other channel of this catalogue. */
 export const smsMessage = [
   ...campaignVariation,
   ...canvasVariation,

@@ -1,4 +1,4 @@
-import type { CatalogueEntry, Generation } from '../types.ts';
+import type { CatalogueEntry, CatalogueVersion } from '../types.ts';
 import { campaignsAndCanvases } from './campaigns-and-canvases.ts';
 import { contentCards } from './content-cards.ts';
 import { customerBehavior } from './customer-behavior.ts';
@@ -26,9 +26,9 @@ export const entries2022_06 = [
 
 /**
  * Braze's list of events for Mixpanel as it stood in June 2022: 41 event types, each with exactly the properties that
- * reach Mixpanel. Source: Braze documentation, "Mixpanel for Currents". It never changes; a newer list is a new generation.
+ * reach Mixpanel. Source: Braze documentation, "Mixpanel for Currents". It never changes; a newer list is a new catalogue version.
  */
-export const generation2022_06: Generation = {
+export const catalogue2022_06: CatalogueVersion = {
   id: '2022-06',
   entries: entries2022_06,
   byType: new Map(entries2022_06.map(entry => [entry.eventType, entry])),
