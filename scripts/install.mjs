@@ -1,7 +1,7 @@
 /**
- * Installing what is missing, once: npm's own record in `node_modules` says what is there, whoever installed it, and a stamp beside it
- * that this was compared with the lockfile already. A lock folder keeps two commands from installing at the same time. Plain
- * JavaScript for Node 20: nothing is there yet.
+ * Installs missing dependencies. npm's record in `node_modules` lists the installed packages; a stamp file beside it caches the
+ * comparison with the lockfile. A lock folder prevents concurrent installs. Plain JavaScript for Node 20, which runs before any
+ * dependency is installed.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -23,13 +23,13 @@ export async function ensureInstalled() {
   });
 }
 
-/** The Node that everything runs on: the pinned one of the lockfile on Linux, elsewhere the one that runs this. */
+/** Path of Node.js: the version pinned in the lockfile on Linux, elsewhere the running one. */
 export function pinnedNode() {
   const pinned = join(root, `node_modules/node-${process.platform}-${process.arch}/bin/node`);
   if (existsSync(pinned)) return pinned;
   if (Number.parseInt(process.versions.node, 10) >= 24) return process.execPath;
   throw new Error(
-    `This project runs on Node 24 and found ${process.version}: please install Node 24 (https://nodejs.org) and try again.`,
+    `This project requires Node 24; found ${process.version}. Install Node 24 (https://nodejs.org) and retry.`,
   );
 }
 
@@ -49,7 +49,7 @@ function isInstalled() {
   return true;
 }
 
-/** Whether everything that a lockfile wants is there, but for what other platforms want. */
+/** Whether all packages of the lockfile are installed; optional ones, which may be for other platforms, do not count. */
 export function holdsAll(installed, wanted) {
   return Object.entries(wanted).every(
     ([place, { version, integrity, optional }]) =>
@@ -64,7 +64,7 @@ function packagesOf(file) {
 }
 
 function install() {
-  console.error('Installing dependencies (once) …');
+  console.error('Installing dependencies (first run only) …');
   const npm = process.env.npm_execpath;
   const [command, ...args] = npm?.endsWith('.js') ? [process.execPath, npm] : ['npm'];
   const { status, error } = spawnSync(command, [...args, 'ci', '--loglevel=error'], {
@@ -73,7 +73,7 @@ function install() {
     shell: process.platform === 'win32',
   });
   if (error || status !== 0) {
-    throw new Error('npm ci failed (its own words stand above): mend that and run the same command again.');
+    throw new Error('npm ci failed (see above). Fix the problem and retry.');
   }
   writeFileSync(stamp, lockfileDigest());
 }
@@ -99,13 +99,13 @@ function tryLock() {
   }
 }
 
-/** A lock whose process died (a crash, a closed terminal) is nobody's. */
+/** A lock is stale if its process has ended (a crash, a closed terminal). */
 function ownerIsGone() {
   let pid;
   try {
     pid = Number(readFileSync(join(lock, 'pid'), 'utf8'));
   } catch {
-    return false; // just made, its pid not written yet, or just removed
+    return false; // just created without its pid yet, or just removed
   }
   try {
     process.kill(pid, 0);

@@ -3,7 +3,7 @@ import { doctor } from '../doctor/doctor.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { configured } from './configured.ts';
 
-/** `doctor`: what works, what does not, and what to do. Exit code 1 when something that is configured does not work. */
+/** `doctor`: prints the findings. Exit code 1 if a configured part does not work. */
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description(
@@ -13,18 +13,25 @@ export function doctorCommand(): Command {
     .action(async ({ json }: { json?: true }) => {
       const findings = await doctor(configured(), { fetch, now: Date.now });
       const healthy = findings.every(({ result }) => result !== 'failure');
-      console.log(json ? JSON.stringify({ ok: healthy, findings }, undefined, 2) : report(findings));
+      console.log(
+        json
+          ? JSON.stringify({ ok: healthy, findings: findings.map(withSays) }, undefined, 2)
+          : report(findings),
+      );
       if (!healthy) process.exitCode = 1;
     });
 }
 
 const marks = { ok: 'ok     ', warning: 'warning', failure: 'FAILURE', skipped: '–      ' };
 
-/** One line for each finding, and one below it for what to do. */
+/** The former name of `message` in the JSON output; deprecated. */
+const withSays = (finding: Finding) => ({ ...finding, says: finding.message });
+
+/** One line for each finding, and one below it for how to fix it. */
 function report(findings: readonly Finding[]): string {
-  const lines = findings.flatMap(({ connection, about, result, says, next }) => {
+  const lines = findings.flatMap(({ connection, about, result, message, next }) => {
     const place = connection === undefined || connection === 'default' ? about : `${connection}: ${about}`;
-    return [`${marks[result]}  ${place}: ${says}`, ...(next === undefined ? [] : [`         → ${next}`])];
+    return [`${marks[result]}  ${place}: ${message}`, ...(next === undefined ? [] : [`         → ${next}`])];
   });
   const count = (result: Finding['result']) => findings.filter(each => each.result === result).length;
   const sum = `${count('ok')} ok, ${count('warning')} warnings, ${count('failure')} failures, ${count('skipped')} not checked`;

@@ -8,7 +8,7 @@ const sinks = ['partner', 'track'] as const;
 const expected =
   'expected <cohort id>:<mode>, comma-separated, with mode dynamic or one-time, for example 12345:dynamic';
 
-/** One cohort to keep in Braze. In YAML a list of such maps may stand in place of the text. */
+/** One cohort to sync to Braze. YAML accepts a list of such maps instead of the text. */
 const cohortEntry = z.strictObject(
   {
     id: z
@@ -22,13 +22,13 @@ const cohortEntry = z.strictObject(
     mode: z
       .enum(modes, { error: issue => `is ${quoted(String(issue.input))}; expected ${modes.join(' or ')}.` })
       .default('dynamic'),
-    /** Where members come from; the query API when its credentials are there. */
+    /** Source of the members; default: the query API if its credentials are set. */
     source: z
       .enum(sources, {
         error: issue => `is ${quoted(String(issue.input))}; expected ${sources.join(' or ')}.`,
       })
       .optional(),
-    /** How they get into Braze; the partner import when its keys are there. */
+    /** Import into Braze; default: the partner import if its keys are set. */
     sink: z
       .enum(sinks, { error: issue => `is ${quoted(String(issue.input))}; expected ${sinks.join(' or ')}.` })
       .optional(),
@@ -38,14 +38,14 @@ const cohortEntry = z.strictObject(
   {
     error: issue =>
       issue.code === 'unrecognized_keys'
-        ? `has ${issue.keys.join(' and ')}; expected id, mode, source, sink and interval alone.`
+        ? `has ${issue.keys.join(' and ')}; expected only id, mode, source, sink and interval.`
         : `is not a cohort; ${expected}.`,
   },
 );
 
 export type CohortEntry = z.output<typeof cohortEntry>;
 
-/** `12345:dynamic,678:one-time`; without a mode a cohort is dynamic. The same cohort twice is a fault. */
+/** `12345:dynamic,678:one-time`; the default mode is dynamic. A cohort listed twice is an error. */
 export const cohortList = () =>
   z.preprocess(
     written =>

@@ -1,7 +1,7 @@
 import type { MatchedKind, MatchRule } from '@braze-mixpanel/core/cohorts';
 import { z } from 'zod';
 
-/** `distinct_id`, or the name of a profile property. Not set, the default rule holds (see docs/cohorts.md). */
+/** `distinct_id`, or the name of a profile property. Without it the default rule applies (see docs/cohorts.md). */
 export const cohortMatch = () =>
   z
     .string({ error: 'is a list or a map; expected distinct_id or the name of a profile property.' })
@@ -10,7 +10,7 @@ export const cohortMatch = () =>
         name === 'distinct_id' ? { by: 'distinct_id' } : { by: 'property', property: name },
     );
 
-/** What the matched property holds: `external_id`, `device_id` or `alias:<label>`. */
+/** Kind of identifier in the matched property: `external_id`, `device_id` or `alias:<label>`. */
 export const cohortMatchAs = () =>
   z
     .string({ error: 'is a list or a map; expected external_id, device_id or alias:<label>.' })

@@ -63,7 +63,7 @@ describe('the settings of cohorts', () => {
   it.each<[object, RegExp]>([
     [
       { cohort_match: 'phone', cohort_match_as: 'device_id' },
-      /^COHORT_MATCH_AS is device_id, which \/users\/track does not know/,
+      /^COHORT_MATCH_AS is device_id, which \/users\/track does not support/,
     ],
     [{ cohort_match_as: 'device_id' }, /^COHORT_MATCH names no property/],
     [{ cohort_match: 'x', cohort_match_as: 'alias:' }, /^COHORT_MATCH_AS is "alias:"; expected external_id/],
@@ -71,7 +71,7 @@ describe('the settings of cohorts', () => {
     [{ cohorts: [{ id: 1, source: 'telex' }] }, /expected query or webhook/],
     [
       { cohorts: [{ id: 1, colour: 'blue' }] },
-      /has colour; expected id, mode, source, sink and interval alone/,
+      /has colour; expected only id, mode, source, sink and interval/,
     ],
   ])('%j are refused with a sentence', (settings, sentence) => {
     expect(faultsOf(settings)).toContainEqual(expect.stringMatching(sentence));

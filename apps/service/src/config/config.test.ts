@@ -68,7 +68,7 @@ describe('the environment', () => {
       );
       expect(faults.map(({ setting }) => setting)).toEqual(['ADMIN_TOKEN', 'CURRENTS_TOKEN']);
       for (const { message } of faults) {
-        expect(message).toMatch(/^holds a token with characters that an Authorization header cannot carry/);
+        expect(message).toMatch(/^has a token with characters that an Authorization header does not allow/);
         expect(message).not.toContain(token);
       }
     },
@@ -227,14 +227,18 @@ connections:
     [
       'a setting of the service inside a connection',
       'connections: {a: {mixpanel_token: x, port: 1}}',
-      /^connections\.a\.port belongs to the service/,
+      /^connections\.a\.port is a setting of the service, not of a connection/,
     ],
     [
       'a connection name that fits no address',
       'connections: {"a b": {}}',
-      /^connections\.a b has a name that does not fit/,
+      /^connections\.a b is not a valid name for/,
     ],
-    ['a connection named __proto__', 'connections: {__proto__: {}}', /^connections\.__proto__ has a name/],
+    [
+      'a connection named __proto__',
+      'connections: {__proto__: {}}',
+      /^connections\.__proto__ is not a valid name/,
+    ],
     ['a list in place of connections', 'connections: [a]', /^connections is not a map/],
     [
       'a map in place of a text',
@@ -244,12 +248,12 @@ connections:
     [
       'a secret given twice',
       'mixpanel_token_file: x',
-      /^MIXPANEL_TOKEN is given twice, as mixpanel_token and as mixpanel_token_file; expected one of them/,
+      /^MIXPANEL_TOKEN is set twice, as mixpanel_token and as mixpanel_token_file; expected one of them/,
     ],
     ['text that is not YAML', 'a: [', /^CONFIG_FILE c\.yaml could not be read/],
     ['a secret that begins as an alias does', 'admin_token: *s3cret', /^CONFIG_FILE (?!.*s3cret)/],
     ['a secret that begins as a tag does', 'admin_token: !s3cret', /^CONFIG_FILE (?!.*s3cret)/],
-    ['YAML that is no map', 'just text', /^CONFIG_FILE c\.yaml holds no map/],
+    ['YAML that is no map', 'just text', /^CONFIG_FILE c\.yaml is not a map/],
     [
       'a cohort mode that does not exist',
       'connections: {a: {mixpanel_api_secret: s, braze_rest_url: "https://b.example", braze_rest_api_key: k, cohorts: [{id: 5, mode: 7}]}}',
@@ -295,7 +299,7 @@ describe('the refusal', () => {
       'PORT',
     ]);
     expect(message.split('\n')).toHaveLength(11);
-    expect(message).toMatch(/^The configuration has 10 faults/);
+    expect(message).toMatch(/^Invalid configuration \(10 errors\)/);
     for (const fault of faults) expect(fault.message).toContain('expected');
   });
 
@@ -303,9 +307,9 @@ describe('the refusal', () => {
     [
       'no Mixpanel credentials',
       { CURRENTS_TOKEN: 't' },
-      /^MIXPANEL_TOKEN is not set, nor is any other credential/,
+      /^MIXPANEL_TOKEN is not set, and neither is any other Mixpanel credential/,
     ],
-    ['nothing at all', {}, /^MIXPANEL_TOKEN is not set, nor is any other setting/],
+    ['nothing at all', {}, /^MIXPANEL_TOKEN is not set, and neither is any other setting/],
     [
       'a service account without project id',
       { CURRENTS_TOKEN: 't', MIXPANEL_SERVICE_ACCOUNT: 'a', MIXPANEL_SERVICE_SECRET: 's' },
@@ -329,7 +333,7 @@ describe('the refusal', () => {
     [
       'secrets sent to a vendor in clear text',
       { ...withToken, MIXPANEL_API_URL: 'http://api.mixpanel.com' },
-      /^MIXPANEL_API_URL is http:\/\/api\.mixpanel\.com, which would send secrets in clear text/,
+      /^MIXPANEL_API_URL is http:\/\/api\.mixpanel\.com, which sends secrets in clear text/,
     ],
     [
       'cohorts without a key for Braze',
@@ -406,7 +410,7 @@ describe('secrets', () => {
 describe('help for a mistake', () => {
   it('names both spellings of a secret that is given twice', () => {
     expect(faultsOf({ ...withToken, MIXPANEL_TOKEN_FILE: '/run/secrets/token' })).toEqual([
-      'MIXPANEL_TOKEN is given twice, as MIXPANEL_TOKEN and as MIXPANEL_TOKEN_FILE; expected one of them.',
+      'MIXPANEL_TOKEN is set twice, as MIXPANEL_TOKEN and as MIXPANEL_TOKEN_FILE; expected one of them.',
     ]);
   });
 
@@ -475,10 +479,10 @@ describe('access and privacy', () => {
     const { access } = read({ ...withToken, ADMIN_TOKEN: 'a, b', VIEWER_TOKEN: 'v' });
     expect([access.operators.length, access.viewers.length]).toEqual([2, 1]);
     expect(faultsOf({ ...withToken, ADMIN_TOKEN: 'a, same', VIEWER_TOKEN: 'v, same' })).toEqual([
-      expect.stringMatching(/^ADMIN_TOKEN holds a token that VIEWER_TOKEN holds too/),
+      expect.stringMatching(/^ADMIN_TOKEN has a token in common with VIEWER_TOKEN/),
     ]);
     expect(faultsOf({ ...withToken, ADMIN_TOKEN: withToken.CURRENTS_TOKEN })).toEqual([
-      expect.stringMatching(/^ADMIN_TOKEN holds a token that CURRENTS_TOKEN holds too/),
+      expect.stringMatching(/^ADMIN_TOKEN has a token in common with CURRENTS_TOKEN/),
     ]);
   });
 
@@ -498,7 +502,7 @@ describe('access and privacy', () => {
       read({ ...withToken, CURRENTS_REDACT: 'properties.ip, user.*.x' }).connections[0]!.currents.redact,
     ).toEqual(['properties.ip', 'user.*.x']);
     expect(faultsOf({ ...withToken, CURRENTS_REDACT: 'properties.ip, user.*, time' })).toEqual([
-      expect.stringMatching(/^CURRENTS_REDACT names "user\.\*", which takes user\.external_user_id away/),
+      expect.stringMatching(/^CURRENTS_REDACT names "user\.\*", which removes user\.external_user_id/),
       expect.stringMatching(/^CURRENTS_REDACT names "time"/),
     ]);
   });

@@ -10,8 +10,8 @@ import type { ConnectionSettings, Settings } from './shape.ts';
 import { shortTokens } from './short-tokens.ts';
 
 /**
- * The configuration, read once at start and frozen. Nothing else looks at the environment. Whatever is wrong with it is
- * told in one refusal (`ConfigRefused`); whatever is right but should not stay so is a warning.
+ * The configuration, read at start and frozen. Nothing else reads the environment. All errors are reported at once
+ * (`ConfigRefused`); a valid setting that should be changed is a warning.
  */
 export interface Config {
   readonly host: string;
@@ -33,7 +33,7 @@ export interface Config {
   readonly warnings: readonly string[];
 }
 
-/** How long each store keeps what it has, in milliseconds; `undefined` is for ever. */
+/** Retention of each store, in milliseconds; `undefined` means forever. */
 interface RetentionConfig {
   /** Bodies of delivered batches; 0 keeps none. */
   readonly deliveredMs: number;
@@ -44,7 +44,7 @@ interface RetentionConfig {
   readonly cohortPagesMs: number;
 }
 
-/** Who may look at the service and change it: accepted bearer tokens of each role. */
+/** Accepted bearer tokens of each role. */
 export interface Access {
   readonly operators: readonly Secret[];
   readonly viewers: readonly Secret[];
@@ -101,14 +101,14 @@ export interface ConnectionConfig {
   };
 }
 
-/** Where a connection stops taking batches. */
+/** Backlog limits above which a connection answers 503. */
 export interface BacklogBounds {
   readonly maxBytes: number;
   /** `undefined` means no bound. */
   readonly maxAgeMs: number | undefined;
 }
 
-/** Who a request says it comes from, by HTTP Basic authentication. */
+/** Credentials for HTTP Basic authentication. */
 export interface BasicCredentials {
   readonly kind: 'service account' | 'project token' | 'API secret';
   readonly username: string | Secret;
@@ -130,17 +130,17 @@ export interface MixpanelConfig {
   readonly queryCredentials: BasicCredentials | undefined;
 }
 
-/** The refusal: one message for people, the faults for programs. */
+/** An invalid configuration: one message for people, `faults` for programs. */
 export class ConfigRefused extends Error {
   override readonly name = 'ConfigRefused';
   readonly faults: readonly Fault[];
 
   constructor(faults: readonly Fault[], warnings: readonly string[] = []) {
-    const many = faults.length === 1 ? 'a fault' : `${faults.length} faults`;
+    const count = faults.length === 1 ? '1 error' : `${faults.length} errors`;
     const lines = [
-      `The configuration has ${many}, the service does not start:`,
+      `Invalid configuration (${count}). The service did not start:`,
       ...faults.map(({ setting, message }) => `  - ${setting} ${message}`),
-      ...(warnings.length > 0 ? ['Perhaps this is why:'] : []),
+      ...(warnings.length > 0 ? ['Possible causes:'] : []),
       ...warnings.map(warning => `  - ${warning}`),
     ];
     super(lines.join('\n'));
@@ -162,7 +162,7 @@ export function readConfig(sources: Sources): Config {
   return deepFreeze(toConfig(parsed.data, warnings));
 }
 
-/** Whether a setting that an issue is about was written at all. What is not may stand in a file that could not be read. */
+/** Whether the setting of an issue is set. A missing one may be in a file that could not be read. */
 function isGiven(settings: unknown, [key, ...inside]: readonly PropertyKey[]): boolean {
   if (key === undefined) return true;
   return typeof settings === 'object' && settings !== null && Object.hasOwn(settings, key)
@@ -300,7 +300,7 @@ function warningsOf(name: string, settings: ConnectionSettings): string[] {
   }
   if (settings.CURRENTS_TOKEN === undefined) {
     warnings.push(
-      `${qualified(name, 'CURRENTS_TOKEN')} is not set: every process on this machine can send events. Set the token that Braze sends.`,
+      `${qualified(name, 'CURRENTS_TOKEN')} is not set: any process on this machine can send events. Set the token that Braze sends.`,
     );
   }
   return warnings;

@@ -14,17 +14,17 @@ export interface Sources {
 export interface Fault {
   /** The setting's name, as `MIXPANEL_TOKEN` or `connections.brand-a.mixpanel_token`. */
   readonly setting: string;
-  /** What was wrong and what is expected; never a secret. */
+  /** What is wrong and what is expected; never a secret. */
   readonly message: string;
 }
 
 export interface Gathered {
-  /** Texts by setting, as the schema takes them. */
+  /** Values by setting, input of the schema. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly faults: readonly Fault[];
-  /** Variables that have no effect though someone seems to expect one. */
+  /** Likely misspelt variables, which have no effect. */
   readonly warnings: readonly string[];
-  /** The YAML file could not be read: what is not in `settings` may stand there. */
+  /** The YAML file could not be read: settings missing here may be in it. */
   readonly fileMissing: boolean;
 }
 
@@ -41,9 +41,9 @@ const spellings = new Map<string, { name: keyof Shape; fromFile: boolean }>(
 );
 
 /**
- * Brings the environment and the YAML file into one shape. The file's top level is the same as the environment, in which
- * case the environment wins, setting by setting; both describe the connection `default`. `connections` holds further
- * ones by name. An empty text is a setting that is not set.
+ * Merges the environment and the YAML file. The top level of the file has the same settings as the environment; the environment
+ * wins, setting by setting, and both describe the connection `default`. `connections` has further ones by name. An empty value
+ * counts as not set.
  */
 export function gather({ environment, readFile = path => readFileSync(path, 'utf8') }: Sources): Gathered {
   const faults: Fault[] = [];
@@ -87,23 +87,23 @@ export function gather({ environment, readFile = path => readFileSync(path, 'utf
     } catch (error) {
       return fault(`${path} could not be read: ${firstLine(error)}; expected a YAML file.`);
     }
-    // The parser's own words may quote the file, where secrets stand: only its code and the place are told.
+    // The message of the parser may quote the file, which contains secrets: only its code and position are reported.
     try {
       const parsed = parseDocument(text, { intAsBigInt: true });
       const [wrong] = [...parsed.errors, ...parsed.warnings];
       const [place] = wrong?.linePos ?? [];
       if (wrong !== undefined)
         return fault(
-          `${path} could not be read: ${wrong.code} at line ${place?.line}, column ${place?.col}; expected a YAML file, with texts that begin with ! or * in quotes.`,
+          `${path} could not be read: ${wrong.code} at line ${place?.line}, column ${place?.col}; expected a YAML file, with text that begins with ! or * in quotes.`,
         );
       document = parsed.toJS();
     } catch {
       return fault(
-        `${path} could not be read: an alias leads nowhere or too far; expected a YAML file, with texts that begin with * in quotes.`,
+        `${path} could not be read: unresolved or excessive alias; expected a YAML file, with text that begins with * in quotes.`,
       );
     }
     if (document === null) return {};
-    return isMap(document) ? document : fault(`${path} holds no map; expected settings by name.`);
+    return isMap(document) ? document : fault(`${path} is not a map; expected settings by name.`);
   }
 
   function takeConnections(written: unknown): void {
@@ -116,7 +116,7 @@ export function gather({ environment, readFile = path => readFileSync(path, 'utf
         faults.push({
           setting: `connections.${connection}`,
           message:
-            'has a name that does not fit /currents/<name>; expected 1 to 63 letters, digits, dots, hyphens or underscores, a letter or digit first.',
+            'is not a valid name for /currents/<name>; expected 1 to 63 letters, digits, dots, hyphens or underscores, starting with a letter or digit.',
         });
         continue;
       }
@@ -143,7 +143,7 @@ export function gather({ environment, readFile = path => readFileSync(path, 'utf
         const known = [...spellings.keys()].map(each => each.toLowerCase());
         faults.push({
           setting: connection === 'default' ? key : `connections.${connection}.${key}`,
-          message: `is not a setting; expected one of docs/configuration.md.${didYouMean(key, known)}`,
+          message: `is not a setting; expected a name from docs/configuration.md.${didYouMean(key, known)}`,
         });
         continue;
       }
@@ -155,7 +155,7 @@ export function gather({ environment, readFile = path => readFileSync(path, 'utf
       if (before !== undefined) {
         faults.push({
           setting,
-          message: `is given twice, as ${before} and as ${key}; expected one of them.`,
+          message: `is set twice, as ${before} and as ${key}; expected one of them.`,
         });
         continue;
       }
@@ -173,7 +173,7 @@ export function gather({ environment, readFile = path => readFileSync(path, 'utf
       if (value !== '') return value;
       faults.push({
         setting,
-        message: `names ${path}, which is empty; expected a file that holds the secret.`,
+        message: `names ${path}, which is empty; expected a file that contains the secret.`,
       });
     } catch (error) {
       faults.push({
@@ -190,7 +190,8 @@ export function gather({ environment, readFile = path => readFileSync(path, 'utf
       else
         faults.push({
           setting: qualified(connection, name),
-          message: 'belongs to the service; expected it at the top of the file.',
+          message:
+            'is a setting of the service, not of a connection; expected it at the top level of the file.',
         });
       return;
     }

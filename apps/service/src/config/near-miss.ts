@@ -1,4 +1,4 @@
-/** The candidates nearest to what someone wrote, best first, for "did you mean …?"; letter case does not count. */
+/** The candidates nearest to a misspelt name, best first, for "did you mean …?"; case-insensitive. */
 function nearMisses(written: string, candidates: Iterable<string>, most = 3): string[] {
   const wanted = written.toLowerCase();
   const allowed = Math.max(2, Math.floor(wanted.length / 4));
@@ -10,13 +10,13 @@ function nearMisses(written: string, candidates: Iterable<string>, most = 3): st
     .map(({ candidate }) => candidate);
 }
 
-/** Sentence part for a fault: ` Did you mean a or b?`, or nothing. */
+/** Suffix of a message: ` Did you mean a or b?`, or empty. */
 export function didYouMean(written: string, candidates: Iterable<string>): string {
   const near = nearMisses(written, candidates);
   return near.length === 0 ? '' : ` Did you mean ${near.join(' or ')}?`;
 }
 
-/** Levenshtein: insertions, deletions and replacements that lead from one text to the other. */
+/** Levenshtein distance: insertions, deletions and replacements from one text to the other. */
 function editDistance(from: string, to: string): number {
   let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 1; row <= from.length; row += 1) {

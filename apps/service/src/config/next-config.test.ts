@@ -20,7 +20,7 @@ describe('a running service that reads its configuration again', () => {
     const running = read({ ...simulators, CLOCK_URL: 'http://127.0.0.1:2/_sim/clock' });
     expect(nextConfig(running, read({}))).toMatchObject({
       kind: 'refused',
-      sentence: expect.stringContaining('CLOCK_URL'),
+      message: expect.stringContaining('CLOCK_URL'),
     });
   });
 
@@ -29,7 +29,7 @@ describe('a running service that reads its configuration again', () => {
     const next = read({ HOST: '127.0.0.1', CURRENTS_TOKEN: '' });
     expect(nextConfig(running, next)).toMatchObject({
       kind: 'refused',
-      sentence: expect.stringContaining('CURRENTS_TOKEN'),
+      message: expect.stringContaining('CURRENTS_TOKEN'),
     });
     expect(nextConfig(read({}), next)).toMatchObject({ kind: 'taken' });
   });

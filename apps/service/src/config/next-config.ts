@@ -2,7 +2,7 @@ import type { Config } from './config.ts';
 import { isLoopback } from './rules.ts';
 import { sameConfig } from './same-config.ts';
 
-/** Settings that a running process keeps as it was started with, by their names. */
+/** Settings that only a restart changes, by name. */
 const fixed = {
   host: 'HOST',
   port: 'PORT',
@@ -13,11 +13,11 @@ const fixed = {
 
 export type NextConfig =
   | { readonly kind: 'taken'; readonly config: Config; readonly warnings: readonly string[] }
-  | { readonly kind: 'refused'; readonly sentence: string };
+  | { readonly kind: 'refused'; readonly message: string };
 
 /**
- * The configuration that a running process may go over to: as it was read anew, except for what only a restart can change. Refused where
- * it is safe only together with such a change.
+ * The configuration after a reload: the new one, except for settings that only a restart changes. Refused if the new one is unsafe
+ * without such a change.
  */
 export function nextConfig(running: Config, read: Config): NextConfig {
   const keys = Object.keys(fixed) as (keyof typeof fixed)[];
@@ -25,21 +25,16 @@ export function nextConfig(running: Config, read: Config): NextConfig {
   if (changed.includes('CLOCK_URL'))
     return {
       kind: 'refused',
-      sentence:
-        'CLOCK_URL was changed, and schedules can go over to another clock at a start only. Restart the service.',
+      message: 'CLOCK_URL was changed, which requires a restart. Restart the service.',
     };
   const open = read.connections.filter(({ currents }) => currents.tokens.length === 0);
   if (open.length > 0 && !isLoopback(running.host))
     return {
       kind: 'refused',
-      sentence: `the connection ${open[0]!.name} has no CURRENTS_TOKEN, and the service goes on listening on ${running.host}, where anyone could send events. Set the token, or restart the service on a loopback HOST.`,
+      message: `the connection ${open[0]!.name} has no CURRENTS_TOKEN, and the service listens on ${running.host}, where anyone could send events. Set the token, or restart the service on a loopback HOST.`,
     };
   const { host, port, storageUrl, bodyLimit, clockUrl } = running;
   const warnings =
-    changed.length === 0
-      ? []
-      : [
-          `Changed, but taken over at the next start only: ${changed.join(', ')}. Restart the service for that.`,
-        ];
+    changed.length === 0 ? [] : [`Changed, but applied only after a restart: ${changed.join(', ')}.`];
   return { kind: 'taken', config: { ...read, host, port, storageUrl, bodyLimit, clockUrl }, warnings };
 }

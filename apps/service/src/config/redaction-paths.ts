@@ -1,9 +1,9 @@
 import { keysOf } from '@braze-mixpanel/core/currents';
 
-/** Fields without which an event could not be delivered, or not be told from another. */
+/** Fields required to deliver an event and to tell it from another. */
 const needed = [['id'], ['time'], ['event_type'], ['user', 'external_user_id']];
 
-/** What a path of CURRENTS_REDACT would take away that must stay, as a path; `undefined` where it may be used. */
+/** The required field that a path of CURRENTS_REDACT would remove, as a path; `undefined` if there is none. */
 export function takesNeeded(path: string): string | undefined {
   const keys = keysOf(path);
   const covers = (field: readonly string[]) =>

@@ -8,9 +8,9 @@ import { takesNeeded } from './redaction-paths.ts';
 import type { ConnectionSettings, Settings } from './shape.ts';
 
 /**
- * Rules that span several settings. They run even when single settings are at fault, so that one refusal names
- * everything. A setting that is itself at fault is then there, but not as what its type says: rules ask whether it is
- * set, and look at its value only after `typeof`.
+ * Rules that span several settings. They also run if single settings are invalid, so that one error lists everything. An
+ * invalid setting is then present with a value of another type: rules check whether it is set, and read its value only after
+ * `typeof`.
  */
 type Report = Pick<z.core.$RefinementCtx, 'addIssue'>;
 
@@ -30,7 +30,7 @@ export function checkConnection(connection: ConnectionSettings, report: Report):
   ] as const) {
     const url = connection[setting];
     if (typeof url === 'string' && url.startsWith('http:') && isVendorAddress(url)) {
-      fault(setting, `is ${url}, which would send secrets in clear text; expected https.`);
+      fault(setting, `is ${url}, which sends secrets in clear text; expected https.`);
     }
   }
 }
@@ -41,7 +41,7 @@ export function checkService(settings: Settings, report: Report): void {
     report.addIssue({
       code: 'custom',
       path: ['MIXPANEL_TOKEN'],
-      message: `is not set, nor is any other setting of a connection; expected ${mixpanelCredentials}.`,
+      message: `is not set, and neither is any other setting of a connection; expected ${mixpanelCredentials}.`,
     });
   }
   checkRoles(settings, report);
@@ -54,14 +54,14 @@ export function checkService(settings: Settings, report: Report): void {
       report.addIssue({
         code: 'custom',
         path: ['connections', name, 'CURRENTS_TOKEN'],
-        message: `is not set, and HOST is ${settings.HOST}: anyone who reaches it could send events; expected the token that Braze sends, or a loopback HOST such as 127.0.0.1.`,
+        message: `is not set, and HOST is ${settings.HOST}: anyone on that network could send events; expected the token that Braze sends, or a loopback HOST such as 127.0.0.1.`,
       });
     }
     if (settings.CLOCK_URL !== undefined) checkClock(name, connection, report);
   }
 }
 
-/** A token opens one door: who knows the one that Braze sends, or the one that reads, must not be able to change anything. */
+/** The roles have different tokens: the token of Braze and the viewer token must not grant write access. */
 function checkRoles(settings: Settings, report: Report): void {
   const revealed = (tokens: unknown) =>
     Array.isArray(tokens) ? tokens.filter(each => each instanceof Secret).map(each => each.reveal()) : [];
@@ -78,7 +78,7 @@ function checkRoles(settings: Settings, report: Report): void {
       report.addIssue({
         code: 'custom',
         path: ['ADMIN_TOKEN'],
-        message: `holds a token that ${setting} holds too: its holder could change everything; expected a different token.`,
+        message: `has a token in common with ${setting}, which would grant it write access; expected a different token.`,
       });
 }
 
@@ -95,13 +95,13 @@ function checkMixpanelCredentials(connection: ConnectionSettings, fault: Fault):
     if (connection.MIXPANEL_PROJECT_ID === undefined) {
       fault(
         'MIXPANEL_PROJECT_ID',
-        'is not set, but a service account needs it; expected the id in the project settings.',
+        'is not set, but a service account requires it; expected the ID from the project settings.',
       );
     }
   } else if (connection.MIXPANEL_TOKEN === undefined && connection.MIXPANEL_API_SECRET === undefined) {
     fault(
       'MIXPANEL_TOKEN',
-      `is not set, nor is any other credential of Mixpanel; expected ${mixpanelCredentials}.`,
+      `is not set, and neither is any other Mixpanel credential; expected ${mixpanelCredentials}.`,
     );
   }
 }
@@ -133,7 +133,7 @@ function checkEvents(connection: ConnectionSettings, fault: Fault): void {
   for (const name of resolved.unknown) {
     fault(
       'CURRENTS_EVENTS',
-      `names ${JSON.stringify(name)}, which is neither an event type nor an event name of catalogue ${catalogueVersion.id}; expected names of docs/events.md.${didYouMean(name, known)}`,
+      `names ${JSON.stringify(name)}, which is neither an event type nor an event name of catalogue ${catalogueVersion.id}; expected names from docs/events.md.${didYouMean(name, known)}`,
     );
   }
 }
@@ -145,7 +145,7 @@ function checkRedaction({ CURRENTS_REDACT: paths }: ConnectionSettings, fault: F
     if (field !== undefined)
       fault(
         'CURRENTS_REDACT',
-        `names ${JSON.stringify(path)}, which takes ${field} away: without it an event cannot be delivered; expected paths of other fields, for example properties.ip_address.`,
+        `names ${JSON.stringify(path)}, which removes ${field}, a field required for delivery; expected paths of other fields, for example properties.ip_address.`,
       );
   }
 }
@@ -160,7 +160,7 @@ function checkCohorts(connection: ConnectionSettings, fault: Fault): void {
   if (!canQuery && queried) {
     fault(
       'MIXPANEL_SERVICE_ACCOUNT',
-      'is not set, but COHORTS is, and a project token cannot read cohorts; expected a service account with its secret and the project id, or MIXPANEL_API_SECRET.',
+      'is not set, but COHORTS is, and a project token cannot read cohorts; expected a service account with its secret and the project ID, or MIXPANEL_API_SECRET.',
     );
   }
   if (connection.BRAZE_REST_URL === undefined) {
@@ -172,13 +172,13 @@ function checkCohorts(connection: ConnectionSettings, fault: Fault): void {
   if (sinks.includes('partner') && !canImport) {
     fault(
       'BRAZE_PARTNER_API_KEY',
-      'or BRAZE_DATA_IMPORT_KEY is not set, but a cohort asks for the sink partner; expected both.',
+      'or BRAZE_DATA_IMPORT_KEY is not set, but a cohort uses the sink partner; expected both.',
     );
   }
   if (sinks.includes('track') && connection.BRAZE_REST_API_KEY === undefined) {
     fault(
       'BRAZE_REST_API_KEY',
-      'is not set, but a cohort asks for the sink track; expected a REST key with users.track.',
+      'is not set, but a cohort uses the sink track; expected a REST key with users.track.',
     );
   } else if (!canImport && connection.BRAZE_REST_API_KEY === undefined) {
     fault(
@@ -193,7 +193,7 @@ function checkMatching(connection: ConnectionSettings, fault: Fault): void {
   if (as !== undefined && (match === undefined || match.by === 'distinct_id')) {
     fault(
       'COHORT_MATCH',
-      'names no property, but COHORT_MATCH_AS says what it holds; expected the name of a profile property.',
+      'names no property, but COHORT_MATCH_AS is set; expected the name of a profile property.',
     );
   }
   const canImport =
@@ -201,7 +201,7 @@ function checkMatching(connection: ConnectionSettings, fault: Fault): void {
   if (as?.kind === 'device_id' && !canImport) {
     fault(
       'COHORT_MATCH_AS',
-      'is device_id, which /users/track does not know; expected external_id or alias:<label>, or the keys of the partner import.',
+      'is device_id, which /users/track does not support; expected external_id or alias:<label>, or the keys of the partner import.',
     );
   }
 }
@@ -219,12 +219,12 @@ function checkClock(name: string, connection: ConnectionSettings, report: Report
     report.addIssue({
       code: 'custom',
       path: ['CLOCK_URL'],
-      message: `is set, but ${qualified(name, setting)} is ${address}, a real vendor's address; expected a simulated clock beside simulators only: unset CLOCK_URL, or point ${setting} at a simulator.`,
+      message: `is set, but ${qualified(name, setting)} is ${address}, a real vendor address; a simulated clock works with simulators only; expected CLOCK_URL unset, or ${setting} at a simulator.`,
     });
   }
 }
 
-/** How a setting is called in messages: the variable's name, with the connection before it where that is a named one. */
+/** The name of a setting in messages: the variable, prefixed with the connection if that is a named one. */
 export const qualified = (connection: string, setting: string): string =>
   connection === 'default' ? setting : `connections.${connection}.${setting.toLowerCase()}`;
 

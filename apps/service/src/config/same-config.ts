@@ -1,6 +1,6 @@
 import { Secret } from '../secrets/secret.ts';
 
-/** Whether two parts of configurations say the same, secrets included, which no other comparison can see. */
+/** Deep equality of two parts of configurations, including secrets. */
 export function sameConfig(one: unknown, other: unknown): boolean {
   if (one instanceof Secret || other instanceof Secret)
     return one instanceof Secret && other instanceof Secret && one.reveal() === other.reveal();

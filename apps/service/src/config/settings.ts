@@ -6,12 +6,12 @@ import { defaultCatalogueVersion } from './default-catalogue-version.ts';
 import * as value from './values.ts';
 
 /**
- * Every setting of the service, once: its name, its kind, its default, what it is for. The environment, the YAML file,
- * the refusal, the printed configuration and the table in `docs/configuration.md` all follow from these two shapes.
+ * The settings catalogue: name, type, default and description of every setting. The environment, the YAML file, the error
+ * messages, the printed configuration and the table in `docs/configuration.md` are derived from these two shapes.
  */
 export interface SettingNotes {
   readonly about: string;
-  /** Never printed; may also be given as `<NAME>_FILE`, the path of a file that holds it. */
+  /** Never printed. `<NAME>_FILE` may name a file with the value instead. */
   readonly secret?: true;
 }
 
@@ -23,36 +23,36 @@ export const serviceShape = {
   PORT: value
     .wholeNumber(0, 65_535)
     .prefault('4000')
-    .register(notes, { about: 'Port to listen on; 0 takes any free one.' }),
+    .register(notes, { about: 'Port to listen on; 0 picks a free one.' }),
   STORAGE_URL: value.storageUrl().prefault('sqlite:./data/service.db').register(notes, {
     about:
-      'Where everything is kept: `sqlite:<path>`, or `postgres://user:password@host:5432/database` for several replicas ([storage.md](storage.md)). Of the disk of SQLite 64 MB are left free, so that deliveries can end; below that, batches are answered 503.',
+      'Storage of all data: `sqlite:<path>`, or `postgres://user:password@host:5432/database` for several replicas ([storage.md](storage.md)). With SQLite, 64 MB of the disk stay reserved to finish deliveries; below that, batches get 503.',
     secret: true,
   }),
   BODY_LIMIT: value
     .size('1kb', '100mb')
     .prefault('10mb')
-    .register(notes, { about: 'Largest request body, counted after decompression; larger ones get 413.' }),
+    .register(notes, { about: 'Largest request body after decompression; larger ones get 413.' }),
   MAX_EVENTS_PER_REQUEST: value.wholeNumber(1, 1_000_000).prefault('10000').register(notes, {
     about:
-      'Most events in one body of Currents; more get 413, and Braze splits them. Braze sends about a hundred: this bounds what one request can cost.',
+      'Most events in one Currents batch; larger batches get 413, and Braze splits them. Braze sends about a hundred; the limit bounds the cost of one request.',
   }),
   ADMIN_TOKEN: value.secrets().optional().register(notes, {
     about:
-      'Bearer token of `/api/*`, to read and to change; without it `/api/*` is off. Comma-separated: old and new one during a change.',
+      'Bearer token with read and write access to `/api/*`; without it the API is disabled. Comma-separated to rotate: old and new token.',
     secret: true,
   }),
   VIEWER_TOKEN: value.secrets().optional().register(notes, {
     about:
-      'Bearer token that reads `/api/*` and changes nothing; where it is set, `/status` and `/metrics` ask for it (or the admin token) too.',
+      'Bearer token with read access to `/api/*`. If set, `/status` and `/metrics` require it (or the admin token) too.',
     secret: true,
   }),
   DELIVERED_RETENTION: value.duration('0s', '90d', '24h').prefault('0s').register(notes, {
-    about:
-      'How long the bodies of batches are kept after their delivery, for `trace`; `0s` keeps none. Counters stay in any case.',
+    about: 'How long delivered events are kept for `trace`; `0s` keeps none. Counters are always kept.',
   }),
   DEAD_LETTER_RETENTION: value.retention('1h').prefault('forever').register(notes, {
-    about: 'How long dead letters are kept; then they count as skipped, `expired`. A duration or `forever`.',
+    about:
+      'How long dead letters are kept; expired ones count as skipped, reason `expired`. A duration or `forever`.',
   }),
   AUDIT_RETENTION: value.retention('1d').prefault('400d').register(notes, {
     about: 'How long entries of the audit log are kept. A duration or `forever`.',
@@ -62,41 +62,41 @@ export const serviceShape = {
   }),
   COHORT_PAGE_RETENTION: value.duration('6h', '30d', '24h').prefault('24h').register(notes, {
     about:
-      'How long pages of a pushed or read cohort are kept when no further page of their session comes. A pushed session is complete within minutes, or never; a cohort that is read may wait for hours between two pages.',
+      'How long pages of an incomplete cohort session are kept after its last page. A push completes within minutes or never; reading a cohort may pause for hours between two pages.',
   }),
   LOG_LEVEL: value
     .oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .prefault('info')
-    .register(notes, { about: 'Least level that is logged, to standard error, as JSON lines.' }),
+    .register(notes, { about: 'Lowest level to log, as JSON lines on standard error.' }),
   CLOCK_URL: value.clockAddress().optional().register(notes, {
     about:
-      'The `/_sim/clock` of a simulator that cohort schedules follow. Refused beside a real vendor address.',
+      'Simulated clock for cohort schedules: `/_sim/clock` of a simulator. Rejected together with a real vendor address.',
   }),
   DELIVERY_CONCURRENCY: value.wholeNumber(1, 20).prefault('10').register(notes, {
     about:
-      'Most requests to Mixpanel in flight at once, per connection; how many it is follows the answers, down to one while Mixpanel is in trouble.',
+      'Most concurrent requests to Mixpanel, per connection. The service adapts the number to the responses, down to one while Mixpanel throttles or is unavailable.',
   }),
   DELIVERY_TIMEOUT: value
     .duration('100ms', '5m', '30s')
     .prefault('30s')
-    .register(notes, { about: 'How long a request to Mixpanel may take before it counts as lost.' }),
+    .register(notes, { about: 'Time-out of a request to Mixpanel.' }),
   DELIVERY_RETRY_BASE: value.duration('1ms', '1m', '2s').prefault('2s').register(notes, {
     about:
-      'First wait after a failed request; it doubles with every further one. Jitter is half to two and a half times this.',
+      'First wait after a failed request; it doubles with every further failure. Jitter is 0.5 to 2.5 times this value.',
   }),
   DELIVERY_RETRY_MAX: value
     .duration('1ms', '1h', '60s')
     .prefault('60s')
     .register(notes, { about: 'Longest wait between attempts, before jitter.' }),
   DELIVERY_PARK: value.duration('1ms', '1h', '5m').prefault('5m').register(notes, {
-    about: 'Wait before the next attempt while Mixpanel refuses the credentials or the address.',
+    about: 'Wait before the next attempt while Mixpanel rejects the credentials or the address.',
   }),
   DELIVERY_LEASE: value.duration('1s', '1h', '60s').prefault('60s').register(notes, {
     about:
-      'With several replicas: how long the batches that one had in hand when it died wait for another. Prolonged while it lives.',
+      'With several replicas: how long batches stay leased to a replica that crashed before another one delivers them. Running replicas renew their leases.',
   }),
   PUBLIC_URL: value.origin().optional().register(notes, {
-    about: 'Origin at which Braze and Mixpanel reach this service; `doctor` then tries it from outside.',
+    about: 'Public origin of this service for Braze and Mixpanel; `doctor` tests it.',
   }),
   SHUTDOWN_GRACE: value
     .duration('0s', '10m', '10s')
@@ -108,15 +108,15 @@ export const serviceShape = {
 export const connectionShape = {
   CURRENTS_TOKEN: value.secrets().optional().register(notes, {
     about:
-      'Bearer token that Braze sends. Comma-separated: old and new one during a change. Required unless HOST is a loopback address.',
+      'Bearer token that Braze sends. Comma-separated to rotate: old and new token. Required unless HOST is a loopback address.',
     secret: true,
   }),
   CURRENTS_EVENTS: value.list().optional().register(notes, {
-    about: 'Event types or Mixpanel event names to export, comma-separated; all when not set.',
+    about: 'Event types or Mixpanel event names to export, comma-separated; default: all.',
   }),
   CURRENTS_REDACT: value.list().optional().register(notes, {
     about:
-      'Fields that are taken out of every event before it is stored, comma-separated paths: `properties.ip_address,properties.products.*.note`; see docs/privacy.md.',
+      'Fields to remove from every event before it is stored, as comma-separated paths: `properties.ip_address,properties.products.*.note`; see docs/privacy.md.',
   }),
   CURRENTS_GENERATION: value
     .oneOf([...catalogueVersions.keys()])
@@ -125,50 +125,50 @@ export const connectionShape = {
   CURRENTS_SEND_UNLISTED: value
     .flag()
     .prefault('false')
-    .register(notes, { about: 'Send properties that the catalogue does not list as well.' }),
+    .register(notes, { about: 'Also send properties that the catalogue does not list.' }),
   DELIVERY_MODE: value.oneOf(['live', 'hold', 'shadow']).prefault('live').register(notes, {
     about:
-      '`shadow` maps and checks the batches that come from now on, counts them per event and day, and sends nothing; `hold` keeps what comes and sends nothing for now.',
+      '`live` delivers. `shadow` maps, checks and counts new batches without sending them. `hold` stores new batches and sends nothing until the mode changes.',
   }),
   BACKLOG_MAX_BYTES: value.size('1mb', '1000gb').prefault('10gb').register(notes, {
     about:
-      'Largest backlog of undelivered batches; above it Currents get 503 until a fifth of it is delivered.',
+      'Largest backlog of undelivered batches; above it, batches get 503 until a fifth of the backlog is delivered.',
   }),
   BACKLOG_MAX_AGE: value.duration('1m', '365d', '24h').optional().register(notes, {
     about:
-      'Oldest backlog while Mixpanel is away or refuses; above it Currents get 503. Not bounded when not set: what is stored here is safer than what waits at Braze.',
+      'Largest age of the backlog while Mixpanel is unavailable or rejects requests; above it, batches get 503. Default: no limit, because events stored here are safer than events queued at Braze.',
   }),
   MIXPANEL_SERVICE_ACCOUNT: value.text().optional().register(notes, {
-    about: 'User name of a service account (preferred; needs the secret and the project id).',
+    about: 'User name of a service account (preferred; requires the secret and the project ID).',
   }),
   MIXPANEL_SERVICE_SECRET: value
     .secret()
     .optional()
     .register(notes, { about: 'Secret of the service account.', secret: true }),
-  MIXPANEL_PROJECT_ID: value.digits().optional().register(notes, { about: 'Id of the Mixpanel project.' }),
+  MIXPANEL_PROJECT_ID: value.digits().optional().register(notes, { about: 'ID of the Mixpanel project.' }),
   MIXPANEL_TOKEN: value.secret().optional().register(notes, {
-    about: 'Project token: imports events where no service account is given.',
+    about: 'Project token: used to import events without a service account.',
     secret: true,
   }),
   MIXPANEL_API_SECRET: value.secret().optional().register(notes, {
-    about: 'Project API secret: the last resort, Mixpanel retires it in March 2027.',
+    about: 'Project API secret: deprecated, Mixpanel retires it in March 2027.',
     secret: true,
   }),
   MIXPANEL_REGION: value
     .oneOf(['us', 'eu', 'in'])
     .prefault('us')
-    .register(notes, { about: "Where the project's data lives; decides both addresses below." }),
+    .register(notes, { about: 'Data residency of the project; sets the default of the addresses below.' }),
   MIXPANEL_API_URL: value
     .origin()
     .optional()
-    .register(notes, { about: "Origin for `/import`; the region's when not set." }),
+    .register(notes, { about: 'Origin for `/import`; default: that of the region.' }),
   MIXPANEL_QUERY_URL: value
     .origin()
     .optional()
-    .register(notes, { about: "Origin for `/api/query/…`; the region's when not set." }),
+    .register(notes, { about: 'Origin for `/api/query/…`; default: that of the region.' }),
   MIXPANEL_EXPORT_URL: value.origin().optional().register(notes, {
     about:
-      "Origin for the raw export `/api/2.0/export`, which `compare` reads; MIXPANEL_QUERY_URL where that is set, else the region's.",
+      'Origin for the raw export `/api/2.0/export`, used by `compare`; default: MIXPANEL_QUERY_URL, or that of the region.',
   }),
   MIXPANEL_WEBHOOK_USERNAME: value.text().optional().register(notes, {
     about: "User name that Mixpanel's cohort webhook sends.",
@@ -186,36 +186,36 @@ export const connectionShape = {
   }),
   BRAZE_PARTNER_API_KEY: value.secret().optional().register(notes, {
     about:
-      'Partner key, which Braze gives to integration partners only; with the data import key: the cohort import.',
+      'Partner key, issued by Braze to integration partners only; with the data import key it enables the cohort import.',
     secret: true,
   }),
   BRAZE_REST_API_KEY: value.secret().optional().register(notes, {
-    about: 'REST API key with `users.track`: cohorts become boolean attributes.',
+    about: 'REST API key with `users.track`: syncs cohorts as boolean attributes.',
     secret: true,
   }),
   COHORTS: cohortList().optional().register(notes, {
-    about: 'Mixpanel cohorts to keep in Braze: `12345:dynamic,678:one-time`.',
+    about: 'Mixpanel cohorts to sync to Braze: `12345:dynamic,678:one-time`.',
   }),
   COHORT_SYNC_INTERVAL: value
     .duration('1m', '30d', '2h')
     .prefault('2h')
-    .register(notes, { about: 'How often dynamic cohorts are compared and sent.' }),
+    .register(notes, { about: 'Sync interval of dynamic cohorts.' }),
   COHORT_RESEND_INTERVAL: value.duration('1m', '365d', '7d').prefault('7d').register(notes, {
-    about: 'How often a cohort is sent in full, for users that Braze did not know before.',
+    about: 'Interval of full sends, which reach users created in Braze since the last one.',
   }),
   COHORT_MATCH: cohortMatch().optional().register(notes, {
     about:
-      'What identifies a Braze user: `distinct_id` or the name of a profile property. When not set: `$braze_external_id`, and `distinct_id` for profiles without it.',
+      'Identifier of the Braze user: `distinct_id` or the name of a profile property. Default: `$braze_external_id`, or `distinct_id` for profiles without it.',
   }),
   COHORT_MATCH_AS: cohortMatchAs().optional().register(notes, {
     about:
-      'What the property of `COHORT_MATCH` holds: `external_id` (the default), `device_id` or `alias:<label>`.',
+      'Kind of identifier in the property of `COHORT_MATCH`: `external_id` (default), `device_id` or `alias:<label>`.',
   }),
   COHORT_PUSH_MAX: value.wholeNumber(1, 10_000).prefault('100').register(notes, {
     about:
-      'Most cohorts that get a sync because Mixpanel pushes them; a page of one more is answered 429. Mixpanel itself has up to 60 recurring syncs a project.',
+      'Most syncs created by pushed cohorts; pages of further cohorts get 429. Mixpanel allows 60 recurring syncs in a project.',
   }),
   MIXPANEL_QUERIES_PER_HOUR: value.wholeNumber(0, 1_000_000).prefault('60').register(notes, {
-    about: 'Budget of the query API, which every page of a cohort takes from; 0 means no bound.',
+    about: 'Query API requests per hour; every page of a cohort uses one. 0 means no limit.',
   }),
 };

@@ -4,7 +4,7 @@ import type { Settings } from './shape.ts';
 
 const fewestCharacters = 16;
 
-/** A warning for each setting with a token that is easily guessed, where others than this machine reach the service. */
+/** A warning for each setting with a short, guessable token if HOST is not a loopback address. */
 export function shortTokens({ HOST, ADMIN_TOKEN, VIEWER_TOKEN, connections }: Settings): string[] {
   if (isLoopback(HOST)) return [];
   const ofConnections = Object.entries(connections).flatMap(([name, each]): [string, Secret[]][] => [
@@ -20,6 +20,6 @@ export function shortTokens({ HOST, ADMIN_TOKEN, VIEWER_TOKEN, connections }: Se
     .filter(([, tokens]) => tokens.some(token => token.reveal().length < fewestCharacters))
     .map(
       ([setting]) =>
-        `${setting} has fewer than ${fewestCharacters} characters, and HOST is ${HOST}, where others reach it. Use a random one, for example from: openssl rand -hex 24`,
+        `${setting} has fewer than ${fewestCharacters} characters, and HOST is ${HOST}, which other machines can reach. Use a random token, for example from: openssl rand -hex 24`,
     );
 }

@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { Secret } from '../secrets/secret.ts';
 
 /**
- * The kinds of values a setting can have. Every kind reads text, as the environment gives it, and refuses with a
- * sentence that says what it got and what it expected; a secret's text is never part of that sentence.
+ * The value types of settings. Each parses text from the environment, and reports what it got and what it expected; the text
+ * of a secret is never part of the message.
  */
 
 function read<T>(expected: string, parse: (text: string) => T | undefined) {
@@ -18,7 +18,7 @@ function read<T>(expected: string, parse: (text: string) => T | undefined) {
   });
 }
 
-export const text = () => read('a text', value => value);
+export const text = () => read('text', value => value);
 
 export const oneOf = <const T extends readonly string[]>(values: T) =>
   read(`one of ${values.join(', ')}`, value => values.find((known): known is T[number] => known === value));
@@ -60,7 +60,7 @@ export const size = (least: string, most: string) =>
       : undefined;
   });
 
-/** `https://host[:port]`, without a path: paths are appended. The text is not repeated, it may hold a password. */
+/** `https://host[:port]`, without a path: paths are appended. The message omits the text, which may contain a password. */
 export const origin = () =>
   z.string({ error: 'is a list or a map; expected an origin.' }).transform((value, context): string => {
     const url = URL.parse(value);
@@ -94,7 +94,7 @@ export const clockAddress = () =>
     return z.NEVER;
   });
 
-/** The text is not repeated, it may hold a password. */
+/** The message omits the text, which may contain a password. */
 export const storageUrl = () =>
   z.string({ error: 'is a list or a map; expected sqlite:<path>.' }).transform((value, context): string => {
     const parsed = parseStorageUrl(value);
@@ -107,35 +107,35 @@ export const list = () =>
   z.string({ error: 'is a map; expected a comma-separated list.' }).transform((value, context): string[] => {
     const names = splitList(value);
     if (names.length === 0)
-      context.addIssue({ code: 'custom', message: 'names nothing; expected a comma-separated list.' });
+      context.addIssue({ code: 'custom', message: 'is empty; expected a comma-separated list.' });
     return names;
   });
 
 export const secret = () =>
-  z.string({ error: 'is a list or a map; expected a text.' }).transform((value): Secret => new Secret(value));
+  z.string({ error: 'is a list or a map; expected text.' }).transform((value): Secret => new Secret(value));
 
-/** What every client can send in a header as it is: printable ASCII. */
+/** Printable ASCII, which every client can send in a header unchanged. */
 const inHeader = /^[\x20-\x7e]*$/;
 
-/** Comma-separated secrets, for the time in which an old and a new one are both in use; bearer tokens, all of them. */
+/** Comma-separated bearer tokens: during a rotation the old and the new one are both valid. */
 export const secrets = () =>
   z.string({ error: 'is a map; expected a comma-separated list.' }).transform((value, context): Secret[] => {
     const entries = splitList(value);
     if (entries.length === 0)
       context.addIssue({
         code: 'custom',
-        message: 'holds no token; expected one or several, comma-separated.',
+        message: 'is empty; expected one or several tokens, comma-separated.',
       });
     if (!entries.every(entry => inHeader.test(entry)))
       context.addIssue({
         code: 'custom',
         message:
-          'holds a token with characters that an Authorization header cannot carry (control characters, or others than ASCII); expected letters, digits and punctuation.',
+          'has a token with characters that an Authorization header does not allow (control or non-ASCII characters); expected letters, digits and punctuation.',
       });
     return entries.map(entry => new Secret(entry));
   });
 
-/** A value as it was written, cut: it may be a secret in the wrong setting. */
+/** A value as written, shortened: it may be a secret in the wrong setting. */
 export const quoted = (text: string): string =>
   JSON.stringify(text.length > 24 ? `${text.slice(0, 24)}…` : text);
 

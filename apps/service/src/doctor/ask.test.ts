@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { asking, parsed, shown } from './ask.ts';
 
-it('judges an answer as it came, and shows it without secrets, however short they are', async () => {
+it('parses the original response, and shows it without secrets of any length', async () => {
   const ask = asking({
     fetch: async () => Response.json({ status: 'OK', echo: 'k' }),
     timeoutMs: 1_000,

@@ -2,15 +2,15 @@ import { type Exchange, exchange, parseJson, type VendorRequest } from '../vendo
 import { httpDate } from '../vendor-http/http-date.ts';
 import { vendorText } from '../vendor-http/vendor-text.ts';
 
-/** What came back for one request of a check; `text` is a short form of the body that may be shown. */
+/** The response to one request of a check; `text` is a short form of the body without secrets. */
 export type Answer =
   | (Extract<Exchange, { kind: 'answered' }> & { readonly text: string })
   | Extract<Exchange, { kind: 'lost' }>;
 
-/** Sends one request to a vendor or to this service. Nothing is tried twice: a check is not a delivery. Never rejects. */
+/** Sends one request to a vendor or to this service, without retries. Never rejects. */
 export type Ask = (request: VendorRequest) => Promise<Answer>;
 
-/** By how much a host's clock is ahead of ours, as far as its `Date` header, which counts seconds, shows it. */
+/** Difference of a host's clock to ours, from its `Date` header in whole seconds. */
 export interface ClockReading {
   readonly host: string;
   readonly aheadMs: number;
@@ -21,11 +21,11 @@ export interface AskOptions {
   readonly timeoutMs: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Cuts secrets out of an answer. */
+  /** Removes secrets from a response. */
   readonly withoutSecrets: (text: string) => string;
 }
 
-/** Bytes of an answer that are read; the rest of a longer one is left. */
+/** Limit of bytes read from a response; the rest is ignored. */
 const readAtMost = 4_000_000;
 const keptCharacters = 200;
 
@@ -38,7 +38,7 @@ export function asking({ withoutSecrets, ...vendor }: AskOptions): Ask {
   };
 }
 
-/** A `fetch` that also reads the clock of the host it talks to. */
+/** A `fetch` that also reads the `Date` header of each response. */
 export function readingClocks(
   { fetch, now }: Pick<AskOptions, 'fetch' | 'now'>,
   onClock: (reading: ClockReading) => void,
@@ -53,14 +53,14 @@ export function readingClocks(
   };
 }
 
-/** What came back, as the end of a sentence. */
+/** Short form of a response, for use in a message. */
 export function shown(answer: Answer): string {
-  if (answer.kind === 'lost') return `no answer (${answer.why})`;
+  if (answer.kind === 'lost') return `no response (${answer.why})`;
   const { status, text } = answer;
-  return text === '' ? `answer ${status}` : `answer ${status}: ${text}`;
+  return text === '' ? `HTTP ${status}` : `HTTP ${status}: ${text}`;
 }
 
-/** The body's JSON; `undefined` where there is none. */
+/** The parsed body; `undefined` if it is not JSON. */
 export function parsed(answer: Answer): unknown {
   return answer.kind === 'lost' ? undefined : parseJson(answer.body);
 }

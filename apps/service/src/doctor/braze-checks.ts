@@ -6,19 +6,19 @@ import { type Finding, failure, ok, skipped, warning } from './finding.ts';
 type Braze = ConnectionConfig['braze'];
 
 /**
- * The keys of Braze, by requests that change nothing.
+ * Checks of the Braze keys, with requests that change nothing.
  *
- * - REST key: `/users/track` without any object. Braze looks at the key first, 401 or 403, and answers 400 for the missing data. The
- *   same at `/users/export/ids`, without which accepted members cannot be read back.
- * - Partner import: `/cohorts/users` without a cohort id. Keys that are not in order are 401, the missing id is 400.
+ * - REST key: `/users/track` without objects. Braze checks the key first (401 or 403), then answers 400 for the missing data. The
+ *   same at `/users/export/ids`, which the read-back of members requires.
+ * - Partner import: `/cohorts/users` without a cohort id. Invalid keys are 401, the missing id is 400.
  *
- * A 400 counts only in Braze's own form: gateways answer 400 as well.
+ * A 400 counts only with a body in the format of Braze: gateways answer 400 as well.
  *
  * Sources: Braze, "/users/track" and "Partner cohort import" (errors).
  */
 export async function checkBraze(braze: Braze, ask: Ask): Promise<Finding[]> {
   if (braze.restUrl === undefined)
-    return [skipped('Braze', 'BRAZE_REST_URL is not set: events need no key of Braze, cohorts do.')];
+    return [skipped('Braze', 'BRAZE_REST_URL is not set. Only cohort syncs require it.')];
   const rest = await checkRestKey(braze, braze.restUrl, ask);
   return [
     rest,
@@ -37,13 +37,13 @@ async function checkRestKey({ restApiKey }: Braze, restUrl: string, ask: Ask): P
     return failure(
       about,
       `The key lacks the permission users.track (${shown(answer)}).`,
-      'Give it the permission in Braze, under Settings → APIs and Identifiers.',
+      'Add the permission in Braze, under Settings → APIs and Identifiers.',
     );
   if (status === 401)
     return failure(
       about,
-      `${restUrl} does not know the key (${shown(answer)}).`,
-      'Compare BRAZE_REST_API_KEY, and BRAZE_REST_URL with the instance of your dashboard: a key holds on its own instance alone.',
+      `${restUrl} rejects the key (${shown(answer)}).`,
+      'Check BRAZE_REST_API_KEY, and that BRAZE_REST_URL is the instance of your dashboard: a key is valid on its own instance only.',
     );
   return undecided(about, restUrl, shown(answer), status);
 }
@@ -55,8 +55,8 @@ async function checkReadBack({ restApiKey }: Braze, restUrl: string, ask: Ask): 
     ? ok(about, `${restUrl} accepts the key for users.export.ids.`)
     : warning(
         about,
-        `Members of cohorts cannot be read back: what Braze accepted stays unconfirmed (${shown(answer)}).`,
-        'Give the key the permission users.export.ids in Braze, under Settings → APIs and Identifiers.',
+        `Cohort members cannot be read back, so accepted members stay unconfirmed (${shown(answer)}).`,
+        'Add the permission users.export.ids to the key in Braze, under Settings → APIs and Identifiers.',
       );
 }
 
@@ -75,7 +75,7 @@ async function checkPartnerKeys(braze: Braze, restUrl: string, ask: Ask): Promis
   if (partnerApiKey === undefined || dataImportKey === undefined)
     return skipped(
       about,
-      'BRAZE_PARTNER_API_KEY and BRAZE_DATA_IMPORT_KEY are not both set: cohorts go through the REST key.',
+      'BRAZE_PARTNER_API_KEY and BRAZE_DATA_IMPORT_KEY are not both set, so cohorts use the REST key.',
     );
   const answer = await ask({
     url: new URL(`/partners/${cohortPartner}/cohorts/users`, restUrl),
@@ -92,18 +92,18 @@ async function checkPartnerKeys(braze: Braze, restUrl: string, ask: Ask): Promis
   if (status === 401)
     return failure(
       about,
-      `The keys of the partner import are refused (${shown(answer)}).`,
-      'Compare BRAZE_DATA_IMPORT_KEY with Partner Integrations → Technology Partners → Mixpanel, where it is also renewed, and the partner key with the one Braze gave you.',
+      `Braze rejects the keys of the partner import (${shown(answer)}).`,
+      'Compare BRAZE_DATA_IMPORT_KEY with Partner Integrations → Technology Partners → Mixpanel, where you can also renew it, and the partner key with the one from Braze.',
     );
   return undecided(about, restUrl, shown(answer), status);
 }
 
-function undecided(about: string, restUrl: string, came: string, status: number): Finding {
+function undecided(about: string, restUrl: string, response: string, status: number): Finding {
   if (status === 429 || status >= 500 || status === 423)
-    return warning(about, `Braze cannot tell now (${came}).`, 'Try again later.');
+    return warning(about, `Braze is unavailable or rate-limiting (${response}).`, 'Try again later.');
   return failure(
     about,
-    `${restUrl} does not answer as Braze does (${came}).`,
-    'Check BRAZE_REST_URL: it is the REST endpoint of your instance, not the address of the dashboard.',
+    `${restUrl} does not respond like Braze (${response}).`,
+    'Check BRAZE_REST_URL: it must be the REST endpoint of your instance, not the address of the dashboard.',
   );
 }

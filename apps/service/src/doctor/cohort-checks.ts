@@ -6,14 +6,14 @@ import { basicAuthorization } from '../vendor-http/basic-authorization.ts';
 import { type Ask, parsed, shown } from './ask.ts';
 import { type Finding, failure, ok, skipped, warning } from './finding.ts';
 
-/** Cohorts of a connection that are looked into: each takes one query of the 60 that Mixpanel allows in an hour. */
+/** Limit of cohorts checked per connection: each uses one of the 60 queries that Mixpanel allows in an hour. */
 const mostCohorts = 5;
-/** Braze takes 50 ids in a request. Source: Braze, "/users/export/ids". */
+/** Limit of ids in one request. Source: Braze, "/users/export/ids". */
 const mostUsers = 50;
 
 /**
- * Of each configured cohort: whether it exists, how many of its first page of members have an id that Braze could know, and, where the
- * REST key may read users, how many of fifty Braze does know.
+ * Checks each configured cohort: whether it exists, how many members of its first page have an identifier for Braze and, with a REST key
+ * that can read users, how many of fifty exist in Braze.
  */
 export async function checkCohorts(
   connection: ConnectionConfig,
@@ -21,11 +21,9 @@ export async function checkCohorts(
   ask: Ask,
 ): Promise<Finding[]> {
   const { entries } = connection.cohorts;
-  if (entries.length === 0) return [skipped('Cohorts', 'None is configured.')];
-  if (listed === undefined) {
-    const says = `${entries.length} are configured; without the query API nobody can look into them.`;
-    return [skipped('Cohorts', says)];
-  }
+  if (entries.length === 0) return [skipped('Cohorts', 'No cohorts are configured.')];
+  if (listed === undefined)
+    return [skipped('Cohorts', `${entries.length} configured; checking them requires the query API.`)];
   const findings: Finding[] = [];
   for (const { id } of entries.slice(0, mostCohorts))
     findings.push(
@@ -38,7 +36,7 @@ export async function checkCohorts(
     );
   const left = entries.length - mostCohorts;
   if (left > 0)
-    findings.push(skipped('Cohorts', `${left} more were not looked into, to save queries of this hour.`));
+    findings.push(skipped('Cohorts', `${left} more were not checked, to save the hourly query budget.`));
   return findings;
 }
 
@@ -52,18 +50,14 @@ async function checkCohort(
   if (listed === undefined)
     return failure(
       about,
-      'The project has no cohort of this id.',
-      'Correct COHORTS: the id is in the address of the cohort in Mixpanel.',
+      'The project has no cohort with this ID.',
+      'Correct COHORTS: the ID is in the address of the cohort page in Mixpanel.',
     );
   const name = JSON.stringify(listed.name);
   const { match } = connection.cohorts;
   const page = await firstPage(id, match, connection, ask);
   if (typeof page === 'string')
-    return warning(
-      about,
-      `${name} could not be read (${page}).`,
-      'Try again; its members were not looked at.',
-    );
+    return warning(about, `${name} could not be read (${page}).`, 'Try again; its members were not checked.');
   const members = page.results.map(each => membersOf(each, match));
   if (members.length === 0) return ok(about, `${name} has no members now.`);
   const matched = members.filter(each => each.length > 0);
@@ -71,10 +65,12 @@ async function checkCohort(
     page.total > members.length
       ? `of the first ${members.length} of ${page.total} members`
       : `of ${members.length} members`;
-  const says = `${name}: ${matched.length} ${sample} have an id for Braze`;
+  const message = `${name}: ${matched.length} ${sample} have an identifier for Braze`;
   const known = await knownToBraze(matched.flat(), connection, ask);
   const all =
-    known === undefined ? `${says}.` : `${says}; of ${known.asked} of them Braze knows ${known.found}.`;
+    known === undefined
+      ? `${message}.`
+      : `${message}; of ${known.asked} looked up in Braze, ${known.found} exist.`;
   const poor = matched.length < members.length / 2 || (known !== undefined && known.found < known.asked / 2);
   return poor ? warning(about, all, matchHint(match)) : ok(about, all);
 }
@@ -108,7 +104,7 @@ function membersOf({ $distinct_id, $properties = {} }: EngagePage['results'][num
     .filter(member => member.kind !== 'unmatched');
 }
 
-/** Reads nothing of the users but their external ids. */
+/** Reads only the external ids of the users. */
 async function knownToBraze(
   members: readonly ReturnType<typeof memberOfKey>[],
   { braze }: ConnectionConfig,
@@ -132,5 +128,5 @@ async function knownToBraze(
 
 const matchHint = (match: MatchRule): string =>
   match.by === 'default'
-    ? 'Set COHORT_MATCH to the profile property that holds the external id of Braze, or set $braze_external_id on the profiles.'
-    : 'Check COHORT_MATCH: it names what holds the external id of Braze.';
+    ? 'Set COHORT_MATCH to the profile property with the Braze external ID, or set $braze_external_id on the profiles.'
+    : 'Check COHORT_MATCH: it must name the property with the Braze external ID.';

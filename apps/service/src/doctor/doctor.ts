@@ -13,16 +13,16 @@ export interface DoctorDependencies {
   readonly fetch: typeof fetch;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Of the disk that a folder is on; asks the file system when not given. */
+  /** Free bytes on the disk of a folder; reads the file system by default. */
   readonly freeBytes?: (folder: string) => Promise<number>;
-  /** Mixpanel's own hosts; a test has others. */
+  /** Hosts of Mixpanel by region; replaced in tests. */
   readonly regions?: Regions;
 }
 
 /**
- * Checks a configuration against the vendors it names: keys and what they may do, region, clock, public address, cohorts, storage. It writes
- * nothing anywhere, neither here nor at a vendor; see each check for how. Only configured hosts are asked, and, where credentials are
- * refused, Mixpanel's other regions. No finding holds a secret.
+ * Checks a configuration against its vendors: keys and their permissions, region, clock, public address, cohorts, storage. Read-only, here
+ * and at the vendors. It sends requests only to configured hosts and, if credentials are rejected, to the other regions of Mixpanel.
+ * Findings contain no secrets.
  */
 export async function doctor(config: Config, dependencies: DoctorDependencies): Promise<Finding[]> {
   const { fetch, now, freeBytes, regions = mixpanelHosts } = dependencies;
@@ -31,7 +31,7 @@ export async function doctor(config: Config, dependencies: DoctorDependencies): 
   const { timeoutMs } = config.delivery;
   const reading = readingClocks({ fetch, now }, clock => clocks.push(clock));
   const ask = asking({ fetch: reading, timeoutMs, now, withoutSecrets });
-  // Our own clock needs no comparison with itself.
+  // No clock check of this machine against itself.
   const askHere = asking({ fetch, timeoutMs, now, withoutSecrets });
 
   const findings: Finding[] = [

@@ -1,32 +1,28 @@
 /**
- * What one check of `doctor` found.
+ * The result of one check of `doctor`.
  *
  * - `ok`: it works.
- * - `warning`: it works, but will not always, or nobody can tell.
- * - `failure`: something that is configured does not work.
- * - `skipped`: nothing to check, since it is not configured.
+ * - `warning`: it works with a limitation, or the check is inconclusive.
+ * - `failure`: a configured part does not work.
+ * - `skipped`: not configured, so not checked.
  */
 export interface Finding {
-  /** `undefined` for what concerns the whole service. */
+  /** `undefined` for a check of the whole service. */
   readonly connection?: string;
-  /** What was checked, in a few words. */
+  /** Short name of the check. */
   readonly about: string;
   readonly result: 'ok' | 'warning' | 'failure' | 'skipped';
-  readonly says: string;
-  /** What to do about it. */
+  readonly message: string;
+  /** How to fix it. */
   readonly next?: string;
 }
 
-type Told = Pick<Finding, 'says' | 'next'>;
-
 const finding =
   (result: Finding['result']) =>
-  (about: string, says: string, next?: string): Finding => ({ about, result, ...told(says, next) });
-
-const told = (says: string, next: string | undefined): Told => ({
-  says,
-  ...(next !== undefined && { next }),
-});
+  (about: string, message: string, next?: string): Finding => ({
+    ...{ about, result, message },
+    ...(next !== undefined && { next }),
+  });
 
 export const ok = finding('ok');
 export const warning = finding('warning');

@@ -4,23 +4,24 @@ import { isLoopback } from '../config/rules.ts';
 import { type Ask, type ClockReading, parsed, shown } from './ask.ts';
 import { type Finding, failure, ok, skipped, warning } from './finding.ts';
 
-/** Whether the service runs here and takes batches. */
+/** Checks whether the service runs here and accepts batches. */
 export async function checkRunning(config: Config, ask: Ask): Promise<Finding> {
   const about = 'The service on this machine';
   const url = new URL('/readyz', here(config));
   const answer = await ask({ url, method: 'GET' });
-  if (answer.kind === 'lost') return skipped(about, `Nothing answers at ${url.host}: it does not run yet.`);
-  if (answer.status === 200) return ok(about, `It runs at ${url.host} and takes batches.`);
+  if (answer.kind === 'lost')
+    return skipped(about, `No response at ${url.host}: the service is not running.`);
+  if (answer.status === 200) return ok(about, `Running at ${url.host}; accepts batches.`);
   return failure(
     about,
-    `What runs at ${url.host} takes no batches (${shown(answer)}).`,
-    'Do what the reason says; another program on this port would need another PORT.',
+    `The server at ${url.host} does not accept batches (${shown(answer)}).`,
+    'Fix the reported reason. If another program uses this port, change PORT.',
   );
 }
 
 /**
- * Whether users are under ids that look like placeholders, by the `/status` of the service that runs here. Nothing to say where it does not
- * run, or where it takes no token of this configuration.
+ * Checks `/status` of the service on this machine for external ids that look like placeholders. No finding if the service is not running
+ * or rejects the configured tokens.
  */
 export async function checkPlaceholderIds(config: Config, ask: Ask): Promise<Finding[]> {
   const about = 'External ids';
@@ -34,13 +35,13 @@ export async function checkPlaceholderIds(config: Config, ask: Ask): Promise<Fin
   if (!status.success) return [];
   return Object.entries(status.data.connections).map(([connection, { notes, delivery }]) => {
     const events = notes.placeholderIds ?? 0;
-    if (events === 0) return { connection, ...ok(about, 'None of them looked like a placeholder so far.') };
+    if (events === 0) return { connection, ...ok(about, 'No placeholder values so far.') };
     const samples = (delivery?.placeholderIds ?? []).map(({ id }) => JSON.stringify(id));
     const such = samples.length > 0 ? `, such as ${samples.join(', ')}` : '';
-    const says = `${events} events had an external id that looks like a placeholder${such}.`;
+    const message = `${events} events had an external ID that looks like a placeholder${such}.`;
     const next =
-      'Look at what sets the external id in Braze: an unrendered template or a missing value puts many users under one id.';
-    return { connection, ...warning(about, says, next) };
+      'Check how the external ID is set in Braze: an unrendered template or a missing value merges many users under one ID.';
+    return { connection, ...warning(about, message, next) };
   });
 }
 
@@ -62,8 +63,8 @@ const here = ({ host, port }: Config): string => {
 const bracketed = (host: string) => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
 
 /**
- * Whether the public address leads here, with what Braze itself sends to check its credentials: a batch without events, of which
- * nothing is stored.
+ * Checks that the public address reaches this service, with the credential probe of Braze: a batch without events, which stores
+ * nothing.
  */
 export async function checkPublicUrl(
   publicUrl: string | undefined,
@@ -72,14 +73,14 @@ export async function checkPublicUrl(
 ): Promise<Finding[]> {
   const about = 'Public address';
   if (publicUrl === undefined)
-    return [skipped(about, 'PUBLIC_URL is not set: whether Braze reaches this service is not known.')];
+    return [skipped(about, 'PUBLIC_URL is not set, so it is unknown whether Braze can reach this service.')];
   const { protocol, hostname } = new URL(publicUrl);
   if (protocol === 'http:' && !isLoopback(hostname))
     return [
       failure(
         about,
-        `${publicUrl} is plain http: tokens and events would be readable on the way.`,
-        'Put a TLS proxy before the service, and set PUBLIC_URL to its https address.',
+        `${publicUrl} is plain HTTP: tokens and events would be sent in clear text.`,
+        'Put a TLS proxy in front of the service, and set PUBLIC_URL to its https address.',
       ),
     ];
   const path = name === 'default' ? '/currents' : `/currents/${name}`;
@@ -97,17 +98,17 @@ export async function checkPublicUrl(
   const status = answer.kind === 'answered' ? answer.status : 0;
   const found =
     status === 200 && ours
-      ? ok(about, `${publicUrl}${path} leads here, and takes the token.`)
+      ? ok(about, `${publicUrl}${path} reaches this service and accepts the token.`)
       : status === 401
         ? failure(
             about,
-            `${publicUrl}${path} refuses the token (${shown(answer)}).`,
-            'Another service answers there, or one with another CURRENTS_TOKEN: restart it with this configuration.',
+            `${publicUrl}${path} rejects the token (${shown(answer)}).`,
+            'It is another service, or one with another CURRENTS_TOKEN: restart it with this configuration.',
           )
         : failure(
             about,
-            `${publicUrl}${path} does not lead to this service (${shown(answer)}).`,
-            'Start the service, and let the proxy pass this path to it unchanged.',
+            `${publicUrl}${path} does not reach this service (${shown(answer)}).`,
+            'Start the service, and configure the proxy to forward this path unchanged.',
           );
   return webhook === undefined ? [found] : [found, await checkWebhook(publicUrl, name, ask)];
 }
@@ -117,31 +118,30 @@ async function checkWebhook(publicUrl: string, name: string, ask: Ask): Promise<
   const url = new URL(`/webhooks/mixpanel/${name}`, publicUrl);
   const answer = await ask({ url, headers: { 'content-type': 'application/json' }, body: '{}' });
   if (answer.kind === 'answered' && answer.status === 401)
-    return ok(about, `${url.href} leads here, and takes nothing without the password.`);
+    return ok(about, `${url.href} reaches this service and requires the password.`);
   return failure(
     about,
-    `${url.href} does not lead to this service (${shown(answer)}).`,
-    'Start the service, and let the proxy pass this path to it unchanged.',
+    `${url.href} does not reach this service (${shown(answer)}).`,
+    'Start the service, and configure the proxy to forward this path unchanged.',
   );
 }
 
 const noticeable = 60_000;
-/** Mixpanel refuses events that are more than an hour ahead of its clock. Source: Mixpanel, "Import Events". */
+/** Mixpanel rejects events that are more than an hour ahead of its clock. Source: Mixpanel, "Import Events". */
 const harmful = 3_600_000;
 
-/** This machine's clock beside those of the vendors, by the `Date` of their answers. */
+/** Compares the clock of this machine with the `Date` headers of the vendors. */
 export function checkClock(readings: readonly ClockReading[]): Finding {
   const about = 'Clock';
   const worst = readings.toSorted((a, b) => Math.abs(b.aheadMs) - Math.abs(a.aheadMs))[0];
   if (worst === undefined)
-    return warning(about, 'No answer told its time.', 'See what keeps the answers away.');
+    return warning(about, 'No vendor responded with a Date header.', 'Fix the failed checks above.');
   const seconds = Math.round(Math.abs(worst.aheadMs) / 1_000);
-  if (seconds * 1_000 < noticeable)
-    return ok(about, `It agrees with ${worst.host} within ${seconds} seconds.`);
+  if (seconds * 1_000 < noticeable) return ok(about, `Within ${seconds} seconds of ${worst.host}.`);
   const behind = worst.aheadMs > 0;
-  const says = `This machine is ${seconds} seconds ${behind ? 'behind' : 'ahead of'} ${worst.host}.`;
+  const message = `This machine is ${seconds} seconds ${behind ? 'behind' : 'ahead of'} ${worst.host}.`;
   const next = behind
-    ? 'Let the machine follow a time server: events wait here that much longer, and those that seem more than a day ahead become dead letters.'
-    : 'Let the machine follow a time server: Mixpanel refuses events more than an hour ahead of its own clock.';
-  return seconds * 1_000 >= harmful ? failure(about, says, next) : warning(about, says, next);
+    ? 'Synchronize the clock with a time server: events are delivered late by that much, and events that seem more than a day ahead become dead letters.'
+    : 'Synchronize the clock with a time server: Mixpanel rejects events more than an hour ahead of its own clock.';
+  return seconds * 1_000 >= harmful ? failure(about, message, next) : warning(about, message, next);
 }

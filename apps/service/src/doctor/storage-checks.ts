@@ -7,25 +7,25 @@ import { type Finding, failure, ok, warning } from './finding.ts';
 
 const about = 'Storage';
 const megabyte = 1024 * 1024;
-/** The service itself keeps this much free, see STORAGE_URL. */
+/** Bytes that the service keeps free, see STORAGE_URL. */
 const reserve = 64 * megabyte;
 const comfortable = 1024 * megabyte;
 
 /**
- * Whether there is a place for batches. Nothing is written: a SQLite file is not opened, since a running service owns it, and of PostgreSQL
- * only the list of steps is read that its tables were made with.
+ * Checks the storage, read-only: it does not open a SQLite file, which a running service owns, and reads only the applied schema steps of
+ * PostgreSQL.
  */
 export async function checkStorage(storageUrl: string, freeBytes = freeBytesOf): Promise<Finding> {
   const parsed = parseStorageUrl(storageUrl);
   if ('fault' in parsed) return failure(about, `STORAGE_URL cannot be used: ${parsed.fault}.`);
   const { location } = parsed;
   if (location.kind === 'sqlite-memory')
-    return warning(about, 'It is in memory: a restart forgets all batches.', 'Use sqlite:<path>.');
+    return warning(about, 'Storage is in memory: a restart loses all batches.', 'Use sqlite:<path>.');
   if (location.kind === 'postgres') return checkDatabase(location.address);
   return checkFile(await nearest(dirname(location.path)), freeBytes);
 }
 
-/** Of the disk that a folder is on. */
+/** Free bytes on the disk of a folder. */
 const freeBytesOf = async (folder: string): Promise<number> => {
   const { bavail, bsize } = await statfs(folder);
   return bavail * bsize;
@@ -39,23 +39,19 @@ async function checkFile(found: string, freeBytes: typeof freeBytesOf): Promise<
   if (!writable)
     return failure(
       about,
-      `${found} may not be written.`,
-      'Give this user the right to write, or change STORAGE_URL.',
+      `${found} is not writable.`,
+      'Grant this user write permission, or change STORAGE_URL.',
     );
   const free = await freeBytes(found);
-  const room = `${found} can be written and has room for ${Math.floor(free / megabyte)} MB`;
+  const space = `${found} is writable, with ${Math.floor(free / megabyte)} MB free`;
   if (free < reserve)
-    return failure(
-      about,
-      `${room}, of which 64 MB are kept.`,
-      'Make room: until then batches are answered 503.',
-    );
+    return failure(about, `${space}; 64 MB are reserved.`, 'Free disk space: until then batches get 503.');
   return free < comfortable
-    ? warning(about, `${room}.`, 'Make room: an outage of Mixpanel fills it.')
-    : ok(about, `${room}.`);
+    ? warning(about, `${space}.`, 'Free disk space: an outage of Mixpanel would fill the disk.')
+    : ok(about, `${space}.`);
 }
 
-/** A folder that does not exist yet is made at the first start. */
+/** The nearest existing folder: the first start creates a missing one. */
 async function nearest(folder: string): Promise<string> {
   const exists = await access(folder).then(
     () => true,
@@ -68,18 +64,14 @@ async function nearest(folder: string): Promise<string> {
 async function checkDatabase(address: PostgresAddress): Promise<Finding> {
   try {
     const { applied, missing, needs } = await readSchemaState(address, steps);
-    const place = `PostgreSQL at ${address.where} can be reached`;
+    const place = `PostgreSQL at ${address.where} is reachable`;
     if (needs > steps.length)
-      return failure(
-        about,
-        `${place}; its tables need a newer version of this program.`,
-        'Run that version.',
-      );
-    if (applied.length === 0) return ok(about, `${place}; the first start makes the tables.`);
+      return failure(about, `${place}; its schema requires a newer release.`, 'Run that release.');
+    if (applied.length === 0) return ok(about, `${place}; the first start creates the tables.`);
     const expand = missing.filter(({ step }) => step.kind === 'expand').length;
     return expand > 0
-      ? ok(about, `${place}; the next start adds to its tables, see \`migrate plan\`.`)
-      : ok(about, `${place}, and its tables are up to date.`);
+      ? ok(about, `${place}; the next start updates its schema, see \`migrate plan\`.`)
+      : ok(about, `${place}; its schema is up to date.`);
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
     return failure(about, error.message);

@@ -17,14 +17,14 @@ export interface ObservationOptions {
   readonly monotonic: () => number;
 }
 
-/** Below the 10 s after which Prometheus gives a scrape up. */
+/** Time-out for storage during a scrape, in milliseconds: below the 10 s time-out of Prometheus. */
 const scrapePatienceMs = 5_000;
-/** Batches whose spans are remembered, so that their delivery can point back to them. */
+/** Limit of remembered spans of batches, which link a delivery to the batches in it. */
 const mostRemembered = 10_000;
 
 /**
- * Sees what the service does, where it touches the outside: metrics, traces and the log lines that carry a batch's id. It wraps; what
- * is wrapped knows nothing of it, and does the same without it. IDs are computed only where they are read.
+ * Decorators at the borders of the service that add metrics, traces and log lines with a batch's id. The decorated code is not aware
+ * of them and behaves the same without them. Batch ids are computed only if a trace or a log line needs them.
  */
 export class Instrumentation {
   readonly metrics = new ServiceMetrics();
@@ -40,20 +40,20 @@ export class Instrumentation {
   }
 
   /**
-   * Answers a scrape. Where storage does not answer, or not in time, what it would have told is left out: that it is away must
-   * not keep anybody from seeing it.
+   * The response to a scrape. If storage fails or is late, its values are left out, so that an outage of storage stays visible in
+   * the other metrics.
    */
   async scraped(
     status: () => Promise<ServiceStatus>,
     space: () => Promise<StorageSpace | undefined>,
   ): Promise<{ type: string; text: string }> {
     const late = pause<undefined>(scrapePatienceMs, undefined, { ref: false });
-    const inTime = <T>(asked: Promise<T>) => Promise.race([asked, late]).catch(() => undefined);
-    const [told, room] = await Promise.all([inTime(status()), inTime(space())]);
-    return this.metrics.render(told, room);
+    const inTime = <T>(value: Promise<T>) => Promise.race([value, late]).catch(() => undefined);
+    const [current, free] = await Promise.all([inTime(status()), inTime(space())]);
+    return this.metrics.render(current, free);
   }
 
-  /** Stands before the Currents routes. Connections are told by name where they are configured, and else by the empty text. */
+  /** Middleware for the Currents routes. The `connection` label is the configured name, or empty for an unknown connection. */
   currents(isConnection: (name: string) => boolean): Router {
     const router = Router();
     router.post(['/currents', '/currents/:connection'], (request, response, next) => {
@@ -137,7 +137,7 @@ export class Instrumentation {
       );
   }
 
-  /** Requests about cohorts of one connection: which vendor they go to is told by their path. */
+  /** Requests about cohorts of one connection: their path tells the vendor. */
   cohorts(connection: string, fetch: typeof globalThis.fetch): typeof globalThis.fetch {
     return (input, init) => {
       const { pathname } = new URL(input instanceof Request ? input.url : input);
@@ -163,7 +163,7 @@ export class Instrumentation {
     return (this.#monotonic() - began) / 1_000;
   }
 
-  /** Whether anybody reads the ids of batches. */
+  /** Whether batch ids are needed: for a collected trace or a debug log. */
   #reads(collected: boolean): boolean {
     return collected || this.#logger.isLevelEnabled('debug');
   }

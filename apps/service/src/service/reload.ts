@@ -37,7 +37,7 @@ export class Reload {
     if (isStopping()) return false;
     try {
       const next = nextConfig(current(), read());
-      if (next.kind === 'refused') throw new Error(next.sentence);
+      if (next.kind === 'refused') throw new Error(next.message);
       await change(next.config);
       for (const warning of [...next.config.warnings, ...next.warnings]) logger.warn(warning);
       logger.info('the configuration was read again, and holds from now on');

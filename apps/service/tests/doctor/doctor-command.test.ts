@@ -4,7 +4,7 @@ import { startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 import { expect, it } from 'vitest';
 import { ServiceProcess } from '../../src/testing/service-process.ts';
 
-it('`doctor` exits 0 when all is well, and 1 with a sentence of what to do when a key is wrong; a secret is never printed', async () => {
+it('`doctor` exits with 0 if everything works, and with 1 and the fix if a key is wrong; secrets are never printed', async () => {
   await using mixpanel = await startMockMixpanel();
   const environment = {
     STORAGE_URL: `sqlite:${join(tmpdir(), 'doctor-command', 'service.db')}`,
@@ -18,12 +18,15 @@ it('`doctor` exits 0 when all is well, and 1 with a sentence of what to do when 
     ServiceProcess.run(environment, 'doctor', '--json'),
     ServiceProcess.run({ ...environment, MIXPANEL_TOKEN: 'a-token-that-is-wrong' }, 'doctor'),
   ]);
-  expect(JSON.parse(well.stdout.join('\n'))).toMatchObject({ ok: true });
+  const { ok, findings } = JSON.parse(well.stdout.join('\n'));
+  expect(ok).toBe(true);
+  // The former name of `message` stays in the output.
+  for (const { message, says } of findings) expect(says).toBe(message);
   expect(well.child.exitCode).toBe(0);
   expect(wrong.child.exitCode).toBe(1);
   const printed = wrong.stdout.join('\n');
   expect(printed).toMatch(
-    /FAILURE {2}Mixpanel import: .* refuses the project token.*\n +→ Compare the credentials/,
+    /FAILURE {2}Mixpanel import: .* rejects the project token.*\n +→ Compare the credentials/,
   );
   expect(printed + wrong.stderr).not.toContain('a-token-that-is-wrong');
 });

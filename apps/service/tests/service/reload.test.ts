@@ -130,7 +130,7 @@ describe('a configuration that is read again', () => {
     await writeFile(file(), text);
     expect(await service.reload({ PORT: undefined, STORAGE_URL: undefined })).toBe(true);
     expect(logged.map(({ msg }) => msg)).toContain(
-      'Changed, but taken over at the next start only: PORT, STORAGE_URL. Restart the service for that.',
+      'Changed, but applied only after a restart: PORT, STORAGE_URL.',
     );
     expect((await post('brand-a', 'token-a', batchOf(emailSend()))).status).toBe(200);
   });

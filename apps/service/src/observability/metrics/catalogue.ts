@@ -1,12 +1,12 @@
 import { deadReasons, skipReasons } from '@braze-mixpanel/core/mapping';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** Every metric of the service begins with this; those of Node and of the process have the names that are usual for them. */
+/** Prefix of every metric of the service. Metrics of Node.js and of the process keep their usual names. */
 const prefix = 'braze_mixpanel_';
 
 const requestSeconds = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-/** What exists from the first scrape on, so that a first event under a reason is seen as growth. */
+/** Label values that exist from the first scrape on, so that the first event with a reason shows as an increase. */
 export const reasons = {
   skipped: Object.keys(skipReasons),
   dead: [...Object.keys(deadReasons), 'refused_by_mixpanel'],
@@ -18,10 +18,11 @@ export const refusers = ['mixpanel_import', 'mixpanel_query', 'braze'] as const;
 export type Catalogue = ReturnType<typeof catalogue>;
 
 /**
- * Every metric, once, in a registry of its own: name, kind, labels, meaning. `docs/operate/metrics.md` is written from it.
+ * The metric catalogue: name, type, labels and help text of every metric, in a registry of its own. The table in
+ * `docs/operate/metrics.md` is generated from it.
  *
- * Label values are bounded: connections are configured, reasons, states and error codes are catalogues of ours, `answer` to a request of ours is an
- * HTTP status, and cohorts are cut at `mostCohorts`. Nothing that a user, an event or a credential is called is ever a label.
+ * The number of label values is bounded: connections come from the configuration, reasons, states and error codes from catalogues,
+ * `answer` is an HTTP status, and only the first `mostCohorts` cohorts have metrics. User ids, event names and credentials are never labels.
  */
 export function catalogue() {
   const registry = new Registry();
@@ -37,33 +38,27 @@ export function catalogue() {
 
   return {
     registry,
-    accepted: counter(
-      'events_accepted_total',
-      'Events that were made durable and acknowledged to Braze.',
-      per,
-    ),
-    imported: counter('events_imported_total', 'Events that Mixpanel imported.', per),
-    skipped: counter('events_skipped_total', 'Events that are not meant to arrive, by reason.', [
-      ...per,
-      'reason',
-    ]),
+    accepted: counter('events_accepted_total', 'Events written to storage and acknowledged to Braze.', per),
+    imported: counter('events_imported_total', 'Events imported by Mixpanel.', per),
+    skipped: counter('events_skipped_total', 'Events skipped on purpose, by reason.', [...per, 'reason']),
     deadLetters: gauge(
       'dead_letters',
-      'Events that could not be delivered and are kept, by reason; a replay or a purge takes them away again.',
+      'Undeliverable events in storage, by reason; a replay or a purge lowers the count.',
       [...per, 'reason'],
     ),
-    notes: counter('mapping_notes_total', 'Remarks of the mapping, in events by kind; they lost nothing.', [
-      ...per,
-      'note',
-    ]),
-    backlogBatches: gauge('backlog_batches', 'Batches that wait for delivery, or are being delivered.', per),
+    notes: counter(
+      'mapping_notes_total',
+      'Events with a mapping note, by kind of note; the events are delivered.',
+      [...per, 'note'],
+    ),
+    backlogBatches: gauge('backlog_batches', 'Batches waiting for delivery or being delivered.', per),
     backlogEvents: gauge('backlog_events', 'Events in those batches.', per),
     backlogEarly: gauge(
       'backlog_early_events',
-      'Of these events, those whose own time has not come; they are sent then.',
+      'Of these events, those with a time in the future; they are sent at that time.',
       per,
     ),
-    backlogBytes: gauge('backlog_bytes', 'Size of those batches, as they came.', per),
+    backlogBytes: gauge('backlog_bytes', 'Size of those batches, as received.', per),
     backlogAge: gauge(
       'backlog_age_seconds',
       'Time since the oldest of those batches was accepted; 0 when there is none.',
@@ -71,121 +66,115 @@ export function catalogue() {
     ),
     quarantined: gauge(
       'quarantined_batches',
-      'Batches that are not delivered, since the process died with them in hand again and again; an operator releases them.',
+      'Batches excluded from delivery because the process crashed repeatedly while delivering them; an operator can release them.',
       per,
     ),
-    refusing: gauge(
-      'currents_refusing',
-      '1 while the backlog is over its bound and batches are answered 503.',
-      per,
-    ),
+    refusing: gauge('currents_refusing', '1 while the backlog is over its limit and batches get 503.', per),
     batches: counter(
       'currents_batches_total',
-      'Batches that this process accepted; credential probes are none.',
+      'Batches accepted by this process, without credential probes.',
       per,
     ),
     lastBatch: gauge(
       'currents_last_batch_timestamp_seconds',
-      'When this process last accepted a batch, UNIX time; absent before the first one.',
+      'UNIX time of the last batch accepted by this process; absent before the first.',
       per,
     ),
     currentsSeconds: seconds(
       'currents_request_duration_seconds',
-      'Requests of Braze, from their first byte to the end of the answer. `answer` is `accepted`, `aborted` or an error code; `connection` is empty for one that is not configured.',
+      'Duration of requests from Braze, from the first byte to the end of the response. `answer` is `accepted`, `aborted` or an error code; `connection` is empty if it is not configured.',
       [...per, 'answer'],
     ),
     importSeconds: seconds(
       'import_request_duration_seconds',
-      'Requests to `/import` of Mixpanel. `answer` is the HTTP status, or `lost` where no complete answer came.',
+      'Duration of requests to `/import` of Mixpanel. `answer` is the HTTP status, or `lost` without a complete response.',
       [...per, 'answer'],
     ),
     cohortSeconds: seconds(
       'cohort_request_duration_seconds',
-      "Requests about cohorts to `vendor`: reads of Mixpanel's query API, changes for Braze. `answer` as above.",
+      "Duration of cohort requests to `vendor`: Mixpanel's query API, or changes sent to Braze. `answer` as above.",
       [...per, 'vendor', 'answer'],
     ),
     pagesRefused: counter(
       'cohort_pages_refused_total',
-      'Pages of pushed cohorts that this process refused, by error code; `connection` is empty for one that is not configured.',
+      'Pages of pushed cohorts rejected by this process, by error code; `connection` is empty if it is not configured.',
       [...per, 'code'],
     ),
     deliveryState: gauge(
       'delivery_state',
-      '1 for the state that delivery to Mixpanel is in, 0 for the others.',
+      '1 for the current state of delivery to Mixpanel, 0 for the others.',
       [...per, 'state'],
     ),
-    inFlight: gauge('import_units_in_flight', 'Units of delivery that are being sent at this moment.', per),
-    atMost: gauge('import_units_at_most', 'Units that the answers of late allow at once.', per),
+    inFlight: gauge('import_units_in_flight', 'Delivery units being sent now.', per),
+    atMost: gauge(
+      'import_units_at_most',
+      'Current limit of delivery units in flight, derived from recent responses.',
+      per,
+    ),
     failures: gauge(
       'import_failures_in_a_row',
-      'Failures since the last success; 0 while delivery flows.',
+      'Failures since the last success; 0 while delivery works.',
       per,
     ),
     lastImport: gauge(
       'import_last_success_timestamp_seconds',
-      'When this process last saw Mixpanel import something, UNIX time; absent before.',
+      'UNIX time of the last successful import by this process; absent before the first.',
       per,
     ),
     credentialsRefused: gauge(
       'credentials_refused',
-      '1 while a vendor refuses credentials, address or project, and an operator must correct them.',
+      '1 while a vendor rejects credentials, address or project; an operator must correct them.',
       [...per, 'by'],
     ),
     cohortMembers: gauge(
       'cohort_members',
-      'Members of a cohort: `at` is `mixpanel` (different users in its newest word; absent before the first), `mixpanel_profiles` (the same as Mixpanel counts it: profiles), `sent` (of the list last sent to its end) or `braze` (of these, accepted by Braze).',
+      'Members of a cohort. `at` is `mixpanel` (unique users in the newest list; absent before the first), `mixpanel_profiles` (the same list counted in profiles, as Mixpanel shows it), `sent` (members of the last list sent completely) or `braze` (of these, accepted by Braze).',
       [...cohort, 'at'],
     ),
     cohortConfirmed: gauge(
       'cohort_confirmed_members',
-      'Of `cohort_read_back_members`, those who are in Braze as they were sent; absent where nothing was read back.',
+      'Of `cohort_read_back_members`, those found in Braze as sent; absent without a read-back.',
       cohort,
     ),
     cohortReadBack: gauge(
       'cohort_read_back_members',
-      'Members that were read back from Braze, a sample of the last changes; absent where nothing was.',
+      'Members read back from Braze, a sample of the last changes; absent without a read-back.',
       cohort,
     ),
-    cohortUnmatched: gauge('cohort_unmatched_members', 'Members that match nobody in Braze.', cohort),
+    cohortUnmatched: gauge('cohort_unmatched_members', 'Members that match no user in Braze.', cohort),
     cohortSuccess: gauge(
       'cohort_last_success_timestamp_seconds',
-      'When the newest list of an active, dynamic cohort was last sent to Braze completely, UNIX time; absent before the first time.',
+      'UNIX time at which the newest list of an active, dynamic cohort was last sent to Braze completely; absent before the first time.',
       cohort,
     ),
     cohortCreated: gauge(
       'cohort_created_timestamp_seconds',
-      'When the sync of an active, dynamic cohort was made, UNIX time.',
+      'UNIX time at which the sync of an active, dynamic cohort was created.',
       cohort,
     ),
     cohortPushed: gauge(
       'cohort_last_push_timestamp_seconds',
-      'When Mixpanel last pushed a page of an active, dynamic cohort, UNIX time; absent for those that are read.',
+      'UNIX time at which Mixpanel last pushed a page of an active, dynamic cohort; absent for cohorts read with the query API.',
       cohort,
     ),
-    cohortInterval: gauge(
-      'cohort_interval_seconds',
-      'How often an active, dynamic cohort is to be synced.',
-      cohort,
-    ),
-    cohortsLeftOut: gauge('cohorts_left_out', 'Cohorts over the number of those that metrics name.'),
-    ready: gauge('ready', '1 while batches can be made durable, as `/readyz` says.'),
+    cohortInterval: gauge('cohort_interval_seconds', 'Sync interval of an active, dynamic cohort.', cohort),
+    cohortsLeftOut: gauge('cohorts_left_out', 'Cohorts without metrics, because there are too many.'),
+    ready: gauge('ready', '1 while batches can be written to storage, as `/readyz` reports.'),
     storageFree: gauge(
       'storage_free_bytes',
-      'Room left on the disk that SQLite storage lies on; absent for PostgreSQL, whose disk the service does not see.',
+      'Free space on the disk with the SQLite file; absent for PostgreSQL.',
       ['storage'],
     ),
-    storageUsed: gauge(
-      'storage_used_bytes',
-      'Size of storage: the files of SQLite, or the PostgreSQL database.',
-      ['storage'],
-    ),
+    storageUsed: gauge('storage_used_bytes', 'Size of the SQLite files or of the PostgreSQL database.', [
+      'storage',
+    ]),
   };
 }
 
-/** Cohorts that metrics name; Mixpanel itself has no more than 60 recurring syncs a project. */
+/** Limit of cohorts with metrics. Mixpanel itself allows 60 recurring syncs in a project. */
 export const mostCohorts = 500;
 
-/** All of them as a Markdown table, for the documentation. */
+/** The metric catalogue as a Markdown table for the documentation. */
 export function metricsTable(): string {
   const rows = catalogue()
     .registry.getMetricsAsArray()
@@ -198,5 +187,5 @@ export function metricsTable(): string {
       };
       return `| \`${name}\` | ${type} | ${labelNames.map(label => `\`${label}\``).join(', ')} | ${help} |`;
     });
-  return ['| Metric | Kind | Labels | What it says |', '| --- | --- | --- | --- |', ...rows].join('\n');
+  return ['| Metric | Type | Labels | Meaning |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }

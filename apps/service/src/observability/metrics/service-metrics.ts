@@ -3,14 +3,14 @@ import type { ConnectionStatus, ServiceStatus } from '../status.ts';
 import type { StorageSpace } from '../storage-space.ts';
 import { type Catalogue, catalogue, deliveryStates, mostCohorts, reasons, refusers } from './catalogue.ts';
 
-/** What vendors' requests took, and what became of them. */
+/** A vendor that cohort requests go to. */
 export type Vendor = 'mixpanel' | 'braze';
 
 /**
- * What `GET /metrics` answers.
+ * The metrics of `GET /metrics`.
  *
- * Events are counted by storage, in the transactions that decide about them: their counters survive restarts, and with several replicas on
- * one storage every replica tells the same. Requests, batches and moments are counted by each process for itself.
+ * Storage counts events, in the transactions that settle them: these counters survive restarts, and all replicas on one storage report
+ * the same values. Each process counts requests, batches and timestamps for itself.
  */
 export class ServiceMetrics {
   readonly #catalogue: Catalogue = catalogue();
@@ -39,7 +39,7 @@ export class ServiceMetrics {
     this.#catalogue.cohortSeconds.observe({ connection, vendor, answer }, seconds);
   }
 
-  /** The text of an answer to a scrape, and its content type. Without a status nothing is ready, and what storage knows is absent. */
+  /** The body of a scrape and its content type. Without a status, `ready` is 0 and the values from storage are absent. */
   async render(
     status: ServiceStatus | undefined,
     space: StorageSpace | undefined,
@@ -52,7 +52,7 @@ export class ServiceMetrics {
     };
   }
 
-  /** In one go, so that two scrapes at once never see half of it. */
+  /** Synchronous, so that two concurrent scrapes never see half-set values. */
   #set(status: ServiceStatus | undefined, space: StorageSpace | undefined): void {
     const { ready, connections } = status ?? { ready: false, connections: {} };
     const {
@@ -63,14 +63,14 @@ export class ServiceMetrics {
       batches,
       lastBatch,
       pagesRefused: _pagesRefused,
-      ...told
+      ...gauges
     } = this.#catalogue;
-    for (const metric of Object.values(told)) metric.reset();
-    told.ready.set(ready ? 1 : 0);
+    for (const metric of Object.values(gauges)) metric.reset();
+    gauges.ready.set(ready ? 1 : 0);
     if (space) {
       const { kind: storage, freeBytes, usedBytes } = space;
-      told.storageUsed.set({ storage }, usedBytes);
-      if (freeBytes !== undefined) told.storageFree.set({ storage }, freeBytes);
+      gauges.storageUsed.set({ storage }, usedBytes);
+      if (freeBytes !== undefined) gauges.storageFree.set({ storage }, freeBytes);
     }
     for (const [connection, each] of Object.entries(connections)) {
       batches.inc({ connection }, 0);
