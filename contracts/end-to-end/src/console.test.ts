@@ -79,7 +79,7 @@ describe.skipIf(missing !== undefined)(
     it('moves the clock', async () => {
       await open(`${stack.mixpanel}/_sim/console/`, 'Coverage');
       await page.getByRole('button', { name: 'freeze' }).click();
-      await page.getByText('The clock stands.').waitFor();
+      await page.getByText('The clock is frozen.').waitFor();
       const read = () => call<{ now: number }>('GET', `${stack.mixpanel}/_sim/clock`);
       const before = (await read()).now;
       await page.getByRole('button', { name: 'advance' }).click();
@@ -103,12 +103,12 @@ describe.skipIf(missing !== undefined)(
         }),
       });
       await open(`${stack.service}/console/`, 'Dead letters');
-      await page.getByRole('alert').first().waitFor();
+      await page.getByText('Enter an admin or viewer token above.').first().waitFor();
       await page.getByLabel('token').fill(adminToken);
-      await page.getByRole('button', { name: 'use' }).click();
+      await page.getByRole('button', { name: 'Sign in' }).click();
       await page.getByRole('cell', { name: 'users.unheard.Of', exact: true }).waitFor();
       await page.getByRole('cell', { name: 'replay' }).getByRole('button').click();
-      // Nothing was mended, so it comes back under a new id.
+      // The event is unchanged, so it fails again and gets a new id.
       await page.getByRole('cell', { name: '2', exact: true }).waitFor();
     });
 

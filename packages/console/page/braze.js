@@ -4,7 +4,7 @@ import { html, useState } from './vendor/preact.js';
 
 const post = (path, body) => () => call(`../${path}`, { method: 'POST', body });
 
-/** The Currents that leave Braze, and events to feed them. @param {{ eventTypes: string[] }} props */
+/** The Currents of Braze, and a form that emits events. @param {{ eventTypes: string[] }} props */
 export function Currents({ eventTypes }) {
   const { value, error, reload } = useLoaded(() => call('../currents'));
   const [form, setForm] = useState({ count: '10', type: '' });
@@ -17,14 +17,14 @@ export function Currents({ eventTypes }) {
       <${Act} class="" act=${post('emit', { generate })} done=${reload}>emit<//>
     </div>
     <${Trouble} error=${error} />
-    <${Table} rows=${value ?? []} empty="No Current. POST /_sim/currents makes one." wide=${['Endpoint']} columns=${{
-      Id: row => row.id,
+    <${Table} rows=${value ?? []} empty="No Currents yet. Create one with POST /_sim/currents." wide=${['Endpoint']} columns=${{
+      ID: row => row.id,
       Name: row => row.name,
       State: row => html`<span class=${row.state === 'launched' ? 'good' : 'bad'}>${row.state}</span>`,
       Endpoint: row => row.endpoint ?? row.apiUrl,
       Sent: row => count(row.sent),
       Dropped: row => reasons(row.dropped),
-      'Last answer': row =>
+      'Last response': row =>
         row.lastAnswer
           ? `${row.lastAnswer.status ?? row.lastAnswer.error} at ${time(row.lastAnswer.at)}`
           : '—',
@@ -35,18 +35,18 @@ export function Currents({ eventTypes }) {
   </section>`;
 }
 
-/** Cohorts that a partner imported, and the segments over them. */
+/** Imported cohorts, and the segments that use them. */
 export function Segments() {
   const cohorts = useLoaded(() => call('../cohorts'));
   const segments = useLoaded(() => call('../segments'));
   return html`<section>
     <h3>Imported cohorts</h3>
     <${Trouble} error=${cohorts.error} />
-    <${Table} rows=${listOf(cohorts.value, 'cohorts')} empty="No partner has imported a cohort." columns=${cohortColumns} />
+    <${Table} rows=${listOf(cohorts.value, 'cohorts')} empty="No imported cohorts yet." columns=${cohortColumns} />
     <h3>Segments</h3>
     <${Trouble} error=${segments.error} />
-    <${Table} rows=${listOf(segments.value, 'segments')} empty="No segment." columns=${{
-      Id: row => row.id,
+    <${Table} rows=${listOf(segments.value, 'segments')} empty="No segments." columns=${{
+      ID: row => row.id,
       Name: row => row.name,
       Members: row => count(row.count ?? row.size ?? row.members?.length),
       '': row => html`<${Details} value=${row} />`,
@@ -55,7 +55,7 @@ export function Segments() {
 }
 
 const cohortColumns = {
-  Id: row => row.cohort_id ?? row.id,
+  ID: row => row.cohort_id ?? row.id,
   Name: row => row.name,
   Members: row => count(row.members?.length ?? row.count),
   '': row => html`<${Details} value=${row} />`,

@@ -2,7 +2,7 @@ import { call } from './http.js';
 import { Table, Trouble, useLoaded } from './parts.js';
 import { html } from './vendor/preact.js';
 
-/** What the simulator does, by whose word, and what it does not. */
+/** The implemented routes and rules with their sources, and what is not simulated. */
 export function Coverage() {
   const { value, error } = useLoaded(() => call('../coverage'));
   if (!value) return html`<${Trouble} error=${error} />`;
@@ -15,7 +15,7 @@ export function Coverage() {
       Hits: row => row.hits,
       Rules: row => row.rules.length,
     }} />
-    <h3>Rules and their sources</h3>
+    <h3>Rules and sources</h3>
     <${Table} rows=${rules} empty="None." wide=${['Rule', 'Source']} columns=${{
       Route: row => row.route,
       Rule: row => row.rule,

@@ -2,7 +2,7 @@ import { call } from './http.js';
 import { Act, Details, Table, Trouble, useLoaded } from './parts.js';
 import { html, useState } from './vendor/preact.js';
 
-/** The faults in force, and a form for one more. */
+/** The active faults, and a form that adds one. */
 export function Faults() {
   const { value, error, reload } = useLoaded(() => call('../faults'));
   const coverage = useLoaded(() => call('../coverage'));
@@ -32,16 +32,16 @@ export function Faults() {
       <label>kind <select aria-label="kind" value=${form.kind} onChange=${field('kind')}>${kinds.map(kind => html`<option value=${kind}>${kind}</option>`)}</select></label>
       ${form.kind === 'status' && html`<label>status <input aria-label="status" size="4" value=${form.status} onInput=${field('status')} /></label>`}
       ${form.kind === 'latency' && html`<label>ms <input aria-label="milliseconds" size="6" value=${form.milliseconds} onInput=${field('milliseconds')} /></label>`}
-      <label>times <input aria-label="times" size="4" placeholder="ever" value=${form.times} onInput=${field('times')} /></label>
+      <label>count <input aria-label="count" size="9" placeholder="unlimited" value=${form.times} onInput=${field('times')} /></label>
       <${Act} class="" act=${() => call('../faults', { method: 'POST', body })} done=${reload}>add fault<//>
       <${Act} act=${() => call('../faults', { method: 'DELETE' })} done=${reload}>remove all<//>
     </div>
     <${Trouble} error=${error} />
-    <${Table} rows=${value?.faults ?? []} empty="No fault is in force." columns=${{
-      Id: row => row.id,
+    <${Table} rows=${value?.faults ?? []} empty="No active faults." columns=${{
+      ID: row => row.id,
       Route: row => row.route,
       Kind: row => row.kind,
-      Struck: row => row.struck ?? row.hits ?? '—',
+      Hits: row => row.struck ?? row.hits ?? '—',
       '': row => html`<${Details} value=${row} />`,
       ' ': row =>
         html`<${Act} act=${() => call(`../faults/${row.id}`, { method: 'DELETE' })} done=${reload}>remove<//>`,

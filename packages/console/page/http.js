@@ -1,8 +1,8 @@
-/** Calls of the server beside the page. A refused call throws the server's own sentence. */
+/** Calls to the server of this page. A failed call throws an error with the server's message. */
 
 const tokenKey = 'admin token';
 
-/** The token that the service's API asks for; kept for this tab alone. */
+/** The token for the API of the service; stored for this tab only. */
 export const token = {
   get: () => sessionStorage.getItem(tokenKey) ?? '',
   /** @param {string} value */
@@ -23,12 +23,14 @@ export async function call(path, { method = 'GET', body } = {}) {
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   }).catch(() => {
-    throw new Error('The server does not answer. Is it still running?');
+    throw new Error('The server does not respond. Check that it is running.');
   });
   const text = await answer.text();
   const value = asJson(text);
   if (answer.ok) return value;
-  throw Object.assign(new Error(sentenceOf(value) ?? `${answer.status} ${text}`), { status: answer.status });
+  if (answer.status === 401)
+    throw new Error(`${token.get() === '' ? '' : 'Invalid token. '}Enter an admin or viewer token above.`);
+  throw new Error(messageOf(value) ?? `${answer.status} ${text}`);
 }
 
 /** @param {string} text */
@@ -41,7 +43,7 @@ function asJson(text) {
 }
 
 /** @param {any} value */
-function sentenceOf(value) {
+function messageOf(value) {
   const error = value?.error ?? value?.message;
   return typeof error === 'string' ? error : error?.message;
 }

@@ -9,7 +9,7 @@ import { Requests } from './requests.js';
 import { CohortSyncs, DeadLetters, Delivery, Token } from './service.js';
 import { html, render, useEffect, useState } from './vendor/preact.js';
 
-/** The views of each server, by the name it gives itself. */
+/** The views of each server, by its name. */
 const views = {
   service: { Delivery, Cohorts: CohortSyncs, 'Dead letters': DeadLetters },
   'mock-braze': { Currents, Segments, Requests, Faults, Coverage },

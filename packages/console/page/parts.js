@@ -1,11 +1,11 @@
-/** The parts that every view is made of. */
+/** Components shared by the views. */
 import { html, useCallback, useEffect, useState } from './vendor/preact.js';
 
-/** How often a view looks again, in milliseconds. */
+/** Polling interval of a view, in milliseconds. */
 const again = 2_000;
 
 /**
- * What a call answers, now and every two seconds while the view is seen; `reload` asks at once.
+ * The result of a call, polled every two seconds while the view is mounted; `reload` polls immediately.
  *
  * @template T
  * @param {() => Promise<T>} load
@@ -41,7 +41,7 @@ export function useLoaded(load, inputs = []) {
 export const Trouble = ({ error }) => (error ? html`<p role="alert">${error.message}</p>` : null);
 
 /**
- * A button that does something at the server: it waits, and says what failed.
+ * A button for an action on the server: disabled while the action runs, then with the error, if any.
  *
  * @param {{ act: () => Promise<unknown>, done?: () => void, sure?: string, class?: string, children?: unknown }} props
  */

@@ -2,10 +2,10 @@ import { call } from './http.js';
 import { Details, Table, Trouble, time } from './parts.js';
 import { html, useEffect, useState } from './vendor/preact.js';
 
-/** Lines that the page keeps. */
+/** Limit of listed requests. */
 const kept = 200;
 
-/** Every request to the simulator, as it is answered. */
+/** A live list of requests to the simulator. */
 export function Requests() {
   const [entries, setEntries] = useState(/** @type {any[]} */ ([]));
   const [error, setError] = useState(/** @type {Error | undefined} */ (undefined));
@@ -19,7 +19,7 @@ export function Requests() {
           .sort((a, b) => b.sequence - a.sequence)
           .slice(0, kept);
       });
-    // The stream first, so that nothing falls between it and the list.
+    // Opens the stream first, so that no request is missed between it and the list.
     stream.addEventListener('open', () =>
       call(`../requests?limit=${kept}`).then(({ requests }) => {
         setEntries([]);
@@ -29,7 +29,7 @@ export function Requests() {
     );
     stream.addEventListener('request', event => add([JSON.parse(event.data)]));
     stream.addEventListener('error', () =>
-      setError(new Error('The stream of requests broke off; the page tries again.')),
+      setError(new Error('Connection to the request stream lost. Reconnecting.')),
     );
     return () => stream.close();
   }, []);
@@ -41,13 +41,13 @@ export function Requests() {
       onInput=${event => setWanted(event.target.value)} />
       <span class="quiet">${rows.length} of the last ${entries.length}</span></div>
     <${Trouble} error=${error} />
-    <${Table} rows=${rows} empty="No request yet." wide=${['Rule']} columns=${{
+    <${Table} rows=${rows} empty="No requests yet." wide=${['Rule']} columns=${{
       '#': row => row.sequence,
       Time: row => time(row.at),
       Request: row => `${row.method} ${row.path}`,
       Status: row => html`<span class=${row.status < 400 ? 'good' : 'bad'}>${row.status}</span>`,
       Rule: row => row.rule ?? '—',
-      Took: row => `${Math.round(row.durationMs)} ms`,
+      Duration: row => `${Math.round(row.durationMs)} ms`,
       Size: row => `${row.bodyBytes} B`,
       '': row => html`<${Details} value=${{ query: row.query, headers: row.headers, body: row.body }} />`,
     }} />

@@ -69,8 +69,6 @@ function pageFolder(): string {
     .map(place => fileURLToPath(new URL(place, import.meta.url)))
     .find(place => existsSync(`${place}index.html`));
   if (folder === undefined)
-    throw new Error(
-      `The console's page is missing: it belongs into ${dirname(fileURLToPath(import.meta.url))}/page.`,
-    );
+    throw new Error(`The page of the console is missing in ${dirname(fileURLToPath(import.meta.url))}/page.`);
   return folder;
 }
