@@ -1,6 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
-import { cohortConformance } from '../../src/conformance/cohort-conformance.ts';
-import { storageConformance } from '../../src/conformance/storage-conformance.ts';
+import { conformance } from '../../src/conformance/conformance.ts';
 import { postgresHarness } from '../../src/postgres/postgres-harness.ts';
 import { describeWithPostgres } from '../../src/testing/describe-postgres.ts';
 import { type PostgresServer, startPostgres, type TestDatabase } from '../../src/testing/postgres-server.ts';
@@ -14,6 +13,5 @@ describeWithPostgres('PostgreSQL behind the ports', () => {
   }, 30_000);
   afterAll(() => server[Symbol.asyncDispose](), 30_000);
 
-  storageConformance('PostgreSQL', () => postgresHarness(database));
-  cohortConformance('PostgreSQL', () => postgresHarness(database));
+  conformance('PostgreSQL', () => postgresHarness(database));
 });

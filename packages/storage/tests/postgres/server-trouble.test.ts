@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { batchOf, deadLetter, imported, textOf, wholeQueue } from '../../src/conformance/harness.ts';
-import { conserves } from '../../src/conformance/storage-model.ts';
 import { openStorage } from '../../src/open-storage.ts';
 import type { Storage } from '../../src/ports.ts';
 import { Database, usualLimits } from '../../src/postgres/database.ts';
 import { addressOf, type PostgresHarness, postgresHarness } from '../../src/postgres/postgres-harness.ts';
+import { conserves } from '../../src/testing/conserves.ts';
 import { describeWithOwnPostgres } from '../../src/testing/describe-postgres.ts';
 import {
   type OwnPostgresServer,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { batchOf, imported, wholeQueue } from '../../conformance/harness.ts';
-import { conserves } from '../../conformance/storage-model.ts';
 import type { Storage } from '../../ports.ts';
+import { conserves } from '../../testing/conserves.ts';
 import { describeWithPostgres } from '../../testing/describe-postgres.ts';
 import { type PostgresServer, startPostgres } from '../../testing/postgres-server.ts';
 import type { PostgresAddress } from '../address.ts';

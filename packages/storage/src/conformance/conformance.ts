@@ -1,0 +1,49 @@
+import { describe } from 'vitest';
+import { auditLog } from './audit-log.ts';
+import { commit } from './cohorts/commit.ts';
+import { documents } from './cohorts/documents.ts';
+import { history } from './cohorts/history.ts';
+import { pages } from './cohorts/pages.ts';
+import { runs } from './cohorts/runs.ts';
+import type { Contract, CreateHarness } from './contract.ts';
+import { list } from './dead-letters/list.ts';
+import { remove } from './dead-letters/remove.ts';
+import { replay } from './dead-letters/replay.ts';
+import { append } from './journal/append.ts';
+import { complete } from './journal/complete.ts';
+import { counts } from './journal/counts.ts';
+import { delivered } from './journal/delivered.ts';
+import { heldEvents } from './journal/held-events.ts';
+import { lease } from './journal/lease.ts';
+import { pending } from './journal/pending.ts';
+import { quarantine } from './journal/quarantine.ts';
+import { release } from './journal/release.ts';
+import { rewrite } from './journal/rewrite.ts';
+import { split } from './journal/split.ts';
+import { suspects } from './journal/suspects.ts';
+import { wait } from './journal/wait.ts';
+import { model } from './model/model-run.ts';
+import { openAndClose } from './open-and-close.ts';
+import { retention } from './retention.ts';
+
+/** The contracts of a storage engine. */
+export const contracts = {
+  journal: [
+    ...[append, lease, complete, release, wait, suspects, quarantine, split],
+    ...[counts, pending, delivered, rewrite, heldEvents, openAndClose],
+  ],
+  records: [list, replay, remove, retention, auditLog],
+  cohorts: [documents, runs, pages, history, commit],
+  randomCommands: [model],
+} satisfies Record<string, readonly Contract[]>;
+
+/** Tests an engine against contracts. */
+export function conformance(
+  engine: string,
+  createHarness: CreateHarness,
+  tested: readonly Contract[] = Object.values(contracts).flat(),
+): void {
+  describe(engine, () => {
+    for (const contract of tested) contract(createHarness);
+  });
+}

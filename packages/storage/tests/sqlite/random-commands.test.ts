@@ -1,0 +1,4 @@
+import { conformance, contracts } from '../../src/conformance/conformance.ts';
+import { sqliteHarness } from '../../src/sqlite/sqlite-harness.ts';
+
+conformance('SQLite', sqliteHarness, contracts.randomCommands);
