@@ -7,13 +7,13 @@ import {
   unauthorizedAnswerSchema,
 } from './index.ts';
 
-describe('an answer of /import', () => {
-  it('says how many events were imported', () => {
+describe('a response of /import', () => {
+  it('gives the number of imported events', () => {
     const answer = { code: 200, num_records_imported: 2000, status: 'OK', new_field: 1 };
     expect(importedAnswerSchema.parse(answer).num_records_imported).toBe(2000);
   });
 
-  it('names the refused events of a 400, with either spelling of the insert id', () => {
+  it('names the rejected events of a 400, with either spelling of the insert ID', () => {
     const failed_records = [
       { index: 0, insert_id: 'a', field: 'properties.time', message: 'bad time' },
       { index: 3, $insert_id: 'b', field: 'event' },
@@ -26,7 +26,7 @@ describe('an answer of /import', () => {
     ]);
   });
 
-  it('may give the refused events of a 400 as texts, or not at all', () => {
+  it('may list the rejected events of a 400 as strings, or omit them', () => {
     const failed_records = ['$identify is not supported'];
     expect(refusedAnswerSchema.parse({ failed_records }).failed_records).toEqual(failed_records);
     expect(refusedAnswerSchema.parse({ error: 'no' }).failed_records).toBeUndefined();

@@ -1,13 +1,18 @@
+/**
+ * Responses of `POST /import`, by status. The schemas require only the fields that a decision depends on;
+ * unknown fields pass.
+ *
+ * Sources: https://developer.mixpanel.com/reference/import-events,
+ * https://docs.mixpanel.com/troubleshooting/errors, and live responses quoted in public issue threads.
+ */
 import { z } from 'zod';
 
 /**
- * Answers of `POST /import`, by status. Tolerant: only what a decision rests on is asked for, unknown fields pass.
- * Source: Mixpanel developer documentation, "Import Events", and live answers quoted in public issue threads.
- */
-
-/**
- * One refused event. `index` is its position in the request and the only safe way to find it: some answers spell
- * `$insert_id` inside, some leave it out.
+ * Schema of one entry of `failed_records`: an event that Mixpanel rejected. Only `index`, the event's
+ * position in the request, identifies it: some responses name the field `$insert_id`, some omit it. Absent
+ * texts become `''`.
+ *
+ * @see https://developer.mixpanel.com/reference/import-events
  */
 export const failedRecordSchema = z
   .looseObject({
@@ -24,7 +29,12 @@ export const failedRecordSchema = z
     message: record.message ?? '',
   }));
 
-/** 200: everything was imported; with `strict=0` also when invalid events were dropped silently. */
+/**
+ * Schema of a 200: Mixpanel imported every event. With `strict=0` it also answers 200 when it dropped invalid
+ * events.
+ *
+ * @see https://developer.mixpanel.com/reference/import-events
+ */
 export const importedAnswerSchema = z.looseObject({
   code: z.literal(200).optional(),
   num_records_imported: z.int().nonnegative(),
@@ -32,8 +42,11 @@ export const importedAnswerSchema = z.looseObject({
 });
 
 /**
- * 400: events that are not named in `failed_records` were imported. Exception: a project on simplified identity refuses
- * the whole request for one `$identify`, `$create_alias` or `$merge`; then `failed_records` holds strings.
+ * Schema of a 400: Mixpanel imported the events that `failed_records` does not name. Exception: a project on
+ * simplified identity rejects the whole request for one `$identify`, `$create_alias` or `$merge`;
+ * `failed_records` then holds strings.
+ *
+ * @see https://docs.mixpanel.com/troubleshooting/errors/400-bad-request
  */
 export const refusedAnswerSchema = z.looseObject({
   code: z.literal(400).optional(),
@@ -46,12 +59,27 @@ export const refusedAnswerSchema = z.looseObject({
 const errorAnswer = <const Code extends number>(code: Code) =>
   z.looseObject({ code: z.literal(code).optional(), error: z.string(), status: z.string().optional() });
 
-/** 401: no valid credentials; nothing was imported. */
+/**
+ * Schema of a 401: the credentials are invalid, nothing was imported.
+ *
+ * @see https://developer.mixpanel.com/reference/import-events
+ */
 export const unauthorizedAnswerSchema = errorAnswer(401);
-/** 413: the request's body is over the limit; nothing was imported. */
+/**
+ * Schema of a 413: the request's body exceeds `importLimits.requestBytes`, nothing was imported.
+ *
+ * @see https://developer.mixpanel.com/reference/import-events
+ */
 export const tooLargeAnswerSchema = errorAnswer(413);
-/** 429: over the rate of the project; nothing was imported. Retry with exponential back-off. */
+/**
+ * Schema of a 429: the project's rate limit is exceeded, nothing was imported. Retry with exponential
+ * back-off.
+ *
+ * @see https://developer.mixpanel.com/reference/import-events
+ */
 export const throttledAnswerSchema = errorAnswer(429);
 
+/** Parsed body of a 200 of `POST /import`. */
 export type ImportedAnswer = z.infer<typeof importedAnswerSchema>;
+/** Parsed body of a 400 of `POST /import`. */
 export type RefusedAnswer = z.infer<typeof refusedAnswerSchema>;

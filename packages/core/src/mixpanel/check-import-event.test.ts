@@ -9,11 +9,11 @@ const many = (count: number) => Array.from({ length: count }, (_, index) => inde
 const named = (count: number) => Object.fromEntries(many(count).map(index => [`p${index}`, index]));
 
 describe('an event that Mixpanel imports', () => {
-  it('is refused for nothing', () => {
+  it('has no validation error', () => {
     expect(checked({ price: 9.99 })).toEqual([]);
   });
 
-  it('may belong to nobody: an empty distinct id is allowed', () => {
+  it('may have an empty distinct ID', () => {
     expect(checked({ distinct_id: '' })).toEqual([]);
   });
 
@@ -21,14 +21,14 @@ describe('an event that Mixpanel imports', () => {
     expect(checked({ time: 1_660_000_000_000 })).toEqual([]);
   });
 
-  it('goes up to each limit', () => {
+  it('may reach each limit', () => {
     expect(checked(named(254 - 3))).toEqual([]);
     expect(checked({ list: many(254), deep: [[[1]]] })).toEqual([]);
   });
 });
 
-describe('an event that Mixpanel refuses', () => {
-  it.each([null, 'Purchase', [], 5])('is one that is no object: %j', event => {
+describe('an event that Mixpanel rejects', () => {
+  it.each([null, 'Purchase', [], 5])('is not an object: %j', event => {
     expect(checkImportEvent(event)).toHaveLength(1);
   });
 
@@ -54,7 +54,7 @@ describe('an event that Mixpanel refuses', () => {
     },
   );
 
-  it('happened before 1971, in seconds', () => {
+  it('has a time before 1971, in seconds', () => {
     expect(checked({ time: importLimits.earliestTime - 1 })).toMatchObject([{ field: 'properties.time' }]);
     expect(checked({ time: importLimits.earliestTime })).toEqual([]);
   });
@@ -69,21 +69,21 @@ describe('an event that Mixpanel refuses', () => {
     }
   });
 
-  it.each([undefined, null, 5, 'Anonymous', 'null'])('has the distinct id %j', distinct_id => {
+  it.each([undefined, null, 5, 'Anonymous', 'null'])('has the distinct ID %j', distinct_id => {
     expect(checked({ distinct_id })).toMatchObject([{ field: 'properties.distinct_id' }]);
   });
 
-  it.each([undefined, '', 7, 'x'.repeat(37), 'ünïcode', 'none', '0'])('has the insert id %j', $insert_id => {
+  it.each([undefined, '', 7, 'x'.repeat(37), 'ünïcode', 'none', '0'])('has the insert ID %j', $insert_id => {
     expect(checked({ $insert_id })).toMatchObject([{ field: 'properties.$insert_id' }]);
   });
 
-  it('has an insert id with other characters, in Mixpanel’s own words', () => {
+  it('has an insert ID with other characters, with Mixpanel’s own message', () => {
     expect(checked({ $insert_id: 'a_b' })[0]?.message).toBe(
       "'$insert_id' is invalid: must only contain alphanumeric or hyphen '-' characters",
     );
   });
 
-  it('has 255 properties, its time and ids included', () => {
+  it('has 255 properties, its time and IDs included', () => {
     expect(checked(named(255 - 3))).toMatchObject([{ field: 'properties' }]);
   });
 
@@ -91,7 +91,7 @@ describe('an event that Mixpanel refuses', () => {
     expect(checked({ deep: [[[[1]]]] })).toMatchObject([{ field: 'properties.deep' }]);
   });
 
-  it('holds a list or an object of 255 elements', () => {
+  it('contains a list or an object of 255 elements', () => {
     expect(checked({ list: many(255), inner: [named(255)] })).toMatchObject([
       { field: 'properties.list' },
       { field: 'properties.inner' },
@@ -106,11 +106,11 @@ describe('an event that Mixpanel refuses', () => {
     expect(checked({ text: 'é'.repeat(Math.ceil(room / 2)) })).toMatchObject([{ field: '' }]);
   });
 
-  it('has 1 MB by the length its reader already knows', () => {
+  it('has 1 MB by the length that the caller passes', () => {
     expect(checked({}, { bytes: importLimits.eventBytesBelow })).toMatchObject([{ field: '' }]);
   });
 
-  it('is told everything that is wrong with it at once', () => {
+  it('has all its validation errors in one list', () => {
     expect(checkImportEvent({ properties: {} }).map(issue => issue.field)).toEqual([
       'event',
       'properties.time',
@@ -121,11 +121,11 @@ describe('an event that Mixpanel refuses', () => {
 });
 
 describe('the check', () => {
-  it('has an answer for any JSON value', () => {
+  it('returns a list for any JSON value', () => {
     fc.assert(fc.property(fc.jsonValue(), value => Array.isArray(checkImportEvent(value))));
   });
 
-  it('has an answer for values that nest 100,000 levels, in a property and beside the properties', () => {
+  it('returns a list for values that nest 100,000 levels, in a property and beside the properties', () => {
     const deep: unknown = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
     expect(checked({ deep })).toMatchObject([{ field: 'properties.deep' }]);
     expect(checkImportEvent({ event: 'Purchase', properties: valid, deep })).toEqual([]);

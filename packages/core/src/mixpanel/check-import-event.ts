@@ -5,19 +5,33 @@ import type { ImportIssue } from './types.ts';
 import { utf8Length } from './utf8-length.ts';
 import { shapeOf } from './value-shape.ts';
 
+/** Options of {@link checkImportEvent}. */
 export interface ImportCheck {
-  /** Milliseconds since 1970. Without it no `time` counts as too far ahead. */
+  /** Current time in milliseconds since 1970. Without it, no `time` is too far in the future. */
   readonly now?: number;
-  /** Length of the event's JSON text in UTF-8. Without it an event that might be too large is written out to be measured. */
+  /**
+   * Bytes of the event's JSON text in UTF-8. Without it, an event that might be too large is serialized to
+   * measure it.
+   */
   readonly bytes?: number;
 }
 
 /**
- * Every objection `POST /import` with `strict=1` has to one event, in the order of its fields; none means it is imported.
- * Total: any JSON value is answered.
+ * Validation errors of one event, as `POST /import` with `strict=1` reports them, in the order of the fields.
+ * An empty list means that Mixpanel imports the event. Accepts any JSON value and never throws.
  *
- * Source: Mixpanel developer documentation, "Import Events"; the texts for `properties.time` (seconds since epoch),
- * `$insert_id` (alphanumeric or hyphen) and `event` are quoted from live answers, the others are written after them.
+ * The messages for `properties.time` (seconds since epoch), `$insert_id` (alphanumeric or hyphen) and `event`
+ * are quoted from live responses; the others follow their pattern.
+ *
+ * @see https://developer.mixpanel.com/reference/import-events
+ * @example
+ * ```ts
+ * import { checkImportEvent } from '@braze-mixpanel/core/mixpanel';
+ *
+ * const properties = { time: 1_700_000_000, distinct_id: 'null', $insert_id: 'a-1' };
+ * const [issue] = checkImportEvent({ event: 'Email Open', properties });
+ * console.log(issue?.field); // properties.distinct_id
+ * ```
  */
 export function checkImportEvent(event: unknown, check: ImportCheck = {}): ImportIssue[] {
   if (!isObject(event)) return [{ field: '', message: 'event is invalid: must be a JSON object' }];
@@ -41,7 +55,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** From here on a `time` can only be meant in milliseconds: as seconds it would be the year 5138. */
+/** The first `time` that is in milliseconds: in seconds it would be the year 5138. */
 const firstMillisecondTime = 100_000_000_000;
 
 function checkTime(time: unknown, now: number | undefined, issues: ImportIssue[]): void {
@@ -110,7 +124,7 @@ function checkSize(
       issues.push({ field, message });
     }
   }
-  // What nests too deep is refused already, and might nest too deep to be written out as well.
+  // A value that nests too deep is rejected already, and JSON.stringify might overflow the stack on it.
   if (bytes === undefined && (tooDeep || bytesAtMost < importLimits.eventBytesBelow)) return;
   if ((bytes ?? utf8Length(JSON.stringify(event))) >= importLimits.eventBytesBelow) {
     issues.push({ field: '', message: 'event is invalid: must be smaller than 1 MB' });

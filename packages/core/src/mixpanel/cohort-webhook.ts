@@ -1,35 +1,56 @@
+/**
+ * Cohort sync to a custom webhook: requests from Mixpanel to the service.
+ *
+ * `members` is the whole cohort and replaces the receiver's copy; `add_members` and `remove_members` are
+ * differences. Pages count from 1. The schemas are tolerant where the vendor is: IDs may be numbers, unknown
+ * fields are ignored. Values that are stored or shown have bounds: a cohort ID consists of digits, as
+ * Mixpanel's do.
+ *
+ * Source: https://docs.mixpanel.com/docs/cohort-sync/webhooks
+ */
 import { z } from 'zod';
 
 /**
- * Cohort sync to a custom webhook (Mixpanel → us). Source: Mixpanel docs, "Cohort sync: custom webhook".
+ * Limits of the cohort webhook: Mixpanel's (`membersPerPage`, `retries`, `retryWithinMs`, `pausingStatuses`)
+ * and the receiver's own (`mostMembersPerPage`, `mostPages`).
  *
- * `members` is the whole cohort and replaces what the receiver has; `add_members` and `remove_members` are differences. Pages
- * count from 1. Tolerant where the vendor is loose: ids may be numbers, unknown fields are ignored. What is stored or shown is
- * bounded: ids of cohorts are digits, as Mixpanel's are.
+ * @see https://docs.mixpanel.com/docs/cohort-sync/webhooks
  */
 export const cohortWebhookLimits = {
+  /** Members per page, as Mixpanel sends them. */
   membersPerPage: 1_000,
-  /** A page with more is not one of Mixpanel's. */
+  /** Members per page that the receiver accepts. */
   mostMembersPerPage: 10_000,
-  /** A hundred times what Mixpanel's largest cohort, 10 million users, has. */
+  /**
+   * Pages that the receiver accepts: a hundred times those of Mixpanel's largest cohort, 10 million users.
+   */
   mostPages: 1_000_000,
-  /** 5XX and 429 are retried this often within `retryWithinMs`, then with the next sync. */
+  /**
+   * Retries of a page after a 5XX or 429, within `retryWithinMs`. After them, Mixpanel tries again with the
+   * next sync.
+   */
   retries: 5,
+  /** Milliseconds. */
   retryWithinMs: 60_000,
-  /** These answers pause the sync in Mixpanel. */
+  /** HTTP statuses that pause the sync in Mixpanel. */
   pausingStatuses: [400, 401, 403, 404],
 } as const;
 
+/**
+ * Schema of the `action` of a webhook request.
+ *
+ * @see https://docs.mixpanel.com/docs/cohort-sync/webhooks
+ */
 export const cohortActionSchema = z.enum(['members', 'add_members', 'remove_members']);
 
-/** Mixpanel's ids of cohorts. */
+/** Pattern of a Mixpanel cohort ID: 1 to 20 digits. */
 export const cohortIdPattern = /^\d{1,20}$/;
 
 const cohortId = z
   .union([z.string(), z.number().transform(String)], { error: 'expected a text or a number' })
   .pipe(z.string().regex(cohortIdPattern, { error: 'expected digits, at most 20' }));
 
-/** An id that is only compared and stored: printable, of a length that any storage takes as a key. */
+/** An ID that is only compared and stored: printable, and short enough for a key of any database. */
 const opaqueId = z
   .union([z.string(), z.number().transform(String)], { error: 'expected a text or a number' })
   .pipe(
@@ -40,6 +61,11 @@ const opaqueId = z
 
 const pageNumber = z.int().positive().max(cohortWebhookLimits.mostPages);
 
+/**
+ * Schema of one webhook request: one page of one action. Accepts numbers as IDs and drops unknown fields.
+ *
+ * @see https://docs.mixpanel.com/docs/cohort-sync/webhooks
+ */
 export const cohortWebhookSchema = z.object({
   action: cohortActionSchema,
   parameters: z.object({
@@ -52,7 +78,7 @@ export const cohortWebhookSchema = z.object({
       .refine(({ total_pages, page_count }) => page_count <= total_pages, {
         message: 'page_count must not be over total_pages',
       }),
-    /** Checked, not copied, and one issue whatever number of them is at fault. */
+    /** Validated without a copy, and with one issue however many members are invalid. */
     members: z.custom<readonly Readonly<Record<string, unknown>>[]>(
       value => Array.isArray(value) && value.every(isObject),
       'expected a list of objects',
@@ -60,14 +86,22 @@ export const cohortWebhookSchema = z.object({
   }),
 });
 
-/** What the receiver answers; `action` is the one it was asked for. */
+/**
+ * Body of the receiver's response.
+ *
+ * @see https://docs.mixpanel.com/docs/cohort-sync/webhooks
+ */
 export interface CohortWebhookAnswer {
+  /** `action` of the request, even if it is invalid. */
   action: unknown;
   status: 'success' | 'failure';
+  /** With `failure`; `code` is the HTTP status. */
   error?: { message: string; code: number };
 }
 
+/** Parsed webhook request: one page of one action. */
 export type CohortWebhookPage = z.infer<typeof cohortWebhookSchema>;
+/** Action of a webhook request. */
 export type WebhookAction = z.infer<typeof cohortActionSchema>;
 
 function isObject(value: unknown): boolean {

@@ -1,14 +1,21 @@
-/** A project's data residency. */
+/** Data residency of a project: United States, European Union or India. */
 export type MixpanelRegion = 'us' | 'eu' | 'in';
 
-/** Origins; paths are appended (`/import`, `/api/query/engage`, `/api/2.0/export`). */
+/** Origins of Mixpanel's APIs, without a trailing slash. */
 export interface MixpanelHosts {
+  /** For `/import`. */
   readonly ingestion: string;
+  /** For `/api/query/…`. */
   readonly query: string;
+  /** For `/api/2.0/export`. */
   readonly export: string;
 }
 
-/** Source: Mixpanel developer documentation, "Data residency". */
+/**
+ * Origins of Mixpanel's APIs by region.
+ *
+ * @see https://docs.mixpanel.com/reference/overview
+ */
 export const mixpanelHosts: Readonly<Record<MixpanelRegion, MixpanelHosts>> = {
   us: {
     ingestion: 'https://api.mixpanel.com',

@@ -4,12 +4,12 @@ import { matchMember } from '../cohorts/matching.ts';
 import { mapEvent, parseMappingOptions } from '../mapping/index.ts';
 import { identityOf, insertIdOf, insertIdPattern, isRefusedId, refusedIds } from './index.ts';
 
-/** Any UTF-16, lone surrogates among it. */
+/** Any UTF-16 string, lone surrogates included. */
 const anyText = fc.string({
   unit: fc.integer({ min: 0, max: 0xffff }).map(unit => String.fromCharCode(unit)),
 });
 
-/** What JSON may hold as an id, with what people and programs put there more often than chance would. */
+/** JSON values that may be given as an ID; the texts that people and programs often write are more frequent. */
 const anyId = fc.oneof(
   fc.jsonValue(),
   anyText,
@@ -29,14 +29,14 @@ const anyId = fc.oneof(
   fc.string({ unit: fc.constantFrom(...' \t\n\u00a0\u200b\u2060\ufeff\u0000\u007f\u00ad\u3164\u2800') }),
 );
 
-describe('the user that an id names', () => {
+describe('the identity of an external ID', () => {
   const options = parseMappingOptions('{"generation":"2022-06","selection":null,"sendUnlisted":false}');
   const fromEvent = (external_user_id: unknown) => {
     const event = { id: 'a', time: 1_600_000_000, event_type: 'users.messages.email.Send', properties: {} };
     return mapEvent({ ...event, user: { external_user_id } }, options, 1_700_000_000_000);
   };
 
-  it('is the same for events and for members of cohorts, and so is its refusal', () => {
+  it('is the same for events and for members of cohorts, refusals included', () => {
     fc.assert(
       fc.property(anyId, id => {
         const event = fromEvent(id);
@@ -79,14 +79,14 @@ describe('the user that an id names', () => {
     expect(identityOf(value)).toEqual({ kind: 'id', id, placeholder: undefined });
   });
 
-  it('is refused for what Mixpanel refuses, only noted for what looks like a placeholder', () => {
+  it('is refused for IDs that Mixpanel rejects, and only noted for IDs that look like a placeholder', () => {
     expect(identityOf('NULL')).toEqual({ kind: 'refused', because: 'placeholder' });
     expect(identityOf(2 ** 53)).toEqual({ kind: 'refused', because: 'not_an_id' });
     expect(identityOf(' null ')).toEqual({ kind: 'id', id: ' null ', placeholder: ' null ' });
   });
 });
 
-describe('a refused id', () => {
+describe('a refused ID', () => {
   it.each(['anon', 'ANONYMOUS', 'Null', '<NIL>', '0', '-1', '[]', '00000000-0000-0000-0000-000000000000'])(
     'is %j, in any letter case',
     value => {
@@ -99,23 +99,23 @@ describe('a refused id', () => {
   });
 });
 
-describe('the insert id of a Currents event', () => {
-  it('is the event’s own id where Mixpanel takes it', () => {
+describe('the insert ID of a Currents event', () => {
+  it('is the event’s own ID where Mixpanel accepts it', () => {
     const id = 'a1b2c3d4-0000-4000-8000-1234567890AB';
     expect(insertIdOf(id)).toBe(id);
   });
 
-  it('is a digest where Mixpanel would refuse the id, and stays the same for ever', () => {
+  it('is a digest where Mixpanel would reject the ID, and never changes', () => {
     expect(insertIdOf('id with spaces')).toBe('d396e4de-2c5e-6db8-5aff-29b0bb18b07a');
     expect(insertIdOf('None')).not.toBe(insertIdOf('none'));
     for (const refused of refusedIds) expect(insertIdOf(refused)).not.toBe(refused);
   });
 
-  it('tells ids apart that differ in a lone surrogate only', () => {
+  it('differs for IDs that differ only in a lone surrogate', () => {
     expect(insertIdOf('id \ud800')).not.toBe(insertIdOf('id \ud801'));
   });
 
-  it('is always one that Mixpanel takes, and the same for the same id', () => {
+  it('is always one that Mixpanel accepts, and the same for the same ID', () => {
     fc.assert(
       fc.property(anyText, id => {
         const insertId = insertIdOf(id);
@@ -126,7 +126,7 @@ describe('the insert id of a Currents event', () => {
     );
   });
 
-  it('differs for different ids', () => {
+  it('differs for different IDs', () => {
     fc.assert(
       fc.property(anyText, anyText, (one, other) => {
         fc.pre(one !== other);

@@ -4,20 +4,17 @@ import { placeholderIn } from './placeholder.ts';
 import { isRefusedId } from './refused-ids.ts';
 
 /**
- * Which user an external id names: the one rule for events (`user.external_user_id`) and for members of cohorts alike.
- *
- * - Absent, null, or a text of nothing that can be seen (white space of any kind, control and zero-width characters) is no id.
- * - A text is the id, well-formed: both vendors store UTF-8, and half a surrogate pair has no such form but U+FFFD.
- * - A number is its decimal digits, as `JSON.stringify` writes them, fractions too: external ids are texts, so a number was a text
- *   once. A number beyond 2^53 was rounded: two ids could have become one, so it is refused.
- * - What Mixpanel refuses as `distinct_id`, and anything but texts and numbers, is refused.
+ * Outcome of reading an external ID: no ID, a usable ID, or a value that is refused (a placeholder that
+ * Mixpanel rejects, or not an ID at all). See {@link identityOf}.
  */
 export type Identity =
   | { readonly kind: 'none' }
   | {
       readonly kind: 'id';
       readonly id: string;
-      /** What of the id looks like a placeholder or an unrendered template, cut short. */
+      /**
+       * The part of the ID that looks like a placeholder or an unrendered template, at most 60 characters.
+       */
       readonly placeholder: string | undefined;
     }
   | { readonly kind: 'refused'; readonly because: 'placeholder' | 'not_an_id' };
@@ -26,6 +23,24 @@ const none: Identity = { kind: 'none' };
 const notAnId: Identity = { kind: 'refused', because: 'not_an_id' };
 const refusedPlaceholder: Identity = { kind: 'refused', because: 'placeholder' };
 
+/**
+ * Identity rule for external IDs: the same for events (`user.external_user_id`) and for members of cohorts.
+ * Accepts any JSON value.
+ *
+ * - Absent, null or blank ({@link isBlank}): no ID.
+ * - String: the ID, made well-formed. Both vendors store UTF-8, which has no form for a lone surrogate but
+ *   U+FFFD.
+ * - Number: its decimal digits, as `JSON.stringify` writes them, fractions included, since external IDs are
+ *   strings. A number beyond 2^53 is refused: JSON has rounded it, so that two IDs could have become one.
+ * - What Mixpanel rejects as `distinct_id` ({@link refusedIds}), and any other type: refused.
+ *
+ * @example
+ * ```ts
+ * import { identityOf } from '@braze-mixpanel/core/mixpanel';
+ *
+ * console.log(identityOf('ada').kind, identityOf(null).kind, identityOf('Anonymous').kind); // id none refused
+ * ```
+ */
 export function identityOf(value: unknown): Identity {
   if (value === undefined || value === null) return none;
   let id: string;
@@ -39,21 +54,43 @@ export function identityOf(value: unknown): Identity {
 
 const blank = /^[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 
-/** Nothing of the text can be seen. */
+/**
+ * Whether a text has no visible character: only white space, control characters and zero-width characters.
+ *
+ * @example
+ * ```ts
+ * import { isBlank } from '@braze-mixpanel/core/mixpanel';
+ *
+ * console.log(isBlank(' \u200b'), isBlank('ada')); // true false
+ * ```
+ */
 export function isBlank(text: string): boolean {
   const first = text.charCodeAt(0);
   return !(first > 0x20 && first < 0x7f) && blank.test(text);
 }
 
-/** What `$insert_id` may look like: 1 to 36 letters, digits and hyphens. */
+/**
+ * Pattern of a valid `$insert_id`: 1 to 36 ASCII letters, digits and hyphens.
+ *
+ * @see https://developer.mixpanel.com/reference/import-events
+ */
 export const insertIdPattern = /^[A-Za-z0-9-]{1,36}$/;
 
 /**
- * The `$insert_id` of a Currents event: its `id`, or, where Mixpanel would refuse that, a digest of it. The same id always
- * gives the same answer, and different ids different ones, so a re-send is one event in Mixpanel.
+ * `$insert_id` of a Currents event: the event's `id`, or a digest of it where Mixpanel would reject the ID.
+ * Equal for equal IDs, so that Mixpanel recognizes an event that is sent again, and different for different
+ * ones.
  *
- * The digest is the first 128 bits of SHA-256 over the id's UTF-16 code units, low byte first, written like a UUID (36
- * characters of `[0-9a-f-]`). Code units, not UTF-8: there all lone surrogates would become one character.
+ * The digest is the first 128 bits of SHA-256 over the ID's UTF-16 code units, low byte first, in the form of
+ * a UUID (36 characters of `[0-9a-f-]`). In UTF-8, all lone surrogates would be the same character.
+ *
+ * @see https://developer.mixpanel.com/reference/import-events
+ * @example
+ * ```ts
+ * import { insertIdOf } from '@braze-mixpanel/core/mixpanel';
+ *
+ * console.log(insertIdOf('a1b2-c3'), insertIdOf('not allowed').length); // a1b2-c3 36
+ * ```
  */
 export function insertIdOf(currentsId: string): string {
   if (insertIdPattern.test(currentsId) && !isRefusedId(currentsId)) return currentsId;

@@ -1,3 +1,9 @@
+/**
+ * Mixpanel's public APIs: the limits and responses of `/import`, the identity rules of events, the query API
+ * of cohorts, the cohort webhook and the hosts of each region. Pure functions, zod schemas and constants.
+ *
+ * @module
+ */
 export * from './answers.ts';
 export { checkImportEvent, type ImportCheck } from './check-import-event.ts';
 export * from './cohort-query.ts';

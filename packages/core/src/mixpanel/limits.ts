@@ -1,31 +1,32 @@
 /**
- * What `POST /import` takes. "Below" means the value itself is refused.
- * Source: Mixpanel developer documentation, "Import Events" and "Rate Limits".
- * Sizes are decimal (1 MB = 1,000,000 bytes): the smaller reading, so that what fits here fits there.
+ * Limits of `POST /import`. A limit named `…Below` is exclusive. Sizes are decimal (1 MB = 1,000,000 bytes),
+ * the smaller of the two readings, so that a request within them fits either one.
+ *
+ * @see https://developer.mixpanel.com/reference/import-events
  */
 export const importLimits = {
   /** Events in one request. */
   eventsPerRequest: 2_000,
   /** Bytes of one request's body before compression. */
   requestBytes: 10_000_000,
-  /** One event's JSON text in UTF-8 stays below this many bytes. */
+  /** Bytes of one event's JSON text in UTF-8, exclusive. */
   eventBytesBelow: 1_000_000,
-  /** One event has fewer properties than this, `time` and the ids included. */
+  /** Properties of one event, exclusive; `time` and the IDs count. */
   propertiesBelow: 255,
   /** Nesting of one property's value: a scalar is 0, a container one more than its deepest child. */
   depth: 3,
-  /** A nested object or array has fewer elements than this. */
+  /** Elements of a nested object or array, exclusive. */
   elementsBelow: 255,
-  /** Characters (UTF-16 code units) that are kept of a string; the rest is cut by Mixpanel. */
+  /** Characters (UTF-16 code units) of a string that Mixpanel keeps; it truncates longer strings. */
   stringLength: 255,
   /** Bytes of `$insert_id`. */
   insertIdBytes: 36,
-  /** Seconds since 1970: 1971-01-01T00:00:00Z. */
+  /** Earliest `time`, seconds since 1970: 1971-01-01T00:00:00Z. */
   earliestTime: 31_536_000,
-  /** Seconds by which `time` may run ahead of Mixpanel's clock; smaller leads become "now". */
+  /** Seconds that `time` may be ahead of Mixpanel's clock. Mixpanel replaces such a `time` by its own. */
   latestLead: 3_600,
-  /** Uncompressed JSON bytes in a rolling minute. */
+  /** Uncompressed JSON bytes in a rolling minute, per project. */
   bytesPerMinute: 2_000_000_000,
-  /** About what `bytesPerMinute` means in events a second. */
+  /** Events per second, per project: about the same rate as `bytesPerMinute`. */
   eventsPerSecond: 30_000,
 } as const;

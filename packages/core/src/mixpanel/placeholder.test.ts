@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { placeholderIn } from './placeholder.ts';
 
-describe('an id that looks like a placeholder', () => {
+describe('an ID that looks like a placeholder', () => {
   it.each([
     '{{\u0024{user_id}}}',
     '{% if x %}',
@@ -48,7 +48,7 @@ describe('an id that looks like a placeholder', () => {
     expect(placeholderIn(id)).toBeUndefined();
   });
 
-  it('shows the template alone of an id that has more, and never much', () => {
+  it('is reduced to its template, and cut to 60 characters', () => {
     expect(placeholderIn('ada@example.com-{{ id }}')).toBe('{{ id }}');
     fc.assert(
       fc.property(fc.string(), fc.string(), (before, inside) => {

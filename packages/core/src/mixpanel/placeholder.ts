@@ -1,25 +1,29 @@
 /**
- * Ids that look like no person's: what a template left unrendered, what a program writes for a value that it does not have, and what
- * people type into a form that asks for something. Thousands of users may be under such an id. It is only ever noted: the owner of
- * the project may call a user `test`.
+ * Placeholder IDs: an unrendered template, a program's text for a missing value, or a word that people type
+ * into a mandatory field. Thousands of users may share such an ID. It causes a note, never a refusal: a real
+ * user may be called `test`.
  *
- * - Templates, anywhere in the id: `{{…}}` and `{%…%}` (Liquid, as Braze has it), `${…}`, `#{…}`, `<%…%>`, `%%…%%`, `*|…|*`.
- *   Brackets of any kind around the name of a variable and nothing else: `{user_id}`, `<user_id>`, `[user_id]`, `%user_id%`.
- * - Objects written as text: `[object Object]`.
- * - Words for nothing, in any letter case and with blanks, quotes or brackets around them: those that Mixpanel refuses as they are,
- *   `NaN`, `(not set)`, `empty`, …; the names of the field (`user_id`); words of tests (`test`, `dummy`).
- * - Nothing but zeros or nothing but `x`, and a UUID of one repeated digit. Other repeated digits are not: users are numbered, and one
- *   of them is 1111.
+ * - Templates, anywhere in the ID: `{{…}}` and `{%…%}` (Liquid, which Braze uses), `${…}`, `#{…}`, `<%…%>`,
+ *   `%%…%%`, `*|…|*`. Brackets of any kind around nothing but the name of a variable: `{user_id}`,
+ *   `<user_id>`, `[user_id]`, `%user_id%`.
+ * - Objects converted to text: `[object Object]`.
+ * - Words for a missing value, in any letter case and with blanks, quotes or brackets around them: those that
+ *   Mixpanel rejects itself, `NaN`, `(not set)`, `empty`, …; the names of the field (`user_id`); words of
+ *   tests (`test`, `dummy`).
+ * - Only zeros, only `x`, or a UUID of one repeated digit. Not other repeated digits: user 1111 may exist.
  */
 import { refusedIds } from './refused-ids.ts';
 
-/** Characters of an id that are looked at: an unrendered template is short, and patterns stay cheap for any id. */
+/**
+ * Characters of an ID that are searched: an unrendered template is short, and the patterns stay cheap for any
+ * ID.
+ */
 const lookedAt = 256;
 const sampleLength = 60;
 
 const template =
   /\{\{.{0,100}?\}\}+|\{%.{0,100}?%\}|\$\{.{0,100}?\}|#\{.{0,100}?\}|<%.{0,100}?%>|%%.{1,100}?%%|\*\|.{1,100}?\|\*/s;
-/** At least one of these is in every template. */
+/** Every template contains at least one of these. */
 const templateSigns = /[{%|]/;
 const bracketed =
   /^(?:\{[a-z_$@][\w .$-]*\}|<[a-z_$@][\w .$-]*>|\[[a-z_$@][\w .$-]*\]|%[a-z_$@][\w .$-]*%)$/i;
@@ -86,13 +90,23 @@ const words: ReadonlySet<string> = new Set([
 ]);
 const longestWord = 36;
 
-/** The part of an id that looks like a placeholder, cut to a length that can be shown; `undefined` for all other ids. */
+/**
+ * Part of an ID that looks like a placeholder or an unrendered template, at most 60 characters of it;
+ * `undefined` for any other ID.
+ *
+ * @example
+ * ```ts
+ * import { placeholderIn } from '@braze-mixpanel/core/mixpanel';
+ *
+ * console.log(placeholderIn('user-{{${user_id}}}'), placeholderIn('ada')); // {{${user_id}}} undefined
+ * ```
+ */
 export function placeholderIn(id: string): string | undefined {
   const text = id.length > lookedAt ? id.slice(0, lookedAt) : id;
   const found = templateSigns.test(text) ? template.exec(text)?.[0] : undefined;
   if (found !== undefined) return found.slice(0, sampleLength).toWellFormed();
   if (bracketed.test(id) || repeated.test(id)) return id.slice(0, sampleLength);
-  // Twice as long: what is around a word is no part of it.
+  // Twice as long, for the characters around the word.
   if (id.length > longestWord * 2) return undefined;
   return words.has(id.replace(around, '').toLowerCase()) ? id : undefined;
 }

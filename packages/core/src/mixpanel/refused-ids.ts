@@ -1,6 +1,8 @@
 /**
- * Values Mixpanel refuses as `distinct_id` and as `$insert_id`, in lower case; it compares without regard to case.
- * Source: Mixpanel developer documentation, "Import Events", high-cardinality identity guard.
+ * Values that Mixpanel rejects as `distinct_id` and as `$insert_id`, in lower case. Mixpanel ignores the
+ * case.
+ *
+ * @see https://developer.mixpanel.com/reference/import-events
  */
 export const refusedIds: ReadonlySet<string> = new Set([
   '00000000-0000-0000-0000-000000000000',
@@ -24,7 +26,18 @@ export const refusedIds: ReadonlySet<string> = new Set([
 
 const longestRefusedId = 36;
 
-/** True for a value of `refusedIds` in any letter case. The empty string is not among them: as a `distinct_id` it is allowed. */
+/**
+ * Whether Mixpanel rejects the value as `distinct_id`: one of {@link refusedIds}, in any letter case. The
+ * empty string is allowed.
+ *
+ * @see https://developer.mixpanel.com/reference/import-events
+ * @example
+ * ```ts
+ * import { isRefusedId } from '@braze-mixpanel/core/mixpanel';
+ *
+ * console.log(isRefusedId('NULL'), isRefusedId('ada')); // true false
+ * ```
+ */
 export function isRefusedId(value: string): boolean {
   return value.length <= longestRefusedId && refusedIds.has(value.toLowerCase());
 }

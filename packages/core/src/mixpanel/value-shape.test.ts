@@ -20,7 +20,7 @@ describe('the depth of a value', () => {
 });
 
 describe('the shape of a value', () => {
-  it('tells the widest container, wherever it is', () => {
+  it('has the width of the widest container, wherever it is', () => {
     expect(shapeOf({ a: 1, b: [[1, 2, 3], {}] }).widest).toBe(3);
   });
 
@@ -30,7 +30,7 @@ describe('the shape of a value', () => {
     expect(shapeOf(['x'.repeat(255)]).longString).toBe(false);
   });
 
-  it('never promises fewer bytes than the JSON text has', () => {
+  it('never has fewer bytes than the JSON text', () => {
     fc.assert(
       fc.property(fc.jsonValue(), value => {
         expect(shapeOf(value).bytesAtMost).toBeGreaterThanOrEqual(utf8Length(JSON.stringify(value)));

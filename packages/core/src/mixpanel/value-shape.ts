@@ -1,23 +1,34 @@
 import { importLimits } from './limits.ts';
 
-/** What Mixpanel's limits look at in one property's value. */
+/** Measures of one property's value that Mixpanel's limits depend on. */
 export interface ValueShape {
-  /** A scalar is 0, a container one more than its deepest child. One more than `giveUpAt` when that was passed. */
+  /** Nesting: a scalar is 0, a container one more than its deepest child. At most 65. */
   depth: number;
   /** Elements of the largest container within the value. */
   widest: number;
-  /** A string is longer than Mixpanel keeps. */
+  /** Whether a string is longer than `importLimits.stringLength`, so that Mixpanel truncates it. */
   longString: boolean;
-  /** A number that JSON has no text for (`1e400` is read as infinity). */
+  /** Whether a number has no form in JSON (`1e400` is parsed as infinity). */
   nonFinite: boolean;
-  /** The value's JSON text has at most this many bytes. */
+  /** Upper bound of the value's JSON text, in bytes. */
   bytesAtMost: number;
 }
 
-/** Nothing is looked at below this depth: such a value is refused whatever else it holds. */
-const giveUpAt = 64;
+/** Deepest level that is measured: a value that nests deeper is rejected whatever it contains. */
+const deepestMeasured = 64;
 
-/** Measures any JSON value without recursion: JSON text nests 100,000 levels in as many bytes. */
+/**
+ * Measures of any JSON value, to compare with {@link importLimits}. Not recursive, since JSON text of 100,000
+ * bytes can nest as many levels; levels below the 64th are not measured.
+ *
+ * @example
+ * ```ts
+ * import { shapeOf } from '@braze-mixpanel/core/mixpanel';
+ *
+ * const { depth, widest } = shapeOf({ items: [1, 2, 3] });
+ * console.log(depth, widest); // 2 3
+ * ```
+ */
 export function shapeOf(value: unknown): ValueShape {
   const shape: ValueShape = { depth: 0, widest: 0, longString: false, nonFinite: false, bytesAtMost: 0 };
   if (typeof value !== 'object' || value === null) {
@@ -25,7 +36,7 @@ export function shapeOf(value: unknown): ValueShape {
     return shape;
   }
   let level: object[] = [value];
-  while (level.length > 0 && shape.depth <= giveUpAt) {
+  while (level.length > 0 && shape.depth <= deepestMeasured) {
     shape.depth++;
     const below: object[] = [];
     for (const container of level) measureContainer(container, shape, below);
@@ -34,7 +45,17 @@ export function shapeOf(value: unknown): ValueShape {
   return shape;
 }
 
-/** Nesting of a value: a scalar is 0, a container one more than its deepest child. Anything deeper than 64 answers 65. */
+/**
+ * Nesting of a JSON value: a scalar is 0, a container one more than its deepest child; 65 for anything deeper
+ * than 64.
+ *
+ * @example
+ * ```ts
+ * import { valueDepth } from '@braze-mixpanel/core/mixpanel';
+ *
+ * console.log(valueDepth('ada'), valueDepth({ a: { b: [] } })); // 0 3
+ * ```
+ */
 export function valueDepth(value: unknown): number {
   return shapeOf(value).depth;
 }
@@ -70,7 +91,7 @@ function measureScalar(value: unknown, shape: ValueShape): void {
   shape.bytesAtMost += 25;
 }
 
-/** A UTF-16 code unit takes at most six bytes of JSON text: `\u001f`. */
+/** A UTF-16 code unit is at most six bytes of JSON text: `\u001f`. */
 function textBytesAtMost(text: string): number {
   return text.length * 6 + 2;
 }
