@@ -6,7 +6,7 @@ import { type CohortApi, type CohortService, storedList } from '../cohorts/index
 import type { Config } from '../config/config.ts';
 import { errors } from '../errors/catalogue.ts';
 import { type ConnectionDelivery, isWaiting } from '../events/delivery/connection-delivery.ts';
-import { SuspectTurn } from '../events/delivery/suspect-turn.ts';
+import { SuspectSlot } from '../events/delivery/suspect-slot.ts';
 import { BacklogGate } from '../events/ingest/backlog.ts';
 import { MemoryBound } from '../events/ingest/memory-bound.ts';
 import { Instrumentation } from '../observability/instrumentation.ts';
@@ -34,7 +34,7 @@ export interface ProcessScope {
   readonly withoutSecrets: (text: string) => string;
   readonly status: () => Promise<ServiceStatus>;
   readonly keepsDelivered: () => boolean;
-  readonly suspects: SuspectTurn;
+  readonly suspects: SuspectSlot;
   /** A connection has something new to deliver: here, and for other replicas. */
   readonly wake: (connection: string) => void;
 }
@@ -115,7 +115,7 @@ export function createProcessScope(
   return {
     ...{ ...running, readiness, backlog, cohortLeadership, cohorts, status },
     exports: new Exports({ fetch, withoutSecrets: current.withoutSecrets, now }),
-    suspects: new SuspectTurn(),
+    suspects: new SuspectSlot(),
     memory: new MemoryBound(memoryOf(config.bodyLimit)),
     withoutSecrets: current.withoutSecrets,
     keepsDelivered: () => current.scope().config.retention.deliveredMs > 0,

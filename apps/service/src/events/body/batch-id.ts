@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /**
- * What a batch is called in logs and traces, from its receipt to its import, across processes and restarts: 16 hexadecimal digits of the
- * SHA-256 of its stored body. Nothing has to be kept for it, and a batch that Braze sends again goes by the same id.
+ * The ID of a batch in logs and traces, the same from receipt to import, across processes and restarts: 16
+ * hexadecimal digits of the SHA-256 of its stored body. It needs no storage, and a batch that Braze sends
+ * again gets the same ID.
  */
 export const batchId = (body: Uint8Array): string =>
   createHash('sha256').update(body).digest('hex').slice(0, 16);

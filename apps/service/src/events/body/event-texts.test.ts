@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { eventTexts } from './event-texts.ts';
 
 describe('the texts of events', () => {
-  it('are what came over the wire: digits, blanks and repeated keys stay', () => {
+  it('are those of the request: digits, blanks and repeated keys stay', () => {
     const texts = [
       '{"n":1e999,"n":12345678901234567890}',
       '{ "a" : "]}\\"" }',
@@ -17,7 +17,7 @@ describe('the texts of events', () => {
     ).toEqual(texts);
   });
 
-  it('are those of the last "events", as for JSON.parse, however it is spelled', () => {
+  it('are those of the last "events", as for JSON.parse, in any spelling of the key', () => {
     expect(eventTexts('{"events":[1],"\\u0065vents":[2,3]}')).toEqual(['2', '3']);
   });
 
@@ -26,7 +26,7 @@ describe('the texts of events', () => {
     expect(eventTexts(`{"events":[${deep},1]}`)).toEqual([deep, '1']);
   });
 
-  it('parse to the events that JSON.parse sees, in any body and any layout', () => {
+  it('parse to the events of JSON.parse, in any body and any layout', () => {
     const body = fc
       .record({ events: fc.array(fc.jsonValue()) })
       .chain(body =>

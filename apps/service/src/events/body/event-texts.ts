@@ -1,26 +1,28 @@
 /**
- * The texts of the elements of `events` in a body, exactly as they came: numbers keep their digits, repeated keys stay, and no
- * depth of nesting is too deep. `JSON.stringify` of the parsed event would promise none of that.
+ * The texts of the elements of `events` in a body, exactly as they arrived: numbers keep their digits,
+ * repeated keys stay, and any depth of nesting works. `JSON.stringify` of the parsed event guarantees none of
+ * that.
  *
- * `body` is a JSON object that `JSON.parse` took; of several keys `events` the last one counts, as it does for `JSON.parse`.
+ * `body` is a JSON object that `JSON.parse` accepts; of several keys `events` the last one counts, as for
+ * `JSON.parse`.
  */
 export const eventTexts = (body: string): string[] =>
   eventSpans(body)
     .map(({ from, to }) => body.slice(from, to))
     .toArray();
 
-/** Where the element is in the body: from its first character to the one behind its last. */
+/** The position of an element in the body: its first character and the one after its last. */
 export interface Span {
   readonly from: number;
   readonly to: number;
 }
 
-/** The places of these texts, one after the other: however many there are, they take no memory. */
+/** The positions of these texts, one after the other, in constant memory. */
 export function eventSpans(body: string): IteratorObject<Span> {
   return elements(body, lastEventsAt(body));
 }
 
-/** Where the array begins. */
+/** The index at which the array begins. */
 function lastEventsAt(body: string): number {
   let found = -1;
   let at = skipBlank(body, skipBlank(body, 0) + 1);
@@ -44,7 +46,10 @@ function* elements(body: string, arrayAt: number): Generator<Span> {
   }
 }
 
-/** Calls `visit` with the text of every string, number and literal in a JSON text; keys are left out, repeated ones too. */
+/**
+ * Calls `visit` with the text of every string, number and literal in a JSON text; keys are left out, repeated
+ * ones too.
+ */
 export function forEachScalar(json: string, visit: (text: string) => void): void {
   for (let at = skipBlank(json, 0); at < json.length; at = skipBlank(json, at)) {
     if (structural.has(json[at]!)) {
@@ -59,7 +64,7 @@ export function forEachScalar(json: string, visit: (text: string) => void): void
 
 const structural = new Set('{}[],:');
 
-/** The index behind the JSON value that begins at `from`. */
+/** The index after the JSON value that begins at `from`. */
 function endOfValue(body: string, from: number): number {
   const first = body[from];
   if (first === '"') return endOfString(body, from);

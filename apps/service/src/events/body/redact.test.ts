@@ -13,7 +13,7 @@ const redacted = (text: string, ...paths: string[]) =>
   bodyText(redactor(paths)(new TextEncoder().encode(text)));
 
 describe('redaction', () => {
-  it('takes fields out of every event, inside of objects and lists', () => {
+  it('removes fields from every event, inside objects and lists', () => {
     const event =
       '{"id":"a","properties":{"ip":"secret","list":[{"ip":"secret","n":1},7],"x.y":"secret","n":2}}';
     const paths = ['properties.ip', 'properties.list.*.ip', String.raw`properties.x\.y`, 'nothing.here'];
@@ -24,21 +24,21 @@ describe('redaction', () => {
     expect(redacted(`{"events":[${event}]}`, 'properties.*')).toBe('{"events":[{"id":"a","properties":{}}]}');
   });
 
-  it('finds a value that a repeated key hides, and one beside the events', () => {
+  it('removes a value that a repeated key hides, and one beside the events', () => {
     const hidden = '{"properties":{"ip":"secret"},"properties":{}}';
     expect(redacted(`{"note":"secret","events":[${hidden}],"ip":"secret"}`, 'properties.ip')).not.toContain(
       'secret',
     );
   });
 
-  it('survives what nests deeper than can be written again: it becomes a dead letter as before', () => {
+  it('keeps an event that nests too deep to be written again: it becomes a dead letter as before', () => {
     const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
     const text = redacted(`{"events":[{"id":"x","properties":${deep}},{"id":"y"}]}`, 'properties.ip');
     expect(text).toContain('{"id":"y"}');
     expect(text.split('{"a":').length).toBeGreaterThan(64);
   });
 
-  it('leaves no byte of a redacted value, whatever is around it', () => {
+  it('leaves no byte of a redacted value, in any surrounding text', () => {
     const secret = 'value-that-must-not-survive';
     const key = fc.constantFrom('ip', 'phone', 'a', '__proto__');
     const noise = fc.dictionary(fc.string(), fc.jsonValue());
@@ -62,7 +62,7 @@ describe('redaction', () => {
     );
   });
 
-  it('keeps everything else of an event as it was', () => {
+  it('keeps everything else of an event as it arrived', () => {
     fc.assert(
       fc.property(fc.array(fc.dictionary(fc.string(), fc.jsonValue())), events => {
         expect(JSON.parse(redacted(JSON.stringify({ events }), 'not a key of these.x'))).toEqual(
@@ -78,19 +78,19 @@ describe('redaction', () => {
     ['user.*', 'user.external_user_id'],
     ['*', 'id'],
     ['*.external_user_id', 'user.external_user_id'],
-  ])('may not take what is needed: %s takes %s', (path, field) => {
+  ])('refuses the path %s, which removes the required field %s', (path, field) => {
     expect(takesNeeded(path)).toBe(field);
   });
 
   it.each(['user.user_id', 'user.external_user_id.x', 'properties', 'properties.*', '*.ip'])(
-    'may take %s',
+    'accepts the path %s',
     path => {
       expect(takesNeeded(path)).toBeUndefined();
     },
   );
 });
 
-it('what is redacted is never on disk, and never at Mixpanel', async () => {
+it('a redacted value is never on disk, and never at Mixpanel', async () => {
   await using mixpanel = await FakeMixpanel.start();
   let file = '';
   await using service = await RunningService.start(

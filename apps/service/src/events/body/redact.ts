@@ -1,15 +1,16 @@
 import { keysOf } from '@braze-mixpanel/core/currents';
 import { bodyOf, eventsOf } from './stored-body.ts';
 
-/** Levels of nesting that are kept of an event that nests deeper than can be written again; its mapping ends at fewer. */
+/** Levels of nesting kept of an event that is too deep to be written again; its mapping ends at fewer. */
 const deepest = 100;
 
 /**
- * A function that takes fields out of every event of a body before anything of it is stored. A path is keys as in `keysOf`; `*` stands
- * for every key of an object and every element of a list. The body is written anew, so of numbers it keeps what JSON.parse keeps, and
- * of anything beside `events` nothing: text that was left as it came could repeat a key, and hide a value from this.
+ * A function that removes fields from every event of a body before it is stored. A path has keys as in
+ * `keysOf`; `*` matches every key of an object and every element of a list. The body is written anew, so
+ * numbers keep only what `JSON.parse` keeps, and keys beside `events` are dropped: unparsed text could repeat
+ * a key and so keep a value that was to be removed.
  *
- * @param paths none of which takes a needed field away (`takesNeeded`)
+ * @param paths none of which removes a required field (`takesNeeded`)
  */
 export function redactor(paths: readonly string[]): (body: Uint8Array) => Uint8Array {
   const fields = paths.map(keysOf);
@@ -30,7 +31,10 @@ function take(value: unknown, keys: readonly string[], at: number): void {
   else for (const each of matching) delete inside[each];
 }
 
-/** JSON.stringify ends at some thousand levels of nesting, where JSON.parse goes on. */
+/**
+ * The event as JSON. `JSON.stringify` overflows at some thousand levels of nesting that `JSON.parse` still
+ * accepts.
+ */
 function written(event: unknown): string {
   try {
     return JSON.stringify(event);

@@ -8,7 +8,7 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 const textsOf = (body: Uint8Array) => eventTexts(bodyText(body));
 
 describe('a batch that is split', () => {
-  it('keeps every event as it came, in order, in parts of one request at most', async () => {
+  it('keeps every event as it arrived, in order, in parts of one request at most', async () => {
     const event = fc.oneof(
       {
         weight: 4,
@@ -39,7 +39,7 @@ describe('a batch that is split', () => {
     );
   });
 
-  it('of bytes that are not UTF-8 holds what would have been mapped', async () => {
+  it('of bytes that are not UTF-8 holds the text that would have been mapped', async () => {
     const body = Buffer.concat([
       Buffer.from('{"events":["'),
       Buffer.from([0xff, 0xc3]),
@@ -49,7 +49,7 @@ describe('a batch that is split', () => {
     expect(textsOf(part!.body)).toEqual(textsOf(body));
   });
 
-  it('takes turns with the rest of the process, however many events it has', async () => {
+  it('yields to the event loop, for any number of events', async () => {
     const body = bytes(`{"events":[${'1,'.repeat(1_000_000)}1]}`);
     let turns = 0;
     const counting = setInterval(() => turns++, 0);
@@ -66,7 +66,7 @@ describe('a batch that is split', () => {
     },
   );
 
-  it('has more events than five full requests take', () => {
+  it('has more events than five full requests hold', () => {
     expect([10_000, 10_001].map(events => isOversize({ events }))).toEqual([false, true]);
   });
 });

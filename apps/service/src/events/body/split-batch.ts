@@ -1,20 +1,23 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { importLimits } from '@braze-mixpanel/core/mixpanel';
 import type { BatchPart } from '@braze-mixpanel/storage';
 import { eventSpans } from './event-texts.ts';
 import { bodyOf, bodyText } from './stored-body.ts';
 
-/** A batch of more events is split before it is mapped: it was accepted when there was no bound, or under a higher one. */
+/**
+ * Events of a batch above which it is split before mapping: it was accepted without a limit, or under a
+ * higher one.
+ */
 const mostMappedAtOnce = 5 * importLimits.eventsPerRequest;
 
-/** Events whose places are found between two turns of the event loop. */
-const eventsPerTurn = 5 * importLimits.eventsPerRequest;
+/** Events located between two yields to the event loop. */
+const eventsPerSlice = 5 * importLimits.eventsPerRequest;
 
 export const isOversize = ({ events }: { events: number }): boolean => events > mostMappedAtOnce;
 
 /**
- * Cuts a body into bodies of one full request each, in order, every event as it came. Nothing is parsed: it takes the memory of the bytes,
- * whatever the number of events, and requests are answered meanwhile.
+ * Bodies of one full request each that a body is cut into, in order, every event as it arrived. Nothing is
+ * parsed: memory is bounded by the bytes, for any number of events, and the event loop runs meanwhile.
  *
  * @throws Error when the body is not what `accept` stored
  */
@@ -35,7 +38,7 @@ export async function partsOf(body: Uint8Array): Promise<BatchPart[]> {
     events += 1;
     if (events === importLimits.eventsPerRequest) close();
     seen += 1;
-    if (seen % eventsPerTurn === 0) await nextTurn();
+    if (seen % eventsPerSlice === 0) await yieldToEvents();
   }
   close();
   return parts;

@@ -1,11 +1,11 @@
 import { eventSpans } from './event-texts.ts';
 import { bodyOf, bodyText } from './stored-body.ts';
 
-/** How a user is recognised in the text of events. */
+/** A test for one user in the text of events. */
 interface UserMatcher {
-  /** How often the text names the user. */
+  /** How often the text contains an identifier of the user. */
   mentions(text: string): number;
-  /** Whether the event is the user's; `event` is its parsed text. */
+  /** Whether the event belongs to the user; `event` is its parsed text. */
   isIn(original: string, event?: unknown): boolean;
 }
 
@@ -13,13 +13,14 @@ interface UserMatcher {
 export interface Split {
   readonly theirs: { readonly index: number; readonly event: unknown }[];
   readonly rest: () => Uint8Array<ArrayBuffer>;
-  /** The body names the user outside its events: in data that no delivery reads. */
+  /** Whether the body contains the user's identifiers outside its events, in data that delivery ignores. */
   readonly beside: boolean;
 }
 
 /**
- * `undefined` where the body has nothing of theirs. Only events that name the user are parsed: a body may hold more of them, or larger
- * ones, than the memory takes at once (see split-batch.ts and delivery/handle-alone.ts).
+ * Splits one user's events from a stored body; `undefined` where the body has nothing of the user. Only
+ * events that contain an identifier of the user are parsed: a body may hold more or larger events than fit
+ * into memory at once (see split-batch.ts and delivery/handle-alone.ts).
  */
 export function splitBody(body: Uint8Array, user: UserMatcher): Split | undefined {
   const text = bodyText(body);
@@ -44,7 +45,7 @@ export function splitBody(body: Uint8Array, user: UserMatcher): Split | undefine
   return theirs.length === 0 && !beside ? undefined : { theirs, rest: () => bodyOf(rest.ended()), beside };
 }
 
-/** Events of a body as runs of neighbours, so that many of them need little memory. */
+/** Events of a body as runs of neighbours, so that many events need little memory. */
 class Runs {
   readonly #text: string;
   readonly #runs: string[] = [];

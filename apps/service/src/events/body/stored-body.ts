@@ -1,16 +1,17 @@
 /**
- * The stored body of a batch: UTF-8 of `{"events":[…]}` with whatever else Braze sent beside `events`. Only this folder reads and writes
- * its form: the events as values here, as the texts that arrived in event-texts.ts, without fields in redact.ts.
+ * The stored form of a batch: UTF-8 of `{"events":[…]}` with any other keys that Braze sent. Only this folder
+ * reads and writes it: events as values here, as the texts that arrived in event-texts.ts, without redacted
+ * fields in redact.ts.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import type { BodyPage, NewBatch } from '@braze-mixpanel/storage';
 
 const decoder = new TextDecoder('utf-8');
 const encoder = new TextEncoder();
 
 /**
- * The text of a stored or inbound body. Bytes that are not UTF-8 become U+FFFD instead of a refusal: a 400 would make Braze drop
- * the events of this batch for good. A byte order mark is left out.
+ * The text of a stored or inbound body. Bytes that are not UTF-8 become U+FFFD instead of a refusal: a 400
+ * would make Braze drop the events of this batch for good. A byte order mark is left out.
  */
 export const bodyText = (body: Uint8Array): string => decoder.decode(body);
 
@@ -19,13 +20,13 @@ export function eventsOf(body: Uint8Array): unknown[] {
   return (JSON.parse(bodyText(body)) as { events: unknown[] }).events;
 }
 
-/** A body of the texts of events; a text may be a run of several, with commas between them. */
+/** A body made from the JSON texts of events; a text may be several events with commas between them. */
 export const bodyOf = (texts: readonly string[]): Uint8Array<ArrayBuffer> =>
   encoder.encode(`{"events":[${texts.join(',')}]}`);
 
 const bodiesPerPage = 50;
 
-/** Every stored body of a connection, page by page; requests are answered in between. */
+/** Every stored body of a connection, page by page; the event loop runs between pages. */
 export async function* storedBodies<Batch extends NewBatch & { id: number }>(
   read: (page: BodyPage) => Promise<Batch[]>,
   connection: string,
@@ -35,7 +36,7 @@ export async function* storedBodies<Batch extends NewBatch & { id: number }>(
     for (const batch of page) {
       yield batch;
       after = batch.id;
-      await nextTurn();
+      await yieldToEvents();
     }
     if (page.length === 0) return;
   }

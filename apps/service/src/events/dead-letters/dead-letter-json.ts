@@ -1,6 +1,9 @@
 import type { DeadLetter } from '@braze-mixpanel/storage';
 
-/** JSON text of a dead letter. Original and mapped event stand in it as the JSON values they are, byte for byte as stored. */
+/**
+ * JSON text of a dead letter. It holds the original and the mapped event as JSON values, byte for byte as
+ * stored.
+ */
 export function deadLetterJson(letter: DeadLetter): string {
   const { id, connection, reason, detail, eventType = null, insertId = null, batch = null } = letter;
   const receivedAt = new Date(letter.receivedAt).toISOString();

@@ -3,9 +3,9 @@ import { z } from 'zod';
 
 export const explanationSchema = z
   .object({
-    /** What the reason means. */
+    /** The meaning of the reason. */
     meaning: z.string(),
-    /** What to do about it. */
+    /** The remedy. */
     next: z.string(),
   })
   .readonly();
@@ -23,7 +23,7 @@ const inShadow: Explanation = {
   next: 'find out why before going live; correct the event by a fix and replay it then, or purge it',
 };
 
-/** What the reason of a dead letter means and what to do; a reason of another version has no explanation. */
+/** Meaning and remedy of a dead letter's reason; `undefined` for a reason of another release. */
 export function explain(reason: string): Explanation | undefined {
   if (reason === 'refused_by_mixpanel') return ofMixpanel;
   if (reason === 'refused_in_shadow') return inShadow;

@@ -26,7 +26,7 @@ describe('a fix', () => {
     });
   });
 
-  it('makes the objects on the way to what it sets, and none on the way to what it takes away', () => {
+  it('creates the objects on the path to a value that it sets, and none on the path to one that it removes', () => {
     expect(after({ set: 'context.app.version', value: '2' })).toMatchObject({
       context: { app: { version: '2' } },
     });
@@ -53,14 +53,11 @@ describe('a fix', () => {
         { rename: 'properties.x', to: 'id' },
       ],
     ],
-  ])(
-    'writes the id (%s) by whatever step: many events with one id would be one in Mixpanel',
-    (expected, fix) => {
-      expect(writesId(fix)).toBe(expected);
-    },
-  );
+  ])('writes the id (%s) by any step: many events with one id would be one in Mixpanel', (expected, fix) => {
+    expect(writesId(fix)).toBe(expected);
+  });
 
-  it('takes a value of 64 levels, and refuses a deeper one', () => {
+  it('accepts a value of 64 levels, and refuses a deeper one', () => {
     const nested = (levels: number): unknown => JSON.parse(`${'['.repeat(levels)}1${']'.repeat(levels)}`);
     const of = (levels: number) => fixSchema.safeParse([{ set: 'x', value: nested(levels) }]).success;
     expect([of(64), of(65), of(20_000)]).toEqual([true, false, false]);
@@ -70,7 +67,7 @@ describe('a fix', () => {
     expect(after({ rename: 'properties.foo', to: 'foo' })).toEqual(JSON.parse(original));
   });
 
-  it('is unfit where it would set something inside of what is no object', () => {
+  it('is unfit where it would set a key inside a value that is no object', () => {
     expect(after({ set: 'properties.foo.inside', value: 1 })).toMatchObject({ kind: 'unfit' });
     expect(fixed('"text"', [{ set: 'id', value: 'b' }])).toMatchObject({ kind: 'unfit' });
   });
@@ -84,18 +81,18 @@ describe('a fix', () => {
     expect(after(step)).toMatchObject({ kind: 'unfit', why: expect.stringContaining('id') });
   });
 
-  it('may give an id to an event that came without a usable one', () => {
+  it('may give an id to an event that arrived without a usable one', () => {
     for (const idless of ['{}', '{"id":""}', '{"id":null}', '{"id":12345678901234567890}'])
       expect(fixed(idless, [{ set: 'id', value: 'b' }])).toEqual({ kind: 'fixed', event: { id: 'b' } });
   });
 
-  it('takes __proto__ for a key like any other', () => {
+  it('treats __proto__ as an ordinary key', () => {
     const event = after({ set: 'properties.__proto__.polluted', value: true });
     expect(JSON.stringify(event)).toContain('"__proto__":{"polluted":true}');
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
   });
 
-  it('never changes a usable id, whatever it does', () => {
+  it('never changes a usable id, with any steps', () => {
     const key = fc.constantFrom('id', 'user', 'properties', 'foo', '__proto__');
     const path = fc.array(key, { minLength: 1, maxLength: 3 }).map(keys => keys.join('.'));
     const step = fc.oneof(
@@ -118,7 +115,7 @@ it('a whole corrected event keeps the id', () => {
   expect(corrected(original, ['a'])).toMatchObject({ kind: 'unfit' });
 });
 
-it('the keys of a path are what was joined, whatever characters they have', () => {
+it('the keys of a path are the joined ones, with any characters', () => {
   const written = (key: string) => key.replaceAll('\\', '\\\\').replaceAll('.', '\\.');
   fc.assert(
     fc.property(fc.array(fc.string(), { minLength: 1 }), keys => {

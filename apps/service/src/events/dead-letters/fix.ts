@@ -1,26 +1,31 @@
 /**
- * The correction of an event before it is replayed: a list of steps over paths, or a whole new event. The `id` stays what it was,
- * so that Mixpanel recognises the event by the same `$insert_id`, whether it saw it before or not.
+ * The correction of an event before its replay: a list of steps over paths, or a whole new event. The `id`
+ * does not change, so that Mixpanel recognises the event by the same `$insert_id` if it already has it.
  */
 
 import { keysOf } from '@braze-mixpanel/core/currents';
 import { z } from 'zod';
 
-/** Levels of objects and lists in what a fix writes: no event of Braze comes near, and some thousand could not be written as JSON. */
+/**
+ * Levels of objects and lists in a value that a fix writes. No event of Braze comes near; some thousand could
+ * not be written as JSON.
+ */
 const deepest = 64;
 
 const shallow = z
   .unknown()
   .refine(value => !nestsDeeper(value, deepest), { error: `nests deeper than ${deepest} levels` });
 
-/** A whole event in place of the original. */
+/** A whole event that replaces the original. */
 export const originalSchema = shallow;
 
 /** Keys with dots between them, `user.external_user_id`; see `keysOf`. */
 const path = z.string().min(1).max(1_000);
 
-/** In the order in which they are applied. What a path leads to need not be there: to remove or rename nothing changes nothing. The
- * number of steps is judged before the steps. */
+/**
+ * Steps in the order in which they are applied. A path may lead to nothing: removing or renaming an absent
+ * key changes nothing. The number of steps is checked before the steps.
+ */
 export const fixSchema = z
   .array(z.unknown())
   .min(1)
@@ -40,7 +45,7 @@ export type Fix = z.output<typeof fixSchema>;
 
 export type Fixed = { kind: 'fixed'; event: unknown } | { kind: 'unfit'; why: string };
 
-/** @param original JSON text of the event as it came */
+/** @param original JSON text of the event as it arrived */
 export function fixed(original: string, fix: Fix): Fixed {
   const event: unknown = JSON.parse(original);
   for (const step of fix) {
@@ -60,8 +65,9 @@ export function fixed(original: string, fix: Fix): Fixed {
 }
 
 /**
- * Whether a fix can give an event an `id`, by whatever step. One `id` for many events would make Mixpanel take them for one, so such a
- * fix is for a single event: what is renamed to `id` may have been set by the step before, or be the same in many events.
+ * Whether any step of a fix can set an event's `id`. With one `id` for many events Mixpanel would treat them
+ * as one, so such a fix is only allowed for a single event: a value renamed to `id` may come from the step
+ * before, or be the same in many events.
  */
 export const writesId = (fix: Fix): boolean =>
   fix.some(step => {
@@ -69,15 +75,15 @@ export const writesId = (fix: Fix): boolean =>
     return 'rename' in step && step.to === 'id' && keysOf(step.rename).length === 1;
   });
 
-/** The steps as the audit log keeps them: a value may be personal. */
+/** The steps without their values, for the audit log: a value may be personal data. */
 export const withoutValues = (fix: Fix) => fix.map(step => ('set' in step ? { set: step.set } : step));
 
-/** Takes a whole corrected event in place of the original. */
+/** Replaces the original by a whole corrected event. */
 export function corrected(original: string, event: unknown): Fixed {
   return sameId(JSON.parse(original), event);
 }
 
-/** An event that came without a usable id was never sent under one: it may be given one. */
+/** Keeps a usable ID. An event that arrived without one was never sent under it, so it may get one. */
 function sameId(before: unknown, event: unknown): Fixed {
   const id = idOf(before);
   const usable = (typeof id === 'string' && id !== '') || Number.isSafeInteger(id);
@@ -105,7 +111,7 @@ function objectAt(
   return isObject(at) ? at : undefined;
 }
 
-/** Level by level: JSON.parse takes what nests deeper than a stack is. */
+/** Checks level by level: `JSON.parse` accepts nesting that is deeper than the call stack. */
 function nestsDeeper(value: unknown, levels: number): boolean {
   const isNest = (each: unknown): each is object => typeof each === 'object' && each !== null;
   let level = [value].filter(isNest);
@@ -114,7 +120,7 @@ function nestsDeeper(value: unknown, levels: number): boolean {
   return level.length > 0;
 }
 
-/** As JSON.parse does it: a key `__proto__` is a key like any other. */
+/** Sets a key as `JSON.parse` does: `__proto__` is an ordinary key. */
 function put(object: Record<string, unknown>, key: string, value: unknown): void {
   Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
 }

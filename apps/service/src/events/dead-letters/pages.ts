@@ -3,7 +3,10 @@ import type { DeadLetter, DeadLetterQuery, DeadLetterStore } from '@braze-mixpan
 const pageSize = 20;
 const answerBytes = 8_000_000;
 
-/** Up to `query.limit` dead letters, fewer where their texts are big: one dead event may have 1 MB, and a thousand of them a gigabyte. */
+/**
+ * Up to `query.limit` dead letters, fewer where their texts are large: one may have 1 MB, so a thousand of
+ * them a gigabyte.
+ */
 export async function pagesOf(
   store: Pick<DeadLetterStore, 'list'>,
   query: DeadLetterQuery,

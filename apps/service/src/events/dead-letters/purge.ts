@@ -2,7 +2,10 @@ import type { DeadLetterFilter, DeadLetterStore } from '@braze-mixpanel/storage'
 
 const lettersAtOnce = 500;
 
-/** Ends all dead letters of a filter, in several transactions, `onPurged` hears of each; those that die meanwhile are not part of it. */
+/**
+ * Deletes all dead letters of a filter in several transactions, and calls `onPurged` after each. Dead letters
+ * that are added meanwhile stay.
+ */
 export async function purge(
   store: Pick<DeadLetterStore, 'remove'>,
   request: DeadLetterFilter & { connection: string; ids?: number[]; skippedAs: string },

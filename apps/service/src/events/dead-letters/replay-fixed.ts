@@ -6,9 +6,9 @@ import { type Trial, trial } from './trial.ts';
 export interface FixedReplay {
   /** Dead letters that the fix makes deliverable: replayed, or in a dry run would be. */
   replayed: number;
-  /** Dead letters that stay as they are, by what still stands against them. */
+  /** Dead letters that stay as they are, by the reason that is left. */
   left: Record<string, number>;
-  /** Of the first of both kinds: what becomes of it. */
+  /** The first few of both kinds, each with its outcome. */
   examples: { id: number; result: Trial | { outcome: 'unfit'; why: string } }[];
 }
 
@@ -25,8 +25,9 @@ const lettersAtOnce = 200;
 const mostExamples = 3;
 
 /**
- * Replays all dead letters of a filter that a fix makes deliverable, page by page from the newest to the oldest, in bounded memory.
- * A letter that would die again, or that would only be skipped, is left where it is. Letters that die meanwhile are not part of it.
+ * Replays all dead letters of a filter that a fix makes deliverable, page by page from the newest to the
+ * oldest, in bounded memory. A dead letter that would fail again, or would only be skipped, stays where it
+ * is. Dead letters that are added meanwhile are not included.
  */
 export async function replayFixed(
   store: Pick<DeadLetterStore, 'list' | 'replay'>,
@@ -66,7 +67,7 @@ export async function replayFixed(
   }
 }
 
-/** What a fix makes of one dead letter. */
+/** The outcome of a fix for one dead letter. */
 function attempt(
   letter: DeadLetter,
   fix: Fix,
@@ -79,7 +80,7 @@ function attempt(
     : { event: correction.event, result: trial(correction.event, mappingOptions, now) };
 }
 
-/** One call of the store takes no more than fits one transaction. */
+/** Replays IDs in several calls, since one call of the store accepts no more than fits one transaction. */
 async function replayAll(
   store: Pick<DeadLetterStore, 'replay'>,
   request: { connection: string; profile: string; ids: number[]; corrected: Record<number, string> },

@@ -1,9 +1,12 @@
 import type { DeadLetterFilter, DeadLetterStore } from '@braze-mixpanel/storage';
 
-/** Dead letters that one transaction moves. */
+/** Dead letters that one transaction replays. */
 const pageSize = 500;
 
-/** Replays all dead letters of a filter as they came, in several transactions; `onReplayed` hears of each. */
+/**
+ * Replays all dead letters of a filter as they arrived, in several transactions, and calls `onReplayed` after
+ * each.
+ */
 export async function replayAsTheyCame(
   store: Pick<DeadLetterStore, 'replay'>,
   all: DeadLetterFilter & { connection: string; profile: string },

@@ -17,11 +17,14 @@ export const trialSchema = z.discriminatedUnion('outcome', [
     .readonly(),
 ]);
 
-/** The outcome of a replay now: the event for Mixpanel, or why there is none. Whether Mixpanel accepts it is not known. */
+/**
+ * The outcome of a replay now: the event for Mixpanel, or the reason why there is none. It does not tell
+ * whether Mixpanel accepts it.
+ */
 export type Trial = z.output<typeof trialSchema>;
 
 /**
- * @param mappingOptions text of today, as stored with batches
+ * @param mappingOptions text of the current mapping options, as stored with batches
  * @param now milliseconds since 1970
  */
 export function trial(event: unknown, mappingOptions: string, now: number): Trial {

@@ -6,8 +6,9 @@ import { settleUnit } from './settle-unit.ts';
 import { type Settlement, settlementOf } from './settlement.ts';
 
 /**
- * A Mixpanel behind a gateway. Mixpanel is honest: it imports the good events of a request, refuses the bad ones by name, and knows
- * repeated events. The gateway replaces its answers by anything that does not add up, with or without handing the request on.
+ * A Mixpanel behind a gateway. Mixpanel is honest: it imports the good events of a request, refuses the bad
+ * ones by name, and recognises repeated events. The gateway replaces its answers by any contradictory one,
+ * with or without forwarding the request.
  */
 const badRecord = (index: number) => ({ index, insert_id: '', field: 'event', message: 'bad' });
 
@@ -82,7 +83,9 @@ const answered = (status: number, body: string): Exchange => ({
   retryAfterMs: undefined,
 });
 
-/** Delivers rows until they are done, as the queue does: rows that a failure kept from their end start anew. */
+/**
+ * Delivers rows until they are done, as the queue does: rows that a failure kept from completing start anew.
+ */
 async function deliver(
   sizes: readonly number[],
   isBad: (json: string) => boolean,
@@ -125,7 +128,7 @@ async function deliver(
 
 const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 3 });
 
-it('Whatever a gateway answers, no event counts as imported that Mixpanel does not hold, and none is lost', async () => {
+it('With any answers of a gateway, no event counts as imported that Mixpanel does not have, and none is lost', async () => {
   await fc.assert(
     fc.asyncProperty(
       sizes,
@@ -137,7 +140,7 @@ it('Whatever a gateway answers, no event counts as imported that Mixpanel does n
         );
         const bad = new Set(picks.map(pick => texts[pick % texts.length]!));
         const { done, waiting, held, alone } = await deliver(sizes, json => bad.has(json), turns, 200);
-        // The gateway lies a bounded number of times: after that every row comes to its end.
+        // The gateway lies a limited number of times: after that every row is completed.
         expect(waiting).toEqual([]);
         expect(done.map(row => row.row.batch.id).sort()).toEqual(sizes.map((_, id) => id));
         for (const row of done) {

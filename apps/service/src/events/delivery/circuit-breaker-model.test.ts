@@ -12,19 +12,19 @@ import {
 import type { Failure } from './verdict.ts';
 
 /**
- * The circuit run beside a model of what a connection may do: requests in flight, the moment of the last failure, how many failed in
- * a row. Time is virtual; requests end in any order, under whatever circuit they went out.
+ * The circuit breaker beside a model of the requests in flight, the time of the last failure and the number
+ * of failures in a row. Time is virtual; requests end in any order, under any circuit they were sent in.
  */
 const policy = { retryBaseMs: 2_000, retryMaxMs: 60_000, parkMs: 300_000, concurrency: 10 };
 const longestRetry = 65_000;
 
 interface Model {
   now: number;
-  /** `since` of the circuit each request went out under. */
+  /** `since` of the circuit that each request was sent in. */
   inFlight: number[];
   /** Failures in a row that counted. */
   failures: number;
-  /** Nothing may go out before. */
+  /** No request may be sent before. */
   until: number;
 }
 
@@ -57,7 +57,7 @@ function command(
   };
 }
 
-/** Sends as the loop does: as many as there may be now. */
+/** Sends as delivery does: all requests that are allowed now. */
 const send = fc.constant(
   command(
     'send',
@@ -164,7 +164,10 @@ const adopted = fc
     ),
   );
 
-/** With Mixpanel in order: after at most one wait requests go out again, and a hundred answers later the whole concurrency is used. */
+/**
+ * With a working Mixpanel: after at most one wait requests are sent again, and a hundred answers later the
+ * whole concurrency is used.
+ */
 function recovers(model: Model, real: Real): void {
   for (
     let answers = 0;
@@ -183,7 +186,7 @@ function recovers(model: Model, real: Real): void {
   }
 }
 
-it('keeps its waits and its limit through any order of answers, and always comes back to its whole width', () => {
+it('keeps its waits and its limit through any order of answers, and always returns to full concurrency', () => {
   fc.assert(
     fc.property(
       fc.commands([send, send, pass, end, end, end, adopted], { maxCommands: 80, size: 'max' }),

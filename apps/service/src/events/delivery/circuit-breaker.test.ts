@@ -27,7 +27,7 @@ const failed = (sentSince: number, failure: Failure = down): CircuitEvent => ({
 });
 const settled = (sentSince: number, inFlight = 1): CircuitEvent => ({ kind: 'settled', sentSince, inFlight });
 
-describe('the circuit of a delivery', () => {
+describe('the circuit breaker of a delivery', () => {
   it('counts requests that were in flight together as one failure', () => {
     const retrying = after(flowing, failed(0));
     expect(retrying).toMatchObject({ kind: 'retrying', failures: 1, until: 3_000 });
@@ -39,21 +39,21 @@ describe('the circuit of a delivery', () => {
     expect(after(first, failed(first.since), 3_000)).toMatchObject({ failures: 2, until: 8_000 });
   });
 
-  it('flows again after a success, but not by one that was sent before the wait began', () => {
+  it('closes after a success, but not by a request that was sent before the wait began', () => {
     const retrying = after(flowing, failed(0));
     expect(after(retrying, settled(0))).toBe(retrying);
     expect(after(retrying, settled(retrying.since))).toMatchObject({ kind: 'flowing' });
   });
 
-  it('parks while the set-up is refused', () => {
+  it('parks while the configuration is refused', () => {
     expect(after(flowing, failed(0, refused), 1_000)).toMatchObject({ kind: 'parked', until: 301_000 });
   });
 
-  it('keeps a Retry-After', () => {
+  it('observes a Retry-After', () => {
     expect(after(flowing, failed(0, { ...down, retryAfterMs: 40_000 }))).toMatchObject({ until: 40_000 });
   });
 
-  it('lets one request out after a wait, and several only when it flows', () => {
+  it('allows one request after a wait, and several only when it is closed', () => {
     const retrying = after(flowing, failed(0));
     expect(pauseOf(flowing, 0, 3)).toBe(0);
     expect(pauseOf(flowing, 0, 4)).toBeUndefined();
@@ -62,7 +62,7 @@ describe('the circuit of a delivery', () => {
     expect(pauseOf(retrying, 3_000, 1)).toBeUndefined();
   });
 
-  it('never gets stuck: from any history, one success of a new request makes it flow', () => {
+  it('never gets stuck: after any history, one success of a new request closes it', () => {
     const event = fc.record({ stale: fc.boolean(), kind: fc.constantFrom('settled', 'down', 'refused') });
     fc.assert(
       fc.property(fc.array(event), events => {
@@ -79,7 +79,7 @@ describe('the circuit of a delivery', () => {
     );
   });
 
-  it('asks by one batch whether the set-up was corrected, but not where whole requests were refused without a word', () => {
+  it('tests a corrected configuration with one batch, but not after whole requests were refused without a reason', () => {
     expect(probesSetUp(after(flowing, failed(0, refused)))).toBe(true);
     expect(probesSetUp(after(flowing, failed(0, { ...refused, code: 'mixpanel_refuses_all' })))).toBe(false);
     expect(probesSetUp(after(flowing, failed(0)))).toBe(false);
@@ -87,7 +87,7 @@ describe('the circuit of a delivery', () => {
   });
 });
 
-describe('the requests in flight', () => {
+describe('the limit of requests in flight', () => {
   const full = (circuit: Circuit) => after(circuit, settled(circuit.since, Math.floor(circuit.limit)));
   const histories = fc.array(fc.constantFrom('settled', 'idle', 'down', 'refused'), { maxLength: 200 });
   const step = (circuit: Circuit, kind: string): Circuit => {
@@ -96,7 +96,7 @@ describe('the requests in flight', () => {
     return after(circuit, failed(circuit.since, kind === 'down' ? down : refused));
   };
 
-  it('stay between one and the configured number; no failure makes them more, no success fewer', () => {
+  it('stays between one and the configured number; no failure raises it, no success lowers it', () => {
     fc.assert(
       fc.property(histories, kinds => {
         let circuit = firstCircuit(policy);
@@ -112,7 +112,7 @@ describe('the requests in flight', () => {
     );
   });
 
-  it('are one after a spell of failures and all of them after a spell of successes, from any history', () => {
+  it('is one after a series of failures and the maximum after a series of successes, from any history', () => {
     fc.assert(
       fc.property(histories, kinds => {
         const circuit = kinds.reduce(step, firstCircuit(policy));
@@ -124,12 +124,12 @@ describe('the requests in flight', () => {
     );
   });
 
-  it('do not grow while fewer are used than may be', () => {
+  it('does not grow while fewer requests are used than allowed', () => {
     expect(after(flowing, settled(0, 3)).limit).toBe(4);
     expect(after(flowing, settled(0, 4)).limit).toBe(4.25);
   });
 
-  it('begin again with one once a refused set-up was corrected', () => {
+  it('begins again with one once a refused configuration is corrected', () => {
     const parked = after(flowing, failed(0, refused));
     expect(full(parked)).toMatchObject({ kind: 'flowing', limit: 1 });
   });

@@ -3,19 +3,23 @@ import { retryDelay } from '../../vendor-http/retry-delay.ts';
 import type { Failure } from './verdict.ts';
 
 /**
- * The circuit of one connection's delivery.
+ * State of the circuit breaker of one connection's delivery.
  *
- * `flowing`: requests go out, up to `limit` at once.
- * `retrying`: Mixpanel is away, slow or limits the rate. Nothing goes out before `until`, then one request at a time.
- * `parked`: Mixpanel refuses credentials or address. As `retrying`, with longer waits, until an operator corrects the set-up.
+ * - `flowing`: closed; requests are sent, up to `limit` at once.
+ * - `retrying`: open; Mixpanel is unavailable, slow or limits the rate. No request before `until`, then one
+ *   at a time.
+ * - `parked`: Mixpanel refuses credentials or address. As `retrying`, with longer waits, until an operator
+ *   corrects the configuration.
  *
- * `limit` adapts to the answers: it grows by one for every round of successes that used all of it, up to the configured
- * concurrency, and a failure halves it, down to one. A refused set-up makes it one: after that the first request must succeed alone.
+ * `limit` adapts to the answers: it grows by one for every round of successes that used all of it, up to the
+ * configured concurrency, and a failure halves it, down to one. A refused configuration makes it one: after
+ * that the first request must succeed alone.
  *
- * Requests overlap, so an answer counts only for the circuit under which its request went out (`since`): four requests that fail
- * together are one failure, and a late success does not end a wait that began after it.
+ * Requests overlap, so an answer counts only for the circuit in which its request was sent (`since`): four
+ * requests that fail together are one failure, and a late success does not end a wait that began after it.
  *
- * A circuit is one process's. What Mixpanel asked to wait is in storage as well, and begins the circuit of a process that reads it there.
+ * A circuit belongs to one process. A wait that Mixpanel asked for is in storage as well, and opens the
+ * circuit of a process that reads it there.
  */
 export type Circuit =
   | { readonly kind: 'flowing'; readonly since: number; readonly limit: number }
@@ -39,10 +43,13 @@ export type CircuitEvent =
 
 type Policy = Pick<DeliveryConfig, 'retryBaseMs' | 'retryMaxMs' | 'parkMs' | 'concurrency'>;
 
-/** A wait of this process is stored a moment after it began, and ends as much later in storage. */
+/**
+ * The wait of this process is stored a moment after it began, and so ends later in storage by up to this
+ * time.
+ */
 const storedLaterMs = 1_000;
 
-/** Where a start begins: fast enough for most, and not everything at once at a Mixpanel that is in trouble. */
+/** Requests at once after a start: fast enough for most, and bounded for a Mixpanel with problems. */
 const firstLimit = 4;
 
 export const firstCircuit = ({ concurrency }: Pick<Policy, 'concurrency'>): Circuit => ({
@@ -75,7 +82,10 @@ export function nextCircuit(
   return { kind: 'retrying', since, limit: Math.max(1, circuit.limit / 2), failures, failure, until };
 }
 
-/** The circuit under a wait that storage has: of this connection before a restart, or of another replica. A longer wait of its own stays. */
+/**
+ * The circuit with a wait from storage: of this connection before a restart, or of another replica. A longer
+ * wait of its own stays.
+ */
 export function adoptWait(
   circuit: Circuit,
   { forMs, failures, failure }: Pick<StoredWait, 'forMs' | 'failures' | 'failure'>,
@@ -104,16 +114,18 @@ export function pauseOf(circuit: Circuit, now: number, inFlight: number): number
 }
 
 /**
- * Whether the next request only asks whether the set-up was corrected: the oldest batch alone does for that. Where whole requests were
- * refused without a word it does not: a single batch may be bad by itself, and only others beside it would show that.
+ * Whether the next request only tests whether the configuration was corrected: the oldest batch is enough for
+ * that. It is not after whole requests were refused without a reason: a single batch may be bad by itself,
+ * and only others beside it would show that.
  */
 export const probesSetUp = (circuit: Circuit): boolean =>
   circuit.kind === 'parked' && circuit.failure.code !== 'mixpanel_refuses_all';
 
 /**
- * The wait of a connection that storage has, so that a restart and other replicas keep it.
+ * The wait of a connection in storage, observed after a restart and by other replicas.
  *
- * Only what Mixpanel asked for is stored: after a failure of the network, of the set-up or of our storage a restart may try at once.
+ * Only waits that Mixpanel asked for are stored: after a failure of the network, of the configuration or of
+ * our storage a restart may try at once.
  */
 export interface StoredWait {
   readonly forMs: number;

@@ -18,12 +18,15 @@ export interface ConnectionCircuitOptions {
   readonly monotonic: () => number;
 }
 
-/** Rows become due a little after the wait of the whole connection, so that a row that always fails never blocks the others. */
+/**
+ * Factor by which rows become due after the wait of the connection, so that a row that always fails never
+ * blocks the others.
+ */
 const afterOthers = 1.05;
 
 /**
- * The circuit breaker of one connection, with its report and its stored wait: what Mixpanel asks to wait survives a restart, and other
- * replicas respect it as soon as they find nothing to lease.
+ * The circuit breaker of one connection, with its report and its stored wait: a wait that Mixpanel asks for
+ * survives a restart, and other replicas apply it at their next empty lease.
  */
 export class ConnectionCircuit {
   readonly #options: ConnectionCircuitOptions;
@@ -38,7 +41,7 @@ export class ConnectionCircuit {
     return this.#state;
   }
 
-  /** A unit was settled. One of which nothing was meant for Mixpanel only shows that storage works. */
+  /** Records the end of a unit. A unit without events for Mixpanel only proves that storage works. */
   succeeded(sentSince: number, { sent }: UnitResult, someRefused: boolean, inFlight: number): void {
     const { report } = this.#options;
     const before = this.#state;
@@ -62,7 +65,7 @@ export class ConnectionCircuit {
   }
 
   /**
-   * Adopts a wait that is in storage, and ends an adopted one that is over there.
+   * Adopts a wait that is in storage, and ends an adopted one whose stored wait is over.
    *
    * @returns milliseconds until the stored wait is over; `undefined` where there is none
    */
@@ -86,9 +89,10 @@ export class ConnectionCircuit {
   }
 
   /**
-   * Milliseconds that a row waits after a failure: by its own number of attempts, and at least as long as the connection waits by
-   * itself. What Mixpanel asked for beyond that is the connection's wait alone: when that is over, rows are due. While the set-up is
-   * refused the circuit alone holds rows back: once corrected and restarted, the service sends them at once.
+   * Milliseconds that a row waits after a failure: by its own number of attempts, and at least as long as the
+   * connection's own backoff. A longer wait that Mixpanel asked for applies to the connection alone: when it
+   * is over, rows are due. While the configuration is refused only the circuit holds rows back: once it is
+   * corrected, a restart sends them at once.
    */
   delayOf(attempts: number, failure: Failure): number {
     if (failure.kind === 'park') return 0;

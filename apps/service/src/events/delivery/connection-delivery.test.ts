@@ -14,7 +14,7 @@ import { withoutSecretsOf } from '../../secrets/without-secrets.ts';
 import { batchOf, emailSend } from '../../testing/events.ts';
 import type { Exchange } from '../../vendor-http/exchange.ts';
 import { ConnectionDelivery, type ConnectionDeliveryOptions } from './connection-delivery.ts';
-import { SuspectTurn } from './suspect-turn.ts';
+import { SuspectSlot } from './suspect-slot.ts';
 
 const mappingOptions = mappingOptionsText({ catalogueVersion: catalogue2022_06 });
 const imported = (count: number): Exchange => ({
@@ -24,7 +24,7 @@ const imported = (count: number): Exchange => ({
   retryAfterMs: undefined,
 });
 
-/** A journal in memory that notes what it is asked, and can be told to fail. */
+/** A journal in memory that records its calls, and can be made to fail. */
 class NotingJournal {
   waiting: LeasedBatch[] = [];
   readonly renewed: number[][] = [];
@@ -100,7 +100,7 @@ const options = (): ConnectionDeliveryOptions => ({
     parkMs: 300_000,
     leaseMs: 60_000,
   },
-  suspects: new SuspectTurn(),
+  suspects: new SuspectSlot(),
   logger,
   withoutSecrets: text => text,
   random: () => 0,
@@ -136,7 +136,7 @@ it('renews its leases for as long as a request is in flight', async () => {
   expect(journal.completed).toMatchObject([{ id: 7, imported: 1 }]);
 });
 
-it('judges an answer as it came, though a secret is so short that every answer holds it', async () => {
+it('interprets the raw answer, also where a secret is so short that every answer contains it', async () => {
   delivery = new ConnectionDelivery({ ...options(), withoutSecrets: withoutSecretsOf(new Secret('t')) });
   journal.add(1);
   delivery.start();
@@ -150,7 +150,7 @@ it('judges an answer as it came, though a secret is so short that every answer h
   expect(delivery.status().lastError?.message).not.toContain('xt');
 });
 
-it('sets a batch aside that it cannot read, says so, and goes on with the others', async () => {
+it('sets aside a batch that it cannot read, reports it, and delivers the others', async () => {
   journal.add(1, { profile: '{"generation":"2999-01","selection":null,"sendUnlisted":false}' });
   journal.add(2);
   delivery.start();
@@ -161,7 +161,7 @@ it('sets a batch aside that it cannot read, says so, and goes on with the others
   expect(lastError).toMatchObject({ code: 'batch_unreadable', message: expect.stringContaining('2999-01') });
 });
 
-it('gives rows back when storage does not take their outcome: they are sent again', async () => {
+it('releases rows whose outcome storage refuses: they are sent again', async () => {
   journal.failToComplete = 1;
   journal.add(3);
   delivery.start();
@@ -176,7 +176,7 @@ it('gives rows back when storage does not take their outcome: they are sent agai
   expect(delivery.status().state).toBe('idle');
 });
 
-it('gives rows back later that storage did not take back at once: their leases need not run out', async () => {
+it('releases later the rows whose release storage refused at first, before their leases expire', async () => {
   journal.failToComplete = 1;
   journal.failToRelease = 2;
   journal.add(5);
@@ -189,7 +189,7 @@ it('gives rows back later that storage did not take back at once: their leases n
   expect(journal.released).toEqual([{ ids: [5], delayMs: 0, attempt: true }]);
 });
 
-it('warns once that Mixpanel refuses events, however many batches hold some, and again after a quiet minute', async () => {
+it('warns once that Mixpanel refuses events, for any number of batches, and again after a quiet minute', async () => {
   const warn = vi.spyOn(logger, 'warn');
   const record = { index: 0, insert_id: '', field: 'properties.time', message: 'too old' };
   answer = async () => ({
@@ -223,7 +223,7 @@ it('warns once that Mixpanel refuses events, however many batches hold some, and
   });
 });
 
-it('gathers a trickle: batches that come one by one share requests', async () => {
+it('collects a trickle: batches that arrive one by one share requests', async () => {
   delivery.start();
   for (let id = 0; id < 100; id += 1) {
     journal.add(id);
@@ -235,7 +235,7 @@ it('gathers a trickle: batches that come one by one share requests', async () =>
   expect(sent.length).toBeLessThanOrEqual(5);
 });
 
-it('looks for rows that nobody announced, once a second', async () => {
+it('polls storage once a second for rows without a wake signal', async () => {
   delivery.start();
   await vi.advanceTimersByTimeAsync(5);
   journal.add(9);
@@ -243,7 +243,7 @@ it('looks for rows that nobody announced, once a second', async () => {
   expect(journal.completed).toMatchObject([{ id: 9 }]);
 });
 
-it('gives rows back at once, without counting an attempt, when it is stopped before an answer came', async () => {
+it('releases rows at once, without counting an attempt, when it is stopped before an answer', async () => {
   const { promise, resolve } = Promise.withResolvers<Exchange>();
   answer = () => promise;
   journal.add(4);
@@ -256,7 +256,7 @@ it('gives rows back at once, without counting an attempt, when it is stopped bef
   expect(journal.released).toEqual([{ ids: [4], delayMs: 0, attempt: false }]);
 });
 
-it('asks a refused set-up by its oldest batch alone, tells it once, and goes on by itself once it was corrected', async () => {
+it('tries a refused configuration with its oldest batch only, reports it once, and resumes by itself once it is corrected', async () => {
   const warn = vi.spyOn(logger, 'warn');
   const leases: LeaseRequest[] = [];
   journal.lease = async request => {
@@ -283,7 +283,7 @@ it('asks a refused set-up by its oldest batch alone, tells it once, and goes on 
   expect(leases.at(-1)!.maxRows).toBe(2_000);
 });
 
-it('does not take a batch of which nothing is sent for a sign that Mixpanel takes the credentials again', async () => {
+it('does not treat a batch of which nothing is sent as proof that Mixpanel accepts the credentials again', async () => {
   answer = async () => ({ kind: 'answered', status: 401, body: '{}', retryAfterMs: undefined });
   journal.add(1);
   delivery.start();
@@ -295,7 +295,7 @@ it('does not take a batch of which nothing is sent for a sign that Mixpanel take
   expect(delivery.status()).toMatchObject({ state: 'parked', lastError: { resolvedAt: null } });
 });
 
-it('sends nothing of a batch that was accepted in shadow: its events are checked, skipped and counted by day', async () => {
+it('sends nothing of a batch that was accepted in shadow mode: its events are checked, skipped and counted by day', async () => {
   const shadow = mappingOptionsText({ catalogueVersion: catalogue2022_06, shadow: true });
   journal.add(1, { profile: shadow, receivedAt: 1_800_000_000_000 });
   journal.add(2);
@@ -312,7 +312,7 @@ it('sends nothing of a batch that was accepted in shadow: its events are checked
   expect(delivery.status().lastSuccessAt).toBeDefined();
 });
 
-it('lets more requests out while all of them succeed, and one after a failure', async () => {
+it('allows more requests while all of them succeed, and one after a failure', async () => {
   const waiting: (() => void)[] = [];
   answer = events =>
     new Promise(resolve => {
@@ -346,7 +346,7 @@ const waitOf = (forMs: number) => ({
   ...{ forMs, ageMs: 10_000, failures: 3, code: 'mixpanel_throttled', detail: 'Mixpanel answered 429' },
 });
 
-it('stores what Mixpanel asks to wait, and rows wait no longer for it than by themselves', async () => {
+it('stores the wait that Mixpanel asks for; rows wait no longer for it than their own backoff', async () => {
   answer = throttled(3_600_000);
   journal.add(1);
   delivery.start();
@@ -369,7 +369,7 @@ it.each<[string, typeof answer]>([
   expect(journal.postponements).toEqual([]);
 });
 
-it('stores a wait that was asked for while it is being stopped', async () => {
+it('stores a wait that Mixpanel asks for during a stop', async () => {
   const { promise, resolve } = Promise.withResolvers<Exchange>();
   answer = () => promise;
   journal.add(4);
@@ -383,7 +383,7 @@ it('stores a wait that was asked for while it is being stopped', async () => {
   expect(journal.released).toEqual([{ ids: [4], delayMs: 0, attempt: false }]);
 });
 
-it('begins with the wait that storage has, says why, and sends old and new batches once it is over', async () => {
+it('starts with the wait in storage, reports its reason, and sends old and new batches after it', async () => {
   journal.add(1);
   journal.stored = waitOf(80_000);
   delivery.start();
@@ -409,7 +409,7 @@ it('begins with the wait that storage has, says why, and sends old and new batch
   expect(delivery.status()).toMatchObject({ state: 'idle', lastError: { resolvedAt: expect.any(String) } });
 });
 
-it('keeps a wait that another replica stored as soon as it leases nothing by it, and is idle again when it is over', async () => {
+it('applies a wait that another replica stored at its next empty lease, and is idle again after it', async () => {
   delivery.start();
   await vi.advanceTimersByTimeAsync(10);
   expect(delivery.status().state).toBe('idle');
@@ -421,11 +421,11 @@ it('keeps a wait that another replica stored as soon as it leases nothing by it,
   expect(delivery.status()).toMatchObject({ state: 'idle', lastError: { resolvedAt: expect.any(String) } });
 });
 
-describe('a batch that could cost the process its life', () => {
+describe('a batch that could crash the process', () => {
   const oversize = (count: number) =>
     new TextEncoder().encode(JSON.stringify({ events: Array(count).fill(0) }));
 
-  it('that was in hand at a death is tried by itself, and nothing of it is sent before it is acquitted', async () => {
+  it('that was leased at a crash is tried by itself, and nothing of it is sent before it is acquitted', async () => {
     journal.add(7, { deaths: 1 });
     delivery.start();
     await vi.advanceTimersByTimeAsync(100);
@@ -437,9 +437,9 @@ describe('a batch that could cost the process its life', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('is in hand beside no other suspect of the process, so that the death of one never counts for another', async () => {
-    const suspects = new SuspectTurn();
-    const inHand = new Set<string>();
+  it('is never worked on beside another suspect of the process, so that a crash by one never counts for another', async () => {
+    const suspects = new SuspectSlot();
+    const active = new Set<string>();
     const acquitted: string[] = [];
     let most = 0;
     const deliveries = ['one', 'two', 'three'].map(connection => {
@@ -449,13 +449,13 @@ describe('a batch that could cost the process its life', () => {
       own.lease = async ({ alone }) => {
         await new Promise(resolve => setTimeout(resolve, 5));
         const rows = alone ? own.waiting.splice(0, 1) : [];
-        if (rows.length > 0) inHand.add(connection);
-        most = Math.max(most, inHand.size);
+        if (rows.length > 0) active.add(connection);
+        most = Math.max(most, active.size);
         return rows;
       };
       own.acquit = async (_owner, id) => {
         await new Promise(resolve => setTimeout(resolve, 20));
-        inHand.delete(connection);
+        active.delete(connection);
         acquitted.push(`${connection} ${id}`);
       };
       return new ConnectionDelivery({ ...options(), connection, journal: own, suspects });
@@ -480,7 +480,7 @@ describe('a batch that could cost the process its life', () => {
   it.each([
     ['does not have the events that were counted', oversize(3)],
     ['is not what was accepted', new TextEncoder().encode('{"events":[0,')],
-  ])('that %s is set aside for a while, and said so', async (_what, body) => {
+  ])('that %s is set aside for a while, and reported', async (_what, body) => {
     journal.add(7, { events: 10_001, body });
     delivery.start();
     await vi.advanceTimersByTimeAsync(1_000);

@@ -11,25 +11,12 @@ import { handleAlone, needsCare, Unreadable } from './handle-alone.ts';
 import type { ImportClient } from './import-client.ts';
 import { LeaseReleases } from './lease-releases.ts';
 import { asksToWait } from './stored-wait.ts';
-import type { SuspectTurn } from './suspect-turn.ts';
+import type { SuspectSlot } from './suspect-slot.ts';
 import type { Failure } from './verdict.ts';
 
-/**
- * Delivers one connection's batches: lease → map → pack → send → complete, several units at once.
- *
- * - A row is completed when every one of its events has a final answer; its counts and dead letters are written in that
- *   transaction. Until then nothing of it counts, so whatever happens in between is no more than a repeated request, and Mixpanel
- *   recognises repeated events by their `$insert_id`.
- * - A row that a failure kept from completing is given back with a `not_before`. Retries run on monotonic time; leases on the
- *   database's, renewed while a unit is in flight.
- * - What Mixpanel asks to wait is stored: it survives a restart, and other replicas keep it as soon as they lease nothing by it.
- * - A crash leaves leased rows behind; their leases end and they are sent again. Each is tried by itself first, in case it caused the crash.
- * - Events whose time has not come are held: completing their row puts them back, in a batch of their own until then.
- * - `stop` takes no new rows, lets requests in flight finish, then gives the rest back.
- */
 export interface ConnectionDeliveryOptions {
   readonly connection: string;
-  /** Leases no rows. */
+  /** Do not lease any rows. */
   readonly held?: boolean;
   readonly owner: string;
   readonly journal: Pick<
@@ -38,10 +25,10 @@ export interface ConnectionDeliveryOptions {
   >;
   readonly send: ImportClient;
   /** Shared by all deliveries of the process. */
-  readonly suspects: SuspectTurn;
+  readonly suspects: SuspectSlot;
   readonly config: DeliveryConfig;
   readonly logger: Logger;
-  /** Cuts secrets out of a text of the vendor. */
+  /** Removes secrets from a text of the vendor. */
   readonly withoutSecrets: (text: string) => string;
   readonly random: () => number;
   /** Milliseconds since 1970. */
@@ -51,18 +38,21 @@ export interface ConnectionDeliveryOptions {
   readonly observed?: <T>(rows: readonly LeasedBatch[], work: () => Promise<T>) => Promise<T>;
 }
 
-/** What `/status` shows of a connection's delivery. */
+/** The delivery of a connection in `/status`. */
 export interface DeliveryStatus {
   readonly state: 'idle' | 'delivering' | 'retrying' | 'parked' | 'held';
   readonly requestsInFlight: number;
-  /** How many requests the circuit allows at once. */
+  /** Requests that the circuit breaker allows at once. */
   readonly requestsAtMost: number;
   readonly failuresInARow: number;
   readonly nextAttemptInMs: number | undefined;
   readonly lastError: LastError | undefined;
   /** When Mixpanel last imported something. */
   readonly lastSuccessAt: string | undefined;
-  /** What looked like a placeholder in external ids since the start of this process; absent where nothing did. */
+  /**
+   * Texts in external IDs that look like placeholders, since the start of this process; absent where there
+   * are none.
+   */
   readonly placeholderIds?: readonly { readonly id: string; readonly events: number }[];
 }
 
@@ -70,14 +60,39 @@ export interface DeliveryStatus {
 export const isWaiting = (status: DeliveryStatus | undefined): boolean =>
   status?.state === 'retrying' || status?.state === 'parked' || status?.state === 'held';
 
-/** Of bodies as they came, for all units together: parsed and mapped they take several times this. */
+/**
+ * Maximum of leased bytes as received, for all units together: parsed and mapped they need several times this
+ * memory.
+ */
 const leasedBytes = 2 * importLimits.requestBytes;
-/** For one unit: more would not fit into one request. */
+/** Maximum of bytes of one unit: more would not fit into one request. */
 const unitBytes = importLimits.requestBytes / 2;
-/** After rows that did not fill a request, wait this long for more of them: a trickle must not become a flood of requests. */
+/**
+ * Wait for more rows after rows that did not fill a request, so that a trickle does not become a flood of
+ * requests.
+ */
 const batchingDelayMs = 50;
-/** How often storage is polled for rows without a wake signal: those of a former process or of another replica. */
+/**
+ * How often storage is polled for rows without a wake signal: those of a former process or of another
+ * replica.
+ */
 const idleMs = 1_000;
+/**
+ * Delivery of one connection's batches: lease → map → pack → send → complete, several units at once.
+ *
+ * - A row is completed when every one of its events has a final answer; its counts and dead letters are
+ *   written in that transaction. Until then nothing of it counts, so a failure in between costs no more than
+ *   a repeated request, and Mixpanel recognises repeated events by their `$insert_id`.
+ * - A row that a failure kept from completing is released with a `not_before`. Retries run on monotonic time;
+ *   leases on the database's, renewed while a unit is in flight.
+ * - A wait that Mixpanel asks for is stored: it survives a restart, and other replicas apply it at their next
+ *   empty lease.
+ * - A crash leaves leased rows behind; their leases expire and they are sent again. Each is tried by itself
+ *   first, in case it caused the crash.
+ * - Events whose time has not come are held: completing their row puts them back, in a batch of their own
+ *   until then.
+ * - `stop` leases no new rows, lets requests in flight finish, then releases the rest.
+ */
 export class ConnectionDelivery {
   readonly #options: ConnectionDeliveryOptions;
   readonly #wakeSignal = new WakeSignal();
@@ -104,7 +119,7 @@ export class ConnectionDelivery {
     this.#loop ??= this.#run();
   }
 
-  /** New rows are stored. */
+  /** Wake signal: new rows are stored. */
   wake(): void {
     this.#leaseBy(this.#leasedAt + batchingDelayMs);
   }
@@ -158,15 +173,15 @@ export class ConnectionDelivery {
 
   async #leaseOnce(): Promise<void> {
     const { suspects } = this.#options;
-    const alone = this.#units.size === 0 && suspects.take();
+    const alone = this.#units.size === 0 && suspects.acquire();
     try {
       await this.#leaseRows(alone);
     } finally {
-      if (alone) suspects.giveBack();
+      if (alone) suspects.release();
     }
   }
 
-  /** @param alone a suspect may be among them */
+  /** @param alone whether a suspect may be among them */
   async #leaseRows(alone: boolean): Promise<void> {
     const { connection, owner, journal, config, now } = this.#options;
     const { leaseMs } = config;
@@ -245,7 +260,7 @@ export class ConnectionDelivery {
         this.#circuit.succeeded(sentSince, result, refused > 0, this.#units.size);
       else {
         await this.#failed(sentSince, result.failure);
-        await this.#giveBack(result.unsettled, result.failure);
+        await this.#releaseAfter(result.unsettled, result.failure);
       }
     } finally {
       clearInterval(renewal);
@@ -263,8 +278,8 @@ export class ConnectionDelivery {
     if (forMs !== undefined) this.#leaseBy(this.#options.monotonic() + forMs);
   }
 
-  /** Gives rows back after a failure, each for the wait that the circuit gives it. */
-  async #giveBack(rows: readonly PendingBatch[], failure: Failure): Promise<void> {
+  /** Releases rows after a failure, each for the wait of the circuit breaker. */
+  async #releaseAfter(rows: readonly PendingBatch[], failure: Failure): Promise<void> {
     if (this.#stopping) return this.#release(rows, 0, false);
     for (const [attempts, group] of Map.groupBy(rows, row => row.attempts))
       await this.#release(group, this.#circuit.delayOf(attempts, failure));
@@ -278,7 +293,7 @@ export class ConnectionDelivery {
     if (!this.#stopping) setTimeout(() => this.#leaseBy(monotonic()), Math.ceil(delayMs)).unref();
   }
 
-  /** Rows will be there at this monotonic time: look for them then, or before. */
+  /** Schedules the next lease for this monotonic time at the latest. */
   #leaseBy(at: number): void {
     this.#leaseAt = Math.min(this.#leaseAt, at);
     this.#wakeSignal.notify();
@@ -286,8 +301,8 @@ export class ConnectionDelivery {
 }
 
 /**
- * Frees the memory of a body that is no longer read. The garbage collector, which counts objects and not the bytes behind them, would
- * keep tens of megabytes of them. Bytes that share their memory with others are left alone.
+ * Frees the memory of a body that is no longer read. The garbage collector counts objects, not the bytes
+ * behind them, and would keep tens of megabytes. Bytes that share their memory with others are left alone.
  */
 function freeMemory({ buffer, byteLength }: Uint8Array): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { DayTally } from './day-tally.ts';
 
-it('events count under their name and the UTC day of their time, the last second of a day as well as the first', () => {
+it('events count under their name and the UTC day of their time, from the first second of a day to its last', () => {
   const tally = new DayTally();
   const midnight = Date.UTC(2026, 10, 24) / 1_000;
   for (const time of [midnight - 1, midnight, midnight + 1]) tally.add('Email Send', time);

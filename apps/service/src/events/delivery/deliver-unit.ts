@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import type { BatchOutcome, Journal, PendingBatch } from '@braze-mixpanel/storage';
 import type { ImportClient } from './import-client.ts';
 import { type MappedRow, mapRow } from './map-rows.ts';
@@ -20,15 +20,15 @@ export interface UnitOptions {
   readonly stop: AbortSignal;
 }
 
-/** What became of a unit's rows: each is in one of the three lists. */
+/** The outcome of a unit's rows: each is in one of the three lists. */
 export interface UnitResult {
-  /** Completed: storage has their outcome. */
+  /** Completed: their outcomes are stored. */
   readonly settled: readonly Settlement[];
-  /** A failure kept them from it. */
+  /** Not completed because of a failure. */
   readonly unsettled: readonly PendingBatch[];
-  /** Their bodies cannot be mapped. */
+  /** Rows whose bodies cannot be mapped. */
   readonly unreadable: readonly { readonly row: PendingBatch; readonly why: string }[];
-  /** Whether anything of it was meant for Mixpanel: else its success says nothing about Mixpanel. */
+  /** Whether anything of it was meant for Mixpanel: if not, its success proves nothing about Mixpanel. */
   readonly sent: boolean;
   readonly failure: Failure | undefined;
 }
@@ -58,7 +58,7 @@ export async function deliverUnit(
   }
 }
 
-/** Storage did not record an outcome: the same work may be done again. */
+/** The failure of storage to record an outcome: the same work may be done again. */
 export const notStored = (error: unknown): Failure => ({
   kind: 'retry',
   code: 'outcome_not_stored',
@@ -66,14 +66,14 @@ export const notStored = (error: unknown): Failure => ({
   retryAfterMs: undefined,
 });
 
-/** Maps rows in slices, so that requests from Braze are answered in between. */
+/** Maps rows in slices; the event loop runs between them. */
 async function mapRows(leased: readonly PendingBatch[], { now, monotonic }: UnitOptions) {
   const rows: MappedRow[] = [];
   const unreadable: { row: PendingBatch; why: string }[] = [];
   let sliceEnds = monotonic() + mappingSliceMs;
   for (const batch of leased) {
     if (monotonic() > sliceEnds) {
-      await nextTurn();
+      await yieldToEvents();
       sliceEnds = monotonic() + mappingSliceMs;
     }
     try {

@@ -15,22 +15,25 @@ export interface LastError {
 export interface DeliveryReportOptions {
   readonly connection: string;
   readonly logger: Logger;
-  /** Cuts secrets out of a text of the vendor. */
+  /** Removes secrets from a text of the vendor. */
   readonly withoutSecrets: (text: string) => string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly monotonic: () => number;
 }
 
-/** Refusals with no longer a pause between them are logged once at `warn`. */
+/** Pause after which refusals are logged at `warn` again. */
 const quietMs = 60_000;
 
-/** Report of one connection's delivery: the last error and success for `/status`, and each problem once in the log. */
+/**
+ * Report of one connection's delivery: the last error and success for `/status`, and each problem once in the
+ * log.
+ */
 export class DeliveryReport {
   readonly #options: DeliveryReportOptions;
   #lastError: LastError | undefined;
   #lastSuccessAt: string | undefined;
-  /** Of external ids, since the start of this process. */
+  /** Texts in external IDs since the start of this process. */
   readonly placeholders = new PlaceholderCounts();
   #refusedAt = Number.NEGATIVE_INFINITY;
 
@@ -73,7 +76,10 @@ export class DeliveryReport {
     return refused.length;
   }
 
-  /** The problem is over; that others were imported says nothing about a batch that was set aside. */
+  /**
+   * Records the end of the problem; a batch that is set aside stays one, since the import of others proves
+   * nothing about it.
+   */
   resolved(): void {
     const error = this.#lastError;
     if (error === undefined || error.resolvedAt !== null || error.code === 'batch_unreadable') return;

@@ -9,18 +9,19 @@ export interface AloneOptions {
   readonly journal: Pick<Journal, 'acquit' | 'split'>;
 }
 
-/** Whether a leased row must not go straight into a unit. */
+/** Whether a leased row must not be put into a unit at once. */
 export const needsCare = (row: LeasedBatch): boolean => row.deaths > 0 || isOversize(row);
 
 /**
- * What comes before the delivery of a row that could cost the process its life.
+ * Handles a row that could crash the process, before its delivery.
  *
- * - An oversize one is split in storage: its parts are delivered like any others.
- * - A suspect does, by itself, all the work that depends on it alone: it is mapped, its requests' texts are made, and a dead letter for each of its events.
- *   Nothing is sent. When the process lives on, it is acquitted and delivered later like any other. When it does not, storage knows what was
- *   in hand. An exception is no harm: delivery reports it.
+ * - An oversize row is split in storage: its parts are delivered like any others.
+ * - A suspect runs, by itself, through all the work that depends on it alone: mapping, the texts of its
+ *   requests, and a dead letter for each of its events. Nothing is sent. If the process survives, the row is
+ *   acquitted and delivered later like any other. If not, storage knows which row it was. An exception does
+ *   no harm: delivery reports it.
  *
- * @throws what storage rejects with, or the reason why the body of an oversize row cannot be read (`Unreadable`)
+ * @throws the error of storage, or the reason why the body of an oversize row cannot be read (`Unreadable`)
  */
 export async function handleAlone(row: LeasedBatch, { owner, journal }: AloneOptions): Promise<void> {
   if (isOversize(row)) {
@@ -51,7 +52,7 @@ const refused: EventAnswer = { kind: 'refused', reason: 'refused_by_mixpanel', d
 
 function tryOut(batch: LeasedBatch): void {
   try {
-    // As if the time of every event had come: then all of them are mapped to the end.
+    // As if the time of every event had come, so that all of them are mapped to the end.
     const row = mapRow(batch, Number.POSITIVE_INFINITY);
     for (const event of row.outbound) Buffer.from(event.json);
     outcomeOf(settlementOf(row, new Map(row.outbound.map(event => [event, refused]))));

@@ -6,7 +6,7 @@ const now = 1_660_000_000_500;
 const second = Math.floor(now / 1_000);
 
 describe('an event is early', () => {
-  it('as long as the clock has not reached its second', () => {
+  it('until the clock reaches its second', () => {
     expect(isEarly(second, now)).toBe(false);
     expect(isEarly(second + 1, now)).toBe(true);
     expect(isEarly(second + 1, (second + 1) * 1_000)).toBe(false);
@@ -35,7 +35,7 @@ describe('early events in groups', () => {
     );
   });
 
-  it('are at most a hundred groups, though each second of a day has one', () => {
+  it('are at most a hundred groups, with an event for each second of a day', () => {
     const all = Array.from({ length: 86_400 }, (_, index) => ({ index, time: second + index + 1 }));
     expect(heldGroups(all, now).length).toBeLessThanOrEqual(100);
   });

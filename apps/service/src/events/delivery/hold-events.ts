@@ -1,12 +1,12 @@
-/** An event whose own time is still ahead of this machine's clock. */
+/** An event whose own time is ahead of this machine's clock. */
 export interface EarlyEvent {
-  /** Its place in the batch's `events`. */
+  /** Index in the batch's `events`. */
   readonly index: number;
   /** UNIX seconds. */
   readonly time: number;
 }
 
-/** Early events that wait together, until the last of them may go. */
+/** Early events that wait together for the time of the last one. */
 export interface HeldGroup {
   /** Milliseconds since 1970. */
   readonly until: number;
@@ -14,14 +14,15 @@ export interface HeldGroup {
 }
 
 /**
- * Mixpanel changes a time ahead of its clock to "now", at each ingestion anew, and recognises a repeated event by its time as well. So an
- * event is sent with its own time, and not before that time has come: every copy of it is then equal, whichever process sends it and whenever.
+ * Whether an event's time is ahead of the clock. Mixpanel changes such a time to "now", at each ingestion
+ * anew, and recognises a repeated event by its time as well. So an event is sent with its own time, and not
+ * before that time: every copy of it is then equal, from any process and at any moment.
  */
 export const isEarly = (time: number, now: number): boolean => time * 1_000 > now;
 
 /**
- * Early events in groups, each of which becomes a batch of its own. No event waits more than an eighth longer than its own time asks
- * for (and a second), so a day's worth of them makes at most a hundred groups, however many they are.
+ * Early events in groups, each of which becomes a batch of its own. No event waits more than an eighth longer
+ * than until its own time (and a second), so a day's worth of events makes at most a hundred groups.
  *
  * @param now milliseconds since 1970
  */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { importClient } from './import-client.ts';
 
 describe('a request to Mixpanel', () => {
-  it('is one JSON array of the events, whatever characters they hold', async () => {
+  it('is one JSON array of the events, with any characters in them', async () => {
     let received = '';
     const send = importClient({
       mixpanel: {

@@ -5,12 +5,15 @@ import { basicAuthorization } from '../../vendor-http/basic-authorization.ts';
 import { type Exchange, exchange, type VendorOptions } from '../../vendor-http/exchange.ts';
 
 const compress = promisify(gzip);
-/** A full request of 2,000 events comes out in one piece of this many bytes or two: each piece is a trip between threads. */
+/**
+ * Bytes of a compressed chunk. A full request of 2,000 events fits into one or two: each is a trip between
+ * threads.
+ */
 const compressedChunk = 256 * 1024;
-/** A 400 that names each of 2,000 events takes less than 1 MB. */
+/** Maximum of bytes of an answer. A 400 that names each of 2,000 events has less than 1 MB. */
 const answerLimit = 4_000_000;
 
-/** Sends one request of `/import`, JSON texts of events; never throws. */
+/** Sends one request of `/import` with the JSON texts of events; never throws. */
 export type ImportClient = (events: readonly string[], signal: AbortSignal) => Promise<Exchange>;
 
 export interface ImportClientOptions extends VendorOptions {
@@ -18,8 +21,8 @@ export interface ImportClientOptions extends VendorOptions {
 }
 
 /**
- * `POST /import?strict=1&ip=0`, gzip, HTTP Basic. `strict=1` makes Mixpanel name the events it refuses; `ip=0` keeps it from
- * placing every user where this service runs.
+ * The client of `POST /import?strict=1&ip=0`, gzip, HTTP Basic. `strict=1` makes Mixpanel name the events it
+ * refuses; `ip=0` keeps it from placing every user where this service runs.
  */
 export function importClient({ mixpanel, ...vendor }: ImportClientOptions): ImportClient {
   const url = new URL('/import?strict=1&ip=0', mixpanel.apiUrl);
@@ -39,8 +42,8 @@ export function importClient({ mixpanel, ...vendor }: ImportClientOptions): Impo
 }
 
 /**
- * The UTF-8 of a JSON array of these texts, without the string of all of them, in memory that is its own and can be freed: the
- * collector would keep megabytes of both for every request.
+ * The UTF-8 of a JSON array of these texts, without the intermediate string, in memory of its own that can be
+ * freed: the garbage collector would keep megabytes of both for every request.
  */
 function jsonArray(texts: readonly string[]): Buffer<ArrayBuffer> {
   const size = texts.reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 1);

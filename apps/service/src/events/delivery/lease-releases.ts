@@ -1,5 +1,5 @@
 /** As `Journal.release`, of one owner. */
-type GiveBack = (ids: number[], retry: { delayMs: number; attempt: boolean }) => Promise<void>;
+type ReleaseLeases = (ids: number[], retry: { delayMs: number; attempt: boolean }) => Promise<void>;
 
 interface Release {
   readonly ids: number[];
@@ -9,17 +9,18 @@ interface Release {
 }
 
 /**
- * Gives leases back, sooner or later. A full disk takes no `not_before` either: what storage refuses is owed, and `settle`, to be
- * called before every lease, gives it back then. Otherwise rows that nobody works on would wait until their leases end. A crash
- * forgets what is owed, and the leases end by themselves.
+ * Releases of leases that are repeated until storage accepts them. A full disk refuses a `not_before` too:
+ * what storage refuses is kept, and `flush`, to be called before every lease, repeats it. Otherwise idle rows
+ * would wait until their leases expire. A crash forgets the kept releases, and the leases expire by
+ * themselves.
  */
 export class LeaseReleases {
-  readonly #give: GiveBack;
+  readonly #release: ReleaseLeases;
   readonly #monotonic: () => number;
   #owed: Release[] = [];
 
-  constructor(give: GiveBack, monotonic: () => number) {
-    this.#give = give;
+  constructor(release: ReleaseLeases, monotonic: () => number) {
+    this.#release = release;
     this.#monotonic = monotonic;
   }
 
@@ -29,14 +30,14 @@ export class LeaseReleases {
     await this.flush().catch(() => undefined);
   }
 
-  /** Gives back what is owed; rejects with storage's refusal. */
+  /** Repeats the releases that failed; rejects with storage's refusal. */
   async flush(): Promise<void> {
     const owed = this.#owed;
     this.#owed = [];
     for (const [place, { ids, dueAt, attempt }] of owed.entries()) {
       const delayMs = Math.max(0, Math.ceil(dueAt - this.#monotonic()));
       try {
-        await this.#give(ids, { delayMs, attempt });
+        await this.#release(ids, { delayMs, attempt });
       } catch (error) {
         this.#owed = [...this.#owed, ...owed.slice(place)];
         throw error;

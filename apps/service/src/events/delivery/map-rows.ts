@@ -6,9 +6,9 @@ import { PlaceholderCounts } from './placeholder-counts.ts';
 
 /** One mapped event as it is sent. */
 export interface OutboundEvent {
-  /** Its place in the batch's `events`. */
+  /** Index in the batch's `events`. */
   readonly index: number;
-  /** As Mixpanel names it. */
+  /** Event name in Mixpanel. */
   readonly event: string;
   /** UNIX seconds. */
   readonly time: number;
@@ -28,26 +28,28 @@ export interface UnmappedEvent {
 /** A leased row with its events mapped. */
 export interface MappedRow {
   readonly batch: PendingBatch;
-  /** Accepted in shadow: nothing of it is sent. */
+  /** Accepted in shadow mode: nothing of it is sent. */
   readonly shadow: boolean;
   readonly outbound: readonly OutboundEvent[];
-  /** Events that are not sent before their time has come. */
+  /** Events that are not sent before their own time. */
   readonly held: readonly HeldGroup[];
   readonly skipped: Readonly<Record<string, number>>;
   readonly unmapped: readonly UnmappedEvent[];
   readonly notes: Readonly<Record<string, number>>;
-  /** What looked like a placeholder in external ids, and how many events had it. */
+  /** Texts in external IDs that look like placeholders, with the number of events that have them. */
   readonly placeholders: PlaceholderCounts | undefined;
 }
 
 const parsedOptions = new Map<string, MappingOptions>();
 
 /**
- * Maps every event of a row under the mapping options it was accepted under. What is sent depends on the row alone, so after a crash, a lost
- * answer or an upgrade the same events go out again with the same `$insert_id`s and times; `now` decides when.
+ * A row with all its events mapped, under the options it was accepted under. The sent events depend on the
+ * row alone, so after a crash, a lost answer or an upgrade the same events are sent again with the same
+ * `$insert_id`s and times; `now` only decides when.
  *
  * @param now milliseconds since 1970
- * @throws when the row is not what `accept` stored, or pins a catalogue that this version does not have
+ * @throws when the row is not what `accept` stored, or names a catalogue version that this release does not
+ *   have
  */
 export function mapRow(batch: PendingBatch, now: number): MappedRow {
   const options = optionsOf(batch.profile);
@@ -83,7 +85,7 @@ export function mapRow(batch: PendingBatch, now: number): MappedRow {
   return { batch, shadow: options.shadow === true, outbound, held, skipped, unmapped, notes, placeholders };
 }
 
-/** Rows share few mapping options: a connection's present ones, and those it had before. */
+/** Parsed mapping options. Rows share few texts: a connection's present one, and those it had before. */
 function optionsOf(text: string): MappingOptions {
   const known = parsedOptions.get(text);
   if (known !== undefined) return known;

@@ -6,7 +6,10 @@ import { bodyOf, bodyText } from '../body/stored-body.ts';
 import type { HeldGroup } from './hold-events.ts';
 import type { DeadEvent, Settlement } from './settlement.ts';
 
-/** The outcome that storage records of a row whose every event has its final answer. Originals are cut out of the body only for dead and held events. */
+/**
+ * The outcome of a row whose every event has its final answer, for storage. Originals are cut out of the body
+ * only for dead and held events.
+ */
 export function outcomeOf({ row, imported, skipped, dead, days }: Settlement): BatchOutcome {
   const { batch, notes, held } = row;
   const originals = dead.length + held.length > 0 ? eventTexts(bodyText(batch.body)) : [];

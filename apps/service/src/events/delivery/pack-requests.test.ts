@@ -24,15 +24,15 @@ describe('requests', () => {
     expect(sizes(packRequests([rowOf(6, 900_000), rowOf(6, 900_000)]))).toEqual([6, 6]);
   });
 
-  it('share out a row that is too large for one', () => {
+  it('share a row that is too large for one', () => {
     expect(sizes(packRequests([rowOf(4_500)]))).toEqual([2_000, 2_000, 500]);
   });
 
-  it('are none where nothing is to be sent', () => {
+  it('are none where there is nothing to send', () => {
     expect(packRequests([[], []])).toEqual([]);
   });
 
-  it('hold every event once, in order, within the limits, whatever the rows', () => {
+  it('hold every event once, in order, within the limits, for any rows', () => {
     const rows = fc.array(fc.array(fc.integer({ min: 1, max: 999_999 }).map(event), { maxLength: 40 }), {
       maxLength: 20,
     });

@@ -4,8 +4,8 @@ import type { OutboundEvent } from './map-rows.ts';
 const brackets = 2;
 
 /**
- * Packs events into requests that Mixpanel takes: at most 2,000 events and 10 MB of JSON each. Rows stay whole; only a row that is
- * over these bounds by itself is spread over several requests. Order is kept.
+ * Requests within Mixpanel's limits, at most 2,000 events and 10 MB of JSON each, filled with whole rows;
+ * only a row that exceeds the limits by itself is spread over several requests. Order is kept.
  */
 export function packRequests(rows: readonly (readonly OutboundEvent[])[]): OutboundEvent[][] {
   const requests: OutboundEvent[][] = [];
@@ -31,6 +31,6 @@ export function packRequests(rows: readonly (readonly OutboundEvent[])[]): Outbo
   return requests;
 }
 
-/** With a comma for each event. */
+/** Bytes, with a comma for each event. */
 const sizeOf = (events: readonly OutboundEvent[]): number =>
   events.reduce((sum, event) => sum + event.bytes + 1, 0);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { PlaceholderCounts } from './placeholder-counts.ts';
 
-it('a flood of different placeholders keeps the first ten, and counts on for those', () => {
+it('of a flood of different placeholders the first ten are kept and counted further', () => {
   const counts = new PlaceholderCounts();
   for (let number = 0; number < 1_000; number += 1) counts.add(`{{user_${number}}}`, 1);
   const more = new PlaceholderCounts();

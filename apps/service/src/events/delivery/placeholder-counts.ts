@@ -1,7 +1,10 @@
-/** Texts that are kept at once: enough to see what is wrong, whatever arrives. */
+/** Maximum of texts: enough to find the cause, and bounded for any input. */
 const most = 10;
 
-/** What looked like a placeholder in external ids, cut short, with the events that had it. The first few texts only. */
+/**
+ * Texts in external IDs that look like placeholders, truncated, with the number of events that have them.
+ * Only the first few texts are kept.
+ */
 export class PlaceholderCounts {
   readonly #events = new Map<string, number>();
 

@@ -37,7 +37,9 @@ function rowOf(id: number, events: number): MappedRow {
   return { batch, outbound, ...rest };
 }
 
-/** A Mixpanel that refuses every request with one of `bad` in it, whole and without a word about events. */
+/**
+ * A Mixpanel that refuses, as a whole and without naming an event, every request that has one of `bad` in it.
+ */
 async function deliver(sizes: readonly number[], isBad: (json: string) => boolean) {
   const mapped = sizes.map((size, id) => rowOf(id, size));
   const taken = new Set<string>();
@@ -79,7 +81,7 @@ describe('refusals that name no event', () => {
     );
   });
 
-  it('of everything are a matter of set-up: nothing is dead, and it took at most 17 requests to see it', async () => {
+  it('of everything are a problem of configuration: nothing is dead, and it took at most 17 requests to see it', async () => {
     await fc.assert(
       fc.asyncProperty(sizes, async sizes => {
         const { rows, requests, failure } = await deliver(sizes, () => true);
@@ -107,26 +109,29 @@ const page = (status: number): Exchange => ({
 const never = new AbortController().signal;
 
 describe('a gateway', () => {
-  it.each([413, 400])('that answers %i to everything buries nothing: it is one problem', async status => {
-    for (const size of [1, 2, 2_000]) {
-      const row = rowOf(0, size);
-      let requests = 0;
-      const send = async () => {
-        requests += 1;
-        return page(status);
-      };
-      const { answers, failure } = await settleUnit([row.outbound], send, never);
-      expect(failure).toMatchObject({
-        ...{ kind: 'park', code: 'mixpanel_refuses_all' },
-        detail: `Mixpanel answered ${status}: an HTML page titled "${status}"`,
-      });
-      expect(settlementOf(row, answers)).toMatchObject({ imported: 0, dead: [], unanswered: size });
-      expect(requests).toBeLessThanOrEqual(17);
-    }
-  });
+  it.each([413, 400])(
+    'that answers %i to everything makes no dead letter: it is one problem',
+    async status => {
+      for (const size of [1, 2, 2_000]) {
+        const row = rowOf(0, size);
+        let requests = 0;
+        const send = async () => {
+          requests += 1;
+          return page(status);
+        };
+        const { answers, failure } = await settleUnit([row.outbound], send, never);
+        expect(failure).toMatchObject({
+          ...{ kind: 'park', code: 'mixpanel_refuses_all' },
+          detail: `Mixpanel answered ${status}: an HTML page titled "${status}"`,
+        });
+        expect(settlementOf(row, answers)).toMatchObject({ imported: 0, dead: [], unanswered: size });
+        expect(requests).toBeLessThanOrEqual(17);
+      }
+    },
+  );
 
   it.each([1, 3, 2_000])(
-    'that begins to answer 413 to everything, when %i events of a unit are left, buries none',
+    'that begins to answer 413 to everything, when %i events of a unit are left, makes no dead letter',
     async left => {
       const rows = [rowOf(0, 100), rowOf(1, left)];
       let requests = 0;
@@ -147,7 +152,7 @@ describe('a gateway', () => {
     },
   );
 
-  it('whose limit is smaller than Mixpanel’s is served in halves; an event over it dies alone, once others got through', async () => {
+  it('with a lower limit than Mixpanel’s gets halves; an event above it becomes a dead letter alone, once others were accepted', async () => {
     const row = rowOf(0, 200);
     const big = row.outbound[77]!.json;
     const { answers, failure } = await settleUnit(
@@ -167,7 +172,10 @@ const contradictory: Exchange = {
   retryAfterMs: undefined,
 };
 
-/** Answers `answer` to requests `from` up to `to`; all others come from a Mixpanel that refuses `bad`, see `deliver`. */
+/**
+ * Delivers with `answer` to requests `from` up to `to`; all others are answered by a Mixpanel that refuses
+ * `bad`, see `deliver`.
+ */
 async function deliverDuring(
   glitch: { answer: Exchange; from: number; to: number },
   sizes: readonly number[],
@@ -212,7 +220,7 @@ describe('a short glitch', () => {
     }
   });
 
-  it('at any point makes dead letters of the bad events only', async () => {
+  it('at any moment makes dead letters of the bad events only', async () => {
     await fc.assert(
       fc.asyncProperty(
         sizes,
@@ -244,7 +252,7 @@ it('a bad event is sent alone twice before it is a dead letter, and not more oft
   expect(times.get('"0-77"')).toBe(2);
 });
 
-it('an event that only answers 200 speak against is no dead letter; all others are imported', async () => {
+it('an event that only contradictory 200s refuse is no dead letter; all others are imported', async () => {
   const row = rowOf(0, 50);
   const odd = row.outbound[7]!.json;
   const { answers, failure } = await settleUnit(
@@ -256,7 +264,7 @@ it('an event that only answers 200 speak against is no dead letter; all others a
   expect(settlementOf(row, answers)).toMatchObject({ imported: 49, dead: [], unanswered: 1 });
 });
 
-it('many bad events in a row, in the same unit as good ones, all die', async () => {
+it('many bad events in a row, in the same unit as good ones, all become dead letters', async () => {
   const { rows, failure } = await deliver(
     [10, 300],
     json => json.startsWith('"1-') && Number(json.slice(3, -1)) >= 50,

@@ -5,34 +5,45 @@ import type { Answers, EventAnswer } from './settlement.ts';
 import { type Failure, type Understood, type Verdict, verdictOf } from './verdict.ts';
 
 const imported = { kind: 'imported' } as const;
-/** Events that are refused alone, at most, before it is asked whether Mixpanel still accepts others. */
+/**
+ * Maximum of events that are refused alone before another request tests whether Mixpanel still accepts
+ * events.
+ */
 const mostSuspects = 16;
 
-/** An event that was refused alone twice by answers that do not name it; Mixpanel understood a request in between. */
+/**
+ * An event that was refused alone twice by answers that do not name it; Mixpanel understood a request in
+ * between.
+ */
 interface Accused {
   readonly event: OutboundEvent;
   readonly detail: string;
 }
 
 /**
- * Sends a unit's requests and goes on until every event has a final answer, imported or dead, or until a failure leaves some
- * without one; these count as not sent.
+ * Sends a unit's requests until every event has a final answer, imported or dead, or until a failure leaves
+ * some without one; these count as not sent.
  *
- * An answer that proves nothing about an event (`unexplained`: a 413, a gateway's page, counts that contradict each other) is no proof
- * against any event: the request itself may be at fault, and every other one like it. An event that was sent alone and got such an answer
- * is a suspect. Once Mixpanel understands a request, each suspect is sent alone once more. It becomes a dead letter only if it is refused
- * again and Mixpanel understands another request afterwards, so one glitch, of any length, makes no dead letter of a healthy event.
- * An answer 200 refuses nothing: an event that gets one that contradicts itself the second time stays open, and the unit fails.
+ * An answer that proves nothing about an event (`unexplained`: a 413, a gateway's page, contradictory counts)
+ * is no proof against any event: the request itself may be at fault, and every other one like it. An event
+ * that was sent alone and got such an answer is a suspect. Once Mixpanel understands a request, each suspect
+ * is sent alone once more. It becomes a dead letter only if it is refused again and Mixpanel understands
+ * another request afterwards, so one glitch, of any length, makes no dead letter of a healthy event. An
+ * answer 200 refuses nothing: an event that gets a contradictory one the second time stays open, and the unit
+ * fails.
  *
- * - As long as no request was understood, single events from all over the unit are tried. Where one is understood, the rest is halved until
- *   the bad events stand alone. Where none is, the unit fails, and nothing is dead. A unit of one event waits in the same way, until others
- *   come that it can be told apart from.
- * - After 16 suspects in a row, and at the end where anything is undecided, an event of the last request that was understood is sent once
- *   more (Mixpanel recognises it by its `$insert_id`). Where that is not understood any more, the unit fails and the suspects stay pending:
- *   a gateway that begins to refuse everything in the middle of a unit buries nothing.
+ * - As long as no request was understood, single events from all parts of the unit are tried. Once one is
+ *   understood, the rest is halved until each bad event is in a request of its own. If none is, the unit
+ *   fails, and nothing is dead. A unit of one event waits in the same way for other events to compare it
+ *   with.
+ * - After 16 suspects in a row, and at the end where anything is undecided, an event of the last request that
+ *   was understood is sent once more (Mixpanel recognises it by its `$insert_id`). If that is not understood
+ *   any more, the unit fails and the suspects stay pending: a gateway that begins to refuse everything in the
+ *   middle of a unit makes no dead letter.
  *
- * Bounds: a unit that is refused as a whole costs at most 17 requests; a suspect costs one more request. Fewer than 16 bad events never
- * pass for a refusal of the whole while there is a good one beside them.
+ * Bounds: a unit that is refused as a whole costs at most 17 requests; a suspect costs one more request.
+ * Fewer than 16 bad events are never mistaken for a refusal of the whole while there is a good one beside
+ * them.
  *
  * @returns the final answers, and the failure that ended it or that left an event open
  */
@@ -79,7 +90,7 @@ export async function settleUnit(
       case 'imported':
       case 'partly_refused':
         take(events, verdict);
-        return askAgain();
+        return retrySuspects();
     }
   };
 
@@ -96,7 +107,7 @@ export async function settleUnit(
   };
 
   /** Sends every suspect alone once more: Mixpanel just understood a request. */
-  const askAgain = async (): Promise<Failure | undefined> => {
+  const retrySuspects = async (): Promise<Failure | undefined> => {
     const again = suspects;
     suspects = [];
     for (const event of again) {
@@ -127,7 +138,7 @@ export async function settleUnit(
     if (verdict.kind === 'unexplained') return verdict.failure;
     if (verdict.kind === 'retry' || verdict.kind === 'park') return verdict;
     bury();
-    return askAgain();
+    return retrySuspects();
   };
 
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -145,13 +156,13 @@ export async function settleUnit(
   return { answers, failure: open };
 }
 
-/** The second half first: what is pushed last is sent first. */
+/** The second half first: the last one pushed is sent first. */
 function halves(events: readonly OutboundEvent[]): OutboundEvent[][] {
   const middle = Math.ceil(events.length / 2);
   return [events.slice(middle), events.slice(0, middle)];
 }
 
-/** Up to `most` elements, evenly spread, both ends among them. */
+/** Up to `most` elements, evenly spread, with the first and the last. */
 export function spread<Element>(elements: readonly Element[], most: number): Element[] {
   if (elements.length <= most) return [...elements];
   return Array.from(

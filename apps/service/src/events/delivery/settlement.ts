@@ -11,7 +11,7 @@ export type EventAnswer =
       readonly detail: string;
     };
 
-/** Final answers; an event that is not in it has none yet. */
+/** Final answers by event; an event without one is absent. */
 export type Answers = ReadonlyMap<OutboundEvent, EventAnswer>;
 
 /** An event that becomes a dead letter. */
@@ -25,11 +25,11 @@ export interface Settlement extends Pick<BatchOutcome, 'imported' | 'skipped'> {
   /** Mapped events without a final answer. */
   readonly unanswered: number;
   readonly dead: readonly DeadEvent[];
-  /** Of what was imported, or would be sent if the row were not in shadow. */
+  /** Imported events, or in shadow mode those that would be sent. */
   readonly days: DayTally;
 }
 
-/** Folds the answers to a row's events into the row: the only place that counts them. */
+/** The answers to a row's events, summed up for the row; no other code counts them. */
 export function settlementOf(row: MappedRow, answers: Answers): Settlement {
   const counts = { imported: 0, would_be_sent: 0, unanswered: 0 };
   const days = new DayTally();

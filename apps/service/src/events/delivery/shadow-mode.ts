@@ -3,8 +3,8 @@ import type { MappedRow } from './map-rows.ts';
 import type { Answers, EventAnswer } from './settlement.ts';
 
 /**
- * Answers to the events of a row that was accepted in shadow, without sending any: an event that passes Mixpanel's checks of an import
- * would be sent, any other would be refused.
+ * Answers to the events of a row that was accepted in shadow mode, without sending any: an event that passes
+ * Mixpanel's import checks counts as sent, any other as refused.
  *
  * @param now milliseconds since 1970
  */

@@ -3,10 +3,13 @@ import { errors } from '../../errors/catalogue.ts';
 import type { Circuit, StoredWait } from './circuit-breaker.ts';
 import type { Failure, FailureCode } from './verdict.ts';
 
-/** A shorter wait is over before a restart, and before another replica would read it. */
+/**
+ * Waits below this are not stored: they are over before a restart, and before another replica would read
+ * them.
+ */
 const shortestMs = 1_000;
 
-/** Whether Mixpanel itself answered that it wants less. */
+/** Whether Mixpanel itself asked for fewer requests. */
 export const asksToWait = ({ code }: Failure): boolean =>
   code === 'mixpanel_throttled' || code === 'mixpanel_failing';
 
@@ -35,7 +38,7 @@ export async function readWait(
   return { forMs, ageMs, failures, failure: { kind: 'retry', code, detail, retryAfterMs: forMs } };
 }
 
-/** Another version may have stored a code that this one does not know. */
+/** Whether this release knows the code; another one may have stored a code that it does not. */
 function isDeliveryCode(code: string): code is FailureCode {
   return Object.entries(errors).some(([name, { stage }]) => name === code && stage === 'delivery');
 }

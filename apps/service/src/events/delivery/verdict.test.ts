@@ -24,7 +24,7 @@ const malformed = { kind: 'retry', code: 'mixpanel_answer_malformed' };
 const refusesAll = { kind: 'park', code: 'mixpanel_refuses_all' };
 
 describe('a 200', () => {
-  it('settles the request when its count is exactly what was sent', () => {
+  it('settles the request when its count is exactly the number of sent events', () => {
     expect(verdictOf(answered(200, imported(3)), ids)).toEqual({ kind: 'imported' });
     expect(
       verdictOf(answered(200, { num_records_imported: 3, failed_records: [], error: null }), ids),
@@ -65,26 +65,26 @@ describe('a 200', () => {
     expect(verdictOf(answered(200, body), ids)).toMatchObject(malformed);
   });
 
-  it('that says everything is imported counts only with its own status', () => {
+  it('that reports everything as imported counts only with its own status', () => {
     for (const status of [201, 202, 204, 206])
       expect(verdictOf(answered(status, imported(3)), ids)).toMatchObject(malformed);
   });
 });
 
 describe('a 400', () => {
-  it('kills the events whose index it names, with field and message, and no other', () => {
+  it('refuses the events whose index it names, with field and message, and no other', () => {
     expect(verdictOf(answered(400, refused([badTime], 2)), ids)).toEqual({
       kind: 'partly_refused',
       refused: new Map([[1, 'properties.time: invalid']]),
     });
   });
 
-  it('is matched by index, however the insert id is spelled', () => {
+  it('is matched by index, for any spelling of the insert ID', () => {
     const record = { index: 2, $insert_id: 'id-2', field: 'event', message: 'blank' };
     expect(verdictOf(answered(400, refused([record], 2)), ids)).toMatchObject({ kind: 'partly_refused' });
   });
 
-  it('kills an event that was sent alone and is refused in a text', () => {
+  it('refuses an event that was sent alone and is named by a text only', () => {
     for (const count of [0, undefined])
       expect(verdictOf(answered(400, refused(['$identify is not supported'], count)), ['id-0'])).toEqual({
         kind: 'partly_refused',
@@ -152,7 +152,7 @@ describe('another answer', () => {
     }
   });
 
-  it('that never came is tried again', () => {
+  it('that never arrives is retried', () => {
     expect(verdictOf({ kind: 'lost', why: 'ECONNREFUSED' }, ids)).toMatchObject({
       kind: 'retry',
       code: 'mixpanel_unreachable',
@@ -168,7 +168,7 @@ it.each(['[', '{"failed_records":'])('nested 200,000 deep with %j has a verdict 
     );
 });
 
-it('quotes no page of a gateway', () => {
+it('a verdict quotes no page of a gateway', () => {
   const page = '<html><head><title>413 Request Entity Too Large</title></head><body>nginx</body></html>';
   for (const status of [200, 400, 402, 413, 429, 502]) {
     const verdict = verdictOf(answered(status, page), ids);
@@ -177,7 +177,7 @@ it('quotes no page of a gateway', () => {
   }
 });
 
-describe('any answer whatsoever', () => {
+describe('any answer', () => {
   const record = fc.record(
     { index: fc.integer({ min: -1, max: 5 }), insert_id: fc.constantFrom('id-0', 'id-1', '', 'x') },
     { requiredKeys: [] },
@@ -210,7 +210,7 @@ describe('any answer whatsoever', () => {
     .integer({ min: 1, max: 4 })
     .map(count => Array.from({ length: count }, (_, index) => `id-${index}`));
 
-  it('has a verdict; what counts as imported it counts, what is refused it names', () => {
+  it('has a verdict that counts every imported event and names every refused one', () => {
     fc.assert(
       fc.property(exchange, sent, (exchange, sent) => {
         const verdict = verdictOf(exchange, sent);

@@ -7,45 +7,53 @@ import type { CodeOf } from '../../errors/catalogue.ts';
 import type { Exchange } from '../../vendor-http/exchange.ts';
 import { type Clean, vendorText } from '../../vendor-http/vendor-text.ts';
 
-/** What was sent: the `$insert_id` of each event, in order. */
+/** The `$insert_id` of each sent event, in order. */
 export type SentIds = readonly string[];
 
 export type Verdict =
   | { kind: 'imported' }
-  /** The events at these indexes were refused, with the vendor's words; all others were imported. */
+  /** The events at these indexes were refused, with the vendor's message; all others were imported. */
   | { kind: 'partly_refused'; refused: ReadonlyMap<number, string> }
   /**
-   * The answer proves nothing about any event. One of them may be the cause, or the request itself (project, credentials, a gateway):
-   * only the answers to other requests tell. `failure` is what it is where every request is answered so.
+   * The answer proves nothing about any event. The cause may be one of them, or the request itself (project,
+   * credentials, a gateway): only the answers to other requests tell. `failure` is the verdict where every
+   * request is answered like this.
    */
   | { kind: 'unexplained'; failure: Failure }
-  /** Nothing is known to be imported: the same request may succeed later. */
+  /** No event is known to be imported: the same request may succeed later. */
   | { kind: 'retry'; code: FailureCode; detail: string; retryAfterMs: number | undefined }
-  /** The set-up must be corrected first. */
+  /** The configuration must be corrected first. */
   | { kind: 'park'; code: FailureCode; detail: string };
 
 export type FailureCode = CodeOf<'delivery'>;
 export type Failure = Extract<Verdict, { kind: 'retry' | 'park' }>;
-/** Mixpanel says of every event of the request what became of it. */
+/** An answer in which Mixpanel reports the outcome of every event of the request. */
 export type Understood = Extract<Verdict, { kind: 'imported' | 'partly_refused' }>;
 
 /**
- * The one place that decides what an answer of Mixpanel means. Total: any status and any body have a verdict.
+ * The verdict on an answer of Mixpanel; no other code interprets one. Total: any status and any body have a
+ * verdict.
  *
- * No event counts as imported unless the answer vouches for it. Two answers do, both JSON objects of Mixpanel:
+ * No event counts as imported unless the answer vouches for it. Two answers do, both JSON objects of
+ * Mixpanel:
  *
- * - 200 whose count is exactly the number of events that were sent, and in which nothing says that one failed: all are imported.
- * - 400 whose `failed_records` name events of this request and whose count is exactly the number of the others: those are imported.
+ * - 200 whose count is exactly the number of events that were sent, and in which nothing reports a failed
+ *   one: all are imported.
+ * - 400 whose `failed_records` name events of this request and whose count is exactly the number of the
+ *   others: those are imported.
  *
- * What contradicts itself proves nothing about any event, and neither does a 413 or a 400 in another form: `unexplained`, see
- * settle-unit.ts. A 200 that says nothing of events, and any other 2XX, is not an answer that Mixpanel gives: retried. 401, 403, 402 and
- * other 4XX or 3XX park: the set-up is wrong. 408, 429 and 5XX are retried.
+ * A contradictory answer proves nothing about any event, and neither does a 413 or a 400 in another form:
+ * `unexplained`, see settle-unit.ts. A 200 without information about events, and any other 2XX, is not an
+ * answer that Mixpanel gives: retried. 401, 403, 402 and other 4XX or 3XX park the connection: the
+ * configuration is wrong. 408, 429 and 5XX are retried.
  *
- * The answer is judged as it came: a short secret may be in any answer by chance. What is kept of it is made safe by `vendorText`.
+ * The raw answer decides: a short secret may be part of any answer by chance. Quoted parts are made safe by
+ * `vendorText`.
  *
- * Sources: Mixpanel, "Import Events" (limits, the valid rows of a 400 are imported, retry 429, 502 and 503, never a 400), its OpenAPI
- * description of `/import` (200, 400, 401, 413, 429, and their fields), "413 Payload Too Large" (an event that is too large may come
- * as a 400). A 402 is documented for no API; the query API answers it where the plan includes no API calls.
+ * Sources: Mixpanel, "Import Events" (limits, the valid rows of a 400 are imported, retry 429, 502 and 503,
+ * never a 400), its OpenAPI description of `/import` (200, 400, 401, 413, 429, and their fields), "413
+ * Payload Too Large" (an event that is too large may come as a 400). A 402 is documented for no API; the
+ * query API answers it where the plan includes no API calls.
  */
 export function verdictOf(exchange: Exchange, sent: SentIds, withoutSecrets: Clean = text => text): Verdict {
   if (exchange.kind === 'lost')
@@ -78,7 +86,9 @@ function importsAll(answer: ImportedAnswer, sent: SentIds): boolean {
   return imported === sent.length && noneFailed && !error && /^(?:ok|success)$/i.test(status);
 }
 
-/** Whether a body says how many events were imported, or which were not: then one of them may be the cause. */
+/**
+ * Whether a body reports how many events were imported, or which were not: then one of them may be the cause.
+ */
 function isAboutEvents(body: unknown): boolean {
   if (typeof body !== 'object' || body === null) return false;
   return 'num_records_imported' in body || 'failed_records' in body;
@@ -88,11 +98,11 @@ function refused(body: unknown, sent: SentIds, answered: string, keep: Clean): V
   const nothing: Verdict = { kind: 'unexplained', failure: park('mixpanel_refuses_all', answered) };
   const answer = refusedAnswerSchema.safeParse(body);
   if (!answer.success) return nothing;
-  // A count that is absent vouches for no event.
+  // An absent count vouches for no event.
   const { failed_records: records = [], num_records_imported: imported = 0 } = answer.data;
   const byIndex = new Map<number, string>();
   for (const record of records) {
-    // A text names its event only where there is no other.
+    // A text names its event only where the request has no other.
     if (typeof record === 'string' && sent.length > 1) return nothing;
     const { index, insert_id, field, message } =
       typeof record === 'string' ? { index: 0, insert_id: '', field: '', message: record } : record;

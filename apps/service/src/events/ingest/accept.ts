@@ -2,33 +2,33 @@ import type { Journal } from '@braze-mixpanel/storage';
 import type { CodeOf } from '../../errors/catalogue.ts';
 import { readEnvelope } from './envelope.ts';
 
-/** Where accepted batches go, and who hears of them. */
+/** The destination of accepted batches, and the callback after each. */
 export interface IngestTarget {
   readonly connection: string;
   /** JSON text of the mapping options, stored with every batch. */
   readonly mappingOptions: string;
-  /** Events of one body at most. */
+  /** Maximum of events in one body. */
   readonly maxEvents: number;
   readonly journal: Pick<Journal, 'append'>;
-  /** Takes fields out of a body that are never to be stored. */
+  /** Removes fields from a body that must never be stored. */
   readonly redact: ((body: Uint8Array) => Uint8Array) | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Called after each commit: there is something to deliver, of so many bytes. */
+  /** Called after each commit with the bytes that are now ready for delivery. */
   readonly onAccepted: (bytes: number) => void;
 }
 
 export type Acceptance =
   | { kind: 'accepted'; events: number }
   | { kind: 'refused'; code: CodeOf<'ingest'> }
-  /** The batch is not on disk; `cause` says why. */
+  /** The batch is not on disk; `cause` is the error of storage. */
   | { kind: 'not_stored'; cause: unknown };
 
 /**
- * Takes one inbound body: judges its envelope and makes it durable in one journal row, as it came but for
- * redacted fields. `accepted` is said after the
- * commit and never before; a batch that is not `accepted` is not there. A crash in between leaves the batch stored and
- * unacknowledged: Braze sends it again, and Mixpanel recognises its events.
+ * Accepts one inbound body: checks its envelope and writes it to one journal row, unchanged except for
+ * redacted fields. `accepted` is returned after the commit only, and a batch that is not `accepted` is not
+ * stored. A crash in between leaves the batch stored and unacknowledged: Braze sends it again, and Mixpanel
+ * recognises its events.
  */
 export async function accept(body: Uint8Array, target: IngestTarget): Promise<Acceptance> {
   const envelope = readEnvelope(body, target.maxEvents);

@@ -9,26 +9,26 @@ const next = (before: Overfull | undefined, changes: Partial<Backlog>) =>
   nextOverfull(before, backlog(changes), bounds);
 
 describe('a backlog', () => {
-  it('is overfull at its bound of bytes, and no longer once a fifth of that was delivered', () => {
+  it('is overfull at its limit of bytes, and no longer once a fifth of it was delivered', () => {
     expect(next(undefined, { bytes: 999 })).toBeUndefined();
     expect(next(undefined, { bytes: 1_000 })).toBe('bytes');
     expect(next('bytes', { bytes: 801 })).toBe('bytes');
     expect(next('bytes', { bytes: 799 })).toBeUndefined();
   });
 
-  it('is overfull by age while Mixpanel is away, and never while batches leave', () => {
+  it('is overfull by age while Mixpanel is unavailable, and never while batches are delivered', () => {
     expect(next(undefined, { ageMs: 60_000 })).toBe('age');
     expect(next('age', { ageMs: 49_000 })).toBe('age');
     expect(next('age', { ageMs: 47_000 })).toBeUndefined();
     expect(next('age', { ageMs: 600_000, flowing: true })).toBeUndefined();
   });
 
-  it('has no bound of age where none is set', () => {
+  it('has no limit of age where none is set', () => {
     const unbounded = { maxBytes: 1_000, maxAgeMs: undefined };
     expect(nextOverfull(undefined, backlog({ ageMs: 1e12 }), unbounded)).toBeUndefined();
   });
 
-  it('is no trap: whatever came before, an empty one takes batches again', () => {
+  it('accepts batches again when it is empty, after any history', () => {
     const some = fc.record({ bytes: fc.nat(3_000), ageMs: fc.nat(200_000), flowing: fc.boolean() });
     fc.assert(
       fc.property(fc.array(some), history => {
@@ -40,51 +40,51 @@ describe('a backlog', () => {
   });
 });
 
-describe('the gate before a backlog', () => {
+describe('the backlog gate', () => {
   let pendingBytes = 0;
-  let asked = 0;
+  let queries = 0;
   let time = 0;
-  const told: (string | undefined)[] = [];
+  const changes: (string | undefined)[] = [];
   const gateOf = (bytes: number) => {
     pendingBytes = bytes;
-    asked = 0;
-    told.length = 0;
+    queries = 0;
+    changes.length = 0;
     return new BacklogGate({
       bounds: name => (name === 'default' ? { maxBytes: 1_000_000, maxAgeMs: undefined } : undefined),
       counts: async () => {
-        asked += 1;
+        queries += 1;
         return { default: { pendingBytes } as ConnectionCounts };
       },
       flowing: () => true,
       now: () => 0,
       monotonic: () => time,
-      onChange: (_connection, refusal) => told.push(refusal),
+      onChange: (_connection, refusal) => changes.push(refusal),
     });
   };
 
-  it('asks storage once for many requests, adds what was accepted since, and tells a change once', async () => {
+  it('queries storage once for many requests, adds what was accepted since, and reports a change once', async () => {
     const gate = gateOf(900_000);
     for (let request = 0; request < 100; request += 1) expect(await gate.refusal('default')).toBeUndefined();
-    expect(asked).toBe(1);
+    expect(queries).toBe(1);
 
     gate.accepted('default', 150_000);
     for (let request = 0; request < 100; request += 1)
       expect(await gate.refusal('default')).toContain('BACKLOG_MAX_BYTES');
-    expect(asked).toBe(1);
-    expect(told).toHaveLength(1);
+    expect(queries).toBe(1);
+    expect(changes).toHaveLength(1);
 
     pendingBytes = 100_000;
     time += 2_000;
     await gate.refusal('default');
     expect(await gate.refusal('default')).toBeUndefined();
-    expect(told).toEqual([expect.stringContaining('1 MB'), undefined]);
+    expect(changes).toEqual([expect.stringContaining('1 MB'), undefined]);
   });
 
-  it('judges by what somebody else asked storage for', () => {
+  it('applies counts that were read for another purpose', () => {
     const gate = gateOf(0);
     const counts = { default: { pendingBytes: 2_000_000 } as ConnectionCounts };
     expect(gate.observed(counts, 'default')).toContain('2 MB');
     expect(gate.observed({}, 'default')).toBeUndefined();
-    expect(gate.observed(counts, 'nobody')).toBeUndefined();
+    expect(gate.observed(counts, 'unknown')).toBeUndefined();
   });
 });

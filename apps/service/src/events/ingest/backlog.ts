@@ -1,27 +1,31 @@
 import type { ConnectionCounts } from '@braze-mixpanel/storage';
 import type { BacklogBounds } from '../../config/config.ts';
 
-/** Which bound keeps a connection from taking batches. */
+/** The limit at which a connection stops accepting batches. */
 export type Overfull = 'bytes' | 'age';
 
-/** What a connection has pending. */
+/** The pending batches of a connection. */
 export interface Backlog {
   readonly bytes: number;
-  /** Of the oldest batch; 0 where nothing is pending. */
+  /** Age of the oldest batch; 0 where nothing is pending. */
   readonly ageMs: number;
-  /** Whether batches leave: Mixpanel takes them, as far as anybody knows. */
+  /** Whether batches are delivered: no answer of Mixpanel shows the opposite. */
   readonly flowing: boolean;
 }
 
-/** A connection takes batches again once it is down to this part of its bound: not in turns with every single delivery. */
+/**
+ * The part of its limit at which a connection accepts batches again, so that it does not switch with every
+ * single delivery.
+ */
 const reopensAt = 0.8;
 
 /**
- * Whether a connection stops taking batches, or starts again. Pure.
+ * Whether a connection stops accepting batches, or starts again. Pure.
  *
- * - By bytes: at the bound until a fifth of it was delivered.
- * - By age: only while batches do not leave. What is old while others leave is a batch that has a trouble of its own, set aside and
- *   tried again; refusing everything else because of it would last for ever and help nobody.
+ * - By bytes: from the limit until a fifth of it was delivered.
+ * - By age: only while no batch is delivered. An old batch while others are delivered has a problem of its
+ *   own, is set aside and tried again; refusing everything else because of it would never end and solve
+ *   nothing.
  */
 export function nextOverfull(
   before: Overfull | undefined,
@@ -41,40 +45,41 @@ export interface BacklogGateOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly monotonic: () => number;
-  /** A connection stops taking batches, for this reason, or takes them again. */
+  /** Called when a connection stops accepting batches, with the reason, and when it accepts them again. */
   readonly onChange: (connection: string, refusal: string | undefined) => void;
 }
 
-/** How old what storage said may be. */
+/** Maximum age of counts from storage. */
 const freshMs = 2_000;
-/** Storage is asked for no more than this part of the time. */
+/** Maximum part of the time that queries to storage may take. */
 const shareOfTime = 0.05;
 
 /**
- * Back-pressure: a connection whose backlog is over its bound takes no batches until it is below again; Braze keeps and repeats them.
+ * Back-pressure: a connection whose backlog exceeds its limit accepts no batches until it is below again;
+ * Braze keeps them and retries.
  *
- * Storage is asked for what is pending every two seconds at most, and more seldom where the answer takes long; what this process
- * accepts in between is added to it. So a request costs a comparison, and the bound may be exceeded by what other replicas accept
- * within those seconds.
+ * Storage is queried for pending batches every two seconds at most, and less often where the query is slow;
+ * batches that this process accepts in between are added. So a request costs a comparison, and the limit may
+ * be exceeded by what other replicas accept within those seconds.
  */
 export class BacklogGate {
   readonly #options: BacklogGateOptions;
   readonly #overfull = new Map<string, Overfull>();
   #counts: Readonly<Record<string, ConnectionCounts>> = {};
   #acceptedSince = new Map<string, number>();
-  #askedAt = Number.NEGATIVE_INFINITY;
+  #queriedAt = Number.NEGATIVE_INFINITY;
   #cost = 0;
-  #asking: Promise<void> | undefined;
+  #query: Promise<void> | undefined;
 
   constructor(options: BacklogGateOptions) {
     this.#options = options;
   }
 
-  /** Why the connection takes no batches; waits for storage only before its first answer. */
+  /** The reason why the connection accepts no batches; waits for storage only before its first result. */
   async refusal(connection: string): Promise<string | undefined> {
-    const never = this.#askedAt === Number.NEGATIVE_INFINITY;
-    const asking = this.#refresh();
-    if (never) await asking;
+    const never = this.#queriedAt === Number.NEGATIVE_INFINITY;
+    const query = this.#refresh();
+    if (never) await query;
     return this.#judge(connection);
   }
 
@@ -83,7 +88,7 @@ export class BacklogGate {
     this.#acceptedSince.set(connection, (this.#acceptedSince.get(connection) ?? 0) + bytes);
   }
 
-  /** Takes counts that were read for another purpose. */
+  /** Adopts counts that were read for another purpose. */
   observed(counts: Readonly<Record<string, ConnectionCounts>>, connection: string): string | undefined {
     this.#counts = counts;
     this.#acceptedSince = new Map();
@@ -93,27 +98,28 @@ export class BacklogGate {
   #refresh(): Promise<void> | undefined {
     const { monotonic } = this.#options;
     const wait = Math.max(freshMs, this.#cost / shareOfTime);
-    if (this.#asking === undefined && monotonic() - this.#askedAt >= wait) {
+    if (this.#query === undefined && monotonic() - this.#queriedAt >= wait) {
       const began = monotonic();
-      this.#askedAt = began;
+      this.#queriedAt = began;
       const seen = this.#counts;
       const before = new Map(this.#acceptedSince);
-      this.#asking = this.#options
+      this.#query = this.#options
         .counts()
         .then(counts => {
           // Newer counts arrived in between.
           if (this.#counts !== seen) return;
           this.#counts = counts;
-          // What was accepted meanwhile may be in the answer or not: it stays added, and the next answer corrects that.
+          // Batches accepted meanwhile may be in the result or not: they stay added, and the next result
+          // corrects that.
           for (const [connection, bytes] of before) this.accepted(connection, -bytes);
         })
         .catch(() => undefined)
         .finally(() => {
           this.#cost = monotonic() - began;
-          this.#asking = undefined;
+          this.#query = undefined;
         });
     }
-    return this.#asking;
+    return this.#query;
   }
 
   #judge(connection: string): string | undefined {

@@ -39,12 +39,12 @@ describe('the envelope', () => {
     expect(read(body)).toEqual({ kind: 'refused', code: 'events_not_an_array' });
   });
 
-  it('with bytes that are not UTF-8 is a batch still: a refusal would lose its events', () => {
+  it('with bytes that are not UTF-8 is still a batch: a refusal would lose its events', () => {
     const body = Buffer.concat([Buffer.from('{"events":["'), Buffer.from([0xff, 0xc3]), Buffer.from('"]}')]);
     expect(readEnvelope(body, maxEvents)).toEqual({ kind: 'batch', events: 1 });
   });
 
-  it('has as many events as are allowed, and is refused with one more, so that Braze splits it', () => {
+  it('may have the maximum of events, and is refused with one more, so that Braze splits it', () => {
     expect(read(batch('1', maxEvents))).toEqual({ kind: 'batch', events: maxEvents });
     expect(read(batch('1', maxEvents + 1))).toEqual({ kind: 'refused', code: 'too_many_events' });
   });
@@ -60,17 +60,17 @@ describe('the envelope', () => {
     expect(read(body)).toEqual({ kind: 'refused', code: 'too_many_values' });
   });
 
-  it('is refused for its values, not for commas and brackets inside of texts', () => {
+  it('is refused for its values, not for commas and brackets inside texts', () => {
     const text = JSON.stringify('a,[{"b\\,'.repeat(200_000));
     expect(read(batch(text, 3))).toEqual({ kind: 'batch', events: 3 });
   });
 
-  it('of large events that are no more than usual is a batch', () => {
+  it('of large events in usual numbers is a batch', () => {
     const event = JSON.stringify({ id: 'x', properties: { text: 'x,'.repeat(50_000), list: [1, 2, 3] } });
     expect(read(batch(event, 90))).toEqual({ kind: 'batch', events: 90 });
   });
 
-  it('is judged without an exception, whatever the bytes', () => {
+  it('is checked without an exception, for any bytes', () => {
     fc.assert(
       fc.property(
         fc.oneof(

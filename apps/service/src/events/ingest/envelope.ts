@@ -3,15 +3,15 @@ import { bodyText } from '../body/stored-body.ts';
 import { hasTooManyValues } from './many-values.ts';
 
 export type Envelope =
-  /** Braze checks the credentials: nothing to store. */
+  /** A credential check of Braze: nothing to store. */
   { kind: 'probe' } | { kind: 'batch'; events: number } | { kind: 'refused'; code: CodeOf<'ingest'> };
 
 /**
- * What an inbound body is. Only the whole of it is judged: `{"events":[…]}`, with whatever else beside it. Single events are
- * judged at delivery, where a bad one becomes a dead letter and its neighbours go on.
+ * The kind of an inbound body. Only the whole is checked: `{"events":[…]}`, with any other keys. Single
+ * events are checked at delivery, where a bad one becomes a dead letter and the others are delivered.
  *
- * A body of more than `maxEvents`, or of so many values that parsing it would take the memory of the whole service, is refused (413):
- * Braze splits it then, and no event is lost.
+ * A body of more than `maxEvents`, or of so many values that parsing it would need the memory of the whole
+ * service, is refused (413): Braze then splits it, and no event is lost.
  *
  * Source of the probe forms (empty, `{}`, `{"events":[]}`): Braze, "Custom HTTP connector", credential check.
  */

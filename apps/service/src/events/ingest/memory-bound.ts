@@ -1,4 +1,4 @@
-/** A bound on the bytes of all bodies that are held at once, however many requests they come in. */
+/** A limit of the bytes of all request bodies in memory, over all requests. */
 export class MemoryBound {
   readonly #most: number;
   #held = 0;
@@ -7,14 +7,14 @@ export class MemoryBound {
     this.#most = most;
   }
 
-  /** Takes `bytes`, or refuses. What was taken must be given back. */
-  take(bytes: number): boolean {
+  /** Reserves `bytes`; `false` where they do not fit. Every reservation needs its `release`. */
+  reserve(bytes: number): boolean {
     if (this.#held + bytes > this.#most) return false;
     this.#held += bytes;
     return true;
   }
 
-  giveBack(bytes: number): void {
+  release(bytes: number): void {
     this.#held -= bytes;
   }
 

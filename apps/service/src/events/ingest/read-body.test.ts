@@ -38,7 +38,7 @@ function begin(length: number, sent: number): Socket {
   return socket;
 }
 
-it('bodies that are being read share one bound: the one over it is turned away, and its memory is given back', async () => {
+it('bodies in progress share one limit: a body above it is refused, and its memory is released', async () => {
   begin(1_000, 900);
   await vi.waitFor(() => expect(bound.held).toBe(900 + requestCost));
   const other = begin(1_000, 700);
@@ -56,7 +56,7 @@ it('a body holds its memory until it is released', async () => {
   expect(bound.held).toBe(0);
 });
 
-it('a client that leaves in the middle gives its memory back, and nobody answers it', async () => {
+it('a client that disconnects in the middle of a body releases its memory and gets no answer', async () => {
   const socket = begin(1_000, 500);
   await vi.waitFor(() => expect(bound.held).toBe(500 + requestCost));
   socket.destroy();
@@ -64,12 +64,12 @@ it('a client that leaves in the middle gives its memory back, and nobody answers
   expect(bound.held).toBe(0);
 });
 
-it('a body that announces too much is refused before a byte of it is kept', async () => {
+it('a body that announces too many bytes is refused before a byte of it is kept', async () => {
   begin(1_001, 0);
   await vi.waitFor(() => expect(bodies).toEqual([{ kind: 'refused', code: 'body_too_large' }]));
 });
 
-it('many requests at once are bounded though their bodies are tiny: the one too many is turned away', async () => {
+it('many concurrent requests with tiny bodies are limited: the one above the limit is refused', async () => {
   begin(10, 1);
   begin(10, 1);
   await vi.waitFor(() => expect(bound.held).toBe(2 + 2 * requestCost));

@@ -5,22 +5,22 @@ import type { CodeOf } from '../../errors/catalogue.ts';
 import type { MemoryBound } from './memory-bound.ts';
 
 export type Body =
-  /** `release` gives the memory back; call it once the bytes are stored or of no use. */
+  /** `release` frees the reserved memory; call it once the bytes are stored or no longer needed. */
   | { kind: 'read'; bytes: Uint8Array; release: () => void }
   | { kind: 'refused'; code: CodeOf<'ingest'> }
-  /** The client went away: there is nobody to answer. */
+  /** The client disconnected: there is no answer. */
   | { kind: 'aborted' };
 
 /**
- * What a request costs beside the bytes of its body, from the socket to the commit: without it the bound would let any number of tiny bodies
- * in at once.
+ * Bytes of memory of a request beside its body, from the socket to the commit. Without them the limit would
+ * admit any number of tiny bodies at once.
  */
 export const requestCost = 32 * 1024;
 
 /**
- * Reads a request's body, decompressed, in bounded memory: never more than `limit` bytes for one request, counted after
- * decompression, and never more than `bound` for all requests together. What is left of a refused body is read and thrown
- * away, so that the client hears the answer instead of a broken connection.
+ * Reads a request's body, decompressed, in bounded memory: at most `limit` bytes for one request, counted
+ * after decompression, and at most `bound` for all requests together. The rest of a refused body is read and
+ * discarded, so that the client gets the answer instead of a broken connection.
  */
 export function readBody(request: IncomingMessage, limit: number, bound: MemoryBound): Promise<Body> {
   const announced = Number(request.headers['content-length'] ?? 0);
@@ -29,7 +29,7 @@ export function readBody(request: IncomingMessage, limit: number, bound: MemoryB
   const decoder = decoders[encoding]?.();
   if (decoder === undefined) return Promise.resolve({ kind: 'refused', code: 'encoding_unknown' });
 
-  if (!bound.take(requestCost)) {
+  if (!bound.reserve(requestCost)) {
     request.resume();
     return Promise.resolve({ kind: 'refused', code: 'too_busy' });
   }
@@ -37,7 +37,7 @@ export function readBody(request: IncomingMessage, limit: number, bound: MemoryB
     const chunks: Uint8Array[] = [];
     let size = 0;
     const source = decoder === 'none' ? request : request.pipe(decoder);
-    const release = () => bound.giveBack(size + requestCost);
+    const release = () => bound.release(size + requestCost);
 
     let settled = false;
     const stop = (body: Body) => {
@@ -51,7 +51,7 @@ export function readBody(request: IncomingMessage, limit: number, bound: MemoryB
     };
     const collect = (chunk: Uint8Array) => {
       if (size + chunk.length > limit) return stop({ kind: 'refused', code: 'body_too_large' });
-      if (!bound.take(chunk.length)) return stop({ kind: 'refused', code: 'too_busy' });
+      if (!bound.reserve(chunk.length)) return stop({ kind: 'refused', code: 'too_busy' });
       size += chunk.length;
       chunks.push(chunk);
     };
