@@ -1,12 +1,12 @@
 import type { SimAnswer } from './types.ts';
 
-/** An answer that reaches the client whole. */
+/** A complete HTTP answer: status, headers and body. */
 export type Respond = Extract<SimAnswer, { kind: 'respond' }>;
 
 /**
- * An answer with this status and body: text and bytes as they are, a stream in its own pieces, anything else as JSON.
+ * An HTTP answer. Text and bytes are sent unchanged, a stream chunk by chunk, any other value as JSON.
  *
- * @param more headers, and the rule that gave the answer, for the journal.
+ * @param more headers, and the vendor rule behind the answer (shown in the journal).
  * @example
  * ```ts
  * import { respond } from '@braze-mixpanel/simulator-kit';
@@ -22,7 +22,7 @@ export function respond(
   return { kind: 'respond', status, body, ...more };
 }
 
-/** What goes over the wire for an answer: header names in lower case, the body as bytes or as a stream of them. */
+/** The wire form of an answer: header names in lower case, the body as bytes or a stream of bytes. */
 export interface WireAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -44,7 +44,7 @@ export function toWire(answer: Respond): WireAnswer {
   return { status, headers: { 'content-type': type, ...headers }, body: encoder.encode(text) };
 }
 
-/** The wire form with its body in one piece, as the faults that cut answers need it. */
+/** The wire form with a buffered body, for faults that truncate or replace it. */
 export async function wholeBody(wire: WireAnswer): Promise<Uint8Array<ArrayBuffer>> {
   if (wire.body instanceof Uint8Array) return wire.body;
   return new Uint8Array(await new Response(wire.body).arrayBuffer());

@@ -39,7 +39,7 @@ async function firstLine(child: ReturnType<typeof run>['child']): Promise<string
   return output;
 }
 
-it('says in one line where it listens, and ends cleanly on SIGTERM', async () => {
+it('prints its address in one line, and exits cleanly on SIGTERM', async () => {
   const { child } = run([], { PORT: '0' });
   const line = await firstLine(child);
   expect(line).toMatch(/^listening on http:\/\/127\.0\.0\.1:\d+\n$/);
@@ -48,7 +48,7 @@ it('says in one line where it listens, and ends cleanly on SIGTERM', async () =>
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
 
-it('reports in one sentence that its port is in use', async () => {
+it('reports a port in use in one sentence', async () => {
   const none = () => respond(404);
   await using taken = await listen(
     createSimulator({
@@ -67,7 +67,7 @@ it('reports in one sentence that its port is in use', async () => {
   ]);
 });
 
-it('says what a port is when it was given something else', async () => {
+it('explains what a port is when given something else', async () => {
   const { child, stderr } = run(['--port', 'eighty']);
   const [code] = await once(child, 'exit');
   expect([code, await stderr]).toEqual([
@@ -76,7 +76,7 @@ it('says what a port is when it was given something else', async () => {
   ]);
 });
 
-it('begins with the state of a file, over HTTPS that the printed line trusts', async () => {
+it('starts with the state from a file, over HTTPS trusted by the printed export line', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'simulator-command-'));
   const state = join(folder, 'state.json');
   await writeFile(state, '{"users":["ada"]}');
@@ -98,11 +98,11 @@ it('begins with the state of a file, over HTTPS that the printed line trusts', a
   await rm(folder, { recursive: true });
 });
 
-it('says in one sentence that its state can not be read', async () => {
+it('reports an unreadable state file in one sentence', async () => {
   const { child, stderr } = run(['--port', '0', '--state', '/nowhere/state.json']);
   const [code] = await once(child, 'exit');
   expect([code, await stderr]).toEqual([
     1,
-    expect.stringMatching(/^The state could not be read from \/nowhere\/state\.json: .*\n$/),
+    expect.stringMatching(/^Could not read the state from \/nowhere\/state\.json: .*\n$/),
   ]);
 });

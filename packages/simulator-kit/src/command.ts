@@ -4,21 +4,24 @@ import { authorityFolder } from './tls/authority.ts';
 import type { TlsOptions } from './tls/server-certificate.ts';
 import type { Listening } from './transport/listen.ts';
 
-/** The settings that a simulator's command line and environment name. */
+/** The settings of a simulator, from its command line and environment. */
 export interface CommandSettings {
   readonly port: number;
   readonly host: string;
   readonly seed: string;
-  /** The `/_sim/clock` of a simulator to follow, from CLOCK_URL. */
+  /** Address of another simulator's `/_sim/clock` to follow, from CLOCK_URL. */
   readonly clockUrl: string | undefined;
   readonly tls: TlsOptions | false;
-  /** Public names under which `/_sim` may be reached, besides private ones. */
+  /** Public host names allowed for `/_sim`, in addition to private ones. */
   readonly allowHosts: readonly string[];
-  /** The state at the start and after a reset, as `GET /_sim/state` gives it; from a file. Not checked yet. */
+  /**
+   * The initial state, also used after a reset, as `GET /_sim/state` returns it; read from a file, not
+   * validated yet.
+   */
   readonly begin: unknown;
 }
 
-/** A simulator that listens. */
+/** A running simulator. */
 export type RunningSimulator = Pick<Listening, 'url' | 'authority' | 'close'>;
 
 /** A simulator as a command: see `runSimulatorCommand`. */
@@ -34,8 +37,8 @@ export interface SimulatorCommand {
 }
 
 /**
- * Runs one simulator as a process: prints `listening on <url>` when it is ready, ends cleanly on SIGTERM and SIGINT, and
- * prints one sentence when it can't start (exit status 1).
+ * The entry point of a simulator's command. Prints `listening on <url>` when ready and exits cleanly on
+ * SIGTERM and SIGINT. If it can't start, it prints one sentence and exits with status 1.
  */
 export async function runSimulatorCommand(options: SimulatorCommand): Promise<void> {
   const { argv = process.argv, env = process.env } = options;
@@ -43,17 +46,23 @@ export async function runSimulatorCommand(options: SimulatorCommand): Promise<vo
     .description(options.description)
     .option(
       '--port <number>',
-      `where to listen; 0 takes any free port (PORT, default ${options.defaultPort})`,
+      `port to listen on; 0 means any free port (PORT, default ${options.defaultPort})`,
       portOf,
     )
-    .option('--host <address>', 'address to listen at (HOST, default 127.0.0.1)')
+    .option('--host <address>', 'address to listen on (HOST, default 127.0.0.1)')
     .option('--seed <text>', 'makes generated data and random faults repeatable', 'braze-mixpanel')
     .option('--clock-url <url>', "follow another simulator's clock (CLOCK_URL)")
-    .option('--state <file>', 'begin with what GET /_sim/state gave once, a JSON file (STATE_FILE)')
-    .option('--tls', 'HTTPS, with a certificate of a local authority that is made on the first run (TLS=1)')
-    .option('--tls-folder <path>', `where the authority is kept (TLS_FOLDER, default ${authorityFolder()})`)
-    .option('--tls-name <name...>', 'more names for the certificate, for example of a container (TLS_NAMES)')
-    .option('--allow-host <name...>', 'public names under which /_sim may be reached (ALLOW_HOSTS)')
+    .option(
+      '--state <file>',
+      'load the initial state from a JSON file saved from GET /_sim/state (STATE_FILE)',
+    )
+    .option('--tls', 'serve HTTPS with a certificate of a local authority, created on the first run (TLS=1)')
+    .option('--tls-folder <path>', `folder of the local authority (TLS_FOLDER, default ${authorityFolder()})`)
+    .option(
+      '--tls-name <name...>',
+      'additional names for the certificate, for example of a container (TLS_NAMES)',
+    )
+    .option('--allow-host <name...>', 'public host names allowed for /_sim (ALLOW_HOSTS)')
     .addHelpText('after', '\nThe control API is under /_sim: GET /_sim/coverage lists it.');
   command.parse(argv);
   const given = command.opts<Given>();
@@ -96,20 +105,20 @@ interface Given {
   readonly allowHost?: string[];
 }
 
-/** @throws with one sentence when the file can't be read or is no JSON. */
+/** @throws Error with one sentence if the file can't be read or is not JSON. */
 async function readState(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`The state could not be read from ${file}: ${reason}`, { cause });
+    throw new Error(`Could not read the state from ${file}: ${reason}`, { cause });
   }
 }
 
 function portOf(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError(`A port is a whole number from 0 to 65535, and "${text}" is none.`);
+  throw new InvalidArgumentError(`A port is a whole number from 0 to 65535, not "${text}".`);
 }
 
 function closeOnSignal(close: () => Promise<void>): void {

@@ -44,12 +44,12 @@ describe("the vendor's own address, without a server", () => {
     ]);
   });
 
-  it('has the control API as well', async () => {
+  it('serves the control API as well', async () => {
     const answer = await fetch('https://api.vendor.example/v1/_sim/health');
     expect(await answer.json()).toMatchObject({ status: 'ok' });
   });
 
-  it('fails as the network fails', async () => {
+  it('fails like the network under a fault', async () => {
     simulator.faults.add({ route: 'echo', kind: 'lost-answer', times: 1 });
     await expect(send()).rejects.toThrow(TypeError);
     simulator.faults.add({ route: 'echo', kind: 'truncate', times: 1 });

@@ -10,9 +10,9 @@ import type { Simulator } from './simulator.ts';
 import { withoutTrailingSlashes } from './slashes.ts';
 import type { SimAnswer } from './types.ts';
 
-/** Which requests the handlers answer. */
+/** Which requests the handlers intercept. */
 export interface MswOptions {
-  /** The addresses that the simulator answers for, for example `https://api.mixpanel.com`. */
+  /** The base URLs to intercept, for example `https://api.mixpanel.com`. */
   readonly baseUrls: readonly string[];
 }
 
@@ -32,7 +32,7 @@ function incomingOf(request: Request, prefix: string): IncomingRequest {
     method: request.method,
     path: url.pathname.slice(prefix.length),
     query: url.searchParams,
-    // No transport set it.
+    // Set by no transport.
     headers: { host: url.host, ...Object.fromEntries(request.headers) },
     signal: request.signal,
     readBody: async () => new Uint8Array(await request.arrayBuffer()),
@@ -57,7 +57,7 @@ function breakingOff(whole: Uint8Array): ReadableStream<Uint8Array> {
   let sent = false;
   return new ReadableStream({
     pull(controller) {
-      if (sent) controller.error(new TypeError('The connection broke off in the middle of the answer.'));
+      if (sent) controller.error(new TypeError('The connection was closed in the middle of the answer.'));
       else controller.enqueue(whole.subarray(0, Math.floor(whole.length / 2)));
       sent = true;
     },

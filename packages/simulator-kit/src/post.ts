@@ -1,17 +1,17 @@
-/** One request of the simulator's own to a customer's endpoint. */
+/** A request from the simulator to a customer's endpoint. */
 export interface OutgoingRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** An answer, or why there was none. */
+/** The answer, or the reason why there was none. */
 export type Answer = { readonly status: number; readonly body: string } | { readonly error: string };
 
 /**
- * Posts once. Redirects are not followed, and no failure throws.
+ * One POST request. Redirects are not followed. It never throws: failures are part of the result.
  *
- * @param timeout real milliseconds until the answer must be complete.
+ * @param timeout limit for the complete answer, in real milliseconds.
  * @param signal aborts the request.
  */
 export async function post(

@@ -1,6 +1,6 @@
 import { createClock, createSimulator, listen, respond } from '@braze-mixpanel/simulator-kit';
 
-/** A vendor that keeps notes, and throws them away after a day. */
+/** A vendor that keeps notes for one day. */
 export async function example() {
   const clock = createClock();
   const notes = new Map<string, string>();

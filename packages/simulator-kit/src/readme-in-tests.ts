@@ -1,9 +1,9 @@
 import { controlClient } from '@braze-mixpanel/simulator-kit/client';
 import { blockVendors } from '@braze-mixpanel/simulator-kit/vendors';
 
-/** A test of `send`, the code under test, against a simulator at `url`: in this process or in another. */
+/** A test of `send`, the code under test, against a simulator at `url`, in this or another process. */
 export async function sendsAgainAfterAnOutage(url: string, send: () => Promise<unknown>) {
-  // A connection to mixpanel.com, braze.com or braze.eu fails, and so does the end of this block.
+  // A connection to mixpanel.com, braze.com or braze.eu fails, and this block then ends with an error.
   using _vendors = blockVendors();
   const control = controlClient(url);
   await control.reset();

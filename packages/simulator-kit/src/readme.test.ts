@@ -9,12 +9,12 @@ import { simulatorOf } from './testing/simulator-of.ts';
 
 const read = (path: string) => readFile(new URL(path, import.meta.url), 'utf8');
 
-it('the example of the README is the one that runs here', async () => {
+it("the README's example equals the one that runs here", async () => {
   const [readme, source] = await Promise.all([read('../README.md'), read('./readme-example.ts')]);
   expect(/```ts\n([\s\S]*?)```/.exec(readme)?.[1]).toBe(source);
 });
 
-it('the README shows the test that runs here, and it passes for code that sends again', async () => {
+it("the README's test equals the one that runs here, and passes for code that retries", async () => {
   const [readme, source] = await Promise.all([read('../README.md'), read('./readme-in-tests.ts')]);
   expect(readme).toContain(`\`\`\`ts\n${source}\`\`\``);
   const handle = () => respond(200);
@@ -25,11 +25,11 @@ it('the README shows the test that runs here, and it passes for code that sends 
   expect(await sendsAgainAfterAnOutage(server.url, send)).toMatchObject({ verified: true, count: 1 });
 });
 
-it('the example of the README does what it says', async () => {
+it("the README's example gives the documented result", async () => {
   expect(await example()).toEqual({ lost: 'the answer was lost', kept: ['shopping'], later: [] });
 });
 
-it('the README has a curl line for every control route and every kind of fault, and each of them works', async () => {
+it('the README has a working curl line for every control route and every kind of fault', async () => {
   const simulator = simulatorOf();
   const readme = await read('../README.md');
   const answers = await runCurlLines(simulator, readme);

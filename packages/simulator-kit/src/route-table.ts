@@ -3,13 +3,13 @@ import type { Route } from './types.ts';
 
 export type Match =
   | { readonly kind: 'found'; readonly route: Route; readonly params: Readonly<Record<string, string>> }
-  /** The path exists, but not for this method. */
+  /** The path exists, but not with this method. */
   | { readonly kind: 'other-methods'; readonly allowed: readonly string[] }
   | { readonly kind: 'unknown' };
 
 /**
- * Finds the route of a request. The first that fits wins; `HEAD` goes where `GET` goes; slashes at either end make no
- * difference. Parameters are percent-decoded; a segment that can't be decoded fits none.
+ * The route lookup. The first match wins, `HEAD` uses the route of `GET`, and slashes at either end are
+ * ignored. Parameters are percent-decoded; a segment that can't be decoded doesn't match.
  */
 export function createRouteTable(routes: readonly Route[]): (method: string, path: string) => Match {
   const patterns = routes.map(route => ({ route, segments: segmentsOf(route.path) }));

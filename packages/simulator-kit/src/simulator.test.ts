@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createClock, createSimulator, type Listening, listen, respond, type Simulator } from './index.ts';
 
-/** The smallest vendor: a counter that `POST /count/:name` raises. */
+/** The smallest vendor: a counter that `POST /count/:name` increments. */
 function counter(): { simulator: Simulator; counts: Map<string, number> } {
   const counts = new Map<string, number>();
   const simulator = createSimulator({
@@ -67,7 +67,7 @@ describe('a request', () => {
     expect([...counts.keys()]).toEqual(['café/bar']);
   });
 
-  it("gets the vendor's own answer where there is no such path, and no such method", async () => {
+  it("with an unknown path or method gets the vendor's own answer", async () => {
     const { get, url } = await served();
     const lost = await get('/elsewhere');
     expect([lost.status, await lost.json()]).toEqual([404, { message: 'nothing here' }]);
@@ -75,7 +75,7 @@ describe('a request', () => {
     expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST, GET']);
   });
 
-  it('may be HEAD, which answers as GET does without a body, or OPTIONS', async () => {
+  it('may use HEAD, answered like GET without a body, or OPTIONS', async () => {
     const { url } = await served();
     const head = await fetch(`${url}/count/a`, { method: 'HEAD' });
     expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '11', '']);
@@ -89,7 +89,7 @@ describe('a request', () => {
       'in pieces',
       () => ReadableStream.from([new Uint8Array(3_000), new Uint8Array(3_000)]) as ReadableStream<Uint8Array>,
     ],
-  ])('longer than the bound, %s, is refused with a plain sentence and not handled', async (_, body) => {
+  ])('longer than the limit, %s, is refused with a plain sentence and not handled', async (_, body) => {
     const { url, counts } = await served({ bodyLimit: 4_000 });
     const request = { method: 'POST', body: body(), duplex: 'half' };
     const answer = await fetch(`${url}/count/a`, request as RequestInit);
@@ -98,7 +98,7 @@ describe('a request', () => {
     expect(counts.size).toBe(0);
   });
 
-  it('that meets a defect of the simulator is answered with 500 and the reason', async () => {
+  it('that hits a simulator error is answered with 500 and the reason', async () => {
     const { simulator, get } = await served();
     simulator.clock.reading = async () => {
       throw new Error('the spring broke');
@@ -116,7 +116,7 @@ describe('a request', () => {
 });
 
 describe('the control API', () => {
-  it('resets what the vendor keeps, the journal and the faults', async () => {
+  it('resets the state, the journal and the faults', async () => {
     const { post, get, counts } = await served();
     await post('/count/a');
     await post('/_sim/faults', { route: 'count', kind: 'status', status: 503 });
@@ -190,7 +190,7 @@ describe('the control API', () => {
     ['POST', '/_sim/faults', '{"route":"count","kind":"status"}', /status: .*expected number/i],
     ['POST', '/_sim/faults', '{"route":"cuont","kind":"hang"}', /no route "cuont".*Known are: count, read/],
     ['POST', '/_sim/clock', '{}', /exactly one of advance, set, freeze/],
-    ['POST', '/_sim/clock', '{"advance":"soon"}', /not negative.*was "soon"/],
+    ['POST', '/_sim/clock', '{"advance":"soon"}', /non-negative.*was "soon"/],
     ['POST', '/_sim/clock', '{"advance":-5}', /To go back in time, use/],
     ['POST', '/_sim/clock', '{"advance":"999999999999d"}', /at most 3650 days.*was "999999999999d"/],
     ['POST', '/_sim/clock', '{"advance":1e308}', /at most 3650 days/],
@@ -208,14 +208,14 @@ describe('the control API', () => {
       /^GET \/_sim\/requests has no query parameter "rout"\. It has: route, status, .*, limit\.$/,
     ],
     ['POST', '/_sim/reset?hard=1&all', null, /has no query parameter "hard", "all"\. It has none\.$/],
-  ])('says what it expected of %s %s %s', async (method, path, body, sentence) => {
+  ])('explains what it expected of %s %s %s', async (method, path, body, sentence) => {
     const { url } = await served();
     const answer = await fetch(url + path, { method, body });
     expect(answer.status).toBe(400);
     expect(await answer.json()).toEqual({ error: expect.stringMatching(sentence) });
   });
 
-  it('names what there is when asked for what there is not', async () => {
+  it('lists the existing ones when asked for an unknown one', async () => {
     const { get } = await served();
     const answer = await get('/_sim/nothing');
     expect([answer.status, await answer.json()]).toEqual([
@@ -224,7 +224,7 @@ describe('the control API', () => {
     ]);
   });
 
-  it('refuses to advance beyond the year 9999, and its clock goes on', async () => {
+  it('refuses to advance beyond the year 9999, and the clock keeps running', async () => {
     const { post } = await served();
     await post('/_sim/clock', { set: '9999-12-31T00:00:00Z' });
     expect((await post('/_sim/clock', { advance: '1d' })).status).toBe(400);
@@ -248,7 +248,7 @@ describe('the control API', () => {
     expect(await (await post('/_sim/clock', { freeze: false })).json()).toMatchObject({ frozen: false });
   });
 
-  it('sets the clock to a moment without a zone as UTC, wherever the machine is', async () => {
+  it("reads a time without a zone as UTC, whatever the machine's zone", async () => {
     const before = process.env.TZ;
     process.env.TZ = 'Pacific/Chatham';
     try {

@@ -12,56 +12,56 @@ import { type Coverage, coverageOf } from './provenance/coverage.ts';
 import type { Behaviour, Route, SimAnswer } from './types.ts';
 
 /**
- * A simulated vendor without a transport: its routes, faults, journal, clock and control API. Express (`listen`), msw
- * handlers and tests all call `dispatch`, on the same state.
+ * A simulated vendor without a transport: routes, faults, journal, clock and control API. Express (`listen`),
+ * msw handlers and tests all call `dispatch`, on the same state.
  */
 export interface Simulator {
   readonly name: string;
   readonly clock: ControlledClock;
-  /** Every request to the vendor's routes. */
+  /** The journal of requests to the vendor's routes. */
   readonly journal: RequestJournal;
   readonly faults: FaultPlan;
-  /** Answers one request. Never throws: an unexpected error is an answer with status 500. */
+  /** Answers one request. Never throws: an unexpected error is answered with status 500. */
   dispatch(request: IncomingRequest): Promise<SimAnswer>;
-  /** What it simulates and by which sources, as `GET /_sim/coverage` answers. */
+  /** What it simulates and where it is documented, as `GET /_sim/coverage` answers. */
   coverage(): Coverage;
   /**
-   * Sets the state, as `GET /_sim/state` gives it, now and after every reset.
+   * Sets the initial state, as `GET /_sim/state` returns it: now and after every reset.
    *
-   * @throws ControlInputError when it is not a state of this simulator.
+   * @throws ControlInputError if it is not a valid state of this simulator.
    */
   begin(state: unknown): Promise<void>;
-  /** Stops what the simulator does by itself, and its clock. */
+  /** Stops the simulator's background work and its clock. */
   close(): Promise<void>;
 }
 
-/** What makes a simulator: see `createSimulator`. */
+/** The definition of a simulator: see `createSimulator`. */
 export interface SimulatorOptions {
   readonly name: string;
   readonly clock: ControlledClock;
   /** The vendor's routes. */
   readonly routes: readonly Route[];
-  /** What the vendor does by itself, for `/_sim/coverage`. */
+  /** What the vendor does without a request, for `/_sim/coverage`. */
   readonly behaviours?: readonly Behaviour[];
-  /** The simulator's own routes under `/_sim`, besides those that all have. */
+  /** Routes under `/_sim` in addition to the common ones. */
   readonly control?: readonly Route[];
-  /** What the vendor has and the simulator has not, one line each, for `/_sim/coverage`. */
+  /** Features of the vendor that the simulator lacks, one line each, for `/_sim/coverage`. */
   readonly notSimulated?: readonly string[];
   readonly state: StatePort;
   readonly vendor: VendorAnswers;
-  /** Days on which the vendor was seen to keep a rule, by `ruleKey`. */
+  /** Dates on which the vendor was last seen to keep a rule, by `ruleKey`. */
   readonly lastTrue?: Readonly<Record<string, string>>;
-  /** For the probabilities of faults; the name by default. */
+  /** Seed for the probabilities of faults; the simulator's name by default. */
   readonly seed?: string | number;
-  /** How many requests the journal keeps; 1,000 by default. */
+  /** Maximum number of requests in the journal; 1,000 by default. */
   readonly journalSize?: number;
-  /** Real waiting, for latency; a timer by default. */
+  /** Waits real milliseconds, for latency; a timer by default. */
   readonly delay?: (milliseconds: number) => Promise<unknown>;
-  /** Stops what the simulator does by itself, when it is closed. */
+  /** Stops background work when the simulator is closed. */
   readonly stop?: () => void;
 }
 
-/** A simulator of one vendor, from its table of routes and its state. */
+/** A simulator of one vendor, from its routes and its state. */
 export function createSimulator(options: SimulatorOptions): Simulator {
   const { behaviours = [], notSimulated = [], lastTrue = {}, clock, name, routes, state } = options;
   const journal = new RequestJournal(options.journalSize);

@@ -1,4 +1,7 @@
-/** A path without the slashes around it. A pattern such as `/\/+$/` takes time that grows with the square of their number; this does not. */
+/**
+ * A path without leading and trailing slashes. A pattern such as `/\/+$/` takes time quadratic in their
+ * number; this is linear.
+ */
 export function withoutSlashes(path: string): string {
   const trimmed = withoutTrailingSlashes(path);
   let start = 0;
@@ -6,7 +9,7 @@ export function withoutSlashes(path: string): string {
   return trimmed.slice(start);
 }
 
-/** An address to which a path can be added. */
+/** An address to which a path can be appended. */
 export function withoutTrailingSlashes(address: string): string {
   let end = address.length;
   while (address[end - 1] === '/') end -= 1;

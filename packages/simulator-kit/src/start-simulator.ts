@@ -3,19 +3,19 @@ import type { ControlledClock } from './clock/types.ts';
 import type { Simulator } from './simulator.ts';
 import { type Listening, type ListenOptions, listen } from './transport/listen.ts';
 
-/** How a simulator starts as a server. `bodyLimit` is 256 MB by default, for emissions and cohorts of many. */
+/** Options of a simulator as a server. `bodyLimit` is 256 MB by default, for large emissions and cohorts. */
 export interface StartSimulatorOptions extends ListenOptions {
-  /** Its own running clock by default. */
+  /** A running clock of its own by default. */
   readonly clock?: ControlledClock | undefined;
-  /** The `/_sim/clock` of another simulator, to follow instead of a clock of its own. */
+  /** The `/_sim/clock` of another simulator to follow, instead of an own clock. */
   readonly clockUrl?: string | undefined;
 }
 
 /**
- * Starts a simulator as a server.
+ * A simulator started as a server.
  *
- * @param create makes the simulator, on this clock or on its own.
- * @throws Error with one sentence when the port is not available.
+ * @param create creates the simulator, on this clock or on its own.
+ * @throws Error with one sentence if the port is not available.
  */
 export async function startSimulator<Built extends { readonly simulator: Simulator }>(
   name: string,

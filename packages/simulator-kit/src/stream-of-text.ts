@@ -1,7 +1,10 @@
-/** Characters that are gathered before they are handed on. */
+/** Number of characters buffered per chunk. */
 const piece = 65_536;
 
-/** Text that is written while it is sent: an answer of any length takes no more memory than one piece of it. */
+/**
+ * A byte stream of text that is generated while it is sent. Memory use is bounded by one chunk, whatever the
+ * total length.
+ */
 export function streamOfText(parts: AsyncIterable<string> | Iterable<string>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const source = Symbol.asyncIterator in parts ? parts[Symbol.asyncIterator]() : parts[Symbol.iterator]();
@@ -10,7 +13,7 @@ export function streamOfText(parts: AsyncIterable<string> | Iterable<string>): R
       let text = '';
       while (text.length < piece) {
         const next = source.next();
-        // An iterable that is not asynchronous is read without a wait for each part.
+        // Awaiting each part of a synchronous iterable would only slow it down.
         const { done, value } = next instanceof Promise ? await next : next;
         if (done) {
           controller.enqueue(encoder.encode(text));

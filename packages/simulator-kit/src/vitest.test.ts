@@ -15,7 +15,7 @@ describe('a test with the fixture', () => {
     expect(await controlClient(simulator.url).health()).toMatchObject({ status: 'ok' });
   });
 
-  test('leaves nothing of it to the next one, and can reach no vendor', async ({ vendors }) => {
+  test("leaves no state for the next test, and can't reach a vendor", async ({ vendors }) => {
     await expect(controlClient(urls[0] ?? '').health()).rejects.toThrow('Is that server running?');
     await expect(fetch('https://api.mixpanel.com/')).rejects.toThrow();
     expect(() => vendors.check()).toThrow('api.mixpanel.com');

@@ -6,7 +6,10 @@
 import { test as base } from 'vitest';
 import { type BlockedVendors, blockVendors } from './vendors/block.ts';
 
-/** A fixture for `test.extend` that starts a simulator for the test that asks for it, and closes it afterwards. */
+/**
+ * A fixture for `test.extend` that starts a simulator for each test that requests it, and closes it
+ * afterwards.
+ */
 export function simulatorFixture<Running extends AsyncDisposable>(start: () => Promise<Running>) {
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads the parameters of a fixture from this pattern
   return async ({}, use: (running: Running) => Promise<void>): Promise<void> => {
@@ -15,7 +18,7 @@ export function simulatorFixture<Running extends AsyncDisposable>(start: () => P
   };
 }
 
-/** `test` in which reaching a real vendor fails the test, whatever becomes of the error. */
+/** A `test` that fails when a real vendor is reached, even if the error is caught. */
 export const test = base.extend<{ vendors: BlockedVendors }>({
   vendors: [
     // biome-ignore lint/correctness/noEmptyPattern: see above

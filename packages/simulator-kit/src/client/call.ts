@@ -1,8 +1,8 @@
-/** A server answered, with anything but 2XX. */
+/** A non-2XX answer from the server. */
 export class ControlCallError extends Error {
   override readonly name = 'ControlCallError';
   readonly status: number;
-  /** The answer's JSON, or its text where it is none. */
+  /** The parsed JSON of the answer, or its text if it is not JSON. */
   readonly body: unknown;
 
   constructor(request: string, status: number, text: string) {
@@ -13,10 +13,10 @@ export class ControlCallError extends Error {
 }
 
 /**
- * One request, JSON in and out.
+ * One HTTP request with a JSON body and a JSON answer.
  *
- * @param token sent as `Authorization: Bearer`, where the server asks for one.
- * @throws ControlCallError for anything but 2XX; an error that names the request when there was no answer.
+ * @param token sent as `Authorization: Bearer`, if given.
+ * @throws ControlCallError for a non-2XX answer; an error that names the request if the server didn't answer.
  */
 export async function call<T>(
   method: 'GET' | 'POST' | 'PUT' | 'DELETE',

@@ -58,7 +58,7 @@ describe('the control client', () => {
     ['a list', () => control.requests({ route: 'wirte' }), 'Known are: write.'],
     ['a verdict', () => control.count({ verdict: 'acepted' as 'accepted' }), 'verdict: Invalid option'],
     ['a span', () => control.verify({ count: { min: 2, max: 1 } }), 'expected min not to be over max'],
-  ])('refuses %s that nothing could ever fit', async (_, ask, why) => {
+  ])('rejects %s that no request could match', async (_, ask, why) => {
     await expect(ask()).rejects.toThrow(why);
   });
 
@@ -81,10 +81,10 @@ describe('the control client', () => {
     expect((await control.clock.read()).frozen).toBe(true);
   });
 
-  it('hears of each request as it is answered, until it leaves', async () => {
+  it('streams each request as it is answered, until the reader stops', async () => {
     const stream = control.stream();
     const first = stream.next();
-    // The first entry reaches those who are connected by then: writes until one is.
+    // A new entry reaches only connected readers, so this writes until one is connected.
     let heard = false;
     void first.then(() => {
       heard = true;
@@ -94,7 +94,7 @@ describe('the control client', () => {
     expect(await stream.return()).toEqual({ done: true, value: undefined });
   });
 
-  it('reports the answer to an invalid request, and that a server did not answer', async () => {
+  it('reports the error of an invalid request, and a server that did not answer', async () => {
     const wrong = control.call('POST', 'faults', { route: 'write' });
     await expect(wrong).rejects.toThrow(ControlCallError);
     await expect(wrong).rejects.toMatchObject({ status: 400, body: { error: expect.any(String) } });

@@ -9,24 +9,29 @@ import { withoutTrailingSlashes } from '../slashes.ts';
 import { ControlCallError, call } from './call.ts';
 import { readEvents } from './read-events.ts';
 
-/** Milliseconds, or text such as `2h`. */
+/** A duration: milliseconds, or text such as `2h`. */
 export type Duration = number | string;
 
-/** The control API of a simulator as methods. @throws ControlCallError for anything but 2XX. */
+/** The control API of a simulator as methods. @throws ControlCallError for a non-2XX answer. */
 export interface ControlClient {
   readonly url: string;
   health(): Promise<{ readonly status: 'ok'; readonly name: string; readonly now: string }>;
-  /** Empties state, journal and faults, or brings back what it began with; the clock stays. */
+  /**
+   * Clears state, journal and faults, or restores the initial state (`--state`). The clock keeps its time.
+   */
   reset(): Promise<void>;
-  /** Everything it keeps, as JSON that `restore` accepts. */
+  /** The complete state as JSON, for `restore`. */
   snapshot(): Promise<unknown>;
   restore(state: unknown): Promise<void>;
-  /** The last requests, newest first; 100 unless `limit` says more. */
+  /** The latest requests, newest first. `limit` defaults to 100. */
   requests(filter?: JournalFilter & { readonly limit?: number }): Promise<JournalEntry[]>;
   count(filter?: JournalFilter): Promise<number>;
-  /** @throws with the nearest miss when the journal has too few or too many requests of this kind. */
+  /**
+   * @throws ControlCallError with the nearest miss if the number of matching requests differs from the
+   * expectation.
+   */
   verify(pattern: RequestPattern): Promise<Verification>;
-  /** Every request from now on, until the signal is aborted or the loop is left. */
+  /** A stream of new requests. Ends when the signal is aborted or the loop is left. */
   stream(signal?: AbortSignal): AsyncGenerator<JournalEntry, void, undefined>;
   coverage(): Promise<Coverage>;
   readonly faults: {
@@ -37,13 +42,13 @@ export interface ControlClient {
   };
   readonly clock: {
     read(): Promise<ClockReading>;
-    /** Resolves when everything that became due, also of followers, is done. */
+    /** Resolves when all due work is done, in followers as well. */
     advance(by: Duration): Promise<ClockReading>;
     set(to: number | string): Promise<ClockReading>;
     freeze(): Promise<ClockReading>;
     run(): Promise<ClockReading>;
   };
-  /** Any route under `/_sim/`: the simulator's own. @throws ControlCallError for anything but 2XX. */
+  /** A call of any other route under `/_sim/`. @throws ControlCallError for a non-2XX answer. */
   call<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T>;
 }
 

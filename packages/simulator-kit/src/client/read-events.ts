@@ -1,4 +1,4 @@
-/** The data of server-sent events, JSON each, as they come. Ends with the signal, the server, or the loop that reads. */
+/** The parsed JSON data of server-sent events. Ends with the signal, the server or the reading loop. */
 export async function* readEvents<T>(url: string, signal?: AbortSignal): AsyncGenerator<T, void, undefined> {
   const left = new AbortController();
   const either = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);

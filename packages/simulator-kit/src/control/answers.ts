@@ -1,19 +1,19 @@
-/** Answers that several routes of a control API give. */
+/** Answers shared by several routes of a control API. */
 import { type Respond, respond } from '../answer.ts';
 import { streamOfText } from '../stream-of-text.ts';
 import type { SimRequest } from '../types.ts';
 import type { ControlHandler } from './control-route.ts';
 
 /**
- * 404 with a sentence that says where to look.
+ * A 404 answer that names the list of existing ones.
  *
- * @param list the path under `/_sim/` that lists what there is.
+ * @param list the path under `/_sim/` that lists the existing ones.
  */
 export function missing(what: string, id: string, list: string): Respond {
   return respond(404, { error: `There is no ${what} ${id}. GET /_sim/${list} lists them.` });
 }
 
-/** Handlers of routes with `:id`: 404 where nothing has that ID. */
+/** Handlers of routes with `:id`, with 404 for an unknown ID. */
 export function withItem<Item>(
   what: string,
   list: string,
@@ -27,7 +27,7 @@ export function withItem<Item>(
     };
 }
 
-/** 200 with JSON that is written while it is sent. */
+/** A 200 answer whose JSON is generated while it is sent. */
 export function jsonText(
   parts: AsyncIterable<string> | Iterable<string>,
   headers: Readonly<Record<string, string>> = {},
@@ -35,7 +35,7 @@ export function jsonText(
   return respond(200, streamOfText(parts), { headers: { 'content-type': 'application/json', ...headers } });
 }
 
-/** 200 with a JSON list of any length, which is never whole in memory. */
+/** A 200 answer with a JSON list of any length. The list is never held in memory as a whole. */
 export function jsonList(items: Iterable<unknown>, headers?: Readonly<Record<string, string>>): Respond {
   return jsonText(bracketed(items), headers);
 }
@@ -46,7 +46,7 @@ function* bracketed(items: Iterable<unknown>): Generator<string> {
   yield ']';
 }
 
-/** The elements of a JSON list with their commas, one by one. */
+/** The chunks of a JSON list: each element with its comma. */
 export function* jsonItems(items: Iterable<unknown>): Generator<string> {
   let separator = '';
   for (const item of items) {

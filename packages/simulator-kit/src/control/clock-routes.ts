@@ -31,13 +31,13 @@ const reading = { 200: clockReadingSchema };
 const commandExample = { advance: '2h' };
 const followExample = { follower: 'service-1', revision: 0, idle: true, worked: false, nextDue: null };
 
-/** Jobs that become due run one by one, so a longer advance might never end. */
+/** The longest allowed advance. Due jobs run one by one, so a longer advance might never end. */
 const longestAdvance = 3_650 * 86_400_000;
-/** Years of four digits: every duration added to them still gives a date. */
+/** The latest allowed time. Within years of four digits, adding any duration still gives a valid date. */
 const earliest = Date.parse('0000-01-01T00:00:00.000Z');
 const latest = Date.parse('9999-12-31T23:59:59.999Z');
 
-/** `/_sim/clock`: read it, move it, follow it. */
+/** The routes of `/_sim/clock`: read, move and follow the clock. */
 export function clockRoutes(clock: ControlledClock): Route[] {
   return controlRoutes({
     'GET clock': documented('The time, and the followers of the clock.', reading, async () =>
@@ -70,12 +70,12 @@ function readDuration(value: number | string, now: number): number {
   const milliseconds = typeof value === 'number' ? value : durationOf(value);
   if (!(milliseconds >= 0))
     throw new ControlInputError(
-      `"advance" must be a duration that is not negative, in milliseconds or as text, and was ${JSON.stringify(value)}. ` +
+      `"advance" must be a non-negative duration, in milliseconds or as text, but was ${JSON.stringify(value)}. ` +
         `For example: {"advance":"2h"}. To go back in time, use {"set":…}.`,
     );
   if (milliseconds > longestAdvance || now + milliseconds > latest)
     throw new ControlInputError(
-      `"advance" may be at most 3650 days at a time, and not beyond the year 9999, and was ${JSON.stringify(value)}. ` +
+      `"advance" may be at most 3650 days at a time, and not beyond the year 9999, but was ${JSON.stringify(value)}. ` +
         `For example: {"advance":"30d"}. To go further, use {"set":…}.`,
     );
   return Math.floor(milliseconds);
@@ -85,14 +85,17 @@ function readMoment(value: number | string): number {
   const at = typeof value === 'number' ? value : momentOf(value);
   if (at >= earliest && at <= latest) return Math.floor(at);
   throw new ControlInputError(
-    `"set" must be a moment of the years 0 to 9999, as an ISO date or in milliseconds since 1970, and was ${JSON.stringify(value)}. ` +
+    `"set" must be a time in the years 0 to 9999, as an ISO date or milliseconds since 1970, but was ${JSON.stringify(value)}. ` +
       `For example: {"set":"2026-01-31T12:00:00Z"}.`,
   );
 }
 
 const isoMoment = z.union([z.iso.date(), z.iso.datetime({ offset: true, local: true })]);
 
-/** Milliseconds since 1970; `NaN` for text that is no ISO date. Without a zone it is UTC, whatever the machine's zone. */
+/**
+ * Milliseconds since 1970; `NaN` if the text is not an ISO date. Without a zone it is read as UTC on every
+ * machine.
+ */
 function momentOf(text: string): number {
   if (!isoMoment.safeParse(text).success) return Number.NaN;
   return Date.parse(/^[^T]*T[^Z+-]*$/.test(text) ? `${text}Z` : text);

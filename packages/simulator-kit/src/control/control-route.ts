@@ -4,30 +4,33 @@ import type { Route, SimAnswer, SimRequest } from '../types.ts';
 import { ControlInputError } from './input.ts';
 import { errorSchema } from './schemas.ts';
 
-/** Answers one control request. */
+/** The handler of a control request. */
 export type ControlHandler = (request: SimRequest) => SimAnswer | Promise<SimAnswer>;
 
-/** A route of a simulator's own control API. */
+/** A route of the control API. */
 export interface ControlRoute {
   readonly handle: ControlHandler;
   /**
-   * The names that its query may have; none by default. Any other is answered with 400: a misspelled filter that is ignored
-   * gives a wrong result that looks right.
+   * Allowed query parameters; none by default. An unknown parameter is answered with 400, since ignoring a
+   * misspelled filter would give a wrong result that looks right.
    */
   readonly query?: readonly string[] | z.ZodObject;
-  /** The JSON body that it reads. */
+  /** Schema of the JSON body. */
   readonly body?: { readonly schema: z.ZodType; readonly example?: unknown; readonly required?: boolean };
-  /** What it does, as one sentence, for `/_sim/openapi.json`. */
+  /** Summary in one sentence, for `/_sim/openapi.json`. */
   readonly summary?: string;
-  /** The bodies of its answers by status; 400, and 404 of a path with parameters, need no mention. */
+  /**
+   * Schemas of the answers' bodies by status. 400, and 404 of a path with parameters, are added
+   * automatically.
+   */
   readonly answers?: Readonly<Record<number, AnswerBody>>;
 }
 
 /**
- * A control route with what `/_sim/openapi.json` tells of it.
+ * A control route with its description for `/_sim/openapi.json`.
  *
- * @param summary what it does, as one sentence.
- * @param answers the bodies of its answers by status; 400, and 404 of a path with parameters, need no mention.
+ * @param summary summary in one sentence.
+ * @param answers schemas of the bodies by status; 400, and 404 of a path with parameters, are added automatically.
  * @example
  * ```ts
  * import { controlRoutes, documented, respond } from '@braze-mixpanel/simulator-kit';
@@ -48,7 +51,7 @@ export function documented(
 }
 
 /**
- * Routes of a simulator's own control API by method and path under `/_sim/`. They meet neither faults nor the journal.
+ * Routes of a control API by method and path under `/_sim/`. Faults don't apply to them, and the journal omits them.
  *
  * @example
  * ```ts

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import * as z from 'zod';
 import { checkControlInput } from './input.ts';
 
-it('an error names the first ten faults of a value, and how many more there are', () => {
+it('an error lists the first ten problems of a value, and the number of others', () => {
   const check = (count: number) => () =>
     checkControlInput(Array(count).fill('x'), z.array(z.number('no number')), 'The list', 'For example: [1]');
   expect(check(1)).toThrow('The list is not valid. 0: no number. For example: [1]');

@@ -1,16 +1,16 @@
 import type * as z from 'zod';
 import type { SimRequest } from '../types.ts';
 
-/** A request to the control API that can't be understood. Answered with 400 and its message. */
+/** An invalid request to the control API. Answered with 400 and the message. */
 export class ControlInputError extends Error {
   override readonly name = 'ControlInputError';
 }
 
 /**
- * Reads the JSON body of a control request.
+ * The validated JSON body of a control request.
  *
- * @param example a valid body, shown to a client that sent another.
- * @throws ControlInputError with one sentence per fault.
+ * @param example a valid body, shown to a client that sent an invalid one.
+ * @throws ControlInputError with one sentence per problem.
  */
 export function readControlInput<Schema extends z.ZodType>(
   request: SimRequest,
@@ -30,10 +30,10 @@ export function readControlInput<Schema extends z.ZodType>(
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Faults that a refusal names; a list of a million wrong members has as many. */
+/** Maximum of problems listed in an error; a list of a million wrong members has as many problems. */
 const faultsShown = 10;
 
-/** Checks a value that came with a control request, for example its query. */
+/** The validated value of another part of a control request, for example its query. */
 export function checkControlInput<Schema extends z.ZodType>(
   value: unknown,
   schema: Schema,

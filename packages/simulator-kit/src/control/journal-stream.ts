@@ -1,9 +1,9 @@
 import type { JournalEntry, RequestJournal } from '../journal/journal.ts';
 
-/** Pieces that may wait for a slow reader; it misses more than that, so that memory does not grow. */
+/** Maximum of chunks buffered for a slow reader. Further ones are dropped, so that memory does not grow. */
 const backlog = 1_000;
 
-/** Every new entry of the journal as a server-sent event `request`, until the reader disconnects. */
+/** New journal entries as server-sent events named `request`, until the reader disconnects. */
 export function journalStream(journal: RequestJournal): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let unsubscribe = () => {};

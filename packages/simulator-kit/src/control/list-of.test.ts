@@ -5,7 +5,7 @@ import { listOf } from './list-of.ts';
 
 const numbers = listOf(z.string().transform(Number));
 
-it('a list accepts what a list of its elements is, as their schema transforms them', () => {
+it('a list accepts valid elements and returns them as their schema transforms them', () => {
   expect(numbers.parse(['1', '2'])).toEqual([1, 2]);
   expect(numbers.parse([])).toEqual([]);
   expect(numbers.safeParse('1').success).toBe(false);
@@ -13,7 +13,7 @@ it('a list accepts what a list of its elements is, as their schema transforms th
   expectTypeOf<z.output<typeof numbers>>().toEqualTypeOf<number[]>();
 });
 
-it('a list names faults with their place, and stops at the tenth of two million', () => {
+it('a list reports problems with their position, and stops at the tenth of two million', () => {
   const schema = z.object({ users: listOf(z.strictObject({ id: z.string('no text') })) });
   const check = (users: unknown[]) => () =>
     checkControlInput({ users }, schema, 'The body', 'For example: {}');

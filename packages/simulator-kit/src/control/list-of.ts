@@ -1,11 +1,13 @@
 import * as z from 'zod';
 
-/** More would not be shown, and a list of a million wrong elements has as many. */
+/**
+ * Maximum of reported problems. More would not be shown, and a list of a million wrong elements has as many.
+ */
 const mostFaults = 10;
 
 /**
- * A list that may be long: as `z.array`, but it stops at the element with the tenth fault. `z.array` makes an issue for each wrong element,
- * which blocks the process for seconds with a million of them.
+ * A schema for long lists: as `z.array`, but validation stops at the tenth wrong element. `z.array` creates
+ * an issue for each wrong element, which blocks the process for seconds if there are a million.
  */
 export function listOf<Element extends z.ZodType>(
   element: Element,

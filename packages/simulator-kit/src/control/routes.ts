@@ -15,13 +15,13 @@ import { ControlInputError } from './input.ts';
 import { journalStream } from './journal-stream.ts';
 import { withBody, withQuery } from './with-input.ts';
 
-/** What a simulator keeps, for `/_sim/state` and `/_sim/reset`. */
+/** The state of a simulator, for `/_sim/state` and `/_sim/reset`. */
 export interface StatePort {
-  /** Everything that `put` needs to make the same state again, as JSON. */
+  /** The complete state as JSON, for `put`. */
   get(): unknown;
-  /** @throws ControlInputError when the value is no such state. */
+  /** Replaces the state. @throws ControlInputError if the value is not a valid state. */
   put(state: unknown): void | Promise<void>;
-  /** Back to what it was at the start. */
+  /** Restores the initial state. */
   reset(): void | Promise<void>;
 }
 
@@ -35,7 +35,7 @@ export interface ControlParts {
   readonly coverage: () => Coverage;
   /** The OpenAPI document of all control routes. */
   readonly openApi: () => object;
-  /** Everything back to the start. */
+  /** Restores the initial state, an empty journal and no faults. */
   readonly reset: () => Promise<void>;
 }
 
@@ -60,7 +60,7 @@ const faultExample = { route: 'import', kind: 'status', status: 503, times: 2 };
 const statusIs = <Status extends string>(status: Status) => z.object({ status: z.literal(status) });
 const faultsAnswer = { 200: z.object({ faults: z.array(activeFaultSchema) }) };
 
-/** The control API that every simulator has. */
+/** The control API of every simulator. */
 export function sharedControlRoutes(parts: ControlParts): Route[] {
   const { clock, faults, journal, name, routes, state } = parts;
   return [
@@ -70,11 +70,11 @@ export function sharedControlRoutes(parts: ControlParts): Route[] {
         { 200: z.object({ status: z.literal('ok'), name: z.string(), now: z.string() }) },
         () => respond(200, { status: 'ok', name, now: new Date(clock.now()).toISOString() }),
       ),
-      'POST reset': documented('Empties state, journal and faults.', { 200: statusIs('reset') }, async () => {
+      'POST reset': documented('Clears state, journal and faults.', { 200: statusIs('reset') }, async () => {
         await parts.reset();
         return respond(200, { status: 'reset' });
       }),
-      'GET state': documented('Everything that the simulator keeps.', { 200: z.unknown() }, () =>
+      'GET state': documented('The complete state of the simulator.', { 200: z.unknown() }, () =>
         respond(200, state.get(), { headers: { 'content-type': 'application/json' } }),
       ),
       'PUT state': documented(
@@ -86,7 +86,7 @@ export function sharedControlRoutes(parts: ControlParts): Route[] {
         }),
       ),
       'GET requests': documented(
-        'The last requests, newest first.',
+        'The latest requests, newest first.',
         { 200: z.object({ requests: z.array(journalEntrySchema) }) },
         withQuery(requestsQuery, queryExample, filter => {
           requireKnown(filter.route, routes);
@@ -102,7 +102,7 @@ export function sharedControlRoutes(parts: ControlParts): Route[] {
         }),
       ),
       'GET requests/:sequence': documented(
-        'One request with its whole body.',
+        'One request with its complete body.',
         { 200: journalEntrySchema },
         ({ params: { sequence = '' } }) => {
           const entry = journal.get(Number(sequence));
@@ -122,15 +122,11 @@ export function sharedControlRoutes(parts: ControlParts): Route[] {
           return respond(verification.verified ? 200 : 409, verification);
         }),
       ),
-      'GET stream': documented(
-        'Every new request, as server-sent events.',
-        { 200: 'text/event-stream' },
-        () => {
-          const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store' };
-          return respond(200, journalStream(journal), { headers });
-        },
-      ),
-      'GET faults': documented('The faults in force.', faultsAnswer, () =>
+      'GET stream': documented('New requests as server-sent events.', { 200: 'text/event-stream' }, () => {
+        const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store' };
+        return respond(200, journalStream(journal), { headers });
+      }),
+      'GET faults': documented('The active faults.', faultsAnswer, () =>
         respond(200, { faults: faults.list() }),
       ),
       'POST faults': documented(
@@ -151,8 +147,10 @@ export function sharedControlRoutes(parts: ControlParts): Route[] {
     }),
     ...clockRoutes(clock),
     ...controlRoutes({
-      'GET coverage': documented('What is simulated, and by which sources.', { 200: coverageSchema }, () =>
-        respond(200, parts.coverage()),
+      'GET coverage': documented(
+        'What is simulated, and where it is documented.',
+        { 200: coverageSchema },
+        () => respond(200, parts.coverage()),
       ),
       'GET openapi.json': documented('This document.', { 200: z.looseObject({ openapi: z.string() }) }, () =>
         respond(200, parts.openApi()),
@@ -161,7 +159,7 @@ export function sharedControlRoutes(parts: ControlParts): Route[] {
   ];
 }
 
-/** Refuses a misspelt route: it has no requests, so an expectation of none would always hold. */
+/** Rejects an unknown route: it has no requests, so an expectation of none would always hold. */
 function requireKnown(route: string | undefined, routes: readonly Route[]): void {
   if (route === undefined || routes.some(({ id }) => id === route)) return;
   throw new ControlInputError(`There is no route "${route}". Known are: ${idsOf(routes)}.`);
@@ -171,7 +169,7 @@ function idsOf(routes: readonly Route[]): string {
   return [...new Set(routes.map(({ id }) => id))].join(', ') || 'none';
 }
 
-/** A fault that refuses records is for routes that can. */
+/** Rejects a route that a fault can't apply to: only some routes can reject single records. */
 function requireRoute(fault: Fault, routes: readonly Route[]): void {
   const { route, kind } = fault;
   const refuses = kindOf(fault).refuse !== undefined;

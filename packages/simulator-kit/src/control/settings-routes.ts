@@ -4,7 +4,7 @@ import type { Route, SimRequest } from '../types.ts';
 import { controlRoutes, documented } from './control-route.ts';
 import { withBody } from './with-input.ts';
 
-/** Settings with some of them changed; what is `undefined` stays as it is. */
+/** Settings merged with a change; `undefined` fields keep their value. */
 export function changeSettings<Settings extends object>(
   settings: Settings,
   change: { readonly [Name in keyof Settings]?: Settings[Name] | undefined },
@@ -14,11 +14,11 @@ export function changeSettings<Settings extends object>(
 }
 
 /**
- * `GET|PUT /_sim/settings`: what can be set while a simulator runs.
+ * The routes `GET|PUT /_sim/settings`: settings that can change while a simulator runs.
  *
- * @param of what has the settings that a request is about.
- * @param schema the fields that may change, each optional.
- * @param example a change, shown to a client that sent a wrong one.
+ * @param of finds the owner of the settings for a request.
+ * @param schema the changeable fields, each optional.
+ * @param example a valid change, shown to a client that sent an invalid one.
  */
 export function settingsRoutes<Settings extends object>(
   of: (request: SimRequest) => { settings: Settings },

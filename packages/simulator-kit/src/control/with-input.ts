@@ -1,4 +1,4 @@
-/** Control routes that declare the schema of their query or body; handlers get what it makes of the input. */
+/** Control routes with a schema for their query or body. Handlers receive the parsed input. */
 import type * as z from 'zod';
 import type { SimRequest } from '../types.ts';
 import type { ControlHandler, ControlRoute } from './control-route.ts';
@@ -7,9 +7,9 @@ import { checkControlInput, readControlInput } from './input.ts';
 type Handler<Input> = (input: Input, request: SimRequest) => ReturnType<ControlHandler>;
 
 /**
- * A route with a query.
+ * A control route with a validated query.
  *
- * @param example a path with a valid query, shown to a client that sent another.
+ * @param example a path with a valid query, shown to a client that sent an invalid one.
  */
 export function withQuery<Schema extends z.ZodObject>(
   query: Schema,
@@ -27,9 +27,9 @@ export function withQuery<Schema extends z.ZodObject>(
 }
 
 /**
- * A route with a JSON body.
+ * A control route with a validated JSON body.
  *
- * @param example a valid body, shown to a client that sent another.
+ * @param example a valid body, shown to a client that sent an invalid one.
  */
 export function withBody<Schema extends z.ZodType>(
   body: Schema,
@@ -42,7 +42,7 @@ export function withBody<Schema extends z.ZodType>(
   };
 }
 
-/** The same for a body that may be left out: the defaults of the schema take its place. */
+/** A control route with an optional JSON body; without one, the defaults of the schema apply. */
 export function withOptionalBody<Schema extends z.ZodType>(
   body: Schema,
   example: unknown,

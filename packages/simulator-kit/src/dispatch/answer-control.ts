@@ -3,12 +3,12 @@ import { createRouteTable } from '../route-table.ts';
 import type { Route, SimAnswer } from '../types.ts';
 import type { IncomingRequest } from './incoming-request.ts';
 
-/** Whether a path belongs to the simulator itself, not to the vendor. */
+/** Whether a path belongs to the control API rather than to the vendor. */
 export function isControl(path: string): boolean {
   return path === '/_sim' || path.startsWith('/_sim/');
 }
 
-/** Answers requests under `/_sim`. They meet neither faults nor the journal. */
+/** The dispatcher of requests under `/_sim`. Faults don't apply to them, and the journal omits them. */
 export function createControlAnswers(routes: readonly Route[]) {
   const find = createRouteTable(routes);
   return async ({ readBody, ...request }: IncomingRequest): Promise<SimAnswer> => {

@@ -5,17 +5,18 @@ import { createRouteTable } from '../route-table.ts';
 import type { Route, SimAnswer } from '../types.ts';
 import type { IncomingRequest, VendorAnswers } from './incoming-request.ts';
 
-/** What the journal learns while a request is being answered. */
+/** Facts about a request for its journal entry, collected while it is handled. */
 export interface Observed {
   route: string | null;
   body: Uint8Array;
 }
 
 /**
- * Answers requests to the vendor's routes: faults before the body is read, the body, faults before the handler, the handler
- * (which changes the model), faults after it. So a lost answer is one whose effect took place.
+ * The dispatcher of requests to the vendor's routes. The stages are: faults before the body is read, reading
+ * the body, faults before the handler, the handler (which changes the model), faults after it. So a lost
+ * answer is one whose effect took place.
  *
- * @param delay real waiting, for latency.
+ * @param delay waits real milliseconds, for latency.
  */
 export function createVendorAnswers(
   routes: readonly Route[],
@@ -50,7 +51,7 @@ export function createVendorAnswers(
   };
 }
 
-/** An answer that names no rule gets this one. */
+/** Sets the rule of an answer that has none. */
 function withRule(answer: SimAnswer, rule: string): SimAnswer {
   return { ...answer, rule: answer.rule ?? rule };
 }

@@ -1,12 +1,15 @@
 import type { SimAnswer, SimRequest } from '../types.ts';
 
-/** A request whose body is not read yet, as a transport hands it to `Simulator.dispatch`. */
+/** A request with an unread body, as a transport passes it to `Simulator.dispatch`. */
 export interface IncomingRequest extends Omit<SimRequest, 'params' | 'body' | 'refused'> {
-  /** @throws BodyTooLarge when the body is longer than the transport allows; anything else means that the client left. */
+  /**
+   * @throws BodyTooLarge if the body exceeds the transport's limit; any other error means that the client
+   * disconnected.
+   */
   readonly readBody: () => Promise<Uint8Array>;
 }
 
-/** The body is longer than the transport allows; answered with 413. */
+/** A body that exceeds the transport's limit. Answered with 413. */
 export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge';
 
@@ -18,11 +21,11 @@ export class BodyTooLarge extends Error {
   }
 }
 
-/** What the vendor answers where no route of its own does. */
+/** The vendor's answers for requests that no route handles. */
 export interface VendorAnswers {
   readonly notFound: (request: IncomingRequest) => SimAnswer;
-  /** @param allowed the methods that the path has. */
+  /** @param allowed the methods of the path. */
   readonly wrongMethod: (request: IncomingRequest, allowed: readonly string[]) => SimAnswer;
-  /** The body that belongs to a status, for faults that name none. */
+  /** The vendor's body for a status, for faults without one. */
   readonly bodyOf: (status: number) => unknown;
 }

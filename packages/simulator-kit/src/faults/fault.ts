@@ -4,29 +4,29 @@ import { type FaultContext, type FaultKind, faultKinds } from './kinds.ts';
 
 const [first, ...others] = faultKinds.map(({ schema }) => schema);
 
-/** A fault as `POST /_sim/faults` accepts it. */
+/** The schema of a fault, as `POST /_sim/faults` accepts it. */
 export const faultSchema = z.discriminatedUnion('kind', [first!, ...others]);
 
-/** A fault with its defaults filled in. Durations are simulated milliseconds. */
+/** A fault with defaults applied. Durations are simulated milliseconds. */
 export type Fault = z.output<typeof faultSchema>;
-/** A fault as it is added: defaults may be left out, and durations may be text such as `10m`. */
+/** A fault as input: fields with defaults are optional, and durations may be text such as `10m`. */
 export type FaultInput = z.input<typeof faultSchema>;
 
 const kinds: ReadonlyMap<string, FaultKind<Fault>> = new Map(faultKinds.map(kind => [kind.kind, kind]));
 
-/** What is known of the kind of a fault. */
+/** The definition of a fault's kind. */
 export function kindOf({ kind }: Fault): FaultKind<Fault> {
   return kinds.get(kind)!;
 }
 
-/** A fault that applies to one request, and the sequence from which it draws. */
+/** A fault that applies to one request, with its random sequence. */
 export interface SampledFault {
   readonly fault: Fault;
-  /** Uniform in [0, 1). */
+  /** A random number in [0, 1). */
   readonly random: () => number;
 }
 
-/** The answer that the first of the faults gives at a stage before the handler. */
+/** The answer of the first fault that gives one at a stage before the handler. */
 export async function answerAt(
   stage: 'beforeBody' | 'beforeHandling',
   sampled: readonly SampledFault[],
@@ -39,7 +39,7 @@ export async function answerAt(
   return undefined;
 }
 
-/** For the handler: which records it has to refuse, if a fault says so. */
+/** The function that selects the records to reject, if a `partial` fault applies. */
 export function refusedBy(sampled: readonly SampledFault[]): SimRequest['refused'] {
   for (const { fault, random } of sampled) {
     const kind = kindOf(fault);
@@ -48,7 +48,7 @@ export function refusedBy(sampled: readonly SampledFault[]): SimRequest['refused
   return undefined;
 }
 
-/** What the faults leave of an answer whose effect took place. */
+/** The answer after all faults of the last stage; the request has already taken effect. */
 export async function afterHandling(sampled: readonly SampledFault[], answer: SimAnswer): Promise<SimAnswer> {
   let left = answer;
   for (const { fault } of sampled) {

@@ -1,22 +1,24 @@
-/** Fields of a fault: those that every kind has, and those that need more than one line. */
+/** Fields of a fault: those common to every kind, and those whose schema needs several lines. */
 import * as z from 'zod';
 import { durationSchema } from '../clock/duration.ts';
 
-/** Which requests a fault applies to. */
+/** The selection of requests that a fault applies to. */
 export const selection = {
-  /** ID of the route it applies to, or `*` for every route of the vendor. */
+  /** ID of the route, or `*` for every route of the vendor. */
   route: z.string().min(1),
-  /** Lets this many requests pass first. */
+  /** Number of requests that pass before the fault applies; 0 by default. */
   skip: z.int().min(0).default(0),
-  /** Applies to this many requests; to any number by default. */
+  /** Number of requests that it applies to; unlimited by default. */
   times: z.int().min(1).optional(),
-  /** Is in force for this span of simulated time, from the moment it was added; without end by default. */
+  /** Span of simulated time after which it ends, from the moment it was added; unlimited by default. */
   for: durationSchema.optional(),
-  /** Applies with this probability, drawn from the fault's own seeded sequence. */
+  /** Share of requests that it applies to (0 to 1), drawn from the fault's own seeded sequence. */
   probability: z.number().gt(0).max(1).default(1),
 };
 
-/** What HTTP can carry (RFC 9110, section 5): anything else would break the answer instead of giving it. */
+/**
+ * Header values that HTTP can carry (RFC 9110, section 5). Any other value would make the answer unsendable.
+ */
 export const headers = z.record(
   z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/),
   z.string().regex(/^[\t\x20-\x7e\xa0-\xff]*$/, 'must be one line of Latin text'),
@@ -26,7 +28,7 @@ export const headers = z.record(
   },
 );
 
-/** Any JSON value that `JSON.stringify` can write: it gives up on depths that `JSON.parse` reads. */
+/** Any JSON value that `JSON.stringify` can write. It fails at depths that `JSON.parse` still reads. */
 export const writable = z.unknown().refine(value => {
   try {
     JSON.stringify(value);

@@ -7,7 +7,7 @@ import { faultTable } from './table.ts';
 
 const kinds = faultKinds.map(({ kind }) => kind);
 
-it('the schema, the coverage and the README know every kind of fault', async () => {
+it('the schema, the coverage and the README list every kind of fault', async () => {
   expect(faultSchema.options.map(({ shape }) => shape.kind.value)).toEqual(kinds);
   expect(
     simulatorOf()
@@ -17,7 +17,7 @@ it('the schema, the coverage and the README know every kind of fault', async () 
   expect(await readFile(new URL('../../README.md', import.meta.url), 'utf8')).toContain(faultTable());
 });
 
-it('every kind of fault does something at one of the stages', () => {
+it('every kind of fault has an effect at one of the stages', () => {
   for (const kind of faultKinds)
     expect(Object.keys(kind), kind.kind).toContainEqual(
       expect.stringMatching(/^(beforeBody|beforeHandling|refuse|afterHandling)$/),

@@ -1,10 +1,10 @@
 /**
- * Every kind of fault: the ways in which a vendor, or the network in between, can fail.
+ * The registry of fault kinds: the ways in which a vendor, or the network in between, can fail.
  *
- * A request to a vendor's route passes three stages: its body is not read yet, its handler has not run yet, its handler has
- * run. A kind says what it does at each stage, and the first answer that a fault gives before the handler ends the request.
- * An entry of `faultKinds` is all that is known of a kind: the schema, the control API, the coverage, the console and the
- * table of the README follow from it.
+ * A request to a vendor's route passes three stages: its body is unread, its handler has not run, its handler
+ * has run. A kind defines its effect at each stage, and the first answer from a fault before the handler ends
+ * the request. The schema, the control API, the coverage, the console and the README's table are all derived
+ * from `faultKinds`.
  */
 import * as z from 'zod';
 import { type Respond, respond, toWire, wholeBody } from '../answer.ts';
@@ -18,21 +18,21 @@ export interface FaultKind<Fault> {
   readonly handled: string;
   /** What the client gets, for the documentation. */
   readonly client: string;
-  /** Other faults apply to the same request as well; of all others only the first does. */
+  /** Combines with other faults on the same request. Of all other kinds only the first one applies. */
   readonly combines?: true;
-  /** The body of the request is not read yet. */
+  /** The effect before the body is read. */
   beforeBody?(fault: Fault, context: FaultContext): SimAnswer | undefined | Promise<SimAnswer | undefined>;
-  /** The body is read, and the model unchanged. */
+  /** The effect before the handler; the model is unchanged. */
   beforeHandling?(fault: Fault, context: FaultContext): SimAnswer | undefined;
-  /** Of so many records in one request: the indexes of those that the vendor refuses. */
+  /** The indexes of the records to reject, out of `count` records in one request. */
   refuse?(fault: Fault, records: number, random: () => number): ReadonlySet<number>;
-  /** The handler has run: its effect holds, whatever the client gets. */
+  /** The effect after the handler. Changes to the model remain, whatever the client gets. */
   afterHandling?(fault: Fault, answer: Respond): SimAnswer | Promise<SimAnswer>;
 }
 
-/** What a fault may use. */
+/** The capabilities available to a fault. */
 export interface FaultContext {
-  /** Waits in real milliseconds. */
+  /** Waits real milliseconds. */
   readonly delay: (milliseconds: number) => Promise<unknown>;
   /** The vendor's own body for a status. */
   readonly bodyOf: (status: number) => unknown;
@@ -113,7 +113,7 @@ export const faultKinds = [
   }),
 ] as const;
 
-/** @param fields those that only this kind has. */
+/** @param fields the fields specific to this kind. */
 function faultKind<const Kind extends string, Fields extends z.ZodRawShape = Record<never, never>>({
   kind,
   fields,

@@ -51,7 +51,7 @@ const send = (body = 'x', signal: AbortSignal | null = null) =>
 const journalled = () => simulator.journal.list({ limit: 1 }).map(({ status, rule }) => [status, rule]);
 
 describe('a client', () => {
-  it("gets the vendor's own body for a status, and nothing is handled", async () => {
+  it("gets the vendor's own body for a status, and the request is not handled", async () => {
     simulator.faults.add({ route: 'echo', kind: 'status', status: 503, headers: { 'retry-after': '7' } });
     const answer = await send();
     expect([answer.status, answer.headers.get('retry-after'), await answer.json(), handled]).toEqual([
@@ -62,7 +62,7 @@ describe('a client', () => {
     ]);
   });
 
-  it('gets its answer later from latency; two latencies add up', async () => {
+  it('gets its answer later with latency, and two latencies add up', async () => {
     simulator.faults.add({ route: 'echo', kind: 'latency', milliseconds: 1_500 });
     simulator.faults.add({ route: '*', kind: 'latency', milliseconds: 20 });
     expect((await send()).status).toBe(201);
@@ -73,14 +73,14 @@ describe('a client', () => {
     ['a reset before the body is read', { route: 'echo', kind: 'reset' }, 0],
     ['a reset after the body is read', { route: 'echo', kind: 'reset', after: 'body' }, 0],
     ['a lost answer', { route: 'echo', kind: 'lost-answer' }, 1],
-  ])('gets a broken connection from %s', async (_, fault, effect) => {
+  ])('gets a closed connection with %s', async (_, fault, effect) => {
     simulator.faults.add(fault);
     await expect(send('x'.repeat(100_000))).rejects.toThrow();
     expect(handled).toBe(effect);
     expect(journalled()).toEqual([['reset', `fault: ${fault.kind}`]]);
   });
 
-  it('gets the status and half of the answer from truncate, handled', async () => {
+  it('gets the status and half of the body with truncate, and the request is handled', async () => {
     simulator.faults.add({ route: 'echo', kind: 'truncate' });
     const answer = await send();
     expect(answer.status).toBe(201);
@@ -88,7 +88,7 @@ describe('a client', () => {
     expect(handled).toBe(1);
   });
 
-  it('gets the status with a body that is not JSON from malformed, handled', async () => {
+  it('gets the status and a body that is not JSON with malformed, and the request is handled', async () => {
     simulator.faults.add({ route: 'echo', kind: 'malformed' });
     const answer = await send();
     expect(answer.status).toBe(201);
@@ -99,7 +99,7 @@ describe('a client', () => {
   it.each<[string, FaultInput, number]>([
     ['unhandled', { route: 'echo', kind: 'hang' }, 0],
     ['handled', { route: 'echo', kind: 'hang', after: 'handling' }, 1],
-  ])('gets nothing from hang (%s), until it gives up', async (_, fault, effect) => {
+  ])('gets no answer with hang (%s), until it gives up', async (_, fault, effect) => {
     simulator.faults.add(fault);
     const timeout = new AbortController();
     const answer = send('x', timeout.signal);
@@ -112,7 +112,7 @@ describe('a client', () => {
     expect(journalled()).toEqual([['hang', 'fault: hang']]);
   });
 
-  it('that hangs does not keep the server from closing', async () => {
+  it('waiting on a hang does not keep the server from closing', async () => {
     simulator.faults.add({ route: 'echo', kind: 'hang' });
     const seen = Promise.withResolvers<void>();
     simulator.journal.subscribe(() => seen.resolve());

@@ -8,7 +8,7 @@ const applied = (plan: FaultPlan, count: number, route = 'import') =>
   Array.from({ length: count }, () => plan.sample(route).length > 0);
 
 describe('a fault', () => {
-  it('applies to its route, as often as `times`, after the first `skip` requests', () => {
+  it('applies to its route `times` times, after the first `skip` requests', () => {
     const plan = new FaultPlan('seed');
     plan.add({ route: 'import', kind: 'status', status: 503, times: 2, skip: 1 });
     expect(applied(plan, 3, 'export')).toEqual([false, false, false]);
@@ -16,7 +16,7 @@ describe('a fault', () => {
     expect(plan.list()).toMatchObject([{ seen: 3, struck: 2 }]);
   });
 
-  it('with a probability applies to the same requests for the same seed, whatever other faults there are', () => {
+  it('with a probability applies to the same requests for the same seed, regardless of other faults', () => {
     fc.assert(
       fc.property(fc.string(), fc.double({ min: 0.1, max: 0.9, noNaN: true }), (seed, probability) => {
         const alone = new FaultPlan(seed);
@@ -46,7 +46,7 @@ describe('a fault', () => {
     expect(plan.list()).toMatchObject([{ struck: 3, until: '1970-01-01T00:10:01.000Z' }]);
   });
 
-  it('of kind partial refuses at least one of the records, the same ones for the same seed', () => {
+  it('of kind partial rejects at least one of the records, the same ones for the same seed', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 200 }),

@@ -5,11 +5,11 @@ import { faultKinds } from './kinds.ts';
 
 const inForce = {
   id: z.string(),
-  /** Requests to its route while it was in force. */
+  /** Requests to its route since it was added. */
   seen: z.int(),
   /** Requests that it applied to. */
   struck: z.int(),
-  /** Simulated moment at which it ends, ISO 8601; of a fault with a span alone. */
+  /** Simulated time at which it ends, ISO 8601; absent without a time span. */
   until: z.string().optional(),
 };
 
@@ -17,7 +17,7 @@ export const activeFaultSchema = z.union(
   faultKinds.map(({ schema }) => z.object({ ...schema.shape, ...inForce })),
 );
 
-/** A fault in force, and what it has done so far. */
+/** An active fault with its counters. */
 export type ActiveFault = Fault & Readonly<z.output<z.ZodObject<typeof inForce>>>;
 
 interface Entry {
@@ -30,8 +30,8 @@ interface Entry {
 }
 
 /**
- * The faults in force, in the order in which they were added. Each draws from a sequence of its own, made from the seed and
- * its number, so the same seed, faults and requests fail in the same places.
+ * The active faults, in the order in which they were added. Each has its own random sequence, derived from
+ * the seed and its number, so the same seed, faults and requests give the same failures.
  */
 export class FaultPlan {
   readonly #entries: Entry[] = [];
@@ -39,13 +39,13 @@ export class FaultPlan {
   readonly #clock: { now(): number };
   #count = 0;
 
-  /** @param clock simulated milliseconds since 1970, for faults with a span. */
+  /** @param clock current simulated time, in milliseconds since 1970, for faults with a time span. */
   constructor(seed: string | number, clock: { now(): number } = { now: () => 0 }) {
     this.#seed = seed;
     this.#clock = clock;
   }
 
-  /** @throws ZodError when the fault is not valid. */
+  /** Adds a fault. @throws ZodError if the fault is not valid. */
   add(input: FaultInput): ActiveFault {
     const id = `fault-${++this.#count}`;
     const fault = faultSchema.parse(input);
@@ -59,20 +59,20 @@ export class FaultPlan {
     return this.#entries.map(shown);
   }
 
-  /** Whether there was one with this ID. */
+  /** Removes a fault. Returns false if there is none with this ID. */
   remove(id: string): boolean {
     const index = this.#entries.findIndex(entry => entry.id === id);
     if (index !== -1) this.#entries.splice(index, 1);
     return index !== -1;
   }
 
-  /** Removes all faults; the next one added gets the first sequence again. */
+  /** Removes all faults. The next one added gets the first random sequence again. */
   clear(): void {
     this.#entries.length = 0;
     this.#count = 0;
   }
 
-  /** The faults that apply to the next request to this route: those that combine, then at most one other. */
+  /** The faults that apply to the next request to this route: all that combine, and at most one other. */
   sample(route: string): SampledFault[] {
     const sampled: SampledFault[] = [];
     for (const entry of this.#entries) {

@@ -1,7 +1,7 @@
 import { fitsPath, type JournalEntry } from './journal.ts';
 import type { ReadPattern } from './pattern.ts';
 
-/** In what a request is not as the pattern wants it, one sentence each; none when it fits. */
+/** The differences between a request and a pattern, one sentence each; none if it matches. */
 export function differences(entry: JournalEntry, pattern: ReadPattern): string[] {
   const found: string[] = [];
   for (const field of ['route', 'method', 'status', 'verdict', 'rule'] as const) {
@@ -27,7 +27,7 @@ export function differences(entry: JournalEntry, pattern: ReadPattern): string[]
 function bodyDifferences(entry: JournalEntry, wanted: unknown): string[] {
   const { body } = entry;
   if (body === null) {
-    const why = entry.bodyBytes === 0 ? 'there was none' : 'it could not be read, or is no longer kept';
+    const why = entry.bodyBytes === 0 ? 'there was none' : 'it was unreadable, or is no longer kept';
     return [`body: expected ${show(wanted)}, and ${why}`];
   }
   if (typeof wanted === 'string')
@@ -39,7 +39,10 @@ function bodyDifferences(entry: JournalEntry, wanted: unknown): string[] {
   }
 }
 
-/** A value fits when it has every wanted field, and of a list every wanted element somewhere. */
+/**
+ * The differences between a value and the expected one. Every expected field, and every expected element of a
+ * list in any position, must be present.
+ */
 function valueDifferences(place: string, is: unknown, wanted: unknown): string[] {
   if (Array.isArray(wanted)) {
     if (!Array.isArray(is)) return [`${place}: expected a list, was ${show(is)}`];
@@ -50,7 +53,7 @@ function valueDifferences(place: string, is: unknown, wanted: unknown): string[]
           (best, next) => (best === undefined || next.length < best.length ? next : best),
           undefined,
         );
-      return closest ?? [`${place}: expected to have ${show(element)}, and is empty`];
+      return closest ?? [`${place}: expected to contain ${show(element)}, was empty`];
     });
   }
   if (typeof wanted === 'object' && wanted !== null) {

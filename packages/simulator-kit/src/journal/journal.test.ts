@@ -18,7 +18,7 @@ const observed = (more: Partial<Instrumentation> = {}): Instrumentation => ({
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 describe('the request journal', () => {
-  it('remembers the last requests only, but counts all', () => {
+  it('keeps the latest requests only, but counts all', () => {
     const journal = new RequestJournal(3);
     for (let count = 0; count < 5; count++) journal.record(observed());
     expect(journal.list({ limit: 10 }).map(({ sequence }) => sequence)).toEqual([5, 4, 3]);
@@ -37,7 +37,7 @@ describe('the request journal', () => {
       { body: bytes(`{"pad":"${'x'.repeat(2_010)}","client_secret":"SECRET…SECRET"}`) },
     ],
     ['a form field', { body: bytes('project=1&api_key=SECRET&data=SECRET') }],
-  ])('keeps no secret: %s', (_, observation) => {
+  ])('redacts secrets: %s', (_, observation) => {
     const journal = new RequestJournal();
     journal.record(observed(observation));
     const [entry] = journal.list({ limit: 1 });
@@ -46,7 +46,7 @@ describe('the request journal', () => {
     expect(decodeURIComponent(text)).toContain('[cut]');
   });
 
-  it('shows the beginning of a body in lists, and the whole of it alone, also where it came compressed', () => {
+  it('shows the beginning of a body in lists and the complete body of one request, even if it was compressed', () => {
     const journal = new RequestJournal();
     const long = `{"note":"${'x'.repeat(5_000)}"}`;
     journal.record(observed({ body: bytes(long) }));
@@ -56,7 +56,7 @@ describe('the request journal', () => {
     expect([1, 2, 3, 4].map(sequence => journal.get(sequence)?.body)).toEqual([long, long, null, undefined]);
   });
 
-  it('keeps of a body no more than a megabyte, and of all of them the newest', () => {
+  it('keeps at most a megabyte per body, and the newest bodies up to the total limit', () => {
     const journal = new RequestJournal();
     const huge = new Uint8Array(3_000_000).fill(120);
     for (let count = 0; count < 40; count++) journal.record(observed({ body: huge }));
@@ -65,7 +65,7 @@ describe('the request journal', () => {
     expect(journal.get(1)).toMatchObject({ bodyBytes: 3_000_000, body: null });
   });
 
-  it('finds and counts by what is asked', () => {
+  it('filters and counts requests', () => {
     const journal = new RequestJournal();
     journal.record(observed({ body: bytes('{"user":"ada"}') }));
     journal.record(observed({ path: '/track', route: 'track', method: 'GET', status: 401, rule: 'key' }));

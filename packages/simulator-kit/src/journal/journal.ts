@@ -2,40 +2,43 @@ import * as z from 'zod';
 import { keep, textOf } from './kept-body.ts';
 import { redactHeaders, redactQuery } from './redact.ts';
 
-/** Ways in which a client got no whole answer. */
+/** Outcomes in which the client got no complete answer. */
 const broken = ['reset', 'hang', 'truncate'] as const;
 
 export const verdictSchema = z.enum(['accepted', 'refused', 'failed', ...broken]);
 
-/** What became of a request: accepted, refused (4XX), failed (5XX), or a way in which the client got no answer. */
+/**
+ * The outcome of a request: accepted, refused (4XX), failed (5XX), or the reason why the client got no
+ * complete answer.
+ */
 export type RequestVerdict = z.output<typeof verdictSchema>;
 
 export const journalEntrySchema = z
   .object({
-    /** Counts from 1 since the start or the last reset. */
+    /** Sequence number: counts from 1 since the start or the last reset. */
     sequence: z.int(),
-    /** Simulated time of receipt, milliseconds since 1970. */
+    /** Simulated time of receipt, in milliseconds since 1970. */
     at: z.number(),
     method: z.string(),
     path: z.string(),
     query: z.string(),
     headers: z.record(z.string(), z.string()).readonly(),
-    /** ID of the route, or null for a path that the vendor does not have. */
+    /** ID of the route, or null for a path that is not one of the vendor's. */
     route: z.string().nullable(),
-    /** What the client got: a status, or the way in which it got none. */
+    /** The status, or the outcome if the client got none. */
     status: z.union([z.int(), z.enum(broken)]),
     verdict: verdictSchema,
-    /** The rule, fault or limit that gave the answer; null for a request that was simply accepted. */
+    /** The rule, fault or limit behind the answer; null for an ordinary accepted request. */
     rule: z.string().nullable(),
     durationMs: z.number(),
     bodyBytes: z.int(),
-    /** A readable body, unpacked, secrets cut; in lists its beginning. */
+    /** The body as text, decompressed, with secrets redacted; truncated in lists. */
     body: z.string().nullable(),
   })
   .readonly()
   .meta({ id: 'JournalEntry' });
 
-/** One request as the journal shows it, without secrets. */
+/** One request as the journal shows it, with secrets redacted. */
 export type JournalEntry = z.output<typeof journalEntrySchema>;
 
 export interface Instrumentation
@@ -44,23 +47,23 @@ export interface Instrumentation
   readonly body: Uint8Array;
 }
 
-/** What is left out matches everything. */
+/** The filter of a journal query. Omitted fields match everything. */
 export interface JournalFilter {
   readonly route?: string | undefined;
   readonly status?: string | undefined;
   readonly verdict?: string | undefined;
   readonly method?: string | undefined;
-  /** Exactly, or with `*` at its end what begins so. */
+  /** The exact path, or a prefix that ends with `*`. */
   readonly path?: string | undefined;
   readonly rule?: string | undefined;
-  /** Text somewhere in the body. */
+  /** Text that the body contains. */
   readonly contains?: string | undefined;
-  /** Entries after this sequence. */
+  /** Only entries after this sequence number. */
   readonly after?: number | undefined;
 }
 
 const excerptLength = 2_048;
-/** Of all bodies together; the oldest go first. */
+/** Limit for all bodies together, in bytes; the oldest are dropped first. */
 const bodiesBytes = 32 * 1024 * 1024;
 
 interface Kept {
@@ -71,8 +74,8 @@ interface Kept {
 }
 
 /**
- * A ring of the last requests. Bodies are kept as they came and read only on demand, so that a journal without readers costs
- * a running simulator next to nothing.
+ * A ring buffer of the latest requests. Bodies are kept as received and parsed only when read, so an unread
+ * journal costs almost nothing.
  */
 export class RequestJournal {
   readonly #size: number;
@@ -81,15 +84,15 @@ export class RequestJournal {
   readonly #listeners = new Set<(entry: JournalEntry) => void>();
   #sequence = 0;
   #bytes = 0;
-  /** Bodies up to this sequence are dropped. */
+  /** Bodies up to this sequence number are dropped. */
   #bodiless = 0;
 
-  /** @param size how many requests it keeps. */
+  /** @param size maximum number of requests. */
   constructor(size = 1_000) {
     this.#size = size;
   }
 
-  /** How many requests each route answered, including those that the ring has dropped. */
+  /** The number of requests per route, including those that the ring has dropped. */
   get hits(): ReadonlyMap<string, number> {
     return this.#hits;
   }
@@ -110,7 +113,7 @@ export class RequestJournal {
     for (const listener of this.#listeners) listener(entry);
   }
 
-  /** Newest first; bodies up to 2,048 characters. */
+  /** The entries, newest first, with bodies of up to 2,048 characters. */
   list({ limit, ...filter }: JournalFilter & { readonly limit: number }): JournalEntry[] {
     return [
       ...this.#found(filter)
@@ -123,18 +126,18 @@ export class RequestJournal {
     return this.#found(filter).reduce(count => count + 1, 0);
   }
 
-  /** One entry with its whole body, as far as it was kept (1 MB). */
+  /** One entry with its complete body, if at most 1 MB (otherwise the first 1 MB). */
   get(sequence: number): JournalEntry | undefined {
     const kept = this.#at(sequence);
     return kept && shown(kept);
   }
 
-  /** All that are kept with their whole bodies, newest first. */
+  /** All kept entries with their complete bodies, newest first. */
   entries(): Iterable<JournalEntry> {
     return this.#newestFirst().map(kept => shown(kept));
   }
 
-  /** Calls `listener` with every new entry until the returned function is called. */
+  /** Subscribes to new entries. The returned function unsubscribes. */
   subscribe(listener: (entry: JournalEntry) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -1,17 +1,17 @@
 import { constants, unzipSync } from 'node:zlib';
 import { redactText } from './redact.ts';
 
-/** Of one body; what is longer is kept to here. */
+/** Limit of one kept body, in bytes; the rest is dropped. */
 const keptBytes = 1024 * 1024;
-/** A compressed body is unpacked to here at most. */
+/** Limit of one body after decompression, in bytes. */
 const unpackedBytes = 4 * keptBytes;
 
-/** The beginning of a body as it came, in memory of its own: the rest of a large buffer is freed. */
+/** A copy of the beginning of a body, so that a large buffer can be freed. */
 export function keep(body: Uint8Array): Uint8Array {
   return body.length > keptBytes ? body.slice(0, keptBytes) : body;
 }
 
-/** A kept body as text, unpacked and without secrets; null where there is none, or none that can be read. */
+/** A kept body as text, decompressed, with secrets redacted; null if there is none, or it is unreadable. */
 export function textOf(body: Uint8Array, headers: Readonly<Record<string, string>>): string | null {
   if (body.length === 0) return null;
   const encoding = headers['content-encoding'];
@@ -22,7 +22,7 @@ export function textOf(body: Uint8Array, headers: Readonly<Record<string, string
 function unpacked(body: Uint8Array, encoding: string): Uint8Array | null {
   if (encoding !== 'gzip' && encoding !== 'deflate') return null;
   try {
-    // The flush lets a body that was kept in part be read that far.
+    // The flush makes a truncated body readable up to the cut.
     return unzipSync(body, { maxOutputLength: unpackedBytes, finishFlush: constants.Z_SYNC_FLUSH });
   } catch {
     return null;

@@ -4,20 +4,22 @@ import { verdictSchema } from './journal.ts';
 const text = z.string();
 const count = z.int().min(0);
 
-/** What a request must look like; what is left out may be anything. */
+/** A pattern for requests. Omitted fields match everything. */
 export const patternSchema = z.strictObject({
   route: text.optional(),
   method: text.toUpperCase().optional(),
-  /** Exactly, or with `*` at its end what begins so. */
+  /** The exact path, or a prefix that ends with `*`. */
   path: text.optional(),
   status: z.union([z.int(), z.enum(['reset', 'hang', 'truncate'])]).optional(),
   verdict: verdictSchema.optional(),
   rule: text.optional(),
   query: z.record(text, text).optional(),
   headers: z.record(text, text).optional(),
-  /** Text that the body contains, or JSON that is part of it: fewer fields, and of a list some of its elements. */
+  /**
+   * Text that the body contains, or JSON that is a subset of it: fewer fields, and some elements of a list.
+   */
   body: z.unknown().optional(),
-  /** How many such requests are expected: at least one by default. */
+  /** The expected number of matching requests; at least one by default. */
   count: z
     .union([
       count.transform(exactly => ({ min: exactly, max: exactly })),
@@ -29,6 +31,6 @@ export const patternSchema = z.strictObject({
     .default({ min: 1, max: Number.POSITIVE_INFINITY }),
 });
 
-/** A pattern as `POST /_sim/verify` accepts it. */
+/** The schema of `POST /_sim/verify`. */
 export type RequestPattern = z.input<typeof patternSchema>;
 export type ReadPattern = z.output<typeof patternSchema>;

@@ -1,15 +1,15 @@
-/** What is left of a secret. */
+/** The replacement of a secret. */
 const cut = '[cut]';
 
 const secretName =
   /^(authorization|cookie|set-cookie|proxy-authorization|x-api-key|api_?key|api_?secret|partner_?api_?key|client_?secret|data_?import_?key|rest_?api_?key|secret|password|token)$/i;
 
-/** A field of JSON whose value is a text; the text may be cut off before its end. */
+/** A JSON field with a string value, which may be truncated. */
 const jsonField = /("([\w-]+)"\s*:\s*)"(?:[^"\\]|\\.)*("|\\?$)/g;
 
 const formField = /((?:^|&)(\w+)=)[^&]*/g;
 
-/** Headers with everything that authenticates cut; the scheme of `authorization` is kept. */
+/** Headers with credentials redacted; the scheme of `authorization` is kept. */
 export function redactHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => {
@@ -26,7 +26,7 @@ export function redactQuery(query: URLSearchParams): string {
   return kept.toString();
 }
 
-/** JSON or form text, possibly cut off in its middle, without the values of secret fields. */
+/** JSON or form text, possibly truncated, with the values of secret fields redacted. */
 export function redactText(text: string): string {
   return text
     .replace(jsonField, (field, start, name) => (secretName.test(name) ? `${start}"${cut}"` : field))

@@ -44,11 +44,11 @@ describe('a pattern', () => {
     [{ count: 1 }],
     [{ route: 'export', count: 0 }],
     [{ count: { min: 1, max: 2 } }],
-  ])('fits a request that has all of it: %j', pattern => {
+  ])('matches a request that has all of it: %j', pattern => {
     expect(verified(journalOf({}), pattern)).toMatchObject({ verified: true });
   });
 
-  it('fits a body that came compressed', () => {
+  it('matches a compressed body', () => {
     const journal = journalOf({ body: gzipSync(bytes(events)), headers: { 'content-encoding': 'gzip' } });
     expect(verified(journal, { body: [{ event: 'Email Send' }] }).verified).toBe(true);
   });
@@ -75,7 +75,7 @@ describe('a pattern', () => {
       { path: '/track', route: 'track', status: 401, rule: 'credentials' },
     );
     expect(verified(journal, { route: 'import', status: 200 }).message).toBe(
-      'Expected at least 1 request of this kind, and found 0 among 2. The nearest is number 1, POST /import, answered 503 (fault: status 503): status: expected 200, was 503.',
+      'Expected at least 1 request of this kind, found 0 among 2. The nearest is number 1, POST /import, answered 503 (fault: status 503): status: expected 200, was 503.',
     );
   });
 
@@ -83,11 +83,11 @@ describe('a pattern', () => {
     expect(verified(journalOf({}, {}, {}), { count: 2 })).toEqual({
       verified: false,
       count: 3,
-      message: 'Expected exactly 2 requests of this kind, and found 3 among 3.',
+      message: 'Expected exactly 2 requests of this kind, found 3 among 3.',
     });
   });
 
-  it('sees no secret, and gives none away', () => {
+  it('is compared without secrets, and its message has none', () => {
     const verification = verified(journalOf({}), { headers: { authorization: 'Basic x' } });
     expect(JSON.stringify(verification)).not.toContain('SECRET');
   });

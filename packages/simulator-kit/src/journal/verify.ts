@@ -8,7 +8,7 @@ export const verificationSchema = z
     verified: z.boolean(),
     count: z.int(),
     message: z.string(),
-    /** The request that fails the pattern in the fewest ways; only where too few fit. */
+    /** The request with the fewest differences; only if too few match. */
     nearest: z
       .object({ request: journalEntrySchema, differences: z.array(z.string()).readonly() })
       .readonly()
@@ -16,7 +16,10 @@ export const verificationSchema = z
   })
   .readonly();
 
-/** Whether the journal has as many requests of a kind as it should; if not, the message names the nearest. */
+/**
+ * Whether the journal has the expected number of requests that match a pattern. If not, the message explains
+ * the nearest miss.
+ */
 export type Verification = z.output<typeof verificationSchema>;
 
 export function verify(journal: RequestJournal, pattern: ReadPattern): Verification {
@@ -32,7 +35,7 @@ export function verify(journal: RequestJournal, pattern: ReadPattern): Verificat
       nearest = { request, differences: found };
   }
   const verified = count >= min && count <= max;
-  const start = `Expected ${expectation(min, max)} of this kind, and found ${count} among ${seen}`;
+  const start = `Expected ${expectation(min, max)} of this kind, found ${count} among ${seen}`;
   if (verified || count > max || nearest === undefined) return { verified, count, message: `${start}.` };
   const { request, differences: missed } = nearest;
   const rule = request.rule === null ? '' : ` (${request.rule})`;

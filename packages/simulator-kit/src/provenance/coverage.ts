@@ -8,7 +8,7 @@ const rules = z
       .object({
         rule: z.string(),
         source: z.object({ from: z.string(), seen: z.string() }).readonly(),
-        /** Day on which the vendor itself was last seen to keep this rule, ISO 8601. */
+        /** Date of the last test in which the vendor itself kept this rule, ISO 8601. */
         lastTrue: z.string().optional(),
       })
       .readonly(),
@@ -26,25 +26,25 @@ export const coverageSchema = z
             ...covered,
             method: z.string(),
             path: z.string(),
-            /** Requests since the start or the last reset. */
+            /** Number of requests since the start or the last reset. */
             hits: z.int(),
           })
           .readonly(),
       )
       .readonly(),
-    /** What the vendor does of its own accord. */
+    /** What the vendor does without a request. */
     behaviours: z.array(z.object(covered).readonly()).readonly(),
     notSimulated: z.array(z.string()).readonly(),
-    /** The kinds of faults that `POST /_sim/faults` accepts. */
+    /** The fault kinds that `POST /_sim/faults` accepts. */
     faults: z
       .array(z.object({ kind: z.string(), handled: z.string(), client: z.string() }).readonly())
       .readonly(),
-    /** The control API: method and path. */
+    /** The routes of the control API: method and path. */
     control: z.array(z.string()).readonly(),
   })
   .readonly();
 
-/** What a simulator simulates, and by which sources: the answer of `GET /_sim/coverage`. */
+/** What a simulator simulates and where it is documented: the answer of `GET /_sim/coverage`. */
 export type Coverage = z.output<typeof coverageSchema>;
 
 export interface CoverageParts {
@@ -54,7 +54,7 @@ export interface CoverageParts {
   readonly notSimulated: readonly string[];
   readonly control: readonly Route[];
   readonly hits: ReadonlyMap<string, number>;
-  /** By route id and rule: see `ruleKey`. */
+  /** Dates by route ID and rule: see `ruleKey`. */
   readonly lastTrue: Readonly<Record<string, string>>;
 }
 

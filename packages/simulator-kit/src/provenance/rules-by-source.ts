@@ -1,7 +1,7 @@
 import type { Rule, Source } from '../types.ts';
 
 /**
- * Rules by the source that they follow, so that a route lists them under its name.
+ * Vendor rules grouped by their source, so that a route lists them under the source's name.
  *
  * @example
  * ```ts

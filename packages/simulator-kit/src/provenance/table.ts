@@ -1,11 +1,11 @@
 import type { Coverage } from './coverage.ts';
 
-/** A choice of the simulator's own, where the vendor is silent. */
+/** The source name of a rule that the simulator chose, since the vendor documents none. */
 const unsettled = /^(undocumented|not documented)\b/;
 
 /**
- * The coverage as Markdown, for the documentation: per route its rules with source and date, then what no document settles, and what is not
- * simulated. The documentation's only source of it.
+ * The coverage as Markdown, for the documentation: the rules of each route with source and date, then choices
+ * that no document settles, then what is not simulated. The documentation is generated from it.
  */
 export function coverageTable({ routes, behaviours, notSimulated }: Coverage): string {
   const paths = Map.groupBy(routes, ({ id }) => id);

@@ -1,13 +1,13 @@
-/** Counts the requests under way, for a vendor that limits them. */
+/** A limit of concurrent requests, as a vendor applies it. */
 export class ConcurrencyLimit {
   #running = 0;
 
-  /** How many are under way. */
+  /** The number of requests in progress. */
   get running(): number {
     return this.#running;
   }
 
-  /** Runs the work, or gives undefined when `limit` are under way already. */
+  /** Runs the work, or returns undefined if `limit` requests are already in progress. */
   async run<Result>(limit: number, work: () => Promise<Result>): Promise<Result | undefined> {
     if (this.#running >= limit) return undefined;
     this.#running++;

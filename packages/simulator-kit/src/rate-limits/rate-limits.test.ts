@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { RateLimits } from './rate-limits.ts';
 
-it('a limit that is not enabled lets everything pass', () => {
+it('a limit that is not enabled allows everything', () => {
   const limits = new RateLimits({ now: () => 0 }, { queries: { limit: 1, windowMs: 1_000 } });
   expect([limits.take('queries'), limits.take('queries')].map(({ allowed }) => allowed)).toEqual([
     true,
@@ -10,7 +10,7 @@ it('a limit that is not enabled lets everything pass', () => {
   ]);
 });
 
-it('a refused request costs nothing, and there is room again when the oldest one leaves the window', () => {
+it('a refused request costs nothing, and requests pass again when the oldest one leaves the window', () => {
   let now = 0;
   const limits = new RateLimits({ now: () => now }, { queries: { limit: 2, windowMs: 1_000 } }, true);
   limits.take('queries');
@@ -44,7 +44,7 @@ it('no window ever holds more than the limit', () => {
   );
 });
 
-it('each limit is in force on its own, and several are taken from together or not at all', () => {
+it('each limit is enabled on its own, and several are charged together or not at all', () => {
   const rules = { bytes: { limit: 100, windowMs: 1_000 }, events: { limit: 2, windowMs: 1_000 } };
   const limits = new RateLimits({ now: () => 0 }, rules, ['events']);
   expect(limits.take('bytes', 1_000).allowed).toBe(true);

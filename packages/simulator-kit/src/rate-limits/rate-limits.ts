@@ -1,10 +1,13 @@
-/** At most `limit` units in any `windowMs` of simulated time. */
+/** A limit of units in any `windowMs` of simulated time. */
 export interface RateRule {
   readonly limit: number;
   readonly windowMs: number;
 }
 
-/** Whether units were taken, what remains, and when (simulated milliseconds since 1970) the window has room again. */
+/**
+ * Whether units were taken, how many remain, and when the window frees the next one (simulated milliseconds
+ * since 1970).
+ */
 export interface RateVerdict {
   readonly allowed: boolean;
   readonly remaining: number;
@@ -37,7 +40,7 @@ export class RateLimits<Name extends string> {
   readonly #clock: { now(): number };
   readonly #windows = new Map<Name, Window>();
 
-  /** @param clock simulated milliseconds since 1970. */
+  /** @param clock current simulated time, in milliseconds since 1970. */
   constructor(
     clock: { now(): number },
     rules: Readonly<Record<Name, RateRule>>,
@@ -48,17 +51,20 @@ export class RateLimits<Name extends string> {
     this.enabled = enabled;
   }
 
-  /** Whether this limit is in force. */
+  /** Whether this limit is enabled. */
   isOn(name: Name): boolean {
     return typeof this.enabled === 'boolean' ? this.enabled : this.enabled.includes(name);
   }
 
-  /** Units that were taken and have not left the window. */
+  /** The units currently in the window. */
   taken(name: Name): number {
     return this.#windowOf(name).sum;
   }
 
-  /** Takes `cost` units if there is room for all of them. `resetAt` is the simulated moment at which the oldest unit leaves the window. */
+  /**
+   * Takes `cost` units if all of them fit. `resetAt` is the simulated time at which the oldest unit leaves
+   * the window.
+   */
   take(name: Name, cost = 1): RateVerdict {
     const { limit, windowMs } = this.rules[name];
     const now = this.#clock.now();
@@ -73,7 +79,7 @@ export class RateLimits<Name extends string> {
     return { allowed: true, remaining: limit - window.sum, resetAt };
   }
 
-  /** Takes from several limits, or from none of them; whether it did. */
+  /** Takes units from several limits, or from none of them. Returns whether it did. */
   takeAll(costs: Partial<Readonly<Record<Name, number>>>): boolean {
     const wanted = (Object.entries(costs) as [Name, number][]).filter(([name]) => this.isOn(name));
     const fits = wanted.every(([name, cost]) => this.taken(name) + cost <= this.rules[name].limit);
@@ -81,7 +87,7 @@ export class RateLimits<Name extends string> {
     return fits;
   }
 
-  /** Forgets what was taken. */
+  /** Clears all windows. */
   reset(): void {
     this.#windows.clear();
   }

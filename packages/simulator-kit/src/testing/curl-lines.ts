@@ -1,5 +1,5 @@
 /**
- * Runs the curl lines of a README against a simulator, so that what it shows is what works. For tests alone.
+ * The curl lines of a README, run against a simulator to prove that they work. For tests only.
  *
  * @module
  */
@@ -17,13 +17,13 @@ export interface CurlAnswer {
 }
 
 /**
- * Every line that starts with `curl`, in order. Known are `-X`, `-H`, `-d` (text, or `@` and the file of an earlier line), `-o`, `-N`,
+ * Every line that starts with `curl`, in order. Supported are `-X`, `-H`, `-d` (text, or `@` and the file of an earlier line), `-o`, `-N`,
  * quotes, a comment at the end, and `$SIM` for `/_sim` of the simulator.
  */
 export async function runCurlLines(simulator: Simulator, readme: string): Promise<CurlAnswer[]> {
   const files = new Map<string, string>();
   const answers: CurlAnswer[] = [];
-  // The lines read request number 1, so there must be one.
+  // The README reads request number 1, so one is sent first.
   const nothing = { query: new URLSearchParams(), headers: {}, readBody: async () => new Uint8Array() };
   await simulator.dispatch({ method: 'GET', path: '/', ...nothing });
   for (const line of readme.match(/^curl .*$/gm) ?? []) {
@@ -43,7 +43,7 @@ export async function runCurlLines(simulator: Simulator, readme: string): Promis
   return answers;
 }
 
-/** The routes (`GET /_sim/faults/:id`) that none of the requests reached. */
+/** The routes (`GET /_sim/faults/:id`) that no request reached. */
 export function unreached(routes: readonly string[], answers: readonly CurlAnswer[]): string[] {
   return routes.filter(route => {
     const pattern = new RegExp(`^${route.replaceAll(/:\w+/g, '[^/]+')}$`);

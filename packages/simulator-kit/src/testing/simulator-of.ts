@@ -1,6 +1,6 @@
 import { createClock, createSimulator, respond, type Simulator, type SimulatorOptions } from '../index.ts';
 
-/** A simulator of a vendor that has nothing but what is given. For tests alone. */
+/** A simulator with nothing but the given parts. For tests only. */
 export function simulatorOf(parts: Partial<SimulatorOptions> = {}): Simulator {
   return createSimulator({
     name: 'mock-nothing',

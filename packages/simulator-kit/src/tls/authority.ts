@@ -1,10 +1,12 @@
 /**
- * A certificate authority of this user's own, made on the first run and kept, so that what trusts it once trusts every simulator.
+ * A local certificate authority, created on the first run and kept, so that a client that trusts it once
+ * trusts every simulator.
  *
- * `authority.pem` holds the key and is readable by its owner alone; `ca.pem` is what others are told to trust. Both appear whole
- * or not at all, and of several simulators that start at once the first one's authority is used by all.
+ * `authority.pem` holds the key and is readable by its owner only; `ca.pem` is the certificate for clients to
+ * trust. Both files are written atomically. If several simulators start at once, all use the authority of the
+ * first.
  *
- * It vouches for the names of simulators and no others (name constraints). A name that it was not made for makes a new one.
+ * Name constraints limit it to the names of simulators. A name outside of them leads to a new authority.
  */
 import { X509Certificate } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -15,12 +17,12 @@ import { generate } from './generate.ts';
 import { nameConstraints, nameConstraintsId, permits, plain } from './name-constraints.ts';
 
 export interface Authority {
-  /** PEM. */
+  /** In PEM. */
   readonly key: string;
   readonly cert: string;
-  /** Names and addresses that it may vouch for, names below them included. */
+  /** Permitted names and addresses, including subdomains. */
   readonly names: readonly string[];
-  /** Where the certificate lies, for `NODE_EXTRA_CA_CERTS` and its like. */
+  /** Path of the certificate, for `NODE_EXTRA_CA_CERTS` and similar settings. */
   readonly certFile: string;
 }
 
@@ -30,7 +32,7 @@ const lifetime = 3_650 * day;
 
 export const authorityFolder = (): string => join(homedir(), '.braze-mixpanel', 'tls');
 
-/** @throws with one sentence when the folder can't be used. */
+/** The authority in this folder. @throws Error with one sentence if the folder can't be used. */
 export async function localAuthority(
   folder = authorityFolder(),
   wanted: readonly string[] = [],
@@ -46,7 +48,7 @@ export async function localAuthority(
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause)) throw cause;
     throw new Error(
-      `The local certificate authority can't be kept in ${folder}: ${cause.message}. Name a folder that can be written with --tls-folder.`,
+      `The local certificate authority can't be kept in ${folder}: ${cause.message}. Choose a writable folder with --tls-folder.`,
       { cause },
     );
   }
@@ -58,7 +60,10 @@ interface Pair {
   readonly names: readonly string[];
 }
 
-/** The kept one where it may vouch for all of `wanted`; else a new one, for those and for all that the kept one was for. */
+/**
+ * The existing authority if it permits all of `wanted`; otherwise a new one that permits these names and all
+ * previous ones.
+ */
 async function pairFor(file: string, wanted: readonly string[]): Promise<Pair> {
   const kept = await readPair(file);
   if (kept && wanted.every(name => permits(kept.names, name))) return kept;
@@ -66,17 +71,21 @@ async function pairFor(file: string, wanted: readonly string[]): Promise<Pair> {
   const made = await makePair(file, [
     ...new Set([...everywhere(), ...(kept?.names ?? []), ...wanted.map(plain)]),
   ]);
-  // Another simulator may have been first, with other names.
+  // Another simulator may have created one meanwhile, with other names.
   return wanted.every(name => permits(made.names, name)) ? made : pairFor(file, wanted);
 }
 
-/** Both simulators and this machine: the first of them to start makes the authority of all. */
+/**
+ * Names of both simulators and of this machine, so that the first one to start creates an authority for all.
+ */
 const everywhere = (): string[] => ['localhost', 'mock-braze', 'mock-mixpanel', plain(hostname())];
 
-/** Before the PEM blocks; what reads PEM skips it. */
+/** The text before the PEM blocks; PEM readers skip it. */
 const heading = 'Vouches for: ';
 
-/** What is there and still valid for a day; a damaged, expired or unconstrained one counts as none, and is removed. */
+/**
+ * The existing authority if it is valid for another day. A damaged, expired or unconstrained one is removed.
+ */
 async function readPair(file: string): Promise<Pair | undefined> {
   const text = await readText(file);
   if (text === undefined) return undefined;

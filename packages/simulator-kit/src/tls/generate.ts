@@ -8,15 +8,15 @@ export interface CertificateRequest {
   readonly notBefore: Date;
   readonly notAfter: Date;
   readonly extensions: Extensions;
-  /** PEM; the certificate signs itself without. */
+  /** In PEM; without an issuer the certificate is self-signed. */
   readonly issuer?: { readonly key: string; readonly cert: string };
 }
 
 const elliptic = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 
 /**
- * Makes a key and its certificate, as PEM. The library is loaded when TLS is asked for, since that takes longer than all the rest of a
- * start.
+ * A new key and its certificate, in PEM. The library is loaded on the first use, since loading it takes
+ * longer than the rest of a start.
  */
 export async function generate(request: CertificateRequest): Promise<{ key: string; cert: string }> {
   const library = await load();
@@ -27,7 +27,7 @@ export async function generate(request: CertificateRequest): Promise<{ key: stri
     ...validity,
     subject,
     issuer: issuer ? new library.X509Certificate(issuer.cert).subject : subject,
-    // Positive, as RFC 5280 asks.
+    // Positive, as RFC 5280 requires.
     serialNumber: `01${randomBytes(8).toString('hex')}`,
     publicKey: keys.publicKey,
     signingKey: issuer ? await signingKey(issuer.key) : keys.privateKey,
@@ -40,7 +40,7 @@ export async function generate(request: CertificateRequest): Promise<{ key: stri
   };
 }
 
-/** In a bundle, exports of a CommonJS package may be under `default` alone. */
+/** In a bundle, a CommonJS package may have its exports under `default` only. */
 async function load(): Promise<Library> {
   const loaded: Library & { readonly default?: Library } = await import('@peculiar/x509');
   return loaded.default ?? loaded;

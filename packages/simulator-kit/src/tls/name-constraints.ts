@@ -1,25 +1,25 @@
 /**
- * The names that an authority may vouch for (RFC 5280, section 4.2.1.10). A stolen key of a local authority then opens nothing but
- * simulators: programs that trust it refuse its certificates for any other name.
+ * The name constraints of an authority (RFC 5280, section 4.2.1.10). Programs that trust it reject its
+ * certificates for any other name, so a stolen key is of use for simulators only.
  */
 import { isIP } from 'node:net';
 
 export const nameConstraintsId = '2.5.29.30';
 
-/** Whether a certificate for `name` is within the constraints: a permitted name, one below it, or a loopback address. */
+/** Whether the constraints permit a name: listed, a subdomain of a listed one, or a loopback address. */
 export function permits(permitted: readonly string[], name: string): boolean {
   const wanted = plain(name);
   if (isIP(wanted) !== 0) return wanted.startsWith('127.') || wanted === '::1' || permitted.includes(wanted);
   return permitted.some(each => wanted === each || wanted.endsWith(`.${each}`));
 }
 
-/** As constraints hold names: in lower case, without the `*.` of a wildcard. */
+/** A name in the form of constraints: lower case, without the `*.` of a wildcard. */
 export function plain(name: string): string {
   const lower = name.toLowerCase();
   return lower.startsWith('*.') ? lower.slice(2) : lower;
 }
 
-/** DER of the extension: the permitted names and addresses, and the loopback addresses. */
+/** The extension in DER: the permitted names and addresses, and the loopback addresses. */
 export function nameConstraints(permitted: readonly string[]): Uint8Array {
   const addresses = permitted.filter(each => isIP(each) !== 0).map(bytesOf);
   const names = permitted.filter(each => isIP(each) === 0);

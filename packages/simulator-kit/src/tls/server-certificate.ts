@@ -4,11 +4,11 @@ import { type Authority, localAuthority } from './authority.ts';
 import { generate } from './generate.ts';
 import { permits } from './name-constraints.ts';
 
-/** HTTPS with a certificate of a local authority. */
+/** The options of HTTPS with a certificate of a local authority. */
 export interface TlsOptions {
-  /** Where the local authority is kept; a folder in the user's home by default. */
+  /** Folder of the local authority; by default in the user's home folder. */
   readonly folder?: string | undefined;
-  /** More names and addresses for the certificate, for example a container's alias. */
+  /** Additional names and addresses for the certificate, for example a container's alias. */
   readonly names?: readonly string[] | undefined;
 }
 
@@ -18,12 +18,13 @@ export interface ServerCertificate {
   readonly authority: Authority;
 }
 
-/** A year and a month: what browsers and macOS still take. */
+/** 397 days, a year and a month: the longest validity that browsers and macOS accept. */
 const lifetime = 397 * 86_400_000;
 
 /**
- * A certificate of the local authority for this server: `localhost`, both loopback addresses, the simulator's own name, the machine's
- * (or container's) name where the authority was made there, and all other names that are asked for. Made at every start, never kept.
+ * A server certificate from the local authority, for `localhost`, both loopback addresses, the simulator's
+ * name, the name of the machine (or container) that created the authority, and the requested names. Created
+ * at every start, never stored.
  */
 export async function serverCertificate(name: string, options: TlsOptions): Promise<ServerCertificate> {
   const asked = [name, ...(options.names ?? [])];
@@ -33,7 +34,7 @@ export async function serverCertificate(name: string, options: TlsOptions): Prom
   const { key, cert } = await generate({
     commonName: name,
     issuer: authority,
-    // An hour back: containers and their hosts do not always agree on the time.
+    // Valid from an hour ago, since the clocks of containers and hosts may differ.
     notBefore: new Date(Date.now() - 3_600_000),
     notAfter: new Date(Date.now() + lifetime),
     extensions: library => [

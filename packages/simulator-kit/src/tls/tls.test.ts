@@ -38,7 +38,7 @@ function post(url: string, ca: string, servername = 'localhost') {
 }
 
 describe('a simulator with TLS', () => {
-  it('is trusted by clients that trust the local authority, under every name it has, and by no others', async () => {
+  it('is trusted under each of its names by clients that trust the local authority, and by no others', async () => {
     await using server = await listen(simulatorOf({ name: 'mock-vendor', routes: [echo] }), {
       tls: { folder, names: ['vendor.internal'] },
     });
@@ -51,7 +51,7 @@ describe('a simulator with TLS', () => {
     await expect(fetch(`${server.url}/_sim/health`)).rejects.toThrow();
   });
 
-  it('is trusted by any Node program that is started with the line it prints', async () => {
+  it('is trusted by a Node program started with the printed export line', async () => {
     await using server = await listen(simulatorOf(), { tls: { folder } });
     const program = `fetch('${server.url}/_sim/health').then(answer => console.log(answer.status))`;
     const { stdout } = await promisify(execFile)(process.execPath, ['-e', program], {
@@ -60,7 +60,7 @@ describe('a simulator with TLS', () => {
     expect(stdout).toBe('200\n');
   });
 
-  it('loses an answer as it does without', async () => {
+  it('loses an answer as without TLS', async () => {
     const simulator = simulatorOf({ routes: [echo] });
     await using server = await listen(simulator, { tls: { folder } });
     simulator.faults.add({ route: 'echo', kind: 'lost-answer', times: 1 });
@@ -70,7 +70,7 @@ describe('a simulator with TLS', () => {
 });
 
 describe('the local authority', () => {
-  it('is made once, also by several that start together, and its key is for its owner alone', async () => {
+  it('is created once, even by simulators that start together, and only its owner can read the key', async () => {
     const shared = join(folder, 'shared');
     const all = await Promise.all(Array.from({ length: 5 }, () => localAuthority(shared)));
     expect(new Set(all.map(({ cert }) => cert)).size).toBe(1);
@@ -79,7 +79,7 @@ describe('the local authority', () => {
     expect((await stat(join(shared, 'authority.pem'))).mode & 0o777).toBe(0o600);
   });
 
-  it('vouches for no other names: what trusts it refuses a certificate for a public site', async () => {
+  it('is constrained to simulators: clients that trust it reject its certificate for a public site', async () => {
     const own = join(folder, 'constrained');
     const authority = await localAuthority(own, ['vendor.internal', '192.0.2.7', '2001:db8::7']);
     const certify = async (names: { type: 'dns' | 'ip'; value: string }[]) => {
@@ -119,7 +119,7 @@ describe('the local authority', () => {
       ).rejects.toThrow(/permitted subtree/i);
   });
 
-  it('is kept for the names it was made for, and made anew, with those, for another', async () => {
+  it('is reused for its names, and replaced by one with all names when a new name is needed', async () => {
     const own = join(folder, 'renamed');
     const first = await localAuthority(own, ['a.internal']);
     expect(
@@ -130,7 +130,7 @@ describe('the local authority', () => {
     expect((await localAuthority(own, ['a.internal', 'b.internal'])).cert).toBe(second.cert);
   });
 
-  it('is closed where it is open to others, and refused where that can not be done', async () => {
+  it('gets its permissions restricted, or is rejected if that is impossible', async () => {
     const own = join(folder, 'open');
     const { cert } = await localAuthority(own);
     const key = join(own, 'authority.pem');
@@ -145,7 +145,7 @@ describe('the local authority', () => {
     await expect(localAuthority(own)).rejects.toThrow(/belongs to another user, or is open to others/);
   });
 
-  it('is made anew where the kept one is damaged', async () => {
+  it('is replaced if it is damaged', async () => {
     const damaged = join(folder, 'damaged');
     const first = await localAuthority(damaged);
     await writeFile(join(damaged, 'authority.pem'), 'half a fi');
@@ -154,7 +154,7 @@ describe('the local authority', () => {
     expect(await readFile(second.certFile, 'utf8')).toBe(second.cert);
   });
 
-  it('says in one sentence that its folder is of no use', async () => {
+  it('reports an unusable folder in one sentence', async () => {
     const file = join(folder, 'a-file');
     await writeFile(file, '');
     await expect(localAuthority(file)).rejects.toThrow(/^The local certificate authority can't be kept in /);

@@ -13,7 +13,7 @@ const echo = {
   handle: ({ body }: { body: Uint8Array }) => respond(200, { bytes: body.length }),
 } as const;
 
-/** What a server says to bytes that no client library would send, until it closes. */
+/** Everything a server sends in reply to raw bytes that no client library would send. */
 function say(port: number, bytes: string): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   socket.write(bytes);
@@ -38,7 +38,7 @@ describe('a simulator survives', () => {
       /^HTTP\/1\.1 431 |^closed/,
     ],
     [
-      'a path that is no text',
+      'a path that is not text',
       'GET /%ff%fe/%E0%A4%A HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
       /^HTTP\/1\.1 404 /,
     ],
@@ -62,9 +62,9 @@ describe('a simulator survives', () => {
   it.each([
     ['a header name with a space', { headers: { 'retry after': '1' } }, 'must be the name of a header'],
     ['a header of two lines', { headers: { 'retry-after': '1\r\nset-cookie: a' } }, 'must be one line'],
-    ['a header that is no Latin text', { headers: { 'x-name': 'Ада' } }, 'Latin text'],
+    ['a header that is not Latin text', { headers: { 'x-name': 'Ада' } }, 'Latin text'],
     ['a body nested deeper than a stack', { body: 'DEEP' }, 'nested deeper'],
-  ])('a fault whose answer could not be sent, for %s: it is refused', async (_, part, why) => {
+  ])('rejects a fault whose answer could not be sent, for %s', async (_, part, why) => {
     await using server = await listen(simulatorOf({ routes: [echo] }));
     const fault = JSON.stringify({ route: '*', kind: 'status', status: 503, ...part });
     const body = fault.replace('"DEEP"', `${'['.repeat(1e5)}${']'.repeat(1e5)}`);
@@ -73,7 +73,7 @@ describe('a simulator survives', () => {
     expect((await fetch(`${server.url}/echo`, { method: 'POST' })).status).toBe(200);
   });
 
-  it('an answer that can not be written: the client gets a sentence and no stack trace', async () => {
+  it('answers with a sentence and no stack trace when a response can not be written', async () => {
     using _quiet = vi.spyOn(console, 'error').mockImplementation(() => {});
     const broken = { ...echo, handle: () => respond(200, { count: 1n }) };
     await using server = await listen(simulatorOf({ routes: [broken] }));
@@ -85,7 +85,7 @@ describe('a simulator survives', () => {
     ['no UTF-8', new Uint8Array([0x22, 0xff, 0x22])],
     ['nested deeper than a stack', new TextEncoder().encode(`${'['.repeat(1e5)}${']'.repeat(1e5)}`)],
     ['a name of the language', new TextEncoder().encode('{"__proto__":{"advance":"1h"}}')],
-  ])('a control request that is %s: it says so', async (_, body) => {
+  ])('explains the error of a control request that is %s', async (_, body) => {
     await using server = await listen(simulatorOf());
     const answer = await fetch(`${server.url}/_sim/clock`, { method: 'POST', body });
     expect([answer.status, await answer.json()]).toEqual([400, { error: expect.any(String) }]);

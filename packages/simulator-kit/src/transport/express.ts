@@ -17,15 +17,17 @@ import type { SimAnswer } from '../types.ts';
 import { refusalOfHost } from './local-only.ts';
 import { splitTarget } from './split-target.ts';
 
-/** What the HTTP transport accepts. */
+/** The options of the HTTP transport. */
 export interface HttpOptions {
-  /** The longest body that is read, in bytes; 64 MB by default. */
+  /** Longest accepted body, in bytes; 64 MB by default. */
   readonly bodyLimit?: number | undefined;
-  /** Public names under which the control API may be reached, besides this machine's and private ones. */
+  /** Public host names allowed for the control API, in addition to this machine's and private ones. */
   readonly allowHosts?: readonly string[] | undefined;
 }
 
-/** The simulator behind Express: bodies stay as they came over the wire, and connections break where the answer says so. */
+/**
+ * The simulator as an Express app. Bodies stay unparsed, and connections are closed if the answer demands it.
+ */
 export function createExpressApp(
   simulator: Simulator,
   { bodyLimit = 64 * 1024 * 1024, allowHosts = [] }: HttpOptions = {},
@@ -45,7 +47,7 @@ export function createExpressApp(
   return app;
 }
 
-/** The console, loaded at its first request: a simulator starts sooner without it. */
+/** The console, loaded at its first request so that a simulator starts sooner. */
 function consoleOnDemand(): RequestHandler {
   let loading: Promise<RequestHandler> | undefined;
   return async (request, response, next) => {
@@ -56,7 +58,10 @@ function consoleOnDemand(): RequestHandler {
   };
 }
 
-/** Express's own page would show a stack trace, as HTML, to a client that expects the vendor. */
+/**
+ * The error handler. Express's default page would show a stack trace, as HTML, to a client that expects the
+ * vendor.
+ */
 const answerError: ErrorRequestHandler = (error, { method, path }, response, next) => {
   if (response.headersSent) return next(error);
   console.error(`Defect of the simulator at ${method} ${path}:`, error);
@@ -86,7 +91,7 @@ function incomingOf(request: Request, response: Response, bodyLimit: number): In
 async function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let size = 0;
-  // The rest of a body that is too long is read and dropped, so that the client gets to read why.
+  // The rest of an oversized body is read and dropped, so that the client can read the error.
   const refuse = () => {
     request.resume();
     return new BodyTooLarge(limit);
@@ -112,7 +117,7 @@ async function readBody(request: IncomingMessage, limit: number): Promise<Uint8A
 async function send(answer: SimAnswer, request: Request, response: Response): Promise<void> {
   if (response.destroyed) return;
   if (answer.kind === 'reset') {
-    // A TLS socket has no reset of its own; the client sees its connection close without an answer either way.
+    // A TLS socket can't be reset; the client sees a closed connection without an answer either way.
     if (request.socket instanceof TLSSocket) request.socket.destroy();
     else request.socket.resetAndDestroy();
     return;
@@ -130,6 +135,6 @@ async function send(answer: SimAnswer, request: Request, response: Response): Pr
   }
   if (request.method === 'HEAD') response.end();
   else if (wire.body instanceof Uint8Array) response.end(wire.body);
-  // A client that leaves early ends the stream, which is no error.
+  // A client that disconnects early ends the stream, which is not an error.
   else await pipeline(Readable.fromWeb(wire.body), response).catch(() => {});
 }

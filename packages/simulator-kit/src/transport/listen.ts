@@ -4,34 +4,38 @@ import type { Simulator } from '../simulator.ts';
 import { serverCertificate, type TlsOptions } from '../tls/server-certificate.ts';
 import { createExpressApp, type HttpOptions } from './express.ts';
 
-/** How a simulator listens. */
+/** The options of a listening simulator. */
 export interface ListenOptions extends HttpOptions {
   /** 0, the default, means any free port. */
   readonly port?: number | undefined;
-  /** 127.0.0.1 by default: a simulator protects nothing, and belongs on no network. */
+  /** 127.0.0.1 by default, since a simulator has no access control and should not be on a network. */
   readonly host?: string | undefined;
-  /** HTTPS, with a certificate of an authority that is kept for this user. Off by default. */
+  /** HTTPS, with a certificate of a local authority that is kept for this user. Off by default. */
   readonly tls?: TlsOptions | boolean | undefined;
-  /** The state at the start and after a reset, as `GET /_sim/state` gives it. */
+  /** The initial state, also used after a reset, as `GET /_sim/state` returns it. */
   readonly begin?: unknown;
-  /** How long a client may take to send a request whole, in real milliseconds; a minute by default. Then 408. */
+  /** Time limit for a complete request, in real milliseconds; a minute by default. Then 408. */
   readonly requestTimeout?: number | undefined;
 }
 
-/** A simulator that listens. */
+/** A listening simulator. */
 export interface Listening extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
-  /** With TLS: the file of the authority's certificate, for `NODE_EXTRA_CA_CERTS`, and the certificate itself (PEM). */
+  /**
+   * With TLS: the path of the authority's certificate, for `NODE_EXTRA_CA_CERTS`, and the certificate itself
+   * (PEM).
+   */
   readonly authority?: { readonly certFile: string; readonly cert: string };
-  /** Closes every connection, those that hang included, and the simulator. */
+  /** Closes all connections, including hanging ones, and the simulator. */
   close(): Promise<void>;
 }
 
 /**
- * Serves a simulator over HTTP or HTTPS.
+ * A simulator served over HTTP or HTTPS.
  *
- * @throws Error with one sentence when the port is not available, and when `begin` is not a state of this simulator.
+ * @throws Error with one sentence if the port is not available, or `begin` is not a valid state of this
+ * simulator.
  */
 export async function listen(simulator: Simulator, options: ListenOptions = {}): Promise<Listening> {
   const { port = 0, host = '127.0.0.1', tls = false, requestTimeout = 60_000 } = options;
@@ -82,7 +86,7 @@ function messageOf(error: NodeJS.ErrnoException, port: number, host: string): st
     return `Port ${port} at ${host} is in use by another process. Choose another with --port or PORT (0 means any free one).`;
   }
   if (error.code === 'EACCES')
-    return `Port ${port} at ${host} needs rights this process does not have. Choose one above 1023.`;
+    return `Port ${port} at ${host} needs privileges that this process lacks. Choose one above 1023.`;
   return `Could not listen at ${host}:${port}: ${error.message}`;
 }
 

@@ -32,7 +32,7 @@ it.each([
   [{ host: 'mock-braze:4010', origin: 'http://mock-braze:4010' }],
   [{ host: '192.168.1.7:4010', origin: 'http://192.168.1.7:4010' }],
   [{ host: 'localhost', origin: 'https://sim.vendor.example' }],
-])('the control API answers who calls it by a local name, or one it was told: %j', async headers => {
+])('the control API answers requests to a local or allowed name: %j', async headers => {
   expect((await ask('/_sim/health', headers)).status).toBe(200);
 });
 
@@ -45,11 +45,11 @@ it.each([
   [{ host: '127.0.0.1:4010', origin: 'http://203.0.113.7' }, 'Origin is "http://203.0.113.7"'],
   [{ host: 'mock-braze:4010', origin: 'http://intranet' }, 'Origin is "http://intranet"'],
   [{ host: '192.168.1.7:4010', origin: 'http://192.168.1.7' }, 'Origin is "http://192.168.1.7"'],
-])('the control API refuses a page of the web: %j', async (headers, sentence) => {
+])('the control API rejects a request from a web page: %j', async (headers, sentence) => {
   const { status, body } = await ask('/_sim/health', headers);
   expect([status, JSON.parse(body)]).toEqual([403, { error: expect.stringContaining(sentence) }]);
 });
 
-it("the vendor's own routes answer under any name", async () => {
+it("the vendor's routes answer under any name", async () => {
   expect((await ask('/anything', { host: 'api.vendor.example' })).body).toBe('{"message":"nothing here"}');
 });

@@ -1,16 +1,16 @@
 import { type CallerHeaders, foreignCaller, isAddress, isLoopbackName } from '@braze-mixpanel/core/http';
 
-/** Names that no page of the public web can have: they are not delegated. */
+/** Top-level domains that are not delegated, so no page of the public web can have such a name. */
 const privateSuffix = /\.(internal|local|test)$/;
 
 /**
- * Whether a name in `Host` is one of this machine, of a private network or of a container (which has no dot), or an address, which can't
- * be rebound.
+ * Whether a name in `Host` belongs to this machine, a private network or a container (which has no dot), or
+ * is an IP address, which can't be rebound.
  */
 const isLocal = (name: string): boolean =>
   isLoopbackName(name) || isAddress(name) || !name.includes('.') || privateSuffix.test(name);
 
-/** Why a control request with these headers is refused, or `undefined` when it is not. */
+/** The reason for rejecting a control request with these headers; `undefined` if it is allowed. */
 export function refusalOfHost(headers: CallerHeaders, allowed: readonly string[]): string | undefined {
   const foreign = foreignCaller(headers, name => isLocal(name) || allowed.includes(name), allowed);
   return (

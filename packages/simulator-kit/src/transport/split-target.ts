@@ -1,4 +1,4 @@
-/** Splits a request target (`/path?query`) without touching its percent-encoding. */
+/** The path and query of a request target, with percent-encoding untouched. */
 export function splitTarget(target: string): { path: string; query: URLSearchParams } {
   const mark = target.indexOf('?');
   if (mark === -1) return { path: target, query: new URLSearchParams() };

@@ -21,14 +21,14 @@ describe('a test that would reach a real vendor', () => {
     ],
     ['http', 'rest.fra-01.braze.eu', () => failure(() => http('http://REST.fra-01.braze.eu/').end())],
     ['a socket', 'mixpanel.com', () => failure(() => connect(443, 'mixpanel.com'))],
-  ])('by %s gets an error, and fails at its end though the error was swallowed', async (_, host, reach) => {
+  ])('by %s gets an error, and fails at its end even if the error was swallowed', async (_, host, reach) => {
     const vendors = blockVendors();
     expect(await reach()).toBeInstanceOf(VendorBlockedError);
     expect(vendors.attempts).toEqual([host]);
     expect(() => vendors[Symbol.dispose]()).toThrow(`This would have reached ${host}, a real vendor.`);
   });
 
-  it('is not one that talks to a simulator, nor one whose vendor msw answers, unless msw lets a request pass', async () => {
+  it('is not blocked when it calls a simulator or msw answers, unless msw passes a request through', async () => {
     await using server = await listen(simulatorOf());
     using vendors = blockVendors();
     expect((await fetch(`${server.url}/_sim/health`)).status).toBe(200);
@@ -47,7 +47,7 @@ describe('a test that would reach a real vendor', () => {
     }
   });
 
-  it('is stopped no longer once the block is over, and only by the names it was given', async () => {
+  it('is blocked only until the end of the block, and only for the given names', async () => {
     await using server = await listen(simulatorOf(), { host: 'localhost' });
     const health = `http://localhost:${server.port}/_sim/health`;
     const vendors = blockVendors(['localhost']);

@@ -1,34 +1,38 @@
 /**
- * Keeps a test from reaching a real vendor. Every connection to a name, by `fetch`, `http`, `https` and the like, begins with
- * `dns.lookup`, so there it is refused. What msw answers is never looked up.
+ * A guard that keeps tests from reaching a real vendor. Every connection to a host name, by `fetch`, `http`,
+ * `https` and similar clients, begins with `dns.lookup`, and the guard makes that fail. Requests that msw
+ * answers are never looked up.
  *
  * @module
  */
 import dns from 'node:dns';
 
-/** The hosts of Braze and Mixpanel, with everything below them. */
+/** The hosts of Braze and Mixpanel, including subdomains. */
 export const vendorHosts: readonly string[] = ['mixpanel.com', 'braze.com', 'braze.eu'];
 
-/** Vendors that can't be reached until this is disposed of. */
+/** A block of vendor hosts until it is disposed. */
 export interface BlockedVendors extends Disposable {
   /** Hosts that were tried so far, in order. */
   readonly attempts: readonly string[];
-  /** @throws VendorBlockedError when a vendor was tried since the last check, also where the code under test caught the error. */
+  /**
+   * @throws VendorBlockedError if a vendor was tried since the last check, even if the code under test caught
+   * the error.
+   */
   check(): void;
   /** Allows connections again. @throws VendorBlockedError as `check` does. */
   [Symbol.dispose](): void;
 }
 
-/** A connection to a real vendor that a test would have made. */
+/** A test's attempt to connect to a real vendor. */
 export class VendorBlockedError extends Error {
   override readonly name = 'VendorBlockedError';
   readonly code = 'VENDOR_BLOCKED';
 }
 
 /**
- * Refuses connections to real vendors until it is disposed of: `using vendors = blockVendors()`.
+ * Blocks connections to real vendors until it is disposed: `using vendors = blockVendors()`.
  *
- * @param hosts names that are refused, with everything below them.
+ * @param hosts blocked host names, including subdomains.
  */
 export function blockVendors(hosts: readonly string[] = vendorHosts): BlockedVendors {
   let attempts: string[] = [];
