@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import { type Environment, faultsOf, readSettings, refusal, withToken } from '../testing/read-settings.ts';
+
+describe('an invalid configuration', () => {
+  it('is one message that lists every fault, of single settings and between settings', () => {
+    const { message, faults } = refusal({
+      HOST: '0.0.0.0',
+      PORT: '99999',
+      MIXPANEL_REGION: 'usa',
+      CURRENTS_EVENTS: 'users.messages.email.Sent',
+      COHORTS: '5:dynamic',
+      COHORT_SYNC_INTERVAL: '2',
+      BODY_LIMIT: '10 parsecs',
+      MIXPANEL_SERVICE_ACCOUNT: 'account',
+      BRAZE_REST_URL: 'https://rest.fra-01.braze.eu/users/track',
+    });
+    expect(faults.map(({ setting }) => setting).sort()).toEqual([
+      'BODY_LIMIT',
+      'BRAZE_REST_API_KEY',
+      'BRAZE_REST_URL',
+      'COHORT_SYNC_INTERVAL',
+      'CURRENTS_EVENTS',
+      'CURRENTS_TOKEN',
+      'MIXPANEL_PROJECT_ID',
+      'MIXPANEL_REGION',
+      'MIXPANEL_SERVICE_SECRET',
+      'PORT',
+    ]);
+    expect(message.split('\n')).toHaveLength(11);
+    expect(message).toMatch(/^Invalid configuration \(10 errors\)/);
+    for (const fault of faults) expect(fault.message).toContain('expected');
+  });
+
+  it.each<[string, Environment, RegExp]>([
+    [
+      'no Mixpanel credentials',
+      { CURRENTS_TOKEN: 't' },
+      /^MIXPANEL_TOKEN is not set, and neither is any other Mixpanel credential/,
+    ],
+    ['nothing at all', {}, /^MIXPANEL_TOKEN is not set, and neither is any other setting/],
+    [
+      'a service account without project id',
+      { CURRENTS_TOKEN: 't', MIXPANEL_SERVICE_ACCOUNT: 'a', MIXPANEL_SERVICE_SECRET: 's' },
+      /^MIXPANEL_PROJECT_ID is not set/,
+    ],
+    [
+      'a misspelt event, with what is near',
+      { ...withToken, CURRENTS_EVENTS: 'Emial Send' },
+      /^CURRENTS_EVENTS names "Emial Send".*Did you mean Email Send/,
+    ],
+    [
+      'no token on an address that others reach',
+      { MIXPANEL_TOKEN: 'm', HOST: '0.0.0.0' },
+      /^CURRENTS_TOKEN is not set, and HOST is 0\.0\.0\.0/,
+    ],
+    [
+      'a simulated clock beside the real Mixpanel',
+      { ...withToken, CLOCK_URL: 'http://127.0.0.1:4020', MIXPANEL_API_URL: 'http://127.0.0.1:4020' },
+      /^CLOCK_URL is set, but MIXPANEL_QUERY_URL is https:\/\/mixpanel\.com/,
+    ],
+    [
+      'secrets sent to a vendor in clear text',
+      { ...withToken, MIXPANEL_API_URL: 'http://api.mixpanel.com' },
+      /^MIXPANEL_API_URL is http:\/\/api\.mixpanel\.com, which sends secrets in clear text/,
+    ],
+    [
+      'cohorts without a key for Braze',
+      {
+        ...withToken,
+        MIXPANEL_API_SECRET: 's',
+        COHORTS: '5',
+        BRAZE_REST_URL: 'https://rest.iad-01.braze.com',
+        BRAZE_DATA_IMPORT_KEY: 'k',
+      },
+      /^BRAZE_REST_API_KEY is not set, but COHORTS is/,
+    ],
+    [
+      'the same cohort twice',
+      {
+        ...withToken,
+        MIXPANEL_API_SECRET: 's',
+        COHORTS: '5,5:one-time',
+        BRAZE_REST_URL: 'https://rest.iad-01.braze.com',
+        BRAZE_REST_API_KEY: 'k',
+      },
+      /^COHORTS names the cohort 5 twice/,
+    ],
+    [
+      'half of the webhook credentials',
+      { ...withToken, MIXPANEL_WEBHOOK_USERNAME: 'u' },
+      /^MIXPANEL_WEBHOOK_PASSWORD is not set, but MIXPANEL_WEBHOOK_USERNAME is/,
+    ],
+    [
+      'a secret file that is not there',
+      { CURRENTS_TOKEN: 't', MIXPANEL_TOKEN_FILE: '/nowhere' },
+      /^MIXPANEL_TOKEN_FILE names a file that could not be read/,
+    ],
+    [
+      'a PostgreSQL without a database',
+      { ...withToken, STORAGE_URL: 'postgres://u:secret-password@db' },
+      /^STORAGE_URL cannot be used: expected postgres:.*it names no database/,
+    ],
+  ])('names %s', (_what, environment, fault) => {
+    expect(faultsOf(environment)).toEqual([expect.stringMatching(fault)]);
+  });
+
+  it('never repeats a secret, or an address that may hold one', () => {
+    const { message } = refusal({
+      CURRENTS_TOKEN: 'very-secret-1',
+      MIXPANEL_SERVICE_SECRET: 'very-secret-2',
+      BRAZE_REST_URL: 'https://user:very-secret-3@rest.example',
+      STORAGE_URL: 'postgres://user:very-secret-4@db/x',
+      CLOCK_URL: 'http://very-secret-5@clock/x',
+      PORT: 'x',
+    });
+    expect(message).not.toContain('very-secret');
+  });
+});
+
+describe('the message for an invalid setting', () => {
+  it('names both spellings of a secret that is given twice', () => {
+    expect(faultsOf({ ...withToken, MIXPANEL_TOKEN_FILE: '/run/secrets/token' })).toEqual([
+      'MIXPANEL_TOKEN is set twice, as MIXPANEL_TOKEN and as MIXPANEL_TOKEN_FILE; expected one of them.',
+    ]);
+  });
+
+  it('blames an unreadable file alone, not what may stand in it', () => {
+    expect(faultsOf({ CONFIG_FILE: '/missing.yaml' })).toEqual([
+      expect.stringMatching(/^CONFIG_FILE \/missing.yaml could not be read/),
+    ]);
+    expect(faultsOf({ CONFIG_FILE: '/missing.yaml', HOST: '0.0.0.0', PORT: 'x', COHORTS: 'y' })).toEqual([
+      expect.stringMatching(/^CONFIG_FILE/),
+      expect.stringMatching(/^PORT is "x"/),
+      expect.stringMatching(/^COHORTS \(entry 1, id\) is "y"/),
+    ]);
+  });
+
+  it('checks event names also with an unknown catalogue version', () => {
+    expect(faultsOf({ ...withToken, CURRENTS_GENERATION: '2022', CURRENTS_EVENTS: 'Email Sned' })).toEqual([
+      expect.stringMatching(/^CURRENTS_GENERATION is "2022"/),
+      expect.stringMatching(/^CURRENTS_EVENTS names "Email Sned".*Did you mean Email Send/),
+    ]);
+  });
+
+  it('gives an example with a likely value', () => {
+    expect(faultsOf({ ...withToken, DELIVERY_TIMEOUT: '30', COHORT_SYNC_INTERVAL: '2' })).toEqual([
+      expect.stringMatching(/for example 30s\.$/),
+      expect.stringMatching(/for example 2h\.$/),
+    ]);
+  });
+
+  it('warns of a variable that is nearly one of ours, and of no other', () => {
+    const { warnings } = readSettings({
+      ...withToken,
+      MIXPANEL_TOKN: 'x',
+      COHORTS_SYNC_INTERVAL: '2h',
+      BRAZE_SOMETHING_ELSE_ALTOGETHER: 'x',
+      PRT: '1',
+    });
+    expect(warnings).toEqual([
+      'MIXPANEL_TOKN is not a setting and has no effect. Did you mean MIXPANEL_TOKEN?',
+      expect.stringMatching(/^COHORTS_SYNC_INTERVAL is .* Did you mean COHORT_SYNC_INTERVAL/),
+    ]);
+  });
+
+  it('shows the misspelt variable beside the fault that it causes', () => {
+    const { message, faults } = refusal({ CURRENTS_TOKEN: 't', MIXPANEL_TOKN: 'hidden-value' });
+    expect(faults).toHaveLength(1);
+    expect(message).toMatch(/MIXPANEL_TOKEN is not set.*MIXPANEL_TOKN is not a setting/s);
+    expect(message).not.toContain('hidden-value');
+  });
+});

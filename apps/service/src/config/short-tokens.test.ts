@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { readSettings } from '../testing/read-settings.ts';
+
+describe('a short token', () => {
+  const secrets = {
+    ADMIN_TOKEN: 'short',
+    VIEWER_TOKEN: 'v'.repeat(16),
+    CURRENTS_TOKEN: `${'c'.repeat(16)},new`,
+  };
+  const warned = (environment: Record<string, string>) =>
+    readSettings({ MIXPANEL_TOKEN: 'p', ...secrets, ...environment }).warnings.map(
+      each => each.split(' ')[0],
+    );
+
+  it('brings a warning, without the token, where others reach the service', () => {
+    const environment = {
+      ...{ HOST: '0.0.0.0', MIXPANEL_WEBHOOK_USERNAME: 'u', MIXPANEL_WEBHOOK_PASSWORD: 'hunter2' },
+    };
+    expect(warned(environment)).toEqual(['ADMIN_TOKEN', 'CURRENTS_TOKEN', 'MIXPANEL_WEBHOOK_PASSWORD']);
+    expect(readSettings({ MIXPANEL_TOKEN: 'p', ...secrets, ...environment }).warnings.join()).not.toMatch(
+      /hunter2|short,/,
+    );
+  });
+
+  it('brings none on this machine', () => {
+    expect(warned({ HOST: '127.0.0.1' })).toEqual([]);
+  });
+});
