@@ -1,4 +1,4 @@
-/** The service's own clients of both vendors, and what it makes of their answers: for the contracts these are held to. */
+/** The service's own clients of both vendors and its parsers of their answers, for the contract tests. */
 export { CohortError } from './cohorts/cohort-error.ts';
 export { partnerSink } from './cohorts/sinks/partner-sink.ts';
 export type { SinkAnswer } from './cohorts/sinks/sink.ts';

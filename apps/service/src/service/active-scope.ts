@@ -3,7 +3,10 @@ import { withoutSecretsOf } from '../secrets/without-secrets.ts';
 import { type ConfigScope, createConfigScope } from './config-scope.ts';
 import type { ProcessScope } from './process-scope.ts';
 
-/** The configuration scope in force. At a reload another takes its place, and deliveries that it does not keep end. */
+/**
+ * The active configuration scope. A reload replaces it, and ends the deliveries that the new one does not
+ * keep.
+ */
 export class ActiveScope {
   #scope: ConfigScope | undefined;
   #withoutSecrets: (text: string) => string;
@@ -32,7 +35,7 @@ export class ActiveScope {
 
   replace(next: Config, processScope: ProcessScope): void {
     const before = this.scope();
-    // What a request in flight was sent with may still come back.
+    // Secrets of the former configuration may still be in answers to requests in flight.
     this.#withoutSecrets = withoutSecretsOf([before.config, next]);
     this.#scope = createConfigScope(next, processScope, before);
     this.start();

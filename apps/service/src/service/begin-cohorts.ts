@@ -12,7 +12,10 @@ interface CohortParts {
   readonly dependencies: ServiceDependencies;
 }
 
-/** Starts the cohort syncs under a configuration. @throws CohortError when it can't serve them; none of them runs then */
+/**
+ * Starts the cohort syncs of a configuration. @throws CohortError when it can't serve them; none of them runs
+ * then
+ */
 export async function beginCohorts(
   config: Config,
   { storage, activity, instrumentation, dependencies }: CohortParts,
@@ -26,7 +29,7 @@ export async function beginCohorts(
     ...{ connections, store: storage.cohorts, clock, activity, logger, fetchOf, random, policy, timeoutMs },
   });
   try {
-    // Tracked, so that a simulated clock does not move on before the schedules stand.
+    // Tracked, so that a simulated clock does not advance before the schedules exist.
     await activity.track(() => cohorts.start());
     return cohorts;
   } catch (error) {

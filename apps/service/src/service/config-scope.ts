@@ -1,6 +1,6 @@
 /**
- * What follows from one configuration: deliveries, and routes to them. When the configuration is read again, a new scope replaces the
- * old one at once; a request that began under the old one ends under it.
+ * Objects that belong to one configuration: deliveries, and routes to them. A reload replaces the scope by a
+ * new one at once; a request that began under the former scope ends under it.
  */
 import { randomUUID } from 'node:crypto';
 import type { LeasedBatch } from '@braze-mixpanel/storage';
@@ -20,7 +20,10 @@ export interface ConfigScope {
   readonly deliveries: ReadonlyMap<string, ConnectionDelivery>;
 }
 
-/** Connections that stay as they are keep their delivery of `before`; all others get a new one, which is not started. */
+/**
+ * A scope. Unchanged connections keep their delivery of `before`; all others get a new one, which is not
+ * started.
+ */
 export function createConfigScope(
   config: Config,
   processScope: ProcessScope,
@@ -52,7 +55,7 @@ function deliveryOf(
 ): ConnectionDelivery {
   const { fetch, logger, now, monotonic, random } = dependencies;
   const { name, held, mixpanel } = connection;
-  // All that wraps a delivery: what it completes is retained, its requests and its units are counted and traced.
+  // The wrappers of a delivery: completed batches are retained, requests and units are counted and traced.
   const wrapped = {
     journal: retainDelivered(storage.journal, keepsDelivered),
     send: instrumentation.imports(name, importClient({ mixpanel, timeoutMs: config.timeoutMs, fetch, now })),

@@ -4,24 +4,28 @@ import { Activity, type Clock, followClock, realClock } from '../clock/index.ts'
 import type { Config } from '../config/config.ts';
 import { fileSpace, type StorageSpace } from '../observability/storage-space.ts';
 
-/** What the service takes from outside; each has a default of the real world. */
+/**
+ * The service's dependencies on its environment; the defaults are the real clock, random numbers and disk.
+ */
 export interface ServiceDependencies {
   readonly fetch: typeof fetch;
   readonly logger: Logger;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Milliseconds that only ever grow, for waits. */
+  /** Monotonic milliseconds, for waits. */
   readonly monotonic: () => number;
   /** Between 0 and 1. */
   readonly random: () => number;
   readonly openStorage: (url: string) => Promise<Storage>;
-  /** What a storage file takes and what is left for it; `undefined` where that is not known. */
+  /** Used and free bytes of a storage file; `undefined` where they are not known. */
   readonly storageSpace: (url: string) => Promise<StorageSpace | undefined>;
-  /** What schedules follow: real time, or the simulator's clock that CLOCK_URL names. */
+  /** The clock of schedules: real time, or the simulator's clock at CLOCK_URL. */
   readonly clock: Clock;
 }
 
-/** The dependencies, each the given one or that of the real world. A clock that is followed is released by `cleanup`. */
+/**
+ * All dependencies: the given ones, and defaults for the rest. `cleanup` releases a clock that is followed.
+ */
 export async function resolveDependencies(
   { logLevel, clockUrl }: Pick<Config, 'logLevel' | 'clockUrl'>,
   given: Partial<ServiceDependencies>,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { endWork } from './end-work.ts';
 
-it('ends work in its order: not ready, no new connection, the reload in progress, then all work at once', async () => {
+it('a service ends its work in order: not ready, no new connection, the reload in progress, then all work at once', async () => {
   const steps: string[] = [];
   const reload = Promise.withResolvers<void>();
   const work = (name: string) => ({

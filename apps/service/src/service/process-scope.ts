@@ -1,4 +1,4 @@
-/** What lives as long as the process, whatever is configured meanwhile. */
+/** Objects that live as long as the process, under any configuration. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Storage } from '@braze-mixpanel/storage';
 import type { Activity } from '../clock/index.ts';
@@ -30,16 +30,16 @@ export interface ProcessScope {
   /** Runs the cohort syncs while this replica leads. */
   readonly cohortLeadership: Leadership<CohortService>;
   readonly cohorts: CohortApi;
-  /** Cuts the secrets of the present configuration, and of the one before, out of a text. */
+  /** Removes the secrets of the present configuration, and of the one before, from a text. */
   readonly withoutSecrets: (text: string) => string;
   readonly status: () => Promise<ServiceStatus>;
   readonly keepsDelivered: () => boolean;
   readonly suspects: SuspectSlot;
-  /** A connection has something new to deliver: here, and for other replicas. */
+  /** Signals a connection's new batches to its delivery: in this process, and on other replicas. */
   readonly wake: (connection: string) => void;
 }
 
-/** What the process asks of the configuration scope in force. */
+/** The parts of the active configuration scope that the process uses. */
 export interface CurrentScope {
   readonly scope: () => {
     readonly config: Config;
@@ -48,13 +48,13 @@ export interface CurrentScope {
   readonly withoutSecrets: (text: string) => string;
 }
 
-/** How long `/status` and `/metrics` wait for the replica that leads. */
+/** Time-out of `/status` and `/metrics` for the leader's list of syncs. */
 const listTimeoutMs = 2_000;
 
-/** Bodies held at once: room for several of the largest, whatever BODY_LIMIT is. */
+/** Maximum of bytes of all request bodies in memory: several of the largest, for any BODY_LIMIT. */
 const memoryOf = (bodyLimit: number) => Math.max(64 * 1024 * 1024, 4 * bodyLimit);
 
-/** Nothing of it works before it is started, and storage stays the caller's to close. */
+/** The process scope. Nothing in it runs before it is started, and the caller closes storage. */
 export function createProcessScope(
   config: Config,
   { dependencies, activity, storage }: Pick<ProcessScope, 'dependencies' | 'activity' | 'storage'>,
@@ -93,7 +93,7 @@ export function createProcessScope(
         ? logger.info({ connection }, 'the backlog is below its bound: batches are taken again')
         : logger.warn({ connection }, `${errors.backlog_full.message} ${refusal}`),
   });
-  // While no replica leads, storage knows nearly as much: a scrape does not wait for the next leader.
+  // Without a leader, storage knows nearly as much: a scrape does not wait for the next one.
   const stored = () => storedList(storage.cohorts, now);
   const syncs = () =>
     Promise.race([cohorts.list(), pause(listTimeoutMs, undefined, { ref: false }).then(stored)]).catch(

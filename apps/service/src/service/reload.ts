@@ -6,14 +6,14 @@ import { sameConfig } from '../config/same-config.ts';
 
 export interface ReloadOptions {
   readonly logger: Logger;
-  /** The configuration that holds now. */
+  /** The present configuration. */
   readonly current: () => Config;
-  /** Goes over to another one. @throws when it can't be served; the one before goes on then */
+  /** Applies another one. @throws when it can't be served; the former one stays */
   readonly change: (next: Config) => Promise<void>;
   readonly isStopping: () => boolean;
 }
 
-/** Reads the configuration again, one time after the other; what is refused changes nothing. */
+/** Serialised reloads of the configuration; a refused one changes nothing. */
 export class Reload {
   readonly #options: ReloadOptions;
   readonly #queue = new SerialQueue();
@@ -22,12 +22,12 @@ export class Reload {
     this.#options = options;
   }
 
-  /** Resolves to whether the configuration that `read` gives holds from now on; why not is logged. */
+  /** Resolves to whether the configuration that `read` returns was applied; if not, the reason is logged. */
   next(read: () => Config): Promise<boolean> {
     return this.#queue.run(() => this.#take(read));
   }
 
-  /** Resolves when no change is under way. */
+  /** Resolves when no reload is in progress. */
   async settled(): Promise<void> {
     await this.#queue.idle();
   }
@@ -43,13 +43,15 @@ export class Reload {
       logger.info('the configuration was read again, and holds from now on');
       return true;
     } catch (error) {
-      logger.error(`The configuration was read again and is refused; the one before goes on: ${told(error)}`);
+      logger.error(
+        `The configuration was read again and is refused; the one before goes on: ${reasonOf(error)}`,
+      );
       return false;
     }
   }
 }
 
-/** Whether the cohort syncs have to go on under another configuration. */
+/** Whether a change of configuration concerns the cohort syncs. */
 export function concernsCohorts(before: Config, next: Config): boolean {
   const part = ({ connections, delivery }: Config) => ({
     delivery,
@@ -58,8 +60,8 @@ export function concernsCohorts(before: Config, next: Config): boolean {
   return !sameConfig(part(before), part(next));
 }
 
-/** What is wrong with a configuration, in the words of its faults where they are known. */
-function told(error: unknown): string {
+/** The reason why a configuration is refused: its faults where they are known. */
+function reasonOf(error: unknown): string {
   if (error instanceof ConfigRefused)
     return error.faults.map(({ setting, message }) => `${setting} ${message}`).join(' ');
   return error instanceof Error ? error.message : String(error);

@@ -17,14 +17,15 @@ export interface Service extends AsyncDisposable {
   /** For example `http://127.0.0.1:4000`. */
   readonly url: string;
   readonly port: number;
-  /** What `GET /status` answers. */
+  /** The body of `GET /status`. */
   status(): Promise<ServiceStatus>;
   /**
-   * Goes over to the configuration that `read` gives: connections come, go and change; no batch is lost and no request in flight is
-   * dropped. Resolves to whether it was taken; why not is logged, and the one before goes on.
+   * Applies the configuration that `read` returns: connections are added, removed and changed; no batch is
+   * lost and no request in flight is dropped. Resolves to whether it was applied; if not, the reason is
+   * logged and the former configuration stays.
    */
   reload(read: () => Config): Promise<boolean>;
-  /** Stops accepting, lets requests in flight finish within the grace, gives leases back, closes storage. */
+  /** Stops accepting, lets requests in flight finish within the grace, releases leases, closes storage. */
   close(): Promise<void>;
 }
 
@@ -34,7 +35,8 @@ export interface Service extends AsyncDisposable {
  * @example
  * await using service = await startService(readConfig({ environment: process.env }));
  *
- * @throws StorageError when storage cannot be opened, or the error of `listen` when the address is taken; nothing is left running
+ * @throws StorageError when storage cannot be opened, or the error of `listen` when the address is taken;
+ *   nothing is left running
  */
 export async function startService(
   config: Config,
@@ -52,7 +54,7 @@ export async function startService(
   const active = new ActiveScope(config);
   const processScope = createProcessScope(config, { dependencies, activity, storage }, active);
   const { cohortLeadership, readiness } = processScope;
-  // A disk without space is reported at start, and not by the first batch that is refused.
+  // A full disk is reported at start, and not by the first refused batch.
   await readiness.check();
 
   active.begin(config, processScope);

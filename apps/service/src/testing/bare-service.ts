@@ -5,7 +5,7 @@ import { CohortService } from '../cohorts/cohort-service.ts';
 import { Secret } from '../secrets/secret.ts';
 import type { ManualClock } from './manual-clock.ts';
 
-/** A storage that can be lost to one process, as a killed one loses it: what it still does has no effect. */
+/** A storage that loses the connection to one process, as at a kill: its later calls have no effect. */
 function mortal(storage: CohortStore): { store: CohortStore; die: () => void } {
   let alive = true;
   const store = new Proxy(storage, {
@@ -22,7 +22,10 @@ function mortal(storage: CohortStore): { store: CohortStore; die: () => void } {
   };
 }
 
-/** Only what syncs cohorts, on a storage and a clock, through a partner import that answers at once. `die` is a kill. */
+/**
+ * Only the parts that sync cohorts, on a storage and a clock, through a partner import that answers at once.
+ * `die` is a kill.
+ */
 export function serviceOn(storage: CohortStore, braze: { readonly fetch: typeof fetch }, clock: ManualClock) {
   const activity = new Activity();
   const { store, die } = mortal(storage);

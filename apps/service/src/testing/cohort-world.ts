@@ -20,17 +20,17 @@ export interface PageChanges {
   project?: string;
 }
 
-/** A simulated Braze and a service that takes cohorts, on a clock that a test moves. */
+/** A simulated Braze and a service that syncs cohorts, on a clock that tests advance. */
 export class CohortWorld implements AsyncDisposable {
   readonly braze: RunningMockBraze;
   readonly service: RunningService;
   readonly clock: ManualClock;
 
-  /** Of the service that was started last. */
+  /** Storage of the service that was started last. */
   readonly #storage: () => Storage;
   readonly #begin: () => Promise<RunningService>;
   readonly #isGuest: boolean;
-  /** Of the pages that are pushed: the configured one, where one is. */
+  /** Project of the pages that are pushed: the configured one, if any. */
   #project = '1';
 
   private constructor(
@@ -79,7 +79,9 @@ export class CohortWorld implements AsyncDisposable {
     return this.#storage();
   }
 
-  /** One more service beside the first, for the same Braze; the storage must be one that they can share. To be disposed of before the first. */
+  /**
+   * A second service with the same Braze, on a storage that both can share. Dispose of it before the first.
+   */
   async replica(): Promise<CohortWorld> {
     const service = await this.#begin();
     const world = new CohortWorld(this.braze, service, this.clock, this.#begin, this.#storage, true);
@@ -87,12 +89,12 @@ export class CohortWorld implements AsyncDisposable {
     return world;
   }
 
-  /** Makes users in Braze who have these external ids. */
+  /** Creates users in Braze with these external IDs. */
   users(ids: readonly string[]): Promise<void> {
     return makeUsers(this.braze, ids);
   }
 
-  /** Pushes one page as Mixpanel does; members are distinct ids, or whole members. */
+  /** Pushes one page as Mixpanel does; members are distinct IDs, or whole members. */
   push(members: readonly unknown[], changes: PageChanges = {}) {
     const { action = 'members', cohort = '12345', name = 'Power users', session = 's1' } = changes;
     const { page = 1, total = 1, project = this.#project } = changes;
@@ -136,7 +138,7 @@ export class CohortWorld implements AsyncDisposable {
     return found;
   }
 
-  /** External ids of the cohort's members in Braze, sorted; `undefined` where Braze has no such cohort. */
+  /** External IDs of the cohort's members in Braze, sorted; `undefined` where Braze has no such cohort. */
   async members(cohort = '12345'): Promise<string[] | undefined> {
     const list = (await (await fetch(`${this.braze.url}/_sim/cohorts`)).json()) as {
       cohort_id: string;
@@ -168,7 +170,7 @@ export class CohortWorld implements AsyncDisposable {
     return { status: answer.status, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) };
   }
 
-  /** What went into Braze on a route, oldest first. */
+  /** Requests to Braze on a route, oldest first. */
   requests(route: string) {
     return this.braze.simulator.journal.list({ route, limit: 1_000 }).toReversed();
   }
@@ -179,7 +181,7 @@ export class CohortWorld implements AsyncDisposable {
   }
 }
 
-/** Of a service beside this Braze: the webhook's user, and the keys of both sinks. */
+/** Environment of a service with this Braze: the webhook's user, and the keys of both sinks. */
 export function cohortEnvironment(braze: string): Record<string, string> {
   return {
     MIXPANEL_WEBHOOK_USERNAME: webhookUser,

@@ -2,7 +2,7 @@ import type { CurrentsEvent } from '@braze-mixpanel/core/currents';
 
 let count = 0;
 
-/** An e-mail that was sent: an event without any fault, with an id of its own; `changes` make it what a test needs. */
+/** A valid event of an e-mail, with an ID of its own; `changes` adapt it to the test. */
 export function emailSend(changes: Record<string, unknown> = {}): CurrentsEvent {
   count += 1;
   return {

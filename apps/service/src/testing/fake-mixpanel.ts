@@ -4,17 +4,17 @@ import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import type { ImportEvent } from '@braze-mixpanel/core/mixpanel';
 
-/** One request to `/import`, and the means to answer it in any way a network has. */
+/** One request to `/import`, with methods to answer it in any way that a network can. */
 export interface ImportRequest {
   readonly url: URL;
   readonly authorization: string | undefined;
   readonly events: ImportEvent[];
-  /** Keeps events as imported; all of them when none are given. */
+  /** Stores events as imported; all of them when none are given. */
   store(events?: ImportEvent[]): void;
   answer(status: number, body: unknown, headers?: Record<string, string>): void;
-  /** Cuts the connection without an answer. */
+  /** Closes the connection without an answer. */
   cut(): void;
-  /** Sends half of an answer, then cuts the connection. */
+  /** Sends half of an answer, then closes the connection. */
   truncate(): void;
 }
 
@@ -30,13 +30,13 @@ export const answers =
     request.answer(status, body, headers);
 
 /**
- * A Mixpanel that does as it is told: `behaviour` decides every answer. Where a test asks for Mixpanel's own rules, it takes the
+ * A Mixpanel whose every answer a test decides by `behaviour`. Tests that need Mixpanel's own rules use the
  * simulator instead.
  */
 export class FakeMixpanel implements AsyncDisposable {
   behaviour: Behaviour = accepts;
   readonly requests: ImportRequest[] = [];
-  /** What was imported, repetitions included. */
+  /** Imported events, repetitions included. */
   readonly stored: ImportEvent[] = [];
   readonly url: string;
   readonly #close: () => Promise<void>;
@@ -60,7 +60,7 @@ export class FakeMixpanel implements AsyncDisposable {
     return fake;
   }
 
-  /** Plays these in turn, one for each request, then accepts. */
+  /** Answers one request with each of these, then accepts. */
   plays(...behaviours: Behaviour[]): void {
     this.behaviour = request => (behaviours.shift() ?? accepts)(request);
   }

@@ -1,7 +1,10 @@
-/** Mixpanel's query API as far as cohorts go, in place of `fetch`; every other address is left to the network. */
+/**
+ * The part of Mixpanel's query API for cohorts, in place of `fetch`; requests to other addresses use the
+ * network.
+ */
 export class FakeQueryApi {
   static readonly origin = 'http://mixpanel.test';
-  /** Settings that lead a service here. */
+  /** Settings that point a service at it. */
   static readonly environment = {
     MIXPANEL_QUERY_URL: FakeQueryApi.origin,
     MIXPANEL_API_URL: FakeQueryApi.origin,
@@ -11,12 +14,12 @@ export class FakeQueryApi {
   };
 
   readonly cohorts = new Map<string, { name: string; members: Member[] }>();
-  /** Paths and pages asked for, in order. */
+  /** Requested paths and pages, in order. */
   readonly queries: string[] = [];
   pageSize = 1_000;
-  /** Answers the next queries in its own way, where it returns something. */
+  /** Answers the next queries, where it returns a value. */
   meddle: (query: string) => Response | 'network failure' | undefined = () => undefined;
-  /** Takes this many results off every page. */
+  /** Removes this many results from every page. */
   shorten = 0;
   readonly #sessions = new Map<string, Member[]>();
 
@@ -43,7 +46,7 @@ export class FakeQueryApi {
     return query === 'list' ? this.#list() : this.#page(form);
   };
 
-  /** Forgets every session, as Mixpanel does after a while. */
+  /** Ends every session, as Mixpanel does after a while. */
   forgetSessions(): void {
     this.#sessions.clear();
   }

@@ -1,6 +1,8 @@
 import type { Clock } from '../clock/index.ts';
 
-/** A clock that stands until a test moves it; a move ends when everything it caused has ended. */
+/**
+ * A clock that advances only when a test does so; an advance resolves when everything it caused has ended.
+ */
 export class ManualClock implements Clock {
   #now: number;
   readonly #listeners = new Set<() => void | Promise<void>>();
@@ -25,13 +27,13 @@ export class ManualClock implements Clock {
     return () => this.#listeners.delete(job);
   }
 
-  /** Sets it back, and waits for what that causes. */
+  /** Sets the clock back, and waits for the work that this causes. */
   async setBack(milliseconds: number): Promise<void> {
     this.#now -= milliseconds;
     for (const job of this.#listeners) await job();
   }
 
-  /** Shows another time, as work that takes time does; nothing that is due is run. */
+  /** Changes the time as work does that takes time; nothing that is due is run. */
   shift(milliseconds: number): void {
     this.#now += milliseconds;
   }

@@ -9,7 +9,7 @@ import { Scrape } from './scrape.ts';
 
 const run = promisify(execFile);
 
-/** A suite that needs `promtool`, which comes with Prometheus. */
+/** A suite that needs `promtool`, which is part of Prometheus. */
 export function describeWithPromtool(name: string, suite: () => void): void {
   const there = spawnSync('promtool', ['--version']).status === 0;
   const missing = there
@@ -18,7 +18,7 @@ export function describeWithPromtool(name: string, suite: () => void): void {
   describeNeeding({ name: 'promtool', requiredBy: 'REQUIRE_PROMTOOL', missing }, name, suite);
 }
 
-/** The alerts that fire at a moment, in scrapes since the first one; `among` leaves all others out of sight. */
+/** The alerts that fire at a moment, in scrapes since the first one; `among` ignores all others. */
 export interface Expectation {
   readonly at: number;
   readonly firing: readonly string[];
@@ -27,8 +27,8 @@ export interface Expectation {
 }
 
 /**
- * What Prometheus would have seen of a service: scrapes at equal distances. Moments in the samples are told from the first scrape on,
- * since promtool's time begins with zero.
+ * Scrapes of a service at equal distances, as Prometheus would record them. Times in the samples count from
+ * the first scrape, since promtool's time begins with zero.
  */
 export class Scrapes {
   readonly #stepSeconds: number;
@@ -58,7 +58,9 @@ export class Scrapes {
     this.#count += 1;
   }
 
-  /** Lets promtool play the scrapes to the rules. @throws Error with what promtool found to be different */
+  /**
+   * Evaluates the rules on the scrapes with promtool. @throws Error with the differences that promtool found
+   */
   async check(rules: string, expectations: readonly Expectation[]): Promise<void> {
     const folder = await mkdtemp(join(tmpdir(), 'promtool-'));
     try {

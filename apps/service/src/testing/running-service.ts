@@ -11,7 +11,7 @@ import { type Service, startService } from '../service/start-service.ts';
 const currentsToken = 'test-currents-token';
 const adminToken = 'test-admin-token';
 
-/** What an operator sends along. */
+/** Headers of an operator. */
 export const asOperator = { authorization: `Bearer ${adminToken}` };
 
 export interface DeadLetterAnswer {
@@ -30,7 +30,9 @@ export interface DeadLetterAnswer {
   counts: Record<string, number>;
 }
 
-/** A service on a free port with a SQLite file of its own, quick in its retries, and the calls that tests make of it. */
+/**
+ * A service on a free port with a SQLite file of its own and quick retries, with the calls that tests need.
+ */
 export class RunningService implements AsyncDisposable {
   readonly service: Service;
   readonly #folder: string;
@@ -64,12 +66,15 @@ export class RunningService implements AsyncDisposable {
     return new RunningService(await startService(config, { logger, ...dependencies }), folder, whole);
   }
 
-  /** Lets the service read its configuration again: its files, and its environment with `changes`. Resolves to whether it was taken. */
+  /**
+   * Reloads the service's configuration: its files, and its environment with `changes`. Resolves to whether
+   * it was applied.
+   */
   reload(changes: Record<string, string | undefined> = {}): Promise<boolean> {
     return this.service.reload(() => readConfig({ environment: { ...this.#environment, ...changes } }));
   }
 
-  /** Posts a body as Braze does; whatever is not text or bytes goes as JSON. */
+  /** Posts a body as Braze does; anything but text and bytes is sent as JSON. */
   post(
     body: unknown,
     options: { path?: string; headers?: Record<string, string>; signal?: AbortSignal } = {},
@@ -89,7 +94,7 @@ export class RunningService implements AsyncDisposable {
     });
   }
 
-  /** As an operator, unless other headers are given. */
+  /** Reads as an operator, unless other headers are given. */
   get(path: string, headers: Record<string, string> = asOperator): Promise<Response> {
     return fetch(this.service.url + path, { headers });
   }
@@ -108,7 +113,7 @@ export class RunningService implements AsyncDisposable {
     return (await (await this.get(`/api/dead-letters${query}`)).json()) as DeadLetterAnswer;
   }
 
-  /** Waits until a connection's status is as wanted. */
+  /** Waits until a connection's status fulfils a condition. */
   until(wanted: (status: ConnectionStatus) => boolean, name = 'default'): Promise<ConnectionStatus> {
     return vi.waitFor(
       async () => {

@@ -5,7 +5,7 @@ export interface Sample {
   readonly value: number;
 }
 
-/** What a scrape saw, for tests. */
+/** The samples of one scrape. */
 export class Scrape {
   readonly text: string;
   readonly samples: readonly Sample[];
@@ -18,7 +18,7 @@ export class Scrape {
       .map(sampleOf);
   }
 
-  /** The value of the one sample of this name with these labels, among others it may have. */
+  /** The value of the one sample of this name with these labels; it may have others. */
   value(name: string, labels: Record<string, string> = {}): number | undefined {
     const found = this.samples.filter(
       sample =>

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 
-/** The service as a process of its own, started from its command. */
+/** The service in a process of its own, started from its command. */
 export class ServiceProcess implements AsyncDisposable {
   readonly child: ChildProcess;
   readonly stdout: string[] = [];
@@ -28,7 +28,7 @@ export class ServiceProcess implements AsyncDisposable {
     });
   }
 
-  /** Starts the command and waits for its end. */
+  /** Runs the command to its end. */
   static async run(environment: Record<string, string>, ...args: string[]): Promise<ServiceProcess> {
     const started = new ServiceProcess(environment, args);
     await once(started.child, 'close');
@@ -43,7 +43,9 @@ export class ServiceProcess implements AsyncDisposable {
     return ServiceProcess.#listening(new ServiceProcess(environment, args));
   }
 
-  /** As `serve`, under `node --watch`. End it by SIGTERM: the watcher passes that on, a SIGKILL it could not. */
+  /**
+   * As `serve`, under `node --watch`. End it by SIGTERM: the watcher passes that on, a SIGKILL it could not.
+   */
   static watched(environment: Record<string, string>): Promise<{ process: ServiceProcess; url: string }> {
     return ServiceProcess.#listening(new ServiceProcess(environment, [], ['--watch']));
   }
@@ -58,7 +60,10 @@ export class ServiceProcess implements AsyncDisposable {
     return { process: started, url: line.replace('listening on ', '') };
   }
 
-  /** Sends a signal and waits for the end; resolves to the exit code, `null` when the signal itself ended it. */
+  /**
+   * Sends a signal and waits for the end; resolves to the exit code, or `null` when the signal itself ended
+   * it.
+   */
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
     if (this.child.exitCode === null && this.child.signalCode === null) {
       const closed = once(this.child, 'close');

@@ -1,8 +1,8 @@
 /**
- * One HTTP exchange with a vendor: every request of the service to Braze or Mixpanel is made here.
+ * An HTTP exchange with a vendor: every request of the service to Braze or Mixpanel goes through this module.
  *
- * The outcome is data, never an exception: a complete answer, or the reason why there is none. Redirects are not followed: they would
- * carry credentials to another host. Nothing is retried here.
+ * The outcome is data, never an exception: a complete answer, or the reason why there is none. Redirects are
+ * not followed: they would send credentials to another host. Nothing is retried here.
  */
 import { readBody } from './read-body.ts';
 import { parseRetryAfter } from './retry-after.ts';
@@ -10,13 +10,19 @@ import { parseRetryAfter } from './retry-after.ts';
 interface Answered {
   readonly kind: 'answered';
   readonly status: number;
-  /** As it was received, secrets that the vendor echoes included: for decisions only. `vendorText` makes it safe to show. */
+  /**
+   * As received, with any secrets that the vendor echoes: for decisions only. `vendorText` makes it safe to
+   * show.
+   */
   readonly body: string;
-  /** What `Retry-After` asks for, in milliseconds. */
+  /** Wait of `Retry-After`, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 }
 
-/** No complete answer: no connection, a time-out, a broken connection. The vendor may have processed the whole request. */
+/**
+ * No complete answer: no connection, a time-out, a broken connection. The vendor may have processed the whole
+ * request.
+ */
 export interface Lost {
   readonly kind: 'lost';
   readonly why: string;
@@ -38,7 +44,10 @@ export interface VendorRequest {
   readonly method?: 'GET' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array<ArrayBuffer>;
-  /** Bytes of the body that are read, 32 MB by default. A longer answer is lost, or cut there where `cut` allows it. */
+  /**
+   * Maximum of bytes of the body, 32 MB by default. A longer answer is lost, or cut there where `cut` allows
+   * it.
+   */
   readonly readAtMost?: number;
   readonly cut?: boolean;
 }
@@ -67,7 +76,7 @@ export async function exchange(
   }
 }
 
-/** An answer whose body is still to be read; `lost` says why reading it failed. */
+/** An answer whose body is not read yet; `lost` gives the reason why reading it failed. */
 export interface Opened {
   readonly kind: 'opened';
   readonly response: Response;

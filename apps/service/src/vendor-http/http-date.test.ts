@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { httpDate } from './http-date.ts';
 
-it('each of the three forms of an HTTP date is the same moment, wherever the machine is', () => {
+it('each of the three forms of an HTTP date is the same moment, in any time zone of the machine', () => {
   const before = process.env.TZ;
   process.env.TZ = 'Pacific/Chatham';
   try {

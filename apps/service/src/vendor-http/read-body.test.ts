@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readBody } from './read-body.ts';
 
-it('A body that never ends is read to the bound and no further', async () => {
+it('A body that never ends is read up to the limit and no further', async () => {
   let pulled = 0;
   let cancelled = false;
   const endless = new ReadableStream<Uint8Array>({
@@ -18,7 +18,7 @@ it('A body that never ends is read to the bound and no further', async () => {
   expect(cancelled).toBe(true);
 });
 
-it('A character that is cut between two pieces is read whole, and a body of exactly the bound is read', async () => {
+it('A character that is split between two chunks is read whole, and a body of exactly the limit is read', async () => {
   const bytes = new TextEncoder().encode('naïve 🚲');
   const pieces = new ReadableStream<Uint8Array>({
     start(controller) {

@@ -1,6 +1,6 @@
 /**
- * An answer's body as text. One over `mostBytes` is not read any further: it is `undefined`, or with `cut` what was read of it.
- * Rejects where the body breaks off.
+ * An answer's body as text. A body of more than `mostBytes` is not read any further: the result is
+ * `undefined`, or with `cut` the part that was read. Rejects where the body breaks off.
  */
 export async function readBody(
   response: Response,

@@ -5,11 +5,11 @@ import { parseRetryAfter } from './retry-after.ts';
 const now = Date.parse('2026-11-23T12:00:00Z');
 const told = (headers: Record<string, string>) => parseRetryAfter(new Headers(headers), now);
 
-describe('how long an answer asks to wait', () => {
+describe('the wait that an answer asks for', () => {
   it.each([
     [{ 'retry-after': '30' }, 30_000],
     [{ 'retry-after': 'Mon, 23 Nov 2026 12:01:00 GMT' }, 60_000],
-    // By the answer's own clock, whatever ours says.
+    // By the answer's own clock, for any time of ours.
     [{ 'retry-after': 'Mon, 23 Nov 2026 15:01:00 GMT', date: 'Mon, 23 Nov 2026 15:00:00 GMT' }, 60_000],
     [{ 'retry-after': 'Mon, 23 Nov 2026 09:01:00 GMT', date: 'Mon, 23 Nov 2026 09:00:00 GMT' }, 60_000],
     [{ 'retry-after': 'Mon, 23 Nov 2026 12:01:00 GMT', date: 'Mon, 23 Nov 2026 12:01:00 GMT' }, undefined],
@@ -47,7 +47,7 @@ describe('how long an answer asks to wait', () => {
     expect(told(headers as Record<string, string>)).toBe(milliseconds);
   });
 
-  it('is an hour at most and never negative, whatever the headers say', () => {
+  it('is an hour at most and never negative, for any headers', () => {
     const word = fc.oneof(
       fc.stringMatching(/^[\x21-\x7e]{1,12}$/),
       fc.nat().map(String),

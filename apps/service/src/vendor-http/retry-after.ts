@@ -1,16 +1,21 @@
 import { httpDate } from './http-date.ts';
 
-/** Longer waits are not believed: every rate limit of both vendors is over within an hour. */
+/**
+ * Maximum of a wait; longer ones are ignored, since every rate limit of both vendors is over within an hour.
+ */
 const longestWaitMs = 3_600_000;
 
 /**
- * Milliseconds that an answer asks to wait: the longer one of `Retry-After` and, where nothing remains of a rate limit, the moment of
- * `X-RateLimit-Reset`; an hour at most. Nothing where neither is there, in the future and understood.
+ * Milliseconds that an answer asks to wait: the longer one of `Retry-After` and, where a rate limit is spent,
+ * the moment of `X-RateLimit-Reset`; an hour at most. `undefined` where neither is present, in the future and
+ * understood.
  *
- * Moments are read against the answer's own `Date`, which the same clock wrote; against our clock, which may differ, only where there is none.
+ * Moments are relative to the answer's own `Date`, which the same clock wrote; to our clock, which may
+ * differ, only where there is none.
  *
- * Sources: RFC 9110, sections 10.2.3, 5.6.7 and 6.6.1; Braze, "API rate limits" (`X-RateLimit-Remaining`, `X-RateLimit-Reset` in epoch
- * seconds). Mixpanel documents neither header for `/import`; proxies before it send `Retry-After`.
+ * Sources: RFC 9110, sections 10.2.3, 5.6.7 and 6.6.1; Braze, "API rate limits" (`X-RateLimit-Remaining`,
+ * `X-RateLimit-Reset` in epoch seconds). Mixpanel documents neither header for `/import`; proxies before it
+ * send `Retry-After`.
  *
  * @param now milliseconds since 1970 by our clock
  */

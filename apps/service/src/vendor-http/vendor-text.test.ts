@@ -6,7 +6,7 @@ const secret = 'not-a-real-secret';
 const clean = (text: string) => text.replaceAll(secret, '[secret]');
 const words = (body: string) => vendorText(body, clean);
 
-describe('what is kept of an answer', () => {
+describe('the text of an answer', () => {
   it.each([
     ['{"code":401,"error":"Invalid credentials"}', '{"code":401,"error":"Invalid credentials"}'],
     ['', ''],
@@ -36,12 +36,12 @@ describe('what is kept of an answer', () => {
     expect(words(body)).toBe(kept);
   });
 
-  it('cuts a secret out before it shortens', () => {
+  it('has its secrets removed before it is shortened', () => {
     const body = `${'x'.repeat(295)}${secret}`;
     expect(words(body)).toBe(`${'x'.repeat(295)}[secr…`);
   });
 
-  it('is one short line without markup, whatever came', () => {
+  it('is one short line without markup, for any answer', () => {
     const piece = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.constantFrom(
@@ -71,7 +71,7 @@ describe('what is kept of an answer', () => {
   });
 
   it.each(['<title', '<', ' ', '\u0000', '<title>', '<html>', 'a ', '\ud800'])(
-    'takes no time to speak of where 4 MB of %j came',
+    'takes negligible time for 4 MB of %j',
     unit => {
       const body = unit.repeat(4_000_000 / unit.length);
       const began = process.cpuUsage();

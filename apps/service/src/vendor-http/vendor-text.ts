@@ -1,16 +1,18 @@
-/** Cuts secrets out of a text. */
+/** Removes secrets from a text. */
 export type Clean = (text: string) => string;
 
-/** Characters of a body that are looked at: more than what is kept, however much of it is secrets. */
+/** Characters of a body that are examined: more than are kept, however many of them are secrets. */
 const read = 65_536;
 const keptOfText = 300;
 const keptOfTitle = 80;
 
 /**
- * What a vendor answered, or a gateway before it, as a text that is safe in a log line, an error, a dead letter and `/status`:
+ * An answer of a vendor, or of a gateway before it, as a text that is safe in a log line, an error, a dead
+ * letter and `/status`:
  *
- * - secrets are cut out first: a text that was shortened first may end in half a secret;
- * - control and formatting characters, line breaks among them, become one space; the text is well-formed Unicode;
+ * - secrets are removed first: a text that was shortened first may end in half a secret;
+ * - control and formatting characters, line breaks among them, become one space; the text is well-formed
+ *   Unicode;
  * - an HTML or XML page is never quoted: it is described, an HTML page by its title;
  * - it is shortened to `most` characters and an ellipsis.
  *
@@ -37,7 +39,10 @@ function description(page: string): string {
   return title === '' ? 'an HTML page' : `an HTML page titled "${title}"`;
 }
 
-/** With `search` and `indexOf`: one pattern for all of it would take quadratic time on a page of opening tags. */
+/**
+ * The title of a page, by `search` and `indexOf`: a single pattern would need quadratic time on a page of
+ * opening tags.
+ */
 function titleOf(page: string): string {
   const tagAt = page.search(/<title\b/i);
   const start = tagAt === -1 ? -1 : page.indexOf('>', tagAt);

@@ -14,7 +14,7 @@ const statusOf = async (path: string, headers: Record<string, string>, method = 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 describe('the admin API', () => {
-  it('asks for the admin token', async () => {
+  it('needs the admin token', async () => {
     service = await RunningService.start(unreachable);
     expect(await statusOf('/api/dead-letters', {})).toBe(401);
     expect(await statusOf('/api/dead-letters', bearer('wrong'))).toBe(401);
@@ -24,7 +24,7 @@ describe('the admin API', () => {
       expect(await statusOf(open, {})).toBe(200);
   });
 
-  it('is off where no token is set, for callers on the same machine too', async () => {
+  it('is off where no token is set, also for callers on the same machine', async () => {
     service = await RunningService.start({ ...unreachable, ADMIN_TOKEN: '' });
     for (const headers of [{}, asOperator, bearer('')])
       expect(await statusOf('/api/dead-letters', headers)).toBe(403);
@@ -32,7 +32,7 @@ describe('the admin API', () => {
     expect(await response.json()).toMatchObject({ error: { code: 'admin_closed' } });
   });
 
-  it('takes the old and the new token during a change', async () => {
+  it('accepts the old and the new token during a rotation', async () => {
     service = await RunningService.start({ ...unreachable, ADMIN_TOKEN: 'old-token, new-token' });
     expect(await statusOf('/api/audit', bearer('old-token'))).toBe(200);
     expect(await statusOf('/api/audit', bearer('new-token'))).toBe(200);
@@ -43,7 +43,7 @@ describe('the admin API', () => {
     service = await RunningService.start({ ...unreachable, VIEWER_TOKEN: 'viewer-token' });
     const viewer = bearer('viewer-token');
     expect(await statusOf('/api/dead-letters', viewer)).toBe(200);
-    // It reads; the question is in the body, which is missing here.
+    // It reads; the query is in the body, which is missing here.
     expect(await statusOf('/api/trace', viewer, 'POST')).toBe(400);
     for (const [method, path] of [
       ['POST', '/api/dead-letters/replay'],
@@ -56,7 +56,7 @@ describe('the admin API', () => {
       expect([method, path, await statusOf(path, viewer, method)]).toEqual([method, path, 403]);
   });
 
-  it('asks for a token on /status and /metrics as soon as there are viewers', async () => {
+  it('needs a token for /status and /metrics as soon as there are viewers', async () => {
     service = await RunningService.start({ ...unreachable, VIEWER_TOKEN: 'viewer-token' });
     for (const path of ['/status', '/metrics']) {
       expect(await statusOf(path, {})).toBe(401);
@@ -78,7 +78,7 @@ describe('the audit log', () => {
       entries: { id: number; actor: string; action: string; detail: unknown }[];
     };
 
-  it('says who changed what, newest first, page by page, and nothing of who only looked', async () => {
+  it('has the author of every change, newest first, page by page, and no entry for reads', async () => {
     await service.post(batchOf(1, 2));
     await service.settled();
     await call('/api/dead-letters/replay', { reason: 'not_an_object' });
@@ -133,7 +133,7 @@ describe('dead letters', () => {
     expect(await counts('?reason=not_an_object')).toEqual({ counts: { not_an_object: 1 } });
   });
 
-  it('one by one explain their reason, and what a replay would make of them today', async () => {
+  it('have, one by one, an explanation of their reason and the outcome of a replay now', async () => {
     service = await RunningService.start(unreachable);
     await service.post(batchOf({ event_type: 'users.unknown', id: 'x' }));
     await service.settled();

@@ -11,7 +11,7 @@ interface Entries {
 const entriesOf = async (world: CohortWorld) =>
   ((await (await world.service.get('/api/audit')).json()) as Entries).entries;
 
-it('every change of a cohort sync is noted, and none that was refused', async () => {
+it('every change of a cohort sync is logged, and no refused one', async () => {
   await using world = await CohortWorld.start();
   await world.api('POST', '', { cohort: '12345', source: 'webhook', sink: 'track', start: false });
   for (const verb of ['start', 'pause', 'run', 'confirm', 'dry-run'])
@@ -29,7 +29,7 @@ it('every change of a cohort sync is noted, and none that was refused', async ()
   });
 });
 
-it('a deed that the log does not take is done all the same, and stands in the service’s own log', async () => {
+it('an action whose audit entry fails is still done, and is in the service’s own log', async () => {
   const lines: string[] = [];
   await using world = await CohortWorld.start(
     {},
@@ -47,7 +47,7 @@ it('a deed that the log does not take is done all the same, and stands in the se
   expect(lines.join('')).toContain('cohort.create');
 });
 
-it('an entry is bounded, whatever texts a deed was given, and says how long they were', () => {
+it('an entry is limited in size, for any texts of an action, and has their lengths', async () => {
   const reason = 'x'.repeat(20_000);
   expect(boundedDetail({ reason, replayed: 0 })).toBe(
     JSON.stringify({ reason: `${'x'.repeat(200)}… (20000 characters)`, replayed: 0 }),

@@ -6,7 +6,7 @@ import { RunningService } from '../../src/testing/running-service.ts';
 /** About 200 kB. */
 const large = () => batchOf(emailSend({ properties: { campaign_name: 'x'.repeat(200_000) } }));
 
-it('a connection whose backlog is at its bound answers 503 and stores nothing, says so, and takes batches again by itself', async () => {
+it('a connection whose backlog is at its limit answers 503 and stores nothing, reports it, and accepts batches again by itself', async () => {
   await using mixpanel = await FakeMixpanel.start();
   mixpanel.behaviour = answers(503);
   let time = 0;
@@ -33,7 +33,7 @@ it('a connection whose backlog is at its bound answers 503 and stores nothing, s
     pending: { events: 6 },
   });
   expect((await running.get('/readyz')).status).toBe(200);
-  // Braze still finds its credentials in order.
+  // The credential check of Braze still succeeds.
   expect((await running.post({ events: [] })).status).toBe(200);
 
   mixpanel.behaviour = accepts;

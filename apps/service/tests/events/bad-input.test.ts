@@ -28,7 +28,7 @@ describe('a request that is wrong as a whole is refused, and nothing of it is ke
     expect(await errorOf(response)).toMatchObject({ status: 401, code: 'token_missing' });
   });
 
-  it('with a wrong token: 401, whatever the body', async () => {
+  it('with a wrong token: 401, for any body', async () => {
     const overTheLimit = ' '.repeat(2 * 1024 * 1024 + 1);
     for (const body of ['', '{}', '{', batchOf(emailSend()), overTheLimit]) {
       const response = await service.post(body, { headers: { authorization: 'Bearer wrong' } });
@@ -60,7 +60,7 @@ describe('a request that is wrong as a whole is refused, and nothing of it is ke
     expect(await errorOf(response)).toMatchObject({ status: 413, code });
   });
 
-  it('over the body limit: 413, whether its length is announced or not', async () => {
+  it('over the body limit: 413, with or without an announced length', async () => {
     const large = batchOf(emailSend({ properties: { campaign_name: 'x'.repeat(2 * 1024 * 1024) } }));
     expect(await errorOf(await service.post(large))).toMatchObject({ status: 413, code: 'body_too_large' });
     const chunked = await fetch(`${service.service.url}/currents`, {
@@ -78,7 +78,7 @@ describe('a request that is wrong as a whole is refused, and nothing of it is ke
     expect(await errorOf(response)).toMatchObject({ status: 413, code: 'body_too_large' });
   });
 
-  it('with a body that is not what its encoding says: 400; with an encoding nobody knows: 415', async () => {
+  it('with a body that does not match its encoding: 400; with an unknown encoding: 415', async () => {
     const broken = await service.post('{"events":[]}', { headers: { 'content-encoding': 'gzip' } });
     expect(await errorOf(broken)).toMatchObject({ status: 400, code: 'body_not_decodable' });
     const unknown = await service.post('{"events":[]}', { headers: { 'content-encoding': 'snappy' } });
@@ -105,7 +105,7 @@ describe('a request that is wrong as a whole is refused, and nothing of it is ke
     expect((await service.get('/healthz')).status).toBe(200);
   });
 
-  it('so that nothing was accepted by any of these', async () => {
+  it('so that none of these was accepted', async () => {
     expect(await service.connection()).toMatchObject({
       accepted: 0,
       deadLettered: {},
@@ -202,7 +202,7 @@ describe('one bad event among good ones is answered 200 and becomes a dead lette
   });
 });
 
-describe('what is odd but not wrong arrives', () => {
+describe('an unusual but valid event arrives', () => {
   const arrives = async (event: { id: string }) => {
     expect((await service.post(batchOf(event))).status).toBe(200);
     const status = await service.settled();
@@ -233,7 +233,7 @@ describe('what is odd but not wrong arrives', () => {
     expect(event?.properties.campaign_name).toBe('half \ufffd smile');
   });
 
-  it('bytes that are not UTF-8: taken as U+FFFD', async () => {
+  it('bytes that are not UTF-8: decoded as U+FFFD', async () => {
     const event = emailSend({ properties: { campaign_name: 'BYTE' } });
     const body = Buffer.from(JSON.stringify(batchOf(event)));
     body[body.indexOf('BYTE')] = 0xff;
@@ -242,7 +242,7 @@ describe('what is odd but not wrong arrives', () => {
     expect(mixpanel.unique.get(event.id)?.properties.campaign_name).toBe('\ufffdYTE');
   });
 
-  it('__proto__ keys: data like any other, and no prototype changes', async () => {
+  it('__proto__ keys: ordinary data, and no prototype changes', async () => {
     const id = emailSend().id;
     const body = `{"events":[{"__proto__":{"polluted":true},"event_type":"users.behaviors.CustomEvent","id":"${id}","time":1700000000,"user":{"external_user_id":"u"},"properties":{"name":"Proto","custom_properties":{"__proto__":{"polluted":true},"constructor":"c"}}}]}`;
     expect((await service.post(body)).status).toBe(200);

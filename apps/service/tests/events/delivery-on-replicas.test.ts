@@ -31,7 +31,10 @@ describeWithPostgres('events on several replicas', () => {
   const environment = () => ({ STORAGE_URL: place.url, MIXPANEL_API_URL: mixpanel.url });
   const start = () => RunningService.start(environment());
 
-  /** A Braze that sends batches to one replica after the other, again where it gets no 200, until it is told to stop. */
+  /**
+   * A Braze that sends batches to one replica after the other, again where it gets no 200, until it is
+   * stopped.
+   */
   function braze(urls: () => readonly string[]) {
     const acknowledged = new Set<string>();
     let stopped = false;
@@ -47,7 +50,7 @@ describeWithPostgres('events on several replicas', () => {
             body: JSON.stringify(batchOf(...events)),
           }).catch(() => undefined);
           if (response?.status === 200) break;
-          // Refused connections answer at once, and would leave no time for anything else.
+          // Refused connections fail at once, and would leave no time for anything else.
           await pause(5);
         }
         for (const { id } of events) acknowledged.add(id);
@@ -74,7 +77,7 @@ describeWithPostgres('events on several replicas', () => {
     accepts(request);
   };
 
-  it('are delivered by all of them, each once, and any of them tells the same counts', async () => {
+  it('are delivered by all of them, each once, and every replica reports the same counts', async () => {
     await using ada = await start();
     await using bob = await start();
     mixpanel.behaviour = slowly;
@@ -102,7 +105,7 @@ describeWithPostgres('events on several replicas', () => {
     expect(mixpanel.requests).toHaveLength(1);
   });
 
-  it('reach a replica that took none of them, when another has its hands full', async () => {
+  it('reach a replica that accepted none of them, when another is busy', async () => {
     await using ada = await start();
     await using bob = await start();
     let held = 0;
@@ -112,7 +115,7 @@ describeWithPostgres('events on several replicas', () => {
       await over;
       accepts(request);
     };
-    // More than one replica may have in flight: what is left wakes the other.
+    // More than one replica may have in flight: the rest wakes the other.
     const inFlight = async (service: RunningService) =>
       (await service.connection()).delivery?.requestsInFlight ?? 0;
     while ((await inFlight(bob)) === 0) expect((await ada.post(batchOf(...emails(1_500)))).status).toBe(200);
@@ -122,7 +125,7 @@ describeWithPostgres('events on several replicas', () => {
   });
 
   it(
-    'are neither lost nor doubled by a rolling restart',
+    'are neither lost nor duplicated by a rolling restart',
     async () => {
       mixpanel.behaviour = slowly;
       const running = await Promise.all([start(), start(), start()]);
@@ -138,7 +141,8 @@ describeWithPostgres('events on several replicas', () => {
         const { accepted, imported } = await running[0]!.settled();
         expect(imported).toBe(accepted);
         expect(new Set(mixpanel.unique.keys())).toEqual(sending.acknowledged);
-        // What a stopping replica had in flight it finished; nothing was sent twice but what Braze itself sent again.
+        // A stopping replica finished its requests in flight; nothing was sent twice except what Braze itself
+        // repeated.
         expect(mixpanel.stored).toHaveLength(accepted);
       } finally {
         await Promise.all(running.map(each => each[Symbol.asyncDispose]()));
@@ -148,15 +152,16 @@ describeWithPostgres('events on several replicas', () => {
   );
 
   it(
-    'of a replica that is killed are taken over by the others, and are one event each',
+    'of a replica that is killed are leased by the others, and are one event each',
     async () => {
-      // Mixpanel takes what the doomed one sends and leaves it without an answer: it dies with batches in hand.
-      await using pit = await FakeMixpanel.start();
-      pit.behaviour = request => request.store();
+      // This Mixpanel accepts events of the first replica and never answers: the replica is killed with
+      // leased batches.
+      await using silentMixpanel = await FakeMixpanel.start();
+      silentMixpanel.behaviour = request => request.store();
       await using ada = await start();
       const doomed = await ServiceProcess.serve({
         STORAGE_URL: place.url,
-        MIXPANEL_API_URL: pit.url,
+        MIXPANEL_API_URL: silentMixpanel.url,
         PORT: '0',
         CURRENTS_TOKEN: 'test-currents-token',
         MIXPANEL_TOKEN: 'test-project-token',
@@ -164,17 +169,18 @@ describeWithPostgres('events on several replicas', () => {
       });
       await using dying = doomed.process;
       const sending = braze(() => [ada.service.url, doomed.url]);
-      await vi.waitFor(() => expect(pit.requests.length).toBeGreaterThan(0), { timeout: 15_000 });
+      await vi.waitFor(() => expect(silentMixpanel.requests.length).toBeGreaterThan(0), { timeout: 15_000 });
       await dying.end('SIGKILL');
       await arrived(mixpanel.stored.length + 500);
       await sending.stop();
       const { accepted, imported } = await ada.settled();
       expect(imported).toBe(accepted);
-      // Sent again under the same ids: what the dead one had in hand is there, and is no other event.
+      // Sent again under the same IDs: the leased batches of the killed replica are there, and are no other
+      // events.
       const arrivedIds = new Set(mixpanel.unique.keys());
       expect(arrivedIds).toEqual(sending.acknowledged);
-      expect([...pit.unique.keys()].filter(id => !arrivedIds.has(id))).toEqual([]);
-      expect(pit.unique.size).toBeGreaterThan(0);
+      expect([...silentMixpanel.unique.keys()].filter(id => !arrivedIds.has(id))).toEqual([]);
+      expect(silentMixpanel.unique.size).toBeGreaterThan(0);
     },
     patient,
   );

@@ -6,7 +6,7 @@ import { asOperator, RunningService } from '../../src/testing/running-service.ts
 
 let mixpanel: FakeMixpanel;
 let service: RunningService;
-/** By how much the service's clock is ahead of the machine's. */
+/** Difference between the service's clock and the machine's. */
 let shift: number;
 const now = () => Date.now() + shift;
 const second = () => Math.floor(now() / 1_000);
@@ -27,7 +27,7 @@ afterEach(async () => {
   await mixpanel[Symbol.asyncDispose]();
 });
 
-const asked = async (path: string, body: unknown) => {
+const call = async (path: string, body: unknown) => {
   const response = await fetch(service.service.url + path, {
     method: 'POST',
     headers: { ...asOperator, 'content-type': 'application/json' },
@@ -40,7 +40,7 @@ const timesOf = (id: string) =>
     .filter(event => event.properties.$insert_id === id)
     .map(({ properties }) => properties.time);
 
-it('an event 60 seconds ahead that is sent four times arrives with one time, once that has come, and holds up no other', async () => {
+it('an event 60 seconds ahead that is sent four times arrives with one time, once that has come, and delays no other', async () => {
   const early = emailSend({ time: second() + 60 });
   for (let times = 1; times <= 4; times += 1) {
     await service.post(batchOf(emailSend(), early));
@@ -63,12 +63,12 @@ it('an event that waits for its time is traced and forgotten like any other that
   await service.post(batchOf(emailSend(), early));
   await service.until(({ pending }) => pending.early === 1);
   const externalId = early.user.external_user_id!;
-  const trace = (await asked('/api/trace', { externalId })) as unknown as Trace;
+  const trace = (await call('/api/trace', { externalId })) as unknown as Trace;
   expect(trace.connections.default).toMatchObject({
     pending: [{ id: early.id, nextAttempt: new Date(early.time * 1_000).toISOString() }],
     delivered: [{ id: early.id, outcome: 'held until its time' }],
   });
-  expect(await asked('/api/forget', { externalId, confirm: true })).toMatchObject({ complete: true });
+  expect(await call('/api/forget', { externalId, confirm: true })).toMatchObject({ complete: true });
   shift = 61_000;
   expect(await service.settled()).toMatchObject({ imported: 1, skipped: { forgotten: 1 } });
   expect(timesOf(early.id)).toEqual([]);
@@ -82,10 +82,10 @@ it('an event more than a day ahead is a dead letter, and a replay delivers it on
   const { deadLetters } = await service.deadLetters();
   expect(deadLetters).toMatchObject([{ reason: 'time_ahead', original: event }]);
   const replay = `/api/dead-letters/${deadLetters[0]!.id}/replay`;
-  expect(await asked(replay, { dryRun: true })).toMatchObject({ result: { reason: 'time_ahead' } });
+  expect(await call(replay, { dryRun: true })).toMatchObject({ result: { reason: 'time_ahead' } });
   shift = 0;
-  expect(await asked(replay, { dryRun: true })).toMatchObject({ result: { outcome: 'mapped' } });
-  await asked(replay, {});
+  expect(await call(replay, { dryRun: true })).toMatchObject({ result: { outcome: 'mapped' } });
+  await call(replay, {});
   expect(await service.settled()).toMatchObject({ imported: 1, deadLettered: {} });
   expect(timesOf(event.id)).toEqual([event.time]);
 });
@@ -97,12 +97,12 @@ it('a time in milliseconds arrives in seconds and is counted, from Braze and fro
   const { notes, deadLettered } = await service.settled();
   expect([notes, deadLettered]).toEqual([{ timeConverted: 1 }, { invalid_time: 1 }]);
   const fix = [{ set: 'time', value: 1_660_000_001_456 }];
-  expect(await asked('/api/dead-letters/replay', { fix })).toMatchObject({ replayed: 1 });
+  expect(await call('/api/dead-letters/replay', { fix })).toMatchObject({ replayed: 1 });
   expect((await service.settled()).notes).toEqual({ timeConverted: 2 });
   expect([timesOf(fine.id), timesOf(wrong.id)]).toEqual([[1_660_000_000], [1_660_000_001]]);
 });
 
-it('in shadow an event ahead waits too, and is no refusal', async () => {
+it('in shadow mode an event ahead of the clock waits too, and is no refusal', async () => {
   await service[Symbol.asyncDispose]();
   service = await start({ DELIVERY_MODE: 'shadow' });
   await service.post(batchOf(emailSend({ time: second() + 2 * 3_600 })));

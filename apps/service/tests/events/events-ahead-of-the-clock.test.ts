@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => mixpanel.close());
 
-/** Events ahead of the clock by these seconds, and what happens to them. */
+/** Seconds of events ahead of the clock, and the steps that happen to them. */
 interface Story {
   readonly leads: readonly number[];
   readonly steps: readonly Step[];
@@ -108,7 +108,7 @@ class World {
       expect(conserves(counts)).toBe(true);
   }
 
-  /** Two days later everything can go: what Mixpanel has of these events then, and what it shows of them. */
+  /** Two days later every event can be sent: the events in Mixpanel then, as stored and as shown. */
   async end() {
     await mixpanel.clock.advance(3 * day * 1_000);
     await this.#replay();

@@ -57,13 +57,13 @@ describe('while Mixpanel', () => {
       'mixpanel_refuses_all',
     ],
     [
-      'stands behind a gateway that answers 413 to everything',
+      'is behind a gateway that answers 413 to everything',
       answers(413, '<html><head><title>413 Request Entity Too Large</title></head></html>'),
       'parked',
       'mixpanel_refuses_all',
     ],
     [
-      'stands behind a gateway that answers 400 in XML',
+      'is behind a gateway that answers 400 in XML',
       answers(400, '<?xml version="1.0"?><Error/>'),
       'parked',
       'mixpanel_refuses_all',
@@ -88,7 +88,7 @@ describe('while Mixpanel', () => {
       'mixpanel_address_refused',
     ],
   ])(
-    '%s, events are kept, /status says so, /readyz stays ready; then each arrives',
+    '%s, events are kept, /status reports it, /readyz stays ready; then each arrives',
     async (_what, trouble, state, code) => {
       mixpanel.behaviour = trouble;
       const events = emails(3);
@@ -112,7 +112,7 @@ describe('while Mixpanel', () => {
     },
   );
 
-  it('fails on one batch every time, the others are not held up by it', async () => {
+  it('fails on one batch every time, the others are delivered', async () => {
     const cursed = emailSend();
     mixpanel.behaviour = request => {
       const isCursed = request.events.some(({ properties }) => properties.$insert_id === cursed.id);
@@ -150,7 +150,7 @@ describe('while Mixpanel', () => {
     expect(mixpanel.requests).toHaveLength(1);
   });
 
-  it('asks to wait, a restart keeps the wait for old and new batches, and /status says why', async () => {
+  it('asks to wait, a restart keeps the wait for old and new batches, and /status has the reason', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'waiting-'));
     const start = () =>
       RunningService.start({
@@ -222,7 +222,7 @@ describe('when Mixpanel refuses some events of a request', () => {
     ]);
   });
 
-  it('without a way to tell which, halves are sent until the bad ones stand alone', async () => {
+  it('without naming them, halves are sent until each bad event is in a request of its own', async () => {
     const events = emails(40);
     const bad = new Set([events[0]!.id, events[17]!.id, events[39]!.id]);
     mixpanel.behaviour = request => {
@@ -246,7 +246,7 @@ describe('when Mixpanel refuses some events of a request', () => {
     expect(await service.settled()).toMatchObject({ imported: 20, deadLettered: {} });
   });
 
-  it('and then fails, what was refused so far is not counted twice', async () => {
+  it('and then fails, events that were refused so far are not counted twice', async () => {
     const events = emails(4);
     let failOnce = true;
     mixpanel.behaviour = request => {
@@ -282,7 +282,7 @@ describe('requests to Mixpanel', () => {
     expect(mixpanel.requests.map(({ events }) => events.length)).toEqual([2_000, 2_000, 100]);
   });
 
-  it('wait for each other beyond the concurrency', async () => {
+  it('wait for each other above the concurrency', async () => {
     let inFlight = 0;
     let most = 0;
     mixpanel.behaviour = async request => {

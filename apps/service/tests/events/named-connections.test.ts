@@ -51,7 +51,7 @@ const post = (connection: string, token: string, ...events: unknown[]) =>
   });
 
 describe('named connections', () => {
-  it('each have their token, their Mixpanel project and their events', async () => {
+  it('have separate tokens, Mixpanel projects and events', async () => {
     expect((await post('brand-a', 'token-b', emailSend())).status).toBe(401);
     expect((await post('brand-a', 'token-a', emailSend())).status).toBe(200);
     const open = emailSend({ event_type: 'users.messages.email.Open' });
@@ -67,7 +67,7 @@ describe('named connections', () => {
     expect(mixpanelB.stored.map(({ event }) => event)).toEqual(['Email Open']);
   });
 
-  it('do not hold each other up: one parks, the other delivers', async () => {
+  it('do not block each other: one is parked, the other delivers', async () => {
     mixpanelA.behaviour = answers(401);
     await post('brand-a', 'token-a', emailSend());
     await service.until(({ delivery }) => delivery?.state === 'parked', 'brand-a');
@@ -76,7 +76,7 @@ describe('named connections', () => {
     expect(await service.settled('brand-b')).toMatchObject({ imported: 1 });
   });
 
-  it('do not hold each other up: one hangs with its whole backlog, the other drains', async () => {
+  it('do not block each other: one hangs with its whole backlog, the other drains', async () => {
     const hanging: (() => void)[] = [];
     mixpanelA.behaviour = request => {
       hanging.push(() => accepts(request));
@@ -93,7 +93,7 @@ describe('named connections', () => {
     await service.until(({ delivery }) => (delivery?.requestsInFlight ?? 0) > 0, 'brand-a');
     await load('brand-b', 'token-b', open);
     expect(await service.settled('brand-b')).toMatchObject({ accepted: 20_000, imported: 20_000 });
-    // None of the other's got through meanwhile, and none of it was given up.
+    // None of the other's batches was imported meanwhile, and none was given up.
     const { delivery, ...stuck } = await service.connection('brand-a');
     expect(stuck).toMatchObject({
       accepted: 20_000,

@@ -5,7 +5,7 @@ import { emailSend, emails } from '../../src/testing/events.ts';
 import { FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
 import { RunningService } from '../../src/testing/running-service.ts';
 
-it('a batch has one id where it is accepted, where it is imported, and in the dead letters that come of it', async () => {
+it('a batch has the same ID at its receipt, at its import, and in the dead letters of its events', async () => {
   await using mixpanel = await FakeMixpanel.start();
   const lines: { msg: string; batch?: unknown }[] = [];
   const stream = new Writable({

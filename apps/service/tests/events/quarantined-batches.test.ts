@@ -53,7 +53,7 @@ describe('quarantined batches', () => {
     expect((await service.get('/api/batches/quarantined?limit=0')).status).toBe(400);
   });
 
-  it('go back into the queue when they are released: one, then all; the audit log says so', async () => {
+  it('return to the queue when they are released: one, then all; the audit log has both', async () => {
     await using service = await RunningService.start(environment);
     const release = async (body: unknown) => {
       const answer = await service.post(body, { path: '/api/batches/release', headers: asOperator });

@@ -38,7 +38,7 @@ const replay = async (path: string, body?: unknown) => {
   });
   return { status: response.status, body: (await response.json()) as unknown };
 };
-const bury = async (...events: unknown[]) => {
+const addDeadLetter = async (...events: unknown[]) => {
   mixpanel.behaviour = refusesAll;
   await service.post(batchOf(...events));
   await service.settled();
@@ -48,7 +48,7 @@ const bury = async (...events: unknown[]) => {
 describe('a replay', () => {
   it('of one dead letter delivers its original under the same $insert_id, and counts it as imported', async () => {
     const event = emailSend();
-    await bury(event);
+    await addDeadLetter(event);
     const { deadLetters } = await service.deadLetters();
     const [letter] = deadLetters;
     expect(await replay(`/${letter!.id}/replay`)).toEqual({ status: 200, body: { replayed: 1 } });
@@ -61,8 +61,8 @@ describe('a replay', () => {
     });
   });
 
-  it('of a reason or an event type takes those alone; without either, all', async () => {
-    await bury(...emails(3), 'not an event', { event_type: 'users.unknown', id: 'x' });
+  it('with a reason or an event type replays only those; without either, all', async () => {
+    await addDeadLetter(...emails(3), 'not an event', { event_type: 'users.unknown', id: 'x' });
     expect((await replay('/replay', { reason: 'too_deep' })).body).toEqual({ replayed: 0 });
     expect(
       (await replay('/replay', { connection: 'default', event_type: 'users.messages.email.Send' })).body,
@@ -82,8 +82,8 @@ describe('a replay', () => {
     });
   });
 
-  it('ends, however quickly its events die again, and takes each once', async () => {
-    await bury(...emails(1_200));
+  it('ends, even where its events fail again at once, and replays each once', async () => {
+    await addDeadLetter(...emails(1_200));
     mixpanel.behaviour = refusesAll;
     expect((await replay('/replay', {})).body).toEqual({ replayed: 1_200 });
     expect(await service.settled()).toMatchObject({
@@ -97,13 +97,13 @@ describe('a replay', () => {
     ['a list', []],
     ['no JSON', 'reason=too_deep'],
     ['no text', { reason: 1 }],
-  ])('that is asked for with %s is refused, and nothing moves', async (_what, body) => {
-    await bury(emailSend());
+  ])('with %s is refused, and nothing changes', async (_what, body) => {
+    await addDeadLetter(emailSend());
     expect((await replay('/replay', body)).status).toBe(400);
     expect(await service.connection()).toMatchObject({ deadLettered: { refused_by_mixpanel: 1 } });
   });
 
-  it('of a connection that is not configured is refused: nobody would deliver it', async () => {
+  it('of a connection that is not configured is refused, since no delivery would send it', async () => {
     expect(await replay('/replay', { connection: 'former' })).toMatchObject({
       status: 409,
       body: { error: { code: 'replay_not_configured' } },
@@ -124,8 +124,8 @@ describe('a replay', () => {
     expect((await replay('/replay', {})).body).toEqual({ replayed: 0 });
   });
 
-  it('that storage has no room for leaves the dead letters where they are, and says so', async () => {
-    await bury(emailSend());
+  it('that a full storage refuses leaves the dead letters unchanged, and reports it', async () => {
+    await addDeadLetter(emailSend());
     storage.deadLetters.replay = () => Promise.reject(new StorageError('full', 'The disk is full.'));
     const { deadLetters } = await service.deadLetters();
     for (const path of ['/replay', `/${deadLetters[0]!.id}/replay`]) {
@@ -143,7 +143,7 @@ describe('a replay', () => {
 
     it('of one dead letter delivers the corrected event under the same $insert_id', async () => {
       const event = nameless();
-      await bury(event);
+      await addDeadLetter(event);
       const path = `/${(await only()).id}/replay`;
       expect(await replay(path, { fix: named, dryRun: true })).toMatchObject({
         body: {
@@ -159,15 +159,15 @@ describe('a replay', () => {
 
     it('may be given as the whole event', async () => {
       const event = nameless();
-      await bury(event);
+      await addDeadLetter(event);
       const original = { ...event, user: { external_user_id: 'customer-2' } };
       expect(await replay(`/${(await only()).id}/replay`, { original })).toMatchObject({ status: 200 });
       await service.settled();
       expect(mixpanel.unique.get(event.id)?.properties).toMatchObject({ distinct_id: 'customer-2' });
     });
 
-    it('is refused where it changes the id or is not enough, and nothing moves', async () => {
-      await bury(nameless());
+    it('is refused where it changes the id or is not enough, and nothing changes', async () => {
+      await addDeadLetter(nameless());
       const { id } = await only();
       const answers = [
         await replay(`/${id}/replay`, { fix: [{ set: 'id', value: 'another' }] }),
@@ -188,17 +188,17 @@ describe('a replay', () => {
       expect(await service.connection()).toMatchObject({ deadLettered: { refused_distinct_id: 1 } });
     });
 
-    it('of all of a filter replays what it makes deliverable, and says what is left and why', async () => {
+    it('of a whole filter replays the events it makes deliverable, and reports the others with their reasons', async () => {
       const events = Array.from({ length: 450 }, nameless);
-      await bury(...events, 'not an event', { ...nameless(), time: 'never' });
-      const asked = { fix: named, reason: 'refused_distinct_id' };
-      expect((await replay('/replay', { ...asked, dryRun: true })).body).toMatchObject({
+      await addDeadLetter(...events, 'not an event', { ...nameless(), time: 'never' });
+      const request = { fix: named, reason: 'refused_distinct_id' };
+      expect((await replay('/replay', { ...request, dryRun: true })).body).toMatchObject({
         ...{ dryRun: true, replayed: 450, left: { invalid_time: 1 } },
         examples: expect.arrayContaining([
           expect.objectContaining({ result: expect.objectContaining({ outcome: 'mapped' }) }),
         ]),
       });
-      expect((await replay('/replay', asked)).body).toMatchObject({
+      expect((await replay('/replay', request)).body).toMatchObject({
         replayed: 450,
         left: { invalid_time: 1 },
       });
@@ -221,7 +221,7 @@ describe('a replay', () => {
       ],
     ])('of many never writes their ids, %s: Mixpanel would keep one of them', async (_how, fix) => {
       const idless = { ...emailSend(), id: null };
-      await bury(idless, { ...idless, time: idless.time + 1 });
+      await addDeadLetter(idless, { ...idless, time: idless.time + 1 });
       const before = await service.connection();
       expect(await replay('/replay', { fix })).toMatchObject({
         status: 422,
@@ -230,8 +230,8 @@ describe('a replay', () => {
       expect(await service.connection()).toMatchObject({ deadLettered: before.deadLettered, imported: 0 });
     });
 
-    it('is refused with a sentence where it nests too deep to be written', async () => {
-      await bury(nameless());
+    it('is refused with a message where it nests too deep to be written', async () => {
+      await addDeadLetter(nameless());
       const nested = '['.repeat(20_000) + ']'.repeat(20_000);
       const { id } = await only();
       for (const [path, body] of [
@@ -246,7 +246,7 @@ describe('a replay', () => {
     });
 
     it('leaves values of a fix out of the audit log: they may be personal', async () => {
-      await bury(nameless());
+      await addDeadLetter(nameless());
       await replay('/replay', { fix: named });
       const audit = await (await service.get('/api/audit')).text();
       expect(audit).toContain('user.external_user_id');
@@ -254,9 +254,9 @@ describe('a replay', () => {
     });
   });
 
-  it('after an upgrade takes newly known event types along: it maps under the options of today', async () => {
+  it('after an upgrade includes newly known event types: it maps under the present options', async () => {
     const event = emailSend();
-    /** What a version without this event type would have left behind. */
+    /** The dead letter of a release without this event type. */
     const leave = async (stored: Storage) => {
       const formerly = '{"generation":"2022-06","selection":[],"sendUnlisted":false}';
       const body = new TextEncoder().encode('{"events":[]}');

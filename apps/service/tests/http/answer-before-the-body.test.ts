@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => service[Symbol.asyncDispose]());
 
-describe('an answer that is given before the body was read', () => {
+describe('an answer before the end of the body', () => {
   it.each([
     ['413', { authorization: 'Bearer test-currents-token' }],
     ['401', { authorization: 'Bearer wrong' }],

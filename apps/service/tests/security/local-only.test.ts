@@ -46,7 +46,7 @@ const page = JSON.stringify({
     members: [],
   },
 });
-const doors: [string, string?][] = [
+const addresses: [string, string?][] = [
   ['/currents', batch],
   ['/webhooks/mixpanel/default', page],
   ['/status'],
@@ -67,13 +67,13 @@ const ownCallers: Record<string, string>[] = [
 describe('a service on loopback without tokens', () => {
   beforeEach(() => start({ CURRENTS_TOKEN: '' }));
 
-  it.each(doors)('refuses web pages at %s, and keeps nothing of theirs', async (path, body) => {
+  it.each(addresses)('refuses web pages at %s, and keeps nothing of them', async (path, body) => {
     for (const headers of webPages)
       expect(await call(path, headers, body)).toEqual({ status: 403, code: 'foreign_caller' });
     expect(await service.connection()).toMatchObject({ accepted: 0, cohorts: [] });
   });
 
-  it.each(doors)('answers programs and pages of this machine at %s', async (path, body) => {
+  it.each(addresses)('answers programs and pages of this machine at %s', async (path, body) => {
     for (const headers of ownCallers)
       expect((await call(path, headers, body)).code).not.toBe('foreign_caller');
   });
@@ -84,7 +84,7 @@ describe('a service on loopback without tokens', () => {
   });
 });
 
-it('an address that asks for a token is reached under any name, as a proxy passes it on', async () => {
+it('an address that needs a token can be reached under any name, through a proxy', async () => {
   await start({
     VIEWER_TOKEN: 'a-viewer-token-of-the-test',
     MIXPANEL_WEBHOOK_USERNAME: 'mixpanel',
@@ -96,7 +96,7 @@ it('an address that asks for a token is reached under any name, as a proxy passe
   expect((await call('/webhooks/mixpanel/default', { host: 'events.example' }, page)).status).toBe(401);
 });
 
-it('a service that others can reach has no names of its own', () => {
+it('a service that others can reach accepts any host name', () => {
   expect(localOnly('0.0.0.0')({ host: 'service.example' })).toBeUndefined();
   expect(localOnly('127.0.0.1')({ host: 'service.example' })).toContain('service.example');
 });

@@ -28,12 +28,12 @@ async function server(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(started.address() as AddressInfo).port}`;
 }
 
-/** Every setting that is a secret, by its own mark, with a value that could be nothing else. */
+/** Every secret setting, by its own mark, with a value that is unique. */
 const secretNames = Object.entries({ ...serviceShape, ...connectionShape })
   .filter(([, shape]) => notes.get(shape)?.secret)
   .map(([name]) => name)
   .filter(name => name !== 'STORAGE_URL');
-/** Which a header carries as they are, and so are ASCII. */
+/** Secrets that a header carries unchanged, which therefore are ASCII. */
 const bearers = ['ADMIN_TOKEN', 'VIEWER_TOKEN', 'CURRENTS_TOKEN'];
 const secrets = Object.fromEntries(
   secretNames.map(name => [name, `secret/${name.toLowerCase()}+${bearers.includes(name) ? '%' : 'ü'}`]),
@@ -41,7 +41,7 @@ const secrets = Object.fromEntries(
 const account = 'service-account';
 const user = 'webhook-user';
 
-/** All forms of all secrets, as the service itself knows to cut them. */
+/** All forms of all secrets, as the service itself removes them. */
 const clean = withoutSecretsOf([
   ...Object.values(secrets).map(value => new Secret(value)),
   { username: account, password: new Secret(secrets.MIXPANEL_SERVICE_SECRET ?? '') },
@@ -50,7 +50,7 @@ const clean = withoutSecretsOf([
 const basic = (name: string, password = '') =>
   `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
 
-/** A vendor that repeats all it was sent, in every answer, and answers each time otherwise. */
+/** A vendor that repeats everything it receives, in every answer, each time in another form. */
 function echo(): Promise<string> {
   let turn = 0;
   return server(async (request, response) => {
@@ -64,8 +64,8 @@ function echo(): Promise<string> {
   });
 }
 
-describe('whatever the service says', () => {
-  it('holds no secret: logs, metrics, status, the API, errors, the command line, and what vendors repeat', async () => {
+describe('every output of the service', () => {
+  it('has no secret: logs, metrics, status, the API, errors, the command line, and repeated requests of vendors', async () => {
     const said: string[] = [];
     const vendor = await echo();
     const environment = {
@@ -123,7 +123,7 @@ describe('whatever the service says', () => {
         ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
       });
     await api('/api/cohorts', { cohort: '678', source: 'query', sink: 'track' });
-    // Each kind of answer came by at least once, and one of them made dead letters.
+    // Each kind of answer was given at least once, and one of them made dead letters.
     await vi.waitFor(
       async () =>
         expect((await service.service.status()).connections.default?.deadLettered ?? {}).not.toEqual({}),
@@ -174,14 +174,14 @@ describe('whatever the service says', () => {
       said.push(`${command.join(' ')} ${stdout.join('\n')} ${stderr}`);
     }
     await service.service.close();
-    // What vendors repeated came through, but for the secrets.
+    // The repeated requests are shown, without the secrets.
     expect(said.join('\n')).toMatch(/You sent .*\[secret\]/);
     for (const text of said) expect(clean(text)).toBe(text);
   }, 120_000);
 });
 
 describe('a request to a vendor', () => {
-  it('goes to the configured address and to no other, wherever that sends it', async () => {
+  it('goes to the configured address and follows no redirect', async () => {
     let strays = 0;
     const elsewhere = await server((_request, response) => {
       strays += 1;

@@ -5,7 +5,7 @@ import { accepts, answers, FakeMixpanel } from '../../src/testing/fake-mixpanel.
 
 const HOUR = 3_600_000;
 
-/** The machine's clock as somebody sets it: every reading may be hours off the one before. */
+/** Changes of the machine's clock: every reading may be hours off the one before. */
 const jumps = [0, 6 * HOUR, -6 * HOUR, 24 * HOUR, -1 * HOUR];
 let readings = 0;
 const jumping = () => Date.now() + jumps[readings++ % jumps.length]!;
@@ -39,7 +39,7 @@ it('events are delivered once, retries and all, while the machine’s clock jump
   );
 });
 
-it('the age of a backlog is never below nothing, whatever the clock says', async () => {
+it('the age of a backlog is never negative, for any machine time', async () => {
   mixpanel.behaviour = answers(503);
   await world.service.post(batchOf(...emails(1)));
   for (const _ of jumps) {

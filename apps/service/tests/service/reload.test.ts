@@ -45,8 +45,8 @@ const write = async (text: string) => {
   return service.reload();
 };
 
-describe('a configuration that is read again', () => {
-  it('brings new connections, and new tokens of old ones', async () => {
+describe('a reloaded configuration', () => {
+  it('adds connections, and new tokens of existing ones', async () => {
     expect((await post('brand-b', 'token-b', batchOf(emailSend()))).status).toBe(404);
     expect(
       await write(
@@ -60,7 +60,7 @@ describe('a configuration that is read again', () => {
     expect(await service.settled('brand-a')).toMatchObject({ accepted: 1, imported: 1 });
   });
 
-  it('brings a key that was rotated in a file of its own', async () => {
+  it('applies a key that was rotated in a file of its own', async () => {
     const secret = join(folder, 'token');
     const text = `connections:\n  brand-a:\n    currents_token: token-a\n    mixpanel_token_file: ${secret}\n    mixpanel_api_url: ${mixpanel.url}\n`;
     await writeFile(secret, 'old-key\n');
@@ -74,7 +74,7 @@ describe('a configuration that is read again', () => {
     expect(await service.settled('brand-a')).toMatchObject({ imported: 1 });
   });
 
-  it('loses no batch and drops no request: what is in flight ends, what waits goes the new way', async () => {
+  it('loses no batch and drops no request: requests in flight end, waiting batches use the new configuration', async () => {
     const held: (() => void)[] = [];
     mixpanel.behaviour = async request => {
       await new Promise<void>(resolve => held.push(resolve));
@@ -82,7 +82,7 @@ describe('a configuration that is read again', () => {
     };
     await post('brand-a', 'token-a', batchOf(...emails(3)));
     await service.until(({ delivery }) => (delivery?.requestsInFlight ?? 0) > 0, 'brand-a');
-    // A request of Braze whose body is still on its way when the configuration changes.
+    // A request of Braze whose body is still arriving when the configuration changes.
     const uploading = new TransformStream<Uint8Array, Uint8Array>();
     const writer = uploading.writable.getWriter();
     const answer = fetch(`${service.service.url}/currents/brand-a`, {
@@ -101,7 +101,7 @@ describe('a configuration that is read again', () => {
     expect([mixpanel.unique.size, other.unique.size]).toEqual([3, 1]);
   });
 
-  it('leaves what a connection had that is gone: nobody delivers it, until the connection is back', async () => {
+  it('keeps the batches of a removed connection undelivered until the connection is back', async () => {
     mixpanel.behaviour = answers(503);
     await post('brand-a', 'token-a', batchOf(emailSend()));
     await service.until(({ delivery }) => delivery?.state === 'retrying', 'brand-a');
@@ -113,7 +113,7 @@ describe('a configuration that is read again', () => {
     expect(await service.settled('brand-a')).toMatchObject({ accepted: 1, imported: 1 });
   });
 
-  it('is refused with the sentence where it has a fault, and the one before goes on', async () => {
+  it('is refused with the message of its fault, and the former one stays', async () => {
     expect(await write('connections:\n  brand-a:\n    mixpanel_region: mars\n')).toBe(false);
     expect(logged.at(-1)).toMatchObject({
       level: 50,
@@ -125,7 +125,7 @@ describe('a configuration that is read again', () => {
     expect(await service.settled('brand-a')).toMatchObject({ imported: 1 });
   });
 
-  it('says what only a restart can change', async () => {
+  it('reports settings that only a restart can change', async () => {
     const text = `port: 4711\nstorage_url: sqlite:/elsewhere.db\nconnections:\n  brand-a:${connection('token-a', mixpanel.url)}\n`;
     await writeFile(file(), text);
     expect(await service.reload({ PORT: undefined, STORAGE_URL: undefined })).toBe(true);
@@ -135,7 +135,7 @@ describe('a configuration that is read again', () => {
     expect((await post('brand-a', 'token-a', batchOf(emailSend()))).status).toBe(200);
   });
 
-  it('leaves a connection alone that did not change: its delivery does not even pause', async () => {
+  it('does not affect an unchanged connection: its delivery does not even pause', async () => {
     mixpanel.behaviour = answers(401);
     await post('brand-a', 'token-a', batchOf(emailSend()));
     const before = await service.until(({ delivery }) => (delivery?.failuresInARow ?? 0) > 1, 'brand-a');

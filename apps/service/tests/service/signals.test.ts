@@ -55,10 +55,10 @@ describe('a service that is ended under load', () => {
     ['SIGKILL', null],
     ['SIGTERM', 0],
   ] as const)(
-    'by %s has lost nothing that it acknowledged: after the restart every event is in Mixpanel, unchanged',
+    'by %s loses nothing that it acknowledged: after the restart every event is in Mixpanel, unchanged',
     async (signal, exitCode) => {
       const acknowledged = new Set<string>();
-      // A grace longer than the test: a service that waited for its busy clients to leave would fail it.
+      // A grace longer than the test: it would fail if the service waited for its busy clients to disconnect.
       const first = await ServiceProcess.serve({ ...environment, SHUTDOWN_GRACE: '60s' });
       await using process = first.process;
       const load = async () => {
@@ -93,7 +93,7 @@ describe('a service that is ended under load', () => {
 });
 
 describe('SIGTERM', () => {
-  it('lets the request in flight finish, gives the rest back, and ends with exit code 0', async () => {
+  it('lets the request in flight finish, releases the rest, and ends with exit code 0', async () => {
     const { promise: held, resolve: answer } = Promise.withResolvers<void>();
     mixpanel.plays(async request => {
       await held;
@@ -116,7 +116,7 @@ describe('SIGTERM', () => {
     expect(mixpanel.requests).toHaveLength(1);
   });
 
-  it('waits for an unanswered request no longer than the grace, and the events go out after the restart', async () => {
+  it('waits for an unanswered request no longer than the grace, and the events are sent after the restart', async () => {
     mixpanel.plays(() => undefined);
     const { process, url } = await ServiceProcess.serve({ ...environment, SHUTDOWN_GRACE: '100ms' });
     await using stopping = process;
@@ -132,7 +132,7 @@ describe('SIGTERM', () => {
 });
 
 describe('SIGHUP', () => {
-  it('lets a process read its file and the files of its secrets again, and end as before', async () => {
+  it('lets a process reload its file and the files of its secrets, and end as before', async () => {
     const token = join(folder, 'token');
     await writeFile(token, 'first-token');
     const { process, url } = await ServiceProcess.serve({
@@ -157,7 +157,7 @@ describe('SIGHUP', () => {
 });
 
 describe('the command', () => {
-  it('says one line on standard output: where it listens', async () => {
+  it('prints one line on standard output: its address', async () => {
     const { process, url } = await ServiceProcess.serve(
       { ...environment, PORT: '1' },
       '--port',

@@ -25,11 +25,14 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 interface Operator {
   readonly url: string;
   backUp(): Promise<void>;
-  /** Resolves to the STORAGE_URL of what was restored. */
+  /** Resolves to the STORAGE_URL of the restored storage. */
   restore(): Promise<string>;
 }
 
-/** Two batches are pending at the backup and delivered after it; one comes and is delivered after it; then it is restored. */
+/**
+ * Two batches are pending at the backup and delivered after it; one arrives and is delivered after it; then
+ * the backup is restored.
+ */
 async function backUpAndRestore({ url, backUp, restore }: Operator): Promise<void> {
   await using mixpanel = await FakeMixpanel.start();
   const environment = { MIXPANEL_API_URL: mixpanel.url, STORAGE_URL: url, DELIVERY_LEASE: '5s' };
@@ -54,14 +57,14 @@ async function backUpAndRestore({ url, backUp, restore }: Operator): Promise<voi
   expect(mixpanel.unique.size).toBe(9);
 }
 
-/** A line of the page, with the names that it uses replaced. */
+/** A line of the page, with its names replaced. */
 function line(start: string, names: Record<string, string>): string {
   const found = page.split('\n').find(each => each.startsWith(start));
   if (found === undefined) throw new Error(`The page has no line that starts with ${start}`);
   return Object.entries(names).reduce((text, [name, value]) => text.replaceAll(name, value), found);
 }
 
-it('a backup of SQLite that was made while the service ran is sent again where it was pending, and doubles nothing', async () => {
+it('a backup of SQLite made while the service ran is sent again where it was pending, and duplicates nothing', async () => {
   const file = join(folder, 'service.db');
   const backup = join(folder, 'backup.db');
   await backUpAndRestore({
@@ -80,7 +83,7 @@ it('a backup of SQLite that was made while the service ran is sent again where i
 });
 
 describeWithPostgres('a backup of PostgreSQL', () => {
-  it('that was made while the service ran is sent again where it was pending, and doubles nothing', async () => {
+  it('that was made while the service ran is sent again where it was pending, and duplicates nothing', async () => {
     await using server = await startPostgres();
     const database = await server.createDatabase();
     const other = await server.createDatabase();

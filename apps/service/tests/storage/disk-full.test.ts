@@ -21,7 +21,7 @@ afterEach(async () => {
 
 const large = () => emailSend({ properties: { campaign_name: 'x'.repeat(300_000) } });
 
-it('a full disk: 503 and not ready; what was accepted is delivered, and the service recovers by itself', async () => {
+it('a full disk: 503 and not ready; accepted batches are delivered, and the service recovers by itself', async () => {
   mixpanel.behaviour = answers(503);
   const accepted: string[] = [];
   let refused: Response | undefined;
@@ -53,7 +53,7 @@ it('a full disk: 503 and not ready; what was accepted is delivered, and the serv
   expect(await service.status()).toMatchObject({ ready: true });
 });
 
-it('a disk that is too full from the start: the log says so at once, with what is kept free and why', async () => {
+it('a disk that is too full at the start: the log reports it at once, with the reserve and its reason', async () => {
   const logger = pino({ level: 'silent' });
   const error = vi.spyOn(logger, 'error');
   await using starting = await RunningService.start(

@@ -6,7 +6,7 @@ import { batchOf, emailSend } from '../../src/testing/events.ts';
 import { FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
 import { asOperator } from '../../src/testing/running-service.ts';
 
-/** Texts that a storage, a template or an object's prototype may stumble over. */
+/** Texts that a storage, a template or an object's prototype may handle wrongly. */
 const text = fc.oneof(
   fc.constantFrom(
     ...[
@@ -59,7 +59,7 @@ const event =
   async ({ service }) =>
     (await service.post(batchOf(emailSend(change)))).status;
 
-/** Every address that takes a text, with the text in each of its places. */
+/** Every address that accepts a text, with the text in each of its parameters. */
 const places: Record<string, (value: string) => Send> = {
   'id of a pushed cohort': value => push({ mixpanel_cohort_id: value }),
   'name of a pushed cohort': value => push({ mixpanel_cohort_name: value }),
@@ -114,7 +114,7 @@ describeWithPostgres('hostile text', () => {
   }, 60_000);
   afterAll(() => opened.disposeAsync());
 
-  /** What a service shows of its state, without moments and ids of rows. */
+  /** The visible state of a service, without times and row IDs. */
   const shown = async (world: CohortWorld) => {
     await world.service.settled();
     const syncs = (await world.rest()).map(({ id, name, status, mixpanelMembers, unmatched }) => ({
@@ -132,13 +132,13 @@ describeWithPostgres('hostile text', () => {
   const stored = async ({ storage }: CohortWorld) =>
     (await storage.cohorts.documents()).map(({ key }) => key).filter(key => key.startsWith('sync:'));
 
-  it('is answered the same on both storages, never as a failure of the service, and leaves the same behind', async () => {
+  it('gets the same answer on both storages, never an internal error, and leaves the same state', async () => {
     const step = fc.record({ place: fc.constantFrom(...Object.keys(places)), value: text });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async steps => {
         for (const { place, value } of steps) {
           const statuses = [];
-          // A run in progress would let `forget` leave to a later call what it takes here.
+          // With a run in progress `forget` could leave to a later call what it does here.
           await Promise.all(worlds.map(world => world.rest()));
           for (const world of worlds) statuses.push(await places[place]!(value)(world));
           expect(statuses[0], `${place}: ${JSON.stringify(value).slice(0, 80)}`).toBeLessThan(500);
@@ -153,7 +153,7 @@ describeWithPostgres('hostile text', () => {
     );
   }, 120_000);
 
-  it('at every place, with a NUL, half a pair, a long text and the name of a prototype', async () => {
+  it('gets the same in every parameter, with a NUL, half a surrogate pair, a long text and the name of a prototype', async () => {
     for (const [place, send] of Object.entries(places))
       for (const value of ['9\u0000', '\ud83c', 'x'.repeat(3_000), '__proto__']) {
         const statuses = await Promise.all(worlds.map(send(value)));

@@ -9,7 +9,7 @@ describeWithPostgres('the migrate command', () => {
   }, 30_000);
   afterAll(() => server[Symbol.asyncDispose](), 30_000);
 
-  it('is told by the command, step by step', async () => {
+  it('is reported by the command, step by step', async () => {
     const { url } = await server.createDatabase();
     const environment = {
       STORAGE_URL: url,

@@ -2,7 +2,7 @@ import { openStorage, StorageError } from '@braze-mixpanel/storage';
 import { expect, it } from 'vitest';
 import { asOperator, RunningService } from '../../src/testing/running-service.ts';
 
-it('storage that cannot be reached: what needs it is answered 503 with a sentence, and no defect is told', async () => {
+it('with unreachable storage, requests that need it get a 503 with a message, and no defect is reported', async () => {
   let away = false;
   const unlessAway = async <T>(read: () => Promise<T>): Promise<T> => {
     if (away) throw new StorageError('unavailable', 'The database went away.');
