@@ -1,10 +1,23 @@
 /**
- * Runs made of runs, chunk by chunk. `counts` of the writer passed in hold the totals once the generator has ended.
+ * Runs combined from other runs, chunk by chunk. `counts` of the given writer are the totals once the
+ * generator has ended.
  */
 import type { RunWriter } from './run.ts';
 import { walkRuns } from './walk.ts';
 
-/** The union of any number of sorted runs: the merge of an external sort. */
+/**
+ * Union of any number of runs, each key once: the merge step of an external sort.
+ *
+ * @param writer new writer; its `counts` are complete when the generator has ended
+ * @example
+ * ```ts
+ * import { keysOfRun, once, RunWriter, runOfKeys, unionOf } from '@braze-mixpanel/core/cohorts';
+ *
+ * const run = (...keys: string[]) => once(runOfKeys(keys).chunk);
+ * const union = unionOf([run('eada'), run('eada', 'ebob')], new RunWriter());
+ * console.log((await Array.fromAsync(keysOfRun(union))).join()); // eada,ebob
+ * ```
+ */
 export function unionOf(
   runs: readonly AsyncIterable<Uint8Array>[],
   writer: RunWriter,
@@ -12,7 +25,20 @@ export function unionOf(
   return write(runs, writer, () => true);
 }
 
-/** `base` with the members of `added`, without those of `removed`; who stands in both leaves. */
+/**
+ * Run with the members of `base` and `added`, but without those of `removed`. A member of both `added` and
+ * `removed` is left out.
+ *
+ * @param writer new writer; its `counts` are complete when the generator has ended
+ * @example
+ * ```ts
+ * import { applyDelta, keysOfRun, once, RunWriter, runOfKeys } from '@braze-mixpanel/core/cohorts';
+ *
+ * const run = (...keys: string[]) => once(runOfKeys(keys).chunk);
+ * const cohort = applyDelta(run('eada', 'ebob'), run('ecy'), run('eada'), new RunWriter());
+ * console.log((await Array.fromAsync(keysOfRun(cohort))).join()); // ebob,ecy
+ * ```
+ */
 export function applyDelta(
   base: AsyncIterable<Uint8Array>,
   added: AsyncIterable<Uint8Array>,

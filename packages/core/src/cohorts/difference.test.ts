@@ -21,14 +21,14 @@ async function changes(known: string[], target: string[], options?: DifferenceOp
 }
 
 describe('the difference', () => {
-  it('holds joins and leaves only, in order', async () => {
+  it('has only additions and removals, in order', async () => {
     expect(await changes(['ea', 'eb'], ['eb', 'ec'])).toEqual([
       { key: 'ea', remove: true },
       { key: 'ec', remove: false },
     ]);
   });
 
-  it('applied to what Braze holds gives the target, for any two cohorts and any chunks', async () => {
+  it('turns the members in Braze into the target, for any two cohorts and any chunks', async () => {
     await fc.assert(
       fc.asyncProperty(keys, keys, keys, fc.boolean(), fc.integer({ min: 1, max: 9 }), async (...drawn) => {
         const [known, target, unknown, resend, size] = drawn;
@@ -42,7 +42,7 @@ describe('the difference', () => {
     );
   });
 
-  it('resumes behind the cursor with exactly what was left', async () => {
+  it('resumes after the cursor with exactly the changes that are left', async () => {
     await fc.assert(
       fc.asyncProperty(keys, keys, key, fc.boolean(), async (known, target, after, resend) => {
         const whole = await changes(known, target, { resend });
@@ -52,7 +52,7 @@ describe('the difference', () => {
     );
   });
 
-  it('of a full re-send holds every member that can be sent', async () => {
+  it('has every member that can be sent, in a full send', async () => {
     expect(await changes(['ea', 'uq'], ['ea', 'uq'], { resend: true })).toEqual([
       { key: 'ea', remove: false },
     ]);
@@ -60,7 +60,7 @@ describe('the difference', () => {
 });
 
 describe('a delta', () => {
-  it('applied to a cohort adds, then removes', async () => {
+  it('adds to a cohort first, then removes', async () => {
     await fc.assert(
       fc.asyncProperty(keys, keys, keys, async (base, added, removed) => {
         const run = applyDelta(inChunks(base, 2), inChunks(added, 3), inChunks(removed, 4), new RunWriter());

@@ -1,29 +1,23 @@
-/**
- * The changes that turn what Braze is known to hold (`known`) into what Mixpanel says (`target`), in key order, each key
- * once. Streaming: memory is one chunk per run and one batch of changes, whatever the size of the cohort.
- *
- * Members whose state in Braze is unknown (`unknown`: a change was refused, so it may or may not hold) are sent again
- * whichever way the target has them. `resend` adds every member of the target, known or not: Braze ignores members it
- * has no user for, and only a full re-send brings those in once they exist.
- *
- * Unmatched members are passed over here, since nothing can be said about them to Braze.
- */
 import { isUnmatched } from './member.ts';
 import { runOfKeys } from './run.ts';
 import { compareUtf8 } from './utf8-order.ts';
 import { walkRuns } from './walk.ts';
 
+/** Change of one member's membership in Braze. */
 export interface MemberChange {
-  /** `memberKey` of the member. */
+  /** Key of the member ({@link memberKey}). */
   readonly key: string;
+  /** Whether the member is removed; otherwise it is added. */
   readonly remove: boolean;
 }
 
+/** Options of {@link difference}. */
 export interface DifferenceOptions {
-  /** Keys up to and including this one are settled: the difference resumes behind it. */
+  /** Last key whose change is settled: the difference continues after it. From the start by default. */
   readonly after?: string | undefined;
+  /** Whether every member of the target is added, known or not; false by default. */
   readonly resend?: boolean;
-  /** Sorted (`sortKeys`). */
+  /** Keys whose state in Braze is unknown, sorted with {@link sortKeys}; none by default. */
   readonly unknown?: readonly string[];
 }
 
@@ -31,7 +25,26 @@ const inKnown = 1;
 const inTarget = 2;
 const inUnknown = 4;
 
-/** Yields batches of some thousand changes at most; never an empty one. */
+/**
+ * Changes that turn the members that Braze has (`known`) into those that Mixpanel has (`target`), in key
+ * order, each key once. Streaming: memory is one chunk per run and one batch of changes. Batches have a few
+ * thousand changes at most and are never empty.
+ *
+ * A key of `unknown` is sent again whether the target has it or not: an earlier change of it was rejected, so
+ * that Braze may or may not have the member. `resend` adds every member of the target: Braze ignores members
+ * without a user, and only a full send adds them once the user exists. Unmatched members are skipped, since
+ * Braze has no user for them.
+ *
+ * @throws Error on a damaged chunk.
+ * @example
+ * ```ts
+ * import { difference, once, runOfKeys } from '@braze-mixpanel/core/cohorts';
+ *
+ * const run = (...keys: string[]) => once(runOfKeys(keys).chunk);
+ * const changes = await Array.fromAsync(difference(run('eada', 'ebob'), run('ebob', 'ecy')));
+ * console.log(changes.flat().map(({ key, remove }) => `${remove ? '-' : '+'}${key}`).join()); // -eada,+ecy
+ * ```
+ */
 export async function* difference(
   known: AsyncIterable<Uint8Array>,
   target: AsyncIterable<Uint8Array>,
@@ -57,7 +70,17 @@ export async function* difference(
   if (batch.length > 0) yield batch;
 }
 
-/** A run of one chunk. */
+/**
+ * Run of one chunk; of none if the chunk is empty.
+ *
+ * @example
+ * ```ts
+ * import { once, runOfKeys } from '@braze-mixpanel/core/cohorts';
+ *
+ * const chunks = await Array.fromAsync(once(runOfKeys(['eada']).chunk));
+ * console.log(chunks.length); // 1
+ * ```
+ */
 export async function* once(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
   if (chunk.length > 0) yield chunk;
 }

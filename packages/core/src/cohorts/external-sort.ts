@@ -1,24 +1,42 @@
-/**
- * Merges any number of sorted runs into one, `fanIn` at a time: pages of a cohort of ten million are ten thousand runs,
- * and no more than `fanIn` chunks are ever in memory. Where runs are kept is the caller's: all I/O is passed in.
- */
 import { unionOf } from './combine.ts';
 import { type RunCounts, RunWriter } from './run.ts';
 
+/** Storage of runs, which the caller implements. `Run` is its name of a stored run. */
 export interface RunStorage<Run> {
   read(run: Run): AsyncIterable<Uint8Array>;
-  /** Keeps a run under a name of the storage's own making. */
+  /** Stores a run and resolves to a new name for it. */
   write(chunks: AsyncIterable<Uint8Array>): Promise<Run>;
-  /** For intermediate runs only; the caller's own are left alone. */
+  /** Deletes a run. Called for intermediate runs only, never for the caller's. */
   discard(run: Run): Promise<void>;
 }
 
+/** A stored run, and the number of its members. */
 export interface SortedRun<Run> {
   readonly run: Run;
   readonly counts: RunCounts;
 }
 
-/** Resolves to a run that is always newly written, also where `runs` is empty or a single one. */
+/**
+ * External merge sort: any number of sorted runs become one, `fanIn` at a time. A cohort of ten million
+ * members comes in ten thousand pages, each a run; at most `fanIn` chunks are in memory. Always writes a new
+ * run, even for no runs or a single one.
+ *
+ * @param fanIn runs that are merged at a time; 256 by default
+ * @example
+ * ```ts
+ * import { keysOfRun, mergeRuns, once, runOfKeys } from '@braze-mixpanel/core/cohorts';
+ *
+ * const stored: Uint8Array[][] = [];
+ * const storage = {
+ *   read: (run: number) => once(Buffer.concat(stored[run] ?? [])),
+ *   write: async (chunks: AsyncIterable<Uint8Array>) => stored.push(await Array.fromAsync(chunks)) - 1,
+ *   discard: async (run: number) => void delete stored[run],
+ * };
+ * stored.push([runOfKeys(['ebob']).chunk], [runOfKeys(['eada']).chunk]);
+ * const { run, counts } = await mergeRuns([0, 1], storage);
+ * console.log((await Array.fromAsync(keysOfRun(storage.read(run)))).join(), counts.matched); // eada,ebob 2
+ * ```
+ */
 export async function mergeRuns<Run>(
   runs: AsyncIterable<Run> | Iterable<Run>,
   storage: RunStorage<Run>,

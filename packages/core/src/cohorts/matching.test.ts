@@ -3,19 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { matchMember } from './matching.ts';
 
 describe('matching a member with a Braze user', () => {
-  it('takes $braze_external_id by default, else the distinct id', () => {
+  it('uses $braze_external_id by default, else the distinct ID', () => {
     expect(matchMember('mp-1', { $braze_external_id: 'braze-1' }, { by: 'default' })).toEqual(['ebraze-1']);
     expect(matchMember('mp-1', {}, { by: 'default' })).toEqual(['emp-1']);
     expect(matchMember('mp-1', { $braze_external_id: '' }, { by: 'default' })).toEqual(['emp-1']);
   });
 
-  it('takes a chosen property and nothing else', () => {
+  it('uses a chosen property and nothing else', () => {
     const rule = { by: 'property', property: 'crm_id' } as const;
     expect(matchMember('mp-1', { crm_id: 42 }, rule)).toEqual(['e42']);
     expect(matchMember('mp-1', { $braze_external_id: 'x' }, rule)).toEqual(['ump-1']);
   });
 
-  it('makes several members of a list of devices, none of a list of external ids', () => {
+  it('returns several members for a list of devices, none for a list of external IDs', () => {
     const devices = { by: 'property', property: 'devices', as: { kind: 'device_id' } } as const;
     expect(matchMember('mp-1', { devices: ['a', 'b', null] }, devices)).toEqual(['da', 'db']);
     expect(matchMember('mp-1', { devices: ['a'] }, { by: 'property', property: 'devices' })).toEqual([
@@ -23,12 +23,12 @@ describe('matching a member with a Braze user', () => {
     ]);
   });
 
-  it('makes aliases of a property when asked to', () => {
+  it('returns aliases if the rule says so', () => {
     const rule = { by: 'property', property: 'crm', as: { kind: 'alias', label: 'crm' } } as const;
     expect(matchMember('mp-1', { crm: '7' }, rule)).toEqual(['a3:crm7']);
   });
 
-  it('knows anonymous distinct ids for what they are', () => {
+  it('matches no user by an anonymous distinct ID', () => {
     expect(matchMember('$device:1', {}, { by: 'distinct_id' })).toEqual(['u$device:1']);
   });
 
@@ -39,24 +39,24 @@ describe('matching a member with a Braze user', () => {
     },
   );
 
-  it.each(['  ', '\t', '\ufeff'])('takes a blank for no id at all: %j', blank => {
+  it.each(['  ', '\t', '\ufeff'])('regards a blank as no ID: %j', blank => {
     expect(matchMember('mp-1', { $braze_external_id: blank }, { by: 'default' })).toEqual(['emp-1']);
     expect(matchMember(blank, {}, { by: 'default' })).toEqual([]);
   });
 
-  it('matches nobody by a name that every object inherits', () => {
+  it('matches no user by a property that every object inherits', () => {
     const rule = { by: 'property', property: 'constructor' } as const;
     expect(matchMember('mp-1', {}, rule)).toEqual(['ump-1']);
   });
 
-  it('keeps ids of 987 bytes, and lists longer ones by their beginning', () => {
+  it('accepts IDs of 987 bytes, and lists longer ones by their beginning', () => {
     const rule = { by: 'distinct_id' } as const;
     expect(matchMember('x'.repeat(987), {}, rule)).toEqual([`e${'x'.repeat(987)}`]);
     expect(matchMember('x'.repeat(988), {}, rule)).toEqual([`u${'x'.repeat(300)}`]);
     expect(matchMember('ü'.repeat(494), {}, rule)).toEqual([`u${'ü'.repeat(300)}`]);
   });
 
-  it('matches nobody by a $braze_external_id that is no id: the distinct id may be somebody else', () => {
+  it('matches no user by an invalid $braze_external_id, since the distinct ID may be another user’s', () => {
     for (const [value, key] of [
       ['x'.repeat(988), 'ump-1'],
       [['a'], 'rmp-1'],
@@ -68,7 +68,7 @@ describe('matching a member with a Braze user', () => {
     }
   });
 
-  it('makes keys that encode, of anything', () => {
+  it('returns keys with a UTF-8 form, for any JSON value', () => {
     fc.assert(
       fc.property(fc.anything(), fc.dictionary(fc.string(), fc.anything()), (id, properties) => {
         for (const key of matchMember(id, properties, { by: 'default' }))

@@ -1,39 +1,60 @@
-/**
- * Which Braze user a member of a Mixpanel cohort is.
- *
- * - `default`: profile property `$braze_external_id`; where a profile lacks it, the distinct id. The events road sets the
- *   distinct id to Braze's external id, so users of both roads need no setting. Source: Mixpanel docs, "Braze
- *   integration" (cohort sync matches by `$braze_external_id`, under simplified identity by the distinct id).
- * - `distinct_id`: the distinct id and nothing else.
- * - `property`: that profile property and nothing else, as an external id, a device id or the name of an alias. A list
- *   of texts is several members for device ids and aliases (a profile has several devices), none for external ids.
- *
- * What is an id is judged as it is for events (`identityOf`): blanks are none, and placeholders that Mixpanel refuses match nobody.
- * Distinct ids that Mixpanel makes up for anonymous visitors (`$device:…`) are nobody in Braze: they match nobody.
- */
 import { type Identity, identityOf, isBlank } from '../mixpanel/identity.ts';
 import { utf8Length } from '../mixpanel/utf8-length.ts';
 import { type Member, memberKey } from './member.ts';
 
+/**
+ * Rule that finds the Braze user of a member of a Mixpanel cohort.
+ *
+ * - `default`: the profile property `$braze_external_id`, or the distinct ID of a profile without it. The
+ *   events pipeline sends Braze's external ID as the distinct ID, so that a project with both pipelines needs
+ *   no setting.
+ * - `distinct_id`: only the distinct ID.
+ * - `property`: only the given profile property. A list of strings matches several device IDs or aliases (a
+ *   profile has several devices), and no external ID.
+ *
+ * @see https://docs.mixpanel.com/docs/cohort-sync/integrations/braze Mixpanel's own sync matches by
+ * `$braze_external_id`, and under simplified identity by the distinct ID.
+ */
 export type MatchRule =
   | { readonly by: 'default' }
   | { readonly by: 'distinct_id' }
   | { readonly by: 'property'; readonly property: string; readonly as?: MatchedKind };
 
-/** What the property's value is in Braze; external id where nothing is said. */
+/** Kind of identifier in Braze that a profile property contains. `label` is the label of the alias. */
 export type MatchedKind =
   | { readonly kind: 'external_id' }
   | { readonly kind: 'device_id' }
   | { readonly kind: 'alias'; readonly label: string };
 
+/**
+ * Profile property in Mixpanel that contains the user's external ID in Braze.
+ *
+ * @see https://docs.mixpanel.com/docs/cohort-sync/integrations/braze
+ */
 export const brazeIdProperty = '$braze_external_id';
 
-/** Braze takes external ids of fewer bytes than this; longer ids match nobody. */
+/** Braze accepts external IDs of fewer bytes than this; a longer ID matches no user. */
 const idBytes = 988;
-/** Characters of a distinct id that is none, as it is listed: fewer bytes than an id may have. */
+/** Characters of a too long distinct ID that are listed: fewer bytes than an ID may have. */
 const listedLength = 300;
 
-/** Keys of the member: those that match, or one of kind `unmatched`, or none where there is not even a distinct id. */
+/**
+ * Keys of a member of a Mixpanel cohort: the users in Braze that match, or one key of kind `unmatched`, or
+ * none if the member has not even a distinct ID. Accepts any JSON value and never throws.
+ *
+ * IDs follow the rule for events ({@link identityOf} of `core/mixpanel`): blank is no ID, and a placeholder
+ * that Mixpanel rejects matches no user. Distinct IDs that Mixpanel generates for anonymous visitors
+ * (`$device:…`) match no user either.
+ *
+ * @param properties profile properties of the member
+ * @example
+ * ```ts
+ * import { matchMember } from '@braze-mixpanel/core/cohorts';
+ *
+ * console.log(matchMember('ada', {}, { by: 'default' }).join()); // eada
+ * console.log(matchMember('$device:1', {}, { by: 'default' }).join()); // u$device:1
+ * ```
+ */
 export function matchMember(
   distinctId: unknown,
   properties: Readonly<Record<string, unknown>>,
@@ -47,7 +68,7 @@ export function matchMember(
 
   function byUser(): Matched {
     const given = rule.by === 'default' ? identityOf(own(properties, brazeIdProperty)) : nothing;
-    // A property that is there and is no id matches no user: the distinct ID may be another user's.
+    // A property that is no valid ID matches no user, since the distinct ID may be another user's.
     const identity = given.kind === 'none' ? identityOf(distinctId) : given;
     const anonymous = identity !== given && identity.kind === 'id' && identity.id.startsWith('$device:');
     return anonymous ? { keys: [] } : matched([identity], id => ({ kind: 'external_id', id }));
@@ -56,7 +77,7 @@ export function matchMember(
 
 interface Matched {
   readonly keys: string[];
-  /** An id was there that can be nobody's. */
+  /** Whether the member has an ID that is refused. */
   readonly refused?: true;
 }
 
@@ -80,7 +101,9 @@ function matched(identities: readonly Identity[], memberOf: (id: string) => Memb
   return refused ? { keys, refused } : { keys };
 }
 
-/** What people find the member by: its distinct id as it is, or the beginning of one that Braze would not take. */
+/**
+ * Distinct ID in the list of unmatched members: as it is, or the beginning of one that is too long for Braze.
+ */
 function asListed(distinctId: unknown): string | undefined {
   if (typeof distinctId !== 'string' && typeof distinctId !== 'number') return undefined;
   const text = String(distinctId).toWellFormed();
@@ -88,7 +111,7 @@ function asListed(distinctId: unknown): string | undefined {
   return fits(text) ? text : text.slice(0, listedLength).toWellFormed();
 }
 
-/** A UTF-16 unit is at most three bytes: only long texts have to be measured. */
+/** A UTF-16 code unit is at most three bytes: only long texts need to be measured. */
 function fits(id: string): boolean {
   return id.length * 3 < idBytes || utf8Length(id) < idBytes;
 }

@@ -1,13 +1,7 @@
 /**
- * A member of a cohort as Braze can be told about it, and its one canonical key.
- *
- * The key is a string whose first character is the kind; its UTF-8 bytes are what snapshots hold, compare and sort. Ids
- * are compared as they are: no Unicode normalisation, since neither vendor does any. A key always encodes: what holds
- * a lone surrogate has no UTF-8 form and never becomes a key (see `matchMember`).
- *
- * Kind `unmatched` is a member of the Mixpanel cohort that Braze can't be told about. It lives in the same snapshot, so
- * that it is counted and listed exactly, and joins and leaves with the others; sinks pass over it. `refused` are those whose id
- * can be nobody's (see `identityOf`), the rest have an id that names nobody in Braze.
+ * Member of a cohort by its identifier in Braze. `unmatched` is a member without a user in Braze: it is part
+ * of the same run, so that it is counted and listed exactly, but never sent to Braze. `refused` marks an
+ * unmatched member whose ID is refused (`identityOf` of `core/mixpanel`).
  */
 export type Member =
   | { readonly kind: 'external_id'; readonly id: string }
@@ -15,6 +9,20 @@ export type Member =
   | { readonly kind: 'alias'; readonly name: string; readonly label: string }
   | { readonly kind: 'unmatched'; readonly distinctId: string; readonly refused?: true };
 
+/**
+ * Canonical key of a member: one character for the kind, then the identifier. Runs store, compare and sort
+ * its UTF-8 bytes. IDs are not Unicode-normalized, since neither vendor does that.
+ *
+ * The identifiers must be well-formed: a lone surrogate has no UTF-8 form. {@link matchMember} ensures that.
+ *
+ * @example
+ * ```ts
+ * import { memberKey, memberOfKey } from '@braze-mixpanel/core/cohorts';
+ *
+ * const key = memberKey({ kind: 'external_id', id: 'ada' });
+ * console.log(key, memberOfKey(key).kind); // eada external_id
+ * ```
+ */
 export function memberKey(member: Member): string {
   switch (member.kind) {
     case 'external_id':
@@ -22,14 +30,24 @@ export function memberKey(member: Member): string {
     case 'device_id':
       return `d${member.id}`;
     case 'alias':
-      // The label's length comes first: no separator could be kept out of both halves.
+      // The label's length comes first, since any separator may occur in the label and in the name.
       return `a${member.label.length}:${member.label}${member.name}`;
     case 'unmatched':
       return `${member.refused ? 'r' : 'u'}${member.distinctId}`;
   }
 }
 
-/** The inverse of `memberKey`. Throws on a text that no member has: a snapshot that holds one is damaged. */
+/**
+ * Member of a key: the inverse of {@link memberKey}.
+ *
+ * @throws Error on a text that is not a key. A run that contains one is damaged.
+ * @example
+ * ```ts
+ * import { memberOfKey } from '@braze-mixpanel/core/cohorts';
+ *
+ * console.log(memberOfKey('eada')); // { kind: 'external_id', id: 'ada' }
+ * ```
+ */
 export function memberOfKey(key: string): Member {
   const rest = key.slice(1);
   switch (key[0]) {
@@ -57,6 +75,17 @@ export function memberOfKey(key: string): Member {
   throw new Error(`No member has a key that starts with ${JSON.stringify(key.slice(0, 8))}`);
 }
 
-/** By the first byte of a key. */
+/** Whether a key is of kind `unmatched`, by its first byte. */
 export const isUnmatched = (first: number | undefined): boolean => first === 0x75 || isRefused(first);
+/**
+ * Whether a key is of an unmatched member with a refused ID, by the key's first byte.
+ *
+ * @example
+ * ```ts
+ * import { isRefused, memberKey } from '@braze-mixpanel/core/cohorts';
+ *
+ * const key = memberKey({ kind: 'unmatched', distinctId: 'null', refused: true });
+ * console.log(isRefused(new TextEncoder().encode(key)[0])); // true
+ * ```
+ */
 export const isRefused = (first: number | undefined): boolean => first === 0x72;

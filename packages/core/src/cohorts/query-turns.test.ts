@@ -27,7 +27,7 @@ describe('a budget of uses', () => {
     );
   });
 
-  it('is free again one window after a clock that was ahead is set back, however far ahead it was', () => {
+  it('is available again one window after a clock that was ahead is set back, however far ahead it was', () => {
     const uses = [90_000, 90_000, 90_000];
     const answer = takeFromBudget(uses, 5_000, { limit: 3, windowMs });
     expect(answer).toEqual({ granted: false, uses: [5_000, 5_000, 5_000], freeAt: 6_000 });
@@ -50,8 +50,8 @@ class Line {
   }
 }
 
-describe('the line of those that wait for a query', () => {
-  it('is served in the order of arrival, and a query that is free is set aside for its first', () => {
+describe('the queue of the syncs that wait for a query', () => {
+  it('is served in the order of arrival, and an available query is reserved for its first', () => {
     const line = new Line(2);
     line.take({});
     line.now = 500;
@@ -67,7 +67,7 @@ describe('the line of those that wait for a query', () => {
     expect(line.turns.line.map(({ sync }) => sync)).toEqual(['b', 'c', 'a']);
   });
 
-  it('keeps a place until all of the need is served where that is asked for', () => {
+  it('keeps the place of a sync until its whole need is served, if it requests that', () => {
     const line = new Line(3);
     line.take({});
     expect(line.take({ sync: 'whole', need: 3, keeps: true }).granted).toBe(false);
@@ -80,13 +80,13 @@ describe('the line of those that wait for a query', () => {
     expect(line.turns.line.map(({ sync }) => sync)).toEqual(['other']);
   });
 
-  it('is shorter by those that wait no longer', () => {
+  it('loses the syncs that no longer wait', () => {
     const line = new Line(1);
     for (const sync of ['a', 'b', 'c']) line.take({ sync });
     expect(leaveLine(line.turns, sync => sync !== 'b').line.map(({ sync }) => sync)).toEqual(['c']);
   });
 
-  it('serves every reading to its end, in any order of attempts, while others go on coming', () => {
+  it('serves every reading to its end, in any order of attempts, while new ones arrive', () => {
     const readings = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 8 });
     fc.assert(
       fc.property(
@@ -112,7 +112,7 @@ describe('the line of those that wait for a query', () => {
             const due = left.flatMap((each, reading) =>
               each > 0 && wakes[reading]! <= line.now ? [reading] : [],
             );
-            // Whoever is quicker asks first, and as often as it likes.
+            // The quicker of them asks first, and as often as it likes.
             due.sort(() => (chance.next().value % 2 === 0 ? 1 : -1));
             for (const reading of due) {
               const sync = `reading ${reading}`;
@@ -126,7 +126,7 @@ describe('the line of those that wait for a query', () => {
                 left[reading]! -= 1;
               }
             }
-            // A newcomer without a place gets only what nobody waits for.
+            // A request without a place in the queue gets only what no other sync waits for.
             if (line.turns.line.length > 0 && line.turns.uses.length >= limit)
               expect(use({}).granted).toBe(false);
           }

@@ -1,43 +1,68 @@
 /**
- * Who may query Mixpanel next: a budget of queries in a rolling window, and the line of the syncs that wait for one. Pure; the
- * caller stores every new state before it sends the query. Times are milliseconds since 1970 on the injected clock.
+ * Rate limiter of the query API: a sliding-window budget, and a fair queue of the syncs that wait for a
+ * query. The caller stores every new state before it sends the query. Times are milliseconds since 1970.
  *
- * - A query is granted only where it leaves what everyone ahead in the line needs: no sync overtakes another.
- * - A sync that is granted its query leaves the line. When it needs one more it goes to the end: syncs are served in turn,
- *   so each of them moves on while queries become free.
- * - A sync that `keeps` its place has it until it was granted all it needs.
- * - A use that lies ahead of now was stored while the clock was ahead. It counts as one of this moment.
+ * - A query is granted only if it leaves as many as the syncs ahead in the queue need: no sync overtakes
+ *   another.
+ * - A sync leaves the queue with its grant and joins the end for its next query. All waiting syncs therefore
+ *   progress.
+ * - A sync that `keeps` its place stays there until it was granted all the queries it needs.
+ * - A use after `now` was stored while the clock was ahead. It counts as a use at `now`.
  */
 export interface QueryTurns {
-  /** Moments of the queries of the last window, oldest first. */
+  /** Times of the queries in the last window, oldest first, in milliseconds since 1970. */
   readonly uses: readonly number[];
-  /** First come, first served. */
+  /** Queue of the waiting syncs, first come, first served. */
   readonly line: readonly InLine[];
 }
 
+/** A sync that waits for a query. */
 export interface InLine {
+  /** ID of the sync. */
   readonly sync: string;
-  /** Queries that are set aside for it. */
+  /** Queries that are reserved for it. */
   readonly need: number;
+  /** Whether it keeps its place until all of `need` is granted; false by default. */
   readonly keeps?: boolean;
 }
 
+/** Request for one query. */
 export interface TurnRequest {
-  /** Without one nobody waits: the request is refused where it would have to. */
+  /**
+   * ID of the sync that joins the queue if no query is available. Without it, the request is refused instead.
+   */
   readonly sync?: string | undefined;
-  /** Queries that have to be free for the first of them to be of use; one where nothing is said, or where the budget is smaller. */
+  /**
+   * Queries that must be available for the first of them to be useful; 1 by default, and if the budget is
+   * smaller.
+   */
   readonly need?: number;
+  /** Whether the sync keeps its place until all of `need` is granted; false by default. */
   readonly keeps?: boolean;
 }
 
+/** Limit of uses in a sliding window of `windowMs` milliseconds. */
 export interface Budget {
   readonly limit: number;
   readonly windowMs: number;
 }
 
+/** Grant of a use, or the time from which one may be available (`freeAt`, milliseconds since 1970). */
 export type Turn = { readonly granted: true } | { readonly granted: false; readonly freeAt: number };
 
-/** Grants one query, or says when to come again. */
+/**
+ * Grant of one query to a sync, or the time to ask again, with the new state of the queue (`turns`).
+ *
+ * @param now milliseconds since 1970
+ * @example
+ * ```ts
+ * import { takeTurn } from '@braze-mixpanel/core/cohorts';
+ *
+ * const budget = { limit: 60, windowMs: 3_600_000 };
+ * const { granted, turns } = takeTurn({ uses: [], line: [] }, { sync: '1234' }, 0, budget);
+ * console.log(granted, turns.uses.length); // true 1
+ * ```
+ */
 export function takeTurn(
   { uses, line }: QueryTurns,
   { sync, need: wanted = 1, keeps = false }: TurnRequest,
@@ -58,12 +83,35 @@ export function takeTurn(
   return { ...turn, turns: { uses: after, line: [...ahead, ...own, ...behind] } };
 }
 
-/** The line without those that no longer wait. */
+/**
+ * State without the syncs that no longer wait.
+ *
+ * @param waits whether the sync with this ID still waits
+ * @example
+ * ```ts
+ * import { leaveLine } from '@braze-mixpanel/core/cohorts';
+ *
+ * const turns = { uses: [], line: [{ sync: '1', need: 1 }, { sync: '2', need: 1 }] };
+ * console.log(leaveLine(turns, sync => sync === '2').line.length); // 1
+ * ```
+ */
 export function leaveLine({ uses, line }: QueryTurns, waits: (sync: string) => boolean): QueryTurns {
   return { uses, line: line.filter(({ sync }) => waits(sync)) };
 }
 
-/** Grants one use of the budget where `need` are free. */
+/**
+ * Grant of one use of a budget if `need` uses are available, with the times of the uses in the window.
+ *
+ * @param now milliseconds since 1970
+ * @param budget `need` is 1 by default
+ * @example
+ * ```ts
+ * import { takeFromBudget } from '@braze-mixpanel/core/cohorts';
+ *
+ * const refused = takeFromBudget([1_000], 2_000, { limit: 1, windowMs: 60_000 });
+ * console.log(refused.granted || refused.freeAt); // 61000
+ * ```
+ */
 export function takeFromBudget(
   uses: readonly number[],
   now: number,
@@ -71,7 +119,8 @@ export function takeFromBudget(
 ): Turn & { readonly uses: readonly number[] } {
   const recent = uses.map(at => Math.min(at, now)).filter(at => at > now - windowMs);
   if (recent.length + need <= limit) return { granted: true, uses: [...recent, now] };
-  // Where more are needed than the whole budget has, those ahead are served first: it is all free again, or a little later.
+  // If more are needed than the whole budget has, the syncs ahead are served first: try again when all of it
+  // is available, or soon after.
   const last = recent.at(Math.min(recent.length - limit + need, recent.length) - 1);
   const freeAt = last === undefined ? now + Math.ceil(windowMs / limit) : last + windowMs;
   return { granted: false, uses: recent, freeAt };

@@ -19,13 +19,13 @@ const member: fc.Arbitrary<Member> = fc.oneof(
   }),
 );
 
-/** What the order has to equal: the bytes that an encoder makes. */
+/** The expected order: that of the encoded bytes. */
 function byEncodedBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 describe('the key of a member', () => {
-  it('names one member only, and gives it back', () => {
+  it('identifies one member, and is parsed back to it', () => {
     fc.assert(
       fc.property(member, member, (a, b) => {
         expect(memberOfKey(memberKey(a))).toEqual(a);
@@ -34,13 +34,13 @@ describe('the key of a member', () => {
     );
   });
 
-  it('of a text that nobody wrote is refused', () => {
+  it('is rejected if no member has it', () => {
     for (const key of ['', 'x1', 'a', 'anonsense']) expect(() => memberOfKey(key)).toThrow(/No member/);
   });
 });
 
 describe('the order of keys', () => {
-  it('is that of their UTF-8 bytes, which is not that of JavaScript', () => {
+  it('is the order of their UTF-8 bytes, unlike that of JavaScript', () => {
     expect(compareUtf8('\u{1F600}', '\uFF21')).toBeGreaterThan(0);
     expect('\u{1F600}' < '\uFF21').toBe(true);
     fc.assert(
@@ -52,14 +52,14 @@ describe('the order of keys', () => {
   });
 });
 
-/** Cuts keys into runs of several chunks, so that chunk borders fall anywhere. */
+/** Splits keys into several chunks with arbitrary boundaries. */
 async function* inChunks(keys: readonly string[], size: number): AsyncGenerator<Uint8Array> {
   for (let start = 0; start < keys.length; start += size)
     yield runOfKeys(keys.slice(start, start + size)).chunk;
 }
 
 describe('a run', () => {
-  it('gives back the keys that were written, wherever its chunks end', async () => {
+  it('yields the keys that were written, wherever its chunks end', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.string({ unit: 'binary', maxLength: 300 })),
@@ -72,7 +72,7 @@ describe('a run', () => {
     );
   });
 
-  it('gives back keys longer than 127 bytes, ASCII or not, side by side', async () => {
+  it('yields keys longer than 127 bytes, ASCII and others in one run', async () => {
     const keys = sortKeys([
       'a'.repeat(127),
       'b'.repeat(128),
@@ -84,7 +84,7 @@ describe('a run', () => {
       expect(await Array.fromAsync(keysOfRun(once(runOfKeys(some).chunk)))).toEqual(some);
   });
 
-  it('is refused when keys repeat or descend, also across the border of a chunk', () => {
+  it('is rejected when keys repeat or descend, also across the boundary of a chunk', () => {
     expect(() => runOfKeys(['eb', 'ea'])).toThrow(/ascending/);
     expect(() => runOfKeys(['ea', 'ea'])).toThrow(/ascending/);
     const writer = new RunWriter();
@@ -94,21 +94,21 @@ describe('a run', () => {
     expect(() => writer.push(bytes, 0, 2)).toThrow(/ascending/);
   });
 
-  it('that was damaged is told, not read', async () => {
+  it('throws an error if it is damaged', async () => {
     const { chunk } = runOfKeys(['e1', 'e2']);
     const cursor = new RunCursor(once(chunk.subarray(0, chunk.length - 1)));
     await cursor.load();
     expect(() => cursor.next()).toThrow(/damaged/);
   });
 
-  it('counts whom Braze can be told about, and whom not', () => {
+  it('counts the matched and the unmatched members', () => {
     const counts = { matched: 2, unmatched: 2, refusedIds: 1 };
     expect(runOfKeys(['d1', 'e1', 'rnull', 'u1']).counts).toEqual(counts);
   });
 });
 
 describe('merging runs', () => {
-  /** Runs in memory, and how many are kept. */
+  /** Runs in memory, and how many are stored. */
   function memory(): RunStorage<string> & { runs: Map<string, Uint8Array[]> } {
     const runs = new Map<string, Uint8Array[]>();
     let made = 0;
@@ -128,7 +128,7 @@ describe('merging runs', () => {
     };
   }
 
-  it('makes one run of all keys, each once, in as many passes as the fan-in asks for, and leaves no intermediate run', async () => {
+  it('writes one run of all keys, each once, in as many passes as the fan-in needs, and leaves no intermediate run', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.array(fc.string({ unit: 'binary', maxLength: 4 }), { maxLength: 20 }), { maxLength: 12 }),

@@ -1,9 +1,9 @@
 /**
- * A run: distinct keys in ascending order of their UTF-8 bytes, cut into chunks. A chunk is a sequence of entries, each
- * a length (unsigned LEB128) and that many bytes. Neighbours share long prefixes, so chunks compress well; compressing
- * and keeping them is left to who stores them.
+ * Sorted runs: distinct keys in ascending order of their UTF-8 bytes, in chunks. A chunk is a sequence of
+ * entries, each a length (unsigned LEB128) and that many bytes. Neighbours share long prefixes, so that
+ * chunks compress well; the storage compresses them.
  *
- * Cursors walk the bytes and compare them in place: only keys that are requested become texts.
+ * Cursors compare the bytes in place: only the keys that are read become strings.
  */
 import { isRefused, isUnmatched } from './member.ts';
 import { compareBytes } from './utf8-order.ts';
@@ -13,25 +13,46 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** Members of a run that can be sent to Braze, and those that matched nobody. */
+/** Numbers of members in a run. */
 export interface RunCounts {
+  /** Members with an identifier in Braze. */
   matched: number;
+  /** Members that match no user in Braze. */
   unmatched: number;
-  /** Of the unmatched, those whose id can be nobody's. */
+  /** Of the unmatched, those with a refused ID. */
   refusedIds: number;
 }
 
-/** Writes a run. Throws when keys do not ascend: such a run would make every later difference wrong. */
+/**
+ * Writer of a run: collects keys into chunks of about 64 KiB.
+ *
+ * @example
+ * ```ts
+ * import { RunWriter } from '@braze-mixpanel/core/cohorts';
+ *
+ * const writer = new RunWriter();
+ * const key = new TextEncoder().encode('eada');
+ * writer.push(key, 0, key.length);
+ * console.log(writer.takeRest()?.length, writer.counts.matched); // 5 1
+ * ```
+ */
 export class RunWriter {
+  /** Members written so far. */
   readonly counts: RunCounts = { matched: 0, unmatched: 0, refusedIds: 0 };
   #bytes = new Uint8Array(chunkBytes * 2);
   #length = 0;
   #last: { bytes: Uint8Array; start: number; end: number } | undefined;
 
+  /**
+   * Appends the key in `source` from byte `start` to byte `end`, exclusive.
+   *
+   * @throws Error if the key is not greater than the last one: such a run would make every later difference
+   * wrong.
+   */
   push(source: Uint8Array, start: number, end: number): void {
     const last = this.#last;
     if (last && compareBytes(last.bytes, last.start, last.end, source, start, end) >= 0)
-      throw new Error('A run takes keys in ascending order of their UTF-8 bytes, each once');
+      throw new Error('The keys of a run must be unique and in ascending order of their UTF-8 bytes');
     const size = end - start;
     this.#reserve(size + 5);
     let rest = size;
@@ -45,17 +66,17 @@ export class RunWriter {
     else this.counts.matched++;
   }
 
-  /** A chunk that is large enough to store, or nothing yet. */
+  /** The next chunk once it has 64 KiB; `undefined` before. */
   takeFull(): Uint8Array | undefined {
     return this.#length >= chunkBytes ? this.takeRest() : undefined;
   }
 
-  /** Whatever was written since the last chunk. */
+  /** The keys since the last chunk, as a chunk; `undefined` if there are none. */
   takeRest(): Uint8Array | undefined {
     if (this.#length === 0) return undefined;
     const chunk = this.#bytes.slice(0, this.#length);
     const last = this.#last!;
-    // A copy of the last key: the chunk belongs to its receiver, which may free its memory.
+    // A copy of the last key, since the receiver of the chunk may transfer its memory.
     this.#last = { bytes: chunk.slice(last.start, last.end), start: 0, end: last.end - last.start };
     this.#length = 0;
     return chunk;
@@ -69,7 +90,19 @@ export class RunWriter {
   }
 }
 
-/** A whole run of a few keys, in one chunk: a page of a webhook, or of a query. Keys must be sorted (`sortKeys`). */
+/**
+ * Run of a few keys in one chunk, such as a page of a webhook or of a query.
+ *
+ * @param sorted keys, sorted with {@link sortKeys}
+ * @throws Error if the keys are not sorted.
+ * @example
+ * ```ts
+ * import { runOfKeys, sortKeys } from '@braze-mixpanel/core/cohorts';
+ *
+ * const { counts } = runOfKeys(sortKeys(['eada', 'u$device:1']));
+ * console.log(counts.matched, counts.unmatched); // 1 1
+ * ```
+ */
 export function runOfKeys(sorted: readonly string[]): { chunk: Uint8Array; counts: RunCounts } {
   const writer = new RunWriter();
   let bytes = new Uint8Array(3_000);
@@ -81,7 +114,20 @@ export function runOfKeys(sorted: readonly string[]): { chunk: Uint8Array; count
   return { chunk: writer.takeRest() ?? new Uint8Array(), counts: writer.counts };
 }
 
-/** Stands on one entry of a run at a time: `bytes` from `start` to `end`. */
+/**
+ * Cursor over the entries of a run. The current key is `bytes` from `start` to `end`, exclusive; before the
+ * first `load` there is none.
+ *
+ * @example
+ * ```ts
+ * import { once, RunCursor, runOfKeys } from '@braze-mixpanel/core/cohorts';
+ *
+ * const cursor = new RunCursor(once(runOfKeys(['eada', 'ebob']).chunk));
+ * const keys: string[] = [];
+ * while (cursor.next() || (await cursor.load())) keys.push(cursor.key);
+ * console.log(keys.join()); // eada,ebob
+ * ```
+ */
 export class RunCursor {
   bytes: Uint8Array = new Uint8Array();
   start = 0;
@@ -93,7 +139,11 @@ export class RunCursor {
     this.#chunks = chunks[Symbol.asyncIterator]();
   }
 
-  /** Moves to the next entry of the loaded chunk; false when the next chunk has to be loaded. */
+  /**
+   * Moves to the next entry of the loaded chunk; false at the end of the chunk.
+   *
+   * @throws Error on a damaged chunk.
+   */
   next(): boolean {
     if (this.end >= this.bytes.length) return false;
     let position = this.end;
@@ -110,7 +160,7 @@ export class RunCursor {
     return true;
   }
 
-  /** Loads chunks up to the next entry; false at the end of the run. */
+  /** Loads the next chunk that has an entry and moves to it; false at the end of the run. */
   async load(): Promise<boolean> {
     for (;;) {
       const { value, done } = await this.#chunks.next();
@@ -123,14 +173,15 @@ export class RunCursor {
     }
   }
 
+  /** Ends the iteration of the chunks, so that their source releases its resources. */
   async close(): Promise<void> {
     await this.#chunks.return?.();
   }
 
   /**
-   * The entry as a text. A chunk of ASCII keys, which most ids are, is decoded once as a whole, and its texts are cut out of that: when
-   * every byte became one unit, no key in it holds a sequence of several bytes. (The lengths between the keys may decode
-   * to anything, but a byte each.)
+   * The current key as a string. A chunk of ASCII keys, as most IDs are, is decoded once as a whole and its
+   * keys are slices: if every byte became one code unit, no key contains a sequence of several bytes. (The
+   * lengths between the keys decode to something meaningless, but to one unit per byte.)
    */
   get key(): string {
     this.#text ??= lenient.decode(this.bytes);
@@ -140,7 +191,18 @@ export class RunCursor {
   }
 }
 
-/** All keys of a run as texts, chunk by chunk. */
+/**
+ * All keys of a run as strings.
+ *
+ * @throws Error on a damaged chunk.
+ * @example
+ * ```ts
+ * import { keysOfRun, once, runOfKeys } from '@braze-mixpanel/core/cohorts';
+ *
+ * const keys = await Array.fromAsync(keysOfRun(once(runOfKeys(['eada', 'ebob']).chunk)));
+ * console.log(keys.join()); // eada,ebob
+ * ```
+ */
 export async function* keysOfRun(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const cursor = new RunCursor(chunks);
   while (cursor.next() || (await cursor.load())) yield cursor.key;

@@ -4,14 +4,14 @@ import { nextDue, planQueries } from './schedule.ts';
 
 const hour = 3_600_000;
 
-describe('the next due moment', () => {
-  it('is the first on the grid after now, so missed runs catch up once', () => {
+describe('the next run of a periodic job', () => {
+  it('is the first time of the schedule after now, so that missed runs catch up once', () => {
     expect(nextDue(0, 2 * hour, 0)).toBe(2 * hour);
     expect(nextDue(0, 2 * hour, 2 * hour - 1)).toBe(2 * hour);
     expect(nextDue(0, 2 * hour, 7 * hour)).toBe(8 * hour);
   });
 
-  it('lies after now, on the grid, within one interval, also where the anchor lies ahead', () => {
+  it('is after now, on schedule and within one interval, even if the anchor is in the future', () => {
     fc.assert(
       fc.property(fc.nat(), fc.integer({ min: 1 }), fc.integer(), (anchor, interval, passed) => {
         const due = nextDue(anchor, interval, anchor + passed);
@@ -24,7 +24,7 @@ describe('the next due moment', () => {
 });
 
 describe('the budget of the query API', () => {
-  it('takes a schedule that fits and says why', () => {
+  it('accepts a schedule that fits, with the arithmetic', () => {
     const plan = planQueries([{ id: '12345', members: 50_000, intervalMs: 2 * hour }]);
     expect(plan.possible).toBe(true);
     expect(plan.sentence).toBe(
@@ -32,7 +32,7 @@ describe('the budget of the query API', () => {
     );
   });
 
-  it('says one of a thing as one, and intervals in the unit that they are given in', () => {
+  it('uses the singular for one, and intervals in the unit that they are set in', () => {
     const minutes = planQueries([{ id: '1', members: 1, intervalMs: 5 * 60_000 }]);
     expect(minutes.sentence).toBe(
       'cohort 1: 1 member = 2 queries (1 list + 1 page of 1000) every 5 min. Together 24 queries an hour, within the budget of 60.',
@@ -46,7 +46,7 @@ describe('the budget of the query API', () => {
     );
   });
 
-  it('refuses one that can not, with the arithmetic', () => {
+  it('rejects a schedule that does not fit, with the arithmetic', () => {
     const plan = planQueries([
       { id: '1', members: 100_000, intervalMs: 2 * hour },
       { id: '2', members: 30_000, intervalMs: 2 * hour },

@@ -1,38 +1,55 @@
 /**
- * Pages of a cohort, gathered by session until complete.
+ * Action of a page: the whole cohort (`members`), or a difference.
  *
- * - A group is the pages of one session and one action. It is complete when pages 1 to `total` were seen, in any order.
- * - A page that comes again takes the place of the first. A page that names another total starts its group over.
- * - Groups of different sessions never mix, however their pages interleave.
- * - A complete group that says page for page what its closed namesake said is a re-send: nothing follows from it.
- * - A group that began before the newest full list applied is outdated by that list, and dropped.
+ * @see https://docs.mixpanel.com/docs/cohort-sync/webhooks
  */
 export type CohortAction = 'members' | 'add_members' | 'remove_members';
 
+/** Pages of one session and one action, collected until all have arrived. */
 export interface PageGroup {
+  /** `mixpanel_session_id` of the pages. */
   readonly session: string;
   readonly action: CohortAction;
-  /** Pages the sender announced. */
+  /** Number of pages that the sender announced. */
   readonly total: number;
-  /** Distinct pages seen. */
+  /** Distinct pages received. */
   readonly seen: number;
-  /** Place of its first page in the order of receipt of all pages: a count, since clocks may stand still. */
+  /** Sequence number of its first page among all received pages. Not a time, since clocks may be set back. */
   readonly began: number;
-  /** Digest over the digests of its pages, in order. */
+  /** Digest of the digests of its pages, in page order. */
   readonly digest: string;
 }
 
+/** Whether a group of pages is applied, and if not, why. See {@link judgeGroup}. */
 export type GroupVerdict = 'incomplete' | 'resent' | 'outdated' | 'apply';
 
+/**
+ * Decision whether a group of pages is applied to the cohort.
+ *
+ * - `outdated`: it began before the newest full list that was applied. Drop it.
+ * - `incomplete`: pages are missing. They arrive in any order; a page that comes again replaces the first,
+ *   and a page with another total restarts its group. Pages of different sessions never mix.
+ * - `resent`: its pages equal those of the group of the same session and action that was applied before.
+ *   Ignore it.
+ * - `apply`: all others.
+ *
+ * @example
+ * ```ts
+ * import { judgeGroup } from '@braze-mixpanel/core/cohorts';
+ *
+ * const group = { session: 's', action: 'members', total: 2, seen: 1, began: 1, digest: 'd' } as const;
+ * console.log(judgeGroup(group, { closedDigest: undefined, fullListBegan: undefined })); // incomplete
+ * ```
+ */
 export function judgeGroup(
   group: PageGroup,
   {
     closedDigest,
     fullListBegan,
   }: {
-    /** Digest of the group of that session and action that was applied before, if any. */
+    /** Digest of the group of the same session and action that was applied before, if any. */
     closedDigest: string | undefined;
-    /** `began` of the newest full list that was applied. */
+    /** `began` of the newest full list that was applied, if any. */
     fullListBegan: number | undefined;
   },
 ): GroupVerdict {

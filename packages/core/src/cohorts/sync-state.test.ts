@@ -20,8 +20,8 @@ import {
 } from './sync-state.ts';
 import { sortKeys } from './utf8-order.ts';
 
-/** What happens to one request on its way. */
-type Fate = 'taken' | 'taken, answer lost' | 'lost' | 'refused';
+/** Outcome of one request to Braze. */
+type Fate = 'accepted' | 'accepted, answer lost' | 'lost' | 'refused';
 type Step =
   | { do: 'offer'; members: string[] }
   | { do: 'confirm' }
@@ -33,7 +33,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('confirm' as const) }),
   fc.record({
     do: fc.constant('run' as const),
-    fates: fc.array(fc.constantFrom<Fate>('taken', 'taken, answer lost', 'lost', 'refused'), {
+    fates: fc.array(fc.constantFrom<Fate>('accepted', 'accepted, answer lost', 'lost', 'refused'), {
       maxLength: 6,
     }),
     resend: fc.boolean(),
@@ -42,7 +42,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 const safety = { over: 4 };
 
-/** Braze as a set of members, and a sync whose stored state is all that survives a crash. */
+/** Braze as a set of members, and a sync of which only the stored state survives a crash. */
 class World {
   readonly braze = new Set<string>();
   readonly runs = new Map<number, Uint8Array>();
@@ -60,7 +60,7 @@ class World {
     this.#store(confirmTarget(this.stored));
   }
 
-  /** Requests of two changes; the run ends at the first request whose answer does not come. */
+  /** Sends two changes per request; the run ends at the first request without an answer. */
   async run(fates: Fate[], resend: boolean, crashBeforeSaving: boolean): Promise<void> {
     this.#store(begin(this.stored, { now: 0, resend, safety }));
     const { applying, known, unknown } = this.stored;
@@ -74,10 +74,10 @@ class World {
     });
     for await (const batch of batches)
       for (const group of packChanges(batch, 2)) {
-        const fate = left.shift() ?? 'taken';
-        if (fate === 'taken' || fate === 'taken, answer lost')
+        const fate = left.shift() ?? 'accepted';
+        if (fate === 'accepted' || fate === 'accepted, answer lost')
           for (const { key, remove } of group) remove ? this.braze.delete(key) : this.braze.add(key);
-        if (fate === 'lost' || fate === 'taken, answer lost') return;
+        if (fate === 'lost' || fate === 'accepted, answer lost') return;
         const refused = fate === 'refused' ? group.map(change => change.key) : [];
         state = progress(state, group.at(-1)!.key, sortKeys([...state.applying!.refused, ...refused]));
         if (!crashBeforeSaving) this.#store(state);
@@ -93,7 +93,7 @@ class World {
     return once(snapshot ? this.runs.get(snapshot.run)! : new Uint8Array());
   }
 
-  /** Runs that no stored state refers to are gone at once: reading one is a failure of the test. */
+  /** Deletes runs that no stored state refers to at once, so that reading one fails the test. */
   #store(state: SyncState<number>): void {
     this.stored = state;
     const kept = runsOf(state);
@@ -112,10 +112,10 @@ describe('a cohort sync', () => {
           else await world.run(s.fates, s.resend, s.crashBeforeSaving);
         }
         const newest = await world.members(newestTarget(world.stored));
-        await world.run([], false, false); // finishes what was interrupted
+        await world.run([], false, false); // finishes the interrupted target
         world.confirm();
-        await world.run([], false, false); // applies what waited
-        await world.run([], true, false); // sends again what was refused on the way
+        await world.run([], false, false); // applies the waiting target
+        await world.run([], true, false); // sends the rejected changes again
         expect(sortKeys([...world.braze])).toEqual(newest);
       }),
       { numRuns: 2_000 },
@@ -127,7 +127,7 @@ describe('a cohort sync', () => {
     world.offer(['ea']);
     await world.run([], false, false);
     world.offer(['ea', 'eb']);
-    await world.run(['taken, answer lost'], false, false);
+    await world.run(['accepted, answer lost'], false, false);
     expect(world.braze).toEqual(new Set(['ea', 'eb']));
     world.offer(['ea']);
     await world.run([], false, false);
@@ -135,7 +135,7 @@ describe('a cohort sync', () => {
     expect(world.braze).toEqual(new Set(['ea']));
   });
 
-  it('removes nobody while its target is held, and goes on with the next one that is not', async () => {
+  it('removes no member while its target is held, and continues with the next one that is not', async () => {
     const world = new World();
     world.offer(['e1', 'e2', 'e3', 'e4', 'e5']);
     await world.run([], false, false);
@@ -155,7 +155,7 @@ describe('changes that Braze did not accept', () => {
     progress(begin(offerTarget(initialState<number>(), target), { now: 0, resend: false }), 'ec', ['eb'], 1),
   );
 
-  it('are no members as far as is known, and are sent again when that is asked for', () => {
+  it('do not count as members, and are sent again on request', () => {
     expect(acceptedMembers(finished)).toBe(2);
     expect(begin(finished, { now: 1, resend: false })).toBe(finished);
     const again = begin(finished, { now: 1, resend: false, again: true });
@@ -163,7 +163,7 @@ describe('changes that Braze did not accept', () => {
     expect(acceptedMembers(finish(progress(again, 'eb', [])))).toBe(3);
   });
 
-  it('are joined by those that Braze turns out not to hold, each counted once', () => {
+  it('include those that Braze does not have when read back, each counted once', () => {
     const doubted = doubt(finished, [
       { key: 'ea', remove: false },
       { key: 'eb', remove: false },
@@ -175,7 +175,7 @@ describe('changes that Braze did not accept', () => {
 });
 
 describe('the safety stop', () => {
-  it('speaks up when a cohort of over 1,000 is emptied or more than halved, and else never', () => {
+  it('holds a target that empties or more than halves a cohort of over 1,000 members, and no other', () => {
     expect(shrinksTooMuch(1_001, 0)).toBe(true);
     expect(shrinksTooMuch(1_001, 500)).toBe(true);
     expect(shrinksTooMuch(1_002, 501)).toBe(false);

@@ -1,82 +1,113 @@
-/**
- * The state of one cohort sync, and the only functions that change it. Pure: the caller stores every new state before
- * it acts on it, and discards runs that no stored state refers to.
- *
- * What holds:
- * 1. `known` is what Braze holds, as far as anybody can tell; it changes only when every change of a target was settled.
- * 2. A target is stored in `applying` before its first change is sent. Whatever interrupts it, the same target is taken up
- *    again from `cursor` before a newer one is compared: changes behind the cursor count as unknown and are sent
- *    again. (Else: known {a}, target {a, b}, b is added, crash, next target {a}: no difference, and b stays for ever.)
- * 3. At most one further target waits, the newest. A read that failed or was cut short never becomes a target.
- * 4. A target that empties or more than halves a cohort of over 1,000 members is held: it removes (and adds) nothing
- *    until it is confirmed, or until a newer target takes its place.
- * 5. Changes that Braze did not accept are remembered as `unknown` and sent again with the next target, or without one where the
- *    caller asks for that. What Braze turns out not to hold, although it accepted it, joins them.
- *
- * ```
- *             offer                 begin (not held)                finish
- *  at rest ─────────▶ waiting ─────────────────────────▶ applying ─────────▶ at rest
- *                       │ ▲  begin (shrinks too much)       │   ▲
- *                       ▼ │ confirm / newer offer           └───┘ progress, interrupted and begun again
- *                      held
- * ```
- */
 import type { MemberChange } from './difference.ts';
 import type { RunCounts } from './run.ts';
 import { sortKeys } from './utf8-order.ts';
 
+/** All members of a cohort at one time. `Run` is the storage's name of the run that contains them. */
 export interface Snapshot<Run> {
   readonly run: Run;
   /** Members that can be sent to Braze. */
   readonly members: number;
-  /** Members that match nobody in Braze. */
+  /** Members that match no user in Braze. */
   readonly unmatched: number;
-  /** Of the unmatched, those whose id can be nobody's; absent in what earlier versions stored. */
+  /** Of the unmatched, those with a refused ID; absent in states that earlier versions stored. */
   readonly refusedIds?: number;
 }
 
+/**
+ * Snapshot of a stored run, with its numbers of members.
+ *
+ * @example
+ * ```ts
+ * import { snapshotOf } from '@braze-mixpanel/core/cohorts';
+ *
+ * console.log(snapshotOf('run-1', { matched: 2, unmatched: 1, refusedIds: 0 }).members); // 2
+ * ```
+ */
 export function snapshotOf<Run>(run: Run, { matched, ...counts }: RunCounts): Snapshot<Run> {
   return { run, members: matched, ...counts };
 }
 
+/**
+ * State of one cohort sync. Only the functions of this module change it. They are pure: the caller stores
+ * every new state before it acts on it, and deletes the runs that no stored state refers to.
+ *
+ * Invariants:
+ * 1. `known` is the cohort in Braze, as far as Braze's answers show. It changes only when every change of a
+ *    target is settled.
+ * 2. A target is stored in `applying` before its first change is sent. After an interruption, the same target
+ *    continues at `cursor` before a newer one is compared: the changes after the cursor are unknown and are
+ *    sent again. (Otherwise: known {a}, target {a, b}, b is added, crash, next target {a}: no difference, and
+ *    b stays forever.)
+ * 3. At most one further target waits, the newest. A read that failed or ended early never becomes a target.
+ * 4. A target that empties or more than halves a cohort of over 1,000 members is held: it changes nothing
+ *    until it is confirmed or a newer target replaces it.
+ * 5. Changes that Braze did not accept are `unknown` and are sent again with the next target, or without one
+ *    at the caller's request. So are changes that Braze accepted but, when read back, does not have.
+ *
+ * ```
+ *             offer                 begin (not held)                finish
+ *  idle ────────────▶ waiting ─────────────────────────▶ applying ─────────▶ idle
+ *                       │ ▲  begin (shrinks too much)       │   ▲
+ *                       ▼ │ confirm / newer offer           └───┘ progress, or begin after an interruption
+ *                      held
+ * ```
+ */
 export interface SyncState<Run = number> {
+  /** The cohort in Braze, as far as Braze's answers show. */
   readonly known: Snapshot<Run> | undefined;
+  /** The target whose changes are being sent. */
   readonly applying: Applying<Run> | undefined;
+  /** The newest target, to be sent next. */
   readonly waiting: Waiting<Run> | undefined;
-  /** Keys whose state in Braze is unknown because a change of theirs was not accepted; sorted. */
+  /** Keys whose state in Braze is unknown, since a change of theirs was not accepted; sorted. */
   readonly unknown: readonly string[];
-  /** How many of `unknown` are members of `known` that were not added: Braze holds that many fewer. */
+  /** Keys of `unknown` that are members of `known` and were not added: Braze has that many fewer. */
   readonly missing?: number;
-  /** When the last full send was begun, milliseconds since 1970. */
+  /** Start of the last full send, milliseconds since 1970. */
   readonly sentInFullAt: number | undefined;
 }
 
+/** A target whose changes are being sent. */
 export interface Applying<Run> {
   readonly target: Snapshot<Run>;
-  /** Changes up to and including this key are settled. */
+  /** Last key whose change is settled; `undefined` before the first. */
   readonly cursor: string | undefined;
-  /** Every member of the target is sent, known or not. */
+  /** Whether every member of the target is sent, known or not. */
   readonly resend: boolean;
-  /** Changes of this target that Braze did not accept; sorted. */
+  /** Keys of the changes that Braze did not accept; sorted. */
   readonly refused: readonly string[];
-  /** How many of `refused` add a member. */
+  /** Changes of `refused` that add a member. */
   readonly missing?: number;
 }
 
+/** A target that is sent next. */
 export interface Waiting<Run> {
   readonly target: Snapshot<Run>;
-  /** Held until confirmed. */
+  /** Whether the safety stop holds it until it is confirmed. */
   readonly held: boolean;
+  /** Whether an operator has confirmed it. */
   readonly confirmed: boolean;
 }
 
+/** Threshold of the safety stop, which holds a target that shrinks a cohort too much. */
 export interface SafetyStop {
-  /** Cohorts of at most this many members may shrink as they like. */
+  /** Members up to which a cohort may shrink by any number. */
   readonly over: number;
 }
 
+/** Default of the safety stop: cohorts of over 1,000 members. */
 export const safetyStop: SafetyStop = { over: 1_000 };
 
+/**
+ * State of a new sync: nothing is known of the cohort in Braze, no target waits.
+ *
+ * @example
+ * ```ts
+ * import { initialState } from '@braze-mixpanel/core/cohorts';
+ *
+ * console.log(initialState().known); // undefined
+ * ```
+ */
 export function initialState<Run>(): SyncState<Run> {
   return {
     known: undefined,
@@ -88,28 +119,66 @@ export function initialState<Run>(): SyncState<Run> {
   };
 }
 
-/** The newest word of Mixpanel: takes the place of a target that waits, also of a held one. */
+/**
+ * State with a new target from Mixpanel. It replaces a target that waits, even a held one.
+ *
+ * @example
+ * ```ts
+ * import { initialState, offerTarget } from '@braze-mixpanel/core/cohorts';
+ *
+ * const state = offerTarget(initialState<string>(), { run: 'run-1', members: 2, unmatched: 0 });
+ * console.log(state.waiting?.target.run); // run-1
+ * ```
+ */
 export function offerTarget<Run>(state: SyncState<Run>, target: Snapshot<Run>): SyncState<Run> {
   return { ...state, waiting: { target, held: false, confirmed: false } };
 }
 
 /**
- * Members that Mixpanel takes out of a cohort of which nothing is stored (storage was lost): Braze may hold them, so they count as
- * known, and the difference removes them.
+ * State that assumes these members in Braze, if it knows nothing of the cohort. For members that Mixpanel
+ * removes after the storage was lost: Braze may still have them, so that the difference removes them.
+ *
+ * @example
+ * ```ts
+ * import { assumeKnown, initialState } from '@braze-mixpanel/core/cohorts';
+ *
+ * const state = assumeKnown(initialState<string>(), { run: 'run-1', members: 2, unmatched: 0 });
+ * console.log(state.known?.members); // 2
+ * ```
  */
 export function assumeKnown<Run>(state: SyncState<Run>, held: Snapshot<Run>): SyncState<Run> {
   return state.known || state.applying ? state : { ...state, known: held };
 }
 
-/** What a difference (`add_members`, `remove_members`) builds on: Mixpanel's newest word so far. */
+/**
+ * Newest snapshot from Mixpanel: the base of a difference (`add_members`, `remove_members`).
+ *
+ * @example
+ * ```ts
+ * import { initialState, newestTarget, offerTarget } from '@braze-mixpanel/core/cohorts';
+ *
+ * const state = offerTarget(initialState<string>(), { run: 'run-1', members: 2, unmatched: 0 });
+ * console.log(newestTarget(state)?.run); // run-1
+ * ```
+ */
 export function newestTarget<Run>(state: SyncState<Run>): Snapshot<Run> | undefined {
   return state.waiting?.target ?? state.applying?.target ?? state.known;
 }
 
 /**
- * What to do next: takes up an interrupted target, else the one that waits, else the known one: in full (`resend`), or only what of it is
- * unknown (`again`). `applying` of the answer is what is to be sent; it is undefined when there is nothing to do, or when the target is
- * held.
+ * State with the target to send next in `applying`: an interrupted one, else the waiting one, else the known
+ * one, in full (`resend`) or only its unknown keys (`again`). `applying` stays `undefined` if there is
+ * nothing to do or the target is held.
+ *
+ * @param options `now` is in milliseconds since 1970; `again` is false by default, `safety` is {@link
+ * safetyStop}
+ * @example
+ * ```ts
+ * import { begin, initialState, offerTarget } from '@braze-mixpanel/core/cohorts';
+ *
+ * const offered = offerTarget(initialState<string>(), { run: 'run-1', members: 2, unmatched: 0 });
+ * console.log(begin(offered, { now: Date.now(), resend: false }).applying?.target.run); // run-1
+ * ```
  */
 export function begin<Run>(
   state: SyncState<Run>,
@@ -139,19 +208,51 @@ function apply<Run>(
   };
 }
 
-/** An answer that empties or more than halves a cohort of more than `over` members is more likely wrong than right. */
+/**
+ * Whether a target empties or more than halves a cohort of more than `over` members, which is more likely an
+ * error than intended.
+ *
+ * @param known members in Braze
+ * @param target members of the target
+ * @example
+ * ```ts
+ * import { shrinksTooMuch } from '@braze-mixpanel/core/cohorts';
+ *
+ * console.log(shrinksTooMuch(2_000, 900), shrinksTooMuch(900, 0)); // true false
+ * ```
+ */
 export function shrinksTooMuch(known: number, target: number, { over }: SafetyStop = safetyStop): boolean {
   return known > over && target * 2 < known;
 }
 
-/** The held target may be applied as it is. */
+/**
+ * State in which the waiting target is confirmed, so that the safety stop no longer holds it.
+ *
+ * @example
+ * ```ts
+ * import { confirmTarget, initialState, offerTarget } from '@braze-mixpanel/core/cohorts';
+ *
+ * const offered = offerTarget(initialState<string>(), { run: 'run-1', members: 0, unmatched: 0 });
+ * console.log(confirmTarget(offered).waiting?.confirmed); // true
+ * ```
+ */
 export function confirmTarget<Run>(state: SyncState<Run>): SyncState<Run> {
   return state.waiting ? { ...state, waiting: { ...state.waiting, confirmed: true } } : state;
 }
 
 /**
- * Every change up to and including `cursor` is settled; `refused` are those (of all so far) that Braze did not accept, `missing` of
- * them additions.
+ * State in which every change of the target up to `cursor`, inclusive, is settled.
+ *
+ * @param refused keys of all changes so far that Braze did not accept, sorted
+ * @param missing how many of `refused` add a member
+ * @example
+ * ```ts
+ * import { begin, initialState, offerTarget, progress } from '@braze-mixpanel/core/cohorts';
+ *
+ * const offered = offerTarget(initialState<string>(), { run: 'run-1', members: 2, unmatched: 0 });
+ * const applying = begin(offered, { now: Date.now(), resend: false });
+ * console.log(progress(applying, 'eada', []).applying?.cursor); // eada
+ * ```
  */
 export function progress<Run>(
   state: SyncState<Run>,
@@ -162,7 +263,18 @@ export function progress<Run>(
   return state.applying ? { ...state, applying: { ...state.applying, cursor, refused, missing } } : state;
 }
 
-/** Every change of the target is settled: Braze holds the target, but for what it did not accept. */
+/**
+ * State in which every change of the target is settled: Braze has the target, except for the changes that it
+ * did not accept.
+ *
+ * @example
+ * ```ts
+ * import { begin, finish, initialState, offerTarget } from '@braze-mixpanel/core/cohorts';
+ *
+ * const offered = offerTarget(initialState<string>(), { run: 'run-1', members: 2, unmatched: 0 });
+ * console.log(finish(begin(offered, { now: Date.now(), resend: false })).known?.run); // run-1
+ * ```
+ */
 export function finish<Run>(state: SyncState<Run>): SyncState<Run> {
   const { applying } = state;
   if (!applying) return state;
@@ -170,7 +282,17 @@ export function finish<Run>(state: SyncState<Run>): SyncState<Run> {
   return { ...state, known: target, applying: undefined, unknown: refused, missing };
 }
 
-/** Reading back showed that Braze does not hold these accepted changes: they are unknown now, and sent again. */
+/**
+ * State in which these accepted changes are unknown, since reading them back showed that Braze does not have
+ * them. They are sent again.
+ *
+ * @example
+ * ```ts
+ * import { doubt, initialState } from '@braze-mixpanel/core/cohorts';
+ *
+ * console.log(doubt(initialState(), [{ key: 'eada', remove: false }]).unknown.join()); // eada
+ * ```
+ */
 export function doubt<Run>(state: SyncState<Run>, changes: readonly MemberChange[]): SyncState<Run> {
   const unknown = new Set(state.unknown);
   const fresh = changes.filter(({ key }) => !unknown.has(key));
@@ -182,19 +304,51 @@ export function doubt<Run>(state: SyncState<Run>, changes: readonly MemberChange
   };
 }
 
-/** Members of the known target that Braze accepted. */
+/**
+ * Number of the known members that Braze accepted.
+ *
+ * @example
+ * ```ts
+ * import { acceptedMembers, assumeKnown, initialState } from '@braze-mixpanel/core/cohorts';
+ *
+ * const known = { run: 'run-1', members: 3, unmatched: 1 };
+ * console.log(acceptedMembers({ ...assumeKnown(initialState<string>(), known), missing: 1 })); // 2
+ * ```
+ */
 export function acceptedMembers<Run>({ known, missing = 0 }: SyncState<Run>): number {
   return Math.max(0, (known?.members ?? 0) - missing);
 }
 
-/** Braze is another one now (another sink, another workspace): nothing is known of it, the newest target waits. */
+/**
+ * State for another sink or another workspace of Braze: nothing is known of the cohort there, and the newest
+ * target waits.
+ *
+ * @example
+ * ```ts
+ * import { assumeKnown, forgetKnown, initialState } from '@braze-mixpanel/core/cohorts';
+ *
+ * const state = assumeKnown(initialState<string>(), { run: 'run-1', members: 2, unmatched: 0 });
+ * const { known, waiting } = forgetKnown(state);
+ * console.log(known, waiting?.target.run); // undefined run-1
+ * ```
+ */
 export function forgetKnown<Run>(state: SyncState<Run>): SyncState<Run> {
   const target = newestTarget(state);
   const forgotten = initialState<Run>();
   return target ? offerTarget(forgotten, target) : forgotten;
 }
 
-/** Every run the state refers to; all others of the sync may be discarded. */
+/**
+ * Runs that the state refers to. The caller may delete all others of the sync.
+ *
+ * @example
+ * ```ts
+ * import { assumeKnown, initialState, runsOf } from '@braze-mixpanel/core/cohorts';
+ *
+ * const state = assumeKnown(initialState<string>(), { run: 'run-1', members: 2, unmatched: 0 });
+ * console.log([...runsOf(state)].join()); // run-1
+ * ```
+ */
 export function runsOf<Run>({ known, applying, waiting }: SyncState<Run>): Set<Run> {
   const runs = [known, applying?.target, waiting?.target].flatMap(snapshot =>
     snapshot ? [snapshot.run] : [],

@@ -3,14 +3,25 @@ import { RunCursor as Cursor } from './run.ts';
 import { compareBytes } from './utf8-order.ts';
 
 /**
- * Walks several runs at once, in order, and shows every distinct key once with the runs that hold it: the one
- * primitive under difference, combination and merge. A binary heap of cursors, so 2 runs cost one comparison a key and 256
- * runs about nine.
+ * K-way merge of runs: visits every distinct key once, in order, with the runs that contain it. Difference,
+ * union and delta are built on it. A binary heap of cursors: two runs cost one comparison per key, 256 runs
+ * about nine. Memory is one chunk per run.
  *
- * Inside chunks everything is synchronous; the generator yields each time a chunk has to be loaded, so that the
- * consumer can hand on what `visit` gathered so far. Memory is one chunk per run.
+ * Synchronous within a chunk. The generator yields before it loads a chunk, so that the consumer can pass on
+ * what `visit` has collected.
  *
- * `visit(cursor, presence)`: `cursor` stands on the key; bit n of `presence` says that run n (n < 31) holds it.
+ * @param visit called with a cursor at the key; bit n of `presence` is set if run n (n < 31) contains it
+ * @throws Error on a damaged chunk.
+ * @example
+ * ```ts
+ * import { once, runOfKeys, walkRuns } from '@braze-mixpanel/core/cohorts';
+ *
+ * const runs = [['eada'], ['eada', 'ebob']].map(keys => once(runOfKeys(keys).chunk));
+ * const seen: string[] = [];
+ * const steps = walkRuns(runs, (cursor, presence) => void seen.push(`${cursor.key}:${presence}`));
+ * for await (const _ of steps);
+ * console.log(seen.join()); // eada:3,ebob:2
+ * ```
  */
 export async function* walkRuns(
   runs: readonly AsyncIterable<Uint8Array>[],
