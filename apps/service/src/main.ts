@@ -26,7 +26,7 @@ setFlagsFromString('--semi-space-growth-factor=1');
 setFlagsFromString('--heap-growing-percent=40');
 
 const program = new Command('service')
-  .description('Sends Braze Currents to Mixpanel and keeps Mixpanel cohorts in Braze.')
+  .description('Delivers Braze Currents to Mixpanel and syncs Mixpanel cohorts to Braze.')
   .option('--port <port>', 'port to listen on, 0 for any free one (PORT)')
   .option('--host <host>', 'address to listen on (HOST)')
   // Without this, commander reports an unknown command as an excess argument of the one that serves.
@@ -38,7 +38,7 @@ const program = new Command('service')
       name,
       command.commands.map(each => each.name()),
     );
-    command.error(`error: unknown command ${JSON.stringify(visible(name))}.${near} --help lists them.`);
+    command.error(`error: unknown command ${JSON.stringify(visible(name))}.${near} Run --help for a list.`);
   });
 program.addCommand(configCommand());
 program.addCommand(deadLettersCommand());

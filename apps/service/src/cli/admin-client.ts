@@ -4,17 +4,17 @@ import { gather } from '../config/gather.ts';
 import { serviceShape } from '../config/settings.ts';
 import { unknownId } from './unknown-id.ts';
 
-/** The API of a running service. A refusal is an `AdminError` with a sentence for the terminal. */
+/** Client for the API of a running service. Errors are `AdminError`s with a message for the terminal. */
 export interface AdminClient {
   get<Answer>(path: string, query?: Record<string, string | undefined>): Promise<Answer>;
   post<Answer>(path: string, body: unknown): Promise<Answer>;
   delete(path: string): Promise<void>;
 }
 
-/** What the service refused, or why it could not be asked; never a token. */
+/** An error of the API, or a failed request; never contains a token. */
 export class AdminError extends Error {
   override readonly name = 'AdminError';
-  /** Of the error catalogue, where the service answered. */
+  /** Code of the error catalogue, if the service responded. */
   readonly code: string | undefined;
 
   constructor(message: string, code?: string) {
@@ -23,7 +23,7 @@ export class AdminError extends Error {
   }
 }
 
-/** How long an answer may take: a replay of many dead letters takes its time. */
+/** Time-out in milliseconds: a replay of many dead letters is slow. */
 const timeoutMs = 10 * 60_000;
 
 export interface AdminClientOptions {
@@ -39,14 +39,14 @@ export function adminClient({ url, token, fetch: send = fetch }: AdminClientOpti
     try {
       response = await send(new URL(path, url), {
         ...request,
-        // The token goes to the service that was named, and to no other.
+        // Never sends the token to another address.
         redirect: 'error',
         headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }) },
         signal: AbortSignal.timeout(timeoutMs),
       });
     } catch {
       throw new AdminError(
-        `The service at ${url} could not be reached. Start it, or name its address with --url (HOST and PORT when not given).`,
+        `The service at ${url} could not be reached. Start it, or set its address with --url (default: HOST and PORT).`,
       );
     }
     if (response.status === 204) return undefined as Answer;
@@ -58,7 +58,7 @@ export function adminClient({ url, token, fetch: send = fetch }: AdminClientOpti
       throw new AdminError(unknownId(code, path) ?? message, code);
     }
     throw new AdminError(
-      `What answers at ${url} is not this service (status ${response.status}). Check --url, HOST and PORT.`,
+      `The server at ${url} is not this service (HTTP ${response.status}). Check --url, HOST and PORT.`,
     );
   };
   return {
@@ -89,7 +89,7 @@ const callerSettings = z.object({
   VIEWER_TOKEN: serviceShape.VIEWER_TOKEN,
 });
 
-/** Options of every command that asks a running service. */
+/** Options of every command that uses a running service. */
 export interface AdminOptions {
   readonly url?: string;
   readonly json?: boolean;
@@ -97,8 +97,8 @@ export interface AdminOptions {
 
 export function adminCommand(name: string): Command {
   return new Command(name)
-    .addOption(new Option('--url <url>', 'address of the running service; from HOST and PORT when not given'))
-    .addOption(new Option('--json', 'print what the service answered, as JSON'));
+    .addOption(new Option('--url <url>', 'address of the running service (default: HOST and PORT)'))
+    .addOption(new Option('--json', 'print the response as JSON'));
 }
 
 /**
@@ -124,7 +124,7 @@ export function configuredClient({ url }: AdminOptions): AdminClient {
   return adminClient({ url: url ?? addressOf(HOST, PORT), token: token?.reveal() });
 }
 
-/** Where a service that listens on `host` is reached from its own machine. */
+/** Address of a service that listens on `host`, from its own machine. */
 function addressOf(host: string, port: number): string {
   const any = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host];
   return `http://${any ?? (host.includes(':') ? `[${host}]` : host)}:${port}`;

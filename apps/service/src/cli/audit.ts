@@ -13,9 +13,11 @@ interface Entry {
 /** `audit`. */
 export function auditCommand(): Command {
   return adminCommand('audit')
-    .description('list who replayed, purged, forgot or changed cohort syncs, newest first')
-    .option('--limit <n>', 'how many at most', '20')
-    .option('--before <id>', 'only entries with a smaller id: the next page')
+    .description(
+      'list administrative actions (replay, purge, forget, cohort changes) and who made them, newest first',
+    )
+    .option('--limit <n>', 'maximum number', '20')
+    .option('--before <id>', 'only entries with a smaller ID: the next page')
     .action(async (options: AdminOptions & { limit: string; before?: string }) => {
       const { limit, before } = options;
       const answer = await configuredClient(options).get<{ entries: Entry[] }>('/api/audit', {
@@ -26,6 +28,8 @@ export function auditCommand(): Command {
         ...[id, at, actor, action],
         JSON.stringify(detail),
       ]);
-      console.log(options.json ? JSON.stringify(answer) : table(['id', 'at', 'who', 'what', 'detail'], rows));
+      console.log(
+        options.json ? JSON.stringify(answer) : table(['id', 'time', 'actor', 'action', 'detail'], rows),
+      );
     });
 }

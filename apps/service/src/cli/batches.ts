@@ -15,15 +15,15 @@ interface Options extends AdminOptions {
 /** `batches list|release`: quarantined batches. */
 export function batchesCommand(): Command {
   const command = adminCommand('batches').description(
-    'list and release quarantined batches, which were in progress when the process died',
+    'list and release quarantined batches, whose delivery crashed the process repeatedly',
   );
   const add = (name: string, description: string) =>
     command.addCommand(adminCommand(name).description(description)).commands.at(-1)!;
 
-  add('list', 'quarantined batches, oldest first')
+  add('list', 'list quarantined batches, oldest first')
     .option('--connection <name>')
-    .option('--limit <n>', 'how many at most', '100')
-    .option('--after <id>', 'only those with a larger id: the next page', '0')
+    .option('--limit <n>', 'maximum number', '100')
+    .option('--after <id>', 'only those with a larger ID: the next page', '0')
     .action(async (options: Options & { limit: string; after: string }) => {
       const { connection, limit, after } = options;
       const answer = await client(command, options).get<{ batches: Batch[] }>('/api/batches/quarantined', {
@@ -31,7 +31,7 @@ export function batchesCommand(): Command {
       });
       print(command, options, answer, () =>
         answer.batches.length === 0
-          ? 'No batch is quarantined.'
+          ? 'No quarantined batches.'
           : table(
               ['id', 'connection', 'received', 'events', 'bytes'],
               answer.batches.map(batch => [
@@ -41,7 +41,7 @@ export function batchesCommand(): Command {
       );
     });
 
-  add('release', 'puts them back into the queue: one by its id, or all')
+  add('release', 'deliver them again: one by its ID, or all')
     .argument('[id]', '', batchId)
     .option('--connection <name>')
     .action(async (id: number | undefined, options: Options) => {
@@ -66,20 +66,20 @@ interface Batch {
 function batchId(text: string): number {
   const id = /^\d{1,15}$/.test(text) ? Number(text) : 0;
   if (id === 0)
-    throw new InvalidArgumentError('Expected the id of a batch, a whole number; list shows them.');
+    throw new InvalidArgumentError('Expected the ID of a batch, a whole number. Run batches list.');
   return id;
 }
 
 function releasedOf(id: number | undefined, released: number): string {
   if (id !== undefined && released === 0)
-    throw new AdminError(`Batch ${id} is not quarantined, so nothing was released. Run batches list.`);
+    throw new AdminError(`Batch ${id} is not quarantined; nothing was released. Run batches list.`);
   return `${released} released.`;
 }
 
 const client = (parent: Command, options: AdminOptions): AdminClient =>
   configuredClient({ ...parent.opts<AdminOptions>(), ...options });
 
-function print(parent: Command, options: AdminOptions, answer: unknown, told: () => string): void {
+function print(parent: Command, options: AdminOptions, answer: unknown, format: () => string): void {
   const asJson = options.json ?? parent.opts<AdminOptions>().json;
-  console.log(asJson ? JSON.stringify(answer) : told());
+  console.log(asJson ? JSON.stringify(answer) : format());
 }

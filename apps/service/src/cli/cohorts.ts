@@ -7,7 +7,7 @@ import {
   adminCommand,
   configuredClient,
 } from './admin-client.ts';
-import { cut, table, visible, visibleJson } from './terminal.ts';
+import { cut, minute, records, table, visible, visibleJson } from './terminal.ts';
 
 /** `cohorts list|show|run|pause|resume|confirm|source|delete|discard|history|unmatched|dry-run`. */
 export function cohortsCommand(): Command {
@@ -35,7 +35,7 @@ export function cohortsCommand(): Command {
     ['run', 'run now, regardless of the schedule', 'run', 'Requested a run; see history for its result.'],
     ['pause', 'stop sending; pushed pages are still stored', 'pause', 'Paused.'],
     ['resume', 'resume after a pause, or run a one-time sync again', 'start', 'Resumed.'],
-    ['confirm', 'apply the change that the safety stop holds', 'confirm', 'Applying the held change.'],
+    ['confirm', 'release the safety stop and apply the held change', 'confirm', 'Applying the held change.'],
   ];
   for (const [name, description, path, done] of verbs)
     addAbout(name, description).action(async (id: string, options: AdminOptions) => {
@@ -81,7 +81,7 @@ export function cohortsCommand(): Command {
     });
 
   addAbout('history', 'list its runs, newest first, with counts and problems')
-    .option('--limit <n>', 'how many at most', '20')
+    .option('--limit <n>', 'maximum number', '20')
     .option('--before <run>', 'only runs with a smaller number: the next page')
     .action(async (id: string, options: AdminOptions & { limit: string; before?: string }) => {
       const { limit, before } = options;
@@ -94,7 +94,7 @@ export function cohortsCommand(): Command {
     });
 
   addAbout('unmatched', 'list distinct IDs of members that match no user in Braze')
-    .option('--limit <n>', 'how many at most', '100')
+    .option('--limit <n>', 'maximum number', '100')
     .option('--after <distinct id>', 'only IDs after this one: the next page')
     .action(async (id: string, options: AdminOptions & { limit: string; after?: string }) => {
       const { limit, after } = options;
@@ -129,22 +129,23 @@ function print(parent: Command, options: AdminOptions, answer: unknown, format: 
 }
 
 function listed(cohorts: readonly SyncJson[]): string {
-  return table(
+  return records(
     [
       ...['id', 'name', 'from', 'into', 'status', 'profiles', 'members'],
       ...['sent', 'accepted', 'open', 'confirmed'],
       ...['unmatched', 'last success', 'problem'],
     ],
     cohorts.map(sync => [
-      ...[sync.id, sync.name, sync.source, sync.sink, sync.running ? 'running' : sync.status],
+      ...[sync.id, cut(sync.name, 24), sync.source, sync.sink, sync.running ? 'running' : sync.status],
       ...[sync.mixpanelProfiles ?? '?', sync.mixpanelMembers ?? '?'],
       ...[sync.sentMembers, sync.brazeMembers, sync.openMembers, confirmed(sync)],
-      ...[sync.unmatched, sync.lastSuccess ?? 'never', sync.problem?.code ?? ''],
+      ...[sync.unmatched, sync.lastSuccess === null ? 'never' : minute(sync.lastSuccess)],
+      sync.problem?.code ?? '',
     ]),
   );
 }
 
-/** Of the members that were read back. */
+/** Members found in Braze, of those that were read back. */
 function confirmed({ confirmedMembers, confirmedOf }: SyncJson): string {
   return confirmedMembers === null ? '?' : `${confirmedMembers} of ${confirmedOf}`;
 }
@@ -153,7 +154,9 @@ function shown({ problem, held, ...sync }: SyncJson): string {
   const rows = Object.entries(sync).map(([key, value]) => [key, asCell(value)]);
   return [
     table(['sync', ''], rows),
-    ...(held === null ? [] : [`\nHeld: from ${held.from} members to ${held.to}. confirm applies it.`]),
+    ...(held === null
+      ? []
+      : [`\nHeld change: from ${held.from} to ${held.to} members. Run cohorts confirm to apply it.`]),
     ...(problem === null
       ? []
       : [`\nProblem since ${problem.at}: ${problem.code}\n${visible(problem.message)}`]),
@@ -166,13 +169,13 @@ function asCell(value: unknown): string {
 }
 
 function history(runs: readonly RunJson[]): string {
-  return table(
+  return records(
     [
-      ...['run', 'began', 'trigger', 'outcome', 'sent', 'accepted', 'added', 'removed'],
+      ...['run', 'started', 'trigger', 'outcome', 'sent', 'accepted', 'added', 'removed'],
       ...['refused', 'unproven', 'confirmed', 'requests', 'problem'],
     ],
     runs.map(({ id, startedAt, trigger, outcome, ...run }) => [
-      ...[id, startedAt, trigger, outcome, run.sent, run.accepted, run.added, run.removed],
+      ...[id, minute(startedAt), trigger, outcome, run.sent, run.accepted, run.added, run.removed],
       ...[run.refused, run.unproven, run.confirmed === null ? '' : `${run.confirmed} of ${run.readBack}`],
       ...[run.requests, run.problem?.message ?? ''],
     ]),
@@ -184,7 +187,7 @@ function forecast({ firstRequest, ...counts }: DryRun): string {
     ['members to add', counts.adds],
     ['members to remove', counts.removes],
     ['requests', counts.requests],
-    ['attribute updates that Braze bills', counts.billedAttributeUpdates],
+    ['attribute updates billed by Braze', counts.billedAttributeUpdates],
     ['held until confirmed', counts.held ? 'yes' : 'no'],
     ['members in Mixpanel', counts.mixpanelMembers],
     ['profiles in Mixpanel', counts.mixpanelProfiles ?? '?'],

@@ -16,16 +16,16 @@ interface CompareArguments extends AdminOptions {
 const dayMs = 86_400_000;
 const daysAgo = (days: number) => new Date(Date.now() - days * dayMs).toISOString().slice(0, 10);
 
-/** `compare`: what was delivered beside what Mixpanel has. */
+/** `compare`: delivered events against the raw export of Mixpanel. */
 export function compareCommand(): Command {
   return adminCommand('compare')
     .description("compare, per event and day, what the service delivered with Mixpanel's raw export")
-    .option('--connection <name>', 'of which connection', 'default')
+    .option('--connection <name>', 'connection to compare', 'default')
     .option('--from <day>', 'first day, UTC', daysAgo(7))
     .option('--to <day>', 'last day, UTC', daysAgo(1))
     .option('--event <name>', 'only this event, by its name in Mixpanel')
     .option('--all', 'print matching counts too')
-    .option('--check', 'exit 1 when something differs')
+    .option('--check', 'exit with 1 if any count differs')
     .action(async (options: CompareArguments) => {
       const { connection, from, to, event, json, all, check } = options;
       const query = { connection, from, to, event };
@@ -49,10 +49,8 @@ function report({ connection, from, to, shadow, complete, days }: Comparison, al
   return [
     ...(rows.length === 0 ? [] : [table(['day', 'event', 'ours', 'Mixpanel', 'sent', 'remark'], rows), '']),
     ...[...reasons].map((reason: Difference) => `${reason}: ${differences[reason]}`),
-    ...(complete
-      ? []
-      : ['There were too many events to tell all of them apart: compare fewer days, or one --event.']),
-    `${connection}, ${from} to ${to}: ${sum('ours')} events ${ours}, Mixpanel shows ${sum('mixpanelUnique')} (it was sent ${sum('mixpanelRaw')}); ` +
+    ...(complete ? [] : ['Too many events to count exactly: compare fewer days, or one --event.']),
+    `${connection}, ${from} to ${to}: ${sum('ours')} events ${ours}, ${sum('mixpanelUnique')} are in Mixpanel (${sum('mixpanelRaw')} raw rows); ` +
       `${days.length - differing.length} of ${days.length} counts agree.`,
   ].join('\n');
 }

@@ -10,7 +10,7 @@ export function configCommand(): Command {
     .description('check the configuration')
     .action(() => {
       for (const warning of configured().warnings) console.error(warning);
-      console.log('The configuration is in order.');
+      console.log('The configuration is valid.');
     });
   config
     .command('print')

@@ -1,12 +1,12 @@
 import { type Config, readConfig } from '../config/config.ts';
 
-/** Options of the command line that stand for settings; they win over the environment and the file. */
+/** Options of the command line that override settings of the environment and the file. */
 export interface SettingOptions {
   readonly port?: string;
   readonly host?: string;
 }
 
-/** The configuration of this process, from its environment, the file it names, and the command line. @throws ConfigRefused */
+/** The configuration from the command line, the environment and the file. @throws ConfigRefused */
 export function configured({ port, host }: SettingOptions = {}): Config {
   const environment = {
     ...process.env,

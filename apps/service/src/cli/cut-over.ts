@@ -7,8 +7,8 @@ export function cutOverCommand(): Command {
   return adminCommand('cut-over')
     .alias('handover')
     .description('skip held events (DELIVERY_MODE=hold) that Mixpanel has from another sender')
-    .option('--connection <name>', 'of which connection', 'default')
-    .option('--confirm', 'skip them; without it the command only prints what it would do')
+    .option('--connection <name>', 'connection to cut over', 'default')
+    .option('--confirm', 'skip them; without this option the command prints the counts only')
     .action(async (options: AdminOptions & { connection: string; confirm?: true }, command: Command) => {
       if (command.parent?.args[0] === 'handover')
         console.error('"handover" is deprecated and will be removed: use "cut-over".');
@@ -21,8 +21,9 @@ export function cutOverCommand(): Command {
 
 function report({ connection, dryRun, waiting, alreadyThere, left }: CutOver): string {
   const skipped = dryRun ? 'would be skipped' : 'were skipped';
-  const again =
-    left > 0 ? ` ${left} more belong to batches that changed in the meantime: run the command again.` : '';
-  const next = dryRun ? ' Nothing was changed: add --confirm.' : ' Set DELIVERY_MODE=live to send the rest.';
+  const again = left > 0 ? ` ${left} more are in batches that changed meanwhile: run the command again.` : '';
+  const next = dryRun
+    ? ' Nothing was changed. Add --confirm to apply.'
+    : ' Set DELIVERY_MODE=live to send the rest.';
   return `${connection}: of ${waiting} held events, Mixpanel already has ${alreadyThere}; they ${skipped}.${again}${next}`;
 }

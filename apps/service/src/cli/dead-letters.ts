@@ -7,7 +7,7 @@ import {
   adminCommand,
   configuredClient,
 } from './admin-client.ts';
-import { cut, table, visible, visibleJson } from './terminal.ts';
+import { cut, minute, records, table, visible, visibleJson } from './terminal.ts';
 
 interface Filter extends AdminOptions {
   readonly connection?: string;
@@ -31,8 +31,8 @@ export function deadLettersCommand(): Command {
   const add = (name: string, description: string) =>
     command.addCommand(adminCommand(name).description(description)).commands.at(-1)!;
 
-  filtered(add('list', 'dead letters, newest first'))
-    .option('--limit <n>', 'how many at most', '20')
+  filtered(add('list', 'list dead letters, newest first'))
+    .option('--limit <n>', 'maximum number', '20')
     .option('--before <id>', 'only those with a smaller ID: the next page')
     .action(async (options: Filter & { limit: string; before?: string }) => {
       const { limit, before } = options;
@@ -42,18 +42,18 @@ export function deadLettersCommand(): Command {
       });
       print(command, options, answer, () =>
         answer.deadLetters.length === 0
-          ? 'There are no such dead letters.'
-          : table(
-              ['id', 'died', 'connection', 'event type', 'reason', 'detail'],
+          ? 'No dead letters found.'
+          : records(
+              ['id', 'failed at', 'connection', 'event type', 'reason', 'detail'],
               answer.deadLetters.map(({ id, diedAt, connection, eventType, reason, detail }) => [
-                ...[id, diedAt, connection, eventType, reason],
+                ...[id, minute(diedAt), connection, eventType, reason],
                 cut(detail),
               ]),
             ),
       );
     });
 
-  filtered(add('count', 'how many there are, by reason'))
+  filtered(add('count', 'count them by reason'))
     .option('--by <field>', 'reason or event_type', 'reason')
     .action(async (options: Filter & { by: string }) => {
       const { by } = options;
@@ -69,14 +69,14 @@ export function deadLettersCommand(): Command {
       );
     });
 
-  add('show', 'one dead letter: its reason, what to do, the event as it came and as it was mapped')
+  add('show', 'show one dead letter: reason, fix, original event and mapped event')
     .argument('<id>', '', letterId)
     .action(async (id: string, options: AdminOptions) => {
       const letter = await client(command, options).get<Shown>(`/api/dead-letters/${encodeURIComponent(id)}`);
       print(command, options, letter, () => shown(letter));
     });
 
-  fixable(filtered(add('replay', 'sends them again: one by its id, or all that the filters take')))
+  fixable(filtered(add('replay', 'replay them: one by its ID, or all that match the filters')))
     .argument('[id]', '', letterId)
     .action(async (id: string | undefined, options: Filter & FixOptions) => {
       const { fix, dryRun } = options;
@@ -85,13 +85,11 @@ export function deadLettersCommand(): Command {
       if (id === undefined) {
         const body = { ...bodyOf(options), ...how };
         const answer = await service.post<ReplayedMany>('/api/dead-letters/replay', body);
-        print(command, options, answer, () => toldOfMany(answer));
+        print(command, options, answer, () => summaryOf(answer));
       } else {
         const filters = Object.keys(bodyOf(options));
         if (filters.length > 0)
-          throw new AdminError(
-            `Dead letter ${id} is one, and a filter (${filters.join(', ')}) is for many: name the id, or the filters, not both.`,
-          );
+          throw new AdminError(`Use either the ID (${id}) or filters (${filters.join(', ')}), not both.`);
         const path = `/api/dead-letters/${encodeURIComponent(id)}/replay`;
         const answer = await service.post<ReplayedOne>(path, how);
         print(command, options, answer, () =>
@@ -100,8 +98,8 @@ export function deadLettersCommand(): Command {
       }
     });
 
-  filtered(add('purge', 'ends them for good; their events count as skipped'))
-    .option('--confirm', 'purge them; without it the command only prints how many')
+  filtered(add('purge', 'delete them permanently; their events count as skipped'))
+    .option('--confirm', 'delete them; without this option the command prints the count only')
     .action(async (options: Filter & { confirm?: boolean }) => {
       const { confirm = false } = options;
       const body = { ...bodyOf(options), confirm };
@@ -124,7 +122,7 @@ function filtered(command: Command): Command {
     .option('--until <moment>', 'failed before this time');
 }
 
-/** The options are steps of one list, applied in the order in which they are written. */
+/** Each option adds a step to one list; the steps apply in the order of the command line. */
 function fixable(command: Command): Command {
   const steps: Fix = [];
   const step = (read: (text: string) => Fix[number]) => (text: string) => {
@@ -135,7 +133,7 @@ function fixable(command: Command): Command {
   return command
     .option(
       '--set <path=value>',
-      'corrects first; the value is JSON, or else a text',
+      'set a field before the replay; the value is JSON, or else text',
       step(text => {
         const [path, value] = parted(text);
         return { set: path, value: jsonOrText(value) };
@@ -143,7 +141,7 @@ function fixable(command: Command): Command {
     )
     .option(
       '--rename <path=key>',
-      'corrects first: the last key of the path gets another name',
+      'rename the last key of the path before the replay',
       step(text => {
         const [path, to] = parted(text);
         return { rename: path, to };
@@ -151,16 +149,18 @@ function fixable(command: Command): Command {
     )
     .option(
       '--remove <path>',
-      'corrects first',
+      'remove a field before the replay',
       step(remove => ({ remove })),
     )
-    .option('--dry-run', 'print what would happen, and move nothing');
+    .option('--dry-run', 'print what would happen, without replaying');
 }
 
-/** Anything else could lead to another address: `.` in a path is the path before it, and that one replays all. */
+/** Digits only: another text could change the path, for example `.`, which would replay all. */
 function letterId(text: string): string {
   if (!/^\d+$/.test(text))
-    throw new InvalidArgumentError('Expected the id of a dead letter, a whole number; list shows them.');
+    throw new InvalidArgumentError(
+      'Expected the ID of a dead letter, a whole number. Run dead-letters list.',
+    );
   return text;
 }
 
@@ -192,27 +192,28 @@ function bodyOf(filter: Filter): Record<string, string> {
 const client = (parent: Command, options: AdminOptions): AdminClient =>
   configuredClient({ ...parent.opts<AdminOptions>(), ...options });
 
-function print(parent: Command, options: AdminOptions, answer: unknown, told: () => string): void {
+function print(parent: Command, options: AdminOptions, answer: unknown, format: () => string): void {
   const json = options.json ?? parent.opts<AdminOptions>().json;
-  console.log(json ? JSON.stringify(answer) : told());
+  console.log(json ? JSON.stringify(answer) : format());
 }
 
 function shown({ explanation, today, original, mapped, detail, ...letter }: Shown): string {
   const lines = Object.entries({ ...letter, detail }).map(([key, value]) => [key, value]);
   return [
     table(['dead letter', ''], lines),
-    ...(explanation === null ? [] : [`\nMeans: ${explanation.meaning}.\nTo do: ${explanation.next}.`]),
-    `\nAs it came:\n${visibleJson(original)}`,
-    ...(mapped === null ? [] : [`\nAs it was mapped:\n${visibleJson(mapped)}`]),
+    ...(explanation === null ? [] : [`\nMeaning: ${explanation.meaning}.\nFix: ${explanation.next}.`]),
+    `\nOriginal event:\n${visibleJson(original)}`,
+    ...(mapped === null ? [] : [`\nMapped event:\n${visibleJson(mapped)}`]),
     today === null
-      ? '\nIts connection is not configured any more: it can be purged, not replayed.'
-      : `\nReplayed now it would be ${today.outcome}:\n${visibleJson(today)}`,
+      ? '\nThe connection is no longer configured: the dead letter can be purged, not replayed.'
+      : `\nA replay now would be ${today.outcome}:\n${visibleJson(today)}`,
   ].join('\n');
 }
 
-function toldOfMany({ replayed, left = {}, examples = [], dryRun }: ReplayedMany): string {
+function summaryOf({ replayed, left = {}, examples = [], dryRun }: ReplayedMany): string {
   const lines = [dryRun ? `${replayed} would be replayed.` : `${replayed} replayed.`];
-  for (const [reason, count] of Object.entries(left)) lines.push(`${count} left: ${visible(reason)}.`);
+  for (const [reason, count] of Object.entries(left))
+    lines.push(`${count} not replayed: ${visible(reason)}.`);
   if (dryRun)
     for (const { id, result } of examples) lines.push(`\nDead letter ${id}:\n${visibleJson(result)}`);
   return lines.join('\n');

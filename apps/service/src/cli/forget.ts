@@ -13,42 +13,42 @@ export function forgetCommand(): Command {
     .action(async (externalId: string, options: AdminOptions & { confirm?: boolean }) => {
       if (!options.confirm)
         throw new AdminError(
-          'What is forgotten does not come back, so --confirm is needed; trace shows what there is. Delete the user in Braze first.',
+          'This permanently removes the user. First delete the user in Braze and check the stored data with trace, then add --confirm.',
         );
       const answer = await configuredClient(options).post<Forgotten & { outOfReach: typeof outOfReach }>(
         '/api/forget',
         { externalId, confirm: true },
       );
-      console.log(options.json ? JSON.stringify(answer) : told(answer));
+      console.log(options.json ? JSON.stringify(answer) : report(answer));
       if (!answer.complete) process.exitCode = 1;
     });
 }
 
-function told({
+function report({
   outOfReach: elsewhere,
   ...forgotten
 }: Forgotten & { outOfReach: typeof outOfReach }): string {
   const { cohorts, complete, digest } = forgotten;
   return [
     table(
-      ['taken out of', 'count'],
+      ['removed', 'count'],
       [
-        ['events that waited for delivery', forgotten.pending],
-        ['events kept after their delivery', forgotten.delivered],
+        ['pending events', forgotten.pending],
+        ['delivered events', forgotten.delivered],
         ['dead letters', forgotten.deadLetters],
         ['members in cohort snapshots', cohorts.members],
-        ['pages of cohorts', cohorts.pages],
-        ['entries of cohort histories', cohorts.historyEntries],
+        ['cohort pages', cohorts.pages],
+        ['cohort history entries', cohorts.historyEntries],
       ],
     ),
     `\nThe audit log keeps the digest ${digest}.`,
-    ...(complete ? [] : ['\nNot complete. Run it again later. What is left:', ...leftOf(forgotten)]),
-    '\nOut of reach from here:',
+    ...(complete ? [] : ['\nIncomplete. Run the command again later. Remaining:', ...leftOf(forgotten)]),
+    '\nNot removed by this service:',
     ...elsewhere.map(({ where, next }) => `- ${where}: ${next}`),
   ].join('\n');
 }
 
-/** Only what there is. */
+/** What a first call could not remove, one line each. */
 export function leftOf({
   stillBeingDelivered,
   cohorts: { later },
@@ -58,11 +58,11 @@ export function leftOf({
   cohorts: Pick<Forgotten['cohorts'], 'later'>;
 }): string[] {
   return [
-    ...(stillBeingDelivered === 0 ? [] : [`- batches that are being delivered: ${stillBeingDelivered}`]),
+    ...(stillBeingDelivered === 0 ? [] : [`- batches being delivered: ${stillBeingDelivered}`]),
     ...(later.length === 0
       ? []
       : [`- cohort syncs that are running or could not be changed: ${later.map(visible).join(', ')}`]),
-    ...failed.map(part => `- not done: ${visible(part)}; the log says why`),
-    ...(stillOnDisk === null ? [] : [`- copies on the disk: ${visible(stillOnDisk)}`]),
+    ...failed.map(part => `- failed: ${visible(part)}; see the log`),
+    ...(stillOnDisk === null ? [] : [`- copies on disk: ${visible(stillOnDisk)}`]),
   ];
 }

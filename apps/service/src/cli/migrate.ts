@@ -4,7 +4,7 @@ import { migrate, readSchemaState, steps } from '@braze-mixpanel/storage/postgre
 import { Command } from 'commander';
 import { configured } from './configured.ts';
 
-/** `migrate plan`, `migrate status` and `migrate apply`: the tables in PostgreSQL, and the steps that make them. */
+/** `migrate plan`, `migrate status` and `migrate apply`: the schema steps in PostgreSQL. */
 export function migrateCommand(): Command {
   const command = new Command('migrate').description('manage the schema in PostgreSQL');
   command
@@ -20,22 +20,20 @@ export function migrateCommand(): Command {
     .description('apply the steps that add to the schema; the service does the same when it starts')
     .option(
       '--contract',
-      'also the steps that take away what only older releases use; refused while one of those runs',
+      'also the steps that remove what only older releases use; refused while an older release runs',
     )
     .action(({ contract = false }: { contract?: boolean }) => print(address => apply(address, contract)));
   return command;
 }
 
-async function print(say: (address: PostgresAddress) => Promise<string[]>): Promise<void> {
+async function print(linesFor: (address: PostgresAddress) => Promise<string[]>): Promise<void> {
   const parsed = parseStorageUrl(configured().storageUrl);
   if ('fault' in parsed) throw new StorageError('unavailable', `Storage can't be opened: ${parsed.fault}.`);
   const { location } = parsed;
   const lines =
     location.kind === 'postgres'
-      ? await say(location.address)
-      : [
-          'STORAGE_URL names SQLite: its file is brought up to date when the service opens it. Nothing to do here.',
-        ];
+      ? await linesFor(location.address)
+      : ['STORAGE_URL is SQLite: the service updates the file at start. Nothing to do.'];
   console.log(lines.join('\n'));
 }
 
@@ -49,7 +47,7 @@ async function status(address: PostgresAddress): Promise<string[]> {
     ...missing.map(({ number, step: { name, kind } }) => ({ number, name, kind, state: 'missing' })),
   ].sort((a, b) => a.number - b.number);
   return [
-    `Tables of ${address.where}: this program knows ${steps.length} steps, the tables need a program that knows ${needs}.`,
+    `Schema of ${address.where}: this release has ${steps.length} steps, the schema requires at least ${needs}.`,
     ...rows.map(({ number, name, kind, state }) => `  ${number}  ${kind.padEnd(8)}  ${name}: ${state}`),
   ];
 }
@@ -59,8 +57,7 @@ async function plan(address: PostgresAddress): Promise<string[]> {
   const named = (kind: 'expand' | 'contract') =>
     missing.filter(({ step }) => step.kind === kind).map(({ number, step }) => `  ${number}  ${step.name}`);
   const [expand, contract] = [named('expand'), named('contract')];
-  if (expand.length + contract.length === 0)
-    return ['Nothing to do: every step that this program knows was applied.'];
+  if (expand.length + contract.length === 0) return ['Nothing to do: all steps of this release are applied.'];
   return [
     ...(expand.length > 0 ? ['Applied at the next start, or by `migrate apply`:', ...expand] : []),
     ...(contract.length > 0
@@ -71,6 +68,6 @@ async function plan(address: PostgresAddress): Promise<string[]> {
 
 async function apply(address: PostgresAddress, contract: boolean): Promise<string[]> {
   const applied = await migrate(address, steps, { contract });
-  if (applied.length === 0) return ['Nothing to do: every such step was applied already.'];
+  if (applied.length === 0) return ['Nothing to do: these steps are already applied.'];
   return applied.map(({ kind, name }) => `Applied (${kind}): ${name}`);
 }

@@ -2,12 +2,12 @@ import { type Service, startService } from '../service/start-service.ts';
 import { configured, type SettingOptions } from './configured.ts';
 import { collectTraces } from './traces.ts';
 
-/** Runs the service until SIGTERM or SIGINT; SIGHUP lets it read its configuration again. */
+/** Runs the service until SIGTERM or SIGINT; SIGHUP reloads the configuration. */
 export async function serve(options: SettingOptions): Promise<void> {
   const config = configured(options);
   const traces = await collectTraces();
   let started: Service | undefined;
-  // Asked for before it listens, it has just been read.
+  // Before `started` is set the configuration has just been read.
   process.on('SIGHUP', () => void started?.reload(() => configured(options)));
   const service = await startService(config);
   started = service;

@@ -1,29 +1,68 @@
-/** Columns of equal width, the last as long as it is. Texts of events may hold anything: nothing of them controls the terminal. */
-export function table(
-  head: readonly string[],
-  rows: readonly (readonly (string | number | null)[])[],
-): string {
+type Rows = readonly (readonly (string | number | null)[])[];
+
+/** A table with one line for each row. Control characters of cells are replaced, so that they cannot control the terminal. */
+export const table = (head: readonly string[], rows: Rows): string =>
+  records(head, rows, Number.POSITIVE_INFINITY);
+
+/**
+ * A table that fits the width of the terminal, 80 columns by default: each row has several lines if its columns do not fit one.
+ * A cell that is wider than a line is wrapped between words, or else cut.
+ */
+export function records(head: readonly string[], rows: Rows, width = process.stdout.columns ?? 80): string {
   const cells = [head, ...rows].map(row => row.map(cell => visible(String(cell ?? ''))));
   const widths = head.map((_, column) =>
     cells.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0),
   );
+  const [first = [], ...further] = linesOf(widths, width);
+  const line = (row: readonly string[], columns: readonly number[]) =>
+    columns
+      .map(column => (row[column] ?? '').padEnd(widths[column] ?? 0))
+      .join(gap)
+      .trimEnd();
   return cells
-    .map(row =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
+    .flatMap(row => [
+      cut(line(row, first), width),
+      ...further.flatMap(columns => wrapped(line(row, columns), width - gap.length).map(text => gap + text)),
+    ])
     .join('\n');
 }
 
-/** A text of at most so many characters, for a cell or a line that may be of any length; `--json` prints all of it. */
+const gap = '  ';
+
+/** Columns by line: each line has as many as fit. Further lines are indented. */
+function linesOf(widths: readonly number[], width: number): number[][] {
+  let line: number[] = [];
+  const lines = [line];
+  let used = -gap.length;
+  for (const [column, needed] of widths.entries()) {
+    used += gap.length + needed;
+    if (used > width && line.length > 0) {
+      line = [];
+      lines.push(line);
+      used = gap.length + needed;
+    }
+    line.push(column);
+  }
+  return lines;
+}
+
+/** The lines of a text, broken between words; none for an empty text. */
+function wrapped(text: string, width: number): string[] {
+  if (text.length <= width) return text === '' ? [] : [text];
+  const parts = text.match(new RegExp(`\\S.{0,${width - 1}}(?!\\S)|\\S+`, 'g')) ?? [];
+  return parts.map(part => cut(part.trimEnd(), width));
+}
+
+/** The text, cut to a maximum of characters with an ellipsis. `--json` prints the full text. */
 export const cut = (text: string, most = 80): string =>
   text.length > most ? `${text.slice(0, most - 1).toWellFormed()}…` : text;
 
-/** A text in one line, without control characters. */
+/** An ISO 8601 moment in UTC, without seconds. */
+export const minute = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')}Z`;
+
+/** The text on one line, with control characters replaced. */
 export const visible = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '·');
 
-/** JSON over several lines, without control characters. */
+/** Indented JSON, with control characters replaced. */
 export const visibleJson = (value: unknown): string =>
   JSON.stringify(value, undefined, 2).split('\n').map(visible).join('\n');

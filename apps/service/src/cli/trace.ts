@@ -10,18 +10,18 @@ export function traceCommand(): Command {
     .argument('<external id>', 'external ID of the user in Braze, which is the distinct ID in Mixpanel')
     .action(async (externalId: string, options: AdminOptions) => {
       const answer = await configuredClient(options).post<Trace>('/api/trace', { externalId });
-      console.log(options.json ? JSON.stringify(answer) : told(answer));
+      console.log(options.json ? JSON.stringify(answer) : report(answer));
     });
 }
 
 type Row = (string | null)[];
 
-function told({ connections, cohorts, complete }: Trace): string {
+function report({ connections, cohorts, complete }: Trace): string {
   const rows = Object.entries(connections).flatMap(
     ([connection, { pending, deadLetters, delivered }]): Row[] => [
       ...pending.map(({ id, eventType, time, batch, attempts, nextAttempt, beingDelivered }) => {
         const tried =
-          attempts === 0 ? 'not tried yet' : `${attempts} attempts, next ${nextAttempt ?? 'at once'}`;
+          attempts === 0 ? 'not attempted yet' : `${attempts} attempts, next ${nextAttempt ?? 'now'}`;
         const where = beingDelivered ? 'being delivered' : tried;
         return [time, connection, eventType, id, 'pending', `batch ${batch}, ${where}`];
       }),
@@ -34,27 +34,23 @@ function told({ connections, cohorts, complete }: Trace): string {
       ]),
     ],
   );
-  const untold = Object.values(connections).some(({ delivered }) => delivered === null);
+  const untraced = Object.values(connections).some(({ delivered }) => delivered === null);
   return [
     rows.length === 0
-      ? 'No event of this user is stored.'
+      ? 'No stored events of this user.'
       : table(
           ['time', 'connection', 'event type', 'id', 'state', ''],
           rows.map(row => row.map(cell => cut(cell ?? ''))),
         ),
-    ...(untold
-      ? [
-          '\nOf delivered events only counters are kept; DELIVERED_RETENTION keeps bodies for a while, so that they can be traced.',
-        ]
-      : []),
+    ...(untraced ? ['\nDelivered events are not stored. Set DELIVERED_RETENTION to trace them.'] : []),
     cohorts.length === 0
-      ? '\nNo cohort sync has this user.'
+      ? '\nThis user is in no cohort sync.'
       : `\n${table(
           ['cohort', 'name', 'as', 'in Mixpanel', 'in Braze', 'why'],
           cohorts.map(({ cohort, name, as, inMixpanel, inBraze, why }) => [
             ...[cohort, cut(name), cut(as), inMixpanel ? 'yes' : 'no', inBraze ? 'yes' : 'no', cut(why)],
           ]),
         )}`,
-    ...(complete ? [] : ['\nThere is more than is shown.']),
+    ...(complete ? [] : ['\nThe list is incomplete: it has reached its limit.']),
   ].join('\n');
 }

@@ -1,9 +1,9 @@
 /**
- * Starts to collect traces where `OTEL_EXPORTER_OTLP_ENDPOINT` or `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` is set. Nothing else decides it,
- * so without them nothing is loaded and nothing is sent.
+ * Starts OpenTelemetry tracing if `OTEL_EXPORTER_OTLP_ENDPOINT` or `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` is set. Otherwise loads and
+ * sends nothing.
  *
- * Of what the SDK could tell about the machine only what the variables say is told: command lines may hold what is nobody's
- * business. `OTEL_NODE_RESOURCE_DETECTORS` asks for more.
+ * Resource attributes come from the environment only, because command lines may contain secrets. `OTEL_NODE_RESOURCE_DETECTORS`
+ * enables further detectors.
  */
 export async function collectTraces(): Promise<{ stop(): Promise<void> } | undefined> {
   const { env } = process;

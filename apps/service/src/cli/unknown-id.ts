@@ -1,6 +1,6 @@
 import { visible } from './terminal.ts';
 
-/** What the command line says of an id that the service does not know: it names a command where the API names a route. */
+/** The message for an unknown ID: it names a command where the API names a route. */
 export function unknownId(code: string, path: string): string | undefined {
   const [, , , encoded = ''] = path.split(/[/?]/);
   const id = JSON.stringify(visible(decodeURIComponent(encoded)));

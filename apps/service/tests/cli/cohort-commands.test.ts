@@ -20,14 +20,17 @@ describe('the command line for cohorts', { timeout: 120_000 }, () => {
     expect((await run('list')).text).toBe('There are no cohort syncs.');
     await world.push(['ada', `$device:1\u001B${'x'.repeat(200)}`], { name: 'Power\u001Busers' });
     await world.rest();
-    expect((await run('list')).text).toMatch(
-      /default:12345 +Power users +webhook +partner +active +2 +2 +1 +1 +0 +\? +1 /,
+    const list = (await run('list')).text;
+    expect(list).toMatch(
+      /default:12345 +Power users +webhook +partner +active +2 +2 +1\n +1 +0 +\? +1 +2026-/,
     );
     const shown = (await run('show', '12345')).text;
     expect(shown).toMatch(/brazeMembers +1\n/);
     expect(shown).toMatch(/unmatchedBecause +{"noId":0,"refusedId":0,"noUser":1}\n/);
     expect(JSON.parse((await run('show', 'default:12345', '--json')).text)).toEqual(await world.sync());
-    expect((await run('history', '12345')).text).toMatch(/webhook +sent +1 +1 +1 +0 +0 +0 +1\b/);
+    const history = (await run('history', '12345')).text;
+    expect(history).toMatch(/webhook +sent +1 +1 +1 +0\n +0 +0 +1\b/);
+    for (const line of `${list}\n${history}`.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect((await run('unmatched', '12345')).text).toBe(`$device:1·${'x'.repeat(69)}…`);
     expect((await run('pause', 'no\u001B/pe?')).stderr).toBe(
       'No sync for cohort "no·/pe?". Run cohorts list.\n',

@@ -29,7 +29,7 @@ describe('the command line', { timeout: 120_000 }, () => {
     await service.post(batchOf(event, 'not an event'));
     await service.settled();
     const { text } = await run('dead-letters', 'list');
-    expect(text).toMatch(/id +died +connection +event type +reason +detail/);
+    expect(text).toMatch(/^id +failed at +connection +event type\n {2}reason\n {2}detail\n2 /);
     expect(text).toContain('refused_distinct_id');
     expect((await run('dead-letters', 'count', '--by', 'event_type')).text).toMatch(/\(none\) +1/);
 
@@ -38,7 +38,7 @@ describe('the command line', { timeout: 120_000 }, () => {
     expect(deadLetters).toHaveLength(1);
     const shown = await run('dead-letters', 'show', String(deadLetters[0]!.id));
     expect(shown.text).toContain(event.id);
-    expect(shown.text).toMatch(/To do: correct the user’s external id in Braze/);
+    expect(shown.text).toMatch(/Fix: correct the user’s external id in Braze/);
   });
 
   it('tries a correction, replays with it under the same $insert_id, and purges what is left when it is confirmed', async () => {
@@ -47,11 +47,11 @@ describe('the command line', { timeout: 120_000 }, () => {
     await service.settled();
     const fix = ['--set', 'user.external_user_id=customer-1', '--remove', 'properties.campaign_name'];
     const tried = await run('dead-letters', 'replay', ...fix, '--dry-run');
-    expect(tried.text).toContain('1 would be replayed.\n1 left: unfit.');
+    expect(tried.text).toContain('1 would be replayed.\n1 not replayed: unfit.');
     expect(tried.text).toContain('"distinct_id": "customer-1"');
     expect(await service.connection()).toMatchObject({ imported: 0 });
 
-    expect((await run('dead-letters', 'replay', ...fix)).text).toBe('1 replayed.\n1 left: unfit.');
+    expect((await run('dead-letters', 'replay', ...fix)).text).toBe('1 replayed.\n1 not replayed: unfit.');
     await service.until(({ imported }) => imported === 1);
     expect(mixpanel.unique.get(event.id)?.properties).toMatchObject({ distinct_id: 'customer-1' });
 
@@ -71,12 +71,12 @@ describe('the command line', { timeout: 120_000 }, () => {
     const both = await run('dead-letters', 'replay', '14', '--reason', 'x', '--event-type', 'y');
     expect(both).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('a filter (reason, event_type) is for many'),
+      stderr: expect.stringContaining('filters (reason, event_type), not both'),
     });
     for (const id of ['.', '..', ''])
       expect(await run('dead-letters', 'replay', id)).toMatchObject({
         code: 1,
-        stderr: expect.stringContaining('Expected the id of a dead letter'),
+        stderr: expect.stringContaining('Expected the ID of a dead letter'),
       });
     for (const verb of ['show', 'replay'])
       expect(await run('dead-letters', verb, '99999')).toMatchObject({
@@ -96,9 +96,9 @@ describe('the command line', { timeout: 120_000 }, () => {
     expect((await run('trace', 'customer-2', '--json')).text).toMatch(/x{4000}/);
     const traced = await run('trace', 'customer-1');
     expect(traced.text).toMatch(new RegExp(`${event.id} +dead letter +\\d+, invalid_time`));
-    expect(traced.text).toContain('DELIVERED_RETENTION keeps bodies');
-    expect(traced.text).toContain('No cohort sync has this user.');
-    expect((await run('trace', '..')).text).toContain('No event of this user is stored.');
+    expect(traced.text).toContain('Set DELIVERED_RETENTION to trace them.');
+    expect(traced.text).toContain('This user is in no cohort sync.');
+    expect((await run('trace', '..')).text).toContain('No stored events of this user.');
     for (const command of [['trace'], ['forget', '--confirm']])
       expect(await run(...command, '')).toMatchObject({
         code: 1,
@@ -106,17 +106,17 @@ describe('the command line', { timeout: 120_000 }, () => {
       });
     expect(await run('forget', 'customer-1')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('--confirm is needed'),
+      stderr: expect.stringContaining('add --confirm'),
     });
     const forgotten = await run('forget', 'customer-1', '--confirm');
     expect(forgotten).toMatchObject({ code: 0, text: expect.stringMatching(/dead letters +1\n/) });
-    expect((await run('trace', 'customer-1')).text).toContain('No event of this user is stored.');
+    expect((await run('trace', 'customer-1')).text).toContain('No stored events of this user.');
   });
 
   it('names a command that there is not, and one that is near', async () => {
     expect(await run('bogus')).toMatchObject({
       code: 1,
-      stderr: 'error: unknown command "bogus". --help lists them.\n',
+      stderr: 'error: unknown command "bogus". Run --help for a list.\n',
     });
     expect((await run('cohort', 'list')).stderr).toContain('"cohort". Did you mean cohorts?');
   });

@@ -79,11 +79,11 @@ describe('quarantined batches', () => {
     expect(await run('list')).toMatch(/^id +connection +received +events +bytes\n1 +default .+\n2 +default /);
     expect(await run('release', '1')).toBe('1 released.');
     expect(await run('release')).toBe('1 released.');
-    expect(await run('list')).toBe('No batch is quarantined.');
+    expect(await run('list')).toBe('No quarantined batches.');
     expect(await run('release', '5')).toBe(
-      'Batch 5 is not quarantined, so nothing was released. Run batches list.\n',
+      'Batch 5 is not quarantined; nothing was released. Run batches list.\n',
     );
     expect(await run('release')).toBe('0 released.');
-    expect(await run('release', 'x')).toContain('Expected the id of a batch');
+    expect(await run('release', 'x')).toContain('Expected the ID of a batch');
   });
 });

@@ -25,7 +25,7 @@ it('`compare` prints what differs and why, and with --check exits 1', async () =
   const agreeing = await compare();
   expect(agreeing.child.exitCode).toBe(0);
   expect(agreeing.stdout).toEqual([
-    'default, 2023-11-14 to 2023-11-14: 5 events were delivered, Mixpanel shows 5 (it was sent 5); 1 of 1 counts agree.',
+    'default, 2023-11-14 to 2023-11-14: 5 events were delivered, 5 are in Mixpanel (5 raw rows); 1 of 1 counts agree.',
   ]);
 
   await fetch(`${mixpanel.url}/_sim/reset`, { method: 'POST' });

@@ -194,13 +194,13 @@ describe('the command', () => {
     other.close();
     expect(refused.child.exitCode).toBe(1);
     expect(refused.stderr.trim()).toMatch(
-      /^Port \d+ on 127\.0\.0\.1 is taken by another process\..*--port or PORT\.$/,
+      /^Port \d+ on 127\.0\.0\.1 is in use by another process\..*--port or PORT\.$/,
     );
   });
 
   it('checks a configuration, and prints it without secrets', async () => {
     const checked = await ServiceProcess.run(environment, 'config', 'check');
-    expect([checked.child.exitCode, checked.stdout]).toEqual([0, ['The configuration is in order.']]);
+    expect([checked.child.exitCode, checked.stdout]).toEqual([0, ['The configuration is valid.']]);
     const printed = await ServiceProcess.run(environment, 'config', 'print');
     expect(JSON.parse(printed.stdout.join('\n'))).toMatchObject({ connections: [{ name: 'default' }] });
     expect(printed.stdout.join('\n')).not.toMatch(/test-(currents|project)-token/);
