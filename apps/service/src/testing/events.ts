@@ -17,3 +17,6 @@ export function emailSend(changes: Record<string, unknown> = {}): CurrentsEvent 
 
 export const batchOf = (...events: unknown[]) => ({ events });
 export const emails = (many: number) => Array.from({ length: many }, () => emailSend());
+
+/** A text below this many levels of objects. */
+export const nested = (depth: number): unknown => (depth === 0 ? 'deep' : { down: nested(depth - 1) });

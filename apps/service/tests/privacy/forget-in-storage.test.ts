@@ -1,0 +1,122 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Storage } from '@braze-mixpanel/storage';
+import { openStorage } from '@braze-mixpanel/storage';
+import { describe, expect, it } from 'vitest';
+import { forget as takeOut } from '../../src/privacy/forget.ts';
+import { batchOf } from '../../src/testing/events.ts';
+import { eventOf, others, theirs } from '../../src/testing/privacy-test.ts';
+
+describe('the removal of a user from a batch in delivery', () => {
+  const lease = {
+    connection: 'default',
+    owner: 'x',
+    leaseMs: 60_000,
+    maxRows: 9,
+    maxEvents: 9,
+    maxBytes: 1e6,
+    now: 0,
+  };
+  const none = { syncs: 0, members: 0, pages: 0, historyEntries: 0, later: [] };
+
+  it('waits for the batch, and is incomplete if that takes too long', async () => {
+    await using storage = await openedStorage();
+    const { journal, deadLetters } = storage;
+    const body = new TextEncoder().encode(JSON.stringify(batchOf(eventOf(theirs), eventOf(others))));
+    await journal.append({ connection: 'default', receivedAt: 0, events: 2, profile: '{}', body });
+    const [row] = await journal.lease(lease);
+    let clock = 0;
+    const options = {
+      ...{ journal, deadLetters, storage, cohorts: { forget: async () => none } },
+      timeoutMs: 1_000,
+      onFailure: () => undefined,
+      // Time passes with every look at the clock.
+      monotonic: () => (clock += 400),
+    };
+    expect(await takeOut(theirs, options)).toMatchObject({
+      ...{ pending: 0, stillBeingDelivered: 1, complete: false },
+    });
+    const waiting = takeOut(theirs, { ...options, timeoutMs: 1_000_000 });
+    await journal.release('x', [row!.id], { delayMs: 0, attempt: false });
+    expect(await waiting).toMatchObject({ pending: 1, stillBeingDelivered: 0, complete: true });
+    expect((await journal.counts()).default).toMatchObject({ pending: 1, skipped: { forgotten: 1 } });
+  });
+});
+
+describe('the removal of a user from a file that another program reads', () => {
+  it('is incomplete, with the reason, until a repeat finds nothing on the disk', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'alone.db');
+    await using alone = await openedStorage(`sqlite:${path}`);
+    const body = new TextEncoder().encode(JSON.stringify(batchOf(eventOf(theirs), eventOf(others))));
+    await alone.journal.append({ connection: 'default', receivedAt: 0, events: 2, profile: '{}', body });
+    const bytes = async () =>
+      (await Promise.all(['', '-wal'].map(suffix => readFile(path + suffix, 'latin1')))).join('');
+    const reader = new DatabaseSync(path, { readOnly: true });
+    reader.exec('BEGIN; SELECT count(*) FROM batch');
+    // Time passes with every look at the clock.
+    let clock = 0;
+    const options = {
+      ...{ storage: alone, journal: alone.journal, deadLetters: alone.deadLetters },
+      cohorts: { forget: async () => ({ syncs: 0, members: 0, pages: 0, historyEntries: 0, later: [] }) },
+      onFailure: () => undefined,
+      ...{ timeoutMs: 1_000, monotonic: () => (clock += 400) },
+    };
+    expect(await takeOut(theirs, options)).toMatchObject({
+      ...{ pending: 1, stillBeingDelivered: 0, complete: false },
+      stillOnDisk: expect.stringContaining(`is reading ${path}`),
+    });
+    expect(await bytes()).toContain(theirs);
+    reader.close();
+    expect(await takeOut(theirs, options)).toMatchObject({ pending: 0, stillOnDisk: null, complete: true });
+    expect(await bytes()).not.toContain(theirs);
+  });
+});
+
+describe('the removal of a user with a part that fails', () => {
+  const parts = [
+    ['default pending', { journal: { pending: failing } }],
+    ['default delivered', { journal: { delivered: failing } }],
+    ['default dead letters', { deadLetters: { list: failing } }],
+    ['cohorts', { cohorts: { forget: failing } }],
+  ] as const;
+
+  it.each(parts)('completes all others and names %s', async (part, broken) => {
+    await using storage = await openedStorage();
+    const failures: string[] = [];
+    const whole = {
+      journal: storage.journal,
+      deadLetters: storage.deadLetters,
+      cohorts: { forget: async () => ({ syncs: 1, members: 2, pages: 0, historyEntries: 0, later: [] }) },
+    };
+    const body = new TextEncoder().encode(JSON.stringify(batchOf(eventOf(theirs))));
+    await storage.journal.append({ connection: 'default', receivedAt: 0, events: 1, profile: '{}', body });
+    const forgotten = await takeOut(theirs, {
+      journal: { ...whole.journal, ...('journal' in broken && broken.journal) },
+      deadLetters: { ...whole.deadLetters, ...('deadLetters' in broken && broken.deadLetters) },
+      cohorts: { ...whole.cohorts, ...('cohorts' in broken && broken.cohorts) },
+      storage,
+      timeoutMs: 0,
+      monotonic: () => 0,
+      onFailure: failed => void failures.push(failed),
+    });
+    expect(forgotten).toMatchObject({
+      ...{ failed: [part], complete: false, pending: part === 'default pending' ? 0 : 1 },
+      cohorts: { members: part === 'cohorts' ? 0 : 2 },
+    });
+    expect(failures).toEqual([part]);
+  });
+});
+const failing = () => Promise.reject(new Error('refused'));
+
+async function temporaryFolder() {
+  const path = await mkdtemp(join(tmpdir(), 'forget-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
+}
+
+async function openedStorage(url = 'sqlite::memory:'): Promise<Storage & AsyncDisposable> {
+  const storage = await openStorage(url);
+  return Object.assign(storage, { [Symbol.asyncDispose]: () => storage.close() });
+}
