@@ -2,7 +2,7 @@ import type { AuditLog } from '@braze-mixpanel/storage';
 import type { Response } from 'express';
 import type { Logger } from 'pino';
 
-/** Records a change of stored data, after it is made and before it is answered. */
+/** Records a change of stored data, after it is made and before the response. */
 export type Trail = (
   response: Response,
   action: AuditAction,
@@ -17,7 +17,10 @@ type AuditAction =
   | 'handover'
   | `cohort.${'create' | 'start' | 'pause' | 'run' | 'confirm' | 'source' | 'delete' | 'discard'}`;
 
-/** The deed is done: an entry that storage does not take goes to the log instead, and the caller is not told that it failed. */
+/**
+ * A logger of changes. The change is made already, so an entry that storage refuses is written to the
+ * service's log instead, without an error for the caller.
+ */
 export function auditLogger(log: Pick<AuditLog, 'append'>, now: () => number, logger: Logger): Trail {
   return async (response, action, detail) => {
     const entry = { at: now(), actor: actorOf(response), action, detail: boundedDetail(detail) };
@@ -29,17 +32,20 @@ export function auditLogger(log: Pick<AuditLog, 'append'>, now: () => number, lo
   };
 }
 
-/** Role and peer, as the guard found them: `operator at 127.0.0.1`. Behind a proxy the peer is the proxy. */
+/** Role and peer, from the guard: `operator at 127.0.0.1`. Behind a proxy the peer is the proxy. */
 function actorOf({ locals, req }: Response): string {
   const peer = (req.socket.remoteAddress ?? 'an unknown address').replace(/^::ffff:/, '');
   return `${String(locals.role ?? 'somebody')} at ${peer}`;
 }
 
-/** Characters that an entry keeps of one text, and of all of its detail. */
+/** Maximum of characters of one text, and of the whole detail. */
 const longestText = 200;
 const longestDetail = 20_000;
 
-/** Texts of a caller are cut, and where that is not enough lists and objects are only counted: the log grows with deeds, not with texts. */
+/**
+ * The detail with truncated texts, and where that is not enough with lengths in place of lists and objects:
+ * the log grows with actions, not with texts.
+ */
 export function boundedDetail(detail: Record<string, unknown>): string {
   const text = JSON.stringify(detail, (_key, value: unknown) =>
     typeof value === 'string' && value.length > longestText

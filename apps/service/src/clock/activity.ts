@@ -1,6 +1,6 @@
 /**
- * The work that time or others have caused and that is not done yet. A process with none is idle, which is what a simulated
- * clock waits for before it moves on.
+ * Work that is not done yet, caused by time or requests. A process without any is idle, which a simulated
+ * clock waits for before it advances.
  */
 export class Activity {
   #running = 0;
@@ -11,12 +11,12 @@ export class Activity {
     return this.#running === 0;
   }
 
-  /** Pieces of work started so far. */
+  /** Number of tasks started so far. */
   get started(): number {
     return this.#started;
   }
 
-  /** Counts `work` as going on from this moment until it settles. */
+  /** Counts `work` as running from this moment until it settles. */
   async track<T>(work: () => Promise<T>): Promise<T> {
     this.#running++;
     this.#started++;
@@ -28,7 +28,7 @@ export class Activity {
     }
   }
 
-  /** Resolves when nothing goes on. */
+  /** Resolves when no work is running. */
   rest(): Promise<void> {
     return this.idle ? Promise.resolve() : new Promise(resolve => this.#watchers.push(resolve));
   }

@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 describe('the time of day', () => {
-  it('says within a minute that it was set back, once, and does not take small steps for that', async () => {
+  it('reports within a minute that it was set back, once, and ignores small steps', async () => {
     const clock = realClock();
     const setBack = vi.fn();
     clock.onSetBack(setBack);
@@ -29,7 +29,7 @@ describe('the time of day', () => {
     expect(setBack).toHaveBeenCalledTimes(1);
   });
 
-  it('notices it while alarms are set all the time, and no more once nobody listens', async () => {
+  it('notices it while timers are set all the time, and no more once there is no listener', async () => {
     const clock = realClock();
     const setBack = vi.fn();
     const ignore = clock.onSetBack(setBack);
@@ -45,7 +45,7 @@ describe('the time of day', () => {
     expect(setBack).toHaveBeenCalledTimes(1);
   });
 
-  it('starts what is due within a minute after it was set ahead, and at its moment else', async () => {
+  it('runs due timers within a minute after it was set ahead, and otherwise at their time', async () => {
     const clock = realClock();
     const [soon, late] = [vi.fn(), vi.fn()];
     clock.schedule(Date.now() + 10_000, soon);

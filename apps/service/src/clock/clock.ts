@@ -1,22 +1,27 @@
 import { type Job, TimerQueue } from './timer-queue.ts';
 
 /**
- * The time that schedules follow: cohort syncs, windows, budgets. Retries and timeouts run on monotonic time instead, and leases
- * on the database's.
+ * The clock of schedules: cohort syncs, windows, budgets. Retries and time-outs use monotonic time instead,
+ * and leases the database's clock.
  */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Runs `job` once, when the clock reaches `at`; returns what cancels it. A job must not throw or reject. */
+  /**
+   * Runs `job` once, when the clock reaches `at`; returns its cancellation. A job must not throw or reject.
+   */
   schedule(at: number, job: Job): () => void;
-  /** Calls `job` each time after the clock was set back: what was planned is too far away. Returns what ends that. */
+  /**
+   * Calls `job` each time after the clock was set back, since schedules made before are then too far ahead.
+   * Returns its cancellation.
+   */
   onSetBack(job: Job): () => void;
 }
 
-/** A step back by less than this is no setting: clocks are kept right by small ones all the time. */
+/** Steps back below this are ignored: clocks are corrected by small ones all the time. */
 export const smallStepMs = 1_000;
 
-/** How often the time of day is looked at: timers count on, whatever it is set to. */
+/** Interval of the checks of the time of day: timers do not notice when it is set. */
 const lookMs = 60_000;
 
 /** The real time of day. Its timers keep no process alive. */

@@ -1,10 +1,10 @@
 export type Job = () => void | Promise<void>;
 
-/** A timer queue without a clock: its owner runs what is due. */
+/** A timer queue without a clock: its owner runs the timers that are due. */
 export class TimerQueue {
   readonly #entries = new Set<{ readonly at: number; readonly job: Job }>();
 
-  /** Returns what takes the entry out again. */
+  /** Adds a timer; returns its cancellation. */
   add(at: number, job: Job): () => void {
     const entry = { at, job };
     this.#entries.add(entry);
@@ -13,7 +13,10 @@ export class TimerQueue {
     };
   }
 
-  /** Runs what is due at `now`, earliest first; what it enters meanwhile waits for the next call. Returns how many were run. */
+  /**
+   * Runs the timers due at `now`, earliest first; timers added meanwhile wait for the next call. Returns how
+   * many were run.
+   */
   runDue(now: number): number {
     const due = [...this.#entries].filter(({ at }) => at <= now).sort((a, b) => a.at - b.at);
     for (const entry of due) if (this.#entries.delete(entry)) void entry.job();

@@ -2,7 +2,7 @@ import { describeWithPostgres, startPostgres } from '@braze-mixpanel/storage/tes
 import { expect, it } from 'vitest';
 import { checkStorage } from './storage-checks.ts';
 
-it('a PostgreSQL that does not answer is a failure, told without its password', async () => {
+it('a PostgreSQL that does not answer is a failure, reported without its password', async () => {
   const found = await checkStorage('postgres://user:very-secret-9@127.0.0.1:1/service');
   expect(found).toMatchObject({ result: 'failure', message: expect.stringContaining('127.0.0.1:1/service') });
   expect(JSON.stringify(found)).not.toContain('very-secret-9');

@@ -3,7 +3,7 @@ import type { Trail } from '../audit/audit-logger.ts';
 import type { ConnectionConfig } from '../config/config.ts';
 import { type ErrorCode, errors } from '../errors/catalogue.ts';
 import { type CompareOptions, compare, comparisonSchema } from '../reconcile/compare.ts';
-import { type CutOverOptions, handOver, handoverSchema } from '../reconcile/cut-over.ts';
+import { type CutOverOptions, cutOver, cutOverSchema } from '../reconcile/cut-over.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute } from './api-route.ts';
 
@@ -55,12 +55,12 @@ export function compareRoutes({ connections, audit, ...options }: CompareRoutesO
         .strictObject({ connection: z.string().default('default'), confirm: z.boolean().default(false) })
         .prefault({}),
       expected: 'Expected a JSON object with connection and confirm, each if need be.',
-      answer: handoverSchema,
+      answer: cutOverSchema,
       errors: [...exportErrors, 'handover_not_held'],
       async handle({ body: { connection: name, confirm }, response }) {
         const connection = connectionOf(name);
         if (!connection.held) throw new ApiError('handover_not_held');
-        const done = await handOver(connection, { ...options, dryRun: !confirm });
+        const done = await cutOver(connection, { ...options, dryRun: !confirm });
         if (confirm) await audit(response, 'handover', { ...done });
         return done;
       },

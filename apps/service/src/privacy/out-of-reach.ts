@@ -1,4 +1,6 @@
-/** Where a user's data may be that this service can't take away, and how to ask there. */
+/**
+ * Other stores of a user's data, which this service can't delete from, and how to request the deletion there.
+ */
 export const outOfReach = [
   {
     where: 'Mixpanel',

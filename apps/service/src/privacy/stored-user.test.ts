@@ -18,7 +18,7 @@ function split(body: string, id: string) {
   return found && { ...found, rest: bodyText(found.rest()) };
 }
 
-describe('a user as stored events name them', () => {
+describe('a user in the text of stored events', () => {
   it.each([
     ['9\ud83c', '9\ud83c'],
     ['9\ud83c', '9\ufffd'],
@@ -53,7 +53,7 @@ describe('a user as stored events name them', () => {
     expect(split(body, 'ada')).toEqual({ theirs: [], rest: '{"events":[{"id":"x"}]}', beside: true });
   });
 
-  it.each([1, 2, 3, 4])('leaves the others as they came, with %d events', count => {
+  it.each([1, 2, 3, 4])('leaves the others as they arrived, with %d events', count => {
     const theirs = '{"user":{"external_user_id":"ada"}}';
     const others = (index: number) => `{"n":${index}.0, "x":"\\u0061"}`;
     for (let which = 0; which < 2 ** count; which += 1) {
@@ -66,7 +66,7 @@ describe('a user as stored events name them', () => {
     }
   });
 
-  it('is looked for without parsing what names others only: parsing a batch may be what kills the process', () => {
+  it('is searched without parsing events of others: parsing a batch may crash the process', () => {
     const parse = vi.spyOn(JSON, 'parse');
     const parsed = () => parse.mock.calls.map(([text]) => text).filter(text => text.length > 20);
     const bob = '{"user":{"external_user_id":"bob"}}';
@@ -78,7 +78,7 @@ describe('a user as stored events name them', () => {
     parse.mockRestore();
   });
 
-  it('is not found where another user’s event merely mentions the id', () => {
+  it('is not found where another user’s event merely mentions the ID', () => {
     const event = { user: { external_user_id: 'bob' }, properties: { friend: 'ada', ada: 1 } };
     expect(split(JSON.stringify({ events: [event] }), 'ada')).toBeUndefined();
   });
@@ -92,7 +92,7 @@ describe('a user as stored events name them', () => {
     expect(split('{"events":[{"user":{"external_user_id":1.5}}]}', '1.50')).toBeUndefined();
   });
 
-  it('leaves no byte of a hidden id, whatever is around it', () => {
+  it('leaves no byte of a hidden ID, in any surrounding text', () => {
     const secret = 'customer-to-be-forgotten';
     const noise = fc.dictionary(fc.string(), fc.jsonValue());
     const json = (value: object) => JSON.stringify(value).slice(1, -1);
@@ -109,7 +109,7 @@ describe('a user as stored events name them', () => {
     );
   });
 
-  it('is found in either form of any id, and so is what Mixpanel has of it', () => {
+  it('is found in either form of any ID, also in the form that Mixpanel has', () => {
     fc.assert(
       fc.property(anyId, fc.jsonValue(), (id, properties) => {
         const body = JSON.stringify({ events: [{ user: { external_user_id: id }, properties }] });

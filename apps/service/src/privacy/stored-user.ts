@@ -2,18 +2,19 @@ import { isBlank } from '@braze-mixpanel/core/mixpanel';
 import { forEachScalar } from '../events/body/event-texts.ts';
 
 /**
- * One user, as stored events name them.
+ * A matcher of one user in stored events.
  *
- * Ids are compared in one form: well-formed, which is what Mixpanel has, so that `"9\\ud83c"` and U+FFFD in place of its half of a
- * surrogate pair are the same id. A number is its decimal digits, as in the mapping; one that JSON has rounded is every id that it
- * may have been.
+ * IDs are compared in one form: well-formed, as in Mixpanel, so that `"9\\ud83c"` and U+FFFD in place of its
+ * half of a surrogate pair are the same ID. A number is its decimal digits, as in the mapping; one that JSON
+ * has rounded matches every ID that it may have been.
  *
- * A JSON text may say more than `JSON.parse` keeps of it: of a key that an object repeats only the last value stays. Such a value is
- * delivered nowhere, but it is stored, so the text itself is searched as well. Better one event too many than one too few.
+ * A JSON text may contain more than `JSON.parse` returns: of a repeated key only the last value is kept. Such
+ * a value is never delivered, but it is stored, so the text itself is searched as well. One event too many is
+ * better than one too few.
  */
 export class StoredUser {
   readonly #id: string;
-  /** What the id is as a number, where it is one. */
+  /** The ID as a number, where it is one. */
   readonly #number: number;
 
   constructor(externalId: string) {
@@ -22,8 +23,8 @@ export class StoredUser {
   }
 
   /**
-   * By `user.external_user_id`. An event without a usable one there (a dead letter, most likely) is theirs when any text or number in
-   * it is exactly the id.
+   * Matches by `user.external_user_id`. An event without a usable one (a dead letter, most likely) matches
+   * when any text or number in it is exactly the ID.
    */
   owns(event: unknown): boolean {
     const given = at(at(event, 'user'), 'external_user_id');
@@ -31,18 +32,20 @@ export class StoredUser {
     return usable ? this.#isId(given) : this.#countOf(event) > 0;
   }
 
-  /** The event of this text is theirs, or its text names them where `JSON.parse` looks away. */
+  /**
+   * Whether the event of this text matches, or its text contains the ID in a place that `JSON.parse` drops.
+   */
   isIn(text: string, event: unknown = JSON.parse(text)): boolean {
     return this.owns(event) || this.isHidden(text, event);
   }
 
-  /** Whether the text names them more often than what was parsed from it. */
+  /** Whether the text contains the ID more often than its parsed value. */
   isHidden(text: string, parsed: unknown): boolean {
     const mentions = this.mentions(text);
     return mentions > 0 && mentions > this.#countOf(parsed);
   }
 
-  /** How many texts and numbers of a JSON text are the id, in repeated keys too. */
+  /** Number of texts and numbers in a JSON text that are the ID, in repeated keys too. */
   mentions(text: string): number {
     if (!this.#mayBeIn(text)) return 0;
     let count = 0;
@@ -53,7 +56,10 @@ export class StoredUser {
     return count;
   }
 
-  /** Without an escape a text is spelled in one way only; a number is spelled in several. */
+  /**
+   * Whether a search of the text may match: without escapes a text has one spelling only, but a number has
+   * several.
+   */
   #mayBeIn(text: string): boolean {
     return !Number.isNaN(this.#number) || text.includes('\\') || text.includes(this.#id);
   }
@@ -65,7 +71,7 @@ export class StoredUser {
     return String(value) === this.#id || (rounded && value === this.#number);
   }
 
-  /** With a stack of its own: events may nest as deep as JSON may. */
+  /** Counts with a stack of its own: events may nest as deep as JSON may. */
   #countOf(value: unknown): number {
     let count = 0;
     const open = [value];

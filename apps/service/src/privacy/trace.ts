@@ -7,11 +7,11 @@ import { type Explanation, explain } from '../events/dead-letters/explain.ts';
 import { isEarly } from '../events/delivery/hold-events.ts';
 import { StoredUser } from './stored-user.ts';
 
-/** What became of one user's events and memberships, as far as storage can tell. Times are ISO 8601. */
+/** The state of one user's events and memberships in storage, with reasons. Times are ISO 8601. */
 export interface Trace {
   connections: Record<string, ConnectionTrace>;
   cohorts: Awaited<ReturnType<CohortApi['trace']>>;
-  /** Everything was looked at; `false` where a list ended at its bound. */
+  /** Whether everything was searched; `false` where a list reached its maximum. */
   complete: boolean;
 }
 
@@ -32,12 +32,15 @@ interface ConnectionTrace {
     detail: string;
     explanation: Explanation | null;
   })[];
-  /** Done with, where bodies are kept after their delivery; `null` where they are not, and counters are all that stays. */
+  /**
+   * Delivered or skipped events, where bodies are kept after their delivery; `null` where they are not, and
+   * only counters are.
+   */
   delivered: (TracedEvent & { batch: number; deliveredAt: string; outcome: string })[] | null;
 }
 
 interface TracedEvent {
-  /** Currents id. */
+  /** Currents ID. */
   id: string | null;
   eventType: string | null;
   /** The event's own time. */
@@ -52,7 +55,7 @@ export interface TraceOptions {
   readonly keepsDelivered: boolean;
 }
 
-/** Events of one list, at most. */
+/** Maximum of events in one list. */
 const most = 200;
 const lettersAtOnce = 20;
 
@@ -103,7 +106,7 @@ async function* deliveredOf(connection: string, user: StoredUser, journal: Trace
   }
 }
 
-/** What the mapping says of an event that was done with. Whether Mixpanel refused it, its dead letter says. */
+/** The mapping's outcome of a delivered event. A dead letter tells whether Mixpanel refused it. */
 function outcomeOf(event: unknown, { profile, deliveredAt }: DeliveredBatch): string {
   if (event === undefined) return 'never sent: it is data beside the events';
   const result = mapEvent(event, parseMappingOptions(profile), deliveredAt);
@@ -132,7 +135,9 @@ async function* lettersOf(connection: string, user: StoredUser, store: TraceOpti
   }
 }
 
-/** A user that a body names outside its events has an entry as well, without id, type and time. */
+/**
+ * Events of the user in a body. Identifiers outside events have an entry as well, without ID, type and time.
+ */
 function eventsOf(body: Uint8Array, user: StoredUser): { event: unknown }[] {
   const { theirs = [], beside = false } = splitBody(body, user) ?? {};
   return beside ? [...theirs, { event: undefined }] : theirs;

@@ -2,7 +2,7 @@ import { type ErrorCode, errors } from '../errors/catalogue.ts';
 
 export type CompareErrorCode = Extract<ErrorCode, `compare_${string}`>;
 
-/** Why nothing could be compared. */
+/** The reason why a comparison failed. */
 export class CompareError extends Error {
   override readonly name = 'CompareError';
   readonly code: CompareErrorCode;

@@ -13,9 +13,9 @@ export const comparisonSchema = z
     connection: z.string(),
     from: z.string(),
     to: z.string(),
-    /** Whether the connection runs in shadow: `ours` are then events that would have been sent. */
+    /** Whether the connection is in shadow mode: `ours` are then events that would have been sent. */
     shadow: z.boolean(),
-    /** False when there were more events than can be told apart: ask for fewer days, or for one event. */
+    /** `false` when there were more events than fit into memory: compare fewer days, or one event. */
     complete: z.boolean(),
     agrees: z.boolean(),
     days: z.array(comparedDaySchema).readonly(),
@@ -28,7 +28,7 @@ export interface CompareRequest {
   /** `YYYY-MM-DD` in UTC, both inclusive. */
   readonly from: string;
   readonly to: string;
-  /** This event alone. */
+  /** Only this event. */
   readonly event?: string | undefined;
 }
 
@@ -39,7 +39,7 @@ export interface CompareOptions {
   readonly now: () => number;
 }
 
-/** Puts our journal beside Mixpanel's raw export, per event and UTC day. @throws CompareError */
+/** Counts of our journal and of Mixpanel's raw export, per event and UTC day. @throws CompareError */
 export async function compare(
   connection: ConnectionConfig,
   { from, to, event }: CompareRequest,

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readConfig } from '../config/config.ts';
 import { emailSend } from '../testing/events.ts';
-import { type CutOverOptions, handOver } from './cut-over.ts';
+import { type CutOverOptions, cutOver } from './cut-over.ts';
 
 const day = Date.UTC(2026, 10, 23);
 const mappingOptions = mappingOptionsText({ catalogueVersion: catalogue2022_06 });
@@ -27,8 +27,11 @@ const bodyOf = (events: readonly Happened[]) =>
     }),
   );
 
-/** Of a backlog of batches, of which Mixpanel has some from another sender: what is left to be delivered, and what was counted. */
-async function handedOver(batches: readonly Happened[][], native: readonly Happened[]) {
+/**
+ * The rest to be delivered, and the counts, of a backlog of batches of which Mixpanel has some from another
+ * sender.
+ */
+async function afterCutOver(batches: readonly Happened[][], native: readonly Happened[]) {
   const kept = new Map<number, StoredBatch>(
     batches.map((events, index) => [
       index + 1,
@@ -58,7 +61,7 @@ async function handedOver(batches: readonly Happened[][], native: readonly Happe
     },
   };
   const options = { journal, exports, now: () => day + 7_200_000, dryRun: false };
-  const result = await handOver(connection, options);
+  const result = await cutOver(connection, options);
   const left = [...kept.values()].flatMap(({ body, events }) => {
     const parsed = JSON.parse(new TextDecoder().decode(body)) as { events: ReturnType<typeof emailSend>[] };
     expect(parsed.events).toHaveLength(events);
@@ -70,12 +73,12 @@ async function handedOver(batches: readonly Happened[][], native: readonly Happe
   return { result, skipped, left };
 }
 
-it('a hand-over leaves exactly what the other sender did not bring: no gap, no double, nothing miscounted', async () => {
+it('a cut-over leaves exactly the events that the other sender did not deliver: no gap, no duplicate, correct counts', async () => {
   const happened = fc.record({ second: fc.nat(20), user: fc.constantFrom('a', 'b', 'c', '7') });
   const batches = fc.array(fc.array(happened, { minLength: 1, maxLength: 8 }), { maxLength: 70 });
   await fc.assert(
     fc.asyncProperty(batches, fc.array(happened, { maxLength: 30 }), async (batches, native) => {
-      const { result, skipped, left } = await handedOver(batches, native);
+      const { result, skipped, left } = await afterCutOver(batches, native);
       const theirs = new Set(native.map(({ second, user }) => `${second} ${user}`));
       const ours = batches.flat().filter(({ second, user }) => !theirs.has(`${second} ${user}`));
       expect(left).toEqual(ours);
@@ -87,13 +90,13 @@ it('a hand-over leaves exactly what the other sender did not bring: no gap, no d
   );
 });
 
-it('a hand-over changes nothing when Mixpanel has more than can be remembered', async () => {
+it('a cut-over changes nothing when Mixpanel has more events than fit into memory', async () => {
   let rewritten = 0;
   const batch = {
     ...{ id: 1, connection: 'default', receivedAt: day, ...waiting },
     ...{ events: 1, body: bodyOf([{ second: 0, user: 'a' }]) },
   };
-  const handover = handOver(connection, {
+  const failing = cutOver(connection, {
     journal: {
       pending: async ({ after }) => (after === 0 ? [batch] : []),
       rewrite: async () => {
@@ -109,6 +112,6 @@ it('a hand-over changes nothing when Mixpanel has more than can be remembered', 
     },
     ...{ now: () => day, dryRun: false, places: 2 ** 12 },
   });
-  await expect(handover).rejects.toThrow(/too many events in that period/);
+  await expect(failing).rejects.toThrow(/too many events in that period/);
   expect(rewritten).toBe(0);
 });

@@ -13,41 +13,47 @@ export interface CutOverOptions {
   readonly exports: Pick<Exports, 'read'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Only says what it would do. */
+  /** Only reports what it would do. */
   readonly dryRun: boolean;
-  /** Places for what Mixpanel has, a power of two of 8 bytes each. */
+  /** Slots for the events in Mixpanel, a power of two of 8 bytes each. */
   readonly places?: number;
 }
 
-export const handoverSchema = z
+export const cutOverSchema = z
   .object({
     connection: z.string(),
     dryRun: z.boolean(),
-    /** Events that wait and would be sent. */
+    /** Pending events that would be sent. */
     waiting: z.int(),
-    /** Of these, the ones that Mixpanel has from another sender: skipped as `already_in_mixpanel`, or in a dry run, that would be. */
+    /**
+     * Of these, the ones that Mixpanel has from another sender: skipped as `already_in_mixpanel`, or in a dry
+     * run, that would be.
+     */
     alreadyThere: z.int(),
-    /** Events of batches that were leased, or changed, at that moment: make the call again. */
+    /** Events of batches that were leased, or changed, at that moment: repeat the call. */
     left: z.int(),
   })
   .readonly();
 
-export type CutOver = z.output<typeof handoverSchema>;
+export type CutOver = z.output<typeof cutOverSchema>;
 
 const mostDays = 31;
 const dayMs = 86_400_000;
 const defaultPlaces = 2 ** 22;
 
 /**
- * Takes out of a held backlog what another sender, such as the native integration, has brought to Mixpanel already: events of the same name,
- * user and second. Their `$insert_id`s differ, so Mixpanel itself would not see that they are the same.
+ * Removes from a held backlog the events that another sender, such as the native integration, already brought
+ * to Mixpanel: events of the same name, user and second. Their `$insert_id`s differ, so Mixpanel itself would
+ * not recognise them.
  *
- * First everything is read, what waits and what Mixpanel has; then batches are rewritten, each in a transaction of its own. What it finds in
- * doubt stays and is delivered: a gap could not be filled afterwards. Made again, it finds the rest.
+ * First the backlog and Mixpanel's events are read; then batches are rewritten, each in a transaction of its
+ * own. Doubtful events stay and are delivered: a gap could not be filled afterwards. A repeated call finds
+ * the rest.
  *
- * @throws CompareError when the export cannot be read or has more events than can be remembered; nothing has changed then
+ * @throws CompareError when the export cannot be read or has more events than fit into memory; nothing has
+ *   changed then
  */
-export async function handOver(connection: ConnectionConfig, options: CutOverOptions): Promise<CutOver> {
+export async function cutOver(connection: ConnectionConfig, options: CutOverOptions): Promise<CutOver> {
   const { journal, exports, now, dryRun, places = defaultPlaces } = options;
   const { name } = connection;
   const batches = () => storedBodies(page => journal.pending(page), name);
@@ -91,7 +97,7 @@ async function survey(batches: AsyncIterable<StoredBatch>, now: number) {
   return { names, events, earliest };
 }
 
-/** What would be sent of a batch; nothing of one that cannot be mapped, which stays as it is. */
+/** The events of a batch that would be sent; none for a batch that cannot be mapped, which stays as it is. */
 function outboundOf(batch: StoredBatch, now: number): readonly OutboundEvent[] {
   try {
     const row = mapRow(batch, now);

@@ -31,12 +31,12 @@ describe('counts on both sides', () => {
     expect(compare(10, [], { now: Date.parse(day) + 86_400_000 })).toMatchObject({ why: ['not_yet_there'] });
   });
 
-  it('agree in shadow when somebody else sends what we would have sent', () => {
+  it('agree in shadow mode when another sender sends the events that we would have sent', () => {
     expect(compare(10, theirs(10, 10), { shadow: true })).toMatchObject({ agrees: true, why: [] });
     expect(compare(10, [], { shadow: true })).toMatchObject({ why: ['not_delivered_in_shadow'] });
   });
 
-  it('agree whatever was sent how often, as long as nothing is missing and nobody else sends: and they differ when one event is lost', () => {
+  it('agree for any repetitions, as long as nothing is missing and there is no other sender; they differ when one event is lost', () => {
     // Each event: how often Braze sent it to us, and how often Mixpanel got each of these.
     const sendings = fc.array(fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3 }), {
       minLength: 1,
@@ -70,7 +70,7 @@ describe('exported events', () => {
     expect(tally.complete).toBe(true);
   });
 
-  it('beyond what can be remembered are counted, and said to be so', () => {
+  it('beyond the memory limit are counted, and reported as incomplete', () => {
     const tally = new ExportTally(2 ** 12);
     for (let index = 0; index < 5_000; index += 1)
       tally.add({ event, time: Date.parse(day) / 1_000, distinctId: `user-${index}`, insertId: 'x' });

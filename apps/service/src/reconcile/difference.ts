@@ -2,7 +2,7 @@ import type { DayCount } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import type { ExportCount } from './export-tally.ts';
 
-/** Why the two sides of a comparison may differ. */
+/** Reasons why the two sides of a comparison may differ. */
 export const differences = {
   resent:
     'Mixpanel has some more than once and shows each once: they were sent again after an answer was lost, or Braze sent them again.',
@@ -18,7 +18,7 @@ export const differences = {
 } as const;
 export type Difference = keyof typeof differences;
 
-/** As a Markdown table, for the documentation. */
+/** The reasons as a Markdown table, for the documentation. */
 export const differenceTable = (): string =>
   [
     '| Remark | What it means |',
@@ -30,11 +30,11 @@ export const comparedDaySchema = z
   .object({
     day: z.string(),
     event: z.string(),
-    /** Of our journal: delivered, or in shadow what would have been. */
+    /** In our journal: delivered, or in shadow mode events that would have been. */
     ours: z.int(),
     mixpanelRaw: z.int(),
     mixpanelUnique: z.int(),
-    /** Whether both sides have the same events, as far as counts can tell. */
+    /** Whether both sides have the same events, as far as counts can prove it. */
     agrees: z.boolean(),
     why: z.array(z.enum(Object.keys(differences) as Difference[])).readonly(),
   })
@@ -42,12 +42,12 @@ export const comparedDaySchema = z
 
 export type ComparedDay = z.output<typeof comparedDaySchema>;
 
-/** The raw export may lack what came within the last two days. */
+/** The raw export may lack events of the last two days. */
 const lagMs = 2 * 86_400_000;
 
 /**
- * Both sides beside each other, in order of day and event. They agree when Mixpanel shows at most as many events as we delivered and was
- * sent at least as many: what lies between was sent again. Pure.
+ * Both sides by day and event. They agree when Mixpanel shows at most as many events as we delivered and
+ * received at least as many: the difference was sent again. Pure.
  *
  * @param now milliseconds since 1970
  */

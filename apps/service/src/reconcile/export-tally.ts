@@ -5,21 +5,25 @@ import { SeenSet } from './seen-set.ts';
 export interface ExportCount {
   readonly day: string;
   readonly event: string;
-  /** As they were sent: the raw export shows every one. */
+  /** As sent: the raw export has every copy. */
   raw: number;
-  /** As Mixpanel shows them, each `$insert_id` once. */
+  /** As shown in Mixpanel, each `$insert_id` once. */
   unique: number;
-  /** Of these, the ones that happened to the same user in the same second as another, under another `$insert_id`. */
+  /**
+   * Of these, events that happened to the same user in the same second as another, under another
+   * `$insert_id`.
+   */
   twins: number;
 }
 
 const dayMs = 86_400_000;
 
 /**
- * Counts exported events as they come, in memory that does not grow with their number.
+ * Counts of exported events, in memory that does not grow with their number.
  *
- * De-duplicated as Mixpanel does at compaction: by event, distinct id, `$insert_id` and calendar day. `complete` is false once there were more
- * events than can be remembered: the counts of unique ones are then too high.
+ * De-duplicated as Mixpanel does at compaction: by event, distinct id, `$insert_id` and calendar day.
+ * `complete` is `false` once there were more events than fit into memory: the counts of unique ones are then
+ * too high.
  *
  * Source: Mixpanel, "Import Events" (de-duplication); the raw export is never de-duplicated.
  */
@@ -29,7 +33,7 @@ export class ExportTally {
   readonly #moments: SeenSet;
   complete = true;
 
-  /** @param places of each of its two sets, a power of two of 8 bytes each */
+  /** @param places slots of each of its two sets, a power of two of 8 bytes each */
   constructor(places = 2 ** 21) {
     this.#identities = new SeenSet(places);
     this.#moments = new SeenSet(places);

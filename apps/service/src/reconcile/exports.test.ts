@@ -13,7 +13,10 @@ const connection = readConfig({
 const time = Date.UTC(2026, 0, 31) / 1_000;
 const days = { from: '2026-01-31', to: '2026-01-31' };
 
-/** Reads these names from a project that has one event of each of `stored`, and answers as the raw export does. */
+/**
+ * Reads these names from a project that has one event of each of `stored`, and answers as the raw export
+ * does.
+ */
 async function reading(names: readonly string[], stored: readonly string[]) {
   const addresses: URL[] = [];
   const exports = new Exports({
@@ -44,7 +47,7 @@ const name = fc.oneof(
     .map(([letter, times]) => letter.repeat(times)),
 );
 
-it('Whatever the names are, every address is short, the hour is not spent, and exactly the events of these names come', async () => {
+it('For any names, every address is short, the hourly limit is not used up, and exactly the events of these names arrive', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.uniqueArray(name, { minLength: 1, maxLength: 30 }),
@@ -61,14 +64,14 @@ it('Whatever the names are, every address is short, the hour is not spent, and e
   );
 });
 
-it('Names that fit go with the request, so that nothing else is read', async () => {
+it('Names that fit are part of the request, so that nothing else is read', async () => {
   const { addresses } = await reading(['Email Send', 'Email Open'], ['Email Send', 'Push Send']);
   expect(addresses.map(({ searchParams }) => searchParams.get('event'))).toEqual([
     '["Email Send","Email Open"]',
   ]);
 });
 
-it('A name of 70,000 characters leaves the filter out of the request', async () => {
+it('A name of 70,000 characters is left out of the request, which then has no filter', async () => {
   const long = 'x'.repeat(70_000);
   const { addresses, taken } = await reading([long, 'Email Send'], [long, 'Push Send']);
   expect(addresses.map(({ searchParams }) => searchParams.has('event'))).toEqual([false]);

@@ -9,24 +9,24 @@ export interface ExportsOptions {
   readonly withoutSecrets: (text: string) => string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Ends the reading of an export. */
+  /** Time-out of one export. */
   readonly timeoutMs?: number;
 }
 
-/** Of the raw export, in an hour. Source: Mixpanel, "Rate Limits" (60 queries an hour). */
+/** Limit of the raw export. Source: Mixpanel, "Rate Limits" (60 queries an hour). */
 const exportsPerHour = 60;
 const hourMs = 3_600_000;
 const dayMs = 86_400_000;
-/** A caller waits for the answer: this is less than clients do by themselves. */
+/** A caller waits for the answer: this is less than the default of clients. */
 const defaultTimeoutMs = 240_000;
-/** Characters of event names in one request: they stand in its address. */
+/** Maximum of characters of event names in one request: they are part of its address. */
 const namesLength = 4_000;
-/** Requests with names in one reading, of the sixty in an hour. */
+/** Maximum of requests with names in one export, of the sixty in an hour. */
 const mostParts = 10;
 
 /**
- * Mixpanel's raw export: one reading at a time, since a reading is kept in memory, and for each connection within the sixty
- * requests that Mixpanel allows in an hour.
+ * Mixpanel's raw export: one at a time, since its counts are kept in memory, and for each connection within
+ * the sixty requests that Mixpanel allows in an hour.
  */
 export class Exports {
   readonly #options: ExportsOptions;
@@ -38,7 +38,7 @@ export class Exports {
   }
 
   /**
-   * Calls back with every event of these names whose `time` lies within the days, both inclusive, in UTC.
+   * Calls back with every event of these names whose `time` is within the days, both inclusive, in UTC.
    *
    * @throws CompareError
    */
@@ -52,7 +52,7 @@ export class Exports {
     this.#reading = true;
     const { now, timeoutMs = defaultTimeoutMs } = this.#options;
     const options = { ...this.#options, mixpanel, stop: AbortSignal.timeout(timeoutMs) };
-    // A day more on each side: which events belong to a date depends on the project's time zone.
+    // A day more on each side: the date of an event depends on the project's time zone.
     const range = { from: shifted(from, -1), to: earlier(shifted(to, 1), dayOf(now())) };
     const wanted = new Set(names);
     try {
@@ -83,14 +83,20 @@ export class Exports {
   }
 }
 
-/** Events that this service, or another sender, may have delivered: the whole catalogue and other known names. */
+/**
+ * Names of events that this service, or another sender, may have delivered: the whole catalogue and other
+ * known names.
+ */
 export function namesOf({ currents }: ConnectionConfig, others: Iterable<string>): string[] {
   const entries = catalogueVersions.get(currents.catalogueVersion)?.entries ?? [];
   const listed = entries.filter(({ naming }) => naming === undefined).map(({ name }) => name);
   return [...new Set([...listed, ...others])];
 }
 
-/** Names for one request each. Where they fit into no address, or need too many requests: one request for every event. */
+/**
+ * Names for one request each. Where they fit into no address, or need too many requests: one request for
+ * every event.
+ */
 function inParts(names: readonly string[]): (string[] | undefined)[] {
   const parts: string[][] = [[]];
   let length = 0;

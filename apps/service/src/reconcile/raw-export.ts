@@ -10,7 +10,7 @@ export interface ExportRequest {
   /** `YYYY-MM-DD`, both inclusive. */
   readonly from: string;
   readonly to: string;
-  /** Names of events; all others stay away. Without them every event comes. */
+  /** Names of the exported events; without them every event is exported. */
   readonly events: readonly string[] | undefined;
 }
 
@@ -20,7 +20,7 @@ export interface ExportOptions extends VendorOptions {
   readonly stop: AbortSignal;
 }
 
-/** What of an exported event a comparison looks at. */
+/** The fields of an exported event that a comparison needs. */
 export interface ExportedEvent {
   readonly event: string;
   /** UNIX seconds. */
@@ -33,7 +33,8 @@ export interface ExportedEvent {
 const longestLine = 4_000_000;
 
 /**
- * `GET /api/2.0/export`: raw events as JSON lines, one at a time, however many there are. Lines that are no events are passed over.
+ * `GET /api/2.0/export`: raw events as JSON lines, one at a time, for any number of them. Lines that are no
+ * events are skipped.
  *
  * @throws CompareError
  */
@@ -100,7 +101,7 @@ function readEvent(line: string): ExportedEvent | undefined {
   try {
     value = JSON.parse(line);
   } catch {
-    // An export that is broken off, or ends with a sentence about an error of its own, must not pass for a whole one.
+    // An export that breaks off, or ends with an error message of its own, must not count as complete.
     throw new CompareError('compare_export_failed', 'The export broke off in the middle of an event.');
   }
   if (typeof value !== 'object' || value === null) return undefined;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { SeenSet } from './seen-set.ts';
 
-it('tells what it has seen, as a set of all texts would', () => {
+it('reports the same texts as seen as a set of all texts would', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ maxLength: 3 }), { maxLength: 300 }), texts => {
       const seen = new SeenSet(2 ** 20);
@@ -15,7 +15,7 @@ it('tells what it has seen, as a set of all texts would', () => {
   );
 });
 
-it('grows to its bound, still knows everything from before, and says that it is full instead of forgetting', () => {
+it('grows to its limit, still knows everything from before, and reports that it is full instead of forgetting', () => {
   const seen = new SeenSet(2 ** 14);
   const room = Math.ceil(2 ** 14 * 0.7);
   for (let number = 0; number < room; number += 1) expect(seen.add(`event ${number}`)).toBe('new');

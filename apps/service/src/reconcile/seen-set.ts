@@ -4,20 +4,20 @@ const smallest = 2 ** 12;
 const fullest = 0.7;
 
 /**
- * A set of texts of which only 64 bits of a digest are kept: 8 bytes a place, at most `most` places, which bounds its memory
- * whatever comes. Two texts out of a million fall together with a chance of one in 37 million.
+ * A set of texts that keeps only 64 bits of a digest of each: 8 bytes a slot, at most `most` slots, so its
+ * memory is bounded. Two texts out of a million collide with a chance of one in 37 million.
  */
 export class SeenSet {
   readonly #most: number;
   #places = new Uint32Array(2 * smallest);
   #size = 0;
 
-  /** @param most places, a power of two; seven in ten can be used */
+  /** @param most slots, a power of two; seven in ten can be used */
   constructor(most: number) {
     this.#most = most;
   }
 
-  /** `new` the first time, `seen` after that, `full` when there is no room to remember another. */
+  /** `new` the first time, `seen` after that, `full` when there is no slot left. */
   add(text: string): 'new' | 'seen' | 'full' {
     const { high, low } = digestOf(text);
     if (this.#size >= (this.#places.length / 2) * fullest && !this.#grow())
@@ -35,7 +35,7 @@ export class SeenSet {
     return this.#find(this.#places, high, low) === undefined;
   }
 
-  /** The empty place for a digest; `undefined` when it is there already. */
+  /** The empty slot for a digest; `undefined` when it is present already. */
   #find(places: Uint32Array, high: number, low: number): number | undefined {
     const mask = places.length / 2 - 1;
     for (let slot = high & mask; ; slot = (slot + 1) & mask) {
@@ -64,6 +64,6 @@ export class SeenSet {
 
 function digestOf(text: string): { high: number; low: number } {
   const digest = hash('sha256', text, 'buffer');
-  // A place whose lower half is zero is empty.
+  // A slot whose lower half is zero is empty.
   return { high: digest.readUInt32LE(0), low: digest.readUInt32LE(4) || 1 };
 }

@@ -4,17 +4,18 @@ export interface HeldLeaseOptions {
   readonly replicas: Pick<Replicas, 'renew'>;
   readonly lease: LeaseName;
   readonly ttlMs: number;
-  /** Milliseconds that only ever grow. */
+  /** Monotonic milliseconds. */
   readonly monotonic: () => number;
-  /** The moment before it was asked for. */
-  readonly askedAt: number;
+  /** The moment before the lease was requested. */
+  readonly requestedAt: number;
   /** Called once, with the reason as the end of a sentence. */
   readonly onLost: (why: string) => void;
 }
 
 /**
- * A lease that was taken: renewed three times within its time until it is let go, or lost. Its time counts from before the database was
- * asked, so this process never believes in it longer than the database does, whatever keeps an answer away.
+ * An acquired lease: renewed three times within its duration until it is released or lost. Its duration
+ * counts from before the request to the database, so this process never assumes it longer than the database
+ * does, however late an answer is.
  */
 export class HeldLease {
   readonly #options: HeldLeaseOptions;
@@ -25,22 +26,22 @@ export class HeldLease {
 
   constructor(options: HeldLeaseOptions) {
     this.#options = options;
-    this.#goOn(options.askedAt);
+    this.#extend(options.requestedAt);
   }
 
   get lost(): boolean {
     return this.#lost;
   }
 
-  /** Looks now whether it is still held. */
+  /** Checks now whether the lease is still held. */
   async look(): Promise<void> {
     if (this.#over) return;
     clearTimeout(this.#next);
     const { replicas, lease, ttlMs, monotonic } = this.#options;
-    const askedAt = monotonic();
+    const requestedAt = monotonic();
     const held = await replicas.renew(lease, ttlMs).catch(() => undefined);
     if (held === false) this.#lose('another replica has taken it over');
-    else this.#goOn(held ? askedAt : undefined);
+    else this.#extend(held ? requestedAt : undefined);
   }
 
   letGo(): void {
@@ -49,7 +50,7 @@ export class HeldLease {
     clearTimeout(this.#deadline);
   }
 
-  #goOn(renewedAt: number | undefined): void {
+  #extend(renewedAt: number | undefined): void {
     if (this.#over) return;
     const { ttlMs, monotonic } = this.#options;
     clearTimeout(this.#next);

@@ -28,7 +28,7 @@ it('An error of the leader is the error of the follower; a code of a newer relea
   await expect(refusing('of_tomorrow').find('7')).rejects.toMatchObject({ code: 'cohort_storage' });
 });
 
-it('An answer that cannot be read is a CohortError, whatever it is', async () => {
+it('Any answer that cannot be read is a CohortError', async () => {
   await fc.assert(
     fc.asyncProperty(fc.oneof(fc.json(), fc.string()), async text => {
       const error: unknown = await follower(() => text)

@@ -1,10 +1,12 @@
 /**
- * The cohort API on any replica: the leader, which runs the syncs, answers by itself, and the others send it a request.
+ * The cohort API on any replica: the leader, which runs the syncs, answers by itself, and the others send it
+ * a request.
  *
- * A request is `{"verb","args"}`; its answer is `{"result"}`, `{"error":{"code","detail"}}`, or `{"moved":true}` from a replica that stopped
- * leading in the meantime and did nothing: then it is sent once more. Arguments and results are parsed where they arrive. When a replica
- * dies with a request, the caller times out: a page of Mixpanel is then answered 503 and sent again, since no replica confirmed that it is
- * on disk.
+ * A request is `{"verb","args"}`; its answer is `{"result"}`, `{"error":{"code","detail"}}`, or
+ * `{"moved":true}` from a replica that stopped leading in the meantime and did nothing: then the request is
+ * sent once more. Arguments and results are parsed by their receiver. When a replica is killed with a
+ * request, the caller times out: a page of Mixpanel then gets a 503 and is sent again, since no replica
+ * confirmed that it is on disk.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LeaseName, Replicas } from '@braze-mixpanel/storage';
@@ -24,11 +26,11 @@ import { parseJson } from '../vendor-http/exchange.ts';
 import type { Leadership } from './leadership.ts';
 
 const lease: LeaseName = 'cohorts';
-const askAgainMs = 100;
+const retryMs = 100;
 const verbs = Object.keys(cohortVerbs) as CohortVerb[];
 
 const questionSchema = z.object({ verb: z.enum(verbs), args: z.array(z.unknown()) });
-/** A code that only a newer replica knows is a failure like any other. */
+/** An error code; one that only a newer release knows is an ordinary failure. */
 const code = z.enum(Object.keys(cohortErrors) as CohortErrorCode[]).catch('cohort_storage');
 const answerSchema = z.union([
   z.object({ moved: z.literal(true) }),
@@ -56,7 +58,10 @@ export function leaderProxy(options: LeaderProxyOptions): CohortApi {
   return Object.fromEntries(api) as CohortApi;
 }
 
-/** Storage that refuses a write of one replica may accept it from another: that is no sign that storage is unavailable. */
+/**
+ * Storage that refuses a write of one replica may accept it from another: that is no sign that storage is
+ * unavailable.
+ */
 function overtaken(error: unknown, { leadership, replicas }: LeaderProxyOptions): never {
   if (!replicas || !(error instanceof StorageError) || error.code !== 'unavailable') throw error;
   leadership.recheck();
@@ -84,7 +89,7 @@ async function ask(
     if ('error' in answered) throw new CohortError(answered.error);
     if ('result' in answered) return answered.result;
     // This replica may lead by now.
-    await pause(askAgainMs, undefined, { ref: false });
+    await pause(retryMs, undefined, { ref: false });
     const cohorts = await leadership.current();
     if (cohorts) return perform(cohortApiOf(cohorts), question.verb, question.args);
   }

@@ -5,10 +5,10 @@ import { Leadership } from './leadership.ts';
 
 const logger = pino({ level: 'silent' });
 
-/** A database's table of one lease, which time passes over only when a test says so. */
+/** A database's table of one lease; its time passes only when a test advances it. */
 class Lease {
   holder: string | undefined;
-  /** Nobody answers. */
+  /** The database does not answer. */
   down = false;
   renewed = 0;
   refused = 0;
@@ -47,7 +47,7 @@ class Lease {
   }
 }
 
-/** A replica whose work only says whether it goes on. */
+/** A replica whose work only reports whether it runs. */
 function replica(name: string, lease: Lease | undefined, ttlMs = 60_000) {
   const seen: string[] = [];
   const begin =
@@ -66,7 +66,7 @@ function replica(name: string, lease: Lease | undefined, ttlMs = 60_000) {
   return { leadership, seen, begin };
 }
 
-it('one replica does the work, and another as soon as the first gives it up', async () => {
+it('one replica does the work, and another as soon as the first releases the lease', async () => {
   const lease = new Lease();
   const [ada, bob] = [replica('ada', lease), replica('bob', lease)];
   await ada.leadership.start();
@@ -80,7 +80,7 @@ it('one replica does the work, and another as soon as the first gives it up', as
   await vi.waitFor(() => expect(bob.seen).toEqual(['begins']));
 });
 
-it('the work ends when another has taken the lease over', async () => {
+it('the work ends when another replica has acquired the expired lease', async () => {
   const lease = new Lease();
   const ada = replica('ada', lease, 30);
   await ada.leadership.start();
@@ -90,7 +90,7 @@ it('the work ends when another has taken the lease over', async () => {
   expect(lease.holder).toBe('bob');
 });
 
-it('the work ends by its own clock when the lease cannot be renewed, and begins anew once it can be taken', async () => {
+it('the work ends by its own clock when the lease cannot be renewed, and starts anew once it can be acquired', async () => {
   const lease = new Lease();
   const ada = replica('ada', lease, 30);
   await ada.leadership.start();
@@ -101,7 +101,7 @@ it('the work ends by its own clock when the lease cannot be renewed, and begins 
   await vi.waitFor(() => expect(ada.seen).toEqual(['begins', 'ends', 'begins']));
 });
 
-it('a lease is held while the work is slow to begin, and work that began too late ends at once', async () => {
+it('a lease is held while the work is slow to start, and work that started too late ends at once', async () => {
   const lease = new Lease();
   const seen: string[] = [];
   const { promise: slow, resolve: begun } = Promise.withResolvers<void>();
@@ -128,7 +128,7 @@ it('a lease is held while the work is slow to begin, and work that began too lat
   await leadership.close();
 });
 
-it('work that cannot begin fails the start, and leaves the lease to others', async () => {
+it('work that cannot start fails the start of the service, and leaves the lease to others', async () => {
   const lease = new Lease();
   const leadership = new Leadership({
     lease: 'cohorts',
@@ -145,7 +145,7 @@ it.each([
   ['that holds a lease', new Lease()],
   ['that owns its storage', undefined],
 ])(
-  'a process %s goes over to another way of working, and stays with the old where the new fails',
+  'a process %s restarts its work in another way, and keeps the former where the new one fails',
   async (_, lease) => {
     const { leadership, seen, begin } = replica('ada', lease);
     await leadership.start();
@@ -159,7 +159,7 @@ it.each([
   },
 );
 
-it('a replica that does not lead begins in the new way when its turn comes', async () => {
+it('a replica that does not lead starts in the new way when it becomes the leader', async () => {
   const lease = new Lease();
   const [ada, bob] = [replica('ada', lease), replica('bob', lease)];
   await ada.leadership.start();

@@ -2,14 +2,16 @@
  * Work that one replica does at a time: the holder of the lease.
  *
  * ```
- *            take              lease taken over, or not renewed in time
+ *            acquire         lease expired, or not renewed in time
  * following ──────▶ leading ─────────────────────────────────────────────▶ following
  *     └──────────────────────────── close ───────────────────────────────▶ ended
  * ```
  *
- * - The work begins after the lease was taken, and is told to end no later than the lease's time is over by this process's own clock, which
- *   began to count before the database did. What is under way by then can't be called back; what it writes is refused by the store.
- * - A clean end closes the work first and gives the lease up then, so that another replica takes up a finished state at once.
+ * - The work starts after the lease was acquired, and is ended no later than the lease's expiry by this
+ *   process's own clock, which started before the database's. Requests in flight by then can't be called back;
+ *   the store refuses their writes.
+ * - A clean end closes the work first and then releases the lease, so that another replica starts from a
+ *   finished state at once.
  * - Where one process owns the storage there is no lease: it leads for as long as it lives.
  */
 
@@ -18,7 +20,7 @@ import type { LeaseName, Replicas } from '@braze-mixpanel/storage';
 import type { Logger } from 'pino';
 import { HeldLease } from './held-lease.ts';
 
-/** Something that goes on until it is closed; from the call on it begins nothing new. */
+/** A running task that ends at `close`; from that call on it starts nothing new. */
 export interface Work {
   close(): Promise<void>;
 }
@@ -27,12 +29,12 @@ export interface LeadershipOptions<W extends Work> {
   readonly lease: LeaseName;
   /** Absent where one process owns the storage. */
   readonly replicas: Replicas | undefined;
-  /** Begins the work; where it rejects, nothing of it goes on. */
+  /** Starts the work; where it rejects, nothing of it runs. */
   readonly begin: () => Promise<W>;
   readonly logger: Logger;
-  /** Milliseconds that only ever grow. */
+  /** Monotonic milliseconds. */
   readonly monotonic: () => number;
-  /** How long a replica that died keeps the others waiting. */
+  /** Duration of the lease: how long the others wait for a replica that was killed. */
   readonly ttlMs?: number;
 }
 
@@ -44,11 +46,11 @@ export class Leadership<W extends Work> {
   readonly #wakeSignal = new WakeSignal();
   #begin: () => Promise<W>;
   #work: W | undefined;
-  /** Steps: none sees the state in the middle of another. */
+  /** Serialised steps: none sees the state in the middle of another. */
   readonly #steps = new SerialQueue();
-  /** Pending while the work begins or is replaced; callers wait for it. */
+  /** Pending while the work starts or is replaced; callers wait for it. */
   #changing: Promise<unknown> = Promise.resolve();
-  /** Work that was told to end because its lease was lost. */
+  /** Work that is ending because its lease was lost. */
   #endingWork: Promise<void> = Promise.resolve();
   #held: HeldLease | undefined;
   #loop: Promise<void> | undefined;
@@ -63,25 +65,28 @@ export class Leadership<W extends Work> {
     });
   }
 
-  /** Begins the work unless another replica does it already. @throws what `begin` does: at start a fault of the set-up ends the process. */
+  /**
+   * Starts the work unless another replica does it already. @throws the error of `begin`: at start a fault of
+   * the configuration ends the process.
+   */
   async start(): Promise<void> {
     const { replicas } = this.#options;
     await this.#steps.run(() => this.#acquire());
     if (replicas) this.#loop = this.#run();
   }
 
-  /** The work, where this process leads; where it begins just now, once it has begun. */
+  /** The work, where this process leads; resolves after the start of work that is starting. */
   async current(): Promise<W | undefined> {
     await this.#changing;
     return this.#work;
   }
 
-  /** Something speaks against holding the lease: looks now whether it is still held. */
+  /** Checks now whether the lease is still held, after a sign that it is not. */
   recheck(): void {
     void this.#held?.look();
   }
 
-  /** Does the work in another way from now on. @throws what the new `begin` does, and then the old way goes on */
+  /** Replaces the work. @throws the error of the new `begin`; the former work is kept then */
   restart(begin: () => Promise<W>): Promise<void> {
     return this.#steps.run(async () => {
       const before = this.#begin;
@@ -101,7 +106,7 @@ export class Leadership<W extends Work> {
     });
   }
 
-  /** Ends the work, then gives the lease up. */
+  /** Ends the work, then releases the lease. */
   async close(): Promise<void> {
     this.#ended = true;
     this.#wakeSignal.notify();
@@ -131,12 +136,12 @@ export class Leadership<W extends Work> {
   async #acquire(): Promise<void> {
     const { lease, replicas, monotonic, logger } = this.#options;
     await this.#endingWork;
-    const askedAt = monotonic();
+    const requestedAt = monotonic();
     if (replicas && !(await replicas.take(lease, this.#ttlMs))) return;
     if (replicas) {
       const onLost = (why: string) => this.#lose(why);
-      // From here on, since to begin may take longer than the lease's time.
-      this.#held = new HeldLease({ replicas, lease, ttlMs: this.#ttlMs, monotonic, askedAt, onLost });
+      // From here on, since the start may take longer than the lease's duration.
+      this.#held = new HeldLease({ replicas, lease, ttlMs: this.#ttlMs, monotonic, requestedAt, onLost });
       logger.info({ lease }, `this replica holds the lease "${lease}" from now on`);
     }
     try {
@@ -147,7 +152,7 @@ export class Leadership<W extends Work> {
     }
   }
 
-  /** Work that begins just now ends as soon as it has begun. */
+  /** Ends the work, or work that is starting as soon as it has started. */
   #lose(why: string): void {
     const { lease, logger } = this.#options;
     logger.warn({ lease }, `this replica lost the lease "${lease}": ${why}`);

@@ -5,7 +5,7 @@ type Delivering = Pick<
   'lease' | 'renew' | 'complete' | 'release' | 'acquit' | 'split' | 'postpone' | 'postponed'
 >;
 
-/** The journal as deliveries use it, with bodies kept after their delivery as long as `keeps` says so. */
+/** The journal for deliveries, which keeps bodies after their delivery while `keeps` returns `true`. */
 export function retainDelivered(journal: Delivering, keeps: () => boolean): Delivering {
   return {
     lease: request => journal.lease(request),

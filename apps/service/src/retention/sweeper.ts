@@ -5,7 +5,7 @@ import type { Config } from '../config/config.ts';
 
 export interface SweeperOptions {
   readonly storage: Pick<Storage, 'sweep'>;
-  /** As configured at this moment. */
+  /** The present configuration. */
   readonly retention: () => Config['retention'];
   readonly clock: Clock;
   readonly activity: Activity;
@@ -14,12 +14,15 @@ export interface SweeperOptions {
 
 const longestWaitMs = 3_600_000;
 const shortestWaitMs = 60_000;
-/** A clock that is behind at the start, or set back by mistake, is corrected sooner: until then it judges no stamp as ahead. */
+/**
+ * Running time after which the clock is trusted. One that is wrong at the start, or set back by mistake, is
+ * corrected sooner: until then no stamp counts as ahead.
+ */
 const trustedAfterMs = 6 * 3_600_000;
 
 /**
- * Takes away what is older than its retention: at once, then every hour, or every quarter of the shortest retention where that is less.
- * Follows the schedules' clock. Work that one replica does at a time.
+ * Deletes rows that are older than their retention: at once, then every hour, or every quarter of the
+ * shortest retention where that is less. It uses the schedules' clock. One replica does it at a time.
  */
 export class Sweeper {
   readonly #options: SweeperOptions;
@@ -33,7 +36,7 @@ export class Sweeper {
   constructor(options: SweeperOptions) {
     this.#options = options;
     this.#trustedFrom = options.clock.now() + trustedAfterMs;
-    // The next time would be too far away.
+    // The next time would be too far ahead.
     this.#ignoreClock = options.clock.onSetBack(() => {
       this.#trustedFrom = options.clock.now() + trustedAfterMs;
       return this.#again();
@@ -83,7 +86,7 @@ function boundsOf(
   now: number,
 ): Retention {
   return {
-    // What was kept under a former configuration goes too.
+    // Bodies kept under a former configuration are deleted too.
     deliveredBefore: now - deliveredMs,
     cohortPagesBefore: now - cohortPagesMs,
     ...(deadLettersMs !== undefined && { deadLettersBefore: now - deadLettersMs }),

@@ -68,7 +68,7 @@ const about = (name: string, found: Awaited<ReturnType<typeof findings>>) =>
   found.find(each => each.about === name);
 
 describe('the doctor', () => {
-  it('finds nothing wrong with a configuration that is right, and changes nothing: no file, no event, no user, no cohort', async () => {
+  it('finds nothing wrong with a correct configuration, and changes nothing: no file, no event, no user, no cohort', async () => {
     const state = () =>
       Promise.all([call(braze.url, 'GET', '/_sim/state'), call(mixpanel.url, 'GET', '/_sim/state')]);
     const before = await state();
@@ -85,7 +85,7 @@ describe('the doctor', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('shows external ids that look like placeholders, as the service that runs here counted them', async () => {
+  it('shows external ids that look like placeholders, as counted by the service that runs here', async () => {
     const token = asOperator.authorization.replace('Bearer ', '');
     const folderUrl = `sqlite:${join(folder, 'running', 'service.db')}`;
     await using service = await RunningService.start({
@@ -104,7 +104,7 @@ describe('the doctor', () => {
     expect(about('External ids', await findings())).toBeUndefined();
   });
 
-  it('says of each wrong key which it is and what to do, and never shows one', async () => {
+  it('names each wrong key and its fix, and never shows one', async () => {
     const wrong = {
       MIXPANEL_SERVICE_SECRET: 'very-wrong-secret-1',
       BRAZE_REST_API_KEY: 'very-wrong-secret-2',
@@ -127,7 +127,7 @@ describe('the doctor', () => {
     expect(JSON.stringify(found)).not.toContain('very-wrong-secret');
   });
 
-  it('tells a REST key without users.track from one that does not exist', async () => {
+  it('distinguishes a REST key without users.track from one that does not exist', async () => {
     const rest_keys = [{ key: 'export-only', permissions: ['users.export.ids'] }];
     await call(braze.url, 'PUT', '/_sim/state', { rest_keys });
     const found = await findings({ BRAZE_REST_API_KEY: 'export-only' });
@@ -148,7 +148,7 @@ describe('the doctor', () => {
     });
   });
 
-  it("takes a gateway's 400 for no answer of Braze", async () => {
+  it('does not mistake the 400 of a gateway for an answer of Braze', async () => {
     const page = () => new Response('<html><title>Bad Request</title></html>', { status: 400 });
     const found = await findings(
       {},
@@ -163,7 +163,7 @@ describe('the doctor', () => {
       });
   });
 
-  it('says of a 402 that it is about the plan, not about credentials or the address', async () => {
+  it('explains a 402 by the plan, not by credentials or the address', async () => {
     const found = await findings(
       {},
       {
@@ -246,7 +246,7 @@ describe('the doctor', () => {
     });
   });
 
-  it('says when the vendors cannot be reached, and when the disk is nearly full', async () => {
+  it('reports when the vendors cannot be reached, and when the disk is nearly full', async () => {
     const found = await findings(
       { MIXPANEL_API_URL: 'http://127.0.0.1:1', BRAZE_REST_URL: 'http://127.0.0.1:1' },
       { freeBytes: async () => 1024 },

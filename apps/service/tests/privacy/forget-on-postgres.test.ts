@@ -11,7 +11,7 @@ describeWithPostgres('a user in PostgreSQL', () => {
   });
   afterAll(() => server?.[Symbol.asyncDispose]());
 
-  it('is traced and forgotten there as in SQLite, by whichever replica is asked', async () => {
+  it('is traced and forgotten there as in SQLite, by any replica', async () => {
     await using mixpanel = await FakeMixpanel.start();
     await using opened = new AsyncDisposableStack();
     const place = await server.createDatabase();

@@ -29,7 +29,7 @@ const start = async (environment: Record<string, string>) => {
 const delivered = () => storage.journal.delivered({ connection: 'default', after: 0, limit: 10 });
 
 describe('retention', () => {
-  it('keeps no delivered body unless it is told to', async () => {
+  it('keeps no delivered body by default', async () => {
     await start({});
     await service.post(batchOf(emailSend()));
     await service.settled();
@@ -60,7 +60,7 @@ describe('retention', () => {
     expect(await service.connection()).toMatchObject({ accepted: 2, imported: 1 });
   });
 
-  it('takes what was kept under a former configuration, too, once nothing is to be kept', async () => {
+  it('also deletes bodies kept under a former configuration, once none are to be kept', async () => {
     await start({ DELIVERED_RETENTION: '2h' });
     await service.post(batchOf(emailSend()));
     await service.settled();
@@ -72,7 +72,7 @@ describe('retention', () => {
     await vi.waitFor(async () => expect(await delivered()).toEqual([]));
   });
 
-  it('judges no stamp as ahead before the clock has run for six hours, since it may be this clock that is behind', async () => {
+  it('treats no stamp as ahead before the clock has run for six hours, since this clock may be the wrong one', async () => {
     await start({});
     const at = clock.now() + 240 * hour;
     await storage.audit.append({ at, actor: 'test', action: 'test', detail: '{}' });
@@ -87,7 +87,7 @@ describe('retention', () => {
     await vi.waitFor(async () => expect((await stamps())[0]).toBeLessThanOrEqual(clock.now()));
   });
 
-  it('goes on after storage failed once', async () => {
+  it('continues after storage failed once', async () => {
     await start({ DELIVERED_RETENTION: '1h' });
     await service.post(batchOf(emailSend()));
     await service.settled();

@@ -4,7 +4,7 @@ import { batchOf, emails } from '../../src/testing/events.ts';
 import { RunningService } from '../../src/testing/running-service.ts';
 import { ServiceProcess } from '../../src/testing/service-process.ts';
 
-it('`compare` prints what differs and why, and with --check exits 1', async () => {
+it('`compare` prints the differences and their reasons, and with --check exits 1', async () => {
   await using mixpanel = await startMockMixpanel();
   await using running = await RunningService.start({
     MIXPANEL_API_URL: mixpanel.url,

@@ -23,12 +23,12 @@ afterEach(async () => {
   await mixpanel.close();
 });
 
-/** Of the day of all these events. */
+/** Compares the day of all these events. */
 const ask = (query = 'from=2023-11-14&to=2023-11-14', of = running) =>
   of.get(`/api/compare?${query}`, asOperator);
 const compare = async (of = running) => (await (await ask(undefined, of)).json()) as Comparison;
 
-/** As the native integration does: the same events under ids of its own. */
+/** Imports as the native integration does: the same events under IDs of its own. */
 async function importNatively(many: number, first: number): Promise<void> {
   const exported = await fetch(`${mixpanel.url}/_sim/events`).then(response => response.json());
   const { events } = exported as { events: { event: string; properties: Record<string, unknown> }[] };
@@ -46,7 +46,7 @@ async function importNatively(many: number, first: number): Promise<void> {
 }
 
 describe('a comparison', () => {
-  it('agrees when everything arrived, also when some was sent again', async () => {
+  it('agrees when everything arrived, also when events were sent again', async () => {
     const batch = batchOf(...emails(30));
     await running.post(batch);
     await running.post(batch);
@@ -66,7 +66,7 @@ describe('a comparison', () => {
     });
   });
 
-  it('sees the native integration beside it by events that are there under two $insert_ids', async () => {
+  it('recognises the native integration by events that are there under two $insert_ids', async () => {
     await running.post(batchOf(...emails(20)));
     await running.settled();
     await importNatively(20, 0);
@@ -83,7 +83,7 @@ describe('a comparison', () => {
     expect(await compare()).toMatchObject({ agrees: false, days: [{ mixpanelRaw: 0, why: ['missing'] }] });
   });
 
-  it('in shadow, puts what would have been delivered beside what somebody else delivers', async () => {
+  it('in shadow mode, compares what would have been delivered with the deliveries of another sender', async () => {
     await using shadow = await RunningService.start({ ...environment(), DELIVERY_MODE: 'shadow' });
     const batch = batchOf(...emails(7));
     await running.post(batch);
@@ -112,7 +112,7 @@ describe('a comparison', () => {
       expect((await ask(query)).status, query).toBe(400);
   });
 
-  it('of an event that nobody knows says so, and what is near', async () => {
+  it('of an unknown event reports that it is unknown, and similar names', async () => {
     const unknown = await ask('from=2023-11-14&to=2023-11-14&event=Emial%20Send');
     expect(unknown.status).toBe(404);
     expect(await unknown.json()).toMatchObject({
@@ -124,7 +124,7 @@ describe('a comparison', () => {
     expect((await ask('from=2023-11-14&to=2023-11-14&event=Email%20Send')).status).toBe(200);
   });
 
-  it('is one at a time: a second one meanwhile is told to wait', async () => {
+  it('is one at a time: a second one meanwhile is refused with a wait', async () => {
     await running.post(batchOf(...emails(1)));
     await running.settled();
     await fetch(`${mixpanel.url}/_sim/faults`, {

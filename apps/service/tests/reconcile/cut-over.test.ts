@@ -28,7 +28,7 @@ const eventsOf = (first: number, many: number) =>
     emailSend({ time: seconds + first + index, user: { external_user_id: `user-${first + index}` } }),
   );
 
-/** As the native integration does: the same events under ids of its own. */
+/** Imports as the native integration does: the same events under IDs of its own. */
 async function importNatively(events: readonly { time: number; user: unknown }[]): Promise<void> {
   const rows = events.map(({ time, user }, index) => ({
     event: 'Email Send',
@@ -45,7 +45,7 @@ async function importNatively(events: readonly { time: number; user: unknown }[]
   });
   expect(response.status, await response.text()).toBe(200);
 }
-const handOver = async (body: unknown, of = running) => {
+const cutOver = async (body: unknown, of = running) => {
   const response = await fetch(`${of.service.url}/api/handover`, {
     method: 'POST',
     headers: asOperator,
@@ -54,8 +54,8 @@ const handOver = async (body: unknown, of = running) => {
   return { status: response.status, answer: (await response.json()) as unknown };
 };
 
-describe('a hand-over from the native integration', () => {
-  it('leaves neither a gap nor a double: what it brought is skipped, the rest is delivered once the hold ends', async () => {
+describe('a cut-over from the native integration', () => {
+  it('leaves neither a gap nor a duplicate: events that it brought are skipped, the rest is delivered once the hold ends', async () => {
     const all = eventsOf(0, 300);
     await importNatively(all.slice(0, 120));
     for (let first = 0; first < 300; first += 100)
@@ -67,15 +67,15 @@ describe('a hand-over from the native integration', () => {
     expect(mixpanel.model.events.raw).toBe(120);
 
     const counted = { waiting: 300, alreadyThere: 120, left: 0 };
-    expect((await handOver({})).answer).toMatchObject({ ...counted, dryRun: true });
+    expect((await cutOver({})).answer).toMatchObject({ ...counted, dryRun: true });
     expect(await running.connection()).toMatchObject({ pending: { events: 300 }, skipped: {} });
-    expect((await handOver({ confirm: true })).answer).toMatchObject({ ...counted, dryRun: false });
+    expect((await cutOver({ confirm: true })).answer).toMatchObject({ ...counted, dryRun: false });
     expect(await running.connection()).toMatchObject({
       accepted: 300,
       pending: { events: 180 },
       skipped: { already_in_mixpanel: 120 },
     });
-    expect((await handOver({ confirm: true })).answer).toMatchObject({ waiting: 180, alreadyThere: 0 });
+    expect((await cutOver({ confirm: true })).answer).toMatchObject({ waiting: 180, alreadyThere: 0 });
 
     expect(await running.reload({ DELIVERY_MODE: 'live' })).toBe(true);
     expect(await running.settled()).toMatchObject({ imported: 180, skipped: { already_in_mixpanel: 120 } });
@@ -92,14 +92,14 @@ describe('a hand-over from the native integration', () => {
       method: 'POST',
       body: JSON.stringify({ route: 'export', kind: 'status', status: 503 }),
     });
-    expect(await handOver({ confirm: true })).toMatchObject({
+    expect(await cutOver({ confirm: true })).toMatchObject({
       status: 502,
       answer: { error: { code: 'compare_export_failed' } },
     });
     expect(await running.connection()).toMatchObject({ pending: { events: 10 } });
 
     await using live = await RunningService.start(environment('live'));
-    expect(await handOver({}, live)).toMatchObject({
+    expect(await cutOver({}, live)).toMatchObject({
       status: 409,
       answer: { error: { code: 'handover_not_held' } },
     });
