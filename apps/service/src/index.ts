@@ -1,5 +1,7 @@
-export { type Config, ConfigRefused, type ConnectionConfig, readConfig } from './config/config.ts';
+export type { Config, ConnectionConfig } from './config/config.ts';
+export { ConfigRefused } from './config/config-refused.ts';
 export type { Sources } from './config/gather.ts';
+export { readConfig } from './config/read-config.ts';
 export { settingsTable } from './config/settings-table.ts';
 export { errorTable } from './errors/catalogue.ts';
 export { metricsTable } from './observability/metrics/catalogue.ts';

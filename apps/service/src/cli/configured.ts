@@ -1,4 +1,5 @@
-import { type Config, readConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import { readConfig } from '../config/read-config.ts';
 
 /** Options of the command line that override settings of the environment and the file. */
 export interface SettingOptions {

@@ -1,4 +1,4 @@
-import { ConfigRefused } from '../config/config.ts';
+import { ConfigRefused } from '../config/config-refused.ts';
 
 const ourOwn = ['AdminError', 'StorageError', 'CohortError', 'ClockError'];
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigRefused, readConfig } from './config.ts';
+import { ConfigRefused } from './config-refused.ts';
+import { readConfig } from './read-config.ts';
 
 const connection = {
   currents_token: 'currents-token',

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { faultsOf, readSettings } from '../testing/read-settings.ts';
-import { readConfig } from './config.ts';
+import { readConfig } from './read-config.ts';
 
 describe('a configuration file', () => {
   const yaml = `

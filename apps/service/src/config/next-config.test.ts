@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../secrets/secret.ts';
-import { readConfig } from './config.ts';
 import { nextConfig } from './next-config.ts';
+import { readConfig } from './read-config.ts';
 import { sameConfig } from './same-config.ts';
 
 const read = (environment: Record<string, string>) =>

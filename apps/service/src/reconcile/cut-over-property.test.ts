@@ -3,7 +3,7 @@ import { mappingOptionsText } from '@braze-mixpanel/core/mapping';
 import type { BodyPage, Rewrite, StoredBatch } from '@braze-mixpanel/storage';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { readConfig } from '../config/config.ts';
+import { readConfig } from '../config/read-config.ts';
 import { emailSend } from '../testing/events.ts';
 import { type CutOverOptions, cutOver } from './cut-over.ts';
 

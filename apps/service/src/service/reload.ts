@@ -1,6 +1,7 @@
 import { SerialQueue } from '@braze-mixpanel/concurrency';
 import type { Logger } from 'pino';
-import { type Config, ConfigRefused } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import { ConfigRefused } from '../config/config-refused.ts';
 import { nextConfig } from '../config/next-config.ts';
 import { sameConfig } from '../config/same-config.ts';
 

@@ -1,4 +1,5 @@
-import { ConfigRefused, readConfig } from '../config/config.ts';
+import { ConfigRefused } from '../config/config-refused.ts';
+import { readConfig } from '../config/read-config.ts';
 
 export type Environment = Record<string, string | undefined>;
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { vi } from 'vitest';
-import { readConfig } from '../config/config.ts';
+import { readConfig } from '../config/read-config.ts';
 import type { ConnectionStatus, ServiceStatus } from '../observability/status.ts';
 import type { ServiceDependencies } from '../service/dependencies.ts';
 import { type Service, startService } from '../service/start-service.ts';

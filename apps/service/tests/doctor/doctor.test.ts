@@ -5,7 +5,7 @@ import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
 import { type RunningMockBraze, startMockBraze } from '@braze-mixpanel/mock-braze';
 import { type RunningMockMixpanel, startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/config/config.ts';
+import { readConfig } from '../../src/config/read-config.ts';
 import { type DoctorDependencies, doctor } from '../../src/doctor/doctor.ts';
 import { batchOf, emailSend } from '../../src/testing/events.ts';
 import { asOperator, RunningService } from '../../src/testing/running-service.ts';

@@ -1,0 +1,80 @@
+import type { MatchRule } from '@braze-mixpanel/core/cohorts';
+import { catalogueVersions, resolveSelection } from '@braze-mixpanel/core/currents';
+import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
+import type { Secret } from '../secrets/secret.ts';
+import type { BasicCredentials, ConnectionConfig, MixpanelConfig } from './config.ts';
+import type { ConnectionSettings } from './shape.ts';
+
+/** The configuration of a connection from its checked settings. */
+export function toConnection(name: string, settings: ConnectionSettings): ConnectionConfig {
+  const region = mixpanelHosts[settings.MIXPANEL_REGION];
+  return {
+    name,
+    currents: {
+      tokens: settings.CURRENTS_TOKEN ?? [],
+      catalogueVersion: settings.CURRENTS_GENERATION,
+      selection: selectionOf(settings),
+      sendUnlisted: settings.CURRENTS_SEND_UNLISTED,
+      redact: settings.CURRENTS_REDACT ?? [],
+      shadow: settings.DELIVERY_MODE === 'shadow',
+    },
+    held: settings.DELIVERY_MODE === 'hold',
+    backlog: { maxBytes: settings.BACKLOG_MAX_BYTES, maxAgeMs: settings.BACKLOG_MAX_AGE },
+    mixpanel: {
+      apiUrl: settings.MIXPANEL_API_URL ?? region.ingestion,
+      queryUrl: settings.MIXPANEL_QUERY_URL ?? region.query,
+      exportUrl: settings.MIXPANEL_EXPORT_URL ?? settings.MIXPANEL_QUERY_URL ?? region.export,
+      region: settings.MIXPANEL_REGION,
+      projectId: settings.MIXPANEL_PROJECT_ID,
+      ...credentialsOf(settings),
+    },
+    webhook:
+      settings.MIXPANEL_WEBHOOK_USERNAME === undefined || settings.MIXPANEL_WEBHOOK_PASSWORD === undefined
+        ? undefined
+        : { username: settings.MIXPANEL_WEBHOOK_USERNAME, password: settings.MIXPANEL_WEBHOOK_PASSWORD },
+    braze: {
+      restUrl: settings.BRAZE_REST_URL,
+      dataImportKey: settings.BRAZE_DATA_IMPORT_KEY,
+      partnerApiKey: settings.BRAZE_PARTNER_API_KEY,
+      restApiKey: settings.BRAZE_REST_API_KEY,
+    },
+    cohorts: {
+      entries: settings.COHORTS ?? [],
+      syncIntervalMs: settings.COHORT_SYNC_INTERVAL,
+      resendIntervalMs: settings.COHORT_RESEND_INTERVAL,
+      match: matchOf(settings),
+      queriesPerHour: settings.MIXPANEL_QUERIES_PER_HOUR,
+      pushedAtMost: settings.COHORT_PUSH_MAX,
+    },
+  };
+}
+
+function matchOf({ COHORT_MATCH: match, COHORT_MATCH_AS: as }: ConnectionSettings): MatchRule {
+  if (match === undefined) return { by: 'default' };
+  return match.by === 'property' && as !== undefined ? { ...match, as } : match;
+}
+
+function selectionOf({ CURRENTS_EVENTS, CURRENTS_GENERATION }: ConnectionSettings): string[] | undefined {
+  if (CURRENTS_EVENTS === undefined) return undefined;
+  const resolved = resolveSelection(CURRENTS_EVENTS, catalogueVersions.get(CURRENTS_GENERATION)!);
+  if (!resolved.ok) throw new Error('An unknown event name passed the check of the configuration.');
+  return [...resolved.eventTypes].sort();
+}
+
+function credentialsOf(
+  settings: ConnectionSettings,
+): Pick<MixpanelConfig, 'importCredentials' | 'queryCredentials'> {
+  const basic = (kind: BasicCredentials['kind'], username: string | Secret | undefined, password?: Secret) =>
+    username === undefined ? undefined : { kind, username, password };
+  const account = basic(
+    'service account',
+    settings.MIXPANEL_SERVICE_ACCOUNT,
+    settings.MIXPANEL_SERVICE_SECRET,
+  );
+  const token = basic('project token', settings.MIXPANEL_TOKEN);
+  const secret = basic('API secret', settings.MIXPANEL_API_SECRET);
+  const importCredentials = account ?? token ?? secret;
+  if (importCredentials === undefined)
+    throw new Error('A connection without credentials passed the check of the configuration.');
+  return { importCredentials, queryCredentials: account ?? secret };
+}
