@@ -36,7 +36,7 @@ const images = [
   {
     name: 'service',
     workspace: 'apps/service',
-    workers: ['packages/storage/src/sqlite/sqlite-worker.ts'],
+    workers: ['packages/storage/src/sqlite/thread/sqlite-worker.ts'],
     dockerfile: 'apps/service/Dockerfile',
     args: {},
   },

@@ -1,4 +1,4 @@
-import { type PostgresAddress, parsePostgresUrl } from './postgres/address.ts';
+import { type PostgresAddress, parsePostgresUrl } from './postgres/server/address.ts';
 
 /** Where durable state lives, as the `STORAGE_URL` setting names it. */
 export type StorageLocation =

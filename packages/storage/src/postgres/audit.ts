@@ -1,5 +1,5 @@
 import type { AuditEntry, AuditLog } from '../audit-types.ts';
-import type { Database } from './database.ts';
+import type { Database } from './server/database.ts';
 
 export function auditLog(database: Database): AuditLog {
   return {

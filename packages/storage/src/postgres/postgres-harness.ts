@@ -3,8 +3,8 @@ import type { StorageHarness } from '../conformance/harness.ts';
 import type { Storage } from '../ports.ts';
 import type { TestDatabase } from '../testing/postgres-server.ts';
 import { startTcpProxy, type TcpProxy } from '../testing/tcp-proxy.ts';
-import { type PostgresAddress, parsePostgresUrl } from './address.ts';
 import { openPostgresStorage, type PostgresOptions } from './postgres-storage.ts';
+import { type PostgresAddress, parsePostgresUrl } from './server/address.ts';
 
 /** PostgreSQL for the tests: an empty database, reached over a wire that can be cut. */
 export interface PostgresHarness extends StorageHarness {

@@ -1,5 +1,5 @@
 import type { AuditEntry, NewAuditEntry } from '../audit-types.ts';
-import type { Command } from './command.ts';
+import type { Command } from './thread/command.ts';
 
 export const appendAudit: Command<NewAuditEntry, void> = db => {
   const add = db.prepare('INSERT INTO audit (at, actor, action, detail) VALUES (?, ?, ?, ?)');

@@ -10,9 +10,9 @@ import type {
 } from '../ports.ts';
 import { StorageError } from '../ports.ts';
 import { cohortStore } from './cohorts/cohort-store.ts';
-import { MIN_FREE_BYTES } from './disk-reserve.ts';
-import { fillsItsMemory } from './protocol.ts';
-import { type Spawn, WorkerLink } from './worker-link.ts';
+import { MIN_FREE_BYTES } from './file/disk-reserve.ts';
+import { fillsItsMemory } from './thread/protocol.ts';
+import { type Spawn, WorkerLink } from './thread/worker-link.ts';
 
 export interface SqliteOptions {
   /** Upper bound of the database file in bytes; past it appends are refused with `full` while deliveries go on. */

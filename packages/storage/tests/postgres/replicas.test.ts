@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { parsePostgresUrl } from '../../src/postgres/address.ts';
-import { Database, usualLimits } from '../../src/postgres/database.ts';
 import { type OpenReplicas, openReplicas } from '../../src/postgres/replicas/open-replicas.ts';
 import { replicaTables } from '../../src/postgres/replicas/tables.ts';
+import { parsePostgresUrl } from '../../src/postgres/server/address.ts';
+import { Database, usualLimits } from '../../src/postgres/server/database.ts';
 import { describeWithPostgres } from '../../src/testing/describe-postgres.ts';
 import { type PostgresServer, startPostgres, type TestDatabase } from '../../src/testing/postgres-server.ts';
 

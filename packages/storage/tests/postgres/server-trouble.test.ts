@@ -2,9 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vite
 import { batchOf, deadLetter, imported, textOf, wholeQueue } from '../../src/conformance/harness.ts';
 import { openStorage } from '../../src/open-storage.ts';
 import type { Storage } from '../../src/ports.ts';
-import { Database, usualLimits } from '../../src/postgres/database.ts';
 import { addressOf, type PostgresHarness, postgresHarness } from '../../src/postgres/postgres-harness.ts';
 import { conserves } from '../../src/testing/conserves.ts';
+import { Database, usualLimits } from '../../src/postgres/server/database.ts';
 import { describeWithOwnPostgres } from '../../src/testing/describe-postgres.ts';
 import {
   type OwnPostgresServer,

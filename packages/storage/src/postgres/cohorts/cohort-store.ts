@@ -1,5 +1,5 @@
 import type { CohortStore } from '../../cohort-types.ts';
-import type { Database, Queryable } from '../database.ts';
+import type { Database, Queryable } from '../server/database.ts';
 import { commit, documents } from './commit.ts';
 import { listGroups, listHistory, putPage, readPages } from './pages.ts';
 import { appendChunks, createRun, keepOnlyRuns, readChunks } from './runs.ts';

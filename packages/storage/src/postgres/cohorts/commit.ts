@@ -1,6 +1,6 @@
 import type { CohortCommit, CohortDocument } from '../../cohort-types.ts';
-import type { Queryable } from '../database.ts';
-import { read, stored } from '../types-on-the-wire.ts';
+import type { Queryable } from '../server/database.ts';
+import { read, stored } from '../server/types-on-the-wire.ts';
 import { dropGroups } from './pages.ts';
 import { dropRuns } from './runs.ts';
 

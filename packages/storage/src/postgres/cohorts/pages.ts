@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { HistoryEntry, NewPage, PutPage, StoredGroup, StoredPage } from '../../cohort-types.ts';
-import type { Queryable } from '../database.ts';
-import { read, stored } from '../types-on-the-wire.ts';
+import type { Queryable } from '../server/database.ts';
+import { read, stored } from '../server/types-on-the-wire.ts';
 
 export async function putPage(
   connection: Queryable,

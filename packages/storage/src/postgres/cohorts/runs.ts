@@ -1,6 +1,6 @@
 import type { RunChunk } from '../../cohort-types.ts';
-import type { Queryable } from '../database.ts';
-import { valuesOf } from '../values.ts';
+import type { Queryable } from '../server/database.ts';
+import { valuesOf } from '../server/values.ts';
 
 export async function createRun(connection: Queryable): Promise<number> {
   const [row] = await connection.query<{ id: number }>('INSERT INTO cohort_run DEFAULT VALUES RETURNING id');

@@ -1,6 +1,6 @@
 import { StorageError } from '../../ports.ts';
 import type { LeaseName } from '../../replica-types.ts';
-import type { Queryable } from '../database.ts';
+import type { Queryable } from '../server/database.ts';
 
 /** Leases of one replica, on the database's time. */
 export class Leases {

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { z } from 'zod';
-import type { PostgresAddress } from '../address.ts';
-import { connectionConfig, type Queryable } from '../database.ts';
+import type { PostgresAddress } from '../server/address.ts';
+import { connectionConfig, type Queryable } from '../server/database.ts';
 
 /** What replicas tell one another in passing. */
 const noticeSchema = z.discriminatedUnion('kind', [

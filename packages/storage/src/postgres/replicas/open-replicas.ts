@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Replicas } from '../../replica-types.ts';
-import type { PostgresAddress } from '../address.ts';
-import type { Queryable } from '../database.ts';
+import type { PostgresAddress } from '../server/address.ts';
+import type { Queryable } from '../server/database.ts';
 import { Leases } from './leases.ts';
 import { NotificationChannel } from './notifications.ts';
 import { RequestReply } from './request-reply.ts';

@@ -5,7 +5,7 @@
 import { WakeSignal } from '@braze-mixpanel/concurrency';
 import { StorageError } from '../../ports.ts';
 import type { LeaseName } from '../../replica-types.ts';
-import type { Queryable } from '../database.ts';
+import type { Queryable } from '../server/database.ts';
 import type { Leases } from './leases.ts';
 import type { NotificationChannel } from './notifications.ts';
 

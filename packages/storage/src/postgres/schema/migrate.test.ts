@@ -4,9 +4,9 @@ import type { Storage } from '../../ports.ts';
 import { conserves } from '../../testing/conserves.ts';
 import { describeWithPostgres } from '../../testing/describe-postgres.ts';
 import { type PostgresServer, startPostgres } from '../../testing/postgres-server.ts';
-import type { PostgresAddress } from '../address.ts';
 import { addressOf } from '../postgres-harness.ts';
 import { openPostgresStorage } from '../postgres-storage.ts';
+import type { PostgresAddress } from '../server/address.ts';
 import { migrate, readSchemaState } from './migrate.ts';
 import { type Step, steps } from './steps.ts';
 

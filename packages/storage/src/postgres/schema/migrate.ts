@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
 import { StorageError } from '../../ports.ts';
-import type { PostgresAddress } from '../address.ts';
-import { connectionConfig, durableCommits, type Queryable } from '../database.ts';
-import { faultOf } from '../faults.ts';
-import { NOW } from '../now.ts';
+import type { PostgresAddress } from '../server/address.ts';
+import { connectionConfig, durableCommits, type Queryable } from '../server/database.ts';
+import { faultOf } from '../server/faults.ts';
+import { NOW } from '../server/now.ts';
 import type { Step } from './steps.ts';
 
 /**

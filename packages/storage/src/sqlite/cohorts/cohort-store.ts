@@ -1,5 +1,5 @@
 import type { CohortStore } from '../../cohort-types.ts';
-import type { WorkerLink } from '../worker-link.ts';
+import type { WorkerLink } from '../thread/worker-link.ts';
 
 /** The port of cohort storage over the storage thread. */
 export function cohortStore(link: WorkerLink): CohortStore {

@@ -1,6 +1,6 @@
 import type { CohortCommit, CohortDocument } from '../../cohort-types.ts';
-import type { Command } from '../command.ts';
-import { erasing } from '../erase.ts';
+import type { Command } from '../thread/command.ts';
+import { erasing } from '../upkeep/erase.ts';
 
 /** Entries of the history, and digests of ended groups, that are kept of each sync. */
 const kept = 200;

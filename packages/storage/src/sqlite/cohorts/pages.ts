@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { HistoryEntry, NewPage, PutPage, StoredGroup, StoredPage } from '../../cohort-types.ts';
-import type { Command } from '../command.ts';
-import { prepareDiskReserve } from '../disk-reserve.ts';
-import { erasing } from '../erase.ts';
+import { prepareDiskReserve } from '../file/disk-reserve.ts';
+import type { Command } from '../thread/command.ts';
+import { erasing } from '../upkeep/erase.ts';
 
 /** Pages leave 16 MB more free than batches do: cohorts that are pushed never are why events find no room. */
 const shareOfReserve = 1.25;

@@ -1,6 +1,6 @@
 import type { RunChunk } from '../../cohort-types.ts';
-import type { Command } from '../command.ts';
-import { prepareDiskReserve } from '../disk-reserve.ts';
+import { prepareDiskReserve } from '../file/disk-reserve.ts';
+import type { Command } from '../thread/command.ts';
 
 export const createCohortRun: Command<undefined, number> = db => {
   const create = db.prepare('INSERT INTO cohort_run DEFAULT VALUES RETURNING id');

@@ -1,0 +1,89 @@
+import type { BatchPart, NewBatch } from '../../ports.ts';
+import type { Queryable } from '../server/database.ts';
+import { valuesOf } from '../server/values.ts';
+import type { JournalContext } from './journal-context.ts';
+import { bodyTable } from './segments.ts';
+import { Tally } from './tally.ts';
+
+/** Stores inbound batches and counts their events as accepted: one statement, so one commit. */
+export async function append(context: JournalContext, batches: readonly NewBatch[]): Promise<void> {
+  const rows = await rowsOf(context, batches);
+  const tally = new Tally();
+  for (const { connection, events } of batches) tally.add(connection, 'accepted', { '': events });
+  await context.segments.writing(bytesOf(batches), async segment => {
+    const queued = queueing(rows, segment);
+    const counted = tally.statement(context.shard, queued.values.length);
+    await context.database.query(`WITH counted AS (${counted.text}), ${queued.text}`, [
+      ...queued.values,
+      ...counted.values,
+    ]);
+  });
+}
+
+export type QueueRow = readonly [
+  connection: string,
+  dueAt: number,
+  receivedAt: number,
+  profile: number,
+  events: number,
+  bytes: number,
+  body: Buffer,
+];
+
+export async function rowsOf(
+  { database, profiles }: JournalContext,
+  batches: readonly NewBatch[],
+): Promise<QueueRow[]> {
+  const rows: QueueRow[] = [];
+  for (const { connection, receivedAt, events, body, profile } of batches) {
+    const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    rows.push([
+      connection,
+      0,
+      receivedAt,
+      await profiles.idOf(database, profile),
+      events,
+      bytes.length,
+      bytes,
+    ]);
+  }
+  return rows;
+}
+
+/** A row of some events of another one, at the end of the queue or held until a moment. */
+export function partRow(
+  { connection, receivedAt, profile }: { connection: string; receivedAt: number; profile: number },
+  { events, body }: BatchPart,
+  heldUntil = 0,
+): QueueRow {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  return [connection, 0 - heldUntil, receivedAt, profile, events, bytes.length, bytes];
+}
+
+/** Puts rows into the queue, in their order; what they count as is the caller's affair. */
+export async function enqueue(
+  connection: Queryable,
+  rows: readonly QueueRow[],
+  segment: number,
+): Promise<void> {
+  for (let start = 0; start < rows.length; start += 1_000) {
+    const { text, values } = queueing(rows.slice(start, start + 1_000), segment);
+    await connection.query(`WITH ${text}`, values);
+  }
+}
+
+export const bytesOf = (batches: readonly Pick<NewBatch, 'body'>[]): number =>
+  batches.reduce((sum, { body }) => sum + body.byteLength, 0);
+
+function queueing(rows: readonly QueueRow[], segment: number): { text: string; values: unknown[] } {
+  const given = valuesOf(rows, ['text', 'bigint', 'bigint', 'bigint', 'integer', 'integer', 'bytea']);
+  return {
+    text: `given (connection, due_at, received_at, profile_id, events, bytes, body) AS (VALUES ${given.text}),
+      numbered AS MATERIALIZED (SELECT nextval('batch_id') AS id, given.* FROM given),
+      queued AS (
+        INSERT INTO batch (id, connection, due_at, received_at, profile_id, events, bytes, segment)
+        SELECT id, connection, due_at, received_at, profile_id, events, bytes, ${segment} FROM numbered)
+      INSERT INTO ${bodyTable(segment)} (id, body) SELECT id, body FROM numbered`,
+    values: given.values,
+  };
+}

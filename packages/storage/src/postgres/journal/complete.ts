@@ -1,0 +1,142 @@
+import { assertAccountsForAll } from '../../accounting.ts';
+import type { BatchOutcome, NewDeadLetter } from '../../ports.ts';
+import type { Queryable } from '../server/database.ts';
+import { NOW } from '../server/now.ts';
+import { stored, storedOrNull } from '../server/types-on-the-wire.ts';
+import { valuesOf } from '../server/values.ts';
+import { bytesOf, enqueue, partRow, type QueueRow } from './append.ts';
+import type { JournalContext } from './journal-context.ts';
+import { Tally } from './tally.ts';
+
+export interface Completion {
+  owner: string;
+  outcomes: readonly BatchOutcome[];
+  keep: boolean;
+}
+
+/**
+ * Ends rows: they leave the queue, their dead letters are kept, what they hold is queued anew, their counts added, in one transaction for all
+ * of the calls. Their bodies stay
+ * behind for as long as their segment does; with `keep` a row of `delivered` sees to that.
+ */
+export function complete(context: JournalContext, calls: readonly Completion[]): Promise<number[][]> {
+  const held = calls.flatMap(({ outcomes }) => outcomes.flatMap(outcome => outcome.held ?? []));
+  if (held.length === 0) return write(context, calls);
+  return context.segments.writing(bytesOf(held), segment => write(context, calls, segment));
+}
+
+/** @param segment for the bodies of what is held; absent where nothing is */
+function write(
+  { database, shard }: JournalContext,
+  calls: readonly Completion[],
+  segment?: number,
+): Promise<number[][]> {
+  return database.transaction(async connection => {
+    const ended = await takeFromQueue(connection, calls);
+    const tally = new Tally();
+    const dead: DeadRow[] = [];
+    const kept: EndedRow[] = [];
+    const held: QueueRow[] = [];
+    const results = calls.map(({ outcomes, keep, owner }) =>
+      outcomes.flatMap(outcome => {
+        const row = ended.get(outcome.id);
+        if (row?.owner !== owner) return [];
+        assertAccountsForAll(outcome, row.events);
+        ended.delete(outcome.id);
+        for (const letter of outcome.deadLetters) dead.push({ row, letter });
+        for (const batch of outcome.held ?? []) held.push(partRow(row, batch, batch.until));
+        if (keep) kept.push(row);
+        count(tally, row.connection, outcome);
+        return [outcome.id];
+      }),
+    );
+    await insertDeadLetters(connection, dead);
+    if (segment !== undefined) await enqueue(connection, held, segment);
+    await keepBodies(connection, kept);
+    await tally.write(connection, shard);
+    return results;
+  });
+}
+
+type EndedRow = {
+  id: number;
+  owner: string;
+  connection: string;
+  events: number;
+  bytes: number;
+  receivedAt: number;
+  profile: number;
+  segment: number;
+};
+type DeadRow = { row: EndedRow; letter: NewDeadLetter };
+
+async function takeFromQueue(
+  connection: Queryable,
+  calls: readonly Completion[],
+): Promise<Map<number, EndedRow>> {
+  const asked = calls.flatMap(({ owner, outcomes }) => outcomes.map(({ id }) => ({ id, owner })));
+  const rows = await connection.query<EndedRow>(
+    `WITH ours AS (
+       SELECT batch.id FROM batch JOIN unnest($1::bigint[], $2::text[]) AS asked (id, owner) ON asked.id = batch.id
+       WHERE batch.owner = asked.owner ORDER BY batch.id FOR UPDATE OF batch)
+     DELETE FROM batch USING ours WHERE batch.id = ours.id
+     RETURNING batch.id, owner, connection, events, bytes, received_at AS "receivedAt", profile_id AS profile, segment`,
+    [asked.map(({ id }) => id), asked.map(({ owner }) => owner)],
+  );
+  return new Map(rows.map(row => [row.id, row]));
+}
+
+function count(tally: Tally, connection: string, outcome: BatchOutcome): void {
+  const { imported, skipped, deadLetters, notes, days } = outcome;
+  tally.add(connection, 'imported', { '': imported });
+  tally.add(connection, 'skipped', skipped);
+  for (const { reason } of deadLetters) tally.add(connection, 'dead', { [reason]: 1 });
+  tally.add(connection, 'note', notes);
+  tally.addDays(connection, days);
+}
+
+async function insertDeadLetters(connection: Queryable, dead: readonly DeadRow[]): Promise<void> {
+  for (let start = 0; start < dead.length; start += 1_000) {
+    const rows = dead
+      .slice(start, start + 1_000)
+      .map(({ row, letter }) => [
+        ...[row.connection, letter.reason, storedOrNull(letter.eventType), storedOrNull(letter.insertId)],
+        ...[row.receivedAt, row.profile],
+        ...[
+          stored(letter.detail),
+          stored(letter.original),
+          storedOrNull(letter.mapped),
+          letter.batch ?? null,
+        ],
+      ]);
+    const columns = ['text', 'text', 'bytea', 'bytea', 'bigint', 'bigint', 'bytea', 'bytea', 'bytea', 'text'];
+    const { text, values } = valuesOf(rows, columns);
+    await connection.query(
+      `INSERT INTO dead_letter
+         (connection, reason, event_type, insert_id, received_at, profile_id, detail, original, mapped, batch, died_at)
+       SELECT given.*, ${NOW} FROM (VALUES ${text}) AS given`,
+      values,
+    );
+  }
+}
+
+async function keepBodies(connection: Queryable, rows: readonly EndedRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const { text, values } = valuesOf(
+    rows.map(row => [
+      row.id,
+      row.connection,
+      row.receivedAt,
+      row.profile,
+      row.segment,
+      row.events,
+      row.bytes,
+    ]),
+    ['bigint', 'text', 'bigint', 'bigint', 'bigint', 'integer', 'integer'],
+  );
+  await connection.query(
+    `INSERT INTO delivered (id, connection, received_at, profile_id, segment, events, bytes, delivered_at)
+     SELECT given.*, ${NOW} FROM (VALUES ${text}) AS given`,
+    values,
+  );
+}

@@ -1,0 +1,40 @@
+import type { ConnectionWait } from '../../ports.ts';
+import { NOW } from '../server/now.ts';
+import type { JournalContext } from './journal-context.ts';
+
+/**
+ * A wait that begins in the future was stored by a clock that was ahead. A second is left to servers that take over from each other and
+ * differ a little.
+ */
+export const waits = `connection_wait.until > ${NOW} AND connection_wait.since <= ${NOW} + 1000`;
+
+/** Stores a connection's wait, unless one that ends later is not over. */
+export async function postpone(
+  { database }: JournalContext,
+  connection: string,
+  { forMs, code, detail, failures }: ConnectionWait,
+): Promise<void> {
+  await database.query(
+    `INSERT INTO connection_wait (connection, since, until, code, detail, failures)
+     VALUES ($1, ${NOW}, ${NOW} + $2, $3, $4, $5)
+     ON CONFLICT (connection) DO UPDATE
+     SET since = excluded.since, until = excluded.until, code = excluded.code, detail = excluded.detail,
+       failures = excluded.failures
+     WHERE NOT (${waits}) OR connection_wait.until < excluded.until`,
+    [connection, Math.ceil(forMs), code, Buffer.from(detail), failures],
+  );
+}
+
+export async function postponed(
+  { database }: JournalContext,
+  connection: string,
+): Promise<(ConnectionWait & { ageMs: number }) | undefined> {
+  const [row] = await database.query<Row>(
+    `SELECT until - ${NOW} AS "forMs", greatest(${NOW} - since, 0) AS "ageMs", code, detail, failures
+     FROM connection_wait WHERE connection = $1 AND ${waits}`,
+    [connection],
+  );
+  return row && { ...row, detail: Buffer.from(row.detail).toString() };
+}
+
+type Row = Omit<ConnectionWait, 'detail'> & { ageMs: number; detail: Uint8Array };

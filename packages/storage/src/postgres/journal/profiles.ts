@@ -1,0 +1,44 @@
+import type { Queryable } from '../server/database.ts';
+import { read, stored } from '../server/types-on-the-wire.ts';
+
+/** Mapping options under which batches were accepted, stored once per text. They are few, and never change or go, so they are remembered. */
+export class Profiles {
+  readonly #ids = new Map<string, number>();
+  readonly #texts = new Map<number, string>();
+
+  /** Stored in a transaction of its own: it is no harm when nothing refers to it. */
+  async idOf(database: Queryable, text: string): Promise<number> {
+    const known = this.#ids.get(text);
+    if (known !== undefined) return known;
+    const find = () =>
+      database.query<{ id: number }>('SELECT id FROM profile WHERE sha256(text) = sha256($1)', [
+        stored(text),
+      ]);
+    const add = () =>
+      database.query<{ id: number }>(
+        'INSERT INTO profile (text) VALUES ($1) ON CONFLICT DO NOTHING RETURNING id',
+        [stored(text)],
+      );
+    const [row] = [...(await find()), ...(await add()), ...(await find())];
+    if (row === undefined) throw new Error('a profile was stored and is not there');
+    this.#remember(row.id, text);
+    return row.id;
+  }
+
+  async textsOf(database: Queryable, ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    const unknown = [...new Set(ids)].filter(id => !this.#texts.has(id));
+    if (unknown.length > 0) {
+      const rows = await database.query<{ id: number; text: Uint8Array }>(
+        'SELECT id, text FROM profile WHERE id = ANY ($1)',
+        [unknown],
+      );
+      for (const { id, text } of rows) this.#remember(id, read(text));
+    }
+    return this.#texts;
+  }
+
+  #remember(id: number, text: string): void {
+    this.#ids.set(text, id);
+    this.#texts.set(id, text);
+  }
+}

@@ -1,0 +1,30 @@
+import type { DeadLetterFilter } from '../../ports.ts';
+import { type Choice, selectDeadLetters } from '../dead-letters/dead-letters.ts';
+import type { JournalContext } from './journal-context.ts';
+import { Tally } from './tally.ts';
+
+export interface Removing extends DeadLetterFilter, Choice {
+  limit: number;
+  skippedAs: string;
+}
+
+/** Ends dead letters for good, newest first; their events are skipped from then on. */
+export function removeDeadLetters(
+  { database, shard }: JournalContext,
+  { skippedAs, ...query }: Removing,
+): Promise<number[]> {
+  return database.transaction(async connection => {
+    const chosen = await selectDeadLetters<{ id: number }>(connection, 'id', query, 'FOR UPDATE');
+    const letters = await connection.query<{ id: number; connection: string; reason: string }>(
+      'DELETE FROM dead_letter WHERE id = ANY ($1) RETURNING id, connection, reason',
+      [chosen.map(({ id }) => id)],
+    );
+    const tally = new Tally();
+    for (const letter of letters) {
+      tally.add(letter.connection, 'dead', { [letter.reason]: -1 });
+      tally.add(letter.connection, 'skipped', { [skippedAs]: 1 });
+    }
+    await tally.write(connection, shard);
+    return letters.map(({ id }) => id).sort((a, b) => b - a);
+  });
+}

@@ -1,0 +1,18 @@
+import { NOW } from '../server/now.ts';
+import type { JournalContext } from './journal-context.ts';
+
+/** Renews the leases that are still this owner's. */
+export async function renew(
+  { database }: JournalContext,
+  owner: string,
+  ids: readonly number[],
+  leaseMs: number,
+): Promise<number[]> {
+  const rows = await database.query<{ id: number }>(
+    `WITH ours AS (SELECT id FROM batch WHERE id = ANY ($1) AND owner = $2 ORDER BY id FOR UPDATE)
+     UPDATE batch SET leased_until = ${NOW} + $3 FROM ours WHERE batch.id = ours.id RETURNING batch.id`,
+    [ids, owner, leaseMs],
+  );
+  const renewed = new Set(rows.map(({ id }) => id));
+  return ids.filter(id => renewed.has(id));
+}

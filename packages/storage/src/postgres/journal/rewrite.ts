@@ -1,0 +1,45 @@
+import type { Rewrite } from '../../ports.ts';
+import { NOW } from '../server/now.ts';
+import type { JournalContext } from './journal-context.ts';
+import { bodyTable } from './segments.ts';
+import { Tally } from './tally.ts';
+
+/** Replaces a body by one that lacks some of its events, or ends the batch with its last. */
+export function rewrite(
+  { database, shard }: JournalContext,
+  { id, of, events, removed, body, reason }: Rewrite,
+): Promise<'done' | 'leased' | 'changed' | 'gone'> {
+  const isPending = of === 'pending';
+  const table = isPending ? 'batch' : 'delivered';
+  return database.transaction(async connection => {
+    const [row] = await connection.query<Row>(
+      `SELECT connection, events, segment, ${isPending ? `leased_until > ${NOW}` : 'false'} AS leased
+       FROM ${table} WHERE id = $1 FOR UPDATE`,
+      [id],
+    );
+    if (row === undefined) return 'gone';
+    if (row.leased) return 'leased';
+    if (row.events !== events) return 'changed';
+
+    if (removed === events) {
+      await connection.query(`DELETE FROM ${table} WHERE id = $1`, [id]);
+      await connection.query(`DELETE FROM ${bodyTable(row.segment)} WHERE id = $1`, [id]);
+    } else {
+      // An owner whose lease ran out read the body as it was: what it did with it no longer counts.
+      const noOwner = isPending ? ', owner = NULL' : '';
+      await connection.query(`UPDATE ${table} SET events = $2, bytes = $3 ${noOwner} WHERE id = $1`, [
+        ...[id, events - removed, body.byteLength],
+      ]);
+      const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+      await connection.query(`UPDATE ${bodyTable(row.segment)} SET body = $2 WHERE id = $1`, [id, bytes]);
+    }
+    if (isPending) {
+      const tally = new Tally();
+      tally.add(row.connection, 'skipped', { [reason]: removed });
+      await tally.write(connection, shard);
+    }
+    return 'done';
+  });
+}
+
+type Row = { connection: string; events: number; segment: number; leased: boolean };

@@ -1,0 +1,100 @@
+import { closeSync, mkdirSync, openSync, realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { emptyHand, takeHand } from '../journal/leases-on-disk.ts';
+import { endImpossibleDelays } from '../journal/queue-time.ts';
+import { migrate } from '../schema/steps.ts';
+import type { WorkerSettings } from '../thread/settings.ts';
+import { faultOf } from './faults.ts';
+import { lockFile } from './file-lock.ts';
+import { closeFilesToOthers, closeFolderToOthers } from './private-files.ts';
+import { Spare } from './spare-file.ts';
+
+/** Bodies are 50 to 100 kB: larger pages than SQLite's 4,096 bytes make fewer of them. */
+const PAGE_BYTES = 8_192;
+/** The log is written back to the file every so many bytes: less often costs disk, more often costs time in the way of appends. */
+const CHECKPOINT_BYTES = 16 * 1024 * 1024;
+const CACHE_KIB = 4 * 1024;
+/** How long a statement waits for another program (a backup, the sqlite3 shell) before the port says `busy`. */
+const BUSY_MS = 5_000;
+
+export interface OwnedDatabase {
+  db: DatabaseSync;
+  /** Room for when the disk has none. */
+  spare: Spare;
+  close(): void;
+}
+
+/**
+ * Opens the file for this process alone, with tables. Durable means: write-ahead log with `synchronous=FULL`, so that every
+ * commit is an fsync. Any crash leaves the file and its log; the next open reads the log up to the last whole commit.
+ * Room of delivered batches is used again, but the file does not shrink (VACUUM it with the service stopped).
+ */
+export function openDatabase(settings: WorkerSettings): OwnedDatabase {
+  const { file, minFreeBytes } = settings;
+  const path = file === ':memory:' ? file : createFile(file);
+  const lock = path === ':memory:' ? undefined : lockFile(path);
+  const spare = new Spare(path, minFreeBytes);
+  try {
+    const db = openWithRoom(path, settings, spare);
+    spare.keep();
+    return {
+      db,
+      spare,
+      close() {
+        emptyHand(db);
+        db.close();
+        lock?.close();
+      },
+    };
+  } catch (error) {
+    lock?.close();
+    throw error;
+  }
+}
+
+/** A disk that is full to the last byte has the spare once. */
+function openWithRoom(path: string, settings: WorkerSettings, spare: Spare): DatabaseSync {
+  try {
+    return openAt(path, settings);
+  } catch (error) {
+    if (faultOf(error, settings.file).code !== 'full' || !spare.release()) throw error;
+    return openAt(path, settings);
+  }
+}
+
+function openAt(path: string, { maxBytes }: WorkerSettings): DatabaseSync {
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(path, { timeout: BUSY_MS });
+    db.exec(`PRAGMA page_size = ${PAGE_BYTES};
+             PRAGMA journal_mode = WAL;
+             PRAGMA synchronous = FULL;
+             PRAGMA temp_store = MEMORY;
+             PRAGMA cache_size = -${CACHE_KIB};
+             PRAGMA wal_autocheckpoint = ${CHECKPOINT_BYTES / PAGE_BYTES};
+             PRAGMA journal_size_limit = ${4 * CHECKPOINT_BYTES};`);
+    if (maxBytes !== undefined) db.exec(`PRAGMA max_page_count = ${Math.ceil(maxBytes / PAGE_BYTES)}`);
+    migrate(db);
+    endImpossibleDelays(db);
+    takeHand(db, path);
+    return db;
+  } catch (error) {
+    db?.close();
+    throw error;
+  }
+}
+
+/**
+ * The real path: two names of one file must meet at one lock. Where the name is a link, its folder is closed like the folder of the file:
+ * a user who can replace the link chooses the database.
+ */
+function createFile(file: string): string {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  closeFolderToOthers(file);
+  closeSync(openSync(file, 'a', 0o600));
+  const path = realpathSync(file);
+  closeFolderToOthers(path);
+  closeFilesToOthers(path);
+  return path;
+}

@@ -1,0 +1,36 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { NewBatch } from '../../ports.ts';
+import { prepareDiskReserve } from '../file/disk-reserve.ts';
+import type { Command } from '../thread/command.ts';
+import { prepareTally } from './tally.ts';
+
+/** Stores one inbound batch and counts its events as accepted. */
+export const append: Command<NewBatch, void> = (db, settings) => {
+  const needRoom = prepareDiskReserve(db, settings);
+  const addBatch = prepareBatch(db);
+  const tally = prepareTally(db);
+
+  return batch => {
+    needRoom(batch.body.byteLength);
+    addBatch(batch);
+    tally(batch.connection, 'accepted', { '': batch.events });
+  };
+};
+
+/** Puts a batch into the queue, at its end or until its moment; what it counts as is the caller's affair. */
+export function prepareBatch(db: DatabaseSync): (batch: NewBatch, heldUntil?: number) => void {
+  const findProfile = db.prepare('SELECT id FROM profile WHERE text = ?');
+  const addProfile = db.prepare('INSERT INTO profile (text) VALUES (?) RETURNING id');
+  const addBatch = db.prepare(
+    `INSERT INTO batch (connection, due_at, events, bytes, received_at, profile_id)
+     VALUES (?, ?, ?, ?, ?, ?) RETURNING id`,
+  );
+  const addBody = db.prepare('INSERT INTO batch_body (id, body) VALUES (?, ?)');
+
+  return ({ connection, events, body, receivedAt, profile }, heldUntil = 0) => {
+    const { id: profileId } = (findProfile.get(profile) ?? addProfile.get(profile)) as { id: number };
+    const row = [connection, 0 - heldUntil, events, body.byteLength, receivedAt, profileId];
+    const { id } = addBatch.get(...row) as { id: number };
+    addBody.run(id, body);
+  };
+}

@@ -1,0 +1,76 @@
+import { assertAccountsForAll } from '../../accounting.ts';
+import type { BatchOutcome } from '../../ports.ts';
+import { type Command, prepareNow } from '../thread/command.ts';
+import { prepareDays } from '../upkeep/day-counts.ts';
+import { prepareBatch } from './append.ts';
+import { prepareTally } from './tally.ts';
+
+/**
+ * Ends rows: their counts are added, their dead letters kept, what they hold queued anew, the rows deleted with their bytes (or
+ * without, where these are kept for a while), in one transaction.
+ * The delete comes first, so that on a full disk its pages are there for the dead letters.
+ */
+export const complete: Command<{ owner: string; outcomes: BatchOutcome[]; keep: boolean }, number[]> = db => {
+  const now = prepareNow(db);
+  const find = db.prepare(
+    `SELECT connection, events, received_at AS receivedAt, profile_id AS profileId, profile.text AS profile
+     FROM batch JOIN hand.lease ON batch_id = batch.id JOIN profile ON profile.id = profile_id
+     WHERE batch.id = ? AND owner = ?`,
+  );
+  const keepBody = db.prepare(
+    `INSERT INTO delivered (id, connection, events, bytes, received_at, delivered_at, profile_id)
+     SELECT id, connection, events, bytes, received_at, ?, profile_id FROM batch WHERE id = ?`,
+  );
+  const dropBody = db.prepare('DELETE FROM batch_body WHERE id = ?');
+  const removals = [
+    db.prepare('DELETE FROM batch WHERE id = ?'),
+    db.prepare('DELETE FROM hand.lease WHERE batch_id = ?'),
+  ];
+  const insertDeadLetters = db.prepare(
+    `INSERT INTO dead_letter
+       (connection, reason, event_type, insert_id, received_at, died_at, profile_id, detail, original, mapped, batch)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const addBatch = prepareBatch(db);
+  const tally = prepareTally(db);
+  const countDays = prepareDays(db);
+
+  return ({ owner, outcomes, keep }) => {
+    const at = now();
+    const ended = [];
+    for (const outcome of outcomes) {
+      const row = find.get(outcome.id, owner) as Row | undefined;
+      if (row === undefined) continue;
+      assertAccountsForAll(outcome, row.events);
+      if (keep) keepBody.run(at, outcome.id);
+      else dropBody.run(outcome.id);
+      for (const removal of removals) removal.run(outcome.id);
+
+      const { connection, receivedAt, profileId, profile } = row;
+      for (const dead of outcome.deadLetters) {
+        const type = dead.eventType ?? null;
+        const insertId = dead.insertId ?? null;
+        const { reason, detail, original, mapped = null, batch = null } = dead;
+        const texts = [detail, original, mapped, batch];
+        insertDeadLetters.run(connection, reason, type, insertId, receivedAt, at, profileId, ...texts);
+      }
+      for (const { until, ...batch } of outcome.held ?? [])
+        addBatch({ ...batch, connection, receivedAt, profile }, until);
+      tally(connection, 'imported', { '': outcome.imported });
+      tally(connection, 'skipped', outcome.skipped);
+      tally(connection, 'dead', countReasons(outcome));
+      tally(connection, 'note', outcome.notes);
+      countDays(connection, outcome.days);
+      ended.push(outcome.id);
+    }
+    return ended;
+  };
+};
+
+type Row = { connection: string; events: number; receivedAt: number; profileId: number; profile: string };
+
+function countReasons({ deadLetters }: BatchOutcome): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { reason } of deadLetters) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return Object.fromEntries(counts);
+}

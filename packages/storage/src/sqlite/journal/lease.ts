@@ -1,0 +1,53 @@
+import { fatalDeaths, nextUnit } from '../../accounting.ts';
+import type { LeasedBatch, LeaseRequest } from '../../ports.ts';
+import { waits } from '../schema/wait-table.ts';
+import type { Command } from '../thread/command.ts';
+import { queueNow } from './queue-time.ts';
+
+/**
+ * Takes rows for one owner: due retries and then held rows by their moment, then fresh rows by arrival, as far as the bounds go; none
+ * while the connection waits.
+ */
+export const lease: Command<LeaseRequest, LeasedBatch[]> = db => {
+  const free = `deaths < ${fatalDeaths}
+     AND NOT EXISTS (SELECT 1 FROM hand.lease WHERE batch_id = batch.id AND expires_at > :now)`;
+  const retries = db.prepare(
+    `SELECT id, events, bytes, deaths FROM batch
+     WHERE connection = :connection AND due_at > 0 AND due_at <= :now AND ${free}
+     ORDER BY due_at, id LIMIT :limit`,
+  );
+  const held = db.prepare(
+    `SELECT id, events, bytes, deaths FROM batch
+     WHERE connection = :connection AND due_at < 0 AND due_at >= -:clock AND ${free}
+     ORDER BY due_at DESC, id DESC LIMIT :limit`,
+  );
+  const fresh = db.prepare(
+    `SELECT id, events, bytes, deaths FROM batch
+     WHERE connection = :connection AND due_at = 0 AND ${free}
+     ORDER BY id LIMIT :limit`,
+  );
+  const take = db.prepare('INSERT OR REPLACE INTO hand.lease (batch_id, owner, expires_at) VALUES (?, ?, ?)');
+  const read = db.prepare(
+    `SELECT batch.id, connection, attempts, deaths, events, received_at AS receivedAt, profile.text AS profile, body
+     FROM batch JOIN profile ON profile.id = profile_id JOIN batch_body ON batch_body.id = batch.id
+     WHERE batch.id = ?`,
+  );
+
+  const wait = db.prepare(`SELECT 1 FROM connection_wait WHERE connection = :connection AND ${waits}`);
+
+  return ({ connection, owner, leaseMs, maxRows, now: clock, ...bounds }) => {
+    const at = queueNow();
+    if (wait.get({ connection, now: at }) !== undefined) return [];
+    const due = retries.all({ connection, now: at, limit: maxRows }) as Candidate[];
+    const kept = held.all({ connection, now: at, clock, limit: maxRows - due.length }) as Candidate[];
+    const limit = maxRows - due.length - kept.length;
+    const arrived = limit > 0 ? (fresh.all({ connection, now: at, limit }) as Candidate[]) : [];
+
+    return nextUnit([...due, ...kept, ...arrived], bounds).map(({ id }) => {
+      take.run(id, owner, at + leaseMs);
+      return read.get(id) as unknown as LeasedBatch;
+    });
+  };
+};
+
+type Candidate = { id: number; events: number; bytes: number; deaths: number };

@@ -1,0 +1,24 @@
+import { prepareDiskReserve } from '../file/disk-reserve.ts';
+import type { Command } from '../thread/command.ts';
+
+/**
+ * A trial of the disk in two commits: room is taken, then given back. A row that is only overwritten in place would
+ * succeed on a disk that has no room for the next batch.
+ */
+export const writeProbe: Command<{ bytes: number }, void> = (db, settings) => {
+  const needRoom = prepareDiskReserve(db, settings);
+  const write = db.prepare(
+    'INSERT INTO probe VALUES (1, zeroblob(?)) ON CONFLICT DO UPDATE SET payload = excluded.payload',
+  );
+  return ({ bytes }) => {
+    needRoom(bytes);
+    write.run(bytes);
+  };
+};
+
+export const clearProbe: Command<undefined, void> = db => {
+  const clear = db.prepare('DELETE FROM probe');
+  return () => {
+    clear.run();
+  };
+};

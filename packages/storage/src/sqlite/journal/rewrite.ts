@@ -1,0 +1,58 @@
+import type { Rewrite } from '../../ports.ts';
+import type { Command } from '../thread/command.ts';
+import { erasing } from '../upkeep/erase.ts';
+import { queueNow } from './queue-time.ts';
+import { prepareTally } from './tally.ts';
+
+/**
+ * Puts a body without some of its events in place of the one there was. A lease that ran out ends: its owner may have mapped the
+ * events that are gone now, and must not end the row by an outcome that counts them.
+ */
+export const rewrite: Command<Rewrite, 'done' | 'leased' | 'changed' | 'gone'> = db => {
+  const findPending = db.prepare(
+    `SELECT connection, events, coalesce(expires_at, 0) AS leasedUntil
+     FROM batch LEFT JOIN hand.lease ON batch_id = batch.id WHERE batch.id = ?`,
+  );
+  const findDelivered = db.prepare('SELECT connection, events, 0 AS leasedUntil FROM delivered WHERE id = ?');
+  const dropLease = db.prepare('DELETE FROM hand.lease WHERE batch_id = ?');
+  const dropBody = db.prepare('DELETE FROM batch_body WHERE id = ?');
+  const putBody = db.prepare('UPDATE batch_body SET body = ? WHERE id = ?');
+  const tally = prepareTally(db);
+  const of = {
+    pending: {
+      find: findPending,
+      drop: db.prepare('DELETE FROM batch WHERE id = ?'),
+      put: db.prepare('UPDATE batch SET events = ?, bytes = ? WHERE id = ?'),
+    },
+    delivered: {
+      find: findDelivered,
+      drop: db.prepare('DELETE FROM delivered WHERE id = ?'),
+      put: db.prepare('UPDATE delivered SET events = ?, bytes = ? WHERE id = ?'),
+    },
+  };
+
+  return ({ id, of: kind, events, removed, body, reason }) => {
+    const { find, drop, put } = of[kind];
+    const row = find.get(id) as Row | undefined;
+    if (row === undefined) return 'gone';
+    if (row.leasedUntil > queueNow()) return 'leased';
+    if (row.events !== events) return 'changed';
+    const left = events - removed;
+    erasing(db, () => {
+      if (left === 0) {
+        dropBody.run(id);
+        drop.run(id);
+      } else {
+        putBody.run(body, id);
+        put.run(left, body.byteLength, id);
+      }
+    });
+    if (kind === 'pending') {
+      dropLease.run(id);
+      tally(row.connection, 'skipped', { [reason]: removed });
+    }
+    return 'done';
+  };
+};
+
+type Row = { connection: string; events: number; leasedUntil: number };

@@ -1,0 +1,124 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { parentPort, workerData } from 'node:worker_threads';
+import { StorageError } from '../../ports.ts';
+import { openDatabase } from '../file/database.ts';
+import { faultOf } from '../file/faults.ts';
+import { emptyLog, erasedText } from '../file/truncate-wal.ts';
+import { type Outcome, runGroup } from '../journal/group-commit.ts';
+import { AfterCommit } from './command.ts';
+import { commands } from './commands.ts';
+import {
+  type Answer,
+  type CommandName,
+  type FromWorker,
+  movable,
+  type Question,
+  type ToWorker,
+} from './protocol.ts';
+import type { WorkerSettings } from './settings.ts';
+
+/**
+ * The thread that owns the database: `node:sqlite` blocks while the disk works, so it blocks here.
+ *
+ * Questions that arrive while a transaction runs wait in the port; the next transaction takes them all, up to the bounds
+ * below, and their answers leave together after its commit.
+ */
+const MAX_GROUP = 256;
+const MAX_GROUP_BYTES = 16 * 1024 * 1024;
+
+/** After these the log must not hold what they took away (see erase.ts). */
+const erasers: readonly CommandName[] = ['rewrite', 'remove'];
+const erases = ({ command, input }: Question) =>
+  erasers.includes(command) || (typeof input === 'object' && input !== null && 'erase' in input);
+
+const port = parentPort;
+if (port === null)
+  throw new Error('sqlite-worker runs as a worker thread only; open the storage with openStorage().');
+const settings = workerData as WorkerSettings;
+const tell = (message: FromWorker, moved: ArrayBuffer[] = []) => port.postMessage(message, moved);
+
+try {
+  serve();
+  tell({ kind: 'open' });
+} catch (error) {
+  tell({ kind: 'refused', fault: faultOf(error, settings.file) });
+}
+
+function serve(): void {
+  const database = openDatabase(settings);
+  // The two sides share their types through the table of commands; between them input is unknown.
+  const prepared = Object.fromEntries(
+    Object.entries(commands).map(([name, prepare]) => [name, prepare(database.db, settings)]),
+  ) as Record<string, (input: never) => unknown>;
+  const erased = erasedText(database.db);
+  const queue: ToWorker[] = [];
+
+  const run = (question: Question) => () => prepared[question.command]?.(question.input as never);
+
+  const drain = () => {
+    const group = nextGroup(queue);
+    const outcomes = runGroup(database.db, group.map(run), error => {
+      if (faultOf(error, settings.file).code !== 'full') return;
+      truncateWal(database.db);
+      if (isDiskFull(error)) database.spare.release();
+    });
+    const answers = group.map(({ id }, index): Answer => {
+      const outcome = settled(outcomes[index]!);
+      return 'value' in outcome
+        ? { id, value: outcome.value }
+        : { id, fault: faultOf(outcome.error, settings.file) };
+    });
+    // A probe that ended well found room beyond the reserve.
+    if (group.some(({ command }) => command === 'clearProbe')) database.spare.keep();
+    erased.afterGroup(group.some(erases));
+    tell(
+      { kind: 'answers', answers },
+      answers.flatMap(answer => ('value' in answer ? movable(answer.value) : [])),
+    );
+    // At once: the collector sees small objects only and would let megabytes of stored bodies pile up behind them.
+    for (const { input } of group) for (const buffer of movable(input)) buffer.transfer(0);
+    if (queue[0]?.kind === 'close') {
+      database.close();
+      port?.close();
+    } else if (queue.length > 0) setImmediate(drain);
+  };
+
+  port?.on('message', (message: ToWorker) => {
+    queue.push(message);
+    if (queue.length === 1) setImmediate(drain);
+  });
+}
+
+function settled(outcome: Outcome): Outcome {
+  if (!('value' in outcome && outcome.value instanceof AfterCommit)) return outcome;
+  try {
+    return { value: outcome.value.answer() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** Whether the disk itself has no room; what was refused for the sake of the reserve leaves the spare alone. */
+const isDiskFull = (error: unknown): boolean => !(error instanceof StorageError);
+
+/** The last thing to try when a commit found no room. Frees nothing when the file has to grow for it; then only the operator can. */
+function truncateWal(db: DatabaseSync): void {
+  try {
+    emptyLog(db);
+  } catch {
+    // As full as before: the commit that follows says so.
+  }
+}
+
+/** Takes questions off the queue up to the bounds or the `close`; the first is taken whatever its size. */
+function nextGroup(queue: ToWorker[]): Question[] {
+  const group: Question[] = [];
+  let bytes = 0;
+  for (let next = queue[0]; next?.kind === 'ask' && group.length < MAX_GROUP; next = queue[0]) {
+    bytes += movable(next.input).reduce((sum, buffer) => sum + buffer.byteLength, 0);
+    if (group.length > 0 && bytes > MAX_GROUP_BYTES) break;
+    group.push(next);
+    queue.shift();
+  }
+  return group;
+}

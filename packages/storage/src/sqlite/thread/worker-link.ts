@@ -1,0 +1,156 @@
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { StorageError } from '../../ports.ts';
+import { errorOf } from '../file/faults.ts';
+import {
+  type CommandInput,
+  type CommandName,
+  type CommandOutput,
+  type FromWorker,
+  movable,
+  type ToWorker,
+} from './protocol.ts';
+import type { WorkerSettings } from './settings.ts';
+
+/** Starts the thread; another one can be passed in to watch it or to end it. */
+export type Spawn = (settings: WorkerSettings) => Worker;
+
+/** A worker that died is started again by the calls that need it, at most once in so many milliseconds. */
+const RESTART_AFTER_MS = 1_000;
+
+/** The thread keeps next to nothing: it needs no room to let garbage pile up. */
+const YOUNG_GENERATION_MB = 8;
+
+/**
+ * The calling side of the worker thread.
+ *
+ * - `open`: calls are posted; each settles with its answer.
+ * - `down`: the worker died. All that were waiting have rejected (`unavailable`: what they asked may or may not be done), and
+ *   so does every call until a new worker is open. Leases died with the worker; rows did not.
+ * - `closed`: for good.
+ */
+export class WorkerLink {
+  readonly #settings: WorkerSettings;
+  readonly #spawn: Spawn;
+  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  #state:
+    | { is: 'open'; worker: Worker }
+    | { is: 'down'; why: StorageError; since: number }
+    | { is: 'closed' };
+  #ended: Promise<unknown> = Promise.resolve();
+  #lastId = 0;
+
+  private constructor(settings: WorkerSettings, spawn: Spawn) {
+    this.#settings = settings;
+    this.#spawn = spawn;
+    this.#state = {
+      is: 'down',
+      why: new StorageError('unavailable', 'Storage is being opened.'),
+      since: performance.now(),
+    };
+  }
+
+  static async open(settings: WorkerSettings, spawn: Spawn = spawnWorker): Promise<WorkerLink> {
+    const link = new WorkerLink(settings, spawn);
+    await link.#start();
+    return link;
+  }
+
+  call<Name extends CommandName>(command: Name, input: CommandInput<Name>): Promise<CommandOutput<Name>> {
+    if (this.#state.is === 'closed')
+      return Promise.reject(new StorageError('unavailable', 'Storage is closed.'));
+    if (this.#state.is === 'down') {
+      const { why, since } = this.#state;
+      if (performance.now() - since >= RESTART_AFTER_MS) this.#restart(why);
+      return Promise.reject(why);
+    }
+    const id = ++this.#lastId;
+    const answer = Promise.withResolvers<unknown>();
+    this.#state.worker.postMessage({ kind: 'ask', id, command, input } satisfies ToWorker, movable(input));
+    this.#waiting.set(id, answer);
+    return answer.promise as Promise<CommandOutput<Name>>;
+  }
+
+  /** Answers what was asked before, closes the database and ends the thread. */
+  async close(): Promise<void> {
+    if (this.#state.is === 'open') this.#state.worker.postMessage({ kind: 'close' } satisfies ToWorker);
+    this.#state = { is: 'closed' };
+    await this.#ended;
+  }
+
+  async #start(): Promise<void> {
+    const worker = this.#spawn(this.#settings);
+    const opened = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<void>();
+    this.#ended = ended.promise;
+    let cause: unknown;
+    worker.on('error', error => {
+      cause = error;
+    });
+    worker.on('exit', code => {
+      const why = new StorageError(
+        'unavailable',
+        `The storage thread ended by itself (${reasonOf(cause, code)}).`,
+        { cause },
+      );
+      opened.reject(why);
+      this.#wentDown(worker, why);
+      ended.resolve();
+    });
+    worker.on('message', (message: FromWorker) => {
+      if (message.kind === 'open') opened.resolve();
+      else if (message.kind === 'refused') opened.reject(errorOf(message.fault));
+      else if (message.kind === 'answers') this.#settle(message.answers);
+      // Anything else is none of ours: `node --watch` names the modules of a thread through the thread's own port.
+    });
+    await opened.promise;
+    if (this.#state.is === 'closed') worker.postMessage({ kind: 'close' } satisfies ToWorker);
+    else this.#state = { is: 'open', worker };
+  }
+
+  #settle(answers: Extract<FromWorker, { kind: 'answers' }>['answers']): void {
+    for (const answer of answers) {
+      const waiting = this.#waiting.get(answer.id);
+      this.#waiting.delete(answer.id);
+      if ('fault' in answer) waiting?.reject(errorOf(answer.fault));
+      else waiting?.resolve(answer.value);
+    }
+  }
+
+  #wentDown(worker: Worker, why: StorageError): void {
+    if (this.#state.is === 'open' && this.#state.worker === worker) {
+      this.#state = { is: 'down', why, since: performance.now() };
+    }
+    for (const waiting of this.#waiting.values()) waiting.reject(why);
+    this.#waiting.clear();
+  }
+
+  #restart(why: StorageError): void {
+    this.#state = { is: 'down', why, since: performance.now() };
+    this.#start().catch((error: unknown) => {
+      if (this.#state.is !== 'down' || !(error instanceof StorageError)) return;
+      this.#state = { is: 'down', why: error, since: performance.now() };
+    });
+  }
+}
+
+function reasonOf(cause: unknown, code: number): string {
+  return cause instanceof Error ? cause.message : `exit code ${code}`;
+}
+
+/**
+ * The worker's file lies beside this one and ends like it: `.ts` from the sources, `.js` built, and in a bundle it has to be
+ * an entry point of its own, named `sqlite-worker`, in the bundle's folder. Flags of the process are inherited; from the
+ * sources the thread needs the `source` condition even where the process (a test runner) resolves it by other means.
+ */
+export function spawnWorker(settings: WorkerSettings): Worker {
+  const extension = extname(fileURLToPath(import.meta.url));
+  const inherits = extension !== '.ts' || process.execArgv.includes('--conditions=source');
+  return new Worker(new URL(`./sqlite-worker${extension}`, import.meta.url), {
+    name: 'storage',
+    workerData: settings,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    ...(inherits ? {} : { execArgv: ['--conditions=source'] }),
+  });
+}

@@ -1,0 +1,58 @@
+import type { Retention, Swept } from '../../ports.ts';
+import { prepareExhume } from '../dead-letters/take-dead-letter.ts';
+import { prepareTally } from '../journal/tally.ts';
+import type { Command } from '../thread/command.ts';
+import { prepareStampsAhead } from './stamps-ahead.ts';
+
+/** Of each kind in one transaction, so that appends never wait long for it. */
+const MAX_ROWS = 200;
+
+/** Drops some of what is older than its retention: nothing dropped means nothing left. */
+export const sweep: Command<Retention, Swept> = db => {
+  const oldBatches = db.prepare('SELECT id FROM delivered WHERE delivered_at < ? LIMIT ?');
+  const oldLetters = db.prepare('SELECT id FROM dead_letter WHERE died_at < ? LIMIT ?');
+  const dropBatch = db.prepare('DELETE FROM delivered WHERE id = ?');
+  const dropBody = db.prepare('DELETE FROM batch_body WHERE id = ?');
+  const dropAudit = db.prepare(
+    'DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < ? ORDER BY at LIMIT ?)',
+  );
+  const dropDays = db.prepare('DELETE FROM day_count WHERE day < ?');
+  const oldGroups = db.prepare(
+    `SELECT id FROM cohort_group AS g WHERE touched_at < ? AND total > (SELECT count(*) FROM cohort_page WHERE group_id = g.id) LIMIT ?`,
+  );
+  const dropPages = db.prepare('DELETE FROM cohort_page WHERE group_id = ?');
+  const dropGroup = db.prepare('DELETE FROM cohort_group WHERE id = ?');
+  const dropGroups = (before: number): number => {
+    let pages = 0;
+    for (const { id } of oldGroups.all(before, MAX_ROWS) as { id: number }[]) {
+      pages += Number(dropPages.run(id).changes);
+      dropGroup.run(id);
+    }
+    return pages;
+  };
+  const takeDeadLetter = prepareExhume(db);
+  const tally = prepareTally(db);
+  const stampsAhead = prepareStampsAhead(db);
+
+  return ({
+    deliveredBefore = 0,
+    deadLettersBefore = 0,
+    auditBefore = 0,
+    daysBefore = '',
+    cohortPagesBefore = 0,
+    now,
+  }) => {
+    const batches = oldBatches.all(deliveredBefore, MAX_ROWS) as { id: number }[];
+    for (const { id } of batches) for (const drop of [dropBody, dropBatch]) drop.run(id);
+    const letters = oldLetters.all(deadLettersBefore, MAX_ROWS) as { id: number }[];
+    for (const { id } of letters) tally(takeDeadLetter(id).connection, 'skipped', { expired: 1 });
+    return {
+      delivered: batches.length,
+      deadLetters: letters.length,
+      audit: Number(dropAudit.run(auditBefore, MAX_ROWS).changes),
+      days: Number(dropDays.run(daysBefore).changes),
+      cohortPages: dropGroups(cohortPagesBefore),
+      broughtBack: now === undefined ? 0 : stampsAhead(now),
+    };
+  };
+};
