@@ -1,4 +1,4 @@
-import type { BatchOutcome } from './ports.ts';
+import type { BatchOutcome } from './ports/index.ts';
 
 /**
  * Conservation is kept here: an outcome that forgets or invents an event is not written.

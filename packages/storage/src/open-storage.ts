@@ -1,4 +1,4 @@
-import { type Storage, StorageError } from './ports.ts';
+import { type Storage, StorageError } from './ports/index.ts';
 import { openPostgresStorage } from './postgres/postgres-storage.ts';
 import { openSqliteStorage, type SqliteOptions } from './sqlite/sqlite-storage.ts';
 import { parseStorageUrl } from './storage-url.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe } from 'vitest';
-import type { BatchOutcome, ConnectionCounts, LeasedBatch, NewDeadLetter, Storage } from '../ports.ts';
+import type { BatchOutcome, ConnectionCounts, LeasedBatch, NewDeadLetter, Storage } from '../ports/index.ts';
 import { batchOf, imported, type StorageHarness, textOf, wholeQueue } from './harness.ts';
 
 export type CreateHarness = () => Promise<StorageHarness>;

@@ -1,4 +1,4 @@
-import type { BatchOutcome, NewBatch, NewDeadLetter, Storage } from '../ports.ts';
+import type { BatchOutcome, NewBatch, NewDeadLetter, Storage } from '../ports/index.ts';
 
 /** What the conformance suite needs to know of an implementation: one storage that can be opened, lost and opened again. */
 export interface StorageHarness {

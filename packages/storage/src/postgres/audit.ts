@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditLog } from '../audit-types.ts';
+import type { AuditEntry, AuditLog } from '../ports/index.ts';
 import type { Database } from './server/database.ts';
 
 export function auditLog(database: Database): AuditLog {

@@ -1,8 +1,16 @@
-import type { BatchOutcome, DeadLetterStore, Journal, NewBatch, Storage, StorageHealth } from '../ports.ts';
-import { StorageError } from '../ports.ts';
+import type {
+  BatchOutcome,
+  DeadLetterStore,
+  Journal,
+  NewBatch,
+  Storage,
+  StorageHealth,
+} from '../ports/index.ts';
+import { StorageError } from '../ports/index.ts';
 import { auditLog } from './audit.ts';
 import { cohortStore } from './cohorts/cohort-store.ts';
 import { countDeadLetters, getDeadLetter, listDeadLetters } from './dead-letters/dead-letters.ts';
+import { removeDeadLetters } from './dead-letters/remove.ts';
 import { replay } from './dead-letters/replay.ts';
 import { append } from './journal/append.ts';
 import { delivered, pending } from './journal/body-pages.ts';
@@ -15,7 +23,6 @@ import { probe } from './journal/probe.ts';
 import { Profiles } from './journal/profiles.ts';
 import { endImpossibleTimes } from './journal/queue-time.ts';
 import { release } from './journal/release.ts';
-import { removeDeadLetters } from './journal/remove.ts';
 import { renew } from './journal/renew.ts';
 import { rewrite } from './journal/rewrite.ts';
 import { Segments } from './journal/segments.ts';
@@ -25,23 +32,24 @@ import { enterSchema, migrate } from './schema/migrate.ts';
 import { steps as ownSteps, type Step } from './schema/steps.ts';
 import type { PostgresAddress } from './server/address.ts';
 import { Database, type DatabaseLimits, usualLimits } from './server/database.ts';
+import { InFlightCalls } from './server/in-flight-calls.ts';
 import { counts, dayCounts } from './upkeep/counts.ts';
 import { sweep } from './upkeep/sweep.ts';
 
 export interface PostgresOptions {
   limits?: Partial<DatabaseLimits>;
-  /** The steps of the schema that this program knows; a test may be another release. */
+  /** Schema steps that this program knows. A test passes those of another release. */
   steps?: readonly Step[];
-  /** Milliseconds that only ever grow. */
+  /** Monotonic time in milliseconds. Default: `performance.now`. */
   monotonic?: () => number;
 }
 
-/** How often at most it is looked for segments that are done with. */
+/** Minimum milliseconds between two searches for finished segments. */
 const TIDY_MS = 10_000;
 
 /**
- * PostgreSQL behind the ports, for any number of processes on one database. Each commits its appends, and its outcomes, in groups: what
- * arrives while a commit runs shares the next.
+ * PostgreSQL implementation of the ports, for any number of processes on one database. Appends and outcomes use group commit: calls that
+ * arrive during a commit share the next one.
  *
  * @throws StorageError `corrupt` when the tables are too new, `unavailable` when the database can't be used, `full`, `busy`
  */
@@ -61,9 +69,9 @@ export async function openPostgresStorage(
     },
   );
   const context: JournalContext = { database, segments, profiles: new Profiles(), shard };
-  const door = new Door();
-  const tidy = everyNowAndThen(() => door.enter(() => segments.dropFinished()), monotonic);
-  /** Size of the last batch that found no room: the disk is not fine before it takes that much. */
+  const calls = new InFlightCalls();
+  const tidy = throttled(() => calls.track(() => segments.dropFinished()), monotonic);
+  /** Bytes of the last batch refused as `full`. The probe must be able to write as much before storage counts as healthy. */
   let refusedBytes = 0;
 
   const appends = new GroupCommit<NewBatch, void>({
@@ -92,7 +100,7 @@ export async function openPostgresStorage(
       }
     },
     lease(request) {
-      // A delivery that has nothing to do asks now and then all the same, so the last bodies go as well.
+      // An idle delivery loop leases now and then as well, so the last segments are dropped too.
       tidy();
       return lease(context, request);
     },
@@ -123,15 +131,15 @@ export async function openPostgresStorage(
 
   let probing: Promise<StorageHealth> | undefined;
   return {
-    journal: door.before(journal),
-    deadLetters: door.before(deadLetters),
-    cohorts: door.before(cohortStore(database, others.fence)),
-    audit: door.before(auditLog(database)),
+    journal: calls.tracked(journal),
+    deadLetters: calls.tracked(deadLetters),
+    cohorts: calls.tracked(cohortStore(database, others.fence)),
+    audit: calls.tracked(auditLog(database)),
     replicas: others.replicas,
-    sweep: retention => door.enter(() => sweep(context, retention)),
+    sweep: retention => calls.track(() => sweep(context, retention)),
     async usedBytes() {
       const size = 'SELECT pg_database_size(current_database())::float8 AS bytes';
-      const [row] = await door.enter(() => database.query<{ bytes: number }>(size));
+      const [row] = await calls.track(() => database.query<{ bytes: number }>(size));
       return row!.bytes;
     },
     probe() {
@@ -141,7 +149,7 @@ export async function openPostgresStorage(
       return probing;
     },
     async close() {
-      await door.close();
+      await calls.close();
       await others.close();
       await segments.leave().catch(() => undefined);
       await database.close();
@@ -149,48 +157,15 @@ export async function openPostgresStorage(
   };
 }
 
-/** A part of the counters for this process, and its place among the replicas. */
+/** Assigns this process a shard of the counters and registers it as a replica. */
 async function enter(database: Database, address: PostgresAddress, connectMs = usualLimits.connectMs) {
   const [next] = await database.query<{ shard: number }>(`SELECT nextval('tally_shard') AS shard`);
   await endImpossibleTimes(database);
   return { shard: next!.shard, others: await openReplicas({ database, address, connectMs }) };
 }
 
-/** Lets calls in until it is closed, and closes when the last of them is answered. */
-class Door {
-  readonly #inside = new Set<Promise<unknown>>();
-  #closed = false;
-
-  async enter<Result>(call: () => Promise<Result>): Promise<Result> {
-    if (this.#closed) throw new StorageError('unavailable', 'The storage was closed.');
-    const answer = call();
-    this.#inside.add(answer);
-    try {
-      return await answer;
-    } finally {
-      this.#inside.delete(answer);
-    }
-  }
-
-  /** The same port, every call of it through this door. */
-  before<Port extends object>(port: Port): Port {
-    const calls = Object.entries(port).map(
-      ([name, call]: [string, (...given: unknown[]) => Promise<unknown>]) => [
-        name,
-        (...given: unknown[]) => this.enter(() => call(...given)),
-      ],
-    );
-    return Object.fromEntries(calls) as Port;
-  }
-
-  async close(): Promise<void> {
-    this.#closed = true;
-    while (this.#inside.size > 0) await Promise.allSettled(this.#inside);
-  }
-}
-
-/** Begins `work` when asked, at most once in a while and never twice at once; nobody waits for it, and it may fail. */
-function everyNowAndThen(work: () => Promise<void>, monotonic: () => number): () => void {
+/** Starts `work` in the background at most once per TIDY_MS and never twice at once. Its failures are ignored. */
+function throttled(work: () => Promise<void>, monotonic: () => number): () => void {
   let notBefore = 0;
   return () => {
     if (monotonic() < notBefore) return;

@@ -1,4 +1,4 @@
-import type { AuditEntry, NewAuditEntry } from '../audit-types.ts';
+import type { AuditEntry, NewAuditEntry } from '../ports/index.ts';
 import type { Command } from './thread/command.ts';
 
 export const appendAudit: Command<NewAuditEntry, void> = db => {

@@ -7,42 +7,42 @@ import type {
   Storage,
   StorageHealth,
   Swept,
-} from '../ports.ts';
-import { StorageError } from '../ports.ts';
+} from '../ports/index.ts';
+import { StorageError } from '../ports/index.ts';
 import { cohortStore } from './cohorts/cohort-store.ts';
 import { MIN_FREE_BYTES } from './file/disk-reserve.ts';
 import { fillsItsMemory } from './thread/protocol.ts';
 import { type Spawn, WorkerLink } from './thread/worker-link.ts';
 
 export interface SqliteOptions {
-  /** Upper bound of the database file in bytes; past it appends are refused with `full` while deliveries go on. */
+  /** Maximum size of the database file in bytes. Above it appends are refused with `full`; deliveries continue. Default: no limit. */
   maxBytes?: number;
-  /** Free disk in bytes that appends leave alone, so that deliveries can end; 64 MB unless given. */
+  /** Free disk space in bytes that appends do not use, so that deliveries can complete. Default: 64 MB. */
   minFreeBytes?: number;
-  /** How the storage thread is started. */
+  /** Starts the storage thread; a test passes its own. */
   spawn?: Spawn;
 }
 
-/** What a probe tries to write at least: about one batch of 100 events. */
+/** Minimum bytes that a probe writes: about one batch of 100 events. */
 const PROBE_BYTES = 64 * 1024;
 
 /**
- * SQLite behind the ports, in a thread of its own with group commit: appends that arrive while a commit runs share the next.
- * For one process on one file (see file-lock.ts); `:memory:` is for tests.
+ * SQLite implementation of the ports, on a worker thread with group commit: appends that arrive during a commit share the next one.
+ * One process per file (see file-lock.ts); `:memory:` is for tests.
  *
  * @throws StorageError `locked`, `full`, `corrupt`, `unavailable`
  */
 export async function openSqliteStorage(file: string, options: SqliteOptions = {}): Promise<Storage> {
   const { maxBytes, minFreeBytes = MIN_FREE_BYTES, spawn } = options;
   const link = await WorkerLink.open({ file, maxBytes, minFreeBytes }, spawn);
-  /** Size of the last batch that found no room: the disk is not fine before it takes that much. */
+  /** Bytes of the last batch refused as `full`. The probe must be able to write as much before storage counts as healthy. */
   let refusedBytes = 0;
 
   const journal: Journal = {
     async append(batch) {
       const size = batch.body.byteLength;
       try {
-        await link.call('append', { ...batch, body: alone(batch.body) });
+        await link.call('append', { ...batch, body: ownBytes(batch.body) });
         refusedBytes = 0;
       } catch (error) {
         if (error instanceof StorageError && error.code === 'full') refusedBytes = size;
@@ -64,7 +64,7 @@ export async function openSqliteStorage(file: string, options: SqliteOptions = {
     split: (owner, id, parts) => link.call('split', { owner, id, parts }),
     quarantined: page => link.call('quarantined', page),
     readmit: (connection, ids) => link.call('readmit', { connection, ids }),
-    rewrite: request => link.call('rewrite', { ...request, body: alone(request.body) }),
+    rewrite: request => link.call('rewrite', { ...request, body: ownBytes(request.body) }),
   };
 
   const deadLetters: DeadLetterStore = {
@@ -131,7 +131,7 @@ const beingRead = (file: string) =>
   `Another program (a back-up, the sqlite3 shell) is reading ${file}, so what was erased is still in its write-ahead log. It is ` +
   'overwritten as soon as that program ends its transaction.';
 
-/** The bytes in memory of their own, which can be moved to the thread: a small Buffer shares its memory with strangers. */
-function alone(body: Uint8Array): Uint8Array {
+/** The bytes in an ArrayBuffer of their own, which can be transferred to the thread. A small Buffer shares a pool with other data. */
+function ownBytes(body: Uint8Array): Uint8Array {
   return fillsItsMemory(body) && !isMarkedAsUntransferable(body.buffer) ? body : new Uint8Array(body);
 }

@@ -1,4 +1,4 @@
-import type { ConnectionCounts } from '../ports.ts';
+import type { ConnectionCounts } from '../ports/index.ts';
 
 /** Whether every accepted event was imported, skipped or dead-lettered, or is pending. */
 export function conserves({ accepted, imported, skipped, deadLettered, pending }: ConnectionCounts): boolean {

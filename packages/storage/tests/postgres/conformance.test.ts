@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { conformance } from '../../src/conformance/conformance.ts';
-import { postgresHarness } from '../../src/postgres/postgres-harness.ts';
 import { describeWithPostgres } from '../../src/testing/describe-postgres.ts';
+import { postgresHarness } from '../../src/testing/postgres-harness.ts';
 import { type PostgresServer, startPostgres, type TestDatabase } from '../../src/testing/postgres-server.ts';
 
 describeWithPostgres('PostgreSQL behind the ports', () => {

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { batchOf, deadLetter, imported, textOf, wholeQueue } from '../../src/conformance/harness.ts';
 import { openStorage } from '../../src/open-storage.ts';
-import type { Storage } from '../../src/ports.ts';
-import { addressOf, type PostgresHarness, postgresHarness } from '../../src/postgres/postgres-harness.ts';
-import { conserves } from '../../src/testing/conserves.ts';
+import type { Storage } from '../../src/ports/index.ts';
 import { Database, usualLimits } from '../../src/postgres/server/database.ts';
+import { conserves } from '../../src/testing/conserves.ts';
 import { describeWithOwnPostgres } from '../../src/testing/describe-postgres.ts';
+import { addressOf, type PostgresHarness, postgresHarness } from '../../src/testing/postgres-harness.ts';
 import {
   type OwnPostgresServer,
   startOwnPostgres,

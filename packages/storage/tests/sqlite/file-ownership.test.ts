@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { batchOf, wholeQueue } from '../../src/conformance/harness.ts';
 import { openStorage } from '../../src/open-storage.ts';
 import { closeFilesToOthers, closeFolderToOthers } from '../../src/sqlite/file/private-files.ts';
-import { type SqliteHarness, sqliteHarness } from '../../src/sqlite/sqlite-harness.ts';
+import { type SqliteHarness, sqliteHarness } from '../../src/testing/sqlite-harness.ts';
 
 /** Another process that opens the file, appends without end and prints how many were acknowledged. */
 const appender = (file: string) => `

@@ -6,8 +6,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { batchOf, textOf, wholeQueue } from '../../src/conformance/harness.ts';
 import { openStorage } from '../../src/open-storage.ts';
-import { type SqliteHarness, sqliteHarness } from '../../src/sqlite/sqlite-harness.ts';
 import { conserves } from '../../src/testing/conserves.ts';
+import { type SqliteHarness, sqliteHarness } from '../../src/testing/sqlite-harness.ts';
 
 /**
  * A power cut does not stop at the end of a page. What was synchronised is there; of what was not, any part may be there, nothing, or

@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { batchOf, textOf, wholeQueue } from '../../src/conformance/harness.ts';
 import { openStorage } from '../../src/open-storage.ts';
-import { type SqliteHarness, sqliteHarness } from '../../src/sqlite/sqlite-harness.ts';
 import { conserves } from '../../src/testing/conserves.ts';
+import { type SqliteHarness, sqliteHarness } from '../../src/testing/sqlite-harness.ts';
 
 /**
  * What a power cut leaves is the file and its log up to some byte. The log here stays far below the size at which it is

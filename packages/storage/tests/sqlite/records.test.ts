@@ -1,4 +1,4 @@
 import { conformance, contracts } from '../../src/conformance/conformance.ts';
-import { sqliteHarness } from '../../src/sqlite/sqlite-harness.ts';
+import { sqliteHarness } from '../../src/testing/sqlite-harness.ts';
 
 conformance('SQLite', sqliteHarness, contracts.records);

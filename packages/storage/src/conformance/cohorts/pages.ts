@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { NewPage } from '../../cohort-types.ts';
+import type { NewPage } from '../../ports/index.ts';
 import { contract } from '../contract.ts';
 import { bytesOf, textOf } from '../harness.ts';
 import { pageOf, putPage } from './samples.ts';

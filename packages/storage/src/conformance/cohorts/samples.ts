@@ -1,4 +1,4 @@
-import type { NewPage } from '../../cohort-types.ts';
+import type { NewPage } from '../../ports/index.ts';
 import type { StorageUnderTest } from '../contract.ts';
 import { bytesOf, textOf } from '../harness.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { DeadLetterFilter, DeadLetterQuery } from '../../ports.ts';
+import type { DeadLetterFilter, DeadLetterQuery } from '../../ports/index.ts';
 import { contract } from '../contract.ts';
 import { batchOf, deadLetter, imported } from '../harness.ts';
 

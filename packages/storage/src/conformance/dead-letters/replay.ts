@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Replay } from '../../ports.ts';
+import type { Replay } from '../../ports/index.ts';
 import { contract } from '../contract.ts';
 import { deadLetter, imported, textOf } from '../harness.ts';
 

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import type { BatchOutcome, HeldBatch } from '../../ports.ts';
+import type { BatchOutcome, HeldBatch } from '../../ports/index.ts';
 import { contract } from '../contract.ts';
 import { batchOf, bytesOf, HOUR, imported, textOf } from '../harness.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Rewrite } from '../../ports.ts';
+import type { Rewrite } from '../../ports/index.ts';
 import { contract } from '../contract.ts';
 import { batchOf, bytesOf, imported, textOf } from '../harness.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ConnectionWait } from '../../ports.ts';
+import type { ConnectionWait } from '../../ports/index.ts';
 import { contract } from '../contract.ts';
 import { batchOf, HOUR } from '../harness.ts';
 

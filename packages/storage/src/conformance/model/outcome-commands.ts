@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { BatchOutcome, NewDeadLetter } from '../../ports.ts';
+import type { BatchOutcome, NewDeadLetter } from '../../ports/index.ts';
 import { bytesOf, HOUR } from '../harness.ts';
 import { command, countersOf, fresh, owner, type Row } from './model.ts';
 

@@ -1,4 +1,4 @@
-import type { CohortStore } from '../../cohort-types.ts';
+import type { CohortStore } from '../../ports/index.ts';
 import type { Database, Queryable } from '../server/database.ts';
 import { commit, documents } from './commit.ts';
 import { listGroups, listHistory, putPage, readPages } from './pages.ts';

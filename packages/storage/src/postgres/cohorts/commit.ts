@@ -1,4 +1,4 @@
-import type { CohortCommit, CohortDocument } from '../../cohort-types.ts';
+import type { CohortCommit, CohortDocument } from '../../ports/index.ts';
 import type { Queryable } from '../server/database.ts';
 import { read, stored } from '../server/types-on-the-wire.ts';
 import { dropGroups } from './pages.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { HistoryEntry, NewPage, PutPage, StoredGroup, StoredPage } from '../../cohort-types.ts';
+import type { HistoryEntry, NewPage, PutPage, StoredGroup, StoredPage } from '../../ports/index.ts';
 import type { Queryable } from '../server/database.ts';
 import { read, stored } from '../server/types-on-the-wire.ts';
 

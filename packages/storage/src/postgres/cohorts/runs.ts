@@ -1,4 +1,4 @@
-import type { RunChunk } from '../../cohort-types.ts';
+import type { RunChunk } from '../../ports/index.ts';
 import type { Queryable } from '../server/database.ts';
 import { valuesOf } from '../server/values.ts';
 

@@ -1,5 +1,5 @@
 import type { QueryResultRow } from 'pg';
-import type { DeadLetter, DeadLetterFilter, DeadLetterQuery } from '../../ports.ts';
+import type { DeadLetter, DeadLetterFilter, DeadLetterQuery } from '../../ports/index.ts';
 import type { JournalContext } from '../journal/journal-context.ts';
 import type { Queryable } from '../server/database.ts';
 import { read, readOrUndefined, stored } from '../server/types-on-the-wire.ts';

@@ -1,5 +1,5 @@
 import { withinBounds } from '../../accounting.ts';
-import type { NewBatch, Replay } from '../../ports.ts';
+import type { NewBatch, Replay } from '../../ports/index.ts';
 import { bytesOf, enqueue, rowsOf } from '../journal/append.ts';
 import type { JournalContext } from '../journal/journal-context.ts';
 import { Tally } from '../journal/tally.ts';

@@ -1,4 +1,4 @@
-import type { BatchPart, NewBatch } from '../../ports.ts';
+import type { BatchPart, NewBatch } from '../../ports/index.ts';
 import type { Queryable } from '../server/database.ts';
 import { valuesOf } from '../server/values.ts';
 import type { JournalContext } from './journal-context.ts';

@@ -1,5 +1,5 @@
 import { withinBounds } from '../../accounting.ts';
-import type { BodyPage, DeliveredBatch, StoredBatch } from '../../ports.ts';
+import type { BodyPage, DeliveredBatch, StoredBatch } from '../../ports/index.ts';
 import { NOW } from '../server/now.ts';
 import type { JournalContext } from './journal-context.ts';
 

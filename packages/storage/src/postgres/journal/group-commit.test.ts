@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { StorageError } from '../../ports.ts';
+import { StorageError } from '../../ports/index.ts';
 import { GroupCommit } from './group-commit.ts';
 
 /** Commits that end when the test says so, and what each of them held. */

@@ -1,4 +1,4 @@
-import { StorageError } from '../../ports.ts';
+import { StorageError } from '../../ports/index.ts';
 
 /**
  * Tasks that arrive while a commit runs share the next one: one commit, one wait for the disk for all of them. No task is answered before the

@@ -1,5 +1,5 @@
 import { fatalDeaths, nextUnit } from '../../accounting.ts';
-import type { LeasedBatch, LeaseRequest } from '../../ports.ts';
+import type { LeasedBatch, LeaseRequest } from '../../ports/index.ts';
 import { NOW } from '../server/now.ts';
 import type { JournalContext } from './journal-context.ts';
 import { waits } from './postpone.ts';

@@ -1,4 +1,4 @@
-import type { ConnectionWait } from '../../ports.ts';
+import type { ConnectionWait } from '../../ports/index.ts';
 import { NOW } from '../server/now.ts';
 import type { JournalContext } from './journal-context.ts';
 

@@ -1,4 +1,4 @@
-import type { StorageHealth } from '../../ports.ts';
+import type { StorageHealth } from '../../ports/index.ts';
 import type { Database } from '../server/database.ts';
 
 /** What a probe tries to write at least: about one batch of 100 events. */

@@ -1,4 +1,4 @@
-import type { Rewrite } from '../../ports.ts';
+import type { Rewrite } from '../../ports/index.ts';
 import { NOW } from '../server/now.ts';
 import type { JournalContext } from './journal-context.ts';
 import { bodyTable } from './segments.ts';

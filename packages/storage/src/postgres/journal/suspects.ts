@@ -1,5 +1,5 @@
 import { assertHaveAll, fatalDeaths } from '../../accounting.ts';
-import type { BatchPart, BodyPage, QuarantinedBatch } from '../../ports.ts';
+import type { BatchPart, BodyPage, QuarantinedBatch } from '../../ports/index.ts';
 import { bytesOf, enqueue, partRow } from './append.ts';
 import type { JournalContext } from './journal-context.ts';
 

@@ -1,4 +1,4 @@
-import type { DayCount } from '../../ports.ts';
+import type { DayCount } from '../../ports/index.ts';
 import type { Queryable } from '../server/database.ts';
 import { stored } from '../server/types-on-the-wire.ts';
 import { valuesOf } from '../server/values.ts';

@@ -1,5 +1,5 @@
-import { StorageError } from '../../ports.ts';
-import type { LeaseName } from '../../replica-types.ts';
+import type { LeaseName } from '../../ports/index.ts';
+import { StorageError } from '../../ports/index.ts';
 import type { Queryable } from '../server/database.ts';
 
 /** Leases of one replica, on the database's time. */

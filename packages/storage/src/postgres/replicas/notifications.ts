@@ -18,7 +18,7 @@ const reconnectMs = 1_000;
 const heartbeatMs = 15_000;
 const heartbeatTimeoutMs = 5_000;
 
-export interface BulletinOptions {
+export interface NotificationOptions {
   readonly address: PostgresAddress;
   readonly connectMs: number;
   readonly database: Queryable;
@@ -31,13 +31,13 @@ export interface BulletinOptions {
  * newer release's notices are passed over.
  */
 export class NotificationChannel {
-  readonly #options: BulletinOptions;
+  readonly #options: NotificationOptions;
   readonly #listeners = new Set<(notice: Notice) => void>();
   #client: Client | undefined;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(options: BulletinOptions) {
+  constructor(options: NotificationOptions) {
     this.#options = options;
   }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Replicas } from '../../replica-types.ts';
+import type { Replicas } from '../../ports/index.ts';
 import type { PostgresAddress } from '../server/address.ts';
 import type { Queryable } from '../server/database.ts';
 import { Leases } from './leases.ts';

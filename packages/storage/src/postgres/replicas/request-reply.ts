@@ -3,8 +3,8 @@
  * same term, and taken away by who asked it. Notices make that quick; without them it goes on by looking now and then.
  */
 import { WakeSignal } from '@braze-mixpanel/concurrency';
-import { StorageError } from '../../ports.ts';
-import type { LeaseName } from '../../replica-types.ts';
+import type { LeaseName } from '../../ports/index.ts';
+import { StorageError } from '../../ports/index.ts';
 import type { Queryable } from '../server/database.ts';
 import type { Leases } from './leases.ts';
 import type { NotificationChannel } from './notifications.ts';
@@ -17,7 +17,7 @@ const keptAfterEnd = `interval '1 minute'`;
 
 type Handle = (question: string) => Promise<string>;
 
-export interface MailboxOptions {
+export interface RequestReplyOptions {
   readonly database: Queryable;
   readonly notifications: NotificationChannel;
   readonly leases: Leases;
@@ -25,7 +25,7 @@ export interface MailboxOptions {
 }
 
 export class RequestReply {
-  readonly #options: MailboxOptions;
+  readonly #options: RequestReplyOptions;
   /** Rung when an answer may be there. */
   readonly #waiting = new Map<string, WakeSignal>();
   /** Rung when a question may be there. */
@@ -33,7 +33,7 @@ export class RequestReply {
   readonly #answering = new Set<Promise<void>>();
   #closed = false;
 
-  constructor(options: MailboxOptions) {
+  constructor(options: RequestReplyOptions) {
     this.#options = options;
     options.notifications.on(notice => {
       if (notice.kind === 'question') this.#answerers.get(notice.lease)?.notify();

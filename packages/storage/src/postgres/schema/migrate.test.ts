@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { batchOf, imported, wholeQueue } from '../../conformance/harness.ts';
-import type { Storage } from '../../ports.ts';
+import type { Storage } from '../../ports/index.ts';
 import { conserves } from '../../testing/conserves.ts';
 import { describeWithPostgres } from '../../testing/describe-postgres.ts';
+import { addressOf } from '../../testing/postgres-harness.ts';
 import { type PostgresServer, startPostgres } from '../../testing/postgres-server.ts';
-import { addressOf } from '../postgres-harness.ts';
 import { openPostgresStorage } from '../postgres-storage.ts';
 import type { PostgresAddress } from '../server/address.ts';
 import { migrate, readSchemaState } from './migrate.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
-import { StorageError } from '../../ports.ts';
+import { StorageError } from '../../ports/index.ts';
 import type { PostgresAddress } from '../server/address.ts';
 import { connectionConfig, durableCommits, type Queryable } from '../server/database.ts';
 import { faultOf } from '../server/faults.ts';

@@ -1,8 +1,8 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWithPostgres } from '../../testing/describe-postgres.ts';
+import { addressOf } from '../../testing/postgres-harness.ts';
 import { type PostgresServer, startPostgres } from '../../testing/postgres-server.ts';
-import { addressOf } from '../postgres-harness.ts';
 import { migrate } from './migrate.ts';
 import { steps } from './steps.ts';
 

@@ -1,5 +1,5 @@
 import { Pool, type PoolClient, type PoolConfig, type QueryResultRow } from 'pg';
-import { StorageError } from '../../ports.ts';
+import { StorageError } from '../../ports/index.ts';
 import type { PostgresAddress } from './address.ts';
 import { faultOf, leavesConnectionWhole } from './faults.ts';
 import { wireTypes } from './types-on-the-wire.ts';

@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import { StorageError } from '../../ports.ts';
+import { StorageError } from '../../ports/index.ts';
 
 /** PostgreSQL's error codes that the port tells apart (https://www.postgresql.org/docs/current/errcodes-appendix.html): whole, or by class. */
 const codes: Record<string, StorageError['code']> = {

@@ -1,5 +1,5 @@
 import { fatalDeaths } from '../../accounting.ts';
-import type { ConnectionCounts, DayCount } from '../../ports.ts';
+import type { ConnectionCounts, DayCount } from '../../ports/index.ts';
 import type { JournalContext } from '../journal/journal-context.ts';
 import type { TallyKind } from '../journal/tally.ts';
 import { read } from '../server/types-on-the-wire.ts';

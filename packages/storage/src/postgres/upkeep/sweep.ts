@@ -1,8 +1,8 @@
-import type { Retention, Swept } from '../../ports.ts';
+import type { Retention, Swept } from '../../ports/index.ts';
 import { dropGroups } from '../cohorts/pages.ts';
+import { removeDeadLetters } from '../dead-letters/remove.ts';
 import type { JournalContext } from '../journal/journal-context.ts';
 import { endImpossibleTimes } from '../journal/queue-time.ts';
-import { removeDeadLetters } from '../journal/remove.ts';
 import { bringStampsBack } from './stamps-ahead.ts';
 
 /** Rows that one transaction drops. */

@@ -1,4 +1,4 @@
-import type { CohortStore } from '../../cohort-types.ts';
+import type { CohortStore } from '../../ports/index.ts';
 import type { WorkerLink } from '../thread/worker-link.ts';
 
 /** The port of cohort storage over the storage thread. */

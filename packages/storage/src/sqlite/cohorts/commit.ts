@@ -1,4 +1,4 @@
-import type { CohortCommit, CohortDocument } from '../../cohort-types.ts';
+import type { CohortCommit, CohortDocument } from '../../ports/index.ts';
 import type { Command } from '../thread/command.ts';
 import { erasing } from '../upkeep/erase.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { HistoryEntry, NewPage, PutPage, StoredGroup, StoredPage } from '../../cohort-types.ts';
+import type { HistoryEntry, NewPage, PutPage, StoredGroup, StoredPage } from '../../ports/index.ts';
 import { prepareDiskReserve } from '../file/disk-reserve.ts';
 import type { Command } from '../thread/command.ts';
 import { erasing } from '../upkeep/erase.ts';

@@ -1,4 +1,4 @@
-import type { RunChunk } from '../../cohort-types.ts';
+import type { RunChunk } from '../../ports/index.ts';
 import { prepareDiskReserve } from '../file/disk-reserve.ts';
 import type { Command } from '../thread/command.ts';
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { DeadLetter, DeadLetterFilter, DeadLetterQuery } from '../../ports.ts';
+import type { DeadLetter, DeadLetterFilter, DeadLetterQuery } from '../../ports/index.ts';
 import type { Command } from '../thread/command.ts';
 
 const COLUMNS = `dead_letter.id, connection, reason, detail, event_type AS eventType, insert_id AS insertId,

@@ -1,10 +1,10 @@
-import type { Replay } from '../../ports.ts';
+import type { Replay } from '../../ports/index.ts';
 import { prepareDiskReserve } from '../file/disk-reserve.ts';
 import { prepareBatch } from '../journal/append.ts';
 import { withinBytes } from '../journal/within-bytes.ts';
 import type { Command } from '../thread/command.ts';
 import { selectDeadLetters } from './dead-letters.ts';
-import { prepareExhume } from './take-dead-letter.ts';
+import { prepareTakeDeadLetter } from './take-dead-letter.ts';
 
 /**
  * Moves dead letters back into the queue, each as a batch of its own. The letter goes first, so that its pages are there for the
@@ -13,7 +13,7 @@ import { prepareExhume } from './take-dead-letter.ts';
 export const replay: Command<Replay, number[]> = (db, settings) => {
   const needRoom = prepareDiskReserve(db, settings);
   const addBatch = prepareBatch(db);
-  const takeDeadLetter = prepareExhume(db);
+  const takeDeadLetter = prepareTakeDeadLetter(db);
 
   return ({ profile, corrected = {}, ...query }) => {
     const columns = 'dead_letter.id, octet_length(original) AS bytes';

@@ -1,13 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-export interface Exhumed {
+export interface TakenDeadLetter {
   connection: string;
   receivedAt: number;
   original: string;
 }
 
 /** Takes a dead letter and its count away; a count that falls to nothing goes with its reason. What it counts as next is the caller's affair. */
-export function prepareExhume(db: DatabaseSync): (id: number) => Exhumed {
+export function prepareTakeDeadLetter(db: DatabaseSync): (id: number) => TakenDeadLetter {
   const remove = db.prepare(
     'DELETE FROM dead_letter WHERE id = ? RETURNING connection, reason, received_at AS receivedAt, original',
   );
@@ -16,7 +16,7 @@ export function prepareExhume(db: DatabaseSync): (id: number) => Exhumed {
   const dropCount = db.prepare(`DELETE FROM tally ${ofReason} AND count = 0`);
 
   return id => {
-    const { reason, ...letter } = remove.get(id) as unknown as Exhumed & { reason: string };
+    const { reason, ...letter } = remove.get(id) as unknown as TakenDeadLetter & { reason: string };
     uncount.run(letter.connection, reason);
     dropCount.run(letter.connection, reason);
     return letter;

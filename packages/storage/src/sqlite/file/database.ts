@@ -1,14 +1,14 @@
 import { closeSync, mkdirSync, openSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { emptyHand, takeHand } from '../journal/leases-on-disk.ts';
+import { attachLeases, clearLeases } from '../journal/lease-file.ts';
 import { endImpossibleDelays } from '../journal/queue-time.ts';
 import { migrate } from '../schema/steps.ts';
 import type { WorkerSettings } from '../thread/settings.ts';
 import { faultOf } from './faults.ts';
 import { lockFile } from './file-lock.ts';
 import { closeFilesToOthers, closeFolderToOthers } from './private-files.ts';
-import { Spare } from './spare-file.ts';
+import { SpareFile } from './spare-file.ts';
 
 /** Bodies are 50 to 100 kB: larger pages than SQLite's 4,096 bytes make fewer of them. */
 const PAGE_BYTES = 8_192;
@@ -21,7 +21,7 @@ const BUSY_MS = 5_000;
 export interface OwnedDatabase {
   db: DatabaseSync;
   /** Room for when the disk has none. */
-  spare: Spare;
+  spare: SpareFile;
   close(): void;
 }
 
@@ -34,7 +34,7 @@ export function openDatabase(settings: WorkerSettings): OwnedDatabase {
   const { file, minFreeBytes } = settings;
   const path = file === ':memory:' ? file : createFile(file);
   const lock = path === ':memory:' ? undefined : lockFile(path);
-  const spare = new Spare(path, minFreeBytes);
+  const spare = new SpareFile(path, minFreeBytes);
   try {
     const db = openWithRoom(path, settings, spare);
     spare.keep();
@@ -42,7 +42,7 @@ export function openDatabase(settings: WorkerSettings): OwnedDatabase {
       db,
       spare,
       close() {
-        emptyHand(db);
+        clearLeases(db);
         db.close();
         lock?.close();
       },
@@ -54,7 +54,7 @@ export function openDatabase(settings: WorkerSettings): OwnedDatabase {
 }
 
 /** A disk that is full to the last byte has the spare once. */
-function openWithRoom(path: string, settings: WorkerSettings, spare: Spare): DatabaseSync {
+function openWithRoom(path: string, settings: WorkerSettings, spare: SpareFile): DatabaseSync {
   try {
     return openAt(path, settings);
   } catch (error) {
@@ -77,7 +77,7 @@ function openAt(path: string, { maxBytes }: WorkerSettings): DatabaseSync {
     if (maxBytes !== undefined) db.exec(`PRAGMA max_page_count = ${Math.ceil(maxBytes / PAGE_BYTES)}`);
     migrate(db);
     endImpossibleDelays(db);
-    takeHand(db, path);
+    attachLeases(db, path);
     return db;
   } catch (error) {
     db?.close();

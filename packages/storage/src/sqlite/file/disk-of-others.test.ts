@@ -6,9 +6,9 @@ import type { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { batchOf, imported, wholeQueue } from '../../conformance/harness.ts';
 import { openStorage } from '../../open-storage.ts';
-import type { Storage } from '../../ports.ts';
+import type { Storage } from '../../ports/index.ts';
 import { spawnWorker } from '../thread/worker-link.ts';
-import { Spare } from './spare-file.ts';
+import { SpareFile } from './spare-file.ts';
 
 const megabyte = 1024 * 1024;
 const folder = mkdtempSync(join(tmpdir(), 'small-disk-'));
@@ -116,7 +116,7 @@ describe.runIf(isMounted)('a disk that others filled to the last byte', () => {
 describe('the spare of a database', () => {
   const path = join(folder, 'spare.db');
   it('is put aside once, given to the disk once, and put aside again', () => {
-    const spare = new Spare(path, 0);
+    const spare = new SpareFile(path, 0);
     expect(spare.release()).toBe(false);
     spare.keep();
     spare.keep();
@@ -126,12 +126,12 @@ describe('the spare of a database', () => {
   });
 
   it('takes nothing of the reserve', () => {
-    new Spare(path, Number.MAX_SAFE_INTEGER).keep();
+    new SpareFile(path, Number.MAX_SAFE_INTEGER).keep();
     expect(existsSync(`${path}-spare`)).toBe(false);
   });
 
   it('is none for a database in memory', () => {
-    const spare = new Spare(':memory:', 0);
+    const spare = new SpareFile(':memory:', 0);
     spare.keep();
     expect(spare.release()).toBe(false);
   });

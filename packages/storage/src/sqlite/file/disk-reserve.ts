@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { StorageError } from '../../ports.ts';
+import { StorageError } from '../../ports/index.ts';
 import type { WorkerSettings } from '../thread/settings.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { StorageError } from '../../ports.ts';
+import { StorageError } from '../../ports/index.ts';
 import type { Fault } from '../thread/protocol.ts';
 
 /** SQLite's primary result codes (https://www.sqlite.org/rescode.html) that the port tells apart. */

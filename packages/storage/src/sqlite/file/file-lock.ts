@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { DatabaseSync } from 'node:sqlite';
-import { StorageError } from '../../ports.ts';
+import { StorageError } from '../../ports/index.ts';
 import { faultOf } from './faults.ts';
 
 /**

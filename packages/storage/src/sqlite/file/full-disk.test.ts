@@ -1,10 +1,10 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { NewPage } from '../../cohort-types.ts';
 import { batchOf, textOf, wholeQueue } from '../../conformance/harness.ts';
-import { type Storage, StorageError } from '../../ports.ts';
-import { type SqliteHarness, sqliteHarness } from '../sqlite-harness.ts';
+import type { NewPage } from '../../ports/index.ts';
+import { type Storage, StorageError } from '../../ports/index.ts';
+import { type SqliteHarness, sqliteHarness } from '../../testing/sqlite-harness.ts';
 
 describe('a full disk', () => {
   let harness: SqliteHarness;

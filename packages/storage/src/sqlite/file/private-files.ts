@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { StorageError } from '../../ports.ts';
+import { StorageError } from '../../ports/index.ts';
 
 /**
  * Permissions of a database that exists already: it holds personal data, so it and its folder are for the service's user alone. What is
@@ -11,7 +11,7 @@ const others = 0o077;
 const anyoneWrites = 0o002;
 const sticky = 0o1000;
 
-/** SQLite's own files beside the database, and those of file-lock.ts, units-in-hand.ts and spare.ts. */
+/** SQLite's own files beside the database, and those of file-lock.ts, lease-file.ts and spare.ts. */
 const companions = ['', '-wal', '-shm', '-journal', '.lock', '-hand', '-spare'];
 
 /**

@@ -10,7 +10,7 @@ const SPARE_BYTES = 4 * 1024 * 1024;
  * for the log's index, and even the end of a delivery, which frees room, needs some first. The file is removed in that moment and made
  * again once the disk has room beyond the reserve. Its bytes are random, so that no file system stores them in less.
  */
-export class Spare {
+export class SpareFile {
   readonly #file: string | undefined;
   readonly #minFreeBytes: number;
 

@@ -6,7 +6,7 @@ import { AfterCommit, type Command } from '../thread/command.ts';
  * `false` while another program reads the database: its snapshot needs the log. Never waits for that program, since everything else that
  * storage does would wait along with it.
  */
-export function emptyLog(db: DatabaseSync): boolean {
+export function truncateWal(db: DatabaseSync): boolean {
   const { timeout } = db.prepare('PRAGMA busy_timeout').get() as { timeout: number };
   db.exec('PRAGMA busy_timeout = 0');
   try {
@@ -19,7 +19,7 @@ export function emptyLog(db: DatabaseSync): boolean {
 
 /** Whether the log is empty now; no checkpoint runs inside a transaction. */
 export const overwrite: Command<undefined, AfterCommit<boolean>> = db => () =>
-  new AfterCommit(() => emptyLog(db));
+  new AfterCommit(() => truncateWal(db));
 
 /** How often the log is looked at while a reader keeps it from being emptied. */
 const againAfterMs = 1_000;
@@ -36,7 +36,7 @@ export function erasedText(db: DatabaseSync, monotonic: () => number = () => per
       if (!erased && !(inLog && monotonic() - triedAt >= againAfterMs)) return;
       triedAt = monotonic();
       try {
-        inLog = !emptyLog(db);
+        inLog = !truncateWal(db);
       } catch {
         // A full disk, for one: the commits that meet it say so.
         inLog = true;

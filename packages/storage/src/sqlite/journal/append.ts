@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { NewBatch } from '../../ports.ts';
+import type { NewBatch } from '../../ports/index.ts';
 import { prepareDiskReserve } from '../file/disk-reserve.ts';
 import type { Command } from '../thread/command.ts';
 import { prepareTally } from './tally.ts';

@@ -1,4 +1,4 @@
-import type { BodyPage, DeliveredBatch, StoredBatch } from '../../ports.ts';
+import type { BodyPage, DeliveredBatch, StoredBatch } from '../../ports/index.ts';
 import type { Command } from '../thread/command.ts';
 import { queueNow } from './queue-time.ts';
 import { withinBytes } from './within-bytes.ts';

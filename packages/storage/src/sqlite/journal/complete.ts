@@ -1,5 +1,5 @@
 import { assertAccountsForAll } from '../../accounting.ts';
-import type { BatchOutcome } from '../../ports.ts';
+import type { BatchOutcome } from '../../ports/index.ts';
 import { type Command, prepareNow } from '../thread/command.ts';
 import { prepareDays } from '../upkeep/day-counts.ts';
 import { prepareBatch } from './append.ts';

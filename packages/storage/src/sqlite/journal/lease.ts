@@ -1,5 +1,5 @@
 import { fatalDeaths, nextUnit } from '../../accounting.ts';
-import type { LeasedBatch, LeaseRequest } from '../../ports.ts';
+import type { LeasedBatch, LeaseRequest } from '../../ports/index.ts';
 import { waits } from '../schema/wait-table.ts';
 import type { Command } from '../thread/command.ts';
 import { queueNow } from './queue-time.ts';

@@ -1,4 +1,4 @@
-import type { ConnectionWait } from '../../ports.ts';
+import type { ConnectionWait } from '../../ports/index.ts';
 import { waits } from '../schema/wait-table.ts';
 import type { Command } from '../thread/command.ts';
 import { queueNow } from './queue-time.ts';

@@ -6,7 +6,7 @@ import { sweep } from '../upkeep/sweep.ts';
 import { append } from './append.ts';
 import { complete } from './complete.ts';
 import { lease } from './lease.ts';
-import { takeHand } from './leases-on-disk.ts';
+import { attachLeases } from './lease-file.ts';
 import { postpone, postponed } from './postpone.ts';
 import { endImpossibleDelays } from './queue-time.ts';
 import { release } from './release.ts';
@@ -24,7 +24,7 @@ describe('while the machine’s clock is set', () => {
     // SQLite's own clock, in the hand of the test.
     db.function('unixepoch', { varargs: true }, () => (Date.now() + aheadMs) / 1_000);
     migrate(db);
-    takeHand(db, ':memory:');
+    attachLeases(db, ':memory:');
     append(db, settings)(batchOf('a'));
   });
   afterEach(() => db.close());

@@ -1,4 +1,4 @@
-import type { Rewrite } from '../../ports.ts';
+import type { Rewrite } from '../../ports/index.ts';
 import type { Command } from '../thread/command.ts';
 import { erasing } from '../upkeep/erase.ts';
 import { queueNow } from './queue-time.ts';

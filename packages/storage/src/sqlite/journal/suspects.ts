@@ -1,5 +1,5 @@
 import { assertHaveAll, fatalDeaths } from '../../accounting.ts';
-import type { BatchPart, BodyPage, QuarantinedBatch } from '../../ports.ts';
+import type { BatchPart, BodyPage, QuarantinedBatch } from '../../ports/index.ts';
 import type { Command } from '../thread/command.ts';
 import { prepareBatch } from './append.ts';
 

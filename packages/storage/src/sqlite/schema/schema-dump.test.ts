@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
-import { sqliteHarness } from '../sqlite-harness.ts';
+import { sqliteHarness } from '../../testing/sqlite-harness.ts';
 
 it('The schema of SQLite is schema/sqlite.sql; after a new step write it with: npm run schema', async () => {
   const harness = await sqliteHarness();

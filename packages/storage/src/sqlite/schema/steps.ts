@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { StorageError } from '../../ports.ts';
+import { StorageError } from '../../ports/index.ts';
 import { NOW } from '../thread/command.ts';
 import { cohortTables } from './cohort-tables.ts';
 import { deathsOfBatches } from './deaths-of-batches.ts';

@@ -1,6 +1,7 @@
 import { appendAudit, listAudit } from '../audit.ts';
 import { cohortCommands } from '../cohorts/commands.ts';
 import { countDeadLetters, getDeadLetter, listDeadLetters } from '../dead-letters/dead-letters.ts';
+import { remove } from '../dead-letters/remove.ts';
 import { replay } from '../dead-letters/replay.ts';
 import { overwrite } from '../file/truncate-wal.ts';
 import { append } from '../journal/append.ts';
@@ -10,7 +11,6 @@ import { lease } from '../journal/lease.ts';
 import { postpone, postponed } from '../journal/postpone.ts';
 import { clearProbe, writeProbe } from '../journal/probe.ts';
 import { release } from '../journal/release.ts';
-import { remove } from '../journal/remove.ts';
 import { renew } from '../journal/renew.ts';
 import { rewrite } from '../journal/rewrite.ts';
 import { acquit, quarantined, readmit, split } from '../journal/suspects.ts';

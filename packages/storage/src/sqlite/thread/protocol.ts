@@ -1,4 +1,4 @@
-import type { StorageError } from '../../ports.ts';
+import type { StorageError } from '../../ports/index.ts';
 import type { AfterCommit } from './command.ts';
 import type { commands } from './commands.ts';
 

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
-import { StorageError } from '../../ports.ts';
+import { StorageError } from '../../ports/index.ts';
 import { openDatabase } from '../file/database.ts';
 import { faultOf } from '../file/faults.ts';
-import { emptyLog, erasedText } from '../file/truncate-wal.ts';
+import { erasedText, truncateWal } from '../file/truncate-wal.ts';
 import { type Outcome, runGroup } from '../journal/group-commit.ts';
 import { AfterCommit } from './command.ts';
 import { commands } from './commands.ts';
@@ -18,15 +18,15 @@ import {
 import type { WorkerSettings } from './settings.ts';
 
 /**
- * The thread that owns the database: `node:sqlite` blocks while the disk works, so it blocks here.
+ * The thread that owns the database. `node:sqlite` is synchronous, so it must not run on the main thread.
  *
- * Questions that arrive while a transaction runs wait in the port; the next transaction takes them all, up to the bounds
- * below, and their answers leave together after its commit.
+ * Commands that arrive during a transaction wait; the next transaction runs all of them, up to the bounds below, and their
+ * answers are posted together after its commit (group commit).
  */
 const MAX_GROUP = 256;
 const MAX_GROUP_BYTES = 16 * 1024 * 1024;
 
-/** After these the log must not hold what they took away (see erase.ts). */
+/** Commands after which the write-ahead log must not contain what they deleted (see erase.ts). */
 const erasers: readonly CommandName[] = ['rewrite', 'remove'];
 const erases = ({ command, input }: Question) =>
   erasers.includes(command) || (typeof input === 'object' && input !== null && 'erase' in input);
@@ -46,7 +46,7 @@ try {
 
 function serve(): void {
   const database = openDatabase(settings);
-  // The two sides share their types through the table of commands; between them input is unknown.
+  // Both threads derive their types from the table of commands; messages between them are untyped.
   const prepared = Object.fromEntries(
     Object.entries(commands).map(([name, prepare]) => [name, prepare(database.db, settings)]),
   ) as Record<string, (input: never) => unknown>;
@@ -59,7 +59,7 @@ function serve(): void {
     const group = nextGroup(queue);
     const outcomes = runGroup(database.db, group.map(run), error => {
       if (faultOf(error, settings.file).code !== 'full') return;
-      truncateWal(database.db);
+      tryTruncateWal(database.db);
       if (isDiskFull(error)) database.spare.release();
     });
     const answers = group.map(({ id }, index): Answer => {
@@ -68,14 +68,14 @@ function serve(): void {
         ? { id, value: outcome.value }
         : { id, fault: faultOf(outcome.error, settings.file) };
     });
-    // A probe that ended well found room beyond the reserve.
+    // A successful probe found space beyond the reserve.
     if (group.some(({ command }) => command === 'clearProbe')) database.spare.keep();
     erased.afterGroup(group.some(erases));
     tell(
       { kind: 'answers', answers },
       answers.flatMap(answer => ('value' in answer ? movable(answer.value) : [])),
     );
-    // At once: the collector sees small objects only and would let megabytes of stored bodies pile up behind them.
+    // Release the memory now: the garbage collector counts only the small wrapper objects and would let megabytes of bodies pile up.
     for (const { input } of group) for (const buffer of movable(input)) buffer.transfer(0);
     if (queue[0]?.kind === 'close') {
       database.close();
@@ -98,19 +98,19 @@ function settled(outcome: Outcome): Outcome {
   }
 }
 
-/** Whether the disk itself has no room; what was refused for the sake of the reserve leaves the spare alone. */
+/** Whether the disk itself has no space. An append refused because of the reserve does not use the spare file. */
 const isDiskFull = (error: unknown): boolean => !(error instanceof StorageError);
 
-/** The last thing to try when a commit found no room. Frees nothing when the file has to grow for it; then only the operator can. */
-function truncateWal(db: DatabaseSync): void {
+/** Last resort when a commit finds no space. Frees nothing if the file must grow for it; then only an operator can free space. */
+function tryTruncateWal(db: DatabaseSync): void {
   try {
-    emptyLog(db);
+    truncateWal(db);
   } catch {
-    // As full as before: the commit that follows says so.
+    // Still full: the next commit fails with that error.
   }
 }
 
-/** Takes questions off the queue up to the bounds or the `close`; the first is taken whatever its size. */
+/** Removes commands from the queue up to the bounds or the `close`; the first one whatever its size. */
 function nextGroup(queue: ToWorker[]): Question[] {
   const group: Question[] = [];
   let bytes = 0;

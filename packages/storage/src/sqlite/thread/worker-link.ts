@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { StorageError } from '../../ports.ts';
+import { StorageError } from '../../ports/index.ts';
 import { errorOf } from '../file/faults.ts';
 import {
   type CommandInput,

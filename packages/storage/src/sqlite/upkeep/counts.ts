@@ -1,5 +1,5 @@
 import { fatalDeaths } from '../../accounting.ts';
-import type { ConnectionCounts } from '../../ports.ts';
+import type { ConnectionCounts } from '../../ports/index.ts';
 import type { TallyKind } from '../journal/tally.ts';
 import type { Command } from '../thread/command.ts';
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { DayCount } from '../../ports.ts';
+import type { DayCount } from '../../ports/index.ts';
 import type { Command } from '../thread/command.ts';
 
 export const dayCounts: Command<{ connection: string; from: string; to: string }, DayCount[]> = db => {

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { batchOf, bytesOf, deadLetter, imported, wholeQueue } from '../../conformance/harness.ts';
-import type { Storage } from '../../ports.ts';
-import { emptyLog, erasedText } from '../file/truncate-wal.ts';
-import { type SqliteHarness, sqliteHarness } from '../sqlite-harness.ts';
+import type { Storage } from '../../ports/index.ts';
+import { type SqliteHarness, sqliteHarness } from '../../testing/sqlite-harness.ts';
+import { erasedText, truncateWal } from '../file/truncate-wal.ts';
 
 const trace = 'customer-to-be-forgotten';
 let harness: SqliteHarness;
@@ -80,10 +80,10 @@ describe('while another program reads the file', () => {
     await waitingBatch();
     const reader = read();
     await storage.journal.append(batchOf('in the log'));
-    expect(emptyLog(db)).toBe(false);
+    expect(truncateWal(db)).toBe(false);
     expect(db.prepare('PRAGMA busy_timeout').get()).toEqual({ timeout: 3_600_000 });
     reader.close();
-    expect(emptyLog(db)).toBe(true);
+    expect(truncateWal(db)).toBe(true);
     db.close();
   });
 

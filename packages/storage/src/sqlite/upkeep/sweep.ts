@@ -1,5 +1,5 @@
-import type { Retention, Swept } from '../../ports.ts';
-import { prepareExhume } from '../dead-letters/take-dead-letter.ts';
+import type { Retention, Swept } from '../../ports/index.ts';
+import { prepareTakeDeadLetter } from '../dead-letters/take-dead-letter.ts';
 import { prepareTally } from '../journal/tally.ts';
 import type { Command } from '../thread/command.ts';
 import { prepareStampsAhead } from './stamps-ahead.ts';
@@ -30,7 +30,7 @@ export const sweep: Command<Retention, Swept> = db => {
     }
     return pages;
   };
-  const takeDeadLetter = prepareExhume(db);
+  const takeDeadLetter = prepareTakeDeadLetter(db);
   const tally = prepareTally(db);
   const stampsAhead = prepareStampsAhead(db);
 

@@ -11,11 +11,11 @@ const ROOM_BYTES = 1024 * 1024;
  *
  * What cannot be read was not there: rows are then leased as if nothing had happened.
  */
-export function takeHand(db: DatabaseSync, path: string): void {
+export function attachLeases(db: DatabaseSync, path: string): void {
   const file = path === ':memory:' ? path : `${path}-hand`;
   if (file !== ':memory:') {
     db.prepare('UPDATE batch SET deaths = deaths + 1 WHERE id IN (SELECT value FROM json_each(?))').run(
-      JSON.stringify(leftInHand(file)),
+      JSON.stringify(leftLeased(file)),
     );
     rmSync(file, { force: true });
     closeSync(openSync(file, 'wx', 0o600));
@@ -31,11 +31,11 @@ export function takeHand(db: DatabaseSync, path: string): void {
 }
 
 /** At a clean end nothing is in hand, whatever was not given back in time. */
-export function emptyHand(db: DatabaseSync): void {
+export function clearLeases(db: DatabaseSync): void {
   db.exec('DELETE FROM hand.lease');
 }
 
-function leftInHand(file: string): number[] {
+function leftLeased(file: string): number[] {
   let hand: DatabaseSync | undefined;
   try {
     hand = new DatabaseSync(file, { readOnly: true });

@@ -1,13 +1,13 @@
-import type { Removal } from '../../ports.ts';
-import { selectDeadLetters } from '../dead-letters/dead-letters.ts';
-import { prepareExhume } from '../dead-letters/take-dead-letter.ts';
+import type { Removal } from '../../ports/index.ts';
+import { prepareTally } from '../journal/tally.ts';
 import type { Command } from '../thread/command.ts';
 import { erasing } from '../upkeep/erase.ts';
-import { prepareTally } from './tally.ts';
+import { selectDeadLetters } from './dead-letters.ts';
+import { prepareTakeDeadLetter } from './take-dead-letter.ts';
 
 /** Ends dead letters for good. */
 export const remove: Command<Removal, number[]> = db => {
-  const takeDeadLetter = prepareExhume(db);
+  const takeDeadLetter = prepareTakeDeadLetter(db);
   const tally = prepareTally(db);
 
   return ({ skippedAs, ...query }) => {

@@ -1,10 +1,10 @@
 import { Client } from 'pg';
 import type { StorageHarness } from '../conformance/harness.ts';
-import type { Storage } from '../ports.ts';
-import type { TestDatabase } from '../testing/postgres-server.ts';
-import { startTcpProxy, type TcpProxy } from '../testing/tcp-proxy.ts';
-import { openPostgresStorage, type PostgresOptions } from './postgres-storage.ts';
-import { type PostgresAddress, parsePostgresUrl } from './server/address.ts';
+import type { Storage } from '../ports/index.ts';
+import { openPostgresStorage, type PostgresOptions } from '../postgres/postgres-storage.ts';
+import { type PostgresAddress, parsePostgresUrl } from '../postgres/server/address.ts';
+import type { TestDatabase } from './postgres-server.ts';
+import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 /** PostgreSQL for the tests: an empty database, reached over a wire that can be cut. */
 export interface PostgresHarness extends StorageHarness {

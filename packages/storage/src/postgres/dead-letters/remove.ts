@@ -1,7 +1,7 @@
-import type { DeadLetterFilter } from '../../ports.ts';
-import { type Choice, selectDeadLetters } from '../dead-letters/dead-letters.ts';
-import type { JournalContext } from './journal-context.ts';
-import { Tally } from './tally.ts';
+import type { DeadLetterFilter } from '../../ports/index.ts';
+import type { JournalContext } from '../journal/journal-context.ts';
+import { Tally } from '../journal/tally.ts';
+import { type Choice, selectDeadLetters } from './dead-letters.ts';
 
 export interface Removing extends DeadLetterFilter, Choice {
   limit: number;

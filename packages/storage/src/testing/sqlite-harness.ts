@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import type { StorageHarness } from '../conformance/harness.ts';
 import { openStorage } from '../open-storage.ts';
-import type { Storage } from '../ports.ts';
-import type { SqliteOptions } from './sqlite-storage.ts';
-import { spawnWorker } from './thread/worker-link.ts';
+import type { Storage } from '../ports/index.ts';
+import type { SqliteOptions } from '../sqlite/sqlite-storage.ts';
+import { spawnWorker } from '../sqlite/thread/worker-link.ts';
 
 /** SQLite for the tests: a file in a folder of its own, and a hand on the thread, to end it in the middle of its work. */
 export interface SqliteHarness extends StorageHarness {

@@ -1,0 +1,187 @@
+import type { NewDeadLetter } from './dead-letters.ts';
+
+/** Raw bytes of one inbound batch, with what it was accepted under. */
+export interface NewBatch {
+  connection: string;
+  /** Milliseconds since 1970, the moment of receipt. */
+  receivedAt: number;
+  /** Number of elements of `events`. */
+  events: number;
+  /** The body as it came. `append` takes it over: do not read it afterwards, its memory may have moved to another thread. */
+  body: Uint8Array;
+  /** JSON text of the mapping options (generation, selection, …) the batch was accepted under; stored once per text. */
+  profile: string;
+}
+
+export interface PendingBatch extends NewBatch {
+  id: number;
+  /** Failed deliveries so far. */
+  attempts: number;
+}
+
+export interface LeasedBatch extends PendingBatch {
+  /** How often its owner died with it in hand since it last did no harm: above 0 it is a suspect. */
+  deaths: number;
+}
+
+export interface LeaseRequest {
+  connection: string;
+  /** Different for every run of a process and every deliverer within it: what is leased under a name is settled under it. */
+  owner: string;
+  leaseMs: number;
+  maxRows: number;
+  /** At least one row is leased even when it is larger than these bounds. */
+  maxEvents: number;
+  maxBytes: number;
+  /** This owner has nothing else in hand: it may get a suspect. */
+  alone?: boolean;
+  /** Milliseconds since 1970, on the clock that `HeldBatch.until` was read from: batches held until then are free. */
+  now: number;
+}
+
+/** Events of a batch whose time has not come yet. */
+export interface HeldBatch extends BatchPart {
+  /** Milliseconds since 1970. Not the storage's own clock, which may be another one. */
+  until: number;
+}
+
+/** A piece of a batch that is split. */
+export interface BatchPart {
+  events: number;
+  body: Uint8Array;
+}
+
+export interface QuarantinedBatch {
+  id: number;
+  connection: string;
+  receivedAt: number;
+  events: number;
+  bytes: number;
+}
+
+/** A wait of a whole connection, and why. */
+export interface ConnectionWait {
+  /** From now, on the database's time. */
+  forMs: number;
+  /** Of the catalogue of errors. */
+  code: string;
+  /** What the vendor said. */
+  detail: string;
+  /** Failures in a row that led to it. */
+  failures: number;
+}
+
+export interface BatchOutcome {
+  id: number;
+  imported: number;
+  /** By reason. */
+  skipped: Record<string, number>;
+  deadLetters: NewDeadLetter[];
+  /** Pending again, under the profile and the moment of receipt of the row. */
+  held?: HeldBatch[];
+  /** Counted remarks of the mapping (`unlisted`, `drifted`, …), not part of conservation. */
+  notes: Record<string, number>;
+  /** Events that Mixpanel took, or in shadow would have been sent, per event name and day of their `time`; a re-sent one counts again. */
+  days: DayCount[];
+}
+
+export interface DayCount {
+  /** `YYYY-MM-DD`, UTC. */
+  day: string;
+  /** As Mixpanel names it. */
+  event: string;
+  count: number;
+}
+
+export interface ConnectionCounts {
+  accepted: number;
+  imported: number;
+  skipped: Record<string, number>;
+  deadLettered: Record<string, number>;
+  pending: number;
+  pendingBatches: number;
+  pendingBytes: number;
+  /** Of the pending events, those that are held until their time comes. */
+  held: number;
+  /** Of the pending batches those that are quarantined, and their events. */
+  quarantinedBatches: number;
+  quarantined: number;
+  /** Receipt of the oldest batch that is pending, neither quarantined nor held, milliseconds since 1970. */
+  oldestPendingAt: number | undefined;
+  notes: Record<string, number>;
+}
+
+export interface Journal {
+  append(batch: NewBatch): Promise<void>;
+  lease(request: LeaseRequest): Promise<LeasedBatch[]>;
+  /** Prolongs leases that are still this owner's; resolves to the ids that are. */
+  renew(owner: string, ids: number[], leaseMs: number): Promise<number[]>;
+  /** Resolves to the ids that were completed. With `keep` their bodies stay readable through `delivered` until they are swept. */
+  complete(owner: string, outcomes: BatchOutcome[], options?: { keep: boolean }): Promise<number[]>;
+  /**
+   * Gives leases back: `attempt` counts it as a failed delivery, `delayMs` is when it may be leased again. Without either the
+   * row takes its old place in the queue. Rows that are not this owner's are left alone.
+   */
+  release(owner: string, ids: number[], retry: { delayMs: number; attempt: boolean }): Promise<void>;
+  /**
+   * Leases no batch of a connection for a while, in any process on this storage and over restarts. A wait that ends later stays. One that
+   * was stored by a clock that was ahead ends with the correction of it: no wait is longer than it was asked for.
+   */
+  postpone(connection: string, wait: ConnectionWait): Promise<void>;
+  /** The wait of a connection that is not over; `forMs` is what is left of it. */
+  postponed(connection: string): Promise<(ConnectionWait & { ageMs: number }) | undefined>;
+  /** Gives a suspect back that did no harm: it is a row like any other again. */
+  acquit(owner: string, id: number): Promise<void>;
+  /**
+   * Puts batches in the place of one, at the end of the queue, in one transaction: same receipt, same profile. Resolves to whether it was this
+   * owner's. Parts that do not have all of its events are a defect: the call rejects and changes nothing.
+   */
+  split(owner: string, id: number, parts: BatchPart[]): Promise<boolean>;
+  /** In order of their ids, at most `limit`. */
+  quarantined(request: BodyPage): Promise<QuarantinedBatch[]>;
+  /** Puts quarantined batches of a connection back into the queue, all or these; resolves to their ids. */
+  readmit(connection: string, ids?: number[]): Promise<number[]>;
+  counts(): Promise<Record<string, ConnectionCounts>>;
+  /** `from` and `to` inclusive; in order of day and event. */
+  dayCounts(request: { connection: string; from: string; to: string }): Promise<DayCount[]>;
+  /** Bodies that wait for delivery, leased or not, by id, at most `limit` and about 8 MB. */
+  pending(request: BodyPage): Promise<StoredBatch[]>;
+  /** Bodies that were kept after their delivery, by id, at most `limit` and about 8 MB. */
+  delivered(request: BodyPage): Promise<DeliveredBatch[]>;
+  /**
+   * Replaces the body of a batch, pending or delivered, by one that lacks `removed` of its events; they are skipped as `reason` where it
+   * was pending (delivered ones stay counted as what they became). A batch without events ends. `leased` while a process delivers it,
+   * `changed` where it no longer has `events` events, `gone` when it ended: nothing was changed then.
+   */
+  rewrite(request: Rewrite): Promise<'done' | 'leased' | 'changed' | 'gone'>;
+}
+
+export interface BodyPage {
+  connection: string;
+  /** Only ids above this one; 0 for the first page. */
+  after: number;
+  limit: number;
+}
+
+export interface StoredBatch extends PendingBatch {
+  /** A process delivers it at this moment. */
+  leased: boolean;
+  /** Not tried before this moment, milliseconds since 1970; `undefined` where no delivery failed and nothing is held. */
+  notBefore: number | undefined;
+}
+
+export interface DeliveredBatch extends NewBatch {
+  id: number;
+  deliveredAt: number;
+}
+
+export interface Rewrite {
+  id: number;
+  of: 'pending' | 'delivered';
+  /** Events it had when it was read. */
+  events: number;
+  removed: number;
+  /** Its memory may be taken away, as with `append`. */
+  body: Uint8Array;
+  reason: string;
+}
