@@ -7,24 +7,24 @@ import { storedBodies } from '../events/body/stored-body.ts';
 import { purge } from '../events/dead-letters/purge.ts';
 import { StoredUser } from './stored-user.ts';
 
-/** What was taken away, by where it was. */
+/** Counts of removed data, by place. */
 export interface Forgotten {
-  /** SHA-256 of the external id, in hex: all that the audit log keeps of it. */
+  /** SHA-256 of the external id, in hex: the only trace in the audit log. */
   digest: string;
-  /** Events that waited for delivery; they count as skipped, `forgotten`. */
+  /** Pending events; they count as skipped, reason `forgotten`. */
   pending: number;
-  /** Events in bodies that were kept after their delivery. */
+  /** Delivered events in storage. */
   delivered: number;
-  /** Dead letters; they count as skipped, `forgotten`. */
+  /** Dead letters; they count as skipped, reason `forgotten`. */
   deadLetters: number;
   cohorts: Awaited<ReturnType<CohortApi['forget']>>;
-  /** Batches with events of the user that were being delivered all the time, and so are untouched. */
+  /** Unchanged batches with events of the user, because they were being delivered the whole time. */
   stillBeingDelivered: number;
-  /** Why copies of what was taken away are still on the disk; `null` where they are overwritten. */
+  /** Why copies of removed data are still on disk; `null` if they are overwritten. */
   stillOnDisk: string | null;
-  /** Parts that failed and may hold the user still: `<connection> pending`, `delivered` or `dead letters`, `cohorts`, or `copies on the disk`. */
+  /** Failed parts, which may still contain the user: `<connection> pending`, `delivered` or `dead letters`, `cohorts`, or `copies on the disk`. */
   failed: string[];
-  /** Nothing is left here. Where it is `false`, the call is to be made again. */
+  /** Whether the user is completely removed. If `false`, repeat the call. */
   complete: boolean;
 }
 
@@ -33,10 +33,10 @@ export interface ForgetOptions {
   readonly deadLetters: Pick<DeadLetterStore, 'list' | 'remove'>;
   readonly cohorts: Pick<CohortApi, 'forget'>;
   readonly storage: Pick<Storage, 'overwrite'>;
-  /** How long to wait for batches that are being delivered, and for programs that read the storage's file. */
+  /** Time-out for batches in delivery, and for programs that read the storage file. */
   readonly timeoutMs: number;
   readonly monotonic: () => number;
-  /** A part failed; the others go on. */
+  /** Called for each failed part; the other parts continue. */
   readonly onFailure: (part: string, cause: unknown) => void;
 }
 
@@ -45,14 +45,14 @@ const lookAgainMs = 100;
 const lettersAtOnce = 20;
 
 /**
- * Takes one user's events and memberships out of everything that is stored here. Bodies that wait are rewritten without the user's
- * events; one that is being delivered is waited for, within `timeoutMs`. The order is that of an event's way (queue, kept bodies,
- * dead letters), so that none slips past; what a replay puts back into the queue meanwhile is found by the second look.
+ * Removes one user's events and memberships from storage. Rewrites pending batches without the user's events, and waits up to
+ * `timeoutMs` for batches in delivery. Follows the path of an event (queue, delivered bodies, dead letters), so that it misses none, and
+ * repeats while it finds dead letters, because a replay may have queued some of them.
  *
- * A part that fails does not keep the others from being done: the answer counts what was taken, and names what is left in `failed`.
- * Events that arrive afterwards are none of its business: the user is to be deleted in Braze first.
+ * A failed part does not stop the others: the result counts the removed data and lists failures in `failed`. Events that arrive later are
+ * not removed: delete the user in Braze first.
  *
- * @throws StorageError when it can't even begin; nothing was taken then
+ * @throws StorageError if storage is unavailable at the start; nothing is removed then
  */
 export async function forget(externalId: string, options: ForgetOptions): Promise<Forgotten> {
   const { journal, cohorts, timeoutMs, monotonic, onFailure } = options;
@@ -91,7 +91,7 @@ export async function forget(externalId: string, options: ForgetOptions): Promis
     }
     const again = stillBeingDelivered > 0 || done.deadLetters > before;
     if (!again || monotonic() >= until) break;
-    // No more of the storage's time than it gives others.
+    // At most half of the time, so that other work gets storage too.
     await pause(Math.max(lookAgainMs, monotonic() - began));
   }
   let inCohorts: Forgotten['cohorts'] = { syncs: 0, members: 0, pages: 0, historyEntries: 0, later: [] };
@@ -112,7 +112,7 @@ export async function forget(externalId: string, options: ForgetOptions): Promis
 
 export const digestOf = (externalId: string): string => createHash('sha256').update(externalId).digest('hex');
 
-/** Tries at least once, and again while there is time: storage does not wait for the programs that read it, so this does. */
+/** Tries at least once, and retries until the deadline, because programs that read the file block it. */
 async function overwrite({ storage, monotonic }: ForgetOptions, until: number): Promise<string | null> {
   for (;;) {
     const overwritten = (await storage.overwrite?.()) ?? { ok: true };
@@ -136,7 +136,7 @@ async function rewriteAll(
     const removed = split.theirs.length;
     const rest = split.rest();
     const outcome = await journal.rewrite({ id, of, events, removed, body: rest, reason });
-    // A batch that changed in between is looked at again, as one that is being delivered is.
+    // A batch that changed meanwhile is read again, like one in delivery.
     onOutcome({ removed: outcome === 'done' ? removed : 0, leased: mayHold(outcome) ? 1 : 0 });
   }
 }

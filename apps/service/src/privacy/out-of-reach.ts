@@ -4,14 +4,14 @@
 export const outOfReach = [
   {
     where: 'Mixpanel',
-    next: 'Ask for a data deletion of this distinct id in Mixpanel (Project Settings → Data & Privacy, or its GDPR API).',
+    next: 'Request deletion of this distinct ID in Mixpanel (Project Settings → Data & Privacy, or its GDPR API).',
   },
   {
     where: 'Braze',
-    next: 'Delete the user in Braze (POST /users/delete); do so first, so that no further events of theirs arrive here.',
+    next: 'Delete the user in Braze (POST /users/delete). Do this first, so that Braze sends no further events of this user.',
   },
   {
     where: 'copies',
-    next: 'Logs, back-ups of the storage and its write-ahead archives keep what they held until their own time is over.',
+    next: 'Logs, backups of the storage and write-ahead archives keep the data until their own retention ends.',
   },
 ] as const;

@@ -16,7 +16,7 @@ export interface Trace {
 }
 
 interface ConnectionTrace {
-  /** Waiting for delivery. */
+  /** Pending events. */
   pending: (TracedEvent & {
     batch: number;
     receivedAt: string;
@@ -24,7 +24,7 @@ interface ConnectionTrace {
     nextAttempt: string | null;
     beingDelivered: boolean;
   })[];
-  /** Kept as dead letters. */
+  /** Dead letters. */
   deadLetters: (TracedEvent & {
     deadLetter: number;
     diedAt: string;
@@ -51,7 +51,7 @@ export interface TraceOptions {
   readonly journal: Pick<Journal, 'counts' | 'pending' | 'delivered'>;
   readonly deadLetters: Pick<DeadLetterStore, 'list'>;
   readonly cohorts: Pick<CohortApi, 'trace'>;
-  /** Whether bodies are kept after their delivery. */
+  /** Whether delivered events are stored. */
   readonly keepsDelivered: boolean;
 }
 
@@ -108,7 +108,7 @@ async function* deliveredOf(connection: string, user: StoredUser, journal: Trace
 
 /** The mapping's outcome of a delivered event. A dead letter tells whether Mixpanel refused it. */
 function outcomeOf(event: unknown, { profile, deliveredAt }: DeliveredBatch): string {
-  if (event === undefined) return 'never sent: it is data beside the events';
+  if (event === undefined) return 'not sent: data outside the events of the batch';
   const result = mapEvent(event, parseMappingOptions(profile), deliveredAt);
   if (result.outcome === 'mapped')
     return isEarly(result.event.properties.time, deliveredAt) ? 'held until its time' : 'sent';

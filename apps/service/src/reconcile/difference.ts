@@ -5,25 +5,25 @@ import type { ExportCount } from './export-tally.ts';
 /** Reasons why the two sides of a comparison may differ. */
 export const differences = {
   resent:
-    'Mixpanel has some more than once and shows each once: they were sent again after an answer was lost, or Braze sent them again.',
+    'Mixpanel received some events more than once and shows each once: the service sent them again after a lost response, or Braze sent them again.',
   sent_twice:
-    'The same events are there under two $insert_ids: another sender has them too, most likely the native integration.',
+    'The same events exist with two different $insert_ids: another sender delivers them too, probably the native integration.',
   from_elsewhere:
-    'Mixpanel has more than this service delivered: another sender, or events of before this service began to count.',
+    'Mixpanel has more events than this service delivered: from another sender, or from before this service started counting.',
   not_yet_there:
-    'Mixpanel has fewer than were delivered, of the last two days: its raw export lags behind. Compare again tomorrow.',
+    'Mixpanel has fewer events than were delivered in the last two days: its raw export lags behind. Compare again tomorrow.',
   missing:
-    'Mixpanel has fewer than were delivered. Check MIXPANEL_PROJECT_ID; events may also have been deleted or hidden there, or the time zone of the project moves them to another day.',
-  not_delivered_in_shadow: 'In shadow nothing is delivered, and nobody else sent these.',
+    'Mixpanel has fewer events than were delivered. Check MIXPANEL_PROJECT_ID. Events may also have been deleted or hidden in Mixpanel, or the time zone of the project moves them to another day.',
+  not_delivered_in_shadow: 'Shadow mode delivers nothing, and no other sender delivered these events.',
 } as const;
 export type Difference = keyof typeof differences;
 
 /** The reasons as a Markdown table, for the documentation. */
 export const differenceTable = (): string =>
   [
-    '| Remark | What it means |',
+    '| Remark | Meaning |',
     '| --- | --- |',
-    ...Object.entries(differences).map(([code, says]) => `| \`${code}\` | ${says} |`),
+    ...Object.entries(differences).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`),
   ].join('\n');
 
 export const comparedDaySchema = z

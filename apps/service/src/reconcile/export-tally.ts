@@ -43,11 +43,11 @@ export class ExportTally {
     const day = new Date(Math.floor((time * 1_000) / dayMs) * dayMs).toISOString().slice(0, 10);
     const count = this.#countOf(day, event);
     count.raw += 1;
-    const who = `${distinctId.length}\n${distinctId}\n${event}`;
-    const identity = this.#identities.add(`${insertId}\n${day}\n${who}`);
+    const subject = `${distinctId.length}\n${distinctId}\n${event}`;
+    const identity = this.#identities.add(`${insertId}\n${day}\n${subject}`);
     if (identity === 'seen') return;
     count.unique += 1;
-    const moment = this.#moments.add(`${time}\n${who}`);
+    const moment = this.#moments.add(`${time}\n${subject}`);
     if (moment === 'seen') count.twins += 1;
     if (identity === 'full' || moment === 'full') this.complete = false;
   }

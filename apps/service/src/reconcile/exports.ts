@@ -77,7 +77,7 @@ export class Exports {
     this.#uses.set(connection, taken.uses);
     if (!taken.granted) {
       const wait = taken.freeAt - now();
-      const detail = `The next one is free in ${Math.ceil(wait / 60_000)} minutes.`;
+      const detail = `Try again in ${Math.ceil(wait / 60_000)} minutes.`;
       throw new CompareError('compare_throttled', detail, wait);
     }
   }

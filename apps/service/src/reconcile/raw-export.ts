@@ -69,16 +69,16 @@ async function open({ from, to, events }: ExportRequest, options: ExportOptions)
   const { status } = response;
   if (status === 200) return opened;
   const body = await readBody(response, longestLine).catch(() => undefined);
-  const detail = `Mixpanel answered ${status}: ${vendorText(body ?? '', withoutSecrets)}`;
+  const detail = `Mixpanel returned ${status}: ${vendorText(body ?? '', withoutSecrets)}`;
   if (status === 429)
     throw new CompareError('compare_throttled', detail, parseRetryAfter(response.headers, now()));
-  // 414 and 431: the address, or the head of the request, is too long.
+  // 414 and 431: the URL or the header section is too long.
   if (status === 414 || status === 431) throw new CompareError('compare_request_too_long', detail);
   throw new CompareError(status >= 500 ? 'compare_export_failed' : 'compare_export_refused', detail);
 }
 
 function failed({ why }: Lost, { stop, withoutSecrets }: ExportOptions): CompareError {
-  const detail = stop.aborted ? 'It did not end in time: compare fewer days at once.' : withoutSecrets(why);
+  const detail = stop.aborted ? 'The export timed out: compare fewer days.' : withoutSecrets(why);
   return new CompareError('compare_export_failed', detail);
 }
 
@@ -90,7 +90,7 @@ async function* linesOf(response: Response): AsyncGenerator<string> {
     rest = lines.pop() ?? '';
     yield* lines;
     if (rest.length > longestLine)
-      throw new CompareError('compare_export_failed', 'What came is no list of events.');
+      throw new CompareError('compare_export_failed', 'The response is not a list of events.');
   }
   yield rest + decoder.decode();
 }
@@ -102,7 +102,7 @@ function readEvent(line: string): ExportedEvent | undefined {
     value = JSON.parse(line);
   } catch {
     // An export that breaks off, or ends with an error message of its own, must not count as complete.
-    throw new CompareError('compare_export_failed', 'The export broke off in the middle of an event.');
+    throw new CompareError('compare_export_failed', 'The export ended within an event.');
   }
   if (typeof value !== 'object' || value === null) return undefined;
   const { event, properties } = value as { event?: unknown; properties?: unknown };

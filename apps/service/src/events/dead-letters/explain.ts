@@ -13,14 +13,13 @@ export const explanationSchema = z
 export type Explanation = z.output<typeof explanationSchema>;
 
 const ofMixpanel: Explanation = {
-  meaning: 'Mixpanel took the request and refused this event of it; the detail is its own sentence',
-  next: 'correct the event by a fix and replay it, or purge it',
+  meaning: 'Mixpanel accepted the request and rejected this event; the detail is the message from Mixpanel',
+  next: 'correct the event and replay it, or purge it',
 };
 
 const inShadow: Explanation = {
-  meaning:
-    'the connection ran in shadow, and Mixpanel would refuse the event; the detail says what is wrong with it',
-  next: 'find out why before going live; correct the event by a fix and replay it then, or purge it',
+  meaning: 'the connection ran in shadow mode, and Mixpanel would reject the event; the detail is the cause',
+  next: 'fix the cause before going live; then correct the event and replay it, or purge it',
 };
 
 /** Meaning and remedy of a dead letter's reason; `undefined` for a reason of another release. */
