@@ -1,26 +1,42 @@
 /**
- * What the body of a 2XX of Braze proves about the changes that were sent. Total over any text, and strict: a change counts as accepted
- * only where the body says so.
+ * Proof that the body of a 2XX of Braze gives about the changes of the request. Strict: a change counts as
+ * accepted only if the body confirms it.
  *
- * Sources, all Braze docs: "API errors and responses" (`{"message":"success"}` with or without `errors`, whose entries are texts; a fatal
- * error has another message; 202 `{"message":"queued"}` during maintenance), "POST: Track users" (`attributes_processed` is how many
- * were *queued to be processed*, so it is counted before Braze looks for the user: a user that Braze does not know counts). Published clients
- * add the form of an error that names its object: `{type, input_array, index}`. The body of a success of the partner import is not documented.
+ * - The body of a success is `{"message":"success"}`, with or without `errors`, a list of texts; a fatal
+ *   error has another message; during maintenance Braze answers 202 with `{"message":"queued"}`. Source:
+ *   https://www.braze.com/docs/api/errors/
+ * - `attributes_processed` is the number of objects *queued to be processed*. Braze counts before it looks up
+ *   the user: unknown users count. Source:
+ *   https://www.braze.com/docs/api/endpoints/user_data/post_user_track/
+ * - An error that names its object has the form `{type, input_array, index}`. Source: published clients.
+ * - The body of a successful partner import is not documented.
  */
 export type BodyProof =
-  /** All changes, but for those at these indexes, which Braze names as refused. */
+  /** Braze accepted all changes except those at the indexes `refused`, from 0. */
   | { readonly kind: 'accepted'; readonly refused: readonly number[] }
-  /** Fewer objects were processed than were sent and not named as refused. */
+  /** Braze processed `missing` objects fewer than were sent and not named as refused. */
   | { readonly kind: 'short'; readonly missing: number }
-  /** Braze's own form, and something in it denies the success: nothing of it counts. */
+  /** A response of Braze in which something contradicts the success: it confirms nothing. */
   | { readonly kind: 'contradicted' }
-  /** Not a form of Braze. */
+  /** Not a response of Braze. */
   | { readonly kind: 'foreign' };
 
 const foreign: BodyProof = { kind: 'foreign' };
 const contradicted: BodyProof = { kind: 'contradicted' };
 
-/** `/users/track` with `sent` attribute objects, and nothing else. */
+/**
+ * Proof by the body of a 2XX of `/users/track`. Accepts any text and never throws.
+ *
+ * @param sent number of attribute objects in the request, which contained nothing else
+ * @see https://www.braze.com/docs/api/endpoints/user_data/post_user_track/
+ * @example
+ * ```ts
+ * import { proofOfTrack } from '@braze-mixpanel/core/braze';
+ *
+ * const body = '{"message":"success","attributes_processed":2}';
+ * console.log(proofOfTrack(body, 2).kind, proofOfTrack(body, 3).kind); // accepted short
+ * ```
+ */
 export function proofOfTrack(body: string, sent: number): BodyProof {
   const answer = brazeAnswer(body);
   if (answer === undefined) return foreign;
@@ -33,12 +49,23 @@ export function proofOfTrack(body: string, sent: number): BodyProof {
   if (refused.length + remarks < errors.length) return contradicted;
   const expected = sent - new Set(refused).size;
   if (processed !== null && processed < expected) return { kind: 'short', missing: expected - processed };
-  // A remark that names no object may be about any of them, unless all were processed.
+  // An error that names no object may concern any of them, unless all were processed.
   if (remarks > 0 && processed === null) return contradicted;
   return { kind: 'accepted', refused: [...new Set(refused)].sort((a, b) => a - b) };
 }
 
-/** Partner cohort import: no body and `{}` have been seen to mean success as well. */
+/**
+ * Proof by the body of a 2XX of the partner cohort import. An empty body and `{}` have been observed for a
+ * success, too. Accepts any text and never throws.
+ *
+ * @see https://www.braze.com/docs/partners/isv_partners/cohort_import
+ * @example
+ * ```ts
+ * import { proofOfImport } from '@braze-mixpanel/core/braze';
+ *
+ * console.log(proofOfImport('{"message":"success"}').kind, proofOfImport('<html>').kind); // accepted foreign
+ * ```
+ */
 export function proofOfImport(body: string): BodyProof {
   if (/^\s*(?:\{\s*\}\s*)?$/.test(body)) return { kind: 'accepted', refused: [] };
   const answer = brazeAnswer(body);
@@ -54,7 +81,18 @@ interface BrazeAnswer {
   readonly errors?: unknown;
 }
 
-/** An answer in the form that all of Braze's have: an object with a message. */
+/**
+ * Body of a response of Braze: a JSON object with a `message` that is not blank. `undefined` for any other
+ * text.
+ *
+ * @see https://www.braze.com/docs/api/errors/
+ * @example
+ * ```ts
+ * import { brazeAnswer } from '@braze-mixpanel/core/braze';
+ *
+ * console.log(brazeAnswer('{"message":"success"}')?.message, brazeAnswer('<html>')); // success undefined
+ * ```
+ */
 export function brazeAnswer(body: string): BrazeAnswer | undefined {
   try {
     const json: unknown = JSON.parse(body);
@@ -74,14 +112,14 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-/** The entries of `errors` that say anything at all; one that is no list is its only entry. */
+/** The entries of `errors` that are not empty. A value that is not a list is the only entry. */
 function errorsIn({ errors }: BrazeAnswer): unknown[] {
   return (Array.isArray(errors) ? errors : [errors]).filter(
     error => Boolean(error) && !(isObject(error) && Object.keys(error).length === 0),
   );
 }
 
-/** The object that an error names, where it is one that was sent: the attributes are all that was. */
+/** Index of the object that an error names, if it was sent: the request had attributes only. */
 function refusedBy(error: unknown, sent: number): number | undefined {
   if (!isObject(error)) return undefined;
   const { input_array: array = 'attributes', index } = error;

@@ -1,14 +1,24 @@
+/**
+ * Partner cohort import: requests from the service to Braze, and their responses.
+ *
+ * Source: https://www.braze.com/docs/partners/isv_partners/cohort_import; published connectors agree with it.
+ * The request schemas pass unknown keys, since Braze adds fields without a new version.
+ */
 import { z } from 'zod';
 
 /**
- * Requests and answers of the partner cohort import (us → Braze).
- * Source: Braze docs, "Partner cohort import"; published connectors agree with it.
+ * Schema of a user alias in a cohort change.
  *
- * Schemas are tolerant: unknown keys pass, since a vendor adds fields without a version change.
+ * @see https://www.braze.com/docs/partners/isv_partners/cohort_import
  */
 export const cohortAliasSchema = z.object({ alias_name: z.string(), alias_label: z.string() });
 
-/** One element of `cohort_changes`. `should_remove` is false where it is absent. */
+/**
+ * Schema of one element of `cohort_changes`: identifiers of users to add, or to remove with `should_remove`
+ * (false by default).
+ *
+ * @see https://www.braze.com/docs/partners/isv_partners/cohort_import
+ */
 export const cohortChangeElementSchema = z
   .object({
     user_ids: z.array(z.string()).optional(),
@@ -20,10 +30,14 @@ export const cohortChangeElementSchema = z
     message: 'an element names user_ids, device_ids or aliases',
   });
 
-/** `POST {rest}/partners/{partner}/cohorts`: creates a cohort, or renames it. */
+/**
+ * Schema of the body of `POST {rest}/partners/{partner}/cohorts`, which creates or renames a cohort.
+ *
+ * @see https://www.braze.com/docs/partners/isv_partners/cohort_import
+ */
 export const cohortRequestSchema = z.looseObject({
   partner_api_key: z.string(),
-  /** The data import key of the dashboard's Technology Partners page. */
+  /** Data import key, from the Technology Partners page of the dashboard. */
   client_secret: z.string(),
   cohort_id: z.string().min(1),
   name: z.string().min(1),
@@ -31,7 +45,11 @@ export const cohortRequestSchema = z.looseObject({
   created_at: z.string(),
 });
 
-/** `POST {rest}/partners/{partner}/cohorts/users`: adds and removes members. */
+/**
+ * Schema of the body of `POST {rest}/partners/{partner}/cohorts/users`, which adds and removes members.
+ *
+ * @see https://www.braze.com/docs/partners/isv_partners/cohort_import
+ */
 export const cohortUsersRequestSchema = z.looseObject({
   partner_api_key: z.string(),
   client_secret: z.string(),
@@ -39,15 +57,28 @@ export const cohortUsersRequestSchema = z.looseObject({
   cohort_changes: z.array(cohortChangeElementSchema),
 });
 
+/** User alias in a cohort change. */
 export type CohortAlias = z.infer<typeof cohortAliasSchema>;
+/** Element of `cohort_changes`: identifiers of users to add or to remove. */
 export type CohortChangeElement = z.infer<typeof cohortChangeElementSchema>;
+/** Body of a request that creates or renames a cohort. */
 export type CohortRequest = z.infer<typeof cohortRequestSchema>;
+/** Body of a request that adds and removes members. */
 export type CohortUsersRequest = z.infer<typeof cohortUsersRequestSchema>;
 
-/** The body of a success is undocumented: clients have seen `{"message":"success"}` and `{}`. */
+/**
+ * HTTP status and body of a success. The body is not documented: clients have received
+ * `{"message":"success"}` and `{}`.
+ *
+ * @see https://www.braze.com/docs/partners/isv_partners/cohort_import
+ */
 export const cohortSuccess = { status: 201, body: { message: 'success' } } as const;
 
-/** The documented refusals, status and text to the letter; bodies are `{"message": text}`. */
+/**
+ * HTTP statuses and messages of the documented errors, quoted exactly. The bodies are `{"message": message}`.
+ *
+ * @see https://www.braze.com/docs/partners/isv_partners/cohort_import
+ */
 export const cohortImportErrors = {
   invalidCohortId: { status: 400, message: '`cohort_id` must be a valid string' },
   invalidChanges: {
@@ -63,13 +94,23 @@ export const cohortImportErrors = {
   invalidCreatedAt: { status: 400, message: '`created_at` must be a valid time as an ISO-8601 string' },
   invalidPartnerKey: { status: 401, message: 'Invalid Partner API key' },
   invalidClientSecret: { status: 401, message: 'Invalid client secret' },
-  /** The vendor appends the client secret to this text: cut it before it is kept. */
+  /** Braze appends the client secret to this message: remove it before you store or log the message. */
   partnerNotEnabled: { status: 401, message: 'Partner not enabled for client with client secret: ' },
   unauthorized: { status: 401, message: 'Unauthorized access' },
   locked: { status: 423, message: 'Resource locked' },
 } as const;
 
-/** Ids of all kinds in all elements: what the limit of 1,000 counts. */
+/**
+ * Number of identifiers of all kinds in all elements, which `cohortImportLimits.idsPerRequest` limits.
+ *
+ * @see https://www.braze.com/docs/partners/isv_partners/cohort_import
+ * @example
+ * ```ts
+ * import { idsInChanges } from '@braze-mixpanel/core/braze';
+ *
+ * console.log(idsInChanges([{ user_ids: ['ada', 'bob'] }, { device_ids: ['d-1'], should_remove: true }])); // 3
+ * ```
+ */
 export function idsInChanges(elements: readonly CohortChangeElement[]): number {
   let ids = 0;
   for (const { user_ids, device_ids, aliases } of elements)

@@ -1,44 +1,70 @@
-/** Limits of the partner cohort import. Source: Braze docs, "Partner cohort import" (read 2022 to 2026). */
+/**
+ * Limits of the partner cohort import (as documented from 2022 to 2026).
+ *
+ * @see https://www.braze.com/docs/partners/isv_partners/cohort_import
+ */
 export const cohortImportLimits = {
-  /** User ids, device ids and aliases of all elements of one request together. */
+  /** User IDs, device IDs and aliases in one request, all elements together. */
   idsPerRequest: 1_000,
-  /** Per endpoint. */
+  /** Requests per hour and endpoint. */
   requestsPerHour: 250_000,
 } as const;
 
 /**
- * Limits of `/users/track`. Source: Braze docs, "POST: Track users". The newest text counts 75 objects in all three arrays
- * together, older ones 75 in each: the project keeps to the smaller reading.
+ * Limits of `/users/track`. The newest documentation allows 75 objects in all three arrays together, older
+ * ones 75 in each: this is the smaller limit.
+ *
+ * @see https://www.braze.com/docs/api/endpoints/user_data/post_user_track/
  */
 export const usersTrackLimits = {
+  /** Objects in one request. */
   objectsPerRequest: 75,
+  /** Requests in `windowMs`. */
   requests: 3_000,
+  /** Milliseconds. */
   windowMs: 3_000,
-  /** `external_id` must be fewer bytes than this (the vendor's own error text). */
+  /** Bytes of an `external_id` in UTF-8, exclusive (from Braze's own error message). */
   externalIdBytes: 988,
 } as const;
 
 /**
- * Bytes of an answer of Braze that are read. The longest answer that means anything names 75 refused objects.
+ * Bytes that the service reads of a response of Braze. The longest useful response names 75 refused objects.
  */
 export const brazeAnswerBytes = 256 * 1024;
 
-/** Limits of `/users/export/ids`. Source: Braze docs, "POST: Export user profile by identifier". */
+/**
+ * Limits of `/users/export/ids`.
+ *
+ * @see https://www.braze.com/docs/api/endpoints/export/user_data/post_users_identifier/
+ */
 export const usersExportLimits = {
+  /** External IDs and user aliases in one request. */
   idsPerRequest: 50,
+  /** Requests per minute. */
   requestsPerMinute: 250,
 } as const;
 
-/** Limits of `/users/identify`, `/users/alias/new` and `/users/delete`; the rate is shared. Source: Braze docs, read 2026. */
+/**
+ * Limits of `/users/identify`, `/users/alias/new` and `/users/delete`, which share the rate (as documented in
+ * 2026).
+ *
+ * @see https://www.braze.com/docs/api/api_limits/
+ */
 export const userIdentityLimits = {
+  /** Objects in one request. */
   objectsPerRequest: 50,
+  /** Requests per minute to all three endpoints together. */
   requestsPerMinute: 20_000,
 } as const;
 
-/** Name of this integration in `/partners/{partner}/cohorts`. */
+/** Partner name of Mixpanel in `/partners/{partner}/cohorts`. */
 export const cohortPartner = 'mixpanel';
 
-/** REST hosts of the Braze instances. Source: Braze docs, "API overview" (read 2026). */
+/**
+ * REST hosts of the Braze instances (as documented in 2026).
+ *
+ * @see https://www.braze.com/docs/api/basics/
+ */
 export const brazeInstances = [
   'rest.iad-01.braze.com',
   'rest.iad-02.braze.com',

@@ -13,7 +13,7 @@ const key = fc.oneof(
 const change = fc.record({ key, remove: fc.boolean() });
 
 describe('packing changes into requests', () => {
-  it('keeps to the limit, says an id once a request, and ends where the changes end', () => {
+  it('respects the limit, names an ID once per request, and ends with the changes', () => {
     fc.assert(
       fc.property(fc.array(change, { maxLength: 60 }), fc.integer({ min: 1, max: 7 }), (changes, limit) => {
         const braze = new Set<string>();
@@ -31,7 +31,7 @@ describe('packing changes into requests', () => {
     );
   });
 
-  it('makes the documented shape: one adding and one removing element, every kind in its own list', () => {
+  it('has the documented shape: one element that adds and one that removes, every kind in its own list', () => {
     const cohort_changes = cohortChanges([
       { key: 'eadds', remove: false },
       { key: 'dphone', remove: false },
@@ -53,7 +53,7 @@ describe('packing changes into requests', () => {
 });
 
 describe('attributes for /users/track', () => {
-  it('say who is in, who is out, and never create a user', () => {
+  it('add and remove members, and never create a user', () => {
     const group = [
       { key: 'ein', remove: false },
       { key: 'a3:crm7', remove: true },
@@ -68,13 +68,13 @@ describe('attributes for /users/track', () => {
     ]);
   });
 
-  it('are refused for devices and for more objects than a request takes', () => {
+  it('are refused for device IDs and for more objects than a request may have', () => {
     expect(() => trackAttributes([{ key: 'd1', remove: false }], 'x')).toThrow(/device_id/);
     const many = Array.from({ length: 76 }, (_, n) => ({ key: `e${n}`, remove: false }));
     expect(() => trackAttributes(many, 'x')).toThrow(/75 objects/);
   });
 
-  it('bear the id of the cohort in letters that an attribute may have', () => {
+  it('have the ID of the cohort in their name, in characters that a name may have', () => {
     expect(cohortAttribute('12345')).toBe('mixpanel_cohort_12345');
     expect(cohortAttribute('a b/ü')).toBe('mixpanel_cohort_a_0020b_002f_00fc');
     expect(cohortAttribute('9\ud83c')).toBe('mixpanel_cohort_9_d83c');

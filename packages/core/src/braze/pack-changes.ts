@@ -5,8 +5,17 @@ import { cohortImportLimits, usersTrackLimits } from './limits.ts';
 import type { TrackAttributes } from './users-track.ts';
 
 /**
- * Cuts changes into groups that fit one request each, in order. A key stands in a group once, with its latest change:
- * what Braze does with an id that one request both adds and removes is undefined.
+ * Groups of changes that fit one request each, in order. A key is in a group once, with its latest change:
+ * Braze does not document what happens to an ID that one request both adds and removes.
+ *
+ * @param limit changes per group; 1,000 by default (`cohortImportLimits.idsPerRequest`)
+ * @example
+ * ```ts
+ * import { packChanges } from '@braze-mixpanel/core/braze';
+ *
+ * const changes = ['eada', 'ebob', 'ecy'].map(key => ({ key, remove: false }));
+ * console.log([...packChanges(changes, 2)].map(group => group.length).join()); // 2,1
+ * ```
  */
 export function* packChanges(
   changes: Iterable<MemberChange>,
@@ -23,7 +32,19 @@ export function* packChanges(
   if (group.size > 0) yield [...group.values()];
 }
 
-/** `cohort_changes` of one group: at most one adding and one removing element, each with the kinds it needs only. */
+/**
+ * `cohort_changes` of one group: at most one element that adds and one that removes, each with only the kinds
+ * of identifiers it needs.
+ *
+ * @throws Error on a text that is not a member's key.
+ * @see https://www.braze.com/docs/partners/isv_partners/cohort_import
+ * @example
+ * ```ts
+ * import { cohortChanges } from '@braze-mixpanel/core/braze';
+ *
+ * console.log(JSON.stringify(cohortChanges([{ key: 'eada', remove: false }]))); // [{"user_ids":["ada"],"should_remove":false}]
+ * ```
+ */
 export function cohortChanges(group: readonly MemberChange[]): CohortChangeElement[] {
   const elements: CohortChangeElement[] = [];
   for (const remove of [false, true]) {
@@ -48,14 +69,24 @@ export function cohortChanges(group: readonly MemberChange[]): CohortChangeEleme
 }
 
 /**
- * `attributes` of one group for `/users/track`: one object a change, in the group's order, so that `errors[].index` is an
- * index of the group. `_update_existing_only` keeps Braze from creating users. Throws on device ids, which that
- * endpoint can't address.
+ * `attributes` of one group for `/users/track`: one object per change, in the group's order, so that
+ * `errors[].index` is an index of the group. `_update_existing_only` prevents Braze from creating users.
+ *
+ * @param attribute name of the boolean attribute, see {@link cohortAttribute}
+ * @throws Error on more than 75 changes, and on device IDs, which the endpoint does not accept.
+ * @see https://www.braze.com/docs/api/endpoints/user_data/post_user_track/
+ * @example
+ * ```ts
+ * import { trackAttributes } from '@braze-mixpanel/core/braze';
+ *
+ * const [ada] = trackAttributes([{ key: 'eada', remove: false }], 'mixpanel_cohort_1234');
+ * console.log(ada?.external_id, ada?.mixpanel_cohort_1234); // ada true
+ * ```
  */
 export function trackAttributes(group: readonly MemberChange[], attribute: string): TrackAttributes[] {
   if (group.length > usersTrackLimits.objectsPerRequest)
     throw new Error(
-      `/users/track takes ${usersTrackLimits.objectsPerRequest} objects a request, not ${group.length}`,
+      `/users/track accepts ${usersTrackLimits.objectsPerRequest} objects per request, not ${group.length}`,
     );
   return group.map(change => {
     const member = memberOfKey(change.key);
@@ -68,12 +99,20 @@ export function trackAttributes(group: readonly MemberChange[], attribute: strin
 }
 
 /**
- * The boolean attribute that stands for a cohort in `/users/track`: named after the cohort's id, not after its name, so
- * that renaming a cohort in Mixpanel leaves the Braze segments built on the attribute intact, and two cohorts
- * of one name stay apart.
+ * Name of the boolean attribute that represents a cohort in `/users/track`. It contains the cohort's ID, not
+ * its name: Braze segments that use the attribute keep working when the cohort is renamed, and cohorts of the
+ * same name stay distinct.
  *
- * No two ids share an attribute: whatever is not an ASCII letter, a digit or a hyphen becomes an underscore and the four hex digits of its
- * UTF-16 unit. Mixpanel's ids are digits, which stay as they are.
+ * Different IDs give different attributes: a character other than an ASCII letter, a digit or a hyphen
+ * becomes an underscore and the four hex digits of its UTF-16 code unit. Mixpanel's IDs consist of digits,
+ * which do not change.
+ *
+ * @example
+ * ```ts
+ * import { cohortAttribute } from '@braze-mixpanel/core/braze';
+ *
+ * console.log(cohortAttribute('1234')); // mixpanel_cohort_1234
+ * ```
  */
 export function cohortAttribute(cohortId: string): string {
   const escaped = cohortId.replace(

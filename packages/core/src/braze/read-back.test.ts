@@ -12,7 +12,7 @@ const read = (users: unknown) =>
   readBackOf(JSON.stringify({ message: 'success', users, invalid_user_ids: [] }), all, attribute);
 
 describe('reading members back', () => {
-  it('asks for external ids and aliases, and for custom attributes only', () => {
+  it('requests users by external ID and alias, with their custom attributes only', () => {
     expect(readBackRequest(all)).toEqual({
       external_ids: ['ada', 'bob'],
       user_aliases: [{ alias_name: 'cid', alias_label: 'crm' }],
@@ -20,7 +20,7 @@ describe('reading members back', () => {
     });
   });
 
-  it('confirms what is as it was sent, contradicts what is not, and says who has no user', () => {
+  it('distinguishes confirmed changes, contradicted ones, and those without a user', () => {
     const users = [
       { external_id: 'ada', custom_attributes: { [attribute]: true } },
       { external_id: 'bob' },
@@ -44,9 +44,9 @@ describe('reading members back', () => {
     '{"message":"no","users":[]}',
     '{"users',
     '{"message":"success","users":[{"external_id":"bob"},{},{},{}]}',
-  ])('shows nothing in %j', body => expect(readBackOf(body, all, attribute)).toBeUndefined());
+  ])('is undefined for %j', body => expect(readBackOf(body, all, attribute)).toBeUndefined());
 
-  it('confirms no member whose user an answer does not show with the attribute, whatever else it holds', () => {
+  it('confirms no member whose user a response does not show with the attribute, whatever else it contains', () => {
     const user = fc.oneof(
       fc.record(
         {

@@ -1,20 +1,32 @@
 /**
- * Reading members back: whether users hold the attribute that accepted changes wrote. `POST {rest}/users/export/ids`.
+ * Verification of accepted changes: `POST {rest}/users/export/ids` shows whether users have the attribute.
  *
- * Source: Braze docs, "POST: Export user profile by identifier": 50 ids a request; the key needs `users.export.ids`; a field that is missing
- * from a user is null, false or empty; `invalid_user_ids` are ids without a user. Of all fields that can be exported none tells the cohorts
- * of a partner import, so those cannot be read back.
+ * Source: https://www.braze.com/docs/api/endpoints/export/user_data/post_users_identifier/: 50 IDs per
+ * request; the API key needs `users.export.ids`; a field that a user lacks is null, false or empty;
+ * `invalid_user_ids` are IDs without a user. No exported field contains the cohorts of a partner import:
+ * those can't be read back.
  */
 import type { MemberChange } from '../cohorts/difference.ts';
 import { type Member, memberOfKey } from '../cohorts/member.ts';
 import { brazeAnswer } from './answers.ts';
 import { usersExportLimits } from './limits.ts';
 
-/** The body that asks for the users of the changes. @throws on more than fit a request, and on device ids */
+/**
+ * Body of a request for the users of the changes.
+ *
+ * @throws Error on more than 50 changes, and on device IDs, of which a request may have only one.
+ * @see https://www.braze.com/docs/api/endpoints/export/user_data/post_users_identifier/
+ * @example
+ * ```ts
+ * import { readBackRequest } from '@braze-mixpanel/core/braze';
+ *
+ * console.log(readBackRequest([{ key: 'eada', remove: false }]).external_ids?.join()); // ada
+ * ```
+ */
 export function readBackRequest(changes: readonly MemberChange[]) {
   if (changes.length > usersExportLimits.idsPerRequest)
     throw new Error(
-      `/users/export/ids takes ${usersExportLimits.idsPerRequest} ids a request, not ${changes.length}`,
+      `/users/export/ids accepts ${usersExportLimits.idsPerRequest} IDs per request, not ${changes.length}`,
     );
   const external_ids: string[] = [];
   const user_aliases: { alias_name: string; alias_label: string }[] = [];
@@ -32,23 +44,39 @@ export function readBackRequest(changes: readonly MemberChange[]) {
   };
 }
 
+/** Changes that were read back, by outcome. */
 export interface ReadBack {
-  /** The user is there, and the attribute is as it was written. */
+  /** The user exists, and the attribute has the value that was sent. */
   readonly confirmed: readonly MemberChange[];
-  /** The user is there, and the attribute is not as it was written. */
+  /** The user exists, and the attribute has another value. */
   readonly contradicted: readonly MemberChange[];
-  /** Braze gave no such user. */
+  /** The response has no such user. */
   readonly withoutUser: readonly MemberChange[];
 }
 
-/** What the body of a 2XX shows of the changes; `undefined` where it is no export. Total over any text. */
+/**
+ * Outcome of reading back changes, from the body of a 2XX of `/users/export/ids`. `undefined` if the body is
+ * not an export. Accepts any text and throws only on a text that is not a member's key.
+ *
+ * @param attribute name of the boolean attribute, see {@link cohortAttribute}
+ * @see https://www.braze.com/docs/api/endpoints/export/user_data/post_users_identifier/
+ * @example
+ * ```ts
+ * import { readBackOf } from '@braze-mixpanel/core/braze';
+ *
+ * const users = [{ external_id: 'ada', custom_attributes: { mixpanel_cohort_1234: true } }];
+ * const body = JSON.stringify({ message: 'success', users });
+ * const changes = [{ key: 'eada', remove: false }];
+ * console.log(readBackOf(body, changes, 'mixpanel_cohort_1234')?.confirmed.length); // 1
+ * ```
+ */
 export function readBackOf(
   body: string,
   changes: readonly MemberChange[],
   attribute: string,
 ): ReadBack | undefined {
   const { message, users } = (brazeAnswer(body) ?? {}) as { message?: string; users?: unknown };
-  // A user for each id that was asked for is the most that an export can have.
+  // An export has at most one user per requested ID.
   if (message !== 'success' || !Array.isArray(users) || users.length > changes.length) return undefined;
   if (!users.every(isObject)) return undefined;
   const shown = { confirmed: [], contradicted: [], withoutUser: [] } as Record<

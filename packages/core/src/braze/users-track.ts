@@ -1,12 +1,18 @@
 import { z } from 'zod';
 
 /**
- * `POST {rest}/users/track`, `Authorization: Bearer <REST API key>`. Source: Braze docs, "POST: Track users".
+ * Schema of a user alias in `/users/track` and `/users/export/ids`.
  *
- * An object with `external_id` and without `_update_existing_only: true` creates the user.
+ * @see https://www.braze.com/docs/api/endpoints/user_data/post_user_track/
  */
 export const trackAliasSchema = z.object({ alias_name: z.string(), alias_label: z.string() });
 
+/**
+ * Schema of one attributes object of `/users/track`. Attributes are additional keys. An object with
+ * `external_id` and without `_update_existing_only: true` creates the user.
+ *
+ * @see https://www.braze.com/docs/api/endpoints/user_data/post_user_track/
+ */
 export const trackAttributesSchema = z.looseObject({
   external_id: z.string().optional(),
   user_alias: trackAliasSchema.optional(),
@@ -16,23 +22,34 @@ export const trackAttributesSchema = z.looseObject({
   _update_existing_only: z.boolean().optional(),
 });
 
+/**
+ * Schema of the body of `POST {rest}/users/track`, with `Authorization: Bearer <REST API key>`.
+ *
+ * @see https://www.braze.com/docs/api/endpoints/user_data/post_user_track/
+ */
 export const trackRequestSchema = z.looseObject({
   attributes: z.array(trackAttributesSchema).optional(),
   events: z.array(z.looseObject({})).optional(),
   purchases: z.array(z.looseObject({})).optional(),
 });
 
+/** Attributes of one user in `/users/track`. */
 export type TrackAttributes = z.infer<typeof trackAttributesSchema>;
+/** Body of a request to `/users/track`. */
 export type TrackRequest = z.infer<typeof trackRequestSchema>;
 
-/** Texts that `/users/track` has been seen to answer. */
+/** Error messages that `/users/track` has been observed to return. */
 export const trackErrors = {
   noData: "Valid data must be provided in the 'attributes', 'events', or 'purchases' fields.",
   noIdentifier: "'external_id', 'braze_id', 'user_alias', 'email' or 'phone' is required",
   externalIdTooLong: "'external_id' must be fewer than 988 bytes",
 } as const;
 
-/** `POST {rest}/users/export/ids`: reads users back. */
+/**
+ * Schema of the body of `POST {rest}/users/export/ids`, which exports users.
+ *
+ * @see https://www.braze.com/docs/api/endpoints/export/user_data/post_users_identifier/
+ */
 export const usersExportRequestSchema = z.looseObject({
   external_ids: z.array(z.string()).optional(),
   user_aliases: z.array(trackAliasSchema).optional(),
@@ -41,6 +58,11 @@ export const usersExportRequestSchema = z.looseObject({
   fields_to_export: z.array(z.string()).optional(),
 });
 
+/**
+ * Schema of the response of `/users/export/ids`. `invalid_user_ids` are the requested IDs without a user.
+ *
+ * @see https://www.braze.com/docs/api/endpoints/export/user_data/post_users_identifier/
+ */
 export const usersExportAnswerSchema = z.looseObject({
   message: z.string().optional(),
   users: z.array(z.looseObject({ external_id: z.string().optional(), braze_id: z.string().optional() })),

@@ -1,6 +1,15 @@
 import type { CatalogueEntry, CatalogueProperty, CatalogueVersion } from './types.ts';
 
-/** The catalogue as a Markdown table, one row for each event type; the documentation's only source of it. */
+/**
+ * Markdown table of a catalogue version, one row per event type, for the documentation.
+ *
+ * @example
+ * ```ts
+ * import { catalogue2022_06, catalogueTable } from '@braze-mixpanel/core/currents';
+ *
+ * console.log(catalogueTable(catalogue2022_06).split('\n').length); // 43
+ * ```
+ */
 export function catalogueTable(catalogueVersion: CatalogueVersion): string {
   const rows = catalogueVersion.entries.map(entry => [
     nameOf(entry),

@@ -1,7 +1,7 @@
 import { catalogue2022_06 } from './catalogue-2022-06/index.ts';
 import type { CatalogueVersion } from './types.ts';
 
-/** Every catalogue version that a connection can use, by ID. */
+/** Catalogue versions that a connection can use, by ID such as `2022-06`. */
 export const catalogueVersions: ReadonlyMap<string, CatalogueVersion> = new Map([
   [catalogue2022_06.id, catalogue2022_06],
 ]);

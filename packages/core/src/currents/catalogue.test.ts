@@ -3,7 +3,7 @@ import { type CurrentsEventOf, catalogue2022_06, catalogueTable, catalogueVersio
 
 const entries = catalogue2022_06.entries;
 
-/** Mixpanel names of an event, written down by hand from Braze's page: what is derived has to meet something that is not. */
+/** Mixpanel names of an event, copied by hand from Braze’s page to verify the derived ones. */
 const byHand: Record<string, { name: string; properties: string[] }> = {
   'users.behaviors.CustomEvent': {
     name: '<Custom Event Name>',
@@ -66,7 +66,7 @@ const byHand: Record<string, { name: string; properties: string[] }> = {
 };
 
 describe('the catalogue of 2022-06', () => {
-  it('has the 41 event types of the page, 8 of them customer behavior, each with a name of its own', () => {
+  it('has the 41 event types of the page, 8 of them customer behavior, each with a unique name', () => {
     expect(entries).toHaveLength(41);
     expect(entries.filter(entry => entry.kind === 'customer_behavior')).toHaveLength(8);
     expect(catalogue2022_06.byType.size).toBe(41);
@@ -74,11 +74,14 @@ describe('the catalogue of 2022-06', () => {
     expect(catalogueVersions.get('2022-06')).toBe(catalogue2022_06);
   });
 
-  it.each(Object.entries(byHand))('lists for %s what the page lists', (eventType, { name, properties }) => {
-    const entry = catalogue2022_06.byType.get(eventType);
-    expect(entry?.name).toBe(name);
-    expect(entry?.properties.map(property => property.mixpanel)).toEqual(properties);
-  });
+  it.each(Object.entries(byHand))(
+    'lists for %s the properties of the page',
+    (eventType, { name, properties }) => {
+      const entry = catalogue2022_06.byType.get(eventType);
+      expect(entry?.name).toBe(name);
+      expect(entry?.properties.map(property => property.mixpanel)).toEqual(properties);
+    },
+  );
 
   it.each(entries.map(entry => [entry.eventType, entry] as const))(
     'gives every property of %s one name on each side, none of them ours',
@@ -107,7 +110,7 @@ describe('the catalogue of 2022-06', () => {
     ]);
   });
 
-  it('spells the names that Mixpanel does not bill exactly as Braze’s page does', () => {
+  it('spells the names of unbilled events exactly as Braze’s page does', () => {
     const names = entries.map(entry => entry.name);
     for (const free of [
       'Canvas Entry',

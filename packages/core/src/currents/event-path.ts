@@ -1,4 +1,14 @@
-/** The keys of a path: separated by dots; a dot or backslash inside of a key is written `\.` or `\\`. At least one. */
+/**
+ * Keys of a path into an event, such as `properties.price`. A dot or backslash within a key is escaped as
+ * `\.` or `\\`. The list has at least one key.
+ *
+ * @example
+ * ```ts
+ * import { keysOf } from '@braze-mixpanel/core/currents';
+ *
+ * console.log(keysOf('properties.a\\.b')); // [ 'properties', 'a.b' ]
+ * ```
+ */
 export function keysOf(path: string): string[] {
   const keys = [''];
   for (let at = 0; at < path.length; at += 1) {

@@ -18,15 +18,17 @@ type NamingProperty<Entry> = Entry extends { naming: { wire: infer Wire extends 
   ? { [Name in Wire]: string }
   : unknown;
 
-/** Free properties: an object on the wire, the same as JSON text in the storage export. */
+/** Free properties: an object in the request, or its JSON text in the storage export. */
 type FreeProperties<Entry> = Entry extends { free: { wire: infer Wire extends string } }
   ? { [Name in Wire]?: Record<string, unknown> | string | null }
   : unknown;
 
-/** The wire shape of an entry's event. */
+/** Type of an event of a catalogue entry, as Braze sends it. */
 export interface EventOf<Entry extends CatalogueEntry> {
   event_type: Entry['eventType'];
+  /** ID of the event; the same when Braze sends the event again. */
   id: string;
+  /** Seconds since 1970. */
   time: number;
   user: CurrentsUser;
   properties: ListedProperties<Entry> & NamingProperty<Entry> & FreeProperties<Entry>;
@@ -34,8 +36,8 @@ export interface EventOf<Entry extends CatalogueEntry> {
 
 type Entry2022_06 = (typeof entries2022_06)[number];
 
-/** One of the 41 event types. */
+/** One of the 41 event types of the catalogue version 2022-06, for example `users.messages.email.Send`. */
 export type EventType = Entry2022_06['eventType'];
 
-/** The wire shape of one event type: `CurrentsEventOf<'users.messages.email.Send'>`. */
+/** Type of an event of this event type, as Braze sends it: `CurrentsEventOf<'users.messages.email.Send'>`. */
 export type CurrentsEventOf<Type extends EventType> = EventOf<Extract<Entry2022_06, { eventType: Type }>>;

@@ -1,3 +1,10 @@
+/**
+ * Braze Currents: the envelope of events, the catalogue of event types with their properties and names in
+ * Mixpanel, schemas, sample events and the selection of event types. Pure functions, zod schemas and
+ * constants.
+ *
+ * @module
+ */
 export { catalogue2022_06 } from './catalogue-2022-06/index.ts';
 export { catalogueTable } from './catalogue-table.ts';
 export { catalogueVersions } from './catalogue-versions.ts';

@@ -1,25 +1,40 @@
 import { type Random, sampleFreeProperties, sampleValue, uuid } from './sample-values.ts';
 import type { CatalogueEntry, CurrentsEvent } from './types.ts';
 
+/** Options of {@link sampleEvent}. */
 export interface SampleOptions {
-  /** Numbers from 0 up to but not 1; the same sequence gives the same event. */
+  /** Source of numbers in [0, 1), such as {@link seededRandom}. The same sequence gives the same event. */
   readonly random: Random;
-  /** UNIX seconds. */
+  /** Seconds since 1970. */
   readonly time: number;
-  /** `null` or absent: a user without an external id. */
+  /** External ID of the user; `null` by default. */
   readonly externalUserId?: string | null;
-  /** By default drawn, like everything below. */
+  /** ID of the event; random by default. */
   readonly id?: string;
+  /** Braze's ID of the user; random by default. */
   readonly userId?: string;
+  /** ID of the user's device; random by default. */
   readonly deviceId?: string;
+  /** Time zone of the user; `Europe/Berlin` by default. */
   readonly timezone?: string;
-  /** Name of a custom event. */
+  /** Name of a custom event; random by default. */
   readonly eventName?: string;
 }
 
 /**
- * An event of this type as the Custom HTTP connector would send it: every listed property is there, with a believable
- * value of the listed type; custom events and purchases carry free properties, nested ones among them. Deterministic.
+ * Sample event of a catalogue entry, as the Custom HTTP connector sends it. It has every listed property,
+ * with a plausible value of the listed type; custom events and purchases have free properties, nested ones
+ * among them. Deterministic.
+ *
+ * @see
+ * https://www.braze.com/docs/user_guide/data/distribution/braze_currents/setting_up_currents/custom_http_connector/
+ * @example
+ * ```ts
+ * import { catalogue2022_06, sampleEvent, seededRandom } from '@braze-mixpanel/core/currents';
+ *
+ * const entry = catalogue2022_06.byType.get('users.messages.email.Open');
+ * if (entry) console.log(sampleEvent(entry, { random: seededRandom(1), time: 1_700_000_000 }).time); // 1700000000
+ * ```
  */
 export function sampleEvent(entry: CatalogueEntry, options: SampleOptions): CurrentsEvent {
   const { random } = options;

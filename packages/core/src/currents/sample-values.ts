@@ -1,11 +1,14 @@
 import type { CatalogueProperty } from './types.ts';
 
-/** Numbers from 0 up to but not 1, as `Math.random` gives them. */
+/** Source of numbers in [0, 1), like `Math.random`. */
 export type Random = () => number;
 
 type Sample = (random: Random) => unknown;
 
-/** Believable values by wire name; a name that is missing here gets one by its type. Names, numbers and hosts are reserved for examples. */
+/**
+ * Plausible values by property name; other properties get a value by type. All names, numbers and hosts are
+ * reserved for examples.
+ */
 const samples: Readonly<Record<string, Sample>> = {
   platform: oneOf('ios', 'android', 'web'),
   os_version: oneOf('15.5', '12', '14.8.1'),

@@ -18,20 +18,20 @@ const purchaseWith = (properties: Record<string, unknown>) => {
   return { ...event, properties: { ...event.properties, ...properties } };
 };
 
-describe('the batch', () => {
-  it('takes events of any kind: whether one is good is decided for each on its own', () => {
+describe('the schema of a batch', () => {
+  it('accepts events of any kind, since each is validated on its own', () => {
     expect(currentsBatchSchema.safeParse({ events: [null, 1, { event_type: 7 }], sent: true }).success).toBe(
       true,
     );
   });
 
-  it.each([{}, { events: {} }, { events: null }, [], null])('refuses %j', body => {
+  it.each([{}, { events: {} }, { events: null }, [], null])('rejects %j', body => {
     expect(currentsBatchSchema.safeParse(body).success).toBe(false);
   });
 });
 
 describe('the schema of an event type', () => {
-  it('takes null and absent properties, and properties nobody listed', () => {
+  it('accepts null, absent and unlisted properties', () => {
     expect(eventSchema(purchase).safeParse(purchaseWith({ price: null, app_group_id: 'a' })).success).toBe(
       true,
     );
@@ -45,30 +45,30 @@ describe('the schema of an event type', () => {
     },
   );
 
-  it('takes free properties as an object and as JSON text', () => {
+  it('accepts free properties as an object and as JSON text', () => {
     expect(
       eventSchema(purchase).safeParse(purchaseWith({ purchase_properties: '{"size":"M"}' })).success,
     ).toBe(true);
   });
 
-  it('refuses an event of another type, and one without an id', () => {
+  it('rejects an event of another type, and one without an ID', () => {
     const event = purchaseWith({});
     expect(eventSchema(entry('users.canvas.Entry')).safeParse(event).success).toBe(false);
     expect(eventSchema(purchase).safeParse({ ...event, id: '' }).success).toBe(false);
   });
 
-  it('refuses a custom event without a name', () => {
+  it('rejects a custom event without a name', () => {
     const custom = entry('users.behaviors.CustomEvent');
     const event = sampleEvent(custom, { random: seededRandom(1), time });
     expect(eventSchema(custom).safeParse({ ...event, properties: { platform: 'ios' } }).success).toBe(false);
   });
 });
 
-describe('a sample', () => {
+describe('a sample event', () => {
   const seeds = fc.integer();
   const entries = fc.constantFrom(...catalogue2022_06.entries);
 
-  it('passes its own schema and the envelope’s, whatever the seed', () => {
+  it('is valid by its own schema and the envelope’s, whatever the seed', () => {
     fc.assert(
       fc.property(entries, seeds, (sampled, seed) => {
         const event = sampleEvent(sampled, { random: seededRandom(seed), time, externalUserId: 'user-1' });
@@ -78,7 +78,7 @@ describe('a sample', () => {
     );
   });
 
-  it('is the same for the same seed, and another for another', () => {
+  it('is the same for the same seed, and differs for another', () => {
     fc.assert(
       fc.property(entries, seeds, (sampled, seed) => {
         const draw = (from: number) => sampleEvent(sampled, { random: seededRandom(from), time });
@@ -88,7 +88,7 @@ describe('a sample', () => {
     );
   });
 
-  it('has a UUID for an id, and the user and name it was given', () => {
+  it('has a UUID as its ID, and the given user and name', () => {
     const options = { random: seededRandom(3), time, externalUserId: 'user-9', eventName: 'Checked In' };
     const event = sampleEvent(entry('users.behaviors.CustomEvent'), options);
     expect(event.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
@@ -96,7 +96,7 @@ describe('a sample', () => {
     expect(event.properties.name).toBe('Checked In');
   });
 
-  it('belongs to a user without external id unless one is given', () => {
+  it('has a user without an external ID by default', () => {
     expect(sampleEvent(purchase, { random: seededRandom(4), time }).user.external_user_id).toBeNull();
   });
 });

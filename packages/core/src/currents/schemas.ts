@@ -9,7 +9,13 @@ const userSchema = z.looseObject({
   timezone: z.string().nullish(),
 });
 
-/** One Currents event of any type: what every event has. Braze adds fields without notice, so unknown ones pass. */
+/**
+ * Schema of the envelope that every Currents event has. Unknown fields pass, since Braze adds fields without
+ * notice.
+ *
+ * @see
+ * https://www.braze.com/docs/user_guide/data/distribution/braze_currents/setting_up_currents/custom_http_connector/
+ */
 export const currentsEventSchema = z.looseObject({
   event_type: z.string().min(1),
   id: z.string().min(1),
@@ -18,7 +24,13 @@ export const currentsEventSchema = z.looseObject({
   properties: z.record(z.string(), z.unknown()),
 });
 
-/** The body of a Currents request. It does not look into the events: one bad event must not refuse a batch. */
+/**
+ * Schema of the body of a Currents request. It does not validate the events, since one invalid event must not
+ * reject a batch.
+ *
+ * @see
+ * https://www.braze.com/docs/user_guide/data/distribution/braze_currents/setting_up_currents/custom_http_connector/
+ */
 export const currentsBatchSchema = z.looseObject({ events: z.array(z.unknown()) });
 
 const schemaOf = {
@@ -29,11 +41,23 @@ const schemaOf = {
 } satisfies Record<PropertyType, z.ZodType>;
 
 /**
- * The schema of one event type, derived from its catalogue entry: listed properties have the listed type and may be
- * absent or null; a custom event has a name; free properties are an object, or JSON text as in the storage export.
- * Unlisted properties pass, as Braze sends more than the catalogue lists.
+ * Schema of one event type, derived from its catalogue entry. Listed properties have the listed type and may
+ * be absent or null; a custom event has a name; free properties are an object, or its JSON text as in the
+ * storage export. Unlisted properties pass, since Braze sends more than the catalogue lists.
  *
- * For tests and tools. Deliveries are mapped without it: a drifted type is no reason to lose an event.
+ * For tests and tools. The mapping does not use it, so that no event is lost because of a property of another
+ * type.
+ *
+ * @example
+ * ```ts
+ * import { catalogue2022_06, eventSchema, sampleEvent, seededRandom } from '@braze-mixpanel/core/currents';
+ *
+ * const entry = catalogue2022_06.byType.get('users.messages.email.Open');
+ * if (entry) {
+ *   const event = sampleEvent(entry, { random: seededRandom(1), time: 1_700_000_000 });
+ *   console.log(eventSchema(entry).safeParse(event).success); // true
+ * }
+ * ```
  */
 export function eventSchema<const Entry extends CatalogueEntry>(entry: Entry): z.ZodType<EventOf<Entry>> {
   const properties: Record<string, z.ZodType> = {};

@@ -1,4 +1,21 @@
-/** Numbers from 0 up to but not 1 that follow from the seed alone (mulberry32): for repeatable samples, not for secrets. */
+/**
+ * Seeded pseudorandom numbers.
+ *
+ * @module
+ */
+
+/**
+ * Pseudorandom number generator (mulberry32): a function that returns numbers in [0, 1), the same sequence
+ * for the same seed. For reproducible samples, not for secrets.
+ *
+ * @param seed integer; its lower 32 bits count
+ * @example
+ * ```ts
+ * import { seededRandom } from '@braze-mixpanel/core/random';
+ *
+ * console.log(seededRandom(7)() === seededRandom(7)()); // true
+ * ```
+ */
 export function seededRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {

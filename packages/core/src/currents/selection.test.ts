@@ -3,7 +3,7 @@ import { catalogue2022_06, resolveSelection } from './index.ts';
 
 const resolve = (...names: string[]) => resolveSelection(names, catalogue2022_06);
 
-it('takes event types and Mixpanel names, in any letter case and with stray spaces', () => {
+it('a selection may use event types and Mixpanel names, in any letter case and with extra spaces', () => {
   expect(resolve('users.messages.EMAIL.send', ' Canvas entry ')).toEqual({
     ok: true,
     eventTypes: ['users.messages.email.Send', 'users.canvas.Entry'],
@@ -20,29 +20,29 @@ it.each([
   expect(resolve(name)).toEqual({ ok: true, eventTypes: ['users.behaviors.CustomEvent'] });
 });
 
-it('selects an event type once, however often and by whichever name it was asked for', () => {
+it('a selection has an event type once, however often and by whichever name it was given', () => {
   expect(resolve('Purchase', 'users.behaviors.Purchase', 'purchase')).toEqual({
     ok: true,
     eventTypes: ['users.behaviors.Purchase'],
   });
 });
 
-it('answers in the catalogue’s order, so that equal selections are equal lists', () => {
+it('a selection is in the catalogue’s order, so that equal selections are equal lists', () => {
   expect(resolve('Email Open', 'Purchase')).toEqual(resolve('Purchase', 'Email Open'));
 });
 
-it('names everything it does not know, as it was written', () => {
+it('a selection names all unknown event types, as they were written', () => {
   expect(resolve('Purchase', 'Emial Send', 'toString')).toEqual({
     ok: false,
     unknown: ['Emial Send', 'toString'],
   });
 });
 
-it('selects nothing when nothing was named', () => {
+it('a selection of no names is empty', () => {
   expect(resolve()).toEqual({ ok: true, eventTypes: [] });
 });
 
-it('resolves every name of the catalogue to its own entry', () => {
+it('a selection resolves every name of the catalogue to its own entry', () => {
   for (const { name, eventType } of catalogue2022_06.entries) {
     expect(resolve(name)).toEqual({ ok: true, eventTypes: [eventType] });
   }

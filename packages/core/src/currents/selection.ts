@@ -1,14 +1,23 @@
 import type { CatalogueEntry, CatalogueVersion } from './types.ts';
 
+/** Outcome of {@link resolveSelection}: the event types, or the names that are unknown. */
 export type Selection =
-  /** In the catalogue's order, each once. */
+  /** Event types in the catalogue's order, each once. */
   | { readonly ok: true; readonly eventTypes: string[] }
-  /** The names that are neither, as they were given. */
+  /** The unknown names, as they were given. */
   | { readonly ok: false; readonly unknown: string[] };
 
 /**
- * Event types from names as people write them: Braze's event types (`users.messages.email.Send`) or Mixpanel's event
- * names (`Email Send`), in any letter case; `Custom Event` stands for all custom events.
+ * Event types for names that an operator writes: Braze's event types (`users.messages.email.Send`) or
+ * Mixpanel's event names (`Email Send`), in any letter case. `Custom Event` selects all custom events.
+ *
+ * @example
+ * ```ts
+ * import { catalogue2022_06, resolveSelection } from '@braze-mixpanel/core/currents';
+ *
+ * const selection = resolveSelection(['email send'], catalogue2022_06);
+ * console.log(selection.ok && selection.eventTypes.join()); // users.messages.email.Send
+ * ```
  */
 export function resolveSelection(names: readonly string[], catalogueVersion: CatalogueVersion): Selection {
   const byName = new Map(

@@ -1,52 +1,68 @@
-/** One Currents event as the Custom HTTP connector sends it. Every field may be absent, null or drifted on the wire. */
+/**
+ * A Currents event as the Custom HTTP connector sends it. In a request, any field may be absent, null or of
+ * another type.
+ *
+ * @see
+ * https://www.braze.com/docs/user_guide/data/distribution/braze_currents/setting_up_currents/custom_http_connector/
+ */
 export interface CurrentsEvent {
   event_type: string;
-  /** The event's identity: the same event re-sent has the same id. */
+  /** ID of the event; the same when Braze sends the event again. */
   id: string;
-  /** UNIX seconds. */
+  /** Seconds since 1970. */
   time: number;
   user: CurrentsUser;
   properties: Record<string, unknown>;
 }
 
+/** User of a Currents event. */
 export interface CurrentsUser {
-  /** Braze's own id of the user. */
+  /** Braze's ID of the user. */
   user_id?: string | null;
-  /** The customer's id of the user: Mixpanel's distinct id. */
+  /** The user's ID in your system, which becomes Mixpanel's distinct ID. */
   external_user_id?: string | null;
   device_id?: string | null;
   timezone?: string | null;
 }
 
+/** Type of a listed property. `float` and `int` are JSON numbers. */
 export type PropertyType = 'string' | 'float' | 'int' | 'boolean';
 
-/** One property of a catalogue entry. */
+/** A listed property of a catalogue entry. */
 export interface CatalogueProperty {
-  /** Name on the Currents wire. */
+  /** Name in the Currents event. */
   readonly wire: string;
-  /** Name in Mixpanel; the same as on the wire unless a rule says otherwise. */
+  /** Name in Mixpanel; the same as in the Currents event, with few exceptions. */
   readonly mixpanel: string;
   readonly type: PropertyType;
 }
 
-/** Everything the project knows about one event type; schema, mapping, sample and documentation derive from it. */
+/** Catalogue entry of one event type. Its schema, mapping, sample and documentation derive from it. */
 export interface CatalogueEntry {
   /** Braze's event type, for example `users.messages.email.Send`. */
   readonly eventType: string;
   /** Mixpanel's event name; for custom events the placeholder `<Custom Event Name>`. */
   readonly name: string;
+  /** Section of Braze's page that lists the event type, such as `Email`. */
   readonly section: string;
   readonly kind: 'customer_behavior' | 'message_engagement';
+  /** Listed properties, in the order of Braze's page. */
   readonly properties: readonly CatalogueProperty[];
-  /** Custom events: wire property that holds the name, and the prefix it gets in Mixpanel. */
+  /** Of custom events: the property that contains the name, and the name's prefix in Mixpanel. */
   readonly naming?: { readonly wire: string; readonly prefix: string };
-  /** Custom events and purchases: the object of free properties, and the prefix each key gets in Mixpanel. */
+  /**
+   * Of custom events and purchases: the property that contains the free properties, and the prefix of each
+   * key in Mixpanel.
+   */
   readonly free?: { readonly wire: string; readonly prefix: string };
 }
 
-/** A dated set of catalogue entries; each connection uses one. */
+/** Dated set of catalogue entries. Each connection uses one. */
 export interface CatalogueVersion {
+  /** Year and month, such as `2022-06`. */
   readonly id: string;
+  /** Entries in the order of Braze's page. */
   readonly entries: readonly CatalogueEntry[];
+  /** Entries by Braze's event type. */
   readonly byType: ReadonlyMap<string, CatalogueEntry>;
 }

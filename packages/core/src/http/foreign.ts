@@ -1,24 +1,37 @@
-/**
- * Whose request it is, for servers on this machine that take requests without credentials. A page of the web can call such a server through a
- * browser in two ways: it posts across origins, and `Origin` then names the page's site; or its own name is pointed at the server's
- * address (DNS rebinding), and `Host` then names that.
- */
-
-/** The header that names another site, and its value. */
+/** Header that identifies a request as another site's, and its value. */
 export interface Foreign {
   readonly header: 'Host' | 'Origin';
   readonly value: string;
 }
 
+/** Headers of a request that identify the calling site. */
 export interface CallerHeaders {
   readonly host?: string | undefined;
+  /** Sent by browsers, not by programs. */
   readonly origin?: string | undefined;
 }
 
 /**
- * The header that shows a request to be another site's, or `undefined`. `Host` must be a name for which `isOwn` holds. `Origin`, where there
- * is one, must be the address that `Host` names, a loopback one, or one of the `allowed` names. What is no name (`null`, which files and
- * sandboxed pages send) is foreign. Programs send no `Origin`.
+ * Header that identifies a request as another site's; `undefined` if the request may be served. For servers
+ * on this machine that accept requests without credentials. Accepts any header value and never throws.
+ *
+ * A web page can call such a server in two ways: with a cross-origin request, in which `Origin` is the page's
+ * site, and by DNS rebinding, in which the page's own name resolves to the server's address and `Host` is
+ * that name. Therefore:
+ *
+ * - `Host` must be a name that `isOwn` accepts.
+ * - `Origin`, if present, must be the address in `Host`, a loopback address, or one of the `allowed` names.
+ *   `null`, which files and sandboxed pages send, is foreign.
+ *
+ * @param isOwn whether a hostname is the server's own
+ * @param allowed hostnames of other sites whose pages may call the server; none by default
+ * @example
+ * ```ts
+ * import { foreignCaller, isLoopbackName } from '@braze-mixpanel/core/http';
+ *
+ * const headers = { host: 'localhost:4020', origin: 'https://evil.example' };
+ * console.log(foreignCaller(headers, isLoopbackName)?.header); // Origin
+ * ```
  */
 export function foreignCaller(
   { host, origin }: CallerHeaders,
@@ -39,7 +52,18 @@ export function foreignCaller(
   return welcome ? undefined : { header: 'Origin', value: origin };
 }
 
-/** Whether a hostname, as `URL` writes it, is always this machine: no name server is asked for it. */
+/**
+ * Whether a hostname always means this machine, without a DNS query: `localhost`, `*.localhost`, `127.*` or
+ * `[::1]`.
+ *
+ * @param hostname as in `URL.hostname`
+ * @example
+ * ```ts
+ * import { isLoopbackName } from '@braze-mixpanel/core/http';
+ *
+ * console.log(isLoopbackName('127.0.0.1'), isLoopbackName('127.0.0.1.example.com')); // true false
+ * ```
+ */
 export function isLoopbackName(hostname: string): boolean {
   return (
     hostname === 'localhost' ||
@@ -49,11 +73,21 @@ export function isLoopbackName(hostname: string): boolean {
   );
 }
 
-/** Whether a hostname, as `URL` writes it, is an address and no name: it can't be pointed elsewhere. */
+/**
+ * Whether a hostname is an IP address and not a name, so that DNS can't resolve it to another machine.
+ *
+ * @param hostname as in `URL.hostname`
+ * @example
+ * ```ts
+ * import { isAddress } from '@braze-mixpanel/core/http';
+ *
+ * console.log(isAddress('[::1]'), isAddress('example.com')); // true false
+ * ```
+ */
 export const isAddress = (hostname: string): boolean =>
   hostname.startsWith('[') || /^\d{1,3}(\.\d{1,3}){3}$/.test(hostname);
 
-/** A name or address with or without a port, and nothing else. */
+/** URL of a name or address, with or without a port; `null` for anything else. */
 function addressOf(protocol: string, host: string): URL | null {
   return /[/?#@\\\s]/.test(host) ? null : URL.parse(`${protocol}//${host}`);
 }

@@ -9,7 +9,7 @@ const wireNames = [
   ...new Set(catalogue2022_06.entries.flatMap(entry => entry.properties.map(property => property.wire))),
 ];
 
-/** Any UTF-16, lone surrogates among it. */
+/** Any UTF-16 string, lone surrogates included. */
 const anyText = fc.string({
   unit: fc.integer({ min: 0, max: 0xffff }).map(unit => String.fromCharCode(unit)),
 });
@@ -35,7 +35,10 @@ const json = fc.letrec<{ value: unknown }>(tie => ({
   ),
 })).value;
 
-/** Mostly good events, any part of which may be anything: what is wrong everywhere never gets far. */
+/**
+ * Mostly valid events in which any part may be any value: an event that is invalid everywhere is rejected
+ * early.
+ */
 const mostly = <T>(good: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
   fc.oneof({ weight: 8, arbitrary: good }, { weight: 1, arbitrary: json });
 const nearlyEvent = fc.record(
@@ -68,7 +71,7 @@ const mappings = {
     selection: new Set(['users.behaviors.CustomEvent']),
   },
 } satisfies Record<string, MappingOptions>;
-/** By name: a counterexample shall not print the catalogue. */
+/** By name, so that a counterexample does not print the catalogue. */
 const anyMapping = fc.constantFrom<keyof typeof mappings>(
   'plain',
   'with unlisted properties',
@@ -76,7 +79,7 @@ const anyMapping = fc.constantFrom<keyof typeof mappings>(
 );
 
 describe('any JSON value', () => {
-  it('has an outcome, and what is mapped is taken by Mixpanel', () => {
+  it('has an outcome, and Mixpanel accepts a mapped event', () => {
     let mapped = 0;
     fc.assert(
       fc.property(anyEvent, anyMapping, (event, mapping) => {
@@ -108,7 +111,7 @@ describe('any JSON value', () => {
     );
   });
 
-  it('leaves no trace on any prototype', () => {
+  it('changes no prototype', () => {
     fc.assert(
       fc.property(anyEvent, event => {
         mapEvent(event, { catalogueVersion: catalogue2022_06, sendUnlisted: true }, receivedAt);
@@ -131,7 +134,7 @@ describe('one event', () => {
   });
   const reversed = (value: object) => Object.fromEntries(Object.entries(value).reverse());
 
-  it('has the same insert id whatever else changes', () => {
+  it('has the same insert ID whatever else changes', () => {
     fc.assert(
       fc.property(good, good, (one, other) => {
         const insertIds = [one, { ...other, id: one.id }].map(event => {
@@ -144,7 +147,7 @@ describe('one event', () => {
     );
   });
 
-  it('gives the same text in whichever order its keys come', () => {
+  it('gives the same text in any order of its keys', () => {
     fc.assert(
       fc.property(good, event => {
         const shuffled = reversed({ ...event, properties: reversed(event.properties) });

@@ -1,14 +1,17 @@
 import type { CatalogueEntry, PropertyType } from '../currents/types.ts';
 
-/** What the mapping looks up for each event of an entry, worked out once per entry. */
+/** Lookup tables of a catalogue entry, computed once per entry. */
 export interface CompiledEntry {
   readonly entry: CatalogueEntry;
   readonly wireNames: readonly string[];
   readonly mixpanelNames: readonly string[];
   readonly types: readonly PropertyType[];
-  /** Of renamed properties: from the name in Mixpanel to the one on the wire. */
+  /** Of renamed properties: the wire name by the name in Mixpanel. */
   readonly renamed: ReadonlyMap<string, string>;
-  /** Wire names that are not unlisted: the listed ones, the custom event's name and the free properties. */
+  /**
+   * Wire names of everything but unlisted properties: the listed ones, the custom event's name and the free
+   * properties.
+   */
   readonly known: ReadonlySet<string>;
 }
 

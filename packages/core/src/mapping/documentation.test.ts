@@ -13,7 +13,10 @@ interface Example {
   result: unknown;
 }
 
-/** A `json event` block and the `json result` block after it; a `json options` block counts for the next event only. */
+/**
+ * A `json event` block and the `json result` block after it; a `json options` block counts for the next event
+ * only.
+ */
 function examplesOf(text: string): Example[] {
   const examples: Example[] = [];
   let section = '';
@@ -38,7 +41,7 @@ function optionsOf({ sendUnlisted = false, selection }: Example['options']): Map
   return { catalogueVersion: catalogue2022_06, sendUnlisted, selection: new Set(resolved.eventTypes) };
 }
 
-describe('the page on the mapping', () => {
+describe('the page about the mapping', () => {
   const examples = examplesOf(page);
 
   it('has an example in each of its sections', () => {

@@ -3,7 +3,7 @@ import { isJsonObject } from './json-object.ts';
 import type { NoteTaker } from './notes.ts';
 import type { DeadReason, MappingResult } from './types.ts';
 
-/** One field of the envelope: its value, or how the event ends without it. */
+/** Field of the envelope: its value, or the outcome of an event without a valid one. */
 export type Field<T> =
   | { readonly value: T }
   | { readonly end: Exclude<MappingResult, { outcome: 'mapped' }> };
@@ -15,7 +15,7 @@ export function dead(
   return { outcome: 'dead', reason, detail };
 }
 
-/** `user.external_user_id`. What is no id is no user that Mixpanel knows: skipped, as Braze's own export does. */
+/** `user.external_user_id`. An event without one is skipped, as Braze's own export to Mixpanel does. */
 export function distinctIdOf(user: unknown, notes: NoteTaker): Field<string> {
   if (user === undefined || user === null) return withoutUser;
   if (!isJsonObject(user)) {
@@ -42,7 +42,7 @@ export function distinctIdOf(user: unknown, notes: NoteTaker): Field<string> {
 
 const withoutUser = { end: { outcome: 'skipped', reason: 'no_external_user_id' } } as const;
 
-/** `id`, the event's identity: without it a re-send could not be told from a new event. */
+/** `id` of the event. Without it, an event that is sent again would be indistinguishable from a new one. */
 export function currentsIdOf(id: unknown, notes: NoteTaker): Field<string> {
   const text = textOf(id);
   if (text === undefined || text === '') {
@@ -52,14 +52,17 @@ export function currentsIdOf(id: unknown, notes: NoteTaker): Field<string> {
   return { value: text };
 }
 
-/** A number stands for its decimal digits, unless JSON may have rounded it: then two ids could have become one. */
+/**
+ * A string, or the decimal digits of a number; none of a number that JSON may have rounded, since two IDs
+ * could have become one.
+ */
 function textOf(id: unknown): string | undefined {
   if (typeof id === 'string') return id;
   if (typeof id !== 'number' || !Number.isFinite(id)) return undefined;
   return Math.abs(id) <= Number.MAX_SAFE_INTEGER ? String(id) : undefined;
 }
 
-/** A value as an error sentence may quote it: short, and never a whole object. */
+/** A value as an error message quotes it: short, and never a whole object. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';

@@ -2,23 +2,28 @@ import { importLimits } from '../mixpanel/limits.ts';
 import { dead, type Field, shown } from './envelope.ts';
 import type { NoteTaker } from './notes.ts';
 
-/** No clock is wrong by more than this: what is further ahead is another fault, and nobody knows the event's true time. */
+/**
+ * Seconds by which a clock may be ahead. A `time` further ahead has another cause, and the true time is
+ * unknown.
+ */
 const mostAhead = 86_400;
 
 /**
- * The first moment that a number of milliseconds can mean, 1971. Below it a number counts seconds, up to the year 2969.
+ * Smallest `time` that is in milliseconds: 1971, Mixpanel's earliest time. A smaller number is in seconds, up
+ * to the year 2969.
  *
- * Each unit covers 1971 to 2969, and the next one begins where it ends: seconds from 3.1536e7, milliseconds from 3.1536e10,
- * microseconds from 3.1536e13, nanoseconds from 3.1536e16 to 3.1536e19. So each number has one meaning. The earliest time is
- * Mixpanel's own limit.
+ * Each unit covers 1971 to 2969, and the next one begins where it ends: seconds from 3.1536e7, milliseconds
+ * from 3.1536e10, microseconds from 3.1536e13, nanoseconds from 3.1536e16 to 3.1536e19. Each number therefore
+ * has one meaning.
  */
 const firstMilliseconds = importLimits.earliestTime * 1_000;
 const endOfNanoseconds = firstMilliseconds * 1_000 ** 3;
 
 /**
- * `time` in whole seconds. It depends on the event alone, never on a clock: Mixpanel recognises a repeated event by its time as well.
+ * `time` in whole seconds. The value depends only on the event, never on a clock: Mixpanel also compares the
+ * time to recognize an event that is sent again.
  *
- * @param now milliseconds since 1970; a time more than a day ahead of it is refused
+ * @param now milliseconds since 1970; a time more than a day later is refused
  */
 export function timeOf(time: unknown, now: number, notes: NoteTaker): Field<number> {
   const seconds = secondsOf(time);
@@ -35,7 +40,18 @@ export function timeOf(time: unknown, now: number, notes: NoteTaker): Field<numb
   return { value: seconds };
 }
 
-/** The whole seconds since 1970 that a `time` means; `undefined` where it means none that Mixpanel takes. */
+/**
+ * Whole seconds since 1970 of a Currents `time` in seconds, milliseconds, microseconds or nanoseconds.
+ * `undefined` for any other value, and for a time before 1971, which Mixpanel rejects.
+ *
+ * @see https://developer.mixpanel.com/reference/import-events
+ * @example
+ * ```ts
+ * import { secondsOf } from '@braze-mixpanel/core/mapping';
+ *
+ * console.log(secondsOf(1_700_000_000), secondsOf(1_700_000_000_000), secondsOf('today')); // 1700000000 1700000000 undefined
+ * ```
+ */
 export function secondsOf(time: unknown): number | undefined {
   if (typeof time !== 'number' || !(time >= importLimits.earliestTime && time < endOfNanoseconds))
     return undefined;

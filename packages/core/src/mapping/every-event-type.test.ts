@@ -17,11 +17,11 @@ describe.each(catalogue2022_06.entries.map(entry => [entry.eventType, entry] as 
   if (result.outcome !== 'mapped') throw new Error(`not mapped: ${JSON.stringify(result)}`);
   const { event: mapped } = result;
 
-  it('has a sample that follows its schema', () => {
+  it('has a sample that its schema accepts', () => {
     expect(eventSchema(entry).parse(event)).toEqual(event);
   });
 
-  it('arrives under its name with exactly the listed properties and ours', () => {
+  it('is mapped to its name, with exactly the listed properties and ours', () => {
     const { free } = entry;
     const freeKeys = free
       ? Object.keys(event.properties[free.wire] as object).map(key => free.prefix + key)
@@ -37,14 +37,14 @@ describe.each(catalogue2022_06.entries.map(entry => [entry.eventType, entry] as 
     ]);
   });
 
-  it('arrives with the values that were sent, and without a note', () => {
+  it('keeps the values that were sent, without a note', () => {
     for (const { wire, mixpanel } of entry.properties) {
       expect(mapped.properties[mixpanel]).toBe(event.properties[wire]);
     }
     expect(result.notes).toBeUndefined();
   });
 
-  it('is taken by Mixpanel', () => {
+  it('is accepted by Mixpanel', () => {
     expect(checkImportEvent(mapped, { now: time * 1000 })).toEqual([]);
   });
 });

@@ -35,7 +35,7 @@ describe('flattening', () => {
     expect(flatten(deep)).toEqual({ value: flat });
   });
 
-  it('leaves alone what nests three levels', () => {
+  it('does not change a value of three levels', () => {
     const value = { a: { b: { c: 1 } }, d: [[]], e: null };
     expect(flatten(value)).toEqual({ value });
   });
@@ -45,11 +45,11 @@ describe('flattening', () => {
     expect(JSON.stringify(flatten(deep))).toBe('{"value":{"__proto__":{"b":{"__proto__.d":1}}}}');
   });
 
-  it('gives a number that JSON has no text for as text', () => {
+  it('converts a number without a form in JSON to a string', () => {
     expect(flatten(JSON.parse('{"a":[1e400,-1e400]}'))).toEqual({ value: { a: ['Infinity', '-Infinity'] } });
   });
 
-  it('stops when a long key in front of many values would multiply the text', () => {
+  it('refuses a long key before many values, which would multiply the text', () => {
     const leaves = Array.from({ length: 20 }, () => 1);
     expect(flatten({ a: { b: { ['k'.repeat(100_000)]: leaves } } })).toEqual({ refused: 'too_large' });
   });

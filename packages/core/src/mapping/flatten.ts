@@ -6,15 +6,15 @@ export type Flattened =
   | { readonly refused: 'too_many_properties' | 'too_large' };
 
 /**
- * Brings a value to the nesting Mixpanel takes and loses nothing of it. The upper levels stay; in the lowest allowed
- * container everything deeper becomes dotted keys, array elements by their index:
+ * Value with at most the nesting that Mixpanel accepts, without loss. The upper levels stay; everything below
+ * the lowest allowed container becomes dotted keys of it, array elements by their index:
  *
  *     { a: { b: { c: { d: 1 } } } }   →   { a: { b: { 'c.d': 1 } } }
  *
- * An array that holds something deeper becomes an object of its indexes; a container without elements becomes its JSON
- * text, `{}` or `[]`; keys that fall together get `#2`, `#3`, …; a number that JSON has no text for becomes a string.
- * Recursive: the caller has made sure that the value nests 64 levels at most.
- * Refused when a container gets more elements, or the joined keys more characters, than Mixpanel takes.
+ * An array with deeper values becomes an object of its indexes; an empty container becomes its JSON text,
+ * `{}` or `[]`; equal keys get `#2`, `#3`, …; a number without a form in JSON becomes a string. Recursive:
+ * the caller ensures that the value nests at most 64 levels. Refused if a container has more elements, or the
+ * joined keys more characters, than Mixpanel accepts.
  */
 export function flatten(value: unknown): Flattened {
   const joinedKeys = { characters: 0 };
@@ -25,7 +25,7 @@ export function flatten(value: unknown): Flattened {
   };
 }
 
-/** `1e400` is read as infinity, which JSON would write as null: sent as the text `Infinity`. */
+/** `1e400` is parsed as infinity, which `JSON.stringify` writes as null: it becomes the string `Infinity`. */
 export function finite(value: unknown): unknown {
   return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }
@@ -49,7 +49,10 @@ function fit(value: unknown, depth: number, joinedKeys: { characters: number }):
   return result;
 }
 
-/** Every leaf under its path. The same long key in front of many leaves may multiply the text, hence the count. */
+/**
+ * Every leaf under its path. A long key before many leaves multiplies the text, which `keys` therefore
+ * limits.
+ */
 function joined(entries: [string, unknown][], keys: { characters: number }): JsonObject | undefined {
   const result: JsonObject = {};
   let leaves = 0;

@@ -1,3 +1,9 @@
+/**
+ * Mapping of Currents events to Mixpanel events: the mapping, its options and their stored form, the reasons
+ * for which an event is skipped or becomes a dead letter, and the notes about unusual events. Pure functions.
+ *
+ * @module
+ */
 export { ProfileError, parseProfile, profileText } from './deprecated.ts';
 export { secondsOf } from './event-time.ts';
 export { mapEvent } from './map-event.ts';

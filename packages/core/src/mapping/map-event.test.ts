@@ -22,10 +22,10 @@ const mapped = (result: MappingResult) => {
 };
 const custom = (properties: unknown) => map({ event_type: 'users.behaviors.CustomEvent', properties });
 
-describe('a good event', () => {
+describe('a valid event', () => {
   const result = mapped(map({}));
 
-  it('becomes one event for its user, with its own time and id, marked as Braze’s', () => {
+  it('becomes one event of its user, with its time and ID, marked as Braze’s', () => {
     expect(result.event).toEqual({
       event: 'Canvas Entry',
       properties: {
@@ -39,7 +39,7 @@ describe('a good event', () => {
     });
   });
 
-  it('comes with its JSON text and that text’s length in UTF-8, and no notes', () => {
+  it('has its JSON text and that text’s length in UTF-8, and no notes', () => {
     expect(result.json).toBe(JSON.stringify(result.event));
     expect(result.bytes).toBe(new TextEncoder().encode(result.json).length);
     expect(result.notes).toBeUndefined();
@@ -55,14 +55,14 @@ describe('a good event', () => {
 });
 
 describe('an event of the wrong kind', () => {
-  it.each([null, 5, 'event', true, []])('is dead when it is no object: %j', event => {
+  it.each([null, 5, 'event', true, []])('is dead if it is not an object: %j', event => {
     expect(mapEvent(event, everything, receivedAt)).toMatchObject({
       outcome: 'dead',
       reason: 'not_an_object',
     });
   });
 
-  it.each([undefined, null, '', 7, {}])('is dead when its event type is %j', event_type => {
+  it.each([undefined, null, '', 7, {}])('is dead if its event type is %j', event_type => {
     expect(map({ event_type })).toMatchObject({ outcome: 'dead', reason: 'invalid_event_type' });
   });
 
@@ -73,7 +73,7 @@ describe('an event of the wrong kind', () => {
     },
   );
 
-  it('says what failed and what to do next', () => {
+  it('has a detail with the cause and the remedy', () => {
     expect(map({ event_type: 'users.behaviors.Tomorrow' })).toMatchObject({
       detail:
         'the catalogue 2022-06 has no event type "users.behaviors.Tomorrow"; replay this event once it has',
@@ -95,11 +95,11 @@ describe('the selection', () => {
     });
   });
 
-  it('lets the selected ones through', () => {
+  it('maps the selected ones', () => {
     expect(map({ event_type: 'users.behaviors.Purchase' }, onlyPurchases).outcome).toBe('mapped');
   });
 
-  it('does not hide an event without a proper type: nobody can tell whether it was selected', () => {
+  it('does not skip an event without a valid type, which may or may not be selected', () => {
     expect(map({ event_type: 7 }, onlyPurchases)).toMatchObject({ reason: 'invalid_event_type' });
   });
 });
@@ -116,7 +116,7 @@ describe('the user', () => {
     expect(map({ user })).toEqual({ outcome: 'skipped', reason: 'no_external_user_id' });
   });
 
-  it('with a number for an external id is known by its digits, and the drift is noted', () => {
+  it('with a numeric external ID has its digits as the ID, and the other type is noted', () => {
     const result = mapped(map({ user: { external_user_id: 4711 } }));
     expect(result.event.properties.distinct_id).toBe('4711');
     expect(result.notes?.drifted).toEqual(['external_user_id']);
@@ -141,28 +141,28 @@ describe('the user', () => {
     },
   );
 
-  it('is dead with a number that JSON rounds: two users could have become one', () => {
+  it('is dead with a number that JSON rounds, since two users could have become one', () => {
     const user: unknown = JSON.parse('{"external_user_id":12345678901234567891}');
     expect(map({ user })).toMatchObject({ outcome: 'dead', reason: 'refused_distinct_id' });
   });
 
-  it.each(['user-1', 5, []])('is dead, not skipped, when it is no object: %j', user => {
+  it.each(['user-1', 5, []])('is dead, not skipped, if it is not an object: %j', user => {
     expect(map({ user })).toMatchObject({ outcome: 'dead', reason: 'refused_distinct_id' });
   });
 });
 
-describe('the id', () => {
-  it.each([undefined, null, '', {}, [], true, 2 ** 60])('makes the event dead when it is %j', id => {
+describe('the ID', () => {
+  it.each([undefined, null, '', {}, [], true, 2 ** 60])('makes the event dead if it is %j', id => {
     expect(map({ id })).toMatchObject({ outcome: 'dead', reason: 'invalid_id' });
   });
 
-  it('may be a number, noted as drift', () => {
+  it('may be a number, which is noted', () => {
     const result = mapped(map({ id: 12_345 }));
     expect(result.event.properties.$insert_id).toBe('12345');
     expect(result.notes).toMatchObject({ drifted: ['id'], idDigested: false });
   });
 
-  it('is sent as its digest where Mixpanel would refuse it, and that is noted', () => {
+  it('is sent as its digest where Mixpanel would reject it, which is noted', () => {
     const result = mapped(map({ id: 'an id_with (odd) characters' }));
     expect(result.event.properties.$insert_id).toMatch(/^[0-9a-f-]{36}$/);
     expect(result.notes?.idDigested).toBe(true);
@@ -183,7 +183,7 @@ describe('the time', () => {
     31_536_000_000_000_000_000,
     1e300,
     {},
-  ])('makes the event dead when it is %j', time => {
+  ])('makes the event dead if it is %j', time => {
     expect(map({ time })).toMatchObject({ outcome: 'dead', reason: 'invalid_time' });
   });
 
@@ -191,13 +191,13 @@ describe('the time', () => {
     expect(mapped(map({ time: 31_536_000 })).event.properties.time).toBe(31_536_000);
   });
 
-  it('is cut to whole seconds, which is noted', () => {
+  it('is truncated to whole seconds, which is noted', () => {
     const result = mapped(map({ time: received - 0.5 }));
     expect(result.event.properties.time).toBe(received - 1);
     expect(result.notes).toMatchObject({ drifted: ['time'], timeConverted: false });
   });
 
-  it('stays what it is when it runs ahead of the clock by up to a day', () => {
+  it('does not change if it is up to a day ahead of the clock', () => {
     for (const lead of [1, 3_601, 86_400]) {
       const result = mapped(map({ time: received + lead }));
       expect(result.event.properties.time).toBe(received + lead);
@@ -227,7 +227,7 @@ describe('the time', () => {
     expect(result.notes?.timeConverted).toBe(true);
   });
 
-  it('has one unit: each begins in 1971, where the one before it would be in the year 2969', () => {
+  it('has one unit: each begins in 1971, where the one before it ends in the year 2969', () => {
     for (const perSecond of [1e3, 1e6, 1e9]) {
       expect(mapped(map({ time: 31_536_000 * perSecond })).event.properties.time).toBe(31_536_000);
       expect(map({ time: 31_535_999 * perSecond })).toMatchObject({ reason: 'time_ahead' });
@@ -246,7 +246,7 @@ describe('the time', () => {
     );
   });
 
-  it('does not depend on the moment at which the event is mapped', () => {
+  it('does not depend on the time at which the event is mapped', () => {
     fc.assert(
       fc.property(fc.integer({ min: -86_400, max: 86_400 }), fc.nat({ max: 10 ** 9 }), (lead, later) => {
         const event = { ...entered, time: received + lead };
@@ -258,7 +258,7 @@ describe('the time', () => {
 });
 
 describe('a custom event', () => {
-  it('carries its own name behind the prefix and one space', () => {
+  it('has its own name after the prefix and one space', () => {
     expect(mapped(custom({ name: 'Added to Cart' })).event.event).toBe('[Braze Custom Event] Added to Cart');
   });
 
@@ -266,7 +266,7 @@ describe('a custom event', () => {
     expect(custom(properties)).toMatchObject({ outcome: 'dead', reason: 'missing_event_name' });
   });
 
-  it('notes a name longer than Mixpanel keeps', () => {
+  it('is noted for a name longer than Mixpanel keeps', () => {
     expect(mapped(custom({ name: 'n'.repeat(300) })).notes?.longStrings).toEqual(['event']);
   });
 });
@@ -285,7 +285,7 @@ describe('the first rule that applies decides', () => {
 });
 
 describe('a reason', () => {
-  it('quotes no more than the beginning of what the vendor sent', () => {
+  it('quotes only the beginning of what the vendor sent', () => {
     const result = map({ event_type: 'x'.repeat(1000) });
     expect(result).toMatchObject({ outcome: 'dead' });
     expect(JSON.stringify(result).length).toBeLessThan(250);

@@ -13,26 +13,40 @@ import type { MappingOptions, MappingProfile, MappingResult } from './types.ts';
 import { mayHoldLoneSurrogates, wellFormed } from './well-formed.ts';
 
 /**
- * One Currents event, as it was parsed from JSON, becomes one Mixpanel event, or the reason why not.
+ * Mapping of one Currents event to one Mixpanel event, or the reason why it can't be mapped.
  *
- * Total: any JSON value in, a value out; never an exception, never a half-mapped event, and the input is not changed.
- * Repeatable: the same event and options give the same text, at whatever moment, and the same `id` the same `$insert_id`.
- * Accepted: what is mapped passes every check of Mixpanel's import, once the event's time has come.
+ * - Total: accepts any JSON value, never throws, never returns a partial event and does not change its input.
+ * - Deterministic: the same event and options give the same text at any time, and the same `id` the same
+ *   `$insert_id`.
+ * - Valid: a mapped event passes every check of Mixpanel's import, once its time is no longer in the future.
  *
  * The first rule that applies decides:
  * 1. not an object                                 → dead `not_an_object`
  * 2. `event_type` is not a non-empty string        → dead `invalid_event_type`
  * 3. the selection lacks it, known or not          → skipped `not_selected`
- * 4. the catalogue version lacks it                → dead `unknown_event_type`, to be replayed after an upgrade
- * 5. `user.external_user_id` absent, null or blank → skipped `no_external_user_id`; unusable → dead `refused_distinct_id`
+ * 4. the catalogue version lacks it                → dead `unknown_event_type`, to be replayed after an
+ *    upgrade
+ * 5. `user.external_user_id` absent, null or blank → skipped `no_external_user_id`; unusable → dead
+ *    `refused_distinct_id`
  * 6. `id` unusable                                 → dead `invalid_id`
- * 7. `time` unusable                               → dead `invalid_time`; more than a day ahead → dead `time_ahead`
+ * 7. `time` unusable                               → dead `invalid_time`; more than a day ahead → dead
+ *    `time_ahead`
  * 8. a custom event without a name                 → dead `missing_event_name`
  * 9. the properties: `too_deep`, `too_many_properties`, `too_large`
  *
- * Lone surrogates are replaced by U+FFFD in everything that is sent; `$insert_id` is made from the id as it came.
+ * U+FFFD replaces lone surrogates in everything that is sent; `$insert_id` derives from the original ID.
  *
- * @param now milliseconds since 1970, for `time_ahead` alone
+ * @param now milliseconds since 1970, only for `time_ahead`
+ * @see https://www.braze.com/docs/partners/data_and_infrastructure_agility/analytics/mixpanel_for_currents/
+ * @example
+ * ```ts
+ * import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
+ * import { mapEvent } from '@braze-mixpanel/core/mapping';
+ *
+ * const event = { event_type: 'users.messages.email.Open', id: 'e-1', time: 1_700_000_000, properties: {} };
+ * const result = mapEvent({ ...event, user: {} }, { catalogueVersion: catalogue2022_06 }, Date.now());
+ * console.log(result.outcome === 'skipped' && result.reason); // no_external_user_id
+ * ```
  */
 export function mapEvent(
   event: unknown,
@@ -95,7 +109,7 @@ export function mapEvent(
   return finished({ event: name, properties }, notes);
 }
 
-/** Writes the event out once, the last moment at which its size and its text are known. */
+/** Serializes the event, once, and checks its size. */
 function finished(mapped: ImportEvent, notes: NoteTaker): MappingResult {
   let event = mapped;
   let json = JSON.stringify(event);
@@ -109,7 +123,7 @@ function finished(mapped: ImportEvent, notes: NoteTaker): MappingResult {
   }
   const bytes = utf8Length(json);
   if (bytes >= importLimits.eventBytesBelow) {
-    const detail = `the event has ${bytes} bytes, Mixpanel takes fewer than ${importLimits.eventBytesBelow}`;
+    const detail = `the event has ${bytes} bytes, Mixpanel accepts fewer than ${importLimits.eventBytesBelow}`;
     return dead('too_large', detail);
   }
   return { outcome: 'mapped', event, json, bytes, notes: notes.notes };

@@ -6,7 +6,7 @@ import { mapEvent, mappingOptionsText, parseMappingOptions, parseProfile, profil
 const catalogueVersion = catalogue2022_06;
 
 describe('the text of mapping options', () => {
-  it('is read back as the options it was written from', () => {
+  it('is parsed to the options that it was written from', () => {
     const types = catalogueVersion.entries.map(entry => entry.eventType);
     fc.assert(
       fc.property(

@@ -10,9 +10,19 @@ const storedOptionsSchema = z.strictObject({
 });
 
 /**
- * The JSON text stored with a batch: `{"generation":"2022-06","selection":null,"sendUnlisted":false}`.
- * Equal options give equal texts: keys in this order, the selection sorted, `null` for "all event types".
- * `"shadow":true` is added in shadow mode only, so that all other texts stay what they were.
+ * JSON text of mapping options, which is stored with a batch:
+ * `{"generation":"2022-06","selection":null,"sendUnlisted":false}`. Equal options give equal texts: keys in
+ * this order, the selection sorted, `null` for all event types. Only shadow mode adds `"shadow":true`, so
+ * that texts of earlier releases stay equal.
+ *
+ * @example
+ * ```ts
+ * import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
+ * import { mappingOptionsText } from '@braze-mixpanel/core/mapping';
+ *
+ * const text = mappingOptionsText({ catalogueVersion: catalogue2022_06 });
+ * console.log(text); // {"generation":"2022-06","selection":null,"sendUnlisted":false}
+ * ```
  */
 export function mappingOptionsText(options: MappingOptions | MappingProfile): string {
   const stored: z.infer<typeof storedOptionsSchema> = {
@@ -25,8 +35,17 @@ export function mappingOptionsText(options: MappingOptions | MappingProfile): st
 }
 
 /**
- * The mapping options in a text of {@link mappingOptionsText}.
- * @throws {MappingOptionsError} when the text is not one of these, or names a catalogue version that this release does not have
+ * Mapping options of a text: the inverse of {@link mappingOptionsText}.
+ *
+ * @throws {MappingOptionsError} if the text is damaged, or names a catalogue version that this release does
+ * not have
+ * @example
+ * ```ts
+ * import { parseMappingOptions } from '@braze-mixpanel/core/mapping';
+ *
+ * const options = parseMappingOptions('{"generation":"2022-06","selection":null,"sendUnlisted":false}');
+ * console.log(options.catalogueVersion.id); // 2022-06
+ * ```
  */
 export function parseMappingOptions(text: string): MappingOptions {
   const stored = storedOptionsSchema.safeParse(parsedJson(text));
@@ -44,11 +63,12 @@ export function parseMappingOptions(text: string): MappingOptions {
   return { catalogueVersion, sendUnlisted, ...(selection && { selection }), ...(shadow && { shadow }) };
 }
 
-/** The catalogue version of mapping options, also of those that give it under its former name. */
+/** Catalogue version of mapping options, under its present or its former name. */
 export function catalogueVersionOf(options: MappingOptions | MappingProfile) {
   return 'generation' in options ? options.generation : options.catalogueVersion;
 }
 
+/** Stored mapping options that this release can't read. The message says what to do. */
 export class MappingOptionsError extends Error {
   override readonly name = 'MappingOptionsError';
 }

@@ -1,6 +1,6 @@
 import type { MappingNotes } from './types.ts';
 
-/** Notes of one event; most events have none, so they are made when the first one is taken. */
+/** Notes of one event, created with the first note, since most events have none. */
 export class NoteTaker {
   notes: MappingNotes | undefined;
 
@@ -19,7 +19,21 @@ export class NoteTaker {
   }
 }
 
-/** Adds one event's notes to running counts: an event counts once for each kind of note it has. */
+/**
+ * Adds the notes of one event to counters by kind of note. An event counts once for each kind that it has.
+ *
+ * @param counts counters, which are changed
+ * @example
+ * ```ts
+ * import { countNotes, type MappingNotes } from '@braze-mixpanel/core/mapping';
+ *
+ * const none = { unlisted: [], drifted: [], flattened: [], longStrings: [], placeholderIds: [] };
+ * const notes: MappingNotes = { ...none, timeConverted: true, idDigested: false, textRepaired: false };
+ * const counts = {};
+ * countNotes(counts, notes);
+ * console.log(counts); // { timeConverted: 1 }
+ * ```
+ */
 export function countNotes(counts: Record<string, number>, notes: MappingNotes): void {
   for (const [kind, note] of Object.entries(notes)) {
     const noted = Array.isArray(note) ? note.length > 0 : note;

@@ -16,7 +16,7 @@ function map(
   return mapEvent(event, options, 1_660_000_100_000);
 }
 
-/** The mapped properties beside ours, and the notes. */
+/** The mapped properties without ours, and the notes. */
 function sent(event_type: string, properties: unknown, options?: MappingOptions) {
   const result = map(event_type, properties, options);
   if (result.outcome !== 'mapped') throw new Error(`not mapped: ${JSON.stringify(result)}`);
@@ -32,7 +32,7 @@ const many = (count: number) => Array.from({ length: count }, (_, index) => inde
 const named = (count: number) => Object.fromEntries(many(count).map(index => [`p${index}`, index]));
 
 describe('listed properties', () => {
-  it('go under their Mixpanel names, in the catalogue’s order', () => {
+  it('are sent under their Mixpanel names, in the catalogue’s order', () => {
     const { properties, json } = sent(purchase, { currency: 'EUR', price: 9.99, product_id: 'sku-1' });
     expect(properties).toEqual({ productId: 'sku-1', price: 9.99, currency: 'EUR' });
     expect(json).toContain('"productId":"sku-1","price":9.99,"currency":"EUR"');
@@ -46,7 +46,7 @@ describe('listed properties', () => {
     expect(sent('users.canvas.Entry', properties)).toMatchObject({ properties: {}, notes: undefined });
   });
 
-  it('rename a content card’s id', () => {
+  it('include the renamed ID of a content card', () => {
     const type = 'users.messages.contentcard.Click';
     expect(sent(type, { content_card_id: 'card-1' })).toMatchObject({
       properties: { card_id: 'card-1' },
@@ -54,7 +54,7 @@ describe('listed properties', () => {
     });
   });
 
-  it('take a renamed property that carries its Mixpanel name already, unless the wire’s own is there', () => {
+  it('include a renamed property that has its Mixpanel name already, unless the wire name is present', () => {
     const type = 'users.messages.contentcard.Click';
     expect(sent(type, { card_id: 'card-1' })).toMatchObject({
       properties: { card_id: 'card-1' },
@@ -75,7 +75,7 @@ describe('listed properties', () => {
     expect(notes?.drifted).toEqual([name]);
   });
 
-  it('of a number too large for JSON are sent as text, not lost as null', () => {
+  it('with a number too large for JSON are sent as text, not lost as null', () => {
     const properties: unknown = JSON.parse('{"price":1e400}');
     expect(sent(purchase, properties)).toMatchObject({
       properties: { price: 'Infinity' },
@@ -92,7 +92,7 @@ describe('listed properties', () => {
     },
   );
 
-  it('may hold long texts: sent whole and noted', () => {
+  it('may be long texts, which are sent whole and noted', () => {
     const canvas_name = 'x'.repeat(256);
     expect(sent('users.canvas.Entry', { canvas_name })).toMatchObject({
       properties: { canvas_name },
@@ -109,14 +109,14 @@ describe('free properties', () => {
     });
   });
 
-  it('may come as JSON text, as in the storage export', () => {
+  it('may be JSON text, as in the storage export', () => {
     expect(sentFree('{"size":"M","tags":["new"]}').properties).toEqual({
       '[Custom event property] size': 'M',
       '[Custom event property] tags': ['new'],
     });
   });
 
-  it('leave out null, keep false, zero and the empty text', () => {
+  it('exclude null and include false, zero and the empty text', () => {
     expect(sentFree({ a: null, b: false, c: 0, d: '' }).properties).toEqual({
       '[Custom event property] b': false,
       '[Custom event property] c': 0,
@@ -124,13 +124,13 @@ describe('free properties', () => {
     });
   });
 
-  it.each(['not JSON', '[1]', 5, [1], true])('that are no properties are sent whole and noted: %j', value => {
+  it.each(['not JSON', '[1]', 5, [1], true])('of another type are sent whole and noted: %j', value => {
     const { properties, notes } = sentFree(value);
     expect(properties).toEqual({ '[Custom event property] custom_properties': value });
     expect(notes?.drifted).toEqual(['custom_properties']);
   });
 
-  it('may be called what they like: time, distinct_id and ip become nobody else’s', () => {
+  it('may have any name: time, distinct_id and ip do not replace those of the event', () => {
     const free = { time: 1, distinct_id: 'x', $insert_id: 'y', ip: '192.0.2.1', $ignore: true };
     const { properties } = sentFree(free);
     expect(Object.keys(properties)).toEqual(Object.keys(free).map(name => `[Custom event property] ${name}`));
@@ -148,13 +148,13 @@ describe('free properties', () => {
 });
 
 describe('unlisted properties', () => {
-  it('are noted, not sent; null ones are not even noted', () => {
+  it('are noted, not sent; null ones are not noted either', () => {
     const { properties, notes } = sent('users.canvas.Entry', { app_group_id: 'g', ad_id: null });
     expect(properties).toEqual({});
     expect(notes?.unlisted).toEqual(['app_group_id']);
   });
 
-  it('are sent under their wire names where the connection asks for them', () => {
+  it('are sent under their wire names if the connection sends them', () => {
     expect(sentAll({ canvas_id: 'c', app_group_id: 'g' })).toMatchObject({
       properties: { canvas_id: 'c', app_group_id: 'g' },
       notes: { unlisted: ['app_group_id'] },
@@ -177,7 +177,7 @@ describe('unlisted properties', () => {
     expect(notes?.unlisted).toEqual([name]);
   });
 
-  it('never take a name that is taken already', () => {
+  it('never replace another property', () => {
     const card = { card_id: 'theirs', content_card_id: 'ours' };
     const type = 'users.messages.contentcard.Send';
     expect(sent(type, card, { catalogueVersion, sendUnlisted: true }).properties).toEqual({
@@ -185,11 +185,11 @@ describe('unlisted properties', () => {
     });
   });
 
-  it('called __proto__ are data', () => {
+  it('called __proto__ stay data', () => {
     expect(sentAll(JSON.parse('{"__proto__":{"admin":true}}')).json).toContain('"__proto__":{"admin":true}');
   });
 
-  it('are too many or too deep only where they are sent', () => {
+  it('are too many or too deep only if they are sent', () => {
     const tooMuch = { ...named(300), deep: nested(100) };
     expect(sent('users.canvas.Entry', tooMuch).notes?.unlisted).toHaveLength(301);
     const result = map('users.canvas.Entry', tooMuch, { catalogueVersion, sendUnlisted: true });
@@ -198,7 +198,7 @@ describe('unlisted properties', () => {
 });
 
 describe('limits', () => {
-  it('flatten what nests deeper than three levels, and note it', () => {
+  it('flatten a value of more than three levels, and note it', () => {
     const { properties, notes } = sentFree({ shallow: nested(3), deep: nested(10) });
     expect(properties).toEqual({
       '[Custom event property] shallow': nested(3),
@@ -207,7 +207,7 @@ describe('limits', () => {
     expect(notes?.flattened).toEqual(['[Custom event property] deep']);
   });
 
-  it('flatten 64 levels, and call an event with 65 or 100,000 dead', () => {
+  it('flatten 64 levels, and make an event with 65 or 100,000 dead', () => {
     const map65 = (levels: number) =>
       map(custom, { name: 'Bought', custom_properties: { deep: nested(levels) } });
     expect(map65(64).outcome).toBe('mapped');
@@ -230,7 +230,7 @@ describe('limits', () => {
     }
   });
 
-  it('are kept by what was flattened, too', () => {
+  it('apply to flattened values, too', () => {
     const deep = { a: { b: { c: named(200), d: named(55) } } };
     expect(map(custom, { name: 'Bought', custom_properties: { deep } })).toMatchObject({
       reason: 'too_many_properties',
@@ -246,13 +246,13 @@ describe('limits', () => {
     expect(withText('é'.repeat(500_000))).toMatchObject({ outcome: 'dead', reason: 'too_large' });
   });
 
-  it('see long texts and numbers without JSON text inside lists and objects', () => {
+  it('apply to long texts and numbers without a form in JSON inside lists and objects', () => {
     const { properties, notes } = sentFree(JSON.parse(`{"list":["${'x'.repeat(256)}"],"inner":{"n":1e400}}`));
     expect(properties['[Custom event property] inner']).toEqual({ n: 'Infinity' });
     expect(notes).toMatchObject({ longStrings: ['[Custom event property] list'], flattened: [] });
   });
 
-  it('are not blown up by a long key in front of many values', () => {
+  it('are not exceeded by a long key before many values', () => {
     const deep = { a: { b: { ['k'.repeat(100_000)]: named(250) } } };
     expect(map(custom, { name: 'Bought', custom_properties: { deep } })).toMatchObject({
       outcome: 'dead',

@@ -8,15 +8,18 @@ import { isJsonObject, type JsonObject, setOwn } from './json-object.ts';
 import type { NoteTaker } from './notes.ts';
 import type { DeadReason, MappingResult } from './types.ts';
 
-/** Nesting up to here is flattened; deeper is an attack or an accident, and kept as a dead letter. */
+/** Deepest nesting that is flattened. A deeper value is an attack or an error, and becomes a dead letter. */
 const deepestFlattened = 64;
 
-/** Names with an effect of their own at Mixpanel: no unlisted property is sent under one, nor under any that starts with `$`. */
+/**
+ * Names with a special meaning in Mixpanel. No unlisted property is sent under one of them, nor under one
+ * that starts with `$`.
+ */
 const namesWithEffect: ReadonlySet<string> = new Set(['time', 'distinct_id', 'ip', 'token']);
 
 /**
- * Writes wire properties into a mapped event, each brought to what Mixpanel takes, and takes notes of what was unusual.
- * Stops at the first property that can't be sent: `refusal` then says why, and the event is dead as a whole.
+ * Writer of a mapped event's properties: converts each to a value that Mixpanel accepts, and notes what is
+ * unusual. Stops at the first property that can't be sent; `refusal` is then the outcome of the whole event.
  */
 export class PropertyWriter {
   refusal: Extract<MappingResult, { outcome: 'dead' }> | undefined;
@@ -31,8 +34,9 @@ export class PropertyWriter {
   }
 
   /**
-   * The listed properties, in the catalogue's order; absent and null ones are left out, drifted ones sent as they came.
-   * A renamed one may carry its Mixpanel name already, where the wire's own name is absent or null.
+   * Writes the listed properties in the catalogue's order. Absent and null ones are left out, those of
+   * another type are sent unchanged. A renamed one may already have its name in Mixpanel, if the wire name is
+   * absent or null.
    */
   writeListed(compiled: CompiledEntry, wire: JsonObject): void {
     const { wireNames, mixpanelNames, types } = compiled;
@@ -47,8 +51,8 @@ export class PropertyWriter {
   }
 
   /**
-   * A custom event's or purchase's own properties, an object or the same as JSON text. Anything else is no set of
-   * properties: it is sent as it came under the prefix and the wire name, `[Purchase property] purchase_properties`.
+   * Writes the free properties of a custom event or purchase: an object, or its JSON text. Any other value is
+   * sent unchanged under the prefix and the wire name, such as `[Purchase property] purchase_properties`.
    */
   writeFree(entry: CatalogueEntry, wire: JsonObject): void {
     if (!entry.free) return;
@@ -67,7 +71,7 @@ export class PropertyWriter {
     }
   }
 
-  /** Notes the unlisted properties, and sends them, under their wire names, where the connection asks for them. */
+  /** Notes the unlisted properties and, if the connection sends them, writes them under their wire names. */
   writeUnlisted(compiled: CompiledEntry, wire: JsonObject, send: boolean): void {
     for (const name of Object.keys(wire)) {
       const value = wire[name];
@@ -83,7 +87,7 @@ export class PropertyWriter {
     return name.startsWith('$') || namesWithEffect.has(name) || Object.hasOwn(this.#target, name);
   }
 
-  /** `properties` itself is no object: sent as it came, under that name. */
+  /** Writes `properties` that is not an object, unchanged, under that name. */
   writeDriftedProperties(value: unknown): void {
     if (value === undefined || value === null) return;
     this.#notes.taken.drifted.push('properties');
@@ -95,7 +99,7 @@ export class PropertyWriter {
     if (++this.#count >= importLimits.propertiesBelow) {
       this.#refuse(
         'too_many_properties',
-        `Mixpanel takes fewer than ${importLimits.propertiesBelow} properties`,
+        `Mixpanel accepts fewer than ${importLimits.propertiesBelow} properties`,
       );
     } else if (typeof value === 'object') {
       this.#writeContainer(name, value);

@@ -1,12 +1,12 @@
-/** What an operator needs to know about an outcome. */
+/** Description of an outcome for an operator. */
 interface Reason {
-  /** What it means, as a clause: "the event's …". */
+  /** Meaning, as a clause. */
   readonly meaning: string;
   /** What to do about it. */
   readonly next: string;
 }
 
-/** Why an event does not arrive, and is not meant to (any more): counted, and done with. */
+/** Reasons for which an event is deliberately not delivered. It is counted and not kept. */
 export const skipReasons = {
   no_external_user_id: {
     meaning: '`user.external_user_id` is absent, null or blank: Mixpanel would not know whose event it is',
@@ -40,7 +40,7 @@ export const skipReasons = {
   },
 } as const satisfies Record<string, Reason>;
 
-/** Why an event can't be sent as it is: kept as a dead letter, with its original. */
+/** Reasons for which an event can't be delivered. It becomes a dead letter and is kept with its original. */
 export const deadReasons = {
   not_an_object: {
     meaning: 'the element of `events` is no JSON object',
@@ -91,7 +91,16 @@ export const deadReasons = {
   },
 } as const satisfies Record<string, Reason>;
 
-/** Both catalogues as one Markdown table, for the documentation. */
+/**
+ * Markdown table of all reasons, for the documentation.
+ *
+ * @example
+ * ```ts
+ * import { reasonTable } from '@braze-mixpanel/core/mapping';
+ *
+ * console.log(reasonTable().split('\n')[0]); // | reason | outcome | what it means | what to do |
+ * ```
+ */
 export function reasonTable(): string {
   const rows = [
     ['reason', 'outcome', 'what it means', 'what to do'],

@@ -20,7 +20,7 @@ const map = (external_user_id: string, custom_properties: unknown, id = 'a-1') =
 };
 
 describe('lone surrogates', () => {
-  it('are replaced wherever they stand: name, user, key, text, and within containers', () => {
+  it('are replaced everywhere: name, user, key, text, and within containers', () => {
     const { event, notes } = map(`user${high}`, { [`k${high}`]: high, list: [{ [high]: high }] });
     expect(event.event).toBe('[Braze Custom Event] Bought\ufffd');
     expect(event.properties).toMatchObject({
@@ -31,7 +31,7 @@ describe('lone surrogates', () => {
     expect(notes?.textRepaired).toBe(true);
   });
 
-  it('leave a text that survives UTF-8 there and back, with its length', () => {
+  it('leave a text that survives UTF-8 encoding and decoding, with its length', () => {
     const { json, bytes } = map(high, { [high]: high });
     const utf8 = new TextEncoder().encode(json);
     expect(new TextDecoder('utf-8', { fatal: true }).decode(utf8)).toBe(json);
@@ -40,7 +40,7 @@ describe('lone surrogates', () => {
     expect(bytes).toBe(utf8.length);
   });
 
-  it('lose no property whose name they told apart', () => {
+  it('lose no property whose name differs only in them', () => {
     const { event } = map('user-1', { '\ud800': 1, '\ud801': 2 });
     expect(event.properties).toMatchObject({
       '[Custom event property] \ufffd': 1,
@@ -48,12 +48,12 @@ describe('lone surrogates', () => {
     });
   });
 
-  it('still tell two event ids apart', () => {
+  it('still distinguish two event IDs', () => {
     const insertId = (id: string) => map('user-1', {}, id).event.properties.$insert_id;
     expect(insertId('\ud800')).not.toBe(insertId('\ud801'));
   });
 
-  it('are not seen in a text that merely spells one', () => {
+  it('are not found in a text that only spells their escape', () => {
     const result = mapEvent(
       {
         event_type: 'users.canvas.Entry',

@@ -1,14 +1,16 @@
 import { addOwn, type JsonObject } from './json-object.ts';
 
-/** `JSON.stringify` writes a lone surrogate as `\udXXX` and everything else as it is, so most texts are cleared at once. */
+/**
+ * Quick check for lone surrogates: `JSON.stringify` escapes them as `\udXXX` and writes all others unescaped.
+ */
 export function mayHoldLoneSurrogates(json: string): boolean {
   return json.includes('\\ud');
 }
 
 /**
- * A copy with U+FFFD for every lone surrogate, in keys and texts; keys that fall together get `#2`, `#3`, ….
- * Escaped lone surrogates are legal JSON, but readers differ: some refuse the request, and with it 1,999 good events.
- * Recursive: for values whose nesting is bounded already.
+ * Copy of a value with U+FFFD for every lone surrogate, in keys and strings; equal keys get `#2`, `#3`, ….
+ * Escaped lone surrogates are valid JSON, but some parsers reject them, and with them the other 1,999 events
+ * of a request. Recursive: for values of limited nesting.
  */
 export function wellFormed(value: unknown): unknown {
   if (typeof value === 'string') return value.toWellFormed();

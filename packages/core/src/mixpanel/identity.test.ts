@@ -9,7 +9,9 @@ const anyText = fc.string({
   unit: fc.integer({ min: 0, max: 0xffff }).map(unit => String.fromCharCode(unit)),
 });
 
-/** JSON values that may be given as an ID; the texts that people and programs often write are more frequent. */
+/**
+ * JSON values that may be given as an ID; the texts that people and programs often write are more frequent.
+ */
 const anyId = fc.oneof(
   fc.jsonValue(),
   anyText,

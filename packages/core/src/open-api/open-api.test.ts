@@ -13,14 +13,14 @@ const documentOf = (operation: Partial<Operation>, bearer = false) =>
     ],
   });
 
-it('a parameter of a path is required text', () => {
+it('a path parameter is a required string', () => {
   const { paths = {} } = documentOf({});
   expect(paths['/notes/{id}']?.post?.parameters).toEqual([
     { name: 'id', in: 'path', required: true, schema: { type: 'string' } },
   ]);
 });
 
-it('a body is described as a client sends it, an answer as it is received', () => {
+it('a body is described as a client sends it, a response as the client receives it', () => {
   const schema = z.object({ limit: z.string().transform(Number).pipe(z.int()).default(1) });
   const operation = documentOf({ body: { schema }, answers: { 200: schema } }).paths?.['/notes/{id}']?.post;
   expect(operation?.requestBody).toMatchObject({
@@ -32,7 +32,7 @@ it('a body is described as a client sends it, an answer as it is received', () =
   });
 });
 
-it('an answer may be text of a media type, or without a body', () => {
+it('a response may be text of a media type, or have no body', () => {
   const { responses } = documentOf({ answers: { 200: 'text/event-stream', 204: null } }).paths?.[
     '/notes/{id}'
   ]?.post ?? { responses: {} };

@@ -10,7 +10,10 @@ import { sms } from './sms.ts';
 import { subscriptions } from './subscriptions.ts';
 import { webhooks } from './webhooks.ts';
 
-/** The 41 entries with their literal names and types, in the order of Braze's page; every event's type is inferred from them. */
+/**
+ * The 41 entries with their literal names and types, in the order of Braze's page. The types of the events
+ * are inferred from them.
+ */
 export const entries2022_06 = [
   ...customerBehavior,
   ...pushNotifications,
@@ -25,8 +28,10 @@ export const entries2022_06 = [
 ] as const satisfies readonly CatalogueEntry[];
 
 /**
- * Braze's list of events for Mixpanel as it stood in June 2022: 41 event types, each with exactly the properties that
- * reach Mixpanel. Source: Braze documentation, "Mixpanel for Currents". It never changes; a newer list is a new catalogue version.
+ * Catalogue version of June 2022: Braze's list of events for Mixpanel, with 41 event types and exactly the
+ * properties that reach Mixpanel. It never changes; a newer list is a new catalogue version.
+ *
+ * @see https://www.braze.com/docs/partners/data_and_infrastructure_agility/analytics/mixpanel_for_currents/
  */
 export const catalogue2022_06: CatalogueVersion = {
   id: '2022-06',
