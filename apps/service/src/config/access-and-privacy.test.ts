@@ -13,7 +13,7 @@ describe('settings of access and privacy', () => {
     ]);
   });
 
-  it('keeps what is for ever for ever, and nothing of what was delivered', () => {
+  it('keeps stores with "forever" for ever, and no delivered bodies by default', () => {
     expect(readSettings(withToken).retention).toMatchObject({ deliveredMs: 0, deadLettersMs: undefined });
     const kept = { DELIVERED_RETENTION: '24h', DEAD_LETTER_RETENTION: '30d', AUDIT_RETENTION: 'forever' };
     expect(readSettings({ ...withToken, ...kept }).retention).toMatchObject({
@@ -24,7 +24,7 @@ describe('settings of access and privacy', () => {
     ]);
   });
 
-  it('refuses to redact what an event cannot be delivered without', () => {
+  it('refuses to redact fields that the delivery of an event needs', () => {
     expect(
       readSettings({ ...withToken, CURRENTS_REDACT: 'properties.ip, user.*.x' }).connections[0]!.currents
         .redact,

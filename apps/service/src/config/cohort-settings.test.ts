@@ -39,7 +39,7 @@ describe('the settings of cohorts', () => {
     ]);
   });
 
-  it('are two hours, a week, the default matching and 60 queries where nothing is said', () => {
+  it('are two hours, a week, the default matching and 60 queries by default', () => {
     expect(read({})).toEqual({
       entries: [],
       syncIntervalMs: 7_200_000,

@@ -124,7 +124,7 @@ describe('the message for an invalid setting', () => {
     ]);
   });
 
-  it('blames an unreadable file alone, not what may stand in it', () => {
+  it('reports an unreadable file alone, not settings that it may contain', () => {
     expect(faultsOf({ CONFIG_FILE: '/missing.yaml' })).toEqual([
       expect.stringMatching(/^CONFIG_FILE \/missing.yaml could not be read/),
     ]);

@@ -45,7 +45,7 @@ connections:
     expect(byName.get('brand-a')!.currents.tokens).toHaveLength(2);
   });
 
-  it('of the documentation is in order', async () => {
+  it('of the documentation is valid', async () => {
     const page = await readFile(new URL('../../../../docs/configuration.md', import.meta.url), 'utf8');
     const example = /```yaml\n([\s\S]*?)```/.exec(page)?.[1];
     const config = readConfig({

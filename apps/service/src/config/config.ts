@@ -5,8 +5,8 @@ import type { CohortEntry } from './cohort-list.ts';
 import type { Settings } from './shape.ts';
 
 /**
- * The configuration, read at start and frozen. Nothing else reads the environment. All errors are reported at once
- * (`ConfigRefused`); a valid setting that should be changed is a warning.
+ * The configuration, read at start and frozen. No other code reads the environment. All errors are reported
+ * at once (`ConfigRefused`); a valid setting that should be changed is a warning.
  */
 export interface Config {
   readonly host: string;
@@ -14,7 +14,7 @@ export interface Config {
   readonly storageUrl: string;
   /** Bytes, after decompression. */
   readonly bodyLimit: number;
-  /** Events of one body of Currents. */
+  /** Maximum of events in one body of Currents. */
   readonly maxEventsPerRequest: number;
   readonly access: Access;
   readonly clockUrl: string | undefined;
@@ -46,21 +46,21 @@ export interface Access {
 }
 
 export interface DeliveryConfig {
-  /** Most requests in flight at once, per connection. */
+  /** Maximum of requests in flight, per connection. */
   readonly concurrency: number;
   readonly timeoutMs: number;
   readonly retryBaseMs: number;
   readonly retryMaxMs: number;
-  /** Wait while the set-up is refused. */
+  /** Wait while the configuration is refused. */
   readonly parkMs: number;
-  /** How long what a dead process had in hand waits for another. */
+  /** Duration of leases: the wait before another process continues the work of a crashed one. */
   readonly leaseMs: number;
 }
 
 export interface ConnectionConfig {
   readonly name: string;
   readonly currents: {
-    /** Accepted bearer tokens; none means that no token is asked for. */
+    /** Accepted bearer tokens; with none, no token is needed. */
     readonly tokens: readonly Secret[];
     /** Catalogue version, such as `2022-06`. */
     readonly catalogueVersion: string;
@@ -69,10 +69,10 @@ export interface ConnectionConfig {
     readonly sendUnlisted: boolean;
     /** Paths of fields that are never stored. */
     readonly redact: readonly string[];
-    /** Batches that come are mapped and checked, and not sent. */
+    /** New batches are mapped and checked, and not sent. */
     readonly shadow: boolean;
   };
-  /** Batches are kept, and nothing is delivered for now. */
+  /** Batches are kept, and not delivered for now. */
   readonly held: boolean;
   readonly backlog: BacklogBounds;
   readonly mixpanel: MixpanelConfig;
@@ -86,12 +86,12 @@ export interface ConnectionConfig {
   readonly cohorts: {
     readonly entries: readonly CohortEntry[];
     readonly syncIntervalMs: number;
-    /** Between two full sends. */
+    /** Interval of full sends. */
     readonly resendIntervalMs: number;
     readonly match: MatchRule;
-    /** Budget of the query API; 0 means no bound. */
+    /** Budget of the query API; 0 means no limit. */
     readonly queriesPerHour: number;
-    /** Most syncs that are made because a cohort was pushed. */
+    /** Maximum of syncs that are created for pushed cohorts. */
     readonly pushedAtMost: number;
   };
 }
@@ -99,7 +99,7 @@ export interface ConnectionConfig {
 /** Backlog limits above which a connection answers 503. */
 export interface BacklogBounds {
   readonly maxBytes: number;
-  /** `undefined` means no bound. */
+  /** `undefined` means no limit. */
   readonly maxAgeMs: number | undefined;
 }
 
@@ -121,6 +121,8 @@ export interface MixpanelConfig {
   readonly projectId: string | undefined;
   /** For `/import`: the service account, else the project token, else the API secret. */
   readonly importCredentials: BasicCredentials;
-  /** For the query API, which takes no project token: the service account, else the API secret, else nothing. */
+  /**
+   * For the query API, which accepts no project token: the service account, else the API secret, else none.
+   */
   readonly queryCredentials: BasicCredentials | undefined;
 }

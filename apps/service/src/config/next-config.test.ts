@@ -8,8 +8,8 @@ const read = (environment: Record<string, string>) =>
   readConfig({ environment: { MIXPANEL_TOKEN: 'project-token', CURRENTS_TOKEN: 'token', ...environment } });
 const simulators = { MIXPANEL_API_URL: 'http://127.0.0.1:1', MIXPANEL_QUERY_URL: 'http://127.0.0.1:1' };
 
-describe('a running service that reads its configuration again', () => {
-  it('keeps what only a start can change, names it, and takes the rest', () => {
+describe('a running service that reloads its configuration', () => {
+  it('keeps settings that only a start can change, names them, and applies the rest', () => {
     const running = read({ PORT: '4000', BODY_LIMIT: '1mb' });
     const next = nextConfig(running, read({ PORT: '5000', BODY_LIMIT: '2mb', DELIVERY_PARK: '1m' }));
     expect(next).toMatchObject({ kind: 'taken', config: { port: 4_000, delivery: { parkMs: 60_000 } } });
@@ -24,7 +24,7 @@ describe('a running service that reads its configuration again', () => {
     });
   });
 
-  it('does not open Currents to everyone on an address that it goes on listening on', () => {
+  it('does not open Currents to everyone on an address that it keeps', () => {
     const running = read({ HOST: '0.0.0.0' });
     const next = read({ HOST: '127.0.0.1', CURRENTS_TOKEN: '' });
     expect(nextConfig(running, next)).toMatchObject({

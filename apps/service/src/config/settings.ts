@@ -6,8 +6,9 @@ import { defaultCatalogueVersion } from './default-catalogue-version.ts';
 import * as value from './values.ts';
 
 /**
- * The settings catalogue: name, type, default and description of every setting. The environment, the YAML file, the error
- * messages, the printed configuration and the table in `docs/configuration.md` are derived from these two shapes.
+ * The settings catalogue: name, type, default and description of every setting. The environment, the YAML
+ * file, the error messages, the printed configuration and the table in `docs/configuration.md` are derived
+ * from these two shapes.
  */
 export interface SettingNotes {
   readonly about: string;
@@ -104,7 +105,10 @@ export const serviceShape = {
     .register(notes, { about: 'How long requests in flight may take to finish after SIGTERM.' }),
 };
 
-/** Settings of one connection: one Current into one Mixpanel project, and that project's cohorts into one Braze workspace. */
+/**
+ * Settings of one connection: one Current into one Mixpanel project, and that project's cohorts into one
+ * Braze workspace.
+ */
 export const connectionShape = {
   CURRENTS_TOKEN: value.secrets().optional().register(notes, {
     about:

@@ -12,7 +12,7 @@ describe('a short token', () => {
       each => each.split(' ')[0],
     );
 
-  it('brings a warning, without the token, where others reach the service', () => {
+  it('causes a warning, without the token, where others reach the service', () => {
     const environment = {
       ...{ HOST: '0.0.0.0', MIXPANEL_WEBHOOK_USERNAME: 'u', MIXPANEL_WEBHOOK_PASSWORD: 'hunter2' },
     };
@@ -22,7 +22,7 @@ describe('a short token', () => {
     );
   });
 
-  it('brings none on this machine', () => {
+  it('causes none on this machine', () => {
     expect(warned({ HOST: '127.0.0.1' })).toEqual([]);
   });
 });

@@ -13,7 +13,7 @@ import type { StorageSpace } from './storage-space.ts';
 
 export interface ObservationOptions {
   readonly logger: Logger;
-  /** Milliseconds that only ever grow. */
+  /** Monotonic milliseconds. */
   readonly monotonic: () => number;
 }
 
@@ -23,8 +23,9 @@ const scrapePatienceMs = 5_000;
 const mostRemembered = 10_000;
 
 /**
- * Decorators at the borders of the service that add metrics, traces and log lines with a batch's id. The decorated code is not aware
- * of them and behaves the same without them. Batch ids are computed only if a trace or a log line needs them.
+ * Decorators at the borders of the service that add metrics, traces and log lines with a batch's id. The
+ * decorated code is not aware of them and behaves the same without them. Batch ids are computed only if a
+ * trace or a log line needs them.
  */
 export class Instrumentation {
   readonly metrics = new ServiceMetrics();
@@ -40,8 +41,8 @@ export class Instrumentation {
   }
 
   /**
-   * The response to a scrape. If storage fails or is late, its values are left out, so that an outage of storage stays visible in
-   * the other metrics.
+   * The response to a scrape. If storage fails or is late, its values are left out, so that an outage of
+   * storage stays visible in the other metrics.
    */
   async scraped(
     status: () => Promise<ServiceStatus>,
@@ -53,7 +54,10 @@ export class Instrumentation {
     return this.metrics.render(current, free);
   }
 
-  /** Middleware for the Currents routes. The `connection` label is the configured name, or empty for an unknown connection. */
+  /**
+   * Middleware for the Currents routes. The `connection` label is the configured name, or empty for an
+   * unknown connection.
+   */
   currents(isConnection: (name: string) => boolean): Router {
     const router = Router();
     router.post(['/currents', '/currents/:connection'], (request, response, next) => {
@@ -87,7 +91,7 @@ export class Instrumentation {
       append: batch => {
         const { connection, receivedAt, events } = batch;
         return traced('append', { attributes: { connection, events } }, async span => {
-          // Before `append`, which takes the body over.
+          // Before `append`, which transfers the body.
           const id = this.#reads(span.isRecording()) ? batchId(batch.body) : undefined;
           await journal.append(batch);
           this.metrics.batch(connection, receivedAt);
@@ -137,7 +141,7 @@ export class Instrumentation {
       );
   }
 
-  /** Requests about cohorts of one connection: their path tells the vendor. */
+  /** Requests about cohorts of one connection; their path identifies the vendor. */
   cohorts(connection: string, fetch: typeof globalThis.fetch): typeof globalThis.fetch {
     return (input, init) => {
       const { pathname } = new URL(input instanceof Request ? input.url : input);

@@ -27,7 +27,7 @@ afterEach(() => {
 });
 
 describe('readiness', () => {
-  it('is a durable write, tried once for all who ask within a second', async () => {
+  it('is a durable write, tried once for all requests within a second', async () => {
     expect(await Promise.all([readiness.check(), readiness.check()])).toEqual([
       { ready: true },
       { ready: true },
@@ -41,7 +41,7 @@ describe('readiness', () => {
     expect(await readiness.check()).toEqual({ ready: false, reason: 'The disk is full.' });
   });
 
-  it('returns by itself once a write succeeds, although nobody asks, and says so once', async () => {
+  it('returns by itself once a write succeeds, without a request, and reports it once', async () => {
     health = full;
     readiness.appendFailed(new Error('The disk is full.'));
     await vi.advanceTimersByTimeAsync(5_000);

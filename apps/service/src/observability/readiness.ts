@@ -6,10 +6,12 @@ export type Readiness = { ready: true } | { ready: false; reason: string };
 const freshMs = 1_000;
 
 /**
- * Answers `/readyz`, and nothing but: can a batch be made durable? What the vendors do to us is no part of it.
+ * Readiness of storage, for `/readyz`: can a batch be made durable? The state of the vendors is no part of
+ * it.
  *
- * A failed append makes the service not ready until a small durable write succeeds. Such a write is tried at most once a second,
- * by every request for it and, while not ready, by itself, so that the service recovers without one.
+ * A failed append makes the service not ready until a small durable write succeeds. Such a write is tried at
+ * most once a second, for every request and, while not ready, by a timer, so that the service recovers
+ * without a request.
  */
 export class StorageReadiness {
   readonly #probe: Storage['probe'];
@@ -39,7 +41,7 @@ export class StorageReadiness {
     return this.#running;
   }
 
-  /** A batch could not be stored: not ready from now on, until a write succeeds. */
+  /** Records that a batch could not be stored: not ready from now on, until a write succeeds. */
   appendFailed(cause: unknown): void {
     this.#become({ ready: false, reason: sentence(cause) });
   }

@@ -22,7 +22,7 @@ const delivery = (state: DeliveryStatus['state']): DeliveryStatus => ({
 const stateOf = (state: DeliveryStatus['state'], pending: number) =>
   connectionStatuses({ a: counts(pending) }, new Map([['a', delivery(state)]]), [], 0).a!.delivery!.state;
 
-it('never calls a delivery idle while events are pending', () => {
+it('a delivery is never idle while events are pending', () => {
   expect(stateOf('idle', 0)).toBe('idle');
   expect(stateOf('idle', 1)).toBe('waiting');
   expect(stateOf('parked', 1)).toBe('parked');

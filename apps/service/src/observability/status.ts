@@ -4,12 +4,13 @@ import type { DeliveryStatus } from '../events/delivery/connection-delivery.ts';
 import type { Readiness } from './readiness.ts';
 
 /**
- * What `/status` answers. For every connection accepted = imported + skipped + deadLettered + pending.events, at every moment.
+ * The body of `/status`. For every connection accepted = imported + skipped + deadLettered + pending.events,
+ * at every moment.
  */
 export interface ServiceStatus {
-  /** Whether a batch can be made durable, as `/readyz` says it. */
+  /** Whether a batch can be made durable, as in `/readyz`. */
   readonly ready: boolean;
-  /** A sentence, where `ready` is false. */
+  /** The reason, where `ready` is `false`. */
   readonly notReadyReason?: string;
   readonly connections: Readonly<Record<string, ConnectionStatus>>;
 }
@@ -31,21 +32,28 @@ export interface ConnectionStatus {
     /** Age of the oldest batch that is not delivered, early ones aside; `null` when there is none. */
     readonly oldestSeconds: number | null;
   };
-  /** Of what is pending: batches that were in hand at every death of the process, and are not tried again before an operator says so. */
+  /**
+   * Of the pending ones: batches that were leased at every crash of the process, and are not tried again
+   * before an operator releases them.
+   */
   readonly quarantined: { readonly batches: number; readonly events: number };
-  /** Why batches get 503: the backlog is over its bound. `null` when they are taken. */
+  /** Why batches get 503: the backlog exceeds its limit. `null` when they are accepted. */
   readonly refusing: string | null;
-  /** Remarks of the mapping: events by kind of remark. They lost nothing. */
+  /** Notes of the mapping: events by kind of note. Nothing of them was lost. */
   readonly notes: Readonly<Record<string, number>>;
-  /** `null` for a connection that has counts but is no longer configured: nobody delivers what it has pending. */
+  /**
+   * `null` for a connection that has counts but is no longer configured: its pending batches are not
+   * delivered.
+   */
   readonly delivery: ConnectionDeliveryStatus | null;
   /** Syncs of Mixpanel cohorts into Braze. */
   readonly cohorts: readonly SyncJson[];
 }
 
 /**
- * As the delivery says it, but never `idle` while events are pending: `waiting` means that none of them is being delivered at this
- * moment: they came just now, the wait after their failure is not over, or their time has not come.
+ * State of a delivery, but never `idle` while events are pending. `waiting` means that none of them is being
+ * delivered at this moment: they have just arrived, the wait after their failure is not over, or their time
+ * has not come.
  */
 interface ConnectionDeliveryStatus extends Omit<DeliveryStatus, 'state'> {
   readonly state: DeliveryStatus['state'] | 'waiting';
@@ -70,7 +78,7 @@ const nothing: ConnectionCounts = {
   notes: {},
 };
 
-/** Joins what storage counted with what deliveries are doing, for all connections that either side knows. */
+/** The counts of storage and the state of deliveries, for all connections of either. */
 export function connectionStatuses(
   counts: Readonly<Record<string, ConnectionCounts>>,
   deliveries: ReadonlyMap<string, DeliveryStatus>,

@@ -2,15 +2,18 @@ import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseStorageUrl } from '@braze-mixpanel/storage';
 
-/** What storage takes and what is left for it, in bytes. */
+/** Used and free bytes of storage. */
 export interface StorageSpace {
   readonly kind: 'sqlite' | 'postgres';
   readonly usedBytes: number;
-  /** Absent where the service does not see the disk. */
+  /** Absent where the service cannot read the disk. */
   readonly freeBytes?: number;
 }
 
-/** Of a SQLite file, its log included; `undefined` for storage that is no file of this machine, or where the disk does not say. */
+/**
+ * Bytes of a SQLite file, its log included; `undefined` for storage that is no file of this machine, or where
+ * the disk reports none.
+ */
 export async function fileSpace(storageUrl: string): Promise<StorageSpace | undefined> {
   const parsed = parseStorageUrl(storageUrl);
   if (!('location' in parsed) || parsed.location.kind !== 'sqlite') return undefined;
@@ -28,7 +31,7 @@ export async function fileSpace(storageUrl: string): Promise<StorageSpace | unde
   }
 }
 
-/** The log is not always there. */
+/** Bytes of a file; 0 for a missing one, since the log is not always there. */
 const sizeOf = (path: string): Promise<number> =>
   stat(path).then(
     ({ size }) => size,

@@ -34,7 +34,7 @@ export class HeldLease {
   }
 
   /** Checks now whether the lease is still held. */
-  async look(): Promise<void> {
+  async check(): Promise<void> {
     if (this.#over) return;
     clearTimeout(this.#next);
     const { replicas, lease, ttlMs, monotonic } = this.#options;
@@ -44,7 +44,7 @@ export class HeldLease {
     else this.#extend(held ? requestedAt : undefined);
   }
 
-  letGo(): void {
+  release(): void {
     this.#over = true;
     clearTimeout(this.#next);
     clearTimeout(this.#deadline);
@@ -54,7 +54,7 @@ export class HeldLease {
     if (this.#over) return;
     const { ttlMs, monotonic } = this.#options;
     clearTimeout(this.#next);
-    this.#next = setTimeout(() => void this.look(), ttlMs / 3).unref();
+    this.#next = setTimeout(() => void this.check(), ttlMs / 3).unref();
     if (renewedAt === undefined) return;
     clearTimeout(this.#deadline);
     const left = renewedAt + ttlMs - monotonic();
@@ -63,7 +63,7 @@ export class HeldLease {
 
   #lose(why: string): void {
     if (this.#over) return;
-    this.letGo();
+    this.release();
     this.#lost = true;
     this.#options.onLost(why);
   }

@@ -83,7 +83,7 @@ export class Leadership<W extends Work> {
 
   /** Checks now whether the lease is still held, after a sign that it is not. */
   recheck(): void {
-    void this.#held?.look();
+    void this.#held?.check();
   }
 
   /** Replaces the work. @throws the error of the new `begin`; the former work is kept then */
@@ -172,7 +172,7 @@ export class Leadership<W extends Work> {
 
   async #release(): Promise<void> {
     const { lease, replicas, logger } = this.#options;
-    this.#held?.letGo();
+    this.#held?.release();
     await replicas
       ?.release(lease)
       .catch(error =>

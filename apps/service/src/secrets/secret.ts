@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 
 /**
- * A value that must not be seen: whatever prints, logs, inspects or serialises it gets `[secret]`. Only `reveal()` gives
- * it away, so a search for that word finds every place where a secret leaves the configuration.
+ * A value that must not be seen: printing, logging, inspecting or serialising it gives `[secret]`. Only
+ * `reveal()` returns it, so a search for that word finds every place where a secret leaves the configuration.
  */
 export class Secret {
   readonly #value: string;

@@ -23,11 +23,11 @@ it.each([
   expect(clean(`refused: "${form}".`)).toBe('refused: "[secret]".');
 });
 
-it('leaves texts without a secret as they are', () => {
+it('a text without a secret is not changed', () => {
   expect(clean('account is not a member of project 12345')).toBe('account is not a member of project 12345');
 });
 
-it('cuts any secret, whatever it is and whatever stands around it', () => {
+it('any secret is removed, in any surrounding text', () => {
   const marked = fc.string({ minLength: 4, maxLength: 30 }).map(text => `§${text}`);
   fc.assert(
     fc.property(marked, marked, fc.string(), (username, password, around) => {

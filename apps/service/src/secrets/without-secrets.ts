@@ -1,16 +1,17 @@
 import { Secret } from './secret.ts';
 
-/** Where credentials are, anywhere in `holder`. */
+/** Credentials found anywhere in `holder`. */
 interface Found {
   readonly secrets: string[];
-  /** Pairs as HTTP Basic has them, `user:password`. */
+  /** Pairs as in HTTP Basic, `user:password`. */
   readonly pairs: string[];
 }
 
 /**
- * A function that cuts every secret found anywhere in `holder` out of a text: vendors' answers, and those of proxies, sometimes repeat
- * what they were sent. Cut are secrets as they are, URI-encoded, as JSON escapes them, and in base64 as HTTP Basic sends them: alone, as a user name
- * without a password, and behind the `username` that stands beside them in `holder`.
+ * A function that removes every secret found anywhere in `holder` from a text: answers of vendors and of
+ * proxies sometimes repeat the request. Removed are secrets as they are, URI-encoded, as JSON escapes them,
+ * and in base64 as HTTP Basic sends them: alone, as a user name without a password, and after the `username`
+ * beside them in `holder`.
  */
 export function withoutSecretsOf(holder: unknown): (text: string) => string {
   const { secrets, pairs } = found(holder);

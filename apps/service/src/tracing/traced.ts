@@ -7,8 +7,8 @@ export interface SpanNotes {
 }
 
 /**
- * Does `work` as one span, a child of the one it is done in. Where nobody collects traces, nothing but `work` happens. What `work`
- * throws fails the span under its class alone: a message may hold a vendor's words.
+ * Runs `work` as one span, a child of the active one; without a collector, only `work` runs. An error of
+ * `work` fails the span with its class alone: a message may contain a vendor's text.
  */
 export function traced<T>(name: string, notes: SpanNotes, work: (span: Span) => Promise<T>): Promise<T> {
   const { kind = SpanKind.INTERNAL, attributes = {}, links = [] } = notes;

@@ -22,14 +22,14 @@ const alerts = groups.flatMap(({ rules }) => rules).filter(({ alert }) => alert 
 const stepMs = 15 * 60_000;
 const hours = (count: number) => (count * 3_600_000) / stepMs;
 
-/** What a quarter of an hour of the story is made of; troubles change it. */
-class Weather {
+/** The conditions of a quarter of an hour of the scenario; incidents change them. */
+class Conditions {
   readonly mixpanel: FakeMixpanel;
   readonly queries: FakeQueryApi;
   batches = true;
   deadly = false;
   pushes = true;
-  /** A sync is made of a cohort that Mixpanel does not have. */
+  /** A sync of a cohort that Mixpanel does not have. */
   unknownCohort = false;
   storageFull = false;
   quarantined = 0;
@@ -42,24 +42,24 @@ class Weather {
   }
 }
 
-interface Trouble {
+interface Incident {
   readonly alert: string;
   readonly what: string;
   readonly lasts: number;
-  readonly begins: (weather: Weather) => void;
-  readonly ends: (weather: Weather) => void;
+  readonly begins: (conditions: Conditions) => void;
+  readonly ends: (conditions: Conditions) => void;
 }
 
-const troubles: Trouble[] = [
+const incidents: Incident[] = [
   {
     alert: 'BrazeMixpanelSilent',
     what: 'no batch comes',
     lasts: hours(2),
-    begins: weather => {
-      weather.batches = false;
+    begins: conditions => {
+      conditions.batches = false;
     },
-    ends: weather => {
-      weather.batches = true;
+    ends: conditions => {
+      conditions.batches = true;
     },
   },
   {
@@ -77,34 +77,34 @@ const troubles: Trouble[] = [
     alert: 'BrazeMixpanelRefusing',
     what: 'batches cannot be stored',
     lasts: hours(1),
-    begins: weather => {
-      weather.storageFull = true;
+    begins: conditions => {
+      conditions.storageFull = true;
     },
-    ends: weather => {
-      weather.storageFull = false;
+    ends: conditions => {
+      conditions.storageFull = false;
     },
   },
   {
     alert: 'BrazeMixpanelDiskFills',
     what: 'the disk loses 2.5 GB a quarter of an hour',
     lasts: hours(3),
-    begins: weather => {
-      weather.diskLoss = 2.5e9;
+    begins: conditions => {
+      conditions.diskLoss = 2.5e9;
     },
-    ends: weather => {
-      weather.diskLoss = 0;
-      weather.diskFree = 100e9;
+    ends: conditions => {
+      conditions.diskLoss = 0;
+      conditions.diskFree = 100e9;
     },
   },
   {
     alert: 'BrazeMixpanelDeadLettersGrow',
     what: 'Braze sends an event type that is not known',
     lasts: hours(1),
-    begins: weather => {
-      weather.deadly = true;
+    begins: conditions => {
+      conditions.deadly = true;
     },
-    ends: weather => {
-      weather.deadly = false;
+    ends: conditions => {
+      conditions.deadly = false;
     },
   },
   {
@@ -118,33 +118,33 @@ const troubles: Trouble[] = [
     alert: 'BrazeMixpanelCohortLate',
     what: 'Mixpanel pushes a cohort no longer',
     lasts: hours(6),
-    begins: weather => {
-      weather.pushes = false;
+    begins: conditions => {
+      conditions.pushes = false;
     },
-    ends: weather => {
-      weather.pushes = true;
+    ends: conditions => {
+      conditions.pushes = true;
     },
   },
   {
     alert: 'BrazeMixpanelCohortLate',
     what: 'a new sync never succeeds',
     lasts: hours(6),
-    begins: weather => {
-      weather.unknownCohort = true;
+    begins: conditions => {
+      conditions.unknownCohort = true;
     },
-    ends: weather => {
-      weather.unknownCohort = false;
+    ends: conditions => {
+      conditions.unknownCohort = false;
     },
   },
   {
     alert: 'BrazeMixpanelQuarantined',
     what: 'a batch is quarantined',
     lasts: hours(1),
-    begins: weather => {
-      weather.quarantined = 1;
+    begins: conditions => {
+      conditions.quarantined = 1;
     },
-    ends: weather => {
-      weather.quarantined = 0;
+    ends: conditions => {
+      conditions.quarantined = 0;
     },
   },
   {
@@ -161,53 +161,56 @@ const troubles: Trouble[] = [
 ];
 
 describe('the alerts', () => {
-  it('are each fired by a trouble of the story below', () => {
-    expect(new Set(troubles.map(({ alert }) => alert))).toEqual(new Set(alerts.map(({ alert }) => alert)));
+  it('are each fired by an incident of the scenario below', () => {
+    expect(new Set(incidents.map(({ alert }) => alert))).toEqual(new Set(alerts.map(({ alert }) => alert)));
   });
 
-  it.each(alerts)('$alert says on which page to go on, and the page is there', ({ annotations }) => {
+  it.each(alerts)('$alert has a runbook page that exists', ({ annotations }) => {
     expect(annotations?.runbook).toMatch(/^docs\/operate\/[\w-]+\.md$/);
     expect(existsSync(root + annotations?.runbook)).toBe(true);
   });
 });
 
-/** A service on a clock that a test moves, with a cohort that is read and one that is pushed, scraped every quarter of an hour. */
-class Story implements AsyncDisposable {
-  readonly weather: Weather;
+/**
+ * A service on a clock that the test advances, with a cohort that is read and one that is pushed, scraped
+ * every quarter of an hour.
+ */
+class Scenario implements AsyncDisposable {
+  readonly conditions: Conditions;
   readonly scrapes: Scrapes;
   readonly #world: CohortWorld;
   #hasUnknownCohort = false;
 
-  private constructor(world: CohortWorld, weather: Weather) {
+  private constructor(world: CohortWorld, conditions: Conditions) {
     this.#world = world;
-    this.weather = weather;
+    this.conditions = conditions;
     this.scrapes = new Scrapes(world.clock.now(), stepMs);
   }
 
-  static async begin(): Promise<Story> {
-    const weather = new Weather(await FakeMixpanel.start(), new FakeQueryApi());
-    weather.queries.put('7', ['ada', 'bob']);
+  static async begin(): Promise<Scenario> {
+    const conditions = new Conditions(await FakeMixpanel.start(), new FakeQueryApi());
+    conditions.queries.put('7', ['ada', 'bob']);
     const world = await CohortWorld.start(
       {
         ...FakeQueryApi.environment,
-        MIXPANEL_API_URL: weather.mixpanel.url,
+        MIXPANEL_API_URL: conditions.mixpanel.url,
         COHORTS: '7:dynamic',
         MIXPANEL_QUERIES_PER_HOUR: '0',
       },
       {
-        fetch: weather.queries.fetch,
-        storageSpace: async () => ({ kind: 'sqlite', usedBytes: 1e6, freeBytes: weather.diskFree }),
+        fetch: conditions.queries.fetch,
+        storageSpace: async () => ({ kind: 'sqlite', usedBytes: 1e6, freeBytes: conditions.diskFree }),
         openStorage: async url => {
           const storage = await openStorage(url);
           const append: typeof storage.journal.append = async batch => {
-            if (weather.storageFull) throw new StorageError('full', 'No room.');
+            if (conditions.storageFull) throw new StorageError('full', 'No room.');
             return storage.journal.append(batch);
           };
           const counts: typeof storage.journal.counts = async () =>
             Object.fromEntries(
               Object.entries(await storage.journal.counts()).map(([name, each]) => [
                 name,
-                { ...each, quarantinedBatches: weather.quarantined },
+                { ...each, quarantinedBatches: conditions.quarantined },
               ]),
             );
           return {
@@ -221,22 +224,22 @@ class Story implements AsyncDisposable {
       },
     );
     await world.push(['ada', 'bob'], { session: 's0' });
-    return new Story(world, weather);
+    return new Scenario(world, conditions);
   }
 
   async quarterOfAnHour(): Promise<void> {
     const { clock, service } = this.#world;
-    const { weather } = this;
+    const { conditions } = this;
     await clock.advance(stepMs);
-    if (weather.unknownCohort !== this.#hasUnknownCohort) {
-      if (weather.unknownCohort) await this.#world.api('POST', '', { cohort: '8', mode: 'dynamic' });
+    if (conditions.unknownCohort !== this.#hasUnknownCohort) {
+      if (conditions.unknownCohort) await this.#world.api('POST', '', { cohort: '8', mode: 'dynamic' });
       else await this.#world.api('DELETE', '/8');
-      this.#hasUnknownCohort = weather.unknownCohort;
+      this.#hasUnknownCohort = conditions.unknownCohort;
     }
-    if (weather.batches) await service.post({ events: this.#events() });
-    if (weather.pushes && this.scrapes.count % hours(2) === 0)
+    if (conditions.batches) await service.post({ events: this.#events() });
+    if (conditions.pushes && this.scrapes.count % hours(2) === 0)
       await this.#world.push([], { action: 'add_members', session: `s${this.scrapes.count}` });
-    weather.diskFree -= weather.diskLoss;
+    conditions.diskFree -= conditions.diskLoss;
     await service.until(
       ({ pending, delivery, cohorts }) =>
         cohorts.every(({ running }) => !running) &&
@@ -246,34 +249,36 @@ class Story implements AsyncDisposable {
   }
 
   #events(): unknown[] {
-    return this.weather.deadly ? [...emails(1), emailSend({ event_type: 'users.of.tomorrow' })] : emails(2);
+    return this.conditions.deadly
+      ? [...emails(1), emailSend({ event_type: 'users.of.tomorrow' })]
+      : emails(2);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#world[Symbol.asyncDispose]();
-    await this.weather.mixpanel[Symbol.asyncDispose]();
+    await this.conditions.mixpanel[Symbol.asyncDispose]();
   }
 }
 
-describeWithPromtool('a story of two quiet days and ten troubles, played to Prometheus', () => {
-  it('fires for each trouble the alert that is meant for it and no other, and none in between', async () => {
-    await using story = await Story.begin();
+describeWithPromtool('Prometheus, with two quiet days and ten incidents', () => {
+  it('each incident fires its alert and no other, and there is none in between', async () => {
+    await using scenario = await Scenario.begin();
     const expectations: Expectation[] = [];
     const goOn = async (steps: number, expectation: Omit<Expectation, 'at'>) => {
       for (let step = 0; step < steps; step += 1) {
-        await story.quarterOfAnHour();
-        expectations.push({ at: story.scrapes.count - 1, ...expectation });
+        await scenario.quarterOfAnHour();
+        expectations.push({ at: scenario.scrapes.count - 1, ...expectation });
       }
     };
     await goOn(hours(26), { firing: [] });
-    for (const { alert, lasts, begins, ends } of troubles) {
-      begins(story.weather);
+    for (const { alert, lasts, begins, ends } of incidents) {
+      begins(scenario.conditions);
       await goOn(lasts - 1, { firing: [], tolerated: [alert] });
       await goOn(1, { firing: [alert] });
-      ends(story.weather);
+      ends(scenario.conditions);
       await goOn(hours(2.5), { firing: [], tolerated: [alert] });
       await goOn(hours(0.5), { firing: [] });
     }
-    await story.scrapes.check(file, expectations);
+    await scenario.scrapes.check(file, expectations);
   }, 120_000);
 });

@@ -45,7 +45,7 @@ it('every event is in exactly one of the counters, before and after a restart', 
   }
 });
 
-it('requests of Braze are told by how they ended, and nobody makes a label by asking', async () => {
+it('requests of Braze are counted by outcome, and no request can create a label', async () => {
   await using mixpanel = await FakeMixpanel.start();
   await using service = await RunningService.start({ MIXPANEL_API_URL: mixpanel.url });
   await service.post({ events: emails(2) });
@@ -62,7 +62,7 @@ it('requests of Braze are told by how they ended, and nobody makes a label by as
   expect(scrape.value('braze_mixpanel_currents_batches_total', { connection: 'default' })).toBe(1);
 });
 
-it('a backlog, the state of delivery and refused credentials are seen while they last', async () => {
+it('a backlog, the state of delivery and refused credentials are in the metrics while they last', async () => {
   await using mixpanel = await FakeMixpanel.start();
   mixpanel.behaviour = answers(401);
   await using service = await RunningService.start({ MIXPANEL_API_URL: mixpanel.url, DELIVERY_PARK: '20ms' });
@@ -84,7 +84,7 @@ it('a backlog, the state of delivery and refused credentials are seen while they
   ).toBe(1);
 });
 
-it('storage that is away keeps nobody from seeing it: what the process knows is told, and that nothing is ready', async () => {
+it('unavailable storage leaves the metrics of the process, and not ready', async () => {
   await using mixpanel = await FakeMixpanel.start();
   let away = false;
   await using service = await RunningService.start(

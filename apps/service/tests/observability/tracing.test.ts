@@ -58,7 +58,7 @@ afterEach(async () => {
   await once(collector, 'close');
 });
 
-it('a batch is one trace from its receipt to storage, and its delivery points back to it', async () => {
+it('a batch is one trace from its receipt to storage, and its delivery links to it', async () => {
   await using mixpanel = await FakeMixpanel.start();
   const { process, url } = await ServiceProcess.serve({
     ...environment,
@@ -104,7 +104,7 @@ it('a batch is one trace from its receipt to storage, and its delivery points ba
   expect(received.join('\n')).not.toMatch(/secret-|customer-/);
 });
 
-it('a run of a cohort sync is one trace with its requests inside, and says what came of it', async () => {
+it('a run of a cohort sync is one trace with its requests inside, and has its outcome', async () => {
   const { process, url } = await ServiceProcess.serve({
     ...environment,
     PORT: '0',
@@ -143,7 +143,7 @@ it('a run of a cohort sync is one trace with its requests inside, and says what 
   expect(received.join('\n')).not.toMatch(/secret-|customer-|Power users/);
 });
 
-it('without the standard variables nothing of OpenTelemetry but its interface is loaded', async () => {
+it('without the standard variables no module of OpenTelemetry but its interface is loaded', async () => {
   await using mixpanel = await FakeMixpanel.start();
   const { process } = await ServiceProcess.serve({
     PORT: '0',
