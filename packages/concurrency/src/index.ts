@@ -1,6 +1,6 @@
 /**
- * Waiting and order among asynchronous work, without timers of their own where that is possible and without state outside of the
- * objects.
+ * Primitives for waiting and ordering in asynchronous code: semaphore, serial queue, token bucket and wake
+ * signal. All state is in the objects; timers are used only where needed.
  *
  * @module
  */

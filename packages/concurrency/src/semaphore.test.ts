@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Semaphore } from './semaphore.ts';
 
-it('a semaphore never runs more work at a time than it has permits, runs each once, in order, and gets a permit back from work that failed', async () => {
+it('a semaphore runs each task once, in order, with at most `permits` at a time, and failed tasks release their permit', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 4 }),

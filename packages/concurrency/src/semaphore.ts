@@ -1,6 +1,6 @@
 /**
- * A counting semaphore: at most `permits` pieces of work run at a time; the others wait in the order in which they came. A permit
- * is released when its work settles, also by a rejection, which reaches the caller of that work alone.
+ * A counting semaphore: at most `permits` tasks run at a time, and the others wait in arrival order (FIFO). A permit
+ * is released when its work settles, including by a rejection, which only reaches the caller of that work.
  *
  * @example
  * ```ts
@@ -14,12 +14,12 @@ export class Semaphore {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
-  /** @param permits how many pieces of work run at a time; a whole number of 1 or more */
+  /** @param permits maximum number of concurrent tasks; an integer of 1 or more */
   constructor(permits: number) {
     this.#free = permits;
   }
 
-  /** Runs `work` as soon as a permit is free. Settles as `work` does. */
+  /** Runs `work` as soon as a permit is free. Settles like `work`. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#free > 0) this.#free--;
     else await new Promise<void>(resolve => this.#waiting.push(resolve));

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { SerialQueue } from './serial-queue.ts';
 
-it('a serial queue runs one piece of work at a time, in order, and goes on after one that failed', async () => {
+it('a serial queue runs one task at a time, in order, and continues after a failed one', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.boolean(), { maxLength: 20 }),
@@ -34,7 +34,7 @@ it('a serial queue runs one piece of work at a time, in order, and goes on after
   );
 });
 
-it('a serial queue is idle when all that was added until then has ended, also where it failed', async () => {
+it('a serial queue is idle when all tasks added so far have settled, including failed ones', async () => {
   const queue = new SerialQueue();
   const gate = Promise.withResolvers<void>();
   const work = queue.run(() => gate.promise);
@@ -50,7 +50,7 @@ it('a serial queue is idle when all that was added until then has ended, also wh
   expect(idle).toBe(true);
 });
 
-it('a serial queue begins nothing within the call that adds it', () => {
+it('a serial queue never starts a task synchronously', () => {
   let began = false;
   void new SerialQueue().run(async () => {
     began = true;

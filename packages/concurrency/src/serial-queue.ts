@@ -1,8 +1,8 @@
 /**
- * A serial queue (mutex with a waiting line): pieces of work run one at a time, in the order in which they were added. Work that
- * rejects rejects for its caller alone; the next piece runs all the same.
+ * A serial queue (FIFO mutex): tasks run one at a time, in the order in which they were added. A rejection
+ * only reaches the caller of that task; the next task still runs.
  *
- * Work must not wait for the queue it runs in: it would wait for itself.
+ * A task must not wait for its own queue: that is a deadlock.
  *
  * @example
  * ```ts
@@ -10,21 +10,21 @@
  *
  * const queue = new SerialQueue();
  * const first = queue.run(async () => 1);
- * const second = queue.run(async () => (await first) + 1); // begins when the first has ended
+ * const second = queue.run(async () => (await first) + 1); // starts after the first
  * await queue.idle();
  * ```
  */
 export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Runs `work` after all that was added before. Settles as `work` does. */
+  /** Runs `work` after everything added before it. Settles like `work`. */
   run<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#last.then(work);
     this.#last = result.catch(() => undefined);
     return result;
   }
 
-  /** Resolves when all that was added until now has ended. Never rejects. */
+  /** Resolves when everything added so far has settled. Never rejects. */
   async idle(): Promise<void> {
     await this.#last;
   }

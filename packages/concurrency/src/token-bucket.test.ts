@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { TokenBucket } from './token-bucket.ts';
 
-it('a token bucket lets no window see more requests than the limit', () => {
+it('a token bucket allows at most `limit` requests in any window', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 2, max: 20 }),

@@ -1,19 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Limits of a `TokenBucket`. */
+/** The limits of a `TokenBucket`. */
 export interface TokenBucketOptions {
-  /** Requests that any window may see at most. */
+  /** Maximum number of requests in any window. */
   limit: number;
   /** Length of a window in milliseconds. */
   windowMs: number;
-  /** Tokens that the bucket starts with and holds at most; below `limit`. What is left of `limit` is spread over the window. */
+  /**
+   * Initial and maximum number of tokens, less than `limit`. The rest of `limit` refills evenly over the
+   * window.
+   */
   burst: number;
-  /** Milliseconds that only ever grow; the process's monotonic clock unless given. */
+  /** Monotonic time in milliseconds; the process's monotonic clock by default. */
   monotonic?: () => number;
 }
 
 /**
- * A token bucket on monotonic time. It starts with `burst` tokens and refills at the rate that is left, so that no window of
+ * A token bucket on monotonic time. It starts with `burst` tokens and refills with the rest of `limit`, so that no window of
  * `windowMs` ever sees more than `limit` requests.
  *
  * @example
@@ -39,7 +42,10 @@ export class TokenBucket {
     this.#filledAt = monotonic();
   }
 
-  /** Reserves one request. Returns the milliseconds to wait before it, 0 where a token was left. A reservation is not given back. */
+  /**
+   * Reserves one request. Returns the milliseconds to wait before it; 0 if a token was available. A
+   * reservation can't be returned.
+   */
   reserve(): number {
     const now = this.#monotonic();
     this.#left = Math.min(this.#burst, this.#left + (now - this.#filledAt) * this.#perMs);
@@ -48,7 +54,10 @@ export class TokenBucket {
     return this.#left >= 0 ? 0 : -this.#left / this.#perMs;
   }
 
-  /** Reserves one request and resolves when it may be sent, or at once when `stop` is aborted. Never rejects. */
+  /**
+   * Reserves one request and resolves when it may be sent, or immediately when `stop` is aborted. Never
+   * rejects.
+   */
   async take(stop: AbortSignal): Promise<void> {
     const wait = this.reserve();
     if (wait > 0) await pause(wait, undefined, { signal: stop, ref: false }).catch(() => {});

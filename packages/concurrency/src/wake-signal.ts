@@ -1,6 +1,6 @@
 /**
- * A wake signal (auto-reset event) for one loop: `notify` wakes the loop that waits, or is kept for its next `wait`, so that no
- * notification is missed. Several notifications before a `wait` are one.
+ * A wake signal (auto-reset event) for one loop: `notify` wakes the waiting loop, or is kept for its next `wait`, so that no
+ * notification is missed. Several notifications before a `wait` count as one.
  *
  * @example
  * ```ts
@@ -21,7 +21,10 @@ export class WakeSignal {
     this.#wake?.();
   }
 
-  /** Resolves at the next notification, or after `milliseconds` where given. Only one loop may wait at a time. Never rejects. */
+  /**
+   * Resolves at the next notification, or after `milliseconds` if given. Only one loop may wait at a time.
+   * Never rejects.
+   */
   async wait(milliseconds?: number): Promise<void> {
     if (!this.#notified) {
       let timer: NodeJS.Timeout | undefined;

@@ -1,4 +1,4 @@
-/** The simulated Braze behind its routes, and as a server. */
+/** The simulated Braze: its routes and its server. */
 import {
   type ControlledClock,
   checkControlInput,
@@ -28,24 +28,24 @@ import { vendorAnswers } from './vendor-answers.ts';
 import { workspaceControlRoutes } from './workspaces/control-routes.ts';
 import { type ModelOf, Workspaces } from './workspaces/workspaces.ts';
 
-/** What makes a mock Braze. */
+/** Options of a mock Braze. */
 export interface MockBrazeOptions {
-  /** Its own running clock by default. */
+  /** A running clock of its own by default. */
   readonly clock?: ControlledClock | undefined;
-  /** Sends Currents; the global one by default. */
+  /** Sends the requests of Currents; the global `fetch` by default. */
   readonly fetch?: typeof fetch | undefined;
-  /** Makes generated data, jitter and random faults repeatable. */
+  /** Seed of generated data, jitter and random faults. */
   readonly seed?: string | number | undefined;
   readonly settings?: Partial<Settings> | undefined;
-  /** The state at the start and after a reset, as `GET /_sim/state` gives it. */
+  /** The initial state, also used after a reset, as `GET /_sim/state` returns it. */
   readonly state?: State | undefined;
   /** The REST endpoint shown on the partner page; by default the address of the request. */
   readonly restEndpoint?: string | undefined;
-  /** Called with every event that happens in the main workspace, before any Current. */
+  /** Called with every event emitted in the main workspace, before it reaches a Current. */
   readonly onEmit?: ((events: readonly unknown[]) => void) | undefined;
-  /** More routes under `/_sim`. */
+  /** Additional routes under `/_sim`. */
   readonly control?: readonly Route[] | undefined;
-  /** Whether that address is HTTPS, by default. */
+  /** Whether the default of that address uses HTTPS. */
   readonly tls?: unknown;
 }
 
@@ -101,7 +101,7 @@ export async function createMockBraze(options: MockBrazeOptions = {}): Promise<M
     state: {
       get: () => workspaces.state(),
       put: state => {
-        const hint = 'GET /_sim/state shows its shape; parts that are left out are as at the start.';
+        const hint = 'GET /_sim/state shows its shape; omitted parts get their initial values.';
         return workspaces.restore(checkControlInput(state, stateSchema, 'The state', hint));
       },
       reset: () => workspaces.reset(begin),
@@ -112,13 +112,13 @@ export async function createMockBraze(options: MockBrazeOptions = {}): Promise<M
   return { model, workspaces, simulator, clock, close: simulator.close };
 }
 
-/** What `startMockBraze` accepts besides the options of the simulator itself. */
+/** Options of `startMockBraze`: those of the simulator, and those of the server. */
 export interface StartOptions extends Omit<MockBrazeOptions, 'tls'>, StartSimulatorOptions {}
 
 /** A simulator with its server: `url`, and `close` for both. */
 export interface RunningMockBraze extends Omit<MockBraze, 'close'>, Listening {}
 
-/** Starts the simulator as a server. @throws Error with one sentence when the port is not available. */
+/** The simulator as a server. @throws Error with one sentence if the port is not available. */
 export function startMockBraze(options: StartOptions = {}): Promise<RunningMockBraze> {
   return startSimulator('mock-braze', options, clock => createMockBraze({ ...options, clock }));
 }

@@ -22,9 +22,9 @@ import { type RestKey, type RestPermission, restPermissions, type WorkspaceState
 import { Users } from './users/users.ts';
 import { uuid } from './uuid.ts';
 
-/** `partner_api_key` of the partner cohort import. */
+/** The `partner_api_key` of the partner cohort import. */
 export const defaultPartnerKey = 'braze-partner-key';
-/** The REST API key of the main workspace at the start, with all permissions. */
+/** The initial REST API key of the main workspace, with all permissions. */
 export const defaultRestKey = 'braze-rest-key';
 
 export interface ModelPorts {
@@ -36,7 +36,8 @@ export interface ModelPorts {
 }
 
 /**
- * One Braze workspace without a server: users, partner cohorts, segments, keys, Currents. Every transport works on one of these.
+ * A Braze workspace without a server: users, partner cohorts, segments, keys and Currents. All transports
+ * share it.
  */
 export class MockBrazeModel {
   readonly users = new Users();
@@ -68,7 +69,7 @@ export class MockBrazeModel {
     this.currents = new Currents({
       fetch: ports.fetch,
       clock: ports.clock,
-      // A sequence of its own: how requests overlap must not change the samples.
+      // A random sequence of its own, since the overlap of requests must not change the samples.
       random: createRandom(`${ports.seed}, back-off`),
       settings: () => currentSettings(this.#settings),
     });
@@ -90,7 +91,7 @@ export class MockBrazeModel {
     return known.permissions.includes(permission) ? 'granted' : 'forbidden';
   }
 
-  /** @param order in place of the settings' own. */
+  /** @param order overrides the settings. */
   emit(
     events: readonly unknown[],
     flush = true,
@@ -101,15 +102,15 @@ export class MockBrazeModel {
     return this.currents.emit(events, flush, { duplicates, disorder });
   }
 
-  /** One sample event of each type that the Current selected, sent past its queues. */
+  /** Sends one sample event of each selected type, outside the queues. */
   testCurrent(current: Current): Promise<Attempt[]> {
     const samples: EmittedEvent[] = readEvents(this.#samplesOfEveryType());
-    return current.test(samples.filter(sample => current.takes(sample)));
+    return current.test(samples.filter(sample => current.accepts(sample)));
   }
 
   /**
-   * Sample events of these types in turn, for users in turn, so that in time every user has every type; `null` when there
-   * are no users. The same seed gives the same events for the same users at the same time.
+   * Sample events that cycle through these types and users, so that eventually every user has every type;
+   * `null` if there are no users. The same seed gives the same events for the same users at the same time.
    */
   samples(count: number, eventTypes: readonly string[], seed?: string | number): CurrentsEvent[] | null {
     if (this.users.size === 0) return null;
@@ -129,7 +130,7 @@ export class MockBrazeModel {
     });
   }
 
-  /** Applies `/users/track`; its events and purchases happen in Braze, and leave with their queue. */
+  /** Applies `/users/track`. Its events and purchases are emitted to Currents, which queue them. */
   track(objects: readonly TrackObject[]): Tracked {
     const tracked = track(this.users, objects, () => uuid(this.#random), this.#clock.now());
     if (tracked.events.length > 0) void this.emit(tracked.events, false);
@@ -158,7 +159,7 @@ export class MockBrazeModel {
     };
   }
 
-  /** Replaces everything; the events on their way are gone. */
+  /** Replaces the whole state; queued events are lost. */
   async restore(state: WorkspaceState): Promise<void> {
     this.#begin();
     for (const user of state.users ?? []) this.users.put(user);
@@ -174,7 +175,7 @@ export class MockBrazeModel {
     }
   }
 
-  /** Back to the settings of the start. */
+  /** Restores the initial settings. */
   resetSettings(): void {
     this.settings = this.#firstSettings;
   }
@@ -206,7 +207,7 @@ export class MockBrazeModel {
     );
   }
 
-  /** Of the clock, since 1970. */
+  /** Time of the clock, in milliseconds since 1970. */
   get nowSeconds(): number {
     return Math.floor(this.#clock.now() / 1_000);
   }

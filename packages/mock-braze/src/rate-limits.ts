@@ -8,7 +8,7 @@ import type { RateLimits, Respond, SimAnswer } from '@braze-mixpanel/simulator-k
 import { rateLimitMessage, refusal } from './vendor-answers.ts';
 
 /**
- * Requests that Braze limits. Each limit is off until `settings.rateLimits` enables it.
+ * Braze's rate limits. Each limit is off until `settings.rateLimits` enables it.
  * Source: Braze documentation, "API rate limits" (2026).
  */
 export const rateRules = {
@@ -24,8 +24,9 @@ export type LimitName = keyof typeof rateRules;
 export const limitNames = Object.keys(rateRules) as LimitName[];
 
 /**
- * Answers 429 when the limit is used up, and puts Braze's rate headers on every answer: limit, what remains of it, and when
- * it is whole again in epoch seconds. Refused requests count as well. `Date` is on the same clock: a reader compares the two.
+ * Answers 429 if the limit is exceeded, and adds Braze's rate headers to every answer: limit, remaining
+ * requests, and reset time in epoch seconds. Rejected requests count as well. `Date` uses the same clock,
+ * since clients compare the two.
  */
 export async function limited(
   { nowSeconds, rateLimits }: { readonly nowSeconds: number; readonly rateLimits: RateLimits<LimitName> },

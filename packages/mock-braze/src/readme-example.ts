@@ -7,7 +7,7 @@ export async function example(currentsEndpoint: string) {
     return answer.json();
   };
 
-  // What happens in Braze leaves it through the Current.
+  // Events that occur in Braze are sent by the Current.
   await call('POST', '/_sim/currents', {
     name: 'To Mixpanel',
     contactEmail: 'data@example.com',
@@ -19,7 +19,7 @@ export async function example(currentsEndpoint: string) {
   await call('POST', '/_sim/users', { users: [{ external_id: 'user-1' }, { device_ids: ['device-2'] }] });
   const emission = await call('POST', '/_sim/emit', { generate: { count: 250, types: ['Email Send'] } });
 
-  // What a partner imports becomes a segment.
+  // An imported cohort becomes a segment.
   const keys = { partner_api_key: 'braze-partner-key', client_secret: 'braze-data-import-key' };
   await call('POST', '/partners/mixpanel/cohorts', {
     ...keys,

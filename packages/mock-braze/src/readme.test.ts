@@ -9,12 +9,12 @@ import { example } from './readme-example.ts';
 
 const read = (path: string) => readFile(new URL(path, import.meta.url), 'utf8');
 
-it('the example of the README is the one that runs here', async () => {
+it("the README's example equals the one that runs here", async () => {
   const [readme, source] = await Promise.all([read('../README.md'), read('./readme-example.ts')]);
   expect(/```ts\n([\s\S]*?)```/.exec(readme)?.[1]).toBe(source);
 });
 
-it('the example of the README does what it says', async () => {
+it("the README's example gives the documented result", async () => {
   const server = createServer((request, response) => request.resume().on('end', () => response.end('{}')));
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   try {
@@ -32,7 +32,7 @@ it('the example of the README does what it says', async () => {
   }
 });
 
-it('the READMEs have a curl line for every control route, and each of them works', async () => {
+it('the READMEs have a working curl line for every control route', async () => {
   const { simulator, model, close } = await createMockBraze({
     clock: createClock({ start: Date.UTC(2026, 0, 1), frozen: true }),
     fetch: async () => Response.json({}),
@@ -47,7 +47,7 @@ it('the READMEs have a curl line for every control route, and each of them works
   await close();
 });
 
-it('the README shows a disabled Current as it is', async () => {
+it("the README's disabled Current equals a real answer", async () => {
   const { simulator, clock, model, close } = await createMockBraze({
     clock: createClock({ start: Date.UTC(2026, 0, 1), frozen: true }),
     fetch: async () => new Response('', { status: 503 }),

@@ -6,26 +6,29 @@ import { limitNames } from './rate-limits.ts';
 
 const count = z.number().int().positive();
 
-/** What can be set while the simulator runs. Durations are milliseconds, or text such as `5m`. */
+/** Settings that can change while the simulator runs. Durations are milliseconds, or text such as `5m`. */
 const fields = z.strictObject({
-  /** Largest batch of the Custom HTTP connector. */
+  /** Maximum batch size of the Custom HTTP connector. */
   batchSize: count.max(10_000),
   /** On the simulation clock. */
   flushInterval: durationSchema,
-  /** Requests in flight of one Current; holds for Currents made from then on. */
+  /** Concurrent requests per Current; applies to Currents created from then on. */
   concurrency: count.max(256),
   /** In real time. */
   requestTimeout: durationSchema,
   retryGeneration: z.enum(['newest', 'oldest']),
-  /** Failure without a break after which a Current is disabled; `null`: the generation's. */
+  /**
+   * Time of continuous failure after which a Current is disabled; `null`: the default of the retry
+   * generation.
+   */
   disableAfter: durationSchema.nullable(),
   backoffBase: durationSchema,
   backoffLimit: durationSchema,
-  /** Probability with which an event leaves twice, with the same id. */
+  /** Share of events that are sent twice, with the same ID (0 to 1). */
   duplicates: z.number().min(0).max(1),
-  /** Whether events leave in random order. */
+  /** Whether events are sent in random order. */
   disorder: z.boolean(),
-  /** Braze's rate limits that hold: all, none, or those of the named routes. */
+  /** Enabled rate limits of Braze: all, none, or those of the named routes. */
   rateLimits: z.union([z.boolean(), z.array(z.enum(limitNames))]),
 });
 
@@ -34,7 +37,7 @@ export type Settings = Readonly<z.output<typeof fields>>;
 
 export const settingsSchema = fields.partial();
 
-/** The settings at the start: Braze's own where it documents them. */
+/** The initial settings: Braze's own where documented. */
 export const defaultSettings: Settings = {
   batchSize: 100,
   flushInterval: 5 * 60_000,

@@ -1,6 +1,6 @@
 import { rulesBySource } from '@braze-mixpanel/simulator-kit';
 
-/** Where this simulator's rules are written down. */
+/** The sources of the simulator's rules. */
 export const rulesFrom = rulesBySource({
   customHttp: { from: 'Braze documentation, Currents: Custom HTTP connector', seen: '2026' },
   customHttpOld: { from: 'Braze documentation, Currents: Custom HTTP connector', seen: '2022' },

@@ -26,7 +26,7 @@ const everything = {
 };
 
 describe('the state', () => {
-  it('of one workspace makes the same workspace elsewhere', async () => {
+  it('of one workspace recreates the same workspace elsewhere', async () => {
     const one = await simulatedBraze();
     await one.call('PUT', '/_sim/state', everything);
     const keys = { partner_api_key: 'braze-partner-key', client_secret: 'braze-data-import-key' };
@@ -52,7 +52,7 @@ describe('the state', () => {
     });
   });
 
-  it('is that of the start again after a reset', async () => {
+  it('is the initial one after a reset', async () => {
     const { call } = await simulatedBraze({ state: { users: [{ external_id: 'seeded' }] } });
     await call('POST', '/_sim/users', { external_id: 'user-2' });
     await call('POST', '/_sim/data-import-keys', { renew: true });
@@ -67,7 +67,7 @@ describe('the state', () => {
     });
   });
 
-  it('that is none is refused with what is wrong, and nothing changes', async () => {
+  it('is unchanged when an invalid one is rejected, and the errors are named', async () => {
     const { call } = await simulatedBraze({ state: { users: [{ external_id: 'seeded' }] } });
     const answer = await call('PUT', '/_sim/state', { users: [{ external_id: 7 }] });
     expect(answer).toMatchObject({
@@ -79,7 +79,7 @@ describe('the state', () => {
 });
 
 describe('users', () => {
-  it('are made one by one, as a list, or by number, and read back in pieces', async () => {
+  it('are created one by one, as a list or by number, and read back in pages', async () => {
     const { call } = await simulatedBraze();
     expect(
       (await call('POST', '/_sim/users', { external_id: 'a', timezone: 'Europe/Paris' })).body,
@@ -116,7 +116,7 @@ describe('users', () => {
   });
 });
 
-it('settings take durations as text, and refuse what is none', async () => {
+it('settings accept durations as text, and reject other text', async () => {
   const { call } = await simulatedBraze();
   expect((await call('PUT', '/_sim/settings', { flushInterval: '30m' })).body).toMatchObject({
     flushInterval: 1_800_000,
@@ -127,7 +127,7 @@ it('settings take durations as text, and refuse what is none', async () => {
   });
 });
 
-it('the coverage names a source for every rule, of routes and of what Braze does by itself', async () => {
+it('the coverage names a source for every rule of routes and behaviours', async () => {
   const { call } = await simulatedBraze();
   const { body } = await call('GET', '/_sim/coverage');
   const { routes, behaviours } = body as Record<
@@ -150,14 +150,14 @@ it('the coverage names a source for every rule, of routes and of what Braze does
   }
 });
 
-it('the coverage says in one line each what is not simulated', async () => {
+it('the coverage lists each unsupported feature in one line', async () => {
   const { call } = await simulatedBraze();
   const { notSimulated } = (await call('GET', '/_sim/coverage')).body as { notSimulated: string[] };
   expect(notSimulated).toContainEqual(expect.stringContaining('other than Custom HTTP and Mixpanel Export'));
   for (const line of notSimulated) expect(line).toMatch(/^[^\n]{10,120}$/);
 });
 
-it('paths that Braze does not have are answered as Braze does', async () => {
+it('unknown paths are answered as Braze does', async () => {
   const { call } = await simulatedBraze();
   expect(await call('GET', '/users/track')).toMatchObject({
     status: 405,

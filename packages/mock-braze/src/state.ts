@@ -1,6 +1,6 @@
 /**
- * The state of the simulated workspace as JSON, for `/_sim/state`: everything but the events on their way. It holds the
- * (simulated) secrets, so that a restored state works. Parts that are left out are as at the start.
+ * The state of a simulated workspace as JSON, for `/_sim/state`, without queued events. It contains the
+ * (simulated) secrets, so that a restored state works. Omitted parts get their initial values.
  */
 import { listOf } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
@@ -33,7 +33,7 @@ const workspaceSchema = z
         cohort_id: z.string().min(1),
         name: z.string().min(1),
         created_at: z.string(),
-        /** Braze ids, since anonymous members have no other. */
+        /** Braze IDs, since anonymous members have no other. */
         members: listOf(z.string()),
       }),
     ),
@@ -57,6 +57,6 @@ export const stateSchema = workspaceSchema.extend({
 });
 
 export type WorkspaceState = z.output<typeof workspaceSchema>;
-/** The state as `PUT /_sim/state` accepts it; parts that are left out are as at the start. */
+/** The schema of `PUT /_sim/state`. Omitted parts get their initial values. */
 export type State = z.input<typeof stateSchema>;
 export type StoredState = z.output<typeof stateSchema>;

@@ -2,17 +2,19 @@ import { STATUS_CODES } from 'node:http';
 import { cohortImportErrors } from '@braze-mixpanel/core/braze';
 import { type Respond, respond, type VendorAnswers } from '@braze-mixpanel/simulator-kit';
 
-/** Every error of Braze's REST API is `{"message":"…"}`. */
+/** An error of Braze's REST API: `{"message":"…"}`. */
 export function refusal(status: number, message: string, rule: string): Respond {
   return respond(status, { message }, { rule });
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Levels of a body to the REST API; what is deeper is read as no JSON. Undocumented at Braze. */
+/** Maximum nesting of a REST API body; deeper ones count as invalid JSON. Undocumented by Braze. */
 const deepest = 100;
 
-/** The JSON of a request to the REST API: as `readJson`, but of a depth that can be stored and shown again. */
+/**
+ * The JSON of a REST API request: as `readJson`, but limited to a depth that can be stored and shown again.
+ */
 export function readBody(body: Uint8Array): unknown {
   const value = readJson(body);
   return isDeeper(value, deepest) ? undefined : value;
@@ -27,7 +29,7 @@ function isDeeper(value: unknown, levels: number): boolean {
   return false;
 }
 
-/** The JSON of a request; `undefined` when it is none, or is not UTF-8. */
+/** The JSON of a request; `undefined` if it is not valid JSON or not UTF-8. */
 export function readJson(body: Uint8Array): unknown {
   try {
     return JSON.parse(utf8.decode(body));
@@ -36,7 +38,7 @@ export function readJson(body: Uint8Array): unknown {
   }
 }
 
-/** What Braze says where no route of its own answers, and by which text a fault's status is accompanied. */
+/** Braze's answers for unknown paths and methods, and its error texts for the statuses of faults. */
 export const vendorAnswers: VendorAnswers = {
   notFound: () => refusal(404, 'Not Found', 'no such path'),
   wrongMethod: (_, allowed) =>

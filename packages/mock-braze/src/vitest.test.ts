@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { test } from './vitest.ts';
 
-test('a test has a mock Braze of its own, empty', async ({ braze }) => {
+test('a test has a separate, empty mock Braze', async ({ braze }) => {
   const answer = await fetch(`${braze.url}/users/track`, {
     method: 'POST',
     headers: { authorization: 'Bearer braze-rest-key' },
@@ -10,6 +10,6 @@ test('a test has a mock Braze of its own, empty', async ({ braze }) => {
   expect([answer.status, braze.model.users.size]).toEqual([201, 1]);
 });
 
-test('and the next test has another one', ({ braze }) => {
+test('the next test has another one', ({ braze }) => {
   expect(braze.model.users.size).toBe(0);
 });

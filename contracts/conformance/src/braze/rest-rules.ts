@@ -102,7 +102,7 @@ export const restRules: readonly RestRule[] = [
   },
   {
     route: 'users-export-ids',
-    rule: '`invalid_user_ids` names what was not found',
+    rule: '`invalid_user_ids` lists unknown ids',
     async check(post, prefix) {
       const { status, body } = await post('/users/export/ids', {
         external_ids: [`${prefix}nobody`],
@@ -123,7 +123,7 @@ export const restRules: readonly RestRule[] = [
   },
   {
     route: 'users-delete',
-    rule: '201 with `deleted`, and `invalid_user_ids` for those nobody has',
+    rule: '201 with `deleted`, and `invalid_user_ids` for unknown ids',
     async check(post, prefix) {
       const { status, body } = await post('/users/delete', { external_ids: [`${prefix}nobody`] });
       const { deleted, invalid_user_ids } = body as { deleted: unknown; invalid_user_ids: unknown };

@@ -1,4 +1,4 @@
-/** What the control API answers about Currents. */
+/** Schemas of the control API's answers about Currents. */
 import { z } from 'zod';
 import { currentStates } from './current-state.ts';
 
@@ -7,7 +7,7 @@ const attempt = z.object({
   eventType: z.string(),
   events: z.int(),
   status: z.int().optional(),
-  /** Why there was no answer. */
+  /** The reason why there was no answer. */
   error: z.string().optional(),
 });
 
@@ -15,16 +15,16 @@ export const attempts = z.array(attempt);
 
 export const emissionSchema = z.object({
   emitted: z.int(),
-  /** Events that left a second time, on top of `emitted`. */
+  /** Events sent a second time, in addition to `emitted`. */
   duplicated: z.int(),
-  /** Every request that was answered, or failed, before this report. */
+  /** Every request that was answered or failed before this report. */
   attempts,
-  /** Events that Braze itself gave up, for example above 900 KB. */
+  /** Events dropped by Braze itself, for example above 900 KB. */
   lost: z.array(z.object({ current: z.string(), index: z.int(), reason: z.string() })),
   notice: z.string().optional(),
 });
 
-/** The outcome of emitted events so far: the answer of `POST /_sim/emit`. */
+/** The outcome so far of emitted events: the answer of `POST /_sim/emit`. */
 export type Emission = Readonly<Omit<z.output<typeof emissionSchema>, 'notice'>>;
 
 const counts = z.record(z.string(), z.int());

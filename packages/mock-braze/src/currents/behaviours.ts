@@ -1,7 +1,7 @@
 import type { SimulatorOptions } from '@braze-mixpanel/simulator-kit';
 import { rulesFrom } from '../sources.ts';
 
-/** What Currents do of their own accord, for `/_sim/coverage`. */
+/** What Currents do without a request, for `/_sim/coverage`. */
 export const currentsBehaviours: SimulatorOptions['behaviours'] = [
   {
     id: 'currents-custom-http',
@@ -49,7 +49,7 @@ export const currentsBehaviours: SimulatorOptions['behaviours'] = [
       ...rulesFrom.mixpanelPage(
         'the partner page shows the REST endpoint, makes new keys and invalidates old ones',
       ),
-      ...rulesFrom.choice('a new key stands beside the old one until that is invalidated'),
+      ...rulesFrom.choice('a new key works alongside the old one until that is invalidated'),
     ],
   },
   {

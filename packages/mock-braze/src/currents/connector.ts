@@ -1,24 +1,27 @@
 import type { OutgoingRequest } from '@braze-mixpanel/simulator-kit';
 
-/** What a kind of Current adds to the common sender: how an event is written, where it goes, what an answer means. */
+/**
+ * The specifics of one kind of Current for the common sender: how an event is encoded, where it is sent, and
+ * what an answer means.
+ */
 export interface Connector {
-  /** The largest batch this kind of Current sends. */
+  /** Maximum batch size of this kind of Current. */
   readonly batchSize: number;
   encode(event: unknown): Encoded;
   request(items: readonly string[]): OutgoingRequest;
   verdict(status: number, body: string): Verdict;
 }
 
-/** One event as JSON text, or why it does not leave Braze. */
+/** An event as JSON text, or the reason why Braze does not send it. */
 export type Encoded =
   | { readonly kind: 'send'; readonly text: string }
   | { readonly kind: 'skipped' | 'dropped'; readonly reason: string };
 
-/** What Braze makes of an answer. A connection failure is `transient`. */
+/** The meaning of an answer. A connection failure is `transient`. */
 export type Verdict =
-  /** Never sent again; `dropped` events of it were refused for good. */
+  /** Accepted: never sent again. `dropped` events of the batch were rejected for good. */
   | { readonly kind: 'taken'; readonly dropped: number }
-  /** Sent again one event at a time; an event refused when alone is dropped for good. */
+  /** Sent again one event at a time; an event rejected on its own is dropped. */
   | { readonly kind: 'alone' }
   /** Sent again in halves; a single event that is still too large is dropped. */
   | { readonly kind: 'split' }
@@ -26,7 +29,7 @@ export type Verdict =
   | { readonly kind: 'refused' }
   | { readonly kind: 'transient' };
 
-/** The requests of `next`, and those of `old` whenever `useOld` says so. */
+/** The requests of the connector `next`, or of `old` while `useOld` returns true. */
 export function mixed(next: Connector, old: Connector, useOld: () => boolean): Connector {
   return {
     get batchSize() {
@@ -38,7 +41,10 @@ export function mixed(next: Connector, old: Connector, useOld: () => boolean): C
   };
 }
 
-/** Braze drops an event above 900 KB; read as kibibytes, so that nothing the text allows is lost. */
+/**
+ * Maximum size of an event: 900 KB, read as kibibytes so that no event within the documented limit is
+ * dropped.
+ */
 const largestEvent = 900 * 1024;
 
 export function writeEvent(event: unknown): Encoded {
@@ -53,7 +59,7 @@ export function writeEvent(event: unknown): Encoded {
   return { kind: 'send', text };
 }
 
-/** `JSON.stringify` works recursively and gives up where `JSON.parse` does not. */
+/** `JSON.stringify` is recursive and fails at depths that `JSON.parse` still reads. */
 function stringify(event: unknown): string | undefined {
   try {
     return JSON.stringify(event);

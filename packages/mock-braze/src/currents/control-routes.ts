@@ -1,4 +1,4 @@
-/** `/_sim/currents` and `/_sim/emit`. */
+/** The routes `/_sim/currents` and `/_sim/emit`. */
 import {
   ControlInputError,
   checkControlInput,
@@ -26,7 +26,7 @@ import { emitExample, emitSchema, eventsOf } from './emit-input.ts';
 
 const common = { name: 'To Mixpanel', contactEmail: 'data@example.com', events: 'all', launch: true };
 
-/** A valid Current of each kind, shown to a client that sent another. */
+/** A valid Current of each kind, shown to a client that sent an invalid one. */
 const examples = {
   'custom-http': {
     kind: 'custom-http',
@@ -45,7 +45,7 @@ const examples = {
 } as const satisfies Record<CurrentDefinition['kind'], unknown>;
 
 const launchSchema = z.strictObject({
-  /** Sends an empty batch first; a Current whose endpoint does not accept it stays as it is. */
+  /** Sends an empty batch first. If the endpoint rejects it, the state of the Current doesn't change. */
   probe: z.boolean().default(false),
 });
 
@@ -53,7 +53,7 @@ export function currentsControlRoutes(of: ModelOf): Route[] {
   const withCurrent = withItem('Current', 'currents', (id, request) => of(request).currents.get(id));
   return controlRoutes({
     'GET currents': documented(
-      'The Currents and what each has sent.',
+      'The Currents, with what each has sent.',
       { 200: z.array(reportSchema) },
       request =>
         respond(
@@ -62,7 +62,7 @@ export function currentsControlRoutes(of: ModelOf): Route[] {
         ),
     ),
     'POST currents': documented(
-      'Creates a Current, and may launch it.',
+      'Creates a Current, and launches it if requested.',
       { 201: reportSchema, 409: errorSchema },
       {
         body: { schema: currentCreationSchema, example: examples['custom-http'] },
@@ -146,9 +146,9 @@ export function currentsControlRoutes(of: ModelOf): Route[] {
 }
 
 const noneLaunched =
-  'No Current is launched, so nothing was sent. POST /_sim/currents with "launch": true makes one.';
+  'No Current is launched, so nothing was sent. POST /_sim/currents with "launch": true creates one.';
 
-/** Launches a Current, after a credential probe where that is asked for; the answer when the probe fails. */
+/** Launches a Current, after a credential probe if requested. Returns an answer only if the probe failed. */
 async function launchCurrent(current: Current, probe: boolean): Promise<Respond | undefined> {
   const { status, error } = probe ? await current.probe() : { status: 200 };
   if (status !== undefined && status >= 200 && status < 300) {
@@ -161,7 +161,7 @@ async function launchCurrent(current: Current, probe: boolean): Promise<Respond 
   });
 }
 
-/** The kind may be left out where the fields name it. */
+/** The kind of a Current; if omitted, it is inferred from the fields. */
 function readCurrent<Schema extends z.ZodType>(
   body: unknown,
   schema: Schema,
@@ -177,7 +177,7 @@ function recordOf(value: unknown): Record<string, unknown> {
   throw new ControlInputError(`The body must be a JSON object. ${hintFor(undefined)}`);
 }
 
-/** An example of this kind, or of both where there is no such kind. */
+/** An example of this kind, or of each kind if the kind is unknown. */
 function hintFor(kind: unknown): string {
   const all = Object.values(examples);
   const shown = all.filter(example => example.kind === kind);
@@ -185,7 +185,7 @@ function hintFor(kind: unknown): string {
   return `For example: ${texts.join(', or ')}`;
 }
 
-/** How long a change takes to reach every sender: `{"overlap":"10m"}` beside the changed fields. */
+/** The time until a change has reached every sender: `{"overlap":"10m"}` next to the changed fields. */
 function readOverlap(overlap: unknown): number {
   const example = 'For example: {"token":"new-token","overlap":"10m"}';
   return overlap === 0 ? 0 : checkControlInput(overlap, durationSchema, '"overlap"', example);

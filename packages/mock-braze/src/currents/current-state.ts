@@ -1,7 +1,7 @@
 /**
- * The states of a Current. A draft becomes launched; launched and paused alternate; Braze disables a launched Current that
- * failed for too long, and launching it again brings it back. Only a launched Current queues and sends events: what
- * happens in Braze meanwhile is lost to it, since Currents can't be replayed.
+ * The state machine of a Current. A draft can be launched, a launched one paused and launched again. Braze
+ * disables a launched Current that failed for too long; launching it reactivates it. Only a launched Current
+ * queues and sends events. It never sends the events of the meantime, since Currents can't be replayed.
  */
 export const currentStates = ['draft', 'launched', 'paused', 'disabled'] as const;
 export type CurrentState = (typeof currentStates)[number];
@@ -14,7 +14,7 @@ const changes: Readonly<Record<CurrentState, Partial<Record<CurrentAction, Curre
   disabled: { launch: 'launched' },
 };
 
-/** The state after `action`, or `undefined` when the action is not open in this state. */
+/** The state after `action`, or `undefined` if the action is invalid in this state. */
 export function nextState(state: CurrentState, action: CurrentAction): CurrentState | undefined {
   return changes[state][action];
 }

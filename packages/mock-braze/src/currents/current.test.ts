@@ -5,7 +5,7 @@ import { event, idsOf, servers } from '../testing/servers.ts';
 const { receiver, braze } = servers();
 
 describe('a Current', () => {
-  it('is a draft until it is launched, and misses what happens while it is paused', async () => {
+  it('is a draft until it is launched, and misses events while it is paused', async () => {
     const endpoint = await receiver();
     const { call } = await braze();
     const states: unknown[] = [];
@@ -30,7 +30,7 @@ describe('a Current', () => {
     });
   });
 
-  it('is disabled after the time that was set, and launching it sends its queue', async () => {
+  it('is disabled after the configured time, and launching it sends its queue', async () => {
     let status = 500;
     const endpoint = await receiver(() => ({ status }));
     const { call } = await braze();
@@ -44,7 +44,7 @@ describe('a Current', () => {
         failingSince: expect.any(String),
         disabledAt: expect.any(String),
         disabledReason: expect.stringMatching(
-          /^no batch was taken since \S+, and the last one was answered 500\./,
+          /^no batch was accepted since \S+, and the last one was answered 500\./,
         ),
       },
     ]);
@@ -83,7 +83,7 @@ describe('a Current', () => {
     expect(types).toEqual(catalogue2022_06.entries.map(entry => entry.eventType));
   });
 
-  it('uses a new token for everything sent from then on, and shows no secret', async () => {
+  it('uses a new token for later requests, and shows no secret', async () => {
     const endpoint = await receiver();
     const { call } = await braze();
     await call('POST', '/_sim/currents', { endpoint: endpoint.url, token: 'old-token', launch: true });
@@ -100,7 +100,7 @@ describe('a Current', () => {
     expect(JSON.stringify(refused)).not.toContain('wrong');
   });
 
-  it('sends the old and the new token during a change of token, and then the new one only', async () => {
+  it('sends both the old and the new token during a rotation, then only the new one', async () => {
     const endpoint = await receiver();
     const { call } = await braze({ settings: { batchSize: 1 } });
     await call('POST', '/_sim/clock', { freeze: true });
@@ -119,7 +119,7 @@ describe('a Current', () => {
     expect((await call('PUT', '/_sim/currents/current-1', { overlap: 'soon' })).status).toBe(400);
   });
 
-  it('is gone after it was deleted', async () => {
+  it('no longer exists after its deletion', async () => {
     const endpoint = await receiver();
     const { call } = await braze();
     await call('POST', '/_sim/currents', { endpoint: endpoint.url, launch: true });
@@ -142,20 +142,17 @@ describe('a Current', () => {
     [{ kind: 'custom-http' }, /endpoint/],
     [
       { endpoint: 'http://127.0.0.1:9/', token: 'of\ntwo lines' },
-      /token: must be of visible ASCII characters/,
+      /token: must consist of visible ASCII characters/,
     ],
     [{ kind: 'custom-http', endpoint: 'ftp://example.com' }, /http or https address/],
-    [
-      { endpoint: 'http://127.0.0.1:9/', events: ['Email Snd'] },
-      /neither an event type nor an event name: Email Snd/,
-    ],
+    [{ endpoint: 'http://127.0.0.1:9/', events: ['Email Snd'] }, /unknown event types or names: Email Snd/],
     [{ endpoint: 'http://127.0.0.1:9/', lunch: true }, /lunch/],
     [{ kind: 'mixpanel-export', apiSecret: 's' }, /token: .*For example: \{"kind":"mixpanel-export",/],
     [{ apiSecret: 's', endpoint: 'http://127.0.0.1:9/' }, /For example: \{"kind":"mixpanel-export",/],
     [{ kind: 'custom-http', apiUrl: 'http://127.0.0.1:9/' }, /For example: \{"kind":"custom-http",/],
     [{ kind: 'mixpanel' }, /kind: .*"custom-http".*"mixpanel-export"/],
     [7, /JSON object/],
-  ])('is not made of %j', async (input, sentence) => {
+  ])('is not created from %j', async (input, sentence) => {
     const { call } = await braze();
     expect(await call('POST', '/_sim/currents', input)).toMatchObject({
       status: 400,

@@ -1,4 +1,4 @@
-/** One Current: its definition, its state, and its sender, which runs while it is launched. */
+/** A Current: its definition, its state, and its sender, which runs while the Current is launched. */
 import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
 import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
 import { type Connector, mixed } from './connector.ts';
@@ -10,7 +10,7 @@ import { type Selection, selectionOf, selects } from './selection.ts';
 import { type Attempt, CurrentsSender, type SenderPorts, type SenderSettings } from './sender.ts';
 
 export interface CurrentSettings extends SenderSettings {
-  /** Largest batch of the Custom HTTP connector; Braze: up to 100 by default, configurable. */
+  /** Maximum batch size of the Custom HTTP connector; Braze: up to 100 by default, configurable. */
   readonly batchSize: number;
 }
 
@@ -18,23 +18,23 @@ export interface CurrentPorts extends Omit<SenderPorts, 'onDisable' | 'settings'
   readonly settings: () => CurrentSettings;
 }
 
-/** One event on its way: read once, however many Currents take it. */
+/** An emitted event, parsed once for all Currents. */
 export interface EmittedEvent {
   readonly event: unknown;
-  /** `undefined` when the event has none that is a string. */
+  /** `undefined` if it is missing or not a string. */
   readonly eventType: string | undefined;
-  /** Its place among the events emitted together. */
+  /** Index among the events emitted together. */
   readonly index: number;
 }
 
-/** An event that Braze itself gave up, and why. */
+/** An event that Braze itself dropped, and the reason. */
 export interface LostEvent {
   readonly current: string;
   readonly index: number;
   readonly reason: string;
 }
 
-/** The queue of events without a proper event type. */
+/** The name of the queue for events without a valid event type. */
 const untyped = '(no event type)';
 
 export class Current {
@@ -68,29 +68,35 @@ export class Current {
     return this.#definition;
   }
 
-  /** Launches, or launches again; what the queues still hold is sent at once. `false` when the state forbids it. */
+  /**
+   * Launches the Current, also after a pause or disabling, and sends its queues at once. Returns `false` if
+   * the state forbids it.
+   */
   async launch(): Promise<boolean> {
     if (!this.#become('launch')) return false;
     await this.#sender.resume();
     return true;
   }
 
-  /** The queues stay; events of the meantime are lost. `false` when the state forbids it. */
+  /**
+   * Pauses the Current. Its queues are kept, and events of the meantime are lost. Returns `false` if the
+   * state forbids it.
+   */
   pause(): boolean {
     if (!this.#become('pause')) return false;
     this.#sender.stop();
     return true;
   }
 
-  /** The state of a snapshot; the queues start empty. */
+  /** Restores the state of a snapshot, with empty queues. */
   async enter(state: CurrentState): Promise<void> {
     if (state === 'launched') await this.launch();
     else this.#state = state;
   }
 
   /**
-   * A new definition for everything sent from now on; what a refused Current held is tried again. For `overlap`
-   * milliseconds on the simulation clock every other request, on average, still goes where and how the old one went.
+   * Replaces the definition for everything sent from now on, and retries held batches. For `overlap`
+   * milliseconds on the simulation clock, half of the requests, chosen at random, still use the old one.
    */
   async change(definition: CurrentDefinition, overlap: number): Promise<void> {
     const { clock, random } = this.#ports;
@@ -103,31 +109,37 @@ export class Current {
     if (this.#state === 'launched') await this.#sender.resume();
   }
 
-  /** The credential probe: an empty batch. */
+  /** Sends a credential probe: an empty batch. */
   probe(): Promise<Attempt> {
     return this.#sender.once('(credential probe)', []);
   }
 
-  /** "Send test events": each in a request of its own, in any state, past the queues and never repeated. */
+  /**
+   * Sends test events ("Send test events"): one request per event, in any state, outside the queues and
+   * without retry.
+   */
   async test(events: readonly EmittedEvent[]): Promise<Attempt[]> {
     const attempts: Attempt[] = [];
     for (const emitted of events) {
       const encoded = this.#connector.encode(emitted.event);
-      if (!this.takes(emitted) || encoded.kind !== 'send') continue;
+      if (!this.accepts(emitted) || encoded.kind !== 'send') continue;
       attempts.push(await this.#sender.once(emitted.eventType ?? untyped, [encoded.text]));
     }
     return attempts;
   }
 
-  takes({ eventType }: EmittedEvent): boolean {
+  accepts({ eventType }: EmittedEvent): boolean {
     return selects(this.#selection, eventType);
   }
 
-  /** Queues the selected events; returns those that Braze can't send. A Current that is not launched misses them. */
+  /**
+   * Queues the selected events, and returns those that Braze can't send. A Current that is not launched
+   * misses them.
+   */
   enqueue(events: readonly EmittedEvent[]): LostEvent[] {
     const lost: LostEvent[] = [];
     for (const emitted of events) {
-      if (!this.takes(emitted)) continue;
+      if (!this.accepts(emitted)) continue;
       if (this.#state !== 'launched') {
         this.#missed += 1;
         continue;
@@ -145,7 +157,7 @@ export class Current {
     return lost;
   }
 
-  /** Sends what is queued: everything, or full batches only. */
+  /** Sends queued events: all of them, or full batches only. */
   async send(everything: boolean): Promise<(Attempt & { readonly current: string })[]> {
     const attempts = await (everything ? this.#sender.flush() : this.#sender.sendFull());
     return attempts.map(attempt => ({ current: this.id, ...attempt }));
@@ -155,7 +167,10 @@ export class Current {
     this.#sender.close();
   }
 
-  /** What the dashboard shows: no secrets. `missed`: selected events that happened while it was not launched. */
+  /**
+   * The Current as the dashboard shows it, without secrets. `missed`: selected events that occurred while it
+   * was not launched.
+   */
   report() {
     const { kind, name, contactEmail, events } = this.#definition;
     return {

@@ -1,4 +1,4 @@
-/** Every Current of the workspace, and the events that happen in it. */
+/** All Currents of a workspace, and the events emitted in it. */
 
 import type { Emission } from './answers.ts';
 import { Current, type CurrentPorts, type EmittedEvent } from './current.ts';
@@ -28,16 +28,17 @@ export class Currents {
     return current;
   }
 
-  /** Its queues are lost with it. */
+  /** Deletes a Current with its queues. */
   delete(id: string): boolean {
     this.#currents.get(id)?.close();
     return this.#currents.delete(id);
   }
 
   /**
-   * Events happen: every launched Current that selected their type queues them. With `flush` everything queued is sent at
-   * once, and the report comes when each batch had its first attempt, with what follows from the answer at once (one by
-   * one after 400, halves after 413); else only full batches leave, and the rest waits for the flush interval.
+   * Emits events: every launched Current that selected their type queues them. With `flush` everything queued
+   * is sent at once, and the report follows when each batch had its first attempt and the immediate retries
+   * (single events after a 400, halves after a 413). Otherwise only full batches are sent, and the rest waits
+   * for the flush interval.
    */
   async emit(events: readonly unknown[], flush: boolean, order: EmissionOrder): Promise<Emission> {
     const emitted = ordered(readEvents(events), order, this.#ports.random);

@@ -1,6 +1,6 @@
 import { type Connector, type Verdict, writeEvent } from './connector.ts';
 
-/** What the Custom HTTP connector does with each status (Braze, Custom HTTP connector, 2026). */
+/** The Custom HTTP connector's reaction to each status (Braze, Custom HTTP connector, 2026). */
 function customHttpVerdict(status: number): Verdict {
   if (status >= 200 && status < 300) return { kind: 'taken', dropped: 0 };
   if (status === 400) return { kind: 'alone' };
@@ -9,7 +9,7 @@ function customHttpVerdict(status: number): Verdict {
   return { kind: 'transient' };
 }
 
-/** The Custom HTTP connector: Currents events as they are, `{"events":[…]}`, to the customer's endpoint. */
+/** The Custom HTTP connector: unchanged Currents events as `{"events":[…]}` to the customer's endpoint. */
 export function customHttpConnector(settings: {
   readonly endpoint: string;
   readonly token?: string | undefined;

@@ -4,7 +4,7 @@ import { readSelection, unknownNames } from './selection.ts';
 const common = {
   name: z.string().min(1).default('Current'),
   contactEmail: z.email().default('currents@example.com'),
-  /** Event types or Mixpanel event names; `all` includes event types that are not known yet. */
+  /** Event types or Mixpanel event names; `all` includes unknown event types. */
   events: z
     .union([z.literal('all'), z.array(z.string().min(1)).min(1)])
     .superRefine((events, context) => {
@@ -17,12 +17,12 @@ const common = {
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 
-/** A token with any other character can't leave in a header, and the error of trying would quote it. */
+/** A token with any other character can't be sent in a header, and the resulting error would quote it. */
 const bearerToken = z
   .string()
   .regex(
     /^[\x21-\x7e]+$/,
-    'must be of visible ASCII characters without spaces, since it travels in a header',
+    'must consist of visible ASCII characters without spaces, since it is sent in a header',
   );
 
 const customHttpSchema = z.strictObject({
@@ -38,15 +38,15 @@ const mixpanelExportSchema = z.strictObject({
   apiSecret: z.string().min(1),
   token: z.string().min(1),
   region: z.enum(['us', 'eu', 'in']).default('us'),
-  /** Ingestion origin instead of the region's, for example a simulator's. */
+  /** Origin to use instead of the region's, for example a simulator's. */
   apiUrl: httpUrl.optional(),
 });
 
 const creation = { launch: z.boolean().default(false), probe: z.boolean().default(false) };
 
-/** What the dashboard's form asks for. Secrets are shown by no answer but the state snapshot. */
+/** The fields of the dashboard's form. Only the state snapshot contains the secrets. */
 export const currentDefinitionSchema = z.discriminatedUnion('kind', [customHttpSchema, mixpanelExportSchema]);
-/** The same with what `POST /_sim/currents` may do at once. */
+/** The same fields, with the actions that `POST /_sim/currents` can include. */
 export const currentCreationSchema = z.discriminatedUnion('kind', [
   customHttpSchema.extend(creation),
   mixpanelExportSchema.extend(creation),

@@ -7,7 +7,7 @@ import { ordered } from './emission-order.ts';
 const emitted = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ event: { id: index }, eventType: 'x', index }));
 
-it('loses no event and makes none up, whatever the duplicates and the order', () => {
+it('emission order neither loses nor invents events, with any duplicates and order', () => {
   fc.assert(
     fc.property(
       fc.nat(200),
@@ -27,7 +27,7 @@ it('loses no event and makes none up, whatever the duplicates and the order', ()
   );
 });
 
-it('a Current sends some events twice and none in its place, when asked to', async () => {
+it('a Current sends duplicates and a random order if requested', async () => {
   const bodies: string[] = [];
   const braze = await createMockBraze({
     seed: 1,

@@ -1,14 +1,14 @@
 import type { EmittedEvent } from './current.ts';
 
-/** How events leave Braze, which promises neither "once each" nor "in order". */
+/** The delivery anomalies of Braze, which guarantees neither exactly-once delivery nor order. */
 export interface EmissionOrder {
-  /** Probability with which an event is sent a second time, with the same id. */
+  /** Share of events that are sent a second time, with the same ID (0 to 1). */
   readonly duplicates: number;
-  /** Whether events leave in random order. */
+  /** Whether events are sent in random order. */
   readonly disorder: boolean;
 }
 
-/** The events as they leave: with duplicates, and shuffled, where that is asked for. */
+/** The events in sending order: with duplicates, and shuffled, if requested. */
 export function ordered(
   events: readonly EmittedEvent[],
   { duplicates, disorder }: EmissionOrder,

@@ -1,4 +1,4 @@
-/** The body of `POST /_sim/emit`: events to emit, or a number of sample events to make. */
+/** The body of `POST /_sim/emit`: events to emit, or a number of sample events to generate. */
 import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
 import { ControlInputError } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
@@ -8,17 +8,17 @@ import { readSelection, unknownNames } from './selection.ts';
 
 const generateSchema = z.strictObject({
   count: z.int().min(1).max(1_000_000),
-  /** Event types or Mixpanel event names; every type of the catalogue by default. */
+  /** Event types or Mixpanel event names; all known types by default. */
   types: z.array(z.string().min(1)).min(1).optional(),
   seed: z.union([z.string(), z.number()]).optional(),
 });
 
 export const emitSchema = z
   .object({
-    /** Not looked into: a hundred thousand events, any of which may be wrong on purpose. */
+    /** Not validated: there may be a hundred thousand events, and invalid ones are allowed on purpose. */
     events: z.custom<readonly unknown[]>(Array.isArray, 'must be an array').optional(),
     generate: generateSchema.optional(),
-    /** Sends everything at once; full batches only when false. */
+    /** Sends everything at once; if false, only full batches. */
     flush: z.boolean().default(true),
     ...settingsSchema.pick({ duplicates: true, disorder: true }).shape,
   })
@@ -36,7 +36,7 @@ export const emitExample = {
   ],
 };
 
-/** @throws ControlInputError when no such events can be made. */
+/** The events to emit. @throws ControlInputError if none can be generated. */
 export function eventsOf(
   { events, generate }: z.output<typeof emitSchema>,
   model: MockBrazeModel,
@@ -48,9 +48,9 @@ export function eventsOf(
   const types = selection.all ? known : known.filter(type => selection.types.has(type));
   if (types.length === 0)
     throw new ControlInputError(
-      '"types" names no event type of the catalogue. For example: {"generate":{"count":100}}',
+      '"types" contains no known event type. For example: {"generate":{"count":100}}',
     );
   const samples = model.samples(generate.count, types, generate.seed);
   if (samples) return samples;
-  throw new ControlInputError('There are no users to make events for. POST /_sim/users makes some.');
+  throw new ControlInputError('There are no users to generate events for. POST /_sim/users creates some.');
 }

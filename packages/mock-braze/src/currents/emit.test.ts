@@ -4,7 +4,7 @@ import { event, idsOf, servers } from '../testing/servers.ts';
 const { receiver, braze } = servers();
 
 describe('emitting events', () => {
-  it('sends them through the launched Custom HTTP Current and answers when the first attempt is over', async () => {
+  it('sends them through the launched Custom HTTP Current and answers after the first attempt', async () => {
     const endpoint = await receiver();
     const { call } = await braze();
     await call('POST', '/_sim/currents', {
@@ -35,7 +35,7 @@ describe('emitting events', () => {
     ]);
   });
 
-  it('passes malformed events on as they are, to every Current', async () => {
+  it('passes malformed events unchanged to every Current', async () => {
     const endpoint = await receiver();
     const { call } = await braze();
     const malformed = [null, 7, 'text', [], {}, { event_type: 3 }, { ...event('1'), time: 'yesterday' }];
@@ -50,7 +50,7 @@ describe('emitting events', () => {
     );
   });
 
-  it('sends a Current only what it selected, by event type or by name', async () => {
+  it('sends a Current only the selected events, by event type or by name', async () => {
     const endpoint = await receiver();
     const { call } = await braze();
     await call('POST', '/_sim/currents', {
@@ -78,7 +78,7 @@ describe('emitting events', () => {
     });
   });
 
-  it('reports why there was no answer', async () => {
+  it('reports the reason for a missing answer', async () => {
     const { call } = await braze();
     await call('POST', '/_sim/currents', { endpoint: 'http://127.0.0.1:9/', launch: true });
     const { body } = await call('POST', '/_sim/emit', { events: [event('1')] });
@@ -87,7 +87,7 @@ describe('emitting events', () => {
     ]);
   });
 
-  it('drops an event above 900 KB, and says so', async () => {
+  it('drops an event above 900 KB, and reports it', async () => {
     const endpoint = await receiver();
     const { call } = await braze();
     await call('POST', '/_sim/currents', { endpoint: endpoint.url, launch: true });
@@ -110,7 +110,7 @@ describe('emitting events', () => {
     expect(new Set(idsOf(endpoint.received)).size).toBe(100_000);
   });
 
-  it('makes sample events of the types asked for, in time of each for every user', async () => {
+  it('generates sample events of the requested types, eventually each for every user', async () => {
     const endpoint = await receiver();
     const { call } = await braze();
     await call('POST', '/_sim/users', { generate: { count: 3, anonymous: 1 } });
@@ -126,7 +126,7 @@ describe('emitting events', () => {
     expect(pairs).toContain('users.behaviors.Purchase of null');
   });
 
-  it('makes sample events of every type when none is asked for', async () => {
+  it('generates sample events of every type by default', async () => {
     const endpoint = await receiver();
     const { call } = await braze();
     await call('POST', '/_sim/users', { external_id: 'user-1' });
@@ -134,7 +134,7 @@ describe('emitting events', () => {
     expect((await call('POST', '/_sim/emit', { generate: { count: 41 } })).body.attempts).toHaveLength(41);
   });
 
-  it('makes the same sample events for the same seed', async () => {
+  it('generates the same sample events for the same seed', async () => {
     const endpoint = await receiver();
     const { call } = await braze();
     await call('POST', '/_sim/clock', { freeze: true });
@@ -153,7 +153,7 @@ describe('emitting events', () => {
     [{ generate: { count: 1, types: ['Nonsense'] } }, /Nonsense/],
     [{ generate: { count: 1 } }, /no users/],
     [{ events: [], flush: 'no' }, /flush: .*expected boolean/],
-  ])('refuses %j with a message', async (input, sentence) => {
+  ])('rejects %j with a message', async (input, sentence) => {
     const { call } = await braze();
     expect(await call('POST', '/_sim/emit', input)).toMatchObject({
       status: 400,

@@ -1,6 +1,6 @@
 import type { Answer } from '@braze-mixpanel/simulator-kit';
 
-/** What a Current's events came to, and what its endpoint said last. */
+/** The counters of a Current's events, and the last answer of its endpoint. */
 export class Ledger {
   #sent = 0;
   readonly #dropped = new Map<string, number>();
@@ -10,7 +10,7 @@ export class Ledger {
     this.#sent += events;
   }
 
-  /** Events that left Braze's hands without arriving. */
+  /** Counts events that Braze gave up on. */
   dropped(reason: string, events: number): void {
     if (events > 0) this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + events);
   }

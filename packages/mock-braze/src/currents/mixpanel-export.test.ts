@@ -42,7 +42,7 @@ describe('a Mixpanel Export', () => {
     ]);
   });
 
-  it('drops the rows that a 400 names, and never sends the others again', async () => {
+  it('drops the rows listed in a 400, and never sends the others again', async () => {
     const failed = { failed_records: [{ index: 1, insert_id: '2', field: 'event', message: 'refused' }] };
     const mixpanel = await receiver(() => ({ status: 400, body: failed }));
     const { call } = await braze();

@@ -5,9 +5,10 @@ import { withoutTrailingSlashes } from '@braze-mixpanel/simulator-kit';
 import type { Connector, Verdict } from './connector.ts';
 
 /**
- * The "Mixpanel Export" Current: Braze maps each event itself and sends it to Mixpanel's `/import`. It is the reference a
- * receiver of the Custom HTTP connector must equal, so it uses the same mapping. An event whose time is ahead is sent at once, and
- * Mixpanel changes its time: Braze does not say what it does there. The API secret authenticates; the project token is kept as the form asks for it, and not sent.
+ * The "Mixpanel Export" Current: Braze maps each event and sends it to Mixpanel's `/import`. It uses the same
+ * mapping as a receiver of the Custom HTTP connector, so its output is the reference for that receiver. An
+ * event with a time in the future is sent at once, and Mixpanel changes its time; Braze does not document
+ * this case. The API secret authenticates. The project token is required by Braze's form, but not sent.
  */
 export function mixpanelExportConnector(settings: {
   /** Origin of the ingestion API. */
@@ -33,7 +34,10 @@ export function mixpanelExportConnector(settings: {
   };
 }
 
-/** A 400 stores the valid rows and names the others, so it is never sent again (Mixpanel, Import Events, 2026). */
+/**
+ * On a 400, Mixpanel stores the valid rows and lists the others, so the batch is never sent again (Mixpanel,
+ * Import Events, 2026).
+ */
 function mixpanelVerdict(status: number, body: string): Verdict {
   if (status === 200) return { kind: 'taken', dropped: 0 };
   if (status === 400) return { kind: 'taken', dropped: failedRecords(body) };

@@ -1,23 +1,23 @@
 import type { SimulationClock } from '@braze-mixpanel/simulator-kit';
 import { Timer } from './timer.ts';
 
-/** Written events that travel together. */
+/** Encoded events that are sent together. */
 export interface Batch {
   readonly items: readonly string[];
-  /** Sent one by one after a 400: the next 400 is the last. */
+  /** Whether it is a single event after a 400; the next 400 drops it. */
   readonly alone: boolean;
-  /** When it failed first, on the simulation clock. */
+  /** Time of the first failure, on the simulation clock. */
   failedSince?: number;
 }
 
-/** The queue of one event type, and its two timers. */
+/** The queue of one event type, with its flush and retry timers. */
 export class Queue {
   readonly eventType: string;
-  /** Not yet in a batch. */
+  /** Events not yet in a batch. */
   #pending: string[] = [];
-  /** To be sent again at the retry time. */
+  /** Batches to send again at the retry time. */
   waiting: Batch[] = [];
-  /** Refused, and not to be sent again while the Current fails. */
+  /** Batches rejected with wrong credentials, kept until the Current recovers. */
   held: Batch[] = [];
   failures = 0;
   readonly flush: Timer;
@@ -33,7 +33,7 @@ export class Queue {
     this.#pending.push(item);
   }
 
-  /** Removes full batches from what is pending, and the rest as well when `partial`. */
+  /** Removes full batches from the pending events; with `partial` the rest as well. */
   cut(size: number, partial: boolean): Batch[] {
     const { length } = this.#pending;
     const end = partial ? length : length - (length % size);
@@ -45,13 +45,13 @@ export class Queue {
     return batches;
   }
 
-  /** Timers stop; the events stay. */
+  /** Stops the timers; the events are kept. */
   stop(): void {
     this.flush.stop();
     this.retry.stop();
   }
 
-  /** Empties the queue. Returns how many events were lost. */
+  /** Empties the queue. Returns the number of lost events. */
   discard(): number {
     const { pending, waiting, held } = this.depth();
     this.#pending = [];
@@ -60,7 +60,7 @@ export class Queue {
     return pending + waiting + held;
   }
 
-  /** How many events it holds, as the control API shows it. */
+  /** The number of events by state, as the control API shows it. */
   depth() {
     return {
       eventType: this.eventType,

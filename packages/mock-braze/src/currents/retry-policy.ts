@@ -3,24 +3,24 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** How long Braze keeps trying. Durations are in milliseconds on the simulation clock. */
+/** How long Braze retries. Durations are in milliseconds on the simulation clock. */
 export interface RetryPolicy {
   /**
-   * After 401, 403 and 404. `held`: kept, and not re-sent while the Current fails. `resent`: again after a delay between
-   * the two bounds, dropped after `dropAfter`.
+   * After 401, 403 and 404. `held`: kept until the Current recovers. `resent`: sent again after a random
+   * delay between the two bounds, and dropped after `dropAfter`.
    */
   readonly refused:
     | { readonly kind: 'held' }
     | { readonly kind: 'resent'; readonly between: readonly [number, number]; readonly dropAfter: number };
-  /** After 429, 5XX, any other status and connection failures: back-off with jitter. */
+  /** After 429, 5XX, any other status and connection failures: exponential back-off with jitter. */
   readonly transient: { readonly dropAfter: number | undefined };
-  /** A Current that failed for this long without a break is disabled; `undefined`: never. */
+  /** A Current is disabled when it has failed continuously for this long; `undefined`: never. */
   readonly disableAfter: number | undefined;
   /** How long the queue of a disabled Current is kept. */
   readonly keepAfterDisable: number;
 }
 
-/** Braze's documentation changed over the years; the newest is the default. */
+/** The generations of Braze's documented retry behaviour; the newest is the default. */
 export type RetryGeneration = 'newest' | 'oldest';
 
 /** Source: Braze documentation, Currents: Custom HTTP connector, as of 2026 (newest) and 2022 (oldest). */
@@ -46,16 +46,19 @@ export interface Backoff {
   readonly limit: number;
 }
 
-/** Braze documents "exponential back-off with jitter" without figures; these are ours. */
+/**
+ * The back-off. Braze documents "exponential back-off with jitter" without figures; these are the
+ * simulator's.
+ */
 export const defaultBackoff: Backoff = { base: second, limit: 15 * minute };
 
-/** The wait before try `failures + 1`: doubling from `base` up to `limit`, of which the upper half is random. */
+/** The delay before attempt `failures + 1`: doubles from `base` up to `limit`, with the upper half random. */
 export function backoffDelay(failures: number, backoff: Backoff, random: () => number): number {
   const ceiling = Math.min(backoff.limit, backoff.base * 2 ** Math.min(failures, 40));
   return Math.round(ceiling / 2 + (ceiling / 2) * random());
 }
 
-/** A wait between the two bounds, drawn evenly. */
+/** A uniformly random delay between the two bounds. */
 export function delayBetween([shortest, longest]: readonly [number, number], random: () => number): number {
   return Math.round(shortest + (longest - shortest) * random());
 }

@@ -1,11 +1,11 @@
 import { catalogue2022_06, resolveSelection } from '@braze-mixpanel/core/currents';
 
-/** What a Current exports: everything, or the event types of a list. */
+/** The event types that a Current exports: all, or a list. */
 export type Selection = { readonly all: true } | { readonly all: false; readonly types: ReadonlySet<string> };
 
 /**
- * Reads event types and Mixpanel event names. An unknown name counts as an event type when it looks like one
- * (`users.…`), so that types of tomorrow can be tried; else it is returned as unknown.
+ * The selection from event types and Mixpanel event names. An unknown name of the form `users.…` counts as an
+ * event type, so that future types can be tried; other unknown names are returned as such.
  */
 export function readSelection(events: 'all' | readonly string[]): Selection | { readonly unknown: string[] } {
   if (events === 'all') return { all: true };
@@ -21,10 +21,10 @@ export function readSelection(events: 'all' | readonly string[]): Selection | { 
 }
 
 export function unknownNames(unknown: readonly string[]): string {
-  return `names what is neither an event type nor an event name: ${unknown.join(', ')}. Take "all", event types such as "users.messages.email.Send", or names such as "Email Send"`;
+  return `contains unknown event types or names: ${unknown.join(', ')}. Use "all", event types such as "users.messages.email.Send", or names such as "Email Send"`;
 }
 
-/** The selection of a definition that was checked. @throws when it names unknown events after all. */
+/** The selection of a validated definition. @throws Error if it contains unknown names after all. */
 export function selectionOf(events: 'all' | readonly string[]): Selection {
   const selection = readSelection(events);
   if ('unknown' in selection) throw new Error(`"events" ${unknownNames(selection.unknown)}.`);
@@ -32,8 +32,8 @@ export function selectionOf(events: 'all' | readonly string[]): Selection {
 }
 
 /**
- * Whether an event of this type belongs to the Current. An event without a proper type can't be selected by anyone in
- * Braze; it goes to every Current, because people send it to see how their receiver handles bad input.
+ * Whether a Current exports an event of this type. Braze has no selection for events without a valid type;
+ * the simulator sends them to every Current, so that a receiver can be tested with bad input.
  */
 export function selects(selection: Selection, eventType: unknown): boolean {
   return selection.all || typeof eventType !== 'string' || eventType === '' || selection.types.has(eventType);

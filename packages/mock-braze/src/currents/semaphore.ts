@@ -1,4 +1,4 @@
-/** At most `size` jobs at once, first come first served: how many requests one Current has in flight. */
+/** A counting semaphore (FIFO): limits the concurrent requests of a Current. */
 export class Semaphore {
   #free: number;
   readonly #waiting: (() => void)[] = [];

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { hour, senderWorld, waitingOf } from '../testing/sender-world.ts';
 
-describe('wrong credentials, as Braze treats them today', () => {
-  it.each([401, 403, 404])('%i: the batch is held, and goes out after the first 2XX', async status => {
+describe('wrong credentials, in the newest retry generation', () => {
+  it.each([401, 403, 404])('%i: the batch is held, and sent after the first 2XX', async status => {
     let open = false;
     const { sender, received, taken, clock, happen } = senderWorld(() => (open ? 200 : status));
     happen('a', '1');
@@ -15,7 +15,7 @@ describe('wrong credentials, as Braze treats them today', () => {
     expect(taken).toEqual(['2', '1']);
   });
 
-  it('are disabled after five days, and the queue is dropped seven days later', async () => {
+  it('disable the Current after five days, and the queue is dropped seven days later', async () => {
     const failing = senderWorld(() => 401);
     failing.happen('a', '1', '2');
     await failing.sender.flush();
@@ -32,8 +32,8 @@ describe('wrong credentials, as Braze treats them today', () => {
   });
 });
 
-describe('wrong credentials, as Braze treated them before', () => {
-  it('are tried again after two to five minutes, and dropped after 48 hours', async () => {
+describe('wrong credentials, in the oldest retry generation', () => {
+  it('are retried after two to five minutes, and dropped after 48 hours', async () => {
     const { sender, received, clock, happen } = senderWorld(() => 401, { retry: 'oldest' });
     happen('a', '1');
     await sender.flush();
@@ -58,7 +58,7 @@ describe('wrong credentials, as Braze treated them before', () => {
 });
 
 describe('a Current that fails for days', () => {
-  it('is disabled after five days without an answer that took a batch', async () => {
+  it('is disabled after five days without an accepted batch', async () => {
     const failing = senderWorld(() => 503);
     failing.happen('a', '1');
     await failing.sender.flush();
@@ -69,7 +69,7 @@ describe('a Current that fails for days', () => {
     expect(failing.received).toHaveLength(tries);
   });
 
-  it('tells since when it failed and why it was disabled, until it is launched again', async () => {
+  it('shows the time of its first failure and the reason for disabling, until it is launched again', async () => {
     let answer: number | Error = new Error('connection refused');
     const failing = senderWorld(() => answer);
     failing.happen('a', '1');
@@ -81,7 +81,7 @@ describe('a Current that fails for days', () => {
       failingSince: '2026-01-01T00:00:00.000Z',
       disabledAt: '2026-01-06T00:00:00.000Z',
       disabledReason: expect.stringMatching(
-        /^no batch was taken since 2026-01-01T00:00:00.000Z, and the last one was answered 503\. Launch/,
+        /^no batch was accepted since 2026-01-01T00:00:00.000Z, and the last one was answered 503\. Launch/,
       ),
     });
     answer = 200;
@@ -94,7 +94,7 @@ describe('a Current that fails for days', () => {
     });
   });
 
-  it('starts to count anew after each success', async () => {
+  it('restarts the count after each success', async () => {
     let status = 503;
     const failing = senderWorld(() => status);
     failing.happen('a', '1');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hour, many, minute, senderWorld, waitingOf } from '../testing/sender-world.ts';
 
-describe('what a request of the Custom HTTP connector looks like', () => {
+describe('a request of the Custom HTTP connector', () => {
   it('is a JSON object with events, the version header and the bearer token', async () => {
     const { sender, received, happen } = senderWorld(() => 200);
     happen('a', '1');
@@ -29,8 +29,8 @@ describe('what a request of the Custom HTTP connector looks like', () => {
   });
 });
 
-describe('when a batch leaves', () => {
-  it('leaves at once when it is full, and with the flush interval when it is not', async () => {
+describe('a batch', () => {
+  it('is sent at once if it is full, otherwise at the flush interval', async () => {
     const { sender, received, clock, happen } = senderWorld(() => 200, { batchSize: 2 });
     happen('a', '1', '2', '3');
     await sender.sendFull();
@@ -41,7 +41,7 @@ describe('when a batch leaves', () => {
     expect(received.map(request => request.ids)).toEqual([['1', '2'], ['3']]);
   });
 
-  it('leaves only once when it was flushed before its interval', async () => {
+  it('is sent only once if it was flushed before the interval', async () => {
     const { sender, received, clock, happen } = senderWorld(() => 200);
     happen('a', '1');
     await sender.flush();
@@ -50,7 +50,7 @@ describe('when a batch leaves', () => {
   });
 });
 
-describe('what follows from each status', () => {
+describe('the reaction to an answer', () => {
   it.each([200, 201, 204, 299])('%i: the batch is never sent again', async status => {
     const { sender, received, clock, happen } = senderWorld(() => status);
     happen('a', '1', '2');
@@ -61,7 +61,7 @@ describe('what follows from each status', () => {
     expect(sender.report()).toMatchObject({ sent: 2, dropped: {} });
   });
 
-  it('400: the batch comes again one event at a time, and an event refused when alone is dropped', async () => {
+  it('400: the batch is sent again one event at a time, and an event rejected on its own is dropped', async () => {
     const { sender, taken, happen } = senderWorld(ids => (ids.includes('bad') ? 400 : 200));
     happen('a', '1', 'bad', '2');
     const attempts = await sender.flush();
@@ -75,7 +75,7 @@ describe('what follows from each status', () => {
     expect(sender.report()).toMatchObject({ sent: 2, dropped: { 'refused twice with 400': 1 } });
   });
 
-  it('400 for a batch of one event: it comes once more', async () => {
+  it('400 for a batch of one event: it is sent once more', async () => {
     const { sender, received, happen } = senderWorld((_, request) => (request === 1 ? 400 : 200));
     happen('a', '1');
     await sender.flush();
@@ -83,7 +83,7 @@ describe('what follows from each status', () => {
     expect(sender.report().sent).toBe(1);
   });
 
-  it('413: the batch comes again in halves, and one event that is still too large is dropped', async () => {
+  it('413: the batch is sent again in halves, and a single event that is still too large is dropped', async () => {
     const { sender, taken, happen } = senderWorld(ids =>
       ids.length > 2 || ids.includes('huge') ? 413 : 200,
     );
@@ -101,19 +101,19 @@ describe('what follows from each status', () => {
       happen('a', '1');
       await sender.flush();
       await clock.advance(minute);
-      // Base 1 s, doubling, of which the upper half is random: 0.75 of 1 s, 2 s and 4 s here.
+      // Base 1 s, doubling, with the upper half random: 0.75 of 1 s, 2 s and 4 s here.
       expect(received.map(request => request.at - start)).toEqual([0, 750, 2_250, 5_250]);
       expect(sender.report()).toMatchObject({ sent: 1, failingSince: null });
     },
   );
 
-  it('no answer in time counts as a failed connection, and says so', async () => {
+  it('no answer in time: it counts as a failed connection, and the report names the time-out', async () => {
     const { sender, happen } = senderWorld(() => new DOMException('', 'TimeoutError'));
     happen('a', '1');
     expect(await sender.flush()).toEqual([{ eventType: 'a', events: 1, error: 'no answer within 1000 ms' }]);
   });
 
-  it('quotes no more than 200 characters of an answer', async () => {
+  it('any other answer: the report quotes at most 200 characters', async () => {
     const { sender, happen } = senderWorld(() => 500);
     happen('a', '1');
     await sender.flush();
@@ -121,8 +121,8 @@ describe('what follows from each status', () => {
   });
 });
 
-describe('stopping', () => {
-  it('keeps the queue, and resuming sends it', async () => {
+describe('a stopped sender', () => {
+  it('keeps its queue, and sends it after resuming', async () => {
     const { sender, received, clock, happen } = senderWorld((_, request) => (request === 1 ? 503 : 200));
     happen('a', '1');
     await sender.flush();
@@ -135,8 +135,8 @@ describe('stopping', () => {
   });
 });
 
-describe('events', () => {
-  it('all arrive once or are counted as dropped, whatever the endpoint answered before it recovered', async () => {
+describe('all events', () => {
+  it('arrive once or are counted as dropped, whatever the endpoint answered before it recovered', async () => {
     const answers = fc.array(fc.constantFrom(200, 400, 401, 413, 429, 503, 0), { maxLength: 60 });
     await fc.assert(
       fc.asyncProperty(answers, fc.integer({ min: 1, max: 40 }), async (statuses, count) => {

@@ -6,25 +6,27 @@ import { type Backoff, backoffDelay, delayBetween, type RetryPolicy } from './re
 import { Semaphore } from './semaphore.ts';
 import { Timer } from './timer.ts';
 
-/** What a sender uses of the world. */
+/** The sender's dependencies. */
 export interface SenderPorts {
   readonly fetch: typeof fetch;
   readonly clock: Pick<SimulationClock, 'now' | 'schedule'>;
-  /** Uniform in [0, 1). */
+  /** A random number in [0, 1). */
   readonly random: () => number;
-  /** Called for each request, so that a change holds from the next one on (`concurrency`: for new Currents). */
+  /**
+   * Called for each request, so that a change applies from the next one on (`concurrency`: to new Currents).
+   */
   readonly settings: () => SenderSettings;
-  /** The Current has failed for `disableAfter`; the sender has stopped itself. */
+  /** Called when the Current has failed for `disableAfter` and the sender has stopped. */
   readonly onDisable: () => void;
 }
 
-/** How a sender batches and tries again. */
+/** Batching and retry settings of a sender. */
 export interface SenderSettings {
   /** Milliseconds on the simulation clock; Braze: about five minutes. */
   readonly flushInterval: number;
-  /** Requests in flight at once, over all queues. */
+  /** Maximum number of concurrent requests, over all queues. */
   readonly concurrency: number;
-  /** Real milliseconds; undocumented at Braze. */
+  /** Real milliseconds; undocumented by Braze. */
   readonly requestTimeout: number;
   readonly retry: RetryPolicy;
   readonly backoff: Backoff;
@@ -35,29 +37,31 @@ export interface Attempt {
   readonly eventType: string;
   readonly events: number;
   readonly status?: number;
-  /** Why there was no answer. */
+  /** The reason why there was no answer. */
   readonly error?: string;
 }
 
-/** What is sent next: batches by their queue. */
+/** Selects the batches of a queue to send. */
 type Work = readonly (readonly [Queue, readonly Batch[]])[];
 
 /**
- * Braze's side of a Current: queues, batches and what follows from each answer.
+ * The sending side of a Current: queues, batches and the reaction to each answer.
  *
- * - One queue per event type. A batch goes out when it is full, when the flush interval is over, or when `flush` asks for it.
- * - An event is in exactly one place: `pending` (not yet in a batch), a batch in flight, `waiting` (to be sent again at the
- *   queue's retry time), `held` (credentials refused), or counted as sent or dropped.
- * - 2XX: sent, never again. 400: at once again one by one, a second 400 drops the event. 413: at once again in halves; one
- *   event that is still too large is dropped (undocumented; it could never get through). 401, 403, 404 and everything
- *   else: by the retry policy.
- * - While a Current is refused, held batches rest, and new events are tried once: the first 2XX sends everything held.
- * - A failing Current is disabled after `disableAfter`, counted from its first failure since the last answer that took a
- *   batch. Its queues are dropped `keepAfterDisable` later.
+ * - One queue per event type. A batch is sent when it is full, when the flush interval is over, or on
+ *   `flush`.
+ * - An event is in exactly one place: `pending` (not yet in a batch), a batch in flight, `waiting` (sent
+ *   again at the queue's retry time), `held` (wrong credentials), or counted as sent or dropped.
+ * - 2XX: never sent again. 400: sent again at once one by one; a second 400 drops the event. 413: sent again
+ *   at once in halves; a single event that is still too large is dropped (undocumented; it could never be
+ *   accepted). 401, 403, 404 and everything else: by the retry policy.
+ * - While the credentials are rejected, held batches wait and new events are tried once; the first 2XX sends
+ *   everything held.
+ * - A failing Current is disabled after `disableAfter`, counted from its first failure since the last
+ *   accepted batch. Its queues are dropped `keepAfterDisable` later.
  *
- * Waits (flush interval, retries, disabling) run on the simulation clock: advancing it fires them in order and waits until
- * their requests are answered. Only the request time-out runs on real time, since it bounds a real connection.
- * Delivery is at least once: a request that timed out may have been taken, and is sent again.
+ * Delays (flush interval, retries, disabling) use the simulation clock: advancing it runs them in order and
+ * waits for their requests. Only the request time-out uses real time, since it bounds a real connection.
+ * Delivery is at least once: a request that timed out may have been accepted, and is sent again.
  */
 export class CurrentsSender {
   readonly #queues = new Map<string, Queue>();
@@ -71,7 +75,7 @@ export class CurrentsSender {
   #running = true;
   #failingSince: number | undefined;
   #lastFailure = '';
-  /** Why the sender stopped itself; kept until it is started again. */
+  /** The reason for disabling; kept until the sender resumes. */
   #disabled: { readonly failingSince: number; readonly at: number; readonly reason: string } | undefined;
 
   constructor(connector: Connector, ports: SenderPorts) {
@@ -82,7 +86,7 @@ export class CurrentsSender {
     this.#discarding = new Timer(ports.clock, 'Currents queue of a disabled Current');
   }
 
-  /** Puts one written event into its queue; it leaves with the flush interval at the latest. */
+  /** Queues an encoded event. It is sent after the flush interval at the latest. */
   enqueue(eventType: string, text: string): void {
     let queue = this.#queues.get(eventType);
     if (!queue) {
@@ -93,29 +97,31 @@ export class CurrentsSender {
     if (this.#running) this.#scheduleFlush(queue);
   }
 
-  /** Sends full batches; resolves when each has had its first attempt and what follows from it at once. */
+  /** Sends full batches. Resolves when each has had its first attempt and the immediate retries. */
   sendFull(): Promise<Attempt[]> {
     return this.#send(queue => this.#cut(queue, false));
   }
 
-  /** Sends everything pending; resolves when each batch has had its first attempt and what follows from it at once. */
+  /**
+   * Sends everything pending. Resolves when each batch has had its first attempt and the immediate retries.
+   */
   flush(): Promise<Attempt[]> {
     return this.#send(queue => this.#cut(queue, true));
   }
 
-  /** One request outside the queues, never repeated: a credential probe, or test events. */
+  /** Sends one request outside the queues, without retry: a credential probe or test events. */
   async once(eventType: string, items: readonly string[]): Promise<Attempt> {
     return attemptOf(eventType, items.length, await this.#post(items));
   }
 
-  /** Timers stop, queues stay. Requests in flight end; what they would re-send waits for `resume`. */
+  /** Stops the timers and keeps the queues. Requests in flight complete; their retries wait for `resume`. */
   stop(): void {
     this.#running = false;
     for (const queue of this.#queues.values()) queue.stop();
     this.#recover();
   }
 
-  /** Starts again, and sends at once everything that was pending, waiting or held. */
+  /** Starts again, and sends at once everything pending, waiting or held. */
   async resume(): Promise<Attempt[]> {
     this.#discarding.stop();
     this.#disabled = undefined;
@@ -129,7 +135,9 @@ export class CurrentsSender {
     return [...resent, ...(await this.flush())];
   }
 
-  /** A new address or token for everything sent from now on. */
+  /**
+   * Replaces the connector, for example after a change of address or token, for everything sent from now on.
+   */
   connect(connector: Connector): void {
     this.#connector = connector;
   }
@@ -141,12 +149,14 @@ export class CurrentsSender {
     this.#closed.abort();
   }
 
-  /** Counts an event that was given up before it reached a queue. */
+  /** Counts an event that was dropped before it was queued. */
   drop(reason: string): void {
     this.#ledger.dropped(reason, 1);
   }
 
-  /** What it sent, what it lost and what it holds. A disabled sender still shows since when it had failed. */
+  /**
+   * Counters of sent, lost and queued events. A disabled sender still shows the time of its first failure.
+   */
   report() {
     return {
       ...this.#ledger.report(),
@@ -224,7 +234,7 @@ export class CurrentsSender {
     }
   }
 
-  /** A batch that was not taken: held, dropped, or sent again at the queue's retry time. */
+  /** Handles a rejected batch: held, dropped, or sent again at the queue's retry time. */
   #keep(queue: Queue, batch: Batch, isRefused: boolean): void {
     const { clock, random, settings } = this.#ports;
     const { retry, backoff } = settings();
@@ -246,7 +256,7 @@ export class CurrentsSender {
     const delay = resent
       ? delayBetween(resent.between, random)
       : backoffDelay(queue.failures, backoff, random);
-    // One retry time per queue: what fails while it waits joins it.
+    // One retry time per queue: later failures join the scheduled retry.
     if (queue.retry.start(delay, () => this.#run([[queue, queue.waiting.splice(0)]]))) queue.failures += 1;
   }
 
@@ -257,7 +267,7 @@ export class CurrentsSender {
     if (disableAfter !== undefined) this.#disabling.start(disableAfter, () => this.#disable(now));
   }
 
-  /** The endpoint took a batch, or the Current was changed: failing starts to count anew. */
+  /** Resets the failure time, after an accepted batch or a change of the Current. */
   #recover(): void {
     this.#failingSince = undefined;
     this.#disabling.stop();
@@ -265,7 +275,7 @@ export class CurrentsSender {
 
   #disable(failingSince: number): void {
     const { clock, onDisable, settings } = this.#ports;
-    const reason = `no batch was taken since ${momentOf(failingSince)}, and the last one ${this.#lastFailure}. Launch the Current again to send its queue.`;
+    const reason = `no batch was accepted since ${momentOf(failingSince)}, and the last one ${this.#lastFailure}. Launch the Current again to send its queue.`;
     this.#disabled = { failingSince, at: clock.now(), reason };
     this.stop();
     this.#discarding.start(settings().retry.keepAfterDisable, () => {

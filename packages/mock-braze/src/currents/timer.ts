@@ -1,6 +1,6 @@
 import type { SimulationClock } from '@braze-mixpanel/simulator-kit';
 
-/** A job on the simulation clock, at most one at a time. `advance` of the clock waits for it. */
+/** A timer on the simulation clock for at most one job. `advance` of the clock waits for the job. */
 export class Timer {
   readonly #clock: Pick<SimulationClock, 'now' | 'schedule'>;
   readonly #name: string;
@@ -11,12 +11,12 @@ export class Timer {
     this.#name = name;
   }
 
-  /** When the job runs, in milliseconds since 1970; `undefined` when none is scheduled. */
+  /** The due time, in milliseconds since 1970; `undefined` if no job is scheduled. */
   get at(): number | undefined {
     return this.#scheduled?.at;
   }
 
-  /** Schedules the job unless one is scheduled already. Whether it did. */
+  /** Schedules the job unless one is already scheduled. Returns whether it did. */
   start(delay: number, job: () => void | Promise<void>): boolean {
     if (this.#scheduled) return false;
     const at = this.#clock.now() + delay;

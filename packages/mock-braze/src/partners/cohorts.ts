@@ -1,6 +1,6 @@
 /**
- * The cohorts that partners imported. Members are users that Braze knew when they were sent: unknown ids are ignored, no
- * user is ever created, and a user created later is not a member until it is sent again.
+ * The cohorts imported by partners. Members are users that existed when they were sent: unknown IDs are
+ * ignored, no user is created, and a user created later is not a member until it is sent again.
  */
 import type { UserAlias } from '../users/user.ts';
 import type { Users } from '../users/users.ts';
@@ -37,12 +37,12 @@ export class Cohorts {
     return this.#cohorts.get(cohortId);
   }
 
-  /** By id, else by name: what the dashboard shows is the name. */
+  /** The cohort with this ID, or else with this name, which is what the dashboard shows. */
   named(idOrName: string): Cohort | undefined {
     return this.get(idOrName) ?? this.list().find(cohort => cohort.name === idOrName);
   }
 
-  /** Creates the cohort; for an id that is known it only renames. */
+  /** Creates a cohort, or renames the one with this ID. */
   create(cohortId: string, name: string, createdAt: string): void {
     const known = this.#cohorts.get(cohortId);
     if (known) known.name = name;
@@ -50,9 +50,9 @@ export class Cohorts {
   }
 
   /**
-   * Applies changes in order, so an id that is added and removed in one request ends as the last of the two says (at
-   * Braze this is undefined). Identified users are matched by external id or alias, anonymous ones by device id; the
-   * device of an identified user is ignored.
+   * Applies changes in order, so an ID that is added and removed in one request ends with the later change
+   * (undocumented by Braze). Identified users are matched by external ID or alias, anonymous ones by device
+   * ID. The device of an identified user is ignored.
    */
   change(cohort: Cohort, changes: readonly CohortChange[]): void {
     for (const change of changes) {
@@ -63,7 +63,7 @@ export class Cohorts {
     }
   }
 
-  /** External ids of the members; anonymous members have none. */
+  /** External IDs of the members; anonymous members have none. */
   *externalIds(cohort: Cohort): Generator<string> {
     for (const number of cohort.members) {
       const externalId = this.#users.externalId(number);
@@ -71,7 +71,7 @@ export class Cohorts {
     }
   }
 
-  /** Members by Braze id; unknown ones are ignored here as well. */
+  /** Adds members by Braze ID; unknown IDs are ignored here as well. */
   restore(cohortId: string, name: string, createdAt: string, brazeIds: readonly string[]): void {
     this.create(cohortId, name, createdAt);
     const { members } = this.get(cohortId)!;
@@ -80,7 +80,7 @@ export class Cohorts {
     }
   }
 
-  /** A user was deleted. */
+  /** Removes a deleted user from all cohorts. */
   forget(number: number): void {
     for (const { members } of this.#cohorts.values()) members.delete(number);
   }

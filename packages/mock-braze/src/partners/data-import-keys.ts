@@ -9,12 +9,13 @@ export const dataImportKeySchema = z.strictObject({
 });
 
 /**
- * Technology Partners → Mixpanel: the keys that let the partner import cohorts. Generating makes a new key beside the
- * others, so that a change of key needs no pause; renewing makes one and invalidates the others.
+ * The keys with which a partner may import cohorts (Technology Partners → Mixpanel). Generating creates a key
+ * next to the existing ones, so that keys can be rotated without a pause; renewing also invalidates the
+ * others.
  */
 export type DataImportKey = Readonly<z.output<typeof dataImportKeySchema>>;
 
-/** The data import key (`client_secret`) of the main workspace at the start. */
+/** The initial data import key (`client_secret`) of the main workspace. */
 export const defaultDataImportKey = 'braze-data-import-key';
 
 export class DataImportKeys {
@@ -34,7 +35,7 @@ export class DataImportKeys {
     return this.#keys.some(known => known.key === key && known.state === 'active');
   }
 
-  /** Makes an active key; one with the same text is replaced. */
+  /** Adds an active key, or replaces the one with the same text. */
   generate(key?: string): DataImportKey {
     this.#made += 1;
     const made: DataImportKey = {
@@ -52,7 +53,7 @@ export class DataImportKeys {
     return this.generate(key);
   }
 
-  /** By id or by the key itself; `undefined` when there is no such key. */
+  /** Invalidates a key by its ID or its text; returns `undefined` if there is none. */
   invalidate(idOrKey: string): DataImportKey | undefined {
     const known = this.#keys.find(({ id, key }) => id === idOrKey || key === idOrKey);
     if (!known) return undefined;

@@ -25,7 +25,7 @@ describe('a request that creates a cohort', () => {
     [{ created_at: '2026-02-31T00:00:00Z' }, 'invalidCreatedAt'],
     [{ created_at: undefined }, 'invalidCreatedAt'],
     [{ name: '', created_at: 'yesterday' }, 'invalidName'],
-  ])('is refused with %j: %s', (change, error) => {
+  ])('is rejected with %j: %s', (change, error) => {
     expect(readCreate({ ...created, ...change })).toEqual({ ok: false, error });
   });
 });
@@ -33,7 +33,7 @@ describe('a request that creates a cohort', () => {
 describe('a request that changes members', () => {
   const ids = (count: number) => Array.from({ length: count }, (_, index) => `user-${index}`);
 
-  it('adds by default, removes when asked to, and accepts one alias without its array', () => {
+  it('adds by default, removes on request, and accepts a single alias without an array', () => {
     const alias = { alias_name: '17', alias_label: 'crm' };
     expect(
       readUsers({
@@ -52,7 +52,7 @@ describe('a request that changes members', () => {
     });
   });
 
-  it('accepts 1,000 ids of all kinds and elements together, and not one more', () => {
+  it('accepts at most 1,000 ids, over all kinds and elements', () => {
     const changes = (users: number) => [
       { user_ids: ids(users), device_ids: ids(300) },
       { aliases: ids(100).map(name => ({ alias_name: name, alias_label: 'crm' })), should_remove: true },
@@ -76,7 +76,7 @@ describe('a request that changes members', () => {
     [[{ aliases: ['a'] }]],
     [[{ aliases: [{ alias_name: 'a' }] }]],
     [[{ user_ids: ['a'], should_remove: 'yes' }]],
-  ])('is refused with the changes %j', cohort_changes => {
+  ])('is rejected with the changes %j', cohort_changes => {
     expect(readUsers({ cohort_id: '1', cohort_changes })).toEqual({ ok: false, error: 'invalidChanges' });
   });
 });

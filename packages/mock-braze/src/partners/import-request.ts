@@ -1,6 +1,7 @@
 /**
- * The partner cohort import's requests: what Braze checks, in which order, with which words. Braze documents the texts, not
- * the order; ours is keys, `cohort_id`, then the rest in the order of the documented list, the limit last.
+ * The requests of the partner cohort import: Braze's checks, their order and error texts. Braze documents the
+ * texts, but not the order; the simulator checks the keys, `cohort_id`, then the rest in the order of the
+ * documented list, and the limit last.
  */
 import { type cohortImportErrors, cohortImportLimits } from '@braze-mixpanel/core/braze';
 import { isRecord } from '@braze-mixpanel/simulator-kit';
@@ -19,7 +20,7 @@ export interface ImportAccess {
   readonly isActiveSecret: (secret: string) => boolean;
 }
 
-/** The two keys: missing, the partner's, the customer's, and whether the two belong together. */
+/** The check of both keys: missing, the partner's, the customer's, and whether they belong together. */
 export function checkAccess(body: Record<string, unknown>, access: ImportAccess): PartnerError | undefined {
   const { partner_api_key: partnerKey, client_secret: secret } = body;
   if (partnerKey === undefined || secret === undefined) return 'unauthorized';
@@ -90,7 +91,7 @@ const isoTime =
 
 function isIsoTime(value: string): boolean {
   if (!isoTime.test(value)) return false;
-  // A day that its month does not have becomes one of the next month, or no time at all.
+  // The parser rolls 30 February over into March, so the parsed day is compared with the given one.
   const day = new Date(value.slice(0, 10));
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value.slice(0, 10));
 }

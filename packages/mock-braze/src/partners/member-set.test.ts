@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { MemberSet } from './member-set.ts';
 
-it('a member set holds what a set of numbers would hold, in ascending order', () => {
+it('a member set has the same members as a set of numbers, in ascending order', () => {
   const change = fc.record({ add: fc.boolean(), number: fc.integer({ min: 0, max: 5_000 }) });
   fc.assert(
     fc.property(fc.array(change, { maxLength: 300 }), changes => {

@@ -1,4 +1,4 @@
-/** A set of user numbers as bits: a million members take 125 kB. */
+/** A bit set of user numbers: a million members take 125 kB. */
 export class MemberSet {
   #words = new Uint32Array(32);
   #size = 0;

@@ -35,7 +35,7 @@ describe('importing a cohort', () => {
     ]);
   });
 
-  it('renames a cohort that exists, and keeps its members', async () => {
+  it('renames an existing cohort, and keeps its members', async () => {
     const { create, change, call } = await workspace();
     await create();
     await change({ user_ids: ['user-1'] });
@@ -45,7 +45,7 @@ describe('importing a cohort', () => {
     ]);
   });
 
-  it('matches identified users by external id or alias, anonymous ones by device, and no device of an identified one', async () => {
+  it('matches identified users by external id or alias, anonymous ones by device, but not the device of an identified one', async () => {
     const { create, change, members } = await workspace();
     await create();
     await change({
@@ -55,7 +55,7 @@ describe('importing a cohort', () => {
     expect(await members()).toMatchObject({ members: ['user-2'], anonymous_members: 1 });
   });
 
-  it('ignores unknown users, makes none, and does not take them in when they come later', async () => {
+  it('ignores unknown users, creates none, and does not add them when they are created later', async () => {
     const { create, change, members, call, model } = await workspace();
     await create();
     expect((await change({ user_ids: ['late', 'user-1'] })).status).toBe(201);
@@ -66,7 +66,7 @@ describe('importing a cohort', () => {
     expect(await members()).toMatchObject({ members: ['user-1', 'late'] });
   });
 
-  it('lets the latest win when an id is added and removed in one request', async () => {
+  it('applies the last change when an id is added and removed in one request', async () => {
     const { create, change, members } = await workspace();
     await create();
     await change({ user_ids: ['user-1'] }, { user_ids: ['user-1'], should_remove: true });
@@ -75,14 +75,14 @@ describe('importing a cohort', () => {
   });
 });
 
-describe('a partner is turned away', () => {
+describe('a partner is rejected', () => {
   it.each([
     [{ partner_api_key: undefined }, 401, 'Unauthorized access'],
     [{ client_secret: undefined }, 401, 'Unauthorized access'],
     [{ partner_api_key: 'wrong' }, 401, 'Invalid Partner API key'],
     [{ client_secret: 'wrong' }, 401, 'Invalid client secret'],
     [{ client_secret: 7 }, 401, 'Invalid client secret'],
-    // Several faults are reported in this order: partner key, client secret, cohort_id, name, created_at.
+    // Several errors are reported in this order: partner key, client secret, cohort_id, name, created_at.
     [{ partner_api_key: 'wrong', client_secret: 'wrong' }, 401, 'Invalid Partner API key'],
     [{ client_secret: 'wrong', cohort_id: 7 }, 401, 'Invalid client secret'],
     [{ cohort_id: 7, name: '' }, 400, '`cohort_id` must be a valid string'],
@@ -112,7 +112,7 @@ describe('a partner is turned away', () => {
     });
   });
 
-  it('with 1,001 ids, of which none is taken', async () => {
+  it('with 1,001 ids, of which none is applied', async () => {
     const { create, change, members } = await workspace();
     await create();
     const user_ids = ['user-1', ...Array.from({ length: 1_000 }, (_, index) => `other-${index}`)];
@@ -130,7 +130,7 @@ describe('a partner is turned away', () => {
     expect((await create()).status).toBe(201);
   });
 
-  it('after 250,000 requests in an hour, once the limits are on', async () => {
+  it('after 250,000 requests in an hour, if the limits are enabled', async () => {
     const { create, model, call } = await workspace();
     await call('POST', '/_sim/clock', { freeze: true });
     await call('PUT', '/_sim/settings', { rateLimits: true });
@@ -152,7 +152,7 @@ describe('the data import key', () => {
     });
   });
 
-  it('generated anew works beside the old one, until that is invalidated', async () => {
+  it('works alongside the old one after generating, until that is invalidated', async () => {
     const { create, call } = await workspace();
     const { key } = (await call('POST', '/_sim/data-import-keys')).body;
     expect([(await create()).status, (await create({ client_secret: key })).status]).toEqual([201, 201]);
@@ -160,7 +160,7 @@ describe('the data import key', () => {
     expect([(await create()).status, (await create({ client_secret: key })).status]).toEqual([401, 201]);
   });
 
-  it('renewed replaces the old one at once', async () => {
+  it('replaces the old one at once after renewing', async () => {
     const { create, call } = await workspace();
     const { key } = (await call('POST', '/_sim/data-import-keys', { renew: true })).body;
     expect([(await create()).status, (await create({ client_secret: key })).status]).toEqual([401, 201]);

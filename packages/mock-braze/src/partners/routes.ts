@@ -19,10 +19,10 @@ const accessRules = [
   ...rulesFrom.cohortImport(
     '401 with its own text for a wrong partner key, a wrong data import key and a partner that is not enabled',
   ),
-  ...rulesFrom.choice('a missing key, or a body that is no JSON object, is 401 `Unauthorized access`'),
-  ...rulesFrom.cohortImport('250,000 requests an hour per endpoint, then 429 (off until asked for)'),
+  ...rulesFrom.choice('a missing key, or a body that is not a JSON object, is 401 `Unauthorized access`'),
+  ...rulesFrom.cohortImport('250,000 requests an hour per endpoint, then 429 (off until enabled)'),
   ...rulesFrom.mixpanelPage('the data import key names the workspace'),
-  ...rulesFrom.cohortImport('423 `Resource locked` comes by a fault'),
+  ...rulesFrom.cohortImport('423 `Resource locked` is available as a fault'),
 ];
 
 export function partnerRoutes(workspaces: Workspaces): Route[] {
@@ -52,7 +52,7 @@ export function partnerRoutes(workspaces: Workspaces): Route[] {
           'identified users match by external id or alias, anonymous ones by device id; a device id of an identified user is ignored',
         ),
         ...rulesFrom.choice(
-          'an id that is added and removed in one request: the latest wins',
+          'an id that is added and removed in one request: the last change wins',
           'a `cohort_id` that was never created is 400, with the text for `cohort_id`',
         ),
         ...accessRules,
@@ -64,7 +64,7 @@ export function partnerRoutes(workspaces: Workspaces): Route[] {
 
 type Body = Record<string, unknown>;
 
-/** The data import key says whose cohort it is. */
+/** The workspace of a request, found by its data import key. */
 function inWorkspace(
   workspaces: Workspaces,
   route: LimitName,
@@ -108,7 +108,10 @@ function accessError(model: MockBrazeModel, request: SimRequest, body: Body): Pa
   });
 }
 
-/** One of Braze's texts ends with the secret it was sent: a client must not log it, and can find out here whether it does. */
+/**
+ * One of Braze's documented error texts ends with the secret from the request. A client must not log it; this
+ * lets a test find out whether it does.
+ */
 function refuse(error: PartnerError, body: Body): Respond {
   const { status, message } = cohortImportErrors[error];
   const echo = error === 'partnerNotEnabled' ? String(body.client_secret) : '';

@@ -1,4 +1,4 @@
-/** Who may call the REST API: the key names the workspace, and has to have the permission of the route. */
+/** Access to the REST API: the key selects the workspace, and needs the permission of the route. */
 import type { Respond, SimAnswer, SimRequest } from '@braze-mixpanel/simulator-kit';
 import type { MockBrazeModel } from '../model.ts';
 import { type LimitName, limited } from '../rate-limits.ts';
@@ -9,7 +9,7 @@ import type { Workspaces } from '../workspaces/workspaces.ts';
 
 export const accessRules = [
   ...rulesFrom.usersTrack('401 for an unknown key, 403 for a key without the permission'),
-  ...rulesFrom.choice('the words of 401 and 403'),
+  ...rulesFrom.choice('the texts of 401 and 403'),
   ...rulesFrom.apiOverview('the key names the workspace'),
   ...rulesFrom.rateLimits('`X-RateLimit-Limit`, `-Remaining` and `-Reset` (epoch seconds) on every answer'),
 ];

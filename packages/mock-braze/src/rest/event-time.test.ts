@@ -56,7 +56,7 @@ describe('the time of an event', () => {
       ['2022-12-06 19:20', '2022-12-06T19:20:00.000Z'],
       ['2022-12-06T19:20:45:123', '2022-12-06T19:20:45.123Z'],
       ['2022-12-06', '2022-12-06T00:00:00.000Z'],
-    ])('is UTC wherever the machine is: %s', (text, moment) => {
+    ])("is UTC whatever the machine's zone: %s", (text, moment) => {
       expect(new Date(2022, 11, 6).getTimezoneOffset()).not.toBe(0);
       expect(new Date(eventTimeOf(text)!).toISOString()).toBe(moment);
     });

@@ -1,7 +1,7 @@
 /**
  * The `time` of an event or purchase in `/users/track`: "datetime as string in ISO 8601 or in `yyyy-MM-dd'T'HH:mm:ss:SSSZ` format", where
  * the second one has a colon before the milliseconds and a zone without one. A time without a zone is UTC.
- * Source: Braze documentation, API: event object. Of ISO 8601 this accepts calendar dates in the extended format, of a day or with a time,
+ * Source: Braze documentation, API: event object. Of ISO 8601 this accepts calendar dates in the extended format, with or without a time,
  * and a zone with or without a colon.
  */
 const form =
@@ -9,14 +9,14 @@ const form =
 const brazesOwn = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d:\d{3}(?:Z|[+-]\d{4}|[+-]\d\d:\d\d)?$/;
 const colonBeforeMilliseconds = /\d\d:\d\d:\d\d:/;
 
-/** Milliseconds since 1970; `undefined` for what is no time. */
+/** Milliseconds since 1970; `undefined` if the text is not a valid time. */
 export function eventTimeOf(value: unknown): number | undefined {
   const found = typeof value === 'string' ? form.exec(value) : null;
   if (found === null || (colonBeforeMilliseconds.test(found[0]) && !brazesOwn.test(found[0])))
     return undefined;
   const [year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0] = found.slice(1, 7).map(numberOf);
   const local = Date.UTC(year, month - 1, day, hours, minutes, seconds);
-  // 30 February, or 25 o'clock, would be another moment.
+  // The parser would roll 30 February or 25 o'clock over into another time.
   const written = [year, month, day, hours, minutes, seconds].join();
   if (written !== fieldsOf(new Date(local)).join()) return undefined;
   const [, , , , , , , fraction = '', sign = '+', zoneHours, zoneMinutes] = found;

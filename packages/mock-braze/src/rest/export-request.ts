@@ -1,4 +1,4 @@
-/** `/users/export/ids`: reads users back. */
+/** The request of `/users/export/ids`, which reads users back. */
 import { usersExportLimits } from '@braze-mixpanel/core/braze';
 import { isRecord } from '@braze-mixpanel/simulator-kit';
 import { isAlias, type User, type UserAlias, type UserReference } from '../users/user.ts';
@@ -11,7 +11,10 @@ export interface ExportRequest {
   readonly fields: readonly string[] | undefined;
 }
 
-/** The request, or the message of its refusal. Braze documents the limits without the messages; these are ours. */
+/**
+ * The parsed request, or an error message. Braze documents the limits without the messages; these are the
+ * simulator's.
+ */
 export function readExport(body: unknown): ExportRequest | string {
   if (!isRecord(body)) return 'The request body must be a JSON object';
   const { external_ids = [], user_aliases = [], fields_to_export: fields } = body;
@@ -36,7 +39,7 @@ export function readExport(body: unknown): ExportRequest | string {
   return '`external_ids`, `user_aliases`, `device_id`, `braze_id`, `email_address` or `phone` is required';
 }
 
-/** The users that exist, each once, and the IDs that belong to no user: aliases by their name. */
+/** The existing users, each once, and the IDs that belong to no user; aliases are listed by name. */
 export function exportUsers(users: Users, { references, fields }: ExportRequest) {
   const found = new Set<number>();
   const invalid: string[] = [];

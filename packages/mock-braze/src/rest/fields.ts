@@ -1,6 +1,6 @@
-/** Checks that the requests of several routes share. */
+/** Field checks shared by several routes. */
 
-/** A text that is not empty. */
+/** Whether a value is a non-empty string. */
 export function isFilled(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }

@@ -1,4 +1,7 @@
-/** `/users/identify`, `/users/alias/new` and `/users/delete`: reading a request, before anything changes. */
+/**
+ * The requests of `/users/identify`, `/users/alias/new` and `/users/delete`, validated before anything
+ * changes.
+ */
 import { userIdentityLimits } from '@braze-mixpanel/core/braze';
 import { isRecord } from '@braze-mixpanel/simulator-kit';
 import { isAlias, type UserAlias, type UserReference } from '../users/user.ts';
@@ -21,8 +24,8 @@ export interface NewAlias extends UserAlias {
 }
 
 /**
- * The request, or the message of its refusal. Braze documents which fields are required and that 50 objects are allowed; the
- * messages are ours.
+ * The parsed request, or an error message. Braze documents the required fields and the limit of 50 objects;
+ * the messages are the simulator's.
  */
 export function readIdentify(body: unknown): IdentifyRequest | string {
   const lists = listsOf(body, ['aliases_to_identify', 'emails_to_identify', 'phone_numbers_to_identify']);
@@ -51,7 +54,7 @@ export function readNewAliases(body: unknown): readonly NewAlias[] | string {
   return aliases ?? "'user_aliases' must hold objects with 'alias_name' and 'alias_label'";
 }
 
-/** One kind of ID in a request, and no other. A reference is null for what can't be the ID of any user. */
+/** The IDs of a request, all of one kind. An ID that can't belong to any user is null. */
 export function readDelete(
   body: unknown,
 ): readonly { readonly shown: unknown; readonly reference: UserReference | null }[] | string {
@@ -107,7 +110,7 @@ function identifications(
   });
 }
 
-/** `undefined` when one of the objects is not valid. */
+/** `undefined` if an object is invalid. */
 function each<T>(
   list: readonly unknown[] = [],
   read: (object: Record<string, unknown>) => T | undefined,

@@ -1,4 +1,4 @@
-/** `/users/identify`, `/users/alias/new` and `/users/delete`. */
+/** The routes `/users/identify`, `/users/alias/new` and `/users/delete`. */
 import { type Respond, type Route, respond } from '@braze-mixpanel/simulator-kit';
 import type { MockBrazeModel } from '../model.ts';
 import { rulesFrom } from '../sources.ts';
@@ -12,9 +12,9 @@ import { readDelete, readIdentify, readNewAliases } from './identity-request.ts'
 const shared = [
   ...rulesFrom.usersIdentify('50 objects in a request'),
   ...rulesFrom.rateLimits(
-    '20,000 requests a minute, shared by identify, alias/new and delete, then 429 (off until asked for)',
+    '20,000 requests a minute, shared by identify, alias/new and delete, then 429 (off until enabled)',
   ),
-  ...rulesFrom.choice('the words of 400'),
+  ...rulesFrom.choice('the texts of 400'),
   ...accessRules,
 ];
 
@@ -37,14 +37,14 @@ export function identityRoutes(workspaces: Workspaces): Route[] {
       'users.identify',
       [
         ...rulesFrom.usersIdentify(
-          'an unknown external id is given to the aliased user, who is identified from then on',
-          'a known external id takes the alias-only profile in, unless it has an alias of the same label',
-          '`merge_behavior` none keeps the attributes of the identified user alone; merge, the default, adds those it has not',
+          'an unknown external id is assigned to the aliased user, who is then identified',
+          'the alias-only profile is merged into a user with a known external id, unless that user has an alias of the same label',
+          '`merge_behavior` none keeps only the attributes of the identified user; merge, the default, adds those it lacks',
         ),
         ...rulesFrom.recordedAnswers('201 `{"aliases_processed":n,"message":"success"}`'),
         ...rulesFrom.choice(
-          'objects for whom nothing changes count as processed',
-          '`prioritization` is read and without effect: no two users share an address',
+          'objects that change nothing count as processed',
+          '`prioritization` is accepted without effect: no two users share an address',
         ),
       ],
       identifyUsers,
@@ -55,8 +55,8 @@ export function identityRoutes(workspaces: Workspaces): Route[] {
       'users.alias.new',
       [
         ...rulesFrom.usersAlias(
-          'without an external id it makes an alias-only user',
-          'with an external id that nobody has it adds nothing',
+          'without an external id it creates an alias-only user',
+          'with an unknown external id it adds nothing',
           'a pair of name and label that exists is answered as success',
         ),
         ...rulesFrom.recordedAnswers('201 `{"aliases_processed":n,"message":"success"}`'),
@@ -69,8 +69,8 @@ export function identityRoutes(workspaces: Workspaces): Route[] {
       'users.delete',
       [
         ...rulesFrom.usersDelete('one kind of id in a request'),
-        ...rulesFrom.recordedAnswers('201 with `deleted`, and `invalid_user_ids` for those nobody has'),
-        ...rulesFrom.choice('deleted users leave their cohorts; it happens at once'),
+        ...rulesFrom.recordedAnswers('201 with `deleted`, and `invalid_user_ids` for unknown ids'),
+        ...rulesFrom.choice('deleted users leave their cohorts; the deletion is immediate'),
       ],
       deleteUsers,
     ),

@@ -27,7 +27,7 @@ async function workspace() {
 }
 
 describe('/users/identify', () => {
-  it('gives an unknown external id to the aliased user', async () => {
+  it('assigns an unknown external id to the aliased user', async () => {
     const { post, user, model } = await workspace();
     const answer = await post('/users/identify', {
       aliases_to_identify: [{ external_id: 'alan', user_alias: alias('lead-1') }],
@@ -58,7 +58,7 @@ describe('/users/identify', () => {
     },
   );
 
-  it('combines no users with an alias of the same label, and none that is identified or unknown', async () => {
+  it('merges no users with an alias of the same label, and none that is identified or unknown', async () => {
     const { post, user, model } = await workspace();
     const answer = await post('/users/identify', {
       aliases_to_identify: [
@@ -91,7 +91,7 @@ describe('/users/identify', () => {
 });
 
 describe('/users/alias/new', () => {
-  it('makes an alias-only user, or gives a known one the alias', async () => {
+  it('creates an alias-only user, or adds the alias to an existing one', async () => {
     const { post, user, model } = await workspace();
     const answer = await post('/users/alias/new', {
       user_aliases: [alias('lead-2'), { ...alias('lead-3'), external_id: 'ada' }],
@@ -102,7 +102,7 @@ describe('/users/alias/new', () => {
     expect(made?.external_id).toBeUndefined();
   });
 
-  it('answers success and changes nothing for a pair that exists, a label that is taken, and an unknown external id', async () => {
+  it('answers success without a change for an existing pair, a used label and an unknown external id', async () => {
     const { post, model } = await workspace();
     const before = model.state();
     const answer = await post('/users/alias/new', {
@@ -119,7 +119,7 @@ describe('/users/alias/new', () => {
 });
 
 describe('/users/delete', () => {
-  it('deletes by one kind of ID, and names unknown IDs', async () => {
+  it('deletes by one kind of ID, and lists unknown IDs', async () => {
     const { post, user, model } = await workspace();
     const answer = await post('/users/delete', { external_ids: ['ada', 'nobody'] });
     expect([answer.status, answer.body]).toEqual([
@@ -203,7 +203,7 @@ describe('an invalid request', () => {
       { external_ids: ['a'], braze_ids: ['b'] },
       "Only one of 'external_ids', 'user_aliases', 'braze_ids', 'email_addresses' is allowed per request",
     ],
-  ])('is refused whole: %s %j', async (route, body, message) => {
+  ])('is rejected as a whole: %s %j', async (route, body, message) => {
     const { post, model } = await workspace();
     const before = model.state();
     const answer = await post(`/users/${route}`, body);
@@ -211,7 +211,7 @@ describe('an invalid request', () => {
     expect(model.state()).toEqual(before);
   });
 
-  it.each(['identify', 'alias/new', 'delete'])('needs a key, and one that may: %s', async route => {
+  it.each(['identify', 'alias/new', 'delete'])('needs a key with the permission: %s', async route => {
     const { post } = await workspace();
     expect(await post(`/users/${route}`, {}, 'wrong')).toMatchObject({
       status: 401,
@@ -223,7 +223,7 @@ describe('an invalid request', () => {
     });
   });
 
-  it('is one of 20,000 a minute, in all three routes together, once that limit is on', async () => {
+  it('counts towards 20,000 a minute over all three routes, if that limit is enabled', async () => {
     const { post, call, model } = await workspace();
     await call('POST', '/_sim/clock', { freeze: true });
     await call('PUT', '/_sim/settings', { rateLimits: ['users-identity'] });

@@ -34,7 +34,7 @@ const noValidData = "Valid data must be provided in the 'attributes', 'events', 
 const noReference = "'external_id', 'braze_id', 'user_alias', 'email' or 'phone' is required";
 
 describe('/users/track', () => {
-  it('sets, removes and extends attributes, and tells how many objects it processed', async () => {
+  it('sets, removes and extends attributes, and returns the number of processed objects', async () => {
     const { track, attributes } = await workspace();
     const answer = await track({
       attributes: [
@@ -59,7 +59,7 @@ describe('/users/track', () => {
     expect(attributes('user-1')?.list).toEqual(values.slice(5));
   });
 
-  it('makes a user for an external id, unless only existing ones are to be updated', async () => {
+  it('creates a user for an external id, unless only existing ones may be updated', async () => {
     const { track, attributes, model } = await workspace();
     await track({ attributes: [{ external_id: 'user-2', _update_existing_only: true, vip: true }] });
     expect(attributes('user-2')).toBeUndefined();
@@ -72,7 +72,7 @@ describe('/users/track', () => {
     expect(model.users.find({ user_alias })).toBe(2);
   });
 
-  it('processes the good objects and names the others', async () => {
+  it('processes the valid objects and lists the others', async () => {
     const { track, attributes } = await workspace();
     const answer = await track({
       attributes: [{ plan: 'pro' }, { external_id: 'user-1', plan: 'pro' }, { external_id: 'x'.repeat(988) }],
@@ -96,13 +96,13 @@ describe('/users/track', () => {
     [{}, []],
     [{ attributes: {} }, []],
     [{ attributes: [{ plan: 'pro' }] }, [{ type: noReference, input_array: 'attributes', index: 0 }]],
-  ])('refuses %j as a whole', async (body, errors) => {
+  ])('rejects %j as a whole', async (body, errors) => {
     const { track } = await workspace();
     const expected = errors.length > 0 ? { message: noValidData, errors } : { message: noValidData };
     expect(await track(body)).toMatchObject({ status: 400, body: expected });
   });
 
-  it('accepts 75 objects in all arrays together, and not one more', async () => {
+  it('accepts at most 75 objects over all arrays', async () => {
     const { track } = await workspace();
     const attributes = Array.from({ length: 70 }, () => ({ external_id: 'user-1', vip: true }));
     const events = (count: number) =>
@@ -118,7 +118,7 @@ describe('/users/track', () => {
     expect((await track({ attributes, events: events(6) })).status).toBe(400);
   });
 
-  it('hands events and purchases to Currents', async () => {
+  it('passes events and purchases to Currents', async () => {
     const { track, model, call } = await workspace();
     await call('POST', '/_sim/currents', { endpoint: 'http://127.0.0.1:9/', launch: true });
     const time = '2026-01-01T00:00:00Z';
@@ -133,7 +133,7 @@ describe('/users/track', () => {
     model.close();
   });
 
-  it('gives an event the time it was sent with, and the present one where that is in the future', async () => {
+  it('keeps the time of an event, and replaces a time in the future by the current time', async () => {
     const emitted: unknown[] = [];
     const { track, clock } = await workspace(events => emitted.push(...events));
     const now = Math.floor(clock.now() / 1_000);
@@ -172,7 +172,7 @@ describe('/users/track', () => {
 });
 
 describe('/users/export/ids', () => {
-  it('reads users back, and names those it does not know', async () => {
+  it('reads users back, and lists unknown ones', async () => {
     const { read } = await workspace();
     expect(await read({ external_ids: ['user-1', 'nobody'] })).toMatchObject({
       status: 201,
@@ -191,7 +191,7 @@ describe('/users/export/ids', () => {
     });
   });
 
-  it('gives the fields asked for only', async () => {
+  it('returns only the requested fields', async () => {
     const { read } = await workspace();
     const { body } = await read({
       external_ids: ['user-1'],
@@ -209,7 +209,7 @@ describe('/users/export/ids', () => {
     [{ external_ids: Array.from({ length: 51 }, (_, index) => `${index}`) }],
     [{ user_aliases: ['a'] }],
     [{ external_ids: ['a'], fields_to_export: 'email' }],
-  ])('refuses %j', async body => {
+  ])('rejects %j', async body => {
     const { read } = await workspace();
     expect((await read(body)).status).toBe(400);
   });
@@ -225,7 +225,7 @@ describe('a REST key', () => {
     expect((await read({ external_ids: ['user-1'] }, 'read-only')).status).toBe(201);
   });
 
-  it('gets rate headers with each answer, and 429 when the limits are on and used up', async () => {
+  it('gets rate headers with each answer, and 429 when an enabled limit is exceeded', async () => {
     const { track, model, call, clock } = await workspace();
     await call('POST', '/_sim/clock', { freeze: true });
     await call('PUT', '/_sim/settings', { rateLimits: true });

@@ -1,4 +1,4 @@
-/** The REST API for customers: `/users/track`, `/users/export/ids`, and the routes that change who a user is. */
+/** The REST API for customers: `/users/track`, `/users/export/ids`, and the routes that change identities. */
 import { type Respond, type Route, respond, type SimRequest } from '@braze-mixpanel/simulator-kit';
 import type { MockBrazeModel } from '../model.ts';
 import { rulesFrom } from '../sources.ts';
@@ -20,15 +20,15 @@ export function restRoutes(workspaces: Workspaces): Route[] {
           '75 objects in a request, in all arrays together',
           '201 with the numbers processed, and `errors` for the objects that were not',
           '400 when no object is valid',
-          '`_update_existing_only` makes no user; without it an external id does',
+          '`_update_existing_only` creates no user; without it an external id does',
           'array attributes keep their newest 25 values',
-          'events and purchases happen in Currents as well',
+          'events and purchases are also sent by Currents',
         ),
         ...rulesFrom.eventObject(
           "`time` is ISO 8601 or `yyyy-MM-dd'T'HH:mm:ss:SSSZ`, UTC without a zone",
-          'a `time` in the future becomes the moment of receipt',
+          'a `time` in the future becomes the time of receipt',
         ),
-        ...rulesFrom.rateLimits('3,000 requests in 3 seconds, then 429 (off until asked for)'),
+        ...rulesFrom.rateLimits('3,000 requests in 3 seconds, then 429 (off until enabled)'),
         ...accessRules,
       ],
       takesPartial: true,
@@ -42,10 +42,10 @@ export function restRoutes(workspaces: Workspaces): Route[] {
       rules: [
         ...rulesFrom.usersExport(
           '50 external ids and aliases in a request',
-          '`invalid_user_ids` names what was not found',
+          '`invalid_user_ids` lists unknown ids',
           '`fields_to_export` narrows the profiles',
         ),
-        ...rulesFrom.rateLimits('250 requests a minute, then 429 (off until asked for)'),
+        ...rulesFrom.rateLimits('250 requests a minute, then 429 (off until enabled)'),
         ...accessRules,
       ],
       handle: request =>

@@ -1,4 +1,4 @@
-/** `/users/track`: reading and judging each object of a request, before anything changes. */
+/** The request of `/users/track`: each object is validated before anything changes. */
 import { trackErrors, usersTrackLimits } from '@braze-mixpanel/core/braze';
 import { isRecord, type SimRequest } from '@braze-mixpanel/simulator-kit';
 import { isAlias, type UserReference } from '../users/user.ts';
@@ -18,9 +18,9 @@ export interface TrackObject {
   readonly array: InputArray;
   readonly reference: UserReference;
   readonly fields: Readonly<Record<string, unknown>>;
-  /** Of an event or a purchase, in milliseconds since 1970, as it was sent: it may be in the future. */
+  /** Time of an event or a purchase, in milliseconds since 1970, as sent: it may be in the future. */
   readonly time: number | undefined;
-  /** `_update_existing_only`; `undefined` when not given. */
+  /** `_update_existing_only`; `undefined` if not given. */
   readonly existingOnly: boolean | undefined;
 }
 
@@ -28,7 +28,10 @@ export type TrackRequest =
   | { readonly ok: true; readonly objects: readonly TrackObject[]; readonly errors: readonly TrackError[] }
   | { readonly ok: false; readonly message: string; readonly errors: readonly TrackError[] };
 
-/** A request without one valid object is refused as a whole; else the valid objects count and the others are named. */
+/**
+ * A request without any valid object is rejected as a whole; otherwise the valid objects are processed and
+ * the others listed.
+ */
 export function readTrack(body: unknown, refused?: SimRequest['refused']): TrackRequest {
   if (!isRecord(body)) return { ok: false, message: trackErrors.noData, errors: [] };
   const all: { array: InputArray; object: unknown; index: number }[] = [];
@@ -38,7 +41,7 @@ export function readTrack(body: unknown, refused?: SimRequest['refused']): Track
     for (const [index, object] of list.entries()) all.push({ array, object, index });
   }
   if (all.length > usersTrackLimits.objectsPerRequest) {
-    // Braze documents the limit without the words.
+    // Braze documents the limit without a message.
     const message = `Only ${usersTrackLimits.objectsPerRequest} objects are allowed per request in 'attributes', 'events' and 'purchases' together.`;
     return { ok: false, message, errors: [] };
   }
@@ -92,7 +95,7 @@ function readObject(array: InputArray, object: unknown): TrackObject | string {
   };
 }
 
-/** External id first, e-mail and phone last: those two are attributes as well. */
+/** External ID first, e-mail and phone last: those two are attributes as well. */
 function readReference(object: Record<string, unknown>): UserReference | undefined {
   const { external_id, braze_id, user_alias, email, phone } = object;
   if (isFilled(external_id)) return { external_id };

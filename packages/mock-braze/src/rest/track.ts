@@ -1,4 +1,4 @@
-/** `/users/track`: what valid objects do to the users, and which Currents events follow from them. */
+/** The effects of `/users/track`: changes of users, and the resulting Currents events. */
 import type { CurrentsEvent } from '@braze-mixpanel/core/currents';
 import { updateAttributes } from '../users/attributes.ts';
 import type { Users } from '../users/users.ts';
@@ -10,8 +10,9 @@ export interface Tracked {
 }
 
 /**
- * Applies the objects in order. An object for a user that does not exist, and may not be made, does nothing and counts as processed:
- * Braze counts what was queued, before it looks for the user. A time in the future becomes `now`, in milliseconds since 1970.
+ * Applies the objects in order. An object for a user that does not exist, and may not be created, has no
+ * effect and counts as processed: Braze counts queued objects, before it looks up the user. A time in the
+ * future becomes `now`, in milliseconds since 1970.
  */
 export function track(
   users: Users,
@@ -32,8 +33,8 @@ export function track(
 }
 
 /**
- * External ids, e-mail addresses and phone numbers make a user unless `_update_existing_only` is true; an alias only when
- * it is explicitly false; a Braze id never.
+ * Whether an object may create its user. External IDs, e-mail addresses and phone numbers do unless
+ * `_update_existing_only` is true, an alias only if it is explicitly false, a Braze ID never.
  */
 function make(users: Users, { reference, existingOnly }: TrackObject): number | undefined {
   if (existingOnly === true || 'braze_id' in reference || 'device_id' in reference) return undefined;

@@ -21,7 +21,7 @@ async function workspace() {
 }
 
 describe('the members of a segment are the external ids of', () => {
-  it('the users in a Mixpanel cohort, which is named by id or by name', async () => {
+  it('the users in a Mixpanel cohort, given by id or by name', async () => {
     const { members } = await workspace();
     const filter = { type: 'mixpanel_cohort', operator: 'includes' };
     expect(await members({ ...filter, cohort: 'c1' })).toEqual(['user-1']);
@@ -34,7 +34,7 @@ describe('the members of a segment are the external ids of', () => {
     expect(await members(filter)).toEqual(['user-2', 'user-3']);
   });
 
-  it('the users whose attribute is true, not just a text that says so', async () => {
+  it('the users whose attribute is true, not the text "true"', async () => {
     const { members } = await workspace();
     const filter = { type: 'custom_attribute', name: 'mixpanel_cohort_buyers', operator: 'is_true' };
     expect(await members(filter)).toEqual(['user-2']);
@@ -46,7 +46,7 @@ describe('the members of a segment are the external ids of', () => {
   });
 });
 
-it('a segment is evaluated whenever it is asked', async () => {
+it('a segment is evaluated on every request', async () => {
   const { call } = await workspace();
   const filter = { type: 'custom_attribute', name: 'vip', operator: 'is_true' };
   const { body } = await call('POST', '/_sim/segments', { name: 'VIP', filter });
@@ -56,7 +56,7 @@ it('a segment is evaluated whenever it is asked', async () => {
   expect(await members()).toEqual(['user-1']);
 });
 
-it('a filter that Braze does not have is refused with what there is', async () => {
+it('a filter that Braze lacks is rejected with a list of the existing ones', async () => {
   const { call } = await workspace();
   const answer = await call('POST', '/_sim/segments', { name: 'Segment', filter: { type: 'country' } });
   expect(answer).toMatchObject({ status: 400, body: { error: expect.stringMatching(/filter/) } });

@@ -1,4 +1,4 @@
-/** `/_sim/segments`: filters over the users, and who is in them. */
+/** The routes `/_sim/segments`: filters over the users, and their current members. */
 import {
   controlRoutes,
   documented,
@@ -36,7 +36,7 @@ export function segmentControlRoutes(of: ModelOf): Route[] {
       withSegment(segment => respond(200, segment)),
     ),
     'GET segments/:id/members': documented(
-      'External IDs of the users in the segment now.',
+      'External IDs of the current members of the segment.',
       { 200: z.array(z.string()) },
       withSegment((segment, request) => jsonList(of(request).segments.members(segment))),
     ),

@@ -1,4 +1,4 @@
-/** Segments: one filter each, evaluated over the users whenever someone asks. */
+/** Segments: one filter each, evaluated over the users on every request. */
 import { z } from 'zod';
 import type { Cohorts } from '../partners/cohorts.ts';
 import type { Users } from '../users/users.ts';
@@ -8,7 +8,7 @@ const filterSchema = z.discriminatedUnion('type', [
     /** The dashboard's filter `Mixpanel_Cohorts`. */
     type: z.literal('mixpanel_cohort'),
     operator: z.enum(['includes', 'does_not_include']),
-    /** Cohort id or name. */
+    /** Cohort ID or name. */
     cohort: z.string().min(1),
   }),
   z.strictObject({
@@ -54,8 +54,8 @@ export class Segments {
   }
 
   /**
-   * External ids of the users in the segment now, in the order in which the users were made. A cohort that was never
-   * imported includes no users.
+   * External IDs of the current members, in the order in which the users were created. A cohort that was
+   * never imported includes no users.
    */
   *members(segment: Segment): Generator<string> {
     const inside = this.#test(segment);

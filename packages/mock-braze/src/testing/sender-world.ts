@@ -13,7 +13,9 @@ interface Received {
   readonly at: number;
 }
 
-/** A sender before an endpoint whose answers the test decides: a status, or an error for no answer at all. */
+/**
+ * A sender with an endpoint whose answers the test chooses: a status, or an error for a connection failure.
+ */
 export function senderWorld(
   answer: (ids: string[], request: number) => number | Error,
   { retry = 'newest' as RetryGeneration, batchSize = 100 } = {},

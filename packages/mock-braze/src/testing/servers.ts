@@ -10,14 +10,14 @@ export interface Received {
   readonly body: unknown;
 }
 
-/** Servers for the tests of one file, each closed after its test. */
+/** The servers of a test file, each closed after its test. */
 export function servers() {
   const open: AsyncDisposable[] = [];
   afterEach(async () => {
     for (const server of open.splice(0).reverse()) await server[Symbol.asyncDispose]();
   });
 
-  /** An endpoint that keeps what it gets, and answers as the test says. */
+  /** An endpoint that records its requests, with answers chosen by the test. */
   async function receiver(
     answer: (body: unknown) => { status: number; body?: unknown } = () => ({ status: 200 }),
   ) {

@@ -6,7 +6,7 @@ export interface Answered {
   readonly body: Record<string, unknown>;
 }
 
-/** A simulator without a server, and the way to call its routes as a client would. For this package's tests. */
+/** A simulator without a server, with calls as a client would make them. For this package's tests. */
 export async function simulatedBraze(options: MockBrazeOptions = {}) {
   const braze: MockBraze = await createMockBraze({ seed: 1, ...options });
   const call = async (

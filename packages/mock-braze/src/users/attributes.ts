@@ -1,9 +1,9 @@
-/** Array attributes hold this many values by default; the newest stay. */
+/** Maximum number of values in an array attribute; the newest are kept. */
 const arrayLimit = 25;
 
 /**
- * Attributes after an update by `/users/track`: `null` removes, `{"add":[…]}` and `{"remove":[…]}` change arrays,
- * `{"inc":n}` adds to a number, everything else replaces.
+ * The attributes after an update by `/users/track`: `null` removes one, `{"add":[…]}` and `{"remove":[…]}`
+ * change arrays, `{"inc":n}` adds to a number, any other value replaces the old one.
  */
 export function updateAttributes(
   current: Readonly<Record<string, unknown>>,

@@ -1,4 +1,4 @@
-/** `/_sim/users`: the user profiles of a workspace. */
+/** The routes `/_sim/users`: the user profiles of a workspace. */
 import {
   controlRoutes,
   documented,
@@ -21,9 +21,9 @@ const example = {
 const generateSchema = z.strictObject({
   generate: z.strictObject({
     count: z.int().min(1).max(10_000_000),
-    /** External ids are this and a number from 1. */
+    /** Prefix of the external IDs; a number from 1 follows. */
     prefix: z.string().default('user-'),
-    /** How many of them have no external id, at the end. */
+    /** Number of users without an external ID, placed last. */
     anonymous: z.int().min(0).default(0),
   }),
 });
@@ -49,13 +49,13 @@ const putSchema = z.object({
   users: z.array(shownUserSchema).optional(),
 });
 
-/** Users shown in the answer of `POST` when no more were sent. */
+/** Maximum number of users in the answer of `POST`. */
 const echoed = 1_000;
 
 export function userControlRoutes(of: ModelOf): Route[] {
   return controlRoutes({
     'GET users': documented(
-      'User profiles, in the order in which they were made.',
+      'User profiles in order of creation.',
       { 200: z.array(shownUserSchema) },
       withQuery(querySchema, queryExample, ({ external_id, offset, limit }, request) => {
         const { users } = of(request);

@@ -2,14 +2,16 @@ import type { UserReference } from './user.ts';
 import type { Users } from './users.ts';
 
 /**
- * An anonymous user (alias-only, e-mail-only or phone-only) gets an external id.
+ * The identification of an anonymous user (alias-only, e-mail-only or phone-only) with an external ID.
  *
- * - That id is unknown: the anonymous user gets it, and is identified.
- * - A user has it: the anonymous profile goes, its alias and devices pass over, and with `merge` so do the attributes that it alone has.
- *   Where both have an alias of the same label nothing is combined.
- * - The user found is identified already, or there is none: nothing happens.
+ * - Unknown external ID: the anonymous user gets it, and is identified.
+ * - Existing user: the anonymous profile is merged into it and deleted. Alias and devices are moved, and with
+ *   `merge` the attributes that the existing user lacks. If both have an alias of the same label, nothing
+ *   changes.
+ * - The found user is identified already, or there is none: nothing changes.
  *
- * Source: Braze documentation, "POST: Identify users" (2022 to 2026). Returns the number of the profile that is gone, if any.
+ * Returns the number of the deleted profile, if any. Source: Braze documentation, "POST: Identify users"
+ * (2022 to 2026).
  */
 export function identify(
   users: Users,
@@ -37,8 +39,9 @@ export function identify(
 }
 
 /**
- * A new alias, for the user with that external id or for a new anonymous one. A pair of name and label that exists already, a
- * second alias of the same label, and an unknown external id change nothing: Braze answers success all the same.
+ * A new alias for the user with this external ID, or for a new anonymous user. An existing pair of name and
+ * label, a second alias of the same label, and an unknown external ID change nothing: Braze still answers
+ * with success.
  */
 export function addAlias(
   users: Users,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const aliasSchema = z.object({ alias_name: z.string(), alias_label: z.string() }).readonly();
 
-/** A second name of a user. A pair of name and label belongs to one user. */
+/** An alias of a user. A pair of name and label belongs to one user. */
 export type UserAlias = z.output<typeof aliasSchema>;
 
 export function isAlias(value: unknown): value is UserAlias {
@@ -22,13 +22,15 @@ export const shownUserSchema = z
   .readonly()
   .meta({ id: 'User' });
 
-/** One user profile, as the control API shows it. Identified users have an `external_id`; others are anonymous. */
+/**
+ * A user profile, as the control API shows it. Identified users have an `external_id`; others are anonymous.
+ */
 export type User = z.output<typeof shownUserSchema>;
 
-/** What makes or changes a user; only the given parts change. */
+/** The fields to create or change a user; only given fields change. */
 export type UserInput = { readonly [K in keyof User]?: User[K] | undefined };
 
-/** By what a user can be found; the keys of `/users/track` and `/users/export/ids`. */
+/** The keys that identify a user in `/users/track` and `/users/export/ids`. */
 export type UserReference =
   | { readonly external_id: string }
   | { readonly braze_id: string }

@@ -23,7 +23,7 @@ describe('a user', () => {
     expect(references.map(reference => users.find(reference))).toEqual(references.map(() => number));
   });
 
-  it('is changed, not made anew, by its external id, and keeps what was not given', () => {
+  it('is changed, not recreated, by its external id, and keeps omitted fields', () => {
     const users = new Users();
     users.put({ external_id: 'user-1', device_ids: ['device-1'], timezone: 'Europe/Berlin' });
     expect(users.put({ external_id: 'user-1', attributes: { plan: 'pro' } }).created).toBe(false);
@@ -37,7 +37,7 @@ describe('a user', () => {
     ]);
   });
 
-  it('keeps its number when it is identified', () => {
+  it('keeps its number when identified', () => {
     const users = new Users();
     const { number } = users.put({ device_ids: ['device-1'] });
     users.put({ braze_id: users.get(number)!.braze_id, external_id: 'user-1' });
@@ -45,7 +45,7 @@ describe('a user', () => {
     expect(users.size).toBe(1);
   });
 
-  it('may bring a Braze id of its own, and then is not found by the one it would have had', () => {
+  it('can have a given Braze id, and is then not found by the derived one', () => {
     const users = new Users();
     const derived = users.get(users.put({ external_id: 'a' }).number)!.braze_id;
     users.put({ external_id: 'b', braze_id: 'own-id' });
@@ -53,7 +53,7 @@ describe('a user', () => {
     expect(users.find({ braze_id: derived.replace(/0$/, '1') })).toBeUndefined();
   });
 
-  it('moves a device, an alias or an external id from the user who had it', () => {
+  it('takes over a device, an alias or an external id from another user', () => {
     const users = new Users();
     const alias = { alias_label: 'crm', alias_name: '17' };
     users.put({ external_id: 'a', device_ids: ['shared', 'own'], aliases: [alias] });
@@ -66,14 +66,14 @@ describe('a user', () => {
     expect(users.find({ user_alias: alias })).toBe(1);
   });
 
-  it('without any id is the same user when its first device is known', () => {
+  it('without an id is matched by its first device', () => {
     const users = new Users();
     users.put({ device_ids: ['device-1'] });
     users.put({ device_ids: ['device-1', 'device-2'] });
     expect(users.size).toBe(1);
   });
 
-  it('never shares a Braze id, even when another was given the one it would have had', () => {
+  it('never shares a Braze id, even if another user was given the derived one', () => {
     const users = new Users();
     const first = users.get(users.put({ external_id: 'a' }).number)!.braze_id;
     const second = first.replace(/0$/, '1');
@@ -84,7 +84,7 @@ describe('a user', () => {
     expect(restored.find({ braze_id: restored.get(1)!.braze_id })).toBe(1);
   });
 
-  it('is not confused by ids that are names of object members', () => {
+  it('can have ids that are names of JavaScript object members', () => {
     const users = new Users();
     users.put({ external_id: '__proto__', attributes: { constructor: true } });
     expect(users.find({ external_id: '__proto__' })).toBe(0);

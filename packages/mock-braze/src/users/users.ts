@@ -1,9 +1,11 @@
 /**
- * The user profiles of the workspace. A user has a number for life, its place in the list; cohorts are bit sets over these
- * numbers, so a million users in a cohort take 125 kB. Empty lists and attributes are shared, and Braze's id is derived
- * from the number unless one was given: a million users take about 300 MB, most of it ids and their index.
+ * The user profiles of a workspace. Each user has a permanent number, its index in the list; cohorts are bit
+ * sets over these numbers, so a million members take 125 kB. Empty lists and attributes are shared, and the
+ * Braze ID is derived from the number unless one was given: a million users take about 300 MB, mostly for IDs
+ * and their index.
  *
- * An external id, an alias and a device belong to one user; giving one of them to another user takes it from the first.
+ * An external ID, an alias and a device belong to one user; assigning one of them to another user removes it
+ * from the first.
  */
 import type { User, UserAlias, UserInput, UserReference } from './user.ts';
 
@@ -13,7 +15,7 @@ interface Profile {
   aliases: readonly UserAlias[];
   attributes: Readonly<Record<string, unknown>>;
   timezone: string;
-  /** Only when it was given; else derived from the number. */
+  /** Only if one was given; otherwise derived from the number. */
   brazeId: string | undefined;
 }
 
@@ -35,12 +37,12 @@ export class Users {
     return this.#profiles.length - this.#deleted;
   }
 
-  /** One more than the greatest number there ever was. Numbers of deleted users are not used again. */
+  /** One more than the greatest number ever used. Numbers of deleted users are not reused. */
   get end(): number {
     return this.#profiles.length;
   }
 
-  /** The number of the user in this place of the list, deleted ones left out. */
+  /** The number of the user at this index of the list, not counting deleted ones. */
   at(place: number): number {
     if (this.#deleted === 0) return place;
     let number = -1;
@@ -90,8 +92,8 @@ export class Users {
   }
 
   /**
-   * Makes a user, or changes the one with the same `braze_id`, else the same `external_id`, else the same first alias, else
-   * the anonymous one with the same first device.
+   * Creates a user, or changes the one with the same `braze_id`, or else the same `external_id`, or else the
+   * same first alias, or else the anonymous one with the same first device.
    */
   put(input: UserInput): { readonly number: number; readonly created: boolean } {
     const known = this.#known(input);
@@ -110,7 +112,7 @@ export class Users {
     return { number, created: known === undefined };
   }
 
-  /** Changes the given parts; lists and attributes are replaced whole. */
+  /** Changes the given fields; lists and attributes are replaced as a whole. */
   change(number: number, input: UserInput): void {
     const profile = this.#profiles[number]!;
     if (input.braze_id !== undefined && input.braze_id !== this.#brazeId(number, profile)) {
@@ -144,7 +146,7 @@ export class Users {
     if (input.timezone !== undefined) profile.timezone = input.timezone;
   }
 
-  /** Its IDs are free again; its number is not used again. */
+  /** Deletes a user. Its IDs become available again; its number is not reused. */
   delete(number: number): void {
     const profile = this.#profiles[number];
     if (!profile) return;
@@ -178,7 +180,7 @@ export class Users {
     return owner === undefined || this.isIdentified(owner) ? undefined : owner;
   }
 
-  /** The derived id of this number is another's own: the user gets one of its own as well. */
+  /** If another user was given the derived ID of this number, this user gets a new one. */
   #claim(number: number): string | undefined {
     if (!this.#byBrazeId.has(derivedBrazeId(number))) return undefined;
     const own = `c${derivedBrazeId(number)}`;
@@ -186,7 +188,7 @@ export class Users {
     return own;
   }
 
-  /** Points the new keys to the user; returns the other users they belonged to. */
+  /** Points the new keys to the user, and returns the users they belonged to before. */
   #move(
     index: Map<string, number>,
     old: readonly string[],
@@ -225,7 +227,7 @@ function maybe(value: string | undefined): string[] {
   return value === undefined ? [] : [value];
 }
 
-/** JSON, so that no name can end in another's label. */
+/** JSON, so that the boundary between name and label is unambiguous. */
 function aliasKey(alias: UserAlias): string {
   return JSON.stringify([alias.alias_label, alias.alias_name]);
 }

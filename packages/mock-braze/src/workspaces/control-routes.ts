@@ -1,4 +1,4 @@
-/** `/_sim/workspaces`: the workspaces of the account. */
+/** The routes `/_sim/workspaces`: the workspaces of the account. */
 import {
   controlRoutes,
   deletedSchema,
@@ -13,10 +13,13 @@ import { z } from 'zod';
 import type { Workspaces } from './workspaces.ts';
 
 const createSchema = z.strictObject({
-  /** As it can stand in a header, and as a key of the state's JSON. */
+  /** A name that is valid in a header and as a key of the state's JSON. */
   name: z
     .string()
-    .regex(/^(?!__proto__$)[\w.-]{1,100}$/, 'must be of letters, digits and _ . -, and not __proto__'),
+    .regex(
+      /^(?!__proto__$)[\w.-]{1,100}$/,
+      'must consist of letters, digits and _ . -, and not be __proto__',
+    ),
 });
 
 const workspaceSchema = z.object({ name: z.string(), users: z.int(), rest_keys: z.array(z.string()) });
@@ -35,7 +38,7 @@ export function workspaceControlRoutes(workspaces: Workspaces): Route[] {
       { 201: workspaceSchema, 409: errorSchema },
       withBody(createSchema, { name: 'brand-b' }, ({ name }) => {
         if (name === 'main' || workspaces.names().includes(name))
-          return respond(409, { error: `There is a workspace "${name}" already.` });
+          return respond(409, { error: `Workspace "${name}" already exists.` });
         workspaces.create(name);
         return respond(201, shown(name));
       }),
@@ -45,7 +48,7 @@ export function workspaceControlRoutes(workspaces: Workspaces): Route[] {
       { 200: deletedSchema, 409: errorSchema },
       ({ params: { name = '' } }) => {
         if (name === 'main')
-          return respond(409, { error: 'The workspace main is always there. POST /_sim/reset empties it.' });
+          return respond(409, { error: "The workspace main can't be deleted. POST /_sim/reset empties it." });
         return workspaces.delete(name)
           ? respond(200, { deleted: name })
           : missing('workspace', name, 'workspaces');

@@ -15,7 +15,7 @@ async function twoBrands() {
 }
 
 describe('several workspaces', () => {
-  it('have users of their own, and the REST key says whose', async () => {
+  it('have separate users, selected by the REST key', async () => {
     const { track, users } = await twoBrands();
     await track('braze-rest-key', 'ada');
     await track('braze-rest-key-brand-b', 'grace');
@@ -26,7 +26,7 @@ describe('several workspaces', () => {
     ]);
   });
 
-  it('have cohorts of their own, and the data import key says whose', async () => {
+  it('have separate cohorts, selected by the data import key', async () => {
     const { call, track } = await twoBrands();
     await track('braze-rest-key', 'ada');
     await track('braze-rest-key-brand-b', 'ada');
@@ -41,7 +41,7 @@ describe('several workspaces', () => {
     ]);
   });
 
-  it('are all in the state, and gone after a reset', async () => {
+  it('are all in the state, and removed by a reset', async () => {
     const { call, track, users } = await twoBrands();
     await track('braze-rest-key-brand-b', 'grace');
     const { body: snapshot } = await call('GET', '/_sim/state');
@@ -52,12 +52,12 @@ describe('several workspaces', () => {
     expect((await track('braze-rest-key-brand-b', 'alan')).status).toBe(201);
   });
 
-  it('that are not there are named in a refusal, and a second one of the same name is refused', async () => {
+  it('reject unknown names and a second workspace of the same name', async () => {
     const { call } = await twoBrands();
     const answer = await call('GET', '/_sim/users', undefined, { 'x-workspace': 'brand-c' });
     expect([answer.status, answer.body.error]).toEqual([
       400,
-      'There is no workspace "brand-c". Known are: main, brand-b. POST /_sim/workspaces makes one.',
+      'There is no workspace "brand-c". Known are: main, brand-b. POST /_sim/workspaces creates one.',
     ]);
     expect((await call('POST', '/_sim/workspaces', { name: 'brand-b' })).status).toBe(409);
     expect((await call('DELETE', '/_sim/workspaces/brand-b')).status).toBe(200);
@@ -75,7 +75,7 @@ describe('several workspaces', () => {
 });
 
 describe('REST keys', () => {
-  it('are made with permissions, listed and taken away, and name one workspace each', async () => {
+  it('are created with permissions, listed and deleted, and select one workspace each', async () => {
     const { call, track } = await twoBrands();
     await call('POST', '/_sim/rest-keys', { key: 'export-only', permissions: ['users.export.ids'] });
     expect((await track('export-only', 'ada')).status).toBe(403);

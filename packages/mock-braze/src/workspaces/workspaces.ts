@@ -1,13 +1,14 @@
 /**
- * The workspaces of one Braze account: users, keys, Currents, cohorts and settings of their own, behind one REST endpoint. A REST key, or a
- * data import key, says whose request it is; the control API reads the header `X-Workspace`, and means the main one without it.
+ * The workspaces of a Braze account: each has its own users, keys, Currents, cohorts and settings, behind one
+ * REST endpoint. The REST key or the data import key of a request selects the workspace. The control API uses
+ * the header `X-Workspace`, and the main workspace without it.
  */
 import { ControlInputError, type SimRequest } from '@braze-mixpanel/simulator-kit';
 import { defaultRestKey, type MockBrazeModel } from '../model.ts';
 import { defaultDataImportKey } from '../partners/data-import-keys.ts';
 import type { StoredState, WorkspaceState } from '../state.ts';
 
-/** The model that a control request is about. */
+/** The model of the workspace that a control request selects. */
 export type ModelOf = (request: SimRequest) => MockBrazeModel;
 
 export class Workspaces {
@@ -25,17 +26,20 @@ export class Workspaces {
     return [...this.#others.keys()];
   }
 
-  /** @throws ControlInputError when there is no such workspace. */
+  /** The workspace of this name. @throws ControlInputError if there is none. */
   of({ headers: { 'x-workspace': name } }: Pick<SimRequest, 'headers'>): MockBrazeModel {
     if (name === undefined || name === 'main') return this.main;
     const model = this.#others.get(name);
     if (model) return model;
     throw new ControlInputError(
-      `There is no workspace "${name}". Known are: ${['main', ...this.names()].join(', ')}. POST /_sim/workspaces makes one.`,
+      `There is no workspace "${name}". Known are: ${['main', ...this.names()].join(', ')}. POST /_sim/workspaces creates one.`,
     );
   }
 
-  /** Its keys are those of the main workspace with its name behind: `braze-rest-key-brand-b`. */
+  /**
+   * Creates a workspace. Its keys are those of the main workspace followed by its name:
+   * `braze-rest-key-brand-b`.
+   */
   create(name: string): MockBrazeModel {
     const model = this.#make(name);
     model.restKeys = model.restKeys.map(({ permissions }) => ({
@@ -57,7 +61,7 @@ export class Workspaces {
     return this.#all().find(model => model.restKeys.some(known => known.key === key));
   }
 
-  /** The main one for an unknown key, to refuse it. */
+  /** The workspace of a key; for an unknown key the main one, which rejects it. */
   withRestKey(key: string | undefined): MockBrazeModel {
     return this.ownerOfRestKey(key) ?? this.main;
   }
@@ -79,7 +83,7 @@ export class Workspaces {
     return { ...this.main.state(), ...(this.#others.size > 0 && { workspaces }) };
   }
 
-  /** Replaces everything, other workspaces included. */
+  /** Replaces the whole state, including other workspaces. */
   async restore({ workspaces = {}, ...main }: StoredState): Promise<void> {
     for (const name of this.names()) this.delete(name);
     await this.main.restore(main);
