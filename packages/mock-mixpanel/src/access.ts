@@ -1,15 +1,17 @@
 import type { SimRequest } from '@braze-mixpanel/simulator-kit';
 import { isElsewhere, type Project } from './project.ts';
 
-/** `ingestion` also accepts the project token, as a user name; the query and export APIs do not. */
+/**
+ * The kind of API: `ingestion` also accepts the project token as user name; the query and export APIs do not.
+ */
 export type Api = 'ingestion' | 'query';
 
 /**
- * Whether a request is authorized: HTTP Basic with a service account and `project_id`, the API secret as user name (also as
- * `api_key=`), or, for ingestion, the project token as user name. A `project_id` beside the latter must be the project's. On the host of
- * another region none may.
+ * Whether a request is authorized: HTTP Basic with a service account and `project_id`, the API secret as user
+ * name (also as `api_key=`), or, for ingestion, the project token as user name. A `project_id` next to a
+ * token must be the project's. On the host of another region nothing is authorized.
  *
- * @param parameters the query, and what a form says besides.
+ * @param parameters the query, merged with the other fields of a form.
  */
 export function isAuthorized(
   request: SimRequest,

@@ -67,7 +67,7 @@ const headers = fc.record({
   'content-encoding': fc.constantFrom('gzip', 'identity', 'br'),
 });
 
-it('whatever comes is answered as Mixpanel answers, and what was taken can be read', async () => {
+it('any input gets an answer of Mixpanel, and accepted data can be read', async () => {
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...targets), body, headers, async (target, bytes, sent) => {
       const { status } = await world.call(target, bytes, { headers: sent });
@@ -100,7 +100,7 @@ it.each([
     `{"$token":"mixpanel-token","$group_key":"a","$group_id":"b","$union":{"x":[${deep}]}}`,
     400,
   ],
-])('%s survives a value that nests 200,000 levels', async (target, text, status) => {
+])('%s survives a value nested 200,000 levels deep', async (target, text, status) => {
   const answer = await world.call(target, text, {
     headers: { authorization: basic(token), 'content-type': 'application/json' },
   });
@@ -130,7 +130,7 @@ it.each([
   expect((answer.headers as Record<string, string>).allow).toBe(allow);
 });
 
-it('a gzip body whose end lies about its length is refused, and asks for no memory', async () => {
+it('a gzip body with a wrong length is rejected, without allocating that length', async () => {
   const lying = gzipSync('[]');
   lying.writeUInt32LE(0xffff_ffff, lying.length - 4);
   const headers = {

@@ -1,9 +1,9 @@
 /**
- * What sends a cohort sync to a webhook: for the contract that its receivers are held to.
+ * The sender of cohort syncs to a webhook, for contract tests of its receivers.
  *
  * @module
  */
-/** What sends a cohort sync to a webhook: for the contract that its receivers are held to. */
+/** The sender of cohort syncs to a webhook, for contract tests of its receivers. */
 export type { CohortExport } from './syncs/destination.ts';
 export { createSend } from './syncs/send.ts';
 export { webhookDestination } from './syncs/webhook-destination.ts';

@@ -19,7 +19,7 @@ async function coverage() {
   }
 }
 
-it('the coverage names every route and what Mixpanel does by itself, each with its rules', async () => {
+it('the coverage lists every route and behaviour, each with its rules', async () => {
   const { routes, behaviours } = await coverage();
   expect([...new Set(routes.map(({ id }) => id))]).toEqual([
     'import',
@@ -40,7 +40,7 @@ it('the coverage names every route and what Mixpanel does by itself, each with i
   for (const { rules } of [...routes, ...behaviours]) expect(rules).not.toEqual([]);
 });
 
-it('the coverage says what is not simulated, parameters that are refused included', async () => {
+it('the coverage lists unsupported features, including rejected parameters', async () => {
   const { notSimulated } = await coverage();
   for (const what of ['where, time_in_ms of /api/2.0/export', 'as_of_timestamp of /engage']) {
     expect(notSimulated).toContainEqual(expect.stringContaining(what));

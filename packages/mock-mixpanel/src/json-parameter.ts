@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** A query parameter whose text is JSON. */
+/** The schema of a query parameter with JSON text. */
 export const jsonParameter = <Schema extends z.ZodType>(schema: Schema, message: string) =>
   z.string().transform((text, context): z.output<Schema> => {
     try {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
 
-// Before anything is loaded: what was compiled once starts in half the time.
+// First, so that the compile cache covers everything loaded after it: a cached start takes half the time.
 enableCompileCache();
 const { runSimulatorCommand } = await import('@braze-mixpanel/simulator-kit');
 const { startMockMixpanel } = await import('./mock-mixpanel.ts');

@@ -1,4 +1,4 @@
-/** The simulated Mixpanel behind its routes, and as a server. */
+/** The simulated Mixpanel: its routes and its server. */
 import {
   type ControlledClock,
   createSimulator,
@@ -31,7 +31,7 @@ export interface MockMixpanel {
   readonly model: MockMixpanelModel;
   readonly simulator: Simulator;
   readonly clock: ControlledClock;
-  /** Ends the cohort syncs that are under way, and the clock. */
+  /** Stops running cohort syncs and the clock. */
   close(): Promise<void>;
 }
 
@@ -67,13 +67,13 @@ export function createMockMixpanel(options: MockMixpanelOptions = {}): MockMixpa
   return { model, simulator, clock, close: simulator.close };
 }
 
-/** What `startMockMixpanel` accepts. */
+/** Options of `startMockMixpanel`. */
 export interface StartOptions extends MockMixpanelOptions, StartSimulatorOptions {}
 
 /** A simulator with its server: `url`, and `close` for both. */
 export interface RunningMockMixpanel extends Omit<MockMixpanel, 'close'>, Listening {}
 
-/** Starts the simulator as a server. @throws Error with one sentence when the port is not available. */
+/** The simulator as a server. @throws Error with one sentence if the port is not available. */
 export function startMockMixpanel(options: StartOptions = {}): Promise<RunningMockMixpanel> {
   return startSimulator('mock-mixpanel', options, clock => createMockMixpanel({ ...options, clock }));
 }

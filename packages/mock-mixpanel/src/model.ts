@@ -19,32 +19,32 @@ import { type LimitName, rateRules } from './rate-limits.ts';
 import { defaultSettings, type Settings, type SettingsChange, settingsSchema } from './settings.ts';
 import { CohortSyncs } from './syncs/cohort-syncs.ts';
 
-/** What makes a mock Mixpanel. */
+/** Options of a mock Mixpanel. */
 export interface MockMixpanelOptions {
   /** A running clock of its own by default. */
   readonly clock?: ControlledClock | undefined;
-  /** Makes session ids and random faults repeatable. */
+  /** Seed of session IDs and random faults. */
   readonly seed?: string | number | undefined;
-  /** The project's id and credentials where they differ from `defaultProject`. */
+  /** The project's ID and credentials, if they differ from `defaultProject`. */
   readonly project?: Partial<Project> | undefined;
   readonly settings?: SettingsChange | undefined;
-  /** Sends cohort syncs; the global one by default. */
+  /** Sends the requests of cohort syncs; the global `fetch` by default. */
   readonly fetch?: typeof fetch | undefined;
-  /** Real waiting between the retries of a cohort sync. */
+  /** Waits real milliseconds between the retries of a cohort sync. */
   readonly delay?: ((milliseconds: number, signal: AbortSignal) => Promise<unknown>) | undefined;
 }
 
-/** Real milliseconds that a destination of a cohort sync has for its answer. */
+/** Time limit for the answer of a cohort sync's destination, in real milliseconds. */
 const answerWithin = 30_000;
 
-/** The state and rules of one Mixpanel project without a server. Every transport works on one of these. */
+/** A Mixpanel project without a server: its state and rules. All transports share it. */
 export class MockMixpanelModel {
   readonly project: Project;
   readonly clock: ControlledClock;
   readonly events = new EventStore();
-  /** Of users, by canonical distinct id. */
+  /** Profiles of users, by canonical distinct ID. */
   readonly profiles = new ProfileStore();
-  /** By `$group_key`, a line feed, and `$group_id`. */
+  /** Profiles of groups, by `$group_key`, a line feed, and `$group_id`. */
   readonly groups = new ProfileStore();
   readonly identities = new Identities();
   readonly cohorts: CohortStore;
@@ -52,7 +52,7 @@ export class MockMixpanelModel {
   readonly sessions: EngageSessions;
   readonly syncs: CohortSyncs;
   readonly limits: RateLimits<LimitName>;
-  /** A `$insert_id` that no other event has. */
+  /** A new, unique `$insert_id`. */
   readonly newInsertId: () => string;
   readonly #initialSettings: Settings;
   readonly #closed = new AbortController();
@@ -103,7 +103,7 @@ export class MockMixpanelModel {
     this.settings = changeSettings(this.#settings, change);
   }
 
-  /** What an event says of who is who. */
+  /** Applies the merge of an identity event. */
   #recognize({ event, properties }: StoredEvent): void {
     const link = isIdentityEvent(event) ? identityLink(event, properties) : undefined;
     if (link !== undefined) this.identities.join(link);
@@ -113,7 +113,7 @@ export class MockMixpanelModel {
       this.identities.join({ from: `$device:${device}`, to: user });
   }
 
-  /** Back to an empty project with the settings it was made with. */
+  /** Restores an empty project with the initial settings. */
   reset(): void {
     this.syncs.reset();
     this.cohorts.reset();
@@ -127,7 +127,7 @@ export class MockMixpanelModel {
     this.settings = this.#initialSettings;
   }
 
-  /** Ends the cohort syncs that are under way. */
+  /** Stops running cohort syncs. */
   close(): void {
     this.#closed.abort();
   }

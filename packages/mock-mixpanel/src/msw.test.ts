@@ -11,7 +11,7 @@ afterAll(async () => {
   await european.close();
 });
 
-it('answers for every host of Mixpanel, and knows a project only on those of its region', async () => {
+it('the handlers answer for every host of Mixpanel, and know a project only on those of its region', async () => {
   const authorization = `Basic ${Buffer.from('mixpanel-token:').toString('base64')}`;
   const importTo = async (host: string) =>
     (

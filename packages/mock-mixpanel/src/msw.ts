@@ -9,7 +9,7 @@ import type { MockMixpanel } from './mock-mixpanel.ts';
 
 /**
  * Request handlers for msw on the state of a simulator made by `createMockMixpanel` (or behind a running server). By default
- * they take the place of Mixpanel's hosts of all regions: `setupServer(...mockMixpanelHandlers(createMockMixpanel()))`.
+ * they intercept Mixpanel's hosts of all regions: `setupServer(...mockMixpanelHandlers(createMockMixpanel()))`.
  */
 export function mockMixpanelHandlers(
   { simulator }: Pick<MockMixpanel, 'simulator'>,

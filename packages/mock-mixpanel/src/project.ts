@@ -8,11 +8,11 @@ export interface Project {
   readonly apiSecret: string;
   readonly serviceAccount: string;
   readonly serviceSecret: string;
-  /** Where its data lives. Left out, it answers on the hosts of every region. */
+  /** Region of its data. By default it answers on the hosts of every region. */
   readonly region?: MixpanelRegion | undefined;
 }
 
-/** The project that a simulator has unless told otherwise. */
+/** The default project of a simulator. */
 export const defaultProject: Project = {
   id: '12345',
   token: 'mixpanel-token',
@@ -27,7 +27,7 @@ const regionOfHost: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** Whether a request came to a Mixpanel host of another region than the project's, where it is unknown. */
+/** Whether a request was sent to a Mixpanel host of another region, where the project is unknown. */
 export function isElsewhere({ headers }: SimRequest, { region }: Project): boolean {
   const asked = regionOfHost.get((headers.host ?? '').toLowerCase());
   return region !== undefined && asked !== undefined && asked !== region;

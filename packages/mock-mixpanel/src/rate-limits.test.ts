@@ -24,12 +24,12 @@ const statusesOf = async (target: string, times: number) => {
   return seen;
 };
 
-it('no limit is in force until it is enabled', async () => {
+it('no limit applies until it is enabled', async () => {
   expect(new Set(await statusesOf('/api/2.0/export', 70))).toEqual(new Set([200]));
   expect(new Set(await statusesOf('/api/query/engage', 70))).toEqual(new Set([200]));
 });
 
-it('each is in force on its own', async () => {
+it('each limit can be enabled on its own', async () => {
   await settings({ rateLimits: ['exportsPerSecond'] });
   expect(await statusesOf('/api/2.0/export', 4)).toEqual([200, 200, 200, 429]);
   await world.clock.advance(1_000);
@@ -45,7 +45,7 @@ it('the raw export answers 60 requests an hour', async () => {
   expect(await statusOf('/api/2.0/export')).toBe(200);
 });
 
-it('the query API answers 5 requests at once, and reports how many run', async () => {
+it('the query API answers 5 concurrent requests, and reports how many run', async () => {
   await settings({ rateLimits: ['queriesAtOnce'], queryMilliseconds: 30 });
   const answers = await Promise.all(
     Array.from({ length: 6 }, () => world.call('/api/query/cohorts/list?api_key=mixpanel-secret')),
@@ -59,7 +59,7 @@ it('the query API answers 5 requests at once, and reports how many run', async (
   });
 });
 
-it('a name that is no limit is refused, and the answer says which are', async () => {
+it('an unknown limit is rejected, and the answer lists the known ones', async () => {
   expect(await settings({ rateLimits: ['everything'] })).toMatchObject({
     status: 400,
     body: { error: expect.stringContaining('exportsAtOnce') },

@@ -4,12 +4,12 @@ const minute = 60_000;
 const hour = 60 * minute;
 
 /**
- * Every documented limit of the simulated endpoints. The ones at once are numbers of requests under way, without a window.
+ * The documented limits of the simulated endpoints. Those named `…AtOnce` limit concurrent requests, without a window.
  * Each limit is off until `settings.rateLimits` enables it.
  * Source: Mixpanel developer documentation, "Rate Limits" (2026).
  */
 export const rateRules = {
-  /** `/import` and `/track` share these two. */
+  /** Shared by `/import` and `/track`. */
   importBytes: { limit: importLimits.bytesPerMinute, windowMs: minute },
   /** "About 30,000 events a second, measured on a rolling minute". */
   importEvents: { limit: importLimits.eventsPerSecond * 60, windowMs: minute },

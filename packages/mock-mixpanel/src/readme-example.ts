@@ -12,7 +12,7 @@ export async function example(webhook: string) {
     return answer.json();
   };
 
-  // What is imported can be read back, without duplicates.
+  // Imported events can be read back, without duplicates.
   const time = Math.floor(mixpanel.clock.now() / 1000);
   const event = {
     event: 'Email Send',
@@ -21,11 +21,11 @@ export async function example(webhook: string) {
   const imported = await call('POST', '/import?strict=1', [event, event]);
   const stored = await call('GET', '/_sim/events?fields=distinct_id');
 
-  // Mixpanel can be made to fail.
+  // A fault makes the next request fail.
   await call('POST', '/_sim/faults', { route: 'import', kind: 'status', status: 503, times: 1 });
   const failed = await call('POST', '/import?strict=1', [event]);
 
-  // A cohort goes to a webhook at once, and what changed goes two hours later: advance answers when all of it is done.
+  // A webhook gets the whole cohort at once, and changes two hours later: advance answers after the sync.
   const destination = { type: 'webhook', url: webhook };
   await call('PUT', '/_sim/cohorts/12345', { name: 'Buyers', members: [{ distinct_id: 'user-1' }] });
   await call('POST', '/_sim/syncs', { cohort: 12345, mode: 'dynamic', destination });

@@ -10,12 +10,12 @@ import { example } from './readme-example.ts';
 
 const read = (path: string) => readFile(new URL(path, import.meta.url), 'utf8');
 
-it('the example of the README is the one that runs here', async () => {
+it("the README's example equals the one that runs here", async () => {
   const [readme, source] = await Promise.all([read('../README.md'), read('./readme-example.ts')]);
   expect(/```ts\n([\s\S]*?)```/.exec(readme)?.[1]).toBe(source);
 });
 
-it('the example of the README does what it says', async () => {
+it("the README's example gives the documented result", async () => {
   const calls: { action: string; members: unknown[] }[] = [];
   const webhook = createServer(async (request, response) => {
     const { action, parameters } = JSON.parse(await text(request));
@@ -49,7 +49,7 @@ it('the example of the README does what it says', async () => {
   }
 });
 
-it('the READMEs have a curl line for every control route, and each of them works', async () => {
+it('the READMEs have a working curl line for every control route', async () => {
   const { simulator, close } = createMockMixpanel({
     clock: createClock({ start: Date.UTC(2026, 0, 1), frozen: true }),
     fetch: async () => Response.json({ status: 'success', message: 'success' }),

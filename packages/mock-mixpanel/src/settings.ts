@@ -4,21 +4,21 @@ import { limitNames } from './rate-limits.ts';
 
 const size = z.int().min(1);
 
-/** What can be set while the simulator runs: `PUT /_sim/settings` with the fields that change. */
+/** Settings that can change while the simulator runs: `PUT /_sim/settings` with the fields to change. */
 const fields = z.strictObject({
-  /** Longest uncompressed body of `/import`, bytes. */
+  /** Maximum uncompressed body of `/import`, in bytes. */
   requestBytes: size.max(512 * 1024 * 1024),
-  /** Results of one page of `/engage`. */
+  /** Number of results per page of `/engage`. */
   pageSize: size.max(100_000),
-  /** The documented rate limits that hold: all, none, or the named ones. */
+  /** The enabled rate limits: all, none, or the named ones. */
   rateLimits: z.union([z.boolean(), z.array(z.enum(limitNames))], {
     error: `expected true, false, or a list of ${limitNames.join(', ')}`,
   }),
-  /** Real milliseconds that a query or an export takes, for the limits of those at once. */
+  /** Duration of a query or an export in real milliseconds, for the limits of concurrent requests. */
   queryMilliseconds: z.number().min(0).max(60_000),
-  /** A project on simplified identity refuses `$identify`, `$create_alias` and `$merge`. */
+  /** A project on simplified identity rejects `$identify`, `$create_alias` and `$merge`. */
   simplifiedIdentity: z.boolean(),
-  /** Real milliseconds over which a cohort sync spreads its five retries; 0 retries without waiting. */
+  /** Real milliseconds over which the five retries of a cohort sync are spread; 0 retries without waiting. */
   retryWithin: z.number().min(0).max(600_000),
 });
 

@@ -1,6 +1,6 @@
 import { rulesBySource } from '@braze-mixpanel/simulator-kit';
 
-/** Where the rules of this simulator are written down. */
+/** The sources of the simulator's rules. */
 export const rulesFrom = rulesBySource({
   importApi: { from: 'Mixpanel developer documentation, "Import Events"', seen: '2026' },
   trackApi: { from: 'Mixpanel developer documentation, "Track Events"', seen: '2026' },

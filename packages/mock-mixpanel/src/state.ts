@@ -12,18 +12,18 @@ import type { MockMixpanelModel } from './model.ts';
 import { groupIdOf, groupOf } from './profiles/group-id.ts';
 import { settingsSchema } from './settings.ts';
 
-/** Not a record of zod's, which leaves out a property named `__proto__`. */
+/** Not a record of zod, which drops a property named `__proto__`. */
 const properties = z.custom<Record<string, unknown>>(isRecord, 'must be an object');
 const storedEvent = z.strictObject({ event: z.string(), properties });
 
-/** All parts may be left out; what is left out is as at the start. */
+/** The schema of the state. Omitted parts get their initial values. */
 const stateSchema = z.strictObject({
   settings: settingsSchema.optional(),
-  /** Which distinct ids were joined: `canonical` is the one that stays. */
+  /** Merged distinct IDs, with the `canonical` one of each. */
   identities: z
     .array(z.strictObject({ distinct_id: z.string().min(1), canonical: z.string().min(1) }))
     .default([]),
-  /** Profiles of groups, by key and id. */
+  /** Profiles of groups, by key and ID. */
   groups: z
     .array(z.strictObject({ group_key: z.string().min(1), group_id: z.string().min(1), properties }))
     .default([]),
@@ -37,20 +37,21 @@ const stateSchema = z.strictObject({
         description: z.string().default(''),
         createdAt: z.number(),
         members: listOf(z.string().min(1)).default([]),
-        /** In place of members. */
+        /** Instead of members. */
         rule: cohortRuleSchema.optional(),
       }),
     )
     .default([]),
-  /** Events in the order of receipt, grouped by the moment of it (milliseconds since 1970). */
+  /** Events in order of receipt, grouped by its time (milliseconds since 1970). */
   batches: z.array(z.strictObject({ receivedAt: z.number(), events: listOf(storedEvent) })).default([]),
 });
 
-const hint = 'GET /_sim/state shows its shape; parts that are left out are as at the start.';
+const hint = 'GET /_sim/state shows its shape; omitted parts get their initial values.';
 
 /**
- * `/_sim/state`: settings, users, cohorts and every imported event. Cohort syncs are not in it: they hold secrets of others.
- * It is written piece by piece, so its size is bounded by the client alone.
+ * The state for `/_sim/state`: settings, users, cohorts and every imported event. Cohort syncs are excluded,
+ * since they contain secrets of other systems. It is written in chunks, so its size is limited by the client
+ * only.
  */
 export function statePort(model: MockMixpanelModel): StatePort {
   return {

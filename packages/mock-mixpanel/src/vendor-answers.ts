@@ -1,7 +1,7 @@
 import { respond, type VendorAnswers } from '@braze-mixpanel/simulator-kit';
 import { plainBody } from './import/answers.ts';
 
-/** What Mixpanel says where no route of its own answers. */
+/** Mixpanel's answers for unknown paths and methods. */
 export const vendorAnswers: VendorAnswers = {
   notFound: () => respond(404, plainBody(404), { rule: 'no such path' }),
   wrongMethod: (_, allowed) =>

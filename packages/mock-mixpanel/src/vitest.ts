@@ -1,10 +1,10 @@
 /**
- * Vitest's `test` with a mock Mixpanel of its own for every test that asks for one: `test('…', async ({ mixpanel }) => …)`.
+ * Vitest's `test` with a separate mock Mixpanel for each test that uses one: `test('…', async ({ mixpanel }) => …)`.
  *
  * @module
  */
 import { test as base, simulatorFixture } from '@braze-mixpanel/simulator-kit/vitest';
 import { startMockMixpanel } from './mock-mixpanel.ts';
 
-/** Connections to the real vendors fail the test. */
+/** A connection to a real vendor fails the test. */
 export const test = base.extend({ mixpanel: simulatorFixture(() => startMockMixpanel()) });

@@ -91,7 +91,7 @@ export const ingestionRules: readonly IngestionRule[] = [
   },
   {
     route: 'import',
-    rule: 'strict=1: 400 with failed_records (one per refused row), the valid rows are imported',
+    rule: 'strict=1: 400 with failed_records (one per rejected row), the valid rows are imported',
     async check(ingestion) {
       const wrong = event(ingestion, { time: 'yesterday' });
       const { status, body } = await ingestion.importEvents([event(ingestion), wrong]);
@@ -144,7 +144,7 @@ export const ingestionRules: readonly IngestionRule[] = [
   },
   {
     route: 'track',
-    rule: 'the token stands in each event; without one: token, missing or empty',
+    rule: 'each event has the token; without one: token, missing or empty',
     async check(ingestion) {
       const { body } = await ingestion.form('/track?ip=0&verbose=1', event(ingestion));
       deepStrictEqual(body, { status: 0, error: 'token, missing or empty' });

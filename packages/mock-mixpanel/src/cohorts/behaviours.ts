@@ -7,14 +7,14 @@ export const cohortBehaviours: readonly Behaviour[] = [
     id: 'cohort-by-rule',
     rules: [
       ...rulesFrom.cohorts(
-        'users who did an event so often within a time, by conditions on its properties',
-        'users whose profile fits conditions',
+        'users with a count of an event within a period, by conditions on its properties',
+        'users whose profile meets conditions',
         'evaluated at each request, and at each run of a sync',
       ),
-      ...rulesFrom.deduplication('an event without duplicates counts once, as the newest one says'),
+      ...rulesFrom.deduplication('an event without duplicates counts once, and the newest one decides'),
       ...rulesFrom.choice(
-        'what was not done is asked of users with a profile',
-        'of a list, a condition means any element',
+        'a rule without a required event is about users with a profile',
+        'a condition on a list applies to any element',
       ),
     ],
   },
@@ -22,12 +22,12 @@ export const cohortBehaviours: readonly Behaviour[] = [
     id: 'identity',
     rules: [
       ...rulesFrom.identity(
-        '$identify, $create_alias and $merge make two users one; the identified id, the distinct id and the first one stay',
+        '$identify, $create_alias and $merge merge two users; the identified id, the distinct id and the first one become canonical',
       ),
-      ...rulesFrom.simplifiedIdentity('simplified: $device_id and $user_id on one event make them one'),
+      ...rulesFrom.simplifiedIdentity('simplified: $device_id and $user_id on one event merge the two users'),
       ...rulesFrom.choice(
-        'the profile of the id that stays wins, property by property',
-        'an alias or an id can be joined any number of times, also in a circle',
+        'the profile of the canonical id wins, property by property',
+        'an alias or an id can be merged any number of times, also in a circle',
       ),
     ],
   },

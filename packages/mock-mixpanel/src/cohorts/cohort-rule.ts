@@ -5,17 +5,17 @@ import { propertyFilterSchema } from './property-filter.ts';
 const duration = z
   .union([z.number(), z.string()])
   .transform(value => (typeof value === 'number' ? value : durationOf(value)))
-  .refine(milliseconds => milliseconds > 0, 'expected a length of time such as "30d"');
+  .refine(milliseconds => milliseconds > 0, 'expected a duration such as "30d"');
 
 const didSchema = z
   .strictObject({
     event: z.string().min(1),
     /** Conditions on the event's properties, all of which must hold. */
     where: z.array(propertyFilterSchema).default([]),
-    /** How often within the window; at least once unless only `atMost` is given (0: never). */
+    /** Number of occurrences within the window; at least one unless only `atMost` is given (0: never). */
     atLeast: z.int().min(0).optional(),
     atMost: z.int().min(0).optional(),
-    /** Simulated milliseconds, or text; counted back from the moment of the evaluation. */
+    /** Length of the window before the evaluation: simulated milliseconds, or text. */
     within: duration.prefault('30d'),
   })
   .transform(({ atLeast, atMost = Number.MAX_SAFE_INTEGER, ...rest }) => ({
@@ -26,7 +26,7 @@ const didSchema = z
   .refine(({ atLeast, atMost }) => atLeast <= atMost, 'expected atLeast not to be over atMost');
 
 /**
- * Whom a cohort by rule holds: users who did everything under `did`, and whose profile fits everything under `profile`.
+ * The rule of a cohort: its members did everything under `did`, and their profile meets every condition under `profile`.
  *
  * `{"did":[{"event":"Email Open","atLeast":2,"within":"30d","where":[{"property":"campaign_id","equals":"c1"}]}],
  *   "profile":[{"property":"plan","equals":"pro"}]}`

@@ -29,7 +29,7 @@ const rule = (rule: object, id = 1) =>
   world.call(`/_sim/cohorts/${id}`, { name: 'By rule', rule }, { method: 'PUT' });
 
 describe('a cohort by rule', () => {
-  it('has users who did it often enough within the time, before it was made and after', async () => {
+  it('has the users with enough events within the window, from before and after its creation', async () => {
     await send(
       did('ada', 'Email Open'),
       did('ada', 'Email Open'),
@@ -52,7 +52,7 @@ describe('a cohort by rule', () => {
     expect(await world.members(1)).toEqual([]);
   });
 
-  it('counts an event that was sent twice once, and goes by the newer one', async () => {
+  it('counts a duplicate event once, by its newest version', async () => {
     await rule({ did: [{ event: 'Email Open', where: [{ property: 'campaign', equals: 'c1' }] }] });
     const open = did('ada', 'Email Open', { campaign: 'c1' });
     await send(open, open);
@@ -71,7 +71,7 @@ describe('a cohort by rule', () => {
     [{ property: 'spent', below: 11 }, ['ada']],
     [{ property: 'tags', equals: 'vip' }, ['alan']],
     [{ property: '__proto__', set: true }, []],
-  ])('can ask for a profile: %j', async (filter, members) => {
+  ])('can require a profile: %j', async (filter, members) => {
     await rule({ profile: [filter] });
     await profile('ada', { plan: 'pro', spent: 10 });
     await profile('grace', { plan: 'free', spent: 11 });
@@ -79,7 +79,7 @@ describe('a cohort by rule', () => {
     expect(await world.members(1)).toEqual(members);
   });
 
-  it('follows a profile that changes, and users who become one', async () => {
+  it('follows changed profiles and merged users', async () => {
     await rule({
       did: [{ event: 'Email Open', atLeast: 2 }],
       profile: [{ property: 'plan', equals: 'pro' }],
@@ -96,7 +96,7 @@ describe('a cohort by rule', () => {
     expect(await world.members(1)).toEqual([]);
   });
 
-  it('can ask for what was not done: of users with a profile', async () => {
+  it('can require the absence of an event, of users with a profile', async () => {
     await profile('ada', {});
     await profile('grace', {});
     await send(did('ada', 'Email Open'), did('alan', 'Email Open'));
@@ -106,7 +106,7 @@ describe('a cohort by rule', () => {
     expect(await world.members(1)).toEqual(['ada', 'grace']);
   });
 
-  it('is synced as it is at each run, two hours apart', async () => {
+  it('is synced with its current members at each run, two hours apart', async () => {
     await rule({ did: [{ event: 'Email Open', within: '3h' }] });
     await send(did('ada', 'Email Open'));
     const destination = { type: 'webhook', url: 'http://127.0.0.1:9/' };
@@ -124,7 +124,7 @@ describe('a cohort by rule', () => {
     ]);
   });
 
-  it('is answered by the query API, and carried over by the state', async () => {
+  it('appears in the query API, and is restored with the state', async () => {
     await send(did('ada', 'Email Open'));
     await rule({ did: [{ event: 'Email Open' }] });
     const state = (await world.call('/_sim/state')).body;
@@ -144,14 +144,14 @@ describe('a cohort by rule', () => {
 
   it.each([
     [{ did: [] }, 'expected something under did or profile'],
-    [{ did: [{ event: 'a', within: 'soon' }] }, 'expected a length of time such as "30d"'],
+    [{ did: [{ event: 'a', within: 'soon' }] }, 'expected a duration such as "30d"'],
     [{ did: [{ event: 'a', atLeast: 2, atMost: 1 }] }, 'expected atLeast not to be over atMost'],
     [{ profile: [{ property: 'a' }] }, 'expected exactly one of equals, not, contains, set, above, below'],
-  ])('is refused when it makes no sense: %j', async (given, error) => {
+  ])('is rejected if invalid: %j', async (given, error) => {
     expect(await rule(given)).toMatchObject({ status: 400, body: { error: expect.stringContaining(error) } });
   });
 
-  it('refuses a change of its members', async () => {
+  it('rejects a change of its members', async () => {
     await rule({ did: [{ event: 'a' }] });
     expect(await world.call('/_sim/cohorts/1/members', { add: ['ada'] })).toMatchObject({
       status: 400,
@@ -162,7 +162,7 @@ describe('a cohort by rule', () => {
   });
 });
 
-it('has at every moment exactly the users that a scan of all events finds, whichever way the clock goes', async () => {
+it('a cohort by rule always has exactly the users that a scan of all events finds, even if the clock goes back', async () => {
   const users = ['ada', 'grace', 'alan'];
   const step = fc.oneof(
     fc.record({
@@ -251,7 +251,7 @@ it('has at every moment exactly the users that a scan of all events finds, which
   );
 }, 60_000);
 
-it('counts what arrives while it still reads what was there before, once', async () => {
+it('a new rule counts events once that arrive while it reads the stored ones', async () => {
   for (let batch = 0; batch < 5; batch++) await send(did(`u${batch}`, 'Did'), did('ada', 'Did'));
   const again = did('ada', 'Did', { time: seconds });
   await send(again);

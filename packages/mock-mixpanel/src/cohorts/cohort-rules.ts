@@ -13,11 +13,14 @@ export interface RuleSurroundings {
   readonly cohorts: CohortStore;
 }
 
-/** Keeps the cohorts by rule abreast of events, profiles and identities, and reads what was there before a rule was made. */
+/**
+ * Keeps the cohorts by rule up to date with events, profiles and identities. A new rule first reads all
+ * stored events.
+ */
 export class CohortRules {
   readonly #surroundings: RuleSurroundings;
   readonly #rules = new Map<number, RuleMembers>();
-  /** What arrives while a rule reads what was there before, to be counted after that. */
+  /** Events received while a rule reads the stored ones, counted afterwards. */
   readonly #waiting = new Map<RuleMembers, Storing[]>();
 
   constructor(surroundings: RuleSurroundings) {
@@ -35,7 +38,7 @@ export class CohortRules {
     });
   }
 
-  /** Makes a cohort by rule, or replaces one, once every event that is stored has been looked at. */
+  /** Creates or replaces a cohort by rule, after every stored event was read. */
   async put(
     id: number,
     naming: Pick<Cohort, 'name' | 'description'>,
@@ -49,7 +52,7 @@ export class CohortRules {
     try {
       for await (const batch of events.readUnique(rule.did.map(({ event }) => event)))
         for (const event of batch) {
-          // Settled already: its time is not ahead of any moment.
+          // Settled already: its time is never in the future.
           const identity = identityOf(event, Number.POSITIVE_INFINITY);
           members.observeEvent({ name: event.event, identity, isDuplicate: false, event: () => event });
         }
@@ -61,7 +64,7 @@ export class CohortRules {
     return cohorts.putRule(id, naming, members, now);
   }
 
-  /** To be called when a cohort is gone, or has become a list. */
+  /** Removes the rule of a cohort that was deleted, or has become a list. */
   drop(id: number): void {
     this.#rules.delete(id);
   }

@@ -6,14 +6,14 @@ import type { RuleMembers } from './rule-members.ts';
 export type { Properties } from '../profiles/properties.ts';
 
 /**
- * Cohorts: lists of users, or rules that say who belongs.
+ * Cohorts: lists of users, or rules that select users.
  *
- * A profile belongs to the user, not to a cohort: given with a member it replaces the user's profile in every cohort, and a
- * user who leaves a cohort keeps it. A member may have no profile.
+ * A profile belongs to the user, not to a cohort: given with a member it replaces the user's profile in every
+ * cohort, and remains when the user leaves a cohort. A member may have no profile.
  */
 export interface Member {
   readonly distinctId: string;
-  /** Undefined leaves the profile as it is. */
+  /** `undefined` leaves the profile unchanged. */
   readonly properties: Properties | undefined;
 }
 
@@ -23,9 +23,9 @@ export interface Cohort {
   readonly description: string;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
-  /** Undefined for a list. */
+  /** `undefined` for a list. */
   readonly rule: CohortRule | undefined;
-  /** Distinct ids; those of a rule are as of now, and change with the next look. */
+  /** Distinct IDs; those of a rule are current, and change with the next evaluation. */
   readonly members: ReadonlySet<string>;
 }
 
@@ -35,10 +35,10 @@ export interface NewCohort {
   readonly members: Iterable<Member>;
 }
 
-/** Users at one moment, in the order in which they joined. */
+/** A snapshot of users, in the order in which they joined. */
 export interface Users {
   readonly distinctIds: readonly string[];
-  /** Undefined for a user without a profile. */
+  /** `undefined` for a user without a profile. */
   readonly profiles: readonly (Properties | undefined)[];
 }
 
@@ -46,7 +46,7 @@ export class CohortStore {
   readonly #profiles: ProfileStore;
   readonly #clock: { now(): number };
   readonly #cohorts = new Map<number, Cohort>();
-  /** The members of the cohorts that are lists. */
+  /** The members of the cohorts by list. */
   readonly #lists = new Map<number, Set<string>>();
 
   constructor(profiles: ProfileStore, clock: { now(): number }) {
@@ -54,7 +54,7 @@ export class CohortStore {
     this.#clock = clock;
   }
 
-  /** Makes a cohort, or replaces one; it keeps the moment of its creation. */
+  /** Creates or replaces a cohort. A replaced one keeps its creation time. */
   put(id: number, { name, description, members }: NewCohort, now: number): Cohort {
     const list = new Set<string>();
     for (const member of members) this.#join(list, member);
@@ -62,7 +62,7 @@ export class CohortStore {
     return this.#keep({ id, name, description, createdAt: now, rule: undefined, members: list });
   }
 
-  /** The same with a rule. */
+  /** Creates or replaces a cohort by rule. */
   putRule(
     id: number,
     { name, description }: Pick<Cohort, 'name' | 'description'>,
@@ -79,7 +79,10 @@ export class CohortStore {
     });
   }
 
-  /** Users who are named in both lists stay out. Undefined when there is no such list. */
+  /**
+   * Adds and removes members; a user in both lists is removed. Returns `undefined` if there is no such cohort
+   * by list.
+   */
   change(
     id: number,
     add: Iterable<Member>,
@@ -111,7 +114,7 @@ export class CohortStore {
     return this.#profiles.get(distinctId);
   }
 
-  /** The members of a cohort, or everybody with a profile. Later changes do not show in it. */
+  /** A snapshot of the members of a cohort, or of all users with a profile. */
   users(cohort?: Cohort): Users {
     const distinctIds = [...(cohort?.members ?? this.#profiles.ids())];
     return { distinctIds, profiles: distinctIds.map(id => this.#profiles.get(id)) };

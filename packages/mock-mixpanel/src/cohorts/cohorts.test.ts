@@ -40,7 +40,7 @@ const people = (...ids: string[]) =>
   ids.map(distinct_id => ({ distinct_id, properties: { $email: `${distinct_id}@example.com` } }));
 
 describe('a cohort', () => {
-  it('is made, changed, listed and deleted through the control API', async () => {
+  it('is created, changed, listed and deleted through the control API', async () => {
     expect(
       await control('PUT', 'cohorts/12345', {
         name: 'VIPs',
@@ -76,7 +76,7 @@ describe('a cohort', () => {
     expect((await control('GET', 'cohorts')).body).toEqual([]);
   });
 
-  it('replaced keeps the moment it was made, and nothing else', async () => {
+  it('keeps only its creation time when replaced', async () => {
     await control('PUT', 'cohorts/1', { name: 'Old', members: people('ada') });
     await mixpanel.clock.advance(60_000);
     const { body } = await control('PUT', 'cohorts/1', { name: 'New', members: ['bob'] });
@@ -97,14 +97,14 @@ describe('a cohort', () => {
   });
 
   it.each([
-    ['PUT', 'cohorts/abc', {}, 400, /positive whole numbers, and "abc" is none/],
+    ['PUT', 'cohorts/abc', {}, 400, /positive whole number, not "abc"/],
     ['PUT', 'cohorts/1', { members: [{ id: 'ada' }] }, 400, /members\.0.*For example/],
     ['PUT', 'cohorts/1', { members: ['ada', ''] }, 400, /members\.1: expected a distinct id, or an object/],
     ['PUT', 'cohorts/1', { members: [{ distinct_id: 'ada', properties: [] }] }, 400, /members\.0: expected/],
     ['PUT', 'cohorts/1', { members: [{ distinct_id: 'ada', plan: 'pro' }] }, 400, /members\.0: expected/],
     ['PUT', 'cohorts/1', { members: null }, 400, /members: .*expected array/],
-    ['GET', 'cohorts?members=no', undefined, 400, /"members" is true or false, and "no" is neither/],
-    ['POST', 'cohorts/1/members', { add: [] }, 404, /PUT \/_sim\/cohorts\/1 makes one/],
+    ['GET', 'cohorts?members=no', undefined, 400, /"members" must be true or false, not "no"/],
+    ['POST', 'cohorts/1/members', { add: [] }, 404, /PUT \/_sim\/cohorts\/1 creates one/],
     ['DELETE', 'cohorts/1', undefined, 404, /no cohort 1/],
   ])('%s %s with %j is answered in a plain sentence', async (method, path, body, status, sentence) => {
     expect(await control(method, path, body)).toEqual({
@@ -113,7 +113,7 @@ describe('a cohort', () => {
     });
   });
 
-  it('survives giving the state away and taking it back', async () => {
+  it('survives saving and restoring the state', async () => {
     await control('PUT', 'cohorts/1', { name: 'A', members: [...people('ada'), 'bob'] });
     const before = await control('GET', 'cohorts');
     const state = (await control('GET', 'state')).body;
@@ -157,7 +157,7 @@ describe('the query API', () => {
     ]);
   });
 
-  it('gives the members of a cohort', async () => {
+  it('returns the members of a cohort', async () => {
     expect(
       (await engage({ filter_by_cohort: '{"id":12345}', output_properties: '["$email","absent"]' })).body,
     ).toEqual({
@@ -175,7 +175,7 @@ describe('the query API', () => {
     });
   });
 
-  it('gives everybody with a profile where no cohort is named, and leaves those without one out when asked', async () => {
+  it('returns all users with a profile without a cohort filter, and omits members without one on request', async () => {
     expect(idsOf(await engage())).toEqual(['a', 'b', 'c', 'z']);
     expect(idsOf(await engage({ filter_by_cohort: '{"id":12345}', include_all_users: 'false' }))).toEqual([
       'a',
@@ -193,7 +193,7 @@ describe('the query API', () => {
     expect(await answer.json()).toMatchObject({ total: 1 });
   });
 
-  it('pages through a snapshot: users who join or leave meanwhile show in the next session', async () => {
+  it('pages through a snapshot: users who join or leave meanwhile appear in the next session', async () => {
     change({ pageSize: 2 });
     const cohort = { filter_by_cohort: '{"id":12345}' };
     const first = await engage(cohort);
@@ -213,19 +213,19 @@ describe('the query API', () => {
     [{ filter_by_cohort: '{"id":99}' }, 'cohort 99 does not exist'],
     [{ filter_by_cohort: '99' }, 'filter_by_cohort must be JSON such as {"id":12345}'],
     [{ where: 'true' }, 'where: not simulated, results would be wrong'],
-  ])('refuses %j', async (form, error) => {
+  ])('rejects %j', async (form, error) => {
     expect(await engage(form as Record<string, string>)).toEqual({
       status: 400,
       body: { request: '/api/query/engage', error, status: 'error' },
     });
   });
 
-  it('is closed to the project token', async () => {
+  it('rejects the project token', async () => {
     const token = `Basic ${Buffer.from('mixpanel-token:').toString('base64')}`;
     expect((await query('/api/query/engage', {}, { authorization: token })).status).toBe(401);
   });
 
-  it('answers 60 queries an hour once limits are on; every page counts', async () => {
+  it('answers 60 queries an hour if limits are enabled; every page counts', async () => {
     change({ rateLimits: true, pageSize: 1 });
     for (let count = 0; count < 60; count++) expect((await engage()).status).toBe(200);
     const refused = await query('/api/query/cohorts/list');
@@ -241,13 +241,13 @@ describe('the query API', () => {
     expect((await engage()).status).toBe(200);
   });
 
-  it('answers 5 queries at once once limits are on', async () => {
+  it('answers 5 concurrent queries if limits are enabled', async () => {
     change({ rateLimits: true, queryMilliseconds: 50 });
     const answers = await Promise.all(Array.from({ length: 8 }, () => engage()));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 429, 429, 429]);
   });
 
-  it('can be made to fail by the name of its route', async () => {
+  it('fails with a fault on its route', async () => {
     await control('POST', 'faults', { route: 'engage', kind: 'status', status: 500, times: 1 });
     expect((await engage()).status).toBe(500);
     expect((await engage()).status).toBe(200);

@@ -21,25 +21,25 @@ const shownSchema = z.object({
   description: z.string(),
   created: z.string(),
   count: z.int(),
-  /** Of a cohort by rule. */
+  /** The rule, of a cohort by rule. */
   rule: z.looseObject({ did: z.array(z.unknown()), profile: z.array(z.unknown()) }).optional(),
   members: z
     .array(z.object({ distinct_id: z.string(), properties: z.record(z.string(), z.unknown()) }))
     .optional(),
 });
 
-/** Members in one piece of an answer. */
+/** Number of members per chunk of an answer. */
 const piece = 5_000;
 
 /**
- * `/_sim/cohorts`: `GET` lists all with their members, `GET /:id` gives one (`?members=false` leaves these out), `PUT /:id` makes
- * or replaces one,
- * `POST /:id/members` adds and removes, `DELETE /:id`.
+ * The routes `/_sim/cohorts`: `GET` lists all with their members, `GET /:id` returns one (`?members=false`
+ * omits these), `PUT /:id` creates or replaces one, `POST /:id/members` adds and removes members, `DELETE
+ * /:id` deletes one.
  */
 export function cohortControlRoutes({ cohorts, rules, clock }: MockMixpanelModel): Route[] {
   return controlRoutes({
     'GET cohorts': documented(
-      'The cohorts with their members.',
+      'The cohorts, with their members.',
       { 200: z.array(shownSchema) },
       {
         query: ['members'],
@@ -47,7 +47,7 @@ export function cohortControlRoutes({ cohorts, rules, clock }: MockMixpanelModel
       },
     ),
     'GET cohorts/:id': documented(
-      'One cohort with its members.',
+      'One cohort, with its members.',
       { 200: shownSchema },
       {
         query: ['members'],
@@ -59,7 +59,7 @@ export function cohortControlRoutes({ cohorts, rules, clock }: MockMixpanelModel
       },
     ),
     'PUT cohorts/:id': documented(
-      'Makes or replaces a cohort, by list or by rule.',
+      'Creates or replaces a cohort, by list or by rule.',
       { 200: shownSchema },
       withBody(cohortInput.schema, cohortInput.example, async (given, { params }) => {
         const id = cohortIdOf(params.id);
@@ -71,14 +71,14 @@ export function cohortControlRoutes({ cohorts, rules, clock }: MockMixpanelModel
       }),
     ),
     'POST cohorts/:id/members': documented(
-      'Adds members to a cohort by list, and removes some.',
+      'Adds members to a cohort by list, and removes members.',
       { 200: shownSchema.extend({ added: z.int(), removed: z.int() }) },
       withBody(membersInput.schema, membersInput.example, ({ add, remove }, { params }) => {
         const id = cohortIdOf(params.id);
         const cohort = cohorts.get(id);
         if (cohort?.rule !== undefined)
           throw new ControlInputError(
-            `Cohort ${id} is by rule: its members follow from events and profiles. PUT /_sim/cohorts/${id} with members makes a list of it.`,
+            `Cohort ${id} is by rule: its members follow from events and profiles. PUT /_sim/cohorts/${id} with members turns it into a list.`,
           );
         const changed = cohorts.change(id, add, remove);
         if (changed === undefined || cohort === undefined) return missing(params.id);
@@ -101,13 +101,13 @@ function wantsMembers({ path, query }: SimRequest): boolean {
   const value = query.get('members') ?? 'true';
   if (value === 'true' || value === 'false') return value === 'true';
   throw new ControlInputError(
-    `"members" is true or false, and "${value}" is neither. For example: ${path}?members=false`,
+    `"members" must be true or false, not "${value}". For example: ${path}?members=false`,
   );
 }
 
 function missing(id = ''): Respond {
   return respond(404, {
-    error: `There is no cohort ${id}. PUT /_sim/cohorts/${id} makes one, GET /_sim/cohorts lists them.`,
+    error: `There is no cohort ${id}. PUT /_sim/cohorts/${id} creates one, GET /_sim/cohorts lists them.`,
   });
 }
 

@@ -1,4 +1,4 @@
-/** Users by the moment at which they are to be looked at again: a binary heap, earliest first. */
+/** A queue of users by the time of their next evaluation: a binary heap, earliest first. */
 export class DueQueue {
   readonly #entries: { readonly at: number; readonly user: string }[] = [];
 
@@ -13,7 +13,7 @@ export class DueQueue {
     }
   }
 
-  /** Takes every user out who is due by then. */
+  /** Removes and returns every user due by then. */
   *takeDue(now: number): Generator<string> {
     for (let first = this.#entries[0]; first !== undefined && first.at <= now; first = this.#entries[0]) {
       this.#removeFirst();

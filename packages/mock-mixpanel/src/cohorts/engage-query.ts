@@ -2,21 +2,21 @@ import type { SimRequest } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
 import { jsonParameter } from '../json-parameter.ts';
 
-/** What one request to `/engage` asks for. */
+/** A parsed request to `/engage`. */
 export interface EngageQuery {
   readonly cohortId: number | undefined;
-  /** Whichever of the joined ids they are; undefined for all users. */
+  /** Any of a user's merged IDs; `undefined` for all users. */
   readonly distinctIds: readonly string[] | undefined;
-  /** Undefined for all properties. */
+  /** `undefined` for all properties. */
   readonly outputProperties: readonly string[] | undefined;
   readonly sessionId: string | undefined;
-  /** From 0. */
+  /** Page number, from 0. */
   readonly page: number;
-  /** Whether members without a profile are among the results. */
+  /** Whether the results include members without a profile. */
   readonly includeAllUsers: boolean;
 }
 
-/** Filters of the real API that would change the result and that this simulator does not know. */
+/** Filters of the real API that would change the result and are not simulated. */
 export const notSimulatedInEngage = ['where', 'data_group_id', 'behaviors', 'as_of_timestamp'];
 
 const querySchema = z.object({
@@ -38,7 +38,9 @@ const querySchema = z.object({
   include_all_users: z.stringbool('include_all_users must be true or false').default(true),
 });
 
-/** Reads the parameters from the query and, for a form, from the body; a sentence when they make no sense. */
+/**
+ * Reads the parameters from the query and, for a form, from the body; an error message if they are invalid.
+ */
 export function readEngageQuery(request: SimRequest): EngageQuery | string {
   const parameters = { ...Object.fromEntries(request.query), ...formOf(request) };
   const unknown = notSimulatedInEngage.filter(name => Object.hasOwn(parameters, name));

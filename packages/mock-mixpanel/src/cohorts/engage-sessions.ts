@@ -1,11 +1,11 @@
 import type { Users } from './cohort-store.ts';
 
-/** Sessions that are remembered; the oldest is forgotten first. */
+/** Maximum number of kept sessions; the oldest is dropped first. */
 const remembered = 100;
 
 /**
- * The sessions of `/engage`: a session is a snapshot of the users that its first page found, so that its pages fit together
- * whatever happens to the cohort meanwhile.
+ * The sessions of `/engage`. A session is a snapshot of the users found by its first page, so that its pages
+ * are consistent when the cohort changes meanwhile.
  */
 export class EngageSessions {
   readonly #sessions = new Map<string, Users>();

@@ -3,21 +3,22 @@ import type { Did } from './cohort-rule.ts';
 import { matchesAll } from './property-filter.ts';
 
 /**
- * When each user did one thing, without duplicates: milliseconds since 1970, in order.
+ * The times of one action per user, without duplicates, sorted, in milliseconds since 1970.
  *
- * Two events of one identity count once, and the newer one tells whether they count at all: with `where` it may have changed.
+ * Two events of one identity count once. The newer one decides whether they count at all, since its
+ * properties may no longer meet `where`.
  */
 export class EventTimes {
   readonly #did: Did;
   readonly #times = new Map<string, number[]>();
-  /** Identities that count; not needed without `where`, where a duplicate changes nothing. */
+  /** Identities that count; not needed without `where`, since a duplicate then changes nothing. */
   readonly #counted = new Set<string>();
 
   constructor(did: Did) {
     this.#did = did;
   }
 
-  /** Whether something changed for the user. */
+  /** Adds an event. Returns whether something changed for the user. */
   observe(user: string, { name, identity, isDuplicate, event }: Storing): boolean {
     const { where } = this.#did;
     if (name !== this.#did.event) return false;
@@ -38,7 +39,7 @@ export class EventTimes {
     return this.#times.keys();
   }
 
-  /** How often within the window that ends now, and when that changes next if nothing new is done. */
+  /** The count within the window that ends now, and the time at which it changes next without new events. */
   count(user: string, now: number): { count: number; changesAt: number } {
     const times = this.#times.get(user);
     if (times === undefined) return { count: 0, changesAt: Number.POSITIVE_INFINITY };
@@ -77,7 +78,7 @@ export class EventTimes {
   }
 }
 
-/** The index of the first time that is later. */
+/** The index of the first later time. */
 function firstAfter(times: readonly number[], moment: number): number {
   let from = 0;
   let to = times.length;

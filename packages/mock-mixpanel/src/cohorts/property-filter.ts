@@ -2,19 +2,19 @@ import * as z from 'zod';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const operators = {
-  /** The value, or one of several; of a list, any element. */
+  /** Equals the value, or one of several; of a list, any element. */
   equals: z.union([scalar, z.array(scalar)]).optional(),
-  /** Neither the value nor any of several; also where the property is missing. */
+  /** Differs from the value, or from all of several; also true if the property is missing. */
   not: z.union([scalar, z.array(scalar)]).optional(),
-  /** A text within a text. */
+  /** Contains a text. */
   contains: z.string().optional(),
-  /** Whether the property has a value at all. */
+  /** Whether the property has a value. */
   set: z.boolean().optional(),
   above: z.number().optional(),
   below: z.number().optional(),
 };
 
-/** One condition on a property of an event or of a profile: `{"property":"plan","equals":"pro"}`. */
+/** A condition on a property of an event or a profile: `{"property":"plan","equals":"pro"}`. */
 export const propertyFilterSchema = z
   .strictObject({ property: z.string().min(1), ...operators })
   .refine(

@@ -5,7 +5,7 @@ import { unauthorized } from '../import/answers.ts';
 import type { MockMixpanelModel } from '../model.ts';
 import type { LimitName } from '../rate-limits.ts';
 
-/** The limits of one API: in an hour, in a shorter while, at once. */
+/** The limits of one API: per hour, per shorter period, and concurrent. */
 interface GateLimits {
   readonly windows: readonly LimitName[];
   readonly atOnce: LimitName;
@@ -17,8 +17,9 @@ const limitsOf = {
 } as const satisfies Record<string, GateLimits>;
 
 /**
- * What every request to the query API (and to the raw export) goes through: credentials, then its rate limits where they are on:
- * 60 in an hour (each page counts) and 5 at once; for the export 60 in an hour, 3 in a second, 100 at once.
+ * The checks of every request to the query API (and to the raw export): credentials, then the rate limits if
+ * enabled. These are 60 an hour (each page counts) and 5 at once; for the export 60 an hour, 3 a second, 100
+ * at once.
  */
 export function createQueryGate(api: keyof typeof limitsOf, model: MockMixpanelModel) {
   const { limits, project } = model;
@@ -26,7 +27,7 @@ export function createQueryGate(api: keyof typeof limitsOf, model: MockMixpanelM
   const { windows, atOnce }: GateLimits = limitsOf[api];
   const tooMany = (request: SimRequest) => {
     const [perHour = atOnce] = windows;
-    // To the letter of live answers, which count the refused query in.
+    // The exact text of live answers, whose count includes the rejected query.
     const text =
       `Query rate limit exceeded for project_id: ${project.id}. ${running.running}/${limits.rules[atOnce].limit} queries ` +
       `running concurrently and ${limits.taken(perHour) + 1}/${limits.rules[perHour].limit} queries running in the last hour. ` +

@@ -5,12 +5,14 @@ import type { Cohort, Properties, Users } from './cohort-store.ts';
 import { type EngageQuery, readEngageQuery } from './engage-query.ts';
 import { createQueryGate, queryError } from './query-gate.ts';
 
-/** The query API as far as cohorts need it. `GET` and `POST`, `/api/query/…` and `/api/2.0/…` are the same. */
+/**
+ * The cohort-related part of the query API. `GET` and `POST`, `/api/query/…` and `/api/2.0/…` are the same.
+ */
 export function cohortRoutes(model: MockMixpanelModel): Route[] {
   const gate = createQueryGate('query', model);
   const limitRules = [
-    ...rulesFrom.rateLimits('60 queries in an hour and 5 at once, each page counts (off until asked for)'),
-    ...rulesFrom.liveAnswers('the text of 429 names both limits and how far each is used'),
+    ...rulesFrom.rateLimits('60 queries in an hour and 5 at once, each page counts (off until enabled)'),
+    ...rulesFrom.liveAnswers('the text of 429 contains both limits and their current use'),
   ];
   const list = {
     rules: [...rulesFrom.cohortList('lists every cohort with its count'), ...limitRules],

@@ -7,10 +7,12 @@ import { EventTimes } from './event-times.ts';
 import { matchesAll } from './property-filter.ts';
 
 /**
- * The members of a cohort by rule, kept up to date in small steps: an evaluation looks only at users who did something since the
- * last one, whose profile changed, or for whom an event left the window. A clock that was set back has everybody looked at again.
+ * The members of a cohort by rule, evaluated incrementally: an evaluation reads only users with new events, a
+ * changed profile or an event that left the window. After the clock was set back, all users are evaluated
+ * again.
  *
- * Users are canonical ids. A rule that asks for at least one event is about users who did it; any other is about users with a profile.
+ * Users are canonical IDs. A rule with a required event is about users who did it; any other rule is about
+ * users with a profile.
  */
 export class RuleMembers {
   readonly rule: CohortRule;
@@ -20,7 +22,7 @@ export class RuleMembers {
   readonly #members = new Set<string>();
   readonly #touched = new Set<string>();
   readonly #due = new DueQueue();
-  /** Whether it is about users with a profile, and not only about those who did something. */
+  /** Whether the rule is about all users with a profile, not only about users with an event. */
   readonly #anyProfile: boolean;
   #evaluatedAt = Number.POSITIVE_INFINITY;
 
@@ -48,7 +50,7 @@ export class RuleMembers {
     this.#touched.add(from).add(to);
   }
 
-  /** Who belongs to it now. The set changes with the next evaluation. */
+  /** The current members. The set changes with the next evaluation. */
   members(now: number): ReadonlySet<string> {
     if (now < this.#evaluatedAt) this.#touchEverybody();
     this.#evaluatedAt = now;

@@ -15,14 +15,15 @@ import type { StoredEvent } from './stored-event.ts';
 const counts = { raw: z.int(), unique: z.int() };
 
 /**
- * `GET /_sim/events` → `{"events":[{event,properties}…],"raw":n,"unique":n}`: what was imported, without duplicates and
- * complete. `?event=` and `?distinct_id=` leave events out, `?fields=a,b` properties; `?newest=100` gives so many at most, newest
- * first. `raw` and `unique` always count the whole store. `GET /_sim/events/count` gives the two numbers alone.
+ * The routes `/_sim/events`. `GET /_sim/events` → `{"events":[{event,properties}…],"raw":n,"unique":n}`: the
+ * imported events, without duplicates. `?event=` and `?distinct_id=` filter events, `?fields=a,b` selects
+ * properties, and `?newest=100` returns at most 100 events, newest first. `raw` and `unique` always count the
+ * whole store. `GET /_sim/events/count` returns only the two numbers.
  */
 export function eventControlRoutes({ events }: MockMixpanelModel): Route[] {
   return controlRoutes({
     'GET events': documented(
-      'The imported events without duplicates.',
+      'The imported events, without duplicates.',
       {
         200: z.object({
           events: z.array(z.object({ event: z.string(), properties: z.record(z.string(), z.unknown()) })),
@@ -47,7 +48,7 @@ function newestOf({ path, query }: SimRequest): number | undefined {
   if (newest === null) return undefined;
   if (/^[1-9]\d{0,6}$/.test(newest)) return Number(newest);
   throw new ControlInputError(
-    `"newest" is how many events are wanted, and "${newest}" is no such number. For example: ${path}?newest=100`,
+    `"newest" must be a number of events, not "${newest}". For example: ${path}?newest=100`,
   );
 }
 

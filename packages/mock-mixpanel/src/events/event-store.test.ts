@@ -6,7 +6,7 @@ import type { StoredEvent } from './stored-event.ts';
 
 const receivedAt = 1_000_000_000_000;
 
-/** Few values, so that duplicates are many. */
+/** Few distinct values, so that there are many duplicates. */
 const event = fc.record({
   event: fc.constantFrom('Email Send', 'Email Open'),
   properties: fc.record({
@@ -24,7 +24,7 @@ const batch = fc.record({
 
 const all = async (batches: AsyncIterable<StoredEvent[]>) => (await Array.fromAsync(batches)).flat();
 
-it('shows every stored row in the raw view, and the newest of each identity in the other, however batches were written', async () => {
+it('the event store shows every row in the raw view, and the newest of each identity in the de-duplicated one, for any batches', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(batch, { maxLength: 8 }), async batches => {
       const store = new EventStore();
@@ -54,7 +54,7 @@ it('shows every stored row in the raw view, and the newest of each identity in t
   );
 });
 
-it('shows in one reading what was there when it began', async () => {
+it('a reading of the event store is a snapshot of its start', async () => {
   const store = new EventStore();
   const append = (version: number) => {
     const rows = [

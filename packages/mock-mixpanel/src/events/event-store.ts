@@ -1,50 +1,49 @@
 import { type Batch, rowsOf, unpack } from '../import/read-batch.ts';
 import { identityOf, isKept, type StoredEvent, settleEvent } from './stored-event.ts';
 
-/** An event that was stored just now. */
+/** A newly stored event. */
 export interface Storing {
   readonly name: string;
   /** See `identityOf`. */
   readonly identity: string;
-  /** It replaces one of the same identity. */
+  /** Whether it replaces one of the same identity. */
   readonly isDuplicate: boolean;
-  /** The event itself: made on demand. */
+  /** The event itself, parsed on demand. */
   readonly event: () => StoredEvent;
 }
 
 /**
- * Every event that was imported, in the order of receipt.
+ * The store of imported events, in order of receipt.
  *
- * - Append-only. What is kept is the body as it came, the moment of receipt and which of its rows were stored; events are
- *   read from there on demand. A million events of a compressing client take some 100 MB.
- * - Nothing is de-duplicated on the way in: `raw` counts every stored row, and the raw export shows each.
- * - The de-duplicated view follows the query-time rule: event, distinct id, time and `$insert_id` together are one event, and
- *   the newest wins. (Mixpanel also compacts by event, distinct id, `$insert_id` and calendar day. This view does not, and so
- *   shows duplicates for as long as Mixpanel may show them.)
- * - A reading is a snapshot: what arrives while it is under way is not in it.
+ * - Append-only. It keeps the body as received, the time of receipt and the set of stored rows; events are
+ *   parsed on demand. A million events of a compressing client take about 100 MB.
+ * - No de-duplication on receipt: `raw` counts every stored row, and the raw export returns each.
+ * - The de-duplicated view follows the query-time rule: event, distinct ID, time and `$insert_id` identify an
+ *   event, and the newest wins. (Mixpanel also compacts by event, distinct ID, `$insert_id` and calendar day.
+ *   This view does not, and so shows duplicates for as long as Mixpanel may show them.)
+ * - A reading is a snapshot: it excludes events that arrive meanwhile.
  */
 export class EventStore {
   #batches: KeptBatch[] = [];
   #raw = 0;
   /** The position of the newest event of each identity. */
   #newest = new Map<string, number>();
-  /** For each position that is a duplicate: the position that replaced it. */
+  /** For each position of a duplicate: the position that replaced it. */
   #replaced = new Map<number, number>();
   readonly #listeners: ((storing: Storing) => void)[] = [];
 
-  /** How many rows were stored. */
+  /** The number of stored rows. */
   get raw(): number {
     return this.#raw;
   }
 
-  /** How many events these are without duplicates. */
+  /** The number of events without duplicates. */
   get unique(): number {
     return this.#newest.size;
   }
 
   /**
-   * Stores the rows of a batch for which `valid` says so; of these, the ones that Mixpanel drops by itself count as imported all
-   * the same.
+   * Stores the rows of a batch that are `valid`. Rows that Mixpanel drops by itself count as imported, too.
    */
   append(
     batch: Batch,
@@ -76,12 +75,12 @@ export class EventStore {
     });
   }
 
-  /** Calls back for every event that is stored. */
+  /** Subscribes to newly stored events. */
   onStored(listener: (storing: Storing) => void): void {
     this.#listeners.push(listener);
   }
 
-  /** Everything, duplicates included, one batch at a time. */
+  /** All events, including duplicates, one batch at a time. */
   async *readRaw(event?: string): AsyncGenerator<StoredEvent[]> {
     for (const batch of [...this.#batches]) {
       if (event === undefined || batch.names.has(event))
@@ -90,9 +89,9 @@ export class EventStore {
   }
 
   /**
-   * The newest of each identity, in the order of receipt or against it, one batch at a time.
+   * The newest event of each identity, in the order of receipt or in reverse, one batch at a time.
    *
-   * @param names leaves out all other events.
+   * @param names the names of the events to return; all by default.
    */
   async *readUnique(
     names?: readonly string[],
@@ -110,7 +109,7 @@ export class EventStore {
     }
   }
 
-  /** The batches themselves, for a snapshot of the whole. */
+  /** The batches, for a snapshot of the state. */
   async *readBatches(): AsyncGenerator<{ receivedAt: number; events: StoredEvent[] }> {
     for (const batch of [...this.#batches]) {
       yield { receivedAt: batch.receivedAt, events: (await open(batch)).map(([stored]) => stored) };
@@ -124,7 +123,7 @@ export class EventStore {
     this.#replaced = new Map();
   }
 
-  /** Whether there was one of this identity before. */
+  /** Records an event. Returns whether one of the same identity existed. */
   #enter(identity: string, position: number): boolean {
     const before = this.#newest.get(identity);
     if (before !== undefined) this.#replaced.set(before, position);
@@ -135,9 +134,9 @@ export class EventStore {
 
 interface KeptBatch extends Batch {
   readonly receivedAt: number;
-  /** Position of its first stored event among all. */
+  /** Position of its first stored event in the store. */
   readonly first: number;
-  /** Which rows were stored; undefined when all were. */
+  /** The indexes of stored rows; `undefined` if all are stored. */
   readonly rows: readonly number[] | undefined;
   /** The names of its events. */
   readonly names: ReadonlySet<string>;

@@ -8,7 +8,7 @@ describe('the raw export', () => {
   const get = (query: string, authorization = basic('mixpanel-secret')) =>
     fetch(`${world.mixpanel.url}/api/2.0/export${query}`, { headers: { authorization } });
 
-  it('gives every stored row as a JSON line, duplicates included', async () => {
+  it('returns every stored row as a JSON line, including duplicates', async () => {
     await send([event('a')]);
     await send([event('a'), event('b')]);
     const lines = (await (await get('?from_date=2026-01-31&to_date=2026-01-31')).text())
@@ -17,7 +17,7 @@ describe('the raw export', () => {
     expect(lines.map(line => JSON.parse(line))).toEqual([event('a'), event('a'), event('b')]);
   });
 
-  it('is narrowed by days, event names and a limit', async () => {
+  it('is filtered by days, event names and a limit', async () => {
     const yesterday = { time: seconds - 86_400 };
     await send([event('a', yesterday), event('b'), event('c'), { ...event('d'), event: 'SMS Send' }]);
     const ids = async (query: string) =>
@@ -27,7 +27,7 @@ describe('the raw export', () => {
     expect(await ids('?from_date=2026-01-30&to_date=2026-01-31&limit=2')).toEqual(['a', 'b']);
   });
 
-  it('asks for its dates', async () => {
+  it('requires dates', async () => {
     const answer = await get('?from_date=yesterday');
     expect([answer.status, await answer.json()]).toEqual([
       400,
@@ -38,7 +38,7 @@ describe('the raw export', () => {
     ]);
   });
 
-  it.each(['-1', '1.5', 'all', '100001'])('says what a limit of %s should be', async limit => {
+  it.each(['-1', '1.5', 'all', '100001'])('explains the valid limits for %s', async limit => {
     const answer = await get(`?from_date=2026-01-31&to_date=2026-01-31&limit=${limit}`);
     expect([answer.status, await answer.json()]).toEqual([
       400,
@@ -46,19 +46,19 @@ describe('the raw export', () => {
     ]);
   });
 
-  it.each(['where', 'time_in_ms'])('refuses %s, which it does not evaluate', async name => {
+  it.each(['where', 'time_in_ms'])('rejects the unsupported parameter %s', async name => {
     await send([event('a')]);
     const answer = await get(`?from_date=2026-01-31&to_date=2026-01-31&${name}=1`);
     expect([answer.status, await answer.json()]).toEqual([
       400,
       {
         request: '/api/2.0/export',
-        error: expect.stringMatching(`^${name}: this simulator does not evaluate`),
+        error: expect.stringMatching(`^${name}: not evaluated by this simulator`),
       },
     ]);
   });
 
-  it('is not open to the project token', async () => {
+  it('rejects the project token', async () => {
     expect((await get('?from_date=2026-01-31&to_date=2026-01-31', basic('mixpanel-token'))).status).toBe(401);
   });
 });

@@ -5,7 +5,7 @@ import { seconds } from '../testing/simulated-mixpanel.ts';
 const { world, send, stored } = runningMixpanel();
 
 describe('de-duplication', () => {
-  it('makes one event of those with the same event, distinct id, time and $insert_id, and the newest wins', async () => {
+  it('combines rows with the same event, distinct id, time and $insert_id, and the newest wins', async () => {
     await send([event('a', { version: 1 }), event('b')]);
     await send([event('a', { version: 2 })]);
     await send([event('a', { version: 3 })]);
@@ -20,12 +20,12 @@ describe('de-duplication', () => {
   it.each([
     ['time', { time: seconds - 61 }],
     ['distinct id', { distinct_id: 'grace' }],
-  ])('keeps apart what differs in %s', async (_, difference) => {
+  ])('separates rows that differ in %s', async (_, difference) => {
     await send([event('a'), event('a', difference)]);
     expect((await stored()).unique).toBe(2);
   });
 
-  it('does not see a re-send of a time ahead as the same: it became another "now"', async () => {
+  it('does not recognize a re-sent event with a time in the future, since that became another "now"', async () => {
     await send([event('a', { time: seconds + 60 })]);
     await world.mixpanel.clock.advance(5_000);
     await send([event('a', { time: seconds + 60 })]);
@@ -42,7 +42,7 @@ describe('GET /_sim/events', () => {
     ]);
   });
 
-  it('is narrowed by event, by distinct id and by fields, and counts the whole store all the same', async () => {
+  it('is filtered by event, distinct id and fields, but counts the whole store', async () => {
     expect(await stored('?event=Push%20Notification%20Send&fields=$insert_id,absent')).toEqual({
       events: [{ event: 'Push Notification Send', properties: { $insert_id: 'b' } }],
       raw: 3,
@@ -53,7 +53,7 @@ describe('GET /_sim/events', () => {
     ).toEqual(['c']);
   });
 
-  it('refuses a filter that it does not have, and says which it has', async () => {
+  it('rejects an unknown filter, and lists the known ones', async () => {
     const answer = await fetch(`${world.mixpanel.url}/_sim/events?evnt=SMS%20Send`);
     expect([answer.status, await answer.json()]).toEqual([
       400,
@@ -70,7 +70,7 @@ describe('GET /_sim/events', () => {
     });
   });
 
-  it('comes back after the state was given away and restored', async () => {
+  it('returns the same events after the state was saved and restored', async () => {
     await send([JSON.parse(JSON.stringify(event('own')).replace('"time"', '"__proto__":{"own":1},"time"'))]);
     const state = await (await fetch(`${world.mixpanel.url}/_sim/state`)).text();
     const before = await stored();

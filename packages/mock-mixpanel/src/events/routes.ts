@@ -16,7 +16,7 @@ import type { StoredEvent } from './stored-event.ts';
 const maximum = 100_000;
 const dayLength = 86_400;
 
-/** Parameters of the real export that would change the result and that this simulator does not evaluate. */
+/** Parameters of the real export that would change the result and are not evaluated. */
 export const notSimulatedInExport = ['where', 'time_in_ms'];
 
 const limitRule = `limit must be a whole number from 1 to ${maximum}`;
@@ -42,12 +42,12 @@ export function exportRoutes(model: MockMixpanelModel): Route[] {
         ...rulesFrom.authentication('service account with project_id, or API secret'),
         ...rulesFrom.exportApi('from_date and to_date (both included) are required'),
         ...rulesFrom.choice(
-          'days are those of UTC: the project has no other time zone',
+          'days are in UTC: the project has no other time zone',
           `${notSimulatedInExport.join(' and ')} are refused with 400: not evaluated`,
           "the host of another region than the project's: 401",
         ),
         ...rulesFrom.deduplication('never de-duplicated'),
-        ...rulesFrom.rateLimits('60 in an hour, 3 in a second, 100 at once (off until asked for)'),
+        ...rulesFrom.rateLimits('60 in an hour, 3 in a second, 100 at once (off until enabled)'),
       ],
       handle: request => gate(request, () => exportEvents(request, model.events)),
     },
@@ -57,7 +57,7 @@ export function exportRoutes(model: MockMixpanelModel): Route[] {
 function exportEvents(request: SimRequest, events: EventStore): Respond {
   const unknown = notSimulatedInExport.filter(name => request.query.has(name));
   if (unknown.length > 0) {
-    const error = `${unknown.join(', ')}: this simulator does not evaluate it, and the result would be wrong. Leave it out, and filter what you get.`;
+    const error = `${unknown.join(', ')}: not evaluated by this simulator, so the result would be wrong. Omit it, and filter the result.`;
     return respond(400, { request: request.path, error }, { rule: 'not simulated' });
   }
   const query = querySchema.safeParse(Object.fromEntries(request.query));

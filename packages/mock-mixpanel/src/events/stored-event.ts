@@ -1,6 +1,6 @@
 import { importLimits } from '@braze-mixpanel/core/mixpanel';
 
-/** An event as Mixpanel keeps it. */
+/** An event as Mixpanel stores it. */
 export interface StoredEvent {
   event: string;
   properties: Record<string, unknown>;
@@ -9,13 +9,13 @@ export interface StoredEvent {
 const firstMillisecondTime = 100_000_000_000;
 
 /**
- * What Mixpanel makes of a valid event on its way in, or undefined when it drops it:
+ * The stored form of a valid event, or `undefined` if Mixpanel drops it:
  *
  * - `$ignore` drops the event;
- * - `ip` becomes geo properties and is not stored (this simulator knows no places: it adds none);
- * - `time` in milliseconds becomes seconds; a `time` ahead of the clock (by up to an hour) becomes the moment of receipt, at
- *   each ingestion anew;
- * - strings are cut after 255 characters.
+ * - `ip` is not stored (Mixpanel derives geo properties from it; the simulator adds none);
+ * - `time` in milliseconds becomes seconds, and a `time` in the future (by up to an hour) becomes the time of
+ *   receipt of each ingestion;
+ * - strings are cut to 255 characters.
  */
 export function settleEvent(row: unknown, receivedAt: number): StoredEvent | undefined {
   if (!isKept(row)) return undefined;
@@ -32,13 +32,13 @@ export function settleEvent(row: unknown, receivedAt: number): StoredEvent | und
 }
 
 /**
- * The identity by which Mixpanel de-duplicates when it is queried: event, distinct id, time and `$insert_id`. The same for a row as
- * it came and as it was settled.
+ * The identity by which Mixpanel de-duplicates in queries: event, distinct ID, time and `$insert_id`. It is
+ * the same for a received row and its stored form.
  */
 export function identityOf({ event, properties }: StoredEvent, receivedAt: number): string {
   const { $insert_id, time, distinct_id } = properties;
   const distinctId = String(cutStrings(distinct_id));
-  // Joined, not concatenated: that gives one flat string, which keeps none of its parts in memory.
+  // `join` creates a flat string; concatenation would keep the parts in memory.
   return [$insert_id, settledTime(time, receivedAt), distinctId.length, distinctId, event].join('\n');
 }
 

@@ -1,8 +1,8 @@
 import type { IdentityLink } from './identity-events.ts';
 
 /**
- * Which distinct ids are one person (Original ID Merge). Every id leads, in one step or more, to the canonical one, which is the
- * one that `$identify`, `$create_alias` or `$merge` named as the one to stay. Links are never taken back.
+ * Merged distinct IDs (Original ID Merge). Every ID leads, in one or more steps, to the canonical one: the ID
+ * that `$identify`, `$create_alias` or `$merge` chose to keep. Merges are permanent.
  */
 export class Identities {
   readonly #leads = new Map<string, string>();
@@ -15,7 +15,7 @@ export class Identities {
     return last;
   }
 
-  /** Makes two people one; without effect when they are already. */
+  /** Merges two users; no effect if they are already merged. */
   join({ from, to }: IdentityLink): void {
     const link = { from: this.canonical(from), to: this.canonical(to) };
     if (link.from === link.to) return;
@@ -23,7 +23,7 @@ export class Identities {
     for (const listener of this.#listeners) listener(link);
   }
 
-  /** Calls back for every two people who become one, with their canonical ids until now. */
+  /** Subscribes to merges, with the canonical IDs before the merge. */
   onJoin(listener: (link: IdentityLink) => void): void {
     this.#listeners.push(listener);
   }

@@ -1,6 +1,6 @@
 import { checkImportEvent, type ImportIssue } from '@braze-mixpanel/core/mixpanel';
 
-/** Two ids that are one person from now on; `to` is the one that stays. */
+/** A merge of two IDs; `to` becomes the canonical one. */
 export interface IdentityLink {
   readonly from: string;
   readonly to: string;
@@ -14,13 +14,13 @@ export function isIdentityEvent(event: unknown): event is IdentityEvent {
 }
 
 /**
- * What an identity event says, or undefined when it lacks a part:
+ * The merge requested by an identity event, or `undefined` if a property is missing:
  *
  * - `$identify`: `$identified_id` and `$anon_id`
  * - `$create_alias`: `distinct_id` and `alias`
- * - `$merge`: `$distinct_ids`, exactly two; the first stays
+ * - `$merge`: `$distinct_ids`, exactly two; the first becomes canonical
  *
- * None of them needs `time`, `distinct_id` or `$insert_id` as other events do.
+ * Unlike other events, none of them needs `time`, `distinct_id` or `$insert_id`.
  * Source: Mixpanel developer documentation, "Identity API".
  */
 export function identityLink(
@@ -35,7 +35,10 @@ export function identityLink(
     : undefined;
 }
 
-/** The first objection to an identity event: to its own properties, then as to any other where it has more. */
+/**
+ * The first validation error of an identity event: of its own properties, then, if it has others, as of any
+ * event.
+ */
 export function identityIssue(
   event: IdentityEvent,
   properties: Readonly<Record<string, unknown>>,

@@ -1,7 +1,7 @@
 import type { FailedRecord } from '@braze-mixpanel/core/mixpanel';
 import { type Respond, respond } from '@braze-mixpanel/simulator-kit';
 
-/** The answers of `POST /import`, to the letter. */
+/** The answers of `POST /import`, with Mixpanel's exact texts. */
 const statusTexts: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',
@@ -44,7 +44,7 @@ export function badRequest(
   return respond(400, body, { rule });
 }
 
-/** The body that goes with a status where nothing more is to be said. */
+/** The body of a status without further details. */
 export function plainBody(status: number): unknown {
   const texts: Readonly<Record<number, string>> = {
     401: 'Invalid credentials',

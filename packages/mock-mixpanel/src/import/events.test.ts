@@ -4,7 +4,7 @@ import { now, seconds } from '../testing/simulated-mixpanel.ts';
 
 const { world, send, stored, storedIds } = runningMixpanel();
 
-describe('an event that Mixpanel refuses', () => {
+describe('an event that Mixpanel rejects', () => {
   const bad = event('no_underscores');
   const failed = {
     index: 1,
@@ -13,7 +13,7 @@ describe('an event that Mixpanel refuses', () => {
     message: "'$insert_id' is invalid: must only contain alphanumeric or hyphen '-' characters",
   };
 
-  it('is named in a strict answer, and the valid ones beside it are stored', async () => {
+  it('is listed in a strict answer, and the valid events of the batch are stored', async () => {
     expect(await send([event('a'), bad, event('b')])).toEqual({
       status: 400,
       body: {
@@ -35,7 +35,7 @@ describe('an event that Mixpanel refuses', () => {
     expect(await storedIds()).toEqual(['a']);
   });
 
-  it('gives one failed record, however much is wrong with it', async () => {
+  it('gives one failed record, even with several errors', async () => {
     const answer = await send([{ event: '', properties: {} }]);
     expect(answer.body).toMatchObject({
       failed_records: [
@@ -44,7 +44,7 @@ describe('an event that Mixpanel refuses', () => {
     });
   });
 
-  it('refuses the whole request where it is $merge in a project on simplified identity', async () => {
+  it('rejects the whole request if it is $merge in a project on simplified identity', async () => {
     const merge = { ...event('m', { $distinct_ids: ['ada', 'a-device'] }), event: '$merge' };
     expect(await send([merge])).toMatchObject({ status: 200 });
     world.mixpanel.model.change({ simplifiedIdentity: true });
@@ -56,7 +56,7 @@ describe('an event that Mixpanel refuses', () => {
   });
 });
 
-describe('what is stored of an event', () => {
+describe('a stored event', () => {
   const kept = async (properties: Record<string, unknown>) => {
     await send([event('a', properties)]);
     return (await stored()).events[0]?.properties;
@@ -69,16 +69,16 @@ describe('what is stored of an event', () => {
     });
   });
 
-  it('is nothing where $ignore stands', async () => {
+  it('does not exist with $ignore', async () => {
     expect(await send([event('a', { $ignore: true })])).toMatchObject({ body: { num_records_imported: 1 } });
     expect(await stored()).toEqual({ events: [], raw: 0, unique: 0 });
   });
 
-  it('has the moment of receipt for a time a little ahead', async () => {
+  it('has the time of receipt if its time was in the near future', async () => {
     expect(await kept({ time: seconds + 1_800 })).toMatchObject({ time: seconds });
   });
 
-  it('has seconds for milliseconds', async () => {
+  it('has a time in seconds if it was sent in milliseconds', async () => {
     expect(await kept({ time: now - 5_000 })).toMatchObject({ time: seconds - 5 });
   });
 

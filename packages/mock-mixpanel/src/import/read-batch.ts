@@ -4,10 +4,10 @@ import { parseJson, type SimRequest } from '@braze-mixpanel/simulator-kit';
 
 const inflate = promisify(gunzip);
 
-/** How the rows of a body are written: one JSON array (or object), or one JSON text a line. */
+/** The format of the rows in a body: one JSON array (or object), or one JSON text per line. */
 export type BatchFormat = 'json' | 'ndjson';
 
-/** A body as it came, which is also how it is kept: compressed where the client compressed it. */
+/** A body as received, which is also how it is stored: compressed if the client compressed it. */
 export interface Batch {
   readonly body: Uint8Array;
   readonly gzip: boolean;
@@ -19,7 +19,7 @@ export type Unpacked =
   | { readonly kind: 'too-large' }
   | { readonly kind: 'unreadable'; readonly why: string };
 
-/** Finds out what the headers say about the body; a sentence when it can't be read. */
+/** The encoding of a body according to its headers; an error message if it is not supported. */
 export function batchOf(request: SimRequest): Batch | string {
   const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   if (encoding !== 'gzip' && encoding !== 'identity') return `unsupported content encoding '${encoding}'`;
@@ -31,7 +31,7 @@ export function batchOf(request: SimRequest): Batch | string {
   };
 }
 
-/** The text of a body. What unpacks to more than `limit` bytes is given up as soon as that shows. */
+/** The text of a body. Decompression stops as soon as it exceeds `limit` bytes. */
 export async function unpack({ body, gzip }: Batch, limit = Number.MAX_SAFE_INTEGER): Promise<Unpacked> {
   try {
     const bytes = gzip
@@ -55,8 +55,9 @@ const smallestChunk = 16 * 1024;
 const largestChunk = 4 * 1024 * 1024;
 
 /**
- * Room for all of it at once where that is no more than 4 MB: piece by piece, each of them a round through another thread, takes a
- * sixth more of the whole import. A gzip body ends with its length once unpacked; one that lies is unpacked all the same.
+ * The buffer size for decompression: the whole text if it is at most 4 MB, since chunks, each with a round
+ * trip to another thread, add a sixth to the time of the import. A gzip body ends with its uncompressed
+ * length; a wrong length is handled as well.
  */
 function chunkSizeOf(body: Uint8Array): number {
   if (body.length < 4) return smallestChunk;
@@ -65,8 +66,8 @@ function chunkSizeOf(body: Uint8Array): number {
 }
 
 /**
- * The rows of a body, or undefined when it is no JSON. A single object is a batch of one; a line of NDJSON that is no JSON is a
- * row of its own (undefined), so that it alone is refused.
+ * The rows of a body, or `undefined` if it is not JSON. A single object is a batch of one; an NDJSON line
+ * that is not JSON is a row of its own (`undefined`), so that only this row is rejected.
  */
 export function rowsOf(text: string, format: BatchFormat): unknown[] | undefined {
   if (format === 'ndjson') {

@@ -15,7 +15,7 @@ describe('credentials', () => {
       { query: '?project_id=12345', headers: { authorization: basic('service-account', 'service-secret') } },
     ],
     ["the token beside the project's id", { query: '?project_id=12345' }],
-  ])('%s lets events in', async (_, sending) => {
+  ])('%s: events are accepted', async (_, sending) => {
     expect(await send([event('a')], sending)).toEqual({
       status: 200,
       body: { code: 200, num_records_imported: 1, status: 'OK' },
@@ -43,7 +43,7 @@ describe('credentials', () => {
     expect((await stored()).raw).toBe(0);
   });
 
-  it('wrong ones are refused before the body is looked at', async () => {
+  it('wrong ones are rejected before the body is read', async () => {
     for (const body of ['{', '"text"', JSON.stringify(Array.from({ length: 2_001 }, () => event('a')))]) {
       expect(await send(body, { headers: { authorization: basic('another-token') } })).toMatchObject({
         status: 401,
@@ -59,7 +59,7 @@ describe('a request', () => {
     expect(await storedIds()).toEqual(['a', 'b']);
   });
 
-  it('may be NDJSON, where a line that is no JSON is refused alone', async () => {
+  it('may be NDJSON, with a separate error for each line that is not JSON', async () => {
     const lines = [JSON.stringify(event('a')), '{"event":', '', JSON.stringify(event('b'))].join('\n');
     const answer = await send(lines, { headers: { 'content-type': 'application/x-ndjson' } });
     expect(answer).toMatchObject({
@@ -73,11 +73,11 @@ describe('a request', () => {
     expect(await send(event('a'))).toMatchObject({ body: { num_records_imported: 1 } });
   });
 
-  it('may be empty of events', async () => {
+  it('may have no events', async () => {
     expect(await send([])).toMatchObject({ status: 200, body: { num_records_imported: 0 } });
   });
 
-  it('over the byte limit is refused whole', async () => {
+  it('over the byte limit is rejected as a whole', async () => {
     await fetch(`${world.mixpanel.url}/_sim/settings`, { method: 'PUT', body: '{"requestBytes":50}' });
     expect(await send([event('a')])).toEqual({
       status: 413,
@@ -90,14 +90,14 @@ describe('a request', () => {
     expect((await stored()).raw).toBe(0);
   });
 
-  it('that unpacks to more than the byte limit is refused without being unpacked whole', async () => {
+  it('that decompresses to more than the byte limit is rejected without complete decompression', async () => {
     const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024));
     const before = process.memoryUsage().arrayBuffers;
     expect(await send(bomb, { headers: { 'content-encoding': 'gzip' } })).toMatchObject({ status: 413 });
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100 * 1024 * 1024);
   });
 
-  it('of more than 2,000 events is refused whole', async () => {
+  it('of more than 2,000 events is rejected as a whole', async () => {
     const many = Array.from({ length: 2_001 }, (_, index) => event(`e-${index}`));
     expect(await send(many)).toMatchObject({
       status: 413,
@@ -120,7 +120,7 @@ describe('a request', () => {
     });
   });
 
-  it('over 2 GB a minute is refused once rate limits are on, until the minute has gone by', async () => {
+  it('over 2 GB a minute is rejected until the minute is over, if rate limits are enabled', async () => {
     world.mixpanel.model.change({ rateLimits: true });
     world.mixpanel.model.limits.take('importBytes', 2_000_000_000);
     expect(await send([event('a')])).toEqual({

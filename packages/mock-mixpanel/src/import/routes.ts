@@ -8,7 +8,7 @@ import type { MockMixpanelModel } from '../model.ts';
 import { rulesFrom } from '../sources.ts';
 import { badRequest, imported, refused, throttled, tooLarge, unauthorized } from './answers.ts';
 
-/** `POST /import`: server-side events; `GET` and forms of the client libraries as well. */
+/** `POST /import`: server-side events; also `GET` and forms, as client libraries send them. */
 export function importRoutes(model: MockMixpanelModel): Route[] {
   const route = {
     id: 'import',
@@ -19,7 +19,7 @@ export function importRoutes(model: MockMixpanelModel): Route[] {
       ),
       ...rulesFrom.importApi('JSON array or NDJSON, optionally gzip; a single object is a batch of one'),
       ...rulesFrom.clients(
-        'data= in the query or a form: answered as /track answers, and $insert_id may be missing',
+        'data= in the query or a form: answered like /track, and $insert_id may be missing',
       ),
       ...rulesFrom.unauthorizedPage("the host of another region than the project's: 401"),
       ...rulesFrom.choice(
@@ -28,18 +28,18 @@ export function importRoutes(model: MockMixpanelModel): Route[] {
       ...rulesFrom.importApi('over the byte limit once uncompressed: 413, nothing imported'),
       ...rulesFrom.choice('over 2,000 events: 413, nothing imported'),
       ...rulesFrom.rateLimits(
-        '2 GB of uncompressed JSON, or 1,800,000 events, in a rolling minute: 429 without Retry-After (off until asked for)',
+        '2 GB of uncompressed JSON, or 1,800,000 events, in a rolling minute: 429 without Retry-After (off until enabled)',
       ),
       ...rulesFrom.importApi(
-        'strict=1: 400 with failed_records (one per refused row), the valid rows are imported',
+        'strict=1: 400 with failed_records (one per rejected row), the valid rows are imported',
         'strict=0: invalid rows are dropped silently, 200',
       ),
       ...rulesFrom.simplifiedIdentity(
         'simplified identity: one $identify, $create_alias or $merge and nothing is imported',
       ),
-      ...rulesFrom.identity('$identify, $create_alias and $merge need their own properties alone'),
+      ...rulesFrom.identity('$identify, $create_alias and $merge need only their own properties'),
       ...rulesFrom.importApi(
-        'ip is not stored, $ignore drops, time ahead becomes now, strings are cut at 255',
+        'ip is not stored, $ignore drops, a time in the future becomes now, strings are cut at 255',
       ),
     ],
     takesPartial: true,
@@ -48,7 +48,10 @@ export function importRoutes(model: MockMixpanelModel): Route[] {
   return (['POST', 'GET'] as const).map(method => ({ ...route, method }));
 }
 
-/** In this order: credentials, encoding, size, rate, JSON, number of rows, identity, rows. A form may hold its credentials. */
+/**
+ * Checks in this order: credentials, encoding, size, rate, JSON, number of rows, identity, rows. A form may
+ * contain its credentials.
+ */
 async function importEvents(request: SimRequest, model: MockMixpanelModel): Promise<Respond> {
   const settings = model.settings;
   const isForm = request.method === 'GET' || /urlencoded/i.test(request.headers['content-type'] ?? '');
@@ -74,7 +77,7 @@ async function importEvents(request: SimRequest, model: MockMixpanelModel): Prom
   return failed.length > 0 && request.query.get('strict') !== '0' ? refused(failed, count) : imported(count);
 }
 
-/** One record for each refused row, with the first objection to it; `chosen` rows are refused whatever they are. */
+/** One record for each rejected row, with its first error; `chosen` rows are rejected in any case. */
 function failedRecords(
   rows: readonly unknown[],
   now: number,

@@ -2,23 +2,23 @@ import type { SimRequest } from '@braze-mixpanel/simulator-kit';
 import { type Batch, batchOf, rowsOf, unpack } from '../import/read-batch.ts';
 
 /**
- * What a request to an ingestion endpoint carries, however the client wrote it:
+ * The payload of a request to an ingestion endpoint, independent of its format:
  *
  * - `json`: a body of JSON or NDJSON, as servers send it;
  * - `form`: `data=` in the query of a GET or in a form, as JSON text or as Base64 of it, as the client libraries send it.
  *
- * Either may be compressed. A body that begins like JSON is JSON whatever its content type says (`curl -d` calls it a form).
+ * Either may be compressed. A body that starts like JSON is read as JSON, whatever its content type (`curl -d` sends that of a form).
  * Source: Mixpanel's client libraries (npm `mixpanel` sends GET and Base64 forms, Python `mixpanel` forms of plain JSON).
  */
 export type Payload =
   | {
       readonly kind: 'rows';
       readonly encoding: 'json' | 'form';
-      /** Undefined when the text is no JSON. */
+      /** `undefined` if the text is not JSON. */
       readonly rows: readonly unknown[] | undefined;
-      /** Once uncompressed. */
+      /** Length after decompression, in bytes. */
       readonly bytes: number;
-      /** The query, and what a form says besides `data`. */
+      /** The query, merged with the fields of a form other than `data`. */
       readonly parameters: URLSearchParams;
       readonly batch: Batch;
     }
@@ -44,7 +44,7 @@ function looksLikeForm(text: string): boolean {
   return /^[a-z_]+=/i.test(text);
 }
 
-/** JSON text as it is, or what Base64 stands for. A `+` that was not escaped has become a blank on its way. */
+/** The JSON text of a parameter, plain or in Base64. An unescaped `+` arrives as a space, and is restored. */
 function plainTextOf(data: string): string {
   if (/^\s*[[{]/.test(data)) return data;
   return Buffer.from(data.replaceAll(' ', '+'), 'base64').toString('utf8');

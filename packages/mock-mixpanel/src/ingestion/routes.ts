@@ -19,21 +19,21 @@ export function trackRoutes(model: MockMixpanelModel): Route[] {
       ...rulesFrom.clients('data= (JSON or Base64) in the query or a form, or a JSON body; gzip'),
       ...rulesFrom.trackApi('1 or 0; verbose=1, strict=1, img=1 and callback= change the form'),
       ...rulesFrom.liveAnswers(
-        'the token stands in each event; without one: token, missing or empty',
+        'each event has the token; without one: token, missing or empty',
         "a token that is no project's: answered 1, nothing is stored",
       ),
-      ...rulesFrom.trackApi('events older than five days are not taken'),
+      ...rulesFrom.trackApi('events older than five days are rejected'),
       ...rulesFrom.liveAnswers('nothing readable: data, missing or empty'),
       ...rulesFrom.identity('0 when one event or more is invalid; the others are stored'),
       ...rulesFrom.choice(
-        'objections without a quoted text are worded as those of /import; an old event is one',
-        'token is not kept as a property',
+        'errors without a documented text use those of /import, for example for an old event',
+        'token is not stored as a property',
       ),
       ...rulesFrom.trackApi(
         'over 2,000 events, or over the byte limit: 413, nothing is stored',
         'time, distinct_id and $insert_id may be missing: added',
       ),
-      ...rulesFrom.rateLimits('the rate limits are those of /import, together with it'),
+      ...rulesFrom.rateLimits('the rate limits are shared with /import'),
     ],
     handle: (request: SimRequest) => track(request, model),
   };
@@ -49,9 +49,10 @@ async function track(request: SimRequest, model: MockMixpanelModel): Promise<Res
 }
 
 /**
- * In this order: rate, JSON, number of events, each event. The valid events of a request with others are stored.
+ * Checks in this order: rate, JSON, number of events, each event. The valid events are stored even if others
+ * are invalid.
  *
- * @param payload of `/track`, or of an `/import` whose credentials were found good and that came as a form.
+ * @param payload of `/track`, or of an authorized `/import` in the form of client libraries.
  */
 export function takeClientEvents(
   request: SimRequest,

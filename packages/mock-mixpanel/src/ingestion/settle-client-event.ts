@@ -3,20 +3,21 @@ import type { StoredEvent } from '../events/stored-event.ts';
 import { identityIssue, isIdentityEvent } from '../identity/identity-events.ts';
 import type { Objection } from './verdict.ts';
 
-/** Age of the oldest event that `/track` accepts, in seconds. */
+/** Maximum age of an event that `/track` accepts, in seconds. */
 const trackSpan = 5 * 86_400;
 
 export interface ClientEventRules {
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** `/track`: the event carries its token, its `time` may be left out, and five days is the longest it may have waited. */
+  /** `/track`: the event contains its token, `time` is optional, and its maximum age is five days. */
   readonly track: boolean;
   readonly newInsertId: () => string;
 }
 
 /**
- * An event of a client library, with what Mixpanel adds to it: `time` (the moment of receipt) and `distinct_id` (empty) where they
- * are missing, a `$insert_id` that no other event has. `token` is where the event goes, not a part of it.
+ * An event of a client library with Mixpanel's additions: `time` (time of receipt), `distinct_id` (empty) and
+ * a unique `$insert_id` if they are missing. `token` selects the project, and is not part of the stored
+ * event.
  */
 export function settleClientEvent(
   row: unknown,

@@ -95,7 +95,7 @@ describe('/track', () => {
       [event({ distinct_id: 'undefined' })],
       "'distinct_id' is invalid: 'undefined' is not allowed",
     ],
-  ])('answers 0 to %s, and says why when asked', async (_, body, error) => {
+  ])('answers 0 to %s, and gives the reason with verbose=1', async (_, body, error) => {
     expect((await world.call('/track', body, { method: 'POST' })).body).toBe('0');
     expect(await world.call('/track?verbose=1', body, { method: 'POST' })).toMatchObject({
       status: 200,
@@ -104,7 +104,7 @@ describe('/track', () => {
     expect(await world.events()).toEqual([]);
   });
 
-  it('stores the valid events of a request that has others', async () => {
+  it('stores the valid events of a request that has invalid ones', async () => {
     expect((await world.post('/track', [event(), event({ token: '' })])).body).toBe('0');
     expect(await world.events()).toHaveLength(1);
   });
@@ -120,7 +120,7 @@ describe('/track', () => {
     expect(await world.events()).toEqual([]);
   });
 
-  it('answers 413 to a body that unpacks to more than the limit, without unpacking it', async () => {
+  it('answers 413 to a body that decompresses to more than the limit, without complete decompression', async () => {
     const bomb = gzipSync(Buffer.alloc(50_000_000, ' '));
     expect(await world.call('/track', bomb, { headers: { 'content-encoding': 'gzip' } })).toMatchObject({
       status: 413,
@@ -134,16 +134,16 @@ describe('/track', () => {
 
   it.each([
     ['invalid UTF-8', new Uint8Array([0x5b, 0xff, 0x5d]), {}, 'body is not valid UTF-8'],
-    ['gzip that is none', new Uint8Array([1, 2]), { 'content-encoding': 'gzip' }, 'body is not valid gzip'],
+    ['invalid gzip', new Uint8Array([1, 2]), { 'content-encoding': 'gzip' }, 'body is not valid gzip'],
     ['an unknown encoding', '[]', { 'content-encoding': 'br' }, "unsupported content encoding 'br'"],
-  ])('says why it can not read %s', async (_, body, headers, error) => {
+  ])('explains why it can not read %s', async (_, body, headers, error) => {
     expect((await world.call('/track?verbose=1', body, { headers, method: 'POST' })).body).toEqual({
       status: 0,
       error,
     });
   });
 
-  it('keeps a property called __proto__ as a property', async () => {
+  it('keeps a property called __proto__', async () => {
     await world.call(
       '/track',
       '[{"event":"a","properties":{"token":"mixpanel-token","__proto__":{"polluted":1}}}]',
@@ -176,7 +176,7 @@ describe('/track', () => {
 });
 
 describe('a form of /import', () => {
-  it('is answered as /track answers; an event without $insert_id gets one of its own each time', async () => {
+  it('is answered like /track; an event without $insert_id gets a new one each time', async () => {
     const old = { event: 'Signed Up', properties: { distinct_id: 'ada', time: seconds - 400 * 86_400 } };
     expect((await world.post('/import?api_key=mixpanel-secret', [old, old])).body).toBe('1');
     expect((await world.post('/import?verbose=1', [old], { api_key: 'mixpanel-secret' })).body).toEqual({
@@ -186,7 +186,7 @@ describe('a form of /import', () => {
     expect(await world.events()).toHaveLength(3);
   });
 
-  it('needs credentials: 401 as ever', async () => {
+  it('needs credentials: 401 without', async () => {
     expect(await world.post('/import', [event({ time: seconds })])).toMatchObject({
       status: 401,
       body: { code: 401, error: 'Invalid credentials', status: 'Unauthorized' },
@@ -199,14 +199,14 @@ describe('a project with a region', () => {
   const json = { authorization: basic(token), 'content-type': 'application/json' };
   const whole = { event: 'a', properties: { token, time: seconds, distinct_id: 'ada', $insert_id: 'one' } };
 
-  it('is not known on the hosts of others', async () => {
+  it('is unknown on the hosts of other regions', async () => {
     const elsewhere = { headers: { ...json, host: 'api.mixpanel.com' } };
     expect(await european.call('/import', [whole], elsewhere)).toMatchObject({ status: 401 });
     expect((await european.call('/track', [whole], elsewhere)).body).toBe('1');
     expect(await european.events()).toEqual([]);
   });
 
-  it('is known on its own, and on any that is not Mixpanel’s', async () => {
+  it('is known on the host of its region, and on any host that is not Mixpanel’s', async () => {
     for (const host of ['api-eu.mixpanel.com', '127.0.0.1:4020'])
       expect(await european.call('/import', [whole], { headers: { ...json, host } })).toMatchObject({
         status: 200,

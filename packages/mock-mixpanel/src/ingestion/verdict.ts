@@ -1,10 +1,10 @@
 import { type Respond, respond } from '@braze-mixpanel/simulator-kit';
 
-/** How `/track`, `/engage` and `/groups` took the objects of one request. */
+/** The outcome of the objects in one request to `/track`, `/engage` or `/groups`. */
 export interface Verdict {
   readonly taken: number;
   readonly failed: readonly Objection[];
-  /** Which rule decided, for the journal. */
+  /** The deciding rule, for the journal. */
   readonly rule: string;
 }
 
@@ -14,15 +14,15 @@ export interface Objection {
   readonly message: string;
 }
 
-/** A transparent pixel: a GIF of one by one. */
+/** A transparent pixel: a GIF of 1 × 1. */
 const pixel = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
 
 /**
- * The answer as the client asked for it, always with status 200 unless `strict=1`:
+ * The answer in the requested form, with status 200 unless `strict=1`:
  *
- * - nothing: the text `1`, or `0` when one object or more was not taken;
- * - `verbose=1`: `{"status":1,"error":null}`, or 0 and the first objection;
- * - `strict=1`: the numbers and every objection, 400 when there is one;
+ * - by default: the text `1`, or `0` if an object was rejected;
+ * - `verbose=1`: `{"status":1,"error":null}`, or 0 and the first error;
+ * - `strict=1`: the counts and every error, with status 400 if there is one;
  * - `img=1`: a pixel; `callback=name`: JavaScript that calls it.
  */
 export function verdictAnswer(
@@ -55,7 +55,7 @@ function strictAnswer(taken: number, failed: readonly Objection[], rule: string,
   return respond(400, body, { rule });
 }
 
-/** Nothing could be read: refused whole, as one objection. */
+/** The answer to an unreadable request, which is rejected as a whole with one error. */
 export function unreadable(parameters: URLSearchParams, message: string, rule: string): Respond {
   return verdictAnswer(parameters, { taken: 0, failed: [{ index: 0, field: 'data', message }], rule });
 }

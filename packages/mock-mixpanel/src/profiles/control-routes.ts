@@ -6,8 +6,8 @@ import { groupOf } from './group-id.ts';
 const properties = z.record(z.string(), z.unknown());
 
 /**
- * `GET /_sim/profiles` (`?distinct_id=` for one user, by any of the joined IDs), `GET /_sim/groups` (`?group_key=`),
- * `GET /_sim/identities`: which distinct IDs were joined, and which one stays.
+ * The routes `GET /_sim/profiles` (`?distinct_id=` for one user, by any of the merged IDs), `GET
+ * /_sim/groups` (`?group_key=`) and `GET /_sim/identities` (merged distinct IDs with their canonical one).
  */
 export function profileControlRoutes({ profiles, groups, identities }: MockMixpanelModel): Route[] {
   return controlRoutes({
@@ -41,7 +41,7 @@ export function profileControlRoutes({ profiles, groups, identities }: MockMixpa
       },
     ),
     'GET identities': documented(
-      'The distinct IDs that were joined, and the canonical one of each.',
+      'The merged distinct IDs, with the canonical one of each.',
       { 200: z.array(z.object({ distinct_id: z.string(), canonical: z.string() })) },
       () => respond(200, identities.list()),
     ),

@@ -1,4 +1,4 @@
-/** The id of a group's profile: its key and its id, which alone may be that of another key's. */
+/** The ID of a group's profile: its key and its ID. An ID alone may occur under several keys. */
 export function groupIdOf(key: string, id: string): string {
   return `${key}\n${id}`;
 }

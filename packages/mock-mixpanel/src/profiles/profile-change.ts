@@ -2,7 +2,7 @@ import type { Properties } from './properties.ts';
 
 type Lists = Readonly<Record<string, readonly unknown[]>>;
 
-/** What one object of `/engage` or `/groups` asks for, checked. Several operations may stand together. */
+/** A validated object of `/engage` or `/groups`, with one or more operations. */
 export interface ProfileChange {
   readonly $set?: Properties;
   readonly $set_once?: Properties;
@@ -15,12 +15,12 @@ export interface ProfileChange {
 }
 
 /**
- * The profile after a change, undefined when it is deleted.
+ * The profile after a change; `undefined` if it was deleted.
  *
  * - `$set` replaces, `$set_once` keeps what is there;
- * - `$add` adds to a number (0 where there is none; anything else stays as it is);
- * - `$append` puts a value at the end of a list, `$union` only what the list lacks, and both make the list where there is none;
- * - `$remove` removes every such value from a list, `$unset` the property itself.
+ * - `$add` adds to a number (a missing one counts as 0; other values are unchanged);
+ * - `$append` puts a value at the end of a list, `$union` only missing values, and both create a missing list;
+ * - `$remove` removes all occurrences of a value from a list, `$unset` the property itself.
  *
  * Source: Mixpanel developer documentation, "User Profiles", "Group Profiles".
  */

@@ -2,8 +2,8 @@ import { changed, type ProfileChange } from './profile-change.ts';
 import type { Properties } from './properties.ts';
 
 /**
- * Profiles by id: of users (distinct ids) or of groups. A user with properties has a profile until it is deleted; a profile may
- * be empty.
+ * Profiles by ID: of users (distinct IDs) or of groups. A user with properties has a profile until it is
+ * deleted; a profile may be empty.
  */
 export class ProfileStore {
   readonly #profiles = new Map<string, Properties>();
@@ -13,13 +13,13 @@ export class ProfileStore {
     return this.#profiles.get(id);
   }
 
-  /** Replaces the whole profile. */
+  /** Replaces a profile as a whole. */
   set(id: string, properties: Properties): void {
     this.#profiles.set(id, properties);
     this.#tell(id);
   }
 
-  /** Changes a profile, or makes one; `$delete` removes it. */
+  /** Changes or creates a profile; `$delete` removes it. */
   change(id: string, change: ProfileChange): void {
     const next = changed(this.#profiles.get(id), change);
     if (next === undefined) this.#profiles.delete(id);
@@ -27,7 +27,7 @@ export class ProfileStore {
     this.#tell(id);
   }
 
-  /** What two people had becomes one profile; what `to` has already stays. */
+  /** Merges the profile of `from` into that of `to`, whose properties win. */
   join(from: string, to: string): void {
     const old = this.#profiles.get(from);
     if (old === undefined) return;
@@ -35,7 +35,7 @@ export class ProfileStore {
     this.set(to, { ...old, ...this.#profiles.get(to) });
   }
 
-  /** Calls back with the id of every profile that changes. */
+  /** Subscribes to changes, with the ID of each changed profile. */
   onChange(listener: (id: string) => void): void {
     this.#listeners.push(listener);
   }

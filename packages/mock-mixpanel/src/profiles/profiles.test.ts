@@ -45,7 +45,7 @@ describe('an update of a profile', () => {
     expect(await world.profile('ada')).toBeUndefined();
   });
 
-  it('is a sign of life, unless it says $ignore_time', async () => {
+  it('sets $last_seen, unless it has $ignore_time', async () => {
     await engage({ $set: { a: 1 }, $ignore_time: false });
     expect(await world.profile('ada')).toEqual({ a: 1, $last_seen: '2026-01-31T12:00:00' });
   });
@@ -63,7 +63,7 @@ describe('an update of a profile', () => {
     ],
     ['names that are none', { $unset: 'a' }, '$unset', '$unset is invalid: must be a list of property names'],
     ['a list to set', { $set: [] }, '$set', '$set is invalid: must be an object'],
-  ])('with %s is not taken', async (_, change, field, message) => {
+  ])('with %s is rejected', async (_, change, field, message) => {
     expect((await engage(change)).body).toBe('0');
     expect((await engage(change, '/engage?verbose=1')).body).toEqual({ status: 0, error: message });
     expect(await engage(change, '/engage?strict=1')).toMatchObject({
@@ -78,7 +78,7 @@ describe('an update of a profile', () => {
     expect(await world.profile('ada')).toBeUndefined();
   });
 
-  it('is one of up to 2,000 in a request; an unknown token stores nothing', async () => {
+  it('may come with up to 2,000 in a request, and with an unknown token stores nothing', async () => {
     const update = (id: number) => ({ $token: token, $distinct_id: `u${id}`, $set: { id } });
     const many = Array.from({ length: 2_000 }, (_, id) => update(id));
     expect(await world.post('/engage?strict=1', many)).toMatchObject({ body: { num_good_events: 2_000 } });
@@ -87,7 +87,7 @@ describe('an update of a profile', () => {
     expect(await world.profile('ada')).toBeUndefined();
   });
 
-  it('shows in the query API', async () => {
+  it('appears in the query API', async () => {
     await engage({ $set: { plan: 'pro' } });
     expect(await world.call('/api/query/engage?api_key=mixpanel-secret')).toMatchObject({
       body: { results: [{ $distinct_id: 'ada', $properties: { plan: 'pro' } }], total: 1 },
@@ -143,7 +143,7 @@ describe('identity', () => {
     },
   );
 
-  it('an identity event without its properties is not taken', async () => {
+  it('an identity event without its properties is rejected', async () => {
     expect(
       (
         await world.post('/track?verbose=1', {
@@ -157,7 +157,7 @@ describe('identity', () => {
     });
   });
 
-  it('ids that lead to each other in a circle are one user', async () => {
+  it('ids merged in a circle are one user', async () => {
     const join = (from: string, to: string) =>
       world.post('/track', { event: '$merge', properties: { token, $distinct_ids: [to, from] } });
     await join('a', 'b');
@@ -170,7 +170,7 @@ describe('identity', () => {
   });
 });
 
-it('the query API finds users by distinct id, whichever of the joined ones it is', async () => {
+it('the query API finds users by any of their merged distinct ids', async () => {
   for (const id of ['ada', 'grace', 'alan'])
     await world.post('/engage', { $token: token, $distinct_id: id, $set: { id } });
   await world.post('/track', {

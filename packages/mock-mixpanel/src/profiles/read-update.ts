@@ -4,21 +4,21 @@ import type { Objection } from '../ingestion/verdict.ts';
 import { groupIdOf } from './group-id.ts';
 import type { ProfileChange } from './profile-change.ts';
 
-/** One object of a request to `/engage` or `/groups`, understood. */
+/** A validated object of a request to `/engage` or `/groups`. */
 export interface ProfileUpdate {
   readonly token: string;
   readonly id: string;
   readonly change: ProfileChange;
-  /** `$ignore_time`: this is no sign of life. */
+  /** `$ignore_time`: does not count as activity of the user. */
   readonly ignoresTime: boolean;
-  /** `$ignore_alias`: the ID as it is written, whatever it was joined with. */
+  /** `$ignore_alias`: uses the ID as given, even if it was merged. */
   readonly ignoresAlias: boolean;
 }
 
 const everyValue = (value: unknown, test: (child: unknown) => boolean) =>
   isRecord(value) && Object.values(value).every(test);
 
-/** What the value of each operation must be. */
+/** The expected value of each operation. */
 const operations: Readonly<Record<string, { test: (value: unknown) => boolean; must: string }>> = {
   $set: { test: isRecord, must: 'an object' },
   $set_once: { test: isRecord, must: 'an object' },
@@ -30,17 +30,17 @@ const operations: Readonly<Record<string, { test: (value: unknown) => boolean; m
     test: value => Array.isArray(value) && value.every(name => typeof name === 'string'),
     must: 'a list of property names',
   },
-  /** Whatever it holds: the libraries send an empty text. */
+  /** Any value: the libraries send an empty text. */
   $delete: { test: () => true, must: 'anything' },
 };
 
-/** Deeper than real profiles nest, and not so deep that writing it out fails. */
+/** Maximum nesting: deeper than real profiles, but shallow enough for JSON.stringify. */
 const deepest = 32;
 
-/** What names a profile: a user's distinct id, or a group's key and id. */
+/** The identifier of a profile: a user's distinct ID, or a group's key and ID. */
 export type ProfileKind = 'user' | 'group';
 
-/** Checks one object: first its token, then its id, then what it asks for. */
+/** Validates one object: first its token, then its ID, then its operations. */
 export function readUpdate(row: unknown, index: number, kind: ProfileKind): ProfileUpdate | Objection {
   const refuse = (field: string, message: string): Objection => ({ index, field, message });
   if (!isRecord(row)) return refuse('', 'data, missing or empty');

@@ -8,13 +8,13 @@ import { isElsewhere } from '../project.ts';
 import { rulesFrom } from '../sources.ts';
 import { type ProfileKind, type ProfileUpdate, readUpdate } from './read-update.ts';
 
-/** `GET|POST /engage` and `/groups`: what is written to profiles of users and of groups. */
+/** `GET|POST /engage` and `/groups`: updates of the profiles of users and groups. */
 export function profileRoutes(model: MockMixpanelModel): Route[] {
   const shared = [
     ...rulesFrom.clients('data= (JSON or Base64) in the query or a form, or a JSON body; gzip'),
     ...rulesFrom.profiles('1 or 0; verbose=1 and strict=1 change the form'),
     ...rulesFrom.clients('strict=1 counts num_good_events'),
-    ...rulesFrom.choice('objections: the token, then the ids, then what the operation takes; their words'),
+    ...rulesFrom.choice('errors: first the token, then the ids, then the values of operations; their texts'),
     ...rulesFrom.liveAnswers("a token that is no project's: answered 1, nothing is stored"),
     ...rulesFrom.profiles('over 2,000 objects, or over the byte limit: 413, nothing is stored'),
   ];
@@ -25,8 +25,8 @@ export function profileRoutes(model: MockMixpanelModel): Route[] {
     rules: [
       ...rulesFrom.profiles(
         operations,
-        '$last_seen is the moment of the update, unless $ignore_time',
-        '$ignore_alias takes the id as it stands',
+        '$last_seen is the time of the update, unless $ignore_time',
+        '$ignore_alias uses the id as given',
       ),
       ...shared,
     ],

@@ -6,17 +6,17 @@ export const syncBehaviours: readonly Behaviour[] = [
   {
     id: 'cohort-sync',
     rules: [
-      ...rulesFrom.requestedPage('one-time, or dynamic: every two hours (settable)'),
+      ...rulesFrom.requestedPage('one-time, or dynamic: every two hours (configurable)'),
       ...rulesFrom.webhookSync(
         'a run sends the whole cohort first and after errors, else what changed',
         'the snapshot of the last success is kept for three days',
-        'a run that failed midway starts again from the top',
+        'after a failed run the next one starts from the beginning',
         '5XX and 429: five retries within 60 s, waits of 2, 4, 8, 15 and 31 s',
         '400, 401, 403 and 404 pause the sync',
         'at most 60 recurring syncs in a project',
       ),
       ...rulesFrom.choice(
-        'runs never overlap; a tick during a run or a pause passes; started again it runs at once',
+        'runs never overlap; a tick during a run or a pause is skipped; a restarted sync runs at once',
       ),
     ],
   },
@@ -28,8 +28,8 @@ export const syncBehaviours: readonly Behaviour[] = [
         'one session id for all calls of a run; pages count from 1 for each action',
       ),
       ...rulesFrom.choice(
-        'fields without a value are left out of a member',
-        'a 2XX without a readable answer is tried again',
+        'a member has no fields without a value',
+        'a 2XX without a readable answer is retried',
       ),
     ],
   },
@@ -39,8 +39,8 @@ export const syncBehaviours: readonly Behaviour[] = [
       ...rulesFrom.partnerImport('creates the cohort, then sends up to 1,000 ids in a request'),
       ...rulesFrom.requestedPage('matches by $braze_external_id, else by distinct id'),
       ...rulesFrom.choice(
-        'those whom a failed run may have brought in are taken out if they left meanwhile',
-        'who left before a snapshot was lost stays in Braze',
+        'users whom a failed run may have added are removed if they left meanwhile',
+        'a user who left before the snapshot was lost stays in Braze',
       ),
     ],
   },

@@ -4,8 +4,9 @@ import type { Properties } from '../cohorts/cohort-store.ts';
 import { type CohortExport, type Destination, type DestinationSettings, judgeStatus } from './destination.ts';
 
 /**
- * Braze through its partner cohort API: creates (or renames) the cohort, then sends the changes, up to 1,000 ids in a request.
- * Users are matched by the profile property `$braze_external_id`, else by their distinct id.
+ * The destination Braze, through its partner cohort API: creates (or renames) the cohort, then sends the
+ * changes, up to 1,000 IDs per request. Users are matched by the profile property `$braze_external_id`, or
+ * else by their distinct ID.
  */
 export function brazeDestination({
   restEndpoint,
@@ -35,7 +36,7 @@ function brazeIdOf(distinctId: string, profile: Properties | undefined): string 
   return typeof id === 'string' && id !== '' ? id : distinctId;
 }
 
-/** Who leaves goes first, so that no request has to hold back room; a request may hold both. */
+/** Removals come first, which fills the requests without gaps; a request may contain both kinds. */
 function* changesOf({
   join,
   leave,

@@ -10,7 +10,7 @@ describe('a sync to Braze', () => {
       .filter(change => change.should_remove === remove)
       .flatMap(change => change.user_ids);
 
-  it('makes the cohort, then sends its users by $braze_external_id, else by distinct id', async () => {
+  it('creates the cohort, then sends its users by $braze_external_id, or else by distinct id', async () => {
     await putCohort([{ distinct_id: 'ada', properties: { $braze_external_id: 'braze-ada' } }, 'bob']);
     await sync(braze);
     expect(world.sent.map(({ url, body }) => ({ url, body }))).toEqual([
@@ -36,7 +36,7 @@ describe('a sync to Braze', () => {
     ]);
   });
 
-  it('sends no more than 1,000 changes in a request, who leaves before who joins', async () => {
+  it('sends at most 1,000 changes per request, removals before additions', async () => {
     await putCohort(ids(1_200, 'old'));
     await sync(braze);
     world.sent = [];
@@ -58,7 +58,7 @@ describe('a sync to Braze', () => {
     expect([new Set(idsIn(true)).size, new Set(idsIn(false)).size]).toEqual([1_200, 1_500]);
   });
 
-  it('removes users who were sent by a failed run and left before the next', async () => {
+  it('removes users whom a failed run sent and who left before the next one', async () => {
     await putCohort(ids(1_500));
     world.answer = request =>
       request.body.cohort_changes?.[0]?.user_ids.includes('user-1400')

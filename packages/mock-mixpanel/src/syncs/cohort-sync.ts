@@ -11,7 +11,7 @@ export const syncRunSchema = z
   .object({
     startedAt: z.number(),
     kind: z.enum(['full', 'difference']),
-    /** Members of the cohort at that moment. */
+    /** Number of members of the cohort at that time. */
     members: z.int(),
     joined: z.int(),
     left: z.int(),
@@ -41,10 +41,10 @@ export interface SyncSurroundings extends SendOptions {
   readonly newSessionId: () => string;
 }
 
-/** Runs that the history keeps. */
+/** Maximum number of runs in the history. */
 const kept = 100;
 
-/** One cohort on its way to one destination. Runs never overlap; a run sees the cohort as it was when it began. */
+/** A sync of one cohort to one destination. Runs never overlap; a run sends the cohort as of its start. */
 export class CohortSync {
   readonly settings: SyncSettings;
   readonly #surroundings: SyncSurroundings;
@@ -68,7 +68,7 @@ export class CohortSync {
     return this.#state;
   }
 
-  /** Why it is paused. */
+  /** The reason for a pause. */
   get reason(): string | null {
     return this.#reason;
   }
@@ -86,17 +86,17 @@ export class CohortSync {
     this.#change('pause', reason);
   }
 
-  /** Whether it was paused. */
+  /** Pauses the sync. Returns whether it did. */
   start(): boolean {
     return this.#change('start');
   }
 
-  /** Ends a run that is under way; the sync is not to be used any more. */
+  /** Aborts a run in progress. The sync can't be used afterwards. */
   stop(): void {
     this.#stopped.abort();
   }
 
-  /** Runs once, to the end; undefined where its state does not allow a run. */
+  /** Runs once, to completion; `undefined` if the state does not allow a run. */
   async run(): Promise<SyncRun | undefined> {
     if (!this.#change('begin')) return undefined;
     const cohort = this.#surroundings.cohorts.get(this.settings.cohortId);
@@ -131,7 +131,7 @@ export class CohortSync {
     };
   }
 
-  /** Sends the requests of an export one after the other, until one is not taken. */
+  /** Sends the requests of an export in sequence, until one is rejected. */
   async #send(
     cohortExport: CohortExport,
   ): Promise<Pick<SyncRun, 'requests' | 'retries' | 'outcome' | 'error'>> {

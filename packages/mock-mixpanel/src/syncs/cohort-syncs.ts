@@ -1,6 +1,6 @@
 import { CohortSync, type SyncRun, type SyncSettings, type SyncSurroundings } from './cohort-sync.ts';
 
-/** Recurring syncs that one project may have. */
+/** Maximum number of recurring syncs in a project. */
 export const recurringLimit = 60;
 
 export interface Schedule {
@@ -9,11 +9,11 @@ export interface Schedule {
 }
 
 /**
- * The cohort syncs of the project and their schedule.
+ * The cohort syncs of a project and their schedule.
  *
- * A new sync runs at once. A dynamic one then runs every interval, counted from its start on the simulated clock; a tick that
- * comes while a run is still under way, or while it is paused, passes. Started after a pause it runs at once and counts from there.
- * Every run is a job of the clock, so `advance` waits for it.
+ * A new sync runs at once. A dynamic one then runs every interval, counted from its start on the simulated
+ * clock; a tick during a run or a pause is skipped. A sync restarted after a pause runs at once and counts
+ * from there. Every run is a job of the clock, so `advance` waits for it.
  */
 export class CohortSyncs {
   readonly #syncs = new Map<
@@ -29,7 +29,7 @@ export class CohortSyncs {
     this.#surroundings = surroundings;
   }
 
-  /** Undefined when the project has as many recurring syncs as it may have. */
+  /** Creates a sync; `undefined` if the project already has the maximum of recurring syncs. */
   create(settings: Omit<SyncSettings, 'id'>): CohortSync | undefined {
     const recurring = this.list().filter(sync => sync.settings.mode === 'dynamic').length;
     if (settings.mode === 'dynamic' && recurring >= recurringLimit) return undefined;
@@ -47,12 +47,15 @@ export class CohortSyncs {
     return this.#syncs.get(id)?.sync;
   }
 
-  /** Simulated milliseconds since 1970. */
+  /** Time of the next run, in simulated milliseconds since 1970. */
   nextRunAt(id: string): number | null {
     return this.#syncs.get(id)?.nextRunAt ?? null;
   }
 
-  /** Runs it now, besides its schedule, and resolves to what became of it; undefined where its state does not allow a run. */
+  /**
+   * Runs a sync now, in addition to its schedule, and resolves to the finished run; `undefined` if its state
+   * does not allow one.
+   */
   run(sync: CohortSync): Promise<SyncRun | undefined> {
     return new Promise((resolve, reject) => {
       const job = () => sync.run().then(resolve, reject);
@@ -67,7 +70,7 @@ export class CohortSyncs {
   }
 
   pause(sync: CohortSync): void {
-    sync.pause('paused by hand');
+    sync.pause('paused by request');
     this.#cancel(sync.settings.id);
   }
 

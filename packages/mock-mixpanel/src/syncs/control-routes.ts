@@ -20,10 +20,7 @@ const twoHours = 7_200_000;
 const interval = z
   .union([z.number(), z.string()])
   .transform(value => (typeof value === 'number' ? value : durationOf(value)))
-  .refine(
-    milliseconds => milliseconds >= 1_000,
-    'expected a length of time of a second or more, such as "2h"',
-  );
+  .refine(milliseconds => milliseconds >= 1_000, 'expected a duration of a second or more, such as "2h"');
 
 const syncSchema = z.strictObject({
   cohort: z.coerce.number().int().positive(),
@@ -59,7 +56,7 @@ const example = {
   },
 };
 
-/** `/_sim/syncs`: what a person would set up under "Integrations" in Mixpanel. */
+/** The routes `/_sim/syncs`: the cohort syncs that a user sets up under "Integrations" in Mixpanel. */
 export function syncControlRoutes({ syncs, cohorts }: MockMixpanelModel): Route[] {
   const shown = (sync: CohortSync) => describeSync(sync, syncs.nextRunAt(sync.settings.id));
   const withSync = withItem('sync', 'syncs', id => syncs.get(id));
@@ -73,17 +70,17 @@ export function syncControlRoutes({ syncs, cohorts }: MockMixpanelModel): Route[
       withBody(syncSchema, example, ({ cohort, ...settings }) => {
         if (cohorts.get(cohort) === undefined)
           throw new ControlInputError(
-            `There is no cohort ${cohort} to sync. PUT /_sim/cohorts/${cohort} makes one.`,
+            `There is no cohort ${cohort} to sync. PUT /_sim/cohorts/${cohort} creates one.`,
           );
         const sync = syncs.create({ cohortId: cohort, ...settings });
         if (sync !== undefined) return respond(201, shown(sync));
         return respond(409, {
-          error: `A project may have ${recurringLimit} recurring syncs, and this one has them. DELETE one first.`,
+          error: `The project already has the maximum of ${recurringLimit} recurring syncs. DELETE one first.`,
         });
       }),
     ),
     'GET syncs/:id': documented(
-      'One cohort sync and its last runs.',
+      'One cohort sync, with its latest runs.',
       { 200: shownSchema },
       withSync(sync => respond(200, shown(sync))),
     ),

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { createMockMixpanel } from '../index.ts';
 import { destinationSchema } from './destination.ts';
 
-/** What a destination does with one request of a run. */
+/** The behaviour of a destination for one request of a run. */
 type Fate = 'taken' | 'refused before it was read' | 'taken, but the answer is lost';
 
 interface Receiver {
@@ -13,7 +13,10 @@ interface Receiver {
   members(): Set<string>;
 }
 
-/** A webhook that does as Mixpanel asks: `members` replaces once all pages of the session are there. */
+/**
+ * A webhook that follows Mixpanel's documentation: `members` replaces the cohort once all pages of the
+ * session have arrived.
+ */
 function webhookReceiver(): Receiver {
   let members = new Set<string>();
   const pages = new Map<string, Map<number, string[]>>();
@@ -66,8 +69,9 @@ function brazeReceiver(): Receiver {
 
 const person = fc.nat(3).map(number => `user-${number}`);
 /**
- * Between two runs: who joins (with a Braze id or without), who leaves, and how the next run fails: at which request, in which
- * way, and in how many attempts. Six in a row end the run.
+ * The changes between two runs: users who join (with a Braze ID or without) and leave, and the failure of the
+ * next run: at which request, of which kind, and for how many attempts. Six failed attempts in a row end the
+ * run.
  */
 const round = fc.record({
   join: fc.array(

@@ -4,11 +4,11 @@ import type { Properties } from '../cohorts/cohort-store.ts';
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http or https address' });
 
-/** Where a cohort sync goes: Braze itself, or a webhook. */
+/** The destination of a cohort sync: Braze itself, or a webhook. */
 export const destinationSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('braze'),
-    /** The REST endpoint that Braze's Technology Partners page shows. */
+    /** The REST endpoint from Braze's Technology Partners page. */
     restEndpoint: httpUrl,
     dataImportKey: z.string().min(1),
     partnerApiKey: z.string().min(1).default('braze-partner-key'),
@@ -23,7 +23,7 @@ export const destinationSchema = z.discriminatedUnion('type', [
 
 export type DestinationSettings = z.output<typeof destinationSchema>;
 
-/** One export of a cohort: whole, or what changed since the last one that succeeded. */
+/** One export of a cohort: the whole cohort, or the changes since the last successful one. */
 export interface CohortExport {
   readonly cohort: {
     readonly id: number;
@@ -34,28 +34,28 @@ export interface CohortExport {
   readonly projectId: string;
   readonly sessionId: string;
   readonly kind: 'full' | 'difference';
-  /** Keys (see `Destination.keyOf`) that are to be known there: all of them in a full export. */
+  /** Keys (see `Destination.keyOf`) to add: all of them in a full export. */
   readonly join: readonly string[];
-  /** Keys that may be known there and no longer belong. */
+  /** Keys that the destination may have and that must be removed. */
   readonly leave: readonly string[];
   readonly profileOf: (distinctId: string) => Properties | undefined;
 }
 
 export type SendOutcome =
   | { readonly kind: 'taken' }
-  /** Not taken this time; the next run starts again from the top. */
+  /** A temporary failure; the next run starts from the beginning. */
   | { readonly kind: 'failed'; readonly why: string }
-  /** Refused for good: the sync is paused. */
+  /** A permanent rejection: the sync is paused. */
   | { readonly kind: 'refused'; readonly why: string };
 
 export interface Destination {
-  /** Under which key the destination knows a member. */
+  /** The key of a member at the destination. */
   keyOf(distinctId: string, profile: Properties | undefined): string;
   /** The requests of an export, in order. */
   requestsOf(cohortExport: CohortExport): Iterable<OutgoingRequest>;
-  /** What an answer means. */
+  /** The meaning of an answer. */
   judge(answer: Extract<Answer, { status: number }>): Verdict;
-  /** What must not be kept of any text. */
+  /** Secrets to redact from every stored text. */
   readonly secrets: readonly string[];
 }
 
@@ -71,7 +71,10 @@ export type Verdict =
 
 const pausing: ReadonlySet<number> = new Set([400, 401, 403, 404]);
 
-/** 5XX, 429 and 423 may pass; 400, 401, 403 and 404 will not; everything else waits for the next run. */
+/**
+ * The default meaning of a status: 5XX, 429 and 423 are retried, 400, 401, 403 and 404 pause the sync, any
+ * other waits for the next run.
+ */
 export function judgeStatus(status: number, said: string): Verdict {
   if (status >= 200 && status < 300) return { kind: 'taken' };
   const why = `the destination answered ${status}${said === '' ? '' : `: ${said}`}`;

@@ -42,7 +42,7 @@ describe('a destination that fails', () => {
     },
   );
 
-  it('for a moment is asked again and gets it all', async () => {
+  it('for a moment gets a retry and the whole cohort', async () => {
     await putCohort(['ada']);
     let failures = 2;
     world.answer = request => (failures-- > 0 ? new Response('', { status: 502 }) : taken(request));
@@ -50,7 +50,7 @@ describe('a destination that fails', () => {
     expect(await lastRun(id)).toMatchObject({ outcome: 'succeeded', retries: 2, requests: 1 });
   });
 
-  it('in a difference gets the whole cohort next', async () => {
+  it('during an incremental run gets the whole cohort next', async () => {
     await putCohort(['ada', 'bob']);
     await sync(webhook);
     world.answer = () => new Response('', { status: 500 });
@@ -90,7 +90,7 @@ describe('a destination that fails', () => {
     expect(world.sent).toHaveLength(4);
   });
 
-  it('and echoes a secret leaves no trace of it', async () => {
+  it('and echoes a secret has it redacted everywhere', async () => {
     await putCohort(['ada']);
     world.answer = () =>
       new Response('Partner not enabled for client with client secret: import-key', { status: 401 });

@@ -3,21 +3,24 @@ import type { Destination, OutgoingRequest, SendOutcome, Verdict } from './desti
 
 export interface SendOptions {
   readonly fetch: typeof fetch;
-  /** Real waiting; rejects when the signal is aborted. */
+  /** Waits real time; rejects when the signal is aborted. */
   readonly delay: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
   /** Real milliseconds over which the retries are spread. */
   readonly retryWithin: () => number;
-  /** Real milliseconds that an answer may take. */
+  /** Time limit for an answer, in real milliseconds. */
   readonly answerWithin: number;
   readonly signal: AbortSignal;
 }
 
 export type Send = (request: OutgoingRequest) => Promise<SendOutcome & { readonly retries: number }>;
 
-/** Five retries, each wait twice the one before: 2, 4, 8, 15 and 31 seconds of a minute. */
+/** The delays of five retries, each twice the previous one: 2, 4, 8, 15 and 31 seconds of a minute. */
 const backoff = [2, 4, 8, 15, 31].map(seconds => seconds / 60);
 
-/** Sends one request, again while it may still be taken. The waits are real time: the simulated clock stands meanwhile. */
+/**
+ * Sends one request, with retries. The delays are real time, and the simulated clock does not advance
+ * meanwhile.
+ */
 export function createSend(destination: Destination, options: SendOptions): Send {
   return async request => {
     for (let retries = 0; ; retries++) {

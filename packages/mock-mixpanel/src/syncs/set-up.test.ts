@@ -3,8 +3,8 @@ import { braze, hour, syncWorld, taken, webhook } from '../testing/sync-world.ts
 
 const { world, control, putCohort, sync, shown } = syncWorld();
 
-describe('a sync under way', () => {
-  it('is not run a second time, and a pause lets it finish', async () => {
+describe('a running sync', () => {
+  it("can't be run a second time, and finishes before a pause", async () => {
     await putCohort(['ada']);
     const gate = Promise.withResolvers<void>();
     const reached = Promise.withResolvers<void>();
@@ -24,7 +24,7 @@ describe('a sync under way', () => {
     await world.mixpanel.clock.advance(4 * hour);
     expect(await shown('sync-1')).toMatchObject({
       state: 'paused',
-      reason: 'paused by hand',
+      reason: 'paused by request',
       history: [{ outcome: 'succeeded' }],
     });
     expect(world.sent).toHaveLength(1);
@@ -32,7 +32,7 @@ describe('a sync under way', () => {
 });
 
 describe('setting up a sync', () => {
-  it('shows it without secrets, with its next run', async () => {
+  it('returns it without secrets, with its next run', async () => {
     await putCohort(['ada']);
     const id = await sync(braze);
     expect(await shown(id)).toMatchObject({
@@ -50,7 +50,7 @@ describe('setting up a sync', () => {
     });
   });
 
-  it('ends with its deletion', async () => {
+  it('stops with its deletion', async () => {
     await putCohort(['ada']);
     const id = await sync(webhook);
     await control('DELETE', `syncs/${id}`);
@@ -66,7 +66,7 @@ describe('setting up a sync', () => {
     expect(await shown(id)).toMatchObject({ state: 'paused', reason: 'cohort 12345 does not exist' });
   });
 
-  it('stops at 60 recurring syncs', async () => {
+  it('is limited to 60 recurring syncs', async () => {
     await putCohort([]);
     for (let count = 0; count < 60; count++)
       await control('POST', 'syncs', { cohort: 12345, destination: webhook });
@@ -83,8 +83,8 @@ describe('setting up a sync', () => {
       { cohort: 12345, destination: { ...webhook, url: 'ftp://x' } },
       /destination\.url: expected an http or https address/,
     ],
-    [{ cohort: 12345, destination: webhook, interval: 'often' }, /interval: expected a length of time/],
-  ])('as %j is refused in a plain sentence', async (body, sentence) => {
+    [{ cohort: 12345, destination: webhook, interval: 'often' }, /interval: expected a duration/],
+  ])('as %j is rejected in a plain sentence', async (body, sentence) => {
     await putCohort([]);
     expect(await control('POST', 'syncs', body)).toMatchObject({
       status: 400,

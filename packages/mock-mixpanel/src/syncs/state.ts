@@ -1,17 +1,18 @@
 /**
- * The states of a cohort sync, and every legal change.
+ * The state machine of a cohort sync.
  *
- * - `waiting`: for its next run (a new one: for its first).
- * - `syncing`: a run is under way. No run overlaps another.
- * - `pausing`: as before, but to be paused: the run is finished, then the sync is paused.
- * - `paused`: does not run until it is started. On request, or because the destination refused it (400, 401, 403, 404).
- * - `done`: a one-time sync whose run is over. It can be run again.
+ * - `waiting`: for its next run (a new sync: for its first).
+ * - `syncing`: a run is in progress. Runs never overlap.
+ * - `pausing`: a run is in progress, and the sync is paused after it.
+ * - `paused`: does not run until it is started. On request, or because the destination rejected it (400, 401,
+ *   403, 404).
+ * - `done`: a one-time sync after its run. It can be run again.
  */
 export type SyncState = 'waiting' | 'syncing' | 'pausing' | 'paused' | 'done';
 export type SyncMode = 'one-time' | 'dynamic';
 export type SyncEvent = 'begin' | 'end' | 'refuse' | 'pause' | 'start';
 
-/** The state after an event, or undefined where it is not allowed. */
+/** The state after an event, or `undefined` if it is not allowed. */
 export function nextState(state: SyncState, event: SyncEvent, mode: SyncMode): SyncState | undefined {
   const underWay = state === 'syncing' || state === 'pausing';
   switch (event) {

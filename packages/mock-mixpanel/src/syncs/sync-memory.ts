@@ -1,26 +1,27 @@
 import type { Properties, Users } from '../cohorts/cohort-store.ts';
 
-/** How long Mixpanel keeps the snapshot of a sync that succeeded: simulated milliseconds. */
+/** How long Mixpanel keeps the snapshot of a successful sync, in simulated milliseconds. */
 const snapshotLife = 3 * 24 * 3_600_000;
 
 /**
- * What a sync remembers between two runs.
+ * The state of a sync between two runs.
  *
- * - The snapshot is the keys of the last run that *succeeded*. After three days it is gone, and the next run is full.
- * - After a run that failed midway the next one starts again from the top: full, so users are sent again. The keys that the
- *   failed run may have brought in are kept as uncertain, so that those who left meanwhile are taken out.
+ * - The snapshot is the set of keys of the last *successful* run. It expires after three days, and the next run
+ *   is then full.
+ * - After a failed run the next one is full as well, so users are sent again. The keys that the failed run may
+ *   have added are kept as uncertain, so that those of users who left meanwhile are removed.
  */
 export class SyncMemory {
   #snapshot: { readonly at: number; readonly keys: ReadonlySet<string> } | undefined;
   #uncertain: ReadonlySet<string> | undefined;
 
-  /** When the snapshot was taken and how many keys it has, while it is kept. */
+  /** The time and size of the snapshot, while it is kept. */
   snapshot(now: number): { at: number; size: number } | undefined {
     const kept = this.#kept(now);
     return kept && { at: kept.at, size: kept.keys.size };
   }
 
-  /** What must be sent so that the destination knows exactly `keys`. */
+  /** The export after which the destination has exactly `keys`. */
   compare(
     keys: ReadonlySet<string>,
     now: number,
@@ -38,7 +39,7 @@ export class SyncMemory {
     this.#uncertain = undefined;
   }
 
-  /** @param keys what the run may have brought in. */
+  /** Records a failed run. @param keys those that the run may have added. */
   failed(keys: ReadonlySet<string>): void {
     this.#uncertain = this.#uncertain === undefined ? keys : this.#uncertain.union(keys);
   }
@@ -49,7 +50,7 @@ export class SyncMemory {
   }
 }
 
-/** The keys under which a destination knows these users; two users with one key are one. */
+/** The keys of these users at the destination; users with the same key count once. */
 export function keysOf(
   { distinctIds, profiles }: Users,
   keyOf: (distinctId: string, profile: Properties | undefined) => string,

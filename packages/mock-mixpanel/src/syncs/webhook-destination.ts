@@ -11,7 +11,7 @@ import {
   type Verdict,
 } from './destination.ts';
 
-/** Properties that have a field of their own in a webhook's member, and its name there. */
+/** Properties with a field of their own in a webhook's member, by the name of that field. */
 const namedFields: Readonly<Record<string, string>> = {
   $email: 'email',
   $first_name: 'first_name',
@@ -25,8 +25,9 @@ const answerSchema = z.looseObject({
 });
 
 /**
- * A custom webhook: `members` for a full export, else `add_members` and then `remove_members`, each in pages of up to 1,000 and
- * sent also when it is empty. All calls of one export carry one session id; pages count anew for each action.
+ * The destination webhook: `members` for a full export, else `add_members` and then `remove_members`, each in
+ * pages of up to 1,000, and at least one page even if it is empty. All calls of an export share a session ID;
+ * page numbers start again for each action.
  */
 export function webhookDestination({
   url,
@@ -84,20 +85,20 @@ function bodyOf(
   };
 }
 
-/** A member with its own fields for name and address, and every other property under its own name. */
+/** A member with fields for name and address, and every other property under its own name. */
 function memberOf(distinctId: string, profile: Properties = {}): Properties {
   const fields = Object.entries(profile).map(([name, value]) => [namedFields[name] ?? name, value]);
   return { ...Object.fromEntries(fields), mixpanel_distinct_id: distinctId };
 }
 
-/** A success is named in the body as well; one that can't be read is tried again. */
+/** The meaning of a 2XX body, which must state success; an unreadable one is retried. */
 function judge({ status, body }: { readonly status: number; readonly body: string }): Verdict {
   const answer = answerSchema.safeParse(parseJson(body));
   const message = answer.data?.error?.message ?? '';
   const verdict = judgeStatus(status, message);
   if (verdict.kind !== 'taken' || answer.data?.status === 'success') return verdict;
   if (!answer.success) {
-    const why = `the destination answered ${status} with a body that says neither success nor failure`;
+    const why = `the destination answered ${status} with a body that states neither success nor failure`;
     return { kind: 'retry', why };
   }
   const failure = judgeStatus(answer.data.error?.code ?? 500, message);

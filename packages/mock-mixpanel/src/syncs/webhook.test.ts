@@ -27,7 +27,7 @@ describe('a sync to a webhook', () => {
     });
   });
 
-  it('writes a call exactly as documented', async () => {
+  it('sends a call exactly as documented', async () => {
     await putCohort([
       {
         distinct_id: 'ada',
@@ -70,7 +70,7 @@ describe('a sync to a webhook', () => {
     });
   });
 
-  it('sends what changed every two hours, and not a millisecond before', async () => {
+  it('sends changes every two hours, and not a millisecond earlier', async () => {
     await putCohort(['ada', 'bob']);
     await sync(webhook);
     world.sent = [];
@@ -85,7 +85,7 @@ describe('a sync to a webhook', () => {
     expect([memberIds('add_members'), memberIds('remove_members')]).toEqual([['carl'], ['ada']]);
   });
 
-  it('sends empty differences too, and an empty cohort', async () => {
+  it('sends empty changes, and an empty cohort', async () => {
     await putCohort([]);
     await sync(webhook, { interval: '30m' });
     await world.mixpanel.clock.advance(hour / 2);
@@ -110,7 +110,7 @@ describe('a sync to a webhook', () => {
 });
 
 describe('the snapshot of the last success', () => {
-  it('is kept for three days, then the cohort is sent whole', async () => {
+  it('is kept for three days, then the whole cohort is sent', async () => {
     await putCohort(['ada']);
     const id = await sync(webhook, { interval: '4d' });
     expect(await shown(id)).toMatchObject({ snapshot: { at: '2026-01-31T12:00:00.000Z', members: 1 } });

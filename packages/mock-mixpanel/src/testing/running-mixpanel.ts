@@ -13,7 +13,7 @@ interface Sending {
   readonly headers?: Record<string, string>;
 }
 
-/** A mock Mixpanel that listens, for each test of one file. */
+/** A listening mock Mixpanel for each test of a file. */
 export function runningMixpanel() {
   const world = { mixpanel: undefined as unknown as RunningMockMixpanel };
   beforeEach(async () => {

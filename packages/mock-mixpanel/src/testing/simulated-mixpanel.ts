@@ -14,7 +14,7 @@ interface Calling {
   readonly headers?: Record<string, string>;
 }
 
-/** A simulated Mixpanel on a frozen clock, called without a network. */
+/** A simulated Mixpanel on a frozen clock, without a server. */
 export function projectWorld(options: MockMixpanelOptions = {}) {
   const clock = createClock({ start: now, frozen: true });
   const mixpanel = createMockMixpanel({ clock, ...options });
@@ -44,7 +44,7 @@ export function projectWorld(options: MockMixpanelOptions = {}) {
   return {
     ...mixpanel,
     call,
-    /** As the client libraries post: a form with `data` as JSON text. */
+    /** A request as client libraries send it: a form with `data` as JSON text. */
     post: (path: string, data: unknown, parameters: Record<string, string> = {}) =>
       call(path, form({ data: JSON.stringify(data), ...parameters }), asForm),
     events: async () =>

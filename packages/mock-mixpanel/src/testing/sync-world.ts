@@ -11,7 +11,7 @@ export const webhook = {
 };
 export const braze = { type: 'braze', restEndpoint: 'http://braze.example/', dataImportKey: 'import-key' };
 
-/** A request as a destination got it: a webhook call or a request of the partner cohort API. */
+/** A request received by a destination: a webhook call or a request of the partner cohort API. */
 export interface Sent {
   readonly url: string;
   readonly authorization: string | undefined;
@@ -39,14 +39,14 @@ export const summary = ({ body }: Sent) => {
   return [body.action, members.length, `${page_info.page_count}/${page_info.total_pages}`];
 };
 
-/** A mock Mixpanel for each test of one file, and what its cohort syncs sent. */
+/** A mock Mixpanel for each test of a file, and the requests of its cohort syncs. */
 export function syncWorld() {
   const world = {
     mixpanel: undefined as unknown as MockMixpanel,
     sent: [] as Sent[],
     /** Real milliseconds between retries. */
     waits: [] as number[],
-    /** How the destination answers; it accepts everything by default. */
+    /** The answers of the destination; it accepts everything by default. */
     answer: taken as (sent: Sent) => Response | Promise<Response>,
   };
   beforeEach(() => {
@@ -88,7 +88,7 @@ export function syncWorld() {
     control('PUT', 'cohorts/12345', { name, description: 'Spenders', members });
   const changeMembers = (add: unknown[], remove: string[] = []) =>
     control('POST', 'cohorts/12345/members', { add, remove });
-  /** Makes a sync and waits for its first run. */
+  /** Creates a sync and waits for its first run. */
   async function sync(destination: unknown, more: Record<string, unknown> = {}): Promise<string> {
     const { body, status } = await control('POST', 'syncs', { cohort: 12345, destination, ...more });
     expect(status).toBe(201);
