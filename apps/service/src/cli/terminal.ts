@@ -49,8 +49,13 @@ function linesOf(widths: readonly number[], width: number): number[][] {
 /** The lines of a text, broken between words; none for an empty text. */
 function wrapped(text: string, width: number): string[] {
   if (text.length <= width) return text === '' ? [] : [text];
-  const parts = text.match(new RegExp(`\\S.{0,${width - 1}}(?!\\S)|\\S+`, 'g')) ?? [];
-  return parts.map(part => cut(part.trimEnd(), width));
+  const lines: string[] = [];
+  for (const word of text.trim().split(/\s+/)) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && longer.length <= width) lines[lines.length - 1] = longer;
+    else lines.push(cut(word, width));
+  }
+  return lines;
 }
 
 /** The text, cut to a maximum of characters with an ellipsis. `--json` prints the full text. */

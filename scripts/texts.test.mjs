@@ -1,0 +1,70 @@
+/**
+ * Every text that a user of the service can read, in plain English: no idiom that readers of other languages stumble over. The
+ * texts are the string literals of the sources (error, metric and settings catalogues, `doctor`, command line, log, console) and
+ * the annotations of the alerts.
+ */
+import { globSync, readFileSync } from 'node:fs';
+import { parseSync } from 'oxc-parser';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+
+const root = new URL('../', import.meta.url);
+const read = file => readFileSync(new URL(file, root), 'utf8');
+const sources = globSync(
+  ['apps/service/src/**/*.ts', 'packages/console/{src,page}/**/*.{ts,js}', 'scripts/install.mjs'],
+  {
+    cwd: root,
+  },
+).filter(file => !file.endsWith('.test.ts') && !file.split('/').includes('testing'));
+
+const idioms =
+  /\b(nobody|somebody|whoever|whom|told|mend|mended|aboard|road|house|ha(s|ve) to be|(is|are) away|stands? in|at night|the way back)\b/i;
+
+/** The texts of a syntax tree, each with the names of the properties that it is in. */
+function* textsIn(node, names = []) {
+  if (Array.isArray(node)) for (const each of node) yield* textsIn(each, names);
+  if (Array.isArray(node) || typeof node?.type !== 'string') return;
+  if (node.type === 'Literal' && typeof node.value === 'string') yield [names, node.value];
+  if (node.type === 'TemplateElement') yield [names, node.value.cooked ?? node.value.raw];
+  const inner = node.type === 'Property' ? [...names, node.key.name ?? node.key.value] : names;
+  for (const child of Object.values(node)) yield* textsIn(child, inner);
+}
+
+/** One word is a code or a key, not a text. */
+const isText = text => /\S\s+\S/.test(text);
+
+const ofSources = sources.flatMap(file =>
+  [...textsIn(parseSync(file, read(file)).program)].map(([names, text]) => ({
+    place: [file, ...names].join(' '),
+    text,
+  })),
+);
+const ofAlerts = parse(read('deploy/alerts.yaml')).groups.flatMap(({ rules }) =>
+  rules.flatMap(({ alert, annotations = {} }) =>
+    Object.entries(annotations).map(([name, text]) => ({ place: `${alert} ${name}`, text })),
+  ),
+);
+const texts = [...ofSources, ...ofAlerts].filter(({ text }) => isText(text));
+
+describe('the texts of the service', () => {
+  it('use no idiom', () => {
+    expect(texts.filter(({ text }) => idioms.test(text))).toEqual([]);
+  });
+
+  it.each([
+    ['apps/service/src/errors/admin-errors.ts admin_closed message', 'The admin API is disabled'],
+    ['apps/service/src/config/settings.ts PORT about', 'Port to listen on'],
+    ['apps/service/src/observability/metrics/catalogue.ts imported', 'Events imported by Mixpanel.'],
+    ['apps/service/src/cli/compare.ts', 'exit with 1 if any count differs'],
+    ['BrazeMixpanelQuarantined summary', 'Quarantined batches'],
+  ])('include %s', (place, begin) => {
+    expect(texts.some(each => each.place === place && each.text.startsWith(begin))).toBe(true);
+  });
+
+  it.each(['Nobody was removed.', 'Mixpanel is away.', 'It has to be set.'])(
+    'would not include: %s',
+    text => {
+      expect(text).toMatch(idioms);
+    },
+  );
+});
