@@ -1,8 +1,11 @@
-import type { CohortWebhookPage } from '@braze-mixpanel/core/mixpanel';
+import { cohortIdPattern, cohortWebhookSchema } from '@braze-mixpanel/core/mixpanel';
+import ms from 'ms';
 import { z } from 'zod';
-import type { CohortService } from './cohort-service.ts';
-import type { DryRun } from './syncs/dry-run.ts';
-import { type RunJson, reportJson, type SyncJson, syncJson } from './syncs/sync-json.ts';
+import type { CohortErrorCode } from '../errors/cohort-errors.ts';
+import { dryRunSchema } from './syncs/dry-run.ts';
+import { runSchema, syncSchema } from './syncs/sync-json.ts';
+import { forgottenSchema } from './users/forget-everywhere.ts';
+import { membershipSchema } from './users/trace-user.ts';
 
 /** Milliseconds in which another replica takes over from one that died, and answers. */
 const timeoutMs = 20_000;
@@ -12,50 +15,151 @@ const listTimeoutMs = 3_000;
 const longTimeoutMs = 120_000;
 
 const id = z.string();
-const source = z.enum(['webhook', 'query']);
+const source = z.enum(['query', 'webhook']);
+const mode = z.enum(['dynamic', 'one-time']);
+const sink = z.enum(['partner', 'track']);
 const entry = z.object({
-  id,
-  mode: z.enum(['one-time', 'dynamic']),
-  source: source.optional(),
-  sink: z.enum(['partner', 'track']).optional(),
-  intervalMs: z.number().optional(),
+  ...{ id, mode, source: source.optional(), sink: sink.optional(), intervalMs: z.number().optional() },
 });
-const limit = z.number().int();
-/** Documents that this API only carries: they are objects, and have the fields that others rely on. */
-const sync = z.custom<SyncJson>(value => hasText(value, 'id') && hasText(value, 'status'));
-const run = z.custom<RunJson>(value => hasText(value, 'outcome'));
-const dryRun = z.custom<DryRun>(isObject);
-const page = z.custom<CohortWebhookPage>(value => hasText(value, 'action'));
-const forgotten = z.custom<Awaited<ReturnType<CohortService['forget']>>>(isObject);
-const memberships = z.custom<Awaited<ReturnType<CohortService['trace']>>>(Array.isArray);
+const limit = z.int();
 const nothing = z
   .null()
   .or(z.undefined())
-  .transform(() => undefined);
+  .transform((): void => undefined);
+
+const interval = z
+  .string()
+  .transform(text => (/^\d+(\.\d+)?\s*[a-z]+$/i.test(text) ? ms(text as ms.StringValue) : undefined))
+  .refine(
+    value => value !== undefined && value >= 60_000,
+    'expected a duration of 1m or more, for example "2h"',
+  );
+const createSchema = z.strictObject({
+  cohort: z
+    .union([z.string(), z.number()])
+    .transform(String)
+    .pipe(z.string().regex(cohortIdPattern, { error: 'expected digits, at most 20' })),
+  mode: mode.default('dynamic'),
+  connection: z.string().default('default'),
+  source: source.optional(),
+  sink: sink.optional(),
+  interval: interval.optional(),
+  start: z.boolean().default(true),
+});
+const pageLimit = z.coerce.number().int().min(1).max(1_000).default(100);
+
+/** How a verb is called over HTTP: a route of the admin API. */
+interface VerbRoute<
+  Args,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+  Answer extends z.ZodType | null,
+> {
+  readonly method: 'get' | 'post' | 'delete';
+  readonly path: `/api/${string}`;
+  readonly summary: string;
+  readonly query?: Query;
+  readonly body?: Body;
+  /** Status of success; 200 by default. */
+  readonly status?: number;
+  /** The JSON of a success, or `null` for an answer without a body. */
+  readonly answer: Answer;
+  /** Refusals besides those of every verb. */
+  readonly errors?: readonly CohortErrorCode[];
+  /** Arguments of the verb; the ID alone by default. */
+  args?(request: { id: string; query: z.output<Query>; body: z.output<Body> }): Args;
+  /** The property of the answer that holds the result; by default the result is the answer. */
+  readonly as?: string;
+  /** Action in the audit log, which has the ID of the sync, and these properties of the body. */
+  readonly audit?: string;
+  readonly audited?: readonly string[];
+}
+export type AnyVerbRoute = VerbRoute<readonly unknown[], z.ZodObject, z.ZodType, z.ZodType | null>;
 
 /**
- * The cohort API: every verb with its arguments, its result and the time that a caller on another replica waits for it. The type of the API
- * and the calls between replicas follow from this table. Arguments and results survive JSON. Failures are `CohortError`; `CohortService`
- * describes what each verb does.
+ * The cohort API: every verb with its arguments, its result, the time that a caller on another replica waits for it, and its route. The
+ * type of the API, the calls between replicas, the routes under `/api` and the calls of the command line follow from this table, and
+ * `CohortService` implements it. Arguments and results survive JSON. Failures are `CohortError`.
  */
 export const cohortVerbs = {
-  list: verb(z.tuple([]), z.array(sync), listTimeoutMs),
-  find: verb(z.tuple([id]), sync),
-  create: verb(z.tuple([id, entry, z.object({ start: z.boolean() })]), sync),
-  pause: verb(z.tuple([id]), sync),
-  resume: verb(z.tuple([id]), sync),
-  run: verb(z.tuple([id]), sync),
-  confirm: verb(z.tuple([id]), sync),
-  setSource: verb(z.tuple([id, source]), sync),
-  remove: verb(z.tuple([id]), nothing),
-  discard: verb(z.tuple([id]), nothing),
-  dryRun: verb(z.tuple([id, z.boolean()]), dryRun, longTimeoutMs),
-  history: verb(z.tuple([id, z.object({ before: z.number().optional(), limit })]), z.array(run)),
-  unmatched: verb(z.tuple([id, z.object({ after: z.string().optional(), limit })]), z.array(z.string())),
-  forget: verb(z.tuple([id]), forgotten, longTimeoutMs),
-  trace: verb(z.tuple([id]), memberships, longTimeoutMs),
+  list: routed(z.tuple([]), z.array(syncSchema), listTimeoutMs, {
+    ...{ method: 'get', path: '/api/cohorts', summary: 'Every cohort sync with its state.' },
+    ...{ answer: z.object({ cohorts: z.array(syncSchema) }), as: 'cohorts', args: () => [] },
+  }),
+  create: routed(z.tuple([id, entry, z.object({ start: z.boolean() })]), syncSchema, timeoutMs, {
+    ...{
+      method: 'post',
+      path: '/api/cohorts',
+      summary: 'Creates a sync; with start=false it begins paused.',
+    },
+    ...{ body: createSchema, status: 201, answer: syncSchema, audit: 'create', audited: ['start'] },
+    errors: ['sync_exists', 'sync_unknown_connection', 'query_not_configured', 'schedule_impossible'],
+    args: ({ body: { cohort, connection, interval: intervalMs, start, ...rest } }) => [
+      connection,
+      { id: cohort, intervalMs, ...rest },
+      { start },
+    ],
+  }),
+  find: routed(z.tuple([id]), syncSchema, timeoutMs, {
+    ...{ method: 'get', path: '/api/cohorts/:id', summary: 'One sync.', answer: syncSchema },
+  }),
+  remove: routed(z.tuple([id]), nothing, timeoutMs, {
+    ...{ method: 'delete', path: '/api/cohorts/:id', status: 204, answer: null, audit: 'delete' },
+    summary: 'Removes the sync; its members stay in Braze.',
+  }),
+  discard: routed(z.tuple([id]), nothing, timeoutMs, {
+    ...{ method: 'delete', path: '/api/cohort-documents/:id', status: 204, answer: null, audit: 'discard' },
+    summary: 'Discards a damaged stored document, by the name in `cohort_document_damaged`.',
+    errors: ['cohort_document_intact'],
+  }),
+  resume: change('start', 'Resumes after a pause, or runs a one-time sync again.'),
+  pause: change('pause', 'Stops sending; pushed pages are still stored.'),
+  run: change('run', 'Runs now, regardless of the schedule.', { status: 202 }),
+  confirm: change('confirm', 'Applies the change that the safety stop holds.', {
+    ...{ status: 202, errors: ['nothing_held'] },
+  }),
+  setSource: routed(z.tuple([id, source]), syncSchema, timeoutMs, {
+    ...{ method: 'post', path: '/api/cohorts/:id/source', summary: 'Changes where the members come from.' },
+    ...{ body: z.strictObject({ source }), answer: syncSchema, audit: 'source', audited: ['source'] },
+    errors: ['query_not_configured', 'schedule_impossible'],
+    args: ({ id, body }) => [id, body.source],
+  }),
+  dryRun: routed(z.tuple([id, z.boolean()]), dryRunSchema, longTimeoutMs, {
+    ...{ method: 'post', path: '/api/cohorts/:id/dry-run', answer: dryRunSchema },
+    summary: 'What a run would send and cost; with resend=true, as a full send. Nothing is sent.',
+    query: z.object({ resend: z.enum(['true', 'false']).default('false') }),
+    errors: ['query_not_configured', 'mixpanel_query_failed', 'mixpanel_query_throttled'],
+    args: ({ id, query }) => [id, query.resend === 'true'],
+  }),
+  history: routed(
+    z.tuple([id, z.object({ before: z.number().optional(), limit })]),
+    z.array(runSchema),
+    timeoutMs,
+    {
+      ...{ method: 'get', path: '/api/cohorts/:id/history', as: 'runs' },
+      summary: 'Runs, newest first; before=<id of the last one> gives the next page.',
+      query: z.object({ limit: pageLimit, before: z.coerce.number().int().positive().optional() }),
+      answer: z.object({ runs: z.array(runSchema) }),
+      args: ({ id, query }) => [id, query],
+    },
+  ),
+  unmatched: routed(
+    z.tuple([id, z.object({ after: z.string().optional(), limit })]),
+    z.array(z.string()),
+    timeoutMs,
+    {
+      ...{ method: 'get', path: '/api/cohorts/:id/unmatched', as: 'unmatched' },
+      summary:
+        'Distinct IDs of members that match no user in Braze; after=<the last one> gives the next page.',
+      query: z.object({ limit: pageLimit, after: z.string().optional() }),
+      answer: z.object({ unmatched: z.array(z.string()) }),
+      args: ({ id, query }) => [id, query],
+    },
+  ),
+  forget: verb(z.tuple([id]), forgottenSchema, longTimeoutMs),
+  trace: verb(z.tuple([id]), z.array(membershipSchema), longTimeoutMs),
   /** Resolves when the page is on disk. */
-  receive: verb(z.tuple([id, page]), nothing),
+  receive: verb(z.tuple([id, cohortWebhookSchema]), nothing, timeoutMs),
 };
 
 export type CohortVerb = keyof typeof cohortVerbs;
@@ -67,37 +171,36 @@ export type CohortApi = {
   ) => Promise<z.output<(typeof cohortVerbs)[Verb]['result']>>;
 };
 
-export function cohortApiOf(cohorts: CohortService): CohortApi {
-  return {
-    list: async () => [...cohorts.list().map(syncJson), ...cohorts.damaged()],
-    find: async id => syncJson(cohorts.find(id)),
-    create: async (connection, entry, options) => syncJson(await cohorts.create(connection, entry, options)),
-    pause: async id => syncJson(await cohorts.pause(id)),
-    resume: async id => syncJson(await cohorts.resume(id)),
-    run: async id => syncJson(cohorts.run(id)),
-    confirm: async id => syncJson(await cohorts.confirm(id)),
-    setSource: async (id, source) => syncJson(await cohorts.setSource(id, source)),
-    remove: async id => void (await cohorts.remove(id)),
-    discard: async key => void (await cohorts.discard(key)),
-    dryRun: async (id, resend) => cohorts.dryRun(id, resend),
-    history: async (id, { before, limit }) => (await cohorts.history(id, { before, limit })).map(reportJson),
-    unmatched: (id, { after, limit }) => cohorts.unmatched(id, { after, limit }),
-    forget: externalId => cohorts.forget(externalId),
-    trace: externalId => cohorts.trace(externalId),
-    receive: async (connection, page) => void (await cohorts.receive(connection, page)),
-  };
+/** Calls a verb whose name is data. */
+export function perform(api: CohortApi, verb: CohortVerb, args: readonly unknown[]): Promise<unknown> {
+  return (api[verb] as (...args: readonly unknown[]) => Promise<unknown>)(...args);
+}
+
+function change(
+  action: string,
+  summary: string,
+  more: { status?: number; errors?: readonly CohortErrorCode[] } = {},
+) {
+  return routed(z.tuple([id]), syncSchema, timeoutMs, {
+    ...{ method: 'post', path: `/api/cohorts/:id/${action}`, summary, answer: syncSchema, audit: action },
+    ...more,
+  });
 }
 
 function verb<Args extends z.ZodTuple, Result extends z.ZodType>(
   args: Args,
   result: Result,
-  waitsMs = timeoutMs,
+  timeoutMs: number,
 ) {
-  return { args, result, timeoutMs: waitsMs };
+  return { args, result, timeoutMs, route: undefined };
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function routed<
+  Args extends z.ZodTuple,
+  Result extends z.ZodType,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+  Answer extends z.ZodType | null,
+>(args: Args, result: Result, timeoutMs: number, route: VerbRoute<z.input<Args>, Query, Body, Answer>) {
+  return { args, result, timeoutMs, route };
 }
-
-const hasText = (value: unknown, key: string): boolean => isObject(value) && typeof value[key] === 'string';

@@ -1,4 +1,4 @@
-export { type CohortApi, type CohortVerb, cohortApiOf, cohortVerbs } from './cohort-api.ts';
+export { type AnyVerbRoute, type CohortApi, type CohortVerb, cohortVerbs, perform } from './cohort-api.ts';
 export { CohortService } from './cohort-service.ts';
 export type { CohortConnection } from './connection.ts';
 export type { DryRun } from './syncs/dry-run.ts';

@@ -8,12 +8,17 @@ import { ApiError } from './api-error.ts';
 import { wrong } from './query.ts';
 
 /**
- * The declaration of a route under `/api`. The router checks requests by it, and the OpenAPI document is made from it.
+ * The declaration of a route under `/api`: the router checks requests by it, the OpenAPI document is made from it, and the command line
+ * calls the route by it.
  *
  * A failed check is answered with `malformed` and `expected`, any error that the handler throws with its entry of the
  * error catalogue.
  */
-export interface ApiRoute<Query extends z.ZodObject = z.ZodObject, Body extends z.ZodType = z.ZodType> {
+export interface Endpoint<
+  Query extends z.ZodObject = z.ZodObject,
+  Body extends z.ZodType = z.ZodType,
+  Answer extends z.ZodType | null = z.ZodType | null,
+> {
   readonly method: 'get' | 'post' | 'delete';
   readonly path: `/api/${string}`;
   /** What the route does, as one sentence. */
@@ -27,27 +32,42 @@ export interface ApiRoute<Query extends z.ZodObject = z.ZodObject, Body extends 
   /** Status of success; 200 by default. */
   readonly status?: number;
   /** The JSON of a success, or `null` for an answer without a body. */
-  readonly answer: z.ZodType | null;
+  readonly answer: Answer;
   /** The error of a failed check; `request_malformed` by default. */
   readonly malformed?: ErrorCode;
   /** Refusals besides those of the guard and of the checks. */
   readonly errors?: readonly ErrorCode[];
   /** Other paths that lead here; their answers have the header `Deprecation`. */
   readonly deprecatedPaths?: readonly `/api/${string}`[];
-  /** Returns the answer, or its JSON as a string. @throws ApiError */
-  handle(request: {
-    readonly id: string;
-    readonly query: z.output<Query>;
-    readonly body: z.output<Body>;
-    readonly response: Response;
-  }): Promise<unknown>;
 }
 
-/** Infers the types of query and body for the handler. */
-export function apiRoute<Query extends z.ZodObject, Body extends z.ZodType>(
-  route: ApiRoute<Query, Body>,
+/** Infers the types of query, body and answer. */
+export function endpoint<Query extends z.ZodObject, Body extends z.ZodType, Answer extends z.ZodType | null>(
+  declared: Endpoint<Query, Body, Answer>,
+): Endpoint<Query, Body, Answer> {
+  return declared;
+}
+
+interface ApiRequest<Query extends z.ZodObject, Body extends z.ZodType> {
+  readonly id: string;
+  readonly query: z.output<Query>;
+  readonly body: z.output<Body>;
+  readonly response: Response;
+}
+
+export interface ApiRoute extends Endpoint {
+  /** Returns the answer, or its JSON as a string. @throws ApiError */
+  handle(request: ApiRequest<z.ZodObject, z.ZodType>): Promise<unknown>;
+}
+
+/** An endpoint with its handler. */
+export function apiRoute<Query extends z.ZodObject, Body extends z.ZodType, Answer extends z.ZodType | null>(
+  declared: Endpoint<Query, Body, Answer>,
+  handle: (
+    request: ApiRequest<Query, Body>,
+  ) => Promise<string | (Answer extends z.ZodType ? z.input<Answer> : undefined)>,
 ): ApiRoute {
-  return route as unknown as ApiRoute;
+  return { ...declared, handle } as unknown as ApiRoute;
 }
 
 /** The routes in this order. A path that has only POST answers 405 to other methods. */
@@ -82,7 +102,7 @@ export function apiRouter(routes: readonly ApiRoute[]): Router {
 }
 
 function checked<Schema extends z.ZodType>(
-  { malformed = 'request_malformed', expected }: ApiRoute,
+  { malformed = 'request_malformed', expected }: Endpoint,
   schema: Schema | undefined,
   value: unknown,
 ): z.output<Schema> {

@@ -1,40 +1,45 @@
 import type { AuditLog } from '@braze-mixpanel/storage';
 import { z } from 'zod';
-import { type ApiRoute, apiRoute } from './api-route.ts';
+import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
 import { whole } from './query.ts';
+
+const detailSchema = z.record(z.string(), z.unknown());
+
+export const auditEndpoints = {
+  list: endpoint({
+    method: 'get',
+    path: '/api/audit',
+    summary: 'Entries of the audit log, newest first; before=<id of the last one> gives the next page.',
+    query: z.strictObject({
+      limit: whole.pipe(z.int().min(1).max(1_000)).prefault('100'),
+      before: whole.optional(),
+    }),
+    expected: 'Expected any of limit (1 to 1000, 100 when not given) and before (an id), each once.',
+    answer: z.object({
+      entries: z.array(
+        z.object({
+          id: z.int(),
+          at: z.string(),
+          actor: z.string(),
+          action: z.string(),
+          detail: detailSchema,
+        }),
+      ),
+    }),
+  }),
+};
 
 /** `GET /api/audit`: replays, purges, forgotten users and changes of cohort syncs. */
 export function auditRoutes(log: Pick<AuditLog, 'list'>): ApiRoute[] {
   return [
-    apiRoute({
-      method: 'get',
-      path: '/api/audit',
-      summary: 'Entries of the audit log, newest first; before=<id of the last one> gives the next page.',
-      query: z.strictObject({
-        limit: whole.pipe(z.int().min(1).max(1_000)).prefault('100'),
-        before: whole.optional(),
-      }),
-      expected: 'Expected any of limit (1 to 1000, 100 when not given) and before (an id), each once.',
-      answer: z.object({
-        entries: z.array(
-          z.object({
-            id: z.int(),
-            at: z.string(),
-            actor: z.string(),
-            action: z.string(),
-            detail: z.record(z.string(), z.unknown()),
-          }),
-        ),
-      }),
-      async handle({ query: { limit, before } }) {
-        const entries = await log.list({ limit, before });
-        return {
-          entries: entries.map(({ id, at, actor, action, detail }) => ({
-            ...{ id, at: new Date(at).toISOString(), actor, action },
-            detail: JSON.parse(detail) as unknown,
-          })),
-        };
-      },
+    apiRoute(auditEndpoints.list, async ({ query: { limit, before } }) => {
+      const entries = await log.list({ limit, before });
+      return {
+        entries: entries.map(({ id, at, actor, action, detail }) => ({
+          ...{ id, at: new Date(at).toISOString(), actor, action },
+          detail: detailSchema.parse(JSON.parse(detail)),
+        })),
+      };
     }),
   ];
 }

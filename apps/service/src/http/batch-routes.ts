@@ -1,7 +1,7 @@
 import type { Journal } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import type { Trail } from '../audit/audit-logger.ts';
-import { type ApiRoute, apiRoute } from './api-route.ts';
+import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
 import { whole } from './query.ts';
 
 export interface BatchRoutesOptions {
@@ -10,6 +10,36 @@ export interface BatchRoutesOptions {
   readonly onReleased: (connection: string) => void;
   readonly audit: Trail;
 }
+
+export const batchEndpoints = {
+  list: endpoint({
+    method: 'get',
+    path: '/api/batches/quarantined',
+    summary: 'Quarantined batches by ID; after=<id of the last one> gives the next page.',
+    query: z.strictObject({
+      connection: z.string().optional(),
+      limit: whole.pipe(z.int().min(1).max(1_000)).prefault('100'),
+      after: whole.prefault('0'),
+    }),
+    expected:
+      'Expected any of connection, limit (1 to 1000, 100 when not given) and after (an id), each once.',
+    answer: z.object({ batches: z.array(z.looseObject({ id: z.int(), receivedAt: z.string() })) }),
+  }),
+  release: endpoint({
+    method: 'post',
+    path: '/api/batches/release',
+    summary: 'Puts quarantined batches back into the queue: all, those of a connection, or these IDs.',
+    bodyLimit: '100kb',
+    body: z
+      .strictObject({
+        connection: z.string().optional(),
+        ids: z.array(z.int().positive()).min(1).max(1_000).optional(),
+      })
+      .prefault({}),
+    expected: 'Expected a JSON object with any of connection and ids (a list of at most 1000 whole numbers).',
+    answer: z.object({ released: z.int() }),
+  }),
+};
 
 /**
  * Batches in quarantine: those that were leased at three crashes of the process. Their bodies are not read, since they may have caused
@@ -20,55 +50,27 @@ export function batchRoutes({ journal, onReleased, audit }: BatchRoutesOptions):
     Object.keys(await journal.counts()).filter(name => connection === undefined || name === connection);
 
   return [
-    apiRoute({
-      method: 'get',
-      path: '/api/batches/quarantined',
-      summary: 'Quarantined batches by ID; after=<id of the last one> gives the next page.',
-      query: z.strictObject({
-        connection: z.string().optional(),
-        limit: whole.pipe(z.int().min(1).max(1_000)).prefault('100'),
-        after: whole.prefault('0'),
-      }),
-      expected:
-        'Expected any of connection, limit (1 to 1000, 100 when not given) and after (an id), each once.',
-      answer: z.object({ batches: z.array(z.looseObject({ id: z.int(), receivedAt: z.string() })) }),
-      async handle({ query: { connection, limit, after } }) {
-        const names = await named(connection);
-        const pages = await Promise.all(
-          names.map(name => journal.quarantined({ connection: name, after, limit })),
-        );
-        const batches = pages
-          .flat()
-          .sort((a, b) => a.id - b.id)
-          .slice(0, limit)
-          .map(({ receivedAt, ...batch }) => ({ ...batch, receivedAt: new Date(receivedAt).toISOString() }));
-        return { batches };
-      },
+    apiRoute(batchEndpoints.list, async ({ query: { connection, limit, after } }) => {
+      const names = await named(connection);
+      const pages = await Promise.all(
+        names.map(name => journal.quarantined({ connection: name, after, limit })),
+      );
+      const batches = pages
+        .flat()
+        .sort((a, b) => a.id - b.id)
+        .slice(0, limit)
+        .map(({ receivedAt, ...batch }) => ({ ...batch, receivedAt: new Date(receivedAt).toISOString() }));
+      return { batches };
     }),
-    apiRoute({
-      method: 'post',
-      path: '/api/batches/release',
-      summary: 'Puts quarantined batches back into the queue: all, those of a connection, or these IDs.',
-      bodyLimit: '100kb',
-      body: z
-        .strictObject({
-          connection: z.string().optional(),
-          ids: z.array(z.int().positive()).min(1).max(1_000).optional(),
-        })
-        .prefault({}),
-      expected:
-        'Expected a JSON object with any of connection and ids (a list of at most 1000 whole numbers).',
-      answer: z.object({ released: z.int() }),
-      async handle({ body: { connection, ids }, response }) {
-        let released = 0;
-        for (const name of await named(connection)) {
-          const readmitted = await journal.readmit(name, ids);
-          released += readmitted.length;
-          if (readmitted.length > 0) onReleased(name);
-        }
-        await audit(response, 'batches.release', { connection, ids, released });
-        return { released };
-      },
+    apiRoute(batchEndpoints.release, async ({ body: { connection, ids }, response }) => {
+      let released = 0;
+      for (const name of await named(connection)) {
+        const readmitted = await journal.readmit(name, ids);
+        released += readmitted.length;
+        if (readmitted.length > 0) onReleased(name);
+      }
+      await audit(response, 'batches.release', { connection, ids, released });
+      return { released };
     }),
   ];
 }

@@ -5,7 +5,7 @@ import { type ErrorCode, errors } from '../errors/catalogue.ts';
 import { type CompareOptions, compare, comparisonSchema } from '../reconcile/compare.ts';
 import { type CutOverOptions, cutOver, cutOverSchema } from '../reconcile/cut-over.ts';
 import { ApiError } from './api-error.ts';
-import { type ApiRoute, apiRoute } from './api-route.ts';
+import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
 
 export interface CompareRoutesOptions extends CompareOptions, Omit<CutOverOptions, 'dryRun'> {
   readonly journal: CompareOptions['journal'] & CutOverOptions['journal'];
@@ -18,6 +18,39 @@ export interface CompareRoutesOptions extends CompareOptions, Omit<CutOverOption
 const mostDays = 31;
 const exportErrors = (Object.keys(errors) as ErrorCode[]).filter(code => code.startsWith('compare_'));
 
+export const compareEndpoints = {
+  compare: endpoint({
+    method: 'get',
+    path: '/api/compare',
+    summary: "Delivered events beside Mixpanel's raw export, by event and UTC day.",
+    query: z
+      .strictObject({
+        connection: z.string().prefault('default'),
+        from: z.iso.date(),
+        to: z.iso.date(),
+        event: z.string().min(1).optional(),
+      })
+      .refine(({ from, to }) => from <= to && Date.parse(to) - Date.parse(from) < mostDays * 86_400_000),
+    expected: `Expected from and to (days such as 2026-01-31, at most ${mostDays} of them), and maybe connection and event, each once.`,
+    answer: comparisonSchema,
+    errors: exportErrors,
+  }),
+  cutOver: endpoint({
+    method: 'post',
+    path: '/api/cut-over',
+    deprecatedPaths: ['/api/handover'],
+    summary:
+      'Removes events that Mixpanel has from another sender from a held backlog; a dry run without "confirm":true.',
+    bodyLimit: '10kb',
+    body: z
+      .strictObject({ connection: z.string().default('default'), confirm: z.boolean().default(false) })
+      .prefault({}),
+    expected: 'Expected a JSON object with connection and confirm, each if need be.',
+    answer: cutOverSchema,
+    errors: [...exportErrors, 'handover_not_held'],
+  }),
+};
+
 /** Routes that read Mixpanel's raw export, and so take as long as the export does. */
 export function compareRoutes({ connections, audit, ...options }: CompareRoutesOptions): ApiRoute[] {
   const connectionOf = (name: string) => {
@@ -26,44 +59,15 @@ export function compareRoutes({ connections, audit, ...options }: CompareRoutesO
     return connection;
   };
   return [
-    apiRoute({
-      method: 'get',
-      path: '/api/compare',
-      summary: "Delivered events beside Mixpanel's raw export, by event and UTC day.",
-      query: z
-        .strictObject({
-          connection: z.string().prefault('default'),
-          from: z.iso.date(),
-          to: z.iso.date(),
-          event: z.string().min(1).optional(),
-        })
-        .refine(({ from, to }) => from <= to && Date.parse(to) - Date.parse(from) < mostDays * 86_400_000),
-      expected: `Expected from and to (days such as 2026-01-31, at most ${mostDays} of them), and maybe connection and event, each once.`,
-      answer: comparisonSchema,
-      errors: exportErrors,
-      handle: async ({ query: { connection, from, to, event } }) =>
-        compare(connectionOf(connection), { from, to, event }, options),
-    }),
-    apiRoute({
-      method: 'post',
-      path: '/api/cut-over',
-      deprecatedPaths: ['/api/handover'],
-      summary:
-        'Removes events that Mixpanel has from another sender from a held backlog; a dry run without "confirm":true.',
-      bodyLimit: '10kb',
-      body: z
-        .strictObject({ connection: z.string().default('default'), confirm: z.boolean().default(false) })
-        .prefault({}),
-      expected: 'Expected a JSON object with connection and confirm, each if need be.',
-      answer: cutOverSchema,
-      errors: [...exportErrors, 'handover_not_held'],
-      async handle({ body: { connection: name, confirm }, response }) {
-        const connection = connectionOf(name);
-        if (!connection.held) throw new ApiError('handover_not_held');
-        const done = await cutOver(connection, { ...options, dryRun: !confirm });
-        if (confirm) await audit(response, 'handover', { ...done });
-        return done;
-      },
+    apiRoute(compareEndpoints.compare, async ({ query: { connection, from, to, event } }) =>
+      compare(connectionOf(connection), { from, to, event }, options),
+    ),
+    apiRoute(compareEndpoints.cutOver, async ({ body: { connection: name, confirm }, response }) => {
+      const connection = connectionOf(name);
+      if (!connection.held) throw new ApiError('handover_not_held');
+      const done = await cutOver(connection, { ...options, dryRun: !confirm });
+      if (confirm) await audit(response, 'handover', { ...done });
+      return done;
     }),
   ];
 }

@@ -5,7 +5,7 @@ import { explain, explanationSchema } from '../events/dead-letters/explain.ts';
 import { pagesOf } from '../events/dead-letters/pages.ts';
 import { trial, trialSchema } from '../events/dead-letters/trial.ts';
 import { ApiError } from './api-error.ts';
-import { type ApiRoute, apiRoute } from './api-route.ts';
+import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
 import { filterOf, filterShape, filterWords } from './dead-letter-filter.ts';
 import { counts, deadLetter } from './dead-letter-schemas.ts';
 import { whole } from './query.ts';
@@ -18,57 +18,60 @@ export interface DeadLetterRoutesOptions {
   readonly now: () => number;
 }
 
+export const deadLetterEndpoints = {
+  list: endpoint({
+    method: 'get',
+    path: '/api/dead-letters',
+    summary:
+      'Dead letters, newest first; before=<id of the last one> gives the next page, which may hold fewer than limit. Counts are by reason, of the whole connection.',
+    query: z.strictObject({
+      ...filterShape,
+      limit: whole.pipe(z.int().min(1).max(1_000)).prefault('100'),
+      before: whole.optional(),
+    }),
+    expected: `Expected any of ${filterWords}, limit (1 to 1000, 100 when not given) and before (an id), each once.`,
+    answer: z.object({ deadLetters: z.array(deadLetter), counts }),
+  }),
+  count: endpoint({
+    method: 'get',
+    path: '/api/dead-letters/counts',
+    summary: 'Numbers of dead letters by reason or event type; those without a type are under "".',
+    query: z.strictObject({ ...filterShape, by: z.enum(['reason', 'event_type']).default('reason') }),
+    expected: `Expected any of ${filterWords}, and by (reason or event_type), each once.`,
+    answer: z.object({ counts }),
+  }),
+  show: endpoint({
+    method: 'get',
+    path: '/api/dead-letters/:id',
+    summary: 'One dead letter, what its reason means, and what a replay would make of it today.',
+    answer: deadLetter.extend({ explanation: explanationSchema.nullable(), today: trialSchema.nullable() }),
+    errors: ['dead_letter_unknown'],
+  }),
+};
+
 /** Routes that read dead letters. Originals and mapped events are answered byte for byte as they were stored. */
 export function deadLetterRoutes({ store, mappingOptions, now }: DeadLetterRoutesOptions): ApiRoute[] {
   return [
-    apiRoute({
-      method: 'get',
-      path: '/api/dead-letters',
-      summary:
-        'Dead letters, newest first; before=<id of the last one> gives the next page, which may hold fewer than limit. Counts are by reason, of the whole connection.',
-      query: z.strictObject({
-        ...filterShape,
-        limit: whole.pipe(z.int().min(1).max(1_000)).prefault('100'),
-        before: whole.optional(),
-      }),
-      expected: `Expected any of ${filterWords}, limit (1 to 1000, 100 when not given) and before (an id), each once.`,
-      answer: z.object({ deadLetters: z.array(deadLetter), counts }),
-      async handle({ query: { limit, before, ...written } }) {
-        const letters = await pagesOf(store, {
-          ...filterOf(written),
-          limit,
-          ...(before !== undefined && { before }),
-        });
-        const counted = await store.countBy('reason', filterOf({ connection: written.connection }));
-        return `{"deadLetters":[${letters.map(deadLetterJson).join(',')}],"counts":${JSON.stringify(counted)}}`;
-      },
+    apiRoute(deadLetterEndpoints.list, async ({ query: { limit, before, ...written } }) => {
+      const letters = await pagesOf(store, {
+        ...filterOf(written),
+        limit,
+        ...(before !== undefined && { before }),
+      });
+      const counted = await store.countBy('reason', filterOf({ connection: written.connection }));
+      return `{"deadLetters":[${letters.map(deadLetterJson).join(',')}],"counts":${JSON.stringify(counted)}}`;
     }),
-    apiRoute({
-      method: 'get',
-      path: '/api/dead-letters/counts',
-      summary: 'Numbers of dead letters by reason or event type; those without a type are under "".',
-      query: z.strictObject({ ...filterShape, by: z.enum(['reason', 'event_type']).default('reason') }),
-      expected: `Expected any of ${filterWords}, and by (reason or event_type), each once.`,
-      answer: z.object({ counts }),
-      handle: async ({ query: { by, ...written } }) => ({
-        counts: await store.countBy(by === 'reason' ? 'reason' : 'eventType', filterOf(written)),
-      }),
-    }),
-    apiRoute({
-      method: 'get',
-      path: '/api/dead-letters/:id',
-      summary: 'One dead letter, what its reason means, and what a replay would make of it today.',
-      answer: deadLetter.extend({ explanation: explanationSchema.nullable(), today: trialSchema.nullable() }),
-      errors: ['dead_letter_unknown'],
-      async handle({ id: text }) {
-        const id = whole.safeParse(text);
-        const letter = id.success ? await store.get(id.data) : undefined;
-        if (letter === undefined) throw new ApiError('dead_letter_unknown');
-        const options = mappingOptions.get(letter.connection);
-        const today = options === undefined ? null : trial(JSON.parse(letter.original), options, now());
-        const more = JSON.stringify({ explanation: explain(letter.reason) ?? null, today });
-        return `${deadLetterJson(letter).slice(0, -1)},${more.slice(1)}`;
-      },
+    apiRoute(deadLetterEndpoints.count, async ({ query: { by, ...written } }) => ({
+      counts: await store.countBy(by === 'reason' ? 'reason' : 'eventType', filterOf(written)),
+    })),
+    apiRoute(deadLetterEndpoints.show, async ({ id: text }) => {
+      const id = whole.safeParse(text);
+      const letter = id.success ? await store.get(id.data) : undefined;
+      if (letter === undefined) throw new ApiError('dead_letter_unknown');
+      const options = mappingOptions.get(letter.connection);
+      const today = options === undefined ? null : trial(JSON.parse(letter.original), options, now());
+      const more = JSON.stringify({ explanation: explain(letter.reason) ?? null, today });
+      return `${deadLetterJson(letter).slice(0, -1)},${more.slice(1)}`;
     }),
   ];
 }

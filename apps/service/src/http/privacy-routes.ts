@@ -7,7 +7,7 @@ import { type ForgetOptions, forget } from '../privacy/forget.ts';
 import { outOfReach } from '../privacy/out-of-reach.ts';
 import { type TraceOptions, trace } from '../privacy/trace.ts';
 import { ApiError } from './api-error.ts';
-import { type ApiRoute, apiRoute } from './api-route.ts';
+import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
 
 export interface PrivacyRoutesOptions extends ForgetOptions, TraceOptions {
   readonly cohorts: ForgetOptions['cohorts'] & TraceOptions['cohorts'];
@@ -71,45 +71,48 @@ const traced = z.object({
   complete: z.boolean(),
 });
 
+export const privacyEndpoints = {
+  forget: endpoint({
+    method: 'post',
+    path: '/api/forget',
+    summary:
+      'Removes one user from everything stored here; answers what was removed, what is left, and what is out of reach.',
+    bodyLimit: '1mb',
+    body: z.strictObject({ externalId, confirm: z.literal(true) }),
+    expected:
+      'Expected a JSON object {"externalId":"…","confirm":true}: what is forgotten does not come back.',
+    answer: forgotten,
+    errors: ['removal_not_stored'],
+  }),
+  trace: endpoint({
+    method: 'post',
+    path: '/api/trace',
+    summary: "What happened to one user's events and cohort memberships; reads only.",
+    bodyLimit: '1mb',
+    body: z.strictObject({ externalId }),
+    expected: 'Expected a JSON object {"externalId":"…"}.',
+    answer: traced,
+    errors: Object.keys(cohortErrors) as CohortErrorCode[],
+  }),
+};
+
 /**
  * Requests about one user. The ID is in the body because proxies log addresses. The audit log has an entry for each attempt to
  * forget a user, with a digest of the ID.
  */
 export function privacyRoutes(options: PrivacyRoutesOptions): ApiRoute[] {
   return [
-    apiRoute({
-      method: 'post',
-      path: '/api/forget',
-      summary:
-        'Removes one user from everything stored here; answers what was removed, what is left, and what is out of reach.',
-      bodyLimit: '1mb',
-      body: z.strictObject({ externalId, confirm: z.literal(true) }),
-      expected:
-        'Expected a JSON object {"externalId":"…","confirm":true}: what is forgotten does not come back.',
-      answer: forgotten,
-      errors: ['removal_not_stored'],
-      async handle({ body, response }) {
-        try {
-          const done = await forget(body.externalId, options);
-          await options.audit(response, 'forget', { ...done });
-          return { ...done, outOfReach };
-        } catch (error) {
-          if (error instanceof StorageError)
-            throw new ApiError('removal_not_stored', 'Nothing is forgotten yet.');
-          throw error;
-        }
-      },
+    apiRoute(privacyEndpoints.forget, async ({ body, response }) => {
+      try {
+        const done = await forget(body.externalId, options);
+        await options.audit(response, 'forget', { ...done });
+        return { ...done, outOfReach };
+      } catch (error) {
+        if (error instanceof StorageError)
+          throw new ApiError('removal_not_stored', 'Nothing is forgotten yet.');
+        throw error;
+      }
     }),
-    apiRoute({
-      method: 'post',
-      path: '/api/trace',
-      summary: "What happened to one user's events and cohort memberships; reads only.",
-      bodyLimit: '1mb',
-      body: z.strictObject({ externalId }),
-      expected: 'Expected a JSON object {"externalId":"…"}.',
-      answer: traced,
-      errors: Object.keys(cohortErrors) as CohortErrorCode[],
-      handle: ({ body }) => trace(body.externalId, options),
-    }),
+    apiRoute(privacyEndpoints.trace, ({ body }) => trace(body.externalId, options)),
   ];
 }

@@ -13,7 +13,7 @@ import { replayFixed } from '../events/dead-letters/replay-fixed.ts';
 import { replayAsTheyCame } from '../events/dead-letters/replay-whole.ts';
 import { trial, trialSchema } from '../events/dead-letters/trial.ts';
 import { ApiError } from './api-error.ts';
-import { type ApiRoute, apiRoute } from './api-route.ts';
+import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
 import { filterOf, filterShape, filterWords } from './dead-letter-filter.ts';
 import { counts } from './dead-letter-schemas.ts';
 import { whole } from './query.ts';
@@ -45,6 +45,43 @@ const bodyLimit = '4mb';
 
 const unfit = z.object({ outcome: z.literal('unfit'), why: z.string() });
 
+export const replayEndpoints = {
+  many: endpoint({
+    method: 'post',
+    path: '/api/dead-letters/replay',
+    summary: 'Replays dead letters; with fix only those that it makes deliverable, with dryRun none.',
+    bodyLimit,
+    body: manySchema,
+    expected: `Expected a JSON object with any of ${filterWords}, fix and dryRun; without a filter, all dead letters of the configured connections are replayed.`,
+    answer: z.object({
+      replayed: z.int(),
+      left: counts.optional(),
+      examples: z.array(z.object({ id: z.int(), result: z.union([trialSchema, unfit]) })).optional(),
+      dryRun: z.literal(true).optional(),
+    }),
+    errors: ['replay_not_configured', 'fix_unfit', 'replay_not_stored'],
+  }),
+  one: endpoint({
+    method: 'post',
+    path: '/api/dead-letters/:id/replay',
+    summary: 'Replays one dead letter, unchanged or corrected; with dryRun it answers the outcome only.',
+    bodyLimit,
+    body: oneSchema,
+    expected: `Expected a JSON object with dryRun and one of original (the whole corrected event) and fix, such as ${fixForm}; or no body.`,
+    answer: z.union([
+      z.object({ replayed: z.int() }),
+      z.object({ dryRun: z.literal(true), result: trialSchema }),
+    ]),
+    errors: [
+      'dead_letter_unknown',
+      'replay_not_configured',
+      'fix_unfit',
+      'fix_insufficient',
+      'replay_not_stored',
+    ],
+  }),
+};
+
 /**
  * Dead letters go back into the queue, unchanged or corrected, to be mapped under today's settings; those that Mixpanel refuses again
  * become dead letters again. Answers once all of them are durable in the queue. A replay of many is several transactions: a crash in
@@ -61,116 +98,80 @@ export function replayRoutes({
   now,
 }: ReplayRoutesOptions): ApiRoute[] {
   return [
-    apiRoute({
-      method: 'post',
-      path: '/api/dead-letters/replay',
-      summary: 'Replays dead letters; with fix only those that it makes deliverable, with dryRun none.',
-      bodyLimit,
-      body: manySchema,
-      expected: `Expected a JSON object with any of ${filterWords}, fix and dryRun; without a filter, all dead letters of the configured connections are replayed.`,
-      answer: z.object({
-        replayed: z.int(),
-        left: counts.optional(),
-        examples: z.array(z.object({ id: z.int(), result: z.union([trialSchema, unfit]) })).optional(),
-        dryRun: z.literal(true).optional(),
-      }),
-      errors: ['replay_not_configured', 'fix_unfit', 'replay_not_stored'],
-      async handle({ body: { fix, dryRun, ...written }, response }) {
-        const { connection } = written;
-        if (connection !== undefined && !mappingOptions.has(connection))
-          throw new ApiError('replay_not_configured');
-        if (fix !== undefined && writesId(fix))
-          throw new ApiError(
-            'fix_unfit',
-            'Many events with one id would be one in Mixpanel: give each its own, one replay by its id for each.',
-          );
+    apiRoute(replayEndpoints.many, async ({ body: { fix, dryRun, ...written }, response }) => {
+      const { connection } = written;
+      if (connection !== undefined && !mappingOptions.has(connection))
+        throw new ApiError('replay_not_configured');
+      if (fix !== undefined && writesId(fix))
+        throw new ApiError(
+          'fix_unfit',
+          'Many events with one id would be one in Mixpanel: give each its own, one replay by its id for each.',
+        );
 
-        const deed = { ...written, ...(fix !== undefined && { fix: withoutValues(fix) }) };
-        const answer: { replayed: number; left?: Record<string, number>; examples?: unknown[] } = {
-          replayed: 0,
-        };
-        try {
-          for (const [name, options] of mappingOptions) {
-            if (connection !== undefined && name !== connection) continue;
-            const filter = { ...filterOf(written), connection: name };
-            const wake = () => onReplayed(name);
-            if (fix !== undefined) {
-              const request = { filter, fix, mappingOptions: options, dryRun, now };
-              const { replayed, left, examples } = await replayFixed(store, request, wake);
-              answer.replayed += replayed;
-              answer.left = added(answer.left, left);
-              answer.examples = [...(answer.examples ?? []), ...examples];
-            } else if (dryRun) answer.replayed += sum(await store.countBy('reason', filter));
-            else
-              await replayAsTheyCame(store, { ...filter, profile: options }, count => {
-                answer.replayed += count;
-                wake();
-              });
-          }
-        } catch (error) {
-          if (!(error instanceof StorageError)) throw error;
-          const { replayed } = answer;
-          if (replayed > 0) await audit(response, 'dead_letters.replay', { ...deed, replayed, failed: true });
-          throw notStored(replayed);
+      const deed = { ...written, ...(fix !== undefined && { fix: withoutValues(fix) }) };
+      const answer: z.output<typeof replayEndpoints.many.answer> = { replayed: 0 };
+      try {
+        for (const [name, options] of mappingOptions) {
+          if (connection !== undefined && name !== connection) continue;
+          const filter = { ...filterOf(written), connection: name };
+          const wake = () => onReplayed(name);
+          if (fix !== undefined) {
+            const request = { filter, fix, mappingOptions: options, dryRun, now };
+            const { replayed, left, examples } = await replayFixed(store, request, wake);
+            answer.replayed += replayed;
+            answer.left = added(answer.left, left);
+            answer.examples = [...(answer.examples ?? []), ...examples];
+          } else if (dryRun) answer.replayed += sum(await store.countBy('reason', filter));
+          else
+            await replayAsTheyCame(store, { ...filter, profile: options }, count => {
+              answer.replayed += count;
+              wake();
+            });
         }
-        if (dryRun) return { ...answer, dryRun };
-        await audit(response, 'dead_letters.replay', { ...deed, replayed: answer.replayed });
-        return answer;
-      },
+      } catch (error) {
+        if (!(error instanceof StorageError)) throw error;
+        const { replayed } = answer;
+        if (replayed > 0) await audit(response, 'dead_letters.replay', { ...deed, replayed, failed: true });
+        throw notStored(replayed);
+      }
+      if (dryRun) return { ...answer, dryRun };
+      await audit(response, 'dead_letters.replay', { ...deed, replayed: answer.replayed });
+      return answer;
     }),
-    apiRoute({
-      method: 'post',
-      path: '/api/dead-letters/:id/replay',
-      summary: 'Replays one dead letter, unchanged or corrected; with dryRun it answers the outcome only.',
-      bodyLimit,
-      body: oneSchema,
-      expected: `Expected a JSON object with dryRun and one of original (the whole corrected event) and fix, such as ${fixForm}; or no body.`,
-      answer: z.union([
-        z.object({ replayed: z.int() }),
-        z.object({ dryRun: z.literal(true), result: trialSchema }),
-      ]),
-      errors: [
-        'dead_letter_unknown',
-        'replay_not_configured',
-        'fix_unfit',
-        'fix_insufficient',
-        'replay_not_stored',
-      ],
-      async handle({ id: text, body, response }) {
-        const id = whole.safeParse(text);
-        const letter = id.success ? await store.get(id.data) : undefined;
-        if (letter === undefined) throw new ApiError('dead_letter_unknown');
-        const { connection } = letter;
-        const options = mappingOptions.get(connection);
-        if (options === undefined) throw new ApiError('replay_not_configured');
+    apiRoute(replayEndpoints.one, async ({ id: text, body, response }) => {
+      const id = whole.safeParse(text);
+      const letter = id.success ? await store.get(id.data) : undefined;
+      if (letter === undefined) throw new ApiError('dead_letter_unknown');
+      const { connection } = letter;
+      const options = mappingOptions.get(connection);
+      if (options === undefined) throw new ApiError('replay_not_configured');
 
-        const correction = correctionOf(letter, body);
-        if (correction?.kind === 'unfit') throw new ApiError('fix_unfit', `Here ${correction.why}.`);
-        const event: unknown = correction === undefined ? JSON.parse(letter.original) : correction.event;
-        const result = trial(event, options, now());
-        if (body.dryRun) return { dryRun: true, result };
-        if (correction !== undefined && result.outcome !== 'mapped')
-          throw new ApiError('fix_insufficient', `It would be ${outcomeText(result)}.`);
-        try {
-          const { length } = await store.replay({
-            ...{ connection, profile: options, ids: [letter.id], limit: 1 },
-            ...(correction !== undefined && { corrected: { [letter.id]: JSON.stringify(event) } }),
-          });
-          if (length > 0) onReplayed(connection);
-          await audit(response, 'dead_letters.replay', {
-            ...{ id: letter.id, connection, reason: letter.reason, insertId: letter.insertId },
-            ...{
-              corrected: correction !== undefined,
-              fix: body.fix && withoutValues(body.fix),
-              replayed: length,
-            },
-          });
-          return { replayed: length };
-        } catch (error) {
-          if (error instanceof StorageError) throw notStored(0);
-          throw error;
-        }
-      },
+      const correction = correctionOf(letter, body);
+      if (correction?.kind === 'unfit') throw new ApiError('fix_unfit', `Here ${correction.why}.`);
+      const event: unknown = correction === undefined ? JSON.parse(letter.original) : correction.event;
+      const result = trial(event, options, now());
+      if (body.dryRun) return { dryRun: true as const, result };
+      if (correction !== undefined && result.outcome !== 'mapped')
+        throw new ApiError('fix_insufficient', `It would be ${outcomeText(result)}.`);
+      try {
+        const { length } = await store.replay({
+          ...{ connection, profile: options, ids: [letter.id], limit: 1 },
+          ...(correction !== undefined && { corrected: { [letter.id]: JSON.stringify(event) } }),
+        });
+        if (length > 0) onReplayed(connection);
+        await audit(response, 'dead_letters.replay', {
+          ...{ id: letter.id, connection, reason: letter.reason, insertId: letter.insertId },
+          ...{
+            corrected: correction !== undefined,
+            fix: body.fix && withoutValues(body.fix),
+            replayed: length,
+          },
+        });
+        return { replayed: length };
+      } catch (error) {
+        if (error instanceof StorageError) throw notStored(0);
+        throw error;
+      }
     }),
   ];
 }

@@ -18,8 +18,8 @@ import {
   type CohortApi,
   type CohortService,
   type CohortVerb,
-  cohortApiOf,
   cohortVerbs,
+  perform,
 } from '../cohorts/index.ts';
 import { type CohortErrorCode, cohortErrors } from '../errors/cohort-errors.ts';
 import { parseJson } from '../vendor-http/exchange.ts';
@@ -50,7 +50,7 @@ export function leaderProxy(options: LeaderProxyOptions): CohortApi {
   replicas?.answer(lease, question => answer(question, options));
   const call = async (verb: CohortVerb, args: readonly unknown[]): Promise<unknown> => {
     const cohorts = await leadership.current();
-    if (cohorts) return perform(cohortApiOf(cohorts), verb, args).catch(error => overtaken(error, options));
+    if (cohorts) return perform(cohorts, verb, args).catch(error => overtaken(error, options));
     if (!replicas) throw new CohortError({ code: 'cohort_stopping', detail: '' });
     return ask({ verb, args }, options, replicas);
   };
@@ -66,10 +66,6 @@ function overtaken(error: unknown, { leadership, replicas }: LeaderProxyOptions)
   if (!replicas || !(error instanceof StorageError) || error.code !== 'unavailable') throw error;
   leadership.recheck();
   throw new CohortError({ code: 'cohort_replica_away', detail: error.message });
-}
-
-function perform(api: CohortApi, verb: CohortVerb, args: readonly unknown[]): Promise<unknown> {
-  return (api[verb] as (...args: readonly unknown[]) => Promise<unknown>)(...args);
 }
 
 async function ask(
@@ -91,7 +87,7 @@ async function ask(
     // This replica may lead by now.
     await pause(retryMs, undefined, { ref: false });
     const cohorts = await leadership.current();
-    if (cohorts) return perform(cohortApiOf(cohorts), question.verb, question.args);
+    if (cohorts) return perform(cohorts, question.verb, question.args);
   }
 }
 
@@ -111,7 +107,7 @@ async function answer(question: string, { leadership, logger }: LeaderProxyOptio
   try {
     const { verb, args } = questionSchema.parse(JSON.parse(question));
     const parsed = cohortVerbs[verb].args.parse(args);
-    return JSON.stringify({ result: (await perform(cohortApiOf(cohorts), verb, parsed)) ?? null });
+    return JSON.stringify({ result: (await perform(cohorts, verb, parsed)) ?? null });
   } catch (error) {
     return JSON.stringify({ error: failureOf(error, logger) });
   }

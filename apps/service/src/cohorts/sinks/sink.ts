@@ -19,7 +19,7 @@ export interface Sink {
   introduce(cohort: CohortName, stop: AbortSignal): Promise<SinkAnswer>;
   send(cohort: CohortName, group: readonly MemberChange[], stop: AbortSignal): Promise<SinkAnswer>;
   /** The body that `send` would send, without keys. */
-  preview(cohort: CohortName, group: readonly MemberChange[]): object;
+  preview(cohort: CohortName, group: readonly MemberChange[]): Record<string, unknown>;
   /** Reads accepted changes back, at most `usersExportLimits.idsPerRequest`; absent where Braze cannot show them. */
   readonly readBack?: (
     cohort: CohortName,

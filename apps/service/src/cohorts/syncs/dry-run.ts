@@ -14,6 +14,7 @@ import {
   shrinksTooMuch,
 } from '@braze-mixpanel/core/cohorts';
 import type { CohortStore } from '@braze-mixpanel/storage';
+import { z } from 'zod';
 import type { Sink } from '../sinks/sink.ts';
 import { completeUploads } from '../sources/complete-uploads.ts';
 import { type ReadOptions, readCohort } from '../sources/read-cohort.ts';
@@ -22,21 +23,19 @@ import { documentKey } from './stored-documents.ts';
 import { StoredSync } from './stored-sync.ts';
 import { newRecord, type SyncRecord } from './sync-record.ts';
 
-export interface DryRun {
-  readonly adds: number;
-  readonly removes: number;
-  readonly requests: number;
-  /** Boolean attributes that Braze would bill. */
-  readonly billedAttributeUpdates: number;
-  /** The run would be held until it is confirmed: it empties or more than halves the cohort. */
-  readonly held: boolean;
-  readonly mixpanelMembers: number;
-  readonly mixpanelProfiles: number | null;
-  readonly brazeMembers: number;
-  readonly unmatched: number;
-  /** The body of the first request, keys left out. */
-  readonly firstRequest: object | undefined;
-}
+export const dryRunSchema = z.object({
+  adds: z.int(),
+  removes: z.int(),
+  requests: z.int(),
+  billedAttributeUpdates: z.int().describe('Boolean attributes that Braze would bill.'),
+  held: z.boolean().describe('The run would wait for `confirm`: it empties or more than halves the cohort.'),
+  mixpanelMembers: z.int(),
+  mixpanelProfiles: z.int().nullable(),
+  brazeMembers: z.int(),
+  unmatched: z.int(),
+  firstRequest: z.looseObject({}).optional().describe('The body of the first request, keys left out.'),
+});
+export type DryRun = z.output<typeof dryRunSchema>;
 
 /** Scratch syncs end like this; one that a crash left behind is forgotten at start. */
 export const scratchSuffix = '#dry-run';

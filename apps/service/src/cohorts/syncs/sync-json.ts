@@ -155,10 +155,40 @@ function confirmedJson({ sink, readBack, acceptedAt }: SyncRecord) {
   };
 }
 
-/** A run as its sync's history shows it. */
-export type RunJson = ReturnType<typeof reportJson>;
+/** A run as its sync's history shows it. A run of an earlier release may lack what is optional. */
+export const runSchema = z.looseObject({
+  id: z.int(),
+  trigger: z.string(),
+  startedAt: moment,
+  finishedAt: moment,
+  outcome: z.string(),
+  sent: count,
+  added: count,
+  removed: count,
+  accepted: count,
+  refused: count,
+  unproven: count,
+  confirmed: count.nullable(),
+  readBack: count.nullable(),
+  requests: count,
+  billedUpdates: count.optional(),
+  fullSend: z.boolean().optional(),
+  mixpanelMembers: count.optional(),
+  mixpanelProfiles: count.nullable(),
+  mixpanelReadAt: moment.nullable(),
+  brazeMembers: count.optional(),
+  unmatched: count.optional(),
+  unmatchedBecause: z.object({ noId: count, refusedId: count, noUser: count }).optional(),
+  problem: z.object({ code: z.string(), message: z.string() }).nullable(),
+});
+export type RunJson = z.output<typeof runSchema>;
 
-export function reportJson({ problem, startedAt, finishedAt, ...report }: RunReport & { id: number }) {
+export function reportJson({
+  problem,
+  startedAt,
+  finishedAt,
+  ...report
+}: RunReport & { id: number }): RunJson {
   return {
     ...report,
     sent: report.sent ?? report.added + report.removed + report.refused,

@@ -118,8 +118,8 @@ export class SyncRegistry {
     throw new CohortError({ code: 'sync_unknown', detail: id.slice(0, shownOfId) });
   }
 
-  has(id: string): boolean {
-    return this.#runners.has(id);
+  get(id: string): SyncRunner | undefined {
+    return this.#runners.get(id);
   }
 
   #reads(id: string): boolean {

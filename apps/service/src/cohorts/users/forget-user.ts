@@ -23,7 +23,7 @@ import type { StoredSync } from '../syncs/stored-sync.ts';
 import { isKeyOf } from './user-key.ts';
 
 /** How much of a user was taken out. */
-export interface ForgottenInCohorts {
+interface ForgottenInCohorts {
   /** Keys in snapshots: a user of a present list and of a waiting one counts twice. */
   members: number;
   pages: number;

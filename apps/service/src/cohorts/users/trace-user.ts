@@ -1,28 +1,53 @@
-import { keysOfRun, memberOfKey, newestTarget, type Snapshot } from '@braze-mixpanel/core/cohorts';
+import { keysOfRun, memberOfKey, newestTarget, runsOf, type Snapshot } from '@braze-mixpanel/core/cohorts';
 import type { CohortStore } from '@braze-mixpanel/storage';
+import { z } from 'zod';
 import { RunStore } from '../syncs/run-store.ts';
+import { storedSyncs } from '../syncs/stored-syncs.ts';
 import { cohortName, type SyncRecord } from '../syncs/sync-record.ts';
+import type { SyncRegistry } from '../syncs/sync-registry.ts';
 import { isKeyOf } from './user-key.ts';
 
 /** Where one user stands in one cohort sync. */
-export interface Membership {
-  readonly sync: string;
-  readonly cohort: string;
-  readonly name: string;
-  /** Kind of the id that is theirs: `external_id`, `device_id`, `alias`, or `unmatched`, which is nobody in Braze. */
-  readonly as: string;
-  /** In Mixpanel's newest word. */
-  readonly inMixpanel: boolean;
-  /** As far as Braze has accepted. */
-  readonly inBraze: boolean;
-  /** Braze did not accept the last change of theirs. */
-  readonly refused: boolean;
-  /** Why it is so, and what comes next. */
-  readonly why: string;
+export const membershipSchema = z.object({
+  sync: z.string(),
+  cohort: z.string(),
+  name: z.string(),
+  as: z
+    .string()
+    .describe(
+      'Kind of the ID that is theirs: `external_id`, `device_id`, `alias`, or `unmatched`, which is no user of Braze.',
+    ),
+  inMixpanel: z.boolean().describe("In Mixpanel's newest list."),
+  inBraze: z.boolean().describe('As far as Braze has accepted.'),
+  refused: z.boolean().describe('Braze did not accept the last change of theirs.'),
+  why: z.string().describe('Why it is so, and what comes next.'),
+});
+export type Membership = z.output<typeof membershipSchema>;
+
+/** Where one user stands in each sync that has them. @throws CohortError where a record cannot be read */
+export async function traceUser(
+  externalId: string,
+  registry: SyncRegistry,
+  store: CohortStore,
+): Promise<Membership[]> {
+  const found: Membership[] = [];
+  const { syncs, damaged } = await storedSyncs(registry, store);
+  for (const error of damaged.values()) throw error;
+  for (const { sync } of syncs) {
+    for (;;) {
+      const { record } = sync;
+      const memberships = await membershipsIn(record, externalId, store);
+      // A snapshot that was replaced meanwhile may have been read in part only.
+      if (runsOf(sync.record.state).symmetricDifference(runsOf(record.state)).size > 0) continue;
+      for (const each of memberships) found.push(each);
+      break;
+    }
+  }
+  return found;
 }
 
 /** Memberships of one user in one sync; none where the cohort does not have them. Reads snapshots chunk by chunk. */
-export async function traceUser(
+async function membershipsIn(
   record: SyncRecord,
   externalId: string,
   store: CohortStore,

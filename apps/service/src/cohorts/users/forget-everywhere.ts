@@ -1,0 +1,48 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { CohortStore } from '@braze-mixpanel/storage';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { storedSyncs } from '../syncs/stored-syncs.ts';
+import type { SyncRegistry } from '../syncs/sync-registry.ts';
+import { forgetUser } from './forget-user.ts';
+
+/** How long a user waits to be forgotten for the run that goes on. */
+const forgetTimeoutMs = 10_000;
+
+export const forgottenSchema = z.object({
+  syncs: z.int().describe('Syncs that had the user.'),
+  members: z.int().describe('Keys in snapshots: a user of a present list and of a waiting one counts twice.'),
+  pages: z.int(),
+  historyEntries: z.int(),
+  later: z.array(z.string()).describe('Syncs that were running, failed or cannot be read: repeat the call.'),
+});
+
+/**
+ * Takes one user out of what is stored about every sync, also about those that do not run. One whose run goes on for longer than a
+ * moment is taken care of when it ends, and is named in `later`; so is one that failed or cannot be read, which does not keep the others
+ * from being done.
+ */
+export async function forgetEverywhere(
+  externalId: string,
+  registry: SyncRegistry,
+  { store, logger }: { store: CohortStore; logger: Logger },
+): Promise<z.output<typeof forgottenSchema>> {
+  const { syncs, damaged } = await storedSyncs(registry, store);
+  const all = { syncs: 0, members: 0, pages: 0, historyEntries: 0, later: [...damaged.keys()] };
+  for (const stored of syncs) {
+    const { sync } = stored;
+    const forgetting = stored
+      .exclusively(() => forgetUser(sync, externalId, store))
+      .catch((error: unknown) => {
+        logger.error({ err: error, sync: sync.record.id }, 'a user could not be forgotten');
+        return undefined;
+      });
+    const done = await Promise.race([forgetting, pause(forgetTimeoutMs, undefined, { ref: false })]);
+    if (done === undefined) all.later.push(sync.record.id);
+    else {
+      if (done.members + done.pages + done.historyEntries > 0) all.syncs += 1;
+      for (const kind of ['members', 'pages', 'historyEntries'] as const) all[kind] += done[kind];
+    }
+  }
+  return all;
+}
