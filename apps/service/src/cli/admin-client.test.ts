@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
+import { auditEndpoints } from '../http/audit-routes.ts';
 import { adminClient } from './admin-client.ts';
 import { table, visibleJson } from './terminal.ts';
 
@@ -17,7 +18,7 @@ async function asking(answer: RequestListener): Promise<{ error: unknown; asked:
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   try {
-    await adminClient({ url: `http://127.0.0.1:${port}`, token }).get('/api/audit');
+    await adminClient({ url: `http://127.0.0.1:${port}`, token }).call(auditEndpoints.list);
     return { error: undefined, asked };
   } catch (error) {
     return { error, asked };

@@ -1,14 +1,21 @@
-import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { gather } from '../config/gather.ts';
 import { serviceShape } from '../config/settings.ts';
+import type { Endpoint } from '../http/api-route.ts';
+import { parseJson } from '../vendor-http/exchange.ts';
 import { unknownId } from './unknown-id.ts';
 
-/** Client for the API of a running service. Errors are `AdminError`s with a message for the terminal. */
+/** Client for the API of a running service. */
 export interface AdminClient {
-  get<Answer>(path: string, query?: Record<string, string | undefined>): Promise<Answer>;
-  post<Answer>(path: string, body: unknown): Promise<Answer>;
-  delete(path: string): Promise<void>;
+  /**
+   * The answer of a route, checked by the schema of its declaration.
+   *
+   * @throws AdminError with a message for the terminal
+   */
+  call<Query extends z.ZodObject, Body extends z.ZodType, Answer extends z.ZodType>(
+    endpoint: Endpoint<Query, Body, Answer>,
+    request?: { readonly id?: string; readonly query?: z.input<Query>; readonly body?: z.input<Body> },
+  ): Promise<z.output<Answer>>;
 }
 
 /** An error of the API, or a failed request; never contains a token. */
@@ -34,53 +41,39 @@ export interface AdminClientOptions {
 }
 
 export function adminClient({ url, token, fetch: send = fetch }: AdminClientOptions): AdminClient {
-  const call = async <Answer>(path: string, request: RequestInit): Promise<Answer> => {
-    let response: Response;
-    try {
-      response = await send(new URL(path, url), {
-        ...request,
+  return {
+    async call({ method, path, answer: schema }, { id = '', query = {}, body } = {}) {
+      const address = new URL(path.replace(':id', encodeURIComponent(id)), url);
+      for (const [key, value] of Object.entries(query))
+        if (value !== undefined) address.searchParams.set(key, String(value));
+      const response = await send(address, {
+        method: method.toUpperCase(),
+        body: body === undefined ? null : JSON.stringify(body),
         // Never sends the token to another address.
         redirect: 'error',
         headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }) },
         signal: AbortSignal.timeout(timeoutMs),
+      }).catch(() => {
+        throw new AdminError(
+          `The service at ${url} could not be reached. Start it, or set its address with --url (default: HOST and PORT).`,
+        );
       });
-    } catch {
+      const answer = parseJson(await response.text());
+      const success = response.ok ? schema.safeParse(answer) : undefined;
+      if (success?.success) return success.data;
+      const refusal = refusalSchema.safeParse(answer);
+      if (refusal.success) {
+        const { code, message } = refusal.data.error;
+        throw new AdminError(unknownId(code, id) ?? message, code);
+      }
       throw new AdminError(
-        `The service at ${url} could not be reached. Start it, or set its address with --url (default: HOST and PORT).`,
+        `The server at ${url} is not this service (HTTP ${response.status}). Check --url, HOST and PORT.`,
       );
-    }
-    if (response.status === 204) return undefined as Answer;
-    const answer = parsed(await response.text());
-    if (response.ok && answer !== undefined) return answer as Answer;
-    const refusal = refusalSchema.safeParse(answer);
-    if (refusal.success) {
-      const { code, message } = refusal.data.error;
-      throw new AdminError(unknownId(code, path) ?? message, code);
-    }
-    throw new AdminError(
-      `The server at ${url} is not this service (HTTP ${response.status}). Check --url, HOST and PORT.`,
-    );
-  };
-  return {
-    get: (path, query = {}) => {
-      const parameters = new URLSearchParams();
-      for (const [key, value] of Object.entries(query)) if (value !== undefined) parameters.set(key, value);
-      return call(parameters.size === 0 ? path : `${path}?${parameters}`, { method: 'GET' });
     },
-    post: (path, body) => call(path, { method: 'POST', body: JSON.stringify(body) }),
-    delete: path => call(path, { method: 'DELETE' }),
   };
 }
 
 const refusalSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 const callerSettings = z.object({
   HOST: serviceShape.HOST,
@@ -89,25 +82,13 @@ const callerSettings = z.object({
   VIEWER_TOKEN: serviceShape.VIEWER_TOKEN,
 });
 
-/** Options of every command that uses a running service. */
-export interface AdminOptions {
-  readonly url?: string;
-  readonly json?: boolean;
-}
-
-export function adminCommand(name: string): Command {
-  return new Command(name)
-    .addOption(new Option('--url <url>', 'address of the running service (default: HOST and PORT)'))
-    .addOption(new Option('--json', 'print the response as JSON'));
-}
-
 /**
  * The service that this process's settings name: the address from `--url`, else HOST and PORT; the token from ADMIN_TOKEN, else
  * VIEWER_TOKEN. Other settings need not be there.
  *
  * @throws AdminError
  */
-export function configuredClient({ url }: AdminOptions): AdminClient {
+export function configuredClient(url: string | undefined): AdminClient {
   const { settings, faults } = gather({ environment: process.env });
   const read = callerSettings.safeParse(settings);
   const fault = faults.find(({ setting }) => setting in callerSettings.shape) ?? read.error?.issues[0];

@@ -1,131 +1,112 @@
 import type { Command } from 'commander';
 import type { DryRun, RunJson, SyncJson } from '../cohorts/index.ts';
-import {
-  type AdminClient,
-  AdminError,
-  type AdminOptions,
-  adminCommand,
-  configuredClient,
-} from './admin-client.ts';
+import { cohortVerbs } from '../cohorts/index.ts';
+import { AdminError } from './admin-client.ts';
+import { adminCommand, asks, subcommand } from './admin-command.ts';
 import { cut, minute, records, table, visible, visibleJson } from './terminal.ts';
+
+const changes = {
+  run: ['run now, regardless of the schedule', 'Requested a run; see history for its result.'],
+  pause: ['stop sending; pushed pages are still stored', 'Paused.'],
+  resume: ['resume after a pause, or run a one-time sync again', 'Resumed.'],
+  confirm: ['release the safety stop and apply the held change', 'Applying the held change.'],
+} as const;
 
 /** `cohorts list|show|run|pause|resume|confirm|source|delete|discard|history|unmatched|dry-run`. */
 export function cohortsCommand(): Command {
-  const command = adminCommand('cohorts').description('inspect and manage cohort syncs');
-  const add = (name: string, description: string) =>
-    command.addCommand(adminCommand(name).description(description)).commands.at(-1)!;
+  const command = adminCommand('cohorts', 'inspect and manage cohort syncs');
   const addAbout = (name: string, description: string) =>
-    add(name, description).argument('<id>', 'of the cohort in Mixpanel, or <connection>:<cohort>');
-
-  add('list', 'list every sync with its state').action(async (options: AdminOptions) => {
-    const answer = await client(command, options).get<{ cohorts: SyncJson[] }>('/api/cohorts');
-    print(command, options, answer, () =>
-      answer.cohorts.length === 0 ? 'There are no cohort syncs.' : listed(answer.cohorts),
+    subcommand(command, name, description).argument(
+      '<id>',
+      'of the cohort in Mixpanel, or <connection>:<cohort>',
     );
-  });
 
-  addAbout('show', 'show the state and the problem of one sync').action(
-    async (id: string, options: AdminOptions) => {
-      const sync = await client(command, options).get<SyncJson>(pathOf(id));
-      print(command, options, sync, () => shown(sync));
-    },
+  asks(
+    subcommand(command, 'list', 'list every sync with its state'),
+    service => service.call(cohortVerbs.list.route),
+    ({ cohorts }) => (cohorts.length === 0 ? 'There are no cohort syncs.' : listed(cohorts)),
   );
-
-  const verbs: readonly (readonly [name: string, description: string, path: string, done: string])[] = [
-    ['run', 'run now, regardless of the schedule', 'run', 'Requested a run; see history for its result.'],
-    ['pause', 'stop sending; pushed pages are still stored', 'pause', 'Paused.'],
-    ['resume', 'resume after a pause, or run a one-time sync again', 'start', 'Resumed.'],
-    ['confirm', 'release the safety stop and apply the held change', 'confirm', 'Applying the held change.'],
-  ];
-  for (const [name, description, path, done] of verbs)
-    addAbout(name, description).action(async (id: string, options: AdminOptions) => {
-      const sync = await client(command, options).post<SyncJson>(`${pathOf(id)}/${path}`, {});
-      print(command, options, sync, () => `${visible(sync.name)} (${sync.id}): ${done}`);
-    });
-
-  addAbout('source', 'change where its members come from')
-    .argument('<source>', 'query: the service reads the cohort on its schedule; webhook: Mixpanel pushes it')
-    .action(async (id: string, source: string, options: AdminOptions) => {
-      const sync = await client(command, options).post<SyncJson>(`${pathOf(id)}/source`, { source });
-      print(
-        command,
-        options,
-        sync,
-        () => `${visible(sync.name)} (${sync.id}): the source is now ${sync.source}.`,
-      );
-    });
-
-  addAbout('delete', 'remove the sync; its members stay in Braze')
-    .option('--confirm', 'delete it; without this option nothing is deleted')
-    .action(async (id: string, options: AdminOptions & { confirm?: boolean }) => {
-      const service = client(command, options);
-      const { name, id: whole, brazeMembers } = await service.get<SyncJson>(pathOf(id));
-      if (!options.confirm)
+  asks(
+    addAbout('show', 'show the state and the problem of one sync'),
+    (service, _options, id: string) => service.call(cohortVerbs.find.route, { id }),
+    shown,
+  );
+  for (const verb of ['run', 'pause', 'resume', 'confirm'] as const) {
+    const [description, done] = changes[verb];
+    asks(
+      addAbout(verb, description),
+      (service, _options, id: string) => service.call(cohortVerbs[verb].route, { id }),
+      sync => `${visible(sync.name)} (${sync.id}): ${done}`,
+    );
+  }
+  asks(
+    addAbout('source', 'change where its members come from').argument(
+      '<source>',
+      'query: the service reads the cohort on its schedule; webhook: Mixpanel pushes it',
+    ),
+    (service, _options, id: string, source: SyncJson['source']) =>
+      service.call(cohortVerbs.setSource.route, { id, body: { source } }),
+    sync => `${visible(sync.name)} (${sync.id}): the source is now ${sync.source}.`,
+  );
+  asks(
+    addAbout('delete', 'remove the sync; its members stay in Braze').option(
+      '--confirm',
+      'delete it; without this option nothing is deleted',
+    ),
+    async (service, { confirm }: { confirm?: boolean }, given: string) => {
+      const { name, id, brazeMembers } = await service.call(cohortVerbs.find.route, { id: given });
+      if (!confirm)
         throw new AdminError(
-          `This removes the sync ${visible(name)} (${whole}); its ${brazeMembers} members stay in Braze. Add --confirm to remove it, or use pause to stop sending and keep the sync.`,
+          `This removes the sync ${visible(name)} (${id}); its ${brazeMembers} members stay in Braze. Add --confirm to remove it, or use pause to stop sending and keep the sync.`,
         );
-      await service.delete(pathOf(whole));
-      print(command, options, { deleted: whole }, () => `${visible(name)} (${whole}): deleted.`);
-    });
-
-  add('discard', 'discard a damaged stored document; the message about it has its name')
-    .argument('<document>', 'such as sync:default:12345')
-    .option('--confirm', 'discard it; this cannot be undone')
-    .action(async (document: string, options: AdminOptions & { confirm?: boolean }) => {
-      if (!options.confirm)
+      await service.call(cohortVerbs.remove.route, { id });
+      return { deleted: id, name };
+    },
+    ({ deleted, name }) => `${visible(name)} (${deleted}): deleted.`,
+  );
+  asks(
+    subcommand(command, 'discard', 'discard a damaged stored document; the message about it has its name')
+      .argument('<document>', 'such as sync:default:12345')
+      .option('--confirm', 'discard it; this cannot be undone'),
+    async (service, { confirm }: { confirm?: boolean }, discarded: string) => {
+      if (!confirm)
         throw new AdminError(
           'What is discarded does not come back, and a sync is created again without knowing which members Braze has. Restore the backup, or add --confirm.',
         );
-      await client(command, options).delete(`/api/cohort-documents/${encodeURIComponent(document)}`);
-      print(command, options, { discarded: document }, () => `${visible(document)}: discarded.`);
-    });
-
-  addAbout('history', 'list its runs, newest first, with counts and problems')
-    .option('--limit <n>', 'maximum number', '20')
-    .option('--before <run>', 'only runs with a smaller number: the next page')
-    .action(async (id: string, options: AdminOptions & { limit: string; before?: string }) => {
-      const { limit, before } = options;
-      const answer = await client(command, options).get<{ runs: RunJson[] }>(`${pathOf(id)}/history`, {
-        ...{ limit, before },
-      });
-      print(command, options, answer, () =>
-        answer.runs.length === 0 ? 'No runs yet.' : history(answer.runs),
-      );
-    });
-
-  addAbout('unmatched', 'list distinct IDs of members that match no user in Braze')
-    .option('--limit <n>', 'maximum number', '100')
-    .option('--after <distinct id>', 'only IDs after this one: the next page')
-    .action(async (id: string, options: AdminOptions & { limit: string; after?: string }) => {
-      const { limit, after } = options;
-      const answer = await client(command, options).get<{ unmatched: string[] }>(`${pathOf(id)}/unmatched`, {
-        ...{ limit, after },
-      });
-      print(command, options, answer, () =>
-        answer.unmatched.length === 0
-          ? 'No unmatched distinct IDs.'
-          : answer.unmatched.map(id => visible(cut(id))).join('\n'),
-      );
-    });
-
-  addAbout('dry-run', 'print what a run would send and cost, without sending it')
-    .option('--resend', 'as a full send')
-    .action(async (id: string, options: AdminOptions & { resend?: boolean }) => {
-      const path = `${pathOf(id)}/dry-run${options.resend ? '?resend=true' : ''}`;
-      const answer = await client(command, options).post<DryRun>(path, {});
-      print(command, options, answer, () => forecast(answer));
-    });
+      await service.call(cohortVerbs.discard.route, { id: discarded });
+      return { discarded };
+    },
+    ({ discarded }) => `${visible(discarded)}: discarded.`,
+  );
+  asks(
+    addAbout('history', 'list its runs, newest first, with counts and problems')
+      .option('--limit <n>', 'maximum number', '20')
+      .option('--before <run>', 'only runs with a smaller number: the next page'),
+    (service, { limit, before }: { limit: string; before?: string }, id: string) =>
+      service.call(cohortVerbs.history.route, { id, query: { limit, before } }),
+    ({ runs }) => (runs.length === 0 ? 'No runs yet.' : history(runs)),
+  );
+  asks(
+    addAbout('unmatched', 'list distinct IDs of members that match no user in Braze')
+      .option('--limit <n>', 'maximum number', '100')
+      .option('--after <distinct id>', 'only IDs after this one: the next page'),
+    (service, { limit, after }: { limit: string; after?: string }, id: string) =>
+      service.call(cohortVerbs.unmatched.route, { id, query: { limit, after } }),
+    ({ unmatched }) =>
+      unmatched.length === 0
+        ? 'No unmatched distinct IDs.'
+        : unmatched.map(id => visible(cut(id))).join('\n'),
+  );
+  asks(
+    addAbout('dry-run', 'print what a run would send and cost, without sending it').option(
+      '--resend',
+      'as a full send',
+    ),
+    (service, { resend }: { resend?: boolean }, id: string) =>
+      service.call(cohortVerbs.dryRun.route, { id, query: { resend: resend ? 'true' : 'false' } }),
+    forecast,
+  );
   return command;
-}
-
-const pathOf = (id: string): string => `/api/cohorts/${encodeURIComponent(id)}`;
-
-const client = (parent: Command, options: AdminOptions): AdminClient =>
-  configuredClient({ ...parent.opts<AdminOptions>(), ...options });
-
-function print(parent: Command, options: AdminOptions, answer: unknown, format: () => string): void {
-  const json = options.json ?? parent.opts<AdminOptions>().json;
-  console.log(json ? JSON.stringify(answer) : format());
 }
 
 function listed(cohorts: readonly SyncJson[]): string {

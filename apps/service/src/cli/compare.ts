@@ -1,16 +1,17 @@
 import type { Command } from 'commander';
+import { compareEndpoints } from '../http/compare-routes.ts';
 import type { Comparison } from '../reconcile/compare.ts';
 import { type Difference, differences } from '../reconcile/difference.ts';
-import { type AdminOptions, adminCommand, configuredClient } from './admin-client.ts';
+import { adminCommand, asks } from './admin-command.ts';
 import { table } from './terminal.ts';
 
-interface CompareArguments extends AdminOptions {
-  connection: string;
-  from: string;
-  to: string;
-  event?: string;
-  all?: true;
-  check?: true;
+interface CompareOptions {
+  readonly connection: string;
+  readonly from: string;
+  readonly to: string;
+  readonly event?: string;
+  readonly all?: true;
+  readonly check?: true;
 }
 
 const dayMs = 86_400_000;
@@ -18,21 +19,26 @@ const daysAgo = (days: number) => new Date(Date.now() - days * dayMs).toISOStrin
 
 /** `compare`: delivered events against the raw export of Mixpanel. */
 export function compareCommand(): Command {
-  return adminCommand('compare')
-    .description("compare, per event and day, what the service delivered with Mixpanel's raw export")
+  const command = adminCommand(
+    'compare',
+    "compare, per event and day, what the service delivered with Mixpanel's raw export",
+  )
     .option('--connection <name>', 'connection to compare', 'default')
     .option('--from <day>', 'first day, UTC', daysAgo(7))
     .option('--to <day>', 'last day, UTC', daysAgo(1))
     .option('--event <name>', 'only this event, by its name in Mixpanel')
     .option('--all', 'print matching counts too')
-    .option('--check', 'exit with 1 if any count differs')
-    .action(async (options: CompareArguments) => {
-      const { connection, from, to, event, json, all, check } = options;
+    .option('--check', 'exit with 1 if any count differs');
+  return asks(
+    command,
+    async (service, { connection, from, to, event, check }: CompareOptions) => {
       const query = { connection, from, to, event };
-      const comparison = await configuredClient(options).get<Comparison>('/api/compare', query);
-      console.log(json ? JSON.stringify(comparison) : report(comparison, all === true));
+      const comparison = await service.call(compareEndpoints.compare, { query });
       if (check && !(comparison.agrees && comparison.complete)) process.exitCode = 1;
-    });
+      return comparison;
+    },
+    (comparison, { all }) => report(comparison, all === true),
+  );
 }
 
 function report({ connection, from, to, shadow, complete, days }: Comparison, all: boolean): string {

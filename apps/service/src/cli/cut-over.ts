@@ -1,22 +1,28 @@
 import type { Command } from 'commander';
+import { compareEndpoints } from '../http/compare-routes.ts';
 import type { CutOver } from '../reconcile/cut-over.ts';
-import { type AdminOptions, adminCommand, configuredClient } from './admin-client.ts';
+import { adminCommand, asks } from './admin-command.ts';
 
 /** `cut-over`: skips held events that another sender already brought to Mixpanel. `handover` is its former name. */
 export function cutOverCommand(): Command {
-  return adminCommand('cut-over')
+  const command = adminCommand(
+    'cut-over',
+    'skip held events (DELIVERY_MODE=hold) that Mixpanel has from another sender',
+  )
     .alias('handover')
-    .description('skip held events (DELIVERY_MODE=hold) that Mixpanel has from another sender')
     .option('--connection <name>', 'connection to cut over', 'default')
-    .option('--confirm', 'skip them; without this option the command prints the counts only')
-    .action(async (options: AdminOptions & { connection: string; confirm?: true }, command: Command) => {
+    .option('--confirm', 'skip them; without this option the command prints the counts only');
+  return asks(
+    command,
+    async (service, { connection, confirm = false }: { connection: string; confirm?: boolean }) => {
       if (command.parent?.args[0] === 'handover')
         console.error('"handover" is deprecated and will be removed: use "cut-over".');
-      const { connection, confirm = false, json } = options;
-      const done = await configuredClient(options).post<CutOver>('/api/cut-over', { connection, confirm });
-      console.log(json ? JSON.stringify(done) : report(done));
+      const done = await service.call(compareEndpoints.cutOver, { body: { connection, confirm } });
       if (done.left > 0) process.exitCode = 1;
-    });
+      return done;
+    },
+    report,
+  );
 }
 
 function report({ connection, dryRun, waiting, alreadyThere, left }: CutOver): string {

@@ -1,15 +1,14 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import type { z } from 'zod';
 import type { Fix } from '../events/dead-letters/fix.ts';
-import {
-  type AdminClient,
-  AdminError,
-  type AdminOptions,
-  adminCommand,
-  configuredClient,
-} from './admin-client.ts';
+import { deadLetterEndpoints } from '../http/dead-letter-routes.ts';
+import { purgeEndpoints } from '../http/purge-routes.ts';
+import { replayEndpoints } from '../http/replay-routes.ts';
+import { AdminError } from './admin-client.ts';
+import { adminCommand, asks, subcommand } from './admin-command.ts';
 import { cut, minute, records, table, visible, visibleJson } from './terminal.ts';
 
-interface Filter extends AdminOptions {
+interface Filter {
   readonly connection?: string;
   readonly reason?: string;
   readonly eventType?: string;
@@ -18,94 +17,76 @@ interface Filter extends AdminOptions {
   readonly until?: string;
 }
 
-interface FixOptions {
-  readonly fix?: Fix;
-  readonly dryRun?: boolean;
-}
-
 /** `dead-letters list|count|show|replay|purge`. */
 export function deadLettersCommand(): Command {
-  const command = adminCommand('dead-letters').description(
+  const command = adminCommand(
+    'dead-letters',
     'inspect, correct and replay events that could not be delivered',
   );
-  const add = (name: string, description: string) =>
-    command.addCommand(adminCommand(name).description(description)).commands.at(-1)!;
+  const add = (name: string, description: string) => subcommand(command, name, description);
 
-  filtered(add('list', 'list dead letters, newest first'))
-    .option('--limit <n>', 'maximum number', '20')
-    .option('--before <id>', 'only those with a smaller ID: the next page')
-    .action(async (options: Filter & { limit: string; before?: string }) => {
-      const { limit, before } = options;
-      const answer = await client(command, options).get<Listed>('/api/dead-letters', {
-        ...queryOf(options),
-        ...{ limit, before },
-      });
-      print(command, options, answer, () =>
-        answer.deadLetters.length === 0
-          ? 'No dead letters found.'
-          : records(
-              ['id', 'failed at', 'connection', 'event type', 'reason', 'detail'],
-              answer.deadLetters.map(({ id, diedAt, connection, eventType, reason, detail }) => [
-                ...[id, minute(diedAt), connection, eventType, reason],
-                cut(detail),
-              ]),
-            ),
-      );
-    });
-
-  filtered(add('count', 'count them by reason'))
-    .option('--by <field>', 'reason or event_type', 'reason')
-    .action(async (options: Filter & { by: string }) => {
-      const { by } = options;
-      const answer = await client(command, options).get<{ counts: Record<string, number> }>(
-        '/api/dead-letters/counts',
-        { ...queryOf(options), by },
-      );
-      print(command, options, answer, () =>
-        table(
-          [by, 'count'],
-          Object.entries(answer.counts).map(([name, count]) => [name || '(none)', count]),
-        ),
-      );
-    });
-
-  add('show', 'show one dead letter: reason, fix, original event and mapped event')
-    .argument('<id>', '', letterId)
-    .action(async (id: string, options: AdminOptions) => {
-      const letter = await client(command, options).get<Shown>(`/api/dead-letters/${encodeURIComponent(id)}`);
-      print(command, options, letter, () => shown(letter));
-    });
-
-  fixable(filtered(add('replay', 'replay them: one by its ID, or all that match the filters')))
-    .argument('[id]', '', letterId)
-    .action(async (id: string | undefined, options: Filter & FixOptions) => {
+  asks(
+    filtered(add('list', 'list dead letters, newest first'))
+      .option('--limit <n>', 'maximum number', '20')
+      .option('--before <id>', 'only those with a smaller ID: the next page'),
+    (service, { limit, before, ...filter }: Filter & { limit: string; before?: string }) =>
+      service.call(deadLetterEndpoints.list, { query: { ...written(filter), limit, before } }),
+    ({ deadLetters }) =>
+      deadLetters.length === 0
+        ? 'No dead letters found.'
+        : records(
+            ['id', 'failed at', 'connection', 'event type', 'reason', 'detail'],
+            deadLetters.map(({ id, diedAt, connection, eventType, reason, detail }) => [
+              ...[id, minute(diedAt), connection, eventType, reason],
+              cut(detail),
+            ]),
+          ),
+  );
+  asks(
+    filtered(add('count', 'count them by reason')).option('--by <field>', 'reason or event_type', 'reason'),
+    (service, { by, ...filter }: Filter & { by: 'reason' | 'event_type' }) =>
+      service.call(deadLetterEndpoints.count, { query: { ...written(filter), by } }),
+    ({ counts }, { by }) =>
+      table(
+        [by, 'count'],
+        Object.entries(counts).map(([name, count]) => [name || '(none)', count]),
+      ),
+  );
+  asks(
+    add('show', 'show one dead letter: reason, fix, original event and mapped event').argument(
+      '<id>',
+      '',
+      letterId,
+    ),
+    (service, _options, id: string) => service.call(deadLetterEndpoints.show, { id }),
+    shown,
+  );
+  asks(
+    fixable(filtered(add('replay', 'replay them: one by its ID, or all that match the filters'))).argument(
+      '[id]',
+      '',
+      letterId,
+    ),
+    async (service, options: Filter & { fix?: Fix; dryRun?: boolean }, id: string | undefined) => {
       const { fix, dryRun } = options;
-      const how = { ...(fix !== undefined && { fix }), ...(dryRun && { dryRun }) };
-      const service = client(command, options);
-      if (id === undefined) {
-        const body = { ...bodyOf(options), ...how };
-        const answer = await service.post<ReplayedMany>('/api/dead-letters/replay', body);
-        print(command, options, answer, () => summaryOf(answer));
-      } else {
-        const filters = Object.keys(bodyOf(options));
-        if (filters.length > 0)
-          throw new AdminError(`Use either the ID (${id}) or filters (${filters.join(', ')}), not both.`);
-        const path = `/api/dead-letters/${encodeURIComponent(id)}/replay`;
-        const answer = await service.post<ReplayedOne>(path, how);
-        print(command, options, answer, () =>
-          'result' in answer ? visibleJson(answer.result) : `${answer.replayed} replayed.`,
-        );
-      }
-    });
-
-  filtered(add('purge', 'delete them permanently; their events count as skipped'))
-    .option('--confirm', 'delete them; without this option the command prints the count only')
-    .action(async (options: Filter & { confirm?: boolean }) => {
-      const { confirm = false } = options;
-      const body = { ...bodyOf(options), confirm };
-      const answer = await client(command, options).post<{ purged: number }>('/api/dead-letters/purge', body);
-      print(command, options, answer, () => `${answer.purged} purged.`);
-    });
+      const filter = written(options);
+      if (id === undefined) return service.call(replayEndpoints.many, { body: { ...filter, fix, dryRun } });
+      const filters = Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+      if (filters.length > 0)
+        throw new AdminError(`Use either the ID (${id}) or filters (${filters.join(', ')}), not both.`);
+      return service.call(replayEndpoints.one, { id, body: { fix, dryRun } });
+    },
+    answer => ('result' in answer ? visibleJson(answer.result) : summaryOf(answer)),
+  );
+  asks(
+    filtered(add('purge', 'delete them permanently; their events count as skipped')).option(
+      '--confirm',
+      'delete them; without this option the command prints the count only',
+    ),
+    (service, { confirm, ...filter }: Filter & { confirm?: boolean }) =>
+      service.call(purgeEndpoints.purge, { body: { ...written(filter), confirm } }),
+    ({ purged }) => `${purged} purged.`,
+  );
   return command;
 }
 
@@ -179,25 +160,19 @@ function jsonOrText(text: string): unknown {
   }
 }
 
-function queryOf({ connection, reason, eventType, insertId, since, until }: Filter) {
+/** The filter as the API has it. */
+function written({ connection, reason, eventType, insertId, since, until }: Filter) {
   return { connection, reason, event_type: eventType, insert_id: insertId, since, until };
 }
 
-function bodyOf(filter: Filter): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(queryOf(filter)).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
-  );
-}
-
-const client = (parent: Command, options: AdminOptions): AdminClient =>
-  configuredClient({ ...parent.opts<AdminOptions>(), ...options });
-
-function print(parent: Command, options: AdminOptions, answer: unknown, format: () => string): void {
-  const json = options.json ?? parent.opts<AdminOptions>().json;
-  console.log(json ? JSON.stringify(answer) : format());
-}
-
-function shown({ explanation, today, original, mapped, detail, ...letter }: Shown): string {
+function shown({
+  explanation,
+  today,
+  original,
+  mapped,
+  detail,
+  ...letter
+}: z.output<typeof deadLetterEndpoints.show.answer>) {
   const lines = Object.entries({ ...letter, detail }).map(([key, value]) => [key, value]);
   return [
     table(['dead letter', ''], lines),
@@ -210,7 +185,12 @@ function shown({ explanation, today, original, mapped, detail, ...letter }: Show
   ].join('\n');
 }
 
-function summaryOf({ replayed, left = {}, examples = [], dryRun }: ReplayedMany): string {
+function summaryOf({
+  replayed,
+  left = {},
+  examples = [],
+  dryRun,
+}: z.output<typeof replayEndpoints.many.answer>): string {
   const lines = [dryRun ? `${replayed} would be replayed.` : `${replayed} replayed.`];
   for (const [reason, count] of Object.entries(left))
     lines.push(`${count} not replayed: ${visible(reason)}.`);
@@ -218,30 +198,3 @@ function summaryOf({ replayed, left = {}, examples = [], dryRun }: ReplayedMany)
     for (const { id, result } of examples) lines.push(`\nDead letter ${id}:\n${visibleJson(result)}`);
   return lines.join('\n');
 }
-
-interface Letter {
-  id: number;
-  connection: string;
-  reason: string;
-  detail: string;
-  eventType: string | null;
-  insertId: string | null;
-  receivedAt: string;
-  diedAt: string;
-  original: unknown;
-  mapped: unknown;
-}
-interface Listed {
-  deadLetters: Letter[];
-}
-interface Shown extends Letter {
-  explanation: { meaning: string; next: string } | null;
-  today: { outcome: string } | null;
-}
-interface ReplayedMany {
-  replayed: number;
-  left?: Record<string, number>;
-  examples?: { id: number; result: unknown }[];
-  dryRun?: boolean;
-}
-type ReplayedOne = { replayed: number } | { dryRun: true; result: unknown };

@@ -1,33 +1,35 @@
 import type { Command } from 'commander';
+import type { z } from 'zod';
+import { privacyEndpoints } from '../http/privacy-routes.ts';
 import type { Forgotten } from '../privacy/forget.ts';
-import type { outOfReach } from '../privacy/out-of-reach.ts';
-import { AdminError, type AdminOptions, adminCommand, configuredClient } from './admin-client.ts';
+import { AdminError } from './admin-client.ts';
+import { adminCommand, asks } from './admin-command.ts';
 import { table, visible } from './terminal.ts';
 
 /** `forget <external id> --confirm`. */
 export function forgetCommand(): Command {
-  return adminCommand('forget')
-    .description('remove one user from everything that the service stores')
+  const command = adminCommand('forget', 'remove one user from everything that the service stores')
     .argument('<external id>', 'external ID of the user in Braze, which is the distinct ID in Mixpanel')
-    .option('--confirm', 'remove it; this cannot be undone')
-    .action(async (externalId: string, options: AdminOptions & { confirm?: boolean }) => {
-      if (!options.confirm)
+    .option('--confirm', 'remove it; this cannot be undone');
+  return asks(
+    command,
+    async (service, { confirm }: { confirm?: boolean }, externalId: string) => {
+      if (!confirm)
         throw new AdminError(
           'This permanently removes the user. First delete the user in Braze and check the stored data with trace, then add --confirm.',
         );
-      const answer = await configuredClient(options).post<Forgotten & { outOfReach: typeof outOfReach }>(
-        '/api/forget',
-        { externalId, confirm: true },
-      );
-      console.log(options.json ? JSON.stringify(answer) : report(answer));
+      const answer = await service.call(privacyEndpoints.forget, { body: { externalId, confirm } });
       if (!answer.complete) process.exitCode = 1;
-    });
+      return answer;
+    },
+    report,
+  );
 }
 
 function report({
   outOfReach: elsewhere,
   ...forgotten
-}: Forgotten & { outOfReach: typeof outOfReach }): string {
+}: z.output<typeof privacyEndpoints.forget.answer>): string {
   const { cohorts, complete, digest } = forgotten;
   return [
     table(

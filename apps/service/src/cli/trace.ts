@@ -1,17 +1,20 @@
 import type { Command } from 'commander';
+import { privacyEndpoints } from '../http/privacy-routes.ts';
 import type { Trace } from '../privacy/trace.ts';
-import { type AdminOptions, adminCommand, configuredClient } from './admin-client.ts';
+import { adminCommand, asks } from './admin-command.ts';
 import { cut, table } from './terminal.ts';
 
 /** `trace <external id>`. */
 export function traceCommand(): Command {
-  return adminCommand('trace')
-    .description("trace one user's events and cohort memberships")
-    .argument('<external id>', 'external ID of the user in Braze, which is the distinct ID in Mixpanel')
-    .action(async (externalId: string, options: AdminOptions) => {
-      const answer = await configuredClient(options).post<Trace>('/api/trace', { externalId });
-      console.log(options.json ? JSON.stringify(answer) : report(answer));
-    });
+  const command = adminCommand('trace', "trace one user's events and cohort memberships").argument(
+    '<external id>',
+    'external ID of the user in Braze, which is the distinct ID in Mixpanel',
+  );
+  return asks(
+    command,
+    (service, _options, externalId: string) => service.call(privacyEndpoints.trace, { body: { externalId } }),
+    report,
+  );
 }
 
 type Row = (string | null)[];

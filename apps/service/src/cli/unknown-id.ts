@@ -1,9 +1,8 @@
 import { visible } from './terminal.ts';
 
 /** The message for an unknown ID: it names a command where the API names a route. */
-export function unknownId(code: string, path: string): string | undefined {
-  const [, , , encoded = ''] = path.split(/[/?]/);
-  const id = JSON.stringify(visible(decodeURIComponent(encoded)));
+export function unknownId(code: string, given: string): string | undefined {
+  const id = JSON.stringify(visible(given));
   if (code === 'sync_unknown') return `No sync for cohort ${id}. Run cohorts list.`;
   if (code === 'dead_letter_unknown')
     return `No dead letter ${id}; it may have been replayed. Run dead-letters list.`;

@@ -49,20 +49,15 @@ const createSchema = z.strictObject({
 const pageLimit = z.coerce.number().int().min(1).max(1_000).default(100);
 
 /** How a verb is called over HTTP: a route of the admin API. */
-interface VerbRoute<
-  Args,
-  Query extends z.ZodObject,
-  Body extends z.ZodType,
-  Answer extends z.ZodType | null,
-> {
+interface VerbRoute<Args, Query extends z.ZodObject, Body extends z.ZodType, Answer extends z.ZodType> {
   readonly method: 'get' | 'post' | 'delete';
   readonly path: `/api/${string}`;
   readonly summary: string;
   readonly query?: Query;
   readonly body?: Body;
-  /** Status of success; 200 by default. */
+  /** Status of success; 200 by default. A success of 204 has no body. */
   readonly status?: number;
-  /** The JSON of a success, or `null` for an answer without a body. */
+  /** The JSON of a success. */
   readonly answer: Answer;
   /** Refusals besides those of every verb. */
   readonly errors?: readonly CohortErrorCode[];
@@ -74,7 +69,7 @@ interface VerbRoute<
   readonly audit?: string;
   readonly audited?: readonly string[];
 }
-export type AnyVerbRoute = VerbRoute<readonly unknown[], z.ZodObject, z.ZodType, z.ZodType | null>;
+export type AnyVerbRoute = VerbRoute<readonly unknown[], z.ZodObject, z.ZodType, z.ZodType>;
 
 /**
  * The cohort API: every verb with its arguments, its result, the time that a caller on another replica waits for it, and its route. The
@@ -104,11 +99,17 @@ export const cohortVerbs = {
     ...{ method: 'get', path: '/api/cohorts/:id', summary: 'One sync.', answer: syncSchema },
   }),
   remove: routed(z.tuple([id]), nothing, timeoutMs, {
-    ...{ method: 'delete', path: '/api/cohorts/:id', status: 204, answer: null, audit: 'delete' },
+    ...{ method: 'delete', path: '/api/cohorts/:id', status: 204, answer: z.undefined(), audit: 'delete' },
     summary: 'Removes the sync; its members stay in Braze.',
   }),
   discard: routed(z.tuple([id]), nothing, timeoutMs, {
-    ...{ method: 'delete', path: '/api/cohort-documents/:id', status: 204, answer: null, audit: 'discard' },
+    ...{
+      method: 'delete',
+      path: '/api/cohort-documents/:id',
+      status: 204,
+      answer: z.undefined(),
+      audit: 'discard',
+    },
     summary: 'Discards a damaged stored document, by the name in `cohort_document_damaged`.',
     errors: ['cohort_document_intact'],
   }),
@@ -200,7 +201,7 @@ function routed<
   Result extends z.ZodType,
   Query extends z.ZodObject,
   Body extends z.ZodType,
-  Answer extends z.ZodType | null,
+  Answer extends z.ZodType,
 >(args: Args, result: Result, timeoutMs: number, route: VerbRoute<z.input<Args>, Query, Body, Answer>) {
   return { args, result, timeoutMs, route };
 }

@@ -17,7 +17,7 @@ import { wrong } from './query.ts';
 export interface Endpoint<
   Query extends z.ZodObject = z.ZodObject,
   Body extends z.ZodType = z.ZodType,
-  Answer extends z.ZodType | null = z.ZodType | null,
+  Answer extends z.ZodType = z.ZodType,
 > {
   readonly method: 'get' | 'post' | 'delete';
   readonly path: `/api/${string}`;
@@ -29,9 +29,9 @@ export interface Endpoint<
   readonly bodyLimit?: string;
   /** What a query or body may have, as one sentence for a client that sent another. */
   readonly expected?: string;
-  /** Status of success; 200 by default. */
+  /** Status of success; 200 by default. A success of 204 has no body. */
   readonly status?: number;
-  /** The JSON of a success, or `null` for an answer without a body. */
+  /** The JSON of a success. */
   readonly answer: Answer;
   /** The error of a failed check; `request_malformed` by default. */
   readonly malformed?: ErrorCode;
@@ -42,7 +42,7 @@ export interface Endpoint<
 }
 
 /** Infers the types of query, body and answer. */
-export function endpoint<Query extends z.ZodObject, Body extends z.ZodType, Answer extends z.ZodType | null>(
+export function endpoint<Query extends z.ZodObject, Body extends z.ZodType, Answer extends z.ZodType>(
   declared: Endpoint<Query, Body, Answer>,
 ): Endpoint<Query, Body, Answer> {
   return declared;
@@ -61,11 +61,9 @@ export interface ApiRoute extends Endpoint {
 }
 
 /** An endpoint with its handler. */
-export function apiRoute<Query extends z.ZodObject, Body extends z.ZodType, Answer extends z.ZodType | null>(
+export function apiRoute<Query extends z.ZodObject, Body extends z.ZodType, Answer extends z.ZodType>(
   declared: Endpoint<Query, Body, Answer>,
-  handle: (
-    request: ApiRequest<Query, Body>,
-  ) => Promise<string | (Answer extends z.ZodType ? z.input<Answer> : undefined)>,
+  handle: (request: ApiRequest<Query, Body>) => Promise<string | z.input<Answer>>,
 ): ApiRoute {
   return { ...declared, handle } as unknown as ApiRoute;
 }
@@ -86,7 +84,7 @@ export function apiRouter(routes: readonly ApiRoute[]): Router {
         const body = checked(route, route.body, request.body);
         const answer = await route.handle({ id, query, body, response });
         response.status(route.status ?? 200);
-        if (route.answer === null) response.end();
+        if (route.status === 204) response.end();
         else if (typeof answer === 'string') response.type('json').send(answer);
         else response.json(answer);
       } catch (error) {

@@ -11,6 +11,10 @@ export interface BatchRoutesOptions {
   readonly audit: Trail;
 }
 
+const batchSchema = z.looseObject({
+  ...{ id: z.int(), connection: z.string(), receivedAt: z.string(), events: z.int(), bytes: z.int() },
+});
+
 export const batchEndpoints = {
   list: endpoint({
     method: 'get',
@@ -23,7 +27,7 @@ export const batchEndpoints = {
     }),
     expected:
       'Expected any of connection, limit (1 to 1000, 100 when not given) and after (an id), each once.',
-    answer: z.object({ batches: z.array(z.looseObject({ id: z.int(), receivedAt: z.string() })) }),
+    answer: z.object({ batches: z.array(batchSchema) }),
   }),
   release: endpoint({
     method: 'post',

@@ -26,7 +26,7 @@ function openApi(routes: readonly ApiRoute[]) {
       method: route.method.toUpperCase(),
       body: route.body && { schema: route.body, required: !route.body.safeParse(undefined).success },
       answers: {
-        [route.status ?? 200]: route.answer,
+        [route.status ?? 200]: route.status === 204 ? null : route.answer,
         ...refusals([...common, route.malformed ?? 'request_malformed', ...(route.errors ?? [])]),
       },
     })),

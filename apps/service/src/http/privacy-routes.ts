@@ -2,10 +2,9 @@ import { StorageError } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import type { Trail } from '../audit/audit-logger.ts';
 import { type CohortErrorCode, cohortErrors } from '../errors/cohort-errors.ts';
-import { explanationSchema } from '../events/dead-letters/explain.ts';
-import { type ForgetOptions, forget } from '../privacy/forget.ts';
+import { type ForgetOptions, forget, forgottenSchema } from '../privacy/forget.ts';
 import { outOfReach } from '../privacy/out-of-reach.ts';
-import { type TraceOptions, trace } from '../privacy/trace.ts';
+import { type TraceOptions, trace, traceSchema } from '../privacy/trace.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
 
@@ -20,57 +19,6 @@ const externalId = z
   .string()
   .min(1, { error: 'the id of a user is empty; expected an external id of Braze' });
 
-const forgotten = z.object({
-  digest: z.string(),
-  pending: z.int(),
-  delivered: z.int(),
-  deadLetters: z.int(),
-  cohorts: z.unknown(),
-  stillBeingDelivered: z.int(),
-  stillOnDisk: z.string().nullable(),
-  failed: z.array(z.string()),
-  complete: z.boolean(),
-  outOfReach: z.unknown(),
-});
-
-const tracedEvent = {
-  id: z.string().nullable(),
-  eventType: z.string().nullable(),
-  time: z.string().nullable(),
-};
-const traced = z.object({
-  connections: z.record(
-    z.string(),
-    z.object({
-      pending: z.array(
-        z.object({
-          ...tracedEvent,
-          batch: z.int(),
-          receivedAt: z.string(),
-          attempts: z.int(),
-          nextAttempt: z.string().nullable(),
-          beingDelivered: z.boolean(),
-        }),
-      ),
-      deadLetters: z.array(
-        z.object({
-          ...tracedEvent,
-          deadLetter: z.int(),
-          diedAt: z.string(),
-          reason: z.string(),
-          detail: z.string(),
-          explanation: explanationSchema.nullable(),
-        }),
-      ),
-      delivered: z
-        .array(z.object({ ...tracedEvent, batch: z.int(), deliveredAt: z.string(), outcome: z.string() }))
-        .nullable(),
-    }),
-  ),
-  cohorts: z.unknown(),
-  complete: z.boolean(),
-});
-
 export const privacyEndpoints = {
   forget: endpoint({
     method: 'post',
@@ -81,7 +29,9 @@ export const privacyEndpoints = {
     body: z.strictObject({ externalId, confirm: z.literal(true) }),
     expected:
       'Expected a JSON object {"externalId":"…","confirm":true}: what is forgotten does not come back.',
-    answer: forgotten,
+    answer: forgottenSchema.extend({
+      outOfReach: z.array(z.object({ where: z.string(), next: z.string() })).readonly(),
+    }),
     errors: ['removal_not_stored'],
   }),
   trace: endpoint({
@@ -91,7 +41,7 @@ export const privacyEndpoints = {
     bodyLimit: '1mb',
     body: z.strictObject({ externalId }),
     expected: 'Expected a JSON object {"externalId":"…"}.',
-    answer: traced,
+    answer: traceSchema,
     errors: Object.keys(cohortErrors) as CohortErrorCode[],
   }),
 };

@@ -1,32 +1,35 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BodyPage, DeadLetterStore, Journal, NewBatch, Rewrite, Storage } from '@braze-mixpanel/storage';
-import type { CohortApi } from '../cohorts/index.ts';
+import { z } from 'zod';
+import { type CohortApi, cohortVerbs } from '../cohorts/index.ts';
 import { splitBody } from '../events/body/split-user.ts';
 import { storedBodies } from '../events/body/stored-body.ts';
 import { purge } from '../events/dead-letters/purge.ts';
 import { StoredUser } from './stored-user.ts';
 
 /** Counts of removed data, by place. */
-export interface Forgotten {
-  /** SHA-256 of the external id, in hex: the only trace in the audit log. */
-  digest: string;
-  /** Pending events; they count as skipped, reason `forgotten`. */
-  pending: number;
-  /** Delivered events in storage. */
-  delivered: number;
-  /** Dead letters; they count as skipped, reason `forgotten`. */
-  deadLetters: number;
-  cohorts: Awaited<ReturnType<CohortApi['forget']>>;
-  /** Unchanged batches with events of the user, because they were being delivered the whole time. */
-  stillBeingDelivered: number;
-  /** Why copies of removed data are still on disk; `null` if they are overwritten. */
-  stillOnDisk: string | null;
-  /** Failed parts, which may still contain the user: `<connection> pending`, `delivered` or `dead letters`, `cohorts`, or `copies on the disk`. */
-  failed: string[];
-  /** Whether the user is completely removed. If `false`, repeat the call. */
-  complete: boolean;
-}
+export const forgottenSchema = z.object({
+  digest: z.string().describe('SHA-256 of the external ID, in hex: the only trace in the audit log.'),
+  pending: z.int().describe('Pending events; they count as skipped, reason `forgotten`.'),
+  delivered: z.int().describe('Delivered events in storage.'),
+  deadLetters: z.int().describe('Dead letters; they count as skipped, reason `forgotten`.'),
+  cohorts: cohortVerbs.forget.result,
+  stillBeingDelivered: z
+    .int()
+    .describe('Unchanged batches with events of the user, because they were being delivered the whole time.'),
+  stillOnDisk: z
+    .string()
+    .nullable()
+    .describe('Why copies of removed data are still on disk; `null` if they are overwritten.'),
+  failed: z
+    .array(z.string())
+    .describe(
+      'Failed parts, which may still contain the user: `<connection> pending`, `delivered` or `dead letters`, `cohorts`, or `copies on the disk`.',
+    ),
+  complete: z.boolean().describe('Whether the user is completely removed. If `false`, repeat the call.'),
+});
+export type Forgotten = z.output<typeof forgottenSchema>;
 
 export interface ForgetOptions {
   readonly journal: Pick<Journal, 'counts' | 'pending' | 'delivered' | 'rewrite'>;

@@ -1,51 +1,56 @@
 import { mapEvent, parseMappingOptions, secondsOf } from '@braze-mixpanel/core/mapping';
 import type { DeadLetterStore, DeliveredBatch, Journal } from '@braze-mixpanel/storage';
-import type { CohortApi } from '../cohorts/index.ts';
+import { z } from 'zod';
+import { type CohortApi, cohortVerbs } from '../cohorts/index.ts';
 import { splitBody } from '../events/body/split-user.ts';
 import { storedBodies } from '../events/body/stored-body.ts';
-import { type Explanation, explain } from '../events/dead-letters/explain.ts';
+import { explain, explanationSchema } from '../events/dead-letters/explain.ts';
 import { isEarly } from '../events/delivery/hold-events.ts';
 import { StoredUser } from './stored-user.ts';
 
+const eventShape = {
+  id: z.string().nullable().describe('Currents ID.'),
+  eventType: z.string().nullable(),
+  time: z.string().nullable().describe("The event's own time."),
+};
+const connectionSchema = z.object({
+  pending: z
+    .array(
+      z.object({
+        ...eventShape,
+        batch: z.int(),
+        receivedAt: z.string(),
+        attempts: z.int(),
+        nextAttempt: z.string().nullable(),
+        beingDelivered: z.boolean(),
+      }),
+    )
+    .describe('Pending events.'),
+  deadLetters: z.array(
+    z.object({
+      ...eventShape,
+      deadLetter: z.int(),
+      diedAt: z.string(),
+      reason: z.string(),
+      detail: z.string(),
+      explanation: explanationSchema.nullable(),
+    }),
+  ),
+  delivered: z
+    .array(z.object({ ...eventShape, batch: z.int(), deliveredAt: z.string(), outcome: z.string() }))
+    .nullable()
+    .describe('Delivered or skipped events; `null` where bodies are not kept after their delivery.'),
+});
+
 /** The state of one user's events and memberships in storage, with reasons. Times are ISO 8601. */
-export interface Trace {
-  connections: Record<string, ConnectionTrace>;
-  cohorts: Awaited<ReturnType<CohortApi['trace']>>;
-  /** Whether everything was searched; `false` where a list reached its maximum. */
-  complete: boolean;
-}
-
-interface ConnectionTrace {
-  /** Pending events. */
-  pending: (TracedEvent & {
-    batch: number;
-    receivedAt: string;
-    attempts: number;
-    nextAttempt: string | null;
-    beingDelivered: boolean;
-  })[];
-  /** Dead letters. */
-  deadLetters: (TracedEvent & {
-    deadLetter: number;
-    diedAt: string;
-    reason: string;
-    detail: string;
-    explanation: Explanation | null;
-  })[];
-  /**
-   * Delivered or skipped events, where bodies are kept after their delivery; `null` where they are not, and
-   * only counters are.
-   */
-  delivered: (TracedEvent & { batch: number; deliveredAt: string; outcome: string })[] | null;
-}
-
-interface TracedEvent {
-  /** Currents ID. */
-  id: string | null;
-  eventType: string | null;
-  /** The event's own time. */
-  time: string | null;
-}
+export const traceSchema = z.object({
+  connections: z.record(z.string(), connectionSchema),
+  cohorts: cohortVerbs.trace.result,
+  complete: z
+    .boolean()
+    .describe('Whether everything was searched; `false` where a list reached its maximum.'),
+});
+export type Trace = z.output<typeof traceSchema>;
 
 export interface TraceOptions {
   readonly journal: Pick<Journal, 'counts' | 'pending' | 'delivered'>;
@@ -62,7 +67,7 @@ const lettersAtOnce = 20;
 export async function trace(externalId: string, options: TraceOptions): Promise<Trace> {
   const { journal, deadLetters, keepsDelivered } = options;
   const user = new StoredUser(externalId);
-  const connections: Record<string, ConnectionTrace> = {};
+  const connections: Trace['connections'] = {};
   let complete = true;
   const bounded = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
     const list: Item[] = [];
@@ -143,7 +148,7 @@ function eventsOf(body: Uint8Array, user: StoredUser): { event: unknown }[] {
   return beside ? [...theirs, { event: undefined }] : theirs;
 }
 
-function traced(event: unknown): TracedEvent {
+function traced(event: unknown) {
   const {
     id,
     event_type: type,
