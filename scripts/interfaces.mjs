@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { parseSync } from 'oxc-parser';
 
 /** Packages whose every export has a doc comment. Add yours. */
-export const documented = ['simulator-kit', 'mock-braze', 'mock-mixpanel', 'core'];
+export const documented = ['simulator-kit', 'mock-braze', 'mock-mixpanel', 'core', 'console'];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 

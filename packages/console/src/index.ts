@@ -1,9 +1,12 @@
 /**
- * The console: one web page that shows what a server is doing and lets a person act on it. It is the same page for both simulators
- * and for the service, and talks to nothing but the HTTP API that the server has anyway: what it can, a `curl` line can.
+ * Web console: one page that shows the state of a server and lets a user act on it, the same for both
+ * simulators and the service. The page uses only the server's public HTTP API, so that everything it does is
+ * possible with `curl`, too.
  *
- * Nothing is built and nothing comes from elsewhere: the page is plain modules, its two libraries are files of their packages, and
- * the content security policy lets it load and call this server alone.
+ * The page consists of plain modules without a build step. Its two libraries are files of their packages, and
+ * its content security policy allows only this server.
+ *
+ * @module
  */
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -11,8 +14,11 @@ import { fileURLToPath } from 'node:url';
 import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
 import express, { type Router } from 'express';
 
+/** Options of {@link consoleRouter}. */
 export interface ConsoleOptions {
-  /** Whose API stands beside the page: a simulator's `/_sim`, or the service's `/status` and `/api`. */
+  /**
+   * Kind of the server, and thereby its API: `/_sim` of a simulator, or `/status` and `/api` of the service.
+   */
   readonly server: 'simulator' | 'service';
 }
 
@@ -28,8 +34,17 @@ const policy = [
 ].join('; ');
 
 /**
- * A router to mount under a path of its own, for example `app.use('/console', consoleRouter({ server: 'service' }))`.
- * Answers `GET` alone; needs no token, since it holds no data: the page asks for the token that the API wants.
+ * Express router that serves the console. Mount it at a path of its own. It answers only `GET` and `HEAD`,
+ * and needs no token, since it has no data: the page asks the user for the token of the API.
+ *
+ * @throws Error if the files of the page are missing, which means that the package is incomplete.
+ * @example
+ * ```ts
+ * import { consoleRouter } from '@braze-mixpanel/console';
+ *
+ * const router = consoleRouter({ server: 'service' });
+ * console.log(typeof router); // function
+ * ```
  */
 export function consoleRouter({ server }: ConsoleOptions): Router {
   const router = express.Router();
@@ -54,7 +69,7 @@ export function consoleRouter({ server }: ConsoleOptions): Router {
   return router;
 }
 
-/** One file of a package, under the name that the page knows it by. */
+/** Router for one file of a package, under the name by which the page imports it. */
 function sent(name: string, specifier: string): Router {
   const path = fileURLToPath(import.meta.resolve(specifier));
   const type = name.endsWith('.css') ? 'text/css' : 'text/javascript';
@@ -63,7 +78,7 @@ function sent(name: string, specifier: string): Router {
   });
 }
 
-/** Beside `src` and `dist`; in an image beside the bundle. */
+/** Folder of the page: next to `src` and `dist`, or in an image next to the bundle. */
 function pageFolder(): string {
   const folder = ['../page/', './page/']
     .map(place => fileURLToPath(new URL(place, import.meta.url)))

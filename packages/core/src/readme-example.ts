@@ -1,7 +1,7 @@
 import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
 import { mapEvent } from '@braze-mixpanel/core/mapping';
 
-/** One event of Braze Currents as Mixpanel's `/import` takes it. */
+/** One event of Braze Currents as Mixpanel’s `/import` accepts it. */
 export function example() {
   const event = {
     event_type: 'users.messages.email.Open',

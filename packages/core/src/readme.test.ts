@@ -1,15 +1,31 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { example } from './readme-example.ts';
+import * as braze from './readme-braze.ts';
+import * as cohorts from './readme-cohorts.ts';
+import * as currents from './readme-currents.ts';
+import * as mapping from './readme-example.ts';
+import * as http from './readme-http.ts';
+import * as mixpanel from './readme-mixpanel.ts';
+import * as openApi from './readme-open-api.ts';
+import * as random from './readme-random.ts';
 
-const read = (path: string) => readFile(new URL(path, import.meta.url), 'utf8');
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+const results = [...readme.matchAll(/```ts\n([\s\S]*?)```\n+returns\n+```json\n([\s\S]*?)```/g)].map(
+  ([, source = '', result = '']) => ({ source, result }),
+);
 
-it('the README shows the example that runs here', async () => {
-  const [readme, source] = await Promise.all([read('../README.md'), read('./readme-example.ts')]);
-  expect(/```ts\n([\s\S]*?)```/.exec(readme)?.[1]).toBe(source);
-});
-
-it('the README shows what comes out of it', async () => {
-  const shown = /```json\n([\s\S]*?)```/.exec(await read('../README.md'))?.[1] ?? '';
-  expect(example()).toEqual(JSON.parse(shown));
+it.each([
+  ['readme-example.ts', mapping],
+  ['readme-currents.ts', currents],
+  ['readme-mixpanel.ts', mixpanel],
+  ['readme-cohorts.ts', cohorts],
+  ['readme-braze.ts', braze],
+  ['readme-http.ts', http],
+  ['readme-open-api.ts', openApi],
+  ['readme-random.ts', random],
+])('the README shows the source and the result of %s', async (file, { example }) => {
+  const source = readFileSync(new URL(file, import.meta.url), 'utf8');
+  const shown = results.find(each => each.source === source);
+  expect(shown).toBeDefined();
+  expect(await example()).toEqual(JSON.parse(shown?.result ?? ''));
 });
