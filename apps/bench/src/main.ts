@@ -65,14 +65,14 @@ interface SimulatorArguments extends CommonOptions {
 }
 
 const program = new Command('bench').description(
-  'Measures the service beside the physical floor, both in one run on one machine.',
+  'Measures the service and a hardware baseline, both in one run on one machine.',
 );
 
 const common = (command: Command) =>
   command
     .option('--json', 'print the figures as JSON')
-    .option('--check', 'exit 1 when a mark is missed')
-    .option('--timeout <seconds>', 'give up after', positive, 300);
+    .option('--check', 'exit with status 1 if a target is missed')
+    .option('--timeout <seconds>', 'time limit', positive, 300);
 
 common(
   program
@@ -80,13 +80,9 @@ common(
     .description('Currents batches → the real service process → a minimal sink')
     .option('--events <n>', 'events, in batches of 100', positive, 200_000)
     .option('--connections <n>', 'keep-alive connections of the load', positive, 8)
-    .option(
-      '--rate <n>',
-      'events a second that are offered; without it as many as are acknowledged',
-      positive,
-    )
-    .option('--latency <ms>', 'how long Mixpanel takes for an answer', positive)
-    .option('--concurrency <n>', 'DELIVERY_CONCURRENCY of the service; its default when not given', positive)
+    .option('--rate <n>', 'offered events per second; unlimited if not given', positive)
+    .option('--latency <ms>', "latency of Mixpanel's answers", positive)
+    .option('--concurrency <n>', 'DELIVERY_CONCURRENCY of the service; its default if not given', positive)
     .option('--cpu-prof <folder>', 'write a CPU profile of each thread of the service'),
 ).action(ingest);
 
@@ -96,7 +92,7 @@ common(
     .description('a Mixpanel cohort → the real service process → the partner import of Braze; then 1 % of it')
     .option('--members <n>', 'members of the cohort', positive, 100_000)
     .addOption(
-      new Option('--source <source>', 'how the service gets it')
+      new Option('--source <source>', 'how the service receives it')
         .choices(['webhook', 'query'])
         .default('webhook'),
     ),
@@ -105,7 +101,7 @@ common(
 common(
   program
     .command('difference')
-    .description('two stored snapshots compared, with nothing else around it')
+    .description('the comparison of two stored snapshots, in isolation')
     .option('--members <n>', 'members of each', positive, 10_000_000),
 ).action(compareSnapshots);
 
@@ -113,7 +109,7 @@ common(
   program
     .command('simulators')
     .description(
-      'start of both; imports into the simulated Mixpanel, and the memory that events and members take',
+      'start of both; imports into the simulated Mixpanel, and the memory use of events and members',
     )
     .option('--events <n>', 'events, in requests of 2,000', positive, 1_000_000)
     .option('--members <n>', 'members of a cohort', positive, 1_000_000)
@@ -124,13 +120,11 @@ common(
 common(
   program
     .command('storage')
-    .description(
-      'batches appended, then leased and completed: SQLite, then PostgreSQL, with nothing else around them',
-    )
+    .description('batches appended, then leased and completed: SQLite, then PostgreSQL, in isolation')
     .option('--events <n>', 'events, in batches of 100', positive, 200_000)
-    .option('--writers <n>', 'batches appended at once', positive, 32)
-    .option('--deliverers <n>', 'units of up to 2,000 events leased and completed at once', positive, 8)
-    .option('--postgres <url>', 'a PostgreSQL to measure; without it one is started, where it is installed'),
+    .option('--writers <n>', 'concurrent appends', positive, 32)
+    .option('--deliverers <n>', 'concurrent leases, each of up to 2,000 events', positive, 8)
+    .option('--postgres <url>', 'a PostgreSQL to measure; by default one is started, if installed'),
 ).action(storage);
 
 common(
@@ -138,11 +132,11 @@ common(
     .command('replicas')
     .description('a backlog in one PostgreSQL, drained by one, two, three real services')
     .option('--events <n>', 'events of the backlog, in batches of 100', positive, 400_000)
-    .option('--replicas <n>', 'services at most', positive, 3)
-    .option('--latency <ms>', 'how long Mixpanel takes for an answer', positive),
+    .option('--replicas <n>', 'maximum number of services', positive, 3)
+    .option('--latency <ms>', "latency of Mixpanel's answers", positive),
 ).action(replicas);
 
-common(program.command('all').description('everything, with its defaults')).action(
+common(program.command('all').description('all benchmarks, with their defaults')).action(
   async (options: CommonOptions & { timeout: number }) => {
     const defaults = { ...options, events: 200_000, connections: 8 };
     await ingest(defaults);
@@ -200,8 +194,8 @@ async function ingest({
   const figures = await measureIngest(options);
   const title =
     rate === undefined
-      ? `Ingest: as fast as ${connections} connections go`
-      : `Ingest: ${rate.toLocaleString('en-US')} events a second are offered`;
+      ? `Ingest: maximum rate of ${connections} connections`
+      : `Ingest: ${rate.toLocaleString('en-US')} events per second offered`;
   console.log(
     json
       ? JSON.stringify({ bench: 'ingest', rate, ...figures })

@@ -3,12 +3,15 @@ import { catalogue2022_06, sampleEvent, seededRandom } from '@braze-mixpanel/cor
 /** Braze's batch size. */
 export const EVENTS_PER_BATCH = 100;
 
-/** Distinct batches held in memory; a longer run repeats them, which neither the service nor the sink can tell. */
+/**
+ * Number of distinct batches in memory; a longer run repeats them, which neither the service nor the sink can
+ * detect.
+ */
 const MOST_DISTINCT = 2_000;
 
 /**
- * Bodies as the Custom HTTP connector sends them: 100 events each, all event types in turn, every listed property present.
- * The same `seed` gives the same bytes.
+ * Bodies as the Custom HTTP connector sends them: 100 events each, cycling through all event types, with
+ * every listed property. The same `seed` gives the same bytes.
  */
 export function sampleBodies(batches: number, seed = 1): Buffer[] {
   const random = seededRandom(seed);

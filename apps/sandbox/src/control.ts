@@ -1,6 +1,9 @@
 export { call } from '@braze-mixpanel/simulator-kit/client';
 
-/** Polls until `read` gives a value that satisfies `enough`; the bound is generous, what is waited for takes milliseconds. */
+/**
+ * Polls until `read` returns a value that satisfies `enough`. The time limit is generous; the expected wait
+ * is milliseconds.
+ */
 export async function until<T>(
   what: string,
   read: () => Promise<T>,

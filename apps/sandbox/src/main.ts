@@ -4,11 +4,11 @@ import { runOnce } from './scenario/run-once.ts';
 
 const command = new Command('sandbox')
   .description('Mock Braze, mock Mixpanel and the service in one process, with traffic of every event type.')
-  .option('--once', 'play one fixed scenario, check that every number adds up, and end')
-  .option('--json', 'with --once: print the result as one JSON object, the last line')
+  .option('--once', 'run a fixed end-to-end scenario, check the totals and exit')
+  .option('--json', 'with --once: print the result as a JSON object on the last line')
   .parse();
 const { once = false, json = false } = command.opts<{ once?: boolean; json?: boolean }>();
-if (json && !once) command.error('--json goes with --once: npm start -- --once --json');
+if (json && !once) command.error('--json requires --once: npm start -- --once --json');
 
 try {
   process.exitCode = once ? await runOnce({ json }) : await runLive();

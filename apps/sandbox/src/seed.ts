@@ -1,7 +1,7 @@
 import { call } from './control.ts';
 import { type Stack, sandboxKeys } from './wiring.ts';
 
-/** Users that Braze could name to Mixpanel, and others it could not: those have no external id. */
+/** Users with an external ID, which Braze can send to Mixpanel, and users without one. */
 export const seededUsers = {
   known: ['ada', 'grace', 'alan', 'edsger', 'barbara', 'donald'],
   anonymous: 2,
@@ -15,7 +15,7 @@ export async function seedUsers({ braze }: Stack): Promise<void> {
   for (const user of [...known, ...anonymous]) await call('POST', `${braze}/_sim/users`, user);
 }
 
-/** A launched Custom HTTP Current with all event types, from Braze to the service. Resolves to its id. */
+/** Launches a Custom HTTP Current with all event types, from Braze to the service. Resolves to its ID. */
 export async function launchCurrent({ braze, service }: Stack): Promise<string> {
   const { id } = await call<{ id: string }>('POST', `${braze}/_sim/currents`, {
     kind: 'custom-http',

@@ -12,13 +12,16 @@ import { type Stack, serviceEnvironment } from './wiring.ts';
 export { type Stack, sandboxKeys } from './wiring.ts';
 
 export interface StackOptions {
-  /** Ports that people expect; 0 or absent takes any free one. */
+  /** Usual ports; 0 or absent means any free one. */
   readonly ports?: { braze: number; mixpanel: number; service: number };
-  /** More of the service's environment. */
+  /** Additional environment variables of the service. */
   readonly environment?: Record<string, string>;
 }
 
-/** Starts both simulators and the service in this process, on loopback, with an empty journal in a temporary folder. */
+/**
+ * The sandbox: both simulators and the service in this process, on loopback, with an empty journal in a
+ * temporary folder.
+ */
 export async function startStack(options: StackOptions = {}): Promise<Stack & AsyncDisposable> {
   const { ports = { braze: 0, mixpanel: 0, service: 0 } } = options;
   await using started = new AsyncDisposableStack();

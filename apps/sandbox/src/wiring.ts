@@ -1,11 +1,13 @@
-/** Where the three servers are. Everything that plays on them knows no more than this, so it also plays on containers. */
+/**
+ * The addresses of the three servers. Scenarios depend on nothing else, so they also run against containers.
+ */
 export interface Stack {
   readonly braze: string;
   readonly mixpanel: string;
   readonly service: string;
 }
 
-/** The obvious fakes that the servers of a sandbox know each other by. */
+/** Placeholder secrets shared by the servers of a sandbox. */
 export const sandboxKeys = {
   currentsToken: 'sandbox-currents-token',
   mixpanelProject: '12345',
@@ -16,7 +18,9 @@ export const sandboxKeys = {
   webhookPassword: 'mixpanel-webhook-password',
 } as const;
 
-/** The service's environment beside two simulators: both roads' keys, and retries fast enough to watch. */
+/**
+ * The service's environment for two simulators: the keys of both pipelines, and retries fast enough to watch.
+ */
 export function serviceEnvironment({ braze, mixpanel }: Omit<Stack, 'service'>): Record<string, string> {
   return {
     CURRENTS_TOKEN: sandboxKeys.currentsToken,

@@ -3,7 +3,7 @@ import { report, whole } from '../measure/report.ts';
 import type { CohortFigures } from './measure-cohorts.ts';
 import type { DifferenceFigures } from './measure-difference.ts';
 
-/** The marks: two cores, shared with both simulators. */
+/** The target figures, for two cores shared with both simulators. */
 const COHORT_MARKS = {
   peakBytes: 300_000_000,
   coldSeconds: (members: number) => (members <= 100_000 ? 20 : 180),

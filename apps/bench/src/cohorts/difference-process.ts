@@ -5,10 +5,10 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { difference, RunWriter } from '@braze-mixpanel/core/cohorts';
 
 /**
- * One step of the measurement of the difference, in a process of its own, so that its memory is its own: `write` makes a run of
- * `members` keys on disk, `compare` reads two of them back and compares them.
+ * One step of the measurement of the difference, in a separate process with its own memory figure. `write`
+ * creates a run of `members` keys on disk, `compare` reads and compares two of them.
  *
- * Chunks lie in the file as the service stores them, compressed, each behind its length.
+ * The file contains chunks as the service stores them: compressed, each preceded by its length.
  */
 export type FromDifference =
   | { kind: 'written'; rawBytes: number }
@@ -22,7 +22,7 @@ if (step === 'write')
 else tell(await compare());
 process.on('disconnect', () => process.exit());
 
-/** All keys but every hundredth, beginning with `without`. */
+/** All keys except every hundredth, starting at index `without`. */
 async function write(name: string, without: number): Promise<number> {
   const file = await open(join(folder, name), 'w');
   const writer = new RunWriter();

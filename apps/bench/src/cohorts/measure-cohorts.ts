@@ -18,9 +18,9 @@ export interface CohortOptions {
 export interface CohortFigures {
   source: Source;
   members: number;
-  /** From the first page to the last member in Braze. */
+  /** Seconds from the first page to the last member in Braze. */
   coldSeconds: number;
-  /** The same for 1 % that leave. */
+  /** The same for a change in which 1 % leave. */
   changed: number;
   changeSeconds: number;
   service: ProcessUsage | undefined;
@@ -30,7 +30,10 @@ const adminToken = 'bench-admin-token';
 const asOperator = { authorization: `Bearer ${adminToken}` };
 const webhook = { username: 'mixpanel', password: 'bench-password' };
 
-/** A cohort of a simulated Mixpanel → the real service process → the partner import of a simulated Braze, all on one machine. */
+/**
+ * The cohort benchmark: a cohort of a simulated Mixpanel → the real service process → the partner import of a
+ * simulated Braze, all on one machine.
+ */
 export async function measureCohorts({ members, source, timeoutMs }: CohortOptions): Promise<CohortFigures> {
   const signal = AbortSignal.timeout(timeoutMs);
   const folder = await mkdtemp(join(tmpdir(), 'bench-cohorts-'));
@@ -91,7 +94,7 @@ function again({ simulators, service, source, signal }: Run): Promise<unknown> {
     : call(`${service}/api/cohorts/12345/run`, {});
 }
 
-/** Seconds until Braze holds exactly `members`, and the service is at rest. */
+/** Seconds until Braze has exactly `members` members and the service is idle. */
 async function timed(start: () => Promise<unknown>, members: number, run: Run): Promise<number> {
   const begun = performance.now();
   await start();

@@ -7,14 +7,14 @@ import type { FromDifference } from './difference-process.ts';
 
 export interface DifferenceFigures {
   members: number;
-  /** Of one run, before compression. */
+  /** Size of one run before compression, in bytes. */
   rawBytes: number;
   changes: number;
   seconds: number;
   peakBytes: number | undefined;
 }
 
-/** The difference of two stored runs of `members`, of whom 1 % left and 1 % joined. */
+/** The difference of two stored runs of `members` keys, with 1 % removed and 1 % added. */
 export async function measureDifference(members: number, timeoutMs: number): Promise<DifferenceFigures> {
   const signal = AbortSignal.timeout(timeoutMs);
   const folder = await mkdtemp(join(tmpdir(), 'bench-difference-'));

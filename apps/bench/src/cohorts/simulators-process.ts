@@ -2,8 +2,9 @@ import { startMockBraze } from '@braze-mixpanel/mock-braze';
 import { startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 
 /**
- * Both vendors in a process of their own, rate limits off: a cohort of `members` in Mixpanel, all of them users of Braze. Says
- * `ready` with the addresses, pushes or changes the cohort when told to, and counts the members in Braze when asked.
+ * Both vendors in a separate process, without rate limits: a cohort of `members` in Mixpanel, all of them
+ * users of Braze. It sends `ready` with the addresses, pushes or changes the cohort on request, and counts
+ * the members in Braze.
  */
 export type ToSimulators =
   | { kind: 'push'; webhook: string; username: string; password: string }
@@ -46,7 +47,7 @@ async function answer(message: ToSimulators): Promise<FromSimulators> {
     const made = await post('/_sim/syncs', { cohort, mode: 'dynamic', destination });
     sync = String(made.id);
   }
-  // The push itself is awaited by the count: a run ends here when the service has taken its pages.
+  // The parent waits for the push by counting: a run ends here when the service has accepted its pages.
   if (message.kind === 'again') await post(`/_sim/syncs/${sync}/run`);
   if (message.kind === 'change') {
     const remove = Array.from({ length: message.members }, () => idOf(changed++));
@@ -66,7 +67,7 @@ function* batches(from: number, to: number): Generator<string[]> {
     yield Array.from({ length: Math.min(batch, to - start) }, (_, index) => idOf(start + index));
 }
 
-/** An id as customers have them: a UUID, whose order says nothing about when it was made. */
+/** A realistic ID: a UUID, whose order is unrelated to the time of its creation. */
 function idOf(index: number): string {
   const scattered = Math.imul(index + 1, 0x9e3779b1) >>> 0;
   return `${scattered.toString(16).padStart(8, '0')}-0000-4000-8000-${index.toString(16).padStart(12, '0')}`;

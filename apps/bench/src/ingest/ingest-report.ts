@@ -2,7 +2,7 @@ import prettyBytes from 'pretty-bytes';
 import { type Line, milliseconds, ratio, report, whole } from '../measure/report.ts';
 import type { IngestFigures } from './measure-ingest.ts';
 
-/** The first mark: two cores, load and sink on the same two. */
+/** The first target figure: two cores, shared with load and sink. */
 const INGEST_MARK = { eventsPerSecond: 20_000, peakBytes: 300_000_000 };
 
 export function meetsMark({ events, importSeconds, service }: IngestFigures): boolean {
@@ -14,7 +14,7 @@ export function meetsMark({ events, importSeconds, service }: IngestFigures): bo
 
 export function ingestReport(title: string, figures: IngestFigures, paced: boolean): string {
   const { events, bytesPerEvent, acceptSeconds, importSeconds, acknowledgement, service, floor } = figures;
-  const perEvent = (seconds: number) => `${((seconds * 1e6) / events).toFixed(1)} µs an event`;
+  const perEvent = (seconds: number) => `${((seconds * 1e6) / events).toFixed(1)} µs per event`;
   const lines: Line[] = [
     ['events', whole(events), `${whole(bytesPerEvent)} bytes each, ${prettyBytes(events * bytesPerEvent)}`],
     [
@@ -51,7 +51,7 @@ export function ingestReport(title: string, figures: IngestFigures, paced: boole
   ]);
   if (!paced)
     lines.push([
-      'service beside the floor',
+      'service relative to baseline',
       ratio(floor.total / importSeconds),
       'of its rate, sharing its cores with load and sink',
     ]);

@@ -3,15 +3,16 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { EVENTS_PER_BATCH, sampleBodies } from '../samples.ts';
 
 /**
- * Braze's part: posts batches over keep-alive connections, each as soon as the one before it was acknowledged, or at a steady
- * rate where one is given. Makes all bodies first, says `ready`, and begins when it is told where to.
+ * The load generator, in the role of Braze: sends batches over keep-alive connections, each after the
+ * previous one was acknowledged, or at a steady rate if given. It prepares all bodies first, sends `ready`,
+ * and starts when it receives the address.
  */
 export interface LoadSettings {
   url: string;
   token: string;
   batches: number;
   connections: number;
-  /** Events a second over all connections; as many as are acknowledged when absent. */
+  /** Events per second over all connections; unlimited if absent. */
   rate: number | undefined;
 }
 
@@ -20,7 +21,7 @@ export type FromLoad =
   | { kind: 'done'; seconds: number /** One per batch, sorted. */; milliseconds: number[] }
   | { kind: 'failed'; why: string };
 
-// The callback takes the error of a parent that is gone already; `disconnect` ends this process then.
+// The callback receives the error if the parent has exited; `disconnect` then ends this process.
 const tell = (message: FromLoad) => process.send?.(message, undefined, undefined, () => undefined);
 const batches = Number(process.argv[2]);
 const bodies = sampleBodies(batches);
@@ -42,7 +43,8 @@ async function run({ url, token, connections, rate }: LoadSettings): Promise<Fro
     for (let index = next++; index < batches; index = next++) {
       const due = rate === undefined ? 0 : begun + (index * EVENTS_PER_BATCH * 1_000) / rate;
       if (due > performance.now()) await wait(due - performance.now());
-      // At a steady rate a batch that could not leave in time has waited: that is part of what Braze would see.
+      // At a steady rate, the delay of a batch that could not be sent in time counts: Braze would see it as
+      // well.
       const from = Math.max(due, 0) || performance.now();
       await post(url, agent, headers, bodyOf(index));
       taken.push(performance.now() - from);

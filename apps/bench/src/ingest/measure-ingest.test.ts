@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { ingestReport } from './ingest-report.ts';
 import { measureIngest } from './measure-ingest.ts';
 
-it('measures a short run from the load to the sink, loses nothing, and sets it beside the floor', async () => {
+it('the ingest benchmark measures a short run from load to sink without loss, and compares it with the baseline', async () => {
   const figures = await measureIngest({
     events: 1_950,
     connections: 2,
@@ -19,7 +19,7 @@ it('measures a short run from the load to the sink, loses nothing, and sets it b
   expect(ingestReport('Ingest', figures, false)).toMatch(/imported +[\d,]+\/s +mark 20,000\/s/);
 }, 60_000);
 
-it('ends with a sentence when the service takes too long', async () => {
+it('the ingest benchmark ends with a clear error if the service is too slow', async () => {
   const run = measureIngest({
     events: 2_000,
     connections: 1,

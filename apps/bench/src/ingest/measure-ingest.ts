@@ -14,13 +14,13 @@ import type { FromSink } from './sink-process.ts';
 export interface IngestOptions {
   events: number;
   connections: number;
-  /** Events a second that are offered; as many as the service acknowledges when absent. */
+  /** Offered events per second; unlimited if absent. */
   rate: number | undefined;
-  /** How long the sink takes for an answer. */
+  /** Latency of the sink's answers, in milliseconds. */
   latencyMs: number;
-  /** DELIVERY_CONCURRENCY; the service's default when absent. */
+  /** DELIVERY_CONCURRENCY; the service's default if absent. */
   concurrency?: number | undefined;
-  /** The whole run ends after so long. */
+  /** Time limit of the whole run. */
   timeoutMs: number;
   profileFolder: string | undefined;
 }
@@ -28,12 +28,12 @@ export interface IngestOptions {
 export interface IngestFigures {
   events: number;
   bytesPerEvent: number;
-  /** From the first batch sent to the last one acknowledged. */
+  /** Seconds from the first batch sent to the last one acknowledged. */
   acceptSeconds: number;
-  /** From the first batch sent to the last event imported. */
+  /** Seconds from the first batch sent to the last event imported. */
   importSeconds: number;
   acknowledgement: { p50: number; p99: number; max: number };
-  /** Of the service process; absent where the platform does not tell. */
+  /** Usage of the service process; absent if the platform does not report it. */
   service: ProcessUsage | undefined;
   floor: Floor;
 }
@@ -41,8 +41,9 @@ export interface IngestFigures {
 const TOKEN = 'bench-token';
 
 /**
- * Braze's load → the real service process → a minimal sink, each a process of its own on the same machine; then the floor, of the
- * same bytes. Ends with an error when an event is missing: a fast service that loses something has no figure.
+ * The ingest benchmark: the load of Braze → the real service process → a minimal sink, each a separate
+ * process on the same machine; then the baseline with the same bytes. A missing event is an error, since a
+ * figure is meaningless for a service that loses events.
  */
 export async function measureIngest(options: IngestOptions): Promise<IngestFigures> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));

@@ -1,6 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** The sink answered everything; the service writes its last outcomes down a moment later. */
+/**
+ * Waits until no event is missing. The service stores its last outcomes a moment after the sink has answered
+ * everything.
+ */
 export async function assertNothingLost(url: string, events: number): Promise<void> {
   const deadline = performance.now() + 5_000;
   for (;;) {

@@ -2,7 +2,7 @@ import { type ServerProcess, startServerProcess } from '../measure/server-proces
 
 export interface ServiceProcessOptions {
   environment: Record<string, string>;
-  /** A folder for a CPU profile of each thread, written when the service ends. */
+  /** Folder for a CPU profile of each thread, written when the service ends. */
   profileFolder: string | undefined;
 }
 

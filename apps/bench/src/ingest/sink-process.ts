@@ -3,9 +3,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 
 /**
- * The least that can stand for Mixpanel: reads each `/import`, counts its events and answers 200, after the milliseconds that its
- * argument says. Tells the parent its port, then the running count after every request. It does not parse: it shares two cores with what is
- * measured. With `closed` as the second argument it keeps its answers back until it is told to open, and tells how many events they are for.
+ * The minimal sink, in the role of Mixpanel: reads each `/import`, counts its events and answers 200 after
+ * the delay given as first argument, in milliseconds. It sends its port to the parent, then the running count
+ * after every request. It does not parse, since it shares two cores with the service under test. With
+ * `closed` as the second argument it holds its answers until the parent opens it, and reports their number of
+ * events.
  */
 export type FromSink =
   | { kind: 'listening'; port: number }
@@ -13,7 +15,7 @@ export type FromSink =
   | { kind: 'imported'; total: number };
 
 const MARK = Buffer.from('"$insert_id":');
-// The callback takes the error of a parent that is gone already; `disconnect` ends this process then.
+// The callback receives the error if the parent has exited; `disconnect` then ends this process.
 const tell = (message: FromSink) => process.send?.(message, undefined, undefined, () => undefined);
 const latencyMs = Number(process.argv[2] ?? 0);
 let total = 0;

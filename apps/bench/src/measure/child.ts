@@ -2,13 +2,15 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { basename } from 'node:path';
 
-/** A process of the benchmark that speaks by messages, and ends with the scope it was started in. */
+/**
+ * A child process of the benchmark with a message channel. It ends with the scope in which it was started.
+ */
 export interface Child<Message> extends AsyncDisposable {
   readonly pid: number;
   send(message: object): void;
-  /** Every message from now on. */
+  /** Subscribes to all further messages. */
   each(listener: (message: Message) => void): void;
-  /** The next message that `select` takes. Rejects when the process ends first, or when `signal` aborts. */
+  /** The next message that `select` accepts. Rejects if the process ends first or `signal` is aborted. */
   next<Chosen extends Message>(
     select: (message: Message) => message is Chosen,
     signal: AbortSignal,
@@ -49,9 +51,7 @@ function nextMessage<Message, Chosen extends Message>(
     const onExit = (code: number) =>
       settle(() => reject(new Error(`${basename(file.pathname)} ended with ${code}`)));
     const onAbort = () =>
-      settle(() =>
-        reject(new Error(`${basename(file.pathname)} did not end in time; give it more with --timeout`)),
-      );
+      settle(() => reject(new Error(`${basename(file.pathname)} did not end in time; increase --timeout`)));
     if (signal.aborted) return onAbort();
     child.on('message', onMessage);
     child.on('exit', onExit);

@@ -1,7 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { TICKS_PER_SECOND } from './process-usage.ts';
 
-/** CPU seconds of a process and its children, those that ended and were waited for included; `undefined` where there is no `/proc`. */
+/**
+ * CPU seconds of a process and its children, including children that have exited and were waited for;
+ * `undefined` without `/proc`.
+ */
 export async function familyCpuSeconds(parent: number): Promise<number | undefined> {
   if (process.platform !== 'linux') return undefined;
   const pids = (await readdir('/proc')).map(Number).filter(Number.isInteger);
@@ -9,9 +12,12 @@ export async function familyCpuSeconds(parent: number): Promise<number | undefin
   return ticks.reduce((sum, each) => sum + each, 0) / TICKS_PER_SECOND;
 }
 
-/** Of a member of the family; behind the name, which may hold spaces, the second field is the parent, the 12th to 15th are the times. */
+/**
+ * The usage of one process. After the name, which may contain spaces, field 2 is the parent and fields 12 to
+ * 15 are the times.
+ */
 async function ticksOf(pid: number, parent: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''); // It may have ended in between.
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''); // It may have exited meanwhile.
   const fields = stat
     .slice(stat.lastIndexOf(')') + 2)
     .split(' ')

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 
-/** What another process has used so far. */
+/** The resource usage of another process so far. */
 export interface ProcessUsage {
-  /** Peak resident memory. */
+  /** Peak resident memory, in bytes. */
   peakBytes: number;
   cpuSeconds: number;
 }
@@ -10,7 +10,7 @@ export interface ProcessUsage {
 /** Linux counts CPU time for user programs in hundredths of a second, on every architecture (`man 5 proc`, `sysconf(_SC_CLK_TCK)`). */
 export const TICKS_PER_SECOND = 100;
 
-/** Reads `/proc`; elsewhere than on Linux there is nothing to read and the answer is `undefined`. */
+/** The usage from `/proc`; `undefined` on platforms other than Linux. */
 export async function processUsage(pid: number): Promise<ProcessUsage | undefined> {
   if (process.platform !== 'linux') return undefined;
   const [status, stat] = await Promise.all([
@@ -18,7 +18,7 @@ export async function processUsage(pid: number): Promise<ProcessUsage | undefine
     readFile(`/proc/${pid}/stat`, 'utf8'),
   ]);
   const peakKib = Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1]);
-  // The second field is the program's name in brackets, which may hold spaces; counting starts behind it.
+  // Field 2 is the program's name in brackets, which may contain spaces; counting starts after it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [user, system] = [Number(fields[11]), Number(fields[12])];
   return { peakBytes: peakKib * 1024, cpuSeconds: (user + system) / TICKS_PER_SECOND };

@@ -8,11 +8,11 @@ describe('a quantile', () => {
     [0.5, 51],
     [0.99, 100],
     [1, 100],
-  ])('%d of 1 to 100 is %d', (part, value) => {
+  ])('of %d over 1 to 100 is %d', (part, value) => {
     expect(quantile(hundred, part)).toBe(value);
   });
 
-  it('of nothing is 0', () => {
+  it('of an empty list is 0', () => {
     expect(quantile([], 0.5)).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
-/** One line of a report: what was measured, the figure, and beside what it stands. */
+/** A line of a report: the name, the figure, and a reference or note. */
 export type Line = readonly [name: string, figure: string, beside?: string];
 
-/** A title and aligned columns, for people. */
+/** A readable report: a title and aligned columns. */
 export function report(title: string, lines: readonly Line[]): string {
   const widthOf = (column: 0 | 1) => lines.reduce((most, line) => Math.max(most, line[column].length), 0);
   const [names, figures] = [widthOf(0), widthOf(1)];

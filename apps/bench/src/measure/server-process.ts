@@ -3,19 +3,19 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** A server as its npm script starts it, on a free port. */
+/** A server process, started as by its npm script, on a free port. */
 export interface ServerProcess extends AsyncDisposable {
   readonly pid: number;
   readonly url: string;
-  /** From the start of the process to its line `listening on …`. */
+  /** Milliseconds from the start of the process to its line `listening on …`. */
   readonly startMs: number;
 }
 
 export interface ServerProcessOptions {
-  /** The package whose `main.ts` is started, for example `@braze-mixpanel/service`. */
+  /** The package whose `main.ts` to start, for example `@braze-mixpanel/service`. */
   packageName: string;
   environment?: Record<string, string>;
-  /** A folder for a CPU profile of each thread, written when the server ends. */
+  /** Folder for a CPU profile of each thread, written when the server ends. */
   profileFolder?: string | undefined;
 }
 
@@ -49,7 +49,10 @@ export async function startServerProcess({
   };
 }
 
-/** What npm scripts hand on as well; a setting of the caller's shell must not change what is measured. */
+/**
+ * The variables that npm scripts pass on as well. Any other setting of the caller's shell must not affect the
+ * measurement.
+ */
 function inherited(): NodeJS.ProcessEnv {
   const { PATH, NODE_COMPILE_CACHE, NODE_OPTIONS } = process.env;
   return { PATH, NODE_COMPILE_CACHE, NODE_OPTIONS };

@@ -12,11 +12,11 @@ import type { ServerProcess } from '../measure/server-process.ts';
 import { EVENTS_PER_BATCH, sampleBodies } from '../samples.ts';
 
 export interface ReplicasOptions {
-  /** Events that wait in storage when the replicas begin. */
+  /** Number of events in storage when the replicas start. */
   events: number;
-  /** How long Mixpanel takes for an answer. */
+  /** Latency of the sink's answers, in milliseconds. */
   latencyMs: number;
-  /** Up to so many replicas, from one on. */
+  /** Maximum number of replicas; each number from one is measured. */
   most: number;
   timeoutMs: number;
 }
@@ -25,17 +25,21 @@ export interface ReplicasFigures {
   replicas: number;
   latencyMs: number;
   drainedPerSecond: number;
-  /** Of all services, for one event; absent where the platform does not tell. What else the machine does changes it little. */
+  /**
+   * CPU time of all services per event, in microseconds; absent if the platform does not report it. Other
+   * load on the machine has little effect on it.
+   */
   cpuMicroseconds: number | undefined;
 }
 
-/** Requests that are the same number for so long are all there will be. */
+/** When the number of requests is constant for this long, no more will come. */
 const steadyMs = 1_500;
 
 /**
- * A backlog in one PostgreSQL, drained by one replica, then, anew, by two, and so on: each the real service process. The sink keeps all
- * answers back until every replica has its requests in flight; what those hold is not counted. A run in which an event is missing or
- * was sent twice is an error, not a figure.
+ * The replica benchmark: a backlog in one PostgreSQL, drained by one replica, then again by two, and so on,
+ * each the real service process. The sink holds all answers until every replica has its requests in flight;
+ * the events of these requests are not counted. A run in which an event is missing or was sent twice is an
+ * error.
  */
 export async function measureReplicas(options: ReplicasOptions): Promise<ReplicasFigures[]> {
   await using server = await startPostgres();
@@ -119,7 +123,7 @@ async function cpuSeconds(services: readonly ServerProcess[]): Promise<number | 
 
 type Imported = Extract<FromSink, { kind: 'imported' }>;
 
-/** Straight into storage, as a connection without settings of its own accepts it. */
+/** Appends directly to storage, as a connection with default settings accepts events. */
 async function fill(url: string, events: number): Promise<number> {
   const storage = await openStorage(url);
   try {

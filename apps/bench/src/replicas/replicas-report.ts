@@ -5,13 +5,13 @@ export function replicasReport(figures: readonly ReplicasFigures[]): string {
   const [first] = figures;
   const latency = first?.latencyMs ?? 0;
   return report(
-    `Replicas on one PostgreSQL: a backlog is drained${latency > 0 ? `, Mixpanel takes ${latency} ms` : ''}`,
+    `Replicas draining a backlog in one PostgreSQL${latency > 0 ? `, latency of Mixpanel ${latency} ms` : ''}`,
     figures.map(({ replicas, drainedPerSecond, cpuMicroseconds }) => [
       replicas === 1 ? '1 replica' : `${replicas} replicas`,
       `${whole(drainedPerSecond)} events/s`,
       [
         ratio(drainedPerSecond / first!.drainedPerSecond),
-        ...(cpuMicroseconds === undefined ? [] : [`${cpuMicroseconds.toFixed(1)} µs of CPU an event`]),
+        ...(cpuMicroseconds === undefined ? [] : [`${cpuMicroseconds.toFixed(1)} µs of CPU per event`]),
       ].join(', '),
     ]),
   );

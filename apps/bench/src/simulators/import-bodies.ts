@@ -7,8 +7,8 @@ const compress = promisify(gzip);
 export const EVENTS_PER_IMPORT = 2_000;
 
 /**
- * Bodies of `/import` as the service sends them: 2,000 mapped events each, all event types in turn, gzip. No two events are
- * the same, and each user does ten.
+ * Bodies of `/import` as the service sends them: 2,000 mapped events each, cycling through all event types,
+ * gzip. All events differ, and each user has ten.
  */
 export async function* importBodies(requests: number): AsyncGenerator<Buffer> {
   const random = seededRandom(1);

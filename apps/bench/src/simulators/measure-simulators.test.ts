@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { measureSimulators } from './measure-simulators.ts';
 import { simulatorsReport } from './simulators-report.ts';
 
-it('measures a short run, in which the simulator holds every event and every member', async () => {
+it('the simulator benchmark measures a short run in which every event and member is stored', async () => {
   const figures = await measureSimulators({ events: 3_000, members: 100, connections: 2, timeoutMs: 30_000 });
   expect(figures).toMatchObject({ events: 4_000, members: 100 });
   expect(figures.rule.members).toBeGreaterThan(0);

@@ -18,13 +18,15 @@ export interface SimulatorFigures {
   start: Record<string, number>;
   events: number;
   importSeconds: number;
-  /** CPU of the simulator for the import alone. */
+  /** CPU seconds of the simulator, for the import only. */
   importCpuSeconds: number | undefined;
   members: number;
   memberSeconds: number;
-  /** A cohort by rule: made over all events, and looked at again two hours and one request of events later. */
+  /**
+   * A cohort by rule: created over all events, and read again after two hours and one more request of events.
+   */
   rule: { seconds: number; members: number; againSeconds: number };
-  /** After the events, and after the members came to them. */
+  /** Peak memory after the events, and after the members were added. */
   eventBytes: number | undefined;
   peakBytes: number | undefined;
 }
@@ -35,7 +37,9 @@ const cohort = '/_sim/cohorts/12345';
 const membersAtOnce = 50_000;
 const token = `Basic ${Buffer.from('mixpanel-token:').toString('base64')}`;
 
-/** How soon the simulators listen, how fast Mixpanel's takes events with every check on, and what holding them takes. */
+/**
+ * The simulator benchmark: start-up time, import rate of Mixpanel with all checks enabled, and memory use.
+ */
 export async function measureSimulators(options: SimulatorOptions): Promise<SimulatorFigures> {
   const { members, connections, timeoutMs, profileFolder } = options;
   const signal = AbortSignal.timeout(timeoutMs);
@@ -92,7 +96,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - begun) / 1_000;
 }
 
-/** Does the work for every item, `width` at a time. */
+/** Runs the work for every item, with at most `width` in progress. */
 async function together<Item>(
   items: Iterable<Item>,
   width: number,
@@ -122,7 +126,7 @@ async function fillCohort(url: string, members: number, sending: Sending): Promi
   }
 }
 
-/** Whoever was sent a mail: one type of event of forty-one. */
+/** A rule for users with one type of event out of forty-one. */
 async function measureRule(url: string, more: Buffer, sending: Sending): Promise<SimulatorFigures['rule']> {
   const path = '/_sim/cohorts/777';
   const at = Buffer.from('{"set":"2026-01-02T00:00:00Z"}');
@@ -141,7 +145,7 @@ async function measureRule(url: string, more: Buffer, sending: Sending): Promise
   return { seconds, members, againSeconds: await timed(count) };
 }
 
-/** A figure of less than everything would be none. */
+/** Rejects a measurement in which something is missing. */
 async function checkHeld(url: string, events: number, members: number, signal: AbortSignal): Promise<void> {
   const json = async (path: string) =>
     (await (await fetch(url + path, { signal })).json()) as Record<string, number>;

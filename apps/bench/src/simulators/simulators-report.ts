@@ -2,7 +2,7 @@ import prettyBytes from 'pretty-bytes';
 import { milliseconds, report, whole } from '../measure/report.ts';
 import type { SimulatorFigures } from './measure-simulators.ts';
 
-/** The marks: two cores, shared with the load. */
+/** The target figures, for two cores shared with the load. */
 const SIMULATOR_MARKS = { startMs: 400, eventsPerSecond: 60_000, peakBytes: 1_500_000_000 };
 
 export function meetsSimulatorMarks({ start, events, importSeconds, peakBytes }: SimulatorFigures): boolean {
@@ -28,10 +28,10 @@ export function simulatorsReport(figures: SimulatorFigures): string {
     ],
     ...(importCpuSeconds === undefined
       ? []
-      : [['CPU of an event', `${((importCpuSeconds / events) * 1e6).toFixed(1)} µs`] as const]),
+      : [['CPU per event', `${((importCpuSeconds / events) * 1e6).toFixed(1)} µs`] as const]),
     [`${whole(members)} members`, `${whole(members / memberSeconds)}/s`],
     [`a rule over all events`, `${rule.seconds.toFixed(2)} s`, `${whole(rule.members)} members`],
-    ['the same again', milliseconds(rule.againSeconds * 1_000), 'two hours and 2,000 events later'],
+    ['the same rule again', milliseconds(rule.againSeconds * 1_000), 'two hours and 2,000 events later'],
     ...(eventBytes === undefined || peakBytes === undefined
       ? []
       : ([

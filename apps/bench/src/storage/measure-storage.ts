@@ -9,23 +9,26 @@ import { EVENTS_PER_BATCH, sampleBodies } from '../samples.ts';
 
 export interface StorageOptions {
   events: number;
-  /** Appends at once. */
+  /** Number of concurrent appends. */
   writers: number;
-  /** Leases at once, each of up to 2,000 events, as a delivery takes them. */
+  /** Number of concurrent leases, each of up to 2,000 events, as in delivery. */
   deliverers: number;
-  /** A PostgreSQL; without it one is started. */
+  /** URL of a PostgreSQL; by default one is started. */
   postgres?: string;
 }
 
 export interface StorageFigures {
   storage: 'SQLite' | 'PostgreSQL';
   events: number;
-  /** Until the last batch was on disk. */
+  /** Seconds until the last batch was on disk. */
   appendSeconds: number;
   append: { p50: number; p99: number };
-  /** From the first lease to the last outcome on disk. */
+  /** Seconds from the first lease to the last outcome on disk. */
   drainSeconds: number;
-  /** Of our process and, where it was started for this and the platform tells, of the server. */
+  /**
+   * CPU seconds of this process and, if it was started here and the platform reports it, of the database
+   * server.
+   */
   cpu: { append: Cpu; drain: Cpu };
 }
 
@@ -36,7 +39,7 @@ interface Cpu {
 
 const connection = 'default';
 
-/** Batches in, then out again, on each storage in turn: what the storage alone takes of the way of an event. */
+/** The storage benchmark: batches in, then out, on each storage, without the rest of the service. */
 export async function measureStorage({ postgres, ...options }: StorageOptions): Promise<StorageFigures[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   try {
@@ -97,7 +100,7 @@ async function appendAll(
   let next = 0;
   await atOnce(writers, async () => {
     while (next < batches) {
-      // A copy, as a request brings it: `append` takes the memory.
+      // A copy, as for a request: `append` takes over the memory.
       const body = new Uint8Array(bodies[next++ % bodies.length]!);
       const begun = performance.now();
       await journal.append({
@@ -124,7 +127,7 @@ async function drainAll({ journal }: Storage, deliverers: number): Promise<void>
   });
 }
 
-/** What a delivery writes down: everything imported, counted by 40 names of events. */
+/** The outcome of a delivery: everything imported, counted by 40 event names. */
 function outcomeOf({ id, events }: LeasedBatch): BatchOutcome {
   const names = Array.from({ length: 40 }, (_, index) => `Event ${index}`);
   const days = names.map(event => ({ day: '2026-11-23', event, count: Math.ceil(events / names.length) }));

@@ -3,7 +3,7 @@ import type { StorageFigures } from './measure-storage.ts';
 
 export function storageReport(figures: StorageFigures): string {
   const { storage, events, append, appendSeconds, drainSeconds, cpu } = figures;
-  const perEvent = (seconds: number) => `${((seconds * 1e6) / events).toFixed(1)} µs an event`;
+  const perEvent = (seconds: number) => `${((seconds * 1e6) / events).toFixed(1)} µs per event`;
   const cpuOf = ({ ours, server }: StorageFigures['cpu']['append']) =>
     `CPU ${perEvent(ours)}${server === undefined ? '' : `, of the server ${perEvent(server)}`}`;
   return report(`Storage: ${storage}`, [

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** The port that people expect, or 0 (any free one) where another program has it. */
+/** The usual port, or 0 (any free one) if another program uses it. */
 export async function freePort(expected: number): Promise<number> {
   const server = createServer();
   try {

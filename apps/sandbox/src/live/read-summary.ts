@@ -9,7 +9,7 @@ export interface Summary {
   skipped: number;
   deadLettered: number;
   pending: number;
-  /** What Mixpanel has, after de-duplication. */
+  /** Number of events in Mixpanel, after de-duplication. */
   stored: number;
   cohorts: CohortOutcome[];
 }
@@ -17,7 +17,7 @@ export interface Summary {
 const sum = (counts: Record<string, number>) =>
   Object.values(counts).reduce((total, count) => total + count, 0);
 
-/** Every number comes from the server that owns it. */
+/** The live summary. Every number is read from the server that owns it. */
 export async function readSummary(stack: Stack, current: string): Promise<Summary> {
   const [currents, status, events, cohorts] = await Promise.all([
     call<{ id: string; sent: number }[]>('GET', `${stack.braze}/_sim/currents`),

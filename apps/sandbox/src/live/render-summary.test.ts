@@ -21,7 +21,7 @@ it('the live summary fits a terminal of 24 rows and 80 columns', () => {
   };
   const lines = stripVTControlCharacters(renderSummary(stack, summary)).split('\n');
   expect(lines.join('\n')).toContain('999,999 accepted = 900,000 imported');
-  // The cursor has the last row.
+  // The last row is left for the cursor.
   expect(lines.length).toBeLessThan(24);
   expect(Math.max(0, ...lines.map(line => line.length))).toBeLessThanOrEqual(80);
 });

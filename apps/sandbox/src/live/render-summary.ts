@@ -10,12 +10,12 @@ const compact = {
 };
 
 /**
- * The live summary: addresses, counts of events, members of cohorts. It fits a terminal of 24 rows and 80 columns up to a
- * million events.
+ * The live summary as text: addresses, counts of events, members of cohorts. It fits a terminal of 24 rows
+ * and 80 columns, up to a million events.
  */
 export function renderSummary(stack: Stack, summary: Summary): string {
   return [
-    `${pc.bold('Braze ⇄ Mixpanel sandbox, both simulated')}   Ctrl-C ends it, nothing is kept`,
+    `${pc.bold('Braze ⇄ Mixpanel sandbox, both simulated')}   Ctrl-C stops it; no data is kept`,
     eventsTable(stack, summary),
     cohortsTable(summary),
     `Consoles          ${stack.braze}/_sim/console/`,

@@ -18,11 +18,14 @@ async function choosePorts(): Promise<typeof expectedPorts> {
   };
   const taken = Object.values(expectedPorts).filter(port => !Object.values(ports).includes(port));
   if (taken.length > 0)
-    console.log(`Taken by another program, so any free one instead: ${taken.join(', ')}.`);
+    console.log(`In use by another program, replaced by any free port: ${taken.join(', ')}.`);
   return ports;
 }
 
-/** Runs until Ctrl-C: traffic, and one screen that follows it. Where there is no terminal, a line every ten seconds. */
+/**
+ * The live sandbox: runs traffic and a summary screen until Ctrl-C. Without a terminal it prints a line every
+ * ten seconds.
+ */
 export async function runLive(): Promise<number> {
   const interactive = process.stdout.isTTY === true;
   console.log('Starting mock Braze, mock Mixpanel and the service …');

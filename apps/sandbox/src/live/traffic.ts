@@ -8,8 +8,8 @@ const eventsEach = 82;
 const membersEveryMs = 15_000;
 
 /**
- * Simulates users: every second events of every type, of known and unknown users; four times a minute a user joins
- * and another leaves each cohort in Mixpanel, which reaches Braze two hours later.
+ * Simulated users: every second events of every type, by known and unknown users. Four times a minute a user
+ * joins and another leaves each cohort in Mixpanel, which reaches Braze two hours later.
  */
 export function startTraffic(stack: Stack, onError: (error: unknown) => void): Disposable {
   const random = seededRandom(1);

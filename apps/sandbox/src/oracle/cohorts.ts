@@ -2,11 +2,11 @@ import { call } from '../control.ts';
 import { sandboxKeys } from '../wiring.ts';
 import type { OracleWorld } from './events.ts';
 
-/** A sync as the service reports it, as far as the oracle needs it. */
+/** The fields of the service's sync report that the oracle uses. */
 export interface SyncFacts {
   readonly cohort: string;
   readonly mode: string;
-  /** `webhook` or `query`: whether Mixpanel sends the members, or the service asks for them. */
+  /** Source of the members: `webhook` (Mixpanel pushes them) or `query` (the service queries them). */
   readonly source: string;
   readonly sink: string;
   readonly running: boolean;
@@ -20,7 +20,7 @@ export interface MemberVerdict {
   readonly member: string;
   readonly inMixpanel: boolean;
   readonly inBraze: boolean;
-  /** Whether that is how it has to be, now or until the next sync. */
+  /** Whether this is correct, now or until the next sync. */
   readonly right: boolean;
   readonly why: string;
 }
@@ -30,7 +30,7 @@ export interface CohortVerdict extends Pick<SyncFacts, 'cohort' | 'mode' | 'sink
   readonly members: readonly MemberVerdict[];
 }
 
-/** Every member of every cohort that is synced, on either side. */
+/** The members of all synced cohorts, on either side. */
 export async function judgeCohorts({ braze, mixpanel, service }: OracleWorld): Promise<CohortVerdict[]> {
   const { cohorts } = await call<{ cohorts: SyncFacts[] }>(
     'GET',
@@ -50,7 +50,7 @@ export async function judgeCohorts({ braze, mixpanel, service }: OracleWorld): P
   });
 }
 
-/** By Braze's external id: the profile's, else the distinct id. */
+/** The members by Braze's external ID: that of the profile, or else the distinct ID. */
 function mixpanelMembers(mixpanel: OracleWorld['mixpanel'], id: number): Set<string> {
   const { cohorts } = mixpanel.model;
   const cohort = cohorts.get(id);
@@ -85,13 +85,15 @@ export function judgeMember(
   const inBraze = sides.target.has(member);
   const verdict = (right: boolean, why: string) => ({ member, inMixpanel, inBraze, right, why });
   if (inMixpanel && inBraze) return verdict(true, 'In the cohort on both sides.');
-  if (!sides.known) return verdict(true, 'Braze has no user with this external id, and a cohort makes none.');
+  if (!sides.known)
+    return verdict(true, 'Braze has no user with this external id, and a cohort import creates none.');
   const moved = inMixpanel ? 'Joined in Mixpanel' : 'Left in Mixpanel';
   if (mode === 'one-time' && lastSuccess !== null)
     return verdict(true, `${moved} after the one sync of ${lastSuccess}.`);
   if (problem !== null) return verdict(false, `${moved}, and the last sync failed: ${problem.message}`);
-  if (running) return verdict(true, `${moved}; a sync is under way.`);
-  // What the service plans for a webhook's cohort is to send to Braze again what it knows; the change itself comes from Mixpanel.
+  if (running) return verdict(true, `${moved}; a sync is running.`);
+  // For a webhook's cohort, the service only schedules a repetition of what it knows; new changes come from
+  // Mixpanel.
   const next =
     source === 'webhook' || nextRun === null
       ? 'Mixpanel sends the change with its next sync'

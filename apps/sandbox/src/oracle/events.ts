@@ -16,11 +16,11 @@ export interface OracleWorld {
   readonly service: string;
 }
 
-/** How often, and after how many real milliseconds, it looks again for what may be between two servers at the moment. */
+/** Number and delay (real milliseconds) of the retries for events in transit between two servers. */
 const looks = 4;
 const pause = 250;
 
-/** Every emitted event with what became of it. */
+/** The verdicts on all emitted events. */
 export async function judgeEvents(world: OracleWorld): Promise<EventVerdict[]> {
   for (let look = 1; ; look += 1) {
     const verdicts = await lookOnce(world);
@@ -29,7 +29,10 @@ export async function judgeEvents(world: OracleWorld): Promise<EventVerdict[]> {
   }
 }
 
-/** The events first and Mixpanel last: what is found further on has not been missed before. */
+/**
+ * Reads the emitted events first and Mixpanel last, so that an event in transit is found in the later
+ * reading.
+ */
 async function lookOnce({ ledger, braze, mixpanel, service }: OracleWorld): Promise<EventVerdict[]> {
   const { events } = ledger;
   const status = await call<{ connections: Record<string, { pending: { events: number } }> }>(
@@ -80,7 +83,7 @@ interface DeadLetter {
   readonly original: unknown;
 }
 
-/** By the key of the event; all pages of them. */
+/** All dead letters by the key of their event. */
 async function deadLettersOf(service: string): Promise<Map<string, DeadLetter>> {
   const found = new Map<string, DeadLetter>();
   for (let before: number | undefined; ; ) {

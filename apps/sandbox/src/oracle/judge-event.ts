@@ -2,18 +2,18 @@ import type { MappingResult } from '@braze-mixpanel/core/mapping';
 import { skipReasons } from '@braze-mixpanel/core/mapping';
 import type { Emitted } from './ledger.ts';
 
-/** What the servers know of one event. */
+/** The facts about one event, from all servers. */
 export interface Traces {
   readonly emitted: Emitted;
   readonly mapping: MappingResult;
-  /** Rows that Mixpanel stored under its `$insert_id`, and the events that remain of them without duplicates. */
+  /** Rows stored by Mixpanel under its `$insert_id`, and the number of events after de-duplication. */
   readonly stored: number;
   readonly unique: number;
-  /** The reason and detail of its newest dead letter. */
+  /** Reason and detail of its newest dead letter. */
   readonly deadLetter: { readonly reason: string; readonly detail: string } | undefined;
-  /** Whether the service still has events to deliver. */
+  /** Whether the service has undelivered events. */
   readonly pending: boolean;
-  /** Whether a Current that takes events was launched at all. */
+  /** Whether a Current that accepts events was ever launched. */
   readonly sent: boolean;
 }
 
@@ -25,14 +25,14 @@ export interface EventVerdict {
   readonly emittedAt: string;
   readonly emitted: number;
   readonly became: Became;
-  /** Whether Mixpanel shows it once, and once only. */
+  /** Whether Mixpanel shows it exactly once. */
   readonly exactlyOnce: boolean;
-  /** Whether that is what has to become of such an event, now or in a while. */
+  /** Whether this outcome is correct, now or after a while. */
   readonly right: boolean;
   readonly why: string;
 }
 
-/** What became of one event, exactly once or not, and why. */
+/** The verdict on an event: its outcome, whether it arrived exactly once, and the reason. */
 export function judgeEvent(traces: Traces): EventVerdict {
   const { emitted, unique } = traces;
   const { event_type: eventType } = (emitted.event ?? {}) as { event_type?: unknown };
@@ -62,7 +62,7 @@ function outcomeOf(traces: Traces): Pick<EventVerdict, 'became' | 'right' | 'why
     return { became: 'dead-lettered', right: true, why };
   }
   if (!sent) {
-    return { became: 'not sent', right: true, why: 'No Current was launched that would have sent it.' };
+    return { became: 'not sent', right: true, why: 'No Current that would send it was launched.' };
   }
   if (mapping.outcome === 'skipped') {
     const why = `It is not meant to arrive (${mapping.reason}): ${skipReasons[mapping.reason].meaning}.`;
@@ -72,7 +72,7 @@ function outcomeOf(traces: Traces): Pick<EventVerdict, 'became' | 'right' | 'why
     return {
       became: 'pending',
       right: true,
-      why: 'The service has accepted events that it has yet to deliver.',
+      why: 'The service has accepted events that are not delivered yet.',
     };
   return {
     became: 'lost',

@@ -1,14 +1,14 @@
-/** One event that Braze emitted, as the oracle remembers it. */
+/** An emitted event, as the oracle records it. */
 export interface Emitted {
   readonly id: string;
   readonly event: unknown;
   /** Simulated time of its first emission, milliseconds since 1970. */
   readonly at: number;
-  /** How often it was emitted: more than once when the same ID was emitted again. */
+  /** Number of emissions: more than one if the same ID was emitted again. */
   times: number;
 }
 
-/** The newest events that were emitted, by id; the oldest are forgotten, so that a sandbox may run for days. */
+/** The newest emitted events by ID. The oldest are dropped, so that a sandbox can run for days. */
 export class Ledger {
   readonly #events = new Map<string, Emitted>();
   readonly #most: number;
@@ -36,7 +36,9 @@ export class Ledger {
   }
 }
 
-/** By what an event is found again: its id, or all of it where it has none (malformed events are emitted as they are). */
+/**
+ * The key of an event: its ID, or its whole content if it has none (malformed events are emitted unchanged).
+ */
 export function keyOf(event: unknown): string {
   return idOf(event) ?? JSON.stringify(event);
 }

@@ -20,7 +20,7 @@ interface Oracle {
 }
 
 describe('the oracle of the sandbox', () => {
-  it('says of every event of the scenario what became of it, exactly once or not, and why', async () => {
+  it('reports the outcome of every event of the scenario, whether it arrived exactly once, and why', async () => {
     await using stack = await startStack();
     const { emitted, imported } = await playEvents(stack);
     const oracle = await call<Oracle>('GET', `${stack.braze}/_sim/oracle`);
@@ -40,7 +40,7 @@ describe('the oracle of the sandbox', () => {
     ]);
   });
 
-  it('finds the dead letters of what has no id, and of what is no event at all', async () => {
+  it('finds the dead letters of events without an id, and of values that are not events', async () => {
     await using stack = await startStack();
     await seedUsers(stack);
     await launchCurrent(stack);
@@ -51,7 +51,7 @@ describe('the oracle of the sandbox', () => {
     expect(settled).toMatchObject({ right: true, became: { 'dead-lettered': events.length } });
   });
 
-  it('says of every cohort member on which side it is, and why', async () => {
+  it('reports the side of every cohort member, and why', async () => {
     await using stack = await startStack();
     await playCohorts(stack);
     const { right, cohorts } = await call<Oracle>('GET', `${stack.braze}/_sim/oracle`);
@@ -97,15 +97,15 @@ describe('an event', () => {
     ['arrived three times as one', { stored: 3 }, { became: 'imported', exactlyOnce: true, right: true }],
     ['arrived as two', { stored: 2, unique: 2 }, { became: 'imported', exactlyOnce: false, right: false }],
     ['got lost', { stored: 0, unique: 0 }, { became: 'lost', exactlyOnce: false, right: false }],
-    ['is on its way', { stored: 0, unique: 0, pending: true }, { became: 'pending', right: true }],
-    ['of nobody', { stored: 0, unique: 0, mapping: anonymous }, { became: 'skipped', right: true }],
-    ['of nobody that arrived all the same', { mapping: anonymous }, { became: 'imported', right: false }],
-    ['nobody sent', { stored: 0, unique: 0, sent: false }, { became: 'not sent', right: true }],
-  ])('that %s is told so', (_, more, verdict) => {
+    ['is in transit', { stored: 0, unique: 0, pending: true }, { became: 'pending', right: true }],
+    ['has no user', { stored: 0, unique: 0, mapping: anonymous }, { became: 'skipped', right: true }],
+    ['has no user but arrived', { mapping: anonymous }, { became: 'imported', right: false }],
+    ['was not sent', { stored: 0, unique: 0, sent: false }, { became: 'not sent', right: true }],
+  ])('that %s is reported as such', (_, more, verdict) => {
     expect(judgeEvent(traces(more))).toMatchObject(verdict);
   });
 
-  it('is remembered until a hundred thousand newer ones have come', () => {
+  it('is recorded until a hundred thousand newer ones were emitted', () => {
     const ledger = new Ledger(3);
     ledger.note([{ id: 'a' }, { id: 'b' }, { id: 'a' }, {}, 'no event'], 0);
     expect(ledger.events.map(({ id, times }) => [id, times])).toEqual([
@@ -124,7 +124,7 @@ describe('a cohort member', () => {
   const sides = { source: new Set(['ada']), target: new Set<string>(), known: true };
 
   it.each<[string, Partial<SyncFacts>, Partial<typeof sides>, boolean, RegExp]>([
-    ['who joined since', {}, {}, true, /the next sync is due at 2026-01-01T02/],
+    ['who joined since the last sync', {}, {}, true, /the next sync is due at 2026-01-01T02/],
     ['who joined while Mixpanel pushes', { source: 'webhook' }, {}, true, /with its next sync/],
     [
       'who joined before the first sync',
@@ -133,11 +133,17 @@ describe('a cohort member', () => {
       true,
       /^Joined in Mixpanel before the first sync/,
     ],
-    ['who joined while a sync runs', { running: true }, {}, true, /under way/],
-    ['whom Braze does not know', {}, { known: false }, true, /no user with this external id/],
+    ['who joined while a sync runs', { running: true }, {}, true, /a sync is running/],
+    ['unknown to Braze', {}, { known: false }, true, /no user with this external id/],
     ['whose sync failed', { problem: { message: 'Braze refuses.' } }, {}, false, /failed: Braze refuses/],
-    ['who left since', {}, { source: new Set(), target: new Set(['ada']) }, true, /^Left in Mixpanel since/],
-  ])('%s is told so', (_, facts, more, right, why) => {
+    [
+      'who left since the last sync',
+      {},
+      { source: new Set(), target: new Set(['ada']) },
+      true,
+      /^Left in Mixpanel since/,
+    ],
+  ])('%s is reported as such', (_, facts, more, right, why) => {
     expect(judgeMember('ada', { ...sync, ...facts }, { ...sides, ...more })).toMatchObject({
       right,
       why: expect.stringMatching(why),

@@ -19,13 +19,13 @@ const answerSchema = z.object({
 });
 
 /**
- * `GET /_sim/oracle` of the sandbox's mock Braze: each emitted event and each cohort member, what became of it, and why. `?became=lost`
- * and `?right=false` narrow the events; the counts are of all.
+ * The route `GET /_sim/oracle` of the sandbox's mock Braze: the outcome of each emitted event and each cohort
+ * member, and the reason. `?became=lost` and `?right=false` filter the events; the counts include all.
  */
 export function oracleRoutes(world: () => OracleWorld): Route[] {
   return controlRoutes({
     'GET oracle': documented(
-      'What became of each emitted event and each cohort member, and why.',
+      'The outcome of each emitted event and each cohort member, and the reason.',
       { 200: answerSchema },
       withQuery(querySchema, '/_sim/oracle?right=false', async ({ became, right, limit }) => {
         const events = await judgeEvents(world());

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { startStack } from '../stack.ts';
 import { type CohortCase, playCohorts } from './cohorts.ts';
 
-const everyRoad: CohortCase[] = (['webhook', 'query'] as const).flatMap((source, first) =>
+const allCases: CohortCase[] = (['webhook', 'query'] as const).flatMap((source, first) =>
   (['partner', 'track'] as const).flatMap((sink, second) =>
     (['dynamic', 'one-time'] as const).map((mode, third) => ({
       id: 200 + first * 4 + second * 2 + third,
@@ -15,9 +15,9 @@ const everyRoad: CohortCase[] = (['webhook', 'query'] as const).flatMap((source,
 );
 
 describe('the cohorts scenario', () => {
-  it('moves nothing before two hours and every dynamic cohort at two hours, from both sources into both sinks', async () => {
+  it('changes nothing before two hours and every dynamic cohort at two hours, for both sources and both sinks', async () => {
     await using stack = await startStack();
-    const { cohorts, problems } = await playCohorts(stack, { cases: everyRoad });
+    const { cohorts, problems } = await playCohorts(stack, { cases: allCases });
     expect(problems).toEqual([]);
     for (const { mode, mixpanelMembers, brazeMembers, segmentMembers } of cohorts) {
       expect(segmentMembers).toBe(brazeMembers);
@@ -25,7 +25,7 @@ describe('the cohorts scenario', () => {
     }
   });
 
-  it('says which cohort differs, where and when', async () => {
+  it('reports which cohort differs, where and when', async () => {
     await using stack = await startStack({ environment: { COHORT_SYNC_INTERVAL: '3h' } });
     const late: CohortCase = { id: 300, name: 'Late', mode: 'dynamic', source: 'query', sink: 'partner' };
     const { problems } = await playCohorts(stack, { cases: [late] });

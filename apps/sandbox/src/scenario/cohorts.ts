@@ -1,7 +1,7 @@
 import { call, until } from '../control.ts';
 import { type Stack, sandboxKeys } from '../wiring.ts';
 
-/** One cohort on its way to Braze. */
+/** A cohort of the scenario, with its source and its sink. */
 export interface CohortCase {
   readonly id: number;
   readonly name: string;
@@ -10,7 +10,7 @@ export interface CohortCase {
   readonly sink: 'partner' | 'track';
 }
 
-/** Where a cohort ended, every number read back from the simulators. */
+/** The outcome of a cohort, with every number read back from the simulators. */
 export interface CohortOutcome extends Omit<CohortCase, 'name'> {
   readonly mixpanelMembers: number;
   readonly brazeMembers: number;
@@ -19,7 +19,7 @@ export interface CohortOutcome extends Omit<CohortCase, 'name'> {
 
 export interface CohortsOutcome {
   readonly cohorts: CohortOutcome[];
-  /** What was not as it must be, in sentences. */
+  /** The differences from the expectation, in sentences. */
   readonly problems: string[];
 }
 
@@ -36,11 +36,11 @@ const leaving = users.slice(0, 3);
 const afterwards = [...users.slice(3, 8), ...joining];
 
 /**
- * The fixed scenario of the cohorts road, on one clock that is moved and not waited for: every cohort is synced at once;
- * then users join and leave in Mixpanel; a minute before two hours have passed Braze is unchanged; at two hours the
- * dynamic cohorts, and the segments made of them, equal Mixpanel, and a one-time cohort stays as it was.
+ * The fixed cohort scenario, on a clock that is advanced instead of waited for. Every cohort is synced at
+ * once; then users join and leave in Mixpanel. A minute before two hours have passed, Braze is unchanged.
+ * After two hours the dynamic cohorts and their segments equal Mixpanel, and a one-time cohort is unchanged.
  *
- * @param inside the servers as they reach one another
+ * @param inside the addresses at which the servers reach one another
  */
 export async function playCohorts(
   stack: Stack,
@@ -74,7 +74,7 @@ export interface PlayOptions {
   readonly inside?: Stack;
 }
 
-/** Users in Braze, cohorts in Mixpanel, their syncs, and a segment in Braze of each. */
+/** Creates the users in Braze, the cohorts in Mixpanel, their syncs, and a segment in Braze for each. */
 export async function startCohorts(
   stack: Stack,
   { cases = sandboxCohorts, inside = stack }: PlayOptions = {},
@@ -83,7 +83,7 @@ export async function startCohorts(
   for (const each of cases) await startSync(stack, each, inside);
 }
 
-/** Where each cohort stands now. */
+/** The current members of each cohort, on all sides. */
 export function readCohorts(stack: Stack, cases = sandboxCohorts): Promise<CohortOutcome[]> {
   return Promise.all(cases.map(each => outcomeOf(stack, each)));
 }
@@ -100,12 +100,12 @@ export async function changeCohort(stack: Stack, id: number, random: () => numbe
 const member = (user: string) => ({ distinct_id: user, properties: { $braze_external_id: user } });
 const attribute = (id: number) => `mixpanel_cohort_${id}`;
 
-/** A cohort in Mixpanel, its sync, and the segment that a marketer would make of it in Braze. */
+/** Creates a cohort in Mixpanel, its sync, and the segment that a marketer would create for it in Braze. */
 async function startSync(stack: Stack, each: CohortCase, inside: Stack): Promise<void> {
   const { id, name, mode, source, sink } = each;
   await call('PUT', `${stack.mixpanel}/_sim/cohorts/${id}`, {
     name,
-    description: 'Made by the sandbox',
+    description: 'Created by the sandbox',
     members: atFirst.map(member),
   });
   await call(

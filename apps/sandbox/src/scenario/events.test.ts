@@ -29,10 +29,10 @@ describe('the events scenario', () => {
   };
   it.each([
     ['an event got lost', { imported: 40 }, /emitted 45 events, 44 are accounted for/],
-    ['an event was doubled', { imported: 42 }, /emitted 45 events, 46 are accounted for/],
-    ['an event type is missing', {}, /Mixpanel has no event called .*Email Send/],
+    ['an event was duplicated', { imported: 42 }, /emitted 45 events, 46 are accounted for/],
+    ['an event type is missing', {}, /Mixpanel has no event named .*Email Send/],
     ['a user without external id got through', { skipped: {} }, /No event without external id/],
-  ])('is not in order when %s', (_, change, problem) => {
+  ])('reports a problem when %s', (_, change, problem) => {
     expect(problemsOfEvents({ ...settled, ...change }).join('\n')).toMatch(problem);
   });
 });

@@ -8,15 +8,17 @@ import { call, until } from '../control.ts';
 import { launchCurrent, seededUsers, seedUsers } from '../seed.ts';
 import type { Stack } from '../wiring.ts';
 
-/** What the events road did, every number read back from the servers. */
+/** The outcome of the event scenario, with every number read back from the servers. */
 export interface EventsOutcome {
-  /** Different events that Braze sent. */
+  /** Number of unique events sent by Braze. */
   emitted: number;
-  /** Sent again by Braze, on top of `emitted`. */
+  /** Number of events that Braze sent again, in addition to `emitted`. */
   resent: number;
-  /** Different events that Mixpanel has. */
+  /** Number of unique events in Mixpanel. */
   imported: number;
-  /** Everything that Mixpanel stored: an answer of it is lost on the way, so the service sends some events again. */
+  /**
+   * Number of rows stored by Mixpanel. One answer is lost on purpose, so the service sends some events again.
+   */
   stored: number;
   skipped: Record<string, number>;
   deadLettered: number;
@@ -31,9 +33,9 @@ interface ServiceStatus {
 }
 
 /**
- * The fixed scenario of the events road: every event type once for a user with an external id (custom and purchase
- * properties among them), a few for users without, one under a distinct id that Mixpanel refuses, some sent twice by
- * Braze, and one import that Mixpanel stores without its answer arriving.
+ * The fixed event scenario: every event type once for a user with an external ID (including custom and
+ * purchase properties), a few for users without one, one with a distinct ID that Mixpanel rejects, some sent
+ * twice by Braze, and one import that Mixpanel stores although its answer is lost.
  */
 export async function playEvents(stack: Stack): Promise<EventsOutcome> {
   await seedUsers(stack);
@@ -70,7 +72,7 @@ export async function playEvents(stack: Stack): Promise<EventsOutcome> {
   };
 }
 
-/** Every difference between what a settled events road must show and what it shows, in sentences. */
+/** The differences between a settled outcome and the expectation, in sentences. */
 export function problemsOfEvents(outcome: EventsOutcome): string[] {
   const problems: string[] = [];
   const skipped = Object.values(outcome.skipped).reduce((sum, count) => sum + count, 0);
@@ -81,10 +83,10 @@ export function problemsOfEvents(outcome: EventsOutcome): string[] {
     );
   }
   const missing = expectedNames().filter(name => !outcome.eventNames.includes(name));
-  if (missing.length > 0) problems.push(`Mixpanel has no event called ${missing.join(', ')}.`);
+  if (missing.length > 0) problems.push(`Mixpanel has no event named ${missing.join(', ')}.`);
   if (outcome.stored <= outcome.imported)
     problems.push('No event was stored twice, although an answer was lost.');
-  if (outcome.deadLettered === 0) problems.push('The event that Mixpanel refuses is no dead letter.');
+  if (outcome.deadLettered === 0) problems.push('The event that Mixpanel rejects is not a dead letter.');
   if (!outcome.skipped.no_external_user_id) problems.push('No event without external id was skipped.');
   return problems;
 }

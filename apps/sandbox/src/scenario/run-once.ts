@@ -3,7 +3,10 @@ import { startStack } from '../stack.ts';
 import { type CohortOutcome, playCohorts } from './cohorts.ts';
 import { type EventsOutcome, playEvents, problemsOfEvents } from './events.ts';
 
-/** Plays the fixed scenario on servers of its own. Resolves to the exit status: 0, or 1 when the numbers do not add up. */
+/**
+ * Runs the fixed scenario on servers of its own. Resolves to the exit status: 0, or 1 if the totals do not
+ * match.
+ */
 export async function runOnce({ json }: { json: boolean }): Promise<number> {
   await using stack = await startStack();
   const events = await playEvents(stack);
@@ -19,14 +22,14 @@ function printForPeople(events: EventsOutcome, cohorts: CohortOutcome[], problem
   const skipped = Object.entries(events.skipped).map(([reason, count]) => `${count} skipped (${reason})`);
   console.log(
     [
-      `Braze emitted ${events.emitted} events, and ${events.resent} of them twice.`,
-      `Mixpanel lost an answer and got some again: ${events.stored} stored, ${events.imported} different ones under ${events.eventNames.length} names; ${skipped.join(', ')}; ${events.deadLettered} in dead letters.`,
+      `Braze emitted ${events.emitted} events, ${events.resent} of them twice.`,
+      `Mixpanel lost an answer, so some were sent again: ${events.stored} stored, ${events.imported} unique, ${events.eventNames.length} event names; ${skipped.join(', ')}; ${events.deadLettered} in dead letters.`,
       ...cohorts.map(
         ({ id, mode, source, sink, mixpanelMembers, brazeMembers, segmentMembers }) =>
           `Cohort ${id} (${mode}, ${source} → ${sink}) two hours later: ${mixpanelMembers} members in Mixpanel, ${brazeMembers} in Braze, ${segmentMembers} in the segment.`,
       ),
       ...(problems.length === 0
-        ? [pc.green('Everything adds up.')]
+        ? [pc.green('All totals match.')]
         : problems.map(problem => pc.red(`✗ ${problem}`))),
     ].join('\n'),
   );
