@@ -1,17 +1,9 @@
 import { isMarkedAsUntransferable } from 'node:worker_threads';
-import type {
-  DeadLetterStore,
-  Journal,
-  Overwritten,
-  Retention,
-  Storage,
-  StorageHealth,
-  Swept,
-} from '../ports/index.ts';
+import type { Journal, Overwritten, Retention, Storage, StorageHealth, Swept } from '../ports/index.ts';
 import { StorageError } from '../ports/index.ts';
-import { cohortStore } from './cohorts/cohort-store.ts';
 import { MIN_FREE_BYTES } from './file/disk-reserve.ts';
 import { fillsItsMemory } from './thread/protocol.ts';
+import { remotePorts } from './thread/remote-ports.ts';
 import { type Spawn, WorkerLink } from './thread/worker-link.ts';
 
 export interface SqliteOptions {
@@ -35,50 +27,29 @@ const PROBE_BYTES = 64 * 1024;
 export async function openSqliteStorage(file: string, options: SqliteOptions = {}): Promise<Storage> {
   const { maxBytes, minFreeBytes = MIN_FREE_BYTES, spawn } = options;
   const link = await WorkerLink.open({ file, maxBytes, minFreeBytes }, spawn);
+  const { deadLetters, cohorts, audit, upkeep, ...ports } = remotePorts(link);
   /** Bytes of the last batch refused as `full`. The probe must be able to write as much before storage counts as healthy. */
   let refusedBytes = 0;
 
   const journal: Journal = {
+    ...ports.journal,
     async append(batch) {
       const size = batch.body.byteLength;
       try {
-        await link.call('append', { ...batch, body: ownBytes(batch.body) });
+        await ports.journal.append({ ...batch, body: ownBytes(batch.body) });
         refusedBytes = 0;
       } catch (error) {
         if (error instanceof StorageError && error.code === 'full') refusedBytes = size;
         throw error;
       }
     },
-    lease: request => link.call('lease', request),
-    renew: (owner, ids, leaseMs) => link.call('renew', { owner, ids, leaseMs }),
-    complete: (owner, outcomes, { keep } = { keep: false }) =>
-      link.call('complete', { owner, outcomes, keep }),
-    release: (owner, ids, { delayMs, attempt }) => link.call('release', { owner, ids, delayMs, attempt }),
-    postpone: (connection, wait) => link.call('postpone', { ...wait, connection }),
-    postponed: connection => link.call('postponed', { connection }),
-    counts: () => link.call('counts', undefined),
-    dayCounts: request => link.call('dayCounts', request),
-    pending: page => link.call('pending', page),
-    delivered: page => link.call('delivered', page),
-    acquit: (owner, id) => link.call('acquit', { owner, id }),
-    split: (owner, id, parts) => link.call('split', { owner, id, parts }),
-    quarantined: page => link.call('quarantined', page),
-    readmit: (connection, ids) => link.call('readmit', { connection, ids }),
-    rewrite: request => link.call('rewrite', { ...request, body: ownBytes(request.body) }),
-  };
-
-  const deadLetters: DeadLetterStore = {
-    list: query => link.call('listDeadLetters', query),
-    get: id => link.call('getDeadLetter', id),
-    countBy: (field, filter = {}) => link.call('countDeadLetters', { field, filter }),
-    replay: request => link.call('replay', request),
-    remove: request => link.call('remove', request),
+    rewrite: request => ports.journal.rewrite({ ...request, body: ownBytes(request.body) }),
   };
 
   const sweep = async (retention: Retention): Promise<Swept> => {
     const all: Swept = { delivered: 0, deadLetters: 0, audit: 0, days: 0, cohortPages: 0, broughtBack: 0 };
     for (let more = true; more; ) {
-      const some = await link.call('sweep', retention);
+      const some = await upkeep.sweep(retention);
       for (const kind of Object.keys(all) as (keyof Swept)[]) all[kind] += some[kind];
       more = Object.values(some).some(count => count > 0);
     }
@@ -87,9 +58,7 @@ export async function openSqliteStorage(file: string, options: SqliteOptions = {
 
   const overwrite = async (): Promise<Overwritten> => {
     try {
-      return (await link.call('overwrite', undefined))
-        ? { ok: true }
-        : { ok: false, reason: beingRead(file) };
+      return (await upkeep.overwrite()) ? { ok: true } : { ok: false, reason: beingRead(file) };
     } catch (error) {
       if (!(error instanceof StorageError)) throw error;
       return { ok: false, reason: error.message };
@@ -98,8 +67,8 @@ export async function openSqliteStorage(file: string, options: SqliteOptions = {
 
   const tryDisk = async (): Promise<StorageHealth> => {
     try {
-      await link.call('writeProbe', { bytes: Math.max(PROBE_BYTES, refusedBytes) });
-      await link.call('clearProbe', undefined);
+      await upkeep.writeProbe(Math.max(PROBE_BYTES, refusedBytes));
+      await upkeep.clearProbe();
       return { ok: true };
     } catch (error) {
       return { ok: false, reason: error instanceof Error ? error.message : String(error) };
@@ -110,11 +79,8 @@ export async function openSqliteStorage(file: string, options: SqliteOptions = {
   return {
     journal,
     deadLetters,
-    cohorts: cohortStore(link),
-    audit: {
-      append: entry => link.call('appendAudit', entry),
-      list: request => link.call('listAudit', request),
-    },
+    cohorts,
+    audit,
     sweep,
     overwrite,
     probe() {

@@ -1,18 +1,18 @@
-import type { CohortCommit, CohortDocument } from '../../ports/index.ts';
+import type { CohortCommit, CohortDocument, CohortStore } from '../../ports/index.ts';
 import type { Command } from '../thread/command.ts';
 import { erasing } from '../upkeep/erase.ts';
 
 /** Entries of the history, and digests of ended groups, that are kept of each sync. */
 const kept = 200;
 
-export const cohortDocuments: Command<undefined, CohortDocument[]> = db => {
+export const documents: Command<CohortStore['documents']> = db => {
   const list = db.prepare('SELECT key, text FROM cohort_document ORDER BY key');
   return () => list.all() as unknown as CohortDocument[];
 };
 
 /** All parts in the one transaction of the call. */
-export const commitCohort: Command<CohortCommit, void> = db => {
-  const write = db.prepare(
+export const commit: Command<CohortStore['commit']> = db => {
+  const put = db.prepare(
     'INSERT INTO cohort_document (key, text) VALUES (?, ?) ON CONFLICT DO UPDATE SET text = excluded.text',
   );
   const remove = db.prepare('DELETE FROM cohort_document WHERE key = ?');
@@ -43,7 +43,7 @@ export const commitCohort: Command<CohortCommit, void> = db => {
     return (dropGroup.get(group) as { sync: string } | undefined)?.sync;
   };
 
-  const commit = ({
+  const write = ({
     documents = [],
     dropRuns = [],
     endGroups = [],
@@ -53,7 +53,7 @@ export const commitCohort: Command<CohortCommit, void> = db => {
   }: CohortCommit) => {
     for (const { key, text } of documents) {
       if (text === null) remove.run(key);
-      else write.run(key, text);
+      else put.run(key, text);
     }
     for (const run of dropRuns) {
       dropChunks.run(run);
@@ -74,5 +74,5 @@ export const commitCohort: Command<CohortCommit, void> = db => {
       for (const forgetter of forgetters) forgetter.run(forget);
     }
   };
-  return change => (change.erase ? erasing(db, () => commit(change)) : commit(change));
+  return change => (change.erase ? erasing(db, () => write(change)) : write(change));
 };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { HistoryEntry, NewPage, PutPage, StoredGroup, StoredPage } from '../../ports/index.ts';
+import type { CohortStore, HistoryEntry, NewPage, StoredGroup, StoredPage } from '../../ports/index.ts';
 import { prepareDiskReserve } from '../file/disk-reserve.ts';
 import type { Command } from '../thread/command.ts';
 import { erasing } from '../upkeep/erase.ts';
@@ -7,7 +7,7 @@ import { erasing } from '../upkeep/erase.ts';
 /** Pages leave 16 MB more free than batches do: cohorts that are pushed never are why events find no room. */
 const shareOfReserve = 1.25;
 
-export const putCohortPage: Command<NewPage, PutPage | undefined> = (db, settings) => {
+export const putPage: Command<CohortStore['putPage']> = (db, settings) => {
   const needRoom = prepareDiskReserve(db, settings, shareOfReserve);
   const find = db.prepare('SELECT id, total FROM cohort_group WHERE sync = ? AND session = ? AND action = ?');
   const open = db.prepare(
@@ -63,7 +63,7 @@ export const putCohortPage: Command<NewPage, PutPage | undefined> = (db, setting
   };
 };
 
-export const listCohortGroups: Command<string, StoredGroup[]> = db => {
+export const groups: Command<CohortStore['groups']> = db => {
   const list = db.prepare(
     `SELECT g.id, g.session, g.action, g.total, count(p.page) AS seen, coalesce(sum(p.without_id), 0) AS withoutId,
             CASE WHEN count(p.members) = count(p.page) THEN coalesce(sum(p.members), 0) END AS members,
@@ -94,7 +94,7 @@ type GroupRow = Omit<StoredGroup, 'members' | 'endedDigest'> & {
   endedDigest: string | null;
 };
 
-export const readCohortPages: Command<{ group: number; after: number; limit: number }, StoredPage[]> = db => {
+export const readPages: Command<CohortStore['readPages']> = db => {
   const read = db.prepare(
     'SELECT page, members, without_id AS withoutId, body FROM cohort_page WHERE group_id = ? AND page > ? ORDER BY page LIMIT ?',
   );
@@ -105,10 +105,7 @@ export const readCohortPages: Command<{ group: number; after: number; limit: num
     }));
 };
 
-export const listCohortHistory: Command<
-  { sync: string; before: number | undefined; limit: number },
-  HistoryEntry[]
-> = db => {
+export const history: Command<CohortStore['history']> = db => {
   const read = db.prepare(
     'SELECT id, text FROM cohort_history WHERE sync = ? AND id < ? ORDER BY id DESC LIMIT ?',
   );

@@ -1,8 +1,8 @@
-import type { RunChunk } from '../../ports/index.ts';
+import type { CohortStore, RunChunk } from '../../ports/index.ts';
 import { prepareDiskReserve } from '../file/disk-reserve.ts';
 import type { Command } from '../thread/command.ts';
 
-export const createCohortRun: Command<undefined, number> = db => {
+export const createRun: Command<CohortStore['createRun']> = db => {
   const create = db.prepare('INSERT INTO cohort_run DEFAULT VALUES RETURNING id');
   return () => (create.get() as { id: number }).id;
 };
@@ -10,7 +10,7 @@ export const createCohortRun: Command<undefined, number> = db => {
 /** Runs are written into half of the reserve: a group that is complete becomes a run, and its pages give their room back. */
 const shareOfReserve = 0.5;
 
-export const appendCohortChunks: Command<RunChunk[], void> = (db, settings) => {
+export const appendChunks: Command<CohortStore['appendChunks']> = (db, settings) => {
   const needRoom = prepareDiskReserve(db, settings, shareOfReserve);
   const append = db.prepare('INSERT INTO cohort_chunk (run, position, body) VALUES (?, ?, ?)');
   return chunks => {
@@ -19,7 +19,7 @@ export const appendCohortChunks: Command<RunChunk[], void> = (db, settings) => {
   };
 };
 
-export const readCohortChunks: Command<{ run: number; position: number; limit: number }, RunChunk[]> = db => {
+export const readChunks: Command<CohortStore['readChunks']> = db => {
   const read = db.prepare(
     'SELECT run, position, body FROM cohort_chunk WHERE run = ? AND position >= ? ORDER BY position LIMIT ?',
   );
@@ -27,7 +27,7 @@ export const readCohortChunks: Command<{ run: number; position: number; limit: n
 };
 
 /** Drops every run that is not named: what a crash left half written. */
-export const keepOnlyCohortRuns: Command<number[], void> = db => {
+export const keepOnlyRuns: Command<CohortStore['keepOnlyRuns']> = db => {
   const list = db.prepare('SELECT id FROM cohort_run');
   const dropChunks = db.prepare('DELETE FROM cohort_chunk WHERE run = ?');
   const dropRun = db.prepare('DELETE FROM cohort_run WHERE id = ?');

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { DeadLetter, DeadLetterFilter, DeadLetterQuery } from '../../ports/index.ts';
+import type { DeadLetter, DeadLetterFilter, DeadLetterQuery, DeadLetterStore } from '../../ports/index.ts';
 import type { Command } from '../thread/command.ts';
 
 const COLUMNS = `dead_letter.id, connection, reason, detail, event_type AS eventType, insert_id AS insertId,
@@ -43,21 +43,18 @@ function conditions(
   return { where, values: used.map(({ value }) => value) };
 }
 
-export const listDeadLetters: Command<DeadLetterQuery, DeadLetter[]> = db => query =>
+export const list: Command<DeadLetterStore['list']> = db => query =>
   (selectDeadLetters(db, COLUMNS, query) as Row[]).map(letterOf);
 
-export const getDeadLetter: Command<number, DeadLetter | undefined> = db => id =>
+export const get: Command<DeadLetterStore['get']> = db => id =>
   (selectDeadLetters(db, COLUMNS, { ids: [id], limit: 1 }) as Row[]).map(letterOf)[0];
 
 const MAX_GROUPS = 1_000;
 
 /** What is kept now, by reason or event type, the most frequent first. */
-export const countDeadLetters: Command<
-  { field: 'reason' | 'eventType'; filter: DeadLetterFilter },
-  Record<string, number>
-> =
+export const countBy: Command<DeadLetterStore['countBy']> =
   db =>
-  ({ field, filter }) => {
+  (field, filter = {}) => {
     const { where, values } = conditions(filter);
     const column = field === 'reason' ? 'reason' : "coalesce(event_type, '')";
     const rows = db

@@ -1,4 +1,4 @@
-import type { Removal } from '../../ports/index.ts';
+import type { DeadLetterStore } from '../../ports/index.ts';
 import { prepareTally } from '../journal/tally.ts';
 import type { Command } from '../thread/command.ts';
 import { erasing } from '../upkeep/erase.ts';
@@ -6,7 +6,7 @@ import { selectDeadLetters } from './dead-letters.ts';
 import { prepareTakeDeadLetter } from './take-dead-letter.ts';
 
 /** Ends dead letters for good. */
-export const remove: Command<Removal, number[]> = db => {
+export const remove: Command<DeadLetterStore['remove']> = db => {
   const takeDeadLetter = prepareTakeDeadLetter(db);
   const tally = prepareTally(db);
 

@@ -1,4 +1,4 @@
-import type { Replay } from '../../ports/index.ts';
+import type { DeadLetterStore } from '../../ports/index.ts';
 import { prepareDiskReserve } from '../file/disk-reserve.ts';
 import { prepareBatch } from '../journal/append.ts';
 import { withinBytes } from '../journal/within-bytes.ts';
@@ -10,7 +10,7 @@ import { prepareTakeDeadLetter } from './take-dead-letter.ts';
  * Moves dead letters back into the queue, each as a batch of its own. The letter goes first, so that its pages are there for the
  * batch.
  */
-export const replay: Command<Replay, number[]> = (db, settings) => {
+export const replay: Command<DeadLetterStore['replay']> = (db, settings) => {
   const needRoom = prepareDiskReserve(db, settings);
   const addBatch = prepareBatch(db);
   const takeDeadLetter = prepareTakeDeadLetter(db);

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { AfterCommit, type Command } from '../thread/command.ts';
+import { AfterCommit, type DeferredCommand } from '../thread/command.ts';
+import type { Upkeep } from '../thread/thread-ports.ts';
 
 /**
  * Writes the log back into the file and empties it, which gives its room to the disk and overwrites what was erased (see erase.ts).
@@ -18,7 +19,7 @@ export function truncateWal(db: DatabaseSync): boolean {
 }
 
 /** Whether the log is empty now; no checkpoint runs inside a transaction. */
-export const overwrite: Command<undefined, AfterCommit<boolean>> = db => () =>
+export const overwrite: DeferredCommand<Upkeep['overwrite']> = db => () =>
   new AfterCommit(() => truncateWal(db));
 
 /** How often the log is looked at while a reader keeps it from being emptied. */

@@ -1,11 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { NewBatch } from '../../ports/index.ts';
+import type { Journal, NewBatch } from '../../ports/index.ts';
 import { prepareDiskReserve } from '../file/disk-reserve.ts';
 import type { Command } from '../thread/command.ts';
 import { prepareTally } from './tally.ts';
 
 /** Stores one inbound batch and counts its events as accepted. */
-export const append: Command<NewBatch, void> = (db, settings) => {
+export const append: Command<Journal['append']> = (db, settings) => {
   const needRoom = prepareDiskReserve(db, settings);
   const addBatch = prepareBatch(db);
   const tally = prepareTally(db);

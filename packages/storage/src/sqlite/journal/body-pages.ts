@@ -1,10 +1,10 @@
-import type { BodyPage, DeliveredBatch, StoredBatch } from '../../ports/index.ts';
+import type { DeliveredBatch, Journal, StoredBatch } from '../../ports/index.ts';
 import type { Command } from '../thread/command.ts';
 import { queueNow } from './queue-time.ts';
 import { withinBytes } from './within-bytes.ts';
 
 /** Bodies that wait for delivery, in order of arrival. A lease that ran out is none. */
-export const pending: Command<BodyPage, StoredBatch[]> = db => {
+export const pending: Command<Journal['pending']> = db => {
   const list = db.prepare('SELECT id, bytes FROM batch WHERE connection = ? AND id > ? ORDER BY id LIMIT ?');
   const read = db.prepare(
     `SELECT batch.id, connection, attempts, events, received_at AS receivedAt, profile.text AS profile, body,
@@ -24,7 +24,7 @@ export const pending: Command<BodyPage, StoredBatch[]> = db => {
 };
 
 /** Bodies that were kept after their delivery. */
-export const delivered: Command<BodyPage, DeliveredBatch[]> = db => {
+export const delivered: Command<Journal['delivered']> = db => {
   const list = db.prepare(
     'SELECT id, bytes FROM delivered WHERE connection = ? AND id > ? ORDER BY id LIMIT ?',
   );

@@ -1,5 +1,5 @@
 import { assertAccountsForAll } from '../../accounting.ts';
-import type { BatchOutcome } from '../../ports/index.ts';
+import type { BatchOutcome, Journal } from '../../ports/index.ts';
 import { type Command, prepareNow } from '../thread/command.ts';
 import { prepareDays } from '../upkeep/day-counts.ts';
 import { prepareBatch } from './append.ts';
@@ -10,7 +10,7 @@ import { prepareTally } from './tally.ts';
  * without, where these are kept for a while), in one transaction.
  * The delete comes first, so that on a full disk its pages are there for the dead letters.
  */
-export const complete: Command<{ owner: string; outcomes: BatchOutcome[]; keep: boolean }, number[]> = db => {
+export const complete: Command<Journal['complete']> = db => {
   const now = prepareNow(db);
   const find = db.prepare(
     `SELECT connection, events, received_at AS receivedAt, profile_id AS profileId, profile.text AS profile
@@ -35,7 +35,7 @@ export const complete: Command<{ owner: string; outcomes: BatchOutcome[]; keep: 
   const tally = prepareTally(db);
   const countDays = prepareDays(db);
 
-  return ({ owner, outcomes, keep }) => {
+  return (owner, outcomes, { keep } = { keep: false }) => {
     const at = now();
     const ended = [];
     for (const outcome of outcomes) {

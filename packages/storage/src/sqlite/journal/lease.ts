@@ -1,5 +1,5 @@
 import { fatalDeaths, nextUnit } from '../../accounting.ts';
-import type { LeasedBatch, LeaseRequest } from '../../ports/index.ts';
+import type { Journal, LeasedBatch } from '../../ports/index.ts';
 import { waits } from '../schema/wait-table.ts';
 import type { Command } from '../thread/command.ts';
 import { queueNow } from './queue-time.ts';
@@ -8,7 +8,7 @@ import { queueNow } from './queue-time.ts';
  * Takes rows for one owner: due retries and then held rows by their moment, then fresh rows by arrival, as far as the bounds go; none
  * while the connection waits.
  */
-export const lease: Command<LeaseRequest, LeasedBatch[]> = db => {
+export const lease: Command<Journal['lease']> = db => {
   const free = `deaths < ${fatalDeaths}
      AND NOT EXISTS (SELECT 1 FROM hand.lease WHERE batch_id = batch.id AND expires_at > :now)`;
   const retries = db.prepare(

@@ -1,10 +1,10 @@
-import type { ConnectionWait } from '../../ports/index.ts';
+import type { ConnectionWait, Journal } from '../../ports/index.ts';
 import { waits } from '../schema/wait-table.ts';
 import type { Command } from '../thread/command.ts';
 import { queueNow } from './queue-time.ts';
 
 /** Stores a connection's wait, unless one that ends later is not over. */
-export const postpone: Command<ConnectionWait & { connection: string }, void> = db => {
+export const postpone: Command<Journal['postpone']> = db => {
   const store = db.prepare(
     `INSERT INTO connection_wait (connection, since, until, code, detail, failures)
      VALUES (:connection, :now, :until, :code, :detail, :failures)
@@ -13,20 +13,17 @@ export const postpone: Command<ConnectionWait & { connection: string }, void> = 
        failures = excluded.failures
      WHERE NOT (${waits}) OR connection_wait.until < excluded.until`,
   );
-  return ({ connection, forMs, code, detail, failures }) => {
+  return (connection, { forMs, code, detail, failures }) => {
     const now = queueNow();
     store.run({ connection, now, until: now + Math.ceil(forMs), code, detail, failures });
   };
 };
 
-export const postponed: Command<
-  { connection: string },
-  (ConnectionWait & { ageMs: number }) | undefined
-> = db => {
+export const postponed: Command<Journal['postponed']> = db => {
   const read = db.prepare(
     `SELECT until - :now AS forMs, :now - since AS ageMs, code, detail, failures
      FROM connection_wait WHERE connection = :connection AND ${waits}`,
   );
-  return ({ connection }) =>
+  return connection =>
     read.get({ connection, now: queueNow() }) as (ConnectionWait & { ageMs: number }) | undefined;
 };

@@ -1,22 +1,23 @@
 import { prepareDiskReserve } from '../file/disk-reserve.ts';
 import type { Command } from '../thread/command.ts';
+import type { Upkeep } from '../thread/thread-ports.ts';
 
 /**
  * A trial of the disk in two commits: room is taken, then given back. A row that is only overwritten in place would
  * succeed on a disk that has no room for the next batch.
  */
-export const writeProbe: Command<{ bytes: number }, void> = (db, settings) => {
+export const writeProbe: Command<Upkeep['writeProbe']> = (db, settings) => {
   const needRoom = prepareDiskReserve(db, settings);
   const write = db.prepare(
     'INSERT INTO probe VALUES (1, zeroblob(?)) ON CONFLICT DO UPDATE SET payload = excluded.payload',
   );
-  return ({ bytes }) => {
+  return bytes => {
     needRoom(bytes);
     write.run(bytes);
   };
 };
 
-export const clearProbe: Command<undefined, void> = db => {
+export const clearProbe: Command<Upkeep['clearProbe']> = db => {
   const clear = db.prepare('DELETE FROM probe');
   return () => {
     clear.run();

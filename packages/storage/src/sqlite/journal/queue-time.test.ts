@@ -34,21 +34,21 @@ describe('while the machine’s clock is set', () => {
     const [id] = leased();
     aheadMs += jump;
     expect(leased('deliverer-2')).toEqual([]);
-    expect(renew(db, settings)({ owner, ids: [id!], leaseMs: HOUR })).toEqual([id]);
+    expect(renew(db, settings)(owner, [id!], HOUR)).toEqual([id]);
     aheadMs -= 2 * jump;
     expect(leased('deliverer-2')).toEqual([]);
   });
 
   it('ahead, a row that is put off stays so; back, it is there when its delay is over', async () => {
     const ids = leased();
-    release(db, settings)({ owner, ids, delayMs: HOUR, attempt: true });
+    release(db, settings)(owner, ids, { delayMs: HOUR, attempt: true });
     aheadMs = 6 * HOUR;
     expect(leased()).toEqual([]);
 
     aheadMs = 0;
     append(db, settings)(batchOf('b'));
     const others = leased();
-    release(db, settings)({ owner, ids: others, delayMs: 1, attempt: true });
+    release(db, settings)(owner, others, { delayMs: 1, attempt: true });
     aheadMs = -6 * HOUR;
     await vi.waitFor(() => expect(leased()).toEqual(others));
   });
@@ -57,7 +57,7 @@ describe('while the machine’s clock is set', () => {
     aheadMs = 240 * HOUR;
     const [row] = lease(db, settings)({ ...wholeQueue, owner });
     const outcome = { ...imported(row!), imported: 0, deadLetters: [deadLetter({})] };
-    complete(db, settings)({ owner, outcomes: [outcome], keep: true });
+    complete(db, settings)(owner, [outcome], { keep: true });
     aheadMs = 0;
     expect(sweep(db, settings)({ now: Date.now() })).toMatchObject({
       broughtBack: 2,
@@ -72,7 +72,7 @@ describe('while the machine’s clock is set', () => {
   it('behind for a while, what was stamped before keeps its age, and is not lost to its retention afterwards', () => {
     const [row] = lease(db, settings)({ ...wholeQueue, owner });
     const outcome = { ...imported(row!), imported: 0, deadLetters: [deadLetter({})] };
-    complete(db, settings)({ owner, outcomes: [outcome], keep: true });
+    complete(db, settings)(owner, [outcome], { keep: true });
     aheadMs = -240 * HOUR;
     expect(sweep(db, settings)({})).toMatchObject({ broughtBack: 0 });
     aheadMs = 0;
@@ -82,20 +82,20 @@ describe('while the machine’s clock is set', () => {
   });
 
   it('back while nobody ran, a row does not wait for the old time to come again', () => {
-    release(db, settings)({ owner, ids: leased(), delayMs: 6 * HOUR, attempt: true });
+    release(db, settings)(owner, leased(), { delayMs: 6 * HOUR, attempt: true });
     expect(leased()).toEqual([]);
     endImpossibleDelays(db);
     expect(leased()).toHaveLength(1);
   });
 
   it('back while nobody ran, a connection does not wait for the old time to come again', () => {
-    const wait = { connection: 'default', forMs: 1_000, code: 'mixpanel_throttled', detail: '', failures: 1 };
-    postpone(db, settings)(wait);
+    const wait = { forMs: 1_000, code: 'mixpanel_throttled', detail: '', failures: 1 };
+    postpone(db, settings)('default', wait);
     expect(leased()).toEqual([]);
     db.exec(`UPDATE connection_wait SET since = since + ${HOUR}, until = until + ${HOUR}`);
-    expect(postponed(db, settings)(wait)).toBeUndefined();
+    expect(postponed(db, settings)('default')).toBeUndefined();
     expect(leased()).toHaveLength(1);
-    postpone(db, settings)(wait);
-    expect(postponed(db, settings)(wait)).toMatchObject({ failures: 1 });
+    postpone(db, settings)('default', wait);
+    expect(postponed(db, settings)('default')).toMatchObject({ failures: 1 });
   });
 });

@@ -1,4 +1,4 @@
-import type { Rewrite } from '../../ports/index.ts';
+import type { Journal } from '../../ports/index.ts';
 import type { Command } from '../thread/command.ts';
 import { erasing } from '../upkeep/erase.ts';
 import { queueNow } from './queue-time.ts';
@@ -8,7 +8,7 @@ import { prepareTally } from './tally.ts';
  * Puts a body without some of its events in place of the one there was. A lease that ran out ends: its owner may have mapped the
  * events that are gone now, and must not end the row by an outcome that counts them.
  */
-export const rewrite: Command<Rewrite, 'done' | 'leased' | 'changed' | 'gone'> = db => {
+export const rewrite: Command<Journal['rewrite']> = db => {
   const findPending = db.prepare(
     `SELECT connection, events, coalesce(expires_at, 0) AS leasedUntil
      FROM batch LEFT JOIN hand.lease ON batch_id = batch.id WHERE batch.id = ?`,

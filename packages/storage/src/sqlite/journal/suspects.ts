@@ -1,19 +1,19 @@
 import { assertHaveAll, fatalDeaths } from '../../accounting.ts';
-import type { BatchPart, BodyPage, QuarantinedBatch } from '../../ports/index.ts';
+import type { Journal, QuarantinedBatch } from '../../ports/index.ts';
 import type { Command } from '../thread/command.ts';
 import { prepareBatch } from './append.ts';
 
 /** A suspect did no harm: it goes back to its place in the queue. */
-export const acquit: Command<{ owner: string; id: number }, void> = db => {
+export const acquit: Command<Journal['acquit']> = db => {
   const giveBack = db.prepare('DELETE FROM hand.lease WHERE batch_id = ? AND owner = ?');
   const clear = db.prepare('UPDATE batch SET deaths = 0 WHERE id = ?');
-  return ({ owner, id }) => {
+  return (owner, id) => {
     if (giveBack.run(id, owner).changes === 1) clear.run(id);
   };
 };
 
 /** Puts batches in the place of one. The old body goes first, so that its pages are there for the new ones. */
-export const split: Command<{ owner: string; id: number; parts: BatchPart[] }, boolean> = db => {
+export const split: Command<Journal['split']> = db => {
   const find = db.prepare(
     `SELECT connection, events, received_at AS receivedAt, profile.text AS profile
      FROM batch JOIN profile ON profile.id = profile_id JOIN hand.lease ON batch_id = batch.id WHERE batch.id = ? AND owner = ?`,
@@ -23,7 +23,7 @@ export const split: Command<{ owner: string; id: number; parts: BatchPart[] }, b
   );
   const add = prepareBatch(db);
 
-  return ({ owner, id, parts }) => {
+  return (owner, id, parts) => {
     const row = find.get(id, owner) as Row | undefined;
     if (row === undefined) return false;
     const { events: all, ...same } = row;
@@ -36,7 +36,7 @@ export const split: Command<{ owner: string; id: number; parts: BatchPart[] }, b
 
 type Row = { connection: string; events: number; receivedAt: number; profile: string };
 
-export const quarantined: Command<BodyPage, QuarantinedBatch[]> = db => {
+export const quarantined: Command<Journal['quarantined']> = db => {
   const list = db.prepare(
     `SELECT id, connection, received_at AS receivedAt, events, bytes FROM batch
      WHERE connection = ? AND id > ? AND deaths >= ${fatalDeaths} ORDER BY id LIMIT ?`,
@@ -45,13 +45,13 @@ export const quarantined: Command<BodyPage, QuarantinedBatch[]> = db => {
     list.all(connection, after, limit) as unknown as QuarantinedBatch[];
 };
 
-export const readmit: Command<{ connection: string; ids: number[] | undefined }, number[]> = db => {
+export const readmit: Command<Journal['readmit']> = db => {
   const quarantinedOf = `connection = :connection AND deaths >= ${fatalDeaths}`;
   const all = db.prepare(`UPDATE batch SET deaths = 0 WHERE ${quarantinedOf} RETURNING id`);
   const some = db.prepare(
     `UPDATE batch SET deaths = 0 WHERE ${quarantinedOf} AND id IN (SELECT value FROM json_each(:ids)) RETURNING id`,
   );
-  return ({ connection, ids }) => {
+  return (connection, ids) => {
     const rows =
       ids === undefined ? all.all({ connection }) : some.all({ connection, ids: JSON.stringify(ids) });
     return (rows as { id: number }[]).map(({ id }) => id);

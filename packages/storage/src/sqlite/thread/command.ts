@@ -2,14 +2,25 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { WorkerSettings } from './settings.ts';
 
 /**
- * One thing that can be asked of the database: prepares its statements once, then answers inside the transaction that the
- * worker opened for it. A throw undoes this command and no other.
+ * Implementation of one method of a port: prepares its statements once, then runs inside the transaction that the worker opened. A throw
+ * rolls back this command and no other.
  *
- * Input and output are plain data. A `Uint8Array` directly in them, or in the elements of a list, is moved between the threads.
+ * Arguments and results are plain data. A `Uint8Array` directly in a single argument or in the result, or in the elements of a list, is
+ * transferred between the threads.
  */
-export type Command<Input, Output> = (db: DatabaseSync, settings: WorkerSettings) => (input: Input) => Output;
+export type Command<Method extends PortMethod> = (
+  db: DatabaseSync,
+  settings: WorkerSettings,
+) => (...args: Parameters<Method>) => Awaited<ReturnType<Method>>;
 
-/** What a command answers where the answer is worked out after the commit, outside of every transaction. */
+/** A command whose result is computed after the commit, outside of every transaction. */
+export type DeferredCommand<Method extends PortMethod> = (
+  db: DatabaseSync,
+  settings: WorkerSettings,
+) => (...args: Parameters<Method>) => AfterCommit<Awaited<ReturnType<Method>>>;
+
+export type PortMethod = (...args: never[]) => Promise<unknown>;
+
 export class AfterCommit<Value> {
   readonly answer: () => Value;
 

@@ -1,6 +1,8 @@
 import { appendAudit, listAudit } from '../audit.ts';
-import { cohortCommands } from '../cohorts/commands.ts';
-import { countDeadLetters, getDeadLetter, listDeadLetters } from '../dead-letters/dead-letters.ts';
+import { commit, documents } from '../cohorts/commit.ts';
+import { groups, history, putPage, readPages } from '../cohorts/pages.ts';
+import { appendChunks, createRun, keepOnlyRuns, readChunks } from '../cohorts/runs.ts';
+import { countBy, get, list } from '../dead-letters/dead-letters.ts';
 import { remove } from '../dead-letters/remove.ts';
 import { replay } from '../dead-letters/replay.ts';
 import { overwrite } from '../file/truncate-wal.ts';
@@ -17,35 +19,48 @@ import { acquit, quarantined, readmit, split } from '../journal/suspects.ts';
 import { counts } from '../upkeep/counts.ts';
 import { dayCounts } from '../upkeep/day-counts.ts';
 import { sweep } from '../upkeep/sweep.ts';
+import type { Command, DeferredCommand, PortMethod } from './command.ts';
+import type { ThreadPorts } from './thread-ports.ts';
 
-/** Everything the worker answers. A new command is a file of its own and a line here; both sides take their types from this table. */
-export const commands = {
-  append,
-  lease,
-  renew,
-  complete,
-  release,
-  postpone,
-  postponed,
-  counts,
-  dayCounts,
-  pending,
-  delivered,
-  rewrite,
-  overwrite,
-  acquit,
-  split,
-  quarantined,
-  readmit,
-  listDeadLetters,
-  getDeadLetter,
-  countDeadLetters,
-  replay,
-  remove,
-  sweep,
-  appendAudit,
-  listAudit,
-  writeProbe,
-  clearProbe,
-  ...cohortCommands,
+/** Commands by port and method. Both threads derive from this table what can be called. */
+export const commands: {
+  [Port in keyof ThreadPorts]: {
+    [Name in keyof ThreadPorts[Port]]: ThreadPorts[Port][Name] extends PortMethod
+      ? Command<ThreadPorts[Port][Name]> | DeferredCommand<ThreadPorts[Port][Name]>
+      : never;
+  };
+} = {
+  journal: {
+    append,
+    lease,
+    renew,
+    complete,
+    release,
+    postpone,
+    postponed,
+    acquit,
+    split,
+    quarantined,
+    readmit,
+    counts,
+    dayCounts,
+    pending,
+    delivered,
+    rewrite,
+  },
+  deadLetters: { list, get, countBy, replay, remove },
+  cohorts: {
+    documents,
+    commit,
+    createRun,
+    appendChunks,
+    readChunks,
+    keepOnlyRuns,
+    putPage,
+    groups,
+    readPages,
+    history,
+  },
+  audit: { append: appendAudit, list: listAudit },
+  upkeep: { sweep, overwrite, writeProbe, clearProbe },
 };

@@ -1,17 +1,9 @@
 import type { StorageError } from '../../ports/index.ts';
-import type { AfterCommit } from './command.ts';
-import type { commands } from './commands.ts';
-
-export type CommandName = keyof typeof commands;
-export type CommandInput<Name extends CommandName> = Parameters<ReturnType<(typeof commands)[Name]>>[0];
-export type CommandOutput<Name extends CommandName> =
-  ReturnType<ReturnType<(typeof commands)[Name]>> extends AfterCommit<infer Value>
-    ? Value
-    : ReturnType<ReturnType<(typeof commands)[Name]>>;
+import type { CommandName } from './thread-ports.ts';
 
 /** To the worker. `id` joins an answer to its question; `close` is answered by the worker's end. */
 export type ToWorker = Question | { kind: 'close' };
-export type Question = { kind: 'ask'; id: number; command: CommandName; input: unknown };
+export type Question = { kind: 'ask'; id: number; command: CommandName; args: unknown[] };
 
 /** From the worker. The first message is `open` or `refused`; the answers of one transaction come together. */
 export type FromWorker =
@@ -27,7 +19,11 @@ export interface Fault {
   message: string;
 }
 
-/** The buffers of a message that may be moved instead of copied: each fills its memory, which nobody else uses. */
+/** Buffers of a command's arguments that are transferred. Those of a command with several arguments are copied. */
+export const movableOf = (args: readonly unknown[]): ArrayBuffer[] =>
+  args.length === 1 ? movable(args[0]) : [];
+
+/** Buffers of a message that can be transferred instead of copied: each fills its memory, which nothing else uses. */
 export function movable(message: unknown): ArrayBuffer[] {
   const elements: unknown[] = Array.isArray(message) ? message : [message];
   return elements

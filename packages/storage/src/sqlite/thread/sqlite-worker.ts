@@ -9,13 +9,14 @@ import { AfterCommit } from './command.ts';
 import { commands } from './commands.ts';
 import {
   type Answer,
-  type CommandName,
   type FromWorker,
   movable,
+  movableOf,
   type Question,
   type ToWorker,
 } from './protocol.ts';
 import type { WorkerSettings } from './settings.ts';
+import type { CommandName } from './thread-ports.ts';
 
 /**
  * The thread that owns the database. `node:sqlite` is synchronous, so it must not run on the main thread.
@@ -27,9 +28,9 @@ const MAX_GROUP = 256;
 const MAX_GROUP_BYTES = 16 * 1024 * 1024;
 
 /** Commands after which the write-ahead log must not contain what they deleted (see erase.ts). */
-const erasers: readonly CommandName[] = ['rewrite', 'remove'];
-const erases = ({ command, input }: Question) =>
-  erasers.includes(command) || (typeof input === 'object' && input !== null && 'erase' in input);
+const erasers: readonly CommandName[] = ['journal.rewrite', 'deadLetters.remove'];
+const erases = ({ command, args: [request] }: Question) =>
+  erasers.includes(command) || (typeof request === 'object' && request !== null && 'erase' in request);
 
 const port = parentPort;
 if (port === null)
@@ -48,12 +49,17 @@ function serve(): void {
   const database = openDatabase(settings);
   // Both threads derive their types from the table of commands; messages between them are untyped.
   const prepared = Object.fromEntries(
-    Object.entries(commands).map(([name, prepare]) => [name, prepare(database.db, settings)]),
-  ) as Record<string, (input: never) => unknown>;
+    Object.entries(commands).flatMap(([port, own]) =>
+      Object.entries(own).map(([name, prepare]) => [`${port}.${name}`, prepare(database.db, settings)]),
+    ),
+  ) as Record<CommandName, (...args: unknown[]) => unknown>;
   const erased = erasedText(database.db);
   const queue: ToWorker[] = [];
 
-  const run = (question: Question) => () => prepared[question.command]?.(question.input as never);
+  const run =
+    ({ command, args }: Question) =>
+    () =>
+      prepared[command](...args);
 
   const drain = () => {
     const group = nextGroup(queue);
@@ -69,14 +75,14 @@ function serve(): void {
         : { id, fault: faultOf(outcome.error, settings.file) };
     });
     // A successful probe found space beyond the reserve.
-    if (group.some(({ command }) => command === 'clearProbe')) database.spare.keep();
+    if (group.some(({ command }) => command === 'upkeep.clearProbe')) database.spare.keep();
     erased.afterGroup(group.some(erases));
     tell(
       { kind: 'answers', answers },
       answers.flatMap(answer => ('value' in answer ? movable(answer.value) : [])),
     );
     // Release the memory now: the garbage collector counts only the small wrapper objects and would let megabytes of bodies pile up.
-    for (const { input } of group) for (const buffer of movable(input)) buffer.transfer(0);
+    for (const { args } of group) for (const buffer of movableOf(args)) buffer.transfer(0);
     if (queue[0]?.kind === 'close') {
       database.close();
       port?.close();
@@ -115,7 +121,7 @@ function nextGroup(queue: ToWorker[]): Question[] {
   const group: Question[] = [];
   let bytes = 0;
   for (let next = queue[0]; next?.kind === 'ask' && group.length < MAX_GROUP; next = queue[0]) {
-    bytes += movable(next.input).reduce((sum, buffer) => sum + buffer.byteLength, 0);
+    bytes += movableOf(next.args).reduce((sum, buffer) => sum + buffer.byteLength, 0);
     if (group.length > 0 && bytes > MAX_GROUP_BYTES) break;
     group.push(next);
     queue.shift();

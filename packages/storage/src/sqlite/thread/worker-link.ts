@@ -3,15 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { StorageError } from '../../ports/index.ts';
 import { errorOf } from '../file/faults.ts';
-import {
-  type CommandInput,
-  type CommandName,
-  type CommandOutput,
-  type FromWorker,
-  movable,
-  type ToWorker,
-} from './protocol.ts';
+import { type FromWorker, movableOf, type ToWorker } from './protocol.ts';
 import type { WorkerSettings } from './settings.ts';
+import type { CommandName } from './thread-ports.ts';
 
 /** Starts the thread; another one can be passed in to watch it or to end it. */
 export type Spawn = (settings: WorkerSettings) => Worker;
@@ -57,7 +51,7 @@ export class WorkerLink {
     return link;
   }
 
-  call<Name extends CommandName>(command: Name, input: CommandInput<Name>): Promise<CommandOutput<Name>> {
+  call(command: CommandName, args: unknown[]): Promise<unknown> {
     if (this.#state.is === 'closed')
       return Promise.reject(new StorageError('unavailable', 'Storage is closed.'));
     if (this.#state.is === 'down') {
@@ -67,9 +61,9 @@ export class WorkerLink {
     }
     const id = ++this.#lastId;
     const answer = Promise.withResolvers<unknown>();
-    this.#state.worker.postMessage({ kind: 'ask', id, command, input } satisfies ToWorker, movable(input));
+    this.#state.worker.postMessage({ kind: 'ask', id, command, args } satisfies ToWorker, movableOf(args));
     this.#waiting.set(id, answer);
-    return answer.promise as Promise<CommandOutput<Name>>;
+    return answer.promise;
   }
 
   /** Answers what was asked before, closes the database and ends the thread. */

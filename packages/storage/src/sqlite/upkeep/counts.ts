@@ -1,10 +1,10 @@
 import { fatalDeaths } from '../../accounting.ts';
-import type { ConnectionCounts } from '../../ports/index.ts';
+import type { Journal } from '../../ports/index.ts';
 import type { TallyKind } from '../journal/tally.ts';
 import type { Command } from '../thread/command.ts';
 
 /** Counters of every connection that ever took a batch, with what is pending summed from its rows (their bytes are not read). */
-export const counts: Command<undefined, Record<string, ConnectionCounts>> = db => {
+export const counts: Command<Journal['counts']> = db => {
   const tallies = db.prepare(
     'SELECT connection, kind, reason, count FROM tally ORDER BY connection, kind, reason',
   );

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { DayCount } from '../../ports/index.ts';
+import type { DayCount, Journal } from '../../ports/index.ts';
 import type { Command } from '../thread/command.ts';
 
-export const dayCounts: Command<{ connection: string; from: string; to: string }, DayCount[]> = db => {
+export const dayCounts: Command<Journal['dayCounts']> = db => {
   const list = db.prepare(
     `SELECT day, event, count FROM day_count WHERE connection = ? AND day BETWEEN ? AND ? ORDER BY day, event`,
   );

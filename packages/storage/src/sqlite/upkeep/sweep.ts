@@ -1,14 +1,14 @@
-import type { Retention, Swept } from '../../ports/index.ts';
 import { prepareTakeDeadLetter } from '../dead-letters/take-dead-letter.ts';
 import { prepareTally } from '../journal/tally.ts';
 import type { Command } from '../thread/command.ts';
+import type { Upkeep } from '../thread/thread-ports.ts';
 import { prepareStampsAhead } from './stamps-ahead.ts';
 
 /** Of each kind in one transaction, so that appends never wait long for it. */
 const MAX_ROWS = 200;
 
 /** Drops some of what is older than its retention: nothing dropped means nothing left. */
-export const sweep: Command<Retention, Swept> = db => {
+export const sweep: Command<Upkeep['sweep']> = db => {
   const oldBatches = db.prepare('SELECT id FROM delivered WHERE delivered_at < ? LIMIT ?');
   const oldLetters = db.prepare('SELECT id FROM dead_letter WHERE died_at < ? LIMIT ?');
   const dropBatch = db.prepare('DELETE FROM delivered WHERE id = ?');
