@@ -95,6 +95,14 @@ describe('an import against the floor plan fails the linter', () => {
       },
       says: 'A simulator may not import the service',
     },
+    {
+      what: 'of a simulator in the clock that the service shares with it',
+      files: {
+        'packages/simulated-clock/src/a.ts':
+          "import { createClock } from '@braze-mixpanel/simulator-kit';\nexport const a = createClock;",
+      },
+      says: 'packages/simulated-clock is below the service and the simulators',
+    },
   ])('$what', async ({ files, says }) => {
     expect(await lint(files)).toContain(says);
   });

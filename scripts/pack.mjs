@@ -19,6 +19,10 @@ const run = promisify(execFile);
 
 const packages = ['core', 'console', 'simulator-kit', 'mock-braze', 'mock-mixpanel'];
 
+/** Packages that are not published: their modules go into each package that names them in its devDependencies. */
+const included = ['simulated-clock'];
+const ours = name => `@braze-mixpanel/${name}`;
+
 /** Dependencies that `require` can't have in every runner: they go into the bundle. */
 const modulesOnly = ['commander', '@noble/hashes'];
 /** Entries that only make sense where ES modules do. */
@@ -39,12 +43,9 @@ async function stageOne(name) {
   const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
-  for (const file of await readdir(join(folder, 'dist'), { recursive: true, withFileTypes: true })) {
-    const path = relative(join(folder, 'dist'), join(file.parentPath, file.name));
-    // What an earlier build left of a source that is gone, or has moved, is no part of the package.
-    const source = join(folder, 'src', path.replace(/(\.d\.ts|\.js)$/, '.ts'));
-    if (file.isFile() && existsSync(source)) await cp(join(folder, 'dist', path), join(out, 'dist', path));
-  }
+  await copyModules(folder, join(out, 'dist'));
+  for (const part of included.filter(part => ours(part) in (manifest.devDependencies ?? {})))
+    await include(part, join(out, 'dist'));
   await cp(join(root, 'LICENSE'), join(out, 'LICENSE'));
   for (const kept of ['README.md', ...manifest.files.filter(name => name !== 'dist')])
     await cp(join(folder, kept), join(out, kept), { recursive: true });
@@ -67,6 +68,30 @@ async function stageOne(name) {
   const published = { ...kept, exports, publishConfig: { access: 'public' } };
   await writeFile(join(out, 'package.json'), `${JSON.stringify(published, null, 2)}\n`);
   return out;
+}
+
+/** Copies what the compiler made of a package, without what an earlier build left of a source that is gone or has moved. */
+async function copyModules(folder, to) {
+  for (const file of await readdir(join(folder, 'dist'), { recursive: true, withFileTypes: true })) {
+    const path = relative(join(folder, 'dist'), join(file.parentPath, file.name));
+    const source = join(folder, 'src', path.replace(/(\.d\.ts|\.js)$/, '.ts'));
+    if (file.isFile() && existsSync(source)) await cp(join(folder, 'dist', path), join(to, path));
+  }
+}
+
+/** Puts a package that is not published into a folder of its name, and makes its imports relative. */
+async function include(name, dist) {
+  await copyModules(join(root, 'packages', name), join(dist, name));
+  for (const file of await readdir(dist, { recursive: true })) {
+    if (!/\.(d\.ts|js)$/.test(file)) continue;
+    const text = await readFile(join(dist, file), 'utf8');
+    const path = relative(dirname(join(dist, file)), join(dist, name, 'index.js'));
+    const specifier = path.startsWith('.') ? path : `./${path}`;
+    await writeFile(
+      join(dist, file),
+      text.replaceAll(new RegExp(`(?<=['"])${ours(name)}(?=['"])`, 'g'), specifier),
+    );
+  }
 }
 
 /** For every declaration of a module one for CommonJS: TypeScript takes the form of a module from the extension of its declaration. */

@@ -4,19 +4,18 @@
  *
  * @module
  */
-export { type Respond, respond } from './answer.ts';
-export { durationOf, durationSchema } from './clock/duration.ts';
-export { type FollowOptions, followClock } from './clock/follower.ts';
-export { type ClockOptions, createClock } from './clock/leader.ts';
-export type { Job } from './clock/timer-queue.ts';
 export type {
-  ClockCommand,
   ClockReading,
-  ControlledClock,
   FollowerAnswer,
   FollowerPost,
   FollowerReading,
-} from './clock/types.ts';
+  Job,
+} from '@braze-mixpanel/simulated-clock';
+export { type Respond, respond } from './answer.ts';
+export type { ClockCommand, ControlledClock } from './clock/controlled-clock.ts';
+export { durationOf, durationSchema } from './clock/duration.ts';
+export { type FollowOptions, followClock } from './clock/follower.ts';
+export { type ClockOptions, createClock } from './clock/leader.ts';
 export {
   type CommandSettings,
   type RunningSimulator,

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { openApiDocument } from '@braze-mixpanel/core/open-api';
-import type { ControlledClock } from './clock/types.ts';
+import type { ControlledClock } from './clock/controlled-clock.ts';
 import { type StatePort, sharedControlRoutes } from './control/routes.ts';
 import { createControlAnswers, isControl } from './dispatch/answer-control.ts';
 import { answerFailure } from './dispatch/answer-failure.ts';

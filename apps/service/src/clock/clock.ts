@@ -1,4 +1,4 @@
-import { type Job, TimerQueue } from './timer-queue.ts';
+import { type Job, TimerQueue } from '@braze-mixpanel/simulated-clock';
 
 /**
  * The clock of schedules: cohort syncs, windows, budgets. Retries and time-outs use monotonic time instead,
@@ -36,7 +36,7 @@ export function realClock(): Clock {
     const expected = seen.time + (now.monotonic - seen.monotonic);
     seen = now;
     if (now.time < expected - smallStepMs) for (const job of listeners) void job();
-    timers.runDue(Date.now());
+    for (const { job } of timers.takeDue(Date.now)) void job();
     arm();
   };
   const arm = () => {

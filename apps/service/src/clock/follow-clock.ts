@@ -10,10 +10,15 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { z } from 'zod';
+import {
+  type FollowerAnswer,
+  type FollowerPost,
+  followerAnswerSchema,
+  type Job,
+  Timeline,
+} from '@braze-mixpanel/simulated-clock';
 import type { Activity } from './activity.ts';
 import { type Clock, smallStepMs } from './clock.ts';
-import { type Job, TimerQueue } from './timer-queue.ts';
 
 export interface FollowedClock extends Clock {
   close(): Promise<void>;
@@ -37,12 +42,8 @@ class ClockError extends Error {
   override readonly name = 'ClockError';
 }
 
-const answerSchema = z.object({ revision: z.number(), now: z.number(), frozen: z.boolean() });
-type Answer = z.infer<typeof answerSchema>;
-
 /** Signs of life during long work come this often. */
 const heartbeatMs = 5_000;
-const longestTimer = 2 ** 31 - 1;
 
 /**
  * @param url the leader's origin, or its `/_sim/clock` address
@@ -81,37 +82,29 @@ class Follower implements FollowedClock {
   readonly #address: string;
   readonly #settings: Required<FollowOptions>;
   readonly #name: string;
-  readonly #timers = new TimerQueue();
+  readonly #timeline: Timeline;
   readonly #listeners = new Set<Job>();
   readonly #closed = new AbortController();
   readonly #loop: Promise<void>;
-  #leader: Answer;
-  #heardAt: number;
-  #timer: NodeJS.Timeout | undefined;
+  #leader: FollowerAnswer;
   /** Work started, as of the last word to the leader. */
   #told = 0;
 
-  constructor(address: string, name: string, settings: Required<FollowOptions>, first: Answer) {
+  constructor(address: string, name: string, settings: Required<FollowOptions>, first: FollowerAnswer) {
     this.#address = address;
     this.#name = name;
     this.#settings = settings;
     this.#leader = first;
-    this.#heardAt = settings.monotonic();
+    this.#timeline = new Timeline({ start: first.now, frozen: first.frozen, ...settings });
     this.#loop = this.#keepUp();
   }
 
   now(): number {
-    const { now, frozen } = this.#leader;
-    return frozen ? now : now + Math.floor(this.#settings.monotonic() - this.#heardAt);
+    return this.#timeline.now();
   }
 
   schedule(at: number, job: Job): () => void {
-    const cancel = this.#timers.add(at, job);
-    this.#arm();
-    return () => {
-      cancel();
-      this.#arm();
-    };
+    return this.#timeline.schedule(at, job);
   }
 
   onSetBack(job: Job): () => void {
@@ -123,7 +116,7 @@ class Follower implements FollowedClock {
 
   async close(): Promise<void> {
     this.#closed.abort();
-    clearTimeout(this.#timer);
+    this.#timeline.close();
     await this.#loop;
   }
 
@@ -132,7 +125,7 @@ class Follower implements FollowedClock {
     const { signal } = this.#closed;
     let lost = false;
     while (!signal.aborted) {
-      this.#timers.runDue(this.now());
+      this.#timeline.startDue();
       if (!activity.idle) await Promise.race([activity.rest(), sleep(heartbeatMs, signal)]);
       // Work may have entered new dues: they are looked at before anything is said to be at rest.
       if (activity.idle && this.#isDue()) continue;
@@ -150,11 +143,11 @@ class Follower implements FollowedClock {
   }
 
   #isDue(): boolean {
-    const due = this.#timers.nextDue;
+    const due = this.#timeline.nextDue;
     return due !== null && due <= this.now();
   }
 
-  async #post(idle: boolean): Promise<Answer> {
+  async #post(idle: boolean): Promise<FollowerAnswer> {
     const { activity, fetch } = this.#settings;
     const started = activity.started;
     const post = {
@@ -162,53 +155,30 @@ class Follower implements FollowedClock {
       revision: this.#leader.revision,
       idle,
       worked: started > this.#told,
-      nextDue: this.#timers.nextDue,
+      nextDue: this.#timeline.nextDue,
     };
     const answer = await follow(fetch, this.#address, post, this.#closed.signal);
     this.#told = started;
     return answer;
   }
 
-  #take(answer: Answer): void {
+  #take(answer: FollowerAnswer): void {
     // The same revision of a running clock says nothing new: to take it would only add jitter.
     if (answer.revision === this.#leader.revision && !answer.frozen && !this.#leader.frozen) return;
     const before = this.now();
     this.#leader = answer;
-    this.#heardAt = this.#settings.monotonic();
+    this.#timeline.setFrozen(answer.frozen);
+    this.#timeline.jump(answer.now);
     if (this.now() < before - smallStepMs) for (const job of this.#listeners) void job();
-    this.#arm();
   }
-
-  /** On a running clock what comes due starts by itself; on one that stands still, only what is due already. */
-  #arm(): void {
-    clearTimeout(this.#timer);
-    const due = this.#timers.nextDue;
-    if (due === null || this.#closed.signal.aborted) return;
-    if (this.#leader.frozen && due > this.now()) return;
-    this.#timer = setTimeout(
-      () => {
-        this.#timers.runDue(this.now());
-        this.#arm();
-      },
-      Math.min(Math.max(0, due - this.now()), longestTimer),
-    ).unref();
-  }
-}
-
-interface Post {
-  readonly follower: string;
-  readonly revision: number;
-  readonly idle: boolean;
-  readonly worked: boolean;
-  readonly nextDue: number | null;
 }
 
 async function follow(
   fetcher: typeof fetch,
   address: string,
-  post: Post,
+  post: FollowerPost,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<FollowerAnswer> {
   const response = await fetcher(`${address}/follow`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -216,7 +186,7 @@ async function follow(
     signal,
   });
   if (!response.ok) throw new Error(`${address}/follow answered ${response.status}`);
-  return answerSchema.parse(await response.json());
+  return followerAnswerSchema.parse(await response.json());
 }
 
 async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {

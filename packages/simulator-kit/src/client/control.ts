@@ -1,4 +1,4 @@
-import type { ClockReading } from '../clock/types.ts';
+import type { ClockReading } from '@braze-mixpanel/simulated-clock';
 import type { FaultInput } from '../faults/fault.ts';
 import type { ActiveFault } from '../faults/plan.ts';
 import type { JournalEntry, JournalFilter } from '../journal/journal.ts';

@@ -1,9 +1,10 @@
+import type { FollowerAnswer, FollowerPost } from '@braze-mixpanel/simulated-clock';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createSimulator, type Listening, listen, respond } from '../index.ts';
+import type { ControlledClock } from './controlled-clock.ts';
 import { followClock } from './follower.ts';
 import type { Patience } from './followers.ts';
 import { createClock } from './leader.ts';
-import type { ControlledClock, FollowerAnswer, FollowerPost } from './types.ts';
 
 const stack: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import {
+  type ClockReading,
+  clockReadingSchema,
+  type FollowerAnswer,
+  type FollowerPost,
+  followerAnswerSchema,
+  type Job,
+  Timeline,
+} from '@braze-mixpanel/simulated-clock';
 import * as z from 'zod';
 import { withoutTrailingSlashes } from '../slashes.ts';
-import { Timeline } from './timeline.ts';
-import type { Job } from './timer-queue.ts';
-import type { ClockCommand, ClockReading, ControlledClock, FollowerAnswer, FollowerPost } from './types.ts';
+import type { ClockCommand, ControlledClock } from './controlled-clock.ts';
 
 /** How a clock follows another. */
 export interface FollowOptions {
@@ -21,18 +28,6 @@ export interface FollowOptions {
   readonly heartbeat?: number;
 }
 
-const answerSchema = z.object({ revision: z.number(), now: z.number(), frozen: z.boolean() });
-const readingSchema = answerSchema.extend({
-  iso: z.string(),
-  followers: z.array(
-    z.object({
-      follower: z.string(),
-      revision: z.number(),
-      idle: z.boolean(),
-      nextDue: z.number().nullable(),
-    }),
-  ),
-});
 const refusalSchema = z.object({ error: z.string() });
 
 /**
@@ -94,7 +89,7 @@ class FollowingClock implements ControlledClock {
   }
 
   async reading(): Promise<ClockReading> {
-    return readingSchema.parse(await this.#ask(this.#url));
+    return clockReadingSchema.parse(await this.#ask(this.#url));
   }
 
   async change(command: ClockCommand): Promise<ClockReading> {
@@ -104,7 +99,7 @@ class FollowingClock implements ControlledClock {
         : command.kind === 'set'
           ? { set: command.at }
           : { freeze: command.frozen };
-    return readingSchema.parse(await this.#ask(this.#url, body));
+    return clockReadingSchema.parse(await this.#ask(this.#url, body));
   }
 
   /** Forwards a follower of this clock to the leader. */
@@ -180,7 +175,7 @@ class FollowingClock implements ControlledClock {
   }
 
   async #post(post: FollowerPost, signal?: AbortSignal): Promise<FollowerAnswer> {
-    return answerSchema.parse(await this.#ask(`${this.#url}/follow`, post, signal));
+    return followerAnswerSchema.parse(await this.#ask(`${this.#url}/follow`, post, signal));
   }
 
   #ask(url: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
@@ -231,7 +226,7 @@ export async function followClock(url: string, options: FollowOptions = {}): Pro
       const signal = AbortSignal.timeout(Math.max(1, settings.giveUpAfter));
       // Answered at once, since no leader has revision 0; from then on the leader waits for this follower.
       const hello: FollowerPost = { follower, revision: 0, idle: false, worked: false, nextDue: null };
-      const first = answerSchema.parse(await ask(settings.fetch, `${address}/follow`, hello, signal));
+      const first = followerAnswerSchema.parse(await ask(settings.fetch, `${address}/follow`, hello, signal));
       return new FollowingClock(address, follower, settings, first);
     } catch (error) {
       if (settings.monotonic() >= deadline) {

@@ -1,4 +1,4 @@
-import type { FollowerAnswer, FollowerPost, FollowerReading } from './types.ts';
+import type { FollowerAnswer, FollowerPost, FollowerReading } from '@braze-mixpanel/simulated-clock';
 
 /** How long the leader waits for its followers, in real milliseconds. */
 export interface Patience {

@@ -1,7 +1,12 @@
+import {
+  type ClockReading,
+  type FollowerAnswer,
+  type FollowerPost,
+  type Job,
+  Timeline,
+} from '@braze-mixpanel/simulated-clock';
+import type { ClockCommand, ControlledClock } from './controlled-clock.ts';
 import { defaultPatience, Followers, type Patience } from './followers.ts';
-import { Timeline } from './timeline.ts';
-import type { Job } from './timer-queue.ts';
-import type { ClockCommand, ClockReading, ControlledClock, FollowerAnswer, FollowerPost } from './types.ts';
 
 /** What makes a clock. */
 export interface ClockOptions {

@@ -1,12 +1,12 @@
-import * as z from 'zod';
-import { respond } from '../answer.ts';
-import { durationOf } from '../clock/duration.ts';
 import {
-  type ClockCommand,
-  type ControlledClock,
   clockReadingSchema,
   followerAnswerSchema,
-} from '../clock/types.ts';
+  followerPostSchema,
+} from '@braze-mixpanel/simulated-clock';
+import * as z from 'zod';
+import { respond } from '../answer.ts';
+import type { ClockCommand, ControlledClock } from '../clock/controlled-clock.ts';
+import { durationOf } from '../clock/duration.ts';
 import type { Route } from '../types.ts';
 import { controlRoutes, documented } from './control-route.ts';
 import { ControlInputError } from './input.ts';
@@ -19,13 +19,6 @@ const commandSchema = z
     command => Object.values(command).filter(value => value !== undefined).length === 1,
     'expected exactly one of advance, set, freeze',
   );
-const followSchema = z.strictObject({
-  follower: z.string().min(1).max(200),
-  revision: z.int().min(0),
-  idle: z.boolean(),
-  worked: z.boolean().default(false),
-  nextDue: z.number().nullable().default(null),
-});
 
 const reading = { 200: clockReadingSchema };
 const commandExample = { advance: '2h' };
@@ -53,7 +46,7 @@ export function clockRoutes(clock: ControlledClock): Route[] {
     'POST clock/follow': documented(
       'Reports the progress of a follower; answers at the next change of the clock.',
       { 200: followerAnswerSchema },
-      withBody(followSchema, followExample, async (post, { signal }) =>
+      withBody(followerPostSchema, followExample, async (post, { signal }) =>
         respond(200, await clock.follow(post, signal)),
       ),
     ),

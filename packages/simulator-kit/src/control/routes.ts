@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { respond } from '../answer.ts';
-import type { ControlledClock } from '../clock/types.ts';
+import type { ControlledClock } from '../clock/controlled-clock.ts';
 import { type Fault, faultSchema, kindOf } from '../faults/fault.ts';
 import { activeFaultSchema, type FaultPlan } from '../faults/plan.ts';
 import { journalEntrySchema, type RequestJournal, verdictSchema } from '../journal/journal.ts';

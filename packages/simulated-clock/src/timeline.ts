@@ -70,7 +70,7 @@ export class Timeline {
     return this.#running.size > 0;
   }
 
-  schedule(at: number, job: Job, name: string): () => void {
+  schedule(at: number, job: Job, name?: string): () => void {
     const cancel = this.#timers.add(at, job, name);
     this.#arm();
     return () => {
@@ -114,14 +114,9 @@ export class Timeline {
     this.#draining = true;
     try {
       while (this.busy) await Promise.all(this.#running);
-      const mark = this.#timers.mark();
-      for (
-        let entry = this.#timers.takeDue(this.now(), mark);
-        entry;
-        entry = this.#timers.takeDue(this.now(), mark)
-      ) {
+      for (const { job, name } of this.#timers.takeDue(() => this.now())) {
         did = true;
-        await this.#run(entry.job, entry.name);
+        await this.#run(job, name);
       }
     } finally {
       this.#draining = false;
@@ -153,13 +148,14 @@ export class Timeline {
     if (due === null || this.#held || this.#draining) return;
     const wait = due - this.now();
     if (wait > 0 && this.#frozen) return;
-    this.#timer = setTimeout(() => this.#tick(), Math.min(Math.max(0, wait), longestTimer));
+    this.#timer = setTimeout(() => this.startDue(), Math.min(Math.max(0, wait), longestTimer));
     this.#timer.unref();
   }
 
-  #tick(): void {
-    for (let entry = this.#timers.takeDue(this.now()); entry; entry = this.#timers.takeDue(this.now())) {
-      const work: Promise<void> = this.#run(entry.job, entry.name).finally(() => this.#running.delete(work));
+  /** Starts the jobs that are due, without waiting for them. */
+  startDue(): void {
+    for (const { job, name } of this.#timers.takeDue(() => this.now())) {
+      const work: Promise<void> = this.#run(job, name).finally(() => this.#running.delete(work));
       this.#running.add(work);
     }
     this.#arm();

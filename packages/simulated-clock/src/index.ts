@@ -1,0 +1,16 @@
+/**
+ * The clock that simulators and the service share in tests: one process leads, the others follow it over HTTP.
+ *
+ * @module
+ */
+export {
+  type ClockReading,
+  clockReadingSchema,
+  type FollowerAnswer,
+  type FollowerPost,
+  type FollowerReading,
+  followerAnswerSchema,
+  followerPostSchema,
+} from './protocol.ts';
+export { Timeline } from './timeline.ts';
+export { type Job, TimerQueue } from './timer-queue.ts';
