@@ -1,27 +1,27 @@
 import { type Job, TimerQueue } from './timer-queue.ts';
 
-/**
- * One line of time with its timers: running (real time plus an offset), frozen, or held while it is moved.
- *
- * - A running line fires what is due from one real timer. Jobs started that way run side by side; one that fails is
- *   reported and hurts no other.
- * - A frozen line fires at once what is due already, and nothing else.
- * - A held line fires nothing by itself: `runDue` does, in order, one job after the other.
- *
- * A job must not wait for time of its own line to pass, since time stands still until it is done: it schedules what comes next.
- */
-export interface TimelineOptions {
+interface TimelineOptions {
+  /** In ms since 1970. */
   readonly start: number;
   readonly frozen: boolean;
-  /** Milliseconds from any origin that never go back. */
+  /** Milliseconds of a clock that never goes back. */
   readonly monotonic: () => number;
-  /** Told one sentence about each job that failed. */
+  /** Receives one sentence for each job that failed. */
   readonly report: (sentence: string) => void;
 }
 
-/** The longest wait `setTimeout` takes; longer ones are made of several. */
+/** The longest delay of `setTimeout`; longer ones are made of several. */
 const longestTimer = 2 ** 31 - 1;
 
+/**
+ * A time with its timers: running (real time plus an offset), frozen, or held while it is moved.
+ *
+ * - Running, it starts jobs when they are due, side by side. A job that fails is reported; the others go on.
+ * - Frozen, it starts only what is due already.
+ * - Held, it starts nothing by itself: `runDue` runs the jobs in order, one after the other.
+ *
+ * A job must not wait until this time advances, since the time stands still until the job ends: it schedules what comes next.
+ */
 export class Timeline {
   readonly #timers = new TimerQueue();
   readonly #running = new Set<Promise<void>>();
@@ -60,12 +60,12 @@ export class Timeline {
     return this.#timers.nextDue;
   }
 
-  /** How many jobs were started so far. */
+  /** Number of jobs started so far. */
   get fired(): number {
     return this.#fired;
   }
 
-  /** Whether jobs that the timer started are still at work. */
+  /** Whether jobs that were started without being awaited still run. */
   get busy(): boolean {
     return this.#running.size > 0;
   }
@@ -79,7 +79,7 @@ export class Timeline {
     };
   }
 
-  /** Stops time for a move; `release` lets it run on from where it then is. */
+  /** Stops the time for a move; `release` continues it from where it then is. */
   hold(): void {
     this.#base = this.now();
     this.#held = true;
@@ -106,26 +106,26 @@ export class Timeline {
   }
 
   /**
-   * Waits for the jobs that are at work, then does everything due now, in order. Jobs that are entered meanwhile are left for
-   * the next call, and the timer starts nothing in between. Resolves to whether there was anything to do.
+   * Waits for the running jobs, then runs all that is due, one by one. Timers added meanwhile wait for the next call, and none starts
+   * by itself in between. Resolves to whether any job ran.
    */
   async runDue(): Promise<boolean> {
-    let did = this.busy;
+    let ran = this.busy;
     this.#draining = true;
     try {
       while (this.busy) await Promise.all(this.#running);
       for (const { job, name } of this.#timers.takeDue(() => this.now())) {
-        did = true;
+        ran = true;
         await this.#run(job, name);
       }
     } finally {
       this.#draining = false;
       this.#arm();
     }
-    return did;
+    return ran;
   }
 
-  /** Forgets everything scheduled and lets the timer go. */
+  /** Cancels all timers. */
   close(): void {
     this.#timers.clear();
     clearTimeout(this.#timer);
