@@ -5,7 +5,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { browserProgram } from '../contracts/end-to-end/src/browser.ts';
-import { postgresPrograms } from '../packages/storage/src/testing/postgres-server.ts';
+import { postgresPrograms } from '../packages/storage/src/testing/postgres-programs.ts';
 
 const run = promisify(execFile);
 

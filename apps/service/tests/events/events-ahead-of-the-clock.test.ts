@@ -4,6 +4,7 @@ import {
   batchOf,
   bytesOf,
   conserves,
+  crash,
   describeWithPostgres,
   type PostgresServer,
   postgresHarness,
@@ -101,7 +102,7 @@ class World {
     else if (step.kind === 'deliver') await this.#deliver(step.how);
     else if (step.kind === 'replay') await this.#replay();
     else {
-      await this.harness.crash(this.#storage);
+      await crash(this.harness, this.#storage);
       this.#storage = await this.harness.open();
     }
     for (const counts of Object.values(await this.#storage.journal.counts()))

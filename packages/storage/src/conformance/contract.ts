@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { BatchOutcome, ConnectionCounts, LeasedBatch, NewDeadLetter, Storage } from '../ports/index.ts';
-import { batchOf, imported, type StorageHarness, textOf, wholeQueue } from './harness.ts';
+import { crash, type StorageHarness } from '../testing/harness.ts';
+import { batchOf, imported, textOf, wholeQueue } from '../testing/samples.ts';
 
 export type CreateHarness = () => Promise<StorageHarness>;
 
@@ -55,7 +56,7 @@ export class StorageUnderTest {
   }
   close = () => this.#storage.close();
   /** Ends the storage as a crash would. */
-  lose = () => this.#harness.crash(this.#storage);
+  lose = () => crash(this.#harness, this.#storage);
 
   async reopen() {
     await this.close();

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { batchOf, deadLetter, imported } from '../testing/samples.ts';
 import { contract } from './contract.ts';
-import { batchOf, deadLetter, imported } from './harness.ts';
 
 export const openAndClose = contract('open and close', storage => {
   it('keep rows, attempts, counts and dead letters', async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { batchOf, deadLetter, imported } from '../testing/samples.ts';
 import { contract } from './contract.ts';
-import { batchOf, deadLetter, imported } from './harness.ts';
 
 export const retention = contract('the sweep', storage => {
   const dead = { imported: 0, deadLetters: [deadLetter({})] };

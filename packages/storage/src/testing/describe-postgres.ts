@@ -1,5 +1,5 @@
 import { describeNeeding } from './describe-needing.ts';
-import { ownPostgresMissing, postgresMissing } from './postgres-server.ts';
+import { ownPostgresMissing, postgresMissing } from './postgres-programs.ts';
 
 const postgres = { name: 'PostgreSQL', requiredBy: 'REQUIRE_POSTGRES' };
 

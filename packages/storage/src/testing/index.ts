@@ -1,10 +1,14 @@
-/** PostgreSQL servers and suites that need one, for tests. */
+/** Storage, PostgreSQL servers and suites that need one, for tests. */
 
-export * from '../conformance/harness.ts';
 export { conserves } from './conserves.ts';
 export * from './describe-needing.ts';
 export * from './describe-postgres.ts';
+export { crash, type StorageHarness } from './harness.ts';
+export * from './own-postgres.ts';
+export type { TestDatabase } from './postgres-database.ts';
 export { postgresHarness } from './postgres-harness.ts';
+export * from './postgres-programs.ts';
 export * from './postgres-server.ts';
+export * from './samples.ts';
 export { sqliteHarness } from './sqlite-harness.ts';
 export * from './tcp-proxy.ts';

@@ -1,17 +1,15 @@
 import { Client } from 'pg';
-import type { StorageHarness } from '../conformance/harness.ts';
 import type { Storage } from '../ports/index.ts';
 import { openPostgresStorage, type PostgresOptions } from '../postgres/postgres-storage.ts';
 import { type PostgresAddress, parsePostgresUrl } from '../postgres/server/address.ts';
-import type { TestDatabase } from './postgres-server.ts';
+import type { StorageHarness } from './harness.ts';
+import type { TestDatabase } from './postgres-database.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
-/** PostgreSQL for the tests: an empty database, reached over a wire that can be cut. */
+/** PostgreSQL for tests: an empty database behind a proxy that cuts the connection. */
 export interface PostgresHarness extends StorageHarness {
-  /** Straight to the database. */
+  /** The database without the proxy. */
   address: PostgresAddress;
-  /** Over the wire. */
-  wired: PostgresAddress;
   wire: TcpProxy;
   open(options?: PostgresOptions): Promise<Storage>;
 }
@@ -27,15 +25,11 @@ export async function postgresHarness(database: TestDatabase): Promise<PostgresH
   const wired = addressOf(wiredUrl.href);
   return {
     address: addressOf(database.url),
-    wired,
     wire,
     leasesSurviveCrash: true,
     open: options => openPostgresStorage(wired, options),
-    async crash(storage) {
-      wire.become('closed');
-      await storage.close();
-      wire.become('open');
-    },
+    cut: async () => wire.become('closed'),
+    restore: () => wire.become('open'),
     dispose: async () => wire[Symbol.asyncDispose](),
   };
 }

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll } from 'vitest';
 import { conformance } from '../../src/conformance/conformance.ts';
 import { describeWithPostgres } from '../../src/testing/describe-postgres.ts';
+import type { PostgresServer } from '../../src/testing/own-postgres.ts';
+import type { TestDatabase } from '../../src/testing/postgres-database.ts';
 import { postgresHarness } from '../../src/testing/postgres-harness.ts';
-import { type PostgresServer, startPostgres, type TestDatabase } from '../../src/testing/postgres-server.ts';
+import { startPostgres } from '../../src/testing/postgres-server.ts';
 
 describeWithPostgres('PostgreSQL behind the ports', () => {
   let server: PostgresServer;

@@ -4,7 +4,9 @@ import { replicaTables } from '../../src/postgres/replicas/tables.ts';
 import { parsePostgresUrl } from '../../src/postgres/server/address.ts';
 import { Database, usualLimits } from '../../src/postgres/server/database.ts';
 import { describeWithPostgres } from '../../src/testing/describe-postgres.ts';
-import { type PostgresServer, startPostgres, type TestDatabase } from '../../src/testing/postgres-server.ts';
+import type { PostgresServer } from '../../src/testing/own-postgres.ts';
+import type { TestDatabase } from '../../src/testing/postgres-database.ts';
+import { startPostgres } from '../../src/testing/postgres-server.ts';
 
 const long = 60_000;
 const short = 1;

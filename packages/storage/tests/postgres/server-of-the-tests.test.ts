@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { expect, it } from 'vitest';
 import { describeWithOwnPostgres } from '../../src/testing/describe-postgres.ts';
-import { startOwnPostgres } from '../../src/testing/postgres-server.ts';
+import { startOwnPostgres } from '../../src/testing/own-postgres.ts';
 
 describeWithOwnPostgres('a PostgreSQL of the tests', () => {
   it('keeps what was committed through a crash, and comes back under the same address', async () => {

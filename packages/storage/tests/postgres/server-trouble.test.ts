@@ -1,16 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { batchOf, deadLetter, imported, textOf, wholeQueue } from '../../src/conformance/harness.ts';
 import { openStorage } from '../../src/open-storage.ts';
 import type { Storage } from '../../src/ports/index.ts';
 import { Database, usualLimits } from '../../src/postgres/server/database.ts';
 import { conserves } from '../../src/testing/conserves.ts';
 import { describeWithOwnPostgres } from '../../src/testing/describe-postgres.ts';
+import { type OwnPostgresServer, startOwnPostgres } from '../../src/testing/own-postgres.ts';
+import type { TestDatabase } from '../../src/testing/postgres-database.ts';
 import { addressOf, type PostgresHarness, postgresHarness } from '../../src/testing/postgres-harness.ts';
-import {
-  type OwnPostgresServer,
-  startOwnPostgres,
-  type TestDatabase,
-} from '../../src/testing/postgres-server.ts';
+import { batchOf, deadLetter, imported, textOf, wholeQueue } from '../../src/testing/samples.ts';
 
 const quick = { connectMs: 1_000, statementMs: 1_000 };
 const unavailable = expect.objectContaining({ name: 'StorageError', code: 'unavailable' });

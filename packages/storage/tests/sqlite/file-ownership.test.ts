@@ -4,9 +4,9 @@ import { chmod, mkdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { batchOf, wholeQueue } from '../../src/conformance/harness.ts';
 import { openStorage } from '../../src/open-storage.ts';
 import { closeFilesToOthers, closeFolderToOthers } from '../../src/sqlite/file/private-files.ts';
+import { batchOf, wholeQueue } from '../../src/testing/samples.ts';
 import { type SqliteHarness, sqliteHarness } from '../../src/testing/sqlite-harness.ts';
 
 /** Another process that opens the file, appends without end and prints how many were acknowledged. */
@@ -242,7 +242,7 @@ describe('the storage thread', () => {
     await storage.journal.lease(wholeQueue);
 
     const waiting = storage.journal.append(batchOf('lost or not')).catch((error: unknown) => error);
-    await harness.killThread();
+    await harness.cut();
     expect(await waiting).toMatchObject({
       code: 'unavailable',
       message: expect.stringContaining('ended by itself'),

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { batchOf, textOf, wholeQueue } from '../../src/conformance/harness.ts';
 import { openStorage } from '../../src/open-storage.ts';
 import { conserves } from '../../src/testing/conserves.ts';
+import { batchOf, textOf, wholeQueue } from '../../src/testing/samples.ts';
 import { type SqliteHarness, sqliteHarness } from '../../src/testing/sqlite-harness.ts';
 
 /**

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { batchOf, textOf, wholeQueue } from '../../src/conformance/harness.ts';
 import { openStorage } from '../../src/open-storage.ts';
 import { conserves } from '../../src/testing/conserves.ts';
+import { batchOf, textOf, wholeQueue } from '../../src/testing/samples.ts';
 import { type SqliteHarness, sqliteHarness } from '../../src/testing/sqlite-harness.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { NewPage } from '../../ports/index.ts';
+import { bytesOf, textOf } from '../../testing/samples.ts';
 import { contract } from '../contract.ts';
-import { bytesOf, textOf } from '../harness.ts';
 import { pageOf, putPage } from './samples.ts';
 
 export const pages = contract('pages of a cohort', storage => {

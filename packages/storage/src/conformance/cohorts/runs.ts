@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { bytesOf } from '../../testing/samples.ts';
 import { contract } from '../contract.ts';
-import { bytesOf } from '../harness.ts';
 import { createRun, readRun } from './samples.ts';
 
 export const runs = contract('runs of a cohort', storage => {

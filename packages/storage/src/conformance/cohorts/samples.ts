@@ -1,6 +1,6 @@
 import type { NewPage } from '../../ports/index.ts';
+import { bytesOf, textOf } from '../../testing/samples.ts';
 import type { StorageUnderTest } from '../contract.ts';
-import { bytesOf, textOf } from '../harness.ts';
 
 export const pageOf = (page: number, changes: Partial<NewPage> = {}): NewPage => ({
   sync: 'default:1',

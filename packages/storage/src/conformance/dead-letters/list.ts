@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { DeadLetterFilter, DeadLetterQuery } from '../../ports/index.ts';
+import { batchOf, deadLetter, imported } from '../../testing/samples.ts';
 import { contract } from '../contract.ts';
-import { batchOf, deadLetter, imported } from '../harness.ts';
 
 export const list = contract('the list of dead letters', storage => {
   it('is sorted from new to old, with pages and filters', async () => {

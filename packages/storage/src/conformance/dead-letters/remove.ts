@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { deadLetter } from '../../testing/samples.ts';
 import { contract } from '../contract.ts';
-import { deadLetter } from '../harness.ts';
 
 export const remove = contract('the removal of dead letters', storage => {
   const add = (...texts: string[]) =>

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Replay } from '../../ports/index.ts';
+import { deadLetter, imported, textOf } from '../../testing/samples.ts';
 import { contract } from '../contract.ts';
-import { deadLetter, imported, textOf } from '../harness.ts';
 
 export const replay = contract('replay', storage => {
   const today = '{"generation":"2022-06","sendUnlisted":true}';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { batchOf, bytesOf, textOf } from '../../testing/samples.ts';
 import { contract } from '../contract.ts';
-import { batchOf, bytesOf, textOf } from '../harness.ts';
 
 export const append = contract('append', storage => {
   it('keeps every field of a batch', async () => {

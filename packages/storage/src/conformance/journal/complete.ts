@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { batchOf, deadLetter, imported } from '../../testing/samples.ts';
 import { contract } from '../contract.ts';
-import { batchOf, deadLetter, imported } from '../harness.ts';
 
 export const complete = contract('complete', storage => {
   it('counts outcomes by reason, stores dead letters with their origin, and removes the row', async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { batchOf, imported } from '../../testing/samples.ts';
 import { contract } from '../contract.ts';
-import { batchOf, imported } from '../harness.ts';
 
 export const counts = contract('counts', storage => {
   it('have every connection, with its oldest pending batch', async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { batchOf, imported, textOf } from '../../testing/samples.ts';
 import { contract } from '../contract.ts';
-import { batchOf, imported, textOf } from '../harness.ts';
 
 export const delivered = contract('delivered', storage => {
   const page = { connection: 'default', after: 0, limit: 100 };

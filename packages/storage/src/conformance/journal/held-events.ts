@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { BatchOutcome, HeldBatch } from '../../ports/index.ts';
+import { batchOf, bytesOf, HOUR, imported, textOf } from '../../testing/samples.ts';
 import { contract } from '../contract.ts';
-import { batchOf, bytesOf, HOUR, imported, textOf } from '../harness.ts';
 
 export const heldEvents = contract('held events', storage => {
   beforeEach(() => storage.journal.append(batchOf('five', { events: 5, receivedAt: 1_700_000_000_777 })));

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { batchOf, wholeQueue } from '../../testing/samples.ts';
 import { contract } from '../contract.ts';
-import { batchOf, wholeQueue } from '../harness.ts';
 
 export const lease = contract('lease', storage => {
   it('gives rows in order of arrival, each to one owner', async () => {

@@ -1,5 +1,5 @@
+import { textOf, type wholeQueue } from '../../testing/samples.ts';
 import type { StorageUnderTest } from '../contract.ts';
-import { textOf, type wholeQueue } from '../harness.ts';
 
 /** Owners of leases, each with a name of its own, which may die. */
 export function ownersOf(storage: StorageUnderTest) {

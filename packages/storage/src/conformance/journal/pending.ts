@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { batchOf, HOUR, textOf } from '../../testing/samples.ts';
 import { contract } from '../contract.ts';
-import { batchOf, HOUR, textOf } from '../harness.ts';
 
 export const pending = contract('pending', storage => {
   const page = { connection: 'default', after: 0, limit: 100 };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { batchOf } from '../../testing/samples.ts';
 import { contract } from '../contract.ts';
-import { batchOf } from '../harness.ts';
 import { ownersOf } from './owners.ts';
 
 export const quarantine = contract('quarantine', storage => {

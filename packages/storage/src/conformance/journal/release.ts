@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { textOf } from '../../testing/samples.ts';
 import { contract } from '../contract.ts';
-import { textOf } from '../harness.ts';
 
 export const release = contract('release', storage => {
   it('counts a failed attempt and delays the row', async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Rewrite } from '../../ports/index.ts';
+import { batchOf, bytesOf, imported, textOf } from '../../testing/samples.ts';
 import { contract } from '../contract.ts';
-import { batchOf, bytesOf, imported, textOf } from '../harness.ts';
 
 export const rewrite = contract('rewrite', storage => {
   const page = { connection: 'default', after: 0, limit: 100 };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { batchOf, bytesOf, HOUR, imported } from '../../testing/samples.ts';
 import { contract } from '../contract.ts';
-import { batchOf, bytesOf, HOUR, imported } from '../harness.ts';
 import { ownersOf } from './owners.ts';
 
 export const split = contract('split', storage => {

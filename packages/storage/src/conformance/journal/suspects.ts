@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { imported } from '../../testing/samples.ts';
 import { contract } from '../contract.ts';
-import { imported } from '../harness.ts';
 import { ownersOf } from './owners.ts';
 
 export const suspects = contract('a suspect', storage => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ConnectionWait } from '../../ports/index.ts';
+import { batchOf, HOUR } from '../../testing/samples.ts';
 import { contract } from '../contract.ts';
-import { batchOf, HOUR } from '../harness.ts';
 
 export const wait = contract('the wait of a connection', storage => {
   const wait = (forMs: number, changes: Partial<ConnectionWait> = {}): ConnectionWait => ({

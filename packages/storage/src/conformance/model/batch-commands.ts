@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { batchOf, bytesOf, textOf } from '../harness.ts';
+import { batchOf, bytesOf, textOf } from '../../testing/samples.ts';
 import { command, connection, countersOf, fresh, owner, type Row } from './model.ts';
 
 export const append = fc

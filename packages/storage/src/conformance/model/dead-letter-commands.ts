@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { batchOf } from '../harness.ts';
+import { batchOf } from '../../testing/samples.ts';
 import { command, connection, countersOf, fresh } from './model.ts';
 
 export const replay = fc.tuple(connection, fc.integer({ min: 1, max: 4 })).map(([of, limit]) =>

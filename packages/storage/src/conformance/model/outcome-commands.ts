@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { BatchOutcome, NewDeadLetter } from '../../ports/index.ts';
-import { bytesOf, HOUR } from '../harness.ts';
+import { bytesOf, HOUR } from '../../testing/samples.ts';
 import { command, countersOf, fresh, owner, type Row } from './model.ts';
 
 const part = fc.float({ min: 0, max: 1, noNaN: true });

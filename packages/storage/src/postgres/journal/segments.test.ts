@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { batchOf, imported, textOf, wholeQueue } from '../../conformance/harness.ts';
 import type { Storage } from '../../ports/index.ts';
 import { describeWithPostgres } from '../../testing/describe-postgres.ts';
+import type { PostgresServer } from '../../testing/own-postgres.ts';
+import type { TestDatabase } from '../../testing/postgres-database.ts';
 import { type PostgresHarness, postgresHarness } from '../../testing/postgres-harness.ts';
-import { type PostgresServer, startPostgres, type TestDatabase } from '../../testing/postgres-server.ts';
+import { startPostgres } from '../../testing/postgres-server.ts';
+import { batchOf, imported, textOf, wholeQueue } from '../../testing/samples.ts';
 import { Database, usualLimits } from '../server/database.ts';
 
 const MINUTE = 60_000;

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { batchOf, imported, wholeQueue } from '../../conformance/harness.ts';
 import { openStorage } from '../../open-storage.ts';
 import { conserves } from '../../testing/conserves.ts';
 import { describeWithPostgres } from '../../testing/describe-postgres.ts';
-import { type PostgresServer, startPostgres } from '../../testing/postgres-server.ts';
+import type { PostgresServer } from '../../testing/own-postgres.ts';
+import { startPostgres } from '../../testing/postgres-server.ts';
+import { batchOf, imported, wholeQueue } from '../../testing/samples.ts';
 
 describeWithPostgres('several processes on one PostgreSQL', () => {
   let server: PostgresServer;

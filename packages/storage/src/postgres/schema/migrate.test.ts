@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { batchOf, imported, wholeQueue } from '../../conformance/harness.ts';
 import type { Storage } from '../../ports/index.ts';
 import { conserves } from '../../testing/conserves.ts';
 import { describeWithPostgres } from '../../testing/describe-postgres.ts';
+import type { PostgresServer } from '../../testing/own-postgres.ts';
 import { addressOf } from '../../testing/postgres-harness.ts';
-import { type PostgresServer, startPostgres } from '../../testing/postgres-server.ts';
+import { startPostgres } from '../../testing/postgres-server.ts';
+import { batchOf, imported, wholeQueue } from '../../testing/samples.ts';
 import { openPostgresStorage } from '../postgres-storage.ts';
 import type { PostgresAddress } from '../server/address.ts';
 import { migrate, readSchemaState } from './migrate.ts';

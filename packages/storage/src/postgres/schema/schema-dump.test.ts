@@ -1,8 +1,9 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWithPostgres } from '../../testing/describe-postgres.ts';
+import type { PostgresServer } from '../../testing/own-postgres.ts';
 import { addressOf } from '../../testing/postgres-harness.ts';
-import { type PostgresServer, startPostgres } from '../../testing/postgres-server.ts';
+import { startPostgres } from '../../testing/postgres-server.ts';
 import { migrate } from './migrate.ts';
 import { steps } from './steps.ts';
 

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { batchOf, imported, wholeQueue } from '../../conformance/harness.ts';
 import { openStorage } from '../../open-storage.ts';
 import type { Storage } from '../../ports/index.ts';
+import { batchOf, imported, wholeQueue } from '../../testing/samples.ts';
 import { spawnWorker } from '../thread/worker-link.ts';
 import { SpareFile } from './spare-file.ts';
 

@@ -1,9 +1,9 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { batchOf, textOf, wholeQueue } from '../../conformance/harness.ts';
 import type { NewPage } from '../../ports/index.ts';
 import { type Storage, StorageError } from '../../ports/index.ts';
+import { batchOf, textOf, wholeQueue } from '../../testing/samples.ts';
 import { type SqliteHarness, sqliteHarness } from '../../testing/sqlite-harness.ts';
 
 describe('a full disk', () => {

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { batchOf, deadLetter, HOUR, imported, wholeQueue } from '../../conformance/harness.ts';
+import { batchOf, deadLetter, HOUR, imported, wholeQueue } from '../../testing/samples.ts';
 import { migrate } from '../schema/steps.ts';
 import { sweep } from '../upkeep/sweep.ts';
 import { append } from './append.ts';

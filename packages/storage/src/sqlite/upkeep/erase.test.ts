@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { batchOf, bytesOf, deadLetter, imported, wholeQueue } from '../../conformance/harness.ts';
 import type { Storage } from '../../ports/index.ts';
+import { batchOf, bytesOf, deadLetter, imported, wholeQueue } from '../../testing/samples.ts';
 import { type SqliteHarness, sqliteHarness } from '../../testing/sqlite-harness.ts';
 import { erasedText, truncateWal } from '../file/truncate-wal.ts';
 

@@ -1,14 +1,4 @@
-import type { BatchOutcome, NewBatch, NewDeadLetter, Storage } from '../ports/index.ts';
-
-/** What the conformance suite needs to know of an implementation: one storage that can be opened, lost and opened again. */
-export interface StorageHarness {
-  open(): Promise<Storage>;
-  /** Ends it as a crash would: nothing is finished, nothing given back. */
-  crash(storage: Storage): Promise<void>;
-  /** Whether leases outlive a crash until they expire (several processes on one database) or are void at the next open. */
-  leasesSurviveCrash: boolean;
-  dispose(): Promise<void>;
-}
+import type { BatchOutcome, NewBatch, NewDeadLetter } from '../ports/index.ts';
 
 export const HOUR = 3_600_000;
 
