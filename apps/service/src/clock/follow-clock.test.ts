@@ -20,14 +20,14 @@ afterEach(async () => {
 const minute = 60_000;
 
 describe("a clock that follows a simulator's", () => {
-  it('shows its time, and moves when it is moved', async () => {
+  it('shows its time, and advances with it', async () => {
     const start = clock.now();
     expect(start).toBe(leader.clock.now());
     await leader.clock.advance(5 * minute);
     expect(clock.now()).toBe(start + 5 * minute);
   });
 
-  it('does what is due at its moment, and the leader waits for the work to end', async () => {
+  it('runs jobs at their time, and the leader waits for their end', async () => {
     const start = clock.now();
     const seen: number[] = [];
     const work = Promise.withResolvers<void>();
@@ -47,7 +47,7 @@ describe("a clock that follows a simulator's", () => {
     expect(clock.now()).toBe(start + 10 * minute);
   });
 
-  it('does work that work has scheduled on the way to the target', async () => {
+  it('runs jobs that other jobs schedule before the target of an advance', async () => {
     const start = clock.now();
     const seen: number[] = [];
     const again = () => {
@@ -59,7 +59,7 @@ describe("a clock that follows a simulator's", () => {
     expect(seen).toEqual([2, 4, 6]);
   });
 
-  it('says that the leader was set back', async () => {
+  it('reports that the leader was set back', async () => {
     const start = clock.now();
     await leader.clock.advance(60 * minute);
     const setBack = vi.fn();
@@ -69,14 +69,14 @@ describe("a clock that follows a simulator's", () => {
     expect(setBack).toHaveBeenCalledTimes(1);
   });
 
-  it('does nothing that was cancelled', async () => {
+  it('runs no cancelled job', async () => {
     const job = vi.fn();
     clock.schedule(clock.now() + minute, job)();
     await leader.clock.advance(2 * minute);
     expect(job).not.toHaveBeenCalled();
   });
 
-  it('runs with a leader that runs, and starts what comes due by itself', async () => {
+  it('runs with a running leader, and starts due jobs by itself', async () => {
     leader.clock.unfreeze();
     const done = Promise.withResolvers<void>();
     await vi.waitFor(() => expect(clock.now()).toBeGreaterThanOrEqual(leader.clock.now() - 50));
@@ -84,7 +84,7 @@ describe("a clock that follows a simulator's", () => {
     await done.promise;
   });
 
-  it('says in one sentence that there is no clock at its address', async () => {
+  it('reports in one sentence that there is no clock at its address', async () => {
     const { url } = leader;
     await leader.close();
     await expect(followClock(url, { activity, giveUpAfterMs: 50, retryEveryMs: 10 })).rejects.toThrow(

@@ -1,12 +1,12 @@
 /**
- * The clock of a process that follows a simulator's `/_sim/clock`, so that time is one across processes and `advance` there
- * answers only when the work it caused here is done.
+ * The clock of a process that follows a simulator's `/_sim/clock`: all processes have one time, and `advance`
+ * at the leader resolves only when the work it caused here is done.
  *
- * The loop: take the leader's time; start what is due by it; while work goes on, say so now and then (`idle: false`); once at
- * rest, say that (`idle: true`, with the revision taken, whether there was work since the last word, and when the next is
- * due). The leader holds that post until something changes. Between changes of a running leader the time is what it
- * was at receipt plus the monotonic time since. A leader that can't be reached is asked again until `close`; time goes on
- * from what was last heard.
+ * The loop: adopt the leader's time; run the timers that are due; during work, post `idle: false` as a
+ * heartbeat; when idle, post `idle: true` with the adopted revision, whether there was work since the last
+ * post, and the time of the next timer. The leader holds that post until something changes. Between changes
+ * of a running leader the time is the received one plus the monotonic time since. An unreachable leader is
+ * retried until `close`; meanwhile time continues from the last answer.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -25,29 +25,31 @@ export interface FollowedClock extends Clock {
 }
 
 export interface FollowOptions {
-  /** What has to be at rest before the leader may move on. */
+  /** The work that must be idle before the leader may advance. */
   readonly activity: Activity;
   readonly fetch?: typeof fetch;
   readonly monotonic?: () => number;
-  /** Told one sentence when the leader is lost, and when it is back. */
+  /** Called with one sentence when the leader is lost, and when it is back. */
   readonly report?: (sentence: string) => void;
-  /** Between two attempts to reach the leader. */
+  /** Interval of the attempts to reach the leader. */
   readonly retryEveryMs?: number;
-  /** How long the leader may take to answer the first time. */
+  /** Time-out of the first answer. */
   readonly giveUpAfterMs?: number;
 }
 
-/** The clock to follow can't be had. */
+/** The clock to follow is not reachable. */
 class ClockError extends Error {
   override readonly name = 'ClockError';
 }
 
-/** Signs of life during long work come this often. */
+/** Interval of heartbeats during long work. */
 const heartbeatMs = 5_000;
 
 /**
+ * Starts to follow a clock.
+ *
  * @param url the leader's origin, or its `/_sim/clock` address
- * @throws when the leader can't be reached in time
+ * @throws ClockError when the leader can't be reached in time
  */
 export async function followClock(url: string, options: FollowOptions): Promise<FollowedClock> {
   const settings = {
@@ -87,8 +89,8 @@ class Follower implements FollowedClock {
   readonly #closed = new AbortController();
   readonly #loop: Promise<void>;
   #leader: FollowerAnswer;
-  /** Work started, as of the last word to the leader. */
-  #told = 0;
+  /** Number of tasks started as of the last post to the leader. */
+  #reported = 0;
 
   constructor(address: string, name: string, settings: Required<FollowOptions>, first: FollowerAnswer) {
     this.#address = address;
@@ -96,7 +98,7 @@ class Follower implements FollowedClock {
     this.#settings = settings;
     this.#leader = first;
     this.#timeline = new Timeline({ start: first.now, frozen: first.frozen, ...settings });
-    this.#loop = this.#keepUp();
+    this.#loop = this.#run();
   }
 
   now(): number {
@@ -120,17 +122,17 @@ class Follower implements FollowedClock {
     await this.#loop;
   }
 
-  async #keepUp(): Promise<void> {
+  async #run(): Promise<void> {
     const { activity, report, retryEveryMs } = this.#settings;
     const { signal } = this.#closed;
     let lost = false;
     while (!signal.aborted) {
       this.#timeline.startDue();
       if (!activity.idle) await Promise.race([activity.rest(), sleep(heartbeatMs, signal)]);
-      // Work may have entered new dues: they are looked at before anything is said to be at rest.
+      // The work may have added timers that are due: they are run before the process reports idle.
       if (activity.idle && this.#isDue()) continue;
       try {
-        this.#take(await this.#post(activity.idle));
+        this.#adopt(await this.#post(activity.idle));
         if (lost) report(`The clock at ${this.#address} answers again.`);
         lost = false;
       } catch (error) {
@@ -154,16 +156,16 @@ class Follower implements FollowedClock {
       follower: this.#name,
       revision: this.#leader.revision,
       idle,
-      worked: started > this.#told,
+      worked: started > this.#reported,
       nextDue: this.#timeline.nextDue,
     };
     const answer = await follow(fetch, this.#address, post, this.#closed.signal);
-    this.#told = started;
+    this.#reported = started;
     return answer;
   }
 
-  #take(answer: FollowerAnswer): void {
-    // The same revision of a running clock says nothing new: to take it would only add jitter.
+  #adopt(answer: FollowerAnswer): void {
+    // The same revision of a running clock has no news: adopting it would only add jitter.
     if (answer.revision === this.#leader.revision && !answer.frozen && !this.#leader.frozen) return;
     const before = this.now();
     this.#leader = answer;

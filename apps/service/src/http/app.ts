@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { answerError } from './answer.ts';
 
 export interface AppOptions {
-  /** The routes in force at the moment of a request. */
+  /** The active routes at the moment of a request. */
   readonly router: RequestHandler;
   readonly logger: Logger;
   /** During shutdown each answer closes its connection; otherwise a busy connection would never end. */

@@ -6,7 +6,7 @@ import { whole } from './query.ts';
 
 export interface BatchRoutesOptions {
   readonly journal: Pick<Journal, 'counts' | 'quarantined' | 'readmit'>;
-  /** A connection has something to deliver again. */
+  /** Called when a connection has released batches to deliver. */
   readonly onReleased: (connection: string) => void;
   readonly audit: Trail;
 }
@@ -46,8 +46,9 @@ export const batchEndpoints = {
 };
 
 /**
- * Batches in quarantine: those that were leased at three crashes of the process. Their bodies are not read, since they may have caused
- * the crashes. A released batch is delivered like any other, so a cause that is still there quarantines it again.
+ * Batches in quarantine: those that were leased at three crashes of the process. Their bodies are not read,
+ * since they may have caused the crashes. A released batch is delivered like any other, so a cause that is
+ * still there quarantines it again.
  */
 export function batchRoutes({ journal, onReleased, audit }: BatchRoutesOptions): ApiRoute[] {
   const named = async (connection: string | undefined) =>

@@ -32,7 +32,7 @@ describe('a bearer token', () => {
     },
   );
 
-  it('is not asked for where none is configured', () => {
+  it('is not needed where none is configured', () => {
     expect(bearerCheck([])(undefined)).toBe('accepted');
   });
 });

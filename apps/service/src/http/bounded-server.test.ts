@@ -45,7 +45,7 @@ async function answerTo(write: (socket: Socket) => void): Promise<string> {
 }
 
 describe('a slow sender', () => {
-  it('of headers, one now and then, is answered 408 and cut off', async () => {
+  it('of headers, one now and then, gets a 408 and is disconnected', async () => {
     const answer = await answerTo(socket => {
       socket.write('POST / HTTP/1.1\r\nHost: x\r\n');
       const trickle = setInterval(() => socket.write('X-More: 1\r\n'), 20);
@@ -54,7 +54,7 @@ describe('a slow sender', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
   });
 
-  it('of a body, byte by byte, is cut off, and its memory is given back', async () => {
+  it('of a body, byte by byte, is disconnected, and its memory is released', async () => {
     await answerTo(socket => {
       socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n');
       const trickle = setInterval(() => socket.write('x'), 20);
@@ -63,7 +63,7 @@ describe('a slow sender', () => {
     await vi.waitFor(() => expect(bound.held).toBe(0));
   });
 
-  it('does not keep others from being served', async () => {
+  it('does not block other clients', async () => {
     for (let count = 0; count < 200; count += 1)
       sockets.push(connect(port, '127.0.0.1').on('error', () => undefined));
     const response = await fetch(`http://127.0.0.1:${port}`, { method: 'POST', body: 'x' });
@@ -85,7 +85,7 @@ describe('a request head', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 431 /);
   });
 
-  it('that says its length twice, or two ways, is refused: who reads it otherwise could be deceived', async () => {
+  it('with two lengths, or a length and chunks, is refused: a proxy that reads it otherwise could be deceived', async () => {
     const both =
       'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n';
     expect(await answerTo(socket => socket.write(both))).toMatch(/^HTTP\/1\.1 400 /);

@@ -51,7 +51,7 @@ export const compareEndpoints = {
   }),
 };
 
-/** Routes that read Mixpanel's raw export, and so take as long as the export does. */
+/** Routes that read Mixpanel's raw export; they answer when the export ends. */
 export function compareRoutes({ connections, audit, ...options }: CompareRoutesOptions): ApiRoute[] {
   const connectionOf = (name: string) => {
     const connection = connections.get(name);

@@ -9,9 +9,9 @@ import type { LocalOnly } from './local-only.ts';
 export interface CurrentsEndpoint {
   readonly target: IngestTarget;
   readonly bearer: BearerCheck;
-  /** Why a caller is refused where no token is configured. */
+  /** The check of callers where no token is configured. */
   readonly local: LocalOnly;
-  /** Why the connection accepts no batches for now; `undefined` when it does. */
+  /** Resolves to the reason why the connection accepts no batches; `undefined` when it does. */
   readonly refusal: () => Promise<string | undefined>;
 }
 
@@ -21,16 +21,18 @@ export interface CurrentsRoutesOptions {
   /** Bytes of one body, after decompression. */
   readonly bodyLimit: number;
   readonly memory: MemoryBound;
-  /** A batch could not be made durable. */
+  /** Called when a batch could not be made durable. */
   readonly onNotStored: (connection: string, cause: unknown) => void;
 }
 
 /**
- * `POST /currents` (the connection `default`) and `POST /currents/:connection`: where Braze Currents delivers.
+ * `POST /currents` (the connection `default`) and `POST /currents/:connection`: the address of Braze
+ * Currents.
  *
- * Order: connection (404), token (401) or caller (403), backlog (503), body (413, 415, 400, 503), envelope (400), commit (503), and only then 200 with
- * `{"accepted":<events>}`. The name of a connection is no secret, so it is checked before the token. Token and backlog are checked before
- * the body is read, but a body so short that it can only be a probe of the credentials is read and answered whatever the backlog.
+ * Order: connection (404), token (401) or caller (403), backlog (503), body (413, 415, 400, 503), envelope
+ * (400), commit (503), and only then 200 with `{"accepted":<events>}`. The name of a connection is no secret,
+ * so it is checked before the token. Token and backlog are checked before the body is read, but a body so
+ * short that it can only be a credential check is read and answered at any backlog.
  */
 export function currentsRoutes({ endpoints, bodyLimit, memory, onNotStored }: CurrentsRoutesOptions): Router {
   const router = Router();
@@ -69,7 +71,7 @@ export function currentsRoutes({ endpoints, bodyLimit, memory, onNotStored }: Cu
   return router;
 }
 
-/** No event is as short as this. */
+/** Bytes of a credential check; every event is longer. */
 const probeBytes = 64;
 
 function mayBeProbe({ headers }: Request): boolean {

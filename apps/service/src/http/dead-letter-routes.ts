@@ -12,7 +12,7 @@ import { whole } from './query.ts';
 
 export interface DeadLetterRoutesOptions {
   readonly store: Pick<DeadLetterStore, 'list' | 'get' | 'countBy'>;
-  /** Today's mapping options of each configured connection, as stored with its batches. */
+  /** Present mapping options of each configured connection, as stored with its batches. */
   readonly mappingOptions: ReadonlyMap<string, string>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -49,7 +49,7 @@ export const deadLetterEndpoints = {
   }),
 };
 
-/** Routes that read dead letters. Originals and mapped events are answered byte for byte as they were stored. */
+/** Routes that read dead letters. Originals and mapped events are sent byte for byte as they are stored. */
 export function deadLetterRoutes({ store, mappingOptions, now }: DeadLetterRoutesOptions): ApiRoute[] {
   return [
     apiRoute(deadLetterEndpoints.list, async ({ query: { limit, before, ...written } }) => {

@@ -1,4 +1,4 @@
-/** What the routes of dead letters answer. */
+/** Schemas of the answers of the dead-letter routes. */
 import { z } from 'zod';
 
 export const counts = z.record(z.string(), z.int());

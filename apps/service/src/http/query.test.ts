@@ -8,7 +8,7 @@ const told = (query: unknown) => {
   return error && wrong(error, 'Expected since and limit.');
 };
 
-it('names each wrong parameter and what was expected of it', () => {
+it('a refusal names each wrong parameter and what was expected of it', () => {
   const moments = 'expected a day or a moment, such as 2026-01-31 or 2026-01-31T12:00:00Z';
   expect(told({ since: 'yesterday', limit: '3' })).toBe(`since: ${moments}. Expected since and limit.`);
   expect(told({ since: '2026-99-99', limit: '3' })).toContain(`since: ${moments}.`);
@@ -18,7 +18,7 @@ it('names each wrong parameter and what was expected of it', () => {
   expect(told({ limit: '1', sinec: 'x' })).toMatch(/^sinec: not known here\./);
 });
 
-it('stays short, however many parameters are wrong and however long their names are', () => {
+it('a refusal stays short, with any number of wrong parameters and any length of their names', () => {
   const query = Object.fromEntries(
     Array.from({ length: 10_000 }, (_, n) => [`${n}${'x'.repeat(1_000)}`, '1']),
   );
@@ -27,7 +27,7 @@ it('stays short, however many parameters are wrong and however long their names 
   expect(wrong(list.error!, 'Expected numbers.').length).toBeLessThan(500);
 });
 
-it('reads a moment without a zone as UTC, wherever the machine is, and nothing but ISO 8601', () => {
+it('a moment without a zone is UTC in any zone of the machine, and must be ISO 8601', () => {
   const before = process.env.TZ;
   process.env.TZ = 'Pacific/Chatham';
   try {

@@ -13,19 +13,22 @@ export const plainName = z.string().regex(/^[^\p{Cc}\p{Cs}]{0,200}$/u, {
 
 const momentExpected = 'expected a day or a moment, such as 2026-01-31 or 2026-01-31T12:00:00Z';
 
-/** A moment of ISO 8601, a day or with a time, in milliseconds since 1970. Without a zone it is UTC, wherever the machine is. */
+/**
+ * A moment of ISO 8601, a day or with a time, in milliseconds since 1970. Without a zone it is UTC, in any
+ * zone of the machine.
+ */
 export const moment = z
   .union([z.iso.date(), z.iso.datetime({ offset: true, local: true })], { error: momentExpected })
   .transform(text => Date.parse(/^[^T]*T[^Z+-]*$/.test(text) ? `${text}Z` : text))
   .pipe(z.int({ error: momentExpected }));
 
-/** Faults that a refusal names, and characters of each name. */
+/** Maximum of faults in a refusal, and of characters of each name. */
 const faultsShown = 5;
 const shownOfName = 40;
 
 /**
- * The message of a refusal: the first few faults of an input, then what is `expected`. It never contains a value of the input, and its
- * length is bounded.
+ * The message of a refusal: the first few faults of an input, then what is `expected`. It never contains a
+ * value of the input, and its length is bounded.
  */
 export function wrong({ issues }: z.ZodError, expected?: string): string {
   const each = issues.slice(0, faultsShown).map(sentenceOf);

@@ -20,7 +20,7 @@ import { whole } from './query.ts';
 
 export interface ReplayRoutesOptions {
   readonly store: Pick<DeadLetterStore, 'get' | 'list' | 'countBy' | 'replay'>;
-  /** Today's mapping options of each configured connection, as stored with its batches. */
+  /** Present mapping options of each configured connection, as stored with its batches. */
   readonly mappingOptions: ReadonlyMap<string, string>;
   /** Notifies of new work. */
   readonly onReplayed: (connection: string) => void;
@@ -40,7 +40,7 @@ const oneSchema = z
   .prefault({});
 const fixForm = '[{"set":"<path>","value":…},{"rename":"<path>","to":"<key>"},{"remove":"<path>"}]';
 
-/** A corrected original may be as large as an event is. */
+/** A corrected original may be as large as an event. */
 const bodyLimit = '4mb';
 
 const unfit = z.object({ outcome: z.literal('unfit'), why: z.string() });
@@ -83,12 +83,12 @@ export const replayEndpoints = {
 };
 
 /**
- * Dead letters go back into the queue, unchanged or corrected, to be mapped under today's settings; those that Mixpanel refuses again
- * become dead letters again. Answers once all of them are durable in the queue. A replay of many is several transactions: a crash in
- * between leaves some replayed and the others where they were, none twice and none lost. Dead letters that are added while it runs are
- * not part of it.
+ * Dead letters go back into the queue, unchanged or corrected, to be mapped under the present settings; those
+ * that Mixpanel refuses again become dead letters again. The answer is sent once all of them are durable in
+ * the queue. A replay of many is several transactions: a crash in between leaves some replayed and the others
+ * unchanged, none twice and none lost. Dead letters that are added while it runs are not included.
  *
- * With `fix` (or, for one, `original`) only deliverable events are replayed. With `dryRun` nothing moves.
+ * With `fix` (or, for one, `original`) only deliverable events are replayed. With `dryRun` nothing changes.
  */
 export function replayRoutes({
   store,

@@ -15,26 +15,27 @@ import { failureAnswer, readWebhookPage, successAnswer } from './webhook.ts';
 
 export interface WebhookRoutesOptions {
   readonly cohorts: Pick<CohortApi, 'receive'>;
-  /** By name, with the credentials that a page must have. */
+  /** Connections by name, with the credentials that a page must have. */
   readonly connections: ReadonlyMap<string, Pick<CohortConnection, 'webhook'>>;
   /** Bytes of one body, after decompression. */
   readonly bodyLimit: number;
   readonly memory: MemoryBound;
-  /** The address the service listens on. */
+  /** The address on which the service listens. */
   readonly host: string;
-  /** Why a caller is refused where no credentials are configured. */
+  /** The check of callers where no credentials are configured. */
   readonly local: LocalOnly;
-  /** A page was refused; the connection is empty where it is not configured. */
+  /** Called when a page is refused; the connection is empty where it is not configured. */
   readonly onRefused: (connection: string, code: string) => void;
-  /** A page could not be made durable. */
+  /** Called when a page could not be made durable. */
   readonly onNotStored: (cause: unknown) => void;
 }
 
 /**
- * `POST /webhooks/mixpanel/:connection`: where Mixpanel pushes cohorts, page by page.
+ * `POST /webhooks/mixpanel/:connection`: the address to which Mixpanel pushes cohorts, page by page.
  *
- * Order: connection (404), credentials (401) or caller (403), body (413, 415, 400, 503), page (413, 400), commit (429, 503), and only then 200. Every answer has the
- * shape that Mixpanel expects: `{"action","status","error"}`.
+ * Order: connection (404), credentials (401) or caller (403), body (413, 415, 400, 503), page (413, 400),
+ * commit (429, 503), and only then 200. Every answer has the form that Mixpanel expects:
+ * `{"action","status","error"}`.
  */
 export function webhookRoutes(options: WebhookRoutesOptions): Router {
   const { cohorts, connections, bodyLimit, memory, host, local, onNotStored, onRefused } = options;

@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => world[Symbol.asyncDispose]());
 
-/** Runs a command against the service, with nothing configured but where it is and the token. */
+/** Runs a command against the service; only its address and the token are configured. */
 const run = async (...args: string[]) => {
   const environment = { PORT: String(world.service.service.port), ADMIN_TOKEN: 'test-admin-token' };
   const { stdout, stderr, child } = await ServiceProcess.run(environment, 'cohorts', ...args);
@@ -16,7 +16,7 @@ const run = async (...args: string[]) => {
 };
 
 describe('the command line for cohorts', { timeout: 120_000 }, () => {
-  it('lists and shows syncs, their runs, and who matches nobody', async () => {
+  it('lists and shows syncs, their runs, and unmatched members', async () => {
     expect((await run('list')).text).toBe('There are no cohort syncs.');
     await world.push(['ada', `$device:1\u001B${'x'.repeat(200)}`], { name: 'Power\u001Busers' });
     await world.rest();
@@ -41,7 +41,7 @@ describe('the command line for cohorts', { timeout: 120_000 }, () => {
     });
   });
 
-  it('pauses, foretells a run, goes on and runs', async () => {
+  it('pauses, previews a run, resumes and runs', async () => {
     await world.push(['ada']);
     await world.rest();
     expect((await run('pause', '12345')).text).toBe('Power users (default:12345): Paused.');
@@ -65,7 +65,7 @@ describe('the command line for cohorts', { timeout: 120_000 }, () => {
     });
   });
 
-  it('deletes when it is confirmed, and else says what would be deleted', async () => {
+  it('deletes with a confirmation, and without one reports what it would delete', async () => {
     await world.push(['ada']);
     await world.rest();
     expect(await run('delete', '12345')).toMatchObject({

@@ -15,7 +15,7 @@ afterEach(async () => {
   await mixpanel[Symbol.asyncDispose]();
 });
 
-/** Runs a command against the service, with nothing configured but where it is and the token. */
+/** Runs a command against the service; only its address and the token are configured. */
 const run = async (...args: string[]) => {
   const environment = { PORT: String(service.service.port), ADMIN_TOKEN: 'test-admin-token' };
   const { stdout, stderr, child } = await ServiceProcess.run(environment, ...args);
@@ -41,7 +41,7 @@ describe('the command line', { timeout: 120_000 }, () => {
     expect(shown.text).toMatch(/Fix: correct the user’s external id in Braze/);
   });
 
-  it('tries a correction, replays with it under the same $insert_id, and purges what is left when it is confirmed', async () => {
+  it('tries a correction, replays with it under the same $insert_id, and purges the rest with a confirmation', async () => {
     const event = nameless();
     await service.post(batchOf(event, 'not an event'));
     await service.settled();
@@ -65,7 +65,7 @@ describe('the command line', { timeout: 120_000 }, () => {
     expect((await run('audit')).text).toMatch(/dead_letters\.purge.*\n.*dead_letters\.replay/);
   });
 
-  it('refuses an id together with filters, and what is no id, and replays nothing', async () => {
+  it('refuses an id together with filters, and an invalid id, and replays nothing', async () => {
     await service.post(batchOf(nameless()));
     await service.settled();
     const both = await run('dead-letters', 'replay', '14', '--reason', 'x', '--event-type', 'y');
@@ -87,7 +87,7 @@ describe('the command line', { timeout: 120_000 }, () => {
     expect(actions).toEqual({ entries: [] });
   });
 
-  it('traces a user and forgets them, when it is confirmed', async () => {
+  it('traces a user and forgets them, with a confirmation', async () => {
     const event = emailSend({ user: { external_user_id: 'customer-1' }, time: 'never' });
     const long = emailSend({ user: { external_user_id: 'customer-2' }, event_type: 'x'.repeat(4_000) });
     await service.post(batchOf(event, long));
@@ -113,7 +113,7 @@ describe('the command line', { timeout: 120_000 }, () => {
     expect((await run('trace', 'customer-1')).text).toContain('No stored events of this user.');
   });
 
-  it('names a command that there is not, and one that is near', async () => {
+  it('names an unknown command, and a similar one', async () => {
     expect(await run('bogus')).toMatchObject({
       code: 1,
       stderr: 'error: unknown command "bogus". Run --help for a list.\n',
@@ -121,7 +121,7 @@ describe('the command line', { timeout: 120_000 }, () => {
     expect((await run('cohort', 'list')).stderr).toContain('"cohort". Did you mean cohorts?');
   });
 
-  it('says in a sentence what is wrong with a setting, a path or an address', async () => {
+  it('explains a wrong setting, path or address in a sentence', async () => {
     const failing = async (environment: Record<string, string>, ...args: string[]) => {
       const { stderr, child } = await ServiceProcess.run(environment, 'dead-letters', ...args);
       expect(child.exitCode).toBe(1);

@@ -4,7 +4,7 @@ import { CohortWorld } from '../../src/testing/cohort-world.ts';
 
 const hour = 3_600_000;
 
-describe('a count below what was sent', () => {
+describe('a count below the number of sent members', () => {
   it('is halved down to the member that stays unproven; the others are accepted, and it is sent again', async () => {
     const gateway = new Gateway();
     const many = Array.from({ length: 75 }, (_, n) => `user-${n}`);
@@ -48,7 +48,7 @@ describe('a count below what was sent', () => {
   });
 });
 
-describe('members that Braze refuses, in its own words', () => {
+describe('members that Braze refuses by name', () => {
   const refusingBad = (ids: readonly string[]) =>
     ids.some(id => id.endsWith('-bad'))
       ? json({ message: 'an id is not valid' }, 400)
@@ -69,7 +69,7 @@ describe('members that Braze refuses, in its own words', () => {
     expect((await runs(world))[0]).toMatchObject({ outcome: 'sent', accepted: 2, refused: 1, unproven: 0 });
   });
 
-  it('are a problem where they are most of what a run sends for the first time, and none when only they are tried again', async () => {
+  it('are a problem where they are most of the members that a run sends for the first time, and none in a retry', async () => {
     const gateway = new Gateway();
     const many = Array.from({ length: 20 }, (_, n) => `user-${n}`);
     await using world = await CohortWorld.start({}, { fetch: gateway.fetch });
@@ -111,7 +111,7 @@ describe('members that Braze refuses, in its own words', () => {
     expect(sync.brazeMembers).toBeLessThanOrEqual(good);
   });
 
-  it('do not end the runs that try many of them again', async () => {
+  it('do not end the runs that retry many of them', async () => {
     const gateway = new Gateway();
     gateway.answer = refusingBad;
     await using world = await CohortWorld.start(track, { fetch: gateway.fetch });
@@ -122,7 +122,7 @@ describe('members that Braze refuses, in its own words', () => {
     expect(await world.sync()).toMatchObject({ brazeMembers: 3_601, problem: null, interrupted: false });
   });
 
-  it('count for nothing where Braze only wants smaller requests: a plan with 50 updates a request', async () => {
+  it('do not count where Braze only wants smaller requests: a plan with 50 updates a request', async () => {
     const gateway = new Gateway();
     gateway.answer = ids =>
       ids.length > 50

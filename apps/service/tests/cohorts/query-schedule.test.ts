@@ -10,7 +10,7 @@ describe('the schedule of the query API', () => {
     );
   });
 
-  it('is held against the schedule by what was read last, when a start finds the queries of the hour spent', async () => {
+  it('is checked with the sizes of the last reads, when the queries of the hour are spent at a start', async () => {
     const { mixpanel, world } = await worldOf(query => query.put('12345', ids(1)), {
       MIXPANEL_QUERIES_PER_HOUR: '6',
     });
@@ -24,7 +24,7 @@ describe('the schedule of the query API', () => {
     expect(await world.service.reload({ COHORT_SYNC_INTERVAL: '3h' })).toBe(true);
   });
 
-  it('refuses one more cohort over the API in the same way, and goes on with the others', async () => {
+  it('refuses one more cohort that exceeds the budget, and continues with the others', async () => {
     const { mixpanel, world } = await worldOf(query => query.put('12345', ['ada']));
     await using _ = world;
     mixpanel.put('678', ids(130_000));
@@ -34,7 +34,7 @@ describe('the schedule of the query API', () => {
     expect(await world.rest()).toHaveLength(1);
   });
 
-  it('does not keep the service from starting while Mixpanel is down', async () => {
+  it('does not keep the service from starting while Mixpanel is unavailable', async () => {
     const { mixpanel, world } = await worldOf(query => {
       query.meddle = () => 'network failure';
     });
