@@ -1,18 +1,18 @@
 import { type CohortErrorCode, cohortErrors } from '../errors/cohort-errors.ts';
 
-/** What is wrong with a sync, as data: kept with it and shown in `/status`. */
+/** The problem of a sync, as data: stored with it and shown in `/status`. */
 export interface Problem {
   readonly code: CohortErrorCode;
-  /** What was seen, in the vendor's words where there are any; without secrets, and cut. */
+  /** The observation, with the vendor's message if there is one; without secrets, and truncated. */
   readonly detail: string;
 }
 
-/** Ends a run, or a request. What it leaves behind is complete: the next run takes up from the stored state. */
+/** Ends a run, or a request. The state after it is complete: the next run continues from the stored state. */
 export class CohortError extends Error {
   override readonly name = 'CohortError';
   readonly code: CohortErrorCode;
   readonly detail: string;
-  /** Not before this moment of the injected clock. */
+  /** Earliest retry, by the injected clock. */
   readonly retryAt: number | undefined;
 
   constructor({ code, detail }: Problem, retryAt?: number) {

@@ -9,12 +9,12 @@ it.each(['', ' ', '\t', '\u00a0', '\ufeff', '\u200b', '\u2003\n', '\u0000', ' '.
   },
 );
 
-it('keeps a name as it is, but for control characters and blanks around it', () => {
+it('keeps a name as it is, except for control characters and outer blanks', () => {
   expect(readableName('Power users')).toBe('Power users');
   expect(readableName('  Größe \u{1F600}\t\nXL ')).toBe('Größe \u{1F600} XL');
 });
 
-it('gives a short, well-formed name that reads the same once more, whatever came', () => {
+it('gives a short, well-formed name that does not change when it is cleaned again, for any input', () => {
   const anyText = fc.string({ unit: 'binary', maxLength: 2_000 });
   fc.assert(
     fc.property(

@@ -1,10 +1,10 @@
-/** Of a name, as it is stored, shown, and sent to Braze: more than Mixpanel shows of one. */
+/** Maximum of characters of a name, as it is stored, shown, and sent to Braze: more than Mixpanel shows. */
 const longestName = 255;
 
 /**
- * The name of a cohort as a person can read it: without control characters, halves of surrogate pairs and blanks around it, and cut.
- * `undefined` where nothing of it can be seen (a tab, a no-break space, a byte order mark): Braze refuses such a name for ever, so the
- * cohort goes by its id.
+ * The name of a cohort for display: without control characters, halves of surrogate pairs and outer blanks,
+ * and truncated. `undefined` where nothing of it is visible (a tab, a no-break space, a byte order mark):
+ * Braze always refuses such a name, so the cohort's ID is used.
  */
 export function readableName(name: string | null | undefined): string | undefined {
   const start = name?.slice(0, 4 * longestName).toWellFormed() ?? '';

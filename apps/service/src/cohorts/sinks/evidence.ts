@@ -1,9 +1,10 @@
 /**
- * What Braze's answers to the changes of one run and one target add up to: counts, the keys that stay open, and whether it was enough.
+ * The evidence of Braze's answers to the changes of one run and one target: counts, the keys that stay open,
+ * and whether it is enough.
  *
- * A run falls short when an answer contradicted itself or was not Braze's, when Braze did not accept most of what was new in the run, or
- * when most of the cohort is not accepted. Changes that were open before are not new: a few members that Braze refuses for good would
- * else make every run of a quiet cohort fall short.
+ * A run falls short when an answer was contradictory or not from Braze, when Braze did not accept most of the
+ * new changes of the run, or when most of the cohort is not accepted. Changes that were open before are not
+ * new: otherwise a few members that Braze always refuses would make every run of a quiet cohort fall short.
  */
 import { type Applying, progress, type SyncState, sortKeys } from '@braze-mixpanel/core/cohorts';
 import { CohortError, type Problem } from '../cohort-error.ts';
@@ -11,10 +12,10 @@ import type { RunReport } from '../syncs/sync-record.ts';
 import type { SettledGroup } from './send-changes.ts';
 import type { Sink } from './sink.ts';
 
-/** More open members than this and something is wrong with all of them. */
+/** Maximum of open members; more than this have a common cause. */
 const openAtMost = 1_000;
 
-/** Of one run. */
+/** The evidence of one run. */
 export class Evidence {
   #newSent = 0;
   #newOpen = 0;
@@ -40,7 +41,7 @@ export class Evidence {
     if (group.contradicted) this.#contradiction = group.words;
   }
 
-  /** What is wrong with a run that sent all there was to send. */
+  /** The problem of a run that sent all its changes, if any. */
   shortfall({ sent, refused, unproven }: RunReport, { known, unknown }: SyncState): Problem | undefined {
     if (refused + unproven === 0) return undefined;
     const counts = `${refused} refused and ${unproven} unproven of ${sent} sent`;
@@ -52,7 +53,7 @@ export class Evidence {
   }
 }
 
-/** How far one target is, on top of what an interrupted run of the same target left. */
+/** Progress of one target, on top of an interrupted run of the same target. */
 export class TargetProgress {
   #cursor: string | undefined;
   #open: string[];
@@ -64,7 +65,10 @@ export class TargetProgress {
     this.#missing = missing;
   }
 
-  /** @throws CohortError when too many are open: the group is then not settled, and is the first that the next run sends */
+  /**
+   * @throws CohortError when too many are open: the group is then not settled, and is the first that the next
+   * run sends
+   */
   take({ changes, refused, unproven, words }: SettledGroup): void {
     const open = new Set([...refused, ...unproven]);
     const all = this.#open.length + open.size;
@@ -83,7 +87,7 @@ export class TargetProgress {
   }
 }
 
-/** Whether Braze has said of every change of the target, and of every one before, what became of it. */
+/** Whether Braze has answered every change of the target, and every earlier one. */
 export function isAnswered({ refused, unproven }: RunReport, { unknown }: SyncState): boolean {
   return unproven === 0 && unknown.length <= refused;
 }

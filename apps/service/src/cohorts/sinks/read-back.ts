@@ -1,7 +1,8 @@
 /**
- * Reads accepted changes of one sync back from Braze, when their moment has come and no run goes on. It sends nothing: changes that Braze
- * turns out not to hold become unknown, and the next run, which is then due soon, sends them again. Where they are most of a sample, they
- * are a probe: once Braze holds them, the whole list is sent.
+ * The read-back of accepted changes of one sync from Braze, at its time and while no run is active. It sends
+ * nothing: changes that Braze turns out not to have become unknown, and the next run, which is then due soon,
+ * sends them again. If they are most of a sample, they are a probe: once Braze has them, the whole list is
+ * sent.
  */
 import { doubt } from '@braze-mixpanel/core/cohorts';
 import type { Logger } from 'pino';
@@ -20,30 +21,33 @@ export interface ReadBackOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly stop: AbortSignal;
-  /** Does work while no run goes on. */
+  /** Runs work while no run is active. */
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
-  /** The record changed: the sync may be due earlier. */
+  /** Called when the record changed: the sync may be due earlier. */
   readonly changed: () => void;
 }
 
 export class ReadBacks {
   readonly #options: ReadBackOptions;
   #timer: (() => void) | undefined;
-  /** After an attempt of which nothing could be stored: its moment is past, and must not come again at once. */
+  /**
+   * Earliest time after an attempt whose result could not be stored: its time is past, and must not come
+   * again at once.
+   */
   #notBefore = 0;
 
   constructor(options: ReadBackOptions) {
     this.#options = options;
   }
 
-  /** Sets the alarm anew. */
+  /** Sets the timer again. */
   schedule(): void {
     const { sync, clock, stop, alone } = this.#options;
     this.close();
     const { readBack, status } = sync.record;
     if (readBack?.due === undefined || readBack.sample.length === 0) return;
     if (status === 'paused' || stop.aborted) return;
-    // After a clock that was ahead is set back, the moment is further away than any that is planned.
+    // After a clock that was ahead is set back, the time may be further ahead than any schedule.
     const at = Math.min(Math.max(readBack.due, this.#notBefore), clock.now() + readBackAfterMs);
     this.#timer = clock.schedule(at, () => alone(() => this.#readBack()));
   }
@@ -62,7 +66,7 @@ export class ReadBacks {
     if (status === 'paused' || stop.aborted) return;
     try {
       if (target.applying)
-        // What is unknown is replaced when the target ends: nothing can be added to it now.
+        // Unknown changes are replaced when the target ends: none can be added now.
         await sync.update(record => ({ ...record, readBack: { ...state, due: now + readBackAfterMs } }));
       else if (readBack) {
         const answer = await readBack(cohort(), state.sample, stop);
@@ -108,7 +112,10 @@ export class ReadBacks {
   }
 }
 
-/** Where what reading back had contradicted is there now, the sync succeeds with this reading, or with the full send that is due now. */
+/**
+ * The record after a contradicted sample is confirmed: the sync succeeds with this reading, or with the full
+ * send that is due now.
+ */
 function readAgain(record: SyncRecord, before: ReadBackState, now: number): SyncRecord {
   if (before.problem === undefined || record.readBack?.problem !== undefined) return record;
   if (before.doubtsList)
@@ -121,7 +128,7 @@ function readAgain(record: SyncRecord, before: ReadBackState, now: number): Sync
   return record.problem === undefined && isRight(record) ? { ...record, succeededAt: now } : record;
 }
 
-/** A run that ended just before has drawn another sample. */
+/** Whether a run that just ended has drawn another sample. */
 function isEarly(due: number, now: number): boolean {
   return due > now && due <= now + readBackAfterMs;
 }

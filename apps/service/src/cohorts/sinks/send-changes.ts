@@ -1,13 +1,15 @@
 /**
- * Sends a difference to Braze: groups of changes, several in flight, settled in order.
+ * The sender of a difference to Braze: groups of changes, several in flight, settled in order.
  *
- * `settled` receives each group once that group and all before it are settled, never earlier: whatever ends the sending, every change up
- * to the last key of the last settled group is accepted, refused or unproven, and those behind it are unknown and are sent again.
+ * `settled` receives each group once that group and all before it are settled, never earlier: at any end of
+ * the sending, every change up to the last key of the last settled group is accepted, refused or unproven,
+ * and those after it are unknown and are sent again.
  *
- * A group that Braze refuses, or about which its answer proves nothing, is halved until the change in question stands alone. Halves of
- * which nothing is accepted are bounded for one run: beyond the bound a half stays unproven as a whole, and the next group that would have
- * to be halved ends the run, so that the next run goes on with it. Other halves are not counted: they find the changes in question, or
- * Braze accepts fewer changes a request than it documents. Changes that were open before are first parted from those that were not, and
+ * A group that Braze refuses, or about which its answer proves nothing, is halved until the change in
+ * question is alone. The number of halves without an accepted change is limited per run: above the limit a
+ * half stays unproven as a whole, and the next group that would be halved ends the run, so that the next run
+ * continues with it. Other halves are not counted: they find the changes in question, or Braze accepts fewer
+ * changes a request than it documents. Changes that were open before are first separated from the others, and
  * end no run.
  */
 import { setTimeout as pause } from 'node:timers/promises';
@@ -29,26 +31,29 @@ export interface SendOptions {
   readonly settled: (group: SettledGroup) => Promise<void>;
 }
 
-/** What became of one group. Changes that are neither refused nor unproven are accepted. */
+/** The outcome of one group. Changes that are neither refused nor unproven are accepted. */
 export interface SettledGroup {
   readonly changes: readonly MemberChange[];
-  /** Keys of changes that Braze refused, in its own words. */
+  /** Keys of changes that Braze refused by name. */
   readonly refused: readonly string[];
   /** Keys of changes about which no answer proves anything. */
   readonly unproven: readonly string[];
-  /** What Braze said last of refused or unproven changes. */
+  /** The last message of Braze about refused or unproven changes. */
   readonly words: Problem | undefined;
-  /** An answer contradicted itself, or was not Braze's: more than a count that is too low. */
+  /** Whether an answer was contradictory, or not from Braze: more than a count that is too low. */
   readonly contradicted: boolean;
-  /** Requests it took. */
+  /** Number of requests. */
   readonly requests: number;
 }
 
 /** Attempts of one request before the run ends; about two minutes with the documented delays. */
 const attempts = 6;
-/** Halves of which nothing is accepted, for one run: a cohort of which nothing is accepted must not cost two requests a member. */
+/**
+ * Maximum of halves without an accepted change, for one run: a cohort that is refused as a whole must not
+ * cost two requests a member.
+ */
 const halvesAtMost = 300;
-/** A vendor that asks for more patience than this gets it between two runs, not within one. */
+/** Longest wait within a run; for a longer one the run ends, and the next one starts after it. */
 const waitedForAtMost = 60_000;
 
 /** @throws CohortError when sending can't go on; requests in flight are then finished, but not settled. */
@@ -63,7 +68,7 @@ export async function sendChanges(
   try {
     for await (const group of groupsOf(batches, options.sink.groupSize)) {
       const sending = sendGroup(group, { ...options, stop, halves });
-      // A failure is seen when its turn comes; until then it must not count as unhandled.
+      // A failure is handled in its order; until then it must not count as unhandled.
       sending.catch(() => {});
       flight.push(sending);
       if (flight.length >= options.sink.concurrency) await options.settled(await flight.shift()!);
@@ -75,7 +80,7 @@ export async function sendChanges(
   }
 }
 
-/** Cuts into groups; a difference says each key once, so no group can say a key twice. */
+/** Changes in groups; a difference has each key once, so no group has a key twice. */
 async function* groupsOf(
   batches: AsyncIterable<MemberChange[]>,
   size: number,
@@ -163,7 +168,7 @@ async function sendUntilAnswered(group: readonly MemberChange[], sending: Sendin
   }
 }
 
-/** Makes the cohort known to Braze under its name, with the same patience. */
+/** Creates or renames the cohort in Braze, with the same retries. */
 export async function introduceCohort(options: Omit<SendOptions, 'open' | 'settled'>): Promise<void> {
   const { sink, cohort, stop } = options;
   const introduction: Sink = { ...sink, send: () => sink.introduce(cohort, stop) };

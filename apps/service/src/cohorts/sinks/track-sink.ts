@@ -13,10 +13,13 @@ import type { CohortConnection } from '../connection.ts';
 import type { Sink } from './sink.ts';
 import { readBackVerdict, verdictOf } from './verdicts.ts';
 
-/** Bytes of an export that are read: 50 users with all their custom attributes. */
+/** Maximum of bytes of an export: 50 users with all their custom attributes. */
 const exportBytes = 8 * 1024 * 1024;
 
-/** `/users/track`: one boolean attribute per cohort on the users that exist. For everybody who has a REST key; updates are billed. */
+/**
+ * The sink of `/users/track`: one boolean attribute per cohort on existing users. It needs a REST key only;
+ * updates are billed.
+ */
 export function trackSink({ restUrl, restApiKey }: CohortConnection['braze'], vendor: VendorOptions): Sink {
   const { objectsPerRequest, requests, windowMs } = usersTrackLimits;
   const bucket = new TokenBucket({ limit: requests, windowMs, burst: 500 });

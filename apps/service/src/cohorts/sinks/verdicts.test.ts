@@ -34,7 +34,7 @@ function answered(status: number, body: string) {
 const shown = (answer: SinkAnswer) =>
   answer.kind === 'accepted' && answer.refused.length > 0 ? `refused ${answer.refused}` : answer.kind;
 
-describe('what the documentation says of an answer of Braze', () => {
+describe('the table of answers of Braze in the documentation', () => {
   const rows = documented(page);
 
   it('is a table that the test can read', () => {
@@ -49,7 +49,7 @@ describe('what the documentation says of an answer of Braze', () => {
   });
 });
 
-/** Bodies as Braze, gateways and broken connections make them. */
+/** Bodies of Braze, of gateways and of broken connections. */
 const error = fc.oneof(
   fc.constantFrom(null, '', 'minor problem', {}, [], 7, true),
   fc.record(
@@ -105,7 +105,10 @@ const sent = fc.record({
   changes: fc.integer({ min: 1, max: 75 }),
 });
 
-/** A second opinion, from the text alone: what the answer would have to say if it vouched for `accepted` changes of `changes`. */
+/**
+ * An independent check, from the text alone: the reason why the answer does not vouch for `accepted` changes
+ * of `changes`.
+ */
 function denies(
   code: number,
   body: string,
@@ -141,7 +144,7 @@ describe('for any status and any body', () => {
     );
   });
 
-  it('what is kept of the answer is short, without secrets, and never a piece of a page', () => {
+  it('the kept text is short, without secrets, and never a piece of a page', () => {
     const secret = 'rest-key-1234567890';
     fc.assert(
       fc.property(sent, status, text, (request, code, body) => {
@@ -157,7 +160,7 @@ describe('for any status and any body', () => {
     );
   });
 
-  it('no answer at all proves nothing, and the request is sent again', () => {
+  it('a missing answer proves nothing, and the request is sent again', () => {
     const lost = verdictOf({ kind: 'lost', why: 'ECONNRESET' }, { to: 'track', changes: 3 }, text => text);
     expect(lost).toMatchObject({ kind: 'retry', problem: { code: 'braze_unreachable' } });
   });

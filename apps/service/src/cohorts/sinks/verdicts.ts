@@ -1,14 +1,16 @@
 /**
- * The one place that decides what an answer of Braze proves about the changes that were sent. Total over any status and any body; the
- * table of docs/vendor-answers.md says the same, and is its test.
+ * The verdict on an answer of Braze: its proof about the sent changes. No other code interprets one. Total
+ * over any status and any body; the table of docs/vendor-answers.md has the same rules, and its test compares
+ * both.
  *
- * - 2XX: as its body proves (`proofOfTrack`, `proofOfImport`). A body that is not Braze's proves nothing.
- * - 400 in Braze's form: one of the changes is refused, unless the text says that the cohort itself is. 400 in any other form and
- *   413 come from something between here and Braze, and prove nothing.
- * - 401, 403: keys. 404 and other 4XX or 3XX: address. An operator has to act.
+ * - 2XX: by its body (`proofOfTrack`, `proofOfImport`). A body in another form proves nothing.
+ * - 400 in Braze's form: one of the changes is refused, unless the text says that the cohort itself is. 400
+ *   in any other form and 413 come from a gateway or proxy before Braze, and prove nothing.
+ * - 401, 403: keys. 404 and other 4XX or 3XX: address. An operator must act.
  * - 408, 423 (the cohort is locked), 429, 5XX, no complete answer: tried again.
  *
- * Sources: Braze docs, "Partner cohort import" (errors 400, 401, 423), "POST: Track users" (fatal 400), "API errors and responses".
+ * Sources: Braze docs, "Partner cohort import" (errors 400, 401, 423), "POST: Track users" (fatal 400), "API
+ * errors and responses".
  */
 import {
   type BodyProof,
@@ -59,7 +61,10 @@ export function verdictOf(exchange: Exchange, sent: Sent, withoutSecrets: Clean)
   return stop('braze_address_refused', detail);
 }
 
-/** What an answer to `/users/export/ids` shows of accepted changes. A key that may not export is no failure: nothing is known then. */
+/**
+ * The verdict on an answer of `/users/export/ids` about accepted changes. A key without this permission is no
+ * failure: the result is unknown then.
+ */
 export function readBackVerdict(
   exchange: Exchange,
   { changes, attribute }: { readonly changes: readonly MemberChange[]; readonly attribute: string },

@@ -2,13 +2,13 @@ import { nextDue, type SyncState } from '@braze-mixpanel/core/cohorts';
 import { type ReadBackState, readBackAfterMs } from './read-back-state.ts';
 import type { SyncRecord } from './sync-record.ts';
 
-/** The budget of queries makes a sync wait for this long at most. */
+/** Longest wait for the budget of queries. */
 const longestWaitMs = 3_600_000;
 
 /**
- * The record as a clock that was ahead and was set back leaves it. What has happened has happened by now, a next read is at most an
- * interval away, and an attempt that would wait for longer than an interval or an hour is due. A record with nothing of that kind is
- * returned as it is.
+ * The record after a clock that was ahead was set back. Past times are now at the latest, the next read is at
+ * most an interval away, and an attempt that would wait for longer than an interval or an hour is due. A
+ * record without such times is returned unchanged.
  */
 export function broughtBack(record: SyncRecord, now: number): SyncRecord {
   const past = <Moment extends number | undefined>(at: Moment): Moment =>
@@ -32,7 +32,7 @@ export function broughtBack(record: SyncRecord, now: number): SyncRecord {
   return isSame(brought, record) ? record : brought;
 }
 
-/** What it shows was seen by now; its next attempt is at most one pause away. */
+/** The read-back state with past times now at the latest, and the next attempt at most one pause away. */
 function readBackBy(state: ReadBackState, now: number): ReadBackState {
   const { seen, problem, due } = state;
   const late = due !== undefined && due > now + readBackAfterMs;

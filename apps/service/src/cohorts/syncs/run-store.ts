@@ -1,6 +1,7 @@
 /**
- * Runs and pages in cohort storage. Runs stay, so they are compressed; pages are gone as soon as their group is complete, and are kept as
- * they are: to compress a page and to read it back would make three times its memory to clean up.
+ * Runs and pages in cohort storage. Runs stay, so they are compressed; pages are deleted as soon as their
+ * group is complete, and are stored as they are: compressing and reading them back would produce three times
+ * their memory as garbage.
  */
 import { isMarkedAsUntransferable } from 'node:worker_threads';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
@@ -12,14 +13,14 @@ export type RunSource =
   | { readonly kind: 'run'; readonly run: number }
   | { readonly kind: 'page'; readonly group: number; readonly page: number };
 
-/** Chunks that go to or come from storage in one call: half a megabyte before compression. */
+/** Chunks in one call of storage: half a megabyte before compression. */
 const chunksAtOnce = 3;
 /**
- * Sorted ids are like their neighbours: the fastest level and a window of 4 kB already give most of what there is, with a tenth of
- * the memory that zlib takes for each chunk by default.
+ * Settings of zlib. Sorted IDs are similar to their neighbours: the fastest level and a window of 4 kB
+ * compress nearly as well, with a tenth of the default memory for each chunk.
  */
 const settings = { level: 1, windowBits: 12, memLevel: 5 } as const;
-/** Bytes of the length that stands before a compressed chunk. */
+/** Bytes of the length before a compressed chunk. */
 const header = 4;
 
 /** A chunk as it is stored: its length (unsigned, little endian), then its bytes, deflated. */
@@ -29,11 +30,13 @@ function compress(chunk: Uint8Array): Uint8Array {
   const body = new Uint8Array(header + deflated.length);
   new DataView(body.buffer).setUint32(0, chunk.length, true);
   body.set(deflated, header);
-  giveBack(deflated);
+  freeMemory(deflated);
   return body;
 }
 
-/** With the length known the bytes are written once, where they stay: a merge holds hundreds of chunks at a time. */
+/**
+ * The chunk, of known length, so that its bytes are written once: a merge has hundreds of chunks in memory.
+ */
 function decompress(body: Uint8Array): Uint8Array {
   const length = new DataView(body.buffer, body.byteOffset).getUint32(0, true);
   return inflateRawSync(body.subarray(header), {
@@ -43,11 +46,11 @@ function decompress(body: Uint8Array): Uint8Array {
 }
 
 /**
- * Frees memory that nobody looks at any more. Left to the garbage collector, chunks that live for a moment would pile up by
- * tens of megabytes, since they are few objects and all of their weight lies outside of the heap.
+ * Frees memory that is no longer used. With the garbage collector alone, short-lived chunks would add up to
+ * tens of megabytes, since they are few objects whose memory is outside the heap.
  */
-function giveBack({ buffer }: Uint8Array): void {
-  // Small buffers share the memory of Node's pool, which is nobody's to give.
+function freeMemory({ buffer }: Uint8Array): void {
+  // Small buffers share the memory of Node's pool, which must not be freed.
   if (buffer instanceof ArrayBuffer && !isMarkedAsUntransferable(buffer)) buffer.transfer(0);
 }
 
@@ -58,35 +61,37 @@ export class RunStore implements RunStorage<RunSource> {
     this.#store = store;
   }
 
-  /** A chunk is good until the next one is asked for: then its memory is given back. */
+  /** A chunk is valid until the next one is requested, which frees its memory. */
   async *read(source: RunSource): AsyncGenerator<Uint8Array> {
     if (source.kind === 'page') {
       const { group, page } = source;
       const [found] = await this.#store.readPages({ group, after: page - 1, limit: 1 });
       if (found?.page !== page) throw new Error(`Page ${page} of group ${group} is gone`);
       yield found.body;
-      giveBack(found.body);
+      freeMemory(found.body);
       return;
     }
     for (let position = 0; ; position += chunksAtOnce) {
       const chunks = await this.#store.readChunks({ run: source.run, position, limit: chunksAtOnce });
       for (const { body } of chunks) {
         const chunk = decompress(body);
-        giveBack(body);
+        freeMemory(body);
         yield chunk;
-        giveBack(chunk);
+        freeMemory(chunk);
       }
       if (chunks.length < chunksAtOnce) return;
     }
   }
 
-  /** A run that could not be written to its end is dropped again: a full disk must not fill with halves. */
+  /**
+   * A run that could not be written completely is deleted: a full disk must not fill with incomplete runs.
+   */
   async write(chunks: AsyncIterable<Uint8Array>): Promise<{ kind: 'run'; run: number }> {
     const run = await this.#store.createRun();
     try {
       await this.#append(run, chunks);
     } catch (error) {
-      // Where storage does not even take this, the next start drops it.
+      // If storage refuses even this, the next start deletes it.
       await this.#store.commit({ dropRuns: [run] }).catch(() => undefined);
       throw error;
     }
@@ -98,7 +103,7 @@ export class RunStore implements RunStorage<RunSource> {
     let waiting: { run: number; position: number; body: Uint8Array }[] = [];
     for await (const chunk of chunks) {
       waiting.push({ run, position: position++, body: compress(chunk) });
-      giveBack(chunk);
+      freeMemory(chunk);
       if (waiting.length < chunksAtOnce) continue;
       await this.#store.appendChunks(waiting);
       waiting = [];

@@ -63,7 +63,7 @@ describe('a stored document of a sync', () => {
     expect(failure(() => readSync('sync:default:7', text)).code).toBe('cohort_document_damaged');
   });
 
-  it('is read or refused, whatever its text is', () => {
+  it('is read or refused, for any text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.json(), fc.string()), text => {
         expect(failure(() => readReport('default:7', { id: 1, text })).code).toMatch(/^cohort_document_/);

@@ -5,8 +5,8 @@ import { damagedJson, restingJson, type SyncJson } from './sync-json.ts';
 import { foundWrong } from './sync-record.ts';
 
 /**
- * The syncs as storage holds them, for a replica that can't ask the one that runs them: whether one runs at the moment, and when it
- * does next, is not known.
+ * The syncs as stored, for a replica that cannot reach the leader: whether a sync runs at the moment, and its
+ * next run, are not known.
  */
 export async function storedList(
   store: Pick<CohortStore, 'documents'>,

@@ -1,6 +1,8 @@
 import { memberOfKey } from '@braze-mixpanel/core/cohorts';
 
-/** Whether a member's key is this user's: by whichever kind of id it names them, unmatched distinct ids too. Keys are well-formed. */
+/**
+ * Whether a member's key is this user's, by any kind of ID, unmatched distinct IDs too. Keys are well-formed.
+ */
 export function isKeyOf(externalId: string): (key: string) => boolean {
   const id = externalId.toWellFormed();
   const direct = new Set([...'edur'].map(kind => kind + id));
