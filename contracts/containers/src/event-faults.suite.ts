@@ -1,30 +1,30 @@
 import { call, until } from '@braze-mixpanel/sandbox/control';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EventsRoad } from './events-road.ts';
+import { EventPipeline } from './event-pipeline.ts';
 import { type ContainerStack, startContainerStack } from './stack.ts';
 
 const quick = { DELIVERY_TIMEOUT: '1s', DELIVERY_RETRY_MAX: '200ms' };
 
-/** What befalls the events road, one thing after the other on the same servers; nothing that was emitted may ever be missing. */
+/** What befalls the events pipeline, one thing after the other on the same servers; nothing that was emitted may ever be missing. */
 describe.each([
   ['one service', {}],
   ['two replicas on one PostgreSQL', { replicas: 2 }],
 ] as const)('%s', (_, stacks) => {
   const servers = new AsyncDisposableStack();
   let stack: ContainerStack;
-  let road: EventsRoad;
+  let pipeline: EventPipeline;
 
   beforeAll(async () => {
     stack = servers.use(
       await startContainerStack({ ...stacks, environment: { ...quick, DELIVERY_LEASE: '1s' } }),
     );
-    road = await EventsRoad.open(stack);
+    pipeline = await EventPipeline.open(stack);
   });
 
   afterAll(() => servers.disposeAsync());
 
   async function expectEachEventOnce() {
-    const { missing, surplus, accepted, imported, resent } = await road.arrivals();
+    const { missing, surplus, accepted, imported, resent } = await pipeline.arrivals();
     expect({ missing, surplus }).toEqual({ missing: [], surplus: [] });
     expect(imported).toBe(accepted);
     return resent;
@@ -32,37 +32,37 @@ describe.each([
 
   /** Where there is another replica, it goes on while one is away. */
   async function othersGoOn() {
-    if (stack.services.length > 1) await road.progress(1_000);
+    if (stack.services.length > 1) await pipeline.progress(1_000);
   }
 
   it('the service is killed under load and started again', async () => {
-    await road.emitDuring(async () => {
-      await road.progress(1_000);
+    await pipeline.emitDuring(async () => {
+      await pipeline.progress(1_000);
       await stack.containers.service.kill();
       await othersGoOn();
       await stack.containers.service.start();
-      await road.progress(1_000);
+      await pipeline.progress(1_000);
     });
     await expectEachEventOnce();
   });
 
   it('the service is stopped under load: it ends by itself with exit code 0, and goes on when it is started', async () => {
-    await road.emitDuring(async () => {
-      await road.progress(1_000);
+    await pipeline.emitDuring(async () => {
+      await pipeline.progress(1_000);
       expect(await stack.containers.service.stop()).toBe(0);
       await othersGoOn();
       await stack.containers.service.start();
-      await road.progress(1_000);
+      await pipeline.progress(1_000);
     });
     await expectEachEventOnce();
   });
 
   it('Mixpanel hangs: the service stays ready and keeps what comes until it is answered again', async () => {
-    const before = await road.counts();
+    const before = await pipeline.counts();
     await stack.containers.mixpanel.pause();
-    await road.emit(2_000);
-    expect(await road.ready()).toBe(true);
-    const during = await road.counts();
+    await pipeline.emit(2_000);
+    expect(await pipeline.ready()).toBe(true);
+    const during = await pipeline.counts();
     expect(during.accepted - before.accepted).toBe(2_000);
     expect(during.pending.events).toBe(2_000);
     await stack.containers.mixpanel.resume();
@@ -70,12 +70,12 @@ describe.each([
   });
 
   it('the service is cut off the network and joined again', async () => {
-    await road.emitDuring(async () => {
-      await road.progress(1_000);
+    await pipeline.emitDuring(async () => {
+      await pipeline.progress(1_000);
       await stack.containers.service.disconnect();
-      await road.emit(200);
+      await pipeline.emit(200);
       await stack.containers.service.connect();
-      await road.progress(1_000);
+      await pipeline.progress(1_000);
     });
     await expectEachEventOnce();
   });
@@ -83,7 +83,7 @@ describe.each([
   it('Mixpanel takes events and its answers are lost: they are sent again, and are one event each', async () => {
     const before = await expectEachEventOnce();
     await call('POST', `${stack.mixpanel}/_sim/faults`, { route: 'import', kind: 'lost-answer', times: 3 });
-    await road.emit(500);
+    await pipeline.emit(500);
     expect(await expectEachEventOnce()).toBeGreaterThan(before);
   });
 });
@@ -94,7 +94,7 @@ it('the disk is full: Braze keeps what is refused, and all of it arrives once th
     dataSize: '72m',
     environment: quick,
   });
-  const narrow = await EventsRoad.open(small);
+  const narrow = await EventPipeline.open(small);
   await small.containers.mixpanel.pause();
   await until(
     'the disk to be full',

@@ -26,7 +26,7 @@ export interface Arrivals {
 const entries = catalogue2022_06.entries.slice(0, 8);
 
 /** Events on their way from Braze through the service to Mixpanel, each of which is known by its id. */
-export class EventsRoad {
+export class EventPipeline {
   readonly #stack: ContainerStack;
   readonly #random = seededRandom(41);
   readonly #emitted = new Set<string>();
@@ -36,10 +36,10 @@ export class EventsRoad {
   }
 
   /** Launches the Current. Braze is quick to give a request up, and has many in flight, so that dead connections hold no test up. */
-  static async open(stack: ContainerStack): Promise<EventsRoad> {
+  static async open(stack: ContainerStack): Promise<EventPipeline> {
     await call('PUT', `${stack.braze}/_sim/settings`, { requestTimeout: '1s', concurrency: 64 });
     await launchCurrent({ ...stack, service: stack.inside.service });
-    return new EventsRoad(stack);
+    return new EventPipeline(stack);
   }
 
   /** Resolves when Braze has tried each event once, whatever became of it; what failed waits in Braze's queues. */
