@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 import { SkippedRecord } from '../../vitest.skipped.ts';
 
 /**
- * Suites on the built images. They are called `*.suite.ts`, so that the repository's own test run, which must pass where
- * there is no container engine, does not take them up.
+ * Suites on the built images. They are named `*.suite.ts`, so that the repository's own test run, which must
+ * pass without a container engine, does not include them.
  */
 export default defineConfig({
   root: import.meta.dirname,

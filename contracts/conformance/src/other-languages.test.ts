@@ -21,9 +21,9 @@ it.each(languages)('the page has one example in $name', ({ name }) => {
   expect(page.split(`\`\`\`${name}\n`)).toHaveLength(2);
 });
 
-// A language that this machine has not can't be asked: the page says so.
+// A language that is not installed here is skipped; the page mentions that.
 for (const { name, command, flag, passed } of here) {
-  it(`the example in ${name} works as it stands`, async () => {
+  it(`the example in ${name} works unchanged`, async () => {
     const example = new RegExp(`\`\`\`${name}\\n([\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? '';
     const { stdout, stderr } = await promisify(execFile)(command, [flag, example], {
       env: { ...process.env, BRAZE_URL: braze.url },

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import { recordLastTrue } from './record-last-true.ts';
 
-it('a day is added to the rules that were seen true, and the others keep theirs', async () => {
+it('recordLastTrue sets the date of confirmed rules, and keeps the dates of the others', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'last-true-'));
   const path = join(folder, 'last-true.ts');
   const head = '/** Days. */\nexport const lastTrue: Readonly<Record<string, string>>';

@@ -2,7 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { Coverage } from '@braze-mixpanel/simulator-kit';
 import { ruleKey } from '@braze-mixpanel/simulator-kit';
 
-/** Writes a simulator's `last-true.ts` anew: today for the rules that were seen true, and the others keep their day. */
+/**
+ * Rewrites a simulator's `last-true.ts`: today for the confirmed rules, and unchanged dates for the others.
+ */
 export async function recordLastTrue(
   file: URL,
   coverage: Coverage,

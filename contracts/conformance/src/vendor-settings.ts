@@ -1,10 +1,16 @@
-/** Keys of real, throw-away accounts, from the environment; absent, and the suites run against the simulators alone. */
+/**
+ * Keys of real, throw-away accounts, from the environment; without them the suites run against the simulators
+ * only.
+ */
 export interface VendorSettings {
-  /** `VENDOR_BRAZE_REST_URL`, `VENDOR_BRAZE_REST_KEY`: a REST endpoint, and a key that may do everything the checks do. */
+  /**
+   * `VENDOR_BRAZE_REST_URL`, `VENDOR_BRAZE_REST_KEY`: a REST endpoint, and a key with the permissions that
+   * the checks need.
+   */
   readonly braze: { readonly url: string; readonly key: string } | undefined;
   /**
    * `VENDOR_MIXPANEL_API_URL`, `VENDOR_MIXPANEL_SERVICE_ACCOUNT`, `VENDOR_MIXPANEL_SERVICE_SECRET`, `VENDOR_MIXPANEL_PROJECT_ID`,
-   * `VENDOR_MIXPANEL_TOKEN`: an ingestion host, and a project that takes test events.
+   * `VENDOR_MIXPANEL_TOKEN`: an ingestion host, and a project for test events.
    */
   readonly mixpanel:
     | {
@@ -15,7 +21,7 @@ export interface VendorSettings {
         readonly token: string;
       }
     | undefined;
-  /** `VENDOR_RECORD=1`: writes the day into the simulator's rules. */
+  /** `VENDOR_RECORD=1`: writes the date into the simulator's rules. */
   readonly record: boolean;
 }
 

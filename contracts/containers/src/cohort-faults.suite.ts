@@ -3,9 +3,9 @@ import { sandboxKeys } from '@braze-mixpanel/sandbox/wiring';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ContainerStack, type ContainerStackOptions, startContainerStack } from './stack.ts';
 
-/** What befalls a cohort sync in its middle. Afterwards Braze holds what Mixpanel holds, and no more. */
+/** Faults in the middle of a cohort sync. Afterwards Braze has exactly the members that Mixpanel has. */
 const cohort = 12345;
-/** Ten requests of the partner import, of which some are always in flight. */
+/** Number of members: ten requests of the partner import, of which some are always in flight. */
 const members = Array.from({ length: 10_000 }, (_, index) => `member-${index}`);
 const partnerImport = 'partner-cohorts-users';
 
@@ -17,7 +17,7 @@ interface Sync {
 }
 
 let stack: ContainerStack;
-/** The service that is asked. */
+/** The service that the test calls. */
 let service: string;
 
 afterEach(() => stack[Symbol.asyncDispose]());
@@ -40,12 +40,12 @@ const api = (method: 'GET' | 'POST', path: string, body?: unknown) =>
   call<Sync>(method, `${service}/api/cohorts${path}`, body, sandboxKeys.adminToken);
 const sync = () => api('GET', `/${cohort}`);
 
-/** Starts a sync that Braze takes some requests of and then leaves hanging: it is in its middle, and stays there. */
+/** Starts a sync of which Braze accepts some requests and then hangs, so that it stays in its middle. */
 async function syncHalfway() {
   await call('POST', `${stack.braze}/_sim/faults`, { route: partnerImport, kind: 'hang', skip: 3 });
   await api('POST', '', { cohort, mode: 'dynamic', source: 'query', sink: 'partner' });
   await until(
-    'a request that Braze leaves hanging',
+    'a request without an answer from Braze',
     () =>
       call<{ requests: unknown[] }>(
         'GET',
@@ -66,13 +66,9 @@ async function membersInBraze(): Promise<string[]> {
 }
 
 const interrupted = () =>
-  until(
-    'the service to give the sync up for now',
-    sync,
-    ({ running, problem }) => !running && problem !== null,
-  );
+  until('the service to stop the sync for now', sync, ({ running, problem }) => !running && problem !== null);
 
-/** Someone leaves and someone joins in the meantime, and the sync is asked to go on. */
+/** A member leaves and another joins meanwhile, and the sync is started again. */
 async function expectToConverge() {
   await call('POST', `${stack.braze}/_sim/users`, { external_id: 'newcomer' });
   await call('POST', `${stack.mixpanel}/_sim/cohorts/${cohort}/members`, {
@@ -82,19 +78,19 @@ async function expectToConverge() {
   await api('POST', `/${cohort}/run`);
   const expected = [...members.slice(1), 'newcomer'].toSorted();
   const inBraze = await until(
-    'Braze to hold what Mixpanel holds',
+    'Braze to have the members of Mixpanel',
     async () => (await membersInBraze()).toSorted(),
     now => now.length === expected.length && !now.includes('member-0'),
   );
   expect(inBraze).toEqual(expected);
-  await until('the sync to be at rest', sync, ({ running }) => !running);
+  await until('the sync to be idle', sync, ({ running }) => !running);
   expect(await sync()).toMatchObject({ interrupted: false, problem: null, brazeMembers: expected.length });
 }
 
 describe('in the middle of a sync', () => {
   beforeEach(() => start());
 
-  it('Braze hangs for longer than the service has patience', async () => {
+  it('Braze hangs for longer than the time-out of the service', async () => {
     await syncHalfway();
     await stack.containers.braze.pause();
     await interrupted();
@@ -103,7 +99,7 @@ describe('in the middle of a sync', () => {
     await expectToConverge();
   });
 
-  it('Braze dies, and comes back with what it had', async () => {
+  it('Braze is killed, and restarts with its data', async () => {
     await syncHalfway();
     const state = await call('GET', `${stack.braze}/_sim/state`);
     await stack.containers.braze.kill();
@@ -113,7 +109,7 @@ describe('in the middle of a sync', () => {
     await expectToConverge();
   });
 
-  it('the service dies, and finishes what it had begun when it is started', async () => {
+  it('the service is killed, and finishes the sync after its restart', async () => {
     await syncHalfway();
     await stack.containers.service.kill();
     await answerAgain();
@@ -131,7 +127,7 @@ describe('in the middle of a sync', () => {
   });
 });
 
-it('the replica that runs a sync dies in its middle, and another finishes it', async () => {
+it('a replica is killed in the middle of its sync, and another finishes it', async () => {
   await start({ replicas: 2 });
   await syncHalfway();
   await stack.containers.service.kill();
@@ -139,7 +135,7 @@ it('the replica that runs a sync dies in its middle, and another finishes it', a
   await expectToConverge();
 });
 
-it('Braze takes changes and its answers are lost: they are sent again', async () => {
+it('Braze accepts changes and its answers are lost: the changes are sent again', async () => {
   await start();
   await call('POST', `${stack.braze}/_sim/faults`, { route: partnerImport, kind: 'lost-answer', times: 4 });
   await api('POST', '', { cohort, mode: 'dynamic', source: 'query', sink: 'partner' });

@@ -18,14 +18,14 @@ interface ComposeService {
   readonly ports?: readonly string[];
 }
 
-/** What compose makes of a value, with the variables of the file that `--env-file` names. */
+/** A value as compose resolves it, with the variables of the file given by `--env-file`. */
 const filledIn = (value: string, variables: NodeJS.Dict<string>) =>
   value.replace(
     /\$\{(\w+)(?::[-?]([^}]*))?\}/g,
     (_all, name: string, otherwise: string) => variables[name] || otherwise,
   );
 
-it('what compose.yaml describes with the simulators brings an event from Braze to Mixpanel', async () => {
+it('compose.yaml with the simulators delivers an event from Braze to Mixpanel', async () => {
   const { services } = parse(await text('compose.yaml')) as { services: Record<string, ComposeService> };
   const variables = parseEnv(await text('deploy/simulators.env'));
   await using network = await createNetwork();
@@ -46,7 +46,7 @@ it('what compose.yaml describes with the simulators brings an event from Braze t
   await using mixpanel = await start('mock-mixpanel', '/_sim/health');
   await using _service = await start('service', '/healthz');
 
-  // As docs/operate/deploy.md says it.
+  // As described in docs/operate/deploy.md.
   const current = { kind: 'custom-http', endpoint: 'http://service:4000/currents', token: 'currents-token' };
   await call('POST', `${braze.url}/_sim/currents`, { ...current, launch: true });
   await call('POST', `${braze.url}/_sim/users`, { generate: { count: 5 } });

@@ -10,41 +10,44 @@ export interface ContainerSettings {
   readonly image: string;
   /** Its name in the network. */
   readonly alias: string;
-  /** Where it listens inside. */
+  /** Its port inside the container. */
   readonly port: number;
-  /** Path that answers 200 as soon as the server does. */
+  /** Path that answers 200 when the server is ready. */
   readonly health: string;
   readonly network: SuiteNetwork;
   readonly environment?: Record<string, string>;
-  /** Folders in memory, with mount options, as `{ '/data': 'size=16m' }`. */
+  /** Folders in memory with mount options, such as `{ '/data': 'size=16m' }`. */
   readonly tmpfs?: Record<string, string>;
 }
 
-/** One server in its container, and what can befall it. */
+/** A server in its container, with the faults that can be applied to it. */
 export interface ServerContainer extends AsyncDisposable {
-  /** Where the test process reaches it: the same for as long as it lives, restarts included. */
+  /** Its URL for the test process: constant, also over restarts. */
   readonly url: string;
-  /** Where the other containers reach it. */
+  /** Its URL for the other containers. */
   readonly inside: string;
-  /** SIGKILL; resolves when it is dead. */
+  /** Sends SIGKILL; resolves when it has exited. */
   kill(): Promise<void>;
-  /** SIGTERM, and SIGKILL after 10 s. Resolves to the exit code. */
+  /** Sends SIGTERM, and SIGKILL after 10 s. Resolves to the exit code. */
   stop(): Promise<number>;
-  /** Starts one that was stopped or killed, with the data it had; resolves when it answers. */
+  /** Starts a stopped or killed container with its data; resolves when it answers. */
   start(): Promise<void>;
-  /** Freezes every process in it: connections stay open, nobody answers. */
+  /** Freezes all its processes: connections stay open without answers. */
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** Out of the suite's network and back in. */
+  /** Disconnects it from the suite's network and connects it again. */
   disconnect(): Promise<void>;
   connect(): Promise<void>;
-  /** Whether the health check of its image calls it healthy. */
+  /** Whether the health check of its image reports it as healthy. */
   healthy(): Promise<boolean>;
-  /** Everything it printed. */
+  /** Its complete output. */
   logs(): Promise<string>;
 }
 
-/** Nothing outside of its volumes can be written, as it should run in earnest; reached from this machine alone. */
+/**
+ * A container as in production: everything outside of its volumes is read-only; only this machine can reach
+ * it.
+ */
 class GuardedContainer extends GenericContainer {
   publish(port: number, host: number): this {
     this.withExposedPorts({ container: port, host });
@@ -54,7 +57,7 @@ class GuardedContainer extends GenericContainer {
   }
 }
 
-/** @throws with the server's own words when it does not come to listen */
+/** Starts a container. @throws Error with the server's output if it does not start to listen */
 export async function startContainer(settings: ContainerSettings): Promise<ServerContainer> {
   const { alias, network, port } = settings;
   const host = await freePort();
@@ -126,7 +129,7 @@ export async function startContainer(settings: ContainerSettings): Promise<Serve
   };
 }
 
-/** A port that stays the container's over restarts; one that the engine picks would be another each time. */
+/** A port that stays the same over restarts; the engine would pick a new one each time. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -6,7 +6,7 @@ describe('one service', () => {
   describeDynamicSync(() => start());
 });
 
-describe('two replicas on one PostgreSQL, asked at the one that does not run the syncs', () => {
+describe('two replicas on one PostgreSQL, called at the follower', () => {
   describeDynamicSync(() => start({ replicas: 2 }));
 });
 

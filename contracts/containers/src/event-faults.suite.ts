@@ -5,7 +5,7 @@ import { type ContainerStack, startContainerStack } from './stack.ts';
 
 const quick = { DELIVERY_TIMEOUT: '1s', DELIVERY_RETRY_MAX: '200ms' };
 
-/** What befalls the events pipeline, one thing after the other on the same servers; nothing that was emitted may ever be missing. */
+/** Faults of the event pipeline, in sequence on the same servers. No emitted event may ever be missing. */
 describe.each([
   ['one service', {}],
   ['two replicas on one PostgreSQL', { replicas: 2 }],
@@ -30,7 +30,7 @@ describe.each([
     return resent;
   }
 
-  /** Where there is another replica, it goes on while one is away. */
+  /** If there is another replica, it continues while one is down. */
   async function othersGoOn() {
     if (stack.services.length > 1) await pipeline.progress(1_000);
   }
@@ -46,7 +46,7 @@ describe.each([
     await expectEachEventOnce();
   });
 
-  it('the service is stopped under load: it ends by itself with exit code 0, and goes on when it is started', async () => {
+  it('the service is stopped under load: it exits with code 0, and continues after its restart', async () => {
     await pipeline.emitDuring(async () => {
       await pipeline.progress(1_000);
       expect(await stack.containers.service.stop()).toBe(0);
@@ -57,7 +57,7 @@ describe.each([
     await expectEachEventOnce();
   });
 
-  it('Mixpanel hangs: the service stays ready and keeps what comes until it is answered again', async () => {
+  it('Mixpanel hangs: the service stays ready and keeps events until it gets answers again', async () => {
     const before = await pipeline.counts();
     await stack.containers.mixpanel.pause();
     await pipeline.emit(2_000);
@@ -69,7 +69,7 @@ describe.each([
     await expectEachEventOnce();
   });
 
-  it('the service is cut off the network and joined again', async () => {
+  it('the service is disconnected from the network and connected again', async () => {
     await pipeline.emitDuring(async () => {
       await pipeline.progress(1_000);
       await stack.containers.service.disconnect();
@@ -80,7 +80,7 @@ describe.each([
     await expectEachEventOnce();
   });
 
-  it('Mixpanel takes events and its answers are lost: they are sent again, and are one event each', async () => {
+  it('Mixpanel accepts events and its answers are lost: they are sent again without duplicates', async () => {
     const before = await expectEachEventOnce();
     await call('POST', `${stack.mixpanel}/_sim/faults`, { route: 'import', kind: 'lost-answer', times: 3 });
     await pipeline.emit(500);
@@ -88,8 +88,8 @@ describe.each([
   });
 });
 
-it('the disk is full: Braze keeps what is refused, and all of it arrives once there is room', async () => {
-  // Little more than the 64 MB that the service keeps free for deliveries to end in.
+it('the disk is full: Braze keeps rejected events, and all of them arrive once there is space', async () => {
+  // Slightly more than the 64 MB that the service reserves for completing deliveries.
   await using small = await startContainerStack({
     dataSize: '72m',
     environment: quick,
@@ -107,7 +107,7 @@ it('the disk is full: Braze keeps what is refused, and all of it arrives once th
   const { accepted, pending } = await narrow.counts();
   expect(pending.events).toBe(accepted);
   await small.containers.mixpanel.resume();
-  await until('room on the disk', () => narrow.ready(), Boolean);
+  await until('free space on the disk', () => narrow.ready(), Boolean);
   const { missing, surplus } = await narrow.arrivals();
   expect({ missing, surplus }).toEqual({ missing: [], surplus: [] });
 });

@@ -9,23 +9,26 @@ interface ConnectionCounts {
   readonly pending: { readonly events: number };
 }
 
-/** What became of everything that was emitted. */
+/** The outcome of everything emitted. */
 export interface Arrivals {
-  /** Ids that Braze emitted and Mixpanel does not have. */
+  /** IDs that Braze emitted and Mixpanel lacks. */
   readonly missing: readonly string[];
-  /** Ids that Mixpanel has and Braze did not emit. */
+  /** IDs that Mixpanel has and Braze did not emit. */
   readonly surplus: readonly string[];
-  /** Events that Mixpanel stored more than once, which its de-duplication hides. */
+  /** Number of events stored more than once by Mixpanel, which its de-duplication hides. */
   readonly resent: number;
-  /** What the service took over from Braze, re-sends included, and what it says to have brought to Mixpanel. */
+  /**
+   * Counts of the service: events accepted from Braze, including re-sent ones, and events imported into
+   * Mixpanel.
+   */
   readonly accepted: number;
   readonly imported: number;
 }
 
-/** A few types: Braze queues each by itself, and batches should be of some size. */
+/** A few types only: Braze has a queue per type, and batches should not be tiny. */
 const entries = catalogue2022_06.entries.slice(0, 8);
 
-/** Events on their way from Braze through the service to Mixpanel, each of which is known by its id. */
+/** The event pipeline from Braze through the service to Mixpanel, with a unique ID per event. */
 export class EventPipeline {
   readonly #stack: ContainerStack;
   readonly #random = seededRandom(41);
@@ -35,14 +38,17 @@ export class EventPipeline {
     this.#stack = stack;
   }
 
-  /** Launches the Current. Braze is quick to give a request up, and has many in flight, so that dead connections hold no test up. */
+  /**
+   * Launches the Current. Braze has a short time-out and many requests in flight, so that dead connections
+   * don't delay the test.
+   */
   static async open(stack: ContainerStack): Promise<EventPipeline> {
     await call('PUT', `${stack.braze}/_sim/settings`, { requestTimeout: '1s', concurrency: 64 });
     await launchCurrent({ ...stack, service: stack.inside.service });
     return new EventPipeline(stack);
   }
 
-  /** Resolves when Braze has tried each event once, whatever became of it; what failed waits in Braze's queues. */
+  /** Resolves when Braze has tried each event once, with any outcome; failed ones wait in Braze's queues. */
   async emit(count: number): Promise<void> {
     const time = Math.floor(Date.now() / 1000) - 60;
     const events = Array.from({ length: count }, () =>
@@ -56,7 +62,7 @@ export class EventPipeline {
     await call('POST', `${this.#stack.braze}/_sim/emit`, { events });
   }
 
-  /** Emits without a break until `trouble` is over. */
+  /** Emits continuously until `trouble` is over. */
   async emitDuring(trouble: () => Promise<unknown>): Promise<void> {
     let over = false;
     const load = async () => {
@@ -87,7 +93,7 @@ export class EventPipeline {
     );
   }
 
-  /** Whether Braze would get its next batch acknowledged. */
+  /** Whether the service would acknowledge Braze's next batch. */
   ready(): Promise<boolean> {
     return call('GET', `${this.#stack.service}/readyz`).then(
       () => true,
@@ -95,7 +101,10 @@ export class EventPipeline {
     );
   }
 
-  /** Moves Braze's clock until its queues are empty, waits until the service has nothing left, and compares. */
+  /**
+   * Advances Braze's clock until its queues are empty, waits until the service has delivered everything, and
+   * compares.
+   */
   async arrivals(): Promise<Arrivals> {
     const { braze, mixpanel } = this.#stack;
     await until(
@@ -130,7 +139,7 @@ export class EventPipeline {
     return call('GET', `${this.#stack.mixpanel}/_sim/events/count`);
   }
 
-  /** Events that Braze still holds. */
+  /** Number of events queued by Braze. */
   async #queued(): Promise<number> {
     interface Queue {
       pending: number;

@@ -8,9 +8,9 @@ import { ownRun } from './run.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The run, for the label of everything it makes. */
+    /** The run, for the label of everything it creates. */
     run: string;
-    /** Tag of the images of this run: what a checkout beside this one builds has another. */
+    /** Tag of this run's images, which differs from that of a parallel checkout. */
     tag: string;
     /** Name of the PostgreSQL image. */
     postgres: string;
@@ -19,11 +19,10 @@ declare module 'vitest' {
 
 const execute = promisify(execFile);
 
-/** Builds the images from the sources as they are now, and holds the suites to leaving nothing behind. */
+/** Builds the images from the current sources, and fails if the suites leave anything behind. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const removed = await removeLeftovers();
-  if (removed.length > 0)
-    console.log(`Removed what a run that is no more left behind: ${removed.join(', ')}.`);
+  if (removed.length > 0) console.log(`Removed leftovers of an ended run: ${removed.join(', ')}.`);
   const run = ownRun();
   const tag = createHash('sha256').update(run).digest('hex').slice(0, 12);
   project.provide('run', run);
@@ -33,7 +32,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     const leaked = await removeLeaks(run);
     if (leaked.length > 0) {
-      throw new Error(`The suites left behind, and should have stopped: ${leaked.join(', ')}.`);
+      throw new Error(`The suites did not remove: ${leaked.join(', ')}.`);
     }
   };
 }
@@ -54,7 +53,7 @@ async function postgresImage(): Promise<string> {
   return stdout.trim();
 }
 
-/** With a command's own words where it fails. */
+/** Runs a command; if it fails, the error contains the command's own output. */
 async function said<T>(what: string, command: Promise<T>): Promise<T> {
   return command.catch((error: Error & { stderr?: string }) => {
     throw new Error(`${what}: ${error.stderr?.trim() || error.message}`);

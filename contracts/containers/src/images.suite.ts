@@ -17,19 +17,19 @@ describe.each(['service', 'mock-braze', 'mock-mixpanel'])('the image braze-mixpa
     const { Config } = await dockerode.getImage(imageOf(name)).inspect();
     expect(Config.User).toBe('node');
     expect(Object.keys(Config.ExposedPorts)).toHaveLength(1);
-    // A shell in between would be process 1, and keep the signal to itself.
+    // A shell in between would be process 1, and not pass on the signal.
     expect(Config.Entrypoint).toEqual(expect.arrayContaining(['node', 'main.mjs']));
   });
 });
 
 describe.each(['braze', 'mixpanel', 'service'] as const)('%s in its container', name => {
-  it('is called healthy by its own check', async () => {
+  it('is healthy by its own check', async () => {
     expect(await stack.containers[name].healthy()).toBe(true);
   });
 });
 
 describe('the service in its container', () => {
-  it('starts where traces are asked for and nobody collects them', async () => {
+  it('starts with tracing enabled and no collector', async () => {
     await using network = await createNetwork();
     await using service = await startContainer({
       ...serviceImage(),
@@ -43,7 +43,7 @@ describe('the service in its container', () => {
     expect(await service.stop()).toBe(0);
   });
 
-  it('says in sentences what its configuration lacks, and does not start', async () => {
+  it('explains an incomplete configuration in sentences, and does not start', async () => {
     await using network = await createNetwork();
     await expect(startContainer({ ...serviceImage(), alias: 'service', network })).rejects.toThrow(
       /MIXPANEL_TOKEN is not set.*expected/,

@@ -1,18 +1,18 @@
 import { getContainerRuntimeClient } from 'testcontainers';
 import { isOver } from './run.ts';
 
-/** The label on every container, network and image of these suites; its value is the run that made it. */
+/** The label of every container, network and image of these suites; its value is the run that created it. */
 export const runLabel = 'org.braze-mixpanel.run';
 
 interface Labelled {
-  /** What people know it by, for messages. */
+  /** A readable name for messages. */
   readonly name: string;
   readonly run: string;
   readonly kind: 'container' | 'network' | 'image';
   remove(): Promise<void>;
 }
 
-/** Containers, dead ones included, then the networks they were in and the images they were made from. */
+/** Containers, including stopped ones, then their networks and images. */
 async function labelled(): Promise<Labelled[]> {
   const { dockerode } = (await getContainerRuntimeClient()).container;
   const filters = { label: [runLabel] };
@@ -43,12 +43,15 @@ async function labelled(): Promise<Labelled[]> {
   ];
 }
 
-/** Removes what runs left behind that are no more; what a run beside this one uses stays. Resolves to what was removed. */
+/** Removes leftovers of ended runs, but not those of parallel runs. Resolves to the removed ones. */
 export async function removeLeftovers(): Promise<string[]> {
   return remove((await labelled()).filter(({ run }) => isOver(run) === true));
 }
 
-/** Removes what a run should have removed itself, and its images, which it could not. Resolves to what the former were. */
+/**
+ * Removes leftovers of this run, and its images. Resolves to the former, which the suites should have
+ * removed.
+ */
 export async function removeLeaks(of: string): Promise<string[]> {
   const own = (await labelled()).filter(({ run }) => run === of);
   const leaked = await remove(own.filter(({ kind }) => kind !== 'image'));
@@ -56,7 +59,7 @@ export async function removeLeaks(of: string): Promise<string[]> {
   return leaked;
 }
 
-/** In order: a network goes after the containers in it. */
+/** In order: a network can be removed only after its containers. */
 async function remove(things: readonly Labelled[]): Promise<string[]> {
   for (const thing of things) await thing.remove();
   return things.map(({ name }) => name);

@@ -1,6 +1,6 @@
 /**
- * `npm run test:containers`: the suites on the built images, or one clear line why they were not run. That line is a
- * failure where `REQUIRE_CONTAINERS=1` asks for them. Arguments choose suites by their file names.
+ * `npm run test:containers`: the suites on the built images, or one line with the reason why they were not
+ * run. With `REQUIRE_CONTAINERS=1` that is a failure. Arguments select suites by file name.
  */
 import { startVitest } from 'vitest/node';
 import { recordSkipped } from '../../../vitest.skipped.ts';
@@ -14,7 +14,7 @@ if (trouble === undefined) {
   });
   await vitest.close();
 } else if (process.env.REQUIRE_CONTAINERS === '1') {
-  console.error(`The container suites can't be run, and REQUIRE_CONTAINERS=1 asks for them: ${trouble}`);
+  console.error(`The container suites can't run, but REQUIRE_CONTAINERS=1 is set: ${trouble}`);
   process.exitCode = 1;
 } else {
   recordSkipped(['all container suites']);

@@ -2,10 +2,10 @@ import { getContainerRuntimeClient } from 'testcontainers';
 import { inject } from 'vitest';
 import { runLabel } from './leftovers.ts';
 
-/** The network of one suite, in which containers find each other by their names. */
+/** The network of a suite, in which containers reach one another by name. */
 export interface SuiteNetwork extends AsyncDisposable {
   readonly name: string;
-  /** Takes a container out: it reaches none of the others, nor they it. The test process still reaches it. */
+  /** Disconnects a container from the others, in both directions. The test process still reaches it. */
   disconnect(containerId: string): Promise<void>;
   connect(containerId: string, alias: string): Promise<void>;
 }

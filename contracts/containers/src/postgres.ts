@@ -3,9 +3,9 @@ import { inject } from 'vitest';
 import { runLabel } from './leftovers.ts';
 import type { SuiteNetwork } from './network.ts';
 
-/** A PostgreSQL that goes with the suite. */
+/** A PostgreSQL that is removed with the suite. */
 export interface PostgresContainer extends AsyncDisposable {
-  /** As STORAGE_URL takes it, for the containers in the same network. */
+  /** The STORAGE_URL for containers in the same network. */
   readonly inside: string;
 }
 
@@ -13,7 +13,7 @@ const alias = 'postgres';
 const user = 'service';
 const password = 'not-a-secret';
 
-/** Nothing of it can be reached from outside of the network; it writes to its volume alone. */
+/** Isolated: it can't be reached from outside the network, and writes only to its volume. */
 export async function startPostgres(network: SuiteNetwork): Promise<PostgresContainer> {
   const started = await new GenericContainer(inject('postgres'))
     .withLabels({ [runLabel]: inject('run') })

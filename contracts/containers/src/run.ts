@@ -2,21 +2,27 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /**
- * Which run of the suites something belongs to: host, process and the moment the process began, since numbers of processes come again.
- * A container has a host name of its own, so runs in two containers on one engine are told apart as well.
+ * The ID of a run of the suites: host, process and start time of the process, since process numbers are
+ * reused. Runs in two containers on one engine differ by host name, since each container has its own.
  */
 export function ownRun(): string {
   return [hostname(), process.pid, beginning(process.pid) ?? 'unknown'].join('/');
 }
 
-/** `undefined` where that can't be told from here: it is a run on another host, or on a system without /proc. */
+/**
+ * Whether the run still exists; `undefined` if it can't be determined: a run on another host, or a system
+ * without /proc.
+ */
 export function isOver(run: string): boolean | undefined {
   const [host, pid, began] = run.split('/');
   if (host !== hostname() || began === 'unknown') return undefined;
   return beginning(Number(pid)) !== began;
 }
 
-/** In clock ticks since the machine's start: the 22nd field, counted behind the name, which may hold spaces (proc(5)). */
+/**
+ * The start time of a process in clock ticks since the machine's start: field 22, counted after the name,
+ * which may contain spaces (proc(5)).
+ */
 function beginning(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -4,25 +4,37 @@ import { type ServerContainer, startContainer } from './container.ts';
 import { createNetwork, type SuiteNetwork } from './network.ts';
 import { startPostgres } from './postgres.ts';
 
-/** Service and simulators, each the image that would be deployed, in a network of their own. The URLs are the test process's. */
+/**
+ * The service and the simulators, from the images to deploy, in a separate network. The URLs are for the test
+ * process.
+ */
 export interface ContainerStack extends Stack, AsyncDisposable {
-  /** The same servers as they reach one another. */
+  /** The addresses at which the servers reach one another. */
   readonly inside: Stack;
   readonly containers: Readonly<Record<keyof Stack, ServerContainer>>;
-  /** The service in all its replicas, `containers.service` first. Inside the network one name leads to whichever of them lives. */
+  /**
+   * All replicas of the service, `containers.service` first. Inside the network one name resolves to any
+   * running replica.
+   */
   readonly services: readonly ServerContainer[];
-  /** One more simulated Mixpanel in the same network; it goes with the rest. */
+  /** Starts another simulated Mixpanel in the same network; it is removed with the stack. */
   addMixpanel(alias: string): Promise<ServerContainer>;
 }
 
 export interface ContainerStackOptions {
-  /** More of the service's environment. */
+  /** Additional environment variables of the service. */
   readonly environment?: Record<string, string>;
-  /** Bytes, as `16m`, of a /data that lies in memory and can run full; without it /data is a volume on disk. */
+  /**
+   * Size in bytes, such as `16m`, of an in-memory /data that can become full; by default /data is a volume on
+   * disk.
+   */
   readonly dataSize?: string;
-  /** So many services on one PostgreSQL; without it one service on SQLite. */
+  /** Number of services on one PostgreSQL; by default one service on SQLite. */
   readonly replicas?: number;
-  /** The service follows the clock of Mixpanel, as in the sandbox, so that cohort schedules can be moved. */
+  /**
+   * Whether the service follows Mixpanel's clock, as in the sandbox, so that cohort schedules can be
+   * advanced.
+   */
   readonly movableClock?: boolean;
 }
 
@@ -60,14 +72,14 @@ export async function startContainerStack(options: ContainerStackOptions = {}): 
       },
       ...(options.dataSize === undefined ? {} : { tmpfs: { '/data': dataIn(options.dataSize) } }),
     });
-  // One after the other, so that it is known who leads: the first.
+  // In sequence, so that the first one becomes the leader.
   const services: ServerContainer[] = [];
   while (services.length < (options.replicas ?? 1)) services.push(await startService());
   const service = services[0]!;
   return { ...stackOf(network, { braze, mixpanel, service }, services, started.move()) };
 }
 
-/** What the image's own /data is like, in memory: writable by the user `node` alone. */
+/** The mount options of the image's own /data, for an in-memory one: writable by the user `node` only. */
 const dataIn = (size: string) => `size=${size},uid=1000,gid=1000,mode=0700`;
 
 function stackOf(

@@ -4,13 +4,13 @@ import { type Browser, chromium } from 'playwright-core';
 const usual = ['/usr/bin/chromium', '/usr/bin/google-chrome'];
 export const browserProgram = process.env.CHROMIUM_PATH ?? usual.find(existsSync) ?? '/usr/bin/chromium';
 
-/** Why no page can be looked at here, in a sentence; `undefined` when one can. */
+/** The reason why no browser can be used here, in one sentence; `undefined` if one can. */
 export function browserMissing(): string | undefined {
   if (existsSync(browserProgram)) return undefined;
   return `there is no Chromium at ${browserProgram}; install one (Debian: apt-get install chromium) or Chrome, or set CHROMIUM_PATH`;
 }
 
-/** A headless Chromium that looks for nothing on the network by itself. */
+/** A headless Chromium without network access of its own. */
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: browserProgram,

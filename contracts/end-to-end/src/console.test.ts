@@ -8,10 +8,10 @@ const missing = browserMissing();
 const adminToken = 'obviously-fake-admin-token';
 
 if (missing !== undefined && process.env.REQUIRE_BROWSER)
-  it('looks at the console in a real browser', () => expect.fail(`It cannot: ${missing}.`));
+  it('runs in a real browser', () => expect.fail(`Not possible: ${missing}.`));
 
 describe.skipIf(missing !== undefined)(
-  `the console${missing ? `, not looked at: ${missing}` : ''}`,
+  `the console${missing ? `, skipped: ${missing}` : ''}`,
   { timeout: 60_000 },
   () => {
     let browser: Browser;
@@ -25,7 +25,7 @@ describe.skipIf(missing !== undefined)(
         startStack({ environment: { ADMIN_TOKEN: adminToken } }),
       ]);
       page = await browser.newPage({ viewport: { width: 1300, height: 800 } });
-      // Shorter than a test's time, so that the step that hangs is named.
+      // Shorter than the test's time limit, so that the error names the hanging step.
       page.setDefaultTimeout(25_000);
       page.on('pageerror', error => faults.push(error.message));
       page.on('console', message => {
@@ -62,7 +62,7 @@ describe.skipIf(missing !== undefined)(
       expect(await page.getByRole('row').nth(1).innerText()).toMatch(/default\s+10\s+10/);
     });
 
-    it('shows a request as it is answered, with the rule that gave the answer, and strikes with a fault', async () => {
+    it('shows each request with the rule behind its answer, and applies a fault', async () => {
       await open(`${stack.mixpanel}/_sim/console/`, 'Faults');
       await page.getByLabel('route', { exact: true }).selectOption('import');
       await page.getByLabel('status', { exact: true }).fill('429');
@@ -76,7 +76,7 @@ describe.skipIf(missing !== undefined)(
       await call('DELETE', `${stack.mixpanel}/_sim/faults`);
     });
 
-    it('moves the clock', async () => {
+    it('advances the clock', async () => {
       await open(`${stack.mixpanel}/_sim/console/`, 'Coverage');
       await page.getByRole('button', { name: 'freeze' }).click();
       await page.getByText('The clock is frozen.').waitFor();
@@ -112,7 +112,7 @@ describe.skipIf(missing !== undefined)(
       await page.getByRole('cell', { name: '2', exact: true }).waitFor();
     });
 
-    it('caused no fault of its own and asked no other server', () => {
+    it('causes no error and contacts no other server', () => {
       expect(faults).toEqual([]);
     });
   },

@@ -2,10 +2,10 @@ import { call, until } from '@braze-mixpanel/sandbox/control';
 import { type Stack, sandboxKeys } from '@braze-mixpanel/sandbox/wiring';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-/** The three servers; the service follows the clock of Mixpanel. */
+/** The three servers; the service follows Mixpanel's clock. */
 export interface CohortsWay extends AsyncDisposable {
   readonly stack: Stack;
-  /** Where Mixpanel reaches the service. */
+  /** The address at which Mixpanel reaches the service. */
   readonly serviceInside: string;
 }
 
@@ -13,35 +13,35 @@ const sources = ['query', 'webhook'] as const;
 const sinks = ['partner', 'track'] as const;
 const modes = ['dynamic', 'one-time'] as const;
 
-/** Every way from a Mixpanel cohort into Braze, each with a cohort of its own. */
+/** Every combination of source and sink, each with its own cohort. */
 const ways = sources
   .flatMap(source => sinks.flatMap(sink => modes.map(mode => ({ source, sink, mode }))))
   .map((way, index) => ({ ...way, cohort: 101 + index }));
 type Way = (typeof ways)[number];
 
-/** Users of Braze; Mixpanel knows the first by an id of its own and Braze's in `$braze_external_id`. */
+/** Users of Braze. Mixpanel identifies the first by another ID, with Braze's in `$braze_external_id`. */
 const users = ['ada', 'grace', 'alan', 'edsger', 'barbara', 'donald'];
 const profile = (user: string) =>
   user === 'ada' ? { distinct_id: 'mp-1', properties: { $braze_external_id: 'ada' } } : user;
-/** In Mixpanel's cohort from the start, and nobody to Braze. */
+/** A member of Mixpanel's cohort from the start who is unknown to Braze. */
 const stranger = 'nobody-to-braze';
 
-/** Members of every cohort in Mixpanel, one state after the other, in Braze's ids. */
+/** The successive members of every cohort in Mixpanel, by Braze's IDs. */
 const first = ['ada', 'grace', 'alan'];
 const second = ['ada', 'alan', 'edsger', 'barbara'];
 const third = ['grace', 'edsger', 'donald'];
 
 interface Moment {
   readonly at: string;
-  /** What happens to every cohort in Mixpanel right after the moment before. */
+  /** The change of every cohort in Mixpanel right after the previous check. */
   readonly change?: { readonly add: readonly string[]; readonly remove: readonly string[] };
-  /** Minutes since the moment before. */
+  /** Minutes since the previous check. */
   readonly advance: number;
-  /** Members that a dynamic sync must have brought to Braze by then. */
+  /** The members expected in Braze by then, for a dynamic sync. */
   readonly dynamic: readonly string[];
 }
 
-/** The moments at which Braze is looked at. */
+/** The times at which Braze is checked. */
 const timeline: readonly Moment[] = [
   { at: 't0', advance: 0, dynamic: first },
   {
@@ -60,17 +60,18 @@ const timeline: readonly Moment[] = [
   { at: 't0 + 4 h', advance: 1, dynamic: third },
 ];
 
-/** What Braze has of one cohort: the imported members where it is a partner cohort, and the segment over it. */
+/** The members of one cohort in Braze: the imported members of a partner cohort, and the segment over it. */
 interface InBraze {
   readonly segment: readonly string[];
   readonly cohort: readonly string[] | undefined;
 }
 
 /**
- * Cohorts of Mixpanel reach Braze by the query API and by webhook, through the partner import and as attributes: at once, then
- * every two hours and not before, until they are equal again; a one-time sync never moves again. The clock is moved, not waited for.
+ * Cohorts of Mixpanel reach Braze by the query API and by webhook, through the partner import and as
+ * attributes: at once, then every two hours and not earlier, until they are equal again. A one-time sync is
+ * never repeated. The clock is advanced instead of waited for.
  *
- * @param start starts the servers, in this process or in containers; they are disposed of when the tests are done
+ * @param start starts the servers, in this process or in containers; they are disposed after the tests
  */
 export function describeDynamicSync(start: () => Promise<CohortsWay>): void {
   const servers = new AsyncDisposableStack();
@@ -109,7 +110,10 @@ export function describeDynamicSync(start: () => Promise<CohortsWay>): void {
   });
 }
 
-/** A cohort in Mixpanel, its sync, and a segment over what it becomes in Braze. Resolves to the segment's id. */
+/**
+ * Creates a cohort in Mixpanel, its sync, and a segment over the result in Braze. Resolves to the segment's
+ * ID.
+ */
 async function setUp(way: Way, { stack, serviceInside }: CohortsWay): Promise<string> {
   const { cohort, source, sink, mode } = way;
   const name = `Cohort ${cohort}`;
@@ -141,7 +145,7 @@ async function setUp(way: Way, { stack, serviceInside }: CohortsWay): Promise<st
   return segment.id;
 }
 
-/** The first syncs run as soon as they are made, whatever the clock says. */
+/** The first syncs run right after their creation, independent of the clock. */
 async function firstSyncs({ stack }: CohortsWay): Promise<void> {
   interface Sync {
     running: boolean;

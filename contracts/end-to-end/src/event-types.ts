@@ -13,11 +13,11 @@ import { type Stack, sandboxKeys } from '@braze-mixpanel/sandbox/wiring';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { oddEvents } from './odd-events.ts';
 
-/** The three servers and a second Mixpanel, which Braze's own Mixpanel Export sends to. */
+/** The three servers and a second Mixpanel, the target of Braze's own Mixpanel Export. */
 export interface TwoWays extends AsyncDisposable {
   readonly stack: Stack;
   readonly native: string;
-  /** The same servers as they reach one another. */
+  /** The addresses at which the servers reach one another. */
   readonly inside: { readonly stack: Stack; readonly native: string };
 }
 
@@ -46,10 +46,10 @@ const emitted: readonly CurrentsEvent[] = [...anonymous, ...known, ...odd].map((
 const arriving = known.length + odd.length;
 
 /**
- * The same events go two ways: through a Custom HTTP Current and the service to one Mixpanel, and through Braze's own
- * Mixpanel Export to another. Both must hold the same events, and nothing else.
+ * The same events take two paths: through a Custom HTTP Current and the service to one Mixpanel, and through
+ * Braze's own Mixpanel Export to another. Both must have the same events, and no others.
  *
- * @param start starts the servers, in this process or in containers; they are disposed of when the tests are done
+ * @param start starts the servers, in this process or in containers; they are disposed after the tests
  */
 export function describeEventTypes(start: () => Promise<TwoWays>): void {
   const servers = new AsyncDisposableStack();
@@ -83,25 +83,25 @@ export function describeEventTypes(start: () => Promise<TwoWays>): void {
       }
     });
 
-    it('equals what Braze itself would have sent', () => {
+    it("equals the event of Braze's own export", () => {
       expect(byBraze.get(event.id)).toBeDefined();
       expect(byService.get(event.id)).toEqual(byBraze.get(event.id));
     });
   });
 
   describe.each(odd)('$title', ({ event, expected }) => {
-    it('arrives as it is, and equals what Braze itself would have sent', () => {
+    it("arrives unchanged, and equals the event of Braze's own export", () => {
       expect(byService.get(event.id)).toEqual(expected);
       expect(byBraze.get(event.id)).toEqual(expected);
     });
   });
 
-  it('keeps users without an external id out of Mixpanel, and counts them', () => {
+  it('users without an external id are not sent to Mixpanel, but counted', () => {
     expect(anonymous.filter(({ event }) => byService.has(event.id))).toEqual([]);
     expect(counts.skipped).toEqual({ no_external_user_id: anonymous.length });
   });
 
-  it('leaves Mixpanel with these events and no other, the way of the service and that of Braze', () => {
+  it('both Mixpanels have these events and no others', () => {
     expect(byService.size).toBe(arriving);
     expect([...byService.keys()].sort()).toEqual([...byBraze.keys()].sort());
     expect(counts).toMatchObject({ accepted: emitted.length, imported: arriving, deadLettered: {} });
@@ -121,7 +121,7 @@ async function launchExport(braze: string, apiUrl: string): Promise<void> {
   });
 }
 
-/** What a Mixpanel holds by `$insert_id`, once all that is expected is there; each identity once, or it would be an error. */
+/** The events of a Mixpanel by `$insert_id`, once all expected ones are there. A duplicate is an error. */
 async function storedIn(mixpanel: string): Promise<ReadonlyMap<string, ImportEvent>> {
   const { events } = await until(
     `${arriving} events in ${mixpanel}`,

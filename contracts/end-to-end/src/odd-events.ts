@@ -4,16 +4,19 @@ import type { ImportEvent } from '@braze-mixpanel/core/mixpanel';
 interface OddEvent {
   readonly title: string;
   readonly event: CurrentsEvent;
-  /** Written by hand, so that a slip in the catalogue or the mapping does not repeat itself here. */
+  /** Written by hand, so that an error in the catalogue or the mapping is not repeated here. */
   readonly expected: ImportEvent;
 }
 
-/** Quotes, line ends, dots, dollars, astral and combining characters: everything that JSON, URLs and SQL stumble over. */
+/**
+ * Quotes, line ends, dots, dollars, astral and combining characters: everything that causes trouble in JSON,
+ * URLs and SQL.
+ */
 const oddText = 'Größe 🛒 "quoted" \\ \'\n\t.$a#%00 e\u0301 \u202e<b>';
-/** As long as Mixpanel lets an `$insert_id` be. */
+/** The longest `$insert_id` that Mixpanel allows. */
 const longestId = 'ABCDEFGH-ijkl-4nop-9rst-uvwxyz012345';
 
-/** Events at the edges of what the catalogue's samples show, each with what Mixpanel must hold of it. */
+/** Edge cases beyond the catalogue's samples, each with the event expected in Mixpanel. */
 export function oddEvents(time: number): readonly OddEvent[] {
   const ours = (event: CurrentsEvent) => ({
     time,
@@ -56,7 +59,7 @@ export function oddEvents(time: number): readonly OddEvent[] {
   };
   return [
     {
-      title: 'an event whose time came in milliseconds',
+      title: 'an event with a time in milliseconds',
       event: inMilliseconds,
       expected: {
         event: 'Email Open',

@@ -14,7 +14,7 @@ beforeEach(() => controlClient(server.url).reset());
 
 const lead = { alias_name: 'lead-1', alias_label: 'crm' };
 
-describe('the client braze-api, as it is published,', () => {
+describe('the published client braze-api', () => {
   it('tracks attributes, events and purchases, and reads the user back', async () => {
     const time = '2026-01-31T12:00:00Z';
     expect(
@@ -36,7 +36,7 @@ describe('the client braze-api, as it is published,', () => {
     });
   });
 
-  it('makes an alias, identifies its user, and deletes it', async () => {
+  it('creates an alias, identifies its user, and deletes it', async () => {
     expect(await braze.users.alias.new({ user_aliases: [lead] })).toMatchObject({ message: 'success' });
     const identified = { aliases_to_identify: [{ external_id: 'ada', user_alias: lead }] };
     expect(await braze.users.identify(identified)).toMatchObject({
@@ -50,7 +50,7 @@ describe('the client braze-api, as it is published,', () => {
     expect(server.model.users.size).toBe(0);
   });
 
-  it('gets the errors of Braze as errors of its own', async () => {
+  it('reports errors of Braze as its own', async () => {
     const wrong = new Braze(server.url, 'wrong-key');
     await expect(wrong.users.track({ attributes: [{ external_id: 'ada' }] })).rejects.toMatchObject({
       message: 'Invalid API key',

@@ -12,7 +12,7 @@ describe('the simulated Braze', () => {
   });
   afterAll(() => braze.close());
 
-  it.each(restRules)('keeps of $route: $rule', async ({ check }) => {
+  it.each(restRules)('keeps the rule of $route: $rule', async ({ check }) => {
     await check(poster({ url: braze.url, key: 'braze-rest-key', prefix: 'c-' }), 'c-');
   });
 });
@@ -21,7 +21,7 @@ const { simulator, close } = await createMockBraze();
 const coverage = simulator.coverage();
 await close();
 
-it('each check names a rule that the simulator has, word for word', () => {
+it('each check names a rule of the simulator, word for word', () => {
   const known = coverage.routes.flatMap(({ id, rules }) => rules.map(({ rule }) => ruleKey(id, rule)));
   expect(
     restRules.map(({ route, rule }) => ruleKey(route, rule)).filter(key => !known.includes(key)),
@@ -30,7 +30,7 @@ it('each check names a rule that the simulator has, word for word', () => {
 
 const { braze: account, record } = vendorSettings();
 
-// A real account is nothing that every machine has: without its keys there is no such suite.
+// A real account is optional: without its keys this suite is not registered.
 if (account) {
   describe('a real Braze', () => {
     const prefix = `conformance-${Date.now()}-`;
@@ -42,7 +42,7 @@ if (account) {
       if (record) await recordLastTrue(file, coverage, seen, new Date().toISOString().slice(0, 10));
     });
 
-    it.each(restRules)('keeps of $route: $rule', async ({ route, rule, check }) => {
+    it.each(restRules)('keeps the rule of $route: $rule', async ({ route, rule, check }) => {
       await check(post, prefix);
       seen.push(ruleKey(route, rule));
     });

@@ -1,13 +1,14 @@
 /**
- * Rules of Braze's REST API as requests and what has to be answered: they run against the simulator at every test, and against a real
- * workspace when its key is given. Each names the rule of the simulator's coverage that it checks, word for word.
+ * Rules of Braze's REST API, as requests with expected answers. They run against the simulator in every test
+ * run, and against a real workspace if its key is given. Each names the rule of the simulator's coverage that
+ * it checks, word for word.
  */
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 
 export interface RestAccess {
   readonly url: string;
   readonly key: string;
-  /** Begins every external id and alias name, so that nothing real is touched. */
+  /** Prefix of every external ID and alias name, so that no real data is touched. */
   readonly prefix: string;
 }
 
@@ -140,7 +141,7 @@ export const restRules: readonly RestRule[] = [
   },
 ];
 
-/** Takes away what the checks made. */
+/** Deletes the data created by the checks. */
 export async function cleanUp(post: Post, prefix: string): Promise<void> {
   await post('/users/delete', { external_ids: [`${prefix}ada`, `${prefix}grace`] });
   await post('/users/delete', {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { defaultProject, type RunningMockMixpanel, startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 
-/** The published npm package `mixpanel-import`, unchanged but for the address that its connections go to. */
+/** The published npm package `mixpanel-import`, unchanged except for the address of its connections. */
 const { token, apiSecret, serviceAccount, serviceSecret, id: project } = defaultProject;
 const fileOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -51,13 +51,13 @@ it.each([
   ],
   ['a token', { token }, { compress: false }],
   ['an API secret', { secret: apiSecret }, { compress: true }],
-])('events arrive with %s', async (_, credentials, options) => {
+])('mixpanel-import delivers events with %s', async (_, credentials, options) => {
   const result = await runImport(credentials, events, { recordType: 'event', strict: true, ...options });
   expect(result).toMatchObject({ success: 4_500, failed: 0 });
   expect([mixpanel.model.events.raw, mixpanel.model.events.unique]).toEqual([4_500, 4_500]);
 });
 
-it('what is refused is counted by its reason, and the rest arrives', async () => {
+it('mixpanel-import counts rejected events by reason and delivers the others', async () => {
   const mixed = [
     ...events.slice(0, 10),
     { event: 'Email Send', properties: { ...events[11]?.properties, distinct_id: 'null' } },
@@ -71,13 +71,13 @@ it('what is refused is counted by its reason, and the rest arrives', async () =>
   expect(mixpanel.model.events.raw).toBe(10);
 });
 
-it('a 429 is tried again', async () => {
+it('mixpanel-import retries after a 429', async () => {
   mixpanel.simulator.faults.add({ route: 'import', kind: 'status', status: 429, times: 2 });
   const result = await runImport({ token }, events.slice(0, 10), { recordType: 'event', strict: true });
   expect(result).toMatchObject({ success: 10, failed: 0 });
 });
 
-it('profiles of users and of groups arrive', async () => {
+it('mixpanel-import delivers profiles of users and groups', async () => {
   const users = [{ $token: token, $distinct_id: 'ada', $ignore_time: true, $set: { plan: 'pro' } }];
   expect(await runImport({ token }, users, { recordType: 'user' })).toMatchObject({ success: 1, failed: 0 });
   expect(mixpanel.model.profiles.get('ada')).toMatchObject({ plan: 'pro' });

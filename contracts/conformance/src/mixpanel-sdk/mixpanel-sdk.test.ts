@@ -6,7 +6,10 @@ import { defaultProject, type RunningMockMixpanel, startMockMixpanel } from '@br
 import Mixpanel from 'mixpanel';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-/** The published npm package `mixpanel`, unchanged, against the simulator: over http, and over HTTPS where it insists. */
+/**
+ * The published npm package `mixpanel`, unchanged, against the simulator: over HTTP, and over HTTPS where it
+ * requires that.
+ */
 const { token, apiSecret, serviceAccount, serviceSecret, id: projectId } = defaultProject;
 const trusted = getCACertificates('default');
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
@@ -40,8 +43,8 @@ function clientOf(server: RunningMockMixpanel, config: object = {}, as = token):
   return Mixpanel.init(as, options as Parameters<typeof Mixpanel.init>[1]);
 }
 
-/** Calls a method of the library and rejects with what its callback was given. */
-function told(call: (callback: Callback) => void): Promise<void> {
+/** Calls a method of the library, and rejects with the error that its callback receives. */
+function called(call: (callback: Callback) => void): Promise<void> {
   return new Promise((resolve, reject) =>
     call(error => {
       const errors = (Array.isArray(error) ? error : [error]).filter(one => one);
@@ -55,15 +58,15 @@ async function stored(server: RunningMockMixpanel) {
   return (await Array.fromAsync(server.model.events.readUnique())).flat();
 }
 
-describe.each([{ verbose: false }, { verbose: true }])('with %j', config => {
+describe.each([{ verbose: false }, { verbose: true }])('the mixpanel library with %j', config => {
   it('track and track_batch arrive', async () => {
     const client = clientOf(plain, config);
-    await told(done => client.track('Signed Up', { distinct_id: 'ada', plan: 'pro' }, done));
+    await called(done => client.track('Signed Up', { distinct_id: 'ada', plan: 'pro' }, done));
     const batch = Array.from({ length: 120 }, (_, index) => ({
       event: 'Played',
       properties: { distinct_id: 'ada', level: index, time: new Date() },
     }));
-    await told(done => client.track_batch(batch, done));
+    await called(done => client.track_batch(batch, done));
     const events = await stored(plain);
     expect(events).toHaveLength(121);
     expect(events[0]).toMatchObject({
@@ -83,10 +86,10 @@ describe.each([{ verbose: false }, { verbose: true }])('with %j', config => {
   ])('import and import_batch arrive with %s', async (_, server, credentials) => {
     const client = clientOf(server(), { ...config, ...credentials });
     const time = new Date('2020-01-31T12:00:00Z');
-    await told(done =>
+    await called(done =>
       client.import('Signed Up', time, { distinct_id: 'ada', $insert_id: 'its-own-id' }, done),
     );
-    await told(done =>
+    await called(done =>
       client.import_batch([{ event: 'Played', properties: { distinct_id: 'ada', time } }], done),
     );
     expect(await stored(server())).toMatchObject([
@@ -103,9 +106,9 @@ describe.each([{ verbose: false }, { verbose: true }])('with %j', config => {
       () => secure,
       { credentials: new Mixpanel.ServiceAccountCredentials(serviceAccount, 'guess', projectId) },
     ],
-  ])('import with %s that is wrong is told so', async (_, server, credentials) => {
+  ])('import with invalid credentials, %s, is rejected', async (_, server, credentials) => {
     const client = clientOf(server(), { ...config, ...credentials });
-    const importing = told(done => client.import('a', new Date(), { distinct_id: 'ada' }, done));
+    const importing = called(done => client.import('a', new Date(), { distinct_id: 'ada' }, done));
     await expect(importing).rejects.toThrow(/Invalid credentials/);
     expect(await stored(server())).toEqual([]);
   });
@@ -113,64 +116,64 @@ describe.each([{ verbose: false }, { verbose: true }])('with %j', config => {
   it('every operation on people arrives', async () => {
     const { people } = clientOf(plain, config);
     const at = { $ignore_time: true };
-    await told(done =>
+    await called(done =>
       people.set('ada', { $email: 'ada@example.com', games: 1, tags: ['a', 'b'] }, at, done),
     );
-    await told(done => people.set_once('ada', 'first', 'once', at, done));
-    await told(done => people.set_once('ada', 'first', 'twice', at, done));
-    await told(done => people.increment('ada', { games: 4 }, at, done));
-    await told(done => people.append('ada', { tags: 'c' }, at, done));
-    await told(done => people.union('ada', { tags: ['c', 'd'] }, at, done));
-    await told(done => people.remove('ada', { tags: 'a' }, at, done));
-    await told(done => people.unset('ada', 'first', at, done));
+    await called(done => people.set_once('ada', 'first', 'once', at, done));
+    await called(done => people.set_once('ada', 'first', 'twice', at, done));
+    await called(done => people.increment('ada', { games: 4 }, at, done));
+    await called(done => people.append('ada', { tags: 'c' }, at, done));
+    await called(done => people.union('ada', { tags: ['c', 'd'] }, at, done));
+    await called(done => people.remove('ada', { tags: 'a' }, at, done));
+    await called(done => people.unset('ada', 'first', at, done));
     expect(plain.model.profiles.get('ada')).toEqual({
       $email: 'ada@example.com',
       games: 5,
       tags: ['b', 'c', 'd'],
     });
-    await told(done => people.track_charge('ada', '9.5', {}, at, done));
+    await called(done => people.track_charge('ada', '9.5', {}, at, done));
     expect(plain.model.profiles.get('ada')).toMatchObject({ $transactions: [{ $amount: 9.5 }] });
-    await told(done => people.clear_charges('ada', at, done));
+    await called(done => people.clear_charges('ada', at, done));
     expect(plain.model.profiles.get('ada')).toMatchObject({ $transactions: [] });
-    await told(done => people.delete_user('ada', at, done));
+    await called(done => people.delete_user('ada', at, done));
     expect(plain.model.profiles.get('ada')).toBeUndefined();
   });
 
   it('every operation on groups arrives', async () => {
     const { groups } = clientOf(plain, config);
-    await told(done => groups.set('company', 'Acme', { size: 3, tags: ['a'] }, done));
-    await told(done => groups.set_once('company', 'Acme', 'size', '4', {}, done));
-    await told(done => groups.union('company', 'Acme', { tags: 'b' }, {}, done));
-    await told(done => groups.remove('company', 'Acme', { tags: 'a' }, {}, done));
-    await told(done => groups.unset('company', 'Acme', 'size', {}, done));
+    await called(done => groups.set('company', 'Acme', { size: 3, tags: ['a'] }, done));
+    await called(done => groups.set_once('company', 'Acme', 'size', '4', {}, done));
+    await called(done => groups.union('company', 'Acme', { tags: 'b' }, {}, done));
+    await called(done => groups.remove('company', 'Acme', { tags: 'a' }, {}, done));
+    await called(done => groups.unset('company', 'Acme', 'size', {}, done));
     expect([...plain.model.groups.entries()]).toEqual([['company\nAcme', { tags: ['b'] }]]);
-    await told(done => groups.delete_group('company', 'Acme', {}, done));
+    await called(done => groups.delete_group('company', 'Acme', {}, done));
     expect([...plain.model.groups.entries()]).toEqual([]);
   });
 
-  it('alias makes two users one', async () => {
+  it('alias merges two users', async () => {
     const client = clientOf(plain, config);
-    await told(done => client.people.set('device-1', { plan: 'pro' }, { $ignore_time: true }, done));
-    await told(done => client.alias('ada', 'device-1', done));
+    await called(done => client.people.set('device-1', { plan: 'pro' }, { $ignore_time: true }, done));
+    await called(done => client.alias('ada', 'device-1', done));
     expect(plain.model.profiles.get('ada')).toEqual({ plan: 'pro' });
   });
 });
 
-it('what Mixpanel does not take is an error of the library: with verbose it says what', async () => {
+it('an event that Mixpanel rejects is an error of the library, with the reason if verbose', async () => {
   const old = { distinct_id: 'ada', time: new Date('2020-01-31') };
-  const quiet = told(done => clientOf(plain).track('a', { ...old }, done));
+  const quiet = called(done => clientOf(plain).track('a', { ...old }, done));
   await expect(quiet).rejects.toThrow('Mixpanel Server Error: 0');
-  const verbose = told(done => clientOf(plain, { verbose: true }).track('a', { ...old }, done));
+  const verbose = called(done => clientOf(plain, { verbose: true }).track('a', { ...old }, done));
   await expect(verbose).rejects.toThrow(/must be within the last 5 days/);
 });
 
-it('a token that nobody has is no error, and stores nothing', async () => {
-  await told(done => clientOf(plain, {}, 'no-such-token').track('a', { distinct_id: 'ada' }, done));
+it('an unknown token is not an error, and stores nothing', async () => {
+  await called(done => clientOf(plain, {}, 'no-such-token').track('a', { distinct_id: 'ada' }, done));
   expect(await stored(plain)).toEqual([]);
 });
 
 it('a failure of Mixpanel is an error of the library', async () => {
   plain.simulator.faults.add({ route: 'track', kind: 'status', status: 503, times: 1 });
-  const tracking = told(done => clientOf(plain).track('a', { distinct_id: 'ada' }, done));
+  const tracking = called(done => clientOf(plain).track('a', { distinct_id: 'ada' }, done));
   await expect(tracking).rejects.toThrow(/Service Unavailable/);
 });

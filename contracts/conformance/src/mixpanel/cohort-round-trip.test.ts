@@ -3,8 +3,11 @@ import { startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 import { controlClient } from '@braze-mixpanel/simulator-kit/client';
 import { expect, it } from 'vitest';
 
-/** Both simulators on one clock, with nothing in between: Braze exports to Mixpanel by itself, Mixpanel syncs its cohort back. */
-it('what users did with Braze moves a cohort by rule in Mixpanel, which comes back to Braze every two hours', async () => {
+/**
+ * Both simulators on one clock, without the service: Braze exports to Mixpanel by itself, and Mixpanel syncs
+ * its cohort back.
+ */
+it('events from Braze change a cohort by rule in Mixpanel, which is synced back to Braze every two hours', async () => {
   await using braze = await startMockBraze();
   await using mixpanel = await startMockMixpanel({ clockUrl: `${braze.url}/_sim/clock` });
   const { clock, call } = controlClient(braze.url);

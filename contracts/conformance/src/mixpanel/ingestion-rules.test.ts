@@ -17,7 +17,7 @@ describe('the simulated Mixpanel', () => {
   });
   afterAll(() => mixpanel.close());
 
-  it.each(ingestionRules)('keeps of $route: $rule', async ({ check }) => {
+  it.each(ingestionRules)('keeps the rule of $route: $rule', async ({ check }) => {
     const { id: projectId, ...keys } = defaultProject;
     await check(ingestionOf({ url: mixpanel.url, projectId, ...keys, prefix: 'c-' }));
   });
@@ -27,7 +27,7 @@ const { simulator, close } = createMockMixpanel();
 const coverage = simulator.coverage();
 await close();
 
-it('each check names a rule that the simulator has, word for word', () => {
+it('each check names a rule of the simulator, word for word', () => {
   const known = coverage.routes.flatMap(({ id, rules }) => rules.map(({ rule }) => ruleKey(id, rule)));
   expect(
     ingestionRules.map(({ route, rule }) => ruleKey(route, rule)).filter(key => !known.includes(key)),
@@ -36,7 +36,7 @@ it('each check names a rule that the simulator has, word for word', () => {
 
 const { mixpanel: account, record } = vendorSettings();
 
-// A real project is nothing that every machine has: without its keys there is no such suite.
+// A real project is optional: without its keys this suite is not registered.
 if (account) {
   describe('a real Mixpanel', () => {
     const ingestion = ingestionOf({ ...account, prefix: `conformance-${Date.now()}-` });
@@ -48,7 +48,7 @@ if (account) {
       if (record) await recordLastTrue(file, coverage, seen, new Date().toISOString().slice(0, 10));
     });
 
-    it.each(ingestionRules)('keeps of $route: $rule', async ({ route, rule, check }) => {
+    it.each(ingestionRules)('keeps the rule of $route: $rule', async ({ route, rule, check }) => {
       await check(ingestion);
       seen.push(ruleKey(route, rule));
     });

@@ -1,6 +1,7 @@
 /**
- * Rules of Mixpanel's ingestion API as requests and what has to be answered: they run against the simulator at every test, and
- * against a real project when its keys are given. Each names the rule of the simulator's coverage that it checks, word for word.
+ * Rules of Mixpanel's ingestion API, as requests with expected answers. They run against the simulator in
+ * every test run, and against a real project if its keys are given. Each names the rule of the simulator's
+ * coverage that it checks, word for word.
  */
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 
@@ -10,13 +11,13 @@ export interface IngestionAccess {
   readonly serviceSecret: string;
   readonly projectId: string;
   readonly token: string;
-  /** Begins every id, so that nothing real is touched. */
+  /** Prefix of every ID, so that no real data is touched. */
   readonly prefix: string;
 }
 
 interface Answered {
   readonly status: number;
-  /** Parsed where it is JSON. */
+  /** The parsed body if it is JSON. */
   readonly body: unknown;
 }
 
@@ -24,7 +25,7 @@ export interface Ingestion {
   readonly access: IngestionAccess;
   /** `/import` with a service account. */
   importEvents(events: unknown, query?: string, secret?: string): Promise<Answered>;
-  /** As the client libraries post: a form with `data` as JSON text. */
+  /** A request as client libraries send it: a form with `data` as JSON text. */
   form(path: string, data: unknown): Promise<Answered>;
 }
 

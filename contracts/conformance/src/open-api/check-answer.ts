@@ -11,12 +11,12 @@ export function operationsOf({ paths = {} }: Document): string[] {
   );
 }
 
-/** A check of answers against the schemas of a document. */
+/** A validator of answers against the schemas of a document. */
 export function createCheck(document: Document) {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
   ajv.addSchema(document, 'document');
-  /** The faults of an answer against the document; none when it is as declared. */
+  /** The differences between an answer and the document; none if it is as declared. */
   return (operation: string, status: number, body: unknown): string[] => {
     const [method = '', path = ''] = operation.split(' ');
     const declared = operationAt(document, path, method)?.responses?.[status];
@@ -37,7 +37,7 @@ function operationAt({ paths = {} }: Document, path: string, method: string) {
 
 const escaped = (part: string) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'));
 
-/** A request, and the operation and status that it is an example of. */
+/** A request, and the operation and status that it exemplifies. */
 export interface Step {
   readonly operation: string;
   readonly path: string;
@@ -45,7 +45,10 @@ export interface Step {
   readonly body?: unknown;
 }
 
-/** Steps under a prefix from `POST /notes/7 200 /notes/{id}`: the last part names the operation where it differs from the path. */
+/**
+ * Steps under a prefix, written as `POST /notes/7 200 /notes/{id}`. The last part names the operation if it
+ * differs from the path.
+ */
 export function stepsUnder(prefix: string): (text: string, body?: unknown) => Step {
   return (text, body) => {
     const [method = '', path = '', status = '', template = path] = text.split(' ');
@@ -54,7 +57,7 @@ export function stepsUnder(prefix: string): (text: string, body?: unknown) => St
   };
 }
 
-/** Makes the requests one after the other; the answers that are not as the document declares. */
+/** Makes the requests in sequence, and returns the differences between answers and document. */
 export async function undeclared(
   document: Document,
   url: string,

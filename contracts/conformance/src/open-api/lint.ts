@@ -1,6 +1,6 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 
-/** The problems that Redocly's recommended rules find in a document. */
+/** The problems found in a document by Redocly's recommended rules. */
 export async function lint(document: object): Promise<string[]> {
   const config = await createConfig({ extends: ['recommended'] });
   const problems = await lintFromString({ source: JSON.stringify(document), config });

@@ -12,7 +12,7 @@ const destination = { type: 'webhook', url: 'http://127.0.0.1:9/cohorts' };
 const current = { kind: 'custom-http', endpoint: 'http://127.0.0.1:9/currents' };
 const filter = { type: 'custom_attribute', name: 'vip', operator: 'is_true' };
 
-/** Every operation of every simulator, in an order in which each finds what it needs. */
+/** Every operation of every simulator, ordered so that each finds its prerequisites. */
 const shared = [
   step('GET /health 200'),
   step('GET /openapi.json 200'),

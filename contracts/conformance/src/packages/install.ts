@@ -15,7 +15,10 @@ const npm = (folder: string, args: readonly string[]) =>
     cwd: folder,
   });
 
-/** Packs the packages as they are published, and installs them as a user does, once for all projects. @returns the tarballs */
+/**
+ * Packs the packages as published, and installs them as a user does, once for all projects. @returns the
+ * tarballs
+ */
 export async function installPackages(folder: string): Promise<string[]> {
   await mkdir(folder, { recursive: true });
   const pack = [join(root, 'scripts/pack.mjs'), '--pack', folder];
@@ -26,7 +29,10 @@ export async function installPackages(folder: string): Promise<string[]> {
   return tarballs;
 }
 
-/** A project with its files, below the folder where everything is installed; what it uses of ours is linked there. */
+/**
+ * A project with its files, in a folder below the installation; dependencies from this repository are linked
+ * there.
+ */
 export async function makeProject(installed: string, project: Project): Promise<string> {
   const folder = join(installed, project.kind.replaceAll(/\W+/g, '-'));
   await mkdir(folder);
@@ -40,7 +46,7 @@ export async function makeProject(installed: string, project: Project): Promise<
   return folder;
 }
 
-/** Runs it on that Node; resolves to what it printed. @throws with its output when it fails. */
+/** Runs the project on that Node; resolves to its output. @throws Error with the output if it fails. */
 export async function runProject(node: string, folder: string, project: Project): Promise<string> {
   const args = project.run.map(each =>
     each.startsWith('@') ? join(root, 'node_modules', each.slice(1)) : each,
@@ -49,7 +55,7 @@ export async function runProject(node: string, folder: string, project: Project)
   return stdout + stderr;
 }
 
-/** What a runner around this test put there is none of the project's business. */
+/** Environment variables of the surrounding test runner, which the project must not see. */
 function cleanEnvironment(): Record<string, string | undefined> {
   const ours = /^(VITEST|NODE_OPTIONS|NODE_TEST|NODE_ENV|JEST|TEST$|PORT$|HOST$|CLOCK_URL$)/;
   const theirs = Object.entries(process.env).filter(([name]) => !ours.test(name));
@@ -58,7 +64,7 @@ function cleanEnvironment(): Record<string, string | undefined> {
 
 const oldest = '22.23.3';
 
-/** The oldest Node that the packages take, kept for the next time; `undefined` where npm has none for this machine. */
+/** The oldest supported Node, kept for the next run; `undefined` if npm has none for this machine. */
 export async function node22(): Promise<string | undefined> {
   const { platform, arch } = process;
   if (platform !== 'linux' || (arch !== 'x64' && arch !== 'arm64')) return undefined;

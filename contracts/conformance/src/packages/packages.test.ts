@@ -30,7 +30,7 @@ describe('every tarball', () => {
     for (const path of tarballs) {
       const result = await checkPackage(createPackageFromTarballData(await readFile(path)));
       if (!result.types) throw new Error(`${path} has no types`);
-      // `node10` knows no exports, and the packages need Node 22. vitest itself is an ES module only.
+      // `node10` does not support exports, and the packages need Node 22. vitest itself is ES modules only.
       const problems = result.problems.filter(
         problem =>
           !('resolutionKind' in problem && problem.resolutionKind === 'node10') &&
@@ -41,8 +41,8 @@ describe('every tarball', () => {
   });
 });
 
-describe('the published packages, installed in an empty project,', () => {
-  it.each(projects)('work there: $kind', { timeout: 90_000 }, async project => {
+describe('the published packages, installed in an empty project', () => {
+  it.each(projects)('work with $kind', { timeout: 90_000 }, async project => {
     const home = await makeProject(folder, project);
     expect(await runProject(process.execPath, home, project)).toContain(project.prints);
     if (project.everyNode && oldNode !== undefined)

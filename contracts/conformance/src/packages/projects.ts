@@ -1,18 +1,21 @@
-/** Empty projects of other people, one of each kind: the files of each, and how its owner would run it. */
+/** Empty user projects, one of each kind: their files, and the command to run them. */
 export interface Project {
   readonly kind: string;
   readonly files: Readonly<Record<string, string>>;
-  /** Arguments of Node; `@` stands for the packages that this repository has, for example `@jest/bin/jest.js`. */
+  /**
+   * Arguments of Node; `@` is replaced by the folder of a package of this repository, for example
+   * `@jest/bin/jest.js`.
+   */
   readonly run: readonly string[];
-  /** What it links from this repository instead of installing it: name in the project, name here. */
+  /** Packages linked from this repository instead of installed: name in the project, name here. */
   readonly uses?: Readonly<Record<string, string>>;
   /** Whether it also runs on Node 22. */
   readonly everyNode?: boolean;
-  /** What it prints, somewhere. */
+  /** Text that the output contains. */
   readonly prints: string;
 }
 
-/** The same few steps in every kind: start both simulators, send something, look at what they hold. */
+/** The common steps: start both simulators, send something, read it back. */
 const steps = `
   const braze = await startMockBraze();
   const mixpanel = await startMockMixpanel();
