@@ -13,7 +13,7 @@ export * from './difference.ts';
 export * from './external-sort.ts';
 export * from './matching.ts';
 export { isRefused, type Member, memberKey, memberOfKey } from './member.ts';
-export * from './query-turns.ts';
+export * from './query-queue.ts';
 export * from './run.ts';
 export * from './schedule.ts';
 export * from './session.ts';

@@ -7,9 +7,9 @@ import {
   acceptedMembers,
   begin,
   confirmTarget,
-  doubt,
   finish,
   initialState,
+  markUnknown,
   newestTarget,
   offerTarget,
   progress,
@@ -164,7 +164,7 @@ describe('changes that Braze did not accept', () => {
   });
 
   it('include those that Braze does not have when read back, each counted once', () => {
-    const doubted = doubt(finished, [
+    const doubted = markUnknown(finished, [
       { key: 'ea', remove: false },
       { key: 'eb', remove: false },
       { key: 'ed', remove: true },

@@ -288,12 +288,12 @@ export function finish<Run>(state: SyncState<Run>): SyncState<Run> {
  *
  * @example
  * ```ts
- * import { doubt, initialState } from '@braze-mixpanel/core/cohorts';
+ * import { markUnknown, initialState } from '@braze-mixpanel/core/cohorts';
  *
- * console.log(doubt(initialState(), [{ key: 'eada', remove: false }]).unknown.join()); // eada
+ * console.log(markUnknown(initialState(), [{ key: 'eada', remove: false }]).unknown.join()); // eada
  * ```
  */
-export function doubt<Run>(state: SyncState<Run>, changes: readonly MemberChange[]): SyncState<Run> {
+export function markUnknown<Run>(state: SyncState<Run>, changes: readonly MemberChange[]): SyncState<Run> {
   const unknown = new Set(state.unknown);
   const fresh = changes.filter(({ key }) => !unknown.has(key));
   const added = fresh.filter(({ remove }) => !remove).length;

@@ -4,7 +4,7 @@
  * sends them again. If they are most of a sample, they are a probe: once Braze has them, the whole list is
  * sent.
  */
-import { doubt } from '@braze-mixpanel/core/cohorts';
+import { markUnknown } from '@braze-mixpanel/core/cohorts';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock/index.ts';
 import { sentenceOf } from '../cohort-error.ts';
@@ -90,7 +90,7 @@ export class ReadBacks {
       return {
         ...record,
         readBack,
-        state: doubt(record.state, contradicted),
+        state: markUnknown(record.state, contradicted),
         retryAt: Math.min(record.retryAt ?? retryAt, retryAt),
         // Its members are not in Braze: a one-time sync is not done.
         status: record.status === 'done' ? 'active' : record.status,

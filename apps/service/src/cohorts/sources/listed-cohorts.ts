@@ -4,7 +4,7 @@
  * An hour is as long as the query for the list counts against the budget: a list is never asked for again before the query that it
  * took is free again, so it can't use up what readings wait for.
  */
-import type { TurnRequest } from '@braze-mixpanel/core/cohorts';
+import type { QueryRequest } from '@braze-mixpanel/core/cohorts';
 import type { CohortStore } from '@braze-mixpanel/storage';
 import type { z } from 'zod';
 import type { Clock } from '../../clock/index.ts';
@@ -37,7 +37,7 @@ export class ListedCohorts {
    *
    * @throws CohortError
    */
-  async get(stop: AbortSignal, turn: TurnRequest = {}, behind?: number): Promise<readonly Listed[]> {
+  async get(stop: AbortSignal, turn: QueryRequest = {}, behind?: number): Promise<readonly Listed[]> {
     for (;;) {
       const kept = await this.#load();
       const isNew = behind === undefined ? this.#isYoung(kept) : kept !== undefined && kept.number > behind;
@@ -68,7 +68,7 @@ export class ListedCohorts {
     return this.#kept;
   }
 
-  async #ask(stop: AbortSignal, turn: TurnRequest): Promise<readonly Listed[]> {
+  async #ask(stop: AbortSignal, turn: QueryRequest): Promise<readonly Listed[]> {
     const { client, store, clock } = this.#options;
     const at = clock.now();
     const number = ++this.#asked;

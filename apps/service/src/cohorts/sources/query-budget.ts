@@ -1,9 +1,9 @@
 import {
-  leaveLine,
-  type QueryTurns,
-  type Turn,
-  type TurnRequest,
-  takeTurn,
+  acquireQuery,
+  filterQueue,
+  type QueryGrant,
+  type QueryQueue,
+  type QueryRequest,
 } from '@braze-mixpanel/core/cohorts';
 import type { CohortStore } from '@braze-mixpanel/storage';
 import type { z } from 'zod';
@@ -18,7 +18,7 @@ const hourMs = 3_600_000;
  */
 export class QueryBudget {
   readonly #options: QueryBudgetOptions;
-  #turns: QueryTurns = { uses: [], line: [] };
+  #turns: QueryQueue = { uses: [], line: [] };
   #loaded = false;
 
   constructor(options: QueryBudgetOptions) {
@@ -26,14 +26,14 @@ export class QueryBudget {
   }
 
   /** Takes one query, or a place in the line. A refusal says when to come again. */
-  async take(request: TurnRequest = {}): Promise<Turn> {
+  async take(request: QueryRequest = {}): Promise<QueryGrant> {
     const { limit, clock, reads } = this.#options;
     if (limit === 0) return { granted: true };
     await this.#load();
-    const before = leaveLine(this.#turns, reads);
-    const { turns, ...turn } = takeTurn(before, request, clock.now(), { limit, windowMs: hourMs });
-    await this.#save(turns);
-    return turn;
+    const before = filterQueue(this.#turns, reads);
+    const { queue, ...grant } = acquireQuery(before, request, clock.now(), { limit, windowMs: hourMs });
+    await this.#save(queue);
+    return grant;
   }
 
   /** Whether the sync waits for a query. */
@@ -45,7 +45,7 @@ export class QueryBudget {
   /** The sync waits no longer: its run has ended in another way. */
   async leave(sync: string): Promise<void> {
     await this.#load();
-    const left = leaveLine(this.#turns, each => each !== sync);
+    const left = filterQueue(this.#turns, each => each !== sync);
     if (left.line.length < this.#turns.line.length) await this.#save(left);
   }
 
@@ -61,7 +61,7 @@ export class QueryBudget {
   }
 
   /** Memory shows it at once, so that the next call sees it. What did not change is not written again. */
-  async #save(turns: QueryTurns): Promise<void> {
+  async #save(turns: QueryQueue): Promise<void> {
     const before = this.#turns;
     this.#turns = turns;
     const documents = [

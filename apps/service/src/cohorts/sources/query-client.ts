@@ -7,7 +7,7 @@
  */
 
 import { Semaphore } from '@braze-mixpanel/concurrency';
-import type { TurnRequest } from '@braze-mixpanel/core/cohorts';
+import type { QueryRequest } from '@braze-mixpanel/core/cohorts';
 import {
   cohortListSchema,
   type EngagePage,
@@ -47,8 +47,8 @@ interface PageRequest {
 
 /** Each query is taken in the turn of `turn.sync`; without one it is refused where it would have to wait. */
 export interface QueryClient {
-  list(stop: AbortSignal, turn?: TurnRequest): Promise<ListedCohort[]>;
-  page(request: PageRequest, stop: AbortSignal, turn?: TurnRequest): Promise<EngagePage>;
+  list(stop: AbortSignal, turn?: QueryRequest): Promise<ListedCohort[]>;
+  page(request: PageRequest, stop: AbortSignal, turn?: QueryRequest): Promise<EngagePage>;
 }
 
 /** Attempts of one query; each is one of the hour's budget. */
@@ -68,7 +68,7 @@ export function queryClient(options: QueryClientOptions): QueryClient {
     form: Record<string, string>,
     schema: Schema,
     stop: AbortSignal,
-    request: TurnRequest = {},
+    request: QueryRequest = {},
   ): Promise<z.output<Schema>> => {
     if (credentials === undefined) throw new CohortError({ code: 'query_not_configured', detail: '' });
     const url = new URL(path, mixpanel.queryUrl);

@@ -10,7 +10,7 @@
  * - The list of cohorts is shared, and only asked for where the first page can follow it. An empty cohort is only believed when a
  *   list that was asked for during the reading says so too.
  */
-import { brazeIdProperty, type MatchRule, type TurnRequest } from '@braze-mixpanel/core/cohorts';
+import { brazeIdProperty, type MatchRule, type QueryRequest } from '@braze-mixpanel/core/cohorts';
 import { type EngagePage, queryLimits } from '@braze-mixpanel/core/mixpanel';
 import type { CohortStore, NewPage } from '@braze-mixpanel/storage';
 import { CohortError } from '../cohort-error.ts';
@@ -123,7 +123,7 @@ async function storeEmpty(
 /** Pages up to and including the first that is not full. */
 const pagesOf = (members: number, pageSize: number): number => Math.floor(members / pageSize) + 1;
 
-const turnOf = ({ id }: SyncRecord, { waits }: ReadOptions): TurnRequest => (waits ? { sync: id } : {});
+const turnOf = ({ id }: SyncRecord, { waits }: ReadOptions): QueryRequest => (waits ? { sync: id } : {});
 
 function unlessThrottled(error: unknown): void {
   if (!(error instanceof CohortError && error.code === 'mixpanel_query_throttled')) throw error;

@@ -9,15 +9,15 @@
  * - A sync that `keeps` its place stays there until it was granted all the queries it needs.
  * - A use after `now` was stored while the clock was ahead. It counts as a use at `now`.
  */
-export interface QueryTurns {
+export interface QueryQueue {
   /** Times of the queries in the last window, oldest first, in milliseconds since 1970. */
   readonly uses: readonly number[];
   /** Queue of the waiting syncs, first come, first served. */
-  readonly line: readonly InLine[];
+  readonly line: readonly WaitingSync[];
 }
 
 /** A sync that waits for a query. */
-export interface InLine {
+export interface WaitingSync {
   /** ID of the sync. */
   readonly sync: string;
   /** Queries that are reserved for it. */
@@ -27,7 +27,7 @@ export interface InLine {
 }
 
 /** Request for one query. */
-export interface TurnRequest {
+export interface QueryRequest {
   /**
    * ID of the sync that joins the queue if no query is available. Without it, the request is refused instead.
    */
@@ -48,39 +48,39 @@ export interface Budget {
 }
 
 /** Grant of a use, or the time from which one may be available (`freeAt`, milliseconds since 1970). */
-export type Turn = { readonly granted: true } | { readonly granted: false; readonly freeAt: number };
+export type QueryGrant = { readonly granted: true } | { readonly granted: false; readonly freeAt: number };
 
 /**
- * Grant of one query to a sync, or the time to ask again, with the new state of the queue (`turns`).
+ * Grant of one query to a sync, or the time to ask again, with the new state of the queue (`queue`).
  *
  * @param now milliseconds since 1970
  * @example
  * ```ts
- * import { takeTurn } from '@braze-mixpanel/core/cohorts';
+ * import { acquireQuery } from '@braze-mixpanel/core/cohorts';
  *
  * const budget = { limit: 60, windowMs: 3_600_000 };
- * const { granted, turns } = takeTurn({ uses: [], line: [] }, { sync: '1234' }, 0, budget);
- * console.log(granted, turns.uses.length); // true 1
+ * const { granted, queue } = acquireQuery({ uses: [], line: [] }, { sync: '1234' }, 0, budget);
+ * console.log(granted, queue.uses.length); // true 1
  * ```
  */
-export function takeTurn(
-  { uses, line }: QueryTurns,
-  { sync, need: wanted = 1, keeps = false }: TurnRequest,
+export function acquireQuery(
+  { uses, line }: QueryQueue,
+  { sync, need: wanted = 1, keeps = false }: QueryRequest,
   now: number,
   budget: Budget,
-): Turn & { readonly turns: QueryTurns } {
+): QueryGrant & { readonly queue: QueryQueue } {
   const place = line.findIndex(each => each.sync === sync);
   const before = place < 0 ? undefined : line[place]!;
   const ahead = place < 0 ? line : line.slice(0, place);
   const behind = place < 0 ? [] : line.slice(place + 1);
   const need = wanted > budget.limit ? 1 : wanted;
   const setAside = ahead.reduce((sum, each) => sum + each.need, 0);
-  const { uses: after, ...turn } = takeFromBudget(uses, now, { ...budget, need: setAside + need });
+  const { uses: after, ...grant } = takeFromBudget(uses, now, { ...budget, need: setAside + need });
   const kept = keeps || before?.keeps === true;
-  const left = Math.max(need, before?.need ?? 0) - (turn.granted ? 1 : 0);
-  const waits = sync !== undefined && left > 0 && (!turn.granted || kept);
+  const left = Math.max(need, before?.need ?? 0) - (grant.granted ? 1 : 0);
+  const waits = sync !== undefined && left > 0 && (!grant.granted || kept);
   const own = waits ? [{ sync, need: left, ...(kept && { keeps: true }) }] : [];
-  return { ...turn, turns: { uses: after, line: [...ahead, ...own, ...behind] } };
+  return { ...grant, queue: { uses: after, line: [...ahead, ...own, ...behind] } };
 }
 
 /**
@@ -89,13 +89,13 @@ export function takeTurn(
  * @param waits whether the sync with this ID still waits
  * @example
  * ```ts
- * import { leaveLine } from '@braze-mixpanel/core/cohorts';
+ * import { filterQueue } from '@braze-mixpanel/core/cohorts';
  *
- * const turns = { uses: [], line: [{ sync: '1', need: 1 }, { sync: '2', need: 1 }] };
- * console.log(leaveLine(turns, sync => sync === '2').line.length); // 1
+ * const queue = { uses: [], line: [{ sync: '1', need: 1 }, { sync: '2', need: 1 }] };
+ * console.log(filterQueue(queue, sync => sync === '2').line.length); // 1
  * ```
  */
-export function leaveLine({ uses, line }: QueryTurns, waits: (sync: string) => boolean): QueryTurns {
+export function filterQueue({ uses, line }: QueryQueue, waits: (sync: string) => boolean): QueryQueue {
   return { uses, line: line.filter(({ sync }) => waits(sync)) };
 }
 
@@ -116,7 +116,7 @@ export function takeFromBudget(
   uses: readonly number[],
   now: number,
   { limit, windowMs, need = 1 }: Budget & { readonly need?: number },
-): Turn & { readonly uses: readonly number[] } {
+): QueryGrant & { readonly uses: readonly number[] } {
   const recent = uses.map(at => Math.min(at, now)).filter(at => at > now - windowMs);
   if (recent.length + need <= limit) return { granted: true, uses: [...recent, now] };
   // If more are needed than the whole budget has, the syncs ahead are served first: try again when all of it

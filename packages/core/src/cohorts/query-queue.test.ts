@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { leaveLine, type QueryTurns, type TurnRequest, takeFromBudget, takeTurn } from './query-turns.ts';
+import {
+  acquireQuery,
+  filterQueue,
+  type QueryQueue,
+  type QueryRequest,
+  takeFromBudget,
+} from './query-queue.ts';
 
 const windowMs = 1_000;
 
@@ -36,17 +42,17 @@ describe('a budget of uses', () => {
 
 class Line {
   now = 0;
-  turns: QueryTurns = { uses: [], line: [] };
+  queue: QueryQueue = { uses: [], line: [] };
   readonly limit: number;
 
   constructor(limit: number) {
     this.limit = limit;
   }
 
-  take(request: TurnRequest) {
-    const { turns, ...turn } = takeTurn(this.turns, request, this.now, { limit: this.limit, windowMs });
-    this.turns = turns;
-    return turn;
+  take(request: QueryRequest) {
+    const { queue, ...grant } = acquireQuery(this.queue, request, this.now, { limit: this.limit, windowMs });
+    this.queue = queue;
+    return grant;
   }
 }
 
@@ -64,7 +70,7 @@ describe('the queue of the syncs that wait for a query', () => {
     expect(line.take({}).granted).toBe(false);
     expect(line.take({ sync: 'a' }).granted).toBe(true);
     expect(line.take({ sync: 'a' }).granted).toBe(false);
-    expect(line.turns.line.map(({ sync }) => sync)).toEqual(['b', 'c', 'a']);
+    expect(line.queue.line.map(({ sync }) => sync)).toEqual(['b', 'c', 'a']);
   });
 
   it('keeps the place of a sync until its whole need is served, if it requests that', () => {
@@ -77,13 +83,13 @@ describe('the queue of the syncs that wait for a query', () => {
       expect(line.take({ sync: 'other' }).granted).toBe(false);
       expect(line.take({ sync: 'whole' }).granted).toBe(true);
     }
-    expect(line.turns.line.map(({ sync }) => sync)).toEqual(['other']);
+    expect(line.queue.line.map(({ sync }) => sync)).toEqual(['other']);
   });
 
   it('loses the syncs that no longer wait', () => {
     const line = new Line(1);
     for (const sync of ['a', 'b', 'c']) line.take({ sync });
-    expect(leaveLine(line.turns, sync => sync !== 'b').line.map(({ sync }) => sync)).toEqual(['c']);
+    expect(filterQueue(line.queue, sync => sync !== 'b').line.map(({ sync }) => sync)).toEqual(['c']);
   });
 
   it('serves every reading to its end, in any order of attempts, while new ones arrive', () => {
@@ -101,10 +107,10 @@ describe('the queue of the syncs that wait for a query', () => {
           const total = pages.reduce((sum, each) => sum + each, 0);
           const grants: number[] = [];
           const patience = (Math.ceil(total / limit) * (whole ? 2 : 1) + 2) * windowMs;
-          const use = (request: TurnRequest) => {
-            const turn = line.take(request);
-            if (turn.granted) grants.push(line.now);
-            return turn;
+          const use = (request: QueryRequest) => {
+            const grant = line.take(request);
+            if (grant.granted) grants.push(line.now);
+            return grant;
           };
           while (left.some(each => each > 0)) {
             line.now = Math.min(...wakes.filter((_, reading) => left[reading]! > 0));
@@ -118,16 +124,16 @@ describe('the queue of the syncs that wait for a query', () => {
               const sync = `reading ${reading}`;
               while (left[reading]! > 0) {
                 const begins = whole && left[reading] === pages[reading];
-                const turn = use({ sync, ...(begins && { need: pages[reading]!, keeps: true }) });
-                if (!turn.granted) {
-                  wakes[reading] = turn.freeAt;
+                const grant = use({ sync, ...(begins && { need: pages[reading]!, keeps: true }) });
+                if (!grant.granted) {
+                  wakes[reading] = grant.freeAt;
                   break;
                 }
                 left[reading]! -= 1;
               }
             }
             // A request without a place in the queue gets only what no other sync waits for.
-            if (line.turns.line.length > 0 && line.turns.uses.length >= limit)
+            if (line.queue.line.length > 0 && line.queue.uses.length >= limit)
               expect(use({}).granted).toBe(false);
           }
           for (const at of grants)
