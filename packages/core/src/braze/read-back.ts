@@ -86,7 +86,7 @@ export function readBackOf(
   for (const change of changes) {
     const member = memberOfKey(change.key);
     const theirs = users.filter(each => isUserOf(each, member));
-    const asSent = theirs.every(user => holds(user, attribute) === !change.remove);
+    const asSent = theirs.every(user => has(user, attribute) === !change.remove);
     shown[theirs.length === 0 ? 'withoutUser' : asSent ? 'confirmed' : 'contradicted'].push(change);
   }
   return shown;
@@ -100,7 +100,7 @@ function isUserOf({ external_id, user_aliases }: Record<string, unknown>, member
   );
 }
 
-function holds({ custom_attributes: attributes }: Record<string, unknown>, attribute: string): boolean {
+function has({ custom_attributes: attributes }: Record<string, unknown>, attribute: string): boolean {
   return isObject(attributes) && Object.hasOwn(attributes, attribute) && attributes[attribute] === true;
 }
 

@@ -23,7 +23,7 @@ describe('matching a member with a Braze user', () => {
     ]);
   });
 
-  it('returns aliases if the rule says so', () => {
+  it('returns aliases under a rule for aliases', () => {
     const rule = { by: 'property', property: 'crm', as: { kind: 'alias', label: 'crm' } } as const;
     expect(matchMember('mp-1', { crm: '7' }, rule)).toEqual(['a3:crm7']);
   });

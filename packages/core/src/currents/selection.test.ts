@@ -16,7 +16,7 @@ it.each([
   '<Custom Event Name>',
   '[Braze Custom Event]',
   'users.behaviors.CustomEvent',
-])('takes %j for all custom events', name => {
+])('a selection has all custom events by the name %j', name => {
   expect(resolve(name)).toEqual({ ok: true, eventTypes: ['users.behaviors.CustomEvent'] });
 });
 

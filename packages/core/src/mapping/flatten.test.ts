@@ -15,9 +15,9 @@ describe('flattening', () => {
       { a: { b: { c: [1, [2]] } } },
       { a: { b: { 'c.0': 1, 'c.1.0': 2 } } },
     ],
-    ['makes a list that holds something deeper an object', [[[[1, 2], 3]]], [[{ '0.0': 1, '0.1': 2, 1: 3 }]]],
+    ['converts a list with deeper values to an object', [[[[1, 2], 3]]], [[{ '0.0': 1, '0.1': 2, 1: 3 }]]],
     [
-      'writes out containers without elements',
+      'converts empty containers to JSON text',
       { a: { b: { c: {}, d: [] } } },
       { a: { b: { c: '{}', d: '[]' } } },
     ],
@@ -27,7 +27,7 @@ describe('flattening', () => {
       { a: { b: { 'c.d': null, 'c.e': false } } },
     ],
     [
-      'loses no value to keys that fall together',
+      'loses no value to equal keys',
       { a: { b: { 'c.d': 1, c: { d: 2 } } } },
       { a: { b: { 'c.d': 1, 'c.d#2': 2 } } },
     ],

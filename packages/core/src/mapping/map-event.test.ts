@@ -67,7 +67,7 @@ describe('an event of the wrong kind', () => {
   });
 
   it.each(['users.behaviors.Tomorrow', 'toString', '__proto__'])(
-    'is dead when the catalogue lacks %s',
+    'is dead if the catalogue lacks %s',
     event_type => {
       expect(map({ event_type })).toMatchObject({ outcome: 'dead', reason: 'unknown_event_type' });
     },
@@ -206,7 +206,7 @@ describe('the time', () => {
   });
 
   it.each([received + 86_401, 31_535_999_999, (received + 90_000) * 1e9])(
-    'makes the event dead when it is more than a day ahead, and the detail says both: %j',
+    'makes the event dead if it is more than a day ahead, with both in the detail: %j',
     time => {
       const result = map({ time });
       expect(result).toMatchObject({ outcome: 'dead', reason: 'time_ahead' });

@@ -41,7 +41,7 @@ describe('the text of mapping options', () => {
   });
 
   it.each(['', '{', '{}', 'null', '{"generation":"2022-06"}'])(
-    'is refused when it holds no mapping options: %j',
+    'is rejected if it is not mapping options: %j',
     text => {
       expect(() => parseMappingOptions(text)).toThrow('stored mapping options are not readable');
     },

@@ -171,7 +171,7 @@ describe('unlisted properties', () => {
     '$ignore',
     'token',
     '$device_id',
-  ])('never take the name %s', name => {
+  ])('are never sent under the name %s', name => {
     const { properties, notes } = sentAll({ [name]: 'theirs' });
     expect(properties).toEqual({});
     expect(notes?.unlisted).toEqual([name]);

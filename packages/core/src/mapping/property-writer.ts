@@ -132,8 +132,8 @@ export class PropertyWriter {
 }
 
 const tooBig = {
-  too_many_properties: `holds an object or array that is not below Mixpanel's ${importLimits.elementsBelow} elements`,
-  too_large: `is, once flattened, not below Mixpanel's ${importLimits.eventBytesBelow} bytes`,
+  too_many_properties: `has an object or array of ${importLimits.elementsBelow} or more elements, which Mixpanel rejects`,
+  too_large: `has ${importLimits.eventBytesBelow} or more bytes once flattened, which Mixpanel rejects`,
 };
 
 function parsedObject(value: unknown): JsonObject | undefined {

@@ -18,36 +18,35 @@ export const skipReasons = {
   },
   already_in_mixpanel: {
     meaning:
-      'a hand-over found the event in Mixpanel: another sender, such as the native integration, had brought it there',
+      'a cut-over found the event in Mixpanel: another sender, such as the native integration, had delivered it',
     next: 'nothing',
   },
   shadow: {
-    meaning:
-      'the batch was accepted while the connection ran in shadow: the event was mapped and checked, and not sent',
+    meaning: 'the batch was accepted in shadow mode: the event was mapped and checked, and not delivered',
     next: 'nothing; set `DELIVERY_MODE=live` to have later events delivered',
   },
   purged: {
-    meaning: 'an operator ended its dead letter for good',
+    meaning: 'an operator deleted its dead letter',
     next: 'nothing; `GET /api/audit` says who did it',
   },
   forgotten: {
-    meaning: 'an operator had the events of this user forgotten',
+    meaning: 'an operator made the service forget this user',
     next: 'nothing; `GET /api/audit` says who did it',
   },
   expired: {
     meaning: 'its dead letter was older than `DEAD_LETTER_RETENTION`',
-    next: 'look at dead letters before they are too old, or keep them longer',
+    next: 'handle dead letters earlier, or keep them longer',
   },
 } as const satisfies Record<string, Reason>;
 
 /** Reasons for which an event can't be delivered. It becomes a dead letter and is kept with its original. */
 export const deadReasons = {
   not_an_object: {
-    meaning: 'the element of `events` is no JSON object',
+    meaning: 'the element of `events` is not a JSON object',
     next: 'find out who sends it; Braze does not',
   },
   invalid_event_type: {
-    meaning: '`event_type` is absent or no non-empty string',
+    meaning: '`event_type` is absent, empty or not a string',
     next: 'find out who sends it; Braze does not',
   },
   unknown_event_type: {
@@ -56,25 +55,25 @@ export const deadReasons = {
   },
   refused_distinct_id: {
     meaning:
-      '`user.external_user_id` is a placeholder that Mixpanel refuses (`null`, `anonymous`, `0`, …), a number that JSON has rounded, or no text at all',
-    next: 'correct the user’s external id in Braze',
+      '`user.external_user_id` is a placeholder that Mixpanel rejects (`null`, `anonymous`, `0`, …), a number that JSON has rounded, or neither a string nor a number',
+    next: 'correct the user’s external ID in Braze',
   },
   invalid_id: {
     meaning:
-      '`id` is absent, empty, a number that JSON has rounded, or no text: a re-send could not be recognised',
+      '`id` is absent, empty, a number that JSON has rounded, or neither a string nor a number: Mixpanel could not recognize the event if it were sent again',
     next: 'find out who sends it; Braze does not',
   },
   invalid_time: {
-    meaning: '`time` is no number of UNIX seconds, or before 1971',
+    meaning: '`time` is not a number of UNIX seconds, or before 1971',
     next: 'find out who sends it; Braze does not',
   },
   time_ahead: {
     meaning:
-      '`time` is more than a day ahead of the clock of the machine: no difference between clocks is that large',
-    next: 'check the clock of the machine, correct it and replay; or correct `time` by a fix, once you know the right one',
+      '`time` is more than a day ahead of the machine’s clock: no difference between two clocks is that large',
+    next: 'check the machine’s clock, correct it and replay; or correct `time` with a fix, once you know the right one',
   },
   missing_event_name: {
-    meaning: 'a custom event whose `name` is absent or no non-empty string',
+    meaning: 'a custom event whose `name` is absent, empty or not a string',
     next: 'find out who sends it; Braze does not',
   },
   too_many_properties: {

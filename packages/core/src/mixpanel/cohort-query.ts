@@ -63,7 +63,7 @@ export const engagePageSchema = z.looseObject({
   error: z.literal('').nullish(),
   /** Members of the whole cohort. */
   total: z.int().nonnegative(),
-  /** Validated without a copy, since a page holds 1,000 results. */
+  /** Validated without a copy, since a page has 1,000 results. */
   results: z.array(
     z.custom<EngageResult>(isResult, 'must be an object with $properties, if any, as an object'),
   ),

@@ -1,6 +1,6 @@
 import type { PropertyType } from '../types.ts';
 
-/** A property whose name in Mixpanel is its wire name, unless `mixpanel` says otherwise. */
+/** A listed property; its name in Mixpanel is its wire name by default. */
 export function property<
   const Wire extends string,
   Type extends PropertyType,
