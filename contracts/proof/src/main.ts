@@ -5,39 +5,39 @@ import { sessions } from './sessions/sessions-command.ts';
 import { soak } from './soak/soak-command.ts';
 
 const program = new Command('proof').description(
-  'Crashes, malformed input and an outage, at length. The short forms of these are among the tests.',
+  'Long runs of crash, malformed-input and outage tests. Their short forms are part of the test suite.',
 );
-const seed = ['--seed <n>', 'of a run that is to be repeated', whole] as const;
+const seed = ['--seed <n>', 'the seed of a run to repeat', whole] as const;
 
 program
   .command('crash')
   .description('kills the service at random, under load, with Mixpanel in trouble')
   .option('--kills <n>', 'how often', whole, 100)
   .addOption(
-    new Option('--storage <storage>', 'what it stores in').choices(['sqlite', 'postgres']).default('sqlite'),
+    new Option('--storage <storage>', 'the storage engine').choices(['sqlite', 'postgres']).default('sqlite'),
   )
   .option(...seed)
   .action(crash);
 
 program
   .command('killers')
-  .description('batches that an older release accepted and that cost too much memory, on a heap of 256 MB')
-  .option('--events <n>', 'tiny events in the largest of them', whole, 1_000_000)
+  .description('batches of an earlier release that need too much memory, on a heap of 256 MB')
+  .option('--events <n>', 'tiny events in the largest batch', whole, 1_000_000)
   .addOption(
-    new Option('--storage <storage>', 'what it stores in').choices(['sqlite', 'postgres']).default('sqlite'),
+    new Option('--storage <storage>', 'the storage engine').choices(['sqlite', 'postgres']).default('sqlite'),
   )
   .action(killers);
 
 program
   .command('storms')
-  .description('PostgreSQL is killed, cut off and falls silent under load, while the service stays up')
+  .description('kills, disconnects and silences PostgreSQL under load, while the service keeps running')
   .option('--rounds <n>', 'how often', whole, 30)
   .option(...seed)
   .action(storms);
 
 program
   .command('sessions')
-  .description('pages of cohort sessions that never end, on a heap of 256 MB')
+  .description('pages of cohort sessions that never complete, on a heap of 256 MB')
   .option('--pages <n>', 'how many', whole, 1_500)
   .option(...seed)
   .action(sessions);
@@ -52,10 +52,10 @@ program
 
 program
   .command('soak')
-  .description('Mixpanel is away while events go on coming, then comes back')
-  .option('--minutes <n>', 'how long, in simulated time', whole, 60)
-  .option('--rate <n>', 'events a second', whole, 2_000)
-  .option('--drain <seconds>', 'how long to watch the drain, in real time', whole, 90)
+  .description('an outage of Mixpanel under load, then its recovery')
+  .option('--minutes <n>', 'length of the outage, in simulated time', whole, 60)
+  .option('--rate <n>', 'events per second', whole, 2_000)
+  .option('--drain <seconds>', 'time limit for the drain, in real time', whole, 90)
   .action(soak);
 
 try {

@@ -1,6 +1,6 @@
 import { catalogue2022_06, sampleEvent } from '@braze-mixpanel/core/currents';
 
-/** What must become of an event in the end, however often it was sent. */
+/** The expected outcome of an event, however often it was sent. */
 type Fate = 'imported' | 'skipped' | 'dead';
 
 interface SentEvent {
@@ -8,13 +8,13 @@ interface SentEvent {
   readonly fate: Fate;
 }
 
-/** One body of the load, which is sent until it was acknowledged. */
+/** A body of the load, sent until it was acknowledged. */
 export interface SentBatch {
   readonly body: Buffer;
   readonly events: readonly SentEvent[];
 }
 
-/** Batches of 1 to `most` events: all event types, now and then a user that nobody knows or a type that is in no catalogue. */
+/** Batches of 1 to `most` events: all event types, some without a known user, some of an unknown type. */
 export function batches(random: () => number, most: number): () => SentBatch {
   const { entries } = catalogue2022_06;
   let made = 0;

@@ -4,27 +4,30 @@ import type { SentBatch } from './batches.ts';
 import type { Moments } from './moments.ts';
 
 /**
- * Braze's part: several lanes, each sends one batch after the other, and again what was not acknowledged by 2XX, until it is. Now and then
- * it breaks off in the middle of a body, or goes away before the answer: the batch may be stored then, and comes again.
+ * The load generator, in the role of Braze. Several lanes each send one batch after another, and repeat a
+ * batch until a 2XX acknowledges it. Sometimes a lane disconnects in the middle of a body, or before the
+ * answer: the batch may then be stored, and is sent again.
  */
 export interface Lanes {
   readonly lanes: number;
   readonly token: string;
   readonly random: () => number;
   readonly next: () => SentBatch;
-  /** Where the service listens now; undefined while it is away. */
+  /** The current address of the service; `undefined` while it is down. */
   readonly address: () => string | undefined;
   readonly moments: Moments;
 }
 
 export class Braze {
-  /** Every batch of which a byte was sent. */
+  /** Every batch of which at least one byte was sent. */
   readonly batches: SentBatch[] = [];
-  /** Events that were answered 2XX, each time they were. */
+  /** Number of acknowledged events (2XX), repetitions included. */
   acknowledged = 0;
-  /** Events whose batch was sent far enough that it may have been stored, each time it was. */
+  /**
+   * Number of events that may have been stored, since enough of their batch was sent; repetitions included.
+   */
   attempted = 0;
-  /** Batches sent, each time they were. */
+  /** Number of batches sent, repetitions included. */
   requests = 0;
   readonly #options: Lanes;
   readonly #agent = new Agent({ keepAlive: true });
@@ -37,14 +40,14 @@ export class Braze {
     this.#running = Array.from({ length: options.lanes }, () => this.#lane());
   }
 
-  /** Makes no new batches and breaks off no more; resolves when the last one was acknowledged. */
+  /** Stops making new batches and disconnecting; resolves when the last batch was acknowledged. */
   async drain(): Promise<void> {
     this.#steady = true;
     await Promise.all(this.#running);
     this.#agent.destroy();
   }
 
-  /** Gives up: what was not acknowledged stays so. */
+  /** Stops at once; unacknowledged batches remain so. */
   async stop(): Promise<void> {
     this.#stopping = true;
     await this.drain();
@@ -85,7 +88,7 @@ export class Braze {
       sending.on('response', answer => {
         answer.resume();
         const { statusCode = 0 } = answer;
-        // What counts is the status: Braze reads no further.
+        // Only the status matters: Braze does not read the body.
         if (statusCode >= 200 && statusCode < 300) {
           this.acknowledged += events.length;
           moments.tell('acknowledged');

@@ -7,7 +7,7 @@ import type { CrashStorage } from './run-crashes.ts';
 
 export type StorageKind = 'sqlite' | 'postgres';
 
-/** An empty storage of its own for one run. @throws Error with a sentence when there is no PostgreSQL */
+/** An empty storage for one run. @throws Error with one sentence if there is no PostgreSQL */
 export function crashStorage(kind: StorageKind): Promise<CrashStorage & AsyncDisposable> {
   return kind === 'sqlite' ? sqlite() : postgres();
 }
@@ -30,7 +30,7 @@ async function postgres(): Promise<CrashStorage & AsyncDisposable> {
   const running = started.move();
   return {
     url: database.url,
-    // A dead process holds its leases until they run out; nobody needs to wait for that minute.
+    // A killed process holds its leases until they expire; ending them now saves waiting a minute.
     async endLeases() {
       const client = new Client({ connectionString: database.url });
       await client.connect();

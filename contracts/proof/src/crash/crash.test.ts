@@ -7,7 +7,7 @@ import { runCrashes } from './run-crashes.ts';
 const seed = seedOf(process.env);
 
 function survives(kind: StorageKind): void {
-  it(`loses and doubles nothing when it is killed ten times under load (PROOF_SEED=${seed})`, async () => {
+  it(`neither loses nor duplicates events when killed ten times under load (PROOF_SEED=${seed})`, async () => {
     await using storage = await crashStorage(kind);
     const figures = await runCrashes({ kills: 10, seed, storage });
     expect(figures.unique).toBeGreaterThan(100);

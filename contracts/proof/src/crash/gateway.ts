@@ -13,7 +13,7 @@ const pages: readonly Respond[] = [
   ...[200, 204, 400, 413].map(status => ({ status, body: '', headers: html })),
 ].map(each => ({ kind: 'respond', ...each }));
 
-/** What is said of an import beside what really became of it: nothing of it adds up. */
+/** Answers that contradict the outcome of an import. */
 const contradictions: readonly ((imported: number) => unknown)[] = [
   imported => ({ code: 200, num_records_imported: imported + 1, status: 'OK' }),
   imported => ({ code: 200, num_records_imported: imported - 1, status: 'OK' }),
@@ -23,8 +23,8 @@ const contradictions: readonly ((imported: number) => unknown)[] = [
 ];
 
 /**
- * A gateway before Mixpanel that answers in its place: with a page, of a request that it may have handed on, or with a count that
- * contradicts what was imported.
+ * A gateway in front of Mixpanel that answers in its place: with an HTML page, whether or not it forwarded
+ * the request, or with a count that contradicts the import.
  */
 export function gateway(random: () => number): (handOn: () => Promise<SimAnswer>) => Promise<SimAnswer> {
   const draw = drawing(random);

@@ -2,11 +2,11 @@ import { catalogue2022_06, sampleEvent, seededRandom } from '@braze-mixpanel/cor
 import { mappingOptionsText } from '@braze-mixpanel/core/mapping';
 import type { Storage } from '@braze-mixpanel/storage';
 
-/** Batches that a release without bounds accepted, put straight into its storage. */
+/** Batches that an earlier release without limits accepted, written directly to storage. */
 export interface HeavyBatch {
   readonly name: string;
   readonly events: number;
-  /** The events among them that must arrive. */
+  /** The IDs of its events that must be delivered. */
   readonly ids: readonly string[];
   readonly body: () => string;
 }
@@ -18,19 +18,19 @@ const good = (id: string): string =>
     }),
   );
 
-/** Nothing is wrong with it. */
+/** A batch without any problem. */
 export const ordinary = (id: string): HeavyBatch => ({
   ...{ name: 'ordinary', events: 1, ids: [id] },
   body: () => `{"events":[${good(id)}]}`,
 });
 
-/** A good event, and tiny ones in a number that nobody sends. */
+/** A valid event, and an unrealistic number of tiny ones. */
 export const tinyEvents = (id: string, count: number): HeavyBatch => ({
   ...{ name: `${count} tiny events`, events: count + 1, ids: [id] },
   body: () => `{"events":[${good(id)},${'0,'.repeat(count - 1)}0]}`,
 });
 
-/** One event of so many objects that parsing it takes twenty times its bytes. */
+/** One event with so many objects that parsing it takes twenty times its size. */
 export const deadly = (id: string, objects: number): HeavyBatch => ({
   ...{ name: `an event of ${objects} objects`, events: 1, ids: [id] },
   body: () => `{"events":[{"unlisted":[${'{},'.repeat(objects - 1)}{}],${good(id).slice(1)}]}`,

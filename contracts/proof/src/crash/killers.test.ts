@@ -10,14 +10,14 @@ import { ordinary, storeAll } from './heavy-batches.ts';
 import { runKillers } from './run-killers.ts';
 
 function survives(kind: StorageKind): void {
-  it('delivers everything but the batch that kills a heap of 256 MB, which it quarantines at the third death', async () => {
+  it('delivers everything but the batch that exhausts a heap of 256 MB, which it quarantines after the third crash', async () => {
     await using storage = await crashStorage(kind);
     const figures = await runKillers({ storage, tinyEvents: 130_000 });
     expect(figures.deaths).toBe(3);
     expect(figures.slowestMs).toBeLessThan(3_000);
   }, 300_000);
 
-  it('quarantines no batch of a unit that is in flight, however often it is killed', async () => {
+  it('quarantines no batch of a unit in flight, however often the process is killed', async () => {
     await using storage = await crashStorage(kind);
     const opened = await openStorage(storage.url);
     await storeAll(

@@ -8,17 +8,17 @@ interface ImportedRow {
   readonly properties?: { readonly $insert_id?: string };
 }
 
-/** A simulated Mixpanel in trouble, which tells when requests come and go. */
+/** A simulated Mixpanel with random faults, which reports when requests arrive and are answered. */
 export interface TroubledMixpanel extends AsyncDisposable {
   readonly url: string;
   readonly events: MockMixpanel['model']['events'];
-  /** From now on everything is in order. Says how often each kind of trouble struck. */
+  /** Stops all faults. Returns the number of requests that each kind affected. */
   recover(): Record<string, number>;
-  /** `$insert_id`s of what it shows, duplicates left out. */
+  /** The `$insert_id`s of its events, without duplicates. */
   ids(): Promise<string[]>;
 }
 
-/** Shares of the requests to `/import`; whatever strikes first wins. */
+/** Share of the requests to `/import` affected by each kind; the first that applies wins. */
 const faults = [
   { kind: 'latency', probability: 0.3, milliseconds: 15 },
   { kind: 'lost-answer', probability: 0.1 },
@@ -59,7 +59,7 @@ export async function troubledMixpanel(
     return answer;
   };
 
-  /** Takes a few rows out before the simulator sees them, and answers as Mixpanel does for rows that it refuses. */
+  /** Removes a few rows before the simulator sees them, and answers as Mixpanel does for rejected rows. */
   const refusingSome = async (request: IncomingRequest): Promise<SimAnswer> => {
     const rows = JSON.parse(gunzipSync(await request.readBody()).toString()) as ImportedRow[];
     const bad = new Set(rows.keys().filter(() => random() < 0.05));

@@ -1,13 +1,14 @@
 import { EventEmitter } from 'node:events';
 
 /**
- * Moments at which a crash may do harm: the process reports one, and the killer waits for it.
+ * The moments at which a crash is most likely to do harm. The process under test reaches them, and the killer
+ * waits for one.
  *
- * - `sent`: the last byte of a batch left, its commit is about to begin.
- * - `acknowledged`: 200 for a batch came.
+ * - `sent`: the last byte of a batch was sent, and its commit is about to start.
+ * - `acknowledged`: a batch was answered with 200.
  * - `arriving`: a request of the service reached Mixpanel.
- * - `handled`: Mixpanel stored it, its answer is about to leave.
- * - `written`: the database file's log grew.
+ * - `handled`: Mixpanel stored it, and is about to answer.
+ * - `written`: the log of the database file grew.
  */
 export const momentNames = ['sent', 'acknowledged', 'arriving', 'handled', 'written'] as const;
 export type MomentName = (typeof momentNames)[number];
@@ -19,7 +20,7 @@ export class Moments {
     this.#events.emit(moment);
   }
 
-  /** Calls `act` within the `count`-th such moment from now, not after it. Returns what gives up waiting. */
+  /** Calls `act` at the `count`-th such moment from now, synchronously. The returned function cancels it. */
   at(moment: MomentName, count: number, act: () => void): () => void {
     let left = count;
     const listener = () => {

@@ -5,12 +5,16 @@ import { type MomentName, type Moments, momentNames } from './moments.ts';
 import { type Delivered, World } from './world.ts';
 
 /**
- * Kills the service at random again and again, under load and with Mixpanel in trouble, then lets it drain and looks whether anything
- * is missing or doubled. `verdict.ts` says what must hold.
+ * The crash proof: kills the service at random moments, repeatedly, under load and with faults of Mixpanel.
+ * Then it waits for delivery and checks that nothing is missing or duplicated. `verdict.ts` defines the
+ * conditions.
  */
 export interface CrashOptions {
   readonly kills: number;
-  /** The same seed gives the same load, troubles and choice of moments; what meets what is up to the machine. */
+  /**
+   * The same seed gives the same load, faults and choice of moments; their interleaving depends on the
+   * machine.
+   */
   readonly seed: number;
   readonly storage: CrashStorage;
   readonly report?: (sentence: string) => void;
@@ -18,20 +22,20 @@ export interface CrashOptions {
 
 export interface CrashStorage {
   readonly url: string;
-  /** A file that grows when something is written, where there is one. */
+  /** A file that grows with each write, if there is one. */
   readonly log?: string;
-  /** Where leases outlive a crash: ends those of the process that died, as time would. */
+  /** Ends the leases of the killed process, as their expiry would, if leases outlive a crash. */
   readonly endLeases?: () => Promise<void>;
 }
 
 export interface CrashFigures extends Delivered {
   readonly kills: number;
-  /** Kills by the moment in which they fell. */
+  /** Number of kills by moment. */
   readonly killedAt: Readonly<Record<string, number>>;
   readonly crashSeconds: number;
 }
 
-/** @throws Error with every sentence of what does not hold, and the seed */
+/** @throws Error with every violated condition and the seed */
 export async function runCrashes(options: CrashOptions): Promise<CrashFigures> {
   const { kills, seed, storage, report = () => undefined } = options;
   const random = seededRandom(seed);
@@ -40,7 +44,7 @@ export async function runCrashes(options: CrashOptions): Promise<CrashFigures> {
   const begun = performance.now();
   for (let kill = 1; kill <= kills && world.problems.length === 0; kill++) {
     const service = world.launch();
-    // One in ten dies while it starts, in the middle of what it does about the crash before.
+    // One in ten kills happens during a start, in the middle of the recovery from the previous crash.
     const early = kill > 1 && random() < 0.1;
     let moment = 'starting';
     if (early) await Promise.race([wait(1_000 * random()), service.url]);
@@ -60,7 +64,7 @@ export async function runCrashes(options: CrashOptions): Promise<CrashFigures> {
   return { kills, killedAt, crashSeconds, ...(await world.settle()) };
 }
 
-/** Resolves within the moment that was drawn, or a few milliseconds after it; after two seconds in any case. */
+/** Resolves at the chosen moment, or a few milliseconds after it; after two seconds at the latest. */
 async function momentToKill(
   random: () => number,
   moments: Moments,

@@ -11,10 +11,11 @@ export interface FailoverOptions {
 }
 
 /**
- * The standby falls behind under load, the primary is killed, the address moves to the standby, and that is promoted. The service stays
- * up. Where commits wait for the standby, whatever was acknowledged must be there.
+ * The failover proof. The standby falls behind under load, the primary is killed, the address moves to the
+ * standby, and the standby is promoted. The service keeps running. If commits wait for the standby,
+ * everything acknowledged must be stored.
  *
- * @throws Error with every sentence of what does not hold, and the seed
+ * @throws Error with every violated condition and the seed
  */
 export async function runFailover({ seed, replication }: FailoverOptions): Promise<Delivered> {
   const waits = replication === 'synchronous';
@@ -29,12 +30,12 @@ export async function runFailover({ seed, replication }: FailoverOptions): Promi
   await met(world, 20);
 
   between.swallow();
-  // Either commits hang in the middle, or batches are acknowledged that the standby will never see.
+  // Either commits hang, or batches are acknowledged that the standby will never receive.
   if (waits) await until(direct, `SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep'`);
   else await met(world, 20);
   await primary.crash();
   wire.leadTo(standby.port);
-  // An address may move before the promotion is done: the service meets a standby first.
+  // The address may move before the end of the promotion, so the service first connects to a standby.
   const ours = `SELECT FROM pg_stat_activity WHERE application_name = 'braze-mixpanel'`;
   await until(at(standby.port), ours);
   await standby.promote();
@@ -43,7 +44,7 @@ export async function runFailover({ seed, replication }: FailoverOptions): Promi
   return await world.settle();
 }
 
-/** Resolves when the query finds something. @throws Error when it does not within 20 s */
+/** Resolves when the query returns a row. @throws Error if it does not within 20 s */
 async function until(url: string, sql: string): Promise<void> {
   const client = new Client({ connectionString: url });
   const deadline = performance.now() + 20_000;

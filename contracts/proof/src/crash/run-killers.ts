@@ -8,13 +8,15 @@ import { deadly, type HeavyBatch, ordinary, storeAll, tinyEvents } from './heavy
 import type { CrashStorage } from './run-crashes.ts';
 
 /**
- * Batches that a release without bounds accepted are in storage: some with very many events, one that kills a heap of 256 MB. The service is
- * started again whenever it dies, as an orchestrator would. It must come to rest with everything delivered but the deadly batch, which is
- * quarantined and pending, and other users must be found and forgotten beside it; with more memory, and released, that one must arrive too.
+ * The proof for oversized batches. Batches accepted by an earlier release without limits are in storage: some
+ * with very many events, and one that exhausts a heap of 256 MB. The service is restarted after each crash,
+ * as an orchestrator would do. It must deliver everything but the deadly batch, which ends up quarantined and
+ * pending, and other users must still be found and forgotten. With more memory, and released, that batch must
+ * be delivered, too.
  */
 export interface KillerOptions {
   readonly storage: CrashStorage;
-  /** Of the largest batch. */
+  /** Number of tiny events in the largest batch. */
   readonly tinyEvents: number;
 }
 
@@ -22,18 +24,18 @@ export interface KillerFigures {
   readonly deaths: number;
   readonly events: number;
   readonly peakMB: number;
-  /** Slowest answer of `/status` while all of it was delivered, the deaths aside. */
+  /** Slowest answer of `/status` during delivery, crashes excluded. */
   readonly slowestMs: number;
 }
 
-/** What the service is allowed in deploy/kubernetes.yaml. */
+/** The memory limit of deploy/kubernetes.yaml. */
 const allowedBytes = 512 * 1024 * 1024;
 const smallHeapMB = 256;
 const largeHeapMB = 2_048;
 const mostDeaths = 3;
 const patienceMs = 240_000;
 
-/** @throws Error with every sentence of what does not hold */
+/** @throws Error with every violated condition */
 export async function runKillers({ storage, tinyEvents: most }: KillerOptions): Promise<KillerFigures> {
   const killer = deadly('killer', 6_000_000);
   const others = [
@@ -94,7 +96,7 @@ export async function runKillers({ storage, tinyEvents: most }: KillerOptions): 
   };
 }
 
-/** Goes through all that is stored, the deadly batch too. */
+/** A request that reads everything stored, including the deadly batch. */
 async function lookFor(url: string, externalId: string): Promise<void> {
   for (const path of ['/api/trace', '/api/forget']) {
     const { complete } = await ask<{ complete: boolean }>(url, 'POST', path, {
@@ -110,7 +112,7 @@ interface Rest {
   readonly slowestMs: number;
 }
 
-/** Watches until nothing but quarantined batches is pending; `undefined` when the service dies before. */
+/** Waits until only quarantined batches are pending; `undefined` if the service crashes before. */
 async function untilRest(service: ServiceProcess): Promise<Rest | undefined> {
   const begun = performance.now();
   let slowestMs = 0;
@@ -127,7 +129,7 @@ async function untilRest(service: ServiceProcess): Promise<Rest | undefined> {
       await Promise.race([service.ended, wait(50)]);
     }
   } catch (error) {
-    // Its connection breaks a moment before its end is known.
+    // The connection breaks a moment before the exit is reported.
     await Promise.race([service.ended, wait(5_000)]);
     if (service.alive) throw error;
     return undefined;

@@ -11,15 +11,16 @@ export interface StormOptions {
 }
 
 export interface StormFigures extends Delivered {
-  /** How often each kind of trouble with PostgreSQL struck. */
+  /** Number of disturbances of PostgreSQL by kind. */
   readonly storms: Readonly<Record<string, number>>;
 }
 
 /**
- * The service stays up, and its PostgreSQL is in trouble, under load: it is killed in the middle of transactions and comes back, its
- * connections are cut, or fall silent. Whatever was acknowledged must be there, and work must go on by itself.
+ * The database outage proof. The service keeps running under load while its PostgreSQL is killed in the
+ * middle of transactions and restarted, or connections are cut or become silent. Everything acknowledged must
+ * be stored, and work must resume without intervention.
  *
- * @throws Error with every sentence of what does not hold, and the seed
+ * @throws Error with every violated condition and the seed
  */
 export async function runStorms({
   rounds,
@@ -57,7 +58,7 @@ export async function runStorms({
   const storms: Record<string, number> = {};
   for (let round = 0; round < rounds && world.problems.length === 0; round++) {
     const before = world.acknowledged;
-    // Each strikes in the middle of work: when so many batches were acknowledged after the trouble before.
+    // Each disturbance starts in the middle of work: after this many further acknowledged batches.
     await met(world, 1 + Math.floor(30 * random()));
     const name = names[round % names.length]!;
     await kinds[name]();
@@ -69,7 +70,9 @@ export async function runStorms({
   return { storms, ...(await world.settle()) };
 }
 
-/** Resolves when so many more batches were acknowledged. @throws Error when the service takes none for a minute */
+/**
+ * Resolves after this many further acknowledged batches. @throws Error if none is acknowledged for a minute
+ */
 export async function met(world: World, batches: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const giveUp = world.moments.at('acknowledged', batches, resolve);

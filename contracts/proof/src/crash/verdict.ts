@@ -2,8 +2,8 @@ import { type Counts, sumOf, unaccounted } from '../service/counts.ts';
 import type { SentBatch } from './batches.ts';
 
 /**
- * What must hold of the counts at any moment: every accepted event is accounted for; whatever was acknowledged was accepted, nothing
- * was that was not sent; and what was counted once is counted still.
+ * The conditions for the counts at any moment: every accepted event is accounted for, everything acknowledged
+ * was accepted, nothing was accepted that was not sent, and no count decreases.
  */
 export function problemsOfCounts(
   counts: Counts,
@@ -30,14 +30,15 @@ export interface End {
     readonly acknowledged: number;
     readonly attempted: number;
   };
-  /** `$insert_id`s that Mixpanel shows. */
+  /** `$insert_id`s of Mixpanel's events. */
   readonly ids: readonly string[];
   readonly inMixpanel: { readonly raw: number; readonly unique: number };
 }
 
 /**
- * What must hold once everything was acknowledged, delivered and replayed: Mixpanel shows one event for every one that was accepted and
- * is meant to arrive, and no other; the rest was skipped or is a dead letter, as often as it was accepted.
+ * The conditions after everything was acknowledged, delivered and replayed: Mixpanel has exactly one event for
+ * each accepted one that should arrive, and no others; the rest was skipped or is a dead letter, as often as it
+ * was accepted.
  */
 export function problemsOfEnd({ counts, braze, ids, inMixpanel }: End): string[] {
   const problems = problemsOfCounts(counts, undefined, braze);
@@ -49,12 +50,12 @@ export function problemsOfEnd({ counts, braze, ids, inMixpanel }: End): string[]
   if (missing.length > 0)
     problems.push(`${missing.length} events are not in Mixpanel: ${missing.slice(0, 5).join(', ')}`);
   if (strange.length > 0)
-    problems.push(`${strange.length} events are in Mixpanel unasked: ${strange.slice(0, 5).join(', ')}`);
+    problems.push(`${strange.length} events are in Mixpanel unexpectedly: ${strange.slice(0, 5).join(', ')}`);
   if (ids.length !== shown.size) problems.push(`Mixpanel shows ${ids.length - shown.size} events twice`);
   if (inMixpanel.raw < counts.imported)
     problems.push(`${counts.imported} events count as imported, Mixpanel stored ${inMixpanel.raw}`);
   if (counts.accepted < events.length)
-    problems.push(`${events.length} different events were acknowledged, ${counts.accepted} are accepted`);
+    problems.push(`${events.length} unique events were acknowledged, ${counts.accepted} are accepted`);
   const reasons = { skipped: counts.skipped, dead: counts.deadLettered };
   const expected = { skipped: ['no_external_user_id'], dead: ['unknown_event_type'] };
   for (const kind of ['skipped', 'dead'] as const) {

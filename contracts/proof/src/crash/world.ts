@@ -12,39 +12,45 @@ const usualLanes = 4;
 const mostEvents = 60;
 const drainMs = 120_000;
 
-/** What a run that ended well did, in numbers. */
+/** The figures of a successful run. */
 export interface Delivered {
   readonly seed: number;
-  /** Different ones. */
+  /** Unique batches. */
   readonly batches: number;
-  /** Batches sent, each time they were. */
+  /** Batches sent, repetitions included. */
   readonly requests: number;
-  /** Different ones. */
+  /** Unique events. */
   readonly events: number;
-  /** Events the service made durable, repetitions included. */
+  /** Events stored by the service, repetitions included. */
   readonly accepted: number;
   readonly imported: number;
   /** Rows that Mixpanel stored, repetitions included. */
   readonly stored: number;
-  /** Different ones of these. */
+  /** Unique events among them. */
   readonly unique: number;
   readonly replayed: number;
-  /** Batches that were in their own trial at two kills, by chance; they were released. */
+  /**
+   * Number of batches that were quarantined because a random kill hit them twice during their own trial; they
+   * were released.
+   */
   readonly released: number;
-  /** How often each kind of trouble with Mixpanel struck. */
+  /** Number of faults of Mixpanel by kind. */
   readonly troubles: Readonly<Record<string, number>>;
 }
 
 export interface WorldOptions {
-  /** Settings of the service beside those of the world. */
+  /** Additional settings of the service. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Bound of the service's heap. */
+  /** Limit of the service's heap. */
   readonly heapMB?: number;
-  /** Connections of Braze. */
+  /** Number of Braze's connections. */
   readonly lanes?: number;
 }
 
-/** Braze under load, the service as a process of its own, and a Mixpanel in trouble; and the books over all of it. */
+/**
+ * The test environment of a proof: Braze with its load, the service in a separate process, a faulty Mixpanel,
+ * and the records of all of them.
+ */
 export class World implements AsyncDisposable {
   readonly moments: Moments;
   readonly problems: string[] = [];
@@ -92,7 +98,7 @@ export class World implements AsyncDisposable {
     return this.#braze.acknowledged;
   }
 
-  /** Starts the service; Braze's batches reach it once it listens. */
+  /** Starts the service; Braze sends to it once it listens. */
   launch(): ServiceProcess {
     const service = new ServiceProcess(this.#environment, this.#heapMB);
     this.#service = service;
@@ -111,7 +117,7 @@ export class World implements AsyncDisposable {
     await killed;
   }
 
-  /** Reads the counts, and notes what is wrong with them. */
+  /** Reads the counts, and records violated conditions. */
   async look(when: string): Promise<Counts> {
     const { acknowledged } = this;
     const counts = await countsOf((await this.#service?.url) ?? '');
@@ -123,9 +129,10 @@ export class World implements AsyncDisposable {
   }
 
   /**
-   * Ends all trouble, lets everything be acknowledged and delivered, and replays what Mixpanel refused at random.
+   * Ends all faults, waits until everything is acknowledged and delivered, and replays randomly rejected
+   * events.
    *
-   * @throws Error with every sentence of what does not hold, and the seed
+   * @throws Error with every violated condition and the seed
    */
   async settle(): Promise<Delivered> {
     const { problems } = this;

@@ -1,6 +1,6 @@
-/** Choices that follow from a seed. */
+/** Random choices derived from a seed. */
 export interface Draw {
-  /** A whole number from 0 up to but not `end`. */
+  /** An integer from 0 up to but not including `end`. */
   below(end: number): number;
   chance(share: number): boolean;
   of<Element>(elements: readonly Element[]): Element;

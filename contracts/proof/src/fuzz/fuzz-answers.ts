@@ -23,23 +23,24 @@ export interface AnswerFigures {
   readonly seed: number;
   readonly answers: number;
   readonly seconds: number;
-  /** What was made of them: rounds by how each ended. */
+  /** Number of rounds by outcome. */
   readonly ends: Readonly<Record<string, number>>;
   readonly residentMB: { readonly first: number; readonly second: number };
 }
 
-/** An obvious fake, which vendors echo in their answers. */
+/** A placeholder secret that vendors echo in their answers. */
 const secret = 'proof-secret-value';
 const stop = new AbortController().signal;
 const now = () => 1_800_000_000_000;
 
 /**
- * Hands malformed answers to the clients of both vendors, and to what is made of them. Nothing may be thrown but a `CohortError`; every
- * event of a unit must be imported, dead or unanswered, and the last only beside a failure; a request may not be repeated for ever;
- * what is told of an answer holds no secret and no page, and is short; no event may count as imported that no answer vouches for; memory must not
- * grow.
+ * The fuzz proof of vendor answers: passes malformed answers to the clients of both vendors and to their
+ * callers. Only a `CohortError` may be thrown. Every event of a unit must be imported, dead-lettered or
+ * unanswered, and unanswered only together with a failure. A request must not be repeated forever. Messages
+ * about an answer must be short, without secrets and HTML. No event may count as imported unless an answer
+ * confirms it. Memory must not grow.
  *
- * @throws Error with every sentence of what does not hold, and the seed
+ * @throws Error with every violated condition and the seed
  */
 export async function fuzzAnswers({
   count,
@@ -55,7 +56,7 @@ export async function fuzzAnswers({
   let answers = 0;
   let ids: readonly string[] = [];
   let asked = 0;
-  /** Of the present round: events that an answer may say to be imported. */
+  /** Events that the answers of this round may confirm as imported. */
   const vouched = new Set<string>();
   let vendorNow: 'braze' | 'query' = 'braze';
   const fake: typeof globalThis.fetch = async (_input, init) => {
@@ -94,19 +95,19 @@ export async function fuzzAnswers({
         `of ${events} events ${row.imported} are imported, ${row.dead.length} dead, ${row.unanswered} unanswered`,
       );
     if ((failure === undefined) !== (row.unanswered === 0) && failure === undefined)
-      problems.push(`${row.unanswered} events have no answer, and no failure says why`);
+      problems.push(`${row.unanswered} events have no answer and no failure`);
     if (asked > 4 * events + 20) problems.push(`${asked} requests for ${events} events`);
     const alive = mapped.outbound.filter(({ index }) => !dead.has(index));
     if (
       row.imported > vouched.size ||
       (failure === undefined && alive.some(each => !vouched.has(each.insertId)))
     )
-      problems.push(`${row.imported} events count as imported, and answers vouch for ${vouched.size}`);
-    const told = row.dead.map(({ detail }) => detail);
-    judgeTexts(failure === undefined ? told : [...told, failure.detail]);
+      problems.push(`${row.imported} events count as imported, but answers confirm ${vouched.size}`);
+    const details = row.dead.map(({ detail }) => detail);
+    judgeTexts(failure === undefined ? details : [...details, failure.detail]);
     return failure === undefined ? `import settled` : `import ${failure.kind} ${failure.code}`;
   };
-  /** Sinks pace themselves by the clock of the machine; a new one has its whole burst. */
+  /** Sinks limit their rate by the machine's clock; a new sink has its whole burst. */
   const brazeRound = async (kind: 'partner' | 'track'): Promise<string> => {
     vendorNow = 'braze';
     const sink = (kind === 'partner' ? partnerSink : trackSink)(connection.braze, vendor);
@@ -143,15 +144,18 @@ export async function fuzzAnswers({
     else if (answer.refused.some(index => !Number.isInteger(index)))
       problems.push(`refused are ${JSON.stringify(answer.refused)}`);
   };
-  /** The service cuts secrets out of texts of `/import` when it hands them on, so only their length is judged there. */
+  /**
+   * The service redacts secrets in texts of `/import` when it passes them on, so only their length is checked
+   * there.
+   */
   const judgeTexts = (texts: readonly string[], hidden?: string) => {
     for (const text of texts) {
-      if (hidden !== undefined && text.includes(hidden)) problems.push(`a secret is told: ${text}`);
+      if (hidden !== undefined && text.includes(hidden))
+        problems.push(`a message contains a secret: ${text}`);
       if (text.length > 1_000)
-        problems.push(`${text.length} characters are told of an answer: ${text.slice(0, 80)}…`);
+        problems.push(`${text.length} characters of an answer are in a message: ${text.slice(0, 80)}…`);
       if (/<(?:html|body|!doctype|\?xml)/i.test(text)) problems.push(`a page is quoted: ${text}`);
-      if (!text.isWellFormed())
-        problems.push(`half a character is told of an answer: ${JSON.stringify(text)}`);
+      if (!text.isWellFormed()) problems.push(`a message contains half a character: ${JSON.stringify(text)}`);
     }
   };
 
@@ -233,8 +237,8 @@ function insertIds(body: Uint8Array): string[] {
 }
 
 /**
- * The events that an answer can vouch for at the very most: those it does not name as failed, where it counts as many. The service asks for
- * more than that before it believes an answer.
+ * The maximum number of events that an answer can confirm: those it does not list as failed, if its count
+ * matches. The service has stricter conditions for trusting an answer.
  */
 async function vouchedBy(response: Response, sent: readonly string[]): Promise<readonly string[]> {
   if (response.status !== 200 && response.status !== 400) return [];

@@ -14,7 +14,7 @@ export interface BodyFigures {
   readonly seed: number;
   readonly bodies: number;
   readonly seconds: number;
-  /** Bodies by the status they were answered with. */
+  /** Number of bodies by status. */
   readonly answers: Readonly<Record<string, number>>;
   readonly accepted: number;
   readonly imported: number;
@@ -31,15 +31,16 @@ export interface FuzzOptions {
 
 const token = 'proof-currents-token';
 const connections = 256;
-/** What may become of a whole body that Braze could send. A 500 never. */
+/** The permitted statuses for a complete body that Braze could send. Never a 500. */
 const allowed = new Set([200, 400, 413, 415, 503]);
 
 /**
- * Posts malformed bodies to the real service, which delivers to a simulated Mixpanel. It must answer each, stay alive and log no error;
- * every event of a body that was answered 200 must be accounted for, under a reason that the documentation has; nothing may reach
- * Mixpanel that it refuses; memory must not grow.
+ * The fuzz proof of Currents bodies: sends malformed bodies to the real service, which delivers to a
+ * simulated Mixpanel. It must answer each, keep running and log no error. Every event of a body answered with
+ * 200 must be accounted for, with a documented reason. Nothing may reach Mixpanel that it rejects. Memory
+ * must not grow.
  *
- * @throws Error with every sentence of what does not hold, and the seed
+ * @throws Error with every violated condition and the seed
  */
 export async function fuzzBodies({
   count,
@@ -120,14 +121,14 @@ function problemsOf(counts: Counts, accepted: number, stored: number): string[] 
     problems.push(`${accepted} events were answered 200, ${counts.accepted} are accepted`);
   if (stored < counts.imported)
     problems.push(`${counts.imported} events count as imported, Mixpanel stored ${stored}`);
-  // What Mixpanel refuses is for the mapping to know before.
+  // The mapping must detect in advance what Mixpanel rejects.
   const unknown = [
     ...Object.keys(counts.skipped).filter(reason => !Object.hasOwn(skipReasons, reason)),
     ...Object.keys(counts.deadLettered).filter(
       reason => !Object.hasOwn(deadReasons, reason) || reason === 'refused_by_mixpanel',
     ),
   ];
-  if (unknown.length > 0) problems.push(`reasons that must not be: ${unknown.join(', ')}`);
+  if (unknown.length > 0) problems.push(`unexpected reasons: ${unknown.join(', ')}`);
   return problems;
 }
 

@@ -5,13 +5,13 @@ import { fuzzBodies } from './fuzz-bodies.ts';
 
 const seed = seedOf(process.env);
 
-it(`answers malformed Currents bodies and accounts for every event it took (PROOF_SEED=${seed})`, async () => {
+it(`the service answers malformed Currents bodies and accounts for every accepted event (PROOF_SEED=${seed})`, async () => {
   const figures = await fuzzBodies({ count: 3_000, seed });
   expect(Object.keys(figures.answers)).toEqual(expect.arrayContaining(['200', '400']));
   expect(figures.accepted).toBeGreaterThan(1_000);
 }, 120_000);
 
-it(`makes something of every malformed answer of both vendors (PROOF_SEED=${seed})`, async () => {
+it(`the service handles every malformed answer of both vendors (PROOF_SEED=${seed})`, async () => {
   const figures = await fuzzAnswers({ count: 3_000, seed });
   expect(Object.keys(figures.ends)).toEqual(
     expect.arrayContaining(['import settled', 'partner accepted', 'track accepted', 'query answered']),

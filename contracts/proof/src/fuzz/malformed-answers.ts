@@ -1,6 +1,6 @@
 import { drawing } from './draw.ts';
 
-/** What a fake vendor sends instead of an answer: a response, or a rejection of `fetch`. */
+/** The answer of a fake vendor: a response, or a rejection of `fetch`. */
 export type MalformedAnswer = { readonly response: Response } | { readonly failure: unknown };
 
 const statuses = [
@@ -8,7 +8,7 @@ const statuses = [
   ...[400, 400, 400, 400, 401, 402, 403, 404, 405, 408, 409, 413, 413, 414, 418, 422, 423, 429, 451],
   ...[500, 501, 502, 503, 504, 520, 599],
 ];
-/** What was sent, and what a vendor may echo of it. */
+/** The request, and the texts of it that a vendor may echo. */
 interface About {
   readonly vendor: 'import' | 'query' | 'braze';
   readonly ids: readonly string[];
@@ -57,7 +57,10 @@ const garbage = [
   '\ufeff{}',
 ];
 
-/** An endless source of answers that are almost, or not at all, what the vendors send. `about` is whatever was sent. */
+/**
+ * An infinite generator of answers that differ, slightly or entirely, from those of the vendors. `about` is
+ * the request.
+ */
 export function malformedAnswers(random: () => number): (about: About) => MalformedAnswer {
   const draw = drawing(random);
   const any = () => draw.of(odd);
@@ -144,7 +147,7 @@ export function malformedAnswers(random: () => number): (about: About) => Malfor
       },
     });
 
-  /** Now and then an answer as it should be, so that what comes after a broken one is seen as well. */
+  /** Sometimes a valid answer, so that the behaviour after an invalid one is tested as well. */
   const inOrder = ({ vendor, ids }: About): Response => {
     if (vendor === 'braze') return Response.json({ message: 'success' }, { status: 201 });
     if (vendor === 'query') return Response.json(draw.chance(0.5) ? [] : emptyPage);

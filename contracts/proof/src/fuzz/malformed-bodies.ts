@@ -7,7 +7,7 @@ export interface MalformedBody {
   readonly encoding: 'identity' | 'gzip' | 'deflate';
 }
 
-/** Values that no catalogue lists, as JSON text; some of them are no JSON. */
+/** Values that no catalogue lists, as JSON text; some are not valid JSON. */
 const oddValues = [
   ...['null', 'true', 'false', '0', '-0', '1', '""', '" "', '[]', '{}', '[null]', '[[]]', '{"":""}'],
   ...['1e400', '-1e999', '1e-400', '12345678901234567890123456789', '0.1e1', '1E2', '9007199254740993', '-1'],
@@ -74,10 +74,12 @@ const pieces = [
   '\ufeff',
 ];
 
-/** A key and its value, or what its value begins with. */
+/** A key and its value, or the start of its value. */
 const place = /"([a-z_]+)":("(?:[^"\\]|\\.)*"|[-\d.]+|null|true|false|\{|\[)/g;
 
-/** An endless source of bodies that are almost, or not at all, what Braze sends; a few are in order. */
+/**
+ * An infinite generator of bodies that differ, slightly or entirely, from those of Braze; a few are valid.
+ */
 export function malformedBodies(random: () => number): () => MalformedBody {
   const draw = drawing(random);
   const { entries } = catalogue2022_06;
@@ -92,7 +94,7 @@ export function malformedBodies(random: () => number): () => MalformedBody {
   const valid = () => plain(envelope(some()));
 
   const placesOf = new Map(samples.map(event => [event, [...event.matchAll(place)]]));
-  /** One value somewhere becomes an odd one, or one key. */
+  /** Replaces one value or one key by an unusual one. */
   const bent = (event: string) => {
     const { 0: whole, 1: key, 2: value, index: position } = draw.of(placesOf.get(event)!);
     const odd = draw.of(oddValues);
@@ -127,7 +129,10 @@ export function malformedBodies(random: () => number): () => MalformedBody {
     return { bytes: packed, encoding };
   };
 
-  /** A few kilobytes of gzip, and values in a number that nobody sends: side by side or in each other, as events or inside of one. */
+  /**
+   * A few kilobytes of gzip with an unrealistic number of values: flat or nested, as events or inside one
+   * event.
+   */
   const crowded = (): MalformedBody => {
     const count = draw.of([9_000, 11_000, 120_000, 1_000_000]);
     const text = draw.of([

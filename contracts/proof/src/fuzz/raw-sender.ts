@@ -7,8 +7,8 @@ export interface RawAnswer {
 }
 
 /**
- * One keep-alive connection that posts bodies as they are, with the least of HTTP: a client library would cost more than the service. The
- * next body goes out when the one before it was answered.
+ * A keep-alive connection that posts bodies unchanged, with minimal HTTP, since a client library would use
+ * more CPU than the service. Each body is sent after the answer to the previous one.
  */
 export class RawSender {
   readonly #port: number;
@@ -20,7 +20,7 @@ export class RawSender {
     this.#head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\n`;
   }
 
-  /** @throws Error when the connection ends, or nothing comes for a minute, before the whole answer was there */
+  /** @throws Error if the connection is closed, or silent for a minute, before the answer is complete */
   send({ bytes, encoding }: MalformedBody): Promise<RawAnswer> {
     this.#socket ??= connect(this.#port, '127.0.0.1').setNoDelay();
     const socket = this.#socket;

@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A TCP connection to somewhere on this machine that a test can cut, or make swallow every byte without a word. */
+/** A TCP proxy to a port on this machine that a test can cut or silence. */
 export interface Wire extends AsyncDisposable {
   readonly port: number;
-  /** Whatever was sent is lost, in both directions, and nobody is told; connections made meanwhile stay silent as well. */
+  /** Drops all bytes in both directions without closing connections; new connections are silent as well. */
   swallow(): void;
-  /** Lets bytes through again. What was swallowed is gone: connections of that time are of no use, and are cut. */
+  /** Forwards bytes again. Connections that lost bytes are unusable, and are cut. */
   heal(): void;
-  /** Ends every connection at once. */
+  /** Closes all connections at once. */
   cut(): void;
-  /** New connections go to this port from now on, as behind an address that moves. Those that are there stay. */
+  /** Sends new connections to this port, like an address that moves. Existing ones stay. */
   leadTo(target: number): void;
 }
 

@@ -1,15 +1,15 @@
-/** What `/status` says of one connection, and what must hold of it at every moment. */
+/** The counts of a connection in `/status`, and their invariants. */
 export interface Counts {
   readonly accepted: number;
   readonly imported: number;
   readonly skipped: Readonly<Record<string, number>>;
   readonly deadLettered: Readonly<Record<string, number>>;
   readonly pending: { readonly events: number; readonly batches: number; readonly bytes: number };
-  /** Of what is pending. */
+  /** Number of pending events. */
   readonly quarantined: { readonly events: number; readonly batches: number };
 }
 
-/** The token that every call of a proof carries. An obvious fake. */
+/** The token of every call in a proof; a placeholder. */
 export const adminToken = 'proof-admin-token';
 
 export async function countsOf(url: string, connection = 'default'): Promise<Counts> {
@@ -19,7 +19,7 @@ export async function countsOf(url: string, connection = 'default'): Promise<Cou
   return counts;
 }
 
-/** A call of the service's own API. @throws with status and body when it is not answered 200 */
+/** A call of the service's API. @throws Error with status and body if it is not answered with 200 */
 export async function ask<Answer>(
   url: string,
   method: 'GET' | 'POST',
@@ -39,7 +39,9 @@ export async function ask<Answer>(
 export const sumOf = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
 
-/** What is wrong with these counts by themselves, as a sentence; nothing when every accepted event is accounted for. */
+/**
+ * The inconsistency of these counts in one sentence; `undefined` if every accepted event is accounted for.
+ */
 export function unaccounted({
   accepted,
   imported,
@@ -52,7 +54,7 @@ export function unaccounted({
   return `${accepted} events were accepted, but ${imported} imported + ${sumOf(skipped)} skipped + ${sumOf(deadLettered)} dead letters + ${pending.events} pending are ${settled}.`;
 }
 
-/** Waits until the counts are as wanted. @throws with the last counts after `timeoutMs` */
+/** Waits until the counts satisfy the predicate. @throws Error with the last counts after `timeoutMs` */
 export async function untilCounts(
   url: string,
   wanted: (counts: Counts) => boolean,

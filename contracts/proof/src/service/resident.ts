@@ -1,4 +1,4 @@
-/** Samples of resident memory in the order in which they were taken, bytes. */
+/** Samples of resident memory in bytes, in chronological order. */
 export class ResidentSamples {
   readonly #samples: number[] = [];
 
@@ -6,14 +6,17 @@ export class ResidentSamples {
     if (bytes !== undefined) this.#samples.push(bytes);
   }
 
-  /** Highest of the first and of the second half; zeros where the platform tells nothing. */
+  /** The maxima of the first and second half; zeros if the platform reports none. */
   peaks(): { first: number; second: number } {
     const middle = this.#samples.length >> 1;
     const peak = (samples: readonly number[]) => samples.reduce((most, sample) => Math.max(most, sample), 0);
     return { first: peak(this.#samples.slice(0, middle)), second: peak(this.#samples.slice(middle)) };
   }
 
-  /** A sentence when the second half went a fifth, and 32 MB, above the first. A short run tells only how a process warms up. */
+  /**
+   * A sentence if the second half exceeds the first by a fifth and 32 MB. A short run only shows the warm-up
+   * of a process.
+   */
   growth(): string | undefined {
     if (this.#samples.length < leastSamples) return undefined;
     const { first, second } = this.peaks();

@@ -6,16 +6,19 @@ import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.resolve('@braze-mixpanel/service')));
 
-/** The real service, as `npm run service` starts it, which may be killed at any moment, before it listens too. */
+/**
+ * The real service, as `npm run service` starts it. It can be killed at any moment, including before it
+ * listens.
+ */
 export class ServiceProcess implements AsyncDisposable {
-  /** Where it listens; rejects when it ends before. */
+  /** The address; rejects if the process ends before it listens. */
   readonly url: Promise<string>;
-  /** What it wrote to standard error; the end of it where that is long. */
+  /** The end of its standard error. */
   stderr = '';
   readonly #child: ChildProcess;
   readonly #ended: Promise<unknown>;
 
-  /** @param heapMB bound of the old generation, as `--max-old-space-size` takes it */
+  /** @param heapMB limit of the old generation, for `--max-old-space-size` */
   constructor(environment: Record<string, string>, heapMB?: number) {
     const heap = heapMB === undefined ? [] : [`--max-old-space-size=${heapMB}`];
     const { PATH, NODE_COMPILE_CACHE } = process.env;
@@ -47,30 +50,30 @@ export class ServiceProcess implements AsyncDisposable {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Ends it at once, as the kernel would for want of memory: nothing is finished, nothing given back. */
+  /** Sends SIGKILL, like the kernel when out of memory: nothing is completed or released. */
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.#ended;
   }
 
-  /** Asks it to end. Resolves to its exit code. */
+  /** Sends SIGTERM. Resolves to the exit code. */
   async stop(): Promise<number | null> {
     this.#child.kill('SIGTERM');
     await this.#ended;
     return this.#child.exitCode;
   }
 
-  /** Resolves when it ends, by itself or otherwise. */
+  /** Resolves when it ends, for any reason. */
   get ended(): Promise<unknown> {
     return this.#ended;
   }
 
-  /** Resident memory now, bytes; `undefined` where the platform does not tell. */
+  /** Current resident memory in bytes; `undefined` if the platform does not report it. */
   residentBytes(): Promise<number | undefined> {
     return this.#memory('VmRSS');
   }
 
-  /** The most that resident memory ever was, bytes; `undefined` where the platform does not tell. */
+  /** Peak resident memory in bytes; `undefined` if the platform does not report it. */
   peakBytes(): Promise<number | undefined> {
     return this.#memory('VmHWM');
   }

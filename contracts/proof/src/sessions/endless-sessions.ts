@@ -7,8 +7,8 @@ const membersOfPage = [1, 20, 20, 200, 1_000];
 const mostReSent = 50;
 
 /**
- * Pages of sessions that announce more pages than ever come. A third of the sessions are of one cohort, so that it reaches its bound. Now
- * and then an earlier page comes again, or a wrong one.
+ * Pages of sessions that announce more pages than are ever sent. A third of the sessions belong to one
+ * cohort, so that it reaches its limit. Sometimes an earlier page is repeated, or a wrong one is sent.
  */
 export function endlessSessions(draw: Draw): () => Push {
   const sent: Push[] = [];
@@ -18,7 +18,7 @@ export function endlessSessions(draw: Draw): () => Push {
     const cohort = draw.chance(0.33) ? cohorts[0]! : draw.of(cohorts);
     if (chance < 8) return wrongPush(draw, cohort);
     if (chance < 20 && sent.length > 0) return draw.of(sent);
-    // Most pages begin a session: the bounds are on sessions.
+    // Most pages start a new session, since the limits are on sessions.
     if (chance < 90 || begun.length === 0)
       begun.push({
         ...{ cohort, session: `session-${begun.length}`, pages: 0 },

@@ -1,9 +1,9 @@
 import type { Draw } from '../fuzz/draw.ts';
 
-/** One request to the webhook, and what may come of it. */
+/** A request to the webhook, and its expected outcome. */
 export interface Push {
   readonly body: string;
-  /** Absent where the page is right. */
+  /** Absent if the page is valid. */
   readonly wrong?: { readonly status: number; readonly password?: string };
   readonly cohort: string;
   readonly session: string;
@@ -38,7 +38,7 @@ export function pageBody({ cohort, session, page, total, members }: Page, action
 export const memberList = (prefix: string, count: number) =>
   Array.from({ length: count }, (_, place) => ({ mixpanel_distinct_id: `${prefix}-${place}` }));
 
-/** Pages that are refused, whatever else goes on, each with its documented status. */
+/** Pages that are always rejected, each with its documented status. */
 export function wrongPush(draw: Draw, cohort: string): Push {
   const page = { cohort, session: 'wrong', page: 1, total: 2, members: memberList('wrong', 3) };
   const long = 'x'.repeat(100_000);

@@ -4,12 +4,14 @@ import { type Push, webhookPassword, webhookUser } from './push.ts';
 const bodyBytes = 1_024;
 const patienceMs = 60_000;
 
-/** Mixpanel's part: pushes pages, again while the service is away, and judges every answer. */
+/**
+ * The sender of pages, in the role of Mixpanel: retries while the service is down, and checks every answer.
+ */
 export class Pusher {
   readonly problems: string[] = [];
-  /** Pages by the status they were answered with. */
+  /** Number of pages by status. */
   readonly answers: Record<string, number> = {};
-  /** Pages that were answered 200, by cohort and session. */
+  /** Pages answered with 200, by cohort and session. */
   readonly taken = new Map<string, Set<number>>();
   readonly #address: () => string | undefined;
 
@@ -21,7 +23,7 @@ export class Pusher {
     return Object.values(this.answers).reduce((sum, count) => sum + count, 0);
   }
 
-  /** Resolves to the status. @throws Error when there is no answer for a minute */
+  /** Resolves to the status. @throws Error if there is no answer for a minute */
   async push(push: Push): Promise<number> {
     const { body, wrong, cohort, session, page } = push;
     const credentials = `${webhookUser}:${wrong?.password ?? webhookPassword}`;
@@ -40,7 +42,7 @@ export class Pusher {
     return status;
   }
 
-  /** Pushes until it is taken, as Mixpanel does with its next sync. */
+  /** Repeats a page until it is accepted, as Mixpanel does with its next sync. */
   async pushUntilTaken(push: Push): Promise<void> {
     const begun = performance.now();
     while ((await this.push(push)) !== 200) {

@@ -20,18 +20,18 @@ export interface SessionOptions {
 
 export interface SessionFigures {
   readonly seed: number;
-  /** Pages by the status they were answered with; complete lists included. */
+  /** Number of pages by status, including those of complete lists. */
   readonly answers: Readonly<Record<string, number>>;
-  /** Incomplete sessions in storage before the complete lists came: of the cohort that has most, and of all. */
+  /** Incomplete sessions in storage before the complete lists: of the cohort with the most, and of all. */
   readonly open: { readonly ofOne: number; readonly ofAll: number };
   readonly events: number;
   readonly peakMB: number;
   readonly status: { readonly slowestMs: number; readonly bytes: number };
 }
 
-/** What docs/cohorts.md promises. */
+/** The limits documented in docs/cohorts.md. */
 const bounds = { ofOne: 100, ofAll: 1_000 };
-/** What the service is allowed in deploy/kubernetes.yaml. */
+/** The memory limit of deploy/kubernetes.yaml. */
 const allowedBytes = 512 * 1024 * 1024;
 const statusBytes = 64 * 1024;
 const heapMB = 256;
@@ -43,11 +43,12 @@ const patienceMs = 60_000;
 const retentionMs = 25 * 3_600_000;
 
 /**
- * Cohorts are pushed in sessions that never end, beside events, to a service with a heap of 256 MB. It is killed in the middle, and once
- * more at the end. Every page that was answered 200 must be in storage then, and sessions stay within their bounds. A day later those
- * sessions are gone, and a complete list of each cohort reaches Braze; nothing else ever does.
+ * The session proof. Cohorts are pushed in sessions that never complete, in parallel with events, to a
+ * service with a heap of 256 MB. It is killed in the middle and once at the end. Every page answered with 200
+ * must then be in storage, and the number of sessions within its limits. A day later these sessions are
+ * removed, and a complete list of each cohort reaches Braze; nothing else ever does.
  *
- * @throws Error with every sentence of what does not hold, and the seed
+ * @throws Error with every violated condition and the seed
  */
 export async function runSessions({ pages, seed, storage }: SessionOptions): Promise<SessionFigures> {
   const draw = drawing(seededRandom(seed + 10));
@@ -115,11 +116,11 @@ const environmentOf = (braze: string) => ({
   ...{ MIXPANEL_WEBHOOK_USERNAME: webhookUser, MIXPANEL_WEBHOOK_PASSWORD: webhookPassword },
   ...{ BRAZE_REST_URL: braze, BRAZE_DATA_IMPORT_KEY: 'braze-data-import-key' },
   ...{ BRAZE_PARTNER_API_KEY: 'braze-partner-key', CLOCK_URL: `${braze}/_sim/clock` },
-  // Never asked; a simulated clock is only taken beside simulators.
+  // Never called; required because a simulated clock is accepted only with simulators.
   MIXPANEL_QUERY_URL: braze,
 });
 
-/** Counts what a dead service left in its storage, and compares it with the pages that were taken. */
+/** Counts the sessions in the storage of a stopped service, and compares them with the accepted pages. */
 async function openSessions(url: string, pusher: Pusher | undefined, problems: string[]) {
   const storage = await openStorage(url);
   const open = { ofOne: 0, ofAll: 0 };
@@ -153,7 +154,7 @@ async function pushList(pusher: Pusher, cohort: string): Promise<void> {
   }
 }
 
-/** Waits until the list of every cohort is in Braze. Nothing else may be. */
+/** Waits until the list of every cohort is in Braze, without any other members. */
 async function allIn({ came }: WatchedBraze, problems: string[]): Promise<void> {
   const begun = performance.now();
   for (const cohort of cohorts) {

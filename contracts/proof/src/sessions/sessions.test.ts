@@ -5,7 +5,7 @@ import { runSessions } from './run-sessions.ts';
 
 const seed = seedOf(process.env);
 
-it(`bounds cohort sessions that never end, and sends none of their members to Braze (PROOF_SEED=${seed})`, async () => {
+it(`the service limits cohort sessions that never complete, and sends none of their members to Braze (PROOF_SEED=${seed})`, async () => {
   await using storage = await crashStorage('sqlite');
   const figures = await runSessions({ pages: 500, seed, storage });
   expect(figures.open.ofOne).toBe(100);

@@ -2,13 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { adminToken } from '../service/counts.ts';
 
 export interface StatusWatch extends AsyncDisposable {
-  /** The longest answer, and the slowest. */
+  /** The longest answer and the longest time to answer. */
   readonly bytes: number;
   readonly slowestMs: number;
   readonly problems: readonly string[];
 }
 
-/** Asks for `/status` all the time; a service that is killed meanwhile owes no answer. */
+/** Polls `/status` continuously. A missing answer is accepted only while the service is down. */
 export function watchStatus(address: () => string | undefined): StatusWatch {
   const watch = { bytes: 0, slowestMs: 0, problems: [] as string[] };
   let watching = true;

@@ -1,11 +1,11 @@
 import { createMockBraze } from '@braze-mixpanel/mock-braze';
 import { type ControlledClock, type IncomingRequest, listen } from '@braze-mixpanel/simulator-kit';
 
-/** A simulated Braze that remembers the ids of all members that came. */
+/** A simulated Braze that records the IDs of all received members. */
 export interface WatchedBraze extends AsyncDisposable {
   readonly url: string;
   readonly clock: ControlledClock;
-  /** By cohort: ids that were added or removed, each once. */
+  /** IDs that were added or removed, by cohort. */
   readonly came: ReadonlyMap<string, ReadonlySet<string>>;
 }
 

@@ -2,15 +2,18 @@ import { gunzipSync } from 'node:zlib';
 import { createMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 import { type IncomingRequest, listen, type SimAnswer } from '@braze-mixpanel/simulator-kit';
 
-/** A Mixpanel that is down until it is told to come back, then takes everything and only counts; its clock is the service's. */
+/**
+ * A Mixpanel that is down until the test restores it, then accepts everything and only counts. Its clock is
+ * the service's.
+ */
 export interface MixpanelDown extends AsyncDisposable {
   readonly url: string;
-  /** Requests refused while it was down. */
+  /** Number of requests refused while it was down. */
   readonly refused: number;
-  /** Events taken since it is back. */
+  /** Number of events accepted since its return. */
   readonly taken: number;
   comeBack(): void;
-  /** Lets the world's time pass; resolves when everybody has caught up. */
+  /** Advances the simulated clock; resolves when all followers are done. */
   pass(milliseconds: number): Promise<void>;
 }
 
@@ -34,7 +37,7 @@ export async function mixpanelDown(): Promise<MixpanelDown> {
         body: { code: 503, error: 'down', status: 'Service Unavailable' },
       };
     }
-    // Counted, not kept and not parsed: it shares the machine with what is measured.
+    // Counted without parsing, since it shares the machine with the service under test.
     const count = occurrences(gunzipSync(body));
     taken += count;
     return { kind: 'respond', status: 200, body: { code: 200, num_records_imported: count, status: 'OK' } };

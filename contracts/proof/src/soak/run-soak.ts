@@ -10,11 +10,11 @@ import { ServiceProcess } from '../service/service-process.ts';
 import { mixpanelDown } from './mixpanel-down.ts';
 
 export interface SoakOptions {
-  /** How long Mixpanel is away, simulated seconds. */
+  /** Length of the outage in simulated seconds. */
   readonly outageSeconds: number;
-  /** Events a second of that time, and of real time once Mixpanel is back. */
+  /** Events per second: of simulated time during the outage, of real time afterwards. */
   readonly rate: number;
-  /** How long the drain is watched, real seconds; until nothing is left where that is sooner. */
+  /** Time limit for the drain in real seconds; it ends earlier when nothing is pending. */
   readonly drainSeconds: number;
   readonly report?: (sentence: string) => void;
 }
@@ -23,18 +23,20 @@ export interface SoakFigures {
   readonly outageSeconds: number;
   readonly rate: number;
   readonly events: number;
-  /** Real seconds in which the events of the outage were taken. */
+  /** Real seconds in which the events of the outage were accepted. */
   readonly acceptSeconds: number;
-  /** Requests that Mixpanel refused meanwhile. */
+  /** Number of requests that Mixpanel refused meanwhile. */
   readonly refused: number;
   readonly diskMB: number;
   readonly diskBytesPerEvent: number;
-  /** Peaks of the first and of the second half of the outage, and while it drained. */
+  /** Peak memory in the first and the second half of the outage, and during the drain. */
   readonly residentMB: { readonly first: number; readonly second: number; readonly drain: number };
-  /** Real seconds from Mixpanel's return until nothing was pending, or the watch was over; events went on coming. */
+  /**
+   * Real seconds from Mixpanel's return until nothing was pending or the time limit; events kept arriving.
+   */
   readonly drainSeconds: number;
   readonly importedPerSecond: number;
-  /** Events still pending in the end. */
+  /** Events still pending at the end. */
   readonly left: number;
 }
 
@@ -44,11 +46,12 @@ const connections = 32;
 const stepSeconds = 60;
 
 /**
- * Mixpanel is away while Braze goes on: the events of that time are taken as fast as they can be, in simulated time at their rate; then
- * Mixpanel comes back, and the backlog drains while further events come at the same rate in real time. Every event must be
- * accounted for all along, memory must not grow, and it must drain at least twice as fast as events come.
+ * The outage proof. Mixpanel is down while Braze keeps sending: the events of that time are accepted as fast
+ * as possible, at their rate in simulated time. Then Mixpanel returns, and the backlog drains while events
+ * arrive at the same rate in real time. Every event must be accounted for at any time, memory must not grow,
+ * and the backlog must drain at least twice as fast as events arrive.
  *
- * @throws Error with every sentence of what does not hold
+ * @throws Error with every violated condition
  */
 export async function runSoak({
   outageSeconds,
@@ -71,7 +74,7 @@ export async function runSoak({
       MIXPANEL_QUERY_URL: mixpanel.url,
       CLOCK_URL: `${mixpanel.url}/_sim/clock`,
       BACKLOG_MAX_BYTES: '100gb',
-      // The real minute after the last attempt would be a large part of this hour in a nutshell.
+      // Waiting the real minute after the last attempt would take a large part of the compressed hour.
       DELIVERY_RETRY_MAX: '2s',
     }),
   );
@@ -172,7 +175,7 @@ export async function runSoak({
   };
 }
 
-/** As Braze batches: a hundred events of one type each. */
+/** Batches as Braze sends them: a hundred events of one type each. */
 function batchesOfOneType(): Buffer[] {
   const random = seededRandom(1);
   return catalogue2022_06.entries.flatMap(entry =>
