@@ -5,7 +5,7 @@
 import { Verifier, type VerifierOptions } from '@pact-foundation/pact';
 import './without-telemetry.ts';
 
-/** What is to be verified; comes once, at the start. */
+/** What is to be verified; one task at a time. */
 export interface Task {
   readonly file: string;
   /** Where the provider listens; absent where it produces messages. */
@@ -97,6 +97,6 @@ const nameOf = (interaction: string) => interaction.replace(/^Verifying a pact b
 
 process.on('message', async (message: Task | { id: number; value: never }) => {
   if ('id' in message) return answers.get(message.id)?.(message.value);
-  process.send?.(await verify(message), () => process.exit());
+  process.send?.(await verify(message));
 });
-process.on('disconnect', () => process.exit(1));
+process.on('disconnect', () => process.exit());

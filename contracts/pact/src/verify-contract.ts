@@ -3,7 +3,7 @@
  * brought about: Pact itself only prints that, and goes on without the state.
  */
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { type PactFile, readPactFile, type StateParameters } from './pact-file.ts';
 import type { Outcome, Question, Task } from './verifier-process.ts';
@@ -50,24 +50,53 @@ export async function verifyContract({ file, states, provider }: Verification): 
 }
 
 async function runVerifier(task: Task, answer: (question: Question) => Promise<unknown>): Promise<Outcome> {
-  const verifier = fork(join(import.meta.dirname, 'verifier-process.ts'), [], {
+  const verifier = idleVerifiers.pop() ?? new VerifierProcess();
+  const outcome = await verifier.run(task, answer);
+  idleVerifiers.push(verifier);
+  return outcome;
+}
+
+/** Verifiers without a task. Starting one takes longer than most tasks, so each is used again; they end with this process. */
+const idleVerifiers: VerifierProcess[] = [];
+
+class VerifierProcess {
+  readonly #process = fork(join(import.meta.dirname, 'verifier-process.ts'), [], {
     execArgv: ['--conditions=source', '--no-warnings'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  let outcome: Outcome | undefined;
-  let complaint = '';
-  verifier.stderr?.setEncoding('utf8').on('data', text => {
-    complaint += text;
-  });
-  verifier.on('message', async (message: Question | Outcome) => {
-    if ('kept' in message) outcome = message;
-    else verifier.send({ id: message.id, value: await answer(message) });
-  });
-  verifier.send(task);
-  await once(verifier, 'close');
-  if (outcome === undefined)
-    throw new Error(`Pact's verifier ended without a result: ${complaint.slice(-2_000)}`);
-  return outcome;
+  #errors = '';
+
+  constructor() {
+    this.#process.stderr?.setEncoding('utf8').on('data', text => {
+      this.#errors = (this.#errors + text).slice(-2_000);
+    });
+  }
+
+  async run(task: Task, answer: (question: Question) => Promise<unknown>): Promise<Outcome> {
+    this.#keepsParentAlive(true);
+    const verifier = this.#process;
+    const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
+    const onMessage = async (message: Question | Outcome) => {
+      if ('kept' in message) resolve(message);
+      else verifier.send({ id: message.id, value: await answer(message) });
+    };
+    const onClose = () => reject(new Error(`Pact's verifier ended without a result: ${this.#errors}`));
+    verifier.on('message', onMessage).on('close', onClose);
+    verifier.send(task);
+    try {
+      return await promise;
+    } finally {
+      verifier.off('message', onMessage).off('close', onClose);
+      this.#keepsParentAlive(false);
+    }
+  }
+
+  #keepsParentAlive(does: boolean): void {
+    const method = does ? 'ref' : 'unref';
+    this.#process[method]();
+    this.#process.channel?.[method]();
+    (this.#process.stderr as Socket | null)?.[method]();
+  }
 }
 
 function missingStates({ interactions }: PactFile, states: Verification['states']): string[] {
