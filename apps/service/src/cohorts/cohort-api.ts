@@ -7,11 +7,13 @@ import { runSchema, syncSchema } from './syncs/sync-json.ts';
 import { forgottenSchema } from './users/forget-everywhere.ts';
 import { membershipSchema } from './users/trace-user.ts';
 
-/** Milliseconds in which another replica takes over from one that died, and answers. */
+/** Time-out that lets another replica become the leader after a crash, and answer. */
 const timeoutMs = 20_000;
-/** `/status` shows what storage holds where no replica answers in this time. */
+/** Time-out after which `/status` shows the state in storage. */
 const listTimeoutMs = 3_000;
-/** A dry run reads the cohort first, and a search for one user reads every snapshot. */
+/**
+ * Time-out of slow verbs: a dry run reads the cohort first, and a search for one user reads every snapshot.
+ */
 const longTimeoutMs = 120_000;
 
 const id = z.string();
@@ -48,7 +50,7 @@ const createSchema = z.strictObject({
 });
 const pageLimit = z.coerce.number().int().min(1).max(1_000).default(100);
 
-/** How a verb is called over HTTP: a route of the admin API. */
+/** The HTTP route of a verb in the admin API. */
 interface VerbRoute<Args, Query extends z.ZodObject, Body extends z.ZodType, Answer extends z.ZodType> {
   readonly method: 'get' | 'post' | 'delete';
   readonly path: `/api/${string}`;
@@ -72,9 +74,10 @@ interface VerbRoute<Args, Query extends z.ZodObject, Body extends z.ZodType, Ans
 export type AnyVerbRoute = VerbRoute<readonly unknown[], z.ZodObject, z.ZodType, z.ZodType>;
 
 /**
- * The cohort API: every verb with its arguments, its result, the time that a caller on another replica waits for it, and its route. The
- * type of the API, the calls between replicas, the routes under `/api` and the calls of the command line follow from this table, and
- * `CohortService` implements it. Arguments and results survive JSON. Failures are `CohortError`.
+ * The cohort API: every verb with its arguments, its result, the time that a caller on another replica waits
+ * for it, and its route. The type of the API, the calls between replicas, the routes under `/api` and the
+ * calls of the command line follow from this table, and `CohortService` implements it. Arguments and results
+ * survive JSON. Failures are `CohortError`.
  */
 export const cohortVerbs = {
   list: routed(z.tuple([]), z.array(syncSchema), listTimeoutMs, {
@@ -165,14 +168,14 @@ export const cohortVerbs = {
 
 export type CohortVerb = keyof typeof cohortVerbs;
 
-/** The cohort syncs, wherever they run: in this process or in the replica that leads. */
+/** The cohort syncs, in this process or in the leader's. */
 export type CohortApi = {
   readonly [Verb in CohortVerb]: (
     ...args: z.output<(typeof cohortVerbs)[Verb]['args']>
   ) => Promise<z.output<(typeof cohortVerbs)[Verb]['result']>>;
 };
 
-/** Calls a verb whose name is data. */
+/** Calls a verb by its name. */
 export function perform(api: CohortApi, verb: CohortVerb, args: readonly unknown[]): Promise<unknown> {
   return (api[verb] as (...args: readonly unknown[]) => Promise<unknown>)(...args);
 }

@@ -1,4 +1,4 @@
-/** What can be done with cohort syncs: over the API, by the webhook, at start and at the end. */
+/** Actions on cohort syncs: of the API, of the webhook, at start and at the end. */
 import { confirmTarget, keysOfRun, memberOfKey, newestTarget } from '@braze-mixpanel/core/cohorts';
 import type { CohortApi } from './cohort-api.ts';
 import { CohortError } from './cohort-error.ts';
@@ -30,7 +30,10 @@ export class CohortService implements CohortApi {
     this.#registry = new SyncRegistry({ ...options, stop: this.#stop.signal });
   }
 
-  /** Takes up what storage holds. @throws CohortError `schedule_impossible`, or when a configured cohort can't be served */
+  /**
+   * Starts the stored syncs. @throws CohortError `schedule_impossible`, or when a configured cohort can't be
+   * served
+   */
   async start(): Promise<void> {
     await this.#registry.restore();
     for (const { settings } of this.#registry.connections) await this.#checkSchedule(settings.name);
@@ -50,18 +53,22 @@ export class CohortService implements CohortApi {
     await Promise.all(this.#registry.runners.map(runner => runner.close()));
   }
 
-  /** Syncs whose records are damaged are listed, and do not run. */
+  /** All syncs; those with damaged records are listed, and do not run. */
   async list(): Promise<SyncJson[]> {
     const { runners, damaged } = this.#registry;
     const now = this.#options.clock.now();
     return [...runners.map(syncJson), ...damaged.map(([id, error]) => damagedJson(id, error, now))];
   }
 
-  /** By `<connection>:<cohort>`, or by the cohort alone where only one connection has it. @throws CohortError `sync_unknown` */
+  /**
+   * By `<connection>:<cohort>`, or by the cohort alone where only one connection has it. @throws CohortError
+   * `sync_unknown`
+   */
   find: CohortApi['find'] = async id => syncJson(this.#registry.find(id));
 
   /**
-   * With `start: false` the sync begins paused: a dry run can tell first what it will send, and cost.
+   * Creates a sync. With `start: false` it begins paused, so that a dry run can show first what it will send,
+   * and cost.
    *
    * @throws CohortError when there is one already, or it can't be served
    */
@@ -77,7 +84,7 @@ export class CohortService implements CohortApi {
     return syncJson(runner);
   }
 
-  /** A run in progress ends where it is, and the next does not come by itself. Pushed pages are still gathered. */
+  /** Ends a run in progress where it is, without a next one. Pushed pages are still collected. */
   pause: CohortApi['pause'] = id =>
     this.#change(id, async runner => {
       await runner.sync.update(record => ({ ...record, status: 'paused' }));
@@ -85,7 +92,9 @@ export class CohortService implements CohortApi {
       runner.schedule();
     });
 
-  /** Goes on after a pause, or runs a one-time sync once more; what was missed is caught up at once, and once. */
+  /**
+   * Continues after a pause, or runs a one-time sync once more; missed runs are made up by one run at once.
+   */
   resume: CohortApi['resume'] = id =>
     this.#change(id, async runner => {
       const now = this.#options.clock.now();
@@ -101,7 +110,7 @@ export class CohortService implements CohortApi {
 
   run: CohortApi['run'] = id => this.#change(id, async runner => void runner.trigger('manual'));
 
-  /** Lets the held target be applied as it is. @throws CohortError `nothing_held` */
+  /** Applies the held target as it is. @throws CohortError `nothing_held` */
   confirm: CohortApi['confirm'] = id =>
     this.#change(id, async runner => {
       await runner.exclusively(async () => {
@@ -113,8 +122,9 @@ export class CohortService implements CohortApi {
     });
 
   /**
-   * From now on the cohort is read through the query API, at once and then on its schedule, or waits to be pushed. What Braze holds
-   * is known as before. One that Mixpanel goes on pushing is pushed again from its next whole list on.
+   * Changes the source: the cohort is read through the query API, at once and then on its schedule, or waits
+   * for pushes. The members known in Braze stay known. A cohort that Mixpanel still pushes is a pushed one
+   * again from its next full list on.
    *
    * @throws CohortError `query_not_configured`, `schedule_impossible`
    */
@@ -160,7 +170,7 @@ export class CohortService implements CohortApi {
     return entries.map(entry => reportJson({ id: entry.id, ...readReport(sync, entry) }));
   };
 
-  /** Distinct ids of members that match no user in Braze, in order, behind `after`. */
+  /** Distinct IDs of members that match no user in Braze, in order, after `after`. */
   unmatched: CohortApi['unmatched'] = async (id, { after, limit }) => {
     const target = newestTarget(this.#registry.find(id).sync.record.state);
     const found: string[] = [];

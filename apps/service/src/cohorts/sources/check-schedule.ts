@@ -7,20 +7,22 @@ import type { ListedCohorts } from './listed-cohorts.ts';
 export interface Polled {
   readonly id: string;
   readonly intervalMs: number;
-  /** As of the last read, where there was one. */
+  /** As of the last read, if there was one. */
   readonly members?: number | undefined;
 }
 
-/** How long the check may take: a Mixpanel that is down must not keep the service from taking events. */
+/** Time-out of the check: an unavailable Mixpanel must not keep the service from accepting events. */
 const withinMs = 10_000;
 
 /**
- * Holds the schedule of one connection against the budget of the query API, with the cohorts' sizes as Mixpanel lists them now.
+ * Checks the schedule of one connection against the budget of the query API, with the present sizes of its
+ * cohorts in Mixpanel.
  *
- * Where Mixpanel may not be asked, since the queries of the hour are spent, the sizes of the last reads stand in for the list:
- * those that spend the budget have been read.
+ * If the queries of the hour are spent, so that Mixpanel cannot be queried, the sizes of the last reads are
+ * used instead of the list: cohorts that spend the budget have been read.
  *
- * @throws CohortError `schedule_impossible`, with the arithmetic. A list that can't be had otherwise is a warning: nothing is known then.
+ * @throws CohortError `schedule_impossible`, with the arithmetic. Any other failure to read the list is a
+ *   warning: the sizes are unknown then.
  */
 export async function checkSchedule(
   polled: readonly Polled[],
@@ -49,7 +51,7 @@ async function sizesOf(
     const stop = AbortSignal.timeout(withinMs);
     const mark = listed.mark();
     const known = new Map((await listed.get(stop)).map(({ id, count }) => [id, count]));
-    // A cohort that was made since is in a list of this moment only.
+    // A cohort that was created since is only in a present list.
     if (polled.every(({ id }) => known.has(id))) return known;
     return new Map((await listed.get(stop, {}, mark)).map(({ id, count }) => [id, count]));
   } catch (error) {

@@ -1,8 +1,9 @@
 /**
- * Complete groups of pages become targets.
+ * The targets of complete groups of pages.
  *
- * Each is taken in one transaction: the target's run is named in the record, the group and its pages are gone. A crash before
- * leaves the pages, and a run that nobody names; the group is then taken again.
+ * Each group is applied in one transaction: the target's run is named in the record, and the group and its
+ * pages are deleted. A crash before that leaves the pages, and a run without a reference; the group is then
+ * applied again.
  */
 import {
   applyDelta,
@@ -21,13 +22,13 @@ import type { StoredSync } from '../syncs/stored-sync.ts';
 import type { SyncRecord } from '../syncs/sync-record.ts';
 
 /**
- * Takes every group that is complete, oldest first, and drops those that began before the newest full list. `now` in milliseconds
- * since 1970.
+ * Applies every complete group, oldest first, and deletes those that began before the newest full list. `now`
+ * in milliseconds since 1970.
  */
 export async function completeUploads(sync: StoredSync, store: CohortStore, now: number): Promise<void> {
   const { id, fullList: before } = sync.record;
   for (const group of await store.groups(id)) await takeGroup(sync, group, store, now);
-  // A full list that was just taken outdates groups that were looked at before it.
+  // A full list that was just applied outdates groups that were read before it.
   const { fullList } = sync.record;
   if (fullList === undefined || fullList === before) return;
   const older = (await store.groups(id)).filter(group => group.id < fullList);
@@ -48,7 +49,7 @@ async function takeGroup(
   );
   if (verdict === 'incomplete') return;
   const endGroups = [{ group: group.id, digest: verdict === 'outdated' ? undefined : group.digest }];
-  // A one-time sync takes what it was asked for once: what is pushed after it has run is acknowledged and dropped.
+  // A one-time sync applies one list: pages that are pushed after it has run are acknowledged and deleted.
   if (verdict !== 'apply' || (record.status === 'done' && record.reading === undefined))
     return store.commit({ endGroups });
   const runs = new RunStore(store);
@@ -63,7 +64,7 @@ async function takeGroup(
   });
 }
 
-/** Profiles of the whole list; a difference adds to those that were known, or takes from them. */
+/** Profiles of the whole list; a difference adds to the known number, or subtracts from it. */
 function profilesAfter(before: number | undefined, { action, members }: StoredGroup): number | undefined {
   if (action === 'members' || members === undefined || before === undefined)
     return action === 'members' ? members : undefined;
@@ -72,7 +73,7 @@ function profilesAfter(before: number | undefined, { action, members }: StoredGr
 
 interface Taken {
   readonly change: (record: SyncRecord) => SyncRecord;
-  /** Runs that were needed on the way. */
+  /** Intermediate runs. */
   readonly intermediate: number[];
 }
 
@@ -95,7 +96,7 @@ async function targetOf(
     });
     return { change, intermediate: [] };
   }
-  // An empty difference says that nothing changed: sent with every sync, it is no reason to write the cohort anew.
+  // An empty difference means no changes: sent with every sync, it is no reason to write the cohort again.
   if (counts.matched + counts.unmatched === 0) return { change: now => now, intermediate: [idOf(list)] };
   const base = newestTarget(record.state);
   const writer = new RunWriter();

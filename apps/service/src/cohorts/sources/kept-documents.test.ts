@@ -9,7 +9,10 @@ import type { QueryClient } from './query-client.ts';
 const clock = new ManualClock();
 const now = clock.now();
 
-/** What the query API costs, with these documents in storage: the list of cohorts, and the budget of two queries an hour. */
+/**
+ * The state of the query API with these documents in storage: the list of cohorts, and the budget of two
+ * queries an hour.
+ */
 function connected(stored: Record<string, string>) {
   const documents = new Map(Object.entries(stored));
   const store = {
@@ -27,7 +30,7 @@ function connected(stored: Record<string, string>) {
   return { documents, list: () => listed.get(stop), take: (sync: string) => budget.take({ sync }), budget };
 }
 
-/** As release 0.1 stored them. */
+/** As stored by release 0.1. */
 const list = `{"at":${now},"cohorts":[{"id":"7","name":"Buyers","count":3}]}`;
 const uses = `[${now},${now}]`;
 const line = '[{"sync":"default:7","need":2,"keeps":true}]';
@@ -59,7 +62,7 @@ describe('the stored list of cohorts and the stored budget', () => {
   });
 
   it.each(['cohort-list:default', 'queries:default', 'queries-line:default'])(
-    'of a later version, or damaged, are refused by a sentence that names the document: %s',
+    'of a later version, or damaged, are refused with a sentence that names the document: %s',
     async key => {
       const read = (text: string) => {
         const { list: get, take } = connected({ [key]: text });

@@ -1,8 +1,8 @@
 /**
- * Mixpanel's list of cohorts, shared by all syncs of a connection and kept for an hour, over a restart too.
+ * Mixpanel's list of cohorts, shared by all syncs of a connection and kept for an hour, also over a restart.
  *
- * An hour is as long as the query for the list counts against the budget: a list is never asked for again before the query that it
- * took is free again, so it can't use up what readings wait for.
+ * A query counts in the budget for an hour: the list is never queried again before its former query is free
+ * again, so it can't use up the budget that reads wait for.
  */
 import type { QueryRequest } from '@braze-mixpanel/core/cohorts';
 import type { CohortStore } from '@braze-mixpanel/storage';
@@ -18,7 +18,7 @@ const keptMs = 3_600_000;
 
 export class ListedCohorts {
   readonly #options: { connection: string; client: QueryClient; store: CohortStore; clock: Clock };
-  /** One of storage has the number 0. */
+  /** The kept list; one from storage has the number 0. */
   #kept: (KeptList & { readonly number: number }) | undefined;
   #asked = 0;
   #asking: Promise<readonly Listed[]> | undefined;
@@ -27,13 +27,17 @@ export class ListedCohorts {
     this.#options = options;
   }
 
-  /** A point in the order of lists, since a clock may stand still: what `get` gives behind it was asked for after this call. */
+  /**
+   * A mark in the order of lists, since a clock may stop: `get` with this mark returns a list that was
+   * queried after this call.
+   */
   mark(): number {
     return this.#asked;
   }
 
   /**
-   * The kept list where it is young enough, else a new one. Where `behind` is given: one that was asked for after that mark.
+   * The kept list where it is young enough, else a new one. With `behind`, one that was queried after that
+   * mark.
    *
    * @throws CohortError
    */
@@ -48,12 +52,16 @@ export class ListedCohorts {
         });
         return this.#asking;
       }
-      // Another sync asks already. Where it fails, perhaps because its own run was ended, this one asks itself.
+      // Another sync queries already. If it fails, perhaps because its own run was ended, this one queries by
+      // itself.
       await this.#asking.catch(() => {});
     }
   }
 
-  /** One whose moment lies ahead was kept before the clock was set back: its age is not known. */
+  /**
+   * Whether a list is young enough. One whose time is ahead was kept before the clock was set back: its age
+   * is not known.
+   */
   #isYoung(kept: KeptList | undefined): boolean {
     const age = this.#options.clock.now() - (kept?.at ?? 0);
     return age >= 0 && age <= keptMs;

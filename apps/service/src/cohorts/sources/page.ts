@@ -10,13 +10,13 @@ import type { CohortWebhookPage } from '@braze-mixpanel/core/mixpanel';
 import { placeholderIn } from '@braze-mixpanel/core/mixpanel';
 import type { NewPage } from '@braze-mixpanel/storage';
 
-/** A member as either source gives it. */
+/** A member, from either source. */
 export interface SourceMember {
   readonly distinctId: unknown;
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/** Where a page belongs. */
+/** The place of a page in its group. */
 export interface PagePlace {
   readonly sync: string;
   readonly session: string;
@@ -29,8 +29,9 @@ export interface PagePlace {
 }
 
 /**
- * What is kept of a page: the sorted keys of its members, and how many had no id. Members are matched here, on receipt: a later
- * change of the rule takes effect with the next full list. What of the matched ids looks like a placeholder is sent all the same, and noted.
+ * The stored form of a page: the sorted keys of its members, and how many had no ID. Members are matched
+ * here, on receipt: a later change of the rule takes effect with the next full list. Matched IDs that look
+ * like placeholders are sent all the same, and noted.
  */
 export function pageOf(
   place: PagePlace,

@@ -13,8 +13,9 @@ import { documentKey, lineSchema, readDocument, usesSchema } from '../syncs/stor
 const hourMs = 3_600_000;
 
 /**
- * Mixpanel's budget of queries, of one connection, in a rolling hour of the injected clock, and the line of the syncs that wait for
- * a query. Both are stored before the query is sent, so that a restart neither spends the budget twice nor changes whose turn it is.
+ * Mixpanel's budget of queries, of one connection, in a rolling hour of the injected clock, and the queue of
+ * the syncs that wait for a query. Both are stored before the query is sent, so that a restart neither spends
+ * the budget twice nor changes the order.
  */
 export class QueryBudget {
   readonly #options: QueryBudgetOptions;
@@ -25,7 +26,7 @@ export class QueryBudget {
     this.#options = options;
   }
 
-  /** Takes one query, or a place in the line. A refusal says when to come again. */
+  /** Reserves one query, or a place in the queue. A refusal has the time of the next attempt. */
   async take(request: QueryRequest = {}): Promise<QueryGrant> {
     const { limit, clock, reads } = this.#options;
     if (limit === 0) return { granted: true };
@@ -42,7 +43,7 @@ export class QueryBudget {
     return this.#turns.line.some(each => each.sync === sync);
   }
 
-  /** The sync waits no longer: its run has ended in another way. */
+  /** Removes the sync from the queue: its run has ended in another way. */
   async leave(sync: string): Promise<void> {
     await this.#load();
     const left = filterQueue(this.#turns, each => each !== sync);
@@ -52,7 +53,7 @@ export class QueryBudget {
   async #load(): Promise<void> {
     if (this.#loaded) return;
     const documents = await this.#options.store.documents();
-    // Loaded by another call meanwhile, it may have changed already.
+    // Another call may have loaded, and changed, it meanwhile.
     if (this.#loaded) return;
     const read = <Schema extends z.ZodType>(schema: Schema, key: string) =>
       readDocument(schema, key, documents.find(each => each.key === key)?.text ?? '[]');
@@ -60,7 +61,7 @@ export class QueryBudget {
     this.#loaded = true;
   }
 
-  /** Memory shows it at once, so that the next call sees it. What did not change is not written again. */
+  /** Changes memory at once, for the next call. Unchanged documents are not written again. */
   async #save(turns: QueryQueue): Promise<void> {
     const before = this.#turns;
     this.#turns = turns;
@@ -83,10 +84,10 @@ export class QueryBudget {
 
 interface QueryBudgetOptions {
   readonly connection: string;
-  /** Queries an hour; 0 means no bound. */
+  /** Queries per hour; 0 means no limit. */
   readonly limit: number;
   readonly store: CohortStore;
   readonly clock: Clock;
-  /** Whether a sync reads through the query API at present: one that does not keeps no place in the line. */
+  /** Whether a sync reads through the query API at present: one that does not keeps no place in the queue. */
   readonly reads: (sync: string) => boolean;
 }

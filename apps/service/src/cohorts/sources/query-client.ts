@@ -1,9 +1,9 @@
 /**
  * The query API of Mixpanel: the list of cohorts, and pages of one cohort.
  *
- * Every attempt takes one query from the budget first, in its sync's turn, and one place of those that Mixpanel allows at once; one
- * of these is left to the other programs of the project. A failure is thrown as a `CohortError`: nothing that was not read to
- * its end is ever returned.
+ * Every attempt first reserves one query from the budget, in its sync's order, and one of the slots that
+ * Mixpanel allows at once; one of these is left to the other programs of the project. A failure is thrown as
+ * a `CohortError`: incomplete results are never returned.
  */
 
 import { Semaphore } from '@braze-mixpanel/concurrency';
@@ -38,22 +38,25 @@ export interface QueryClientOptions {
 
 interface PageRequest {
   readonly cohort: string;
-  /** Properties that matching needs; all others stay away. */
+  /** Properties that matching needs; all others are left out. */
   readonly properties: readonly string[];
   readonly page: number;
-  /** Of the first page's answer; required behind page 0. */
+  /** The session of the first page's answer; required for further pages. */
   readonly session?: string;
 }
 
-/** Each query is taken in the turn of `turn.sync`; without one it is refused where it would have to wait. */
+/**
+ * Each query waits for its place of `turn.sync` in the queue; without a sync it is refused where it would
+ * have to wait.
+ */
 export interface QueryClient {
   list(stop: AbortSignal, turn?: QueryRequest): Promise<ListedCohort[]>;
   page(request: PageRequest, stop: AbortSignal, turn?: QueryRequest): Promise<EngagePage>;
 }
 
-/** Attempts of one query; each is one of the hour's budget. */
+/** Attempts of one query; each counts in the hour's budget. */
 const attempts = 3;
-/** How long to leave the query API alone when it says 429 without saying for how long. */
+/** Wait after a 429 of the query API without a `Retry-After`. */
 const throttledMs = 300_000;
 
 export function queryClient(options: QueryClientOptions): QueryClient {
@@ -101,7 +104,7 @@ export function queryClient(options: QueryClientOptions): QueryClient {
       ask(
         '/api/query/engage',
         {
-          // An id of digits stands as the number that Mixpanel made, whatever its length.
+          // An ID of digits is sent as the number that Mixpanel made, of any length.
           filter_by_cohort: `{"id":${/^\d+$/.test(cohort) ? cohort : JSON.stringify(cohort)}}`,
           output_properties: JSON.stringify(properties),
           ...(session !== undefined && { session_id: session, page: String(page) }),
@@ -113,7 +116,7 @@ export function queryClient(options: QueryClientOptions): QueryClient {
   };
 }
 
-/** Refusals that are about credentials or the account, whatever was asked for. */
+/** Refusals about credentials or the account, for any request. */
 const aboutTheAccount = [401, 402, 403];
 
 function failureOf(came: Exchange, withoutSecrets: Clean, now: number, inSession: boolean): CohortError {
@@ -124,10 +127,12 @@ function failureOf(came: Exchange, withoutSecrets: Clean, now: number, inSession
     return new CohortError({ code: 'mixpanel_query_throttled', detail }, now + (retryAfterMs ?? throttledMs));
   if (status === 200 || status === 408 || status >= 500)
     return new CohortError({ code: 'mixpanel_query_failed', detail });
-  // Mixpanel does not say how long a session lives. The first page was accepted with the same credentials and the same cohort.
+  // Mixpanel does not document the lifetime of a session. The first page was accepted with the same
+  // credentials and the same cohort.
   if (inSession && status >= 400 && !aboutTheAccount.includes(status))
     return new CohortError({ code: 'mixpanel_session_lost', detail });
-  // Documented nowhere; seen by users of plans without API calls, with the sentence "Your plan does not allow API calls".
+  // Not documented; seen by users of plans without API calls, with the sentence "Your plan does not allow API
+  // calls".
   const code = status === 402 ? 'mixpanel_query_not_in_plan' : 'mixpanel_query_refused';
   return new CohortError({ code, detail });
 }

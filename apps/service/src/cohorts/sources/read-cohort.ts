@@ -1,14 +1,14 @@
 /**
- * Reads one cohort through the query API, page by page, into a group of pages as the webhook's are gathered.
+ * Reads one cohort through the query API, page by page, into a group of pages like those of the webhook.
  *
- * - The session of the first page is stored with the record; pages are stored as they come. Whatever interrupts the reading (a
- *   crash, the hour's budget), it goes on with the pages that are missing.
- * - Every page but the last must be full, and the last must hold what is left of the announced total: else the answer was
- *   cut short, and all of it is thrown away.
- * - A session that Mixpanel no longer knows is given up, and the cohort is read from the start the next time: then once there are
- *   queries for all of its pages, so that the session need not outlive a wait.
- * - The list of cohorts is shared, and only asked for where the first page can follow it. An empty cohort is only believed when a
- *   list that was asked for during the reading says so too.
+ * - The session of the first page is stored with the record; pages are stored as they arrive. After any
+ *   interruption (a crash, the hour's budget), the read continues with the missing pages.
+ * - Every page but the last must be full, and the last must have the rest of the announced total: otherwise
+ *   the answer was cut short, and all of it is discarded.
+ * - A session that Mixpanel no longer knows is given up, and the cohort is read from the start the next time:
+ *   once there are queries for all of its pages, so that the session need not outlive a wait.
+ * - The list of cohorts is shared, and only queried where the first page can follow it. An empty cohort
+ *   counts only when a list that was queried during the read confirms it.
  */
 import { brazeIdProperty, type MatchRule, type QueryRequest } from '@braze-mixpanel/core/cohorts';
 import { type EngagePage, queryLimits } from '@braze-mixpanel/core/mixpanel';
@@ -28,13 +28,13 @@ export interface ReadOptions {
   readonly match: MatchRule;
   readonly now: () => number;
   readonly stop: AbortSignal;
-  /** Whether the sync gets a place in the line where the hour's queries are spent. */
+  /** Whether the sync gets a place in the queue where the hour's queries are spent. */
   readonly waits: boolean;
-  /** The list of cohorts is asked for anew, where that keeps no other sync waiting. */
+  /** Whether the list of cohorts is queried again, where that delays no other sync. */
   readonly anew?: boolean;
 }
 
-/** Pages that are asked for at once; the query client lets no more through, for all cohorts of the connection. */
+/** Pages requested at once; the query client allows no more, for all cohorts of the connection. */
 const pagesAtOnce = queryLimits.queriesAtOnce - 1;
 
 /** Resolves when every page is stored. @throws CohortError */
@@ -59,7 +59,7 @@ export async function readCohort(sync: StoredSync, options: ReadOptions): Promis
   }
 }
 
-/** Forgets a reading and its pages. */
+/** Deletes a read in progress and its pages. */
 export async function abandonReading(sync: StoredSync, store: CohortStore): Promise<void> {
   const { id, reading } = sync.record;
   if (reading === undefined) return;
@@ -144,7 +144,9 @@ async function fetchPage(
   await store.putPage(checkedPage(sync, reading, number, await client.page(request, stop, turn), options));
 }
 
-/** @throws CohortError where the page belongs to another session, or is not as full as it was announced to be */
+/**
+ * @throws CohortError where the page belongs to another session, or is not as full as it was announced to be
+ */
 function checkedPage(
   sync: StoredSync,
   reading: Reading,

@@ -3,8 +3,8 @@ import { CohortError } from '../cohort-error.ts';
 import { checkDocument, documentKey } from './stored-documents.ts';
 
 /**
- * Discards one damaged document, with the key that `cohort_document_damaged` gives. The record of a sync goes with its pages and its
- * history.
+ * Deletes one damaged document, by the key from `cohort_document_damaged`. The record of a sync is deleted
+ * with its pages and its history.
  *
  * @throws CohortError `cohort_document_intact` where there is none or it can be read, `cohort_document_newer`
  */

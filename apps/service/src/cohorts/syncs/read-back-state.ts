@@ -1,8 +1,10 @@
 /**
- * What is known of a sync by reading back, and what waits to be read: pure, a part of the sync's record.
+ * The read-back state of a sync: past results, and the sample that waits to be read. Pure, a part of the
+ * sync's record.
  *
- * After a list is sent, a sample of its accepted changes waits for `readBackAfterMs`, since Braze processes what it accepts later. A change
- * whose member is sent again meanwhile leaves the sample: the attribute may be either way then.
+ * After a list is sent, a sample of its accepted changes waits for `readBackAfterMs`, since Braze processes
+ * accepted changes later. A change whose member is sent again meanwhile leaves the sample: the attribute may
+ * then have either value.
  */
 import { usersExportLimits } from '@braze-mixpanel/core/braze';
 import type { MemberChange } from '@braze-mixpanel/core/cohorts';
@@ -16,18 +18,23 @@ export interface ReadBackState {
   readonly due: number | undefined;
   /** Attempts to read this sample. */
   readonly attempts: number;
-  /** What the last reading showed: `of` members of the sample are users of Braze, `confirmed` of them as they were sent. */
+  /**
+   * The last result: `of` members of the sample are users of Braze, `confirmed` of them as they were sent.
+   */
   readonly seen: { readonly at: number; readonly confirmed: number; readonly of: number } | undefined;
-  /** Why the last attempt showed nothing. */
+  /** The reason why the last attempt had no result. */
   readonly why: string | undefined;
-  /** Readings in a row that contradicted what Braze had accepted. */
+  /** Results in a row that contradicted the changes that Braze had accepted. */
   readonly contradictions: number;
-  /** One of them contradicted most of its sample, so the rest of the list is as doubtful: it is sent in full once a sample is confirmed. */
+  /**
+   * Whether one of them contradicted most of its sample, so that the rest of the list is doubtful too: it is
+   * sent in full once a sample is confirmed.
+   */
   readonly doubtsList?: boolean;
   readonly problem: (Problem & { readonly at: number }) | undefined;
 }
 
-/** Between the end of a run and the reading back, and between two attempts. */
+/** Time between the end of a run and the read-back, and between two attempts. */
 export const readBackAfterMs = 600_000;
 const attemptsAtMost = 5;
 
@@ -41,7 +48,7 @@ const nothingRead: ReadBackState = {
   problem: undefined,
 };
 
-/** Draws the sample of one target: each accepted change has the same chance. */
+/** A sample of one target: each accepted change has the same chance. */
 export class Sample {
   readonly #before: Map<string, MemberChange>;
   readonly #drawn: MemberChange[] = [];
@@ -70,13 +77,16 @@ export class Sample {
     }
   }
 
-  /** While the target is being sent: what of the sample before is still as it was sent. */
+  /** The state while the target is being sent: the part of the former sample that is still as it was sent. */
   meanwhile(state: ReadBackState = nothingRead): ReadBackState {
     const sample = [...this.#before.values()];
     return { ...state, sample, due: sample.length > 0 ? state.due : undefined };
   }
 
-  /** After the target was sent: the sample before keeps its moment, else the new one waits for its own. */
+  /**
+   * The state after the target was sent: the former sample keeps its time, otherwise the new one waits for
+   * its own.
+   */
   after(now: number, state: ReadBackState = nothingRead): ReadBackState {
     const left = this.meanwhile(state);
     return left.sample.length > 0 || this.#drawn.length === 0

@@ -11,18 +11,18 @@ import type { SyncRunner } from './sync-runner.ts';
 type Options = Pick<SyncRegistryOptions, 'store' | 'clock' | 'activity' | 'logger'>;
 
 /**
- * Sessions, by action, that may have begun and not be complete. Mixpanel has one of a cohort at a time; one that fails midway begins anew,
- * every half hour at most.
+ * Maximum of incomplete sessions, by action. Mixpanel has one of a cohort at a time; one that fails midway
+ * begins anew, every half hour at most.
  */
 const mostGroups = { ofSync: 100, ofAll: 1_000 };
 
 /**
- * Stores one pushed page; resolves when it is on disk. A cohort that has no sync gets one: to push it is to ask for it. One that is
- * read through the query API is pushed from its first whole list on, and no longer read; a page of changes alone tells nothing that
- * the next read does not, and is not stored.
+ * Stores one pushed page; resolves when it is on disk. A cohort without a sync gets one. A cohort that is
+ * read through the query API is a pushed one from its first full list on, and no longer read; a page of
+ * changes alone has nothing that the next read does not have, and is not stored.
  *
- * @throws CohortError `webhook_other_project` where both ids are known and differ, `webhook_too_many_sessions` and
- * `webhook_too_many_cohorts` where a bound is reached; StorageError
+ * @throws CohortError `webhook_other_project` where both project IDs are known and differ,
+ *   `webhook_too_many_sessions` and `webhook_too_many_cohorts` where a limit is reached; StorageError
  */
 export async function receivePage(
   connection: string,
@@ -73,14 +73,14 @@ async function pushed(
   return runner;
 }
 
-/** From now on the cohort waits to be pushed. */
+/** Makes the cohort a pushed one. */
 export async function letPush(runner: SyncRunner, store: Options['store']): Promise<void> {
   await abandonReading(runner.sync, store);
   await runner.sync.update(record => ({ ...record, source: 'webhook', pushedAt: undefined }));
   runner.schedule();
 }
 
-/** Cohort ids are those of one project: what another pushes under the same id is another cohort. */
+/** Refuses the pages of another project: cohort IDs are unique within a project only. */
 function refuseOtherProject({ mixpanel }: CohortConnection, project: string | undefined): void {
   const { projectId: own } = mixpanel;
   if (own !== undefined && project !== undefined && own !== project)

@@ -1,6 +1,7 @@
 /**
- * The record of one run: its report, the entry in the history, and what the sync keeps of it (failures in a row, the next retry, the
- * problem). A run that ends in a failure is recorded like any other; one that ends because the service stops is not.
+ * The record of one run: its report, the entry in the history, and the fields of the sync (failures in a row,
+ * the next retry, the problem). A failed run is recorded like any other; one that ends because the service
+ * stops is not.
  */
 import type { SyncState } from '@braze-mixpanel/core/cohorts';
 import type { Logger } from 'pino';
@@ -40,7 +41,9 @@ export class RunRecorder {
     this.report = newReport(trigger, options.clock.now());
   }
 
-  /** Records a run that sent all there was to send, or whose target is held; one that changed nothing leaves no entry. */
+  /**
+   * Records a run that sent all its changes, or whose target is held; a run without changes leaves no entry.
+   */
   async succeeded(): Promise<void> {
     const { sync, logger } = this.#options;
     const { report } = this;
@@ -76,11 +79,14 @@ export class RunRecorder {
       return { ...record, failures, retryAt, nameInBraze };
     });
     if (!repeated) logger.warn({ sync: id, code: problem.code }, sentenceOf(problem));
-    // Last: a budget that cannot be read may be the problem.
+    // Last: an unreadable budget may be the problem.
     if (waitsUntil === undefined) await budget.leave(id);
   }
 
-  /** A one-time sync sends members without an answer again after an interval; a dynamic one does so with its next list. */
+  /**
+   * A one-time sync sends members without an answer again after an interval; a dynamic one does so with its
+   * next list.
+   */
   #retryOfOpenMembers({ mode, status, state, intervalMs }: SyncRecord): number | undefined {
     const open = mode === 'one-time' && status === 'active' && !state.applying && state.unknown.length > 0;
     return open ? this.#options.clock.now() + intervalMs : undefined;

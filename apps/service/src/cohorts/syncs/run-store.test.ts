@@ -2,7 +2,7 @@ import { openStorage, StorageError } from '@braze-mixpanel/storage';
 import { expect, it } from 'vitest';
 import { RunStore } from './run-store.ts';
 
-it('keeps no half of a run that the storage has no space for', async () => {
+it('a run that does not fit into storage leaves nothing there', async () => {
   const storage = await openStorage('sqlite::memory:');
   try {
     const { cohorts } = storage;

@@ -1,8 +1,9 @@
 /**
- * Stored documents of cohort syncs, as JSON with a `version`: records, entries of histories, and what the query API costs.
+ * Stored documents of cohort syncs, as JSON with a `version`: records, entries of histories, and the state of
+ * the query API.
  *
- * A document without a version is of version 1, a list too. Fields that this release does not know are kept. A document of a later version is
- * refused: a release that misreads it could send the wrong members.
+ * A document without a version has version 1, also a list. Fields that this release does not know are kept. A
+ * document of a later version is refused: a release that misreads it could send the wrong members.
  */
 import { z } from 'zod';
 import { parseJson } from '../../vendor-http/exchange.ts';
@@ -61,7 +62,7 @@ export const listSchema = z.object({
 });
 /** Moments of the queries of the last hour. */
 export const usesSchema = z.array(moment);
-/** Syncs that wait for a query. */
+/** The queue of syncs that wait for a query. */
 export const lineSchema = z.array(
   z.object({ sync: z.string(), need: z.number(), keeps: z.boolean().optional() }),
 );
@@ -74,7 +75,10 @@ const schemas = {
   'queries-line': lineSchema,
 };
 
-/** Names a document in storage and in errors: of a sync, of a connection, or of a run of a sync, `run:<number>:<sync>`. */
+/**
+ * The key of a document in storage and in errors: of a sync, of a connection, or of a run of a sync,
+ * `run:<number>:<sync>`.
+ */
 export const documentKey = (kind: keyof typeof schemas, owner: string): string => `${kind}:${owner}`;
 
 /** @throws CohortError as `readDocument` */
@@ -121,7 +125,9 @@ export function readDocument<Schema extends z.ZodType>(
 
 const versioned = z.object({ version: z.int() });
 
-/** The document as it is stored: the schema holds what every release writes, the type also what only some have written. */
+/**
+ * The document as it is stored: the schema has the fields of every release, the type also those of some only.
+ */
 function withoutVersion<Document>({ version: _, ...rest }: { version?: number | undefined }): Document {
   return rest as Document;
 }

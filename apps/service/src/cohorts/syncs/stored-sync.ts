@@ -8,12 +8,15 @@ import type { SyncRecord } from './sync-record.ts';
 const mostPlaceholders = 10;
 
 /**
- * The record of one sync, as it is stored. Changes are made one after the other, each on what the one before left, so a pause
- * over the API and the progress of a run never overwrite each other; memory shows a change once it is on disk.
+ * The stored record of one sync. Changes are serialised, each based on the one before, so a pause over the
+ * API and the progress of a run never overwrite each other; memory has a change once it is on disk.
  */
 export class StoredSync {
   #record: SyncRecord;
-  /** What of members' ids looks like a placeholder, as pages brought it since the start of this process: the first few. */
+  /**
+   * Parts of members' IDs that look like placeholders, from pages since the start of this process: the first
+   * few.
+   */
   readonly #placeholderIds = new Set<string>();
   readonly #store: CohortStore;
   readonly #queue = new SerialQueue();
@@ -35,7 +38,10 @@ export class StoredSync {
     if (this.#placeholderIds.size < mostPlaceholders) this.#placeholderIds.add(id);
   }
 
-  /** Stores the changed record together with `also`, and drops the runs that only the one before referred to: all or nothing. */
+  /**
+   * Stores the changed record together with `also`, and deletes the runs that only the former one referred
+   * to: all or nothing.
+   */
   update(
     change: (record: SyncRecord) => SyncRecord,
     { dropRuns = [], ...also }: Omit<CohortCommit, 'documents'> = {},
@@ -54,7 +60,10 @@ export class StoredSync {
   }
 }
 
-/** Every stored record that can be read, and why the others cannot, by sync. @throws CohortError `cohort_document_newer` */
+/**
+ * Every readable stored record, and the errors of the others, by sync. @throws CohortError
+ * `cohort_document_newer`
+ */
 export async function storedRecords(
   store: Pick<CohortStore, 'documents'>,
 ): Promise<{ records: SyncRecord[]; damaged: Map<string, CohortError> }> {

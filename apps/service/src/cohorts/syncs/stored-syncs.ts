@@ -6,11 +6,11 @@ import type { SyncRegistry } from './sync-registry.ts';
 
 interface Idle {
   readonly sync: StoredSync;
-  /** Does work while no run of the sync goes on. */
+  /** Runs work while no run of the sync is active. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** Every sync in storage, those that do not run too, and why others cannot be read. */
+/** Every sync in storage, also those that do not run, and the errors of those that cannot be read. */
 export async function storedSyncs(
   registry: SyncRegistry,
   store: CohortStore,

@@ -12,74 +12,80 @@ import type { CohortName } from '../sinks/sink.ts';
 import type { ReadBackState } from './read-back-state.ts';
 
 /**
- * Everything that is stored about one sync, as one document: what was asked for, where it stands. Times are milliseconds since 1970
- * on the injected clock.
+ * Everything that is stored about one sync, as one document: its settings and its state. Times are
+ * milliseconds since 1970 on the injected clock.
  */
 export interface SyncRecord {
   /** `<connection>:<cohort id>`. */
   readonly id: string;
   readonly connection: string;
-  /** Mixpanel's id of the cohort, and Braze's. */
+  /** Mixpanel's ID of the cohort, which is also its ID in Braze. */
   readonly cohort: string;
   readonly mode: SyncMode;
   readonly source: SourceKind;
   readonly sink: SinkKind;
   readonly intervalMs: number;
-  /** Who asked for it. One of the configuration is paused when the configuration no longer names it. */
+  /** Origin of the sync. One of the configuration is paused when the configuration no longer names it. */
   readonly origin: 'config' | 'api' | 'webhook';
   readonly createdAt: number;
   readonly status: SyncStatus;
   /** Name in Mixpanel, once known. */
   readonly name: string | undefined;
-  /** Name that Braze was last told. */
+  /** The last name sent to Braze. */
   readonly nameInBraze: string | undefined;
   /** Next read through the query API. */
   readonly due: number;
-  /** Earliest moment of the next attempt after a failure, or after the budget ran out. */
+  /** Earliest time of the next attempt after a failure, or after the budget was spent. */
   readonly retryAt: number | undefined;
   /** Failed runs in a row. */
   readonly failures: number;
   readonly problem: (Problem & { readonly at: number }) | undefined;
-  /** When the last target was sent to its end: of that moment is what is known to be accepted. */
+  /** Time at which the last target was sent completely, and so of the accepted members. */
   readonly acceptedAt?: number | undefined;
-  /** What reading members back from Braze showed, and what of them waits to be read. */
+  /** Results of read-backs, and the sample that waits for one. */
   readonly readBack?: ReadBackState | undefined;
-  /** End of the last run that left nothing to do; `lastRightAt` says what it is worth. */
+  /** End of the last run that left nothing to do; `lastRightAt` tells whether it counts. */
   readonly succeededAt: number | undefined;
-  /** When the newest group of pushed pages was taken, an empty one too. */
+  /** Time of the newest complete group of pushed pages, an empty one too. */
   readonly pushedAt: number | undefined;
-  /** A read through the query API that has begun and not ended. */
+  /** A read through the query API in progress. */
   readonly reading: Reading | undefined;
   /** Reads in a row whose session ended before its last page. */
   readonly lostSessions?: number | undefined;
-  /** Group of the newest full list taken: groups that began before it are outdated. */
+  /** Number of the newest applied full list: groups that began before it are outdated. */
   readonly fullList: number | undefined;
-  /** Members of the newest word as Mixpanel lists them: profiles, of which several may be one user. Not known before a full list. */
+  /**
+   * Members of the newest list as Mixpanel counts them: profiles, of which several may be one user.
+   * `undefined` before a full list.
+   */
   readonly profiles?: number | undefined;
-  /** When Mixpanel said its newest word: of a reading, when it began. */
+  /** Time of Mixpanel's newest list: for a read, its beginning. */
   readonly readAt?: number | undefined;
-  /** Members of the newest full list that had no id at all. */
+  /** Members of the newest full list without any ID. */
   readonly withoutId: number;
   readonly state: SyncState<number>;
 }
 
-/** `active` runs by itself; `paused` gathers what is pushed, and sends nothing; `done` is a one-time sync that has run. */
+/**
+ * `active` runs by itself; `paused` collects pushed pages, and sends nothing; `done` is a one-time sync that
+ * has run.
+ */
 type SyncStatus = 'active' | 'paused' | 'done';
 
 export interface Reading {
-  /** Mixpanel's id of the session that pages are read from. */
+  /** Mixpanel's ID of the session from which pages are read. */
   readonly session: string;
   readonly pageSize: number;
   readonly total: number;
   readonly pages: number;
-  /** When it began; a former release did not store it. */
+  /** Its beginning; a former release did not store it. */
   readonly at?: number;
 }
 
-/** What started a run. `read-back` only reads, and is no run of its own. */
+/** The cause of a run. `read-back` only reads, and is no run of its own. */
 export type Trigger = 'start' | 'schedule' | 'retry' | 'webhook' | 'manual' | 'confirm' | 'read-back';
 
-/** What became of a run. */
+/** The outcome of a run. */
 type RunOutcome = 'sent' | 'unchanged' | 'held' | 'waiting' | 'failed' | 'confirmed' | 'contradicted';
 
 /** One entry of a sync's history. Entries of older versions have neither `sent` nor `unproven`. */
@@ -88,12 +94,12 @@ export interface RunReport {
   readonly startedAt: number;
   finishedAt: number;
   outcome: RunOutcome;
-  /** Changes that were sent: those that Braze accepted (`added` and `removed`), refused, and those left unproven. */
+  /** Sent changes: accepted ones (`added` and `removed`), refused ones, and unproven ones. */
   sent: number;
   /** Changes that Braze accepted. */
   added: number;
   removed: number;
-  /** Changes that Braze refused, in its own words, one by one. */
+  /** Changes that Braze refused by name. */
   refused: number;
   /** Changes about which no answer of Braze proves anything; they are sent again. */
   unproven: number;
@@ -103,16 +109,16 @@ export interface RunReport {
   requests: number;
   /** Boolean attributes written, which Braze bills; none through the partner import. */
   billedUpdates: number;
-  /** Every member was sent, known or not. */
+  /** Whether every member was sent, known or not. */
   fullSend: boolean;
-  /** Members of the cohort as of the end of the run: in Mixpanel's newest word, and accepted by Braze. */
+  /** Members of the cohort at the end of the run: in Mixpanel's newest list, and accepted by Braze. */
   mixpanelMembers: number;
-  /** Profiles that Mixpanel lists as members, and the moment of both; a former release did not store them. */
+  /** Profiles in Mixpanel's list, and the time of both counts; a former release did not store them. */
   mixpanelProfiles?: number | undefined;
   mixpanelReadAt?: number | undefined;
   brazeMembers: number;
   unmatched: number;
-  /** Absent in entries that earlier versions wrote. */
+  /** Absent in entries of earlier releases. */
   unmatchedBecause?: UnmatchedBecause;
   problem: Problem | undefined;
 }
@@ -162,7 +168,7 @@ export function newReport(trigger: Trigger, startedAt: number): RunReport {
   };
 }
 
-/** Members as the record has them now, for a report. */
+/** Present members of the record, for a report. */
 export function countedAt(record: SyncRecord) {
   const { state, withoutId, profiles, readAt } = record;
   const newest = newestTarget(state);
@@ -177,7 +183,7 @@ export function countedAt(record: SyncRecord) {
   };
 }
 
-/** After a failed run, doubled with every further one, up to the sync's interval. */
+/** Wait after a failed run, doubled with every further one, up to the sync's interval. */
 const firstRetryMs = 300_000;
 
 export function retryDelayMs(failures: number, intervalMs: number): number {
@@ -188,7 +194,7 @@ export function syncId(connection: string, cohort: string): string {
   return `${connection}:${cohort}`;
 }
 
-/** The next moment at which the sync has something to do by itself, or none. */
+/** The next time at which the sync acts by itself, or `undefined`. */
 export function wakeAt(record: SyncRecord, resendIntervalMs: number): number | undefined {
   if (record.status !== 'active') return undefined;
   if (record.retryAt !== undefined) return record.retryAt;
@@ -200,9 +206,10 @@ export function wakeAt(record: SyncRecord, resendIntervalMs: number): number | u
 }
 
 /**
- * When Mixpanel's newest word was last sent to its end and Braze answered every change: after a run, or a push that changed nothing
- * after it. Members that Braze refused may be open then: its answer is definite. Never, as long as Braze holds no whole target: a former release took a run that only gathered pages for a success, and
- * that moment may still be stored.
+ * Time at which Mixpanel's newest list was last sent completely and Braze answered every change: after a run,
+ * or a push without changes after it. Members that Braze refused may be open then: its answer is definite.
+ * `undefined` as long as Braze has no complete target: a former release counted a run that only collected
+ * pages as a success, and that time may still be stored.
  */
 export function lastRightAt(record: SyncRecord): number | undefined {
   const { succeededAt, pushedAt = 0, problem, state } = record;
@@ -211,8 +218,8 @@ export function lastRightAt(record: SyncRecord): number | undefined {
 }
 
 /**
- * The newest target was sent to its end, though Braze may have refused some members, and reading back did not show otherwise. A run that only read, gathered pages or
- * was held is no success.
+ * Whether the newest target was sent completely, though Braze may have refused some members, and no read-back
+ * contradicted it. A run that only read, collected pages or was held is no success.
  */
 export function isRight({ reading, readBack, state }: SyncRecord): boolean {
   const { known, applying, waiting } = state;
@@ -220,15 +227,21 @@ export function isRight({ reading, readBack, state }: SyncRecord): boolean {
   return applying === undefined && waiting === undefined && reading === undefined;
 }
 
-/** Mixpanel pushes every cohort again and again, without changes too: after so many intervals without a word something is wrong. */
+/**
+ * Intervals without a push that are a problem: Mixpanel pushes every cohort again and again, also without
+ * changes.
+ */
 const silentIntervals = 3;
 
-/** What the last run or the last reading back found wrong. */
+/** The problem of the last run or the last read-back. */
 export function foundWrong({ problem, readBack }: SyncRecord): SyncRecord['problem'] {
   return problem ?? readBack?.problem;
 }
 
-/** What is wrong with the sync at this moment: its last run failed, Braze lacks what it accepted, or nothing pushes what is to be pushed. */
+/**
+ * The present problem of the sync: its last run failed, Braze lacks accepted changes, or a pushed cohort is
+ * no longer pushed.
+ */
 export function problemAt(record: SyncRecord, now: number): SyncRecord['problem'] {
   const { source, mode, status, pushedAt, createdAt, succeededAt = 0, intervalMs } = record;
   const problem = foundWrong(record);
@@ -238,13 +251,16 @@ export function problemAt(record: SyncRecord, now: number): SyncRecord['problem'
   return now < at ? undefined : { code: 'cohort_push_silent', detail: '', at };
 }
 
-/** Why members match nobody. */
+/** Reasons why members match no user. */
 export interface UnmatchedBecause {
-  /** The id is absent or blank. */
+  /** The ID is absent or blank. */
   readonly noId: number;
-  /** The id is a placeholder that Mixpanel itself refuses for events, or no text or number. */
+  /** The ID is a placeholder that Mixpanel itself refuses for events, or neither text nor number. */
   readonly refusedId: number;
-  /** The id is nobody's in Braze: of an anonymous visitor, too long, or the property of the matching rule is absent. */
+  /**
+   * The ID belongs to no user of Braze: of an anonymous visitor, too long, or without the property of the
+   * matching rule.
+   */
   readonly noUser: number;
 }
 
@@ -253,19 +269,21 @@ export function unmatchedOf({ state, withoutId }: SyncRecord): UnmatchedBecause 
   return { noId: withoutId, refusedId: refusedIds, noUser: unmatched - refusedIds };
 }
 
-/** Members that Mixpanel announced or gave last, whatever they match; `undefined` before the first word of it. */
+/** Members of Mixpanel's last announcement or list, matched or not; `undefined` before the first. */
 export function membersAtLastRead({ reading, state, withoutId }: SyncRecord): number | undefined {
   const newest = newestTarget(state);
   return reading?.total ?? (newest && newest.members + newest.unmatched + withoutId);
 }
 
-/** The record after a read that ended well: the grid of reads starts with the sync's creation. */
+/** The record after a successful read: the grid of reads starts with the sync's creation. */
 export function afterRead(record: SyncRecord, now: number): SyncRecord {
   const due = nextDue(record.createdAt, record.intervalMs, now);
   return { ...record, due, reading: undefined, lostSessions: undefined };
 }
 
-/** The cohort as Braze knows it: its ID, and its name in Mixpanel or one made of the ID while that is unknown. */
+/**
+ * The cohort as Braze knows it: its ID, and its name in Mixpanel or one made of the ID while that is unknown.
+ */
 export function cohortName({ cohort, name }: Pick<SyncRecord, 'cohort' | 'name'>): CohortName {
   return { id: cohort, name: readableName(name) ?? `Mixpanel cohort ${cohort}` };
 }

@@ -1,9 +1,11 @@
 /**
- * Which syncs there are: made at start from storage and configuration, then over the API and by the webhook.
+ * The registry of syncs: created at start from storage and configuration, then by the API and by the webhook.
  *
- * - A sync lives in storage. The configuration changes its mode, interval and sink; it never makes it forget what Braze holds, unless
- *   the sink changes: of the new one nothing is known. A sink that nobody chose stays what it was as long as its keys are there.
- * - A sync that only the configuration asked for, and no longer does, rests: nothing is sent and nobody is removed.
+ * - A sync is stored. The configuration changes its mode, interval and sink; it never makes it forget the
+ *   members in Braze, unless the sink changes, since none are known of the new one. A sink that was not
+ *   configured stays as long as its keys are there.
+ * - A sync that was in the configuration only, and no longer is, becomes inactive: nothing is sent and no
+ *   member is removed.
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
@@ -42,7 +44,7 @@ export interface SyncRegistryOptions {
   readonly clock: Clock;
   readonly activity: Activity;
   readonly logger: Logger;
-  /** For one connection's requests. */
+  /** The `fetch` for one connection's requests. */
   readonly fetchOf: (connection: string) => typeof fetch;
   readonly random: () => number;
   readonly policy: RetryPolicy;
@@ -56,14 +58,17 @@ export interface Connected {
   readonly budget: QueryBudget;
   readonly listed: ListedCohorts;
   readonly sinks: Readonly<Record<SinkKind, Sink>>;
-  /** Runs at once: memory is bounded however many cohorts are due at the same moment. */
+  /**
+   * Runs at once over all connections: memory is limited, for any number of cohorts that are due at the same
+   * moment.
+   */
   readonly semaphore: Semaphore;
 }
 
-/** Of one connection. */
+/** Runs at once of one connection. */
 const runsAtOnce = 2;
 
-/** Characters of an id that nothing has, in the answer. */
+/** Characters of an unknown ID in the answer. */
 const shownOfId = 80;
 
 type Wanted = Parameters<typeof newRecord>[0];
@@ -72,9 +77,9 @@ export class SyncRegistry {
   readonly #options: SyncRegistryOptions;
   readonly #connections: ReadonlyMap<string, Connected>;
   readonly #runners = new Map<string, SyncRunner>();
-  /** Stored syncs that nobody asks for at present, or whose keys are gone. */
+  /** Stored syncs that are not configured at present, or whose keys are missing. */
   readonly #inactive = new Map<string, SyncRecord>();
-  /** Stored syncs that are not run since their records are damaged, and why. */
+  /** Stored syncs with damaged records, which do not run, and their errors. */
   #damaged = new Map<string, CohortError>();
   readonly #adopting = new Map<string, Promise<SyncRunner>>();
 
@@ -92,7 +97,7 @@ export class SyncRegistry {
     return [...this.#damaged];
   }
 
-  /** A damaged document is no longer stored. */
+  /** Records that a damaged document is no longer stored. */
   discarded(key: string): void {
     this.#damaged.delete(key.slice(documentKey('sync', '').length));
   }
@@ -107,7 +112,9 @@ export class SyncRegistry {
     throw new CohortError({ code: 'sync_unknown_connection', detail: name.slice(0, shownOfId) });
   }
 
-  /** By `<connection>:<cohort>`, or by the cohort alone where only one connection has it. @throws CohortError */
+  /**
+   * By `<connection>:<cohort>`, or by the cohort alone where only one connection has it. @throws CohortError
+   */
   find(id: string): SyncRunner {
     const exact = this.#runners.get(id);
     if (exact) return exact;
@@ -127,12 +134,12 @@ export class SyncRegistry {
     return record?.source === 'query' && record.status === 'active';
   }
 
-  /** Takes up what storage holds, then what the configuration says. */
+  /** Loads the stored syncs, then applies the configuration. */
   async restore(): Promise<void> {
     const { store, logger, clock } = this.#options;
     const { records: stored, damaged } = await storedRecords(store);
     const records = stored.map(record => broughtBack(record, clock.now()));
-    // What a damaged record refers to is not known.
+    // The runs that a damaged record refers to are not known.
     if (damaged.size === 0) await store.keepOnlyRuns(records.flatMap(({ state }) => [...runsOf(state)]));
     this.#damaged = damaged;
     for (const [id, error] of damaged) logger.error({ sync: id }, error.message);
@@ -156,7 +163,7 @@ export class SyncRegistry {
     }
   }
 
-  /** What an entry means for a connection. @throws CohortError when the connection can't serve it */
+  /** The sync that an entry asks for. @throws CohortError when the connection can't serve it */
   wanted(settings: CohortConnection, entry: CohortEntry, origin: SyncRecord['origin']): Wanted {
     const id = syncId(settings.name, entry.id);
     const known = this.#runners.get(id)?.sync.record ?? this.#inactive.get(id);
@@ -181,7 +188,10 @@ export class SyncRegistry {
     };
   }
 
-  /** As `wanted`, for a cohort that was pushed and may have no sync yet. @throws CohortError `webhook_too_many_cohorts` too */
+  /**
+   * As `wanted`, for a cohort that was pushed and may have no sync yet. @throws CohortError
+   * `webhook_too_many_cohorts` too
+   */
   wantedByPush(settings: CohortConnection, entry: CohortEntry): Wanted {
     const id = syncId(settings.name, entry.id);
     const isNew = !this.#inactive.has(id) && !this.#adopting.has(id);
@@ -195,8 +205,8 @@ export class SyncRegistry {
   }
 
   /**
-   * The runner of a sync: the one there is, one that was resting, or a new one, which begins with `status` where one is given. Asked
-   * twice at once, it is made once. @throws CohortError `cohort_document_damaged`
+   * The runner of a sync: the existing one, an inactive one, or a new one, which begins with `status` where
+   * it is given. Two concurrent calls create it once. @throws CohortError `cohort_document_damaged`
    */
   adopt(wanted: Wanted, status?: SyncRecord['status']): Promise<SyncRunner> {
     const id = syncId(wanted.connection, wanted.cohort);
@@ -209,7 +219,10 @@ export class SyncRegistry {
     return adopting.finally(() => this.#adopting.delete(id));
   }
 
-  /** Ends a sync and forgets it; who is in the cohort in Braze stays there. One that storage keeps is paused, and still here. */
+  /**
+   * Ends and deletes a sync; its members stay in the cohort in Braze. If storage refuses the deletion, the
+   * sync is paused, and still registered.
+   */
   async remove(runner: SyncRunner): Promise<void> {
     await runner.sync.update(record => ({ ...record, status: 'paused' }));
     runner.halt();
@@ -223,7 +236,7 @@ export class SyncRegistry {
     this.#runners.delete(id);
   }
 
-  /** Storage first: a sync that could not be stored is not here either. */
+  /** Storage first: a sync that could not be stored is not registered either. */
   async #adopt(id: string, wanted: Wanted, status: SyncRecord['status'] | undefined): Promise<SyncRunner> {
     const now = this.#options.clock.now();
     const known = this.#inactive.get(id);
@@ -256,7 +269,7 @@ function reconfigured(record: SyncRecord, wanted: Wanted, now: number): SyncReco
     status: revived ? 'active' : record.status,
     due: Math.min(record.due, nextDue(record.createdAt, intervalMs, now)),
   };
-  // Of another sink nothing is known, not even the cohort's name.
+  // Nothing is known of another sink, not even the cohort's name there.
   return sink === record.sink
     ? changed
     : {

@@ -1,9 +1,10 @@
 /**
  * The algorithm of one run of a sync.
  *
- * In order: complete groups of pages become the waiting target; a target that was interrupted is finished; where the query API is due, the
- * cohort is read and becomes the waiting target; the waiting target is begun, stored, sent, finished. Every step is stored before the next,
- * so a run can end anywhere (a crash, a refusal, a spent budget) and the next one continues there.
+ * In order: complete groups of pages become the waiting target; an interrupted target is finished; where a
+ * read is due, the cohort is read through the query API and becomes the waiting target; the waiting target is
+ * begun, stored, sent, finished. Every step is stored before the next, so a run can end anywhere (a crash, a
+ * refusal, a spent budget) and the next one continues there.
  */
 import { begin, difference, finish, type Snapshot, type SyncState } from '@braze-mixpanel/core/cohorts';
 import type { CohortStore } from '@braze-mixpanel/storage';
@@ -34,11 +35,13 @@ export interface RunOptions extends RecorderOptions {
   readonly clock: Clock;
   readonly policy: RetryPolicy;
   readonly random: () => number;
-  /** Ends the run where it is, its waits and requests too. */
+  /** Ends the run where it is, with its waits and requests. */
   readonly stop: AbortSignal;
 }
 
-/** Groups of changes that are settled between two writes of the cursor: what is sent again after a crash. */
+/**
+ * Groups of changes between two writes of the cursor, and so the maximum that is sent again after a crash.
+ */
 const groupsPerSave = 16;
 
 /** Runs a sync once. Failures are part of the report and of the stored sync. Never rejects. */
@@ -103,7 +106,10 @@ class Run {
     return trigger === 'manual' || reading !== undefined || due <= clock.now() || (await budget.waits(id));
   }
 
-  /** Sends until no target waits or the waiting one is held. Members that Braze did not accept before are sent once more. */
+  /**
+   * Sends until no target waits or the waiting one is held. Members that Braze did not accept before are sent
+   * once more.
+   */
   async #apply(): Promise<void> {
     const { sync, clock, connection } = this.#options;
     for (let again = true; ; again = false) {

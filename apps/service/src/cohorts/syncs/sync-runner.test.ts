@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 afterEach(() => storage.close());
 
-/** A schedule whose runs are recorded and end when the test says so. */
+/** A schedule whose runs are recorded and end when the test resolves them. */
 function schedule() {
   const clock = new ManualClock();
   const wanted = { connection: 'default', cohort: '7', mode: 'dynamic', origin: 'api' } as const;
@@ -55,7 +55,7 @@ function schedule() {
 }
 
 describe('the schedule of a sync', () => {
-  it('follows triggers that come during a run by one more run', async () => {
+  it('follows any number of triggers during a run by one more run', async () => {
     const { runner, runs, begun } = schedule();
     const first = runner.trigger('start');
     const { end } = await begun(1);
@@ -69,7 +69,7 @@ describe('the schedule of a sync', () => {
     expect(runner.running).toBeUndefined();
   });
 
-  it('keeps a manual trigger, whatever else waits with it', async () => {
+  it('keeps a manual trigger, with any others that wait', async () => {
     const { runner, begun } = schedule();
     const triggers = [runner.trigger('start')];
     const { end } = await begun(1);

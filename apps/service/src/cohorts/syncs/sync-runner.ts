@@ -26,8 +26,8 @@ export interface RunnerOptions extends Pick<RunOptions, 'sync' | 'sinks' | 'cloc
 }
 
 /**
- * Schedule of one sync: alarms, triggers and exclusive execution. One run at a time: a trigger that comes during a run is followed by one
- * more run after it. What a run does is in sync-run.ts, what is recorded of it in run-recorder.ts.
+ * The schedule of one sync: timers, triggers and exclusive execution. One run at a time: a trigger during a
+ * run causes one more run after it. The algorithm of a run is in sync-run.ts, its record in run-recorder.ts.
  */
 export class SyncRunner {
   readonly sync: StoredSync;
@@ -36,7 +36,7 @@ export class SyncRunner {
   readonly #queue = new SerialQueue();
   #pending: Trigger | undefined;
   #running: Trigger | undefined;
-  /** When the newest run began: a wait that it found may be over before it ends. */
+  /** Start of the newest run: a wait that it found may be over before it ends. */
   #ranAt: number;
   #timer: (() => void) | undefined;
   /** Ends the run in progress; each run has its own. */
@@ -65,7 +65,7 @@ export class SyncRunner {
     return this.#running ?? this.#pending;
   }
 
-  /** What is wrong at this moment, if anything is. */
+  /** The present problem, if any. */
   get problem(): SyncRecord['problem'] {
     return problemAt(this.sync.record, this.#options.clock.now());
   }
@@ -74,11 +74,14 @@ export class SyncRunner {
   get nextRunAt(): number | undefined {
     const { record } = this.sync;
     const wake = wakeAt(record, this.#options.connection.resendIntervalMs);
-    // A past moment that led to nothing (the target is held, storage failed) is followed by another an interval later.
+    // A past time that led to nothing (the target is held, storage failed) is followed by another an interval
+    // later.
     return wake === undefined || wake > this.#ranAt ? wake : this.#ranAt + record.intervalMs;
   }
 
-  /** Resolves when the run is over. While one waits already no other is added; a `manual` trigger replaces the waiting one. */
+  /**
+   * Resolves when the run is over. Only one run waits at a time; a `manual` trigger replaces the waiting one.
+   */
   trigger(trigger: Trigger): Promise<void> {
     const waits = this.#pending !== undefined;
     if (!waits || trigger === 'manual') this.#pending = trigger;
@@ -101,17 +104,17 @@ export class SyncRunner {
     });
   }
 
-  /** Ends the run in progress where it is, its waits and requests too; the next run goes on there. */
+  /** Ends the run in progress where it is, with its waits and requests; the next run continues there. */
   halt(): void {
     this.#halt.abort();
   }
 
-  /** Does `work` while no run goes on. */
+  /** Runs `work` while no run is active. */
   exclusively<T>(work: () => Promise<T>): Promise<T> {
     return this.#options.activity.track(() => this.#queue.run(work));
   }
 
-  /** Sets the alarm again after any change of when the sync is due. */
+  /** Sets the timer again after any change of the next run's time. */
   schedule(): void {
     this.#timer?.();
     this.#timer = undefined;
@@ -122,7 +125,7 @@ export class SyncRunner {
     this.#timer = this.#options.clock.schedule(at, () => this.trigger(trigger));
   }
 
-  /** After the clock was set back: moments that lie too far ahead are corrected, and the alarm is set again. */
+  /** Corrects the times that are too far ahead after the clock was set back, and sets the timer again. */
   async bringBack(): Promise<void> {
     const { clock, logger } = this.#options;
     const now = clock.now();
@@ -136,7 +139,7 @@ export class SyncRunner {
     this.schedule();
   }
 
-  /** Ends the alarm, and waits for the run in progress (`stop` makes that short). */
+  /** Cancels the timer, and waits for the run in progress (`stop` makes that short). */
   async close(): Promise<void> {
     this.#timer?.();
     this.#readBacks.close();

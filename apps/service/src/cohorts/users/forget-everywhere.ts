@@ -6,7 +6,7 @@ import { storedSyncs } from '../syncs/stored-syncs.ts';
 import type { SyncRegistry } from '../syncs/sync-registry.ts';
 import { forgetUser } from './forget-user.ts';
 
-/** How long a user waits to be forgotten for the run that goes on. */
+/** Time-out for the run in progress of a sync. */
 const forgetTimeoutMs = 10_000;
 
 export const forgottenSchema = z.object({
@@ -18,9 +18,9 @@ export const forgottenSchema = z.object({
 });
 
 /**
- * Takes one user out of what is stored about every sync, also about those that do not run. One whose run goes on for longer than a
- * moment is taken care of when it ends, and is named in `later`; so is one that failed or cannot be read, which does not keep the others
- * from being done.
+ * Removes one user from the data of every stored sync, also of those that do not run. A sync whose run takes
+ * longer than the time-out removes the user when it ends, and is named in `later`; so is one that failed or
+ * cannot be read, which does not stop the removal from the others.
  */
 export async function forgetEverywhere(
   externalId: string,

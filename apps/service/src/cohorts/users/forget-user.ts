@@ -1,9 +1,10 @@
 /**
- * Takes one user out of everything that is stored about one sync: snapshots, pages that wait for their group, refused changes, and
- * entries of the history that name them. Nothing is sent to Braze: members that Braze has stay there.
+ * The removal of one user from everything that is stored about one sync: snapshots, pages that wait for their
+ * group, refused changes, and entries of the history with the user's ID. No request goes to Braze: members
+ * stay there.
  *
- * A snapshot without the user is written beside the old one, and takes its place in the record in one commit: a crash before leaves
- * the old one, and a run that nobody names.
+ * A snapshot without the user is written beside the old one, and replaces it in the record in one commit: a
+ * crash before that leaves the old one, and a run without a reference.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -22,7 +23,7 @@ import { readReport } from '../syncs/stored-documents.ts';
 import type { StoredSync } from '../syncs/stored-sync.ts';
 import { isKeyOf } from './user-key.ts';
 
-/** How much of a user was taken out. */
+/** Counts of removed data. */
 interface ForgottenInCohorts {
   /** Keys in snapshots: a user of a present list and of a waiting one counts twice. */
   members: number;
@@ -32,7 +33,7 @@ interface ForgottenInCohorts {
 
 type IsTheirs = (key: string) => boolean;
 
-/** To be called while no run goes on. */
+/** Call this while no run of the sync is active. */
 export async function forgetUser(
   sync: StoredSync,
   externalId: string,
@@ -74,7 +75,7 @@ interface Without extends Snapshot<number> {
   readonly removed: number;
 }
 
-/** The run once more without the user's keys, where it has any. */
+/** A copy of the run without the user's keys, where it has any. */
 async function runWithout(run: number, isTheirs: IsTheirs, store: CohortStore): Promise<Without | undefined> {
   const runs = new RunStore(store);
   let removed = 0;
@@ -101,7 +102,10 @@ async function* chunksWithout(
   if (rest) yield rest;
 }
 
-/** A cursor that is the user's own key starts over: what is sent again changes nothing. */
+/**
+ * The state without the user's keys. A cursor that is one of them is reset: changes that are sent again have
+ * no effect.
+ */
 function stateWithout(
   state: SyncState<number>,
   written: ReadonlyMap<number, Without>,
@@ -167,7 +171,7 @@ async function* only(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
   yield chunk;
 }
 
-/** A problem's detail is what a vendor said, which may name a user. */
+/** IDs of history entries that may name the user: a problem's detail is a vendor's text. */
 async function entriesThatName(sync: string, externalId: string, store: CohortStore): Promise<number[]> {
   const entries = await store.history({ sync, before: undefined, limit: 1_000 });
   return entries
@@ -175,7 +179,7 @@ async function entriesThatName(sync: string, externalId: string, store: CohortSt
     .map(({ id }) => id);
 }
 
-/** Whether a text holds the id as a word of its own. */
+/** Whether a text contains the ID as a separate word. */
 function names(detail: string, externalId: string): boolean {
   const text = detail.toWellFormed();
   const id = externalId.toWellFormed();

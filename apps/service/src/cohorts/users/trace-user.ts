@@ -7,7 +7,7 @@ import { cohortName, type SyncRecord } from '../syncs/sync-record.ts';
 import type { SyncRegistry } from '../syncs/sync-registry.ts';
 import { isKeyOf } from './user-key.ts';
 
-/** Where one user stands in one cohort sync. */
+/** The state of one user in one cohort sync. */
 export const membershipSchema = z.object({
   sync: z.string(),
   cohort: z.string(),
@@ -24,7 +24,7 @@ export const membershipSchema = z.object({
 });
 export type Membership = z.output<typeof membershipSchema>;
 
-/** Where one user stands in each sync that has them. @throws CohortError where a record cannot be read */
+/** The state of one user in each sync that has them. @throws CohortError where a record cannot be read */
 export async function traceUser(
   externalId: string,
   registry: SyncRegistry,
@@ -37,7 +37,7 @@ export async function traceUser(
     for (;;) {
       const { record } = sync;
       const memberships = await membershipsIn(record, externalId, store);
-      // A snapshot that was replaced meanwhile may have been read in part only.
+      // A snapshot that was replaced meanwhile may have been read partly.
       if (runsOf(sync.record.state).symmetricDifference(runsOf(record.state)).size > 0) continue;
       for (const each of memberships) found.push(each);
       break;
@@ -46,7 +46,10 @@ export async function traceUser(
   return found;
 }
 
-/** Memberships of one user in one sync; none where the cohort does not have them. Reads snapshots chunk by chunk. */
+/**
+ * Memberships of one user in one sync; none where the cohort does not have them. Reads snapshots chunk by
+ * chunk.
+ */
 async function membershipsIn(
   record: SyncRecord,
   externalId: string,
