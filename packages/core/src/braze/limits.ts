@@ -57,7 +57,11 @@ export const userIdentityLimits = {
   requestsPerMinute: 20_000,
 } as const;
 
-/** Partner name of Mixpanel in `/partners/{partner}/cohorts`. */
+/**
+ * Partner name of Mixpanel in `/partners/{partner}/cohorts`.
+ *
+ * @see https://www.braze.com/docs/partners/isv_partners/cohort_import
+ */
 export const cohortPartner = 'mixpanel';
 
 /**

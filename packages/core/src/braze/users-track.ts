@@ -38,7 +38,11 @@ export type TrackAttributes = z.infer<typeof trackAttributesSchema>;
 /** Body of a request to `/users/track`. */
 export type TrackRequest = z.infer<typeof trackRequestSchema>;
 
-/** Error messages that `/users/track` has been observed to return. */
+/**
+ * Error messages that `/users/track` has been observed to return.
+ *
+ * @see https://www.braze.com/docs/api/endpoints/user_data/post_user_track/
+ */
 export const trackErrors = {
   noData: "Valid data must be provided in the 'attributes', 'events', or 'purchases' fields.",
   noIdentifier: "'external_id', 'braze_id', 'user_alias', 'email' or 'phone' is required",
