@@ -28,7 +28,7 @@ export function auditLogger(log: Pick<AuditLog, 'append'>, now: () => number, lo
     try {
       await log.append(entry);
     } catch (error) {
-      logger.error({ err: error, entry }, 'an entry of the audit log could not be stored');
+      logger.error({ err: error, entry }, 'an audit log entry could not be stored');
     }
   };
 }

@@ -181,7 +181,7 @@ function shown({
     ...(mapped === null ? [] : [`\nMapped event:\n${visibleJson(mapped)}`]),
     today === null
       ? '\nThe connection is no longer configured: the dead letter can be purged, not replayed.'
-      : `\nA replay now would be ${today.outcome}:\n${visibleJson(today)}`,
+      : `\nOutcome of a replay now: ${today.outcome}\n${visibleJson(today)}`,
   ].join('\n');
 }
 

@@ -88,7 +88,7 @@ describe("a clock that follows a simulator's", () => {
     const { url } = leader;
     await leader.close();
     await expect(followClock(url, { activity, giveUpAfterMs: 50, retryEveryMs: 10 })).rejects.toThrow(
-      /No clock answers at http.*\/_sim\/clock\. CLOCK_URL takes the address of a simulator/,
+      /No clock at http.*\/_sim\/clock\. Set CLOCK_URL to the address of a running simulator/,
     );
   });
 });

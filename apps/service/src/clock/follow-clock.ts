@@ -72,7 +72,7 @@ export async function followClock(url: string, options: FollowOptions): Promise<
     } catch (cause) {
       if (settings.monotonic() >= deadline)
         throw new ClockError(
-          `No clock answers at ${address}. CLOCK_URL takes the address of a simulator that is running; unset it for real time.`,
+          `No clock at ${address}. Set CLOCK_URL to the address of a running simulator, or unset it for real time.`,
           { cause },
         );
       await pause(settings.retryEveryMs);
@@ -133,11 +133,11 @@ class Follower implements FollowedClock {
       if (activity.idle && this.#isDue()) continue;
       try {
         this.#adopt(await this.#post(activity.idle));
-        if (lost) report(`The clock at ${this.#address} answers again.`);
+        if (lost) report(`The clock at ${this.#address} is available again.`);
         lost = false;
       } catch (error) {
         if (signal.aborted) return;
-        if (!lost) report(`The clock at ${this.#address} does not answer (${String(error)}); asking again.`);
+        if (!lost) report(`The clock at ${this.#address} does not respond (${String(error)}); retrying.`);
         lost = true;
         await sleep(retryEveryMs, signal);
       }
@@ -187,7 +187,7 @@ async function follow(
     body: JSON.stringify(post),
     signal,
   });
-  if (!response.ok) throw new Error(`${address}/follow answered ${response.status}`);
+  if (!response.ok) throw new Error(`${address}/follow returned ${response.status}`);
   return followerAnswerSchema.parse(await response.json());
 }
 

@@ -88,7 +88,7 @@ export const cohortVerbs = {
     ...{
       method: 'post',
       path: '/api/cohorts',
-      summary: 'Creates a sync; with start=false it begins paused.',
+      summary: 'Creates a sync; with start=false it is paused.',
     },
     ...{ body: createSchema, status: 201, answer: syncSchema, audit: 'create', audited: ['start'] },
     errors: ['sync_exists', 'sync_unknown_connection', 'query_not_configured', 'schedule_impossible'],

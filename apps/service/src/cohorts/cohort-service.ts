@@ -43,7 +43,7 @@ export class CohortService implements CohortApi {
   }
 
   async #bringBack(): Promise<void> {
-    this.#options.logger.warn('The clock was set back: cohorts are read and sent by the new time');
+    this.#options.logger.warn('The clock was set back: cohort schedules follow the new time');
     await Promise.all(this.#registry.runners.map(runner => runner.bringBack()));
   }
 

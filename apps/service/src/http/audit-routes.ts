@@ -14,7 +14,7 @@ export const auditEndpoints = {
       limit: whole.pipe(z.int().min(1).max(1_000)).prefault('100'),
       before: whole.optional(),
     }),
-    expected: 'Expected any of limit (1 to 1000, 100 when not given) and before (an id), each once.',
+    expected: 'Expected any of limit (1 to 1000, default 100) and before (an id), each once.',
     answer: z.object({
       entries: z.array(
         z.object({

@@ -25,14 +25,13 @@ export const batchEndpoints = {
       limit: whole.pipe(z.int().min(1).max(1_000)).prefault('100'),
       after: whole.prefault('0'),
     }),
-    expected:
-      'Expected any of connection, limit (1 to 1000, 100 when not given) and after (an id), each once.',
+    expected: 'Expected any of connection, limit (1 to 1000, default 100) and after (an id), each once.',
     answer: z.object({ batches: z.array(batchSchema) }),
   }),
   release: endpoint({
     method: 'post',
     path: '/api/batches/release',
-    summary: 'Puts quarantined batches back into the queue: all, those of a connection, or these IDs.',
+    summary: 'Returns quarantined batches to the queue: all, those of a connection, or these IDs.',
     bodyLimit: '100kb',
     body: z
       .strictObject({

@@ -22,7 +22,7 @@ export const compareEndpoints = {
   compare: endpoint({
     method: 'get',
     path: '/api/compare',
-    summary: "Delivered events beside Mixpanel's raw export, by event and UTC day.",
+    summary: "Compares delivered events with Mixpanel's raw export, by event and UTC day.",
     query: z
       .strictObject({
         connection: z.string().prefault('default'),
@@ -31,7 +31,7 @@ export const compareEndpoints = {
         event: z.string().min(1).optional(),
       })
       .refine(({ from, to }) => from <= to && Date.parse(to) - Date.parse(from) < mostDays * 86_400_000),
-    expected: `Expected from and to (days such as 2026-01-31, at most ${mostDays} of them), and maybe connection and event, each once.`,
+    expected: `Expected from and to (days such as 2026-01-31, at most ${mostDays} of them), and optionally connection and event, each once.`,
     answer: comparisonSchema,
     errors: exportErrors,
   }),
@@ -45,7 +45,7 @@ export const compareEndpoints = {
     body: z
       .strictObject({ connection: z.string().default('default'), confirm: z.boolean().default(false) })
       .prefault({}),
-    expected: 'Expected a JSON object with connection and confirm, each if need be.',
+    expected: 'Expected a JSON object with connection and confirm, both optional.',
     answer: cutOverSchema,
     errors: [...exportErrors, 'handover_not_held'],
   }),

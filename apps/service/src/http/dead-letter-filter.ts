@@ -15,7 +15,7 @@ export const filterShape = {
 };
 
 export const filterWords =
-  'connection, reason, event_type, insert_id, since and until (moments such as 2026-01-31T12:00:00Z)';
+  'connection, reason, event_type, insert_id, since and until (times such as 2026-01-31T12:00:00Z)';
 
 export function filterOf(written: z.output<z.ZodObject<typeof filterShape>>): DeadLetterFilter {
   const { connection, reason, event_type: eventType, insert_id: insertId, since, until } = written;

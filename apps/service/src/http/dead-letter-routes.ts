@@ -23,13 +23,13 @@ export const deadLetterEndpoints = {
     method: 'get',
     path: '/api/dead-letters',
     summary:
-      'Dead letters, newest first; before=<id of the last one> gives the next page, which may hold fewer than limit. Counts are by reason, of the whole connection.',
+      'Dead letters, newest first; before=<id of the last one> gives the next page, which may have fewer than limit. Counts are by reason, for the whole connection.',
     query: z.strictObject({
       ...filterShape,
       limit: whole.pipe(z.int().min(1).max(1_000)).prefault('100'),
       before: whole.optional(),
     }),
-    expected: `Expected any of ${filterWords}, limit (1 to 1000, 100 when not given) and before (an id), each once.`,
+    expected: `Expected any of ${filterWords}, limit (1 to 1000, default 100) and before (an id), each once.`,
     answer: z.object({ deadLetters: z.array(deadLetter), counts }),
   }),
   count: endpoint({
@@ -43,7 +43,7 @@ export const deadLetterEndpoints = {
   show: endpoint({
     method: 'get',
     path: '/api/dead-letters/:id',
-    summary: 'One dead letter, what its reason means, and what a replay would make of it today.',
+    summary: 'One dead letter, the meaning of its reason, and the outcome of a replay now.',
     answer: deadLetter.extend({ explanation: explanationSchema.nullable(), today: trialSchema.nullable() }),
     errors: ['dead_letter_unknown'],
   }),

@@ -15,20 +15,17 @@ export interface PrivacyRoutesOptions extends ForgetOptions, TraceOptions {
   readonly audit: Trail;
 }
 
-const externalId = z
-  .string()
-  .min(1, { error: 'the id of a user is empty; expected an external id of Braze' });
+const externalId = z.string().min(1, { error: 'the ID is empty; expected an external ID of Braze' });
 
 export const privacyEndpoints = {
   forget: endpoint({
     method: 'post',
     path: '/api/forget',
     summary:
-      'Removes one user from everything stored here; answers what was removed, what is left, and what is out of reach.',
+      'Removes one user from everything stored here; returns what was removed, what remains, and what must be removed elsewhere.',
     bodyLimit: '1mb',
     body: z.strictObject({ externalId, confirm: z.literal(true) }),
-    expected:
-      'Expected a JSON object {"externalId":"…","confirm":true}: what is forgotten does not come back.',
+    expected: 'Expected a JSON object {"externalId":"…","confirm":true}: the removal is permanent.',
     answer: forgottenSchema.extend({
       outOfReach: z.array(z.object({ where: z.string(), next: z.string() })).readonly(),
     }),
@@ -58,8 +55,7 @@ export function privacyRoutes(options: PrivacyRoutesOptions): ApiRoute[] {
         await options.audit(response, 'forget', { ...done });
         return { ...done, outOfReach };
       } catch (error) {
-        if (error instanceof StorageError)
-          throw new ApiError('removal_not_stored', 'Nothing is forgotten yet.');
+        if (error instanceof StorageError) throw new ApiError('removal_not_stored', 'Nothing was removed.');
         throw error;
       }
     }),

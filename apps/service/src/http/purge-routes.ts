@@ -16,7 +16,7 @@ export const purgeEndpoints = {
   purge: endpoint({
     method: 'post',
     path: '/api/dead-letters/purge',
-    summary: 'Ends dead letters for good; without "confirm":true it answers 409 with their number.',
+    summary: 'Deletes dead letters permanently; without "confirm":true it returns 409 with their number.',
     bodyLimit: '100kb',
     body: z
       .strictObject({
@@ -42,7 +42,7 @@ export function purgeRoutes({ store, journal, audit }: PurgeRoutesOptions): ApiR
       if (!confirm) {
         const counts = await store.countBy('reason', filter);
         const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
-        throw new ApiError('purge_unconfirmed', `This one would end ${ids?.length ?? all} at most.`);
+        throw new ApiError('purge_unconfirmed', `It would delete up to ${ids?.length ?? all}.`);
       }
       let purged = 0;
       let failure: StorageError | undefined;
@@ -60,7 +60,7 @@ export function purgeRoutes({ store, journal, audit }: PurgeRoutesOptions): ApiR
       }
       const failed = failure !== undefined;
       await audit(response, 'dead_letters.purge', { ...written, ids, purged, failed });
-      if (failed) throw new ApiError('removal_not_stored', `${purged} were ended before.`);
+      if (failed) throw new ApiError('removal_not_stored', `${purged} were already deleted.`);
       return { purged };
     }),
   ];

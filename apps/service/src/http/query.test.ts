@@ -9,13 +9,13 @@ const told = (query: unknown) => {
 };
 
 it('a refusal names each wrong parameter and what was expected of it', () => {
-  const moments = 'expected a day or a moment, such as 2026-01-31 or 2026-01-31T12:00:00Z';
+  const moments = 'expected a day or a time, such as 2026-01-31 or 2026-01-31T12:00:00Z';
   expect(told({ since: 'yesterday', limit: '3' })).toBe(`since: ${moments}. Expected since and limit.`);
   expect(told({ since: '2026-99-99', limit: '3' })).toContain(`since: ${moments}.`);
   expect(told({ limit: 'abc' })).toContain('limit: expected a whole number.');
   expect(told({ limit: '10' })).toMatch(/^limit: .*<=9\./);
   expect(told({ limit: ['1', '2'] })).toMatch(/^limit: expected string, received array\./);
-  expect(told({ limit: '1', sinec: 'x' })).toMatch(/^sinec: not known here\./);
+  expect(told({ limit: '1', sinec: 'x' })).toMatch(/^sinec: unknown parameter\./);
 });
 
 it('a refusal stays short, with any number of wrong parameters and any length of their names', () => {

@@ -11,7 +11,7 @@ export const plainName = z.string().regex(/^[^\p{Cc}\p{Cs}]{0,200}$/u, {
   error: 'expected at most 200 characters, without control characters',
 });
 
-const momentExpected = 'expected a day or a moment, such as 2026-01-31 or 2026-01-31T12:00:00Z';
+const momentExpected = 'expected a day or a time, such as 2026-01-31 or 2026-01-31T12:00:00Z';
 
 /**
  * A moment of ISO 8601, a day or with a time, in milliseconds since 1970. Without a zone it is UTC, in any
@@ -41,7 +41,7 @@ function sentenceOf(whole: z.core.$ZodIssue): string {
   const issue = nearestOf(whole);
   if (issue.code === 'unrecognized_keys') {
     const more = issue.keys.length > faultsShown ? ', …' : '';
-    return `${issue.keys.slice(0, faultsShown).map(cut).join(', ')}${more}: not known here.`;
+    return `${issue.keys.slice(0, faultsShown).map(cut).join(', ')}${more}: unknown parameter.`;
   }
   const { path, message } = issue;
   if (path.length === 0) return '';

@@ -49,7 +49,7 @@ export const replayEndpoints = {
   many: endpoint({
     method: 'post',
     path: '/api/dead-letters/replay',
-    summary: 'Replays dead letters; with fix only those that it makes deliverable, with dryRun none.',
+    summary: 'Replays dead letters; with fix, only those that become deliverable; with dryRun, none.',
     bodyLimit,
     body: manySchema,
     expected: `Expected a JSON object with any of ${filterWords}, fix and dryRun; without a filter, all dead letters of the configured connections are replayed.`,
@@ -64,7 +64,7 @@ export const replayEndpoints = {
   one: endpoint({
     method: 'post',
     path: '/api/dead-letters/:id/replay',
-    summary: 'Replays one dead letter, unchanged or corrected; with dryRun it answers the outcome only.',
+    summary: 'Replays one dead letter, unchanged or corrected; with dryRun, returns the outcome only.',
     bodyLimit,
     body: oneSchema,
     expected: `Expected a JSON object with dryRun and one of original (the whole corrected event) and fix, such as ${fixForm}; or no body.`,
@@ -105,7 +105,7 @@ export function replayRoutes({
       if (fix !== undefined && writesId(fix))
         throw new ApiError(
           'fix_unfit',
-          'Many events with one id would be one in Mixpanel: give each its own, one replay by its id for each.',
+          'Events with the same id are one event in Mixpanel: replay each one by its ID, with an id of its own.',
         );
 
       const deed = { ...written, ...(fix !== undefined && { fix: withoutValues(fix) }) };
@@ -188,7 +188,7 @@ function outcomeText(result: Exclude<ReturnType<typeof trial>, { outcome: 'mappe
 }
 
 function notStored(replayed: number): ApiError {
-  const done = replayed === 0 ? 'None was replayed.' : `${replayed} were replayed before.`;
+  const done = replayed === 0 ? 'Nothing was replayed.' : `${replayed} were already replayed.`;
   return new ApiError('replay_not_stored', done);
 }
 

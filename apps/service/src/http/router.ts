@@ -133,7 +133,7 @@ export function createRouter(config: Config, parts: RouterParts): Router {
             monotonic,
           },
           timeoutMs: forgetTimeoutMs,
-          onFailure: (part, err) => logger.error({ err, part }, 'a user could not be forgotten everywhere'),
+          onFailure: (part, err) => logger.error({ err, part }, 'a user could not be removed everywhere'),
           keepsDelivered: config.retention.deliveredMs > 0,
         }),
       ]),

@@ -98,7 +98,7 @@ export class Instrumentation {
           if (id === undefined) return;
           span.setAttribute('batch', id);
           if (span.isRecording()) this.#remember(id, span.spanContext());
-          this.#logger.debug({ connection, batch: id, events }, 'a batch was accepted');
+          this.#logger.debug({ connection, batch: id, events }, 'batch accepted');
         });
       },
     };

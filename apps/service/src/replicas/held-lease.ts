@@ -40,7 +40,7 @@ export class HeldLease {
     const { replicas, lease, ttlMs, monotonic } = this.#options;
     const requestedAt = monotonic();
     const held = await replicas.renew(lease, ttlMs).catch(() => undefined);
-    if (held === false) this.#lose('another replica has taken it over');
+    if (held === false) this.#lose('another replica has acquired it');
     else this.#extend(held ? requestedAt : undefined);
   }
 

@@ -97,7 +97,7 @@ function readAnswer(text: string, verb: CohortVerb): z.output<typeof answerSchem
   if (read !== undefined && !('result' in read)) return read;
   const result = read && cohortVerbs[verb].result.safeParse(read.result);
   if (result?.success) return { result: result.data };
-  throw new CohortError({ code: 'cohort_replica_away', detail: `its answer to "${verb}" cannot be read` });
+  throw new CohortError({ code: 'cohort_replica_away', detail: `its response to "${verb}" cannot be read` });
 }
 
 /** Never rejects: a failure is an answer, and is logged where it is a defect. */
@@ -116,6 +116,6 @@ async function answer(question: string, { leadership, logger }: LeaderProxyOptio
 function failureOf(error: unknown, logger: Logger): { code: CohortErrorCode; detail: string } {
   if (error instanceof CohortError) return { code: error.code, detail: error.detail };
   if (error instanceof StorageError) return { code: 'cohort_storage', detail: error.message };
-  logger.error({ err: error }, "another replica's question about cohorts failed");
+  logger.error({ err: error }, 'a cohort request from another replica failed');
   return { code: 'cohort_storage', detail: 'the replica that runs the cohort syncs failed; see its log' };
 }

@@ -128,7 +128,7 @@ export class Leadership<W extends Work> {
       await this.#steps
         .run(() => this.#acquire())
         .catch(error =>
-          logger.warn({ err: error, lease }, `the lease "${lease}" could not be taken up; trying again`),
+          logger.warn({ err: error, lease }, `the lease "${lease}" could not be acquired; retrying`),
         );
     }
   }
@@ -142,7 +142,7 @@ export class Leadership<W extends Work> {
       const onLost = (why: string) => this.#lose(why);
       // From here on, since the start may take longer than the lease's duration.
       this.#held = new HeldLease({ replicas, lease, ttlMs: this.#ttlMs, monotonic, requestedAt, onLost });
-      logger.info({ lease }, `this replica holds the lease "${lease}" from now on`);
+      logger.info({ lease }, `this replica holds the lease "${lease}"`);
     }
     try {
       await this.#change(this.#begin);
@@ -166,7 +166,7 @@ export class Leadership<W extends Work> {
     this.#work = undefined;
     this.#endingWork = work
       .close()
-      .catch(error => logger.error({ err: error, lease }, 'work did not end well'))
+      .catch(error => logger.error({ err: error, lease }, 'work failed to stop'))
       .then(() => this.#release());
   }
 
@@ -176,7 +176,7 @@ export class Leadership<W extends Work> {
     await replicas
       ?.release(lease)
       .catch(error =>
-        logger.warn({ err: error, lease }, `the lease "${lease}" could not be given up; it ends by itself`),
+        logger.warn({ err: error, lease }, `the lease "${lease}" could not be released; it will expire`),
       );
   }
 

@@ -67,12 +67,9 @@ export class Sweeper {
           ...(now >= this.#trustedFrom && { now }),
         });
         if (Object.values(swept).some(count => count > 0))
-          logger.info({ swept }, 'what is older than its retention was taken away');
+          logger.info({ swept }, 'data older than its retention was deleted');
       } catch (error) {
-        logger.error(
-          { err: error },
-          'what is older than its retention could not be taken away; trying again',
-        );
+        logger.error({ err: error }, 'data older than its retention could not be deleted; retrying');
       }
       if (this.#closed) return;
       this.#cancel = clock.schedule(clock.now() + waitOf(retention()), () => this.#sweep());

@@ -18,7 +18,7 @@ export class ActiveScope {
   }
 
   readonly scope = (): ConfigScope => {
-    if (!this.#scope) throw new Error('no configuration is in force yet');
+    if (!this.#scope) throw new Error('no configuration is active yet');
     return this.#scope;
   };
 

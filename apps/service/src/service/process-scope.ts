@@ -65,7 +65,7 @@ export function createProcessScope(
     monotonic,
     onChange: state =>
       state.ready
-        ? logger.info('batches can be stored again')
+        ? logger.info('storage accepts batches again')
         : logger.error(`batches cannot be stored: ${state.reason}`),
   });
   const instrumentation = new Instrumentation({ logger, monotonic });
@@ -90,7 +90,7 @@ export function createProcessScope(
     ...{ now, monotonic },
     onChange: (connection, refusal) =>
       refusal === undefined
-        ? logger.info({ connection }, 'the backlog is below its bound: batches are taken again')
+        ? logger.info({ connection }, 'the backlog is below its limit: batches are accepted again')
         : logger.warn({ connection }, `${errors.backlog_full.message} ${refusal}`),
   });
   // Without a leader, storage knows nearly as much: a scrape does not wait for the next one.

@@ -41,11 +41,11 @@ export class Reload {
       if (next.kind === 'refused') throw new Error(next.message);
       await change(next.config);
       for (const warning of [...next.config.warnings, ...next.warnings]) logger.warn(warning);
-      logger.info('the configuration was read again, and holds from now on');
+      logger.info('configuration reloaded');
       return true;
     } catch (error) {
       logger.error(
-        `The configuration was read again and is refused; the one before goes on: ${reasonOf(error)}`,
+        `The reloaded configuration is invalid; the previous one stays active: ${reasonOf(error)}`,
       );
       return false;
     }

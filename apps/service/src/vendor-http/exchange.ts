@@ -68,7 +68,7 @@ export async function exchange(
   const { readAtMost = answerLimit, cut = false } = request;
   try {
     const body = await readBody(response, readAtMost, cut);
-    if (body === undefined) return { kind: 'lost', why: `the answer is over ${readAtMost} bytes` };
+    if (body === undefined) return { kind: 'lost', why: `the response is larger than ${readAtMost} bytes` };
     const retryAfterMs = parseRetryAfter(response.headers, vendor.now());
     return { kind: 'answered', status: response.status, body, retryAfterMs };
   } catch (error) {
@@ -92,7 +92,7 @@ export async function openExchange(
   const timeout = timeoutMs === undefined ? noStop : AbortSignal.timeout(timeoutMs);
   const lost = (error: unknown): Lost => {
     if (stop.aborted) return { kind: 'lost', why: 'the service is stopping' };
-    if (timeout.aborted) return { kind: 'lost', why: `no answer within ${timeoutMs} ms` };
+    if (timeout.aborted) return { kind: 'lost', why: `no response within ${timeoutMs} ms` };
     return { kind: 'lost', why: innermost(error) };
   };
   try {

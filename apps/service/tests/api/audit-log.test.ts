@@ -43,7 +43,7 @@ it('an action whose audit entry fails is still done, and is in the service’s o
   );
   const answer = await world.api('POST', '', { cohort: '12345', source: 'webhook', sink: 'track' });
   expect(answer.status).toBe(201);
-  expect(lines.join('')).toMatch(/an entry of the audit log could not be stored/);
+  expect(lines.join('')).toMatch(/an audit log entry could not be stored/);
   expect(lines.join('')).toContain('cohort.create');
 });
 

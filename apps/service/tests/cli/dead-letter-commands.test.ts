@@ -38,7 +38,7 @@ describe('the command line', { timeout: 120_000 }, () => {
     expect(deadLetters).toHaveLength(1);
     const shown = await run('dead-letters', 'show', String(deadLetters[0]!.id));
     expect(shown.text).toContain(event.id);
-    expect(shown.text).toMatch(/Fix: correct the user’s external id in Braze/);
+    expect(shown.text).toMatch(/Fix: correct the user’s external ID in Braze/);
   });
 
   it('tries a correction, replays with it under the same $insert_id, and purges the rest with a confirmation', async () => {
@@ -58,7 +58,7 @@ describe('the command line', { timeout: 120_000 }, () => {
     const refused = await run('dead-letters', 'purge');
     expect(refused).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('This one would end 1 at most'),
+      stderr: expect.stringContaining('It would delete up to 1.'),
     });
     expect((await run('dead-letters', 'purge', '--confirm')).text).toBe('1 purged.');
     expect(await service.connection()).toMatchObject({ deadLettered: {}, skipped: { purged: 1 } });
@@ -102,7 +102,7 @@ describe('the command line', { timeout: 120_000 }, () => {
     for (const command of [['trace'], ['forget', '--confirm']])
       expect(await run(...command, '')).toMatchObject({
         code: 1,
-        stderr: expect.stringContaining('the id of a user is empty'),
+        stderr: expect.stringContaining('the ID is empty'),
       });
     expect(await run('forget', 'customer-1')).toMatchObject({
       code: 1,

@@ -72,7 +72,7 @@ describe('members that Braze accepted', () => {
     expect(exports(world)).toHaveLength(1);
     expect(await world.sync()).toMatchObject({
       ...{ confirmedMembers: null, problem: null },
-      confirmedWhy: 'none of the members that were looked up is a user of Braze',
+      confirmedWhy: 'none of the sampled members is a Braze user',
     });
   });
 

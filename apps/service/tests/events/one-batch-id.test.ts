@@ -20,7 +20,7 @@ it('a batch has the same ID at its receipt, at its import, and in the dead lette
   );
   await service.post({ events: [...emails(2), emailSend({ event_type: 'users.of.tomorrow' })] });
   await service.settled();
-  const batch = lines.find(({ msg }) => msg === 'a batch was accepted')?.batch;
+  const batch = lines.find(({ msg }) => msg === 'batch accepted')?.batch;
   expect(batch).toMatch(/^[0-9a-f]{16}$/);
   expect(lines.find(({ msg }) => msg === 'imported')?.batch).toEqual([batch]);
   expect((await service.deadLetters()).deadLetters).toMatchObject([{ batch }]);

@@ -225,7 +225,7 @@ describe('a replay', () => {
       const before = await service.connection();
       expect(await replay('/replay', { fix })).toMatchObject({
         status: 422,
-        body: { error: { code: 'fix_unfit', message: expect.stringContaining('give each its own') } },
+        body: { error: { code: 'fix_unfit', message: expect.stringContaining('with an id of its own') } },
       });
       expect(await service.connection()).toMatchObject({ deadLettered: before.deadLettered, imported: 0 });
     });

@@ -95,7 +95,7 @@ it('a batch is one trace from its receipt to storage, and its delivery links to 
   expect(attribute(unit!, 'batch')).toEqual({ arrayValue: { values: [{ stringValue: batch }] } });
   const lines = service.stderr.split('\n').filter(line => line.includes(batch));
   expect(lines.map(line => (JSON.parse(line) as { msg: string }).msg)).toEqual(
-    expect.arrayContaining(['a batch was accepted', 'imported']),
+    expect.arrayContaining(['batch accepted', 'imported']),
   );
   const resource = exports[0]!.resourceSpans[0]!.resource.attributes;
   expect(resource.find(({ key }) => key === 'service.name')?.value).toEqual({

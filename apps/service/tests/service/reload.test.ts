@@ -118,7 +118,7 @@ describe('a reloaded configuration', () => {
     expect(logged.at(-1)).toMatchObject({
       level: 50,
       msg: expect.stringMatching(
-        /is refused; the one before goes on: connections\.brand-a\.mixpanel_region is "mars".*expected/,
+        /is invalid; the previous one stays active: connections\.brand-a\.mixpanel_region is "mars".*expected/,
       ),
     });
     expect((await post('brand-a', 'token-a', batchOf(emailSend()))).status).toBe(200);

@@ -29,7 +29,7 @@ export function distinctIdOf(user: unknown, notes: NoteTaker): Field<string> {
   if (identity.kind === 'refused') {
     const detail =
       identity.because === 'placeholder'
-        ? `user.external_user_id is ${shown(given)}, a placeholder that Mixpanel refuses as distinct_id`
+        ? `user.external_user_id is ${shown(given)}, a placeholder that Mixpanel rejects as distinct_id`
         : `user.external_user_id must be a string, got ${shown(given)}`;
     return { end: dead('refused_distinct_id', detail) };
   }

@@ -74,7 +74,7 @@ export class ReadBacks {
       }
     } catch (error) {
       this.#notBefore = now + readBackAfterMs;
-      logger.error({ err: error, sync: id }, 'what was read back from Braze could not be stored');
+      logger.error({ err: error, sync: id }, 'the read-back from Braze could not be stored');
     }
     changed();
   }

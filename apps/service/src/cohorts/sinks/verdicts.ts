@@ -42,8 +42,8 @@ export function verdictOf(exchange: Exchange, sent: Sent, withoutSecrets: Clean)
   if (exchange.kind === 'lost') return retry('braze_unreachable', exchange.why);
   const { status, body, retryAfterMs } = exchange;
   const text = vendorText(body, withoutSecrets);
-  const detail = `Braze answered ${status}${text === '' ? '' : `: ${text}`}`;
-  const foreign = `the answer was ${status}${text === '' ? ' without a body' : `: ${text}`}`;
+  const detail = `Braze returned ${status}${text === '' ? '' : `: ${text}`}`;
+  const foreign = `the response was ${status}${text === '' ? ' without a body' : `: ${text}`}`;
   if (status >= 200 && status < 300) {
     const proof = sent.to === 'track' ? proofOfTrack(body, sent.changes) : proofOfImport(body);
     return provenBy(proof, { detail, foreign });
@@ -76,7 +76,7 @@ export function readBackVerdict(
     return { kind: 'unknown', why: 'the REST key lacks the permission users.export.ids', later: false };
   const shown = status >= 200 && status < 300 ? readBackOf(body, changes, attribute) : undefined;
   if (shown) return { kind: 'read', ...shown };
-  const why = `/users/export/ids answered ${status}: ${vendorText(body, withoutSecrets)}`;
+  const why = `/users/export/ids returned ${status}: ${vendorText(body, withoutSecrets)}`;
   return { kind: 'unknown', why, later: status === 408 || status === 429 || status >= 500 };
 }
 

@@ -58,9 +58,7 @@ async function sizesOf(
     if (!(error instanceof CohortError)) throw error;
     if (error.code === 'mixpanel_query_throttled')
       return new Map(polled.map(({ id, members = 0 }) => [id, members]));
-    logger.warn(
-      `The schedule of the cohorts could not be held against the query API's budget: ${error.message}`,
-    );
+    logger.warn(`The cohort schedules could not be checked against the query budget: ${error.message}`);
     return undefined;
   }
 }

@@ -81,7 +81,7 @@ export function queryClient(options: QueryClientOptions): QueryClient {
     for (let attempt = 1; ; attempt++) {
       const turn = await options.budget.take(request);
       if (!turn.granted) {
-        const detail = 'the budget of this hour is spent';
+        const detail = 'the hourly query budget is used up';
         throw new CohortError({ code: 'mixpanel_query_throttled', detail }, turn.freeAt);
       }
       const came = await semaphore.run(() => exchange({ url, headers, body }, vendor, stop));
@@ -122,7 +122,7 @@ const aboutTheAccount = [401, 402, 403];
 function failureOf(came: Exchange, withoutSecrets: Clean, now: number, inSession: boolean): CohortError {
   if (came.kind === 'lost') return new CohortError({ code: 'mixpanel_query_failed', detail: came.why });
   const { status, body, retryAfterMs } = came;
-  const detail = `Mixpanel answered ${status}: ${vendorText(body, withoutSecrets)}`;
+  const detail = `Mixpanel returned ${status}: ${vendorText(body, withoutSecrets)}`;
   if (status === 429)
     return new CohortError({ code: 'mixpanel_query_throttled', detail }, now + (retryAfterMs ?? throttledMs));
   if (status === 200 || status === 408 || status >= 500)

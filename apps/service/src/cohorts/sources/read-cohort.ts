@@ -115,7 +115,7 @@ async function storeEmpty(
   if (count > 0)
     throw new CohortError({
       code: 'mixpanel_answer_cut_short',
-      detail: `an empty list came of a cohort whose listed size is ${count}`,
+      detail: `the list is empty, but the listed size of the cohort is ${count}`,
     });
   await store.putPage(pageOf({ ...placeOf(record, reading), page: 1, at: now() }, [], match, () => {}));
 }
@@ -164,7 +164,7 @@ function checkedPage(
   if (page !== number)
     throw new CohortError({
       code: 'mixpanel_answer_cut_short',
-      detail: `page ${number} was asked for, page ${page} came`,
+      detail: `page ${number} was requested, page ${page} came`,
     });
   if (results.length !== expected)
     throw new CohortError({

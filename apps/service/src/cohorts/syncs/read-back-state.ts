@@ -113,7 +113,7 @@ export function afterReadBack(state: ReadBackState, answer: ReadBackAnswer, now:
     due: undefined,
     attempts: 0,
     seen: of === 0 ? state.seen : { at: now, confirmed: confirmed.length, of },
-    why: of === 0 ? 'none of the members that were looked up is a user of Braze' : undefined,
+    why: of === 0 ? 'none of the sampled members is a Braze user' : undefined,
     contradictions: denied ? state.contradictions + 1 : 0,
     doubtsList: denied && (state.doubtsList === true || contradicted.length * 2 > of),
     problem: denied ? { code: 'braze_lacks_members', detail, at: now } : undefined,

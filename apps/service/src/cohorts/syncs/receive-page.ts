@@ -66,7 +66,7 @@ async function pushed(
   const runner = known ?? (await registry.adopt(registry.wantedByPush(settings, entry)));
   const { record } = runner.sync;
   if (record.source !== 'webhook') {
-    logger.info({ sync: record.id }, 'Mixpanel pushes this cohort: it is no longer queried');
+    logger.info({ sync: record.id }, 'Mixpanel pushes this cohort, so it is no longer queried');
     await letPush(runner, store);
   }
   if (name && name !== record.name) await runner.sync.update(now => ({ ...now, name }));

@@ -33,31 +33,31 @@ export const syncSchema = z
     created: moment,
     lastSuccess: moment
       .nullable()
-      .describe('When every change was last sent and answered. `null` before the first time.'),
-    lastPush: moment.nullable().describe('When Mixpanel last pushed the cohort, an empty difference too.'),
+      .describe('When all changes were last sent and accepted. `null` before the first time.'),
+    lastPush: moment.nullable().describe('When Mixpanel last pushed the cohort, empty pushes included.'),
     mixpanelMembers: count
       .nullable()
       .describe("Users in Mixpanel's newest list; two profiles of one user count once."),
     mixpanelProfiles: count
       .nullable()
-      .describe('The same as Mixpanel counts it: profiles. `null` before a full list.'),
+      .describe('The same list counted in profiles, as Mixpanel shows it. `null` before a full list.'),
     mixpanelReadAt: moment.nullable().describe('The time of both counts.'),
-    sentMembers: count.describe('Members of the list that was last sent in full.'),
+    sentMembers: count.describe('Members of the last list sent completely.'),
     brazeMembers: count.describe(
-      'Of these, members that Braze accepted. It accepts and ignores those it has no user for.',
+      'Of these, members accepted by Braze. Braze also accepts unknown IDs, and ignores them.',
     ),
     openMembers: count.describe(
-      'Members whose last change Braze refused or did not confirm: they are sent again with the next list or run.',
+      'Members whose last change Braze rejected or did not confirm: they are sent again with the next list or run.',
     ),
     brazeMembersAt: moment.nullable().describe('The time of sentMembers, brazeMembers and openMembers.'),
     confirmedMembers: count
       .nullable()
       .describe(
-        'Of `confirmedOf` members that were read back from Braze, those that are there as sent: a sample of the last changes.',
+        'Of `confirmedOf` members read back from Braze, those found as sent: a sample of the last changes.',
       ),
     confirmedOf: count.nullable(),
     confirmedAt: moment.nullable(),
-    confirmedWhy: z.string().nullable().describe('Why `confirmedMembers` is not known.'),
+    confirmedWhy: z.string().nullable().describe('Why `confirmedMembers` is unknown.'),
     unmatched: count,
     unmatchedBecause: z
       .object({ noId: count, refusedId: count, noUser: count })
@@ -66,13 +66,13 @@ export const syncSchema = z
       .array(z.string())
       .readonly()
       .describe(
-        'IDs that look like placeholders, as this process has seen them: the first few. They are sent as well.',
+        'The first few IDs that look like placeholders, since the start of this process. They are sent too.',
       ),
     held: z
       .object({ from: count, to: count })
       .nullable()
       .describe('A target that empties or more than halves the cohort waits for `confirm`.'),
-    interrupted: z.boolean().describe('A target was begun and is not finished.'),
+    interrupted: z.boolean().describe('A run was interrupted and will be resumed.'),
     problem: z.object({ code: z.string(), message: z.string(), at: moment }).nullable(),
   })
   .meta({ id: 'CohortSync' });
@@ -145,7 +145,7 @@ export function damagedJson(id: string, { code, detail }: Problem, at: number): 
 
 function confirmedJson({ sink, readBack, acceptedAt }: SyncRecord) {
   const seen = readBack?.seen;
-  const yet = acceptedAt === undefined ? 'nothing was sent yet' : 'not read back yet';
+  const yet = acceptedAt === undefined ? 'nothing sent yet' : 'not read back yet';
   const why = sink === 'partner' ? 'Braze exports no members of partner cohorts' : (readBack?.why ?? yet);
   return {
     confirmedMembers: seen?.confirmed ?? null,

@@ -158,7 +158,7 @@ export class SyncRegistry {
       else
         logger.warn(
           { sync: record.id },
-          'this cohort is no longer configured: it is not synced any more, and its members stay in Braze',
+          'this cohort is no longer configured: its sync stops, and its members stay in Braze',
         );
     }
   }

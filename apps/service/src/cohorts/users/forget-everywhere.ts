@@ -34,7 +34,7 @@ export async function forgetEverywhere(
     const forgetting = stored
       .exclusively(() => forgetUser(sync, externalId, store))
       .catch((error: unknown) => {
-        logger.error({ err: error, sync: sync.record.id }, 'a user could not be forgotten');
+        logger.error({ err: error, sync: sync.record.id }, 'a user could not be removed');
         return undefined;
       });
     const done = await Promise.race([forgetting, pause(forgetTimeoutMs, undefined, { ref: false })]);

@@ -92,15 +92,16 @@ interface Standing {
 
 function explained({ kind, inMixpanel, inBraze, refused, held, sending }: Standing): string {
   if (kind === 'unmatched')
-    return 'Mixpanel lists this distinct id, and by the matching rule it is no user of Braze; see COHORT_MATCH.';
-  if (refused) return 'Braze did not accept the last change of this user; it is sent again.';
-  if (inMixpanel && inBraze) return 'Mixpanel has the user in the cohort, and Braze accepted that.';
+    return 'Mixpanel lists this distinct ID, but the matching rule finds no Braze user; see COHORT_MATCH.';
+  if (refused) return 'Braze did not accept the last change for this user; it is sent again.';
+  if (inMixpanel && inBraze)
+    return 'The user is in the cohort in Mixpanel, and Braze accepted the membership.';
   const next = held
-    ? 'the newest list is held by the safety stop until it is confirmed'
+    ? 'the safety stop holds the newest list until it is confirmed'
     : sending
       ? 'the newest list is being sent'
       : 'the newest list is sent with the next run';
   return inMixpanel
-    ? `Mixpanel has the user in the cohort, Braze has not confirmed it: ${next}.`
-    : `Mixpanel no longer has the user in the cohort, Braze still has: ${next}.`;
+    ? `The user is in the cohort in Mixpanel, not yet in Braze: ${next}.`
+    : `The user is no longer in the cohort in Mixpanel, but still in Braze: ${next}.`;
 }

@@ -77,8 +77,7 @@ function endOfValue(body: string, from: number): number {
     else if (character === '}' || character === ']') {
       depth -= 1;
       if (depth === 0) return at + 1;
-    } else if (character === undefined)
-      throw new Error('The text ends inside a value: it is not the JSON it was taken for.');
+    } else if (character === undefined) throw new Error('Invalid JSON: the text ends inside a value.');
   }
 }
 
@@ -87,8 +86,7 @@ function endOfString(body: string, from: number): number {
     const character = body[at];
     if (character === '\\') at += 1;
     else if (character === '"') return at + 1;
-    else if (character === undefined)
-      throw new Error('The text ends inside a string: it is not the JSON it was taken for.');
+    else if (character === undefined) throw new Error('Invalid JSON: the text ends inside a string.');
   }
 }
 

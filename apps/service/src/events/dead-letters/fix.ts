@@ -53,8 +53,7 @@ export function fixed(original: string, fix: Fix): Fixed {
     const last = keys.pop() ?? '';
     const parent = objectAt(event, keys, 'set' in step);
     if (parent === undefined) {
-      if ('set' in step)
-        return { kind: 'unfit', why: `${step.set} lies inside of something that is no object` };
+      if ('set' in step) return { kind: 'unfit', why: `${step.set} is inside a value that is not an object` };
     } else if ('set' in step) put(parent, last, structuredClone(step.value));
     else if (Object.hasOwn(parent, last)) {
       if ('rename' in step) put(parent, step.to, parent[last]);
@@ -88,7 +87,7 @@ function sameId(before: unknown, event: unknown): Fixed {
   const id = idOf(before);
   const usable = (typeof id === 'string' && id !== '') || Number.isSafeInteger(id);
   return usable && idOf(event) !== id
-    ? { kind: 'unfit', why: 'the id of an event must stay, or it could arrive twice' }
+    ? { kind: 'unfit', why: 'the id of an event cannot be changed, because the event could arrive twice' }
     : { kind: 'fixed', event };
 }
 

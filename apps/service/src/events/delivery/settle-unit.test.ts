@@ -122,7 +122,7 @@ describe('a gateway', () => {
         const { answers, failure } = await settleUnit([row.outbound], send, never);
         expect(failure).toMatchObject({
           ...{ kind: 'park', code: 'mixpanel_refuses_all' },
-          detail: `Mixpanel answered ${status}: an HTML page titled "${status}"`,
+          detail: `Mixpanel returned ${status}: an HTML page titled "${status}"`,
         });
         expect(settlementOf(row, answers)).toMatchObject({ imported: 0, dead: [], unanswered: size });
         expect(requests).toBeLessThanOrEqual(17);

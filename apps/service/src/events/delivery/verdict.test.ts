@@ -114,7 +114,7 @@ describe('a 400', () => {
   ])('with %s proves nothing about any event', (_what, body) => {
     expect(verdictOf(answered(400, body), ids)).toMatchObject({
       kind: 'unexplained',
-      failure: { ...refusesAll, detail: expect.stringContaining('Mixpanel answered 400') },
+      failure: { ...refusesAll, detail: expect.stringContaining('Mixpanel returned 400') },
     });
   });
 
@@ -173,7 +173,7 @@ it('a verdict quotes no page of a gateway', () => {
   for (const status of [200, 400, 402, 413, 429, 502]) {
     const verdict = verdictOf(answered(status, page), ids);
     const { detail } = verdict.kind === 'unexplained' ? verdict.failure : (verdict as { detail: string });
-    expect(detail).toBe(`Mixpanel answered ${status}: an HTML page titled "413 Request Entity Too Large"`);
+    expect(detail).toBe(`Mixpanel returned ${status}: an HTML page titled "413 Request Entity Too Large"`);
   }
 });
 

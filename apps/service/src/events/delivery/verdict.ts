@@ -61,7 +61,7 @@ export function verdictOf(exchange: Exchange, sent: SentIds, withoutSecrets: Cle
   const { status, body } = exchange;
   const keep: Clean = text => vendorText(text, withoutSecrets);
   const said = keep(body);
-  const answered = `Mixpanel answered ${status}${said === '' ? '' : `: ${said}`}`;
+  const answered = `Mixpanel returned ${status}${said === '' ? '' : `: ${said}`}`;
   if (status === 200) return received(parse(body), sent, answered);
   if (status === 400) return refused(parse(body), sent, answered, keep);
   if (status === 413) return { kind: 'unexplained', failure: park('mixpanel_refuses_all', answered) };

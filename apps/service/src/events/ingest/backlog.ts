@@ -148,8 +148,8 @@ function sentence(
   { maxBytes, maxAgeMs }: BacklogBounds,
 ): string {
   return overfull === 'bytes'
-    ? `${inMegabytes(bytes)} of batches wait for Mixpanel, and BACKLOG_MAX_BYTES is ${inMegabytes(maxBytes)}.`
-    : `The oldest batch has waited for Mixpanel for ${inMinutes(ageMs)}, and BACKLOG_MAX_AGE is ${inMinutes(maxAgeMs ?? 0)}.`;
+    ? `${inMegabytes(bytes)} of batches are waiting for Mixpanel, and BACKLOG_MAX_BYTES is ${inMegabytes(maxBytes)}.`
+    : `The oldest batch has been waiting for Mixpanel for ${inMinutes(ageMs)}, and BACKLOG_MAX_AGE is ${inMinutes(maxAgeMs ?? 0)}.`;
 }
 
 const inMegabytes = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MB`;
