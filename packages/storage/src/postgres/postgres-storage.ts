@@ -1,22 +1,15 @@
-import type {
-  BatchOutcome,
-  DeadLetterStore,
-  Journal,
-  NewBatch,
-  Storage,
-  StorageHealth,
-} from '../ports/index.ts';
-import { StorageError } from '../ports/index.ts';
+import type { BatchOutcome, DeadLetterStore, Journal, NewBatch, Storage } from '../ports/index.ts';
+import { spaceProbe } from '../shared/space-probe.ts';
 import { auditLog } from './audit.ts';
 import { cohortStore } from './cohorts/cohort-store.ts';
-import { countDeadLetters, getDeadLetter, listDeadLetters } from './dead-letters/dead-letters.ts';
-import { removeDeadLetters } from './dead-letters/remove.ts';
+import { countBy, get, list } from './dead-letters/dead-letters.ts';
+import { remove } from './dead-letters/remove.ts';
 import { replay } from './dead-letters/replay.ts';
 import { append } from './journal/append.ts';
 import { delivered, pending } from './journal/body-pages.ts';
 import { type Completion, complete } from './journal/complete.ts';
 import { GroupCommit } from './journal/group-commit.ts';
-import type { JournalContext } from './journal/journal-context.ts';
+import { type JournalContext, withContext } from './journal/journal-context.ts';
 import { lease } from './journal/lease.ts';
 import { postpone, postponed } from './journal/postpone.ts';
 import { probe } from './journal/probe.ts';
@@ -71,8 +64,6 @@ export async function openPostgresStorage(
   const context: JournalContext = { database, segments, profiles: new Profiles(), shard };
   const calls = new InFlightCalls();
   const tidy = throttled(() => calls.track(() => segments.dropFinished()), monotonic);
-  /** Bytes of the last batch refused as `full`. The probe must be able to write as much before storage counts as healthy. */
-  let refusedBytes = 0;
 
   const appends = new GroupCommit<NewBatch, void>({
     async commit(batches) {
@@ -88,48 +79,25 @@ export async function openPostgresStorage(
     bounds: { tasks: 100, size: 2_000 },
   });
 
+  const space = spaceProbe(
+    batch => appends.submit(batch),
+    bytes => probe(database, bytes),
+  );
   const journal: Journal = {
-    async append(batch) {
-      const size = batch.body.byteLength;
-      try {
-        await appends.submit(batch);
-        refusedBytes = 0;
-      } catch (error) {
-        if (error instanceof StorageError && error.code === 'full') refusedBytes = size;
-        throw error;
-      }
-    },
+    ...withContext(context, { renew, release, postpone, postponed, counts, dayCounts }),
+    ...withContext(context, { pending, delivered, rewrite, acquit, split, quarantined, readmit }),
+    append: space.append,
     lease(request) {
       // An idle delivery loop leases now and then as well, so the last segments are dropped too.
       tidy();
       return lease(context, request);
     },
-    renew: (owner, ids, leaseMs) => renew(context, owner, ids, leaseMs),
     async complete(owner: string, outcomes: BatchOutcome[], { keep } = { keep: false }) {
       return completions.submit({ owner, outcomes, keep });
     },
-    release: (owner, ids, retry) => release(context, owner, ids, retry),
-    postpone: (connection, wait) => postpone(context, connection, wait),
-    postponed: connection => postponed(context, connection),
-    counts: () => counts(context),
-    dayCounts: request => dayCounts(context, request),
-    pending: page => pending(context, page),
-    delivered: page => delivered(context, page),
-    rewrite: request => rewrite(context, request),
-    acquit: (owner, id) => acquit(context, owner, id),
-    split: (owner, id, parts) => split(context, owner, id, parts),
-    quarantined: page => quarantined(context, page),
-    readmit: (connection, ids) => readmit(context, connection, ids),
   };
-  const deadLetters: DeadLetterStore = {
-    list: query => listDeadLetters(context, query),
-    get: id => getDeadLetter(context, id),
-    countBy: (field, filter) => countDeadLetters(context, field, filter),
-    replay: request => replay(context, request),
-    remove: request => removeDeadLetters(context, request),
-  };
+  const deadLetters: DeadLetterStore = withContext(context, { list, get, countBy, replay, remove });
 
-  let probing: Promise<StorageHealth> | undefined;
   return {
     journal: calls.tracked(journal),
     deadLetters: calls.tracked(deadLetters),
@@ -142,12 +110,7 @@ export async function openPostgresStorage(
       const [row] = await calls.track(() => database.query<{ bytes: number }>(size));
       return row!.bytes;
     },
-    probe() {
-      probing ??= probe(database, refusedBytes).finally(() => {
-        probing = undefined;
-      });
-      return probing;
-    },
+    probe: space.probe,
     async close() {
       await calls.close();
       await others.close();

@@ -1,6 +1,7 @@
 import { isMarkedAsUntransferable } from 'node:worker_threads';
-import type { Journal, Overwritten, Retention, Storage, StorageHealth, Swept } from '../ports/index.ts';
+import type { Journal, Overwritten, Retention, Storage, Swept } from '../ports/index.ts';
 import { StorageError } from '../ports/index.ts';
+import { spaceProbe } from '../shared/space-probe.ts';
 import { MIN_FREE_BYTES } from './file/disk-reserve.ts';
 import { fillsItsMemory } from './thread/protocol.ts';
 import { remotePorts } from './thread/remote-ports.ts';
@@ -15,9 +16,6 @@ export interface SqliteOptions {
   spawn?: Spawn;
 }
 
-/** Minimum bytes that a probe writes: about one batch of 100 events. */
-const PROBE_BYTES = 64 * 1024;
-
 /**
  * SQLite implementation of the ports, on a worker thread with group commit: appends that arrive during a commit share the next one.
  * One process per file (see file-lock.ts); `:memory:` is for tests.
@@ -28,21 +26,17 @@ export async function openSqliteStorage(file: string, options: SqliteOptions = {
   const { maxBytes, minFreeBytes = MIN_FREE_BYTES, spawn } = options;
   const link = await WorkerLink.open({ file, maxBytes, minFreeBytes }, spawn);
   const { deadLetters, cohorts, audit, upkeep, ...ports } = remotePorts(link);
-  /** Bytes of the last batch refused as `full`. The probe must be able to write as much before storage counts as healthy. */
-  let refusedBytes = 0;
+  const space = spaceProbe(
+    batch => ports.journal.append({ ...batch, body: ownBytes(batch.body) }),
+    async bytes => {
+      await upkeep.writeProbe(bytes);
+      await upkeep.clearProbe();
+    },
+  );
 
   const journal: Journal = {
     ...ports.journal,
-    async append(batch) {
-      const size = batch.body.byteLength;
-      try {
-        await ports.journal.append({ ...batch, body: ownBytes(batch.body) });
-        refusedBytes = 0;
-      } catch (error) {
-        if (error instanceof StorageError && error.code === 'full') refusedBytes = size;
-        throw error;
-      }
-    },
+    append: space.append,
     rewrite: request => ports.journal.rewrite({ ...request, body: ownBytes(request.body) }),
   };
 
@@ -65,17 +59,6 @@ export async function openSqliteStorage(file: string, options: SqliteOptions = {
     }
   };
 
-  const tryDisk = async (): Promise<StorageHealth> => {
-    try {
-      await upkeep.writeProbe(Math.max(PROBE_BYTES, refusedBytes));
-      await upkeep.clearProbe();
-      return { ok: true };
-    } catch (error) {
-      return { ok: false, reason: error instanceof Error ? error.message : String(error) };
-    }
-  };
-  let probing: Promise<StorageHealth> | undefined;
-
   return {
     journal,
     deadLetters,
@@ -83,12 +66,7 @@ export async function openSqliteStorage(file: string, options: SqliteOptions = {
     audit,
     sweep,
     overwrite,
-    probe() {
-      probing ??= tryDisk().finally(() => {
-        probing = undefined;
-      });
-      return probing;
-    },
+    probe: space.probe,
     close: () => link.close(),
   };
 }

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { fatalDeaths } from '../../accounting.ts';
 import type { LeasedBatch } from '../../ports/index.ts';
 import { HOUR, textOf } from '../../testing/samples.ts';
 import { command, connection, isFree, type Model, owner, type Row } from './model.ts';

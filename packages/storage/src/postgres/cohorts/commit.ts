@@ -1,21 +1,21 @@
-import type { CohortCommit, CohortDocument } from '../../ports/index.ts';
 import type { Queryable } from '../server/database.ts';
 import { read, stored } from '../server/types-on-the-wire.ts';
+import type { Cohorts } from './cohort-method.ts';
 import { dropGroups } from './pages.ts';
 import { dropRuns } from './runs.ts';
 
 /** Entries of the history, and digests of ended groups, that are kept of each sync. */
 const kept = 200;
 
-export async function documents(connection: Queryable): Promise<CohortDocument[]> {
+export const documents: Cohorts<'documents'> = async connection => {
   const rows = await connection.query<{ key: string; text: Uint8Array }>(
     'SELECT key, text FROM cohort_document ORDER BY key',
   );
   return rows.map(({ key, text }) => ({ key, text: read(text) }));
-}
+};
 
 /** All parts, in the transaction of the caller. */
-export async function commit(connection: Queryable, change: CohortCommit): Promise<void> {
+export const commit: Cohorts<'commit'> = async (connection, change) => {
   const { documents = [], dropRuns: runs = [], endGroups = [], history, dropHistory = [], forget } = change;
   for (const { key, text } of documents) {
     if (text === null) await connection.query('DELETE FROM cohort_document WHERE key = $1', [key]);
@@ -36,7 +36,7 @@ export async function commit(connection: Queryable, change: CohortCommit): Promi
   if (dropHistory.length > 0)
     await connection.query('DELETE FROM cohort_history WHERE id = ANY ($1)', [dropHistory]);
   if (forget !== undefined) await forgetSync(connection, forget);
-}
+};
 
 async function endGroup(connection: Queryable, group: number, digest: string | undefined): Promise<void> {
   if (digest !== undefined) {

@@ -1,12 +1,14 @@
-import { createHash } from 'node:crypto';
-import type { HistoryEntry, NewPage, PutPage, StoredGroup, StoredPage } from '../../ports/index.ts';
+import type { NewPage, StoredGroup, StoredPage } from '../../ports/index.ts';
+import { groupDigest } from '../../shared/group-digest.ts';
+import { recordOf } from '../../shared/records.ts';
 import type { Queryable } from '../server/database.ts';
 import { read, stored } from '../server/types-on-the-wire.ts';
+import type { Cohorts } from './cohort-method.ts';
 
-export async function putPage(
-  connection: Queryable,
-  { sync, session, action, page, total, digest, members, withoutId, body, at, mostGroups }: NewPage,
-): Promise<PutPage | undefined> {
+export const putPage: Cohorts<'putPage'> = async (
+  connection,
+  { sync, session, action, page, total, digest, members, withoutId, body, at, mostGroups },
+) => {
   const key = [sync, stored(session), action];
   // The row is locked, so that the pages of a group that come at once are put one after the other.
   const [known] = await connection.query<{ id: number; total: number }>(
@@ -37,7 +39,7 @@ export async function putPage(
     [group],
   );
   return { group, seen: row!.seen, total };
-}
+};
 
 async function isOneTooMany(
   connection: Queryable,
@@ -59,8 +61,8 @@ export async function dropGroups(connection: Queryable, groups: readonly number[
   await connection.query('DELETE FROM cohort_group WHERE id = ANY ($1)', [groups]);
 }
 
-export async function listGroups(connection: Queryable, sync: string): Promise<StoredGroup[]> {
-  const groups = await connection.query<GroupRow>(
+export const groups: Cohorts<'groups'> = async (connection, sync) => {
+  const rows = await connection.query<{ session: Uint8Array }>(
     `SELECT g.id, g.session, g.action, g.total, count(p.page) AS seen, coalesce(sum(p.without_id), 0) AS "withoutId",
             CASE WHEN count(p.members) = count(p.page) THEN coalesce(sum(p.members), 0) END AS members,
             (SELECT digest FROM cohort_ended AS ended WHERE ended.sync = g.sync AND ended.action = g.action
@@ -69,54 +71,35 @@ export async function listGroups(connection: Queryable, sync: string): Promise<S
      WHERE g.sync = $1 GROUP BY g.id ORDER BY g.id`,
     [sync],
   );
-  const stored: StoredGroup[] = [];
-  for (const { session, endedDigest, members, ...group } of groups) {
+  const found: StoredGroup[] = [];
+  for (const { session, ...row } of rows) {
+    const group = recordOf<Omit<StoredGroup, 'session' | 'digest'>>(row);
     const digest = group.seen === group.total ? await digestOf(connection, group.id) : '';
-    stored.push({
-      ...group,
-      session: read(session),
-      digest,
-      members: members ?? undefined,
-      endedDigest: endedDigest ?? undefined,
-    });
+    found.push({ ...group, session: read(session), digest });
   }
-  return stored;
-}
-
-type GroupRow = Omit<StoredGroup, 'session' | 'digest' | 'members' | 'endedDigest'> & {
-  session: Uint8Array;
-  members: number | null;
-  endedDigest: string | null;
+  return found;
 };
 
-async function digestOf(connection: Queryable, group: number): Promise<string> {
-  const hash = createHash('sha256');
-  const pages = await connection.query<{ digest: string }>(
-    'SELECT digest FROM cohort_page WHERE group_id = $1 ORDER BY page',
-    [group],
+const digestOf = async (connection: Queryable, group: number): Promise<string> =>
+  groupDigest(
+    await connection.query<{ digest: string }>(
+      'SELECT digest FROM cohort_page WHERE group_id = $1 ORDER BY page',
+      [group],
+    ),
   );
-  for (const { digest } of pages) hash.update(`${digest}\n`);
-  return hash.digest('base64url');
-}
 
-export async function readPages(
-  connection: Queryable,
-  { group, after, limit }: { group: number; after: number; limit: number },
-): Promise<StoredPage[]> {
-  const pages = await connection.query<Omit<StoredPage, 'members'> & { members: number | null }>(
+export const readPages: Cohorts<'readPages'> = async (connection, { group, after, limit }) => {
+  const pages = await connection.query(
     'SELECT page, members, without_id AS "withoutId", body FROM cohort_page WHERE group_id = $1 AND page > $2 ORDER BY page LIMIT $3',
     [group, after, limit],
   );
-  return pages.map(page => ({ ...page, members: page.members ?? undefined }));
-}
+  return pages.map(recordOf<StoredPage>);
+};
 
-export async function listHistory(
-  connection: Queryable,
-  { sync, before, limit }: { sync: string; before: number | undefined; limit: number },
-): Promise<HistoryEntry[]> {
+export const history: Cohorts<'history'> = async (connection, { sync, before, limit }) => {
   const rows = await connection.query<{ id: number; text: Uint8Array }>(
     'SELECT id, text FROM cohort_history WHERE sync = $1 AND id < $2 ORDER BY id DESC LIMIT $3',
     [sync, before ?? Number.MAX_SAFE_INTEGER, limit],
   );
   return rows.map(({ id, text }) => ({ id, text: read(text) }));
-}
+};

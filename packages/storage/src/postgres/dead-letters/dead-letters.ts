@@ -1,6 +1,8 @@
 import type { QueryResultRow } from 'pg';
-import type { DeadLetter, DeadLetterFilter, DeadLetterQuery } from '../../ports/index.ts';
-import type { JournalContext } from '../journal/journal-context.ts';
+import type { DeadLetter, DeadLetterStore } from '../../ports/index.ts';
+import { type Choice, filtersOf, whereOf } from '../../shared/dead-letter-filters.ts';
+import { recordOf } from '../../shared/records.ts';
+import type { JournalContext, Method } from '../journal/journal-context.ts';
 import type { Queryable } from '../server/database.ts';
 import { read, readOrUndefined, stored } from '../server/types-on-the-wire.ts';
 
@@ -9,11 +11,6 @@ const COLUMNS = `id, connection, reason, detail, event_type AS "eventType", inse
 
 /** Reasons or event types that are counted apart. */
 const COUNTED = 1_000;
-
-export interface Choice extends DeadLetterFilter {
-  before?: number;
-  ids?: readonly number[];
-}
 
 /** These columns of the dead letters that are asked for, newest first; absent filters take everything. */
 export function selectDeadLetters<Row extends QueryResultRow>(
@@ -29,19 +26,13 @@ export function selectDeadLetters<Row extends QueryResultRow>(
   );
 }
 
-export const listDeadLetters = (context: JournalContext, query: DeadLetterQuery): Promise<DeadLetter[]> =>
-  lettersOf(context, query);
+export const list: Method<DeadLetterStore['list']> = (context, query) => lettersOf(context, query);
 
-export async function getDeadLetter(context: JournalContext, id: number): Promise<DeadLetter | undefined> {
-  return (await lettersOf(context, { ids: [id], limit: 1 }))[0];
-}
+export const get: Method<DeadLetterStore['get']> = async (context, id) =>
+  (await lettersOf(context, { ids: [id], limit: 1 }))[0];
 
 /** What is kept now, those with most dead letters; without an event type under ''. */
-export async function countDeadLetters(
-  { database }: JournalContext,
-  field: 'reason' | 'eventType',
-  filter: DeadLetterFilter = {},
-): Promise<Record<string, number>> {
+export const countBy: Method<DeadLetterStore['countBy']> = async ({ database }, field, filter = {}) => {
   const { where, values } = conditions(filter);
   const column = field === 'reason' ? `convert_to(reason, 'UTF8')` : `coalesce(event_type, '')`;
   const rows = await database.query<{ name: Uint8Array; count: number }>(
@@ -50,60 +41,33 @@ export async function countDeadLetters(
     values,
   );
   return Object.fromEntries(rows.map(({ name, count }) => [read(name), count]));
-}
+};
 
-function conditions(choice: Choice): { where: string; values: unknown[] } {
-  const bytes = (text: string | undefined) => (text === undefined ? undefined : stored(text));
-  const filters: (readonly [condition: string, value: unknown])[] = [
-    ['id = ANY (?)', choice.ids],
-    ['id < ?', choice.before],
-    ['connection = ?', choice.connection],
-    ['reason = ?', choice.reason],
-    ['event_type = ?', bytes(choice.eventType)],
-    ['insert_id = ?', bytes(choice.insertId)],
-    ['died_at >= ?', choice.diedFrom],
-    ['died_at < ?', choice.diedBefore],
-  ];
-  const used = filters.filter(([, value]) => value !== undefined);
-  const texts = used.map(([condition], index) => condition.replace('?', `$${index + 1}`));
-  return {
-    where: texts.length === 0 ? '' : `WHERE ${texts.join(' AND ')}`,
-    values: used.map(([, value]) => value),
-  };
-}
+const conditions = (choice: Choice): { where: string; values: unknown[] } =>
+  whereOf<unknown>(
+    filtersOf(choice, ['id = ANY (?)', choice.ids], 'connection', stored),
+    number => `$${number}`,
+  );
 
 async function lettersOf(
   { database, profiles }: JournalContext,
   query: Choice & { limit: number },
 ): Promise<DeadLetter[]> {
   const rows = await selectDeadLetters<Row>(database, COLUMNS, query);
-  const texts = await profiles.textsOf(
-    database,
-    rows.map(({ profile }) => profile),
+  const texts = await profiles.textsOf(database, rows);
+  return rows.map(({ detail, eventType, insertId, original, mapped, profile, ...row }) =>
+    recordOf<DeadLetter>({
+      ...row,
+      detail: read(detail),
+      eventType: readOrUndefined(eventType),
+      insertId: readOrUndefined(insertId),
+      original: read(original),
+      mapped: readOrUndefined(mapped),
+      profile: texts.get(profile),
+    }),
   );
-  return rows.map(({ detail, eventType, insertId, original, mapped, profile, batch, ...row }) => ({
-    ...row,
-    detail: read(detail),
-    eventType: readOrUndefined(eventType),
-    insertId: readOrUndefined(insertId),
-    original: read(original),
-    mapped: readOrUndefined(mapped),
-    profile: texts.get(profile)!,
-    ...(batch !== null && { batch }),
-  }));
 }
 
-type Row = {
-  id: number;
-  connection: string;
-  reason: string;
-  receivedAt: number;
-  diedAt: number;
-  profile: number;
-  detail: Uint8Array;
-  original: Uint8Array;
-  eventType: Uint8Array | null;
-  insertId: Uint8Array | null;
-  mapped: Uint8Array | null;
-  batch: string | null;
-};
+type Row = Record<'id' | 'profile', number> &
+  Record<'detail' | 'original', Uint8Array> &
+  Record<'eventType' | 'insertId' | 'mapped', Uint8Array | null>;

@@ -1,15 +1,15 @@
-import type { DeadLetterFilter } from '../../ports/index.ts';
+import type { Choice } from '../../shared/dead-letter-filters.ts';
 import type { JournalContext } from '../journal/journal-context.ts';
 import { Tally } from '../journal/tally.ts';
-import { type Choice, selectDeadLetters } from './dead-letters.ts';
+import { selectDeadLetters } from './dead-letters.ts';
 
-export interface Removing extends DeadLetterFilter, Choice {
+export interface Removing extends Choice {
   limit: number;
   skippedAs: string;
 }
 
 /** Ends dead letters for good, newest first; their events are skipped from then on. */
-export function removeDeadLetters(
+export function remove(
   { database, shard }: JournalContext,
   { skippedAs, ...query }: Removing,
 ): Promise<number[]> {

@@ -1,30 +1,27 @@
-import { withinBounds } from '../../accounting.ts';
-import type { NewBatch, Replay } from '../../ports/index.ts';
+import type { DeadLetterStore, NewBatch } from '../../ports/index.ts';
+import { onePage } from '../../shared/bounds.ts';
 import { bytesOf, enqueue, rowsOf } from '../journal/append.ts';
-import type { JournalContext } from '../journal/journal-context.ts';
+import type { Method } from '../journal/journal-context.ts';
 import { Tally } from '../journal/tally.ts';
 import { read } from '../server/types-on-the-wire.ts';
 import { selectDeadLetters } from './dead-letters.ts';
 
-/** Originals that one transaction moves at most. One always goes, whatever its size. */
-const MAX_BYTES = 8 * 1024 * 1024;
-
 /** Moves dead letters back into the queue, each as a batch of its own, in one transaction. */
-export async function replay(
-  context: JournalContext,
-  { profile, corrected = {}, ...query }: Replay,
-): Promise<number[]> {
+export const replay: Method<DeadLetterStore['replay']> = async (
+  context,
+  { profile, corrected = {}, ...query },
+) => {
   const { database, profiles, segments, shard } = context;
   await profiles.idOf(database, profile);
   return segments.writing(0, segment =>
     database.transaction(async connection => {
       const sized = await selectDeadLetters<Sized>(
         connection,
-        'id, octet_length(original) AS bytes, 1 AS events',
+        'id, octet_length(original) AS bytes',
         query,
         'FOR UPDATE',
       );
-      const ids = withinBounds(sized, { maxEvents: sized.length, maxBytes: MAX_BYTES }).map(({ id }) => id);
+      const ids = onePage(sized).map(({ id }) => id);
       if (ids.length === 0) return [];
       const letters = await connection.query<Letter>(
         `DELETE FROM dead_letter WHERE id = ANY ($1)
@@ -45,7 +42,7 @@ export async function replay(
       return letters.map(({ id }) => id);
     }),
   );
-}
+};
 
-type Sized = { id: number; bytes: number; events: number };
+type Sized = { id: number; bytes: number };
 type Letter = { id: number; connection: string; reason: string; receivedAt: number; original: Uint8Array };

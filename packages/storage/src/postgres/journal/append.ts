@@ -36,16 +36,8 @@ export async function rowsOf(
 ): Promise<QueueRow[]> {
   const rows: QueueRow[] = [];
   for (const { connection, receivedAt, events, body, profile } of batches) {
-    const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-    rows.push([
-      connection,
-      0,
-      receivedAt,
-      await profiles.idOf(database, profile),
-      events,
-      bytes.length,
-      bytes,
-    ]);
+    const row = { connection, receivedAt, profile: await profiles.idOf(database, profile) };
+    rows.push(partRow(row, { events, body }));
   }
   return rows;
 }

@@ -1,13 +1,10 @@
-import { withinBounds } from '../../accounting.ts';
-import type { BodyPage, DeliveredBatch, StoredBatch } from '../../ports/index.ts';
+import type { BodyPage, Journal } from '../../ports/index.ts';
+import { onePage } from '../../shared/bounds.ts';
 import { NOW } from '../server/now.ts';
-import type { JournalContext } from './journal-context.ts';
+import type { JournalContext, Method } from './journal-context.ts';
 
-/** Bytes of one page; its first body is in it whatever its size. */
-const PAGE_BYTES = 8 * 1024 * 1024;
-
-export function pending(context: JournalContext, page: BodyPage): Promise<StoredBatch[]> {
-  return pageOf(
+export const pending: Method<Journal['pending']> = (context, page) =>
+  pageOf(
     context,
     page,
     'batch',
@@ -18,13 +15,11 @@ export function pending(context: JournalContext, page: BodyPage): Promise<Stored
       notBefore: row.notBefore ?? undefined,
     }),
   );
-}
 
-export function delivered(context: JournalContext, page: BodyPage): Promise<DeliveredBatch[]> {
-  return pageOf(context, page, 'delivered', 'delivered_at AS "deliveredAt"', ({ deliveredAt }) => ({
+export const delivered: Method<Journal['delivered']> = (context, page) =>
+  pageOf(context, page, 'delivered', 'delivered_at AS "deliveredAt"', ({ deliveredAt }) => ({
     deliveredAt,
   }));
-}
 
 type Row = {
   id: number;
@@ -51,12 +46,9 @@ async function pageOf<More>(
      FROM ${table} WHERE connection = $1 AND id > $2 ORDER BY id LIMIT $3`,
     [connection, after, limit],
   );
-  const chosen = withinBounds(rows, { maxEvents: Number.POSITIVE_INFINITY, maxBytes: PAGE_BYTES });
+  const chosen = onePage(rows);
   const bodies = await segments.read(database, chosen);
-  const texts = await profiles.textsOf(
-    database,
-    chosen.map(({ profile }) => profile),
-  );
+  const texts = await profiles.textsOf(database, chosen);
   return chosen.flatMap(row => {
     const { id, events, receivedAt, profile } = row;
     const body = bodies.get(id);

@@ -1,5 +1,5 @@
-import { assertAccountsForAll } from '../../accounting.ts';
 import type { BatchOutcome, NewDeadLetter } from '../../ports/index.ts';
+import { assertAccountsForAll } from '../../shared/accounting.ts';
 import type { Queryable } from '../server/database.ts';
 import { NOW } from '../server/now.ts';
 import { stored, storedOrNull } from '../server/types-on-the-wire.ts';

@@ -1,4 +1,5 @@
 import { StorageError } from '../../ports/index.ts';
+import { lengthWithin } from '../../shared/bounds.ts';
 
 /**
  * Tasks that arrive while a commit runs share the next one: one commit, one wait for the disk for all of them. No task is answered before the
@@ -42,12 +43,9 @@ export class GroupCommit<Task, Result> {
   }
 
   #next(): Entry<Task, Result>[] {
-    let size = 0;
-    const end = this.#waiting.findIndex(({ task }, index) => {
-      size += this.#sizeOf(task);
-      return index > 0 && (index >= this.#bounds.tasks || size > this.#bounds.size);
-    });
-    return this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
+    const candidates = this.#waiting.slice(0, this.#bounds.tasks);
+    const length = lengthWithin(candidates, ({ task }) => this.#sizeOf(task), this.#bounds.size);
+    return this.#waiting.splice(0, length);
   }
 
   async #settle(group: readonly Entry<Task, Result>[]): Promise<void> {

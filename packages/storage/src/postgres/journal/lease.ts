@@ -1,7 +1,7 @@
-import { fatalDeaths, nextUnit } from '../../accounting.ts';
-import type { LeasedBatch, LeaseRequest } from '../../ports/index.ts';
+import type { Journal } from '../../ports/index.ts';
+import { fatalDeaths, nextUnit } from '../../shared/accounting.ts';
 import { NOW } from '../server/now.ts';
-import type { JournalContext } from './journal-context.ts';
+import type { JournalContext, Method } from './journal-context.ts';
 import { waits } from './postpone.ts';
 import { release } from './release.ts';
 
@@ -15,7 +15,7 @@ import { release } from './release.ts';
  * A lease that ran out is its owner's last sign of life: another owner who comes upon such a row takes it for a suspect. The row stays its
  * owner's until another lease takes it, so late work still counts; `leased_until` 0 says that its death was counted.
  */
-export async function lease(context: JournalContext, request: LeaseRequest): Promise<LeasedBatch[]> {
+export const lease: Method<Journal['lease']> = async (context, request) => {
   const { database, segments, profiles } = context;
   const { connection, owner, leaseMs, maxRows, now } = request;
   const look = () =>
@@ -52,17 +52,14 @@ export async function lease(context: JournalContext, request: LeaseRequest): Pro
   if (surplus.length > 0) await release(context, owner, surplus, { delayMs: 0, attempt: false });
 
   const bodies = await segments.read(database, kept);
-  const texts = await profiles.textsOf(
-    database,
-    kept.map(({ profile }) => profile),
-  );
+  const texts = await profiles.textsOf(database, kept);
   return kept.flatMap(({ id, attempts, deaths, events, receivedAt, profile }) => {
     const body = bodies.get(id);
     return body === undefined
       ? []
       : [{ id, connection, attempts, deaths, events, receivedAt, profile: texts.get(profile)!, body }];
   });
-}
+};
 
 const noWait = `NOT EXISTS (SELECT 1 FROM connection_wait WHERE connection_wait.connection = $1 AND ${waits})`;
 /** Rows whose owner let its lease run out. */

@@ -1,6 +1,6 @@
-import type { ConnectionWait } from '../../ports/index.ts';
+import type { ConnectionWait, Journal } from '../../ports/index.ts';
 import { NOW } from '../server/now.ts';
-import type { JournalContext } from './journal-context.ts';
+import type { Method } from './journal-context.ts';
 
 /**
  * A wait that begins in the future was stored by a clock that was ahead. A second is left to servers that take over from each other and
@@ -9,11 +9,11 @@ import type { JournalContext } from './journal-context.ts';
 export const waits = `connection_wait.until > ${NOW} AND connection_wait.since <= ${NOW} + 1000`;
 
 /** Stores a connection's wait, unless one that ends later is not over. */
-export async function postpone(
-  { database }: JournalContext,
-  connection: string,
-  { forMs, code, detail, failures }: ConnectionWait,
-): Promise<void> {
+export const postpone: Method<Journal['postpone']> = async (
+  { database },
+  connection,
+  { forMs, code, detail, failures },
+) => {
   await database.query(
     `INSERT INTO connection_wait (connection, since, until, code, detail, failures)
      VALUES ($1, ${NOW}, ${NOW} + $2, $3, $4, $5)
@@ -23,18 +23,15 @@ export async function postpone(
      WHERE NOT (${waits}) OR connection_wait.until < excluded.until`,
     [connection, Math.ceil(forMs), code, Buffer.from(detail), failures],
   );
-}
+};
 
-export async function postponed(
-  { database }: JournalContext,
-  connection: string,
-): Promise<(ConnectionWait & { ageMs: number }) | undefined> {
+export const postponed: Method<Journal['postponed']> = async ({ database }, connection) => {
   const [row] = await database.query<Row>(
     `SELECT until - ${NOW} AS "forMs", greatest(${NOW} - since, 0) AS "ageMs", code, detail, failures
      FROM connection_wait WHERE connection = $1 AND ${waits}`,
     [connection],
   );
   return row && { ...row, detail: Buffer.from(row.detail).toString() };
-}
+};
 
 type Row = Omit<ConnectionWait, 'detail'> & { ageMs: number; detail: Uint8Array };

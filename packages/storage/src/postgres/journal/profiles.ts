@@ -25,8 +25,12 @@ export class Profiles {
     return row.id;
   }
 
-  async textsOf(database: Queryable, ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
-    const unknown = [...new Set(ids)].filter(id => !this.#texts.has(id));
+  /** The texts of the profiles that these rows refer to. */
+  async textsOf(
+    database: Queryable,
+    rows: readonly { profile: number }[],
+  ): Promise<ReadonlyMap<number, string>> {
+    const unknown = [...new Set(rows.map(({ profile }) => profile))].filter(id => !this.#texts.has(id));
     if (unknown.length > 0) {
       const rows = await database.query<{ id: number; text: Uint8Array }>(
         'SELECT id, text FROM profile WHERE id = ANY ($1)',

@@ -1,14 +1,14 @@
-import type { Rewrite } from '../../ports/index.ts';
+import type { Journal } from '../../ports/index.ts';
 import { NOW } from '../server/now.ts';
-import type { JournalContext } from './journal-context.ts';
+import type { Method } from './journal-context.ts';
 import { bodyTable } from './segments.ts';
 import { Tally } from './tally.ts';
 
 /** Replaces a body by one that lacks some of its events, or ends the batch with its last. */
-export function rewrite(
-  { database, shard }: JournalContext,
-  { id, of, events, removed, body, reason }: Rewrite,
-): Promise<'done' | 'leased' | 'changed' | 'gone'> {
+export const rewrite: Method<Journal['rewrite']> = (
+  { database, shard },
+  { id, of, events, removed, body, reason },
+) => {
   const isPending = of === 'pending';
   const table = isPending ? 'batch' : 'delivered';
   return database.transaction(async connection => {
@@ -40,6 +40,6 @@ export function rewrite(
     }
     return 'done';
   });
-}
+};
 
 type Row = { connection: string; events: number; segment: number; leased: boolean };

@@ -1,24 +1,19 @@
-import { assertHaveAll, fatalDeaths } from '../../accounting.ts';
-import type { BatchPart, BodyPage, QuarantinedBatch } from '../../ports/index.ts';
+import type { Journal } from '../../ports/index.ts';
+import { assertHaveAll, fatalDeaths } from '../../shared/accounting.ts';
 import { bytesOf, enqueue, partRow } from './append.ts';
-import type { JournalContext } from './journal-context.ts';
+import type { Method } from './journal-context.ts';
 
 /** A suspect did no harm: it goes back to its place in the queue. */
-export async function acquit({ database }: JournalContext, owner: string, id: number): Promise<void> {
+export const acquit: Method<Journal['acquit']> = async ({ database }, owner, id) => {
   await database.query(
     'UPDATE batch SET owner = NULL, leased_until = 0, deaths = 0 WHERE id = $1 AND owner = $2',
     [id, owner],
   );
-}
+};
 
 /** Puts batches in the place of one. */
-export function split(
-  { database, segments }: JournalContext,
-  owner: string,
-  id: number,
-  parts: readonly BatchPart[],
-): Promise<boolean> {
-  return segments.writing(bytesOf(parts), segment =>
+export const split: Method<Journal['split']> = ({ database, segments }, owner, id, parts) =>
+  segments.writing(bytesOf(parts), segment =>
     database.transaction(async connection => {
       const [row] = await connection.query<Row>(
         `DELETE FROM batch WHERE id = $1 AND owner = $2
@@ -35,30 +30,21 @@ export function split(
       return true;
     }),
   );
-}
 
 type Row = { connection: string; events: number; receivedAt: number; profile: number };
 
-export function quarantined(
-  { database }: JournalContext,
-  { connection, after, limit }: BodyPage,
-): Promise<QuarantinedBatch[]> {
-  return database.query(
+export const quarantined: Method<Journal['quarantined']> = ({ database }, { connection, after, limit }) =>
+  database.query(
     `SELECT id, connection, received_at AS "receivedAt", events, bytes FROM batch
      WHERE connection = $1 AND id > $2 AND deaths >= ${fatalDeaths} ORDER BY id LIMIT $3`,
     [connection, after, limit],
   );
-}
 
-export async function readmit(
-  { database }: JournalContext,
-  connection: string,
-  ids: readonly number[] | undefined,
-): Promise<number[]> {
+export const readmit: Method<Journal['readmit']> = async ({ database }, connection, ids) => {
   const rows = await database.query<{ id: number }>(
     `UPDATE batch SET deaths = 0 WHERE connection = $1 AND deaths >= ${fatalDeaths} AND ($2::bigint[] IS NULL OR id = ANY ($2))
      RETURNING id`,
     [connection, ids ?? null],
   );
   return rows.map(({ id }) => id);
-}
+};

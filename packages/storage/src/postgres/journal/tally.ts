@@ -1,9 +1,8 @@
 import type { DayCount } from '../../ports/index.ts';
+import type { TallyKind } from '../../shared/counts.ts';
 import type { Queryable } from '../server/database.ts';
 import { stored } from '../server/types-on-the-wire.ts';
 import { valuesOf } from '../server/values.ts';
-
-export type TallyKind = 'accepted' | 'imported' | 'skipped' | 'dead' | 'note';
 
 /**
  * What one transaction adds to the counters: gathered first, then written at once and in one order, so that two transactions that touch the

@@ -1,6 +1,6 @@
 import type { Retention, Swept } from '../../ports/index.ts';
 import { dropGroups } from '../cohorts/pages.ts';
-import { removeDeadLetters } from '../dead-letters/remove.ts';
+import { remove } from '../dead-letters/remove.ts';
 import type { JournalContext } from '../journal/journal-context.ts';
 import { endImpossibleTimes } from '../journal/queue-time.ts';
 import { bringStampsBack } from './stamps-ahead.ts';
@@ -42,7 +42,7 @@ export async function sweep(
 async function expire(context: JournalContext, diedBefore: number | undefined): Promise<number> {
   if (diedBefore === undefined) return 0;
   return untilFewer(async () => {
-    const ids = await removeDeadLetters(context, { diedBefore, limit: AT_ONCE, skippedAs: 'expired' });
+    const ids = await remove(context, { diedBefore, limit: AT_ONCE, skippedAs: 'expired' });
     return ids.length;
   });
 }

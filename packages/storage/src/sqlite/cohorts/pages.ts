@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { CohortStore, HistoryEntry, NewPage, StoredGroup, StoredPage } from '../../ports/index.ts';
+import { groupDigest } from '../../shared/group-digest.ts';
+import { recordOf } from '../../shared/records.ts';
 import { prepareDiskReserve } from '../file/disk-reserve.ts';
 import type { Command } from '../thread/command.ts';
 import { erasing } from '../upkeep/erase.ts';
@@ -73,36 +74,20 @@ export const groups: Command<CohortStore['groups']> = db => {
      WHERE g.sync = ? GROUP BY g.id ORDER BY g.id`,
   );
   const digests = db.prepare('SELECT digest FROM cohort_page WHERE group_id = ? ORDER BY page');
-  const digestOf = (group: number) => {
-    const hash = createHash('sha256');
-    for (const { digest } of digests.iterate(group) as Iterable<{ digest: string }>)
-      hash.update(`${digest}\n`);
-    return hash.digest('base64url');
-  };
+  const digestOf = (group: number) => groupDigest(digests.iterate(group) as Iterable<{ digest: string }>);
 
   return sync =>
-    (list.all(sync) as unknown as GroupRow[]).map(group => ({
-      ...group,
-      members: group.members ?? undefined,
-      digest: group.seen === group.total ? digestOf(group.id) : '',
-      endedDigest: group.endedDigest ?? undefined,
-    }));
-};
-
-type GroupRow = Omit<StoredGroup, 'members' | 'endedDigest'> & {
-  members: number | null;
-  endedDigest: string | null;
+    list.all(sync).map(row => {
+      const group = recordOf<Omit<StoredGroup, 'digest'>>(row);
+      return { ...group, digest: group.seen === group.total ? digestOf(group.id) : '' };
+    });
 };
 
 export const readPages: Command<CohortStore['readPages']> = db => {
   const read = db.prepare(
     'SELECT page, members, without_id AS withoutId, body FROM cohort_page WHERE group_id = ? AND page > ? ORDER BY page LIMIT ?',
   );
-  return ({ group, after, limit }) =>
-    (read.all(group, after, limit) as unknown as (StoredPage & { members: number | null })[]).map(page => ({
-      ...page,
-      members: page.members ?? undefined,
-    }));
+  return ({ group, after, limit }) => read.all(group, after, limit).map(recordOf<StoredPage>);
 };
 
 export const history: Command<CohortStore['history']> = db => {

@@ -1,5 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { DeadLetter, DeadLetterFilter, DeadLetterQuery, DeadLetterStore } from '../../ports/index.ts';
+import type { DeadLetter, DeadLetterStore } from '../../ports/index.ts';
+import { type Choice, filtersOf, whereOf } from '../../shared/dead-letter-filters.ts';
+import { recordOf } from '../../shared/records.ts';
 import type { Command } from '../thread/command.ts';
 
 const COLUMNS = `dead_letter.id, connection, reason, detail, event_type AS eventType, insert_id AS insertId,
@@ -12,8 +14,8 @@ const COLUMNS = `dead_letter.id, connection, reason, detail, event_type AS event
 export function selectDeadLetters(
   db: DatabaseSync,
   columns: string,
-  query: DeadLetterQuery & { ids?: number[] },
-): unknown[] {
+  query: Choice & { limit: number },
+): object[] {
   const { where, values } = conditions(query, query.reason === undefined ? '+connection' : 'connection');
   return db
     .prepare(
@@ -23,31 +25,17 @@ export function selectDeadLetters(
     .all(...values, query.limit);
 }
 
-function conditions(
-  query: DeadLetterFilter & { ids?: number[]; before?: number },
-  connection: '+connection' | 'connection' = 'connection',
-) {
-  const ids = query.ids && JSON.stringify(query.ids);
-  const filters = [
-    ['dead_letter.id IN (SELECT value FROM json_each(?))', ids],
-    [`${connection} = ?`, query.connection],
-    ['reason = ?', query.reason],
-    ['event_type = ?', query.eventType],
-    ['insert_id = ?', query.insertId],
-    ['died_at >= ?', query.diedFrom],
-    ['died_at < ?', query.diedBefore],
-    ['dead_letter.id < ?', query.before],
-  ] as const;
-  const used = filters.flatMap(([condition, value]) => (value === undefined ? [] : [{ condition, value }]));
-  const where = used.length === 0 ? '' : `WHERE ${used.map(({ condition }) => condition).join(' AND ')}`;
-  return { where, values: used.map(({ value }) => value) };
+function conditions(choice: Choice, connection: '+connection' | 'connection' = 'connection') {
+  const ids = choice.ids && JSON.stringify(choice.ids);
+  const filters = filtersOf(choice, ['dead_letter.id IN (SELECT value FROM json_each(?))', ids], connection);
+  return whereOf(filters, () => '?');
 }
 
 export const list: Command<DeadLetterStore['list']> = db => query =>
-  (selectDeadLetters(db, COLUMNS, query) as Row[]).map(letterOf);
+  selectDeadLetters(db, COLUMNS, query).map(recordOf<DeadLetter>);
 
 export const get: Command<DeadLetterStore['get']> = db => id =>
-  (selectDeadLetters(db, COLUMNS, { ids: [id], limit: 1 }) as Row[]).map(letterOf)[0];
+  selectDeadLetters(db, COLUMNS, { ids: [id], limit: 1 }).map(recordOf<DeadLetter>)[0];
 
 const MAX_GROUPS = 1_000;
 
@@ -65,14 +53,3 @@ export const countBy: Command<DeadLetterStore['countBy']> =
       .all(...values) as { name: string; count: number }[];
     return Object.fromEntries(rows.map(row => [row.name, row.count]));
   };
-
-const letterOf = ({ eventType, insertId, mapped, batch, ...row }: Row): DeadLetter => ({
-  ...row,
-  eventType: eventType ?? undefined,
-  insertId: insertId ?? undefined,
-  mapped: mapped ?? undefined,
-  ...(batch !== null && { batch }),
-});
-
-type Row = Omit<DeadLetter, 'eventType' | 'insertId' | 'mapped' | 'batch'> &
-  Record<'eventType' | 'insertId' | 'mapped' | 'batch', string | null>;

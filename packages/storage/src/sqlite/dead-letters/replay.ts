@@ -1,7 +1,7 @@
 import type { DeadLetterStore } from '../../ports/index.ts';
+import { onePage } from '../../shared/bounds.ts';
 import { prepareDiskReserve } from '../file/disk-reserve.ts';
 import { prepareBatch } from '../journal/append.ts';
-import { withinBytes } from '../journal/within-bytes.ts';
 import type { Command } from '../thread/command.ts';
 import { selectDeadLetters } from './dead-letters.ts';
 import { prepareTakeDeadLetter } from './take-dead-letter.ts';
@@ -17,7 +17,7 @@ export const replay: Command<DeadLetterStore['replay']> = (db, settings) => {
 
   return ({ profile, corrected = {}, ...query }) => {
     const columns = 'dead_letter.id, octet_length(original) AS bytes';
-    const chosen = withinBytes(selectDeadLetters(db, columns, query) as { id: number; bytes: number }[]);
+    const chosen = onePage(selectDeadLetters(db, columns, query) as { id: number; bytes: number }[]);
     needRoom(chosen.reduce((sum, { bytes }) => sum + bytes, 0));
     for (const { id } of chosen) {
       const { connection, receivedAt, original } = takeDeadLetter(id);

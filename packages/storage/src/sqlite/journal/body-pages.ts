@@ -1,7 +1,7 @@
 import type { DeliveredBatch, Journal, StoredBatch } from '../../ports/index.ts';
+import { onePage } from '../../shared/bounds.ts';
 import type { Command } from '../thread/command.ts';
 import { queueNow } from './queue-time.ts';
-import { withinBytes } from './within-bytes.ts';
 
 /** Bodies that wait for delivery, in order of arrival. A lease that ran out is none. */
 export const pending: Command<Journal['pending']> = db => {
@@ -16,7 +16,7 @@ export const pending: Command<Journal['pending']> = db => {
 
   return ({ connection, after, limit }) => {
     const at = queueNow();
-    return withinBytes(list.all(connection, after, limit) as Sized[]).map(({ id }) => {
+    return onePage(list.all(connection, after, limit) as Sized[]).map(({ id }) => {
       const { dueAt, leasedUntil, ...row } = read.get(id) as unknown as PendingRow;
       return { ...row, leased: leasedUntil > at, notBefore: dueAt === 0 ? undefined : Math.abs(dueAt) };
     });
@@ -36,7 +36,7 @@ export const delivered: Command<Journal['delivered']> = db => {
   );
 
   return ({ connection, after, limit }) =>
-    withinBytes(list.all(connection, after, limit) as Sized[]).map(
+    onePage(list.all(connection, after, limit) as Sized[]).map(
       ({ id }) => read.get(id) as unknown as DeliveredBatch,
     );
 };

@@ -1,5 +1,5 @@
-import { assertAccountsForAll } from '../../accounting.ts';
 import type { BatchOutcome, Journal } from '../../ports/index.ts';
+import { assertAccountsForAll } from '../../shared/accounting.ts';
 import { type Command, prepareNow } from '../thread/command.ts';
 import { prepareDays } from '../upkeep/day-counts.ts';
 import { prepareBatch } from './append.ts';

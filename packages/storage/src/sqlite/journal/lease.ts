@@ -1,5 +1,5 @@
-import { fatalDeaths, nextUnit } from '../../accounting.ts';
 import type { Journal, LeasedBatch } from '../../ports/index.ts';
+import { fatalDeaths, nextUnit } from '../../shared/accounting.ts';
 import { waits } from '../schema/wait-table.ts';
 import type { Command } from '../thread/command.ts';
 import { queueNow } from './queue-time.ts';

@@ -1,5 +1,5 @@
-import { assertHaveAll, fatalDeaths } from '../../accounting.ts';
 import type { Journal, QuarantinedBatch } from '../../ports/index.ts';
+import { assertHaveAll, fatalDeaths } from '../../shared/accounting.ts';
 import type { Command } from '../thread/command.ts';
 import { prepareBatch } from './append.ts';
 

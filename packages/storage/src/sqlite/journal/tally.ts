@@ -1,6 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-
-export type TallyKind = 'accepted' | 'imported' | 'skipped' | 'dead' | 'note';
+import type { TallyKind } from '../../shared/counts.ts';
 
 /** Adds to the counters of a connection; `reason` is empty where a kind has none. */
 export function prepareTally(

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { StorageError } from '../../ports/index.ts';
+import { lengthWithin } from '../../shared/bounds.ts';
 import { openDatabase } from '../file/database.ts';
 import { faultOf } from '../file/faults.ts';
 import { erasedText, truncateWal } from '../file/truncate-wal.ts';
@@ -118,13 +119,13 @@ function tryTruncateWal(db: DatabaseSync): void {
 
 /** Removes commands from the queue up to the bounds or the `close`; the first one whatever its size. */
 function nextGroup(queue: ToWorker[]): Question[] {
-  const group: Question[] = [];
-  let bytes = 0;
-  for (let next = queue[0]; next?.kind === 'ask' && group.length < MAX_GROUP; next = queue[0]) {
-    bytes += movableOf(next.args).reduce((sum, buffer) => sum + buffer.byteLength, 0);
-    if (group.length > 0 && bytes > MAX_GROUP_BYTES) break;
-    group.push(next);
-    queue.shift();
-  }
+  const candidates = queue.slice(0, MAX_GROUP);
+  const close = candidates.findIndex(({ kind }) => kind === 'close');
+  const questions = (close === -1 ? candidates : candidates.slice(0, close)) as Question[];
+  const group = questions.slice(0, lengthWithin(questions, bytesOf, MAX_GROUP_BYTES));
+  queue.splice(0, group.length);
   return group;
 }
+
+const bytesOf = ({ args }: Question): number =>
+  movableOf(args).reduce((sum, buffer) => sum + buffer.byteLength, 0);

@@ -1,4 +1,5 @@
-import type { BatchOutcome } from './ports/index.ts';
+import type { BatchOutcome } from '../ports/index.ts';
+import { lengthWithin } from './bounds.ts';
 
 /**
  * Conservation is kept here: an outcome that forgets or invents an event is not written.
@@ -18,18 +19,15 @@ export function assertAccountsForAll(
 }
 
 /** The longest beginning of a queue that fits; its first row always does, or an oversize row would never leave. */
-export function withinBounds<Row extends { events: number; bytes: number }>(
+function withinBounds<Row extends { events: number; bytes: number }>(
   queue: readonly Row[],
   { maxEvents, maxBytes }: { maxEvents: number; maxBytes: number },
 ): Row[] {
-  let events = 0;
-  let bytes = 0;
-  const end = queue.findIndex((row, index) => {
-    events += row.events;
-    bytes += row.bytes;
-    return index > 0 && (events > maxEvents || bytes > maxBytes);
-  });
-  return end === -1 ? [...queue] : queue.slice(0, end);
+  const fitting = Math.min(
+    lengthWithin(queue, row => row.events, maxEvents),
+    lengthWithin(queue, row => row.bytes, maxBytes),
+  );
+  return queue.slice(0, fitting);
 }
 
 /** A row is quarantined at this many deaths: one in a unit, and two as a suspect by itself. */

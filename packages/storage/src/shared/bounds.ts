@@ -1,0 +1,23 @@
+/** Length of the longest beginning of `items` whose sizes add up to at most `max`. The first item fits whatever its size. */
+export function lengthWithin<Item>(
+  items: readonly Item[],
+  sizeOf: (item: Item) => number,
+  max: number,
+): number {
+  let sum = 0;
+  const end = items.findIndex((item, index) => {
+    sum += sizeOf(item);
+    return index > 0 && sum > max;
+  });
+  return end === -1 ? items.length : end;
+}
+
+/** Maximum bytes of stored texts in one page or one transaction, so that appends do not wait long for it. */
+const PAGE_BYTES = 8 * 1024 * 1024;
+
+/** The beginning of `rows` that fits into one page. */
+export const onePage = <Row extends { bytes: number }>(rows: readonly Row[]): Row[] =>
+  rows.slice(
+    0,
+    lengthWithin(rows, ({ bytes }) => bytes, PAGE_BYTES),
+  );
