@@ -8,14 +8,22 @@ import { fileURLToPath } from 'node:url';
 import { parseSync } from 'oxc-parser';
 
 /** Packages whose every export has a doc comment. Add yours. */
-export const documented = ['simulator-kit', 'mock-braze', 'mock-mixpanel', 'core', 'console'];
+export const documented = [
+  'simulator-kit',
+  'mock-braze',
+  'mock-mixpanel',
+  'core',
+  'storage',
+  'concurrency',
+  'console',
+];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** The source files that a package's `exports` name. */
 export function entryPoints(name) {
   const { exports } = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'));
-  return Object.values(exports).map(({ source }) => join(root, 'packages', name, source));
+  return Object.values(exports).map(target => join(root, 'packages', name, target.source ?? target));
 }
 
 const parsed = new Map();

@@ -7,7 +7,15 @@
  * import { Semaphore } from '@braze-mixpanel/concurrency';
  *
  * const semaphore = new Semaphore(2);
- * const bodies = await Promise.all(urls.map(url => semaphore.run(() => fetch(url).then(answer => answer.text()))));
+ * let running = 0;
+ * let most = 0;
+ * const work = async () => {
+ *   most = Math.max(most, ++running);
+ *   await Promise.resolve();
+ *   running--;
+ * };
+ * await Promise.all([1, 2, 3, 4].map(() => semaphore.run(work)));
+ * console.log(most); // 2
  * ```
  */
 export class Semaphore {

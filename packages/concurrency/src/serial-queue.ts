@@ -12,6 +12,7 @@
  * const first = queue.run(async () => 1);
  * const second = queue.run(async () => (await first) + 1); // starts after the first
  * await queue.idle();
+ * console.log(await second); // 2
  * ```
  */
 export class SerialQueue {

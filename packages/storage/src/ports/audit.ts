@@ -5,6 +5,7 @@ export interface AuditLog {
   list(request: { before: number | undefined; limit: number }): Promise<AuditEntry[]>;
 }
 
+/** An entry before it is stored. */
 export interface NewAuditEntry {
   /** Milliseconds since 1970. */
   at: number;
@@ -16,6 +17,7 @@ export interface NewAuditEntry {
   detail: string;
 }
 
+/** A stored entry. Ids grow in the order of storing. */
 export interface AuditEntry extends NewAuditEntry {
   id: number;
 }

@@ -36,11 +36,13 @@ export interface CohortStore {
   history(request: { sync: string; before: number | undefined; limit: number }): Promise<HistoryEntry[]>;
 }
 
+/** A small JSON text under a key: a sync, a query budget. */
 export interface CohortDocument {
   key: string;
   text: string;
 }
 
+/** Changes that one transaction makes. Absent parts change nothing. */
 export interface CohortCommit {
   /** A text of `null` removes the document. */
   documents?: { key: string; text: string | null }[];
@@ -56,12 +58,14 @@ export interface CohortCommit {
   erase?: true;
 }
 
+/** A compressed piece of a run: members of one snapshot, in order of `position`. */
 export interface RunChunk {
   run: number;
   position: number;
   body: Uint8Array;
 }
 
+/** A page of a cohort that Mixpanel pushed. */
 export interface NewPage {
   sync: string;
   session: string;
@@ -85,12 +89,14 @@ export interface NewPage {
   erase?: true;
 }
 
+/** The group that a page was stored in: its id, how many of its pages are stored, and how many were announced. */
 export interface PutPage {
   group: number;
   seen: number;
   total: number;
 }
 
+/** The pages of one session and action: what Mixpanel sends for one change of a cohort. */
 export interface StoredGroup {
   /** Grows with the receipt of the group's first page. */
   id: number;
@@ -107,6 +113,7 @@ export interface StoredGroup {
   endedDigest: string | undefined;
 }
 
+/** A stored page with the run of its keys. */
 export interface StoredPage {
   page: number;
   members: number | undefined;
@@ -114,6 +121,7 @@ export interface StoredPage {
   body: Uint8Array;
 }
 
+/** An entry in the history of a sync, JSON text. Ids grow in the order of storing. */
 export interface HistoryEntry {
   id: number;
   text: string;

@@ -1,3 +1,4 @@
+/** An event that cannot be delivered, before it is stored. */
 export interface NewDeadLetter {
   reason: string;
   detail: string;
@@ -11,6 +12,7 @@ export interface NewDeadLetter {
   mapped: string | undefined;
 }
 
+/** A stored dead letter. `receivedAt` and `diedAt` are milliseconds since 1970; `profile` is the text that its batch was accepted under. */
 export interface DeadLetter extends NewDeadLetter {
   id: number;
   connection: string;
@@ -30,6 +32,7 @@ export interface DeadLetterFilter {
   diedBefore?: number;
 }
 
+/** A page of dead letters, newest first. */
 export interface DeadLetterQuery extends DeadLetterFilter {
   /** Only ids below this one: pages go from the newest to the oldest. */
   before?: number;
@@ -47,6 +50,7 @@ export interface Replay extends DeadLetterQuery {
   profile: string;
 }
 
+/** The port of dead letters: list, count, replay and remove them. */
 export interface DeadLetterStore {
   list(query: DeadLetterQuery): Promise<DeadLetter[]>;
   get(id: number): Promise<DeadLetter | undefined>;
@@ -61,6 +65,7 @@ export interface DeadLetterStore {
   remove(request: Removal): Promise<number[]>;
 }
 
+/** Dead letters of one connection that are removed for good. */
 export interface Removal extends DeadLetterQuery {
   connection: string;
   /** These alone. */

@@ -13,17 +13,20 @@ export interface NewBatch {
   profile: string;
 }
 
+/** A batch that waits for delivery. */
 export interface PendingBatch extends NewBatch {
   id: number;
   /** Failed deliveries so far. */
   attempts: number;
 }
 
+/** A batch that its owner delivers now. */
 export interface LeasedBatch extends PendingBatch {
   /** How often its owner died with it in hand since it last did no harm: above 0 it is a suspect. */
   deaths: number;
 }
 
+/** Which batches an owner asks for, and how many. */
 export interface LeaseRequest {
   connection: string;
   /** Different for every run of a process and every deliverer within it: what is leased under a name is settled under it. */
@@ -51,6 +54,7 @@ export interface BatchPart {
   body: Uint8Array;
 }
 
+/** A batch that is set aside because its owner died three times with it in flight. `receivedAt` is in milliseconds since 1970. */
 export interface QuarantinedBatch {
   id: number;
   connection: string;
@@ -71,6 +75,7 @@ export interface ConnectionWait {
   failures: number;
 }
 
+/** What became of the events of a leased batch. Imported, skipped, dead-lettered and held events must add up to the events of the batch. */
 export interface BatchOutcome {
   id: number;
   imported: number;
@@ -85,6 +90,7 @@ export interface BatchOutcome {
   days: DayCount[];
 }
 
+/** Events of one name on one day. */
 export interface DayCount {
   /** `YYYY-MM-DD`, UTC. */
   day: string;
@@ -93,6 +99,7 @@ export interface DayCount {
   count: number;
 }
 
+/** Counters of one connection. At every moment `accepted` = `imported` + sum of `skipped` + sum of `deadLettered` + `pending`. */
 export interface ConnectionCounts {
   accepted: number;
   imported: number;
@@ -111,6 +118,7 @@ export interface ConnectionCounts {
   notes: Record<string, number>;
 }
 
+/** The port of batches from their acceptance to their outcome. Methods reject with `StorageError`. */
 export interface Journal {
   append(batch: NewBatch): Promise<void>;
   lease(request: LeaseRequest): Promise<LeasedBatch[]>;
@@ -156,6 +164,7 @@ export interface Journal {
   rewrite(request: Rewrite): Promise<'done' | 'leased' | 'changed' | 'gone'>;
 }
 
+/** A page of batches of one connection, in order of their ids. */
 export interface BodyPage {
   connection: string;
   /** Only ids above this one; 0 for the first page. */
@@ -163,6 +172,7 @@ export interface BodyPage {
   limit: number;
 }
 
+/** A pending batch with its state. */
 export interface StoredBatch extends PendingBatch {
   /** A process delivers it at this moment. */
   leased: boolean;
@@ -170,11 +180,13 @@ export interface StoredBatch extends PendingBatch {
   notBefore: number | undefined;
 }
 
+/** A batch whose body is kept after its delivery. `deliveredAt` is in milliseconds since 1970. */
 export interface DeliveredBatch extends NewBatch {
   id: number;
   deliveredAt: number;
 }
 
+/** A smaller body for a stored batch. */
 export interface Rewrite {
   id: number;
   of: 'pending' | 'delivered';

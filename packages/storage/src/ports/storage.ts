@@ -68,6 +68,7 @@ export interface Retention {
 /** `reason` is a sentence. */
 export type Overwritten = { ok: true } | { ok: false; reason: string };
 
+/** Rows that a sweep deleted, by kind. */
 export interface Swept {
   delivered: number;
   deadLetters: number;
@@ -78,4 +79,5 @@ export interface Swept {
   broughtBack: number;
 }
 
+/** Result of a probe; `reason` is a sentence. */
 export type StorageHealth = { ok: true } | { ok: false; reason: string };

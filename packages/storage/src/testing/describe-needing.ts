@@ -1,5 +1,6 @@
 import { describe, it } from 'vitest';
 
+/** A program that a suite needs. */
 export interface Need {
   /** What the suite needs, for example `PostgreSQL`. */
   readonly name: string;

@@ -1,4 +1,8 @@
-/** Storage, PostgreSQL servers and suites that need one, for tests. */
+/**
+ * Helpers for tests: storages on a temporary file and on a PostgreSQL server, suites that need a server, and a TCP proxy that can be cut.
+ *
+ * @module
+ */
 
 export { conserves } from './conserves.ts';
 export * from './describe-needing.ts';

@@ -1,10 +1,14 @@
 import type { BatchOutcome, NewBatch, NewDeadLetter } from '../ports/index.ts';
 
+/** One hour in milliseconds. */
 export const HOUR = 3_600_000;
 
+/** UTF-8 bytes in a buffer of their own, which `append` may transfer. */
 export const bytesOf = (text: string): Uint8Array => new Uint8Array(new TextEncoder().encode(text));
+/** The text of a body. */
 export const textOf = (body: Uint8Array): string => new TextDecoder().decode(body);
 
+/** A batch with this body and one event, of the connection `default` unless overridden. */
 export function batchOf(text: string, overrides: Partial<NewBatch> = {}): NewBatch {
   return {
     connection: 'default',
@@ -33,6 +37,7 @@ export function imported({ id, events }: { id: number; events: number }): BatchO
   return { id, imported: events, skipped: {}, deadLetters: [], notes: {}, days: [] };
 }
 
+/** A dead letter with the reason `too_deep` unless overridden. */
 export function deadLetter(overrides: Partial<NewDeadLetter>): NewDeadLetter {
   return {
     reason: 'too_deep',

@@ -14,6 +14,7 @@ export interface SqliteHarness extends StorageHarness {
   open(options?: SqliteOptions): Promise<Storage>;
 }
 
+/** A harness with a database file in a temporary folder, which `dispose` deletes. */
 export async function sqliteHarness(): Promise<SqliteHarness> {
   const folder = await mkdtemp(join(tmpdir(), 'storage-'));
   const file = join(folder, 'service.db');

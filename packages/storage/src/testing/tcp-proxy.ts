@@ -10,6 +10,7 @@ export interface TcpProxy extends AsyncDisposable {
   cutWhen(condition: ((sent: Buffer) => boolean) | undefined): void;
 }
 
+/** Starts a proxy in front of `target` on a free port of 127.0.0.1. */
 export async function startTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
   let state: 'open' | 'closed' | 'silent' = 'open';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { LeasedBatch } from '../../ports/index.ts';
+import { fatalDeaths } from '../../shared/accounting.ts';
 import { HOUR, textOf } from '../../testing/samples.ts';
 import { command, connection, isFree, type Model, owner, type Row } from './model.ts';
 

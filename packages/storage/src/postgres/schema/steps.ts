@@ -16,6 +16,7 @@ import { waitTable } from './wait-table.ts';
  */
 export type Step = { name: string; sql: string } & ({ kind: 'expand' } | { kind: 'contract'; needs: number });
 
+/** All steps of the schema, in order. A step is never edited after its release. */
 export const steps: readonly Step[] = [
   { name: 'journal and dead letters', kind: 'expand', sql: journalTables },
   { name: 'cohorts', kind: 'expand', sql: cohortTables },
