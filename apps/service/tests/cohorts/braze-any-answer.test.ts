@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { forgetAll, serviceOn } from '../../src/testing/bare-service.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
 
-/** What comes back for one request that adds members: Braze's own answer, or another in its place. */
+/** The answer to one request that adds members: Braze's own, or another in its place. */
 type Answer = 'of Braze' | { readonly status: number; readonly body: string };
 
 const gatewayBodies = [
@@ -16,7 +16,7 @@ const gatewayBodies = [
   JSON.stringify({ message: 'success', errors: [{ type: 'x', index: 1 }] }),
   JSON.stringify({ message: 'success', errors: ['two of them are not known'] }),
 ];
-/** Without the answers that vouch: no body and `{}` with 2XX do, as Braze's own have been seen to. */
+/** Answers that do not vouch: no body and `{}` with 2XX do, since Braze itself has given them. */
 const foreign = fc
   .record({
     status: fc.oneof(
@@ -33,7 +33,7 @@ const answer: fc.Arbitrary<Answer> = fc.oneof(
   { weight: 2, arbitrary: foreign },
 );
 
-/** Braze, and a gateway before it that does not let through what it answers itself. */
+/** A gateway before Braze that forwards only the requests it does not answer itself. */
 class Gateway {
   readonly members = new Set<string>();
   requests = 0;
@@ -56,7 +56,7 @@ class Gateway {
   }
 }
 
-it('whatever answers in place of Braze, no member counts as accepted that Braze does not hold, and all arrive once it is gone', async () => {
+it('with any answers of a gateway, no member counts as accepted that Braze does not have, and all arrive once it is gone', async () => {
   const storage = await openStorage('sqlite::memory:');
   try {
     await fc.assert(

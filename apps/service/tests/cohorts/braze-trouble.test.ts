@@ -25,7 +25,7 @@ describe('while Braze', () => {
     expect(await world.members()).toEqual(ids(3_500));
   });
 
-  it('is down for long, the sync is interrupted, and goes on by itself where it stopped', async () => {
+  it('is down for long, the sync is interrupted, and continues by itself where it stopped', async () => {
     await using world = await CohortWorld.start();
     await world.users(ids(2_000));
     world.braze.simulator.faults.add({ route, kind: 'status', status: 503, times: 30 });
@@ -37,7 +37,7 @@ describe('while Braze', () => {
     expect(await world.members()).toEqual(ids(2_000));
   });
 
-  it('asks for an hour of patience, the run ends, and the next goes on after that hour', async () => {
+  it('asks for a wait of an hour, the run ends, and the next continues after that hour', async () => {
     await using world = await CohortWorld.start();
     await world.users(ids(2_000));
     const headers = { 'retry-after': '3600' };
@@ -71,7 +71,7 @@ describe('while Braze', () => {
     expect(await world.members()).toEqual(ids(10));
   });
 
-  it('refuses the key in the middle, nothing is lost and nothing tried in vain; a new key goes on', async () => {
+  it('refuses the key in the middle, nothing is lost and there are no futile attempts; it continues with a new key', async () => {
     await using world = await CohortWorld.start();
     await world.users(ids(2_000));
     world.braze.simulator.faults.add({ route, kind: 'status', status: 401 });
@@ -82,7 +82,7 @@ describe('while Braze', () => {
     });
     expect(JSON.stringify(await world.rest())).not.toContain('braze-data-import-key');
     world.braze.simulator.faults.clear();
-    // The newer word waits until the interrupted one is finished.
+    // The newer list waits until the interrupted one is finished.
     await world.push(ids(1_999), { session: 's2' });
     await world.rest();
     expect(await world.members()).toEqual(ids(1_999));
@@ -120,7 +120,7 @@ describe('a member that Braze refuses', () => {
 describe('without a partner key', () => {
   const environment = { BRAZE_PARTNER_API_KEY: '', BRAZE_DATA_IMPORT_KEY: '' };
 
-  it('a cohort is a boolean attribute of the users that exist, true and false', async () => {
+  it('a cohort is a boolean attribute of existing users, true and false', async () => {
     await using world = await CohortWorld.start(environment);
     await world.users(ids(200));
     await world.push([...ids(200), 'nobody']);
@@ -137,7 +137,7 @@ describe('without a partner key', () => {
     expect(world.requests('users-track')).toHaveLength(4);
   });
 
-  it('members that Braze refuses in a run that ends well are shown as open until any later push sends them again', async () => {
+  it('members that Braze refuses in a successful run are open until any later push sends them again', async () => {
     await using world = await CohortWorld.start(environment);
     await world.users(ids(200));
     world.braze.simulator.faults.add({ route: 'users-track', kind: 'partial', share: 0.2, times: 2 });

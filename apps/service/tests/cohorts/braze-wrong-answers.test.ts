@@ -67,7 +67,7 @@ describe('an unsuccessful answer counts no member, keeps a one-time sync open, a
   });
 });
 
-describe('an answer with remarks that deny nothing', () => {
+describe('an answer with remarks that do not deny success', () => {
   it.each([
     ['texts', ['minor problem with one value']],
     ['null', null],
@@ -97,7 +97,7 @@ describe('an answer with remarks that deny nothing', () => {
 });
 
 describe('a page in place of an answer', () => {
-  it('with 200 is sent again a few times, then the run fails and says what answered', async () => {
+  it('with 200 is retried a few times, then the run fails and names the page', async () => {
     const gateway = new Gateway();
     gateway.answer = () => html(200);
     await using world = await CohortWorld.start(track, { fetch: gateway.fetch });

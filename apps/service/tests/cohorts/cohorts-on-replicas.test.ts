@@ -10,7 +10,10 @@ import { CohortWorld, cohortEnvironment } from '../../src/testing/cohort-world.t
 import { ServiceProcess } from '../../src/testing/service-process.ts';
 
 const ids = (count: number) => Array.from({ length: count }, (_, n) => `user-${String(n).padStart(5, '0')}`);
-/** Twelve requests of the partner import, each slow enough for an end to fall between the first and the last. */
+/**
+ * Members for twelve requests of the partner import, each slow enough for a kill between the first and the
+ * last.
+ */
 const many = ids(12_000);
 
 describeWithPostgres('cohorts on several replicas', () => {
@@ -32,12 +35,12 @@ describeWithPostgres('cohorts on several replicas', () => {
   });
   afterEach(() => opened.disposeAsync());
 
-  /** A whole list in pages of a thousand, each to another replica. */
+  /** Pushes a full list in pages of a thousand, each to another replica. */
   async function push(members: readonly string[], session: string, worlds = [bob, ada]): Promise<void> {
     const total = Math.max(1, Math.ceil(members.length / 1_000));
     for (let page = 1; page <= total; page++) {
       const part = members.slice((page - 1) * 1_000, page * 1_000);
-      // As Mixpanel does, a page that is answered 5XX is sent again.
+      // Like Mixpanel, sends a page that gets a 5XX again.
       await vi.waitFor(
         async () => {
           const answer = await worlds[page % worlds.length]!.push(part, { session, page, total });
@@ -63,7 +66,7 @@ describeWithPostgres('cohorts on several replicas', () => {
       milliseconds: 150,
     });
 
-  it('pages and calls reach the one that runs them, whichever replica takes them', async () => {
+  it('on any replica, pages and calls reach the leader', async () => {
     await push(ids(3_000), 's1');
     await rested(bob, 3_000);
     expect(await ada.members()).toEqual(ids(3_000));
@@ -83,7 +86,7 @@ describeWithPostgres('cohorts on several replicas', () => {
     expect(await ada.api('GET', '')).toMatchObject({ body: { cohorts: [] } });
   });
 
-  it('another replica finishes at once what one began that is stopped', async () => {
+  it('of a leader that is stopped are finished at once by another replica', async () => {
     await push(ids(2_000), 's1');
     await rested(bob, 2_000);
     slowly();
@@ -98,8 +101,8 @@ describeWithPostgres('cohorts on several replicas', () => {
     expect(await bob.members()).toEqual(ids(7_000));
   });
 
-  it('another replica takes over from one that is killed, and finishes before it compares anew', async () => {
-    // The process that is killed is to lead: the other two are away until it does.
+  it('of a leader that is killed are finished by another replica, before it compares again', async () => {
+    // The process that is killed must lead: the other two are stopped until it does.
     await ada.service[Symbol.asyncDispose]();
     await bob.service[Symbol.asyncDispose]();
     const doomed = await ServiceProcess.serve({
@@ -122,14 +125,15 @@ describeWithPostgres('cohorts on several replicas', () => {
     ada.braze.simulator.faults.clear();
     const { cohorts } = await cleo.service.connection();
     expect(cohorts).toMatchObject([{ cohort: '12345', running: false }]);
-    // While nobody leads, nothing is acknowledged; here the database's time is moved on, and another leads.
+    // Without a leader nothing is acknowledged; here the database's time is advanced, and another becomes the
+    // leader.
     await leaseRunsOut();
     await push(ids(7_000), 's3', [cleo]);
     await rested(cleo, 7_000);
     expect(await cleo.members()).toEqual(ids(7_000));
   }, 60_000);
 
-  it('one that was overtaken stops, and what both have sent meanwhile converges', async () => {
+  it('of a leader that lost its lease stop, and the changes of both converge', async () => {
     await push(ids(2_000), 's1');
     await rested(bob, 2_000);
     slowly();
@@ -145,10 +149,10 @@ describeWithPostgres('cohorts on several replicas', () => {
     expect(await bob.members()).toEqual(ids(7_000));
   });
 
-  it('a page that the leader took is not forgotten by the next', async () => {
+  it('keep a page from the former leader', async () => {
     await push(ids(1_000), 's1');
     await rested(bob, 1_000);
-    // The first of two pages goes to the one that leads, the second to the one that leads then.
+    // The first of two pages goes to the present leader, the second to its successor.
     expect(await ada.push(['user-00000'], { session: 's2', page: 1, total: 2 })).toMatchObject({
       status: 200,
     });

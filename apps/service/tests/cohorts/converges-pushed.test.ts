@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { forgetAll, serviceOn } from '../../src/testing/bare-service.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
 
-/** What Braze does with one request. */
+/** The outcome of one request at Braze. */
 type Fate =
   | 'taken'
   | 'answer lost'
@@ -23,9 +23,9 @@ type Push = {
   do: 'push';
   action: 'members' | 'add_members' | 'remove_members';
   members: string[];
-  /** Its last page never comes. */
+  /** Whether its last page is missing. */
   broken: boolean;
-  /** What Braze does with the next requests. */
+  /** The outcomes of the next requests at Braze. */
   fates: Fate[];
   /** Whether the run it causes ends before the next step. */
   rest: boolean;
@@ -65,7 +65,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('crash' as const) }) },
 );
 
-/** Braze as a set, which does with each request what it is told to. */
+/** Braze as a set, with the given outcome for each request. */
 class Braze {
   readonly members = new Set<string>();
   fates: Fate[] = [];
@@ -105,7 +105,7 @@ function page(action: Push, session: string, number: number, total: number): Coh
   };
 }
 
-it('Braze ends equal to Mixpanel after any sequence of lists, differences, broken sessions, troubles and crashes', async () => {
+it('Braze has the members of Mixpanel after any sequence of lists, differences, incomplete sessions, failures and crashes', async () => {
   const storage = await openStorage('sqlite::memory:');
   try {
     await fc.assert(
@@ -127,7 +127,7 @@ it('Braze ends equal to Mixpanel after any sequence of lists, differences, broke
             await service.cohorts.start();
           } else {
             braze.fates = [...each.fates];
-            // A broken session misses its last page: it must change nothing.
+            // An incomplete session lacks its last page: it must change nothing.
             for (let number = 1; number <= (each.broken ? 2 : 3); number++)
               await service.cohorts.receive('default', page(each, `session-${index}`, number, 3));
             if (!each.broken) follow(mixpanel, each);
@@ -138,7 +138,7 @@ it('Braze ends equal to Mixpanel after any sequence of lists, differences, broke
         braze.fates = [];
         await service.activity.rest();
         await clock.advance(3 * 3_600_000);
-        // A full list, as Mixpanel sends after errors, is also when refused changes are tried again.
+        // A full list, as Mixpanel sends after errors, also retries refused changes.
         const last: Push = {
           ...{ do: 'push', action: 'members', members: [...mixpanel] },
           ...{ broken: false, fates: [], rest: true },

@@ -10,7 +10,7 @@ import { Secret } from '../../src/secrets/secret.ts';
 import { FakeQueryApi } from '../../src/testing/fake-query-api.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
 
-/** What becomes of one request to Braze, and of one query. */
+/** The outcome of one request to Braze, and of one query. */
 type Fate = 'taken' | 'answer lost' | 'not reached' | 'failing';
 type QueryFate = 'answered' | 'failing' | 'not reached' | 'throttled' | 'cut short';
 type Step =
@@ -37,7 +37,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('crash' as const) }),
 );
 
-/** A cohort of Mixpanel that changes, a Braze that is a set, and a service that may die between them. */
+/** A changing cohort of Mixpanel, a Braze that is a set, and a service that may crash at any time. */
 class World {
   readonly braze = new Set<string>();
   readonly api = new FakeQueryApi();
@@ -82,7 +82,7 @@ class World {
     if (fate === 'failing') return Response.json({ error: 'down' }, { status: 502 });
     if (fate === 'throttled') return Response.json({ error: 'rate limit' }, { status: 429 });
     if (fate === 'not reached') return 'network failure';
-    // The whole of a page is there, and no word of its members.
+    // A complete page without its members.
     return fate === 'cut short'
       ? Response.json({ page: 0, page_size: 3, results: [], session_id: 's', status: 'ok', total: 7 })
       : undefined;
@@ -102,7 +102,7 @@ class World {
     return Response.json({ message: 'success' }, { status: 201 });
   };
 
-  /** One process; what it still does once it is dead has no effect on storage. */
+  /** One process; after its crash its calls have no effect on storage. */
   #make(): CohortService {
     const alive = { is: true };
     this.#alive = alive;
@@ -143,7 +143,7 @@ class World {
   }
 }
 
-it('Braze ends equal to a cohort that is read, after any changes, troubles with both vendors, and crashes', async () => {
+it('Braze has the members of a cohort that is read, after any changes, failures of both vendors, and crashes', async () => {
   const storage = await openStorage('sqlite::memory:');
   try {
     await fc.assert(

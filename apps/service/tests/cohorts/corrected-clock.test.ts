@@ -44,7 +44,7 @@ describe('a clock that was ahead and is set back', () => {
     },
   );
 
-  it('gives the queries of the hour back within an hour, and the syncs that wait for them go on', async () => {
+  it('frees the queries of the hour within an hour, and the syncs that wait for them continue', async () => {
     const { mixpanel, world } = await worldOf({ MIXPANEL_QUERIES_PER_HOUR: '4' });
     await using _ = world;
     await world.rest();
@@ -60,7 +60,7 @@ describe('a clock that was ahead and is set back', () => {
     expect(await world.sync()).toMatchObject({ mixpanelMembers: 3_500, problem: null });
   });
 
-  it('notices at once that a cohort is pushed no longer, and sends in full at its interval', async () => {
+  it('notices at once that a cohort is no longer pushed, and sends in full at its interval', async () => {
     await using world = await CohortWorld.start({ COHORT_RESEND_INTERVAL: '1d' }, {}, ['ada']);
     await world.clock.advance(10 * day);
     await world.push(['ada', 'bob']);
@@ -77,7 +77,7 @@ describe('a stored record', () => {
   const wanted = { connection: 'default', cohort: '1', mode: 'dynamic', origin: 'api' } as const;
   const base = { ...wanted, source: 'query', sink: 'partner' } as const;
 
-  it('keeps no moment of the past ahead, no read beyond an interval, and is else as it was', () => {
+  it('keeps no past time ahead, no read beyond an interval, and is otherwise unchanged', () => {
     const at = fc.integer({ min: 0, max: 100 * hour });
     const maybe = fc.option(at, { nil: undefined });
     const moments = fc.record({

@@ -29,7 +29,7 @@ const discard = (world: CohortWorld, key: string) =>
   });
 
 describe('a damaged record of a sync', () => {
-  it('stops that sync alone, is shown with its problem, and is replaced after it is discarded', async () => {
+  it('stops only that sync, is shown with its problem, and is replaced after it is discarded', async () => {
     await using world = await worldWith(
       { 'sync:default:7': '{"id":"default:7"' },
       { ...FakeQueryApi.environment, COHORTS: '7:dynamic' },
@@ -72,7 +72,7 @@ describe('a damaged record of a sync', () => {
 });
 
 it.each(['cohort-list:default', 'queries:default'])(
-  '%s that is damaged ends runs with its name, and they go on once it is discarded',
+  'a damaged %s ends runs with its name, and they continue once it is discarded',
   async key => {
     const mixpanel = new FakeQueryApi();
     mixpanel.put('7', ['ada']);
@@ -102,7 +102,7 @@ it('a damaged entry of a history is discarded alone', async () => {
   expect((await world.api('GET', '/12345/history')).body).toMatchObject({ runs: [{ outcome: 'sent' }] });
 });
 
-it('a document that can be read, or that is not there, is not discarded', async () => {
+it('a readable or missing document is not discarded', async () => {
   await using world = await worldWith({});
   await world.push(['ada']);
   await world.rest();

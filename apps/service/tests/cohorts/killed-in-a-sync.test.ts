@@ -75,7 +75,7 @@ describe('a service that is killed in the middle of a cohort', () => {
       await push(first.url, ids(2_000), 's1');
       await rested(first.url, 2_000);
 
-      // Slow enough that the end comes between the first and the last of twelve requests.
+      // Slow enough for the kill to be between the first and the last of twelve requests.
       const before = sent();
       braze.simulator.faults.add({ route: 'partner-cohorts-users', kind: 'latency', milliseconds: 150 });
       await push(first.url, ids(12_000), 's2');

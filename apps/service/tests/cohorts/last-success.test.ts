@@ -41,7 +41,7 @@ describe('the last success of a sync', () => {
     expect((await scrape(world)).value(success, labels)).toBe(Date.parse(lastSuccess!) / 1_000);
   });
 
-  it('is no run that gathers pages, none that is held, none that waits for the rest of the pages', async () => {
+  it('is no run that collects pages, is held, or waits for the rest of the pages', async () => {
     await using world = await CohortWorld.start({}, {}, ids(1));
     await world.push(ids(5), { total: 2, session: 'half' });
     expect((await world.sync()).lastSuccess).toBeNull();
@@ -59,7 +59,7 @@ describe('the last success of a sync', () => {
     expect((await world.sync()).lastSuccess).not.toBe(first);
   });
 
-  it('is none while Braze refuses, nor the creation of the sync', async () => {
+  it('is neither a run that Braze refuses nor the creation of the sync', async () => {
     await using world = await CohortWorld.start({}, {}, ids(1));
     world.braze.simulator.faults.add({ route: 'partner-cohorts-users', kind: 'status', status: 401 });
     await world.push(ids(1));
@@ -69,7 +69,7 @@ describe('the last success of a sync', () => {
     });
   });
 
-  it('is never in a record of a former release that took gathered pages for a success', () => {
+  it('is never in a record of a former release that counted collected pages as a success', () => {
     const wanted = { connection: 'default', cohort: '1', origin: 'api', intervalMs: hour } as const;
     const record = newRecord({ ...wanted, mode: 'dynamic', source: 'webhook', sink: 'partner' }, 1_000);
     const snapshot = { run: 1, members: 5, unmatched: 0 };

@@ -48,7 +48,7 @@ async function control(method: string, path: string, body: object): Promise<void
 
 const advance = (time: string) => control('POST', '/_sim/clock', { advance: time });
 
-/** Members of the segments that people build on the two ways into Braze. */
+/** Members of segments on both sinks in Braze. */
 async function segments(): Promise<{ partner: number; attribute: number }> {
   const model = braze.model.users;
   const marked = users.filter(external_id => {
@@ -59,7 +59,7 @@ async function segments(): Promise<{ partner: number; attribute: number }> {
 }
 
 describe('one clock for Mixpanel, Braze and the service', () => {
-  it('nothing moves at 1 h 59 min and all at 2 h, by both sources and through both sinks', async () => {
+  it('runs nothing at 1 h 59 min and everything at 2 h, from both sources and into both sinks', async () => {
     const asked = { cohort: '678', mode: 'dynamic', source: 'webhook', sink: 'track' };
     await fetch(`${service.service.url}/api/cohorts`, {
       method: 'POST',
@@ -90,7 +90,7 @@ describe('one clock for Mixpanel, Braze and the service', () => {
     expect(await segments()).toEqual({ partner: 25, attribute: 25 });
   });
 
-  it('many intervals at once are run one by one, and end with what is true then', async () => {
+  it('runs many intervals at once one by one, and ends with the state of their end', async () => {
     await advance('1s');
     await control('POST', '/_sim/cohorts/12345/members', { remove: users.slice(0, 3) });
     await advance('24h');

@@ -12,7 +12,7 @@ async function worldOf(sizes: Record<string, number>, environment: Record<string
   const mixpanel = new FakeQueryApi();
   for (const [cohort, size] of Object.entries(sizes)) mixpanel.put(cohort, ids(size));
   const clock = new ManualClock();
-  // Where a query takes time no two of them become free at the same moment.
+  // Queries that take time are not free again at the same moment.
   const fetch: typeof globalThis.fetch = (input, init) => {
     if (String(input).startsWith(FakeQueryApi.origin)) clock.shift(queryMs);
     return mixpanel.fetch(input, init);
@@ -25,7 +25,7 @@ async function worldOf(sizes: Record<string, number>, environment: Record<string
 const oneTime = (...cohorts: string[]) => ({ COHORTS: cohorts.map(each => `${each}:one-time`).join(',') });
 
 describe('the list of cohorts', () => {
-  it('is asked for once for all syncs of a connection, and anew after an hour', async () => {
+  it('is queried once for all syncs of a connection, and again after an hour', async () => {
     const { mixpanel, world, lists, clock } = await worldOf(
       { 1: 1, 2: 1, 3: 1 },
       { COHORTS: '1:dynamic,2:dynamic,3:dynamic' },
@@ -39,7 +39,7 @@ describe('the list of cohorts', () => {
     expect(lists()).toBe(2);
   });
 
-  it('is asked for anew by a run that was asked for by hand, and kept where the hour has no queries for it', async () => {
+  it('is queried again by a manual run, and kept where the hour has no queries for it', async () => {
     const { mixpanel, world, lists } = await worldOf(
       { 1: 1 },
       { COHORTS: '1:dynamic', MIXPANEL_QUERIES_PER_HOUR: '5' },
@@ -55,7 +55,7 @@ describe('the list of cohorts', () => {
     expect(lists()).toBe(2);
   });
 
-  it('is asked for anew by a cohort that was made since', async () => {
+  it('is queried again for a cohort that was created since', async () => {
     const { mixpanel, world, lists } = await worldOf({ 1: 1 }, oneTime('1'));
     await using _ = world;
     await world.rest();
@@ -65,7 +65,7 @@ describe('the list of cohorts', () => {
     expect(lists()).toBe(2);
   });
 
-  it('that was kept makes nobody believe in an empty cohort, nor doubt one that was emptied since', async () => {
+  it('from before neither confirms an empty cohort, nor denies one that was emptied since', async () => {
     const { mixpanel, world, lists, clock } = await worldOf({ 1: 5, 2: 5 }, oneTime('1', '2'));
     await using _ = world;
     await world.rest();
@@ -90,7 +90,7 @@ describe('the list of cohorts', () => {
 
 describe('when the queries of the hour are spent', () => {
   it.each([1, 2, 5])(
-    '%i syncs that wait are all read, and the list is asked for once an hour',
+    '%i syncs that wait are all read, and the list is queried once an hour',
     async waiting => {
       const cohorts = Array.from({ length: waiting }, (_, n) => String(n + 10));
       const sizes = Object.fromEntries(cohorts.map(cohort => [cohort, 3_500]));
@@ -119,7 +119,7 @@ describe('when the queries of the hour are spent', () => {
     },
   );
 
-  it('a run that was asked for by hand is not forgotten', async () => {
+  it('a manual run is not forgotten', async () => {
     const { mixpanel, world, clock } = await worldOf(
       { 1: 1 },
       { COHORTS: '1:dynamic', MIXPANEL_QUERIES_PER_HOUR: '2', COHORT_SYNC_INTERVAL: '24h' },
@@ -134,7 +134,7 @@ describe('when the queries of the hour are spent', () => {
     expect(await world.sync('1')).toMatchObject({ brazeMembers: 2, problem: null });
   });
 
-  it('a paused sync keeps nothing for itself', async () => {
+  it('a paused sync keeps no place in the queue', async () => {
     const { world, clock } = await worldOf(
       { 1: 1, 2: 1, 3: 1 },
       { COHORTS: '1:dynamic,2:dynamic', MIXPANEL_QUERIES_PER_HOUR: '2' },
@@ -151,8 +151,8 @@ describe('when the queries of the hour are spent', () => {
   });
 });
 
-describe('a session that Mixpanel ends while its reading waits', () => {
-  /** Mixpanel forgets every session within the hour that a reading has to wait for more queries. */
+describe('a session that Mixpanel ends while its read waits', () => {
+  /** Mixpanel ends every session within the hour that a read must wait for more queries. */
   async function hoursWithoutSessions(mixpanel: FakeQueryApi, clock: ManualClock, hours: number) {
     for (let passed = 0; passed < hours * 4; passed++) {
       await clock.advance(15 * minute);
@@ -160,7 +160,7 @@ describe('a session that Mixpanel ends while its reading waits', () => {
     }
   }
 
-  it('is read anew once there are queries for all of its pages, however many others wait', async () => {
+  it('is read again once there are queries for all of its pages, with any number of others that wait', async () => {
     const { mixpanel, world, clock } = await worldOf(
       { 1: 1, 2: 7_500, 3: 7_500, 4: 7_500 },
       { ...oneTime('2', '3', '4'), MIXPANEL_QUERIES_PER_HOUR: '10' },
@@ -172,7 +172,7 @@ describe('a session that Mixpanel ends while its reading waits', () => {
       expect(await world.sync(cohort)).toMatchObject({ brazeMembers: 7_500, problem: null });
   });
 
-  it('fails and says so where the cohort has more pages than the hour has queries, and others are read meanwhile', async () => {
+  it('fails and reports it where the cohort has more pages than the hour has queries, and others are read meanwhile', async () => {
     const { mixpanel, world, clock } = await worldOf(
       { 1: 1, 2: 25_000, 3: 4_000 },
       { ...oneTime('2'), MIXPANEL_QUERIES_PER_HOUR: '10' },
@@ -189,7 +189,7 @@ describe('a session that Mixpanel ends while its reading waits', () => {
     expect(runs.map(({ problem }) => problem?.code)).toContain('mixpanel_session_lost');
   });
 
-  it('is no fault where it lives: a cohort of more pages than the hour has queries is read over hours', async () => {
+  it('is no fault if it lives on: a cohort of more pages than the hour has queries is read over hours', async () => {
     const { world, pages, clock } = await worldOf(
       { 2: 25_500 },
       { ...oneTime('2'), MIXPANEL_QUERIES_PER_HOUR: '10' },
@@ -202,7 +202,7 @@ describe('a session that Mixpanel ends while its reading waits', () => {
   });
 });
 
-it('while queries become free some reading moves on, and each ends, through restarts, lost sessions and runs by hand', async () => {
+it('while queries become free some read advances, and each ends, through restarts, lost sessions and manual runs', async () => {
   const troubles = fc.array(
     fc.record({
       minutes: fc.integer({ min: 1, max: 50 }),
@@ -247,7 +247,7 @@ it('while queries become free some reading moves on, and each ends, through rest
       for (let hours = 0; await isOpen(); hours += 2) {
         expect(hours).toBeLessThan(24);
         const before = pages();
-        // Every query that was taken becomes free, also where one reading waits for all of them.
+        // Every used query becomes free, also where one read waits for all of them.
         await clock.advance(2 * hour);
         expect(pages()).toBeGreaterThan(before);
       }

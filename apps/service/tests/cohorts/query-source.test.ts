@@ -4,7 +4,7 @@ import { ids, worldOf } from '../../src/testing/query-world.ts';
 const hour = 3_600_000;
 
 describe('a dynamic cohort that is read through the query API', () => {
-  it('is sent at start, then nothing moves for 1 h 59 min, and all of it at 2 h', async () => {
+  it('is sent at start, then nothing at 1 h 59 min, and all changes at 2 h', async () => {
     const { mixpanel, world } = await worldOf(
       query => query.put('12345', ['ada', 'bob'], 'Power users'),
       {},
@@ -38,7 +38,7 @@ describe('a dynamic cohort that is read through the query API', () => {
     expect(await world.members()).toEqual(['ada', 'bob']);
   });
 
-  it('matches by a chosen property where one is set, and lists who lacks it', async () => {
+  it('matches by a chosen property where one is set, and lists members without it', async () => {
     const { world } = await worldOf(
       mixpanel =>
         mixpanel.put('12345', [
@@ -59,7 +59,7 @@ describe('a dynamic cohort that is read through the query API', () => {
     expect(mixpanel.queries.toSorted()).toEqual(['list', 'page 0', 'page 1', 'page 2']);
   });
 
-  it('goes on being read when a difference is pushed, and is pushed from its first whole list on', async () => {
+  it('is still read after a pushed difference, and is a pushed one from its first full list on', async () => {
     const { mixpanel, world } = await worldOf(query => query.put('12345', ids(3)), {}, ids(5));
     await using _ = world;
     await world.rest();
@@ -73,7 +73,7 @@ describe('a dynamic cohort that is read through the query API', () => {
     expect(await world.members()).toEqual(ids(5));
   });
 
-  it('that was pushed stays so at a restart, and is read again by request', async () => {
+  it('and became a pushed one stays so at a restart, and is read again on request', async () => {
     const { mixpanel, world } = await worldOf(query => query.put('12345', ids(3)), {}, ids(5));
     await using _ = world;
     await world.rest();
@@ -92,7 +92,7 @@ describe('a dynamic cohort that is read through the query API', () => {
     expect((await world.api('POST', '/12345/source', { source: 'elsewhere' })).status).toBe(400);
   });
 
-  it('is caught up once after several missed runs', async () => {
+  it('makes up several missed runs by one', async () => {
     const { mixpanel, world } = await worldOf(query => query.put('12345', ['ada']));
     await using _ = world;
     await world.rest();

@@ -15,7 +15,7 @@ const exports = (world: CohortWorld) => world.requests('users-export-ids');
 const value = (world: CohortWorld, external_id: string) =>
   world.braze.model.users.attribute(world.braze.model.users.find({ external_id })!, attribute);
 
-/** Braze accepts everything and keeps nothing, as with an attribute on its blocklist. */
+/** A Braze that accepts everything and keeps nothing, as with an attribute on its blocklist. */
 class Forgetful {
   forgets = true;
 
@@ -64,7 +64,7 @@ describe('members that Braze accepted', () => {
     expect(await world.sync()).toMatchObject({ brazeMembers: 2, confirmedMembers: 1, confirmedOf: 1 });
   });
 
-  it('are asked for in one request of 50 at most', async () => {
+  it('are read in one request of 50 at most', async () => {
     await using world = await CohortWorld.start(track);
     await world.push(Array.from({ length: 400 }, (_, n) => `user-${n}`));
     await world.rest();
@@ -76,7 +76,7 @@ describe('members that Braze accepted', () => {
     });
   });
 
-  it('and are not there are a problem, are sent again, and end the problem once they are', async () => {
+  it('and are missing are a problem, are sent again, and end the problem once they are there', async () => {
     const braze = new Forgetful();
     await using world = await CohortWorld.start(track, { fetch: braze.fetch }, three);
     await world.api('POST', '', { cohort: '12345', mode: 'one-time', source: 'webhook' });
@@ -91,7 +91,8 @@ describe('members that Braze accepted', () => {
     const ofReplica = await storedList(world.storage.cohorts, () => world.clock.now());
     expect(ofReplica).toMatchObject([{ problem: { code: 'braze_lacks_members' } }]);
 
-    // Sent again and still dropped: the problem stays, although Braze accepts them again, and it is no success.
+    // Sent again and still dropped: the problem stays, although Braze accepts them again, and it is no
+    // success.
     await world.clock.advance(5 * minute);
     expect(await world.sync()).toMatchObject({
       ...{ brazeMembers: 3, lastSuccess: '2026-03-01T00:00:00.000Z' },
@@ -110,7 +111,7 @@ describe('members that Braze accepted', () => {
   });
 
   it.each(['dynamic', 'one-time'])(
-    'of which most of a sample is not there are all sent again, once the sample is there: a %s sync',
+    'of which most of a sample is missing are all sent again, once the sample is there: a %s sync',
     async mode => {
       const braze = new Forgetful();
       const users = Array.from({ length: 120 }, (_, n) => `user-${n}`);
@@ -133,7 +134,7 @@ describe('members that Braze accepted', () => {
     },
   );
 
-  it('that are never there are sent again less and less often', async () => {
+  it('that stay missing are sent again less and less often', async () => {
     const braze = new Forgetful();
     await using world = await CohortWorld.start(track, { fetch: braze.fetch }, three);
     await world.push(three);
@@ -143,8 +144,8 @@ describe('members that Braze accepted', () => {
   });
 });
 
-describe('where members cannot be read back', () => {
-  it('nothing is known, with the reason, and no run fails: a key that may not export', async () => {
+describe('the read-back of members', () => {
+  it('with a key without the permission has no result but a reason, and fails no run', async () => {
     await using world = await CohortWorld.start(track, {}, three);
     world.braze.simulator.faults.add({ route: 'users-export-ids', kind: 'status', status: 403 });
     await world.push(three);
@@ -157,7 +158,7 @@ describe('where members cannot be read back', () => {
     });
   });
 
-  it('it is tried a few times: Braze fails', async () => {
+  it('is repeated a few times while Braze fails', async () => {
     await using world = await CohortWorld.start(track, {}, three);
     world.braze.simulator.faults.add({ route: 'users-export-ids', kind: 'status', status: 500, times: 2 });
     await world.push(three);
@@ -168,7 +169,7 @@ describe('where members cannot be read back', () => {
     expect(await world.sync()).toMatchObject({ confirmedMembers: 3, confirmedWhy: null });
   });
 
-  it('nothing is asked for: the partner import', async () => {
+  it('does not exist for the partner import', async () => {
     await using world = await CohortWorld.start({}, {}, three);
     await world.push(three);
     await world.rest();
@@ -180,7 +181,7 @@ describe('where members cannot be read back', () => {
     });
   });
 
-  it('a paused sync asks for nothing', async () => {
+  it('is not done by a paused sync', async () => {
     await using world = await CohortWorld.start(track, {}, three);
     await world.push(three);
     await world.rest();
@@ -193,7 +194,7 @@ describe('where members cannot be read back', () => {
   });
 });
 
-it('a user who is forgotten in between is not looked up', async () => {
+it('a user who is forgotten in between is not read back', async () => {
   await using world = await CohortWorld.start(track, {}, three);
   await world.push(three);
   await world.rest();
@@ -208,7 +209,7 @@ it('a user who is forgotten in between is not looked up', async () => {
   expect(JSON.stringify(exports(world).map(({ body }) => body))).not.toContain('ada');
 });
 
-it('a restart in between forgets no sample', async () => {
+it('a restart in between keeps the sample', async () => {
   await using folder = await temporaryFolder();
   const environment = { ...track, STORAGE_URL: `sqlite:${join(folder.path, 'service.db')}` };
   await using world = await CohortWorld.start(environment, {}, three);

@@ -2,7 +2,7 @@ import { openStorage, type Storage, StorageError } from '@braze-mixpanel/storage
 import { expect, it, vi } from 'vitest';
 import { CohortWorld } from '../../src/testing/cohort-world.ts';
 
-/** A service whose cohort storage refuses every write while `refuses` says so. */
+/** A service whose cohort storage refuses every write while `refuses` returns `true`. */
 async function worldWithTrouble(environment: Record<string, string> = {}, users: readonly string[] = []) {
   const trouble = { refuses: false };
   let storage: Storage | undefined;
@@ -21,7 +21,7 @@ async function worldWithTrouble(environment: Record<string, string> = {}, users:
     },
     users,
   );
-  /** What a restart would find. */
+  /** The state that a restart would load. */
   const stored = async () => {
     const documents = await storage!.cohorts.documents();
     const syncs = documents.filter(({ key }) => key.startsWith('sync:'));
@@ -44,7 +44,7 @@ it.each([
   ['starting it', (world: CohortWorld) => world.api('POST', '/1/start')],
   ['deleting it', (world: CohortWorld) => world.api('DELETE', '/1')],
 ])(
-  '%s that storage refuses is 503 and leaves nothing behind: what is shown is what is stored',
+  '%s that storage refuses gets a 503 and leaves the shown state equal to the stored one',
   async (_, act) => {
     const { world, trouble, stored, shown } = await worldWithTrouble();
     await using _world = world;
@@ -59,14 +59,14 @@ it.each([
   },
 );
 
-it('a sync made paused is stored as paused: a crash after the answer does not start it', async () => {
+it('a sync created as paused is stored as paused: a crash after the answer does not start it', async () => {
   const { world, stored } = await worldWithTrouble();
   await using _world = world;
   expect((await world.api('POST', '', { ...one, start: false })).status).toBe(201);
   expect(await stored()).toMatchObject([{ status: 'paused' }]);
 });
 
-it('members that were read back while storage refuses it are not read back again at once', async () => {
+it('members that were read back while storage refuses the result are not read back again at once', async () => {
   const track = { BRAZE_PARTNER_API_KEY: '', BRAZE_DATA_IMPORT_KEY: '' };
   const { world, trouble } = await worldWithTrouble(track, ['ada']);
   await using _world = world;
@@ -75,7 +75,7 @@ it('members that were read back while storage refuses it are not read back again
   trouble.refuses = true;
   const exports = () => world.requests('users-export-ids').length;
   const moved = world.clock.advance(19 * 60_000);
-  // A service that asks at once again would never let the clock go on.
+  // With a service that repeats at once the clock would never advance.
   await Promise.race([moved, vi.waitFor(() => expect(exports()).toBeGreaterThan(1)).catch(() => {})]);
   expect(exports()).toBe(1);
   trouble.refuses = false;

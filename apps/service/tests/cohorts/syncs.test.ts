@@ -26,7 +26,7 @@ describe('the safety stop', () => {
     expect(await world.members()).toHaveLength(left);
   });
 
-  it('lets a better answer take the place of the held one', async () => {
+  it('replaces a held target by a better one', async () => {
     await using world = await CohortWorld.start();
     await world.users(ids(1_001));
     await world.push(ids(1_001));
@@ -36,7 +36,7 @@ describe('the safety stop', () => {
     expect(await world.sync()).toMatchObject({ held: null, brazeMembers: 1_000 });
   });
 
-  it('leaves cohorts of 1,000 and less alone', async () => {
+  it('does not apply to cohorts of 1,000 members or fewer', async () => {
     await using world = await CohortWorld.start();
     await world.users(ids(1_000));
     await world.push(ids(1_000));
@@ -54,7 +54,7 @@ describe('the safety stop', () => {
 });
 
 describe('a full send', () => {
-  it('comes at its interval and brings in users that Braze did not know before', async () => {
+  it('comes at its interval and includes users that Braze did not know before', async () => {
     await using world = await CohortWorld.start({ COHORT_RESEND_INTERVAL: '1d' });
     await world.push(['ada']);
     await world.rest();
@@ -68,7 +68,7 @@ describe('a full send', () => {
 });
 
 describe('a one-time sync', () => {
-  it('runs once and is done; started again it runs once more', async () => {
+  it('runs once and is done; when it is started again it runs once more', async () => {
     const mixpanel = new FakeQueryApi();
     mixpanel.put('678', ['ada']);
     await using world = await CohortWorld.start(
@@ -85,7 +85,7 @@ describe('a one-time sync', () => {
     expect(await world.members('678')).toEqual(['bob']);
   });
 
-  it('that is pushed takes the first list and drops what comes later', async () => {
+  it('that is pushed applies the first list and ignores later ones', async () => {
     await using world = await CohortWorld.start();
     await world.users(['ada', 'bob']);
     await world.api('POST', '', { cohort: '12345', mode: 'one-time', source: 'webhook' });
@@ -98,7 +98,7 @@ describe('a one-time sync', () => {
 });
 
 describe('/api/cohorts', () => {
-  it('makes, pauses, starts and deletes syncs', async () => {
+  it('creates, pauses, starts and deletes syncs', async () => {
     await using world = await CohortWorld.start();
     await world.users(['ada', 'bob']);
     const made = await world.api('POST', '', {
@@ -122,7 +122,7 @@ describe('/api/cohorts', () => {
     expect(await world.members()).toEqual(['ada']);
   });
 
-  it('can begin paused, so that a dry run tells what the first send costs', async () => {
+  it('can create a sync as paused, so that a dry run shows the costs of the first run', async () => {
     const mixpanel = new FakeQueryApi();
     mixpanel.put('12345', ['ada', 'bob']);
     await using world = await CohortWorld.start(
@@ -138,7 +138,7 @@ describe('/api/cohorts', () => {
     expect(await world.sync()).toMatchObject({ status: 'active', brazeMembers: 2 });
   });
 
-  it('tells by a dry run what a run would send and what it costs, and sends nothing', async () => {
+  it('shows in a dry run what a run would send and its costs, and sends nothing', async () => {
     const mixpanel = new FakeQueryApi();
     mixpanel.put('12345', ['ada', 'bob']);
     await using world = await CohortWorld.start(
@@ -186,8 +186,8 @@ describe('/api/cohorts', () => {
   });
 });
 
-describe('an id that no sync has', () => {
-  it('is answered in short, however long it is', async () => {
+describe('an unknown sync ID', () => {
+  it('gets a short answer, for any length of the ID', async () => {
     await using world = await CohortWorld.start();
     const { status, body } = await world.api('GET', `/${'x'.repeat(10_000)}`);
     expect(status).toBe(404);
@@ -196,7 +196,7 @@ describe('an id that no sync has', () => {
 });
 
 describe('an unknown connection', () => {
-  it('is told of connections, and not of webhooks', async () => {
+  it('is answered in terms of connections, not of webhooks', async () => {
     await using world = await CohortWorld.start();
     const { status, body } = await world.api('POST', '', { cohort: '1', connection: 'nowhere' });
     expect(status).toBe(404);
@@ -207,8 +207,8 @@ describe('an unknown connection', () => {
   });
 });
 
-describe('what /status says', () => {
-  it('holds the cohorts of each connection', async () => {
+describe('/status', () => {
+  it('has the cohorts of each connection', async () => {
     await using world = await CohortWorld.start();
     await world.push(['ada']);
     await world.rest();

@@ -30,7 +30,7 @@ describe('two profiles of one user', () => {
     expect([of('mixpanel_profiles'), of('mixpanel')]).toEqual([3, 2]);
   });
 
-  it('are counted by Mixpanel’s own words where it pushes: whole lists, then who joins and who leaves', async () => {
+  it('are counted by Mixpanel’s own lists where it pushes: full lists, then joins and leaves', async () => {
     await using world = await CohortWorld.start();
     await world.push([pushed('a', 'ada'), pushed('b', 'ada'), pushed('c', 'cid')], { session: 's1' });
     expect(await world.sync()).toMatchObject({ mixpanelProfiles: 3, mixpanelMembers: 2 });
@@ -43,7 +43,7 @@ describe('two profiles of one user', () => {
     });
   });
 
-  it('are not known before a whole list, and an empty difference is no entry of the history', async () => {
+  it('are not known before a full list, and an empty difference is no entry of the history', async () => {
     await using world = await CohortWorld.start();
     await world.push([pushed('a', 'ada')], { session: 's1', action: 'add_members' });
     expect(await world.sync()).toMatchObject({ mixpanelProfiles: null, mixpanelMembers: 1 });

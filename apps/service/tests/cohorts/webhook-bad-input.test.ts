@@ -14,12 +14,12 @@ describe('bad input at the webhook', () => {
     expect(await world.rest()).toEqual([]);
   });
 
-  it('an unknown connection is 404', async () => {
+  it('an unknown connection gets a 404', async () => {
     await using world = await CohortWorld.start();
     expect((await world.webhook({}, { connection: 'nowhere' })).status).toBe(404);
   });
 
-  it('a page of another Mixpanel project is refused where both are known, and nothing of it is taken', async () => {
+  it('a page of another Mixpanel project is refused where both IDs are known, and nothing of it is stored', async () => {
     await using world = await CohortWorld.start({ MIXPANEL_PROJECT_ID: '777' });
     const { status, body } = await world.push(['ada'], { project: '778' });
     expect(status).toBe(403);
@@ -31,7 +31,7 @@ describe('bad input at the webhook', () => {
     expect(await world.rest()).toHaveLength(1);
   });
 
-  it('an unknown action is refused with the action and what was expected', async () => {
+  it('an unknown action is refused with its name and the known ones', async () => {
     await using world = await CohortWorld.start();
     const { status, body } = await world.push(['ada'], { action: 'rename_members' });
     expect(status).toBe(400);
@@ -82,14 +82,14 @@ describe('a page that is larger than any of Mixpanel', () => {
     expect(await world.rest()).toEqual([]);
   });
 
-  it('with as many members as are taken names one fault, however many are at fault', () => {
+  it('and has the maximum of members names one fault, for any number of faults', () => {
     const read = readWebhookPage(new TextEncoder().encode(membersOf(`${'1,'.repeat(9_999)}1`)));
     expect(read).toMatchObject({ kind: 'refused', code: 'webhook_malformed' });
     expect(read).toMatchObject({ detail: 'parameters.members: expected a list of objects.' });
   });
 });
 
-describe('the answer to a page that is refused', () => {
+describe('the answer to a refused page', () => {
   const long = fc
     .constantFrom('x', '\u0000', '"', '\u{1F600}', '__proto__')
     .map(text => text.repeat(100_000));
@@ -105,7 +105,7 @@ describe('the answer to a page that is refused', () => {
   );
   const body = fc.record({ action: field('members'), parameters: fc.oneof(parameters, value) });
 
-  it('is shorter than a kilobyte, whatever came', () => {
+  it('is shorter than a kilobyte, for any page', () => {
     fc.assert(
       fc.property(body, page => {
         const read = readWebhookPage(new TextEncoder().encode(JSON.stringify(page)));
@@ -150,7 +150,7 @@ describe('the name of a pushed cohort', () => {
     expect(await world.members()).toEqual(['ada']);
   });
 
-  it('of half a million characters is cut', async () => {
+  it('of half a million characters is truncated', async () => {
     await using world = await CohortWorld.start();
     expect((await world.push(['ada'], { name: 'long '.repeat(100_000) })).status).toBe(200);
     expect((await world.sync()).name.length).toBeLessThan(256);

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { CohortWorld } from '../../src/testing/cohort-world.ts';
 import { batchOf, emailSend } from '../../src/testing/events.ts';
 
-it('a page that finds no room on the disk is 503, and the service stays ready and takes events', async () => {
+it('a page without space on the disk gets a 503, and the service stays ready and accepts events', async () => {
   const { bavail, bsize } = statfsSync(tmpdir());
   await using world = await CohortWorld.start(
     {},

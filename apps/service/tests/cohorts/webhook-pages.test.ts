@@ -17,7 +17,7 @@ describe('pages of a pushed cohort', () => {
     expect(await world.members()).toEqual(['ada', 'bob', 'cid']);
   });
 
-  it('repeated pages change nothing, neither on the way nor afterwards', async () => {
+  it('repeated pages change nothing, neither before the end of the session nor after it', async () => {
     await using world = await CohortWorld.start();
     await world.users(['ada', 'bob']);
     await world.push(['ada'], { page: 1, total: 2 });
@@ -32,7 +32,7 @@ describe('pages of a pushed cohort', () => {
     expect(await world.members()).toEqual(['bob']);
   });
 
-  it('a session whose pages never all come removes nobody', async () => {
+  it('an incomplete session removes no member', async () => {
     await using world = await CohortWorld.start();
     await world.users(['ada', 'bob']);
     await world.push(['ada', 'bob']);
@@ -43,7 +43,7 @@ describe('pages of a pushed cohort', () => {
     expect(await world.members()).toEqual(['ada', 'bob']);
   });
 
-  it('a session that starts again from the top with other pages counts as it was sent last', async () => {
+  it('a session that starts again with other pages counts with its last pages', async () => {
     await using world = await CohortWorld.start();
     await world.users(['ada', 'bob', 'cid']);
     await world.push(['ada'], { page: 1, total: 3 });
@@ -53,7 +53,7 @@ describe('pages of a pushed cohort', () => {
     expect(await world.members()).toEqual(['bob', 'cid']);
   });
 
-  it('two sessions at once are kept apart; the list that began later stands', async () => {
+  it('two sessions at once are kept apart; the list that began later is used', async () => {
     await using world = await CohortWorld.start();
     await world.users(['ada', 'bob', 'cid', 'dan']);
     await world.push(['ada'], { session: 's1', page: 1, total: 2 });
@@ -66,7 +66,7 @@ describe('pages of a pushed cohort', () => {
     expect(await world.members()).toEqual(['cid', 'dan']);
   });
 
-  it('1,001 members in one page are all taken, and sent in two requests', async () => {
+  it('1,001 members in one page are all accepted, and sent in two requests', async () => {
     await using world = await CohortWorld.start();
     await world.users(ids(1_001));
     expect((await world.push(ids(1_001))).status).toBe(200);
@@ -75,7 +75,7 @@ describe('pages of a pushed cohort', () => {
     expect(world.requests('partner-cohorts-users')).toHaveLength(2);
   });
 
-  it('members without ids are counted, those whom Braze can not know are listed', async () => {
+  it('members without IDs are counted, those with IDs that Braze cannot know are listed', async () => {
     await using world = await CohortWorld.start();
     await world.users(['ada']);
     await world.push(['ada', '$device:1', { email: 'x@example.com' }, { mixpanel_distinct_id: null }]);
@@ -84,7 +84,7 @@ describe('pages of a pushed cohort', () => {
     expect(await world.members()).toEqual(['ada']);
   });
 
-  it('placeholders that Mixpanel refuses for events are not sent from a cohort either, and counted by reason', async () => {
+  it('placeholders that Mixpanel refuses for events are not sent from a cohort either, and are counted by reason', async () => {
     await using world = await CohortWorld.start();
     const placeholders = ['null', 'undefined', '0', '-1'];
     await world.users(['ada', ...placeholders]);
@@ -101,7 +101,7 @@ describe('pages of a pushed cohort', () => {
     expect(await world.members()).toEqual(['ada']);
   });
 
-  it('ids that only look like placeholders are sent, and shown', async () => {
+  it('IDs that only look like placeholders are sent, and shown', async () => {
     await using world = await CohortWorld.start();
     await world.users(['ada', '[object Object]']);
     await world.push(['ada', '[object Object]']);
@@ -120,7 +120,7 @@ describe('pages of a pushed cohort', () => {
     expect(await world.members()).toEqual(['ada']);
   });
 
-  it('who joins and leaves in one window is where the last word has them', async () => {
+  it('a user who joins and leaves within one window has the state of the last list', async () => {
     await using world = await CohortWorld.start();
     await world.users(['ada', 'bob']);
     await world.push(['bob']);
@@ -131,7 +131,7 @@ describe('pages of a pushed cohort', () => {
     expect(await world.members()).toEqual(['bob']);
   });
 
-  it('ids of any UTF-8 arrive as they are', async () => {
+  it('IDs of any UTF-8 arrive unchanged', async () => {
     const strange = [
       'a\u0000',
       ' a ',

@@ -7,7 +7,7 @@ describe('sessions that never end', () => {
   const pagesOf = async (world: CohortWorld) =>
     (await world.storage.cohorts.groups('default:12345')).map(({ seen }) => seen);
 
-  it('are forgotten with their pages when no page of them came for COHORT_PAGE_RETENTION', async () => {
+  it('are deleted with their pages when no page of them arrived for COHORT_PAGE_RETENTION', async () => {
     await using world = await CohortWorld.start({ COHORT_PAGE_RETENTION: '6h' });
     await world.push(['ada'], { session: 'abandoned', page: 1, total: 3 });
     await world.clock.advance(4 * hour);
@@ -21,7 +21,7 @@ describe('sessions that never end', () => {
     expect(await pagesOf(world)).toEqual([]);
   });
 
-  it('are forgotten when a newer full list is complete', async () => {
+  it('are deleted when a newer full list is complete', async () => {
     await using world = await CohortWorld.start();
     for (const action of ['members', 'add_members', 'remove_members'])
       await world.push(['ada'], { action, session: `s ${action}`, page: 1, total: 3 });
@@ -31,7 +31,7 @@ describe('sessions that never end', () => {
     expect(await pagesOf(world)).toEqual([]);
   });
 
-  it('are bounded in number: a page of one more is 429, which Mixpanel sends again, and open ones go on', async () => {
+  it('are limited in number: a page of one more gets a 429, which Mixpanel sends again, and open ones continue', async () => {
     await using world = await CohortWorld.start();
     for (let n = 0; n < 100; n++)
       expect((await world.push(['ada'], { session: `s${n}`, page: 1, total: 2 })).status).toBe(200);

@@ -4,7 +4,7 @@ import { CohortWorld } from '../../src/testing/cohort-world.ts';
 const ids = (count: number, prefix = 'user-') => Array.from({ length: count }, (_, n) => `${prefix}${n}`);
 
 describe('a cohort that Mixpanel pushes', () => {
-  it('is in Braze once all of its pages came, and follows what joins and leaves', async () => {
+  it('is in Braze once all of its pages arrived, with all later changes', async () => {
     await using world = await CohortWorld.start();
     await world.users(['ada', 'bob', 'cid']);
 
@@ -26,7 +26,7 @@ describe('a cohort that Mixpanel pushes', () => {
     expect(await world.members()).toEqual(['bob', 'cid']);
   });
 
-  it('sends only what changed', async () => {
+  it('is sent as changes only', async () => {
     await using world = await CohortWorld.start();
     await world.push(ids(100));
     await world.rest();
@@ -47,7 +47,7 @@ describe('a cohort that Mixpanel pushes', () => {
     expect(await world.members()).toEqual(['ada']);
   });
 
-  it('removes who leaves a cohort of which nothing is stored any more', async () => {
+  it('loses members that leave, also when nothing is stored of the cohort any more', async () => {
     await using world = await CohortWorld.start();
     await world.users(['ada', 'bob']);
     await world.push(['ada', 'bob']);
@@ -58,7 +58,7 @@ describe('a cohort that Mixpanel pushes', () => {
     expect(await world.members()).toEqual(['bob']);
   });
 
-  it('that nobody pushes any more says so after three intervals, until it is pushed again or paused', async () => {
+  it('and is no longer pushed has a problem after three intervals, until it is pushed again or paused', async () => {
     await using world = await CohortWorld.start();
     await world.push(['ada']);
     await world.rest();
@@ -80,7 +80,7 @@ describe('a cohort that Mixpanel pushes', () => {
     expect((await world.sync()).problem).toBeNull();
   });
 
-  it('takes a difference without members, which Mixpanel sends too, without sending anything', async () => {
+  it('may have a difference without members, for which nothing is sent', async () => {
     await using world = await CohortWorld.start();
     await world.push(['ada']);
     await world.rest();
@@ -91,7 +91,7 @@ describe('a cohort that Mixpanel pushes', () => {
 });
 
 describe('cohorts that are pushed without a sync', () => {
-  it('get one up to COHORT_PUSH_MAX; one more is 429 and leaves nothing, and those there are go on', async () => {
+  it('get one up to COHORT_PUSH_MAX; one more gets a 429 and leaves nothing, and existing ones continue', async () => {
     await using world = await CohortWorld.start({ COHORT_PUSH_MAX: '2' });
     await world.api('POST', '', { cohort: '9', source: 'webhook' });
     for (const cohort of ['1', '2', '9']) expect((await world.push(['ada'], { cohort })).status).toBe(200);
