@@ -16,13 +16,13 @@ export class CohortError extends Error {
   readonly retryAt: number | undefined;
 
   constructor({ code, detail }: Problem, retryAt?: number) {
-    super(sentenceOf({ code, detail }));
+    super(messageOf({ code, detail }));
     this.code = code;
     this.detail = detail;
     this.retryAt = retryAt;
   }
 }
 
-export function sentenceOf({ code, detail }: Problem): string {
+export function messageOf({ code, detail }: Problem): string {
   return detail === '' ? cohortErrors[code].message : `${cohortErrors[code].message} (${detail})`;
 }

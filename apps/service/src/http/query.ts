@@ -31,13 +31,13 @@ const shownOfName = 40;
  * value of the input, and its length is bounded.
  */
 export function wrong({ issues }: z.ZodError, expected?: string): string {
-  const each = issues.slice(0, faultsShown).map(sentenceOf);
+  const each = issues.slice(0, faultsShown).map(messageOf);
   return [...each.filter(sentence => sentence !== ''), ...(expected === undefined ? [] : [expected])].join(
     ' ',
   );
 }
 
-function sentenceOf(whole: z.core.$ZodIssue): string {
+function messageOf(whole: z.core.$ZodIssue): string {
   const issue = nearestOf(whole);
   if (issue.code === 'unrecognized_keys') {
     const more = issue.keys.length > faultsShown ? ', …' : '';

@@ -29,10 +29,10 @@ const lease: LeaseName = 'cohorts';
 const retryMs = 100;
 const verbs = Object.keys(cohortVerbs) as CohortVerb[];
 
-const questionSchema = z.object({ verb: z.enum(verbs), args: z.array(z.unknown()) });
+const requestSchema = z.object({ verb: z.enum(verbs), args: z.array(z.unknown()) });
 /** An error code; one that only a newer release knows is an ordinary failure. */
 const code = z.enum(Object.keys(cohortErrors) as CohortErrorCode[]).catch('cohort_storage');
-const answerSchema = z.union([
+const responseSchema = z.union([
   z.object({ moved: z.literal(true) }),
   z.object({ error: z.object({ code, detail: z.string() }) }),
   z.object({ result: z.unknown() }),
@@ -47,12 +47,12 @@ export interface LeaderProxyOptions {
 
 export function leaderProxy(options: LeaderProxyOptions): CohortApi {
   const { leadership, replicas } = options;
-  replicas?.answer(lease, question => answer(question, options));
+  replicas?.answer(lease, request => respond(request, options));
   const call = async (verb: CohortVerb, args: readonly unknown[]): Promise<unknown> => {
     const cohorts = await leadership.current();
     if (cohorts) return perform(cohorts, verb, args).catch(error => overtaken(error, options));
     if (!replicas) throw new CohortError({ code: 'cohort_stopping', detail: '' });
-    return ask({ verb, args }, options, replicas);
+    return forward({ verb, args }, options, replicas);
   };
   const api = verbs.map(verb => [verb, (...args: unknown[]) => call(verb, args)]);
   return Object.fromEntries(api) as CohortApi;
@@ -68,32 +68,32 @@ function overtaken(error: unknown, { leadership, replicas }: LeaderProxyOptions)
   throw new CohortError({ code: 'cohort_replica_away', detail: error.message });
 }
 
-async function ask(
-  question: { verb: CohortVerb; args: readonly unknown[] },
+async function forward(
+  request: { verb: CohortVerb; args: readonly unknown[] },
   { leadership, monotonic }: LeaderProxyOptions,
   replicas: Pick<Replicas, 'ask' | 'answer'>,
 ): Promise<unknown> {
-  const until = monotonic() + cohortVerbs[question.verb].timeoutMs;
+  const until = monotonic() + cohortVerbs[request.verb].timeoutMs;
   for (;;) {
     const text = await replicas
-      .ask(lease, JSON.stringify(question), Math.max(1, until - monotonic()))
+      .ask(lease, JSON.stringify(request), Math.max(1, until - monotonic()))
       .catch((cause: unknown) => {
         if (!(cause instanceof StorageError)) throw cause;
         throw new CohortError({ code: 'cohort_replica_away', detail: cause.message });
       });
-    const answered = readAnswer(text, question.verb);
-    if ('error' in answered) throw new CohortError(answered.error);
-    if ('result' in answered) return answered.result;
+    const response = readResponse(text, request.verb);
+    if ('error' in response) throw new CohortError(response.error);
+    if ('result' in response) return response.result;
     // This replica may lead by now.
     await pause(retryMs, undefined, { ref: false });
     const cohorts = await leadership.current();
-    if (cohorts) return perform(cohorts, question.verb, question.args);
+    if (cohorts) return perform(cohorts, request.verb, request.args);
   }
 }
 
 /** @throws CohortError where the answer is none that this release knows: the leader may be of another one */
-function readAnswer(text: string, verb: CohortVerb): z.output<typeof answerSchema> {
-  const read = z.string().transform(parseJson).pipe(answerSchema).safeParse(text).data;
+function readResponse(text: string, verb: CohortVerb): z.output<typeof responseSchema> {
+  const read = z.string().transform(parseJson).pipe(responseSchema).safeParse(text).data;
   if (read !== undefined && !('result' in read)) return read;
   const result = read && cohortVerbs[verb].result.safeParse(read.result);
   if (result?.success) return { result: result.data };
@@ -101,11 +101,11 @@ function readAnswer(text: string, verb: CohortVerb): z.output<typeof answerSchem
 }
 
 /** Never rejects: a failure is an answer, and is logged where it is a defect. */
-async function answer(question: string, { leadership, logger }: LeaderProxyOptions): Promise<string> {
+async function respond(request: string, { leadership, logger }: LeaderProxyOptions): Promise<string> {
   const cohorts = await leadership.current();
   if (!cohorts) return JSON.stringify({ moved: true });
   try {
-    const { verb, args } = questionSchema.parse(JSON.parse(question));
+    const { verb, args } = requestSchema.parse(JSON.parse(request));
     const parsed = cohortVerbs[verb].args.parse(args);
     return JSON.stringify({ result: (await perform(cohorts, verb, parsed)) ?? null });
   } catch (error) {

@@ -7,7 +7,7 @@
 import { markUnknown } from '@braze-mixpanel/core/cohorts';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock/index.ts';
-import { sentenceOf } from '../cohort-error.ts';
+import { messageOf } from '../cohort-error.ts';
 import { afterReadBack, type ReadBackState, readBackAfterMs } from '../syncs/read-back-state.ts';
 import { documentText } from '../syncs/stored-documents.ts';
 import type { StoredSync } from '../syncs/stored-sync.ts';
@@ -108,7 +108,7 @@ export class ReadBacks {
     });
     const isShown = answer.kind === 'read' && readBack.why === undefined;
     await sync.update(change, isShown ? { history: { sync: id, text } } : {});
-    if (readBack.problem) logger.warn({ sync: id }, sentenceOf(readBack.problem));
+    if (readBack.problem) logger.warn({ sync: id }, messageOf(readBack.problem));
   }
 }
 

@@ -6,7 +6,7 @@
 import type { SyncState } from '@braze-mixpanel/core/cohorts';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock/index.ts';
-import { CohortError, type Problem, sentenceOf } from '../cohort-error.ts';
+import { CohortError, messageOf, type Problem } from '../cohort-error.ts';
 import type { QueryBudget } from '../sources/query-budget.ts';
 import { documentText } from './stored-documents.ts';
 import type { StoredSync } from './stored-sync.ts';
@@ -57,7 +57,7 @@ export class RunRecorder {
       retryAt: this.#retryOfOpenMembers(record),
       succeededAt: isRight(record) ? report.finishedAt : record.succeededAt,
     }));
-    if (problem) logger.warn({ sync: sync.record.id }, sentenceOf(problem));
+    if (problem) logger.warn({ sync: sync.record.id }, messageOf(problem));
   }
 
   async failed(error: unknown): Promise<void> {
@@ -78,7 +78,7 @@ export class RunRecorder {
       const nameInBraze = cohortMayBeLost.has(problem.code) ? undefined : record.nameInBraze;
       return { ...record, failures, retryAt, nameInBraze };
     });
-    if (!repeated) logger.warn({ sync: id, code: problem.code }, sentenceOf(problem));
+    if (!repeated) logger.warn({ sync: id, code: problem.code }, messageOf(problem));
     // Last: an unreadable budget may be the problem.
     if (waitsUntil === undefined) await budget.leave(id);
   }

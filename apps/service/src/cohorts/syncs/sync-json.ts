@@ -1,7 +1,7 @@
 import { cohortAttribute } from '@braze-mixpanel/core/braze';
 import { acceptedMembers, newestTarget } from '@braze-mixpanel/core/cohorts';
 import { z } from 'zod';
-import { type Problem, sentenceOf } from '../cohort-error.ts';
+import { messageOf, type Problem } from '../cohort-error.ts';
 import {
   cohortName,
   lastRightAt,
@@ -121,7 +121,7 @@ export function syncJson({
     placeholderIds: sync.placeholderIds,
     held: waiting?.held ? { from: known?.members ?? 0, to: waiting.target.members } : null,
     interrupted: applying !== undefined && running === undefined,
-    problem: problem ? { code: problem.code, message: sentenceOf(problem), at: time(problem.at) } : null,
+    problem: problem ? { code: problem.code, message: messageOf(problem), at: time(problem.at) } : null,
   };
 }
 
@@ -200,7 +200,7 @@ export function reportJson({
     mixpanelReadAt: report.mixpanelReadAt === undefined ? null : time(report.mixpanelReadAt),
     startedAt: time(startedAt),
     finishedAt: time(finishedAt),
-    problem: problem ? { code: problem.code, message: sentenceOf(problem) } : null,
+    problem: problem ? { code: problem.code, message: messageOf(problem) } : null,
   };
 }
 
