@@ -1,8 +1,8 @@
-# One simulator, named by SIMULATOR. `npm run images` writes the bundles and builds both; by hand, after that:
+# One simulator, selected by SIMULATOR. `npm run images` writes the bundles and builds both images; then, by hand:
 #   docker build -f packages/simulators.Dockerfile --build-arg SIMULATOR=mock-mixpanel --build-arg PORT=4020 -t braze-mixpanel/mock-mixpanel .
 #   docker run --read-only -p 127.0.0.1:4020:4020 braze-mixpanel/mock-mixpanel
-# By digest, so that the same commit is always built on the same base. The newest one is in the answer of
-# `docker buildx imagetools inspect node:24-bookworm-slim`; both Dockerfiles name it.
+# Pinned by digest, so that a commit always has the same base image. `docker buildx imagetools inspect node:24-bookworm-slim` prints the
+# newest digest; update both Dockerfiles together.
 ARG BASE_IMAGE=node:24-bookworm-slim@sha256:235600a8101ab264e117b1768e925532262668dc9b581ef1dd7d96ced463b8e7
 FROM ${BASE_IMAGE}
 

@@ -8,16 +8,16 @@ import { temporaryFolder, writeContract } from './write-contract.ts';
 
 describe('the committed contracts', () => {
   it.each(contracts.map(contract => [fileOf(contract), contract] as const))(
-    '%s is, byte for byte, what its senders say today',
+    '%s equals, byte for byte, the output of its senders',
     async (file, contract) => {
       await using folder = await temporaryFolder();
       await writeContract(contract, folder.path);
       const written = await readFile(join(folder.path, file), 'utf8');
-      expect(written, '`npm run contracts` writes them anew').toBe(await readFile(committed(file), 'utf8'));
+      expect(written, '`npm run contracts` rewrites them').toBe(await readFile(committed(file), 'utf8'));
     },
   );
 
-  it('are these and no others', async () => {
+  it('are exactly these files', async () => {
     expect((await readdir(pactsFolder)).sort()).toEqual(contracts.map(fileOf).sort());
   });
 });

@@ -1,16 +1,19 @@
 /**
- * A contract: what a consumer sends to a provider, and what it needs of the answer.
+ * A contract: the requests of a consumer to a provider, and the parts of the answers that it relies on.
  *
- * Each case is played by the consumer's real sender against Pact's mock server, which refuses a request that is not the one that
- * the contract names; then it stands in the file. The file is verified by replaying it against the real provider. So both sides are
- * held to the same text, and neither needs the other to run.
+ * Each case is played by the consumer's real sender against Pact's mock server, which rejects any request
+ * that differs from the case, and is then written to the file. The file is verified by replaying it against
+ * the real provider. So both sides are checked against the same file, and neither needs the other to run.
  */
 import type { PactV3 } from '@pact-foundation/pact';
 
 export interface HttpCase {
   /** Exact where the contract is exact (names, addresses, documented texts), by type where values vary. */
   readonly interaction: Parameters<PactV3['addInteraction']>[0];
-  /** Makes the sender send it to this address. Rejects when the sender does not make of the answer what it should. */
+  /**
+   * Makes the sender send its request to this address. Rejects if the sender interprets the answer
+   * incorrectly.
+   */
   readonly play: (url: string) => Promise<void>;
 }
 
@@ -21,12 +24,12 @@ export interface HttpContract {
   readonly cases: readonly HttpCase[];
 }
 
-/** A message that the provider produces in a state; the whole of it is expected, and nothing else. */
+/** A message that the provider produces in a state; it must match completely. */
 export interface MessageCase {
   readonly description: string;
   readonly state: { readonly description: string; readonly parameters: Readonly<Record<string, unknown>> };
   readonly content: Readonly<Record<string, unknown>>;
-  /** What the consumer does with it. Rejects when it is of no use to the consumer. */
+  /** The consumer's processing of the message. Rejects if the message is unusable. */
   readonly play: (content: unknown) => Promise<void>;
 }
 

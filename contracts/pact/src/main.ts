@@ -1,6 +1,6 @@
 /**
- * Writes the contract files anew: what a sender sends today becomes what its receivers are held to. The committed files are replaced
- * once every contract could be written, and not before.
+ * The command that rewrites the contract files: the current requests of each sender become the contract of
+ * its receivers. The committed files are replaced only after every contract was written successfully.
  */
 import { cp, rm } from 'node:fs/promises';
 import { contracts } from './contracts.ts';

@@ -1,13 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The committed files. */
+/** The folder of the committed files. */
 export const pactsFolder = join(import.meta.dirname, '../../pacts');
 
-/** What a case says of a state beside its name. */
+/** The parameters of a provider state. */
 export type StateParameters = Readonly<Record<string, unknown>>;
 
-/** Path of a committed file. */
+/** The path of a committed file. */
 export const committed = (file: string): string => join(pactsFolder, file);
 
 /** The request of a case, as it is replayed. */
@@ -19,7 +19,7 @@ export interface PactRequest {
   readonly body: { readonly content: unknown };
 }
 
-/** As much of a Pact file as is looked at here; the rest passes. */
+/** The parts of a Pact file that are used here; the others are passed through. */
 export interface PactFile {
   readonly interactions: readonly PactInteraction[];
   readonly metadata: { readonly pactSpecification: unknown };
@@ -36,7 +36,7 @@ export async function readPactFile(file: string): Promise<PactFile> {
   return JSON.parse(await readFile(file, 'utf8')) as PactFile;
 }
 
-/** Keys and interactions in order, and no versions of the tools that wrote it: the same contract is the same bytes. */
+/** Keys and interactions sorted, without tool versions, so that the same contract has the same bytes. */
 export async function writePactFile(file: string, pact: PactFile): Promise<void> {
   const interactions = pact.interactions.toSorted((a, b) => (a.description < b.description ? -1 : 1));
   const { pactSpecification } = pact.metadata;

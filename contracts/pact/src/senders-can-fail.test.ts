@@ -8,7 +8,7 @@ import { committed, type PactRequest, readPactFile } from './pact-file.ts';
 import { webhookContract } from './webhook/cases.ts';
 import { temporaryFolder, writeContract } from './write-contract.ts';
 
-/** Plays one case with the request that the committed file holds, in which `from` stands as `to`. */
+/** Plays one case with the request of the committed file in which `from` is replaced by `to`. */
 async function playChanged(contract: HttpContract, description: string, from: string, to: string) {
   const { interactions } = await readPactFile(committed(fileOf(contract)));
   const request = interactions.find(each => each.description === description)?.request;
@@ -37,27 +37,27 @@ describe.each<[string, HttpContract, [what: string, from: string, to: string][]]
     currentsContract,
     [
       ['misspells the event type', 'users.messages.email.Send', 'users.messages.email.Sent'],
-      ['names a property otherwise', '"campaign_id"', '"campaignId"'],
+      ['renames a property', '"campaign_id"', '"campaignId"'],
       ['adds a property that is not listed', '"properties":{', '"properties":{"extra":true,'],
-      ['leaves out the id', '"id":', '"uuid":'],
-      ['makes a text of the time', '"time":1700000000', '"time":"1700000000"'],
-      ['speaks another version', '"Braze-Currents-Version":["1"]', '"Braze-Currents-Version":["2"]'],
+      ['omits the id', '"id":', '"uuid":'],
+      ['turns the time into text', '"time":1700000000', '"time":"1700000000"'],
+      ['uses another version', '"Braze-Currents-Version":["1"]', '"Braze-Currents-Version":["2"]'],
     ],
   ],
   [
     importOfAll,
     mixpanelContract,
     [
-      ['lets Mixpanel place users where the service runs', '"ip":["0"]', '"ip":["1"]'],
-      ['does not ask for strict answers', '"strict":["1"]', '"strict":["0"]'],
-      ['leaves out the prefix of custom events', '[Braze Custom Event] ', ''],
-      ['says that it is another partner', '"$partner_id":"braze"', '"$partner_id":"other"'],
+      ["lets Mixpanel derive the users' location from the service's address", '"ip":["0"]', '"ip":["1"]'],
+      ['does not request strict answers', '"strict":["1"]', '"strict":["0"]'],
+      ['omits the prefix of custom events', '[Braze Custom Event] ', ''],
+      ['claims to be another partner', '"$partner_id":"braze"', '"$partner_id":"other"'],
     ],
   ],
   [
     'members that leave',
     brazeContract,
-    [['adds those who leave', '"should_remove":true', '"should_remove":false']],
+    [['adds leaving members', '"should_remove":true', '"should_remove":false']],
   ],
   [
     'attributes that are all taken',
@@ -68,16 +68,16 @@ describe.each<[string, HttpContract, [what: string, from: string, to: string][]]
     'the second of two pages of a cohort',
     webhookContract,
     [
-      ['asks for something else', '"action":"members"', '"action":"add_members"'],
-      ['counts pages otherwise', '"page_count":2', '"page_count":1'],
-      ['leaves out who it is about', '"mixpanel_distinct_id"', '"distinct_id"'],
+      ['requests another action', '"action":"members"', '"action":"add_members"'],
+      ['counts pages differently', '"page_count":2', '"page_count":1'],
+      ["omits the member's id", '"mixpanel_distinct_id"', '"distinct_id"'],
     ],
   ],
 ])('%s', (description, contract, changes) => {
-  it('keeps the contract as it is', () =>
+  it('keeps the unchanged contract', () =>
     playChanged(contract, description, '"method":"POST"', '"method":"POST"'));
 
-  it.each(changes)('a sender that %s breaks the contract', async (_, from, to) => {
+  it.each(changes)('fails for a sender that %s', async (_, from, to) => {
     await expect(playChanged(contract, description, from, to)).rejects.toThrow(
       'The following request was incorrect',
     );

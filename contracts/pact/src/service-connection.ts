@@ -1,7 +1,10 @@
 import { serviceEnvironment } from '@braze-mixpanel/sandbox/wiring';
 import { type ConnectionConfig, readConfig } from '@braze-mixpanel/service';
 
-/** The service's own configuration with both vendors at this address; `changes` to its environment make it a wrong one. */
+/**
+ * The service's own configuration with both vendors at this address; `changes` to its environment make it
+ * invalid.
+ */
 export function connectionTo(url: string, changes: Record<string, string> = {}): ConnectionConfig {
   const environment = { ...serviceEnvironment({ braze: url, mixpanel: url }), ...changes };
   const [connection] = readConfig({ environment }).connections;
@@ -9,7 +12,7 @@ export function connectionTo(url: string, changes: Record<string, string> = {}):
   return connection;
 }
 
-/** What the service's clients take from outside: real fetch, and a clock that stands still. */
+/** The external dependencies of the service's clients: the real fetch, and a frozen clock. */
 export const vendor = { fetch, timeoutMs: 5_000, now: () => 1_700_000_000_000 };
 
 export const neverStops: AbortSignal = new AbortController().signal;

@@ -1,17 +1,18 @@
 /**
- * Runs Pact's verifier in a process of its own: its native part writes a long report straight to standard output, which would bury
- * those of the tests. States and messages are asked for over the channel to the process that started this one.
+ * Runs Pact's verifier in a child process, since its native part writes a long report directly to standard
+ * output, which would bury the reports of the tests. States and messages are requested from the parent over
+ * the message channel.
  */
 import { Verifier, type VerifierOptions } from '@pact-foundation/pact';
 import './without-telemetry.ts';
 
-/** What is to be verified; one task at a time. */
+/** The contract to verify; one task at a time. */
 export interface Task {
   readonly file: string;
-  /** Where the provider listens; absent where it produces messages. */
+  /** The address of the provider; absent if it produces messages. */
   readonly url: string | undefined;
   readonly states: readonly string[];
-  /** Each message with the parameters of its state. */
+  /** Each message, with the parameters of its state. */
   readonly messages: readonly { readonly description: string; readonly parameters: object }[];
 }
 
@@ -27,7 +28,7 @@ export type Outcome =
   | { readonly kept: true }
   | { readonly kept: false; readonly differences: readonly string[] };
 
-/** As much of Pact's result as is told. */
+/** The used part of Pact's result. */
 interface Failure {
   readonly interaction: string;
   readonly mismatch: {
@@ -46,7 +47,7 @@ function ask<T>(kind: Question['ask'], name: string, parameters: object): Promis
   });
 }
 
-/** Pact's proxy sends a form on as JSON, cut to the length of the form. This makes it a form again. */
+/** Pact's proxy forwards a form as JSON, cut to the length of the form. This restores the form. */
 const resendForm: NonNullable<VerifierOptions['requestFilter']> = (request, _response, next) => {
   if (request.is('application/x-www-form-urlencoded') && !Buffer.isBuffer(request.body)) {
     request.body = Buffer.from(new URLSearchParams(request.body).toString());
@@ -92,7 +93,7 @@ function differencesOf(error: unknown): string[] {
   );
 }
 
-/** Without the words that are the same for all of a file: what is left are states and description. */
+/** Without the text common to all cases of a file; states and description remain. */
 const nameOf = (interaction: string) => interaction.replace(/^Verifying a pact between \S+ and \S+ /, '');
 
 process.on('message', async (message: Task | { id: number; value: never }) => {

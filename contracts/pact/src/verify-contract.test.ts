@@ -5,7 +5,7 @@ import { mappingContract, sentByBraze } from './mapping/cases.ts';
 import { type Verification, verifyContract } from './verify-contract.ts';
 import { temporaryFolder, writeContract } from './write-contract.ts';
 
-/** Verifies one case of the mapping, whose provider gives just what is expected. */
+/** Verifies one case of the mapping, with a provider that returns exactly the expected message. */
 async function verifyOne(states: Verification['states']): Promise<void> {
   await using folder = await temporaryFolder();
   const [first] = mappingContract.cases;
@@ -19,15 +19,15 @@ it('a provider is verified in the states of the contract', async () => {
   await expect(verifyOne({ [sentByBraze]: async () => undefined })).resolves.toBeUndefined();
 });
 
-it('a state that nobody can bring about fails the verification, which Pact itself would go on without', async () => {
-  await expect(verifyOne({})).rejects.toThrow(`There is no way to bring about the state "${sentByBraze}".`);
+it('an unknown state fails the verification, although Pact itself would continue without it', async () => {
+  await expect(verifyOne({})).rejects.toThrow(`There is no handler for the state "${sentByBraze}".`);
 });
 
-it('a state that could not be brought about fails the verification, although the answer is right', async () => {
+it('a state that fails to be set up fails the verification, even if the answer is right', async () => {
   const fails = async () => {
     throw new Error('no connection');
   };
   await expect(verifyOne({ [sentByBraze]: fails })).rejects.toThrow(
-    `"${sentByBraze}" could not be brought about: Error: no connection`,
+    `"${sentByBraze}" could not be set up: Error: no connection`,
   );
 });

@@ -1,6 +1,6 @@
 /**
- * Replays a contract file against a provider. Rejects with one line for each difference, and also where a state could not be
- * brought about: Pact itself only prints that, and goes on without the state.
+ * Replays a contract file against a provider. Rejects with one line per difference, and also if a state could
+ * not be set up: Pact itself only prints that, and continues without the state.
  */
 import { fork } from 'node:child_process';
 import type { Socket } from 'node:net';
@@ -8,13 +8,13 @@ import { join } from 'node:path';
 import { type PactFile, readPactFile, type StateParameters } from './pact-file.ts';
 import type { Outcome, Question, Task } from './verifier-process.ts';
 
-/** Brings a state about; what it resolves to takes the place of examples in the request. */
+/** Sets up a state. The result replaces the examples of the request. */
 export type StateHandler = (parameters: StateParameters) => Promise<Record<string, string> | undefined>;
 
 export interface Verification {
   readonly file: string;
   readonly states: Readonly<Record<string, StateHandler>>;
-  /** Where the provider listens; or else what it produces in a state. */
+  /** The address of the provider, or else the messages that it produces per state. */
   readonly provider:
     | { readonly url: string }
     | { readonly produce: (parameters: StateParameters) => unknown };
@@ -22,9 +22,7 @@ export interface Verification {
 
 export async function verifyContract({ file, states, provider }: Verification): Promise<void> {
   const pact = await readPactFile(file);
-  const faults = missingStates(pact, states).map(
-    name => `There is no way to bring about the state "${name}".`,
-  );
+  const faults = missingStates(pact, states).map(name => `There is no handler for the state "${name}".`);
   if (faults.length > 0) throw new Error(faults.join('\n'));
 
   const answer = async ({ ask, name, parameters }: Question): Promise<unknown> => {
@@ -32,7 +30,7 @@ export async function verifyContract({ file, states, provider }: Verification): 
       if (ask === 'state') return (await states[name]?.({ ...parameters })) ?? {};
       return 'produce' in provider ? provider.produce({ ...parameters }) : {};
     } catch (error) {
-      faults.push(`"${name}" could not be brought about: ${String(error)}`);
+      faults.push(`"${name}" could not be set up: ${String(error)}`);
       return {};
     }
   };

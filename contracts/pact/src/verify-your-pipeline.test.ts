@@ -18,7 +18,10 @@ const run = promisify(execFile);
 const environment = { PATH: process.env.PATH, PACT_DO_NOT_TRACK: '1' };
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 
-/** What the page calls "a folder of its own": its examples, the contract, and what `npm install` would put there. */
+/**
+ * The page's "folder of its own": its examples, the contract, and the dependencies that `npm install` would
+ * add.
+ */
 beforeAll(async () => {
   folder = await temporaryFolder();
   const page = await readFile(join(repository, 'docs/verify-your-pipeline.md'), 'utf8');
@@ -53,13 +56,13 @@ async function startReceiver(name: string): Promise<AsyncDisposable & { readonly
 }
 
 describe('the page on verifying your own pipeline', () => {
-  it('shows a receiver that keeps the contract', async () => {
+  it('has a receiver that keeps the contract', async () => {
     await using receiver = await startReceiver('receiver.mjs');
     const { stdout } = await runExample('check-receiver.mjs', { RECEIVER_URL: receiver.url });
     expect(stdout).toContain('The receiver keeps the contract with Braze Currents.');
   });
 
-  it('shows a check that a receiver fails which refuses a batch for one bad event', async () => {
+  it('has a check that fails for a receiver that rejects a batch because of one bad event', async () => {
     const code = await readFile(join(folder.path, 'receiver.mjs'), 'utf8');
     const strict = code.replace('console.error(`set aside', 'throw new Error(`set aside');
     expect(strict).not.toBe(code);
@@ -71,7 +74,7 @@ describe('the page on verifying your own pipeline', () => {
     });
   });
 
-  it('shows how the simulated Braze sends to the same receiver', async () => {
+  it('has an example of the simulated Braze sending to the same receiver', async () => {
     await using receiver = await startReceiver('receiver.mjs');
     await using braze = await startMockBraze();
     const { stdout } = await runExample('drive-braze.mjs', {
@@ -81,7 +84,7 @@ describe('the page on verifying your own pipeline', () => {
     expect(stdout).toBe('taken: 410 of 410, dropped: {}\n');
   });
 
-  it('shows an import client that loses nothing in front of the simulated Mixpanel', async () => {
+  it('has an import client that loses nothing with the simulated Mixpanel', async () => {
     await using mixpanel = await startMockMixpanel();
     const { stdout } = await runExample('check-import-client.mjs', { MIXPANEL_URL: mixpanel.url });
     expect(stdout).toBe('sent again after a 429 and a lost answer: 4 events stored, 2 different ones\n');

@@ -7,10 +7,11 @@ import { readPactFile, writePactFile } from './pact-file.ts';
 import './without-telemetry.ts';
 
 /**
- * Plays every case of a contract and writes its file into `folder`. Pact adds to a file that is there, so it writes into an empty
- * folder first: what is no longer a case is no longer in the file.
+ * Plays every case of a contract and writes its file into `folder`. Pact appends to an existing file, so the
+ * file is written into an empty folder first and has no removed cases.
  *
- * @throws with the difference where a sender sends something else, or does not understand the answer; no file is written then
+ * @throws Error with the difference if a sender sends something else, or misinterprets the answer; then no
+ * file is written
  */
 export async function writeContract(contract: Contract, folder: string): Promise<void> {
   await using scratch = await temporaryFolder();

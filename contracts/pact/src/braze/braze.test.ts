@@ -19,7 +19,7 @@ afterAll(() => braze[Symbol.asyncDispose]());
 const verify = (path: string) =>
   verifyContract({ file: path, provider: { url: braze.url }, states: brazeStates(braze.url) });
 
-it('mock-braze answers the service as their contract says', () => verify(committed(file)));
+it('mock-braze keeps its contract with the service', () => verify(committed(file)));
 
 it.each([
   [
@@ -28,7 +28,7 @@ it.each([
     ['{"message":"Resource locked"}', '{"message":"Locked"}'],
   ],
   ['another object refused', 'attributes of which one is refused', ['"index":1', '"index":0']],
-] as const)('an answer with %s breaks the contract', async (_, description, change) => {
+] as const)('the verification fails for an answer with %s', async (_, description, change) => {
   await using folder = await temporaryFolder();
   await expect(verify(await changedCase(folder.path, file, description, change))).rejects.toThrow(
     /message|index/,

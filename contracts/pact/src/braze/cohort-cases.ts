@@ -1,4 +1,4 @@
-/** The service → Braze's partner cohort import. */
+/** Cases of the service with Braze's partner cohort import. */
 import { cohortImportErrors, cohortImportLimits, cohortPartner } from '@braze-mixpanel/core/braze';
 import { memberKey } from '@braze-mixpanel/core/cohorts';
 import { defaultDataImportKey, defaultPartnerKey } from '@braze-mixpanel/mock-braze';
@@ -17,12 +17,12 @@ interface Expected {
   readonly states?: HttpCase['interaction']['states'];
   readonly path?: string;
   readonly keys?: object;
-  /** Beside the keys. */
+  /** Fields of the body other than the keys. */
   readonly body: object;
   readonly answer?: Answer;
   readonly meant: Meaning;
   readonly send: (sink: Sink) => Promise<SinkAnswer>;
-  /** What is wrong in the service's environment. */
+  /** The fault in the service's environment. */
   readonly wrong?: Record<string, string>;
   readonly now?: () => number;
 }
@@ -32,9 +32,9 @@ const cohortExists = { description: 'a cohort exists', parameters: cohort };
 const keys = { partner_api_key: defaultPartnerKey, client_secret: defaultDataImportKey };
 const createPath = `/partners/${cohortPartner}/cohorts`;
 const changePath = `${createPath}/users`;
-/** The body of a success is not documented, so the service asks for none. */
+/** The body of a success is not documented, so the service does not require one. */
 const taken = { status: matchStatus(201, HTTPResponseStatusClass.Success) };
-/** The year 275760: its text has a sign, which no Braze takes for ISO-8601. */
+/** The year 275760: its text has a sign, so Braze rejects it as ISO-8601. */
 const lastMoment = 8.64e15;
 
 const change = (remove: boolean, ids: readonly string[]) =>
@@ -79,7 +79,7 @@ function importCase(description: string, expected: Expected): HttpCase {
 const members = Array.from({ length: cohortImportLimits.idsPerRequest + 1 }, (_, index) => `${index}`);
 const notEnabled = cohortImportErrors.partnerNotEnabled.message;
 
-/** How each documented refusal comes about; where the service can't bring it about, a state does. */
+/** The cause of each documented rejection; if the service can't cause it, a provider state does. */
 const refusals: Readonly<Record<keyof typeof cohortImportErrors, Expected>> = {
   invalidCohortId: {
     path: createPath,

@@ -1,4 +1,4 @@
-/** The service → Braze's `/users/export/ids`: whether users hold what Braze accepted. */
+/** Cases of the service with Braze's `/users/export/ids`: whether users have what Braze accepted. */
 import assert from 'node:assert/strict';
 import { cohortAttribute } from '@braze-mixpanel/core/braze';
 import { memberKey } from '@braze-mixpanel/core/cohorts';

@@ -1,7 +1,7 @@
 import { call } from '@braze-mixpanel/sandbox/control';
 import type { StateHandler } from '../verify-contract.ts';
 
-/** How a simulated Braze comes into the states of the contract. The first state of a case begins with a workspace as at the start. */
+/** The provider states of a simulated Braze. The first state of a case resets the workspace. */
 export function brazeStates(url: string): Record<string, StateHandler> {
   const begin = async (state: object) => {
     await call('POST', `${url}/_sim/reset`);

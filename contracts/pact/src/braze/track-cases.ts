@@ -1,4 +1,4 @@
-/** The service → Braze's `/users/track`: one boolean attribute for each cohort. */
+/** Cases of the service with Braze's `/users/track`: one boolean attribute for each cohort. */
 import { cohortAttribute, trackErrors, usersTrackLimits } from '@braze-mixpanel/core/braze';
 import { memberKey } from '@braze-mixpanel/core/cohorts';
 import { defaultRestKey } from '@braze-mixpanel/mock-braze';
@@ -16,7 +16,7 @@ const tooLong = 'x'.repeat(usersTrackLimits.externalIdBytes);
 
 interface Expected {
   readonly states?: HttpCase['interaction']['states'];
-  /** External ids, and whether each leaves. */
+  /** External IDs, and whether each user leaves the cohort. */
   readonly changes: readonly (readonly [id: string, remove: boolean])[];
   readonly answer: HttpCase['interaction']['willRespondWith'];
   readonly meant: Meaning;
@@ -36,7 +36,7 @@ function trackCase(description: string, expected: Expected): HttpCase {
         body: {
           attributes: changes.map(([external_id, remove]) => ({
             external_id,
-            // Else Braze would make a user of every member it does not know.
+            // Otherwise Braze would create a user for every unknown member.
             _update_existing_only: true,
             [attribute]: !remove,
           })),

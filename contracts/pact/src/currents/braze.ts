@@ -1,4 +1,4 @@
-/** Braze's side of a Current: mock-braze's own sender and Custom HTTP connector. */
+/** The sending side of a Current: mock-braze's own sender and Custom HTTP connector. */
 import {
   CurrentsSender,
   customHttpConnector,
@@ -7,7 +7,10 @@ import {
 } from '@braze-mixpanel/mock-braze';
 import { sandboxKeys } from '@braze-mixpanel/sandbox/wiring';
 
-/** A Current that sends to this receiver. Its clock stands still: what it plans for later is not part of an exchange. */
+/**
+ * A Current that sends to this receiver. Its clock is frozen, since later retries are not part of an
+ * exchange.
+ */
 export function currentTo(url: string, token: string = sandboxKeys.currentsToken) {
   const connector = customHttpConnector({ endpoint: `${url}/currents`, token, batchSize: () => 100 });
   const { flushInterval, concurrency, requestTimeout, retryGeneration, backoffBase, backoffLimit } =
@@ -26,7 +29,7 @@ export function currentTo(url: string, token: string = sandboxKeys.currentsToken
     onDisable: () => {},
   });
   return {
-    /** Sends these as one batch and resolves to what has become of them. */
+    /** Sends these as one batch and resolves to their outcome. */
     async send(eventType: string, events: readonly unknown[]) {
       for (const event of events) {
         const encoded = connector.encode(event);
@@ -42,7 +45,7 @@ export function currentTo(url: string, token: string = sandboxKeys.currentsToken
         held: queues[0]?.held ?? 0,
       };
     },
-    /** The credential probe. */
+    /** Sends the credential probe. */
     probe: () => sender.once('(credential probe)', []),
   };
 }

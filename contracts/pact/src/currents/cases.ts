@@ -1,6 +1,6 @@
 /**
- * Braze Currents → a receiver. Of an answer Braze reads the status alone, so nothing else is asked of it: a receiver with other
- * words, or another 2XX, keeps this contract as well.
+ * Cases of Braze Currents with a receiver. Braze reads only the status of an answer, so the contract requires
+ * nothing else: a receiver with other texts, or another 2XX, keeps it as well.
  */
 import assert from 'node:assert/strict';
 import {
@@ -15,7 +15,7 @@ import type { HttpCase, HttpContract } from '../contract.ts';
 import { currentTo } from './braze.ts';
 import { eventShape } from './event-shape.ts';
 
-/** Bytes that the receiver takes in one body, in the state of that name. */
+/** Maximum body size of the receiver in bytes, in the state of that name. */
 export const bodyLimit = 16 * 1024;
 
 const { matchStatus, regex } = MatchersV3;
@@ -26,12 +26,12 @@ const sampleOf = (entry: CatalogueEntry) =>
 interface Expected {
   readonly entry: CatalogueEntry;
   readonly events: readonly unknown[];
-  /** What the contract asks of these events; by default that they are exactly these. */
+  /** The contract's condition for these events; by default that they are exactly these. */
   readonly shapes?: readonly unknown[];
   readonly token?: string;
   readonly states?: HttpCase['interaction']['states'];
   readonly answer?: HttpCase['interaction']['willRespondWith'];
-  /** What Braze does with the answer; by default it counts all as sent. */
+  /** Braze's reaction to the answer; by default it counts all events as sent. */
   readonly becomes?: Awaited<ReturnType<ReturnType<typeof currentTo>['send']>>;
 }
 
@@ -110,7 +110,7 @@ export const currentsContract: HttpContract = {
       events: [first, second, third],
       shapes: [first, second, third].map(event => eventShape(entry, event)),
     }),
-    // A 400 would make Braze send the batch again event by event, and then drop the bad one for good.
+    // After a 400 Braze would send the batch again event by event, and then drop the bad one for good.
     currentsCase('a batch with one bad event between two good ones', {
       entry,
       events: [first, bad, second],

@@ -9,8 +9,8 @@ import { MatchersV3 } from '@pact-foundation/pact';
 const { boolean, integer, like, number, regex, string } = MatchersV3;
 
 /**
- * What every event of a type looks like: its type and the names of its properties to the letter, its values by their types. A name
- * that is missing, misspelt or not listed is a difference.
+ * The matcher for events of a type: exact event type and property names, values by type. A missing, misspelt
+ * or additional name is a difference.
  */
 export function eventShape(entry: CatalogueEntry, event: CurrentsEvent) {
   const { user, properties } = event;

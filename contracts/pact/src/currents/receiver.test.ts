@@ -32,7 +32,7 @@ const verify = (path: string) =>
     },
   });
 
-it('the service takes from Braze Currents what their contract says, and imports every good event of it', async () => {
+it('the service keeps its contract with Braze Currents, and imports every good event', async () => {
   await verify(committed(file));
 
   const ofBatches = 3 + 2;
@@ -44,7 +44,7 @@ it('the service takes from Braze Currents what their contract says, and imports 
   expect(Object.values(deadLettered)).toEqual([1]);
 });
 
-it('a receiver that answers another status breaks the contract', async () => {
+it('the verification fails for a receiver that answers another status', async () => {
   await using folder = await temporaryFolder();
   const known = ['Bearer wrong-token', `Bearer ${sandboxKeys.currentsToken}`] as const;
   const changed = await changedCase(folder.path, file, 'an event with a wrong token', known);

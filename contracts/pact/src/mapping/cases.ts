@@ -1,6 +1,7 @@
 /**
- * The mapping, as messages: what Mixpanel is given to import when Braze has sent an event. What is expected is built from the
- * catalogue's names alone, not by the mapping; and it is all: a property too many is a difference.
+ * The mapping as messages: the event that Mixpanel must receive for each event of Braze. The expectation is
+ * built from the catalogue's names only, not by the mapping, and is complete: an additional property is a
+ * difference.
  */
 import assert from 'node:assert/strict';
 import {
@@ -15,7 +16,7 @@ import type { MessageCase, MessageContract } from '../contract.ts';
 
 const random = seededRandom(2022);
 
-/** Under which state the provider finds the event. */
+/** The provider state with the event. */
 export const sentByBraze = 'Braze has sent an event';
 
 function importedAs({ name, naming, properties, free }: CatalogueEntry, event: CurrentsEvent) {

@@ -7,7 +7,7 @@ import { committed } from '../pact-file.ts';
 import { verifyContract } from '../verify-contract.ts';
 import { mappingContract, sentByBraze } from './cases.ts';
 
-/** Verifies the mapping, or one that does something more to what it has mapped. */
+/** Verifies the mapping, or a mapping with an additional change. */
 const verify = (change: (event: ImportEvent) => ImportEvent = event => event) =>
   verifyContract({
     file: committed(fileOf(mappingContract)),
@@ -20,12 +20,12 @@ const verify = (change: (event: ImportEvent) => ImportEvent = event => event) =>
     },
   });
 
-it('every event type becomes the event that its contract names, and nothing else', () => verify());
+it('the mapping turns every event type into exactly the event of its contract', () => verify());
 
 it.each<[string, (event: ImportEvent) => ImportEvent]>([
-  ['gives an event another name', event => ({ ...event, event: event.event.replace('Email ', 'E-mail ') })],
+  ['renames an event', event => ({ ...event, event: event.event.replace('Email ', 'E-mail ') })],
   [
-    'leaves the prefix of custom events out',
+    'omits the prefix of custom events',
     event => ({ ...event, event: event.event.replace('[Braze Custom Event] ', '') }),
   ],
   [
@@ -33,12 +33,12 @@ it.each<[string, (event: ImportEvent) => ImportEvent]>([
     event => ({ ...event, properties: { ...event.properties, extra: true } }),
   ],
   [
-    'makes a text of the time',
+    'turns the time into text',
     event => ({
       ...event,
       properties: { ...event.properties, time: String(event.properties.time) as never },
     }),
   ],
-])('a mapping that %s breaks the contract', async (_, change) => {
+])('the verification fails for a mapping that %s', async (_, change) => {
   await expect(verify(change)).rejects.toThrow('The contract is not kept.');
 });

@@ -1,4 +1,4 @@
-/** The service → Mixpanel's `/import`. */
+/** Cases of the service with Mixpanel's `/import`. */
 import assert from 'node:assert/strict';
 import { gunzipSync } from 'node:zlib';
 import { catalogue2022_06, sampleEvent, seededRandom } from '@braze-mixpanel/core/currents';
@@ -25,8 +25,8 @@ assert(first && second && third);
 const three = [first, second, third];
 
 /**
- * Hands the JSON to Pact, which does not look into gzip. That the client does send gzip is asserted here; that Mixpanel unpacks it
- * is for tests of the servers.
+ * Passes the uncompressed JSON to Pact, which does not read gzip. This asserts that the client sends gzip;
+ * tests of the servers cover that Mixpanel decompresses it.
  */
 const unpacked: typeof fetch = (input, init) => {
   const headers = new Headers(init?.headers);
@@ -36,7 +36,7 @@ const unpacked: typeof fetch = (input, init) => {
   return fetch(input, { ...init, headers, body: gunzipSync(init.body) });
 };
 
-/** A verdict without the vendor's words. */
+/** A verdict without the vendor's text. */
 type Meaning = readonly [Verdict['kind'], ...(string | number)[]];
 
 function meaningOf(verdict: Verdict): Meaning {
@@ -50,7 +50,7 @@ interface Expected {
   readonly states?: HttpCase['interaction']['states'];
   readonly sent: readonly ImportEvent[];
   readonly answer: HttpCase['interaction']['willRespondWith'];
-  /** What the service makes of the answer. */
+  /** The service's interpretation of the answer. */
   readonly meant: Meaning;
   readonly secret?: string;
 }

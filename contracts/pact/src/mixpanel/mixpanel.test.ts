@@ -19,12 +19,12 @@ afterAll(() => mixpanel[Symbol.asyncDispose]());
 const verify = (path: string) =>
   verifyContract({ file: path, provider: { url: mixpanel.url }, states: mixpanelStates(mixpanel.url) });
 
-it('mock-mixpanel answers the service as their contract says', () => verify(committed(file)));
+it('mock-mixpanel keeps its contract with the service', () => verify(committed(file)));
 
 it.each([
-  ['another event than the one it refuses', 'an import with one event', ['"index":1', '"index":0'], /index/],
-  ['another page than the one asked for', 'a query for the last page', ['page=1', 'page=0'], /page/],
-] as const)('an answer that names %s breaks the contract', async (_, description, change, difference) => {
+  ['another event than the rejected one', 'an import with one event', ['"index":1', '"index":0'], /index/],
+  ['another page than the requested one', 'a query for the last page', ['page=1', 'page=0'], /page/],
+] as const)('the verification fails for an answer with %s', async (_, description, change, difference) => {
   await using folder = await temporaryFolder();
   await expect(verify(await changedCase(folder.path, file, description, change))).rejects.toThrow(difference);
 });

@@ -1,4 +1,4 @@
-/** The service → Mixpanel's query API: the list of cohorts, and one cohort page by page. */
+/** Cases of the service with Mixpanel's query API: the list of cohorts, and the pages of a cohort. */
 import assert from 'node:assert/strict';
 import { CohortError, queryClient } from '@braze-mixpanel/service/contracts';
 import { MatchersV3 } from '@pact-foundation/pact';
@@ -13,7 +13,7 @@ const session = '1700000000-abc123';
 
 const cohortExists = { description: 'a cohort that takes two pages', parameters: cohort };
 
-/** A client that tries once: what is tried again is no part of an exchange. */
+/** A client without retries, which are not part of an exchange. */
 function clientOf(url: string, changes?: Record<string, string>) {
   return queryClient({
     mixpanel: connectionTo(url, changes).mixpanel,

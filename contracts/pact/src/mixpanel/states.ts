@@ -3,7 +3,7 @@ import { call } from '@braze-mixpanel/sandbox/control';
 import type { StateHandler } from '../verify-contract.ts';
 import { cohort, matchProperty } from './query-cases.ts';
 
-/** How a simulated Mixpanel comes into the states of the contract. The first state of a case begins with an empty project. */
+/** The provider states of a simulated Mixpanel. The first state of a case resets the project. */
 export function mixpanelStates(url: string): Record<string, StateHandler> {
   const control = (method: 'POST' | 'PUT', path: string, body?: unknown) =>
     call(method, `${url}/_sim/${path}`, body);

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { committed, readPactFile, writePactFile } from '../pact-file.ts';
 
 /**
- * Writes a copy of a committed contract that holds one case, and that changed: what a provider that keeps the contract must fail.
- * Resolves to the path of the copy.
+ * Writes a copy of a committed contract that has only one case, with a change. A provider that keeps the
+ * contract must fail the verification. Resolves to the path of the copy.
  */
 export async function changedCase(
   folder: string,

@@ -1,4 +1,4 @@
-/** Mixpanel's cohort sync → the webhook of the service. */
+/** Cases of Mixpanel's cohort sync with the webhook of the service. */
 import assert from 'node:assert/strict';
 import { cohortWebhookLimits, type WebhookAction } from '@braze-mixpanel/core/mixpanel';
 import { defaultProject } from '@braze-mixpanel/mock-mixpanel';
@@ -40,10 +40,10 @@ const takesCohorts = {
 
 interface Expected {
   readonly action: WebhookAction;
-  /** Page of how many; the first of one by default. */
+  /** Page number and total; the first of one by default. */
   readonly page?: readonly [number, number];
   readonly members?: unknown;
-  /** The calls of one export carry one session id. */
+  /** All calls of one export share a session ID. */
   readonly session?: string;
   readonly sync: Pick<CohortExport, 'kind' | 'join' | 'leave'>;
   readonly path?: string;
@@ -52,7 +52,7 @@ interface Expected {
   readonly outcome?: 'taken' | 'refused';
 }
 
-/** Of a sync's requests this is the one with that action and that page. */
+/** Selects the request of a sync with this action and page. */
 function syncCase(description: string, expected: Expected): HttpCase {
   const { action, page: [page, pages] = [1, 1], members = eachLike(member), sync } = expected;
   const { session = `session of ${description}`, path = '/webhooks/mixpanel/default' } = expected;

@@ -24,7 +24,7 @@ const verify = (path: string) =>
     states: { 'the webhook knows its user': async () => undefined },
   });
 
-it('the service takes cohorts from Mixpanel as their contract says, and brings their members to Braze', async () => {
+it("the service keeps its contract with Mixpanel's cohort sync, and sends the members to Braze", async () => {
   await verify(committed(file));
   // The last case of the file completes the two pages of a cohort.
   const [sync] = await until(
@@ -40,7 +40,7 @@ interface Syncs {
   cohorts: { cohort: string; source: string; mixpanelMembers: number; brazeMembers: number }[];
 }
 
-it('an answer that is not the documented success breaks the contract', async () => {
+it('the verification fails for an answer that is not the documented success', async () => {
   await using folder = await temporaryFolder();
   const changed = await changedCase(folder.path, file, 'a whole cohort', ['"success"', '"taken"']);
   await expect(verify(changed)).rejects.toThrow(/status/);
