@@ -54,7 +54,7 @@ async function runVerifier(task: Task, answer: (question: Question) => Promise<u
   return outcome;
 }
 
-/** Verifiers without a task. Starting one takes longer than most tasks, so each is used again; they end with this process. */
+/** Idle verifier processes. Starting one takes longer than most tasks, so they are reused; they end with this process. */
 const idleVerifiers: VerifierProcess[] = [];
 
 class VerifierProcess {

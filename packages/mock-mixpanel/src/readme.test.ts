@@ -24,8 +24,8 @@ it("the README's example gives the documented result", async () => {
   });
   await new Promise<void>(resolve => webhook.listen(0, '127.0.0.1', resolve));
   try {
-    const told = await example(`http://127.0.0.1:${(webhook.address() as AddressInfo).port}/`);
-    expect(told).toMatchObject({
+    const result = await example(`http://127.0.0.1:${(webhook.address() as AddressInfo).port}/`);
+    expect(result).toMatchObject({
       imported: { code: 200, num_records_imported: 2, status: 'OK' },
       stored: { events: [{ event: 'Email Send', properties: { distinct_id: 'user-1' } }], raw: 2, unique: 1 },
       failed: { code: 503, status: 'Service Unavailable' },

@@ -57,7 +57,7 @@ export class Pusher {
     for (;;) {
       const url = this.#address();
       try {
-        if (url === undefined) throw new Error('the service is away');
+        if (url === undefined) throw new Error('the service is down');
         const answer = await fetch(`${url}/webhooks/mixpanel/default`, init);
         return { status: answer.status, text: await answer.text() };
       } catch (error) {

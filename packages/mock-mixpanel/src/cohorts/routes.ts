@@ -91,8 +91,8 @@ function openSession(query: EngageQuery, model: MockMixpanelModel): Session | st
   const cohort = query.cohortId === undefined ? undefined : cohorts.get(query.cohortId);
   if (query.cohortId !== undefined && cohort === undefined) return `cohort ${query.cohortId} does not exist`;
   const wanted = query.distinctIds && new Set(query.distinctIds.map(id => identities.canonical(id)));
-  const everybody = chosen(cohorts.users(cohort), id => wanted?.has(id) ?? true);
-  const users = query.includeAllUsers ? everybody : chosen(everybody, (_, profile) => profile !== undefined);
+  const members = chosen(cohorts.users(cohort), id => wanted?.has(id) ?? true);
+  const users = query.includeAllUsers ? members : chosen(members, (_, profile) => profile !== undefined);
   return { id: sessions.open(users, clock.now()), users };
 }
 
