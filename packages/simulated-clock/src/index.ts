@@ -1,8 +1,11 @@
 /**
- * The clock that simulators and the service share in tests: one process leads, the others follow it over HTTP.
+ * The clock that simulators and the service share in tests: one process leads, the others follow it over
+ * HTTP.
  *
  * @module
  */
+export { type Follower, type FollowOptions, followLeader } from './follower.ts';
+export { messageOf } from './leader-client.ts';
 export {
   type ClockReading,
   clockReadingSchema,

@@ -1,4 +1,7 @@
-/** The messages between the leader of a simulated clock and its followers, under `/_sim/clock`. Times are in ms since 1970. */
+/**
+ * The messages between the leader of a simulated clock and its followers, under `/_sim/clock`. Times are in
+ * ms since 1970.
+ */
 import * as z from 'zod';
 
 const followerSchema = z
@@ -30,8 +33,8 @@ export const clockReadingSchema = z
 export type ClockReading = z.output<typeof clockReadingSchema>;
 
 /**
- * The body of `POST /_sim/clock/follow`: the progress of a follower. Where it names the leader's present revision, the answer comes
- * with the next change of the clock.
+ * The body of `POST /_sim/clock/follow`: the progress of a follower. Where it names the leader's present
+ * revision, the answer comes with the next change of the clock.
  */
 export const followerPostSchema = z.strictObject({
   /** A name that no other process has, for example `service-<uuid>`. */

@@ -20,7 +20,8 @@ const longestTimer = 2 ** 31 - 1;
  * - Frozen, it starts only what is due already.
  * - Held, it starts nothing by itself: `runDue` runs the jobs in order, one after the other.
  *
- * A job must not wait until this time advances, since the time stands still until the job ends: it schedules what comes next.
+ * A job must not wait until this time advances, since the time stands still until the job ends: it schedules
+ * what comes next.
  */
 export class Timeline {
   readonly #timers = new TimerQueue();
@@ -58,6 +59,11 @@ export class Timeline {
 
   get nextDue(): number | null {
     return this.#timers.nextDue;
+  }
+
+  get due(): boolean {
+    const { nextDue } = this;
+    return nextDue !== null && nextDue <= this.now();
   }
 
   /** Number of jobs started so far. */
@@ -106,8 +112,8 @@ export class Timeline {
   }
 
   /**
-   * Waits for the running jobs, then runs all that is due, one by one. Timers added meanwhile wait for the next call, and none starts
-   * by itself in between. Resolves to whether any job ran.
+   * Waits for the running jobs, then runs all that is due, one by one. Timers added meanwhile wait for the
+   * next call, and none starts by itself in between. Resolves to whether any job ran.
    */
   async runDue(): Promise<boolean> {
     let ran = this.busy;

@@ -8,7 +8,10 @@ interface Timer {
   readonly job: Job;
 }
 
-/** Timers in order of their time, and of their entry where times are equal. The queue has no clock: its owner asks what is due. */
+/**
+ * Timers in order of their time, and of their entry where times are equal. The queue has no clock: its owner
+ * asks what is due.
+ */
 export class TimerQueue {
   readonly #timers: Timer[] = [];
   #order = 0;
@@ -22,8 +25,8 @@ export class TimerQueue {
   }
 
   /**
-   * Takes the due timers out, one with each step. Timers that are added meanwhile stay for the next call, so that a job which
-   * schedules itself for the present does not keep its caller busy for ever.
+   * Takes the due timers out, one with each step. Timers that are added meanwhile stay for the next call, so
+   * that a job which schedules itself for the present does not keep its caller busy for ever.
    */
   *takeDue(now: () => number): Generator<Timer> {
     const end = this.#order;

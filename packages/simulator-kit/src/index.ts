@@ -9,12 +9,13 @@ export type {
   FollowerAnswer,
   FollowerPost,
   FollowerReading,
+  FollowOptions,
   Job,
 } from '@braze-mixpanel/simulated-clock';
 export { type Respond, respond } from './answer.ts';
 export type { ClockCommand, ControlledClock } from './clock/controlled-clock.ts';
 export { durationOf, durationSchema } from './clock/duration.ts';
-export { type FollowOptions, followClock } from './clock/follower.ts';
+export { followClock } from './clock/follow-clock.ts';
 export { type ClockOptions, createClock } from './clock/leader.ts';
 export {
   type CommandSettings,

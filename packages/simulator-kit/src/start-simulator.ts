@@ -1,5 +1,5 @@
 import type { ControlledClock } from './clock/controlled-clock.ts';
-import { followClock } from './clock/follower.ts';
+import { followClock } from './clock/follow-clock.ts';
 import type { Simulator } from './simulator.ts';
 import { type Listening, type ListenOptions, listen } from './transport/listen.ts';
 

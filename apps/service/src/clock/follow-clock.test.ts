@@ -87,7 +87,7 @@ describe("a clock that follows a simulator's", () => {
   it('reports in one sentence that there is no clock at its address', async () => {
     const { url } = leader;
     await leader.close();
-    await expect(followClock(url, { activity, giveUpAfterMs: 50, retryEveryMs: 10 })).rejects.toThrow(
+    await expect(followClock(url, { activity, giveUpAfter: 50, retryEvery: 10 })).rejects.toThrow(
       /No clock at http.*\/_sim\/clock\. Set CLOCK_URL to the address of a running simulator/,
     );
   });

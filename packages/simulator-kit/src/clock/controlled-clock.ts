@@ -7,7 +7,10 @@ export type ClockCommand =
   | { readonly kind: 'set'; readonly at: number }
   | { readonly kind: 'freeze'; readonly frozen: boolean };
 
-/** The clock behind `/_sim/clock`: one that leads, or one that follows another process and forwards every change to it. */
+/**
+ * The clock behind `/_sim/clock`: one that leads, or one that follows another process and forwards every
+ * change to it.
+ */
 export interface ControlledClock extends SimulationClock {
   readonly nextDue: number | null;
   reading(): Promise<ClockReading>;

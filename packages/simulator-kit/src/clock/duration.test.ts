@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { durationOf } from './duration.ts';
 
-describe('a length of time in words', () => {
+describe('a duration as text', () => {
   it.each([
     ['2h', 7_200_000],
     ['90 minutes', 5_400_000],

@@ -1,7 +1,7 @@
 import ms from 'ms';
 import * as z from 'zod';
 
-/** Milliseconds of a text such as `2h`, `90 minutes` or `1h 59m`; not a number when it is none. */
+/** Milliseconds of a text such as `2h`, `90 minutes` or `1h 59m`; `NaN` if it is not a duration. */
 export function durationOf(text: string): number {
   if (text.trim() === '' || text.length > 100) return Number.NaN;
   const parts = text.trim().split(/(?<=[a-z])\s*(?=\d)/i);
@@ -9,7 +9,7 @@ export function durationOf(text: string): number {
   return parts.reduce((sum, part) => sum + (ms(part as ms.StringValue) ?? Number.NaN), 0);
 }
 
-/** A length of time that is not zero: milliseconds, or text such as `5m`. */
+/** A duration above zero: milliseconds, or text such as `5m`. */
 export const durationSchema = z
   .union([z.number(), z.string()])
   .transform(value => (typeof value === 'string' ? durationOf(value) : value))

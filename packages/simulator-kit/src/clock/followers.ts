@@ -1,12 +1,15 @@
 import type { FollowerAnswer, FollowerPost, FollowerReading } from '@braze-mixpanel/simulated-clock';
 
-/** How long the leader waits for its followers, in real milliseconds. */
+/** Time limits of the leader towards its followers, in real milliseconds. */
 export interface Patience {
-  /** A poll is held at most this long when nothing changes. */
+  /** Longest hold of a poll while nothing changes. */
   readonly hold: number;
-  /** A poll that says "still working" is answered after this long, so that a poll loop does not spin. */
+  /**
+   * Hold of a poll of a follower that still works: short, so that it can report, but not zero, so that its
+   * loop does not spin.
+   */
   readonly heartbeat: number;
-  /** A follower that was not heard of for this long is dropped. */
+  /** A follower without a post for this long is forgotten. */
   readonly silence: number;
 }
 
@@ -18,17 +21,19 @@ interface Follower {
   idle: boolean;
   worked: boolean;
   nextDue: number | null;
-  heardOf: number;
-  /** Answers the poll that is being held. */
+  /** When it last posted, in monotonic ms. */
+  seenAt: number;
+  /** Answers its held poll. */
   release: (() => void) | undefined;
 }
 
 /**
  * The followers of one leading clock.
  *
- * A follower posts in a loop; its poll is held until the leader's revision differs from the one it knows. Posting the leader's
- * revision with `idle` means "I have caught up, and I rest". One whose connection breaks while its poll is held is forgotten at
- * once (a living one comes back with its next post); one that stays silent is forgotten after `silence`.
+ * A follower posts in a loop; its poll is held until the leader's revision differs from the posted one. A
+ * post of the leader's revision with `idle` means that the follower has caught up and has no work. If the
+ * connection of a held poll breaks, its follower is forgotten at once (and known again from its next post);
+ * without a post it is forgotten after `silence`.
  */
 export class Followers {
   readonly #known = new Map<string, Follower>();
@@ -44,18 +49,21 @@ export class Followers {
   }
 
   async post(post: FollowerPost, signal?: AbortSignal): Promise<FollowerAnswer> {
-    const follower = this.#heard(post);
+    const follower = this.#record(post);
     if (post.revision === this.#reading().revision) await this.#held(follower, signal);
-    follower.heardOf = this.#monotonic();
+    follower.seenAt = this.#monotonic();
     return this.#reading();
   }
 
-  /** Answers every poll that is being held: there is a new revision. */
+  /** Answers all held polls, since there is a new revision. */
   announce(): void {
     for (const follower of this.#known.values()) follower.release?.();
   }
 
-  /** Resolves when every follower has caught up with `revision` and rests, to the names of those that worked since the last call. */
+  /**
+   * Resolves when every follower has caught up with `revision` and has no work, to the names of those that
+   * worked since the last call.
+   */
   async atRest(revision: number): Promise<string[]> {
     for (;;) {
       this.#dropSilent();
@@ -65,11 +73,11 @@ export class Followers {
         for (const follower of followers) follower.worked = false;
         return worked;
       }
-      await this.#news();
+      await this.#change();
     }
   }
 
-  /** The earliest moment after `now` at which a follower wants to wake. */
+  /** The earliest timer of a follower after `now`. */
   nextDueAfter(now: number): number | null {
     const dues = [...this.#known.values()].flatMap(({ nextDue }) =>
       nextDue !== null && nextDue > now ? [nextDue] : [],
@@ -87,25 +95,25 @@ export class Followers {
     }));
   }
 
-  #heard(post: FollowerPost): Follower {
+  #record(post: FollowerPost): Follower {
     const follower: Follower = this.#known.get(post.follower) ?? {
       name: post.follower,
       acknowledged: 0,
       idle: false,
       worked: false,
       nextDue: null,
-      heardOf: 0,
+      seenAt: 0,
       release: undefined,
     };
     follower.release?.();
     this.#known.set(post.follower, follower);
-    // A revision this leader never gave out is one of a leader before it.
+    // A revision that this leader does not have yet comes from an earlier leader.
     follower.acknowledged = post.revision > this.#reading().revision ? 0 : post.revision;
     follower.idle = post.idle;
     follower.worked ||= post.worked;
     follower.nextDue = post.nextDue;
-    follower.heardOf = this.#monotonic();
-    this.#tell();
+    follower.seenAt = this.#monotonic();
+    this.#notify();
     return follower;
   }
 
@@ -113,36 +121,36 @@ export class Followers {
     return new Promise(resolve => {
       const release = () => {
         clearTimeout(timer);
-        signal?.removeEventListener('abort', gone);
+        signal?.removeEventListener('abort', lost);
         if (follower.release === release) follower.release = undefined;
         resolve();
       };
-      const gone = () => {
+      const lost = () => {
         if (follower.release === release) this.#drop(follower);
         release();
       };
       const timer = setTimeout(release, follower.idle ? this.#patience.hold : this.#patience.heartbeat);
       timer.unref();
       follower.release = release;
-      if (signal?.aborted) gone();
-      else signal?.addEventListener('abort', gone, { once: true });
+      if (signal?.aborted) lost();
+      else signal?.addEventListener('abort', lost, { once: true });
     });
   }
 
   #dropSilent(): void {
     const limit = this.#monotonic() - this.#patience.silence;
     for (const follower of this.#known.values()) {
-      if (follower.release === undefined && follower.heardOf < limit) this.#drop(follower);
+      if (follower.release === undefined && follower.seenAt < limit) this.#drop(follower);
     }
   }
 
   #drop(follower: Follower): void {
     this.#known.delete(follower.name);
-    this.#tell();
+    this.#notify();
   }
 
-  /** Resolves at the next post or departure, or when it is time to look for silent ones. */
-  #news(): Promise<void> {
+  /** Resolves at the next post or loss of a follower, or when silent followers are due for a check. */
+  #change(): Promise<void> {
     return new Promise(resolve => {
       const timer = setTimeout(resolve, Math.min(1_000, this.#patience.silence));
       this.#watchers.push(() => {
@@ -152,7 +160,7 @@ export class Followers {
     });
   }
 
-  #tell(): void {
+  #notify(): void {
     const watchers = this.#watchers;
     this.#watchers = [];
     for (const watcher of watchers) watcher();

@@ -5,7 +5,7 @@ import { createClock } from './leader.ts';
 const frozen = (start = 0) => createClock({ start, frozen: true });
 
 describe('advance', () => {
-  it('fires what is due on the way, in order, each at its own time, and nothing after the target', async () => {
+  it('runs the timers due up to the target in order, each at its own time, and none after it', async () => {
     const clock = frozen();
     const fired: [string, number][] = [];
     for (const [name, at] of [
@@ -25,7 +25,7 @@ describe('advance', () => {
     expect([clock.now(), clock.nextDue]).toEqual([50, 51]);
   });
 
-  it('waits for each job, and fires what jobs schedule when that comes due as well', async () => {
+  it('waits for each job, and runs what jobs schedule before the target', async () => {
     const clock = frozen();
     const fired: number[] = [];
     const everyTen = async () => {
@@ -38,7 +38,7 @@ describe('advance', () => {
     expect(fired).toEqual([10, 20, 30]);
   });
 
-  it('fires nothing that was cancelled', async () => {
+  it('runs no cancelled timer', async () => {
     const clock = frozen();
     const job = vi.fn();
     clock.schedule(10, job)();
@@ -46,7 +46,7 @@ describe('advance', () => {
     expect(job).not.toHaveBeenCalled();
   });
 
-  it('goes on after a job that failed, and says which it was', async () => {
+  it('goes on after a failed job, and reports its name', async () => {
     const sentences: string[] = [];
     const clock = createClock({ start: 0, frozen: true, report: sentence => sentences.push(sentence) });
     const next = vi.fn();
@@ -57,13 +57,13 @@ describe('advance', () => {
     expect(next).toHaveBeenCalledOnce();
   });
 
-  it('asked for twice at once moves twice', async () => {
+  it('called twice at once moves twice', async () => {
     const clock = frozen();
     await Promise.all([clock.advance(10), clock.advance(10)]);
     expect(clock.now()).toBe(20);
   });
 
-  it('says so when work at one moment never ends', async () => {
+  it('rejects if work at one moment never ends', async () => {
     const clock = frozen();
     const again = () => void clock.schedule(clock.now(), again);
     clock.schedule(10, again);
@@ -74,7 +74,7 @@ describe('advance', () => {
     await clock.close();
   });
 
-  it('split in any way fires the same as in one go', async () => {
+  it('split in any way runs the same timers as one call', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.integer({ min: 0, max: 100 }), { maxLength: 20 }),
@@ -99,7 +99,7 @@ describe('advance', () => {
 });
 
 describe('set', () => {
-  it('forward is an advance; back it fires nothing', async () => {
+  it('forward is an advance; back, it runs nothing', async () => {
     const clock = frozen(100);
     const job = vi.fn();
     clock.schedule(150, job);
@@ -111,7 +111,7 @@ describe('set', () => {
 });
 
 describe('a running clock', () => {
-  it('follows real time from where it was set, and stands still when frozen', async () => {
+  it('follows real time from where it was set, and stands still if frozen', async () => {
     let real = 0;
     const clock = createClock({ start: 1_000, monotonic: () => real });
     real = 250.7;
@@ -128,7 +128,7 @@ describe('a running clock', () => {
     await clock.close();
   });
 
-  it('fires jobs by itself, and advance waits for those that are at work', async () => {
+  it('runs jobs by itself, and advance waits for the running ones', async () => {
     const clock = createClock();
     const gate = Promise.withResolvers<void>();
     const started = Promise.withResolvers<void>();
@@ -146,7 +146,7 @@ describe('a running clock', () => {
   });
 });
 
-it('a frozen clock fires at once what is due already', async () => {
+it('a frozen clock runs at once what is already due', async () => {
   const clock = frozen(100);
   const fired = Promise.withResolvers<void>();
   clock.schedule(100, fired.resolve);

@@ -8,38 +8,41 @@ import {
 import type { ClockCommand, ControlledClock } from './controlled-clock.ts';
 import { defaultPatience, Followers, type Patience } from './followers.ts';
 
-/** What makes a clock. */
+/** Options of a leading clock. */
 export interface ClockOptions {
   /** Milliseconds since 1970; the present by default. */
   readonly start?: number;
-  /** Whether time stands still until it is moved. Off by default: real time plus an offset. */
+  /** Whether time stands still until it is moved. Default: false, which is real time plus an offset. */
   readonly frozen?: boolean;
   readonly monotonic?: () => number;
   readonly patience?: Partial<Patience>;
   readonly report?: (sentence: string) => void;
 }
 
-/** Rounds at one moment after which work is taken to go on for ever. */
+/** Limit of the rounds at one moment: work that needs more is expected never to end. */
 const roundLimit = 1_000;
 
 /**
- * A clock of its own, which other processes may follow.
+ * A clock that leads: other processes may follow it.
  *
- * `advance` and `set` move in steps, from one moment at which something is due (here or at a follower) to the next. At each:
+ * `advance` and `set` move in steps, from one moment with due timers (here or at a follower) to the next. At
+ * each:
  *
- * 1. time stands at the step and the revision is raised, which releases the followers' polls;
- * 2. every follower does what is due there, and says that it has caught up and rests;
- * 3. what is due here is done, in order, each job awaited (after 2, so that every receiver of a request of this process has the time);
- * 4. when anybody worked in 2 or 3, the round is repeated at the same moment: work here may have caused work there.
+ * 1. the time stands still and the revision is raised, which answers the followers' polls;
+ * 2. every follower runs what is due there, and posts that it has caught up and has no work;
+ * 3. what is due here runs, in order, each job awaited (after 2, so that each receiver of a request of this
+ *    process has the same time);
+ * 4. if there was work in 2 or 3, the round is repeated at the same moment, since work here may have caused
+ *    work there.
  *
- * So when `advance` resolves, all that time has caused until the target is done, everywhere. Moves wait for each other.
- * Time set back fires nothing.
+ * When `advance` resolves, all work that was due by the target is done, in every process. Moves wait for each
+ * other. A clock that is set back runs nothing.
  */
 class LeadingClock implements ControlledClock {
   readonly #timeline: Timeline;
   readonly #followers: Followers;
   #revision = 1;
-  #turn: Promise<void> = Promise.resolve();
+  #lastMove: Promise<void> = Promise.resolve();
 
   constructor(options: ClockOptions) {
     const monotonic = options.monotonic ?? (() => performance.now());
@@ -121,8 +124,8 @@ class LeadingClock implements ControlledClock {
   }
 
   #move(target: (now: number) => number): Promise<void> {
-    const move = this.#turn.then(() => this.#moveTo(target));
-    this.#turn = move.catch(() => {});
+    const move = this.#lastMove.then(() => this.#moveTo(target));
+    this.#lastMove = move.catch(() => {});
     return move;
   }
 
@@ -149,7 +152,7 @@ class LeadingClock implements ControlledClock {
     }
   }
 
-  /** Repeats rounds at the present moment until nobody works any more. */
+  /** Repeats rounds at the present moment until one has no work. */
   async #settle(): Promise<void> {
     let busy: string[] = [];
     for (let round = 0; round < roundLimit; round++) {
@@ -178,7 +181,7 @@ class LeadingClock implements ControlledClock {
   }
 }
 
-/** A clock that leads: it moves by itself (or stands, when frozen) and others may follow it. */
+/** A leading clock: it runs by itself (or stands still, if frozen), and other processes may follow it. */
 export function createClock(options: ClockOptions = {}): ControlledClock {
   return new LeadingClock(options);
 }

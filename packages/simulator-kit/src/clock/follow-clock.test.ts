@@ -2,7 +2,7 @@ import type { FollowerAnswer, FollowerPost } from '@braze-mixpanel/simulated-clo
 import { afterEach, describe, expect, it } from 'vitest';
 import { createSimulator, type Listening, listen, respond } from '../index.ts';
 import type { ControlledClock } from './controlled-clock.ts';
-import { followClock } from './follower.ts';
+import { followClock } from './follow-clock.ts';
 import type { Patience } from './followers.ts';
 import { createClock } from './leader.ts';
 
@@ -41,7 +41,7 @@ async function follower(url: string, name = 'follower') {
   return clock;
 }
 
-/** A follower made by hand, as another program would be one. */
+/** A follower that posts what the test gives it, as another program would. */
 function handmade(url: string, name: string) {
   return async (post: Omit<FollowerPost, 'follower'>, signal?: AbortSignal): Promise<FollowerAnswer> => {
     const answer = await fetch(`${url}/follow`, {
@@ -53,7 +53,7 @@ function handmade(url: string, name: string) {
   };
 }
 
-/** Until the leader has heard that `count` followers rest. */
+/** Resolves when `count` followers have caught up and have no work. */
 async function resting(clock: ControlledClock, count: number): Promise<void> {
   for (;;) {
     const { followers, revision } = await clock.reading();
@@ -63,7 +63,7 @@ async function resting(clock: ControlledClock, count: number): Promise<void> {
 }
 
 describe('a clock that follows', () => {
-  it('does what is due at the time it is due, before advance answers', async () => {
+  it('runs due timers at their time, before advance resolves', async () => {
     const { clock, url } = await leader();
     const other = await follower(url);
     const fired: [string, number][] = [];
@@ -81,7 +81,7 @@ describe('a clock that follows', () => {
     ]);
   });
 
-  it('catches up with what others cause: a chain through three processes is done when advance answers', async () => {
+  it('runs work that other processes cause: a chain through three is done when advance resolves', async () => {
     const { clock, url } = await leader();
     const first = await follower(url, 'first');
     const second = await follower(url, 'second');
@@ -102,7 +102,7 @@ describe('a clock that follows', () => {
     expect([clock.now(), first.now(), second.now()]).toEqual([100, 100, 100]);
   });
 
-  it('hands its own moves on to the leader', async () => {
+  it('forwards its own moves to the leader', async () => {
     const { clock, url } = await leader();
     const other = await follower(url);
     await other.advance(50);
@@ -111,7 +111,7 @@ describe('a clock that follows', () => {
     expect([clock.now(), (await other.reading()).now]).toEqual([20, 20]);
   });
 
-  it('may be followed itself', async () => {
+  it('can be followed itself', async () => {
     const { clock, url } = await leader();
     const middle = await serve(await follower(url, 'middle'));
     const far = await follower(`${middle.url}/_sim/clock`, 'far');
@@ -133,7 +133,7 @@ describe('a clock that follows', () => {
     expect(Math.abs(other.now() - clock.now())).toBeLessThan(1_000);
   });
 
-  it('is refused with a sentence when there is no clock to follow', async () => {
+  it('rejects with one sentence if there is no clock to follow', async () => {
     await expect(followClock('http://127.0.0.1:9/_sim/clock', { giveUpAfter: 0 })).rejects.toThrow(
       /^No clock at http:\/\/127\.0\.0\.1:9\/_sim\/clock .*CLOCK_URL takes/,
     );
@@ -151,14 +151,14 @@ describe('the leader', () => {
     expect(await held).toMatchObject({ revision: revision + 1, frozen: false });
   });
 
-  it('answers a poll after a while though nothing changed', async () => {
+  it('answers a poll after its hold although nothing changed', async () => {
     const { url } = await leader({ hold: 5 });
     const post = handmade(url, 'service-1');
     const { revision } = await post({ revision: 0, idle: true, worked: false, nextDue: null });
     expect(await post({ revision, idle: true, worked: false, nextDue: null })).toMatchObject({ revision });
   });
 
-  it('stops where a follower wants to wake, and repeats a round in which one worked', async () => {
+  it('stops at the next timer of a follower, and repeats a round in which one worked', async () => {
     const { clock, url } = await leader();
     const post = handmade(url, 'service-1');
     const { revision } = await post({ revision: 0, idle: true, worked: false, nextDue: 40 });
@@ -197,7 +197,7 @@ describe('the leader', () => {
     await clock.advance(10);
   });
 
-  it('drops a follower that fell silent', async () => {
+  it('forgets a follower that stopped posting', async () => {
     const { clock, url } = await leader({ silence: 30 });
     await handmade(url, 'service-1')({ revision: 0, idle: false, worked: false, nextDue: null });
     expect((await clock.reading()).followers).toHaveLength(1);
