@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { defaultProject, type RunningMockMixpanel, startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
@@ -9,11 +9,22 @@ const { token, apiSecret, serviceAccount, serviceSecret, id: project } = default
 const fileOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 let mixpanel: RunningMockMixpanel;
+let importer: ChildProcess;
 beforeAll(async () => {
   mixpanel = await startMockMixpanel();
+  importer = fork(fileOf('./import-process.cjs'), {
+    execArgv: ['--require', fileOf('./redirect.cjs')],
+    env: { PATH: process.env.PATH, MIXPANEL_SIMULATOR: mixpanel.url },
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
 });
 afterEach(() => mixpanel.model.reset());
-afterAll(() => mixpanel.close());
+afterAll(async () => {
+  const ended = once(importer, 'exit');
+  importer.disconnect();
+  await ended;
+  await mixpanel.close();
+});
 
 interface Result {
   readonly success: number;
@@ -22,15 +33,8 @@ interface Result {
 }
 
 async function runImport(credentials: object, records: object[], options: object): Promise<Result> {
-  const child = fork(fileOf('./import-process.cjs'), {
-    execArgv: ['--require', fileOf('./redirect.cjs')],
-    env: { PATH: process.env.PATH, MIXPANEL_SIMULATOR: mixpanel.url },
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  });
-  const ended = once(child, 'exit');
-  child.send({ credentials, records, options });
-  const [result] = await once(child, 'message');
-  await ended;
+  importer.send({ credentials, records, options });
+  const [result] = await once(importer, 'message');
   return result as Result;
 }
 

@@ -5,7 +5,7 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { installPackages, makeProject, node22, runProject } from './install.ts';
-import { projects } from './projects.ts';
+import { type Project, projects } from './projects.ts';
 
 let folder: string;
 let oldNode: string | undefined;
@@ -16,7 +16,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe('every tarball', () => {
+describe('every tarball', { concurrent: true }, () => {
   it('has exports and files that publint accepts', async () => {
     expect(tarballs).not.toEqual([]);
     for (const path of tarballs) {
@@ -41,11 +41,17 @@ describe('every tarball', () => {
   });
 });
 
-describe('the published packages, installed in an empty project', () => {
-  it.each(projects)('work with $kind', { timeout: 90_000 }, async project => {
+describe('the published packages, installed in an empty project', { concurrent: true }, () => {
+  const work = async (project: Project) => {
     const home = await makeProject(folder, project);
     expect(await runProject(process.execPath, home, project)).toContain(project.prints);
     if (project.everyNode && oldNode !== undefined)
       expect(await runProject(oldNode, home, project)).toContain(project.prints);
-  });
+  };
+  // Both versions of msw are linked at the same place.
+  const [withMsw, others] = [true, false].map(msw =>
+    projects.filter(({ uses = {} }) => 'msw' in uses === msw),
+  );
+  it.each(others!)('work with $kind', { timeout: 90_000 }, work);
+  it.each(withMsw!)('work with $kind', { timeout: 90_000, concurrent: false }, work);
 });
