@@ -40,7 +40,7 @@ const writeTest = call =>
     `import { it } from 'vitest';\n${call}('one', () => undefined);\n`,
   );
 
-/** Whether the result of the tests came from the cache. */
+/** Whether the result of the tests is from the cache. */
 async function isCached(environment = {}) {
   const turbo = [join(root, 'node_modules/turbo/bin/turbo'), 'run', 'test', '--cache-dir=.turbo/cache'];
   const { PATH, HOME } = process.env;
@@ -50,20 +50,20 @@ async function isCached(environment = {}) {
 }
 
 describe('the cached result of a test run', { timeout: 60_000 }, () => {
-  it('is found again by a run without a change', async () => {
+  it('is reused by a run without a change', async () => {
     expect(await isCached()).toBe(false);
     expect(await isCached()).toBe(true);
   });
 
   it.each(['TEST_ENGINES', 'REQUIRE_POSTGRES', 'REQUIRE_CONTAINERS', 'CI', 'TEST_POSTGRES_URL'])(
-    'is not found where %s differs',
+    'is not reused where %s differs',
     async name => {
       expect(await isCached({ [name]: '1' })).toBe(false);
       expect(await isCached({ [name]: '1' })).toBe(true);
     },
   );
 
-  it('is never found when a test was skipped, and is found again once none is', async () => {
+  it('is never reused when a test was skipped, and is reused again once none is', async () => {
     await writeTest('it.skip');
     expect(await isCached()).toBe(false);
     expect(await isCached()).toBe(false);

@@ -9,12 +9,12 @@ import { describe, expect, it } from 'vitest';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const run = promisify(execFile);
 
-/** What the linter says of files in a repository of their own, under the rules of this one. */
+/** The linter's report on files in a repository of their own, under the rules of this one. */
 async function lint(files) {
   const folder = await mkdtemp(join(tmpdir(), 'dependencies-'));
   try {
     const { overrides, ...config } = JSON.parse(await readFile(join(root, 'biome.json'), 'utf8'));
-    // Plugins are files of the repository, which the temporary one has not.
+    // Plugins are files of the repository, which the temporary one does not have.
     const rules = overrides.filter(({ plugins }) => plugins === undefined);
     const all = {
       ...files,
@@ -34,8 +34,8 @@ async function lint(files) {
   }
 }
 
-/** The linter holds the repository to these rules; here they are seen to fail. */
-describe('an import against the floor plan fails the linter', () => {
+/** The linter checks the repository by these rules; this test shows that they fail. */
+describe('an import against the module boundaries fails the linter', () => {
   it.each([
     {
       what: 'upward in the service, with one sentence that says which floor may import which',

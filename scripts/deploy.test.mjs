@@ -20,7 +20,7 @@ const imageSettings = Object.fromEntries(
   ]),
 );
 
-/** Values as compose would put them in: `${NAME:-default}` and `${NAME:?why}`. */
+/** A value with its variables replaced as compose does: `${NAME:-default}` and `${NAME:?why}`. */
 const filledIn = (value, variables) =>
   String(value).replace(
     /\$\{(\w+)(?::[-?]([^}]*))?\}/g,
@@ -41,20 +41,20 @@ describe('compose.yaml', () => {
     expect(readConfig({ environment }).connections).toHaveLength(1);
   });
 
-  it('asks of the service nothing that the image does not give', () => {
+  it('runs the service only with settings and files that the image has', () => {
     const { service } = compose.services;
     expect(Object.keys(service.environment).filter(name => !isSetting(name))).toEqual([]);
     expect(service.ports[0]).toMatch(new RegExp(`:${imageSettings.PORT}$`));
     expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
   });
 
-  it('publishes nothing beyond this machine', () => {
+  it('publishes no port beyond this machine', () => {
     const published = Object.values(compose.services).flatMap(({ ports = [] }) => ports);
     expect(published.filter(port => !port.startsWith('127.0.0.1:'))).toEqual([]);
   });
 
   if (spawnSync('docker', ['compose', 'version']).status === 0)
-    it('is understood by docker compose', () => {
+    it('is accepted by docker compose', () => {
       const options = ['--env-file', 'deploy/simulators.env', '--profile', 'simulators'];
       const config = ['compose', ...options, 'config', '--quiet'];
       expect(() => execFileSync('docker', config, { cwd: root, stdio: 'pipe' })).not.toThrow();
@@ -68,7 +68,7 @@ describe('deploy/kubernetes.yaml', () => {
   const [container] = pod.containers;
   const variables = Object.fromEntries(container.env.map(({ name, value }) => [name, value]));
 
-  it('is a configuration that the service takes, with its secrets in files', () => {
+  it('is a valid configuration of the service, with its secrets in files', () => {
     const [{ mountPath }] = container.volumeMounts;
     const secrets = kind('Secret').stringData;
     const read = [];
@@ -83,7 +83,7 @@ describe('deploy/kubernetes.yaml', () => {
     expect(read.sort()).toEqual(Object.keys(secrets).sort());
   });
 
-  it('runs without root, writes nowhere, and gives a replica the time to end', () => {
+  it('runs without root, writes to no container file system, and gives a replica time to end', () => {
     expect(pod.securityContext).toMatchObject({ runAsNonRoot: true });
     expect(container.securityContext).toMatchObject({
       readOnlyRootFilesystem: true,
@@ -100,7 +100,7 @@ describe('deploy/kubernetes.yaml', () => {
     expect(container.image).toBe(`braze-mixpanel/service:${JSON.parse(text('package.json')).version}`);
   });
 
-  it('asks what is there, and keeps one replica through a disruption', () => {
+  it('probes existing routes, and keeps one replica through a disruption', () => {
     expect(container.livenessProbe.httpGet.path).toBe('/healthz');
     expect(container.readinessProbe.httpGet.path).toBe('/readyz');
     expect(container.ports[0].containerPort).toBe(Number(imageSettings.PORT));

@@ -1,7 +1,7 @@
 /**
- * The generated parts of the documentation. A page holds a pair of markers,
- * `<!-- generated: name -->` … `<!-- /generated -->`, and what stands between them is written from the code by
- * `npm run docs`. A test fails when a committed page differs.
+ * The generated parts of the documentation. A page has a pair of markers, `<!-- generated: name -->` … `<!--
+ * /generated -->`, and `npm run docs` writes the text between them from the code. A test fails when a
+ * committed page differs.
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -15,7 +15,7 @@ import { coverageTable } from '@braze-mixpanel/simulator-kit';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** What a simulator's own coverage says, as Markdown. */
+/** A simulator's own coverage, as Markdown. */
 async function rulesOf(create) {
   const { simulator, close } = await create();
   const table = coverageTable(simulator.coverage());
@@ -49,7 +49,7 @@ export async function pages() {
   return ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...docs.sort()];
 }
 
-/** A page's text with its generated parts made anew. */
+/** A page's text with its generated parts written again. */
 export function regenerate(text) {
   return text.replace(marked, (_, open, name, close) => {
     const part = parts[name];

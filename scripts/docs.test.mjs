@@ -14,13 +14,13 @@ describe.each(await pages())('%s', page => {
     expect(regenerate(text)).toBe(text);
   });
 
-  it('links only to files that are there', async () => {
+  it('links only to existing files', async () => {
     const text = await readFile(path, 'utf8');
     const targets = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(match => match[1]);
     expect(targets.filter(target => !existsSync(join(dirname(path), target)))).toEqual([]);
   });
 
-  it('names only files of code that are there', async () => {
+  it('names only existing files of code', async () => {
     const text = await readFile(path, 'utf8');
     const files = [...text.matchAll(/`((?:apps|packages|contracts|scripts)\/[\w./-]+\.(?:ts|mjs))`/g)];
     expect(files.map(match => match[1]).filter(file => !existsSync(join(root, file)))).toEqual([]);

@@ -1,6 +1,6 @@
 /**
- * The programs that parts of the tests need, with their versions. They are part of the key of every cached result: a result that was reached
- * with other programs, or without one, is not this machine's.
+ * The programs that parts of the tests need, with their versions. They are part of the key of every cached
+ * result: a result from other programs, or without one, does not apply to this machine.
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
@@ -19,7 +19,7 @@ const programs = {
   ruby: ['ruby', '--version'],
 };
 
-/** For example `docker 29.1.3, compose missing, …`. */
+/** The versions, for example `docker 29.1.3, compose missing, …`. */
 export async function findEngines() {
   const found = Object.entries(programs).map(async ([name, [program, ...args]]) => {
     try {

@@ -1,9 +1,9 @@
 /**
  * `npm run images`: the images of the service and of both simulators.
  *
- * Each is one layer of bundled sources on a base image that `contracts/containers/base-image` names (`BASE_IMAGE` in the
- * environment chooses another one). Nothing is compiled or installed inside a container, so it takes a second, and no
- * registry is asked for anything but the base.
+ * Each is one layer of bundled sources on a base image that `contracts/containers/base-image` names
+ * (`BASE_IMAGE` in the environment selects another one). Nothing is compiled or installed inside a container,
+ * so it takes a second, and the base image is the only download.
  */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ import { build } from 'esbuild';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const run = promisify(execFile);
 
-/** `--tag` names them, `--label key=value` marks them: what builds them for itself alone finds its own again. */
+/** `--tag` names the images, `--label key=value` marks them, so that their builder can find its own. */
 const { values: options } = parseArgs({
   options: {
     tag: { type: 'string', default: 'latest' },
@@ -24,11 +24,11 @@ const { values: options } = parseArgs({
   },
 });
 
-/** What our own layers may take on top of the base image, in megabytes. */
+/** Maximum of megabytes of our own layers on top of the base image. */
 const sizeLimit = 25;
 const megabytes = bytes => (bytes / 1_000_000).toFixed(1);
 
-/** On every image of ours, so that those which a newer build took the name from can be found and removed. */
+/** A label on every image of ours, so that untagged images of earlier builds can be found and removed. */
 const label = 'org.braze-mixpanel.image';
 
 const simulators = 'packages/simulators.Dockerfile';
@@ -51,7 +51,7 @@ const images = [
   })),
 ];
 
-/** What the console serves as it is: its page, and the files of two packages where the bundle resolves them. */
+/** Static files of the console: its page, and the files of two packages where the bundle resolves them. */
 const consoleFiles = [
   { from: 'packages/console/page', to: 'page' },
   ...[
@@ -65,8 +65,9 @@ const consoleFiles = [
 ];
 
 /**
- * A bundle is `main.mjs`, and beside it each file of `workers` (threads) under its own name, where the sources look for it. What is loaded
- * only when it is needed (tracing) stays in files of its own, so that nobody else reads it at start.
+ * The bundle of an image: `main.mjs`, and beside it each file of `workers` (threads) under its own name,
+ * where the sources expect it. Code that is loaded on demand (tracing) stays in files of its own, so that a
+ * start does not read it.
  */
 async function bundle({ name, workspace, workers = [] }) {
   const outdir = join(root, 'dist/images', name);
@@ -86,7 +87,7 @@ async function bundle({ name, workspace, workers = [] }) {
     chunkNames: '[name]-[hash]',
     outExtension: { '.js': '.mjs' },
     conditions: ['source'],
-    // CommonJS packages in a bundle of modules ask for node's own modules by `require`.
+    // CommonJS packages in a bundle of modules load node's own modules by `require`.
     banner: {
       js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
     },
@@ -98,7 +99,7 @@ async function bundle({ name, workspace, workers = [] }) {
   );
 }
 
-/** The base image's name; from here on the engine has it. */
+/** The base image's name; afterwards the container engine has the image. */
 async function baseImage() {
   if (process.platform === 'linux') {
     const { stdout, stderr } = await run(join(root, 'contracts/containers/base-image'));
@@ -149,7 +150,7 @@ async function main() {
 try {
   await main();
 } catch (error) {
-  // What docker and the base image's script have to say stands in their error output.
+  // Messages of docker and of the base image's script are in their error output.
   console.error(error.stderr?.trim() || error.message);
   process.exitCode = 1;
 }

@@ -1,6 +1,6 @@
 /**
- * The interfaces of the packages: what each entry point exports, with its doc comment, and the examples that the comments
- * and READMEs show. `interfaces.test.mjs` holds the packages of `documented` to them.
+ * The interfaces of the packages: exports of each entry point with their doc comments, and the examples in
+ * comments and READMEs. `interfaces.test.mjs` checks the packages of `documented`.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -47,7 +47,7 @@ export function hasModuleDoc(file) {
 }
 
 /**
- * What a file exports: name, file and doc comment. Exports of other packages are left out.
+ * The exports of a file: name, file and doc comment. Exports of other packages are left out.
  *
  * @returns {{ name: string, place: string, doc: string | undefined }[]}
  */

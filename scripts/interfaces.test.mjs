@@ -63,7 +63,7 @@ describe('the examples of doc comments', () => {
     expect(stdout).toBe('');
   });
 
-  it.each(examples)('run, and print what they show: $place', async ({ file, code }) => {
+  it.each(examples)('run, and print the shown output: $place', async ({ file, code }) => {
     const { stdout } = await run(process.execPath, ['--conditions=source', `${file}.mjs`], { cwd: root });
     const shown = [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => text);
     expect(stdout.split('\n').filter(Boolean)).toEqual(shown);

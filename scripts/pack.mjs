@@ -1,10 +1,11 @@
 /**
- * `npm run packages`: what is published, one folder for each package, under its `dist/publish`.
+ * `npm run packages`: the published form of each package, one folder under its `dist/publish`.
  *
- * Beside the ES modules that the compiler made stands a CommonJS bundle for `require` (Jest, older set-ups), with those dependencies in it
- * that are ES modules only. Tests, source maps and the conditions that only this repository knows stay behind.
- * `--pack <folder>` makes the tarballs there and prints their paths, one a line. Without it a table says what each package costs its
- * users: bytes of the tarball and on disk, and the types that TypeScript instantiates to check its declarations with those it needs.
+ * Beside the ES modules of the compiler there is a CommonJS bundle for `require` (Jest, older
+ * configurations), with those dependencies in it that are ES modules only. Tests, source maps and conditions
+ * for this repository only are left out. `--pack <folder>` writes the tarballs there and prints their paths,
+ * one a line. Without it a table shows each package's cost: bytes of the tarball and on disk, and the types
+ * that TypeScript instantiates to check its declarations with their dependencies.
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -19,18 +20,21 @@ const run = promisify(execFile);
 
 const packages = ['core', 'console', 'simulator-kit', 'mock-braze', 'mock-mixpanel'];
 
-/** Packages that are not published: their modules go into each package that names them in its devDependencies. */
+/**
+ * Packages that are not published: their modules are included in each package that names them in its
+ * devDependencies.
+ */
 const included = ['simulated-clock'];
 const ours = name => `@braze-mixpanel/${name}`;
 
-/** Dependencies that `require` can't have in every runner: they go into the bundle. */
+/** Dependencies that not every runner can load by `require`: they are part of the bundle. */
 const modulesOnly = ['commander', '@noble/hashes'];
-/** Entries that only make sense where ES modules do. */
+/** Entries that only make sense in ES modules. */
 const withoutRequire = ['./vitest'];
 /** Entries for this repository's own tests. */
 const unpublished = ['./testing'];
 
-/** Compiles the packages and makes the folder of each. */
+/** Compiles the packages and creates the folder of each. */
 async function stage() {
   const turbo = join(root, 'node_modules/turbo/bin/turbo');
   await run(process.execPath, [turbo, 'run', 'build'], { cwd: root });
@@ -70,7 +74,10 @@ async function stageOne(name) {
   return out;
 }
 
-/** Copies what the compiler made of a package, without what an earlier build left of a source that is gone or has moved. */
+/**
+ * Copies the compiled modules of a package, without output of an earlier build whose source is deleted or
+ * moved.
+ */
 async function copyModules(folder, to) {
   for (const file of await readdir(join(folder, 'dist'), { recursive: true, withFileTypes: true })) {
     const path = relative(join(folder, 'dist'), join(file.parentPath, file.name));
@@ -79,7 +86,7 @@ async function copyModules(folder, to) {
   }
 }
 
-/** Puts a package that is not published into a folder of its name, and makes its imports relative. */
+/** Copies an unpublished package into a folder of its name, and makes its imports relative. */
 async function include(name, dist) {
   await copyModules(join(root, 'packages', name), join(dist, name));
   for (const file of await readdir(dist, { recursive: true })) {
@@ -94,7 +101,10 @@ async function include(name, dist) {
   }
 }
 
-/** For every declaration of a module one for CommonJS: TypeScript takes the form of a module from the extension of its declaration. */
+/**
+ * Creates a CommonJS declaration for each one of a module: TypeScript decides by the extension of the
+ * declaration.
+ */
 async function typesForRequire(dist) {
   for (const file of await readdir(dist, { recursive: true })) {
     if (!file.endsWith('.d.ts')) continue;
@@ -120,13 +130,16 @@ async function bundle(folder, out, entries, { dependencies = {}, peerDependencie
     external: external.flatMap(name => [name, `${name}/*`]),
     define: { 'import.meta.url': 'importMetaUrl', 'import.meta.resolve': 'importMetaResolve' },
     banner: { js: moduleFacts },
-    // So that nothing is loaded by `import()`, which Jest refuses without a flag.
+    // Without `import()`, which Jest refuses without a flag.
     supported: { 'dynamic-import': false },
     logLevel: 'warning',
   });
 }
 
-/** What a module knows of itself, for CommonJS. A file for the browser is a module, which `require` would not choose. */
+/**
+ * Replacements of `import.meta` for CommonJS. A file for the browser is a module, which `require` would not
+ * choose.
+ */
 const moduleFacts = `
 const { pathToFileURL: urlOfPath } = require('node:url');
 const importMetaUrl = urlOfPath(__filename).href;
@@ -149,7 +162,7 @@ async function pack(destination) {
   return tarballs;
 }
 
-/** What a package costs its users. */
+/** The cost of a package for its users. */
 async function costOf(folder) {
   const { stdout } = await run('npm', ['pack', folder, '--json', '--dry-run']);
   const [{ name, size, unpackedSize }] = JSON.parse(stdout);

@@ -1,7 +1,7 @@
 /**
- * A regular expression that meets input from outside takes time that grows with the length of the input, not with its square: one header
- * of 16 KB could else stop a process for a second. The check is static, so it depends on no clock: it reads every pattern in the sources and
- * computes how its worst input grows.
+ * A regular expression for input from outside must take time that grows with the length of the input, not
+ * with its square: otherwise one header of 16 KB could block a process for a second. The check is static, so
+ * it depends on no clock: it reads every pattern in the sources and computes how its worst input grows.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { parseSync, Visitor } from 'oxc-parser';
@@ -13,10 +13,13 @@ const sources = globSync('{apps,packages}/*/{src,page}/**/*.{ts,js}', { cwd: roo
   file => !file.endsWith('.test.ts') && !file.split('/').includes('testing'),
 );
 
-/** Files whose patterns are given texts of a few hundred characters at most, cut before: there growth is no matter. */
+/**
+ * Files whose patterns get truncated texts of a few hundred characters at most, so that growth does not
+ * matter.
+ */
 const givenShortTexts = ['packages/core/src/mixpanel/placeholder.ts'];
 
-/** Every literal, once, with the file it is in first; and where a pattern is put together at run time. */
+/** Every literal, once, with its first file; and the places where a pattern is built at run time. */
 function patternsIn(files) {
   const literals = new Map();
   const computed = [];
@@ -36,7 +39,7 @@ function patternsIn(files) {
   return { literals: [...literals.entries()], computed };
 }
 
-/** `safe` is proven linear, or no input was found that is worse; what can't be decided counts as a fault. */
+/** `safe` is proven linear, or no worse input was found; an undecided pattern counts as a fault. */
 const growthOf = ({ pattern, flags }) => {
   const { status, complexity } = checkSync(pattern, flags, { timeout: 60_000, randomSeed: 1 });
   return status === 'safe' ? 'linear' : (complexity?.summary ?? status);
@@ -54,10 +57,7 @@ describe('a regular expression in the sources', () => {
     expect(computed).toEqual([]);
   });
 
-  it.each([/^Bearer +(\S.*?) *$/i, /\/+$/, /^(a|a)*$/])(
-    'such as %s would be found out',
-    ({ source, flags }) => {
-      expect(growthOf({ pattern: source, flags })).not.toBe('linear');
-    },
-  );
+  it.each([/^Bearer +(\S.*?) *$/i, /\/+$/, /^(a|a)*$/])('such as %s would be found', ({ source, flags }) => {
+    expect(growthOf({ pattern: source, flags })).not.toBe('linear');
+  });
 });

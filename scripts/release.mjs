@@ -1,8 +1,8 @@
 /**
- * `npm run release -- version`: the changes that `.changeset` tells of become the next version of every package, and an entry of the
- * changelog. Prints the version; without changes nothing happens, and nothing is printed.
+ * `npm run release -- version`: turns the changes in `.changeset` into the next version of every package, and
+ * an entry of the changelog. Prints the version; without changes it does and prints nothing.
  *
- * `npm run release -- notes 1.2.3`: prints what the changelog says of a version.
+ * `npm run release -- notes 1.2.3`: prints the changelog entry of a version.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,21 +19,23 @@ const changeset = (...args) =>
     stdio: ['ignore', 'ignore', 'inherit'],
   });
 
-/** The changelog with one more entry at its head: a paragraph per change, in the order of their files' names. */
+/**
+ * The changelog with one more entry at its head: a paragraph per change, in the order of their files' names.
+ */
 export function withEntry(changelog, version, summaries) {
   if (!changelog.includes(mark)) throw new Error(`CHANGELOG.md has lost its line ${mark.trim()}`);
   const entry = `\n## ${version}\n\n${summaries.map(summary => summary.trim()).join('\n\n')}\n`;
   return changelog.replace(mark, () => mark + entry);
 }
 
-/** What the changelog says of a version. */
+/** The changelog entry of a version. */
 export function notesOf(changelog, version) {
   const [, notes] = changelog.split(`\n## ${version}\n`);
   if (notes === undefined) throw new Error(`CHANGELOG.md says nothing of ${version}.`);
   return notes.split('\n## ')[0].trim();
 }
 
-/** Changes that were told of since the last version, and the version that comes of them. */
+/** Changes since the last version, and the version that they lead to. */
 function planned() {
   const folder = mkdtempSync(join(tmpdir(), 'release-'));
   try {

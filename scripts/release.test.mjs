@@ -10,7 +10,7 @@ import { notesOf, withEntry } from './release.mjs';
 const text = name => readFileSync(join(root, name), 'utf8');
 
 describe('the changelog', () => {
-  it('takes a release to its head and gives its notes back, and those before it', () => {
+  it('adds a release at its head, and returns the notes of this and of earlier ones', () => {
     const changelog = withEntry(text('CHANGELOG.md'), '9.8.7', ['One change, worth $& 5.', 'Another.\n']);
     expect(notesOf(changelog, '9.8.7')).toBe('One change, worth $& 5.\n\nAnother.');
     expect(notesOf(changelog, '0.1.0')).toBe(notesOf(text('CHANGELOG.md'), '0.1.0'));
@@ -25,13 +25,13 @@ describe.each(['ci', 'release'])('the workflow %s', name => {
   const { jobs, permissions } = parse(text(`.github/workflows/${name}.yml`));
   const steps = Object.values(jobs).flatMap(job => job.steps);
 
-  it('takes actions by commit and may do no more than read, unless a job says so', () => {
+  it('names actions by commit and has only read permissions, unless a job declares others', () => {
     expect(permissions).toEqual({ contents: 'read' });
     const actions = steps.flatMap(({ uses }) => uses ?? []);
     expect(actions.filter(action => !/@[0-9a-f]{40}$/.test(action))).toEqual([]);
   });
 
-  it('puts nothing from outside into a shell line', () => {
+  it('puts no outside values into a shell line', () => {
     const lines = steps.flatMap(({ run }) => run ?? []);
     expect(lines.filter(line => line.includes('${{'))).toEqual([]);
   });
@@ -42,7 +42,7 @@ describe.each(['ci', 'release'])('the workflow %s', name => {
     expect(checkouts.filter(step => step.with?.['persist-credentials'] !== false)).toEqual([]);
   });
 
-  it('tests, and asks for known weaknesses in a step of its own, where nothing can be written', () => {
+  it('runs tests, and the audit of dependencies in a step of its own without write permissions', () => {
     const running = command =>
       Object.values(jobs).filter(job => job.steps.some(({ run = '' }) => run.startsWith(command)));
     for (const command of ['.ci/run', '.ci/audit']) {
@@ -70,7 +70,7 @@ describe('a release', () => {
       expect(job.steps.filter(({ run = '' }) => /\bnpm\b|\.ci\//.test(run))).toEqual([]);
   });
 
-  it('pushes only what was tested', () => {
+  it('pushes only tested images', () => {
     expect(jobs.images.needs).toContain('test');
     expect(jobs.release.needs).toContain('images');
   });
@@ -109,7 +109,7 @@ describe('a base image', () => {
 });
 
 describe('the audit of dependencies', () => {
-  /** Runs `.ci/audit` with an npm that answers so. */
+  /** Runs `.ci/audit` with an npm that gives this answer. */
   const audit = (report, status) => {
     const folder = mkdtempSync(join(tmpdir(), 'audit-'));
     writeFileSync(join(folder, 'npm'), `#!/bin/sh\necho '${JSON.stringify(report)}'\nexit ${status}\n`, {
@@ -123,7 +123,7 @@ describe('the audit of dependencies', () => {
     return { code, stdout };
   };
 
-  it('fails, and says NOT RUN, where the registry answers no audits', () => {
+  it('fails with NOT RUN where the registry answers no audits', () => {
     const { code, stdout } = audit({ error: { code: 'ENOAUDIT' } }, 1);
     expect([code, stdout]).toEqual([1, expect.stringContaining('NOT RUN')]);
   });

@@ -1,10 +1,11 @@
 /**
- * `node scripts/run.mjs <target> [arguments]`: what every npm script of this repository calls.
+ * `node scripts/run.mjs <target> [arguments]`: the command behind every npm script of this repository.
  *
- * Works on a fresh clone with Node 20 and npm and nothing else: installs what is missing (once, even when several
- * commands start together), then hands over to the pinned Node 24. The sources run as they are, Node strips the types;
- * `npm run build` is for type checks and for publishing. A server takes the place of this process (and this process that
- * of npm's shell: `exec` in package.json), so signals reach it and the process group is the caller's.
+ * It works on a fresh clone with only Node 20 and npm: it installs missing dependencies (once, even when
+ * several commands start together), then runs the target on the pinned Node 24. The sources run directly,
+ * since Node strips the types; `npm run build` is for type checks and for publishing. A server replaces this
+ * process (and this process npm's shell: `exec` in package.json), so signals reach it and the process group
+ * is the caller's.
  */
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
@@ -41,14 +42,17 @@ function argumentsOf(name) {
 try {
   const args = argumentsOf(target);
   await ensureInstalled();
-  handOver(pinnedNode(), args);
+  replaceProcess(pinnedNode(), args);
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
 }
 
-/** Becomes the command where the platform can (Node 22.15 and later, not on Windows), else starts it and passes signals on. */
-function handOver(node, args) {
+/**
+ * Replaces this process by the command where the platform can (Node 22.15 and later, not on Windows),
+ * otherwise starts it and forwards signals.
+ */
+function replaceProcess(node, args) {
   const env = {
     ...process.env,
     TURBO_TELEMETRY_DISABLED: '1',

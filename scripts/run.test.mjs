@@ -23,7 +23,7 @@ describe('a server started by its npm command', () => {
     }
   });
 
-  it('says what it can run when it is asked for something else', async () => {
+  it('lists its targets when it is called with an unknown one', async () => {
     const run = spawn(process.execPath, ['scripts/run.mjs', 'servcie'], {
       cwd: root,
       stdio: ['ignore', 'ignore', 'pipe'],

@@ -1,10 +1,11 @@
 /**
- * `npm test`: types, lint, unused code and every test, then the container suites. turbo keeps the result of each task for as long as none of its
- * inputs changes; vitest.skipped.ts explains why a run that skipped a test is never one of them. Two tasks run at a time, each on half of
- * the cores.
+ * `npm test`: types, lint, unused code and every test, then the container suites. turbo keeps the result of
+ * each task until one of its inputs changes; vitest.skipped.ts explains why a run that skipped a test is
+ * never kept. Two tasks run at a time, each on half of the cores.
  *
- * `npm test -- <workspace>` (`packages/core` or `core`): the tests beside its code. `npm test -- <workspace>/tests` runs those of a whole service
- * or storage. Every other argument goes to vitest as it is.
+ * `npm test -- <workspace>` (`packages/core` or `core`): the tests beside its code. `npm test --
+ * <workspace>/tests` runs those of a whole service or storage. Every other argument is passed to vitest
+ * unchanged.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -51,7 +52,7 @@ function workspaceOf(argument) {
   return workspaces.find(workspace => workspace === name || basename(workspace) === name);
 }
 
-/** A path that only the tests meant have in theirs: `core` is also part of `score`. */
+/** A path that matches only the tests of the workspace: `core` is also part of `score`. */
 function pathOf(argument) {
   const workspace = workspaceOf(argument);
   if (workspace === undefined) return argument;

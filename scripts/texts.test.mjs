@@ -1,7 +1,7 @@
 /**
- * Every text that a user of the service can read, in plain English: no idiom that readers of other languages stumble over. The
- * texts are the string literals of the sources (error, metric and settings catalogues, `doctor`, command line, log, console) and
- * the annotations of the alerts.
+ * Every text that a user of the service can read, in plain English: no idiom that readers of other languages
+ * stumble over. The texts are the string literals of the sources (error, metric and settings catalogues,
+ * `doctor`, command line, log, console) and the annotations of the alerts.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { parseSync } from 'oxc-parser';
@@ -20,7 +20,7 @@ const sources = globSync(
 const idioms =
   /\b(nobody|somebody|whoever|whom|told|mend|mended|aboard|road|house|ha(s|ve) to be|(is|are) away|stands? in|at night|the way back)\b/i;
 
-/** The texts of a syntax tree, each with the names of the properties that it is in. */
+/** The texts of a syntax tree, each with the names of its properties. */
 function* textsIn(node, names = []) {
   if (Array.isArray(node)) for (const each of node) yield* textsIn(each, names);
   if (Array.isArray(node) || typeof node?.type !== 'string') return;
@@ -30,7 +30,7 @@ function* textsIn(node, names = []) {
   for (const child of Object.values(node)) yield* textsIn(child, inner);
 }
 
-/** One word is a code or a key, not a text. */
+/** Whether a string is a text; one word is a code or a key. */
 const isText = text => /\S\s+\S/.test(text);
 
 const ofSources = sources.flatMap(file =>

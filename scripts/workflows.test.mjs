@@ -7,7 +7,7 @@ const folder = new URL('../.github/workflows/', import.meta.url);
 const workflows = readdirSync(folder).map(name => [name, readFileSync(new URL(name, folder), 'utf8')]);
 const lint = await createLinter();
 
-/** Names that GitHub has, and that the linter's own list is too old to know. */
+/** Names that are valid on GitHub, and newer than the linter's own list. */
 const newer = /^(label "ubuntu-24\.04(-arm)?" is unknown|unknown permission scope "attestations")/;
 
 const findings = text =>
@@ -15,7 +15,7 @@ const findings = text =>
     .filter(({ message }) => !newer.test(message))
     .map(({ line, message }) => `${line}: ${message}`);
 
-/** Actions that a workflow uses by a name that can point to something else tomorrow. */
+/** Actions that a workflow uses by a name that can change its target. */
 function unpinned(text) {
   const steps = Object.values(parse(text).jobs).flatMap(({ uses, steps = [] }) => [{ uses }, ...steps]);
   const used = steps.flatMap(({ uses }) => (uses === undefined || uses.startsWith('./') ? [] : [uses]));
@@ -39,7 +39,7 @@ describe.each(workflows)('the workflow %s', (_name, text) => {
 describe('the checks of workflows', () => {
   const job = step => `on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - ${step}\n`;
 
-  it('find an expression that is none, and an unknown key', () => {
+  it('find an invalid expression and an unknown key', () => {
     expect(findings(job('run: echo $' + '{{ github.nothing_of_this_name }}'))).not.toEqual([]);
     expect(findings(job('runs: echo'))).not.toEqual([]);
   });
