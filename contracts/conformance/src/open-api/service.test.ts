@@ -37,6 +37,7 @@ const steps = [
   step('GET /cohorts/9 404 /cohorts/{id}'),
   step('DELETE /cohorts/7 204 /cohorts/{id}'),
   step('DELETE /cohorts/7 404 /cohorts/{id}'),
+  step('DELETE /cohort-documents/sync:default:7 409 /cohort-documents/{id}'),
   step('GET /dead-letters 200'),
   step('GET /dead-letters?limit=x 400'),
   step('GET /dead-letters/counts 200'),
