@@ -15,7 +15,11 @@ export class CohortError extends Error {
   /** Earliest retry, by the injected clock. */
   readonly retryAt: number | undefined;
 
-  constructor({ code, detail }: Problem, retryAt?: number) {
+  static of({ code, detail }: Problem, retryAt?: number): CohortError {
+    return new CohortError(code, detail, retryAt);
+  }
+
+  constructor(code: CohortErrorCode, detail = '', retryAt?: number) {
     super(messageOf({ code, detail }));
     this.code = code;
     this.detail = detail;

@@ -74,8 +74,7 @@ export class CohortService implements CohortApi {
    */
   async create(connection: string, entry: CohortEntry, { start = true } = {}): Promise<SyncJson> {
     const { settings } = this.#registry.connected(connection);
-    if (this.#registry.get(syncId(connection, entry.id)))
-      throw new CohortError({ code: 'sync_exists', detail: entry.id });
+    if (this.#registry.get(syncId(connection, entry.id))) throw new CohortError('sync_exists', entry.id);
     const wanted = this.#registry.wanted(settings, entry, 'api');
     if (wanted.source === 'query' && wanted.mode === 'dynamic')
       await this.#checkSchedule(connection, { id: wanted.cohort, intervalMs: wanted.intervalMs });
@@ -114,8 +113,7 @@ export class CohortService implements CohortApi {
   confirm: CohortApi['confirm'] = id =>
     this.#change(id, async runner => {
       await runner.exclusively(async () => {
-        if (!runner.sync.record.state.waiting?.held)
-          throw new CohortError({ code: 'nothing_held', detail: id });
+        if (!runner.sync.record.state.waiting?.held) throw new CohortError('nothing_held', id);
         await runner.sync.update(record => ({ ...record, state: confirmTarget(record.state) }));
       });
       void runner.trigger('confirm');
@@ -134,8 +132,7 @@ export class CohortService implements CohortApi {
       if (source === before) return;
       if (source === 'webhook') return letPush(runner, this.#options.store);
       const { settings } = this.#registry.connected(connection);
-      if (!settings.mixpanel.queryCredentials)
-        throw new CohortError({ code: 'query_not_configured', detail: '' });
+      if (!settings.mixpanel.queryCredentials) throw new CohortError('query_not_configured');
       if (mode === 'dynamic') await this.#checkSchedule(connection, { id: cohort, intervalMs });
       const due = this.#options.clock.now();
       await runner.sync.update(record => ({ ...record, source, due, retryAt: undefined }));
@@ -174,9 +171,8 @@ export class CohortService implements CohortApi {
   unmatched: CohortApi['unmatched'] = async (id, { after, limit }) => {
     const target = newestTarget(this.#registry.find(id).sync.record.state);
     const found: string[] = [];
-    if (!target) return found;
     let passed = after === undefined;
-    const run = new RunStore(this.#options.store).read({ kind: 'run', run: target.run });
+    const run = new RunStore(this.#options.store).readSnapshot(target);
     for await (const key of keysOfRun(run)) {
       const member = memberOfKey(key);
       if (member.kind !== 'unmatched') continue;

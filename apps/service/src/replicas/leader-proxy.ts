@@ -51,7 +51,7 @@ export function leaderProxy(options: LeaderProxyOptions): CohortApi {
   const call = async (verb: CohortVerb, args: readonly unknown[]): Promise<unknown> => {
     const cohorts = await leadership.current();
     if (cohorts) return perform(cohorts, verb, args).catch(error => overtaken(error, options));
-    if (!replicas) throw new CohortError({ code: 'cohort_stopping', detail: '' });
+    if (!replicas) throw new CohortError('cohort_stopping');
     return forward({ verb, args }, options, replicas);
   };
   const api = verbs.map(verb => [verb, (...args: unknown[]) => call(verb, args)]);
@@ -65,7 +65,7 @@ export function leaderProxy(options: LeaderProxyOptions): CohortApi {
 function overtaken(error: unknown, { leadership, replicas }: LeaderProxyOptions): never {
   if (!replicas || !(error instanceof StorageError) || error.code !== 'unavailable') throw error;
   leadership.recheck();
-  throw new CohortError({ code: 'cohort_replica_away', detail: error.message });
+  throw new CohortError('cohort_replica_away', error.message);
 }
 
 async function forward(
@@ -79,10 +79,10 @@ async function forward(
       .ask(lease, JSON.stringify(request), Math.max(1, until - monotonic()))
       .catch((cause: unknown) => {
         if (!(cause instanceof StorageError)) throw cause;
-        throw new CohortError({ code: 'cohort_replica_away', detail: cause.message });
+        throw new CohortError('cohort_replica_away', cause.message);
       });
     const response = readResponse(text, request.verb);
-    if ('error' in response) throw new CohortError(response.error);
+    if ('error' in response) throw CohortError.of(response.error);
     if ('result' in response) return response.result;
     // This replica may lead by now.
     await pause(retryMs, undefined, { ref: false });
@@ -97,7 +97,7 @@ function readResponse(text: string, verb: CohortVerb): z.output<typeof responseS
   if (read !== undefined && !('result' in read)) return read;
   const result = read && cohortVerbs[verb].result.safeParse(read.result);
   if (result?.success) return { result: result.data };
-  throw new CohortError({ code: 'cohort_replica_away', detail: `its response to "${verb}" cannot be read` });
+  throw new CohortError('cohort_replica_away', `its response to "${verb}" cannot be read`);
 }
 
 /** Never rejects: a failure is an answer, and is logged where it is a defect. */

@@ -73,10 +73,10 @@ export class TargetProgress {
     const open = new Set([...refused, ...unproven]);
     const all = this.#open.length + open.size;
     if (all > openAtMost)
-      throw new CohortError({
-        code: words?.code ?? 'braze_refuses_members',
-        detail: `${all} members so far; ${words?.detail ?? ''}`,
-      });
+      throw new CohortError(
+        words?.code ?? 'braze_refuses_members',
+        `${all} members so far; ${words?.detail ?? ''}`,
+      );
     this.#cursor = changes.at(-1)?.key ?? this.#cursor;
     this.#open = [...this.#open, ...open];
     this.#missing += changes.filter(({ key, remove }) => !remove && open.has(key)).length;

@@ -116,7 +116,7 @@ async function sendGroup(
     return joined(changes, requests, await sendGroup(fresh, sending), await sendGroup(again, sending));
   }
   if (changes.length > 1 && halves.left <= 0 && !isHalf && fresh.length > 0)
-    throw new CohortError(answer.problem);
+    throw CohortError.of(answer.problem);
   if (changes.length > 1 && halves.left > 0) {
     halves.left -= 2;
     const middle = changes.length >> 1;
@@ -156,13 +156,13 @@ function joined(
 async function sendUntilAnswered(group: readonly MemberChange[], sending: Sending) {
   for (let attempt = 1; ; attempt++) {
     const { sink, cohort, policy, random, stop } = sending;
-    if (stop.aborted) throw new CohortError({ code: 'cohort_stopping', detail: '' });
+    if (stop.aborted) throw new CohortError('cohort_stopping');
     const answer = await sink.send(cohort, group, stop);
     if (answer.kind !== 'retry' && answer.kind !== 'stop') return { ...answer, requests: attempt };
-    if (stop.aborted) throw new CohortError({ code: 'cohort_stopping', detail: '' });
-    if (answer.kind === 'stop' || attempt === attempts) throw new CohortError(answer.problem);
+    if (stop.aborted) throw new CohortError('cohort_stopping');
+    if (answer.kind === 'stop' || attempt === attempts) throw CohortError.of(answer.problem);
     const asked = answer.retryAfterMs ?? 0;
-    if (asked > waitedForAtMost) throw new CohortError(answer.problem, sending.now() + asked);
+    if (asked > waitedForAtMost) throw CohortError.of(answer.problem, sending.now() + asked);
     const wait = retryDelay(attempt, random(), policy, answer.retryAfterMs);
     await pause(wait, undefined, { signal: stop, ref: false }).catch(() => {});
   }
@@ -173,6 +173,6 @@ export async function introduceCohort(options: Omit<SendOptions, 'open' | 'settl
   const { sink, cohort, stop } = options;
   const introduction: Sink = { ...sink, send: () => sink.introduce(cohort, stop) };
   const answer = await sendUntilAnswered([], { ...options, sink: introduction });
-  if (answer.kind === 'unproven') throw new CohortError(answer.problem);
-  if (answer.kind === 'refused') throw new CohortError({ ...answer.problem, code: 'braze_request_refused' });
+  if (answer.kind === 'unproven') throw CohortError.of(answer.problem);
+  if (answer.kind === 'refused') throw CohortError.of({ ...answer.problem, code: 'braze_request_refused' });
 }

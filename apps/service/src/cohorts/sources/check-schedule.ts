@@ -33,7 +33,7 @@ export async function checkSchedule(
   if (!members) return;
   const cohorts = polled.map(each => ({ ...each, members: members.get(each.id) ?? 0 }));
   const plan = planQueries(cohorts, queriesPerHour);
-  if (!plan.possible) throw new CohortError({ code: 'schedule_impossible', detail: plan.sentence });
+  if (!plan.possible) throw new CohortError('schedule_impossible', plan.sentence);
   logger.info(plan.sentence);
 }
 

@@ -14,6 +14,7 @@ import {
   offerTarget,
   type RunCounts,
   RunWriter,
+  type SyncState,
   snapshotOf,
 } from '@braze-mixpanel/core/cohorts';
 import type { CohortStore, StoredGroup } from '@braze-mixpanel/storage';
@@ -87,13 +88,8 @@ async function targetOf(
   if (group.action === 'members') {
     const target = snapshotOf(idOf(list), counts);
     const { id: fullList, withoutId } = group;
-    const change = (now: SyncRecord) => ({
-      ...now,
-      state: offerTarget(now.state, target),
-      reading: undefined,
-      fullList,
-      withoutId,
-    });
+    const taken = { reading: undefined, fullList, withoutId };
+    const change = (now: SyncRecord) => ({ ...now, ...taken, state: offerTarget(now.state, target) });
     return { change, intermediate: [] };
   }
   // An empty difference means no changes: sent with every sync, it is no reason to write the cohort again.
@@ -102,23 +98,17 @@ async function targetOf(
   const writer = new RunWriter();
   const listed = runs.read(list);
   const chunks = applyDelta(
-    base ? runs.read({ kind: 'run', run: base.run }) : nothing(),
-    group.action === 'add_members' ? listed : nothing(),
-    group.action === 'remove_members' ? listed : nothing(),
+    runs.readSnapshot(base),
+    group.action === 'add_members' ? listed : runs.readSnapshot(undefined),
+    group.action === 'remove_members' ? listed : runs.readSnapshot(undefined),
     writer,
   );
   const { run } = await runs.write(chunks);
   const target = snapshotOf(run, writer.counts);
-  if (group.action === 'remove_members' && !base) {
-    const held = snapshotOf(idOf(list), counts);
-    const change = (now: SyncRecord) => ({
-      ...now,
-      state: offerTarget(assumeKnown(now.state, held), target),
-    });
-    return { change, intermediate: [] };
-  }
-  const change = (now: SyncRecord) => ({ ...now, state: offerTarget(now.state, target) });
-  return { change, intermediate: [idOf(list)] };
+  const held = group.action === 'remove_members' && !base ? snapshotOf(idOf(list), counts) : undefined;
+  const before = (state: SyncState) => (held ? assumeKnown(state, held) : state);
+  const change = (now: SyncRecord) => ({ ...now, state: offerTarget(before(now.state), target) });
+  return { change, intermediate: held ? [] : [idOf(list)] };
 }
 
 function* pagesOf({ id, total }: StoredGroup): Generator<RunSource> {
@@ -129,5 +119,3 @@ function idOf(source: RunSource): number {
   if (source.kind !== 'run') throw new Error('A merged list is a run');
   return source.run;
 }
-
-async function* nothing(): AsyncGenerator<Uint8Array> {}

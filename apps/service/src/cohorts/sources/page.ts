@@ -53,9 +53,12 @@ export function pageOf(
     }
   }
   const { chunk } = runOfKeys(sortKeys(keys));
-  const digest = createHash('sha256').update(`${withoutId}\n`).update(chunk).digest('base64url');
-  return { ...place, digest, members: count, withoutId, body: chunk };
+  return { ...place, digest: digestOf(withoutId, chunk), members: count, withoutId, body: chunk };
 }
+
+/** The digest of the contents of a page: of the chunk of its keys, and of how many members had no ID. */
+export const digestOf = (withoutId: number, chunk: Uint8Array): string =>
+  createHash('sha256').update(`${withoutId}\n`).update(chunk).digest('base64url');
 
 export function membersOf({ parameters }: CohortWebhookPage): SourceMember[] {
   return parameters.members.map(properties => ({

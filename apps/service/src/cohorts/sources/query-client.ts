@@ -73,7 +73,7 @@ export function queryClient(options: QueryClientOptions): QueryClient {
     stop: AbortSignal,
     request: QueryRequest = {},
   ): Promise<z.output<Schema>> => {
-    if (credentials === undefined) throw new CohortError({ code: 'query_not_configured', detail: '' });
+    if (credentials === undefined) throw new CohortError('query_not_configured');
     const url = new URL(path, mixpanel.queryUrl);
     if (mixpanel.projectId !== undefined) url.searchParams.set('project_id', mixpanel.projectId);
     const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' };
@@ -82,13 +82,13 @@ export function queryClient(options: QueryClientOptions): QueryClient {
       const turn = await options.budget.take(request);
       if (!turn.granted) {
         const detail = 'the hourly query budget is used up';
-        throw new CohortError({ code: 'mixpanel_query_throttled', detail }, turn.freeAt);
+        throw new CohortError('mixpanel_query_throttled', detail, turn.freeAt);
       }
       const came = await semaphore.run(() => exchange({ url, headers, body }, vendor, stop));
       const parsed =
         came.kind === 'answered' && came.status === 200 ? schema.safeParse(parseJson(came.body)) : undefined;
       if (parsed?.success) return parsed.data;
-      if (stop.aborted) throw new CohortError({ code: 'cohort_stopping', detail: '' });
+      if (stop.aborted) throw new CohortError('cohort_stopping');
       const failure = failureOf(came, withoutSecrets, options.clock.now(), form.session_id !== undefined);
       // It waits for Mixpanel now, and not for the budget.
       if (failure.retryAt !== undefined && request.sync !== undefined)
@@ -120,19 +120,19 @@ export function queryClient(options: QueryClientOptions): QueryClient {
 const aboutTheAccount = [401, 402, 403];
 
 function failureOf(came: Exchange, withoutSecrets: Clean, now: number, inSession: boolean): CohortError {
-  if (came.kind === 'lost') return new CohortError({ code: 'mixpanel_query_failed', detail: came.why });
+  if (came.kind === 'lost') return new CohortError('mixpanel_query_failed', came.why);
   const { status, body, retryAfterMs } = came;
   const detail = `Mixpanel returned ${status}: ${vendorText(body, withoutSecrets)}`;
   if (status === 429)
-    return new CohortError({ code: 'mixpanel_query_throttled', detail }, now + (retryAfterMs ?? throttledMs));
+    return new CohortError('mixpanel_query_throttled', detail, now + (retryAfterMs ?? throttledMs));
   if (status === 200 || status === 408 || status >= 500)
-    return new CohortError({ code: 'mixpanel_query_failed', detail });
+    return new CohortError('mixpanel_query_failed', detail);
   // Mixpanel does not document the lifetime of a session. The first page was accepted with the same
   // credentials and the same cohort.
   if (inSession && status >= 400 && !aboutTheAccount.includes(status))
-    return new CohortError({ code: 'mixpanel_session_lost', detail });
+    return new CohortError('mixpanel_session_lost', detail);
   // Not documented; seen by users of plans without API calls, with the sentence "Your plan does not allow API
   // calls".
   const code = status === 402 ? 'mixpanel_query_not_in_plan' : 'mixpanel_query_refused';
-  return new CohortError({ code, detail });
+  return new CohortError(code, detail);
 }

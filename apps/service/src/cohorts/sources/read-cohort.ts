@@ -99,7 +99,7 @@ async function listedCohort(record: SyncRecord, mark: number, options: ReadOptio
     const found = (await listed.get(stop, turn, behind)).find(({ id }) => id === record.cohort);
     if (found) return found;
   }
-  throw new CohortError({ code: 'cohort_deleted', detail: `cohort ${record.cohort}` });
+  throw new CohortError('cohort_deleted', `cohort ${record.cohort}`);
 }
 
 /** @throws CohortError where a list that was asked for during this call says that the cohort has members */
@@ -112,11 +112,7 @@ async function storeEmpty(
   const { listed, stop, store, match, now } = options;
   const list = await listed.get(stop, turnOf(record, options), mark);
   const count = list.find(({ id }) => id === record.cohort)?.count ?? 0;
-  if (count > 0)
-    throw new CohortError({
-      code: 'mixpanel_answer_cut_short',
-      detail: `the list is empty, but the listed size of the cohort is ${count}`,
-    });
+  if (count > 0) throw cutShort(`the list is empty, but the listed size of the cohort is ${count}`);
   await store.putPage(pageOf({ ...placeOf(record, reading), page: 1, at: now() }, [], match, () => {}));
 }
 
@@ -156,21 +152,13 @@ function checkedPage(
 ): NewPage {
   const { session, total, pageSize, pages } = reading;
   if (session_id !== session || announced !== total)
-    throw new CohortError({
-      code: 'mixpanel_answer_cut_short',
-      detail: `page ${number} belongs to another list: session ${session_id} (size ${announced}) instead of ${session} (size ${total})`,
-    });
+    throw cutShort(
+      `page ${number} belongs to another list: session ${session_id} (size ${announced}) instead of ${session} (size ${total})`,
+    );
   const expected = number === pages - 1 ? total - number * pageSize : pageSize;
-  if (page !== number)
-    throw new CohortError({
-      code: 'mixpanel_answer_cut_short',
-      detail: `page ${number} was requested, page ${page} came`,
-    });
+  if (page !== number) throw cutShort(`page ${number} was requested, page ${page} came`);
   if (results.length !== expected)
-    throw new CohortError({
-      code: 'mixpanel_answer_cut_short',
-      detail: `page ${number} holds ${results.length} instead of ${expected} of the ${total} announced`,
-    });
+    throw cutShort(`page ${number} holds ${results.length} instead of ${expected} of the ${total} announced`);
   const place = { ...placeOf(sync.record, reading), page: number + 1, at: now() };
   return pageOf(place, membersOf(results), match, id => sync.notePlaceholder(id));
 }
@@ -206,6 +194,8 @@ export function propertiesOf(match: MatchRule): string[] {
 
 /** Kept apart from the sessions of the webhook. */
 const groupSession = (session: string): string => `query ${session}`;
+
+const cutShort = (detail: string) => new CohortError('mixpanel_answer_cut_short', detail);
 
 /** The session is of no use any more: its answers are wrong, or Mixpanel does not take it. */
 function endsSession(error: unknown): boolean {

@@ -17,7 +17,7 @@ export async function discardDocument(key: string, store: CohortStore): Promise<
           ({ id }) => id === Number(run),
         );
   if (found === undefined || !isDamaged(key, found.text))
-    throw new CohortError({ code: 'cohort_document_intact', detail: key.slice(0, 80) });
+    throw new CohortError('cohort_document_intact', key.slice(0, 80));
   const prefix = documentKey('sync', '');
   await store.commit(
     runOf === undefined

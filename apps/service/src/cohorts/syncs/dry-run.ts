@@ -6,21 +6,14 @@
  */
 
 import type { MemberChange } from '@braze-mixpanel/core/cohorts';
-import {
-  acceptedMembers,
-  difference,
-  newestTarget,
-  type Snapshot,
-  shrinksTooMuch,
-} from '@braze-mixpanel/core/cohorts';
+import { acceptedMembers, difference, newestTarget, shrinksTooMuch } from '@braze-mixpanel/core/cohorts';
 import type { CohortStore } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import type { Sink } from '../sinks/sink.ts';
 import { completeUploads } from '../sources/complete-uploads.ts';
 import { type ReadOptions, readCohort } from '../sources/read-cohort.ts';
 import { RunStore } from './run-store.ts';
-import { documentKey } from './stored-documents.ts';
-import { StoredSync } from './stored-sync.ts';
+import { forgetSync, StoredSync } from './stored-sync.ts';
 import { newRecord, type SyncRecord } from './sync-record.ts';
 
 export const dryRunSchema = z.object({
@@ -55,17 +48,8 @@ export async function dryRun(
     await completeUploads(scratch, options.store, record.createdAt);
     return await compare(record, scratch.record, sink, options);
   } finally {
-    await forgetScratch(scratch.record, options.store);
+    await forgetSync(scratch.record, options.store);
   }
-}
-
-export async function forgetScratch({ id, state }: SyncRecord, store: CohortStore): Promise<void> {
-  const target = newestTarget(state);
-  await store.commit({
-    documents: [{ key: documentKey('sync', id), text: null }],
-    dropRuns: target ? [target.run] : [],
-    forget: id,
-  });
 }
 
 async function compare(
@@ -75,14 +59,15 @@ async function compare(
   { store, resend }: { store: CohortStore; resend: boolean },
 ): Promise<DryRun> {
   const runs = new RunStore(store);
-  const read = (snapshot: Snapshot<number> | undefined) =>
-    snapshot ? runs.read({ kind: 'run', run: snapshot.run }) : nothing();
   const { known, unknown } = record.state;
   const target = newestTarget(source.state);
   let adds = 0;
   let removes = 0;
   const first: MemberChange[] = [];
-  for await (const batch of difference(read(known), read(target), { resend, unknown }))
+  for await (const batch of difference(runs.readSnapshot(known), runs.readSnapshot(target), {
+    resend,
+    unknown,
+  }))
     for (const change of batch) {
       if (change.remove) removes++;
       else adds++;
@@ -102,5 +87,3 @@ async function compare(
     firstRequest: first.length > 0 ? sink.preview({ id: record.cohort, name: '' }, first) : undefined,
   };
 }
-
-async function* nothing(): AsyncGenerator<Uint8Array> {}

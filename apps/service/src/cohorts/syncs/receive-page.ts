@@ -46,7 +46,7 @@ export async function receivePage(
       ...pageOf(place, membersOf(page), settings.match, id => runner.sync.notePlaceholder(id)),
       mostGroups,
     });
-    if (stored === undefined) throw new CohortError({ code: 'webhook_too_many_sessions', detail: '' });
+    if (stored === undefined) throw new CohortError('webhook_too_many_sessions');
     if (stored.seen >= stored.total) void runner.trigger('webhook');
   });
 }
@@ -84,8 +84,5 @@ export async function letPush(runner: SyncRunner, store: Options['store']): Prom
 function refuseOtherProject({ mixpanel }: CohortConnection, project: string | undefined): void {
   const { projectId: own } = mixpanel;
   if (own !== undefined && project !== undefined && own !== project)
-    throw new CohortError({
-      code: 'webhook_other_project',
-      detail: `${project.slice(0, 80)} instead of ${own}`,
-    });
+    throw new CohortError('webhook_other_project', `${project.slice(0, 80)} instead of ${own}`);
 }

@@ -5,7 +5,7 @@
  */
 import { isMarkedAsUntransferable } from 'node:worker_threads';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { RunStorage } from '@braze-mixpanel/core/cohorts';
+import type { RunStorage, Snapshot } from '@braze-mixpanel/core/cohorts';
 import type { CohortStore } from '@braze-mixpanel/storage';
 
 /** A stored run, or one page of a group: both are sorted, so both can be merged. */
@@ -81,6 +81,11 @@ export class RunStore implements RunStorage<RunSource> {
       }
       if (chunks.length < chunksAtOnce) return;
     }
+  }
+
+  /** The run of a snapshot; no chunks without one. */
+  async *readSnapshot(snapshot: Snapshot<number> | undefined): AsyncGenerator<Uint8Array> {
+    if (snapshot !== undefined) yield* this.read({ kind: 'run', run: snapshot.run });
   }
 
   /**

@@ -112,15 +112,15 @@ export function readDocument<Schema extends z.ZodType>(
   const document = parseJson(text);
   const stored = versioned.safeParse(document).data?.version ?? documentVersion;
   if (stored > documentVersion)
-    throw new CohortError({
-      code: 'cohort_document_newer',
-      detail: `${key} has version ${stored}, and this release reads up to ${documentVersion}`,
-    });
+    throw new CohortError(
+      'cohort_document_newer',
+      `${key} has version ${stored}, and this release reads up to ${documentVersion}`,
+    );
   const result = schema.safeParse(document);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const detail = `${key}: ${issue?.path.join('.') || 'the text'}: ${issue?.message}`;
-  throw new CohortError({ code: 'cohort_document_damaged', detail });
+  throw new CohortError('cohort_document_damaged', detail);
 }
 
 const versioned = z.object({ version: z.int() });

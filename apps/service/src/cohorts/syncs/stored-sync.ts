@@ -60,6 +60,14 @@ export class StoredSync {
   }
 }
 
+/** Removes everything that is stored about a sync. */
+export const forgetSync = ({ id, state }: SyncRecord, store: CohortStore): Promise<void> =>
+  store.commit({
+    documents: [{ key: documentKey('sync', id), text: null }],
+    dropRuns: [...runsOf(state)],
+    forget: id,
+  });
+
 /**
  * Every readable stored record, and the errors of the others, by sync. @throws CohortError
  * `cohort_document_newer`

@@ -31,9 +31,9 @@ import { ListedCohorts } from '../sources/listed-cohorts.ts';
 import { QueryBudget } from '../sources/query-budget.ts';
 import { type QueryClient, queryClient } from '../sources/query-client.ts';
 import { broughtBack } from './corrected-clock.ts';
-import { forgetScratch, scratchSuffix } from './dry-run.ts';
+import { scratchSuffix } from './dry-run.ts';
 import { documentKey } from './stored-documents.ts';
-import { StoredSync, storedRecords } from './stored-sync.ts';
+import { forgetSync, StoredSync, storedRecords } from './stored-sync.ts';
 import { newRecord, type SyncRecord, syncId, type Trigger } from './sync-record.ts';
 import { runSync } from './sync-run.ts';
 import { SyncRunner } from './sync-runner.ts';
@@ -109,7 +109,7 @@ export class SyncRegistry {
   connected(name: string): Connected {
     const connected = this.#connections.get(name);
     if (connected) return connected;
-    throw new CohortError({ code: 'sync_unknown_connection', detail: name.slice(0, shownOfId) });
+    throw new CohortError('sync_unknown_connection', name.slice(0, shownOfId));
   }
 
   /**
@@ -122,7 +122,7 @@ export class SyncRegistry {
     if (alike.length === 1) return alike[0]!;
     for (const [damaged, error] of this.#damaged)
       if (damaged === id || damaged.endsWith(`:${id}`)) throw error;
-    throw new CohortError({ code: 'sync_unknown', detail: id.slice(0, shownOfId) });
+    throw new CohortError('sync_unknown', id.slice(0, shownOfId));
   }
 
   get(id: string): SyncRunner | undefined {
@@ -144,7 +144,7 @@ export class SyncRegistry {
     this.#damaged = damaged;
     for (const [id, error] of damaged) logger.error({ sync: id }, error.message);
     for (const record of records) {
-      if (record.id.endsWith(scratchSuffix)) await forgetScratch(record, store);
+      if (record.id.endsWith(scratchSuffix)) await forgetSync(record, store);
       else this.#inactive.set(record.id, record);
     }
     for (const { settings } of this.connections)
@@ -176,16 +176,8 @@ export class SyncRegistry {
     const { match } = settings;
     const byDevice = match.by === 'property' && match.as?.kind === 'device_id';
     refuseUnless(!(sink === 'track' && byDevice), 'track_needs_external_ids');
-    const intervalMs = entry.intervalMs ?? settings.syncIntervalMs;
-    return {
-      connection: settings.name,
-      cohort: entry.id,
-      mode: entry.mode,
-      source,
-      sink,
-      intervalMs,
-      origin,
-    };
+    const { id: cohort, mode, intervalMs = settings.syncIntervalMs } = entry;
+    return { connection: settings.name, cohort, mode, source, sink, intervalMs, origin };
   }
 
   /**
@@ -200,7 +192,7 @@ export class SyncRegistry {
       ({ connection, origin }) => connection === settings.name && origin === 'webhook',
     );
     if (isNew && pushed.length + this.#adopting.size >= settings.pushedAtMost)
-      throw new CohortError({ code: 'webhook_too_many_cohorts', detail: `${pushed.length} of them` });
+      throw new CohortError('webhook_too_many_cohorts', `${pushed.length} of them`);
     return this.wanted(settings, entry, 'webhook');
   }
 
@@ -227,13 +219,8 @@ export class SyncRegistry {
     await runner.sync.update(record => ({ ...record, status: 'paused' }));
     runner.halt();
     await runner.close();
-    const { id, state } = runner.sync.record;
-    await this.#options.store.commit({
-      documents: [{ key: documentKey('sync', id), text: null }],
-      dropRuns: [...runsOf(state)],
-      forget: id,
-    });
-    this.#runners.delete(id);
+    await forgetSync(runner.sync.record, this.#options.store);
+    this.#runners.delete(runner.sync.record.id);
   }
 
   /** Storage first: a sync that could not be stored is not registered either. */
@@ -306,5 +293,5 @@ function connect(
 }
 
 function refuseUnless(condition: unknown, code: CohortErrorCode): asserts condition {
-  if (!condition) throw new CohortError({ code, detail: '' });
+  if (!condition) throw new CohortError(code);
 }

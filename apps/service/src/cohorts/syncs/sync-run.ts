@@ -6,7 +6,7 @@
  * begun, stored, sent, finished. Every step is stored before the next, so a run can end anywhere (a crash, a
  * refusal, a spent budget) and the next one continues there.
  */
-import { begin, difference, finish, type Snapshot, type SyncState } from '@braze-mixpanel/core/cohorts';
+import { begin, difference, finish, type SyncState } from '@braze-mixpanel/core/cohorts';
 import type { CohortStore } from '@braze-mixpanel/storage';
 import type { Clock } from '../../clock/index.ts';
 import type { RetryPolicy } from '../../vendor-http/retry-delay.ts';
@@ -71,7 +71,7 @@ class Run {
       await this.#advance();
       await budget.leave(sync.record.id);
       const shortfall = this.#evidence.shortfall(report, sync.record.state);
-      if (shortfall) throw new CohortError(shortfall);
+      if (shortfall) throw CohortError.of(shortfall);
       await this.#recorder.succeeded();
     } catch (error) {
       await this.#recorder.failed(error).catch((cause: unknown) => {
@@ -151,7 +151,12 @@ class Run {
         state: reached.onto(now.state),
         readBack: sample?.meanwhile(now.readBack),
       }));
-    const changes = difference(this.#read(known), this.#read(target), { after, resend, unknown });
+    const runs = new RunStore(this.#options.store);
+    const changes = difference(runs.readSnapshot(known), runs.readSnapshot(target), {
+      after,
+      resend,
+      unknown,
+    });
     try {
       await sendChanges(changes, {
         ...this.#sending(record),
@@ -188,11 +193,4 @@ class Run {
     const vendor = { sink: this.#sink, cohort: cohortName(record) };
     return { ...vendor, policy, random, stop, now: () => clock.now() };
   }
-
-  #read(snapshot: Snapshot<number> | undefined): AsyncIterable<Uint8Array> {
-    const runs = new RunStore(this.#options.store);
-    return snapshot ? runs.read({ kind: 'run', run: snapshot.run }) : nothing();
-  }
 }
-
-async function* nothing(): AsyncGenerator<Uint8Array> {}

@@ -6,7 +6,6 @@
  * A snapshot without the user is written beside the old one, and replaces it in the record in one commit: a
  * crash before that leaves the old one, and a run without a reference.
  */
-import { createHash } from 'node:crypto';
 import {
   keysOfRun,
   RunCursor,
@@ -18,6 +17,7 @@ import {
   snapshotOf,
 } from '@braze-mixpanel/core/cohorts';
 import type { CohortStore } from '@braze-mixpanel/storage';
+import { digestOf } from '../sources/page.ts';
 import { RunStore } from '../syncs/run-store.ts';
 import { readReport } from '../syncs/stored-documents.ts';
 import type { StoredSync } from '../syncs/stored-sync.ts';
@@ -147,20 +147,8 @@ async function forgetInPages(sync: string, isTheirs: IsTheirs, store: CohortStor
       const rest = keys.filter(key => !isTheirs(key));
       if (rest.length === keys.length) continue;
       const { chunk: body } = runOfKeys(rest);
-      const { members, withoutId } = page;
-      const digest = createHash('sha256').update(`${withoutId}\n`).update(body).digest('base64url');
-      await store.putPage({
-        sync,
-        session,
-        action,
-        page: page.page,
-        total,
-        digest,
-        members,
-        withoutId,
-        body,
-        erase: true,
-      });
+      const digest = digestOf(page.withoutId, body);
+      await store.putPage({ ...page, sync, session, action, total, digest, body, erase: true });
       changed += 1;
     }
   }

@@ -59,8 +59,7 @@ async function membershipsIn(
   const { known, waiting, applying, unknown } = record.state;
   const keysIn = async (snapshot: Snapshot<number> | undefined) => {
     const found = new Set<string>();
-    if (snapshot === undefined) return found;
-    const run = new RunStore(store).read({ kind: 'run', run: snapshot.run });
+    const run = new RunStore(store).readSnapshot(snapshot);
     for await (const key of keysOfRun(run)) if (isTheirs(key)) found.add(key);
     return found;
   };
