@@ -1,6 +1,7 @@
 /**
- * A counting semaphore: at most `permits` tasks run at a time, and the others wait in arrival order (FIFO). A permit
- * is released when its work settles, including by a rejection, which only reaches the caller of that work.
+ * A counting semaphore: at most `permits` tasks run at a time, and the others wait in arrival order (FIFO). A
+ * permit is released when its work settles, including by a rejection, which only reaches the caller of that
+ * work.
  *
  * @example
  * ```ts

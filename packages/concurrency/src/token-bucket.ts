@@ -16,8 +16,8 @@ export interface TokenBucketOptions {
 }
 
 /**
- * A token bucket on monotonic time. It starts with `burst` tokens and refills with the rest of `limit`, so that no window of
- * `windowMs` ever sees more than `limit` requests.
+ * A token bucket on monotonic time. It starts with `burst` tokens and refills with the rest of `limit`, so
+ * that no window of `windowMs` ever sees more than `limit` requests.
  *
  * @example
  * ```ts

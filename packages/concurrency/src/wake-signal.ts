@@ -1,6 +1,6 @@
 /**
- * A wake signal (auto-reset event) for one loop: `notify` wakes the waiting loop, or is kept for its next `wait`, so that no
- * notification is missed. Several notifications before a `wait` count as one.
+ * A wake signal (auto-reset event) for one loop: `notify` wakes the waiting loop, or is kept for its next
+ * `wait`, so that no notification is missed. Several notifications before a `wait` count as one.
  *
  * @example
  * ```ts

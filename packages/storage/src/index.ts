@@ -1,6 +1,6 @@
 /**
- * Durable storage of the service: open it by its URL, and use it through its ports. Rejections are `StorageError`s, whose `code` tells
- * whether to retry, to refuse or to stop.
+ * Durable storage of the service: open it by its URL, and use it through its ports. Rejections are
+ * `StorageError`s, whose `code` tells whether to retry, to refuse or to stop.
  *
  * @module
  */

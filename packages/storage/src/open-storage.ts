@@ -4,12 +4,13 @@ import { openSqliteStorage, type SqliteOptions } from './sqlite/sqlite-storage.t
 import { parseStorageUrl } from './storage-url.ts';
 
 /**
- * Opens the storage of a `STORAGE_URL` (`sqlite:path`, `sqlite::memory:` or `postgres://…`) and creates what is missing: folders with mode
- * 0700, the file with 0600, tables. A SQLite file belongs to this process alone until `close`; a PostgreSQL database is shared by any number
- * of processes.
+ * Opens the storage of a `STORAGE_URL` (`sqlite:path`, `sqlite::memory:` or `postgres://…`) and creates what
+ * is missing: folders with mode 0700, the file with 0600, tables. A SQLite file belongs to this process alone
+ * until `close`; a PostgreSQL database is shared by any number of processes.
  *
  * @param options of SQLite; PostgreSQL ignores them
- * @throws StorageError `locked` when another process has the file; `full`, `busy`, `corrupt` or `unavailable` when it can't be used
+ * @throws StorageError `locked` when another process has the file; `full`, `busy`, `corrupt` or `unavailable`
+ * when it can't be used
  *
  * @example
  * ```ts

@@ -7,8 +7,9 @@ export type StorageLocation =
   | { kind: 'postgres'; address: PostgresAddress };
 
 /**
- * Reads `sqlite:<path>`: relative (`sqlite:./data/service.db`) or absolute (`sqlite:/var/lib/service.db`, also with the three
- * slashes of a URL), or `postgres://user:password@host:5432/database`. A fault is a sentence for the operator; it never repeats the value, which may hold a password.
+ * Reads `sqlite:<path>`: relative (`sqlite:./data/service.db`) or absolute (`sqlite:/var/lib/service.db`,
+ * also with the three slashes of a URL), or `postgres://user:password@host:5432/database`. A fault is a
+ * sentence for the operator; it never repeats the value, which may hold a password.
  */
 export function parseStorageUrl(url: string): { location: StorageLocation } | { fault: string } {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();

@@ -1,4 +1,7 @@
-/** The port of the audit log: who did what to stored data, and when. Entries are added and read, never changed. */
+/**
+ * The port of the audit log: who did what to stored data, and when. Entries are added and read, never
+ * changed.
+ */
 export interface AuditLog {
   append(entry: NewAuditEntry): Promise<void>;
   /** Newest first, only ids below `before`. */
@@ -13,7 +16,10 @@ export interface NewAuditEntry {
   actor: string;
   /** What: `dead_letters.replay`, `dead_letters.purge`, `forget`, `cohort.delete`, … */
   action: string;
-  /** JSON text of what it was applied to and what came of it. An external id that was forgotten stands here as a digest only. */
+  /**
+   * JSON text of what it was applied to and what came of it. An external id that was forgotten stands here as
+   * a digest only.
+   */
   detail: string;
 }
 

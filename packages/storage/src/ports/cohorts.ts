@@ -1,14 +1,17 @@
 import type { CohortAction } from '@braze-mixpanel/core/cohorts';
 
 /**
- * The port of cohort storage: documents (small JSON texts: syncs, query budgets), runs (snapshots in compressed chunks,
- * never a row per member), pages gathered by group (session and action), and the history of each sync.
+ * The port of cohort storage: documents (small JSON texts: syncs, query budgets), runs (snapshots in
+ * compressed chunks, never a row per member), pages gathered by group (session and action), and the history
+ * of each sync.
  *
  * What holds:
- * - Every call is one transaction and resolves after its commit reached the disk; a call that rejects did nothing.
- * - `commit` does all of its parts or none: a document never refers to a run that is gone, and the pages of a group go in the
- *   transaction that stores what was made of them.
- * - A run is written in several calls. One that no document refers to (a crash while it was written) is dropped by `keepOnlyRuns`.
+ * - Every call is one transaction and resolves after its commit reached the disk; a call that rejects did
+ *   nothing.
+ * - `commit` does all of its parts or none: a document never refers to a run that is gone, and the pages of a
+ *   group go in the transaction that stores what was made of them.
+ * - A run is written in several calls. One that no document refers to (a crash while it was written) is
+ *   dropped by `keepOnlyRuns`.
  */
 export interface CohortStore {
   documents(): Promise<CohortDocument[]>;
@@ -23,8 +26,9 @@ export interface CohortStore {
   keepOnlyRuns(runs: number[]): Promise<void>;
 
   /**
-   * Stores a page, in place of one that came before. A group whose announced total changes starts over with this page. Resolves to
-   * `undefined`, and stores nothing, where the page would open one group too many. Pages leave more room free on a disk than batches do.
+   * Stores a page, and replaces an earlier one of the same number. A group whose announced total changes
+   * starts over with this page. Resolves to `undefined`, and stores nothing, when the page would open one
+   * group too many. Pages leave more disk space free than batches.
    */
   putPage(page: NewPage): Promise<PutPage | undefined>;
   /** Groups of a sync, oldest first. */
@@ -47,7 +51,10 @@ export interface CohortCommit {
   /** A text of `null` removes the document. */
   documents?: { key: string; text: string | null }[];
   dropRuns?: number[];
-  /** Ends groups and drops their pages. Where `digest` is given it is kept, so that a re-sent group is known again. */
+  /**
+   * Ends groups and drops their pages. Where `digest` is given it is kept, so that a re-sent group is known
+   * again.
+   */
   endGroups?: { group: number; digest: string | undefined }[];
   history?: { sync: string; text: string };
   /** Entries of the history, by id. */
@@ -73,23 +80,34 @@ export interface NewPage {
   /** From 1. */
   page: number;
   total: number;
-  /** Digest of what the page says. */
+  /** Digest of the page's members. */
   digest: string;
-  /** Members as Mixpanel lists them: profiles, of which several may be one user. Not known of a page of a former release. */
+  /**
+   * Members as Mixpanel lists them: profiles, of which several may be one user. Not known of a page of a
+   * former release.
+   */
   members: number | undefined;
   /** Members that have not even an id in Mixpanel. */
   withoutId: number;
   /** Run of the page's keys, one chunk; its memory may be taken away. */
   body: Uint8Array;
-  /** Moment of receipt, milliseconds since 1970: the age of a group is that of its newest page. Absent, the age stays as it was. */
+  /**
+   * Moment of receipt, milliseconds since 1970: the age of a group is that of its newest page. Absent, the
+   * age stays as it was.
+   */
   at?: number;
-  /** Most groups that may be open, of this sync and of all, for the page to open another. Absent, there is no bound. */
+  /**
+   * Most groups that may be open, of this sync and of all, for the page to open another. Absent, there is no
+   * bound.
+   */
   mostGroups?: { ofSync: number; ofAll: number };
   /** As in `CohortCommit`, for the page that stood in its place. */
   erase?: true;
 }
 
-/** The group that a page was stored in: its id, how many of its pages are stored, and how many were announced. */
+/**
+ * The group that a page was stored in: its id, how many of its pages are stored, and how many were announced.
+ */
 export interface PutPage {
   group: number;
   seen: number;

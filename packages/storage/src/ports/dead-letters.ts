@@ -12,7 +12,10 @@ export interface NewDeadLetter {
   mapped: string | undefined;
 }
 
-/** A stored dead letter. `receivedAt` and `diedAt` are milliseconds since 1970; `profile` is the text that its batch was accepted under. */
+/**
+ * A stored dead letter. `receivedAt` and `diedAt` are milliseconds since 1970; `profile` is the text that its
+ * batch was accepted under.
+ */
 export interface DeadLetter extends NewDeadLetter {
   id: number;
   connection: string;
@@ -39,14 +42,17 @@ export interface DeadLetterQuery extends DeadLetterFilter {
   limit: number;
 }
 
-/** Dead letters of one connection that go back into its queue. */
+/** Dead letters of one connection to put back into its queue. */
 export interface Replay extends DeadLetterQuery {
   connection: string;
   /** These alone. */
   ids?: number[];
   /** Corrected originals by id, in place of what came from Braze. */
   corrected?: Record<number, string>;
-  /** Mapping options they are mapped under this time, as in `NewBatch`. Their moment of receipt stays what it was. */
+  /**
+   * Mapping options they are mapped under this time, as in `NewBatch`. Their moment of receipt stays what it
+   * was.
+   */
   profile: string;
 }
 
@@ -54,11 +60,14 @@ export interface Replay extends DeadLetterQuery {
 export interface DeadLetterStore {
   list(query: DeadLetterQuery): Promise<DeadLetter[]>;
   get(id: number): Promise<DeadLetter | undefined>;
-  /** What is kept now; without an event type under ''. At most 1,000 of them, those with most dead letters. */
+  /**
+   * What is kept now; without an event type under ''. At most 1,000 of them, those with most dead letters.
+   */
   countBy(field: 'reason' | 'eventType', filter?: DeadLetterFilter): Promise<Record<string, number>>;
   /**
-   * Puts dead letters back into the queue, newest first, and resolves to their ids: at most `limit`, fewer where originals are big,
-   * none when none is left. Rejects with `full` when there is no room, and then nothing has moved.
+   * Puts dead letters back into the queue, newest first, and resolves to their ids: at most `limit`, fewer
+   * where originals are big, none when none is left. Rejects with `full` when there is no space; nothing has
+   * moved then.
    */
   replay(request: Replay): Promise<number[]>;
   /** Ends dead letters for good, newest first. Resolves to their ids, at most `limit`. */

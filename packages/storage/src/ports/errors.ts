@@ -1,7 +1,7 @@
 /**
  * Rejections of the ports; anything else is a defect.
  *
- * - `full`: no room (disk, quota, read-only volume): answer 503, storing resumes by itself.
+ * - `full`: no space (disk, quota, read-only volume): answer 503. Storing resumes when there is space.
  * - `busy`: another program held the database too long: try again.
  * - `locked`: another process owns the file: this one must not start.
  * - `unavailable`: the storage can't be reached, was closed, or died: 503.

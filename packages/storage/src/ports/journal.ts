@@ -7,9 +7,15 @@ export interface NewBatch {
   receivedAt: number;
   /** Number of elements of `events`. */
   events: number;
-  /** The body as it came. `append` takes it over: do not read it afterwards, its memory may have moved to another thread. */
+  /**
+   * The body as received. Do not use it after `append`: its memory may have been transferred to another
+   * thread.
+   */
   body: Uint8Array;
-  /** JSON text of the mapping options (generation, selection, …) the batch was accepted under; stored once per text. */
+  /**
+   * JSON text of the mapping options (generation, selection, …) the batch was accepted under; stored once per
+   * text.
+   */
   profile: string;
 }
 
@@ -22,23 +28,32 @@ export interface PendingBatch extends NewBatch {
 
 /** A batch that its owner delivers now. */
 export interface LeasedBatch extends PendingBatch {
-  /** How often its owner died with it in hand since it last did no harm: above 0 it is a suspect. */
+  /**
+   * How often its owner died while it held this batch, since the last delivery without harm. Above 0 the
+   * batch is a suspect.
+   */
   deaths: number;
 }
 
 /** Which batches an owner asks for, and how many. */
 export interface LeaseRequest {
   connection: string;
-  /** Different for every run of a process and every deliverer within it: what is leased under a name is settled under it. */
+  /**
+   * Unique per run of a process and per deliverer in it. Only the same owner can complete, renew or release
+   * its leases.
+   */
   owner: string;
   leaseMs: number;
   maxRows: number;
   /** At least one row is leased even when it is larger than these bounds. */
   maxEvents: number;
   maxBytes: number;
-  /** This owner has nothing else in hand: it may get a suspect. */
+  /** The owner has no other batch leased, so it may get a suspect. */
   alone?: boolean;
-  /** Milliseconds since 1970, on the clock that `HeldBatch.until` was read from: batches held until then are free. */
+  /**
+   * Milliseconds since 1970, on the clock that `HeldBatch.until` was read from: batches held until then are
+   * free.
+   */
   now: number;
 }
 
@@ -54,7 +69,10 @@ export interface BatchPart {
   body: Uint8Array;
 }
 
-/** A batch that is set aside because its owner died three times with it in flight. `receivedAt` is in milliseconds since 1970. */
+/**
+ * A batch that is set aside because its owner died three times with it in flight. `receivedAt` is in
+ * milliseconds since 1970.
+ */
 export interface QuarantinedBatch {
   id: number;
   connection: string;
@@ -69,13 +87,16 @@ export interface ConnectionWait {
   forMs: number;
   /** Of the catalogue of errors. */
   code: string;
-  /** What the vendor said. */
+  /** The vendor's message. */
   detail: string;
   /** Failures in a row that led to it. */
   failures: number;
 }
 
-/** What became of the events of a leased batch. Imported, skipped, dead-lettered and held events must add up to the events of the batch. */
+/**
+ * What became of the events of a leased batch. Imported, skipped, dead-lettered and held events must add up
+ * to the events of the batch.
+ */
 export interface BatchOutcome {
   id: number;
   imported: number;
@@ -86,7 +107,10 @@ export interface BatchOutcome {
   held?: HeldBatch[];
   /** Counted remarks of the mapping (`unlisted`, `drifted`, …), not part of conservation. */
   notes: Record<string, number>;
-  /** Events that Mixpanel took, or in shadow would have been sent, per event name and day of their `time`; a re-sent one counts again. */
+  /**
+   * Events that Mixpanel took, or in shadow would have been sent, per event name and day of their `time`; a
+   * re-sent one counts again.
+   */
   days: DayCount[];
 }
 
@@ -99,7 +123,10 @@ export interface DayCount {
   count: number;
 }
 
-/** Counters of one connection. At every moment `accepted` = `imported` + sum of `skipped` + sum of `deadLettered` + `pending`. */
+/**
+ * Counters of one connection. At every moment `accepted` = `imported` + sum of `skipped` + sum of
+ * `deadLettered` + `pending`.
+ */
 export interface ConnectionCounts {
   accepted: number;
   imported: number;
@@ -124,16 +151,20 @@ export interface Journal {
   lease(request: LeaseRequest): Promise<LeasedBatch[]>;
   /** Prolongs leases that are still this owner's; resolves to the ids that are. */
   renew(owner: string, ids: number[], leaseMs: number): Promise<number[]>;
-  /** Resolves to the ids that were completed. With `keep` their bodies stay readable through `delivered` until they are swept. */
+  /**
+   * Resolves to the ids that were completed. With `keep` their bodies stay readable through `delivered` until
+   * they are swept.
+   */
   complete(owner: string, outcomes: BatchOutcome[], options?: { keep: boolean }): Promise<number[]>;
   /**
-   * Gives leases back: `attempt` counts it as a failed delivery, `delayMs` is when it may be leased again. Without either the
-   * row takes its old place in the queue. Rows that are not this owner's are left alone.
+   * Gives leases back: `attempt` counts it as a failed delivery, `delayMs` is when it may be leased again.
+   * Without either the row keeps its place in the queue. Rows of other owners are not changed.
    */
   release(owner: string, ids: number[], retry: { delayMs: number; attempt: boolean }): Promise<void>;
   /**
-   * Leases no batch of a connection for a while, in any process on this storage and over restarts. A wait that ends later stays. One that
-   * was stored by a clock that was ahead ends with the correction of it: no wait is longer than it was asked for.
+   * Leases no batch of a connection for a while, in any process on this storage and over restarts. A wait
+   * that ends later stays. One that was stored by a clock that was ahead ends with the correction of it: no
+   * wait is longer than it was asked for.
    */
   postpone(connection: string, wait: ConnectionWait): Promise<void>;
   /** The wait of a connection that is not over; `forMs` is what is left of it. */
@@ -141,8 +172,9 @@ export interface Journal {
   /** Gives a suspect back that did no harm: it is a row like any other again. */
   acquit(owner: string, id: number): Promise<void>;
   /**
-   * Puts batches in the place of one, at the end of the queue, in one transaction: same receipt, same profile. Resolves to whether it was this
-   * owner's. Parts that do not have all of its events are a defect: the call rejects and changes nothing.
+   * Puts batches in the place of one, at the end of the queue, in one transaction: same receipt, same
+   * profile. Resolves to whether it was this owner's. Parts that do not have all of its events are a defect:
+   * the call rejects and changes nothing.
    */
   split(owner: string, id: number, parts: BatchPart[]): Promise<boolean>;
   /** In order of their ids, at most `limit`. */
@@ -157,9 +189,10 @@ export interface Journal {
   /** Bodies that were kept after their delivery, by id, at most `limit` and about 8 MB. */
   delivered(request: BodyPage): Promise<DeliveredBatch[]>;
   /**
-   * Replaces the body of a batch, pending or delivered, by one that lacks `removed` of its events; they are skipped as `reason` where it
-   * was pending (delivered ones stay counted as what they became). A batch without events ends. `leased` while a process delivers it,
-   * `changed` where it no longer has `events` events, `gone` when it ended: nothing was changed then.
+   * Replaces the body of a batch, pending or delivered, by one that lacks `removed` of its events; they are
+   * skipped as `reason` where it was pending (delivered ones stay counted as what they became). A batch
+   * without events ends. `leased` while a process delivers it, `changed` where it no longer has `events`
+   * events, `gone` when it ended: nothing was changed then.
    */
   rewrite(request: Rewrite): Promise<'done' | 'leased' | 'changed' | 'gone'>;
 }
@@ -176,7 +209,10 @@ export interface BodyPage {
 export interface StoredBatch extends PendingBatch {
   /** A process delivers it at this moment. */
   leased: boolean;
-  /** Not tried before this moment, milliseconds since 1970; `undefined` where no delivery failed and nothing is held. */
+  /**
+   * Not tried before this moment, milliseconds since 1970; `undefined` where no delivery failed and nothing
+   * is held.
+   */
   notBefore: number | undefined;
 }
 
@@ -193,7 +229,7 @@ export interface Rewrite {
   /** Events it had when it was read. */
   events: number;
   removed: number;
-  /** Its memory may be taken away, as with `append`. */
+  /** Do not use it afterwards, as with `append`. */
   body: Uint8Array;
   reason: string;
 }

@@ -8,23 +8,27 @@ import type { Replicas } from './replicas.ts';
  * The ports of durable storage. Every implementation passes the same conformance suite.
  *
  * What holds:
- * - `append` resolves after the commit reached the disk, and rejects when it did not: the row is then not there. (Where the
- *   storage itself died in between, code `unavailable`, nobody can tell: the sender sends again, and `$insert_id` makes one.)
- * - A row is leased by one owner at a time, on the database's time. An expired lease is no attempt; it stays its owner's until
- *   another lease takes the row, so work that ended late still counts when nobody else began it.
- * - A lease takes rows whose retry is due first, then those that were held until a moment that has come, then the others in order of
+ * - `append` resolves after the commit reached the disk, and rejects when it did not: the row is then not
+ *   there. When the storage itself failed in between (`unavailable`), the row may be there or not; the sender
+ *   sends again, and `$insert_id` removes the duplicate.
+ * - A row is leased by one owner at a time, on the database's time. An expired lease is no attempt; the row
+ *   stays its owner's until another owner leases it, so a late outcome still counts.
+ * - Rows whose retry is due are leased first, then held rows whose time has come, then the others in order of
  *   arrival.
- * - A row that an owner had in hand when it died is a suspect: it may be what killed it. A suspect is leased by itself, and only to an owner
- *   that has nothing else in hand; `acquit` says that it did no harm. A row that was a suspect in hand at two more deaths is quarantined:
- *   it stays pending and is not leased before `readmit`.
- * - `complete` is one transaction: the rows' outcome counts, their dead letters and their end. A row whose lease is no
- *   longer this owner's is left alone and reported by its absence. An outcome that does not account for every event of its
- *   row is a defect: the whole call rejects and changes nothing. Events that it holds are pending again in that transaction, in
- *   batches of their own, which no lease takes before their moment.
- * - `replay` is one transaction: dead letters end, and their originals are pending again, one batch each. They were accepted once and
- *   are not counted so again: what dead-lettered loses, pending wins.
- * - `remove` and `rewrite` take events away for good: what dead-lettered or pending loses, `skipped` wins under the given reason.
- * - Conservation: accepted = imported + skipped + dead-lettered + pending, per connection, after every transaction.
+ * - A row that was leased when its owner died is a suspect: it may have caused the crash. A suspect is leased
+ *   alone, and only to an owner that has no other lease; `acquit` clears it. After two more deaths it is
+ *   quarantined: it stays pending and is not leased before `readmit`.
+ * - `complete` is one transaction: the rows' outcome counts, their dead letters and their end. A row whose
+ *   lease is no longer this owner's is left alone and reported by its absence. An outcome that does not
+ *   account for every event of its row is a defect: the whole call rejects and changes nothing. Events that
+ *   it holds are pending again in that transaction, in batches of their own, which are not leased before
+ *   their time.
+ * - `replay` is one transaction: dead letters end, and their originals are pending again, one batch each.
+ *   They were accepted once and are not counted so again: what dead-lettered loses, pending wins.
+ * - `remove` and `rewrite` take events away for good: what dead-lettered or pending loses, `skipped` wins
+ *   under the given reason.
+ * - Conservation: accepted = imported + skipped + dead-lettered + pending, per connection, after every
+ *   transaction.
  */
 export interface Storage {
   readonly journal: Journal;
@@ -33,21 +37,23 @@ export interface Storage {
   readonly audit: AuditLog;
   /** Where several processes may share the storage; absent where one process owns it. */
   readonly replicas?: Replicas;
-  /** Drops what is older than its retention, in short transactions; resolves to what was dropped. */
+  /** Deletes what is older than its retention, in short transactions. */
   sweep(retention: Retention): Promise<Swept>;
   /**
-   * Whether what `rewrite`, `remove` and a commit with `erase` took away is overwritten on the disk; tries to do so now, without keeping
-   * other verbs waiting. Absent where the database does that in its own time.
+   * Overwrites on the disk what `rewrite`, `remove` and a commit with `erase` deleted, without blocking other
+   * calls. Absent where the database does that by itself.
    */
   overwrite?(): Promise<Overwritten>;
-  /** Bytes that it takes, where that is not told by a file of this machine. */
+  /** Size in bytes, for a storage that is not a file on this machine. */
   usedBytes?(): Promise<number>;
-  /** `ok` when a durable write succeeds right now that is at least as large as the last one that was refused. */
+  /**
+   * `ok` when a durable write succeeds right now that is at least as large as the last one that was refused.
+   */
   probe(): Promise<StorageHealth>;
   close(): Promise<void>;
 }
 
-/** Moments, milliseconds since 1970: whatever is older goes. What is absent stays for ever. */
+/** Times in milliseconds since 1970; what is older is deleted. Absent fields keep everything. */
 export interface Retention {
   /** Bodies kept after their delivery, by its moment. */
   deliveredBefore?: number;
@@ -59,8 +65,9 @@ export interface Retention {
   /** Pages of cohorts whose group is not complete, by the group's newest page. */
   cohortPagesBefore?: number;
   /**
-   * The caller's time: what callers stamped later than that is of this moment, and what the database stamped later than its own time is of
-   * that. Absent where a clock may be behind: what was kept would be older from then on than it is, and lost when the clock is corrected.
+   * The caller's time: what callers stamped later than that is of this moment, and what the database stamped
+   * later than its own time is of that. Absent where a clock may be behind: what was kept would be older from
+   * then on than it is, and lost when the clock is corrected.
    */
   now?: number;
 }

@@ -41,10 +41,11 @@ export interface PostgresOptions {
 const TIDY_MS = 10_000;
 
 /**
- * PostgreSQL implementation of the ports, for any number of processes on one database. Appends and outcomes use group commit: calls that
- * arrive during a commit share the next one.
+ * PostgreSQL implementation of the ports, for any number of processes on one database. Appends and outcomes
+ * use group commit: calls that arrive during a commit share the next one.
  *
- * @throws StorageError `corrupt` when the tables are too new, `unavailable` when the database can't be used, `full`, `busy`
+ * @throws StorageError `corrupt` when the tables are too new, `unavailable` when the database can't be used,
+ * `full`, `busy`
  */
 export async function openPostgresStorage(
   address: PostgresAddress,
@@ -127,7 +128,9 @@ async function enter(database: Database, address: PostgresAddress, connectMs = u
   return { shard: next!.shard, others: await openReplicas({ database, address, connectMs }) };
 }
 
-/** Starts `work` in the background at most once per TIDY_MS and never twice at once. Its failures are ignored. */
+/**
+ * Starts `work` in the background at most once per TIDY_MS and never twice at once. Its failures are ignored.
+ */
 function throttled(work: () => Promise<void>, monotonic: () => number): () => void {
   let notBefore = 0;
   return () => {

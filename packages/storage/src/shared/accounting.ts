@@ -2,7 +2,7 @@ import type { BatchOutcome } from '../ports/index.ts';
 import { lengthWithin } from './bounds.ts';
 
 /**
- * Conservation is kept here: an outcome that forgets or invents an event is not written.
+ * Check of conservation: an outcome must account for every event of its batch.
  *
  * @throws Error, a defect of the caller: nothing of its call is written
  */
@@ -18,7 +18,10 @@ export function assertAccountsForAll(
   );
 }
 
-/** The longest beginning of a queue that fits; its first row always does, or an oversize row would never leave. */
+/**
+ * The longest beginning of a queue that fits. Its first row always fits; else an oversize row would never be
+ * delivered.
+ */
 function withinBounds<Row extends { events: number; bytes: number }>(
   queue: readonly Row[],
   { maxEvents, maxBytes }: { maxEvents: number; maxBytes: number },
@@ -33,7 +36,10 @@ function withinBounds<Row extends { events: number; bytes: number }>(
 /** A row is quarantined at this many deaths: one in a unit, and two as a suspect by itself. */
 export const fatalDeaths = 3;
 
-/** The beginning of a queue that one owner may have next. A suspect goes by itself, to an owner with nothing else in hand; until then it holds up what is behind it. */
+/**
+ * The beginning of a queue that one owner may lease next. A suspect is leased alone, to an owner without
+ * other leases; until then it blocks the rows behind it.
+ */
 export function nextUnit<Row extends { events: number; bytes: number; deaths: number }>(
   queue: readonly Row[],
   { alone = false, ...bounds }: { maxEvents: number; maxBytes: number; alone?: boolean | undefined },

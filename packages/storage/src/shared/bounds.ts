@@ -1,4 +1,7 @@
-/** Length of the longest beginning of `items` whose sizes add up to at most `max`. The first item fits whatever its size. */
+/**
+ * Length of the longest beginning of `items` whose sizes add up to at most `max`. The first item fits
+ * whatever its size.
+ */
 export function lengthWithin<Item>(
   items: readonly Item[],
   sizeOf: (item: Item) => number,

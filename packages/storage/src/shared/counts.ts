@@ -4,8 +4,8 @@ import { fatalDeaths } from './accounting.ts';
 export type TallyKind = 'accepted' | 'imported' | 'skipped' | 'dead' | 'note';
 
 /**
- * Counters of every connection that ever had a batch, with what is pending summed from its rows (their bodies are not read). One statement
- * for both engines, so that all counts are of one moment.
+ * Counters of every connection that ever had a batch, with what is pending summed from its rows (their bodies
+ * are not read). One statement for both engines, so that all counts are of one moment.
  */
 export const countsQuery = `
   SELECT connection, kind, reason, sum(count) AS count, NULL AS batches, NULL AS bytes, NULL AS oldest, NULL AS held,

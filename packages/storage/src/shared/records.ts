@@ -1,3 +1,5 @@
-/** A row of the database as a record of the ports: NULL becomes `undefined`. The caller vouches for the type. */
+/**
+ * A row of the database as a record of the ports: NULL becomes `undefined`. The caller vouches for the type.
+ */
 export const recordOf = <Result extends object>(row: object): Result =>
   Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? undefined])) as Result;

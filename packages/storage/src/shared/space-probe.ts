@@ -4,11 +4,12 @@ import { type Journal, type Storage, StorageError, type StorageHealth } from '..
 const PROBE_BYTES = 64 * 1024;
 
 /**
- * `append` and `probe` of a storage. A probe writes at least as many bytes as the last batch that was refused as `full`, so that storage
- * does not count as healthy before that batch would fit. One probe runs at a time; callers share it.
+ * `append` and `probe` of a storage. A probe writes at least as many bytes as the last batch that was refused
+ * as `full`, so that storage does not count as healthy before that batch would fit. One probe runs at a time;
+ * callers share it.
  *
- * @param write stores so many bytes and deletes them, in two commits: space is used first, then freed. Overwriting a row in place would
- *   succeed on a disk that has no space for the next batch
+ * @param write stores so many bytes and deletes them, in two commits: space is used first, then freed.
+ *   Overwriting a row in place would succeed on a disk that has no space for the next batch
  */
 export function spaceProbe(
   append: Journal['append'],

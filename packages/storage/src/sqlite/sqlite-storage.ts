@@ -8,7 +8,10 @@ import { remotePorts } from './thread/remote-ports.ts';
 import { type Spawn, WorkerLink } from './thread/worker-link.ts';
 
 export interface SqliteOptions {
-  /** Maximum size of the database file in bytes. Above it appends are refused with `full`; deliveries continue. Default: no limit. */
+  /**
+   * Maximum size of the database file in bytes. Above it appends are refused with `full`; deliveries
+   * continue. Default: no limit.
+   */
   maxBytes?: number;
   /** Free disk space in bytes that appends do not use, so that deliveries can complete. Default: 64 MB. */
   minFreeBytes?: number;
@@ -17,8 +20,8 @@ export interface SqliteOptions {
 }
 
 /**
- * SQLite implementation of the ports, on a worker thread with group commit: appends that arrive during a commit share the next one.
- * One process per file (see file-lock.ts); `:memory:` is for tests.
+ * SQLite implementation of the ports, on a worker thread with group commit: appends that arrive during a
+ * commit share the next one. One process per file (see file-lock.ts); `:memory:` is for tests.
  *
  * @throws StorageError `locked`, `full`, `corrupt`, `unavailable`
  */
@@ -75,7 +78,10 @@ const beingRead = (file: string) =>
   `Another program (a back-up, the sqlite3 shell) is reading ${file}, so what was erased is still in its write-ahead log. It is ` +
   'overwritten as soon as that program ends its transaction.';
 
-/** The bytes in an ArrayBuffer of their own, which can be transferred to the thread. A small Buffer shares a pool with other data. */
+/**
+ * The bytes in an ArrayBuffer of their own, which can be transferred to the thread. A small Buffer shares a
+ * pool with other data.
+ */
 function ownBytes(body: Uint8Array): Uint8Array {
   return fillsItsMemory(body) && !isMarkedAsUntransferable(body.buffer) ? body : new Uint8Array(body);
 }

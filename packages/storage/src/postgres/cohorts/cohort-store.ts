@@ -5,7 +5,10 @@ import { commit, documents } from './commit.ts';
 import { groups, history, putPage, readPages } from './pages.ts';
 import { appendChunks, createRun, keepOnlyRuns, readChunks } from './runs.ts';
 
-/** The port of cohort storage. Each write is one transaction that begins with `fence`, which rejects while another replica writes. */
+/**
+ * The port of cohort storage. Each write is one transaction that begins with `fence`, which rejects while
+ * another replica writes.
+ */
 export function cohortStore(
   database: Database,
   fence: (connection: Queryable) => Promise<void>,

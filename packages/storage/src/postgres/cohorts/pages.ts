@@ -54,7 +54,9 @@ async function isOneTooMany(
   return open!.ofSync >= most.ofSync || open!.ofAll >= most.ofAll;
 }
 
-/** Locks a group before its pages, as `putPage` does: in the other order the two would wait for each other. */
+/**
+ * Locks a group before its pages, as `putPage` does: in the other order the two would wait for each other.
+ */
 export async function dropGroups(connection: Queryable, groups: readonly number[]): Promise<void> {
   await connection.query('SELECT id FROM cohort_group WHERE id = ANY ($1) ORDER BY id FOR UPDATE', [groups]);
   await connection.query('DELETE FROM cohort_page WHERE group_id = ANY ($1)', [groups]);

@@ -29,7 +29,7 @@ export async function dropRuns(connection: Queryable, runs: readonly number[]): 
   await connection.query('DELETE FROM cohort_run WHERE id = ANY ($1)', [runs]);
 }
 
-/** Drops every run that is not named: what a crash left half written. */
+/** Deletes all runs except these. Others are left from a crash. */
 export const keepOnlyRuns: Cohorts<'keepOnlyRuns'> = async (connection, runs) => {
   const lost = await connection.query<{ id: number }>(
     'SELECT id FROM cohort_run WHERE NOT id = ANY ($1::bigint[])',

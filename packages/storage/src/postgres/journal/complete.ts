@@ -15,9 +15,9 @@ export interface Completion {
 }
 
 /**
- * Ends rows: they leave the queue, their dead letters are kept, what they hold is queued anew, their counts added, in one transaction for all
- * of the calls. Their bodies stay
- * behind for as long as their segment does; with `keep` a row of `delivered` sees to that.
+ * Ends rows: they leave the queue, their dead letters are kept, what they hold is queued anew, their counts
+ * added, in one transaction for all of the calls. Their bodies stay behind for as long as their segment does;
+ * with `keep` a row of `delivered` sees to that.
  */
 export function complete(context: JournalContext, calls: readonly Completion[]): Promise<number[][]> {
   const held = calls.flatMap(({ outcomes }) => outcomes.flatMap(outcome => outcome.held ?? []));

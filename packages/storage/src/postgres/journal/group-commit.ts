@@ -2,12 +2,12 @@ import { StorageError } from '../../ports/index.ts';
 import { lengthWithin } from '../../shared/bounds.ts';
 
 /**
- * Tasks that arrive while a commit runs share the next one: one commit, one wait for the disk for all of them. No task is answered before the
- * commit that holds it was.
+ * Tasks that arrive while a commit runs share the next one: one commit, one wait for the disk for all of
+ * them. No task settles before its commit.
  *
- * When a group fails, nothing of it was written, and each of its tasks runs again alone: the failure reaches exactly the task that
- * causes it. Where the database was out of reach or busy the whole group rejects: it may have been written (`unavailable`), or
- * would only wait again.
+ * When a group fails, nothing of it was written, and each task runs again alone, so that only the task that
+ * causes the failure rejects. When the database is unavailable or busy, the whole group rejects: it may have
+ * been written (`unavailable`), or would only wait again.
  */
 export class GroupCommit<Task, Result> {
   readonly #commit: (tasks: readonly Task[]) => Promise<Result[]>;
@@ -36,7 +36,7 @@ export class GroupCommit<Task, Result> {
 
   async #run(): Promise<void> {
     this.#running = true;
-    // What is asked for in the same turn belongs together.
+    // Tasks that are submitted in the same tick share a commit.
     await Promise.resolve();
     while (this.#waiting.length > 0) await this.#settle(this.#next());
     this.#running = false;

@@ -6,14 +6,15 @@ import { waits } from './postpone.ts';
 import { release } from './release.ts';
 
 /**
- * Takes rows for one owner: due retries and held rows by their moment, then fresh rows by arrival, as far as the bounds go; none while the
- * connection waits.
+ * Leases rows to one owner: due retries and held rows by their time, then fresh rows by arrival, up to the
+ * bounds; none while the connection waits.
  *
- * First it looks how many rows fit, without a lock; then it takes as many, passing over those that another replica is just taking. So two
- * replicas that ask at once get different rows and neither waits.
+ * First it counts how many rows fit, without a lock; then it leases as many and skips rows that another
+ * replica has locked. Two replicas that ask at once get different rows, and neither waits.
  *
- * A lease that ran out is its owner's last sign of life: another owner who comes upon such a row takes it for a suspect. The row stays its
- * owner's until another lease takes it, so late work still counts; `leased_until` 0 says that its death was counted.
+ * An expired lease means that its owner may have died: the next owner that finds such a row counts a death
+ * and treats it as a suspect. The row stays its owner's until another owner leases it, so late work still
+ * counts. `leased_until` 0 means that the death was counted.
  */
 export const lease: Method<Journal['lease']> = async (context, request) => {
   const { database, segments, profiles } = context;

@@ -3,8 +3,8 @@ import { NOW } from '../server/now.ts';
 import type { Method } from './journal-context.ts';
 
 /**
- * A wait that begins in the future was stored by a clock that was ahead. A second is left to servers that take over from each other and
- * differ a little.
+ * A wait that begins in the future was stored by a clock that was ahead. A second is left to servers that
+ * take over from each other and differ a little.
  */
 export const waits = `connection_wait.until > ${NOW} AND connection_wait.since <= ${NOW} + 1000`;
 

@@ -1,7 +1,10 @@
 import type { Queryable } from '../server/database.ts';
 import { read, stored } from '../server/types-on-the-wire.ts';
 
-/** Mapping options under which batches were accepted, stored once per text. They are few, and never change or go, so they are remembered. */
+/**
+ * Mapping options under which batches were accepted, stored once per text. They are few, and never change or
+ * go, so they are remembered.
+ */
 export class Profiles {
   readonly #ids = new Map<string, number>();
   readonly #texts = new Map<number, string>();

@@ -1,12 +1,12 @@
 import type { Queryable } from '../server/database.ts';
 import { NOW } from '../server/now.ts';
 
-/** No delivery asks for more: an hour and its jitter is the longest that settings and vendors can bring about. */
+/** The longest delay of a delivery is an hour plus jitter, by settings or by a vendor's answer. */
 const LONGEST_MS = 2 * 3_600_000;
 
 /**
- * Rows that would stay leased or put off longer than anybody asked for were so by a clock that was ahead (it was set back, or another server
- * took over): they are free, and due, now.
+ * Frees rows that would stay leased or delayed for longer than any delay: they were stamped by a clock that
+ * was ahead (it was set back, or another server took over).
  */
 export async function endImpossibleTimes(database: Queryable): Promise<void> {
   await database.query(

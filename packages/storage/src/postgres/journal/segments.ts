@@ -3,7 +3,10 @@ import { MissingTable } from '../server/faults.ts';
 import { NOW } from '../server/now.ts';
 import { bytesOfBase64 } from '../server/types-on-the-wire.ts';
 
-/** A segment is sealed when it holds this much, or was written to for this long: then a delivered body is gone soon after. */
+/**
+ * A segment is sealed when it holds this much, or was written to for this long: then a delivered body is gone
+ * soon after.
+ */
 const SEGMENT_BYTES = 128 * 1024 * 1024;
 const SEGMENT_MS = 5 * 60_000;
 /** Opened this long ago, a segment belongs to a process that is gone or has nothing to write. */
@@ -14,12 +17,14 @@ const MOVED_AT_ONCE = 64;
 export const bodyTable = (segment: number): string => `batch_body_${segment}`;
 
 /**
- * The tables with the bytes of batches. A process writes to one of its own, the open segment, and reads all of them.
+ * The tables with the bytes of batches. A process writes to one of its own, the open segment, and reads all
+ * of them.
  *
- * - A segment that is sealed, or abandoned, and that no row of `batch` or `delivered` refers to is dropped whole. It is looked at again under
- *   its lock; a concurrent writer either is seen, or finds no table and writes nothing of its transaction.
- * - What is left in an old segment that is mostly done with is moved to the open one, so that a few batches that cannot be
- *   delivered do not keep everything that arrived beside them.
+ * - A segment that is sealed, or abandoned, and that no row of `batch` or `delivered` refers to is dropped
+ *   whole. It is looked at again under its lock; a concurrent writer either is seen, or finds no table and
+ *   writes nothing of its transaction.
+ * - What is left in an old segment that is mostly done with is moved to the open one, so that a few batches
+ *   that cannot be delivered do not keep everything that arrived beside them.
  */
 export class Segments {
   readonly #database: Database;
@@ -32,7 +37,7 @@ export class Segments {
     this.#monotonic = monotonic;
   }
 
-  /** The segment that takes `bytes` more. */
+  /** The open segment, for `bytes` more. */
   async current(bytes: number): Promise<number> {
     if (this.#open !== undefined && this.#isDone(this.#open)) await this.#seal(this.#open);
     if (this.#open === undefined) {
@@ -118,7 +123,8 @@ export class Segments {
         `INSERT INTO segment (opened_at) VALUES (${NOW}) RETURNING id`,
       );
       const table = bodyTable(row!.id);
-      // Nothing in it is ever updated or deleted row by row, and it is dropped soon: a vacuum would be in vain.
+      // Nothing in it is ever updated or deleted row by row, and it is dropped soon: a vacuum would be in
+      // vain.
       await connection.query(
         `CREATE TABLE ${table} (LIKE batch_body INCLUDING ALL)
            WITH (autovacuum_enabled = false, toast.autovacuum_enabled = false)`,
@@ -140,7 +146,7 @@ export class Segments {
   async #drop(id: number): Promise<void> {
     try {
       await this.#database.transaction(async connection => {
-        // Long readers (a backup) hold it: it is tried again later, and nobody queues up behind us meanwhile.
+        // A long reader (a backup) holds the table: try again later, and block no other query meanwhile.
         await connection.query(`SET LOCAL lock_timeout = '100ms'`);
         await connection.query(`LOCK TABLE ${bodyTable(id)} IN ACCESS EXCLUSIVE MODE`);
         const rows = await connection.query(

@@ -5,8 +5,8 @@ import { stored } from '../server/types-on-the-wire.ts';
 import { valuesOf } from '../server/values.ts';
 
 /**
- * What one transaction adds to the counters: gathered first, then written at once and in one order, so that two transactions that touch the
- * same counters wait for each other and never in a circle.
+ * What one transaction adds to the counters: gathered first, then written at once and in one order, so that
+ * two transactions that touch the same counters wait for each other and never in a circle.
  */
 export class Tally {
   readonly #counts = new Map<string, { row: [string, string, string]; count: number }>();
@@ -37,7 +37,10 @@ export class Tally {
     }
   }
 
-  /** The counters alone as a statement, for callers with a statement of their own; its parameters begin after `from`. */
+  /**
+   * The counters alone as a statement, for callers with a statement of their own; its parameters begin after
+   * `from`.
+   */
   statement(shard: number, from: number): { text: string; values: unknown[] } {
     return this.#statement(inOrder(this.#counts), shard, from);
   }
@@ -65,7 +68,7 @@ function plus(entries: Map<string, Entry>, row: [string, string, string], count:
 const inOrder = (entries: Map<string, Entry>): Entry[] =>
   [...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
 
-/** A statement takes 65,535 parameters. */
+/** A statement has at most 65,535 parameters. */
 function* parts(entries: Map<string, Entry>): Generator<Entry[]> {
   const all = inOrder(entries);
   for (let start = 0; start < all.length; start += 5_000) yield all.slice(start, start + 5_000);

@@ -18,7 +18,10 @@ export class Leases {
     return this.#terms.get(lease);
   }
 
-  /** One that would last for longer than anyone takes a lease for stems from before the database's clock was set back. */
+  /**
+   * Also takes a lease that would last for more than twice `ttlMs`: it is from before the database's clock
+   * was set back.
+   */
   async take(lease: LeaseName, ttlMs: number): Promise<boolean> {
     const [taken] = await this.#database.query<{ term: string }>(
       `UPDATE replica_lease
@@ -44,7 +47,10 @@ export class Leases {
     return renewed.length > 0;
   }
 
-  /** From the call on this replica does not hold the lease, even where the database can't be told. Resolves to whether it was held. */
+  /**
+   * From the call on this replica does not hold the lease, even where the database can't be told. Resolves to
+   * whether it was held.
+   */
   async release(lease: LeaseName): Promise<boolean> {
     const term = this.#terms.get(lease);
     this.#terms.delete(lease);
@@ -59,8 +65,9 @@ export class Leases {
   }
 
   /**
-   * To be called first in the transaction of every cohort write: until it ends, nobody else can take `cohorts`. Where no replica holds the
-   * lease, anyone may write who does not believe to hold it.
+   * Fencing check, the first statement in the transaction of every cohort write: until that ends, no other
+   * replica can take `cohorts`. While no replica holds the lease, any replica may write that does not believe
+   * to hold it.
    *
    * @throws StorageError `unavailable` when another replica holds it
    */

@@ -22,13 +22,13 @@ export interface NotificationOptions {
   readonly address: PostgresAddress;
   readonly connectMs: number;
   readonly database: Queryable;
-  /** This replica's name: what it told itself it does not hear. */
+  /** This replica's name. It does not receive its own notifications. */
   readonly replica: string;
 }
 
 /**
- * Notices by LISTEN and NOTIFY, over a connection of their own that is made again when it breaks. What is told meanwhile is missed; a
- * newer release's notices are passed over.
+ * Notifications by LISTEN and NOTIFY, over a connection of their own that is re-established when it breaks.
+ * Notifications sent meanwhile are lost; those of a newer release are ignored.
  */
 export class NotificationChannel {
   readonly #options: NotificationOptions;

@@ -6,18 +6,26 @@ import { Leases } from './leases.ts';
 import { NotificationChannel } from './notifications.ts';
 import { RequestReply } from './request-reply.ts';
 
-/** Batches that arrive within this time are one hint: a notice for each would make commits wait for one another. */
+/**
+ * Batches that arrive within this time are one hint: a notice for each would make commits wait for one
+ * another.
+ */
 const bundleMs = 50;
 
 export interface OpenReplicas {
   readonly replicas: Replicas;
-  /** To be called first in the transaction of every write of the cohort store; rejects with `unavailable`. */
+  /**
+   * First statement in the transaction of every write of the cohort store; rejects with `unavailable` while
+   * another replica writes.
+   */
   readonly fence: (connection: Queryable) => Promise<void>;
-  /** Before the connections of the storage are closed. Leases are not given up by it: they end by themselves. */
+  /**
+   * Before the connections of the storage are closed. Leases are not given up by it: they end by themselves.
+   */
   close(): Promise<void>;
 }
 
-/** What one storage says to the others on the same database. */
+/** Leases and messages between the replicas on one database. */
 export async function openReplicas(options: {
   readonly database: Queryable;
   readonly address: PostgresAddress;

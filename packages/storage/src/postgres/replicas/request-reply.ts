@@ -1,6 +1,7 @@
 /**
- * Questions from replicas to the holder of a lease, by a table: one is put there, taken once under the holder's term, answered under the
- * same term, and taken away by who asked it. Notices make that quick; without them it goes on by looking now and then.
+ * Questions from replicas to the holder of a lease, by a table: one is put there, taken once under the
+ * holder's term, answered under the same term, and taken away by who asked it. Notices make that quick;
+ * without them it goes on by looking now and then.
  */
 import { WakeSignal } from '@braze-mixpanel/concurrency';
 import type { LeaseName } from '../../ports/index.ts';

@@ -1,8 +1,9 @@
 /**
- * The tables that replicas meet in.
+ * Tables for coordination between replicas.
  *
- * - `term` grows whenever a lease gets another holder or none. It stands in a unique index, which makes it part of the row's key: a change
- *   of it waits for everyone who reads the row `FOR KEY SHARE` (the fence of cohort writes), while prolonging does not.
+ * - `term` grows whenever a lease changes its holder. It is in a unique index, which makes it part of the
+ *   row's key: a change of it waits for transactions that read the row `FOR KEY SHARE` (the fence of cohort
+ *   writes), while a renewal does not.
  * - Requests live for seconds, and a lost one is sent again: they need no disk, so their table is unlogged.
  */
 export const replicaTables = `

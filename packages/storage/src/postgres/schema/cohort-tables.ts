@@ -1,7 +1,8 @@
 /**
  * The tables of cohort storage.
  *
- * - A run is chunks of about 64 kB before compression, which are compressed already: ten million members are some four thousand rows.
+ * - A run is chunks of about 64 kB before compression, which are compressed already: ten million members are
+ *   some four thousand rows.
  * - `cohort_group.id` grows with receipt, so it orders groups even where the clock stands still.
  * - A session is whatever Mixpanel calls it, of any length: its digest is the key.
  */

@@ -1,15 +1,18 @@
 /**
- * The tables of the journal and of dead letters. Moments are milliseconds since 1970. Names of ours compare by their bytes
- * (COLLATE "C"); texts that came from a vendor are UTF-8 in BYTEA, since PostgreSQL's TEXT takes no NUL.
+ * The tables of the journal and of dead letters. Moments are milliseconds since 1970. Names of ours compare
+ * by their bytes (COLLATE "C"); texts that came from a vendor are UTF-8 in BYTEA, since PostgreSQL's TEXT
+ * can't hold NUL.
  *
- * - `batch` is the queue and is small. `due_at` is 0 until a delivery failed, then the moment of the next attempt, on the database's
- *   time; below 0 it is the negative of the moment until which the row is held, on the service's clock. A lease changes
- *   only `owner` and `leased_until`, which no index holds, in the room that the fill factor leaves on the page: a HOT update, which
- *   needs no vacuum.
- * - The bytes are in tables of their own, one per segment (`batch_body_<segment>`, made like `batch_body`): written by one process for some
- *   minutes, then sealed, and dropped whole when no row refers to it any more. No body is deleted row by row.
- * - `tally` and `day_count` hold what is counted for ever, each counter in several parts (`shard`, one per process), so that the
- *   replicas do not wait for each other's commits. `pending` is no counter but the rows of `batch`, so that conservation can fail and be seen.
+ * - `batch` is the queue and is small. `due_at` is 0 until a delivery failed, then the moment of the next
+ *   attempt, on the database's time; below 0 it is the negative of the moment until which the row is held, on
+ *   the service's clock. A lease changes only `owner` and `leased_until`, which no index holds, in the space
+ *   that the fill factor leaves on the page: a HOT update, which needs no vacuum.
+ * - The bytes are in tables of their own, one per segment (`batch_body_<segment>`, made like `batch_body`):
+ *   written by one process for some minutes, then sealed, and dropped whole when no row refers to it any
+ *   more. No body is deleted row by row.
+ * - `tally` and `day_count` hold what is counted for ever, each counter in several parts (`shard`, one per
+ *   process), so that the replicas do not wait for each other's commits. `pending` is no counter but the rows
+ *   of `batch`, so that conservation can fail and be seen.
  */
 export const journalTables = `
   CREATE TABLE profile (

@@ -10,11 +10,12 @@ import type { Step } from './steps.ts';
 /**
  * Brings the tables up to date. Replicas may start at once, also of different releases:
  *
- * - The first process takes an advisory lock and applies what is missing, all in one transaction; the others wait, and find it done.
+ * - The first process acquires an advisory lock and applies the missing steps in one transaction; the others
+ *   wait for it.
  * - Only `expand` steps are applied at start, so a release before this one goes on working on these tables.
- * - A schema says by its contract steps how many steps a program must know. A program that knows fewer is refused, also when it
- *   only makes a new connection; and it holds a shared lock on its number while it is connected, so that no contract step is applied
- *   under a program that runs.
+ * - The contract steps of a schema define how many steps a program must know. A program that knows fewer is
+ *   refused, also at each new connection; and it holds a shared lock on its number while it is connected, so
+ *   that no contract step is applied under a program that runs.
  */
 export type SchemaState = {
   /** The steps that were applied, in order. */
@@ -38,10 +39,12 @@ const ledger = `CREATE TABLE IF NOT EXISTS schema_step (
 )`;
 
 /**
- * Applies what is missing: `expand` steps, and `contract` steps where asked for. Resolves to the steps that were applied.
+ * Applies what is missing: `expand` steps, and `contract` steps where asked for. Resolves to the steps that
+ * were applied.
  *
- * @throws StorageError `corrupt` when the tables are too new for this program, `busy` when a contract step would take tables from a
- *   program that runs or others hold the tables too long, `unavailable` when the database can't be used or does not keep what it commits
+ * @throws StorageError `corrupt` when the tables are too new for this program, `busy` when a contract step
+ * would take tables from a program that runs or others hold the tables too long, `unavailable` when the
+ * database can't be used or does not keep what it commits
  */
 export async function migrate(
   address: PostgresAddress,
@@ -66,7 +69,10 @@ export async function migrate(
   });
 }
 
-/** A change of a table waits for its readers while all others wait behind it, so it waits for a short time only, and is tried again. */
+/**
+ * A change of a table waits for its readers while all others wait behind it, so it waits for a short time
+ * only, and is tried again.
+ */
 const LOCK_MS = 2_000;
 const PAUSE_MS = 1_000;
 const ATTEMPTS = 20;
@@ -100,7 +106,9 @@ export function readSchemaState(address: PostgresAddress, steps: readonly Step[]
   return onOneConnection(address, connection => schemaState(connection, steps));
 }
 
-/** What every connection of a program does first: see that the tables are for it, and say that it uses them. */
+/**
+ * What every connection of a program does first: see that the tables are for it, and say that it uses them.
+ */
 export async function enterSchema(connection: Queryable, steps: readonly Step[]): Promise<void> {
   await connection.query(`SELECT pg_advisory_lock_shared(${PROGRAM}, $1)`, [steps.length]);
   const [row] = await connection.query<{ needs: number }>('SELECT max(needs) AS needs FROM schema_step');

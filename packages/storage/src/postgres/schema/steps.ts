@@ -8,11 +8,12 @@ import { pageMembers } from './page-members.ts';
 import { waitTable } from './wait-table.ts';
 
 /**
- * One change of the tables. A step is never edited once it was released; its number is its place in the list, from 1.
+ * One change of the tables. A step is never edited once it was released; its number is its place in the list,
+ * from 1.
  *
- * - `expand` adds and takes nothing away: programs that do not know the step go on working. It is applied at start.
- * - `contract` takes away what only older programs use. It is applied on request (`migrate apply --contract`), when none of them runs:
- *   `needs` is the number of steps that a program must know to live with it.
+ * - `expand` only adds: programs that do not know the step go on working. It is applied at start.
+ * - `contract` removes what only older programs use. It is applied on request (`migrate apply --contract`),
+ *   when none of them runs: `needs` is the number of steps that a program must know to live with it.
  */
 export type Step = { name: string; sql: string } & ({ kind: 'expand' } | { kind: 'contract'; needs: number });
 

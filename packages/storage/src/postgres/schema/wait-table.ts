@@ -1,4 +1,7 @@
-/** `connection_wait` holds the last wait of each connection: from `since` to `until`, on the database's time. `detail` is a vendor's text. */
+/**
+ * `connection_wait` holds the last wait of each connection: from `since` to `until`, on the database's time.
+ * `detail` is a vendor's text.
+ */
 export const waitTable = `
   CREATE TABLE connection_wait (
     connection TEXT COLLATE "C" PRIMARY KEY,

@@ -12,7 +12,10 @@ export interface Queryable {
 export interface DatabaseLimits {
   /** Milliseconds that making a connection may take. */
   connectMs: number;
-  /** Milliseconds after which the server gives a statement up; the client waits half as long again, then takes the connection for dead. */
+  /**
+   * Milliseconds after which the server cancels a statement. The client waits half as long again and then
+   * drops the connection.
+   */
   statementMs: number;
   /** Connections at most. */
   connections: number;
@@ -23,9 +26,12 @@ export const usualLimits: DatabaseLimits = { connectMs: 5_000, statementMs: 10_0
 /**
  * Connections to one PostgreSQL.
  *
- * - What it rejects with is a `StorageError`, or a defect. After a fault of the connection its work is undone, or nobody can tell: `unavailable`.
- * - A connection that stays silent is noticed by a timer of our own and by TCP keep-alive, and never used again. New ones are made when needed.
- * - The server on its side ends a transaction whose client fell silent, so that its locks do not outlive it for long.
+ * - Methods reject with a `StorageError`, or an error of the program. After a fault of the connection
+ *   (`unavailable`) the work may be done or not.
+ * - A connection that stays silent is noticed by a timer of our own and by TCP keep-alive, and never used
+ *   again. New ones are made when needed.
+ * - The server on its side ends a transaction whose client fell silent, so that its locks do not outlive it
+ *   for long.
  */
 export class Database implements Queryable {
   /** Host and database, for sentences. */
@@ -46,7 +52,8 @@ export class Database implements Queryable {
       max: connections,
       allowExitOnIdle: true,
       onConnect: async client => {
-        // Without a listener an error of a connection that is lent out would end the process; its next query rejects anyway.
+        // Without a listener an error of a connection that is lent out would end the process; its next query
+        // rejects anyway.
         client.on('error', () => undefined);
         await client.query(settings);
         await onConnect({

@@ -1,7 +1,10 @@
 import { DatabaseError } from 'pg';
 import { StorageError } from '../../ports/index.ts';
 
-/** PostgreSQL's error codes that the port tells apart (https://www.postgresql.org/docs/current/errcodes-appendix.html): whole, or by class. */
+/**
+ * PostgreSQL's error codes that the port tells apart
+ * (https://www.postgresql.org/docs/current/errcodes-appendix.html): whole, or by class.
+ */
 const codes: Record<string, StorageError['code']> = {
   53100: 'full', // disk_full
   53200: 'full', // out_of_memory
@@ -33,7 +36,10 @@ const advice: Record<StorageError['code'], string> = {
   corrupt: 'Let an operator look at the server’s log; restore the database from a copy if need be.',
 };
 
-/** One place that turns what the database, its driver or the network threw into a rejection of the port; all else is a defect. */
+/**
+ * One place that turns what the database, its driver or the network threw into a rejection of the port; all
+ * else is a defect.
+ */
 export function faultOf(error: unknown, where: string): Error {
   if (error instanceof StorageError) return error;
   if (error instanceof DatabaseError && error.code === '42P01') return new MissingTable(error.message);

@@ -1,6 +1,9 @@
 import { StorageError } from '../../ports/index.ts';
 
-/** Tracker of calls in flight. `close` refuses new calls (`unavailable`) and resolves when the last call in flight has settled. */
+/**
+ * Tracker of calls in flight. `close` refuses new calls (`unavailable`) and resolves when the last call in
+ * flight has settled.
+ */
 export class InFlightCalls {
   readonly #inFlight = new Set<Promise<unknown>>();
   #closed = false;

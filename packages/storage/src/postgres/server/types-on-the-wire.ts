@@ -9,7 +9,7 @@ export const wireTypes = {
   },
 };
 
-/** Reads `\x…`. The memory is nobody else's, so that it can be given away. */
+/** Parses `\x…` into a buffer of its own, which can be transferred. */
 function bytesOf(hex: string): Uint8Array {
   const bytes = Buffer.allocUnsafeSlow((hex.length - 2) / 2);
   bytes.write(hex.slice(2), 'hex');

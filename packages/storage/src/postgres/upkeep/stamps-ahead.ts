@@ -5,8 +5,9 @@ import { NOW } from '../server/now.ts';
 const TOLERANCE_MS = 3_600_000;
 
 /**
- * Rows that were stored while a clock was ahead would outlive their retention by as much: they count as of now. Moments of the
- * database are held against its own time, those of callers against theirs. Resolves to how many rows were changed.
+ * Rows that were stored while a clock was ahead would outlive their retention by as much: they count as of
+ * now. Moments of the database are held against its own time, those of callers against theirs. Resolves to
+ * how many rows were changed.
  */
 export async function bringStampsBack(database: Queryable, callersNow: number): Promise<number> {
   const bring = async (table: string, column: string, now: string, values: number[] = []) => {

@@ -58,7 +58,10 @@ async function dropDays({ database }: JournalContext, before: string | undefined
   return rows[0]?.days ?? 0;
 }
 
-/** Groups that are not complete, with their pages. One whose next page is being stored is locked, and no longer old when it is looked at again. */
+/**
+ * Groups that are not complete, with their pages. One whose next page is being stored is locked, and no
+ * longer old when it is looked at again.
+ */
 async function dropOldGroups({ database }: JournalContext, before: number | undefined): Promise<number> {
   if (before === undefined) return 0;
   return database.transaction(async connection => {

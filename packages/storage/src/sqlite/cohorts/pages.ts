@@ -5,7 +5,7 @@ import { prepareDiskReserve } from '../file/disk-reserve.ts';
 import type { Command } from '../thread/command.ts';
 import { erasing } from '../upkeep/erase.ts';
 
-/** Pages leave 16 MB more free than batches do: cohorts that are pushed never are why events find no room. */
+/** Pages leave 16 MB more free than batches, so that pushed cohorts never use the last space for events. */
 const shareOfReserve = 1.25;
 
 export const putPage: Command<CohortStore['putPage']> = (db, settings) => {

@@ -7,7 +7,7 @@ export const createRun: Command<CohortStore['createRun']> = db => {
   return () => (create.get() as { id: number }).id;
 };
 
-/** Runs are written into half of the reserve: a group that is complete becomes a run, and its pages give their room back. */
+/** Runs may use half of the reserve: a complete group becomes a run, and its pages are then deleted. */
 const shareOfReserve = 0.5;
 
 export const appendChunks: Command<CohortStore['appendChunks']> = (db, settings) => {
@@ -26,7 +26,7 @@ export const readChunks: Command<CohortStore['readChunks']> = db => {
   return ({ run, position, limit }) => read.all(run, position, limit) as unknown as RunChunk[];
 };
 
-/** Drops every run that is not named: what a crash left half written. */
+/** Deletes all runs except these. Others are left from a crash. */
 export const keepOnlyRuns: Command<CohortStore['keepOnlyRuns']> = db => {
   const list = db.prepare('SELECT id FROM cohort_run');
   const dropChunks = db.prepare('DELETE FROM cohort_chunk WHERE run = ?');

@@ -8,8 +8,9 @@ const COLUMNS = `dead_letter.id, connection, reason, detail, event_type AS event
   received_at AS receivedAt, died_at AS diedAt, profile.text AS profile, original, mapped, batch`;
 
 /**
- * These columns of the dead letters that are asked for, newest first. Without a reason no index has them in this order: they are
- * read by id then (`+` keeps the index of reasons out), or every page would sort all letters of the connection.
+ * These columns of the dead letters that are asked for, newest first. Without a reason no index has them in
+ * this order: they are read by id then (`+` keeps the index of reasons out), or every page would sort all
+ * letters of the connection.
  */
 export function selectDeadLetters(
   db: DatabaseSync,

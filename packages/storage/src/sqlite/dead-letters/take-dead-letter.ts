@@ -6,7 +6,10 @@ export interface TakenDeadLetter {
   original: string;
 }
 
-/** Takes a dead letter and its count away; a count that falls to nothing goes with its reason. What it counts as next is the caller's affair. */
+/**
+ * Deletes a dead letter and subtracts it from the counters; a counter at 0 is deleted. The caller counts it
+ * under its next kind.
+ */
 export function prepareTakeDeadLetter(db: DatabaseSync): (id: number) => TakenDeadLetter {
   const remove = db.prepare(
     'DELETE FROM dead_letter WHERE id = ? RETURNING connection, reason, received_at AS receivedAt, original',

@@ -12,23 +12,27 @@ import { SpareFile } from './spare-file.ts';
 
 /** Bodies are 50 to 100 kB: larger pages than SQLite's 4,096 bytes make fewer of them. */
 const PAGE_BYTES = 8_192;
-/** The log is written back to the file every so many bytes: less often costs disk, more often costs time in the way of appends. */
+/** Bytes between two checkpoints. Fewer checkpoints use more disk; more of them delay appends. */
 const CHECKPOINT_BYTES = 16 * 1024 * 1024;
 const CACHE_KIB = 4 * 1024;
-/** How long a statement waits for another program (a backup, the sqlite3 shell) before the port says `busy`. */
+/**
+ * How long a statement waits for another program (a backup, the sqlite3 shell) before the call rejects with
+ * `busy`.
+ */
 const BUSY_MS = 5_000;
 
 export interface OwnedDatabase {
   db: DatabaseSync;
-  /** Room for when the disk has none. */
+  /** Space for the moment when the disk has none. */
   spare: SpareFile;
   close(): void;
 }
 
 /**
- * Opens the file for this process alone, with tables. Durable means: write-ahead log with `synchronous=FULL`, so that every
- * commit is an fsync. Any crash leaves the file and its log; the next open reads the log up to the last whole commit.
- * Room of delivered batches is used again, but the file does not shrink (VACUUM it with the service stopped).
+ * Opens the file for this process alone, with tables. Durable means: write-ahead log with `synchronous=FULL`,
+ * so that every commit is an fsync. Any crash leaves the file and its log; the next open reads the log up to
+ * the last whole commit. Space of delivered batches is reused, but the file does not shrink (VACUUM it with
+ * the service stopped).
  */
 export function openDatabase(settings: WorkerSettings): OwnedDatabase {
   const { file, minFreeBytes } = settings;
@@ -53,7 +57,7 @@ export function openDatabase(settings: WorkerSettings): OwnedDatabase {
   }
 }
 
-/** A disk that is full to the last byte has the spare once. */
+/** On a full disk the spare file is released once. */
 function openWithRoom(path: string, settings: WorkerSettings, spare: SpareFile): DatabaseSync {
   try {
     return openAt(path, settings);
@@ -86,8 +90,8 @@ function openAt(path: string, { maxBytes }: WorkerSettings): DatabaseSync {
 }
 
 /**
- * The real path: two names of one file must meet at one lock. Where the name is a link, its folder is closed like the folder of the file:
- * a user who can replace the link chooses the database.
+ * Creates the file and returns its real path: two names of one file must use one lock. If the name is a link,
+ * its folder gets the same permissions as the file's: a user who can replace the link chooses the database.
  */
 function createFile(file: string): string {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

@@ -5,15 +5,16 @@ import { StorageError } from '../../ports/index.ts';
 import type { WorkerSettings } from '../thread/settings.ts';
 
 /**
- * Room that no batch may take, on the disk and among the free pages of the file. A delivery gives room back, but first it
- * takes some: its own transaction, and the write-back of the log. On a disk filled to the last byte no delivery could end, and
- * the disk would stay full. The log holds at most one write-back interval and one group of appends (see database.ts,
- * sqlite-worker.ts); this is about twice as much.
+ * Space that batches may not use, on the disk and among the free pages of the file. A delivery frees space,
+ * but first it needs some: for its own transaction, and for the checkpoint of the log. On a completely full
+ * disk no delivery could end, and the disk would stay full. The log holds at most one write-back interval and
+ * one group of appends (see database.ts, sqlite-worker.ts); this is about twice as much.
  */
 export const MIN_FREE_BYTES = 64 * 1024 * 1024;
 
 /**
- * Throws before anything is written when `bytes` more would reach into the reserve, or into that `share` of it (over 1: it and more).
+ * Returns a check that throws when `bytes` more would use the reserve, or this `share` of it (above 1: more
+ * than the reserve).
  *
  * @throws StorageError `full`
  */

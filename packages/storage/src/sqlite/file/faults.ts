@@ -6,7 +6,7 @@ const primary: Record<number, StorageError['code']> = {
   5: 'busy', // SQLITE_BUSY
   6: 'busy', // SQLITE_LOCKED
   7: 'unavailable', // SQLITE_NOMEM
-  8: 'full', // SQLITE_READONLY: a volume that turned read-only takes nothing either
+  8: 'full', // SQLITE_READONLY: a volume that became read-only
   10: 'unavailable', // SQLITE_IOERR
   11: 'corrupt', // SQLITE_CORRUPT
   13: 'full', // SQLITE_FULL
@@ -14,7 +14,10 @@ const primary: Record<number, StorageError['code']> = {
   26: 'corrupt', // SQLITE_NOTADB
 };
 
-/** SQLITE_IOERR_SHMSIZE: the shared index of the write-ahead log could not grow, which is what a full disk looks like there. */
+/**
+ * SQLITE_IOERR_SHMSIZE: the shared index of the write-ahead log could not grow, which is what a full disk
+ * looks like there.
+ */
 const IOERR_SHMSIZE = 4874;
 
 const system: Record<string, StorageError['code']> = {
@@ -37,7 +40,10 @@ const advice: Record<StorageError['code'], string> = {
   corrupt: 'Restore the file from a copy, or move it away to start an empty one.',
 };
 
-/** One place that turns what the database or the file system threw into a fault of the port; all else is a defect. */
+/**
+ * One place that turns what the database or the file system threw into a fault of the port; all else is a
+ * defect.
+ */
 export function faultOf(error: unknown, file: string): Fault {
   if (error instanceof StorageError) return { code: error.code, message: error.message };
   const message = error instanceof Error ? error.message : String(error);

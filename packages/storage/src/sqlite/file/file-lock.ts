@@ -5,13 +5,16 @@ import { StorageError } from '../../ports/index.ts';
 import { faultOf } from './faults.ts';
 
 /**
- * One process per file: a write transaction on a file beside it that is begun here and never ended. The operating system ends
- * it with the process, also after SIGKILL, so nothing is left behind to clean up. It is held beside the database and not on
- * it, so that `sqlite3` and backup programs can read the database while the service runs.
+ * One process per file: a write transaction on a file beside it that is begun here and never ended. The
+ * operating system ends it with the process, also after SIGKILL, so nothing is left behind to clean up. It is
+ * held beside the database and not on it, so that `sqlite3` and backup programs can read the database while
+ * the service runs.
  *
- * The side file names its owner, for the sentence the second process ends with; on a full disk it does not, and locks all the same.
+ * The side file names its owner, for the sentence the second process ends with; on a full disk it does not,
+ * and locks all the same.
  *
- * @throws StorageError `locked`, or `unavailable` when the side file is damaged. It is not made anew by itself: another process may hold it.
+ * @throws StorageError `locked`, or `unavailable` when the side file is damaged. It is not made anew by
+ * itself: another process may hold it.
  */
 export function lockFile(file: string): DatabaseSync {
   const path = `${file}.lock`;

@@ -3,9 +3,10 @@ import { basename, dirname } from 'node:path';
 import { StorageError } from '../../ports/index.ts';
 
 /**
- * Permissions of a database that exists already: it holds personal data, so it and its folder are for the service's user alone. What is
- * open to others and belongs to this user is closed; what belongs to another user is refused, and so is a symbolic link: it would lead
- * the mode, and what is written, to a file elsewhere. Windows has no such permissions.
+ * Permissions of a database that exists already: it holds personal data, so it and its folder are for the
+ * service's user alone. What is open to others and belongs to this user is closed; what belongs to another
+ * user is refused, and so is a symbolic link: it would lead the mode, and what is written, to a file
+ * elsewhere. Windows has no such permissions.
  */
 const others = 0o077;
 const anyoneWrites = 0o002;
@@ -34,8 +35,9 @@ export function closeFilesToOthers(file: string): void {
 }
 
 /**
- * A folder that holds nothing else becomes 0700. In any other folder only the right of every user to write goes: a group may share it. A
- * folder of another user (the root of a volume, for one) is accepted unless every user may replace files there.
+ * A folder that holds nothing else becomes 0700. In any other folder only the right of every user to write
+ * goes: a group may share it. A folder of another user (the root of a volume, for one) is accepted unless
+ * every user may replace files there.
  *
  * @throws StorageError `unavailable`
  */

@@ -2,13 +2,14 @@ import { randomFillSync } from 'node:crypto';
 import { closeSync, existsSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** To open the database, and to end deliveries one log of this size after the other. */
+/** Enough to open the database, and to end deliveries. */
 const SPARE_BYTES = 4 * 1024 * 1024;
 
 /**
- * Bytes of the disk kept in a file beside the database for the moment when others have filled it to the last byte: then opening needs room
- * for the log's index, and even the end of a delivery, which frees room, needs some first. The file is removed in that moment and made
- * again once the disk has room beyond the reserve. Its bytes are random, so that no file system stores them in less.
+ * Spare disk space in a file beside the database, for the moment when other programs have filled the disk:
+ * opening needs space for the log's index, and even the end of a delivery, which frees space, first needs
+ * some. The file is deleted in that moment and created again when the disk has space beyond the reserve. Its
+ * bytes are random, so that no file system compresses them.
  */
 export class SpareFile {
   readonly #file: string | undefined;
@@ -20,14 +21,14 @@ export class SpareFile {
     this.#minFreeBytes = minFreeBytes;
   }
 
-  /** Gives the bytes to the disk. `false` where there were none. */
+  /** Deletes the file. `false` when there was none. */
   release(): boolean {
     if (this.#file === undefined || !existsSync(this.#file)) return false;
     rmSync(this.#file, { force: true });
     return true;
   }
 
-  /** Puts the bytes aside where they are not yet, and the disk has room for them. Never fails. */
+  /** Creates the file unless it exists or the disk has too little space. Never throws. */
   keep(): void {
     if (this.#file === undefined || existsSync(this.#file)) return;
     try {
@@ -40,7 +41,7 @@ export class SpareFile {
         closeSync(file);
       }
     } catch {
-      // Another time: nothing but a full disk needs them.
+      // Try again next time: only a full disk needs the file.
     }
   }
 }

@@ -3,9 +3,9 @@ import { AfterCommit, type DeferredCommand } from '../thread/command.ts';
 import type { Upkeep } from '../thread/thread-ports.ts';
 
 /**
- * Writes the log back into the file and empties it, which gives its room to the disk and overwrites what was erased (see erase.ts).
- * `false` while another program reads the database: its snapshot needs the log. Never waits for that program, since everything else that
- * storage does would wait along with it.
+ * Checkpoints the write-ahead log and truncates it, which frees its disk space and overwrites what was erased
+ * (see erase.ts). `false` while another program reads the database: its snapshot needs the log. Never waits
+ * for that program, since all other commands would wait too.
  */
 export function truncateWal(db: DatabaseSync): boolean {
   const { timeout } = db.prepare('PRAGMA busy_timeout').get() as { timeout: number };
@@ -22,12 +22,13 @@ export function truncateWal(db: DatabaseSync): boolean {
 export const overwrite: DeferredCommand<Upkeep['overwrite']> = db => () =>
   new AfterCommit(() => truncateWal(db));
 
-/** How often the log is looked at while a reader keeps it from being emptied. */
+/** Minimum time between two attempts while a reader prevents the truncation. */
 const againAfterMs = 1_000;
 
 /**
- * Remembers that erased text may be in the log, and empties the log as soon as that is possible: after the group that erased, else after
- * later groups, at most once a second. A log that a former process left behind may hold such text, too.
+ * Remembers that erased text may be in the log, and truncates the log as soon as possible: after the group
+ * that erased, else after later groups, at most once a second. The log of a former process may contain such
+ * text, too.
  */
 export function erasedText(db: DatabaseSync, monotonic: () => number = () => performance.now()) {
   let inLog = true;
@@ -39,7 +40,7 @@ export function erasedText(db: DatabaseSync, monotonic: () => number = () => per
       try {
         inLog = !truncateWal(db);
       } catch {
-        // A full disk, for one: the commits that meet it say so.
+        // A full disk, for example: the next commits report it.
         inLog = true;
       }
     },

@@ -10,7 +10,7 @@ export const pending: Command<Journal['pending']> = db => {
     `SELECT batch.id, connection, attempts, events, received_at AS receivedAt, profile.text AS profile, body,
             due_at AS dueAt, coalesce(expires_at, 0) AS leasedUntil
      FROM batch JOIN profile ON profile.id = profile_id JOIN batch_body ON batch_body.id = batch.id
-       LEFT JOIN hand.lease ON batch_id = batch.id
+       LEFT JOIN leases.lease ON batch_id = batch.id
      WHERE batch.id = ?`,
   );
 

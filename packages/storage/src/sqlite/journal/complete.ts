@@ -6,15 +6,15 @@ import { prepareBatch } from './append.ts';
 import { prepareTally } from './tally.ts';
 
 /**
- * Ends rows: their counts are added, their dead letters kept, what they hold queued anew, the rows deleted with their bytes (or
- * without, where these are kept for a while), in one transaction.
- * The delete comes first, so that on a full disk its pages are there for the dead letters.
+ * Ends rows: their counts are added, their dead letters kept, what they hold queued anew, the rows deleted
+ * with their bytes (or without, where these are kept for a while), in one transaction. The delete comes
+ * first, so that on a full disk its pages are there for the dead letters.
  */
 export const complete: Command<Journal['complete']> = db => {
   const now = prepareNow(db);
   const find = db.prepare(
     `SELECT connection, events, received_at AS receivedAt, profile_id AS profileId, profile.text AS profile
-     FROM batch JOIN hand.lease ON batch_id = batch.id JOIN profile ON profile.id = profile_id
+     FROM batch JOIN leases.lease ON batch_id = batch.id JOIN profile ON profile.id = profile_id
      WHERE batch.id = ? AND owner = ?`,
   );
   const keepBody = db.prepare(
@@ -24,7 +24,7 @@ export const complete: Command<Journal['complete']> = db => {
   const dropBody = db.prepare('DELETE FROM batch_body WHERE id = ?');
   const removals = [
     db.prepare('DELETE FROM batch WHERE id = ?'),
-    db.prepare('DELETE FROM hand.lease WHERE batch_id = ?'),
+    db.prepare('DELETE FROM leases.lease WHERE batch_id = ?'),
   ];
   const insertDeadLetters = db.prepare(
     `INSERT INTO dead_letter

@@ -3,12 +3,13 @@ import type { DatabaseSync } from 'node:sqlite';
 export type Outcome = { value: unknown } | { error: unknown };
 
 /**
- * Runs tasks that arrived together in one transaction: one commit, one fsync for all of them. No outcome is given before
- * the commit returned.
+ * Runs tasks that arrived together in one transaction: one commit, one fsync for all of them. No outcome is
+ * given before the commit returned.
  *
- * When a task or the commit fails, all of it is undone and every task runs again in a transaction of its own: the failure
- * reaches exactly the task that causes it, and on a full disk what still fits (the end of a delivered row) is not refused
- * along with what does not. `onFailure` may mend the cause in between. A crash leaves the whole group or nothing of it.
+ * When a task or the commit fails, all of it is undone and every task runs again in a transaction of its own:
+ * the failure reaches exactly the task that causes it, and on a full disk what still fits (the end of a
+ * delivered row) is not refused along with what does not. `onFailure` may remove the cause in between. A
+ * crash leaves the whole group or nothing of it.
  */
 export function runGroup(
   db: DatabaseSync,

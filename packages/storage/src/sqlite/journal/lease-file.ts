@@ -1,15 +1,19 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
-/** Room for the leases of some ten thousand rows, taken at once: later a full disk keeps nobody from leasing. */
+/**
+ * Space for the leases of some ten thousand rows, allocated at open, so that a full disk does not prevent
+ * leases.
+ */
 const ROOM_BYTES = 1024 * 1024;
 
 /**
- * Leases, in a small file of their own beside the database, attached as `hand`: which rows are in hand outlives the death of the process,
- * so the next one knows what may have killed it. The file is never waited for (`synchronous=OFF`), so a lease costs no fsync; a power
- * cut may spoil it, and a power cut is the fault of no batch. It is read at open, once, and then made anew.
+ * Leases, in a small file beside the database, attached as `leases`. They outlive a crash of the process, so
+ * that the next one knows which rows may have caused it. The file is never synchronised (`synchronous=OFF`),
+ * so a lease costs no fsync. A power cut may damage it, but no batch causes a power cut. The file is read
+ * once at open and then created anew.
  *
- * What cannot be read was not there: rows are then leased as if nothing had happened.
+ * An unreadable file counts as empty.
  */
 export function attachLeases(db: DatabaseSync, path: string): void {
   const file = path === ':memory:' ? path : `${path}-hand`;
@@ -20,30 +24,30 @@ export function attachLeases(db: DatabaseSync, path: string): void {
     rmSync(file, { force: true });
     closeSync(openSync(file, 'wx', 0o600));
   }
-  db.prepare('ATTACH ? AS hand').run(file);
-  db.exec(`PRAGMA hand.locking_mode = EXCLUSIVE;
-           PRAGMA hand.journal_mode = MEMORY;
-           PRAGMA hand.synchronous = OFF;
-           CREATE TABLE hand.room (filler BLOB);
-           INSERT INTO hand.room VALUES (zeroblob(${file === ':memory:' ? 0 : ROOM_BYTES}));
-           DROP TABLE hand.room;
-           CREATE TABLE hand.lease (batch_id INTEGER PRIMARY KEY, owner TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;`);
+  db.prepare('ATTACH ? AS leases').run(file);
+  db.exec(`PRAGMA leases.locking_mode = EXCLUSIVE;
+           PRAGMA leases.journal_mode = MEMORY;
+           PRAGMA leases.synchronous = OFF;
+           CREATE TABLE leases.filler (filler BLOB);
+           INSERT INTO leases.filler VALUES (zeroblob(${file === ':memory:' ? 0 : ROOM_BYTES}));
+           DROP TABLE leases.filler;
+           CREATE TABLE leases.lease (batch_id INTEGER PRIMARY KEY, owner TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;`);
 }
 
-/** At a clean end nothing is in hand, whatever was not given back in time. */
+/** Deletes all leases at a clean end, also those that were not released in time. */
 export function clearLeases(db: DatabaseSync): void {
-  db.exec('DELETE FROM hand.lease');
+  db.exec('DELETE FROM leases.lease');
 }
 
 function leftLeased(file: string): number[] {
-  let hand: DatabaseSync | undefined;
+  let leases: DatabaseSync | undefined;
   try {
-    hand = new DatabaseSync(file, { readOnly: true });
-    const rows = hand.prepare('SELECT batch_id AS id FROM lease').all() as { id: number }[];
+    leases = new DatabaseSync(file, { readOnly: true });
+    const rows = leases.prepare('SELECT batch_id AS id FROM lease').all() as { id: number }[];
     return rows.map(({ id }) => id);
   } catch {
     return [];
   } finally {
-    hand?.close();
+    leases?.close();
   }
 }

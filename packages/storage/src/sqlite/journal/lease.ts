@@ -5,12 +5,12 @@ import type { Command } from '../thread/command.ts';
 import { queueNow } from './queue-time.ts';
 
 /**
- * Takes rows for one owner: due retries and then held rows by their moment, then fresh rows by arrival, as far as the bounds go; none
- * while the connection waits.
+ * Leases rows to one owner: due retries and then held rows by their time, then fresh rows by arrival, up to
+ * the bounds; none while the connection waits.
  */
 export const lease: Command<Journal['lease']> = db => {
   const free = `deaths < ${fatalDeaths}
-     AND NOT EXISTS (SELECT 1 FROM hand.lease WHERE batch_id = batch.id AND expires_at > :now)`;
+     AND NOT EXISTS (SELECT 1 FROM leases.lease WHERE batch_id = batch.id AND expires_at > :now)`;
   const retries = db.prepare(
     `SELECT id, events, bytes, deaths FROM batch
      WHERE connection = :connection AND due_at > 0 AND due_at <= :now AND ${free}
@@ -26,7 +26,9 @@ export const lease: Command<Journal['lease']> = db => {
      WHERE connection = :connection AND due_at = 0 AND ${free}
      ORDER BY id LIMIT :limit`,
   );
-  const take = db.prepare('INSERT OR REPLACE INTO hand.lease (batch_id, owner, expires_at) VALUES (?, ?, ?)');
+  const take = db.prepare(
+    'INSERT OR REPLACE INTO leases.lease (batch_id, owner, expires_at) VALUES (?, ?, ?)',
+  );
   const read = db.prepare(
     `SELECT batch.id, connection, attempts, deaths, events, received_at AS receivedAt, profile.text AS profile, body
      FROM batch JOIN profile ON profile.id = profile_id JOIN batch_body ON batch_body.id = batch.id

@@ -3,8 +3,8 @@ import type { Command } from '../thread/command.ts';
 import type { Upkeep } from '../thread/thread-ports.ts';
 
 /**
- * A trial of the disk in two commits: room is taken, then given back. A row that is only overwritten in place would
- * succeed on a disk that has no room for the next batch.
+ * Test of the disk in two commits: space is used, then freed. Overwriting a row in place would succeed on a
+ * disk that has no space for the next batch.
  */
 export const writeProbe: Command<Upkeep['writeProbe']> = (db, settings) => {
   const needRoom = prepareDiskReserve(db, settings);

@@ -2,9 +2,12 @@ import type { Journal } from '../../ports/index.ts';
 import type { Command } from '../thread/command.ts';
 import { queueNow } from './queue-time.ts';
 
-/** Gives leases back. Only a failed attempt or a delay is written to the row; giving back alone costs no write to disk. */
+/**
+ * Gives leases back. Only a failed attempt or a delay is written to the row; giving back alone costs no write
+ * to disk.
+ */
 export const release: Command<Journal['release']> = db => {
-  const giveBack = db.prepare('DELETE FROM hand.lease WHERE batch_id = ? AND owner = ?');
+  const giveBack = db.prepare('DELETE FROM leases.lease WHERE batch_id = ? AND owner = ?');
   const postpone = db.prepare('UPDATE batch SET due_at = ?, attempts = attempts + ? WHERE id = ?');
 
   return (owner, ids, { delayMs, attempt }) => {

@@ -4,7 +4,7 @@ import { queueNow } from './queue-time.ts';
 
 /** Renews the leases that are still this owner's. */
 export const renew: Command<Journal['renew']> = db => {
-  const renew = db.prepare('UPDATE hand.lease SET expires_at = ? WHERE batch_id = ? AND owner = ?');
+  const renew = db.prepare('UPDATE leases.lease SET expires_at = ? WHERE batch_id = ? AND owner = ?');
 
   return (owner, ids, leaseMs) => {
     const expiresAt = queueNow() + leaseMs;

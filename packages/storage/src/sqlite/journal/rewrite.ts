@@ -5,16 +5,16 @@ import { queueNow } from './queue-time.ts';
 import { prepareTally } from './tally.ts';
 
 /**
- * Puts a body without some of its events in place of the one there was. A lease that ran out ends: its owner may have mapped the
- * events that are gone now, and must not end the row by an outcome that counts them.
+ * Puts a body without some of its events in place of the one there was. A lease that ran out ends: its owner
+ * may have mapped the events that are gone now, and must not end the row by an outcome that counts them.
  */
 export const rewrite: Command<Journal['rewrite']> = db => {
   const findPending = db.prepare(
     `SELECT connection, events, coalesce(expires_at, 0) AS leasedUntil
-     FROM batch LEFT JOIN hand.lease ON batch_id = batch.id WHERE batch.id = ?`,
+     FROM batch LEFT JOIN leases.lease ON batch_id = batch.id WHERE batch.id = ?`,
   );
   const findDelivered = db.prepare('SELECT connection, events, 0 AS leasedUntil FROM delivered WHERE id = ?');
-  const dropLease = db.prepare('DELETE FROM hand.lease WHERE batch_id = ?');
+  const dropLease = db.prepare('DELETE FROM leases.lease WHERE batch_id = ?');
   const dropBody = db.prepare('DELETE FROM batch_body WHERE id = ?');
   const putBody = db.prepare('UPDATE batch_body SET body = ? WHERE id = ?');
   const tally = prepareTally(db);

@@ -5,20 +5,22 @@ import { prepareBatch } from './append.ts';
 
 /** A suspect did no harm: it goes back to its place in the queue. */
 export const acquit: Command<Journal['acquit']> = db => {
-  const giveBack = db.prepare('DELETE FROM hand.lease WHERE batch_id = ? AND owner = ?');
+  const giveBack = db.prepare('DELETE FROM leases.lease WHERE batch_id = ? AND owner = ?');
   const clear = db.prepare('UPDATE batch SET deaths = 0 WHERE id = ?');
   return (owner, id) => {
     if (giveBack.run(id, owner).changes === 1) clear.run(id);
   };
 };
 
-/** Puts batches in the place of one. The old body goes first, so that its pages are there for the new ones. */
+/**
+ * Puts batches in the place of one. The old body goes first, so that its pages are there for the new ones.
+ */
 export const split: Command<Journal['split']> = db => {
   const find = db.prepare(
     `SELECT connection, events, received_at AS receivedAt, profile.text AS profile
-     FROM batch JOIN profile ON profile.id = profile_id JOIN hand.lease ON batch_id = batch.id WHERE batch.id = ? AND owner = ?`,
+     FROM batch JOIN profile ON profile.id = profile_id JOIN leases.lease ON batch_id = batch.id WHERE batch.id = ? AND owner = ?`,
   );
-  const removals = ['batch_body WHERE id', 'batch WHERE id', 'hand.lease WHERE batch_id'].map(where =>
+  const removals = ['batch_body WHERE id', 'batch WHERE id', 'leases.lease WHERE batch_id'].map(where =>
     db.prepare(`DELETE FROM ${where} = ?`),
   );
   const add = prepareBatch(db);

@@ -2,7 +2,8 @@
  * The tables of cohort storage.
  *
  * - A run is chunks of about 64 kB before compression: ten million members are some four thousand rows.
- * - `cohort_group.id` grows with receipt (AUTOINCREMENT), so it orders groups even where the clock stands still.
+ * - `cohort_group.id` grows with receipt (AUTOINCREMENT), so it orders groups even where the clock stands
+ *   still.
  */
 export const cohortTables = `
    CREATE TABLE cohort_document (

@@ -1,6 +1,6 @@
 /**
- * How many members each page of a cohort holds; a page of a former release does not say. The index has all that the list of groups
- * needs, so that no body is read for it.
+ * How many members each page of a cohort holds; a page of a former release does not say. The index has all
+ * that the list of groups needs, so that no body is read for it.
  */
 export const pageMembers = `
    ALTER TABLE cohort_page ADD COLUMN members INTEGER;

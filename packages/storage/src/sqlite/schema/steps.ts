@@ -8,16 +8,18 @@ import { pageMembers } from './page-members.ts';
 import { waitTable } from './wait-table.ts';
 
 /**
- * The tables, as steps forward only: a file made by any earlier version is brought up to date at open, in one transaction;
- * a file of a later version is refused untouched. A step is never edited once it was released.
+ * The tables, as steps forward only: a file made by any earlier version is brought up to date at open, in one
+ * transaction; a file of a later version is refused untouched. A step is never edited once it was released.
  *
- * - `batch` is the queue and is small: a lease, a retry or a count never touches `batch_body`, where the bytes are.
- *   `due_at` is 0 until a delivery failed, then the moment of the next attempt, on the queue's time; below 0 it is the negative of
- *   the moment until which the row is held, on the service's clock. Ids are never used twice (AUTOINCREMENT), so a late `complete`
- *   can't meet another row.
- * - `tally` holds what is counted for ever; `pending` is no counter but the rows of `batch`, so that conservation can fail and be seen.
+ * - `batch` is the queue and is small: a lease, a retry or a count never touches `batch_body`, where the
+ *   bytes are. `due_at` is 0 until a delivery failed, then the moment of the next attempt, on the queue's
+ *   time; below 0 it is the negative of the moment until which the row is held, on the service's clock. Ids
+ *   are never used twice (AUTOINCREMENT), so a late `complete` can't meet another row.
+ * - `tally` holds what is counted for ever; `pending` is no counter but the rows of `batch`, so that
+ *   conservation can fail and be seen.
  * - `delivered` names the batches whose bytes stay in `batch_body` after their delivery.
- * - Leases are in a file of their own, `hand.lease` (see hand.ts): one process owns the file, so they need not outlive the machine.
+ * - Leases are in a file of their own, `leases.lease` (see lease-file.ts): one process owns the file, so they
+ *   need not outlive the machine.
  */
 const steps: readonly string[] = [
   `CREATE TABLE profile (

@@ -2,11 +2,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { WorkerSettings } from './settings.ts';
 
 /**
- * Implementation of one method of a port: prepares its statements once, then runs inside the transaction that the worker opened. A throw
- * rolls back this command and no other.
+ * Implementation of one method of a port: prepares its statements once, then runs inside the transaction that
+ * the worker opened. A throw rolls back this command and no other.
  *
- * Arguments and results are plain data. A `Uint8Array` directly in a single argument or in the result, or in the elements of a list, is
- * transferred between the threads.
+ * Arguments and results are plain data. A `Uint8Array` directly in a single argument or in the result, or in
+ * the elements of a list, is transferred between the threads.
  */
 export type Command<Method extends PortMethod> = (
   db: DatabaseSync,
@@ -29,7 +29,10 @@ export class AfterCommit<Value> {
   }
 }
 
-/** The database's time in milliseconds since 1970, for moments that are kept; leases and delays follow `queueNow`. */
+/**
+ * The database's time in milliseconds since 1970, for moments that are kept; leases and delays follow
+ * `queueNow`.
+ */
 export const NOW = `CAST(unixepoch('subsec') * 1000 AS INTEGER)`;
 
 /** Reads the database's time once, so that one command sees one moment. */

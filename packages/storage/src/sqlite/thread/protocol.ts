@@ -1,11 +1,13 @@
 import type { StorageError } from '../../ports/index.ts';
 import type { CommandName } from './thread-ports.ts';
 
-/** To the worker. `id` joins an answer to its question; `close` is answered by the worker's end. */
+/** To the worker. `id` relates an answer to its question. After `close` the worker exits. */
 export type ToWorker = Question | { kind: 'close' };
 export type Question = { kind: 'ask'; id: number; command: CommandName; args: unknown[] };
 
-/** From the worker. The first message is `open` or `refused`; the answers of one transaction come together. */
+/**
+ * From the worker. The first message is `open` or `refused`; the answers of one transaction come together.
+ */
 export type FromWorker =
   | { kind: 'open' }
   | { kind: 'refused'; fault: Fault }
@@ -13,17 +15,26 @@ export type FromWorker =
 
 export type Answer = { id: number; value: unknown } | { id: number; fault: Fault };
 
-/** A rejection as data: an error object would lose its class between threads. `defect` is a fault of the program. */
+/**
+ * A rejection as data, since an error object would lose its class between threads. `defect` is an error of
+ * the program.
+ */
 export interface Fault {
   code: StorageError['code'] | 'defect';
   message: string;
 }
 
-/** Buffers of a command's arguments that are transferred. Those of a command with several arguments are copied. */
+/**
+ * Buffers of a command's arguments that are transferred. Those of a command with several arguments are
+ * copied.
+ */
 export const movableOf = (args: readonly unknown[]): ArrayBuffer[] =>
   args.length === 1 ? movable(args[0]) : [];
 
-/** Buffers of a message that can be transferred instead of copied: each fills its memory, which nothing else uses. */
+/**
+ * Buffers of a message that can be transferred instead of copied: each fills its memory, which nothing else
+ * uses.
+ */
 export function movable(message: unknown): ArrayBuffer[] {
   const elements: unknown[] = Array.isArray(message) ? message : [message];
   return elements

@@ -22,8 +22,8 @@ import type { CommandName } from './thread-ports.ts';
 /**
  * The thread that owns the database. `node:sqlite` is synchronous, so it must not run on the main thread.
  *
- * Commands that arrive during a transaction wait; the next transaction runs all of them, up to the bounds below, and their
- * answers are posted together after its commit (group commit).
+ * Commands that arrive during a transaction wait; the next transaction runs all of them, up to the bounds
+ * below, and their answers are posted together after its commit (group commit).
  */
 const MAX_GROUP = 256;
 const MAX_GROUP_BYTES = 16 * 1024 * 1024;
@@ -82,7 +82,8 @@ function serve(): void {
       { kind: 'answers', answers },
       answers.flatMap(answer => ('value' in answer ? movable(answer.value) : [])),
     );
-    // Release the memory now: the garbage collector counts only the small wrapper objects and would let megabytes of bodies pile up.
+    // Release the memory now: the garbage collector counts only the small wrapper objects and would let
+    // megabytes of bodies pile up.
     for (const { args } of group) for (const buffer of movableOf(args)) buffer.transfer(0);
     if (queue[0]?.kind === 'close') {
       database.close();
@@ -105,10 +106,15 @@ function settled(outcome: Outcome): Outcome {
   }
 }
 
-/** Whether the disk itself has no space. An append refused because of the reserve does not use the spare file. */
+/**
+ * Whether the disk itself has no space. An append refused because of the reserve does not use the spare file.
+ */
 const isDiskFull = (error: unknown): boolean => !(error instanceof StorageError);
 
-/** Last resort when a commit finds no space. Frees nothing if the file must grow for it; then only an operator can free space. */
+/**
+ * Last resort when a commit finds no space. Frees nothing if the file must grow for it; then only an operator
+ * can free space.
+ */
 function tryTruncateWal(db: DatabaseSync): void {
   try {
     truncateWal(db);

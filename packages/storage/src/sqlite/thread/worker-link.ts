@@ -7,21 +7,22 @@ import { type FromWorker, movableOf, type ToWorker } from './protocol.ts';
 import type { WorkerSettings } from './settings.ts';
 import type { CommandName } from './thread-ports.ts';
 
-/** Starts the thread; another one can be passed in to watch it or to end it. */
+/** Starts the thread. A test passes its own to watch it or to end it. */
 export type Spawn = (settings: WorkerSettings) => Worker;
 
-/** A worker that died is started again by the calls that need it, at most once in so many milliseconds. */
+/** A worker that died is started again by the next call, at most once in this many milliseconds. */
 const RESTART_AFTER_MS = 1_000;
 
-/** The thread keeps next to nothing: it needs no room to let garbage pile up. */
+/** The thread keeps almost nothing in memory, so a small young generation is enough. */
 const YOUNG_GENERATION_MB = 8;
 
 /**
  * The calling side of the worker thread.
  *
  * - `open`: calls are posted; each settles with its answer.
- * - `down`: the worker died. All that were waiting have rejected (`unavailable`: what they asked may or may not be done), and
- *   so does every call until a new worker is open. Leases died with the worker; rows did not.
+ * - `down`: the worker died. All that were waiting have rejected (`unavailable`: what they asked may or may
+ *   not be done), and so does every call until a new worker is open. Leases died with the worker; rows did
+ *   not.
  * - `closed`: for good.
  */
 export class WorkerLink {
@@ -96,7 +97,7 @@ export class WorkerLink {
       if (message.kind === 'open') opened.resolve();
       else if (message.kind === 'refused') opened.reject(errorOf(message.fault));
       else if (message.kind === 'answers') this.#settle(message.answers);
-      // Anything else is none of ours: `node --watch` names the modules of a thread through the thread's own port.
+      // Ignore other messages: `node --watch` reports the modules of a thread through the thread's own port.
     });
     await opened.promise;
     if (this.#state.is === 'closed') worker.postMessage({ kind: 'close' } satisfies ToWorker);
@@ -134,9 +135,10 @@ function reasonOf(cause: unknown, code: number): string {
 }
 
 /**
- * The worker's file lies beside this one and ends like it: `.ts` from the sources, `.js` built, and in a bundle it has to be
- * an entry point of its own, named `sqlite-worker`, in the bundle's folder. Flags of the process are inherited; from the
- * sources the thread needs the `source` condition even where the process (a test runner) resolves it by other means.
+ * The worker's file is beside this one and has the same extension: `.ts` in the sources, `.js` when built. In
+ * a bundle it must be an entry point of its own, named `sqlite-worker`, in the bundle's folder. Flags of the
+ * process are inherited; from the sources the thread needs the `source` condition even where the process (a
+ * test runner) resolves it by other means.
  */
 export function spawnWorker(settings: WorkerSettings): Worker {
   const extension = extname(fileURLToPath(import.meta.url));

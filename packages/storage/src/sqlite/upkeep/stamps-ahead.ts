@@ -7,8 +7,9 @@ const MAX_ROWS = 200;
 const toleranceMs = 3_600_000;
 
 /**
- * Rows that were stored while a clock was ahead would outlive their retention by as much: they count as of now. Moments of the
- * database are held against its own time, those of callers against theirs. Returns how many rows were changed.
+ * Rows that were stored while a clock was ahead would outlive their retention by as much: they count as of
+ * now. Moments of the database are held against its own time, those of callers against theirs. Returns how
+ * many rows were changed.
  */
 export function prepareStampsAhead(db: DatabaseSync): (callersNow: number) => number {
   const bring = (table: string, column: string) => {
