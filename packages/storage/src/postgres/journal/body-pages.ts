@@ -21,18 +21,10 @@ export const delivered: Method<Journal['delivered']> = (context, page) =>
     deliveredAt,
   }));
 
-type Row = {
-  id: number;
-  events: number;
-  bytes: number;
-  receivedAt: number;
-  profile: number;
-  segment: number;
-  attempts: number;
-  leased: boolean;
-  notBefore: number | null;
-  deliveredAt: number;
-};
+type Row = { leased: boolean; notBefore: number | null } & Record<
+  'id' | 'events' | 'bytes' | 'receivedAt' | 'profile' | 'segment' | 'attempts' | 'deliveredAt',
+  number
+>;
 
 async function pageOf<More>(
   { database, segments, profiles }: JournalContext,

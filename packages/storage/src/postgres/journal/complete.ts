@@ -58,16 +58,8 @@ function write(
   });
 }
 
-type EndedRow = {
-  id: number;
-  owner: string;
-  connection: string;
-  events: number;
-  bytes: number;
-  receivedAt: number;
-  profile: number;
-  segment: number;
-};
+type EndedRow = Record<'owner' | 'connection', string> &
+  Record<'id' | 'events' | 'bytes' | 'receivedAt' | 'profile' | 'segment', number>;
 type DeadRow = { row: EndedRow; letter: NewDeadLetter };
 
 async function takeFromQueue(
@@ -102,12 +94,8 @@ async function insertDeadLetters(connection: Queryable, dead: readonly DeadRow[]
       .map(({ row, letter }) => [
         ...[row.connection, letter.reason, storedOrNull(letter.eventType), storedOrNull(letter.insertId)],
         ...[row.receivedAt, row.profile],
-        ...[
-          stored(letter.detail),
-          stored(letter.original),
-          storedOrNull(letter.mapped),
-          letter.batch ?? null,
-        ],
+        ...[stored(letter.detail), stored(letter.original), storedOrNull(letter.mapped)],
+        letter.batch ?? null,
       ]);
     const columns = ['text', 'text', 'bytea', 'bytea', 'bigint', 'bigint', 'bytea', 'bytea', 'bytea', 'text'];
     const { text, values } = valuesOf(rows, columns);
@@ -123,14 +111,8 @@ async function insertDeadLetters(connection: Queryable, dead: readonly DeadRow[]
 async function keepBodies(connection: Queryable, rows: readonly EndedRow[]): Promise<void> {
   if (rows.length === 0) return;
   const { text, values } = valuesOf(
-    rows.map(row => [
-      row.id,
-      row.connection,
-      row.receivedAt,
-      row.profile,
-      row.segment,
-      row.events,
-      row.bytes,
+    rows.map(({ id, ...row }) => [
+      ...[id, row.connection, row.receivedAt, row.profile, row.segment, row.events, row.bytes],
     ]),
     ['bigint', 'text', 'bigint', 'bigint', 'bigint', 'integer', 'integer'],
   );

@@ -84,25 +84,9 @@ const heldUntil = (clock: string) =>
 const fresh = `${free} AND due_at = 0 ORDER BY id`;
 const looked = 'id, events, bytes, deaths, coalesce(owner <> $3 AND leased_until > 0, false) AS orphan';
 
-type Candidate = {
-  id: number;
-  kind: 'due' | 'held' | 'fresh';
-  orphan: boolean;
-  events: number;
-  bytes: number;
-  deaths: number;
-};
-type Taken = {
-  id: number;
-  dueAt: number;
-  attempts: number;
-  deaths: number;
-  events: number;
-  bytes: number;
-  receivedAt: number;
-  profile: number;
-  segment: number;
-};
+type Queued = Record<'id' | 'events' | 'bytes' | 'deaths', number>;
+type Candidate = Queued & { kind: 'due' | 'held' | 'fresh'; orphan: boolean };
+type Taken = Queued & Record<'dueAt' | 'attempts' | 'receivedAt' | 'profile' | 'segment', number>;
 
 function inOrderOfQueue(a: Taken, b: Taken): number {
   const place = ({ dueAt }: Taken) => (dueAt === 0 ? Number.POSITIVE_INFINITY : Math.abs(dueAt));

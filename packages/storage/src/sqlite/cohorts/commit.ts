@@ -1,6 +1,7 @@
 import type { CohortCommit, CohortDocument, CohortStore } from '../../ports/index.ts';
 import type { Command } from '../thread/command.ts';
 import { erasing } from '../upkeep/erase.ts';
+import { prepareDropGroup, prepareDropRun } from './drop.ts';
 
 /** Entries of the history, and digests of ended groups, that are kept of each sync. */
 const kept = 200;
@@ -16,14 +17,13 @@ export const commit: Command<CohortStore['commit']> = db => {
     'INSERT INTO cohort_document (key, text) VALUES (?, ?) ON CONFLICT DO UPDATE SET text = excluded.text',
   );
   const remove = db.prepare('DELETE FROM cohort_document WHERE key = ?');
-  const dropChunks = db.prepare('DELETE FROM cohort_chunk WHERE run = ?');
-  const dropRun = db.prepare('DELETE FROM cohort_run WHERE id = ?');
+  const dropRun = prepareDropRun(db);
   const remember = db.prepare(
     `INSERT OR REPLACE INTO cohort_ended (sync, session, action, digest)
      SELECT sync, session, action, ? FROM cohort_group WHERE id = ?`,
   );
-  const dropPages = db.prepare('DELETE FROM cohort_page WHERE group_id = ?');
-  const dropGroup = db.prepare('DELETE FROM cohort_group WHERE id = ? RETURNING sync');
+  const dropGroup = prepareDropGroup(db);
+  const syncOf = db.prepare('SELECT sync FROM cohort_group WHERE id = ?');
   const groupsOf = db.prepare('SELECT id FROM cohort_group WHERE sync = ?');
   const record = db.prepare('INSERT INTO cohort_history (sync, text) VALUES (?, ?)');
   const trim = (table: 'cohort_ended' | 'cohort_history') =>
@@ -38,11 +38,6 @@ export const commit: Command<CohortStore['commit']> = db => {
     db.prepare(`DELETE FROM ${table} WHERE sync = ?`),
   );
 
-  const endGroup = (group: number): string | undefined => {
-    dropPages.run(group);
-    return (dropGroup.get(group) as { sync: string } | undefined)?.sync;
-  };
-
   const write = ({
     documents = [],
     dropRuns = [],
@@ -55,14 +50,12 @@ export const commit: Command<CohortStore['commit']> = db => {
       if (text === null) remove.run(key);
       else put.run(key, text);
     }
-    for (const run of dropRuns) {
-      dropChunks.run(run);
-      dropRun.run(run);
-    }
+    for (const run of dropRuns) dropRun(run);
     for (const { group, digest } of endGroups) {
       if (digest !== undefined) remember.run(digest, group);
-      const sync = endGroup(group);
-      if (sync !== undefined) trimEnded.run({ sync });
+      const ended = syncOf.get(group) as { sync: string } | undefined;
+      dropGroup(group);
+      if (ended !== undefined) trimEnded.run({ sync: ended.sync });
     }
     if (history !== undefined) {
       record.run(history.sync, history.text);
@@ -70,7 +63,7 @@ export const commit: Command<CohortStore['commit']> = db => {
     }
     for (const id of dropHistory) dropEntry.run(id);
     if (forget !== undefined) {
-      for (const { id } of groupsOf.all(forget) as { id: number }[]) endGroup(id);
+      for (const { id } of groupsOf.all(forget) as { id: number }[]) dropGroup(id);
       for (const forgetter of forgetters) forgetter.run(forget);
     }
   };

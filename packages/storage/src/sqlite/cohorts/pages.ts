@@ -4,6 +4,7 @@ import { recordOf } from '../../shared/records.ts';
 import { prepareDiskReserve } from '../file/disk-reserve.ts';
 import type { Command } from '../thread/command.ts';
 import { erasing } from '../upkeep/erase.ts';
+import { prepareDropGroup } from './drop.ts';
 
 /** Pages leave 16 MB more free than batches, so that pushed cohorts never use the last space for events. */
 const shareOfReserve = 1.25;
@@ -18,8 +19,7 @@ export const putPage: Command<CohortStore['putPage']> = (db, settings) => {
   const openGroups = db.prepare(
     'SELECT count(*) AS ofAll, count(*) FILTER (WHERE sync = ?) AS ofSync FROM cohort_group',
   );
-  const dropPages = db.prepare('DELETE FROM cohort_page WHERE group_id = ?');
-  const dropGroup = db.prepare('DELETE FROM cohort_group WHERE id = ?');
+  const dropGroup = prepareDropGroup(db);
   const dropPage = db.prepare('DELETE FROM cohort_page WHERE group_id = ? AND page = ?');
   const put = db.prepare(
     'INSERT INTO cohort_page (group_id, page, digest, members, without_id, body) VALUES (?, ?, ?, ?, ?, ?)',
@@ -49,8 +49,7 @@ export const putPage: Command<CohortStore['putPage']> = (db, settings) => {
     if (!erase) needRoom(body.byteLength);
     let group = find.get(sync, session, action) as { id: number; total: number } | undefined;
     if (group !== undefined && group.total !== total) {
-      dropPages.run(group.id);
-      dropGroup.run(group.id);
+      dropGroup(group.id);
       group = undefined;
     } else if (group === undefined && isOneTooMany(sync, mostGroups)) return undefined;
     group ??= open.get(sync, session, action, total) as { id: number; total: number };

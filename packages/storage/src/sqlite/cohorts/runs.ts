@@ -1,6 +1,7 @@
 import type { CohortStore, RunChunk } from '../../ports/index.ts';
 import { prepareDiskReserve } from '../file/disk-reserve.ts';
 import type { Command } from '../thread/command.ts';
+import { prepareDropRun } from './drop.ts';
 
 export const createRun: Command<CohortStore['createRun']> = db => {
   const create = db.prepare('INSERT INTO cohort_run DEFAULT VALUES RETURNING id');
@@ -29,14 +30,11 @@ export const readChunks: Command<CohortStore['readChunks']> = db => {
 /** Deletes all runs except these. Others are left from a crash. */
 export const keepOnlyRuns: Command<CohortStore['keepOnlyRuns']> = db => {
   const list = db.prepare('SELECT id FROM cohort_run');
-  const dropChunks = db.prepare('DELETE FROM cohort_chunk WHERE run = ?');
-  const dropRun = db.prepare('DELETE FROM cohort_run WHERE id = ?');
+  const dropRun = prepareDropRun(db);
   return runs => {
     const named = new Set(runs);
     for (const { id } of list.all() as { id: number }[]) {
-      if (named.has(id)) continue;
-      dropChunks.run(id);
-      dropRun.run(id);
+      if (!named.has(id)) dropRun(id);
     }
   };
 };

@@ -11,21 +11,14 @@ import { queueNow } from './queue-time.ts';
 export const lease: Command<Journal['lease']> = db => {
   const free = `deaths < ${fatalDeaths}
      AND NOT EXISTS (SELECT 1 FROM leases.lease WHERE batch_id = batch.id AND expires_at > :now)`;
-  const retries = db.prepare(
-    `SELECT id, events, bytes, deaths FROM batch
-     WHERE connection = :connection AND due_at > 0 AND due_at <= :now AND ${free}
-     ORDER BY due_at, id LIMIT :limit`,
-  );
-  const held = db.prepare(
-    `SELECT id, events, bytes, deaths FROM batch
-     WHERE connection = :connection AND due_at < 0 AND due_at >= -:clock AND ${free}
-     ORDER BY due_at DESC, id DESC LIMIT :limit`,
-  );
-  const fresh = db.prepare(
-    `SELECT id, events, bytes, deaths FROM batch
-     WHERE connection = :connection AND due_at = 0 AND ${free}
-     ORDER BY id LIMIT :limit`,
-  );
+  const candidates = (when: string, order: string) =>
+    db.prepare(
+      `SELECT id, events, bytes, deaths FROM batch
+       WHERE connection = :connection AND ${when} AND ${free} ORDER BY ${order} LIMIT :limit`,
+    );
+  const retries = candidates('due_at > 0 AND due_at <= :now', 'due_at, id');
+  const held = candidates('due_at < 0 AND due_at >= -:clock', 'due_at DESC, id DESC');
+  const fresh = candidates('due_at = 0', 'id');
   const take = db.prepare(
     'INSERT OR REPLACE INTO leases.lease (batch_id, owner, expires_at) VALUES (?, ?, ?)',
   );

@@ -1,3 +1,4 @@
+import type { StatementSync } from 'node:sqlite';
 import type { Journal } from '../../ports/index.ts';
 import type { Command } from '../thread/command.ts';
 import { erasing } from '../upkeep/erase.ts';
@@ -18,21 +19,15 @@ export const rewrite: Command<Journal['rewrite']> = db => {
   const dropBody = db.prepare('DELETE FROM batch_body WHERE id = ?');
   const putBody = db.prepare('UPDATE batch_body SET body = ? WHERE id = ?');
   const tally = prepareTally(db);
-  const of = {
-    pending: {
-      find: findPending,
-      drop: db.prepare('DELETE FROM batch WHERE id = ?'),
-      put: db.prepare('UPDATE batch SET events = ?, bytes = ? WHERE id = ?'),
-    },
-    delivered: {
-      find: findDelivered,
-      drop: db.prepare('DELETE FROM delivered WHERE id = ?'),
-      put: db.prepare('UPDATE delivered SET events = ?, bytes = ? WHERE id = ?'),
-    },
-  };
+  const of = (table: 'batch' | 'delivered', find: StatementSync) => ({
+    find,
+    drop: db.prepare(`DELETE FROM ${table} WHERE id = ?`),
+    put: db.prepare(`UPDATE ${table} SET events = ?, bytes = ? WHERE id = ?`),
+  });
+  const tables = { pending: of('batch', findPending), delivered: of('delivered', findDelivered) };
 
   return ({ id, of: kind, events, removed, body, reason }) => {
-    const { find, drop, put } = of[kind];
+    const { find, drop, put } = tables[kind];
     const row = find.get(id) as Row | undefined;
     if (row === undefined) return 'gone';
     if (row.leasedUntil > queueNow()) return 'leased';

@@ -1,3 +1,4 @@
+import { prepareDropGroup } from '../cohorts/drop.ts';
 import { prepareTakeDeadLetter } from '../dead-letters/take-dead-letter.ts';
 import { prepareTally } from '../journal/tally.ts';
 import type { Command } from '../thread/command.ts';
@@ -20,16 +21,7 @@ export const sweep: Command<Upkeep['sweep']> = db => {
   const oldGroups = db.prepare(
     `SELECT id FROM cohort_group AS g WHERE touched_at < ? AND total > (SELECT count(*) FROM cohort_page WHERE group_id = g.id) LIMIT ?`,
   );
-  const dropPages = db.prepare('DELETE FROM cohort_page WHERE group_id = ?');
-  const dropGroup = db.prepare('DELETE FROM cohort_group WHERE id = ?');
-  const dropGroups = (before: number): number => {
-    let pages = 0;
-    for (const { id } of oldGroups.all(before, MAX_ROWS) as { id: number }[]) {
-      pages += Number(dropPages.run(id).changes);
-      dropGroup.run(id);
-    }
-    return pages;
-  };
+  const dropGroup = prepareDropGroup(db);
   const takeDeadLetter = prepareTakeDeadLetter(db);
   const tally = prepareTally(db);
   const stampsAhead = prepareStampsAhead(db);
@@ -46,12 +38,13 @@ export const sweep: Command<Upkeep['sweep']> = db => {
     for (const { id } of batches) for (const drop of [dropBody, dropBatch]) drop.run(id);
     const letters = oldLetters.all(deadLettersBefore, MAX_ROWS) as { id: number }[];
     for (const { id } of letters) tally(takeDeadLetter(id).connection, 'skipped', { expired: 1 });
+    const groups = oldGroups.all(cohortPagesBefore, MAX_ROWS) as { id: number }[];
     return {
       delivered: batches.length,
       deadLetters: letters.length,
       audit: Number(dropAudit.run(auditBefore, MAX_ROWS).changes),
       days: Number(dropDays.run(daysBefore).changes),
-      cohortPages: dropGroups(cohortPagesBefore),
+      cohortPages: groups.reduce((pages, { id }) => pages + dropGroup(id), 0),
       broughtBack: now === undefined ? 0 : stampsAhead(now),
     };
   };
