@@ -149,7 +149,7 @@ export interface ConnectionCounts {
 export interface Journal {
   append(batch: NewBatch): Promise<void>;
   lease(request: LeaseRequest): Promise<LeasedBatch[]>;
-  /** Prolongs leases that are still this owner's; resolves to the ids that are. */
+  /** Extends leases that are still this owner's; resolves to their ids. */
   renew(owner: string, ids: number[], leaseMs: number): Promise<number[]>;
   /**
    * Resolves to the ids that were completed. With `keep` their bodies stay readable through `delivered` until
@@ -157,24 +157,24 @@ export interface Journal {
    */
   complete(owner: string, outcomes: BatchOutcome[], options?: { keep: boolean }): Promise<number[]>;
   /**
-   * Gives leases back: `attempt` counts it as a failed delivery, `delayMs` is when it may be leased again.
-   * Without either the row keeps its place in the queue. Rows of other owners are not changed.
+   * Releases leases: `attempt` counts a failed delivery, `delayMs` is the time before the rows can be leased
+   * again. Without either the row keeps its place in the queue. Rows of other owners are not changed.
    */
   release(owner: string, ids: number[], retry: { delayMs: number; attempt: boolean }): Promise<void>;
   /**
-   * Leases no batch of a connection for a while, in any process on this storage and over restarts. A wait
-   * that ends later stays. One that was stored by a clock that was ahead ends with the correction of it: no
-   * wait is longer than it was asked for.
+   * Stops leases of a connection for a while, in all processes on this storage and over restarts. A stored
+   * wait that ends later stays. A wait stored by a clock that was ahead ends when the clock is corrected: no
+   * wait is longer than requested.
    */
   postpone(connection: string, wait: ConnectionWait): Promise<void>;
   /** The wait of a connection that is not over; `forMs` is what is left of it. */
   postponed(connection: string): Promise<(ConnectionWait & { ageMs: number }) | undefined>;
-  /** Gives a suspect back that did no harm: it is a row like any other again. */
+  /** Releases a suspect that did no harm; it is an ordinary row again. */
   acquit(owner: string, id: number): Promise<void>;
   /**
-   * Puts batches in the place of one, at the end of the queue, in one transaction: same receipt, same
-   * profile. Resolves to whether it was this owner's. Parts that do not have all of its events are a defect:
-   * the call rejects and changes nothing.
+   * Replaces a batch by its parts, at the end of the queue, in one transaction: same time of receipt, same
+   * profile. `false` when the batch is not this owner's. If the parts do not have all of its events, the call
+   * rejects with an error of the program and changes nothing.
    */
   split(owner: string, id: number, parts: BatchPart[]): Promise<boolean>;
   /** In order of their ids, at most `limit`. */
@@ -191,8 +191,8 @@ export interface Journal {
   /**
    * Replaces the body of a batch, pending or delivered, by one that lacks `removed` of its events; they are
    * skipped as `reason` where it was pending (delivered ones stay counted as what they became). A batch
-   * without events ends. `leased` while a process delivers it, `changed` where it no longer has `events`
-   * events, `gone` when it ended: nothing was changed then.
+   * without events is deleted. `leased` while a process delivers it, `changed` where it no longer has
+   * `events` events, `gone` when it ended: nothing was changed then.
    */
   rewrite(request: Rewrite): Promise<'done' | 'leased' | 'changed' | 'gone'>;
 }

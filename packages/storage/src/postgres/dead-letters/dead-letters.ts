@@ -9,10 +9,10 @@ import { read, readOrUndefined, stored } from '../server/types-on-the-wire.ts';
 const COLUMNS = `id, connection, reason, detail, event_type AS "eventType", insert_id AS "insertId",
   received_at AS "receivedAt", died_at AS "diedAt", profile_id AS profile, original, mapped, batch`;
 
-/** Reasons or event types that are counted apart. */
+/** Maximum number of reasons or event types in one answer. */
 const COUNTED = 1_000;
 
-/** These columns of the dead letters that are asked for, newest first; absent filters take everything. */
+/** Selects columns of the matching dead letters, newest first. */
 export function selectDeadLetters<Row extends QueryResultRow>(
   connection: Queryable,
   columns: string,
@@ -31,7 +31,7 @@ export const list: Method<DeadLetterStore['list']> = (context, query) => letters
 export const get: Method<DeadLetterStore['get']> = async (context, id) =>
   (await lettersOf(context, { ids: [id], limit: 1 }))[0];
 
-/** What is kept now, those with most dead letters; without an event type under ''. */
+/** Stored dead letters by reason or event type, the most frequent first; without an event type under ''. */
 export const countBy: Method<DeadLetterStore['countBy']> = async ({ database }, field, filter = {}) => {
   const { where, values } = conditions(filter);
   const column = field === 'reason' ? `convert_to(reason, 'UTF8')` : `coalesce(event_type, '')`;

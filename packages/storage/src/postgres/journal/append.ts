@@ -42,7 +42,7 @@ export async function rowsOf(
   return rows;
 }
 
-/** A row of some events of another one, at the end of the queue or held until a moment. */
+/** A new row with some events of another row, at the end of the queue or held until a time. */
 export function partRow(
   { connection, receivedAt, profile }: { connection: string; receivedAt: number; profile: number },
   { events, body }: BatchPart,
@@ -52,7 +52,7 @@ export function partRow(
   return [connection, 0 - heldUntil, receivedAt, profile, events, bytes.length, bytes];
 }
 
-/** Puts rows into the queue, in their order; what they count as is the caller's affair. */
+/** Puts rows into the queue, in their order. The caller adds to the counters. */
 export async function enqueue(
   connection: Queryable,
   rows: readonly QueueRow[],

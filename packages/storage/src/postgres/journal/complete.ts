@@ -15,9 +15,9 @@ export interface Completion {
 }
 
 /**
- * Ends rows: they leave the queue, their dead letters are kept, what they hold is queued anew, their counts
- * added, in one transaction for all of the calls. Their bodies stay behind for as long as their segment does;
- * with `keep` a row of `delivered` sees to that.
+ * Completes rows in one transaction for all calls: deletes them from the queue, stores dead letters, puts
+ * held events back into the queue and adds to the counters. Bodies stay until their segment is dropped; with
+ * `keep` a row of `delivered` refers to them.
  */
 export function complete(context: JournalContext, calls: readonly Completion[]): Promise<number[][]> {
   const held = calls.flatMap(({ outcomes }) => outcomes.flatMap(outcome => outcome.held ?? []));
@@ -25,7 +25,7 @@ export function complete(context: JournalContext, calls: readonly Completion[]):
   return context.segments.writing(bytesOf(held), segment => write(context, calls, segment));
 }
 
-/** @param segment for the bodies of what is held; absent where nothing is */
+/** @param segment for the bodies of held events; absent when there are none */
 function write(
   { database, shard }: JournalContext,
   calls: readonly Completion[],

@@ -2,14 +2,14 @@ import type { Queryable } from '../server/database.ts';
 import { read, stored } from '../server/types-on-the-wire.ts';
 
 /**
- * Mapping options under which batches were accepted, stored once per text. They are few, and never change or
- * go, so they are remembered.
+ * Mapping options under which batches were accepted, stored once per text. They are few and never change, so
+ * they are cached.
  */
 export class Profiles {
   readonly #ids = new Map<string, number>();
   readonly #texts = new Map<number, string>();
 
-  /** Stored in a transaction of its own: it is no harm when nothing refers to it. */
+  /** Stores a new text in a transaction of its own; an unused text does no harm. */
   async idOf(database: Queryable, text: string): Promise<number> {
     const known = this.#ids.get(text);
     if (known !== undefined) return known;

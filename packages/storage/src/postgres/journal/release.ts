@@ -2,7 +2,7 @@ import type { Journal } from '../../ports/index.ts';
 import { NOW } from '../server/now.ts';
 import type { Method } from './journal-context.ts';
 
-/** Gives leases back. Only a failed attempt or a delay changes the place in the queue. */
+/** Releases leases. Only a failed attempt or a delay changes the place in the queue. */
 export const release: Method<Journal['release']> = async ({ database }, owner, ids, { delayMs, attempt }) => {
   const postponed = attempt || delayMs > 0 ? `, due_at = ${NOW} + $3, attempts = attempts + $4` : '';
   await database.query(

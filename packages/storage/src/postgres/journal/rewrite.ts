@@ -4,7 +4,7 @@ import type { Method } from './journal-context.ts';
 import { bodyTable } from './segments.ts';
 import { Tally } from './tally.ts';
 
-/** Replaces a body by one that lacks some of its events, or ends the batch with its last. */
+/** Replaces a body by one that lacks some of its events, or deletes the batch with its last event. */
 export const rewrite: Method<Journal['rewrite']> = (
   { database, shard },
   { id, of, events, removed, body, reason },
@@ -25,7 +25,7 @@ export const rewrite: Method<Journal['rewrite']> = (
       await connection.query(`DELETE FROM ${table} WHERE id = $1`, [id]);
       await connection.query(`DELETE FROM ${bodyTable(row.segment)} WHERE id = $1`, [id]);
     } else {
-      // An owner whose lease ran out read the body as it was: what it did with it no longer counts.
+      // An owner whose lease expired has read the old body, so its outcome must not count.
       const noOwner = isPending ? ', owner = NULL' : '';
       await connection.query(`UPDATE ${table} SET events = $2, bytes = $3 ${noOwner} WHERE id = $1`, [
         ...[id, events - removed, body.byteLength],

@@ -4,12 +4,11 @@ import { NOW } from '../server/now.ts';
 import { bytesOfBase64 } from '../server/types-on-the-wire.ts';
 
 /**
- * A segment is sealed when it holds this much, or was written to for this long: then a delivered body is gone
- * soon after.
+ * A segment is sealed at this size or age, so that delivered bodies are deleted soon.
  */
 const SEGMENT_BYTES = 128 * 1024 * 1024;
 const SEGMENT_MS = 5 * 60_000;
-/** Opened this long ago, a segment belongs to a process that is gone or has nothing to write. */
+/** After this time an open segment belongs to a process that ended or has nothing to write. */
 const ABANDONED_MS = 3 * SEGMENT_MS;
 /** Bodies that one transaction moves. */
 const MOVED_AT_ONCE = 64;
@@ -21,10 +20,10 @@ export const bodyTable = (segment: number): string => `batch_body_${segment}`;
  * of them.
  *
  * - A segment that is sealed, or abandoned, and that no row of `batch` or `delivered` refers to is dropped
- *   whole. It is looked at again under its lock; a concurrent writer either is seen, or finds no table and
- *   writes nothing of its transaction.
- * - What is left in an old segment that is mostly done with is moved to the open one, so that a few batches
- *   that cannot be delivered do not keep everything that arrived beside them.
+ *   whole. The check is repeated under its lock: a concurrent writer either is visible, or finds no table and
+ *   its transaction rolls back.
+ * - The rest of an old segment that is mostly unused is moved to the open one, so that a few undeliverable
+ *   batches do not keep all bodies of their segment.
  */
 export class Segments {
   readonly #database: Database;
@@ -51,7 +50,7 @@ export class Segments {
     return this.#open.id;
   }
 
-  /** Runs a write into the open segment, once more with a new one where that was dropped in between. */
+  /** Runs a write into the open segment, and again with a new one if that was dropped in between. */
   async writing<Result>(bytes: number, write: (segment: number) => Promise<Result>): Promise<Result> {
     const segment = await this.current(bytes);
     try {
@@ -63,7 +62,7 @@ export class Segments {
     }
   }
 
-  /** The bodies of these rows by id; a row that ended meanwhile is absent. */
+  /** The bodies of these rows by id; a row that was completed meanwhile is absent. */
   async read(
     connection: Queryable,
     rows: readonly { id: number; segment: number }[],
@@ -84,7 +83,7 @@ export class Segments {
     return bodies;
   }
 
-  /** Drops what nothing refers to. */
+  /** Drops segments that no row refers to. */
   async dropFinished(): Promise<void> {
     if (this.#open !== undefined && this.#isDone(this.#open)) await this.#seal(this.#open);
     const finished = await this.#database.query<{ id: number }>(
@@ -93,7 +92,7 @@ export class Segments {
     for (const { id } of finished) if (id !== this.#open?.id) await this.#drop(id);
   }
 
-  /** Moves what is left in segments that are mostly done with. */
+  /** Moves the rest of segments that are mostly unused. */
   async moveLeftovers(): Promise<void> {
     const worth = await this.#database.query<{ id: number }>(
       `SELECT segment.id FROM segment
@@ -108,7 +107,7 @@ export class Segments {
     }
   }
 
-  /** Tells the others that no more is written to the open segment. */
+  /** Seals the open segment, so that other processes can drop it. */
   async leave(): Promise<void> {
     if (this.#open !== undefined) await this.#seal(this.#open);
   }
@@ -123,8 +122,7 @@ export class Segments {
         `INSERT INTO segment (opened_at) VALUES (${NOW}) RETURNING id`,
       );
       const table = bodyTable(row!.id);
-      // Nothing in it is ever updated or deleted row by row, and it is dropped soon: a vacuum would be in
-      // vain.
+      // Rows in it are not updated or deleted, and it is dropped soon: a vacuum would be useless.
       await connection.query(
         `CREATE TABLE ${table} (LIKE batch_body INCLUDING ALL)
            WITH (autovacuum_enabled = false, toast.autovacuum_enabled = false)`,
@@ -156,7 +154,7 @@ export class Segments {
         if (rows.length > 0) await connection.query(`DROP TABLE ${bodyTable(id)}`);
       });
     } catch {
-      // It is in use, or another replica dropped it: the next sweep looks again.
+      // It is in use, or another replica dropped it: the next sweep tries again.
     }
   }
 

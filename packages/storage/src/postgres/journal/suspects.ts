@@ -3,7 +3,7 @@ import { assertHaveAll, fatalDeaths } from '../../shared/accounting.ts';
 import { bytesOf, enqueue, partRow } from './append.ts';
 import type { Method } from './journal-context.ts';
 
-/** A suspect did no harm: it goes back to its place in the queue. */
+/** Clears a suspect that did no harm; it keeps its place in the queue. */
 export const acquit: Method<Journal['acquit']> = async ({ database }, owner, id) => {
   await database.query(
     'UPDATE batch SET owner = NULL, leased_until = 0, deaths = 0 WHERE id = $1 AND owner = $2',
@@ -11,7 +11,7 @@ export const acquit: Method<Journal['acquit']> = async ({ database }, owner, id)
   );
 };
 
-/** Puts batches in the place of one. */
+/** Replaces a batch by its parts. */
 export const split: Method<Journal['split']> = ({ database, segments }, owner, id, parts) =>
   segments.writing(bytesOf(parts), segment =>
     database.transaction(async connection => {

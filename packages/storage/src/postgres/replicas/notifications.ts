@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { PostgresAddress } from '../server/address.ts';
 import { connectionConfig, type Queryable } from '../server/database.ts';
 
-/** What replicas tell one another in passing. */
+/** Notifications between replicas. */
 const noticeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('batches'), connection: z.string() }),
   z.object({ kind: z.literal('free'), lease: z.enum(['cohorts', 'sweep']) }),
@@ -14,7 +14,7 @@ export type Notice = z.infer<typeof noticeSchema>;
 
 const channel = 'braze_mixpanel_replicas';
 const reconnectMs = 1_000;
-/** A connection that was cut without a word is found out by this. */
+/** Detects a connection that was cut silently. */
 const heartbeatMs = 15_000;
 const heartbeatTimeoutMs = 5_000;
 
@@ -41,7 +41,7 @@ export class NotificationChannel {
     this.#options = options;
   }
 
-  /** Resolves once notices are heard, or the first attempt failed: then it goes on trying. */
+  /** Resolves when it receives notifications, or when the first attempt failed; then it keeps trying. */
   async open(): Promise<void> {
     if (this.#closed) return;
     const { address, connectMs, replica } = this.#options;
@@ -66,7 +66,7 @@ export class NotificationChannel {
     this.#listeners.add(listener);
   }
 
-  /** Tells the other replicas; heard when the database gets to it, or never. */
+  /** Notifies the other replicas. Delivery is not guaranteed. */
   async tell(notice: Notice): Promise<void> {
     const { database, replica } = this.#options;
     await database.query('SELECT pg_notify($1, $2)', [channel, replica + JSON.stringify(notice)]);

@@ -1,7 +1,7 @@
 /**
- * Questions from replicas to the holder of a lease, by a table: one is put there, taken once under the
- * holder's term, answered under the same term, and taken away by who asked it. Notices make that quick;
- * without them it goes on by looking now and then.
+ * Request/reply queue from replicas to the holder of a lease, in a table: the asker inserts a question, the
+ * holder claims it once under its term and answers under the same term, and the asker deletes it.
+ * Notifications make that quick; without them both sides poll.
  */
 import { WakeSignal } from '@braze-mixpanel/concurrency';
 import type { LeaseName } from '../../ports/index.ts';
@@ -11,9 +11,9 @@ import type { Leases } from './leases.ts';
 import type { NotificationChannel } from './notifications.ts';
 
 const pollIntervalMs = 1_000;
-/** Questions that are answered at once. */
+/** Maximum number of questions that are answered at the same time. */
 const mostAtOnce = 16;
-/** What an asker that died left behind goes this long after its time. */
+/** Questions of an asker that died are deleted this long after their time-out. */
 const keptAfterEnd = `interval '1 minute'`;
 
 type Handle = (question: string) => Promise<string>;
@@ -27,9 +27,9 @@ export interface RequestReplyOptions {
 
 export class RequestReply {
   readonly #options: RequestReplyOptions;
-  /** Rung when an answer may be there. */
+  /** Signals that an answer may be there. */
   readonly #waiting = new Map<string, WakeSignal>();
-  /** Rung when a question may be there. */
+  /** Signals that a question may be there. */
   readonly #answerers = new Map<LeaseName, WakeSignal>();
   readonly #answering = new Set<Promise<void>>();
   #closed = false;
@@ -62,7 +62,7 @@ export class RequestReply {
     }
   }
 
-  /** Begins to take questions; `handle` must not reject. */
+  /** Starts to answer questions; `handle` must not reject. */
   answer(lease: LeaseName, handle: Handle): void {
     const signal = new WakeSignal();
     this.#answerers.set(lease, signal);
@@ -70,12 +70,12 @@ export class RequestReply {
     this.#answering.add(looking);
   }
 
-  /** Questions that waited for a holder may be there. */
+  /** Looks for questions that waited for a holder. */
   look(lease: LeaseName): void {
     this.#answerers.get(lease)?.notify();
   }
 
-  /** Resolves when the answers under way are written. */
+  /** Resolves when the current answers are written. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const signal of [...this.#answerers.values(), ...this.#waiting.values()]) signal.notify();
@@ -118,9 +118,9 @@ export class RequestReply {
   async #take(lease: LeaseName): Promise<{ id: string; question: string; term: string }[]> {
     const { database, leases } = this.#options;
     const term = leases.termOf(lease);
-    // The loop that looks is among them.
-    const room = mostAtOnce + this.#answerers.size - this.#answering.size;
-    if (term === undefined || room <= 0) return [];
+    // `#answering` includes the polling loops.
+    const free = mostAtOnce + this.#answerers.size - this.#answering.size;
+    if (term === undefined || free <= 0) return [];
     const taken = await database.query<{ id: string; question: string }>(
       `WITH forgotten AS (
          DELETE FROM replica_question WHERE ends_at < clock_timestamp() - ${keptAfterEnd}
@@ -132,12 +132,12 @@ export class RequestReply {
          ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED
        ) AND EXISTS (SELECT 1 FROM replica_lease WHERE name = $1 AND term = $2)
        RETURNING id::text, question`,
-      [lease, term, room],
+      [lease, term, free],
     );
     return taken.map(each => ({ ...each, term }));
   }
 
-  /** What can't be written is an answer that its asker does without. */
+  /** Writes an answer. One that can't be written is lost; its asker gets a time-out. */
   async #give(id: string, term: string, answer: Promise<string>): Promise<void> {
     const { database, notifications } = this.#options;
     try {

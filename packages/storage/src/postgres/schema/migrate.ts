@@ -7,16 +7,7 @@ import { faultOf } from '../server/faults.ts';
 import { NOW } from '../server/now.ts';
 import type { Step } from './steps.ts';
 
-/**
- * Brings the tables up to date. Replicas may start at once, also of different releases:
- *
- * - The first process acquires an advisory lock and applies the missing steps in one transaction; the others
- *   wait for it.
- * - Only `expand` steps are applied at start, so a release before this one goes on working on these tables.
- * - The contract steps of a schema define how many steps a program must know. A program that knows fewer is
- *   refused, also at each new connection; and it holds a shared lock on its number while it is connected, so
- *   that no contract step is applied under a program that runs.
- */
+/** Which steps of the schema a database has. */
 export type SchemaState = {
   /** The steps that were applied, in order. */
   applied: { number: number; name: string; kind: Step['kind'] }[];
@@ -26,7 +17,7 @@ export type SchemaState = {
   needs: number;
 };
 
-/** Keys of our advisory locks: a name of four letters, then what it is about. */
+/** First keys of our advisory locks. */
 const MIGRATING = `hashtext('braze-mixpanel migrating')`;
 const PROGRAM = `hashtext('braze-mixpanel program')`;
 
@@ -39,11 +30,18 @@ const ledger = `CREATE TABLE IF NOT EXISTS schema_step (
 )`;
 
 /**
- * Applies what is missing: `expand` steps, and `contract` steps where asked for. Resolves to the steps that
- * were applied.
+ * Migrates the tables: applies missing `expand` steps, and `contract` steps if requested. Resolves to the
+ * applied steps. Replicas may start at the same time, also of different releases:
+ *
+ * - The first process acquires an advisory lock and applies the missing steps in one transaction; the others
+ *   wait for it.
+ * - Only `expand` steps are applied at start, so a release before this one goes on working on these tables.
+ * - The contract steps of a schema define how many steps a program must know. A program that knows fewer is
+ *   refused, also at each new connection; and it holds a shared lock on its number while it is connected, so
+ *   that no contract step is applied under a program that runs.
  *
  * @throws StorageError `corrupt` when the tables are too new for this program, `busy` when a contract step
- * would take tables from a program that runs or others hold the tables too long, `unavailable` when the
+ * would remove tables of a running program, or others lock the tables for too long, `unavailable` when the
  * database can't be used or does not keep what it commits
  */
 export async function migrate(
@@ -70,8 +68,8 @@ export async function migrate(
 }
 
 /**
- * A change of a table waits for its readers while all others wait behind it, so it waits for a short time
- * only, and is tried again.
+ * A change of a table waits for its readers while all other queries wait behind it, so its lock time-out is
+ * short, and it is tried again.
  */
 const LOCK_MS = 2_000;
 const PAUSE_MS = 1_000;

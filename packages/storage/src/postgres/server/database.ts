@@ -5,19 +5,21 @@ import { faultOf, leavesConnectionWhole } from './faults.ts';
 import { wireTypes } from './types-on-the-wire.ts';
 
 export interface Queryable {
-  /** One statement; never prepared by name, so that each is planned for the queue as it is now. */
+  /**
+   * Runs one statement. It is never prepared by name, so that its plan fits the current size of the queue.
+   */
   query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
 export interface DatabaseLimits {
-  /** Milliseconds that making a connection may take. */
+  /** Time-out of a new connection in milliseconds. */
   connectMs: number;
   /**
    * Milliseconds after which the server cancels a statement. The client waits half as long again and then
    * drops the connection.
    */
   statementMs: number;
-  /** Connections at most. */
+  /** Maximum number of connections. */
   connections: number;
 }
 
@@ -28,10 +30,9 @@ export const usualLimits: DatabaseLimits = { connectMs: 5_000, statementMs: 10_0
  *
  * - Methods reject with a `StorageError`, or an error of the program. After a fault of the connection
  *   (`unavailable`) the work may be done or not.
- * - A connection that stays silent is noticed by a timer of our own and by TCP keep-alive, and never used
- *   again. New ones are made when needed.
- * - The server on its side ends a transaction whose client fell silent, so that its locks do not outlive it
- *   for long.
+ * - A silent connection is detected by a timer and by TCP keep-alive, and never used again. New ones are
+ *   opened when needed.
+ * - The server ends a transaction whose client is silent, so that its locks end soon.
  */
 export class Database implements Queryable {
   /** Host and database, for sentences. */
@@ -68,7 +69,7 @@ export class Database implements Queryable {
     return this.#lend(connection => connection.query<Row>(text, values));
   }
 
-  /** All of it or nothing. Rejects with what `work` rejects with; then nothing was written. */
+  /** Runs `work` in one transaction. When `work` rejects, so does this, and nothing was written. */
   transaction<Result>(work: (connection: Queryable) => Promise<Result>): Promise<Result> {
     return this.#lend(async connection => {
       await connection.query('BEGIN');
@@ -83,7 +84,7 @@ export class Database implements Queryable {
     });
   }
 
-  /** Ends when the queries that run have ended. */
+  /** Resolves when the running queries have ended. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -124,7 +125,7 @@ class Lent implements Queryable {
   }
 }
 
-/** What every connection to this address is made with. */
+/** Settings of every connection to this address. */
 export function connectionConfig({ url }: PostgresAddress, connectMs: number): PoolConfig {
   return {
     connectionString: url,
@@ -136,7 +137,7 @@ export function connectionConfig({ url }: PostgresAddress, connectMs: number): P
   };
 }
 
-/** A commit is on disk when it is answered, whatever the server or the role would have chosen. */
+/** A commit is answered when it is on disk, whatever the settings of the server or the role are. */
 export const durableCommits = `SELECT set_config('synchronous_commit', 'on', false)
   WHERE current_setting('synchronous_commit') = 'off'`;
 

@@ -1,13 +1,13 @@
 import type { Queryable } from '../server/database.ts';
 import { NOW } from '../server/now.ts';
 
-/** Clocks differ by less. */
+/** More than the clocks of two machines differ. */
 const TOLERANCE_MS = 3_600_000;
 
 /**
- * Rows that were stored while a clock was ahead would outlive their retention by as much: they count as of
- * now. Moments of the database are held against its own time, those of callers against theirs. Resolves to
- * how many rows were changed.
+ * Corrects timestamps in the future to now: rows stored while a clock was ahead would outlive their
+ * retention. Timestamps of the database are compared with its own time, those of callers with theirs.
+ * Resolves to how many rows were changed.
  */
 export async function bringStampsBack(database: Queryable, callersNow: number): Promise<number> {
   const bring = async (table: string, column: string, now: string, values: number[] = []) => {

@@ -5,10 +5,10 @@ import type { JournalContext } from '../journal/journal-context.ts';
 import { endImpossibleTimes } from '../journal/queue-time.ts';
 import { bringStampsBack } from './stamps-ahead.ts';
 
-/** Rows that one transaction drops. */
+/** Maximum rows of one transaction. */
 const AT_ONCE = 1_000;
 
-/** Drops what is older than its retention, then the segments that nothing refers to any more. */
+/** Deletes what is older than its retention, then the segments that no row refers to. */
 export async function sweep(
   context: JournalContext,
   { deliveredBefore, deadLettersBefore, auditBefore, daysBefore, cohortPagesBefore, now }: Retention,
@@ -47,7 +47,7 @@ async function expire(context: JournalContext, diedBefore: number | undefined): 
   });
 }
 
-/** Counts of a day are in parts; the port speaks of them as one. */
+/** A day's counts are stored in parts, one per process; they count as one row. */
 async function dropDays({ database }: JournalContext, before: string | undefined): Promise<number> {
   if (before === undefined) return 0;
   const rows = await database.query<{ days: number }>(
@@ -59,8 +59,8 @@ async function dropDays({ database }: JournalContext, before: string | undefined
 }
 
 /**
- * Groups that are not complete, with their pages. One whose next page is being stored is locked, and no
- * longer old when it is looked at again.
+ * Deletes incomplete groups with their pages. A group whose next page is being stored is locked, and no
+ * longer old at the next sweep.
  */
 async function dropOldGroups({ database }: JournalContext, before: number | undefined): Promise<number> {
   if (before === undefined) return 0;

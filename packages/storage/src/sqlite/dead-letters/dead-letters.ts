@@ -8,9 +8,9 @@ const COLUMNS = `dead_letter.id, connection, reason, detail, event_type AS event
   received_at AS receivedAt, died_at AS diedAt, profile.text AS profile, original, mapped, batch`;
 
 /**
- * These columns of the dead letters that are asked for, newest first. Without a reason no index has them in
- * this order: they are read by id then (`+` keeps the index of reasons out), or every page would sort all
- * letters of the connection.
+ * Selects columns of the matching dead letters, newest first. Without a reason no index has this order; then
+ * they are read by id (`+` keeps SQLite from using the index of reasons), since every page would sort all
+ * dead letters of the connection.
  */
 export function selectDeadLetters(
   db: DatabaseSync,
@@ -40,7 +40,7 @@ export const get: Command<DeadLetterStore['get']> = db => id =>
 
 const MAX_GROUPS = 1_000;
 
-/** What is kept now, by reason or event type, the most frequent first. */
+/** Stored dead letters by reason or event type, the most frequent first. */
 export const countBy: Command<DeadLetterStore['countBy']> =
   db =>
   (field, filter = {}) => {

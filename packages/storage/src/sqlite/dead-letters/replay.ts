@@ -7,8 +7,8 @@ import { selectDeadLetters } from './dead-letters.ts';
 import { prepareTakeDeadLetter } from './take-dead-letter.ts';
 
 /**
- * Moves dead letters back into the queue, each as a batch of its own. The letter goes first, so that its
- * pages are there for the batch.
+ * Moves dead letters back into the queue, each as a batch of its own. The dead letter is deleted first, so
+ * that its pages are free for the batch.
  */
 export const replay: Command<DeadLetterStore['replay']> = (db, settings) => {
   const needRoom = prepareDiskReserve(db, settings);

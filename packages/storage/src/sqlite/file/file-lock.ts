@@ -13,8 +13,8 @@ import { faultOf } from './faults.ts';
  * The side file names its owner, for the sentence the second process ends with; on a full disk it does not,
  * and locks all the same.
  *
- * @throws StorageError `locked`, or `unavailable` when the side file is damaged. It is not made anew by
- * itself: another process may hold it.
+ * @throws StorageError `locked`, or `unavailable` when the side file is damaged. It is not recreated: another
+ * process may hold it.
  */
 export function lockFile(file: string): DatabaseSync {
   const path = `${file}.lock`;

@@ -17,7 +17,7 @@ export const append: Command<Journal['append']> = (db, settings) => {
   };
 };
 
-/** Puts a batch into the queue, at its end or until its moment; what it counts as is the caller's affair. */
+/** Puts a batch into the queue, at its end or held until a time. The caller adds to the counters. */
 export function prepareBatch(db: DatabaseSync): (batch: NewBatch, heldUntil?: number) => void {
   const findProfile = db.prepare('SELECT id FROM profile WHERE text = ?');
   const addProfile = db.prepare('INSERT INTO profile (text) VALUES (?) RETURNING id');

@@ -3,7 +3,7 @@ import { onePage } from '../../shared/bounds.ts';
 import type { Command } from '../thread/command.ts';
 import { queueNow } from './queue-time.ts';
 
-/** Bodies that wait for delivery, in order of arrival. A lease that ran out is none. */
+/** Bodies that wait for delivery, in order of arrival. Expired leases do not count. */
 export const pending: Command<Journal['pending']> = db => {
   const list = db.prepare('SELECT id, bytes FROM batch WHERE connection = ? AND id > ? ORDER BY id LIMIT ?');
   const read = db.prepare(

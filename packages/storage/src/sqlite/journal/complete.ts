@@ -6,9 +6,9 @@ import { prepareBatch } from './append.ts';
 import { prepareTally } from './tally.ts';
 
 /**
- * Ends rows: their counts are added, their dead letters kept, what they hold queued anew, the rows deleted
- * with their bytes (or without, where these are kept for a while), in one transaction. The delete comes
- * first, so that on a full disk its pages are there for the dead letters.
+ * Completes rows in one transaction: deletes them with their bodies (unless these are kept), stores dead
+ * letters, puts held events back into the queue and adds to the counters. The delete comes first, so that on
+ * a full disk its pages are free for the dead letters.
  */
 export const complete: Command<Journal['complete']> = db => {
   const now = prepareNow(db);

@@ -3,8 +3,8 @@ import type { Command } from '../thread/command.ts';
 import { queueNow } from './queue-time.ts';
 
 /**
- * Gives leases back. Only a failed attempt or a delay is written to the row; giving back alone costs no write
- * to disk.
+ * Releases leases. Only a failed attempt or a delay is written to the row; a release alone costs no write to
+ * disk.
  */
 export const release: Command<Journal['release']> = db => {
   const giveBack = db.prepare('DELETE FROM leases.lease WHERE batch_id = ? AND owner = ?');

@@ -6,8 +6,8 @@ import { queueNow } from './queue-time.ts';
 import { prepareTally } from './tally.ts';
 
 /**
- * Puts a body without some of its events in place of the one there was. A lease that ran out ends: its owner
- * may have mapped the events that are gone now, and must not end the row by an outcome that counts them.
+ * Replaces a body by one that lacks some of its events. An expired lease is deleted: its owner may have
+ * mapped the removed events, and must not complete the row with an outcome that counts them.
  */
 export const rewrite: Command<Journal['rewrite']> = db => {
   const findPending = db.prepare(

@@ -3,7 +3,7 @@ import { assertHaveAll, fatalDeaths } from '../../shared/accounting.ts';
 import type { Command } from '../thread/command.ts';
 import { prepareBatch } from './append.ts';
 
-/** A suspect did no harm: it goes back to its place in the queue. */
+/** Clears a suspect that did no harm; it keeps its place in the queue. */
 export const acquit: Command<Journal['acquit']> = db => {
   const giveBack = db.prepare('DELETE FROM leases.lease WHERE batch_id = ? AND owner = ?');
   const clear = db.prepare('UPDATE batch SET deaths = 0 WHERE id = ?');
@@ -13,7 +13,7 @@ export const acquit: Command<Journal['acquit']> = db => {
 };
 
 /**
- * Puts batches in the place of one. The old body goes first, so that its pages are there for the new ones.
+ * Replaces a batch by its parts. The old body is deleted first, so that its pages are free for the new ones.
  */
 export const split: Command<Journal['split']> = db => {
   const find = db.prepare(

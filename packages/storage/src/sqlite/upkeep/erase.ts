@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 /**
- * Overwrites with zeros what `work` deletes, instead of only freeing its pages: a user asked for erasure.
- * Costs a write for every page, so deliveries do without it. Copies in the log go when it is emptied (see
- * truncate-wal.ts), which the worker does after the commands that erase.
+ * Overwrites what `work` deletes with zeros, instead of only freeing its pages, since a user asked for
+ * erasure. Costs a write per page, so deliveries do not use it. Copies in the log disappear when the worker
+ * truncates it (see truncate-wal.ts), after the commands that erase.
  */
 export function erasing<Result>(db: DatabaseSync, work: () => Result): Result {
   db.exec('PRAGMA secure_delete = ON');

@@ -3,13 +3,13 @@ import { prepareNow } from '../thread/command.ts';
 
 /** Rows that one transaction changes. */
 const MAX_ROWS = 200;
-/** Clocks differ by less. */
+/** More than the clocks of two machines differ. */
 const toleranceMs = 3_600_000;
 
 /**
- * Rows that were stored while a clock was ahead would outlive their retention by as much: they count as of
- * now. Moments of the database are held against its own time, those of callers against theirs. Returns how
- * many rows were changed.
+ * Corrects timestamps in the future to now: rows stored while a clock was ahead would outlive their
+ * retention. Timestamps of the database are compared with its own time, those of callers with theirs. Returns
+ * how many rows were changed.
  */
 export function prepareStampsAhead(db: DatabaseSync): (callersNow: number) => number {
   const bring = (table: string, column: string) => {

@@ -5,10 +5,10 @@ import type { Command } from '../thread/command.ts';
 import type { Upkeep } from '../thread/thread-ports.ts';
 import { prepareStampsAhead } from './stamps-ahead.ts';
 
-/** Of each kind in one transaction, so that appends never wait long for it. */
+/** Maximum rows of each kind in one transaction, so that appends never wait long. */
 const MAX_ROWS = 200;
 
-/** Drops some of what is older than its retention: nothing dropped means nothing left. */
+/** Deletes a part of what is older than its retention. Nothing deleted means that nothing is left. */
 export const sweep: Command<Upkeep['sweep']> = db => {
   const oldBatches = db.prepare('SELECT id FROM delivered WHERE delivered_at < ? LIMIT ?');
   const oldLetters = db.prepare('SELECT id FROM dead_letter WHERE died_at < ? LIMIT ?');
