@@ -1,7 +1,7 @@
 /**
- * Every text that a user of the service can read, in plain English: no idiom that readers of other languages
- * stumble over. The texts are the string literals of the sources (error, metric and settings catalogues,
- * `doctor`, command line, log, console) and the annotations of the alerts.
+ * Every text that a user can read, in plain English: no idiom that readers of other languages stumble over.
+ * The texts are the string literals of the sources (error, metric and settings catalogues, `doctor`, command
+ * line, log, console, rules of the simulators) and the annotations of the alerts.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { parseSync } from 'oxc-parser';
@@ -10,12 +10,9 @@ import { parse } from 'yaml';
 
 const root = new URL('../', import.meta.url);
 const read = file => readFileSync(new URL(file, root), 'utf8');
-const sources = globSync(
-  ['apps/service/src/**/*.ts', 'packages/console/{src,page}/**/*.{ts,js}', 'scripts/install.mjs'],
-  {
-    cwd: root,
-  },
-).filter(file => !file.endsWith('.test.ts') && !file.split('/').includes('testing'));
+const sources = globSync(['{apps,packages}/*/{src,page}/**/*.{ts,js}', 'scripts/install.mjs'], {
+  cwd: root,
+}).filter(file => !file.endsWith('.test.ts') && !/\/(testing|conformance)\//.test(file));
 
 const idioms =
   /\b(nobody|somebody|whoever|whom|told|mend|mended|aboard|road|house|ha(s|ve) to be|(is|are) away|stands? in|at night|the way back)\b/i;
@@ -46,7 +43,7 @@ const ofAlerts = parse(read('deploy/alerts.yaml')).groups.flatMap(({ rules }) =>
 );
 const texts = [...ofSources, ...ofAlerts].filter(({ text }) => isText(text));
 
-describe('the texts of the service', () => {
+describe('the texts for users', () => {
   it('use no idiom', () => {
     expect(texts.filter(({ text }) => idioms.test(text))).toEqual([]);
   });

@@ -39,7 +39,7 @@ export const syncBehaviours: readonly Behaviour[] = [
       ...rulesFrom.partnerImport('creates the cohort, then sends up to 1,000 ids in a request'),
       ...rulesFrom.requestedPage('matches by $braze_external_id, else by distinct id'),
       ...rulesFrom.choice(
-        'users whom a failed run may have added are removed if they left meanwhile',
+        'users that a failed run may have added are removed if they left meanwhile',
         'a user who left before the snapshot was lost stays in Braze',
       ),
     ],

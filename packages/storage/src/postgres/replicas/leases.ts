@@ -79,7 +79,7 @@ export class Leases {
     if (mine === undefined ? !lease?.holder : lease?.term === mine) return;
     throw new StorageError(
       'unavailable',
-      'Another replica has taken over the cohort syncs, so this one may not change them any more. Nothing was stored; ask again.',
+      'Another replica has taken over the cohort syncs, so this replica may no longer change them. Nothing was stored. Try again.',
     );
   }
 }

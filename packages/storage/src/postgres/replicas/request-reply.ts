@@ -94,9 +94,9 @@ export class RequestReply {
         [id],
       );
       if (now?.answer != null) return now.answer;
-      if (now === undefined || now.lost) throw unanswered('the replica that took the question is gone');
+      if (now === undefined || now.lost) throw unanswered('the replica with the request is gone');
       if (performance.now() >= until)
-        throw unanswered(`nobody did within ${Math.round(timeoutMs / 1_000)} s`);
+        throw unanswered(`no response within ${Math.round(timeoutMs / 1_000)} s`);
     }
     throw unanswered('this replica is stopping');
   }
@@ -156,4 +156,4 @@ export class RequestReply {
 }
 
 const unanswered = (why: string) =>
-  new StorageError('unavailable', `No other replica answered a question: ${why}. Ask again.`);
+  new StorageError('unavailable', `The request to another replica failed: ${why}. Try again.`);
