@@ -65,13 +65,13 @@ interface SimulatorArguments extends CommonOptions {
 }
 
 const program = new Command('bench').description(
-  'Measures the service and a hardware baseline, both in one run on one machine.',
+  'Measures the service and the floor (hardware baseline), both in one run on one machine.',
 );
 
 const common = (command: Command) =>
   command
     .option('--json', 'print the figures as JSON')
-    .option('--check', 'exit with status 1 if a target is missed')
+    .option('--check', 'exit with status 1 if a mark (target) is missed')
     .option('--timeout <seconds>', 'time limit', positive, 300);
 
 common(

@@ -9,8 +9,8 @@ export interface VendorSettings {
    */
   readonly braze: { readonly url: string; readonly key: string } | undefined;
   /**
-   * `VENDOR_MIXPANEL_API_URL`, `VENDOR_MIXPANEL_SERVICE_ACCOUNT`, `VENDOR_MIXPANEL_SERVICE_SECRET`, `VENDOR_MIXPANEL_PROJECT_ID`,
-   * `VENDOR_MIXPANEL_TOKEN`: an ingestion host, and a project for test events.
+   * `VENDOR_MIXPANEL_API_URL`, `VENDOR_MIXPANEL_SERVICE_ACCOUNT`, `VENDOR_MIXPANEL_SERVICE_SECRET`,
+   * `VENDOR_MIXPANEL_PROJECT_ID`, `VENDOR_MIXPANEL_TOKEN`: an ingestion host, and a project for test events.
    */
   readonly mixpanel:
     | {

@@ -31,7 +31,7 @@ describe.each([
   }
 
   /** If there is another replica, it continues while one is down. */
-  async function othersGoOn() {
+  async function expectOthersToContinue() {
     if (stack.services.length > 1) await pipeline.progress(1_000);
   }
 
@@ -39,7 +39,7 @@ describe.each([
     await pipeline.emitDuring(async () => {
       await pipeline.progress(1_000);
       await stack.containers.service.kill();
-      await othersGoOn();
+      await expectOthersToContinue();
       await stack.containers.service.start();
       await pipeline.progress(1_000);
     });
@@ -50,7 +50,7 @@ describe.each([
     await pipeline.emitDuring(async () => {
       await pipeline.progress(1_000);
       expect(await stack.containers.service.stop()).toBe(0);
-      await othersGoOn();
+      await expectOthersToContinue();
       await stack.containers.service.start();
       await pipeline.progress(1_000);
     });

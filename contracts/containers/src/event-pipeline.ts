@@ -62,8 +62,8 @@ export class EventPipeline {
     await call('POST', `${this.#stack.braze}/_sim/emit`, { events });
   }
 
-  /** Emits continuously until `trouble` is over. */
-  async emitDuring(trouble: () => Promise<unknown>): Promise<void> {
+  /** Emits continuously until `fault` is over. */
+  async emitDuring(fault: () => Promise<unknown>): Promise<void> {
     let over = false;
     const load = async () => {
       while (!over) await this.emit(200);
@@ -71,7 +71,7 @@ export class EventPipeline {
     await Promise.all([
       load(),
       load(),
-      trouble().finally(() => {
+      fault().finally(() => {
         over = true;
       }),
     ]);

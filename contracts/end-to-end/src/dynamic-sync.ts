@@ -3,7 +3,7 @@ import { type Stack, sandboxKeys } from '@braze-mixpanel/sandbox/wiring';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** The three servers; the service follows Mixpanel's clock. */
-export interface CohortsWay extends AsyncDisposable {
+export interface CohortServers extends AsyncDisposable {
   readonly stack: Stack;
   /** The address at which Mixpanel reaches the service. */
   readonly serviceInside: string;
@@ -14,17 +14,17 @@ const sinks = ['partner', 'track'] as const;
 const modes = ['dynamic', 'one-time'] as const;
 
 /** Every combination of source and sink, each with its own cohort. */
-const ways = sources
+const variants = sources
   .flatMap(source => sinks.flatMap(sink => modes.map(mode => ({ source, sink, mode }))))
-  .map((way, index) => ({ ...way, cohort: 101 + index }));
-type Way = (typeof ways)[number];
+  .map((variant, index) => ({ ...variant, cohort: 101 + index }));
+type Variant = (typeof variants)[number];
 
 /** Users of Braze. Mixpanel identifies the first by another ID, with Braze's in `$braze_external_id`. */
 const users = ['ada', 'grace', 'alan', 'edsger', 'barbara', 'donald'];
 const profile = (user: string) =>
   user === 'ada' ? { distinct_id: 'mp-1', properties: { $braze_external_id: 'ada' } } : user;
 /** A member of Mixpanel's cohort from the start who is unknown to Braze. */
-const stranger = 'nobody-to-braze';
+const unknownUser = 'nobody-to-braze';
 
 /** The successive members of every cohort in Mixpanel, by Braze's IDs. */
 const first = ['ada', 'grace', 'alan'];
@@ -73,9 +73,9 @@ interface InBraze {
  *
  * @param start starts the servers, in this process or in containers; they are disposed after the tests
  */
-export function describeDynamicSync(start: () => Promise<CohortsWay>): void {
+export function describeDynamicSync(start: () => Promise<CohortServers>): void {
   const servers = new AsyncDisposableStack();
-  const seen = new Map<string, ReadonlyMap<Way, InBraze>>();
+  const seen = new Map<string, ReadonlyMap<Variant, InBraze>>();
 
   beforeAll(async () => {
     const world = servers.use(await start());
@@ -86,11 +86,11 @@ export function describeDynamicSync(start: () => Promise<CohortsWay>): void {
       `${stack.braze}/_sim/users`,
       users.map(external_id => ({ external_id })),
     );
-    const segments = new Map<Way, string>();
-    for (const way of ways) segments.set(way, await setUp(way, world));
+    const segments = new Map<Variant, string>();
+    for (const variant of variants) segments.set(variant, await setUp(variant, world));
 
     for (const { at, change, advance } of timeline) {
-      for (const { cohort } of change ? ways : [])
+      for (const { cohort } of change ? variants : [])
         await call('POST', `${stack.mixpanel}/_sim/cohorts/${cohort}/members`, change);
       await call('POST', `${stack.mixpanel}/_sim/clock`, { advance: `${advance}m` });
       if (advance === 0) await firstSyncs(world);
@@ -100,12 +100,12 @@ export function describeDynamicSync(start: () => Promise<CohortsWay>): void {
 
   afterAll(() => servers.disposeAsync());
 
-  describe.each(ways)('a $mode sync from the $source into the $sink sink', way => {
+  describe.each(variants)('a $mode sync from the $source into the $sink sink', variant => {
     it.each(timeline)('at $at', ({ at, dynamic }) => {
-      const { segment, cohort } = seen.get(at)!.get(way)!;
-      const members = (way.mode === 'dynamic' ? dynamic : first).toSorted();
+      const { segment, cohort } = seen.get(at)!.get(variant)!;
+      const members = (variant.mode === 'dynamic' ? dynamic : first).toSorted();
       expect(segment).toEqual(members);
-      expect(cohort).toEqual(way.sink === 'partner' ? members : undefined);
+      expect(cohort).toEqual(variant.sink === 'partner' ? members : undefined);
     });
   });
 }
@@ -114,10 +114,10 @@ export function describeDynamicSync(start: () => Promise<CohortsWay>): void {
  * Creates a cohort in Mixpanel, its sync, and a segment over the result in Braze. Resolves to the segment's
  * ID.
  */
-async function setUp(way: Way, { stack, serviceInside }: CohortsWay): Promise<string> {
-  const { cohort, source, sink, mode } = way;
+async function setUp(variant: Variant, { stack, serviceInside }: CohortServers): Promise<string> {
+  const { cohort, source, sink, mode } = variant;
   const name = `Cohort ${cohort}`;
-  const members = [...first.map(profile), stranger];
+  const members = [...first.map(profile), unknownUser];
   await call('PUT', `${stack.mixpanel}/_sim/cohorts/${cohort}`, { name, members });
   const sync = await call<{ attribute: string | null }>(
     'POST',
@@ -146,7 +146,7 @@ async function setUp(way: Way, { stack, serviceInside }: CohortsWay): Promise<st
 }
 
 /** The first syncs run right after their creation, independent of the clock. */
-async function firstSyncs({ stack }: CohortsWay): Promise<void> {
+async function firstSyncs({ stack }: CohortServers): Promise<void> {
   interface Sync {
     running: boolean;
     brazeMembers: number;
@@ -160,13 +160,13 @@ async function firstSyncs({ stack }: CohortsWay): Promise<void> {
 
 async function readBraze(
   braze: string,
-  segments: ReadonlyMap<Way, string>,
-): Promise<ReadonlyMap<Way, InBraze>> {
+  segments: ReadonlyMap<Variant, string>,
+): Promise<ReadonlyMap<Variant, InBraze>> {
   const cohorts = await call<{ cohort_id: string; members: string[] }[]>('GET', `${braze}/_sim/cohorts`);
-  const read = async ([way, id]: [Way, string]): Promise<[Way, InBraze]> => {
+  const read = async ([variant, id]: [Variant, string]): Promise<[Variant, InBraze]> => {
     const members = await call<string[]>('GET', `${braze}/_sim/segments/${id}/members`);
-    const cohort = cohorts.find(each => each.cohort_id === String(way.cohort));
-    return [way, { segment: members.toSorted(), cohort: cohort?.members.toSorted() }];
+    const cohort = cohorts.find(each => each.cohort_id === String(variant.cohort));
+    return [variant, { segment: members.toSorted(), cohort: cohort?.members.toSorted() }];
   };
   return new Map(await Promise.all([...segments].map(read)));
 }

@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { oddEvents } from './odd-events.ts';
 
 /** The three servers and a second Mixpanel, the target of Braze's own Mixpanel Export. */
-export interface TwoWays extends AsyncDisposable {
+export interface EventServers extends AsyncDisposable {
   readonly stack: Stack;
   readonly native: string;
   /** The addresses at which the servers reach one another. */
@@ -51,7 +51,7 @@ const arriving = known.length + odd.length;
  *
  * @param start starts the servers, in this process or in containers; they are disposed after the tests
  */
-export function describeEventTypes(start: () => Promise<TwoWays>): void {
+export function describeEventTypes(start: () => Promise<EventServers>): void {
   const servers = new AsyncDisposableStack();
   let counts: ServiceCounts['connections']['default'];
   let byService: ReadonlyMap<string, ImportEvent>;

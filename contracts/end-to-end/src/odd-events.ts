@@ -18,7 +18,7 @@ const longestId = 'ABCDEFGH-ijkl-4nop-9rst-uvwxyz012345';
 
 /** Edge cases beyond the catalogue's samples, each with the event expected in Mixpanel. */
 export function oddEvents(time: number): readonly OddEvent[] {
-  const ours = (event: CurrentsEvent) => ({
+  const mappedCommon = (event: CurrentsEvent) => ({
     time,
     distinct_id: event.user.external_user_id!,
     $insert_id: event.id,
@@ -63,7 +63,7 @@ export function oddEvents(time: number): readonly OddEvent[] {
       event: inMilliseconds,
       expected: {
         event: 'Email Open',
-        properties: { ...ours(inMilliseconds), campaign_id: 'campaign-1' },
+        properties: { ...mappedCommon(inMilliseconds), campaign_id: 'campaign-1' },
       },
     },
     {
@@ -72,7 +72,7 @@ export function oddEvents(time: number): readonly OddEvent[] {
       expected: {
         event: `[Braze Custom Event] ${oddText}`,
         properties: {
-          ...ours(custom),
+          ...mappedCommon(custom),
           [`[Custom event property] ${oddText}`]: oddText,
           '[Custom event property] a.b': 1,
           '[Custom event property] ': 0,
@@ -86,7 +86,7 @@ export function oddEvents(time: number): readonly OddEvent[] {
       expected: {
         event: 'Purchase',
         properties: {
-          ...ours(nested),
+          ...mappedCommon(nested),
           productId: 'sku-1',
           price: 0.1,
           currency: 'EUR',

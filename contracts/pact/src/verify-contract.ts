@@ -54,7 +54,10 @@ async function runVerifier(task: Task, answer: (question: Question) => Promise<u
   return outcome;
 }
 
-/** Idle verifier processes. Starting one takes longer than most tasks, so they are reused; they end with this process. */
+/**
+ * Idle verifier processes. Starting one takes longer than most tasks, so they are reused; they end with this
+ * process.
+ */
 const idleVerifiers: VerifierProcess[] = [];
 
 class VerifierProcess {

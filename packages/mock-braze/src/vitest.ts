@@ -1,5 +1,6 @@
 /**
- * …)`. => Vitest's `test` with a separate mock Braze for each test that uses one: `test('…', async ({ braze }) => …)`. => …)`.
+ * Vitest's `test` with a separate mock Braze for each test that uses one:
+ * `test('…', async ({ braze }) => …)`.
  *
  * @module
  */

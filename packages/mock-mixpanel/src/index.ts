@@ -1,5 +1,6 @@
 /**
- * A stateful simulator of Mixpanel: events, profiles, identity, raw export, cohorts by list and by rule, cohort syncs.
+ * A stateful simulator of Mixpanel: events, profiles, identity, raw export, cohorts by list and by rule,
+ * cohort syncs.
  *
  * @example
  * ```ts

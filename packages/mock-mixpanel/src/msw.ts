@@ -8,8 +8,9 @@ import { type MswOptions, mswHandlers } from '@braze-mixpanel/simulator-kit/msw'
 import type { MockMixpanel } from './mock-mixpanel.ts';
 
 /**
- * Request handlers for msw on the state of a simulator made by `createMockMixpanel` (or behind a running server). By default
- * they intercept Mixpanel's hosts of all regions: `setupServer(...mockMixpanelHandlers(createMockMixpanel()))`.
+ * Request handlers for msw on the state of a simulator made by `createMockMixpanel` (or behind a running
+ * server). By default they intercept Mixpanel's hosts of all regions:
+ * `setupServer(...mockMixpanelHandlers(createMockMixpanel()))`.
  */
 export function mockMixpanelHandlers(
   { simulator }: Pick<MockMixpanel, 'simulator'>,

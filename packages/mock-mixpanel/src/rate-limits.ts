@@ -4,8 +4,9 @@ const minute = 60_000;
 const hour = 60 * minute;
 
 /**
- * The documented limits of the simulated endpoints. Those named `…AtOnce` limit concurrent requests, without a window.
- * Each limit is off until `settings.rateLimits` enables it.
+ * The documented limits of the simulated endpoints. Those named `…AtOnce` limit concurrent requests, without
+ * a window. Each limit is off until `settings.rateLimits` enables it.
+ *
  * Source: Mixpanel developer documentation, "Rate Limits" (2026).
  */
 export const rateRules = {

@@ -1,5 +1,6 @@
 /**
- * Vitest's `test` with a separate mock Mixpanel for each test that uses one: `test('…', async ({ mixpanel }) => …)`.
+ * Vitest's `test` with a separate mock Mixpanel for each test that uses one:
+ * `test('…', async ({ mixpanel }) => …)`.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The framework of the simulators: a table of routes becomes a server, msw handlers or a direct call, with a controllable
- * clock, faults, a request journal, rate limits and a control API under `/_sim`.
+ * The framework of the simulators: a table of routes becomes a server, msw handlers or a direct call, with a
+ * controllable clock, faults, a request journal, rate limits and a control API under `/_sim`.
  *
  * @module
  */

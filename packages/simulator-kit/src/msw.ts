@@ -16,7 +16,10 @@ export interface MswOptions {
   readonly baseUrls: readonly string[];
 }
 
-/** Request handlers for msw, on the same state as every other transport: `setupServer(...mswHandlers(simulator, { baseUrls }))`. */
+/**
+ * Request handlers for msw, on the same state as every other transport:
+ * `setupServer(...mswHandlers(simulator, { baseUrls }))`.
+ */
 export function mswHandlers(simulator: Simulator, { baseUrls }: MswOptions): RequestHandler[] {
   return baseUrls.map(baseUrl => {
     const prefix = withoutTrailingSlashes(new URL(baseUrl).pathname);

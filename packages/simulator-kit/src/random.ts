@@ -1,7 +1,8 @@
 import { seededRandom } from '@braze-mixpanel/core/random';
 
 /**
- * A seeded random generator of numbers in [0, 1). The same seed gives the same sequence everywhere. Not for secrets.
+ * A seeded random generator of numbers in [0, 1). The same seed gives the same sequence everywhere. Not for
+ * secrets.
  *
  * @param seed any text or number; it is hashed (FNV-1a).
  * @example

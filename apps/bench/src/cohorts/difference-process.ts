@@ -15,11 +15,11 @@ export type FromDifference =
   | { kind: 'compared'; changes: number; seconds: number };
 
 const [step, folder, members] = [process.argv[2], process.argv[3]!, Number(process.argv[4])];
-const tell = (message: FromDifference) => process.send?.(message);
+const sendMessage = (message: FromDifference) => process.send?.(message);
 
 if (step === 'write')
-  tell({ kind: 'written', rawBytes: await write(process.argv[5]!, Number(process.argv[6])) });
-else tell(await compare());
+  sendMessage({ kind: 'written', rawBytes: await write(process.argv[5]!, Number(process.argv[6])) });
+else sendMessage(await compare());
 process.on('disconnect', () => process.exit());
 
 /** All keys except every hundredth, starting at index `without`. */

@@ -21,7 +21,7 @@ export const cohort = 12345;
 const batch = 50_000;
 
 const members = Number(process.argv[2]);
-const tell = (message: FromSimulators) => process.send?.(message);
+const sendMessage = (message: FromSimulators) => process.send?.(message);
 const mixpanel = await startMockMixpanel();
 const braze = await startMockBraze();
 let changed = 0;
@@ -35,8 +35,8 @@ for (const ids of batches(0, members)) {
 }
 
 process.on('disconnect', () => process.exit());
-process.on('message', (message: ToSimulators) => void answer(message).then(tell));
-tell({ kind: 'ready', mixpanel: mixpanel.url, braze: braze.url });
+process.on('message', (message: ToSimulators) => void answer(message).then(sendMessage));
+sendMessage({ kind: 'ready', mixpanel: mixpanel.url, braze: braze.url });
 
 async function answer(message: ToSimulators): Promise<FromSimulators> {
   if (message.kind === 'count')

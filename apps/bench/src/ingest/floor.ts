@@ -18,9 +18,9 @@ export interface Floor {
 const BATCHES_PER_REQUEST = 20;
 
 /**
- * The baseline of the work that no implementation can avoid: the same bytes through parse, map and stringify,
- * gzip of 2,000 events at a time, append of the bodies with one fsync per 2,000 events. One process, one
- * thread, no network and no queue.
+ * The floor (hardware baseline): the work that no implementation can avoid. The same bytes through
+ * parse, map and stringify, gzip of 2,000 events at a time, append of the bodies with one fsync per 2,000
+ * events. One process, one thread, no network and no queue.
  */
 export async function measureFloor(batches: number, folder: string): Promise<Floor> {
   const bodies = sampleBodies(batches);
@@ -52,7 +52,7 @@ export async function measureFloor(batches: number, folder: string): Promise<Flo
         await promisify(write)(file, Buffer.concat(group));
         await promisify(fdatasync)(file);
       });
-      if (mapped.length !== count * EVENTS_PER_BATCH) throw new Error('the baseline lost events');
+      if (mapped.length !== count * EVENTS_PER_BATCH) throw new Error('the floor lost events');
     }
   });
   await promisify(close)(file);

@@ -51,7 +51,7 @@ export function ingestReport(title: string, figures: IngestFigures, paced: boole
   ]);
   if (!paced)
     lines.push([
-      'service relative to baseline',
+      'service relative to the floor',
       ratio(floor.total / importSeconds),
       'of its rate, sharing its cores with load and sink',
     ]);

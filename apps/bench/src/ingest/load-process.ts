@@ -22,16 +22,16 @@ export type FromLoad =
   | { kind: 'failed'; why: string };
 
 // The callback receives the error if the parent has exited; `disconnect` then ends this process.
-const tell = (message: FromLoad) => process.send?.(message, undefined, undefined, () => undefined);
+const sendMessage = (message: FromLoad) => process.send?.(message, undefined, undefined, () => undefined);
 const batches = Number(process.argv[2]);
 const bodies = sampleBodies(batches);
 const bodyOf = (index: number) => bodies[index % bodies.length]!;
 
 process.once('message', (settings: LoadSettings) => {
-  run(settings).then(tell, error => tell({ kind: 'failed', why: String(error) }));
+  run(settings).then(sendMessage, error => sendMessage({ kind: 'failed', why: String(error) }));
 });
 process.on('disconnect', () => process.exit());
-tell({ kind: 'ready', bytes: bodies.reduce((sum, body) => sum + body.length, 0) / bodies.length });
+sendMessage({ kind: 'ready', bytes: bodies.reduce((sum, body) => sum + body.length, 0) / bodies.length });
 
 async function run({ url, token, connections, rate }: LoadSettings): Promise<FromLoad> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });

@@ -16,7 +16,7 @@ export type FromSink =
 
 const MARK = Buffer.from('"$insert_id":');
 // The callback receives the error if the parent has exited; `disconnect` then ends this process.
-const tell = (message: FromSink) => process.send?.(message, undefined, undefined, () => undefined);
+const sendMessage = (message: FromSink) => process.send?.(message, undefined, undefined, () => undefined);
 const latencyMs = Number(process.argv[2] ?? 0);
 let total = 0;
 let held = 0;
@@ -33,13 +33,13 @@ const server = createServer(async (request, response) => {
   const count = countEvents(gunzipSync(Buffer.concat(chunks)));
   if (!opened) {
     held += count;
-    tell({ kind: 'held', total: held });
+    sendMessage({ kind: 'held', total: held });
     await opening;
   } else if (latencyMs > 0) await wait(latencyMs);
   total += count;
   response.setHeader('content-type', 'application/json');
   response.end(JSON.stringify({ code: 200, num_records_imported: count, status: 'OK' }));
-  tell({ kind: 'imported', total });
+  sendMessage({ kind: 'imported', total });
 });
 
 function countEvents(body: Buffer): number {
@@ -50,6 +50,6 @@ function countEvents(body: Buffer): number {
 
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();
-  if (typeof address === 'object' && address !== null) tell({ kind: 'listening', port: address.port });
+  if (typeof address === 'object' && address !== null) sendMessage({ kind: 'listening', port: address.port });
 });
 process.on('disconnect', () => process.exit());

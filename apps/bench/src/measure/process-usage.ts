@@ -7,7 +7,10 @@ export interface ProcessUsage {
   cpuSeconds: number;
 }
 
-/** Linux counts CPU time for user programs in hundredths of a second, on every architecture (`man 5 proc`, `sysconf(_SC_CLK_TCK)`). */
+/**
+ * Linux counts CPU time for user programs in hundredths of a second, on every architecture (`man 5 proc`,
+ * `sysconf(_SC_CLK_TCK)`).
+ */
 export const TICKS_PER_SECOND = 100;
 
 /** The usage from `/proc`; `undefined` on platforms other than Linux. */

@@ -17,14 +17,14 @@ export interface OracleWorld {
 }
 
 /** Number and delay (real milliseconds) of the retries for events in transit between two servers. */
-const looks = 4;
+const attempts = 4;
 const pause = 250;
 
 /** The verdicts on all emitted events. */
 export async function judgeEvents(world: OracleWorld): Promise<EventVerdict[]> {
-  for (let look = 1; ; look += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     const verdicts = await lookOnce(world);
-    if (look >= looks || !verdicts.some(({ became }) => became === 'lost')) return verdicts;
+    if (attempt >= attempts || !verdicts.some(({ became }) => became === 'lost')) return verdicts;
     await wait(pause);
   }
 }

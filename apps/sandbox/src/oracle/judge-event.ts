@@ -55,7 +55,7 @@ function outcomeOf(traces: Traces): Pick<EventVerdict, 'became' | 'right' | 'why
       const why = `Mixpanel shows it ${unique} times: its name, user, time or $insert_id differed between deliveries.`;
       return { became: 'imported', right: false, why };
     }
-    return { became: 'imported', right: true, why: storedWords(stored, emitted.times) };
+    return { became: 'imported', right: true, why: storedDetail(stored, emitted.times) };
   }
   if (deadLetter) {
     const why = `It is a dead letter: ${deadLetter.reason}, ${deadLetter.detail}`;
@@ -81,7 +81,7 @@ function outcomeOf(traces: Traces): Pick<EventVerdict, 'became' | 'right' | 'why
   };
 }
 
-function storedWords(stored: number, emitted: number): string {
+function storedDetail(stored: number, emitted: number): string {
   if (stored === 1) return 'Mixpanel stored it once.';
   const again =
     emitted > 1 ? `Braze sent it ${emitted} times` : 'it was sent again, since an answer was lost or late';

@@ -14,11 +14,11 @@ export async function runOnce({ json }: { json: boolean }): Promise<number> {
   const problems = [...problemsOfEvents(events), ...problemsOfCohorts];
   const ok = problems.length === 0;
   if (json) console.log(JSON.stringify({ ok, ...events, cohorts, problems }));
-  else printForPeople(events, cohorts, problems);
+  else printReadable(events, cohorts, problems);
   return ok ? 0 : 1;
 }
 
-function printForPeople(events: EventsOutcome, cohorts: CohortOutcome[], problems: string[]): void {
+function printReadable(events: EventsOutcome, cohorts: CohortOutcome[], problems: string[]): void {
   const skipped = Object.entries(events.skipped).map(([reason, count]) => `${count} skipped (${reason})`);
   console.log(
     [

@@ -69,8 +69,8 @@ export class Braze {
     const url = address();
     if (url === undefined) return Promise.resolve(false);
     const trouble = this.#steady ? 1 : random();
-    const breakOff = trouble < 0.02;
-    const goAway = trouble >= 0.02 && trouble < 0.05;
+    const cutBody = trouble < 0.02;
+    const disconnect = trouble >= 0.02 && trouble < 0.05;
     this.requests += 1;
     this.attempted += events.length;
     return new Promise(resolve => {
@@ -91,15 +91,15 @@ export class Braze {
         // Only the status matters: Braze does not read the body.
         if (statusCode >= 200 && statusCode < 300) {
           this.acknowledged += events.length;
-          moments.tell('acknowledged');
+          moments.report('acknowledged');
           resolve(true);
         } else resolve(false);
       });
-      if (breakOff) sending.write(body.subarray(0, body.length >> 1), () => sending.destroy());
+      if (cutBody) sending.write(body.subarray(0, body.length >> 1), () => sending.destroy());
       else
         sending.end(body, () => {
-          moments.tell('sent');
-          if (goAway) setTimeout(() => sending.destroy(), 3 * random());
+          moments.report('sent');
+          if (disconnect) setTimeout(() => sending.destroy(), 3 * random());
         });
     });
   }

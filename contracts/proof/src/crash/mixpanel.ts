@@ -9,7 +9,7 @@ interface ImportedRow {
 }
 
 /** A simulated Mixpanel with random faults, which reports when requests arrive and are answered. */
-export interface TroubledMixpanel extends AsyncDisposable {
+export interface FaultyMixpanel extends AsyncDisposable {
   readonly url: string;
   readonly events: MockMixpanel['model']['events'];
   /** Stops all faults. Returns the number of requests that each kind affected. */
@@ -34,28 +34,28 @@ const faults = [
 const partlyRefused = 0.1;
 const answeredByGateway = 0.08;
 
-export async function troubledMixpanel(
+export async function faultyMixpanel(
   seed: number,
   random: () => number,
   moments: Moments,
-): Promise<TroubledMixpanel> {
+): Promise<FaultyMixpanel> {
   const mixpanel = createMockMixpanel({ seed });
   const { simulator, model } = mixpanel;
   for (const fault of faults) simulator.faults.add({ route: 'import', ...fault });
-  let inTrouble = true;
+  let faulty = true;
   let partial = 0;
   let answeredFor = 0;
   const answerFor = gateway(random);
 
   const dispatch = async (request: IncomingRequest): Promise<SimAnswer> => {
     if (request.path !== '/import') return simulator.dispatch(request);
-    moments.tell('arriving');
-    const refuseSome = inTrouble && random() < partlyRefused;
+    moments.report('arriving');
+    const refuseSome = faulty && random() < partlyRefused;
     const handOn = async () => (refuseSome ? refusingSome(request) : simulator.dispatch(request));
-    const isAnsweredFor = inTrouble && random() < answeredByGateway;
+    const isAnsweredFor = faulty && random() < answeredByGateway;
     if (isAnsweredFor) answeredFor += 1;
     const answer = await (isAnsweredFor ? answerFor(handOn) : handOn());
-    moments.tell('handled');
+    moments.report('handled');
     return answer;
   };
 
@@ -90,7 +90,7 @@ export async function troubledMixpanel(
     url: server.url,
     events: model.events,
     recover() {
-      inTrouble = false;
+      faulty = false;
       const struck = simulator.faults.list().map(fault => [nameOf(fault), fault.struck]);
       simulator.faults.clear();
       return { 'partial 400': partial, gateway: answeredFor, ...Object.fromEntries(struck) };

@@ -16,7 +16,7 @@ export type MomentName = (typeof momentNames)[number];
 export class Moments {
   readonly #events = new EventEmitter().setMaxListeners(0);
 
-  tell(moment: MomentName): void {
+  report(moment: MomentName): void {
     this.#events.emit(moment);
   }
 

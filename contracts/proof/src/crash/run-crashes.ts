@@ -79,7 +79,7 @@ async function momentToKill(
     return name;
   }
   const watcher =
-    name === 'written' && log !== undefined ? watch(log, () => moments.tell('written')) : undefined;
+    name === 'written' && log !== undefined ? watch(log, () => moments.report('written')) : undefined;
   const { promise, resolve } = Promise.withResolvers<string>();
   const giveUp = moments.at(name, count, () => resolve(name));
   const timer = setTimeout(() => resolve('any'), 2_000);

@@ -33,7 +33,7 @@ const allowedBytes = 512 * 1024 * 1024;
 const smallHeapMB = 256;
 const largeHeapMB = 2_048;
 const mostDeaths = 3;
-const patienceMs = 240_000;
+const timeoutMs = 240_000;
 
 /** @throws Error with every violated condition */
 export async function runKillers({ storage, tinyEvents: most }: KillerOptions): Promise<KillerFigures> {
@@ -69,7 +69,7 @@ export async function runKillers({ storage, tinyEvents: most }: KillerOptions): 
   let rest: Rest | undefined;
   while (rest === undefined && deaths <= mostDeaths) {
     await using service = new ServiceProcess(environment, smallHeapMB);
-    rest = await untilRest(service);
+    rest = await untilIdle(service);
     if (rest !== undefined) {
       await lookFor(await service.url, 'a-stranger');
       break;
@@ -85,7 +85,7 @@ export async function runKillers({ storage, tinyEvents: most }: KillerOptions): 
 
   await using service = new ServiceProcess(environment, largeHeapMB);
   await ask(await service.url, 'POST', '/api/batches/release', {});
-  const end = await untilRest(service);
+  const end = await untilIdle(service);
   if (end === undefined) problems.push('the deadly batch killed a large heap as well');
   else await check(end.counts, all);
   if (problems.length > 0) throw new Error(problems.join('\n- '));
@@ -113,7 +113,7 @@ interface Rest {
 }
 
 /** Waits until only quarantined batches are pending; `undefined` if the service crashes before. */
-async function untilRest(service: ServiceProcess): Promise<Rest | undefined> {
+async function untilIdle(service: ServiceProcess): Promise<Rest | undefined> {
   const begun = performance.now();
   let slowestMs = 0;
   try {
@@ -124,8 +124,8 @@ async function untilRest(service: ServiceProcess): Promise<Rest | undefined> {
       slowestMs = Math.max(slowestMs, performance.now() - asked);
       if (counts.pending.events === counts.quarantined.events)
         return { counts, slowestMs, peakBytes: (await service.peakBytes()) ?? 0 };
-      if (performance.now() - begun > patienceMs)
-        throw new Error(`Still ${counts.pending.events} events after ${patienceMs} ms.`);
+      if (performance.now() - begun > timeoutMs)
+        throw new Error(`Still ${counts.pending.events} events after ${timeoutMs} ms.`);
       await Promise.race([service.ended, wait(50)]);
     }
   } catch (error) {

@@ -36,9 +36,9 @@ export interface End {
 }
 
 /**
- * The conditions after everything was acknowledged, delivered and replayed: Mixpanel has exactly one event for
- * each accepted one that should arrive, and no others; the rest was skipped or is a dead letter, as often as it
- * was accepted.
+ * The conditions after everything was acknowledged, delivered and replayed: Mixpanel has exactly one event
+ * for each accepted one that should arrive, and no others; the rest was skipped or is a dead letter, as often
+ * as it was accepted.
  */
 export function problemsOfEnd({ counts, braze, ids, inMixpanel }: End): string[] {
   const problems = problemsOfCounts(counts, undefined, braze);

@@ -3,7 +3,7 @@ import { adminToken, ask, type Counts, countsOf, untilCounts } from '../service/
 import { ServiceProcess } from '../service/service-process.ts';
 import { batches } from './batches.ts';
 import { Braze } from './braze.ts';
-import { type TroubledMixpanel, troubledMixpanel } from './mixpanel.ts';
+import { type FaultyMixpanel, faultyMixpanel } from './mixpanel.ts';
 import { Moments } from './moments.ts';
 import { type End, problemsOfCounts, problemsOfEnd } from './verdict.ts';
 
@@ -57,7 +57,7 @@ export class World implements AsyncDisposable {
   readonly #seed: number;
   readonly #environment: Record<string, string>;
   readonly #heapMB: number | undefined;
-  readonly #mixpanel: TroubledMixpanel;
+  readonly #mixpanel: FaultyMixpanel;
   readonly #braze: Braze;
   #service: ServiceProcess | undefined;
   #url: string | undefined;
@@ -66,7 +66,7 @@ export class World implements AsyncDisposable {
   private constructor(
     seed: number,
     storageUrl: string,
-    mixpanel: TroubledMixpanel,
+    mixpanel: FaultyMixpanel,
     moments: Moments,
     { environment, heapMB, lanes = usualLanes }: WorldOptions,
   ) {
@@ -88,7 +88,7 @@ export class World implements AsyncDisposable {
     return new World(
       seed,
       storageUrl,
-      await troubledMixpanel(seed, seededRandom(seed + 1), moments),
+      await faultyMixpanel(seed, seededRandom(seed + 1), moments),
       moments,
       options,
     );

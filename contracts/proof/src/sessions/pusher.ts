@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Push, webhookPassword, webhookUser } from './push.ts';
 
 const bodyBytes = 1_024;
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
 /**
  * The sender of pages, in the role of Mixpanel: retries while the service is down, and checks every answer.
@@ -46,7 +46,7 @@ export class Pusher {
   async pushUntilTaken(push: Push): Promise<void> {
     const begun = performance.now();
     while ((await this.push(push)) !== 200) {
-      if (performance.now() - begun > patienceMs)
+      if (performance.now() - begun > timeoutMs)
         throw new Error(`${push.session} was not taken in a minute.`);
       await wait(50);
     }
@@ -61,7 +61,7 @@ export class Pusher {
         const answer = await fetch(`${url}/webhooks/mixpanel/default`, init);
         return { status: answer.status, text: await answer.text() };
       } catch (error) {
-        if (performance.now() - begun > patienceMs) throw error;
+        if (performance.now() - begun > timeoutMs) throw error;
         await wait(20);
       }
     }

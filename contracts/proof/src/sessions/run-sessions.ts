@@ -38,7 +38,7 @@ const heapMB = 256;
 const lanes = 4;
 const pagesOfList = 2;
 const membersOfList = 1_500;
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 /** Longer than COHORT_PAGE_RETENTION, which is a day. */
 const retentionMs = 25 * 3_600_000;
 
@@ -160,7 +160,7 @@ async function allIn({ came }: WatchedBraze, problems: string[]): Promise<void> 
   for (const cohort of cohorts) {
     const wanted = new Set(listOf(cohort).map(member => member.mixpanel_distinct_id));
     const missing = () => wanted.difference(came.get(cohort) ?? new Set()).size;
-    while (missing() > 0 && performance.now() - begun < patienceMs) await wait(20);
+    while (missing() > 0 && performance.now() - begun < timeoutMs) await wait(20);
     if (missing() > 0) problems.push(`${missing()} members of the list of cohort ${cohort} are not in Braze`);
     const strange = came.get(cohort)?.difference(wanted) ?? new Set();
     if (strange.size > 0) problems.push(`members of incomplete sessions came: ${[...strange][0]}`);

@@ -1,8 +1,10 @@
 /**
- * The `time` of an event or purchase in `/users/track`: "datetime as string in ISO 8601 or in `yyyy-MM-dd'T'HH:mm:ss:SSSZ` format", where
- * the second one has a colon before the milliseconds and a zone without one. A time without a zone is UTC.
- * Source: Braze documentation, API: event object. Of ISO 8601 this accepts calendar dates in the extended format, with or without a time,
- * and a zone with or without a colon.
+ * The `time` of an event or purchase in `/users/track`: "datetime as string in ISO 8601 or in
+ * `yyyy-MM-dd'T'HH:mm:ss:SSSZ` format", where the second one has a colon before the milliseconds and a zone
+ * without one. A time without a zone is UTC. Of ISO 8601 this accepts calendar dates in the extended format,
+ * with or without a time, and a zone with or without a colon.
+ *
+ * Source: Braze documentation, API: event object.
  */
 const form =
   /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,:](\d+))?)?(?:Z|([+-])(\d\d)(?::?(\d\d))?)?)?$/i;

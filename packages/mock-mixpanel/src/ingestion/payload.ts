@@ -5,10 +5,14 @@ import { type Batch, batchOf, rowsOf, unpack } from '../import/read-batch.ts';
  * The payload of a request to an ingestion endpoint, independent of its format:
  *
  * - `json`: a body of JSON or NDJSON, as servers send it;
- * - `form`: `data=` in the query of a GET or in a form, as JSON text or as Base64 of it, as the client libraries send it.
+ * - `form`: `data=` in the query of a GET or in a form, as JSON text or as Base64 of it, as the client
+ *   libraries send it.
  *
- * Either may be compressed. A body that starts like JSON is read as JSON, whatever its content type (`curl -d` sends that of a form).
- * Source: Mixpanel's client libraries (npm `mixpanel` sends GET and Base64 forms, Python `mixpanel` forms of plain JSON).
+ * Either may be compressed. A body that starts like JSON is read as JSON, whatever its content type, since
+ * `curl -d` sends that of a form.
+ *
+ * Source: Mixpanel's client libraries (npm `mixpanel` sends GET and Base64 forms, Python `mixpanel` forms of
+ * plain JSON).
  */
 export type Payload =
   | {

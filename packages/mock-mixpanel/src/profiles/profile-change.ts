@@ -19,7 +19,8 @@ export interface ProfileChange {
  *
  * - `$set` replaces, `$set_once` keeps what is there;
  * - `$add` adds to a number (a missing one counts as 0; other values are unchanged);
- * - `$append` puts a value at the end of a list, `$union` only missing values, and both create a missing list;
+ * - `$append` puts a value at the end of a list, `$union` only missing values, and both create a missing
+ *   list;
  * - `$remove` removes all occurrences of a value from a list, `$unset` the property itself.
  *
  * Source: Mixpanel developer documentation, "User Profiles", "Group Profiles".

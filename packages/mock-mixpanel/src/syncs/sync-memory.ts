@@ -6,10 +6,10 @@ const snapshotLife = 3 * 24 * 3_600_000;
 /**
  * The state of a sync between two runs.
  *
- * - The snapshot is the set of keys of the last *successful* run. It expires after three days, and the next run
- *   is then full.
- * - After a failed run the next one is full as well, so users are sent again. The keys that the failed run may
- *   have added are kept as uncertain, so that those of users who left meanwhile are removed.
+ * - The snapshot is the set of keys of the last *successful* run. It expires after three days, and the next
+ *   run is then full.
+ * - After a failed run the next one is full as well, so users are sent again. The keys that the failed run
+ *   may have added are kept as uncertain, so that those of users who left meanwhile are removed.
  */
 export class SyncMemory {
   #snapshot: { readonly at: number; readonly keys: ReadonlySet<string> } | undefined;

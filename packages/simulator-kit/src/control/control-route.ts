@@ -30,7 +30,8 @@ export interface ControlRoute {
  * A control route with its description for `/_sim/openapi.json`.
  *
  * @param summary summary in one sentence.
- * @param answers schemas of the bodies by status; 400, and 404 of a path with parameters, are added automatically.
+ * @param answers schemas of the bodies by status; 400, and 404 of a path with parameters, are added
+ * automatically.
  * @example
  * ```ts
  * import { controlRoutes, documented, respond } from '@braze-mixpanel/simulator-kit';
@@ -51,7 +52,8 @@ export function documented(
 }
 
 /**
- * Routes of a control API by method and path under `/_sim/`. Faults don't apply to them, and the journal omits them.
+ * Routes of a control API by method and path under `/_sim/`. Faults don't apply to them, and the journal
+ * omits them.
  *
  * @example
  * ```ts

@@ -20,8 +20,8 @@ interface Window {
 }
 
 /**
- * A vendor's limits, on the simulated clock, as sliding windows. Each is off, and counts nothing, until it is enabled: no
- * request is throttled by surprise.
+ * A vendor's limits, on the simulated clock, as sliding windows. Each is off, and counts nothing, until it is
+ * enabled: no request is throttled by surprise.
  *
  * @example
  * ```ts

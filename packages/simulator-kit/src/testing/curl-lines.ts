@@ -17,8 +17,8 @@ export interface CurlAnswer {
 }
 
 /**
- * Every line that starts with `curl`, in order. Supported are `-X`, `-H`, `-d` (text, or `@` and the file of an earlier line), `-o`, `-N`,
- * quotes, a comment at the end, and `$SIM` for `/_sim` of the simulator.
+ * Every line that starts with `curl`, in order. Supported are `-X`, `-H`, `-d` (text, or `@` and the file of
+ * an earlier line), `-o`, `-N`, quotes, a comment at the end, and `$SIM` for `/_sim` of the simulator.
  */
 export async function runCurlLines(simulator: Simulator, readme: string): Promise<CurlAnswer[]> {
   const files = new Map<string, string>();
