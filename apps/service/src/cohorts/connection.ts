@@ -6,7 +6,7 @@ export type SyncMode = 'one-time' | 'dynamic';
 export type SourceKind = 'webhook' | 'query';
 export type SinkKind = 'partner' | 'track';
 
-/** What the cohorts of one connection need to know of the configuration. */
+/** The part of the configuration that the cohorts of one connection need. */
 export interface CohortConnection {
   readonly name: string;
   readonly mixpanel: {
@@ -15,7 +15,7 @@ export interface CohortConnection {
     readonly projectId: string | undefined;
     readonly queryCredentials: BasicCredentials | undefined;
   };
-  /** Basic credentials of the webhook; without them it takes pages on a loopback address only. */
+  /** Basic credentials of the webhook; without them it accepts pages on a loopback address only. */
   readonly webhook: { readonly username: string; readonly password: Secret } | undefined;
   readonly braze: {
     readonly restUrl: string | undefined;
@@ -25,16 +25,18 @@ export interface CohortConnection {
   };
   readonly match: MatchRule;
   readonly syncIntervalMs: number;
-  /** Between two full sends. */
+  /** Interval of full sends. */
   readonly resendIntervalMs: number;
-  /** Budget of the query API; 0 means no bound. */
+  /** Budget of the query API; 0 means no limit. */
   readonly queriesPerHour: number;
-  /** Most syncs that are made because a cohort was pushed. */
+  /** Maximum of syncs that are created for pushed cohorts. */
   readonly pushedAtMost: number;
   readonly entries: readonly CohortEntry[];
 }
 
-/** One cohort to keep in Braze, as configured or asked for over the API; what is absent follows from the connection. */
+/**
+ * One cohort to sync to Braze, from the configuration or the API; absent fields follow from the connection.
+ */
 export interface CohortEntry {
   readonly id: string;
   readonly mode: SyncMode;
@@ -43,7 +45,10 @@ export interface CohortEntry {
   readonly intervalMs?: number | undefined;
 }
 
-/** Partner cohort import where both keys are there, else `/users/track`: Braze gives partner keys to partners only. */
+/**
+ * Partner cohort import where both keys are set, else `/users/track`: Braze gives partner keys to partners
+ * only.
+ */
 export function defaultSink({ braze }: CohortConnection): SinkKind | undefined {
   if (canUse('partner', braze)) return 'partner';
   return canUse('track', braze) ? 'track' : undefined;

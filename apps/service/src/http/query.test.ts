@@ -3,26 +3,26 @@ import { z } from 'zod';
 import { moment, whole, wrong } from './query.ts';
 
 const schema = z.strictObject({ since: moment.optional(), limit: whole.pipe(z.int().min(1).max(9)) });
-const told = (query: unknown) => {
+const messageOf = (query: unknown) => {
   const { error } = schema.safeParse(query);
   return error && wrong(error, 'Expected since and limit.');
 };
 
 it('a refusal names each wrong parameter and what was expected of it', () => {
   const moments = 'expected a day or a time, such as 2026-01-31 or 2026-01-31T12:00:00Z';
-  expect(told({ since: 'yesterday', limit: '3' })).toBe(`since: ${moments}. Expected since and limit.`);
-  expect(told({ since: '2026-99-99', limit: '3' })).toContain(`since: ${moments}.`);
-  expect(told({ limit: 'abc' })).toContain('limit: expected a whole number.');
-  expect(told({ limit: '10' })).toMatch(/^limit: .*<=9\./);
-  expect(told({ limit: ['1', '2'] })).toMatch(/^limit: expected string, received array\./);
-  expect(told({ limit: '1', sinec: 'x' })).toMatch(/^sinec: unknown parameter\./);
+  expect(messageOf({ since: 'yesterday', limit: '3' })).toBe(`since: ${moments}. Expected since and limit.`);
+  expect(messageOf({ since: '2026-99-99', limit: '3' })).toContain(`since: ${moments}.`);
+  expect(messageOf({ limit: 'abc' })).toContain('limit: expected a whole number.');
+  expect(messageOf({ limit: '10' })).toMatch(/^limit: .*<=9\./);
+  expect(messageOf({ limit: ['1', '2'] })).toMatch(/^limit: expected string, received array\./);
+  expect(messageOf({ limit: '1', sinec: 'x' })).toMatch(/^sinec: unknown parameter\./);
 });
 
 it('a refusal stays short, with any number of wrong parameters and any length of their names', () => {
   const query = Object.fromEntries(
     Array.from({ length: 10_000 }, (_, n) => [`${n}${'x'.repeat(1_000)}`, '1']),
   );
-  expect(told({ ...query, limit: '1' })!.length).toBeLessThan(500);
+  expect(messageOf({ ...query, limit: '1' })!.length).toBeLessThan(500);
   const list = z.array(z.int()).safeParse(Array.from({ length: 100_000 }, () => 'x'));
   expect(wrong(list.error!, 'Expected numbers.').length).toBeLessThan(500);
 });

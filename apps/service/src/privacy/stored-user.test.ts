@@ -23,8 +23,8 @@ describe('a user in the text of stored events', () => {
     ['9\ud83c', '9\ud83c'],
     ['9\ud83c', '9\ufffd'],
     ['9\ufffd', '9\ud83c'],
-  ])('is the same with half a surrogate pair as with U+FFFD: %j is %j', (stored, asked) => {
-    expect(new StoredUser(asked).owns({ user: { external_user_id: stored } })).toBe(true);
+  ])('is the same with half a surrogate pair as with U+FFFD: %j is %j', (stored, given) => {
+    expect(new StoredUser(given).owns({ user: { external_user_id: stored } })).toBe(true);
   });
 
   it.each([
@@ -113,7 +113,7 @@ describe('a user in the text of stored events', () => {
     fc.assert(
       fc.property(anyId, fc.jsonValue(), (id, properties) => {
         const body = JSON.stringify({ events: [{ user: { external_user_id: id }, properties }] });
-        for (const asked of [id, id.toWellFormed()]) expect(split(body, asked)?.theirs).toHaveLength(1);
+        for (const given of [id, id.toWellFormed()]) expect(split(body, given)?.theirs).toHaveLength(1);
         expect(bodyText(bytes(body))).toBe(body);
       }),
     );

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseRetryAfter } from './retry-after.ts';
 
 const now = Date.parse('2026-11-23T12:00:00Z');
-const told = (headers: Record<string, string>) => parseRetryAfter(new Headers(headers), now);
+const waitOf = (headers: Record<string, string>) => parseRetryAfter(new Headers(headers), now);
 
 describe('the wait that an answer asks for', () => {
   it.each([
@@ -44,7 +44,7 @@ describe('the wait that an answer asks for', () => {
       3_000,
     ],
   ])('%j is %j ms', (headers, milliseconds) => {
-    expect(told(headers as Record<string, string>)).toBe(milliseconds);
+    expect(waitOf(headers as Record<string, string>)).toBe(milliseconds);
   });
 
   it('is an hour at most and never negative, for any headers', () => {
@@ -55,7 +55,7 @@ describe('the wait that an answer asks for', () => {
     );
     fc.assert(
       fc.property(word, word, word, word, (after, remaining, reset, date) => {
-        const wait = told({
+        const wait = waitOf({
           'retry-after': after,
           'x-ratelimit-remaining': remaining,
           'x-ratelimit-reset': reset,

@@ -49,8 +49,8 @@ describe('a damaged record of a sync', () => {
     ] as const)
       expect(await world.api(method, path)).toMatchObject({ status: 503, body: { error: damaged } });
     expect((await world.push(['ada'], { cohort: '7' })).status).toBe(503);
-    const asked = { method: 'POST', headers: asOperator, body: '{"externalId":"ada","confirm":true}' };
-    const forgotten = await fetch(`${world.service.service.url}/api/forget`, asked);
+    const request = { method: 'POST', headers: asOperator, body: '{"externalId":"ada","confirm":true}' };
+    const forgotten = await fetch(`${world.service.service.url}/api/forget`, request);
     expect(await forgotten.json()).toMatchObject({ complete: false, cohorts: { later: ['default:7'] } });
 
     expect((await discard(world, 'sync:default:7')).status).toBe(204);

@@ -60,11 +60,11 @@ async function segments(): Promise<{ partner: number; attribute: number }> {
 
 describe('one clock for Mixpanel, Braze and the service', () => {
   it('runs nothing at 1 h 59 min and everything at 2 h, from both sources and into both sinks', async () => {
-    const asked = { cohort: '678', mode: 'dynamic', source: 'webhook', sink: 'track' };
+    const request = { cohort: '678', mode: 'dynamic', source: 'webhook', sink: 'track' };
     await fetch(`${service.service.url}/api/cohorts`, {
       method: 'POST',
       headers: asOperator,
-      body: JSON.stringify(asked),
+      body: JSON.stringify(request),
     });
     await control('POST', '/_sim/syncs', {
       cohort: 678,

@@ -193,7 +193,7 @@ describe('a request to a vendor', () => {
       const status = [301, 302, 303, 307, 308][turn++ % 5] ?? 302;
       response.writeHead(status, { location: `${elsewhere}${request.url}` }).end();
     });
-    const asked = new Set<string>();
+    const origins = new Set<string>();
     const service = opened.use(
       await RunningService.start(
         {
@@ -207,7 +207,7 @@ describe('a request to a vendor', () => {
         },
         {
           fetch: (input, init) => {
-            asked.add(new URL(input instanceof Request ? input.url : input).origin);
+            origins.add(new URL(input instanceof Request ? input.url : input).origin);
             return fetch(input, init);
           },
         },
@@ -217,6 +217,6 @@ describe('a request to a vendor', () => {
     await service.until(
       ({ delivery, cohorts }) => (delivery?.failuresInARow ?? 0) > 4 && cohorts?.[0]?.problem !== null,
     );
-    expect({ strays, asked: [...asked] }).toEqual({ strays: 0, asked: [vendor] });
+    expect({ strays, origins: [...origins] }).toEqual({ strays: 0, origins: [vendor] });
   });
 });

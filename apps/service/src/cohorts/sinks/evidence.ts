@@ -23,7 +23,7 @@ export class Evidence {
   #words: Problem | undefined;
 
   /** Counts a settled group; `before` are the keys that were open before the run. */
-  take(group: SettledGroup, report: RunReport, before: ReadonlySet<string>, sink: Sink): void {
+  add(group: SettledGroup, report: RunReport, before: ReadonlySet<string>, sink: Sink): void {
     const { changes, refused, unproven } = group;
     const open = new Set([...refused, ...unproven]);
     const accepted = changes.filter(({ key }) => !open.has(key));
@@ -69,7 +69,7 @@ export class TargetProgress {
    * @throws CohortError when too many are open: the group is then not settled, and is the first that the next
    * run sends
    */
-  take({ changes, refused, unproven, words }: SettledGroup): void {
+  add({ changes, refused, unproven, words }: SettledGroup): void {
     const open = new Set([...refused, ...unproven]);
     const all = this.#open.length + open.size;
     if (all > openAtMost)

@@ -54,7 +54,7 @@ const attempts = 6;
  */
 const halvesAtMost = 300;
 /** Longest wait within a run; for a longer one the run ends, and the next one starts after it. */
-const waitedForAtMost = 60_000;
+const longestWaitMs = 60_000;
 
 /** @throws CohortError when sending can't go on; requests in flight are then finished, but not settled. */
 export async function sendChanges(
@@ -161,8 +161,8 @@ async function sendUntilAnswered(group: readonly MemberChange[], sending: Sendin
     if (answer.kind !== 'retry' && answer.kind !== 'stop') return { ...answer, requests: attempt };
     if (stop.aborted) throw new CohortError('cohort_stopping');
     if (answer.kind === 'stop' || attempt === attempts) throw CohortError.of(answer.problem);
-    const asked = answer.retryAfterMs ?? 0;
-    if (asked > waitedForAtMost) throw CohortError.of(answer.problem, sending.now() + asked);
+    const waitMs = answer.retryAfterMs ?? 0;
+    if (waitMs > longestWaitMs) throw CohortError.of(answer.problem, sending.now() + waitMs);
     const wait = retryDelay(attempt, random(), policy, answer.retryAfterMs);
     await pause(wait, undefined, { signal: stop, ref: false }).catch(() => {});
   }

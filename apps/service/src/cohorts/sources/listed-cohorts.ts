@@ -21,7 +21,7 @@ export class ListedCohorts {
   /** The kept list; one from storage has the number 0. */
   #kept: (KeptList & { readonly number: number }) | undefined;
   #asked = 0;
-  #asking: Promise<readonly Listed[]> | undefined;
+  #query: Promise<readonly Listed[]> | undefined;
 
   constructor(options: { connection: string; client: QueryClient; store: CohortStore; clock: Clock }) {
     this.#options = options;
@@ -46,15 +46,15 @@ export class ListedCohorts {
       const kept = await this.#load();
       const isNew = behind === undefined ? this.#isYoung(kept) : kept !== undefined && kept.number > behind;
       if (kept !== undefined && isNew) return kept.cohorts;
-      if (this.#asking === undefined) {
-        this.#asking = this.#ask(stop, turn).finally(() => {
-          this.#asking = undefined;
+      if (this.#query === undefined) {
+        this.#query = this.#queryList(stop, turn).finally(() => {
+          this.#query = undefined;
         });
-        return this.#asking;
+        return this.#query;
       }
       // Another sync queries already. If it fails, perhaps because its own run was ended, this one queries by
       // itself.
-      await this.#asking.catch(() => {});
+      await this.#query.catch(() => {});
     }
   }
 
@@ -76,7 +76,7 @@ export class ListedCohorts {
     return this.#kept;
   }
 
-  async #ask(stop: AbortSignal, turn: QueryRequest): Promise<readonly Listed[]> {
+  async #queryList(stop: AbortSignal, turn: QueryRequest): Promise<readonly Listed[]> {
     const { client, store, clock } = this.#options;
     const at = clock.now();
     const number = ++this.#asked;

@@ -89,10 +89,10 @@ async function beginReading(sync: StoredSync, mark: number, options: ReadOptions
   return reading;
 }
 
-/** By the kept list, or by one of this moment: what was made since is not in the kept one. */
+/** The cohort in the kept list, or in a present one: the kept list lacks a cohort that was created since. */
 async function listedCohort(record: SyncRecord, mark: number, options: ReadOptions) {
   const { listed, stop } = options;
-  // Alone the list is of no use. It is no page either: the sync keeps its place.
+  // A query for the list alone is of no use, and it is no page: the sync keeps its place in the queue.
   const turn = { ...turnOf(record, options), need: 2, keeps: true };
   if (options.anew) await listed.get(stop, { need: turn.need }, mark).catch(unlessThrottled);
   for (const behind of [undefined, mark]) {
@@ -102,7 +102,9 @@ async function listedCohort(record: SyncRecord, mark: number, options: ReadOptio
   throw new CohortError('cohort_deleted', `cohort ${record.cohort}`);
 }
 
-/** @throws CohortError where a list that was asked for during this call says that the cohort has members */
+/**
+ * Stores an empty cohort. @throws CohortError where a list that was queried during this call counts members
+ */
 async function storeEmpty(
   record: SyncRecord,
   reading: Reading,
@@ -136,13 +138,11 @@ async function fetchPage(
   const { record } = sync;
   const request = { cohort: record.cohort, properties, page: number, session: reading.session };
   const turn = turnOf(record, options);
-  // What waits for the disk is the compact page: the answer it was made of is free by then.
+  // Only the compact page waits for the disk: the answer is freed by then.
   await store.putPage(checkedPage(sync, reading, number, await client.page(request, stop, turn), options));
 }
 
-/**
- * @throws CohortError where the page belongs to another session, or is not as full as it was announced to be
- */
+/** @throws CohortError where the page belongs to another session, or is not as full as announced */
 function checkedPage(
   sync: StoredSync,
   reading: Reading,
@@ -186,18 +186,18 @@ async function missingPages(record: SyncRecord, reading: Reading, store: CohortS
   return Array.from({ length: reading.pages }, (_, number) => number).filter(number => !seen.has(number));
 }
 
-/** Profile properties that the rule looks at. */
+/** Profile properties that the rule needs. */
 export function propertiesOf(match: MatchRule): string[] {
   if (match.by === 'property') return [match.property];
   return match.by === 'default' ? [brazeIdProperty] : [];
 }
 
-/** Kept apart from the sessions of the webhook. */
+/** The group of a session, distinct from the sessions of the webhook. */
 const groupSession = (session: string): string => `query ${session}`;
 
 const cutShort = (detail: string) => new CohortError('mixpanel_answer_cut_short', detail);
 
-/** The session is of no use any more: its answers are wrong, or Mixpanel does not take it. */
+/** Whether the session is unusable from now on: its answers are wrong, or Mixpanel refuses it. */
 function endsSession(error: unknown): boolean {
   return (
     error instanceof CohortError &&

@@ -1,8 +1,8 @@
 /**
- * What a run would send now, without sending or keeping anything.
+ * The preview of a run, which sends and stores nothing.
  *
- * A cohort of the query API is read afresh (which takes queries of the hour's budget) into a sync that is forgotten afterwards; a pushed
- * one is taken as Mixpanel last pushed it.
+ * A cohort of the query API is read again (which uses queries of the hour's budget) into a temporary sync; of
+ * a pushed one the last pushed list is used.
  */
 
 import type { MemberChange } from '@braze-mixpanel/core/cohorts';
@@ -30,7 +30,7 @@ export const dryRunSchema = z.object({
 });
 export type DryRun = z.output<typeof dryRunSchema>;
 
-/** Scratch syncs end like this; one that a crash left behind is forgotten at start. */
+/** Suffix of temporary syncs; one that a crash left behind is deleted at start. */
 export const scratchSuffix = '#dry-run';
 
 export async function dryRun(

@@ -60,7 +60,7 @@ export class Sample {
     this.#random = random;
   }
 
-  take({ changes, refused, unproven }: SettledGroup): void {
+  add({ changes, refused, unproven }: SettledGroup): void {
     const open = new Set([...refused, ...unproven]);
     for (const change of changes) {
       this.#before.delete(change.key);

@@ -15,7 +15,7 @@ import type { SyncRunner } from './sync-runner.ts';
 const moment = z.iso.datetime();
 const count = z.int();
 
-/** A sync as `/api/cohorts` and `/status` show it. Times are ISO-8601; `null` is "not known" or "not planned". */
+/** A sync in `/api/cohorts` and `/status`. Times are ISO-8601; `null` means "not known" or "not planned". */
 export const syncSchema = z
   .object({
     id: z.string(),
@@ -135,7 +135,7 @@ export function restingJson(record: SyncRecord, problem: SyncRecord['problem']):
   });
 }
 
-/** A sync whose record is damaged: its problem is all that is known. */
+/** A sync whose record is damaged: only its problem is known. */
 export function damagedJson(id: string, { code, detail }: Problem, at: number): SyncJson {
   const [connection = '', cohort = ''] = id.split(/:(.*)/s);
   const unknown = { mode: 'dynamic', source: 'webhook', sink: 'partner', intervalMs: 0 } as const;
@@ -155,7 +155,7 @@ function confirmedJson({ sink, readBack, acceptedAt }: SyncRecord) {
   };
 }
 
-/** A run as its sync's history shows it. A run of an earlier release may lack what is optional. */
+/** A run in its sync's history. A run of an earlier release may lack optional fields. */
 export const runSchema = z.looseObject({
   id: z.int(),
   trigger: z.string(),

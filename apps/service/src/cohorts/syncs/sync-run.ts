@@ -84,8 +84,8 @@ class Run {
   async #advance(): Promise<void> {
     const { trigger, sync, store, client, listed, connection, clock, stop } = this.#options;
     await completeUploads(sync, store, clock.now());
-    const asked = trigger === 'manual' || trigger === 'confirm';
-    if (sync.record.status !== 'active' && !asked) return;
+    const isManual = trigger === 'manual' || trigger === 'confirm';
+    if (sync.record.status !== 'active' && !isManual) return;
     if (sync.record.state.applying) await this.#apply();
     if (await this.#readIsDue()) {
       const { match } = connection;
@@ -162,9 +162,9 @@ class Run {
         ...this.#sending(record),
         open: openBefore,
         settled: async group => {
-          this.#evidence.take(group, report, openBefore, this.#sink);
-          reached.take(group);
-          sample?.take(group);
+          this.#evidence.add(group, report, openBefore, this.#sink);
+          reached.add(group);
+          sample?.add(group);
           if (++unsaved % groupsPerSave === 0) await save();
         },
       });

@@ -49,11 +49,11 @@ export async function forgetUser(
   const dropHistory = await entriesThatName(sync.record.id, externalId, store);
   const { state, problem, readBack } = sync.record;
   const sampled = readBack?.sample.map(({ key }) => key) ?? [];
-  const toldWhy = names(readBack?.why ?? '', externalId);
+  const whyNames = names(readBack?.why ?? '', externalId);
   const open = [...state.unknown, ...(state.applying?.refused ?? []), state.applying?.cursor ?? ''];
-  const named = toldWhy || [...open, ...sampled].some(isTheirs);
-  const told = problem !== undefined && names(problem.detail, externalId);
-  if (written.size > 0 || named || told || dropHistory.length > 0)
+  const named = whyNames || [...open, ...sampled].some(isTheirs);
+  const problemNames = problem !== undefined && names(problem.detail, externalId);
+  if (written.size > 0 || named || problemNames || dropHistory.length > 0)
     await sync.update(
       record => ({
         ...record,
@@ -63,7 +63,7 @@ export async function forgetUser(
           sample: record.readBack.sample.filter(({ key }) => !isTheirs(key)),
           why: names(record.readBack.why ?? '', externalId) ? '' : record.readBack.why,
         },
-        problem: told && record.problem ? { ...record.problem, detail: '' } : record.problem,
+        problem: problemNames && record.problem ? { ...record.problem, detail: '' } : record.problem,
       }),
       { dropHistory, erase: true },
     );

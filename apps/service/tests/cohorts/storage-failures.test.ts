@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest';
 import { CohortWorld } from '../../src/testing/cohort-world.ts';
 
 /** A service whose cohort storage refuses every write while `refuses` returns `true`. */
-async function worldWithTrouble(environment: Record<string, string> = {}, users: readonly string[] = []) {
+async function worldWithFailures(environment: Record<string, string> = {}, users: readonly string[] = []) {
   const trouble = { refuses: false };
   let storage: Storage | undefined;
   const world = await CohortWorld.start(
@@ -46,7 +46,7 @@ it.each([
 ])(
   '%s that storage refuses gets a 503 and leaves the shown state equal to the stored one',
   async (_, act) => {
-    const { world, trouble, stored, shown } = await worldWithTrouble();
+    const { world, trouble, stored, shown } = await worldWithFailures();
     await using _world = world;
     await world.api('POST', '', one);
     const before = await shown();
@@ -60,7 +60,7 @@ it.each([
 );
 
 it('a sync created as paused is stored as paused: a crash after the answer does not start it', async () => {
-  const { world, stored } = await worldWithTrouble();
+  const { world, stored } = await worldWithFailures();
   await using _world = world;
   expect((await world.api('POST', '', { ...one, start: false })).status).toBe(201);
   expect(await stored()).toMatchObject([{ status: 'paused' }]);
@@ -68,7 +68,7 @@ it('a sync created as paused is stored as paused: a crash after the answer does 
 
 it('members that were read back while storage refuses the result are not read back again at once', async () => {
   const track = { BRAZE_PARTNER_API_KEY: '', BRAZE_DATA_IMPORT_KEY: '' };
-  const { world, trouble } = await worldWithTrouble(track, ['ada']);
+  const { world, trouble } = await worldWithFailures(track, ['ada']);
   await using _world = world;
   await world.push(['ada']);
   await world.rest();
