@@ -5,6 +5,7 @@
  * @module
  */
 export { type Follower, type FollowOptions, followLeader } from './follower.ts';
+export { type EpochMs, epochMs, later, type MonotonicMs, monotonicMs } from './instant.ts';
 export { messageOf } from './leader-client.ts';
 export {
   type ClockReading,

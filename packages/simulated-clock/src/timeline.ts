@@ -1,3 +1,4 @@
+import { type EpochMs, epochMs, later, type MonotonicMs, monotonicMs } from './instant.ts';
 import { type Job, TimerQueue } from './timer-queue.ts';
 
 interface TimelineOptions {
@@ -26,10 +27,10 @@ const longestTimer = 2 ** 31 - 1;
 export class Timeline {
   readonly #timers = new TimerQueue();
   readonly #running = new Set<Promise<void>>();
-  readonly #monotonic: () => number;
+  readonly #monotonic: () => MonotonicMs;
   readonly #report: (sentence: string) => void;
-  #base: number;
-  #anchor: number;
+  #base: EpochMs;
+  #anchor: MonotonicMs;
   #frozen: boolean;
   #held = false;
   #draining = false;
@@ -37,16 +38,16 @@ export class Timeline {
   #fired = 0;
 
   constructor(options: TimelineOptions) {
-    this.#monotonic = options.monotonic;
+    this.#monotonic = () => monotonicMs(options.monotonic());
     this.#report = options.report;
-    this.#base = options.start;
-    this.#anchor = options.monotonic();
+    this.#base = epochMs(options.start);
+    this.#anchor = this.#monotonic();
     this.#frozen = options.frozen;
   }
 
-  now(): number {
+  now(): EpochMs {
     if (this.#frozen || this.#held) return this.#base;
-    return this.#base + Math.max(0, Math.floor(this.#monotonic() - this.#anchor));
+    return later(this.#base, Math.max(0, Math.floor(this.#monotonic() - this.#anchor)));
   }
 
   get frozen(): boolean {
@@ -99,7 +100,7 @@ export class Timeline {
   }
 
   jump(at: number): void {
-    this.#base = at;
+    this.#base = epochMs(at);
     this.#anchor = this.#monotonic();
     this.#arm();
   }

@@ -1,3 +1,4 @@
+export { type EpochMs, epochMs, later, type MonotonicMs, monotonicMs } from '@braze-mixpanel/simulated-clock';
 export { Activity } from './activity.ts';
-export { type Clock, realClock } from './clock.ts';
+export { type Clock, realClock, realMonotonic } from './clock.ts';
 export { followClock } from './follow-clock.ts';

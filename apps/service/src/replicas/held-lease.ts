@@ -1,13 +1,13 @@
 import type { LeaseName, Replicas } from '@braze-mixpanel/storage';
+import { later, type MonotonicMs } from '../clock/index.ts';
 
 export interface HeldLeaseOptions {
   readonly replicas: Pick<Replicas, 'renew'>;
   readonly lease: LeaseName;
   readonly ttlMs: number;
-  /** Monotonic milliseconds. */
-  readonly monotonic: () => number;
+  readonly monotonic: () => MonotonicMs;
   /** The moment before the lease was requested. */
-  readonly requestedAt: number;
+  readonly requestedAt: MonotonicMs;
   /** Called once, with the reason as the end of a sentence. */
   readonly onLost: (why: string) => void;
 }
@@ -50,14 +50,14 @@ export class HeldLease {
     clearTimeout(this.#deadline);
   }
 
-  #extend(renewedAt: number | undefined): void {
+  #extend(renewedAt: MonotonicMs | undefined): void {
     if (this.#over) return;
     const { ttlMs, monotonic } = this.#options;
     clearTimeout(this.#next);
     this.#next = setTimeout(() => void this.check(), ttlMs / 3).unref();
     if (renewedAt === undefined) return;
     clearTimeout(this.#deadline);
-    const left = renewedAt + ttlMs - monotonic();
+    const left = later(renewedAt, ttlMs) - monotonic();
     this.#deadline = setTimeout(() => this.#lose('it could not be renewed in time'), left).unref();
   }
 

@@ -1,6 +1,7 @@
 import type { LeaseName, Replicas } from '@braze-mixpanel/storage';
 import { pino } from 'pino';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { realMonotonic } from '../clock/index.ts';
 import { Leadership } from './leadership.ts';
 
 const logger = pino({ level: 'silent' });
@@ -60,7 +61,7 @@ function replica(name: string, lease: Lease | undefined, ttlMs = 60_000) {
     lease: 'cohorts',
     replicas: lease?.of(name),
     begin: begin(),
-    ...{ logger, ttlMs, monotonic: () => performance.now() },
+    ...{ logger, ttlMs, monotonic: realMonotonic },
   });
   onTestFinished(() => leadership.close());
   return { leadership, seen, begin };
@@ -113,7 +114,7 @@ it('a lease is held while the work is slow to start, and work that started too l
       seen.push('begins');
       return { close: async () => void seen.push('ends') };
     },
-    ...{ logger, ttlMs: 30, monotonic: () => performance.now() },
+    ...{ logger, ttlMs: 30, monotonic: realMonotonic },
   });
   const starting = leadership.start();
   const { renewed } = lease;
@@ -134,7 +135,7 @@ it('work that cannot start fails the start of the service, and leaves the lease 
     lease: 'cohorts',
     replicas: lease.of('ada'),
     begin: () => Promise.reject(new Error('impossible')),
-    ...{ logger, monotonic: () => performance.now() },
+    ...{ logger, monotonic: realMonotonic },
   });
   await expect(leadership.start()).rejects.toThrow('impossible');
   expect(lease.holder).toBeUndefined();

@@ -18,6 +18,7 @@
 import { SerialQueue, WakeSignal } from '@braze-mixpanel/concurrency';
 import type { LeaseName, Replicas } from '@braze-mixpanel/storage';
 import type { Logger } from 'pino';
+import type { MonotonicMs } from '../clock/index.ts';
 import { HeldLease } from './held-lease.ts';
 
 /** A running task that ends at `close`; from that call on it starts nothing new. */
@@ -32,8 +33,7 @@ export interface LeadershipOptions<W extends Work> {
   /** Starts the work; where it rejects, nothing of it runs. */
   readonly begin: () => Promise<W>;
   readonly logger: Logger;
-  /** Monotonic milliseconds. */
-  readonly monotonic: () => number;
+  readonly monotonic: () => MonotonicMs;
   /** Duration of the lease: how long the others wait for a replica that was killed. */
   readonly ttlMs?: number;
 }

@@ -1,6 +1,14 @@
 import { openStorage, type Storage } from '@braze-mixpanel/storage';
 import { type Logger, pino } from 'pino';
-import { Activity, type Clock, followClock, realClock } from '../clock/index.ts';
+import {
+  Activity,
+  type Clock,
+  type EpochMs,
+  followClock,
+  type MonotonicMs,
+  realClock,
+  realMonotonic,
+} from '../clock/index.ts';
 import type { Config } from '../config/config.ts';
 import { fileSpace, type StorageSpace } from '../observability/storage-space.ts';
 
@@ -10,10 +18,9 @@ import { fileSpace, type StorageSpace } from '../observability/storage-space.ts'
 export interface ServiceDependencies {
   readonly fetch: typeof fetch;
   readonly logger: Logger;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  /** Monotonic milliseconds, for waits. */
-  readonly monotonic: () => number;
+  readonly now: () => EpochMs;
+  /** For waits. */
+  readonly monotonic: () => MonotonicMs;
   /** Between 0 and 1. */
   readonly random: () => number;
   readonly openStorage: (url: string) => Promise<Storage>;
@@ -44,7 +51,7 @@ export async function resolveDependencies(
     logger,
     clock,
     now: () => clock.now(),
-    monotonic: () => performance.now(),
+    monotonic: realMonotonic,
     random: Math.random,
     openStorage,
     storageSpace: fileSpace,

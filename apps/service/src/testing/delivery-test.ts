@@ -1,5 +1,6 @@
 import { type Logger, pino } from 'pino';
 import { afterEach, beforeEach, vi } from 'vitest';
+import { epochMs, realMonotonic } from '../clock/index.ts';
 import {
   ConnectionDelivery,
   type ConnectionDeliveryOptions,
@@ -71,6 +72,6 @@ const optionsOf = (test: DeliveryTest): ConnectionDeliveryOptions => ({
   logger: test.logger,
   withoutSecrets: text => text,
   random: () => 0,
-  now: () => 1_800_000_000_000,
-  monotonic: () => performance.now(),
+  now: () => epochMs(1_800_000_000_000),
+  monotonic: realMonotonic,
 });

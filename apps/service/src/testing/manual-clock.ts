@@ -1,18 +1,18 @@
-import type { Clock } from '../clock/index.ts';
+import { type Clock, type EpochMs, epochMs, later } from '../clock/index.ts';
 
 /**
  * A clock that advances only when a test does so; an advance resolves when everything it caused has ended.
  */
 export class ManualClock implements Clock {
-  #now: number;
+  #now: EpochMs;
   readonly #listeners = new Set<() => void | Promise<void>>();
   readonly #jobs = new Set<{ at: number; job: () => void | Promise<void> }>();
 
   constructor(start = Date.parse('2026-03-01T00:00:00Z')) {
-    this.#now = start;
+    this.#now = epochMs(start);
   }
 
-  now(): number {
+  now(): EpochMs {
     return this.#now;
   }
 
@@ -29,24 +29,24 @@ export class ManualClock implements Clock {
 
   /** Sets the clock back, and waits for the work that this causes. */
   async setBack(milliseconds: number): Promise<void> {
-    this.#now -= milliseconds;
+    this.#now = later(this.#now, -milliseconds);
     for (const job of this.#listeners) await job();
   }
 
   /** Changes the time as work does that takes time; nothing that is due is run. */
   shift(milliseconds: number): void {
-    this.#now += milliseconds;
+    this.#now = later(this.#now, milliseconds);
   }
 
   async advance(milliseconds: number): Promise<void> {
-    const end = this.#now + milliseconds;
+    const end = later(this.#now, milliseconds);
     for (;;) {
       const due = [...this.#jobs].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
       if (!due) break;
       this.#jobs.delete(due);
-      this.#now = Math.max(this.#now, due.at);
+      this.#now = epochMs(Math.max(this.#now, due.at));
       await due.job();
     }
-    this.#now = Math.max(this.#now, end);
+    if (end > this.#now) this.#now = end;
   }
 }

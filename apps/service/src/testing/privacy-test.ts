@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { openStorage } from '@braze-mixpanel/storage';
 import { afterEach, beforeEach } from 'vitest';
+import { epochMs } from '../clock/index.ts';
 import type { Forgotten } from '../privacy/forget.ts';
 import type { Trace } from '../privacy/trace.ts';
 import { CohortWorld } from './cohort-world.ts';
@@ -28,7 +29,7 @@ export function privacyTest() {
         BRAZE_PARTNER_API_KEY: 'braze-partner-key',
       },
       {
-        now: () => Date.now(),
+        now: () => epochMs(Date.now()),
         openStorage: url => {
           file = url.replace('sqlite:', '');
           return openStorage(url);

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { monotonicMs } from '../../src/clock/index.ts';
 import { batchOf, emailSend, emails } from '../../src/testing/events.ts';
 import { accepts, answers, FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
 import { RunningService } from '../../src/testing/running-service.ts';
@@ -10,7 +11,7 @@ it('a connection whose backlog is at its limit answers 503 and stores nothing, r
   await using mixpanel = await FakeMixpanel.start();
   mixpanel.behaviour = answers(503);
   let time = 0;
-  const monotonic = () => performance.now() + time;
+  const monotonic = () => monotonicMs(performance.now() + time);
   await using running = await RunningService.start(
     { MIXPANEL_API_URL: mixpanel.url, BACKLOG_MAX_BYTES: '1mb' },
     { monotonic },

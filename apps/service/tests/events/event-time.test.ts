@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { epochMs } from '../../src/clock/index.ts';
 import type { Trace } from '../../src/privacy/trace.ts';
 import { batchOf, emailSend } from '../../src/testing/events.ts';
 import { FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
@@ -8,7 +9,7 @@ let mixpanel: FakeMixpanel;
 let service: RunningService;
 /** Difference between the service's clock and the machine's. */
 let shift: number;
-const now = () => Date.now() + shift;
+const now = () => epochMs(Date.now() + shift);
 const second = () => Math.floor(now() / 1_000);
 const day = 86_400;
 

@@ -16,6 +16,7 @@ import {
 } from '@braze-mixpanel/storage/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { epochMs, monotonicMs } from '../../src/clock/index.ts';
 import { deliverUnit } from '../../src/events/delivery/deliver-unit.ts';
 import type { ImportClient } from '../../src/events/delivery/import-client.ts';
 import { emailSend } from '../../src/testing/events.ts';
@@ -146,13 +147,13 @@ class World {
 
   async #deliver(how: Extract<Step, { kind: 'deliver' }>['how']): Promise<void> {
     const { journal } = this.#storage;
-    const now = () => mixpanel.clock.now();
+    const now = () => epochMs(mixpanel.clock.now());
     await Promise.all(
       ['replica-1', 'replica-2'].map(async owner => {
         const rows = await journal.lease({ ...wholeQueue, owner, maxRows: 2, now: now() });
         if (rows.length === 0) return;
         await deliverUnit(rows, {
-          ...{ owner, now, monotonic: () => 0, withoutSecrets: text => text },
+          ...{ owner, now, monotonic: () => monotonicMs(0), withoutSecrets: text => text },
           stop: new AbortController().signal,
           send: importing(how === 'answer lost'),
           journal:

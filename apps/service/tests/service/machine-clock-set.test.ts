@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { epochMs } from '../../src/clock/index.ts';
 import { CohortWorld } from '../../src/testing/cohort-world.ts';
 import { batchOf, emails } from '../../src/testing/events.ts';
 import { accepts, answers, FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
@@ -8,7 +9,7 @@ const HOUR = 3_600_000;
 /** Changes of the machine's clock: every reading may be hours off the one before. */
 const jumps = [0, 6 * HOUR, -6 * HOUR, 24 * HOUR, -1 * HOUR];
 let readings = 0;
-const jumping = () => Date.now() + jumps[readings++ % jumps.length]!;
+const jumping = () => epochMs(Date.now() + jumps[readings++ % jumps.length]!);
 
 let mixpanel: FakeMixpanel;
 let world: CohortWorld;

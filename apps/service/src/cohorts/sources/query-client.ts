@@ -16,7 +16,6 @@ import {
   queryLimits,
 } from '@braze-mixpanel/core/mixpanel';
 import type { z } from 'zod';
-import type { Clock } from '../../clock/index.ts';
 import { withoutSecretsOf } from '../../secrets/without-secrets.ts';
 import { basicAuthorization } from '../../vendor-http/basic-authorization.ts';
 import { type Exchange, exchange, parseJson, type VendorOptions } from '../../vendor-http/exchange.ts';
@@ -29,7 +28,7 @@ import type { QueryBudget } from './query-budget.ts';
 export interface QueryClientOptions {
   readonly mixpanel: CohortConnection['mixpanel'];
   readonly budget: Pick<QueryBudget, 'take' | 'leave'>;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: { now(): number };
   readonly vendor: VendorOptions;
   readonly policy: RetryPolicy;
   readonly random: () => number;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { later, type MonotonicMs, monotonicMs } from '../../clock/index.ts';
 import { retryDelay } from '../../vendor-http/retry-delay.ts';
 import {
   adoptWait,
@@ -19,13 +20,13 @@ const policy = { retryBaseMs: 2_000, retryMaxMs: 60_000, parkMs: 300_000, concur
 const longestRetry = 65_000;
 
 interface Model {
-  now: number;
+  now: MonotonicMs;
   /** `since` of the circuit that each request was sent in. */
   inFlight: number[];
   /** Failures in a row that counted. */
   failures: number;
   /** No request may be sent before. */
-  until: number;
+  until: MonotonicMs;
 }
 
 interface Real {
@@ -78,7 +79,7 @@ const pass = fc.integer({ min: 1, max: 400_000 }).map(ms =>
     `pass ${ms} ms`,
     () => true,
     model => {
-      model.now += ms;
+      model.now = later(model.now, ms);
     },
   ),
 );
@@ -125,7 +126,7 @@ const end = fc
           failure.kind === 'park'
             ? policy.parkMs
             : retryDelay(model.failures, random, policy, failure.retryAfterMs);
-        model.until = model.now + wait;
+        model.until = later(model.now, wait);
         if (failure.kind === 'park') expect(real.circuit.limit).toBe(1);
         else {
           expect(wait).toBeGreaterThanOrEqual(failure.retryAfterMs ?? 0);
@@ -159,7 +160,7 @@ const adopted = fc
         expect(real.circuit.since).toBeGreaterThan(before.since);
         expect(real.circuit.limit).toBeLessThanOrEqual(before.limit);
         model.failures = failures;
-        model.until = model.now + forMs;
+        model.until = later(model.now, forMs);
       },
     ),
   );
@@ -176,7 +177,7 @@ function recovers(model: Model, real: Real): void {
   ) {
     expect(answers, 'answers until the whole width').toBeLessThan(100);
     const pause = pauseOf(real.circuit, model.now, model.inFlight.length);
-    if (pause !== undefined) model.now += pause;
+    if (pause !== undefined) model.now = later(model.now, pause);
     while (pauseOf(real.circuit, model.now, model.inFlight.length) === 0)
       model.inFlight.push(real.circuit.since);
     const inFlight = model.inFlight.length;
@@ -191,7 +192,7 @@ it('keeps its waits and its limit through any order of answers, and always retur
     fc.property(
       fc.commands([send, send, pass, end, end, end, adopted], { maxCommands: 80, size: 'max' }),
       commands => {
-        const model: Model = { now: 0, inFlight: [], failures: 0, until: 0 };
+        const model: Model = { now: monotonicMs(0), inFlight: [], failures: 0, until: monotonicMs(0) };
         const real: Real = { circuit: firstCircuit(policy) };
         fc.modelRun(() => ({ model, real }), commands);
         recovers(model, real);

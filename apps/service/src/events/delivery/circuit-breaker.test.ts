@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { epochMs, monotonicMs } from '../../clock/index.ts';
 import {
   type Circuit,
   type CircuitEvent,
@@ -19,7 +20,8 @@ const down: Extract<Failure, { kind: 'retry' }> = {
 };
 const refused: Failure = { kind: 'park', code: 'mixpanel_credentials_refused', detail: '401' };
 const flowing: Circuit = { kind: 'flowing', since: 0, limit: 4 };
-const after = (circuit: Circuit, event: CircuitEvent, now = 0) => nextCircuit(circuit, event, now, 0, policy);
+const after = (circuit: Circuit, event: CircuitEvent, now = 0) =>
+  nextCircuit(circuit, event, monotonicMs(now), 0, policy);
 const failed = (sentSince: number, failure: Failure = down): CircuitEvent => ({
   kind: 'failed',
   sentSince,
@@ -55,11 +57,18 @@ describe('the circuit breaker of a delivery', () => {
 
   it('allows one request after a wait, and several only when it is closed', () => {
     const retrying = after(flowing, failed(0));
-    expect(pauseOf(flowing, 0, 3)).toBe(0);
-    expect(pauseOf(flowing, 0, 4)).toBeUndefined();
-    expect(pauseOf(retrying, 1_000, 0)).toBe(2_000);
-    expect(pauseOf(retrying, 3_000, 0)).toBe(0);
-    expect(pauseOf(retrying, 3_000, 1)).toBeUndefined();
+    expect(pauseOf(flowing, monotonicMs(0), 3)).toBe(0);
+    expect(pauseOf(flowing, monotonicMs(0), 4)).toBeUndefined();
+    expect(pauseOf(retrying, monotonicMs(1_000), 0)).toBe(2_000);
+    expect(pauseOf(retrying, monotonicMs(3_000), 0)).toBe(0);
+    expect(pauseOf(retrying, monotonicMs(3_000), 1)).toBeUndefined();
+  });
+
+  it('compiles with readings of the monotonic clock only', () => {
+    // @ts-expect-error: an instant of the wall clock
+    expect(pauseOf(flowing, epochMs(0), 3)).toBe(0);
+    // @ts-expect-error: a number of either clock
+    expect(nextCircuit(flowing, settled(0), 0, 0, policy)).toBe(flowing);
   });
 
   it('never gets stuck: after any history, one success of a new request closes it', () => {

@@ -1,3 +1,4 @@
+import { later, type MonotonicMs } from '../../clock/index.ts';
 import type { DeliveryConfig } from '../../config/config.ts';
 import { retryDelay } from '../../vendor-http/retry-delay.ts';
 import type { Failure } from './verdict.ts';
@@ -29,8 +30,7 @@ export type Circuit =
       readonly limit: number;
       /** Failures in a row. */
       readonly failures: number;
-      /** Monotonic milliseconds. */
-      readonly until: number;
+      readonly until: MonotonicMs;
       readonly failure: Failure;
       /** The wait was read from storage: no request of this process failed. */
       readonly adopted?: boolean;
@@ -58,11 +58,11 @@ export const firstCircuit = ({ concurrency }: Pick<Policy, 'concurrency'>): Circ
   limit: Math.min(firstLimit, concurrency),
 });
 
-/** The next circuit, after an answer to a request. Pure: `now` is monotonic, `random` between 0 and 1. */
+/** The next circuit, after an answer to a request. Pure: `random` is between 0 and 1. */
 export function nextCircuit(
   circuit: Circuit,
   event: CircuitEvent,
-  now: number,
+  now: MonotonicMs,
   random: number,
   policy: Policy,
 ): Circuit {
@@ -77,8 +77,8 @@ export function nextCircuit(
   const failures = circuit.kind === 'flowing' ? 1 : circuit.failures + 1;
   const { failure } = event;
   if (failure.kind === 'park')
-    return { kind: 'parked', since, limit: 1, failures, failure, until: now + policy.parkMs };
-  const until = now + retryDelay(failures, random, policy, failure.retryAfterMs);
+    return { kind: 'parked', since, limit: 1, failures, failure, until: later(now, policy.parkMs) };
+  const until = later(now, retryDelay(failures, random, policy, failure.retryAfterMs));
   return { kind: 'retrying', since, limit: Math.max(1, circuit.limit / 2), failures, failure, until };
 }
 
@@ -89,9 +89,9 @@ export function nextCircuit(
 export function adoptWait(
   circuit: Circuit,
   { forMs, failures, failure }: Pick<StoredWait, 'forMs' | 'failures' | 'failure'>,
-  now: number,
+  now: MonotonicMs,
 ): Circuit {
-  const until = now + forMs;
+  const until = later(now, forMs);
   if (circuit.kind !== 'flowing' && circuit.until > until - storedLaterMs) return circuit;
   const { since, limit } = circuit;
   return {
@@ -108,7 +108,7 @@ export function adoptWait(
 }
 
 /** Milliseconds until another request may go out; `undefined` when it waits for one in flight. */
-export function pauseOf(circuit: Circuit, now: number, inFlight: number): number | undefined {
+export function pauseOf(circuit: Circuit, now: MonotonicMs, inFlight: number): number | undefined {
   if (circuit.kind === 'flowing') return inFlight < Math.floor(circuit.limit) ? 0 : undefined;
   return inFlight === 0 ? Math.max(0, circuit.until - now) : undefined;
 }

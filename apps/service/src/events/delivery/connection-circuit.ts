@@ -1,5 +1,6 @@
 import type { Journal } from '@braze-mixpanel/storage';
 import type { Logger } from 'pino';
+import type { MonotonicMs } from '../../clock/index.ts';
 import type { DeliveryConfig } from '../../config/config.ts';
 import { retryDelay } from '../../vendor-http/retry-delay.ts';
 import { adoptWait, type Circuit, type CircuitEvent, firstCircuit, nextCircuit } from './circuit-breaker.ts';
@@ -15,7 +16,7 @@ export interface ConnectionCircuitOptions {
   readonly logger: Logger;
   readonly report: DeliveryReport;
   readonly random: () => number;
-  readonly monotonic: () => number;
+  readonly monotonic: () => MonotonicMs;
 }
 
 /**

@@ -2,6 +2,7 @@ import { WakeSignal } from '@braze-mixpanel/concurrency';
 import { importLimits } from '@braze-mixpanel/core/mixpanel';
 import type { Journal, LeasedBatch, PendingBatch } from '@braze-mixpanel/storage';
 import type { Logger } from 'pino';
+import { type EpochMs, later, type MonotonicMs, monotonicMs } from '../../clock/index.ts';
 import type { DeliveryConfig } from '../../config/config.ts';
 import { pauseOf, probesSetUp } from './circuit-breaker.ts';
 import { ConnectionCircuit } from './connection-circuit.ts';
@@ -31,9 +32,8 @@ export interface ConnectionDeliveryOptions {
   /** Removes secrets from a text of the vendor. */
   readonly withoutSecrets: (text: string) => string;
   readonly random: () => number;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  readonly monotonic: () => number;
+  readonly now: () => EpochMs;
+  readonly monotonic: () => MonotonicMs;
   /** Instruments the work of one unit. */
   readonly observed?: <T>(rows: readonly LeasedBatch[], work: () => Promise<T>) => Promise<T>;
 }
@@ -101,8 +101,8 @@ export class ConnectionDelivery {
   readonly #releases: LeaseReleases;
   readonly #report: DeliveryReport;
   readonly #circuit: ConnectionCircuit;
-  #leaseAt = Number.NEGATIVE_INFINITY;
-  #leasedAt = Number.NEGATIVE_INFINITY;
+  #leaseAt = monotonicMs(Number.NEGATIVE_INFINITY);
+  #leasedAt = monotonicMs(Number.NEGATIVE_INFINITY);
   #stopping = false;
   #loop: Promise<void> | undefined;
 
@@ -121,7 +121,7 @@ export class ConnectionDelivery {
 
   /** Wake signal: new rows are stored. */
   wake(): void {
-    this.#leaseBy(this.#leasedAt + batchingDelayMs);
+    this.#leaseBy(later(this.#leasedAt, batchingDelayMs));
   }
 
   status(): DeliveryStatus {
@@ -190,7 +190,7 @@ export class ConnectionDelivery {
     const maxRows = probesSetUp(state) ? 1 : importLimits.eventsPerRequest;
     const maxBytes = Math.min(unitBytes, leasedBytes / Math.floor(limit));
     this.#leasedAt = this.#options.monotonic();
-    this.#leaseAt = this.#leasedAt + idleMs;
+    this.#leaseAt = later(this.#leasedAt, idleMs);
     let rows: LeasedBatch[];
     try {
       await this.#releases.flush();
@@ -204,19 +204,19 @@ export class ConnectionDelivery {
     const [first] = rows;
     if (first === undefined) {
       // Another connection may have a suspect in flight.
-      if (!alone && this.#units.size === 0) this.#leaseBy(this.#leasedAt + batchingDelayMs);
+      if (!alone && this.#units.size === 0) this.#leaseBy(later(this.#leasedAt, batchingDelayMs));
       return this.#lookForWait();
     }
     if (needsCare(first)) return this.#handleAlone(first, since);
     const events = rows.reduce((sum, row) => sum + row.events, 0);
     const bytes = rows.reduce((sum, row) => sum + row.body.byteLength, 0);
     const full = events >= importLimits.eventsPerRequest / 2 || bytes >= maxBytes / 2;
-    this.#leaseBy(full ? this.#leasedAt : this.#leasedAt + batchingDelayMs);
+    this.#leaseBy(full ? this.#leasedAt : later(this.#leasedAt, batchingDelayMs));
     const { observed = (_rows, work) => work() } = this.#options;
     const unit = observed(rows, () => this.#deliver(rows, since)).finally(() => {
       this.#units.delete(unit);
       // A suspect is leased only when nothing else is.
-      if (this.#units.size === 0) this.#leaseBy(this.#leasedAt + batchingDelayMs);
+      if (this.#units.size === 0) this.#leaseBy(later(this.#leasedAt, batchingDelayMs));
       this.#wakeSignal.notify();
     });
     this.#units.add(unit);
@@ -275,7 +275,7 @@ export class ConnectionDelivery {
 
   async #lookForWait(): Promise<void> {
     const forMs = await this.#circuit.readStoredWait();
-    if (forMs !== undefined) this.#leaseBy(this.#options.monotonic() + forMs);
+    if (forMs !== undefined) this.#leaseBy(later(this.#options.monotonic(), forMs));
   }
 
   /** Releases rows after a failure, each for the wait of the circuit breaker. */
@@ -293,9 +293,9 @@ export class ConnectionDelivery {
     if (!this.#stopping) setTimeout(() => this.#leaseBy(monotonic()), Math.ceil(delayMs)).unref();
   }
 
-  /** Schedules the next lease for this monotonic time at the latest. */
-  #leaseBy(at: number): void {
-    this.#leaseAt = Math.min(this.#leaseAt, at);
+  /** Schedules the next lease for this time at the latest. */
+  #leaseBy(at: MonotonicMs): void {
+    if (at < this.#leaseAt) this.#leaseAt = at;
     this.#wakeSignal.notify();
   }
 }

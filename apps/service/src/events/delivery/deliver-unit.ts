@@ -1,5 +1,6 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import type { BatchOutcome, Journal, PendingBatch } from '@braze-mixpanel/storage';
+import { type EpochMs, later, type MonotonicMs } from '../../clock/index.ts';
 import type { ImportClient } from './import-client.ts';
 import { type MappedRow, mapRow } from './map-rows.ts';
 import { outcomeOf } from './outcome.ts';
@@ -14,9 +15,8 @@ export interface UnitOptions {
   readonly journal: Pick<Journal, 'complete'>;
   readonly send: ImportClient;
   readonly withoutSecrets: (text: string) => string;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  readonly monotonic: () => number;
+  readonly now: () => EpochMs;
+  readonly monotonic: () => MonotonicMs;
   readonly stop: AbortSignal;
 }
 
@@ -70,11 +70,11 @@ export const notStored = (error: unknown): Failure => ({
 async function mapRows(leased: readonly PendingBatch[], { now, monotonic }: UnitOptions) {
   const rows: MappedRow[] = [];
   const unreadable: { row: PendingBatch; why: string }[] = [];
-  let sliceEnds = monotonic() + mappingSliceMs;
+  let sliceEnds = later(monotonic(), mappingSliceMs);
   for (const batch of leased) {
     if (monotonic() > sliceEnds) {
       await yieldToEvents();
-      sliceEnds = monotonic() + mappingSliceMs;
+      sliceEnds = later(monotonic(), mappingSliceMs);
     }
     try {
       rows.push(mapRow(batch, now()));

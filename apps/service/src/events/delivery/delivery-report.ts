@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { type EpochMs, type MonotonicMs, monotonicMs } from '../../clock/index.ts';
 import { errors } from '../../errors/catalogue.ts';
 import { PlaceholderCounts } from './placeholder-counts.ts';
 import type { Settlement } from './settlement.ts';
@@ -17,9 +18,8 @@ export interface DeliveryReportOptions {
   readonly logger: Logger;
   /** Removes secrets from a text of the vendor. */
   readonly withoutSecrets: (text: string) => string;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  readonly monotonic: () => number;
+  readonly now: () => EpochMs;
+  readonly monotonic: () => MonotonicMs;
 }
 
 /** Pause after which refusals are logged at `warn` again. */
@@ -35,7 +35,7 @@ export class DeliveryReport {
   #lastSuccessAt: string | undefined;
   /** Texts in external IDs since the start of this process. */
   readonly placeholders = new PlaceholderCounts();
-  #refusedAt = Number.NEGATIVE_INFINITY;
+  #refusedAt = monotonicMs(Number.NEGATIVE_INFINITY);
 
   constructor(options: DeliveryReportOptions) {
     this.#options = options;

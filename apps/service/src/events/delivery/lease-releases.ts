@@ -1,10 +1,11 @@
+import { later, type MonotonicMs } from '../../clock/index.ts';
+
 /** As `Journal.release`, of one owner. */
 type ReleaseLeases = (ids: number[], retry: { delayMs: number; attempt: boolean }) => Promise<void>;
 
 interface Release {
   readonly ids: number[];
-  /** Monotonic milliseconds. */
-  readonly dueAt: number;
+  readonly dueAt: MonotonicMs;
   readonly attempt: boolean;
 }
 
@@ -16,17 +17,17 @@ interface Release {
  */
 export class LeaseReleases {
   readonly #release: ReleaseLeases;
-  readonly #monotonic: () => number;
+  readonly #monotonic: () => MonotonicMs;
   #owed: Release[] = [];
 
-  constructor(release: ReleaseLeases, monotonic: () => number) {
+  constructor(release: ReleaseLeases, monotonic: () => MonotonicMs) {
     this.#release = release;
     this.#monotonic = monotonic;
   }
 
   /** Never rejects. */
   async release(ids: number[], delayMs: number, attempt: boolean): Promise<void> {
-    this.#owed.push({ ids, dueAt: this.#monotonic() + delayMs, attempt });
+    this.#owed.push({ ids, dueAt: later(this.#monotonic(), delayMs), attempt });
     await this.flush().catch(() => undefined);
   }
 

@@ -1,4 +1,5 @@
 import type { Journal } from '@braze-mixpanel/storage';
+import type { MonotonicMs } from '../../clock/index.ts';
 import { errors } from '../../errors/catalogue.ts';
 import type { Circuit, StoredWait } from './circuit-breaker.ts';
 import type { Failure, FailureCode } from './verdict.ts';
@@ -13,12 +14,11 @@ const shortestMs = 1_000;
 export const asksToWait = ({ code }: Failure): boolean =>
   code === 'mixpanel_throttled' || code === 'mixpanel_failing';
 
-/** @param now monotonic milliseconds */
 export async function storeWait(
   journal: Pick<Journal, 'postpone'>,
   connection: string,
   circuit: Circuit,
-  now: number,
+  now: MonotonicMs,
 ): Promise<void> {
   if (circuit.kind === 'flowing' || !asksToWait(circuit.failure)) return;
   const { failures, failure, until } = circuit;
