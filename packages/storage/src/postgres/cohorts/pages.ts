@@ -57,10 +57,15 @@ async function isOneTooMany(
 /**
  * Locks a group before its pages, as `putPage` does: in the other order the two would wait for each other.
  */
-export async function dropGroups(connection: Queryable, groups: readonly number[]): Promise<void> {
+export async function dropGroups(connection: Queryable, groups: readonly number[]): Promise<number> {
   await connection.query('SELECT id FROM cohort_group WHERE id = ANY ($1) ORDER BY id FOR UPDATE', [groups]);
-  await connection.query('DELETE FROM cohort_page WHERE group_id = ANY ($1)', [groups]);
+  const [row] = await connection.query<{ pages: number }>(
+    `WITH dropped AS (DELETE FROM cohort_page WHERE group_id = ANY ($1) RETURNING 1)
+     SELECT count(*) AS pages FROM dropped`,
+    [groups],
+  );
   await connection.query('DELETE FROM cohort_group WHERE id = ANY ($1)', [groups]);
+  return row?.pages ?? 0;
 }
 
 export const groups: Cohorts<'groups'> = async (connection, sync) => {

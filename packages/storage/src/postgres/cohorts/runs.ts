@@ -1,6 +1,6 @@
 import type { RunChunk } from '../../ports/index.ts';
 import type { Queryable } from '../server/database.ts';
-import { valuesOf } from '../server/values.ts';
+import { chunksOf, valuesOf } from '../server/values.ts';
 import type { Cohorts } from './cohort-method.ts';
 
 export const createRun: Cohorts<'createRun'> = async connection => {
@@ -9,10 +9,8 @@ export const createRun: Cohorts<'createRun'> = async connection => {
 };
 
 export const appendChunks: Cohorts<'appendChunks'> = async (connection, chunks) => {
-  for (let start = 0; start < chunks.length; start += 1_000) {
-    const rows = chunks
-      .slice(start, start + 1_000)
-      .map(({ run, position, body }) => [run, position, Buffer.from(body)]);
+  for (const some of chunksOf(chunks, 1_000)) {
+    const rows = some.map(({ run, position, body }) => [run, position, Buffer.from(body)]);
     const { text, values } = valuesOf(rows, ['bigint', 'bigint', 'bytea']);
     await connection.query(`INSERT INTO cohort_chunk (run, position, body) VALUES ${text}`, values);
   }

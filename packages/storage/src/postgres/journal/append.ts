@@ -1,6 +1,6 @@
 import type { BatchPart, NewBatch } from '../../ports/index.ts';
 import type { Queryable } from '../server/database.ts';
-import { valuesOf } from '../server/values.ts';
+import { chunksOf, valuesOf } from '../server/values.ts';
 import type { JournalContext } from './journal-context.ts';
 import { bodyTable } from './segments.ts';
 import { Tally } from './tally.ts';
@@ -58,8 +58,8 @@ export async function enqueue(
   rows: readonly QueueRow[],
   segment: number,
 ): Promise<void> {
-  for (let start = 0; start < rows.length; start += 1_000) {
-    const { text, values } = queueing(rows.slice(start, start + 1_000), segment);
+  for (const chunk of chunksOf(rows, 1_000)) {
+    const { text, values } = queueing(chunk, segment);
     await connection.query(`WITH ${text}`, values);
   }
 }

@@ -3,7 +3,7 @@ import { assertAccountsForAll } from '../../shared/accounting.ts';
 import type { Queryable } from '../server/database.ts';
 import { NOW } from '../server/now.ts';
 import { stored, storedOrNull } from '../server/types-on-the-wire.ts';
-import { valuesOf } from '../server/values.ts';
+import { chunksOf, valuesOf } from '../server/values.ts';
 import { bytesOf, enqueue, partRow, type QueueRow } from './append.ts';
 import type { JournalContext } from './journal-context.ts';
 import { Tally } from './tally.ts';
@@ -88,15 +88,12 @@ function count(tally: Tally, connection: string, outcome: BatchOutcome): void {
 }
 
 async function insertDeadLetters(connection: Queryable, dead: readonly DeadRow[]): Promise<void> {
-  for (let start = 0; start < dead.length; start += 1_000) {
-    const rows = dead
-      .slice(start, start + 1_000)
-      .map(({ row, letter }) => [
-        ...[row.connection, letter.reason, storedOrNull(letter.eventType), storedOrNull(letter.insertId)],
-        ...[row.receivedAt, row.profile],
-        ...[stored(letter.detail), stored(letter.original), storedOrNull(letter.mapped)],
-        letter.batch ?? null,
-      ]);
+  for (const chunk of chunksOf(dead, 1_000)) {
+    const rows = chunk.map(({ row, letter }) => [
+      ...[row.connection, letter.reason, storedOrNull(letter.eventType), storedOrNull(letter.insertId)],
+      ...[row.receivedAt, row.profile, stored(letter.detail), stored(letter.original)],
+      ...[storedOrNull(letter.mapped), letter.batch ?? null],
+    ]);
     const columns = ['text', 'text', 'bytea', 'bytea', 'bigint', 'bigint', 'bytea', 'bytea', 'bytea', 'text'];
     const { text, values } = valuesOf(rows, columns);
     await connection.query(

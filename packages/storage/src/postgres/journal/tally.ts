@@ -2,15 +2,18 @@ import type { DayCount } from '../../ports/index.ts';
 import type { TallyKind } from '../../shared/counts.ts';
 import type { Queryable } from '../server/database.ts';
 import { stored } from '../server/types-on-the-wire.ts';
-import { valuesOf } from '../server/values.ts';
+import { chunksOf, valuesOf } from '../server/values.ts';
+
+/** A statement has at most 65,535 parameters. */
+const AT_ONCE = 5_000;
 
 /**
  * What one transaction adds to the counters: gathered first, then written at once and in one order, so that
  * two transactions that touch the same counters wait for each other and never in a circle.
  */
 export class Tally {
-  readonly #counts = new Map<string, { row: [string, string, string]; count: number }>();
-  readonly #days = new Map<string, { row: [string, string, string]; count: number }>();
+  readonly #counts = new Map<string, Entry>();
+  readonly #days = new Map<string, Entry>();
 
   add(connection: string, kind: TallyKind, counts: Record<string, number>): void {
     for (const [reason, count] of Object.entries(counts))
@@ -22,11 +25,11 @@ export class Tally {
   }
 
   async write(connection: Queryable, shard: number): Promise<void> {
-    for (const part of parts(this.#counts)) {
+    for (const part of chunksOf(inOrder(this.#counts), AT_ONCE)) {
       const { text, values } = this.#statement(part, shard, 0);
       await connection.query(text, values);
     }
-    for (const part of parts(this.#days)) {
+    for (const part of chunksOf(inOrder(this.#days), AT_ONCE)) {
       const rows = part.map(({ row: [name, day, event], count }) => [name, day, stored(event), shard, count]);
       const { text, values } = valuesOf(rows, ['text', 'text', 'bytea', 'smallint', 'bigint']);
       await connection.query(
@@ -67,9 +70,3 @@ function plus(entries: Map<string, Entry>, row: [string, string, string], count:
 
 const inOrder = (entries: Map<string, Entry>): Entry[] =>
   [...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
-
-/** A statement has at most 65,535 parameters. */
-function* parts(entries: Map<string, Entry>): Generator<Entry[]> {
-  const all = inOrder(entries);
-  for (let start = 0; start < all.length; start += 5_000) yield all.slice(start, start + 5_000);
-}

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
 import { StorageError } from '../../ports/index.ts';
 import type { PostgresAddress } from '../server/address.ts';
-import { connectionConfig, durableCommits, type Queryable } from '../server/database.ts';
+import { connectionConfig, durableCommits, OpenConnection, type Queryable } from '../server/database.ts';
 import { faultOf } from '../server/faults.ts';
 import { NOW } from '../server/now.ts';
 import type { Step } from './steps.ts';
@@ -191,15 +191,7 @@ async function onOneConnection<Result>(
   // Waiting for another replica's migration may take long; a statement of it, too.
   const client = new Client({ ...connectionConfig(address, 10_000), query_timeout: 10 * 60_000 });
   client.on('error', () => undefined);
-  const connection: Queryable = {
-    query: async (text, values = []) => {
-      try {
-        return (await client.query({ text, values: [...values] })).rows;
-      } catch (error) {
-        throw faultOf(error, address.where);
-      }
-    },
-  };
+  const connection = new OpenConnection(client, address.where);
   try {
     await client.connect().catch((error: unknown) => {
       throw faultOf(error, address.where);

@@ -1,4 +1,4 @@
-import { Pool, type PoolClient, type PoolConfig, type QueryResultRow } from 'pg';
+import { type ClientBase, Pool, type PoolConfig, type QueryResultRow } from 'pg';
 import { StorageError } from '../../ports/index.ts';
 import type { PostgresAddress } from './address.ts';
 import { faultOf, leavesConnectionWhole } from './faults.ts';
@@ -91,26 +91,28 @@ export class Database implements Queryable {
     await this.#pool.end();
   }
 
-  async #lend<Result>(use: (connection: Lent) => Promise<Result>): Promise<Result> {
+  async #lend<Result>(use: (connection: OpenConnection) => Promise<Result>): Promise<Result> {
     if (this.#closed) throw new StorageError('unavailable', 'The storage was closed.');
     const client = await this.#pool.connect().catch((error: unknown) => {
       throw faultOf(error, this.where);
     });
-    const lent = new Lent(client, this.where);
+    const connection = new OpenConnection(client, this.where);
     try {
-      return await use(lent);
+      return await use(connection);
     } finally {
-      client.release(lent.broken);
+      client.release(connection.broken);
     }
   }
 }
 
-class Lent implements Queryable {
-  readonly #client: PoolClient;
+/** A connection while it is in use. Its queries reject with a `StorageError` or an error of the program. */
+export class OpenConnection implements Queryable {
+  readonly #client: ClientBase;
   readonly #where: string;
+  /** Whether it can't be used again. */
   broken = false;
 
-  constructor(client: PoolClient, where: string) {
+  constructor(client: ClientBase, where: string) {
     this.#client = client;
     this.#where = where;
   }

@@ -12,3 +12,8 @@ export function valuesOf(
     .join(', ');
   return { text, values: rows.flat() };
 }
+
+/** The items in lists of at most `size`, for statements whose number of parameters is bounded. */
+export function* chunksOf<Item>(items: readonly Item[], size: number): Generator<Item[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}

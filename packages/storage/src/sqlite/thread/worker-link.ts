@@ -39,11 +39,7 @@ export class WorkerLink {
   private constructor(settings: WorkerSettings, spawn: Spawn) {
     this.#settings = settings;
     this.#spawn = spawn;
-    this.#state = {
-      is: 'down',
-      why: new StorageError('unavailable', 'Storage is being opened.'),
-      since: performance.now(),
-    };
+    this.#state = down(new StorageError('unavailable', 'Storage is being opened.'));
   }
 
   static async open(settings: WorkerSettings, spawn: Spawn = spawnWorker): Promise<WorkerLink> {
@@ -114,21 +110,20 @@ export class WorkerLink {
   }
 
   #wentDown(worker: Worker, why: StorageError): void {
-    if (this.#state.is === 'open' && this.#state.worker === worker) {
-      this.#state = { is: 'down', why, since: performance.now() };
-    }
+    if (this.#state.is === 'open' && this.#state.worker === worker) this.#state = down(why);
     for (const waiting of this.#waiting.values()) waiting.reject(why);
     this.#waiting.clear();
   }
 
   #restart(why: StorageError): void {
-    this.#state = { is: 'down', why, since: performance.now() };
+    this.#state = down(why);
     this.#start().catch((error: unknown) => {
-      if (this.#state.is !== 'down' || !(error instanceof StorageError)) return;
-      this.#state = { is: 'down', why: error, since: performance.now() };
+      if (this.#state.is === 'down' && error instanceof StorageError) this.#state = down(error);
     });
   }
 }
+
+const down = (why: StorageError) => ({ is: 'down' as const, why, since: performance.now() });
 
 function reasonOf(cause: unknown, code: number): string {
   return cause instanceof Error ? cause.message : `exit code ${code}`;
