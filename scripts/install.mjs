@@ -1,7 +1,7 @@
 /**
- * Installs missing dependencies. npm's record in `node_modules` lists the installed packages; a stamp file beside it caches the
- * comparison with the lockfile. A lock folder prevents concurrent installs. Plain JavaScript for Node 20, which runs before any
- * dependency is installed.
+ * Installs missing dependencies. npm's record in `node_modules` lists the installed packages; a stamp file
+ * beside it caches the comparison with the lockfile. A lock folder prevents concurrent installs. Plain
+ * JavaScript for Node 20, which runs before any dependency is installed.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -49,7 +49,10 @@ function isInstalled() {
   return true;
 }
 
-/** Whether all packages of the lockfile are installed; optional ones, which may be for other platforms, do not count. */
+/**
+ * Whether all packages of the lockfile are installed; optional ones, which may be for other platforms, do not
+ * count.
+ */
 export function holdsAll(installed, wanted) {
   return Object.entries(wanted).every(
     ([place, { version, integrity, optional }]) =>

@@ -36,7 +36,7 @@ export function auditLogger(log: Pick<AuditLog, 'append'>, now: () => number, lo
 /** Role and peer, from the guard: `operator at 127.0.0.1`. Behind a proxy the peer is the proxy. */
 function actorOf({ locals, req }: Response): string {
   const peer = (req.socket.remoteAddress ?? 'an unknown address').replace(/^::ffff:/, '');
-  return `${String(locals.role ?? 'somebody')} at ${peer}`;
+  return `${String(locals.role ?? 'unknown')} at ${peer}`;
 }
 
 /** Maximum of characters of one text, and of the whole detail. */

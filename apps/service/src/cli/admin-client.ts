@@ -83,8 +83,8 @@ const callerSettings = z.object({
 });
 
 /**
- * The service that this process's settings name: the address from `--url`, else HOST and PORT; the token from ADMIN_TOKEN, else
- * VIEWER_TOKEN. Other settings need not be there.
+ * The service that this process's settings name: the address from `--url`, else HOST and PORT; the token from
+ * ADMIN_TOKEN, else VIEWER_TOKEN. Other settings need not be there.
  *
  * @throws AdminError
  */

@@ -3,7 +3,10 @@ import { compareEndpoints } from '../http/compare-routes.ts';
 import type { CutOver } from '../reconcile/cut-over.ts';
 import { adminCommand, asks } from './admin-command.ts';
 
-/** `cut-over`: skips held events that another sender already brought to Mixpanel. `handover` is its former name. */
+/**
+ * `cut-over`: skips held events that another sender already brought to Mixpanel. `handover` is its former
+ * name.
+ */
 export function cutOverCommand(): Command {
   const command = adminCommand(
     'cut-over',

@@ -1,12 +1,15 @@
 type Rows = readonly (readonly (string | number | null)[])[];
 
-/** A table with one line for each row. Control characters of cells are replaced, so that they cannot control the terminal. */
+/**
+ * A table with one line for each row. Control characters of cells are replaced, so that they cannot control
+ * the terminal.
+ */
 export const table = (head: readonly string[], rows: Rows): string =>
   records(head, rows, Number.POSITIVE_INFINITY);
 
 /**
- * A table that fits the width of the terminal, 80 columns by default: each row has several lines if its columns do not fit one.
- * A cell that is wider than a line is wrapped between words, or else cut.
+ * A table that fits the width of the terminal, 80 columns by default: each row has several lines if its
+ * columns do not fit one. A cell that is wider than a line is wrapped between words, or else cut.
  */
 export function records(head: readonly string[], rows: Rows, width = process.stdout.columns ?? 80): string {
   const cells = [head, ...rows].map(row => row.map(cell => visible(String(cell ?? ''))));

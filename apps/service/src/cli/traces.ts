@@ -1,9 +1,9 @@
 /**
- * Starts OpenTelemetry tracing if `OTEL_EXPORTER_OTLP_ENDPOINT` or `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` is set. Otherwise loads and
- * sends nothing.
+ * Starts OpenTelemetry tracing if `OTEL_EXPORTER_OTLP_ENDPOINT` or `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` is
+ * set. Otherwise loads and sends nothing.
  *
- * Resource attributes come from the environment only, because command lines may contain secrets. `OTEL_NODE_RESOURCE_DETECTORS`
- * enables further detectors.
+ * Resource attributes come from the environment only, because command lines may contain secrets.
+ * `OTEL_NODE_RESOURCE_DETECTORS` enables further detectors.
  */
 export async function collectTraces(): Promise<{ stop(): Promise<void> } | undefined> {
   const { env } = process;

@@ -1,7 +1,10 @@
 import type { MatchedKind, MatchRule } from '@braze-mixpanel/core/cohorts';
 import { z } from 'zod';
 
-/** `distinct_id`, or the name of a profile property. Without it the default rule applies (see docs/cohorts.md). */
+/**
+ * `distinct_id`, or the name of a profile property. Without it the default rule applies (see
+ * docs/cohorts.md).
+ */
 export const cohortMatch = () =>
   z
     .string({ error: 'is a list or a map; expected distinct_id or the name of a profile property.' })

@@ -32,7 +32,7 @@ type Shape = typeof serviceShape & typeof connectionShape;
 const shape: Shape = { ...serviceShape, ...connectionShape };
 const names = Object.keys(shape) as (keyof Shape)[];
 const isSecret = (name: keyof Shape) => notes.get(shape[name])?.secret === true;
-/** Everything that may be written, in the environment or in the file: the settings, and `…_FILE` of each secret. */
+/** All valid names, in the environment and the file: the settings, and `…_FILE` of each secret. */
 const spellings = new Map<string, { name: keyof Shape; fromFile: boolean }>(
   names.flatMap(name => [
     [name, { name, fromFile: false }] as const,
@@ -41,9 +41,9 @@ const spellings = new Map<string, { name: keyof Shape; fromFile: boolean }>(
 );
 
 /**
- * Merges the environment and the YAML file. The top level of the file has the same settings as the environment; the environment
- * wins, setting by setting, and both describe the connection `default`. `connections` has further ones by name. An empty value
- * counts as not set.
+ * Merges the environment and the YAML file. The top level of the file has the same settings as the
+ * environment; the environment wins, setting by setting, and both describe the connection `default`.
+ * `connections` has further ones by name. An empty value counts as not set.
  */
 export function gather({ environment, readFile = path => readFileSync(path, 'utf8') }: Sources): Gathered {
   const faults: Fault[] = [];
@@ -87,7 +87,8 @@ export function gather({ environment, readFile = path => readFileSync(path, 'utf
     } catch (error) {
       return fault(`${path} could not be read: ${firstLine(error)}; expected a YAML file.`);
     }
-    // The message of the parser may quote the file, which contains secrets: only its code and position are reported.
+    // The message of the parser may quote the file, which contains secrets: only its code and position are
+    // reported.
     try {
       const parsed = parseDocument(text, { intAsBigInt: true });
       const [wrong] = [...parsed.errors, ...parsed.warnings];
@@ -207,7 +208,7 @@ export function gather({ environment, readFile = path => readFileSync(path, 'utf
 
 const ours = /^(MIXPANEL_|BRAZE_|CURRENTS_|COHORT|DELIVERY_|BACKLOG_)/;
 
-/** Variables of no meaning that begin as ours do and are nearly one of them: others may belong to other programs. */
+/** Likely misspelt variables: unknown, with a prefix of the service and close to a setting. */
 function misspelt(environment: Sources['environment']): string[] {
   return Object.keys(environment).flatMap(key => {
     if (!ours.test(key) || spellings.has(key)) return [];
@@ -224,7 +225,7 @@ const connectionName = /^[a-z0-9][a-z0-9._-]{0,62}$/i;
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Scalars become text, lists of scalars comma-separated text, blanks nothing; the rest is left to the schema. */
+/** Scalars as text, lists of scalars as comma-separated text, blanks as not set. */
 function asText(value: unknown): unknown {
   if (value === null || value === undefined) return undefined;
   if (Array.isArray(value) && value.every(each => !Array.isArray(each) && !isMap(each)))

@@ -16,8 +16,8 @@ export type NextConfig =
   | { readonly kind: 'refused'; readonly message: string };
 
 /**
- * The configuration after a reload: the new one, except for settings that only a restart changes. Refused if the new one is unsafe
- * without such a change.
+ * The configuration after a reload: the new one, except for settings that only a restart changes. Refused if
+ * the new one is unsafe without such a change.
  */
 export function nextConfig(running: Config, read: Config): NextConfig {
   const keys = Object.keys(fixed) as (keyof typeof fixed)[];

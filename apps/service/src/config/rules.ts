@@ -8,9 +8,9 @@ import { takesNeeded } from './redaction-paths.ts';
 import type { ConnectionSettings, Settings } from './shape.ts';
 
 /**
- * Rules that span several settings. They also run if single settings are invalid, so that one error lists everything. An
- * invalid setting is then present with a value of another type: rules check whether it is set, and read its value only after
- * `typeof`.
+ * Rules that span several settings. They also run if single settings are invalid, so that one error lists
+ * everything. An invalid setting is then present with a value of another type: rules check whether it is set,
+ * and read its value only after `typeof`.
  */
 type Report = Pick<z.core.$RefinementCtx, 'addIssue'>;
 

@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { Secret } from '../secrets/secret.ts';
 
 /**
- * The value types of settings. Each parses text from the environment, and reports what it got and what it expected; the text
- * of a secret is never part of the message.
+ * The value types of settings. Each parses text from the environment, and reports what it got and what it
+ * expected; the text of a secret is never part of the message.
  */
 
 function read<T>(expected: string, parse: (text: string) => T | undefined) {
@@ -60,7 +60,10 @@ export const size = (least: string, most: string) =>
       : undefined;
   });
 
-/** `https://host[:port]`, without a path: paths are appended. The message omits the text, which may contain a password. */
+/**
+ * `https://host[:port]`, without a path: paths are appended. The message omits the text, which may contain a
+ * password.
+ */
 export const origin = () =>
   z.string({ error: 'is a list or a map; expected an origin.' }).transform((value, context): string => {
     const url = URL.parse(value);

@@ -8,8 +8,8 @@ type Braze = ConnectionConfig['braze'];
 /**
  * Checks of the Braze keys, with requests that change nothing.
  *
- * - REST key: `/users/track` without objects. Braze checks the key first (401 or 403), then answers 400 for the missing data. The
- *   same at `/users/export/ids`, which the read-back of members requires.
+ * - REST key: `/users/track` without objects. Braze checks the key first (401 or 403), then answers 400 for
+ *   the missing data. The same at `/users/export/ids`, which the read-back of members requires.
  * - Partner import: `/cohorts/users` without a cohort id. Invalid keys are 401, the missing id is 400.
  *
  * A 400 counts only with a body in the format of Braze: gateways answer 400 as well.

@@ -6,14 +6,16 @@ import { basicAuthorization } from '../vendor-http/basic-authorization.ts';
 import { type Ask, parsed, shown } from './ask.ts';
 import { type Finding, failure, ok, skipped, warning } from './finding.ts';
 
-/** Limit of cohorts checked per connection: each uses one of the 60 queries that Mixpanel allows in an hour. */
+/**
+ * Limit of cohorts checked per connection: each uses one of the 60 queries that Mixpanel allows in an hour.
+ */
 const mostCohorts = 5;
 /** Limit of ids in one request. Source: Braze, "/users/export/ids". */
 const mostUsers = 50;
 
 /**
- * Checks each configured cohort: whether it exists, how many members of its first page have an identifier for Braze and, with a REST key
- * that can read users, how many of fifty exist in Braze.
+ * Checks each configured cohort: whether it exists, how many members of its first page have an identifier for
+ * Braze and, with a REST key that can read users, how many of fifty exist in Braze.
  */
 export async function checkCohorts(
   connection: ConnectionConfig,

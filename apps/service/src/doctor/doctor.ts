@@ -20,9 +20,9 @@ export interface DoctorDependencies {
 }
 
 /**
- * Checks a configuration against its vendors: keys and their permissions, region, clock, public address, cohorts, storage. Read-only, here
- * and at the vendors. It sends requests only to configured hosts and, if credentials are rejected, to the other regions of Mixpanel.
- * Findings contain no secrets.
+ * Checks a configuration against its vendors: keys and their permissions, region, clock, public address,
+ * cohorts, storage. Read-only, here and at the vendors. It sends requests only to configured hosts and, if
+ * credentials are rejected, to the other regions of Mixpanel. Findings contain no secrets.
  */
 export async function doctor(config: Config, dependencies: DoctorDependencies): Promise<Finding[]> {
   const { fetch, now, freeBytes, regions = mixpanelHosts } = dependencies;

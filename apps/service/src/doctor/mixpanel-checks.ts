@@ -14,9 +14,9 @@ import { type Finding, failure, ok, skipped, warning } from './finding.ts';
 export type Regions = Readonly<Record<MixpanelRegion, MixpanelHosts>>;
 
 /**
- * An import that stores nothing: one record without name, time and id, under `strict=1`. Once Mixpanel has accepted the credentials, it
- * answers 400 and lists the record in `failed_records`.
- * Source: Mixpanel, "Import Events" (with `strict=1` invalid records are refused; 401 for invalid credentials).
+ * An import that stores nothing: one record without name, time and id, under `strict=1`. Once Mixpanel has
+ * accepted the credentials, it answers 400 and lists the record in `failed_records`. Source: Mixpanel,
+ * "Import Events" (with `strict=1` invalid records are refused; 401 for invalid credentials).
  */
 const impossibleEvent = '[{"event":"","properties":{}}]';
 
@@ -158,7 +158,10 @@ function cohortsOf(answer: Answer): ListedCohort[] | undefined {
   return cohortListSchema.safeParse(parsed(answer)).data;
 }
 
-/** The other region in which a request works. Only if the host is the default of the region: other hosts never get credentials. */
+/**
+ * The other region in which a request works. Only if the host is the default of the region: other hosts never
+ * get credentials.
+ */
 async function regionThat(
   mixpanel: MixpanelConfig,
   regions: Regions,

@@ -20,8 +20,8 @@ export async function checkRunning(config: Config, ask: Ask): Promise<Finding> {
 }
 
 /**
- * Checks `/status` of the service on this machine for external ids that look like placeholders. No finding if the service is not running
- * or rejects the configured tokens.
+ * Checks `/status` of the service on this machine for external ids that look like placeholders. No finding if
+ * the service is not running or rejects the configured tokens.
  */
 export async function checkPlaceholderIds(config: Config, ask: Ask): Promise<Finding[]> {
   const about = 'External ids';
@@ -63,8 +63,8 @@ const here = ({ host, port }: Config): string => {
 const bracketed = (host: string) => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
 
 /**
- * Checks that the public address reaches this service, with the credential probe of Braze: a batch without events, which stores
- * nothing.
+ * Checks that the public address reaches this service, with the credential probe of Braze: a batch without
+ * events, which stores nothing.
  */
 export async function checkPublicUrl(
   publicUrl: string | undefined,
@@ -127,7 +127,9 @@ async function checkWebhook(publicUrl: string, name: string, ask: Ask): Promise<
 }
 
 const noticeable = 60_000;
-/** Mixpanel rejects events that are more than an hour ahead of its clock. Source: Mixpanel, "Import Events". */
+/**
+ * Mixpanel rejects events that are more than an hour ahead of its clock. Source: Mixpanel, "Import Events".
+ */
 const harmful = 3_600_000;
 
 /** Compares the clock of this machine with the `Date` headers of the vendors. */

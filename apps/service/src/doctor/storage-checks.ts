@@ -12,8 +12,8 @@ const reserve = 64 * megabyte;
 const comfortable = 1024 * megabyte;
 
 /**
- * Checks the storage, read-only: it does not open a SQLite file, which a running service owns, and reads only the applied schema steps of
- * PostgreSQL.
+ * Checks the storage, read-only: it does not open a SQLite file, which a running service owns, and reads only
+ * the applied schema steps of PostgreSQL.
  */
 export async function checkStorage(storageUrl: string, freeBytes = freeBytesOf): Promise<Finding> {
   const parsed = parseStorageUrl(storageUrl);

@@ -3,8 +3,9 @@ export interface ErrorEntry {
   /** Where it fails. */
   readonly stage: 'ingest' | 'admin' | 'routing' | 'delivery' | 'cohorts';
   /**
-   * The cause, and so who must act: `request` the caller, `set-up` the operator of credentials and addresses, `throttle` and
-   * `transient` no one (the service retries), `poison` the operator of dead letters, `fatal` the developers of this service.
+   * The cause, and so who must act: `request` the caller, `set-up` the operator of credentials and addresses,
+   * `throttle` and `transient` no one (the service retries), `poison` the operator of dead letters, `fatal`
+   * the developers of this service.
    */
   readonly class: 'request' | 'set-up' | 'throttle' | 'transient' | 'poison' | 'fatal';
   /** HTTP status of the response, where there is one. */

@@ -48,12 +48,13 @@ const lookAgainMs = 100;
 const lettersAtOnce = 20;
 
 /**
- * Removes one user's events and memberships from storage. Rewrites pending batches without the user's events, and waits up to
- * `timeoutMs` for batches in delivery. Follows the path of an event (queue, delivered bodies, dead letters), so that it misses none, and
- * repeats while it finds dead letters, because a replay may have queued some of them.
+ * Removes one user's events and memberships from storage. Rewrites pending batches without the user's events,
+ * and waits up to `timeoutMs` for batches in delivery. Follows the path of an event (queue, delivered bodies,
+ * dead letters), so that it misses none, and repeats while it finds dead letters, because a replay may have
+ * queued some of them.
  *
- * A failed part does not stop the others: the result counts the removed data and lists failures in `failed`. Events that arrive later are
- * not removed: delete the user in Braze first.
+ * A failed part does not stop the others: the result counts the removed data and lists failures in `failed`.
+ * Events that arrive later are not removed: delete the user in Braze first.
  *
  * @throws StorageError if storage is unavailable at the start; nothing is removed then
  */

@@ -6,7 +6,10 @@ const prefix = 'braze_mixpanel_';
 
 const requestSeconds = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-/** Label values that exist from the first scrape on, so that the first event with a reason shows as an increase. */
+/**
+ * Label values that exist from the first scrape on, so that the first event with a reason shows as an
+ * increase.
+ */
 export const reasons = {
   skipped: Object.keys(skipReasons),
   dead: [...Object.keys(deadReasons), 'refused_by_mixpanel'],
@@ -18,11 +21,12 @@ export const refusers = ['mixpanel_import', 'mixpanel_query', 'braze'] as const;
 export type Catalogue = ReturnType<typeof catalogue>;
 
 /**
- * The metric catalogue: name, type, labels and help text of every metric, in a registry of its own. The table in
- * `docs/operate/metrics.md` is generated from it.
+ * The metric catalogue: name, type, labels and help text of every metric, in a registry of its own. The table
+ * in `docs/operate/metrics.md` is generated from it.
  *
- * The number of label values is bounded: connections come from the configuration, reasons, states and error codes from catalogues,
- * `answer` is an HTTP status, and only the first `mostCohorts` cohorts have metrics. User ids, event names and credentials are never labels.
+ * The number of label values is bounded: connections come from the configuration, reasons, states and error
+ * codes from catalogues, `answer` is an HTTP status, and only the first `mostCohorts` cohorts have metrics.
+ * User ids, event names and credentials are never labels.
  */
 export function catalogue() {
   const registry = new Registry();

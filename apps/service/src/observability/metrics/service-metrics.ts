@@ -9,8 +9,9 @@ export type Vendor = 'mixpanel' | 'braze';
 /**
  * The metrics of `GET /metrics`.
  *
- * Storage counts events, in the transactions that settle them: these counters survive restarts, and all replicas on one storage report
- * the same values. Each process counts requests, batches and timestamps for itself.
+ * Storage counts events, in the transactions that settle them: these counters survive restarts, and all
+ * replicas on one storage report the same values. Each process counts requests, batches and timestamps for
+ * itself.
  */
 export class ServiceMetrics {
   readonly #catalogue: Catalogue = catalogue();
@@ -39,7 +40,10 @@ export class ServiceMetrics {
     this.#catalogue.cohortSeconds.observe({ connection, vendor, answer }, seconds);
   }
 
-  /** The body of a scrape and its content type. Without a status, `ready` is 0 and the values from storage are absent. */
+  /**
+   * The body of a scrape and its content type. Without a status, `ready` is 0 and the values from storage are
+   * absent.
+   */
   async render(
     status: ServiceStatus | undefined,
     space: StorageSpace | undefined,
@@ -164,7 +168,10 @@ function setAll(
 
 let process: Registry | undefined;
 
-/** CPU, memory, event loop, file descriptors: of the process, however many services run in it, and from the first scrape on. */
+/**
+ * CPU, memory, event loop, file descriptors: of the process, however many services run in it, and from the
+ * first scrape on.
+ */
 function ofProcess(): Registry {
   if (process === undefined) {
     process = new Registry();
