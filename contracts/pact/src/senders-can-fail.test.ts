@@ -60,7 +60,7 @@ describe.each<[string, HttpContract, [what: string, from: string, to: string][]]
     [['adds leaving members', '"should_remove":true', '"should_remove":false']],
   ],
   [
-    'attributes that are all taken',
+    'attributes that are all accepted',
     brazeContract,
     [['makes users', '"_update_existing_only":true', '"_update_existing_only":false']],
   ],

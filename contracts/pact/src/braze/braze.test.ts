@@ -22,12 +22,8 @@ const verify = (path: string) =>
 it('mock-braze keeps its contract with the service', () => verify(committed(file)));
 
 it.each([
-  [
-    'other words',
-    'an import that is refused with 423',
-    ['{"message":"Resource locked"}', '{"message":"Locked"}'],
-  ],
-  ['another object refused', 'attributes of which one is refused', ['"index":1', '"index":0']],
+  ['other words', 'an import rejected with 423', ['{"message":"Resource locked"}', '{"message":"Locked"}']],
+  ['another object refused', 'attributes of which one is rejected', ['"index":1', '"index":0']],
 ] as const)('the verification fails for an answer with %s', async (_, description, change) => {
   await using folder = await temporaryFolder();
   await expect(verify(await changedCase(folder.path, file, description, change))).rejects.toThrow(

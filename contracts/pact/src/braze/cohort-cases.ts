@@ -157,7 +157,7 @@ const refusals: Readonly<Record<keyof typeof cohortImportErrors, Expected>> = {
 
 const refusalCases = Object.entries(refusals).map(([name, expected]) => {
   const { status, message } = cohortImportErrors[name as keyof typeof cohortImportErrors];
-  return importCase(`an import that is refused with ${status}: ${message}`, {
+  return importCase(`an import rejected with ${status}: ${message}`, {
     answer: { status, body: { message } },
     ...expected,
   });

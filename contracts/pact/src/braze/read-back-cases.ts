@@ -45,7 +45,7 @@ const [ada, alan, nobody] = changes;
 
 export const readBackCases: readonly HttpCase[] = [
   readBackCase(
-    'members that are read back',
+    'members read back',
     [{ description: 'ada has an attribute', parameters: { attribute } }],
     {
       status: 201,
@@ -58,7 +58,7 @@ export const readBackCases: readonly HttpCase[] = [
     { meant: { kind: 'read', confirmed: [ada], contradicted: [alan], withoutUser: [nobody] } },
   ),
   readBackCase(
-    'members that are read back with a key that may not',
+    'members read back with a key without permission',
     [{ description: 'a key without the permission users.export.ids', parameters: { key: 'track-only-key' } }],
     { status: 403 },
     { restKey: 'track-only-key', meant: { kind: 'unknown', later: false } },

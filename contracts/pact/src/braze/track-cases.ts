@@ -55,7 +55,7 @@ function trackCase(description: string, expected: Expected): HttpCase {
 const one = [['ada', false]] as const;
 
 export const trackCases: readonly HttpCase[] = [
-  trackCase('attributes that are all taken', {
+  trackCase('attributes that are all accepted', {
     changes: [
       ['ada', false],
       ['alan', true],
@@ -63,7 +63,7 @@ export const trackCases: readonly HttpCase[] = [
     answer: { status: 201, body: { message: 'success', attributes_processed: 2 } },
     meant: ['accepted'],
   }),
-  trackCase('attributes of which one is refused', {
+  trackCase('attributes of which one is rejected', {
     changes: [
       ['ada', false],
       [tooLong, false],
@@ -78,7 +78,7 @@ export const trackCases: readonly HttpCase[] = [
     },
     meant: ['accepted', 1],
   }),
-  trackCase('attributes of which none is taken', {
+  trackCase('attributes of which none is accepted', {
     changes: [[tooLong, false]],
     answer: { status: 400, body: { message: trackErrors.noData } },
     meant: ['refused', 'braze_refuses_members'],
@@ -89,7 +89,7 @@ export const trackCases: readonly HttpCase[] = [
     answer: { status: 401 },
     meant: ['stop', 'braze_credentials_refused'],
   }),
-  trackCase('attributes with a key that may not send them', {
+  trackCase('attributes with a key without permission', {
     states: [
       { description: 'a key without the permission users.track', parameters: { key: 'narrow-rest-key' } },
     ],
@@ -99,7 +99,7 @@ export const trackCases: readonly HttpCase[] = [
     meant: ['stop', 'braze_credentials_refused'],
   }),
   ...[429, 500, 503].map(status =>
-    trackCase(`attributes that are answered ${status}`, {
+    trackCase(`attributes answered with ${status}`, {
       states: [{ description: 'Braze answers', parameters: { route: 'users-track', status } }],
       changes: one,
       answer: { status },

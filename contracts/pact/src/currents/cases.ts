@@ -124,7 +124,7 @@ export const currentsContract: HttpContract = {
       answer: { status: matchStatus(401, [401, 403]) },
       becomes: { statuses: [401], sent: 0, dropped: {}, held: 1 },
     }),
-    currentsCase('a body over that size', {
+    currentsCase('a body over the size limit', {
       entry,
       events: [large],
       states: [{ description: 'the receiver takes bodies up to a size', parameters: { bytes: bodyLimit } }],

@@ -93,7 +93,7 @@ assert(objection);
 
 const failing = [500, 502, 503].map(status =>
   importCase({
-    description: `an import that is answered ${status}`,
+    description: `an import answered with ${status}`,
     states: [{ description: 'Mixpanel fails', parameters: { status } }],
     sent: three,
     answer: { status },
@@ -109,7 +109,7 @@ export const importCases: readonly HttpCase[] = [
     meant: ['imported'],
   }),
   importCase({
-    description: 'an import with one event that Mixpanel refuses: the others are imported',
+    description: 'an import with one event that Mixpanel rejects: the others are imported',
     sent: [first, refusedEvent, third],
     answer: {
       status: 400,

@@ -148,7 +148,7 @@ export const webhookContract: HttpContract = {
     syncCase('a cohort without members', { action: 'members', members: [], sync: full([]) }),
     syncCase('members that join', { action: 'add_members', sync: difference(['ada'], []) }),
     syncCase('members that leave', { action: 'remove_members', sync: difference([], ['ada']) }),
-    syncCase('a difference in which nobody joins', {
+    syncCase('a difference without joining members', {
       action: 'add_members',
       members: [],
       sync: difference([], ['ada']),
