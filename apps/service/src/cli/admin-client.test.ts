@@ -47,6 +47,7 @@ it('another server is told from the service, and nothing of its answer is repeat
     [200, '<html>'],
     [500, '{"error":"secret-token"}'],
     [200, ''],
+    [200, '{"entries":[{"id":"secret-token"}]}'],
   ] as const) {
     const { error } = await asking((_request, response) => response.writeHead(status).end(body));
     expect(error).toMatchObject({ message: expect.stringContaining('is not this service') });

@@ -27,6 +27,10 @@ export class CohortError extends Error {
   }
 }
 
+/** Whether an error is a `CohortError` with one of these codes. */
+export const hasCode = (error: unknown, ...codes: CohortErrorCode[]): error is CohortError =>
+  error instanceof CohortError && codes.includes(error.code);
+
 export function messageOf({ code, detail }: Problem): string {
   return detail === '' ? cohortErrors[code].message : `${cohortErrors[code].message} (${detail})`;
 }

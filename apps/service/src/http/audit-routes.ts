@@ -1,7 +1,7 @@
 import type { AuditLog } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
-import { whole } from './query.ts';
+import { pageLimit, whole } from './query.ts';
 
 const detailSchema = z.record(z.string(), z.unknown());
 
@@ -11,7 +11,7 @@ export const auditEndpoints = {
     path: '/api/audit',
     summary: 'Entries of the audit log, newest first; before=<id of the last one> gives the next page.',
     query: z.strictObject({
-      limit: whole.pipe(z.int().min(1).max(1_000)).prefault('100'),
+      limit: pageLimit,
       before: whole.optional(),
     }),
     expected: 'Expected any of limit (1 to 1000, default 100) and before (an id), each once.',

@@ -2,7 +2,7 @@ import type { Journal } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import type { Trail } from '../audit/audit-logger.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
-import { whole } from './query.ts';
+import { pageLimit, whole } from './query.ts';
 
 export interface BatchRoutesOptions {
   readonly journal: Pick<Journal, 'counts' | 'quarantined' | 'readmit'>;
@@ -22,7 +22,7 @@ export const batchEndpoints = {
     summary: 'Quarantined batches by ID; after=<id of the last one> gives the next page.',
     query: z.strictObject({
       connection: z.string().optional(),
-      limit: whole.pipe(z.int().min(1).max(1_000)).prefault('100'),
+      limit: pageLimit,
       after: whole.prefault('0'),
     }),
     expected: 'Expected any of connection, limit (1 to 1000, default 100) and after (an id), each once.',

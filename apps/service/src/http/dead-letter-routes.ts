@@ -8,7 +8,7 @@ import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
 import { filterOf, filterShape, filterWords } from './dead-letter-filter.ts';
 import { counts, deadLetter } from './dead-letter-schemas.ts';
-import { whole } from './query.ts';
+import { pageLimit, whole } from './query.ts';
 
 export interface DeadLetterRoutesOptions {
   readonly store: Pick<DeadLetterStore, 'list' | 'get' | 'countBy'>;
@@ -26,7 +26,7 @@ export const deadLetterEndpoints = {
       'Dead letters, newest first; before=<id of the last one> gives the next page, which may have fewer than limit. Counts are by reason, for the whole connection.',
     query: z.strictObject({
       ...filterShape,
-      limit: whole.pipe(z.int().min(1).max(1_000)).prefault('100'),
+      limit: pageLimit,
       before: whole.optional(),
     }),
     expected: `Expected any of ${filterWords}, limit (1 to 1000, default 100) and before (an id), each once.`,

@@ -6,6 +6,9 @@ export const whole = z
   .regex(/^\d{1,15}$/, { error: 'expected a whole number' })
   .transform(Number);
 
+/** Maximum of entries of one page. */
+export const pageLimit = whole.pipe(z.int().min(1).max(1_000)).prefault('100');
+
 /** A name in a query, such as a connection or a reason: short, and text that every storage accepts. */
 export const plainName = z.string().regex(/^[^\p{Cc}\p{Cs}]{0,200}$/u, {
   error: 'expected at most 200 characters, without control characters',

@@ -13,7 +13,7 @@
 import { brazeIdProperty, type MatchRule, type QueryRequest } from '@braze-mixpanel/core/cohorts';
 import { type EngagePage, queryLimits } from '@braze-mixpanel/core/mixpanel';
 import type { CohortStore, NewPage } from '@braze-mixpanel/storage';
-import { CohortError } from '../cohort-error.ts';
+import { CohortError, hasCode } from '../cohort-error.ts';
 import { readableName } from '../cohort-name.ts';
 import type { StoredSync } from '../syncs/stored-sync.ts';
 import type { Reading, SyncRecord } from '../syncs/sync-record.ts';
@@ -124,7 +124,7 @@ const pagesOf = (members: number, pageSize: number): number => Math.floor(member
 const turnOf = ({ id }: SyncRecord, { waits }: ReadOptions): QueryRequest => (waits ? { sync: id } : {});
 
 function unlessThrottled(error: unknown): void {
-  if (!(error instanceof CohortError && error.code === 'mixpanel_query_throttled')) throw error;
+  if (!hasCode(error, 'mixpanel_query_throttled')) throw error;
 }
 
 async function fetchPage(
@@ -198,9 +198,5 @@ const groupSession = (session: string): string => `query ${session}`;
 const cutShort = (detail: string) => new CohortError('mixpanel_answer_cut_short', detail);
 
 /** Whether the session is unusable from now on: its answers are wrong, or Mixpanel refuses it. */
-function endsSession(error: unknown): boolean {
-  return (
-    error instanceof CohortError &&
-    (error.code === 'mixpanel_answer_cut_short' || error.code === 'mixpanel_session_lost')
-  );
-}
+const endsSession = (error: unknown): boolean =>
+  hasCode(error, 'mixpanel_answer_cut_short', 'mixpanel_session_lost');

@@ -1,5 +1,5 @@
 import type { CohortStore } from '@braze-mixpanel/storage';
-import { CohortError } from '../cohort-error.ts';
+import { CohortError, hasCode } from '../cohort-error.ts';
 import { checkDocument, documentKey } from './stored-documents.ts';
 
 /**
@@ -34,7 +34,7 @@ function isDamaged(key: string, text: string): boolean {
     checkDocument(key, text);
     return false;
   } catch (error) {
-    if (error instanceof CohortError && error.code === 'cohort_document_damaged') return true;
+    if (hasCode(error, 'cohort_document_damaged')) return true;
     throw error;
   }
 }

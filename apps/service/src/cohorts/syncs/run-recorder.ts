@@ -6,7 +6,7 @@
 import type { SyncState } from '@braze-mixpanel/core/cohorts';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock/index.ts';
-import { CohortError, messageOf, type Problem } from '../cohort-error.ts';
+import { CohortError, hasCode, messageOf, type Problem } from '../cohort-error.ts';
 import type { QueryBudget } from '../sources/query-budget.ts';
 import { documentText } from './stored-documents.ts';
 import type { StoredSync } from './stored-sync.ts';
@@ -63,7 +63,7 @@ export class RunRecorder {
   async failed(error: unknown): Promise<void> {
     const { sync, clock, budget, logger } = this.#options;
     const { id } = sync.record;
-    if (error instanceof CohortError && error.code === 'cohort_stopping') return;
+    if (hasCode(error, 'cohort_stopping')) return;
     if (!(error instanceof CohortError)) logger.error({ err: error, sync: id }, 'a cohort sync failed');
     const problem: Problem =
       error instanceof CohortError

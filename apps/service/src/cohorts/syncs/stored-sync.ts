@@ -1,7 +1,7 @@
 import { SerialQueue } from '@braze-mixpanel/concurrency';
 import { runsOf } from '@braze-mixpanel/core/cohorts';
 import type { CohortCommit, CohortStore } from '@braze-mixpanel/storage';
-import { CohortError } from '../cohort-error.ts';
+import { type CohortError, hasCode } from '../cohort-error.ts';
 import { documentKey, documentText, readSync } from './stored-documents.ts';
 import type { SyncRecord } from './sync-record.ts';
 
@@ -83,7 +83,7 @@ export async function storedRecords(
     try {
       records.push(readSync(key, text));
     } catch (error) {
-      if (!(error instanceof CohortError) || error.code !== 'cohort_document_damaged') throw error;
+      if (!hasCode(error, 'cohort_document_damaged')) throw error;
       damaged.set(key.slice(prefix.length), error);
     }
   }
