@@ -4,6 +4,7 @@ import { type Storage, StorageError } from '@braze-mixpanel/storage';
 import { Router } from 'express';
 import type { Logger } from 'pino';
 import { auditLogger } from '../audit/audit-logger.ts';
+import type { EpochMs, MonotonicMs } from '../clock/index.ts';
 import type { CohortApi } from '../cohorts/index.ts';
 import type { Config, ConnectionConfig } from '../config/config.ts';
 import { redactor } from '../events/body/redact.ts';
@@ -34,8 +35,8 @@ import { webhookRoutes } from './webhook-routes.ts';
 /** Dependencies of the routes, which live as long as the process. */
 export interface RouterParts {
   readonly dependencies: {
-    readonly now: () => number;
-    readonly monotonic: () => number;
+    readonly now: () => EpochMs;
+    readonly monotonic: () => MonotonicMs;
     readonly logger: Logger;
     readonly storageSpace: (url: string) => Promise<StorageSpace | undefined>;
   };

@@ -135,7 +135,7 @@ describe('a clock that follows', () => {
 
   it('rejects with one sentence if there is no clock to follow', async () => {
     await expect(followClock('http://127.0.0.1:9/_sim/clock', { giveUpAfter: 0 })).rejects.toThrow(
-      /^No clock at http:\/\/127\.0\.0\.1:9\/_sim\/clock .*CLOCK_URL takes/,
+      /^No clock at http:\/\/127\.0\.0\.1:9\/_sim\/clock .*Set CLOCK_URL/,
     );
   });
 });

@@ -103,7 +103,7 @@ export async function followClock(url: string, options: FollowOptions = {}): Pro
     return new FollowingClock(await followLeader(address, { ...options, report }), report);
   } catch (cause) {
     throw new Error(
-      `No clock at ${address} (${messageOf(cause)}). CLOCK_URL takes the /_sim/clock address of a simulator that is running.`,
+      `No clock at ${address} (${messageOf(cause)}). Set CLOCK_URL to the /_sim/clock address of a running simulator.`,
       { cause },
     );
   }

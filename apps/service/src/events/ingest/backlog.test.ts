@@ -1,6 +1,7 @@
 import type { ConnectionCounts } from '@braze-mixpanel/storage';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { epochMs, monotonicMs } from '../../clock/index.ts';
 import { type Backlog, BacklogGate, nextOverfull, type Overfull } from './backlog.ts';
 
 const bounds = { maxBytes: 1_000, maxAgeMs: 60_000 };
@@ -56,8 +57,8 @@ describe('the backlog gate', () => {
         return { default: { pendingBytes } as ConnectionCounts };
       },
       flowing: () => true,
-      now: () => 0,
-      monotonic: () => time,
+      now: () => epochMs(0),
+      monotonic: () => monotonicMs(time),
       onChange: (_connection, refusal) => changes.push(refusal),
     });
   };

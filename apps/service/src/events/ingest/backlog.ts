@@ -1,4 +1,5 @@
 import type { ConnectionCounts } from '@braze-mixpanel/storage';
+import { type EpochMs, type MonotonicMs, monotonicMs } from '../../clock/index.ts';
 import type { BacklogBounds } from '../../config/config.ts';
 
 /** The limit at which a connection stops accepting batches. */
@@ -42,9 +43,8 @@ export interface BacklogGateOptions {
   readonly bounds: (connection: string) => BacklogBounds | undefined;
   readonly counts: () => Promise<Readonly<Record<string, ConnectionCounts>>>;
   readonly flowing: (connection: string) => boolean;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  readonly monotonic: () => number;
+  readonly now: () => EpochMs;
+  readonly monotonic: () => MonotonicMs;
   /** Called when a connection stops accepting batches, with the reason, and when it accepts them again. */
   readonly onChange: (connection: string, refusal: string | undefined) => void;
 }
@@ -67,7 +67,7 @@ export class BacklogGate {
   readonly #overfull = new Map<string, Overfull>();
   #counts: Readonly<Record<string, ConnectionCounts>> = {};
   #acceptedSince = new Map<string, number>();
-  #queriedAt = Number.NEGATIVE_INFINITY;
+  #queriedAt = monotonicMs(Number.NEGATIVE_INFINITY);
   #cost = 0;
   #query: Promise<void> | undefined;
 
