@@ -1,0 +1,4 @@
+import { describe } from 'vitest';
+import { survivesCrashes } from './crash.suite.ts';
+
+describe('the service on SQLite', () => survivesCrashes('sqlite'));
