@@ -11,8 +11,9 @@ type Role = 'operator' | 'viewer';
 const readByPost = ['/trace'];
 
 /**
- * The guard of `/api`: operators may call every route with the admin token, viewers may read with theirs. Without a configured token
- * the API is disabled, for callers on the same machine too, because any web page in a browser there is such a caller.
+ * The guard of `/api`: operators may call every route with the admin token, viewers may read with theirs.
+ * Without a configured token the API is disabled, for callers on the same machine too, because any web page
+ * in a browser there is such a caller.
  */
 export function adminGuard(access: Access): RequestHandler {
   const roleOf = roleCheck(access);
@@ -29,8 +30,8 @@ export function adminGuard(access: Access): RequestHandler {
 }
 
 /**
- * The guard of `/status` and `/metrics`: without a viewer token every caller that `local` accepts, otherwise operators and viewers.
- * `/healthz` and `/readyz` have no guard: probes have no token.
+ * The guard of `/status` and `/metrics`: without a viewer token every caller that `local` accepts, otherwise
+ * operators and viewers. `/healthz` and `/readyz` have no guard: probes have no token.
  */
 export function viewerGuard(access: Access, local: LocalOnly): RequestHandler {
   const roleOf = roleCheck(access);

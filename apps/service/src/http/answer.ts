@@ -10,9 +10,9 @@ const lingerMs = 2_000;
 /**
  * Answers with an entry of the catalogue: `{"error":{"code":"…","message":"…"}}`.
  *
- * When the request's body was not read, the connection cannot be reused, and the answer has the header `Connection: close`. The rest of
- * the body is discarded, and the connection is closed at its end or after two seconds: closed at once, the client might see a reset
- * instead of the answer (RFC 9112, section 9.6).
+ * When the request's body was not read, the connection cannot be reused, and the answer has the header
+ * `Connection: close`. The rest of the body is discarded, and the connection is closed at its end or after
+ * two seconds: closed at once, the client might see a reset instead of the answer (RFC 9112, section 9.6).
  */
 export function answerError(response: Response, code: ErrorCode, detail?: string): void {
   const entry: ErrorEntry = errors[code];

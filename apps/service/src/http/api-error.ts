@@ -1,6 +1,8 @@
 import type { ErrorCode } from '../errors/catalogue.ts';
 
-/** A refusal by a route under `/api`: an entry of the error catalogue, and what is particular to this request. */
+/**
+ * A refusal by a route under `/api`: an entry of the error catalogue, and what is particular to this request.
+ */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: ErrorCode;

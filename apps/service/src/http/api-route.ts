@@ -8,11 +8,11 @@ import { ApiError } from './api-error.ts';
 import { wrong } from './query.ts';
 
 /**
- * The declaration of a route under `/api`: the router checks requests by it, the OpenAPI document is made from it, and the command line
- * calls the route by it.
+ * The declaration of a route under `/api`: the router checks requests by it, the OpenAPI document is made
+ * from it, and the command line calls the route by it.
  *
- * A failed check is answered with `malformed` and `expected`, any error that the handler throws with its entry of the
- * error catalogue.
+ * A failed check is answered with `malformed` and `expected`, any error that the handler throws with its
+ * entry of the error catalogue.
  */
 export interface Endpoint<
   Query extends z.ZodObject = z.ZodObject,

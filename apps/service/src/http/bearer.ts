@@ -5,8 +5,8 @@ import type { Secret } from '../secrets/secret.ts';
 export type BearerCheck = (authorization: string | undefined) => 'accepted' | 'missing' | 'refused';
 
 /**
- * A check against all of `accepted`. It always compares all digests, each in constant time, so that the response time reveals nothing
- * about a guess. Without accepted tokens every request passes.
+ * A check against all of `accepted`. It always compares all digests, each in constant time, so that the
+ * response time reveals nothing about a guess. Without accepted tokens every request passes.
  */
 export function bearerCheck(accepted: readonly Secret[]): BearerCheck {
   const digests = accepted.map(token => digest(token.reveal()));
@@ -19,7 +19,10 @@ export function bearerCheck(accepted: readonly Secret[]): BearerCheck {
   };
 }
 
-/** The trimmed text after the scheme; empty without one. Linear in time, since any client can send this header. */
+/**
+ * The trimmed text after the scheme; empty without one. Linear in time, since any client can send this
+ * header.
+ */
 function tokenOf(authorization: string): string {
   return authorization.slice(0, scheme.length).toLowerCase() === scheme
     ? authorization.slice(scheme.length).trim()

@@ -19,8 +19,9 @@ export const serverBounds: ServerBounds = {
 };
 
 /**
- * An HTTP server with bounds against slow and oversized requests: a head that is too large is answered 431, a head or a body that
- * arrives too slowly 408, and the connection is closed. Bodies are bounded where they are read.
+ * An HTTP server with bounds against slow and oversized requests: a head that is too large is answered 431, a
+ * head or a body that arrives too slowly 408, and the connection is closed. Bodies are bounded where they are
+ * read.
  */
 export function boundedServer(app: RequestListener, bounds: ServerBounds = serverBounds): Server {
   return createServer(

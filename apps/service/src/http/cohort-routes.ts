@@ -9,7 +9,10 @@ import {
 } from '../cohorts/index.ts';
 import { type ApiRoute, apiRoute } from './api-route.ts';
 
-/** Refusals of every route: the replica that runs the syncs is unknown, unreachable or stopping, or the sync is unknown. */
+/**
+ * Refusals of every route: the replica that runs the syncs is unknown, unreachable or stopping, or the sync
+ * is unknown.
+ */
 const everywhere = [
   ...(['sync_unknown', 'cohort_stopping', 'cohort_replica_away', 'cohort_storage'] as const),
   ...(['cohort_document_damaged', 'cohort_document_newer'] as const),

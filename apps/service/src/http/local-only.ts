@@ -5,8 +5,9 @@ import { isLoopback } from '../config/rules.ts';
 export type LocalOnly = (headers: CallerHeaders) => string | undefined;
 
 /**
- * A check for routes without credentials on a loopback `HOST`: programs on this machine may call them, web pages that reach them
- * through a browser may not. On any other `HOST` every caller passes, since such routes are open there on purpose.
+ * A check for routes without credentials on a loopback `HOST`: programs on this machine may call them, web
+ * pages that reach them through a browser may not. On any other `HOST` every caller passes, since such routes
+ * are open there on purpose.
  */
 export function localOnly(listensOn: string): LocalOnly {
   if (!isLoopback(listensOn)) return () => undefined;

@@ -4,7 +4,9 @@ import { type ErrorCode, errors } from '../errors/catalogue.ts';
 import type { ErrorEntry } from '../errors/error-entry.ts';
 import type { ApiRoute } from './api-route.ts';
 
-/** Refusals that every route may answer: of the guard, of the checks, and of a storage that is unavailable. */
+/**
+ * Refusals that every route may answer: of the guard, of the checks, and of a storage that is unavailable.
+ */
 const common: readonly ErrorCode[] = [
   'admin_token_refused',
   'admin_closed',

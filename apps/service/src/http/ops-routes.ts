@@ -10,8 +10,8 @@ export interface OpsRoutesOptions {
 }
 
 /**
- * `/healthz`: the process runs. `/readyz`: a batch can be made durable. `/status`: everything else, for people and programs.
- * `/metrics`: the same as numbers, for Prometheus.
+ * `/healthz`: the process runs. `/readyz`: a batch can be made durable. `/status`: everything else, for
+ * people and programs. `/metrics`: the same as numbers, for Prometheus.
  */
 export function opsRoutes({ readiness, status, metrics }: OpsRoutesOptions): Router {
   const router = Router();

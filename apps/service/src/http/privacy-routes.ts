@@ -44,8 +44,8 @@ export const privacyEndpoints = {
 };
 
 /**
- * Requests about one user. The ID is in the body because proxies log addresses. The audit log has an entry for each attempt to
- * forget a user, with a digest of the ID.
+ * Requests about one user. The ID is in the body because proxies log addresses. The audit log has an entry
+ * for each attempt to forget a user, with a digest of the ID.
  */
 export function privacyRoutes(options: PrivacyRoutesOptions): ApiRoute[] {
   return [

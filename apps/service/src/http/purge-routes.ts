@@ -32,8 +32,8 @@ export const purgeEndpoints = {
 };
 
 /**
- * `POST /api/dead-letters/purge`. Purged events count as skipped, `purged`. Without a filter it means all dead letters, those of
- * connections that are no longer configured too.
+ * `POST /api/dead-letters/purge`. Purged events count as skipped, `purged`. Without a filter it means all
+ * dead letters, those of connections that are no longer configured too.
  */
 export function purgeRoutes({ store, journal, audit }: PurgeRoutesOptions): ApiRoute[] {
   return [

@@ -51,7 +51,9 @@ export interface RouterParts {
   readonly wake: (connection: string) => void;
 }
 
-/** Time-out of a forget request for batches that are being delivered: longer than most requests to Mixpanel. */
+/**
+ * Time-out of a forget request for batches that are being delivered: longer than most requests to Mixpanel.
+ */
 const forgetTimeoutMs = 40_000;
 
 /** Every route of the service, in order. */

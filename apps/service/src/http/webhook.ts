@@ -1,8 +1,8 @@
 /**
  * The body of `POST /webhooks/mixpanel/:connection`: one page of a cohort that Mixpanel pushes.
  *
- * `success` is answered only once the page is on disk. A cohort without a sync gets one. A cohort that was read through the query API
- * becomes a pushed one with its first whole list.
+ * `success` is answered only once the page is on disk. A cohort without a sync gets one. A cohort that was
+ * read through the query API becomes a pushed one with its first whole list.
  */
 
 import type { CohortWebhookAnswer, CohortWebhookPage } from '@braze-mixpanel/core/mixpanel';
@@ -24,7 +24,8 @@ export type WebhookRequest =
 const { mostMembersPerPage } = cohortWebhookLimits;
 
 /**
- * A body as a page, or its faults. Sizes are checked before contents. Invalid UTF-8 is refused: decoding would change IDs.
+ * A body as a page, or its faults. Sizes are checked before contents. Invalid UTF-8 is refused: decoding
+ * would change IDs.
  */
 export function readWebhookPage(body: Uint8Array): WebhookRequest {
   if (hasTooManyValues(body)) return tooLarge(null, `over ${mostValues} values`);

@@ -8,8 +8,8 @@
  * ```
  *
  * - The work starts after the lease was acquired, and is ended no later than the lease's expiry by this
- *   process's own clock, which started before the database's. Requests in flight by then can't be called back;
- *   the store refuses their writes.
+ *   process's own clock, which started before the database's. Requests in flight by then can't be called
+ *   back; the store refuses their writes.
  * - A clean end closes the work first and then releases the lease, so that another replica starts from a
  *   finished state at once.
  * - Where one process owns the storage there is no lease: it leads for as long as it lives.

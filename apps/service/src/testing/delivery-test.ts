@@ -19,7 +19,9 @@ export const imported = (count: number): Exchange => ({
   retryAfterMs: undefined,
 });
 
-/** The delivery of one connection under fake timers, from a journal in memory to answers that a test gives. */
+/**
+ * The delivery of one connection under fake timers, from a journal in memory to answers that a test gives.
+ */
 export interface DeliveryTest {
   journal: RecordingJournal;
   /** Events of each request. */

@@ -6,9 +6,10 @@ export interface RetryPolicy {
 }
 
 /**
- * Milliseconds to wait after the `failures`-th failure in a row (from 1): the base, doubled with every further failure up to the
- * maximum, plus a jitter of half to two and a half times the base. With the default base of 2 s that is 2 s doubling to 60 s plus
- * 1 to 5 s, as Mixpanel documents for `/import`. A `Retry-After` is a lower bound.
+ * Milliseconds to wait after the `failures`-th failure in a row (from 1): the base, doubled with every
+ * further failure up to the maximum, plus a jitter of half to two and a half times the base. With the default
+ * base of 2 s that is 2 s doubling to 60 s plus 1 to 5 s, as Mixpanel documents for `/import`. A
+ * `Retry-After` is a lower bound.
  *
  * @param random between 0 and 1
  */

@@ -11,7 +11,10 @@ import type { CohortConnection } from '../connection.ts';
 import type { Sink } from './sink.ts';
 import { verdictOf } from './verdicts.ts';
 
-/** Partner cohort import: the cohort becomes a filter of segments. Needs the partner key, which Braze gives to partners only. */
+/**
+ * Partner cohort import: the cohort becomes a filter of segments. Needs the partner key, which Braze gives to
+ * partners only.
+ */
 export function partnerSink(braze: CohortConnection['braze'], vendor: VendorOptions): Sink {
   const { restUrl, partnerApiKey, dataImportKey } = braze;
   const base = `/partners/${cohortPartner}/cohorts`;
