@@ -5,7 +5,6 @@ const source = new URL('../', import.meta.url);
 
 /** Modules that call a `fetch`, and why they need no exchange with a vendor. */
 const allowed = {
-  'clock/follow-clock.ts': 'calls the simulated clock',
   'doctor/ask.ts': 'wraps the fetch of an exchange',
   'observability/instrumentation.ts': 'wraps the fetch of an exchange',
   'vendor-http/exchange.ts': 'is the exchange',
