@@ -10,7 +10,7 @@ export function ownRun(): string {
 }
 
 /**
- * Whether the run still exists; `undefined` if it can't be determined: a run on another host, or a system
+ * Whether the run has ended; `undefined` if it can't be determined: a run on another host, or a system
  * without /proc.
  */
 export function isOver(run: string): boolean | undefined {

@@ -103,7 +103,7 @@ export class MockMixpanelModel {
     this.settings = changeSettings(this.#settings, change);
   }
 
-  /** Applies the merge of an identity event. */
+  /** Merges the users of an identity event, or of an event with both ids on simplified identity. */
   #recognize({ event, properties }: StoredEvent): void {
     const link = isIdentityEvent(event) ? identityLink(event, properties) : undefined;
     if (link !== undefined) this.identities.join(link);

@@ -126,7 +126,7 @@ async function fillCohort(url: string, members: number, sending: Sending): Promi
   }
 }
 
-/** A rule for users with one type of event out of forty-one. */
+/** Measures a cohort by rule: the users with one type of event out of forty-one. */
 async function measureRule(url: string, more: Buffer, sending: Sending): Promise<SimulatorFigures['rule']> {
   const path = '/_sim/cohorts/777';
   const at = Buffer.from('{"set":"2026-01-02T00:00:00Z"}');

@@ -41,7 +41,7 @@ export interface Attempt {
   readonly error?: string;
 }
 
-/** Selects the batches of a queue to send. */
+/** The batches to send, by queue. */
 type Work = readonly (readonly [Queue, readonly Batch[]])[];
 
 /**

@@ -71,7 +71,7 @@ export class Cohorts {
     }
   }
 
-  /** Adds members by Braze ID; unknown IDs are ignored here as well. */
+  /** Creates a cohort with members given by Braze ID; unknown IDs are ignored here as well. */
   restore(cohortId: string, name: string, createdAt: string, brazeIds: readonly string[]): void {
     this.create(cohortId, name, createdAt);
     const { members } = this.get(cohortId)!;

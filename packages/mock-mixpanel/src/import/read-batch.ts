@@ -19,7 +19,7 @@ export type Unpacked =
   | { readonly kind: 'too-large' }
   | { readonly kind: 'unreadable'; readonly why: string };
 
-/** The encoding of a body according to its headers; an error message if it is not supported. */
+/** A body with its format according to the headers; an error message if it is not supported. */
 export function batchOf(request: SimRequest): Batch | string {
   const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   if (encoding !== 'gzip' && encoding !== 'identity') return `unsupported content encoding '${encoding}'`;

@@ -86,7 +86,7 @@ export class CohortSync {
     this.#change('pause', reason);
   }
 
-  /** Pauses the sync. Returns whether it did. */
+  /** Starts a paused sync. Returns `false` if it was not paused. */
   start(): boolean {
     return this.#change('start');
   }

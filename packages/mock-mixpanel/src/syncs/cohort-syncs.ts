@@ -59,7 +59,7 @@ export class CohortSyncs {
   run(sync: CohortSync): Promise<SyncRun | undefined> {
     return new Promise((resolve, reject) => {
       const job = () => sync.run().then(resolve, reject);
-      this.#clock.schedule(this.#clock.now(), job, `cohort sync ${sync.settings.id}, by hand`);
+      this.#clock.schedule(this.#clock.now(), job, `cohort sync ${sync.settings.id}, on request`);
     });
   }
 

@@ -26,10 +26,7 @@ export interface ControlClient {
   /** The latest requests, newest first. `limit` defaults to 100. */
   requests(filter?: JournalFilter & { readonly limit?: number }): Promise<JournalEntry[]>;
   count(filter?: JournalFilter): Promise<number>;
-  /**
-   * @throws ControlCallError with the nearest miss if the number of matching requests differs from the
-   * expectation.
-   */
+  /** @throws Error with the nearest miss if the number of matching requests differs from the expectation. */
   verify(pattern: RequestPattern): Promise<Verification>;
   /** A stream of new requests. Ends when the signal is aborted or the loop is left. */
   stream(signal?: AbortSignal): AsyncGenerator<JournalEntry, void, undefined>;
