@@ -1,6 +1,6 @@
 import type { ConnectionCounts } from '@braze-mixpanel/storage';
 import { expect, it } from 'vitest';
-import type { DeliveryStatus } from '../events/delivery/connection-delivery.ts';
+import type { DeliveryStatus } from '../events/delivery/delivery-status.ts';
 import { connectionStatuses } from './status.ts';
 
 const counts = (pending: number): ConnectionCounts => ({

@@ -1,6 +1,6 @@
 import type { ConnectionCounts } from '@braze-mixpanel/storage';
 import type { SyncJson } from '../cohorts/index.ts';
-import type { DeliveryStatus } from '../events/delivery/connection-delivery.ts';
+import type { DeliveryStatus } from '../events/delivery/delivery-status.ts';
 import type { Readiness } from './readiness.ts';
 
 /**

@@ -7,7 +7,9 @@ import type { DeliveryConfig } from '../../config/config.ts';
 import { pauseOf, probesSetUp } from './circuit-breaker.ts';
 import { ConnectionCircuit } from './connection-circuit.ts';
 import { deliverUnit, notStored } from './deliver-unit.ts';
-import { DeliveryReport, type LastError } from './delivery-report.ts';
+import { DeliveryReport } from './delivery-report.ts';
+import type { DeliveryStatus } from './delivery-status.ts';
+import { freeMemory } from './free-memory.ts';
 import { handleAlone, needsCare, Unreadable } from './handle-alone.ts';
 import type { ImportClient } from './import-client.ts';
 import { LeaseReleases } from './lease-releases.ts';
@@ -37,28 +39,6 @@ export interface ConnectionDeliveryOptions {
   /** Instruments the work of one unit. */
   readonly observed?: <T>(rows: readonly LeasedBatch[], work: () => Promise<T>) => Promise<T>;
 }
-
-/** The delivery of a connection in `/status`. */
-export interface DeliveryStatus {
-  readonly state: 'idle' | 'delivering' | 'retrying' | 'parked' | 'held';
-  readonly requestsInFlight: number;
-  /** Requests that the circuit breaker allows at once. */
-  readonly requestsAtMost: number;
-  readonly failuresInARow: number;
-  readonly nextAttemptInMs: number | undefined;
-  readonly lastError: LastError | undefined;
-  /** When Mixpanel last imported something. */
-  readonly lastSuccessAt: string | undefined;
-  /**
-   * Texts in external IDs that look like placeholders, since the start of this process; absent where there
-   * are none.
-   */
-  readonly placeholderIds?: readonly { readonly id: string; readonly events: number }[];
-}
-
-/** Whether batches wait: Mixpanel is unavailable or refuses them, or they are held. */
-export const isWaiting = (status: DeliveryStatus | undefined): boolean =>
-  status?.state === 'retrying' || status?.state === 'parked' || status?.state === 'held';
 
 /**
  * Maximum of leased bytes as received, for all units together: parsed and mapped they need several times this
@@ -298,12 +278,4 @@ export class ConnectionDelivery {
     if (at < this.#leaseAt) this.#leaseAt = at;
     this.#wakeSignal.notify();
   }
-}
-
-/**
- * Frees the memory of a body that is no longer read. The garbage collector counts objects, not the bytes
- * behind them, and would keep tens of megabytes. Bytes that share their memory with others are left alone.
- */
-function freeMemory({ buffer, byteLength }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
