@@ -128,7 +128,7 @@ describe('a Current', () => {
   });
 
   it.each(['custom-http', 'mixpanel-export'])(
-    'of kind %s is made of the example that a refusal shows',
+    'of kind %s can be created from the example in an error message',
     async kind => {
       const { call } = await braze();
       const refusal = await call('POST', '/_sim/currents', { kind, lunch: true });

@@ -94,7 +94,7 @@ describe('the reaction to an answer', () => {
   });
 
   it.each([429, 500, 503, 302, 418, new Error('connection refused')])(
-    '%s: the batch comes again after a back-off that doubles',
+    '%s: the batch is sent again with exponential back-off',
     async failure => {
       const { sender, received, clock, happen } = senderWorld((_, request) => (request <= 3 ? failure : 200));
       const start = clock.now();

@@ -42,7 +42,7 @@ describe('/users/identify', () => {
     ['merge', { email: 'ada@example.com', plan: 'pro', city: 'Turin' }],
     ['none', { email: 'ada@example.com', plan: 'pro' }],
   ])(
-    'lets a known user take the alias-only profile in (merge_behavior %s)',
+    'merges the alias-only profile into a known user (merge_behavior %s)',
     async (merge_behavior, attributes) => {
       const { post, user, model } = await workspace();
       await post('/users/identify', {

@@ -148,7 +148,7 @@ describe('/users/track', () => {
   });
 
   it.each(['1', '2022', 'Tue, 06 Dec 2022 19:20:45 GMT', '2022-02-30T00:00:00Z'])(
-    'refuses what is no time: %j',
+    'rejects an invalid time: %j',
     async time => {
       const { track } = await workspace();
       const event = { external_id: 'user-1', name: 'Visit' };

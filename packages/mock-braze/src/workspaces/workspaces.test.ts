@@ -66,7 +66,7 @@ describe('several workspaces', () => {
   });
 
   it.each(['a b', '', '__proto__'])(
-    'are not named "%s", which the state or a header can not hold',
+    'can not have the name "%s", which is invalid in the state or a header',
     async name => {
       const { call } = await twoBrands();
       expect((await call('POST', '/_sim/workspaces', { name })).status).toBe(400);

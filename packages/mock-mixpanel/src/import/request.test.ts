@@ -34,7 +34,7 @@ describe('credentials', () => {
       { query: '?project_id=12345', headers: { authorization: basic('service-account', 'guess') } },
     ],
     ['the project id of another project', { query: '?project_id=999' }],
-    ['what is no Base64', { headers: { authorization: 'Basic %%%' } }],
+    ['invalid Base64', { headers: { authorization: 'Basic %%%' } }],
   ])('%s: 401, nothing is stored', async (_, sending) => {
     expect(await send([event('a')], sending)).toEqual({
       status: 401,

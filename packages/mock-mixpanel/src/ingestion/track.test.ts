@@ -76,7 +76,7 @@ describe('/track', () => {
   it.each([
     ['nothing at all', '', 'data, missing or empty'],
     ['an empty list', [], 'data, missing or empty'],
-    ['what is no JSON', 'data=%7Bno', 'data, missing or empty'],
+    ['invalid JSON', 'data=%7Bno', 'data, missing or empty'],
     ['no properties', [{ event: 'Signed Up' }], 'properties, missing or empty'],
     ['no token', [event({ token: undefined })], 'token, missing or empty'],
     ['no name', [{ ...event(), event: ' ' }], "'event' must not be missing or blank"],
@@ -86,7 +86,7 @@ describe('/track', () => {
       "'properties.time' is invalid: must be within the last 5 days",
     ],
     [
-      'a number that is none',
+      'an invalid number',
       '[{"event":"a","properties":{"token":"mixpanel-token","time":1e400}}]',
       "'properties.time' is invalid: must be specified as seconds since epoch",
     ],

@@ -12,7 +12,7 @@ describe('an update of a profile', () => {
     ['$set replaces', { a: 1 }, { $set: { a: 2, b: 3 } }, { a: 2, b: 3 }],
     ['$set_once keeps what is there', { a: 1 }, { $set_once: { a: 2, b: 3 } }, { a: 1, b: 3 }],
     ['$add adds, from 0 where there is none', { a: 1 }, { $add: { a: 2, b: -3 } }, { a: 3, b: -3 }],
-    ['$add leaves alone what is no number', { a: 'x' }, { $add: { a: 2 } }, { a: 'x' }],
+    ['$add does not change a value that is not a number', { a: 'x' }, { $add: { a: 2 } }, { a: 'x' }],
     ['$append puts at the end', { a: [1] }, { $append: { a: 1, b: 2 } }, { a: [1, 1], b: [2] }],
     [
       '$union puts only what is new',
@@ -120,7 +120,7 @@ describe('identity', () => {
     ['$create_alias', { distinct_id: 'ada', alias: 'device-1' }],
     ['$merge', { $distinct_ids: ['ada', 'device-1'] }],
   ])(
-    '%s makes two users one: their profiles are joined, and later updates find it',
+    '%s merges two users and their profiles, and later updates apply to the merged one',
     async (event, properties) => {
       await world.post('/engage', {
         $token: token,

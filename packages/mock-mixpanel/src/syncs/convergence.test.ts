@@ -98,7 +98,7 @@ it.each([
   ['a webhook', { type: 'webhook', url: 'http://service.example/' }, webhookReceiver],
   ['Braze', { type: 'braze', restEndpoint: 'http://braze.example', dataImportKey: 'key' }, brazeReceiver],
 ])(
-  'after any runs that failed anywhere, one that succeeds leaves %s with exactly the members',
+  'after any failed runs, a successful run leaves %s with exactly the members of the cohort',
   async (_, destination, make) => {
     await fc.assert(
       fc.asyncProperty(fc.array(round, { minLength: 1, maxLength: 6 }), async rounds => {
