@@ -16,10 +16,11 @@
  */
 
 export type { Emission } from './currents/answers.ts';
+export type { Attempt } from './currents/attempt.ts';
 export type { Connector, Encoded, Verdict } from './currents/connector.ts';
 export { customHttpConnector } from './currents/custom-http.ts';
 export { type RetryGeneration, type RetryPolicy, retryPolicies } from './currents/retry-policy.ts';
-export { type Attempt, CurrentsSender, type SenderPorts, type SenderSettings } from './currents/sender.ts';
+export { CurrentsSender, type SenderPorts, type SenderSettings } from './currents/sender.ts';
 export {
   createMockBraze,
   type MockBraze,

@@ -7,10 +7,10 @@ import {
   type SimulationClock,
 } from '@braze-mixpanel/simulator-kit';
 import type { Emission } from './currents/answers.ts';
+import type { Attempt } from './currents/attempt.ts';
 import type { Current, EmittedEvent } from './currents/current.ts';
 import { Currents, readEvents } from './currents/currents.ts';
 import type { EmissionOrder } from './currents/emission-order.ts';
-import type { Attempt } from './currents/sender.ts';
 import { Cohorts } from './partners/cohorts.ts';
 import { DataImportKeys, defaultDataImportKey } from './partners/data-import-keys.ts';
 import { type LimitName, rateRules } from './rate-limits.ts';

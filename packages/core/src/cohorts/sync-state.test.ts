@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { packChanges } from '../braze/pack-changes.ts';
 import { difference, once } from './difference.ts';
 import { keysOfRun, runOfKeys } from './run.ts';
+import { shrinksTooMuch } from './safety-stop.ts';
+import type { Snapshot } from './snapshot.ts';
 import {
   acceptedMembers,
   begin,
@@ -14,9 +16,7 @@ import {
   offerTarget,
   progress,
   runsOf,
-  type Snapshot,
   type SyncState,
-  shrinksTooMuch,
 } from './sync-state.ts';
 import { sortKeys } from './utf8-order.ts';
 

@@ -1,31 +1,8 @@
 import type { MemberChange } from './difference.ts';
-import type { RunCounts } from './run.ts';
+import { type SafetyStop, safetyStop, shrinksTooMuch } from './safety-stop.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { Applying, Waiting } from './target.ts';
 import { sortKeys } from './utf8-order.ts';
-
-/** All members of a cohort at one time. `Run` is the storage's name of the run that contains them. */
-export interface Snapshot<Run> {
-  readonly run: Run;
-  /** Members that can be sent to Braze. */
-  readonly members: number;
-  /** Members that match no user in Braze. */
-  readonly unmatched: number;
-  /** Of the unmatched, those with a refused ID; absent in states that earlier versions stored. */
-  readonly refusedIds?: number;
-}
-
-/**
- * Snapshot of a stored run, with its numbers of members.
- *
- * @example
- * ```ts
- * import { snapshotOf } from '@braze-mixpanel/core/cohorts';
- *
- * console.log(snapshotOf('run-1', { matched: 2, unmatched: 1, refusedIds: 0 }).members); // 2
- * ```
- */
-export function snapshotOf<Run>(run: Run, { matched, ...counts }: RunCounts): Snapshot<Run> {
-  return { run, members: matched, ...counts };
-}
 
 /**
  * State of one cohort sync. Only the functions of this module change it. They are pure: the caller stores
@@ -66,37 +43,6 @@ export interface SyncState<Run = number> {
   /** Start of the last full send, milliseconds since 1970. */
   readonly sentInFullAt: number | undefined;
 }
-
-/** A target whose changes are being sent. */
-export interface Applying<Run> {
-  readonly target: Snapshot<Run>;
-  /** Last key whose change is settled; `undefined` before the first. */
-  readonly cursor: string | undefined;
-  /** Whether every member of the target is sent, known or not. */
-  readonly resend: boolean;
-  /** Keys of the changes that Braze did not accept; sorted. */
-  readonly refused: readonly string[];
-  /** Changes of `refused` that add a member. */
-  readonly missing?: number;
-}
-
-/** A target that is sent next. */
-export interface Waiting<Run> {
-  readonly target: Snapshot<Run>;
-  /** Whether the safety stop holds it until it is confirmed. */
-  readonly held: boolean;
-  /** Whether an operator has confirmed it. */
-  readonly confirmed: boolean;
-}
-
-/** Threshold of the safety stop, which holds a target that shrinks a cohort too much. */
-export interface SafetyStop {
-  /** Members up to which a cohort may shrink by any number. */
-  readonly over: number;
-}
-
-/** Default of the safety stop: cohorts of over 1,000 members. */
-export const safetyStop: SafetyStop = { over: 1_000 };
 
 /**
  * State of a new sync: nothing is known of the cohort in Braze, no target waits.
@@ -206,23 +152,6 @@ function apply<Run>(
     applying: { target, cursor: undefined, resend, refused: [], missing: 0 },
     sentInFullAt: resend ? now : state.sentInFullAt,
   };
-}
-
-/**
- * Whether a target empties or more than halves a cohort of more than `over` members, which is more likely an
- * error than intended.
- *
- * @param known members in Braze
- * @param target members of the target
- * @example
- * ```ts
- * import { shrinksTooMuch } from '@braze-mixpanel/core/cohorts';
- *
- * console.log(shrinksTooMuch(2_000, 900), shrinksTooMuch(900, 0)); // true false
- * ```
- */
-export function shrinksTooMuch(known: number, target: number, { over }: SafetyStop = safetyStop): boolean {
-  return known > over && target * 2 < known;
 }
 
 /**

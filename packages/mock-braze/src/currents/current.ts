@@ -1,13 +1,14 @@
 /** A Current: its definition, its state, and its sender, which runs while the Current is launched. */
 import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
 import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
+import type { Attempt } from './attempt.ts';
 import { type Connector, mixed } from './connector.ts';
 import { type CurrentAction, type CurrentState, nextState } from './current-state.ts';
 import { customHttpConnector } from './custom-http.ts';
 import type { CurrentDefinition } from './definition.ts';
 import { mixpanelExportConnector } from './mixpanel-export.ts';
 import { type Selection, selectionOf, selects } from './selection.ts';
-import { type Attempt, CurrentsSender, type SenderPorts, type SenderSettings } from './sender.ts';
+import { CurrentsSender, type SenderPorts, type SenderSettings } from './sender.ts';
 
 export interface CurrentSettings extends SenderSettings {
   /** Maximum batch size of the Custom HTTP connector; Braze: up to 100 by default, configurable. */

@@ -1,4 +1,5 @@
 import { type Answer, post, type SimulationClock } from '@braze-mixpanel/simulator-kit';
+import { type Attempt, attemptOf } from './attempt.ts';
 import type { Connector, Verdict } from './connector.ts';
 import { Ledger } from './ledger.ts';
 import { type Batch, halves, Queue } from './queue.ts';
@@ -30,15 +31,6 @@ export interface SenderSettings {
   readonly requestTimeout: number;
   readonly retry: RetryPolicy;
   readonly backoff: Backoff;
-}
-
-/** One request to the endpoint. */
-export interface Attempt {
-  readonly eventType: string;
-  readonly events: number;
-  readonly status?: number;
-  /** The reason why there was no answer. */
-  readonly error?: string;
 }
 
 /** The batches to send, by queue. */
@@ -296,10 +288,4 @@ export class CurrentsSender {
 
 function momentOf(at: number | undefined): string | null {
   return at === undefined ? null : new Date(at).toISOString();
-}
-
-function attemptOf(eventType: string, events: number, answer: Answer): Attempt {
-  return 'status' in answer
-    ? { eventType, events, status: answer.status }
-    : { eventType, events, error: answer.error };
 }
