@@ -18,6 +18,12 @@ export interface ListenOptions extends HttpOptions {
   readonly requestTimeout?: number | undefined;
 }
 
+/**
+ * Time for which an idle connection stays open, in milliseconds: longer than the pools of common clients keep
+ * one. A server that closes first resets the request that a client sends at that moment.
+ */
+const keepAliveTimeout = 65_000;
+
 /** A listening simulator. */
 export interface Listening extends AsyncDisposable {
   readonly url: string;
@@ -46,6 +52,7 @@ export async function listen(simulator: Simulator, options: ListenOptions = {}):
     requestTimeout,
     headersTimeout: requestTimeout,
     connectionsCheckingInterval: Math.min(1_000, requestTimeout),
+    keepAliveTimeout,
   };
   const app = createExpressApp(simulator, options);
   const server: Server = certificate
