@@ -25,13 +25,13 @@ export async function example(webhook: string) {
   await call('POST', '/_sim/faults', { route: 'import', kind: 'status', status: 503, times: 1 });
   const failed = await call('POST', '/import?strict=1', [event]);
 
-  // A webhook gets the whole cohort at once, and changes two hours later: advance answers after the sync.
+  // A webhook gets the whole cohort at once, and changes half an hour later: advance answers after the sync.
   const destination = { type: 'webhook', url: webhook };
   await call('PUT', '/_sim/cohorts/12345', { name: 'Buyers', members: [{ distinct_id: 'user-1' }] });
   await call('POST', '/_sim/syncs', { cohort: 12345, mode: 'dynamic', destination });
-  await call('POST', '/_sim/clock', { advance: '1h' });
+  await call('POST', '/_sim/clock', { advance: '15m' });
   await call('POST', '/_sim/cohorts/12345/members', { add: ['user-2'] });
-  await call('POST', '/_sim/clock', { advance: '1h' });
+  await call('POST', '/_sim/clock', { advance: '15m' });
   const syncs = await call('GET', '/_sim/syncs');
 
   return { imported, stored, failed, syncs };

@@ -8,6 +8,8 @@ const size = z.int().min(1);
 const fields = z.strictObject({
   /** Maximum uncompressed body of `/import`, in bytes. */
   requestBytes: size.max(512 * 1024 * 1024),
+  /** Maximum nesting of a value in an event: 3 as documented, or more as observed. */
+  nestingDepth: size.max(64),
   /** Number of results per page of `/engage`. */
   pageSize: size.max(100_000),
   /** The enabled rate limits: all, none, or the named ones. */
@@ -31,6 +33,7 @@ export type SettingsChange = Partial<Settings>;
 
 export const defaultSettings: Settings = {
   requestBytes: importLimits.requestBytes,
+  nestingDepth: 10,
   pageSize: queryLimits.pageSize,
   rateLimits: false,
   queryMilliseconds: 0,

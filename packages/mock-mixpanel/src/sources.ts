@@ -21,6 +21,11 @@ export const rulesFrom = rulesBySource({
     from: 'live answers quoted in public issue threads of the official clients',
     seen: '2022 to 2026',
   },
+  nesting: {
+    from: 'Mixpanel developer documentation, "Import Events", and github.com/mixpanel/docs-legacy/pull/2197',
+    seen: '2025 and 2026',
+  },
+  bulkScripts: { from: 'public bulk import scripts that send verbose=2 to /engage', seen: '2026' },
   simplifiedIdentity: { from: 'Mixpanel documentation, "Simplified ID Merge"', seen: '2026' },
   webhookSync: { from: 'Mixpanel documentation, "Cohort Syncs: Custom Webhooks"', seen: '2026' },
   partnerImport: { from: 'Braze documentation, "Partner cohort import"', seen: '2026' },

@@ -118,6 +118,8 @@ async function startSync(stack: Stack, each: CohortCase, inside: Stack): Promise
     await call('POST', `${stack.mixpanel}/_sim/syncs`, {
       cohort: id,
       mode,
+      // The interval of Braze's page; a webhook's own default is shorter.
+      interval: '2h',
       destination: {
         type: 'webhook',
         url: `${inside.service}/webhooks/mixpanel/default`,

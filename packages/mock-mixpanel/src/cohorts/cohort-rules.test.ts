@@ -110,7 +110,7 @@ describe('a cohort by rule', () => {
     await rule({ did: [{ event: 'Email Open', within: '3h' }] });
     await send(did('ada', 'Email Open'));
     const destination = { type: 'webhook', url: 'http://127.0.0.1:9/' };
-    await world.call('/_sim/syncs', { cohort: 1, mode: 'dynamic', destination });
+    await world.call('/_sim/syncs', { cohort: 1, mode: 'dynamic', interval: '2h', destination });
     await world.clock.advance(7_200_000);
     await send(did('grace', 'Email Open'));
     await world.clock.advance(7_200_000);

@@ -44,6 +44,18 @@ describe('an event that Mixpanel rejects', () => {
     });
   });
 
+  it('may nest deeper than the documented 3 levels, up to the setting nestingDepth', async () => {
+    const nested = (levels: number): unknown => (levels === 0 ? 'end' : { down: nested(levels - 1) });
+    const events = [3, 4, 10, 11].map(levels => event(`nested-${levels}`, { value: nested(levels) }));
+    const message = "'properties.value' is invalid: must not nest deeper than 10";
+    expect(await send(events)).toMatchObject({
+      status: 400,
+      body: { num_records_imported: 3, failed_records: [{ index: 3, message }] },
+    });
+    world.mixpanel.model.change({ nestingDepth: 3 });
+    expect(await send(events)).toMatchObject({ body: { num_records_imported: 1 } });
+  });
+
   it('rejects the whole request if it is $merge in a project on simplified identity', async () => {
     const merge = { ...event('m', { $distinct_ids: ['ada', 'a-device'] }), event: '$merge' };
     expect(await send([merge])).toMatchObject({ status: 200 });

@@ -53,9 +53,9 @@ describe('credentials', () => {
 });
 
 describe('a request', () => {
-  it('may be gzipped', async () => {
+  it.each(['gzip', 'x-gzip', 'GZIP'])('may be compressed: %s', async encoding => {
     const body = gzipSync(JSON.stringify([event('a'), event('b')]));
-    await send(body, { headers: { 'content-encoding': 'gzip' } });
+    await send(body, { headers: { 'content-encoding': encoding } });
     expect(await storedIds()).toEqual(['a', 'b']);
   });
 

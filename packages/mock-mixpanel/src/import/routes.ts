@@ -1,4 +1,9 @@
-import { checkImportEvent, type FailedRecord, importLimits } from '@braze-mixpanel/core/mixpanel';
+import {
+  checkImportEvent,
+  type FailedRecord,
+  type ImportCheck,
+  importLimits,
+} from '@braze-mixpanel/core/mixpanel';
 import type { Respond, Route, SimRequest } from '@braze-mixpanel/simulator-kit';
 import { isAuthorized } from '../access.ts';
 import { identityIssue, isIdentityEvent } from '../identity/identity-events.ts';
@@ -38,6 +43,9 @@ export function importRoutes(model: MockMixpanelModel): Route[] {
         'simplified identity: one $identify, $create_alias or $merge and nothing is imported',
       ),
       ...rulesFrom.identity('$identify, $create_alias and $merge need only their own properties'),
+      ...rulesFrom.nesting(
+        'values nest up to 10 levels (setting nestingDepth): the reference says 3, a Mixpanel employee that 3 is not enforced and 10 is; the employee is followed',
+      ),
       ...rulesFrom.importApi(
         'ip is not stored, $ignore drops, a time in the future becomes now, strings are cut at 255',
       ),
@@ -70,7 +78,8 @@ async function importEvents(request: SimRequest, model: MockMixpanelModel): Prom
   if (objections.length > 0) return refused(objections, 0);
 
   const receivedAt = model.clock.now();
-  const failed = failedRecords(rows, receivedAt, request.refused?.(rows.length));
+  const check = { now: receivedAt, depth: settings.nestingDepth };
+  const failed = failedRecords(rows, check, request.refused?.(rows.length));
   const bad = new Set(failed.map(({ index }) => index));
   model.events.append(batch, rows, index => !bad.has(index), receivedAt);
   const count = rows.length - failed.length;
@@ -80,22 +89,22 @@ async function importEvents(request: SimRequest, model: MockMixpanelModel): Prom
 /** One record for each rejected row, with its first error; `chosen` rows are rejected in any case. */
 function failedRecords(
   rows: readonly unknown[],
-  now: number,
+  check: ImportCheck & { readonly now: number },
   chosen: ReadonlySet<number> | undefined,
 ): FailedRecord[] {
   const failed: FailedRecord[] = [];
   for (const [index, row] of rows.entries()) {
-    const issue = chosen?.has(index) ? chosenIssue : issueOf(row, now);
+    const issue = chosen?.has(index) ? chosenIssue : issueOf(row, check);
     if (issue !== undefined) failed.push({ index, insert_id: insertIdOf(row), ...issue });
   }
   return failed;
 }
 
-function issueOf(row: unknown, now: number) {
+function issueOf(row: unknown, check: ImportCheck & { readonly now: number }) {
   const { event, properties } = (row ?? {}) as { event?: unknown; properties?: unknown };
   if (isIdentityEvent(event) && typeof properties === 'object' && properties !== null)
-    return identityIssue(event, properties as Record<string, unknown>, now);
-  return checkImportEvent(row, { now })[0];
+    return identityIssue(event, properties as Record<string, unknown>, check.now);
+  return checkImportEvent(row, check)[0];
 }
 
 const chosenIssue = { field: 'event', message: "'event' was refused by a partial fault of the simulator" };

@@ -18,13 +18,16 @@ export function trackRoutes(model: MockMixpanelModel): Route[] {
     rules: [
       ...rulesFrom.clients('data= (JSON or Base64) in the query or a form, or a JSON body; gzip'),
       ...rulesFrom.trackApi('1 or 0; verbose=1, strict=1, img=1 and callback= change the form'),
+      ...rulesFrom.bulkScripts('verbose=2 is answered as verbose=1'),
       ...rulesFrom.liveAnswers(
         'each event has the token; without one: token, missing or empty',
         "a token that is no project's: answered 1, nothing is stored",
       ),
       ...rulesFrom.trackApi('events older than five days are rejected'),
       ...rulesFrom.liveAnswers('nothing readable: data, missing or empty'),
-      ...rulesFrom.identity('0 when one event or more is invalid; the others are stored'),
+      ...rulesFrom.trackApi(
+        '1 when one event or more is valid, and these are stored; 0 when none is. "Identity API" says 0 when one or more is invalid; this page is followed',
+      ),
       ...rulesFrom.choice(
         'errors without a documented text use those of /import, for example for an old event',
         'token is not stored as a property',
@@ -65,11 +68,11 @@ export function takeClientEvents(
   if (!limits.takeAll({ importBytes: bytes, importEvents: rows.length })) return throttled();
   if (rows.length === 0) return unreadable(parameters, 'data, missing or empty', 'data');
   if (rows.length > importLimits.eventsPerRequest) return tooLarge(`${importLimits.eventsPerRequest} events`);
-  const rules = { now: clock.now(), track: isTrack, newInsertId };
+  const { nestingDepth: depth, simplifiedIdentity: simplified } = model.settings;
+  const rules = { now: clock.now(), track: isTrack, depth, newInsertId };
   const stored: StoredEvent[] = [];
   const failed: Objection[] = [];
   let taken = 0;
-  const simplified = model.settings.simplifiedIdentity;
   for (const [index, row] of rows.entries()) {
     const settled = settleClientEvent(row, index, rules);
     if (!('event' in settled)) failed.push(settled);

@@ -11,6 +11,8 @@ export interface ClientEventRules {
   readonly now: number;
   /** `/track`: the event contains its token, `time` is optional, and its maximum age is five days. */
   readonly track: boolean;
+  /** Maximum nesting of a value. */
+  readonly depth: number;
   readonly newInsertId: () => string;
 }
 
@@ -22,7 +24,7 @@ export interface ClientEventRules {
 export function settleClientEvent(
   row: unknown,
   index: number,
-  { now, track, newInsertId }: ClientEventRules,
+  { now, track, depth, newInsertId }: ClientEventRules,
 ): { event: StoredEvent; token: unknown } | Objection {
   const { event, properties } = (row ?? {}) as { event?: unknown; properties?: unknown };
   if (typeof properties !== 'object' || properties === null || Array.isArray(properties))
@@ -39,7 +41,7 @@ export function settleClientEvent(
   const stored = { event: event as string, properties: settled };
   const issue = isIdentityEvent(event)
     ? identityIssue(event, settled, now)
-    : (checkImportEvent(stored, { now })[0] ?? (track ? tooOld(settled.time, now) : undefined));
+    : (checkImportEvent(stored, { now, depth })[0] ?? (track ? tooOld(settled.time, now) : undefined));
   return issue === undefined ? { event: stored, token } : { index, ...issue };
 }
 

@@ -51,6 +51,7 @@ describe('/track', () => {
 
   it.each([
     ['verbose=1', { status: 1, error: null }, { status: 0, error: 'token, missing or empty' }],
+    ['verbose=2', { status: 1, error: null }, { status: 0, error: 'token, missing or empty' }],
     ['callback=done', 'done(1);', 'done(0);'],
     [
       'strict=1',
@@ -105,8 +106,14 @@ describe('/track', () => {
   });
 
   it('stores the valid events of a request that has invalid ones', async () => {
-    expect((await world.post('/track', [event(), event({ token: '' })])).body).toBe('0');
-    expect(await world.events()).toHaveLength(1);
+    const batch = [event(), event({ token: '' })];
+    expect((await world.post('/track', batch)).body).toBe('1');
+    expect((await world.post('/track?verbose=1', batch)).body).toEqual({ status: 1, error: null });
+    expect((await world.post('/track?strict=1', batch)).body).toMatchObject({
+      num_records_imported: 1,
+      failed_records: [{ index: 1 }],
+    });
+    expect(await world.events()).toHaveLength(3);
   });
 
   it('answers 1 to an unknown token, and stores nothing', async () => {

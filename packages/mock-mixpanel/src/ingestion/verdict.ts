@@ -20,8 +20,8 @@ const pixel = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBR
 /**
  * The answer in the requested form, with status 200 unless `strict=1`:
  *
- * - by default: the text `1`, or `0` if an object was rejected;
- * - `verbose=1`: `{"status":1,"error":null}`, or 0 and the first error;
+ * - by default: the text `1`, or `0` if every object was rejected;
+ * - `verbose=1` or `2`: `{"status":1,"error":null}`, or 0 and the first error;
  * - `strict=1`: the counts and every error, with status 400 if there is one;
  * - `img=1`: a pixel; `callback=name`: JavaScript that calls it.
  */
@@ -32,9 +32,9 @@ export function verdictAnswer(
 ): Respond {
   const on = (name: string) => parameters.get(name) === '1';
   if (on('strict')) return strictAnswer(taken, failed, rule, countedAs);
-  const status = failed.length === 0 ? 1 : 0;
-  const error = failed[0]?.message ?? null;
-  if (on('verbose')) return respond(200, { status, error }, { rule });
+  const status = taken > 0 || failed.length === 0 ? 1 : 0;
+  const error = status === 1 ? null : (failed[0]?.message ?? null);
+  if (on('verbose') || parameters.get('verbose') === '2') return respond(200, { status, error }, { rule });
   if (on('img')) return respond(200, pixel, { rule, headers: { 'content-type': 'image/gif' } });
   const callback = parameters.get('callback');
   if (callback !== null && /^[\w$.]{1,100}$/.test(callback))

@@ -184,3 +184,22 @@ it('the query API finds users by any of their merged distinct ids', async () => 
   expect(await found('distinct_id=device-1')).toEqual(['ada']);
   expect(await found('distinct_ids=["alan","nobody","ada"]')).toEqual(['ada', 'alan']);
 });
+
+it.each([
+  ['/engage', { $distinct_id: 'ada' }],
+  ['/groups', { $group_key: 'company', $group_id: 'Acme' }],
+])('%s answers 1 to a batch with one valid object, and applies it', async (path, ids) => {
+  const batch = [
+    { $token: token, ...ids, $set: { plan: 'pro' } },
+    { $token: token, ...ids },
+  ];
+  expect((await world.post(path, batch)).body).toBe('1');
+  expect((await world.post(`${path}?verbose=2`, batch)).body).toEqual({ status: 1, error: null });
+  expect((await world.post(`${path}?verbose=2`, batch.slice(1))).body).toEqual({
+    status: 0,
+    error: 'no profile operation, missing or empty',
+  });
+  const { profiles, groups } = world.model;
+  const stored = [...profiles.entries(), ...groups.entries()].map(([, properties]) => properties.plan);
+  expect(stored).toEqual(['pro']);
+});

@@ -12,7 +12,11 @@ import { type ProfileKind, type ProfileUpdate, readUpdate } from './read-update.
 export function profileRoutes(model: MockMixpanelModel): Route[] {
   const shared = [
     ...rulesFrom.clients('data= (JSON or Base64) in the query or a form, or a JSON body; gzip'),
-    ...rulesFrom.profiles('1 or 0; verbose=1 and strict=1 change the form'),
+    ...rulesFrom.profiles(
+      '1 or 0; verbose=1 and strict=1 change the form',
+      '1 when one object or more is valid, and these are applied; 0 when none is. "Identity API" says 0 when one or more is invalid; this page is followed',
+    ),
+    ...rulesFrom.bulkScripts('verbose=2 is answered as verbose=1'),
     ...rulesFrom.clients('strict=1 counts num_good_events'),
     ...rulesFrom.choice('errors: first the token, then the ids, then the values of operations; their texts'),
     ...rulesFrom.liveAnswers("a token that is no project's: answered 1, nothing is stored"),

@@ -6,7 +6,7 @@ export const syncBehaviours: readonly Behaviour[] = [
   {
     id: 'cohort-sync',
     rules: [
-      ...rulesFrom.requestedPage('one-time, or dynamic: every two hours (configurable)'),
+      ...rulesFrom.requestedPage('one-time, or dynamic at an interval of its own'),
       ...rulesFrom.webhookSync(
         'a run sends the whole cohort first and after errors, else what changed',
         'the snapshot of the last success is kept for three days',
@@ -24,6 +24,7 @@ export const syncBehaviours: readonly Behaviour[] = [
     id: 'cohort-sync.webhook',
     rules: [
       ...rulesFrom.webhookSync(
+        'every 30 minutes, unless the sync names another interval',
         'members, or add_members and then remove_members, in pages of 1,000, also when empty',
         'one session id for all calls of a run; pages count from 1 for each action',
       ),
@@ -37,6 +38,9 @@ export const syncBehaviours: readonly Behaviour[] = [
     id: 'cohort-sync.braze',
     rules: [
       ...rulesFrom.partnerImport('creates the cohort, then sends up to 1,000 ids in a request'),
+      ...rulesFrom.requestedPage(
+        'every two hours, unless the sync names another interval: a later edition of the page says 15 minutes; this one is followed',
+      ),
       ...rulesFrom.requestedPage('matches by $braze_external_id, else by distinct id'),
       ...rulesFrom.choice(
         'users that a failed run may have added are removed if they left meanwhile',

@@ -13,9 +13,7 @@ import * as z from 'zod';
 import type { MockMixpanelModel } from '../model.ts';
 import { type CohortSync, syncRunSchema } from './cohort-sync.ts';
 import { recurringLimit } from './cohort-syncs.ts';
-import { destinationSchema } from './destination.ts';
-
-const twoHours = 7_200_000;
+import { defaultInterval, destinationSchema } from './destination.ts';
 
 const interval = z
   .union([z.number(), z.string()])
@@ -25,7 +23,8 @@ const interval = z
 const syncSchema = z.strictObject({
   cohort: z.coerce.number().int().positive(),
   mode: z.enum(['one-time', 'dynamic']).default('dynamic'),
-  interval: interval.default(twoHours),
+  /** The default depends on the destination. */
+  interval: interval.optional(),
   destination: destinationSchema,
 });
 
@@ -47,7 +46,7 @@ const refusedSchema = shownSchema.extend({ error: z.string() });
 const example = {
   cohort: 12345,
   mode: 'dynamic',
-  interval: '2h',
+  interval: '30m',
   destination: {
     type: 'webhook',
     url: 'http://127.0.0.1:4000/webhooks/mixpanel/default',
@@ -67,12 +66,16 @@ export function syncControlRoutes({ syncs, cohorts }: MockMixpanelModel): Route[
     'POST syncs': documented(
       'Creates a cohort sync.',
       { 201: shownSchema, 409: errorSchema },
-      withBody(syncSchema, example, ({ cohort, ...settings }) => {
+      withBody(syncSchema, example, ({ cohort, interval, ...settings }) => {
         if (cohorts.get(cohort) === undefined)
           throw new ControlInputError(
             `There is no cohort ${cohort} to sync. PUT /_sim/cohorts/${cohort} creates one.`,
           );
-        const sync = syncs.create({ cohortId: cohort, ...settings });
+        const sync = syncs.create({
+          cohortId: cohort,
+          interval: interval ?? defaultInterval[settings.destination.type],
+          ...settings,
+        });
         if (sync !== undefined) return respond(201, shown(sync));
         return respond(409, {
           error: `The project already has the maximum of ${recurringLimit} recurring syncs. DELETE one first.`,

@@ -23,6 +23,15 @@ export const destinationSchema = z.discriminatedUnion('type', [
 
 export type DestinationSettings = z.output<typeof destinationSchema>;
 
+/**
+ * Milliseconds between two runs of a dynamic sync, unless it names others. Braze: two hours, as Braze's page
+ * says. A webhook: 30 minutes, as Mixpanel's page says.
+ */
+export const defaultInterval: Readonly<Record<DestinationSettings['type'], number>> = {
+  braze: 7_200_000,
+  webhook: 1_800_000,
+};
+
 /** One export of a cohort: the whole cohort, or the changes since the last successful one. */
 export interface CohortExport {
   readonly cohort: {

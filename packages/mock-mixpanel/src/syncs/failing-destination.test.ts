@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { braze, hour, ids, type Sent, summary, syncWorld, taken, webhook } from '../testing/sync-world.ts';
 
+const twoHours = { interval: '2h' };
 const { world, control, putCohort, changeMembers, sync, shown, lastRun } = syncWorld();
 
 describe('a destination that fails', () => {
@@ -18,7 +19,7 @@ describe('a destination that fails', () => {
     await putCohort(ids(1_500));
     world.answer = request =>
       request.body.parameters.page_info.page_count === 2 ? failing(request) : taken(request);
-    const id = await sync(webhook);
+    const id = await sync(webhook, twoHours);
     expect(world.sent.map(summary).map(([, , page]) => page)).toEqual([
       '1/2',
       ...Array<string>(6).fill('2/2'),
@@ -43,13 +44,13 @@ describe('a destination that fails', () => {
     await putCohort(['ada']);
     let failures = 2;
     world.answer = request => (failures-- > 0 ? new Response('', { status: 502 }) : taken(request));
-    const id = await sync(webhook);
+    const id = await sync(webhook, twoHours);
     expect(await lastRun(id)).toMatchObject({ outcome: 'succeeded', retries: 2, requests: 1 });
   });
 
   it('during an incremental run gets the whole cohort next', async () => {
     await putCohort(['ada', 'bob']);
-    await sync(webhook);
+    await sync(webhook, twoHours);
     world.answer = () => new Response('', { status: 500 });
     await changeMembers(['carl']);
     await world.mixpanel.clock.advance(2 * hour);
@@ -66,7 +67,7 @@ describe('a destination that fails', () => {
         { action: body.action, status: 'failure', error: { message: 'not so', code: status } },
         { status },
       );
-    const id = await sync(webhook);
+    const id = await sync(webhook, twoHours);
     expect(await shown(id)).toMatchObject({
       state: 'paused',
       reason: `the destination answered ${status}: not so`,

@@ -50,6 +50,15 @@ describe('setting up a sync', () => {
     });
   });
 
+  it.each([
+    ['braze', braze, 2 * hour],
+    ['a webhook', webhook, hour / 2],
+  ])('without an interval has the one of its destination: %s', async (_, destination, interval) => {
+    await putCohort(['ada']);
+    expect(await shown(await sync(destination))).toMatchObject({ interval });
+    expect(await shown(await sync(destination, { interval: '15m' }))).toMatchObject({ interval: hour / 4 });
+  });
+
   it('stops with its deletion', async () => {
     await putCohort(['ada']);
     const id = await sync(webhook);

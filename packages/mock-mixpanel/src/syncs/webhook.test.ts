@@ -70,12 +70,12 @@ describe('a sync to a webhook', () => {
     });
   });
 
-  it('sends changes every two hours, and not a millisecond earlier', async () => {
+  it('sends changes every 30 minutes, and not a millisecond earlier', async () => {
     await putCohort(['ada', 'bob']);
     await sync(webhook);
     world.sent = [];
     await changeMembers(['carl'], ['ada']);
-    await world.mixpanel.clock.advance(2 * hour - 1);
+    await world.mixpanel.clock.advance(hour / 2 - 1);
     expect(world.sent).toEqual([]);
     await world.mixpanel.clock.advance(1);
     expect(world.sent.map(summary)).toEqual([
