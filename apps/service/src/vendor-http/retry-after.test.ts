@@ -18,6 +18,20 @@ describe('the wait that an answer asks for', () => {
     // The old forms of an HTTP date.
     [{ 'retry-after': 'Monday, 23-Nov-26 12:01:00 GMT' }, 60_000],
     [{ 'retry-after': 'Mon Nov 23 12:01:00 2026' }, 60_000],
+    [{ 'retry-after': '30.0' }, 30_000],
+    [{ 'retry-after': '1.5' }, 1_500],
+    [{ 'retry-after': '2.' }, 2_000],
+    [{ 'retry-after': '0.0001' }, 1],
+    [{ 'retry-after': '0.0' }, undefined],
+    [{ 'retry-after': '1.5.1' }, undefined],
+    [{ 'retry-after': '.5' }, undefined],
+    // Several headers arrive as one list.
+    [{ 'retry-after': '5, 10' }, 10_000],
+    [{ 'retry-after': '10,5' }, 10_000],
+    [{ 'retry-after': '5, soon' }, 5_000],
+    [{ 'retry-after': ', 5,' }, 5_000],
+    [{ 'retry-after': '5, Mon, 23 Nov 2026 12:01:00 GMT' }, 60_000],
+    [{ 'retry-after': 'Mon, 23 Nov 2026 12:01:00 GMT, Monday, 23-Nov-26 12:02:00 GMT, 5' }, 120_000],
     [{ 'retry-after': '999999999' }, 3_600_000],
     [{ 'retry-after': '0' }, undefined],
     [{ 'retry-after': 'Mon, 23 Nov 2026 11:00:00 GMT' }, undefined],
@@ -47,12 +61,29 @@ describe('the wait that an answer asks for', () => {
     expect(waitOf(headers as Record<string, string>)).toBe(milliseconds);
   });
 
-  it('is an hour at most and never negative, for any headers', () => {
-    const word = fc.oneof(
-      fc.stringMatching(/^[\x21-\x7e]{1,12}$/),
-      fc.nat().map(String),
-      fc.date().map(String),
+  const word = fc.oneof(
+    fc.stringMatching(/^[\x21-\x7e]{1,12}$/),
+    fc.nat().map(String),
+    fc.float({ noNaN: true }).map(String),
+    fc.date().map(String),
+    fc.date({ noInvalidDate: true }).map(date => date.toUTCString()),
+  );
+
+  it('is the longest of a list, whatever else stands in it', () => {
+    const list = fc.array(fc.oneof(word, fc.string()), { maxLength: 5 });
+    const waits = fc.array(fc.nat({ max: 3_600 }), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(waits, list, (seconds, others) => {
+        const one = parseRetryAfter({ get: name => (name === 'retry-after' ? seconds.join(', ') : null) }, now);
+        expect(one ?? 0).toBe(Math.max(...seconds) * 1_000);
+        const mixed = [...seconds, ...others].join(', ');
+        const longest = parseRetryAfter({ get: name => (name === 'retry-after' ? mixed : null) }, now) ?? 0;
+        expect(longest).toBeLessThanOrEqual(3_600_000);
+      }),
     );
+  });
+
+  it('is an hour at most and never negative, for any headers', () => {
     fc.assert(
       fc.property(word, word, word, word, (after, remaining, reset, date) => {
         const wait = waitOf({

@@ -27,11 +27,17 @@ export function parseRetryAfter(headers: Pick<Headers, 'get'>, now: number): num
   return longest === 0 ? undefined : Math.min(longest, longestWaitMs);
 }
 
-/** Seconds, or an HTTP date. */
+/**
+ * Seconds or an HTTP date; the longest of several, since a proxy may add a header of its own to the vendor's.
+ * Seconds may have a fraction, which RFC 9110 does not allow and gateways send.
+ */
 function retryAfter(header: string | null, answeredAt: number): number {
-  const text = header?.trim() ?? '';
-  return digits.test(text) ? Number(text) * 1_000 : httpDate(text) - answeredAt;
+  const waits = (header ?? '').split(betweenWaits).map(text => oneWait(text.trim(), answeredAt));
+  return waits.reduce((most, wait) => (wait > most ? wait : most), 0);
 }
+
+const oneWait = (text: string, answeredAt: number): number =>
+  seconds.test(text) ? Math.ceil(Number(text) * 1_000) : httpDate(text) - answeredAt;
 
 function rateLimitReset(headers: Pick<Headers, 'get'>, answeredAt: number): number {
   const reset = headers.get('x-ratelimit-reset')?.trim() ?? '';
@@ -40,3 +46,6 @@ function rateLimitReset(headers: Pick<Headers, 'get'>, answeredAt: number): numb
 }
 
 const digits = /^\d+$/;
+const seconds = /^\d+(\.\d*)?$/;
+/** A comma, except the one after the weekday of a date. */
+const betweenWaits = /,(?!\s*\d{1,2}[ -][a-z]{3}[ -])/i;
