@@ -34,7 +34,11 @@ export function asking({ withoutSecrets, ...vendor }: AskOptions): Ask {
     const came = await exchange({ readAtMost, cut: true, ...request }, vendor);
     return came.kind === 'lost'
       ? { kind: 'lost', why: withoutSecrets(came.why) }
-      : { ...came, text: vendorText(came.body, withoutSecrets, keptCharacters) };
+      : {
+          ...came,
+          text: vendorText(came.body, withoutSecrets, keptCharacters),
+          redirectTo: came.redirectTo && vendorText(came.redirectTo, withoutSecrets),
+        };
   };
 }
 
@@ -56,8 +60,20 @@ export function readingClocks(
 /** Short form of a response, for use in a message. */
 export function shown(answer: Answer): string {
   if (answer.kind === 'lost') return `no response (${answer.why})`;
-  const { status, text } = answer;
-  return text === '' ? `HTTP ${status}` : `HTTP ${status}: ${text}`;
+  const { status, text, redirectTo } = answer;
+  const to = redirectTo === undefined ? '' : `, a redirect to ${redirectTo}`;
+  return `HTTP ${status}${to}${text === '' ? '' : `: ${text}`}`;
+}
+
+/**
+ * Advice for an answer that is no answer of the vendor: for a redirect, its target, which is often the right
+ * address or the gateway in between.
+ */
+export function adviceFor(answer: Answer, otherwise: string): string {
+  const to = answer.kind === 'answered' ? answer.redirectTo : undefined;
+  return to === undefined
+    ? otherwise
+    : `The response redirects to ${to}. Redirects are not followed, since they would send credentials to another host. ${otherwise}`;
 }
 
 /** The parsed body; `undefined` if it is not JSON. */

@@ -1,6 +1,6 @@
 import { brazeAnswer, cohortPartner } from '@braze-mixpanel/core/braze';
 import type { ConnectionConfig } from '../config/config.ts';
-import { type Answer, type Ask, shown } from './ask.ts';
+import { type Answer, type Ask, adviceFor, shown } from './ask.ts';
 import { type Finding, failure, ok, skipped, warning } from './finding.ts';
 
 type Braze = ConnectionConfig['braze'];
@@ -45,7 +45,7 @@ async function checkRestKey({ restApiKey }: Braze, restUrl: string, ask: Ask): P
       `${restUrl} rejects the key (${shown(answer)}).`,
       'Check BRAZE_REST_API_KEY, and that BRAZE_REST_URL is the instance of your dashboard: a key is valid on its own instance only.',
     );
-  return undecided(about, restUrl, shown(answer), status);
+  return undecided(about, restUrl, answer);
 }
 
 async function checkReadBack({ restApiKey }: Braze, restUrl: string, ask: Ask): Promise<Finding> {
@@ -95,15 +95,19 @@ async function checkPartnerKeys(braze: Braze, restUrl: string, ask: Ask): Promis
       `Braze rejects the keys of the partner import (${shown(answer)}).`,
       'Compare BRAZE_DATA_IMPORT_KEY with Partner Integrations → Technology Partners → Mixpanel, where you can also renew it, and the partner key with the one from Braze.',
     );
-  return undecided(about, restUrl, shown(answer), status);
+  return undecided(about, restUrl, answer);
 }
 
-function undecided(about: string, restUrl: string, response: string, status: number): Finding {
+function undecided(about: string, restUrl: string, answer: Answer): Finding {
+  const status = answer.kind === 'answered' ? answer.status : 0;
   if (status === 429 || status >= 500 || status === 423)
-    return warning(about, `Braze is unavailable or rate-limiting (${response}).`, 'Try again later.');
+    return warning(about, `Braze is unavailable or rate-limiting (${shown(answer)}).`, 'Try again later.');
   return failure(
     about,
-    `${restUrl} does not respond like Braze (${response}).`,
-    'Check BRAZE_REST_URL: it must be the REST endpoint of your instance, not the address of the dashboard.',
+    `${restUrl} does not respond like Braze (${shown(answer)}).`,
+    adviceFor(
+      answer,
+      'Check BRAZE_REST_URL: it must be the REST endpoint of your instance, not the address of the dashboard.',
+    ),
   );
 }

@@ -5,10 +5,11 @@ import {
   type MixpanelHosts,
   type MixpanelRegion,
   refusedAnswerSchema,
+  refusesCredentials,
 } from '@braze-mixpanel/core/mixpanel';
 import type { MixpanelConfig } from '../config/config.ts';
 import { basicAuthorization } from '../vendor-http/basic-authorization.ts';
-import { type Answer, type Ask, parsed, shown } from './ask.ts';
+import { type Answer, type Ask, adviceFor, parsed, shown } from './ask.ts';
 import { type Finding, failure, ok, skipped, warning } from './finding.ts';
 
 export type Regions = Readonly<Record<MixpanelRegion, MixpanelHosts>>;
@@ -35,7 +36,7 @@ export async function checkImport(mixpanel: MixpanelConfig, ask: Ask, regions: R
       ? failure(
           about,
           `${mixpanel.apiUrl} rejects the ${kind} (${shown(answer)}).`,
-          'Compare the credentials and MIXPANEL_PROJECT_ID with the project settings in Mixpanel; a service account must be a member of the project.',
+          'Compare the credentials and MIXPANEL_PROJECT_ID with the project settings in Mixpanel; a service account must be a member of the project, and must not have expired.',
         )
       : wrongRegion(about, region);
   }
@@ -48,7 +49,7 @@ export async function checkImport(mixpanel: MixpanelConfig, ask: Ask, regions: R
   return failure(
     about,
     `${mixpanel.apiUrl} does not respond like Mixpanel (${shown(answer)}).`,
-    'Check MIXPANEL_REGION, MIXPANEL_API_URL, and the firewall, proxy and DNS on the way.',
+    adviceFor(answer, 'Check MIXPANEL_REGION, MIXPANEL_API_URL, and the firewall, proxy and DNS on the way.'),
   );
 }
 
@@ -66,9 +67,8 @@ export async function checkQuery(
   }
   const answer = await ask(listRequest(mixpanel, mixpanel.queryUrl));
   if (asksForPayment(answer)) {
-    const message = `The plan of the project includes no API calls (${shown(answer)}).`;
     const advice = 'Upgrade the plan in Mixpanel, or let Mixpanel push its cohorts to the webhook.';
-    return { finding: failure(about, message, advice), cohorts: undefined };
+    return { finding: failure(about, notInPlan(answer), advice), cohorts: undefined };
   }
   const list = cohortsOf(answer);
   if (list !== undefined)
@@ -88,7 +88,12 @@ export async function checkQuery(
         : failure(
             about,
             `${mixpanel.queryUrl} cannot be read (${shown(answer)}).`,
-            'Check MIXPANEL_PROJECT_ID, and in Mixpanel that the service account has the role Consumer or higher in this project.',
+            rejectsCredentials(answer)
+              ? checkAccount
+              : adviceFor(
+                  answer,
+                  'Check MIXPANEL_REGION, MIXPANEL_QUERY_URL, MIXPANEL_PROJECT_ID, and the firewall, proxy and DNS on the way.',
+                ),
           );
   return { finding, cohorts: undefined };
 }
@@ -112,14 +117,25 @@ export async function checkExport(mixpanel: MixpanelConfig, ask: Ask, now: numbe
     headers: { authorization: basicAuthorization(queryCredentials) },
   });
   if (answer.kind === 'answered' && answer.status === 200) return ok(about, 'Readable.');
+  if (asksForPayment(answer))
+    return warning(about, notInPlan(answer), 'Only compare requires it. Upgrade the plan in Mixpanel.');
+  const advice = rejectsCredentials(answer)
+    ? checkAccount
+    : adviceFor(answer, 'Check MIXPANEL_EXPORT_URL and MIXPANEL_REGION.');
   return warning(
     about,
     `${exportUrl} cannot be read (${shown(answer)}).`,
-    'Only compare requires it. Check MIXPANEL_EXPORT_URL and the role of the service account.',
+    `Only compare requires it. ${advice}`,
   );
 }
 
 const asksForPayment = (answer: Answer): boolean => answer.kind === 'answered' && answer.status === 402;
+const notInPlan = (answer: Answer): string =>
+  `The plan of the project includes no API calls (${shown(answer)}).`;
+const rejectsCredentials = (answer: Answer): boolean =>
+  answer.kind === 'answered' && refusesCredentials(answer.status, answer.body);
+const checkAccount =
+  'Check the credentials and MIXPANEL_PROJECT_ID, and in Mixpanel that the service account has not expired and has the role Consumer or higher in this project.';
 const payment = 'Check Organization Settings, Plan Details & Billing, in Mixpanel.';
 const tellUs = 'Please report this: the check must not store events.';
 
@@ -136,7 +152,7 @@ function importProbe(mixpanel: MixpanelConfig, origin: string) {
 function importVerdict(answer: Answer): 'accepted' | 'stored' | 'refused' | 'odd' {
   if (answer.kind === 'lost') return 'odd';
   const { status } = answer;
-  if (status === 401 || status === 403) return 'refused';
+  if (rejectsCredentials(answer)) return 'refused';
   if (status === 400) {
     const refusal = refusedAnswerSchema.safeParse(parsed(answer));
     return refusal.success && (refusal.data.failed_records ?? []).length > 0 ? 'accepted' : 'odd';

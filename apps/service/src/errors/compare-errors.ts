@@ -55,13 +55,29 @@ export const compareErrors = {
     retry: false,
     message: 'The connection is not held, so its batches are being delivered. Set DELIVERY_MODE=hold first.',
   },
+  compare_credentials_refused: {
+    stage: 'admin',
+    class: 'set-up',
+    status: 502,
+    retry: false,
+    message:
+      'Mixpanel rejected the credentials of the raw export. Check in Mixpanel that the service account has not expired and has the role Consumer or higher in this project, and compare MIXPANEL_SERVICE_ACCOUNT, MIXPANEL_SERVICE_SECRET and MIXPANEL_PROJECT_ID.',
+  },
+  compare_not_in_plan: {
+    stage: 'admin',
+    class: 'set-up',
+    status: 502,
+    retry: false,
+    message:
+      'The plan of the Mixpanel project includes no API calls, so events cannot be compared. Upgrade the plan, or compare the counts in a report of Mixpanel.',
+  },
   compare_export_refused: {
     stage: 'admin',
     class: 'set-up',
     status: 502,
     retry: false,
     message:
-      'Mixpanel rejected the request for the raw export. Check the role of the service account, MIXPANEL_PROJECT_ID and MIXPANEL_EXPORT_URL.',
+      'Mixpanel rejected the request for the raw export. Check MIXPANEL_EXPORT_URL, MIXPANEL_REGION and MIXPANEL_PROJECT_ID.',
   },
   compare_request_too_long: {
     stage: 'admin',

@@ -7,7 +7,7 @@ export const deliveryErrors = {
     class: 'set-up',
     retry: true,
     message:
-      'Mixpanel rejected the credentials. Correct them and reload (SIGHUP) or restart the service; events stay queued until then.',
+      'Mixpanel rejected the credentials. Check in Mixpanel that the service account has not expired, correct the credentials, and reload (SIGHUP) or restart the service; events stay queued until then.',
   },
   mixpanel_address_refused: {
     stage: 'delivery',
@@ -28,7 +28,7 @@ export const deliveryErrors = {
     class: 'set-up',
     retry: true,
     message:
-      'Mixpanel, or a gateway in front of it, rejects whole requests without naming an event, so the events are not the cause. Check MIXPANEL_PROJECT_ID, the credentials and the size limit of any proxy. Events stay queued, and delivery resumes automatically.',
+      'Mixpanel, or a gateway in front of it, rejects whole requests without naming an event, so the events are not the cause. Check MIXPANEL_PROJECT_ID and the size limit of any proxy. Events stay queued, and delivery resumes automatically.',
   },
   mixpanel_throttled: {
     stage: 'delivery',

@@ -2,13 +2,21 @@ import type { ErrorEntry } from './error-entry.ts';
 
 /** Errors of reading a cohort from Mixpanel. */
 export const queryErrors = {
+  mixpanel_query_credentials_refused: {
+    stage: 'cohorts',
+    class: 'set-up',
+    status: 502,
+    retry: true,
+    message:
+      'Mixpanel rejected the credentials of the query. Check in Mixpanel that the service account has not expired and has the role Consumer or higher in this project, and compare MIXPANEL_SERVICE_ACCOUNT, MIXPANEL_SERVICE_SECRET and MIXPANEL_PROJECT_ID. No members were removed.',
+  },
   mixpanel_query_refused: {
     stage: 'cohorts',
     class: 'set-up',
     status: 502,
     retry: true,
     message:
-      'Mixpanel rejected the query. Check the service account, its access to the project, MIXPANEL_PROJECT_ID and MIXPANEL_QUERY_URL. No members were removed.',
+      'Mixpanel rejected the query. Check MIXPANEL_QUERY_URL, MIXPANEL_REGION and MIXPANEL_PROJECT_ID. No members were removed.',
   },
   mixpanel_query_not_in_plan: {
     stage: 'cohorts',

@@ -1,9 +1,11 @@
+import { refusesCredentials } from '@braze-mixpanel/core/mixpanel';
 import type { MixpanelConfig } from '../config/config.ts';
+import { answerText } from '../vendor-http/answer-text.ts';
 import { basicAuthorization } from '../vendor-http/basic-authorization.ts';
 import { type Lost, type Opened, openExchange, type VendorOptions } from '../vendor-http/exchange.ts';
 import { readBody } from '../vendor-http/read-body.ts';
+import { redirectTarget } from '../vendor-http/redirect-target.ts';
 import { parseRetryAfter } from '../vendor-http/retry-after.ts';
-import { vendorText } from '../vendor-http/vendor-text.ts';
 import { CompareError } from './compare-error.ts';
 
 export interface ExportRequest {
@@ -68,10 +70,13 @@ async function open({ from, to, events }: ExportRequest, options: ExportOptions)
   const { response } = opened;
   const { status } = response;
   if (status === 200) return opened;
-  const body = await readBody(response, longestLine).catch(() => undefined);
-  const detail = `Mixpanel returned ${status}: ${vendorText(body ?? '', withoutSecrets)}`;
+  const body = (await readBody(response, longestLine).catch(() => undefined)) ?? '';
+  const redirectTo = redirectTarget(response, url);
+  const detail = `Mixpanel returned ${answerText({ status, body, redirectTo }, withoutSecrets)}`;
   if (status === 429)
     throw new CompareError('compare_throttled', detail, parseRetryAfter(response.headers, now()));
+  if (refusesCredentials(status, body)) throw new CompareError('compare_credentials_refused', detail);
+  if (status === 402) throw new CompareError('compare_not_in_plan', detail);
   // 414 and 431: the URL or the header section is too long.
   if (status === 414 || status === 431) throw new CompareError('compare_request_too_long', detail);
   throw new CompareError(status >= 500 ? 'compare_export_failed' : 'compare_export_refused', detail);

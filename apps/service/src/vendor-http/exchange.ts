@@ -5,9 +5,10 @@
  * not followed: they would send credentials to another host. Nothing is retried here.
  */
 import { readBody } from './read-body.ts';
+import { redirectTarget } from './redirect-target.ts';
 import { parseRetryAfter } from './retry-after.ts';
 
-interface Answered {
+export interface Answered {
   readonly kind: 'answered';
   readonly status: number;
   /**
@@ -17,6 +18,8 @@ interface Answered {
   readonly body: string;
   /** Wait of `Retry-After`, in milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /** Origin and path to which a redirect points. */
+  readonly redirectTo?: string | undefined;
 }
 
 /**
@@ -70,7 +73,8 @@ export async function exchange(
     const body = await readBody(response, readAtMost, cut);
     if (body === undefined) return { kind: 'lost', why: `the response is larger than ${readAtMost} bytes` };
     const retryAfterMs = parseRetryAfter(response.headers, vendor.now());
-    return { kind: 'answered', status: response.status, body, retryAfterMs };
+    const redirectTo = redirectTarget(response, request.url);
+    return { kind: 'answered', status: response.status, body, retryAfterMs, redirectTo };
   } catch (error) {
     return lost(error);
   }

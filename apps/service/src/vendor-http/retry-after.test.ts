@@ -74,7 +74,10 @@ describe('the wait that an answer asks for', () => {
     const waits = fc.array(fc.nat({ max: 3_600 }), { minLength: 1, maxLength: 5 });
     fc.assert(
       fc.property(waits, list, (seconds, others) => {
-        const one = parseRetryAfter({ get: name => (name === 'retry-after' ? seconds.join(', ') : null) }, now);
+        const one = parseRetryAfter(
+          { get: name => (name === 'retry-after' ? seconds.join(', ') : null) },
+          now,
+        );
         expect(one ?? 0).toBe(Math.max(...seconds) * 1_000);
         const mixed = [...seconds, ...others].join(', ');
         const longest = parseRetryAfter({ get: name => (name === 'retry-after' ? mixed : null) }, now) ?? 0;

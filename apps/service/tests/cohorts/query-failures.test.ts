@@ -41,8 +41,34 @@ describe('an incomplete read of a cohort', () => {
     ['that is cut short', mixpanel => mixpanel.spoil({ shorten: 1 }), 'mixpanel_answer_cut_short'],
     [
       'that is refused',
-      mixpanel => mixpanel.spoil({ meddle: () => new Response('{}', { status: 401 }) }),
+      mixpanel => mixpanel.spoil({ meddle: () => new Response('{}', { status: 404 }) }),
       'mixpanel_query_refused',
+    ],
+    [
+      'whose credentials are refused',
+      mixpanel => mixpanel.spoil({ meddle: () => new Response('{}', { status: 401 }) }),
+      'mixpanel_query_credentials_refused',
+    ],
+    [
+      'whose service account expired',
+      mixpanel =>
+        mixpanel.spoil({
+          meddle: () => Response.json({ error: 'Unable to authenticate request' }, { status: 400 }),
+        }),
+      'mixpanel_query_credentials_refused',
+    ],
+    [
+      'whose service account expires between two pages',
+      mixpanel => {
+        mixpanel.pageSize = 1;
+        mixpanel.spoil({
+          meddle: query =>
+            query === 'page 1'
+              ? Response.json({ error: 'Unable to authenticate request' }, { status: 400 })
+              : undefined,
+        });
+      },
+      'mixpanel_query_credentials_refused',
     ],
     [
       'that is not in the plan',

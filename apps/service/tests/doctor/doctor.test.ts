@@ -182,6 +182,49 @@ describe('the doctor', () => {
       message: expect.stringContaining('Your plan does not allow API calls'),
       next: expect.stringContaining('webhook'),
     });
+    expect(about('Mixpanel raw export', found)).toMatchObject({
+      result: 'warning',
+      message: expect.stringContaining('includes no API calls'),
+      next: expect.stringContaining('Upgrade the plan'),
+    });
+  });
+
+  it('explains an expired service account by the credentials, not by the address or the region', async () => {
+    const expired = { error: 'Unable to authenticate request', request: '/import', status: 0 };
+    const found = await findings(
+      {},
+      {
+        fetch: async (input, init) =>
+          String(input).startsWith(mixpanel.url)
+            ? Response.json(expired, { status: 400 })
+            : fetch(input, init),
+      },
+    );
+    for (const name of ['Mixpanel import', 'Mixpanel query API', 'Mixpanel raw export']) {
+      const { next } = about(name, found) ?? {};
+      expect(next).toMatch(/service account .*expired/);
+      expect(next).not.toMatch(/firewall|REGION/);
+    }
+  });
+
+  it('names the target of a redirect, without its query', async () => {
+    const location = 'https://gateway.example/login?session=secret';
+    const found = await findings(
+      {},
+      {
+        fetch: async (input, init) =>
+          [mixpanel.url, braze.url].some(url => String(input).startsWith(url))
+            ? new Response(null, { status: 302, headers: { location } })
+            : fetch(input, init),
+      },
+    );
+    const names = ['Mixpanel import', 'Mixpanel query API', 'Mixpanel raw export', 'Braze REST key'];
+    for (const name of [...names, 'Braze data import key']) {
+      const { message, next } = about(name, found) ?? {};
+      expect(message).toContain('HTTP 302, a redirect to https://gateway.example/login)');
+      expect(next).toContain('redirects to https://gateway.example/login.');
+      expect(next).not.toContain('secret');
+    }
   });
 
   it('finds the region that a project is in', async () => {

@@ -138,7 +138,9 @@ describe('a comparison', () => {
 
   it.each([
     ['fails', { kind: 'status', status: 503 }, 502, 'compare_export_failed'],
-    ['refuses', { kind: 'status', status: 403 }, 502, 'compare_export_refused'],
+    ['refuses', { kind: 'status', status: 404 }, 502, 'compare_export_refused'],
+    ['refuses the credentials', { kind: 'status', status: 403 }, 502, 'compare_credentials_refused'],
+    ['asks for payment', { kind: 'status', status: 402 }, 502, 'compare_not_in_plan'],
     ['finds the address too long', { kind: 'status', status: 414 }, 502, 'compare_request_too_long'],
     ['finds the head too long', { kind: 'status', status: 431 }, 502, 'compare_request_too_long'],
     ['throttles', { kind: 'status', status: 429 }, 503, 'compare_throttled'],

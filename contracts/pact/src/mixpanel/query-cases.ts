@@ -111,7 +111,7 @@ export const queryCases: readonly HttpCase[] = [
       willRespondWith: { status: 401 },
     },
     play: url =>
-      failsWith('mixpanel_query_refused', () =>
+      failsWith('mixpanel_query_credentials_refused', () =>
         clientOf(url, { MIXPANEL_SERVICE_SECRET: 'wrong-secret' }).list(neverStops),
       ),
   },

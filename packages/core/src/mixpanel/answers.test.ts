@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   importedAnswerSchema,
   refusedAnswerSchema,
+  refusesCredentials,
   throttledAnswerSchema,
   tooLargeAnswerSchema,
   unauthorizedAnswerSchema,
@@ -48,5 +49,26 @@ describe('a response of /import', () => {
   ] as const)('explains a %i, and is not taken for another status', (code, schema) => {
     expect(schema.parse({ code, error: 'because', status: 'x' }).error).toBe('because');
     expect(schema.safeParse({ code: 200, error: 'because' }).success).toBe(false);
+  });
+});
+
+describe('a refusal of the credentials', () => {
+  const expired = '{"error":"Unable to authenticate request","request":"/api/query/engage","status":0}';
+
+  it.each([
+    [401, '', true],
+    [403, '<html>', true],
+    [400, expired, true],
+    [400, '{"error":" unauthorized, invalid project secret"}', true],
+    [200, expired, false],
+    [500, expired, false],
+    [400, '', false],
+    [400, 'Unable to authenticate request', false],
+    [400, '["Unable to authenticate request"]', false],
+    [400, '{"error":"bad event: Unable to authenticate request"}', false],
+    [400, '{"error":"Unable to authenticate request","failed_records":[]}', false],
+    [400, '{"error":null}', false],
+  ])('%i %s: %s', (status, body, refuses) => {
+    expect(refusesCredentials(status, body)).toBe(refuses);
   });
 });

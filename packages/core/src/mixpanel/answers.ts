@@ -79,6 +79,39 @@ export const tooLargeAnswerSchema = errorAnswer(413);
  */
 export const throttledAnswerSchema = errorAnswer(429);
 
+/**
+ * Whether an answer of any API of Mixpanel refuses the credentials: 401, 403, or a 400 whose `error` begins
+ * with the refusal and that names no records. Mixpanel answers 400 `Unable to authenticate request` for a
+ * service account that has expired.
+ *
+ * Only the beginning counts: an error may quote an event. Total over any text.
+ *
+ * Not documented; observed by users of the query API and of the raw export.
+ *
+ * @example
+ * ```ts
+ * refusesCredentials(400, '{"error":"Unable to authenticate request"}'); // true
+ * ```
+ */
+export function refusesCredentials(status: number, body: string): boolean {
+  if (status === 401 || status === 403) return true;
+  if (status !== 400) return false;
+  const answer = credentialsAnswerSchema.safeParse(jsonOf(body));
+  return answer.success && aboutCredentials.test(answer.data.error);
+}
+
+const credentialsAnswerSchema = z.object({ error: z.string(), failed_records: z.undefined().optional() });
+const aboutCredentials =
+  /^\s*(?:unable to authenticate|unauthori[sz]ed|authentication (?:failed|required))\b/i;
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Parsed body of a 200 of `POST /import`. */
 export type ImportedAnswer = z.infer<typeof importedAnswerSchema>;
 /** Parsed body of a 400 of `POST /import`. */

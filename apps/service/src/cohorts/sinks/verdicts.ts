@@ -22,8 +22,9 @@ import {
 } from '@braze-mixpanel/core/braze';
 import type { MemberChange } from '@braze-mixpanel/core/cohorts';
 import type { CohortErrorCode } from '../../errors/cohort-errors.ts';
+import { answerText } from '../../vendor-http/answer-text.ts';
 import type { Exchange } from '../../vendor-http/exchange.ts';
-import { type Clean, vendorText } from '../../vendor-http/vendor-text.ts';
+import type { Clean } from '../../vendor-http/vendor-text.ts';
 import type { SinkKind } from '../connection.ts';
 import type { ReadBackAnswer, SinkAnswer } from './sink.ts';
 
@@ -41,9 +42,9 @@ interface Sent {
 export function verdictOf(exchange: Exchange, sent: Sent, withoutSecrets: Clean): SinkAnswer {
   if (exchange.kind === 'lost') return retry('braze_unreachable', exchange.why);
   const { status, body, retryAfterMs } = exchange;
-  const text = vendorText(body, withoutSecrets);
-  const detail = `Braze returned ${status}${text === '' ? '' : `: ${text}`}`;
-  const foreign = `the response was ${status}${text === '' ? ' without a body' : `: ${text}`}`;
+  const text = answerText(exchange, withoutSecrets);
+  const detail = `Braze returned ${text}`;
+  const foreign = `the response was ${text}${body.trim() === '' ? ' without a body' : ''}`;
   if (status >= 200 && status < 300) {
     const proof = sent.to === 'track' ? proofOfTrack(body, sent.changes) : proofOfImport(body);
     return provenBy(proof, { detail, foreign });
@@ -76,7 +77,7 @@ export function readBackVerdict(
     return { kind: 'unknown', why: 'the REST key lacks the permission users.export.ids', later: false };
   const shown = status >= 200 && status < 300 ? readBackOf(body, changes, attribute) : undefined;
   if (shown) return { kind: 'read', ...shown };
-  const why = `/users/export/ids returned ${status}: ${vendorText(body, withoutSecrets)}`;
+  const why = `/users/export/ids returned ${answerText(exchange, withoutSecrets)}`;
   return { kind: 'unknown', why, later: status === 408 || status === 429 || status >= 500 };
 }
 

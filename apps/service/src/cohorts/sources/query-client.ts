@@ -14,13 +14,15 @@ import {
   engagePageSchema,
   type ListedCohort,
   queryLimits,
+  refusesCredentials,
 } from '@braze-mixpanel/core/mixpanel';
 import type { z } from 'zod';
 import { withoutSecretsOf } from '../../secrets/without-secrets.ts';
+import { answerText } from '../../vendor-http/answer-text.ts';
 import { basicAuthorization } from '../../vendor-http/basic-authorization.ts';
 import { type Exchange, exchange, parseJson, type VendorOptions } from '../../vendor-http/exchange.ts';
 import { type RetryPolicy, retryDelay } from '../../vendor-http/retry-delay.ts';
-import { type Clean, vendorText } from '../../vendor-http/vendor-text.ts';
+import type { Clean } from '../../vendor-http/vendor-text.ts';
 import { CohortError } from '../cohort-error.ts';
 import type { CohortConnection } from '../connection.ts';
 import type { QueryBudget } from './query-budget.ts';
@@ -115,23 +117,20 @@ export function queryClient(options: QueryClientOptions): QueryClient {
   };
 }
 
-/** Refusals about credentials or the account, for any request. */
-const aboutTheAccount = [401, 402, 403];
-
 function failureOf(came: Exchange, withoutSecrets: Clean, now: number, inSession: boolean): CohortError {
   if (came.kind === 'lost') return new CohortError('mixpanel_query_failed', came.why);
   const { status, body, retryAfterMs } = came;
-  const detail = `Mixpanel returned ${status}: ${vendorText(body, withoutSecrets)}`;
+  const detail = `Mixpanel returned ${answerText(came, withoutSecrets)}`;
   if (status === 429)
     return new CohortError('mixpanel_query_throttled', detail, now + (retryAfterMs ?? throttledMs));
   if (status === 200 || status === 408 || status >= 500)
     return new CohortError('mixpanel_query_failed', detail);
-  // Mixpanel does not document the lifetime of a session. The first page was accepted with the same
-  // credentials and the same cohort.
-  if (inSession && status >= 400 && !aboutTheAccount.includes(status))
-    return new CohortError('mixpanel_session_lost', detail);
+  if (refusesCredentials(status, body)) return new CohortError('mixpanel_query_credentials_refused', detail);
   // Not documented; seen by users of plans without API calls, with the sentence "Your plan does not allow API
   // calls".
-  const code = status === 402 ? 'mixpanel_query_not_in_plan' : 'mixpanel_query_refused';
+  if (status === 402) return new CohortError('mixpanel_query_not_in_plan', detail);
+  // Mixpanel does not document the lifetime of a session. The first page was accepted with the same
+  // credentials and the same cohort.
+  const code = inSession && status >= 400 ? 'mixpanel_session_lost' : 'mixpanel_query_refused';
   return new CohortError(code, detail);
 }

@@ -146,6 +146,30 @@ describe('another answer', () => {
     expect(verdictOf(answered(status, ''), ids)).toMatchObject({ kind, ...(code && { code }) });
   });
 
+  it.each([
+    { error: 'Unable to authenticate request', request: '/import?strict=1', status: 0 },
+    { error: 'unauthorized, invalid project secret' },
+  ])('about authentication parks for the credentials: 400 %j', body => {
+    expect(verdictOf(answered(400, body), ids)).toMatchObject({
+      ...{ kind: 'park', code: 'mixpanel_credentials_refused' },
+      detail: expect.stringContaining(body.error),
+    });
+  });
+
+  it('that quotes an event, or names one, is not about authentication', () => {
+    const quoted = 'some data points in the request failed validation: Unable to authenticate request';
+    for (const body of [{ error: quoted }, { error: 'Unable to authenticate request', failed_records: [] }])
+      expect(verdictOf(answered(400, body), ids)).toMatchObject({ kind: 'unexplained', failure: refusesAll });
+  });
+
+  it('that redirects names its target', () => {
+    const exchange = { ...answered(308, ''), redirectTo: 'https://gateway.example/login' };
+    expect(verdictOf(exchange, ids)).toMatchObject({
+      code: 'mixpanel_address_refused',
+      detail: 'Mixpanel returned 308, a redirect to https://gateway.example/login',
+    });
+  });
+
   it('keeps the Retry-After of a 429 and of a 503', () => {
     for (const status of [429, 503]) {
       expect(verdictOf(answered(status, '', 7_000), ids)).toMatchObject({ retryAfterMs: 7_000 });

@@ -2,8 +2,10 @@ import {
   type ImportedAnswer,
   importedAnswerSchema,
   refusedAnswerSchema,
+  refusesCredentials,
 } from '@braze-mixpanel/core/mixpanel';
 import type { CodeOf } from '../../errors/catalogue.ts';
+import { answerText } from '../../vendor-http/answer-text.ts';
 import type { Exchange } from '../../vendor-http/exchange.ts';
 import { type Clean, vendorText } from '../../vendor-http/vendor-text.ts';
 
@@ -44,8 +46,8 @@ export type Understood = Extract<Verdict, { kind: 'imported' | 'partly_refused' 
  *
  * A contradictory answer proves nothing about any event, and neither does a 413 or a 400 in another form:
  * `unexplained`, see settle-unit.ts. A 200 without information about events, and any other 2XX, is not an
- * answer that Mixpanel gives: retried. 401, 403, 402 and other 4XX or 3XX park the connection: the
- * configuration is wrong. 408, 429 and 5XX are retried.
+ * answer that Mixpanel gives: retried. 401, 403, a 400 about authentication, 402 and other 4XX or 3XX park
+ * the connection: the configuration is wrong. 408, 429 and 5XX are retried.
  *
  * The raw answer decides: a short secret may be part of any answer by chance. Quoted parts are made safe by
  * `vendorText`.
@@ -60,12 +62,11 @@ export function verdictOf(exchange: Exchange, sent: SentIds, withoutSecrets: Cle
     return retry('mixpanel_unreachable', vendorText(exchange.why, withoutSecrets));
   const { status, body } = exchange;
   const keep: Clean = text => vendorText(text, withoutSecrets);
-  const said = keep(body);
-  const answered = `Mixpanel returned ${status}${said === '' ? '' : `: ${said}`}`;
+  const answered = `Mixpanel returned ${answerText(exchange, withoutSecrets)}`;
   if (status === 200) return received(parse(body), sent, answered);
+  if (refusesCredentials(status, body)) return park('mixpanel_credentials_refused', answered);
   if (status === 400) return refused(parse(body), sent, answered, keep);
   if (status === 413) return { kind: 'unexplained', failure: park('mixpanel_refuses_all', answered) };
-  if (status === 401 || status === 403) return park('mixpanel_credentials_refused', answered);
   if (status === 402) return park('mixpanel_payment_required', answered);
   if (status === 429) return retry('mixpanel_throttled', answered, exchange.retryAfterMs);
   if (status >= 500 || status === 408) return retry('mixpanel_failing', answered, exchange.retryAfterMs);

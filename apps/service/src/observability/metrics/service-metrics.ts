@@ -3,6 +3,13 @@ import type { ConnectionStatus, ServiceStatus } from '../status.ts';
 import type { StorageSpace } from '../storage-space.ts';
 import { type Catalogue, catalogue, deliveryStates, mostCohorts, reasons, refusers } from './catalogue.ts';
 
+/** Problems of a sync that end only once an operator has changed the credentials, the plan or the address. */
+const queryRefusals: ReadonlySet<string> = new Set([
+  'mixpanel_query_credentials_refused',
+  'mixpanel_query_refused',
+  'mixpanel_query_not_in_plan',
+]);
+
 /** A vendor that cohort requests go to. */
 export type Vendor = 'mixpanel' | 'braze';
 
@@ -116,8 +123,7 @@ export class ServiceMetrics {
     const problems = cohorts.map(({ problem }) => problem?.code);
     const refused = {
       mixpanel_import: delivery.state === 'parked',
-      mixpanel_query:
-        problems.includes('mixpanel_query_refused') || problems.includes('mixpanel_query_not_in_plan'),
+      mixpanel_query: problems.some(problem => problem !== undefined && queryRefusals.has(problem)),
       braze: problems.includes('braze_credentials_refused') || problems.includes('braze_address_refused'),
     };
     for (const by of refusers) credentialsRefused.set({ connection, by }, refused[by] ? 1 : 0);
