@@ -22,6 +22,17 @@ async function workspace() {
 }
 
 describe('importing a cohort', () => {
+  it('accepts an empty change of a cohort that was never created, if the keys are right', async () => {
+    const { call, change } = await workspace();
+    const probe = { ...keys, cohort_id: 'any', cohort_changes: [] };
+    const send = (body: object) => call('POST', '/partners/mixpanel/cohorts/users', body);
+    expect(await send(probe)).toMatchObject({ status: 201, body: { message: 'success' } });
+    expect((await send({ ...probe, client_secret: 'wrong' })).status).toBe(401);
+    expect((await send({ ...probe, cohort_id: 17 })).status).toBe(400);
+    expect((await change({ user_ids: ['user-1'] })).status).toBe(400);
+    expect((await call('GET', '/_sim/cohorts')).body).toEqual([]);
+  });
+
   it('creates it, adds and removes members, and shows them', async () => {
     const { create, change, call } = await workspace();
     expect(await create()).toMatchObject({ status: 201, body: { message: 'success' } });

@@ -8,6 +8,7 @@ import {
   type SimAnswer,
   type SimRequest,
 } from '@braze-mixpanel/simulator-kit';
+import { inflate } from '../inflate.ts';
 import type { MockBrazeModel } from '../model.ts';
 import { type LimitName, limited } from '../rate-limits.ts';
 import { rulesFrom } from '../sources.ts';
@@ -53,7 +54,10 @@ export function partnerRoutes(workspaces: Workspaces): Route[] {
         ),
         ...rulesFrom.choice(
           'an id that is added and removed in one request: the last change wins',
-          'a `cohort_id` that was never created is 400, with the text for `cohort_id`',
+          'changes of a `cohort_id` that was never created are 400, with the text for `cohort_id`',
+        ),
+        ...rulesFrom.connectors(
+          'empty `cohort_changes` with the right keys are 201, also for a `cohort_id` that was never created',
         ),
         ...accessRules,
       ],
@@ -94,6 +98,8 @@ function changeUsers(model: MockBrazeModel, request: SimRequest, body: Body): Re
   const read = readUsers(body);
   if (!read.ok) return refuse(read.error, body);
   const cohort = model.cohorts.get(read.value.cohortId);
+  if (!cohort && read.value.changes.length === 0)
+    return respond(cohortSuccess.status, cohortSuccess.body, { rule: 'keys checked' });
   if (!cohort) return refuse('invalidCohortId', body);
   model.cohorts.change(cohort, read.value.changes);
   return respond(cohortSuccess.status, cohortSuccess.body, { rule: 'members changed' });
@@ -119,6 +125,6 @@ function refuse(error: PartnerError, body: Body): Respond {
 }
 
 function bodyOf(request: SimRequest): Body {
-  const body = readBody(request.body);
+  const body = readBody(inflate(request) ?? new Uint8Array());
   return isRecord(body) ? body : {};
 }

@@ -160,7 +160,7 @@ describe('/users/track', () => {
         status: 201,
         body: {
           events_processed: 1,
-          errors: [{ type: "'time' is required and must be a time", input_array: 'events', index: 0 }],
+          errors: [{ type: "'time' is not valid", input_array: 'events', index: 0 }],
         },
       });
       expect(await track({ events: events.slice(0, 1) })).toMatchObject({

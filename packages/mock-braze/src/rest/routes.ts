@@ -7,7 +7,8 @@ import type { Workspaces } from '../workspaces/workspaces.ts';
 import { accessRules, guarded } from './access.ts';
 import { exportUsers, readExport } from './export-request.ts';
 import { identityRoutes } from './identity-routes.ts';
-import { inputArrays, readTrack } from './track-request.ts';
+import { inputArrays } from './input-arrays.ts';
+import { readTrack } from './track-request.ts';
 
 export function restRoutes(workspaces: Workspaces): Route[] {
   return [
@@ -27,6 +28,27 @@ export function restRoutes(workspaces: Workspaces): Route[] {
         ...rulesFrom.eventObject(
           "`time` is ISO 8601 or `yyyy-MM-dd'T'HH:mm:ss:SSSZ`, UTC without a zone",
           'a `time` in the future becomes the time of receipt',
+          'names of properties are not empty, have at most 255 characters and no leading `$`; `time` and `event_name` are reserved for events',
+          'properties with an array or an object have at most 100 KB (the page about purchases says 50 KB)',
+        ),
+        ...rulesFrom.purchaseObject(
+          '`product_id` is a text of at most 255 characters, `currency` an ISO 4217 code, `quantity` an integer from 1 to 100',
+          'a `quantity` of n counts as n purchases, each an event of Currents',
+        ),
+        ...rulesFrom.eventProperties('the first 256 properties are captured'),
+        ...rulesFrom.dataTypes('texts are cut after 255 characters', 'arrays have at most 100 KB'),
+        ...rulesFrom.lengthIssue('names of events and attributes are cut after 255 characters or 479 bytes'),
+        ...rulesFrom.nestedAttributes(
+          '`_merge_objects` merges objects at every level',
+          'objects have at most 100 KB',
+        ),
+        ...rulesFrom.emailValidation('an `email` without valid syntax is an error'),
+        ...rulesFrom.recordedErrors(
+          "`'quantity' is not valid`, and the text for an invalid e-mail address; other fields follow this form",
+        ),
+        ...rulesFrom.choice(
+          'a currency in small letters is refused; one that is no longer in use is accepted',
+          'a character is a code point',
         ),
         ...rulesFrom.rateLimits('3,000 requests in 3 seconds, then 429 (off until enabled)'),
         ...accessRules,

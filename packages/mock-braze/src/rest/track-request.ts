@@ -4,9 +4,9 @@ import { isRecord, type SimRequest } from '@braze-mixpanel/simulator-kit';
 import { isAlias, type UserReference } from '../users/user.ts';
 import { eventTimeOf } from './event-time.ts';
 import { isFilled } from './fields.ts';
-
-export const inputArrays = ['attributes', 'events', 'purchases'] as const;
-export type InputArray = (typeof inputArrays)[number];
+import { type InputArray, inputArrays } from './input-arrays.ts';
+import { cutName, cutTexts } from './lengths.ts';
+import { fieldError } from './track-fields.ts';
 
 interface TrackError {
   readonly type: string;
@@ -22,6 +22,8 @@ export interface TrackObject {
   readonly time: number | undefined;
   /** `_update_existing_only`; `undefined` if not given. */
   readonly existingOnly: boolean | undefined;
+  /** `_merge_objects`: objects are merged into those that the user has, at every level. */
+  readonly mergeObjects: boolean;
 }
 
 export type TrackRequest =
@@ -59,20 +61,6 @@ export function readTrack(body: unknown, refused?: SimRequest['refused']): Track
   return { ok: true, objects, errors };
 }
 
-const required: Readonly<Record<InputArray, readonly (readonly [string, 'string' | 'number' | 'time'])[]>> = {
-  attributes: [],
-  events: [
-    ['name', 'string'],
-    ['time', 'time'],
-  ],
-  purchases: [
-    ['product_id', 'string'],
-    ['currency', 'string'],
-    ['price', 'number'],
-    ['time', 'time'],
-  ],
-};
-
 function readObject(array: InputArray, object: unknown): TrackObject | string {
   if (!isRecord(object)) return trackErrors.noIdentifier;
   const reference = readReference(object);
@@ -82,16 +70,17 @@ function readObject(array: InputArray, object: unknown): TrackObject | string {
     Buffer.byteLength(reference.external_id) >= usersTrackLimits.externalIdBytes
   )
     return trackErrors.externalIdTooLong;
-  for (const [name, type] of required[array]) {
-    if (!isOfType(object[name], type)) return `'${name}' is required and must be a ${type}`;
-  }
-  const { external_id, braze_id, user_alias, _update_existing_only: existingOnly, ...fields } = object;
+  const error = fieldError(array, object);
+  if (error !== undefined) return error;
+  const { external_id, braze_id, user_alias, ...others } = object;
+  const { _update_existing_only: existingOnly, _merge_objects: merge, ...fields } = others;
   return {
     array,
     reference,
-    fields,
+    fields: array === 'attributes' ? cutAttributes(fields) : cutFields(fields),
     time: array === 'attributes' ? undefined : eventTimeOf(fields.time),
     existingOnly: typeof existingOnly === 'boolean' ? existingOnly : undefined,
+    mergeObjects: merge === true,
   };
 }
 
@@ -106,8 +95,18 @@ function readReference(object: Record<string, unknown>): UserReference | undefin
   return undefined;
 }
 
-function isOfType(value: unknown, type: 'string' | 'number' | 'time'): boolean {
-  if (type === 'number') return typeof value === 'number';
-  if (type === 'string') return isFilled(value);
-  return eventTimeOf(value) !== undefined;
+function cutAttributes(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [cutName(name), cutTexts(value)]));
+}
+
+/** Braze captures the first 256 properties of an event or a purchase. */
+const mostProperties = 256;
+
+function cutFields({ name, properties, ...fields }: Record<string, unknown>): Record<string, unknown> {
+  const entries = isRecord(properties) ? Object.entries(properties).slice(0, mostProperties) : [];
+  return {
+    ...fields,
+    ...(typeof name === 'string' && { name: cutName(name) }),
+    properties: Object.fromEntries(entries.map(([key, value]) => [key, cutTexts(value)])),
+  };
 }

@@ -2,7 +2,8 @@
 import type { CurrentsEvent } from '@braze-mixpanel/core/currents';
 import { updateAttributes } from '../users/attributes.ts';
 import type { Users } from '../users/users.ts';
-import type { InputArray, TrackObject } from './track-request.ts';
+import type { InputArray } from './input-arrays.ts';
+import type { TrackObject } from './track-request.ts';
 
 export interface Tracked {
   readonly processed: Readonly<Record<InputArray, number>>;
@@ -27,7 +28,9 @@ export function track(
     const number = users.find(object.reference) ?? make(users, object);
     if (number === undefined) continue;
     if (object.array === 'attributes') setAttributes(users, number, object);
-    else events.push(currentsEvent(users, number, object, newId(), now));
+    else
+      for (let left = quantityOf(object); left > 0; left -= 1)
+        events.push(currentsEvent(users, number, object, newId(), now));
   }
   return { processed, events };
 }
@@ -45,11 +48,16 @@ function make(users: Users, { reference, existingOnly }: TrackObject): number | 
   return users.put({ attributes: { ...reference } }).number;
 }
 
-function setAttributes(users: Users, number: number, { fields }: TrackObject): void {
+/** Braze treats a quantity as that many purchases; the Purchase event of Currents has no quantity. */
+function quantityOf({ array, fields }: TrackObject): number {
+  return array === 'purchases' && typeof fields.quantity === 'number' ? fields.quantity : 1;
+}
+
+function setAttributes(users: Users, number: number, { fields, mergeObjects }: TrackObject): void {
   const { time_zone: timezone, ...attributes } = fields;
   const current = users.get(number)?.attributes ?? {};
   users.change(number, {
-    attributes: updateAttributes(current, attributes),
+    attributes: updateAttributes(current, attributes, mergeObjects),
     ...(typeof timezone === 'string' && { timezone }),
   });
 }
