@@ -8,6 +8,7 @@ import {
   settingsRoutes,
   startSimulator,
 } from '@braze-mixpanel/simulator-kit';
+import { browserRoutes } from './browser/routes.ts';
 import { cohortBehaviours } from './cohorts/behaviours.ts';
 import { cohortControlRoutes } from './cohorts/control-routes.ts';
 import { cohortRoutes } from './cohorts/routes.ts';
@@ -47,6 +48,7 @@ export function createMockMixpanel(options: MockMixpanelOptions = {}): MockMixpa
       ...importRoutes(model),
       ...trackRoutes(model),
       ...profileRoutes(model),
+      ...browserRoutes(model),
       ...exportRoutes(model),
       ...cohortRoutes(model),
     ],

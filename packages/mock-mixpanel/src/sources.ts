@@ -10,6 +10,8 @@ export const rulesFrom = rulesBySource({
   unauthorizedPage: { from: 'Mixpanel documentation, "Errors: 401 Unauthorized"', seen: '2026' },
   cohorts: { from: 'Mixpanel documentation, "Cohorts"', seen: '2026' },
   clients: { from: 'the client libraries mixpanel (npm), mixpanel-import, mixpanel (Python)', seen: '2026' },
+  browserClient: { from: 'the client library mixpanel-browser (npm)', seen: '2026' },
+  flags: { from: 'Mixpanel developer documentation, "Feature Flags API"', seen: '2026' },
   rateLimits: { from: 'Mixpanel developer documentation, "Rate Limits"', seen: '2026' },
   authentication: { from: 'Mixpanel developer documentation, "Authentication"', seen: '2026' },
   deduplication: { from: 'Mixpanel developer documentation, "Event De-duplication"', seen: '2026' },

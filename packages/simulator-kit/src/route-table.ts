@@ -4,7 +4,12 @@ import type { Route } from './types.ts';
 export type Match =
   | { readonly kind: 'found'; readonly route: Route; readonly params: Readonly<Record<string, string>> }
   /** The path exists, but not with this method. */
-  | { readonly kind: 'other-methods'; readonly allowed: readonly string[] }
+  | {
+      readonly kind: 'other-methods';
+      readonly allowed: readonly string[];
+      /** The routes of the path. */
+      readonly routes: readonly Route[];
+    }
   | { readonly kind: 'unknown' };
 
 /**
@@ -16,14 +21,19 @@ export function createRouteTable(routes: readonly Route[]): (method: string, pat
   return (method, path) => {
     const wanted = method === 'HEAD' ? 'GET' : method;
     const given = segmentsOf(path);
-    const allowed = new Set<string>();
+    const others: Route[] = [];
     for (const { route, segments } of patterns) {
       const params = paramsOf(segments, given);
       if (params === undefined) continue;
       if (route.method === wanted) return { kind: 'found', route, params };
-      allowed.add(route.method);
+      others.push(route);
     }
-    return allowed.size === 0 ? { kind: 'unknown' } : { kind: 'other-methods', allowed: [...allowed] };
+    if (others.length === 0) return { kind: 'unknown' };
+    return {
+      kind: 'other-methods',
+      allowed: [...new Set(others.map(route => route.method))],
+      routes: others,
+    };
   };
 }
 

@@ -68,6 +68,11 @@ export interface Route {
   readonly path: string;
   /** The rules it implements, for `/_sim/coverage`. */
   readonly rules: readonly Rule[];
+  /**
+   * Lets pages of other origins call it (CORS), with these request headers besides the ones that every page may
+   * send. By default browsers block such calls.
+   */
+  readonly crossOrigin?: { readonly headers: readonly string[] };
   /** Whether the handler supports `SimRequest.refused`, so that `partial` faults can apply to it. */
   readonly takesPartial?: boolean;
   /** Its description in `/_sim/openapi.json`; only for routes of the control API. */

@@ -1,5 +1,6 @@
 import { importLimits } from '@braze-mixpanel/core/mixpanel';
 import type { Respond, Route, SimRequest } from '@braze-mixpanel/simulator-kit';
+import { openToPages, pageRules } from '../browser/cross-origin.ts';
 import type { StoredEvent } from '../events/stored-event.ts';
 import { isIdentityEvent } from '../identity/identity-events.ts';
 import { throttled, tooLarge } from '../import/answers.ts';
@@ -15,6 +16,7 @@ export function trackRoutes(model: MockMixpanelModel): Route[] {
   const route = {
     id: 'track',
     path: '/track',
+    ...openToPages,
     rules: [
       ...rulesFrom.clients('data= (JSON or Base64) in the query or a form, or a JSON body; gzip'),
       ...rulesFrom.trackApi('1 or 0; verbose=1, strict=1, img=1 and callback= change the form'),
@@ -37,6 +39,7 @@ export function trackRoutes(model: MockMixpanelModel): Route[] {
         'time, distinct_id and $insert_id may be missing: added',
       ),
       ...rulesFrom.rateLimits('the rate limits are shared with /import'),
+      ...pageRules,
     ],
     handle: (request: SimRequest) => track(request, model),
   };

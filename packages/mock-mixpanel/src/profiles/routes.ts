@@ -1,5 +1,6 @@
 import { importLimits } from '@braze-mixpanel/core/mixpanel';
 import type { Respond, Route, SimRequest } from '@braze-mixpanel/simulator-kit';
+import { openToPages, pageRules } from '../browser/cross-origin.ts';
 import { tooLarge } from '../import/answers.ts';
 import { readPayload } from '../ingestion/payload.ts';
 import { type Objection, unreadable, verdictAnswer } from '../ingestion/verdict.ts';
@@ -21,11 +22,13 @@ export function profileRoutes(model: MockMixpanelModel): Route[] {
     ...rulesFrom.choice('errors: first the token, then the ids, then the values of operations; their texts'),
     ...rulesFrom.liveAnswers("a token that is no project's: answered 1, nothing is stored"),
     ...rulesFrom.profiles('over 2,000 objects, or over the byte limit: 413, nothing is stored'),
+    ...pageRules,
   ];
   const operations = '$set, $set_once, $add, $append, $union, $remove, $unset, $delete';
   const engage = {
     id: 'engage-update',
     path: '/engage',
+    ...openToPages,
     rules: [
       ...rulesFrom.profiles(
         operations,
@@ -39,6 +42,7 @@ export function profileRoutes(model: MockMixpanelModel): Route[] {
   const groups = {
     id: 'groups-update',
     path: '/groups',
+    ...openToPages,
     rules: [...rulesFrom.groups(`${operations}, by $group_key and $group_id`), ...shared],
     handle: (request: SimRequest) => update(request, 'group', model),
   };

@@ -3,6 +3,7 @@ import { afterHandling, answerAt, refusedBy } from '../faults/fault.ts';
 import type { FaultPlan } from '../faults/plan.ts';
 import { createRouteTable } from '../route-table.ts';
 import type { Route, SimAnswer } from '../types.ts';
+import { answerPreflight, readableAcrossOrigins } from './cross-origin.ts';
 import type { IncomingRequest, VendorAnswers } from './incoming-request.ts';
 
 /** Facts about a request for its journal entry, collected while it is handled. */
@@ -33,20 +34,27 @@ export function createVendorAnswers(
       if (match.kind === 'unknown')
         return withRule(vendor.notFound({ ...request, readBody }), 'no such path');
       if (request.method === 'OPTIONS')
-        return respond(204, undefined, { headers: { allow: match.allowed.join(', ') } });
+        return (
+          answerPreflight(match.routes, request.headers) ??
+          respond(204, undefined, { headers: { allow: match.allowed.join(', ') } })
+        );
       return withRule(vendor.wrongMethod({ ...request, readBody }, match.allowed), 'no such method');
     }
     const { params, route } = match;
     observed.route = route.id;
     const sampled = faults.sample(route.id);
+    const readable = (answer: SimAnswer) => readableAcrossOrigins(answer, route, request.headers);
     const early = await answerAt('beforeBody', sampled, context);
-    if (early !== undefined) return early;
+    if (early !== undefined) return readable(early);
     const body = await readBody();
     observed.body = body;
     const refused = refusedBy(sampled);
-    return (
+    return readable(
       (await answerAt('beforeHandling', sampled, context)) ??
-      afterHandling(sampled, await route.handle({ ...request, params, body, ...(refused && { refused }) }))
+        (await afterHandling(
+          sampled,
+          await route.handle({ ...request, params, body, ...(refused && { refused }) }),
+        )),
     );
   };
 }
