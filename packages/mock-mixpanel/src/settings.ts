@@ -1,4 +1,4 @@
-import { cohortWebhookLimits, importLimits, queryLimits } from '@braze-mixpanel/core/mixpanel';
+import { cohortWebhookLimits, importLimits, isTimeZone, queryLimits } from '@braze-mixpanel/core/mixpanel';
 import * as z from 'zod';
 import { limitNames } from './rate-limits.ts';
 
@@ -20,6 +20,11 @@ const fields = z.strictObject({
   queryMilliseconds: z.number().min(0).max(60_000),
   /** A project on simplified identity rejects `$identify`, `$create_alias` and `$merge`. */
   simplifiedIdentity: z.boolean(),
+  /**
+   * The time zone of a project created before 2023: days and times of its raw export. Later projects export
+   * in UTC, whatever their time zone is.
+   */
+  timeZone: z.string().refine(isTimeZone, 'expected the name of a time zone, such as "Europe/Berlin"'),
   /** Real milliseconds over which the five retries of a cohort sync are spread; 0 retries without waiting. */
   retryWithin: z.number().min(0).max(600_000),
 });
@@ -38,5 +43,6 @@ export const defaultSettings: Settings = {
   rateLimits: false,
   queryMilliseconds: 0,
   simplifiedIdentity: false,
+  timeZone: 'UTC',
   retryWithin: cohortWebhookLimits.retryWithinMs,
 };

@@ -16,6 +16,14 @@ export const rulesFrom = rulesBySource({
   authentication: { from: 'Mixpanel developer documentation, "Authentication"', seen: '2026' },
   deduplication: { from: 'Mixpanel developer documentation, "Event De-duplication"', seen: '2026' },
   exportApi: { from: 'Mixpanel developer documentation, "Raw Event Export"', seen: '2026' },
+  exportTimes: {
+    from: 'Mixpanel documentation, "Export Methods" and "Managing Projects", and developer documentation, "Raw Event Export"',
+    seen: '2026',
+  },
+  exportConnectors: {
+    from: 'the published connectors Airbyte source-mixpanel and Singer tap-mixpanel',
+    seen: '2026',
+  },
   cohortList: { from: 'Mixpanel developer documentation, "Query API: List Saved Cohorts"', seen: '2026' },
   engage: { from: 'Mixpanel developer documentation, "Query API: Query Profiles"', seen: '2026' },
   queryClient: { from: 'mixpanel-utils, the official Python client', seen: '2025' },

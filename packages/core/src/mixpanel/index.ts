@@ -12,6 +12,7 @@ export { type MixpanelHosts, type MixpanelRegion, mixpanelHosts } from './hosts.
 export { type Identity, identityOf, insertIdOf, insertIdPattern, isBlank } from './identity.ts';
 export { importLimits } from './limits.ts';
 export { placeholderIn } from './placeholder.ts';
+export { isTimeZone, type ProjectTimeZone, projectTimeZone } from './project-time-zone.ts';
 export { isRefusedId, refusedIds } from './refused-ids.ts';
 export type * from './types.ts';
 export { utf8Length } from './utf8-length.ts';

@@ -193,6 +193,26 @@ describe('the query API', () => {
     expect(await answer.json()).toMatchObject({ total: 1 });
   });
 
+  it.each([
+    ['application/json', '{"filter_by_cohort":{"id":678}}'],
+    ['application/x-www-form-urlencoded', ' {"distinct_id":"a"}'],
+    ['application/json', '[]'],
+  ])('refuses %s with the JSON %s, instead of returning every user', async (type, body) => {
+    const answer = await fetch(`${mixpanel.url}/api/query/engage?project_id=12345`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': type },
+      body,
+    });
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      {
+        request: '/api/query/engage',
+        error: 'the body must be a form (application/x-www-form-urlencoded), not JSON',
+        status: 'error',
+      },
+    ]);
+  });
+
   it('pages through a snapshot: users who join or leave meanwhile appear in the next session', async () => {
     change({ pageSize: 2 });
     const cohort = { filter_by_cohort: '{"id":12345}' };

@@ -42,6 +42,7 @@ const querySchema = z.object({
  * Reads the parameters from the query and, for a form, from the body; an error message if they are invalid.
  */
 export function readEngageQuery(request: SimRequest): EngageQuery | string {
+  if (hasJsonBody(request)) return 'the body must be a form (application/x-www-form-urlencoded), not JSON';
   const parameters = { ...Object.fromEntries(request.query), ...formOf(request) };
   const unknown = notSimulatedInEngage.filter(name => Object.hasOwn(parameters, name));
   if (unknown.length > 0) return `${unknown.join(', ')}: not simulated, results would be wrong`;
@@ -57,6 +58,12 @@ export function readEngageQuery(request: SimRequest): EngageQuery | string {
     page,
     includeAllUsers: include_all_users,
   };
+}
+
+/** Whether the body is JSON: as a form it would have no parameters, and every user would be returned. */
+function hasJsonBody({ method, headers, body }: SimRequest): boolean {
+  if (method !== 'POST' || body.length === 0) return false;
+  return /json/i.test(headers['content-type'] ?? '') || /^\s*[[{]/.test(new TextDecoder().decode(body));
 }
 
 function formOf({ method, body }: SimRequest): Record<string, string> {

@@ -35,7 +35,7 @@ export function createQueryGate(api: keyof typeof limitsOf, model: MockMixpanelM
       'https://help.mixpanel.com/hc/en-us/articles/115004602563-Rate-Limits-for-Export-API-Endpoints';
     return respond(429, { request: request.path, error: text }, { rule: 'rate limit' });
   };
-  return async (request: SimRequest, answer: () => Respond): Promise<Respond> => {
+  return async (request: SimRequest, answer: () => Respond | Promise<Respond>): Promise<Respond> => {
     if (!isAuthorized(request, project, 'query')) return unauthorized();
     const most = limits.isOn(atOnce) ? limits.rules[atOnce].limit : Number.POSITIVE_INFINITY;
     const answered = await running.run(most, async () => {

@@ -30,6 +30,8 @@ export function cohortRoutes(model: MockMixpanelModel): Route[] {
         'filter_by_cohort={"id":…}, distinct_id, distinct_ids=[…], output_properties=[…], include_all_users',
         'a session is a snapshot; page > 0 needs its session_id',
       ),
+      ...rulesFrom.engage('POST: parameters in a form'),
+      ...rulesFrom.choice('a JSON body is refused with 400, since no parameter of it would be evaluated'),
       ...rulesFrom.queryClient('the last page is the one with fewer results than page_size'),
       ...limitRules,
     ],

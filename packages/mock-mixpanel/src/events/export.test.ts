@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { event, runningMixpanel } from '../testing/running-mixpanel.ts';
-import { basic, seconds } from '../testing/simulated-mixpanel.ts';
+import { basic, now, seconds } from '../testing/simulated-mixpanel.ts';
 
 const { world, send } = runningMixpanel();
 
 describe('the raw export', () => {
-  const get = (query: string, authorization = basic('mixpanel-secret')) =>
-    fetch(`${world.mixpanel.url}/api/2.0/export${query}`, { headers: { authorization } });
+  const get = (query: string, authorization = basic('mixpanel-secret'), accepted = 'gzip') =>
+    fetch(`${world.mixpanel.url}/api/2.0/export${query}`, {
+      headers: { authorization, 'accept-encoding': accepted },
+    });
 
   it('returns every stored row as a JSON line, including duplicates', async () => {
     await send([event('a')]);
@@ -14,7 +16,12 @@ describe('the raw export', () => {
     const lines = (await (await get('?from_date=2026-01-31&to_date=2026-01-31')).text())
       .trimEnd()
       .split('\n');
-    expect(lines.map(line => JSON.parse(line))).toEqual([event('a'), event('a'), event('b')]);
+    const received = { mp_processing_time_ms: now };
+    expect(lines.map(line => JSON.parse(line))).toEqual([
+      event('a', received),
+      event('a', received),
+      event('b', received),
+    ]);
   });
 
   it('is filtered by days, event names and a limit', async () => {
@@ -25,6 +32,45 @@ describe('the raw export', () => {
     expect(await ids('?from_date=2026-01-30&to_date=2026-01-30')).toEqual(['a']);
     expect(await ids('?from_date=2026-01-30&to_date=2026-01-31&event=["SMS Send"]')).toEqual(['d']);
     expect(await ids('?from_date=2026-01-30&to_date=2026-01-31&limit=2')).toEqual(['a', 'b']);
+  });
+
+  const idsOf = async (response: Response) =>
+    [...(await response.text()).matchAll(/"\$insert_id":"([^"]*)"/g)].map(match => match[1]);
+  const at = (text: string) => ({ time: Date.parse(text) / 1_000 });
+
+  // It is 12:00 of 2026-01-31 in UTC.
+  it.each([
+    ['UTC', '2026-02-01', '2026-01-31', '2026-01-31T00:00:00Z', '2026-01-30T23:59:59Z'],
+    ['Pacific/Kiritimati', '2026-02-02', '2026-02-01', '2026-01-31T10:00:00Z', '2026-01-31T09:59:59Z'],
+    ['Etc/GMT+12', '2026-02-01', '2026-01-31', '2026-01-31T12:00:00Z', '2026-01-31T11:59:59Z'],
+    ['America/Los_Angeles', '2026-02-01', '2026-01-31', '2026-01-31T08:00:00Z', '2026-01-31T07:59:59Z'],
+  ])('in %s refuses %s, and begins %s at %s', async (timeZone, tomorrow, today, midnight, before) => {
+    world.mixpanel.model.change({ timeZone });
+    await send([event('before', at(before)), event('midnight', at(midnight))]);
+    const refused = await get(`?from_date=2026-01-01&to_date=${tomorrow}`);
+    expect([refused.status, await refused.json()]).toEqual([
+      400,
+      { request: '/api/2.0/export', error: 'to_date cannot be later than today' },
+    ]);
+    const exported = await get(`?from_date=${today}&to_date=${today}`);
+    const [line] = (await exported.text()).split('\n');
+    expect(JSON.parse(line ?? '')).toMatchObject({
+      properties: { $insert_id: 'midnight', ...at(`${today}T00:00:00Z`), mp_processing_time_ms: now },
+    });
+  });
+
+  it.each([
+    ['gzip, deflate', 1, null],
+    ['gzip, deflate', 40, 'gzip'],
+    ['gzip;q=1.0', 1_000, 'gzip'],
+    ['identity', 40, null],
+    ['gzip;q=0, br', 40, null],
+  ])('for a client that accepts %s, %i events are compressed as %s', async (accepted, count, encoding) => {
+    const events = Array.from({ length: count }, (_, index) => event(`e-${index}`));
+    await send(events);
+    const answer = await get('?from_date=2026-01-31&to_date=2026-01-31', undefined, accepted);
+    expect(answer.headers.get('content-encoding')).toBe(encoding);
+    expect(await idsOf(answer)).toEqual(events.map(({ properties }) => properties.$insert_id));
   });
 
   it('requires dates', async () => {

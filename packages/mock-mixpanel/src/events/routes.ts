@@ -1,3 +1,4 @@
+import { type ProjectTimeZone, projectTimeZone } from '@braze-mixpanel/core/mixpanel';
 import {
   type Respond,
   type Route,
@@ -10,8 +11,8 @@ import { createQueryGate } from '../cohorts/query-gate.ts';
 import { jsonParameter } from '../json-parameter.ts';
 import type { MockMixpanelModel } from '../model.ts';
 import { rulesFrom } from '../sources.ts';
+import { compressed } from './compressed.ts';
 import type { EventStore } from './event-store.ts';
-import type { StoredEvent } from './stored-event.ts';
 
 const maximum = 100_000;
 const dayLength = 86_400;
@@ -30,6 +31,8 @@ const querySchema = z.object({
   limit: z.coerce.number(limitRule).int(limitRule).min(1, limitRule).max(maximum, limitRule).optional(),
 });
 
+type ExportQuery = z.output<typeof querySchema>;
+
 /** `GET /api/2.0/export`: raw events as JSON lines. */
 export function exportRoutes(model: MockMixpanelModel): Route[] {
   const gate = createQueryGate('export', model);
@@ -40,53 +43,62 @@ export function exportRoutes(model: MockMixpanelModel): Route[] {
       path: '/api/2.0/export',
       rules: [
         ...rulesFrom.authentication('service account with project_id, or API secret'),
-        ...rulesFrom.exportApi('from_date and to_date (both included) are required'),
+        ...rulesFrom.exportApi(
+          'from_date and to_date (both included) are required',
+          'each event has mp_processing_time_ms, its time of receipt',
+          'over 1,400 bytes: compressed with gzip if the client accepts it',
+        ),
+        ...rulesFrom.exportTimes(
+          'days and time are in UTC, or for a project from before 2023 in its time zone (setting timeZone)',
+        ),
+        ...rulesFrom.exportConnectors('to_date after today: 400 to_date cannot be later than today'),
         ...rulesFrom.choice(
-          'days are in UTC: the project has no other time zone',
           `${notSimulatedInExport.join(' and ')} are refused with 400: not evaluated`,
           "the host of another region than the project's: 401",
         ),
         ...rulesFrom.deduplication('never de-duplicated'),
         ...rulesFrom.rateLimits('60 in an hour, 3 in a second, 100 at once (off until enabled)'),
       ],
-      handle: request => gate(request, () => exportEvents(request, model.events)),
+      handle: request => gate(request, () => exportEvents(request, model)),
     },
   ];
 }
 
-function exportEvents(request: SimRequest, events: EventStore): Respond {
+async function exportEvents(request: SimRequest, model: MockMixpanelModel): Promise<Respond> {
+  const refuse = (error: string, rule: string) => respond(400, { request: request.path, error }, { rule });
   const unknown = notSimulatedInExport.filter(name => request.query.has(name));
   if (unknown.length > 0) {
     const error = `${unknown.join(', ')}: not evaluated by this simulator, so the result would be wrong. Omit it, and filter the result.`;
-    return respond(400, { request: request.path, error }, { rule: 'not simulated' });
+    return refuse(error, 'not simulated');
   }
   const query = querySchema.safeParse(Object.fromEntries(request.query));
-  if (!query.success) {
-    const error = query.error.issues.map(({ message }) => message).join('; ');
-    return respond(400, { request: request.path, error }, { rule: 'export query' });
-  }
-  const { from_date, to_date, event, limit = Number.POSITIVE_INFINITY } = query.data;
-  const from = Date.parse(from_date) / 1000;
-  const until = Date.parse(to_date) / 1000 + dayLength;
-  const wanted = (stored: StoredEvent) => {
-    const time = Number(stored.properties.time);
-    return time >= from && time < until && (event === undefined || event.includes(stored.event));
-  };
-  return respond(200, streamOfText(lines(events, wanted, limit)), {
-    headers: { 'content-type': 'text/plain' },
-  });
+  if (!query.success)
+    return refuse(query.error.issues.map(({ message }) => message).join('; '), 'export query');
+  const zone = projectTimeZone(model.settings.timeZone);
+  if (query.data.to_date > zone.dayOf(model.clock.now()))
+    return refuse('to_date cannot be later than today', 'to_date in the future');
+  const body = streamOfText(lines(model.events, query.data, zone));
+  return compressed(request, body, { 'content-type': 'text/plain' });
 }
 
 async function* lines(
   events: EventStore,
-  wanted: (event: StoredEvent) => boolean,
-  limit: number,
+  { from_date, to_date, event: names, limit = Number.POSITIVE_INFINITY }: ExportQuery,
+  zone: ProjectTimeZone,
 ): AsyncGenerator<string> {
+  const from = Date.parse(from_date) / 1000;
+  const until = Date.parse(to_date) / 1000 + dayLength;
   let left = limit;
-  for await (const batch of events.readRaw()) {
-    const chosen = batch.filter(wanted).slice(0, left);
-    left -= chosen.length;
-    if (chosen.length > 0) yield `${chosen.map(event => JSON.stringify(event)).join('\n')}\n`;
+  for await (const batch of events.readBatches()) {
+    let text = '';
+    for (const { event, properties } of batch.events) {
+      const time = zone.toLocal(Number(properties.time));
+      if (left <= 0 || time < from || time >= until || names?.includes(event) === false) continue;
+      left -= 1;
+      const exported = { ...properties, time, mp_processing_time_ms: batch.receivedAt };
+      text += `${JSON.stringify({ event, properties: exported })}\n`;
+    }
+    if (text !== '') yield text;
     if (left <= 0) return;
   }
 }
