@@ -98,4 +98,11 @@ export const ingestErrors = {
     message:
       'The batch could not be written to storage, so it was not accepted. Send it again; /readyz shows the reason.',
   },
+  currents_version_unknown: {
+    stage: 'ingest',
+    class: 'set-up',
+    retry: false,
+    message:
+      'The header Braze-Currents-Version has a value that this service does not know. Its batches are accepted; check the dead letters, and look for a release of this service that supports the version. Logged once per value and counted in braze_mixpanel_currents_unknown_version_total.',
+  },
 } as const satisfies Record<string, ErrorEntry>;

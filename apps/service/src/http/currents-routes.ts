@@ -21,6 +21,8 @@ export interface CurrentsRoutesOptions {
   /** Bytes of one body, after decompression. */
   readonly bodyLimit: number;
   readonly memory: MemoryBound;
+  /** Called with the header `Braze-Currents-Version` of each request of a known caller. */
+  readonly onVersion: (connection: string, header: string | undefined) => void;
   /** Called when a batch could not be made durable. */
   readonly onNotStored: (connection: string, cause: unknown) => void;
 }
@@ -34,7 +36,13 @@ export interface CurrentsRoutesOptions {
  * so it is checked before the token. Token and backlog are checked before the body is read, but a body so
  * short that it can only be a credential check is read and answered at any backlog.
  */
-export function currentsRoutes({ endpoints, bodyLimit, memory, onNotStored }: CurrentsRoutesOptions): Router {
+export function currentsRoutes({
+  endpoints,
+  bodyLimit,
+  memory,
+  onVersion,
+  onNotStored,
+}: CurrentsRoutesOptions): Router {
   const router = Router();
   router
     .route(['/currents', '/currents/:connection'])
@@ -48,6 +56,8 @@ export function currentsRoutes({ endpoints, bodyLimit, memory, onNotStored }: Cu
 
       const foreign = endpoint.local(request.headers);
       if (foreign !== undefined) return answerError(response, 'foreign_caller', foreign);
+
+      onVersion(connection, request.get('braze-currents-version'));
 
       const refusal = mayBeProbe(request) ? undefined : await endpoint.refusal();
       if (refusal !== undefined) return answerError(response, 'backlog_full', refusal);

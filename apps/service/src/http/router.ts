@@ -7,8 +7,10 @@ import { auditLogger } from '../audit/audit-logger.ts';
 import type { EpochMs, MonotonicMs } from '../clock/index.ts';
 import type { CohortApi } from '../cohorts/index.ts';
 import type { Config, ConnectionConfig } from '../config/config.ts';
+import { errors } from '../errors/catalogue.ts';
 import { redactor } from '../events/body/redact.ts';
 import type { BacklogGate } from '../events/ingest/backlog.ts';
+import { versionWatch } from '../events/ingest/currents-version.ts';
 import type { MemoryBound } from '../events/ingest/memory-bound.ts';
 import type { Instrumentation } from '../observability/instrumentation.ts';
 import type { StorageReadiness } from '../observability/readiness.ts';
@@ -107,6 +109,14 @@ export function createRouter(config: Config, parts: RouterParts): Router {
     instrumentation.currents(name => endpoints.has(name)),
     currentsRoutes({
       ...{ endpoints, bodyLimit, memory },
+      onVersion: versionWatch({
+        onRequest: connection => instrumentation.metrics.unknownVersion(connection),
+        onFirst: (connection, version) =>
+          logger.warn(
+            { connection, version, code: 'currents_version_unknown' },
+            errors.currents_version_unknown.message,
+          ),
+      }),
       onNotStored: (_connection, cause) => onNotStored(cause),
     }),
     webhookRoutes({

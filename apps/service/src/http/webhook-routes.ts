@@ -6,6 +6,7 @@ import type { CohortConnection } from '../cohorts/connection.ts';
 import { isLoopback } from '../config/rules.ts';
 import { errors } from '../errors/catalogue.ts';
 import type { CohortErrorCode } from '../errors/cohort-errors.ts';
+import type { ErrorEntry } from '../errors/error-entry.ts';
 import type { MemoryBound } from '../events/ingest/memory-bound.ts';
 import { readBody } from '../events/ingest/read-body.ts';
 import { answerError, answerJson } from './answer.ts';
@@ -57,7 +58,7 @@ export function webhookRoutes(options: WebhookRoutesOptions): Router {
     const body = await readBody(request, bodyLimit, memory);
     if (body.kind === 'aborted') return;
     if (body.kind === 'refused') {
-      const { status, message } = errors[body.code];
+      const { status = 400, message }: ErrorEntry = errors[body.code];
       response.locals.error = body.code;
       answerJson(response, status, {
         ...{ action: null, status: 'failure' },

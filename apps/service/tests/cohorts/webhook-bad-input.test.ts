@@ -140,6 +140,23 @@ describe('the id of a pushed cohort', () => {
   });
 });
 
+it('a page with numbers as texts and without its project is accepted, and leads to the same members', async () => {
+  await using world = await CohortWorld.start({ MIXPANEL_PROJECT_ID: '777' });
+  await world.users(['ada', 'bob']);
+  const part = (number: string, member: string) => ({
+    action: 'members',
+    parameters: {
+      ...{ mixpanel_project_id: null, mixpanel_cohort_id: 12345, mixpanel_cohort_name: 'Text' },
+      ...{ mixpanel_session_id: 's', page_info: { total_pages: '2', page_count: number } },
+      members: [{ mixpanel_distinct_id: member }],
+    },
+  });
+  expect((await world.webhook(part('1', 'ada'))).status).toBe(200);
+  expect((await world.webhook(part('2', 'bob'))).status).toBe(200);
+  await world.rest();
+  expect(await world.members()).toEqual(['ada', 'bob']);
+});
+
 describe('the name of a pushed cohort', () => {
   it.each(['', '\t', '\u00a0', '\ufeff'])('of blanks (%j) is replaced by one after its id', async name => {
     await using world = await CohortWorld.start();

@@ -78,6 +78,22 @@ describe('a request that is wrong as a whole is refused, and nothing of it is ke
     expect(await errorOf(response)).toMatchObject({ status: 413, code: 'body_too_large' });
   });
 
+  it.each(['gzip', 'x-gzip', 'deflate', 'identity'])(
+    'but for the credential check that an empty body is, also with Content-Encoding: %s',
+    async encoding => {
+      const response = await service.post('', { headers: { 'content-encoding': encoding } });
+      expect(response.status).toBe(200);
+      expect(await response.json()).toEqual({ accepted: 0 });
+      const chunked = await fetch(`${service.service.url}/currents`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer test-currents-token', 'content-encoding': encoding },
+        body: new Blob([]).stream(),
+        duplex: 'half',
+      });
+      expect(chunked.status).toBe(200);
+    },
+  );
+
   it('with a body that does not match its encoding: 400; with an unknown encoding: 415', async () => {
     const broken = await service.post('{"events":[]}', { headers: { 'content-encoding': 'gzip' } });
     expect(await errorOf(broken)).toMatchObject({ status: 400, code: 'body_not_decodable' });

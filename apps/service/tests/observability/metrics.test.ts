@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStorage, StorageError } from '@braze-mixpanel/storage';
+import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { emailSend, emails } from '../../src/testing/events.ts';
 import { answers, FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
@@ -60,6 +61,30 @@ it('requests of Braze are counted by outcome, and no request can create a label'
   expect(requests({ connection: '', answer: 'unknown_connection' })).toBe(1);
   expect(scrape.text).not.toContain('stranger');
   expect(scrape.value('braze_mixpanel_currents_batches_total', { connection: 'default' })).toBe(1);
+});
+
+it('requests of an unknown version of Currents are accepted, counted, and logged once per value', async () => {
+  await using mixpanel = await FakeMixpanel.start();
+  const lines: string[] = [];
+  const logger = pino({ level: 'warn' }, { write: line => lines.push(line) });
+  await using service = await RunningService.start({ MIXPANEL_API_URL: mixpanel.url }, { logger });
+  const counted = async () =>
+    (await scrapeOf(service)).value('braze_mixpanel_currents_unknown_version_total', {
+      connection: 'default',
+    });
+  await service.post({ events: emails(1) });
+  expect(await counted()).toBe(0);
+  for (const version of ['2', '2', '3']) {
+    const headers = { 'braze-currents-version': version };
+    expect((await service.post({ events: emails(1) }, { headers })).status).toBe(200);
+  }
+  const unauthorized = { 'braze-currents-version': '4', authorization: 'Bearer wrong-token' };
+  await service.post({ events: emails(1) }, { headers: unauthorized });
+  expect(await counted()).toBe(3);
+  const logged = lines
+    .map(line => JSON.parse(line))
+    .filter(({ code }) => code === 'currents_version_unknown');
+  expect(logged.map(({ version }) => version)).toEqual(['2', '3']);
 });
 
 it('a backlog, the state of delivery and refused credentials are in the metrics while they last', async () => {

@@ -2,8 +2,9 @@
  * Cohort sync to a custom webhook: requests from Mixpanel to the service.
  *
  * `members` is the whole cohort and replaces the receiver's copy; `add_members` and `remove_members` are
- * differences. Pages count from 1. The schemas are tolerant where the vendor is: IDs may be numbers, unknown
- * fields are ignored. Values that are stored or shown have bounds: a cohort ID consists of digits, as
+ * differences. Pages count from 1. The schemas are tolerant where the meaning is certain, since a 400 pauses
+ * the customer's sync: IDs may be numbers, numbers may be texts of digits, the project ID may be null or
+ * absent, unknown fields are ignored. Values that are stored or shown have bounds: a cohort ID consists of digits, as
  * Mixpanel's do.
  *
  * Source: https://docs.mixpanel.com/docs/cohort-sync/webhooks
@@ -59,17 +60,30 @@ const opaqueId = z
     }),
   );
 
-const pageNumber = z.int().positive().max(cohortWebhookLimits.mostPages);
+/** Digits as a text are the number that they write. */
+const pageNumber = z
+  .union(
+    [
+      z.number(),
+      z
+        .string()
+        .regex(/^\d{1,15}$/)
+        .transform(Number),
+    ],
+    { error: 'expected a whole number' },
+  )
+  .pipe(z.int().positive().max(cohortWebhookLimits.mostPages));
 
 /**
- * Schema of one webhook request: one page of one action. Accepts numbers as IDs and drops unknown fields.
+ * Schema of one webhook request: one page of one action. Accepts numbers as IDs, digits as numbers, and drops
+ * unknown fields.
  *
  * @see https://docs.mixpanel.com/docs/cohort-sync/webhooks
  */
 export const cohortWebhookSchema = z.object({
   action: cohortActionSchema,
   parameters: z.object({
-    mixpanel_project_id: opaqueId.optional(),
+    mixpanel_project_id: opaqueId.nullish(),
     mixpanel_cohort_id: cohortId,
     mixpanel_cohort_name: z.string().nullish(),
     mixpanel_session_id: opaqueId,

@@ -81,8 +81,8 @@ export async function letPush(runner: SyncRunner, store: Options['store']): Prom
 }
 
 /** Refuses the pages of another project: cohort IDs are unique within a project only. */
-function refuseOtherProject({ mixpanel }: CohortConnection, project: string | undefined): void {
+function refuseOtherProject({ mixpanel }: CohortConnection, project: string | null | undefined): void {
   const { projectId: own } = mixpanel;
-  if (own !== undefined && project !== undefined && own !== project)
+  if (own !== undefined && project && own !== project)
     throw new CohortError('webhook_other_project', `${project.slice(0, 80)} instead of ${own}`);
 }

@@ -57,6 +57,14 @@ export function readBody(request: IncomingMessage, limit: number, bound: MemoryB
     };
     source.on('data', collect);
     source.once('end', () => stop({ kind: 'read', bytes: Buffer.concat(chunks, size), release }));
+    // A credential check without a body may announce an encoding all the same: nothing is decoded then.
+    let isEmpty = true;
+    if (decoder !== 'none') {
+      request.once('data', () => {
+        isEmpty = false;
+      });
+      request.once('end', () => isEmpty && stop({ kind: 'read', bytes: new Uint8Array(), release }));
+    }
     if (decoder !== 'none') decoder.on('error', () => stop({ kind: 'refused', code: 'body_not_decodable' }));
     request.once('close', () => request.complete || stop({ kind: 'aborted' }));
     request.on('error', () => stop({ kind: 'aborted' }));

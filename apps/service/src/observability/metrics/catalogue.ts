@@ -79,6 +79,11 @@ export function catalogue() {
       'Batches accepted by this process, without credential probes.',
       per,
     ),
+    unknownVersions: counter(
+      'currents_unknown_version_total',
+      'Requests whose `Braze-Currents-Version` this process does not know; they are accepted, and the log has each value once.',
+      per,
+    ),
     lastBatch: gauge(
       'currents_last_batch_timestamp_seconds',
       'UNIX time of the last batch accepted by this process; absent before the first.',

@@ -34,6 +34,11 @@ export class ServiceMetrics {
     this.#catalogue.lastBatch.set({ connection }, at / 1_000);
   }
 
+  /** A request of Braze has an unknown version. */
+  unknownVersion(connection: string): void {
+    this.#catalogue.unknownVersions.inc({ connection });
+  }
+
   imported(connection: string, answer: string, seconds: number): void {
     this.#catalogue.importSeconds.observe({ connection, answer }, seconds);
   }
@@ -72,6 +77,7 @@ export class ServiceMetrics {
       importSeconds,
       cohortSeconds,
       batches,
+      unknownVersions,
       lastBatch,
       pagesRefused: _pagesRefused,
       ...gauges
@@ -85,6 +91,7 @@ export class ServiceMetrics {
     }
     for (const [connection, each] of Object.entries(connections)) {
       batches.inc({ connection }, 0);
+      unknownVersions.inc({ connection }, 0);
       this.#setEvents(connection, each);
       this.#setDelivery(connection, each);
     }
