@@ -11,12 +11,15 @@ it('recordLastTrue sets the date of confirmed rules, and keeps the dates of the 
   const head = '/** Days. */\nexport const lastTrue: Readonly<Record<string, string>>';
   await writeFile(path, `${head} = {};\n`);
   const source = { from: 'a document', seen: '2026' };
+  const status = 'documented' as const;
   const rules = [
-    { rule: 'says "no"', source, lastTrue: '2026-01-01' },
-    { rule: 'says {}', source },
+    { rule: 'says "no"', source, status: 'seen live' as const, lastTrue: '2026-01-01' },
+    { rule: 'says {}', source, status },
   ];
   const routes = [{ id: 'write', method: 'POST', path: '/', hits: 0, rules }];
-  const coverage = { name: 'mock', routes, behaviours: [], notSimulated: [], faults: [], control: [] };
+  const statuses = { 'seen live': 1, documented: 1, observed: 0, contradicted: 0, chosen: 0 };
+  const lists = { behaviours: [], notSimulated: [], faults: [], control: [] };
+  const coverage = { name: 'mock', notice: '', statuses, routes, ...lists };
   await recordLastTrue(pathToFileURL(path), coverage, ['write: says {}'], '2026-02-01');
   expect(await readFile(path, 'utf8')).toBe(
     `${head} = {\n  "write: says \\"no\\"": "2026-01-01",\n  "write: says {}": "2026-02-01",\n};\n`,

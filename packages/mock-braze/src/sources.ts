@@ -27,9 +27,13 @@ export const rulesFrom = rulesBySource({
   usersIdentify: { from: 'Braze documentation, API: POST /users/identify', seen: '2026' },
   usersAlias: { from: 'Braze documentation, API: POST /users/alias/new', seen: '2026' },
   usersDelete: { from: 'Braze documentation, API: POST /users/delete', seen: '2026' },
-  recordedAnswers: { from: 'answers of Braze recorded in the tests of the client braze_ruby', seen: '2019' },
+  recordedAnswers: {
+    from: 'answers of Braze recorded in the tests of the client braze_ruby',
+    seen: '2019',
+    status: 'observed',
+  },
   apiOverview: { from: 'Braze documentation, API overview: REST API keys and permissions', seen: '2026' },
   usersExport: { from: 'Braze documentation, API: POST /users/export/ids', seen: '2026' },
   rateLimits: { from: 'Braze documentation, API: rate limits', seen: '2026' },
-  choice: { from: 'undocumented by Braze: a choice of this simulator', seen: '2026' },
+  choice: { from: 'undocumented by Braze: a choice of this simulator', seen: '2026', status: 'chosen' },
 });

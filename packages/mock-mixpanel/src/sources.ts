@@ -30,6 +30,7 @@ export const rulesFrom = rulesBySource({
   liveAnswers: {
     from: 'live answers quoted in public issue threads of the official clients',
     seen: '2022 to 2026',
+    status: 'observed',
   },
   nesting: {
     from: 'Mixpanel developer documentation, "Import Events", and github.com/mixpanel/docs-legacy/pull/2197',
@@ -40,5 +41,5 @@ export const rulesFrom = rulesBySource({
   webhookSync: { from: 'Mixpanel documentation, "Cohort Syncs: Custom Webhooks"', seen: '2026' },
   partnerImport: { from: 'Braze documentation, "Partner cohort import"', seen: '2026' },
   requestedPage: { from: 'Braze documentation, "Mixpanel" (Technology Partners)', seen: '2022' },
-  choice: { from: 'not documented: a choice of this simulator', seen: '2026' },
+  choice: { from: 'not documented: a choice of this simulator', seen: '2026', status: 'chosen' },
 });

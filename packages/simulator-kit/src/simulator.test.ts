@@ -27,7 +27,12 @@ function counter(): { simulator: Simulator; counts: Map<string, number> } {
         id: 'count',
         method: 'POST',
         path: '/count/:name',
-        rules: [{ rule: 'every request counts', source: { from: 'this test', seen: '2026' } }],
+        rules: [
+          {
+            ...{ rule: 'every request counts', status: 'documented' },
+            source: { from: 'this test', seen: '2026' },
+          },
+        ],
         handle: ({ params: { name = '' } }) => {
           const count = (counts.get(name) ?? 0) + 1;
           counts.set(name, count);

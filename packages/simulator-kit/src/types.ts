@@ -49,12 +49,20 @@ export interface Source {
   readonly from: string;
   /** Year or date on which it was read. */
   readonly seen: string;
+  /**
+   * The status of its rules. Default: `documented`, by the vendor. `observed`: seen by others, for example in a
+   * public issue thread. `chosen`: no document or observation is known, the simulator decides.
+   */
+  readonly status?: 'documented' | 'observed' | 'chosen';
 }
 
 /** A rule of the vendor that a route implements, and its documentation. */
 export interface Rule {
   readonly rule: string;
+  /** The source that the simulator follows. */
   readonly source: Source;
+  /** A source that differs. The rule's status is `contradicted` then. */
+  readonly contradictedBy?: Source;
 }
 
 /** A route of the vendor or of the control API. */

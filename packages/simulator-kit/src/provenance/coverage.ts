@@ -1,29 +1,39 @@
 import * as z from 'zod';
 import { faultKinds } from '../faults/kinds.ts';
-import type { Behaviour, Route } from '../types.ts';
+import type { Behaviour, Route, Source } from '../types.ts';
+import { type RuleStatus, ruleStatuses, statusOf } from './status.ts';
+
+const source = z.object({ from: z.string(), seen: z.string() }).readonly();
 
 const rules = z
   .array(
     z
       .object({
         rule: z.string(),
-        source: z.object({ from: z.string(), seen: z.string() }).readonly(),
+        source,
+        status: z.enum(ruleStatuses),
+        /** The source that differs from the followed one, if the status is `contradicted`. */
+        contradictedBy: source.optional(),
         /** Date of the last test in which the vendor itself kept this rule, ISO 8601. */
         lastTrue: z.string().optional(),
       })
       .readonly(),
   )
   .readonly();
-const covered = { id: z.string(), rules };
+const coveredSchema = z.object({ id: z.string(), rules });
 
 export const coverageSchema = z
   .object({
     name: z.string(),
+    /** What was tested against the vendor itself, in a sentence. */
+    notice: z.string(),
+    /** Number of rules by status. */
+    statuses: z.record(z.enum(ruleStatuses), z.int()).readonly(),
     routes: z
       .array(
         z
           .object({
-            ...covered,
+            ...coveredSchema.shape,
             method: z.string(),
             path: z.string(),
             /** Number of requests since the start or the last reset. */
@@ -33,7 +43,7 @@ export const coverageSchema = z
       )
       .readonly(),
     /** What the vendor does without a request. */
-    behaviours: z.array(z.object(covered).readonly()).readonly(),
+    behaviours: z.array(coveredSchema.readonly()).readonly(),
     notSimulated: z.array(z.string()).readonly(),
     /** The fault kinds that `POST /_sim/faults` accepts. */
     faults: z
@@ -66,13 +76,21 @@ export function ruleKey(id: string, rule: string): string {
 export function coverageOf(parts: CoverageParts): Coverage {
   const coveredBy = ({ id, rules }: Behaviour) => ({
     id,
-    rules: rules.map(({ rule, source }) => {
+    rules: rules.map(each => {
+      const { rule, contradictedBy } = each;
       const lastTrue = parts.lastTrue[ruleKey(id, rule)];
-      return { rule, source, ...(lastTrue !== undefined && { lastTrue }) };
+      return {
+        ...{ rule, source: cited(each.source), status: statusOf(each, lastTrue) },
+        ...(contradictedBy && { contradictedBy: cited(contradictedBy) }),
+        ...(lastTrue !== undefined && { lastTrue }),
+      };
     }),
   });
+  const statuses = countByStatus([...parts.routes, ...parts.behaviours].map(coveredBy));
   return {
     name: parts.name,
+    notice: noticeOf(statuses),
+    statuses,
     routes: parts.routes.map(route => ({
       ...coveredBy(route),
       method: route.method,
@@ -84,4 +102,29 @@ export function coverageOf(parts: CoverageParts): Coverage {
     faults: faultKinds.map(({ kind, handled, client }) => ({ kind, handled, client })),
     control: parts.control.map(({ method, path }) => `${method} ${path}`),
   };
+}
+
+function cited({ from, seen }: Source): z.output<typeof source> {
+  return { from, seen };
+}
+
+/** Counts a rule once when several paths share it. */
+function countByStatus(covered: readonly z.output<typeof coveredSchema>[]): Record<RuleStatus, number> {
+  const byRule = new Map(
+    covered.flatMap(({ id, rules }) => rules.map(({ rule, status }) => [ruleKey(id, rule), status] as const)),
+  );
+  const all = [...byRule.values()];
+  const count = (status: RuleStatus) => all.filter(each => each === status).length;
+  return Object.fromEntries(ruleStatuses.map(status => [status, count(status)])) as Record<
+    RuleStatus,
+    number
+  >;
+}
+
+function noticeOf(statuses: Record<RuleStatus, number>): string {
+  const total = Object.values(statuses).reduce((sum, count) => sum + count, 0);
+  const live = statuses['seen live'];
+  return live === 0
+    ? `None of the ${total} rules has met a real account of the vendor yet.`
+    : `${live} of the ${total} rules were seen to hold for a real account of the vendor.`;
 }

@@ -1,11 +1,8 @@
 import type { Coverage } from './coverage.ts';
 
-/** The source name of a rule that the simulator chose, since the vendor documents none. */
-const unsettled = /^(undocumented|not documented)\b/;
-
 /**
- * The coverage as Markdown, for the documentation: the rules of each route with source and date, then choices
- * that no document settles, then what is not simulated. The documentation is generated from it.
+ * The coverage as Markdown, for the documentation: the rules of each route with status, source and date, then choices
+ * that no document settles, then what is not simulated.
  */
 export function coverageTable({ routes, behaviours, notSimulated }: Coverage): string {
   const paths = Map.groupBy(routes, ({ id }) => id);
@@ -19,12 +16,10 @@ export function coverageTable({ routes, behaviours, notSimulated }: Coverage): s
   ];
   const settled = sections.map(({ id, title, rules }) => [
     `### \`${id}\`: ${title}`,
-    table(rules.filter(({ source }) => !unsettled.test(source.from))),
+    table(rules.filter(({ status }) => status !== 'chosen')),
   ]);
   const choices = sections.flatMap(({ id, rules }) =>
-    rules
-      .filter(({ source }) => unsettled.test(source.from))
-      .map(({ rule }) => `| \`${id}\` | ${cell(rule)} |`),
+    rules.filter(({ status }) => status === 'chosen').map(({ rule }) => `| \`${id}\` | ${cell(rule)} |`),
   );
   return [
     '## Routes and rules',
@@ -38,11 +33,15 @@ export function coverageTable({ routes, behaviours, notSimulated }: Coverage): s
 
 function table(rules: Coverage['behaviours'][number]['rules']): string {
   if (rules.length === 0) return 'No document names a rule.';
-  const dates = rules.some(({ lastTrue }) => lastTrue !== undefined);
-  const rows = rules.map(({ rule, source, lastTrue }) =>
-    [cell(rule), cell(source.from), source.seen, ...(dates ? [lastTrue ?? ''] : [])].join(' | '),
+  const rows = rules.map(({ rule, status, lastTrue, source, contradictedBy }) =>
+    [
+      cell(rule),
+      lastTrue === undefined ? status : `${status} on ${lastTrue}`,
+      cell(contradictedBy ? `${source.from} (followed); ${contradictedBy.from} differs` : source.from),
+      source.seen,
+    ].join(' | '),
   );
-  const header = ['rule', 'source', 'read', ...(dates ? ['last seen true'] : [])];
+  const header = ['rule', 'status', 'source', 'read'];
   return [header.join(' | '), header.map(() => '---').join(' | '), ...rows]
     .map(row => `| ${row} |`)
     .join('\n');
