@@ -142,6 +142,36 @@ describe('the message for an invalid setting', () => {
     ]);
   });
 
+  it.each([
+    ['MIXPANEL_API_URL', 'https://api.eu.mixpanel.com', 'https://api-eu.mixpanel.com'],
+    ['MIXPANEL_QUERY_URL', 'https://www.mixpanel.com', 'https://mixpanel.com'],
+    ['MIXPANEL_EXPORT_URL', 'https://data.in.mixpanel.com', 'https://data-in.mixpanel.com'],
+    ['BRAZE_REST_URL', 'https://dashboard-01.braze.com', 'https://rest.iad-01.braze.com'],
+    ['BRAZE_REST_URL', 'https://sdk.iad-01.braze.com', 'https://rest.iad-01.braze.com'],
+    ['BRAZE_REST_URL', 'https://dashboard.braze.com', 'the REST endpoint of your instance'],
+  ])('names the host that is meant: %s=%s', (setting, url, meant) => {
+    const faults = faultsOf({ ...withToken, [setting]: url });
+    expect(faults).toEqual([expect.stringContaining(`${setting} is ${url}`)]);
+    expect(faults[0]).toContain(`expected ${meant}`);
+  });
+
+  it('accepts proxies, simulators and every documented host', () => {
+    for (const url of ['http://localhost:4020', 'http://127.0.0.1:1', 'https://mixpanel.proxy.example'])
+      expect(
+        readSettings({ ...withToken, MIXPANEL_API_URL: url, MIXPANEL_QUERY_URL: url, BRAZE_REST_URL: url })
+          .warnings,
+      ).toEqual([]);
+    for (const MIXPANEL_REGION of ['us', 'eu', 'in'])
+      expect(readSettings({ ...withToken, MIXPANEL_REGION }).warnings).toEqual([]);
+  });
+
+  it('warns of the host of another API of Mixpanel', () => {
+    const { warnings } = readSettings({ ...withToken, MIXPANEL_QUERY_URL: 'https://api-eu.mixpanel.com' });
+    expect(warnings).toEqual([
+      expect.stringMatching(/^MIXPANEL_QUERY_URL is .* another API .* expected https:\/\/eu\.mixpanel\.com/),
+    ]);
+  });
+
   it('gives an example with a likely value', () => {
     expect(faultsOf({ ...withToken, DELIVERY_TIMEOUT: '30', COHORT_SYNC_INTERVAL: '2' })).toEqual([
       expect.stringMatching(/for example 30s\.$/),

@@ -6,6 +6,7 @@ import { defaultCatalogueVersion } from './default-catalogue-version.ts';
 import { didYouMean } from './near-miss.ts';
 import { takesNeeded } from './redaction-paths.ts';
 import type { ConnectionSettings, Settings } from './shape.ts';
+import { wrongHosts } from './vendor-hosts.ts';
 
 /**
  * Rules that span several settings. They also run if single settings are invalid, so that one error lists
@@ -33,6 +34,7 @@ export function checkConnection(connection: ConnectionSettings, report: Report):
       fault(setting, `is ${url}, which sends secrets in clear text; expected https.`);
     }
   }
+  for (const { setting, message, certain } of wrongHosts(connection)) if (certain) fault(setting, message);
 }
 
 export function checkService(settings: Settings, report: Report): void {

@@ -1,6 +1,7 @@
 import { qualified } from './rules.ts';
 import type { ConnectionSettings, Settings } from './shape.ts';
 import { shortTokens } from './short-tokens.ts';
+import { wrongHosts } from './vendor-hosts.ts';
 
 /** A sentence for each valid setting that should be changed. */
 export function warningsOf(settings: Settings): string[] {
@@ -23,5 +24,7 @@ function warningsOfConnection(name: string, settings: ConnectionSettings): strin
       `${qualified(name, 'CURRENTS_TOKEN')} is not set: any process on this machine can send events. Set the token that Braze sends.`,
     );
   }
+  for (const { setting, message, certain } of wrongHosts(settings))
+    if (!certain) warnings.push(`${qualified(name, setting)} ${message}`);
   return warnings;
 }

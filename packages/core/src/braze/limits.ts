@@ -63,23 +63,3 @@ export const userIdentityLimits = {
  * @see https://www.braze.com/docs/partners/isv_partners/cohort_import
  */
 export const cohortPartner = 'mixpanel';
-
-/**
- * REST hosts of the Braze instances (as documented in 2026).
- *
- * @see https://www.braze.com/docs/api/basics/
- */
-export const brazeInstances = [
-  'rest.iad-01.braze.com',
-  'rest.iad-02.braze.com',
-  'rest.iad-03.braze.com',
-  'rest.iad-04.braze.com',
-  'rest.iad-05.braze.com',
-  'rest.iad-06.braze.com',
-  'rest.iad-07.braze.com',
-  'rest.iad-08.braze.com',
-  'rest.iad-10.braze.com',
-  'rest.fra-01.braze.eu',
-  'rest.fra-02.braze.eu',
-  'rest.au-01.braze.com',
-] as const;

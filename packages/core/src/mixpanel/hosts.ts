@@ -33,3 +33,41 @@ export const mixpanelHosts: Readonly<Record<MixpanelRegion, MixpanelHosts>> = {
     export: 'https://data-in.mixpanel.com',
   },
 };
+
+/** One of Mixpanel's server APIs. */
+export type MixpanelApi = keyof MixpanelHosts;
+
+/** A host of Mixpanel that does not serve an API. */
+export interface NoMixpanelHost {
+  /** Origin of this API in the region that the host names; `us` where it names none. */
+  readonly meant: string;
+  /** Whether it is the host of another API of Mixpanel. */
+  readonly ofAnotherApi: boolean;
+}
+
+/**
+ * A host of Mixpanel that is not that of this API: another API's, the web application, a client SDK's, or one
+ * with the region in the wrong place. `undefined` for the right host of any region, and for hosts of others,
+ * such as a proxy. The host of the query API serves the raw export too. Total over any text.
+ *
+ * @see https://docs.mixpanel.com/reference/overview
+ *
+ * @example
+ * ```ts
+ * noMixpanelHost('api.eu.mixpanel.com', 'ingestion'); // { meant: 'https://api-eu.mixpanel.com', ofAnotherApi: false }
+ * noMixpanelHost('proxy.example', 'query'); // undefined
+ * ```
+ */
+export function noMixpanelHost(host: string, api: MixpanelApi): NoMixpanelHost | undefined {
+  const name = host.toLowerCase().replace(/\.$/, '');
+  if (!/(?:^|\.)(?:mixpanel\.(?:com|eu|in)|mxpnl\.com)$/.test(name)) return undefined;
+  const origin = `https://${name}`;
+  const regions = Object.values(mixpanelHosts);
+  const right = regions.some(each => each[api] === origin || (api === 'export' && each.query === origin));
+  if (right) return undefined;
+  const [, region = 'us'] = /(?:^|[.-])(eu|in)(?=[.-]|$)/.exec(name) ?? [];
+  return {
+    meant: mixpanelHosts[region as MixpanelRegion][api],
+    ofAnotherApi: regions.some(each => Object.values(each).includes(origin)),
+  };
+}
