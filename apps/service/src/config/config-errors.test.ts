@@ -44,6 +44,16 @@ describe('an invalid configuration', () => {
       /^MIXPANEL_PROJECT_ID is not set/,
     ],
     [
+      'a time zone that is none',
+      { ...withToken, MIXPANEL_PROJECT_TIMEZONE: 'Berlin' },
+      /^MIXPANEL_PROJECT_TIMEZONE is "Berlin"; expected the name of a time zone, for example Europe\/Berlin\.$/,
+    ],
+    [
+      'an offset as time zone',
+      { ...withToken, MIXPANEL_PROJECT_TIMEZONE: '+02:00' },
+      /^MIXPANEL_PROJECT_TIMEZONE is "\+02:00"; expected the name of a time zone/,
+    ],
+    [
       'a misspelt event, with what is near',
       { ...withToken, CURRENTS_EVENTS: 'Emial Send' },
       /^CURRENTS_EVENTS names "Emial Send".*Did you mean Email Send/,

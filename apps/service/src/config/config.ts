@@ -117,6 +117,8 @@ export interface MixpanelConfig {
   readonly queryUrl: string;
   /** Origin; `/api/2.0/export` is appended. */
   readonly exportUrl: string;
+  /** The time zone of days and times in the raw export. */
+  readonly timeZone: string;
   readonly region: MixpanelRegion;
   readonly projectId: string | undefined;
   /** For `/import`: the service account, else the project token, else the API secret. */

@@ -20,6 +20,7 @@ describe('a configuration from the environment', () => {
         apiUrl: 'https://api.mixpanel.com',
         queryUrl: 'https://mixpanel.com',
         exportUrl: 'https://data.mixpanel.com',
+        timeZone: 'UTC',
       },
       backlog: { maxBytes: 10 * 1024 ** 3, maxAgeMs: undefined },
       cohorts: { entries: [], syncIntervalMs: 7_200_000 },

@@ -158,6 +158,10 @@ export const connectionShape = {
     about: 'Project API secret: deprecated, Mixpanel retires it in March 2027.',
     secret: true,
   }),
+  MIXPANEL_PROJECT_TIMEZONE: value.timeZone().prefault('UTC').register(notes, {
+    about:
+      'Time zone of a project created before 2023, as its project settings show it, for example `America/New_York`: days and times of its raw export, which `compare` and `cut-over` read. Later projects export in UTC.',
+  }),
   MIXPANEL_REGION: value
     .oneOf(['us', 'eu', 'in'])
     .prefault('us')

@@ -24,6 +24,7 @@ export function toConnection(name: string, settings: ConnectionSettings): Connec
       apiUrl: settings.MIXPANEL_API_URL ?? region.ingestion,
       queryUrl: settings.MIXPANEL_QUERY_URL ?? region.query,
       exportUrl: settings.MIXPANEL_EXPORT_URL ?? settings.MIXPANEL_QUERY_URL ?? region.export,
+      timeZone: settings.MIXPANEL_PROJECT_TIMEZONE,
       region: settings.MIXPANEL_REGION,
       projectId: settings.MIXPANEL_PROJECT_ID,
       ...credentialsOf(settings),

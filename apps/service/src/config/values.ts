@@ -1,3 +1,4 @@
+import { isTimeZone } from '@braze-mixpanel/core/mixpanel';
 import { parseStorageUrl } from '@braze-mixpanel/storage';
 import bytes from 'bytes';
 import ms from 'ms';
@@ -34,6 +35,11 @@ export const digits = () =>
 
 export const flag = () =>
   read('true or false', value => ({ true: true, '1': true, false: false, '0': false })[value.toLowerCase()]);
+
+export const timeZone = () =>
+  read('the name of a time zone, for example Europe/Berlin', value =>
+    isTimeZone(value) ? value : undefined,
+  );
 
 /** A duration such as `500ms`, `30s`, `2h`, in milliseconds. */
 export const duration = (least: ms.StringValue, most: ms.StringValue, example: ms.StringValue) =>

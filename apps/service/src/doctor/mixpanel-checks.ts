@@ -4,8 +4,10 @@ import {
   type ListedCohort,
   type MixpanelHosts,
   type MixpanelRegion,
+  projectTimeZone,
   refusedAnswerSchema,
   refusesCredentials,
+  refusesDayAsFuture,
 } from '@braze-mixpanel/core/mixpanel';
 import type { MixpanelConfig } from '../config/config.ts';
 import { basicAuthorization } from '../vendor-http/basic-authorization.ts';
@@ -105,7 +107,7 @@ export async function checkExport(mixpanel: MixpanelConfig, ask: Ask, now: numbe
   if (queryCredentials === undefined)
     return skipped(about, 'A project token has no read access: no compare.');
   const url = new URL('/api/2.0/export', exportUrl);
-  const day = new Date(now).toISOString().slice(0, 10);
+  const day = projectTimeZone(mixpanel.timeZone).dayOf(now);
   url.searchParams.set('from_date', day);
   url.searchParams.set('to_date', day);
   url.searchParams.set('event', '["no event has this name"]');
@@ -121,7 +123,9 @@ export async function checkExport(mixpanel: MixpanelConfig, ask: Ask, now: numbe
     return warning(about, notInPlan(answer), 'Only compare requires it. Upgrade the plan in Mixpanel.');
   const advice = rejectsCredentials(answer)
     ? checkAccount
-    : adviceFor(answer, 'Check MIXPANEL_EXPORT_URL and MIXPANEL_REGION.');
+    : countsAsTomorrow(answer)
+      ? 'Set MIXPANEL_PROJECT_TIMEZONE to the time zone in the project settings.'
+      : adviceFor(answer, 'Check MIXPANEL_EXPORT_URL and MIXPANEL_REGION.');
   return warning(
     about,
     `${exportUrl} cannot be read (${shown(answer)}).`,
@@ -134,6 +138,8 @@ const notInPlan = (answer: Answer): string =>
   `The plan of the project includes no API calls (${shown(answer)}).`;
 const rejectsCredentials = (answer: Answer): boolean =>
   answer.kind === 'answered' && refusesCredentials(answer.status, answer.body);
+const countsAsTomorrow = (answer: Answer): boolean =>
+  answer.kind === 'answered' && refusesDayAsFuture(answer.status, answer.body);
 const checkAccount =
   'Check the credentials and MIXPANEL_PROJECT_ID, and in Mixpanel that the service account has not expired and has the role Consumer or higher in this project.';
 const payment = 'Check Organization Settings, Plan Details & Billing, in Mixpanel.';

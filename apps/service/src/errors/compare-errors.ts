@@ -71,6 +71,14 @@ export const compareErrors = {
     message:
       'The plan of the Mixpanel project includes no API calls, so events cannot be compared. Upgrade the plan, or compare the counts in a report of Mixpanel.',
   },
+  compare_wrong_time_zone: {
+    stage: 'admin',
+    class: 'set-up',
+    status: 502,
+    retry: false,
+    message:
+      'Mixpanel counts the last requested day as tomorrow: the project has a time zone of its own. Set MIXPANEL_PROJECT_TIMEZONE to the one in its project settings.',
+  },
   compare_export_refused: {
     stage: 'admin',
     class: 'set-up',

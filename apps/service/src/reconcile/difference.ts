@@ -13,7 +13,7 @@ export const differences = {
   not_yet_there:
     'Mixpanel has fewer events than were delivered in the last two days: its raw export lags behind. Compare again tomorrow.',
   missing:
-    'Mixpanel has fewer events than were delivered. Check MIXPANEL_PROJECT_ID. Events may also have been deleted or hidden in Mixpanel, or the time zone of the project moves them to another day.',
+    'Mixpanel has fewer events than were delivered. Check MIXPANEL_PROJECT_ID. Events may also have been deleted or hidden in Mixpanel, or MIXPANEL_PROJECT_TIMEZONE is not the time zone of a project created before 2023.',
   not_delivered_in_shadow: 'Shadow mode delivers nothing, and no other sender delivered these events.',
 } as const;
 export type Difference = keyof typeof differences;

@@ -1,5 +1,6 @@
 import { takeFromBudget } from '@braze-mixpanel/core/cohorts';
 import { catalogueVersions } from '@braze-mixpanel/core/currents';
+import { projectTimeZone } from '@braze-mixpanel/core/mixpanel';
 import type { ConnectionConfig } from '../config/config.ts';
 import { CompareError } from './compare-error.ts';
 import { type ExportedEvent, rawExport } from './raw-export.ts';
@@ -52,8 +53,9 @@ export class Exports {
     this.#reading = true;
     const { now, timeoutMs = defaultTimeoutMs } = this.#options;
     const options = { ...this.#options, mixpanel, stop: AbortSignal.timeout(timeoutMs) };
-    // A day more on each side: the date of an event depends on the project's time zone.
-    const range = { from: shifted(from, -1), to: earlier(shifted(to, 1), dayOf(now())) };
+    // A day more on each side, since the days of the export are those of the project's time zone.
+    const today = projectTimeZone(mixpanel.timeZone).dayOf(now());
+    const range = { from: shifted(from, -1), to: earlier(shifted(to, 1), today) };
     const wanted = new Set(names);
     try {
       for (const events of inParts(names)) {

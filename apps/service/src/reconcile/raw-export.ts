@@ -1,4 +1,4 @@
-import { refusesCredentials } from '@braze-mixpanel/core/mixpanel';
+import { projectTimeZone, refusesCredentials, refusesDayAsFuture } from '@braze-mixpanel/core/mixpanel';
 import type { MixpanelConfig } from '../config/config.ts';
 import { answerText } from '../vendor-http/answer-text.ts';
 import { basicAuthorization } from '../vendor-http/basic-authorization.ts';
@@ -9,7 +9,7 @@ import { parseRetryAfter } from '../vendor-http/retry-after.ts';
 import { CompareError } from './compare-error.ts';
 
 export interface ExportRequest {
-  /** `YYYY-MM-DD`, both inclusive. */
+  /** `YYYY-MM-DD` in the project's time zone, both inclusive. */
   readonly from: string;
   readonly to: string;
   /** Names of the exported events; without them every event is exported. */
@@ -45,10 +45,11 @@ export async function* rawExport(
   options: ExportOptions,
 ): AsyncGenerator<ExportedEvent> {
   const { response, lost } = await open(request, options);
+  const zone = projectTimeZone(options.mixpanel.timeZone);
   try {
     for await (const line of linesOf(response)) {
       const event = readEvent(line);
-      if (event !== undefined) yield event;
+      if (event !== undefined) yield { ...event, time: zone.toUtc(event.time) };
     }
   } catch (error) {
     if (error instanceof CompareError) throw error;
@@ -75,6 +76,7 @@ async function open({ from, to, events }: ExportRequest, options: ExportOptions)
   const detail = `Mixpanel returned ${answerText({ status, body, redirectTo }, withoutSecrets)}`;
   if (status === 429)
     throw new CompareError('compare_throttled', detail, parseRetryAfter(response.headers, now()));
+  if (refusesDayAsFuture(status, body)) throw new CompareError('compare_wrong_time_zone', detail);
   if (refusesCredentials(status, body)) throw new CompareError('compare_credentials_refused', detail);
   if (status === 402) throw new CompareError('compare_not_in_plan', detail);
   // 414 and 431: the URL or the header section is too long.

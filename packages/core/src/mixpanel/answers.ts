@@ -116,3 +116,18 @@ function jsonOf(text: string): unknown {
 export type ImportedAnswer = z.infer<typeof importedAnswerSchema>;
 /** Parsed body of a 400 of `POST /import`. */
 export type RefusedAnswer = z.infer<typeof refusedAnswerSchema>;
+
+/**
+ * Whether the raw export refuses the last day as later than today. Days are UTC's, or those of the time zone
+ * of a project created before 2023.
+ *
+ * Not documented; observed by published connectors.
+ *
+ * @example
+ * ```ts
+ * refusesDayAsFuture(400, '{"error":"to_date cannot be later than today"}'); // true
+ * ```
+ */
+export function refusesDayAsFuture(status: number, body: string): boolean {
+  return status === 400 && /\bto_date cannot be later than today/i.test(body);
+}

@@ -11,6 +11,7 @@ describe('a request to Mixpanel', () => {
         apiUrl: 'http://127.0.0.1:1',
         queryUrl: 'http://127.0.0.1:1',
         exportUrl: 'http://127.0.0.1:1',
+        timeZone: 'UTC',
         region: 'us',
         projectId: undefined,
         importCredentials: { kind: 'project token', username: 'mixpanel-token', password: undefined },
