@@ -5,6 +5,7 @@
  * read through the query API becomes a pushed one with its first whole list.
  */
 
+import { joinSurrogates } from '@braze-mixpanel/core/http';
 import type { CohortWebhookAnswer, CohortWebhookPage } from '@braze-mixpanel/core/mixpanel';
 import { cohortActionSchema, cohortWebhookLimits, cohortWebhookSchema } from '@braze-mixpanel/core/mixpanel';
 import { type CohortErrorCode, cohortErrors } from '../errors/cohort-errors.ts';
@@ -89,7 +90,7 @@ function valueAt(value: unknown, key: string): unknown {
 
 function decode(body: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+    return new TextDecoder('utf-8', { fatal: true }).decode(joinSurrogates(body));
   } catch {
     return undefined;
   }

@@ -60,11 +60,11 @@ describe.skipIf(missing !== undefined)(
     it('track arrives, and the page reads the answer', async () => {
       const sdk = await sdkWith();
       const answer = await sdk.evaluate(
-        mixpanel => new Promise(done => mixpanel.track('Planted', { colour: 'grün' }, done)),
+        mixpanel => new Promise(done => mixpanel.track('Planted', { tree: '🌳', colour: 'grün' }, done)),
       );
       expect(answer).toBe(1);
       expect(await events()).toMatchObject([
-        { event: 'Planted', properties: { colour: 'grün', mp_lib: 'web' } },
+        { event: 'Planted', properties: { tree: '🌳', colour: 'grün', mp_lib: 'web' } },
       ]);
     });
 

@@ -15,7 +15,7 @@ const firstMillisecondTime = 100_000_000_000;
  * - `ip` is not stored (Mixpanel derives geo properties from it; the simulator adds none);
  * - `time` in milliseconds becomes seconds, and a `time` in the future (by up to an hour) becomes the time of
  *   receipt of each ingestion;
- * - strings are cut to 255 characters.
+ * - strings are cut to 255 characters; never within a surrogate pair.
  */
 export function settleEvent(row: unknown, receivedAt: number): StoredEvent | undefined {
   if (!isKept(row)) return undefined;
@@ -63,9 +63,15 @@ function secondsOf(time: unknown): number {
   return Math.floor(number >= firstMillisecondTime ? number / 1000 : number);
 }
 
+/** Counts characters, not UTF-16 code units, so that none is cut in half. */
+function cutString(text: string): string {
+  const { stringLength } = importLimits;
+  if (text.length <= stringLength) return text;
+  return [...text.slice(0, 2 * stringLength)].slice(0, stringLength).join('');
+}
+
 function cutStrings(value: unknown): unknown {
-  if (typeof value === 'string')
-    return value.length > importLimits.stringLength ? value.slice(0, importLimits.stringLength) : value;
+  if (typeof value === 'string') return cutString(value);
   if (Array.isArray(value)) return value.map(cutStrings);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, cutStrings(child)]));

@@ -102,6 +102,19 @@ describe('a stored event', () => {
     });
   });
 
+  it('has whole characters where its strings are cut', async () => {
+    const tree = `${'x'.repeat(254)}🌳`;
+    const cut = { fits: tree, over: `${tree}x`, half: `${'x'.repeat(255)}🌳` };
+    expect(await kept(cut)).toMatchObject({ fits: tree, over: tree, half: 'x'.repeat(255) });
+  });
+
+  it('stays an event of its own if its long distinct id ends in another emoji', async () => {
+    const of = (emoji: string) => event('same', { distinct_id: `${'a'.repeat(254)}${emoji}` });
+    await send([of('🌳'), of('🌵')]);
+    const ids = (await stored()).events.map(({ properties }) => String(properties.distinct_id));
+    expect(ids).toEqual([`${'a'.repeat(254)}🌳`, `${'a'.repeat(254)}🌵`]);
+  });
+
   it('keeps a property called __proto__ as data', async () => {
     await send(
       `[{"event":"Email Send","properties":{"time":${seconds},"distinct_id":"ada","$insert_id":"a","__proto__":"x"}}]`,

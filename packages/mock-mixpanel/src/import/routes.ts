@@ -47,7 +47,8 @@ export function importRoutes(model: MockMixpanelModel): Route[] {
         'values nest up to 10 levels (setting nestingDepth): the reference says 3, a Mixpanel employee that 3 is not enforced and 10 is; the employee is followed',
       ),
       ...rulesFrom.importApi(
-        'ip is not stored, $ignore drops, a time in the future becomes now, strings are cut at 255',
+        'ip is not stored, $ignore drops, a time in the future becomes now',
+        'strings are cut at 255 characters, never within one: the page of data types says bytes, two other pages characters; characters are followed',
       ),
     ],
     takesPartial: true,

@@ -1,3 +1,4 @@
+import { joinSurrogates } from '@braze-mixpanel/core/http';
 import type { SimRequest } from '@braze-mixpanel/simulator-kit';
 import { type Batch, batchOf, rowsOf, unpack } from '../import/read-batch.ts';
 
@@ -48,8 +49,12 @@ function looksLikeForm(text: string): boolean {
   return /^[a-z_]+=/i.test(text);
 }
 
-/** The JSON text of a parameter, plain or in Base64. An unescaped `+` arrives as a space, and is restored. */
+/**
+ * The JSON text of a parameter, plain or in Base64. An unescaped `+` arrives as a space, and is restored. The
+ * browser SDK writes characters beyond U+FFFF as two surrogate halves.
+ */
 function plainTextOf(data: string): string {
   if (/^\s*[[{]/.test(data)) return data;
-  return Buffer.from(data.replaceAll(' ', '+'), 'base64').toString('utf8');
+  const bytes = Buffer.from(data.replaceAll(' ', '+'), 'base64');
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(joinSurrogates(bytes));
 }

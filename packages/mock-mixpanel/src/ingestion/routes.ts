@@ -40,6 +40,7 @@ export function trackRoutes(model: MockMixpanelModel): Route[] {
       ),
       ...rulesFrom.rateLimits('the rate limits are shared with /import'),
       ...pageRules,
+      ...rulesFrom.browserClient('Base64 with surrogate halves of three bytes each (CESU-8): one character'),
     ],
     handle: (request: SimRequest) => track(request, model),
   };

@@ -105,6 +105,16 @@ describe('/track', () => {
     expect(await world.events()).toEqual([]);
   });
 
+  it('reads surrogate halves of three bytes each, as the browser SDK sends them, as one character', async () => {
+    const halves = Buffer.concat([
+      Buffer.from(`{"event":"Planted","properties":{"token":"${token}","tree":"`),
+      Buffer.from([0xed, 0xa0, 0xbc, 0xed, 0xbc, 0xb3]),
+      Buffer.from('"}}'),
+    ]);
+    await world.call('/track', `data=${encodeURIComponent(halves.toString('base64'))}`);
+    expect(await world.events()).toMatchObject([{ properties: { tree: '🌳' } }]);
+  });
+
   it('stores the valid events of a request that has invalid ones', async () => {
     const batch = [event(), event({ token: '' })];
     expect((await world.post('/track', batch)).body).toBe('1');

@@ -4,6 +4,7 @@
  * fields in redact.ts.
  */
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
+import { joinSurrogates } from '@braze-mixpanel/core/http';
 import type { BodyPage, NewBatch } from '@braze-mixpanel/storage';
 
 const decoder = new TextDecoder('utf-8');
@@ -11,9 +12,10 @@ const encoder = new TextEncoder();
 
 /**
  * The text of a stored or inbound body. Bytes that are not UTF-8 become U+FFFD instead of a refusal: a 400
- * would make Braze drop the events of this batch for good. A byte order mark is left out.
+ * would make Braze drop the events of this batch for good. Two surrogate halves of three bytes each become one
+ * character. A byte order mark is left out.
  */
-export const bodyText = (body: Uint8Array): string => decoder.decode(body);
+export const bodyText = (body: Uint8Array): string => decoder.decode(joinSurrogates(body));
 
 /** The events of a stored body as values. @throws SyntaxError when the body is not what ingest stored */
 export function eventsOf(body: Uint8Array): unknown[] {
