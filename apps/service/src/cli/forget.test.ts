@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { leftOf } from './forget.ts';
+import { leftOf, stillInMixpanel } from './forget.ts';
 
 const nothing = { stillBeingDelivered: 0, cohorts: { later: [] }, failed: [], stillOnDisk: null };
 
@@ -13,4 +13,13 @@ it.each([
   [{ stillOnDisk: 'A program reads the log.' }, '- copies on disk: A program reads the log.'],
 ])('forget lists only what remains, for %j', (left, line) => {
   expect(leftOf({ ...nothing, ...left })).toEqual([line]);
+});
+
+it('forget names the cohorts that still have the user in Mixpanel, and nothing where none has', () => {
+  expect(stillInMixpanel([])).toEqual([]);
+  const cohort = { sync: 'eu:7', connection: 'eu', cohort: '7', name: 'Lapsed\u001b[31m' };
+  const [advice, line] = stillInMixpanel([cohort]);
+  expect(advice).toMatch(/Remove the user there/);
+  expect(line).toMatch(/^- Lapsed.*\(cohort 7, connection eu\)$/);
+  expect(line).not.toContain('\u001b');
 });

@@ -45,9 +45,21 @@ function report({
     ),
     `\nThe audit log keeps the digest ${digest}.`,
     ...(complete ? [] : ['\nIncomplete. Run the command again later. Remaining:', ...leftOf(forgotten)]),
+    ...stillInMixpanel(cohorts.stillInMixpanel),
     '\nNot removed by this service:',
     ...elsewhere.map(({ where, next }) => `- ${where}: ${next}`),
   ].join('\n');
+}
+
+/** The cohorts that bring the user back, one line each; only this call can name them. */
+export function stillInMixpanel(cohorts: Forgotten['cohorts']['stillInMixpanel']): string[] {
+  if (cohorts.length === 0) return [];
+  return [
+    '\nStill in these cohorts in Mixpanel, by their newest lists. Remove the user there, or the next list brings them back:',
+    ...cohorts.map(
+      ({ name, cohort, connection }) => `- ${visible(name)} (cohort ${cohort}, connection ${connection})`,
+    ),
+  ];
 }
 
 /** What a first call could not remove, one line each. */

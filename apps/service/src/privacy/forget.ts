@@ -98,7 +98,10 @@ export async function forget(externalId: string, options: ForgetOptions): Promis
     // At most half of the time, so that other work gets storage too.
     await pause(Math.max(lookAgainMs, monotonic() - began));
   }
-  let inCohorts: Forgotten['cohorts'] = { syncs: 0, members: 0, pages: 0, historyEntries: 0, later: [] };
+  let inCohorts: Forgotten['cohorts'] = {
+    ...{ syncs: 0, members: 0, pages: 0, historyEntries: 0 },
+    ...{ stillInMixpanel: [], later: [] },
+  };
   await attempt('cohorts', async () => {
     inCohorts = await cohorts.forget(externalId);
   });

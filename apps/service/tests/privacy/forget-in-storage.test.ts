@@ -19,7 +19,7 @@ describe('the removal of a user from a batch in delivery', () => {
     maxBytes: 1e6,
     now: 0,
   };
-  const none = { syncs: 0, members: 0, pages: 0, historyEntries: 0, later: [] };
+  const none = { syncs: 0, members: 0, pages: 0, historyEntries: 0, stillInMixpanel: [], later: [] };
 
   it('waits for the batch, and is incomplete if that takes too long', async () => {
     await using storage = await openedStorage();
@@ -60,7 +60,16 @@ describe('the removal of a user from a file that another program reads', () => {
     let clock = 0;
     const options = {
       ...{ storage: alone, journal: alone.journal, deadLetters: alone.deadLetters },
-      cohorts: { forget: async () => ({ syncs: 0, members: 0, pages: 0, historyEntries: 0, later: [] }) },
+      cohorts: {
+        forget: async () => ({
+          syncs: 0,
+          members: 0,
+          pages: 0,
+          historyEntries: 0,
+          stillInMixpanel: [],
+          later: [],
+        }),
+      },
       onFailure: () => undefined,
       ...{ timeoutMs: 1_000, monotonic: () => (clock += 400) },
     };
@@ -89,7 +98,16 @@ describe('the removal of a user with a part that fails', () => {
     const whole = {
       journal: storage.journal,
       deadLetters: storage.deadLetters,
-      cohorts: { forget: async () => ({ syncs: 1, members: 2, pages: 0, historyEntries: 0, later: [] }) },
+      cohorts: {
+        forget: async () => ({
+          syncs: 1,
+          members: 2,
+          pages: 0,
+          historyEntries: 0,
+          stillInMixpanel: [],
+          later: [],
+        }),
+      },
     };
     const body = new TextEncoder().encode(JSON.stringify(batchOf(eventOf(theirs))));
     await storage.journal.append({ connection: 'default', receivedAt: 0, events: 1, profile: '{}', body });

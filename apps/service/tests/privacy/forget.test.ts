@@ -94,6 +94,27 @@ describe('the removal of a user', () => {
     expect(await test.world.sync()).toMatchObject({ brazeMembers: 2, problem: null });
   });
 
+  it('names the cohorts that still have the user in Mixpanel: by the newest list, or a waiting page', async () => {
+    const { world } = test;
+    await world.push([theirs, others], { cohort: '1', name: 'Listed' });
+    await world.push([others], { cohort: '2', name: 'Without them' });
+    await world.push([theirs, others], { cohort: '3', name: 'Former' });
+    await world.rest();
+    await world.push([others], { cohort: '3', name: 'Former', session: 's2' });
+    await world.push([others], { cohort: '5', name: 'Leaving' });
+    await world.rest();
+    await world.push([theirs], { cohort: '4', name: 'Waiting', page: 1, total: 2 });
+    await world.push([theirs], {
+      ...{ cohort: '5', name: 'Leaving', action: 'remove_members', session: 's3', page: 1, total: 2 },
+    });
+    const { cohorts } = (await forget()).body;
+    expect(cohorts.stillInMixpanel).toEqual([
+      { sync: 'default:1', connection: 'default', cohort: '1', name: 'Listed' },
+      { sync: 'default:4', connection: 'default', cohort: '4', name: 'Waiting' },
+    ]);
+    expect((await forget()).body.cohorts.stillInMixpanel).toEqual([]);
+  });
+
   it('leaves a digest in the audit log, and nothing else of the id', async () => {
     await test.world.service.post(batchOf(eventOf(theirs)));
     await test.world.service.settled();

@@ -8,6 +8,7 @@
  */
 import {
   keysOfRun,
+  newestTarget,
   RunCursor,
   RunWriter,
   runOfKeys,
@@ -29,6 +30,8 @@ interface ForgottenInCohorts {
   members: number;
   pages: number;
   historyEntries: number;
+  /** Whether Mixpanel's newest list, or a waiting page of members, had the user. */
+  inMixpanel: boolean;
 }
 
 type IsTheirs = (key: string) => boolean;
@@ -40,7 +43,8 @@ export async function forgetUser(
   store: CohortStore,
 ): Promise<ForgottenInCohorts> {
   const isTheirs = isKeyOf(externalId);
-  const pages = await forgetInPages(sync.record.id, isTheirs, store);
+  const inPages = await forgetInPages(sync.record.id, isTheirs, store);
+  const newest = newestTarget(sync.record.state)?.run;
   const written = new Map<number, Without>();
   for (const run of runsOf(sync.record.state)) {
     const without = await runWithout(run, isTheirs, store);
@@ -68,7 +72,8 @@ export async function forgetUser(
       { dropHistory, erase: true },
     );
   const members = [...written.values()].reduce((sum, { removed }) => sum + removed, 0);
-  return { members, pages, historyEntries: dropHistory.length };
+  const inMixpanel = inPages.added || (newest !== undefined && written.has(newest));
+  return { members, pages: inPages.changed, historyEntries: dropHistory.length, inMixpanel };
 }
 
 interface Without extends Snapshot<number> {
@@ -136,8 +141,13 @@ function stateWithout(
   };
 }
 
-async function forgetInPages(sync: string, isTheirs: IsTheirs, store: CohortStore): Promise<number> {
+async function forgetInPages(
+  sync: string,
+  isTheirs: IsTheirs,
+  store: CohortStore,
+): Promise<{ changed: number; added: boolean }> {
   let changed = 0;
+  let added = false;
   for (const { id: group, session, action, total } of await store.groups(sync)) {
     for (let after = 0; ; ) {
       const [page] = await store.readPages({ group, after, limit: 1 });
@@ -150,9 +160,10 @@ async function forgetInPages(sync: string, isTheirs: IsTheirs, store: CohortStor
       const digest = digestOf(page.withoutId, body);
       await store.putPage({ ...page, sync, session, action, total, digest, body, erase: true });
       changed += 1;
+      added ||= action !== 'remove_members';
     }
   }
-  return changed;
+  return { changed, added };
 }
 
 async function* only(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
