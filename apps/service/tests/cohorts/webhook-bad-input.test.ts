@@ -48,6 +48,9 @@ describe('bad input at the webhook', () => {
     ],
     ['a page beyond the last', page({ total_pages: 1, page_count: 2 })],
     ['page 0', page({ total_pages: 1, page_count: 0 })],
+    ['a page number that is no digits', page({ total_pages: '1e3', page_count: 1 })],
+    ['an empty page number', page({ total_pages: '', page_count: 1 })],
+    ['page 0 as a text', page({ total_pages: '1', page_count: '0' })],
     ['no members', { action: 'members', parameters: { page_info: { total_pages: 1, page_count: 1 } } }],
     ['members that are no objects', { ...page(), parameters: { ...page().parameters, members: ['ada'] } }],
     ['a list', []],
@@ -174,7 +177,7 @@ describe('the name of a pushed cohort', () => {
   });
 });
 
-function page(page_info = { total_pages: 1, page_count: 1 }) {
+function page(page_info: Record<string, unknown> = { total_pages: 1, page_count: 1 }) {
   const parameters = { mixpanel_cohort_id: '1', mixpanel_session_id: 's9', page_info, members: [] };
   return { action: 'members', parameters };
 }

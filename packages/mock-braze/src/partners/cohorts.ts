@@ -37,9 +37,10 @@ export class Cohorts {
     return this.#cohorts.get(cohortId);
   }
 
-  /** The cohort with this ID, or else with this name, which is what the dashboard shows. */
-  named(idOrName: string): Cohort | undefined {
-    return this.get(idOrName) ?? this.list().find(cohort => cohort.name === idOrName);
+  /** The cohort with this ID, or else those with this name, which is what the dashboard shows. */
+  named(idOrName: string): Cohort[] {
+    const known = this.get(idOrName);
+    return known ? [known] : this.list().filter(cohort => cohort.name === idOrName);
   }
 
   /** Creates a cohort, or renames the one with this ID. */

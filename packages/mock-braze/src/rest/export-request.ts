@@ -3,7 +3,7 @@ import { usersExportLimits } from '@braze-mixpanel/core/braze';
 import { isRecord } from '@braze-mixpanel/simulator-kit';
 import { isAlias, type User, type UserAlias, type UserReference } from '../users/user.ts';
 import type { Users } from '../users/users.ts';
-import { isListOf, isString } from './fields.ts';
+import { isFilled, isListOf, isString } from './fields.ts';
 
 export interface ExportRequest {
   readonly references: readonly UserReference[];
@@ -12,8 +12,8 @@ export interface ExportRequest {
 }
 
 /**
- * The parsed request, or an error message. Braze documents the limits without the messages; these are the
- * simulator's.
+ * The parsed request, or an error message. Braze documents the one about the number of IDs; the others are
+ * the simulator's.
  */
 export function readExport(body: unknown): ExportRequest | string {
   if (!isRecord(body)) return 'The request body must be a JSON object';
@@ -26,7 +26,12 @@ export function readExport(body: unknown): ExportRequest | string {
     return '`fields_to_export` must be an array of strings';
   const most = usersExportLimits.idsPerRequest;
   if (external_ids.length + user_aliases.length > most)
-    return `Only ${most} \`external_ids\` and \`user_aliases\` are allowed per request`;
+    return 'The max number of external_ids and aliases per request was exceeded';
+  const single = { device_id, email_address: email, phone };
+  for (const [name, value] of Object.entries({ ...single, braze_id }))
+    if (value !== undefined && !isFilled(value)) return `\`${name}\` must be a string`;
+  if (Object.values(single).filter(isFilled).length > 1)
+    return 'Only one of `device_id`, `email_address` and `phone` is allowed per request';
   const references: UserReference[] = [
     ...external_ids.map(external_id => ({ external_id })),
     ...user_aliases.map(user_alias => ({ user_alias })),

@@ -58,19 +58,36 @@ export function readNewAliases(body: unknown): readonly NewAlias[] | string {
 export function readDelete(
   body: unknown,
 ): readonly { readonly shown: unknown; readonly reference: UserReference | null }[] | string {
-  const kinds = ['external_ids', 'user_aliases', 'braze_ids', 'email_addresses'] as const;
+  const kinds = ['external_ids', 'user_aliases', 'braze_ids', 'email_addresses', 'phone_numbers'] as const;
   const lists = listsOf(body, kinds);
   if (typeof lists === 'string') return lists;
   const given = kinds.filter(kind => lists[kind] !== undefined);
   if (given.length > 1) return `Only one of ${quoted(kinds)} is allowed per request`;
   const [kind = 'external_ids'] = given;
+  const contact = contactOf[kind];
+  if (contact !== undefined && !lists[kind]?.every(one => isRecord(one) && isPriority(one.prioritization)))
+    return `'${kind}' must hold objects with '${contact}' and a valid 'prioritization'`;
   return (lists[kind] ?? []).map(shown => ({ shown, reference: referenceOf(kind, shown) }));
+}
+
+/** The kinds of IDs that several users can share, so that a request must say which of them it deletes. */
+const contactOf: Readonly<Record<string, string>> = { email_addresses: 'email', phone_numbers: 'phone' };
+
+const priorities = new Set<unknown>(['identified', 'unidentified', 'most_recently_updated']);
+
+/** An ordered list, not empty, with at most one of `identified` and `unidentified`. */
+function isPriority(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length === 0) return false;
+  const both = value.includes('identified') && value.includes('unidentified');
+  return !both && value.every(one => priorities.has(one));
 }
 
 function referenceOf(kind: string, shown: unknown): UserReference | null {
   if (kind === 'user_aliases') return isAlias(shown) ? { user_alias: shown } : null;
   if (kind === 'email_addresses')
     return isRecord(shown) && isFilled(shown.email) ? { email: shown.email } : null;
+  if (kind === 'phone_numbers')
+    return isRecord(shown) && isFilled(shown.phone) ? { phone: shown.phone } : null;
   if (!isFilled(shown)) return null;
   return kind === 'braze_ids' ? { braze_id: shown } : { external_id: shown };
 }

@@ -68,7 +68,10 @@ export function identityRoutes(workspaces: Workspaces): Route[] {
       '/users/delete',
       'users.delete',
       [
-        ...rulesFrom.usersDelete('one kind of id in a request'),
+        ...rulesFrom.usersDelete(
+          'one kind of id in a request',
+          '`prioritization` is required for e-mail addresses and phone numbers',
+        ),
         ...rulesFrom.recordedAnswers('201 with `deleted`, and `invalid_user_ids` for unknown ids'),
         ...rulesFrom.choice('deleted users leave their cohorts; the deletion is immediate'),
       ],

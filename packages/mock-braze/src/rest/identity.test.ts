@@ -140,6 +140,22 @@ describe('/users/delete', () => {
     expect(model.users.size).toBe(0);
   });
 
+  it('deletes by e-mail address or phone number, with a prioritization', async () => {
+    const { post, model } = await workspace();
+    model.users.put({ external_id: 'eva', attributes: { email: 'eva@example.com', phone: '+15550100' } });
+    model.users.put({ external_id: 'fay', attributes: { phone: '+15550101' } });
+    const prioritization = ['unidentified', 'most_recently_updated'];
+    expect(
+      (await post('/users/delete', { email_addresses: [{ email: 'eva@example.com', prioritization }] })).body,
+    ).toMatchObject({ deleted: 1 });
+    expect(
+      (await post('/users/delete', { phone_numbers: [{ phone: '+15550101', prioritization }] })).body,
+    ).toMatchObject({ deleted: 1 });
+    expect(model.users.find({ external_id: 'eva' }) ?? model.users.find({ external_id: 'fay' })).toBe(
+      undefined,
+    );
+  });
+
   it('removes deleted users from cohorts, events and segments', async () => {
     const { post, call, model } = await workspace();
     model.cohorts.create('c', 'C', '2026-01-01');
@@ -201,7 +217,23 @@ describe('an invalid request', () => {
     [
       'delete',
       { external_ids: ['a'], braze_ids: ['b'] },
-      "Only one of 'external_ids', 'user_aliases', 'braze_ids', 'email_addresses' is allowed per request",
+      "Only one of 'external_ids', 'user_aliases', 'braze_ids', 'email_addresses', 'phone_numbers' is allowed per request",
+    ],
+    ...[
+      { email: 'ada@example.com' },
+      { email: 'ada@example.com', prioritization: 'identified' },
+      { email: 'ada@example.com', prioritization: [] },
+      { email: 'ada@example.com', prioritization: ['newest'] },
+      { email: 'ada@example.com', prioritization: ['identified', 'unidentified'] },
+    ].map((one): [string, unknown, string] => [
+      'delete',
+      { email_addresses: [one] },
+      "'email_addresses' must hold objects with 'email' and a valid 'prioritization'",
+    ]),
+    [
+      'delete',
+      { phone_numbers: ['+15550100'] },
+      "'phone_numbers' must hold objects with 'phone' and a valid 'prioritization'",
     ],
   ])('is rejected as a whole: %s %j', async (route, body, message) => {
     const { post, model } = await workspace();

@@ -209,6 +209,11 @@ describe('/users/export/ids', () => {
     [{ external_ids: Array.from({ length: 51 }, (_, index) => `${index}`) }],
     [{ user_aliases: ['a'] }],
     [{ external_ids: ['a'], fields_to_export: 'email' }],
+    [{ external_ids: ['a'], device_id: 'device-1', phone: '+15550100' }],
+    [{ email_address: 'one@example.com', phone: '+15550100' }],
+    [{ device_id: 'device-1', email_address: 'one@example.com' }],
+    [{ device_id: 17 }],
+    [{ external_ids: ['a'], braze_id: '' }],
   ])('rejects %j', async body => {
     const { read } = await workspace();
     expect((await read(body)).status).toBe(400);

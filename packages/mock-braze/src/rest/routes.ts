@@ -64,6 +64,7 @@ export function restRoutes(workspaces: Workspaces): Route[] {
       rules: [
         ...rulesFrom.usersExport(
           '50 external ids and aliases in a request',
+          'one of `device_id`, `email_address` and `phone` (the example on the same page has all three)',
           '`invalid_user_ids` lists unknown ids',
           '`fields_to_export` narrows the profiles',
         ),

@@ -43,9 +43,7 @@ export function readTrack(body: unknown, refused?: SimRequest['refused']): Track
     for (const [index, object] of list.entries()) all.push({ array, object, index });
   }
   if (all.length > usersTrackLimits.objectsPerRequest) {
-    // Braze documents the limit without a message.
-    const message = `Only ${usersTrackLimits.objectsPerRequest} objects are allowed per request in 'attributes', 'events' and 'purchases' together.`;
-    return { ok: false, message, errors: [] };
+    return { ok: false, message: 'Max Input Length Exceeded', errors: [] };
   }
   const objects: TrackObject[] = [];
   const errors: TrackError[] = [];

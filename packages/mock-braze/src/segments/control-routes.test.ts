@@ -28,6 +28,21 @@ describe('the members of a segment are the external ids of', () => {
     expect(await members({ ...filter, cohort: 'Buyers' })).toEqual(['user-1']);
   });
 
+  it('no users, but a refusal with both ids, if two cohorts share the name', async () => {
+    const { members, call, model } = await workspace();
+    const filter = { type: 'mixpanel_cohort', operator: 'includes' };
+    expect(await members({ ...filter, cohort: 'Buyers' })).toEqual(['user-1']);
+    model.cohorts.create('c2', 'Buyers', '2026-01-01');
+    const error = 'Several cohorts have this name: c1, c2. Use one of these IDs in the filter.';
+    const refusal = { status: 409, body: { error } };
+    expect(await call('GET', '/_sim/segments/segment-1/members')).toMatchObject(refusal);
+    const again = { name: 'Again', filter: { ...filter, cohort: 'Buyers' } };
+    expect(await call('POST', '/_sim/segments', again)).toMatchObject(refusal);
+    expect((await call('GET', '/_sim/segments')).body).toHaveLength(1);
+    expect(await members({ ...filter, cohort: 'c1' })).toEqual(['user-1']);
+    expect(await members({ ...filter, cohort: 'c2' })).toEqual([]);
+  });
+
   it('the users outside of it', async () => {
     const { members } = await workspace();
     const filter = { type: 'mixpanel_cohort', operator: 'does_not_include', cohort: 'Buyers' };

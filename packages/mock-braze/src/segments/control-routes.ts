@@ -2,7 +2,9 @@
 import {
   controlRoutes,
   documented,
+  errorSchema,
   jsonList,
+  type Respond,
   type Route,
   respond,
   withBody,
@@ -10,7 +12,7 @@ import {
 } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
 import type { ModelOf } from '../workspaces/workspaces.ts';
-import { segmentSchema, shownSegmentSchema } from './segments.ts';
+import { type SegmentDefinition, type Segments, segmentSchema, shownSegmentSchema } from './segments.ts';
 
 const example = {
   name: 'Big spenders',
@@ -25,10 +27,11 @@ export function segmentControlRoutes(of: ModelOf): Route[] {
     ),
     'POST segments': documented(
       'Creates a segment.',
-      { 201: shownSegmentSchema },
-      withBody(segmentSchema, example, (segment, request) =>
-        respond(201, of(request).segments.create(segment)),
-      ),
+      { 201: shownSegmentSchema, 409: errorSchema },
+      withBody(segmentSchema, example, (segment, request) => {
+        const { segments } = of(request);
+        return ambiguity(segment, segments) ?? respond(201, segments.create(segment));
+      }),
     ),
     'GET segments/:id': documented(
       'One segment.',
@@ -37,8 +40,19 @@ export function segmentControlRoutes(of: ModelOf): Route[] {
     ),
     'GET segments/:id/members': documented(
       'External IDs of the current members of the segment.',
-      { 200: z.array(z.string()) },
-      withSegment((segment, request) => jsonList(of(request).segments.members(segment))),
+      { 200: z.array(z.string()), 409: errorSchema },
+      withSegment((segment, request) => {
+        const { segments } = of(request);
+        return ambiguity(segment, segments) ?? jsonList(segments.members(segment));
+      }),
     ),
   });
+}
+
+/** A refusal of a filter by a name that several cohorts share; undocumented by Braze. */
+function ambiguity(segment: SegmentDefinition, segments: Segments): Respond | undefined {
+  const ids = segments.ambiguous(segment);
+  if (ids.length === 0) return undefined;
+  const error = `Several cohorts have this name: ${ids.join(', ')}. Use one of these IDs in the filter.`;
+  return respond(409, { error });
 }

@@ -53,9 +53,16 @@ export class Segments {
     return segment;
   }
 
+  /** IDs of the cohorts that share the name in a filter; empty if the filter is clear. */
+  ambiguous({ filter }: Pick<Segment, 'filter'>): string[] {
+    if (filter.type !== 'mixpanel_cohort') return [];
+    const named = this.#cohorts.named(filter.cohort);
+    return named.length > 1 ? named.map(({ cohortId }) => cohortId) : [];
+  }
+
   /**
    * External IDs of the current members, in the order in which the users were created. A cohort that was
-   * never imported includes no users.
+   * never imported includes no users. See `ambiguous` for a name that several cohorts share.
    */
   *members(segment: Segment): Generator<string> {
     const inside = this.#test(segment);
@@ -73,7 +80,7 @@ export class Segments {
   #test({ filter }: Segment): (number: number) => boolean {
     if (filter.type === 'custom_attribute')
       return number => this.#users.attribute(number, filter.name) === true;
-    const members = this.#cohorts.named(filter.cohort)?.members;
+    const members = this.#cohorts.named(filter.cohort)[0]?.members;
     const included = filter.operator === 'includes';
     return number => (members?.has(number) ?? false) === included;
   }
