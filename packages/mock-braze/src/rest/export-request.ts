@@ -1,6 +1,8 @@
 /** The request of `/users/export/ids`, which reads users back. */
 import { usersExportLimits } from '@braze-mixpanel/core/braze';
 import { isRecord } from '@braze-mixpanel/simulator-kit';
+import type { Occurrences } from '../users/history.ts';
+import { exportedFields } from '../users/standard-fields.ts';
 import { isAlias, type User, type UserAlias, type UserReference } from '../users/user.ts';
 import type { Users } from '../users/users.ts';
 import { isFilled, isListOf, isString } from './fields.ts';
@@ -44,8 +46,12 @@ export function readExport(body: unknown): ExportRequest | string {
   return '`external_ids`, `user_aliases`, `device_id`, `braze_id`, `email_address` or `phone` is required';
 }
 
-/** The existing users, each once, and the IDs that belong to no user; aliases are listed by name. */
-export function exportUsers(users: Users, { references, fields }: ExportRequest) {
+/**
+ * The existing users, each once, and the IDs that belong to no user; aliases are listed by name.
+ *
+ * @param now milliseconds since 1970
+ */
+export function exportUsers(users: Users, { references, fields }: ExportRequest, now: number) {
   const found = new Set<number>();
   const invalid: string[] = [];
   for (const reference of references) {
@@ -53,7 +59,7 @@ export function exportUsers(users: Users, { references, fields }: ExportRequest)
     if (number === undefined) invalid.push(nameOf(reference));
     else found.add(number);
   }
-  return { users: Array.from(found, number => profile(users.get(number)!, fields)), invalid };
+  return { users: Array.from(found, number => profile(users.get(number)!, fields, now)), invalid };
 }
 
 function nameOf(reference: UserReference): string {
@@ -61,18 +67,26 @@ function nameOf(reference: UserReference): string {
   return typeof id === 'string' ? id : (id?.alias_name ?? '');
 }
 
-const standard = new Set(['email', 'phone', 'first_name', 'last_name', 'country', 'language']);
+/** Custom events and purchases are exported if the last one is at most this old. */
+const exportedMs = 90 * 24 * 3_600_000;
 
-function profile(user: User, fields: readonly string[] | undefined): Record<string, unknown> {
-  const attributes = Object.entries(user.attributes);
+/** Fields without a value are omitted, except for the lists of IDs. */
+function profile(user: User, fields: readonly string[] | undefined, now: number): Record<string, unknown> {
+  const { fields: standard, customAttributes } = exportedFields(user.attributes);
+  const recent = (list: Occurrences = []) => list.filter(({ last }) => Date.parse(last) >= now - exportedMs);
+  const events = recent(user.custom_events);
+  const purchases = recent(user.purchases);
   const all: Record<string, unknown> = {
     braze_id: user.braze_id,
     ...(user.external_id !== undefined && { external_id: user.external_id }),
     user_aliases: user.aliases,
     time_zone: user.timezone,
     devices: user.device_ids.map(device_id => ({ device_id })),
-    ...Object.fromEntries(attributes.filter(([name]) => standard.has(name))),
-    custom_attributes: Object.fromEntries(attributes.filter(([name]) => !standard.has(name))),
+    ...standard,
+    custom_attributes: customAttributes,
+    ...(events.length > 0 && { custom_events: events }),
+    ...(purchases.length > 0 && { purchases }),
+    ...(user.total_revenue && { total_revenue: user.total_revenue }),
   };
   return fields ? Object.fromEntries(Object.entries(all).filter(([name]) => fields.includes(name))) : all;
 }

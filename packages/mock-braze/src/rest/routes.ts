@@ -35,6 +35,13 @@ export function restRoutes(workspaces: Workspaces): Route[] {
           '`product_id` is a text of at most 255 characters, `currency` an ISO 4217 code, `quantity` an integer from 1 to 100',
           'a `quantity` of n counts as n purchases, each an event of Currents',
         ),
+        ...rulesFrom.attributesObject(
+          'profile fields are no custom attributes; `bio` is dropped',
+          '`email_subscribe`, `push_subscribe` and `subscription_groups` have the listed values',
+        ),
+        ...rulesFrom.glossary(
+          'a changed `email_subscribe`, `push_subscribe` or subscription group is a state change of Currents',
+        ),
         ...rulesFrom.eventProperties('the first 256 properties are captured'),
         ...rulesFrom.dataTypes('texts are cut after 255 characters', 'arrays have at most 100 KB'),
         ...rulesFrom.lengthIssue('names of events and attributes are cut after 255 characters or 479 bytes'),
@@ -67,6 +74,12 @@ export function restRoutes(workspaces: Workspaces): Route[] {
           'one of `device_id`, `email_address` and `phone` (the example on the same page has all three)',
           '`invalid_user_ids` lists unknown ids',
           '`fields_to_export` narrows the profiles',
+          'profile fields at the top level, `current_location` as `last_coordinates`; other names in `custom_attributes`',
+          '`custom_events` and `purchases` of the last 90 days, with `first`, `last` and `count`; `total_revenue`',
+        ),
+        ...rulesFrom.choice(
+          '`total_revenue` is the sum of all prices: without campaigns there are no conversion windows, and no exchange rates',
+          'profile fields that the list of exported fields lacks, such as `subscription_groups`, keep their name',
         ),
         ...rulesFrom.rateLimits('250 requests a minute, then 429 (off until enabled)'),
         ...accessRules,
@@ -100,7 +113,7 @@ function trackUsers(model: MockBrazeModel, body: unknown, { refused }: SimReques
 function exportIds(model: MockBrazeModel, body: unknown): Respond {
   const read = readExport(body);
   if (typeof read === 'string') return refusal(400, read, 'export request');
-  const { users, invalid } = exportUsers(model.users, read);
+  const { users, invalid } = exportUsers(model.users, read, model.nowSeconds * 1_000);
   const unknown = invalid.length > 0 && { invalid_user_ids: invalid };
   return respond(201, { message: 'success', users, ...unknown }, { rule: 'exported' });
 }

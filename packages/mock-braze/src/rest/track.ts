@@ -1,8 +1,11 @@
 /** The effects of `/users/track`: changes of users, and the resulting Currents events. */
 import type { CurrentsEvent } from '@braze-mixpanel/core/currents';
 import { updateAttributes } from '../users/attributes.ts';
+import { withOccurrences } from '../users/history.ts';
+import { withKnownEntries } from '../users/standard-fields.ts';
 import type { Users } from '../users/users.ts';
 import type { InputArray } from './input-arrays.ts';
+import { type StateChange, subscriptionEvents } from './subscription-events.ts';
 import type { TrackObject } from './track-request.ts';
 
 export interface Tracked {
@@ -27,10 +30,9 @@ export function track(
     processed[object.array] += 1;
     const number = users.find(object.reference) ?? make(users, object);
     if (number === undefined) continue;
-    if (object.array === 'attributes') setAttributes(users, number, object);
-    else
-      for (let left = quantityOf(object); left > 0; left -= 1)
-        events.push(currentsEvent(users, number, object, newId(), now));
+    const time = Math.min(object.time ?? now, now);
+    for (const change of applied(users, number, object, time))
+      events.push({ ...change, id: newId(), time: Math.floor(time / 1_000), user: userOf(users, number) });
   }
   return { processed, events };
 }
@@ -48,42 +50,43 @@ function make(users: Users, { reference, existingOnly }: TrackObject): number | 
   return users.put({ attributes: { ...reference } }).number;
 }
 
-/** Braze treats a quantity as that many purchases; the Purchase event of Currents has no quantity. */
-function quantityOf({ array, fields }: TrackObject): number {
-  return array === 'purchases' && typeof fields.quantity === 'number' ? fields.quantity : 1;
-}
-
-function setAttributes(users: Users, number: number, { fields, mergeObjects }: TrackObject): void {
-  const { time_zone: timezone, ...attributes } = fields;
-  const current = users.get(number)?.attributes ?? {};
+/** Changes the user, and returns what Currents reports of it. */
+function applied(users: Users, number: number, object: TrackObject, time: number): StateChange[] {
+  const { custom_events, purchases, total_revenue } = users.history(number);
+  const { name, properties, app_id, product_id, price, currency, quantity = 1 } = object.fields;
+  if (object.array === 'attributes') return setAttributes(users, number, object);
+  if (object.array === 'events') {
+    users.change(number, { custom_events: withOccurrences(custom_events, String(name), time, 1) });
+    const event = { app_id, name, custom_properties: properties };
+    return [{ event_type: 'users.behaviors.CustomEvent', properties: event }];
+  }
+  // Braze treats a quantity as that many purchases; the Purchase event of Currents has no quantity.
+  const count = Number(quantity);
   users.change(number, {
-    attributes: updateAttributes(current, attributes, mergeObjects),
-    ...(typeof timezone === 'string' && { timezone }),
+    purchases: withOccurrences(purchases, String(product_id), time, count),
+    total_revenue: total_revenue + Number(price) * count,
   });
+  const purchase = { app_id, product_id, price, currency, purchase_properties: properties };
+  return Array.from({ length: count }, () => ({
+    event_type: 'users.behaviors.Purchase',
+    properties: purchase,
+  }));
 }
 
-function currentsEvent(
-  users: Users,
-  number: number,
-  object: TrackObject,
-  id: string,
-  now: number,
-): CurrentsEvent {
-  const { name, properties = {}, app_id, product_id, price, currency } = object.fields;
+function setAttributes(users: Users, number: number, { fields, mergeObjects }: TrackObject): StateChange[] {
+  const { time_zone: timezone, ...given } = fields;
+  const before = users.get(number)?.attributes ?? {};
+  const attributes = updateAttributes(before, withKnownEntries(before, given), mergeObjects);
+  users.change(number, { attributes, ...(typeof timezone === 'string' && { timezone }) });
+  return subscriptionEvents(before, attributes);
+}
+
+function userOf(users: Users, number: number): CurrentsEvent['user'] {
   const user = users.get(number);
   return {
-    event_type: object.array === 'events' ? 'users.behaviors.CustomEvent' : 'users.behaviors.Purchase',
-    id,
-    time: Math.floor(Math.min(object.time ?? now, now) / 1_000),
-    user: {
-      user_id: user?.braze_id ?? null,
-      external_user_id: user?.external_id ?? null,
-      device_id: user?.device_ids[0] ?? null,
-      timezone: user?.timezone ?? null,
-    },
-    properties:
-      object.array === 'events'
-        ? { app_id, name, custom_properties: properties }
-        : { app_id, product_id, price, currency, purchase_properties: properties },
+    user_id: user?.braze_id ?? null,
+    external_user_id: user?.external_id ?? null,
+    device_id: user?.device_ids[0] ?? null,
+    timezone: user?.timezone ?? null,
   };
 }

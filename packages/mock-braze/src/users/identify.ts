@@ -1,3 +1,4 @@
+import { mergedHistory } from './history.ts';
 import type { UserReference } from './user.ts';
 import type { Users } from './users.ts';
 
@@ -6,7 +7,7 @@ import type { Users } from './users.ts';
  *
  * - Unknown external ID: the anonymous user gets it, and is identified.
  * - Existing user: the anonymous profile is merged into it and deleted. Alias and devices are moved, and with
- *   `merge` the attributes that the existing user lacks. If both have an alias of the same label, nothing
+ *   `merge` the attributes that the existing user lacks, and the counts of events and purchases. If both have an alias of the same label, nothing
  *   changes.
  * - The found user is identified already, or there is none: nothing changes.
  *
@@ -27,13 +28,14 @@ export function identify(
   }
   const from = users.get(anonymous)!;
   const to = users.get(identified)!;
+  const history = mergedHistory(users.history(anonymous), users.history(identified));
   const labels = new Set(to.aliases.map(({ alias_label }) => alias_label));
   if (from.aliases.some(({ alias_label }) => labels.has(alias_label))) return undefined;
   users.delete(anonymous);
   users.change(identified, {
     aliases: [...to.aliases, ...from.aliases],
     device_ids: [...to.device_ids, ...from.device_ids],
-    ...(merge && { attributes: { ...from.attributes, ...to.attributes } }),
+    ...(merge && { attributes: { ...from.attributes, ...to.attributes }, ...history }),
   });
   return anonymous;
 }

@@ -1,5 +1,6 @@
 import { isRecord } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
+import { occurrencesSchema } from './history.ts';
 
 const id = z.string().min(1);
 const aliasSchema = z.strictObject({ alias_name: id, alias_label: id });
@@ -13,4 +14,7 @@ export const userSchema = z.strictObject({
   /** Not a record of zod, which drops an attribute named `__proto__`. */
   attributes: z.custom<Record<string, unknown>>(isRecord, 'must be an object').optional(),
   timezone: id.optional(),
+  custom_events: occurrencesSchema.optional(),
+  purchases: occurrencesSchema.optional(),
+  total_revenue: z.number().optional(),
 });

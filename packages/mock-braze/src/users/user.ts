@@ -1,5 +1,6 @@
 import { isRecord } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
+import { occurrencesSchema } from './history.ts';
 
 const aliasSchema = z.object({ alias_name: z.string(), alias_label: z.string() }).readonly();
 
@@ -18,6 +19,10 @@ export const shownUserSchema = z
     aliases: z.array(aliasSchema).readonly(),
     attributes: z.record(z.string(), z.unknown()).readonly(),
     timezone: z.string(),
+    /** With the next two, only if there are any. */
+    custom_events: occurrencesSchema.optional(),
+    purchases: occurrencesSchema.optional(),
+    total_revenue: z.number().optional(),
   })
   .readonly()
   .meta({ id: 'User' });

@@ -7,6 +7,7 @@
  * An external ID, an alias and a device belong to one user; assigning one of them to another user removes it
  * from the first.
  */
+import { type History, noHistory } from './history.ts';
 import type { User, UserAlias, UserInput, UserReference } from './user.ts';
 
 interface Profile {
@@ -15,6 +16,7 @@ interface Profile {
   aliases: readonly UserAlias[];
   attributes: Readonly<Record<string, unknown>>;
   timezone: string;
+  history: History;
   /** Only if one was given; otherwise derived from the number. */
   brazeId: string | undefined;
 }
@@ -66,6 +68,10 @@ export class Users {
     return this.#profiles[number]?.externalId;
   }
 
+  history(number: number): History {
+    return this.#profiles[number]?.history ?? noHistory;
+  }
+
   attribute(number: number, name: string): unknown {
     const attributes = this.#profiles[number]?.attributes;
     return attributes && Object.hasOwn(attributes, name) ? attributes[name] : undefined;
@@ -81,6 +87,7 @@ export class Users {
       aliases: profile.aliases,
       attributes: profile.attributes,
       timezone: profile.timezone,
+      ...(profile.history !== noHistory && profile.history),
     };
   }
 
@@ -105,6 +112,7 @@ export class Users {
         aliases: none,
         attributes: noAttributes,
         timezone: defaultTimezone,
+        history: noHistory,
         brazeId: this.#claim(number),
       });
     }
@@ -144,6 +152,15 @@ export class Users {
       profile.attributes = Object.keys(input.attributes).length > 0 ? input.attributes : noAttributes;
     }
     if (input.timezone !== undefined) profile.timezone = input.timezone;
+    const { custom_events, purchases, total_revenue } = input;
+    if (custom_events ?? purchases ?? total_revenue !== undefined) {
+      const { history } = profile;
+      profile.history = {
+        custom_events: custom_events ?? history.custom_events,
+        purchases: purchases ?? history.purchases,
+        total_revenue: total_revenue ?? history.total_revenue,
+      };
+    }
   }
 
   /** Deletes a user. Its IDs become available again; its number is not reused. */
