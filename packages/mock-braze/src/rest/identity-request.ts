@@ -34,12 +34,20 @@ export function readIdentify(body: unknown): IdentifyRequest | string {
   if (merge !== 'merge' && merge !== 'none') return "'merge_behavior' must be 'merge' or 'none'";
   const [aliases, emails, phones] = [
     identifications(lists.aliases_to_identify, ({ user_alias }) => isAlias(user_alias) && { user_alias }),
-    identifications(lists.emails_to_identify, ({ email }) => isFilled(email) && { email }),
-    identifications(lists.phone_numbers_to_identify, ({ phone }) => isFilled(phone) && { phone }),
+    identifications(
+      lists.emails_to_identify,
+      ({ email, prioritization }) => isFilled(email) && isPriority(prioritization) && { email },
+    ),
+    identifications(
+      lists.phone_numbers_to_identify,
+      ({ phone, prioritization }) => isFilled(phone) && isPriority(prioritization) && { phone },
+    ),
   ];
   if (!aliases) return "'aliases_to_identify' must hold objects with 'external_id' and 'user_alias'";
-  if (!emails) return "'emails_to_identify' must hold objects with 'external_id' and 'email'";
-  if (!phones) return "'phone_numbers_to_identify' must hold objects with 'external_id' and 'phone'";
+  if (!emails)
+    return "'emails_to_identify' must hold objects with 'external_id', 'email' and a valid 'prioritization'";
+  if (!phones)
+    return "'phone_numbers_to_identify' must hold objects with 'external_id', 'phone' and a valid 'prioritization'";
   return { aliases, emails, phones, merge: merge === 'merge' };
 }
 
@@ -73,7 +81,9 @@ export function readDelete(
 /** The kinds of IDs that several users can share, so that a request must say which of them it deletes. */
 const contactOf: Readonly<Record<string, string>> = { email_addresses: 'email', phone_numbers: 'phone' };
 
-const priorities = new Set<unknown>(['identified', 'unidentified', 'most_recently_updated']);
+const priorities = new Set<unknown>([
+  ...['identified', 'unidentified', 'most_recently_updated', 'least_recently_updated'],
+]);
 
 /** An ordered list, not empty, with at most one of `identified` and `unidentified`. */
 function isPriority(value: unknown): boolean {

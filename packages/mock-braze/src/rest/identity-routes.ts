@@ -37,6 +37,7 @@ export function identityRoutes(workspaces: Workspaces): Route[] {
       'users.identify',
       [
         ...rulesFrom.usersIdentify(
+          '`prioritization` is required for e-mail addresses and phone numbers',
           'an unknown external id is assigned to the aliased user, who is then identified',
           'the alias-only profile is merged into a user with a known external id, unless that user has an alias of the same label',
           '`merge_behavior` none keeps only the attributes of the identified user; merge, the default, adds those it lacks',
@@ -44,7 +45,7 @@ export function identityRoutes(workspaces: Workspaces): Route[] {
         ...rulesFrom.recordedAnswers('201 `{"aliases_processed":n,"message":"success"}`'),
         ...rulesFrom.choice(
           'objects that change nothing count as processed',
-          '`prioritization` is accepted without effect: no two users share an address',
+          '`prioritization` is without effect: no two users share an address',
         ),
       ],
       identifyUsers,

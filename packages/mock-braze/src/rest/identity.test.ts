@@ -190,17 +190,22 @@ describe('an invalid request', () => {
     [
       'identify',
       { emails_to_identify: [{ email: 'a' }] },
-      "'emails_to_identify' must hold objects with 'external_id' and 'email'",
+      "'emails_to_identify' must hold objects with 'external_id', 'email' and a valid 'prioritization'",
     ],
     [
       'identify',
       { phone_numbers_to_identify: ['1'] },
-      "'phone_numbers_to_identify' must hold objects with 'external_id' and 'phone'",
+      "'phone_numbers_to_identify' must hold objects with 'external_id', 'phone' and a valid 'prioritization'",
     ],
     [
       'identify',
       { aliases_to_identify: [{ external_id: 'a', user_alias: alias('a') }], merge_behavior: 'both' },
       "'merge_behavior' must be 'merge' or 'none'",
+    ],
+    [
+      'identify',
+      { emails_to_identify: [{ external_id: 'a', email: 'a@example.com' }] },
+      "'emails_to_identify' must hold objects with 'external_id', 'email' and a valid 'prioritization'",
     ],
     ['alias/new', { user_aliases: {} }, "'user_aliases' must be an array"],
     [
