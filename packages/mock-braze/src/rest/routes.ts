@@ -17,24 +17,27 @@ export function restRoutes(workspaces: Workspaces): Route[] {
       method: 'POST',
       path: '/users/track',
       rules: [
+        ...rulesFrom.usersTrack.against('usersTrackOld', '75 objects in a request, in all arrays together'),
         ...rulesFrom.usersTrack(
-          '75 objects in a request, in all arrays together',
           '201 with the numbers processed, and `errors` for the objects that were not',
           '400 when no object is valid',
           '`_update_existing_only` creates no user; without it an external id does',
-          'array attributes keep their newest 25 values',
           'events and purchases are also sent by Currents',
         ),
         ...rulesFrom.eventObject(
           "`time` is ISO 8601 or `yyyy-MM-dd'T'HH:mm:ss:SSSZ`, UTC without a zone",
           'a `time` in the future becomes the time of receipt',
           'names of properties are not empty, have at most 255 characters and no leading `$`; `time` and `event_name` are reserved for events',
-          'properties with an array or an object have at most 100 KB (the page about purchases says 50 KB)',
+        ),
+        ...rulesFrom.eventObject.against(
+          'purchaseSize',
+          'properties with an array or an object have at most 100 KB',
         ),
         ...rulesFrom.purchaseObject(
           '`product_id` is a text of at most 255 characters, `currency` an ISO 4217 code, `quantity` an integer from 1 to 100',
           'a `quantity` of n counts as n purchases, each an event of Currents',
         ),
+        ...rulesFrom.attributesObject.against('arrayLength', 'array attributes keep their newest 25 values'),
         ...rulesFrom.attributesObject(
           'profile fields are no custom attributes; `bio` is dropped',
           '`email_subscribe`, `push_subscribe` and `subscription_groups` have the listed values',
@@ -44,7 +47,10 @@ export function restRoutes(workspaces: Workspaces): Route[] {
         ),
         ...rulesFrom.eventProperties('the first 256 properties are captured'),
         ...rulesFrom.dataTypes('texts are cut after 255 characters', 'arrays have at most 100 KB'),
-        ...rulesFrom.lengthIssue('names of events and attributes are cut after 255 characters or 479 bytes'),
+        ...rulesFrom.lengthIssue.against(
+          'lengthPage',
+          'names of events and attributes are cut after 255 characters or 479 bytes',
+        ),
         ...rulesFrom.nestedAttributes(
           '`_merge_objects` merges objects at every level',
           'objects have at most 100 KB',
@@ -69,9 +75,12 @@ export function restRoutes(workspaces: Workspaces): Route[] {
       method: 'POST',
       path: '/users/export/ids',
       rules: [
+        ...rulesFrom.usersExport.against(
+          'exportExample',
+          'one of `device_id`, `email_address` and `phone` in a request',
+        ),
         ...rulesFrom.usersExport(
           '50 external ids and aliases in a request',
-          'one of `device_id`, `email_address` and `phone` (the example on the same page has all three)',
           '`invalid_user_ids` lists unknown ids',
           '`fields_to_export` narrows the profiles',
           'profile fields at the top level, `current_location` as `last_coordinates`; other names in `custom_attributes`',
