@@ -90,7 +90,9 @@ export const throttledAnswerSchema = errorAnswer(429);
  *
  * @example
  * ```ts
- * refusesCredentials(400, '{"error":"Unable to authenticate request"}'); // true
+ * import { refusesCredentials } from '@braze-mixpanel/core/mixpanel';
+ *
+ * console.log(refusesCredentials(400, '{"error":"Unable to authenticate request"}')); // true
  * ```
  */
 export function refusesCredentials(status: number, body: string): boolean {
