@@ -23,6 +23,7 @@ export const rulesFrom = rulesBySource({
   exportConnectors: {
     from: 'the published connectors Airbyte source-mixpanel and Singer tap-mixpanel',
     seen: '2026',
+    status: 'observed',
   },
   cohortList: { from: 'Mixpanel developer documentation, "Query API: List Saved Cohorts"', seen: '2026' },
   engage: { from: 'Mixpanel developer documentation, "Query API: Query Profiles"', seen: '2026' },
@@ -33,13 +34,19 @@ export const rulesFrom = rulesBySource({
     status: 'observed',
   },
   nesting: {
-    from: 'Mixpanel developer documentation, "Import Events", and github.com/mixpanel/docs-legacy/pull/2197',
-    seen: '2025 and 2026',
+    from: 'an employee of Mixpanel, in github.com/mixpanel/docs-legacy/pull/2197',
+    seen: '2025',
+    status: 'observed',
   },
-  bulkScripts: { from: 'public bulk import scripts that send verbose=2 to /engage', seen: '2026' },
+  bulkScripts: {
+    from: 'public bulk import scripts that send verbose=2 to /engage',
+    seen: '2026',
+    status: 'observed',
+  },
   simplifiedIdentity: { from: 'Mixpanel documentation, "Simplified ID Merge"', seen: '2026' },
   webhookSync: { from: 'Mixpanel documentation, "Cohort Syncs: Custom Webhooks"', seen: '2026' },
   partnerImport: { from: 'Braze documentation, "Partner cohort import"', seen: '2026' },
   requestedPage: { from: 'Braze documentation, "Mixpanel" (Technology Partners)', seen: '2022' },
+  laterCohortPage: { from: 'Braze documentation, "Mixpanel cohort import"', seen: '2025' },
   choice: { from: 'not documented: a choice of this simulator', seen: '2026', status: 'chosen' },
 });

@@ -43,8 +43,9 @@ export function importRoutes(model: MockMixpanelModel): Route[] {
         'simplified identity: one $identify, $create_alias or $merge and nothing is imported',
       ),
       ...rulesFrom.identity('$identify, $create_alias and $merge need only their own properties'),
-      ...rulesFrom.nesting(
-        'values nest up to 10 levels (setting nestingDepth): the reference says 3, a Mixpanel employee that 3 is not enforced and 10 is; the employee is followed',
+      ...rulesFrom.nesting.against(
+        'importApi',
+        'values nest up to 10 levels, not up to 3 (setting nestingDepth)',
       ),
       ...rulesFrom.importApi(
         'ip is not stored, $ignore drops, a time in the future becomes now',

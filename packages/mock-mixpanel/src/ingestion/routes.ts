@@ -27,8 +27,9 @@ export function trackRoutes(model: MockMixpanelModel): Route[] {
       ),
       ...rulesFrom.trackApi('events older than five days are rejected'),
       ...rulesFrom.liveAnswers('nothing readable: data, missing or empty'),
-      ...rulesFrom.trackApi(
-        '1 when one event or more is valid, and these are stored; 0 when none is. "Identity API" says 0 when one or more is invalid; this page is followed',
+      ...rulesFrom.trackApi.against(
+        'identity',
+        '1 when one event or more is valid, and these are stored; 0 when none is, not as soon as one is invalid',
       ),
       ...rulesFrom.choice(
         'errors without a documented text use those of /import, for example for an old event',

@@ -13,9 +13,10 @@ import { type ProfileKind, type ProfileUpdate, readUpdate } from './read-update.
 export function profileRoutes(model: MockMixpanelModel): Route[] {
   const shared = [
     ...rulesFrom.clients('data= (JSON or Base64) in the query or a form, or a JSON body; gzip'),
-    ...rulesFrom.profiles(
-      '1 or 0; verbose=1 and strict=1 change the form',
-      '1 when one object or more is valid, and these are applied; 0 when none is. "Identity API" says 0 when one or more is invalid; this page is followed',
+    ...rulesFrom.profiles('1 or 0; verbose=1 and strict=1 change the form'),
+    ...rulesFrom.profiles.against(
+      'identity',
+      '1 when one object or more is valid, and these are applied; 0 when none is, not as soon as one is invalid',
     ),
     ...rulesFrom.bulkScripts('verbose=2 is answered as verbose=1'),
     ...rulesFrom.clients('strict=1 counts num_good_events'),

@@ -38,8 +38,9 @@ export const syncBehaviours: readonly Behaviour[] = [
     id: 'cohort-sync.braze',
     rules: [
       ...rulesFrom.partnerImport('creates the cohort, then sends up to 1,000 ids in a request'),
-      ...rulesFrom.requestedPage(
-        'every two hours, unless the sync names another interval: a later edition of the page says 15 minutes; this one is followed',
+      ...rulesFrom.requestedPage.against(
+        'laterCohortPage',
+        'every two hours, not every 15 minutes, unless the sync names another interval',
       ),
       ...rulesFrom.requestedPage('matches by $braze_external_id, else by distinct id'),
       ...rulesFrom.choice(
