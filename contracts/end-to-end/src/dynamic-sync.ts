@@ -129,6 +129,8 @@ async function setUp(variant: Variant, { stack, serviceInside }: CohortServers):
     await call('POST', `${stack.mixpanel}/_sim/syncs`, {
       cohort,
       mode,
+      // The interval of Braze's page; a webhook's own default is shorter.
+      interval: '2h',
       destination: {
         type: 'webhook',
         url: `${serviceInside}/webhooks/mixpanel/default`,

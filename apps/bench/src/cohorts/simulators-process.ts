@@ -44,7 +44,7 @@ async function answer(message: ToSimulators): Promise<FromSimulators> {
   if (message.kind === 'push') {
     const { webhook: url, username, password } = message;
     const destination = { type: 'webhook', url, username, password };
-    const made = await post('/_sim/syncs', { cohort, mode: 'dynamic', destination });
+    const made = await post('/_sim/syncs', { cohort, mode: 'dynamic', interval: '2h', destination });
     sync = String(made.id);
   }
   // The parent waits for the push by counting: a run ends here when the service has accepted its pages.

@@ -48,36 +48,46 @@ async function control(method: string, path: string, body: object): Promise<void
 
 const advance = (time: string) => control('POST', '/_sim/clock', { advance: time });
 
-/** Members of segments on both sinks in Braze. */
-async function segments(): Promise<{ partner: number; attribute: number }> {
+/** Users with the attribute of the pushed cohort in Braze. */
+function marked(): string[] {
   const model = braze.model.users;
-  const marked = users.filter(external_id => {
+  return users.filter(external_id => {
     const number = model.find({ external_id });
     return number !== undefined && model.attribute(number, 'mixpanel_cohort_678') === true;
   });
-  return { partner: braze.model.cohorts.get('12345')?.members.size ?? 0, attribute: marked.length };
+}
+
+/** Members of segments on both sinks in Braze. */
+const segments = () => ({
+  partner: braze.model.cohorts.get('12345')?.members.size ?? 0,
+  attribute: marked().length,
+});
+
+/** Lets Mixpanel push a cohort at an interval, and the service mark its members in Braze. */
+async function push(interval: string | undefined): Promise<void> {
+  await fetch(`${service.service.url}/api/cohorts`, {
+    method: 'POST',
+    headers: asOperator,
+    body: JSON.stringify({ cohort: '678', mode: 'dynamic', source: 'webhook', sink: 'track' }),
+  });
+  await control('POST', '/_sim/syncs', {
+    cohort: 678,
+    mode: 'dynamic',
+    ...(interval && { interval }),
+    destination: {
+      type: 'webhook',
+      url: `${service.service.url}/webhooks/mixpanel/default`,
+      username: 'mixpanel',
+      password: 'password',
+    },
+  });
+  await advance('1s');
 }
 
 describe('one clock for Mixpanel, Braze and the service', () => {
   it('runs nothing at 1 h 59 min and everything at 2 h, from both sources and into both sinks', async () => {
-    const request = { cohort: '678', mode: 'dynamic', source: 'webhook', sink: 'track' };
-    await fetch(`${service.service.url}/api/cohorts`, {
-      method: 'POST',
-      headers: asOperator,
-      body: JSON.stringify(request),
-    });
-    await control('POST', '/_sim/syncs', {
-      cohort: 678,
-      mode: 'dynamic',
-      destination: {
-        type: 'webhook',
-        url: `${service.service.url}/webhooks/mixpanel/default`,
-        username: 'mixpanel',
-        password: 'password',
-      },
-    });
-    await advance('1s');
-    expect(await segments()).toEqual({ partner: 10, attribute: 10 });
+    await push('2h');
+    expect(segments()).toEqual({ partner: 10, attribute: 10 });
 
     for (const cohort of [12345, 678])
       await control('POST', `/_sim/cohorts/${cohort}/members`, {
@@ -85,16 +95,36 @@ describe('one clock for Mixpanel, Braze and the service', () => {
         remove: users.slice(0, 5),
       });
     await advance('1h 58m 58s');
-    expect(await segments()).toEqual({ partner: 10, attribute: 10 });
+    expect(segments()).toEqual({ partner: 10, attribute: 10 });
     await advance('1m 1s');
-    expect(await segments()).toEqual({ partner: 25, attribute: 25 });
+    expect(segments()).toEqual({ partner: 25, attribute: 25 });
+  });
+
+  it.each([
+    ['every 15 minutes, as some destinations are', '15m', '14m', 6],
+    ['every 30 minutes, as webhooks are', undefined, '29m', 3],
+    ['every two hours, as Braze is', '2h', '1h 59m', 1],
+  ])('follows a cohort that is pushed %s, and never finds it silent', async (_, interval, before, times) => {
+    await push(interval);
+    for (let time = 1; time <= times; time++) {
+      await control('POST', '/_sim/cohorts/678/members', {
+        add: [member(`user-${9 + time}`)],
+        remove: [`user-${time - 1}`],
+      });
+      await advance(before);
+      expect(marked()).toEqual(users.slice(time - 1, 9 + time));
+      await advance('1m');
+      expect(marked()).toEqual(users.slice(time, 10 + time));
+      const shown = await fetch(`${service.service.url}/api/cohorts/678`, { headers: asOperator });
+      expect(await shown.json()).toMatchObject({ problem: null, mixpanelMembers: 10 });
+    }
   });
 
   it('runs many intervals at once one by one, and ends with the state of their end', async () => {
     await advance('1s');
     await control('POST', '/_sim/cohorts/12345/members', { remove: users.slice(0, 3) });
     await advance('24h');
-    expect((await segments()).partner).toBe(7);
+    expect(segments().partner).toBe(7);
     const answer = await fetch(`${service.service.url}/api/cohorts/12345/history`, {
       headers: asOperator,
     });
