@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pages, regenerate, root } from './docs.mjs';
@@ -33,4 +33,17 @@ describe.each(await pages())('%s', page => {
     );
     expect(commands.filter(name => !Object.hasOwn(scripts, name))).toEqual([]);
   });
+});
+
+const packages = await readdir(join(root, 'packages'));
+const readmes = packages
+  .map(name => `packages/${name}/README.md`)
+  .filter(name => existsSync(join(root, name)));
+
+/** Commands that fetch a package or an image of this project from a registry. */
+const fetches =
+  /np(?:m (?:install|i|add)|x)\b[^\n]*(?<!from )@braze-mixpanel\/|npx --package|docker pull\b[^\n]*braze-mixpanel|ghcr\.io(?!\/your-fork)/;
+
+it.each([...(await pages()), ...readmes])('%s names no package or image on a registry', async page => {
+  expect(await readFile(join(root, page), 'utf8')).not.toMatch(fetches);
 });

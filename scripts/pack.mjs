@@ -10,7 +10,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { build } from 'esbuild';
@@ -151,7 +151,9 @@ const importMetaResolve = name => {
 };`;
 
 /** Tarballs of the folders, as `npm publish` would send them. */
-async function pack(destination) {
+async function pack(folderOfTarballs) {
+  const destination = resolve(folderOfTarballs);
+  await mkdir(destination, { recursive: true });
   const tarballs = [];
   for (const folder of await stage()) {
     const { stdout } = await run('npm', ['pack', folder, '--json', '--pack-destination', destination], {

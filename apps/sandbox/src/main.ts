@@ -4,7 +4,7 @@ import { runOnce } from './scenario/run-once.ts';
 
 const command = new Command('sandbox')
   .description('Mock Braze, mock Mixpanel and the service in one process, with traffic of every event type.')
-  .option('--once', 'run a fixed end-to-end scenario, check the totals and exit')
+  .option('--once', 'run an end-to-end scenario, check the totals and exit')
   .option('--json', 'with --once: print the result as a JSON object on the last line')
   .parse();
 const { once = false, json = false } = command.opts<{ once?: boolean; json?: boolean }>();

@@ -36,7 +36,7 @@ const leaving = users.slice(0, 3);
 const afterwards = [...users.slice(3, 8), ...joining];
 
 /**
- * The fixed cohort scenario, on a clock that is advanced instead of waited for. Every cohort is synced at
+ * The cohort scenario, on a clock that is advanced instead of waited for. Every cohort is synced at
  * once; then users join and leave in Mixpanel. A minute before two hours have passed, Braze is unchanged.
  * After two hours the dynamic cohorts and their segments equal Mixpanel, and a one-time cohort is unchanged.
  *

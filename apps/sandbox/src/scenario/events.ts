@@ -33,7 +33,7 @@ interface ServiceStatus {
 }
 
 /**
- * The fixed event scenario: every event type once for a user with an external ID (including custom and
+ * The event scenario: every event type once for a user with an external ID (including custom and
  * purchase properties), a few for users without one, one with a distinct ID that Mixpanel rejects, some sent
  * twice by Braze, and one import that Mixpanel stores although its answer is lost.
  */

@@ -4,7 +4,7 @@ import { type CohortOutcome, playCohorts } from './cohorts.ts';
 import { type EventsOutcome, playEvents, problemsOfEvents } from './events.ts';
 
 /**
- * Runs the fixed scenario on servers of its own. Resolves to the exit status: 0, or 1 if the totals do not
+ * Runs the scenario on servers of its own. Resolves to the exit status: 0, or 1 if the totals do not
  * match.
  */
 export async function runOnce({ json }: { json: boolean }): Promise<number> {
