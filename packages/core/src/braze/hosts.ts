@@ -36,8 +36,10 @@ export interface NoBrazeRestHost {
  *
  * @example
  * ```ts
- * noBrazeRestHost('dashboard-01.braze.com'); // { meant: 'rest.iad-01.braze.com' }
- * noBrazeRestHost('proxy.example'); // undefined
+ * import { noBrazeRestHost } from '@braze-mixpanel/core/braze';
+ *
+ * console.log(noBrazeRestHost('dashboard-01.braze.com')); // { meant: 'rest.iad-01.braze.com' }
+ * console.log(noBrazeRestHost('proxy.example')); // undefined
  * ```
  */
 export function noBrazeRestHost(host: string): NoBrazeRestHost | undefined {

@@ -127,7 +127,9 @@ export type RefusedAnswer = z.infer<typeof refusedAnswerSchema>;
  *
  * @example
  * ```ts
- * refusesDayAsFuture(400, '{"error":"to_date cannot be later than today"}'); // true
+ * import { refusesDayAsFuture } from '@braze-mixpanel/core/mixpanel';
+ *
+ * console.log(refusesDayAsFuture(400, '{"error":"to_date cannot be later than today"}')); // true
  * ```
  */
 export function refusesDayAsFuture(status: number, body: string): boolean {

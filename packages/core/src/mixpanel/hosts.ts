@@ -54,8 +54,10 @@ export interface NoMixpanelHost {
  *
  * @example
  * ```ts
- * noMixpanelHost('api.eu.mixpanel.com', 'ingestion'); // { meant: 'https://api-eu.mixpanel.com', ofAnotherApi: false }
- * noMixpanelHost('proxy.example', 'query'); // undefined
+ * import { noMixpanelHost } from '@braze-mixpanel/core/mixpanel';
+ *
+ * console.log(noMixpanelHost('api.eu.mixpanel.com', 'ingestion')?.meant); // https://api-eu.mixpanel.com
+ * console.log(noMixpanelHost('proxy.example', 'query')); // undefined
  * ```
  */
 export function noMixpanelHost(host: string, api: MixpanelApi): NoMixpanelHost | undefined {

@@ -28,7 +28,15 @@ export const coverageSchema = z
     /** What was tested against the vendor itself, in a sentence. */
     notice: z.string(),
     /** Number of rules by status. */
-    statuses: z.record(z.enum(ruleStatuses), z.int()).readonly(),
+    statuses: z
+      .object({
+        'seen live': z.int(),
+        documented: z.int(),
+        observed: z.int(),
+        contradicted: z.int(),
+        chosen: z.int(),
+      } satisfies Record<RuleStatus, z.ZodInt>)
+      .readonly(),
     routes: z
       .array(
         z
