@@ -77,6 +77,8 @@ const profile = ({ access: { token, prefix } }: Ingestion, more: Record<string, 
 });
 
 const forms = '1 or 0; verbose=1 and strict=1 change the form';
+const verboseTwo = 'verbose=2 is answered as verbose=1';
+const oneValid = (applied: string) => `1 when one ${applied}; 0 when none is, not as soon as one is invalid`;
 
 export const ingestionRules: readonly IngestionRule[] = [
   {
@@ -144,6 +146,31 @@ export const ingestionRules: readonly IngestionRule[] = [
     },
   },
   {
+    route: 'import',
+    rule: 'values nest up to 10 levels, not up to 3 (setting nestingDepth)',
+    async check(ingestion) {
+      const nested = event(ingestion, { value: { a: { b: { c: { d: 1 } } } } });
+      const { body } = await ingestion.importEvents([nested]);
+      deepStrictEqual(body, { code: 200, num_records_imported: 1, status: 'OK' });
+    },
+  },
+  {
+    route: 'track',
+    rule: oneValid('event or more is valid, and these are stored'),
+    async check(ingestion) {
+      const batch = [tracked(ingestion), event(ingestion)];
+      deepStrictEqual(await ingestion.form('/track?ip=0', batch), { status: 200, body: '1' });
+    },
+  },
+  {
+    route: 'track',
+    rule: verboseTwo,
+    async check(ingestion) {
+      const { body } = await ingestion.form('/track?ip=0&verbose=2', tracked(ingestion));
+      strictEqual((body as { status?: number }).status, 1);
+    },
+  },
+  {
     route: 'track',
     rule: 'each event has the token; without one: token, missing or empty',
     async check(ingestion) {
@@ -166,6 +193,22 @@ export const ingestionRules: readonly IngestionRule[] = [
       deepStrictEqual(await ingestion.form('/engage?ip=0', profile(ingestion)), { status: 200, body: '1' });
       const { body } = await ingestion.form('/engage?ip=0&verbose=1', profile(ingestion, { $token: '' }));
       strictEqual((body as { status?: number }).status, 0);
+    },
+  },
+  {
+    route: 'engage-update',
+    rule: oneValid('object or more is valid, and these are applied'),
+    async check(ingestion) {
+      const batch = [profile(ingestion), profile(ingestion, { $set: 'no object' })];
+      deepStrictEqual(await ingestion.form('/engage?ip=0', batch), { status: 200, body: '1' });
+    },
+  },
+  {
+    route: 'engage-update',
+    rule: verboseTwo,
+    async check(ingestion) {
+      const { body } = await ingestion.form('/engage?ip=0&verbose=2', profile(ingestion));
+      strictEqual((body as { status?: number }).status, 1);
     },
   },
   {
