@@ -6,4 +6,5 @@
  */
 export { openStorage } from './open-storage.ts';
 export * from './ports/index.ts';
+export { fileProblem } from './shared/file-problem.ts';
 export { parseStorageUrl } from './storage-url.ts';

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { gather } from '../config/gather.ts';
 import { serviceShape } from '../config/settings.ts';
 import type { Endpoint } from '../http/api-route.ts';
 import { parseJson } from '../vendor-http/exchange.ts';
+import { AdminError } from './admin-error.ts';
+import { someSettings } from './some-settings.ts';
 import { unknownId } from './unknown-id.ts';
 
 /** Client for the API of a running service. */
@@ -16,18 +17,6 @@ export interface AdminClient {
     endpoint: Endpoint<Query, Body, Answer>,
     request?: { readonly id?: string; readonly query?: z.input<Query>; readonly body?: z.input<Body> },
   ): Promise<z.output<Answer>>;
-}
-
-/** An error of the API, or a failed request; never contains a token. */
-export class AdminError extends Error {
-  override readonly name = 'AdminError';
-  /** Code of the error catalogue, if the service responded. */
-  readonly code: string | undefined;
-
-  constructor(message: string, code?: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 /** Time-out in milliseconds: a replay of many dead letters is slow. */
@@ -89,14 +78,7 @@ const callerSettings = z.object({
  * @throws AdminError
  */
 export function configuredClient(url: string | undefined): AdminClient {
-  const { settings, faults } = gather({ environment: process.env });
-  const read = callerSettings.safeParse(settings);
-  const fault = faults.find(({ setting }) => setting in callerSettings.shape) ?? read.error?.issues[0];
-  if (!read.success || fault !== undefined) {
-    const setting = fault === undefined ? '' : 'setting' in fault ? fault.setting : String(fault.path[0]);
-    throw new AdminError(`${setting} ${fault?.message ?? 'cannot be read'}`);
-  }
-  const { HOST, PORT, ADMIN_TOKEN, VIEWER_TOKEN } = read.data;
+  const { HOST, PORT, ADMIN_TOKEN, VIEWER_TOKEN } = someSettings(callerSettings);
   const token = (ADMIN_TOKEN ?? VIEWER_TOKEN)?.[0];
   if (url !== undefined && !/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
     throw new AdminError(

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { batchEndpoints } from '../http/batch-routes.ts';
-import { AdminError } from './admin-client.ts';
 import { adminCommand, asks, subcommand } from './admin-command.ts';
+import { AdminError } from './admin-error.ts';
 import { table } from './terminal.ts';
 
 /** `batches list|release`: quarantined batches. */

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { DryRun, RunJson, SyncJson } from '../cohorts/index.ts';
 import { cohortVerbs } from '../cohorts/index.ts';
-import { AdminError } from './admin-client.ts';
 import { adminCommand, asks, subcommand } from './admin-command.ts';
+import { AdminError } from './admin-error.ts';
 import { cut, minute, records, table, visible, visibleJson } from './terminal.ts';
 
 const changes = {

@@ -8,13 +8,17 @@ export function configCommand(): Command {
   config
     .command('check')
     .description('check the configuration')
-    .action(() => {
-      for (const warning of configured().warnings) console.error(warning);
+    .action(async () => {
+      const { warnings } = await configured('');
+      for (const warning of warnings) console.error(warning);
       console.log('The configuration is valid.');
     });
   config
     .command('print')
     .description('print the effective configuration without secrets')
-    .action(() => console.log(JSON.stringify(printable(configured()), undefined, 2)));
+    .action(async () => {
+      const config = await configured('Nothing was printed.');
+      console.log(JSON.stringify(printable(config), undefined, 2));
+    });
   return config;
 }

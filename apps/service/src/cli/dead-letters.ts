@@ -4,8 +4,8 @@ import type { Fix } from '../events/dead-letters/fix.ts';
 import { deadLetterEndpoints } from '../http/dead-letter-routes.ts';
 import { purgeEndpoints } from '../http/purge-routes.ts';
 import { replayEndpoints } from '../http/replay-routes.ts';
-import { AdminError } from './admin-client.ts';
 import { adminCommand, asks, subcommand } from './admin-command.ts';
+import { AdminError } from './admin-error.ts';
 import { cut, minute, records, table, visible, visibleJson } from './terminal.ts';
 
 interface Filter {

@@ -11,7 +11,7 @@ export function doctorCommand(): Command {
     )
     .option('--json', 'print the findings as JSON')
     .action(async ({ json }: { json?: true }) => {
-      const findings = await doctor(configured(), { fetch, now: Date.now });
+      const findings = await doctor(await configured('Nothing was checked.'), { fetch, now: Date.now });
       const healthy = findings.every(({ result }) => result !== 'failure');
       console.log(
         json
@@ -34,6 +34,8 @@ function report(findings: readonly Finding[]): string {
     return [`${marks[result]}  ${place}: ${message}`, ...(next === undefined ? [] : [`         → ${next}`])];
   });
   const count = (result: Finding['result']) => findings.filter(each => each.result === result).length;
-  const sum = `${count('ok')} ok, ${count('warning')} warnings, ${count('failure')} failures, ${count('skipped')} not checked`;
+  const several = (result: 'warning' | 'failure') =>
+    `${count(result)} ${result}${count(result) === 1 ? '' : 's'}`;
+  const sum = `${count('ok')} ok, ${several('warning')}, ${several('failure')}, ${count('skipped')} not checked`;
   return [...lines, '', sum].join('\n');
 }

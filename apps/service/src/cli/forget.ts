@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import type { z } from 'zod';
 import { privacyEndpoints } from '../http/privacy-routes.ts';
 import type { Forgotten } from '../privacy/forget.ts';
-import { AdminError } from './admin-client.ts';
 import { adminCommand, asks } from './admin-command.ts';
+import { AdminError } from './admin-error.ts';
 import { table, visible } from './terminal.ts';
 
 /** `forget <external id> --confirm`. */

@@ -9,7 +9,7 @@ export function formatError(error: unknown): string {
   const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
   if (code === 'EADDRINUSE')
     return `Port ${port} on ${address} is in use by another process. Stop it, or choose another port with --port or PORT.`;
-  if (code === 'EACCES')
+  if (code === 'EACCES' && port !== undefined)
     return `Port ${port} on ${address} requires privileges. Choose a port above 1023 with --port or PORT.`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
     return `The address ${address ?? ''} does not belong to this machine. Correct --host or HOST.`;

@@ -2,7 +2,9 @@ import { parseStorageUrl, StorageError } from '@braze-mixpanel/storage';
 import type { PostgresAddress } from '@braze-mixpanel/storage/postgres';
 import { migrate, readSchemaState, steps } from '@braze-mixpanel/storage/postgres';
 import { Command } from 'commander';
-import { configured } from './configured.ts';
+import { z } from 'zod';
+import { serviceShape } from '../config/settings.ts';
+import { someSettings } from './some-settings.ts';
 
 /** `migrate plan`, `migrate status` and `migrate apply`: the schema steps in PostgreSQL. */
 export function migrateCommand(): Command {
@@ -26,8 +28,10 @@ export function migrateCommand(): Command {
   return command;
 }
 
+const storageSettings = z.object({ STORAGE_URL: serviceShape.STORAGE_URL });
+
 async function print(linesFor: (address: PostgresAddress) => Promise<string[]>): Promise<void> {
-  const parsed = parseStorageUrl(configured().storageUrl);
+  const parsed = parseStorageUrl(someSettings(storageSettings).STORAGE_URL);
   if ('fault' in parsed) throw new StorageError('unavailable', `Storage can't be opened: ${parsed.fault}.`);
   const { location } = parsed;
   const lines =

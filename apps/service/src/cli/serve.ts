@@ -1,14 +1,14 @@
 import { type Service, startService } from '../service/start-service.ts';
-import { configured, type SettingOptions } from './configured.ts';
+import { configured, reread, type SettingOptions } from './configured.ts';
 import { collectTraces } from './traces.ts';
 
 /** Runs the service until SIGTERM or SIGINT; SIGHUP reloads the configuration. */
 export async function serve(options: SettingOptions): Promise<void> {
-  const config = configured(options);
+  const config = await configured('The service did not start.', options);
   const traces = await collectTraces();
   let started: Service | undefined;
   // Before `started` is set the configuration has just been read.
-  process.on('SIGHUP', () => void started?.reload(() => configured(options)));
+  process.on('SIGHUP', () => void started?.reload(() => reread(options)));
   const service = await startService(config);
   started = service;
   for (const signal of ['SIGTERM', 'SIGINT'] as const)

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Environment, faultsOf, readSettings, refusal, withToken } from '../testing/read-settings.ts';
+import { hostFault } from './host-fault.ts';
+import { readConfig } from './read-config.ts';
 
 describe('an invalid configuration', () => {
   it('is one message that lists every fault, of single settings and between settings', () => {
@@ -103,7 +105,7 @@ describe('an invalid configuration', () => {
     [
       'a secret file that is not there',
       { CURRENTS_TOKEN: 't', MIXPANEL_TOKEN_FILE: '/nowhere' },
-      /^MIXPANEL_TOKEN_FILE names a file that could not be read/,
+      /^MIXPANEL_TOKEN_FILE names \/nowhere, a file that could not be read/,
     ],
     [
       'a PostgreSQL without a database',
@@ -196,10 +198,12 @@ describe('the message for an invalid setting', () => {
       COHORTS_SYNC_INTERVAL: '2h',
       BRAZE_SOMETHING_ELSE_ALTOGETHER: 'x',
       PRT: '1',
+      CURRENT_TOKEN: 'x',
     });
     expect(warnings).toEqual([
       'MIXPANEL_TOKN is not a setting and has no effect. Did you mean MIXPANEL_TOKEN?',
       expect.stringMatching(/^COHORTS_SYNC_INTERVAL is .* Did you mean COHORT_SYNC_INTERVAL/),
+      'CURRENT_TOKEN is not a setting and has no effect. Did you mean CURRENTS_TOKEN?',
     ]);
   });
 
@@ -208,5 +212,58 @@ describe('the message for an invalid setting', () => {
     expect(faults).toHaveLength(1);
     expect(message).toMatch(/MIXPANEL_TOKEN is not set.*MIXPANEL_TOKN is not a setting/s);
     expect(message).not.toContain('hidden-value');
+  });
+
+  it('warns of an address for traces that is none', () => {
+    const warningsWith = (environment: Environment) =>
+      readSettings({ ...withToken, ...environment }).warnings;
+    expect(warningsWith({ OTEL_EXPORTER_OTLP_ENDPOINT: 'nope' })).toEqual([
+      expect.stringMatching(
+        /^OTEL_EXPORTER_OTLP_ENDPOINT is not an http or https address, so no traces are sent/,
+      ),
+    ]);
+    for (const OTEL_EXPORTER_OTLP_ENDPOINT of ['', 'http://127.0.0.1:4318'])
+      expect(warningsWith({ OTEL_EXPORTER_OTLP_ENDPOINT })).toEqual([]);
+    expect(
+      warningsWith({ OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:4317', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }),
+    ).toEqual([]);
+  });
+});
+
+describe('a fault', () => {
+  it('of a secret file adds no fault of the settings that go with the secret', () => {
+    expect(faultsOf({ CURRENTS_TOKEN: 't', MIXPANEL_SERVICE_SECRET_FILE: '/nowhere' })).toEqual([
+      expect.stringMatching(/^MIXPANEL_SERVICE_SECRET_FILE names/),
+    ]);
+    const files = { ADMIN_TOKEN_FILE: '/a', CURRENTS_TOKEN_FILE: '/b', STORAGE_URL_FILE: '/c' };
+    expect(faultsOf({ MIXPANEL_TOKEN: 'm', ...files })).toEqual([
+      expect.stringMatching(/^ADMIN_TOKEN_FILE/),
+      expect.stringMatching(/^CURRENTS_TOKEN_FILE/),
+      expect.stringMatching(/^STORAGE_URL_FILE/),
+    ]);
+  });
+
+  it('of an entry of COHORTS adds no fault of the settings that cohorts need', () => {
+    expect(faultsOf({ ...withToken, COHORTS: '5:sometimes' })).toEqual([
+      expect.stringMatching(/^COHORTS \(entry 1, mode\) is "sometimes"/),
+    ]);
+    expect(faultsOf({ ...withToken, COHORTS: '5' })).toHaveLength(3);
+  });
+
+  it('of HOST is one sentence, and no further fault follows', async () => {
+    const unknown = async () => {
+      throw new Error('ENOTFOUND');
+    };
+    const fault = await hostFault('nope', unknown as never);
+    expect(fault).toEqual({
+      setting: 'HOST',
+      message: expect.stringMatching(/^is "nope", which is neither/),
+    });
+    expect(await hostFault('10.0.0.9', unknown as never)).toBeUndefined();
+    const read = () =>
+      readConfig({ environment: { MIXPANEL_TOKEN: 'm', HOST: 'nope' } }, { known: [fault!] });
+    expect(read).toThrow(
+      /^Invalid configuration \(1 error\)\. The service did not start:\n {2}- HOST is "nope".*$/,
+    );
   });
 });

@@ -50,7 +50,7 @@ connections:
     const example = /```yaml\n([\s\S]*?)```/.exec(page)?.[1];
     const config = readConfig({
       environment: { CONFIG_FILE: 'service.yaml' },
-      readFile: path => (path === 'service.yaml' ? example! : `secret of ${path}`),
+      readFile: path => (path === 'service.yaml' ? example! : `secret-of-${path}`),
     });
     expect(config.connections.map(({ name }) => name)).toEqual(['brand-a', 'brand-b']);
     expect(config.warnings).toEqual([]);
@@ -105,6 +105,16 @@ connections:
       'connections: {a: {mixpanel_api_secret: s, braze_rest_url: "https://b.example", braze_rest_api_key: k, cohorts: [{id: 5, mode: 7}]}}',
       /^connections\.a\.cohorts \(entry 1, mode\) is "7"; expected dynamic or one-time/,
     ],
+    [
+      'an unclosed bracket',
+      'a: [',
+      /could not be read: the indentation is wrong or a bracket is not closed at line 1, column 5; expected/,
+    ],
+    [
+      'an indentation by tabs',
+      'a:\n\tb: 1',
+      /a line begins with a tab at line 2, column \d+; expected spaces\.$/,
+    ],
   ])('is refused for %s', (_what, text, fault) => {
     const yaml = text.includes('mixpanel_token_file') ? `mixpanel_token: y\n${text}` : text;
     const faults = faultsOf(
@@ -116,5 +126,15 @@ connections:
       { 'c.yaml': yaml },
     );
     expect(faults).toEqual([expect.stringMatching(fault)]);
+  });
+
+  it('that is a folder or does not exist is refused in a sentence', async () => {
+    for (const [path, why] of [
+      [import.meta.dirname, 'it is a folder, not a file (EISDIR)'],
+      ['/nowhere/c.yaml', 'it does not exist (ENOENT)'],
+    ] as const)
+      expect(() => readConfig({ environment: { CONFIG_FILE: path } })).toThrow(
+        `CONFIG_FILE ${path} could not be read: ${why}; expected a YAML file.`,
+      );
   });
 });

@@ -5,10 +5,15 @@ export class ConfigRefused extends Error {
   override readonly name = 'ConfigRefused';
   readonly faults: readonly Fault[];
 
-  constructor(faults: readonly Fault[], warnings: readonly string[] = []) {
+  /** @param consequence what did not happen, as a sentence; may be empty */
+  constructor(
+    faults: readonly Fault[],
+    warnings: readonly string[] = [],
+    consequence = 'The service did not start.',
+  ) {
     const count = faults.length === 1 ? '1 error' : `${faults.length} errors`;
     const lines = [
-      `Invalid configuration (${count}). The service did not start:`,
+      `Invalid configuration (${count})${consequence && `. ${consequence.replace(/\.$/, '')}`}:`,
       ...faults.map(({ setting, message }) => `  - ${setting} ${message}`),
       ...(warnings.length > 0 ? ['Possible causes:'] : []),
       ...warnings.map(warning => `  - ${warning}`),

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parseDocument } from 'yaml';
+import { isMap, readConfigFile, whyUnreadable } from './config-file.ts';
 import { didYouMean } from './near-miss.ts';
 import { qualified } from './rules.ts';
 import { connectionShape, notes, serviceShape } from './settings.ts';
@@ -26,6 +26,8 @@ export interface Gathered {
   readonly warnings: readonly string[];
   /** The YAML file could not be read: settings missing here may be in it. */
   readonly fileMissing: boolean;
+  /** Secrets whose file could not be read; their values are placeholders. */
+  readonly unreadable: ReadonlySet<string>;
 }
 
 type Shape = typeof serviceShape & typeof connectionShape;
@@ -47,6 +49,7 @@ const spellings = new Map<string, { name: keyof Shape; fromFile: boolean }>(
  */
 export function gather({ environment, readFile = path => readFileSync(path, 'utf8') }: Sources): Gathered {
   const faults: Fault[] = [];
+  const unreadable = new Set<string>();
   let fileMissing = false;
   const service = new Map<string, unknown>();
   const connections = new Map<string, Map<string, unknown>>();
@@ -60,7 +63,7 @@ export function gather({ environment, readFile = path => readFileSync(path, 'utf
 
   const fromFile = new Map<keyof Shape, unknown>();
   const isConnections = ([key]: [string, unknown]) => key.toLowerCase() === 'connections';
-  const document = Object.entries(readConfigFile());
+  const document = Object.entries(configFile());
   for (const [, written] of document.filter(isConnections)) takeConnections(written);
   takeAll(
     document.filter(pair => !isConnections(pair)),
@@ -70,41 +73,16 @@ export function gather({ environment, readFile = path => readFileSync(path, 'utf
 
   for (const [name, written] of new Map([...fromFile, ...fromEnvironment])) put('default', name, written);
   const settings = { ...Object.fromEntries(service), connections: plain(connections) };
-  return { settings, faults, warnings: misspelt(environment), fileMissing };
+  return { settings, faults, warnings: misspelt(environment), fileMissing, unreadable };
 
-  function readConfigFile(): Record<string, unknown> {
+  function configFile(): Record<string, unknown> {
     const path = environment.CONFIG_FILE;
     if (path === undefined || path.trim() === '') return {};
-    const fault = (message: string) => {
-      fileMissing = true;
-      faults.push({ setting: 'CONFIG_FILE', message });
-      return {};
-    };
-    let text: string;
-    let document: unknown;
-    try {
-      text = readFile(path);
-    } catch (error) {
-      return fault(`${path} could not be read: ${firstLine(error)}; expected a YAML file.`);
-    }
-    // The message of the parser may quote the file, which contains secrets: only its code and position are
-    // reported.
-    try {
-      const parsed = parseDocument(text, { intAsBigInt: true });
-      const [wrong] = [...parsed.errors, ...parsed.warnings];
-      const [place] = wrong?.linePos ?? [];
-      if (wrong !== undefined)
-        return fault(
-          `${path} could not be read: ${wrong.code} at line ${place?.line}, column ${place?.col}; expected a YAML file, with text that begins with ! or * in quotes.`,
-        );
-      document = parsed.toJS();
-    } catch {
-      return fault(
-        `${path} could not be read: unresolved or excessive alias; expected a YAML file, with text that begins with * in quotes.`,
-      );
-    }
-    if (document === null) return {};
-    return isMap(document) ? document : fault(`${path} is not a map; expected settings by name.`);
+    const read = readConfigFile(path, readFile);
+    if ('document' in read) return read.document;
+    fileMissing = true;
+    faults.push({ setting: 'CONFIG_FILE', message: read.fault });
+    return {};
   }
 
   function takeConnections(written: unknown): void {
@@ -163,12 +141,12 @@ export function gather({ environment, readFile = path => readFileSync(path, 'utf
       writtenAs.set(name, key);
       found.set(
         name,
-        spelling.fromFile ? readSecret(qualified(connection, key.toUpperCase()), value) : value,
+        spelling.fromFile ? readSecret(setting, qualified(connection, key.toUpperCase()), value) : value,
       );
     }
   }
 
-  function readSecret(setting: string, path: unknown): unknown {
+  function readSecret(secret: string, setting: string, path: unknown): unknown {
     try {
       const value = readFile(String(path)).trim();
       if (value !== '') return value;
@@ -179,9 +157,10 @@ export function gather({ environment, readFile = path => readFileSync(path, 'utf
     } catch (error) {
       faults.push({
         setting,
-        message: `names a file that could not be read: ${firstLine(error)}; expected a readable file.`,
+        message: `names ${path}, a file that could not be read: ${whyUnreadable(error)}; expected a readable file.`,
       });
     }
+    unreadable.add(secret);
     return 'unreadable';
   }
 
@@ -207,12 +186,14 @@ export function gather({ environment, readFile = path => readFileSync(path, 'utf
 }
 
 const ours = /^(MIXPANEL_|BRAZE_|CURRENTS_|COHORT|DELIVERY_|BACKLOG_)/;
+/** From this length, a name at a distance of two is a misspelling and no variable of another program. */
+const ownLength = 10;
 
-/** Likely misspelt variables: unknown, with a prefix of the service and close to a setting. */
+/** Likely misspelt variables: unknown and close to a setting, closer without a prefix of the service. */
 function misspelt(environment: Sources['environment']): string[] {
   return Object.keys(environment).flatMap(key => {
-    if (!ours.test(key) || spellings.has(key)) return [];
-    const suggestion = didYouMean(key, spellings.keys());
+    if (spellings.has(key) || !(ours.test(key) || key.length >= ownLength)) return [];
+    const suggestion = didYouMean(key, spellings.keys(), ours.test(key) ? undefined : 2);
     return suggestion === '' ? [] : [`${key} is not a setting and has no effect.${suggestion}`];
   });
 }
@@ -221,9 +202,6 @@ const plain = (connections: Map<string, Map<string, unknown>>) =>
   Object.fromEntries([...connections].map(([name, values]) => [name, Object.fromEntries(values)]));
 
 const connectionName = /^[a-z0-9][a-z0-9._-]{0,62}$/i;
-
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Scalars as text, lists of scalars as comma-separated text, blanks as not set. */
 function asText(value: unknown): unknown {
@@ -234,6 +212,3 @@ function asText(value: unknown): unknown {
   const text = String(value).trim();
   return text === '' ? undefined : text;
 }
-
-const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n')[0]!.replace(/[.:]$/, '');

@@ -1,7 +1,9 @@
+/** Most names in a suggestion. */
+const most = 3;
+
 /** The candidates nearest to a misspelt name, best first, for "did you mean …?"; case-insensitive. */
-function nearMisses(written: string, candidates: Iterable<string>, most = 3): string[] {
+function nearMisses(written: string, candidates: Iterable<string>, allowed: number): string[] {
   const wanted = written.toLowerCase();
-  const allowed = Math.max(2, Math.floor(wanted.length / 4));
   return [...candidates]
     .map(candidate => ({ candidate, distance: editDistance(wanted, candidate.toLowerCase()) }))
     .filter(({ distance }) => distance <= allowed)
@@ -11,8 +13,12 @@ function nearMisses(written: string, candidates: Iterable<string>, most = 3): st
 }
 
 /** Suffix of a message: ` Did you mean a or b?`, or empty. */
-export function didYouMean(written: string, candidates: Iterable<string>): string {
-  const near = nearMisses(written, candidates);
+export function didYouMean(
+  written: string,
+  candidates: Iterable<string>,
+  distance = Math.max(2, Math.floor(written.length / 4)),
+): string {
+  const near = nearMisses(written, candidates, distance);
   return near.length === 0 ? '' : ` Did you mean ${near.join(' or ')}?`;
 }
 

@@ -11,13 +11,14 @@ import { wrongHosts } from './vendor-hosts.ts';
 /**
  * Rules that span several settings. They also run if single settings are invalid, so that one error lists
  * everything. An invalid setting is then present with a value of another type: rules check whether it is set,
- * and read its value only after `typeof`.
+ * and read its value only after `typeof`. A rule that applies because of a setting names it, so that it is not
+ * reported where that setting is invalid itself.
  */
 type Report = Pick<z.core.$RefinementCtx, 'addIssue'>;
 
 export function checkConnection(connection: ConnectionSettings, report: Report): void {
-  const fault = (setting: keyof ConnectionSettings, message: string) =>
-    report.addIssue({ code: 'custom', path: [setting], message });
+  const fault: Fault = (setting, message, ...because) =>
+    report.addIssue({ code: 'custom', path: [setting], message, params: { because } });
   checkEvents(connection, fault);
   checkRedaction(connection, fault);
   checkMixpanelCredentials(connection, fault);
@@ -57,6 +58,7 @@ export function checkService(settings: Settings, report: Report): void {
         code: 'custom',
         path: ['connections', name, 'CURRENTS_TOKEN'],
         message: `is not set, and HOST is ${settings.HOST}: anyone on that network could send events; expected the token that Braze sends, or a loopback HOST such as 127.0.0.1.`,
+        params: { because: ['HOST'] },
       });
     }
     if (settings.CLOCK_URL !== undefined) checkClock(name, connection, report);
@@ -81,10 +83,12 @@ function checkRoles(settings: Settings, report: Report): void {
         code: 'custom',
         path: ['ADMIN_TOKEN'],
         message: `has a token in common with ${setting}, which would grant it write access; expected a different token.`,
+        params: { because: ['ADMIN_TOKEN', setting] },
       });
 }
 
-type Fault = (setting: keyof ConnectionSettings, message: string) => void;
+type Setting = keyof ConnectionSettings;
+type Fault = (setting: Setting, message: string, ...because: Setting[]) => void;
 
 const mixpanelCredentials =
   'MIXPANEL_SERVICE_ACCOUNT with MIXPANEL_SERVICE_SECRET and MIXPANEL_PROJECT_ID, or MIXPANEL_TOKEN, or MIXPANEL_API_SECRET';
@@ -98,6 +102,7 @@ function checkMixpanelCredentials(connection: ConnectionSettings, fault: Fault):
       fault(
         'MIXPANEL_PROJECT_ID',
         'is not set, but a service account requires it; expected the ID from the project settings.',
+        hasAccount ? 'MIXPANEL_SERVICE_ACCOUNT' : 'MIXPANEL_SERVICE_SECRET',
       );
     }
   } else if (connection.MIXPANEL_TOKEN === undefined && connection.MIXPANEL_API_SECRET === undefined) {
@@ -108,18 +113,13 @@ function checkMixpanelCredentials(connection: ConnectionSettings, fault: Fault):
   }
 }
 
-function checkPair(
-  connection: ConnectionSettings,
-  one: keyof ConnectionSettings,
-  other: keyof ConnectionSettings,
-  fault: Fault,
-): void {
+function checkPair(connection: ConnectionSettings, one: Setting, other: Setting, fault: Fault): void {
   for (const [set, unset] of [
     [one, other],
     [other, one],
   ] as const) {
     if (connection[set] !== undefined && connection[unset] === undefined) {
-      fault(unset, `is not set, but ${set} is; expected both or neither.`);
+      fault(unset, `is not set, but ${set} is; expected both or neither.`, set);
     }
   }
 }
@@ -163,10 +163,15 @@ function checkCohorts(connection: ConnectionSettings, fault: Fault): void {
     fault(
       'MIXPANEL_SERVICE_ACCOUNT',
       'is not set, but COHORTS is, and a project token cannot read cohorts; expected a service account with its secret and the project ID, or MIXPANEL_API_SECRET.',
+      'COHORTS',
     );
   }
   if (connection.BRAZE_REST_URL === undefined) {
-    fault('BRAZE_REST_URL', 'is not set, but COHORTS is; expected the REST endpoint of your Braze instance.');
+    fault(
+      'BRAZE_REST_URL',
+      'is not set, but COHORTS is; expected the REST endpoint of your Braze instance.',
+      'COHORTS',
+    );
   }
   const canImport =
     connection.BRAZE_DATA_IMPORT_KEY !== undefined && connection.BRAZE_PARTNER_API_KEY !== undefined;
@@ -175,17 +180,20 @@ function checkCohorts(connection: ConnectionSettings, fault: Fault): void {
     fault(
       'BRAZE_PARTNER_API_KEY',
       'or BRAZE_DATA_IMPORT_KEY is not set, but a cohort uses the sink partner; expected both.',
+      'COHORTS',
     );
   }
   if (sinks.includes('track') && connection.BRAZE_REST_API_KEY === undefined) {
     fault(
       'BRAZE_REST_API_KEY',
       'is not set, but a cohort uses the sink track; expected a REST key with users.track.',
+      'COHORTS',
     );
   } else if (!canImport && connection.BRAZE_REST_API_KEY === undefined) {
     fault(
       'BRAZE_REST_API_KEY',
       'is not set, but COHORTS is; expected a REST key with users.track, or BRAZE_DATA_IMPORT_KEY together with BRAZE_PARTNER_API_KEY.',
+      'COHORTS',
     );
   }
 }
@@ -196,6 +204,8 @@ function checkMatching(connection: ConnectionSettings, fault: Fault): void {
     fault(
       'COHORT_MATCH',
       'names no property, but COHORT_MATCH_AS is set; expected the name of a profile property.',
+      'COHORT_MATCH_AS',
+      'COHORT_MATCH',
     );
   }
   const canImport =

@@ -1,13 +1,13 @@
 import { qualified } from './rules.ts';
 import type { ConnectionSettings, Settings } from './shape.ts';
-import { shortTokens } from './short-tokens.ts';
 import { wrongHosts } from './vendor-hosts.ts';
+import { weakTokens } from './weak-tokens.ts';
 
 /** A sentence for each valid setting that should be changed. */
 export function warningsOf(settings: Settings): string[] {
   const connections = Object.entries(settings.connections);
   return [
-    ...shortTokens(settings),
+    ...weakTokens(settings),
     ...connections.flatMap(([name, each]) => warningsOfConnection(name, each)),
   ];
 }

@@ -39,6 +39,8 @@ export class Database implements Queryable {
   readonly where: string;
   readonly #pool: Pool;
   #closed = false;
+  /** Whether a connection was opened before. */
+  #connected = false;
 
   constructor(
     address: PostgresAddress,
@@ -94,8 +96,9 @@ export class Database implements Queryable {
   async #lend<Result>(use: (connection: OpenConnection) => Promise<Result>): Promise<Result> {
     if (this.#closed) throw new StorageError('unavailable', 'The storage was closed.');
     const client = await this.#pool.connect().catch((error: unknown) => {
-      throw faultOf(error, this.where);
+      throw faultOf(error, this.where, this.#connected);
     });
+    this.#connected = true;
     const connection = new OpenConnection(client, this.where);
     try {
       return await use(connection);

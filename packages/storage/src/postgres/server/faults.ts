@@ -32,15 +32,17 @@ const advice: Record<StorageError['code'], string> = {
   full: 'Make room on the disk of the database; storing resumes by itself.',
   busy: 'Something else holds a lock on it or keeps it busy; look at pg_stat_activity. It is tried again.',
   locked: 'Stop the other process first.',
-  unavailable: 'Check STORAGE_URL, the network and the server; connections are made anew by themselves.',
+  unavailable: 'Check STORAGE_URL, the network and the server.',
   corrupt: 'Let an operator look at the server’s log; restore the database from a copy if need be.',
 };
 
 /**
  * One place that turns what the database, its driver or the network threw into a rejection of the port; all
  * else is a defect.
+ *
+ * @param reconnects whether the process goes on and connects again by itself, as it does after its start
  */
-export function faultOf(error: unknown, where: string): Error {
+export function faultOf(error: unknown, where: string, reconnects = false): Error {
   if (error instanceof StorageError) return error;
   if (error instanceof DatabaseError && error.code === '42P01') return new MissingTable(error.message);
   const code = error instanceof DatabaseError ? codeOf(error) : 'unavailable';
@@ -48,7 +50,8 @@ export function faultOf(error: unknown, where: string): Error {
   if (code === undefined) return new Error(`Storage failed by a defect: PostgreSQL answered "${said}".`);
   // The driver's own errors may carry the address they were given, so they are not kept as a cause.
   const next = isDenied(error) ? 'Let the role of STORAGE_URL own the database.' : advice[code];
-  return new StorageError(code, `Storage in PostgreSQL at ${where} failed: "${said}". ${next}`);
+  const again = reconnects && code === 'unavailable' ? ' The service reconnects automatically.' : '';
+  return new StorageError(code, `Storage in PostgreSQL at ${where} failed: "${said}". ${next}${again}`);
 }
 
 const isDenied = (error: unknown): boolean => error instanceof DatabaseError && error.code === '42501';

@@ -1,4 +1,5 @@
 import { StorageError } from '../../ports/index.ts';
+import { fileProblem } from '../../shared/file-problem.ts';
 import type { Fault } from '../thread/protocol.ts';
 
 /** SQLite's primary result codes (https://www.sqlite.org/rescode.html) that the port tells apart. */
@@ -49,7 +50,9 @@ export function faultOf(error: unknown, file: string): Fault {
   const message = error instanceof Error ? error.message : String(error);
   const code = codeOf(error);
   if (code === undefined) return { code: 'defect', message: `Storage failed by a defect: ${message}` };
-  return { code, message: `Storage ${file} answered "${message}". ${advice[code]}` };
+  const problem = fileProblem(error);
+  const failed = problem === undefined ? `failed: "${message}"` : `cannot be used: ${problem}`;
+  return { code, message: `Storage ${file} ${failed}. ${advice[code]}` };
 }
 
 function codeOf(error: unknown): StorageError['code'] | undefined {

@@ -26,3 +26,13 @@ describe('a short token', () => {
     expect(warned({ HOST: '127.0.0.1' })).toEqual([]);
   });
 });
+
+it('A token with a space causes a warning that does not repeat it', () => {
+  const { warnings } = readSettings({
+    MIXPANEL_TOKEN: 'p',
+    CURRENTS_TOKEN: 'hidden value',
+    ADMIN_TOKEN: 'a,b',
+  });
+  expect(warnings).toEqual([expect.stringMatching(/^CURRENTS_TOKEN has a token with a space/)]);
+  expect(warnings.join()).not.toContain('hidden');
+});

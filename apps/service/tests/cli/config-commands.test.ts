@@ -1,0 +1,56 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { ServiceProcess } from '../../src/testing/service-process.ts';
+
+async function run(environment: Record<string, string>, ...args: string[]) {
+  const { stdout, stderr, child } = await ServiceProcess.run(environment, ...args);
+  return { text: stdout.join('\n'), stderr, code: child.exitCode };
+}
+
+it('A command with an invalid configuration reports what it did not do', { timeout: 60_000 }, async () => {
+  const [checked, printed, examined, served] = await Promise.all([
+    run({ PORT: 'x' }, 'config', 'check'),
+    run({ PORT: 'x' }, 'config', 'print'),
+    run({ PORT: 'x' }, 'doctor'),
+    run({ PORT: 'x', HOST: 'nope.invalid' }),
+  ]);
+  expect(checked.stderr).toMatch(/^Invalid configuration \(2 errors\):\n/);
+  expect(printed.stderr).toMatch(/^Invalid configuration \(2 errors\)\. Nothing was printed:\n/);
+  expect(examined.stderr).toMatch(/^Invalid configuration \(2 errors\)\. Nothing was checked:\n/);
+  expect(served.stderr).toMatch(/^Invalid configuration \(3 errors\)\. The service did not start:\n/);
+  expect(served.stderr).toMatch(/ - HOST is "nope\.invalid", which is neither an IP address nor a host name/);
+  expect(served.stderr).not.toContain('anyone on that network');
+});
+
+it('`migrate` needs STORAGE_URL only, and names its fault', { timeout: 60_000 }, async () => {
+  const [planned, wrong] = await Promise.all([
+    run({ STORAGE_URL: 'sqlite:./unused.db' }, 'migrate', 'plan'),
+    run({ STORAGE_URL: 'mysql://x' }, 'migrate', 'plan'),
+  ]);
+  expect(planned).toMatchObject({ code: 0, text: expect.stringContaining('Nothing to do.') });
+  expect(wrong).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^STORAGE_URL cannot be used: expected/),
+  });
+});
+
+it('Storage below a file is refused in a sentence', { timeout: 60_000 }, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'below-a-file-'));
+  try {
+    await writeFile(join(folder, 'file'), '');
+    const needed = { PORT: '0', MIXPANEL_TOKEN: 'm', CURRENTS_TOKEN: 't' };
+    for (const [path, problem] of [
+      [join(folder, 'file', 'service.db'), /cannot be used: a part of the path is a file, not a folder \(E/],
+      [folder, /cannot be used: it is a folder, not a file \(EISDIR\)/],
+    ] as const) {
+      const { code, stderr } = await run({ ...needed, STORAGE_URL: `sqlite:${path}` });
+      expect(code).toBe(1);
+      expect(stderr).toMatch(problem);
+      expect(stderr).not.toMatch(/answered|mkdir|illegal/);
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
