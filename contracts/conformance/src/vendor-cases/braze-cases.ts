@@ -15,6 +15,11 @@ const external_id = 'ada';
 const purchase = { external_id, product_id: 'book', currency: 'EUR', price: 1.5, time };
 const event = { external_id, name: 'Visit', time };
 
+const exportOf = (user: object): Exchange =>
+  rest('/users/export/ids', { external_ids: [external_id] }, { answer: { users: [user] } });
+/** An export has events of the last 90 days. */
+const recent = () => new Date(Date.now() - 3_600_000).toISOString();
+
 /** An object that is refused beside a valid one of its kind. */
 function refused(array: 'events' | 'purchases', object: object, type: string, source: string): VendorCase {
   const valid = array === 'events' ? event : purchase;
@@ -127,6 +132,84 @@ export const brazeCases: readonly VendorCase[] = [
         headers: { 'content-encoding': 'gzip', 'content-type': 'application/json' },
         answer: { events_processed: 1 },
       }),
+    ],
+  },
+  {
+    title: 'standard fields are at the top level of an export, other names in custom_attributes',
+    ...{ route: 'users-export-ids', source: 'users/export/ids' },
+    exchanges: [
+      rest('/users/track', {
+        attributes: [
+          {
+            ...{ external_id, gender: 'F', dob: '1980-12-21', home_city: 'Berlin', plan: 'pro' },
+            ...{ email: 'ada@example.com', email_subscribe: 'opted_in' },
+            push_tokens: [{ app_id: 'app', token: 'abcd' }],
+            subscription_groups: [{ subscription_group_id: 'g1', subscription_state: 'subscribed' }],
+          },
+        ],
+      }),
+      exportOf({
+        ...{ gender: 'F', dob: '1980-12-21', home_city: 'Berlin', custom_attributes: { plan: 'pro' } },
+        ...{ email: 'ada@example.com', email_subscribe: 'opted_in' },
+        push_tokens: [{ app: 'app', token: 'abcd' }],
+        subscription_groups: [{ subscription_group_id: 'g1', subscription_state: 'subscribed' }],
+      }),
+    ],
+  },
+  {
+    title: 'an export counts custom events and purchases, each of the quantity, and sums the revenue',
+    ...{ route: 'users-export-ids', source: 'users/export/ids' },
+    exchanges: [
+      rest('/users/track', {
+        events: [{ ...event, time: recent() }],
+        purchases: [{ ...purchase, quantity: 3, time: recent() }],
+      }),
+      exportOf({
+        custom_events: [{ name: 'Visit', count: 1 }],
+        purchases: [{ name: 'book', count: 3 }],
+        total_revenue: 4.5,
+      }),
+    ],
+  },
+  {
+    title: 'an export names one of device_id, email_address and phone',
+    ...{ route: 'users-export-ids', source: 'whose example has all three' },
+    exchanges: [
+      rest(
+        '/users/export/ids',
+        { device_id: 'd', email_address: 'ada@example.com', phone: '+15550100' },
+        { status: 400 },
+      ),
+    ],
+  },
+  {
+    title: 'a deletion by e-mail address needs a prioritization',
+    ...{ route: 'users-delete', source: 'users/delete' },
+    exchanges: [
+      rest('/users/delete', { email_addresses: [{ email: 'ada@example.com' }] }, { status: 400 }),
+      rest(
+        '/users/delete',
+        { email_addresses: [{ email: 'ada@example.com', prioritization: ['unidentified'] }] },
+        { answer: { deleted: 0 } },
+      ),
+    ],
+  },
+  {
+    title: 'a segment filter by a name that two cohorts have is refused with both ids',
+    ...{ route: 'partner-cohorts', source: 'partner cohort import' },
+    exchanges: [
+      ...['c1', 'c2'].map(cohort_id => ({
+        ...{ path: '/partners/mixpanel/cohorts', status: 201 },
+        body: { ...keys, cohort_id, name: 'Buyers', created_at: time },
+      })),
+      {
+        ...{ path: '/_sim/segments', status: 409 },
+        body: {
+          name: 'Twice',
+          filter: { type: 'mixpanel_cohort', operator: 'includes', cohort: 'Buyers' },
+        },
+        answer: { error: 'Several cohorts have this name: c1, c2. Use one of these IDs in the filter.' },
+      },
     ],
   },
 ];

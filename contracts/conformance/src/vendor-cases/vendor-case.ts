@@ -24,7 +24,7 @@ export interface VendorCase {
   readonly exchanges: readonly Exchange[];
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Headers;
   /** The parsed body if it is JSON, otherwise its text. */
