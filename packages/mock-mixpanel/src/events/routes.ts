@@ -53,6 +53,7 @@ export function exportRoutes(model: MockMixpanelModel): Route[] {
         ),
         ...rulesFrom.exportConnectors('to_date after today: 400 to_date cannot be later than today'),
         ...rulesFrom.choice(
+          'a change of the time zone applies to stored events as well',
           `${notSimulatedInExport.join(' and ')} are refused with 400: not evaluated`,
           "the host of another region than the project's: 401",
         ),
