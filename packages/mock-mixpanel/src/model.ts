@@ -12,7 +12,6 @@ import { EngageSessions } from './cohorts/engage-sessions.ts';
 import { EventStore } from './events/event-store.ts';
 import type { StoredEvent } from './events/stored-event.ts';
 import { Identities } from './identity/identities.ts';
-import { identityLink, isIdentityEvent } from './identity/identity-events.ts';
 import { ProfileStore } from './profiles/profile-store.ts';
 import { defaultProject, type Project } from './project.ts';
 import { type LimitName, rateRules } from './rate-limits.ts';
@@ -67,8 +66,8 @@ export class MockMixpanelModel {
     this.limits = new RateLimits<LimitName>(clock, rateRules, this.#settings.rateLimits);
     const { events, profiles, identities } = this;
     this.cohorts = new CohortStore(profiles, clock);
-    events.onStored(({ name, event }) => {
-      if (isIdentityEvent(name) || this.settings.simplifiedIdentity) this.#recognize(event());
+    events.onStored(({ event }) => {
+      if (this.settings.simplifiedIdentity) this.#recognize(event());
     });
     identities.onJoin(({ from, to }) => profiles.join(from, to));
     this.rules = new CohortRules({ events, profiles, identities, cohorts: this.cohorts });
@@ -103,14 +102,13 @@ export class MockMixpanelModel {
     this.settings = changeSettings(this.#settings, change);
   }
 
-  /** Merges the users of an identity event, or of an event with both ids on simplified identity. */
-  #recognize({ event, properties }: StoredEvent): void {
-    const link = isIdentityEvent(event) ? identityLink(event, properties) : undefined;
-    if (link !== undefined) this.identities.join(link);
-    if (!this.#settings.simplifiedIdentity) return;
-    const { $device_id: device, $user_id: user } = properties;
-    if (typeof device === 'string' && device !== '' && typeof user === 'string' && user !== '')
-      this.identities.join({ from: `$device:${device}`, to: user });
+  /** Merges a device with the user on the same event, unless the device has a user already. */
+  #recognize({ properties }: StoredEvent): void {
+    const { $device_id, $user_id } = properties;
+    if (typeof $device_id !== 'string' || $device_id === '') return;
+    if (typeof $user_id !== 'string' || $user_id === '') return;
+    const from = `$device:${$device_id}`;
+    if (!this.identities.isMerged(from)) this.identities.join({ from, to: $user_id });
   }
 
   /** Restores an empty project with the initial settings. */

@@ -18,7 +18,7 @@ const fields = z.strictObject({
   }),
   /** Duration of a query or an export in real milliseconds, for the limits of concurrent requests. */
   queryMilliseconds: z.number().min(0).max(60_000),
-  /** A project on simplified identity rejects `$identify`, `$create_alias` and `$merge`. */
+  /** A project on simplified identity: `/import` rejects `$identify`, `$create_alias` and `$merge`, `/track` ignores them. */
   simplifiedIdentity: z.boolean(),
   /**
    * The time zone of a project created before 2023: days and times of its raw export. Later projects export

@@ -7,6 +7,22 @@ export const rulesFrom = rulesBySource({
   profiles: { from: 'Mixpanel developer documentation, "User Profiles"', seen: '2026' },
   groups: { from: 'Mixpanel developer documentation, "Group Profiles"', seen: '2026' },
   identity: { from: 'Mixpanel developer documentation, "Identity API"', seen: '2026' },
+  mergeApi: { from: 'Mixpanel developer documentation, "Merge Identities"', seen: '2026' },
+  originalIdentity: { from: 'Mixpanel documentation, "Identifying Users (Original)"', seen: '2026' },
+  mergeDiagrams: {
+    from: 'Mixpanel developer documentation, "Identity API": diagrams of $identify, $create_alias and $merge',
+    seen: '2026',
+  },
+  migrationPage: { from: 'Mixpanel documentation, "Migrating to Simplified ID Merge"', seen: '2026' },
+  importFields: {
+    from: 'Mixpanel developer documentation, "Import Events", properties.distinct_id',
+    seen: '2026',
+  },
+  probedImports: {
+    from: 'test requests to a project on simplified identity, published by authors of a bulk importer',
+    seen: '2026',
+    status: 'observed',
+  },
   unauthorizedPage: { from: 'Mixpanel documentation, "Errors: 401 Unauthorized"', seen: '2026' },
   cohorts: { from: 'Mixpanel documentation, "Cohorts"', seen: '2026' },
   clients: { from: 'the client libraries mixpanel (npm), mixpanel-import, mixpanel (Python)', seen: '2026' },

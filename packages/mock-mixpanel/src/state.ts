@@ -8,6 +8,8 @@ import {
 } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
 import { cohortRuleSchema, writtenRule } from './cohorts/cohort-rule.ts';
+import { mergeUsers } from './identity/merge-users.ts';
+import { batchOfRows } from './import/read-batch.ts';
 import type { MockMixpanelModel } from './model.ts';
 import { groupIdOf, groupOf } from './profiles/group-id.ts';
 import { settingsSchema } from './settings.ts';
@@ -72,8 +74,8 @@ export function statePort(model: MockMixpanelModel): StatePort {
         else await model.rules.put(id, rest, rule, createdAt);
       }
       for (const { receivedAt, events } of batches) {
-        const body = new TextEncoder().encode(JSON.stringify(events));
-        model.events.append({ body, gzip: false, format: 'json' }, events, () => true, receivedAt);
+        if (!model.settings.simplifiedIdentity) for (const event of events) mergeUsers(event, model);
+        model.events.append(batchOfRows(events), events, () => true, receivedAt);
       }
     },
     reset: () => model.reset(),

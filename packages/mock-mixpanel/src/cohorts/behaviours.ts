@@ -21,13 +21,26 @@ export const cohortBehaviours: readonly Behaviour[] = [
   {
     id: 'identity',
     rules: [
-      ...rulesFrom.identity(
-        '$identify, $create_alias and $merge merge two users; the identified id, the distinct id and the first one become canonical',
+      ...rulesFrom.identity('$identify, $create_alias and $merge merge two users'),
+      ...rulesFrom.browserClient('$identify with distinct_id and $anon_distinct_id merges these two'),
+      ...rulesFrom.mergeDiagrams(
+        '$identify merges nothing if $anon_id is no UUID v4, is merged already, or is the identified id; $create_alias nothing if the alias is merged already',
+        'an event that merges nothing is accepted, and stored with $failure_reason',
       ),
-      ...rulesFrom.simplifiedIdentity('simplified: $device_id and $user_id on one event merge the two users'),
+      ...rulesFrom.originalIdentity.against(
+        'mergeDiagrams',
+        'a user has at most 500 ids, not fewer than 500',
+      ),
+      ...rulesFrom.choice(
+        'the identified id, the distinct id and the first of two merged ids become canonical; Mixpanel does not say which one it chooses',
+        'a UUID v4 may have the prefix $device: of the client libraries',
+      ),
+      ...rulesFrom.simplifiedIdentity(
+        'simplified: $device_id and $user_id on one event merge the two users; the first user of a device stays',
+      ),
       ...rulesFrom.choice(
         'the profile of the canonical id wins, property by property',
-        'an alias or an id can be merged any number of times, also in a circle',
+        '$merge can name the same ids any number of times, also in a circle',
       ),
     ],
   },

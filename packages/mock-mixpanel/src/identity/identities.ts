@@ -6,6 +6,8 @@ import type { IdentityLink } from './identity-events.ts';
  */
 export class Identities {
   readonly #leads = new Map<string, string>();
+  /** The number of IDs of merged users, by canonical ID. */
+  readonly #sizes = new Map<string, number>();
   readonly #listeners: ((link: IdentityLink) => void)[] = [];
 
   canonical(id: string): string {
@@ -15,10 +17,22 @@ export class Identities {
     return last;
   }
 
+  /** Whether an ID was merged into another one. */
+  isMerged(id: string): boolean {
+    return this.#leads.has(id);
+  }
+
+  /** The number of IDs of the user with this ID. */
+  size(id: string): number {
+    return this.#sizes.get(this.canonical(id)) ?? 1;
+  }
+
   /** Merges two users; no effect if they are already merged. */
   join({ from, to }: IdentityLink): void {
     const link = { from: this.canonical(from), to: this.canonical(to) };
     if (link.from === link.to) return;
+    this.#sizes.set(link.to, this.size(link.to) + this.size(link.from));
+    this.#sizes.delete(link.from);
     this.#leads.set(link.from, link.to);
     for (const listener of this.#listeners) listener(link);
   }
@@ -34,5 +48,6 @@ export class Identities {
 
   reset(): void {
     this.#leads.clear();
+    this.#sizes.clear();
   }
 }

@@ -6,7 +6,7 @@ export interface IdentityLink {
   readonly to: string;
 }
 
-type IdentityEvent = '$identify' | '$create_alias' | '$merge';
+export type IdentityEvent = '$identify' | '$create_alias' | '$merge';
 const identityEvents: ReadonlySet<unknown> = new Set<IdentityEvent>(['$identify', '$create_alias', '$merge']);
 
 export function isIdentityEvent(event: unknown): event is IdentityEvent {
@@ -16,7 +16,8 @@ export function isIdentityEvent(event: unknown): event is IdentityEvent {
 /**
  * The merge requested by an identity event, or `undefined` if a property is missing:
  *
- * - `$identify`: `$identified_id` and `$anon_id`
+ * - `$identify`: `$identified_id` and `$anon_id`, or, as the SDKs send it, `distinct_id` and
+ *   `$anon_distinct_id`
  * - `$create_alias`: `distinct_id` and `alias`
  * - `$merge`: `$distinct_ids`, exactly two; the first becomes canonical
  *
@@ -27,7 +28,8 @@ export function identityLink(
   event: IdentityEvent,
   properties: Readonly<Record<string, unknown>>,
 ): IdentityLink | undefined {
-  const { $identified_id, $anon_id, distinct_id, alias, $distinct_ids } = properties;
+  const { distinct_id, alias, $distinct_ids } = properties;
+  const { $anon_distinct_id, $anon_id = $anon_distinct_id, $identified_id = distinct_id } = properties;
   if (event === '$identify') return link($anon_id, $identified_id);
   if (event === '$create_alias') return link(alias, distinct_id);
   return Array.isArray($distinct_ids) && $distinct_ids.length === 2
@@ -49,7 +51,7 @@ export function identityIssue(
     return checkImportEvent({ event, properties: whole }, { now })[0];
   }
   const needs = {
-    $identify: "'$identified_id' and '$anon_id'",
+    $identify: "'$identified_id' and '$anon_id', or 'distinct_id' and '$anon_distinct_id'",
     $create_alias: "'distinct_id' and 'alias'",
     $merge: "'$distinct_ids' with two ids",
   };

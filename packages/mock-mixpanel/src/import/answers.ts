@@ -19,7 +19,7 @@ export function imported(count: number): Respond {
   return respond(200, { code: 200, num_records_imported: count, status: 'OK' }, { rule: 'imported' });
 }
 
-export function refused(failed: readonly FailedRecord[] | readonly string[], count: number): Respond {
+export function refused(failed: readonly FailedRecord[], count: number): Respond {
   return badRequest(
     'some data points in the request failed validation',
     'strict: failed records',
@@ -31,7 +31,7 @@ export function refused(failed: readonly FailedRecord[] | readonly string[], cou
 export function badRequest(
   error: string,
   rule: string,
-  failed: readonly FailedRecord[] | readonly string[] = [],
+  failed: readonly FailedRecord[] = [],
   count = 0,
 ): Respond {
   const body = {

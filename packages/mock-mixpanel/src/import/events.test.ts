@@ -27,6 +27,12 @@ describe('an event that Mixpanel rejects', () => {
     expect(await storedIds()).toEqual(['a', 'b']);
   });
 
+  it('is none without distinct_id, which becomes a hash of the address of the sender', async () => {
+    expect(await send([event('a', { distinct_id: undefined })])).toMatchObject({ status: 200 });
+    expect(await send([event('b', { distinct_id: null })])).toMatchObject({ status: 400 });
+    expect((await stored()).events[0]?.properties.distinct_id).toMatch(/^[0-9a-f]{32}$/);
+  });
+
   it('is dropped silently with strict=0', async () => {
     expect(await send([event('a'), bad], { query: '?strict=0' })).toEqual({
       status: 200,
@@ -62,7 +68,7 @@ describe('an event that Mixpanel rejects', () => {
     world.mixpanel.model.change({ simplifiedIdentity: true });
     expect(await send([event('a'), merge])).toMatchObject({
       status: 400,
-      body: { num_records_imported: 0, failed_records: [expect.stringContaining('$merge')] },
+      body: { num_records_imported: 0, failed_records: [{ index: 1, insert_id: 'm', field: 'event' }] },
     });
     expect(await storedIds()).toEqual(['m']);
   });

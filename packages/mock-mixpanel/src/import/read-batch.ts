@@ -32,6 +32,11 @@ export function batchOf(request: SimRequest): Batch | string {
   };
 }
 
+/** The batch of rows that are no longer as received. */
+export function batchOfRows(rows: readonly unknown[]): Batch {
+  return { body: new TextEncoder().encode(JSON.stringify(rows)), gzip: false, format: 'json' };
+}
+
 /** The text of a body. Decompression stops as soon as it exceeds `limit` bytes. */
 export async function unpack({ body, gzip }: Batch, limit = Number.MAX_SAFE_INTEGER): Promise<Unpacked> {
   try {

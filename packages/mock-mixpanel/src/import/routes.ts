@@ -4,14 +4,19 @@ import {
   type ImportCheck,
   importLimits,
 } from '@braze-mixpanel/core/mixpanel';
-import type { Respond, Route, SimRequest } from '@braze-mixpanel/simulator-kit';
+import { isRecord, type Respond, type Route, type SimRequest } from '@braze-mixpanel/simulator-kit';
 import { isAuthorized } from '../access.ts';
+import { isKept } from '../events/stored-event.ts';
 import { identityIssue, isIdentityEvent } from '../identity/identity-events.ts';
+import { mergeUsers } from '../identity/merge-users.ts';
+import { refusedRecords } from '../identity/refused-records.ts';
+import { idOfAddress } from '../ingestion/id-of-address.ts';
 import { readPayload } from '../ingestion/payload.ts';
 import { takeClientEvents } from '../ingestion/routes.ts';
 import type { MockMixpanelModel } from '../model.ts';
 import { rulesFrom } from '../sources.ts';
 import { badRequest, imported, refused, throttled, tooLarge, unauthorized } from './answers.ts';
+import { batchOfRows } from './read-batch.ts';
 
 /** `POST /import`: server-side events; also `GET` and forms, as client libraries send them. */
 export function importRoutes(model: MockMixpanelModel): Route[] {
@@ -39,10 +44,21 @@ export function importRoutes(model: MockMixpanelModel): Route[] {
         'strict=1: 400 with failed_records (one per rejected row), the valid rows are imported',
         'strict=0: invalid rows are dropped silently, 200',
       ),
-      ...rulesFrom.simplifiedIdentity(
-        'simplified identity: one $identify, $create_alias or $merge and nothing is imported',
+      ...rulesFrom.probedImports.against(
+        'simplifiedIdentity',
+        'simplified identity: one $identify, $create_alias or $merge and nothing is imported, with the observed text; they are not ignored',
       ),
-      ...rulesFrom.identity('$identify, $create_alias and $merge need only their own properties'),
+      ...rulesFrom.identity.against(
+        'probedImports',
+        'simplified identity: failed_records are objects, not texts',
+      ),
+      ...rulesFrom.identity(
+        '$identify, $create_alias and $merge need only their own properties, in forms too',
+      ),
+      ...rulesFrom.importApi.against(
+        'importFields',
+        'an event without distinct_id is accepted, and gets a hash of the address of the sender (here one for all)',
+      ),
       ...rulesFrom.nesting.against(
         'importApi',
         'values nest up to 10 levels, not up to 3 (setting nestingDepth)',
@@ -76,14 +92,17 @@ async function importEvents(request: SimRequest, model: MockMixpanelModel): Prom
   if (!model.limits.takeAll({ importBytes: bytes, importEvents: rows?.length ?? 0 })) return throttled();
   if (rows === undefined) return badRequest('request body is not a JSON array of events', 'JSON');
   if (rows.length > importLimits.eventsPerRequest) return tooLarge(`${importLimits.eventsPerRequest} events`);
-  const objections = settings.simplifiedIdentity ? identityObjections(rows) : [];
+  const objections = settings.simplifiedIdentity ? refusedRecords(rows) : [];
   if (objections.length > 0) return refused(objections, 0);
 
   const receivedAt = model.clock.now();
   const check = { now: receivedAt, depth: settings.nestingDepth };
   const failed = failedRecords(rows, check, request.refused?.(rows.length));
   const bad = new Set(failed.map(({ index }) => index));
-  model.events.append(batch, rows, index => !bad.has(index), receivedAt);
+  if (rows.some(isIncomplete)) {
+    const valid = rows.filter((_, index) => !bad.has(index)).map(row => complete(row, model));
+    model.events.append(batchOfRows(valid), valid, () => true, receivedAt);
+  } else model.events.append(batch, rows, index => !bad.has(index), receivedAt);
   const count = rows.length - failed.length;
   return failed.length > 0 && request.query.get('strict') !== '0' ? refused(failed, count) : imported(count);
 }
@@ -106,7 +125,22 @@ function issueOf(row: unknown, check: ImportCheck & { readonly now: number }) {
   const { event, properties } = (row ?? {}) as { event?: unknown; properties?: unknown };
   if (isIdentityEvent(event) && typeof properties === 'object' && properties !== null)
     return identityIssue(event, properties as Record<string, unknown>, check.now);
-  return checkImportEvent(row, check)[0];
+  if (!isIncomplete(row)) return checkImportEvent(row, check)[0];
+  return checkImportEvent({ event, properties: { ...(properties as object), distinct_id: '' } }, check)[0];
+}
+
+/** Whether Mixpanel adds to a row: to an identity event, or a `distinct_id` to an event without one. */
+function isIncomplete(row: unknown): boolean {
+  const { event, properties } = (row ?? {}) as { event?: unknown; properties?: unknown };
+  return isIdentityEvent(event) || (isRecord(properties) && properties.distinct_id === undefined);
+}
+
+/** The stored form of a valid row; an identity event takes effect. */
+function complete(row: unknown, model: MockMixpanelModel): unknown {
+  if (!isKept(row)) return row;
+  if (isIdentityEvent(row.event)) return mergeUsers(row, model);
+  const { event, properties } = row;
+  return { event, properties: { distinct_id: idOfAddress, ...properties } };
 }
 
 const chosenIssue = { field: 'event', message: "'event' was refused by a partial fault of the simulator" };
@@ -114,12 +148,4 @@ const chosenIssue = { field: 'event', message: "'event' was refused by a partial
 function insertIdOf(row: unknown): string {
   const { properties } = (row ?? {}) as { properties?: { $insert_id?: unknown } | null };
   return typeof properties?.$insert_id === 'string' ? properties.$insert_id : '';
-}
-
-function identityObjections(rows: readonly unknown[]): string[] {
-  return rows.flatMap((row, index) => {
-    const { event } = (row ?? {}) as { event?: unknown };
-    if (!isIdentityEvent(event)) return [];
-    return [`event ${index}: '${event}' is not supported in a project that uses Simplified ID Merge`];
-  });
 }

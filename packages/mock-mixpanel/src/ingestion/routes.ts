@@ -3,7 +3,10 @@ import type { Respond, Route, SimRequest } from '@braze-mixpanel/simulator-kit';
 import { openToPages, pageRules } from '../browser/cross-origin.ts';
 import type { StoredEvent } from '../events/stored-event.ts';
 import { isIdentityEvent } from '../identity/identity-events.ts';
+import { mergeUsers } from '../identity/merge-users.ts';
+import { refusedRecords } from '../identity/refused-records.ts';
 import { throttled, tooLarge } from '../import/answers.ts';
+import { batchOfRows } from '../import/read-batch.ts';
 import type { MockMixpanelModel } from '../model.ts';
 import { isElsewhere } from '../project.ts';
 import { rulesFrom } from '../sources.ts';
@@ -38,6 +41,12 @@ export function trackRoutes(model: MockMixpanelModel): Route[] {
       ...rulesFrom.trackApi(
         'over 2,000 events, or over the byte limit: 413, nothing is stored',
         'time, distinct_id and $insert_id may be missing: added',
+        'a missing distinct_id is empty; with ip=1 it is a hash of the address of the sender (here one for all)',
+      ),
+      ...rulesFrom.mergeApi('$merge is not accepted'),
+      ...rulesFrom.migrationPage('simplified identity: $identify, $create_alias and $merge are ignored'),
+      ...rulesFrom.liveAnswers(
+        'simplified identity: $identify without distinct_id: distinct_id, missing or empty',
       ),
       ...rulesFrom.rateLimits('the rate limits are shared with /import'),
       ...pageRules,
@@ -74,32 +83,28 @@ export function takeClientEvents(
   if (rows.length === 0) return unreadable(parameters, 'data, missing or empty', 'data');
   if (rows.length > importLimits.eventsPerRequest) return tooLarge(`${importLimits.eventsPerRequest} events`);
   const { nestingDepth: depth, simplifiedIdentity: simplified } = model.settings;
-  const rules = { now: clock.now(), track: isTrack, depth, newInsertId };
+  const refused = simplified && !isTrack ? refusedRecords(rows) : [];
+  if (refused.length > 0)
+    return verdictAnswer(
+      parameters,
+      { taken: 0, failed: refused, rule: 'identity events' },
+      'num_records_imported',
+    );
+  const hashesAddress = !isTrack || parameters.get('ip') === '1';
+  const rules = { now: clock.now(), track: isTrack, depth, simplified, hashesAddress, newInsertId };
   const stored: StoredEvent[] = [];
   const failed: Objection[] = [];
-  let taken = 0;
+  let unknown = 0;
   for (const [index, row] of rows.entries()) {
     const settled = settleClientEvent(row, index, rules);
     if (!('event' in settled)) failed.push(settled);
-    else if (simplified && isIdentityEvent(settled.event.event))
-      failed.push({
-        index,
-        field: 'event',
-        message: `'${settled.event.event}' is not supported in a project that uses Simplified ID Merge`,
-      });
-    else {
-      taken++;
-      if (!isTrack || (settled.token === project.token && !isElsewhere(request, project)))
-        stored.push(settled.event);
-    }
+    else if (isTrack && (settled.token !== project.token || isElsewhere(request, project))) unknown++;
+    else if (!simplified || !isIdentityEvent(settled.event.event))
+      stored.push(mergeUsers(settled.event, model));
   }
-  const body = new TextEncoder().encode(JSON.stringify(stored));
-  events.append({ body, gzip: false, format: 'json' }, stored, () => true, rules.now);
+  events.append(batchOfRows(stored), stored, () => true, rules.now);
+  const taken = rows.length - failed.length;
   const rule =
-    taken > stored.length
-      ? 'no such token: nothing is stored'
-      : failed.length > 0
-        ? 'failed events'
-        : 'taken';
+    unknown > 0 ? 'no such token: nothing is stored' : failed.length > 0 ? 'failed events' : 'taken';
   return verdictAnswer(parameters, { taken, failed, rule }, 'num_records_imported');
 }

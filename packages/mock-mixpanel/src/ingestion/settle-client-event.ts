@@ -1,6 +1,7 @@
 import { checkImportEvent } from '@braze-mixpanel/core/mixpanel';
 import type { StoredEvent } from '../events/stored-event.ts';
-import { identityIssue, isIdentityEvent } from '../identity/identity-events.ts';
+import { type IdentityEvent, identityIssue, isIdentityEvent } from '../identity/identity-events.ts';
+import { idOfAddress } from './id-of-address.ts';
 import type { Objection } from './verdict.ts';
 
 /** Maximum age of an event that `/track` accepts, in seconds. */
@@ -13,36 +14,65 @@ export interface ClientEventRules {
   readonly track: boolean;
   /** Maximum nesting of a value. */
   readonly depth: number;
+  /** A project on simplified identity. */
+  readonly simplified: boolean;
+  /** Whether a missing `distinct_id` is computed from the sender's address; otherwise it is empty. */
+  readonly hashesAddress: boolean;
   readonly newInsertId: () => string;
 }
 
 /**
- * An event of a client library with Mixpanel's additions: `time` (time of receipt), `distinct_id` (empty) and
+ * An event of a client library with Mixpanel's additions: `time` (time of receipt), `distinct_id` and
  * a unique `$insert_id` if they are missing. `token` selects the project, and is not part of the stored
  * event.
  */
 export function settleClientEvent(
   row: unknown,
   index: number,
-  { now, track, depth, newInsertId }: ClientEventRules,
+  rules: ClientEventRules,
 ): { event: StoredEvent; token: unknown } | Objection {
+  const { now, track, depth, hashesAddress, newInsertId } = rules;
   const { event, properties } = (row ?? {}) as { event?: unknown; properties?: unknown };
   if (typeof properties !== 'object' || properties === null || Array.isArray(properties))
     return { index, field: 'properties', message: 'properties, missing or empty' };
   const { token, ...rest } = properties as Record<string, unknown>;
   if (track && (typeof token !== 'string' || token === ''))
     return { index, field: 'properties.token', message: 'token, missing or empty' };
+  if (isIdentityEvent(event)) return settleIdentityEvent(event, rest, token, index, rules);
+  const { distinct_id: given } = rest;
   const settled: Record<string, unknown> = {
     ...rest,
     time: rest.time ?? (track ? Math.floor(now / 1000) : undefined),
-    distinct_id: typeof rest.distinct_id === 'number' ? String(rest.distinct_id) : (rest.distinct_id ?? ''),
+    distinct_id: typeof given === 'number' ? String(given) : (given ?? (hashesAddress ? idOfAddress : '')),
     $insert_id: rest.$insert_id ?? newInsertId(),
   };
   const stored = { event: event as string, properties: settled };
-  const issue = isIdentityEvent(event)
-    ? identityIssue(event, settled, now)
-    : (checkImportEvent(stored, { now, depth })[0] ?? (track ? tooOld(settled.time, now) : undefined));
+  const issue =
+    checkImportEvent(stored, { now, depth })[0] ?? (track ? tooOld(settled.time, now) : undefined);
   return issue === undefined ? { event: stored, token } : { index, ...issue };
+}
+
+/**
+ * An identity event, which needs its own properties only. Simplified identity ignores it, if it has a
+ * `distinct_id`; `/track` does not accept `$merge`.
+ */
+function settleIdentityEvent(
+  event: IdentityEvent,
+  properties: Record<string, unknown>,
+  token: unknown,
+  index: number,
+  { now, track, simplified }: ClientEventRules,
+): { event: StoredEvent; token: unknown } | Objection {
+  const settled = { event: { event, properties }, token };
+  if (simplified)
+    return properties.distinct_id
+      ? settled
+      : { index, field: 'properties.distinct_id', message: 'distinct_id, missing or empty' };
+  const issue = identityIssue(event, properties, now);
+  if (issue !== undefined) return { index, ...issue };
+  return track && event === '$merge'
+    ? { index, field: 'event', message: "'$merge' is only accepted by /import" }
+    : settled;
 }
 
 function tooOld(time: unknown, now: number) {

@@ -105,6 +105,14 @@ describe('/track', () => {
     expect(await world.events()).toEqual([]);
   });
 
+  it.each([
+    ['is empty', '', /^$/],
+    ['with ip=1 is a hash of the address of the sender', '?ip=1', /^[0-9a-f]{32}$/],
+  ])('a missing distinct id %s', async (_, query, id) => {
+    await world.post(`/track${query}`, event({ distinct_id: undefined }));
+    expect((await world.events())[0]?.properties.distinct_id).toMatch(id);
+  });
+
   it('reads surrogate halves of three bytes each, as the browser SDK sends them, as one character', async () => {
     const halves = Buffer.concat([
       Buffer.from(`{"event":"Planted","properties":{"token":"${token}","tree":"`),

@@ -114,31 +114,34 @@ it('a group has a profile by its key and id', async () => {
   ]);
 });
 
+/** An anonymous id as the client libraries make one. */
+const anonymous = '18b7f3f6-8a1b-4c3d-9e2f-001122334455';
+
 describe('identity', () => {
   it.each([
-    ['$identify', { $identified_id: 'ada', $anon_id: 'device-1' }],
-    ['$create_alias', { distinct_id: 'ada', alias: 'device-1' }],
-    ['$merge', { $distinct_ids: ['ada', 'device-1'] }],
+    ['$identify', { $identified_id: 'ada', $anon_id: anonymous }],
+    ['$create_alias', { distinct_id: 'ada', alias: anonymous }],
+    ['$merge', { $distinct_ids: ['ada', anonymous] }, '/import?api_key=mixpanel-secret'],
   ])(
     '%s merges two users and their profiles, and later updates apply to the merged one',
-    async (event, properties) => {
+    async (event, properties, path = '/track') => {
       await world.post('/engage', {
         $token: token,
-        $distinct_id: 'device-1',
+        $distinct_id: anonymous,
         $ignore_time: true,
         $set: { a: 1, b: 1 },
       });
       await engage({ $set: { b: 2 } });
-      expect((await world.post('/track', { event, properties: { token, ...properties } })).body).toBe('1');
+      expect((await world.post(path, { event, properties: { token, ...properties } })).body).toBe('1');
       await world.post('/engage', {
         $token: token,
-        $distinct_id: 'device-1',
+        $distinct_id: anonymous,
         $ignore_time: true,
         $set: { c: 3 },
       });
-      expect(await world.profile('device-1')).toEqual({ a: 1, b: 2, c: 3 });
+      expect(await world.profile(anonymous)).toEqual({ a: 1, b: 2, c: 3 });
       expect((await world.call('/_sim/identities')).body).toEqual([
-        { distinct_id: 'device-1', canonical: 'ada' },
+        { distinct_id: anonymous, canonical: 'ada' },
       ]);
     },
   );
@@ -159,7 +162,10 @@ describe('identity', () => {
 
   it('ids merged in a circle are one user', async () => {
     const join = (from: string, to: string) =>
-      world.post('/track', { event: '$merge', properties: { token, $distinct_ids: [to, from] } });
+      world.post('/import?api_key=mixpanel-secret', {
+        event: '$merge',
+        properties: { token, $distinct_ids: [to, from] },
+      });
     await join('a', 'b');
     await join('b', 'c');
     await join('c', 'a');
@@ -175,13 +181,13 @@ it('the query API finds users by any of their merged distinct ids', async () => 
     await world.post('/engage', { $token: token, $distinct_id: id, $set: { id } });
   await world.post('/track', {
     event: '$identify',
-    properties: { token, $identified_id: 'ada', $anon_id: 'device-1' },
+    properties: { token, $identified_id: 'ada', $anon_id: anonymous },
   });
   const found = async (query: string) => {
     const { body } = await world.call(`/api/query/engage?api_key=mixpanel-secret&${query}`);
     return (body as { results: { $distinct_id: string }[] }).results.map(({ $distinct_id }) => $distinct_id);
   };
-  expect(await found('distinct_id=device-1')).toEqual(['ada']);
+  expect(await found(`distinct_id=${anonymous}`)).toEqual(['ada']);
   expect(await found('distinct_ids=["alan","nobody","ada"]')).toEqual(['ada', 'alan']);
 });
 
