@@ -70,15 +70,29 @@ function install() {
   console.error('Installing dependencies (first run only) …');
   const npm = process.env.npm_execpath;
   const [command, ...args] = npm?.endsWith('.js') ? [process.execPath, npm] : ['npm'];
-  const { status, error } = spawnSync(command, [...args, 'ci', '--loglevel=error'], {
+  const { status, error, stderr } = spawnSync(command, [...args, 'ci', '--loglevel=error'], {
     cwd: root,
-    stdio: ['ignore', 2, 2],
+    stdio: ['ignore', 2, 'pipe'],
+    encoding: 'utf8',
     shell: process.platform === 'win32',
   });
-  if (error || status !== 0) {
-    throw new Error('npm ci failed (see above). Fix the problem and retry.');
-  }
+  if (error || status !== 0)
+    throw new Error(reasonOf(stderr ?? '') ?? `${stderr ?? ''}npm ci failed. ${retry}`);
+  process.stderr.write(stderr);
   writeFileSync(stamp, lockfileDigest());
+}
+
+const retry = 'Fix the problem and retry.';
+
+/** A sentence instead of npm's report, if the registry cannot be reached; otherwise `undefined`. */
+export function reasonOf(report) {
+  const code =
+    /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ENOTCACHED)\b/.exec(
+      report,
+    )?.[1];
+  if (code === undefined) return undefined;
+  const host = /https?:\/\/([^/\s]+)/.exec(report)?.[1] ?? 'the npm registry';
+  return `The dependencies are not installed, and ${host} cannot be reached (${code}). Connect to the network, or set npm's registry or proxy, and retry.`;
 }
 
 async function withLock(work) {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { holdsAll } from './install.mjs';
+import { holdsAll, reasonOf } from './install.mjs';
 
 const wanted = {
   '': { name: 'root' },
@@ -16,4 +16,16 @@ it('the check accepts packages installed by hand, and needs only those of the lo
   expect(holdsAll(without, wanted)).toBe(false);
   expect(holdsAll({ ...installed, 'node_modules/pg': { ...pg, version: '7.0.0' } }, wanted)).toBe(false);
   expect(holdsAll({ ...installed, 'node_modules/pg': { ...pg, integrity: 'sha512-c' } }, wanted)).toBe(false);
+});
+
+it('an installation without network ends in one sentence, any other failure in the report of npm', () => {
+  const report = `npm error code ENOTFOUND
+npm error syscall getaddrinfo
+npm error errno ENOTFOUND
+npm error network request to https://registry.npmjs.org/commander failed, reason: getaddrinfo ENOTFOUND
+npm error network This is a problem related to network connectivity.`;
+  expect(reasonOf(report)).toBe(
+    "The dependencies are not installed, and registry.npmjs.org cannot be reached (ENOTFOUND). Connect to the network, or set npm's registry or proxy, and retry.",
+  );
+  expect(reasonOf('npm error code EUSAGE\nnpm error The package-lock.json is out of date')).toBeUndefined();
 });

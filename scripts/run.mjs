@@ -26,6 +26,17 @@ const servers = {
   test: 'scripts/test.mjs',
   'test:containers': 'contracts/containers/src/main.ts',
 };
+/** Help of the targets that parse no arguments for it. */
+const helps = {
+  docs: 'npm run docs: writes the generated parts of README.md and docs/ from the code.',
+  contracts: 'npm run contracts: writes contracts/pacts from the current requests of each sender.',
+  images: `npm run images [-- --tag <tag>] [--label <key=value>]: builds braze-mixpanel/service, …/mock-braze and
+…/mock-mixpanel with Docker. BASE_IMAGE selects another base image.`,
+  packages: `npm run packages [-- --pack <folder>]: creates the published form of each package in its dist/publish and
+shows its cost. With --pack it writes tarballs to the folder and prints their paths.`,
+  release: 'npm run release -- <verb> [version]: the steps of a release, see CONTRIBUTING.md.',
+  build: 'npm run build: type-checks all packages and compiles those that are published.',
+};
 const source = file => ['--conditions=source', '--disable-warning=ExperimentalWarning', file];
 
 const [target = '', ...rest] = process.argv.slice(2);
@@ -41,8 +52,12 @@ function argumentsOf(name) {
 
 try {
   const args = argumentsOf(target);
-  await ensureInstalled();
-  replaceProcess(pinnedNode(), args);
+  if (Object.hasOwn(helps, target) && rest.some(each => each === '--help' || each === '-h')) {
+    console.log(helps[target]);
+  } else {
+    await ensureInstalled();
+    replaceProcess(pinnedNode(), args);
+  }
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;

@@ -23,6 +23,22 @@ describe('a server started by its npm command', () => {
     }
   });
 
+  it.each(['images', 'packages', 'contracts', 'docs', 'build', 'release'])(
+    '%s --help prints help, and does nothing',
+    async target => {
+      const run = spawn(process.execPath, ['scripts/run.mjs', target, '--help'], {
+        cwd: root,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      const [stdout, stderr] = await Promise.all(
+        [run.stdout, run.stderr].map(async stream => (await stream.toArray()).join('')),
+      );
+      expect(stdout).toMatch(new RegExp(`^npm run ${target}\\b.*: `, 's'));
+      expect(stdout.split('\n').length).toBeLessThan(4);
+      expect(stderr).toBe('');
+    },
+  );
+
   it('lists its targets when it is called with an unknown one', async () => {
     const run = spawn(process.execPath, ['scripts/run.mjs', 'servcie'], {
       cwd: root,

@@ -156,7 +156,7 @@ export class CohortService implements CohortApi {
     const { store, clock } = this.#options;
     const stop = this.#stop.signal;
     const reading = { client, listed, store, match: settings.match, stop, now: () => clock.now() };
-    const options = { ...reading, waits: false, anew: true, resend };
+    const options = { ...reading, waits: false, anew: true, resend, safety: settings.safetyStop };
     return runner.exclusively(() => dryRun(runner.sync.record, runner.sink, options));
   };
 

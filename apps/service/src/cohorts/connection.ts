@@ -1,4 +1,4 @@
-import type { MatchRule } from '@braze-mixpanel/core/cohorts';
+import type { MatchRule, SafetyStop } from '@braze-mixpanel/core/cohorts';
 import type { BasicCredentials } from '../config/config.ts';
 import type { Secret } from '../secrets/secret.ts';
 
@@ -27,6 +27,7 @@ export interface CohortConnection {
   readonly syncIntervalMs: number;
   /** Interval of full sends. */
   readonly resendIntervalMs: number;
+  readonly safetyStop: SafetyStop;
   /** Budget of the query API; 0 means no limit. */
   readonly queriesPerHour: number;
   /** Maximum of syncs that are created for pushed cohorts. */

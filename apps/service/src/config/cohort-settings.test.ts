@@ -44,6 +44,7 @@ describe('the settings of cohorts', () => {
       entries: [],
       syncIntervalMs: 7_200_000,
       resendIntervalMs: 604_800_000,
+      safetyStop: { over: 1_000 },
       match: { by: 'default' },
       queriesPerHour: 60,
       pushedAtMost: 100,

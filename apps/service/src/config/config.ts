@@ -1,4 +1,4 @@
-import type { MatchRule } from '@braze-mixpanel/core/cohorts';
+import type { MatchRule, SafetyStop } from '@braze-mixpanel/core/cohorts';
 import type { MixpanelRegion } from '@braze-mixpanel/core/mixpanel';
 import type { Secret } from '../secrets/secret.ts';
 import type { CohortEntry } from './cohort-list.ts';
@@ -88,6 +88,7 @@ export interface ConnectionConfig {
     readonly syncIntervalMs: number;
     /** Interval of full sends. */
     readonly resendIntervalMs: number;
+    readonly safetyStop: SafetyStop;
     readonly match: MatchRule;
     /** Budget of the query API; 0 means no limit. */
     readonly queriesPerHour: number;

@@ -211,6 +211,10 @@ export const connectionShape = {
   COHORT_RESEND_INTERVAL: value.duration('1m', '365d', '7d').prefault('7d').register(notes, {
     about: 'Interval of full sends, which reach users created in Braze since the last one.',
   }),
+  COHORT_SAFETY_STOP: value.wholeNumber(0, 10_000_000).prefault('1000').register(notes, {
+    about:
+      'The safety stop holds a list that empties or more than halves a cohort of more members than this. 0 protects a cohort of any size.',
+  }),
   COHORT_MATCH: cohortMatch().optional().register(notes, {
     about:
       'Identifier of the Braze user: `distinct_id` or the name of a profile property. Default: `$braze_external_id`, or `distinct_id` for profiles without it.',

@@ -43,6 +43,7 @@ export function toConnection(name: string, settings: ConnectionSettings): Connec
       entries: settings.COHORTS ?? [],
       syncIntervalMs: settings.COHORT_SYNC_INTERVAL,
       resendIntervalMs: settings.COHORT_RESEND_INTERVAL,
+      safetyStop: { over: settings.COHORT_SAFETY_STOP },
       match: matchOf(settings),
       queriesPerHour: settings.MIXPANEL_QUERIES_PER_HOUR,
       pushedAtMost: settings.COHORT_PUSH_MAX,

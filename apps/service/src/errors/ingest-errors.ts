@@ -75,6 +75,14 @@ export const ingestErrors = {
     message:
       'The body is not a batch of events. Expected a JSON object {"events":[…]} whose "events" is an array.',
   },
+  event_without_batch: {
+    stage: 'ingest',
+    class: 'request',
+    status: 400,
+    retry: false,
+    message:
+      'The body is a single event, and its batch is missing. Expected a JSON object {"events":[…]}: send {"events":[<this event>]}, as Currents does.',
+  },
   too_busy: {
     stage: 'ingest',
     class: 'throttle',

@@ -76,6 +76,6 @@ export const queryErrors = {
     class: 'set-up',
     retry: false,
     message:
-      'The new list empties or more than halves a cohort of over 1,000 members. No members were removed: confirm the change if it is correct, or wait for the next list.',
+      'The new list empties or more than halves a cohort of more members than COHORT_SAFETY_STOP. No members were removed: confirm the change if it is correct, or wait for the next list.',
   },
 } as const satisfies Record<string, ErrorEntry>;

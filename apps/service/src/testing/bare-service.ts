@@ -46,6 +46,7 @@ export function serviceOn(storage: CohortStore, braze: { readonly fetch: typeof 
         },
         match: { by: 'default' },
         syncIntervalMs: 7_200_000,
+        safetyStop: { over: 1_000 },
         resendIntervalMs: 7 * 24 * 3_600_000,
         queriesPerHour: 60,
         pushedAtMost: 100,

@@ -133,6 +133,7 @@ class World {
           },
           match: { by: 'default' },
           syncIntervalMs: 2 * HOUR,
+          safetyStop: { over: 1_000 },
           resendIntervalMs: 6 * HOUR,
           queriesPerHour: 0,
           pushedAtMost: 100,

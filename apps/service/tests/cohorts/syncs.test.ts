@@ -45,6 +45,19 @@ describe('the safety stop', () => {
     expect(await world.members()).toEqual([]);
   });
 
+  it.each([
+    ['0', 3, 1],
+    ['100', 101, 50],
+  ])('protects cohorts of over COHORT_SAFETY_STOP=%s members', async (setting, before, after) => {
+    await using world = await CohortWorld.start({ COHORT_SAFETY_STOP: setting });
+    await world.users(ids(before));
+    await world.push(ids(before));
+    await world.push(ids(after), { session: 's2' });
+    await world.rest();
+    expect(await world.sync()).toMatchObject({ held: { from: before, to: after } });
+    expect(await world.members()).toHaveLength(before);
+  });
+
   it('has nothing to confirm where nothing is held', async () => {
     await using world = await CohortWorld.start();
     await world.push(['ada']);

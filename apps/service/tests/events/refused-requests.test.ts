@@ -44,6 +44,7 @@ describe('a request that is wrong as a whole is refused, and nothing of it is ke
   it.each([
     ['not JSON', '{"events":[', 'body_not_json'],
     ['an array', '[]', 'events_not_an_array'],
+    ['one event without its batch', '{"event_type":"users.messages.email.Send"}', 'event_without_batch'],
     ['events that are no array', '{"events":{"0":{}}}', 'events_not_an_array'],
   ])('with a body that is %s: 400, with what was expected', async (_what, body, code) => {
     const error = await errorOf(await service.post(body));

@@ -14,7 +14,7 @@ const file = `${root}deploy/alerts.yaml`;
 
 interface Rule {
   readonly alert?: string;
-  readonly annotations?: { readonly runbook?: string };
+  readonly annotations?: { readonly runbook?: string; readonly runbook_url?: string };
 }
 const { groups } = parse(readFileSync(file, 'utf8')) as { groups: { rules: Rule[] }[] };
 const alerts = groups.flatMap(({ rules }) => rules).filter(({ alert }) => alert !== undefined);
@@ -168,6 +168,9 @@ describe('the alerts', () => {
   it.each(alerts)('$alert has a runbook page that exists', ({ annotations }) => {
     expect(annotations?.runbook).toMatch(/^docs\/operate\/[\w-]+\.md$/);
     expect(existsSync(root + annotations?.runbook)).toBe(true);
+    expect(annotations?.runbook_url).toBe(
+      `https://github.com/your-org/your-fork/blob/main/${annotations?.runbook}`,
+    );
   });
 });
 

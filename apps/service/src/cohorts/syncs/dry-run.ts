@@ -5,7 +5,7 @@
  * a pushed one the last pushed list is used.
  */
 
-import type { MemberChange } from '@braze-mixpanel/core/cohorts';
+import type { MemberChange, SafetyStop } from '@braze-mixpanel/core/cohorts';
 import { acceptedMembers, difference, newestTarget, shrinksTooMuch } from '@braze-mixpanel/core/cohorts';
 import type { CohortStore } from '@braze-mixpanel/storage';
 import { z } from 'zod';
@@ -30,13 +30,19 @@ export const dryRunSchema = z.object({
 });
 export type DryRun = z.output<typeof dryRunSchema>;
 
+interface Difference {
+  /** As a full send. */
+  readonly resend: boolean;
+  readonly safety: SafetyStop;
+}
+
 /** Suffix of temporary syncs; one that a crash left behind is deleted at start. */
 export const scratchSuffix = '#dry-run';
 
 export async function dryRun(
   record: SyncRecord,
   sink: Sink,
-  options: ReadOptions & { readonly resend: boolean },
+  options: ReadOptions & Difference,
 ): Promise<DryRun> {
   if (record.source === 'webhook') return compare(record, record, sink, options);
   const scratch = new StoredSync(
@@ -56,7 +62,7 @@ async function compare(
   record: SyncRecord,
   source: SyncRecord,
   sink: Sink,
-  { store, resend }: { store: CohortStore; resend: boolean },
+  { store, resend, safety }: { store: CohortStore } & Difference,
 ): Promise<DryRun> {
   const runs = new RunStore(store);
   const { known, unknown } = record.state;
@@ -79,7 +85,7 @@ async function compare(
     removes,
     requests: Math.ceil((adds + removes) / sink.groupSize),
     billedAttributeUpdates: sink.billedUpdates(adds + removes),
-    held: shrinksTooMuch(known?.members ?? 0, target?.members ?? 0),
+    held: shrinksTooMuch(known?.members ?? 0, target?.members ?? 0, safety),
     mixpanelMembers: (target?.members ?? 0) + unmatched,
     mixpanelProfiles: source.profiles ?? null,
     brazeMembers: acceptedMembers(record.state),

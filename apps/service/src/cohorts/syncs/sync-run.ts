@@ -117,7 +117,7 @@ class Run {
       const { state } = sync.record;
       const { sentInFullAt } = state;
       const resend = sentInFullAt === undefined || now - sentInFullAt >= connection.resendIntervalMs;
-      const begun = begin(state, { now, resend, again });
+      const begun = begin(state, { now, resend, again, safety: connection.safetyStop });
       if (begun !== state) await sync.update(record => ({ ...record, state: begun }));
       if (begun.applying || begun.known) await this.#introduce();
       if (!begun.applying) return;

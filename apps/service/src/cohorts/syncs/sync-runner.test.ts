@@ -37,7 +37,10 @@ function schedule() {
   const runner = new SyncRunner({
     sync,
     clock,
-    ...{ sinks: { partner: sink, track: sink }, connection: { resendIntervalMs: 30 * 86_400_000 } },
+    ...{
+      sinks: { partner: sink, track: sink },
+      connection: { resendIntervalMs: 30 * 86_400_000, safetyStop: { over: 1_000 } },
+    },
     ...{ logger: pino({ level: 'silent' }), semaphore: new Semaphore(1), activity: new Activity() },
     stop: stopping.signal,
     run: (trigger, stop) =>

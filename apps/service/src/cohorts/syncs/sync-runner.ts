@@ -17,7 +17,7 @@ import {
 import type { RunOptions } from './sync-run.ts';
 
 export interface RunnerOptions extends Pick<RunOptions, 'sync' | 'sinks' | 'clock' | 'logger' | 'stop'> {
-  readonly connection: Pick<CohortConnection, 'resendIntervalMs'>;
+  readonly connection: Pick<CohortConnection, 'resendIntervalMs' | 'safetyStop'>;
   /** Shared with the other syncs of the connection. */
   readonly semaphore: Semaphore;
   readonly activity: Activity;

@@ -39,6 +39,12 @@ describe('the envelope', () => {
     expect(read(body)).toEqual({ kind: 'refused', code: 'events_not_an_array' });
   });
 
+  it('without events, of an object with an event type, is refused as a single event', () => {
+    const event = '{"id":"1","event_type":"users.messages.email.Send","time":1700000000}';
+    expect(read(event)).toEqual({ kind: 'refused', code: 'event_without_batch' });
+    expect(read(`{"events":[${event}],"event_type":"x"}`)).toEqual({ kind: 'batch', events: 1 });
+  });
+
   it('with bytes that are not UTF-8 is still a batch: a refusal would lose its events', () => {
     const body = Buffer.concat([Buffer.from('{"events":["'), Buffer.from([0xff, 0xc3]), Buffer.from('"]}')]);
     expect(readEnvelope(body, maxEvents)).toEqual({ kind: 'batch', events: 1 });

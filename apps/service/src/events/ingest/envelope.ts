@@ -27,6 +27,7 @@ export function readEnvelope(body: Uint8Array, maxEvents: number): Envelope {
   }
   if (Object.keys(value).length === 0) return { kind: 'probe' };
   if (!Object.hasOwn(value, 'events') || !('events' in value) || !Array.isArray(value.events)) {
+    if (Object.hasOwn(value, 'event_type')) return { kind: 'refused', code: 'event_without_batch' };
     return { kind: 'refused', code: 'events_not_an_array' };
   }
   const { length } = value.events;
