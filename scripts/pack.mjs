@@ -14,6 +14,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { build } from 'esbuild';
+import { tableOf } from './table.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const run = promisify(execFile);
@@ -186,5 +187,5 @@ const { values } = parseArgs({ options: { pack: { type: 'string' } } });
 if (values.pack === undefined) {
   const folders = await stage();
   for (const folder of folders) console.log(folder);
-  console.table(await Promise.all(folders.map(costOf)));
+  console.log(tableOf(await Promise.all(folders.map(costOf))));
 } else for (const made of await pack(values.pack)) console.log(made);

@@ -15,6 +15,7 @@ import { migrateCommand } from './cli/migrate.ts';
 import { serve } from './cli/serve.ts';
 import { visible } from './cli/terminal.ts';
 import { traceCommand } from './cli/trace.ts';
+import { explainUsage } from './cli/usage-errors.ts';
 import { didYouMean } from './config/near-miss.ts';
 
 // Almost everything that a batch allocates is garbage within milliseconds. By default V8 reserves 128 MB for
@@ -38,7 +39,7 @@ const program = new Command('service')
       name,
       command.commands.map(each => each.name()),
     );
-    command.error(`error: unknown command ${JSON.stringify(visible(name))}.${near} Run --help for a list.`);
+    command.error(`There is no command ${JSON.stringify(visible(name))}.${near} Run --help for a list.`);
   });
 program.addCommand(configCommand());
 program.addCommand(deadLettersCommand());
@@ -51,6 +52,7 @@ program.addCommand(traceCommand());
 program.addCommand(doctorCommand());
 program.addCommand(compareCommand());
 program.addCommand(cutOverCommand());
+explainUsage(program);
 
 try {
   await program.parseAsync();

@@ -3,6 +3,7 @@ import { serviceShape } from '../config/settings.ts';
 import type { Endpoint } from '../http/api-route.ts';
 import { parseJson } from '../vendor-http/exchange.ts';
 import { AdminError } from './admin-error.ts';
+import { invalidValue } from './invalid-value.ts';
 import { someSettings } from './some-settings.ts';
 import { unknownId } from './unknown-id.ts';
 
@@ -31,10 +32,11 @@ export interface AdminClientOptions {
 
 export function adminClient({ url, token, fetch: send = fetch }: AdminClientOptions): AdminClient {
   return {
-    async call({ method, path, answer: schema }, { id = '', query = {}, body } = {}) {
+    async call({ method, path, answer: schema, ...sent }, { id = '', query = {}, body } = {}) {
+      const invalid = invalidValue(sent.query, written(query)) ?? invalidValue(sent.body, body);
+      if (invalid !== undefined) throw new AdminError(invalid);
       const address = new URL(path.replace(':id', encodeURIComponent(id)), url);
-      for (const [key, value] of Object.entries(query))
-        if (value !== undefined) address.searchParams.set(key, String(value));
+      for (const [key, value] of Object.entries(written(query))) address.searchParams.set(key, value);
       const response = await send(address, {
         method: method.toUpperCase(),
         body: body === undefined ? null : JSON.stringify(body),
@@ -61,6 +63,12 @@ export function adminClient({ url, token, fetch: send = fetch }: AdminClientOpti
     },
   };
 }
+
+/** A query as the address has it. */
+const written = (query: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])),
+  );
 
 const refusalSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 

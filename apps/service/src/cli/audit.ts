@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { auditEndpoints } from '../http/audit-routes.ts';
 import { adminCommand, asks } from './admin-command.ts';
-import { table } from './terminal.ts';
+import { minute, records } from './terminal.ts';
 
 /** `audit`. */
 export function auditCommand(): Command {
@@ -17,10 +17,10 @@ export function auditCommand(): Command {
       service.call(auditEndpoints.list, { query: { limit, before } }),
     ({ entries }) => {
       const rows = entries.map(({ id, at, actor, action, detail }) => [
-        ...[id, at, actor, action],
+        ...[id, minute(at), actor, action],
         JSON.stringify(detail),
       ]);
-      return table(['id', 'time', 'actor', 'action', 'detail'], rows);
+      return records(['id', 'time', 'actor', 'action', 'detail'], rows);
     },
   );
 }

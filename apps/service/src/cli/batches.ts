@@ -13,7 +13,7 @@ export function batchesCommand(): Command {
 
   asks(
     subcommand(command, 'list', 'list quarantined batches, oldest first')
-      .option('--connection <name>')
+      .option('--connection <name>', 'only of this connection')
       .option('--limit <n>', 'maximum number', '100')
       .option('--after <id>', 'only those with a larger ID: the next page', '0'),
     (service, { connection, limit, after }: { connection?: string; limit: string; after: string }) =>
@@ -32,7 +32,7 @@ export function batchesCommand(): Command {
   asks(
     subcommand(command, 'release', 'deliver them again: one by its ID, or all')
       .argument('[id]', '', batchId)
-      .option('--connection <name>'),
+      .option('--connection <name>', 'only of this connection'),
     async (
       service,
       { connection, json }: { connection?: string; json?: boolean },

@@ -3,7 +3,7 @@ import type { DryRun, RunJson, SyncJson } from '../cohorts/index.ts';
 import { cohortVerbs } from '../cohorts/index.ts';
 import { adminCommand, asks, subcommand } from './admin-command.ts';
 import { AdminError } from './admin-error.ts';
-import { cut, minute, records, table, visible, visibleJson } from './terminal.ts';
+import { blocks, cut, fields, minute, table, visible, visibleJson } from './terminal.ts';
 
 const changes = {
   run: ['run now, regardless of the schedule', 'Requested a run; see history for its result.'],
@@ -110,7 +110,7 @@ export function cohortsCommand(): Command {
 }
 
 function listed(cohorts: readonly SyncJson[]): string {
-  return records(
+  return blocks(
     [
       ...['id', 'name', 'from', 'into', 'status', 'profiles', 'members'],
       ...['sent', 'accepted', 'open', 'confirmed'],
@@ -121,7 +121,7 @@ function listed(cohorts: readonly SyncJson[]): string {
       ...[sync.mixpanelProfiles ?? '?', sync.mixpanelMembers ?? '?'],
       ...[sync.sentMembers, sync.brazeMembers, sync.openMembers, confirmed(sync)],
       ...[sync.unmatched, sync.lastSuccess === null ? 'never' : minute(sync.lastSuccess)],
-      sync.problem?.code ?? '',
+      sync.problem?.code ?? '-',
     ]),
   );
 }
@@ -132,9 +132,8 @@ function confirmed({ confirmedMembers, confirmedOf }: SyncJson): string {
 }
 
 function shown({ problem, held, ...sync }: SyncJson): string {
-  const rows = Object.entries(sync).map(([key, value]) => [key, asCell(value)]);
   return [
-    table(['sync', ''], rows),
+    fields('sync', sync),
     ...(held === null
       ? []
       : [`\nHeld change: from ${held.from} to ${held.to} members. Run cohorts confirm to apply it.`]),
@@ -144,21 +143,16 @@ function shown({ problem, held, ...sync }: SyncJson): string {
   ].join('\n');
 }
 
-function asCell(value: unknown): string {
-  if (value === null) return '-';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
-
 function history(runs: readonly RunJson[]): string {
-  return records(
+  return blocks(
     [
       ...['run', 'started', 'trigger', 'outcome', 'sent', 'accepted', 'added', 'removed'],
       ...['refused', 'unproven', 'confirmed', 'requests', 'problem'],
     ],
     runs.map(({ id, startedAt, trigger, outcome, ...run }) => [
       ...[id, minute(startedAt), trigger, outcome, run.sent, run.accepted, run.added, run.removed],
-      ...[run.refused, run.unproven, run.confirmed === null ? '' : `${run.confirmed} of ${run.readBack}`],
-      ...[run.requests, run.problem?.message ?? ''],
+      ...[run.refused, run.unproven, run.confirmed === null ? '-' : `${run.confirmed} of ${run.readBack}`],
+      ...[run.requests, run.problem?.message ?? '-'],
     ]),
   );
 }

@@ -1,12 +1,13 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { z } from 'zod';
 import type { Fix } from '../events/dead-letters/fix.ts';
+import type { Trial } from '../events/dead-letters/trial.ts';
 import { deadLetterEndpoints } from '../http/dead-letter-routes.ts';
 import { purgeEndpoints } from '../http/purge-routes.ts';
 import { replayEndpoints } from '../http/replay-routes.ts';
 import { adminCommand, asks, subcommand } from './admin-command.ts';
 import { AdminError } from './admin-error.ts';
-import { cut, minute, records, table, visible, visibleJson } from './terminal.ts';
+import { cut, fields, minute, records, table, visible, visibleJson } from './terminal.ts';
 
 interface Filter {
   readonly connection?: string;
@@ -16,6 +17,8 @@ interface Filter {
   readonly since?: string;
   readonly until?: string;
 }
+
+const none = 'No dead letters found.';
 
 /** `dead-letters list|count|show|replay|purge`. */
 export function deadLettersCommand(): Command {
@@ -33,7 +36,7 @@ export function deadLettersCommand(): Command {
       service.call(deadLetterEndpoints.list, { query: { ...written(filter), limit, before } }),
     ({ deadLetters }) =>
       deadLetters.length === 0
-        ? 'No dead letters found.'
+        ? none
         : records(
             ['id', 'failed at', 'connection', 'event type', 'reason', 'detail'],
             deadLetters.map(({ id, diedAt, connection, eventType, reason, detail }) => [
@@ -46,11 +49,10 @@ export function deadLettersCommand(): Command {
     filtered(add('count', 'count them by reason')).option('--by <field>', 'reason or event_type', 'reason'),
     (service, { by, ...filter }: Filter & { by: 'reason' | 'event_type' }) =>
       service.call(deadLetterEndpoints.count, { query: { ...written(filter), by } }),
-    ({ counts }, { by }) =>
-      table(
-        [by, 'count'],
-        Object.entries(counts).map(([name, count]) => [name || '(none)', count]),
-      ),
+    ({ counts }, { by }) => {
+      const rows = Object.entries(counts).map(([name, count]) => [name || '(none)', count]);
+      return rows.length === 0 ? none : table([by, 'count'], rows);
+    },
   );
   asks(
     add('show', 'show one dead letter: reason, fix, original event and mapped event').argument(
@@ -76,15 +78,20 @@ export function deadLettersCommand(): Command {
         throw new AdminError(`Use either the ID (${id}) or filters (${filters.join(', ')}), not both.`);
       return service.call(replayEndpoints.one, { id, body: { fix, dryRun } });
     },
-    answer => ('result' in answer ? visibleJson(answer.result) : summaryOf(answer)),
+    answer => ('result' in answer ? outcomeOf(answer.result) : summaryOf(answer)),
   );
   asks(
     filtered(add('purge', 'delete them permanently; their events count as skipped')).option(
       '--confirm',
       'delete them; without this option the command prints the count only',
     ),
-    (service, { confirm, ...filter }: Filter & { confirm?: boolean }) =>
-      service.call(purgeEndpoints.purge, { body: { ...written(filter), confirm } }),
+    async (service, { confirm, ...options }: Filter & { confirm?: boolean }) => {
+      const filter = written(options);
+      if (confirm) return service.call(purgeEndpoints.purge, { body: { ...filter, confirm } });
+      const { counts } = await service.call(deadLetterEndpoints.count, { query: filter });
+      const most = Object.values(counts).reduce((sum, count) => sum + count, 0);
+      throw new AdminError(`Nothing was deleted. Add --confirm to delete up to ${most}.`);
+    },
     ({ purged }) => `${purged} purged.`,
   );
   return command;
@@ -92,10 +99,10 @@ export function deadLettersCommand(): Command {
 
 function filtered(command: Command): Command {
   return command
-    .option('--connection <name>')
-    .option('--reason <reason>')
-    .option('--event-type <type>')
-    .option('--insert-id <id>')
+    .option('--connection <name>', 'only of this connection')
+    .option('--reason <reason>', 'only with this reason, such as invalid_time')
+    .option('--event-type <type>', 'only events of this type, such as users.messages.email.Send')
+    .option('--insert-id <id>', 'only the event with this $insert_id')
     .option(
       '--since <moment>',
       'failed at this time or later, for example 2026-01-31 or 2026-01-31T12:00:00Z',
@@ -173,16 +180,24 @@ function shown({
   detail,
   ...letter
 }: z.output<typeof deadLetterEndpoints.show.answer>) {
-  const lines = Object.entries({ ...letter, detail }).map(([key, value]) => [key, value]);
   return [
-    table(['dead letter', ''], lines),
+    fields('dead letter', { ...letter, detail }),
     ...(explanation === null ? [] : [`\nMeaning: ${explanation.meaning}.\nFix: ${explanation.next}.`]),
     `\nOriginal event:\n${visibleJson(original)}`,
     ...(mapped === null ? [] : [`\nMapped event:\n${visibleJson(mapped)}`]),
     today === null
       ? '\nThe connection is no longer configured: the dead letter can be purged, not replayed.'
-      : `\nOutcome of a replay now: ${today.outcome}\n${visibleJson(today)}`,
+      : `\nOutcome of a replay now: ${outcomeOf(today)}`,
   ].join('\n');
+}
+
+type Outcome = Trial | { readonly outcome: 'unfit'; readonly why: string };
+
+function outcomeOf(result: Outcome): string {
+  if (result.outcome === 'mapped') return `sent to Mixpanel as\n${visibleJson(result.mapped)}`;
+  if (result.outcome === 'skipped') return `skipped, ${result.reason}.`;
+  if (result.outcome === 'unfit') return `not replayed, because here ${visible(result.why)}.`;
+  return `a dead letter again, ${result.reason}: ${visible(result.detail)}`;
 }
 
 function summaryOf({
@@ -191,10 +206,12 @@ function summaryOf({
   examples = [],
   dryRun,
 }: z.output<typeof replayEndpoints.many.answer>): string {
-  const lines = [dryRun ? `${replayed} would be replayed.` : `${replayed} replayed.`];
+  const back = 'put back into the queue';
+  const check =
+    replayed === 0 ? '' : ' Those that fail again become dead letters: check with dead-letters list.';
+  const lines = [dryRun ? `${replayed} would be ${back}.` : `${replayed} ${back}.${check}`];
   for (const [reason, count] of Object.entries(left))
     lines.push(`${count} not replayed: ${visible(reason)}.`);
-  if (dryRun)
-    for (const { id, result } of examples) lines.push(`\nDead letter ${id}:\n${visibleJson(result)}`);
+  if (dryRun) for (const { id, result } of examples) lines.push(`\nDead letter ${id}: ${outcomeOf(result)}`);
   return lines.join('\n');
 }

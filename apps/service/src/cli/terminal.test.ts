@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { cut, records } from './terminal.ts';
+import { blocks, cut, fields, records, table } from './terminal.ts';
 
 it('A text for the terminal is at most as long as its cell, is left alone where it fits, and shows where it was cut', () => {
   fc.assert(
@@ -34,4 +34,34 @@ it('Records fit the width, and keep every word that fits a line', () => {
       },
     ),
   );
+});
+
+it('Blocks are the table where it fits, or else lines with labels that fit the width', () => {
+  const head = ['id', 'name', 'last success'];
+  const rows = [
+    ['default:1', 'Power users', null],
+    ['default:2', 'x'.repeat(50), 'a problem that has many words and fits no line'],
+  ];
+  expect(blocks(head, rows, 200)).toBe(table(head, rows));
+  const narrow = blocks(head, rows, 40);
+  expect(narrow).toMatch(/^id {12}default:1\nname {10}Power users\n\nid {12}default:2\nname {10}x{25}…\n/);
+  for (const line of narrow.split('\n')) expect(line.length).toBeLessThanOrEqual(40);
+});
+
+it('Fields have names in words, and a hyphen for what is empty', () => {
+  const record = {
+    diedAt: 'today',
+    insertId: null,
+    brazeMembers: 2,
+    ids: [],
+    because: { noUser: 1, noId: 0 },
+  };
+  expect(fields('sync', record).split('\n')).toEqual([
+    'sync',
+    'failed at      today',
+    'insert ID      -',
+    'Braze members  2',
+    'IDs            -',
+    'because        no user: 1, no ID: 0',
+  ]);
 });

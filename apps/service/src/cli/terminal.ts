@@ -30,6 +30,49 @@ export function records(head: readonly string[], rows: Rows, width = process.std
     .join('\n');
 }
 
+/**
+ * A table if it fits the width of the terminal, or else a block of `label  value` lines for each row: what a
+ * value means stays visible where a row would need several lines.
+ */
+export function blocks(head: readonly string[], rows: Rows, width = process.stdout.columns ?? 80): string {
+  const wide = table(head, rows);
+  if (wide.split('\n').every(line => line.length <= width)) return wide;
+  const widest = head.reduce((most, label) => Math.max(most, label.length), 0) + gap.length;
+  const block = (row: Rows[number]) =>
+    head.flatMap((label, column) =>
+      wrapped(visible(String(row[column] ?? '')), Math.max(1, width - widest)).map(
+        (text, line) => (line === 0 ? label : '').padEnd(widest) + text,
+      ),
+    );
+  return rows.map(row => block(row).join('\n')).join('\n\n');
+}
+
+/** A table of the fields of a record, with their names in words; `-` for what is empty. */
+export function fields(title: string, record: Readonly<Record<string, unknown>>): string {
+  return table(
+    [title, ''],
+    Object.entries(record).map(([name, value]) => [labelOf(name), asCell(value)]),
+  );
+}
+
+/** `lastSuccess` as `last success`. */
+const labelOf = (name: string): string =>
+  name === 'diedAt'
+    ? 'failed at'
+    : name
+        .replace(/(?<=[a-z])[A-Z]/g, letter => ` ${letter.toLowerCase()}`)
+        .replace(/\bid(s?)\b/, 'ID$1')
+        .replace(/\b(braze|mixpanel)\b/, vendor => vendor.replace(/^./, first => first.toUpperCase()));
+
+function asCell(value: unknown): string {
+  if (value === null || value === undefined || value === '') return '-';
+  if (Array.isArray(value)) return value.map(asCell).join(', ') || '-';
+  if (typeof value !== 'object') return String(value);
+  return Object.entries(value)
+    .map(([name, each]) => `${labelOf(name)}: ${asCell(each)}`)
+    .join(', ');
+}
+
 const gap = '  ';
 
 /** Columns by line: each line has as many as fit. Further lines are indented. */

@@ -21,15 +21,17 @@ describe('the command line for cohorts', { timeout: 120_000 }, () => {
     await world.push(['ada', `$device:1\u001B${'x'.repeat(200)}`], { name: 'Power\u001Busers' });
     await world.rest();
     const list = (await run('list')).text;
-    expect(list).toMatch(
-      /default:12345 +Power users +webhook +partner +active +2 +2 +1\n +1 +0 +\? +1 +2026-/,
-    );
+    expect(list).toMatch(/^id +default:12345\nname +Power users\nfrom +webhook\ninto +partner\n/);
+    expect(list).toMatch(/\nmembers +2\nsent +1\naccepted +1\nopen +0\nconfirmed +\?\n/);
+    expect(list).toMatch(/\nunmatched +1\nlast success +2026-.*\nproblem +-$/);
     const shown = (await run('show', '12345')).text;
-    expect(shown).toMatch(/brazeMembers +1\n/);
-    expect(shown).toMatch(/unmatchedBecause +{"noId":0,"refusedId":0,"noUser":1}\n/);
+    expect(shown).toMatch(/Braze members +1\n/);
+    expect(shown).toMatch(/unmatched because +no ID: 0, refused ID: 0, no user: 1\nplaceholder IDs +-\n/);
     expect(JSON.parse((await run('show', 'default:12345', '--json')).text)).toEqual(await world.sync());
     const history = (await run('history', '12345')).text;
-    expect(history).toMatch(/webhook +sent +1 +1 +1 +0\n +0 +0 +1\b/);
+    expect(history).toMatch(
+      /\ntrigger +webhook\noutcome +sent\nsent +1\naccepted +1\nadded +1\nremoved +0\n/,
+    );
     for (const line of `${list}\n${history}`.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect((await run('unmatched', '12345')).text).toBe(`$device:1·${'x'.repeat(69)}…`);
     expect((await run('pause', 'no\u001B/pe?')).stderr).toBe(

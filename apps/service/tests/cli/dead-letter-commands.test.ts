@@ -25,6 +25,7 @@ const nameless = () => emailSend({ user: { external_user_id: 'anonymous' } });
 
 describe('the command line', { timeout: 120_000 }, () => {
   it('lists, counts and shows dead letters', async () => {
+    expect((await run('dead-letters', 'count')).text).toBe('No dead letters found.');
     const event = nameless();
     await service.post(batchOf(event, 'not an event'));
     await service.settled();
@@ -39,6 +40,10 @@ describe('the command line', { timeout: 120_000 }, () => {
     const shown = await run('dead-letters', 'show', String(deadLetters[0]!.id));
     expect(shown.text).toContain(event.id);
     expect(shown.text).toMatch(/Fix: correct the user’s external ID in Braze/);
+    expect(shown.text).toMatch(/\nfailed at +2/);
+    const [, unusable] = /^(\d+) .*\n +(?!refused_distinct_id)\w+\n/m.exec(text) ?? [];
+    const again = await run('dead-letters', 'show', String(unusable));
+    expect(again.text).toMatch(/\nOutcome of a replay now: a dead letter again, \w+: /);
   });
 
   it('tries a correction, replays with it under the same $insert_id, and purges the rest with a confirmation', async () => {
@@ -47,22 +52,26 @@ describe('the command line', { timeout: 120_000 }, () => {
     await service.settled();
     const fix = ['--set', 'user.external_user_id=customer-1', '--remove', 'properties.campaign_name'];
     const tried = await run('dead-letters', 'replay', ...fix, '--dry-run');
-    expect(tried.text).toContain('1 would be replayed.\n1 not replayed: unfit.');
+    expect(tried.text).toContain('1 would be put back into the queue.\n1 not replayed: unfit.');
     expect(tried.text).toContain('"distinct_id": "customer-1"');
     expect(await service.connection()).toMatchObject({ imported: 0 });
 
-    expect((await run('dead-letters', 'replay', ...fix)).text).toBe('1 replayed.\n1 not replayed: unfit.');
+    expect((await run('dead-letters', 'replay', ...fix)).text).toBe(
+      '1 put back into the queue. Those that fail again become dead letters: check with dead-letters list.\n1 not replayed: unfit.',
+    );
     await service.until(({ imported }) => imported === 1);
     expect(mixpanel.unique.get(event.id)?.properties).toMatchObject({ distinct_id: 'customer-1' });
 
     const refused = await run('dead-letters', 'purge');
     expect(refused).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('It would delete up to 1.'),
+      stderr: 'Nothing was deleted. Add --confirm to delete up to 1.\n',
     });
     expect((await run('dead-letters', 'purge', '--confirm')).text).toBe('1 purged.');
     expect(await service.connection()).toMatchObject({ deadLettered: {}, skipped: { purged: 1 } });
-    expect((await run('audit')).text).toMatch(/dead_letters\.purge.*\n.*dead_letters\.replay/);
+    const audit = (await run('audit')).text;
+    expect(audit).toMatch(/dead_letters\.purge[\s\S]*dead_letters\.replay/);
+    for (const line of audit.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 
   it('refuses an id together with filters, and an invalid id, and replays nothing', async () => {
@@ -113,10 +122,16 @@ describe('the command line', { timeout: 120_000 }, () => {
     expect((await run('trace', 'customer-1')).text).toContain('No stored events of this user.');
   });
 
+  it('describes each filter', async () => {
+    const { text } = await run('dead-letters', 'list', '--help');
+    for (const option of ['connection', 'reason', 'event-type', 'insert-id', 'since', 'until'])
+      expect(text).toMatch(new RegExp(`--${option} <[^>]+> +\\w`));
+  });
+
   it('names an unknown command, and a similar one', async () => {
     expect(await run('bogus')).toMatchObject({
       code: 1,
-      stderr: 'error: unknown command "bogus". Run --help for a list.\n',
+      stderr: 'There is no command "bogus". Run --help for a list.\n',
     });
     expect((await run('cohort', 'list')).stderr).toContain('"cohort". Did you mean cohorts?');
   });
@@ -131,6 +146,20 @@ describe('the command line', { timeout: 120_000 }, () => {
     const token = { ADMIN_TOKEN: 'secret-token' };
     expect(await failing({ ...token, PORT: '1' }, 'list')).toMatch(/could not be reached.*--url/);
     expect(await failing({ ...token, PORT: 'x' }, 'list')).toMatch(/PORT is "x"; expected a whole number/);
-    expect(await failing(token, 'replay', '--set', 'user')).toMatch(/Expected <path>=<value>/);
+    expect(await failing(token, 'replay', '--set', 'user')).toMatch(
+      /^--set <path=value> is "user"\. Expected <path>=<value>/,
+    );
+    expect(await failing(token, 'list', '--limit', 'abc')).toBe(
+      '--limit is "abc"; expected a whole number from 1 to 1000.\n',
+    );
+    expect(await failing(token, 'purge', '--since', 'then')).toMatch(
+      /^--since is "then"; expected a day or a time/,
+    );
+    expect(await failing(token, 'show')).toBe(
+      'The argument <id> is missing. Run dead-letters show --help.\n',
+    );
+    expect(await failing(token, 'lst')).toMatch(
+      /^There is no command "lst"\. Did you mean list\? Run dead-letters --help/,
+    );
   });
 });

@@ -28,5 +28,6 @@ it('`doctor` exits with 0 if everything works, and with 1 and the fix if a key i
   expect(printed).toMatch(
     /FAILURE {2}Mixpanel import: .* rejects the project token.*\n +→ Compare the credentials/,
   );
+  expect(printed).toMatch(/\n\d+ ok, \d+ warnings?, 1 failure, \d+ not checked$/);
   expect(printed + wrong.stderr).not.toContain('a-token-that-is-wrong');
 });

@@ -1,0 +1,36 @@
+import type { z } from 'zod';
+import { visible } from './terminal.ts';
+
+const id = 'an ID, a whole number';
+const day = 'a day such as 2026-01-31';
+const time = 'a day or a time, such as 2026-01-31 or 2026-01-31T12:00:00Z';
+
+/** What a parameter of the API accepts, by the name that the command line has for it. */
+const expected: Readonly<Record<string, string>> = {
+  '--after': id,
+  '--before': id,
+  '--by': 'reason or event_type',
+  '--connection': 'the name of a connection',
+  '--from': day,
+  '--limit': 'a whole number from 1 to 1000',
+  '--reason': 'at most 200 characters, without control characters',
+  '--since': time,
+  '--to': day,
+  '--until': time,
+  '<source>': 'query or webhook',
+};
+
+/**
+ * The first invalid value of a request, as a sentence that names its option or argument. `undefined` if all
+ * are valid, or if the service knows better what is wrong.
+ */
+export function invalidValue(schema: z.ZodType | undefined, value: unknown): string | undefined {
+  const names = schema?.safeParse(value).error?.issues.map(({ path }) => String(path[0])) ?? [];
+  for (const name of names) {
+    const option = name === 'source' ? '<source>' : `--${name.replaceAll('_', '-')}`;
+    const given = (value as Readonly<Record<string, unknown>>)[name];
+    if (expected[option] !== undefined)
+      return `${option} is ${visible(JSON.stringify(given))}; expected ${expected[option]}.`;
+  }
+  return undefined;
+}
