@@ -5,6 +5,8 @@ import type { Exchange, VendorCase } from './vendor-case.ts';
 
 const token = 'mixpanel-token';
 const authorization = `Basic ${Buffer.from('service-account:service-secret').toString('base64')}`;
+/** Anonymous IDs of the original identity mode are UUIDs of version 4. */
+const anonymous = 'b1d3a8a8-5a3e-4c0e-9d8a-6f0c2b7e4a11';
 const now = () => Math.floor(Date.now() / 1_000) - 60;
 const project = 'project_id=12345';
 
@@ -26,6 +28,13 @@ const exported = (query: string, more: Partial<Exchange> = {}): Exchange => ({
   ...{ method: 'GET', path: `/api/2.0/export?${project}&${query}`, headers: { authorization }, ...more },
 });
 const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+/** The merged IDs with their canonical ones, as the simulator shows them. */
+const merged = (links: readonly (readonly [string, string])[]): Exchange => ({
+  ...{ method: 'GET', path: '/_sim/identities' },
+  answer: links.map(([distinct_id, canonical]) => ({ distinct_id, canonical })),
+});
+const identified = ($identified_id: string, $anon_id: string) =>
+  form('/track', JSON.stringify({ event: '$identify', properties: { token, $identified_id, $anon_id } }));
 const today = () => exported(`from_date=${day(-1)}&to_date=${day(0)}`);
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
 
@@ -133,5 +142,143 @@ export const mixpanelCases: readonly VendorCase[] = [
         answer: { num_records_imported: 1 },
       }),
     ],
+  },
+  {
+    title: 'an ID of 254 letters and an emoji is kept whole, so that two of them stay two users',
+    ...{ route: 'import', source: 'Import Events' },
+    exchanges: [
+      imported([
+        event({ distinct_id: `${'a'.repeat(254)}🌳`, $insert_id: 'case-1' }),
+        event({ distinct_id: `${'a'.repeat(254)}🌻`, $insert_id: 'case-2' }),
+      ]),
+      {
+        ...today(),
+        answer: [
+          { properties: { distinct_id: `${'a'.repeat(254)}🌳` } },
+          { properties: { distinct_id: `${'a'.repeat(254)}🌻` } },
+        ],
+      },
+    ],
+  },
+  ...[
+    { event: '$merge', properties: { $distinct_ids: ['ada', 'bob'], token } },
+    { event: '$create_alias', properties: { distinct_id: 'ada', alias: 'bob', token } },
+    { event: '$identify', properties: { $identified_id: 'ada', $anon_id: anonymous, token } },
+  ].map(
+    (data): VendorCase => ({
+      title: `${data.event} without a time, in a form to /import, is accepted`,
+      ...{ route: 'import', source: 'Identity API' },
+      exchanges: [
+        form(`/import?${project}&verbose=1`, JSON.stringify([data]), {
+          headers: { authorization },
+          answer: { status: 1, error: null },
+        }),
+      ],
+    }),
+  ),
+  {
+    title: 'a query for profiles with a JSON body is refused, not answered with every user',
+    ...{ route: 'engage', source: 'choice of this simulator' },
+    exchanges: [
+      {
+        ...{ path: `/api/query/engage?${project}`, headers: { authorization }, status: 400 },
+        body: { distinct_id: 'ada' },
+      },
+    ],
+  },
+  ...(
+    [
+      ['GET', '/flags', { code: 200, flags: {} }],
+      ['POST', '/record', { code: 200 }],
+    ] as const
+  ).map(
+    ([method, path, answer]): VendorCase => ({
+      title: `a page may use ${path}, which is accepted and counted`,
+      ...{ route: path.slice(1), source: 'mixpanel-browser' },
+      exchanges: [
+        {
+          ...{ method, path, answer },
+          headers: {
+            origin: 'https://shop.example',
+            authorization: `Basic ${Buffer.from(`${token}:`).toString('base64')}`,
+          },
+          answerHeaders: { 'access-control-allow-origin': 'https://shop.example' },
+        },
+      ],
+    }),
+  ),
+  ...(
+    [
+      ['$identified_id and $anon_id', { $identified_id: 'ada', $anon_id: anonymous }, 'Identity API'],
+      [
+        'distinct_id and $anon_distinct_id, as the SDKs send it,',
+        { distinct_id: 'ada', $anon_distinct_id: anonymous },
+        'mixpanel-browser',
+      ],
+    ] as const
+  ).map(
+    ([what, properties, source]): VendorCase => ({
+      title: `$identify with ${what} merges`,
+      ...{ route: 'identity', source },
+      exchanges: [
+        form('/track', JSON.stringify({ event: '$identify', properties: { token, ...properties } }), {
+          answer: 1,
+        }),
+        merged([[anonymous, 'ada']]),
+      ],
+    }),
+  ),
+  {
+    title: 'an anonymous ID that is no UUID of version 4 is merged with none',
+    ...{ route: 'identity', source: 'diagrams of $identify' },
+    exchanges: [identified('ada', 'device-1'), merged([])],
+  },
+  {
+    title: 'an anonymous ID that is merged already joins no second user',
+    ...{ route: 'identity', source: 'diagrams of $identify' },
+    exchanges: [identified('ada', anonymous), identified('grace', anonymous), merged([[anonymous, 'ada']])],
+  },
+  {
+    title: '$merge is accepted by /import alone',
+    ...{ route: 'track', source: 'Identity API' },
+    exchanges: [
+      form('/track', JSON.stringify({ event: '$merge', properties: { token, $distinct_ids: ['a', 'b'] } }), {
+        answer: 0,
+      }),
+      merged([]),
+      imported([{ event: '$merge', properties: { $distinct_ids: ['a', 'b'] } }]),
+      merged([['b', 'a']]),
+    ],
+  },
+  {
+    title: 'a user has at most 500 IDs',
+    ...{ route: 'identity', source: 'Identifying Users (Original)' },
+    exchanges: [
+      imported(
+        Array.from({ length: 499 }, (_, at) => ({
+          event: '$merge',
+          properties: { $distinct_ids: ['ada', `id-${at}`] },
+        })),
+        { answer: { num_records_imported: 499 } },
+      ),
+      imported([{ event: '$merge', properties: { $distinct_ids: ['ada', 'one-too-many'] } }]),
+      merged(Array.from({ length: 499 }, (_, at) => [`id-${at}`, 'ada'])),
+    ],
+  },
+  {
+    title: 'simplified identity refuses identity events with records as objects',
+    ...{ route: 'import', source: 'Identity API' },
+    exchanges: [
+      { method: 'PUT', path: '/_sim/settings', body: { simplifiedIdentity: true } },
+      imported([{ event: '$merge', properties: { $distinct_ids: ['a', 'b'] } }], {
+        status: 400,
+        answer: { failed_records: [{ index: 0, field: 'event' }] },
+      }),
+    ],
+  },
+  {
+    title: 'an event without distinct_id is imported',
+    ...{ route: 'import', source: 'Import Events' },
+    exchanges: [imported([event({ distinct_id: undefined })], { answer: { num_records_imported: 1 } })],
   },
 ];

@@ -1,7 +1,7 @@
 /** A request to a simulator, and the answer that the vendor's sources give. */
 export interface Exchange {
   /** Default: POST. */
-  readonly method?: 'DELETE' | 'GET' | 'OPTIONS' | 'PATCH' | 'POST';
+  readonly method?: 'GET' | 'OPTIONS' | 'POST' | 'PUT';
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Text and bytes are sent as they are, anything else as JSON. */
@@ -17,7 +17,7 @@ export interface Exchange {
 /** One row of the table: requests in order to a new simulator. */
 export interface VendorCase {
   readonly title: string;
-  /** Route of the simulator's coverage that has the rule. */
+  /** ID of the route or behaviour of the simulator's coverage that has the rule. */
   readonly route: string;
   /** Part of the citation of one of the rules of this route. */
   readonly source: string;
@@ -27,7 +27,7 @@ export interface VendorCase {
 interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  /** The parsed body if it is JSON, otherwise its text. */
+  /** The parsed body if it is JSON or lines of JSON, otherwise its text. */
   readonly body: unknown;
 }
 
@@ -44,10 +44,11 @@ export async function ask(url: string, exchange: Exchange): Promise<Answer> {
   return { status: response.status, headers: response.headers, body: parsed(text.trim()) };
 }
 
+/** JSON, the list of several lines of JSON, or the text itself. */
 function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  for (const json of [text, `[${text.replaceAll('\n', ',')}]`])
+    try {
+      return JSON.parse(json);
+    } catch {}
+  return text;
 }

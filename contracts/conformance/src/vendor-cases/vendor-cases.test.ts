@@ -24,12 +24,12 @@ describe.each(vendors)('the simulated $name', ({ cases, start, create }) => {
     }
   });
 
-  it('names a rule of its coverage with every case, by route and source', async () => {
+  it('names a rule of its coverage with every case, by its ID and source', async () => {
     const { simulator, close } = await create();
-    const { routes } = simulator.coverage();
+    const { routes, behaviours } = simulator.coverage();
     await close();
     const unknown = cases.filter(({ route, source }) => {
-      const rules = routes.filter(({ id }) => id === route).flatMap(each => each.rules);
+      const rules = [...routes, ...behaviours].filter(({ id }) => id === route).flatMap(each => each.rules);
       return !rules.some(({ source: { from }, contradictedBy }) =>
         [from, contradictedBy?.from].some(text => text?.includes(source)),
       );
