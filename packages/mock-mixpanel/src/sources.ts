@@ -14,6 +14,7 @@ export const rulesFrom = rulesBySource({
     seen: '2026',
   },
   migrationPage: { from: 'Mixpanel documentation, "Migrating to Simplified ID Merge"', seen: '2026' },
+  dataTypes: { from: 'Mixpanel documentation, "Supported Data Types"', seen: '2026' },
   importFields: {
     from: 'Mixpanel developer documentation, "Import Events", properties.distinct_id',
     seen: '2026',

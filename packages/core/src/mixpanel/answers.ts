@@ -44,7 +44,7 @@ export const importedAnswerSchema = z.looseObject({
 /**
  * Schema of a 400: Mixpanel imported the events that `failed_records` does not name. Exception: a project on
  * simplified identity rejects the whole request for one `$identify`, `$create_alias` or `$merge`;
- * `failed_records` then contains strings.
+ * `failed_records` then contains strings, as others observed it; the interface description has objects.
  *
  * @see https://docs.mixpanel.com/troubleshooting/errors/400-bad-request
  */

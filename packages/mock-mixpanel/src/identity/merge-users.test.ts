@@ -55,6 +55,12 @@ describe('original identity', () => {
     expect(await reasons()).toEqual([undefined, 'errAnonDistinctIdAssignedAlready', undefined]);
   });
 
+  it('a distinct id may be a number', async () => {
+    await track('$create_alias', { distinct_id: 5, alias: 'nick' });
+    await track('$identify', { distinct_id: 5, $anon_distinct_id: anonymous });
+    expect(await users()).toEqual({ nick: '5', [anonymous]: '5' });
+  });
+
   it('an alias is of one id', async () => {
     await track('$create_alias', { distinct_id: 'ada', alias: 'nick' });
     await track('$create_alias', { distinct_id: 'grace', alias: 'nick' });
@@ -167,6 +173,17 @@ describe('simplified identity', () => {
     });
     expect(answer.body).toEqual({ status: 0, error: refusal });
     expect(await world.events()).toEqual([]);
+  });
+
+  it.each([
+    [{ $user_id: 'ada', $device_id: anonymous }, 'ada'],
+    [{ $device_id: anonymous }, `$device:${anonymous}`],
+    [{ $user_id: 'ada', distinct_id: 'given' }, 'given'],
+  ])('an event with %j has the distinct id %s', async (properties, id) => {
+    simplified();
+    await importing({ event: 'a', properties: { time: seconds, $insert_id: 'one', ...properties } });
+    await track('b', properties);
+    expect((await world.events()).map(one => one.properties.distinct_id)).toEqual([id, id]);
   });
 
   it('/track ignores identity events, and misses a distinct id', async () => {

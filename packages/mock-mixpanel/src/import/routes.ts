@@ -10,7 +10,7 @@ import { isKept } from '../events/stored-event.ts';
 import { identityIssue, isIdentityEvent } from '../identity/identity-events.ts';
 import { mergeUsers } from '../identity/merge-users.ts';
 import { refusedRecords } from '../identity/refused-records.ts';
-import { idOfAddress } from '../ingestion/id-of-address.ts';
+import { missingDistinctId } from '../ingestion/missing-distinct-id.ts';
 import { readPayload } from '../ingestion/payload.ts';
 import { takeClientEvents } from '../ingestion/routes.ts';
 import type { MockMixpanelModel } from '../model.ts';
@@ -63,9 +63,13 @@ export function importRoutes(model: MockMixpanelModel): Route[] {
         'importApi',
         'values nest up to 10 levels, not up to 3 (setting nestingDepth)',
       ),
-      ...rulesFrom.importApi(
-        'ip is not stored, $ignore drops, a time in the future becomes now',
-        'strings are cut at 255 characters, never within one: the page of data types says bytes, two other pages characters; characters are followed',
+      ...rulesFrom.importApi('ip is not stored, $ignore drops, a time in the future becomes now'),
+      ...rulesFrom.importApi.against(
+        'dataTypes',
+        'strings are cut at 255 characters, not bytes, and never within a character',
+      ),
+      ...rulesFrom.migrationPage(
+        'simplified identity: an event without distinct_id gets its $user_id, else $device: and its $device_id',
       ),
     ],
     takesPartial: true,
@@ -140,7 +144,9 @@ function complete(row: unknown, model: MockMixpanelModel): unknown {
   if (!isKept(row)) return row;
   if (isIdentityEvent(row.event)) return mergeUsers(row, model);
   const { event, properties } = row;
-  return { event, properties: { distinct_id: idOfAddress, ...properties } };
+  const simplified = model.settings.simplifiedIdentity;
+  const distinct_id = missingDistinctId(properties, { simplified, hashesAddress: true });
+  return { event, properties: { distinct_id, ...properties } };
 }
 
 const chosenIssue = { field: 'event', message: "'event' was refused by a partial fault of the simulator" };

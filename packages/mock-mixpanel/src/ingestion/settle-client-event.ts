@@ -1,7 +1,7 @@
 import { checkImportEvent } from '@braze-mixpanel/core/mixpanel';
 import type { StoredEvent } from '../events/stored-event.ts';
 import { type IdentityEvent, identityIssue, isIdentityEvent } from '../identity/identity-events.ts';
-import { idOfAddress } from './id-of-address.ts';
+import { missingDistinctId } from './missing-distinct-id.ts';
 import type { Objection } from './verdict.ts';
 
 /** Maximum age of an event that `/track` accepts, in seconds. */
@@ -16,7 +16,7 @@ export interface ClientEventRules {
   readonly depth: number;
   /** A project on simplified identity. */
   readonly simplified: boolean;
-  /** Whether a missing `distinct_id` is computed from the sender's address; otherwise it is empty. */
+  /** See `missingDistinctId`. */
   readonly hashesAddress: boolean;
   readonly newInsertId: () => string;
 }
@@ -31,7 +31,7 @@ export function settleClientEvent(
   index: number,
   rules: ClientEventRules,
 ): { event: StoredEvent; token: unknown } | Objection {
-  const { now, track, depth, hashesAddress, newInsertId } = rules;
+  const { now, track, depth, newInsertId } = rules;
   const { event, properties } = (row ?? {}) as { event?: unknown; properties?: unknown };
   if (typeof properties !== 'object' || properties === null || Array.isArray(properties))
     return { index, field: 'properties', message: 'properties, missing or empty' };
@@ -43,7 +43,7 @@ export function settleClientEvent(
   const settled: Record<string, unknown> = {
     ...rest,
     time: rest.time ?? (track ? Math.floor(now / 1000) : undefined),
-    distinct_id: typeof given === 'number' ? String(given) : (given ?? (hashesAddress ? idOfAddress : '')),
+    distinct_id: typeof given === 'number' ? String(given) : (given ?? missingDistinctId(rest, rules)),
     $insert_id: rest.$insert_id ?? newInsertId(),
   };
   const stored = { event: event as string, properties: settled };
@@ -63,12 +63,14 @@ function settleIdentityEvent(
   index: number,
   { now, track, simplified }: ClientEventRules,
 ): { event: StoredEvent; token: unknown } | Objection {
-  const settled = { event: { event, properties }, token };
+  const { distinct_id } = properties;
+  const written = typeof distinct_id === 'number' ? { distinct_id: String(distinct_id) } : {};
+  const settled = { event: { event, properties: { ...properties, ...written } }, token };
   if (simplified)
-    return properties.distinct_id
+    return distinct_id
       ? settled
       : { index, field: 'properties.distinct_id', message: 'distinct_id, missing or empty' };
-  const issue = identityIssue(event, properties, now);
+  const issue = identityIssue(event, settled.event.properties, now);
   if (issue !== undefined) return { index, ...issue };
   return track && event === '$merge'
     ? { index, field: 'event', message: "'$merge' is only accepted by /import" }
