@@ -4,6 +4,24 @@ import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import { root } from './docs.mjs';
 
+/** Makes Node report another version of itself, as the first of its modules. */
+const olderNode = `data:text/javascript,
+  Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } });`;
+
+it.each(['mock-braze', 'mock-mixpanel'])(
+  '%s names the version it needs, on a Node that is too old',
+  async name => {
+    const main = `packages/${name}/src/main.ts`;
+    const run = spawn(process.execPath, ['--conditions=source', '--import', olderNode, main], {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const stderr = (await run.stderr.toArray()).join('');
+    expect(stderr).toBe(`${name} requires Node 22 or newer; this is Node 20.20.2.\n`);
+    expect(await once(run, 'exit')).toEqual([1, null]);
+  },
+);
+
 describe('a server started by its npm command', () => {
   it.each(['mock:braze', 'mock:mixpanel'])('%s ends cleanly, with npm itself, on SIGTERM', async script => {
     const npm = spawn('npm', ['run', '--silent', script, '--', '--port', '0'], {

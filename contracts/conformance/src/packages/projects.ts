@@ -152,11 +152,8 @@ export const projects: readonly Project[] = [
       'tsconfig.json': JSON.stringify({ compilerOptions, files: ['index.mts', 'index.cts'] }),
     },
     run: ['@typescript/bin/tsc', '-p', '.'],
-    uses: {
-      '@types/node': '@types/node',
-      'undici-types': 'undici-types',
-      '@types/express': '@types/express',
-    },
+    // The types of express are a dependency, so that the project compiles without skipLibCheck.
+    uses: { '@types/node': '@types/node', 'undici-types': 'undici-types' },
     prints: '',
   },
   {
