@@ -22,6 +22,21 @@ async function workspace() {
   return { ...braze, emitted, track, set, read };
 }
 
+it('a profile whose saved push tokens are no objects is exported without them', async () => {
+  const clock = createClock({ start: Date.UTC(2026, 5, 1), frozen: true });
+  const users = [
+    { external_id, attributes: { push_tokens: [null, 'token', { app_id: 'app', token: '1' }] } },
+  ];
+  const braze = await simulatedBraze({ clock, state: { users } });
+  const answer = await braze.call(
+    'POST',
+    '/users/export/ids',
+    { external_ids: [external_id] },
+    { authorization },
+  );
+  expect(answer).toMatchObject({ body: { users: [{ push_tokens: [{ app: 'app', token: '1' }] }] } });
+});
+
 describe('an exported profile', () => {
   const asSent = {
     country: 'DE',

@@ -29,7 +29,7 @@ function exported([name, value]: [string, unknown]): [string, unknown] {
   if (name === 'current_location' && isRecord(value))
     return ['last_coordinates', [value.longitude, value.latitude]];
   if (name === 'push_tokens' && Array.isArray(value))
-    return [name, value.map(({ app_id: app, ...token }) => ({ app, ...token }))];
+    return [name, value.filter(isRecord).map(({ app_id: app, ...token }) => ({ app, ...token }))];
   return [name, value];
 }
 
