@@ -13,7 +13,7 @@ it.each([
     'There is no command "lst". Did you mean list? Run x --help.',
   ],
   [
-    "error: too many arguments for 'show'. Expected 1 argument but got 2.\n",
+    "error: too many arguments for 'show'. Expected 1 argument but got 2: a, b.\n",
     'There are 2 arguments; expected 1. Run x --help.',
   ],
   [

@@ -7,7 +7,7 @@ const sentences: readonly (readonly [pattern: RegExp, sentence: string])[] = [
   [/^unknown option '(.+)'/, 'There is no option $1.'],
   [/^unknown command '(.+)'/, 'There is no command "$1".'],
   [
-    /^too many arguments.*?\. Expected (\d+) arguments? but got (\d+)\.?/,
+    /^too many arguments.*?\. Expected (\d+) arguments? but got (\d+).*/s,
     'There are $2 arguments; expected $1.',
   ],
   [/^command-argument value '(.*)' is invalid for argument '(.+)'\./s, '<$2> is "$1".'],
