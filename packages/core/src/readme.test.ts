@@ -5,6 +5,7 @@ import * as cohorts from './readme-cohorts.ts';
 import * as currents from './readme-currents.ts';
 import * as mapping from './readme-example.ts';
 import * as http from './readme-http.ts';
+import * as input from './readme-input.ts';
 import * as mixpanel from './readme-mixpanel.ts';
 import * as openApi from './readme-open-api.ts';
 import * as random from './readme-random.ts';
@@ -21,6 +22,7 @@ it.each([
   ['readme-cohorts.ts', cohorts],
   ['readme-braze.ts', braze],
   ['readme-http.ts', http],
+  ['readme-input.ts', input],
   ['readme-open-api.ts', openApi],
   ['readme-random.ts', random],
 ])('the README shows the source and the result of %s', async (file, { example }) => {

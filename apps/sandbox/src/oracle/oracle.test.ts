@@ -56,6 +56,8 @@ describe('the oracle of the sandbox', () => {
     await playCohorts(stack);
     const { right, cohorts } = await call<Oracle>('GET', `${stack.braze}/_sim/oracle`);
     expect(right).toBe(true);
+    const wrong = await call<Oracle>('GET', `${stack.braze}/_sim/oracle?right=false`);
+    expect(wrong.cohorts.map(({ members }) => members)).toEqual(cohorts.map(() => []));
     const [dynamic] = cohorts.filter(({ mode }) => mode === 'dynamic');
     expect(dynamic?.members.map(({ inMixpanel, inBraze }) => inMixpanel && inBraze)).not.toContain(false);
     const [once] = cohorts.filter(({ mode }) => mode === 'one-time');

@@ -15,12 +15,15 @@ const answerSchema = z.object({
   exactlyOnce: z.int(),
   became: z.record(z.string(), z.int()),
   events: z.array(z.looseObject({ became: z.string(), right: z.boolean(), exactlyOnce: z.boolean() })),
-  cohorts: z.array(z.looseObject({ right: z.boolean() })),
+  cohorts: z.array(
+    z.looseObject({ right: z.boolean(), members: z.array(z.looseObject({ right: z.boolean() })) }),
+  ),
 });
 
 /**
  * The route `GET /_sim/oracle` of the sandbox's mock Braze: the outcome of each emitted event and each cohort
- * member, and the reason. `?became=lost` and `?right=false` filter the events; the counts include all.
+ * member, and the reason. `?became=lost` filters the events, `?right=false` events and members; the counts
+ * include all.
  */
 export function oracleRoutes(world: () => OracleWorld): Route[] {
   return controlRoutes({
@@ -32,10 +35,9 @@ export function oracleRoutes(world: () => OracleWorld): Route[] {
         const cohorts = await judgeCohorts(world());
         const counts: Record<string, number> = {};
         for (const each of events) counts[each.became] = (counts[each.became] ?? 0) + 1;
+        const isShown = (each: { right: boolean }) => right === undefined || String(each.right) === right;
         const shown = events.filter(
-          each =>
-            (became === undefined || each.became === became) &&
-            (right === undefined || String(each.right) === right),
+          each => (became === undefined || each.became === became) && isShown(each),
         );
         return respond(200, {
           right: events.every(each => each.right) && cohorts.every(each => each.right),
@@ -43,7 +45,7 @@ export function oracleRoutes(world: () => OracleWorld): Route[] {
           exactlyOnce: events.filter(each => each.exactlyOnce).length,
           became: counts,
           events: shown.slice(-limit),
-          cohorts,
+          cohorts: cohorts.map(each => ({ ...each, members: each.members.filter(isShown) })),
         });
       }),
     ),

@@ -147,12 +147,12 @@ describe('emitting events', () => {
   });
 
   it.each([
-    [{ events: {} }, /events: must be an array/],
-    [[], /expected object/],
+    [{ events: {} }, /events must be an array/],
+    [[], /It must be an object/],
     [{ generate: { count: 0 } }, /count/],
     [{ generate: { count: 1, types: ['Nonsense'] } }, /Nonsense/],
     [{ generate: { count: 1 } }, /no users/],
-    [{ events: [], flush: 'no' }, /flush: .*expected boolean/],
+    [{ events: [], flush: 'no' }, /flush must be true or false/],
   ])('rejects %j with a message', async (input, sentence) => {
     const { call } = await braze();
     expect(await call('POST', '/_sim/emit', input)).toMatchObject({

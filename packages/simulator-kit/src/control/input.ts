@@ -1,3 +1,4 @@
+import { checkInput, faultSentences } from '@braze-mixpanel/core/input';
 import type * as z from 'zod';
 import type { SimRequest } from '../types.ts';
 
@@ -30,9 +31,6 @@ export function readControlInput<Schema extends z.ZodType>(
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Maximum of problems listed in an error; a list of a million wrong members has as many problems. */
-const faultsShown = 10;
-
 /** The validated value of another part of a control request, for example its query. */
 export function checkControlInput<Schema extends z.ZodType>(
   value: unknown,
@@ -40,13 +38,7 @@ export function checkControlInput<Schema extends z.ZodType>(
   what: string,
   hint: string,
 ): z.output<Schema> {
-  const checked = schema.safeParse(value);
+  const checked = checkInput(schema, value);
   if (checked.success) return checked.data;
-  const { issues } = checked.error;
-  const faults = issues.slice(0, faultsShown).map(({ path, message }) => {
-    const place = path.map(String).join('.');
-    return place === '' ? message : `${place}: ${message}`;
-  });
-  if (issues.length > faultsShown) faults.push(`and ${issues.length - faultsShown} more`);
-  throw new ControlInputError(`${what} is not valid. ${faults.join('; ')}. ${hint}`);
+  throw new ControlInputError(`${what} is not valid. ${faultSentences(checked.faults, 'It')} ${hint}`);
 }

@@ -1,3 +1,4 @@
+import { checkInput } from '@braze-mixpanel/core/input';
 import * as z from 'zod';
 
 /**
@@ -16,10 +17,11 @@ export function listOf<Element extends z.ZodType>(
     const checked: z.output<Element>[] = [];
     let faults = 0;
     for (const [index, item] of items.entries()) {
-      const { success, data, error } = element.safeParse(item);
-      if (success) checked.push(data);
-      for (const { path, message } of error?.issues ?? [])
-        if (faults++ < mostFaults) context.addIssue({ code: 'custom', path: [index, ...path], message });
+      const read = checkInput(element, item);
+      if (read.success) checked.push(read.data);
+      else
+        for (const { path, message } of read.faults)
+          if (faults++ < mostFaults) context.addIssue({ code: 'custom', path: [index, ...path], message });
       if (faults >= mostFaults) break;
     }
     return faults > 0 ? z.NEVER : checked;

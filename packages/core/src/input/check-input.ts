@@ -1,0 +1,82 @@
+import type * as z from 'zod';
+import { requirementOf } from './requirement.ts';
+
+/** One fault of an input. */
+export interface InputFault {
+  readonly path: readonly PropertyKey[];
+  /** A predicate of the value, such as `must be a number`, or the text of the schema. */
+  readonly message: string;
+}
+
+/** The output of a schema, or the faults of the input. */
+export type CheckedInput<Output> =
+  | { readonly success: true; readonly data: Output }
+  | { readonly success: false; readonly faults: readonly InputFault[] };
+
+/**
+ * Checks a value by a schema. Of a union, the faults are those of the branch that the value resembles most.
+ *
+ * @example
+ * ```ts
+ * import { checkInput } from '@braze-mixpanel/core/input';
+ * import * as z from 'zod';
+ *
+ * const checked = checkInput(z.object({ limit: z.int() }), {});
+ * console.log(checked.success || checked.faults[0]?.message); // is missing; it must be a whole number
+ * ```
+ */
+export function checkInput<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+): CheckedInput<z.output<Schema>> {
+  const checked = schema.safeParse(value, { error: requirementOf });
+  if (checked.success) return { success: true, data: checked.data };
+  return { success: false, faults: checked.error.issues.flatMap(faultsOf) };
+}
+
+function faultsOf(issue: z.core.$ZodIssue): InputFault[] {
+  const { path, message } = issue;
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map(key => ({ path: [...path, key], message: 'is unknown' }));
+  // An empty message is a placeholder: the faults are those of the issues inside.
+  if (message !== '') return [{ path, message }];
+  if (issue.code === 'invalid_union') return unionFaults(issue).map(at(path));
+  if (issue.code === 'invalid_element' || issue.code === 'invalid_key')
+    return issue.issues.flatMap(faultsOf).map(at(path));
+  return [{ path, message: 'is not valid' }];
+}
+
+const at =
+  (base: readonly PropertyKey[]) =>
+  ({ path, message }: InputFault): InputFault => ({ path: [...base, ...path], message });
+
+/** Of values that fit no branch by their type, the requirements of all branches; otherwise the nearest. */
+function unionFaults({ errors }: z.core.$ZodIssueInvalidUnion): InputFault[] {
+  const branches = errors.map(issues => ({ issues, faults: issues.flatMap(faultsOf) }));
+  const near = branches.filter(({ issues }) => !issues.some(isOther));
+  if (near.length > 0)
+    return near.reduce((best, each) => (distance(each.issues) < distance(best.issues) ? each : best)).faults;
+  const requirements = new Set(branches.flatMap(({ faults }) => faults.map(({ message }) => message)));
+  return [{ path: [], message: either([...requirements]) }];
+}
+
+/** Whether the whole value is of another type, or another value, than a branch requires. */
+const isOther = ({ path, code }: z.core.$ZodIssue) =>
+  path.length === 0 && (code === 'invalid_type' || code === 'invalid_value' || code === 'invalid_union');
+
+/** A wrong literal, such as another `kind`, weighs more than any number of other faults. */
+function distance(issues: readonly z.core.$ZodIssue[]): number {
+  return issues.reduce((sum, issue) => {
+    if (issue.code === 'invalid_value' && issue.values.length === 1) return sum + 1_000;
+    return sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1);
+  }, 0);
+}
+
+/** `must be text or a number`, of `must be text` and `must be a number`. */
+function either(requirements: readonly string[]): string {
+  const missing = 'is missing; it ';
+  const some = requirements.every(each => each.startsWith(missing)) ? missing : '';
+  const plain = requirements.map(each => each.replace(missing, ''));
+  const [first = 'is not valid', ...others] = plain;
+  return some + [first, ...others.map(each => each.replace(/^must be /, ''))].join(' or ');
+}
