@@ -15,8 +15,8 @@ const mostCharacters = 40;
  * ```ts
  * import { faultSentences } from '@braze-mixpanel/core/input';
  *
- * console.log(faultSentences([{ path: ['users', 0, 'id'], message: 'must be text' }], 'The body'));
- * // users.0.id must be text.
+ * const faults = [{ path: ['users', 0, 'id'], message: 'must be text' }];
+ * console.log(faultSentences(faults, 'The body')); // users.0.id must be text.
  * ```
  */
 export function faultSentences(faults: readonly InputFault[], subject: string): string {
