@@ -10,8 +10,8 @@ const sentences: readonly (readonly [pattern: RegExp, sentence: string])[] = [
     /^too many arguments.*?\. Expected (\d+) arguments? but got (\d+).*/s,
     'There are $2 arguments; expected $1.',
   ],
-  [/^command-argument value '(.*)' is invalid for argument '(.+)'\./s, '<$2> is "$1".'],
-  [/^option '(.+)' argument '(.*)' is invalid\./s, '$1 is "$2".'],
+  [/^command-argument value '(.*)' is invalid for argument '([^']+)'\./s, '<$2> is "$1".'],
+  [/^option '([^']+)' argument '(.*)' is invalid\./s, '$1 is "$2".'],
 ];
 
 /** Prints errors of usage as sentences that name `--help`, in this command and all below it. */
