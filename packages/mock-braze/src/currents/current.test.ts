@@ -147,7 +147,10 @@ describe('a Current', () => {
     [{ kind: 'custom-http', endpoint: 'ftp://example.com' }, /http or https address/],
     [{ endpoint: 'http://127.0.0.1:9/', events: ['Email Snd'] }, /unknown event types or names: Email Snd/],
     [{ endpoint: 'http://127.0.0.1:9/', lunch: true }, /lunch/],
-    [{ kind: 'mixpanel-export', apiSecret: 's' }, /token is missing; .*For example: \{"kind":"mixpanel-export",/],
+    [
+      { kind: 'mixpanel-export', apiSecret: 's' },
+      /token is missing; .*For example: \{"kind":"mixpanel-export",/,
+    ],
     [{ apiSecret: 's', endpoint: 'http://127.0.0.1:9/' }, /For example: \{"kind":"mixpanel-export",/],
     [{ kind: 'custom-http', apiUrl: 'http://127.0.0.1:9/' }, /For example: \{"kind":"custom-http",/],
     [{ kind: 'mixpanel' }, /kind must be one of: custom-http, mixpanel-export/],

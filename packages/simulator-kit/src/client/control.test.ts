@@ -56,7 +56,11 @@ describe('the control client', () => {
     ['a pattern', () => control.verify({ route: 'wirte', count: 0 }), 'Known are: write.'],
     ['a count', () => control.count({ route: 'wirte' }), 'Known are: write.'],
     ['a list', () => control.requests({ route: 'wirte' }), 'Known are: write.'],
-    ['a verdict', () => control.count({ verdict: 'acepted' as 'accepted' }), 'verdict must be one of: accepted'],
+    [
+      'a verdict',
+      () => control.count({ verdict: 'acepted' as 'accepted' }),
+      'verdict must be one of: accepted',
+    ],
     ['a span', () => control.verify({ count: { min: 2, max: 1 } }), 'expected min not to be over max'],
   ])('rejects %s that no request could match', async (_, ask, why) => {
     await expect(ask()).rejects.toThrow(why);
