@@ -22,10 +22,10 @@ it('an installation without network ends in one sentence, any other failure in t
   const report = `npm error code ENOTFOUND
 npm error syscall getaddrinfo
 npm error errno ENOTFOUND
-npm error network request to https://registry.npmjs.org/commander failed, reason: getaddrinfo ENOTFOUND
+npm error network request to https://registry.example.com/commander failed, reason: getaddrinfo ENOTFOUND
 npm error network This is a problem related to network connectivity.`;
   expect(reasonOf(report)).toBe(
-    "The dependencies are not installed, and registry.npmjs.org cannot be reached (ENOTFOUND). Connect to the network, or set npm's registry or proxy, and retry.",
+    "The dependencies are not installed, and registry.example.com cannot be reached (ENOTFOUND). Connect to the network, or set npm's registry or proxy, and retry.",
   );
   expect(reasonOf('npm error code EUSAGE\nnpm error The package-lock.json is out of date')).toBeUndefined();
 });

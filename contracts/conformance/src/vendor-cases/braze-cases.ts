@@ -36,7 +36,7 @@ const eventObject = 'Braze documentation';
 
 export const brazeCases: readonly VendorCase[] = [
   {
-    title: 'an empty change of a cohort that nobody created checks the keys',
+    title: 'an empty change of an unknown cohort checks the keys',
     ...{ route: 'partner-cohorts-users', source: 'Segment' },
     exchanges: [
       import_({ cohort_id: 'probe', cohort_changes: [] }, 201),
@@ -44,7 +44,7 @@ export const brazeCases: readonly VendorCase[] = [
     ],
   },
   {
-    title: 'a change of a cohort that nobody created is refused',
+    title: 'a change of an unknown cohort is refused',
     ...{ route: 'partner-cohorts-users', source: 'choice of this simulator' },
     exchanges: [import_({ cohort_id: 'unknown', cohort_changes: [{ user_ids: ['ada'] }] }, 400)],
   },
