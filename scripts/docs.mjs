@@ -6,7 +6,12 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { catalogue2022_06, catalogueTable } from '@braze-mixpanel/core/currents';
+import {
+  catalogue2022_06,
+  catalogue2026_07,
+  catalogueDifferenceTable,
+  catalogueTable,
+} from '@braze-mixpanel/core/currents';
 import { reasonTable } from '@braze-mixpanel/core/mapping';
 import { createMockBraze } from '@braze-mixpanel/mock-braze';
 import { createMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
@@ -31,6 +36,8 @@ const parts = {
   'rules of mock-braze': () => rules.braze,
   'rules of mock-mixpanel': () => rules.mixpanel,
   'event catalogue': () => catalogueTable(catalogue2022_06),
+  'event catalogue 2026-07': () => catalogueTable(catalogue2026_07),
+  'changes of the catalogue': () => catalogueDifferenceTable(catalogue2022_06, catalogue2026_07),
   'mapping outcomes': reasonTable,
   'settings of the service': () => settingsTable('service'),
   'settings of a connection': () => settingsTable('connection'),

@@ -20,7 +20,11 @@ export function eventShape(entry: CatalogueEntry, event: CurrentsEvent) {
     time: integer(event.time),
     user: Object.fromEntries(Object.entries(user).map(([name, value]) => [name, string(String(value))])),
     properties: {
-      ...Object.fromEntries(entry.properties.map(property => [property.wire, typed(property, properties)])),
+      ...Object.fromEntries(
+        entry.properties
+          .filter(({ source }) => source !== 'user')
+          .map(property => [property.wire, typed(property, properties)]),
+      ),
       ...(entry.naming && { [entry.naming.wire]: string(String(properties[entry.naming.wire])) }),
       ...(entry.free && { [entry.free.wire]: like(properties[entry.free.wire]) }),
     },
@@ -32,6 +36,7 @@ const matcherOf: Readonly<Record<PropertyType, (value: unknown) => unknown>> = {
   int: value => integer(Number(value)),
   float: value => number(Number(value)),
   boolean: value => boolean(value === true),
+  'string[]': value => MatchersV3.eachLike(string(String(Array.isArray(value) ? value[0] : value))),
 };
 
 const typed = ({ wire, type }: CatalogueProperty, properties: CurrentsEvent['properties']) =>

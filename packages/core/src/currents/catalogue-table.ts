@@ -22,7 +22,9 @@ export function catalogueTable(catalogueVersion: CatalogueVersion): string {
 }
 
 function nameOf(entry: CatalogueEntry): string {
-  return entry.naming ? `\`${entry.naming.prefix}\`*${entry.naming.wire}*` : entry.name;
+  if (entry.naming) return `\`${entry.naming.prefix}\`*${entry.naming.wire}*`;
+  if (entry.noMixpanelEvent) return `${entry.name} (only if selected by name)`;
+  return entry.nameUnconfirmed ? `${entry.name} (name not confirmed by Braze)` : entry.name;
 }
 
 function propertiesOf(entry: CatalogueEntry): string {
@@ -31,7 +33,8 @@ function propertiesOf(entry: CatalogueEntry): string {
   return cells.join(', ');
 }
 
-function propertyOf({ wire, mixpanel, type }: CatalogueProperty): string {
-  const origin = wire === mixpanel ? '' : `, from \`${wire}\``;
+function propertyOf({ wire, mixpanel, type, source }: CatalogueProperty): string {
+  const path = source === 'user' ? `user.${wire}` : wire;
+  const origin = path === mixpanel ? '' : `, from \`${path}\``;
   return `\`${mixpanel}\` (${type}${origin})`;
 }

@@ -6,6 +6,7 @@ interface ValueOf {
   float: number;
   int: number;
   boolean: boolean;
+  'string[]': string[];
 }
 
 type ListedProperties<Entry extends CatalogueEntry> = {

@@ -19,6 +19,8 @@ export interface SampleOptions {
   readonly timezone?: string;
   /** Name of a custom event; random by default. */
   readonly eventName?: string;
+  /** Whether the event also has the properties that Mixpanel does not get; false by default. */
+  readonly unlisted?: boolean;
 }
 
 /**
@@ -39,7 +41,10 @@ export interface SampleOptions {
 export function sampleEvent(entry: CatalogueEntry, options: SampleOptions): CurrentsEvent {
   const { random } = options;
   const properties: Record<string, unknown> = {};
-  for (const property of entry.properties) properties[property.wire] = sampleValue(property, random);
+  for (const property of entry.properties)
+    if (property.source !== 'user') properties[property.wire] = sampleValue(property, random);
+  if (options.unlisted)
+    for (const property of entry.unlisted ?? []) properties[property.wire] = sampleValue(property, random);
   if (entry.naming) properties[entry.naming.wire] = options.eventName ?? sampleEventName(random);
   if (entry.free) properties[entry.free.wire] = sampleFreeProperties(random);
   return {

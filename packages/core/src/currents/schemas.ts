@@ -38,6 +38,7 @@ const schemaOf = {
   float: z.number(),
   int: z.int(),
   boolean: z.boolean(),
+  'string[]': z.array(z.string()),
 } satisfies Record<PropertyType, z.ZodType>;
 
 /**
@@ -61,7 +62,8 @@ const schemaOf = {
  */
 export function eventSchema<const Entry extends CatalogueEntry>(entry: Entry): z.ZodType<EventOf<Entry>> {
   const properties: Record<string, z.ZodType> = {};
-  for (const { wire, type } of entry.properties) properties[wire] = schemaOf[type].nullish();
+  for (const { wire, type, source } of entry.properties)
+    if (source !== 'user') properties[wire] = schemaOf[type].nullish();
   if (entry.naming) properties[entry.naming.wire] = z.string().min(1);
   if (entry.free) {
     properties[entry.free.wire] = z.union([z.record(z.string(), z.unknown()), z.string()]).nullish();

@@ -2,14 +2,18 @@ import type { CatalogueEntry, CatalogueVersion } from './types.ts';
 
 /** Outcome of {@link resolveSelection}: the event types, or the names that are unknown. */
 export type Selection =
-  /** Event types in the catalogue's order, each once. */
-  | { readonly ok: true; readonly eventTypes: string[] }
+  /**
+   * `eventTypes`: the named ones in the catalogue's order, each once. `all`: `all` is among the names, so that
+   * every event type with a Mixpanel event is selected besides, those of the future among them.
+   */
+  | { readonly ok: true; readonly eventTypes: string[]; readonly all?: true }
   /** The unknown names, as they were given. */
   | { readonly ok: false; readonly unknown: string[] };
 
 /**
  * Event types for names that an operator writes: Braze's event types (`users.messages.email.Send`) or
- * Mixpanel's event names (`Email Send`), in any letter case. `Custom Event` selects all custom events.
+ * Mixpanel's event names (`Email Send`), in any letter case. `Custom Event` selects all custom events, `all`
+ * every event type that has a Mixpanel event.
  *
  * @example
  * ```ts
@@ -19,7 +23,8 @@ export type Selection =
  * console.log(selection.ok && selection.eventTypes.join()); // users.messages.email.Send
  * ```
  */
-export function resolveSelection(names: readonly string[], catalogueVersion: CatalogueVersion): Selection {
+export function resolveSelection(given: readonly string[], catalogueVersion: CatalogueVersion): Selection {
+  const names = given.filter(name => normal(name) !== 'all');
   const byName = new Map(
     catalogueVersion.entries.flatMap(entry => namesOf(entry).map(name => [name, entry])),
   );
@@ -28,6 +33,7 @@ export function resolveSelection(names: readonly string[], catalogueVersion: Cat
   const selected = new Set(names.map(name => byName.get(normal(name))));
   return {
     ok: true,
+    ...(names.length < given.length && { all: true }),
     eventTypes: catalogueVersion.entries.filter(entry => selected.has(entry)).map(entry => entry.eventType),
   };
 }

@@ -25,8 +25,8 @@ export interface CurrentsUser {
   timezone?: string | null;
 }
 
-/** Type of a listed property. `float` and `int` are JSON numbers. */
-export type PropertyType = 'string' | 'float' | 'int' | 'boolean';
+/** Type of a listed property. `float` and `int` are JSON numbers, `string[]` is a list of strings. */
+export type PropertyType = 'string' | 'float' | 'int' | 'boolean' | 'string[]';
 
 /** A listed property of a catalogue entry. */
 export interface CatalogueProperty {
@@ -35,6 +35,8 @@ export interface CatalogueProperty {
   /** Name in Mixpanel; the same as in the Currents event, with few exceptions. */
   readonly mixpanel: string;
   readonly type: PropertyType;
+  /** Object of the Currents event that has the property; `properties` by default. */
+  readonly source?: 'user';
 }
 
 /** Catalogue entry of one event type. Its schema, mapping, sample and documentation derive from it. */
@@ -55,6 +57,14 @@ export interface CatalogueEntry {
    * key in Mixpanel.
    */
   readonly free?: { readonly wire: string; readonly prefix: string };
+  /** Properties that Braze's Custom HTTP connector carries and Braze's Mixpanel events lack. */
+  readonly unlisted?: readonly CatalogueProperty[];
+  /** Present if Braze does not document the name in Mixpanel: it is the title of the event type. */
+  readonly nameUnconfirmed?: true;
+  /** Present if Braze sends no Mixpanel event for the type: it is skipped unless it is selected by name. */
+  readonly noMixpanelEvent?: true;
+  /** Present if only the storage export has the event type, not the Custom HTTP connector. */
+  readonly storageOnly?: true;
 }
 
 /** Dated set of catalogue entries. Each connection uses one. */

@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { catalogue2022_06 } from '../currents/index.ts';
+import { catalogue2022_06, catalogue2026_07 } from '../currents/index.ts';
 import { checkImportEvent, utf8Length } from '../mixpanel/index.ts';
 import { type MappingOptions, mapEvent } from './index.ts';
 
 const receivedAt = 1_660_000_000_500;
 const wireNames = [
-  ...new Set(catalogue2022_06.entries.flatMap(entry => entry.properties.map(property => property.wire))),
+  ...new Set(
+    [...catalogue2022_06.entries, ...catalogue2026_07.entries].flatMap(entry =>
+      entry.properties.map(property => property.wire),
+    ),
+  ),
 ];
 
 /** Any UTF-16 string, lone surrogates included. */
@@ -43,10 +47,10 @@ const mostly = <T>(good: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
   fc.oneof({ weight: 8, arbitrary: good }, { weight: 1, arbitrary: json });
 const nearlyEvent = fc.record(
   {
-    event_type: mostly(fc.constantFrom(...catalogue2022_06.entries.map(entry => entry.eventType))),
+    event_type: mostly(fc.constantFrom(...catalogue2026_07.entries.map(entry => entry.eventType))),
     id: mostly(fc.oneof(fc.uuid(), text)),
     time: mostly(fc.oneof(fc.integer({ min: 31_536_000, max: 1_700_000_000 }), fc.double())),
-    user: mostly(fc.record({ external_user_id: mostly(fc.oneof(fc.uuid(), text)) })),
+    user: mostly(fc.record({ external_user_id: mostly(fc.oneof(fc.uuid(), text)), device_id: json })),
     properties: mostly(
       fc
         .tuple(
@@ -70,12 +74,22 @@ const mappings = {
     catalogueVersion: catalogue2022_06,
     selection: new Set(['users.behaviors.CustomEvent']),
   },
+  'of 2026-07': { catalogueVersion: catalogue2026_07 },
+  'of all types and users': {
+    catalogueVersion: catalogue2022_06,
+    sendUnknown: true,
+    sendUnattributed: true,
+    sendUserId: true,
+    sendUnlisted: true,
+  },
 } satisfies Record<string, MappingOptions>;
 /** By name, so that a counterexample does not print the catalogue. */
 const anyMapping = fc.constantFrom<keyof typeof mappings>(
   'plain',
   'with unlisted properties',
   'custom events only',
+  'of 2026-07',
+  'of all types and users',
 );
 
 describe('any JSON value', () => {

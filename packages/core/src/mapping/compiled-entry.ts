@@ -1,11 +1,18 @@
-import type { CatalogueEntry, PropertyType } from '../currents/types.ts';
+import type { CatalogueEntry, CatalogueProperty, PropertyType } from '../currents/types.ts';
 
-/** Lookup tables of a catalogue entry, computed once per entry. */
-export interface CompiledEntry {
-  readonly entry: CatalogueEntry;
+/** Listed properties of one object of the event, as columns. */
+export interface ListedProperties {
   readonly wireNames: readonly string[];
   readonly mixpanelNames: readonly string[];
   readonly types: readonly PropertyType[];
+}
+
+/** Lookup tables of a catalogue entry, computed once per entry. */
+export interface CompiledEntry {
+  /** Listed properties of `properties`. */
+  readonly listed: ListedProperties;
+  /** Listed properties of `user`; absent if there are none. */
+  readonly ofUser: ListedProperties | undefined;
   /** Of renamed properties: the wire name by the name in Mixpanel. */
   readonly renamed: ReadonlyMap<string, string>;
   /**
@@ -22,21 +29,28 @@ export function compiledEntry(entry: CatalogueEntry): CompiledEntry {
 }
 
 function compile(entry: CatalogueEntry): CompiledEntry {
-  const wireNames = entry.properties.map(property => property.wire);
-  const known = new Set(wireNames);
+  const listed = entry.properties.filter(({ source }) => source === undefined);
+  const ofUser = entry.properties.filter(({ source }) => source === 'user');
+  const known = new Set(listed.map(({ wire }) => wire));
   if (entry.naming) known.add(entry.naming.wire);
   if (entry.free) known.add(entry.free.wire);
-  const renamed = entry.properties.filter(({ wire, mixpanel }) => wire !== mixpanel);
+  const renamed = listed.filter(({ wire, mixpanel }) => wire !== mixpanel);
   const result: CompiledEntry = {
-    entry,
-    wireNames,
-    mixpanelNames: entry.properties.map(property => property.mixpanel),
-    types: entry.properties.map(property => property.type),
+    listed: columns(listed),
+    ofUser: ofUser.length > 0 ? columns(ofUser) : undefined,
     renamed: new Map(renamed.map(({ wire, mixpanel }) => [mixpanel, wire])),
     known,
   };
   compiled.set(entry, result);
   return result;
+}
+
+function columns(properties: readonly CatalogueProperty[]): ListedProperties {
+  return {
+    wireNames: properties.map(({ wire }) => wire),
+    mixpanelNames: properties.map(({ mixpanel }) => mixpanel),
+    types: properties.map(({ type }) => type),
+  };
 }
 
 export function hasType(value: unknown, type: PropertyType): boolean {
@@ -49,5 +63,7 @@ export function hasType(value: unknown, type: PropertyType): boolean {
       return Number.isInteger(value);
     case 'boolean':
       return typeof value === 'boolean';
+    case 'string[]':
+      return Array.isArray(value) && value.every(each => typeof each === 'string');
   }
 }

@@ -15,9 +15,12 @@ export function dead(
   return { outcome: 'dead', reason, detail };
 }
 
-/** `user.external_user_id`. An event without one is skipped, as Braze's own export to Mixpanel does. */
-export function distinctIdOf(user: unknown, notes: NoteTaker): Field<string> {
-  if (user === undefined || user === null) return withoutUser;
+/**
+ * `user.external_user_id`. An event without one is skipped, as Braze's own export to Mixpanel does, or with
+ * `sendUnattributed` gets the empty `distinct_id`.
+ */
+export function distinctIdOf(user: unknown, notes: NoteTaker, sendUnattributed: boolean): Field<string> {
+  if (user === undefined || user === null) return withoutUser(notes, sendUnattributed);
   if (!isJsonObject(user)) {
     return {
       end: dead('refused_distinct_id', `user must be an object with external_user_id, got ${shown(user)}`),
@@ -25,7 +28,7 @@ export function distinctIdOf(user: unknown, notes: NoteTaker): Field<string> {
   }
   const given = user.external_user_id;
   const identity = identityOf(given);
-  if (identity.kind === 'none') return withoutUser;
+  if (identity.kind === 'none') return withoutUser(notes, sendUnattributed);
   if (identity.kind === 'refused') {
     const detail =
       identity.because === 'placeholder'
@@ -40,7 +43,13 @@ export function distinctIdOf(user: unknown, notes: NoteTaker): Field<string> {
   return { value: id };
 }
 
-const withoutUser = { end: { outcome: 'skipped', reason: 'no_external_user_id' } } as const;
+function withoutUser(notes: NoteTaker, sendUnattributed: boolean): Field<string> {
+  if (!sendUnattributed) return skippedWithoutUser;
+  notes.taken.unattributed = true;
+  return { value: '' };
+}
+
+const skippedWithoutUser = { end: { outcome: 'skipped', reason: 'no_external_user_id' } } as const;
 
 /** `id` of the event. Without it, an event that is sent again would be indistinguishable from a new one. */
 export function currentsIdOf(id: unknown, notes: NoteTaker): Field<string> {

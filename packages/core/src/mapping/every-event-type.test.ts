@@ -1,19 +1,29 @@
 import { describe, expect, it } from 'vitest';
-import { catalogue2022_06, eventSchema, sampleEvent } from '../currents/index.ts';
+import { catalogueVersions, eventSchema, sampleEvent } from '../currents/index.ts';
 import { seededRandom } from '../currents/seeded-random.ts';
 import { checkImportEvent } from '../mixpanel/index.ts';
 import { mapEvent } from './index.ts';
 
 const time = 1_660_000_000;
 
-describe.each(catalogue2022_06.entries.map(entry => [entry.eventType, entry] as const))('%s', (_, entry) => {
+const cases = [...catalogueVersions.values()].flatMap(catalogueVersion =>
+  catalogueVersion.entries.map(
+    entry => [entry.eventType, catalogueVersion.id, { entry, catalogueVersion }] as const,
+  ),
+);
+
+describe.each(cases)('%s of %s', (_, __, { entry, catalogueVersion }) => {
   const event = sampleEvent(entry, {
     random: seededRandom(7),
     time,
     externalUserId: 'user-1',
     eventName: 'Bought',
   });
-  const result = mapEvent(event, { catalogueVersion: catalogue2022_06 }, (time + 1) * 1000);
+  const result = mapEvent(
+    event,
+    { catalogueVersion, alsoSend: new Set([entry.eventType]) },
+    (time + 1) * 1000,
+  );
   if (result.outcome !== 'mapped') throw new Error(`not mapped: ${JSON.stringify(result)}`);
   const { event: mapped } = result;
 
@@ -38,8 +48,10 @@ describe.each(catalogue2022_06.entries.map(entry => [entry.eventType, entry] as 
   });
 
   it('keeps the values that were sent, without a note', () => {
-    for (const { wire, mixpanel } of entry.properties) {
-      expect(mapped.properties[mixpanel]).toBe(event.properties[wire]);
+    for (const { wire, mixpanel, source = 'properties' } of entry.properties) {
+      const sent: Record<string, unknown> = { ...event[source] };
+      expect(mapped.properties[mixpanel]).toBe(sent[wire]);
+      expect(sent[wire]).toBeDefined();
     }
     expect(result.notes).toBeUndefined();
   });

@@ -6,6 +6,7 @@
  */
 export { ProfileError, parseProfile, profileText } from './deprecated.ts';
 export { secondsOf } from './event-time.ts';
+export { type Exclusion, type ExclusionResult, parseExclusion } from './exclusions.ts';
 export { mapEvent } from './map-event.ts';
 export { MappingOptionsError, mappingOptionsText, parseMappingOptions } from './mapping-options.ts';
 export { countNotes } from './notes.ts';

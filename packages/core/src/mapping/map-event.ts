@@ -1,3 +1,4 @@
+import type { CatalogueEntry } from '../currents/types.ts';
 import { insertIdOf } from '../mixpanel/identity.ts';
 import { importLimits } from '../mixpanel/limits.ts';
 import type { ImportEvent } from '../mixpanel/types.ts';
@@ -5,11 +6,13 @@ import { utf8Length } from '../mixpanel/utf8-length.ts';
 import { compiledEntry } from './compiled-entry.ts';
 import { currentsIdOf, dead, distinctIdOf, shown } from './envelope.ts';
 import { timeOf } from './event-time.ts';
-import { isJsonObject } from './json-object.ts';
+import { exclusionOf } from './exclusions.ts';
+import { isJsonObject, type JsonObject } from './json-object.ts';
 import { catalogueVersionOf } from './mapping-options.ts';
 import { NoteTaker } from './notes.ts';
 import { PropertyWriter } from './property-writer.ts';
 import type { MappingOptions, MappingProfile, MappingResult } from './types.ts';
+import { unknownEventName } from './unknown-event-name.ts';
 import { mayHoldLoneSurrogates, wellFormed } from './well-formed.ts';
 
 /**
@@ -24,15 +27,17 @@ import { mayHoldLoneSurrogates, wellFormed } from './well-formed.ts';
  * 1. not an object                                 → dead `not_an_object`
  * 2. `event_type` is not a non-empty string        → dead `invalid_event_type`
  * 3. the selection lacks it, known or not          → skipped `not_selected`
- * 4. the catalogue version lacks it                → dead `unknown_event_type`, to be replayed after an
- *    upgrade
- * 5. `user.external_user_id` absent, null or blank → skipped `no_external_user_id`; unusable → dead
- *    `refused_distinct_id`
- * 6. `id` unusable                                 → dead `invalid_id`
- * 7. `time` unusable                               → dead `invalid_time`; more than a day ahead → dead
+ * 4. an exclusion applies                          → skipped `excluded`
+ * 5. Braze has no Mixpanel event for the type      → skipped `no_mixpanel_event`, unless selected by name
+ * 6. the catalogue version lacks it                → dead `unknown_event_type`, to be replayed after an
+ *    upgrade, unless `sendUnknown`
+ * 7. `user.external_user_id` absent, null or blank → skipped `no_external_user_id`, unless
+ *    `sendUnattributed`; unusable → dead `refused_distinct_id`
+ * 8. `id` unusable                                 → dead `invalid_id`
+ * 9. `time` unusable                               → dead `invalid_time`; more than a day ahead → dead
  *    `time_ahead`
- * 8. a custom event without a name                 → dead `missing_event_name`
- * 9. the properties: `too_deep`, `too_many_properties`, `too_large`
+ * 10. a custom event without a name                → dead `missing_event_name`
+ * 11. the properties: `too_deep`, `too_many_properties`, `too_large`
  *
  * U+FFFD replaces lone surrogates in everything that is sent; `$insert_id` derives from the original ID.
  *
@@ -63,50 +68,76 @@ export function mapEvent(
   if (options.selection && !options.selection.has(eventType)) {
     return { outcome: 'skipped', reason: 'not_selected' };
   }
+  const wire = isJsonObject(event.properties) ? event.properties : {};
+  const exclusion = options.exclusions && exclusionOf(options.exclusions, eventType, wire);
+  if (exclusion) return { outcome: 'skipped', reason: 'excluded', rule: exclusion.text };
+
   const catalogueVersion = catalogueVersionOf(options);
   const entry = catalogueVersion.byType.get(eventType);
-  if (!entry) {
+  if (entry?.noMixpanelEvent && !options.selection && !options.alsoSend?.has(eventType)) {
+    return { outcome: 'skipped', reason: 'no_mixpanel_event' };
+  }
+  let name =
+    options.names?.get(eventType) ??
+    entry?.name ??
+    (options.sendUnknown ? unknownEventName(eventType, catalogueVersion, options.names) : undefined);
+  if (name === undefined) {
     const detail = `the catalogue ${catalogueVersion.id} has no event type ${shown(eventType)}; replay this event once it has`;
     return dead('unknown_event_type', detail);
   }
 
   const notes = new NoteTaker();
-  const distinctId = distinctIdOf(event.user, notes);
+  const distinctId = distinctIdOf(event.user, notes, options.sendUnattributed === true);
   if ('end' in distinctId) return distinctId.end;
   const currentsId = currentsIdOf(event.id, notes);
   if ('end' in currentsId) return currentsId.end;
   const time = timeOf(event.time, now, notes);
   if ('end' in time) return time.end;
 
-  const wire = isJsonObject(event.properties) ? event.properties : {};
-  let name = entry.name;
-  if (entry.naming) {
+  if (entry?.naming) {
     const ownName = wire[entry.naming.wire];
     if (typeof ownName !== 'string' || ownName === '') {
       const detail = `properties.${entry.naming.wire} must be a non-empty string, got ${shown(ownName)}`;
       return dead('missing_event_name', detail);
     }
     name = entry.naming.prefix + ownName;
-    if (name.length > importLimits.stringLength) notes.taken.longStrings.push('event');
   }
+  if (name.length > importLimits.stringLength) notes.taken.longStrings.push('event');
 
   const insertId = insertIdOf(currentsId.value);
   if (insertId !== currentsId.value) notes.taken.idDigested = true;
   if (distinctId.value.length > importLimits.stringLength) notes.taken.longStrings.push('distinct_id');
 
-  const properties = {
+  const properties: ImportEvent['properties'] = {
     time: time.value,
     distinct_id: distinctId.value,
     $insert_id: insertId,
     $partner_id: 'braze',
   };
+  if (options.sendUserId && distinctId.value !== '') properties.$user_id = distinctId.value;
   const writer = new PropertyWriter(properties, notes);
-  writer.writeListed(compiledEntry(entry), wire);
-  writer.writeFree(entry, wire);
-  writer.writeUnlisted(compiledEntry(entry), wire, options.sendUnlisted === true);
+  if (entry) writeEntry(writer, entry, event, wire, options.sendUnlisted === true);
+  else {
+    notes.taken.unknownType = true;
+    writer.writeAll(wire);
+  }
   if (!isJsonObject(event.properties)) writer.writeDriftedProperties(event.properties);
   if (writer.refusal) return writer.refusal;
   return finished({ event: name, properties }, notes);
+}
+
+function writeEntry(
+  writer: PropertyWriter,
+  entry: CatalogueEntry,
+  event: JsonObject,
+  wire: JsonObject,
+  sendUnlisted: boolean,
+): void {
+  const compiled = compiledEntry(entry);
+  writer.writeListed(compiled.listed, wire);
+  if (compiled.ofUser && isJsonObject(event.user)) writer.writeListed(compiled.ofUser, event.user);
+  writer.writeFree(entry, wire);
+  writer.writeUnlisted(compiled, wire, sendUnlisted);
 }
 
 /** Serializes the event, once, and checks its size. */

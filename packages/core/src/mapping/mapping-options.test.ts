@@ -1,26 +1,59 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { catalogue2022_06, generation2022_06 } from '../currents/index.ts';
-import { mapEvent, mappingOptionsText, parseMappingOptions, parseProfile, profileText } from './index.ts';
+import {
+  type CatalogueVersion,
+  catalogue2022_06,
+  catalogueVersions,
+  generation2022_06,
+} from '../currents/index.ts';
+import {
+  type Exclusion,
+  type MappingOptions,
+  mapEvent,
+  mappingOptionsText,
+  parseExclusion,
+  parseMappingOptions,
+  parseProfile,
+  profileText,
+} from './index.ts';
 
 const catalogueVersion = catalogue2022_06;
+const exclusions = ['Location', 'Email Open where machine_open', '* where app_id = test'];
+
+function exclusion(text: string, version: CatalogueVersion): Exclusion {
+  const result = parseExclusion(text, version);
+  if (!result.ok) throw new Error(result.message);
+  return result.exclusion;
+}
 
 describe('the text of mapping options', () => {
   it('is parsed to the options that it was written from', () => {
     const types = catalogueVersion.entries.map(entry => entry.eventType);
+    const someTypes = fc.subarray(types, { minLength: 1 });
+    const anyOptions = fc.record(
+      {
+        catalogueVersion: fc.constantFrom(...catalogueVersions.values()),
+        sendUnlisted: fc.boolean(),
+        selection: fc.subarray(types).map(selected => new Set(selected)),
+        alsoSend: someTypes.map(selected => new Set(selected)),
+        exclusions: fc.subarray(exclusions, { minLength: 1 }),
+        names: fc.dictionary(fc.constantFrom(...types), fc.string(), { minKeys: 1, noNullPrototype: true }),
+        sendUnknown: fc.constant(true as const),
+        sendUnattributed: fc.constant(true as const),
+        sendUserId: fc.constant(true as const),
+        shadow: fc.constant(true as const),
+      },
+      { requiredKeys: ['catalogueVersion', 'sendUnlisted'] },
+    );
     fc.assert(
-      fc.property(
-        fc.option(fc.subarray(types), { nil: undefined }),
-        fc.boolean(),
-        (selected, sendUnlisted) => {
-          const options = {
-            catalogueVersion,
-            sendUnlisted,
-            ...(selected && { selection: new Set(selected) }),
-          };
-          expect(parseMappingOptions(mappingOptionsText(options))).toEqual(options);
-        },
-      ),
+      fc.property(anyOptions, ({ exclusions: texts, names, ...options }) => {
+        const written: MappingOptions = {
+          ...options,
+          ...(names && { names: new Map(Object.entries(names)) }),
+          ...(texts && { exclusions: texts.map(each => exclusion(each, options.catalogueVersion)) }),
+        };
+        expect(parseMappingOptions(mappingOptionsText(written))).toEqual(written);
+      }),
     );
   });
 
@@ -50,7 +83,7 @@ describe('the text of mapping options', () => {
   it('names a catalogue that this release does not have, and the remedy', () => {
     const text = mappingOptionsText({ catalogueVersion: { ...catalogueVersion, id: '2031-01' } });
     expect(() => parseMappingOptions(text)).toThrow(
-      'the event catalogue "2031-01", which this version does not have (it has 2022-06); run the version that accepted it, or a newer one',
+      'the event catalogue "2031-01", which this version does not have (it has 2022-06, 2026-07); run the version that accepted it, or a newer one',
     );
   });
 });

@@ -1,19 +1,26 @@
 import { z } from 'zod';
 import { catalogueVersions } from '../currents/catalogue-versions.ts';
+import { parseExclusion } from './exclusions.ts';
 import type { MappingOptions, MappingProfile } from './types.ts';
 
 const storedOptionsSchema = z.strictObject({
   generation: z.string(),
   selection: z.array(z.string()).nullable(),
   sendUnlisted: z.boolean(),
+  alsoSend: z.array(z.string()).optional(),
+  exclusions: z.array(z.string()).optional(),
+  names: z.record(z.string(), z.string()).optional(),
+  sendUnknown: z.literal(true).optional(),
+  sendUnattributed: z.literal(true).optional(),
+  sendUserId: z.literal(true).optional(),
   shadow: z.literal(true).optional(),
 });
 
 /**
  * JSON text of mapping options, which is stored with a batch:
  * `{"generation":"2022-06","selection":null,"sendUnlisted":false}`. Equal options give equal texts: keys in
- * this order, the selection sorted, `null` for all event types. Only shadow mode adds `"shadow":true`, so
- * that texts of earlier releases stay equal.
+ * this order, lists and names sorted, `null` for all event types. Any other option adds its key only if it
+ * differs from its default, so that texts of earlier releases stay equal.
  *
  * @example
  * ```ts
@@ -25,10 +32,17 @@ const storedOptionsSchema = z.strictObject({
  * ```
  */
 export function mappingOptionsText(options: MappingOptions | MappingProfile): string {
+  const { selection, alsoSend, exclusions, names } = options;
   const stored: z.infer<typeof storedOptionsSchema> = {
     generation: catalogueVersionOf(options).id,
-    selection: options.selection ? [...options.selection].sort() : null,
+    selection: selection ? [...selection].sort() : null,
     sendUnlisted: options.sendUnlisted === true,
+    ...(alsoSend?.size && { alsoSend: [...alsoSend].sort() }),
+    ...(exclusions?.length && { exclusions: exclusions.map(({ text }) => text) }),
+    ...(names?.size && { names: Object.fromEntries([...names].sort(([a], [b]) => (a < b ? -1 : 1))) }),
+    ...(options.sendUnknown && { sendUnknown: true }),
+    ...(options.sendUnattributed && { sendUnattributed: true }),
+    ...(options.sendUserId && { sendUserId: true }),
     ...(options.shadow && { shadow: true }),
   };
   return JSON.stringify(stored);
@@ -49,7 +63,7 @@ export function mappingOptionsText(options: MappingOptions | MappingProfile): st
  */
 export function parseMappingOptions(text: string): MappingOptions {
   const stored = storedOptionsSchema.safeParse(parsedJson(text));
-  if (!stored.success) throw new MappingOptionsError(`stored mapping options are not readable: ${cut(text)}`);
+  if (!stored.success) throw unreadable(text);
   const catalogueVersion = catalogueVersions.get(stored.data.generation);
   if (!catalogueVersion) {
     const known = [...catalogueVersions.keys()].join(', ');
@@ -58,10 +72,25 @@ export function parseMappingOptions(text: string): MappingOptions {
         `(it has ${known}); run the version that accepted it, or a newer one`,
     );
   }
-  const selection = stored.data.selection ? new Set(stored.data.selection) : undefined;
-  const { sendUnlisted, shadow } = stored.data;
-  return { catalogueVersion, sendUnlisted, ...(selection && { selection }), ...(shadow && { shadow }) };
+  const { generation, selection, alsoSend, exclusions, names, ...flags } = stored.data;
+  return {
+    catalogueVersion,
+    ...flags,
+    ...(selection && { selection: new Set(selection) }),
+    ...(alsoSend && { alsoSend: new Set(alsoSend) }),
+    ...(exclusions && {
+      exclusions: exclusions.map(each => {
+        const result = parseExclusion(each, catalogueVersion);
+        if (!result.ok) throw unreadable(text);
+        return result.exclusion;
+      }),
+    }),
+    ...(names && { names: new Map(Object.entries(names)) }),
+  };
 }
+
+const unreadable = (text: string) =>
+  new MappingOptionsError(`stored mapping options are not readable: ${cut(text)}`);
 
 /** Catalogue version of mapping options, under its present or its former name. */
 export function catalogueVersionOf(options: MappingOptions | MappingProfile) {

@@ -10,6 +10,8 @@ it('an event counts once for each kind of note it has', () => {
     placeholderIds: [],
     timeConverted: true,
     idDigested: false,
+    unknownType: false,
+    unattributed: false,
     textRepaired: false,
   };
   const counts = { unlisted: 4 };

@@ -13,6 +13,8 @@ export class NoteTaker {
       placeholderIds: [],
       timeConverted: false,
       idDigested: false,
+      unknownType: false,
+      unattributed: false,
       textRepaired: false,
     };
     return this.notes;
@@ -27,8 +29,9 @@ export class NoteTaker {
  * ```ts
  * import { countNotes, type MappingNotes } from '@braze-mixpanel/core/mapping';
  *
- * const none = { unlisted: [], drifted: [], flattened: [], longStrings: [], placeholderIds: [] };
- * const notes: MappingNotes = { ...none, timeConverted: true, idDigested: false, textRepaired: false };
+ * const lists = { unlisted: [], drifted: [], flattened: [], longStrings: [], placeholderIds: [] };
+ * const flags = { idDigested: false, unknownType: false, unattributed: false, textRepaired: false };
+ * const notes: MappingNotes = { ...lists, ...flags, timeConverted: true };
  * const counts = {};
  * countNotes(counts, notes);
  * console.log(counts); // { timeConverted: 1 }

@@ -1,7 +1,7 @@
 import type { CatalogueEntry } from '../currents/types.ts';
 import { importLimits } from '../mixpanel/limits.ts';
 import { shapeOf } from '../mixpanel/value-shape.ts';
-import { type CompiledEntry, hasType } from './compiled-entry.ts';
+import { type CompiledEntry, hasType, type ListedProperties } from './compiled-entry.ts';
 import { dead, shown } from './envelope.ts';
 import { finite, flatten } from './flatten.ts';
 import { isJsonObject, type JsonObject, setOwn } from './json-object.ts';
@@ -38,8 +38,7 @@ export class PropertyWriter {
    * another type are sent unchanged. A renamed one may already have its name in Mixpanel, if the wire name is
    * absent or null.
    */
-  writeListed(compiled: CompiledEntry, wire: JsonObject): void {
-    const { wireNames, mixpanelNames, types } = compiled;
+  writeListed({ wireNames, mixpanelNames, types }: ListedProperties, wire: JsonObject): void {
     for (let index = 0; index < wireNames.length; index++) {
       const wireName = wireNames[index]!;
       const name = mixpanelNames[index]!;
@@ -80,6 +79,14 @@ export class PropertyWriter {
       if (wireName !== undefined && (wire[wireName] ?? null) === null) continue;
       this.#notes.taken.unlisted.push(name);
       if (send && !this.#isTaken(name)) this.#write(name, value);
+    }
+  }
+
+  /** Writes all properties under their wire names, for an event type that the catalogue lacks. */
+  writeAll(wire: JsonObject): void {
+    for (const name of Object.keys(wire)) {
+      const value = wire[name];
+      if (value !== undefined && value !== null && !this.#isTaken(name)) this.#write(name, value);
     }
   }
 

@@ -16,6 +16,14 @@ export const skipReasons = {
     meaning: 'the connection does not export this event type',
     next: 'nothing, or select the event type for the connection',
   },
+  no_mixpanel_event: {
+    meaning: 'Braze’s own export to Mixpanel has no event for this event type',
+    next: 'nothing, or name the event type in `CURRENTS_EVENTS` to have it sent',
+  },
+  excluded: {
+    meaning: 'an exclusion of the connection (`CURRENTS_EXCLUDE`) applies to the event',
+    next: 'nothing, or change `CURRENTS_EXCLUDE`; excluded events are not kept',
+  },
   already_in_mixpanel: {
     meaning:
       'a cut-over found the event in Mixpanel: another sender, such as the native integration, had delivered it',
@@ -51,7 +59,7 @@ export const deadReasons = {
   },
   unknown_event_type: {
     meaning: 'the event catalogue of the connection has no such event type',
-    next: 'upgrade, then replay',
+    next: 'upgrade, or choose a newer `CURRENTS_GENERATION`, then replay; `CURRENTS_UNKNOWN=send` sends such events under a name that derives from the type',
   },
   refused_distinct_id: {
     meaning:

@@ -1,12 +1,31 @@
 import type { CatalogueVersion } from '../currents/types.ts';
 import type { ImportEvent } from '../mixpanel/types.ts';
+import type { Exclusion } from './exclusions.ts';
 import type { deadReasons, skipReasons } from './reasons.ts';
 
 /** Options of the mapping. They are stored with each batch, so that a retry maps its events the same way. */
 export interface MappingOptions {
   readonly catalogueVersion: CatalogueVersion;
-  /** Selected event types of Braze; all by default. */
+  /** Selected event types of Braze; by default all that have a Mixpanel event. */
   readonly selection?: ReadonlySet<string>;
+  /** Event types without a Mixpanel event that are sent besides the selection; none by default. */
+  readonly alsoSend?: ReadonlySet<string>;
+  /** Exclusions of {@link parseExclusion}; none by default. */
+  readonly exclusions?: readonly Exclusion[];
+  /** Event names in Mixpanel by Braze's event type, instead of those of the catalogue version. */
+  readonly names?: ReadonlyMap<string, string>;
+  /**
+   * Whether an event type that the catalogue version lacks is sent under a name that derives from it; false by
+   * default: its events become dead letters, to be replayed after an upgrade.
+   */
+  readonly sendUnknown?: boolean;
+  /**
+   * Whether an event without an external ID is sent with an empty `distinct_id`, which Mixpanel attributes to
+   * no user; false by default: it is skipped.
+   */
+  readonly sendUnattributed?: boolean;
+  /** Whether events also have `$user_id`, with the value of `distinct_id`; false by default. */
+  readonly sendUserId?: boolean;
   /** Whether unlisted properties are sent; false by default. They are counted in any case. */
   readonly sendUnlisted?: boolean;
   /** Shadow mode: events are mapped and counted, and not delivered. */
@@ -49,6 +68,10 @@ export interface MappingNotes {
   timeConverted: boolean;
   /** Whether a digest replaced the Currents ID. */
   idDigested: boolean;
+  /** Whether the catalogue version lacks the event type, which was sent nevertheless. */
+  unknownType: boolean;
+  /** Whether the event has no external ID, and was sent with an empty `distinct_id`. */
+  unattributed: boolean;
   /** Whether U+FFFD replaced lone surrogates, which have no UTF-8 form. */
   textRepaired: boolean;
 }
@@ -57,5 +80,6 @@ export interface MappingNotes {
 export type MappingResult =
   /** `json` is the JSON text of `event`, `bytes` its length in UTF-8. */
   | { outcome: 'mapped'; event: ImportEvent; json: string; bytes: number; notes: MappingNotes | undefined }
-  | { outcome: 'skipped'; reason: SkipReason }
+  /** `rule` is the exclusion that applied. */
+  | { outcome: 'skipped'; reason: SkipReason; rule?: string }
   | { outcome: 'dead'; reason: DeadReason; detail: string };

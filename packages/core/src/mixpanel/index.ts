@@ -8,6 +8,7 @@ export * from './answers.ts';
 export { checkImportEvent, type ImportCheck } from './check-import-event.ts';
 export * from './cohort-query.ts';
 export * from './cohort-webhook.ts';
+export { type Billing, billingOf, exemptEvents } from './exempt-events.ts';
 export * from './hosts.ts';
 export { type Identity, identityOf, insertIdOf, insertIdPattern, isBlank } from './identity.ts';
 export { importLimits } from './limits.ts';
