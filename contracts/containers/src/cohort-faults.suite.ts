@@ -37,7 +37,7 @@ async function start(options: ContainerStackOptions = {}): Promise<void> {
 }
 
 const api = (method: 'GET' | 'POST', path: string, body?: unknown) =>
-  call<Sync>(method, `${service}/api/cohorts${path}`, body, sandboxKeys.adminToken);
+  call<Sync>(method, `${service}/api/cohorts${path}`, body, { token: sandboxKeys.adminToken });
 const sync = () => api('GET', `/${cohort}`);
 
 /** Starts a sync of which Braze accepts some requests and then hangs, so that it stays in its middle. */

@@ -123,7 +123,7 @@ async function setUp(variant: Variant, { stack, serviceInside }: CohortServers):
     'POST',
     `${stack.service}/api/cohorts`,
     { cohort, mode, source, sink },
-    sandboxKeys.adminToken,
+    { token: sandboxKeys.adminToken },
   );
   if (source === 'webhook') {
     await call('POST', `${stack.mixpanel}/_sim/syncs`, {
@@ -155,7 +155,10 @@ async function firstSyncs({ stack }: CohortServers): Promise<void> {
   }
   await until(
     'the first sync of every cohort',
-    () => call<{ cohorts: Sync[] }>('GET', `${stack.service}/api/cohorts`, undefined, sandboxKeys.adminToken),
+    () =>
+      call<{ cohorts: Sync[] }>('GET', `${stack.service}/api/cohorts`, undefined, {
+        token: sandboxKeys.adminToken,
+      }),
     ({ cohorts }) => cohorts.every(({ running, brazeMembers }) => !running && brazeMembers > 0),
   );
 }

@@ -8,25 +8,19 @@ import {
   type Route,
   type Simulator,
   type StartSimulatorOptions,
-  settingsRoutes,
   startSimulator,
 } from '@braze-mixpanel/simulator-kit';
+import { mockBrazeControlRoutes } from './control-routes.ts';
 import { currentsBehaviours } from './currents/behaviours.ts';
-import { currentsControlRoutes } from './currents/control-routes.ts';
 import { lastTrue } from './last-true.ts';
 import { MockBrazeModel } from './model.ts';
 import { notSimulated } from './not-simulated.ts';
-import { partnerControlRoutes } from './partners/control-routes.ts';
 import { partnerRoutes } from './partners/routes.ts';
-import { restKeyControlRoutes } from './rest/control-routes.ts';
 import { restRoutes } from './rest/routes.ts';
-import { segmentControlRoutes } from './segments/control-routes.ts';
-import { type Settings, settingsSchema } from './settings.ts';
+import type { Settings } from './settings.ts';
 import { type State, stateSchema } from './state.ts';
-import { userControlRoutes } from './users/control-routes.ts';
 import { vendorAnswers } from './vendor-answers.ts';
-import { workspaceControlRoutes } from './workspaces/control-routes.ts';
-import { type ModelOf, Workspaces } from './workspaces/workspaces.ts';
+import { Workspaces } from './workspaces/workspaces.ts';
 
 /** Options of a mock Braze. */
 export interface MockBrazeOptions {
@@ -74,7 +68,6 @@ export async function createMockBraze(options: MockBrazeOptions = {}): Promise<M
     });
   const model = make('main');
   const workspaces = new Workspaces(model, make);
-  const of: ModelOf = request => workspaces.of(request);
   const begin = stateSchema.parse(options.state ?? {});
   await workspaces.restore(begin);
   const simulator = createSimulator({
@@ -86,16 +79,10 @@ export async function createMockBraze(options: MockBrazeOptions = {}): Promise<M
     lastTrue,
     notSimulated,
     control: [
-      ...currentsControlRoutes(of),
-      ...userControlRoutes(of),
-      ...segmentControlRoutes(of),
-      ...partnerControlRoutes(
-        of,
+      ...mockBrazeControlRoutes(
+        workspaces,
         request => options.restEndpoint ?? `${scheme}://${request.headers.host ?? 'localhost'}`,
       ),
-      ...restKeyControlRoutes(workspaces),
-      ...workspaceControlRoutes(workspaces),
-      ...settingsRoutes(of, settingsSchema, { batchSize: 50, flushInterval: '5m' }),
       ...(options.control ?? []),
     ],
     state: {

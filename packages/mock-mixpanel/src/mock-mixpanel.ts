@@ -5,26 +5,21 @@ import {
   type Listening,
   type Simulator,
   type StartSimulatorOptions,
-  settingsRoutes,
   startSimulator,
 } from '@braze-mixpanel/simulator-kit';
 import { browserRoutes } from './browser/routes.ts';
 import { cohortBehaviours } from './cohorts/behaviours.ts';
-import { cohortControlRoutes } from './cohorts/control-routes.ts';
 import { cohortRoutes } from './cohorts/routes.ts';
-import { eventControlRoutes } from './events/control-routes.ts';
+import { mockMixpanelControlRoutes } from './control-routes.ts';
 import { exportRoutes } from './events/routes.ts';
 import { importRoutes } from './import/routes.ts';
 import { trackRoutes } from './ingestion/routes.ts';
 import { lastTrue } from './last-true.ts';
 import { MockMixpanelModel, type MockMixpanelOptions } from './model.ts';
 import { notSimulated } from './not-simulated.ts';
-import { profileControlRoutes } from './profiles/control-routes.ts';
 import { profileRoutes } from './profiles/routes.ts';
-import { settingsSchema } from './settings.ts';
 import { statePort } from './state.ts';
 import { syncBehaviours } from './syncs/behaviours.ts';
-import { syncControlRoutes } from './syncs/control-routes.ts';
 import { vendorAnswers } from './vendor-answers.ts';
 
 /** A simulated Mixpanel without a server. */
@@ -52,13 +47,7 @@ export function createMockMixpanel(options: MockMixpanelOptions = {}): MockMixpa
       ...exportRoutes(model),
       ...cohortRoutes(model),
     ],
-    control: [
-      ...eventControlRoutes(model),
-      ...cohortControlRoutes(model),
-      ...profileControlRoutes(model),
-      ...syncControlRoutes(model),
-      ...settingsRoutes(() => model, settingsSchema, { pageSize: 100, rateLimits: true }),
-    ],
+    control: mockMixpanelControlRoutes(model),
     behaviours: [...cohortBehaviours, ...syncBehaviours],
     lastTrue,
     notSimulated,

@@ -29,7 +29,9 @@ export {
   type ControlRoute,
   controlRoutes,
   documented,
+  joinRoutes,
 } from './control/control-route.ts';
+export type { ControlRoutes, Declaration, DeclarationsOf } from './control/declaration.ts';
 export { ControlInputError, checkControlInput, readControlInput } from './control/input.ts';
 export { listOf } from './control/list-of.ts';
 export type { StatePort } from './control/routes.ts';

@@ -32,12 +32,9 @@ export interface CohortVerdict extends Pick<SyncFacts, 'cohort' | 'mode' | 'sink
 
 /** The members of all synced cohorts, on either side. */
 export async function judgeCohorts({ braze, mixpanel, service }: OracleWorld): Promise<CohortVerdict[]> {
-  const { cohorts } = await call<{ cohorts: SyncFacts[] }>(
-    'GET',
-    `${service}/api/cohorts`,
-    undefined,
-    sandboxKeys.adminToken,
-  );
+  const { cohorts } = await call<{ cohorts: SyncFacts[] }>('GET', `${service}/api/cohorts`, undefined, {
+    token: sandboxKeys.adminToken,
+  });
   const knows = (external_id: string) => braze.model.users.find({ external_id }) !== undefined;
   return cohorts.map(sync => {
     const source = mixpanelMembers(mixpanel, Number(sync.cohort));

@@ -92,7 +92,7 @@ async function deadLettersOf(service: string): Promise<Map<string, DeadLetter>> 
       'GET',
       `${service}/api/dead-letters?limit=100${page}`,
       undefined,
-      sandboxKeys.adminToken,
+      { token: sandboxKeys.adminToken },
     );
     for (const letter of deadLetters) {
       const key = keyOf(letter.original);

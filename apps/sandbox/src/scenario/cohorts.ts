@@ -112,7 +112,7 @@ async function startSync(stack: Stack, each: CohortCase, inside: Stack): Promise
     'POST',
     `${stack.service}/api/cohorts`,
     { cohort: String(id), mode, source, sink },
-    sandboxKeys.adminToken,
+    { token: sandboxKeys.adminToken },
   );
   if (source === 'webhook') {
     await call('POST', `${stack.mixpanel}/_sim/syncs`, {
@@ -148,12 +148,9 @@ async function settled(stack: Stack, cases: readonly CohortCase[]): Promise<void
   await until(
     'the first sync of every cohort',
     () =>
-      call<{ cohorts: SyncState[] }>(
-        'GET',
-        `${stack.service}/api/cohorts`,
-        undefined,
-        sandboxKeys.adminToken,
-      ),
+      call<{ cohorts: SyncState[] }>('GET', `${stack.service}/api/cohorts`, undefined, {
+        token: sandboxKeys.adminToken,
+      }),
     ({ cohorts }) =>
       cases.every(({ id }) =>
         cohorts.some(

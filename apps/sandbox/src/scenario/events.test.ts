@@ -13,7 +13,7 @@ describe('the events scenario', () => {
       'GET',
       `${stack.service}/api/dead-letters`,
       undefined,
-      sandboxKeys.adminToken,
+      { token: sandboxKeys.adminToken },
     );
     expect(deadLetters.map(({ reason }) => reason)).toEqual(['refused_distinct_id']);
   });

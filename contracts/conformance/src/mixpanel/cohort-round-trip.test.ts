@@ -1,6 +1,7 @@
 import { startMockBraze } from '@braze-mixpanel/mock-braze';
+import { mockBrazeClient } from '@braze-mixpanel/mock-braze/client';
 import { startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
-import { controlClient } from '@braze-mixpanel/simulator-kit/client';
+import { mockMixpanelClient } from '@braze-mixpanel/mock-mixpanel/client';
 import { expect, it } from 'vitest';
 
 /**
@@ -10,18 +11,20 @@ import { expect, it } from 'vitest';
 it('events from Braze change a cohort by rule in Mixpanel, which is synced back to Braze every two hours', async () => {
   await using braze = await startMockBraze();
   await using mixpanel = await startMockMixpanel({ clockUrl: `${braze.url}/_sim/clock` });
-  const { clock, call } = controlClient(braze.url);
-  const there = controlClient(mixpanel.url);
+  const { clock, request } = mockBrazeClient(braze.url);
+  const there = mockMixpanelClient(mixpanel.url);
   await clock.freeze();
 
   const [ada, grace] = ['ada', 'grace'];
-  await call('POST', 'users', [{ external_id: ada }, { external_id: grace }]);
-  await call('POST', 'currents', {
-    kind: 'mixpanel-export',
-    apiSecret: 'mixpanel-secret',
-    token: 'mixpanel-token',
-    apiUrl: mixpanel.url,
-    launch: true,
+  await request('POST users', { body: [{ external_id: ada }, { external_id: grace }] });
+  await request('POST currents', {
+    body: {
+      kind: 'mixpanel-export',
+      apiSecret: 'mixpanel-secret',
+      token: 'mixpanel-token',
+      apiUrl: mixpanel.url,
+      launch: true,
+    },
   });
   let count = 0;
   const open = async (external_user_id: string) => {
@@ -33,28 +36,22 @@ it('events from Braze change a cohort by rule in Mixpanel, which is synced back 
       user: { external_user_id },
       properties: { campaign_id: 'spring' },
     };
-    await call('POST', 'emit', { events: [event] });
+    await request('POST emit', { body: { events: [event] } });
   };
   const inBraze = async () =>
-    (await call<{ members: string[] }>('GET', 'cohorts/777').catch(() => ({ members: [] }))).members;
+    (await request('GET cohorts/:id', { params: { id: '777' } }).catch(() => ({ members: [] }))).members;
 
-  await there.call('PUT', 'cohorts/777', {
-    name: 'Opened twice',
-    rule: {
-      did: [
-        {
-          event: 'Email Open',
-          atLeast: 2,
-          within: '5h',
-          where: [{ property: 'campaign_id', equals: 'spring' }],
-        },
-      ],
-    },
-  });
+  const where = [{ property: 'campaign_id', equals: 'spring' }];
+  const rule = { did: [{ event: 'Email Open', atLeast: 2, within: '5h', where }] };
+  await there.request('PUT cohorts/:id', { params: { id: 777 }, body: { name: 'Opened twice', rule } });
   await open(ada);
   await open(grace);
-  const destination = { type: 'braze', restEndpoint: braze.url, dataImportKey: 'braze-data-import-key' };
-  await there.call('POST', 'syncs', { cohort: 777, mode: 'dynamic', destination });
+  await there.request('POST syncs', {
+    body: {
+      cohort: 777,
+      destination: { type: 'braze', restEndpoint: braze.url, dataImportKey: 'braze-data-import-key' },
+    },
+  });
   await clock.advance('1h');
   expect(await inBraze()).toEqual([]);
 

@@ -30,7 +30,8 @@ it("the service keeps its contract with Mixpanel's cohort sync, and sends the me
   const [sync] = await until(
     'the cohort to be in Braze',
     async () =>
-      (await call<Syncs>('GET', `${stack.service}/api/cohorts`, undefined, sandboxKeys.adminToken)).cohorts,
+      (await call<Syncs>('GET', `${stack.service}/api/cohorts`, undefined, { token: sandboxKeys.adminToken }))
+        .cohorts,
     ([first]) => first?.brazeMembers === 1,
   );
   expect(sync).toMatchObject({ cohort: '12345', source: 'webhook', mixpanelMembers: 1 });

@@ -9,7 +9,6 @@ import {
   errorSchema,
   isRecord,
   type Respond,
-  type Route,
   respond,
   type SimRequest,
   withBody,
@@ -49,7 +48,7 @@ const launchSchema = z.strictObject({
   probe: z.boolean().default(false),
 });
 
-export function currentsControlRoutes(of: ModelOf): Route[] {
+export function currentsControlRoutes(of: ModelOf) {
   const withCurrent = withItem('Current', 'currents', (id, request) => of(request).currents.get(id));
   return controlRoutes({
     'GET currents': documented(

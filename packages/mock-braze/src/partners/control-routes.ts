@@ -3,7 +3,6 @@ import {
   controlRoutes,
   documented,
   missing,
-  type Route,
   respond,
   type SimRequest,
   withItem,
@@ -22,7 +21,7 @@ const keySchema = z.strictObject({
 
 const cohort = { cohort_id: z.string(), name: z.string(), members: z.array(z.string()) };
 
-export function partnerControlRoutes(of: ModelOf, restEndpoint: (request: SimRequest) => string): Route[] {
+export function partnerControlRoutes(of: ModelOf, restEndpoint: (request: SimRequest) => string) {
   const withCohort = withItem('cohort', 'cohorts', (id, request) => of(request).cohorts.get(id));
   return controlRoutes({
     'GET cohorts': documented(

@@ -8,7 +8,6 @@ import {
   documented,
   errorSchema,
   missing,
-  type Route,
   respond,
   withBody,
 } from '@braze-mixpanel/simulator-kit';
@@ -24,7 +23,7 @@ const keySchema = z.strictObject({
 });
 const example = { key: 'read-only', permissions: ['users.export.ids'] };
 
-export function restKeyControlRoutes(workspaces: Workspaces): Route[] {
+export function restKeyControlRoutes(workspaces: Workspaces) {
   return controlRoutes({
     'GET rest-keys': documented(
       'The REST API keys of the workspace.',

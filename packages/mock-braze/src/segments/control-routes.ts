@@ -5,7 +5,6 @@ import {
   errorSchema,
   jsonList,
   type Respond,
-  type Route,
   respond,
   withBody,
   withItem,
@@ -19,7 +18,7 @@ const example = {
   filter: { type: 'mixpanel_cohort', operator: 'includes', cohort: 'Big spenders' },
 };
 
-export function segmentControlRoutes(of: ModelOf): Route[] {
+export function segmentControlRoutes(of: ModelOf) {
   const withSegment = withItem('segment', 'segments', (id, request) => of(request).segments.get(id));
   return controlRoutes({
     'GET segments': documented('The segments.', { 200: z.array(shownSegmentSchema) }, request =>

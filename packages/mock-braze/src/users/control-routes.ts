@@ -4,7 +4,6 @@ import {
   documented,
   jsonList,
   listOf,
-  type Route,
   respond,
   withBody,
   withQuery,
@@ -52,7 +51,7 @@ const putSchema = z.object({
 /** Maximum number of users in the answer of `POST`. */
 const echoed = 1_000;
 
-export function userControlRoutes(of: ModelOf): Route[] {
+export function userControlRoutes(of: ModelOf) {
   return controlRoutes({
     'GET users': documented(
       'User profiles in order of creation.',

@@ -5,7 +5,6 @@ import {
   documented,
   errorSchema,
   missing,
-  type Route,
   respond,
   withBody,
 } from '@braze-mixpanel/simulator-kit';
@@ -24,7 +23,7 @@ const createSchema = z.strictObject({
 
 const workspaceSchema = z.object({ name: z.string(), users: z.int(), rest_keys: z.array(z.string()) });
 
-export function workspaceControlRoutes(workspaces: Workspaces): Route[] {
+export function workspaceControlRoutes(workspaces: Workspaces) {
   const shown = (name: string) => {
     const model = workspaces.of({ headers: { 'x-workspace': name } });
     return { name, users: model.users.size, rest_keys: model.restKeys.map(({ key }) => key) };

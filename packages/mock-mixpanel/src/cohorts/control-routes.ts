@@ -4,7 +4,6 @@ import {
   documented,
   jsonText,
   type Respond,
-  type Route,
   respond,
   type SimRequest,
   withBody,
@@ -36,7 +35,7 @@ const piece = 5_000;
  * omits these), `PUT /:id` creates or replaces one, `POST /:id/members` adds and removes members, `DELETE
  * /:id` deletes one.
  */
-export function cohortControlRoutes({ cohorts, rules, clock }: MockMixpanelModel): Route[] {
+export function cohortControlRoutes({ cohorts, rules, clock }: MockMixpanelModel) {
   return controlRoutes({
     'GET cohorts': documented(
       'The cohorts, with their members.',

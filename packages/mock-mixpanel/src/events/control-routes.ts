@@ -3,7 +3,6 @@ import {
   controlRoutes,
   documented,
   jsonText,
-  type Route,
   respond,
   type SimRequest,
 } from '@braze-mixpanel/simulator-kit';
@@ -20,7 +19,7 @@ const counts = { raw: z.int(), unique: z.int() };
  * properties, and `?newest=100` returns at most 100 events, newest first. `raw` and `unique` always count the
  * whole store. `GET /_sim/events/count` returns only the two numbers.
  */
-export function eventControlRoutes({ events }: MockMixpanelModel): Route[] {
+export function eventControlRoutes({ events }: MockMixpanelModel) {
   return controlRoutes({
     'GET events': documented(
       'The imported events, without duplicates.',

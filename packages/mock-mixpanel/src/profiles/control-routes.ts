@@ -1,4 +1,4 @@
-import { controlRoutes, documented, jsonList, type Route, respond } from '@braze-mixpanel/simulator-kit';
+import { controlRoutes, documented, jsonList, respond } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
 import type { MockMixpanelModel } from '../model.ts';
 import { groupOf } from './group-id.ts';
@@ -9,7 +9,7 @@ const properties = z.record(z.string(), z.unknown());
  * The routes `GET /_sim/profiles` (`?distinct_id=` for one user, by any of the merged IDs), `GET
  * /_sim/groups` (`?group_key=`) and `GET /_sim/identities` (merged distinct IDs with their canonical one).
  */
-export function profileControlRoutes({ profiles, groups, identities }: MockMixpanelModel): Route[] {
+export function profileControlRoutes({ profiles, groups, identities }: MockMixpanelModel) {
   return controlRoutes({
     'GET profiles': documented(
       'The profiles of users.',

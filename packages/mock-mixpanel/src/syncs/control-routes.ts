@@ -4,7 +4,6 @@ import {
   documented,
   durationOf,
   errorSchema,
-  type Route,
   respond,
   withBody,
   withItem,
@@ -56,7 +55,7 @@ const example = {
 };
 
 /** The routes `/_sim/syncs`: the cohort syncs that a user sets up under "Integrations" in Mixpanel. */
-export function syncControlRoutes({ syncs, cohorts }: MockMixpanelModel): Route[] {
+export function syncControlRoutes({ syncs, cohorts }: MockMixpanelModel) {
   const shown = (sync: CohortSync) => describeSync(sync, syncs.nextRunAt(sync.settings.id));
   const withSync = withItem('sync', 'syncs', id => syncs.get(id));
   return controlRoutes({

@@ -1,7 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Listening, listen, respond } from '../index.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
+import * as z from 'zod';
+import {
+  controlRoutes,
+  documented,
+  errorSchema,
+  type Listening,
+  listen,
+  respond,
+  withBody,
+} from '../index.ts';
 import { simulatorOf } from '../testing/simulator-of.ts';
-import { ControlCallError, type ControlClient, controlClient } from './index.ts';
+import {
+  ControlCallError,
+  type ControlClient,
+  controlClient,
+  type DeclarationsOf,
+  type SharedRoutes,
+} from './index.ts';
 
 let server: Listening;
 let control: ControlClient;
@@ -98,10 +113,71 @@ describe('the control client', () => {
     expect(await stream.return()).toEqual({ done: true, value: undefined });
   });
 
-  it('reports the error of an invalid request, and a server that did not answer', async () => {
-    const wrong = control.call('POST', 'faults', { route: 'write' });
+  it('rejects with the sentence of the simulator, the request and the status', async () => {
+    const wrong = control.request('POST faults', { body: { route: 'write' } as never });
     await expect(wrong).rejects.toThrow(ControlCallError);
-    await expect(wrong).rejects.toMatchObject({ status: 400, body: { error: expect.any(String) } });
+    await expect(wrong).rejects.toMatchObject({
+      status: 400,
+      request: `POST ${server.url}/_sim/faults`,
+      body: { error: expect.any(String) },
+      message: expect.stringContaining('/_sim/faults was answered 400: The body of POST /_sim/faults is not'),
+    });
+  });
+
+  it.each(['', '.', '..'])('rejects the ID %j, which an address cannot contain', async id => {
+    await control.faults.add({ route: 'write', kind: 'latency', milliseconds: 0 });
+    await expect(control.faults.remove(id)).rejects.toThrow(
+      `DELETE faults/:id needs a value of :id other than "${id}"`,
+    );
+    expect(await control.faults.list()).toHaveLength(1);
+  });
+
+  it('names the address if there is no server, another one, or a page', async () => {
     await expect(controlClient('http://127.0.0.1:1').health()).rejects.toThrow('Is that server running?');
+    await expect(controlClient('nowhere').health()).rejects.toThrow('GET nowhere/_sim/health got no answer');
+    const answering = (answer: Response) =>
+      controlClient('http://another.test', { fetch: async () => answer }).health();
+    await expect(answering(new Response('<p>Hello</p>'))).rejects.toThrow('the address of a simulator?');
+    await expect(answering(new Response('Not here', { status: 404 }))).rejects.toThrow(
+      'GET http://another.test/_sim/health was answered 404: Not here',
+    );
+  });
+
+  it('sends a token and other headers with every request, streams included', async () => {
+    const sent: (string | null)[][] = [];
+    const { health, stream } = controlClient('http://another.test', {
+      token: 'a-token-of-the-test',
+      headers: { 'X-Workspace': 'brand-b' },
+      fetch: async (url, init) => {
+        const { headers } = new Request(url, init);
+        sent.push([headers.get('authorization'), headers.get('x-workspace')]);
+        return Response.json({});
+      },
+    });
+    await health();
+    await stream().next();
+    expect(sent).toEqual(Array(2).fill(['Bearer a-token-of-the-test', 'brand-b']));
+  });
+
+  it('calls routes of a simulator of your own by their declared types', async () => {
+    const notes = () =>
+      controlRoutes({
+        'PUT notes/:name': documented(
+          'Writes a note.',
+          { 201: z.object({ name: z.string(), lines: z.int() }), 409: errorSchema },
+          withBody(z.strictObject({ text: z.string().default('') }), {}, ({ text }, { params }) =>
+            respond(201, { name: params.name, lines: text.split('\n').length }),
+          ),
+        ),
+        'GET notes': { query: ['after'], handle: ({ query }) => respond(200, [query.get('after')]) },
+      });
+    await using own = await listen(simulatorOf({ control: notes() }));
+    const { request } = controlClient<SharedRoutes & DeclarationsOf<typeof notes>>(own.url);
+    const written = await request('PUT notes/:name', { params: { name: 'a/b ä' }, body: { text: 'a\nb' } });
+    expectTypeOf(written).toEqualTypeOf<{ name: string; lines: number }>();
+    expect(written).toEqual({ name: 'a/b ä', lines: 2 });
+    const listed = await request('GET notes', { query: { after: 'a&b' } });
+    expectTypeOf(listed).toEqualTypeOf<unknown>();
+    expect(listed).toEqual(['a&b']);
   });
 });

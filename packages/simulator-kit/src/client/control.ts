@@ -1,4 +1,5 @@
 import type { ClockReading } from '@braze-mixpanel/simulated-clock';
+import type { SharedRoutes } from '../control/routes.ts';
 import type { FaultInput } from '../faults/fault.ts';
 import type { ActiveFault } from '../faults/plan.ts';
 import type { JournalEntry, JournalFilter } from '../journal/journal.ts';
@@ -6,14 +7,20 @@ import type { RequestPattern } from '../journal/pattern.ts';
 import type { Verification } from '../journal/verify.ts';
 import type { Coverage } from '../provenance/coverage.ts';
 import { withoutTrailingSlashes } from '../slashes.ts';
-import { ControlCallError, call } from './call.ts';
+import { type CallOptions, ControlCallError } from './call.ts';
 import { readEvents } from './read-events.ts';
+import { type ControlRequest, requestsTo } from './request.ts';
 
 /** A duration: milliseconds, or text such as `2h`. */
 export type Duration = number | string;
 
-/** The control API of a simulator as methods. @throws ControlCallError for a non-2XX answer. */
-export interface ControlClient {
+/**
+ * The control API of a simulator. The methods serve the routes of every simulator, and `request` any route of
+ * `Routes`.
+ *
+ * @throws ControlCallError for a non-2XX answer.
+ */
+export interface ControlClient<Routes = SharedRoutes> {
   readonly url: string;
   health(): Promise<{ readonly status: 'ok'; readonly name: string; readonly now: string }>;
   /**
@@ -45,12 +52,17 @@ export interface ControlClient {
     freeze(): Promise<ClockReading>;
     run(): Promise<ClockReading>;
   };
-  /** A call of any other route under `/_sim/`. @throws ControlCallError for a non-2XX answer. */
-  call<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T>;
+  /**
+   * Calls a control route by method and path, for example `request('GET requests/:sequence', { params: { sequence: 1
+   * } })`. Parameters, query, body and answer have the types of the route's schemas.
+   *
+   * @throws ControlCallError for a non-2XX answer; Error if a parameter of the path is empty.
+   */
+  readonly request: ControlRequest<Routes>;
 }
 
 /**
- * A client of the simulator at `url`, as `listening on …` prints it and `start…()` returns it.
+ * A client of the simulator at `url`, in this or another process, as `listening on …` prints it and `start…()` returns it.
  *
  * @example
  * ```ts
@@ -64,49 +76,43 @@ export interface ControlClient {
  * console.log(status, await control.count({ route: 'import', status: '503' })); // 503 1
  * ```
  */
-export function controlClient(url: string): ControlClient {
+export function controlClient<Routes extends SharedRoutes = SharedRoutes>(
+  url: string,
+  options: CallOptions = {},
+): ControlClient<Routes> {
   const base = withoutTrailingSlashes(url);
-  const own: ControlClient['call'] = (method, path, body) => call(method, `${base}/_sim/${path}`, body);
-  const moved = (command: unknown) => own<ClockReading>('POST', 'clock', command);
+  const request = requestsTo<SharedRoutes>(base, options);
   return {
     url: base,
-    health: () => own('GET', 'health'),
-    reset: async () => void (await own('POST', 'reset')),
-    snapshot: () => own('GET', 'state'),
-    restore: async state => void (await own('PUT', 'state', state)),
-    requests: async (filter = {}) =>
-      (await own<{ requests: JournalEntry[] }>('GET', `requests${queryOf(filter)}`)).requests,
-    count: async (filter = {}) =>
-      (await own<{ count: number }>('GET', `requests/count${queryOf(filter)}`)).count,
+    health: () => request('GET health'),
+    reset: async () => void (await request('POST reset')),
+    snapshot: () => request('GET state'),
+    restore: async state => void (await request('PUT state', { body: state })),
+    requests: async (query = {}) => (await request('GET requests', { query })).requests,
+    count: async (query = {}) => (await request('GET requests/count', { query })).count,
     async verify(pattern) {
       try {
-        return await own<Verification>('POST', 'verify', pattern);
+        return await request('POST verify', { body: pattern });
       } catch (error) {
         if (!(error instanceof ControlCallError) || error.status !== 409) throw error;
         throw new Error((error.body as Verification).message, { cause: error });
       }
     },
-    stream: signal => readEvents<JournalEntry>(`${base}/_sim/stream`, signal),
-    coverage: () => own('GET', 'coverage'),
+    stream: signal => readEvents<JournalEntry>(`${base}/_sim/stream`, options, signal),
+    coverage: () => request('GET coverage'),
     faults: {
-      add: fault => own('POST', 'faults', fault),
-      list: async () => (await own<{ faults: ActiveFault[] }>('GET', 'faults')).faults,
-      remove: async id => void (await own('DELETE', `faults/${encodeURIComponent(id)}`)),
-      clear: async () => void (await own('DELETE', 'faults')),
+      add: fault => request('POST faults', { body: fault }),
+      list: async () => (await request('GET faults')).faults,
+      remove: async id => void (await request('DELETE faults/:id', { params: { id } })),
+      clear: async () => void (await request('DELETE faults')),
     },
     clock: {
-      read: () => own('GET', 'clock'),
-      advance: by => moved({ advance: by }),
-      set: to => moved({ set: to }),
-      freeze: () => moved({ freeze: true }),
-      run: () => moved({ freeze: false }),
+      read: () => request('GET clock'),
+      advance: by => request('POST clock', { body: { advance: by } }),
+      set: to => request('POST clock', { body: { set: to } }),
+      freeze: () => request('POST clock', { body: { freeze: true } }),
+      run: () => request('POST clock', { body: { freeze: false } }),
     },
-    call: own,
+    request: requestsTo(base, options),
   };
-}
-
-function queryOf(filter: object): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(filter)) if (value !== undefined) query.set(name, String(value));
-  return query.size === 0 ? '' : `?${query}`;
 }

@@ -1,9 +1,16 @@
+import { type CallOptions, headersOf } from './call.ts';
+
 /** The parsed JSON data of server-sent events. Ends with the signal, the server or the reading loop. */
-export async function* readEvents<T>(url: string, signal?: AbortSignal): AsyncGenerator<T, void, undefined> {
+export async function* readEvents<T>(
+  url: string,
+  options: CallOptions,
+  signal?: AbortSignal,
+): AsyncGenerator<T, void, undefined> {
+  const { fetch: send = fetch } = options;
   const left = new AbortController();
   const either = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
   try {
-    const { body } = await fetch(url, { signal: either });
+    const { body } = await send(url, { headers: headersOf(options), signal: either });
     let rest = '';
     for await (const piece of body?.pipeThrough(new TextDecoderStream()) ?? []) {
       const events = (rest + piece).split('\n\n');

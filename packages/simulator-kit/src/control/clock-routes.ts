@@ -7,7 +7,6 @@ import * as z from 'zod';
 import { respond } from '../answer.ts';
 import type { ClockCommand, ControlledClock } from '../clock/controlled-clock.ts';
 import { durationOf } from '../clock/duration.ts';
-import type { Route } from '../types.ts';
 import { controlRoutes, documented } from './control-route.ts';
 import { ControlInputError } from './input.ts';
 import { withBody } from './with-input.ts';
@@ -31,7 +30,7 @@ const earliest = Date.parse('0000-01-01T00:00:00.000Z');
 const latest = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** The routes of `/_sim/clock`: read, move and follow the clock. */
-export function clockRoutes(clock: ControlledClock): Route[] {
+export function clockRoutes(clock: ControlledClock) {
   return controlRoutes({
     'GET clock': documented('The time, and the followers of the clock.', reading, async () =>
       respond(200, await clock.reading()),

@@ -1,6 +1,7 @@
 import type { AnswerBody } from '@braze-mixpanel/core/open-api';
 import * as z from 'zod';
 import type { Route, SimAnswer, SimRequest } from '../types.ts';
+import type { ControlRoutes, DeclarationOf, DeclarationsIn, Declared, Joined } from './declaration.ts';
 import { ControlInputError } from './input.ts';
 import { errorSchema } from './schemas.ts';
 
@@ -43,12 +44,12 @@ export interface ControlRoute {
  * console.log(routes[0]?.operation?.summary); // All notes.
  * ```
  */
-export function documented(
-  summary: string,
-  answers: Readonly<Record<number, AnswerBody>>,
-  route: ControlRoute | ControlHandler,
-): ControlRoute {
-  return { ...(typeof route === 'function' ? { handle: route } : route), summary, answers };
+export function documented<
+  Answers extends Readonly<Record<number, AnswerBody>>,
+  const Given extends ControlRoute | ControlHandler,
+>(summary: string, answers: Answers, route: Given): ControlRoute & Declared<DeclarationOf<Given, Answers>> {
+  const given: ControlRoute = typeof route === 'function' ? { handle: route } : route;
+  return { ...given, summary, answers };
 }
 
 /**
@@ -67,9 +68,9 @@ export function documented(
  * console.log(routes.map(({ path }) => path).join(' ')); // /_sim/notes /_sim/notes/:name
  * ```
  */
-export function controlRoutes(
-  routes: Readonly<Record<`${Route['method']} ${string}`, ControlRoute | ControlHandler>>,
-): Route[] {
+export function controlRoutes<
+  const Table extends Readonly<Record<`${Route['method']} ${string}`, ControlRoute | ControlHandler>>,
+>(routes: Table): ControlRoutes<DeclarationsIn<Table>> {
   return Object.entries(routes).map(([name, route]) => {
     const [method, path] = name.split(' ') as [Route['method'], string];
     const {
@@ -97,6 +98,13 @@ export function controlRoutes(
       },
     };
   });
+}
+
+/** Several lists of control routes as one that keeps the types of all. */
+export function joinRoutes<Lists extends readonly ControlRoutes<unknown>[]>(
+  ...lists: Lists
+): ControlRoutes<Joined<Lists>> {
+  return lists.flat();
 }
 
 const text = z.string().optional();

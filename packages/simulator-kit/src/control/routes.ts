@@ -10,7 +10,8 @@ import { type Coverage, coverageSchema } from '../provenance/coverage.ts';
 import type { Route } from '../types.ts';
 import { missing } from './answers.ts';
 import { clockRoutes } from './clock-routes.ts';
-import { controlRoutes, documented } from './control-route.ts';
+import { controlRoutes, documented, joinRoutes } from './control-route.ts';
+import type { DeclarationsOf } from './declaration.ts';
 import { ControlInputError } from './input.ts';
 import { journalStream } from './journal-stream.ts';
 import { withBody, withQuery } from './with-input.ts';
@@ -61,10 +62,10 @@ const statusIs = <Status extends string>(status: Status) => z.object({ status: z
 const faultsAnswer = { 200: z.object({ faults: z.array(activeFaultSchema) }) };
 
 /** The control API of every simulator. */
-export function sharedControlRoutes(parts: ControlParts): Route[] {
+export function sharedControlRoutes(parts: ControlParts) {
   const { clock, faults, journal, name, routes, state } = parts;
-  return [
-    ...controlRoutes({
+  return joinRoutes(
+    controlRoutes({
       'GET health': documented(
         'Whether the simulator runs.',
         { 200: z.object({ status: z.literal('ok'), name: z.string(), now: z.string() }) },
@@ -145,8 +146,8 @@ export function sharedControlRoutes(parts: ControlParts): Route[] {
         faults.remove(id) ? respond(200, { faults: faults.list() }) : missing('fault', id, 'faults'),
       ),
     }),
-    ...clockRoutes(clock),
-    ...controlRoutes({
+    clockRoutes(clock),
+    controlRoutes({
       'GET coverage': documented(
         'What is simulated, and where it is documented.',
         { 200: coverageSchema },
@@ -156,8 +157,11 @@ export function sharedControlRoutes(parts: ControlParts): Route[] {
         respond(200, parts.openApi()),
       ),
     }),
-  ];
+  );
 }
+
+/** The types of the control API of every simulator. */
+export interface SharedRoutes extends DeclarationsOf<typeof sharedControlRoutes> {}
 
 /** Rejects an unknown route: it has no requests, so an expectation of none would always hold. */
 function requireKnown(route: string | undefined, routes: readonly Route[]): void {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { respond } from '../answer.ts';
-import type { Route, SimRequest } from '../types.ts';
+import type { SimRequest } from '../types.ts';
 import { controlRoutes, documented } from './control-route.ts';
 import { withBody } from './with-input.ts';
 
@@ -20,12 +20,12 @@ export function changeSettings<Settings extends object>(
  * @param schema the changeable fields, each optional.
  * @param example a valid change, shown to a client that sent an invalid one.
  */
-export function settingsRoutes<Settings extends object>(
-  of: (request: SimRequest) => { settings: Settings },
-  schema: z.ZodType<{ readonly [Name in keyof Settings]?: Settings[Name] | undefined }>,
-  example: unknown,
-): Route[] {
-  const answers = { 200: schema instanceof z.ZodObject ? schema.required() : schema };
+export function settingsRoutes<
+  Settings extends object,
+  Schema extends z.ZodType<{ readonly [Name in keyof Settings]?: Settings[Name] | undefined }>,
+>(of: (request: SimRequest) => { settings: Settings }, schema: Schema, example: unknown) {
+  const all: z.ZodType = schema instanceof z.ZodObject ? schema.required() : schema;
+  const answers = { 200: all as z.ZodType<Settings> };
   return controlRoutes({
     'GET settings': documented('The settings.', answers, request => respond(200, of(request).settings)),
     'PUT settings': documented(

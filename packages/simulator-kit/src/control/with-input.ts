@@ -4,6 +4,8 @@ import type { SimRequest } from '../types.ts';
 import type { ControlHandler, ControlRoute } from './control-route.ts';
 import { checkControlInput, readControlInput } from './input.ts';
 
+type WithQuery<Query> = Omit<ControlRoute, 'query'> & { readonly query: Query };
+type WithBody<Body> = Omit<ControlRoute, 'body'> & { readonly body: Body & { readonly example: unknown } };
 type Handler<Input> = (input: Input, request: SimRequest) => ReturnType<ControlHandler>;
 
 /**
@@ -15,7 +17,7 @@ export function withQuery<Schema extends z.ZodObject>(
   query: Schema,
   example: string,
   handle: Handler<z.output<Schema>>,
-): ControlRoute {
+): WithQuery<Schema> {
   return {
     query,
     handle: request => {
@@ -35,7 +37,7 @@ export function withBody<Schema extends z.ZodType>(
   body: Schema,
   example: unknown,
   handle: Handler<z.output<Schema>>,
-): ControlRoute {
+): WithBody<{ readonly schema: Schema }> {
   return {
     body: { schema: body, example },
     handle: request => handle(readControlInput(request, body, example), request),
@@ -47,7 +49,7 @@ export function withOptionalBody<Schema extends z.ZodType>(
   body: Schema,
   example: unknown,
   handle: Handler<z.output<Schema>>,
-): ControlRoute {
+): WithBody<{ readonly schema: Schema; readonly required: false }> {
   const read = withBody(body, example, handle);
   return {
     ...read,

@@ -51,7 +51,7 @@ export interface Instrumentation
 export interface JournalFilter {
   readonly route?: string | undefined;
   readonly status?: string | undefined;
-  readonly verdict?: string | undefined;
+  readonly verdict?: RequestVerdict | undefined;
   readonly method?: string | undefined;
   /** The exact path, or a prefix that ends with `*`. */
   readonly path?: string | undefined;

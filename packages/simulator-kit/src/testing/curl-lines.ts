@@ -1,8 +1,4 @@
-/**
- * The curl lines of a README, run against a simulator to prove that they work. For tests only.
- *
- * @module
- */
+/** The curl lines of a README, run against a simulator to prove that they work. For tests only. */
 import { toWire } from '../answer.ts';
 import type { Simulator } from '../simulator.ts';
 import { splitTarget } from '../transport/split-target.ts';
