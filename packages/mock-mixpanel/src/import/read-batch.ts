@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { joinSurrogates } from '@braze-mixpanel/core/http';
 import { parseJson, type SimRequest } from '@braze-mixpanel/simulator-kit';
 
 const inflate = promisify(gunzip);
@@ -37,7 +38,10 @@ export function batchOfRows(rows: readonly unknown[]): Batch {
   return { body: new TextEncoder().encode(JSON.stringify(rows)), gzip: false, format: 'json' };
 }
 
-/** The text of a body. Decompression stops as soon as it exceeds `limit` bytes. */
+/**
+ * The text of a body. Two surrogate halves of three bytes each (CESU-8) are one character. Decompression stops as
+ * soon as it exceeds `limit` bytes.
+ */
 export async function unpack({ body, gzip }: Batch, limit = Number.MAX_SAFE_INTEGER): Promise<Unpacked> {
   try {
     const bytes = gzip
@@ -46,7 +50,7 @@ export async function unpack({ body, gzip }: Batch, limit = Number.MAX_SAFE_INTE
     if (bytes.length > limit) return { kind: 'too-large' };
     return {
       kind: 'text',
-      text: new TextDecoder('utf-8', { fatal: true }).decode(bytes),
+      text: new TextDecoder('utf-8', { fatal: true }).decode(joinSurrogates(bytes)),
       bytes: bytes.length,
     };
   } catch (error) {

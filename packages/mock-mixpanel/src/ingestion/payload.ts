@@ -40,7 +40,7 @@ export async function readPayload(request: SimRequest, limit: number): Promise<P
     const rows = rowsOf(text, batch.format);
     return { kind: 'rows', encoding: 'json', rows, bytes, parameters: request.query, batch };
   }
-  const parameters = new URLSearchParams([...request.query, ...new URLSearchParams(text)]);
+  const parameters = new URLSearchParams([...request.query, ...fieldsOf(text)]);
   const rows = rowsOf(plainTextOf(parameters.get('data') ?? ''), 'json');
   return { kind: 'rows', encoding: 'form', rows, bytes, parameters, batch };
 }
@@ -49,12 +49,24 @@ function looksLikeForm(text: string): boolean {
   return /^[a-z_]+=/i.test(text);
 }
 
-/**
- * The JSON text of a parameter, plain or in Base64. An unescaped `+` arrives as a space, and is restored. The
- * browser SDK writes characters beyond U+FFFF as two surrogate halves.
- */
+/** A high and a low surrogate half of three bytes each, percent-encoded. */
+const escapedHalves = /%ED%A[\dA-F]%[89AB][\dA-F]%ED%B[\dA-F]%[89AB][\dA-F]/gi;
+
+/** The fields of a form. Halves of a character are joined before they are decoded, which would destroy them. */
+function fieldsOf(form: string): URLSearchParams {
+  const joined = form.replace(escapedHalves, halves =>
+    encodeURIComponent(textOf(Buffer.from(halves.replaceAll('%', ''), 'hex'))),
+  );
+  return new URLSearchParams(joined);
+}
+
+/** The JSON text of a parameter, plain or in Base64. An unescaped `+` arrives as a space, and is restored. */
 function plainTextOf(data: string): string {
   if (/^\s*[[{]/.test(data)) return data;
-  const bytes = Buffer.from(data.replaceAll(' ', '+'), 'base64');
+  return textOf(Buffer.from(data.replaceAll(' ', '+'), 'base64'));
+}
+
+/** The browser SDK writes characters beyond U+FFFF as two surrogate halves. */
+function textOf(bytes: Uint8Array): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(joinSurrogates(bytes));
 }

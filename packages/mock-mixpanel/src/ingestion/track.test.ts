@@ -113,14 +113,35 @@ describe('/track', () => {
     expect((await world.events())[0]?.properties.distinct_id).toMatch(id);
   });
 
-  it('reads surrogate halves of three bytes each, as the browser SDK sends them, as one character', async () => {
-    const halves = Buffer.concat([
-      Buffer.from(`{"event":"Planted","properties":{"token":"${token}","tree":"`),
-      Buffer.from([0xed, 0xa0, 0xbc, 0xed, 0xbc, 0xb3]),
-      Buffer.from('"}}'),
-    ]);
-    await world.call('/track', `data=${encodeURIComponent(halves.toString('base64'))}`);
+  const halves = Buffer.concat([
+    Buffer.from(`{"event":"Planted","properties":{"token":"${token}","tree":"`),
+    Buffer.from([0xed, 0xa0, 0xbc, 0xed, 0xbc, 0xb3]),
+    Buffer.from('"}}'),
+  ]);
+  const escaped = [...halves].map(byte => `%${byte.toString(16).padStart(2, '0')}`).join('');
+
+  it.each<[string, string | Buffer, Record<string, string>]>([
+    [
+      'Base64 in a form, as the browser SDK sends it',
+      `data=${encodeURIComponent(halves.toString('base64'))}`,
+      {},
+    ],
+    ['JSON in a form', `data=${escaped}`, {}],
+    ['JSON in a form in capitals', `data=${escaped.toUpperCase()}&ip=1`, {}],
+    ['JSON in a form without escapes', Buffer.concat([Buffer.from('data='), halves]), {}],
+    ['JSON', halves, {}],
+    ['NDJSON', halves, { 'content-type': 'application/x-ndjson' }],
+    ['gzip', gzipSync(halves), { 'content-encoding': 'gzip' }],
+  ])('reads surrogate halves of three bytes each as one character: %s', async (_, body, headers) => {
+    await world.call('/track', body, { headers });
     expect(await world.events()).toMatchObject([{ properties: { tree: '🌳' } }]);
+  });
+
+  it('refuses one surrogate half alone in JSON', async () => {
+    const lone = Buffer.from([0x5b, 0x22, 0xed, 0xa0, 0xbc, 0x22, 0x5d]);
+    expect((await world.call('/track?verbose=1', lone)).body).toMatchObject({
+      error: 'body is not valid UTF-8',
+    });
   });
 
   it('stores the valid events of a request that has invalid ones', async () => {
