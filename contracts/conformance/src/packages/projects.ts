@@ -27,17 +27,19 @@ const steps = `
     });
     await controlClient(braze.url).verify({ route: 'users-track', status: 201, count: 1 });
     const health = await controlClient(mixpanel.url).health();
+    const { raw } = await mockMixpanelClient(mixpanel.url).request('GET events/count');
     const known = catalogue2022_06.entries.length;
-    result = [answer.status, braze.model.users.size, health.name, known].join(' ');
+    result = [answer.status, braze.model.users.size, health.name, raw, known].join(' ');
   } finally {
     await braze.close();
     await mixpanel.close();
   }`;
-const result = '201 1 mock-mixpanel 41';
+const result = '201 1 mock-mixpanel 0 41';
 
 const names = {
   '@braze-mixpanel/mock-braze': 'startMockBraze',
   '@braze-mixpanel/mock-mixpanel': 'startMockMixpanel',
+  '@braze-mixpanel/mock-mixpanel/client': 'mockMixpanelClient',
   '@braze-mixpanel/simulator-kit/client': 'controlClient',
   '@braze-mixpanel/core/currents': 'catalogue2022_06',
 };
@@ -75,6 +77,10 @@ const typed = (start: string) => `${start}
 const control = controlClient('http://127.0.0.1:4010');
 export const started: Promise<{ readonly url: string }> = startMockBraze({ port: 0, tls: { names: ['braze.test'] } });
 export const entries: Promise<readonly { readonly status: number | string }[]> = control.requests({ route: 'import' });
+const mixpanel = mockMixpanelClient('http://127.0.0.1:4020');
+export const count: Promise<{ readonly raw: number }> = mixpanel.request('GET events/count');
+// @ts-expect-error: the path has a parameter
+export const cohort = mixpanel.request('GET cohorts/:id');
 // @ts-expect-error: a port is a number
 export const wrong = startMockBraze({ port: 'eighty' });
 export const most: number = catalogue2022_06.entries.length + Number(startMockMixpanel.length);

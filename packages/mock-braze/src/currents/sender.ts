@@ -1,10 +1,10 @@
+import { Semaphore } from '@braze-mixpanel/concurrency';
 import { type Answer, post, type SimulationClock } from '@braze-mixpanel/simulator-kit';
 import { type Attempt, attemptOf } from './attempt.ts';
 import type { Connector, Verdict } from './connector.ts';
 import { Ledger } from './ledger.ts';
 import { type Batch, halves, Queue } from './queue.ts';
 import { type Backoff, backoffDelay, delayBetween, type RetryPolicy } from './retry-policy.ts';
-import { Semaphore } from './semaphore.ts';
 import { Timer } from './timer.ts';
 
 /** The sender's dependencies. */
@@ -184,7 +184,7 @@ export class CurrentsSender {
     while (round.some(([, batches]) => batches.length > 0)) {
       await Promise.all(
         round.flatMap(([queue, batches]) =>
-          batches.map(batch => this.#inFlight.use(() => this.#attempt(queue, batch, log))),
+          batches.map(batch => this.#inFlight.run(() => this.#attempt(queue, batch, log))),
         ),
       );
       // Held batches, once the endpoint accepts batches again.
