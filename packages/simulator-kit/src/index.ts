@@ -31,14 +31,7 @@ export {
   documented,
   joinRoutes,
 } from './control/control-route.ts';
-export type {
-  ControlRoutes,
-  Declaration,
-  DeclarationOf,
-  DeclarationsIn,
-  DeclarationsOf,
-  Declared,
-} from './control/declaration.ts';
+export type { ControlRoutes, Declaration, DeclarationsOf, Declared } from './control/declaration.ts';
 export { ControlInputError, checkControlInput, readControlInput } from './control/input.ts';
 export { listOf } from './control/list-of.ts';
 export type { StatePort } from './control/routes.ts';

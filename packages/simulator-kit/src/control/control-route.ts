@@ -1,7 +1,15 @@
 import type { AnswerBody } from '@braze-mixpanel/core/open-api';
 import * as z from 'zod';
 import type { Route, SimAnswer, SimRequest } from '../types.ts';
-import type { ControlRoutes, DeclarationOf, DeclarationsIn, Declared, Joined } from './declaration.ts';
+import type {
+  AnswerIn,
+  BodyPart,
+  ControlRoutes,
+  DeclarationIn,
+  Declared,
+  Joined,
+  QueryPart,
+} from './declaration.ts';
 import { ControlInputError } from './input.ts';
 import { errorSchema } from './schemas.ts';
 
@@ -47,7 +55,11 @@ export interface ControlRoute {
 export function documented<
   Answers extends Readonly<Record<number, AnswerBody>>,
   const Given extends ControlRoute | ControlHandler,
->(summary: string, answers: Answers, route: Given): ControlRoute & Declared<DeclarationOf<Given, Answers>> {
+>(
+  summary: string,
+  answers: Answers,
+  route: Given,
+): ControlRoute & Declared<QueryPart<Given> & BodyPart<Given>, AnswerIn<Answers>> {
   const given: ControlRoute = typeof route === 'function' ? { handle: route } : route;
   return { ...given, summary, answers };
 }
@@ -70,7 +82,7 @@ export function documented<
  */
 export function controlRoutes<
   const Table extends Readonly<Record<`${Route['method']} ${string}`, ControlRoute | ControlHandler>>,
->(routes: Table): ControlRoutes<DeclarationsIn<Table>> {
+>(routes: Table): ControlRoutes<{ readonly [Name in keyof Table]: DeclarationIn<Table[Name]> }> {
   return Object.entries(routes).map(([name, route]) => {
     const [method, path] = name.split(' ') as [Route['method'], string];
     const {

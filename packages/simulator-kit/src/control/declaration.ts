@@ -28,25 +28,21 @@ export type Joined<Lists extends readonly ControlRoutes<unknown>[]> = Lists exte
   : unknown;
 
 /** A control route that keeps its types. */
-export interface Declared<Types> {
+export interface Declared<Request, Answer> {
   /** For types only; absent at run time. */
-  readonly '~declaration'?: Types;
+  readonly '~declaration'?: { readonly request: Request; readonly answer: Answer };
 }
 
-/** The types of each route of a table. A route without a description answers `unknown`. */
-export type DeclarationsIn<Table> = {
-  readonly [Name in keyof Table]: '~declaration' extends keyof Table[Name]
-    ? NonNullable<Table[Name]['~declaration']>
-    : DeclarationOf<Table[Name], { 200: z.ZodUnknown }>;
-};
+/** The types of a route in a table. A route without a description answers `unknown`. */
+export type DeclarationIn<Route> = '~declaration' extends keyof Route
+  ? NonNullable<Route['~declaration']>
+  : { readonly request: QueryPart<Route> & BodyPart<Route>; readonly answer: unknown };
 
-/** The types of a route with this query and body, and these answers by status. */
-export interface DeclarationOf<Given, Answers> {
-  readonly request: QueryPart<Given> & BodyPart<Given>;
-  readonly answer: AnswerIn<Answers[keyof Answers & (200 | 201)]>;
-}
+/** The body of an answer with 2XX. */
+export type AnswerIn<Answers> = BodyOf<Answers[keyof Answers & (200 | 201)]>;
 
-type QueryPart<Given> = Given extends { readonly query: infer Query }
+/** The query of a route, as part of a request. */
+export type QueryPart<Given> = Given extends { readonly query: infer Query }
   ? { readonly query?: QueryOf<Query> }
   : object;
 
@@ -57,10 +53,13 @@ type QueryOf<Query> = Query extends z.ZodObject
     ? { readonly [Each in Name]?: string | number | boolean }
     : never;
 
-type BodyPart<Given> = Given extends { readonly body: { readonly schema: infer Schema extends z.ZodType } }
+/** The body of a route, as part of a request. */
+export type BodyPart<Given> = Given extends {
+  readonly body: { readonly schema: infer Schema extends z.ZodType };
+}
   ? Given extends { readonly body: { readonly required: false } }
     ? { readonly body?: z.input<Schema> }
     : { readonly body: z.input<Schema> }
   : object;
 
-type AnswerIn<Body> = Body extends z.ZodType ? z.output<Body> : never;
+type BodyOf<Body> = Body extends z.ZodType ? z.output<Body> : never;

@@ -13,12 +13,12 @@ const inForce = {
   until: z.string().optional(),
 };
 
-export const activeFaultSchema = z.union(
-  faultKinds.map(({ schema }) => z.object({ ...schema.shape, ...inForce })),
-);
-
 /** An active fault with its counters. */
 export type ActiveFault = Fault & Readonly<z.output<z.ZodObject<typeof inForce>>>;
+
+export const activeFaultSchema: z.ZodType<ActiveFault> = z.union(
+  faultKinds.map(({ schema }) => z.object({ ...schema.shape, ...inForce })),
+);
 
 interface Entry {
   readonly id: string;
