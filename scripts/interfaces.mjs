@@ -15,6 +15,7 @@ export const documented = [
   'core',
   'storage',
   'concurrency',
+  'currents-files',
   'console',
 ];
 

@@ -1,0 +1,15 @@
+/**
+ * Braze Currents storage exports: Avro files read as the events of the Custom HTTP connector, and written for
+ * simulators and tests.
+ *
+ * @module
+ */
+export { type FileDifferences, fileDifferences } from './file-differences.ts';
+export {
+  type ExportedFile,
+  type FileItem,
+  type ReadOptions,
+  readCurrentsFile,
+} from './read-currents-file.ts';
+export { type PathFacts, pathFacts } from './records/event-type.ts';
+export { type WriteOptions, writeCurrentsFile } from './write/write-currents-file.ts';

@@ -1,0 +1,59 @@
+import { Buffer } from 'node:buffer';
+import { buffer } from 'node:stream/consumers';
+import { deflateRaw, zstdCompress } from 'node:zlib';
+import { type CurrentsEvent, type GlossaryEntry, glossary2026_07 } from '@braze-mixpanel/core/currents';
+import avro from 'avsc';
+import { recordOfEvent } from './record-of-event.ts';
+import { storageSchema } from './storage-schema.ts';
+
+/** Options of {@link writeCurrentsFile}. */
+export interface WriteOptions {
+  /** `null` by default, as Braze's files; then the file has no codec entry. */
+  readonly codec?: 'null' | 'deflate' | 'zstandard';
+  /** Bytes of records in a block, at least; 64 kB by default. */
+  readonly blockSize?: number;
+}
+
+/**
+ * Avro object container file with events of one type, as a storage export has them.
+ *
+ * @throws Error if the glossary lacks the event type, or a value does not have the type of its field
+ * @example
+ * ```ts
+ * import { writeCurrentsFile } from '@braze-mixpanel/currents-files';
+ *
+ * const file = await writeCurrentsFile('users.messages.email.Open', []);
+ * console.log(file.subarray(0, 3).toString()); // Obj
+ * ```
+ */
+export async function writeCurrentsFile(
+  eventType: string,
+  events: readonly CurrentsEvent[],
+  { codec = 'null', blockSize = 65_536 }: WriteOptions = {},
+): Promise<Buffer> {
+  const entry = glossary2026_07.find(each => each.eventType === eventType);
+  if (entry === undefined) throw new Error(`The glossary has no event type ${JSON.stringify(eventType)}.`);
+  return encode(entry, events, codec, blockSize);
+}
+
+async function encode(
+  entry: GlossaryEntry,
+  events: readonly CurrentsEvent[],
+  codec: NonNullable<WriteOptions['codec']>,
+  blockSize: number,
+): Promise<Buffer> {
+  const encoder = new avro.streams.BlockEncoder(storageSchema(entry), {
+    blockSize,
+    writeHeader: 'always',
+    codec,
+    codecs: {
+      null: (data: Buffer, done: (error: Error | null, result: Buffer) => void) => done(null, data),
+      deflate: deflateRaw,
+      zstandard: zstdCompress,
+    },
+  });
+  const whole = buffer(encoder);
+  for (const event of events) encoder.write(recordOfEvent(entry, event));
+  encoder.end();
+  return Buffer.from(await whole);
+}
