@@ -3,7 +3,7 @@ import type { DryRun, RunJson, SyncJson } from '../cohorts/index.ts';
 import { cohortVerbs } from '../cohorts/index.ts';
 import { adminCommand, asks, subcommand } from './admin-command.ts';
 import { AdminError } from './admin-error.ts';
-import { blocks, cut, fields, minute, table, visible, visibleJson } from './terminal.ts';
+import { blocks, cut, fields, minute, paragraph, table, visible, visibleJson } from './terminal.ts';
 
 const changes = {
   run: ['run now, regardless of the schedule', 'Requested a run; see history for its result.'],
@@ -136,10 +136,12 @@ function shown({ problem, held, ...sync }: SyncJson): string {
     fields('sync', sync),
     ...(held === null
       ? []
-      : [`\nHeld change: from ${held.from} to ${held.to} members. Run cohorts confirm to apply it.`]),
+      : [
+          `\n${paragraph(`Held change: from ${held.from} to ${held.to} members. Run cohorts confirm to apply it.`)}`,
+        ]),
     ...(problem === null
       ? []
-      : [`\nProblem since ${problem.at}: ${problem.code}\n${visible(problem.message)}`]),
+      : [`\nProblem since ${problem.at}: ${problem.code}\n${paragraph(problem.message)}`]),
   ].join('\n');
 }
 

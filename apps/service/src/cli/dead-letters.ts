@@ -7,7 +7,7 @@ import { purgeEndpoints } from '../http/purge-routes.ts';
 import { replayEndpoints } from '../http/replay-routes.ts';
 import { adminCommand, asks, subcommand } from './admin-command.ts';
 import { AdminError } from './admin-error.ts';
-import { cut, fields, minute, records, table, visible, visibleJson } from './terminal.ts';
+import { cut, fields, minute, paragraph, records, table, visible, visibleJson } from './terminal.ts';
 
 interface Filter {
   readonly connection?: string;
@@ -182,13 +182,21 @@ function shown({
 }: z.output<typeof deadLetterEndpoints.show.answer>) {
   return [
     fields('dead letter', { ...letter, detail }),
-    ...(explanation === null ? [] : [`\nMeaning: ${explanation.meaning}.\nFix: ${explanation.next}.`]),
+    ...(explanation === null
+      ? []
+      : [`\n${paragraph(`Meaning: ${explanation.meaning}.`)}\n${paragraph(`Fix: ${explanation.next}.`)}`]),
     `\nOriginal event:\n${visibleJson(original)}`,
     ...(mapped === null ? [] : [`\nMapped event:\n${visibleJson(mapped)}`]),
     today === null
-      ? '\nThe connection is no longer configured: the dead letter can be purged, not replayed.'
-      : `\nOutcome of a replay now: ${outcomeOf(today)}`,
+      ? `\n${paragraph('The connection is no longer configured: the dead letter can be purged, not replayed.')}`
+      : `\n${forecastOf(today)}`,
   ].join('\n');
+}
+
+/** The outcome of a replay; its JSON keeps its lines. */
+function forecastOf(today: Outcome): string {
+  const text = `Outcome of a replay now: ${outcomeOf(today)}`;
+  return today.outcome === 'mapped' ? text : paragraph(text);
 }
 
 type Outcome = Trial | { readonly outcome: 'unfit'; readonly why: string };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { blocks, cut, fields, records, table } from './terminal.ts';
+import { blocks, cut, fields, paragraph, records, table, visible } from './terminal.ts';
 
 it('A text for the terminal is at most as long as its cell, is left alone where it fits, and shows where it was cut', () => {
   fc.assert(
@@ -63,5 +63,40 @@ it('Fields have names in words, and a hyphen for what is empty', () => {
     'Braze members  2',
     'IDs            -',
     'because        no user: 1, no ID: 0',
+  ]);
+});
+
+it('Fields and paragraphs fit the width, and contain the whole of each value', () => {
+  const value = fc.string({ unit: 'grapheme', maxLength: 200 });
+  fc.assert(
+    fc.property(value, value, fc.integer({ min: 20, max: 120 }), (name, detail, width) => {
+      const shown = fields('sync', { name, detail }, width);
+      for (const line of shown.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
+      const [, first = '', second = ''] = /^sync\nname(.*)\ndetail(.*)$/s.exec(shown) ?? [];
+      for (const [text, given] of [
+        [first, name],
+        [second, detail],
+        [paragraph(detail, width), detail],
+      ] as const)
+        expect(solid(text) || '-').toBe(solid(visible(given)) || '-');
+    }),
+  );
+});
+
+const solid = (text: string) => text.replace(/\s/gu, '');
+
+it('Fields keep a long ID in pieces below each other, and labels beside the first', () => {
+  const shown = fields(
+    'dead letter',
+    { insertId: 'x'.repeat(45), detail: 'a sentence of several words' },
+    30,
+  );
+  expect(shown.split('\n')).toEqual([
+    'dead letter',
+    `insert ID    ${'x'.repeat(17)}`,
+    `             ${'x'.repeat(17)}`,
+    `             ${'x'.repeat(11)}`,
+    'detail       a sentence of',
+    '             several words',
   ]);
 });

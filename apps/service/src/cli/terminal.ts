@@ -47,13 +47,30 @@ export function blocks(head: readonly string[], rows: Rows, width = process.stdo
   return rows.map(row => block(row).join('\n')).join('\n\n');
 }
 
-/** A table of the fields of a record, with their names in words; `-` for what is empty. */
-export function fields(title: string, record: Readonly<Record<string, unknown>>): string {
-  return table(
-    [title, ''],
-    Object.entries(record).map(([name, value]) => [labelOf(name), asCell(value)]),
+/**
+ * The fields of a record, with their names in words; `-` for what is empty. A value that does not fit the
+ * terminal, 80 columns by default, is wrapped below itself; nothing of it is cut.
+ */
+export function fields(
+  title: string,
+  record: Readonly<Record<string, unknown>>,
+  width = process.stdout.columns ?? 80,
+): string {
+  const rows = Object.entries(record).map(
+    ([name, value]) => [labelOf(name), visible(asCell(value))] as const,
   );
+  const widest = rows.reduce((most, [label]) => Math.max(most, label.length), title.length) + gap.length;
+  const lines = rows.flatMap(([label, value]) =>
+    wrapped(value, Math.max(1, width - widest), pieces).map(
+      (text, line) => (line === 0 ? label : '').padEnd(widest) + text,
+    ),
+  );
+  return [title, ...lines].join('\n');
 }
+
+/** A text in lines that fit the terminal, 80 columns by default; nothing of it is cut. */
+export const paragraph = (text: string, width = process.stdout.columns ?? 80): string =>
+  wrapped(visible(text), width, pieces).join('\n');
 
 /** `lastSuccess` as `last success`. */
 const labelOf = (name: string): string =>
@@ -92,14 +109,33 @@ function linesOf(widths: readonly number[], width: number): number[][] {
   return lines;
 }
 
-/** The lines of a text, broken between words; none for an empty text. */
-function wrapped(text: string, width: number): string[] {
+/**
+ * The lines of a text, broken between words; none for an empty text.
+ *
+ * @param fit the lines of a word that is wider than a line; cut by default.
+ */
+function wrapped(
+  text: string,
+  width: number,
+  fit: (word: string, width: number) => string[] = (word, width) => [cut(word, width)],
+): string[] {
   if (text.length <= width) return text === '' ? [] : [text];
   const lines: string[] = [];
   for (const word of text.trim().split(/\s+/)) {
     const longer = `${lines.at(-1)} ${word}`;
     if (lines.length > 0 && longer.length <= width) lines[lines.length - 1] = longer;
-    else lines.push(cut(word, width));
+    else for (const piece of fit(word, width)) lines.push(piece);
+  }
+  return lines;
+}
+
+/** A word in pieces of at most `width` characters. */
+function pieces(word: string, width: number): string[] {
+  const lines = [''];
+  for (const character of word) {
+    const longer = lines.at(-1) + character;
+    if (longer.length <= width) lines[lines.length - 1] = longer;
+    else lines.push(character);
   }
   return lines;
 }

@@ -32,7 +32,8 @@ describe('the command line for cohorts', { timeout: 120_000 }, () => {
     expect(history).toMatch(
       /\ntrigger +webhook\noutcome +sent\nsent +1\naccepted +1\nadded +1\nremoved +0\n/,
     );
-    for (const line of `${list}\n${history}`.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    for (const line of `${list}\n${shown}\n${history}`.split('\n'))
+      expect(line.length).toBeLessThanOrEqual(80);
     expect((await run('unmatched', '12345')).text).toBe(`$device:1·${'x'.repeat(69)}…`);
     expect((await run('pause', 'no\u001B/pe?')).stderr).toBe(
       'No sync for cohort "no·/pe?". Run cohorts list.\n',

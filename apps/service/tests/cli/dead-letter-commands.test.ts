@@ -39,6 +39,8 @@ describe('the command line', { timeout: 120_000 }, () => {
     expect(deadLetters).toHaveLength(1);
     const shown = await run('dead-letters', 'show', String(deadLetters[0]!.id));
     expect(shown.text).toContain(event.id);
+    const [written = ''] = shown.text.split('\nOriginal event:');
+    for (const line of written.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect(shown.text).toMatch(/Fix: correct the user’s external ID in Braze/);
     expect(shown.text).toMatch(/\nfailed at +2/);
     const [, unusable] = /^(\d+) .*\n +(?!refused_distinct_id)\w+\n/m.exec(text) ?? [];
