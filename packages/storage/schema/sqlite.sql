@@ -6,6 +6,19 @@ CREATE TABLE audit (
      detail TEXT NOT NULL
    ) STRICT;
 
+CREATE TABLE backfill (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     connection TEXT NOT NULL,
+     source TEXT NOT NULL,
+     options TEXT NOT NULL,
+     created_at INTEGER NOT NULL,
+     state TEXT NOT NULL DEFAULT 'running',
+     changed_at INTEGER NOT NULL,
+     problem TEXT NOT NULL DEFAULT '',
+     report TEXT NOT NULL DEFAULT '',
+     revision INTEGER NOT NULL DEFAULT 0
+   ) STRICT;
+
 CREATE TABLE batch (
      id INTEGER PRIMARY KEY AUTOINCREMENT,
      connection TEXT NOT NULL,
@@ -66,6 +79,16 @@ CREATE TABLE cohort_page (
    , members INTEGER) STRICT;
 
 CREATE TABLE cohort_run (id INTEGER PRIMARY KEY AUTOINCREMENT) STRICT;
+
+CREATE TABLE collected_file (
+     connection TEXT NOT NULL,
+     scope TEXT NOT NULL,
+     path TEXT NOT NULL,
+     version TEXT NOT NULL,
+     position INTEGER NOT NULL,
+     done INTEGER NOT NULL CHECK (done IN (0, 1)),
+     PRIMARY KEY (connection, scope, path)
+   ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE connection_wait (
     connection TEXT PRIMARY KEY,

@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { auditLog } from './audit-log.ts';
+import { backfills } from './backfills.ts';
 import { commit } from './cohorts/commit.ts';
 import { documents } from './cohorts/documents.ts';
 import { history } from './cohorts/history.ts';
@@ -32,7 +33,7 @@ export const contracts = {
     ...[append, lease, complete, release, wait, suspects, quarantine, split],
     ...[counts, pending, delivered, rewrite, heldEvents, openAndClose],
   ],
-  records: [list, replay, remove, retention, auditLog],
+  records: [list, replay, remove, retention, auditLog, backfills],
   cohorts: [documents, runs, pages, history, commit],
   randomCommands: [model],
 } satisfies Record<string, readonly Contract[]>;

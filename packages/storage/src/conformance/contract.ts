@@ -45,6 +45,9 @@ export class StorageUnderTest {
   get audit() {
     return this.#storage.audit;
   }
+  get backfills() {
+    return this.#storage.backfills;
+  }
   get leasesSurviveCrash() {
     return this.#harness.leasesSurviveCrash;
   }

@@ -1,4 +1,5 @@
 export type * from './audit.ts';
+export type * from './backfills.ts';
 export type * from './cohorts.ts';
 export type * from './dead-letters.ts';
 export { StorageError } from './errors.ts';

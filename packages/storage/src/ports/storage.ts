@@ -1,4 +1,5 @@
 import type { AuditLog } from './audit.ts';
+import type { Backfills } from './backfills.ts';
 import type { CohortStore } from './cohorts.ts';
 import type { DeadLetterStore } from './dead-letters.ts';
 import type { Journal } from './journal.ts';
@@ -35,6 +36,7 @@ export interface Storage {
   readonly deadLetters: DeadLetterStore;
   readonly cohorts: CohortStore;
   readonly audit: AuditLog;
+  readonly backfills: Backfills;
   /** Where several processes may share the storage; absent where one process owns it. */
   readonly replicas?: Replicas;
   /** Deletes what is older than its retention, in short transactions. */

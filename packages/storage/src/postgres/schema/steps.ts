@@ -1,5 +1,6 @@
 import { replicaTables } from '../replicas/tables.ts';
 import { auditTables } from './audit-tables.ts';
+import { backfillTables } from './backfill-tables.ts';
 import { cohortTables } from './cohort-tables.ts';
 import { deathsOfBatches } from './deaths-of-batches.ts';
 import { journalTables } from './journal-tables.ts';
@@ -27,4 +28,5 @@ export const steps: readonly Step[] = [
   { name: 'deaths of batches', kind: 'expand', sql: deathsOfBatches },
   { name: 'age of cohort pages', kind: 'expand', sql: pageAge },
   { name: 'members of cohort pages', kind: 'expand', sql: pageMembers },
+  { name: 'back-fills', kind: 'expand', sql: backfillTables },
 ];

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StorageError } from '../../ports/index.ts';
 import { NOW } from '../thread/command.ts';
+import { backfillTables } from './backfill-tables.ts';
 import { cohortTables } from './cohort-tables.ts';
 import { deathsOfBatches } from './deaths-of-batches.ts';
 import { pageAge } from './page-age.ts';
@@ -108,6 +109,7 @@ const steps: readonly string[] = [
   deathsOfBatches,
   pageAge,
   pageMembers,
+  backfillTables,
 ];
 
 export function migrate(db: DatabaseSync): void {

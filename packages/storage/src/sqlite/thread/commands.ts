@@ -1,4 +1,5 @@
 import { appendAudit, listAudit } from '../audit.ts';
+import * as backfills from '../backfills.ts';
 import { commit, documents } from '../cohorts/commit.ts';
 import { groups, history, putPage, readPages } from '../cohorts/pages.ts';
 import { appendChunks, createRun, keepOnlyRuns, readChunks } from '../cohorts/runs.ts';
@@ -62,5 +63,6 @@ export const commands: {
     history,
   },
   audit: { append: appendAudit, list: listAudit },
+  backfills,
   upkeep: { sweep, overwrite, writeProbe, clearProbe },
 };

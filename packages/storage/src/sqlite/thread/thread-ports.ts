@@ -1,4 +1,12 @@
-import type { AuditLog, CohortStore, DeadLetterStore, Journal, Retention, Swept } from '../../ports/index.ts';
+import type {
+  AuditLog,
+  Backfills,
+  CohortStore,
+  DeadLetterStore,
+  Journal,
+  Retention,
+  Swept,
+} from '../../ports/index.ts';
 
 /** Commands from which the main thread composes the methods of `Storage` itself. */
 export interface Upkeep {
@@ -16,6 +24,7 @@ export interface ThreadPorts {
   deadLetters: DeadLetterStore;
   cohorts: CohortStore;
   audit: AuditLog;
+  backfills: Backfills;
   upkeep: Upkeep;
 }
 

@@ -1,0 +1,96 @@
+import { expect, it } from 'vitest';
+import type { BackfillStep } from '../ports/index.ts';
+import { batchOf } from '../testing/samples.ts';
+import { contract } from './contract.ts';
+
+export const backfills = contract('back-fills', storage => {
+  const job = { connection: 'default', source: 's3://bucket/prefix', options: '{"a":1}', createdAt: 1_000 };
+  const file = { connection: 'default', scope: '', path: 's3://bucket/prefix/ä\u0000.avro', version: 'v1' };
+  const step = (id: number, given: Partial<BackfillStep> = {}): BackfillStep => ({
+    ...{ id, revision: 0, batches: [], files: [], report: '' },
+    ...given,
+  });
+
+  it('are running from their creation, and are listed from new to old, after a restart too', async () => {
+    const first = await storage.backfills.create(job);
+    const second = await storage.backfills.create({ ...job, createdAt: 2_000 });
+    await storage.crash();
+    const [newest, oldest] = await storage.backfills.list({ before: undefined, limit: 5 });
+    expect(newest).toMatchObject({ id: second, createdAt: 2_000 });
+    expect(oldest).toEqual({
+      ...{ ...job, id: first, state: 'running', changedAt: 1_000 },
+      ...{ problem: undefined, report: '', revision: 0 },
+    });
+    expect(await storage.backfills.list({ before: second, limit: 5 })).toEqual([oldest]);
+    expect(await storage.backfills.list({ before: undefined, limit: 1 })).toEqual([newest]);
+    expect(await storage.backfills.get(first)).toEqual(oldest);
+    expect(await storage.backfills.get(second + 1)).toBeUndefined();
+  });
+
+  it('change their state only from the expected ones', async () => {
+    const id = await storage.backfills.create(job);
+    const failed = {
+      id,
+      from: ['running', 'paused'],
+      to: 'failed',
+      at: 2_000,
+      problem: 'No access.',
+    } as const;
+    expect(await storage.backfills.change({ ...failed, from: ['paused'] })).toBe(false);
+    expect(await storage.backfills.change(failed)).toBe(true);
+    expect(await storage.backfills.change(failed)).toBe(false);
+    expect(await storage.backfills.get(id)).toMatchObject({
+      ...{ state: 'failed', changedAt: 2_000, problem: 'No access.' },
+    });
+    expect(await storage.backfills.change({ id, from: ['failed'], to: 'running', at: 3_000 })).toBe(true);
+    expect(await storage.backfills.get(id)).toMatchObject({ state: 'running', problem: undefined });
+  });
+
+  it('advance batches, positions and report together, after a crash too', async () => {
+    const id = await storage.backfills.create(job);
+    const files = [
+      { ...file, position: 70, done: false },
+      { ...file, path: 'b', position: 90, done: true },
+    ];
+    const batches = [batchOf('one', { events: 2 }), batchOf('two', { connection: 'default:backfill' })];
+    expect(await storage.backfills.advance(step(id, { batches, files, report: '{"events":3}' }))).toBe(1);
+    await storage.crash();
+    expect(await storage.leasedTexts()).toEqual(['one']);
+    expect(await storage.leasedTexts({ connection: 'default:backfill' })).toEqual(['two']);
+    expect(await storage.counts()).toMatchObject({ accepted: 2, pending: 2 });
+    expect(await storage.backfills.get(id)).toMatchObject({ report: '{"events":3}', revision: 1 });
+    const request = { connection: 'default', scope: '', paths: [file.path, 'b', 'c'] };
+    const found = await storage.backfills.files(request);
+    expect(found.sort((a, b) => a.position - b.position)).toEqual(files);
+    for (const other of [{ connection: 'x' }, { scope: 'x' }, { paths: [] }])
+      expect(await storage.backfills.files({ ...request, ...other })).toEqual([]);
+  });
+
+  it('replace the position of a file', async () => {
+    const id = await storage.backfills.create(job);
+    await storage.backfills.advance(step(id, { files: [{ ...file, position: 70, done: false }] }));
+    const changed = { ...file, version: 'v2', position: 10, done: true };
+    await storage.backfills.advance(step(id, { revision: 1, files: [changed] }));
+    const { connection, scope, path } = file;
+    expect(await storage.backfills.files({ connection, scope, paths: [path] })).toEqual([changed]);
+  });
+
+  it('write nothing at another revision or in another state', async () => {
+    const id = await storage.backfills.create(job);
+    const lost = { batches: [batchOf('lost')], files: [{ ...file, position: 1, done: true }], report: 'x' };
+    expect(await storage.backfills.advance(step(id, { ...lost, revision: 1 }))).toBeUndefined();
+    await storage.backfills.change({ id, from: ['running'], to: 'paused', at: 2_000 });
+    expect(await storage.backfills.advance(step(id, lost))).toBeUndefined();
+    expect(await storage.journal.counts()).toEqual({});
+    expect(await storage.backfills.get(id)).toMatchObject({ report: '', revision: 0 });
+    const { connection, scope, path } = file;
+    expect(await storage.backfills.files({ connection, scope, paths: [path] })).toEqual([]);
+  });
+
+  it('let one of two processes take each step', async () => {
+    const id = await storage.backfills.create(job);
+    const both = ['a', 'b'].map(text => storage.backfills.advance(step(id, { batches: [batchOf(text)] })));
+    expect((await Promise.all(both)).sort()).toEqual([1, undefined]);
+    expect(await storage.counts()).toMatchObject({ accepted: 1 });
+  });
+});

@@ -1,0 +1,82 @@
+import type { Backfill, Backfills, CollectedFile } from '../ports/index.ts';
+import { prepareDiskReserve } from './file/disk-reserve.ts';
+import { prepareBatch } from './journal/append.ts';
+import { prepareTally } from './journal/tally.ts';
+import type { Command } from './thread/command.ts';
+
+export const create: Command<Backfills['create']> = db => {
+  const add = db.prepare(
+    `INSERT INTO backfill (connection, source, options, created_at, changed_at)
+     VALUES (:connection, :source, :options, :createdAt, :createdAt) RETURNING id`,
+  );
+  return ({ connection, source, options, createdAt }) =>
+    (add.get({ connection, source, options, createdAt }) as { id: number }).id;
+};
+
+const columns = `id, connection, source, options, created_at AS createdAt, state, changed_at AS changedAt, problem, report, revision`;
+
+const jobOf = (row: unknown): Backfill => {
+  const job = row as Backfill;
+  return { ...job, problem: job.problem || undefined };
+};
+
+export const get: Command<Backfills['get']> = db => {
+  const find = db.prepare(`SELECT ${columns} FROM backfill WHERE id = ?`);
+  return id => {
+    const row = find.get(id);
+    return row === undefined ? undefined : jobOf(row);
+  };
+};
+
+export const list: Command<Backfills['list']> = db => {
+  const find = db.prepare(`SELECT ${columns} FROM backfill WHERE id < ? ORDER BY id DESC LIMIT ?`);
+  return ({ before = Number.MAX_SAFE_INTEGER, limit }) => find.all(before, limit).map(jobOf);
+};
+
+export const change: Command<Backfills['change']> = db => {
+  const update = db.prepare(
+    `UPDATE backfill SET state = ?, changed_at = ?, problem = ?
+     WHERE id = ? AND state IN (SELECT value FROM json_each(?))`,
+  );
+  return ({ id, from, to, at, problem = '' }) =>
+    update.run(to, at, problem, id, JSON.stringify(from)).changes === 1;
+};
+
+/** Puts the batches of a step into the queue and stores its positions, where the job is at that step. */
+export const advance: Command<Backfills['advance']> = (db, settings) => {
+  const needRoom = prepareDiskReserve(db, settings);
+  const addBatch = prepareBatch(db);
+  const tally = prepareTally(db);
+  const next = db.prepare(
+    `UPDATE backfill SET report = ?, revision = revision + 1
+     WHERE id = ? AND revision = ? AND state = 'running' RETURNING revision`,
+  );
+  const putFile = db.prepare(
+    `INSERT INTO collected_file (connection, scope, path, version, position, done) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET version = excluded.version, position = excluded.position, done = excluded.done`,
+  );
+  return ({ id, revision, batches, files, report }) => {
+    const row = next.get(report, id, revision) as { revision: number } | undefined;
+    if (row === undefined) return undefined;
+    needRoom(batches.reduce((sum, { body }) => sum + body.byteLength, 0));
+    for (const batch of batches) {
+      addBatch(batch);
+      tally(batch.connection, 'accepted', { '': batch.events });
+    }
+    for (const { connection, scope, path, version, position, done } of files)
+      putFile.run(connection, scope, path, version, position, done ? 1 : 0);
+    return row.revision;
+  };
+};
+
+export const files: Command<Backfills['files']> = db => {
+  const find = db.prepare(
+    `SELECT connection, scope, path, version, position, done FROM collected_file
+     WHERE connection = ? AND scope = ? AND path IN (SELECT value FROM json_each(?))`,
+  );
+  return ({ connection, scope, paths }) =>
+    find.all(connection, scope, JSON.stringify(paths)).map(row => {
+      const file = row as unknown as Omit<CollectedFile, 'done'> & { done: number };
+      return { ...file, done: file.done === 1 };
+    });
+};
