@@ -1,5 +1,5 @@
 import { cohortPartner } from '@braze-mixpanel/core/braze';
-import { type CurrentsEvent, catalogue2022_06, sampleEvent } from '@braze-mixpanel/core/currents';
+import { type CurrentsEvent, catalogue2022_06, customHttpEntries } from '@braze-mixpanel/core/currents';
 import {
   changeSettings,
   createRandom,
@@ -11,6 +11,8 @@ import type { Attempt } from './currents/attempt.ts';
 import type { Current, EmittedEvent } from './currents/current.ts';
 import { Currents, readEvents } from './currents/currents.ts';
 import type { EmissionOrder } from './currents/emission-order.ts';
+import { catalogueVersionOf } from './currents/generation.ts';
+import { type SampleChoices, sampleEvents, sampleOf } from './currents/samples.ts';
 import { Cohorts } from './partners/cohorts.ts';
 import { DataImportKeys, defaultDataImportKey } from './partners/data-import-keys.ts';
 import { type LimitName, rateRules } from './rate-limits.ts';
@@ -104,7 +106,7 @@ export class MockBrazeModel {
 
   /** Sends one sample event of each selected type, outside the queues. */
   testCurrent(current: Current): Promise<Attempt[]> {
-    const samples: EmittedEvent[] = readEvents(this.#samplesOfEveryType());
+    const samples: EmittedEvent[] = readEvents(this.#samplesOfEveryType(current.definition.generation));
     return current.test(samples.filter(sample => current.accepts(sample)));
   }
 
@@ -112,22 +114,21 @@ export class MockBrazeModel {
    * Sample events that cycle through these types and users, so that eventually every user has every type;
    * `null` if there are no users. The same seed gives the same events for the same users at the same time.
    */
-  samples(count: number, eventTypes: readonly string[], seed?: string | number): CurrentsEvent[] | null {
+  samples(
+    count: number,
+    eventTypes: readonly string[],
+    seed?: string | number,
+    choices: Partial<SampleChoices> = {},
+  ): CurrentsEvent[] | null {
     if (this.users.size === 0) return null;
-    const random = seed === undefined ? this.#random : createRandom(seed);
-    const cycle = (eventTypes.length * this.users.size) / commonDivisor(eventTypes.length, this.users.size);
-    return Array.from({ length: count }, (_, index) => {
-      const entry = catalogue2022_06.byType.get(eventTypes[index % eventTypes.length]!)!;
-      const user = this.users.get(this.users.at((index + Math.floor(index / cycle)) % this.users.size))!;
-      return sampleEvent(entry, {
-        random,
-        time: this.nowSeconds,
-        externalUserId: user.external_id ?? null,
-        userId: user.braze_id,
-        timezone: user.timezone,
-        ...(user.device_ids[0] !== undefined && { deviceId: user.device_ids[0] }),
-      });
-    });
+    const { catalogueVersion = catalogue2022_06 } = choices;
+    return sampleEvents(
+      count,
+      eventTypes,
+      this.users,
+      { ...choices, catalogueVersion },
+      { random: seed === undefined ? this.#random : createRandom(seed), time: this.nowSeconds },
+    );
   }
 
   /** Applies `/users/track`. Its events and purchases are emitted to Currents, which queue them. */
@@ -197,13 +198,18 @@ export class MockBrazeModel {
     this.dataImportKeys.generate(defaultDataImportKey);
   }
 
-  #samplesOfEveryType(): CurrentsEvent[] {
-    return catalogue2022_06.entries.map(entry =>
-      sampleEvent(entry, {
-        random: this.#random,
-        time: this.nowSeconds,
-        externalUserId: this.users.externalId(this.users.at(0)) ?? 'test-user',
-      }),
+  #samplesOfEveryType(generation: string): CurrentsEvent[] {
+    const catalogueVersion = catalogueVersionOf(generation);
+    return customHttpEntries(catalogueVersion).map(entry =>
+      sampleOf(
+        entry,
+        { catalogueVersion },
+        {
+          random: this.#random,
+          time: this.nowSeconds,
+          externalUserId: this.users.externalId(this.users.at(0)) ?? 'test-user',
+        },
+      ),
     );
   }
 
@@ -211,8 +217,4 @@ export class MockBrazeModel {
   get nowSeconds(): number {
     return Math.floor(this.#clock.now() / 1_000);
   }
-}
-
-function commonDivisor(a: number, b: number): number {
-  return b === 0 ? a : commonDivisor(b, a % b);
 }

@@ -5,6 +5,7 @@ import {
   catalogueDifference,
   catalogueDifferenceTable,
   catalogueTable,
+  customHttpEntries,
   glossary2026_07,
   resolveSelection,
   sampleEvent,
@@ -27,7 +28,8 @@ describe('the catalogue of 2026-07', () => {
       'News Feed Card Click',
       'News Feed Impression',
     ]);
-    expect(added.every(each => catalogue2022_06.byType.get(each.eventType) === each)).toBe(true);
+    const formerly = added.map(({ eventType }) => catalogue2022_06.byType.get(eventType));
+    expect(added).toEqual(formerly.map(each => ({ ...each, retired: true })));
   });
 
   it('has every event type of 2022-06', () => {
@@ -82,6 +84,13 @@ describe('the catalogue of 2026-07', () => {
       ['User Profile Update', true],
     ]);
     expect(entries.filter(each => each.storageOnly)).toHaveLength(4);
+  });
+
+  it('has the 90 event types that the glossary documents for Custom HTTP, and 2022-06 has all of its own', () => {
+    const carried = glossary2026_07.filter(each => each.customHttp).map(({ eventType }) => eventType);
+    expect(carried).toHaveLength(90);
+    expect(customHttpEntries(catalogue2026_07).map(({ eventType }) => eventType)).toEqual(carried);
+    expect(customHttpEntries(catalogue2022_06)).toEqual(catalogue2022_06.entries);
   });
 
   it('takes properties from the user, and renames others, as the Mixpanel tabs do', () => {

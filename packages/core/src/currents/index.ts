@@ -20,6 +20,7 @@ export {
 } from './catalogue-difference.ts';
 export { catalogueTable } from './catalogue-table.ts';
 export { catalogueVersions } from './catalogue-versions.ts';
+export { customHttpEntries } from './custom-http-entries.ts';
 export { type Generation, generation2022_06, generations } from './deprecated.ts';
 export * from './event-path.ts';
 export type { CurrentsEventOf, EventOf, EventType } from './event-types.ts';

@@ -65,6 +65,8 @@ export interface CatalogueEntry {
   readonly noMixpanelEvent?: true;
   /** Present if only the storage export has the event type, not the Custom HTTP connector. */
   readonly storageOnly?: true;
+  /** Present if Braze has retired the event type: its glossary lacks it, an earlier catalogue version has it. */
+  readonly retired?: true;
 }
 
 /** Dated set of catalogue entries. Each connection uses one. */

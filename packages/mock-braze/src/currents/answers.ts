@@ -39,6 +39,7 @@ export const reportSchema = z
     hasToken: z.boolean().optional(),
     apiUrl: z.string().optional(),
     events: z.union([z.literal('all'), z.array(z.string())]),
+    generation: z.string(),
     state: z.enum(currentStates),
     skipped: counts,
     missed: z.int(),

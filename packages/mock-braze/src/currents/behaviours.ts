@@ -30,6 +30,9 @@ export const currentsBehaviours: SimulatorOptions['behaviours'] = [
       ...rulesFrom.customHttpOld('the same, older generation: dropped after 24 h'),
       ...rulesFrom.choice('back-off from 1 s to 15 minutes, request time-out 30 s (settable)'),
       ...rulesFrom.customHttp('"send test events" sends one event of each selected type'),
+      ...rulesFrom.glossary(
+        'generated and test events of 2026-07: the 90 event types with a Custom HTTP tab, with its fields',
+      ),
     ],
   },
   {
@@ -39,6 +42,12 @@ export const currentsBehaviours: SimulatorOptions['behaviours'] = [
         'name, contact e-mail, API secret, token and events make one',
         'the external id is the distinct id; events without one are not sent',
         'event and property names are those of the requested list',
+      ),
+      ...rulesFrom.glossary(
+        'with `generation` 2026-07: names and properties of the Mixpanel tabs; an event type without one is not sent',
+      ),
+      ...rulesFrom.choice(
+        'RCS and LINE events of 2026-07 are named by their titles, since the headings of their tabs collide',
       ),
       ...rulesFrom.choice('`POST /import?strict=1&ip=0` with the API secret, up to 2,000 events'),
     ],

@@ -1,4 +1,4 @@
-import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
+import { catalogueVersions, customHttpEntries } from '@braze-mixpanel/core/currents';
 import { describe, expect, it } from 'vitest';
 import { event, idsOf, servers } from '../testing/servers.ts';
 
@@ -71,17 +71,21 @@ describe('a Current', () => {
     expect(endpoint.received).toMatchObject([{ body: { events: [] } }]);
   });
 
-  it('sends one test event of each selected type, also as a draft', async () => {
-    const endpoint = await receiver();
-    const { call } = await braze();
-    await call('POST', '/_sim/currents', { endpoint: endpoint.url });
-    const answer = await call('POST', '/_sim/currents/current-1/test');
-    expect(answer.body.emitted).toBe(41);
-    const types = endpoint.received.map(
-      ({ body }) => (body as { events: { event_type: string }[] }).events[0]!.event_type,
-    );
-    expect(types).toEqual(catalogue2022_06.entries.map(entry => entry.eventType));
-  });
+  it.each([...catalogueVersions.values()])(
+    'sends one test event of each selected type of $id, also as a draft',
+    async catalogueVersion => {
+      const endpoint = await receiver();
+      const { call } = await braze();
+      const definition = { endpoint: endpoint.url, generation: catalogueVersion.id };
+      await call('POST', '/_sim/currents', definition);
+      const answer = await call('POST', '/_sim/currents/current-1/test');
+      const types = endpoint.received.map(
+        ({ body }) => (body as { events: { event_type: string }[] }).events[0]!.event_type,
+      );
+      expect(types).toEqual(customHttpEntries(catalogueVersion).map(entry => entry.eventType));
+      expect(answer.body.emitted).toBe(types.length);
+    },
+  );
 
   it('uses a new token for later requests, and shows no secret', async () => {
     const endpoint = await receiver();

@@ -1,11 +1,11 @@
 /** A Current: its definition, its state, and its sender, which runs while the Current is launched. */
-import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
 import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
 import type { Attempt } from './attempt.ts';
 import { type Connector, mixed } from './connector.ts';
 import { type CurrentAction, type CurrentState, nextState } from './current-state.ts';
 import { customHttpConnector } from './custom-http.ts';
 import type { CurrentDefinition } from './definition.ts';
+import { catalogueVersionOf } from './generation.ts';
 import { mixpanelExportConnector } from './mixpanel-export.ts';
 import { type Selection, selectionOf, selects } from './selection.ts';
 import { CurrentsSender, type SenderPorts, type SenderSettings } from './sender.ts';
@@ -173,7 +173,7 @@ export class Current {
    * was not launched.
    */
   report() {
-    const { kind, name, contactEmail, events } = this.#definition;
+    const { kind, name, contactEmail, events, generation } = this.#definition;
     return {
       id: this.id,
       kind,
@@ -183,6 +183,7 @@ export class Current {
         ? { endpoint: this.#definition.endpoint, hasToken: this.#definition.token !== undefined }
         : { apiUrl: this.#apiUrl(this.#definition) }),
       events,
+      generation,
       state: this.#state,
       skipped: Object.fromEntries(this.#skipped),
       missed: this.#missed,
@@ -205,7 +206,7 @@ export class Current {
     return mixpanelExportConnector({
       apiUrl: this.#apiUrl(definition),
       apiSecret: definition.apiSecret,
-      mappingOptions: { catalogueVersion: catalogue2022_06 },
+      mappingOptions: { catalogueVersion: catalogueVersionOf(definition.generation) },
       now: () => this.#ports.clock.now(),
     });
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { generationSchema } from './generation.ts';
 import { readSelection, unknownNames } from './selection.ts';
 
 const common = {
@@ -13,6 +14,8 @@ const common = {
         context.addIssue({ code: 'custom', message: unknownNames(selection.unknown) });
     })
     .default('all'),
+  /** Catalogue version of the test events and, in a Mixpanel Export, of the events in Mixpanel. */
+  generation: generationSchema,
 };
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });

@@ -1,15 +1,22 @@
 /** The body of `POST /_sim/emit`: events to emit, or a number of sample events to generate. */
-import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
+import { type CatalogueVersion, catalogueVersions, customHttpEntries } from '@braze-mixpanel/core/currents';
 import { ControlInputError } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
 import type { MockBrazeModel } from '../model.ts';
 import { settingsSchema } from '../settings.ts';
+import { catalogueVersionOf, generationSchema } from './generation.ts';
 import { readSelection, unknownNames } from './selection.ts';
 
 const generateSchema = z.strictObject({
   count: z.int().min(1).max(1_000_000),
-  /** Event types or Mixpanel event names; all known types by default. */
+  /** Catalogue version of the types and fields. */
+  generation: generationSchema,
+  /** Event types or Mixpanel event names; by default all that Custom HTTP carries. */
   types: z.array(z.string().min(1)).min(1).optional(),
+  /** Share of events without an external ID, besides those of anonymous users (0 to 1). */
+  anonymous: z.number().min(0).max(1).default(0),
+  /** Whether events also have the fields that Braze sends today and the catalogue version does not list. */
+  unlisted: z.boolean().default(false),
   seed: z.union([z.string(), z.number()]).optional(),
 });
 
@@ -44,13 +51,25 @@ export function eventsOf(
   if (events !== undefined || generate === undefined) return events ?? [];
   const selection = readSelection(generate.types ?? 'all');
   if ('unknown' in selection) throw new ControlInputError(`"types" ${unknownNames(selection.unknown)}.`);
-  const known = [...catalogue2022_06.byType.keys()];
-  const types = selection.all ? known : known.filter(type => selection.types.has(type));
-  if (types.length === 0)
-    throw new ControlInputError(
-      '"types" contains no known event type. For example: {"generate":{"count":100}}',
-    );
-  const samples = model.samples(generate.count, types, generate.seed);
+  const catalogueVersion = catalogueVersionOf(generate.generation);
+  const carried = carriedTypes(catalogueVersion);
+  const lacking = selection.all ? [] : [...selection.types].filter(type => !carried.includes(type));
+  if (lacking.length > 0) throw new ControlInputError(notCarried(lacking, generate.generation));
+  const types = selection.all ? carried : carried.filter(type => selection.types.has(type));
+  const { count, seed, anonymous, unlisted } = generate;
+  const samples = model.samples(count, types, seed, { catalogueVersion, anonymous, unlisted });
   if (samples) return samples;
   throw new ControlInputError('There are no users to generate events for. POST /_sim/users creates some.');
+}
+
+const carriedTypes = (catalogueVersion: CatalogueVersion) =>
+  customHttpEntries(catalogueVersion).map(({ eventType }) => eventType);
+
+function notCarried(types: readonly string[], generation: string): string {
+  const other = [...catalogueVersions.values()].find(catalogueVersion => {
+    const carried = carriedTypes(catalogueVersion);
+    return types.every(type => carried.includes(type));
+  });
+  const advice = other ? ` "generation": "${other.id}" has them.` : '';
+  return `"types" contains event types that Custom HTTP does not carry in ${generation}: ${types.join(', ')}.${advice}`;
 }

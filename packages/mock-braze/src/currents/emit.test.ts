@@ -152,6 +152,16 @@ describe('emitting events', () => {
     [{ generate: { count: 0 } }, /count/],
     [{ generate: { count: 1, types: ['Nonsense'] } }, /Nonsense/],
     [{ generate: { count: 1 } }, /no users/],
+    [{ generate: { count: 1, generation: '2031-01' } }, /generation must be one of: 2022-06, 2026-07\./],
+    [{ generate: { count: 1, anonymous: 2 } }, /anonymous must be/],
+    [
+      { generate: { count: 1, types: ['Email Send', 'RCS Send'] } },
+      /does not carry in 2022-06: users\.messages\.rcs\.Send\. "generation": "2026-07" has them\./,
+    ],
+    [
+      { generate: { count: 1, generation: '2026-07', types: ['User Orphan'] } },
+      /does not carry in 2026-07: users\.UserOrphan\.$/,
+    ],
     [{ events: [], flush: 'no' }, /flush must be true or false/],
   ])('rejects %j with a message', async (input, sentence) => {
     const { call } = await braze();

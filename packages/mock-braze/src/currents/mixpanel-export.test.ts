@@ -4,7 +4,7 @@ import { event, servers } from '../testing/servers.ts';
 const { receiver, braze } = servers();
 
 describe('a Mixpanel Export', () => {
-  const definition = (apiUrl: string) => ({
+  const definition = (apiUrl: string, more: object = {}) => ({
     kind: 'mixpanel-export',
     name: 'Mixpanel',
     contactEmail: 'data@example.com',
@@ -12,6 +12,7 @@ describe('a Mixpanel Export', () => {
     token: 'mixpanel-token',
     apiUrl,
     launch: true,
+    ...more,
   });
 
   it('sends the mapped events of identified users to /import, and skips the others', async () => {
@@ -40,6 +41,38 @@ describe('a Mixpanel Export', () => {
     expect((await call('GET', '/_sim/currents')).body).toMatchObject([
       { sent: 1, skipped: { no_external_user_id: 1 } },
     ]);
+  });
+
+  it('sends the names of its catalogue version, and skips types that the version has no Mixpanel event for', async () => {
+    const mixpanel = await receiver();
+    const { call } = await braze();
+    for (const generation of ['2022-06', '2026-07'])
+      await call('POST', '/_sim/currents', definition(mixpanel.url, { generation }));
+    await call('POST', '/_sim/emit', {
+      events: [
+        event('1', 'users.messages.sms.CarrierSend'),
+        event('2', 'users.messages.rcs.Send'),
+        event('3', 'agentconsole.AgentExecuted'),
+      ],
+    });
+    const names = mixpanel.received.flatMap(({ body }) =>
+      (body as { event: string }[]).map(row => row.event),
+    );
+    expect(names.sort()).toEqual(['RCS Send', 'SMS Carrier Send', 'SMS Send To Carrier']);
+    expect((await call('GET', '/_sim/currents')).body).toMatchObject([
+      { generation: '2022-06', sent: 1, dropped: { unknown_event_type: 2 } },
+      { generation: '2026-07', sent: 2, skipped: { no_mixpanel_event: 1 } },
+    ]);
+  });
+
+  it('rejects an unknown catalogue version with one sentence', async () => {
+    const { call } = await braze();
+    const given = definition('http://127.0.0.1:9/', { generation: '2031-01' });
+    expect(await call('POST', '/_sim/currents', given)).toMatchObject({
+      status: 400,
+      body: { error: expect.stringContaining('generation must be one of: 2022-06, 2026-07.') },
+    });
+    expect((await call('GET', '/_sim/currents')).body).toEqual([]);
   });
 
   it('drops the rows listed in a 400, and never sends the others again', async () => {

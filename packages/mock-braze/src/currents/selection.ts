@@ -1,23 +1,31 @@
-import { catalogue2022_06, resolveSelection } from '@braze-mixpanel/core/currents';
+import { catalogueVersions, resolveSelection } from '@braze-mixpanel/core/currents';
 
 /** The event types that a Current exports: all, or a list. */
 export type Selection = { readonly all: true } | { readonly all: false; readonly types: ReadonlySet<string> };
 
 /**
- * The selection from event types and Mixpanel event names. An unknown name of the form `users.…` counts as an
- * event type, so that future types can be tried; other unknown names are returned as such.
+ * The selection from event types and Mixpanel event names of any catalogue version; `all` in a list selects
+ * all. An unknown name of the form `users.…` counts as an event type, so that future types can be tried; other
+ * unknown names are returned as such.
  */
 export function readSelection(events: 'all' | readonly string[]): Selection | { readonly unknown: string[] } {
   if (events === 'all') return { all: true };
   const types = new Set<string>();
   const unknown: string[] = [];
   for (const name of events) {
-    const known = resolveSelection([name], catalogue2022_06);
-    if (known.ok) for (const eventType of known.eventTypes) types.add(eventType);
+    const known = resolved(name);
+    if (known?.all) return { all: true };
+    if (known) for (const eventType of known.eventTypes) types.add(eventType);
     else if (/^\w+(\.\w+)+$/.test(name)) types.add(name);
     else unknown.push(name);
   }
   return unknown.length > 0 ? { unknown } : { all: false, types };
+}
+
+function resolved(name: string) {
+  return [...catalogueVersions.values()]
+    .map(catalogueVersion => resolveSelection([name], catalogueVersion))
+    .find(selection => selection.ok);
 }
 
 export function unknownNames(unknown: readonly string[]): string {

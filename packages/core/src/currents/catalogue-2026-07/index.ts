@@ -5,15 +5,15 @@ import { glossary2026_07 } from './glossary.ts';
 
 const entries: readonly CatalogueEntry[] = [
   ...glossary2026_07.map(catalogueEntry),
-  ...catalogue2022_06.entries.filter(({ eventType }) =>
-    glossary2026_07.every(entry => entry.eventType !== eventType),
-  ),
+  ...catalogue2022_06.entries
+    .filter(({ eventType }) => glossary2026_07.every(entry => entry.eventType !== eventType))
+    .map(entry => ({ ...entry, retired: true as const })),
 ];
 
 /**
  * Catalogue version of July 2026: the 94 event types of Braze's glossary (Currents version 10) with the
  * names and properties of its Mixpanel tabs, and the three News Feed event types of 2022-06, which Braze has
- * retired.
+ * retired: they are marked `retired`.
  *
  * - Names are the headings of the tabs. The RCS and LINE tabs have headings such as “Send”, which do not name
  *   their channel and collide: these event types are named by their title, and marked `nameUnconfirmed`.
