@@ -3,14 +3,14 @@ import { describe } from 'vitest';
 import { type ContainerStackOptions, startContainerStack } from './stack.ts';
 
 describe('one service', () => {
-  describeEventTypes(() => start());
+  describeEventTypes(environment => start({ environment }));
 });
 
 describe('two replicas on one PostgreSQL', () => {
-  describeEventTypes(() => start({ replicas: 2 }));
+  describeEventTypes(environment => start({ environment, replicas: 2 }));
 });
 
-async function start(options: ContainerStackOptions = {}) {
+async function start(options: ContainerStackOptions) {
   const stack = await startContainerStack(options);
   const native = await stack.addMixpanel('native');
   return {

@@ -1,7 +1,8 @@
 import {
   type CatalogueEntry,
+  type CatalogueVersion,
   type CurrentsEvent,
-  catalogue2022_06,
+  catalogueVersions,
   type PropertyType,
   sampleEvent,
   seededRandom,
@@ -34,24 +35,36 @@ interface ServiceCounts {
 }
 
 const time = 1_700_000_000;
-const random = seededRandom(2022);
-const sampleOf = (entry: CatalogueEntry, externalUserId: string | null) => ({
-  entry,
-  event: sampleEvent(entry, { random, time, externalUserId }),
-});
-const known = catalogue2022_06.entries.map(entry => sampleOf(entry, 'user-1'));
-const anonymous = catalogue2022_06.entries.map(entry => sampleOf(entry, null));
-const odd = oddEvents(time);
-const emitted: readonly CurrentsEvent[] = [...anonymous, ...known, ...odd].map(({ event }) => event);
-const arriving = known.length + odd.length;
 
 /**
  * The same events take two paths: through a Custom HTTP Current and the service to one Mixpanel, and through
- * Braze's own Mixpanel Export to another. Both must have the same events, and no others.
+ * Braze's own Mixpanel Export to another. Both must have the same events, and no others. Each catalogue
+ * version has servers of its own.
  *
- * @param start starts the servers, in this process or in containers; they are disposed after the tests
+ * @param start starts the servers, in this process or in containers, with these settings of the service; they
+ * are disposed after the tests
  */
-export function describeEventTypes(start: () => Promise<EventServers>): void {
+export function describeEventTypes(
+  start: (environment: Record<string, string>) => Promise<EventServers>,
+): void {
+  describe.each([...catalogueVersions.values()])('catalogue $id', catalogueVersion => {
+    describeCatalogue(catalogueVersion, () => start({ CURRENTS_GENERATION: catalogueVersion.id }));
+  });
+}
+
+function describeCatalogue({ id, entries }: CatalogueVersion, start: () => Promise<EventServers>): void {
+  const random = seededRandom(2022);
+  const sampleOf = (entry: CatalogueEntry, externalUserId: string | null) => ({
+    entry,
+    event: sampleEvent(entry, { random, time, externalUserId, unlisted: true }),
+  });
+  const known = entries.map(entry => sampleOf(entry, 'user-1'));
+  const arriving = known.filter(({ entry }) => !entry.noMixpanelEvent);
+  const silent = known.filter(({ entry }) => entry.noMixpanelEvent);
+  const anonymous = arriving.map(({ entry }) => sampleOf(entry, null));
+  const odd = oddEvents(time, id);
+  const emitted: readonly CurrentsEvent[] = [...anonymous, ...known, ...odd].map(({ event }) => event);
+  const expected = arriving.length + odd.length;
   const servers = new AsyncDisposableStack();
   let counts: ServiceCounts['connections']['default'];
   let byService: ReadonlyMap<string, ImportEvent>;
@@ -60,7 +73,7 @@ export function describeEventTypes(start: () => Promise<EventServers>): void {
   beforeAll(async () => {
     const { stack, native, inside } = servers.use(await start());
     await launchCurrent({ ...stack, service: inside.stack.service });
-    await launchExport(stack.braze, inside.native);
+    await launchExport(stack.braze, inside.native, id);
     await call('POST', `${stack.braze}/_sim/emit`, { events: emitted });
     const settled = await until(
       `the service to settle ${emitted.length} events`,
@@ -68,13 +81,13 @@ export function describeEventTypes(start: () => Promise<EventServers>): void {
       ({ connections: { default: each } }) => each.accepted >= emitted.length && each.pending.events === 0,
     );
     counts = settled.connections.default;
-    byService = await storedIn(stack.mixpanel);
-    byBraze = await storedIn(native);
+    byService = await storedIn(stack.mixpanel, expected);
+    byBraze = await storedIn(native, expected);
   });
 
   afterAll(() => servers.disposeAsync());
 
-  describe.each(known)('$entry.eventType', ({ entry, event }) => {
+  describe.each(arriving)('$entry.eventType', ({ entry, event }) => {
     it('arrives once, with exactly the listed properties, names and types', () => {
       const stored = byService.get(event.id);
       expect(stored).toEqual({ event: nameOf(entry, event), properties: propertiesOf(entry, event) });
@@ -96,19 +109,22 @@ export function describeEventTypes(start: () => Promise<EventServers>): void {
     });
   });
 
-  it('users without an external id are not sent to Mixpanel, but counted', () => {
-    expect(anonymous.filter(({ event }) => byService.has(event.id))).toEqual([]);
-    expect(counts.skipped).toEqual({ no_external_user_id: anonymous.length });
+  it('users without an external id, and types without a Mixpanel event, are not sent to Mixpanel, but counted', () => {
+    expect([...anonymous, ...silent].filter(({ event }) => byService.has(event.id))).toEqual([]);
+    expect(counts.skipped).toEqual({
+      no_external_user_id: anonymous.length,
+      ...(silent.length > 0 && { no_mixpanel_event: silent.length }),
+    });
   });
 
   it('both Mixpanels have these events and no others', () => {
-    expect(byService.size).toBe(arriving);
+    expect(byService.size).toBe(expected);
     expect([...byService.keys()].sort()).toEqual([...byBraze.keys()].sort());
-    expect(counts).toMatchObject({ accepted: emitted.length, imported: arriving, deadLettered: {} });
+    expect(counts).toMatchObject({ accepted: emitted.length, imported: expected, deadLettered: {} });
   });
 }
 
-async function launchExport(braze: string, apiUrl: string): Promise<void> {
+async function launchExport(braze: string, apiUrl: string, generation: string): Promise<void> {
   await call('POST', `${braze}/_sim/currents`, {
     kind: 'mixpanel-export',
     name: 'Native',
@@ -117,16 +133,17 @@ async function launchExport(braze: string, apiUrl: string): Promise<void> {
     token: sandboxKeys.mixpanelToken,
     apiUrl,
     events: 'all',
+    generation,
     launch: true,
   });
 }
 
 /** The events of a Mixpanel by `$insert_id`, once all expected ones are there. A duplicate is an error. */
-async function storedIn(mixpanel: string): Promise<ReadonlyMap<string, ImportEvent>> {
+async function storedIn(mixpanel: string, expected: number): Promise<ReadonlyMap<string, ImportEvent>> {
   const { events } = await until(
-    `${arriving} events in ${mixpanel}`,
+    `${expected} events in ${mixpanel}`,
     () => call<{ events: ImportEvent[] }>('GET', `${mixpanel}/_sim/events`),
-    answer => answer.events.length >= arriving,
+    answer => answer.events.length >= expected,
   );
   const stored = new Map(events.map(event => [event.properties.$insert_id, event]));
   expect(stored.size, 'different $insert_ids').toBe(events.length);
@@ -138,7 +155,10 @@ function nameOf({ name, naming }: CatalogueEntry, event: CurrentsEvent): string 
 }
 
 function propertiesOf({ properties, free }: CatalogueEntry, event: CurrentsEvent) {
-  const listed = properties.map(({ wire, mixpanel }) => [mixpanel, event.properties[wire]] as const);
+  const listed = properties.map(({ wire, mixpanel, source }) => {
+    const sent: Readonly<Record<string, unknown>> = source ? { ...event[source] } : event.properties;
+    return [mixpanel, sent[wire]] as const;
+  });
   const own = free
     ? Object.entries(event.properties[free.wire] as object).map(
         ([key, value]) => [`${free.prefix}${key}`, value] as const,
@@ -155,5 +175,6 @@ function propertiesOf({ properties, free }: CatalogueEntry, event: CurrentsEvent
 
 function hasType(value: unknown, type: PropertyType): boolean {
   if (type === 'int') return Number.isInteger(value);
+  if (type === 'string[]') return Array.isArray(value) && value.every(each => typeof each === 'string');
   return typeof value === (type === 'float' ? 'number' : type);
 }

@@ -16,8 +16,11 @@ const oddText = 'Größe 🛒 "quoted" \\ \'\n\t.$a#%00 e\u0301 \u202e<b>';
 /** The longest `$insert_id` that Mixpanel allows. */
 const longestId = 'ABCDEFGH-ijkl-4nop-9rst-uvwxyz012345';
 
-/** Edge cases beyond the catalogue's samples, each with the event expected in Mixpanel. */
-export function oddEvents(time: number): readonly OddEvent[] {
+/**
+ * Edge cases beyond the catalogue's samples, each with the event expected in Mixpanel under a catalogue
+ * version.
+ */
+export function oddEvents(time: number, generation: string): readonly OddEvent[] {
   const mappedCommon = (event: CurrentsEvent) => ({
     time,
     distinct_id: event.user.external_user_id!,
@@ -87,7 +90,7 @@ export function oddEvents(time: number): readonly OddEvent[] {
         event: 'Purchase',
         properties: {
           ...mappedCommon(nested),
-          productId: 'sku-1',
+          [generation === '2022-06' ? 'productId' : 'product_id']: 'sku-1',
           price: 0.1,
           currency: 'EUR',
           '[Purchase property] gift': { wrap: { paper: { colour: 'red', 'stripe.d': false } } },
