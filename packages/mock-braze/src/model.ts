@@ -1,5 +1,10 @@
 import { cohortPartner } from '@braze-mixpanel/core/braze';
-import { type CurrentsEvent, catalogue2022_06, customHttpEntries } from '@braze-mixpanel/core/currents';
+import {
+  type CurrentsEvent,
+  catalogue2022_06,
+  customHttpEntries,
+  sampleEvent,
+} from '@braze-mixpanel/core/currents';
 import {
   changeSettings,
   createRandom,
@@ -12,7 +17,7 @@ import type { Current, EmittedEvent } from './currents/current.ts';
 import { Currents, readEvents } from './currents/currents.ts';
 import type { EmissionOrder } from './currents/emission-order.ts';
 import { catalogueVersionOf } from './currents/generation.ts';
-import { type SampleChoices, sampleEvents, sampleOf } from './currents/samples.ts';
+import { type SampleChoices, sampleEvents } from './currents/samples.ts';
 import { Cohorts } from './partners/cohorts.ts';
 import { DataImportKeys, defaultDataImportKey } from './partners/data-import-keys.ts';
 import { type LimitName, rateRules } from './rate-limits.ts';
@@ -199,17 +204,12 @@ export class MockBrazeModel {
   }
 
   #samplesOfEveryType(generation: string): CurrentsEvent[] {
-    const catalogueVersion = catalogueVersionOf(generation);
-    return customHttpEntries(catalogueVersion).map(entry =>
-      sampleOf(
-        entry,
-        { catalogueVersion },
-        {
-          random: this.#random,
-          time: this.nowSeconds,
-          externalUserId: this.users.externalId(this.users.at(0)) ?? 'test-user',
-        },
-      ),
+    return customHttpEntries(catalogueVersionOf(generation)).map(entry =>
+      sampleEvent(entry, {
+        random: this.#random,
+        time: this.nowSeconds,
+        externalUserId: this.users.externalId(this.users.at(0)) ?? 'test-user',
+      }),
     );
   }
 

@@ -116,6 +116,16 @@ describe('the catalogue of 2026-07', () => {
     });
   });
 
+  it('has samples with the fields of `user` that Custom HTTP carries for the type', () => {
+    const fields = (eventType: string) =>
+      Object.keys(
+        sampleEvent(entry(eventType)!, { random: seededRandom(1), time: 1_700_000_000 }).user,
+      ).sort();
+    expect(fields('agentconsole.ToolInvocation')).toEqual([]);
+    expect(fields('users.behaviors.Location')).toEqual(['device_id', 'external_user_id', 'user_id']);
+    expect(fields('users.UserOrphan')).toEqual(['device_id', 'external_user_id', 'timezone', 'user_id']);
+  });
+
   it('keeps properties that Mixpanel does not get, so that samples can have them', () => {
     const bounce = entry('users.messages.email.Bounce')!;
     expect(bounce.unlisted?.map(({ wire }) => wire)).toEqual(['sending_ip']);

@@ -1,5 +1,5 @@
 import { type Random, sampleFreeProperties, sampleValue, uuid } from './sample-values.ts';
-import type { CatalogueEntry, CurrentsEvent } from './types.ts';
+import type { CatalogueEntry, CurrentsEvent, CurrentsUser } from './types.ts';
 
 /** Options of {@link sampleEvent}. */
 export interface SampleOptions {
@@ -25,8 +25,8 @@ export interface SampleOptions {
 
 /**
  * Sample event of a catalogue entry, as the Custom HTTP connector sends it. It has every listed property,
- * with a plausible value of the listed type; custom events and purchases have free properties, nested ones
- * among them. Deterministic.
+ * with a plausible value of the listed type, and the fields of `user` that the connector carries; custom
+ * events and purchases have free properties, nested ones among them. Deterministic.
  *
  * @see
  * https://www.braze.com/docs/user_guide/data/distribution/braze_currents/setting_up_currents/custom_http_connector/
@@ -47,16 +47,18 @@ export function sampleEvent(entry: CatalogueEntry, options: SampleOptions): Curr
     for (const property of entry.unlisted ?? []) properties[property.wire] = sampleValue(property, random);
   if (entry.naming) properties[entry.naming.wire] = options.eventName ?? sampleEventName(random);
   if (entry.free) properties[entry.free.wire] = sampleFreeProperties(random);
+  const id = options.id ?? uuid(random);
+  const user: Required<CurrentsUser> = {
+    user_id: options.userId ?? uuid(random),
+    external_user_id: options.externalUserId ?? null,
+    device_id: options.deviceId ?? uuid(random),
+    timezone: options.timezone ?? 'Europe/Berlin',
+  };
   return {
     event_type: entry.eventType,
-    id: options.id ?? uuid(random),
+    id,
     time: options.time,
-    user: {
-      user_id: options.userId ?? uuid(random),
-      external_user_id: options.externalUserId ?? null,
-      device_id: options.deviceId ?? uuid(random),
-      timezone: options.timezone ?? 'Europe/Berlin',
-    },
+    user: entry.user ? Object.fromEntries(entry.user.map(field => [field, user[field]])) : user,
     properties,
   };
 }

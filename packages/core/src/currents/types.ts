@@ -57,6 +57,8 @@ export interface CatalogueEntry {
    * key in Mixpanel.
    */
   readonly free?: { readonly wire: string; readonly prefix: string };
+  /** Fields of `user` that the Custom HTTP connector carries; absent: all. */
+  readonly user?: readonly (keyof CurrentsUser)[];
   /** Properties that Braze's Custom HTTP connector carries and Braze's Mixpanel events lack. */
   readonly unlisted?: readonly CatalogueProperty[];
   /** Present if Braze does not document the name in Mixpanel: it is the title of the event type. */

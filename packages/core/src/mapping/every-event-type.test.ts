@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { catalogueVersions, eventSchema, sampleEvent } from '../currents/index.ts';
+import { type CatalogueEntry, catalogueVersions, eventSchema, sampleEvent } from '../currents/index.ts';
 import { seededRandom } from '../currents/seeded-random.ts';
 import { checkImportEvent } from '../mixpanel/index.ts';
 import { mapEvent } from './index.ts';
 
 const time = 1_660_000_000;
 
+const hasExternalId = ({ user }: CatalogueEntry) => user?.includes('external_user_id') ?? true;
+
 const cases = [...catalogueVersions.values()].flatMap(catalogueVersion =>
-  catalogueVersion.entries.map(
-    entry => [entry.eventType, catalogueVersion.id, { entry, catalogueVersion }] as const,
-  ),
+  catalogueVersion.entries
+    .filter(hasExternalId)
+    .map(entry => [entry.eventType, catalogueVersion.id, { entry, catalogueVersion }] as const),
 );
 
 describe.each(cases)('%s of %s', (_, __, { entry, catalogueVersion }) => {
@@ -59,4 +61,11 @@ describe.each(cases)('%s of %s', (_, __, { entry, catalogueVersion }) => {
   it('is accepted by Mixpanel', () => {
     expect(checkImportEvent(mapped, { now: time * 1000 })).toEqual([]);
   });
+});
+
+it('only the tool invocations of agents have no external ID', () => {
+  const without = [...catalogueVersions.values()].flatMap(({ entries }) =>
+    entries.filter(entry => !hasExternalId(entry)),
+  );
+  expect(without.map(({ eventType }) => eventType)).toEqual(['agentconsole.ToolInvocation']);
 });

@@ -70,7 +70,7 @@ it('generated events of 2026-07 have the fields of `user` that Braze carries for
     const [first] = await generated({ count: 1, types: [type], generation: '2026-07' });
     return Object.keys(first!.user);
   };
-  expect(await users('Agent Executed')).toEqual(['user_id', 'external_user_id']);
+  expect(await users('Agent Executed')).toEqual(['external_user_id', 'user_id']);
   expect(await users('Tool Invocation')).toEqual([]);
 });
 

@@ -3,9 +3,7 @@ import {
   type CatalogueEntry,
   type CatalogueVersion,
   type CurrentsEvent,
-  type CurrentsUser,
   catalogue2026_07,
-  glossary2026_07,
   type SampleOptions,
   sampleEvent,
 } from '@braze-mixpanel/core/currents';
@@ -32,14 +30,16 @@ export function sampleEvents(
   choices: SampleChoices,
   options: Pick<SampleOptions, 'random' | 'time'>,
 ): CurrentsEvent[] {
-  const { catalogueVersion, anonymous = 0 } = choices;
+  const { catalogueVersion, anonymous = 0, unlisted = false } = choices;
   const cycle = (eventTypes.length * users.size) / commonDivisor(eventTypes.length, users.size);
   return Array.from({ length: count }, (_, index) => {
-    const entry = catalogueVersion.byType.get(eventTypes[index % eventTypes.length]!)!;
-    if (anonymous > 0 && options.random() < anonymous) return sampleOf(entry, choices, options);
+    const listed = catalogueVersion.byType.get(eventTypes[index % eventTypes.length]!)!;
+    const entry = unlisted ? withFieldsOfToday(listed) : listed;
+    if (anonymous > 0 && options.random() < anonymous) return sampleEvent(entry, { ...options, unlisted });
     const user = users.get(users.at((index + Math.floor(index / cycle)) % users.size))!;
-    return sampleOf(entry, choices, {
+    return sampleEvent(entry, {
       ...options,
+      unlisted,
       externalUserId: user.external_id ?? null,
       userId: user.braze_id,
       timezone: user.timezone,
@@ -47,31 +47,6 @@ export function sampleEvents(
     });
   });
 }
-
-/** A sample event. In 2026-07 its user has only the fields that the connector carries for the type. */
-export function sampleOf(
-  entry: CatalogueEntry,
-  { catalogueVersion, unlisted = false }: SampleChoices,
-  options: SampleOptions,
-): CurrentsEvent {
-  const event = sampleEvent(unlisted ? withFieldsOfToday(entry) : entry, { ...options, unlisted });
-  const carried = catalogueVersion === catalogue2026_07 ? userFields.get(entry.eventType) : undefined;
-  return carried ? { ...event, user: picked(event.user, carried) } : event;
-}
-
-/**
- * The fields of `user` by event type.
- *
- * @see https://www.braze.com/docs/user_guide/data/distribution/braze_currents/event_glossary/
- */
-const userFields: ReadonlyMap<string, readonly string[]> = new Map(
-  glossary2026_07.flatMap(({ eventType, customHttp }) =>
-    customHttp ? [[eventType, customHttp.user.map(({ name }) => name)]] : [],
-  ),
-);
-
-const picked = (user: CurrentsUser, fields: readonly string[]): CurrentsUser =>
-  Object.fromEntries(Object.entries(user).filter(([name]) => fields.includes(name)));
 
 /** The entry, with all fields as unlisted ones that the connector carries today and the entry does not list. */
 function withFieldsOfToday(entry: CatalogueEntry): CatalogueEntry {

@@ -1,5 +1,5 @@
 import { catalogue2022_06 } from '../catalogue-2022-06/index.ts';
-import type { CatalogueEntry, CatalogueProperty, PropertyType } from '../types.ts';
+import type { CatalogueEntry, CatalogueProperty, CurrentsUser, PropertyType } from '../types.ts';
 import type { GlossaryEntry, GlossaryField } from './glossary.ts';
 import { sectionOf } from './sections.ts';
 
@@ -28,6 +28,7 @@ export function catalogueEntry(glossary: GlossaryEntry): CatalogueEntry {
       ...carried.filter(isListed).map(field => propertyOf(field, mixpanel?.renamed)),
       ...fromUser.map(field => ({ ...propertyOf(field), source: 'user' as const })),
     ],
+    ...(customHttp && { user: customHttp.user.map(({ name }) => name as keyof CurrentsUser) }),
     ...(unlisted.length > 0 && { unlisted: unlisted.map(field => propertyOf(field)) }),
     ...(naming && { naming }),
     ...(free && { free }),
