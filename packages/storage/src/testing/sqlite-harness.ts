@@ -1,11 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Worker } from 'node:worker_threads';
 import { openStorage } from '../open-storage.ts';
 import type { Storage } from '../ports/index.ts';
 import type { SqliteOptions } from '../sqlite/sqlite-storage.ts';
-import { spawnWorker } from '../sqlite/thread/worker-link.ts';
+import { cuttable } from './cuttable.ts';
 import type { StorageHarness } from './harness.ts';
 
 /** SQLite for tests: a file in a folder of its own. A cut ends the storage thread in the middle of its work. */
@@ -18,21 +17,12 @@ export interface SqliteHarness extends StorageHarness {
 export async function sqliteHarness(): Promise<SqliteHarness> {
   const folder = await mkdtemp(join(tmpdir(), 'storage-'));
   const file = join(folder, 'service.db');
-  let worker: Worker | undefined;
+  const { spawn, cut } = cuttable();
   return {
     file,
     leasesSurviveCrash: false,
-    open: options =>
-      openStorage(`sqlite:${file}`, {
-        ...options,
-        spawn: settings => {
-          worker = spawnWorker(settings);
-          return worker;
-        },
-      }),
-    async cut() {
-      await worker?.terminate();
-    },
+    open: options => openStorage(`sqlite:${file}`, { ...options, spawn }),
+    cut,
     dispose: () => rm(folder, { recursive: true }),
   };
 }

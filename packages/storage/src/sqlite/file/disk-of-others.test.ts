@@ -2,12 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStorage } from '../../open-storage.ts';
 import type { Storage } from '../../ports/index.ts';
+import { cuttable } from '../../testing/cuttable.ts';
 import { batchOf, imported, wholeQueue } from '../../testing/samples.ts';
-import { spawnWorker } from '../thread/worker-link.ts';
 import { SpareFile } from './spare-file.ts';
 
 const megabyte = 1024 * 1024;
@@ -31,14 +30,8 @@ function mounts(at: string): boolean {
 describe.runIf(isMounted)('a disk that others filled to the last byte', () => {
   const file = join(folder, 'service.db');
   let storage: Storage;
-  let worker: Worker | undefined;
-  const open = () =>
-    openStorage(`sqlite:${file}`, {
-      spawn: settings => {
-        worker = spawnWorker(settings);
-        return worker;
-      },
-    });
+  const { spawn, cut } = cuttable();
+  const open = () => openStorage(`sqlite:${file}`, { spawn });
   const freeBytes = () => {
     const { bavail, bsize } = statfsSync(folder);
     return bavail * bsize;
@@ -88,7 +81,7 @@ describe.runIf(isMounted)('a disk that others filled to the last byte', () => {
   });
 
   it.each([
-    ['was killed', async () => void (await worker?.terminate())],
+    ['was killed', cut],
     ['was stopped', async () => undefined],
   ])('does not keep a service that %s from starting, cleaning up and delivering', async (_, end) => {
     await end();

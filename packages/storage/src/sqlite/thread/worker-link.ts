@@ -134,11 +134,13 @@ function reasonOf(cause: unknown, code: number): string {
  * a bundle it must be an entry point of its own, named `sqlite-worker`, in the bundle's folder. Flags of the
  * process are inherited; from the sources the thread needs the `source` condition even where the process (a
  * test runner) resolves it by other means.
+ *
+ * @param entry for tests: another module to start, which imports the worker's
  */
-export function spawnWorker(settings: WorkerSettings): Worker {
+export function spawnWorker(settings: WorkerSettings, entry?: URL): Worker {
   const extension = extname(fileURLToPath(import.meta.url));
   const inherits = extension !== '.ts' || process.execArgv.includes('--conditions=source');
-  return new Worker(new URL(`./sqlite-worker${extension}`, import.meta.url), {
+  return new Worker(entry ?? new URL(`./sqlite-worker${extension}`, import.meta.url), {
     name: 'storage',
     workerData: settings,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
