@@ -206,34 +206,6 @@ describe('a damaged lock file', () => {
   );
 });
 
-describe('a file that is not ours', () => {
-  it.each(['not a database, but long enough to look at', 'x'.repeat(10_000)])(
-    'is refused as no database',
-    async text => {
-      const harness = await sqliteHarness();
-      await writeFile(harness.file, text);
-      await expect(harness.open()).rejects.toMatchObject({
-        code: 'corrupt',
-        message: expect.stringContaining(harness.file),
-      });
-      await harness.dispose();
-    },
-  );
-
-  it('is left untouched when a newer version made it', async () => {
-    const harness = await sqliteHarness();
-    await (await harness.open()).close();
-    const db = new DatabaseSync(harness.file);
-    db.exec('INSERT INTO schema_step VALUES (9999, 0)');
-    db.close();
-    await expect(harness.open()).rejects.toMatchObject({
-      code: 'corrupt',
-      message: expect.stringMatching(/version 9999.*newer/),
-    });
-    await harness.dispose();
-  });
-});
-
 describe('the storage thread', () => {
   it('that dies rejects what waited, says so, and is started again by the calls that need it', async () => {
     const harness = await sqliteHarness();

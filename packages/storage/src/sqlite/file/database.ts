@@ -1,13 +1,11 @@
-import { closeSync, mkdirSync, openSync, realpathSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { attachLeases, clearLeases } from '../journal/lease-file.ts';
 import { endImpossibleDelays } from '../journal/queue-time.ts';
 import { migrate } from '../schema/steps.ts';
 import type { WorkerSettings } from '../thread/settings.ts';
+import { createFile } from './create-file.ts';
 import { faultOf } from './faults.ts';
 import { lockFile } from './file-lock.ts';
-import { closeFilesToOthers, closeFolderToOthers } from './private-files.ts';
 import { SpareFile } from './spare-file.ts';
 
 /** Bodies are 50 to 100 kB: larger pages than SQLite's 4,096 bytes make fewer of them. */
@@ -87,18 +85,4 @@ function openAt(path: string, { maxBytes }: WorkerSettings): DatabaseSync {
     db?.close();
     throw error;
   }
-}
-
-/**
- * Creates the file and returns its real path: two names of one file must use one lock. If the name is a link,
- * its folder gets the same permissions as the file's: a user who can replace the link chooses the database.
- */
-function createFile(file: string): string {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  closeFolderToOthers(file);
-  closeSync(openSync(file, 'a', 0o600));
-  const path = realpathSync(file);
-  closeFolderToOthers(path);
-  closeFilesToOthers(path);
-  return path;
 }
