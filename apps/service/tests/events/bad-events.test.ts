@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { batchOf, emailSend, nested } from '../../src/testing/events.ts';
-import { FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
-import { RunningService } from '../../src/testing/running-service.ts';
+import type { FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
+import type { RunningService } from '../../src/testing/running-service.ts';
+import { expectConservation, startServiceAndMixpanel } from '../../src/testing/service-and-mixpanel.ts';
 
 let mixpanel: FakeMixpanel;
 let service: RunningService;
-beforeAll(async () => {
-  mixpanel = await FakeMixpanel.start();
-  service = await RunningService.start({ MIXPANEL_API_URL: mixpanel.url, BODY_LIMIT: '2mb' });
-});
-afterAll(async () => {
-  await service[Symbol.asyncDispose]();
-  await mixpanel[Symbol.asyncDispose]();
+startServiceAndMixpanel(started => {
+  ({ service, mixpanel } = started);
 });
 
 const withProperties = (count: number) => ({
@@ -87,8 +83,5 @@ describe('one bad event among good ones is answered 200 and becomes a dead lette
 });
 
 it('accepted = imported + skipped + dead-lettered + pending, after all of this', async () => {
-  const { accepted, imported, skipped, deadLettered, pending } = await service.settled();
-  const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((a, b) => a + b, 0);
-  expect(accepted).toBeGreaterThan(30);
-  expect(accepted).toBe(imported + sum(skipped) + sum(deadLettered) + pending.events);
+  await expectConservation(service, 30);
 });

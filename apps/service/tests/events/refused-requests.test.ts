@@ -1,19 +1,13 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { batchOf, emailSend } from '../../src/testing/events.ts';
-import { FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
-import { RunningService } from '../../src/testing/running-service.ts';
+import type { RunningService } from '../../src/testing/running-service.ts';
+import { startServiceAndMixpanel } from '../../src/testing/service-and-mixpanel.ts';
 
-let mixpanel: FakeMixpanel;
 let service: RunningService;
-beforeAll(async () => {
-  mixpanel = await FakeMixpanel.start();
-  service = await RunningService.start({ MIXPANEL_API_URL: mixpanel.url, BODY_LIMIT: '2mb' });
-});
-afterAll(async () => {
-  await service[Symbol.asyncDispose]();
-  await mixpanel[Symbol.asyncDispose]();
+startServiceAndMixpanel(started => {
+  ({ service } = started);
 });
 
 const errorOf = async (response: Response) => {

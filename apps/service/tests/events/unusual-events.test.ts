@@ -1,18 +1,14 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { batchOf, emailSend, nested } from '../../src/testing/events.ts';
-import { FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
-import { RunningService } from '../../src/testing/running-service.ts';
+import type { FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
+import type { RunningService } from '../../src/testing/running-service.ts';
+import { expectConservation, startServiceAndMixpanel } from '../../src/testing/service-and-mixpanel.ts';
 
 let mixpanel: FakeMixpanel;
 let service: RunningService;
-beforeAll(async () => {
-  mixpanel = await FakeMixpanel.start();
-  service = await RunningService.start({ MIXPANEL_API_URL: mixpanel.url, BODY_LIMIT: '2mb' });
-});
-afterAll(async () => {
-  await service[Symbol.asyncDispose]();
-  await mixpanel[Symbol.asyncDispose]();
+startServiceAndMixpanel(started => {
+  ({ service, mixpanel } = started);
 });
 
 describe('an unusual but valid event arrives', () => {
@@ -117,8 +113,5 @@ describe('an unusual but valid event arrives', () => {
 });
 
 it('accepted = imported + skipped + dead-lettered + pending, after all of this', async () => {
-  const { accepted, imported, skipped, deadLettered, pending } = await service.settled();
-  const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((a, b) => a + b, 0);
-  expect(accepted).toBeGreaterThan(15);
-  expect(accepted).toBe(imported + sum(skipped) + sum(deadLettered) + pending.events);
+  await expectConservation(service, 15);
 });
