@@ -5,6 +5,7 @@
  * that differs from the case, and is then written to the file. The file is verified by replaying it against
  * the real provider. So both sides are checked against the same file, and neither needs the other to run.
  */
+import { type CatalogueVersion, catalogue2022_06 } from '@braze-mixpanel/core/currents';
 import type { PactV3 } from '@pact-foundation/pact';
 
 export interface HttpCase {
@@ -44,3 +45,7 @@ export type Contract = HttpContract | MessageContract;
 
 export const fileOf = ({ consumer, provider }: Pick<Contract, 'consumer' | 'provider'>): string =>
   `${consumer}-${provider}.json`;
+
+/** The name of a consumer in the contract of a catalogue version; in 2022-06 it has no suffix. */
+export const consumerIn = ({ id }: CatalogueVersion, consumer: string): string =>
+  id === catalogue2022_06.id ? consumer : `${consumer}-${id}`;

@@ -1,3 +1,4 @@
+import { catalogueVersions } from '@braze-mixpanel/core/currents';
 import { brazeContract } from './braze/cases.ts';
 import type { Contract } from './contract.ts';
 import { currentsContract } from './currents/cases.ts';
@@ -5,10 +6,12 @@ import { mappingContract } from './mapping/cases.ts';
 import { mixpanelContract } from './mixpanel/cases.ts';
 import { webhookContract } from './webhook/cases.ts';
 
+const versions = [...catalogueVersions.values()];
+
 export const contracts: readonly Contract[] = [
-  currentsContract,
+  ...versions.map(currentsContract),
   mixpanelContract,
   brazeContract,
   webhookContract,
-  mappingContract,
+  ...versions.map(mappingContract),
 ];

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
 import { describe, expect, it } from 'vitest';
 import { brazeContract } from './braze/cases.ts';
 import { fileOf, type HttpContract } from './contract.ts';
@@ -29,12 +30,12 @@ function send(url: string, { method, path, query = {}, headers, body }: PactRequ
 }
 
 const emailSend = 'an event of type users.messages.email.Send';
-const importOfAll = 'an import of one event of every type';
+const importOfAll = `an import of one event of every type of ${catalogue2022_06.id}`;
 
 describe.each<[string, HttpContract, [what: string, from: string, to: string][]]>([
   [
     emailSend,
-    currentsContract,
+    currentsContract(catalogue2022_06),
     [
       ['misspells the event type', 'users.messages.email.Send', 'users.messages.email.Sent'],
       ['renames a property', '"campaign_id"', '"campaignId"'],

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
 import { expect, it } from 'vitest';
 import { fileOf } from './contract.ts';
 import { mappingContract, sentByBraze } from './mapping/cases.ts';
@@ -8,8 +9,9 @@ import { temporaryFolder, writeContract } from './write-contract.ts';
 /** Verifies one case of the mapping, with a provider that returns exactly the expected message. */
 async function verifyOne(states: Verification['states']): Promise<void> {
   await using folder = await temporaryFolder();
-  const [first] = mappingContract.cases;
-  const contract = { ...mappingContract, cases: first ? [first] : [] };
+  const whole = mappingContract(catalogue2022_06);
+  const [first] = whole.cases;
+  const contract = { ...whole, cases: first ? [first] : [] };
   await writeContract(contract, folder.path);
   const file = join(folder.path, fileOf(contract));
   await verifyContract({ file, states, provider: { produce: () => first?.content } });

@@ -4,6 +4,7 @@ import { copyFile, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
 import { startMockBraze } from '@braze-mixpanel/mock-braze';
 import { startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 import { sandboxKeys } from '@braze-mixpanel/sandbox/wiring';
@@ -28,7 +29,7 @@ beforeAll(async () => {
   for (const [, name = '', code = ''] of page.matchAll(/^```js (\S+)\n(.*?)^```$/gms)) {
     await writeFile(join(folder.path, name), code);
   }
-  const file = fileOf(currentsContract);
+  const file = fileOf(currentsContract(catalogue2022_06));
   await copyFile(committed(file), join(folder.path, file));
   await symlink(join(repository, 'node_modules'), join(folder.path, 'node_modules'));
 });

@@ -5,13 +5,15 @@
 import assert from 'node:assert/strict';
 import {
   type CatalogueEntry,
-  catalogue2022_06,
+  type CatalogueVersion,
+  type CurrentsEvent,
+  customHttpEntries,
   sampleEvent,
   seededRandom,
 } from '@braze-mixpanel/core/currents';
 import { sandboxKeys } from '@braze-mixpanel/sandbox/wiring';
 import { HTTPResponseStatusClass, MatchersV3 } from '@pact-foundation/pact';
-import type { HttpCase, HttpContract } from '../contract.ts';
+import { consumerIn, type HttpCase, type HttpContract } from '../contract.ts';
 import { currentTo } from './braze.ts';
 import { eventShape } from './event-shape.ts';
 
@@ -19,9 +21,6 @@ import { eventShape } from './event-shape.ts';
 export const bodyLimit = 16 * 1024;
 
 const { matchStatus, regex } = MatchersV3;
-const random = seededRandom(2022);
-const sampleOf = (entry: CatalogueEntry) =>
-  sampleEvent(entry, { random, time: 1_700_000_000, externalUserId: 'customer-1' });
 
 interface Expected {
   readonly entry: CatalogueEntry;
@@ -74,15 +73,6 @@ function interactionOf(
   };
 }
 
-const eventTypes = catalogue2022_06.entries.map(entry => {
-  const event = sampleOf(entry);
-  return currentsCase(`an event of type ${entry.eventType}`, {
-    entry,
-    events: [event],
-    shapes: [eventShape(entry, event)],
-  });
-});
-
 const probe: HttpCase = {
   interaction: interactionOf('a credential probe', [], sandboxKeys.currentsToken),
   async play(url) {
@@ -90,21 +80,36 @@ const probe: HttpCase = {
   },
 };
 
-const [entry] = catalogue2022_06.entries;
-assert(entry);
-const first = sampleOf(entry);
-const second = sampleOf(entry);
-const third = sampleOf(entry);
-const bad = { event_type: entry.eventType, id: 7, time: 'yesterday', user: first.user, properties: {} };
-const large = { ...first, properties: { ...first.properties, large: 'x'.repeat(bodyLimit) } };
+/** The contract in a catalogue version, with every event type that Custom HTTP carries. */
+export function currentsContract(catalogueVersion: CatalogueVersion): HttpContract {
+  const random = seededRandom(2022);
+  const sampleOf = (entry: CatalogueEntry) =>
+    sampleEvent(entry, { random, time: 1_700_000_000, externalUserId: 'customer-1', unlisted: true });
+  const entries = customHttpEntries(catalogueVersion);
+  const eventTypes = entries.map(entry => {
+    const event = sampleOf(entry);
+    return currentsCase(`an event of type ${entry.eventType}`, {
+      entry,
+      events: [event],
+      shapes: [eventShape(entry, event)],
+    });
+  });
+  const entry = entries.find(({ noMixpanelEvent }) => !noMixpanelEvent);
+  assert(entry);
+  return {
+    kind: 'http',
+    consumer: consumerIn(catalogueVersion, 'braze-currents'),
+    provider: 'service',
+    cases: [...eventTypes, probe, ...batchCases(entry, [sampleOf(entry), sampleOf(entry), sampleOf(entry)])],
+  };
+}
 
-export const currentsContract: HttpContract = {
-  kind: 'http',
-  consumer: 'braze-currents',
-  provider: 'service',
-  cases: [
-    ...eventTypes,
-    probe,
+type Three = readonly [CurrentsEvent, CurrentsEvent, CurrentsEvent];
+
+function batchCases(entry: CatalogueEntry, [first, second, third]: Three): HttpCase[] {
+  const bad = { event_type: entry.eventType, id: 7, time: 'yesterday', user: first.user, properties: {} };
+  const large = { ...first, properties: { ...first.properties, large: 'x'.repeat(bodyLimit) } };
+  return [
     currentsCase('a batch of three events', {
       entry,
       events: [first, second, third],
@@ -131,5 +136,5 @@ export const currentsContract: HttpContract = {
       answer: { status: 413 },
       becomes: { statuses: [413], sent: 0, dropped: { 'alone, and still answered 413': 1 }, held: 0 },
     }),
-  ],
-};
+  ];
+}

@@ -21,7 +21,7 @@ export function eventShape(entry: CatalogueEntry, event: CurrentsEvent) {
     user: Object.fromEntries(Object.entries(user).map(([name, value]) => [name, string(String(value))])),
     properties: {
       ...Object.fromEntries(
-        entry.properties
+        [...entry.properties, ...(entry.unlisted ?? [])]
           .filter(({ source }) => source !== 'user')
           .map(property => [property.wire, typed(property, properties)]),
       ),

@@ -1,4 +1,4 @@
-import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
+import { type CatalogueVersion, catalogue2022_06, catalogueVersions } from '@braze-mixpanel/core/currents';
 import { mapEvent } from '@braze-mixpanel/core/mapping';
 import type { ImportEvent } from '@braze-mixpanel/core/mixpanel';
 import { expect, it } from 'vitest';
@@ -8,19 +8,25 @@ import { verifyContract } from '../verify-contract.ts';
 import { mappingContract, sentByBraze } from './cases.ts';
 
 /** Verifies the mapping, or a mapping with an additional change. */
-const verify = (change: (event: ImportEvent) => ImportEvent = event => event) =>
+const verify = (
+  catalogueVersion: CatalogueVersion,
+  change: (event: ImportEvent) => ImportEvent = event => event,
+) =>
   verifyContract({
-    file: committed(fileOf(mappingContract)),
+    file: committed(fileOf(mappingContract(catalogueVersion))),
     states: { [sentByBraze]: async () => undefined },
     provider: {
       produce({ event }) {
-        const result = mapEvent(event, { catalogueVersion: catalogue2022_06 }, 1_800_000_000_000);
+        const result = mapEvent(event, { catalogueVersion }, 1_800_000_000_000);
         return result.outcome === 'mapped' ? change(result.event) : result;
       },
     },
   });
 
-it('the mapping turns every event type into exactly the event of its contract', () => verify());
+it.each([...catalogueVersions.values()])(
+  'the mapping turns every event type of $id into exactly the event of its contract',
+  catalogueVersion => verify(catalogueVersion),
+);
 
 it.each<[string, (event: ImportEvent) => ImportEvent]>([
   ['renames an event', event => ({ ...event, event: event.event.replace('Email ', 'E-mail ') })],
@@ -40,5 +46,5 @@ it.each<[string, (event: ImportEvent) => ImportEvent]>([
     }),
   ],
 ])('the verification fails for a mapping that %s', async (_, change) => {
-  await expect(verify(change)).rejects.toThrow('The contract is not kept.');
+  await expect(verify(catalogue2022_06, change)).rejects.toThrow('The contract is not kept.');
 });

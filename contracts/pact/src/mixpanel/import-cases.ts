@@ -1,7 +1,13 @@
 /** Cases of the service with Mixpanel's `/import`. */
 import assert from 'node:assert/strict';
 import { gunzipSync } from 'node:zlib';
-import { catalogue2022_06, sampleEvent, seededRandom } from '@braze-mixpanel/core/currents';
+import {
+  type CatalogueVersion,
+  catalogue2022_06,
+  catalogueVersions,
+  sampleEvent,
+  seededRandom,
+} from '@braze-mixpanel/core/currents';
 import { mapEvent } from '@braze-mixpanel/core/mapping';
 import { checkImportEvent, type ImportEvent } from '@braze-mixpanel/core/mixpanel';
 import { importClient, type Verdict, verdictOf } from '@braze-mixpanel/service/contracts';
@@ -10,17 +16,21 @@ import type { HttpCase } from '../contract.ts';
 import { connectionTo, neverStops, vendor } from '../service-connection.ts';
 
 const { regex, string } = MatchersV3;
-const random = seededRandom(2022);
 const time = 1_700_000_000;
 
 /** One event of every type, as the service maps it. */
-const events = catalogue2022_06.entries.map(entry => {
-  const event = sampleEvent(entry, { random, time, externalUserId: 'customer-1' });
-  const mapped = mapEvent(event, { catalogueVersion: catalogue2022_06 }, time * 1000);
-  assert(mapped.outcome === 'mapped');
-  return mapped.event;
-});
-const [first, second, third] = events;
+function eventsOf(catalogueVersion: CatalogueVersion): ImportEvent[] {
+  const random = seededRandom(2022);
+  return catalogueVersion.entries.flatMap(entry => {
+    if (entry.noMixpanelEvent) return [];
+    const event = sampleEvent(entry, { random, time, externalUserId: 'customer-1' });
+    const mapped = mapEvent(event, { catalogueVersion }, time * 1000);
+    assert(mapped.outcome === 'mapped');
+    return [mapped.event];
+  });
+}
+
+const [first, second, third] = eventsOf(catalogue2022_06);
 assert(first && second && third);
 const three = [first, second, third];
 
@@ -101,13 +111,18 @@ const failing = [500, 502, 503].map(status =>
   }),
 );
 
-export const importCases: readonly HttpCase[] = [
-  importCase({
-    description: 'an import of one event of every type',
-    sent: events,
-    answer: { status: 200, body: { code: 200, num_records_imported: events.length, status: 'OK' } },
+const ofEveryType = [...catalogueVersions.values()].map(catalogueVersion => {
+  const sent = eventsOf(catalogueVersion);
+  return importCase({
+    description: `an import of one event of every type of ${catalogueVersion.id}`,
+    sent,
+    answer: { status: 200, body: { code: 200, num_records_imported: sent.length, status: 'OK' } },
     meant: ['imported'],
-  }),
+  });
+});
+
+export const importCases: readonly HttpCase[] = [
+  ...ofEveryType,
   importCase({
     description: 'an import with one event that Mixpanel rejects: the others are imported',
     sent: [first, refusedEvent, third],
