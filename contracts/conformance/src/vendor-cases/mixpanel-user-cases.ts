@@ -1,0 +1,249 @@
+/** Cases of users, pages and cohorts in which mock-mixpanel has to answer as Mixpanel's documents and clients say. */
+import {
+  anonymous,
+  authorization,
+  form,
+  identified,
+  imported,
+  merged,
+  project,
+  token,
+} from './mixpanel-requests.ts';
+import type { Exchange, VendorCase } from './vendor-case.ts';
+
+/** An update as the Python client sends it. */
+const people = (update: object): Exchange => ({
+  path: '/engage',
+  body: String(
+    new URLSearchParams({
+      data: JSON.stringify({
+        ...{ $token: token, $time: Date.now() / 1_000, $distinct_id: 'ada', $ignore_time: true },
+        ...update,
+      }),
+      ...{ verbose: '1', ip: '0' },
+    }),
+  ),
+  headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  answer: { status: 1, error: null },
+});
+const profiles = (expected: readonly object[]): Exchange => ({
+  ...{ method: 'GET', path: '/_sim/profiles' },
+  answer: expected.map(properties => ({ distinct_id: 'ada', properties })),
+});
+
+export const mixpanelUserCases: readonly VendorCase[] = [
+  ...['/track', '/engage', '/groups'].map((path): VendorCase => {
+    const route = { '/track': 'track', '/engage': 'engage-update', '/groups': 'groups-update' }[path]!;
+    return {
+      title: `a page of another origin may read ${path}, also after a preflight`,
+      ...{ route, source: 'live answers' },
+      exchanges: [
+        {
+          ...{ method: 'OPTIONS', path, status: 204 },
+          headers: { origin: 'https://shop.example', 'access-control-request-method': 'POST' },
+          answerHeaders: {
+            'access-control-allow-origin': 'https://shop.example',
+            'access-control-allow-credentials': 'true',
+          },
+        },
+        form(path, '[]', {
+          headers: { origin: 'https://shop.example' },
+          answerHeaders: { 'access-control-allow-origin': 'https://shop.example' },
+        }),
+      ],
+    };
+  }),
+  ...[
+    { event: '$merge', properties: { $distinct_ids: ['ada', 'bob'], token } },
+    { event: '$create_alias', properties: { distinct_id: 'ada', alias: 'bob', token } },
+    { event: '$identify', properties: { $identified_id: 'ada', $anon_id: anonymous, token } },
+  ].map(
+    (data): VendorCase => ({
+      title: `${data.event} without a time, in a form to /import, is accepted`,
+      ...{ route: 'import', source: 'Identity API' },
+      exchanges: [
+        form(`/import?${project}&verbose=1`, JSON.stringify([data]), {
+          headers: { authorization },
+          answer: { status: 1, error: null },
+        }),
+      ],
+    }),
+  ),
+  {
+    title: 'a query for profiles with a JSON body is refused, not answered with every user',
+    ...{ route: 'engage', source: 'choice of this simulator' },
+    exchanges: [
+      {
+        ...{ path: `/api/query/engage?${project}`, headers: { authorization }, status: 400 },
+        body: { distinct_id: 'ada' },
+      },
+    ],
+  },
+  ...(
+    [
+      ['GET', '/flags', { code: 200, flags: {} }],
+      ['POST', '/record', { code: 200 }],
+    ] as const
+  ).map(
+    ([method, path, answer]): VendorCase => ({
+      title: `a page may use ${path}, which is accepted and counted`,
+      ...{ route: path.slice(1), source: 'mixpanel-browser' },
+      exchanges: [
+        {
+          ...{ method, path, answer },
+          headers: {
+            origin: 'https://shop.example',
+            authorization: `Basic ${Buffer.from(`${token}:`).toString('base64')}`,
+          },
+          answerHeaders: { 'access-control-allow-origin': 'https://shop.example' },
+        },
+      ],
+    }),
+  ),
+  ...(
+    [
+      ['$identified_id and $anon_id', { $identified_id: 'ada', $anon_id: anonymous }, 'Identity API'],
+      [
+        'distinct_id and $anon_distinct_id, as the SDKs send it,',
+        { distinct_id: 'ada', $anon_distinct_id: anonymous },
+        'mixpanel-browser',
+      ],
+    ] as const
+  ).map(
+    ([what, properties, source]): VendorCase => ({
+      title: `$identify with ${what} merges`,
+      ...{ route: 'identity', source },
+      exchanges: [
+        form('/track', JSON.stringify({ event: '$identify', properties: { token, ...properties } }), {
+          answer: 1,
+        }),
+        merged([[anonymous, 'ada']]),
+      ],
+    }),
+  ),
+  {
+    title: 'an anonymous ID that is no UUID of version 4 is merged with none',
+    ...{ route: 'identity', source: 'diagrams of $identify' },
+    exchanges: [identified('ada', 'device-1'), merged([])],
+  },
+  {
+    title: 'an anonymous ID that is merged already joins no second user',
+    ...{ route: 'identity', source: 'diagrams of $identify' },
+    exchanges: [identified('ada', anonymous), identified('grace', anonymous), merged([[anonymous, 'ada']])],
+  },
+  {
+    title: '$merge is accepted by /import alone',
+    ...{ route: 'track', source: 'Identity API' },
+    exchanges: [
+      form('/track', JSON.stringify({ event: '$merge', properties: { token, $distinct_ids: ['a', 'b'] } }), {
+        answer: 0,
+      }),
+      merged([]),
+      imported([{ event: '$merge', properties: { $distinct_ids: ['a', 'b'] } }]),
+      merged([['b', 'a']]),
+    ],
+  },
+  {
+    title: 'a user has at most 500 IDs',
+    ...{ route: 'identity', source: 'Identifying Users (Original)' },
+    exchanges: [
+      imported(
+        Array.from({ length: 499 }, (_, at) => ({
+          event: '$merge',
+          properties: { $distinct_ids: ['ada', `id-${at}`] },
+        })),
+        { answer: { num_records_imported: 499 } },
+      ),
+      imported([{ event: '$merge', properties: { $distinct_ids: ['ada', 'one-too-many'] } }]),
+      merged(Array.from({ length: 499 }, (_, at) => [`id-${at}`, 'ada'])),
+    ],
+  },
+  {
+    title: 'simplified identity refuses identity events with records as objects',
+    ...{ route: 'import', source: 'Identity API' },
+    exchanges: [
+      { method: 'PUT', path: '/_sim/settings', body: { simplifiedIdentity: true } },
+      imported([{ event: '$merge', properties: { $distinct_ids: ['a', 'b'] } }], {
+        status: 400,
+        answer: { failed_records: [{ index: 0, field: 'event' }] },
+      }),
+    ],
+  },
+  {
+    title: 'people_* of the Python client arrive, each as it is sent',
+    ...{ route: 'engage-update', source: 'mixpanel (Python)' },
+    exchanges: [
+      ...[
+        { $set: { games: 1, tags: ['a', 'b'] } },
+        { $set_once: { games: 7, first: 'once' } },
+        { $add: { games: 4 } },
+        { $append: { tags: 'c' } },
+        { $union: { tags: ['c', 'd'] } },
+        { $remove: { tags: 'a' } },
+        { $unset: ['first'] },
+        { $append: { $transactions: { $amount: 9.5 } } },
+      ].map(operation => people(operation)),
+      profiles([{ games: 5, tags: ['b', 'c', 'd'], $transactions: [{ $amount: 9.5 }] }]),
+      people({ $unset: ['$transactions'] }),
+      profiles([{ games: 5, tags: ['b', 'c', 'd'] }]),
+      people({ $delete: '' }),
+      profiles([]),
+    ],
+  },
+  {
+    title: 'an update with $ignore_alias is of the ID as given, without it of the merged user',
+    ...{ route: 'engage-update', source: 'User Profiles' },
+    exchanges: [
+      identified('ada', anonymous),
+      people({ $distinct_id: anonymous, $set: { plan: 'pro' } }),
+      people({ $distinct_id: anonymous, $set: { device: 'phone' }, $ignore_alias: true }),
+      {
+        ...{ method: 'GET', path: '/_sim/profiles' },
+        answer: [
+          { distinct_id: 'ada', properties: { plan: 'pro' } },
+          { distinct_id: anonymous, properties: { device: 'phone' } },
+        ],
+      },
+    ],
+  },
+  {
+    title: 'the error of an update names first the token, then the IDs, then the operation',
+    ...{ route: 'engage-update', source: 'choice of this simulator' },
+    exchanges: (
+      [
+        [{}, 'token, missing or empty'],
+        [{ $token: token }, '$distinct_id, missing or empty'],
+        [{ $token: token, $distinct_id: 'ada', $add: [] }, '$add is invalid: must be an object of numbers'],
+      ] as const
+    ).map(([update, error]) =>
+      form('/engage?verbose=1', JSON.stringify({ $add: [], ...update }), { answer: { status: 0, error } }),
+    ),
+  },
+  ...(
+    [
+      ['webhook', { type: 'webhook', url: 'http://127.0.0.1:9/' }, 30, 'Custom Webhooks'],
+      [
+        'braze',
+        { type: 'braze', restEndpoint: 'http://127.0.0.1:9/', dataImportKey: 'import-key' },
+        120,
+        '"Mixpanel" (Technology Partners)',
+      ],
+    ] as const
+  ).map(
+    ([type, destination, minutes, source]): VendorCase => ({
+      title: `a sync of the kind ${type} runs every ${minutes} minutes, unless it names another interval`,
+      ...{ route: `cohort-sync.${type}`, source },
+      exchanges: [
+        { method: 'PUT', path: '/_sim/cohorts/1', body: { name: 'Buyers', members: ['ada'] } },
+        {
+          ...{ path: '/_sim/syncs', body: { cohort: 1, destination }, status: 201 },
+          answer: { interval: minutes * 60_000 },
+        },
+        {
+          ...{ path: '/_sim/syncs', body: { cohort: 1, destination, interval: '15m' }, status: 201 },
+          answer: { interval: 15 * 60_000 },
+        },
+      ],
+    }),
+  ),
+];
