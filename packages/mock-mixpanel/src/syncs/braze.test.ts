@@ -74,6 +74,15 @@ describe('a sync to Braze', () => {
     expect(idsIn(false)).toHaveLength(1_499);
   });
 
+  it('leaves a user in Braze who left the cohort before its snapshot was lost', async () => {
+    await putCohort(['ada', 'bob']);
+    await sync(braze, { interval: '4d' });
+    world.sent = [];
+    await changeMembers([], ['ada']);
+    await world.mixpanel.clock.advance(96 * hour);
+    expect([idsIn(true), idsIn(false)]).toEqual([[], ['bob']]);
+  });
+
   it('follows a member whose Braze id changes', async () => {
     await putCohort([{ distinct_id: 'ada', properties: { $braze_external_id: 'old' } }]);
     await sync(braze);

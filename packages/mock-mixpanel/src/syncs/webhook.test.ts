@@ -85,6 +85,12 @@ describe('a sync to a webhook', () => {
     expect([memberIds('add_members'), memberIds('remove_members')]).toEqual([['carl'], ['ada']]);
   });
 
+  it('sends a member without a profile with its distinct id alone', async () => {
+    await putCohort(['ada']);
+    await sync(webhook);
+    expect(world.sent[0]?.body.parameters.members).toEqual([{ mixpanel_distinct_id: 'ada' }]);
+  });
+
   it('sends empty changes, and an empty cohort', async () => {
     await putCohort([]);
     await sync(webhook, { interval: '30m' });
