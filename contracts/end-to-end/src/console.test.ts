@@ -1,3 +1,6 @@
+import { catalogue2026_07, customHttpEntries } from '@braze-mixpanel/core/currents';
+import { startMockBraze } from '@braze-mixpanel/mock-braze';
+import { startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 import { call, until } from '@braze-mixpanel/sandbox/control';
 import { startStack } from '@braze-mixpanel/sandbox/stack';
 import type { Browser, Page } from 'playwright-core';
@@ -60,6 +63,31 @@ describe.skipIf(missing !== undefined)(
       await open(`${stack.service}/console/`, 'Delivery');
       await page.getByRole('cell', { name: 'idle' }).waitFor();
       expect(await page.getByRole('row').nth(1).innerText()).toMatch(/default\s+10\s+10/);
+    });
+
+    it('emits every event type of a newer catalogue from mock-braze, and shows what became of them', async () => {
+      await using started = new AsyncDisposableStack();
+      const braze = started.use(await startMockBraze());
+      const mixpanel = started.use(await startMockMixpanel());
+      await call('POST', `${braze.url}/_sim/users`, { external_id: 'user-1' });
+      const keys = { apiSecret: 'mixpanel-secret', token: 'mixpanel-token', apiUrl: mixpanel.url };
+      const definition = { kind: 'mixpanel-export', ...keys, generation: '2026-07', launch: true };
+      await call('POST', `${braze.url}/_sim/currents`, definition);
+      const carried = customHttpEntries(catalogue2026_07);
+      const exported = carried.filter(({ noMixpanelEvent }) => !noMixpanelEvent);
+
+      await open(`${braze.url}/_sim/console/`, 'Currents');
+      await page.getByLabel('event type').selectOption('users.messages.newsfeedcard.Click');
+      await page.getByLabel('catalogue').selectOption('2026-07');
+      expect(await page.getByLabel('event type').inputValue()).toBe('');
+      await page.getByLabel('number of events').fill(String(carried.length));
+      await page.getByRole('button', { name: 'emit' }).click();
+      await page.getByRole('cell', { name: String(exported.length), exact: true }).waitFor();
+      expect(await page.getByLabel('event type').locator('option').count()).toBe(1 + carried.length);
+
+      await open(`${mixpanel.url}/_sim/console/`, 'Events');
+      await page.getByText(`${exported.length} events`).waitFor();
+      await page.getByRole('cell', { name: 'RCS Send', exact: true }).waitFor();
     });
 
     it('shows each request with the rule behind its answer, and applies a fault', async () => {

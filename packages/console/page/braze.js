@@ -4,16 +4,19 @@ import { html, useState } from './vendor/preact.js';
 
 const post = (path, body) => () => call(`../${path}`, { method: 'POST', body });
 
-/** The Currents of Braze, and a form that emits events. @param {{ eventTypes: string[] }} props */
+/** The Currents of Braze, and a form that emits events. @param {{ eventTypes: Record<string, string[]> }} props */
 export function Currents({ eventTypes }) {
   const { value, error, reload } = useLoaded(() => call('../currents'));
-  const [form, setForm] = useState({ count: '10', type: '' });
-  const generate = { count: Number(form.count), ...(form.type !== '' && { types: [form.type] }) };
+  const [form, setForm] = useState({ count: '10', generation: Object.keys(eventTypes)[0] ?? '', type: '' });
+  const { generation, type } = form;
+  const generate = { count: Number(form.count), generation, ...(type !== '' && { types: [type] }) };
   return html`<section>
     <div class="row">
       <label>events <input aria-label="number of events" size="6" value=${form.count} onInput=${event => setForm({ ...form, count: event.target.value })} /></label>
-      <label>of type <select aria-label="event type" value=${form.type} onChange=${event => setForm({ ...form, type: event.target.value })}>
-        <option value="">all types</option>${eventTypes.map(type => html`<option value=${type}>${type}</option>`)}</select></label>
+      <label>of catalogue <select aria-label="catalogue" value=${generation} onChange=${event => setForm({ ...form, generation: event.target.value, type: '' })}>
+        ${Object.keys(eventTypes).map(id => html`<option value=${id}>${id}</option>`)}</select></label>
+      <label>of type <select aria-label="event type" value=${type} onChange=${event => setForm({ ...form, type: event.target.value })}>
+        <option value="">all types</option>${eventTypes[generation]?.map(each => html`<option value=${each}>${each}</option>`)}</select></label>
       <${Act} class="" act=${post('emit', { generate })} done=${reload}>emit<//>
     </div>
     <${Trouble} error=${error} />

@@ -17,7 +17,7 @@ const views = {
   simulator: { Requests, Faults, Coverage },
 };
 
-/** @param {{ name: keyof typeof views, eventTypes: string[] }} props */
+/** @param {{ name: keyof typeof views, eventTypes: Record<string, string[]> }} props */
 function Console({ name, eventTypes }) {
   const own = views[name] ?? views.simulator;
   const [chosen, setChosen] = useState(() => decodeURIComponent(location.hash.slice(1)));

@@ -11,7 +11,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
+import { catalogueVersions, customHttpEntries } from '@braze-mixpanel/core/currents';
 import express, { type Router } from 'express';
 
 /** Options of {@link consoleRouter}. */
@@ -21,6 +21,14 @@ export interface ConsoleOptions {
    */
   readonly server: 'simulator' | 'service';
 }
+
+/** Event types that mock Braze can emit, by catalogue version. */
+const eventTypes = Object.fromEntries(
+  [...catalogueVersions.values()].map(catalogueVersion => [
+    catalogueVersion.id,
+    customHttpEntries(catalogueVersion).map(({ eventType }) => eventType),
+  ]),
+);
 
 const policy = [
   "default-src 'none'",
@@ -58,7 +66,7 @@ export function consoleRouter({ server }: ConsoleOptions): Router {
     next();
   });
   router.get('/about.json', (_request, response) => {
-    response.json({ server, eventTypes: catalogue2022_06.entries.map(({ eventType }) => eventType) });
+    response.json({ server, eventTypes });
   });
   router.use(
     '/vendor',
