@@ -1,6 +1,6 @@
 /**
  * Mixpanel's public APIs: the limits and responses of `/import`, the identity rules of events, the query API
- * of cohorts, the cohort webhook and the hosts of each region. Pure functions, zod schemas and constants.
+ * of cohorts, the cohort webhook, Lexicon's schemas and the hosts of each region. Pure functions, zod schemas and constants.
  *
  * @module
  */
@@ -11,6 +11,7 @@ export * from './cohort-webhook.ts';
 export { type Billing, billingOf, exemptEvents } from './exempt-events.ts';
 export * from './hosts.ts';
 export { type Identity, identityOf, insertIdOf, insertIdPattern, isBlank } from './identity.ts';
+export * from './lexicon-schemas.ts';
 export { importLimits } from './limits.ts';
 export { placeholderIn } from './placeholder.ts';
 export { isTimeZone, type ProjectTimeZone, projectTimeZone } from './project-time-zone.ts';
