@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type CatalogueVersion, catalogue2022_06 } from '@braze-mixpanel/core/currents';
 import { startMockBraze } from '@braze-mixpanel/mock-braze';
 import { startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 import { readConfig, startService } from '@braze-mixpanel/service';
@@ -14,6 +15,8 @@ export { type Stack, sandboxKeys } from './wiring.ts';
 export interface StackOptions {
   /** Usual ports; 0 or absent means any free one. */
   readonly ports?: { braze: number; mixpanel: number; service: number };
+  /** Catalogue version of the service; by default 2022-06. */
+  readonly catalogueVersion?: CatalogueVersion;
   /** Additional environment variables of the service. */
   readonly environment?: Record<string, string>;
 }
@@ -23,7 +26,7 @@ export interface StackOptions {
  * temporary folder.
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack & AsyncDisposable> {
-  const { ports = { braze: 0, mixpanel: 0, service: 0 } } = options;
+  const { ports = { braze: 0, mixpanel: 0, service: 0 }, catalogueVersion = catalogue2022_06 } = options;
   await using started = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'braze-mixpanel-'));
   started.defer(() => rm(folder, { recursive: true, force: true }));
@@ -44,13 +47,14 @@ export async function startStack(options: StackOptions = {}): Promise<Stack & As
       STORAGE_URL: `sqlite:${join(folder, 'service.db')}`,
       LOG_LEVEL: 'silent',
       CLOCK_URL: `${mixpanel.url}/_sim/clock`,
+      CURRENTS_GENERATION: catalogueVersion.id,
       ...serviceEnvironment({ braze: braze.url, mixpanel: mixpanel.url }),
       ...options.environment,
     },
   });
   const service = started.use(await startService(config));
 
-  const world: OracleWorld = { ledger, braze, mixpanel, service: service.url };
+  const world: OracleWorld = { catalogueVersion, ledger, braze, mixpanel, service: service.url };
   const running = started.move();
   return {
     braze: braze.url,

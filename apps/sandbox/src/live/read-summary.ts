@@ -6,7 +6,8 @@ export interface Summary {
   emitted: number;
   accepted: number;
   imported: number;
-  skipped: number;
+  /** By reason. */
+  skipped: Record<string, number>;
   deadLettered: number;
   pending: number;
   /** Number of events in Mixpanel, after de-duplication. */
@@ -14,7 +15,8 @@ export interface Summary {
   cohorts: CohortOutcome[];
 }
 
-const sum = (counts: Record<string, number>) =>
+/** The sum of counts by reason. */
+export const sum = (counts: Record<string, number>) =>
   Object.values(counts).reduce((total, count) => total + count, 0);
 
 /** The live summary. Every number is read from the server that owns it. */
@@ -41,7 +43,7 @@ export async function readSummary(stack: Stack, current: string): Promise<Summar
     emitted: currents.find(({ id }) => id === current)?.sent ?? 0,
     accepted: counts.accepted,
     imported: counts.imported,
-    skipped: sum(counts.skipped),
+    skipped: counts.skipped,
     deadLettered: sum(counts.deadLettered),
     pending: counts.pending.events,
     stored: events.unique,

@@ -11,7 +11,8 @@ it('the live summary fits a terminal of 24 rows and 80 columns', () => {
   };
   const summary = {
     ...{ emitted: 999_999, accepted: 999_999, imported: 900_000, stored: 900_000 },
-    ...{ skipped: 99_999, deadLettered: 9_999, pending: 9_999 },
+    ...{ skipped: { no_external_user_id: 90_000, no_mixpanel_event: 9_999 } },
+    ...{ deadLettered: 9_999, pending: 9_999 },
     cohorts: sandboxCohorts.map(each => ({
       ...each,
       mixpanelMembers: 12,
@@ -21,6 +22,9 @@ it('the live summary fits a terminal of 24 rows and 80 columns', () => {
   };
   const lines = stripVTControlCharacters(renderSummary(stack, summary)).split('\n');
   expect(lines.join('\n')).toContain('999,999 accepted = 900,000 imported');
+  expect(lines.join('\n')).toMatch(
+    /90,000 skipped \(no external id\).*\n.*9,999 skipped \(no Mixpanel event\)/,
+  );
   // The last row is left for the cursor.
   expect(lines.length).toBeLessThan(24);
   expect(Math.max(0, ...lines.map(line => line.length))).toBeLessThanOrEqual(80);

@@ -9,6 +9,12 @@ const compact = {
   chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
 };
 
+/** Reasons in words; any other is shown as it is. */
+const reasons: Readonly<Record<string, string>> = {
+  no_external_user_id: 'no external id',
+  no_mixpanel_event: 'no Mixpanel event',
+};
+
 /**
  * The live summary as text: addresses, counts of events, members of cohorts. It fits a terminal of 24 rows
  * and 80 columns, up to a million events.
@@ -36,7 +42,9 @@ function eventsTable(stack: Stack, summary: Summary): string {
       stack.service,
       [
         `${number(summary.accepted)} accepted = ${number(summary.imported)} imported`,
-        `+ ${number(summary.skipped)} skipped (no external id)`,
+        ...Object.entries(summary.skipped).map(
+          ([reason, count]) => `+ ${number(count)} skipped (${reasons[reason] ?? reason})`,
+        ),
         `+ ${number(summary.deadLettered)} dead letters + ${number(summary.pending)} pending`,
       ].join('\n'),
     ],

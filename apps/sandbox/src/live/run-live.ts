@@ -1,9 +1,10 @@
+import type { CatalogueVersion } from '@braze-mixpanel/core/currents';
 import { createLogUpdate } from 'log-update';
 import { startCohorts } from '../scenario/cohorts.ts';
 import { launchCurrent, seedUsers } from '../seed.ts';
 import { startStack } from '../stack.ts';
 import { freePort } from './free-port.ts';
-import { readSummary } from './read-summary.ts';
+import { readSummary, sum } from './read-summary.ts';
 import { renderSummary } from './render-summary.ts';
 import { startTraffic } from './traffic.ts';
 
@@ -26,16 +27,16 @@ async function choosePorts(): Promise<typeof expectedPorts> {
  * The live sandbox: runs traffic and a summary screen until Ctrl-C. Without a terminal it prints a line every
  * ten seconds.
  */
-export async function runLive(): Promise<number> {
+export async function runLive(catalogueVersion: CatalogueVersion): Promise<number> {
   const interactive = process.stdout.isTTY === true;
   console.log('Starting mock Braze, mock Mixpanel and the service …');
-  await using stack = await startStack({ ports: await choosePorts() });
+  await using stack = await startStack({ ports: await choosePorts(), catalogueVersion });
   await seedUsers(stack);
   const current = await launchCurrent(stack);
   await startCohorts(stack);
   const stopped = Promise.withResolvers<void>();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.resolve());
-  using traffic = startTraffic(stack, stopped.reject);
+  using traffic = startTraffic(stack, catalogueVersion, stopped.reject);
 
   const screen = createLogUpdate(process.stdout);
   const draw = async () => {
@@ -43,7 +44,7 @@ export async function runLive(): Promise<number> {
     if (interactive) screen(renderSummary(stack, summary));
     else
       console.log(
-        `${summary.emitted} emitted, ${summary.imported} imported, ${summary.skipped} skipped, ${summary.deadLettered} dead letters, ${summary.pending} pending`,
+        `${summary.emitted} emitted, ${summary.imported} imported, ${sum(summary.skipped)} skipped, ${summary.deadLettered} dead letters, ${summary.pending} pending`,
       );
   };
   if (!interactive) console.log(renderSummary(stack, await readSummary(stack, current)));

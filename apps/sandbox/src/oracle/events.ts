@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
+import type { CatalogueVersion } from '@braze-mixpanel/core/currents';
 import { mapEvent } from '@braze-mixpanel/core/mapping';
 import type { RunningMockBraze } from '@braze-mixpanel/mock-braze';
 import type { RunningMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
@@ -9,6 +9,8 @@ import { type EventVerdict, judgeEvent } from './judge-event.ts';
 import { keyOf, type Ledger } from './ledger.ts';
 
 export interface OracleWorld {
+  /** Catalogue version of the service. */
+  readonly catalogueVersion: CatalogueVersion;
   readonly ledger: Ledger;
   readonly braze: RunningMockBraze;
   readonly mixpanel: RunningMockMixpanel;
@@ -33,7 +35,8 @@ export async function judgeEvents(world: OracleWorld): Promise<EventVerdict[]> {
  * Reads the emitted events first and Mixpanel last, so that an event in transit is found in the later
  * reading.
  */
-async function lookOnce({ ledger, braze, mixpanel, service }: OracleWorld): Promise<EventVerdict[]> {
+async function lookOnce(world: OracleWorld): Promise<EventVerdict[]> {
+  const { catalogueVersion, ledger, braze, mixpanel, service } = world;
   const { events } = ledger;
   const status = await call<{ connections: Record<string, { pending: { events: number } }> }>(
     'GET',
@@ -49,7 +52,7 @@ async function lookOnce({ ledger, braze, mixpanel, service }: OracleWorld): Prom
   const stored = await countIds(mixpanel.model.events.readRaw());
   const unique = await countIds(mixpanel.model.events.readUnique());
   return events.map(emitted => {
-    const mapping = mapEvent(emitted.event, { catalogueVersion: catalogue2022_06 }, mixpanel.clock.now());
+    const mapping = mapEvent(emitted.event, { catalogueVersion }, mixpanel.clock.now());
     const insertId = mapping.outcome === 'mapped' ? mapping.event.properties.$insert_id : emitted.id;
     return judgeEvent({
       emitted,

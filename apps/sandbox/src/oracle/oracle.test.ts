@@ -22,7 +22,7 @@ interface Oracle {
 describe('the oracle of the sandbox', () => {
   it('reports the outcome of every event of the scenario, whether it arrived exactly once, and why', async () => {
     await using stack = await startStack();
-    const { emitted, imported } = await playEvents(stack);
+    const { emitted, imported } = await playEvents(stack, catalogue2022_06);
     const oracle = await call<Oracle>('GET', `${stack.braze}/_sim/oracle`);
     expect(oracle).toMatchObject({
       right: true,

@@ -1,3 +1,4 @@
+import { catalogue2022_06, catalogueVersions } from '@braze-mixpanel/core/currents';
 import { describe, expect, it } from 'vitest';
 import { call } from '../control.ts';
 import { startStack } from '../stack.ts';
@@ -5,18 +6,26 @@ import { sandboxKeys } from '../wiring.ts';
 import { type EventsOutcome, playEvents, problemsOfEvents } from './events.ts';
 
 describe('the events scenario', () => {
-  it('ends with every event imported, skipped or in dead letters', async () => {
-    await using stack = await startStack();
-    const outcome = await playEvents(stack);
-    expect(problemsOfEvents(outcome)).toEqual([]);
-    const { deadLetters } = await call<{ deadLetters: { reason: string }[] }>(
-      'GET',
-      `${stack.service}/api/dead-letters`,
-      undefined,
-      { token: sandboxKeys.adminToken },
-    );
-    expect(deadLetters.map(({ reason }) => reason)).toEqual(['refused_distinct_id']);
-  });
+  it.each([...catalogueVersions.values()])(
+    'ends with every event of $id imported, skipped or in dead letters',
+    async catalogueVersion => {
+      await using stack = await startStack({ catalogueVersion });
+      const outcome = await playEvents(stack, catalogueVersion);
+      expect(problemsOfEvents(outcome, catalogueVersion)).toEqual([]);
+      expect(await call('GET', `${stack.braze}/_sim/oracle`)).toMatchObject({
+        right: true,
+        emitted: outcome.emitted,
+        exactlyOnce: outcome.imported,
+      });
+      const { deadLetters } = await call<{ deadLetters: { reason: string }[] }>(
+        'GET',
+        `${stack.service}/api/dead-letters`,
+        undefined,
+        { token: sandboxKeys.adminToken },
+      );
+      expect(deadLetters.map(({ reason }) => reason)).toEqual(['refused_distinct_id']);
+    },
+  );
 
   const settled: EventsOutcome = {
     emitted: 45,
@@ -33,6 +42,6 @@ describe('the events scenario', () => {
     ['an event type is missing', {}, /Mixpanel has no event named .*Email Send/],
     ['a user without external id got through', { skipped: {} }, /No event without external id/],
   ])('reports a problem when %s', (_, change, problem) => {
-    expect(problemsOfEvents({ ...settled, ...change }).join('\n')).toMatch(problem);
+    expect(problemsOfEvents({ ...settled, ...change }, catalogue2022_06).join('\n')).toMatch(problem);
   });
 });

@@ -1,6 +1,8 @@
 import {
+  type CatalogueEntry,
+  type CatalogueVersion,
   type CurrentsEvent,
-  catalogue2022_06,
+  customHttpEntries,
   sampleEvent,
   seededRandom,
 } from '@braze-mixpanel/core/currents';
@@ -37,17 +39,20 @@ interface ServiceStatus {
  * purchase properties), a few for users without one, one with a distinct ID that Mixpanel rejects, some sent
  * twice by Braze, and one import that Mixpanel stores although its answer is lost.
  */
-export async function playEvents(stack: Stack): Promise<EventsOutcome> {
+export async function playEvents(stack: Stack, catalogueVersion: CatalogueVersion): Promise<EventsOutcome> {
   await seedUsers(stack);
   const current = await launchCurrent(stack);
   await call('POST', `${stack.mixpanel}/_sim/faults`, { route: 'import', kind: 'lost-answer', times: 1 });
   const { now } = await call<{ now: number }>('GET', `${stack.mixpanel}/_sim/clock`);
-  const { everyType, anonymous, refused } = scenarioEvents(Math.floor(now / 1000) - 60);
+  const { everyType, sentTwice, anonymous, refused } = scenarioEvents(
+    catalogueVersion,
+    Math.floor(now / 1000) - 60,
+  );
 
   const emit = (events: CurrentsEvent[]) =>
     call<{ emitted: number }>('POST', `${stack.braze}/_sim/emit`, { events });
   await emit([...everyType, ...anonymous, refused]);
-  const again = await emit(everyType.slice(0, 10));
+  const again = await emit(sentTwice);
   const currents = await call<{ id: string; sent: number }[]>('GET', `${stack.braze}/_sim/currents`);
   const sent = currents.find(({ id }) => id === current)?.sent ?? 0;
 
@@ -73,7 +78,7 @@ export async function playEvents(stack: Stack): Promise<EventsOutcome> {
 }
 
 /** The differences between a settled outcome and the expectation, in sentences. */
-export function problemsOfEvents(outcome: EventsOutcome): string[] {
+export function problemsOfEvents(outcome: EventsOutcome, catalogueVersion: CatalogueVersion): string[] {
   const problems: string[] = [];
   const skipped = Object.values(outcome.skipped).reduce((sum, count) => sum + count, 0);
   const settled = outcome.imported + skipped + outcome.deadLettered;
@@ -82,7 +87,7 @@ export function problemsOfEvents(outcome: EventsOutcome): string[] {
       `Braze emitted ${outcome.emitted} events, ${settled} are accounted for (${outcome.imported} imported, ${skipped} skipped, ${outcome.deadLettered} dead letters).`,
     );
   }
-  const missing = expectedNames().filter(name => !outcome.eventNames.includes(name));
+  const missing = expectedNames(catalogueVersion).filter(name => !outcome.eventNames.includes(name));
   if (missing.length > 0) problems.push(`Mixpanel has no event named ${missing.join(', ')}.`);
   if (outcome.stored <= outcome.imported)
     problems.push('No event was stored twice, although an answer was lost.');
@@ -93,25 +98,32 @@ export function problemsOfEvents(outcome: EventsOutcome): string[] {
 
 const customEventName = 'Added to Cart';
 
-function expectedNames(): string[] {
-  return catalogue2022_06.entries.map(({ name, naming }) =>
+/** Entries of the event types that have a Mixpanel event. */
+const exportedEntries = (catalogueVersion: CatalogueVersion) =>
+  customHttpEntries(catalogueVersion).filter(({ noMixpanelEvent }) => !noMixpanelEvent);
+
+function expectedNames(catalogueVersion: CatalogueVersion): string[] {
+  return exportedEntries(catalogueVersion).map(({ name, naming }) =>
     naming ? `${naming.prefix}${customEventName}` : name,
   );
 }
 
-function scenarioEvents(time: number) {
+function scenarioEvents(catalogueVersion: CatalogueVersion, time: number) {
   const random = seededRandom(41);
-  const sample = (index: number, externalUserId: string | null) =>
-    sampleEvent(catalogue2022_06.entries[index]!, {
-      random,
-      time,
-      externalUserId,
-      eventName: customEventName,
-    });
+  const sample = (entry: CatalogueEntry, externalUserId: string | null) =>
+    sampleEvent(entry, { random, time, externalUserId, eventName: customEventName });
   const known = seededUsers.known;
+  const exported = exportedEntries(catalogueVersion);
+  const everyType = customHttpEntries(catalogueVersion).map((entry, index) =>
+    sample(entry, known[index % known.length]!),
+  );
   return {
-    everyType: catalogue2022_06.entries.map((_, index) => sample(index, known[index % known.length]!)),
-    anonymous: [0, 1, 2].map(index => sample(index, null)),
-    refused: sample(0, 'anonymous'),
+    everyType,
+    // A skipped event that is sent twice counts twice.
+    sentTwice: everyType
+      .filter(({ event_type }) => exported.some(({ eventType }) => eventType === event_type))
+      .slice(0, 10),
+    anonymous: exported.slice(0, 3).map(entry => sample(entry, null)),
+    refused: sample(exported[0]!, 'anonymous'),
   };
 }

@@ -1,3 +1,4 @@
+import type { CatalogueVersion } from '@braze-mixpanel/core/currents';
 import pc from 'picocolors';
 import { startStack } from '../stack.ts';
 import { type CohortOutcome, playCohorts } from './cohorts.ts';
@@ -7,11 +8,17 @@ import { type EventsOutcome, playEvents, problemsOfEvents } from './events.ts';
  * Runs the scenario on servers of its own. Resolves to the exit status: 0, or 1 if the totals do not
  * match.
  */
-export async function runOnce({ json }: { json: boolean }): Promise<number> {
-  await using stack = await startStack();
-  const events = await playEvents(stack);
+export async function runOnce({
+  json,
+  catalogueVersion,
+}: {
+  json: boolean;
+  catalogueVersion: CatalogueVersion;
+}): Promise<number> {
+  await using stack = await startStack({ catalogueVersion });
+  const events = await playEvents(stack, catalogueVersion);
   const { cohorts, problems: problemsOfCohorts } = await playCohorts(stack);
-  const problems = [...problemsOfEvents(events), ...problemsOfCohorts];
+  const problems = [...problemsOfEvents(events, catalogueVersion), ...problemsOfCohorts];
   const ok = problems.length === 0;
   if (json) console.log(JSON.stringify({ ok, ...events, cohorts, problems }));
   else printReadable(events, cohorts, problems);
