@@ -29,6 +29,16 @@ export function isAuthorized(
   return api === 'ingestion' && user === project.token;
 }
 
+/**
+ * Access of a request to the application API, which accepts a service account alone: `elsewhere` on the host of
+ * another region, `unknown` for any other credentials.
+ */
+export function accessOf(request: SimRequest, project: Project): 'granted' | 'elsewhere' | 'unknown' {
+  const { user, password } = basicCredentials(request.headers.authorization);
+  if (user !== project.serviceAccount || password !== project.serviceSecret) return 'unknown';
+  return isElsewhere(request, project) ? 'elsewhere' : 'granted';
+}
+
 function basicCredentials(header = ''): { user: string | undefined; password: string } {
   const encoded = /^Basic\s+([A-Za-z0-9+/=_-]+)\s*$/i.exec(header)?.[1];
   if (encoded === undefined) return { user: undefined, password: '' };

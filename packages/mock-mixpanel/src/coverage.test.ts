@@ -32,6 +32,9 @@ it('the coverage lists every route and behaviour, each with its rules', async ()
     'export',
     'cohorts-list',
     'engage',
+    'schemas',
+    'schemas-upload',
+    'schemas-delete',
   ]);
   expect(behaviours.map(({ id }) => id)).toEqual([
     'cohort-by-rule',

@@ -15,6 +15,7 @@ import { exportRoutes } from './events/routes.ts';
 import { importRoutes } from './import/routes.ts';
 import { trackRoutes } from './ingestion/routes.ts';
 import { lastTrue } from './last-true.ts';
+import { lexiconRoutes } from './lexicon/routes.ts';
 import { MockMixpanelModel, type MockMixpanelOptions } from './model.ts';
 import { notSimulated } from './not-simulated.ts';
 import { profileRoutes } from './profiles/routes.ts';
@@ -46,6 +47,7 @@ export function createMockMixpanel(options: MockMixpanelOptions = {}): MockMixpa
       ...browserRoutes(model),
       ...exportRoutes(model),
       ...cohortRoutes(model),
+      ...lexiconRoutes(model),
     ],
     control: mockMixpanelControlRoutes(model),
     behaviours: [...cohortBehaviours, ...syncBehaviours],

@@ -12,6 +12,7 @@ import { EngageSessions } from './cohorts/engage-sessions.ts';
 import { EventStore } from './events/event-store.ts';
 import type { StoredEvent } from './events/stored-event.ts';
 import { Identities } from './identity/identities.ts';
+import { SchemaStore } from './lexicon/schema-store.ts';
 import { ProfileStore } from './profiles/profile-store.ts';
 import { defaultProject, type Project } from './project.ts';
 import { type LimitName, rateRules } from './rate-limits.ts';
@@ -46,6 +47,8 @@ export class MockMixpanelModel {
   /** Profiles of groups, by `$group_key`, a line feed, and `$group_id`. */
   readonly groups = new ProfileStore();
   readonly identities = new Identities();
+  /** The data dictionary, which Lexicon shows. */
+  readonly schemas = new SchemaStore();
   readonly cohorts: CohortStore;
   readonly rules: CohortRules;
   readonly sessions: EngageSessions;
@@ -119,6 +122,7 @@ export class MockMixpanelModel {
     this.profiles.reset();
     this.groups.reset();
     this.identities.reset();
+    this.schemas.reset();
     this.sessions.reset();
     this.events.reset();
     this.limits.reset();

@@ -5,8 +5,9 @@ import { notSimulatedInExport } from './events/routes.ts';
 export const notSimulated: readonly string[] = [
   `${notSimulatedInExport.join(', ')} of /api/2.0/export: answered with 400, since they are not evaluated`,
   `${notSimulatedInEngage.join(', ')} of /engage: answered with 400, since they are not evaluated`,
-  'reports (insights, funnels, retention, segmentation, JQL), lookup tables, schemas: 404',
+  'reports (insights, funnels, retention, segmentation, JQL), lookup tables: 404',
   'feature flags, recordings of sessions and remote settings: accepted and counted, nothing is kept; /flags/definitions: 404',
+  'Lexicon: entries are kept as they were uploaded and have no effect on events (hidden, dropped); no entry is made by sending events',
   'OAuth tokens; roles of service accounts',
   'identity: events keep their original distinct id, in the export as well; cohorts by rule, profiles and queries of profiles follow the canonical one',
   'cohorts by rule support events in a window and properties; no funnels, no aggregates, no other cohorts',

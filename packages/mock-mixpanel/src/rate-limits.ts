@@ -1,4 +1,4 @@
-import { importLimits, queryLimits } from '@braze-mixpanel/core/mixpanel';
+import { importLimits, lexiconLimits, queryLimits } from '@braze-mixpanel/core/mixpanel';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -19,6 +19,9 @@ export const rateRules = {
   exports: { limit: 60, windowMs: hour },
   exportsPerSecond: { limit: 3, windowMs: 1_000 },
   exportsAtOnce: { limit: 100, windowMs: 0 },
+  schemaRequests: { limit: lexiconLimits.requestsPerMinute, windowMs: minute },
+  /** Events and properties in uploads of schemas. */
+  schemaUpdates: { limit: lexiconLimits.updatesPerMinute, windowMs: minute },
 } as const;
 
 /** The name of a limit. */

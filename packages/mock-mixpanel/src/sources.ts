@@ -60,6 +60,19 @@ export const rulesFrom = rulesBySource({
     seen: '2026',
     status: 'observed',
   },
+  schemas: {
+    from: 'Mixpanel developer documentation, "Lexicon Schemas API": openapi/lexicon-schemas.openapi.yaml in github.com/mixpanel/docs',
+    seen: '2026',
+  },
+  schemasOverview: {
+    from: 'Mixpanel developer documentation, "Lexicon Schemas API: Overview"',
+    seen: '2026',
+  },
+  schemasAccess: {
+    from: 'Mixpanel developer documentation, "Lexicon Schemas API: Authentication"',
+    seen: '2026',
+  },
+  schemaLimits: { from: 'Mixpanel developer documentation, "Lexicon Schemas API: Limits"', seen: '2026' },
   simplifiedIdentity: { from: 'Mixpanel documentation, "Simplified ID Merge"', seen: '2026' },
   webhookSync: { from: 'Mixpanel documentation, "Cohort Syncs: Custom Webhooks"', seen: '2026' },
   partnerImport: { from: 'Braze documentation, "Partner cohort import"', seen: '2026' },

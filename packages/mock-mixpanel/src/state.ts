@@ -1,3 +1,4 @@
+import { lexiconEntrySchema } from '@braze-mixpanel/core/mixpanel';
 import {
   checkControlInput,
   isRecord,
@@ -44,6 +45,8 @@ const stateSchema = z.strictObject({
       }),
     )
     .default([]),
+  /** Entries of the data dictionary. */
+  schemas: listOf(lexiconEntrySchema).default([]),
   /** Events in order of receipt, grouped by its time (milliseconds since 1970). */
   batches: z.array(z.strictObject({ receivedAt: z.number(), events: listOf(storedEvent) })).default([]),
 });
@@ -51,7 +54,7 @@ const stateSchema = z.strictObject({
 const hint = 'GET /_sim/state shows its shape; omitted parts get their initial values.';
 
 /**
- * The state for `/_sim/state`: settings, users, cohorts and every imported event. Cohort syncs are excluded,
+ * The state for `/_sim/state`: settings, users, cohorts, the data dictionary and every imported event. Cohort syncs are excluded,
  * since they contain secrets of other systems. It is written in chunks, so its size is limited by the client
  * only.
  */
@@ -60,11 +63,12 @@ export function statePort(model: MockMixpanelModel): StatePort {
     get: () => streamOfText(written(model)),
     put: async value => {
       const { settings = {}, ...state } = checkControlInput(value, stateSchema, 'The state', hint);
-      const { batches, cohorts, groups, identities, profiles } = state;
+      const { batches, cohorts, groups, identities, profiles, schemas } = state;
       model.reset();
       model.change(settings);
       for (const { distinct_id, canonical } of identities)
         model.identities.join({ from: distinct_id, to: canonical });
+      for (const entry of schemas) model.schemas.put(entry);
       for (const { distinct_id, properties } of profiles) model.profiles.set(distinct_id, properties);
       for (const { group_key, group_id, properties } of groups)
         model.groups.set(groupIdOf(group_key, group_id), properties);
@@ -96,6 +100,8 @@ async function* written(model: MockMixpanelModel): AsyncGenerator<string> {
       ...(rule === undefined ? { members: [...members] } : { rule: writtenRule(rule) }),
     })),
   );
+  yield '],"schemas":[';
+  yield* jsonItems(model.schemas.list().values());
   yield '],"batches":[';
   let separator = '';
   for await (const batch of model.events.readBatches()) {

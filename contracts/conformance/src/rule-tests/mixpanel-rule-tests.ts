@@ -189,4 +189,35 @@ export const mixpanelRuleTests: RuleTests = {
     'a user who left before the snapshot was lost stays in Braze':
       'leaves a user in Braze who left the cohort before its snapshot was lost',
   },
+  'packages/mock-mixpanel/src/lexicon/routes.test.ts': {
+    'a service account, as HTTP Basic; no project secret, no token':
+      'accepts the service account alone, and for its own project',
+    '401 and 403: {"error":…,"status":"error"}': 'accepts the service account alone, and for its own project',
+    'another project in the path: 403': 'accepts the service account alone, and for its own project',
+    'the texts of errors; 429 has no Retry-After; it counts for the project, not for its organization':
+      'answers five requests in a minute',
+    'lists entries as {results, status}, of every kind, of one, or by entity_name':
+      'adds entries, replaces those of the same name as a whole, and lists them by kind and name',
+    'one entry by kind and name: its schema alone':
+      'adds entries, replaces those of the same name as a whole, and lists them by kind and name',
+    'no entry of this name: 404': 'answers 404 for an entry that it lacks',
+    'adds entries, or replaces those of the same name as a whole':
+      'adds entries, replaces those of the same name as a whole, and lists them by kind and name',
+    'answers the numbers of added and deleted entries; an upload of one entry answers the status alone':
+      'adds entries, replaces those of the same name as a whole, and lists them by kind and name',
+    'truncate: deletes every entry first':
+      'deletes one entry, those of a kind, or all, and all before an upload with truncate',
+    'deletes all entries, those of one kind, or one; answers delete_count':
+      'deletes one entry, those of a kind, or all, and all before an upload with truncate',
+    'unknown fields of an entry or of its metadata, and unknown types, are refused':
+      'refuses an upload with %s as a whole',
+    'an invalid entry: 400, nothing of the request is stored': 'refuses an upload with %s as a whole',
+    'further keywords of JSON Schema, such as examples, are accepted in a property':
+      'accepts keywords of JSON Schema that it does not document',
+    '5 requests in a minute (off until enabled)': 'answers five requests in a minute',
+    '4,000 events and properties updated in a minute (off until enabled)':
+      'updates 4,000 events and properties in a minute',
+    '3,000 deletions in a request': 'deletes at most 3,000 entries by one request',
+    'more deletions: 400, nothing is deleted': 'deletes at most 3,000 entries by one request',
+  },
 };

@@ -13,6 +13,7 @@ import {
   token,
   withSurrogateHalves,
 } from './mixpanel-requests.ts';
+import { mixpanelSchemaCases } from './mixpanel-schema-cases.ts';
 import { mixpanelUserCases } from './mixpanel-user-cases.ts';
 import type { VendorCase } from './vendor-case.ts';
 
@@ -147,4 +148,5 @@ export const mixpanelCases: readonly VendorCase[] = [
     })(),
   },
   ...mixpanelUserCases,
+  ...mixpanelSchemaCases,
 ];

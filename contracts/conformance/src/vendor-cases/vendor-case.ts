@@ -1,7 +1,7 @@
 /** A request to a simulator, and the answer that the vendor's sources give. */
 export interface Exchange {
   /** Default: POST. */
-  readonly method?: 'GET' | 'OPTIONS' | 'POST' | 'PUT';
+  readonly method?: 'DELETE' | 'GET' | 'OPTIONS' | 'POST' | 'PUT';
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Text and bytes are sent as they are, anything else as JSON. */
