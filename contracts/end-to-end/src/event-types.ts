@@ -3,6 +3,7 @@ import {
   type CatalogueVersion,
   type CurrentsEvent,
   catalogueVersions,
+  customHttpEntries,
   type PropertyType,
   sampleEvent,
   seededRandom,
@@ -22,16 +23,12 @@ export interface EventServers extends AsyncDisposable {
   readonly inside: { readonly stack: Stack; readonly native: string };
 }
 
-interface ServiceCounts {
-  connections: {
-    default: {
-      accepted: number;
-      imported: number;
-      skipped: Record<string, number>;
-      deadLettered: Record<string, number>;
-      pending: { events: number };
-    };
-  };
+interface ConnectionCounts {
+  accepted: number;
+  imported: number;
+  skipped: Record<string, number>;
+  deadLettered: Record<string, number>;
+  pending: { events: number };
 }
 
 const time = 1_700_000_000;
@@ -52,7 +49,8 @@ export function describeEventTypes(
   });
 }
 
-function describeCatalogue({ id, entries }: CatalogueVersion, start: () => Promise<EventServers>): void {
+function describeCatalogue(catalogueVersion: CatalogueVersion, start: () => Promise<EventServers>): void {
+  const { id, entries } = catalogueVersion;
   const random = seededRandom(2022);
   const sampleOf = (entry: CatalogueEntry, externalUserId: string | null) => ({
     entry,
@@ -66,21 +64,18 @@ function describeCatalogue({ id, entries }: CatalogueVersion, start: () => Promi
   const emitted: readonly CurrentsEvent[] = [...anonymous, ...known, ...odd].map(({ event }) => event);
   const expected = arriving.length + odd.length;
   const servers = new AsyncDisposableStack();
-  let counts: ServiceCounts['connections']['default'];
+  let started: EventServers;
+  let counts: ConnectionCounts;
   let byService: ReadonlyMap<string, ImportEvent>;
   let byBraze: ReadonlyMap<string, ImportEvent>;
 
   beforeAll(async () => {
-    const { stack, native, inside } = servers.use(await start());
+    started = servers.use(await start());
+    const { stack, native, inside } = started;
     await launchCurrent({ ...stack, service: inside.stack.service });
     await launchExport(stack.braze, inside.native, id);
     await call('POST', `${stack.braze}/_sim/emit`, { events: emitted });
-    const settled = await until(
-      `the service to settle ${emitted.length} events`,
-      () => call<ServiceCounts>('GET', `${stack.service}/status`),
-      ({ connections: { default: each } }) => each.accepted >= emitted.length && each.pending.events === 0,
-    );
-    counts = settled.connections.default;
+    counts = await settledCounts(stack.service, emitted.length);
     byService = await storedIn(stack.mixpanel, expected);
     byBraze = await storedIn(native, expected);
   });
@@ -122,6 +117,29 @@ function describeCatalogue({ id, entries }: CatalogueVersion, start: () => Promi
     expect([...byService.keys()].sort()).toEqual([...byBraze.keys()].sort());
     expect(counts).toMatchObject({ accepted: emitted.length, imported: expected, deadLettered: {} });
   });
+
+  it('events that Braze generates, anonymous ones among them, are equal in both Mixpanels', async () => {
+    const { stack, native } = started;
+    const count = 2 * customHttpEntries(catalogueVersion).length;
+    await call('POST', `${stack.braze}/_sim/users`, { generate: { count: 3 } });
+    const generate = { count, generation: id, anonymous: 0.2, unlisted: true, seed: 1 };
+    await call('POST', `${stack.braze}/_sim/emit`, { generate });
+    const { accepted, imported, deadLettered } = await settledCounts(stack.service, emitted.length + count);
+    expect({ accepted, deadLettered }).toEqual({ accepted: emitted.length + count, deadLettered: {} });
+    expect(imported).toBeGreaterThan(expected);
+    expect(imported).toBeLessThan(expected + count);
+    expect(await storedIn(stack.mixpanel, imported)).toEqual(await storedIn(native, imported));
+  });
+}
+
+/** The counts of the service, once it has settled this many events. */
+async function settledCounts(service: string, events: number): Promise<ConnectionCounts> {
+  const { connections } = await until(
+    `the service to settle ${events} events`,
+    () => call<{ connections: { default: ConnectionCounts } }>('GET', `${service}/status`),
+    ({ connections: { default: each } }) => each.accepted >= events && each.pending.events === 0,
+  );
+  return connections.default;
 }
 
 async function launchExport(braze: string, apiUrl: string, generation: string): Promise<void> {

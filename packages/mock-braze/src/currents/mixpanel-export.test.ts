@@ -65,6 +65,19 @@ describe('a Mixpanel Export', () => {
     ]);
   });
 
+  it('sends later events with the names of another catalogue version after a change', async () => {
+    const mixpanel = await receiver();
+    const { call } = await braze();
+    await call('POST', '/_sim/currents', definition(mixpanel.url));
+    await call('POST', '/_sim/emit', { events: [event('1', 'users.messages.sms.CarrierSend')] });
+    await call('PUT', '/_sim/currents/current-1', { generation: '2026-07' });
+    await call('POST', '/_sim/emit', { events: [event('2', 'users.messages.sms.CarrierSend')] });
+    expect(mixpanel.received).toMatchObject([
+      { body: [{ event: 'SMS Send To Carrier' }] },
+      { body: [{ event: 'SMS Carrier Send' }] },
+    ]);
+  });
+
   it('rejects an unknown catalogue version with one sentence', async () => {
     const { call } = await braze();
     const given = definition('http://127.0.0.1:9/', { generation: '2031-01' });
