@@ -1,4 +1,3 @@
-import { catalogueVersions } from '@braze-mixpanel/core/currents';
 import { mappingOptionsText } from '@braze-mixpanel/core/mapping';
 import { type Storage, StorageError } from '@braze-mixpanel/storage';
 import { Router } from 'express';
@@ -6,7 +5,8 @@ import type { Logger } from 'pino';
 import { auditLogger } from '../audit/audit-logger.ts';
 import type { EpochMs, MonotonicMs } from '../clock/index.ts';
 import type { CohortApi } from '../cohorts/index.ts';
-import type { Config, ConnectionConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import { mappingOptionsOf } from '../config/mapping-options.ts';
 import { errors } from '../errors/catalogue.ts';
 import { redactor } from '../events/body/redact.ts';
 import type { BacklogGate } from '../events/ingest/backlog.ts';
@@ -65,7 +65,9 @@ export function createRouter(config: Config, parts: RouterParts): Router {
   const { bodyLimit } = config;
   const local = localOnly(config.host);
   const connections = new Map(config.connections.map(each => [each.name, each]));
-  const mappingOptions = new Map(config.connections.map(each => [each.name, mappingOptionsOf(each)]));
+  const mappingOptions = new Map(
+    config.connections.map(each => [each.name, mappingOptionsText(mappingOptionsOf(each))]),
+  );
   const endpoints = new Map(
     config.connections.map((each): [string, CurrentsEndpoint] => [
       each.name,
@@ -152,13 +154,4 @@ export function createRouter(config: Config, parts: RouterParts): Router {
       ]),
     ),
   );
-}
-
-function mappingOptionsOf({ currents }: ConnectionConfig): string {
-  return mappingOptionsText({
-    catalogueVersion: catalogueVersions.get(currents.catalogueVersion)!,
-    sendUnlisted: currents.sendUnlisted,
-    ...(currents.shadow && { shadow: true }),
-    ...(currents.selection !== undefined && { selection: new Set(currents.selection) }),
-  });
 }
