@@ -1,6 +1,6 @@
-import { access, constants, statfs } from 'node:fs/promises';
+import { access, constants, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { parseStorageUrl, StorageError } from '@braze-mixpanel/storage';
+import { fileProblem, parseStorageUrl, refuseOtherFiles, StorageError } from '@braze-mixpanel/storage';
 import type { PostgresAddress } from '@braze-mixpanel/storage/postgres';
 import { readSchemaState, steps } from '@braze-mixpanel/storage/postgres';
 import { type Finding, failure, ok, warning } from './finding.ts';
@@ -12,8 +12,8 @@ const reserve = 64 * megabyte;
 const comfortable = 1024 * megabyte;
 
 /**
- * Checks the storage, read-only: it does not open a SQLite file, which a running service owns, and reads only
- * the applied schema steps of PostgreSQL.
+ * Checks the storage, read-only: it does not lock a SQLite file, which a running service owns, and reads only the
+ * applied schema steps of PostgreSQL.
  */
 export async function checkStorage(storageUrl: string, freeBytes = freeBytesOf): Promise<Finding> {
   const parsed = parseStorageUrl(storageUrl);
@@ -22,7 +22,20 @@ export async function checkStorage(storageUrl: string, freeBytes = freeBytesOf):
   if (location.kind === 'sqlite-memory')
     return warning(about, 'Storage is in memory: a restart loses all batches.', 'Use sqlite:<path>.');
   if (location.kind === 'postgres') return checkDatabase(location.address);
-  return checkFile(await nearest(dirname(location.path)), freeBytes);
+  return checkOwner(location.path) ?? (await checkFolder(await nearest(dirname(location.path)), freeBytes));
+}
+
+/** A failure if the path is no file, or a file of another program. */
+function checkOwner(path: string): Finding | undefined {
+  try {
+    refuseOtherFiles(path);
+    return undefined;
+  } catch (error) {
+    if (error instanceof StorageError) return failure(about, error.message);
+    const problem = fileProblem(error);
+    if (problem === undefined) throw error;
+    return failure(about, `${path} cannot be used: ${problem}.`, 'Change STORAGE_URL, or correct its path.');
+  }
 }
 
 /** Free bytes on the disk of a folder. */
@@ -31,7 +44,9 @@ const freeBytesOf = async (folder: string): Promise<number> => {
   return bavail * bsize;
 };
 
-async function checkFile(found: string, freeBytes: typeof freeBytesOf): Promise<Finding> {
+async function checkFolder(found: string, freeBytes: typeof freeBytesOf): Promise<Finding> {
+  if (!(await stat(found)).isDirectory())
+    return failure(about, `${found} is a file, not a folder.`, 'Name another path in STORAGE_URL.');
   const writable = await access(found, constants.W_OK).then(
     () => true,
     () => false,
@@ -51,7 +66,7 @@ async function checkFile(found: string, freeBytes: typeof freeBytesOf): Promise<
     : ok(about, `${space}.`);
 }
 
-/** The nearest existing folder: the first start creates a missing one. */
+/** The nearest existing part of the path: the first start creates a missing folder. */
 async function nearest(folder: string): Promise<string> {
   const exists = await access(folder).then(
     () => true,

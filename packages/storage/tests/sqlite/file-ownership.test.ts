@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -163,6 +163,14 @@ describe('a link in the data folder', () => {
       expect(await mode(victim)).toBe('644');
     },
   );
+
+  it('or a pipe in the place of the lock is refused, and not waited for', async () => {
+    execFileSync('mkfifo', [`${harness.file}.lock`]);
+    await expect(harness.open()).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringMatching(/is a pipe.*delete it/),
+    });
+  });
 
   it('that leads nowhere is refused too, and nothing is made where it points', async () => {
     const elsewhere = join(dirname(harness.file), 'elsewhere');

@@ -1,7 +1,8 @@
-import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { StorageError } from '../../ports/index.ts';
+import { fileKind } from './file-kind.ts';
 
 /** The first bytes of every SQLite database: https://www.sqlite.org/fileformat.html#the_database_header. */
 const magic = Buffer.from('SQLite format 3\0');
@@ -9,10 +10,23 @@ const magic = Buffer.from('SQLite format 3\0');
 const MAX_PAGE_BYTES = 65_536;
 
 /**
- * Reads whether the path may be our database: a missing or empty file, or a database with our tables. Nothing
- * is changed. A damaged database is accepted here, since opening it reports the damage or repairs it.
+ * Refuses a path that cannot be the service's SQLite database. A missing or empty file and a database with the
+ * service's tables pass; so does a damaged one, since opening it reports the damage or repairs it. Nothing is
+ * changed or locked, also while the service runs.
  *
- * @throws StorageError `unavailable` for what is no regular file, `corrupt` for a file of another program
+ * @throws StorageError `unavailable` for what is no regular file, `corrupt` for a file of another program;
+ * errors of the file system as they are
+ *
+ * @example
+ * ```ts
+ * import { refuseOtherFiles } from '@braze-mixpanel/storage';
+ *
+ * try {
+ *   refuseOtherFiles('.');
+ * } catch (error) {
+ *   console.log(String(error)); // StorageError: Storage . is a folder, not a file. Name a file in STORAGE_URL.
+ * }
+ * ```
  */
 export function refuseOtherFiles(file: string): void {
   const stats = statSync(file, { throwIfNoEntry: false });
@@ -20,7 +34,7 @@ export function refuseOtherFiles(file: string): void {
   if (!stats.isFile())
     throw new StorageError(
       'unavailable',
-      `Storage ${file} is ${kindOf(stats)}, not a file. Name a file in STORAGE_URL.`,
+      `Storage ${file} is ${fileKind(stats)}, not a file. Name a file in STORAGE_URL.`,
     );
   const start = firstBytes(file);
   if (!start.subarray(0, magic.length).equals(magic)) {
@@ -36,12 +50,6 @@ export function refuseOtherFiles(file: string): void {
       'corrupt',
       `Storage ${file} is a SQLite database of another program. Name another file in STORAGE_URL.`,
     );
-}
-
-function kindOf(stats: Stats): string {
-  if (stats.isDirectory()) return 'a folder';
-  if (stats.isFIFO()) return 'a pipe';
-  return stats.isSocket() ? 'a socket' : 'a device';
 }
 
 function firstBytes(file: string): Buffer {

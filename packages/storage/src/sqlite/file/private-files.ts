@@ -1,12 +1,13 @@
 import { chmodSync, lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { StorageError } from '../../ports/index.ts';
+import { fileKind } from './file-kind.ts';
 
 /**
  * Permissions of a database that exists already: it holds personal data, so it and its folder are for the
  * service's user alone. What is open to others and belongs to this user is closed; what belongs to another
- * user is refused, and so is a symbolic link: it would lead the mode, and what is written, to a file
- * elsewhere. Windows has no such permissions.
+ * user is refused, and so is a side file that is no file: a symbolic link would lead the mode, and what is
+ * written, to a file elsewhere, and a pipe would never open. Windows has no such permissions.
  */
 const others = 0o077;
 const anyoneWrites = 0o002;
@@ -22,8 +23,9 @@ const companions = ['', '-wal', '-shm', '-journal', '.lock', '-hand', '-spare'];
 export function closeFilesToOthers(file: string): void {
   for (const path of companions.map(suffix => file + suffix)) {
     const stats = lstatSync(path, { throwIfNoEntry: false });
-    if (stats?.isSymbolicLink()) refuseLink(path);
-    if (stats === undefined || !isOpen(stats, others)) continue;
+    if (stats === undefined) continue;
+    if (!stats.isFile()) refuseKind(path, stats);
+    if (!isOpen(stats, others)) continue;
     if (isOurs(stats)) chmodSync(path, 0o600);
     else
       refuse(
@@ -67,9 +69,9 @@ function refuse(path: string, { mode, uid }: Stats, advice: string): never {
   );
 }
 
-function refuseLink(path: string): never {
+function refuseKind(path: string, stats: Stats): never {
   throw new StorageError(
     'unavailable',
-    `Storage ${path} is a symbolic link, and the service follows none there. Find out who made it, then delete it: the file is made again.`,
+    `Storage ${path} is ${fileKind(stats)}, and the service uses only files there. Find out who made it, then delete it: the file is made again.`,
   );
 }
