@@ -221,8 +221,9 @@ describe('the storage thread', () => {
     await storage.journal.append(batchOf('kept'));
     await storage.journal.lease(wholeQueue);
 
-    const waiting = storage.journal.append(batchOf('lost or not')).catch((error: unknown) => error);
-    await harness.cut();
+    const cut = harness.cut();
+    const waiting = storage.journal.append(batchOf('lost')).catch((error: unknown) => error);
+    await cut;
     expect(await waiting).toMatchObject({
       code: 'unavailable',
       message: expect.stringContaining('ended by itself'),
