@@ -145,7 +145,7 @@ export const brazeRuleTests: RuleTests = {
     '429, 5XX, anything else, no answer: exponential back-off with jitter; disabled after 5 days':
       '%s: the batch is sent again with exponential back-off',
     'back-off from 1 s to 15 minutes, request time-out 30 s (settable)':
-      'no answer in time: it counts as a failed connection, and the report names the time-out',
+      'a longer failure: the waits stop growing at 15 minutes',
   },
   'packages/mock-braze/src/currents/sender-failures.test.ts': {
     '401, 403, 404: not sent again while failing; disabled after 5 days, the queue kept for 7 days':
@@ -186,7 +186,7 @@ export const brazeRuleTests: RuleTests = {
     'RCS and LINE events of 2026-07 are named by their titles, since the headings of their tabs collide':
       'sends the names of its catalogue version, and skips types that the version has no Mixpanel event for',
     '`POST /import?strict=1&ip=0` with the API secret, up to 2,000 events':
-      'sends the mapped events of identified users to /import, and skips the others',
+      'sends up to 2,000 events in a request',
   },
   'packages/mock-braze/src/segments/control-routes.test.ts': {
     'filter Mixpanel_Cohorts includes a cohort': 'the users in a Mixpanel cohort, given by id or by name',

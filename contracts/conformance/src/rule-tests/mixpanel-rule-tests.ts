@@ -3,6 +3,12 @@ import type { RuleTests } from './rule-tests.ts';
 /** Tests of the rules of mock-mixpanel that ingestion-rules.ts does not check. */
 export const mixpanelRuleTests: RuleTests = {
   cases: {
+    '$set, $set_once, $add, $append, $union, $remove, $unset, $delete':
+      'people_* of the Python client arrive, each as it is sent',
+    'service account with project_id, or API secret':
+      'an export needs a service account with its project, or the API secret',
+    'ip is not stored, $ignore drops, a time in the future becomes now':
+      'an event has no ip, its time is not in the future, and with $ignore it is dropped',
     'the order of checks: credentials, encoding, size, rate, JSON, number, identity, events':
       'the order of checks: credentials, encoding, size, JSON',
     'a page of any origin may read the answer: CORS with the origin itself and with credentials':
@@ -38,8 +44,6 @@ export const mixpanelRuleTests: RuleTests = {
     'strict=0: invalid rows are dropped silently, 200': 'is dropped silently with strict=0',
     'an event without distinct_id is accepted, and gets a hash of the address of the sender (here one for all)':
       'is none without distinct_id, which becomes a hash of the address of the sender',
-    'ip is not stored, $ignore drops, a time in the future becomes now':
-      'has the time of receipt if its time was in the near future',
     'strings are cut at 255 characters, not bytes, and never within a character':
       'has whole characters where its strings are cut',
   },
@@ -90,7 +94,6 @@ export const mixpanelRuleTests: RuleTests = {
       'an event with device and user merges them; the first user of a device stays',
   },
   'packages/mock-mixpanel/src/profiles/profiles.test.ts': {
-    '$set, $set_once, $add, $append, $union, $remove, $unset, $delete': '$delete removes the profile',
     '$set, $set_once, $add, $append, $union, $remove, $unset, $delete, by $group_key and $group_id':
       'a group has a profile by its key and id',
     '$last_seen is the time of the update, unless $ignore_time':
@@ -114,7 +117,6 @@ export const mixpanelRuleTests: RuleTests = {
     'accepted and counted, nothing is kept': 'flags, recordings and settings are counted',
   },
   'packages/mock-mixpanel/src/events/export.test.ts': {
-    'service account with project_id, or API secret': 'rejects the project token',
     'from_date and to_date (both included) are required': 'requires dates',
     'over 1,400 bytes: compressed with gzip if the client accepts it':
       'for a client that accepts %s, %i events are compressed as %s',

@@ -17,6 +17,9 @@ import { mixpanelSchemaCases } from './mixpanel-schema-cases.ts';
 import { mixpanelUserCases } from './mixpanel-user-cases.ts';
 import type { VendorCase } from './vendor-case.ts';
 
+const isPastWithoutIp = ({ time, ip }: { time: number; ip?: unknown }) =>
+  time <= Date.now() / 1_000 && ip === undefined;
+
 export const mixpanelCases: readonly VendorCase[] = [
   {
     title: 'values nested deeper than three levels are imported',
@@ -115,6 +118,35 @@ export const mixpanelCases: readonly VendorCase[] = [
     title: 'an event without distinct_id is imported',
     ...{ route: 'import', source: 'Import Events' },
     exchanges: [imported([event({ distinct_id: undefined })], { answer: { num_records_imported: 1 } })],
+  },
+  {
+    title: 'an event has no ip, its time is not in the future, and with $ignore it is dropped',
+    ...{ route: 'import', source: 'Import Events' },
+    exchanges: [
+      imported([
+        event({ ip: '192.0.2.1', time: now() + 1_800 }),
+        event({ $insert_id: 'case-2', $ignore: true }),
+      ]),
+      {
+        ...today(),
+        answer: { properties: expect.toSatisfy(isPastWithoutIp) },
+      },
+    ],
+  },
+  {
+    title: 'an export needs a service account with its project, or the API secret',
+    ...{ route: 'export', source: 'Authentication' },
+    exchanges: (
+      [
+        ['service-account:service-secret', '&project_id=12345', 200],
+        ['service-account:service-secret', '', 401],
+        ['mixpanel-secret:', '', 200],
+        ['mixpanel-token:', '', 401],
+      ] as const
+    ).map(([credentials, project, status]) => ({
+      ...{ method: 'GET', path: `/api/2.0/export?from_date=${day(0)}&to_date=${day(0)}${project}`, status },
+      headers: { authorization: `Basic ${btoa(credentials)}` },
+    })),
   },
   {
     title: 'the order of checks: credentials, encoding, size, JSON',

@@ -43,6 +43,16 @@ describe('a Mixpanel Export', () => {
     ]);
   });
 
+  it('sends up to 2,000 events in a request', async () => {
+    const mixpanel = await receiver();
+    const { call } = await braze();
+    await call('POST', '/_sim/currents', definition(mixpanel.url));
+    await call('POST', '/_sim/emit', { events: Array.from({ length: 2_001 }, (_, id) => event(`${id}`)) });
+    await call('POST', '/_sim/clock', { advance: '5m' });
+    const sizes = mixpanel.received.map(({ body }) => (body as unknown[]).length);
+    expect(sizes.sort((a, b) => b - a)).toEqual([2_000, 1]);
+  });
+
   it('sends the names of its catalogue version, and skips types that the version has no Mixpanel event for', async () => {
     const mixpanel = await receiver();
     const { call } = await braze();

@@ -107,6 +107,15 @@ describe('the reaction to an answer', () => {
     },
   );
 
+  it('a longer failure: the waits stop growing at 15 minutes', async () => {
+    const { sender, received, clock, happen } = senderWorld(() => 503);
+    happen('a', '1');
+    await sender.flush();
+    await clock.advance(3 * hour);
+    const waits = received.slice(1).map(({ at }, index) => at - received[index]!.at);
+    expect([waits[0], Math.max(...waits)]).toEqual([750, 0.75 * 15 * minute]);
+  });
+
   it('no answer in time: it counts as a failed connection, and the report names the time-out', async () => {
     const { sender, happen } = senderWorld(() => new DOMException('', 'TimeoutError'));
     happen('a', '1');
