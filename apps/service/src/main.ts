@@ -11,6 +11,7 @@ import { deadLettersCommand } from './cli/dead-letters.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { forgetCommand } from './cli/forget.ts';
 import { formatError } from './cli/format-error.ts';
+import { lexiconCommand } from './cli/lexicon.ts';
 import { migrateCommand } from './cli/migrate.ts';
 import { serve } from './cli/serve.ts';
 import { visible } from './cli/terminal.ts';
@@ -52,6 +53,7 @@ program.addCommand(traceCommand());
 program.addCommand(doctorCommand());
 program.addCommand(compareCommand());
 program.addCommand(cutOverCommand());
+program.addCommand(lexiconCommand());
 explainUsage(program);
 
 try {

@@ -1,6 +1,6 @@
 import { ConfigRefused } from '../config/config-refused.ts';
 
-const ourOwn = ['AdminError', 'StorageError', 'CohortError', 'ClockError'];
+const ourOwn = ['AdminError', 'StorageError', 'CohortError', 'ClockError', 'LexiconError'];
 
 /** The text that a failed command prints: the message of an expected failure, the stack of a defect. */
 export function formatError(error: unknown): string {

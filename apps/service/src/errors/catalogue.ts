@@ -4,6 +4,7 @@ import { compareErrors } from './compare-errors.ts';
 import { deliveryErrors } from './delivery-errors.ts';
 import type { ErrorEntry } from './error-entry.ts';
 import { ingestErrors } from './ingest-errors.ts';
+import { lexiconErrors } from './lexicon-errors.ts';
 import { routingErrors } from './routing-errors.ts';
 
 /** The error catalogue: every error code of the service, with its entry. */
@@ -13,6 +14,7 @@ export const errors = {
   ...routingErrors,
   ...adminErrors,
   ...compareErrors,
+  ...lexiconErrors,
   ...deliveryErrors,
 } as const;
 
