@@ -5,7 +5,7 @@ import { LexiconError } from '../lexicon/lexicon-error.ts';
 import { type LexiconReport, pushLexicon } from '../lexicon/push-lexicon.ts';
 import { schemasClient } from '../lexicon/schemas-client.ts';
 import { configured } from './configured.ts';
-import { paragraph, visibleJson } from './terminal.ts';
+import { paragraph, visible, visibleJson } from './terminal.ts';
 
 interface PushOptions {
   readonly connection: string;
@@ -40,7 +40,7 @@ async function push({ connection: name, dryRun = false, json }: PushOptions) {
     random: Math.random,
     monotonic: realMonotonic,
     wait: async (milliseconds, reason) => {
-      console.error(`Waiting ${Math.ceil(milliseconds / 1_000)} s: ${reason}.`);
+      console.error(visible(`Waiting ${Math.ceil(milliseconds / 1_000)} s. ${reason}`));
       await pause(milliseconds);
     },
   });

@@ -170,10 +170,9 @@ export const connectionShape = {
     .origin()
     .optional()
     .register(notes, { about: 'Origin for `/import`; default: that of the region.' }),
-  MIXPANEL_QUERY_URL: value
-    .origin()
-    .optional()
-    .register(notes, { about: 'Origin for `/api/query/…`; default: that of the region.' }),
+  MIXPANEL_QUERY_URL: value.origin().optional().register(notes, {
+    about: 'Origin for `/api/query/…`, and for `lexicon push`; default: that of the region.',
+  }),
   MIXPANEL_EXPORT_URL: value.origin().optional().register(notes, {
     about:
       'Origin for the raw export `/api/2.0/export`, used by `compare`; default: MIXPANEL_QUERY_URL, or that of the region.',

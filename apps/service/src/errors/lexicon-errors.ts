@@ -1,6 +1,6 @@
 import type { ErrorEntry } from './error-entry.ts';
 
-const again = 'What was written stays; it is safe to run the command again.';
+const again = 'It is safe to run the command again.';
 
 /** Errors of `lexicon push`, which writes to Mixpanel's Lexicon. */
 export const lexiconErrors = {
@@ -40,6 +40,6 @@ export const lexiconErrors = {
     stage: 'admin',
     class: 'transient',
     retry: true,
-    message: `Mixpanel did not answer a request to Lexicon, or not in its documented form, so it is not known whether its last entries were written. ${again}`,
+    message: `Mixpanel did not answer a request to Lexicon, or not in its documented form. The entries of that request may have been written or not. ${again}`,
   },
 } as const satisfies Record<string, ErrorEntry>;

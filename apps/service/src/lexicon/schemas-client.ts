@@ -30,7 +30,7 @@ export interface SchemasClientOptions {
   readonly random: () => number;
   /** Monotonic time, in milliseconds. */
   readonly monotonic: () => number;
-  /** Waits milliseconds. `reason` is a part of a sentence for the operator. */
+  /** Waits milliseconds. `reason` is a sentence for the operator. */
   readonly wait: (milliseconds: number, reason: string) => Promise<void>;
 }
 
@@ -72,19 +72,22 @@ export function schemasClient(options: SchemasClientOptions): SchemasClient {
     for (let attempt = 1; ; attempt++) {
       const pause = bucket.reserve();
       if (pause > 0)
-        await wait(pause, `Mixpanel accepts ${lexiconLimits.requestsPerMinute} requests a minute`);
+        await wait(pause, `Mixpanel accepts ${lexiconLimits.requestsPerMinute} requests a minute.`);
       const came = await exchange(sent, vendor);
       const read =
         came.kind === 'answered' && came.status === 200 ? schema.safeParse(parseJson(came.body)) : undefined;
       if (read?.success) return read.data;
-      const failure = new LexiconError(codeOf(came), detailOf(came, withoutSecrets));
-      const delay =
-        failure.code === 'lexicon_throttled'
-          ? (retryAfterOf(came) ?? throttledMs)
-          : retryDelay(attempt, random(), policy, retryAfterOf(came));
-      const isTemporary = failure.code === 'lexicon_throttled' || failure.code === 'lexicon_failed';
-      if (!isTemporary || attempt === attempts || delay > longestWaitMs) throw failure;
-      await wait(delay, failure.code === 'lexicon_throttled' ? 'too many requests' : 'no usable answer');
+      const code = codeOf(came);
+      const detail = detailOf(came, withoutSecrets);
+      const isThrottled = code === 'lexicon_throttled';
+      const delay = isThrottled
+        ? (retryAfterOf(came) ?? throttledMs)
+        : retryDelay(attempt, random(), policy, retryAfterOf(came));
+      if (delay > longestWaitMs)
+        throw new LexiconError(code, `It asks for a wait of ${Math.ceil(delay / 60_000)} min. ${detail}`);
+      if ((!isThrottled && code !== 'lexicon_failed') || attempt === attempts)
+        throw new LexiconError(code, detail);
+      await wait(delay, isThrottled ? 'Too many requests to Lexicon.' : detail);
     }
   };
 
@@ -98,7 +101,7 @@ const retryAfterOf = (came: Exchange) => (came.kind === 'answered' ? came.retryA
 
 function detailOf(came: Exchange, withoutSecrets: (text: string) => string): string {
   return came.kind === 'lost'
-    ? `No answer: ${withoutSecrets(came.why)}.`
+    ? `No answer: ${withoutSecrets(came.why)}`
     : `Mixpanel returned ${answerText(came, withoutSecrets)}`;
 }
 

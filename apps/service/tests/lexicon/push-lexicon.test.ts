@@ -1,5 +1,6 @@
 import { catalogue2026_07 } from '@braze-mixpanel/core/currents';
 import { lexiconEntries } from '@braze-mixpanel/core/lexicon';
+import type { LexiconEntry } from '@braze-mixpanel/core/mixpanel';
 import { type RunningMockMixpanel, startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 import { mockMixpanelClient } from '@braze-mixpanel/mock-mixpanel/client';
 import { createClock } from '@braze-mixpanel/simulator-kit';
@@ -96,7 +97,7 @@ describe('a push to Lexicon', () => {
     for (let count = 0; count < 5; count++)
       await fetch(`${mixpanel.url}/api/app/projects/12345/schemas`, { headers });
     const { report, waits } = await push();
-    expect(waits[0]).toEqual({ milliseconds: 60_000, reason: 'too many requests' });
+    expect(waits[0]).toEqual({ milliseconds: 60_000, reason: 'Too many requests to Lexicon.' });
     expect(sizes(report)).toEqual({ ...none, written: names.length });
   });
 
@@ -113,9 +114,35 @@ describe('a push to Lexicon', () => {
   it('ends if Mixpanel asks to wait for long, and writes nothing into a Lexicon that it could not read', async () => {
     await fail({ ...{ route: 'schemas', kind: 'status', status: 429 }, headers: { 'retry-after': '3000' } });
     const { report, waits } = await push();
-    expect(report).toMatchObject({ error: { code: 'lexicon_throttled' } });
+    const message = expect.stringContaining('a wait of 50 min');
+    expect(report).toMatchObject({ error: { code: 'lexicon_throttled', message } });
     expect(report).not.toHaveProperty('outcome');
     expect([waits, stored()]).toEqual([[], []]);
+  });
+
+  it('ends after the third refusal', async () => {
+    await fail({ route: 'schemas', kind: 'status', status: 429 });
+    const { report, waits } = await push();
+    expect(report.error?.code).toBe('lexicon_throttled');
+    expect(waits.map(({ milliseconds }) => milliseconds)).toEqual([60_000, 60_000]);
+  });
+
+  it('updates fewer than 4,000 events and properties by any five uploads', async () => {
+    const updates: number[] = [];
+    await push({ CURRENTS_SEND_UNLISTED: 'true' }, (url, init) => {
+      const { entries = [] } = JSON.parse(String(init?.body ?? '{}')) as { entries?: LexiconEntry[] };
+      const sizes = entries.map(each => 1 + Object.keys(each.schemaJson.properties ?? {}).length);
+      updates.push(sizes.reduce((sum, size) => sum + size, 0));
+      return fetch(url, init);
+    });
+    expect(updates.length).toBeGreaterThan(2);
+    expect(Math.max(...updates) * 5).toBeLessThan(4_000);
+  });
+
+  it('does not read a list without the documented status as an empty Lexicon', async () => {
+    const { report } = await push({}, async () => Response.json({ results: [], error: 'partial' }));
+    expect(report.error?.code).toBe('lexicon_failed');
+    expect(report).not.toHaveProperty('outcome');
   });
 
   it('sends an upload again whose answer was lost', async () => {
@@ -138,7 +165,7 @@ describe('a push to Lexicon', () => {
       );
       expect(report.error).toEqual({
         code,
-        message: expect.stringContaining('safe to run the command again'),
+        message: expect.stringContaining('It is safe to run the command again'),
       });
       const { written, left } = report.outcome!;
       expect(written.length).toBeGreaterThan(0);

@@ -72,11 +72,12 @@ export const lexiconEntrySchema = z.strictObject({
 export type LexiconEntry = z.output<typeof lexiconEntrySchema>;
 
 /**
- * Schema of the list of entries. It requires only names: what an entry contains may be of any shape.
+ * Schema of the list of entries. It requires the status and names; what an entry contains may be of any shape.
  *
  * @see https://developer.mixpanel.com/reference/list-schemas-for-entity
  */
 export const lexiconListSchema = z.looseObject({
+  status: z.literal('ok'),
   results: z.array(z.looseObject({ name: z.string(), entityType: z.string(), schemaJson: z.unknown() })),
 });
 
