@@ -9,3 +9,5 @@ export { mapRow } from './events/delivery/map-rows.ts';
 export { settleUnit } from './events/delivery/settle-unit.ts';
 export { settlementOf } from './events/delivery/settlement.ts';
 export { type Verdict, verdictOf } from './events/delivery/verdict.ts';
+export { LexiconError } from './lexicon/lexicon-error.ts';
+export { schemasClient } from './lexicon/schemas-client.ts';

@@ -34,6 +34,12 @@ export function mixpanelStates(url: string): Record<string, StateHandler> {
       await control('PUT', `cohorts/${id}`, { name: 'Big spenders', members: known });
       return undefined;
     },
+    async 'an entry in the data dictionary'({ name }) {
+      await control('POST', 'reset');
+      const schemaJson = { description: 'The user signed up.' };
+      await control('PUT', 'state', { schemas: [{ entityType: 'event', name, schemaJson }] });
+      return undefined;
+    },
     async 'its first page was read'() {
       const query = new URLSearchParams({
         project_id: defaultProject.id,
