@@ -43,7 +43,7 @@ it('Storage below a file is refused in a sentence', { timeout: 60_000 }, async (
     const needed = { PORT: '0', MIXPANEL_TOKEN: 'm', CURRENTS_TOKEN: 't' };
     for (const [path, problem] of [
       [join(folder, 'file', 'service.db'), /cannot be used: a part of the path is a file, not a folder \(E/],
-      [folder, /cannot be used: it is a folder, not a file \(EISDIR\)/],
+      [folder, / is a folder, not a file\. Name a file in STORAGE_URL\./],
     ] as const) {
       const { code, stderr } = await run({ ...needed, STORAGE_URL: `sqlite:${path}` });
       expect(code).toBe(1);
