@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import { basic, projectWorld, token } from './testing/simulated-mixpanel.ts';
 
-const world = projectWorld();
+const world = projectWorld({ settings: { idManagement: 'original' } });
 afterAll(() => world.close());
 
 const targets = [

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import {
+  ControlInputError,
   type ControlledClock,
   changeSettings,
   createClock,
@@ -70,7 +71,7 @@ export class MockMixpanelModel {
     const { events, profiles, identities } = this;
     this.cohorts = new CohortStore(profiles, clock);
     events.onStored(({ event }) => {
-      if (this.settings.simplifiedIdentity) this.#recognize(event());
+      if (this.settings.idManagement === 'simplified') this.#recognize(event());
     });
     identities.onJoin(({ from, to }) => profiles.join(from, to));
     this.rules = new CohortRules({ events, profiles, identities, cohorts: this.cohorts });
@@ -95,12 +96,23 @@ export class MockMixpanelModel {
     return this.#settings;
   }
 
+  /** @throws ControlInputError for another `idManagement` while the project has data; nothing changes then. */
   set settings(settings: Settings) {
+    if (settings.idManagement !== this.#settings.idManagement && this.#hasData)
+      throw new ControlInputError(
+        `idManagement is ${this.#settings.idManagement} and cannot change while the project has data, as in Mixpanel. ` +
+          'Reset the project first (POST /_sim/reset), or choose idManagement at the start.',
+      );
     this.#settings = settings;
     this.limits.enabled = settings.rateLimits;
   }
 
-  /** Changes some of the settings. */
+  /** Whether the project has an event, a profile or a merged id. */
+  get #hasData(): boolean {
+    return this.events.raw > 0 || this.profiles.size > 0 || this.identities.list().length > 0;
+  }
+
+  /** Changes some of the settings; see `settings` for the one that data fixes. */
   change(change: SettingsChange): void {
     this.settings = changeSettings(this.#settings, change);
   }

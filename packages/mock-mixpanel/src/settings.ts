@@ -18,8 +18,13 @@ const fields = z.strictObject({
   }),
   /** Duration of a query or an export in real milliseconds, for the limits of concurrent requests. */
   queryMilliseconds: z.number().min(0).max(60_000),
-  /** A project on simplified identity: `/import` rejects `$identify`, `$create_alias` and `$merge`, `/track` ignores them. */
-  simplifiedIdentity: z.boolean(),
+  /**
+   * How the project joins the ids of a user. `simplified`: by `$device_id` and `$user_id` on one event; `/import` rejects
+   * `$identify`, `$create_alias` and `$merge`, `/track` ignores them. `original`: by these three events. It cannot
+   * change while the project has data. Source: Mixpanel documentation, "Simplified ID Merge" (default for organisations
+   * created since April 2024), read 2026-08.
+   */
+  idManagement: z.enum(['simplified', 'original']),
   /**
    * The time zone of a project created before 2023: days and times of its raw export. Later projects export
    * in UTC, whatever their time zone is.
@@ -42,7 +47,7 @@ export const defaultSettings: Settings = {
   pageSize: queryLimits.pageSize,
   rateLimits: false,
   queryMilliseconds: 0,
-  simplifiedIdentity: false,
+  idManagement: 'simplified',
   timeZone: 'UTC',
   retryWithin: cohortWebhookLimits.retryWithinMs,
 };

@@ -78,7 +78,7 @@ export function statePort(model: MockMixpanelModel): StatePort {
         else await model.rules.put(id, rest, rule, createdAt);
       }
       for (const { receivedAt, events } of batches) {
-        if (!model.settings.simplifiedIdentity) for (const event of events) mergeUsers(event, model);
+        if (model.settings.idManagement === 'original') for (const event of events) mergeUsers(event, model);
         model.events.append(batchOfRows(events), events, () => true, receivedAt);
       }
     },

@@ -77,7 +77,7 @@ describe.skipIf(missing !== undefined)(
       expect(await events()).toMatchObject([{ properties: { tree: '🌳' } }]);
     });
 
-    it.each([{ simplifiedIdentity: false }, { simplifiedIdentity: true }])(
+    it.each([{ idManagement: 'original' }, { idManagement: 'simplified' }] as const)(
       'identify merges the device with the user, with %j',
       async settings => {
         server.model.change(settings);

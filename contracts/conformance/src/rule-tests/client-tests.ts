@@ -7,7 +7,7 @@ export const clientTests: Readonly<Record<string, readonly string[]>> = {
     'events of a page that is left arrive',
   ],
   'contracts/conformance/src/mixpanel-python/mixpanel-python.test.ts': [
-    'merge and alias join two users',
+    'merge and alias join two users on original identity',
     'every operation on people arrives',
   ],
   'apps/service/tests/cohorts/webhook-bad-input.test.ts': [

@@ -81,6 +81,10 @@ export const mixpanelRuleTests: RuleTests = {
       '/track ignores identity events, and misses a distinct id',
     'simplified identity: $identify without distinct_id: distinct_id, missing or empty':
       '/track ignores identity events, and misses a distinct id',
+    'simplified: two users with a $user_id are never merged':
+      'two users are never merged, by any number of shared devices',
+    'the setting idManagement (simplified by default, or original) cannot change while the project has data':
+      'stays as it is while the project has data, and other settings still change',
     '$identify with distinct_id and $anon_distinct_id merges these two':
       '$identify with %s merges the anonymous id',
     'a UUID v4 may have the prefix $device: of the client libraries':

@@ -31,6 +31,13 @@ export const merged = (links: readonly (readonly [string, string])[]): Exchange 
   ...{ method: 'GET', path: '/_sim/identities' },
   answer: links.map(([distinct_id, canonical]) => ({ distinct_id, canonical })),
 });
+/** Original ID Merge: an empty project may choose it. */
+export const onOriginalIdentity: Exchange = {
+  method: 'PUT',
+  path: '/_sim/settings',
+  body: { idManagement: 'original' },
+};
+
 export const identified = ($identified_id: string, $anon_id: string) =>
   form('/track', JSON.stringify({ event: '$identify', properties: { token, $identified_id, $anon_id } }));
 export const today = () => exported(`from_date=${day(-1)}&to_date=${day(0)}`);

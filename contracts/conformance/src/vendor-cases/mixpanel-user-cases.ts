@@ -6,6 +6,7 @@ import {
   identified,
   imported,
   merged,
+  onOriginalIdentity,
   project,
   token,
 } from './mixpanel-requests.ts';
@@ -62,6 +63,7 @@ export const mixpanelUserCases: readonly VendorCase[] = [
       title: `${data.event} without a time, in a form to /import, is accepted`,
       ...{ route: 'import', source: 'Identity API' },
       exchanges: [
+        onOriginalIdentity,
         form(`/import?${project}&verbose=1`, JSON.stringify([data]), {
           headers: { authorization },
           answer: { status: 1, error: null },
@@ -114,6 +116,7 @@ export const mixpanelUserCases: readonly VendorCase[] = [
       title: `$identify with ${what} merges`,
       ...{ route: 'identity', source },
       exchanges: [
+        onOriginalIdentity,
         form('/track', JSON.stringify({ event: '$identify', properties: { token, ...properties } }), {
           answer: 1,
         }),
@@ -124,17 +127,23 @@ export const mixpanelUserCases: readonly VendorCase[] = [
   {
     title: 'an anonymous ID that is no UUID of version 4 is merged with none',
     ...{ route: 'identity', source: 'diagrams of $identify' },
-    exchanges: [identified('ada', 'device-1'), merged([])],
+    exchanges: [onOriginalIdentity, identified('ada', 'device-1'), merged([])],
   },
   {
     title: 'an anonymous ID that is merged already joins no second user',
     ...{ route: 'identity', source: 'diagrams of $identify' },
-    exchanges: [identified('ada', anonymous), identified('grace', anonymous), merged([[anonymous, 'ada']])],
+    exchanges: [
+      onOriginalIdentity,
+      identified('ada', anonymous),
+      identified('grace', anonymous),
+      merged([[anonymous, 'ada']]),
+    ],
   },
   {
     title: '$merge is accepted by /import alone',
     ...{ route: 'track', source: 'Identity API' },
     exchanges: [
+      onOriginalIdentity,
       form('/track', JSON.stringify({ event: '$merge', properties: { token, $distinct_ids: ['a', 'b'] } }), {
         answer: 0,
       }),
@@ -147,6 +156,7 @@ export const mixpanelUserCases: readonly VendorCase[] = [
     title: 'a user has at most 500 IDs',
     ...{ route: 'identity', source: 'Identifying Users (Original)' },
     exchanges: [
+      onOriginalIdentity,
       imported(
         Array.from({ length: 499 }, (_, at) => ({
           event: '$merge',
@@ -162,7 +172,6 @@ export const mixpanelUserCases: readonly VendorCase[] = [
     title: 'simplified identity refuses identity events with records as objects',
     ...{ route: 'import', source: 'Identity API' },
     exchanges: [
-      { method: 'PUT', path: '/_sim/settings', body: { simplifiedIdentity: true } },
       imported([{ event: '$merge', properties: { $distinct_ids: ['a', 'b'] } }], {
         status: 400,
         answer: { failed_records: [{ index: 0, field: 'event' }] },
@@ -194,6 +203,7 @@ export const mixpanelUserCases: readonly VendorCase[] = [
     title: 'an update with $ignore_alias is of the ID as given, without it of the merged user',
     ...{ route: 'engage-update', source: 'User Profiles' },
     exchanges: [
+      onOriginalIdentity,
       identified('ada', anonymous),
       people({ $distinct_id: anonymous, $set: { plan: 'pro' } }),
       people({ $distinct_id: anonymous, $set: { device: 'phone' }, $ignore_alias: true }),

@@ -37,6 +37,8 @@ export const cohortBehaviours: readonly Behaviour[] = [
       ),
       ...rulesFrom.simplifiedIdentity(
         'simplified: $device_id and $user_id on one event merge the two users; the first user of a device stays',
+        'simplified: two users with a $user_id are never merged',
+        'the setting idManagement (simplified by default, or original) cannot change while the project has data',
       ),
       ...rulesFrom.choice(
         'the profile of the canonical id wins, property by property',

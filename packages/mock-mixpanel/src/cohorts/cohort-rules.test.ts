@@ -3,7 +3,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { basic, now, projectWorld, seconds, token } from '../testing/simulated-mixpanel.ts';
 
 const day = 86_400_000;
-const world = projectWorld({ fetch: async () => Response.json({ status: 'success' }) });
+const world = projectWorld({
+  settings: { idManagement: 'original' },
+  fetch: async () => Response.json({ status: 'success' }),
+});
 afterEach(async () => {
   await world.call('/_sim/reset', {});
   await world.clock.set(now);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { basic, projectWorld, seconds, token } from '../testing/simulated-mixpanel.ts';
 
 const world = projectWorld();
@@ -23,6 +23,8 @@ const users = async () => {
 const reasons = async () => (await world.events()).map(({ properties }) => properties.$failure_reason);
 
 describe('original identity', () => {
+  beforeEach(() => world.model.change({ idManagement: 'original' }));
+
   it.each([
     ['$identified_id and $anon_id', { $identified_id: 'ada', $anon_id: anonymous }, anonymous],
     ['the properties of the SDKs', { distinct_id: 'ada', $anon_distinct_id: anonymous }, anonymous],
@@ -120,6 +122,7 @@ describe('original identity', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 20 }), async steps => {
         await world.call('/_sim/reset', {});
+        world.model.change({ idManagement: 'original' });
         const firstUser = new Map<string, string>();
         for (const { event, ...properties } of steps) {
           await track(event, properties);
@@ -138,18 +141,17 @@ describe('original identity', () => {
 
   it('a state without identities gets them from its identity events', async () => {
     const events = [{ event: '$identify', properties: { $identified_id: 'ada', $anon_id: anonymous } }];
-    const state = { batches: [{ receivedAt: seconds * 1000, events }] };
+    const settings = { idManagement: 'original' };
+    const state = { settings, batches: [{ receivedAt: seconds * 1000, events }] };
     expect(await world.call('/_sim/state', state, { method: 'PUT' })).toMatchObject({ status: 200 });
     expect(await users()).toEqual({ [anonymous]: 'ada' });
   });
 });
 
 describe('simplified identity', () => {
-  const simplified = () => world.model.change({ simplifiedIdentity: true });
   const refusal = 'identity events are not allowed when project is using simplified identity management';
 
   it('/import refuses the whole request, with a record for each identity event', async () => {
-    simplified();
     const good = { event: 'a', properties: { time: seconds, distinct_id: 'ada', $insert_id: 'one' } };
     expect(await importing(good, { ...merge('ada', 'grace') })).toEqual({
       status: 400,
@@ -166,7 +168,6 @@ describe('simplified identity', () => {
   });
 
   it('a form of /import is refused as a whole, too', async () => {
-    simplified();
     const good = { event: 'a', properties: { time: seconds, distinct_id: 'ada' } };
     const answer = await world.post('/import?verbose=1', [good, merge('ada', 'grace')], {
       api_key: 'mixpanel-secret',
@@ -180,14 +181,12 @@ describe('simplified identity', () => {
     [{ $device_id: anonymous }, `$device:${anonymous}`],
     [{ $user_id: 'ada', distinct_id: 'given' }, 'given'],
   ])('an event with %j has the distinct id %s', async (properties, id) => {
-    simplified();
     await importing({ event: 'a', properties: { time: seconds, $insert_id: 'one', ...properties } });
     await track('b', properties);
     expect((await world.events()).map(one => one.properties.distinct_id)).toEqual([id, id]);
   });
 
   it('/track ignores identity events, and misses a distinct id', async () => {
-    simplified();
     const sent = { distinct_id: 'ada', $anon_distinct_id: `$device:${anonymous}` };
     expect((await track('$identify', sent)).body).toEqual({ status: 1, error: null });
     expect((await track('$identify', { $identified_id: 'ada', $anon_id: anonymous })).body).toEqual({
@@ -198,10 +197,40 @@ describe('simplified identity', () => {
   });
 
   it('an event with device and user merges them; the first user of a device stays', async () => {
-    simplified();
     await track('Opened', { $device_id: anonymous, $user_id: 'ada' });
     await track('Opened', { $device_id: anonymous, $user_id: 'grace' });
     await track('Opened', { $device_id: another, $user_id: 'grace' });
     expect(await users()).toEqual({ [`$device:${anonymous}`]: 'ada', [`$device:${another}`]: 'grace' });
+  });
+
+  it('two users are never merged, by any number of shared devices', async () => {
+    for (const $device_id of [anonymous, another])
+      for (const $user_id of ['ada', 'grace']) await track('Opened', { $device_id, $user_id });
+    expect(new Set(Object.values(await users()))).toEqual(new Set(['ada']));
+    expect(await users()).not.toHaveProperty('grace');
+  });
+});
+
+describe('the setting idManagement', () => {
+  const change = (idManagement: string) => world.call('/_sim/settings', { idManagement }, { method: 'PUT' });
+
+  it('is simplified at first, and changes while the project is empty', async () => {
+    expect((await world.call('/_sim/settings')).body).toMatchObject({ idManagement: 'simplified' });
+    expect(await change('original')).toMatchObject({ status: 200, body: { idManagement: 'original' } });
+  });
+
+  it('stays as it is while the project has data, and other settings still change', async () => {
+    await track('Opened', { $user_id: 'ada' });
+    expect(await change('original')).toMatchObject({
+      status: 400,
+      body: { error: expect.stringContaining('cannot change while the project has data') },
+    });
+    const other = { idManagement: 'simplified', pageSize: 7 };
+    expect(await world.call('/_sim/settings', other, { method: 'PUT' })).toMatchObject({
+      status: 200,
+      body: other,
+    });
+    await world.call('/_sim/reset', {});
+    expect(await change('original')).toMatchObject({ status: 200 });
   });
 });

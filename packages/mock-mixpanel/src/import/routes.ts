@@ -96,7 +96,7 @@ async function importEvents(request: SimRequest, model: MockMixpanelModel): Prom
   if (!model.limits.takeAll({ importBytes: bytes, importEvents: rows?.length ?? 0 })) return throttled();
   if (rows === undefined) return badRequest('request body is not a JSON array of events', 'JSON');
   if (rows.length > importLimits.eventsPerRequest) return tooLarge(`${importLimits.eventsPerRequest} events`);
-  const objections = settings.simplifiedIdentity ? refusedRecords(rows) : [];
+  const objections = settings.idManagement === 'simplified' ? refusedRecords(rows) : [];
   if (objections.length > 0) return refused(objections, 0);
 
   const receivedAt = model.clock.now();
@@ -144,7 +144,7 @@ function complete(row: unknown, model: MockMixpanelModel): unknown {
   if (!isKept(row)) return row;
   if (isIdentityEvent(row.event)) return mergeUsers(row, model);
   const { event, properties } = row;
-  const simplified = model.settings.simplifiedIdentity;
+  const simplified = model.settings.idManagement === 'simplified';
   const distinct_id = missingDistinctId(properties, { simplified, hashesAddress: true });
   return { event, properties: { distinct_id, ...properties } };
 }

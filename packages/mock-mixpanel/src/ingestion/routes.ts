@@ -82,7 +82,8 @@ export function takeClientEvents(
   if (!limits.takeAll({ importBytes: bytes, importEvents: rows.length })) return throttled();
   if (rows.length === 0) return unreadable(parameters, 'data, missing or empty', 'data');
   if (rows.length > importLimits.eventsPerRequest) return tooLarge(`${importLimits.eventsPerRequest} events`);
-  const { nestingDepth: depth, simplifiedIdentity: simplified } = model.settings;
+  const { nestingDepth: depth, idManagement } = model.settings;
+  const simplified = idManagement === 'simplified';
   const refused = simplified && !isTrack ? refusedRecords(rows) : [];
   if (refused.length > 0)
     return verdictAnswer(

@@ -4,7 +4,7 @@ import { basic, now, projectWorld, seconds, token } from '../testing/simulated-m
 
 const world = projectWorld();
 afterEach(() => world.call('/_sim/reset', {}));
-afterEach(() => world.model.change({ simplifiedIdentity: false, rateLimits: false }));
+afterEach(() => world.model.reset());
 
 const event = (properties: Record<string, unknown> = {}) => ({
   event: 'Signed Up',

@@ -9,6 +9,11 @@ export class ProfileStore {
   readonly #profiles = new Map<string, Properties>();
   readonly #listeners: ((id: string) => void)[] = [];
 
+  /** Number of profiles. */
+  get size(): number {
+    return this.#profiles.size;
+  }
+
   get(id: string): Properties | undefined {
     return this.#profiles.get(id);
   }

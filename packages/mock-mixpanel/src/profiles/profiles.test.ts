@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { projectWorld, token } from '../testing/simulated-mixpanel.ts';
 
 const world = projectWorld();
@@ -117,7 +117,9 @@ it('a group has a profile by its key and id', async () => {
 /** An anonymous id as the client libraries make one. */
 const anonymous = '18b7f3f6-8a1b-4c3d-9e2f-001122334455';
 
-describe('identity', () => {
+describe('original identity', () => {
+  beforeEach(() => world.model.change({ idManagement: 'original' }));
+
   it.each([
     ['$identify', { $identified_id: 'ada', $anon_id: anonymous }],
     ['$create_alias', { distinct_id: 'ada', alias: anonymous }],
@@ -177,6 +179,7 @@ describe('identity', () => {
 });
 
 it('the query API finds users by any of their merged distinct ids', async () => {
+  world.model.change({ idManagement: 'original' });
   for (const id of ['ada', 'grace', 'alan'])
     await world.post('/engage', { $token: token, $distinct_id: id, $set: { id } });
   await world.post('/track', {
