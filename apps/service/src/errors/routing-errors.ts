@@ -14,7 +14,7 @@ export const routingErrors = {
     class: 'request',
     status: 404,
     retry: false,
-    message: 'Not found. Send batches to POST /currents; see also /status, /readyz and /healthz.',
+    message: 'There is nothing at this address.',
   },
   method_not_allowed: {
     stage: 'routing',

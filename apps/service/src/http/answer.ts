@@ -1,4 +1,4 @@
-import type { Response } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { type ErrorCode, errors } from '../errors/catalogue.ts';
 import type { ErrorEntry } from '../errors/error-entry.ts';
 
@@ -23,6 +23,12 @@ export function answerError(response: Response, code: ErrorCode, detail?: string
   if (status === 503) response.set('Retry-After', String(retryAfterSeconds));
   const message = detail === undefined ? entry.message : `${entry.message} ${detail}`;
   answerJson(response, status, { error: { code, message } });
+}
+
+/** Answers 405 with the methods of a path in `Allow`; a path with `get` has HEAD too. */
+export function onlyMethods(methods: readonly string[]): RequestHandler {
+  const allow = methods.flatMap(each => (each === 'get' ? ['GET', 'HEAD'] : [each.toUpperCase()])).join(', ');
+  return (_request, response) => answerError(response.set('Allow', allow), 'method_not_allowed');
 }
 
 /** As `answerError`, for answers of another shape. */

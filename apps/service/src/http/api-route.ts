@@ -1,11 +1,11 @@
+import { checkInput, faultSentences } from '@braze-mixpanel/core/input';
 import { json, type Response, Router } from 'express';
 import { z } from 'zod';
 import { CohortError } from '../cohorts/cohort-error.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
 import { CompareError } from '../reconcile/compare-error.ts';
-import { answerError } from './answer.ts';
+import { answerError, onlyMethods } from './answer.ts';
 import { ApiError } from './api-error.ts';
-import { wrong } from './query.ts';
 
 /**
  * The declaration of a route under `/api`: the router checks requests by it, the OpenAPI document is made
@@ -68,10 +68,15 @@ export function apiRoute<Query extends z.ZodObject, Body extends z.ZodType, Answ
   return { ...declared, handle } as unknown as ApiRoute;
 }
 
-/** The routes in this order. A path that has only POST answers 405 to other methods. */
+/**
+ * The routes, fixed paths before those with an ID: `/api/dead-letters/purge` is no dead letter. A path answers
+ * 405 to methods that it does not have.
+ */
 export function apiRouter(routes: readonly ApiRoute[]): Router {
   const router = Router();
-  for (const route of routes) {
+  const hasId = ({ path }: ApiRoute) => path.includes(':');
+  const ordered = [...routes.filter(each => !hasId(each)), ...routes.filter(hasId)];
+  for (const [index, route] of ordered.entries()) {
     const { method, path, bodyLimit, deprecatedPaths = [] } = route;
     const at = router.route([path, ...deprecatedPaths]);
     if (bodyLimit !== undefined) at.post(json({ type: () => true, limit: bodyLimit, strict: false }));
@@ -80,8 +85,8 @@ export function apiRouter(routes: readonly ApiRoute[]): Router {
         response.set({ Deprecation: 'true', Link: `<${path}>; rel="successor-version"` });
       try {
         const id = String(request.params.id);
-        const query = checked(route, route.query, request.query);
-        const body = checked(route, route.body, request.body);
+        const query = checked(route, route.query, request.query, 'The query');
+        const body = checked(route, route.body, request.body, 'The body');
         const answer = await route.handle({ id, query, body, response });
         response.status(route.status ?? 200);
         if (route.status === 204) response.end();
@@ -93,8 +98,8 @@ export function apiRouter(routes: readonly ApiRoute[]): Router {
         answerError(response, error.code, error.detail || undefined);
       }
     });
-    if (routes.every(each => each.path !== path || each.method === 'post'))
-      at.all((_request, response) => answerError(response.set('Allow', 'POST'), 'method_not_allowed'));
+    const isLast = ordered.findLastIndex(each => each.path === path) === index;
+    if (isLast) at.all(onlyMethods(ordered.filter(each => each.path === path).map(each => each.method)));
   }
   return router;
 }
@@ -103,8 +108,10 @@ function checked<Schema extends z.ZodType>(
   { malformed = 'request_malformed', expected }: Endpoint,
   schema: Schema | undefined,
   value: unknown,
+  subject: string,
 ): z.output<Schema> {
-  const result = (schema ?? z.unknown()).safeParse(value);
+  const result = checkInput(schema ?? z.unknown(), value);
   if (result.success) return result.data as z.output<Schema>;
-  throw new ApiError(malformed, wrong(result.error, expected));
+  const faults = faultSentences(result.faults, subject);
+  throw new ApiError(malformed, expected === undefined ? faults : `${faults} ${expected}`);
 }

@@ -25,13 +25,22 @@ export function createApp({ router, logger, isStopping }: AppOptions): Express {
     next();
   });
   app.use(router);
-  app.use((_request, response) => answerError(response, 'not_found'));
+  app.use('/api', (_request, response) =>
+    answerError(response, 'not_found', 'GET /api/openapi.json lists the paths under /api.'),
+  );
+  app.use((_request, response) =>
+    answerError(
+      response,
+      'not_found',
+      'Send batches to POST /currents; see also /status, /readyz and /healthz.',
+    ),
+  );
 
   const onError: ErrorRequestHandler = (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error);
     const status = error instanceof Error && 'status' in error ? error.status : undefined;
     if (typeof status === 'number' && status >= 400 && status < 500) {
-      return answerError(response, 'request_malformed');
+      return answerError(response, 'request_malformed', bodyFault(error));
     }
     if (error instanceof StorageError) {
       logger.warn({ code: error.code, method: request.method, path: request.path }, error.message);
@@ -42,4 +51,12 @@ export function createApp({ router, logger, isStopping }: AppOptions): Express {
   };
   app.use(onError);
   return app;
+}
+
+/** The sentence for a body that express could not read; `undefined` for other faults. */
+function bodyFault(error: unknown): string | undefined {
+  const { type, limit } = error as { type?: unknown; limit?: unknown };
+  if (type === 'entity.parse.failed')
+    return 'The body is not JSON: send one JSON object, with its names and texts in double quotes.';
+  return type === 'entity.too.large' ? `The body must have at most ${limit} bytes.` : undefined;
 }

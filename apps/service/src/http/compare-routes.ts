@@ -30,7 +30,10 @@ export const compareEndpoints = {
         to: z.iso.date(),
         event: z.string().min(1).optional(),
       })
-      .refine(({ from, to }) => from <= to && Date.parse(to) - Date.parse(from) < mostDays * 86_400_000),
+      .refine(({ from, to }) => from <= to && Date.parse(to) - Date.parse(from) < mostDays * 86_400_000, {
+        path: ['to'],
+        error: `must be the day of from or up to ${mostDays - 1} days later`,
+      }),
     expected: `Expected from and to (days such as 2026-01-31, at most ${mostDays} of them), and optionally connection and event, each once.`,
     answer: comparisonSchema,
     errors: exportErrors,

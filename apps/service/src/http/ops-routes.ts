@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import type { Readiness } from '../observability/readiness.ts';
 import type { ServiceStatus } from '../observability/status.ts';
+import { onlyMethods } from './answer.ts';
 
 export interface OpsRoutesOptions {
   readonly readiness: () => Promise<Readiness>;
@@ -29,5 +30,6 @@ export function opsRoutes({ readiness, status, metrics }: OpsRoutesOptions): Rou
     const { type, text } = await metrics();
     response.set('Content-Type', type).send(text);
   });
+  router.all(['/healthz', '/readyz', '/status', '/metrics'], onlyMethods(['get']));
   return router;
 }

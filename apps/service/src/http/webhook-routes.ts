@@ -9,7 +9,7 @@ import type { CohortErrorCode } from '../errors/cohort-errors.ts';
 import type { ErrorEntry } from '../errors/error-entry.ts';
 import type { MemoryBound } from '../events/ingest/memory-bound.ts';
 import { readBody } from '../events/ingest/read-body.ts';
-import { answerError, answerJson } from './answer.ts';
+import { answerError, answerJson, onlyMethods } from './answer.ts';
 import { basicAuthMatches } from './basic-auth.ts';
 import type { LocalOnly } from './local-only.ts';
 import { failureAnswer, readWebhookPage, successAnswer } from './webhook.ts';
@@ -83,7 +83,7 @@ export function webhookRoutes(options: WebhookRoutesOptions): Router {
       body.release();
     }
   });
-  route.all((_request, response) => answerError(response.set('Allow', 'POST'), 'method_not_allowed'));
+  route.all(onlyMethods(['post']));
   return router;
 }
 

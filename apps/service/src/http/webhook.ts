@@ -6,12 +6,12 @@
  */
 
 import { joinSurrogates } from '@braze-mixpanel/core/http';
+import { checkInput, faultSentences } from '@braze-mixpanel/core/input';
 import type { CohortWebhookAnswer, CohortWebhookPage } from '@braze-mixpanel/core/mixpanel';
 import { cohortActionSchema, cohortWebhookLimits, cohortWebhookSchema } from '@braze-mixpanel/core/mixpanel';
 import { type CohortErrorCode, cohortErrors } from '../errors/cohort-errors.ts';
 import { hasTooManyValues, mostValues } from '../events/ingest/many-values.ts';
 import { parseJson } from '../vendor-http/exchange.ts';
-import { wrong } from './query.ts';
 
 export type WebhookRequest =
   | { readonly kind: 'page'; readonly page: CohortWebhookPage }
@@ -34,6 +34,8 @@ export function readWebhookPage(body: Uint8Array): WebhookRequest {
   if (text === undefined) return malformed(null, 'the body is not UTF-8');
   const json = parseJson(text);
   if (json === undefined) return malformed(null, 'the body is not JSON');
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    return malformed(null, 'the body must be a JSON object');
   const action = valueAt(json, 'action') ?? null;
   const members = valueAt(valueAt(json, 'parameters'), 'members');
   if (Array.isArray(members) && members.length > mostMembersPerPage)
@@ -43,8 +45,9 @@ export function readWebhookPage(body: Uint8Array): WebhookRequest {
       action,
       `unknown action ${shown(action)}; expected ${cohortActionSchema.options.join(', ')}`,
     );
-  const parsed = cohortWebhookSchema.safeParse(json);
-  return parsed.success ? { kind: 'page', page: parsed.data } : malformed(action, wrong(parsed.error));
+  const parsed = checkInput(cohortWebhookSchema, json);
+  if (parsed.success) return { kind: 'page', page: parsed.data };
+  return malformed(action, faultSentences(parsed.faults, 'the body').replace(/\.$/, ''));
 }
 
 export function successAnswer(action: string): CohortWebhookAnswer {

@@ -70,7 +70,7 @@ const pageNumber = z
         .regex(/^\d{1,15}$/)
         .transform(Number),
     ],
-    { error: 'expected a whole number' },
+    { error: 'must be a whole number' },
   )
   .pipe(z.int().positive().max(cohortWebhookLimits.mostPages));
 
