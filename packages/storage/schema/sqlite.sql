@@ -131,6 +131,14 @@ CREATE TABLE delivered (
      profile_id INTEGER NOT NULL REFERENCES profile (id)
    ) STRICT;
 
+CREATE TABLE id_summary (
+    connection TEXT NOT NULL,
+    day TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (connection, day)
+  ) STRICT;
+
 CREATE TABLE probe (
      id INTEGER PRIMARY KEY CHECK (id = 1),
      payload BLOB NOT NULL

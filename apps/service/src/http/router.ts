@@ -9,6 +9,7 @@ import type { Config } from '../config/config.ts';
 import { mappingOptionsOf } from '../config/mapping-options.ts';
 import { errors } from '../errors/catalogue.ts';
 import { redactor } from '../events/body/redact.ts';
+import type { IdObserver } from '../events/ids/id-observer.ts';
 import type { BacklogGate } from '../events/ingest/backlog.ts';
 import { versionWatch } from '../events/ingest/currents-version.ts';
 import type { MemoryBound } from '../events/ingest/memory-bound.ts';
@@ -48,6 +49,7 @@ export interface RouterParts {
   readonly memory: MemoryBound;
   readonly backlog: BacklogGate;
   readonly exports: Exports;
+  readonly ids: IdObserver;
   readonly cohorts: CohortApi;
   readonly status: () => Promise<ServiceStatus>;
   readonly wake: (connection: string) => void;
@@ -144,6 +146,7 @@ export function createRouter(config: Config, parts: RouterParts): Router {
             deadLetters: storage.deadLetters,
             storage,
             cohorts,
+            ids: parts.ids,
             audit,
             monotonic,
           },

@@ -6,6 +6,7 @@ import { type CohortApi, cohortVerbs } from '../cohorts/index.ts';
 import { splitBody } from '../events/body/split-user.ts';
 import { storedBodies } from '../events/body/stored-body.ts';
 import { purge } from '../events/dead-letters/purge.ts';
+import type { IdObserver } from '../events/ids/id-observer.ts';
 import { StoredUser } from './stored-user.ts';
 
 /** Counts of removed data, by place. */
@@ -25,7 +26,7 @@ export const forgottenSchema = z.object({
   failed: z
     .array(z.string())
     .describe(
-      'Failed parts, which may still contain the user: `<connection> pending`, `delivered` or `dead letters`, `cohorts`, or `copies on the disk`.',
+      'Failed parts, which may still contain the user: `<connection> pending`, `delivered` or `dead letters`, `cohorts`, `counted ids`, or `copies on the disk`.',
     ),
   complete: z.boolean().describe('Whether the user is completely removed. If `false`, repeat the call.'),
 });
@@ -36,6 +37,7 @@ export interface ForgetOptions {
   readonly deadLetters: Pick<DeadLetterStore, 'list' | 'remove'>;
   readonly cohorts: Pick<CohortApi, 'forget'>;
   readonly storage: Pick<Storage, 'overwrite'>;
+  readonly ids: Pick<IdObserver, 'forget'>;
   /** Time-out for batches in delivery, and for programs that read the storage file. */
   readonly timeoutMs: number;
   readonly monotonic: () => number;
@@ -105,6 +107,7 @@ export async function forget(externalId: string, options: ForgetOptions): Promis
   await attempt('cohorts', async () => {
     inCohorts = await cohorts.forget(externalId);
   });
+  await attempt('counted ids', () => options.ids.forget(connections, externalId));
   let stillOnDisk = null as string | null;
   await attempt('copies on the disk', async () => {
     stillOnDisk = await overwrite(options, until);

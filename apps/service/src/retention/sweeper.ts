@@ -2,9 +2,10 @@ import type { Retention, Storage } from '@braze-mixpanel/storage';
 import type { Logger } from 'pino';
 import type { Activity, Clock } from '../clock/index.ts';
 import type { Config } from '../config/config.ts';
+import { oldestDay } from '../events/ids/id-observer.ts';
 
 export interface SweeperOptions {
-  readonly storage: Pick<Storage, 'sweep'>;
+  readonly storage: Pick<Storage, 'sweep' | 'idSummaries'>;
   /** The present configuration. */
   readonly retention: () => Config['retention'];
   readonly clock: Clock;
@@ -66,6 +67,7 @@ export class Sweeper {
           ...boundsOf(retention(), now),
           ...(now >= this.#trustedFrom && { now }),
         });
+        await storage.idSummaries.dropBefore(oldestDay(now));
         if (Object.values(swept).some(count => count > 0))
           logger.info({ swept }, 'data older than its retention was deleted');
       } catch (error) {

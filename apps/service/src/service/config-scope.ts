@@ -9,6 +9,7 @@ import type { Config, ConnectionConfig } from '../config/config.ts';
 import { sameConfig } from '../config/same-config.ts';
 import { ConnectionDelivery } from '../events/delivery/connection-delivery.ts';
 import { importClient } from '../events/delivery/import-client.ts';
+import type { Settlement } from '../events/delivery/settlement.ts';
 import { createRouter } from '../http/router.ts';
 import { retainDelivered } from '../retention/keep-delivered.ts';
 import type { ProcessScope } from './process-scope.ts';
@@ -51,7 +52,7 @@ function kept(
 function deliveryOf(
   connection: ConnectionConfig,
   { delivery: config }: Config,
-  { storage, instrumentation, withoutSecrets, keepsDelivered, suspects, dependencies }: ProcessScope,
+  { storage, ids, instrumentation, withoutSecrets, keepsDelivered, suspects, dependencies }: ProcessScope,
 ): ConnectionDelivery {
   const { fetch, logger, now, monotonic, random } = dependencies;
   const { name, held, mixpanel } = connection;
@@ -61,6 +62,9 @@ function deliveryOf(
     send: instrumentation.imports(name, importClient({ mixpanel, timeoutMs: config.timeoutMs, fetch, now })),
     observed: <T>(rows: readonly LeasedBatch[], work: () => Promise<T>) =>
       instrumentation.unit(name, rows, work),
+    onSettled: (settled: readonly Settlement[]) => {
+      for (const { row } of settled) ids.observe(name, row.outbound);
+    },
   };
   return new ConnectionDelivery({
     ...{ connection: name, held, owner: randomUUID(), ...wrapped },

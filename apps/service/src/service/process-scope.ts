@@ -8,6 +8,7 @@ import { errors } from '../errors/catalogue.ts';
 import type { ConnectionDelivery } from '../events/delivery/connection-delivery.ts';
 import { isWaiting } from '../events/delivery/delivery-status.ts';
 import { SuspectSlot } from '../events/delivery/suspect-slot.ts';
+import { IdObserver } from '../events/ids/id-observer.ts';
 import { BacklogGate } from '../events/ingest/backlog.ts';
 import { MemoryBound } from '../events/ingest/memory-bound.ts';
 import { Instrumentation } from '../observability/instrumentation.ts';
@@ -28,6 +29,8 @@ export interface ProcessScope {
   readonly memory: MemoryBound;
   readonly backlog: BacklogGate;
   readonly exports: Exports;
+  /** Counts the user ids of delivered events. */
+  readonly ids: IdObserver;
   /** Runs the cohort syncs while this replica leads. */
   readonly cohortLeadership: Leadership<CohortService>;
   readonly cohorts: CohortApi;
@@ -83,6 +86,7 @@ export function createProcessScope(
     logger,
     monotonic,
   });
+  const ids = new IdObserver({ store: storage.idSummaries, clock: dependencies.clock, activity, logger });
   const delivery = (connection: string) => current.scope().deliveries.get(connection);
   const backlog = new BacklogGate({
     bounds: name => current.scope().config.connections.find(each => each.name === name)?.backlog,
@@ -114,7 +118,7 @@ export function createProcessScope(
     };
   };
   return {
-    ...{ ...running, readiness, backlog, cohortLeadership, cohorts, status },
+    ...{ ...running, readiness, backlog, ids, cohortLeadership, cohorts, status },
     exports: new Exports({ fetch, withoutSecrets: current.withoutSecrets, now }),
     suspects: new SuspectSlot(),
     memory: new MemoryBound(memoryOf(config.bodyLimit)),

@@ -53,7 +53,9 @@ export async function startService(
 
   const active = new ActiveScope(config);
   const processScope = createProcessScope(config, { dependencies, activity, storage }, active);
-  const { cohortLeadership, readiness } = processScope;
+  const { cohortLeadership, readiness, ids } = processScope;
+  // After the deliveries have ended.
+  cleanup.defer(() => ids.close());
   // A full disk is reported at start, and not by the first refused batch.
   await readiness.check();
 

@@ -29,7 +29,13 @@ describe('the removal of a user from a batch in delivery', () => {
     const [row] = await journal.lease(lease);
     let clock = 0;
     const options = {
-      ...{ journal, deadLetters, storage, cohorts: { forget: async () => none } },
+      ...{
+        journal,
+        deadLetters,
+        storage,
+        cohorts: { forget: async () => none },
+        ids: { forget: async () => undefined },
+      },
       timeoutMs: 1_000,
       onFailure: () => undefined,
       // Time passes with every look at the clock.
@@ -70,6 +76,7 @@ describe('the removal of a user from a file that another program reads', () => {
           later: [],
         }),
       },
+      ids: { forget: async () => undefined },
       onFailure: () => undefined,
       ...{ timeoutMs: 1_000, monotonic: () => (clock += 400) },
     };
@@ -90,6 +97,7 @@ describe('the removal of a user with a part that fails', () => {
     ['default delivered', { journal: { delivered: failing } }],
     ['default dead letters', { deadLetters: { list: failing } }],
     ['cohorts', { cohorts: { forget: failing } }],
+    ['counted ids', { ids: { forget: failing } }],
   ] as const;
 
   it.each(parts)('completes all others and names %s', async (part, broken) => {
@@ -115,6 +123,7 @@ describe('the removal of a user with a part that fails', () => {
       journal: { ...whole.journal, ...('journal' in broken && broken.journal) },
       deadLetters: { ...whole.deadLetters, ...('deadLetters' in broken && broken.deadLetters) },
       cohorts: { ...whole.cohorts, ...('cohorts' in broken && broken.cohorts) },
+      ids: { forget: async () => undefined, ...('ids' in broken && broken.ids) },
       storage,
       timeoutMs: 0,
       monotonic: () => 0,

@@ -10,6 +10,7 @@ import type { Contract, CreateHarness } from './contract.ts';
 import { list } from './dead-letters/list.ts';
 import { remove } from './dead-letters/remove.ts';
 import { replay } from './dead-letters/replay.ts';
+import { idSummaries } from './id-summaries.ts';
 import { append } from './journal/append.ts';
 import { complete } from './journal/complete.ts';
 import { counts } from './journal/counts.ts';
@@ -33,7 +34,7 @@ export const contracts = {
     ...[append, lease, complete, release, wait, suspects, quarantine, split],
     ...[counts, pending, delivered, rewrite, heldEvents, openAndClose],
   ],
-  records: [list, replay, remove, retention, auditLog, backfills],
+  records: [list, replay, remove, retention, auditLog, backfills, idSummaries],
   cohorts: [documents, runs, pages, history, commit],
   randomCommands: [model],
 } satisfies Record<string, readonly Contract[]>;

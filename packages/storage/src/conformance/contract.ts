@@ -48,6 +48,9 @@ export class StorageUnderTest {
   get backfills() {
     return this.#storage.backfills;
   }
+  get idSummaries() {
+    return this.#storage.idSummaries;
+  }
   get leasesSurviveCrash() {
     return this.#harness.leasesSurviveCrash;
   }

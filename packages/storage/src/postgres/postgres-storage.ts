@@ -6,6 +6,7 @@ import { cohortStore } from './cohorts/cohort-store.ts';
 import { countBy, get, list } from './dead-letters/dead-letters.ts';
 import { remove } from './dead-letters/remove.ts';
 import { replay } from './dead-letters/replay.ts';
+import { idSummaries } from './id-summaries.ts';
 import { append } from './journal/append.ts';
 import { delivered, pending } from './journal/body-pages.ts';
 import { type Completion, complete } from './journal/complete.ts';
@@ -108,6 +109,7 @@ export async function openPostgresStorage(
     backfills: calls.tracked(
       withContext(context, { create, get: getBackfill, list: listBackfills, change, advance, files }),
     ),
+    idSummaries: calls.tracked(idSummaries(database)),
     replicas: others.replicas,
     sweep: retention => calls.track(() => sweep(context, retention)),
     async usedBytes() {

@@ -61,7 +61,15 @@ const turn: fc.Arbitrary<Turn> = fc.record({
 function rowOf(id: number, events: number): MappedRow {
   const outbound = Array.from({ length: events }, (_, index): OutboundEvent => {
     const json = `"${id}-${index}"`;
-    return { index, event: 'Email Send', time: 0, insertId: json, json, bytes: json.length };
+    return {
+      index,
+      event: 'Email Send',
+      time: 0,
+      insertId: json,
+      distinctId: 'ada',
+      json,
+      bytes: json.length,
+    };
   });
   const batch = {
     id,

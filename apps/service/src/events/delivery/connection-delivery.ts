@@ -13,6 +13,7 @@ import { freeMemory } from './free-memory.ts';
 import { handleAlone, needsCare, Unreadable } from './handle-alone.ts';
 import type { ImportClient } from './import-client.ts';
 import { LeaseReleases } from './lease-releases.ts';
+import type { Settlement } from './settlement.ts';
 import { asksToWait } from './stored-wait.ts';
 import type { SuspectSlot } from './suspect-slot.ts';
 import type { Failure } from './verdict.ts';
@@ -36,6 +37,8 @@ export interface ConnectionDeliveryOptions {
   readonly random: () => number;
   readonly now: () => EpochMs;
   readonly monotonic: () => MonotonicMs;
+  /** Called with rows whose outcomes are stored. */
+  readonly onSettled?: (settled: readonly Settlement[]) => void;
   /** Instruments the work of one unit. */
   readonly observed?: <T>(rows: readonly LeasedBatch[], work: () => Promise<T>) => Promise<T>;
 }
@@ -236,6 +239,7 @@ export class ConnectionDelivery {
         await this.#release([row], config.parkMs);
       }
       const refused = this.#report.ended(result.settled);
+      this.#options.onSettled?.(result.settled);
       if (result.failure === undefined)
         this.#circuit.succeeded(sentSince, result, refused > 0, this.#units.size);
       else {

@@ -13,6 +13,8 @@ export interface OutboundEvent {
   /** UNIX seconds. */
   readonly time: number;
   readonly insertId: string;
+  /** Empty for an event of no user. */
+  readonly distinctId: string;
   readonly json: string;
   /** UTF-8 length of `json`. */
   readonly bytes: number;
@@ -65,12 +67,12 @@ export function mapRow(batch: PendingBatch, now: number): MappedRow {
     if (result.outcome === 'mapped') {
       const { json, bytes } = result;
       const { event, properties } = result.event;
-      const { time, $insert_id: insertId } = properties;
+      const { time, $insert_id: insertId, distinct_id: distinctId } = properties;
       if (isEarly(time, now)) {
         early.push({ index, time });
         continue;
       }
-      outbound.push({ index, event, time, insertId, json, bytes });
+      outbound.push({ index, event, time, insertId, distinctId, json, bytes });
       if (result.notes === undefined) continue;
       countNotes(notes, result.notes);
       for (const id of result.notes.placeholderIds) {

@@ -9,6 +9,7 @@ const event = (bytes: number): OutboundEvent => ({
   event: 'Email Send',
   time: 0,
   insertId: 'id',
+  distinctId: 'ada',
   json: '',
   bytes,
 });

@@ -22,7 +22,15 @@ const imported = (count: number): Exchange => ({
 function rowOf(id: number, events: number): MappedRow {
   const outbound = Array.from({ length: events }, (_, index): OutboundEvent => {
     const json = `"${id}-${index}"`;
-    return { index, event: 'Email Send', time: 0, insertId: `${id}-${index}`, json, bytes: json.length };
+    return {
+      index,
+      event: 'Email Send',
+      time: 0,
+      insertId: `${id}-${index}`,
+      distinctId: 'ada',
+      json,
+      bytes: json.length,
+    };
   });
   const batch = {
     id,

@@ -4,6 +4,7 @@ import { NOW } from '../thread/command.ts';
 import { backfillTables } from './backfill-tables.ts';
 import { cohortTables } from './cohort-tables.ts';
 import { deathsOfBatches } from './deaths-of-batches.ts';
+import { idSummaryTable } from './id-summary-table.ts';
 import { pageAge } from './page-age.ts';
 import { pageMembers } from './page-members.ts';
 import { waitTable } from './wait-table.ts';
@@ -110,6 +111,7 @@ const steps: readonly string[] = [
   pageAge,
   pageMembers,
   backfillTables,
+  idSummaryTable,
 ];
 
 export function migrate(db: DatabaseSync): void {

@@ -3,6 +3,7 @@ import type {
   Backfills,
   CohortStore,
   DeadLetterStore,
+  IdSummaries,
   Journal,
   Retention,
   Swept,
@@ -25,6 +26,7 @@ export interface ThreadPorts {
   cohorts: CohortStore;
   audit: AuditLog;
   backfills: Backfills;
+  idSummaries: IdSummaries;
   upkeep: Upkeep;
 }
 
