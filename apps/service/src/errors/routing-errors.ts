@@ -30,6 +30,28 @@ export const routingErrors = {
     retry: false,
     message: 'The request could not be parsed. Check its address and parameters.',
   },
+  protocol_malformed: {
+    stage: 'routing',
+    class: 'request',
+    status: 400,
+    retry: false,
+    message: 'The request is not valid HTTP/1.1. Check its method, its address and its headers.',
+  },
+  request_head_too_large: {
+    stage: 'routing',
+    class: 'request',
+    status: 431,
+    retry: false,
+    message:
+      'The address and the headers are longer than 16 KiB together. Send a shorter address or fewer headers.',
+  },
+  request_too_slow: {
+    stage: 'routing',
+    class: 'request',
+    status: 408,
+    retry: true,
+    message: 'The request did not arrive in time. Send it again over a faster connection.',
+  },
   internal: {
     stage: 'routing',
     class: 'fatal',

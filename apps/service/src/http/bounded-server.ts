@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { answerProtocolErrors } from './protocol-errors.ts';
 
 export interface ServerBounds {
   /** Time for the head of a request, and for all of it, in milliseconds. */
@@ -24,7 +25,7 @@ export const serverBounds: ServerBounds = {
  * read.
  */
 export function boundedServer(app: RequestListener, bounds: ServerBounds = serverBounds): Server {
-  return createServer(
+  const server = createServer(
     {
       headersTimeout: bounds.headMs,
       requestTimeout: bounds.requestMs,
@@ -34,4 +35,6 @@ export function boundedServer(app: RequestListener, bounds: ServerBounds = serve
     },
     app,
   );
+  answerProtocolErrors(server);
+  return server;
 }

@@ -2,7 +2,7 @@ import { type Request, Router } from 'express';
 import { accept, type IngestTarget } from '../events/ingest/accept.ts';
 import type { MemoryBound } from '../events/ingest/memory-bound.ts';
 import { readBody } from '../events/ingest/read-body.ts';
-import { answerError } from './answer.ts';
+import { answerError, onlyMethods } from './answer.ts';
 import type { BearerCheck } from './bearer.ts';
 import type { LocalOnly } from './local-only.ts';
 
@@ -77,7 +77,7 @@ export function currentsRoutes({
         body.release();
       }
     })
-    .all((_request, response) => answerError(response.set('Allow', 'POST'), 'method_not_allowed'));
+    .all(onlyMethods(['post']));
   return router;
 }
 
