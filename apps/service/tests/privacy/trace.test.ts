@@ -50,7 +50,7 @@ describe('the trace of a user', () => {
     for (const body of [{ externalId: '' }, {}]) {
       const response = await traceBy(body);
       expect(response.status).toBe(400);
-      expect(await response.text()).toMatch(/externalId: (the ID is empty|expected string)/);
+      expect(await response.text()).toMatch(/externalId(: the ID is empty| is missing; it must be text)/);
     }
   });
 
