@@ -9,6 +9,8 @@ import { measureCohorts, type Source } from './cohorts/measure-cohorts.ts';
 import { measureDifference } from './cohorts/measure-difference.ts';
 import { ingestReport, meetsMark } from './ingest/ingest-report.ts';
 import { type IngestOptions, measureIngest } from './ingest/measure-ingest.ts';
+import { mappingReport, meetsMappingMark } from './mapping/mapping-report.ts';
+import { measureMapping } from './mapping/measure-mapping.ts';
 import { measureReplicas } from './replicas/measure-replicas.ts';
 import { replicasReport } from './replicas/replicas-report.ts';
 import { measureSimulators } from './simulators/measure-simulators.ts';
@@ -54,6 +56,11 @@ interface ReplicasArguments extends CommonOptions {
 interface DifferenceArguments extends CommonOptions {
   members: number;
   timeout: number;
+}
+
+interface MappingArguments extends CommonOptions {
+  events: number;
+  rounds: number;
 }
 
 interface SimulatorArguments extends CommonOptions {
@@ -107,6 +114,14 @@ common(
 
 common(
   program
+    .command('mapping')
+    .description('the mapping under both catalogue versions, beside JSON parse and stringify')
+    .option('--events <n>', 'events of each round', positive, 20_000)
+    .option('--rounds <n>', 'rounds, in alternating order', positive, 15),
+).action(mapping);
+
+common(
+  program
     .command('simulators')
     .description(
       'start of both; imports into the simulated Mixpanel, and the memory use of events and members',
@@ -144,6 +159,7 @@ common(program.command('all').description('all benchmarks, with their defaults')
     for (const members of [100_000, 1_000_000])
       for (const source of ['webhook', 'query'] as const) await cohorts({ ...options, members, source });
     await compareSnapshots({ ...options, members: 10_000_000 });
+    mapping({ ...options, events: 20_000, rounds: 15 });
     await simulators({ ...options, events: 1_000_000, members: 1_000_000, connections: 4 });
   },
 );
@@ -214,6 +230,12 @@ async function compareSnapshots({ members, timeout, json, check }: DifferenceArg
   const figures = await measureDifference(members, timeout * 1_000);
   console.log(json ? JSON.stringify({ bench: 'difference', ...figures }) : `${differenceReport(figures)}\n`);
   if (check && !meetsDifferenceMark(figures)) process.exitCode = 1;
+}
+
+function mapping({ events, rounds, json, check }: MappingArguments): void {
+  const figures = measureMapping(events, rounds);
+  console.log(json ? JSON.stringify({ bench: 'mapping', ...figures }) : `${mappingReport(figures)}\n`);
+  if (check && !meetsMappingMark(figures)) process.exitCode = 1;
 }
 
 async function simulators({ timeout, cpuProf, json, check, ...options }: SimulatorArguments): Promise<void> {
