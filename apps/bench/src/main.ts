@@ -116,8 +116,8 @@ common(
   program
     .command('mapping')
     .description('the mapping under both catalogue versions, beside JSON parse and stringify')
-    .option('--events <n>', 'events of each round', positive, 20_000)
-    .option('--rounds <n>', 'rounds, in alternating order', positive, 15),
+    .option('--events <n>', 'events of each round', positive, 4_000)
+    .option('--rounds <n>', 'rounds, in alternating order', positive, 75),
 ).action(mapping);
 
 common(
@@ -159,7 +159,7 @@ common(program.command('all').description('all benchmarks, with their defaults')
     for (const members of [100_000, 1_000_000])
       for (const source of ['webhook', 'query'] as const) await cohorts({ ...options, members, source });
     await compareSnapshots({ ...options, members: 10_000_000 });
-    mapping({ ...options, events: 20_000, rounds: 15 });
+    mapping({ ...options, events: 4_000, rounds: 75 });
     await simulators({ ...options, events: 1_000_000, members: 1_000_000, connections: 4 });
   },
 );

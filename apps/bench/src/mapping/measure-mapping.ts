@@ -24,15 +24,24 @@ export interface MappingFigures {
   readonly events: number;
   readonly rounds: number;
   readonly subjects: readonly MappingSubject[];
-  /** Cost of 2026-07 compared with 2022-06: the median over the rounds. */
-  readonly ratio: {
-    /** Both versions map the same events. */
-    readonly sameEvents: number;
+  /** Cost of 2026-07 per event compared with 2022-06, each the median over the rounds. */
+  readonly ratios: {
+    /** The same events for both: the event types of both versions, with the properties of 2022-06. */
+    readonly sameEvents: MappingRatio;
     /** The event types of both versions, with the properties that each version lists. */
-    readonly sameTypes: number;
+    readonly sameTypes: MappingRatio;
     /** All event types that each version sends, with the properties that it lists. */
-    readonly allTypes: number;
+    readonly allTypes: MappingRatio;
   };
+}
+
+/** Cost per event under 2026-07, as a multiple of that under 2022-06. */
+export interface MappingRatio {
+  readonly map: number;
+  /** JSON parse and stringify of the same events: how much larger the events are. */
+  readonly json: number;
+  /** Mapping as a multiple of JSON parse and stringify, in 2026-07 compared with 2022-06. */
+  readonly mapPerJson: number;
 }
 
 interface Prepared {
@@ -55,7 +64,7 @@ export function measureMapping(events: number, rounds: number): MappingFigures {
   const shared = (type: string) => older.byType.has(type) && newer.byType.has(type);
   const prepared = [
     prepare('2022-06, same events', older, newer, events, shared),
-    prepare('2026-07, same events', newer, newer, events, shared),
+    prepare('2026-07, same events', newer, older, events, shared),
     prepare('2022-06, same types', older, older, events, shared),
     prepare('2026-07, same types', newer, newer, events, shared),
     prepare('2022-06, all types', older, older, events),
@@ -68,13 +77,21 @@ export function measureMapping(events: number, rounds: number): MappingFigures {
     subject.jsonMicros = median(json);
     subject.mapMicros = median(map);
   }
-  const ratioOf = (at: number) =>
-    median(prepared[at + 1]!.map.map((cost, round) => cost / prepared[at]!.map[round]!));
+  const ratioOf = (at: number): MappingRatio => {
+    const [one, other] = [prepared[at]!, prepared[at + 1]!];
+    const over = (costs: (of: Prepared, round: number) => number) =>
+      median(one.map.map((_, round) => costs(other, round) / costs(one, round)));
+    return {
+      map: over(({ map }, round) => map[round]!),
+      json: over(({ json }, round) => json[round]!),
+      mapPerJson: over(({ map, json }, round) => map[round]! / json[round]!),
+    };
+  };
   return {
     events,
     rounds,
     subjects: prepared.map(({ subject }) => subject),
-    ratio: { sameEvents: ratioOf(0), sameTypes: ratioOf(2), allTypes: ratioOf(4) },
+    ratios: { sameEvents: ratioOf(0), sameTypes: ratioOf(2), allTypes: ratioOf(4) },
   };
 }
 

@@ -1,11 +1,5 @@
 import type { CatalogueEntry, CatalogueProperty, PropertyType } from '../currents/types.ts';
-
-/** Listed properties of one object of the event, as columns. */
-export interface ListedProperties {
-  readonly wireNames: readonly string[];
-  readonly mixpanelNames: readonly string[];
-  readonly types: readonly PropertyType[];
-}
+import { type ListedProperties, PropertyShapes } from './property-shapes.ts';
 
 /** Lookup tables of a catalogue entry, computed once per entry. */
 export interface CompiledEntry {
@@ -20,6 +14,8 @@ export interface CompiledEntry {
    * properties.
    */
   readonly known: ReadonlySet<string>;
+  /** Shapes of mapped events. */
+  readonly shapes: PropertyShapes;
 }
 
 const compiled = new WeakMap<CatalogueEntry, CompiledEntry>();
@@ -35,11 +31,13 @@ function compile(entry: CatalogueEntry): CompiledEntry {
   if (entry.naming) known.add(entry.naming.wire);
   if (entry.free) known.add(entry.free.wire);
   const renamed = listed.filter(({ wire, mixpanel }) => wire !== mixpanel);
+  const columnsOfUser = ofUser.length > 0 ? columns(ofUser) : undefined;
   const result: CompiledEntry = {
     listed: columns(listed),
-    ofUser: ofUser.length > 0 ? columns(ofUser) : undefined,
+    ofUser: columnsOfUser,
     renamed: new Map(renamed.map(({ wire, mixpanel }) => [mixpanel, wire])),
     known,
+    shapes: new PropertyShapes([columns(listed), ...(columnsOfUser ? [columnsOfUser] : [])]),
   };
   compiled.set(entry, result);
   return result;

@@ -1,4 +1,3 @@
-import type { CatalogueEntry } from '../currents/types.ts';
 import { insertIdOf } from '../mixpanel/identity.ts';
 import { importLimits } from '../mixpanel/limits.ts';
 import type { ImportEvent } from '../mixpanel/types.ts';
@@ -7,7 +6,7 @@ import { compiledEntry } from './compiled-entry.ts';
 import { currentsIdOf, dead, distinctIdOf, shown } from './envelope.ts';
 import { timeOf } from './event-time.ts';
 import { exclusionOf } from './exclusions.ts';
-import { isJsonObject, type JsonObject } from './json-object.ts';
+import { isJsonObject } from './json-object.ts';
 import { catalogueVersionOf } from './mapping-options.ts';
 import { NoteTaker } from './notes.ts';
 import { PropertyWriter } from './property-writer.ts';
@@ -108,36 +107,31 @@ export function mapEvent(
   if (insertId !== currentsId.value) notes.taken.idDigested = true;
   if (distinctId.value.length > importLimits.stringLength) notes.taken.longStrings.push('distinct_id');
 
-  const properties: ImportEvent['properties'] = {
+  const head: ImportEvent['properties'] = {
     time: time.value,
     distinct_id: distinctId.value,
     $insert_id: insertId,
     $partner_id: 'braze',
   };
-  if (options.sendUserId && distinctId.value !== '') properties.$user_id = distinctId.value;
-  const writer = new PropertyWriter(properties, notes);
-  if (entry) writeEntry(writer, entry, event, wire, options.sendUnlisted === true);
-  else {
+  const hasUserId = options.sendUserId === true && distinctId.value !== '';
+  if (hasUserId) head.$user_id = distinctId.value;
+  const compiled = entry && compiledEntry(entry);
+  const user = compiled?.ofUser && isJsonObject(event.user) ? event.user : undefined;
+  const properties = (compiled?.shapes.copy(head, hasUserId, user ? [wire, user] : [wire]) ??
+    head) as ImportEvent['properties'];
+  const writer = new PropertyWriter(properties, hasUserId ? 5 : 4, notes);
+  if (entry && compiled) {
+    writer.writeListed(compiled.listed, wire);
+    if (compiled.ofUser && user) writer.writeListed(compiled.ofUser, user);
+    writer.writeFree(entry, wire);
+    writer.writeUnlisted(compiled, wire, options.sendUnlisted === true);
+  } else {
     notes.taken.unknownType = true;
     writer.writeAll(wire);
   }
   if (!isJsonObject(event.properties)) writer.writeDriftedProperties(event.properties);
   if (writer.refusal) return writer.refusal;
   return finished({ event: name, properties }, notes);
-}
-
-function writeEntry(
-  writer: PropertyWriter,
-  entry: CatalogueEntry,
-  event: JsonObject,
-  wire: JsonObject,
-  sendUnlisted: boolean,
-): void {
-  const compiled = compiledEntry(entry);
-  writer.writeListed(compiled.listed, wire);
-  if (compiled.ofUser && isJsonObject(event.user)) writer.writeListed(compiled.ofUser, event.user);
-  writer.writeFree(entry, wire);
-  writer.writeUnlisted(compiled, wire, sendUnlisted);
 }
 
 /** Serializes the event, once, and checks its size. */

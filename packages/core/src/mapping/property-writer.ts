@@ -1,11 +1,12 @@
 import type { CatalogueEntry } from '../currents/types.ts';
 import { importLimits } from '../mixpanel/limits.ts';
 import { shapeOf } from '../mixpanel/value-shape.ts';
-import { type CompiledEntry, hasType, type ListedProperties } from './compiled-entry.ts';
+import { type CompiledEntry, hasType } from './compiled-entry.ts';
 import { dead, shown } from './envelope.ts';
 import { finite, flatten } from './flatten.ts';
 import { isJsonObject, type JsonObject, setOwn } from './json-object.ts';
 import type { NoteTaker } from './notes.ts';
+import { type ListedProperties, listedValue } from './property-shapes.ts';
 import type { DeadReason, MappingResult } from './types.ts';
 
 /** Deepest nesting that is flattened. A deeper value is an attack or an error, and becomes a dead letter. */
@@ -27,22 +28,22 @@ export class PropertyWriter {
   readonly #notes: NoteTaker;
   #count: number;
 
-  constructor(target: JsonObject, notes: NoteTaker) {
+  /** @param count properties of the target that have their value already */
+  constructor(target: JsonObject, count: number, notes: NoteTaker) {
     this.#target = target;
     this.#notes = notes;
-    this.#count = Object.keys(target).length;
+    this.#count = count;
   }
 
   /**
    * Writes the listed properties in the catalogue's order. Absent and null ones are left out, those of
-   * another type are sent unchanged. A renamed one may already have its name in Mixpanel, if the wire name is
-   * absent or null.
+   * another type are sent unchanged.
    */
   writeListed({ wireNames, mixpanelNames, types }: ListedProperties, wire: JsonObject): void {
     for (let index = 0; index < wireNames.length; index++) {
       const wireName = wireNames[index]!;
       const name = mixpanelNames[index]!;
-      const value = wire[wireName] ?? (name === wireName ? undefined : wire[name]);
+      const value = listedValue(wire, wireName, name);
       if (value === undefined || value === null) continue;
       if (!hasType(value, types[index]!)) this.#notes.taken.drifted.push(wireName);
       this.#write(name, value);
