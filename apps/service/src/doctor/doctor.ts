@@ -5,6 +5,7 @@ import { asking, type ClockReading, readingClocks } from './ask.ts';
 import { checkBraze } from './braze-checks.ts';
 import { checkCohorts } from './cohort-checks.ts';
 import { type Finding, warning } from './finding.ts';
+import { checkIdentity, readIdReports } from './identity-checks.ts';
 import { checkExport, checkImport, checkQuery, type Regions } from './mixpanel-checks.ts';
 import { checkClock, checkPlaceholderIds, checkPublicUrl, checkRunning } from './service-checks.ts';
 import { checkStorage } from './storage-checks.ts';
@@ -40,6 +41,7 @@ export async function doctor(config: Config, dependencies: DoctorDependencies): 
     await checkRunning(config, askHere),
     ...(await checkPlaceholderIds(config, askHere)),
   ];
+  const idReports = await readIdReports(config, askHere);
   for (const connection of config.connections) {
     const { name, mixpanel, braze } = connection;
     const query = await checkQuery(mixpanel, ask, regions);
@@ -49,6 +51,7 @@ export async function doctor(config: Config, dependencies: DoctorDependencies): 
       await checkExport(mixpanel, ask, now()),
       ...(await checkBraze(braze, ask)),
       ...(await checkCohorts(connection, query.cohorts, ask)),
+      ...(await checkIdentity(connection, idReports, ask)),
       ...(await checkPublicUrl(config.publicUrl, connection, askHere)),
     ];
     for (const each of own) findings.push({ connection: name, ...each });

@@ -55,7 +55,8 @@ const statusSchema = z.object({
   ),
 });
 
-const here = ({ host, port }: Config): string => {
+/** Address of the service on this machine. */
+export const here = ({ host, port }: Config): string => {
   const local = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : bracketed(host);
   return `http://${local}:${port}`;
 };

@@ -27,6 +27,7 @@ import { cohortRoutes } from './cohort-routes.ts';
 import { compareRoutes } from './compare-routes.ts';
 import { type CurrentsEndpoint, currentsRoutes } from './currents-routes.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
+import { identityRoutes } from './identity-routes.ts';
 import { localOnly } from './local-only.ts';
 import { withOpenApi } from './open-api.ts';
 import { opsRoutes } from './ops-routes.ts';
@@ -140,6 +141,7 @@ export function createRouter(config: Config, parts: RouterParts): Router {
         ...batchRoutes({ journal: storage.journal, onReleased: wake, audit }),
         ...auditRoutes(storage.audit),
         ...compareRoutes({ connections, journal: storage.journal, exports, now, audit }),
+        ...identityRoutes(connections.keys(), parts.ids),
         ...privacyRoutes({
           ...{
             journal: storage.journal,

@@ -1,6 +1,7 @@
 import type { ConnectionCounts } from '@braze-mixpanel/storage';
 import type { SyncJson } from '../cohorts/index.ts';
 import type { DeliveryStatus } from '../events/delivery/delivery-status.ts';
+import type { IdStatus } from '../events/ids/id-report.ts';
 import type { Readiness } from './readiness.ts';
 
 /**
@@ -46,6 +47,11 @@ export interface ConnectionStatus {
    * delivered.
    */
   readonly delivery: ConnectionDeliveryStatus | null;
+  /**
+   * User ids of delivered events, by day: yesterday and today. `null` where that is not known, since storage cannot
+   * be read.
+   */
+  readonly identity: readonly IdStatus[] | null;
   /** Syncs of Mixpanel cohorts into Braze. */
   readonly cohorts: readonly SyncJson[];
 }
@@ -85,6 +91,7 @@ export function connectionStatuses(
   cohorts: readonly SyncJson[],
   now: number,
   refusalOf: (connection: string) => string | undefined = () => undefined,
+  identity: ReadonlyMap<string, readonly IdStatus[]> = new Map(),
 ): Record<string, ConnectionStatus> {
   const names = new Set([...deliveries.keys(), ...Object.keys(counts)]);
   return Object.fromEntries(
@@ -93,6 +100,7 @@ export function connectionStatuses(
       {
         ...connectionStatus(counts[name] ?? nothing, deliveries.get(name) ?? null, now),
         refusing: refusalOf(name) ?? null,
+        identity: identity.get(name) ?? null,
         cohorts: cohorts.filter(({ connection }) => connection === name),
       },
     ]),
@@ -103,7 +111,7 @@ function connectionStatus(
   counts: ConnectionCounts,
   delivery: DeliveryStatus | null,
   now: number,
-): Omit<ConnectionStatus, 'cohorts' | 'refusing'> {
+): Omit<ConnectionStatus, 'cohorts' | 'refusing' | 'identity'> {
   const { accepted, imported, skipped, deadLettered, notes, oldestPendingAt } = counts;
   return {
     accepted,

@@ -9,6 +9,7 @@ import type { ConnectionDelivery } from '../events/delivery/connection-delivery.
 import { isWaiting } from '../events/delivery/delivery-status.ts';
 import { SuspectSlot } from '../events/delivery/suspect-slot.ts';
 import { IdObserver } from '../events/ids/id-observer.ts';
+import { type IdStatus, idReport, idStatus } from '../events/ids/id-report.ts';
 import { BacklogGate } from '../events/ingest/backlog.ts';
 import { MemoryBound } from '../events/ingest/memory-bound.ts';
 import { Instrumentation } from '../observability/instrumentation.ts';
@@ -50,6 +51,17 @@ export interface CurrentScope {
     readonly deliveries: ReadonlyMap<string, ConnectionDelivery>;
   };
   readonly withoutSecrets: (text: string) => string;
+}
+
+/** Of each connection whose stored counts can be read. */
+async function idStatuses(ids: IdObserver, connections: Iterable<string>) {
+  const known = new Map<string, IdStatus[]>();
+  for (const name of connections)
+    await ids.summaries(name).then(
+      days => known.set(name, idStatus(idReport(days))),
+      () => undefined,
+    );
+  return known;
 }
 
 /** Time-out of `/status` and `/metrics` for the leader's list of syncs. */
@@ -114,6 +126,7 @@ export function createProcessScope(
         await syncs(),
         now(),
         name => backlog.observed(counts, name),
+        await idStatuses(ids, current.scope().deliveries.keys()),
       ),
     };
   };

@@ -67,6 +67,7 @@ const steps = [
   step('POST /cut-over 400', { confirm: 1 }),
   step('POST /forget 200', { ...ada, confirm: true }),
   step('POST /forget 400', ada),
+  step('GET /identity 200'),
   step('GET /audit 200'),
   step('GET /audit?limit=0 400'),
 ];
