@@ -3,7 +3,7 @@ import type { IdObserver } from '../events/ids/id-observer.ts';
 import { idReport, idReportSchema } from '../events/ids/id-report.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
 
-export const identityEndpoints = {
+const identityEndpoints = {
   ids: endpoint({
     method: 'get',
     path: '/api/identity',

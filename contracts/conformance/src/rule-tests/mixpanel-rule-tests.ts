@@ -75,7 +75,7 @@ export const mixpanelRuleTests: RuleTests = {
       '/import refuses the whole request, with a record for each identity event',
     'simplified identity: failed_records are objects, not texts':
       '/import refuses the whole request, with a record for each identity event',
-    'simplified identity: an event without distinct_id gets its $user_id, else $device: and its $device_id':
+    'simplified identity: the distinct_id of an event is its $user_id, also in place of another one; without both, $device: and its $device_id':
       'an event with %j has the distinct id %s',
     'simplified identity: $identify, $create_alias and $merge are ignored':
       '/track ignores identity events, and misses a distinct id',

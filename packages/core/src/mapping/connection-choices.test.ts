@@ -25,6 +25,16 @@ function exclusions(...texts: string[]) {
   });
 }
 
+describe('the identity of an event', () => {
+  it('is the external id as distinct_id alone: no $user_id, and never a $device_id made of the device of Braze', () => {
+    const { properties } = mapped({}).event;
+    expect(properties).toMatchObject({ distinct_id: 'user-1', device_id: 'd-1' });
+    for (const options of [{}, { sendUserId: true }, { sendUnattributed: true }, { sendUnlisted: true }])
+      expect(mapped({}, options).event.properties).not.toHaveProperty('$device_id');
+    expect(properties).not.toHaveProperty('$user_id');
+  });
+});
+
 describe('a property of the user', () => {
   it('is sent under its name, and noted if its type differs', () => {
     expect(mapped({}).event.properties.device_id).toBe('d-1');

@@ -179,7 +179,8 @@ describe('simplified identity', () => {
   it.each([
     [{ $user_id: 'ada', $device_id: anonymous }, 'ada'],
     [{ $device_id: anonymous }, `$device:${anonymous}`],
-    [{ $user_id: 'ada', distinct_id: 'given' }, 'given'],
+    [{ $user_id: 'ada', distinct_id: 'given' }, 'ada'],
+    [{ $device_id: anonymous, distinct_id: 'given' }, 'given'],
   ])('an event with %j has the distinct id %s', async (properties, id) => {
     await importing({ event: 'a', properties: { time: seconds, $insert_id: 'one', ...properties } });
     await track('b', properties);

@@ -10,7 +10,7 @@ import { isKept } from '../events/stored-event.ts';
 import { identityIssue, isIdentityEvent } from '../identity/identity-events.ts';
 import { mergeUsers } from '../identity/merge-users.ts';
 import { refusedRecords } from '../identity/refused-records.ts';
-import { missingDistinctId } from '../ingestion/missing-distinct-id.ts';
+import { missingDistinctId, userIdOf } from '../ingestion/missing-distinct-id.ts';
 import { readPayload } from '../ingestion/payload.ts';
 import { takeClientEvents } from '../ingestion/routes.ts';
 import type { MockMixpanelModel } from '../model.ts';
@@ -69,7 +69,7 @@ export function importRoutes(model: MockMixpanelModel): Route[] {
         'strings are cut at 255 characters, not bytes, and never within a character',
       ),
       ...rulesFrom.migrationPage(
-        'simplified identity: an event without distinct_id gets its $user_id, else $device: and its $device_id',
+        'simplified identity: the distinct_id of an event is its $user_id, also in place of another one; without both, $device: and its $device_id',
       ),
     ],
     takesPartial: true,
@@ -103,7 +103,8 @@ async function importEvents(request: SimRequest, model: MockMixpanelModel): Prom
   const check = { now: receivedAt, depth: settings.nestingDepth };
   const failed = failedRecords(rows, check, request.refused?.(rows.length));
   const bad = new Set(failed.map(({ index }) => index));
-  if (rows.some(isIncomplete)) {
+  const simplified = settings.idManagement === 'simplified';
+  if (rows.some(row => isIncomplete(row) || (simplified && isOfAnotherId(row)))) {
     const valid = rows.filter((_, index) => !bad.has(index)).map(row => complete(row, model));
     model.events.append(batchOfRows(valid), valid, () => true, receivedAt);
   } else model.events.append(batch, rows, index => !bad.has(index), receivedAt);
@@ -139,6 +140,14 @@ function isIncomplete(row: unknown): boolean {
   return isIdentityEvent(event) || (isRecord(properties) && properties.distinct_id === undefined);
 }
 
+/** Whether the `distinct_id` of a row is not its `$user_id`, which replaces it on simplified identity. */
+function isOfAnotherId(row: unknown): boolean {
+  const { properties } = (row ?? {}) as { properties?: unknown };
+  if (!isRecord(properties)) return false;
+  const userId = userIdOf(properties);
+  return userId !== undefined && userId !== properties.distinct_id;
+}
+
 /** The stored form of a valid row; an identity event takes effect. */
 function complete(row: unknown, model: MockMixpanelModel): unknown {
   if (!isKept(row)) return row;
@@ -146,7 +155,8 @@ function complete(row: unknown, model: MockMixpanelModel): unknown {
   const { event, properties } = row;
   const simplified = model.settings.idManagement === 'simplified';
   const distinct_id = missingDistinctId(properties, { simplified, hashesAddress: true });
-  return { event, properties: { distinct_id, ...properties } };
+  const of = simplified ? userIdOf(properties) : undefined;
+  return { event, properties: { distinct_id, ...properties, ...(of !== undefined && { distinct_id: of }) } };
 }
 
 const chosenIssue = { field: 'event', message: "'event' was refused by a partial fault of the simulator" };

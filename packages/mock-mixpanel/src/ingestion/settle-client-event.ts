@@ -1,7 +1,7 @@
 import { checkImportEvent } from '@braze-mixpanel/core/mixpanel';
 import type { StoredEvent } from '../events/stored-event.ts';
 import { type IdentityEvent, identityIssue, isIdentityEvent } from '../identity/identity-events.ts';
-import { missingDistinctId } from './missing-distinct-id.ts';
+import { missingDistinctId, userIdOf } from './missing-distinct-id.ts';
 import type { Objection } from './verdict.ts';
 
 /** Maximum age of an event that `/track` accepts, in seconds. */
@@ -49,7 +49,9 @@ export function settleClientEvent(
   const stored = { event: event as string, properties: settled };
   const issue =
     checkImportEvent(stored, { now, depth })[0] ?? (track ? tooOld(settled.time, now) : undefined);
-  return issue === undefined ? { event: stored, token } : { index, ...issue };
+  if (issue !== undefined) return { index, ...issue };
+  if (rules.simplified) settled.distinct_id = userIdOf(rest) ?? settled.distinct_id;
+  return { event: stored, token };
 }
 
 /**

@@ -6,7 +6,7 @@ import type { DaySummary } from './id-observer.ts';
  * their `distinct_id`. Whose day it is, of UTC or of the project, is not documented. Source: Mixpanel documentation,
  * "Hot Shard Limits", read 2026-08.
  */
-export const hotIdEvents = 200_000;
+const hotIdEvents = 200_000;
 
 /** Ids with their counts in a report. */
 const mostHeavy = 20;
