@@ -19,6 +19,7 @@ const servers = {
   bench: 'apps/bench/src/main.ts',
   proof: 'contracts/proof/src/main.ts',
   docs: 'scripts/docs.mjs',
+  drift: 'scripts/drift.mjs',
   contracts: 'contracts/pact/src/main.ts',
   images: 'scripts/images.mjs',
   release: 'scripts/release.mjs',

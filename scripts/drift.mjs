@@ -1,0 +1,90 @@
+/**
+ * `npm run drift -- <folder>`: what Braze's glossary of Currents events has and the newest catalogue version
+ * lacks or types differently. The folder has the glossary's Markdown files, or JSON samples of events.
+ *
+ * Exit status: 0 without a difference, 1 with one, 2 if the folder can't be read or has neither.
+ */
+import { parseArgs } from 'node:util';
+import { catalogue2026_07, glossary2026_07 } from '@braze-mixpanel/core/currents';
+import { differences } from './drift/differences.mjs';
+import { readGlossary } from './drift/read-glossary.mjs';
+import { readSamples } from './drift/read-samples.mjs';
+
+const help = `npm run drift -- <folder> [--json]: compares the Markdown files of Braze's event glossary in the folder, or JSON
+samples of events, with the newest event catalogue. Exit status 1 with a difference, 2 if there is nothing to compare.`;
+
+/** Widest line of the table. */
+const width = 80;
+
+/** Runs the command. @returns the exit status */
+export async function drift(args, print, complain) {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    });
+  } catch (error) {
+    complain(error.message);
+    return 2;
+  }
+  const { values, positionals } = parsed;
+  if (values.help) {
+    print(help);
+    return 0;
+  }
+  if (positionals.length !== 1) {
+    complain('Name one folder with the Markdown files of the glossary: npm run drift -- <folder>.');
+    return 2;
+  }
+  const [folder] = positionals;
+  const blocks = await blocksOf(folder);
+  if (typeof blocks === 'string') {
+    complain(blocks);
+    return 2;
+  }
+  const found = differences(blocks, catalogue2026_07, glossary2026_07);
+  const types = new Set(blocks.map(({ eventType }) => eventType).filter(type => type !== undefined)).size;
+  if (values.json) {
+    print(JSON.stringify({ catalogueVersion: catalogue2026_07.id, eventTypes: types, differences: found }));
+  } else print(table(found, types));
+  return found.length > 0 ? 1 : 0;
+}
+
+/** Blocks of a folder, or one sentence that says why there are none. */
+async function blocksOf(folder) {
+  try {
+    const glossary = await readGlossary(folder);
+    const blocks = glossary.length > 0 ? glossary : await readSamples(folder);
+    if (blocks.length > 0) return blocks;
+    return `${folder} has no glossary: no Markdown file with an event in a tab "Cloud Storage", "Custom HTTP" or "Mixpanel", and no JSON sample.`;
+  } catch (error) {
+    return `${folder} can't be read as a folder (${error.code ?? error.message}).`;
+  }
+}
+
+function table(found, types) {
+  const { id } = catalogue2026_07;
+  const head = `${counted(types, 'event type')} compared with the catalogue ${id}: ${counted(found.length, 'difference')}.`;
+  const groups = Map.groupBy(found, ({ eventType, file }) => eventType ?? file);
+  const rows = [...groups].flatMap(([group, own]) => [
+    '',
+    group,
+    ...own.map(each => `  ${each.tab.padEnd(11)}  ${each.kind.padEnd(10)}  ${textOf(each)}`),
+  ]);
+  return [head, ...rows]
+    .map(line => (line.length > width ? `${line.slice(0, width - 1)}…` : line))
+    .join('\n');
+}
+
+const counted = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+function textOf({ kind, name, theirs, ours }) {
+  if (kind === 'event type') return 'not in the catalogue';
+  if (kind === 'unreadable') return name;
+  if (kind === 'name') return ours === undefined ? `${name}, new` : `${name}, was ${ours}`;
+  return ours === undefined ? `${name} (${theirs})` : `${name} (${theirs}, was ${ours})`;
+}
+
+if (import.meta.main) process.exitCode = await drift(process.argv.slice(2), console.log, console.error);

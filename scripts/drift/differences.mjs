@@ -1,0 +1,91 @@
+/**
+ * What Braze's glossary, or samples, have and a catalogue version lacks or types differently. The opposite is
+ * not reported: what the catalogue alone has harms nothing.
+ */
+
+/** Fields that every event has, which the catalogue does not list. */
+const envelope = {
+  storage: [],
+  'custom HTTP': [
+    'event_type',
+    'id',
+    'time',
+    'user.user_id',
+    'user.external_user_id',
+    'user.device_id',
+    'user.timezone',
+  ],
+  Mixpanel: [
+    'event',
+    ...['$partner_id', 'distinct_id', '$insert_id', 'time', 'token'].map(name => `properties.${name}`),
+  ],
+};
+
+/**
+ * Differences of blocks (`readGlossary`, `readSamples`) from a catalogue version and the glossary of which it
+ * is made, each once: `{ file, tab, eventType, kind, name, theirs, ours }`; `ours` is absent if the catalogue
+ * lacks it. `kind` is `event type`, `property`, `type`, `name` (in Mixpanel) or `unreadable`.
+ */
+export function differences(blocks, catalogueVersion, glossary) {
+  const facts = new Map(glossary.map(entry => [entry.eventType, entry]));
+  const all = blocks.flatMap(block => {
+    const { file, tab, eventType } = block;
+    const found = difference => ({ file, tab, ...(eventType && { eventType }), ...difference });
+    if (block.unreadable !== undefined) return [found({ kind: 'unreadable', name: block.unreadable })];
+    const entry = catalogueVersion.byType.get(eventType);
+    if (entry === undefined) return [found({ kind: 'event type', name: eventType })];
+    return [...headingOf(block, facts.get(eventType)), ...fieldsOf(block, entry, facts.get(eventType))].map(
+      found,
+    );
+  });
+  return [
+    ...new Map(
+      all.map(each => [JSON.stringify([each.tab, each.eventType, each.kind, each.name, each.theirs]), each]),
+    ).values(),
+  ];
+}
+
+function headingOf({ tab, heading }, fact) {
+  const ours = fact?.mixpanel?.heading;
+  if (tab !== 'Mixpanel' || heading === undefined || heading === ours) return [];
+  return [{ kind: 'name', name: heading, theirs: heading, ...(ours !== undefined && { ours }) }];
+}
+
+function fieldsOf({ tab, fields }, entry, fact) {
+  const known = knownOf(tab, entry, fact);
+  return fields.flatMap(({ path, type }) => {
+    if (envelope[tab].includes(path) || isFree(path, tab, entry)) return [];
+    const name = path.replace(/^properties\./, '');
+    const ours = known.get(path);
+    if (ours === undefined) return [{ kind: 'property', name, theirs: type }];
+    const isSame = type === 'constant' || sameType(type, ours);
+    return isSame ? [] : [{ kind: 'type', name, theirs: type, ours }];
+  });
+}
+
+/** Types by path that the catalogue version has for a connector. */
+function knownOf(tab, entry, fact) {
+  if (tab === 'storage') return new Map(fact?.storage.map(({ name, type }) => [name, type]));
+  if (tab === 'Mixpanel')
+    return new Map(entry.properties.map(each => [`properties.${each.mixpanel}`, each.type]));
+  return new Map(
+    [...entry.properties, ...(entry.unlisted ?? [])].map(({ source, wire, type }) => [
+      `${source ?? 'properties'}.${wire}`,
+      type,
+    ]),
+  );
+}
+
+/** Whether a path is the name of a custom event, or one of the free properties that each customer defines. */
+function isFree(path, tab, { naming, free }) {
+  if (tab === 'Mixpanel') return free !== undefined && path.startsWith(`properties.${free.prefix}`);
+  return [naming?.wire, free?.wire].some(
+    wire => wire !== undefined && (path === `properties.${wire}` || path.startsWith(`properties.${wire}.`)),
+  );
+}
+
+/** Whole numbers have two names in the glossary; a sample's whole number may be a float's value. */
+function sameType(theirs, ours) {
+  const plain = type => ({ long: 'int', 'string[]': 'array of string', bool: 'boolean' })[type] ?? type;
+  return plain(theirs) === plain(ours) || (plain(theirs) === 'int' && plain(ours) === 'float');
+}
