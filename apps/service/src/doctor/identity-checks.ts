@@ -8,7 +8,7 @@ import { type Finding, ok, skipped, warning } from './finding.ts';
 import { folded, formsOf } from './id-forms.ts';
 import { here } from './service-checks.ts';
 
-/** Ids of one query for their profiles. A page of the answer holds 1,000. */
+/** Ids of one query for their profiles. A page of the answer holds 1,000; how many ids a query accepts is not documented. */
 const mostIds = 200;
 /** Ids without a profile whose other forms are looked up: about 20 forms each, in one query. */
 const mostMissing = 40;

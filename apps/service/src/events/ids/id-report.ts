@@ -28,11 +28,14 @@ export const idReportSchema = z.object({
 });
 export type IdReport = z.output<typeof idReportSchema>;
 
+/** Days with events of a user. */
 export const idReport = (days: readonly DaySummary[]): IdReport => ({
-  days: days.map(({ day, summary }) => ({
-    ...{ day, events: summary.events, ids: summary.ids, error: summary.error, sample: summary.sample },
-    heaviest: summary.heaviest(mostHeavy).map(([id, events]) => ({ id, events })),
-  })),
+  days: days
+    .filter(({ summary }) => summary.events > 0)
+    .map(({ day, summary }) => ({
+      ...{ day, events: summary.events, ids: summary.ids, error: summary.error, sample: summary.sample },
+      heaviest: summary.heaviest(mostHeavy).map(([id, events]) => ({ id, events })),
+    })),
 });
 
 /** The section of `/status`: without ids. */

@@ -10,6 +10,8 @@ import { IdSample } from './id-sample.ts';
 const counted = 1_000;
 /** Size of the sample: one query for their profiles. */
 const sampled = 200;
+/** Digests of forgotten ids that are kept: the newest ones, since replicas store what they counted within minutes. */
+const mostForgotten = 1_000;
 
 const storedSchema = z.object({
   events: z.number(),
@@ -90,6 +92,10 @@ export class IdSummary {
     for (const form of [id, id.toWellFormed()]) {
       this.#forgotten.add(digestOf(form));
       this.#drop(form);
+    }
+    for (const oldest of this.#forgotten) {
+      if (this.#forgotten.size <= mostForgotten) break;
+      this.#forgotten.delete(oldest);
     }
   }
 
