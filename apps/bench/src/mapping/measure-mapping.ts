@@ -9,7 +9,7 @@ import { mapEvent } from '@braze-mixpanel/core/mapping';
 import { quantile } from '../measure/quantile.ts';
 
 /** Events that are mapped under a catalogue version, and what one round of each work takes. */
-export interface MappingSubject {
+interface MappingSubject {
   readonly name: string;
   /** Number of event types. */
   readonly types: number;
@@ -36,7 +36,7 @@ export interface MappingFigures {
 }
 
 /** Cost per event under 2026-07, as a multiple of that under 2022-06. */
-export interface MappingRatio {
+interface MappingRatio {
   readonly map: number;
   /** JSON parse and stringify of the same events: how much larger the events are. */
   readonly json: number;

@@ -24,6 +24,8 @@ export interface Config {
   readonly delivery: DeliveryConfig;
   readonly shutdownGraceMs: number;
   readonly retention: RetentionConfig;
+  /** Price of a million events in Mixpanel, in any currency. */
+  readonly pricePerMillion: number | undefined;
   readonly connections: readonly ConnectionConfig[];
   readonly warnings: readonly string[];
 }

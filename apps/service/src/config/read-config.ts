@@ -108,6 +108,7 @@ function toConfig(settings: Settings, warnings: readonly string[]): Config {
       daysMs: settings.DAY_COUNT_RETENTION,
       cohortPagesMs: settings.COHORT_PAGE_RETENTION,
     },
+    pricePerMillion: settings.MIXPANEL_PRICE_PER_MILLION,
     connections,
     warnings: [...warnings, ...warningsOf(settings)],
   };

@@ -59,7 +59,11 @@ export const serviceShape = {
     about: 'How long entries of the audit log are kept. A duration or `forever`.',
   }),
   DAY_COUNT_RETENTION: value.retention('1d').prefault('400d').register(notes, {
-    about: 'How long counts per event and day are kept, for `compare`. A duration or `forever`.',
+    about: 'How long counts per event and day are kept, for `compare` and `cost`. A duration or `forever`.',
+  }),
+  MIXPANEL_PRICE_PER_MILLION: value.price().optional().register(notes, {
+    about:
+      'Price of a million events in Mixpanel, in any currency, for the estimate of `cost`. Without it, `cost` shows counts and the billed share.',
   }),
   COHORT_PAGE_RETENTION: value.duration('6h', '30d', '24h').prefault('24h').register(notes, {
     about:

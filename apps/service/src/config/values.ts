@@ -30,6 +30,13 @@ export const wholeNumber = (least: number, most: number) =>
     return number >= least && number <= most ? number : undefined;
   });
 
+/** An amount of money such as `280` or `0.5`. */
+export const price = () =>
+  read('an amount from 0 to 1000000, for example 280', value => {
+    const amount = /^\d{1,7}(\.\d{1,6})?$/.test(value) ? Number(value) : Number.NaN;
+    return amount <= 1_000_000 ? amount : undefined;
+  });
+
 export const digits = () =>
   read('a number (digits only)', value => (/^\d{1,20}$/.test(value) ? value : undefined));
 

@@ -25,6 +25,7 @@ import { batchRoutes } from './batch-routes.ts';
 import { bearerCheck } from './bearer.ts';
 import { cohortRoutes } from './cohort-routes.ts';
 import { compareRoutes } from './compare-routes.ts';
+import { costRoutes } from './cost-routes.ts';
 import { type CurrentsEndpoint, currentsRoutes } from './currents-routes.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { identityRoutes } from './identity-routes.ts';
@@ -141,6 +142,7 @@ export function createRouter(config: Config, parts: RouterParts): Router {
         ...batchRoutes({ journal: storage.journal, onReleased: wake, audit }),
         ...auditRoutes(storage.audit),
         ...compareRoutes({ connections, journal: storage.journal, exports, now, audit }),
+        ...costRoutes({ connections, journal: storage.journal, pricePerMillion: config.pricePerMillion }),
         ...identityRoutes(connections.keys(), parts.ids),
         ...privacyRoutes({
           ...{

@@ -1,0 +1,51 @@
+import type { Journal } from '@braze-mixpanel/storage';
+import { z } from 'zod';
+import type { ConnectionConfig } from '../config/config.ts';
+import { costSchema, estimateCost } from '../reconcile/cost.ts';
+import { ApiError } from './api-error.ts';
+import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
+
+export interface CostRoutesOptions {
+  readonly journal: Pick<Journal, 'dayCounts'>;
+  /** By name. */
+  readonly connections: ReadonlyMap<string, ConnectionConfig>;
+  readonly pricePerMillion: number | undefined;
+}
+
+const mostDays = 400;
+
+export const costEndpoints = {
+  cost: endpoint({
+    method: 'get',
+    path: '/api/cost',
+    summary: 'Estimates what a month of each event costs in Mixpanel, from the counts of a period.',
+    query: z
+      .strictObject({
+        connection: z.string().prefault('default'),
+        from: z.iso.date(),
+        to: z.iso.date(),
+      })
+      .refine(({ from, to }) => from <= to && Date.parse(to) - Date.parse(from) < mostDays * 86_400_000, {
+        path: ['to'],
+        error: `must be the day of from or up to ${mostDays - 1} days later`,
+      }),
+    expected: `Expected from and to (days such as 2026-01-31, at most ${mostDays} of them), and optionally connection, each once.`,
+    answer: costSchema,
+    errors: ['compare_unknown_connection'],
+  }),
+};
+
+/** `GET /api/cost`: it reads the service's own counts alone. */
+export function costRoutes({ journal, connections, pricePerMillion }: CostRoutesOptions): ApiRoute[] {
+  return [
+    apiRoute(costEndpoints.cost, async ({ query: { connection: name, from, to } }) => {
+      const connection = connections.get(name);
+      if (connection === undefined) throw new ApiError('compare_unknown_connection');
+      const counts = await journal.dayCounts({ connection: name, from, to });
+      return estimateCost(counts, {
+        ...{ connection: name, to, pricePerMillion },
+        shadow: connection.currents.shadow,
+      });
+    }),
+  ];
+}
