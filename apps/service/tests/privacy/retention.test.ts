@@ -60,6 +60,21 @@ describe('retention', () => {
     expect(await service.connection()).toMatchObject({ accepted: 2, imported: 1 });
   });
 
+  it('stores counted user ids within the hour, and deletes them on the second day after', async () => {
+    await start({});
+    const time = Math.floor(clock.now() / 1_000);
+    await service.post(batchOf(emailSend({ time, user: { external_user_id: 'ada' } })));
+    const stored = async () => (await storage.idSummaries.list('default')).map(({ text }) => text).join();
+    await vi.waitFor(async () => expect((await service.connection()).identity).toMatchObject([{ ids: 1 }]));
+    expect(await stored()).toBe('');
+    await clock.advance(hour);
+    expect(await stored()).toContain('ada');
+    expect((await service.connection()).identity).toMatchObject([{ events: 1, ids: 1 }]);
+    await clock.advance(49 * hour);
+    await vi.waitFor(async () => expect(await stored()).toBe(''));
+    expect((await service.connection()).identity).toEqual([]);
+  });
+
   it('also deletes bodies kept under a former configuration, once none are to be kept', async () => {
     await start({ DELIVERED_RETENTION: '2h' });
     await service.post(batchOf(emailSend()));
