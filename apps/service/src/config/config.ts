@@ -68,6 +68,18 @@ export interface ConnectionConfig {
     readonly catalogueVersion: string;
     /** Selected event types; `undefined` means all. */
     readonly selection: readonly string[] | undefined;
+    /** Event types without a Mixpanel event that are sent besides all others. */
+    readonly alsoSend: readonly string[];
+    /** Event names in Mixpanel by event type, instead of the catalogue's. */
+    readonly names: Readonly<Record<string, string>>;
+    /** Texts of exclusions, see `parseExclusion`. */
+    readonly exclusions: readonly string[];
+    /** Whether event types that the catalogue version lacks are sent. */
+    readonly sendUnknown: boolean;
+    /** Whether events without an external ID are sent with an empty `distinct_id`. */
+    readonly sendUnattributed: boolean;
+    /** Whether events also have `$user_id`. */
+    readonly sendUserId: boolean;
     readonly sendUnlisted: boolean;
     /** Paths of fields that are never stored. */
     readonly redact: readonly string[];

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { isMap, readConfigFile, whyUnreadable } from './config-file.ts';
 import { didYouMean } from './near-miss.ts';
 import { qualified } from './rules.ts';
-import { connectionShape, notes, serviceShape } from './settings.ts';
+import { notes } from './setting-notes.ts';
+import { connectionShape, serviceShape } from './settings.ts';
 
 /** Where settings are read from. */
 export interface Sources {

@@ -1,9 +1,7 @@
-import { catalogueVersions, resolveSelection } from '@braze-mixpanel/core/currents';
 import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
 import type { z } from 'zod';
 import { Secret } from '../secrets/secret.ts';
-import { defaultCatalogueVersion } from './default-catalogue-version.ts';
-import { didYouMean } from './near-miss.ts';
+import { checkMapping } from './mapping-rules.ts';
 import { takesNeeded } from './redaction-paths.ts';
 import type { ConnectionSettings, Settings } from './shape.ts';
 import { wrongHosts } from './vendor-hosts.ts';
@@ -19,7 +17,7 @@ type Report = Pick<z.core.$RefinementCtx, 'addIssue'>;
 export function checkConnection(connection: ConnectionSettings, report: Report): void {
   const fault: Fault = (setting, message, ...because) =>
     report.addIssue({ code: 'custom', path: [setting], message, params: { because } });
-  checkEvents(connection, fault);
+  checkMapping(connection, fault);
   checkRedaction(connection, fault);
   checkMixpanelCredentials(connection, fault);
   checkCohorts(connection, fault);
@@ -121,22 +119,6 @@ function checkPair(connection: ConnectionSettings, one: Setting, other: Setting,
     if (connection[set] !== undefined && connection[unset] === undefined) {
       fault(unset, `is not set, but ${set} is; expected both or neither.`, set);
     }
-  }
-}
-
-function checkEvents(connection: ConnectionSettings, fault: Fault): void {
-  // With an unknown catalogue version, names are checked against the default one: most are in every version.
-  const catalogueVersion =
-    catalogueVersions.get(connection.CURRENTS_GENERATION) ?? catalogueVersions.get(defaultCatalogueVersion)!;
-  if (!Array.isArray(connection.CURRENTS_EVENTS)) return;
-  const resolved = resolveSelection(connection.CURRENTS_EVENTS, catalogueVersion);
-  if (resolved.ok) return;
-  const known = catalogueVersion.entries.flatMap(entry => [entry.eventType, entry.name]);
-  for (const name of resolved.unknown) {
-    fault(
-      'CURRENTS_EVENTS',
-      `names ${JSON.stringify(name)}, which is neither an event type nor an event name of catalogue ${catalogueVersion.id}; expected names from docs/events.md.${didYouMean(name, known)}`,
-    );
   }
 }
 

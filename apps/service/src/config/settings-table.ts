@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { connectionShape, notes, serviceShape } from './settings.ts';
+import { notes } from './setting-notes.ts';
+import { connectionShape, serviceShape } from './settings.ts';
 
 /** The settings of the process or of one connection as a Markdown table for the documentation. */
 export function settingsTable(scope: 'service' | 'connection'): string {

@@ -1,8 +1,7 @@
-import { catalogueVersions } from '@braze-mixpanel/core/currents';
-import { z } from 'zod';
 import { cohortList } from './cohort-list.ts';
 import { cohortMatch, cohortMatchAs } from './cohort-match.ts';
-import { defaultCatalogueVersion } from './default-catalogue-version.ts';
+import { currentsShape } from './currents-settings.ts';
+import { notes } from './setting-notes.ts';
 import * as value from './values.ts';
 
 /**
@@ -10,13 +9,6 @@ import * as value from './values.ts';
  * file, the error messages, the printed configuration and the table in `docs/configuration.md` are derived
  * from these two shapes.
  */
-export interface SettingNotes {
-  readonly about: string;
-  /** Never printed. `<NAME>_FILE` may name a file with the value instead. */
-  readonly secret?: true;
-}
-
-export const notes = z.registry<SettingNotes>();
 
 /** Settings of the process. */
 export const serviceShape = {
@@ -114,26 +106,7 @@ export const serviceShape = {
  * Braze workspace.
  */
 export const connectionShape = {
-  CURRENTS_TOKEN: value.secrets().optional().register(notes, {
-    about:
-      'Bearer token that Braze sends. Comma-separated to rotate: old and new token. Required unless HOST is a loopback address.',
-    secret: true,
-  }),
-  CURRENTS_EVENTS: value.list().optional().register(notes, {
-    about: 'Event types or Mixpanel event names to export, comma-separated; default: all.',
-  }),
-  CURRENTS_REDACT: value.list().optional().register(notes, {
-    about:
-      'Fields to remove from every event before it is stored, as comma-separated paths: `properties.ip_address,properties.products.*.note`; see docs/privacy.md.',
-  }),
-  CURRENTS_GENERATION: value
-    .oneOf([...catalogueVersions.keys()])
-    .prefault(defaultCatalogueVersion)
-    .register(notes, { about: 'Catalogue of event and property names.' }),
-  CURRENTS_SEND_UNLISTED: value
-    .flag()
-    .prefault('false')
-    .register(notes, { about: 'Also send properties that the catalogue does not list.' }),
+  ...currentsShape,
   DELIVERY_MODE: value.oneOf(['live', 'hold', 'shadow']).prefault('live').register(notes, {
     about:
       '`live` delivers. `shadow` maps, checks and counts new batches without sending them. `hold` stores new batches and sends nothing until the mode changes.',

@@ -1,5 +1,5 @@
 import type { MatchRule } from '@braze-mixpanel/core/cohorts';
-import { catalogueVersions, resolveSelection } from '@braze-mixpanel/core/currents';
+import { catalogueVersions, resolveNames, resolveSelection } from '@braze-mixpanel/core/currents';
 import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
 import type { Secret } from '../secrets/secret.ts';
 import type { BasicCredentials, ConnectionConfig, MixpanelConfig } from './config.ts';
@@ -13,7 +13,7 @@ export function toConnection(name: string, settings: ConnectionSettings): Connec
     currents: {
       tokens: settings.CURRENTS_TOKEN ?? [],
       catalogueVersion: settings.CURRENTS_GENERATION,
-      selection: selectionOf(settings),
+      ...mappingOf(settings),
       sendUnlisted: settings.CURRENTS_SEND_UNLISTED,
       redact: settings.CURRENTS_REDACT ?? [],
       shadow: settings.DELIVERY_MODE === 'shadow',
@@ -56,11 +56,27 @@ function matchOf({ COHORT_MATCH: match, COHORT_MATCH_AS: as }: ConnectionSetting
   return match.by === 'property' && as !== undefined ? { ...match, as } : match;
 }
 
-function selectionOf({ CURRENTS_EVENTS, CURRENTS_GENERATION }: ConnectionSettings): string[] | undefined {
-  if (CURRENTS_EVENTS === undefined) return undefined;
-  const resolved = resolveSelection(CURRENTS_EVENTS, catalogueVersions.get(CURRENTS_GENERATION)!);
-  if (!resolved.ok) throw new Error('An unknown event name passed the check of the configuration.');
-  return [...resolved.eventTypes].sort();
+type Mapping = Pick<
+  ConnectionConfig['currents'],
+  'selection' | 'alsoSend' | 'names' | 'exclusions' | 'sendUnknown' | 'sendUnattributed' | 'sendUserId'
+>;
+
+function mappingOf(settings: ConnectionSettings): Mapping {
+  const catalogueVersion = catalogueVersions.get(settings.CURRENTS_GENERATION)!;
+  const events = resolveSelection(settings.CURRENTS_EVENTS ?? ['all'], catalogueVersion);
+  const names = resolveNames(Object.fromEntries(settings.CURRENTS_NAMES ?? []), catalogueVersion);
+  if (!events.ok || !names.ok)
+    throw new Error('An unknown event name passed the check of the configuration.');
+  const eventTypes = [...events.eventTypes].sort();
+  return {
+    selection: events.all ? undefined : eventTypes,
+    alsoSend: events.all ? eventTypes : [],
+    names: Object.fromEntries(names.names),
+    exclusions: settings.CURRENTS_EXCLUDE ?? [],
+    sendUnknown: settings.CURRENTS_UNKNOWN === 'send',
+    sendUnattributed: settings.ANONYMOUS === 'unattributed',
+    sendUserId: settings.MIXPANEL_USER_ID,
+  };
 }
 
 function credentialsOf(

@@ -2,6 +2,7 @@ import { isTimeZone } from '@braze-mixpanel/core/mixpanel';
 import { parseStorageUrl } from '@braze-mixpanel/storage';
 import bytes from 'bytes';
 import ms from 'ms';
+import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { Secret } from '../secrets/secret.ts';
 
@@ -126,6 +127,39 @@ export const list = () =>
       context.addIssue({ code: 'custom', message: 'is empty; expected a comma-separated list.' });
     return names;
   });
+
+/** Names by event: a map of the YAML file, or its text as JSON or YAML. */
+export const nameMap = (most: number) =>
+  z
+    .union([z.string(), z.record(z.string(), z.unknown())], { error: `is a list; expected ${aMapOfNames}.` })
+    .transform((written, context): ReadonlyMap<string, string> => {
+      const entries = Object.entries(typeof written === 'string' ? parsedMap(written) : written);
+      const wrong =
+        entries.length > most
+          ? `has ${entries.length} names; expected at most ${most}.`
+          : entries.length === 0 || entries.some(([, name]) => typeof name === 'object' && name !== null)
+            ? `is no map of names; expected ${aMapOfNames}.`
+            : undefined;
+      if (wrong !== undefined) {
+        context.addIssue({ code: 'custom', message: wrong });
+        return z.NEVER;
+      }
+      return new Map(entries.map(([event, name]) => [event, String(name ?? '')]));
+    });
+
+const aMapOfNames =
+  'names in Mixpanel by event, each event once, for example {"RCS Send": "RCS Message Sent"}';
+
+/** The map that a text has; empty where it has none. */
+function parsedMap(text: string): object {
+  try {
+    const parsed = parseDocument(text, { schema: 'failsafe' });
+    const map: unknown = parsed.errors.length === 0 ? parsed.toJS() : undefined;
+    return typeof map === 'object' && map !== null && !Array.isArray(map) ? map : {};
+  } catch {
+    return {};
+  }
+}
 
 export const secret = () =>
   z.string({ error: 'is a list or a map; expected text.' }).transform((value): Secret => new Secret(value));

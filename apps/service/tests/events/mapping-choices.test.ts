@@ -1,0 +1,39 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { batchOf, emailSend } from '../../src/testing/events.ts';
+import { FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
+import { asOperator, RunningService } from '../../src/testing/running-service.ts';
+
+let mixpanel: FakeMixpanel;
+let service: RunningService;
+beforeEach(async () => {
+  mixpanel = await FakeMixpanel.start();
+  service = await RunningService.start({ MIXPANEL_API_URL: mixpanel.url });
+});
+afterEach(async () => {
+  await service[Symbol.asyncDispose]();
+  await mixpanel[Symbol.asyncDispose]();
+});
+const deliveredNames = () => [...mixpanel.unique.values()].map(({ event }) => event);
+
+it('A batch keeps the choices it was accepted under after they change', async () => {
+  await service.reload({ CURRENTS_NAMES: '{"Email Send": "Mail Sent"}', DELIVERY_MODE: 'hold' });
+  await service.post(batchOf(emailSend()));
+  await service.reload({ CURRENTS_GENERATION: '2026-07', CURRENTS_EXCLUDE: 'Email Send' });
+  await service.post(batchOf(emailSend()));
+  expect(await service.settled()).toMatchObject({ accepted: 2, imported: 1, skipped: { excluded: 1 } });
+  expect(deliveredNames()).toEqual(['Mail Sent']);
+});
+
+it('A replay maps a dead letter by the present catalogue version and choices', async () => {
+  const event = emailSend({ event_type: 'users.messages.pigeon.Send' });
+  await service.post(batchOf(event));
+  expect(await service.settled()).toMatchObject({ deadLettered: { unknown_event_type: 1 } });
+  await service.reload({
+    CURRENTS_GENERATION: '2026-07',
+    CURRENTS_UNKNOWN: 'send',
+    MIXPANEL_USER_ID: 'true',
+  });
+  await fetch(`${service.service.url}/api/dead-letters/replay`, { method: 'POST', headers: asOperator });
+  expect(await service.settled()).toMatchObject({ accepted: 1, imported: 1, deadLettered: {} });
+  expect(deliveredNames()).toEqual(['Pigeon Send']);
+});
