@@ -1,10 +1,14 @@
 import type { SimRequest } from '@braze-mixpanel/simulator-kit';
+import type { MockMixpanelModel } from './model.ts';
 import { isElsewhere, type Project } from './project.ts';
 
 /**
  * The kind of API: `ingestion` also accepts the project token as user name; the query and export APIs do not.
  */
 export type Api = 'ingestion' | 'query';
+
+/** From this time on API secrets are refused, under the setting `retirements`. */
+const apiSecretsEnd = Date.parse('2027-03-03T00:00:00Z');
 
 /**
  * Whether a request is authorized: HTTP Basic with a service account and `project_id`, the API secret as user
@@ -15,17 +19,18 @@ export type Api = 'ingestion' | 'query';
  */
 export function isAuthorized(
   request: SimRequest,
-  project: Project,
+  { project, settings, clock }: Pick<MockMixpanelModel, 'project' | 'settings' | 'clock'>,
   api: Api,
   parameters: URLSearchParams = request.query,
 ): boolean {
   if (isElsewhere(request, project)) return false;
   const projectId = parameters.get('project_id');
   if (projectId !== null && projectId !== project.id) return false;
-  if (parameters.get('api_key') === project.apiSecret) return true;
+  const retired = settings.retirements && clock.now() >= apiSecretsEnd;
+  if (!retired && parameters.get('api_key') === project.apiSecret) return true;
   const { user, password } = basicCredentials(request.headers.authorization);
   if (user === project.serviceAccount) return password === project.serviceSecret && projectId !== null;
-  if (user === project.apiSecret) return true;
+  if (user === project.apiSecret) return !retired;
   return api === 'ingestion' && user === project.token;
 }
 

@@ -26,6 +26,11 @@ const fields = z.strictObject({
    */
   idManagement: z.enum(['simplified', 'original']),
   /**
+   * Whether API secrets are refused on the clock from 2027-03-03 on. Source: Mixpanel documentation, "Project
+   * Secret" ("fully retired"), read 2026-08; the hour is not documented, the start of the day in UTC is assumed.
+   */
+  retirements: z.boolean(),
+  /**
    * The time zone of a project created before 2023: days and times of its raw export. Later projects export
    * in UTC, whatever their time zone is.
    */
@@ -48,6 +53,7 @@ export const defaultSettings: Settings = {
   rateLimits: false,
   queryMilliseconds: 0,
   idManagement: 'simplified',
+  retirements: false,
   timeZone: 'UTC',
   retryWithin: cohortWebhookLimits.retryWithinMs,
 };

@@ -83,12 +83,6 @@ describe('a configuration from the environment', () => {
     expect(kinds(token)).toEqual(['project token', undefined]);
   });
 
-  it('names March 2027 where an API secret is used', () => {
-    expect(
-      readSettings({ ...withToken, MIXPANEL_API_SECRET: 'api-secret', MIXPANEL_PROJECT_ID: '1' }).warnings,
-    ).toEqual([expect.stringMatching(/^MIXPANEL_API_SECRET is set: .* March 2027\./)]);
-  });
-
   it('derives both addresses from the region, unless they are given', () => {
     const { apiUrl, queryUrl } = readSettings({
       ...withToken,

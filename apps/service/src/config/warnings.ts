@@ -14,11 +14,6 @@ export function warningsOf(settings: Settings): string[] {
 
 function warningsOfConnection(name: string, settings: ConnectionSettings): string[] {
   const warnings: string[] = [];
-  if (settings.MIXPANEL_API_SECRET !== undefined) {
-    warnings.push(
-      `${qualified(name, 'MIXPANEL_API_SECRET')} is set: Mixpanel retires API secrets in March 2027. Use a service account: MIXPANEL_SERVICE_ACCOUNT, MIXPANEL_SERVICE_SECRET and MIXPANEL_PROJECT_ID.`,
-    );
-  }
   if (settings.CURRENTS_TOKEN === undefined) {
     warnings.push(
       `${qualified(name, 'CURRENTS_TOKEN')} is not set: any process on this machine can send events. Set the token that Braze sends.`,

@@ -1,10 +1,11 @@
 import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
 import type { Config } from '../config/config.ts';
+import { type Deadline, deadlinesOf } from '../observability/deadlines/deadlines.ts';
 import { withoutSecretsOf } from '../secrets/without-secrets.ts';
 import { asking, type ClockReading, readingClocks } from './ask.ts';
 import { checkBraze } from './braze-checks.ts';
 import { checkCohorts } from './cohort-checks.ts';
-import { type Finding, warning } from './finding.ts';
+import { type Finding, failure, warning } from './finding.ts';
 import { checkIdentity, readIdReports } from './identity-checks.ts';
 import { checkExport, checkImport, checkQuery, type Regions } from './mixpanel-checks.ts';
 import { checkClock, checkPlaceholderIds, checkPublicUrl, checkRunning } from './service-checks.ts';
@@ -52,9 +53,18 @@ export async function doctor(config: Config, dependencies: DoctorDependencies): 
       ...(await checkBraze(braze, ask)),
       ...(await checkCohorts(connection, query.cohorts, ask)),
       ...(await checkIdentity(connection, idReports, ask)),
+      ...deadlinesOf({ mixpanel }, now()).map(deadlineFinding(now())),
       ...(await checkPublicUrl(config.publicUrl, connection, askHere)),
     ];
     for (const each of own) findings.push({ connection: name, ...each });
   }
   return [...findings, checkClock(clocks)];
 }
+
+/** A deadline that has passed is a failure; one that is near or not verified is a warning. */
+const deadlineFinding =
+  (now: number) =>
+  ({ severity, deadline, message, next }: Deadline): Finding => {
+    const passed = severity === 'critical' && deadline !== null && deadline <= now;
+    return (passed ? failure : warning)('Deadlines', message, next);
+  };

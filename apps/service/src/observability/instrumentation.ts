@@ -15,6 +15,8 @@ export interface ObservationOptions {
   readonly logger: Logger;
   /** Monotonic milliseconds. */
   readonly monotonic: () => number;
+  /** A request of Braze ended; `answer` as in the metrics. */
+  readonly onAnswer?: (connection: string, answer: string) => void;
 }
 
 /** Time-out for storage during a scrape, in milliseconds: below the 10 s time-out of Prometheus. */
@@ -31,11 +33,13 @@ export class Instrumentation {
   readonly metrics = new ServiceMetrics();
   readonly #logger: Logger;
   readonly #monotonic: () => number;
+  readonly #onAnswer: (connection: string, answer: string) => void;
   /** Ids of the batches that the present delivery unit is made of. */
   readonly #unit = new AsyncLocalStorage<readonly string[]>();
   readonly #spans = new Map<string, SpanContext>();
 
-  constructor({ logger, monotonic }: ObservationOptions) {
+  constructor({ logger, monotonic, onAnswer = () => undefined }: ObservationOptions) {
+    this.#onAnswer = onAnswer;
     this.#logger = logger;
     this.#monotonic = monotonic;
   }
@@ -76,6 +80,7 @@ export class Instrumentation {
       response.once('close', () => {
         const answer = response.writableFinished ? String(response.locals.error ?? 'accepted') : 'aborted';
         this.metrics.currents(connection, answer, this.#seconds(began));
+        this.#onAnswer(connection, answer);
         span.setAttribute('http.response.status_code', response.statusCode);
         if (answer !== 'accepted') failed(span, answer);
         span.end();

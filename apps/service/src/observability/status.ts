@@ -2,6 +2,7 @@ import type { ConnectionCounts } from '@braze-mixpanel/storage';
 import type { SyncJson } from '../cohorts/index.ts';
 import type { DeliveryStatus } from '../events/delivery/delivery-status.ts';
 import type { IdStatus } from '../events/ids/id-report.ts';
+import type { Deadline } from './deadlines/deadlines.ts';
 import type { Readiness } from './readiness.ts';
 
 /**
@@ -14,6 +15,11 @@ export interface ServiceStatus {
   /** The reason, where `ready` is `false`. */
   readonly notReadyReason?: string;
   readonly connections: Readonly<Record<string, ConnectionStatus>>;
+}
+
+interface DeadlineJson extends Omit<Deadline, 'since' | 'deadline'> {
+  readonly since: string | null;
+  readonly deadline: string | null;
 }
 
 export interface ConnectionStatus {
@@ -52,6 +58,11 @@ export interface ConnectionStatus {
    * be read.
    */
   readonly identity: readonly IdStatus[] | null;
+  /**
+   * What ends soon, or may have ended; `null` for a connection that is no longer configured. Times are ISO 8601,
+   * `null` where not known.
+   */
+  readonly deadlines: readonly DeadlineJson[] | null;
   /** Syncs of Mixpanel cohorts into Braze. */
   readonly cohorts: readonly SyncJson[];
 }
@@ -92,6 +103,7 @@ export function connectionStatuses(
   now: number,
   refusalOf: (connection: string) => string | undefined = () => undefined,
   identity: ReadonlyMap<string, readonly IdStatus[]> = new Map(),
+  deadlines: ReadonlyMap<string, readonly Deadline[]> = new Map(),
 ): Record<string, ConnectionStatus> {
   const names = new Set([...deliveries.keys(), ...Object.keys(counts)]);
   return Object.fromEntries(
@@ -101,17 +113,26 @@ export function connectionStatuses(
         ...connectionStatus(counts[name] ?? nothing, deliveries.get(name) ?? null, now),
         refusing: refusalOf(name) ?? null,
         identity: identity.get(name) ?? null,
+        deadlines: deadlines.get(name)?.map(toJson) ?? null,
         cohorts: cohorts.filter(({ connection }) => connection === name),
       },
     ]),
   );
 }
 
+const isoOf = (at: number | null) => (at === null ? null : new Date(at).toISOString());
+
+const toJson = ({ since, deadline, ...rest }: Deadline): DeadlineJson => ({
+  ...rest,
+  since: isoOf(since),
+  deadline: isoOf(deadline),
+});
+
 function connectionStatus(
   counts: ConnectionCounts,
   delivery: DeliveryStatus | null,
   now: number,
-): Omit<ConnectionStatus, 'cohorts' | 'refusing' | 'identity'> {
+): Omit<ConnectionStatus, 'cohorts' | 'refusing' | 'identity' | 'deadlines'> {
   const { accepted, imported, skipped, deadLettered, notes, oldestPendingAt } = counts;
   return {
     accepted,

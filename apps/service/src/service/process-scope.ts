@@ -12,6 +12,8 @@ import { IdObserver } from '../events/ids/id-observer.ts';
 import { type IdStatus, idReport, idStatus } from '../events/ids/id-report.ts';
 import { BacklogGate } from '../events/ingest/backlog.ts';
 import { MemoryBound } from '../events/ingest/memory-bound.ts';
+import { CurrentsFailures } from '../observability/deadlines/currents-failures.ts';
+import { type Deadline, deadlinesOf } from '../observability/deadlines/deadlines.ts';
 import { Instrumentation } from '../observability/instrumentation.ts';
 import { StorageReadiness } from '../observability/readiness.ts';
 import { connectionStatuses, readinessStatus, type ServiceStatus } from '../observability/status.ts';
@@ -64,6 +66,27 @@ async function idStatuses(ids: IdObserver, connections: Iterable<string>) {
   return known;
 }
 
+function deadlinesByConnection(
+  { config, deliveries }: ReturnType<CurrentScope['scope']>,
+  failures: CurrentsFailures,
+  now: number,
+): Map<string, Deadline[]> {
+  return new Map(
+    config.connections.map(({ name, mixpanel }) => {
+      const delivery = deliveries.get(name)?.status();
+      const error = delivery?.lastError;
+      const parked =
+        delivery?.state === 'parked'
+          ? {
+              since: error ? Date.parse(error.at) : null,
+              message: error?.message ?? 'the reason is not known.',
+            }
+          : undefined;
+      return [name, deadlinesOf({ mixpanel, parked, failing: failures.of(name) }, now)];
+    }),
+  );
+}
+
 /** Time-out of `/status` and `/metrics` for the leader's list of syncs. */
 const listTimeoutMs = 2_000;
 
@@ -84,7 +107,11 @@ export function createProcessScope(
         ? logger.info('storage accepts batches again')
         : logger.error(`batches cannot be stored: ${state.reason}`),
   });
-  const instrumentation = new Instrumentation({ logger, monotonic });
+  const failures = new CurrentsFailures(now);
+  const instrumentation = new Instrumentation({
+    ...{ logger, monotonic },
+    onAnswer: (connection, answer) => failures.observe(connection, answer),
+  });
   const running = { dependencies, storage, activity, instrumentation };
   const cohortLeadership = new Leadership<CohortService>({
     lease: 'cohorts',
@@ -127,6 +154,7 @@ export function createProcessScope(
         now(),
         name => backlog.observed(counts, name),
         await idStatuses(ids, current.scope().deliveries.keys()),
+        deadlinesByConnection(current.scope(), failures, now()),
       ),
     };
   };

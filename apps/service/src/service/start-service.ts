@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/config.ts';
 import { createApp } from '../http/app.ts';
 import { boundedServer } from '../http/bounded-server.ts';
+import { startWarnings } from '../observability/deadlines/deadlines.ts';
 import type { ServiceStatus } from '../observability/status.ts';
 import { Leadership } from '../replicas/leadership.ts';
 import { Sweeper } from '../retention/sweeper.ts';
@@ -29,6 +30,14 @@ export interface Service extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+function warnOfDeadlines(
+  { connections }: Config,
+  { logger, now }: Pick<ServiceDependencies, 'logger' | 'now'>,
+): void {
+  for (const { name, mixpanel } of connections)
+    for (const warning of startWarnings({ mixpanel }, now())) logger.warn({ connection: name }, warning);
+}
+
 /**
  * Starts the service: opens storage, starts a delivery for each connection, listens.
  *
@@ -47,6 +56,7 @@ export async function startService(
   const { dependencies, activity } = await resolveDependencies(config, given, cleanup);
   const { clock, logger, monotonic } = dependencies;
   for (const warning of config.warnings) logger.warn(warning);
+  warnOfDeadlines(config, dependencies);
 
   const storage = await dependencies.openStorage(config.storageUrl);
   cleanup.defer(() => storage.close());
@@ -72,6 +82,7 @@ export async function startService(
     ...{ logger, monotonic },
   });
   const change = async (next: Config): Promise<void> => {
+    warnOfDeadlines(next, dependencies);
     if (concernsCohorts(active.scope().config, next))
       await cohortLeadership.restart(() => beginCohorts(next, processScope));
     if (given.logger === undefined) logger.level = next.logLevel;

@@ -7,7 +7,9 @@ import { CohortWorld } from '../../src/testing/cohort-world.ts';
 import { emailSend, emails } from '../../src/testing/events.ts';
 import { accepts, answers, FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
 import { FakeQueryApi } from '../../src/testing/fake-query-api.ts';
+import { ManualClock } from '../../src/testing/manual-clock.ts';
 import { describeWithPromtool, type Expectation, Scrapes } from '../../src/testing/prometheus.ts';
+import { RunningService } from '../../src/testing/running-service.ts';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const file = `${root}deploy/alerts.yaml`;
@@ -162,7 +164,8 @@ const incidents: Incident[] = [
 
 describe('the alerts', () => {
   it('are each fired by an incident of the scenario below', () => {
-    expect(new Set(incidents.map(({ alert }) => alert))).toEqual(new Set(alerts.map(({ alert }) => alert)));
+    const fired = [...incidents.map(({ alert }) => alert), 'BrazeMixpanelDeadline'];
+    expect(new Set(fired)).toEqual(new Set(alerts.map(({ alert }) => alert)));
   });
 
   it.each(alerts)('$alert has a runbook page that exists', ({ annotations }) => {
@@ -284,4 +287,36 @@ describeWithPromtool('Prometheus, with two quiet days and ten incidents', () => 
     }
     await scenario.scrapes.check(file, expectations);
   }, 120_000);
+});
+
+describeWithPromtool('Prometheus, with an API secret that Mixpanel retires in March 2027', () => {
+  it('the alert of a deadline fires in the last 30 days, and ends with the change to a service account', async () => {
+    const clock = new ManualClock(Date.parse('2027-01-31T22:00:00Z'));
+    await using mixpanel = await FakeMixpanel.start();
+    await using service = await RunningService.start(
+      { MIXPANEL_API_URL: mixpanel.url, MIXPANEL_TOKEN: '', MIXPANEL_API_SECRET: 'fake-secret' },
+      { clock },
+    );
+    const scrapes = new Scrapes(clock.now(), stepMs);
+    const expectations: Expectation[] = [];
+    const goOn = async (steps: number, firing: string[]) => {
+      for (let step = 0; step < steps; step += 1) {
+        scrapes.add(await (await service.get('/metrics')).text());
+        expectations.push({ at: scrapes.count - 1, firing });
+        await clock.advance(stepMs);
+      }
+    };
+    // The last 30 days begin at the start of 1 February.
+    await goOn(hours(2) + 1, []);
+    await goOn(hours(2), ['BrazeMixpanelDeadline']);
+    const changed = {
+      MIXPANEL_API_SECRET: '',
+      MIXPANEL_SERVICE_ACCOUNT: 'fake-account',
+      MIXPANEL_SERVICE_SECRET: 'fake-service-secret',
+      MIXPANEL_PROJECT_ID: '12345',
+    };
+    expect(await service.reload(changed)).toBe(true);
+    await goOn(hours(1), []);
+    await scrapes.check(file, expectations);
+  }, 60_000);
 });

@@ -34,6 +34,8 @@ export const mixpanelRuleTests: RuleTests = {
       'a sync of the kind braze runs every 120 minutes, unless it names another interval',
   },
   'packages/mock-mixpanel/src/import/request.test.ts': {
+    'from 2027-03-03 on an API secret gets 401 (off until the setting retirements)':
+      'from 2027-03-03 on, with the setting retirements: %s',
     'over the byte limit once uncompressed: 413, nothing imported':
       'that decompresses to more than the byte limit is rejected without complete decompression',
     'over 2,000 events: 413, nothing imported': 'of more than 2,000 events is rejected as a whole',

@@ -10,9 +10,7 @@ import { rulesFrom } from '../sources.ts';
  */
 export function browserRoutes(model: MockMixpanelModel): Route[] {
   const accepted = (body: unknown) => (request: SimRequest) =>
-    isAuthorized(request, model.project, 'ingestion')
-      ? respond(200, body, { rule: 'accepted' })
-      : unauthorized();
+    isAuthorized(request, model, 'ingestion') ? respond(200, body, { rule: 'accepted' }) : unauthorized();
   const crossOrigin = { headers: ['Authorization', 'Content-Type', 'traceparent'] };
   const rules = [
     ...rulesFrom.browserClient(

@@ -36,7 +36,7 @@ export function createQueryGate(api: keyof typeof limitsOf, model: MockMixpanelM
     return respond(429, { request: request.path, error: text }, { rule: 'rate limit' });
   };
   return async (request: SimRequest, answer: () => Respond | Promise<Respond>): Promise<Respond> => {
-    if (!isAuthorized(request, project, 'query')) return unauthorized();
+    if (!isAuthorized(request, model, 'query')) return unauthorized();
     const most = limits.isOn(atOnce) ? limits.rules[atOnce].limit : Number.POSITIVE_INFINITY;
     const answered = await running.run(most, async () => {
       if (!limits.takeAll(Object.fromEntries(windows.map(name => [name, 1])))) return undefined;

@@ -43,6 +43,25 @@ describe('credentials', () => {
     expect((await stored()).raw).toBe(0);
   });
 
+  it.each([
+    ['an API secret as user name gets 401', { headers: { authorization: basic('mixpanel-secret') } }, 401],
+    [
+      'an API secret as api_key gets 401',
+      { query: '?api_key=mixpanel-secret', headers: { authorization: '' } },
+      401,
+    ],
+    ['the project token works', {}, 200],
+  ])('from 2027-03-03 on, with the setting retirements: %s', async (_, sending, status) => {
+    const { model, clock } = world.mixpanel;
+    await clock.change({ kind: 'set', at: Date.parse('2027-03-02T23:59:59Z') });
+    model.change({ retirements: true });
+    expect((await send([event('a')], sending)).status).toBe(200);
+    await clock.change({ kind: 'advance', milliseconds: 1_000 });
+    expect((await send([event('b')], sending)).status).toBe(status);
+    model.change({ retirements: false });
+    expect((await send([event('c')], sending)).status).toBe(200);
+  });
+
   it('wrong ones are rejected before the body is read', async () => {
     for (const body of ['{', '"text"', JSON.stringify(Array.from({ length: 2_001 }, () => event('a')))]) {
       expect(await send(body, { headers: { authorization: basic('another-token') } })).toMatchObject({

@@ -31,6 +31,9 @@ export function importRoutes(model: MockMixpanelModel): Route[] {
       ...rulesFrom.clients(
         'data= in the query or a form: answered like /track, and $insert_id may be missing',
       ),
+      ...rulesFrom.projectSecret(
+        'from 2027-03-03 on an API secret gets 401 (off until the setting retirements)',
+      ),
       ...rulesFrom.unauthorizedPage("the host of another region than the project's: 401"),
       ...rulesFrom.choice(
         'the order of checks: credentials, encoding, size, rate, JSON, number, identity, events',
@@ -85,10 +88,10 @@ export function importRoutes(model: MockMixpanelModel): Route[] {
 async function importEvents(request: SimRequest, model: MockMixpanelModel): Promise<Respond> {
   const settings = model.settings;
   const isForm = request.method === 'GET' || /urlencoded/i.test(request.headers['content-type'] ?? '');
-  if (!isForm && !isAuthorized(request, model.project, 'ingestion')) return unauthorized();
+  if (!isForm && !isAuthorized(request, model, 'ingestion')) return unauthorized();
   const payload = await readPayload(request, settings.requestBytes);
   const parameters = payload.kind === 'rows' ? payload.parameters : request.query;
-  if (isForm && !isAuthorized(request, model.project, 'ingestion', parameters)) return unauthorized();
+  if (isForm && !isAuthorized(request, model, 'ingestion', parameters)) return unauthorized();
   if (payload.kind === 'too-large') return tooLarge(`${settings.requestBytes} bytes`);
   if (payload.kind === 'unreadable') return badRequest(payload.why, 'content encoding');
   if (payload.encoding === 'form') return takeClientEvents(request, payload, model, false);

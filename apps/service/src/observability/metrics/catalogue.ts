@@ -135,6 +135,16 @@ export function catalogue() {
       '1 while a vendor rejects credentials, address or project; an operator must correct them.',
       [...per, 'by'],
     ),
+    deadlines: gauge('deadlines', '1 for each deadline of a connection, and for each that is not verified.', [
+      ...per,
+      'id',
+      'severity',
+    ]),
+    deadlineAt: gauge(
+      'deadline_timestamp_seconds',
+      'UNIX time at which a key ends or data is lost; absent where that is not known, see `deadlines`.',
+      [...per, 'id', 'severity'],
+    ),
     cohortMembers: gauge(
       'cohort_members',
       'Members of a cohort. `at` is `mixpanel` (unique users in the newest list; absent before the first), `mixpanel_profiles` (the same list counted in profiles, as Mixpanel shows it), `sent` (members of the last list sent completely) or `braze` (of these, accepted by Braze).',

@@ -94,6 +94,7 @@ export class ServiceMetrics {
       unknownVersions.inc({ connection }, 0);
       this.#setEvents(connection, each);
       this.#setDelivery(connection, each);
+      this.#setDeadlines(connection, each);
     }
     this.#setCohorts(Object.values(connections));
   }
@@ -134,6 +135,14 @@ export class ServiceMetrics {
       braze: problems.includes('braze_credentials_refused') || problems.includes('braze_address_refused'),
     };
     for (const by of refusers) credentialsRefused.set({ connection, by }, refused[by] ? 1 : 0);
+  }
+
+  #setDeadlines(connection: string, { deadlines }: ConnectionStatus): void {
+    for (const { id, severity, deadline } of deadlines ?? []) {
+      this.#catalogue.deadlines.set({ connection, id, severity }, 1);
+      if (deadline !== null)
+        this.#catalogue.deadlineAt.set({ connection, id, severity }, Date.parse(deadline) / 1_000);
+    }
   }
 
   #setCohorts(connections: readonly ConnectionStatus[]): void {
