@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
 import { auditCommand } from './cli/audit.ts';
 import { batchesCommand } from './cli/batches.ts';
+import { catalogueCommand } from './cli/catalogue.ts';
 import { cohortsCommand } from './cli/cohorts.ts';
 import { compareCommand } from './cli/compare.ts';
 import { configCommand } from './cli/config-command.ts';
@@ -56,6 +57,7 @@ program.addCommand(compareCommand());
 program.addCommand(costCommand());
 program.addCommand(cutOverCommand());
 program.addCommand(lexiconCommand());
+program.addCommand(catalogueCommand());
 explainUsage(program);
 
 try {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { billingWarnings, catalogueSentence } from '../config/catalogue-notes.ts';
 import { printable } from '../config/printable.ts';
 import { configured } from './configured.ts';
 
@@ -9,8 +10,9 @@ export function configCommand(): Command {
     .command('check')
     .description('check the configuration')
     .action(async () => {
-      const { warnings } = await configured('');
-      for (const warning of warnings) console.error(warning);
+      const { warnings, connections } = await configured('');
+      for (const warning of [...warnings, ...connections.flatMap(billingWarnings)]) console.error(warning);
+      for (const connection of connections) console.log(catalogueSentence(connection));
       console.log('The configuration is valid.');
     });
   config

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readConfig } from '../config/read-config.ts';
-import { Exports } from './exports.ts';
+import { Exports, namesOf } from './exports.ts';
 
 const connection = readConfig({
   environment: {
@@ -76,4 +76,12 @@ it('A name of 70,000 characters is left out of the request, which then has no fi
   const { addresses, taken } = await reading([long, 'Email Send'], [long, 'Push Send']);
   expect(addresses.map(({ searchParams }) => searchParams.has('event'))).toEqual([false]);
   expect(taken).toEqual([long]);
+});
+
+it('The names of an export include those of CURRENTS_NAMES beside those of the catalogue, and earlier ones', () => {
+  const names = { 'users.messages.email.Send': 'Mail Sent' };
+  const renamed = { ...connection, currents: { ...connection.currents, names } };
+  const all = namesOf(renamed, ['Pigeon Send', 'Mail Sent']);
+  expect(all).toEqual(expect.arrayContaining(['Email Send', 'Mail Sent', 'Pigeon Send']));
+  expect(new Set(all).size).toBe(all.length);
 });

@@ -86,13 +86,13 @@ export class Exports {
 }
 
 /**
- * Names of events that this service, or another sender, may have delivered: the whole catalogue and other
- * known names.
+ * Names of events that this service, or another sender, may have delivered: the whole catalogue, the names of
+ * CURRENTS_NAMES, and other known names, such as those that were delivered under earlier choices.
  */
 export function namesOf({ currents }: ConnectionConfig, others: Iterable<string>): string[] {
   const entries = catalogueVersions.get(currents.catalogueVersion)?.entries ?? [];
   const listed = entries.filter(({ naming }) => naming === undefined).map(({ name }) => name);
-  return [...new Set([...listed, ...others])];
+  return [...new Set([...listed, ...Object.values(currents.names), ...others])];
 }
 
 /**

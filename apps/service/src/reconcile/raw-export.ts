@@ -116,5 +116,5 @@ function readEvent(line: string): ExportedEvent | undefined {
   if (typeof event !== 'string' || typeof properties !== 'object' || properties === null) return undefined;
   const { time, distinct_id: distinctId, $insert_id: insertId } = properties as Record<string, unknown>;
   if (typeof time !== 'number') return undefined;
-  return { event, time, distinctId: String(distinctId), insertId: String(insertId) };
+  return { event, time, distinctId: String(distinctId ?? ''), insertId: String(insertId) };
 }

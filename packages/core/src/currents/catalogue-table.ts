@@ -1,3 +1,4 @@
+import { billingOf } from '../mixpanel/exempt-events.ts';
 import type { CatalogueEntry, CatalogueProperty, CatalogueVersion } from './types.ts';
 
 /**
@@ -15,9 +16,16 @@ export function catalogueTable(catalogueVersion: CatalogueVersion): string {
     nameOf(entry),
     `\`${entry.eventType}\``,
     entry.kind.replace('_', ' '),
+    billedOf(entry),
     propertiesOf(entry),
   ]);
-  const header = ['Event in Mixpanel', 'Currents event type', 'Kind', 'Properties in Mixpanel'];
+  const header = [
+    'Event in Mixpanel',
+    'Currents event type',
+    'Kind',
+    'Billed by Mixpanel',
+    'Properties in Mixpanel',
+  ];
   return [header, header.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n');
 }
 
@@ -25,6 +33,12 @@ function nameOf(entry: CatalogueEntry): string {
   if (entry.naming) return `\`${entry.naming.prefix}\`*${entry.naming.wire}*`;
   if (entry.noMixpanelEvent) return `${entry.name} (only if selected by name)`;
   return entry.nameUnconfirmed ? `${entry.name} (name not confirmed by Braze)` : entry.name;
+}
+
+function billedOf({ name }: CatalogueEntry): string {
+  const billing = billingOf(name);
+  if (billing.kind === 'spelled_differently') return `yes; not as \`${billing.exemptAs}\``;
+  return billing.kind === 'exempt' ? 'no' : 'yes';
 }
 
 function propertiesOf(entry: CatalogueEntry): string {

@@ -1,0 +1,35 @@
+import { catalogueDifference, catalogueVersions } from '@braze-mixpanel/core/currents';
+import { billingOf } from '@braze-mixpanel/core/mixpanel';
+import type { ConnectionConfig } from './config.ts';
+import { defaultCatalogueVersion } from './default-catalogue-version.ts';
+import { qualified } from './rules.ts';
+
+/** The catalogue version of a connection, and how many names it changes, in a sentence. */
+export function catalogueSentence({ name, currents }: ConnectionConfig): string {
+  const version = catalogueVersions.get(currents.catalogueVersion)!;
+  const changes = catalogueDifference(catalogueVersions.get(defaultCatalogueVersion)!, version);
+  const renamed = changes.filter(({ change, before, after }) => change === 'changed' && before !== after);
+  const compared =
+    version.id === defaultCatalogueVersion
+      ? ''
+      : `; ${renamed.length} event names differ from ${defaultCatalogueVersion}, see docs/catalogue-changes.md`;
+  return `Connection ${name}: event catalogue ${version.id}${compared}.`;
+}
+
+/**
+ * A sentence for each delivered event type that Mixpanel bills only because its name is spelled differently
+ * from its list of exempt events.
+ */
+export function billingWarnings({ name, currents }: ConnectionConfig): string[] {
+  const { entries } = catalogueVersions.get(currents.catalogueVersion)!;
+  return entries.flatMap(entry => {
+    const sent = currents.names[entry.eventType] ?? entry.name;
+    const billing = billingOf(sent);
+    const isSelected = currents.selection?.includes(entry.eventType) ?? true;
+    if (billing.kind !== 'spelled_differently' || !isSelected) return [];
+    const override = JSON.stringify({ [entry.eventType]: billing.exemptAs });
+    return [
+      `${qualified(name, 'CURRENTS_NAMES')} does not rename "${sent}", so Mixpanel bills each of these events: its list of exempt events has "${billing.exemptAs}", and as far as its documentation says, names must be equal. To avoid this, set CURRENTS_NAMES to ${override}.`,
+    ];
+  });
+}
