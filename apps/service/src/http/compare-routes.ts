@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Trail } from '../audit/audit-logger.ts';
 import type { ConnectionConfig } from '../config/config.ts';
 import { type ErrorCode, errors } from '../errors/catalogue.ts';
-import { type CompareOptions, compare, comparisonSchema } from '../reconcile/compare.ts';
+import { type CompareOptions, type Comparison, compare, comparisonSchema } from '../reconcile/compare.ts';
 import { type CutOverOptions, cutOver, cutOverSchema } from '../reconcile/cut-over.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
@@ -13,6 +13,8 @@ export interface CompareRoutesOptions extends CompareOptions, Omit<CutOverOption
   /** By name. */
   readonly connections: ReadonlyMap<string, ConnectionConfig>;
   readonly audit: Trail;
+  /** A comparison ended. */
+  readonly onCompared: (connection: ConnectionConfig, comparison: Comparison) => void;
 }
 
 const mostDays = 31;
@@ -55,16 +57,24 @@ export const compareEndpoints = {
 };
 
 /** Routes that read Mixpanel's raw export; they answer when the export ends. */
-export function compareRoutes({ connections, audit, ...options }: CompareRoutesOptions): ApiRoute[] {
+export function compareRoutes({
+  connections,
+  audit,
+  onCompared,
+  ...options
+}: CompareRoutesOptions): ApiRoute[] {
   const connectionOf = (name: string) => {
     const connection = connections.get(name);
     if (connection === undefined) throw new ApiError('compare_unknown_connection');
     return connection;
   };
   return [
-    apiRoute(compareEndpoints.compare, async ({ query: { connection, from, to, event } }) =>
-      compare(connectionOf(connection), { from, to, event }, options),
-    ),
+    apiRoute(compareEndpoints.compare, async ({ query: { connection, from, to, event } }) => {
+      const compared = connectionOf(connection);
+      const comparison = await compare(compared, { from, to, event }, options);
+      onCompared(compared, comparison);
+      return comparison;
+    }),
     apiRoute(compareEndpoints.cutOver, async ({ body: { connection: name, confirm }, response }) => {
       const connection = connectionOf(name);
       if (!connection.held) throw new ApiError('handover_not_held');

@@ -13,6 +13,7 @@ import type { IdObserver } from '../events/ids/id-observer.ts';
 import type { BacklogGate } from '../events/ingest/backlog.ts';
 import { versionWatch } from '../events/ingest/currents-version.ts';
 import type { MemoryBound } from '../events/ingest/memory-bound.ts';
+import type { ReadBacks } from '../observability/deadlines/read-backs.ts';
 import type { Instrumentation } from '../observability/instrumentation.ts';
 import type { StorageReadiness } from '../observability/readiness.ts';
 import type { ServiceStatus } from '../observability/status.ts';
@@ -51,6 +52,7 @@ export interface RouterParts {
   readonly memory: MemoryBound;
   readonly backlog: BacklogGate;
   readonly exports: Exports;
+  readonly readBacks: ReadBacks;
   readonly ids: IdObserver;
   readonly cohorts: CohortApi;
   readonly status: () => Promise<ServiceStatus>;
@@ -141,7 +143,10 @@ export function createRouter(config: Config, parts: RouterParts): Router {
         ...purgeRoutes({ store: storage.deadLetters, journal: storage.journal, audit }),
         ...batchRoutes({ journal: storage.journal, onReleased: wake, audit }),
         ...auditRoutes(storage.audit),
-        ...compareRoutes({ connections, journal: storage.journal, exports, now, audit }),
+        ...compareRoutes({
+          ...{ connections, journal: storage.journal, exports, now, audit },
+          onCompared: (connection, comparison) => parts.readBacks.observe(connection, comparison),
+        }),
         ...costRoutes({ connections, journal: storage.journal, pricePerMillion: config.pricePerMillion }),
         ...identityRoutes(connections.keys(), parts.ids),
         ...privacyRoutes({

@@ -14,6 +14,7 @@ import { BacklogGate } from '../events/ingest/backlog.ts';
 import { MemoryBound } from '../events/ingest/memory-bound.ts';
 import { CurrentsFailures } from '../observability/deadlines/currents-failures.ts';
 import { type Deadline, deadlinesOf } from '../observability/deadlines/deadlines.ts';
+import { ReadBacks } from '../observability/deadlines/read-backs.ts';
 import { Instrumentation } from '../observability/instrumentation.ts';
 import { StorageReadiness } from '../observability/readiness.ts';
 import { connectionStatuses, readinessStatus, type ServiceStatus } from '../observability/status.ts';
@@ -32,6 +33,8 @@ export interface ProcessScope {
   readonly memory: MemoryBound;
   readonly backlog: BacklogGate;
   readonly exports: Exports;
+  /** Connections whose delivered events were read back. */
+  readonly readBacks: ReadBacks;
   /** Counts the user ids of delivered events. */
   readonly ids: IdObserver;
   /** Runs the cohort syncs while this replica leads. */
@@ -68,7 +71,7 @@ async function idStatuses(ids: IdObserver, connections: Iterable<string>) {
 
 function deadlinesByConnection(
   { config, deliveries }: ReturnType<CurrentScope['scope']>,
-  failures: CurrentsFailures,
+  { failures, readBacks }: { failures: CurrentsFailures; readBacks: ReadBacks },
   now: number,
 ): Map<string, Deadline[]> {
   return new Map(
@@ -82,7 +85,13 @@ function deadlinesByConnection(
               message: error?.message ?? 'the reason is not known.',
             }
           : undefined;
-      return [name, deadlinesOf({ mixpanel, parked, failing: failures.of(name) }, now)];
+      return [
+        name,
+        deadlinesOf(
+          { mixpanel, parked, failing: failures.of(name), readBack: readBacks.has({ name, mixpanel }) },
+          now,
+        ),
+      ];
     }),
   );
 }
@@ -108,6 +117,7 @@ export function createProcessScope(
         : logger.error(`batches cannot be stored: ${state.reason}`),
   });
   const failures = new CurrentsFailures(now);
+  const readBacks = new ReadBacks();
   const instrumentation = new Instrumentation({
     ...{ logger, monotonic },
     onAnswer: (connection, answer) => failures.observe(connection, answer),
@@ -154,11 +164,12 @@ export function createProcessScope(
         now(),
         name => backlog.observed(counts, name),
         await idStatuses(ids, current.scope().deliveries.keys()),
-        deadlinesByConnection(current.scope(), failures, now()),
+        deadlinesByConnection(current.scope(), { failures, readBacks }, now()),
       ),
     };
   };
   return {
+    readBacks,
     ...{ ...running, readiness, backlog, ids, cohortLeadership, cohorts, status },
     exports: new Exports({ fetch, withoutSecrets: current.withoutSecrets, now }),
     suspects: new SuspectSlot(),

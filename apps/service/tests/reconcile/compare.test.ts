@@ -66,6 +66,16 @@ describe('a comparison', () => {
     });
   });
 
+  it('verifies the host of the project when delivered events were read back', async () => {
+    const unverified = async () =>
+      (await running.connection()).deadlines?.some(({ id }) => id === 'project_host');
+    await running.post(batchOf(...emails(5)));
+    await running.settled();
+    expect(await unverified()).toBe(true);
+    expect(await compare()).toMatchObject({ agrees: true });
+    expect(await unverified()).toBe(false);
+  });
+
   it('recognises the native integration by events that are there under two $insert_ids', async () => {
     await running.post(batchOf(...emails(20)));
     await running.settled();
@@ -81,6 +91,8 @@ describe('a comparison', () => {
     await running.settled();
     await fetch(`${mixpanel.url}/_sim/reset`, { method: 'POST' });
     expect(await compare()).toMatchObject({ agrees: false, days: [{ mixpanelRaw: 0, why: ['missing'] }] });
+    const { deadlines } = await running.connection();
+    expect(deadlines).toContainEqual(expect.objectContaining({ id: 'project_host', severity: 'unverified' }));
   });
 
   it('in shadow mode, compares what would have been delivered with the deliveries of another sender', async () => {

@@ -35,6 +35,8 @@ export interface DeadlineState {
   /** The delivery is parked: Mixpanel refuses credentials, address or project. */
   readonly parked?: { readonly since: number | null; readonly message: string } | undefined;
   readonly failing?: FailingCurrent | undefined;
+  /** Delivered events were read back from the raw export of the configured region. */
+  readonly readBack?: boolean | undefined;
 }
 
 const hourMs = 3_600_000;
@@ -102,7 +104,8 @@ function accountExpiry({ mixpanel }: DeadlineState): Deadline | undefined {
   };
 }
 
-function projectHost({ mixpanel: { region, apiUrl } }: DeadlineState): Deadline {
+function projectHost({ mixpanel: { region, apiUrl }, readBack }: DeadlineState): Deadline | undefined {
+  if (readBack === true) return undefined;
   return {
     id: 'project_host',
     severity: 'unverified',
