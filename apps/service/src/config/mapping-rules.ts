@@ -3,11 +3,15 @@ import { parseExclusion } from '@braze-mixpanel/core/mapping';
 import { defaultCatalogueVersion } from './default-catalogue-version.ts';
 import { didYouMean } from './near-miss.ts';
 import type { ConnectionSettings } from './shape.ts';
+import { quoted } from './values.ts';
 
 type Fault = (setting: keyof ConnectionSettings, message: string) => void;
 
 /** Most exclusions of a connection: each is a label of metrics and a check of every event. */
 const mostExclusions = 50;
+
+/** Most characters of an exclusion. */
+const longestExclusion = 200;
 
 /** Rules of the settings that name events: they depend on the catalogue version. */
 export function checkMapping(connection: ConnectionSettings, fault: Fault): void {
@@ -38,6 +42,11 @@ export function checkMapping(connection: ConnectionSettings, fault: Fault): void
     return;
   }
   for (const text of exclusions) {
+    if (text.length > longestExclusion) {
+      const shown = quoted(text);
+      fault('CURRENTS_EXCLUDE', `has ${shown}; expected at most ${longestExclusion} characters each.`);
+      continue;
+    }
     const result = parseExclusion(text, catalogueVersion);
     if (!result.ok)
       fault(

@@ -116,6 +116,11 @@ describe('an invalid mapping setting is refused in one sentence:', () => {
       /^CURRENTS_EXCLUDE has "\*", which excludes every event/,
     ],
     [
+      'an exclusion of 300 characters',
+      { CURRENTS_EXCLUDE: `Purchase where ${'a'.repeat(300)}` },
+      /^CURRENTS_EXCLUDE has "Purchase where a+…"; expected at most 200 characters each\.$/,
+    ],
+    [
       'more exclusions than metrics can label',
       { CURRENTS_EXCLUDE: Array.from({ length: 51 }, (_, n) => `Purchase where a = ${n}`).join() },
       /^CURRENTS_EXCLUDE has 51 exclusions; expected at most 50\.$/,

@@ -1,6 +1,7 @@
 import type { ConnectionCounts } from '@braze-mixpanel/storage';
 import type { SyncJson } from '../cohorts/index.ts';
 import type { DeliveryStatus } from '../events/delivery/delivery-status.ts';
+import { splitNotes } from '../events/delivery/excluded-counts.ts';
 import type { IdStatus } from '../events/ids/id-report.ts';
 import type { Deadline } from './deadlines/deadlines.ts';
 import type { Readiness } from './readiness.ts';
@@ -28,6 +29,8 @@ export interface ConnectionStatus {
   readonly imported: number;
   /** Events by reason. */
   readonly skipped: Readonly<Record<string, number>>;
+  /** Of the events skipped as `excluded`: events by exclusion. */
+  readonly excluded: Readonly<Record<string, number>>;
   /** Events by reason. */
   readonly deadLettered: Readonly<Record<string, number>>;
   readonly pending: {
@@ -133,11 +136,13 @@ function connectionStatus(
   delivery: DeliveryStatus | null,
   now: number,
 ): Omit<ConnectionStatus, 'cohorts' | 'refusing' | 'identity' | 'deadlines'> {
-  const { accepted, imported, skipped, deadLettered, notes, oldestPendingAt } = counts;
+  const { accepted, imported, skipped, deadLettered, oldestPendingAt } = counts;
+  const { notes, excluded } = splitNotes(counts.notes);
   return {
     accepted,
     imported,
     skipped,
+    excluded,
     deadLettered,
     pending: {
       batches: counts.pendingBatches,

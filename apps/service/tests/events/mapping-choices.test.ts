@@ -37,3 +37,37 @@ it('A replay maps a dead letter by the present catalogue version and choices', a
   expect(await service.settled()).toMatchObject({ accepted: 1, imported: 1, deadLettered: {} });
   expect(deliveredNames()).toEqual(['Pigeon Send']);
 });
+
+it('Excluded, unattributed and unknown events are counted apart, and no event is counted twice or lost', async () => {
+  await service.reload({
+    CURRENTS_EXCLUDE: 'Email Open where machine_open, Purchase',
+    CURRENTS_UNKNOWN: 'send',
+    ANONYMOUS: 'unattributed',
+  });
+  const machine = { event_type: 'users.messages.email.Open', properties: { machine_open: true } };
+  await service.post(
+    batchOf(
+      emailSend(machine),
+      emailSend(machine),
+      emailSend({ event_type: 'users.behaviors.Purchase' }),
+      emailSend({ event_type: 'users.messages.pigeon.Send' }),
+      emailSend({ user: {} }),
+      emailSend({ time: 'yesterday' }),
+    ),
+  );
+  const status = await service.settled();
+  expect(status).toMatchObject({
+    ...{ accepted: 6, imported: 2, deadLettered: { invalid_time: 1 }, pending: { events: 0 } },
+    skipped: { excluded: 3 },
+    excluded: { 'Email Open where machine_open': 2, Purchase: 1 },
+  });
+  expect(status.notes).toEqual({ unknownType: 1, unattributed: 1 });
+  const metrics = await (await fetch(`${service.service.url}/metrics`)).text();
+  expect(metrics).toMatch(
+    /events_excluded_total\{connection="default",rule="Email Open where machine_open"\} 2/,
+  );
+  const unattributed = [...mixpanel.unique.values()].filter(
+    ({ properties }) => properties.distinct_id === '',
+  );
+  expect(unattributed).toHaveLength(1);
+});

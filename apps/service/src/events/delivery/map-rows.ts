@@ -1,6 +1,7 @@
 import { countNotes, type MappingOptions, mapEvent, parseMappingOptions } from '@braze-mixpanel/core/mapping';
 import type { PendingBatch } from '@braze-mixpanel/storage';
 import { eventsOf } from '../body/stored-body.ts';
+import { excludedKey } from './excluded-counts.ts';
 import { type EarlyEvent, type HeldGroup, heldGroups, isEarly } from './hold-events.ts';
 import { PlaceholderCounts } from './placeholder-counts.ts';
 
@@ -79,8 +80,12 @@ export function mapRow(batch: PendingBatch, now: number): MappedRow {
         placeholders ??= new PlaceholderCounts();
         placeholders.add(id, 1);
       }
-    } else if (result.outcome === 'skipped') skipped[result.reason] = (skipped[result.reason] ?? 0) + 1;
-    else unmapped.push({ index, reason: result.reason, detail: result.detail });
+    } else if (result.outcome === 'skipped') {
+      skipped[result.reason] = (skipped[result.reason] ?? 0) + 1;
+      if (result.rule === undefined) continue;
+      const key = excludedKey(result.rule);
+      notes[key] = (notes[key] ?? 0) + 1;
+    } else unmapped.push({ index, reason: result.reason, detail: result.detail });
   }
   if (early.length > 0) notes.timeAhead = early.length;
   const held = early.length > 0 ? heldGroups(early, now) : [];

@@ -25,7 +25,7 @@ export type Catalogue = ReturnType<typeof catalogue>;
  * in `docs/operate/metrics.md` is generated from it.
  *
  * The number of label values is bounded: connections come from the configuration, reasons, states and error
- * codes from catalogues, `answer` is an HTTP status, and only the first `mostCohorts` cohorts have metrics.
+ * codes from catalogues, exclusions from the configuration, `answer` is an HTTP status, and only the first `mostCohorts` cohorts have metrics.
  * User ids, event names and credentials are never labels.
  */
 export function catalogue() {
@@ -45,6 +45,11 @@ export function catalogue() {
     accepted: counter('events_accepted_total', 'Events written to storage and acknowledged to Braze.', per),
     imported: counter('events_imported_total', 'Events imported by Mixpanel.', per),
     skipped: counter('events_skipped_total', 'Events skipped on purpose, by reason.', [...per, 'reason']),
+    excluded: counter(
+      'events_excluded_total',
+      'Of the events skipped as `excluded`, by exclusion of CURRENTS_EXCLUDE; the 100 with most events.',
+      [...per, 'rule'],
+    ),
     deadLetters: gauge(
       'dead_letters',
       'Undeliverable events in storage, by reason; a replay or a purge lowers the count.',
@@ -192,6 +197,9 @@ export function catalogue() {
 
 /** Limit of cohorts with metrics. Mixpanel itself allows 60 recurring syncs in a project. */
 export const mostCohorts = 500;
+
+/** Limit of exclusions with metrics; a connection has 50 at most, and earlier ones keep their counts. */
+export const mostRules = 100;
 
 /** The metric catalogue as a Markdown table for the documentation. */
 export function metricsTable(): string {

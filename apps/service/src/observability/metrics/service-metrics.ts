@@ -1,7 +1,15 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { ConnectionStatus, ServiceStatus } from '../status.ts';
 import type { StorageSpace } from '../storage-space.ts';
-import { type Catalogue, catalogue, deliveryStates, mostCohorts, reasons, refusers } from './catalogue.ts';
+import {
+  type Catalogue,
+  catalogue,
+  deliveryStates,
+  mostCohorts,
+  mostRules,
+  reasons,
+  refusers,
+} from './catalogue.ts';
 
 /** Problems of a sync that end only once an operator has changed the credentials, the plan or the address. */
 const queryRefusals: ReadonlySet<string> = new Set([
@@ -100,11 +108,13 @@ export class ServiceMetrics {
   }
 
   #setEvents(connection: string, status: ConnectionStatus): void {
-    const { accepted, imported, skipped, deadLetters, notes, ...backlog } = this.#catalogue;
+    const { accepted, imported, skipped, excluded, deadLetters, notes, ...backlog } = this.#catalogue;
     const { pending, quarantined } = status;
     accepted.inc({ connection }, status.accepted);
     imported.inc({ connection }, status.imported);
     setAll(reasons.skipped, status.skipped, (reason, events) => skipped.inc({ connection, reason }, events));
+    const rules = Object.entries(status.excluded).sort(([, a], [, b]) => b - a);
+    for (const [rule, events] of rules.slice(0, mostRules)) excluded.inc({ connection, rule }, events);
     setAll(reasons.dead, status.deadLettered, (reason, events) =>
       deadLetters.set({ connection, reason }, events),
     );
