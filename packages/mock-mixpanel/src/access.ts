@@ -1,6 +1,6 @@
 import type { SimRequest } from '@braze-mixpanel/simulator-kit';
 import type { MockMixpanelModel } from './model.ts';
-import { isElsewhere, type Project } from './project.ts';
+import { isElsewhere, isOnUsHost, type Project } from './project.ts';
 
 /**
  * The kind of API: `ingestion` also accepts the project token as user name; the query and export APIs do not.
@@ -13,7 +13,8 @@ const apiSecretsEnd = Date.parse('2027-03-03T00:00:00Z');
 /**
  * Whether a request is authorized: HTTP Basic with a service account and `project_id`, the API secret as user
  * name (also as `api_key=`), or, for ingestion, the project token as user name. A `project_id` next to a
- * token must be the project's. On the host of another region nothing is authorized.
+ * token must be the project's. On the host of another region nothing is authorized, except on a
+ * US host under the setting `retirements`.
  *
  * @param parameters the query, merged with the other fields of a form.
  */
@@ -23,7 +24,8 @@ export function isAuthorized(
   api: Api,
   parameters: URLSearchParams = request.query,
 ): boolean {
-  if (isElsewhere(request, project)) return false;
+  const forwarded = settings.retirements && api === 'ingestion' && isOnUsHost(request, project);
+  if (isElsewhere(request, project) && !forwarded) return false;
   const projectId = parameters.get('project_id');
   if (projectId !== null && projectId !== project.id) return false;
   const retired = settings.retirements && clock.now() >= apiSecretsEnd;

@@ -32,3 +32,16 @@ export function isElsewhere({ headers }: SimRequest, { region }: Project): boole
   const asked = regionOfHost.get((headers.host ?? '').toLowerCase());
   return region !== undefined && asked !== undefined && asked !== region;
 }
+
+/**
+ * From this time on Mixpanel keeps no event that was sent to a US host for a project of another region: hidden at
+ * first, lost since 2026-08-01. Source: Mixpanel documentation, "EU Data Residency", read 2026-08, about EU projects; India is a choice of the simulator. Some projects
+ * had until the end of 2026, which the simulator does not implement.
+ */
+export const forwardingEnd = Date.parse('2026-07-01T00:00:00Z');
+
+/** Whether a request for a project of another region was sent to a US host, which used to forward it. */
+export function isOnUsHost(request: SimRequest, project: Project): boolean {
+  const asked = regionOfHost.get((request.headers.host ?? '').toLowerCase());
+  return asked === 'us' && isElsewhere(request, project);
+}

@@ -26,7 +26,8 @@ const fields = z.strictObject({
    */
   idManagement: z.enum(['simplified', 'original']),
   /**
-   * Whether API secrets are refused on the clock from 2027-03-03 on. Source: Mixpanel documentation, "Project
+   * Whether Mixpanel's retirements apply, on the clock: API secrets are refused from 2027-03-03 on, and events of an
+   * EU or India project on a US host are stored before 2026-07-01 and lost after it. Source of the first: Mixpanel documentation, "Project
    * Secret" ("fully retired"), read 2026-08; the hour is not documented, the start of the day in UTC is assumed.
    */
   retirements: z.boolean(),

@@ -31,6 +31,10 @@ export const rulesFrom = rulesBySource({
   flags: { from: 'Mixpanel developer documentation, "Feature Flags API"', seen: '2026' },
   rateLimits: { from: 'Mixpanel developer documentation, "Rate Limits"', seen: '2026' },
   authentication: { from: 'Mixpanel developer documentation, "Authentication"', seen: '2026' },
+  euResidency: {
+    from: 'Mixpanel documentation, "EU Data Residency" (docs.mixpanel.com/docs/privacy/eu-residency)',
+    seen: '2026-08',
+  },
   projectSecret: { from: 'Mixpanel documentation, "Project Secret"', seen: '2026-08' },
   deduplication: { from: 'Mixpanel developer documentation, "Event De-duplication"', seen: '2026' },
   exportApi: { from: 'Mixpanel developer documentation, "Raw Event Export"', seen: '2026' },

@@ -50,6 +50,10 @@ export const mixpanelRuleTests: RuleTests = {
       'has whole characters where its strings are cut',
   },
   'packages/mock-mixpanel/src/ingestion/track.test.ts': {
+    'an EU project on a US host: stored before 2026-07-01, lost after it (off until the setting retirements)':
+      'is forwarded by a US host before July 2026 and loses its events after it, with the setting retirements',
+    'an India project on a US host is treated as an EU project; the answer to lost events is 200':
+      'is forwarded by a US host before July 2026 and loses its events after it, with the setting retirements',
     'data= in the query or a form: answered like /track, and $insert_id may be missing':
       'is answered like /track; an event without $insert_id gets a new one each time',
     "the host of another region than the project's: 401": 'is unknown on the hosts of other regions',

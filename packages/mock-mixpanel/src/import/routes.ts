@@ -14,6 +14,7 @@ import { missingDistinctId, userIdOf } from '../ingestion/missing-distinct-id.ts
 import { readPayload } from '../ingestion/payload.ts';
 import { takeClientEvents } from '../ingestion/routes.ts';
 import type { MockMixpanelModel } from '../model.ts';
+import { forwardingEnd, isElsewhere } from '../project.ts';
 import { rulesFrom } from '../sources.ts';
 import { badRequest, imported, refused, throttled, tooLarge, unauthorized } from './answers.ts';
 import { batchOfRows } from './read-batch.ts';
@@ -33,6 +34,12 @@ export function importRoutes(model: MockMixpanelModel): Route[] {
       ),
       ...rulesFrom.projectSecret(
         'from 2027-03-03 on an API secret gets 401 (off until the setting retirements)',
+      ),
+      ...rulesFrom.euResidency(
+        'an EU project on a US host: stored before 2026-07-01, lost after it (off until the setting retirements)',
+      ),
+      ...rulesFrom.choice(
+        'an India project on a US host is treated as an EU project; the answer to lost events is 200',
       ),
       ...rulesFrom.unauthorizedPage("the host of another region than the project's: 401"),
       ...rulesFrom.choice(
@@ -94,6 +101,8 @@ async function importEvents(request: SimRequest, model: MockMixpanelModel): Prom
   if (isForm && !isAuthorized(request, model, 'ingestion', parameters)) return unauthorized();
   if (payload.kind === 'too-large') return tooLarge(`${settings.requestBytes} bytes`);
   if (payload.kind === 'unreadable') return badRequest(payload.why, 'content encoding');
+  const elsewhere = isElsewhere(request, model.project);
+  if (payload.encoding === 'form' && elsewhere) return unauthorized();
   if (payload.encoding === 'form') return takeClientEvents(request, payload, model, false);
   const { rows, bytes, batch } = payload;
   if (!model.limits.takeAll({ importBytes: bytes, importEvents: rows?.length ?? 0 })) return throttled();
@@ -107,7 +116,10 @@ async function importEvents(request: SimRequest, model: MockMixpanelModel): Prom
   const failed = failedRecords(rows, check, request.refused?.(rows.length));
   const bad = new Set(failed.map(({ index }) => index));
   const simplified = settings.idManagement === 'simplified';
-  if (rows.some(row => isIncomplete(row) || (simplified && isOfAnotherId(row)))) {
+  // `elsewhere` and still authorized: forwarded by a US host, as long as that lasted.
+  if (elsewhere && receivedAt >= forwardingEnd) {
+    // Nothing is stored, and the answer does not say so.
+  } else if (rows.some(row => isIncomplete(row) || (simplified && isOfAnotherId(row)))) {
     const valid = rows.filter((_, index) => !bad.has(index)).map(row => complete(row, model));
     model.events.append(batchOfRows(valid), valid, () => true, receivedAt);
   } else model.events.append(batch, rows, index => !bad.has(index), receivedAt);

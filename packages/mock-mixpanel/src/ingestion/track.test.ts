@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { createClock } from '@braze-mixpanel/simulator-kit';
 import { afterEach, describe, expect, it } from 'vitest';
 import { basic, now, projectWorld, seconds, token } from '../testing/simulated-mixpanel.ts';
 
@@ -250,6 +251,24 @@ describe('a project with a region', () => {
     expect(await european.call('/import', [whole], elsewhere)).toMatchObject({ status: 401 });
     expect((await european.call('/track', [whole], elsewhere)).body).toBe('1');
     expect(await european.events()).toEqual([]);
+  });
+
+  it('is forwarded by a US host before July 2026 and loses its events after it, with the setting retirements', async () => {
+    const project = projectWorld({
+      clock: createClock({ start: Date.parse('2026-06-30T23:59:59Z'), frozen: true }),
+      project: { region: 'eu' },
+      settings: { retirements: true },
+    });
+    const send = async (insertId: string, host: string) => {
+      const rows = [{ ...whole, properties: { ...whole.properties, $insert_id: insertId } }];
+      const { status } = await project.call('/import', rows, { headers: { ...json, host } });
+      return [status, project.model.events.raw];
+    };
+    expect(await send('a', 'api.mixpanel.com')).toEqual([200, 1]);
+    expect(await send('b', 'api-in.mixpanel.com')).toEqual([401, 1]);
+    await project.clock.change({ kind: 'advance', milliseconds: 1_000 });
+    expect(await send('c', 'api.mixpanel.com')).toEqual([200, 1]);
+    expect(await send('d', 'api-eu.mixpanel.com')).toEqual([200, 2]);
   });
 
   it('is known on the host of its region, and on any host that is not Mixpanel’s', async () => {
