@@ -31,12 +31,16 @@ const bodyOf = (events: readonly Happened[]) =>
  * The rest to be delivered, and the counts, of a backlog of batches of which Mixpanel has some from another
  * sender.
  */
-async function afterCutOver(batches: readonly Happened[][], native: readonly Happened[]) {
+async function afterCutOver(
+  batches: readonly Happened[][],
+  native: readonly Happened[],
+  profile = mappingOptions,
+) {
   const kept = new Map<number, StoredBatch>(
     batches.map((events, index) => [
       index + 1,
       {
-        ...{ id: index + 1, connection: 'default', receivedAt: day + 3_600_000, ...waiting },
+        ...{ id: index + 1, connection: 'default', receivedAt: day + 3_600_000, ...waiting, profile },
         ...{ events: events.length, body: bodyOf(events) },
       },
     ]),
@@ -114,4 +118,17 @@ it('a cut-over changes nothing when Mixpanel has more events than fit into memor
   });
   await expect(failing).rejects.toThrow(/too many events in that period/);
   expect(rewritten).toBe(0);
+});
+
+it('An event that CURRENTS_NAMES renames counts as already there under its name in the catalogue', async () => {
+  const names = new Map([['users.messages.email.Send', 'Mail Sent']]);
+  const renamed = mappingOptionsText({ catalogueVersion: catalogue2022_06, names });
+  const [both, ours] = [
+    { second: 1, user: 'a' },
+    { second: 2, user: 'b' },
+  ];
+  expect((await afterCutOver([[both, ours]], [both], renamed)).result).toMatchObject({
+    waiting: 2,
+    alreadyThere: 1,
+  });
 });

@@ -1,3 +1,4 @@
+import { parseMappingOptions } from '@braze-mixpanel/core/mapping';
 import type { Journal, StoredBatch } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import type { ConnectionConfig } from '../config/config.ts';
@@ -70,7 +71,17 @@ export async function cutOver(connection: ConnectionConfig, options: CutOverOpti
   });
 
   for await (const batch of batches()) {
-    const doubled = outboundOf(batch, now()).filter(event => there.has(momentOf(readBack(event))));
+    const outbound = outboundOf(batch, now());
+    if (outbound.length === 0) continue;
+    const others = catalogueNames(batch);
+    const doubled = outbound.filter(each => {
+      const moment = readBack(each);
+      const other = others.get(each.event);
+      return (
+        there.has(momentOf(moment)) ||
+        (other !== undefined && there.has(momentOf({ ...moment, event: other })))
+      );
+    });
     if (doubled.length === 0) continue;
     const outcome = dryRun ? 'done' : await without(batch, doubled, journal);
     if (outcome === 'done') result.alreadyThere += doubled.length;
@@ -105,6 +116,17 @@ function outboundOf(batch: StoredBatch, now: number): readonly OutboundEvent[] {
   } catch {
     return [];
   }
+}
+
+/** The catalogue's names, which another sender uses, of events that the batch's choices rename. */
+function catalogueNames({ profile }: StoredBatch): ReadonlyMap<string, string> {
+  const { names, catalogueVersion } = parseMappingOptions(profile);
+  return new Map(
+    [...(names ?? [])].map(([eventType, name]) => [
+      name,
+      catalogueVersion.byType.get(eventType)?.name ?? name,
+    ]),
+  );
 }
 
 function readBack({ event, time, json }: OutboundEvent) {
