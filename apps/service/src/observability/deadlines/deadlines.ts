@@ -7,18 +7,10 @@ import type { MixpanelConfig } from '../../config/config.ts';
 import type { FailingCurrent } from './currents-failures.ts';
 
 /** `unverified`: the service cannot know. `warning`: act in time. `critical`: act now. */
-export type Severity = 'unverified' | 'warning' | 'critical';
-
-export const deadlineIds = [
-  'api_secret',
-  'account_expiry',
-  'project_host',
-  'credentials_refused',
-  'currents_failing',
-] as const;
+type Severity = 'unverified' | 'warning' | 'critical';
 
 export interface Deadline {
-  readonly id: (typeof deadlineIds)[number];
+  readonly id: 'api_secret' | 'account_expiry' | 'project_host' | 'credentials_refused' | 'currents_failing';
   readonly severity: Severity;
   /** When it began, in milliseconds since 1970; `null` where that is not known. */
   readonly since: number | null;
@@ -56,7 +48,7 @@ const apiSecretCriticalMs = 30 * dayMs;
  * 5XX, or 48 hours of 401, 403 or 404; the newest disables the Current after five days of failure. The earlier
  * time is the deadline. Source: Braze documentation, "Custom HTTP connector", read 2026.
  */
-export const brazeKeeps = { failedMs: 24 * hourMs, refusedMs: 48 * hourMs, disabledMs: 5 * dayMs };
+const brazeKeeps = { failedMs: 24 * hourMs, refusedMs: 48 * hourMs, disabledMs: 5 * dayMs };
 
 /** All deadlines of a connection at a time, in milliseconds since 1970. */
 export function deadlinesOf(state: DeadlineState, now: number): Deadline[] {
