@@ -200,7 +200,10 @@ describe('the command', () => {
 
   it('checks a configuration, and prints it without secrets', async () => {
     const checked = await ServiceProcess.run(environment, 'config', 'check');
-    expect([checked.child.exitCode, checked.stdout]).toEqual([0, ['The configuration is valid.']]);
+    expect([checked.child.exitCode, checked.stdout]).toEqual([
+      0,
+      ['Connection default: event catalogue 2022-06.', 'The configuration is valid.'],
+    ]);
     const printed = await ServiceProcess.run(environment, 'config', 'print');
     expect(JSON.parse(printed.stdout.join('\n'))).toMatchObject({ connections: [{ name: 'default' }] });
     expect(printed.stdout.join('\n')).not.toMatch(/test-(currents|project)-token/);
