@@ -12,4 +12,6 @@ export {
   readCurrentsFile,
 } from './read-currents-file.ts';
 export { type PathFacts, pathFacts } from './records/event-type.ts';
+export { type FileSource, SourceError, type SourceFile } from './sources/file-source.ts';
+export { openSource } from './sources/open-source.ts';
 export { type WriteOptions, writeCurrentsFile } from './write/write-currents-file.ts';

@@ -1,3 +1,4 @@
+import { type FileSource, openSource } from '@braze-mixpanel/currents-files';
 import { openStorage, type Storage } from '@braze-mixpanel/storage';
 import { type Logger, pino } from 'pino';
 import {
@@ -24,6 +25,7 @@ export interface ServiceDependencies {
   /** Between 0 and 1. */
   readonly random: () => number;
   readonly openStorage: (url: string) => Promise<Storage>;
+  readonly openSource: (address: string) => Promise<FileSource>;
   /** Used and free bytes of a storage file; `undefined` where they are not known. */
   readonly storageSpace: (url: string) => Promise<StorageSpace | undefined>;
   /** The clock of schedules: real time, or the simulator's clock at CLOCK_URL. */
@@ -54,6 +56,7 @@ export async function resolveDependencies(
     monotonic: realMonotonic,
     random: Math.random,
     openStorage,
+    openSource,
     storageSpace: fileSpace,
     ...given,
   };

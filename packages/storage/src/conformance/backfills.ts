@@ -25,6 +25,7 @@ export const backfills = contract('back-fills', storage => {
     expect(await storage.backfills.list({ before: undefined, limit: 1 })).toEqual([newest]);
     expect(await storage.backfills.get(first)).toEqual(oldest);
     expect(await storage.backfills.get(second + 1)).toBeUndefined();
+    expect(await storage.backfills.nextRunning()).toEqual(oldest);
   });
 
   it('change their state only from the expected ones', async () => {
@@ -42,6 +43,7 @@ export const backfills = contract('back-fills', storage => {
     expect(await storage.backfills.get(id)).toMatchObject({
       ...{ state: 'failed', changedAt: 2_000, problem: 'No access.' },
     });
+    expect(await storage.backfills.nextRunning()).toBeUndefined();
     expect(await storage.backfills.change({ id, from: ['failed'], to: 'running', at: 3_000 })).toBe(true);
     expect(await storage.backfills.get(id)).toMatchObject({ state: 'running', problem: undefined });
   });

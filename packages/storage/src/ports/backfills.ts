@@ -13,6 +13,8 @@ export interface Backfills {
   /** Resolves to the id. */
   create(job: NewBackfill): Promise<number>;
   get(id: number): Promise<Backfill | undefined>;
+  /** The oldest job that is running. */
+  nextRunning(): Promise<Backfill | undefined>;
   /** Newest first, only ids below `before`. */
   list(request: { before: number | undefined; limit: number }): Promise<Backfill[]>;
   /** Changes the state where it is one of `from`; resolves to whether it was. */

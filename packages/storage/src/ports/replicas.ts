@@ -32,5 +32,8 @@ export interface Replicas {
   answer(lease: LeaseName, handle: (question: string) => Promise<string>): void;
 }
 
-/** `cohorts`: runs the cohort syncs. `sweep`: deletes what is older than its retention. */
-export type LeaseName = 'cohorts' | 'sweep';
+/**
+ * `cohorts`: runs the cohort syncs. `sweep`: deletes what is older than its retention. `backfill`: reads
+ * exported files.
+ */
+export type LeaseName = 'cohorts' | 'sweep' | 'backfill';

@@ -35,6 +35,13 @@ export const get: Method<Backfills['get']> = async ({ database }, id) => {
   return row === undefined ? undefined : jobOf(row);
 };
 
+export const nextRunning: Method<Backfills['nextRunning']> = async ({ database }) => {
+  const [row] = await database.query<Row>(
+    `SELECT ${columns} FROM backfill WHERE state = 'running' ORDER BY id LIMIT 1`,
+  );
+  return row === undefined ? undefined : jobOf(row);
+};
+
 export const list: Method<Backfills['list']> = async ({ database }, { before, limit }) => {
   const rows = await database.query<Row>(
     `SELECT ${columns} FROM backfill WHERE id < $1 ORDER BY id DESC LIMIT $2`,

@@ -1,7 +1,7 @@
 import type { BatchOutcome, DeadLetterStore, Journal, NewBatch, Storage } from '../ports/index.ts';
 import { spaceProbe } from '../shared/space-probe.ts';
 import { auditLog } from './audit.ts';
-import { advance, change, create, files, get as getBackfill, list as listBackfills } from './backfills.ts';
+import * as backfills from './backfills.ts';
 import { cohortStore } from './cohorts/cohort-store.ts';
 import { countBy, get, list } from './dead-letters/dead-letters.ts';
 import { remove } from './dead-letters/remove.ts';
@@ -106,9 +106,7 @@ export async function openPostgresStorage(
     deadLetters: calls.tracked(deadLetters),
     cohorts: calls.tracked(cohortStore(database, others.fence)),
     audit: calls.tracked(auditLog(database)),
-    backfills: calls.tracked(
-      withContext(context, { create, get: getBackfill, list: listBackfills, change, advance, files }),
-    ),
+    backfills: calls.tracked(withContext(context, backfills)),
     idSummaries: calls.tracked(idSummaries(database)),
     replicas: others.replicas,
     sweep: retention => calls.track(() => sweep(context, retention)),

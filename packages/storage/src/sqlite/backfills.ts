@@ -28,6 +28,14 @@ export const get: Command<Backfills['get']> = db => {
   };
 };
 
+export const nextRunning: Command<Backfills['nextRunning']> = db => {
+  const find = db.prepare(`SELECT ${columns} FROM backfill WHERE state = 'running' ORDER BY id LIMIT 1`);
+  return () => {
+    const row = find.get();
+    return row === undefined ? undefined : jobOf(row);
+  };
+};
+
 export const list: Command<Backfills['list']> = db => {
   const find = db.prepare(`SELECT ${columns} FROM backfill WHERE id < ? ORDER BY id DESC LIMIT ?`);
   return ({ before = Number.MAX_SAFE_INTEGER, limit }) => find.all(before, limit).map(jobOf);

@@ -6,8 +6,8 @@ import { connectionConfig, type Queryable } from '../server/database.ts';
 /** Notifications between replicas. */
 const noticeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('batches'), connection: z.string() }),
-  z.object({ kind: z.literal('free'), lease: z.enum(['cohorts', 'sweep']) }),
-  z.object({ kind: z.literal('question'), lease: z.enum(['cohorts', 'sweep']) }),
+  z.object({ kind: z.literal('free'), lease: z.enum(['cohorts', 'sweep', 'backfill']) }),
+  z.object({ kind: z.literal('question'), lease: z.enum(['cohorts', 'sweep', 'backfill']) }),
   z.object({ kind: z.literal('answer'), question: z.string() }),
 ]);
 export type Notice = z.infer<typeof noticeSchema>;

@@ -25,4 +25,6 @@ export const backfillTables = `
     position BIGINT NOT NULL,
     done BOOLEAN NOT NULL
   );
-  CREATE UNIQUE INDEX collected_file_key ON collected_file (connection, scope, sha256(path));`;
+  CREATE UNIQUE INDEX collected_file_key ON collected_file (connection, scope, sha256(path));
+
+  INSERT INTO replica_lease (name) VALUES ('backfill');`;

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { wantedSchema } from './wanted.ts';
+
+/** What is stored with a back-fill, besides its connection and source. */
+export const jobOptionsSchema = z.strictObject({
+  wanted: wantedSchema,
+  /** JSON text of the mapping options under which its events are accepted. */
+  mapping: z.string(),
+});
+export type JobOptions = z.output<typeof jobOptionsSchema>;
+
+export const parseJobOptions = (text: string): JobOptions => jobOptionsSchema.parse(JSON.parse(text));

@@ -1,0 +1,169 @@
+import { secondsOf } from '@braze-mixpanel/core/mapping';
+import {
+  type FileItem,
+  type FileSource,
+  readCurrentsFile,
+  SourceError,
+  type SourceFile,
+} from '@braze-mixpanel/currents-files';
+import type { CollectedFile } from '@braze-mixpanel/storage';
+import { type BatchText, batchTexts } from './batch-texts.ts';
+import { addAccepted, addFault, type BackfillReport } from './report.ts';
+import { isWantedTime, mayHoldWanted, type Wanted } from './wanted.ts';
+
+/** Part of the work of a back-fill, which is stored as one transaction. */
+export interface Step {
+  readonly batches: readonly BatchText[];
+  readonly files: readonly Omit<CollectedFile, 'connection' | 'scope'>[];
+  /** After this step. */
+  readonly report: BackfillReport;
+}
+
+/** What {@link readSteps} needs. */
+export interface ReadStepsOptions {
+  readonly source: FileSource;
+  readonly wanted: Wanted;
+  /** What was read so far. */
+  readonly report: BackfillReport;
+  /** The files of these addresses that were begun or read, by address. */
+  readonly known: (
+    paths: string[],
+  ) => Promise<ReadonlyMap<string, Pick<CollectedFile, 'version' | 'position' | 'done'>>>;
+  /** Earliest time that Mixpanel imports, milliseconds since 1970. */
+  readonly oldest: number;
+}
+
+/** A step is complete at these numbers; a single block may exceed them. */
+const stepEvents = 2_000;
+const stepFiles = 200;
+const filesLookedUp = 200;
+
+/**
+ * Reads a source from where the report ends, in steps. A step ends at the end of a block, so that a crash
+ * between two steps loses and repeats nothing. What cannot be read is in the report, and reading goes on.
+ *
+ * @throws SourceError if the source cannot be listed, or is unavailable; what was yielded before is complete
+ */
+export async function* readSteps(options: ReadStepsOptions): AsyncGenerator<Step> {
+  const steps = new StepBuilder(options);
+  for await (const page of pagesOf(options.source.list(options.report.cursor), filesLookedUp)) {
+    const wanted = page.filter(({ path }) => mayHoldWanted(path, options.wanted));
+    const known = await options.known(wanted.map(({ path }) => addressOf(options.source, path)));
+    const isWanted = new Set(wanted);
+    for (const file of page) {
+      const stored = known.get(addressOf(options.source, file.path));
+      const unchanged = stored?.version === file.version ? stored : undefined;
+      if (!isWanted.has(file)) steps.leave(file, 'passedOver');
+      else if (unchanged?.done) steps.leave(file, 'already');
+      else yield* steps.read(file, unchanged?.position ?? 0);
+      if (steps.isFull) yield steps.take();
+    }
+  }
+  yield steps.take();
+}
+
+/** Address of a file, by which it is known after the back-fill. */
+const addressOf = ({ address }: FileSource, path: string): string => `${address}/${path}`;
+
+class StepBuilder {
+  readonly #options: ReadStepsOptions;
+  readonly #report: BackfillReport;
+  #batches: BatchText[] = [];
+  #files = new Map<string, Step['files'][number]>();
+  #events = 0;
+
+  constructor(options: ReadStepsOptions) {
+    this.#options = options;
+    this.#report = structuredClone(options.report);
+  }
+
+  get isFull(): boolean {
+    return this.#events >= stepEvents || this.#files.size >= stepFiles;
+  }
+
+  take(): Step {
+    const step = {
+      batches: this.#batches,
+      files: [...this.#files.values()],
+      report: structuredClone(this.#report),
+    };
+    this.#batches = [];
+    this.#files = new Map();
+    this.#events = 0;
+    return step;
+  }
+
+  /** Counts a file that is not read. */
+  leave({ path, size }: SourceFile, as: 'passedOver' | 'already'): void {
+    this.#report.files[as] += 1;
+    this.#ended(path, size);
+  }
+
+  async *read(file: SourceFile, from: number): AsyncGenerator<Step> {
+    const { path, size } = file;
+    let isReadable = true;
+    try {
+      for await (const item of readCurrentsFile(this.#options.source.file(path), { from })) {
+        this.#add(file, item);
+        // Without a position to resume at, the rest of the file is lost, or more of the block follows.
+        if (item.kind === 'fault' && item.resumeAt === undefined) isReadable = false;
+        if (item.resumeAt === undefined) continue;
+        this.#position(file, item.resumeAt, false);
+        if (this.isFull) yield this.take();
+      }
+    } catch (error) {
+      if (!(error instanceof SourceError) || error.code === 'unavailable') throw error;
+      isReadable = false;
+      addFault(this.#report, { path, offset: 0, message: error.message });
+    }
+    this.#report.files[isReadable ? 'read' : 'unreadable'] += 1;
+    if (isReadable) this.#position(file, size, true);
+    this.#ended(path, size);
+  }
+
+  #add({ path }: SourceFile, item: FileItem): void {
+    if (item.kind === 'fault') {
+      const { offset, message, records } = item;
+      addFault(this.#report, { path, offset, message, ...(records !== undefined && { records }) });
+      return;
+    }
+    const { wanted, oldest } = this.#options;
+    const accepted = item.events.filter(event => {
+      const time = secondsOf(event.time);
+      const isOfType = wanted.events?.includes(event.event_type) ?? true;
+      if (!isOfType || !isWantedTime(time, wanted)) {
+        this.#report.events.notWanted += 1;
+        return false;
+      }
+      if (time !== undefined && time * 1_000 < oldest) {
+        this.#report.events.tooOld += 1;
+        return false;
+      }
+      addAccepted(this.#report, event.event_type, 1);
+      return true;
+    });
+    for (const batch of batchTexts(accepted)) this.#batches.push(batch);
+    this.#events += accepted.length;
+  }
+
+  #position({ path, version }: SourceFile, position: number, done: boolean): void {
+    const address = addressOf(this.#options.source, path);
+    this.#files.set(address, { path: address, version, position, done });
+  }
+
+  #ended(path: string, size: number): void {
+    this.#report.bytes += size;
+    this.#report.cursor = path;
+  }
+}
+
+async function* pagesOf<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<Item[]> {
+  let page: Item[] = [];
+  for await (const item of items) {
+    page.push(item);
+    if (page.length < size) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+/** Faults that a report has in full; the rest are counted, and all are in the log. */
+const faultsShown = 100;
+const typesShown = 200;
+
+/** What a back-fill read so far. */
+export const reportSchema = z.object({
+  /** Files and bytes of the source, as listed at the start; `null` while that is not known. */
+  total: z.object({ files: z.int(), bytes: z.int() }).nullable(),
+  files: z.object({
+    read: z.int(),
+    already: z.int().describe('Read by an earlier back-fill and unchanged since.'),
+    passedOver: z.int().describe('Without wanted events, by their paths.'),
+    unreadable: z.int().describe('Not read at all; `faults` has the reasons.'),
+  }),
+  bytes: z.int().describe('Bytes of all these files.'),
+  events: z.object({
+    accepted: z.int().describe('In the queue of the connection, or delivered from it.'),
+    notWanted: z.int().describe('Of another time or type than the requested ones.'),
+    tooOld: z.int().describe('Older than Mixpanel imports: not accepted.'),
+  }),
+  byType: z.record(z.string(), z.int()).describe('Accepted events by event type.'),
+  faults: z.object({
+    count: z.int().describe('Places in files that could not be read.'),
+    shown: z.array(
+      z.object({
+        path: z.string(),
+        offset: z.int().describe('Bytes from the start of the file.'),
+        message: z.string(),
+        records: z.int().optional().describe('Lost events; absent if not known.'),
+      }),
+    ),
+  }),
+  /** Path of the last file that needs no more work. */
+  cursor: z.string().optional(),
+});
+export type BackfillReport = z.output<typeof reportSchema>;
+export type Fault = BackfillReport['faults']['shown'][number];
+
+export const emptyReport = (): BackfillReport => ({
+  total: null,
+  files: { read: 0, already: 0, passedOver: 0, unreadable: 0 },
+  bytes: 0,
+  events: { accepted: 0, notWanted: 0, tooOld: 0 },
+  byType: {},
+  faults: { count: 0, shown: [] },
+});
+
+/** The report that `advance` stored; an empty one before. */
+export const parseReport = (text: string): BackfillReport =>
+  text === '' ? emptyReport() : reportSchema.parse(JSON.parse(text));
+
+export function addFault(report: BackfillReport, fault: Fault): void {
+  report.faults.count += 1;
+  if (report.faults.shown.length < faultsShown) report.faults.shown.push(fault);
+}
+
+/** Counts accepted events of a type; types beyond the bound are counted together. */
+export function addAccepted(report: BackfillReport, eventType: string, count: number): void {
+  report.events.accepted += count;
+  const known = Object.hasOwn(report.byType, eventType) || Object.keys(report.byType).length < typesShown;
+  const type = known ? eventType : 'other';
+  report.byType[type] = (report.byType[type] ?? 0) + count;
+}
