@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
 import { auditCommand } from './cli/audit.ts';
+import { backfillCommand } from './cli/backfill.ts';
 import { batchesCommand } from './cli/batches.ts';
 import { catalogueCommand } from './cli/catalogue.ts';
 import { cohortsCommand } from './cli/cohorts.ts';
@@ -47,6 +48,7 @@ const program = new Command('service')
 program.addCommand(configCommand());
 program.addCommand(deadLettersCommand());
 program.addCommand(batchesCommand());
+program.addCommand(backfillCommand());
 program.addCommand(cohortsCommand());
 program.addCommand(migrateCommand());
 program.addCommand(auditCommand());

@@ -14,6 +14,7 @@ type AuditAction =
   | 'dead_letters.purge'
   | 'batches.release'
   | 'forget'
+  | `backfill.${'create' | 'pause' | 'resume' | 'cancel'}`
   | 'handover'
   /** As the cohort API has it. */
   | `cohort.${string}`;

@@ -61,7 +61,7 @@ function run(changed: { openSource?: typeof openSource } = {}): BackfillRunner {
     backfills: storage.backfills,
     journal: storage.journal,
     openSource,
-    redactOf: () => undefined,
+    redactOf: () => body => body,
     wake: () => undefined,
     logger: pino({ level: 'silent' }),
     now: () => now,

@@ -14,7 +14,7 @@ export interface BackfillRunnerOptions {
   readonly journal: Pick<Journal, 'counts'>;
   /** @throws SourceError for an address that is none */
   readonly openSource: (address: string) => Promise<FileSource>;
-  /** Removes the fields that must never be stored from a body; `undefined` for an unknown connection. */
+  /** The bodies of a connection without the fields that must never be stored; `undefined` where it is not configured. */
   readonly redactOf: (connection: string) => ((body: Uint8Array) => Uint8Array) | undefined;
   /** Called when a queue has new batches. */
   readonly wake: (queue: string) => void;
@@ -106,12 +106,23 @@ export class BackfillRunner {
 
   /** Reads everything that is left. Ends early where the job was paused, or taken over by another process. */
   async #advanceAll(job: Backfill): Promise<void> {
-    const { backfills, openSource, now } = this.#options;
+    const { backfills, openSource, redactOf, logger, now } = this.#options;
     const { wanted, mapping } = parseJobOptions(job.options);
     const scope = scopeOf(wanted);
+    if (redactOf(job.connection) === undefined) throw new ConnectionGone(job.connection);
     const source = await openSource(job.source);
+    const report = parseReport(job.report);
+    let { total } = report;
+    // Counted beside reading: a million files take minutes to list.
+    if (total === null)
+      void totalOf(source, this.#abort.signal)
+        .then(counted => {
+          total = counted;
+        })
+        .catch(() => undefined);
     const steps = readSteps({
-      ...{ source, wanted, report: parseReport(job.report), oldest: now() - oldestMs },
+      ...{ source, wanted, report, total: () => total, oldest: now() - oldestMs },
+      onFault: fault => logger.warn({ backfill: job.id, ...fault }, 'a place in a file could not be read'),
       known: async paths => {
         const files = await backfills.files({ connection: job.connection, scope, paths });
         return new Map(files.map(file => [file.path, file]));
@@ -137,12 +148,13 @@ export class BackfillRunner {
     const { backfills, redactOf, wake, now } = this.#options;
     const queue = backfillQueue(connection);
     const redact = redactOf(connection);
+    if (redact === undefined) throw new ConnectionGone(connection);
     const next = await backfills.advance({
       ...{ id, revision, report: JSON.stringify(report) },
       files: files.map(file => ({ ...file, connection, scope })),
       batches: batches.map(({ events, body }) => ({
         ...{ connection: queue, receivedAt: now(), events, profile: mapping },
-        body: redact === undefined ? body : redact(body),
+        body: redact(body),
       })),
     });
     if (next !== undefined && batches.length > 0) wake(queue);
@@ -171,6 +183,23 @@ export class BackfillRunner {
   }
 }
 
+async function totalOf(source: FileSource, signal: AbortSignal): Promise<{ files: number; bytes: number }> {
+  const total = { files: 0, bytes: 0 };
+  for await (const { size } of source.list()) {
+    if (signal.aborted) break;
+    total.files += 1;
+    total.bytes += size;
+  }
+  return total;
+}
+
+/** The connection of a job is not configured, so its events could not be delivered. */
+class ConnectionGone extends Error {
+  constructor(connection: string) {
+    super(`The connection ${connection} is not configured. Configure it, then resume the back-fill.`);
+  }
+}
+
 /** Whether the cause may end without a change of the job; storage may be full or unreachable for long. */
 function mayPass(error: unknown, failures: number): boolean {
   if (error instanceof SourceError) return error.code === 'unavailable' && failures < mostFailures;
@@ -178,6 +207,7 @@ function mayPass(error: unknown, failures: number): boolean {
 }
 
 function sentenceOf(error: unknown): string {
-  if (error instanceof SourceError || error instanceof StorageError) return error.message;
+  if ([SourceError, StorageError, ConnectionGone].some(known => error instanceof known))
+    return (error as Error).message;
   return 'An error of this program ended the back-fill; the log of the service has it.';
 }

@@ -8,7 +8,7 @@ import {
 } from '@braze-mixpanel/currents-files';
 import type { CollectedFile } from '@braze-mixpanel/storage';
 import { type BatchText, batchTexts } from './batch-texts.ts';
-import { addAccepted, addFault, type BackfillReport } from './report.ts';
+import { addAccepted, addFault, type BackfillReport, type Fault } from './report.ts';
 import { isWantedTime, mayHoldWanted, type Wanted } from './wanted.ts';
 
 /** Part of the work of a back-fill, which is stored as one transaction. */
@@ -29,6 +29,10 @@ export interface ReadStepsOptions {
   readonly known: (
     paths: string[],
   ) => Promise<ReadonlyMap<string, Pick<CollectedFile, 'version' | 'position' | 'done'>>>;
+  /** Files and bytes of the whole source, once they are known. */
+  readonly total: () => BackfillReport['total'];
+  /** Called for each place that cannot be read: the report does not have all of them. */
+  readonly onFault: (fault: Fault) => void;
   /** Earliest time that Mixpanel imports, milliseconds since 1970. */
   readonly oldest: number;
 }
@@ -85,7 +89,7 @@ class StepBuilder {
     const step = {
       batches: this.#batches,
       files: [...this.#files.values()],
-      report: structuredClone(this.#report),
+      report: { ...structuredClone(this.#report), total: this.#options.total() ?? this.#report.total },
     };
     this.#batches = [];
     this.#files = new Map();
@@ -114,7 +118,7 @@ class StepBuilder {
     } catch (error) {
       if (!(error instanceof SourceError) || error.code === 'unavailable') throw error;
       isReadable = false;
-      addFault(this.#report, { path, offset: 0, message: error.message });
+      this.#addFault({ path, offset: 0, message: error.message });
     }
     this.#report.files[isReadable ? 'read' : 'unreadable'] += 1;
     if (isReadable) this.#position(file, size, true);
@@ -124,7 +128,7 @@ class StepBuilder {
   #add({ path }: SourceFile, item: FileItem): void {
     if (item.kind === 'fault') {
       const { offset, message, records } = item;
-      addFault(this.#report, { path, offset, message, ...(records !== undefined && { records }) });
+      this.#addFault({ path, offset, message, ...(records !== undefined && { records }) });
       return;
     }
     const { wanted, oldest } = this.#options;
@@ -146,14 +150,26 @@ class StepBuilder {
     this.#events += accepted.length;
   }
 
+  #addFault(fault: Fault): void {
+    addFault(this.#report, fault);
+    this.#options.onFault(fault);
+  }
+
   #position({ path, version }: SourceFile, position: number, done: boolean): void {
+    this.#readUpTo(position);
     const address = addressOf(this.#options.source, path);
     this.#files.set(address, { path: address, version, position, done });
   }
 
   #ended(path: string, size: number): void {
-    this.#report.bytes += size;
+    this.#readUpTo(size);
+    this.#report.partial = 0;
     this.#report.cursor = path;
+  }
+
+  #readUpTo(position: number): void {
+    this.#report.bytes += position - this.#report.partial;
+    this.#report.partial = position;
   }
 }
 

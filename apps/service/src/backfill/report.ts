@@ -14,7 +14,7 @@ export const reportSchema = z.object({
     passedOver: z.int().describe('Without wanted events, by their paths.'),
     unreadable: z.int().describe('Not read at all; `faults` has the reasons.'),
   }),
-  bytes: z.int().describe('Bytes of all these files.'),
+  bytes: z.int().describe('Bytes of all these files, and of the one that is being read up to here.'),
   events: z.object({
     accepted: z.int().describe('In the queue of the connection, or delivered from it.'),
     notWanted: z.int().describe('Of another time or type than the requested ones.'),
@@ -32,6 +32,8 @@ export const reportSchema = z.object({
       }),
     ),
   }),
+  /** Of these bytes, those of a file that is not read to its end. */
+  partial: z.int(),
   /** Path of the last file that needs no more work. */
   cursor: z.string().optional(),
 });
@@ -42,6 +44,7 @@ export const emptyReport = (): BackfillReport => ({
   total: null,
   files: { read: 0, already: 0, passedOver: 0, unreadable: 0 },
   bytes: 0,
+  partial: 0,
   events: { accepted: 0, notWanted: 0, tooOld: 0 },
   byType: {},
   faults: { count: 0, shown: [] },

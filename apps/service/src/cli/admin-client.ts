@@ -18,6 +18,8 @@ export interface AdminClient {
     endpoint: Endpoint<Query, Body, Answer>,
     request?: { readonly id?: string; readonly query?: z.input<Query>; readonly body?: z.input<Body> },
   ): Promise<z.output<Answer>>;
+  /** Whether a server answers at the address. */
+  isReachable(): Promise<boolean>;
 }
 
 /** Time-out in milliseconds: a replay of many dead letters is slow. */
@@ -32,6 +34,13 @@ export interface AdminClientOptions {
 
 export function adminClient({ url, token, fetch: send = fetch }: AdminClientOptions): AdminClient {
   return {
+    async isReachable() {
+      const address = new URL('/healthz', url);
+      return send(address, { redirect: 'error' }).then(
+        () => true,
+        () => false,
+      );
+    },
     async call({ method, path, answer: schema, ...sent }, { id = '', query = {}, body } = {}) {
       const invalid = invalidValue(sent.query, written(query)) ?? invalidValue(sent.body, body);
       if (invalid !== undefined) throw new AdminError(invalid);

@@ -1,4 +1,5 @@
 import { adminErrors } from './admin-errors.ts';
+import { backfillErrors } from './backfill-errors.ts';
 import { cohortErrors } from './cohort-errors.ts';
 import { compareErrors } from './compare-errors.ts';
 import { deliveryErrors } from './delivery-errors.ts';
@@ -13,6 +14,7 @@ export const errors = {
   ...ingestErrors,
   ...routingErrors,
   ...adminErrors,
+  ...backfillErrors,
   ...compareErrors,
   ...lexiconErrors,
   ...deliveryErrors,

@@ -24,3 +24,9 @@ export const moment = z
   .union([z.iso.date(), z.iso.datetime({ offset: true, local: true })], { error: momentRule })
   .transform(text => Date.parse(/^[^T]*T[^Z+-]*$/.test(text) ? `${text}Z` : text))
   .pipe(z.int({ error: momentRule }));
+
+/** The end of a span, exclusive: as {@link moment}, but a day is included, so that its end is meant. */
+export const endMoment = z.union([z.iso.date().transform(day => Date.parse(day) + dayMs), moment], {
+  error: momentRule,
+});
+const dayMs = 86_400_000;

@@ -1,8 +1,11 @@
 import { mappingOptionsText } from '@braze-mixpanel/core/mapping';
+import type { FileSource } from '@braze-mixpanel/currents-files';
 import { type Storage, StorageError } from '@braze-mixpanel/storage';
 import { Router } from 'express';
 import type { Logger } from 'pino';
 import { auditLogger } from '../audit/audit-logger.ts';
+import { backfillQueue } from '../backfill/backfill-queue.ts';
+import type { BackfillRunner } from '../backfill/backfill-runner.ts';
 import type { EpochMs, MonotonicMs } from '../clock/index.ts';
 import type { CohortApi } from '../cohorts/index.ts';
 import type { Config } from '../config/config.ts';
@@ -19,9 +22,11 @@ import type { StorageReadiness } from '../observability/readiness.ts';
 import type { ServiceStatus } from '../observability/status.ts';
 import type { StorageSpace } from '../observability/storage-space.ts';
 import type { Exports } from '../reconcile/exports.ts';
+import type { Leadership } from '../replicas/leadership.ts';
 import { adminGuard, viewerGuard } from './admin-guard.ts';
 import { apiRouter } from './api-route.ts';
 import { auditRoutes } from './audit-routes.ts';
+import { backfillRoutes } from './backfill-routes.ts';
 import { batchRoutes } from './batch-routes.ts';
 import { bearerCheck } from './bearer.ts';
 import { cohortRoutes } from './cohort-routes.ts';
@@ -44,6 +49,7 @@ export interface RouterParts {
     readonly now: () => EpochMs;
     readonly monotonic: () => MonotonicMs;
     readonly logger: Logger;
+    readonly openSource: (address: string) => Promise<FileSource>;
     readonly storageSpace: (url: string) => Promise<StorageSpace | undefined>;
   };
   readonly storage: Storage;
@@ -57,6 +63,7 @@ export interface RouterParts {
   readonly cohorts: CohortApi;
   readonly status: () => Promise<ServiceStatus>;
   readonly wake: (connection: string) => void;
+  readonly backfillLeadership: Pick<Leadership<BackfillRunner>, 'current'>;
 }
 
 /**
@@ -67,12 +74,16 @@ const forgetTimeoutMs = 40_000;
 /** Every route of the service, in order. */
 export function createRouter(config: Config, parts: RouterParts): Router {
   const { storage, instrumentation, readiness, backlog, exports, memory, cohorts, status, wake } = parts;
-  const { now, monotonic, logger, storageSpace } = parts.dependencies;
+  const { now, monotonic, logger, openSource, storageSpace } = parts.dependencies;
+  const onRunnable = () => void parts.backfillLeadership.current().then(runner => runner?.wake());
   const { bodyLimit } = config;
   const local = localOnly(config.host);
   const connections = new Map(config.connections.map(each => [each.name, each]));
   const mappingOptions = new Map(
-    config.connections.map(each => [each.name, mappingOptionsText(mappingOptionsOf(each))]),
+    config.connections.flatMap(each => {
+      const options = mappingOptionsText(mappingOptionsOf(each));
+      return [each.name, backfillQueue(each.name)].map(queue => [queue, options] as const);
+    }),
   );
   const endpoints = new Map(
     config.connections.map((each): [string, CurrentsEndpoint] => [
@@ -142,6 +153,18 @@ export function createRouter(config: Config, parts: RouterParts): Router {
         ...replayRoutes({ store: storage.deadLetters, mappingOptions, onReplayed: wake, audit, now }),
         ...purgeRoutes({ store: storage.deadLetters, journal: storage.journal, audit }),
         ...batchRoutes({ journal: storage.journal, onReleased: wake, audit }),
+        ...backfillRoutes({
+          ...{ backfills: storage.backfills, journal: storage.journal, openSource, onRunnable, audit, now },
+          mappings: new Map(
+            config.connections.map(each => [
+              each.name,
+              {
+                options: mappingOptions.get(each.name)!,
+                version: mappingOptionsOf(each).catalogueVersion,
+              },
+            ]),
+          ),
+        }),
         ...auditRoutes(storage.audit),
         ...compareRoutes({
           ...{ connections, journal: storage.journal, exports, now, audit },

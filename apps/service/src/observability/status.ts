@@ -1,4 +1,5 @@
 import type { ConnectionCounts } from '@braze-mixpanel/storage';
+import { connectionOfQueue } from '../backfill/backfill-queue.ts';
 import type { SyncJson } from '../cohorts/index.ts';
 import type { DeliveryStatus } from '../events/delivery/delivery-status.ts';
 import { splitNotes } from '../events/delivery/excluded-counts.ts';
@@ -108,7 +109,9 @@ export function connectionStatuses(
   identity: ReadonlyMap<string, readonly IdStatus[]> = new Map(),
   deadlines: ReadonlyMap<string, readonly Deadline[]> = new Map(),
 ): Record<string, ConnectionStatus> {
-  const names = new Set([...deliveries.keys(), ...Object.keys(counts)]);
+  // A queue of back-filled events is listed from the first back-fill on.
+  const listed = [...deliveries.keys()].filter(name => connectionOfQueue(name) === name);
+  const names = new Set([...listed, ...Object.keys(counts)]);
   return Object.fromEntries(
     [...names].map(name => [
       name,

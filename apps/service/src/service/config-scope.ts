@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LeasedBatch } from '@braze-mixpanel/storage';
 import type { Router } from 'express';
+import { backfillQueue, connectionOfQueue } from '../backfill/backfill-queue.ts';
 import type { Config, ConnectionConfig } from '../config/config.ts';
 import { sameConfig } from '../config/same-config.ts';
 import { ConnectionDelivery } from '../events/delivery/connection-delivery.ts';
@@ -31,7 +32,7 @@ export function createConfigScope(
   before?: ConfigScope,
 ): ConfigScope {
   const deliveries = new Map(
-    config.connections.map(each => [
+    queuesOf(config).map(each => [
       each.name,
       kept(each, config, before) ?? deliveryOf(each, config, processScope),
     ]),
@@ -39,12 +40,16 @@ export function createConfigScope(
   return { config, deliveries, router: createRouter(config, processScope) };
 }
 
+/** Each connection, and with the same settings its queue of back-filled events. */
+const queuesOf = ({ connections }: Config): ConnectionConfig[] =>
+  connections.flatMap(each => [each, { ...each, name: backfillQueue(each.name) }]);
+
 function kept(
   connection: ConnectionConfig,
   { delivery }: Config,
   before: ConfigScope | undefined,
 ): ConnectionDelivery | undefined {
-  const known = before?.config.connections.find(({ name }) => name === connection.name);
+  const known = before && queuesOf(before.config).find(({ name }) => name === connection.name);
   const same = sameConfig(known, connection) && sameConfig(before?.config.delivery, delivery);
   return same ? before?.deliveries.get(connection.name) : undefined;
 }
@@ -52,22 +57,34 @@ function kept(
 function deliveryOf(
   connection: ConnectionConfig,
   { delivery: config }: Config,
-  { storage, ids, instrumentation, withoutSecrets, keepsDelivered, suspects, dependencies }: ProcessScope,
+  {
+    storage,
+    ids,
+    instrumentation,
+    withoutSecrets,
+    keepsDelivered,
+    suspects,
+    delivery,
+    dependencies,
+  }: ProcessScope,
 ): ConnectionDelivery {
   const { fetch, logger, now, monotonic, random } = dependencies;
   const { name, held, mixpanel } = connection;
+  const live = connectionOfQueue(name);
   // The wrappers of a delivery: completed batches are retained, requests and units are counted and traced.
   const wrapped = {
     journal: retainDelivered(storage.journal, keepsDelivered),
     send: instrumentation.imports(name, importClient({ mixpanel, timeoutMs: config.timeoutMs, fetch, now })),
     observed: <T>(rows: readonly LeasedBatch[], work: () => Promise<T>) =>
       instrumentation.unit(name, rows, work),
+    // Ids of days that are long over are not counted.
     onSettled: (settled: readonly Settlement[]) => {
-      for (const { row } of settled) ids.observe(name, row.outbound);
+      if (live === name) for (const { row } of settled) ids.observe(name, row.outbound);
     },
   };
   return new ConnectionDelivery({
     ...{ connection: name, held, owner: randomUUID(), ...wrapped },
+    ...(live !== name && { yields: () => delivery(live)?.isBehind === true }),
     ...{ suspects, config, logger, withoutSecrets, random, now, monotonic },
   });
 }

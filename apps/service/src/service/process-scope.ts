@@ -1,10 +1,12 @@
 /** Objects that live as long as the process, under any configuration. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Storage } from '@braze-mixpanel/storage';
+import { BackfillRunner } from '../backfill/backfill-runner.ts';
 import type { Activity } from '../clock/index.ts';
 import { type CohortApi, type CohortService, storedList } from '../cohorts/index.ts';
 import type { Config } from '../config/config.ts';
 import { errors } from '../errors/catalogue.ts';
+import { redactor } from '../events/body/redact.ts';
 import type { ConnectionDelivery } from '../events/delivery/connection-delivery.ts';
 import { isWaiting } from '../events/delivery/delivery-status.ts';
 import { SuspectSlot } from '../events/delivery/suspect-slot.ts';
@@ -45,6 +47,10 @@ export interface ProcessScope {
   readonly status: () => Promise<ServiceStatus>;
   readonly keepsDelivered: () => boolean;
   readonly suspects: SuspectSlot;
+  /** The present delivery of a connection or queue. */
+  readonly delivery: (queue: string) => ConnectionDelivery | undefined;
+  /** Runs back-fills while this replica leads. */
+  readonly backfillLeadership: Leadership<BackfillRunner>;
   /** Signals a connection's new batches to its delivery: in this process, and on other replicas. */
   readonly wake: (connection: string) => void;
 }
@@ -129,6 +135,26 @@ export function createProcessScope(
     begin: () => beginCohorts(config, running),
     ...{ logger, monotonic },
   });
+  const wake = (queue: string) => {
+    delivery(queue)?.wake();
+    storage.replicas?.notifyNewWork(queue);
+  };
+  const backfillLeadership = new Leadership<BackfillRunner>({
+    lease: 'backfill',
+    replicas: storage.replicas,
+    begin: async () =>
+      new BackfillRunner({
+        backfills: storage.backfills,
+        journal: storage.journal,
+        redactOf: name => {
+          const connection = current.scope().config.connections.find(each => each.name === name);
+          const paths = connection?.currents.redact;
+          return paths && (paths.length > 0 ? redactor(paths) : body => body);
+        },
+        ...{ openSource: dependencies.openSource, wake, logger, now },
+      }),
+    ...{ logger, monotonic },
+  });
   const cohorts = leaderProxy({
     leadership: cohortLeadership,
     replicas: storage.replicas,
@@ -169,16 +195,23 @@ export function createProcessScope(
     };
   };
   return {
-    readBacks,
-    ...{ ...running, readiness, backlog, ids, cohortLeadership, cohorts, status },
+    ...{
+      ...running,
+      readiness,
+      readBacks,
+      backlog,
+      ids,
+      cohortLeadership,
+      backfillLeadership,
+      cohorts,
+      status,
+      delivery,
+      wake,
+    },
     exports: new Exports({ fetch, withoutSecrets: current.withoutSecrets, now }),
     suspects: new SuspectSlot(),
     memory: new MemoryBound(memoryOf(config.bodyLimit)),
     withoutSecrets: current.withoutSecrets,
     keepsDelivered: () => current.scope().config.retention.deliveredMs > 0,
-    wake: connection => {
-      delivery(connection)?.wake();
-      storage.replicas?.notifyNewWork(connection);
-    },
   };
 }

@@ -63,7 +63,7 @@ export async function startService(
 
   const active = new ActiveScope(config);
   const processScope = createProcessScope(config, { dependencies, activity, storage }, active);
-  const { cohortLeadership, readiness, ids } = processScope;
+  const { cohortLeadership, backfillLeadership, readiness, ids } = processScope;
   // After the deliveries have ended.
   cleanup.defer(() => ids.close());
   // A full disk is reported at start, and not by the first refused batch.
@@ -99,7 +99,7 @@ export async function startService(
     endWork({
       ...{ readiness, server, reload },
       graceMs: active.scope().config.shutdownGraceMs,
-      work: [cohortLeadership, sweeping, active],
+      work: [cohortLeadership, backfillLeadership, sweeping, active],
     }),
   );
 
@@ -108,6 +108,7 @@ export async function startService(
   server.listen(config.port, config.host);
   await once(server, 'listening');
   active.start();
+  await backfillLeadership.start();
 
   const { port } = server.address() as AddressInfo;
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;

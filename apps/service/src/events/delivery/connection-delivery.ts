@@ -28,6 +28,8 @@ export interface ConnectionDeliveryOptions {
     'lease' | 'renew' | 'complete' | 'release' | 'acquit' | 'split' | 'postpone' | 'postponed'
   >;
   readonly send: ImportClient;
+  /** While it returns true, no rows are leased: another delivery goes first. */
+  readonly yields?: () => boolean;
   /** Shared by all deliveries of the process. */
   readonly suspects: SuspectSlot;
   readonly config: DeliveryConfig;
@@ -60,6 +62,8 @@ const batchingDelayMs = 50;
  * replica.
  */
 const idleMs = 1_000;
+/** Interval of the checks whether another delivery still goes first. */
+const yieldMs = 100;
 /**
  * Delivery of one connection's batches: lease → map → pack → send → complete, several units at once.
  *
@@ -87,6 +91,7 @@ export class ConnectionDelivery {
   #leaseAt = monotonicMs(Number.NEGATIVE_INFINITY);
   #leasedAt = monotonicMs(Number.NEGATIVE_INFINITY);
   #stopping = false;
+  #isBehind = false;
   #loop: Promise<void> | undefined;
 
   constructor(options: ConnectionDeliveryOptions) {
@@ -105,6 +110,11 @@ export class ConnectionDelivery {
   /** Wake signal: new rows are stored. */
   wake(): void {
     this.#leaseBy(later(this.#leasedAt, batchingDelayMs));
+  }
+
+  /** Whether more rows were waiting, at the last lease, than one request can hold. */
+  get isBehind(): boolean {
+    return this.#isBehind;
   }
 
   status(): DeliveryStatus {
@@ -150,6 +160,7 @@ export class ConnectionDelivery {
       const pause = pauseOf(this.#circuit.state, now, this.#units.size);
       const wait = pause === undefined ? undefined : Math.max(pause, this.#leaseAt - now);
       if (wait === undefined || wait > 0) await this.#wakeSignal.wait(wait);
+      else if (this.#options.yields?.()) await this.#wakeSignal.wait(yieldMs);
       else await this.#leaseOnce();
     }
   }
@@ -186,6 +197,7 @@ export class ConnectionDelivery {
     }
     const [first] = rows;
     if (first === undefined) {
+      this.#isBehind = false;
       // Another connection may have a suspect in flight.
       if (!alone && this.#units.size === 0) this.#leaseBy(later(this.#leasedAt, batchingDelayMs));
       return this.#lookForWait();
@@ -194,6 +206,7 @@ export class ConnectionDelivery {
     const events = rows.reduce((sum, row) => sum + row.events, 0);
     const bytes = rows.reduce((sum, row) => sum + row.body.byteLength, 0);
     const full = events >= importLimits.eventsPerRequest / 2 || bytes >= maxBytes / 2;
+    this.#isBehind = full;
     this.#leaseBy(full ? this.#leasedAt : later(this.#leasedAt, batchingDelayMs));
     const { observed = (_rows, work) => work() } = this.#options;
     const unit = observed(rows, () => this.#deliver(rows, since)).finally(() => {

@@ -1,0 +1,80 @@
+import { clearLine, cursorTo } from 'node:readline';
+import type { WriteStream } from 'node:tty';
+import type { BackfillJson } from '../http/backfill-routes.ts';
+
+/** What is shown while a back-fill runs. */
+export interface Progress {
+  show(job: BackfillJson): void;
+  end(): void;
+}
+
+/** Interval of the lines where output is no terminal. */
+const plainMs = 10_000;
+/** Span of the shown rate. */
+const rateMs = 10_000;
+const barWidth = 20;
+
+/**
+ * Shows the progress of a back-fill: one line that is rewritten on a terminal, a line every ten seconds
+ * elsewhere.
+ */
+export function backfillProgress(
+  output: Pick<WriteStream, 'write' | 'isTTY' | 'columns'>,
+  monotonic: () => number,
+): Progress {
+  const seen: { at: number; bytes: number; accepted: number }[] = [];
+  let shownAt = Number.NEGATIVE_INFINITY;
+  return {
+    show(job) {
+      const at = monotonic();
+      const { bytes, events } = job.report;
+      seen.push({ at, bytes, accepted: events.accepted });
+      while (seen.length > 2 && at - seen[0]!.at > rateMs) seen.shift();
+      if (!output.isTTY && at - shownAt < plainMs) return;
+      shownAt = at;
+      const line = progressLine(job, seen[0]!, at);
+      if (!output.isTTY) {
+        output.write(`${line}\n`);
+        return;
+      }
+      clearLine(output as WriteStream, 0);
+      cursorTo(output as WriteStream, 0);
+      output.write(line.slice(0, (output.columns ?? 80) - 1));
+    },
+    end() {
+      if (output.isTTY) output.write('\n');
+    },
+  };
+}
+
+/** The line for a back-fill, of which `since` was known before. Times are in milliseconds. */
+export function progressLine(
+  { state, report, pending }: Pick<BackfillJson, 'state' | 'report' | 'pending'>,
+  since: { readonly at: number; readonly bytes: number; readonly accepted: number },
+  at: number,
+): string {
+  const { total, bytes, events } = report;
+  const seconds = (at - since.at) / 1_000;
+  const rate = (now: number, before: number) => (seconds > 0 ? (now - before) / seconds : 0);
+  const eventRate = rate(events.accepted, since.accepted);
+  const byteRate = rate(bytes, since.bytes);
+  const parts = [
+    `${events.accepted.toLocaleString('en')} events`,
+    ...(eventRate > 0 ? [`${Math.round(eventRate).toLocaleString('en')}/s`] : []),
+    `${pending.toLocaleString('en')} pending`,
+  ];
+  if (state !== 'running') return [state, ...parts].join('  ');
+  if (total === null) return ['reading', ...parts, 'counting files'].join('  ');
+  const share = total.bytes === 0 ? 1 : Math.min(1, bytes / total.bytes);
+  const filled = Math.round(share * barWidth);
+  const bar = `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)}`;
+  const left = byteRate > 0 ? [`${duration((total.bytes - bytes) / byteRate)} left`] : [];
+  return [`${bar} ${Math.floor(share * 100)}%`, ...parts, ...left].join('  ');
+}
+
+function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 100) return `${whole} s`;
+  if (whole < 6_000) return `${Math.round(whole / 60)} min`;
+  return `${Math.floor(whole / 3_600)} h ${Math.round((whole % 3_600) / 60)} min`;
+}

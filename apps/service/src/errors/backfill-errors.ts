@@ -1,0 +1,48 @@
+import type { ErrorEntry } from './error-entry.ts';
+
+/** Errors of the routes of back-fills. */
+export const backfillErrors = {
+  backfill_unknown: {
+    stage: 'admin',
+    class: 'request',
+    status: 404,
+    retry: false,
+    message: 'Unknown back-fill. GET /api/backfills lists the existing ones.',
+  },
+  backfill_unknown_connection: {
+    stage: 'admin',
+    class: 'request',
+    status: 404,
+    retry: false,
+    message:
+      'Unknown connection. Use a name from the configuration; without a name, the connection is default.',
+  },
+  backfill_unknown_event: {
+    stage: 'admin',
+    class: 'request',
+    status: 400,
+    retry: false,
+    message: 'Unknown event. Use the event type of Braze or the name in Mixpanel, for example Email Send.',
+  },
+  backfill_source_refused: {
+    stage: 'admin',
+    class: 'request',
+    status: 400,
+    retry: false,
+    message: 'The files cannot be listed, so no back-fill was started.',
+  },
+  backfill_wrong_state: {
+    stage: 'admin',
+    class: 'request',
+    status: 409,
+    retry: false,
+    message: 'This change is not possible in the present state of the back-fill, so nothing was changed.',
+  },
+  backfill_not_stored: {
+    stage: 'admin',
+    class: 'transient',
+    status: 503,
+    retry: true,
+    message: 'The change could not be written to storage. Try again; /readyz shows the reason.',
+  },
+} as const satisfies Record<string, ErrorEntry>;

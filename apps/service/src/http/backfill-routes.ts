@@ -1,0 +1,222 @@
+import { type CatalogueVersion, catalogue2026_07, resolveSelection } from '@braze-mixpanel/core/currents';
+import { type FileSource, SourceError } from '@braze-mixpanel/currents-files';
+import {
+  type Backfill,
+  type BackfillState,
+  type Journal,
+  type Storage,
+  StorageError,
+} from '@braze-mixpanel/storage';
+import { z } from 'zod';
+import type { Trail } from '../audit/audit-logger.ts';
+import { backfillQueue } from '../backfill/backfill-queue.ts';
+import { type JobOptions, parseJobOptions } from '../backfill/job-options.ts';
+import { parseReport, reportSchema } from '../backfill/report.ts';
+import { ApiError } from './api-error.ts';
+import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
+import { endMoment, moment, pageLimit, plainName, whole } from './query.ts';
+
+export interface BackfillRoutesOptions {
+  readonly backfills: Storage['backfills'];
+  readonly journal: Pick<Journal, 'counts'>;
+  readonly openSource: (address: string) => Promise<FileSource>;
+  /** By connection: its present mapping options, as stored with its batches, and their catalogue version. */
+  readonly mappings: ReadonlyMap<string, { readonly options: string; readonly version: CatalogueVersion }>;
+  /** Called when a job was created or resumed. */
+  readonly onRunnable: () => void;
+  readonly audit: Trail;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+const dateTime = z.string().describe('ISO 8601, UTC.');
+
+const backfillSchema = z.object({
+  id: z.int(),
+  connection: z.string(),
+  source: z.string(),
+  state: z.enum(['running', 'paused', 'done', 'cancelled', 'failed']),
+  problem: z.string().nullable().describe('Why it failed.'),
+  createdAt: dateTime,
+  changedAt: dateTime.describe('Last change of the state.'),
+  from: dateTime.nullable(),
+  to: dateTime.nullable().describe('Events are earlier.'),
+  events: z.array(z.string()).nullable().describe('Event types; `null` for all.'),
+  report: reportSchema.omit({ cursor: true, partial: true }),
+  pending: z.int().describe('Events of all back-fills of this connection that are not delivered yet.'),
+});
+export type BackfillJson = z.output<typeof backfillSchema>;
+
+const text = z
+  .string()
+  .min(1)
+  .max(2_000)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, {
+    error: 'expected a text without control characters',
+  });
+
+const change = (verb: string, summary: string) =>
+  endpoint({
+    method: 'post',
+    path: `/api/backfills/:id/${verb}`,
+    summary,
+    bodyLimit: '1kb',
+    answer: backfillSchema,
+    errors: ['backfill_unknown', 'backfill_wrong_state', 'backfill_not_stored'],
+  });
+
+export const backfillEndpoints = {
+  list: endpoint({
+    method: 'get',
+    path: '/api/backfills',
+    summary: 'Back-fills, newest first; before=<id of the last one> gives the next page.',
+    query: z.strictObject({ limit: pageLimit, before: whole.optional() }),
+    expected: 'Expected any of limit (1 to 1000, default 100) and before (an id), each once.',
+    answer: z.object({ backfills: z.array(backfillSchema) }),
+  }),
+  show: endpoint({
+    method: 'get',
+    path: '/api/backfills/:id',
+    summary: 'One back-fill: its state, what it read so far and what it could not read.',
+    answer: backfillSchema,
+    errors: ['backfill_unknown'],
+  }),
+  create: endpoint({
+    method: 'post',
+    path: '/api/backfills',
+    summary: "Starts a back-fill: brings events of exported files into a connection's delivery.",
+    bodyLimit: '100kb',
+    body: z.strictObject({
+      connection: plainName.default('default'),
+      source: text,
+      from: moment.optional(),
+      to: endMoment.optional(),
+      events: z.array(text).min(1).max(200).optional(),
+    }),
+    expected:
+      'Expected a JSON object with source (where the files are) and any of connection, from, to (days or times, the last day included) and events (a list of names).',
+    status: 201,
+    answer: backfillSchema,
+    errors: [
+      'backfill_unknown_connection',
+      'backfill_unknown_event',
+      'backfill_source_refused',
+      'backfill_not_stored',
+    ],
+  }),
+  pause: change('pause', 'Pauses a running back-fill. Events that it has read are delivered.'),
+  resume: change('resume', 'Resumes a paused or failed back-fill where it stopped.'),
+  cancel: change('cancel', 'Ends a back-fill for good. Events that it has read are delivered.'),
+};
+
+const changes = {
+  pause: { from: ['running'], to: 'paused' },
+  resume: { from: ['paused', 'failed'], to: 'running' },
+  cancel: { from: ['running', 'paused', 'failed'], to: 'cancelled' },
+} as const satisfies Record<string, { from: BackfillState[]; to: BackfillState }>;
+
+/** Routes of back-fills. A job is in storage before it is answered, and any replica may run it. */
+export function backfillRoutes(options: BackfillRoutesOptions): ApiRoute[] {
+  const { backfills, journal, mappings, onRunnable, audit, now } = options;
+
+  const jsonOf = async (jobs: readonly Backfill[]): Promise<BackfillJson[]> => {
+    const counts = await journal.counts();
+    return jobs.map(job => backfillJson(job, counts[backfillQueue(job.connection)]?.pending ?? 0));
+  };
+  const found = async (text: string): Promise<Backfill> => {
+    const id = whole.safeParse(text);
+    const job = id.success ? await backfills.get(id.data) : undefined;
+    if (job === undefined) throw new ApiError('backfill_unknown');
+    return job;
+  };
+
+  return [
+    apiRoute(backfillEndpoints.list, async ({ query: { limit, before } }) => ({
+      backfills: await jsonOf(await backfills.list({ limit, before })),
+    })),
+    apiRoute(backfillEndpoints.show, async ({ id }) => (await jsonOf([await found(id)]))[0]!),
+    apiRoute(backfillEndpoints.create, async ({ body, response }) => {
+      const mapping = mappings.get(body.connection);
+      if (mapping === undefined) throw new ApiError('backfill_unknown_connection');
+      const wanted = wantedOf(body, mapping.version);
+      const source = await listable(body.source, options);
+      const { connection } = body;
+      const written = JSON.stringify({ wanted, mapping: mapping.options } satisfies JobOptions);
+      const job = { connection, source, options: written, createdAt: now() };
+      const id = await stored(() => backfills.create(job));
+      onRunnable();
+      await audit(response, 'backfill.create', { id, ...body, source });
+      return (await jsonOf([await found(String(id))]))[0]!;
+    }),
+    ...(['pause', 'resume', 'cancel'] as const).map(verb =>
+      apiRoute(backfillEndpoints[verb], async ({ id: text, response }) => {
+        const { id, state } = await found(text);
+        const changed = await stored(() => backfills.change({ id, ...changes[verb], at: now() }));
+        if (!changed) throw new ApiError('backfill_wrong_state', `It is ${state}.`);
+        if (verb === 'resume') onRunnable();
+        await audit(response, `backfill.${verb}`, { id });
+        return (await jsonOf([await found(text)]))[0]!;
+      }),
+    ),
+  ];
+}
+
+function backfillJson({ id, connection, source, ...job }: Backfill, pending: number): BackfillJson {
+  const { wanted } = parseJobOptions(job.options);
+  const { cursor: _, partial: __, ...report } = parseReport(job.report);
+  return {
+    ...{ id, connection, source, state: job.state, problem: job.problem ?? null },
+    ...{ createdAt: iso(job.createdAt), changedAt: iso(job.changedAt) },
+    from: wanted.from === undefined ? null : iso(wanted.from),
+    to: wanted.until === undefined ? null : iso(wanted.until),
+    ...{ events: wanted.events ?? null, report, pending },
+  };
+}
+
+const iso = (time: number): string => new Date(time).toISOString();
+
+function wantedOf(
+  { from, to: until, events }: z.output<NonNullable<typeof backfillEndpoints.create.body>>,
+  version: CatalogueVersion,
+): JobOptions['wanted'] {
+  if (from !== undefined && until !== undefined && from >= until)
+    throw new ApiError('request_malformed', 'from is not before to.');
+  const types = events && eventTypesOf(events, version);
+  return {
+    ...(from !== undefined && { from }),
+    ...(until !== undefined && { until }),
+    ...(types && { events: types }),
+  };
+}
+
+/** Event types by any of their names; the newest catalogue has types that the connection's may lack. */
+function eventTypesOf(names: readonly string[], version: CatalogueVersion): string[] | undefined {
+  const own = resolveSelection(names, version);
+  const resolved = own.ok ? own : resolveSelection(names, catalogue2026_07);
+  if (!resolved.ok) {
+    const unknown = resolved.unknown.slice(0, 5).map(name => JSON.stringify(name.slice(0, 60)));
+    throw new ApiError('backfill_unknown_event', `Unknown: ${unknown.join(', ')}.`);
+  }
+  return resolved.all ? undefined : [...resolved.eventTypes].sort();
+}
+
+/** Address of a source that can be listed. @throws ApiError */
+async function listable(address: string, { openSource }: BackfillRoutesOptions): Promise<string> {
+  try {
+    const source = await openSource(address);
+    for await (const _ of source.list()) break;
+    return source.address;
+  } catch (error) {
+    if (error instanceof SourceError) throw new ApiError('backfill_source_refused', error.message);
+    throw error;
+  }
+}
+
+async function stored<Value>(write: () => Promise<Value>): Promise<Value> {
+  try {
+    return await write();
+  } catch (error) {
+    if (error instanceof StorageError) throw new ApiError('backfill_not_stored');
+    throw error;
+  }
+}
