@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { wantedSchema } from './wanted.ts';
 
 /** What is stored with a back-fill, besides its connection and source. */
-export const jobOptionsSchema = z.strictObject({
+const jobOptionsSchema = z.strictObject({
   wanted: wantedSchema,
   /** JSON text of the mapping options under which its events are accepted. */
   mapping: z.string(),

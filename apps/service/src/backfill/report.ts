@@ -40,7 +40,7 @@ export const reportSchema = z.object({
 export type BackfillReport = z.output<typeof reportSchema>;
 export type Fault = BackfillReport['faults']['shown'][number];
 
-export const emptyReport = (): BackfillReport => ({
+const emptyReport = (): BackfillReport => ({
   total: null,
   files: { read: 0, already: 0, passedOver: 0, unreadable: 0 },
   bytes: 0,

@@ -12,7 +12,7 @@ export interface Progress {
 const plainMs = 10_000;
 /** Span of the shown rate. */
 const rateMs = 10_000;
-const barWidth = 20;
+const barWidth = 16;
 
 /**
  * Shows the progress of a back-fill: one line that is rewritten on a terminal, a line every ten seconds
@@ -49,7 +49,7 @@ export function backfillProgress(
 
 /** The line for a back-fill, of which `since` was known before. Times are in milliseconds. */
 export function progressLine(
-  { state, report, pending }: Pick<BackfillJson, 'state' | 'report' | 'pending'>,
+  { state, report, delivery: { pending } }: Pick<BackfillJson, 'state' | 'report' | 'delivery'>,
   since: { readonly at: number; readonly bytes: number; readonly accepted: number },
   at: number,
 ): string {

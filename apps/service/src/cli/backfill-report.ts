@@ -5,7 +5,7 @@ const typesShown = 30;
 const faultsShown = 20;
 
 /** A back-fill as text: its state, its counts, and what could not be read. */
-export function backfillReport({ report, ...job }: BackfillJson): string {
+export function backfillReport({ report, delivery, ...job }: BackfillJson): string {
   const { files, events, byType, faults } = report;
   const types = Object.entries(byType).sort(([, a], [, b]) => b - a);
   return [
@@ -16,8 +16,8 @@ export function backfillReport({ report, ...job }: BackfillJson): string {
       accepted: events.accepted,
       'not wanted': events.notWanted,
       'older than 5 years': events.tooOld,
-      'not delivered yet': job.pending,
     }),
+    `\n${fields(`all back-fills of ${job.connection}`, delivery)}`,
     ...(job.problem === null ? [] : [`\n${paragraph(job.problem)}`]),
     ...(types.length === 0 ? [] : [`\n${records(['event type', 'accepted'], types.slice(0, typesShown))}`]),
     ...(types.length > typesShown ? [`${types.length - typesShown} more types; --json shows all.`] : []),

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Command, InvalidArgumentError } from 'commander';
+import { realMonotonic } from '../clock/index.ts';
 import { type BackfillJson, backfillEndpoints } from '../http/backfill-routes.ts';
 import { type AdminClient, configuredClient } from './admin-client.ts';
 import { adminCommand, asks, subcommand } from './admin-command.ts';
@@ -97,13 +98,13 @@ async function watched(service: AdminClient, job: BackfillJson, isAlone: boolean
   const stop = new AbortController();
   const onSignal = () => stop.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
-  const progress = backfillProgress(process.stderr, performance.now);
+  const progress = backfillProgress(process.stderr, realMonotonic);
   let seen = job;
   try {
     while (!stop.signal.aborted) {
       seen = await service.call(backfillEndpoints.show, { id: String(job.id) });
       progress.show(seen);
-      if (seen.state !== 'running' && (seen.state !== 'done' || seen.pending === 0)) break;
+      if (seen.state !== 'running' && (seen.state !== 'done' || seen.delivery.pending === 0)) break;
       await pause(lookMs, undefined, { signal: stop.signal }).catch(() => undefined);
     }
   } finally {

@@ -85,9 +85,8 @@ function asCell(value: unknown): string {
   if (value === null || value === undefined || value === '') return '-';
   if (Array.isArray(value)) return value.map(asCell).join(', ') || '-';
   if (typeof value !== 'object') return String(value);
-  return Object.entries(value)
-    .map(([name, each]) => `${labelOf(name)}: ${asCell(each)}`)
-    .join(', ');
+  const named = Object.entries(value).map(([name, each]) => `${labelOf(name)}: ${asCell(each)}`);
+  return named.join(', ') || '-';
 }
 
 const gap = '  ';

@@ -3,6 +3,7 @@ import { type FileSource, SourceError } from '@braze-mixpanel/currents-files';
 import {
   type Backfill,
   type BackfillState,
+  type ConnectionCounts,
   type Journal,
   type Storage,
   StorageError,
@@ -43,7 +44,15 @@ const backfillSchema = z.object({
   to: dateTime.nullable().describe('Events are earlier.'),
   events: z.array(z.string()).nullable().describe('Event types; `null` for all.'),
   report: reportSchema.omit({ cursor: true, partial: true }),
-  pending: z.int().describe('Events of all back-fills of this connection that are not delivered yet.'),
+  delivery: z
+    .object({
+      accepted: z.int(),
+      imported: z.int(),
+      skipped: z.record(z.string(), z.int()),
+      deadLettered: z.record(z.string(), z.int()),
+      pending: z.int(),
+    })
+    .describe('What became of the events of all back-fills of this connection, as in /status.'),
 });
 export type BackfillJson = z.output<typeof backfillSchema>;
 
@@ -121,7 +130,7 @@ export function backfillRoutes(options: BackfillRoutesOptions): ApiRoute[] {
 
   const jsonOf = async (jobs: readonly Backfill[]): Promise<BackfillJson[]> => {
     const counts = await journal.counts();
-    return jobs.map(job => backfillJson(job, counts[backfillQueue(job.connection)]?.pending ?? 0));
+    return jobs.map(job => backfillJson(job, counts[backfillQueue(job.connection)]));
   };
   const found = async (text: string): Promise<Backfill> => {
     const id = whole.safeParse(text);
@@ -161,7 +170,13 @@ export function backfillRoutes(options: BackfillRoutesOptions): ApiRoute[] {
   ];
 }
 
-function backfillJson({ id, connection, source, ...job }: Backfill, pending: number): BackfillJson {
+const nothing = { accepted: 0, imported: 0, skipped: {}, deadLettered: {}, pending: 0 };
+
+function backfillJson(
+  { id, connection, source, ...job }: Backfill,
+  counts: ConnectionCounts | undefined,
+): BackfillJson {
+  const { accepted, imported, skipped, deadLettered, pending } = counts ?? nothing;
   const { wanted } = parseJobOptions(job.options);
   const { cursor: _, partial: __, ...report } = parseReport(job.report);
   return {
@@ -169,7 +184,8 @@ function backfillJson({ id, connection, source, ...job }: Backfill, pending: num
     ...{ createdAt: iso(job.createdAt), changedAt: iso(job.changedAt) },
     from: wanted.from === undefined ? null : iso(wanted.from),
     to: wanted.until === undefined ? null : iso(wanted.until),
-    ...{ events: wanted.events ?? null, report, pending },
+    ...{ events: wanted.events ?? null, report },
+    delivery: { accepted, imported, skipped, deadLettered, pending },
   };
 }
 

@@ -1,0 +1,151 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  catalogue2026_07,
+  customHttpEntries,
+  sampleEvent,
+  seededRandom,
+} from '@braze-mixpanel/core/currents';
+import { writeCurrentsFile } from '@braze-mixpanel/currents-files';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { BackfillJson } from '../../src/http/backfill-routes.ts';
+import { FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
+import { asOperator, RunningService } from '../../src/testing/running-service.ts';
+
+let folder: string;
+let mixpanel: FakeMixpanel;
+let service: RunningService;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'backfill-'));
+  mixpanel = await FakeMixpanel.start();
+  service = await RunningService.start({ MIXPANEL_API_URL: mixpanel.url, CURRENTS_GENERATION: '2026-07' });
+});
+afterEach(async () => {
+  await service[Symbol.asyncDispose]();
+  await mixpanel[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+const send = (path: string, body?: unknown) =>
+  fetch(service.service.url + path, {
+    method: 'POST',
+    headers: { ...asOperator, 'content-type': 'application/json' },
+    body: body === undefined ? null : JSON.stringify(body),
+  });
+const show = async (id: number) => (await (await service.get(`/api/backfills/${id}`)).json()) as BackfillJson;
+
+async function create(body: object): Promise<BackfillJson> {
+  const response = await send('/api/backfills', body);
+  expect(response.status).toBe(201);
+  return (await response.json()) as BackfillJson;
+}
+
+const delivered = (id: number): Promise<BackfillJson> =>
+  vi.waitFor(
+    async () => {
+      const job = await show(id);
+      if (job.state !== 'done' || job.delivery.pending > 0)
+        throw new Error(`${job.state}, ${job.delivery.pending} pending`);
+      return job;
+    },
+    { timeout: 20_000, interval: 20 },
+  );
+
+const now = Math.floor(Date.now() / 1_000);
+
+/** An event of every type that both Custom HTTP and files carry, and its file. */
+async function eventsInFiles() {
+  const random = seededRandom(1);
+  const entries = customHttpEntries(catalogue2026_07).filter(({ retired }) => !retired);
+  const events = entries.map((entry, index) =>
+    sampleEvent(entry, { random, time: now - 60 - index, externalUserId: `user-${index}` }),
+  );
+  for (const event of events) {
+    const at = join(folder, `event_type=${event.event_type}`, 'date=2026-07-01-10');
+    await mkdir(at, { recursive: true });
+    await writeFile(join(at, 'file.avro'), await writeCurrentsFile(event.event_type, [event]));
+  }
+  return events;
+}
+
+describe('a back-fill of a running service', () => {
+  it('delivers the events of the files, under the counters of a queue of its own', async () => {
+    const events = await eventsInFiles();
+    const job = await create({ source: folder });
+    const { delivery, report } = await delivered(job.id);
+    expect(report).toMatchObject({ events: { accepted: events.length }, faults: { count: 0 } });
+    const skipped = delivery.skipped.no_mixpanel_event ?? 0;
+    expect(delivery).toEqual({
+      ...{ accepted: events.length, imported: events.length - skipped, pending: 0, deadLettered: {} },
+      skipped: skipped > 0 ? { no_mixpanel_event: skipped } : {},
+    });
+    expect(mixpanel.unique.size).toBe(delivery.imported);
+    const status = await service.status();
+    expect(status.connections['default:backfill']).toMatchObject({ accepted: events.length });
+    expect(status.connections.default).toMatchObject({ accepted: 0, imported: 0 });
+  });
+
+  it('sends each event under the ID, name, time and user that Custom HTTP gives it', async () => {
+    const events = await eventsInFiles();
+    await delivered((await create({ source: folder })).id);
+    const identity = () =>
+      mixpanel.stored
+        .splice(0)
+        .map(({ event, properties }) => [
+          ...[properties.$insert_id, event, properties.time, properties.distinct_id],
+        ]);
+    const fromFiles = identity();
+    await service.post({ events });
+    await service.settled();
+    expect(fromFiles.sort()).toEqual(identity().sort());
+    expect(fromFiles.length).toBeGreaterThan(80);
+  });
+
+  it('is shown, listed and in the audit log, and refuses changes after its end', async () => {
+    const { id } = await create({
+      source: folder,
+      from: '2026-01-01',
+      to: '2026-01-31',
+      events: ['Email Send'],
+    });
+    await delivered(id);
+    expect(await show(id)).toMatchObject({
+      ...{ from: '2026-01-01T00:00:00.000Z', to: '2026-02-01T00:00:00.000Z' },
+      events: ['users.messages.email.Send'],
+    });
+    const refused = await send(`/api/backfills/${id}/pause`);
+    expect(refused.status).toBe(409);
+    expect(await refused.json()).toMatchObject({ error: { code: 'backfill_wrong_state' } });
+    const { backfills } = (await (await service.get('/api/backfills')).json()) as {
+      backfills: BackfillJson[];
+    };
+    expect(backfills.map(job => job.id)).toEqual([id]);
+    const { entries } = (await (await service.get('/api/audit')).json()) as {
+      entries: { action: string; detail: object }[];
+    };
+    expect(entries).toMatchObject([{ action: 'backfill.create', detail: { id, source: folder } }]);
+  });
+
+  it.each([
+    ['no source', {}, 400, /source/],
+    ['a source that is not there', { source: '/nothing/here' }, 400, /There is no \/nothing\/here\./],
+    ['an address of another kind', { source: 'ftp://host/x' }, 400, /Expected a folder/],
+    ['an unknown connection', { source: '.', connection: 'x' }, 404, /Unknown connection/],
+    ['an unknown event', { source: '.', events: ['Emial Send'] }, 400, /Emial Send/],
+    ['an end before the start', { source: '.', from: '2026-02-01', to: '2026-01-01' }, 400, /not before/],
+    ['a time that is none', { source: '.', from: 'yesterday' }, 400, /from/],
+  ])('is not started with %s', async (_what, body, status, message) => {
+    const response = await send('/api/backfills', body);
+    expect(response.status).toBe(status);
+    expect(((await response.json()) as { error: { message: string } }).error.message).toMatch(message);
+    expect(await (await service.get('/api/backfills')).json()).toEqual({ backfills: [] });
+  });
+
+  it.each(['', '/pause', '/resume', '/cancel'])('that does not exist is unknown: %s', async verb => {
+    for (const id of ['1', 'x']) {
+      const path = `/api/backfills/${id}${verb}`;
+      expect((await (verb === '' ? service.get(path) : send(path))).status).toBe(404);
+    }
+  });
+});
