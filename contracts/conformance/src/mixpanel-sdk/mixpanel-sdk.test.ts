@@ -151,7 +151,8 @@ describe.each([{ verbose: false }, { verbose: true }])('the mixpanel library wit
     expect([...plain.model.groups.entries()]).toEqual([]);
   });
 
-  it('alias merges two users', async () => {
+  it('alias merges two users of a project with Original ID Merge', async () => {
+    plain.model.change({ idManagement: 'original' });
     const client = clientOf(plain, config);
     await called(done => client.people.set('device-1', { plan: 'pro' }, { $ignore_time: true }, done));
     await called(done => client.alias('ada', 'device-1', done));
