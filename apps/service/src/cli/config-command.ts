@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { billingWarnings, catalogueSentence } from '../config/catalogue-notes.ts';
+import { billingWarnings, catalogueSentence, exclusionWarnings } from '../config/catalogue-notes.ts';
 import { printable } from '../config/printable.ts';
 import { configured } from './configured.ts';
 
@@ -11,7 +11,12 @@ export function configCommand(): Command {
     .description('check the configuration')
     .action(async () => {
       const { warnings, connections } = await configured('');
-      for (const warning of [...warnings, ...connections.flatMap(billingWarnings)]) console.error(warning);
+      for (const warning of [
+        ...warnings,
+        ...connections.flatMap(billingWarnings),
+        ...connections.flatMap(exclusionWarnings),
+      ])
+        console.error(warning);
       for (const connection of connections) console.log(catalogueSentence(connection));
       console.log('The configuration is valid.');
     });

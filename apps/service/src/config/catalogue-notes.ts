@@ -2,6 +2,7 @@ import { catalogueDifference, catalogueVersions } from '@braze-mixpanel/core/cur
 import { billingOf } from '@braze-mixpanel/core/mixpanel';
 import type { ConnectionConfig } from './config.ts';
 import { defaultCatalogueVersion } from './default-catalogue-version.ts';
+import { mappingOptionsOf } from './mapping-options.ts';
 import { qualified } from './rules.ts';
 
 /** The catalogue version of a connection, and how many names it changes, in a sentence. */
@@ -30,6 +31,25 @@ export function billingWarnings({ name, currents }: ConnectionConfig): string[] 
     const override = JSON.stringify({ [entry.eventType]: billing.exemptAs });
     return [
       `${qualified(name, 'CURRENTS_NAMES')} does not rename "${sent}", so Mixpanel bills each of these events: its list of exempt events has "${billing.exemptAs}", and as far as its documentation says, names must be equal. To avoid this, set CURRENTS_NAMES to ${override}.`,
+    ];
+  });
+}
+
+/**
+ * A sentence for each exclusion by a property that no event of the exclusion has in the catalogue: it may be
+ * misspelled, or newer than the catalogue.
+ */
+export function exclusionWarnings(connection: Pick<ConnectionConfig, 'name' | 'currents'>): string[] {
+  const { catalogueVersion, exclusions = [] } = mappingOptionsOf(connection);
+  return exclusions.flatMap(({ text, eventTypes, property }) => {
+    const concerned = catalogueVersion.entries.filter(entry => eventTypes?.has(entry.eventType) ?? true);
+    const known = concerned.flatMap(({ properties, unlisted = [], naming, free }) => [
+      ...[...properties, ...unlisted].map(({ wire }) => wire),
+      ...[naming, free].flatMap(each => (each === undefined ? [] : [each.wire])),
+    ]);
+    if (property === undefined || known.includes(property)) return [];
+    return [
+      `${qualified(connection.name, 'CURRENTS_EXCLUDE')} has ${JSON.stringify(text)}, but event catalogue ${catalogueVersion.id} has no property ${JSON.stringify(property)} there. Check the spelling in docs/events.md: nothing is excluded unless Braze sends that property.`,
     ];
   });
 }
