@@ -1,6 +1,7 @@
 import type { RequestHandler, Response } from 'express';
 import { type ErrorCode, errors } from '../errors/catalogue.ts';
 import type { ErrorEntry } from '../errors/error-entry.ts';
+import { withDetail } from '../errors/with-detail.ts';
 
 /** `Retry-After` of a temporary refusal, in seconds. */
 const retryAfterSeconds = 5;
@@ -21,8 +22,7 @@ export function answerError(response: Response, code: ErrorCode, detail?: string
   response.locals.error = code;
   if (status === 401) response.set('WWW-Authenticate', 'Bearer');
   if (status === 503) response.set('Retry-After', String(retryAfterSeconds));
-  const message = detail === undefined ? entry.message : `${entry.message} ${detail}`;
-  answerJson(response, status, { error: { code, message } });
+  answerJson(response, status, { error: { code, message: withDetail(entry.message, detail) } });
 }
 
 /** Answers 405 with the methods of a path in `Allow`; a path with `get` has HEAD too. */

@@ -95,7 +95,7 @@ export function apiRouter(routes: readonly ApiRoute[]): Router {
       } catch (error) {
         if (!(error instanceof ApiError || error instanceof CompareError || error instanceof CohortError))
           throw error;
-        answerError(response, error.code, error.detail || undefined);
+        answerError(response, error.code, error.detail);
       }
     });
     const isLast = ordered.findLastIndex(each => each.path === path) === index;

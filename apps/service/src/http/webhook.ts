@@ -10,6 +10,7 @@ import { checkInput, faultSentences } from '@braze-mixpanel/core/input';
 import type { CohortWebhookAnswer, CohortWebhookPage } from '@braze-mixpanel/core/mixpanel';
 import { cohortActionSchema, cohortWebhookLimits, cohortWebhookSchema } from '@braze-mixpanel/core/mixpanel';
 import { type CohortErrorCode, cohortErrors } from '../errors/cohort-errors.ts';
+import { withDetail } from '../errors/with-detail.ts';
 import { hasTooManyValues, mostValues } from '../events/ingest/many-values.ts';
 import { parseJson } from '../vendor-http/exchange.ts';
 
@@ -47,7 +48,7 @@ export function readWebhookPage(body: Uint8Array): WebhookRequest {
     );
   const parsed = checkInput(cohortWebhookSchema, json);
   if (parsed.success) return { kind: 'page', page: parsed.data };
-  return malformed(action, faultSentences(parsed.faults, 'the body').replace(/\.$/, ''));
+  return malformed(action, faultSentences(parsed.faults, 'The body'));
 }
 
 export function successAnswer(action: string): CohortWebhookAnswer {
@@ -62,7 +63,7 @@ export function failureAnswer(
 ): { status: number; body: CohortWebhookAnswer } {
   const entry: { message: string; status?: number } = cohortErrors[code];
   const status = entry.status ?? 500;
-  const message = detail === '' ? entry.message : `${entry.message} (${detail.slice(0, mostDetail)})`;
+  const message = withDetail(entry.message, detail.slice(0, mostDetail));
   return { status, body: { action: echoed(action), status: 'failure', error: { message, code: status } } };
 }
 

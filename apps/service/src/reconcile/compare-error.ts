@@ -1,4 +1,5 @@
 import { type ErrorCode, errors } from '../errors/catalogue.ts';
+import { withDetail } from '../errors/with-detail.ts';
 
 export type CompareErrorCode = Extract<ErrorCode, `compare_${string}`>;
 
@@ -10,7 +11,7 @@ export class CompareError extends Error {
   readonly retryAfterMs: number | undefined;
 
   constructor(code: CompareErrorCode, detail?: string, retryAfterMs?: number) {
-    super(detail === undefined ? errors[code].message : `${errors[code].message} ${detail}`);
+    super(withDetail(errors[code].message, detail));
     this.code = code;
     this.detail = detail;
     this.retryAfterMs = retryAfterMs;

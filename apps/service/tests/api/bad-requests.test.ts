@@ -113,3 +113,23 @@ it.each([
   expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
   expect(JSON.parse(body)).toEqual({ error: { code, message: expect.stringMatching(/\.$/) } });
 });
+
+it('each refusal of the API and of the webhook ends with a sentence', async () => {
+  const { paths } = JSON.parse((await call('GET', '/api/openapi.json')).text) as { paths: object };
+  const messages: string[] = [];
+  for (const [template, methods] of Object.entries(paths)) {
+    const path = template.replaceAll(/\{\w+\}/g, '123');
+    for (const method of [...Object.keys(methods).map(each => each.toUpperCase()), 'PATCH']) {
+      const { status, text } = await call(method, `${path}?nosuch=1`, method === 'POST' ? '[]' : undefined);
+      if (status >= 400) messages.push(JSON.parse(text).error.message);
+      if (method === 'GET' || method === 'DELETE') {
+        const plain = await call(method, path);
+        if (plain.status >= 400) messages.push(JSON.parse(plain.text).error.message);
+      }
+    }
+  }
+  for (const body of ['', '{}', '{"action":"nosuch","parameters":{}}', '{"action":"members"}'])
+    messages.push(JSON.parse((await call('POST', '/webhooks/mixpanel/default', body)).text).error.message);
+  expect(messages.length).toBeGreaterThan(20);
+  expect(messages.filter(each => !each.endsWith('.') || /undefined|\(\)|\.\./.test(each))).toEqual([]);
+});

@@ -88,7 +88,7 @@ describe('a page that is larger than any of Mixpanel', () => {
   it('and has the maximum of members names one fault, for any number of faults', () => {
     const read = readWebhookPage(new TextEncoder().encode(membersOf(`${'1,'.repeat(9_999)}1`)));
     expect(read).toMatchObject({ kind: 'refused', code: 'webhook_malformed' });
-    expect(read).toMatchObject({ detail: 'parameters.members: expected a list of objects' });
+    expect(read).toMatchObject({ detail: 'parameters.members: expected a list of objects.' });
   });
 });
 
