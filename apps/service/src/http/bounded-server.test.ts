@@ -52,7 +52,10 @@ describe('a slow sender', () => {
       const trickle = setInterval(() => socket.write('X-More: 1\r\n'), 20);
       socket.once('close', () => clearInterval(trickle));
     });
-    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    expect(head).toMatch(/^HTTP\/1\.1 408 /);
+    const message = expect.stringMatching(/\.$/);
+    expect(JSON.parse(body)).toEqual({ error: { code: 'request_too_slow', message } });
   });
 
   it('of a body, byte by byte, is disconnected, and its memory is released', async () => {
