@@ -53,6 +53,28 @@ describe.each(routes)('%s', route => {
   });
 });
 
+async function refusal(method: string, path: string) {
+  const answer = await fetch(braze.url + path, { method });
+  return { status: answer.status, allow: answer.headers.get('allow'), body: await answer.json() };
+}
+
+it.each(routes)('PATCH %s is answered 405, with its method and a message of Braze', async path => {
+  const body = { message: 'Method Not Allowed' };
+  expect(await refusal('PATCH', path)).toEqual({ status: 405, allow: 'POST', body });
+});
+
+it('a wrong method of a control path is answered 405, with its methods and a sentence', async () => {
+  const { status, allow, body } = await refusal('PATCH', '/_sim/state');
+  expect([status, allow?.split(', ').toSorted()]).toEqual([405, ['GET', 'PUT']]);
+  expect(body).toEqual({ error: `/_sim/state accepts ${allow}, not PATCH.` });
+});
+
+it('an unknown path is answered 404, with a message of Braze, or a sentence under /_sim', async () => {
+  expect(await refusal('GET', '/nosuch')).toMatchObject({ status: 404, body: { message: 'Not Found' } });
+  const error = expect.stringMatching(/^There is no \/_sim\/nosuch here\. .*\.$/);
+  expect(await refusal('GET', '/_sim/nosuch')).toMatchObject({ status: 404, body: { error } });
+});
+
 it('any JSON in the known fields gets an answer of Braze, never a simulator error', async () => {
   const field = fc.constantFrom(
     ...['attributes', 'events', 'purchases', 'external_ids', 'user_aliases', 'device_id', 'braze_ids'],

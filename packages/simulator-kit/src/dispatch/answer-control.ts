@@ -22,6 +22,6 @@ export function createControlAnswers(routes: readonly Route[]) {
       return respond(405, { error: `${path} accepts ${headers.allow}, not ${method}.` }, { headers });
     }
     const paths = [...new Set(routes.map(route => route.path))].join(', ');
-    return respond(404, { error: `There is no ${path} here. The control API has: ${paths}` });
+    return respond(404, { error: `There is no ${path} here. The control API has: ${paths}.` });
   };
 }
