@@ -131,6 +131,15 @@ CREATE TABLE delivered (
      profile_id INTEGER NOT NULL REFERENCES profile (id)
    ) STRICT;
 
+CREATE TABLE first_seen (
+    connection TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    day TEXT NOT NULL,
+    PRIMARY KEY (connection, kind, name)
+  ) STRICT;
+
 CREATE TABLE id_summary (
     connection TEXT NOT NULL,
     day TEXT NOT NULL,

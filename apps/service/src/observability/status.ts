@@ -3,6 +3,7 @@ import { connectionOfQueue } from '../backfill/backfill-queue.ts';
 import type { SyncJson } from '../cohorts/index.ts';
 import type { DeliveryStatus } from '../events/delivery/delivery-status.ts';
 import { splitNotes } from '../events/delivery/excluded-counts.ts';
+import type { FirstSeenStatus } from '../events/first-seen/first-seen-names.ts';
 import type { IdStatus } from '../events/ids/id-report.ts';
 import type { Deadline } from './deadlines/deadlines.ts';
 import type { Readiness } from './readiness.ts';
@@ -67,6 +68,11 @@ export interface ConnectionStatus {
    * `null` where not known.
    */
   readonly deadlines: readonly DeadlineJson[] | null;
+  /**
+   * Unknown event types and unlisted properties first seen in the last 30 days. `null` where that is not known,
+   * since storage cannot be read.
+   */
+  readonly firstSeen: readonly FirstSeenStatus[] | null;
   /** Syncs of Mixpanel cohorts into Braze. */
   readonly cohorts: readonly SyncJson[];
 }
@@ -108,6 +114,7 @@ export function connectionStatuses(
   refusalOf: (connection: string) => string | undefined = () => undefined,
   identity: ReadonlyMap<string, readonly IdStatus[]> = new Map(),
   deadlines: ReadonlyMap<string, readonly Deadline[]> = new Map(),
+  firstSeen: ReadonlyMap<string, readonly FirstSeenStatus[]> = new Map(),
 ): Record<string, ConnectionStatus> {
   // A queue of back-filled events is listed from the first back-fill on.
   const listed = [...deliveries.keys()].filter(name => connectionOfQueue(name) === name);
@@ -120,6 +127,7 @@ export function connectionStatuses(
         refusing: refusalOf(name) ?? null,
         identity: identity.get(name) ?? null,
         deadlines: deadlines.get(name)?.map(toJson) ?? null,
+        firstSeen: firstSeen.get(name) ?? null,
         cohorts: cohorts.filter(({ connection }) => connection === name),
       },
     ]),
@@ -138,7 +146,7 @@ function connectionStatus(
   counts: ConnectionCounts,
   delivery: DeliveryStatus | null,
   now: number,
-): Omit<ConnectionStatus, 'cohorts' | 'refusing' | 'identity' | 'deadlines'> {
+): Omit<ConnectionStatus, 'cohorts' | 'refusing' | 'identity' | 'deadlines' | 'firstSeen'> {
   const { accepted, imported, skipped, deadLettered, oldestPendingAt } = counts;
   const { notes, excluded } = splitNotes(counts.notes);
   return {

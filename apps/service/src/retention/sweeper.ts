@@ -2,10 +2,11 @@ import type { Retention, Storage } from '@braze-mixpanel/storage';
 import type { Logger } from 'pino';
 import type { Activity, Clock } from '../clock/index.ts';
 import type { Config } from '../config/config.ts';
+import { oldestSeen } from '../events/first-seen/first-seen-names.ts';
 import { oldestDay } from '../events/ids/id-observer.ts';
 
 export interface SweeperOptions {
-  readonly storage: Pick<Storage, 'sweep' | 'idSummaries'>;
+  readonly storage: Pick<Storage, 'sweep' | 'idSummaries' | 'firstSeen'>;
   /** The present configuration. */
   readonly retention: () => Config['retention'];
   readonly clock: Clock;
@@ -68,6 +69,7 @@ export class Sweeper {
           ...(now >= this.#trustedFrom && { now }),
         });
         await storage.idSummaries.dropBefore(oldestDay(now));
+        await storage.firstSeen.dropBefore(oldestSeen(now));
         if (Object.values(swept).some(count => count > 0))
           logger.info({ swept }, 'data older than its retention was deleted');
       } catch (error) {

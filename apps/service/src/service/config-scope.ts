@@ -60,6 +60,7 @@ function deliveryOf(
   {
     storage,
     ids,
+    firstSeen,
     instrumentation,
     withoutSecrets,
     keepsDelivered,
@@ -79,7 +80,11 @@ function deliveryOf(
       instrumentation.unit(name, rows, work),
     // Ids of days that are long over are not counted.
     onSettled: (settled: readonly Settlement[]) => {
-      if (live === name) for (const { row } of settled) ids.observe(name, row.outbound);
+      if (live !== name) return;
+      for (const { row } of settled) {
+        ids.observe(name, row.outbound);
+        firstSeen.observe(name, row.unlisted);
+      }
     },
   };
   return new ConnectionDelivery({

@@ -10,8 +10,9 @@ import { redactor } from '../events/body/redact.ts';
 import type { ConnectionDelivery } from '../events/delivery/connection-delivery.ts';
 import { isWaiting } from '../events/delivery/delivery-status.ts';
 import { SuspectSlot } from '../events/delivery/suspect-slot.ts';
+import { FirstSeenNames } from '../events/first-seen/first-seen-names.ts';
 import { IdObserver } from '../events/ids/id-observer.ts';
-import { type IdStatus, idReport, idStatus } from '../events/ids/id-report.ts';
+import { idReport, idStatus } from '../events/ids/id-report.ts';
 import { BacklogGate } from '../events/ingest/backlog.ts';
 import { MemoryBound } from '../events/ingest/memory-bound.ts';
 import { CurrentsFailures } from '../observability/deadlines/currents-failures.ts';
@@ -39,6 +40,8 @@ export interface ProcessScope {
   readonly readBacks: ReadBacks;
   /** Counts the user ids of delivered events. */
   readonly ids: IdObserver;
+  /** Keeps the unknown event types and unlisted properties. */
+  readonly firstSeen: FirstSeenNames;
   /** Runs the cohort syncs while this replica leads. */
   readonly cohortLeadership: Leadership<CohortService>;
   readonly cohorts: CohortApi;
@@ -64,12 +67,12 @@ export interface CurrentScope {
   readonly withoutSecrets: (text: string) => string;
 }
 
-/** Of each connection whose stored counts can be read. */
-async function idStatuses(ids: IdObserver, connections: Iterable<string>) {
-  const known = new Map<string, IdStatus[]>();
+/** Of each connection for which storage can be read. */
+async function ofConnections<T>(connections: Iterable<string>, read: (name: string) => Promise<T>) {
+  const known = new Map<string, T>();
   for (const name of connections)
-    await ids.summaries(name).then(
-      days => known.set(name, idStatus(idReport(days))),
+    await read(name).then(
+      value => known.set(name, value),
       () => undefined,
     );
   return known;
@@ -162,6 +165,12 @@ export function createProcessScope(
     monotonic,
   });
   const ids = new IdObserver({ store: storage.idSummaries, clock: dependencies.clock, activity, logger });
+  const firstSeen = new FirstSeenNames({
+    store: storage.firstSeen,
+    now: () => dependencies.clock.now(),
+    logger,
+  });
+  const names = () => current.scope().deliveries.keys();
   const delivery = (connection: string) => current.scope().deliveries.get(connection);
   const backlog = new BacklogGate({
     bounds: name => current.scope().config.connections.find(each => each.name === name)?.backlog,
@@ -189,8 +198,9 @@ export function createProcessScope(
         await syncs(),
         now(),
         name => backlog.observed(counts, name),
-        await idStatuses(ids, current.scope().deliveries.keys()),
+        await ofConnections(names(), async name => idStatus(idReport(await ids.summaries(name)))),
         deadlinesByConnection(current.scope(), { failures, readBacks }, now()),
+        await ofConnections(names(), name => firstSeen.list(name)),
       ),
     };
   };
@@ -201,6 +211,7 @@ export function createProcessScope(
       readBacks,
       backlog,
       ids,
+      firstSeen,
       cohortLeadership,
       backfillLeadership,
       cohorts,

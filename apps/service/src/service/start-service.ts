@@ -63,9 +63,10 @@ export async function startService(
 
   const active = new ActiveScope(config);
   const processScope = createProcessScope(config, { dependencies, activity, storage }, active);
-  const { cohortLeadership, backfillLeadership, readiness, ids } = processScope;
+  const { cohortLeadership, backfillLeadership, readiness, ids, firstSeen } = processScope;
   // After the deliveries have ended.
   cleanup.defer(() => ids.close());
+  cleanup.defer(() => firstSeen.close());
   // A full disk is reported at start, and not by the first refused batch.
   await readiness.check();
 

@@ -48,6 +48,8 @@ interface Incident {
   readonly alert: string;
   readonly what: string;
   readonly lasts: number;
+  /** Another alert of the incident, which may fire with it. */
+  readonly with?: string;
   readonly begins: (conditions: Conditions) => void;
   readonly ends: (conditions: Conditions) => void;
 }
@@ -101,6 +103,7 @@ const incidents: Incident[] = [
   {
     alert: 'BrazeMixpanelDeadLettersGrow',
     what: 'Braze sends an event type that is not known',
+    with: 'BrazeMixpanelFirstSeen',
     lasts: hours(1),
     begins: conditions => {
       conditions.deadly = true;
@@ -164,7 +167,7 @@ const incidents: Incident[] = [
 
 describe('the alerts', () => {
   it('are each fired by an incident of the scenario below', () => {
-    const fired = [...incidents.map(({ alert }) => alert), 'BrazeMixpanelDeadline'];
+    const fired = [...incidents.map(({ alert }) => alert), 'BrazeMixpanelDeadline', 'BrazeMixpanelFirstSeen'];
     expect(new Set(fired)).toEqual(new Set(alerts.map(({ alert }) => alert)));
   });
 
@@ -277,12 +280,13 @@ describeWithPromtool('Prometheus, with two quiet days and ten incidents', () => 
       }
     };
     await goOn(hours(26), { firing: [] });
-    for (const { alert, lasts, begins, ends } of incidents) {
+    for (const { alert, lasts, begins, ends, with: other } of incidents) {
+      const others = other === undefined ? [] : [other];
       begins(scenario.conditions);
-      await goOn(lasts - 1, { firing: [], tolerated: [alert] });
-      await goOn(1, { firing: [alert] });
+      await goOn(lasts - 1, { firing: [], tolerated: [alert, ...others] });
+      await goOn(1, { firing: [alert], tolerated: others });
       ends(scenario.conditions);
-      await goOn(hours(2.5), { firing: [], tolerated: [alert] });
+      await goOn(hours(2.5), { firing: [], tolerated: [alert, ...others] });
       await goOn(hours(0.5), { firing: [] });
     }
     await scenario.scrapes.check(file, expectations);
@@ -317,6 +321,29 @@ describeWithPromtool('Prometheus, with an API secret that Mixpanel retires in Ma
     };
     expect(await service.reload(changed)).toBe(true);
     await goOn(hours(1), []);
+    await scrapes.check(file, expectations);
+  }, 60_000);
+});
+
+describeWithPromtool('Prometheus, with a property that Braze adds', () => {
+  it('the alert of new names fires for an hour, and not again while the property goes on', async () => {
+    const clock = new ManualClock(Date.parse('2026-09-01T10:00:00Z'));
+    await using mixpanel = await FakeMixpanel.start();
+    await using service = await RunningService.start({ MIXPANEL_API_URL: mixpanel.url }, { clock });
+    const scrapes = new Scrapes(clock.now(), stepMs);
+    const expectations: Expectation[] = [];
+    const goOn = async (steps: number, firing: string[], properties: object) => {
+      for (let step = 0; step < steps; step += 1) {
+        await service.post({ events: [emailSend({ properties })] });
+        await service.settled();
+        scrapes.add(await (await service.get('/metrics')).text());
+        expectations.push({ at: scrapes.count - 1, firing });
+        await clock.advance(stepMs);
+      }
+    };
+    await goOn(hours(1), [], {});
+    await goOn(hours(1), ['BrazeMixpanelFirstSeen'], { mood: 'good' });
+    await goOn(hours(1), [], { mood: 'good' });
     await scrapes.check(file, expectations);
   }, 60_000);
 });

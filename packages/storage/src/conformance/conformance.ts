@@ -10,6 +10,7 @@ import type { Contract, CreateHarness } from './contract.ts';
 import { list } from './dead-letters/list.ts';
 import { remove } from './dead-letters/remove.ts';
 import { replay } from './dead-letters/replay.ts';
+import { firstSeen } from './first-seen.ts';
 import { idSummaries } from './id-summaries.ts';
 import { append } from './journal/append.ts';
 import { complete } from './journal/complete.ts';
@@ -34,7 +35,7 @@ export const contracts = {
     ...[append, lease, complete, release, wait, suspects, quarantine, split],
     ...[counts, pending, delivered, rewrite, heldEvents, openAndClose],
   ],
-  records: [list, replay, remove, retention, auditLog, backfills, idSummaries],
+  records: [list, replay, remove, retention, auditLog, backfills, idSummaries, firstSeen],
   cohorts: [documents, runs, pages, history, commit],
   randomCommands: [model],
 } satisfies Record<string, readonly Contract[]>;

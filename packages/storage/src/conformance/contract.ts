@@ -48,6 +48,9 @@ export class StorageUnderTest {
   get backfills() {
     return this.#storage.backfills;
   }
+  get firstSeen() {
+    return this.#storage.firstSeen;
+  }
   get idSummaries() {
     return this.#storage.idSummaries;
   }

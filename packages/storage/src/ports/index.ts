@@ -3,6 +3,7 @@ export type * from './backfills.ts';
 export type * from './cohorts.ts';
 export type * from './dead-letters.ts';
 export { StorageError } from './errors.ts';
+export type * from './first-seen.ts';
 export type * from './id-summaries.ts';
 export type * from './journal.ts';
 export type * from './replicas.ts';

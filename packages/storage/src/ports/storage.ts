@@ -2,6 +2,7 @@ import type { AuditLog } from './audit.ts';
 import type { Backfills } from './backfills.ts';
 import type { CohortStore } from './cohorts.ts';
 import type { DeadLetterStore } from './dead-letters.ts';
+import type { FirstSeen } from './first-seen.ts';
 import type { IdSummaries } from './id-summaries.ts';
 import type { Journal } from './journal.ts';
 import type { Replicas } from './replicas.ts';
@@ -39,6 +40,7 @@ export interface Storage {
   readonly audit: AuditLog;
   readonly backfills: Backfills;
   readonly idSummaries: IdSummaries;
+  readonly firstSeen: FirstSeen;
   /** Where several processes may share the storage; absent where one process owns it. */
   readonly replicas?: Replicas;
   /** Deletes what is older than its retention, in short transactions. */

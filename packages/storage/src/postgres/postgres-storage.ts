@@ -6,6 +6,7 @@ import { cohortStore } from './cohorts/cohort-store.ts';
 import { countBy, get, list } from './dead-letters/dead-letters.ts';
 import { remove } from './dead-letters/remove.ts';
 import { replay } from './dead-letters/replay.ts';
+import { firstSeen } from './first-seen.ts';
 import { idSummaries } from './id-summaries.ts';
 import { append } from './journal/append.ts';
 import { delivered, pending } from './journal/body-pages.ts';
@@ -108,6 +109,7 @@ export async function openPostgresStorage(
     audit: calls.tracked(auditLog(database)),
     backfills: calls.tracked(withContext(context, backfills)),
     idSummaries: calls.tracked(idSummaries(database)),
+    firstSeen: calls.tracked(firstSeen(database)),
     replicas: others.replicas,
     sweep: retention => calls.track(() => sweep(context, retention)),
     async usedBytes() {

@@ -28,7 +28,8 @@ export interface SqliteOptions {
 export async function openSqliteStorage(file: string, options: SqliteOptions = {}): Promise<Storage> {
   const { maxBytes, minFreeBytes = MIN_FREE_BYTES, spawn } = options;
   const link = await WorkerLink.open({ file, maxBytes, minFreeBytes }, spawn);
-  const { deadLetters, cohorts, audit, backfills, idSummaries, upkeep, ...ports } = remotePorts(link);
+  const { deadLetters, cohorts, audit, backfills, idSummaries, firstSeen, upkeep, ...ports } =
+    remotePorts(link);
   const space = spaceProbe(
     batch => ports.journal.append({ ...batch, body: ownBytes(batch.body) }),
     async bytes => {
@@ -69,6 +70,7 @@ export async function openSqliteStorage(file: string, options: SqliteOptions = {
     audit,
     backfills,
     idSummaries,
+    firstSeen,
     sweep,
     overwrite,
     probe: space.probe,

@@ -80,7 +80,15 @@ function rowOf(id: number, events: number): MappedRow {
     body: new Uint8Array(),
     profile: '',
   };
-  const rest = { shadow: false, held: [], skipped: {}, unmapped: [], notes: {}, placeholders: undefined };
+  const rest = {
+    shadow: false,
+    held: [],
+    skipped: {},
+    unmapped: [],
+    notes: {},
+    placeholders: undefined,
+    unlisted: [],
+  };
   return { batch, outbound, ...rest };
 }
 

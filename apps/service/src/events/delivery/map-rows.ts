@@ -1,6 +1,7 @@
 import { countNotes, type MappingOptions, mapEvent, parseMappingOptions } from '@braze-mixpanel/core/mapping';
 import type { PendingBatch } from '@braze-mixpanel/storage';
 import { eventsOf } from '../body/stored-body.ts';
+import { type UnlistedName, UnlistedNames } from '../first-seen/unlisted-names.ts';
 import { excludedKey } from './excluded-counts.ts';
 import { type EarlyEvent, type HeldGroup, heldGroups, isEarly } from './hold-events.ts';
 import { PlaceholderCounts } from './placeholder-counts.ts';
@@ -41,6 +42,8 @@ export interface MappedRow {
   readonly notes: Readonly<Record<string, number>>;
   /** Texts in external IDs that look like placeholders, with the number of events that have them. */
   readonly placeholders: PlaceholderCounts | undefined;
+  /** Unknown event types and unlisted properties, each once. */
+  readonly unlisted: readonly UnlistedName[];
 }
 
 const parsedOptions = new Map<string, MappingOptions>();
@@ -62,6 +65,7 @@ export function mapRow(batch: PendingBatch, now: number): MappedRow {
   const skipped: Record<string, number> = {};
   const notes: Record<string, number> = {};
   let placeholders: PlaceholderCounts | undefined;
+  const unlisted = new UnlistedNames();
   const events = eventsOf(batch.body);
   for (let index = 0; index < events.length; index += 1) {
     const result = mapEvent(events[index], options, now);
@@ -76,6 +80,8 @@ export function mapRow(batch: PendingBatch, now: number): MappedRow {
       outbound.push({ index, event, time, insertId, distinctId, json, bytes });
       if (result.notes === undefined) continue;
       countNotes(notes, result.notes);
+      if (result.notes.unknownType) unlisted.addType(events[index]);
+      unlisted.addProperties(events[index], result.notes.unlisted);
       for (const id of result.notes.placeholderIds) {
         placeholders ??= new PlaceholderCounts();
         placeholders.add(id, 1);
@@ -85,11 +91,17 @@ export function mapRow(batch: PendingBatch, now: number): MappedRow {
       if (result.rule === undefined) continue;
       const key = excludedKey(result.rule);
       notes[key] = (notes[key] ?? 0) + 1;
-    } else unmapped.push({ index, reason: result.reason, detail: result.detail });
+    } else {
+      unmapped.push({ index, reason: result.reason, detail: result.detail });
+      if (result.reason === 'unknown_event_type') unlisted.addType(events[index]);
+    }
   }
   if (early.length > 0) notes.timeAhead = early.length;
   const held = early.length > 0 ? heldGroups(early, now) : [];
-  return { batch, shadow: options.shadow === true, outbound, held, skipped, unmapped, notes, placeholders };
+  return {
+    ...{ batch, shadow: options.shadow === true, outbound, held, skipped, unmapped, notes, placeholders },
+    unlisted: unlisted.list(),
+  };
 }
 
 /** Parsed mapping options. Rows share few texts: a connection's present one, and those it had before. */

@@ -26,7 +26,8 @@ export type Catalogue = ReturnType<typeof catalogue>;
  *
  * The number of label values is bounded: connections come from the configuration, reasons, states and error
  * codes from catalogues, exclusions from the configuration, `answer` is an HTTP status, and only the first `mostCohorts` cohorts have metrics.
- * User ids, event names and credentials are never labels.
+ * A connection has at most 200 names first seen, of event types and properties. User ids and credentials are
+ * never labels.
  */
 export function catalogue() {
   const registry = new Registry();
@@ -149,6 +150,11 @@ export function catalogue() {
       'deadline_timestamp_seconds',
       'UNIX time at which a key ends or data is lost; absent where that is not known, see `deadlines`.',
       [...per, 'id', 'severity'],
+    ),
+    firstSeen: gauge(
+      'first_seen_timestamp_seconds',
+      'UNIX time at which an unknown event type or an unlisted property (event type, space, property) was first seen, in the last 30 days; 200 names per connection at most.',
+      [...per, 'kind', 'name'],
     ),
     cohortMembers: gauge(
       'cohort_members',

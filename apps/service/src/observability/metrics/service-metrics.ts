@@ -103,6 +103,8 @@ export class ServiceMetrics {
       this.#setEvents(connection, each);
       this.#setDelivery(connection, each);
       this.#setDeadlines(connection, each);
+      for (const { kind, name, at } of each.firstSeen ?? [])
+        gauges.firstSeen.set({ connection, kind, name }, Date.parse(at) / 1_000);
     }
     this.#setCohorts(Object.values(connections));
   }

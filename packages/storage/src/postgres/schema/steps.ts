@@ -3,6 +3,7 @@ import { auditTables } from './audit-tables.ts';
 import { backfillTables } from './backfill-tables.ts';
 import { cohortTables } from './cohort-tables.ts';
 import { deathsOfBatches } from './deaths-of-batches.ts';
+import { firstSeenTable } from './first-seen-table.ts';
 import { idSummaryTable } from './id-summary-table.ts';
 import { journalTables } from './journal-tables.ts';
 import { pageAge } from './page-age.ts';
@@ -31,4 +32,5 @@ export const steps: readonly Step[] = [
   { name: 'members of cohort pages', kind: 'expand', sql: pageMembers },
   { name: 'back-fills', kind: 'expand', sql: backfillTables },
   { name: 'summaries of user ids', kind: 'expand', sql: idSummaryTable },
+  { name: 'names first seen', kind: 'expand', sql: firstSeenTable },
 ];

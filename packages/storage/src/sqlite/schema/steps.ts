@@ -4,6 +4,7 @@ import { NOW } from '../thread/command.ts';
 import { backfillTables } from './backfill-tables.ts';
 import { cohortTables } from './cohort-tables.ts';
 import { deathsOfBatches } from './deaths-of-batches.ts';
+import { firstSeenTable } from './first-seen-table.ts';
 import { idSummaryTable } from './id-summary-table.ts';
 import { pageAge } from './page-age.ts';
 import { pageMembers } from './page-members.ts';
@@ -112,6 +113,7 @@ const steps: readonly string[] = [
   pageMembers,
   backfillTables,
   idSummaryTable,
+  firstSeenTable,
 ];
 
 export function migrate(db: DatabaseSync): void {

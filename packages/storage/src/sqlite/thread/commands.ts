@@ -7,6 +7,7 @@ import { countBy, get, list } from '../dead-letters/dead-letters.ts';
 import { remove } from '../dead-letters/remove.ts';
 import { replay } from '../dead-letters/replay.ts';
 import { overwrite } from '../file/truncate-wal.ts';
+import * as firstSeen from '../first-seen.ts';
 import * as idSummaries from '../id-summaries.ts';
 import { append } from '../journal/append.ts';
 import { delivered, pending } from '../journal/body-pages.ts';
@@ -66,5 +67,6 @@ export const commands: {
   audit: { append: appendAudit, list: listAudit },
   backfills,
   idSummaries,
+  firstSeen,
   upkeep: { sweep, overwrite, writeProbe, clearProbe },
 };

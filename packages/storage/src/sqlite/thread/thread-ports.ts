@@ -3,6 +3,7 @@ import type {
   Backfills,
   CohortStore,
   DeadLetterStore,
+  FirstSeen,
   IdSummaries,
   Journal,
   Retention,
@@ -27,6 +28,7 @@ export interface ThreadPorts {
   audit: AuditLog;
   backfills: Backfills;
   idSummaries: IdSummaries;
+  firstSeen: FirstSeen;
   upkeep: Upkeep;
 }
 
