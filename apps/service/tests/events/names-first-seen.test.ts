@@ -30,6 +30,17 @@ it('Unknown event types and unlisted properties are listed for 30 days from thei
   expect(await names(property)).toEqual([]);
 });
 
+it('A name that was not sent for 30 days is deleted, and is new when it comes again', async () => {
+  const clock = new ManualClock(Date.parse('2026-09-01T10:00:00Z'));
+  await using mixpanel = await FakeMixpanel.start();
+  await using service = await RunningService.start({ MIXPANEL_API_URL: mixpanel.url }, { clock });
+  for (const at of ['2026-09-01T10:00:00.000Z', '2026-10-03T10:00:00.000Z']) {
+    await clock.advance(Date.parse(at) - clock.now());
+    await service.post(batchOf(emailSend({ event_type: 'users.new' })));
+    expect(await service.settled()).toMatchObject({ firstSeen: [{ name: 'users.new', at }] });
+  }
+});
+
 it('A connection has at most 200 names', async () => {
   await using mixpanel = await FakeMixpanel.start();
   await using service = await RunningService.start({ MIXPANEL_API_URL: mixpanel.url });
