@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { cohortImportErrors } from '@braze-mixpanel/core/braze';
-import { type Respond, respond, type VendorAnswers } from '@braze-mixpanel/simulator-kit';
+import { isDeeper, type Respond, respond, type VendorAnswers } from '@braze-mixpanel/simulator-kit';
 
 /** An error of Braze's REST API: `{"message":"…"}`. */
 export function refusal(status: number, message: string, rule: string): Respond {
@@ -18,15 +18,6 @@ const deepest = 100;
 export function readBody(body: Uint8Array): unknown {
   const value = readJson(body);
   return isDeeper(value, deepest) ? undefined : value;
-}
-
-function isDeeper(value: unknown, levels: number): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > levels) return true;
-    level = level.flatMap(each => (typeof each === 'object' && each !== null ? Object.values(each) : []));
-  }
-  return false;
 }
 
 /** The JSON of a request; `undefined` if it is not valid JSON or not UTF-8. */

@@ -41,6 +41,7 @@ export { withBody, withOptionalBody, withQuery } from './control/with-input.ts';
 export { BodyTooLarge, type IncomingRequest, type VendorAnswers } from './dispatch/incoming-request.ts';
 export type { Fault, FaultInput } from './faults/fault.ts';
 export type { ActiveFault, FaultPlan } from './faults/plan.ts';
+export { isDeeper } from './is-deeper.ts';
 export { isRecord } from './is-record.ts';
 export type { JournalEntry, JournalFilter, RequestJournal, RequestVerdict } from './journal/journal.ts';
 export type { RequestPattern } from './journal/pattern.ts';

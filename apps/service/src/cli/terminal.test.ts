@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { blocks, cut, fields, paragraph, records, table, visible } from './terminal.ts';
+import {
+  blocks,
+  cut,
+  fields,
+  jsonText,
+  paragraph,
+  records,
+  table,
+  visible,
+  visibleJson,
+} from './terminal.ts';
 
 it('A text for the terminal is at most as long as its cell, is left alone where it fits, and shows where it was cut', () => {
   fc.assert(
@@ -99,4 +109,11 @@ it('Fields keep a long ID in pieces below each other, and labels beside the firs
     'detail       a sentence of',
     '             several words',
   ]);
+});
+
+it('JSON that nests too deep for the program is shown to a depth, and other JSON in full', () => {
+  const nested = (levels: number): unknown => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`);
+  expect(jsonText(nested(100))).toBe(JSON.stringify(nested(100)));
+  expect(jsonText(nested(20_000))).toMatch(/^(\{"a":){500}"…"\}{500}$/);
+  expect(visibleJson([nested(20_000)])).toContain('"…"');
 });

@@ -150,5 +150,26 @@ export const minute = (iso: string): string => `${iso.slice(0, 16).replace('T', 
 export const visible = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '·');
 
 /** Indented JSON, with control characters replaced. */
-export const visibleJson = (value: unknown): string =>
-  JSON.stringify(value, undefined, 2).split('\n').map(visible).join('\n');
+export const visibleJson = (value: unknown): string => jsonText(value, 2).split('\n').map(visible).join('\n');
+
+/** Levels of a value that is too deep for `JSON.stringify`; deeper ones are shown as `…`. */
+const levelsShown = 500;
+
+/** The JSON of a value, at any depth of nesting. */
+export function jsonText(value: unknown, indent?: number): string {
+  try {
+    return JSON.stringify(value, undefined, indent);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return JSON.stringify(withoutDepths(value, levelsShown), undefined, indent);
+  }
+}
+
+function withoutDepths(value: unknown, levels: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (levels === 0) return '…';
+  if (Array.isArray(value)) return value.map(each => withoutDepths(each, levels - 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, withoutDepths(each, levels - 1)]),
+  );
+}

@@ -58,7 +58,7 @@ export async function doctor(config: Config, dependencies: DoctorDependencies): 
     ];
     for (const each of own) findings.push({ connection: name, ...each });
   }
-  return [...findings, checkClock(clocks)];
+  return [...findings, checkClock(clocks, config.clockUrl)];
 }
 
 /** A deadline that has passed is a failure; one that is near or not verified is a warning. */

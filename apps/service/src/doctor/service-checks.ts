@@ -134,8 +134,13 @@ const noticeable = 60_000;
 const harmful = 3_600_000;
 
 /** Compares the clock of this machine with the `Date` headers of the vendors. */
-export function checkClock(readings: readonly ClockReading[]): Finding {
+export function checkClock(readings: readonly ClockReading[], clockUrl: string | undefined): Finding {
   const about = 'Clock';
+  if (clockUrl !== undefined)
+    return skipped(
+      about,
+      'CLOCK_URL is set: the service follows that clock, so the clock of this machine is not compared.',
+    );
   const worst = readings.toSorted((a, b) => Math.abs(b.aheadMs) - Math.abs(a.aheadMs))[0];
   if (worst === undefined)
     return warning(about, 'No vendor responded with a Date header.', 'Fix the failed checks above.');

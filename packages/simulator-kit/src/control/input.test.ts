@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod';
-import { checkControlInput } from './input.ts';
+import type { SimRequest } from '../types.ts';
+import { checkControlInput, readControlInput } from './input.ts';
 
 it('an error lists the first five problems of a value, and the number of others', () => {
   const check = (count: number) => () =>
@@ -8,4 +9,15 @@ it('an error lists the first five problems of a value, and the number of others'
   expect(check(1)).toThrow('The list is not valid. 0: no number. For example: [1]');
   expect(check(5)).toThrow(/ 4: no number\. For example/);
   expect(check(1_000)).toThrow(/ 4: no number\. There are 995 more\. For example/);
+});
+
+it('a body that nests too deep to be shown again is refused', () => {
+  const read = (levels: number) => {
+    const body = new TextEncoder().encode(`${'['.repeat(levels)}${']'.repeat(levels)}`);
+    const request = { method: 'POST', path: '/_sim/users', body } as Partial<SimRequest> as SimRequest;
+    return readControlInput(request, z.unknown(), {});
+  };
+  expect(read(200)).toBeDefined();
+  for (const levels of [202, 100_000])
+    expect(() => read(levels)).toThrow('The body of POST /_sim/users is nested deeper than 200 levels.');
 });

@@ -1,5 +1,6 @@
 import { checkInput, faultSentences } from '@braze-mixpanel/core/input';
 import type * as z from 'zod';
+import { isDeeper } from '../is-deeper.ts';
 import type { SimRequest } from '../types.ts';
 
 /** An invalid request to the control API. Answered with 400 and the message. */
@@ -26,8 +27,15 @@ export function readControlInput<Schema extends z.ZodType>(
   } catch {
     throw new ControlInputError(`The body of ${where} is not JSON. ${hint}`);
   }
+  if (isDeeper(value, deepest))
+    throw new ControlInputError(
+      `The body of ${where} is nested deeper than ${deepest} levels. Nothing was changed.`,
+    );
   return checkControlInput(value, schema, `The body of ${where}`, hint);
 }
+
+/** Deeper values could be stored, but not shown again. A state nests vendor values of up to 100 levels. */
+const deepest = 200;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
