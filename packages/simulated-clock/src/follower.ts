@@ -151,7 +151,8 @@ export class Follower {
 /**
  * Follows the clock at `address`, a `/_sim/clock` without a trailing slash.
  *
- * @throws the last error if the leader does not answer within `giveUpAfter`.
+ * @throws the last error if the leader does not answer within `giveUpAfter`; an error at once if `address` is no
+ * URL.
  */
 export async function followLeader(
   address: string,
@@ -170,6 +171,7 @@ export async function followLeader(
     ...options,
   };
   const { fetch, monotonic, giveUpAfter, retryEvery } = settings;
+  if (!URL.canParse(address)) throw new Error('this is no URL');
   const name = `${settings.name}-${randomUUID()}`;
   const closed = new AbortController();
   const leader = new LeaderClient(address, fetch, closed.signal);

@@ -1,5 +1,5 @@
 import type { FollowerAnswer, FollowerPost } from '@braze-mixpanel/simulated-clock';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createSimulator, type Listening, listen, respond } from '../index.ts';
 import type { ControlledClock } from './controlled-clock.ts';
 import { followClock } from './follow-clock.ts';
@@ -137,6 +137,14 @@ describe('a clock that follows', () => {
     await expect(followClock('http://127.0.0.1:9/_sim/clock', { giveUpAfter: 0 })).rejects.toThrow(
       /^No clock at http:\/\/127\.0\.0\.1:9\/_sim\/clock .*Set CLOCK_URL/,
     );
+  });
+
+  it('rejects an address that is no URL without trying to reach it', async () => {
+    const fetch = vi.fn<typeof globalThis.fetch>();
+    await expect(followClock('nope', { fetch })).rejects.toThrow(
+      /^No clock at nope \(this is no URL\)\. Set CLOCK_URL/,
+    );
+    expect(fetch).not.toHaveBeenCalled();
   });
 });
 

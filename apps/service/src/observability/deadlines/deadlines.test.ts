@@ -67,6 +67,13 @@ describe('the deadline of a failing Current', () => {
     expect(at({}, 25 * hourMs)?.message).toContain('drop events already');
   });
 
+  it('is none while failures have lasted less than ten minutes, whatever time has passed since', () => {
+    const at = (last: number) =>
+      only('currents_failing', { mixpanel: account, failing: { since: 0, last, refused: true } }, hourMs);
+    expect(at(10 * 60_000 - 1)).toBeUndefined();
+    expect(at(10 * 60_000)).toBeDefined();
+  });
+
   it('begins with the first failure after an accepted request, whatever came before', () => {
     const answers = ['accepted', 'aborted', 'storage_unavailable', 'backlog_full'] as const;
     fc.assert(

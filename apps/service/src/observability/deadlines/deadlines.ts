@@ -120,9 +120,14 @@ function credentialsRefused({ parked }: DeadlineState): Deadline | undefined {
   };
 }
 
+/** Time that failures must last, without an accepted request in between. */
+const failingAfterMs = 10 * 60_000;
+
 function currentsFailing({ failing }: DeadlineState, now: number): Deadline | undefined {
   if (failing === undefined) return undefined;
   const { since, last, refused } = failing;
+  // A single failure, or a stranger's request, is no sign that the Current fails.
+  if (last - since < failingAfterMs) return undefined;
   const keepsMs = refused ? brazeKeeps.refusedMs : brazeKeeps.failedMs;
   const deadline = since + keepsMs;
   const left = (end: number) => (end > now ? `in ${count(end - now, hourMs, 'hour')}` : 'already');
@@ -133,7 +138,7 @@ function currentsFailing({ failing }: DeadlineState, now: number): Deadline | un
     deadline,
     message: `No request of Braze succeeded since ${new Date(since).toISOString()}. Braze may drop events ${left(deadline)}, and may disable the Current ${left(since + brazeKeeps.disabledMs)} (its documents disagree).`,
     next: refused
-      ? 'Compare the token and the endpoint of the Current in Braze with CURRENTS_TOKEN and the address of this service.'
+      ? 'Compare the token and the endpoint of the Current in Braze with CURRENTS_TOKEN and the address of this service. The refused requests may also be those of others: Braze shows the errors of its Current.'
       : 'Free disk space or repair storage, or deliver the backlog: see notReadyReason and refusing in /status.',
   };
 }
