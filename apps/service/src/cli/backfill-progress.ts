@@ -1,6 +1,6 @@
 import { clearLine, cursorTo } from 'node:readline';
 import type { WriteStream } from 'node:tty';
-import type { BackfillJson } from '../http/backfill-routes.ts';
+import type { BackfillJson } from '../http/backfill-endpoints.ts';
 
 /** What is shown while a back-fill runs. */
 export interface Progress {

@@ -1,4 +1,4 @@
-import type { BackfillJson } from '../http/backfill-routes.ts';
+import type { BackfillJson } from '../http/backfill-endpoints.ts';
 import { fields, paragraph, records } from './terminal.ts';
 
 const typesShown = 30;

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import { realMonotonic } from '../clock/index.ts';
-import { type BackfillJson, backfillEndpoints } from '../http/backfill-routes.ts';
+import { type BackfillJson, backfillEndpoints } from '../http/backfill-endpoints.ts';
 import { type AdminClient, configuredClient } from './admin-client.ts';
 import { adminCommand, asks, subcommand } from './admin-command.ts';
 import { backfillProgress } from './backfill-progress.ts';

@@ -9,7 +9,7 @@ import {
 } from '@braze-mixpanel/core/currents';
 import { writeCurrentsFile } from '@braze-mixpanel/currents-files';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { BackfillJson } from '../../src/http/backfill-routes.ts';
+import type { BackfillJson } from '../../src/http/backfill-endpoints.ts';
 import { FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
 import { asOperator, RunningService } from '../../src/testing/running-service.ts';
 

@@ -1,0 +1,120 @@
+import type { Backfill, ConnectionCounts } from '@braze-mixpanel/storage';
+import { z } from 'zod';
+import { parseJobOptions } from '../backfill/job-options.ts';
+import { parseReport, reportSchema } from '../backfill/report.ts';
+import { endpoint } from './api-route.ts';
+import { endMoment, moment, pageLimit, plainName, whole } from './query.ts';
+
+const dateTime = z.string().describe('ISO 8601, UTC.');
+
+const backfillSchema = z.object({
+  id: z.int(),
+  connection: z.string(),
+  source: z.string(),
+  state: z.enum(['running', 'paused', 'done', 'cancelled', 'failed']),
+  problem: z.string().nullable().describe('Why it failed.'),
+  createdAt: dateTime,
+  changedAt: dateTime.describe('Last change of the state.'),
+  from: dateTime.nullable(),
+  to: dateTime.nullable().describe('Events are earlier.'),
+  events: z.array(z.string()).nullable().describe('Event types; `null` for all.'),
+  report: reportSchema.omit({ cursor: true, partial: true }),
+  delivery: z
+    .object({
+      accepted: z.int(),
+      imported: z.int(),
+      skipped: z.record(z.string(), z.int()),
+      deadLettered: z.record(z.string(), z.int()),
+      pending: z.int(),
+    })
+    .describe('What became of the events of all back-fills of this connection, as in /status.'),
+});
+export type BackfillJson = z.output<typeof backfillSchema>;
+
+const text = z
+  .string()
+  .min(1)
+  .max(2_000)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, {
+    error: 'expected a text without control characters',
+  });
+
+const change = (verb: string, summary: string) =>
+  endpoint({
+    method: 'post',
+    path: `/api/backfills/:id/${verb}`,
+    summary,
+    bodyLimit: '1kb',
+    answer: backfillSchema,
+    errors: ['backfill_unknown', 'backfill_wrong_state', 'backfill_not_stored'],
+  });
+
+export const backfillEndpoints = {
+  list: endpoint({
+    method: 'get',
+    path: '/api/backfills',
+    summary: 'Back-fills, newest first; before=<id of the last one> gives the next page.',
+    query: z.strictObject({ limit: pageLimit, before: whole.optional() }),
+    expected: 'Expected any of limit (1 to 1000, default 100) and before (an id), each once.',
+    answer: z.object({ backfills: z.array(backfillSchema) }),
+  }),
+  show: endpoint({
+    method: 'get',
+    path: '/api/backfills/:id',
+    summary: 'One back-fill: its state, what it read so far and what it could not read.',
+    answer: backfillSchema,
+    errors: ['backfill_unknown'],
+  }),
+  create: endpoint({
+    method: 'post',
+    path: '/api/backfills',
+    summary: "Starts a back-fill: brings events of exported files into a connection's delivery.",
+    bodyLimit: '100kb',
+    body: z.strictObject({
+      connection: plainName.default('default'),
+      source: text,
+      from: moment.optional(),
+      to: endMoment.optional(),
+      events: z.array(text).min(1).max(200).optional(),
+    }),
+    expected:
+      'Expected a JSON object with source (where the files are) and any of connection, from, to (days or times, the last day included) and events (a list of names).',
+    status: 201,
+    answer: backfillSchema,
+    errors: [
+      'backfill_unknown_connection',
+      'backfill_unknown_event',
+      'backfill_source_refused',
+      'backfill_not_stored',
+    ],
+  }),
+  pause: change('pause', 'Pauses a running back-fill. Events that it has read are delivered.'),
+  resume: change('resume', 'Resumes a paused or failed back-fill where it stopped.'),
+  cancel: change('cancel', 'Ends a back-fill for good. Events that it has read are delivered.'),
+};
+
+const nothing = { accepted: 0, imported: 0, skipped: {}, deadLettered: {}, pending: 0 };
+
+/**
+ * A job as it is answered.
+ *
+ * @param counts of the queue of back-filled events of its connection; `undefined` before the first one
+ */
+export function backfillJson(
+  { id, connection, source, ...job }: Backfill,
+  counts: ConnectionCounts | undefined,
+): BackfillJson {
+  const { accepted, imported, skipped, deadLettered, pending } = counts ?? nothing;
+  const { wanted } = parseJobOptions(job.options);
+  const { cursor: _, partial: __, ...report } = parseReport(job.report);
+  return {
+    ...{ id, connection, source, state: job.state, problem: job.problem ?? null },
+    ...{ createdAt: iso(job.createdAt), changedAt: iso(job.changedAt) },
+    from: wanted.from === undefined ? null : iso(wanted.from),
+    to: wanted.until === undefined ? null : iso(wanted.until),
+    ...{ events: wanted.events ?? null, report },
+    delivery: { accepted, imported, skipped, deadLettered, pending },
+  };
+}
+
+const iso = (time: number): string => new Date(time).toISOString();
