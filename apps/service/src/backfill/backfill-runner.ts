@@ -4,9 +4,10 @@ import { type FileSource, SourceError } from '@braze-mixpanel/currents-files';
 import { type Backfill, type Journal, type Storage, StorageError } from '@braze-mixpanel/storage';
 import type { Logger } from 'pino';
 import { backfillQueue } from './backfill-queue.ts';
+import { DryRun } from './dry-run.ts';
 import { parseJobOptions } from './job-options.ts';
 import { readSteps, type Step } from './read-steps.ts';
-import { parseReport } from './report.ts';
+import { type BackfillReport, parseReport } from './report.ts';
 import { scopeOf } from './wanted.ts';
 
 export interface BackfillRunnerOptions {
@@ -106,10 +107,10 @@ export class BackfillRunner {
 
   /** Reads everything that is left. Ends early where the job was paused, or taken over by another process. */
   async #advanceAll(job: Backfill): Promise<void> {
-    const { backfills, openSource, redactOf, logger, now } = this.#options;
-    const { wanted, mapping } = parseJobOptions(job.options);
+    const { backfills, openSource, logger, now } = this.#options;
+    const { wanted, mapping, dryRun: isDryRun } = parseJobOptions(job.options);
     const scope = scopeOf(wanted);
-    if (redactOf(job.connection) === undefined) throw new ConnectionGone(job.connection);
+    this.#redactor(job.connection);
     const source = await openSource(job.source);
     const report = parseReport(job.report);
     let { total } = report;
@@ -128,27 +129,33 @@ export class BackfillRunner {
         return new Map(files.map(file => [file.path, file]));
       },
     });
+    const dryRun = isDryRun === undefined ? undefined : new DryRun(report, now);
     let { revision } = job;
+    let last = report;
     for await (const step of steps) {
-      await this.#untilQueueHasSpace(job.connection);
+      if (dryRun === undefined) await this.#untilQueueHasSpace(job.connection);
       if (this.#abort.signal.aborted) return;
-      const next = await this.#advance({ ...job, revision }, step, scope, mapping);
+      const next = await (dryRun === undefined
+        ? this.#accept({ ...job, revision }, step, scope, mapping)
+        : this.#tryOut({ ...job, revision }, step, dryRun, mapping));
       if (next === undefined) return;
       revision = next;
+      last = step.report;
     }
+    if (dryRun !== undefined) await this.#store({ ...job, revision }, dryRun.reportWith(last));
     await backfills.change({ id: job.id, from: ['running'], to: 'done', at: now() });
   }
 
-  async #advance(
+  /** Accepts the events of a step. Resolves to the new revision; to `undefined` where the job was changed. */
+  async #accept(
     { id, connection, revision }: Backfill,
     { batches, files, report }: Step,
     scope: string,
     mapping: string,
   ): Promise<number | undefined> {
-    const { backfills, redactOf, wake, now } = this.#options;
+    const { backfills, wake, now } = this.#options;
     const queue = backfillQueue(connection);
-    const redact = redactOf(connection);
-    if (redact === undefined) throw new ConnectionGone(connection);
+    const redact = this.#redactor(connection);
     const next = await backfills.advance({
       ...{ id, revision, report: JSON.stringify(report) },
       files: files.map(file => ({ ...file, connection, scope })),
@@ -159,6 +166,25 @@ export class BackfillRunner {
     });
     if (next !== undefined && batches.length > 0) wake(queue);
     return next;
+  }
+
+  /** Counts the events of a step. Resolves as {@link #accept}. */
+  async #tryOut(job: Backfill, step: Step, dryRun: DryRun, mapping: string): Promise<number | undefined> {
+    const report = await dryRun.take(step, mapping, this.#redactor(job.connection));
+    if (report !== undefined) return this.#store(job, report);
+    const stored = await this.#options.backfills.get(job.id);
+    return stored?.state === 'running' && stored.revision === job.revision ? job.revision : undefined;
+  }
+
+  #store({ id, revision }: Backfill, report: BackfillReport): Promise<number | undefined> {
+    const step = { id, revision, report: JSON.stringify(report), files: [], batches: [] };
+    return this.#options.backfills.advance(step);
+  }
+
+  #redactor(connection: string): (body: Uint8Array) => Uint8Array {
+    const redact = this.#options.redactOf(connection);
+    if (redact === undefined) throw new ConnectionGone(connection);
+    return redact;
   }
 
   async #untilQueueHasSpace(connection: string): Promise<void> {

@@ -6,6 +6,13 @@ const jobOptionsSchema = z.strictObject({
   wanted: wantedSchema,
   /** JSON text of the mapping options under which its events are accepted. */
   mapping: z.string(),
+  /** Present where nothing is accepted: the events are counted. */
+  dryRun: z
+    .strictObject({
+      /** Price of a million events in Mixpanel, in any currency. */
+      pricePerMillion: z.number().optional(),
+    })
+    .optional(),
 });
 export type JobOptions = z.output<typeof jobOptionsSchema>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dryRunTallySchema } from './dry-run-tally.ts';
 
 /** Faults that a report has in full; the rest are counted, and all are in the log. */
 const faultsShown = 100;
@@ -32,6 +33,8 @@ export const reportSchema = z.object({
       }),
     ),
   }),
+  /** Only of a dry run. */
+  tally: dryRunTallySchema.optional(),
   /** Of these bytes, those of a file that is not read to its end. */
   partial: z.int(),
   /** Path of the last file that needs no more work. */

@@ -7,11 +7,11 @@ export class DayTally {
   readonly #days = new Map<number, Map<string, number>>();
 
   /** @param time UNIX seconds */
-  add(event: string, time: number): void {
+  add(event: string, time: number, count = 1): void {
     const number = Math.floor((time * 1_000) / dayMs);
     const day = this.#days.get(number) ?? new Map<string, number>();
     this.#days.set(number, day);
-    day.set(event, (day.get(event) ?? 0) + 1);
+    day.set(event, (day.get(event) ?? 0) + count);
   }
 
   counts(): DayCount[] {

@@ -29,9 +29,12 @@ export interface UnmappedEvent {
   readonly detail: string;
 }
 
+/** What the mapping of a row needs. */
+type RowToMap = Pick<PendingBatch, 'body' | 'profile'>;
+
 /** A leased row with its events mapped. */
-export interface MappedRow {
-  readonly batch: PendingBatch;
+export interface MappedRow<Row extends RowToMap = PendingBatch> {
+  readonly batch: Row;
   /** Accepted in shadow mode: nothing of it is sent. */
   readonly shadow: boolean;
   readonly outbound: readonly OutboundEvent[];
@@ -57,7 +60,7 @@ const parsedOptions = new Map<string, MappingOptions>();
  * @throws when the row is not what `accept` stored, or names a catalogue version that this release does not
  *   have
  */
-export function mapRow(batch: PendingBatch, now: number): MappedRow {
+export function mapRow<Row extends RowToMap>(batch: Row, now: number): MappedRow<Row> {
   const options = optionsOf(batch.profile);
   const early: EarlyEvent[] = [];
   const outbound: OutboundEvent[] = [];
