@@ -41,7 +41,12 @@ export function estimateDryRun(
   const delivered = new Map<string, number>();
   for (const each of counted) delivered.set(key(each), (delivered.get(key(each)) ?? 0) + each.count);
   const byDay = days
-    .map(({ day, event, count }) => ({ day, event, inFiles: count, counted: delivered.get(key({ day, event })) ?? 0 }))
+    .map(({ day, event, count }) => ({
+      day,
+      event,
+      inFiles: count,
+      counted: delivered.get(key({ day, event })) ?? 0,
+    }))
     .sort((a, b) => (key(a) < key(b) ? -1 : 1));
   const byEvent = new Map<string, DryRunEstimate['byEvent'][number]>();
   for (const { event, inFiles, counted } of byDay) {
@@ -54,7 +59,10 @@ export function estimateDryRun(
     });
   }
   const events = byDay.reduce((all, { inFiles }) => all + inFiles, 0);
-  const billed = [...byEvent.values()].reduce((all, { inFiles, isBilled }) => all + (isBilled ? inFiles : 0), 0);
+  const billed = [...byEvent.values()].reduce(
+    (all, { inFiles, isBilled }) => all + (isBilled ? inFiles : 0),
+    0,
+  );
   return {
     byEvent: [...byEvent.values()].sort((a, b) => b.inFiles - a.inFiles || (a.event < b.event ? -1 : 1)),
     byDay,

@@ -30,7 +30,7 @@ export class DryRunTally {
 
   /** @param stored what was counted before */
   constructor(stored?: StoredDryRunTally) {
-    const { days, unlisted, ...rest } = stored ?? empty();
+    const { days, unlisted, ...rest } = stored ?? emptyTally();
     for (const { event, day, count } of days) this.#days.add(event, Date.parse(day) / 1_000, count);
     this.#unlisted = new Map(unlisted.map(each => [keyOf(each), each]));
     this.#stored = rest;
@@ -63,7 +63,7 @@ export class DryRunTally {
   }
 }
 
-const empty = (): StoredDryRunTally => ({
+export const emptyTally = (): StoredDryRunTally => ({
   ...{ days: [], skipped: {}, deadLettered: {}, notes: {}, unlisted: [], moreUnlisted: 0 },
 });
 

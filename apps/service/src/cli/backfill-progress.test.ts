@@ -4,6 +4,7 @@ import { backfillProgress, progressLine } from './backfill-progress.ts';
 type Job = Parameters<typeof progressLine>[0];
 const job = (bytes: number, accepted: number, state: Job['state'] = 'running'): Job => ({
   state,
+  isDryRun: false,
   report: {
     total: { files: 4, bytes: 1_000_000_000 },
     files: { read: 1, already: 0, passedOver: 0, unreadable: 0 },

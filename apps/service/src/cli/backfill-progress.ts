@@ -49,7 +49,12 @@ export function backfillProgress(
 
 /** The line for a back-fill, of which `since` was known before. Times are in milliseconds. */
 export function progressLine(
-  { state, report, delivery: { pending } }: Pick<BackfillJson, 'state' | 'report' | 'delivery'>,
+  {
+    state,
+    isDryRun,
+    report,
+    delivery: { pending },
+  }: Pick<BackfillJson, 'state' | 'isDryRun' | 'report' | 'delivery'>,
   since: { readonly at: number; readonly bytes: number; readonly accepted: number },
   at: number,
 ): string {
@@ -61,7 +66,7 @@ export function progressLine(
   const parts = [
     `${events.accepted.toLocaleString('en')} events`,
     ...(eventRate > 0 ? [`${Math.round(eventRate).toLocaleString('en')}/s`] : []),
-    `${pending.toLocaleString('en')} pending`,
+    ...(isDryRun ? [] : [`${pending.toLocaleString('en')} pending`]),
   ];
   if (state !== 'running') return [state, ...parts].join('  ');
   if (total === null) return ['reading', ...parts, 'counting files'].join('  ');

@@ -1,30 +1,36 @@
 import type { BackfillJson } from '../http/backfill-endpoints.ts';
+import { dryRunReport } from './dry-run-report.ts';
 import { fields, paragraph, records } from './terminal.ts';
 
 const typesShown = 30;
 const faultsShown = 20;
 
 /** A back-fill as text: its state, its counts, and what could not be read. */
-export function backfillReport({ report, delivery, ...job }: BackfillJson): string {
+export function backfillReport({ report, delivery, dryRun, ...job }: BackfillJson): string {
   const { files, events, byType, faults } = report;
   const types = Object.entries(byType).sort(([, a], [, b]) => b - a);
   return [
-    fields('back-fill', {
+    fields(job.isDryRun ? 'dry run' : 'back-fill', {
       ...{ id: job.id, connection: job.connection, source: job.source, state: job.state },
       ...{ from: job.from, to: job.to, events: job.events },
       files: `${files.read} read, ${files.already} read before, ${files.passedOver} without wanted events, ${files.unreadable} unreadable`,
-      accepted: events.accepted,
+      [job.isDryRun ? 'read' : 'accepted']: events.accepted,
       'not wanted': events.notWanted,
       'older than 5 years': events.tooOld,
     }),
-    `\n${fields(`all back-fills of ${job.connection}`, delivery)}`,
+    ...(job.isDryRun ? [] : [`\n${fields(`all back-fills of ${job.connection}`, delivery)}`]),
     ...(job.problem === null ? [] : [`\n${paragraph(job.problem)}`]),
-    ...(types.length === 0 ? [] : [`\n${records(['event type', 'accepted'], types.slice(0, typesShown))}`]),
+    ...(types.length === 0
+      ? []
+      : [
+          `\n${records(['event type of Braze', job.isDryRun ? 'read' : 'accepted'], types.slice(0, typesShown))}`,
+        ]),
     ...(types.length > typesShown ? [`${types.length - typesShown} more types; --json shows all.`] : []),
     ...(faults.count === 0 ? [] : [`\n${paragraph(faultsHead(faults))}`]),
     ...faults.shown
       .slice(0, faultsShown)
       .map(({ path, offset, message }) => paragraph(`${path}, byte ${offset}: ${message}`)),
+    ...(dryRun ? dryRunReport(dryRun) : []),
   ].join('\n');
 }
 

@@ -16,6 +16,8 @@ interface RunOptions {
   readonly from?: string;
   readonly to?: string;
   readonly events?: string;
+  readonly dryRun?: boolean;
+  readonly pricePerMillion?: number;
   readonly detach?: boolean;
 }
 
@@ -27,6 +29,8 @@ export function backfillCommand(): Command {
     .option('--from <time>', 'day or time of the first wanted event, UTC')
     .option('--to <time>', 'last wanted day, or the time before which wanted events are, UTC')
     .option('--events <names>', 'only these events, separated by commas')
+    .option('--dry-run', 'read and count everything, send nothing')
+    .option('--price-per-million <amount>', 'price of a million events, for --dry-run', price)
     .option('--detach', 'return at once; the running service does the work')
     .action((source: string, options: RunOptions) => run(source, options));
 
@@ -72,17 +76,24 @@ function jobId(text: string): number {
   return id;
 }
 
+function price(text: string): number {
+  if (!/^\d{1,9}(\.\d{1,6})?$/.test(text))
+    throw new InvalidArgumentError('Expected an amount without a currency, such as 140 or 0.28.');
+  return Number(text);
+}
+
 async function run(source: string, options: RunOptions): Promise<void> {
   const client = configuredClient(options.url);
   // Without an address, the work is done here when no service runs.
   await using started =
     options.url !== undefined || options.detach || (await client.isReachable()) ? undefined : await alone();
   const service = started?.client ?? client;
-  const { connection, from, to, events } = options;
+  const { connection, from, to, events, dryRun = false, pricePerMillion } = options;
   const names = events?.split(',').map(name => name.trim());
   const job = await service.call(backfillEndpoints.create, {
     body: {
-      ...{ connection, source },
+      ...{ connection, source, dryRun },
+      ...(pricePerMillion !== undefined && { pricePerMillion }),
       ...{ ...(from && { from }), ...(to && { to }), ...(names && { events: names }) },
     },
   });
@@ -92,6 +103,10 @@ async function run(source: string, options: RunOptions): Promise<void> {
 }
 
 const lookMs = 500;
+
+/** A dry run has nothing to deliver. */
+const hasEnded = ({ state, isDryRun, delivery }: BackfillJson): boolean =>
+  state !== 'running' && (state !== 'done' || isDryRun || delivery.pending === 0);
 
 /** Shows the progress of a back-fill until it ends and its events are delivered, or until SIGINT. */
 async function watched(service: AdminClient, job: BackfillJson, isAlone: boolean): Promise<BackfillJson> {
@@ -104,7 +119,7 @@ async function watched(service: AdminClient, job: BackfillJson, isAlone: boolean
     while (!stop.signal.aborted) {
       seen = await service.call(backfillEndpoints.show, { id: String(job.id) });
       progress.show(seen);
-      if (seen.state !== 'running' && (seen.state !== 'done' || seen.delivery.pending === 0)) break;
+      if (hasEnded(seen)) break;
       await pause(lookMs, undefined, { signal: stop.signal }).catch(() => undefined);
     }
   } finally {

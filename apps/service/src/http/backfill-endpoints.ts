@@ -1,5 +1,6 @@
 import type { Backfill, ConnectionCounts } from '@braze-mixpanel/storage';
 import { z } from 'zod';
+import { dryRunEstimateSchema } from '../backfill/dry-run-estimate.ts';
 import { parseJobOptions } from '../backfill/job-options.ts';
 import { parseReport, reportSchema } from '../backfill/report.ts';
 import { endpoint } from './api-route.ts';
@@ -18,7 +19,11 @@ const backfillSchema = z.object({
   from: dateTime.nullable(),
   to: dateTime.nullable().describe('Events are earlier.'),
   events: z.array(z.string()).nullable().describe('Event types; `null` for all.'),
-  report: reportSchema.omit({ cursor: true, partial: true }),
+  isDryRun: z.boolean().describe('Events are counted and not accepted.'),
+  dryRun: dryRunEstimateSchema
+    .optional()
+    .describe('What a back-fill would send; where one dry run is shown.'),
+  report: reportSchema.omit({ cursor: true, partial: true, tally: true }),
   delivery: z
     .object({
       accepted: z.int(),
@@ -70,15 +75,22 @@ export const backfillEndpoints = {
     path: '/api/backfills',
     summary: "Starts a back-fill: brings events of exported files into a connection's delivery.",
     bodyLimit: '100kb',
-    body: z.strictObject({
-      connection: plainName.default('default'),
-      source: text,
-      from: moment.optional(),
-      to: endMoment.optional(),
-      events: z.array(text).min(1).max(200).optional(),
-    }),
+    body: z
+      .strictObject({
+        connection: plainName.default('default'),
+        source: text,
+        from: moment.optional(),
+        to: endMoment.optional(),
+        events: z.array(text).min(1).max(200).optional(),
+        dryRun: z.boolean().default(false),
+        pricePerMillion: z.number().nonnegative().optional(),
+      })
+      .refine(({ dryRun, pricePerMillion }) => dryRun || pricePerMillion === undefined, {
+        path: ['pricePerMillion'],
+        error: 'is only for a dry run: add dryRun (--dry-run), or leave the price out',
+      }),
     expected:
-      'Expected a JSON object with source (where the files are) and any of connection, from, to (days or times, the last day included) and events (a list of names).',
+      'Expected a JSON object with source (where the files are) and any of connection, from, to (days or times, the last day included), events (a list of names), dryRun (true or false) and pricePerMillion (for a dry run, MIXPANEL_PRICE_PER_MILLION by default).',
     status: 201,
     answer: backfillSchema,
     errors: [
@@ -105,14 +117,14 @@ export function backfillJson(
   counts: ConnectionCounts | undefined,
 ): BackfillJson {
   const { accepted, imported, skipped, deadLettered, pending } = counts ?? nothing;
-  const { wanted } = parseJobOptions(job.options);
-  const { cursor: _, partial: __, ...report } = parseReport(job.report);
+  const { wanted, dryRun } = parseJobOptions(job.options);
+  const { cursor: _, partial: __, tally: ___, ...report } = parseReport(job.report);
   return {
     ...{ id, connection, source, state: job.state, problem: job.problem ?? null },
     ...{ createdAt: iso(job.createdAt), changedAt: iso(job.changedAt) },
     from: wanted.from === undefined ? null : iso(wanted.from),
     to: wanted.until === undefined ? null : iso(wanted.until),
-    ...{ events: wanted.events ?? null, report },
+    ...{ events: wanted.events ?? null, isDryRun: dryRun !== undefined, report },
     delivery: { accepted, imported, skipped, deadLettered, pending },
   };
 }

@@ -10,7 +10,10 @@ import {
 import type { z } from 'zod';
 import type { Trail } from '../audit/audit-logger.ts';
 import { backfillQueue } from '../backfill/backfill-queue.ts';
-import type { JobOptions } from '../backfill/job-options.ts';
+import { type DryRunEstimate, daysOf, estimateDryRun } from '../backfill/dry-run-estimate.ts';
+import { emptyTally } from '../backfill/dry-run-tally.ts';
+import { type JobOptions, parseJobOptions } from '../backfill/job-options.ts';
+import { parseReport } from '../backfill/report.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute } from './api-route.ts';
 import { type BackfillJson, backfillEndpoints, backfillJson } from './backfill-endpoints.ts';
@@ -18,10 +21,12 @@ import { whole } from './query.ts';
 
 export interface BackfillRoutesOptions {
   readonly backfills: Storage['backfills'];
-  readonly journal: Pick<Journal, 'counts'>;
+  readonly journal: Pick<Journal, 'counts' | 'dayCounts'>;
   readonly openSource: (address: string) => Promise<FileSource>;
   /** By connection: its present mapping options, as stored with its batches, and their catalogue version. */
   readonly mappings: ReadonlyMap<string, { readonly options: string; readonly version: CatalogueVersion }>;
+  /** `MIXPANEL_PRICE_PER_MILLION`. */
+  readonly pricePerMillion: number | undefined;
   /** Called when a job was created or resumed. */
   readonly onRunnable: () => void;
   readonly audit: Trail;
@@ -54,14 +59,21 @@ export function backfillRoutes(options: BackfillRoutesOptions): ApiRoute[] {
     apiRoute(backfillEndpoints.list, async ({ query: { limit, before } }) => ({
       backfills: await jsonOf(await backfills.list({ limit, before })),
     })),
-    apiRoute(backfillEndpoints.show, async ({ id }) => (await jsonOf([await found(id)]))[0]!),
+    apiRoute(backfillEndpoints.show, async ({ id }) => {
+      const job = await found(id);
+      const dryRun = await estimateOf(job, options);
+      return { ...(await jsonOf([job]))[0]!, ...(dryRun && { dryRun }) };
+    }),
     apiRoute(backfillEndpoints.create, async ({ body, response }) => {
       const mapping = mappings.get(body.connection);
       if (mapping === undefined) throw new ApiError('backfill_unknown_connection');
       const wanted = wantedOf(body, mapping.version);
       const source = await listable(body.source, options);
-      const { connection } = body;
-      const written = JSON.stringify({ wanted, mapping: mapping.options } satisfies JobOptions);
+      const { connection, dryRun, pricePerMillion } = body;
+      const written = JSON.stringify({
+        ...{ wanted, mapping: mapping.options },
+        ...(dryRun && { dryRun: { ...(pricePerMillion !== undefined && { pricePerMillion }) } }),
+      } satisfies JobOptions);
       const job = { connection, source, options: written, createdAt: now() };
       const id = await stored(() => backfills.create(job));
       onRunnable();
@@ -79,6 +91,20 @@ export function backfillRoutes(options: BackfillRoutesOptions): ApiRoute[] {
       }),
     ),
   ];
+}
+
+/** What a dry run found, beside the counts of its days; `undefined` for any other job. */
+async function estimateOf(
+  { connection, ...job }: Backfill,
+  { journal, pricePerMillion }: BackfillRoutesOptions,
+): Promise<DryRunEstimate | undefined> {
+  const { dryRun } = parseJobOptions(job.options);
+  const { tally = emptyTally() } = parseReport(job.report);
+  if (dryRun === undefined) return undefined;
+  const days = daysOf(tally);
+  const queues = days === undefined ? [] : [connection, backfillQueue(connection)];
+  const counts = await Promise.all(queues.map(queue => journal.dayCounts({ connection: queue, ...days! })));
+  return estimateDryRun(tally, counts.flat(), dryRun.pricePerMillion ?? pricePerMillion);
 }
 
 function wantedOf(

@@ -154,6 +154,7 @@ export function createRouter(config: Config, parts: RouterParts): Router {
         ...purgeRoutes({ store: storage.deadLetters, journal: storage.journal, audit }),
         ...batchRoutes({ journal: storage.journal, onReleased: wake, audit }),
         ...backfillRoutes({
+          pricePerMillion: config.pricePerMillion,
           ...{ backfills: storage.backfills, journal: storage.journal, openSource, onRunnable, audit, now },
           mappings: new Map(
             config.connections.map(each => [

@@ -62,6 +62,7 @@ const steps = [
   step('POST /batches/release 200', {}),
   step('POST /batches/release 400', { ids: [] }),
   step('POST /backfills 201', { source: import.meta.dirname }),
+  step('POST /backfills 201', { source: import.meta.dirname, dryRun: true }),
   step('POST /backfills 400', {}),
   step('POST /backfills 400', { source: import.meta.dirname, events: ['x'] }),
   step('POST /backfills 404', { source: import.meta.dirname, connection: 'other' }),

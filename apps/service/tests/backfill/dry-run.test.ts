@@ -1,0 +1,141 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CurrentsEvent } from '@braze-mixpanel/core/currents';
+import { writeCurrentsFile } from '@braze-mixpanel/currents-files';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { backfillReport } from '../../src/cli/backfill-report.ts';
+import type { BackfillJson } from '../../src/http/backfill-endpoints.ts';
+import { FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
+import { asOperator, RunningService } from '../../src/testing/running-service.ts';
+
+const open = 'users.messages.email.Open';
+const send = 'users.messages.email.Send';
+const day = '2026-05-04';
+const noon = Date.parse(`${day}T12:00:00Z`) / 1_000;
+
+let folder: string;
+let mixpanel: FakeMixpanel;
+let service: RunningService;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dry-run-'));
+  mixpanel = await FakeMixpanel.start();
+  service = await RunningService.start({
+    MIXPANEL_API_URL: mixpanel.url,
+    MIXPANEL_PRICE_PER_MILLION: '280',
+  });
+});
+afterEach(async () => {
+  await service[Symbol.asyncDispose]();
+  await mixpanel[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+let ids = 0;
+const event = (type: string, changed: Partial<CurrentsEvent> = {}): CurrentsEvent => ({
+  event_type: type,
+  id: `event-${++ids}`,
+  time: noon,
+  user: { user_id: 'b', external_user_id: `u-${ids}` },
+  properties: {},
+  ...changed,
+});
+
+const put = async (name: string, type: string, events: CurrentsEvent[]) =>
+  writeFile(join(folder, name), await writeCurrentsFile(type, events));
+
+const request = (body: object) =>
+  fetch(`${service.service.url}/api/backfills`, {
+    method: 'POST',
+    headers: { ...asOperator, 'content-type': 'application/json' },
+    body: JSON.stringify({ source: folder, ...body }),
+  });
+
+async function ended(body: object): Promise<BackfillJson> {
+  const response = await request(body);
+  expect(response.status).toBe(201);
+  const { id } = (await response.json()) as BackfillJson;
+  return vi.waitFor(
+    async () => {
+      const job = (await (await service.get(`/api/backfills/${id}`)).json()) as BackfillJson;
+      if (job.state !== 'done' || job.delivery.pending > 0) throw new Error(job.state);
+      return job;
+    },
+    { timeout: 20_000, interval: 10 },
+  );
+}
+
+it('A dry run counts what a back-fill would send, and sends and keeps nothing', async () => {
+  await put('opens.avro', open, [event(open), event(open), event(open, { time: noon + 86_400 })]);
+  await put('sends.avro', send, [event(send), event(send, { user: { user_id: 'b' } })]);
+  const job = await ended({ dryRun: true });
+  expect(job).toMatchObject({
+    isDryRun: true,
+    report: { files: { read: 2 }, events: { accepted: 5 } },
+    delivery: { accepted: 0 },
+    dryRun: {
+      byEvent: [
+        { event: 'Email Open', inFiles: 3, counted: 0, isBilled: true },
+        { event: 'Email Send', inFiles: 1, counted: 0, isBilled: false },
+      ],
+      byDay: [
+        { day, event: 'Email Open', inFiles: 2 },
+        { day, event: 'Email Send', inFiles: 1 },
+        { day: '2026-05-05', event: 'Email Open', inFiles: 1 },
+      ],
+      skipped: { no_external_user_id: 1 },
+      ...{ deadLettered: {}, events: 4, billed: 3, pricePerMillion: 280 },
+    },
+  });
+  expect(job.dryRun?.cost).toBeCloseTo((3 * 280) / 1_000_000);
+  expect(mixpanel.stored).toEqual([]);
+  const real = await ended({});
+  expect(real).toMatchObject({
+    report: { files: { read: 2, already: 0 } },
+    delivery: { accepted: 5, imported: job.dryRun?.events, skipped: job.dryRun?.skipped },
+  });
+});
+
+it('A dry run shows how many events of the same days were delivered already', async () => {
+  const delivered = [event(open), event(open)];
+  await service.post({ events: delivered });
+  await service.settled();
+  await put('opens.avro', open, [...delivered, event(open)]);
+  expect((await ended({ dryRun: true })).dryRun).toMatchObject({
+    byEvent: [{ event: 'Email Open', inFiles: 3, counted: 2 }],
+  });
+  await ended({});
+  expect(mixpanel.unique.size).toBe(3);
+  expect((await ended({ dryRun: true })).report.files).toMatchObject({ read: 0, already: 1 });
+});
+
+it('A dry run names unknown event types and what would become dead letters', async () => {
+  const unknown = 'users.messages.fax.Send';
+  await mkdir(join(folder, `event_type=${unknown}`));
+  await put(`event_type=${unknown}/fax.avro`, open, [event(open), event(open)]);
+  await put('open.avro', open, [event(open, { id: '' })]);
+  const { dryRun } = await ended({ dryRun: true });
+  expect(dryRun).toMatchObject({
+    deadLettered: { unknown_event_type: 2, invalid_id: 1 },
+    unlisted: [{ kind: 'event_type', name: unknown }],
+    ...{ events: 0, billed: 0, cost: 0, byEvent: [], byDay: [] },
+  });
+});
+
+it('The price of the request goes first, and is refused without a dry run', async () => {
+  await put('opens.avro', open, [event(open)]);
+  expect((await ended({ dryRun: true, pricePerMillion: 1_000_000 })).dryRun?.cost).toBe(1);
+  const response = await request({ pricePerMillion: 5 });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({
+    error: { message: expect.stringContaining('pricePerMillion is only for a dry run') },
+  });
+});
+
+it('The report of a dry run fits 80 columns and says that nothing was sent', async () => {
+  await put('opens.avro', open, [event(open), event(open, { id: '' })]);
+  const text = backfillReport(await ended({ dryRun: true }));
+  expect(text).toContain('1 event would be sent. Mixpanel bills 1 of them');
+  expect(text.replaceAll(/\s+/g, ' ')).toContain('Nothing was sent.');
+  expect(text.split('\n').filter(line => line.length > 80)).toEqual([]);
+});
