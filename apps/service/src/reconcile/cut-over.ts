@@ -1,12 +1,11 @@
-import { parseMappingOptions } from '@braze-mixpanel/core/mapping';
 import type { Journal, StoredBatch } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import type { ConnectionConfig } from '../config/config.ts';
 import { eventTexts } from '../events/body/event-texts.ts';
-import { bodyOf, bodyText, storedBodies } from '../events/body/stored-body.ts';
-import { mapRow, type OutboundEvent } from '../events/delivery/map-rows.ts';
+import { bodyOf, bodyText, eventsOf, storedBodies } from '../events/body/stored-body.ts';
+import { mapRow } from '../events/delivery/map-rows.ts';
 import { CompareError } from './compare-error.ts';
-import { dayOf, type Exports, namesOf } from './exports.ts';
+import { dayOf, type Exports, namesOf, namesOfType } from './exports.ts';
 import { SeenSet } from './seen-set.ts';
 
 export interface CutOverOptions {
@@ -44,8 +43,9 @@ const defaultPlaces = 2 ** 22;
 
 /**
  * Removes from a held backlog the events that another sender, such as the native integration, already brought
- * to Mixpanel: events of the same name, user and second. Their `$insert_id`s differ, so Mixpanel itself would
- * not recognise them.
+ * to Mixpanel: events of the same type, user and second. Their `$insert_id`s differ, so Mixpanel itself would
+ * not recognise them. Their names may differ too: those of the catalogue versions and of CURRENTS_NAMES are
+ * names of one event type. An event of no user is never removed, since nothing tells it from another one.
  *
  * First the backlog and Mixpanel's events are read; then batches are rewritten, each in a transaction of its
  * own. Doubtful events stay and are delivered: a gap could not be filled afterwards. A repeated call finds
@@ -71,17 +71,10 @@ export async function cutOver(connection: ConnectionConfig, options: CutOverOpti
   });
 
   for await (const batch of batches()) {
-    const outbound = outboundOf(batch, now());
-    if (outbound.length === 0) continue;
-    const others = catalogueNames(batch);
-    const doubled = outbound.filter(each => {
-      const moment = readBack(each);
-      const other = others.get(each.event);
-      return (
-        there.has(momentOf(moment)) ||
-        (other !== undefined && there.has(momentOf({ ...moment, event: other })))
-      );
-    });
+    const doubled = heldEventsOf(batch, now()).filter(
+      ({ names, ...rest }) =>
+        rest.distinctId !== '' && names.some(event => there.has(momentOf({ ...rest, event }))),
+    );
     if (doubled.length === 0) continue;
     const outcome = dryRun ? 'done' : await without(batch, doubled, journal);
     if (outcome === 'done') result.alreadyThere += doubled.length;
@@ -98,8 +91,8 @@ async function survey(batches: AsyncIterable<StoredBatch>, now: number) {
   let events = 0;
   let earliest = '9999-12-31';
   for await (const batch of batches) {
-    for (const { event, time } of outboundOf(batch, now)) {
-      names.add(event);
+    for (const { names: own, time } of heldEventsOf(batch, now)) {
+      for (const name of own) names.add(name);
       events += 1;
       const day = dayOf(time * 1_000);
       if (day < earliest) earliest = day;
@@ -108,35 +101,35 @@ async function survey(batches: AsyncIterable<StoredBatch>, now: number) {
   return { names, events, earliest };
 }
 
+interface HeldEvent {
+  /** Index in the batch's `events`. */
+  readonly index: number;
+  /** Names in Mixpanel by which this service or another sender may have delivered it. */
+  readonly names: readonly string[];
+  /** UNIX seconds. */
+  readonly time: number;
+  /** Empty for an event of no user. */
+  readonly distinctId: string;
+}
+
 /** The events of a batch that would be sent; none for a batch that cannot be mapped, which stays as it is. */
-function outboundOf(batch: StoredBatch, now: number): readonly OutboundEvent[] {
+function heldEventsOf(batch: StoredBatch, now: number): readonly HeldEvent[] {
   try {
     const row = mapRow(batch, now);
-    return row.shadow ? [] : row.outbound;
+    if (row.shadow) return [];
+    const events = eventsOf(batch.body);
+    return row.outbound.map(({ index, event, time, distinctId }) => {
+      const { event_type: type } = events[index] as { event_type: string };
+      return { index, time, distinctId, names: [...new Set([event, ...namesOfType(type)])] };
+    });
   } catch {
     return [];
   }
 }
 
-/** The catalogue's names, which another sender uses, of events that the batch's choices rename. */
-function catalogueNames({ profile }: StoredBatch): ReadonlyMap<string, string> {
-  const { names, catalogueVersion } = parseMappingOptions(profile);
-  return new Map(
-    [...(names ?? [])].map(([eventType, name]) => [
-      name,
-      catalogueVersion.byType.get(eventType)?.name ?? name,
-    ]),
-  );
-}
-
-function readBack({ event, time, json }: OutboundEvent) {
-  const { properties } = JSON.parse(json) as { properties: { distinct_id: string } };
-  return { event, time, distinctId: properties.distinct_id };
-}
-
 function without(
   { id, events, body }: StoredBatch,
-  doubled: readonly OutboundEvent[],
+  doubled: readonly HeldEvent[],
   journal: CutOverOptions['journal'],
 ): ReturnType<Journal['rewrite']> {
   const gone = new Set(doubled.map(({ index }) => index));

@@ -86,14 +86,22 @@ export class Exports {
 }
 
 /**
- * Names of events that this service, or another sender, may have delivered: the whole catalogue, the names of
- * CURRENTS_NAMES, and other known names, such as those that were delivered under earlier choices.
+ * Names of events that this service, or another sender, may have delivered: those of the catalogue version's
+ * event types in every version, the names of CURRENTS_NAMES, and other known names, such as those that were
+ * delivered under earlier choices.
  */
 export function namesOf({ currents }: ConnectionConfig, others: Iterable<string>): string[] {
   const entries = catalogueVersions.get(currents.catalogueVersion)?.entries ?? [];
-  const listed = entries.filter(({ naming }) => naming === undefined).map(({ name }) => name);
+  const listed = entries.flatMap(({ eventType }) => namesOfType(eventType));
   return [...new Set([...listed, ...Object.values(currents.names), ...others])];
 }
+
+/** Names of an event type in Mixpanel, in every catalogue version that has it; none for custom events. */
+export const namesOfType = (eventType: string): string[] =>
+  [...catalogueVersions.values()].flatMap(({ byType }) => {
+    const entry = byType.get(eventType);
+    return entry === undefined || entry.naming !== undefined ? [] : [entry.name];
+  });
 
 /**
  * Names for one request each. Where they fit into no address, or need too many requests: one request for

@@ -1,5 +1,6 @@
 import { type RunningMockMixpanel, startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { accountSettings } from '../../src/testing/mixpanel-account.ts';
 import { ServiceProcess } from '../../src/testing/service-process.ts';
 
 let mixpanel: RunningMockMixpanel;
@@ -10,11 +11,7 @@ afterEach(() => mixpanel.close());
 
 async function push(args: readonly string[] = [], more: Record<string, string> = {}) {
   const environment = {
-    MIXPANEL_API_URL: mixpanel.url,
-    MIXPANEL_QUERY_URL: mixpanel.url,
-    MIXPANEL_SERVICE_ACCOUNT: 'service-account',
-    MIXPANEL_SERVICE_SECRET: 'service-secret',
-    MIXPANEL_PROJECT_ID: '12345',
+    ...accountSettings(mixpanel.url),
     CURRENTS_TOKEN: 'test-currents-token',
     ...more,
   };

@@ -1,6 +1,7 @@
 import { type RunningMockBraze, startMockBraze } from '@braze-mixpanel/mock-braze';
 import { type RunningMockMixpanel, startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { accountSettings } from '../../src/testing/mixpanel-account.ts';
 import { asOperator, RunningService } from '../../src/testing/running-service.ts';
 
 const users = Array.from({ length: 30 }, (_, n) => `user-${n}`);
@@ -19,11 +20,7 @@ beforeEach(async () => {
   await control('PUT', '/_sim/cohorts/678', { name: 'Pushed', members: users.slice(0, 10).map(member) });
   service = await RunningService.start({
     CLOCK_URL: `${mixpanel.url}/_sim/clock`,
-    MIXPANEL_API_URL: mixpanel.url,
-    MIXPANEL_QUERY_URL: mixpanel.url,
-    MIXPANEL_SERVICE_ACCOUNT: 'service-account',
-    MIXPANEL_SERVICE_SECRET: 'service-secret',
-    MIXPANEL_PROJECT_ID: '12345',
+    ...accountSettings(mixpanel.url),
     MIXPANEL_WEBHOOK_USERNAME: 'mixpanel',
     MIXPANEL_WEBHOOK_PASSWORD: 'password',
     BRAZE_REST_URL: braze.url,

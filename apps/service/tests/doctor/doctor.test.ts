@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/read-config.ts';
 import { type DoctorDependencies, doctor } from '../../src/doctor/doctor.ts';
 import { batchOf, emailSend } from '../../src/testing/events.ts';
+import { accountSettings } from '../../src/testing/mixpanel-account.ts';
 import { asOperator, RunningService } from '../../src/testing/running-service.ts';
 
 let braze: RunningMockBraze;
@@ -40,11 +41,7 @@ const environment = () => ({
   STORAGE_URL: `sqlite:${join(folder, 'data', 'service.db')}`,
   PORT: '1',
   CURRENTS_TOKEN: 'test-currents-token',
-  MIXPANEL_API_URL: mixpanel.url,
-  MIXPANEL_QUERY_URL: mixpanel.url,
-  MIXPANEL_SERVICE_ACCOUNT: 'service-account',
-  MIXPANEL_SERVICE_SECRET: 'service-secret',
-  MIXPANEL_PROJECT_ID: '12345',
+  ...accountSettings(mixpanel.url),
   BRAZE_REST_URL: braze.url,
   BRAZE_REST_API_KEY: 'braze-rest-key',
   BRAZE_DATA_IMPORT_KEY: 'braze-data-import-key',

@@ -5,6 +5,7 @@ import { readConfig } from '../../src/config/read-config.ts';
 import { doctor } from '../../src/doctor/doctor.ts';
 import type { IdReport } from '../../src/events/ids/id-report.ts';
 import { batchOf, emailSend } from '../../src/testing/events.ts';
+import { accountSettings } from '../../src/testing/mixpanel-account.ts';
 import { asOperator, RunningService } from '../../src/testing/running-service.ts';
 
 let mixpanel: RunningMockMixpanel;
@@ -19,13 +20,9 @@ afterEach(async () => {
 });
 
 const environment = (): Record<string, string> => ({
-  MIXPANEL_API_URL: mixpanel.url,
-  MIXPANEL_QUERY_URL: mixpanel.url,
+  ...accountSettings(mixpanel.url),
   MIXPANEL_EXPORT_URL: mixpanel.url,
   MIXPANEL_TOKEN: '',
-  MIXPANEL_SERVICE_ACCOUNT: 'service-account',
-  MIXPANEL_SERVICE_SECRET: 'service-secret',
-  MIXPANEL_PROJECT_ID: '12345',
 });
 
 /** Delivers one event of each user, and waits until it is counted. */

@@ -1,17 +1,14 @@
 import { startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 import { expect, it } from 'vitest';
 import { batchOf, emails } from '../../src/testing/events.ts';
+import { accountSettings } from '../../src/testing/mixpanel-account.ts';
 import { RunningService } from '../../src/testing/running-service.ts';
 import { ServiceProcess } from '../../src/testing/service-process.ts';
 
 it('`compare` prints the differences and their reasons, and with --check exits 1', async () => {
   await using mixpanel = await startMockMixpanel();
   await using running = await RunningService.start({
-    MIXPANEL_API_URL: mixpanel.url,
-    MIXPANEL_QUERY_URL: mixpanel.url,
-    MIXPANEL_SERVICE_ACCOUNT: 'service-account',
-    MIXPANEL_SERVICE_SECRET: 'service-secret',
-    MIXPANEL_PROJECT_ID: '12345',
+    ...accountSettings(mixpanel.url),
   });
   await running.post(batchOf(...emails(5)));
   await running.settled();

@@ -2,17 +2,14 @@ import { type RunningMockMixpanel, startMockMixpanel } from '@braze-mixpanel/moc
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/reconcile/compare.ts';
 import { batchOf, emails } from '../../src/testing/events.ts';
+import { accountSettings, type ImportRow, importNatively } from '../../src/testing/mixpanel-account.ts';
 import { asOperator, RunningService } from '../../src/testing/running-service.ts';
 
 let mixpanel: RunningMockMixpanel;
 let running: RunningService;
 const environment = () => ({
   MIXPANEL_TOKEN: '',
-  MIXPANEL_API_URL: mixpanel.url,
-  MIXPANEL_QUERY_URL: mixpanel.url,
-  MIXPANEL_SERVICE_ACCOUNT: 'service-account',
-  MIXPANEL_SERVICE_SECRET: 'service-secret',
-  MIXPANEL_PROJECT_ID: '12345',
+  ...accountSettings(mixpanel.url),
 });
 beforeEach(async () => {
   mixpanel = await startMockMixpanel();
@@ -27,23 +24,6 @@ afterEach(async () => {
 const ask = (query = 'from=2023-11-14&to=2023-11-14', of = running) =>
   of.get(`/api/compare?${query}`, asOperator);
 const compare = async (of = running) => (await (await ask(undefined, of)).json()) as Comparison;
-
-/** Imports as the native integration does: the same events under IDs of its own. */
-async function importNatively(many: number, first: number): Promise<void> {
-  const exported = await fetch(`${mixpanel.url}/_sim/events`).then(response => response.json());
-  const { events } = exported as { events: { event: string; properties: Record<string, unknown> }[] };
-  const copies = events.slice(first, first + many).map(({ event, properties }, index) => ({
-    event,
-    properties: { ...properties, $insert_id: `native-${index}` },
-  }));
-  const authorization = `Basic ${Buffer.from('service-account:service-secret').toString('base64')}`;
-  const response = await fetch(`${mixpanel.url}/import?strict=1&project_id=12345`, {
-    method: 'POST',
-    headers: { authorization, 'content-type': 'application/json' },
-    body: JSON.stringify(copies),
-  });
-  expect(response.status).toBe(200);
-}
 
 describe('a comparison', () => {
   it('agrees when everything arrived, also when events were sent again', async () => {
@@ -79,7 +59,8 @@ describe('a comparison', () => {
   it('recognises the native integration by events that are there under two $insert_ids', async () => {
     await running.post(batchOf(...emails(20)));
     await running.settled();
-    await importNatively(20, 0);
+    const exported = await fetch(`${mixpanel.url}/_sim/events`).then(response => response.json());
+    await importNatively(mixpanel.url, (exported as { events: ImportRow[] }).events);
     expect(await compare()).toMatchObject({
       agrees: false,
       days: [{ ours: 20, mixpanelUnique: 40, why: ['sent_twice'] }],

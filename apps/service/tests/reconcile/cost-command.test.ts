@@ -1,17 +1,14 @@
 import { startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 import { expect, it } from 'vitest';
 import { batchOf, emails } from '../../src/testing/events.ts';
+import { accountSettings } from '../../src/testing/mixpanel-account.ts';
 import { RunningService } from '../../src/testing/running-service.ts';
 import { ServiceProcess } from '../../src/testing/service-process.ts';
 
 it('`cost` prints what a month of the delivered events costs, and names the period of the counts', async () => {
   await using mixpanel = await startMockMixpanel();
   await using running = await RunningService.start({
-    MIXPANEL_API_URL: mixpanel.url,
-    MIXPANEL_QUERY_URL: mixpanel.url,
-    MIXPANEL_SERVICE_ACCOUNT: 'service-account',
-    MIXPANEL_SERVICE_SECRET: 'service-secret',
-    MIXPANEL_PROJECT_ID: '12345',
+    ...accountSettings(mixpanel.url),
     MIXPANEL_PRICE_PER_MILLION: '280',
   });
   await running.post(batchOf(...emails(5)));

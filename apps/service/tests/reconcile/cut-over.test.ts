@@ -1,17 +1,14 @@
 import { type RunningMockMixpanel, startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { emailSend } from '../../src/testing/events.ts';
+import { accountSettings, importNatively } from '../../src/testing/mixpanel-account.ts';
 import { asOperator, RunningService } from '../../src/testing/running-service.ts';
 
 let mixpanel: RunningMockMixpanel;
 let running: RunningService;
 const environment = (mode: 'hold' | 'live') => ({
   DELIVERY_MODE: mode,
-  MIXPANEL_API_URL: mixpanel.url,
-  MIXPANEL_QUERY_URL: mixpanel.url,
-  MIXPANEL_SERVICE_ACCOUNT: 'service-account',
-  MIXPANEL_SERVICE_SECRET: 'service-secret',
-  MIXPANEL_PROJECT_ID: '12345',
+  ...accountSettings(mixpanel.url),
 });
 beforeEach(async () => {
   mixpanel = await startMockMixpanel();
@@ -28,23 +25,11 @@ const eventsOf = (first: number, many: number) =>
     emailSend({ time: seconds + first + index, user: { external_user_id: `user-${first + index}` } }),
   );
 
-/** Imports as the native integration does: the same events under IDs of its own. */
-async function importNatively(events: readonly { time: number; user: unknown }[]): Promise<void> {
-  const rows = events.map(({ time, user }, index) => ({
+const imported = (events: readonly { time: unknown; user: unknown }[]) =>
+  events.map(({ time, user }) => ({
     event: 'Email Send',
-    properties: {
-      ...{ time, distinct_id: (user as { external_user_id: string }).external_user_id },
-      $insert_id: `native-${index}-${time}`,
-    },
+    properties: { time, distinct_id: (user as { external_user_id: string }).external_user_id },
   }));
-  const authorization = `Basic ${Buffer.from('service-account:service-secret').toString('base64')}`;
-  const response = await fetch(`${mixpanel.url}/import?strict=1&project_id=12345`, {
-    method: 'POST',
-    headers: { authorization, 'content-type': 'application/json' },
-    body: JSON.stringify(rows),
-  });
-  expect(response.status, await response.text()).toBe(200);
-}
 const cutOver = async (body: unknown, of = running) => {
   const response = await fetch(`${of.service.url}/api/handover`, {
     method: 'POST',
@@ -57,7 +42,7 @@ const cutOver = async (body: unknown, of = running) => {
 describe('a cut-over from the native integration', () => {
   it('leaves neither a gap nor a duplicate: events that it brought are skipped, the rest is delivered once the hold ends', async () => {
     const all = eventsOf(0, 300);
-    await importNatively(all.slice(0, 120));
+    await importNatively(mixpanel.url, imported(all.slice(0, 120)));
     for (let first = 0; first < 300; first += 100)
       await running.post({ events: all.slice(first, first + 100) });
     expect(await running.connection()).toMatchObject({

@@ -8,6 +8,7 @@ import { checkExport } from '../../src/doctor/mixpanel-checks.ts';
 import type { Comparison } from '../../src/reconcile/compare.ts';
 import { Exports } from '../../src/reconcile/exports.ts';
 import { batchOf, emailSend, emails } from '../../src/testing/events.ts';
+import { accountSettings } from '../../src/testing/mixpanel-account.ts';
 import { asOperator, RunningService } from '../../src/testing/running-service.ts';
 
 const west = 'America/Los_Angeles';
@@ -20,11 +21,7 @@ async function project(timeZone: string, start?: string) {
   const clock = start === undefined ? createClock() : createClock({ start: Date.parse(start), frozen: true });
   mixpanel = await startMockMixpanel({ clock, settings: { timeZone } });
   return {
-    MIXPANEL_API_URL: mixpanel.url,
-    MIXPANEL_QUERY_URL: mixpanel.url,
-    MIXPANEL_SERVICE_ACCOUNT: 'service-account',
-    MIXPANEL_SERVICE_SECRET: 'service-secret',
-    MIXPANEL_PROJECT_ID: '12345',
+    ...accountSettings(mixpanel.url),
   };
 }
 
