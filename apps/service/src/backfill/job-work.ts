@@ -1,0 +1,125 @@
+import type { FileSource } from '@braze-mixpanel/currents-files';
+import type { Backfill, BackfillStep, Journal, Storage } from '@braze-mixpanel/storage';
+import type { Logger } from 'pino';
+import { type JobOptions, parseJobOptions } from './job-options.ts';
+import { type ReadStepsOptions, readSteps, type Step } from './read-steps.ts';
+import { type BackfillReport, parseReport } from './report.ts';
+
+/** What work on a job needs. */
+export interface JobEnvironment {
+  readonly backfills: Storage['backfills'];
+  readonly journal: Pick<Journal, 'counts'>;
+  /** @throws SourceError for an address that is none */
+  readonly openSource: (address: string) => Promise<FileSource>;
+  /** The bodies of a connection without the fields that must never be stored; `undefined` where it is not configured. */
+  readonly redactOf: (connection: string) => ((body: Uint8Array) => Uint8Array) | undefined;
+  /** Called when a queue has new batches. */
+  readonly wake: (queue: string) => void;
+  readonly logger: Logger;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Resolves earlier when the process closes. */
+  readonly wait: (ms: number) => Promise<void>;
+  /** Aborted when the process closes. */
+  readonly signal: AbortSignal;
+}
+
+/** Mixpanel imports events of the last five years. @see https://developer.mixpanel.com/reference/import-events */
+const oldestMs = 5 * 365 * 86_400_000;
+
+/**
+ * A job while this process works on it: what it reads, and the writes that take it forward. Nothing is written
+ * once the job was paused, cancelled or continued by another process.
+ */
+export class JobWork {
+  readonly job: Backfill;
+  readonly options: JobOptions;
+  readonly source: FileSource;
+  /** As stored when this process took the job up. */
+  readonly report: BackfillReport;
+  readonly environment: JobEnvironment;
+  #revision: number;
+
+  private constructor(environment: JobEnvironment, job: Backfill, source: FileSource) {
+    this.environment = environment;
+    this.job = job;
+    this.options = parseJobOptions(job.options);
+    this.source = source;
+    this.report = parseReport(job.report);
+    this.#revision = job.revision;
+  }
+
+  /** @throws SourceError, or ConnectionGone if the connection is not configured */
+  static async begin(environment: JobEnvironment, job: Backfill): Promise<JobWork> {
+    if (environment.redactOf(job.connection) === undefined) throw new ConnectionGone(job.connection);
+    return new JobWork(environment, job, await environment.openSource(job.source));
+  }
+
+  /** The steps from where the report ends. Files of this scope that were read before are left out. */
+  read(scope: string, options: Pick<ReadStepsOptions, 'wanted' | 'report'>): AsyncGenerator<Step> {
+    const { backfills, logger, now } = this.environment;
+    const { connection, id } = this.job;
+    let { total } = options.report;
+    // Counted beside reading: a million files take minutes to list.
+    if (total === null)
+      void totalOf(this.source, this.environment.signal)
+        .then(counted => {
+          total = counted;
+        })
+        .catch(() => undefined);
+    return readSteps({
+      ...{ ...options, source: this.source, total: () => total, oldest: now() - oldestMs },
+      onFault: fault => logger.warn({ backfill: id, ...fault }, 'a place in a file could not be read'),
+      known: async paths => {
+        const files = await backfills.files({ connection, scope, paths });
+        return new Map(files.map(file => [file.path, file]));
+      },
+    });
+  }
+
+  /** A body without the fields that must never be stored. @throws ConnectionGone */
+  redact(body: Uint8Array): Uint8Array {
+    const redact = this.environment.redactOf(this.job.connection);
+    if (redact === undefined) throw new ConnectionGone(this.job.connection);
+    return redact(body);
+  }
+
+  /** Writes one step; `false` where nothing was written, since the job is not this process's any more. */
+  async write({
+    report,
+    files = [],
+    batches = [],
+  }: { report: BackfillReport } & Partial<Pick<BackfillStep, 'files' | 'batches'>>): Promise<boolean> {
+    if (this.environment.signal.aborted) return false;
+    const { id } = this.job;
+    const step = { id, revision: this.#revision, report: JSON.stringify(report), files, batches };
+    const revision = await this.environment.backfills.advance(step);
+    if (revision === undefined) return false;
+    this.#revision = revision;
+    return true;
+  }
+
+  /** Whether {@link write} would write. */
+  async isCurrent(): Promise<boolean> {
+    if (this.environment.signal.aborted) return false;
+    const stored = await this.environment.backfills.get(this.job.id);
+    return stored?.state === 'running' && stored.revision === this.#revision;
+  }
+}
+
+/** The connection of a job is not configured, so its events could not be delivered. */
+export class ConnectionGone extends Error {
+  constructor(connection: string) {
+    super(`The connection ${connection} is not configured. Configure it, then resume the back-fill.`);
+  }
+}
+
+async function totalOf(source: FileSource, signal: AbortSignal): Promise<{ files: number; bytes: number }> {
+  const total = { files: 0, bytes: 0 };
+  for await (const { size } of source.list()) {
+    if (signal.aborted) break;
+    total.files += 1;
+    total.bytes += size;
+  }
+  return total;
+}
