@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { costEndpoints } from '../http/cost-routes.ts';
 import type { CostEstimate } from '../reconcile/cost.ts';
 import { adminCommand, asks } from './admin-command.ts';
-import { table } from './terminal.ts';
+import { cut, paragraph, table, visible } from './terminal.ts';
 
 interface CostOptions {
   readonly connection: string;
@@ -41,20 +41,43 @@ function report(
   if (period === null || month === null)
     return `${connection}: no events were counted from ${from} to ${to}, so the cost is unknown.`;
   const columns = ['event', 'counted', 'per month', 'billing', ...(pricePerMillion === null ? [] : ['cost'])];
-  const rows = byEvent.map(each => [
-    ...[each.event, whole(each.events), whole(each.monthEvents), billings[each.billing]],
-    ...(pricePerMillion === null ? [] : [money(each.monthCost)]),
-  ]);
+  const rows = byEvent.map(
+    each =>
+      [
+        each.event,
+        ...[whole(each.events), whole(each.monthEvents), billings[each.billing]],
+        ...(pricePerMillion === null ? [] : [money(each.monthCost)]),
+      ] as const,
+  );
   const share = ((billed / events) * 100).toFixed(1);
-  return [
-    table(columns, rows),
-    '',
+  const cost =
+    pricePerMillion === null
+      ? ''
+      : `, and costs ${money(month.cost)} at ${money(pricePerMillion)} per million`;
+  const sentences = [
     ...byEvent.flatMap(({ event, exemptAs }) =>
       exemptAs === undefined ? [] : [`${event} would be free as "${exemptAs}": set it in CURRENTS_NAMES.`],
     ),
-    `${connection}: a month of 30 days has ${whole(month.events)} events${shadow ? ' (shadow mode: not sent)' : ''}, of which ${share} % are billed` +
-      `${pricePerMillion === null ? '' : `, and costs ${money(month.cost)} at ${money(pricePerMillion)} per million`}.`,
+    `${connection}: a month of 30 days has ${whole(month.events)} events${shadow ? ' (shadow mode: not sent)' : ''}, of which ${share} % are billed${cost}.`,
     `Extrapolated from ${period.days} days, ${period.from} to ${period.to}. Events that were sent again count again.`,
     ...(pricePerMillion === null ? ['Set MIXPANEL_PRICE_PER_MILLION to see costs.'] : []),
-  ].join('\n');
+  ];
+  return [withNamesCut(columns, rows), '', ...sentences.map(each => paragraph(each))].join('\n');
+}
+
+/** A table that fits the terminal, 80 columns by default: names are cut. `--json` prints the whole names. */
+function withNamesCut(
+  columns: readonly string[],
+  rows: readonly (readonly [event: string, ...string[]])[],
+  width = process.stdout.columns ?? 80,
+): string {
+  const whole = table(columns, rows);
+  const widest = (texts: readonly string[]) => texts.reduce((most, { length }) => Math.max(most, length), 0);
+  const excess = widest(whole.split('\n')) - width;
+  if (excess <= 0) return whole;
+  const longest = widest(rows.map(([event]) => visible(event))) - excess;
+  return table(
+    columns,
+    rows.map(([event, ...rest]) => [cut(visible(event), Math.max(1, longest)), ...rest]),
+  );
 }
