@@ -35,6 +35,19 @@ describe.each(await pages())('%s', page => {
   });
 });
 
+it('docs/storage.md names every table of both storage engines', async () => {
+  const schemas = join(root, 'packages/storage/schema');
+  const sqlite = await readFile(join(schemas, 'sqlite.sql'), 'utf8');
+  const postgres = await readFile(join(schemas, 'postgres.txt'), 'utf8');
+  const tables = new Set([
+    ...[...sqlite.matchAll(/^CREATE TABLE (\w+)/gm)].map(match => match[1]),
+    ...[...postgres.matchAll(/^(\w+)\.\w+ /gm)].map(match => match[1]),
+  ]);
+  expect(tables.size).toBeGreaterThan(20);
+  const text = await readFile(join(root, 'docs/storage.md'), 'utf8');
+  expect([...tables].filter(table => !text.includes(`\`${table}`))).toEqual([]);
+});
+
 const packages = await readdir(join(root, 'packages'));
 const readmes = packages
   .map(name => `packages/${name}/README.md`)

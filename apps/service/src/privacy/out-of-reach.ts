@@ -11,6 +11,10 @@ export const outOfReach = [
     next: 'Delete the user in Braze (POST /users/delete). Do this first, so that Braze sends no further events of this user.',
   },
   {
+    where: 'exported files',
+    next: 'Delete the user from the files in your bucket: a back-fill of files that were not read yet brings their events back.',
+  },
+  {
     where: 'copies',
     next: 'Logs, backups of the storage and write-ahead archives keep the data until their own retention ends.',
   },

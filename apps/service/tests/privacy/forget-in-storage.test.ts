@@ -7,7 +7,10 @@ import { openStorage } from '@braze-mixpanel/storage';
 import { describe, expect, it } from 'vitest';
 import { forget as takeOut } from '../../src/privacy/forget.ts';
 import { batchOf } from '../../src/testing/events.ts';
+import { FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
+import { ManualClock } from '../../src/testing/manual-clock.ts';
 import { eventOf, others, theirs } from '../../src/testing/privacy-test.ts';
+import { asOperator, RunningService } from '../../src/testing/running-service.ts';
 
 describe('the removal of a user from a batch in delivery', () => {
   const lease = {
@@ -88,6 +91,46 @@ describe('the removal of a user from a file that another program reads', () => {
     reader.close();
     expect(await takeOut(theirs, options)).toMatchObject({ pending: 0, stillOnDisk: null, complete: true });
     expect(await bytes()).not.toContain(theirs);
+  });
+});
+
+describe('the removal of a user from the stored summaries of user ids', () => {
+  it('leaves their ID neither in a summary nor on the disk, while the names of unknown event types stay', async () => {
+    let storage: Storage | undefined;
+    let path = '';
+    const clock = new ManualClock(Date.now());
+    await using mixpanel = await FakeMixpanel.start();
+    await using service = await RunningService.start(
+      { MIXPANEL_API_URL: mixpanel.url, CURRENTS_UNKNOWN: 'send' },
+      {
+        clock,
+        openStorage: async url => {
+          path = url.replace('sqlite:', '');
+          storage = await openStorage(url);
+          return storage;
+        },
+      },
+    );
+    const now = { time: Math.floor(clock.now() / 1_000) };
+    const unknown = eventOf(theirs, { ...now, event_type: 'users.messages.pigeon.Send' });
+    await service.post(batchOf(unknown, eventOf(others, now)));
+    await service.settled();
+    const summaries = async () => (await storage!.idSummaries.list('default')).map(({ text }) => text).join();
+    // A body that was delivered leaves a free page with the ID, but not in this form.
+    const counted = `["${theirs}",1]`;
+    const onDisk = async () =>
+      (await Promise.all(['', '-wal'].map(suffix => readFile(path + suffix, 'latin1')))).join('');
+    await clock.advance(300_000);
+    expect(await onDisk()).toContain(counted);
+
+    const init = { method: 'POST', headers: asOperator };
+    const body = JSON.stringify({ externalId: theirs, confirm: true });
+    const answer = await fetch(`${service.service.url}/api/forget`, { ...init, body });
+    expect(await answer.json()).toMatchObject({ complete: true, failed: [] });
+    expect(await summaries()).toContain(others);
+    expect(await summaries()).not.toContain(theirs);
+    expect((await onDisk()).includes(counted)).toBe(false);
+    expect(await storage!.firstSeen.list('default')).toMatchObject([{ name: 'users.messages.pigeon.Send' }]);
   });
 });
 
