@@ -61,6 +61,7 @@ function run(changed: { openSource?: typeof openSource } = {}): BackfillRunner {
     backfills: storage.backfills,
     journal: storage.journal,
     openSource,
+    readExport: async () => undefined,
     redactOf: () => body => body,
     wake: () => undefined,
     logger: pino({ level: 'silent' }),

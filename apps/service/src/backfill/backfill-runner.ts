@@ -2,9 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { WakeSignal } from '@braze-mixpanel/concurrency';
 import { SourceError } from '@braze-mixpanel/currents-files';
 import { type Backfill, StorageError } from '@braze-mixpanel/storage';
+import { CompareError } from '../reconcile/compare-error.ts';
 import { acceptEvents } from './accept-events.ts';
+import { BackfillError } from './backfill-error.ts';
 import { dryRun } from './dry-run.ts';
-import { ConnectionGone, type JobEnvironment, JobWork } from './job-work.ts';
+import { repairGaps } from './gaps/repair-gaps.ts';
+import type { JobOptions } from './job-options.ts';
+import { type JobEnvironment, JobWork } from './job-work.ts';
 
 export interface BackfillRunnerOptions extends Omit<JobEnvironment, 'wait' | 'signal'> {
   /** Waits of the runner; a test passes its own. */
@@ -92,7 +96,7 @@ export class BackfillRunner {
       wait: (ms: number) => this.#pause(ms),
     };
     const work = await JobWork.begin(environment, job);
-    const isDone = await (work.options.dryRun === undefined ? acceptEvents(work) : dryRun(work));
+    const isDone = await workOf(work.options)(work);
     if (isDone) await backfills.change({ id: job.id, from: ['running'], to: 'done', at: now() });
   }
 
@@ -110,14 +114,20 @@ export class BackfillRunner {
   }
 }
 
+function workOf({ dryRun: isDryRun, gaps }: JobOptions): (work: JobWork) => Promise<boolean> {
+  if (gaps !== undefined) return repairGaps;
+  return isDryRun === undefined ? acceptEvents : dryRun;
+}
+
 /** Whether the cause may end without a change of the job; storage may be full or unreachable for long. */
 function mayPass(error: unknown, failures: number): boolean {
   if (error instanceof SourceError) return error.code === 'unavailable' && failures < mostFailures;
+  if (error instanceof CompareError) return error.code === 'compare_export_failed' && failures < mostFailures;
   return error instanceof StorageError && error.code !== 'corrupt';
 }
 
 function sentenceOf(error: unknown): string {
-  if ([SourceError, StorageError, ConnectionGone].some(known => error instanceof known))
+  if ([SourceError, StorageError, CompareError, BackfillError].some(known => error instanceof known))
     return (error as Error).message;
   return 'An error of this program ended the back-fill; the log of the service has it.';
 }

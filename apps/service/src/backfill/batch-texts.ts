@@ -1,4 +1,5 @@
 import type { CurrentsEvent } from '@braze-mixpanel/core/currents';
+import { bodyOf } from '../events/body/stored-body.ts';
 
 /** A body of the Custom HTTP connector with its number of events. */
 export interface BatchText {
@@ -16,8 +17,7 @@ export function batchTexts(events: readonly CurrentsEvent[]): BatchText[] {
   let characters = 0;
   const flush = () => {
     if (texts.length === 0) return;
-    const body = new TextEncoder().encode(`{"events":[${texts.join(',')}]}`);
-    batches.push({ events: texts.length, body });
+    batches.push({ events: texts.length, body: bodyOf(texts) });
     texts = [];
     characters = 0;
   };

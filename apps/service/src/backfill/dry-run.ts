@@ -1,24 +1,32 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DryRunTally } from './dry-run-tally.ts';
 import type { JobWork } from './job-work.ts';
+import type { BackfillReport } from './report.ts';
 import { scopeOf } from './wanted.ts';
 
 /** Time between two writes of the report. */
 const storeMs = 1_000;
 
-/**
- * Counts what would become of the wanted events of a job, and accepts none. The report is stored at the end of
- * a file, at most once a second: after a crash, counting continues behind that file.
- *
- * Resolves to whether everything was read.
- */
+/** Counts what would become of the wanted events of a job, and accepts none. Resolves to whether all were read. */
 export async function dryRun(work: JobWork): Promise<boolean> {
+  const report = await countEvents(work, scopeOf(work.options.wanted));
+  return report !== undefined && work.write({ report });
+}
+
+/**
+ * The report of a job with the tally of its wanted events. It is stored at the end of a file, at most once a
+ * second: after a crash, counting continues behind that file. Resolves to `undefined` where the job was changed
+ * meanwhile.
+ *
+ * @param scope files that were read for it are left out
+ */
+export async function countEvents(work: JobWork, scope: string): Promise<BackfillReport | undefined> {
   const { now } = work.environment;
   const { wanted, mapping: profile } = work.options;
   const tally = new DryRunTally(work.report.tally);
   let last = work.report;
   let storedAt = now();
-  for await (const { report, batches } of work.read(scopeOf(wanted), { wanted, report: work.report })) {
+  for await (const { report, batches } of work.read(scope, { wanted, report: work.report })) {
     for (const { body } of batches) {
       tally.add({ body: work.redact(body), profile }, now());
       // Requests are answered between two batches.
@@ -29,7 +37,7 @@ export async function dryRun(work: JobWork): Promise<boolean> {
     const isDue = report.partial === 0 && now() - storedAt >= storeMs;
     if (isDue) storedAt = now();
     if (!(await (isDue ? work.write({ report: { ...report, tally: tally.stored() } }) : work.isCurrent())))
-      return false;
+      return undefined;
   }
-  return work.write({ report: { ...last, tally: tally.stored() } });
+  return { ...last, tally: tally.stored() };
 }

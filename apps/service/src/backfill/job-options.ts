@@ -13,6 +13,8 @@ const jobOptionsSchema = z.strictObject({
       pricePerMillion: z.number().optional(),
     })
     .optional(),
+  /** Present where only events are accepted that Mixpanel lacks. */
+  gaps: z.strictObject({ everyDay: z.boolean() }).optional(),
 });
 export type JobOptions = z.output<typeof jobOptionsSchema>;
 

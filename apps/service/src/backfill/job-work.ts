@@ -1,14 +1,28 @@
 import type { FileSource } from '@braze-mixpanel/currents-files';
-import type { Backfill, BackfillStep, Journal, Storage } from '@braze-mixpanel/storage';
+import type { Backfill, BackfillStep, DayCount, Journal, NewBatch, Storage } from '@braze-mixpanel/storage';
 import type { Logger } from 'pino';
+import type { ExportedEvent } from '../reconcile/raw-export.ts';
+import { BackfillError } from './backfill-error.ts';
+import { backfillQueue } from './backfill-queue.ts';
+import type { BatchText } from './batch-texts.ts';
 import { type JobOptions, parseJobOptions } from './job-options.ts';
 import { type ReadStepsOptions, readSteps, type Step } from './read-steps.ts';
 import { type BackfillReport, parseReport } from './report.ts';
 
+/** Pending events of a queue above which reading waits. */
+const mostPending = 20_000;
+const queueLookMs = 50;
+
 /** What work on a job needs. */
 export interface JobEnvironment {
   readonly backfills: Storage['backfills'];
-  readonly journal: Pick<Journal, 'counts'>;
+  readonly journal: Pick<Journal, 'counts' | 'dayCounts'>;
+  /** Mixpanel's raw export. @throws CompareError */
+  readonly readExport: (
+    connection: string,
+    request: { from: string; to: string; names: readonly string[] },
+    take: (event: ExportedEvent) => void,
+  ) => Promise<void>;
   /** @throws SourceError for an address that is none */
   readonly openSource: (address: string) => Promise<FileSource>;
   /** The bodies of a connection without the fields that must never be stored; `undefined` where it is not configured. */
@@ -49,9 +63,9 @@ export class JobWork {
     this.#revision = job.revision;
   }
 
-  /** @throws SourceError, or ConnectionGone if the connection is not configured */
+  /** @throws SourceError, or BackfillError if the connection is not configured */
   static async begin(environment: JobEnvironment, job: Backfill): Promise<JobWork> {
-    if (environment.redactOf(job.connection) === undefined) throw new ConnectionGone(job.connection);
+    if (environment.redactOf(job.connection) === undefined) throw connectionGone(job.connection);
     return new JobWork(environment, job, await environment.openSource(job.source));
   }
 
@@ -77,10 +91,44 @@ export class JobWork {
     });
   }
 
-  /** A body without the fields that must never be stored. @throws ConnectionGone */
+  /** Resolves when a queue has at most 20,000 pending events: reading follows delivery. */
+  async untilQueueHasSpace(queue: string): Promise<void> {
+    const { journal, wait, signal } = this.environment;
+    while (!signal.aborted) {
+      const counts = (await journal.counts())[queue];
+      if ((counts?.pending ?? 0) - (counts?.held ?? 0) <= mostPending) return;
+      await wait(queueLookMs);
+    }
+  }
+
+  /** What the connection has delivered on these days, of Currents and of back-fills. @param days `YYYY-MM-DD` */
+  async countedOn(days: readonly string[]): Promise<DayCount[]> {
+    const sorted = days.toSorted();
+    const [from, to] = [sorted[0], sorted.at(-1)];
+    if (from === undefined || to === undefined) return [];
+    const { connection } = this.job;
+    const counts = [connection, backfillQueue(connection)].map(queue =>
+      this.environment.journal.dayCounts({ connection: queue, from, to }),
+    );
+    return (await Promise.all(counts)).flat();
+  }
+
+  /** A batch of a queue, as it is accepted now. @throws BackfillError */
+  batch(queue: string, { events, body }: BatchText): NewBatch {
+    const { mapping: profile } = this.options;
+    return {
+      connection: queue,
+      receivedAt: this.environment.now(),
+      events,
+      profile,
+      body: this.redact(body),
+    };
+  }
+
+  /** A body without the fields that must never be stored. @throws BackfillError */
   redact(body: Uint8Array): Uint8Array {
     const redact = this.environment.redactOf(this.job.connection);
-    if (redact === undefined) throw new ConnectionGone(this.job.connection);
+    if (redact === undefined) throw connectionGone(this.job.connection);
     return redact(body);
   }
 
@@ -108,11 +156,10 @@ export class JobWork {
 }
 
 /** The connection of a job is not configured, so its events could not be delivered. */
-export class ConnectionGone extends Error {
-  constructor(connection: string) {
-    super(`The connection ${connection} is not configured. Configure it, then resume the back-fill.`);
-  }
-}
+const connectionGone = (connection: string): BackfillError =>
+  new BackfillError(
+    `The connection ${connection} is not configured. Configure it, then resume the back-fill.`,
+  );
 
 async function totalOf(source: FileSource, signal: AbortSignal): Promise<{ files: number; bytes: number }> {
   const total = { files: 0, bytes: 0 };

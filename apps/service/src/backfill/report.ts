@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dryRunTallySchema } from './dry-run-tally.ts';
+import { gapsSchema } from './gaps/gaps-report.ts';
 
 /** Faults that a report has in full; the rest are counted, and all are in the log. */
 const faultsShown = 100;
@@ -35,6 +36,8 @@ export const reportSchema = z.object({
   }),
   /** Only of a dry run. */
   tally: dryRunTallySchema.optional(),
+  /** Only of a search for gaps, once the files are counted. */
+  gaps: gapsSchema.optional(),
   /** Of these bytes, those of a file that is not read to its end. */
   partial: z.int(),
   /** Path of the last file that needs no more work. */
@@ -43,7 +46,7 @@ export const reportSchema = z.object({
 export type BackfillReport = z.output<typeof reportSchema>;
 export type Fault = BackfillReport['faults']['shown'][number];
 
-const emptyReport = (): BackfillReport => ({
+export const emptyReport = (): BackfillReport => ({
   total: null,
   files: { read: 0, already: 0, passedOver: 0, unreadable: 0 },
   bytes: 0,

@@ -1,12 +1,13 @@
 import type { BackfillJson } from '../http/backfill-endpoints.ts';
 import { dryRunReport } from './dry-run-report.ts';
+import { gapsReport } from './gaps-report.ts';
 import { fields, paragraph, records } from './terminal.ts';
 
 const typesShown = 30;
 const faultsShown = 20;
 
 /** A back-fill as text: its state, its counts, and what could not be read. */
-export function backfillReport({ report, delivery, dryRun, ...job }: BackfillJson): string {
+export function backfillReport({ report, delivery, dryRun, gaps, ...job }: BackfillJson): string {
   const { files, events, byType, faults } = report;
   const types = Object.entries(byType).sort(([, a], [, b]) => b - a);
   return [
@@ -31,6 +32,7 @@ export function backfillReport({ report, delivery, dryRun, ...job }: BackfillJso
       .slice(0, faultsShown)
       .map(({ path, offset, message }) => paragraph(`${path}, byte ${offset}: ${message}`)),
     ...(dryRun ? dryRunReport(dryRun) : []),
+    ...(gaps ? gapsReport(gaps, job) : []),
   ].join('\n');
 }
 

@@ -16,6 +16,8 @@ interface RunOptions {
   readonly from?: string;
   readonly to?: string;
   readonly events?: string;
+  readonly gaps?: boolean;
+  readonly everyDay?: boolean;
   readonly dryRun?: boolean;
   readonly pricePerMillion?: number;
   readonly detach?: boolean;
@@ -29,6 +31,8 @@ export function backfillCommand(): Command {
     .option('--from <time>', 'day or time of the first wanted event, UTC')
     .option('--to <time>', 'last wanted day, or the time before which wanted events are, UTC')
     .option('--events <names>', 'only these events, separated by commas')
+    .option('--gaps', 'bring in only events that Mixpanel lacks, on days with too few events')
+    .option('--every-day', 'with --gaps: compare every day with Mixpanel')
     .option('--dry-run', 'read and count everything, send nothing')
     .option('--price-per-million <amount>', 'price of a million events, for --dry-run', price)
     .option('--detach', 'return at once; the running service does the work')
@@ -89,10 +93,12 @@ async function run(source: string, options: RunOptions): Promise<void> {
     options.url !== undefined || options.detach || (await client.isReachable()) ? undefined : await alone();
   const service = started?.client ?? client;
   const { connection, from, to, events, dryRun = false, pricePerMillion } = options;
+  const gaps = options.everyDay ? 'every_day' : options.gaps && 'suspect_days';
   const names = events?.split(',').map(name => name.trim());
   const job = await service.call(backfillEndpoints.create, {
     body: {
       ...{ connection, source, dryRun },
+      ...(gaps && { gaps }),
       ...(pricePerMillion !== undefined && { pricePerMillion }),
       ...{ ...(from && { from }), ...(to && { to }), ...(names && { events: names }) },
     },

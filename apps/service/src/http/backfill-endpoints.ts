@@ -1,6 +1,7 @@
 import type { Backfill, ConnectionCounts } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import { dryRunEstimateSchema } from '../backfill/dry-run-estimate.ts';
+import { gapsSchema } from '../backfill/gaps/gaps-report.ts';
 import { parseJobOptions } from '../backfill/job-options.ts';
 import { parseReport, reportSchema } from '../backfill/report.ts';
 import { endpoint } from './api-route.ts';
@@ -23,7 +24,11 @@ const backfillSchema = z.object({
   dryRun: dryRunEstimateSchema
     .optional()
     .describe('What a back-fill would send; where one dry run is shown.'),
-  report: reportSchema.omit({ cursor: true, partial: true, tally: true }),
+  isSearchForGaps: z.boolean().describe('Only events are accepted that Mixpanel lacks.'),
+  gaps: gapsSchema
+    .optional()
+    .describe('What a search for gaps found; where one is shown, and once the files are counted.'),
+  report: reportSchema.omit({ cursor: true, partial: true, tally: true, gaps: true }),
   delivery: z
     .object({
       accepted: z.int(),
@@ -82,6 +87,10 @@ export const backfillEndpoints = {
         from: moment.optional(),
         to: endMoment.optional(),
         events: z.array(text).min(1).max(200).optional(),
+        gaps: z
+          .enum(['suspect_days', 'every_day'])
+          .optional()
+          .describe('Accepts only events that Mixpanel lacks.'),
         dryRun: z.boolean().default(false),
         pricePerMillion: z.number().nonnegative().optional(),
       })
@@ -90,12 +99,13 @@ export const backfillEndpoints = {
         error: 'is only for a dry run: add dryRun (--dry-run), or leave the price out',
       }),
     expected:
-      'Expected a JSON object with source (where the files are) and any of connection, from, to (days or times, the last day included), events (a list of names), dryRun (true or false) and pricePerMillion (for a dry run, MIXPANEL_PRICE_PER_MILLION by default).',
+      'Expected a JSON object with source (where the files are) and any of connection, from, to (days or times, the last day included), events (a list of names), gaps (suspect_days or every_day), dryRun (true or false) and pricePerMillion (for a dry run, MIXPANEL_PRICE_PER_MILLION by default).',
     status: 201,
     answer: backfillSchema,
     errors: [
       'backfill_unknown_connection',
       'backfill_unknown_event',
+      'compare_not_configured',
       'backfill_source_refused',
       'backfill_not_stored',
     ],
@@ -117,14 +127,19 @@ export function backfillJson(
   counts: ConnectionCounts | undefined,
 ): BackfillJson {
   const { accepted, imported, skipped, deadLettered, pending } = counts ?? nothing;
-  const { wanted, dryRun } = parseJobOptions(job.options);
-  const { cursor: _, partial: __, tally: ___, ...report } = parseReport(job.report);
+  const { wanted, dryRun, gaps } = parseJobOptions(job.options);
+  const { cursor: _, partial: __, tally: ___, gaps: ____, ...report } = parseReport(job.report);
   return {
     ...{ id, connection, source, state: job.state, problem: job.problem ?? null },
     ...{ createdAt: iso(job.createdAt), changedAt: iso(job.changedAt) },
     from: wanted.from === undefined ? null : iso(wanted.from),
     to: wanted.until === undefined ? null : iso(wanted.until),
-    ...{ events: wanted.events ?? null, isDryRun: dryRun !== undefined, report },
+    ...{
+      events: wanted.events ?? null,
+      isDryRun: dryRun !== undefined,
+      isSearchForGaps: gaps !== undefined,
+      report,
+    },
     delivery: { accepted, imported, skipped, deadLettered, pending },
   };
 }

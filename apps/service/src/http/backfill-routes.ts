@@ -19,12 +19,21 @@ import { type ApiRoute, apiRoute } from './api-route.ts';
 import { type BackfillJson, backfillEndpoints, backfillJson } from './backfill-endpoints.ts';
 import { whole } from './query.ts';
 
+/** What a back-fill needs of a connection. */
+interface ConnectionMapping {
+  /** Present mapping options, as stored with its batches. */
+  readonly options: string;
+  readonly version: CatalogueVersion;
+  /** Whether Mixpanel's raw export can be read. */
+  readonly canExport: boolean;
+}
+
 export interface BackfillRoutesOptions {
   readonly backfills: Storage['backfills'];
   readonly journal: Pick<Journal, 'counts' | 'dayCounts'>;
   readonly openSource: (address: string) => Promise<FileSource>;
-  /** By connection: its present mapping options, as stored with its batches, and their catalogue version. */
-  readonly mappings: ReadonlyMap<string, { readonly options: string; readonly version: CatalogueVersion }>;
+  /** By connection. */
+  readonly mappings: ReadonlyMap<string, ConnectionMapping>;
   /** `MIXPANEL_PRICE_PER_MILLION`. */
   readonly pricePerMillion: number | undefined;
   /** Called when a job was created or resumed. */
@@ -62,16 +71,19 @@ export function backfillRoutes(options: BackfillRoutesOptions): ApiRoute[] {
     apiRoute(backfillEndpoints.show, async ({ id }) => {
       const job = await found(id);
       const dryRun = await estimateOf(job, options);
-      return { ...(await jsonOf([job]))[0]!, ...(dryRun && { dryRun }) };
+      const { gaps } = parseReport(job.report);
+      return { ...(await jsonOf([job]))[0]!, ...(dryRun && { dryRun }), ...(gaps && { gaps }) };
     }),
     apiRoute(backfillEndpoints.create, async ({ body, response }) => {
       const mapping = mappings.get(body.connection);
       if (mapping === undefined) throw new ApiError('backfill_unknown_connection');
       const wanted = wantedOf(body, mapping.version);
       const source = await listable(body.source, options);
-      const { connection, dryRun, pricePerMillion } = body;
+      const { connection, dryRun, pricePerMillion, gaps } = body;
+      if (gaps !== undefined) checkGaps(wanted, mapping, now());
       const written = JSON.stringify({
         ...{ wanted, mapping: mapping.options },
+        ...(gaps && { gaps: { everyDay: gaps === 'every_day' } }),
         ...(dryRun && { dryRun: { ...(pricePerMillion !== undefined && { pricePerMillion }) } }),
       } satisfies JobOptions);
       const job = { connection, source, options: written, createdAt: now() };
@@ -98,13 +110,26 @@ async function estimateOf(
   { connection, ...job }: Backfill,
   { journal, pricePerMillion }: BackfillRoutesOptions,
 ): Promise<DryRunEstimate | undefined> {
-  const { dryRun } = parseJobOptions(job.options);
+  const { dryRun, gaps } = parseJobOptions(job.options);
+  if (dryRun === undefined || gaps !== undefined) return undefined;
   const { tally = emptyTally() } = parseReport(job.report);
-  if (dryRun === undefined) return undefined;
   const days = daysOf(tally);
   const queues = days === undefined ? [] : [connection, backfillQueue(connection)];
   const counts = await Promise.all(queues.map(queue => journal.dayCounts({ connection: queue, ...days! })));
   return estimateDryRun(tally, counts.flat(), dryRun.pricePerMillion ?? pricePerMillion);
+}
+
+/** Days that a search for gaps may have: each is read twice and exported. */
+const mostGapDays = 100;
+
+/** @param now milliseconds since 1970 @throws ApiError */
+function checkGaps({ from, until }: JobOptions['wanted'], { canExport }: ConnectionMapping, now: number) {
+  if (!canExport) throw new ApiError('compare_not_configured');
+  if (from === undefined || (until ?? now) - from > mostGapDays * 86_400_000)
+    throw new ApiError(
+      'request_malformed',
+      `A search for gaps needs from, at most ${mostGapDays} days before to.`,
+    );
 }
 
 function wantedOf(

@@ -162,6 +162,7 @@ export function createRouter(config: Config, parts: RouterParts): Router {
               {
                 options: mappingOptions.get(each.name)!,
                 version: mappingOptionsOf(each).catalogueVersion,
+                canExport: each.mixpanel.queryCredentials !== undefined,
               },
             ]),
           ),

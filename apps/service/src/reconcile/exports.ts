@@ -14,6 +14,14 @@ export interface ExportsOptions {
   readonly timeoutMs?: number;
 }
 
+/** Days are `YYYY-MM-DD`, both inclusive. */
+export interface ExportRange {
+  readonly from: string;
+  readonly to: string;
+  readonly names: readonly string[];
+  readonly timeoutMs?: number;
+}
+
 /** Limit of the raw export. Source: Mixpanel, "Rate Limits" (60 queries an hour). */
 const exportsPerHour = 60;
 const hourMs = 3_600_000;
@@ -40,18 +48,19 @@ export class Exports {
 
   /**
    * Calls back with every event of these names whose `time` is within the days, both inclusive, in UTC.
+   * `timeoutMs` is for a caller that waits longer than a client of the API.
    *
    * @throws CompareError
    */
   async read(
     { name, mixpanel }: ConnectionConfig,
-    { from, to, names }: { from: string; to: string; names: readonly string[] },
+    { from, to, names, timeoutMs = this.#options.timeoutMs ?? defaultTimeoutMs }: ExportRange,
     take: (event: ExportedEvent) => void,
   ): Promise<void> {
     if (mixpanel.queryCredentials === undefined) throw new CompareError('compare_not_configured');
     if (this.#reading) throw new CompareError('compare_busy');
     this.#reading = true;
-    const { now, timeoutMs = defaultTimeoutMs } = this.#options;
+    const { now } = this.#options;
     const options = { ...this.#options, mixpanel, stop: AbortSignal.timeout(timeoutMs) };
     // A day more on each side, since the days of the export are those of the project's time zone.
     const today = projectTimeZone(mixpanel.timeZone).dayOf(now());

@@ -106,6 +106,8 @@ function deadlinesByConnection(
 }
 
 /** Time-out of `/status` and `/metrics` for the leader's list of syncs. */
+/** Time-out of a raw export that a back-fill waits for. */
+const exportTimeoutMs = 3_600_000;
 const listTimeoutMs = 2_000;
 
 /** Maximum of bytes of all request bodies in memory: several of the largest, for any BODY_LIMIT. */
@@ -142,6 +144,8 @@ export function createProcessScope(
     delivery(queue)?.wake();
     storage.replicas?.notifyNewWork(queue);
   };
+  const exports = new Exports({ fetch, withoutSecrets: current.withoutSecrets, now });
+  const connectionOf = (name: string) => current.scope().config.connections.find(each => each.name === name);
   const backfillLeadership = new Leadership<BackfillRunner>({
     lease: 'backfill',
     replicas: storage.replicas,
@@ -150,9 +154,13 @@ export function createProcessScope(
         backfills: storage.backfills,
         journal: storage.journal,
         redactOf: name => {
-          const connection = current.scope().config.connections.find(each => each.name === name);
-          const paths = connection?.currents.redact;
+          const paths = connectionOf(name)?.currents.redact;
           return paths && (paths.length > 0 ? redactor(paths) : body => body);
+        },
+        readExport: async (name, request, take) => {
+          const connection = connectionOf(name);
+          if (connection !== undefined)
+            await exports.read(connection, { ...request, timeoutMs: exportTimeoutMs }, take);
         },
         ...{ openSource: dependencies.openSource, wake, logger, now },
       }),
@@ -219,7 +227,7 @@ export function createProcessScope(
       delivery,
       wake,
     },
-    exports: new Exports({ fetch, withoutSecrets: current.withoutSecrets, now }),
+    exports,
     suspects: new SuspectSlot(),
     memory: new MemoryBound(memoryOf(config.bodyLimit)),
     withoutSecrets: current.withoutSecrets,

@@ -64,6 +64,7 @@ const steps = [
   step('POST /backfills 201', { source: import.meta.dirname }),
   step('POST /backfills 201', { source: import.meta.dirname, dryRun: true }),
   step('POST /backfills 400', {}),
+  step('POST /backfills 409', { source: import.meta.dirname, from: '2026-01-01', gaps: 'every_day' }),
   step('POST /backfills 400', { source: import.meta.dirname, events: ['x'] }),
   step('POST /backfills 404', { source: import.meta.dirname, connection: 'other' }),
   step('GET /backfills 200'),
