@@ -75,7 +75,13 @@ function run(changed: { openSource?: typeof openSource } = {}): BackfillRunner {
 
 async function create(wanted: Wanted = {}, source = folder): Promise<number> {
   const options = JSON.stringify({ wanted, mapping });
-  const id = await storage.backfills.create({ connection: 'main', source, options, createdAt: now });
+  const id = await storage.backfills.create({
+    connection: 'main',
+    source,
+    options,
+    createdAt: now,
+    standing: false,
+  });
   for (const runner of runners) runner.wake();
   return id;
 }

@@ -86,7 +86,7 @@ export function backfillRoutes(options: BackfillRoutesOptions): ApiRoute[] {
         ...(gaps && { gaps: { everyDay: gaps === 'every_day' } }),
         ...(dryRun && { dryRun: { ...(pricePerMillion !== undefined && { pricePerMillion }) } }),
       } satisfies JobOptions);
-      const job = { connection, source, options: written, createdAt: now() };
+      const job = { connection, source, options: written, createdAt: now(), standing: false };
       const id = await stored(() => backfills.create(job));
       onRunnable();
       await audit(response, 'backfill.create', { id, ...body, source });

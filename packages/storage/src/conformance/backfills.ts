@@ -4,7 +4,13 @@ import { batchOf } from '../testing/samples.ts';
 import { contract } from './contract.ts';
 
 export const backfills = contract('back-fills', storage => {
-  const job = { connection: 'default', source: 's3://bucket/prefix', options: '{"a":1}', createdAt: 1_000 };
+  const job = {
+    connection: 'default',
+    source: 's3://bucket/prefix',
+    options: '{"a":1}',
+    createdAt: 1_000,
+    standing: false,
+  };
   const file = { connection: 'default', scope: '', path: 's3://bucket/prefix/ä\u0000.avro', version: 'v1' };
   const step = (id: number, given: Partial<BackfillStep> = {}): BackfillStep => ({
     ...{ id, revision: 0, batches: [], files: [], report: '' },
@@ -46,6 +52,23 @@ export const backfills = contract('back-fills', storage => {
     expect(await storage.backfills.nextRunning()).toBeUndefined();
     expect(await storage.backfills.change({ id, from: ['failed'], to: 'running', at: 3_000 })).toBe(true);
     expect(await storage.backfills.get(id)).toMatchObject({ state: 'running', problem: undefined });
+  });
+
+  it('are next only where they are not standing; standing ones are found until they end', async () => {
+    const id = await storage.backfills.create({ ...job, standing: true });
+    const other = await storage.backfills.create({ ...job, source: 'other', standing: true });
+    const once = await storage.backfills.create(job);
+    expect(await storage.backfills.nextRunning()).toMatchObject({ id: once, standing: false });
+    await storage.backfills.change({ id, from: ['running'], to: 'paused', at: 2_000 });
+    const found = async () => (await storage.backfills.standing()).map(each => [each.id, each.state]);
+    expect(await found()).toEqual([
+      [id, 'paused'],
+      [other, 'running'],
+    ]);
+    await storage.backfills.change({ id, from: ['paused'], to: 'cancelled', at: 3_000 });
+    expect(await found()).toEqual([[other, 'running']]);
+    expect(await storage.backfills.advance(step(other, { report: 'x' }))).toBe(1);
+    expect(await storage.backfills.get(other)).toMatchObject({ standing: true, report: 'x' });
   });
 
   it('advance batches, positions and report together, after a crash too', async () => {

@@ -13,8 +13,10 @@ export interface Backfills {
   /** Resolves to the id. */
   create(job: NewBackfill): Promise<number>;
   get(id: number): Promise<Backfill | undefined>;
-  /** The oldest job that is running. */
+  /** The oldest job that is running, and not standing. */
   nextRunning(): Promise<Backfill | undefined>;
+  /** The standing jobs that have not ended, the oldest first. */
+  standing(): Promise<Backfill[]>;
   /** Newest first, only ids below `before`. */
   list(request: { before: number | undefined; limit: number }): Promise<Backfill[]>;
   /** Changes the state where it is one of `from`; resolves to whether it was. */
@@ -39,6 +41,8 @@ export interface NewBackfill {
   options: string;
   /** Milliseconds since 1970. */
   createdAt: number;
+  /** Whether the job has no end: it collects the new files of a source. */
+  standing: boolean;
 }
 
 /** A stored job. Ids grow in the order of creation. */

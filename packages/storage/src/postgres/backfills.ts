@@ -7,17 +7,17 @@ import { read, stored } from './server/types-on-the-wire.ts';
 
 export const create: Method<Backfills['create']> = async (
   { database },
-  { connection, source, options, createdAt },
+  { connection, source, options, createdAt, standing },
 ) => {
   const [row] = await database.query<{ id: number }>(
-    `INSERT INTO backfill (connection, source, options, created_at, changed_at)
-     VALUES ($1, $2, $3, $4, $4) RETURNING id`,
-    [connection, stored(source), stored(options), createdAt],
+    `INSERT INTO backfill (connection, source, options, created_at, changed_at, standing)
+     VALUES ($1, $2, $3, $4, $4, $5) RETURNING id`,
+    [connection, stored(source), stored(options), createdAt, standing],
   );
   return row!.id;
 };
 
-const columns = `id, connection, source, options, created_at AS "createdAt", state, changed_at AS "changedAt", problem, report, revision`;
+const columns = `id, connection, source, options, created_at AS "createdAt", state, changed_at AS "changedAt", problem, report, revision, standing`;
 
 type Texts = 'source' | 'options' | 'problem' | 'report';
 type Row = Omit<Backfill, Texts> & Record<Texts, Uint8Array>;
@@ -37,9 +37,16 @@ export const get: Method<Backfills['get']> = async ({ database }, id) => {
 
 export const nextRunning: Method<Backfills['nextRunning']> = async ({ database }) => {
   const [row] = await database.query<Row>(
-    `SELECT ${columns} FROM backfill WHERE state = 'running' ORDER BY id LIMIT 1`,
+    `SELECT ${columns} FROM backfill WHERE state = 'running' AND NOT standing ORDER BY id LIMIT 1`,
   );
   return row === undefined ? undefined : jobOf(row);
+};
+
+export const standing: Method<Backfills['standing']> = async ({ database }) => {
+  const rows = await database.query<Row>(
+    `SELECT ${columns} FROM backfill WHERE standing AND state IN ('running', 'paused') ORDER BY id`,
+  );
+  return rows.map(jobOf);
 };
 
 export const list: Method<Backfills['list']> = async ({ database }, { before, limit }) => {

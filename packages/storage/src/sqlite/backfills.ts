@@ -6,18 +6,18 @@ import type { Command } from './thread/command.ts';
 
 export const create: Command<Backfills['create']> = db => {
   const add = db.prepare(
-    `INSERT INTO backfill (connection, source, options, created_at, changed_at)
-     VALUES (:connection, :source, :options, :createdAt, :createdAt) RETURNING id`,
+    `INSERT INTO backfill (connection, source, options, created_at, changed_at, standing)
+     VALUES (:connection, :source, :options, :createdAt, :createdAt, :standing) RETURNING id`,
   );
-  return ({ connection, source, options, createdAt }) =>
-    (add.get({ connection, source, options, createdAt }) as { id: number }).id;
+  return ({ connection, source, options, createdAt, standing }) =>
+    (add.get({ connection, source, options, createdAt, standing: standing ? 1 : 0 }) as { id: number }).id;
 };
 
-const columns = `id, connection, source, options, created_at AS createdAt, state, changed_at AS changedAt, problem, report, revision`;
+const columns = `id, connection, source, options, created_at AS createdAt, state, changed_at AS changedAt, problem, report, revision, standing`;
 
 const jobOf = (row: unknown): Backfill => {
-  const job = row as Backfill;
-  return { ...job, problem: job.problem || undefined };
+  const job = row as Omit<Backfill, 'standing'> & { standing: number };
+  return { ...job, problem: job.problem || undefined, standing: job.standing === 1 };
 };
 
 export const get: Command<Backfills['get']> = db => {
@@ -29,11 +29,20 @@ export const get: Command<Backfills['get']> = db => {
 };
 
 export const nextRunning: Command<Backfills['nextRunning']> = db => {
-  const find = db.prepare(`SELECT ${columns} FROM backfill WHERE state = 'running' ORDER BY id LIMIT 1`);
+  const find = db.prepare(
+    `SELECT ${columns} FROM backfill WHERE state = 'running' AND standing = 0 ORDER BY id LIMIT 1`,
+  );
   return () => {
     const row = find.get();
     return row === undefined ? undefined : jobOf(row);
   };
+};
+
+export const standing: Command<Backfills['standing']> = db => {
+  const find = db.prepare(
+    `SELECT ${columns} FROM backfill WHERE standing = 1 AND state IN ('running', 'paused') ORDER BY id`,
+  );
+  return () => find.all().map(jobOf);
 };
 
 export const list: Command<Backfills['list']> = db => {

@@ -36,7 +36,7 @@ async function search(count: number, readExport: JobEnvironment['readExport'], w
   await writeFile(join(folder, 'a.avro'), await writeCurrentsFile(open, events, { blockSize: 1_000 }));
   const mapping = mappingOptionsText({ catalogueVersion: catalogue2022_06 });
   const id = await storage.backfills.create({
-    ...{ connection: 'main', source: folder, createdAt: now },
+    ...{ connection: 'main', source: folder, createdAt: now, standing: false },
     options: JSON.stringify({ wanted: {}, mapping, gaps: { everyDay: true } }),
   });
   const runner = new BackfillRunner({

@@ -8,6 +8,7 @@ import { firstSeenTable } from './first-seen-table.ts';
 import { idSummaryTable } from './id-summary-table.ts';
 import { pageAge } from './page-age.ts';
 import { pageMembers } from './page-members.ts';
+import { standingJobs } from './standing-jobs.ts';
 import { waitTable } from './wait-table.ts';
 
 /**
@@ -114,6 +115,7 @@ const steps: readonly string[] = [
   backfillTables,
   idSummaryTable,
   firstSeenTable,
+  standingJobs,
 ];
 
 export function migrate(db: DatabaseSync): void {
