@@ -10,3 +10,7 @@ export const backfillQueue = (connection: string): string => `${connection}${suf
 /** The connection of a queue, whether of back-filled events or not. */
 export const connectionOfQueue = (queue: string): string =>
   queue.endsWith(suffix) ? queue.slice(0, -suffix.length) : queue;
+
+/** The queue into which a job accepts events: collected ones are the connection's own. */
+export const queueOf = ({ connection, standing }: { connection: string; standing: boolean }): string =>
+  standing ? connection : backfillQueue(connection);

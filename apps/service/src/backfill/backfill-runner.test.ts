@@ -63,7 +63,7 @@ function run(changed: { openSource?: typeof openSource } = {}): BackfillRunner {
     openSource,
     readExport: async () => undefined,
     redactOf: () => body => body,
-    wake: () => undefined,
+    onAccepted: () => undefined,
     logger: pino({ level: 'silent' }),
     now: () => now,
     wait: async () => undefined,

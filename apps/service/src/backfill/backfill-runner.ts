@@ -1,11 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { WakeSignal } from '@braze-mixpanel/concurrency';
-import { SourceError } from '@braze-mixpanel/currents-files';
-import { type Backfill, StorageError } from '@braze-mixpanel/storage';
-import { CompareError } from '../reconcile/compare-error.ts';
+import type { Backfill } from '@braze-mixpanel/storage';
 import { acceptEvents } from './accept-events.ts';
-import { BackfillError } from './backfill-error.ts';
 import { dryRun } from './dry-run.ts';
+import { mayPass, sentenceOf } from './failure.ts';
 import { repairGaps } from './gaps/repair-gaps.ts';
 import type { JobOptions } from './job-options.ts';
 import { type JobEnvironment, JobWork } from './job-work.ts';
@@ -17,10 +15,9 @@ export interface BackfillRunnerOptions extends Omit<JobEnvironment, 'wait' | 'si
 
 /** Interval of the checks for jobs. */
 const lookMs = 1_000;
-/** Waits after an error that may pass, and how often in a row it may occur before the job fails. */
+/** Waits after an error that may pass. */
 const firstRetryMs = 1_000;
 const longestRetryMs = 60_000;
-const mostFailures = 10;
 
 /**
  * Runs back-fills, one at a time in order of their creation. All state is in storage: a job continues where
@@ -117,17 +114,4 @@ export class BackfillRunner {
 function workOf({ dryRun: isDryRun, gaps }: JobOptions): (work: JobWork) => Promise<boolean> {
   if (gaps !== undefined) return repairGaps;
   return isDryRun === undefined ? acceptEvents : dryRun;
-}
-
-/** Whether the cause may end without a change of the job; storage may be full or unreachable for long. */
-function mayPass(error: unknown, failures: number): boolean {
-  if (error instanceof SourceError) return error.code === 'unavailable' && failures < mostFailures;
-  if (error instanceof CompareError) return error.code === 'compare_export_failed' && failures < mostFailures;
-  return error instanceof StorageError && error.code !== 'corrupt';
-}
-
-function sentenceOf(error: unknown): string {
-  if ([SourceError, StorageError, CompareError, BackfillError].some(known => error instanceof known))
-    return (error as Error).message;
-  return 'An error of this program ended the back-fill; the log of the service has it.';
 }

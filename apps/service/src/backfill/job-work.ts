@@ -1,5 +1,13 @@
 import type { FileSource } from '@braze-mixpanel/currents-files';
-import type { Backfill, BackfillStep, DayCount, Journal, NewBatch, Storage } from '@braze-mixpanel/storage';
+import type {
+  Backfill,
+  BackfillStep,
+  CollectedFile,
+  DayCount,
+  Journal,
+  NewBatch,
+  Storage,
+} from '@braze-mixpanel/storage';
 import type { Logger } from 'pino';
 import type { ExportedEvent } from '../reconcile/raw-export.ts';
 import { BackfillError } from './backfill-error.ts';
@@ -27,8 +35,8 @@ export interface JobEnvironment {
   readonly openSource: (address: string) => Promise<FileSource>;
   /** The bodies of a connection without the fields that must never be stored; `undefined` where it is not configured. */
   readonly redactOf: (connection: string) => ((body: Uint8Array) => Uint8Array) | undefined;
-  /** Called when a queue has new batches. */
-  readonly wake: (queue: string) => void;
+  /** Called when batches were added to a queue. */
+  readonly onAccepted: (queue: string, batches: number) => void;
   readonly logger: Logger;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -69,10 +77,21 @@ export class JobWork {
     return new JobWork(environment, job, await environment.openSource(job.source));
   }
 
+  /** The files of this scope that were begun or read, by address. */
+  async known(scope: string, paths: string[]): Promise<ReadonlyMap<string, CollectedFile>> {
+    const { connection } = this.job;
+    const files = await this.environment.backfills.files({ connection, scope, paths });
+    return new Map(files.map(file => [file.path, file]));
+  }
+
   /** The steps from where the report ends. Files of this scope that were read before are left out. */
-  read(scope: string, options: Pick<ReadStepsOptions, 'wanted' | 'report'>): AsyncGenerator<Step> {
-    const { backfills, logger, now } = this.environment;
-    const { connection, id } = this.job;
+  read(
+    scope: string,
+    options: Pick<ReadStepsOptions, 'wanted' | 'report'> &
+      Partial<Pick<ReadStepsOptions, 'source' | 'collecting'>>,
+  ): AsyncGenerator<Step> {
+    const { logger, now } = this.environment;
+    const { id } = this.job;
     let { total } = options.report;
     // Counted beside reading: a million files take minutes to list.
     if (total === null)
@@ -82,12 +101,9 @@ export class JobWork {
         })
         .catch(() => undefined);
     return readSteps({
-      ...{ ...options, source: this.source, total: () => total, oldest: now() - oldestMs },
+      ...{ source: this.source, ...options, total: () => total, oldest: now() - oldestMs },
       onFault: fault => logger.warn({ backfill: id, ...fault }, 'a place in a file could not be read'),
-      known: async paths => {
-        const files = await backfills.files({ connection, scope, paths });
-        return new Map(files.map(file => [file.path, file]));
-      },
+      known: paths => this.known(scope, paths),
     });
   }
 

@@ -35,6 +35,14 @@ export interface ReadStepsOptions {
   readonly onFault: (fault: Fault) => void;
   /** Earliest time that Mixpanel imports, milliseconds since 1970. */
   readonly oldest: number;
+  /**
+   * Present where new files are collected for good: contents that cannot be read are not read again until they
+   * change, and files without access are not in the report.
+   */
+  readonly collecting?: {
+    /** Called for each file without access, which is tried again the next time. */
+    readonly onRefused: (error: SourceError) => void;
+  };
 }
 
 /** A step is complete at these numbers; a single block may exceed them. */
@@ -67,7 +75,7 @@ export async function* readSteps(options: ReadStepsOptions): AsyncGenerator<Step
 }
 
 /** Address of a file, by which it is known after the back-fill. */
-const addressOf = ({ address }: FileSource, path: string): string => `${address}/${path}`;
+export const addressOf = ({ address }: FileSource, path: string): string => `${address}/${path}`;
 
 class StepBuilder {
   readonly #options: ReadStepsOptions;
@@ -105,6 +113,7 @@ class StepBuilder {
 
   async *read(file: SourceFile, from: number): AsyncGenerator<Step> {
     const { path, size } = file;
+    const { collecting } = this.#options;
     let isReadable = true;
     try {
       for await (const item of readCurrentsFile(this.#options.source.file(path), { from })) {
@@ -117,11 +126,15 @@ class StepBuilder {
       }
     } catch (error) {
       if (!(error instanceof SourceError) || error.code === 'unavailable') throw error;
+      if (collecting !== undefined) {
+        collecting.onRefused(error);
+        return;
+      }
       isReadable = false;
       this.#addFault({ path, offset: 0, message: error.message });
     }
     this.#report.files[isReadable ? 'read' : 'unreadable'] += 1;
-    if (isReadable) this.#position(file, size, true);
+    if (isReadable || collecting !== undefined) this.#position(file, size, true);
     this.#ended(path, size);
   }
 

@@ -6,6 +6,12 @@ import { gapsSchema } from './gaps/gaps-report.ts';
 const faultsShown = 100;
 const typesShown = 200;
 
+/** The last look for new files. */
+export const collectSchema = z.object({
+  lookedAt: z.int().describe('Milliseconds since 1970.'),
+  problem: z.string().optional().describe('Why not all new files were read.'),
+});
+
 /** What a back-fill read so far. */
 export const reportSchema = z.object({
   /** Files and bytes of the source, as listed at the start; `null` while that is not known. */
@@ -38,6 +44,8 @@ export const reportSchema = z.object({
   tally: dryRunTallySchema.optional(),
   /** Only of a search for gaps, once the files are counted. */
   gaps: gapsSchema.optional(),
+  /** Only of a job that collects new files. */
+  collect: collectSchema.optional(),
   /** Of these bytes, those of a file that is not read to its end. */
   partial: z.int(),
   /** Path of the last file that needs no more work. */

@@ -11,15 +11,23 @@ export function backfillReport({ report, delivery, dryRun, gaps, ...job }: Backf
   const { files, events, byType, faults } = report;
   const types = Object.entries(byType).sort(([, a], [, b]) => b - a);
   return [
-    fields(job.isDryRun ? 'dry run' : 'back-fill', {
+    fields(titleOf(job), {
       ...{ id: job.id, connection: job.connection, source: job.source, state: job.state },
       ...{ from: job.from, to: job.to, events: job.events },
+      ...(job.collects && {
+        'last look': job.collected?.lookedAt ?? 'not yet',
+        problem: job.collected?.problem,
+      }),
       files: `${files.read} read, ${files.already} read before, ${files.passedOver} without wanted events, ${files.unreadable} unreadable`,
       [job.isDryRun ? 'read' : 'accepted']: events.accepted,
       'not wanted': events.notWanted,
       'older than 5 years': events.tooOld,
     }),
-    ...(job.isDryRun ? [] : [`\n${fields(`all back-fills of ${job.connection}`, delivery)}`]),
+    ...(job.isDryRun
+      ? []
+      : [
+          `\n${fields(job.collects ? `connection ${job.connection}` : `all back-fills of ${job.connection}`, delivery)}`,
+        ]),
     ...(job.problem === null ? [] : [`\n${paragraph(job.problem)}`]),
     ...(types.length === 0
       ? []
@@ -34,6 +42,16 @@ export function backfillReport({ report, delivery, dryRun, gaps, ...job }: Backf
     ...(dryRun ? dryRunReport(dryRun) : []),
     ...(gaps ? gapsReport(gaps, job) : []),
   ].join('\n');
+}
+
+function titleOf({
+  collects,
+  isDryRun,
+  isSearchForGaps,
+}: Pick<BackfillJson, 'collects' | 'isDryRun' | 'isSearchForGaps'>): string {
+  if (collects) return 'collected files';
+  if (isSearchForGaps) return 'search for gaps';
+  return isDryRun ? 'dry run' : 'back-fill';
 }
 
 function faultsHead({ count, shown }: BackfillJson['report']['faults']): string {

@@ -88,6 +88,8 @@ export interface ConnectionConfig {
   };
   /** Batches are kept, and not delivered for now. */
   readonly held: boolean;
+  /** Where the files of a Current to a bucket arrive, and the time between two looks; `undefined` for none. */
+  readonly collect: { readonly source: string; readonly intervalMs: number } | undefined;
   readonly backlog: BacklogBounds;
   readonly mixpanel: MixpanelConfig;
   readonly webhook: { readonly username: string; readonly password: Secret } | undefined;

@@ -44,6 +44,14 @@ export const currentsShape = {
     .flag()
     .prefault('false')
     .register(notes, { about: 'Also send properties that the catalogue does not list.' }),
+  COLLECT: value.text().optional().register(notes, {
+    about:
+      'Folder or bucket to which a Current exports files, such as `s3://bucket/prefix`: its new files are collected, for a connection that receives no Custom HTTP ([read-from-a-bucket.md](read-from-a-bucket.md)).',
+  }),
+  COLLECT_INTERVAL: value
+    .duration('1m', '24h', '5m')
+    .prefault('5m')
+    .register(notes, { about: 'Time between two looks for new files.' }),
   ANONYMOUS: value.oneOf(['skip', 'unattributed']).prefault('skip').register(notes, {
     about:
       'Events of users without an external ID: `skip` counts them; `unattributed` sends them with an empty `distinct_id` ([anonymous-events.md](anonymous-events.md)).',

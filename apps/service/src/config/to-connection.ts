@@ -19,6 +19,10 @@ export function toConnection(name: string, settings: ConnectionSettings): Connec
       shadow: settings.DELIVERY_MODE === 'shadow',
     },
     held: settings.DELIVERY_MODE === 'hold',
+    collect:
+      settings.COLLECT === undefined
+        ? undefined
+        : { source: settings.COLLECT, intervalMs: settings.COLLECT_INTERVAL },
     backlog: { maxBytes: settings.BACKLOG_MAX_BYTES, maxAgeMs: settings.BACKLOG_MAX_AGE },
     mixpanel: {
       apiUrl: settings.MIXPANEL_API_URL ?? region.ingestion,

@@ -20,6 +20,15 @@ const backfillSchema = z.object({
   from: dateTime.nullable(),
   to: dateTime.nullable().describe('Events are earlier.'),
   events: z.array(z.string()).nullable().describe('Event types; `null` for all.'),
+  collects: z
+    .boolean()
+    .describe('Collects the new files of COLLECT, into the connection’s own queue; it has no end.'),
+  collected: z
+    .object({
+      lookedAt: dateTime.describe('Last look for new files.'),
+      problem: z.string().nullable().describe('Why it did not read all of them.'),
+    })
+    .nullable(),
   isDryRun: z.boolean().describe('Events are counted and not accepted.'),
   dryRun: dryRunEstimateSchema
     .optional()
@@ -28,7 +37,7 @@ const backfillSchema = z.object({
   gaps: gapsSchema
     .optional()
     .describe('What a search for gaps found; where one is shown, and once the files are counted.'),
-  report: reportSchema.omit({ cursor: true, partial: true, tally: true, gaps: true }),
+  report: reportSchema.omit({ cursor: true, partial: true, tally: true, gaps: true, collect: true }),
   delivery: z
     .object({
       accepted: z.int(),
@@ -128,9 +137,12 @@ export function backfillJson(
 ): BackfillJson {
   const { accepted, imported, skipped, deadLettered, pending } = counts ?? nothing;
   const { wanted, dryRun, gaps } = parseJobOptions(job.options);
-  const { cursor: _, partial: __, tally: ___, gaps: ____, ...report } = parseReport(job.report);
+  const { cursor: _, partial: __, tally: ___, gaps: ____, collect, ...report } = parseReport(job.report);
   return {
     ...{ id, connection, source, state: job.state, problem: job.problem ?? null },
+    collects: job.standing,
+    collected:
+      collect === undefined ? null : { lookedAt: iso(collect.lookedAt), problem: collect.problem ?? null },
     ...{ createdAt: iso(job.createdAt), changedAt: iso(job.changedAt) },
     from: wanted.from === undefined ? null : iso(wanted.from),
     to: wanted.until === undefined ? null : iso(wanted.until),

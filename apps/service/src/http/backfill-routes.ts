@@ -9,7 +9,7 @@ import {
 } from '@braze-mixpanel/storage';
 import type { z } from 'zod';
 import type { Trail } from '../audit/audit-logger.ts';
-import { backfillQueue } from '../backfill/backfill-queue.ts';
+import { backfillQueue, queueOf } from '../backfill/backfill-queue.ts';
 import { type DryRunEstimate, daysOf, estimateDryRun } from '../backfill/dry-run-estimate.ts';
 import { emptyTally } from '../backfill/dry-run-tally.ts';
 import { type JobOptions, parseJobOptions } from '../backfill/job-options.ts';
@@ -55,7 +55,7 @@ export function backfillRoutes(options: BackfillRoutesOptions): ApiRoute[] {
 
   const jsonOf = async (jobs: readonly Backfill[]): Promise<BackfillJson[]> => {
     const counts = await journal.counts();
-    return jobs.map(job => backfillJson(job, counts[backfillQueue(job.connection)]));
+    return jobs.map(job => backfillJson(job, counts[queueOf(job)]));
   };
   const found = async (text: string): Promise<Backfill> => {
     const id = whole.safeParse(text);
@@ -94,7 +94,12 @@ export function backfillRoutes(options: BackfillRoutesOptions): ApiRoute[] {
     }),
     ...(['pause', 'resume', 'cancel'] as const).map(verb =>
       apiRoute(backfillEndpoints[verb], async ({ id: text, response }) => {
-        const { id, state } = await found(text);
+        const { id, state, standing } = await found(text);
+        if (standing && verb === 'cancel')
+          throw new ApiError(
+            'backfill_wrong_state',
+            'It collects new files until COLLECT is removed or changed. Pause it instead.',
+          );
         const changed = await stored(() => backfills.change({ id, ...changes[verb], at: now() }));
         if (!changed) throw new ApiError('backfill_wrong_state', `It is ${state}.`);
         if (verb === 'resume') onRunnable();

@@ -5,7 +5,6 @@ import { Router } from 'express';
 import type { Logger } from 'pino';
 import { auditLogger } from '../audit/audit-logger.ts';
 import { backfillQueue } from '../backfill/backfill-queue.ts';
-import type { BackfillRunner } from '../backfill/backfill-runner.ts';
 import type { EpochMs, MonotonicMs } from '../clock/index.ts';
 import type { CohortApi } from '../cohorts/index.ts';
 import type { Config } from '../config/config.ts';
@@ -22,7 +21,6 @@ import type { StorageReadiness } from '../observability/readiness.ts';
 import type { ServiceStatus } from '../observability/status.ts';
 import type { StorageSpace } from '../observability/storage-space.ts';
 import type { Exports } from '../reconcile/exports.ts';
-import type { Leadership } from '../replicas/leadership.ts';
 import { adminGuard, viewerGuard } from './admin-guard.ts';
 import { apiRouter } from './api-route.ts';
 import { auditRoutes } from './audit-routes.ts';
@@ -63,7 +61,7 @@ export interface RouterParts {
   readonly cohorts: CohortApi;
   readonly status: () => Promise<ServiceStatus>;
   readonly wake: (connection: string) => void;
-  readonly backfillLeadership: Pick<Leadership<BackfillRunner>, 'current'>;
+  readonly backfillLeadership: { current(): Promise<{ wake(): void } | undefined> };
 }
 
 /**

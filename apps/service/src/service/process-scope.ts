@@ -1,12 +1,11 @@
 /** Objects that live as long as the process, under any configuration. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Storage } from '@braze-mixpanel/storage';
-import { BackfillRunner } from '../backfill/backfill-runner.ts';
+import { connectionOfQueue } from '../backfill/backfill-queue.ts';
 import type { Activity } from '../clock/index.ts';
 import { type CohortApi, type CohortService, storedList } from '../cohorts/index.ts';
 import type { Config } from '../config/config.ts';
 import { errors } from '../errors/catalogue.ts';
-import { redactor } from '../events/body/redact.ts';
 import type { ConnectionDelivery } from '../events/delivery/connection-delivery.ts';
 import { isWaiting } from '../events/delivery/delivery-status.ts';
 import { SuspectSlot } from '../events/delivery/suspect-slot.ts';
@@ -24,6 +23,7 @@ import { connectionStatuses, readinessStatus, type ServiceStatus } from '../obse
 import { Exports } from '../reconcile/exports.ts';
 import { leaderProxy } from '../replicas/leader-proxy.ts';
 import { Leadership } from '../replicas/leadership.ts';
+import { type BackfillWork, beginBackfills } from './begin-backfills.ts';
 import { beginCohorts } from './begin-cohorts.ts';
 import type { ServiceDependencies } from './dependencies.ts';
 
@@ -53,7 +53,7 @@ export interface ProcessScope {
   /** The present delivery of a connection or queue. */
   readonly delivery: (queue: string) => ConnectionDelivery | undefined;
   /** Runs back-fills while this replica leads. */
-  readonly backfillLeadership: Leadership<BackfillRunner>;
+  readonly backfillLeadership: Leadership<BackfillWork>;
   /** Signals a connection's new batches to its delivery: in this process, and on other replicas. */
   readonly wake: (connection: string) => void;
 }
@@ -106,8 +106,6 @@ function deadlinesByConnection(
 }
 
 /** Time-out of `/status` and `/metrics` for the leader's list of syncs. */
-/** Time-out of a raw export that a back-fill waits for. */
-const exportTimeoutMs = 3_600_000;
 const listTimeoutMs = 2_000;
 
 /** Maximum of bytes of all request bodies in memory: several of the largest, for any BODY_LIMIT. */
@@ -145,24 +143,18 @@ export function createProcessScope(
     storage.replicas?.notifyNewWork(queue);
   };
   const exports = new Exports({ fetch, withoutSecrets: current.withoutSecrets, now });
-  const connectionOf = (name: string) => current.scope().config.connections.find(each => each.name === name);
-  const backfillLeadership = new Leadership<BackfillRunner>({
+  const backfillLeadership = new Leadership<BackfillWork>({
     lease: 'backfill',
     replicas: storage.replicas,
     begin: async () =>
-      new BackfillRunner({
-        backfills: storage.backfills,
-        journal: storage.journal,
-        redactOf: name => {
-          const paths = connectionOf(name)?.currents.redact;
-          return paths && (paths.length > 0 ? redactor(paths) : body => body);
+      beginBackfills({
+        ...{ storage, exports, logger, now, openSource: dependencies.openSource },
+        connections: () => current.scope().config.connections,
+        onAccepted: (queue, batches) => {
+          if (connectionOfQueue(queue) === queue)
+            for (let batch = 0; batch < batches; batch += 1) instrumentation.metrics.batch(queue, now());
+          wake(queue);
         },
-        readExport: async (name, request, take) => {
-          const connection = connectionOf(name);
-          if (connection !== undefined)
-            await exports.read(connection, { ...request, timeoutMs: exportTimeoutMs }, take);
-        },
-        ...{ openSource: dependencies.openSource, wake, logger, now },
       }),
     ...{ logger, monotonic },
   });

@@ -8,6 +8,8 @@ export interface SourceFile {
   readonly size: number;
   /** Changes when the contents do: an entity tag, or size and time of the last change. */
   readonly version: string;
+  /** When it arrived or was last changed, in milliseconds since 1970. */
+  readonly modifiedAt: number;
 }
 
 /** Where exported files are: a folder, or a bucket with a prefix. */

@@ -30,8 +30,9 @@ async function* walk(
       const stats = await lstat(join(root, ...own)).catch(() => undefined);
       // It was removed meanwhile.
       if (stats === undefined) continue;
-      const version = `${stats.size}-${Math.trunc(stats.mtimeMs)}`;
-      yield { path: own.join('/'), size: stats.size, version };
+      const modifiedAt = Math.trunc(stats.mtimeMs);
+      const version = `${stats.size}-${modifiedAt}`;
+      yield { path: own.join('/'), size: stats.size, version, modifiedAt };
     }
   }
 }

@@ -43,7 +43,7 @@ async function search(count: number, readExport: JobEnvironment['readExport'], w
     ...{ backfills: storage.backfills, journal: storage.journal, openSource, readExport },
     ...{
       redactOf: () => body => body,
-      wake: () => undefined,
+      onAccepted: () => undefined,
       logger: pino({ level: 'silent' }),
       now: () => now,
     },

@@ -84,7 +84,7 @@ async function repairDay(
       batches: missing.map(each => work.batch(queue, each)),
     });
     if (!isWritten) return undefined;
-    if (missing.length > 0) work.environment.wake(queue);
+    if (missing.length > 0) work.environment.onAccepted(queue, missing.length);
   }
   tally.dayIsChecked();
   report = { ...report, gaps: structuredClone(tally.report) };
