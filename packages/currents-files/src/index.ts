@@ -14,4 +14,7 @@ export {
 export { type PathFacts, pathFacts } from './records/event-type.ts';
 export { type FileSource, SourceError, type SourceFile } from './sources/file-source.ts';
 export { openSource } from './sources/open-source.ts';
+export { type DamagedFile, damageFile } from './write/damage-file.ts';
+export { type StoredType, storedTypes } from './write/stored-types.ts';
+export { whyNotStored } from './write/why-not-stored.ts';
 export { type WriteOptions, writeCurrentsFile } from './write/write-currents-file.ts';

@@ -1,5 +1,6 @@
-import type { GlossaryEntry, GlossaryType } from '@braze-mixpanel/core/currents';
+import type { GlossaryType } from '@braze-mixpanel/core/currents';
 import type { Schema, schema } from 'avsc';
+import type { StoredType } from './stored-types.ts';
 
 const types: Readonly<Record<GlossaryType, schema.DefinedType>> = {
   string: 'string',
@@ -14,7 +15,7 @@ const types: Readonly<Record<GlossaryType, schema.DefinedType>> = {
  * Avro schema of an event type in a storage export: a flat record without `event_type`, whose optional fields
  * are unions with null.
  */
-export function storageSchema({ eventType, storage }: GlossaryEntry): Schema {
+export function storageSchema({ eventType, storage }: StoredType): Schema {
   const at = eventType.lastIndexOf('.');
   return {
     type: 'record',

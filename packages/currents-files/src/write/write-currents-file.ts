@@ -1,10 +1,11 @@
 import { Buffer } from 'node:buffer';
 import { buffer } from 'node:stream/consumers';
 import { deflateRaw, zstdCompress } from 'node:zlib';
-import { type CurrentsEvent, type GlossaryEntry, glossary2026_07 } from '@braze-mixpanel/core/currents';
+import { type CatalogueVersion, type CurrentsEvent, catalogue2026_07 } from '@braze-mixpanel/core/currents';
 import avro from 'avsc';
 import { recordOfEvent } from './record-of-event.ts';
 import { storageSchema } from './storage-schema.ts';
+import { type StoredType, storedTypes } from './stored-types.ts';
 
 /** Options of {@link writeCurrentsFile}. */
 export interface WriteOptions {
@@ -12,12 +13,14 @@ export interface WriteOptions {
   readonly codec?: 'null' | 'deflate' | 'zstandard';
   /** Bytes of records in a block, at least; 64 kB by default. */
   readonly blockSize?: number;
+  /** Of the schema; 2026-07 by default. */
+  readonly catalogueVersion?: CatalogueVersion;
 }
 
 /**
  * Avro object container file with events of one type, as a storage export has them.
  *
- * @throws Error if the glossary lacks the event type, or a value does not have the type of its field
+ * @throws Error if the catalogue version lacks the event type, or a value does not have the type of its field
  * @example
  * ```ts
  * import { writeCurrentsFile } from '@braze-mixpanel/currents-files';
@@ -29,20 +32,21 @@ export interface WriteOptions {
 export async function writeCurrentsFile(
   eventType: string,
   events: readonly CurrentsEvent[],
-  { codec = 'null', blockSize = 65_536 }: WriteOptions = {},
+  { codec = 'null', blockSize = 65_536, catalogueVersion = catalogue2026_07 }: WriteOptions = {},
 ): Promise<Buffer> {
-  const entry = glossary2026_07.find(each => each.eventType === eventType);
-  if (entry === undefined) throw new Error(`The glossary has no event type ${JSON.stringify(eventType)}.`);
-  return encode(entry, events, codec, blockSize);
+  const type = storedTypes(catalogueVersion).get(eventType);
+  if (type === undefined)
+    throw new Error(`The storage export of ${catalogueVersion.id} has no ${JSON.stringify(eventType)}.`);
+  return encode(type, events, codec, blockSize);
 }
 
 async function encode(
-  entry: GlossaryEntry,
+  type: StoredType,
   events: readonly CurrentsEvent[],
   codec: NonNullable<WriteOptions['codec']>,
   blockSize: number,
 ): Promise<Buffer> {
-  const encoder = new avro.streams.BlockEncoder(storageSchema(entry), {
+  const encoder = new avro.streams.BlockEncoder(storageSchema(type), {
     blockSize,
     writeHeader: 'always',
     codec,
@@ -53,7 +57,7 @@ async function encode(
     },
   });
   const whole = buffer(encoder);
-  for (const event of events) encoder.write(recordOfEvent(entry, event));
+  for (const event of events) encoder.write(recordOfEvent(type, event));
   encoder.end();
   return Buffer.from(await whole);
 }
