@@ -32,14 +32,24 @@ async function asking(answer: RequestListener): Promise<{ error: unknown; asked:
 it('a refusal of the service is told in its own sentence', async () => {
   const { error } = await asking((_request, response) => {
     response
-      .writeHead(401)
-      .end('{"error":{"code":"admin_token_refused","message":"This address needs a token."}}');
+      .writeHead(403)
+      .end('{"error":{"code":"admin_reads_only","message":"This address needs another token."}}');
   });
   expect(error).toMatchObject({
     name: 'AdminError',
-    message: 'This address needs a token.',
-    code: 'admin_token_refused',
+    message: 'This address needs another token.',
+    code: 'admin_reads_only',
   });
+});
+
+it.each([
+  ['admin_token_missing', 'No token was sent. Set ADMIN_TOKEN'],
+  ['admin_token_refused', 'The service refused ADMIN_TOKEN. Set it'],
+])('%s is explained by the setting that has the token', async (code, sentence) => {
+  const { error } = await asking((_request, response) =>
+    response.writeHead(401).end(JSON.stringify({ error: { code, message: 'Send Authorization.' } })),
+  );
+  expect(error).toMatchObject({ code, message: expect.stringContaining(sentence) });
 });
 
 it('another server is told from the service, and nothing of its answer is repeated', async () => {

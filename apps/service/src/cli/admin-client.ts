@@ -29,10 +29,13 @@ export interface AdminClientOptions {
   /** For example `http://127.0.0.1:4000`. */
   readonly url: string;
   readonly token: string | undefined;
+  /** The setting that has the token, for messages; default `ADMIN_TOKEN`. */
+  readonly tokenSetting?: 'ADMIN_TOKEN' | 'VIEWER_TOKEN';
   readonly fetch?: typeof fetch;
 }
 
-export function adminClient({ url, token, fetch: send = fetch }: AdminClientOptions): AdminClient {
+export function adminClient(options: AdminClientOptions): AdminClient {
+  const { url, token, tokenSetting = 'ADMIN_TOKEN', fetch: send = fetch } = options;
   return {
     async isReachable() {
       const address = new URL('/healthz', url);
@@ -64,7 +67,7 @@ export function adminClient({ url, token, fetch: send = fetch }: AdminClientOpti
       const refusal = refusalSchema.safeParse(answer);
       if (refusal.success) {
         const { code, message } = refusal.data.error;
-        throw new AdminError(unknownId(code, id) ?? message, code);
+        throw new AdminError(tokenSentence(code, tokenSetting) ?? unknownId(code, id) ?? message, code);
       }
       throw new AdminError(
         `The server at ${url} is not this service (HTTP ${response.status}). Check --url, HOST and PORT.`,
@@ -72,6 +75,14 @@ export function adminClient({ url, token, fetch: send = fetch }: AdminClientOpti
     },
   };
 }
+
+/** The sentences for the terminal about a token that is missing, or that the service does not have. */
+const tokenSentence = (code: string, setting: string): string | undefined =>
+  ({
+    admin_token_missing:
+      'No token was sent. Set ADMIN_TOKEN to the one of the service, or VIEWER_TOKEN for commands that only read.',
+    admin_token_refused: `The service refused ${setting}. Set it to the value that the service has.`,
+  })[code];
 
 /** A query as the address has it. */
 const written = (query: Readonly<Record<string, unknown>>): Record<string, string> =>
@@ -101,7 +112,8 @@ export function configuredClient(url: string | undefined): AdminClient {
     throw new AdminError(
       `--url is ${JSON.stringify(url)}; expected an address such as http://127.0.0.1:4000.`,
     );
-  return adminClient({ url: url ?? addressOf(HOST, PORT), token: token?.reveal() });
+  const tokenSetting = ADMIN_TOKEN === undefined ? 'VIEWER_TOKEN' : 'ADMIN_TOKEN';
+  return adminClient({ url: url ?? addressOf(HOST, PORT), token: token?.reveal(), tokenSetting });
 }
 
 /** Address of a service that listens on `host`, from its own machine. */

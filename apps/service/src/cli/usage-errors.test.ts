@@ -17,6 +17,10 @@ it.each([
     'There are 2 arguments; expected 1. Run x --help.',
   ],
   [
+    "error: too many arguments for 'list'. Expected 0 arguments but got 1: a.\n",
+    'There is 1 argument; expected 0. Run x --help.',
+  ],
+  [
     "error: command-argument value 'x' is invalid for argument 'id'. Expected a whole number. Run list.\n",
     '<id> is "x". Expected a whole number. Run list.',
   ],

@@ -6,6 +6,7 @@ const sentences: readonly (readonly [pattern: RegExp, sentence: string])[] = [
   [/^option '(.+)' argument missing/, '$1 has no value.'],
   [/^unknown option '(.+)'/, 'There is no option $1.'],
   [/^unknown command '(.+)'/, 'There is no command "$1".'],
+  [/^too many arguments.*?\. Expected (\d+) arguments? but got 1\b.*/s, 'There is 1 argument; expected $1.'],
   [
     /^too many arguments.*?\. Expected (\d+) arguments? but got (\d+).*/s,
     'There are $2 arguments; expected $1.',

@@ -155,7 +155,11 @@ describe('the message for an invalid setting', () => {
   });
 
   it.each([
-    ['MIXPANEL_API_URL', 'https://api.eu.mixpanel.com', 'https://api-eu.mixpanel.com'],
+    [
+      'MIXPANEL_API_URL',
+      'https://api.eu.mixpanel.com',
+      'https://api-eu.mixpanel.com with MIXPANEL_REGION=eu,',
+    ],
     ['MIXPANEL_QUERY_URL', 'https://www.mixpanel.com', 'https://mixpanel.com'],
     ['MIXPANEL_EXPORT_URL', 'https://data.in.mixpanel.com', 'https://data-in.mixpanel.com'],
     ['BRAZE_REST_URL', 'https://dashboard-01.braze.com', 'https://rest.iad-01.braze.com'],
@@ -167,21 +171,92 @@ describe('the message for an invalid setting', () => {
     expect(faults[0]).toContain(`expected ${meant}`);
   });
 
+  it.each<[string, Environment, string[]]>([
+    [
+      'two hosts',
+      { MIXPANEL_API_URL: 'https://api-eu.mixpanel.com', MIXPANEL_QUERY_URL: 'https://mixpanel.com' },
+      ['MIXPANEL_API_URL'],
+    ],
+    [
+      'three hosts',
+      {
+        MIXPANEL_REGION: 'eu',
+        MIXPANEL_API_URL: 'https://api-eu.mixpanel.com',
+        MIXPANEL_QUERY_URL: 'https://mixpanel.com',
+        MIXPANEL_EXPORT_URL: 'https://in.mixpanel.com',
+      },
+      ['MIXPANEL_QUERY_URL', 'MIXPANEL_EXPORT_URL'],
+    ],
+    ['a host and the region', { MIXPANEL_API_URL: 'https://api-eu.mixpanel.com' }, ['MIXPANEL_API_URL']],
+  ])('refuses %s of different regions of Mixpanel', (_what, environment, settings) => {
+    expect(faultsOf({ ...withToken, ...environment })).toEqual(
+      settings.map(setting =>
+        expect.stringMatching(
+          `^${setting} is ${environment[setting]}, a host of the region .*MIXPANEL_REGION is .* expected one region`,
+        ),
+      ),
+    );
+  });
+
+  it('refuses hosts of another region in a connection of a file', () => {
+    const file =
+      'connections:\n  shop:\n    mixpanel_token: m\n    currents_token: t\n    mixpanel_query_url: https://eu.mixpanel.com\n';
+    expect(faultsOf({ CONFIG_FILE: '/c.yaml' }, { '/c.yaml': file })).toEqual([
+      expect.stringMatching(
+        /^connections\.shop\.mixpanel_query_url is .* region eu, but MIXPANEL_REGION is us/,
+      ),
+    ]);
+  });
+
+  it('does not compare hosts with a region that is none', () => {
+    const eu = { MIXPANEL_REGION: 'europe', MIXPANEL_QUERY_URL: 'https://eu.mixpanel.com' };
+    expect(faultsOf({ ...withToken, ...eu })).toEqual([
+      expect.stringMatching(/^MIXPANEL_REGION is "europe"/),
+    ]);
+  });
+
   it('accepts proxies, simulators and every documented host', () => {
     for (const url of ['http://localhost:4020', 'http://127.0.0.1:1', 'https://mixpanel.proxy.example'])
       expect(
-        readSettings({ ...withToken, MIXPANEL_API_URL: url, MIXPANEL_QUERY_URL: url, BRAZE_REST_URL: url })
-          .warnings,
+        readSettings({
+          ...withToken,
+          MIXPANEL_API_URL: url,
+          MIXPANEL_QUERY_URL: url,
+          BRAZE_REST_URL: url,
+          BRAZE_REST_API_KEY: 'k',
+        }).warnings,
       ).toEqual([]);
     for (const MIXPANEL_REGION of ['us', 'eu', 'in'])
       expect(readSettings({ ...withToken, MIXPANEL_REGION }).warnings).toEqual([]);
   });
 
-  it('warns of the host of another API of Mixpanel', () => {
-    const { warnings } = readSettings({ ...withToken, MIXPANEL_QUERY_URL: 'https://api-eu.mixpanel.com' });
-    expect(warnings).toEqual([
-      expect.stringMatching(/^MIXPANEL_QUERY_URL is .* another API .* expected https:\/\/eu\.mixpanel\.com/),
-    ]);
+  it('refuses the host of another API of Mixpanel, and names that of the region', () => {
+    const wrong = { ...withToken, MIXPANEL_API_URL: 'https://mixpanel.com' };
+    for (const [MIXPANEL_REGION, host] of [
+      ['us', 'api'],
+      ['eu', 'api-eu'],
+    ])
+      expect(faultsOf({ ...wrong, MIXPANEL_REGION })).toEqual([
+        `MIXPANEL_API_URL is https://mixpanel.com, the host of another API of Mixpanel; expected https://${host}.mixpanel.com, or the address of a proxy.`,
+      ]);
+  });
+
+  it.each<[Environment, RegExp]>([
+    [
+      { BRAZE_REST_URL: 'http://localhost:1' },
+      /^BRAZE_REST_API_KEY is not set, but BRAZE_REST_URL is: no cohort/,
+    ],
+    [{ BRAZE_REST_API_KEY: 'k' }, /^BRAZE_REST_URL is not set, but BRAZE_REST_API_KEY is: no cohort/],
+    [
+      { MIXPANEL_WEBHOOK_USERNAME: 'u', MIXPANEL_WEBHOOK_PASSWORD: 'p' },
+      /^BRAZE_REST_URL is not set, but MIXPANEL_WEBHOOK_USERNAME is/,
+    ],
+    [
+      { BRAZE_REST_URL: 'http://localhost:1', BRAZE_REST_API_KEY: 'k', BRAZE_DATA_IMPORT_KEY: 'k' },
+      /^BRAZE_PARTNER_API_KEY is not set, but BRAZE_DATA_IMPORT_KEY is: the partner import is not used/,
+    ],
+  ])('warns of half a pair of settings: %o', (environment, warning) => {
+    expect(readSettings({ ...withToken, ...environment }).warnings).toEqual([expect.stringMatching(warning)]);
   });
 
   it('gives an example with a likely value', () => {

@@ -33,7 +33,7 @@ export function checkConnection(connection: ConnectionSettings, report: Report):
       fault(setting, `is ${url}, which sends secrets in clear text; expected https.`);
     }
   }
-  for (const { setting, message, certain } of wrongHosts(connection)) if (certain) fault(setting, message);
+  for (const { setting, message, because } of wrongHosts(connection)) fault(setting, message, ...because);
 }
 
 export function checkService(settings: Settings, report: Report): void {

@@ -1,15 +1,20 @@
 import { noBrazeRestHost } from '@braze-mixpanel/core/braze';
-import { type MixpanelApi, noMixpanelHost } from '@braze-mixpanel/core/mixpanel';
+import {
+  type MixpanelApi,
+  type MixpanelRegion,
+  mixpanelHosts,
+  noMixpanelHost,
+} from '@braze-mixpanel/core/mixpanel';
 import type { ConnectionSettings } from './shape.ts';
 
 type HostSetting = Extract<keyof ConnectionSettings, `${string}_URL`>;
 
-/** A setting that names a host of a vendor which does not serve the API, with the message about it. */
+/** A setting that names a host of a vendor which does not serve the API, or not in the region, with the message about it. */
 export interface WrongHost {
   readonly setting: HostSetting;
   readonly message: string;
-  /** `false` where it is the host of another API of the vendor, which may work. */
-  readonly certain: boolean;
+  /** Settings that contradict this one. */
+  readonly because: readonly (keyof ConnectionSettings)[];
 }
 
 const mixpanelApis = {
@@ -20,32 +25,50 @@ const mixpanelApis = {
 
 /**
  * The addresses of a connection that are nearly right: hosts of a vendor that do not serve the API of the
- * setting, such as a dashboard or an SDK endpoint. Other hosts, such as proxies and simulators, pass.
+ * setting, such as a dashboard or an SDK endpoint, and hosts of another region than `MIXPANEL_REGION`, since a
+ * project is in one region. Other hosts, such as proxies and simulators, pass.
  */
 export function wrongHosts(connection: ConnectionSettings): WrongHost[] {
-  const found: WrongHost[] = [];
-  for (const setting of ['MIXPANEL_API_URL', 'MIXPANEL_QUERY_URL', 'MIXPANEL_EXPORT_URL'] as const) {
-    const [api, purpose] = mixpanelApis[setting];
-    const url = connection[setting];
-    const wrong = noMixpanelHost(hostOf(url), api);
-    if (wrong === undefined) continue;
+  const settings = ['MIXPANEL_API_URL', 'MIXPANEL_QUERY_URL', 'MIXPANEL_EXPORT_URL'] as const;
+  return [
+    ...settings.flatMap(setting => wrongMixpanelHosts(connection, setting)),
+    ...wrongBrazeHosts(connection),
+  ];
+}
+
+function wrongMixpanelHosts(connection: ConnectionSettings, setting: keyof typeof mixpanelApis): WrongHost[] {
+  const [api, purpose] = mixpanelApis[setting];
+  const url = connection[setting];
+  const host = hostOf(url);
+  const project = regions.find(each => each === connection.MIXPANEL_REGION);
+  const wrong = noMixpanelHost(host, api, project);
+  const origin = wrong?.meant ?? `https://${host.replace(/\.$/, '')}`;
+  const region = regions.find(each => Object.values(mixpanelHosts[each]).includes(origin));
+  const otherRegion = project !== undefined && region !== undefined && region !== project;
+  if (wrong !== undefined) {
     const kind = wrong.ofAnotherApi
       ? 'the host of another API of Mixpanel'
       : `not a host of Mixpanel for ${purpose}`;
-    const message = `is ${url}, ${kind}; expected ${wrong.meant}, or the address of a proxy.`;
-    found.push({ setting, message, certain: !wrong.ofAnotherApi });
+    const meant = otherRegion ? `${wrong.meant} with MIXPANEL_REGION=${region}` : wrong.meant;
+    const message = `is ${url}, ${kind}; expected ${meant}, or the address of a proxy.`;
+    return [{ setting, message, because: [] }];
   }
-  const { BRAZE_REST_URL: rest } = connection;
-  const wrong = noBrazeRestHost(hostOf(rest));
-  if (wrong !== undefined) {
-    const expected =
-      wrong.meant === undefined
-        ? 'the REST endpoint of your instance, such as https://rest.fra-01.braze.eu'
-        : `https://${wrong.meant}`;
-    const message = `is ${rest}, a host of Braze that is not a REST endpoint (a dashboard or SDK endpoint, for example); expected ${expected}.`;
-    found.push({ setting: 'BRAZE_REST_URL', message, certain: true });
-  }
-  return found;
+  if (!otherRegion) return [];
+  const message = `is ${url}, a host of the region ${region}, but MIXPANEL_REGION is ${project}; expected one region: MIXPANEL_REGION=${region}, or ${mixpanelHosts[project][api]} here.`;
+  return [{ setting, message, because: ['MIXPANEL_REGION'] }];
 }
+
+function wrongBrazeHosts({ BRAZE_REST_URL: rest }: ConnectionSettings): WrongHost[] {
+  const wrong = noBrazeRestHost(hostOf(rest));
+  if (wrong === undefined) return [];
+  const expected =
+    wrong.meant === undefined
+      ? 'the REST endpoint of your instance, such as https://rest.fra-01.braze.eu'
+      : `https://${wrong.meant}`;
+  const message = `is ${rest}, a host of Braze that is not a REST endpoint (a dashboard or SDK endpoint, for example); expected ${expected}.`;
+  return [{ setting: 'BRAZE_REST_URL', message, because: [] }];
+}
+
+const regions = Object.keys(mixpanelHosts) as MixpanelRegion[];
 
 const hostOf = (url: unknown): string => (typeof url === 'string' ? (URL.parse(url)?.hostname ?? '') : '');

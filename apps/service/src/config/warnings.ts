@@ -1,6 +1,5 @@
 import { qualified } from './rules.ts';
 import type { ConnectionSettings, Settings } from './shape.ts';
-import { wrongHosts } from './vendor-hosts.ts';
 import { weakTokens } from './weak-tokens.ts';
 
 /** A sentence for each valid setting that should be changed. */
@@ -19,7 +18,28 @@ function warningsOfConnection(name: string, settings: ConnectionSettings): strin
       `${qualified(name, 'CURRENTS_TOKEN')} is not set: any process on this machine can send events. Set the token that Braze sends.`,
     );
   }
-  for (const { setting, message, certain } of wrongHosts(settings))
-    if (!certain) warnings.push(`${qualified(name, setting)} ${message}`);
+  for (const [setting, message] of halfPairs(settings))
+    warnings.push(`${qualified(name, setting)} ${message}`);
   return warnings;
+}
+
+/** The settings of Braze that lack another one to have an effect. What `COHORTS` needs is a fault instead. */
+function halfPairs(settings: ConnectionSettings): [setting: keyof ConnectionSettings, message: string][] {
+  const isSet = (setting: keyof ConnectionSettings) => settings[setting] !== undefined;
+  const found: ReturnType<typeof halfPairs> = [];
+  const keys = ['BRAZE_REST_API_KEY', 'BRAZE_DATA_IMPORT_KEY', 'BRAZE_PARTNER_API_KEY'] as const;
+  const [url, one, other] = ['BRAZE_REST_URL', 'BRAZE_DATA_IMPORT_KEY', 'BRAZE_PARTNER_API_KEY'] as const;
+  const needing = [...keys, 'MIXPANEL_WEBHOOK_USERNAME' as const].find(isSet);
+  if (!isSet(url) && needing !== undefined)
+    found.push([url, `is not set, but ${needing} is: no cohort can be sent. Set both or neither.`]);
+  if (isSet(url) && !keys.some(isSet))
+    found.push([
+      'BRAZE_REST_API_KEY',
+      `is not set, but ${url} is: no cohort can be sent. Set both or neither.`,
+    ]);
+  if (isSet(one) !== isSet(other)) {
+    const [set, unset] = isSet(one) ? [one, other] : [other, one];
+    found.push([unset, `is not set, but ${set} is: the partner import is not used. Set both or neither.`]);
+  }
+  return found;
 }

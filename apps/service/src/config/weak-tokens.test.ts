@@ -15,6 +15,7 @@ describe('a short token', () => {
   it('causes a warning, without the token, where others reach the service', () => {
     const environment = {
       ...{ HOST: '0.0.0.0', MIXPANEL_WEBHOOK_USERNAME: 'u', MIXPANEL_WEBHOOK_PASSWORD: 'hunter2' },
+      ...{ BRAZE_REST_URL: 'http://localhost:1', BRAZE_REST_API_KEY: 'k'.repeat(16) },
     };
     expect(warned(environment)).toEqual(['ADMIN_TOKEN', 'CURRENTS_TOKEN', 'MIXPANEL_WEBHOOK_PASSWORD']);
     expect(readSettings({ MIXPANEL_TOKEN: 'p', ...secrets, ...environment }).warnings.join()).not.toMatch(

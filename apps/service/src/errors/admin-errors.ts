@@ -2,12 +2,19 @@ import type { ErrorEntry } from './error-entry.ts';
 
 /** Errors of access to `/api/*`, of dead letters and of removals. */
 export const adminErrors = {
+  admin_token_missing: {
+    stage: 'admin',
+    class: 'set-up',
+    status: 401,
+    retry: false,
+    message: 'Missing token. Send Authorization: Bearer <ADMIN_TOKEN>, or VIEWER_TOKEN to read.',
+  },
   admin_token_refused: {
     stage: 'admin',
     class: 'set-up',
     status: 401,
     retry: false,
-    message: 'Missing or invalid token. Send Authorization: Bearer <ADMIN_TOKEN>, or VIEWER_TOKEN to read.',
+    message: 'Invalid token. Send Authorization: Bearer <ADMIN_TOKEN>, or VIEWER_TOKEN to read.',
   },
   admin_closed: {
     stage: 'admin',

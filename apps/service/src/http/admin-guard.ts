@@ -21,7 +21,7 @@ export function adminGuard(access: Access): RequestHandler {
   return ({ method, path, headers }, response, next) => {
     if (closed) return answerError(response, 'admin_closed');
     const role = roleOf(headers.authorization);
-    if (role === undefined) return answerError(response, 'admin_token_refused');
+    if (role === undefined) return answerError(response, refusalOf(headers.authorization));
     const reads = method === 'GET' || method === 'HEAD' || (method === 'POST' && readByPost.includes(path));
     if (role === 'viewer' && !reads) return answerError(response, 'admin_reads_only');
     response.locals.role = role;
@@ -41,9 +41,12 @@ export function viewerGuard(access: Access, local: LocalOnly): RequestHandler {
       if (foreign === undefined) next();
       else answerError(response, 'foreign_caller', foreign);
     } else if (roleOf(headers.authorization) !== undefined) next();
-    else answerError(response, 'admin_token_refused');
+    else answerError(response, refusalOf(headers.authorization));
   };
 }
+
+const refusalOf = (authorization: string | undefined) =>
+  authorization === undefined ? 'admin_token_missing' : 'admin_token_refused';
 
 /** Always makes both checks, so that the response time reveals nothing about either token. */
 function roleCheck({ operators, viewers }: Access): (authorization: string | undefined) => Role | undefined {

@@ -8,6 +8,7 @@ import type { ApiRoute } from './api-route.ts';
  * Refusals that every route may answer: of the guard, of the checks, and of a storage that is unavailable.
  */
 const common: readonly ErrorCode[] = [
+  'admin_token_missing',
   'admin_token_refused',
   'admin_closed',
   'admin_reads_only',

@@ -21,6 +21,13 @@ describe('a host of Mixpanel that is not that of an API', () => {
     expect(noMixpanelHost(host, api)).toEqual({ meant, ofAnotherApi: false });
   });
 
+  it('that names no region is one of the project’s region', () => {
+    expect(noMixpanelHost('mixpanel.com', 'ingestion', 'eu')?.meant).toBe('https://api-eu.mixpanel.com');
+    expect(noMixpanelHost('api.in.mixpanel.com', 'ingestion', 'eu')?.meant).toBe(
+      'https://api-in.mixpanel.com',
+    );
+  });
+
   it('may be that of another API', () => {
     const meant = { meant: 'https://eu.mixpanel.com', ofAnotherApi: true };
     expect(noMixpanelHost('api-eu.mixpanel.com', 'query')).toEqual(meant);

@@ -39,7 +39,7 @@ export type MixpanelApi = keyof MixpanelHosts;
 
 /** A host of Mixpanel that does not serve an API. */
 export interface NoMixpanelHost {
-  /** Origin of this API in the region that the host names; `us` where it names none. */
+  /** Origin of this API in the region that the host names, else in the region of the project. */
   readonly meant: string;
   /** Whether it is the host of another API of Mixpanel. */
   readonly ofAnotherApi: boolean;
@@ -50,6 +50,7 @@ export interface NoMixpanelHost {
  * with the region in the wrong place. `undefined` for the right host of any region, and for hosts of others,
  * such as a proxy. The host of the query API serves the raw export too. Total over any text.
  *
+ * @param project region of the project, for hosts that name none; default `us`
  * @see https://docs.mixpanel.com/reference/overview
  *
  * @example
@@ -60,14 +61,18 @@ export interface NoMixpanelHost {
  * console.log(noMixpanelHost('proxy.example', 'query')); // undefined
  * ```
  */
-export function noMixpanelHost(host: string, api: MixpanelApi): NoMixpanelHost | undefined {
+export function noMixpanelHost(
+  host: string,
+  api: MixpanelApi,
+  project: MixpanelRegion = 'us',
+): NoMixpanelHost | undefined {
   const name = host.toLowerCase().replace(/\.$/, '');
   if (!/(?:^|\.)(?:mixpanel\.(?:com|eu|in)|mxpnl\.com)$/.test(name)) return undefined;
   const origin = `https://${name}`;
   const regions = Object.values(mixpanelHosts);
   const right = regions.some(each => each[api] === origin || (api === 'export' && each.query === origin));
   if (right) return undefined;
-  const [, region = 'us'] = /(?:^|[.-])(eu|in)(?=[.-]|$)/.exec(name) ?? [];
+  const [, region = project] = /(?:^|[.-])(eu|in)(?=[.-]|$)/.exec(name) ?? [];
   return {
     meant: mixpanelHosts[region as MixpanelRegion][api],
     ofAnotherApi: regions.some(each => Object.values(each).includes(origin)),
