@@ -26,7 +26,7 @@ export async function drift(args, print, complain) {
       options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
     });
   } catch (error) {
-    complain(error.message);
+    complain(`${error.message.split('. ')[0]}: npm run drift -- --help lists the options.`);
     return 2;
   }
   const { values, positionals } = parsed;
@@ -34,7 +34,7 @@ export async function drift(args, print, complain) {
     print(help);
     return 0;
   }
-  if (positionals.length !== 1) {
+  if (positionals.length !== 1 || positionals[0] === '') {
     complain('Name one folder with the Markdown files of the glossary: npm run drift -- <folder>.');
     return 2;
   }
@@ -56,11 +56,12 @@ export async function drift(args, print, complain) {
 async function blocksOf(folder) {
   try {
     const glossary = await readGlossary(folder);
-    const blocks = glossary.length > 0 ? glossary : await readSamples(folder);
-    if (blocks.length > 0) return blocks;
-    return `${folder} has no glossary: no Markdown file with an event in a tab "Cloud Storage", "Custom HTTP" or "Mixpanel", and no JSON sample.`;
+    if (glossary.length > 0) return glossary;
+    const samples = await readSamples(folder);
+    if (samples.some(({ eventType }) => eventType !== undefined)) return samples;
+    return `${folder} has no glossary: no Markdown file with an event in a tab "Cloud Storage", "Custom HTTP Connector" or "Mixpanel", and no JSON sample of an event.`;
   } catch (error) {
-    return `${folder} can't be read as a folder (${error.code ?? error.message}).`;
+    return `${error.path ?? folder} can't be read (${error.code ?? error.message}): name a folder with the Markdown files of the glossary.`;
   }
 }
 
@@ -74,6 +75,7 @@ function table(found, types) {
     ...own.map(each => `  ${each.tab.padEnd(11)}  ${each.kind.padEnd(10)}  ${textOf(each)}`),
   ]);
   return [head, ...rows]
+    .map(line => line.replace(/\p{C}/gu, '·'))
     .map(line => (line.length > width ? `${line.slice(0, width - 1)}…` : line))
     .join('\n');
 }
@@ -83,6 +85,7 @@ const counted = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 function textOf({ kind, name, theirs, ours }) {
   if (kind === 'event type') return 'not in the catalogue';
   if (kind === 'unreadable') return name;
+  if (kind === 'tab') return 'not a known tab';
   if (kind === 'name') return ours === undefined ? `${name}, new` : `${name}, was ${ours}`;
   return ours === undefined ? `${name} (${theirs})` : `${name} (${theirs}, was ${ours})`;
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { catalogue2026_07, glossary2026_07, sampleEvent, seededRandom } from '@braze-mixpanel/core/currents';
@@ -139,15 +139,82 @@ it('drift finds no difference in samples of every event type, and names what a s
   expect(printed[1]).toContain('coop (int)');
 });
 
-it('drift answers with one sentence and exit status 2 for a folder that is none or has no glossary', async () => {
+it('drift reads the blocks in the spelling and the tabs of the pages of Braze', async () => {
+  const lines = [
+    '{% api %}',
+    '{% tabs %}',
+    '{% tab Custom HTTP Connector %}',
+    '```json',
+    '// users.UserOrphan',
+    '',
+    '{',
+    '  "event_type" : "(required, string) The name of the event type",',
+    '  "properties" : {',
+    '    "orphaned_by_id" : "(required, string) The user\'s \\"new\\" profile",',
+    '    "coop" : "(optional, long) One of [\'M\', \'F\']"',
+    '  },',
+    '  "user" : {',
+    '    "user_id" : "(required, string) [PII] The user"',
+    '  }',
+    '}',
+    '```',
+    '{% endtab %}',
+  ];
+  await write('user_profiles_events.md', lines.join('\r\n'));
+  expect(await run(folder, '--json')).toBe(1);
+  expect(found()).toMatchObject([
+    { kind: 'property', tab: 'custom HTTP', eventType: 'users.UserOrphan', name: 'coop', theirs: 'long' },
+  ]);
+});
+
+it('drift reports once a tab of an unknown heading that has events, and an event that breaks off', async () => {
+  const [whole] = glossary2026_07;
+  await write(
+    'events.md',
+    page(
+      block('Webhook Export', whole.eventType, {}),
+      block('Webhook Export', 'users.canvas.Entry', {}),
+      block('Curl', 'curl --request POST', {}),
+      block('Shopify', 'users.canvas.Entry', {}),
+      block('Cloud Storage', 'users.canvas.Entry', {}).split('{}')[0],
+    ),
+  );
+  expect(await run(folder, '--json')).toBe(1);
+  expect(found()).toEqual([
+    { kind: 'tab', file: 'events.md', tab: 'Webhook Export', name: 'Webhook Export' },
+    { kind: 'unreadable', file: 'events.md', tab: 'storage', name: '// users.canvas.Entry' },
+  ]);
+  await run(folder);
+  expect(printed[1]).toContain('Webhook Export  tab         not a known tab');
+});
+
+it('drift names samples that are no events, and shows no control characters', async () => {
+  const odd = { event_type: 'users.canvas.Entry', properties: { '\u001b[31m': 1 } };
+  const none = [{ event_type: 5 }, null, { event_type: 'users.canvas.Entry', user: 'x' }, [[]]];
+  await write('samples.json', JSON.stringify([odd, ...none]));
+  await write('deep.json', `${'['.repeat(20_000)}${']'.repeat(20_000)}`);
+  await write('lines.ndjson', 'no JSON');
+  expect(await run(folder, '--json')).toBe(1);
+  expect(found().filter(({ kind }) => kind === 'unreadable')).toHaveLength(none.length + 2);
+  await run(folder);
+  expect(printed[1]).not.toContain('\u001b');
+});
+
+it('drift answers with one sentence and exit status 2 where there is nothing to compare', async () => {
   await write('readme.md', '# Other\n\n```json\n{}\n```\n');
-  expect(await run(folder)).toBe(2);
-  expect(await run(join(folder, 'none'))).toBe(2);
-  expect(await run()).toBe(2);
+  await write('other.json', 'no JSON');
+  await mkdir(join(folder, 'folder.md'));
+  const file = join(folder, 'readme.md');
+  for (const args of [[folder], [file], [join(folder, 'none')], [], [''], [folder, folder], ['--other']])
+    expect(await run(...args), `${args}`).toBe(2);
+  const folderMissing = 'Name one folder with the Markdown files of the glossary: npm run drift -- <folder>.';
+  const next = 'name a folder with the Markdown files of the glossary.';
   expect(complaints).toEqual([
-    expect.stringContaining('has no glossary'),
-    expect.stringContaining("can't be read as a folder (ENOENT)"),
-    expect.stringContaining('Name one folder'),
+    expect.stringMatching(/has no glossary: .* and no JSON sample of an event\.$/),
+    `${file} can't be read (ENOTDIR): ${next}`,
+    `${join(folder, 'none')} can't be read (ENOENT): ${next}`,
+    ...[folderMissing, folderMissing, folderMissing],
+    "Unknown option '--other': npm run drift -- --help lists the options.",
   ]);
   expect(printed).toEqual([]);
 });

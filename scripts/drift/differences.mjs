@@ -24,7 +24,8 @@ const envelope = {
 /**
  * Differences of blocks (`readGlossary`, `readSamples`) from a catalogue version and the glossary of which it
  * is made, each once: `{ file, tab, eventType, kind, name, theirs, ours }`; `ours` is absent if the catalogue
- * lacks it. `kind` is `event type`, `property`, `type`, `name` (in Mixpanel) or `unreadable`.
+ * lacks it. `kind` is `event type`, `property`, `type`, `name` (in Mixpanel), `unreadable`, or `tab` for one of an
+ * unknown heading, which may be a known one that Braze renamed.
  */
 export function differences(blocks, catalogueVersion, glossary) {
   const facts = new Map(glossary.map(entry => [entry.eventType, entry]));
@@ -32,6 +33,7 @@ export function differences(blocks, catalogueVersion, glossary) {
     const { file, tab, eventType } = block;
     const found = difference => ({ file, tab, ...(eventType && { eventType }), ...difference });
     if (block.unreadable !== undefined) return [found({ kind: 'unreadable', name: block.unreadable })];
+    if (block.unknownTab) return [found({ kind: 'tab', name: tab })];
     const entry = catalogueVersion.byType.get(eventType);
     if (entry === undefined) return [found({ kind: 'event type', name: eventType })];
     return [...headingOf(block, facts.get(eventType)), ...fieldsOf(block, entry, facts.get(eventType))].map(

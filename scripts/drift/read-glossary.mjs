@@ -6,8 +6,7 @@
  *
  * @see https://github.com/braze-inc/braze-docs `event_glossary/*.md` (read 2026-11-26)
  */
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { textsOf } from './texts-of.mjs';
 
 const tabs = new Map([
   ['cloud storage', 'storage'],
@@ -16,41 +15,53 @@ const tabs = new Map([
   ['mixpanel', 'Mixpanel'],
 ]);
 
+/** Headings of tabs for other connectors, which are left out. */
+const otherTabs = new Set(['amplitude', 'mparticle', 'segment', 'shopify']);
+
 /**
  * Blocks of all Markdown files of a folder: `{ file, tab, eventType, heading, fields }` with fields by path,
- * such as `properties.app_id`, or `{ file, tab, unreadable }` for a block that is not in the known form.
+ * such as `properties.app_id`, `{ file, tab, unreadable }` for a block that is not in the known form, or
+ * `{ file, tab, unknownTab }` for an event in a tab of an unknown heading.
  */
 export async function readGlossary(folder) {
-  const names = (await readdir(folder)).filter(name => name.endsWith('.md')).sort();
-  const blocks = await Promise.all(
-    names.map(async name =>
-      blocksOf(await readFile(join(folder, name), 'utf8')).map(block => ({ file: name, ...block })),
-    ),
-  );
-  return blocks.flat();
+  const texts = await textsOf(folder, /\.md$/);
+  return texts.flatMap(({ file, text }) => blocksOf(text).map(block => ({ file, ...block })));
 }
 
 function blocksOf(text) {
   const blocks = [];
-  let tab;
+  let title;
   let lines;
-  for (const line of text.split(/\r?\n/)) {
-    const title = /^\{% tab (.+) %\}$/.exec(line.trim())?.[1];
-    if (title !== undefined) tab = tabs.get(title.trim().toLowerCase());
-    else if (line.trim() === '{% endtab %}') tab = undefined;
-    else if (tab !== undefined && line.trim() === '```json') lines = [];
-    else if (lines !== undefined && line.trim() === '```') {
-      blocks.push(blockOf(tab, lines));
-      lines = undefined;
-    } else lines?.push(line);
+  const end = () => {
+    if (lines !== undefined) blocks.push(blockOf(title, lines));
+    lines = undefined;
+  };
+  for (const line of [...text.split(/\r?\n/), endOfTab]) {
+    const trimmed = line.trim();
+    const next = /^\{% tab (.+) %\}$/.exec(trimmed)?.[1].trim();
+    if (next !== undefined || trimmed === endOfTab) {
+      end();
+      title = next;
+    } else if (lines !== undefined && trimmed === '```') end();
+    else if (lines !== undefined) lines.push(line);
+    else if (title !== undefined && /^```\s*json$/.test(trimmed)) lines = [];
   }
-  return blocks;
+  return blocks.filter(block => block !== undefined);
 }
 
-function blockOf(tab, [first = '', ...rest]) {
+const endOfTab = '{% endtab %}';
+
+/** The block of a tab; `undefined` for one of another connector. */
+function blockOf(title, [first = '', ...rest]) {
   const [eventType, heading] = titleOf(first);
+  const isEventType = /^\w+(?:\.\w+)+$/.test(eventType);
+  const tab = tabs.get(title.toLowerCase());
+  if (tab === undefined) {
+    const isOther = !isEventType || otherTabs.has(title.toLowerCase());
+    return isOther ? undefined : { tab: title, unknownTab: true };
+  }
   try {
-    if (!/^[\w.]+$/.test(eventType)) throw new Error('no event type');
+    if (!isEventType) throw new Error('no event type');
     return { tab, eventType, heading, fields: fieldsOf(JSON.parse(rest.join('\n'))) };
   } catch {
     return { tab, unreadable: first.trim() || '(empty)' };

@@ -2,19 +2,15 @@
  * Sample events in a folder of JSON files, as the Custom HTTP connector sends them: an event, a list of events,
  * `{"events": […]}`, or one event per line.
  */
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { textsOf } from './texts-of.mjs';
 
 /** Blocks in the form of `readGlossary`, one per event. */
 export async function readSamples(folder) {
-  const names = (await readdir(folder)).filter(name => /\.(json|jsonl|ndjson)$/.test(name)).sort();
-  const blocks = await Promise.all(
-    names.map(async name => {
-      const events = eventsOf(await readFile(join(folder, name), 'utf8'));
-      return events.map(event => ({ file: name, tab: 'custom HTTP', ...blockOf(event) }));
-    }),
+  const texts = await textsOf(folder, /\.(json|jsonl|ndjson)$/);
+  return texts.flatMap(({ file, text }) =>
+    eventsOf(text).map(event => ({ file, tab: 'custom HTTP', ...blockOf(event) })),
   );
-  return blocks.flat();
 }
 
 function eventsOf(text) {
@@ -36,14 +32,19 @@ function parsed(text) {
 }
 
 function blockOf(event) {
-  if (typeof event?.event_type !== 'string') return { unreadable: `${JSON.stringify(event)}`.slice(0, 40) };
-  const fields = ['user', 'properties'].flatMap(part =>
-    Object.entries(event[part] ?? {})
+  const eventType = event?.event_type;
+  const [user, properties] = [event?.user ?? {}, event?.properties ?? {}];
+  if (typeof eventType !== 'string' || !isObject(user) || !isObject(properties))
+    return { unreadable: inspect(event, { depth: 0, breakLength: Infinity }).slice(0, 40) };
+  const fields = Object.entries({ user, properties }).flatMap(([part, values]) =>
+    Object.entries(values)
       .filter(([, value]) => value !== null)
       .map(([name, value]) => ({ path: `${part}.${name}`, type: typeOf(value) })),
   );
-  return { eventType: event.event_type, fields };
+  return { eventType, fields };
 }
+
+const isObject = value => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function typeOf(value) {
   if (Array.isArray(value)) return 'array of string';
