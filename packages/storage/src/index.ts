@@ -7,5 +7,5 @@
 export { openStorage } from './open-storage.ts';
 export * from './ports/index.ts';
 export { fileProblem } from './shared/file-problem.ts';
-export { refuseOtherFiles } from './sqlite/file/other-files.ts';
+export { checkFile } from './sqlite/file/check-file.ts';
 export { parseStorageUrl } from './storage-url.ts';

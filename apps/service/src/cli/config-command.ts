@@ -1,3 +1,4 @@
+import { checkFile, parseStorageUrl } from '@braze-mixpanel/storage';
 import { Command } from 'commander';
 import { billingWarnings, catalogueSentence, exclusionWarnings } from '../config/catalogue-notes.ts';
 import { printable } from '../config/printable.ts';
@@ -10,13 +11,15 @@ export function configCommand(): Command {
     .command('check')
     .description('check the configuration')
     .action(async () => {
-      const { warnings, connections } = await configured('');
+      const { warnings, connections, storageUrl } = await configured('');
       for (const warning of [
         ...warnings,
         ...connections.flatMap(billingWarnings),
         ...connections.flatMap(exclusionWarnings),
       ])
         console.error(warning);
+      const storage = parseStorageUrl(storageUrl);
+      if ('location' in storage && storage.location.kind === 'sqlite') checkFile(storage.location.path);
       for (const connection of connections) console.log(catalogueSentence(connection));
       console.log('The configuration is valid.');
     });

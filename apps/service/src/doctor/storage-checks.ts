@@ -1,6 +1,6 @@
-import { access, constants, stat, statfs } from 'node:fs/promises';
+import { access, constants, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { fileProblem, parseStorageUrl, refuseOtherFiles, StorageError } from '@braze-mixpanel/storage';
+import { checkFile, parseStorageUrl, StorageError } from '@braze-mixpanel/storage';
 import type { PostgresAddress } from '@braze-mixpanel/storage/postgres';
 import { readSchemaState, steps } from '@braze-mixpanel/storage/postgres';
 import { type Finding, failure, ok, warning } from './finding.ts';
@@ -25,16 +25,14 @@ export async function checkStorage(storageUrl: string, freeBytes = freeBytesOf):
   return checkOwner(location.path) ?? (await checkFolder(await nearest(dirname(location.path)), freeBytes));
 }
 
-/** A failure if the path is no file, or a file of another program. */
+/** A failure if the service could not open the path, for example a file of another program. */
 function checkOwner(path: string): Finding | undefined {
   try {
-    refuseOtherFiles(path);
+    checkFile(path);
     return undefined;
   } catch (error) {
     if (error instanceof StorageError) return failure(about, error.message);
-    const problem = fileProblem(error);
-    if (problem === undefined) throw error;
-    return failure(about, `${path} cannot be used: ${problem}.`, 'Change STORAGE_URL, or correct its path.');
+    throw error;
   }
 }
 
@@ -45,8 +43,6 @@ const freeBytesOf = async (folder: string): Promise<number> => {
 };
 
 async function checkFolder(found: string, freeBytes: typeof freeBytesOf): Promise<Finding> {
-  if (!(await stat(found)).isDirectory())
-    return failure(about, `${found} is a file, not a folder.`, 'Name another path in STORAGE_URL.');
   const writable = await access(found, constants.W_OK).then(
     () => true,
     () => false,

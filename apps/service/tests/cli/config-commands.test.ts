@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, mkdtempDisposable, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -36,16 +36,36 @@ it('`migrate` needs STORAGE_URL only, and names its fault', { timeout: 60_000 },
   });
 });
 
-it('Storage below a file is refused in a sentence', { timeout: 60_000 }, async () => {
+it('`config check` does not create the database', { timeout: 60_000 }, async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'no-database-'));
+  const storage = `sqlite:${join(folder.path, 'data', 'service.db')}`;
+  const { code } = await run(
+    { MIXPANEL_TOKEN: 'm', CURRENTS_TOKEN: 't', STORAGE_URL: storage },
+    'config',
+    'check',
+  );
+  expect(code).toBe(0);
+  expect(await readdir(folder.path)).toEqual([]);
+});
+
+it('Storage that is no file of the service is refused in a sentence, by `config check` in the same one', {
+  timeout: 60_000,
+}, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'below-a-file-'));
   try {
-    await writeFile(join(folder, 'file'), '');
+    await writeFile(join(folder, 'file'), 'of another program');
     const needed = { PORT: '0', MIXPANEL_TOKEN: 'm', CURRENTS_TOKEN: 't' };
     for (const [path, problem] of [
       [join(folder, 'file', 'service.db'), /cannot be used: a part of the path is a file, not a folder \(E/],
       [folder, / is a folder, not a file\. Name a file in STORAGE_URL\./],
+      [join(folder, 'file'), / is no SQLite database\. Name another file in STORAGE_URL/],
     ] as const) {
-      const { code, stderr } = await run({ ...needed, STORAGE_URL: `sqlite:${path}` });
+      const environment = { ...needed, STORAGE_URL: `sqlite:${path}` };
+      const checked = await run(environment, 'config', 'check');
+      expect(await readdir(folder)).toEqual(['file']);
+      const { code, stderr } = await run(environment);
+      expect(checked.code).toBe(1);
+      expect(checked.stderr).toContain(stderr.trim().split('\n').at(-1));
       expect(code).toBe(1);
       expect(stderr).toMatch(problem);
       expect(stderr).not.toMatch(/answered|mkdir|illegal/);

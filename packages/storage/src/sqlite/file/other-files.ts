@@ -16,17 +16,6 @@ const MAX_PAGE_BYTES = 65_536;
  *
  * @throws StorageError `unavailable` for what is no regular file, `corrupt` for a file of another program;
  * errors of the file system as they are
- *
- * @example
- * ```ts
- * import { refuseOtherFiles } from '@braze-mixpanel/storage';
- *
- * try {
- *   refuseOtherFiles('.');
- * } catch (error) {
- *   console.log(String(error)); // StorageError: Storage . is a folder, not a file. Name a file in STORAGE_URL.
- * }
- * ```
  */
 export function refuseOtherFiles(file: string): void {
   const stats = statSync(file, { throwIfNoEntry: false });
