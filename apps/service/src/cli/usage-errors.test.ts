@@ -14,11 +14,11 @@ it.each([
   ],
   [
     "error: too many arguments for 'show'. Expected 1 argument but got 2: a, b.\n",
-    'There are 2 arguments; expected 1. Run x --help.',
+    'Too many arguments: 2 given, 1 expected. Run x --help.',
   ],
   [
     "error: too many arguments for 'list'. Expected 0 arguments but got 1: a.\n",
-    'There is 1 argument; expected 0. Run x --help.',
+    'Too many arguments: 1 given, 0 expected. Run x --help.',
   ],
   [
     "error: command-argument value 'x' is invalid for argument 'id'. Expected a whole number. Run list.\n",

@@ -6,10 +6,9 @@ const sentences: readonly (readonly [pattern: RegExp, sentence: string])[] = [
   [/^option '(.+)' argument missing/, '$1 has no value.'],
   [/^unknown option '(.+)'/, 'There is no option $1.'],
   [/^unknown command '(.+)'/, 'There is no command "$1".'],
-  [/^too many arguments.*?\. Expected (\d+) arguments? but got 1\b.*/s, 'There is 1 argument; expected $1.'],
   [
     /^too many arguments.*?\. Expected (\d+) arguments? but got (\d+).*/s,
-    'There are $2 arguments; expected $1.',
+    'Too many arguments: $2 given, $1 expected.',
   ],
   [/^command-argument value '(.*)' is invalid for argument '([^']+)'\./s, '<$2> is "$1".'],
   [/^option '([^']+)' argument '(.*)' is invalid\./s, '$1 is "$2".'],

@@ -74,7 +74,7 @@ export async function checkQuery(
   }
   const list = cohortsOf(answer);
   if (list !== undefined)
-    return { finding: ok(about, `Readable; the project has ${list.length} cohorts.`), cohorts: list };
+    return { finding: ok(about, `Readable; cohorts of the project: ${list.length}.`), cohorts: list };
   const refused = answer.kind === 'answered' && answer.status >= 400 && answer.status < 500;
   const region =
     refused && answer.status !== 429
