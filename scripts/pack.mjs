@@ -25,7 +25,7 @@ const packages = ['core', 'console', 'simulator-kit', 'mock-braze', 'mock-mixpan
  * Packages that are not published: their modules are included in each package that names them in its
  * devDependencies.
  */
-const included = ['simulated-clock', 'concurrency'];
+const included = ['simulated-clock', 'concurrency', 'currents-files'];
 const ours = name => `@braze-mixpanel/${name}`;
 
 /** Dependencies that not every runner can load by `require`: they are part of the bundle. */

@@ -50,7 +50,8 @@ export function describeEventTypes(
 }
 
 function describeCatalogue(catalogueVersion: CatalogueVersion, start: () => Promise<EventServers>): void {
-  const { id, entries } = catalogueVersion;
+  const { id } = catalogueVersion;
+  const entries = catalogueVersion.entries.filter(({ storageOnly }) => !storageOnly);
   const random = seededRandom(2022);
   const sampleOf = (entry: CatalogueEntry, externalUserId: string | null) => ({
     entry,

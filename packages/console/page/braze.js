@@ -24,12 +24,12 @@ export function Currents({ eventTypes }) {
       ID: row => row.id,
       Name: row => row.name,
       State: row => html`<span class=${row.state === 'launched' ? 'good' : 'bad'}>${row.state}</span>`,
-      Endpoint: row => row.endpoint ?? row.apiUrl,
+      Endpoint: row => row.endpoint ?? row.apiUrl ?? row.folder,
       Sent: row => count(row.sent),
       Dropped: row => reasons(row.dropped),
       'Last response': row =>
         row.lastAnswer
-          ? `${row.lastAnswer.status ?? row.lastAnswer.error} at ${time(row.lastAnswer.at)}`
+          ? `${row.lastAnswer.status ?? row.lastAnswer.error ?? 'written'} at ${time(row.lastAnswer.at)}`
           : '—',
       '': row => html`<${Details} value=${row} />`,
       ' ': row => html`<${Act} act=${post(`currents/${row.id}/${row.state === 'launched' ? 'pause' : 'launch'}`)} done=${reload}>

@@ -69,6 +69,14 @@ test('the client of mock Braze reaches every control route', async ({ braze }) =
   expect((await callAll(client, requests)).sort()).toEqual(Object.keys(requests).sort());
 });
 
+test('the client of mock Braze says why there are no storage Currents without a storage folder', async ({
+  braze,
+}) => {
+  const body = { kind: 'storage', layout: 'schema-id', faults: { late: 0.5, lateBy: '2h' } } as const;
+  const request = mockBrazeClient(braze.url).request('POST currents', { body });
+  await expect(request).rejects.toThrow(/--storage-dir/);
+});
+
 test('the client of mock Braze uses another workspace by its header', async ({ braze }) => {
   const main = mockBrazeClient(braze.url);
   await main.request('POST workspaces', { body: { name: 'brand-b' } });

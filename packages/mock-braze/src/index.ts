@@ -17,10 +17,19 @@
 
 export type { Emission } from './currents/answers.ts';
 export type { Attempt } from './currents/attempt.ts';
-export type { Connector, Encoded, Verdict } from './currents/connector.ts';
+export type {
+  Connector,
+  Delivery,
+  Encoded,
+  Exchange,
+  Outcome,
+  OutgoingBatch,
+  Verdict,
+} from './currents/connector.ts';
 export { customHttpConnector } from './currents/custom-http.ts';
 export { type RetryGeneration, type RetryPolicy, retryPolicies } from './currents/retry-policy.ts';
-export { CurrentsSender, type SenderPorts, type SenderSettings } from './currents/sender.ts';
+export { CurrentsSender } from './currents/sender.ts';
+export type { SenderPorts, SenderSettings } from './currents/sender-ports.ts';
 export {
   createMockBraze,
   type MockBraze,

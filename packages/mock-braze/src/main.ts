@@ -16,6 +16,14 @@ if (Number.parseInt(process.versions.node, 10) < 22) {
     name: 'mock-braze',
     description: 'A simulated Braze: Currents, partner cohort import, users, segments.',
     defaultPort: 4010,
-    start: startMockBraze,
+    options: [
+      {
+        name: 'storage-dir',
+        value: 'folder',
+        description: 'existing folder for the files of storage Currents; without it, there are none',
+        variable: 'MOCK_BRAZE_STORAGE_DIR',
+      },
+    ],
+    start: settings => startMockBraze({ ...settings, storageDir: settings.texts['storage-dir'] }),
   });
 }

@@ -12,6 +12,7 @@ import {
 } from '@braze-mixpanel/simulator-kit';
 import { mockBrazeControlRoutes } from './control-routes.ts';
 import { currentsBehaviours } from './currents/behaviours.ts';
+import { folderStore } from './currents/storage/folder-store.ts';
 import { lastTrue } from './last-true.ts';
 import { MockBrazeModel } from './model.ts';
 import { notSimulated } from './not-simulated.ts';
@@ -35,6 +36,11 @@ export interface MockBrazeOptions {
   readonly state?: State | undefined;
   /** The REST endpoint shown on the partner page; by default the address of the request. */
   readonly restEndpoint?: string | undefined;
+  /**
+   * Existing folder in which Currents of the kind `storage` write files, and nowhere else. By default, such
+   * Currents can't be created.
+   */
+  readonly storageDir?: string | undefined;
   /** Called with every event emitted in the main workspace, before it reaches a Current. */
   readonly onEmit?: ((events: readonly unknown[]) => void) | undefined;
   /** Additional routes under `/_sim`. */
@@ -54,16 +60,22 @@ export interface MockBraze {
   close(): Promise<void>;
 }
 
-/** The simulator without a server, for msw and for tests that call `simulator.dispatch`. */
+/**
+ * The simulator without a server, for msw and for tests that call `simulator.dispatch`.
+ *
+ * @throws Error with one sentence if `storageDir` is no folder
+ */
 export async function createMockBraze(options: MockBrazeOptions = {}): Promise<MockBraze> {
   const { clock = createClock(), seed = 'mock-braze' } = options;
   const scheme = options.tls ? 'https' : 'http';
+  const store = options.storageDir === undefined ? undefined : await folderStore(options.storageDir);
   const make = (name: string) =>
     new MockBrazeModel({
       clock,
       seed: name === 'main' ? seed : `${seed}/${name}`,
       fetch: options.fetch ?? fetch,
       settings: options.settings,
+      store,
       onEmit: name === 'main' ? options.onEmit : undefined,
     });
   const model = make('main');

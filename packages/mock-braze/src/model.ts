@@ -1,10 +1,6 @@
+import { createHash } from 'node:crypto';
 import { cohortPartner } from '@braze-mixpanel/core/braze';
-import {
-  type CurrentsEvent,
-  catalogue2022_06,
-  customHttpEntries,
-  sampleEvent,
-} from '@braze-mixpanel/core/currents';
+import { type CurrentsEvent, catalogue2022_06, sampleEvent } from '@braze-mixpanel/core/currents';
 import {
   changeSettings,
   createRandom,
@@ -15,9 +11,11 @@ import type { Emission } from './currents/answers.ts';
 import type { Attempt } from './currents/attempt.ts';
 import type { Current, EmittedEvent } from './currents/current.ts';
 import { Currents, readEvents } from './currents/currents.ts';
+import type { CurrentDefinition } from './currents/definition.ts';
 import type { EmissionOrder } from './currents/emission-order.ts';
-import { catalogueVersionOf } from './currents/generation.ts';
+import { catalogueVersionOf, exportedEntries } from './currents/generation.ts';
 import { type SampleChoices, sampleEvents } from './currents/samples.ts';
+import type { FileStore } from './currents/storage/file-store.ts';
 import { Cohorts } from './partners/cohorts.ts';
 import { DataImportKeys, defaultDataImportKey } from './partners/data-import-keys.ts';
 import { type LimitName, rateRules } from './rate-limits.ts';
@@ -39,6 +37,8 @@ export interface ModelPorts {
   readonly fetch: typeof fetch;
   readonly seed: string | number;
   readonly settings?: Partial<Settings> | undefined;
+  /** Where storage Currents write their files. */
+  readonly store?: FileStore | undefined;
   readonly onEmit?: ((events: readonly unknown[]) => void) | undefined;
 }
 
@@ -79,6 +79,9 @@ export class MockBrazeModel {
       // A random sequence of its own, since the overlap of requests must not change the samples.
       random: createRandom(`${ports.seed}, back-off`),
       settings: () => currentSettings(this.#settings),
+      store: ports.store,
+      integrationId: current =>
+        createHash('sha256').update(`${ports.seed}/${current}`).digest('hex').slice(0, 24),
     });
     this.#begin();
   }
@@ -111,7 +114,7 @@ export class MockBrazeModel {
 
   /** Sends one sample event of each selected type, outside the queues. */
   testCurrent(current: Current): Promise<Attempt[]> {
-    const samples: EmittedEvent[] = readEvents(this.#samplesOfEveryType(current.definition.generation));
+    const samples: EmittedEvent[] = readEvents(this.#samplesOfEveryType(current.definition));
     return current.test(samples.filter(sample => current.accepts(sample)));
   }
 
@@ -203,8 +206,8 @@ export class MockBrazeModel {
     this.dataImportKeys.generate(defaultDataImportKey);
   }
 
-  #samplesOfEveryType(generation: string): CurrentsEvent[] {
-    return customHttpEntries(catalogueVersionOf(generation)).map(entry =>
+  #samplesOfEveryType({ kind, generation }: CurrentDefinition): CurrentsEvent[] {
+    return exportedEntries(catalogueVersionOf(generation), kind === 'storage').map(entry =>
       sampleEvent(entry, {
         random: this.#random,
         time: this.nowSeconds,

@@ -1,6 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createClock } from '@braze-mixpanel/simulator-kit';
 import { runCurlLines, unreached } from '@braze-mixpanel/simulator-kit/testing';
 import { expect, it } from 'vitest';
@@ -33,9 +35,11 @@ it("the README's example gives the documented result", async () => {
 });
 
 it('the READMEs have a working curl line for every control route', async () => {
+  const storageDir = await mkdtemp(join(tmpdir(), 'mock-braze-readme-'));
   const { simulator, model, close } = await createMockBraze({
     clock: createClock({ start: Date.UTC(2026, 0, 1), frozen: true }),
     fetch: async () => Response.json({}),
+    storageDir,
   });
   model.cohorts.create('12345', 'Buyers', '2026-01-01T00:00:00Z');
   const readmes = await Promise.all([read('../README.md'), read('../../simulator-kit/README.md')]);
@@ -45,6 +49,7 @@ it('the READMEs have a working curl line for every control route', async () => {
   const { control } = JSON.parse(coverage?.text ?? '{}') as { control: string[] };
   expect(unreached(control, results)).toEqual([]);
   await close();
+  await rm(storageDir, { recursive: true });
 });
 
 it("the README's disabled Current equals a real answer", async () => {

@@ -4,6 +4,10 @@ import { rulesBySource } from '@braze-mixpanel/simulator-kit';
 export const rulesFrom = rulesBySource({
   customHttp: { from: 'Braze documentation, Currents: Custom HTTP connector', seen: '2026' },
   customHttpOld: { from: 'Braze documentation, Currents: Custom HTTP connector', seen: '2022' },
+  deliverySemantics: { from: 'Braze documentation, Currents: event delivery semantics', seen: '2026' },
+  deliverySemanticsOld: { from: 'Braze documentation, Currents: event delivery semantics', seen: '2024' },
+  storagePage: { from: 'Braze documentation, Amazon S3 for Currents', seen: '2026' },
+  sampleFiles: { from: 'sample files of Currents that Braze publishes', seen: '2026', status: 'observed' },
   mixpanelPage: { from: 'Braze documentation, technology partners: Mixpanel for Currents', seen: '2022' },
   cohortImport: { from: 'Braze documentation, partner integrations: partner cohort import', seen: '2026' },
   usersTrack: { from: 'Braze documentation, API: POST /users/track', seen: '2026' },

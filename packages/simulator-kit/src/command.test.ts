@@ -15,7 +15,7 @@ const program = `
   )};
   const none = () => respond(404);
   let kept = null;
-  await runSimulatorCommand({ name: 'mock', description: 'A mock.', defaultPort: 0, argv: ['node', 'mock', ...process.argv.slice(1)], start: options => listen(createSimulator({
+  await runSimulatorCommand({ name: 'mock', description: 'A mock.', defaultPort: 0, argv: ['node', 'mock', ...process.argv.slice(1)], options: [{ name: 'notes-dir', value: 'folder', description: 'folder of notes', variable: 'NOTES_DIR' }], start: options => (kept = options.texts) && listen(createSimulator({
     name: 'mock', clock: createClock(), routes: [], state: { get: () => kept, put(state) { kept = state; }, reset() {} },
     vendor: { notFound: none, wrongMethod: none, bodyOf: none },
   }), options) });
@@ -105,4 +105,15 @@ it('reports an unreadable state file in one sentence', async () => {
     1,
     expect.stringMatching(/^Could not read the state from \/nowhere\/state\.json: .*\n$/),
   ]);
+});
+
+it.each([
+  ['its flag', ['--notes-dir', '/notes'], { NOTES_DIR: '/other' }],
+  ['its environment variable', [], { NOTES_DIR: '/notes' }],
+])("takes the value of a simulator's own option from %s", async (_from, args, env) => {
+  const { child } = run(['--port', '0', ...args], env);
+  const url = (await firstLine(child)).trim().slice('listening on '.length);
+  expect(await (await fetch(`${url}/_sim/state`)).json()).toEqual({ 'notes-dir': '/notes' });
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
 });

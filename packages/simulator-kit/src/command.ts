@@ -19,6 +19,19 @@ export interface CommandSettings {
    * validated yet.
    */
   readonly begin: unknown;
+  /** Values of the simulator's own options by name; absent if not given. */
+  readonly texts: Readonly<Record<string, string | undefined>>;
+}
+
+/** An option of one simulator, whose value is a text. */
+export interface TextOption {
+  /** Such as `storage-dir`. */
+  readonly name: string;
+  /** Such as `folder`, for the help. */
+  readonly value: string;
+  readonly description: string;
+  /** Name of the environment variable with the same meaning. */
+  readonly variable: string;
 }
 
 /** A running simulator. */
@@ -30,6 +43,8 @@ export interface SimulatorCommand {
   readonly description: string;
   readonly defaultPort: number;
   readonly start: (settings: CommandSettings) => Promise<RunningSimulator>;
+  /** Options besides those of every simulator; none by default. */
+  readonly options?: readonly TextOption[];
   /** `process.argv` by default. */
   readonly argv?: readonly string[];
   /** `process.env` by default. */
@@ -42,6 +57,7 @@ export interface SimulatorCommand {
  */
 export async function runSimulatorCommand(options: SimulatorCommand): Promise<void> {
   const { argv = process.argv, env = process.env } = options;
+  const texts: Record<string, string | undefined> = {};
   const command = new Command(options.name)
     .description(options.description)
     .option(
@@ -64,10 +80,16 @@ export async function runSimulatorCommand(options: SimulatorCommand): Promise<vo
     )
     .option('--allow-host <name...>', 'public host names allowed for /_sim (ALLOW_HOSTS)')
     .addHelpText('after', '\nThe control API is under /_sim: GET /_sim/coverage lists it.');
+  const own = options.options ?? [];
+  for (const { name, value, description, variable } of own)
+    command.option(`--${name} <${value}>`, `${description} (${variable})`, (text: string) => {
+      texts[name] = text;
+    });
   command.parse(argv);
   const given = command.opts<Given>();
   const names = (option: readonly string[] | undefined, text: string | undefined) =>
     option ?? text?.split(/[\s,]+/).filter(Boolean) ?? [];
+  for (const { name, variable } of own) texts[name] ??= env[variable] || undefined;
   try {
     const stateFile = given.state ?? (env.STATE_FILE || undefined);
     const running = await options.start({
@@ -81,6 +103,7 @@ export async function runSimulatorCommand(options: SimulatorCommand): Promise<vo
       },
       allowHosts: names(given.allowHost, env.ALLOW_HOSTS),
       begin: stateFile === undefined ? undefined : await readState(stateFile),
+      texts,
     });
     closeOnSignal(() => running.close());
     if (running.authority) {

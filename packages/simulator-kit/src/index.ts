@@ -22,6 +22,7 @@ export {
   type RunningSimulator,
   runSimulatorCommand,
   type SimulatorCommand,
+  type TextOption,
 } from './command.ts';
 export { jsonItems, jsonList, jsonText, missing, withItem } from './control/answers.ts';
 export {

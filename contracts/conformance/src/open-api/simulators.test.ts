@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startMockBraze } from '@braze-mixpanel/mock-braze';
 import { startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 import { call, controlClient } from '@braze-mixpanel/simulator-kit/client';
@@ -85,8 +88,11 @@ const braze = [
   step('POST /currents 201', current),
   step('POST /currents 409', { ...current, launch: true, probe: true }),
   step('POST /currents 400', { kind: 'x' }),
+  step('POST /currents 201', { kind: 'storage', launch: true }),
+  step('POST /currents 409', { kind: 'storage', folder: 'no-folder', launch: true, probe: true }),
   step('GET /currents 200'),
   step('GET /currents/current-1 200 /currents/{id}'),
+  step('GET /currents/current-3 200 /currents/{id}'),
   step('PUT /currents/current-1 200 /currents/{id}', { token: 'new', overlap: '10m' }),
   step('POST /currents/current-1/pause 409 /currents/{id}/pause'),
   step('POST /currents/current-1/launch 200 /currents/{id}/launch'),
@@ -133,11 +139,23 @@ const mixpanel = [
   step('DELETE /cohorts/1 404 /cohorts/{id}'),
 ];
 
+/** With a folder for storage exports, in which `no-folder` is a file. */
+async function startBraze() {
+  const storageDir = await mkdtemp(join(tmpdir(), 'open-api-'));
+  await writeFile(join(storageDir, 'no-folder'), '');
+  const running = await startMockBraze({ storageDir });
+  const close = () => running.close().then(() => rm(storageDir, { recursive: true }));
+  return { url: running.url, close };
+}
+
 describe.each([
-  { name: 'mock Braze', start: () => startMockBraze(), steps: [...shared, ...braze] },
+  { name: 'mock Braze', start: startBraze, steps: [...shared, ...braze] },
   {
     name: 'mock Mixpanel',
-    start: () => startMockMixpanel({ settings: { retryWithin: 0 } }),
+    start: async () => {
+      const { url, close } = await startMockMixpanel({ settings: { retryWithin: 0 } });
+      return { url, close };
+    },
     steps: [...shared, ...mixpanel],
   },
 ])('the OpenAPI document of $name', ({ start, steps }) => {

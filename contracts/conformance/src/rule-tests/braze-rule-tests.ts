@@ -188,6 +188,34 @@ export const brazeRuleTests: RuleTests = {
     '`POST /import?strict=1&ip=0` with the API secret, up to 2,000 events':
       'sends up to 2,000 events in a request',
   },
+  'packages/mock-braze/src/currents/storage/storage-current.test.ts': {
+    'an Avro file per event type, every 5 minutes or 15,000 events, whichever is first; never an empty one':
+      'writes a file as soon as a type has 15,000 events',
+    'the path has the event type, the UTC hour of queueing and `version=<n>`; files of one hour differ in their offset':
+      'writes a file per event type after five minutes, of one hour of queueing each',
+    'the earlier layout of paths: `<schema-id>/<zone>` instead of `version=<n>/<environment>`':
+      'has the earlier layout of paths on request, and any prefix',
+    'files have 94 event types in 2026-07, 4 of which Custom HTTP does not carry':
+      'has every event type of $id, those of files alone too',
+    'the folder is `currents` by default, and is made if it does not exist':
+      'writes a file per event type after five minutes, of one hour of queueing each',
+    'without access nothing is written; disabled after 5 days, and then the events are lost':
+      'holds its events, is disabled after five days and then loses its queue',
+    'an event that the schema cannot hold is dropped, and counted':
+      'drops what its schemas cannot hold, and names it',
+    'nothing is written outside of the storage folder; files are complete when they appear, and never overwritten':
+      'does not follow a link out of the storage folder',
+  },
+  'packages/mock-braze/src/currents/storage/file-faults.test.ts': {
+    'files can have duplicates, which have the same `id` (when asked for)':
+      'has duplicates within files as other Currents do',
+    'late, corrupt and truncated files come when asked for':
+      'writes files later under their old hour on request',
+  },
+  'packages/currents-files/src/write/stored-types.test.ts': {
+    'the schemas of 2022-06, in which in-app messages have no `version`':
+      'files of 2022-06 have 41 event types, and in-app messages without a version',
+  },
   'packages/mock-braze/src/segments/control-routes.test.ts': {
     'filter Mixpanel_Cohorts includes a cohort': 'the users in a Mixpanel cohort, given by id or by name',
   },

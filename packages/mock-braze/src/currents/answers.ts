@@ -1,13 +1,16 @@
 /** Schemas of the control API's answers about Currents. */
 import { z } from 'zod';
 import { currentStates } from './current-state.ts';
+import { storageFields } from './storage/storage-definition.ts';
 
 const attempt = z.object({
   current: z.string(),
   eventType: z.string(),
   events: z.int(),
   status: z.int().optional(),
-  /** The reason why there was no answer. */
+  /** Path of the written file. */
+  file: z.string().optional(),
+  /** The reason why there was no answer, or no file. */
   error: z.string().optional(),
 });
 
@@ -32,12 +35,27 @@ const counts = z.record(z.string(), z.int());
 export const reportSchema = z
   .object({
     id: z.string(),
-    kind: z.enum(['custom-http', 'mixpanel-export']),
+    kind: z.enum(['custom-http', 'mixpanel-export', 'storage']),
     name: z.string(),
     contactEmail: z.string(),
     endpoint: z.string().optional(),
     hasToken: z.boolean().optional(),
     apiUrl: z.string().optional(),
+    folder: z.string().optional(),
+    layout: storageFields.layout.unwrap().optional(),
+    codec: storageFields.codec.unwrap().optional(),
+    faults: z.record(z.string(), z.number()).optional(),
+    files: z
+      .object({
+        written: z.int(),
+        repeated: z.int(),
+        late: z.int(),
+        corrupt: z.int(),
+        truncated: z.int(),
+        /** Events in damaged blocks. */
+        unreadable: z.int(),
+      })
+      .optional(),
     events: z.union([z.literal('all'), z.array(z.string())]),
     generation: z.string(),
     state: z.enum(currentStates),
@@ -46,8 +64,8 @@ export const reportSchema = z
     sent: z.int(),
     dropped: counts,
     lastAnswer: z
-      .object({ at: z.string(), status: z.int(), body: z.string(), error: z.string() })
-      .partial({ status: true, body: true, error: true })
+      .object({ at: z.string(), status: z.int(), body: z.string(), file: z.string(), error: z.string() })
+      .partial({ status: true, body: true, file: true, error: true })
       .nullable(),
     failingSince: z.string().nullable(),
     disabledAt: z.string().nullable(),

@@ -53,6 +53,30 @@ export const currentsBehaviours: SimulatorOptions['behaviours'] = [
     ],
   },
   {
+    id: 'currents-storage',
+    rules: [
+      ...rulesFrom.deliverySemantics(
+        'an Avro file per event type, every 5 minutes or 15,000 events, whichever is first; never an empty one',
+        'the path has the event type, the UTC hour of queueing and `version=<n>`; files of one hour differ in their offset',
+        'files can have duplicates, which have the same `id` (when asked for)',
+      ),
+      ...rulesFrom.deliverySemanticsOld(
+        'the earlier layout of paths: `<schema-id>/<zone>` instead of `version=<n>/<environment>`',
+      ),
+      ...rulesFrom.glossary('files have 94 event types in 2026-07, 4 of which Custom HTTP does not carry'),
+      ...rulesFrom.sampleFiles('the schemas of 2022-06, in which in-app messages have no `version`'),
+      ...rulesFrom.storagePage(
+        'the folder is `currents` by default, and is made if it does not exist',
+        'without access nothing is written; disabled after 5 days, and then the events are lost',
+      ),
+      ...rulesFrom.choice(
+        'an event that the schema cannot hold is dropped, and counted',
+        'late, corrupt and truncated files come when asked for',
+        'nothing is written outside of the storage folder; files are complete when they appear, and never overwritten',
+      ),
+    ],
+  },
+  {
     id: 'data-import-keys',
     rules: [
       ...rulesFrom.mixpanelPage(

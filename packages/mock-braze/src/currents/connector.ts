@@ -1,4 +1,5 @@
-import type { OutgoingRequest } from '@braze-mixpanel/simulator-kit';
+import { type Answer, type OutgoingRequest, post } from '@braze-mixpanel/simulator-kit';
+import type { Batch } from './queue.ts';
 
 /**
  * The specifics of one kind of Current for the common sender: how an event is encoded, where it is sent, and
@@ -7,17 +8,42 @@ import type { OutgoingRequest } from '@braze-mixpanel/simulator-kit';
 export interface Connector {
   /** Maximum batch size of this kind of Current. */
   readonly batchSize: number;
+  /** Milliseconds of the simulation clock, such as an hour: a batch has no events of two of them. */
+  readonly span?: number;
   encode(event: unknown): Encoded;
-  request(items: readonly string[]): OutgoingRequest;
-  verdict(status: number, body: string): Verdict;
+  /** One attempt to deliver a batch. It never throws: failures are part of the result. */
+  deliver(batch: OutgoingBatch, exchange: Exchange): Promise<Delivery>;
 }
+
+/** A batch of events of one type. */
+export interface OutgoingBatch extends Pick<Batch, 'items' | 'queuedAt' | 'late'> {
+  readonly eventType: string;
+}
+
+/** How a connector sends requests. */
+export interface Exchange {
+  readonly fetch: typeof fetch;
+  /** In real milliseconds. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+}
+
+/** The outcome of an attempt, and what it means. */
+export interface Delivery {
+  /** Absent if nothing was attempted. */
+  readonly outcome?: Outcome;
+  readonly verdict: Verdict;
+}
+
+/** An answer, the path of a written file, or the reason why there is neither. */
+export type Outcome = Answer | { readonly file: string };
 
 /** An event as JSON text, or the reason why Braze does not send it. */
 export type Encoded =
   | { readonly kind: 'send'; readonly text: string }
   | { readonly kind: 'skipped' | 'dropped'; readonly reason: string };
 
-/** The meaning of an answer. A connection failure is `transient`. */
+/** The meaning of an outcome. A connection failure is `transient`. */
 export type Verdict =
   /** Accepted: never sent again. `dropped` events of the batch were rejected for good. */
   | { readonly kind: 'taken'; readonly dropped: number }
@@ -25,9 +51,23 @@ export type Verdict =
   | { readonly kind: 'alone' }
   /** Sent again in halves; a single event that is still too large is dropped. */
   | { readonly kind: 'split' }
+  /** Nothing was attempted. The batch is late: it is delivered after `delay` milliseconds. */
+  | { readonly kind: 'later'; readonly delay: number }
   /** The credentials or the address are wrong. */
   | { readonly kind: 'refused' }
   | { readonly kind: 'transient' };
+
+/** Delivery by HTTP requests: a batch is one request. */
+export function httpDelivery(
+  request: (items: readonly string[]) => OutgoingRequest,
+  verdict: (status: number, body: string) => Verdict,
+): Connector['deliver'] {
+  return async ({ items }, { fetch: send, timeout, signal }) => {
+    const outcome = await post(send, request(items), timeout, signal);
+    const isAnswer = 'status' in outcome;
+    return { outcome, verdict: isAnswer ? verdict(outcome.status, outcome.body) : { kind: 'transient' } };
+  };
+}
 
 /** The requests of the connector `next`, or of `old` while `useOld` returns true. */
 export function mixed(next: Connector, old: Connector, useOld: () => boolean): Connector {
@@ -35,9 +75,9 @@ export function mixed(next: Connector, old: Connector, useOld: () => boolean): C
     get batchSize() {
       return next.batchSize;
     },
+    ...(next.span !== undefined && { span: next.span }),
     encode: event => next.encode(event),
-    request: items => (useOld() ? old : next).request(items),
-    verdict: (status, body) => next.verdict(status, body),
+    deliver: (batch, exchange) => (useOld() ? old : next).deliver(batch, exchange),
   };
 }
 
@@ -48,23 +88,21 @@ export function mixed(next: Connector, old: Connector, useOld: () => boolean): C
 const largestEvent = 900 * 1024;
 
 export function writeEvent(event: unknown): Encoded {
-  const text = stringify(event);
-  if (text === undefined) return { kind: 'dropped', reason: 'nested too deep to be written as JSON' };
-  if (
-    text.length > largestEvent ||
-    (text.length * 3 > largestEvent && Buffer.byteLength(text) > largestEvent)
-  ) {
-    return { kind: 'dropped', reason: 'event above 900 KB' };
-  }
-  return { kind: 'send', text };
+  const encoded = writeJson(event);
+  if (encoded.kind !== 'send') return encoded;
+  const { text } = encoded;
+  const isTooLarge =
+    text.length > largestEvent || (text.length * 3 > largestEvent && Buffer.byteLength(text) > largestEvent);
+  return isTooLarge ? { kind: 'dropped', reason: 'event above 900 KB' } : encoded;
 }
 
 /** `JSON.stringify` is recursive and fails at depths that `JSON.parse` still reads. */
-function stringify(event: unknown): string | undefined {
+export function writeJson(event: unknown): Encoded {
   try {
-    return JSON.stringify(event);
+    return { kind: 'send', text: JSON.stringify(event) };
   } catch (error) {
-    if (error instanceof RangeError) return undefined;
+    if (error instanceof RangeError)
+      return { kind: 'dropped', reason: 'nested too deep to be written as JSON' };
     throw error;
   }
 }

@@ -22,6 +22,7 @@ import { attempts, emissionSchema, reportSchema } from './answers.ts';
 import type { Current } from './current.ts';
 import { type CurrentDefinition, currentCreationSchema, currentDefinitionSchema } from './definition.ts';
 import { emitExample, emitSchema, eventsOf } from './emit-input.ts';
+import { storageIsOff } from './storage/storage-export.ts';
 
 const common = { name: 'To Mixpanel', contactEmail: 'data@example.com', events: 'all', launch: true };
 
@@ -41,6 +42,7 @@ const examples = {
     apiUrl: 'http://127.0.0.1:4020',
     ...common,
   },
+  storage: { kind: 'storage', folder: 'exports', layout: 'version', codec: 'deflate', ...common },
 } as const satisfies Record<CurrentDefinition['kind'], unknown>;
 
 const launchSchema = z.strictObject({
@@ -68,6 +70,8 @@ export function currentsControlRoutes(of: ModelOf) {
         handle: async request => {
           const given = readCurrent(readJson(request.body), currentCreationSchema, request);
           const { launch, probe, ...definition } = given;
+          if (definition.kind === 'storage' && !of(request).currents.canStore)
+            return respond(409, { error: storageIsOff });
           const current = of(request).currents.create(definition);
           const refusal = launch ? await launchCurrent(current, probe) : undefined;
           return refusal ?? respond(201, current.report());
@@ -149,14 +153,17 @@ const noneLaunched =
 
 /** Launches a Current, after a credential probe if requested. Returns an answer only if the probe failed. */
 async function launchCurrent(current: Current, probe: boolean): Promise<Respond | undefined> {
-  const { status, error } = probe ? await current.probe() : { status: 200 };
-  if (status !== undefined && status >= 200 && status < 300) {
+  const { status, file, error } = probe ? await current.probe() : { status: 200 };
+  if (file !== undefined || (status !== undefined && status >= 200 && status < 300)) {
     await current.launch();
     return undefined;
   }
+  const stays = `The Current ${current.id} stays ${current.state}:`;
+  if (current.definition.kind === 'storage')
+    return respond(409, { error: `${stays} ${error} Make its folder writable, then launch it again.` });
   const answer = status === undefined ? `did not answer (${error})` : `answered ${status}`;
   return respond(409, {
-    error: `The Current ${current.id} stays ${current.state}: its endpoint ${answer} to an empty batch. Check its address and token, then launch it again.`,
+    error: `${stays} its endpoint ${answer} to an empty batch. Check its address and token, then launch it again.`,
   });
 }
 

@@ -1,4 +1,5 @@
 /** A Current: its definition, its state, and its sender, which runs while the Current is launched. */
+import { catalogue2026_07 } from '@braze-mixpanel/core/currents';
 import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
 import type { Attempt } from './attempt.ts';
 import { type Connector, mixed } from './connector.ts';
@@ -8,7 +9,11 @@ import type { CurrentDefinition } from './definition.ts';
 import { catalogueVersionOf } from './generation.ts';
 import { mixpanelExportConnector } from './mixpanel-export.ts';
 import { type Selection, selectionOf, selects } from './selection.ts';
-import { CurrentsSender, type SenderPorts, type SenderSettings } from './sender.ts';
+import { CurrentsSender } from './sender.ts';
+import type { SenderPorts, SenderSettings } from './sender-ports.ts';
+import type { FileStore } from './storage/file-store.ts';
+import { storageExportConnector } from './storage/storage-export.ts';
+import { WrittenFiles } from './storage/written-files.ts';
 
 export interface CurrentSettings extends SenderSettings {
   /** Maximum batch size of the Custom HTTP connector; Braze: up to 100 by default, configurable. */
@@ -17,6 +22,10 @@ export interface CurrentSettings extends SenderSettings {
 
 export interface CurrentPorts extends Omit<SenderPorts, 'onDisable' | 'settings'> {
   readonly settings: () => CurrentSettings;
+  /** Where storage Currents write their files; absent: nowhere. */
+  readonly store?: FileStore | undefined;
+  /** The integration ID in the paths of a Current's files. */
+  readonly integrationId: (current: string) => string;
 }
 
 /** An emitted event, parsed once for all Currents. */
@@ -46,6 +55,7 @@ export class Current {
   #connector: Connector;
   readonly #sender: CurrentsSender;
   readonly #ports: CurrentPorts;
+  readonly #files = new WrittenFiles();
   readonly #skipped = new Map<string, number>();
   #missed = 0;
 
@@ -129,8 +139,11 @@ export class Current {
     return attempts;
   }
 
+  /** Only storage Currents have the event types that Braze's glossary lists for files alone. */
   accepts({ eventType }: EmittedEvent): boolean {
-    return selects(this.#selection, eventType);
+    if (!selects(this.#selection, eventType)) return false;
+    const isStored = this.#definition.kind === 'storage';
+    return isStored || !catalogue2026_07.byType.get(eventType ?? '')?.storageOnly;
   }
 
   /**
@@ -179,9 +192,7 @@ export class Current {
       kind,
       name,
       contactEmail,
-      ...(this.#definition.kind === 'custom-http'
-        ? { endpoint: this.#definition.endpoint, hasToken: this.#definition.token !== undefined }
-        : { apiUrl: this.#apiUrl(this.#definition) }),
+      ...this.#destination(),
       events,
       generation,
       state: this.#state,
@@ -203,15 +214,30 @@ export class Current {
     if (definition.kind === 'custom-http') {
       return customHttpConnector({ ...definition, batchSize: () => this.#ports.settings().batchSize });
     }
+    const catalogueVersion = catalogueVersionOf(definition.generation);
+    if (definition.kind === 'storage') {
+      const { store, random, integrationId } = this.#ports;
+      const integration = { store, random, integrationId: integrationId(this.id) };
+      return storageExportConnector({ definition, catalogueVersion, files: this.#files, ...integration });
+    }
     return mixpanelExportConnector({
-      apiUrl: this.#apiUrl(definition),
+      apiUrl: apiUrlOf(definition),
       apiSecret: definition.apiSecret,
-      mappingOptions: { catalogueVersion: catalogueVersionOf(definition.generation) },
+      mappingOptions: { catalogueVersion },
       now: () => this.#ports.clock.now(),
     });
   }
 
-  #apiUrl(definition: Extract<CurrentDefinition, { kind: 'mixpanel-export' }>): string {
-    return definition.apiUrl ?? mixpanelHosts[definition.region].ingestion;
+  #destination() {
+    const definition = this.#definition;
+    if (definition.kind === 'custom-http')
+      return { endpoint: definition.endpoint, hasToken: definition.token !== undefined };
+    if (definition.kind === 'mixpanel-export') return { apiUrl: apiUrlOf(definition) };
+    const { folder, layout, codec, faults } = definition;
+    return { folder, layout, codec, faults, files: this.#files.report() };
   }
+}
+
+function apiUrlOf({ apiUrl, region }: Extract<CurrentDefinition, { kind: 'mixpanel-export' }>): string {
+  return apiUrl ?? mixpanelHosts[region].ingestion;
 }

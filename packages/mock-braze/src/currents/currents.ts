@@ -14,6 +14,11 @@ export class Currents {
     this.#ports = ports;
   }
 
+  /** Whether storage Currents have a place for their files. */
+  get canStore(): boolean {
+    return this.#ports.store !== undefined;
+  }
+
   list(): Current[] {
     return [...this.#currents.values()];
   }

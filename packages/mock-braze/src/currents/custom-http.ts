@@ -1,4 +1,4 @@
-import { type Connector, type Verdict, writeEvent } from './connector.ts';
+import { type Connector, httpDelivery, type Verdict, writeEvent } from './connector.ts';
 
 /** The Custom HTTP connector's reaction to each status (Braze, Custom HTTP connector, 2026). */
 function customHttpVerdict(status: number): Verdict {
@@ -25,7 +25,9 @@ export function customHttpConnector(settings: {
       return settings.batchSize();
     },
     encode: writeEvent,
-    request: items => ({ url: settings.endpoint, headers, body: `{"events":[${items.join(',')}]}` }),
-    verdict: customHttpVerdict,
+    deliver: httpDelivery(
+      items => ({ url: settings.endpoint, headers, body: `{"events":[${items.join(',')}]}` }),
+      customHttpVerdict,
+    ),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { generationSchema } from './generation.ts';
 import { readSelection, unknownNames } from './selection.ts';
+import { storageFields } from './storage/storage-definition.ts';
 
 const common = {
   name: z.string().min(1).default('Current'),
@@ -14,7 +15,7 @@ const common = {
         context.addIssue({ code: 'custom', message: unknownNames(selection.unknown) });
     })
     .default('all'),
-  /** Catalogue version of the test events and, in a Mixpanel Export, of the events in Mixpanel. */
+  /** Catalogue version of the test events, of the events in Mixpanel, and of the schemas of files. */
   generation: generationSchema,
 };
 
@@ -45,13 +46,20 @@ const mixpanelExportSchema = z.strictObject({
   apiUrl: httpUrl.optional(),
 });
 
+const storageSchema = z.strictObject({ ...common, ...storageFields });
+
 const creation = { launch: z.boolean().default(false), probe: z.boolean().default(false) };
 
 /** The fields of the dashboard's form. Only the state snapshot contains the secrets. */
-export const currentDefinitionSchema = z.discriminatedUnion('kind', [customHttpSchema, mixpanelExportSchema]);
+export const currentDefinitionSchema = z.discriminatedUnion('kind', [
+  customHttpSchema,
+  mixpanelExportSchema,
+  storageSchema,
+]);
 /** The same fields, with the actions that `POST /_sim/currents` can include. */
 export const currentCreationSchema = z.discriminatedUnion('kind', [
   customHttpSchema.extend(creation),
   mixpanelExportSchema.extend(creation),
+  storageSchema.extend(creation),
 ]);
 export type CurrentDefinition = z.infer<typeof currentDefinitionSchema>;

@@ -1,10 +1,10 @@
 /** The body of `POST /_sim/emit`: events to emit, or a number of sample events to generate. */
-import { type CatalogueVersion, catalogueVersions, customHttpEntries } from '@braze-mixpanel/core/currents';
+import { type CatalogueVersion, catalogueVersions } from '@braze-mixpanel/core/currents';
 import { ControlInputError } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
 import type { MockBrazeModel } from '../model.ts';
 import { settingsSchema } from '../settings.ts';
-import { catalogueVersionOf, generationSchema } from './generation.ts';
+import { catalogueVersionOf, exportedEntries, generationSchema } from './generation.ts';
 import { readSelection, unknownNames } from './selection.ts';
 
 const generateSchema = z.strictObject({
@@ -13,6 +13,8 @@ const generateSchema = z.strictObject({
   generation: generationSchema,
   /** Event types or Mixpanel event names; by default all that Custom HTTP carries. */
   types: z.array(z.string().min(1)).min(1).optional(),
+  /** Whether all also has the event types that only files have; by name they can be generated anyway. */
+  storageOnly: z.boolean().default(false),
   /** Share of events without an external ID, besides those of anonymous users (0 to 1). */
   anonymous: z.number().min(0).max(1).default(0),
   /** Whether events also have the fields that Braze sends today and the catalogue version does not list. */
@@ -52,24 +54,24 @@ export function eventsOf(
   const selection = readSelection(generate.types ?? 'all');
   if ('unknown' in selection) throw new ControlInputError(`"types" ${unknownNames(selection.unknown)}.`);
   const catalogueVersion = catalogueVersionOf(generate.generation);
-  const carried = carriedTypes(catalogueVersion);
-  const lacking = selection.all ? [] : [...selection.types].filter(type => !carried.includes(type));
-  if (lacking.length > 0) throw new ControlInputError(notCarried(lacking, generate.generation));
-  const types = selection.all ? carried : carried.filter(type => selection.types.has(type));
+  const exported = exportedTypes(catalogueVersion, !selection.all || generate.storageOnly);
+  const lacking = selection.all ? [] : [...selection.types].filter(type => !exported.includes(type));
+  if (lacking.length > 0) throw new ControlInputError(notExported(lacking, generate.generation));
+  const types = selection.all ? exported : exported.filter(type => selection.types.has(type));
   const { count, seed, anonymous, unlisted } = generate;
   const samples = model.samples(count, types, seed, { catalogueVersion, anonymous, unlisted });
   if (samples) return samples;
   throw new ControlInputError('There are no users to generate events for. POST /_sim/users creates some.');
 }
 
-const carriedTypes = (catalogueVersion: CatalogueVersion) =>
-  customHttpEntries(catalogueVersion).map(({ eventType }) => eventType);
+const exportedTypes = (catalogueVersion: CatalogueVersion, storageOnly: boolean) =>
+  exportedEntries(catalogueVersion, storageOnly).map(({ eventType }) => eventType);
 
-function notCarried(types: readonly string[], generation: string): string {
+function notExported(types: readonly string[], generation: string): string {
   const other = [...catalogueVersions.values()].find(catalogueVersion => {
-    const carried = carriedTypes(catalogueVersion);
-    return types.every(type => carried.includes(type));
+    const exported = exportedTypes(catalogueVersion, true);
+    return types.every(type => exported.includes(type));
   });
   const advice = other ? ` "generation": "${other.id}" has them.` : '';
-  return `"types" contains event types that Custom HTTP does not carry in ${generation}: ${types.join(', ')}.${advice}`;
+  return `"types" contains event types that Braze does not export in ${generation}: ${types.join(', ')}.${advice}`;
 }

@@ -156,11 +156,11 @@ describe('emitting events', () => {
     [{ generate: { count: 1, anonymous: 2 } }, /anonymous must be/],
     [
       { generate: { count: 1, types: ['Email Send', 'RCS Send'] } },
-      /does not carry in 2022-06: users\.messages\.rcs\.Send\. "generation": "2026-07" has them\./,
+      /does not export in 2022-06: users\.messages\.rcs\.Send\. "generation": "2026-07" has them\./,
     ],
     [
-      { generate: { count: 1, generation: '2026-07', types: ['User Orphan'] } },
-      /does not carry in 2026-07: users\.UserOrphan\.$/,
+      { generate: { count: 1, generation: '2026-07', types: ['users.messages.newsfeedcard.Click'] } },
+      /does not export in 2026-07: users\.messages\.newsfeedcard\.Click\. "generation": "2022-06" has them\.$/,
     ],
     [{ events: [], flush: 'no' }, /flush must be true or false/],
   ])('rejects %j with a message', async (input, sentence) => {

@@ -1,10 +1,10 @@
-import type { Answer } from '@braze-mixpanel/simulator-kit';
+import type { Outcome } from './connector.ts';
 
 /** The counters of a Current's events, and the last answer of its endpoint. */
 export class Ledger {
   #sent = 0;
   readonly #dropped = new Map<string, number>();
-  #lastAnswer: { at: string; status?: number; body?: string; error?: string } | null = null;
+  #lastAnswer: { at: string; status?: number; body?: string; file?: string; error?: string } | null = null;
 
   sent(events: number): void {
     this.#sent += events;
@@ -15,12 +15,12 @@ export class Ledger {
     if (events > 0) this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + events);
   }
 
-  answered(now: number, answer: Answer): void {
+  answered(now: number, outcome: Outcome): void {
     const at = new Date(now).toISOString();
     this.#lastAnswer =
-      'status' in answer
-        ? { at, status: answer.status, body: answer.body.slice(0, 200) }
-        : { at, error: answer.error };
+      'status' in outcome
+        ? { at, status: outcome.status, body: outcome.body.slice(0, 200) }
+        : { at, ...outcome };
   }
 
   report() {

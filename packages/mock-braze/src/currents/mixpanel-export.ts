@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { type MappingOptions, mapEvent } from '@braze-mixpanel/core/mapping';
 import { importLimits } from '@braze-mixpanel/core/mixpanel';
 import { withoutTrailingSlashes } from '@braze-mixpanel/simulator-kit';
-import type { Connector, Verdict } from './connector.ts';
+import { type Connector, httpDelivery, type Verdict } from './connector.ts';
 
 /**
  * The "Mixpanel Export" Current: Braze maps each event and sends it to Mixpanel's `/import`. It uses the same
@@ -29,8 +29,7 @@ export function mixpanelExportConnector(settings: {
       if (result.outcome === 'mapped') return { kind: 'send', text: result.json };
       return { kind: result.outcome === 'skipped' ? 'skipped' : 'dropped', reason: result.reason };
     },
-    request: items => ({ url, headers, body: `[${items.join(',')}]` }),
-    verdict: mixpanelVerdict,
+    deliver: httpDelivery(items => ({ url, headers, body: `[${items.join(',')}]` }), mixpanelVerdict),
   };
 }
 

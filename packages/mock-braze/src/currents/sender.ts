@@ -1,37 +1,11 @@
 import { Semaphore } from '@braze-mixpanel/concurrency';
-import { type Answer, post, type SimulationClock } from '@braze-mixpanel/simulator-kit';
 import { type Attempt, attemptOf } from './attempt.ts';
-import type { Connector, Verdict } from './connector.ts';
+import type { Connector, Delivery, OutgoingBatch } from './connector.ts';
 import { Ledger } from './ledger.ts';
 import { type Batch, halves, Queue } from './queue.ts';
-import { type Backoff, backoffDelay, delayBetween, type RetryPolicy } from './retry-policy.ts';
+import { backoffDelay, delayBetween } from './retry-policy.ts';
+import type { SenderPorts } from './sender-ports.ts';
 import { Timer } from './timer.ts';
-
-/** The sender's dependencies. */
-export interface SenderPorts {
-  readonly fetch: typeof fetch;
-  readonly clock: Pick<SimulationClock, 'now' | 'schedule'>;
-  /** A random number in [0, 1). */
-  readonly random: () => number;
-  /**
-   * Called for each request, so that a change applies from the next one on (`concurrency`: to new Currents).
-   */
-  readonly settings: () => SenderSettings;
-  /** Called when the Current has failed for `disableAfter` and the sender has stopped. */
-  readonly onDisable: () => void;
-}
-
-/** Batching and retry settings of a sender. */
-export interface SenderSettings {
-  /** Milliseconds on the simulation clock; Braze: about five minutes. */
-  readonly flushInterval: number;
-  /** Maximum number of concurrent requests, over all queues. */
-  readonly concurrency: number;
-  /** Real milliseconds; undocumented by Braze. */
-  readonly requestTimeout: number;
-  readonly retry: RetryPolicy;
-  readonly backoff: Backoff;
-}
 
 /** The batches to send, by queue. */
 type Work = readonly (readonly [Queue, readonly Batch[]])[];
@@ -48,6 +22,7 @@ type Work = readonly (readonly [Queue, readonly Batch[]])[];
  *   accepted). 401, 403, 404 and everything else: by the retry policy.
  * - While the credentials are rejected, held batches wait and new events are tried once; the first 2XX sends
  *   everything held.
+ * - A late batch waits for its own time, whatever else is sent.
  * - A failing Current is disabled after `disableAfter`, counted from its first failure since the last
  *   accepted batch. Its queues are dropped `keepAfterDisable` later.
  *
@@ -85,7 +60,7 @@ export class CurrentsSender {
       queue = new Queue(eventType, this.#ports.clock);
       this.#queues.set(eventType, queue);
     }
-    queue.add(text);
+    queue.add(text, this.#ports.clock.now(), this.#connector.span);
     if (this.#running) this.#scheduleFlush(queue);
   }
 
@@ -103,7 +78,9 @@ export class CurrentsSender {
 
   /** Sends one request outside the queues, without retry: a credential probe or test events. */
   async once(eventType: string, items: readonly string[]): Promise<Attempt> {
-    return attemptOf(eventType, items.length, await this.#post(items));
+    const now = this.#ports.clock.now();
+    const { outcome } = await this.#deliver({ eventType, items, queuedAt: now, late: now });
+    return attemptOf(eventType, items.length, outcome ?? { error: 'not delivered' });
   }
 
   /** Stops the timers and keeps the queues. Requests in flight complete; their retries wait for `resume`. */
@@ -122,6 +99,7 @@ export class CurrentsSender {
       queue.failures = 0;
       queue.retry.stop();
       queue.waiting = [...queue.waiting, ...queue.held.splice(0)];
+      this.#scheduleLate(queue);
     }
     const resent = await this.#send(queue => queue.waiting.splice(0));
     return [...resent, ...(await this.flush())];
@@ -165,6 +143,18 @@ export class CurrentsSender {
     );
   }
 
+  #scheduleLate(queue: Queue): void {
+    const { nextLate } = queue;
+    queue.release.stop();
+    if (!this.#running || nextLate === undefined) return;
+    const now = this.#ports.clock.now();
+    queue.release.start(Math.max(0, nextLate - now), () => {
+      const due = queue.takeLate(this.#ports.clock.now());
+      this.#scheduleLate(queue);
+      return this.#run([[queue, due]]);
+    });
+  }
+
   #cut(queue: Queue, partial: boolean): Batch[] {
     return queue.cut(this.#connector.batchSize, partial);
   }
@@ -198,12 +188,8 @@ export class CurrentsSender {
       queue.waiting.push(batch);
       return;
     }
-    const answer = await this.#post(batch.items);
-    log.push(attemptOf(queue.eventType, batch.items.length, answer));
-    const answered = 'status' in answer;
-    const verdict: Verdict = answered
-      ? this.#connector.verdict(answer.status, answer.body)
-      : { kind: 'transient' };
+    const { outcome, verdict } = await this.#deliver({ ...batch, eventType: queue.eventType });
+    if (outcome) log.push(attemptOf(queue.eventType, batch.items.length, outcome));
     switch (verdict.kind) {
       case 'taken':
         this.#ledger.sent(batch.items.length - verdict.dropped);
@@ -213,15 +199,19 @@ export class CurrentsSender {
       case 'alone':
         this.#recover();
         if (batch.alone) return this.#ledger.dropped('refused twice with 400', batch.items.length);
-        for (const item of batch.items) await this.#attempt(queue, { items: [item], alone: true }, log);
+        for (const item of batch.items)
+          await this.#attempt(queue, { items: [item], queuedAt: batch.queuedAt, alone: true }, log);
         return;
+      case 'later':
+        queue.addLate({ ...batch, late: this.#ports.clock.now() + verdict.delay });
+        return this.#scheduleLate(queue);
       case 'split':
         this.#recover();
         if (batch.items.length === 1) return this.#ledger.dropped('alone, and still answered 413', 1);
         for (const half of halves(batch)) await this.#attempt(queue, half, log);
         return;
       default:
-        this.#lastFailure = answered ? `was answered ${answer.status}` : `failed (${answer.error})`;
+        this.#lastFailure = failureOf(outcome);
         return this.#keep(queue, batch, verdict.kind === 'refused');
     }
   }
@@ -277,13 +267,18 @@ export class CurrentsSender {
     onDisable();
   }
 
-  async #post(items: readonly string[]): Promise<Answer> {
-    const { fetch: send, clock, settings } = this.#ports;
-    const request = this.#connector.request(items);
-    const answer = await post(send, request, settings().requestTimeout, this.#closed.signal);
-    this.#ledger.answered(clock.now(), answer);
-    return answer;
+  async #deliver(batch: OutgoingBatch): Promise<Delivery> {
+    const { fetch, clock, settings } = this.#ports;
+    const exchange = { fetch, timeout: settings().requestTimeout, signal: this.#closed.signal };
+    const delivery = await this.#connector.deliver(batch, exchange);
+    if (delivery.outcome) this.#ledger.answered(clock.now(), delivery.outcome);
+    return delivery;
   }
+}
+
+function failureOf(outcome: Delivery['outcome']): string {
+  if (outcome && 'status' in outcome) return `was answered ${outcome.status}`;
+  return `failed (${outcome && 'error' in outcome ? outcome.error : 'without a reason'})`;
 }
 
 function momentOf(at: number | undefined): string | null {
