@@ -7,7 +7,6 @@ import {
 } from '@braze-mixpanel/core/currents';
 import { billingOf } from '@braze-mixpanel/core/mixpanel';
 import { Command, Option } from 'commander';
-import { didYouMean } from '../config/near-miss.ts';
 import { blocks, cut, fields, records, visible } from './terminal.ts';
 
 /** `catalogue list` and `catalogue diff`: they need neither a configuration nor a running service. */
@@ -42,7 +41,7 @@ function versionOf(id: string, command: Command): CatalogueVersion {
   if (version !== undefined) return version;
   const known = [...catalogueVersions.keys()];
   return command.error(
-    `There is no catalogue version ${JSON.stringify(cut(visible(id), 40))}; expected one of ${known.join(', ')}.${didYouMean(id, known)}`,
+    `There is no catalogue version ${JSON.stringify(cut(visible(id), 40))}; expected one of ${known.join(', ')}`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { exclusionWarnings } from './catalogue-notes.ts';
+import { billingWarnings, exclusionWarnings } from './catalogue-notes.ts';
 import { readConfig } from './read-config.ts';
 
 const warningsFor = (CURRENTS_EXCLUDE: string) =>
@@ -26,4 +26,24 @@ it.each([
   const [warning, ...others] = warningsFor(exclusion);
   expect(warning).toContain(`has no property "${property}" there`);
   expect(others).toEqual([]);
+});
+
+it.each([
+  ['2022-06', {}, 'SMS Send To Carrier'],
+  ['2026-07', {}, 'SMS Carrier Send'],
+  ['2026-07', { CURRENTS_NAMES: '{"SMS Carrier Send":"sms send to carrier"}' }, 'sms send to carrier'],
+  ['2026-07', { CURRENTS_NAMES: '{"SMS Carrier Send":"SMS Send to Carrier"}' }, undefined],
+  ['2026-07', { CURRENTS_NAMES: '{"SMS Carrier Send":"Carrier"}' }, undefined],
+  ['2026-07', { CURRENTS_EVENTS: 'Email Send' }, undefined],
+])('With catalogue %s and %j, the event billed for its name alone is %s', (generation, choices, billed) => {
+  const environment = {
+    ...{ MIXPANEL_TOKEN: 'project-token', CURRENTS_TOKEN: 'test-currents-token' },
+    ...{ CURRENTS_GENERATION: generation, ...choices },
+  };
+  const warnings = readConfig({ environment }).connections.flatMap(billingWarnings);
+  expect(warnings).toEqual(
+    billed === undefined
+      ? []
+      : [expect.stringMatching(`does not rename "${billed}".*"SMS Send to Carrier"\\}`)],
+  );
 });

@@ -3,6 +3,7 @@ import { billingOf } from '@braze-mixpanel/core/mixpanel';
 import type { ConnectionConfig } from './config.ts';
 import { defaultCatalogueVersion } from './default-catalogue-version.ts';
 import { mappingOptionsOf } from './mapping-options.ts';
+import { namesOfType } from './names-of-type.ts';
 import { qualified } from './rules.ts';
 
 /** The catalogue version of a connection, and how many names it changes, in a sentence. */
@@ -19,15 +20,19 @@ export function catalogueSentence({ name, currents }: ConnectionConfig): string 
 
 /**
  * A sentence for each delivered event type that Mixpanel bills only because its name is spelled differently
- * from its list of exempt events.
+ * from its list of exempt events, or is so in another catalogue version.
  */
 export function billingWarnings({ name, currents }: ConnectionConfig): string[] {
   const { entries } = catalogueVersions.get(currents.catalogueVersion)!;
   return entries.flatMap(entry => {
-    const sent = currents.names[entry.eventType] ?? entry.name;
-    const billing = billingOf(sent);
+    const chosen = currents.names[entry.eventType];
+    const sent = chosen ?? entry.name;
     const isSelected = currents.selection?.includes(entry.eventType) ?? true;
-    if (billing.kind !== 'spelled_differently' || !isSelected) return [];
+    if (billingOf(sent).kind === 'exempt' || !isSelected) return [];
+    // A name that is exempt but for its spelling may be that of another catalogue version.
+    const names = chosen === undefined ? namesOfType(entry.eventType) : [chosen];
+    const billing = names.map(billingOf).find(({ kind }) => kind === 'spelled_differently');
+    if (billing?.kind !== 'spelled_differently') return [];
     const override = JSON.stringify({ [entry.eventType]: billing.exemptAs });
     return [
       `${qualified(name, 'CURRENTS_NAMES')} does not rename "${sent}", so Mixpanel bills each of these events: its list of exempt events has "${billing.exemptAs}", and as far as its documentation says, names must be equal. To avoid this, set CURRENTS_NAMES to ${override}.`,

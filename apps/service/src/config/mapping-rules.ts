@@ -1,7 +1,7 @@
 import { catalogueVersions, resolveNames, resolveSelection } from '@braze-mixpanel/core/currents';
 import { parseExclusion } from '@braze-mixpanel/core/mapping';
 import { defaultCatalogueVersion } from './default-catalogue-version.ts';
-import { didYouMean } from './near-miss.ts';
+import { nameHint } from './name-hint.ts';
 import type { ConnectionSettings } from './shape.ts';
 import { quoted } from './values.ts';
 
@@ -21,15 +21,22 @@ export function checkMapping(connection: ConnectionSettings, fault: Fault): void
   const { CURRENTS_EVENTS: events, CURRENTS_NAMES: names, CURRENTS_EXCLUDE: exclusions } = connection;
   if (Array.isArray(events)) {
     const resolved = resolveSelection(events, catalogueVersion);
-    const known = catalogueVersion.entries.flatMap(entry => [entry.eventType, entry.name]);
     for (const name of resolved.ok ? [] : resolved.unknown)
       fault(
         'CURRENTS_EVENTS',
-        `names ${JSON.stringify(name)}, which is neither an event type nor an event name of catalogue ${catalogueVersion.id}; expected names from docs/events.md, or all.${didYouMean(name, known)}`,
+        `names ${JSON.stringify(name)}, which is neither an event type nor an event name of catalogue ${catalogueVersion.id}; expected names from docs/events.md, or all.${nameHint(name, catalogueVersion)}`,
       );
   }
   if (names instanceof Map) {
-    const resolved = resolveNames(Object.fromEntries(names), catalogueVersion);
+    const keys = resolveSelection([...names.keys()], catalogueVersion);
+    const unknown = keys.ok ? [] : keys.unknown;
+    for (const key of unknown)
+      fault(
+        'CURRENTS_NAMES',
+        `names ${quoted(key)}, which is no event of catalogue ${catalogueVersion.id}; expected names from docs/events.md.${nameHint(key, catalogueVersion)}`,
+      );
+    const known = [...names].filter(([key]) => !unknown.includes(key));
+    const resolved = resolveNames(Object.fromEntries(known), catalogueVersion);
     for (const message of resolved.ok ? [] : resolved.faults)
       fault(
         'CURRENTS_NAMES',
@@ -48,10 +55,12 @@ export function checkMapping(connection: ConnectionSettings, fault: Fault): void
       continue;
     }
     const result = parseExclusion(text, catalogueVersion);
-    if (!result.ok)
-      fault(
-        'CURRENTS_EXCLUDE',
-        `has ${JSON.stringify(text)}, which ${result.message}; expected exclusions such as Email Open where machine_open.`,
-      );
+    if (result.ok) continue;
+    const { message, unknownEvent } = result;
+    const hint = unknownEvent === undefined ? '' : nameHint(unknownEvent, catalogueVersion);
+    fault(
+      'CURRENTS_EXCLUDE',
+      `has ${JSON.stringify(text)}, which ${message}; expected exclusions such as Email Open where machine_open.${hint}`,
+    );
   }
 }

@@ -85,7 +85,7 @@ describe('an invalid mapping setting is refused in one sentence:', () => {
     [
       'an event of no catalogue',
       { CURRENTS_NAMES: '{"Pigeon Send":"Pigeon"}' },
-      /^CURRENTS_NAMES cannot be used: "Pigeon Send" is no event of catalogue 2022-06; expected/,
+      /^CURRENTS_NAMES names "Pigeon Send", which is no event of catalogue 2022-06; expected names from docs.events\.md\./,
     ],
     [
       'a name that Mixpanel reserves',
@@ -126,6 +126,26 @@ describe('an invalid mapping setting is refused in one sentence:', () => {
       /^CURRENTS_EXCLUDE has 51 exclusions; expected at most 50\.$/,
     ],
   ])('%s', (_what, settings, message) => {
+    expect(faultsOf({ ...withToken, ...settings })).toEqual([expect.stringMatching(message)]);
+  });
+
+  const newer = / Catalogue 2026-07 has it: set CURRENTS_GENERATION=2026-07\.$/;
+  const renamed = / It is called so in catalogue 2022-06, and "SMS Carrier Send" in 2026-07\.$/;
+  it.each<[string, Environment, RegExp]>([
+    ['a selection', { CURRENTS_EVENTS: 'RCS Send' }, newer],
+    ['a name', { CURRENTS_NAMES: '{"rcs send":"RCS"}' }, newer],
+    ['an exclusion', { CURRENTS_EXCLUDE: 'RCS Send where url' }, newer],
+    [
+      'a former name',
+      { CURRENTS_GENERATION: '2026-07', CURRENTS_NAMES: '{"SMS Send To Carrier":"SMS"}' },
+      renamed,
+    ],
+    [
+      'a misspelled exclusion',
+      { CURRENTS_EXCLUDE: 'Emial Open' },
+      / Did you mean Email Open\?$|Email Open or/,
+    ],
+  ])('%s of an event that another catalogue version has names it', (_what, settings, message) => {
     expect(faultsOf({ ...withToken, ...settings })).toEqual([expect.stringMatching(message)]);
   });
 });

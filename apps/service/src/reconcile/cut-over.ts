@@ -1,11 +1,12 @@
 import type { Journal, StoredBatch } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import type { ConnectionConfig } from '../config/config.ts';
+import { namesOfType } from '../config/names-of-type.ts';
 import { eventTexts } from '../events/body/event-texts.ts';
 import { bodyOf, bodyText, eventsOf, storedBodies } from '../events/body/stored-body.ts';
 import { mapRow } from '../events/delivery/map-rows.ts';
 import { CompareError } from './compare-error.ts';
-import { dayOf, type Exports, namesOf, namesOfType } from './exports.ts';
+import { dayOf, type Exports, namesOf } from './exports.ts';
 import { SeenSet } from './seen-set.ts';
 
 export interface CutOverOptions {

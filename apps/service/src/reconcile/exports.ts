@@ -2,6 +2,7 @@ import { takeFromBudget } from '@braze-mixpanel/core/cohorts';
 import { catalogueVersions } from '@braze-mixpanel/core/currents';
 import { projectTimeZone } from '@braze-mixpanel/core/mixpanel';
 import type { ConnectionConfig } from '../config/config.ts';
+import { namesOfType } from '../config/names-of-type.ts';
 import { CompareError } from './compare-error.ts';
 import { type ExportedEvent, rawExport } from './raw-export.ts';
 
@@ -104,13 +105,6 @@ export function namesOf({ currents }: ConnectionConfig, others: Iterable<string>
   const listed = entries.flatMap(({ eventType }) => namesOfType(eventType));
   return [...new Set([...listed, ...Object.values(currents.names), ...others])];
 }
-
-/** Names of an event type in Mixpanel, in every catalogue version that has it; none for custom events. */
-export const namesOfType = (eventType: string): string[] =>
-  [...catalogueVersions.values()].flatMap(({ byType }) => {
-    const entry = byType.get(eventType);
-    return entry === undefined || entry.naming !== undefined ? [] : [entry.name];
-  });
 
 /**
  * Names for one request each. Where they fit into no address, or need too many requests: one request for

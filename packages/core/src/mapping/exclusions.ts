@@ -17,10 +17,13 @@ export interface Exclusion {
   readonly value?: string;
 }
 
-/** Outcome of {@link parseExclusion}: the exclusion, or what is wrong, as a predicate of the text. */
+/**
+ * Outcome of {@link parseExclusion}: the exclusion, or what is wrong, as a predicate of the text.
+ * `unknownEvent`: the name that is no event of the catalogue version.
+ */
 export type ExclusionResult =
   | { readonly ok: true; readonly exclusion: Exclusion }
-  | { readonly ok: false; readonly message: string };
+  | { readonly ok: false; readonly message: string; readonly unknownEvent?: string };
 
 /**
  * Reads an exclusion: `<event>`, `<event> where <property>` or `<event> where <property> = <value>`. The event
@@ -37,9 +40,9 @@ export type ExclusionResult =
  * ```
  */
 export function parseExclusion(text: string, catalogueVersion: CatalogueVersion): ExclusionResult {
-  const at = text.indexOf(' where ');
+  const at = text.search(/ where(?: |$)/);
   const event = (at < 0 ? text : text.slice(0, at)).trim();
-  const condition = at < 0 ? undefined : text.slice(at + ' where '.length);
+  const condition = at < 0 ? undefined : text.slice(at + ' where'.length);
   const equals = condition?.indexOf('=') ?? -1;
   const property = (equals < 0 ? condition : condition?.slice(0, equals))?.trim();
   const value = equals < 0 ? undefined : condition?.slice(equals + 1).trim();
@@ -50,7 +53,7 @@ export function parseExclusion(text: string, catalogueVersion: CatalogueVersion)
   const selection = resolveSelection([event], catalogueVersion);
   if (!selection.ok || selection.all) {
     const message = `names ${JSON.stringify(event)}, which is no event of catalogue ${catalogueVersion.id}`;
-    return { ok: false, message };
+    return { ok: false, message, unknownEvent: event };
   }
   return { ok: true, exclusion: { ...rest, eventTypes: new Set(selection.eventTypes) } };
 }

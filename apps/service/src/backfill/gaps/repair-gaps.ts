@@ -1,8 +1,8 @@
+import { namesOfType } from '../../config/names-of-type.ts';
 import { eventTexts } from '../../events/body/event-texts.ts';
 import { bodyOf, bodyText, eventsOf } from '../../events/body/stored-body.ts';
 import { mapRow } from '../../events/delivery/map-rows.ts';
 import { CompareError } from '../../reconcile/compare-error.ts';
-import { namesOfType } from '../../reconcile/exports.ts';
 import { backfillQueue } from '../backfill-queue.ts';
 import type { BatchText } from '../batch-texts.ts';
 import { countEvents } from '../dry-run.ts';
