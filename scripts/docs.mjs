@@ -13,6 +13,7 @@ import {
   catalogueTable,
 } from '@braze-mixpanel/core/currents';
 import { reasonTable } from '@braze-mixpanel/core/mapping';
+import { fileDifferencesTable } from '@braze-mixpanel/currents-files';
 import { createMockBraze } from '@braze-mixpanel/mock-braze';
 import { createMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 import { differenceTable, errorTable, metricsTable, settingsTable } from '@braze-mixpanel/service';
@@ -44,6 +45,7 @@ const parts = {
   'errors of the service': () => errorTable(),
   'errors of delivery': () => errorTable('delivery'),
   'differences of a comparison': differenceTable,
+  'differences of files': fileDifferencesTable,
   metrics: metricsTable,
 };
 

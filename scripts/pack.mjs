@@ -23,7 +23,7 @@ const packages = ['core', 'console', 'simulator-kit', 'mock-braze', 'mock-mixpan
 
 /**
  * Packages that are not published: their modules are included in each package that names them in its
- * devDependencies.
+ * devDependencies, which then depends on what they depend on.
  */
 const included = ['simulated-clock', 'concurrency', 'currents-files'];
 const ours = name => `@braze-mixpanel/${name}`;
@@ -45,12 +45,13 @@ async function stage() {
 async function stageOne(name) {
   const folder = join(root, 'packages', name);
   const out = join(folder, 'dist/publish');
-  const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const manifest = await manifestOf(name);
+  const parts = included.filter(part => ours(part) in (manifest.devDependencies ?? {}));
+  const dependencies = { ...(await dependenciesOf(parts)), ...manifest.dependencies };
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   await copyModules(folder, join(out, 'dist'));
-  for (const part of included.filter(part => ours(part) in (manifest.devDependencies ?? {})))
-    await include(part, join(out, 'dist'));
+  for (const part of parts) await include(part, join(out, 'dist'));
   await cp(join(root, 'LICENSE'), join(out, 'LICENSE'));
   for (const kept of ['README.md', ...manifest.files.filter(name => name !== 'dist')])
     await cp(join(folder, kept), join(out, kept), { recursive: true });
@@ -68,11 +69,21 @@ async function stageOne(name) {
         };
   }
   await typesForRequire(join(out, 'dist'));
-  await bundle(folder, out, required, manifest);
+  await bundle(folder, out, required, { ...manifest, dependencies });
   const { scripts, devDependencies, private: _, ...kept } = manifest;
-  const published = { ...kept, exports, publishConfig: { access: 'public' } };
+  const published = { ...kept, dependencies, exports, publishConfig: { access: 'public' } };
   await writeFile(join(out, 'package.json'), `${JSON.stringify(published, null, 2)}\n`);
   return out;
+}
+
+const manifestOf = async name =>
+  JSON.parse(await readFile(join(root, 'packages', name, 'package.json'), 'utf8'));
+
+/** Dependencies of included packages that are not ours. */
+async function dependenciesOf(parts) {
+  const manifests = await Promise.all(parts.map(manifestOf));
+  const all = manifests.flatMap(({ dependencies = {} }) => Object.entries(dependencies));
+  return Object.fromEntries(all.filter(([name]) => !name.startsWith(ours(''))));
 }
 
 /**

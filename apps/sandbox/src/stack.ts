@@ -19,6 +19,8 @@ export interface StackOptions {
   readonly catalogueVersion?: CatalogueVersion;
   /** Additional environment variables of the service. */
   readonly environment?: Record<string, string>;
+  /** Folder for the files of storage Currents; by default there are none. */
+  readonly storageDir?: string;
 }
 
 /**
@@ -36,6 +38,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack & As
   const braze = started.use(
     await startMockBraze({
       port: ports.braze,
+      storageDir: options.storageDir,
       clockUrl: `${mixpanel.url}/_sim/clock`,
       onEmit: events => ledger.note(events, mixpanel.clock.now()),
       control: oracleRoutes(() => world),

@@ -5,6 +5,7 @@
  * @module
  */
 export { type FileDifferences, fileDifferences } from './file-differences.ts';
+export { fileDifferencesTable } from './file-differences-table.ts';
 export {
   type ExportedFile,
   type FileItem,

@@ -62,7 +62,11 @@ function outcomeOf(traces: Traces): Pick<EventVerdict, 'became' | 'right' | 'why
     return { became: 'dead-lettered', right: true, why };
   }
   if (!sent) {
-    return { became: 'not sent', right: true, why: 'No Current that would send it was launched.' };
+    return {
+      became: 'not sent',
+      right: true,
+      why: 'No Current that would send it was launched. Storage Currents only write files.',
+    };
   }
   if (mapping.outcome === 'skipped') {
     const why = `It is not meant to arrive (${mapping.reason}): ${skipReasons[mapping.reason].meaning}.`;

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
 import { mapEvent } from '@braze-mixpanel/core/mapping';
 import { describe, expect, it } from 'vitest';
@@ -49,6 +52,19 @@ describe('the oracle of the sandbox', () => {
     const oracle = () => call<Oracle>('GET', `${stack.braze}/_sim/oracle`);
     const settled = await until('nothing is pending', oracle, ({ became }) => became.pending === undefined);
     expect(settled).toMatchObject({ right: true, became: { 'dead-lettered': events.length } });
+  });
+
+  it('counts events in files as written, and not as sent to Mixpanel', async () => {
+    const storageDir = await mkdtemp(join(tmpdir(), 'oracle-'));
+    await using stack = await startStack({ storageDir });
+    await seedUsers(stack);
+    await call('POST', `${stack.braze}/_sim/currents`, { kind: 'storage', launch: true });
+    await call('POST', `${stack.braze}/_sim/emit`, { generate: { count: 41 } });
+    expect(await call<Oracle>('GET', `${stack.braze}/_sim/oracle`)).toMatchObject({
+      ...{ right: true, exactlyOnce: 0, writtenToFiles: 41 },
+      became: { 'not sent': 41 },
+    });
+    await rm(storageDir, { recursive: true });
   });
 
   it('reports the side of every cohort member, and why', async () => {

@@ -1,7 +1,7 @@
 import { controlRoutes, documented, type Route, respond, withQuery } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
 import { judgeCohorts } from './cohorts.ts';
-import { judgeEvents, type OracleWorld } from './events.ts';
+import { countWritten, judgeEvents, type OracleWorld } from './events.ts';
 
 const querySchema = z.strictObject({
   became: z.enum(['imported', 'skipped', 'dead-lettered', 'pending', 'not sent', 'lost']).optional(),
@@ -13,6 +13,8 @@ const answerSchema = z.object({
   right: z.boolean(),
   emitted: z.int(),
   exactlyOnce: z.int(),
+  /** Events that storage Currents wrote to files. */
+  writtenToFiles: z.int(),
   became: z.record(z.string(), z.int()),
   events: z.array(z.looseObject({ became: z.string(), right: z.boolean(), exactlyOnce: z.boolean() })),
   cohorts: z.array(
@@ -43,6 +45,7 @@ export function oracleRoutes(world: () => OracleWorld): Route[] {
           right: events.every(each => each.right) && cohorts.every(each => each.right),
           emitted: events.length,
           exactlyOnce: events.filter(each => each.exactlyOnce).length,
+          writtenToFiles: countWritten(world()),
           became: counts,
           events: shown.slice(-limit),
           cohorts: cohorts.map(each => ({ ...each, members: each.members.filter(isShown) })),

@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import { promisify } from 'node:util';
-import { inflateRaw, zstdDecompress } from 'node:zlib';
+// As a namespace: before 22.15, Node has no zstandard, and all else works.
+import * as zlib from 'node:zlib';
 
 /** Most bytes of an inflated block; more is an attack or an error. */
 const maxOutputLength = 256 * 1024 * 1024;
@@ -10,8 +11,8 @@ type Decompress = (data: Buffer) => Promise<Buffer>;
 /** Codecs of container files by name. Braze writes `null` and `deflate`. */
 const codecs: ReadonlyMap<string, Decompress> = new Map<string, Decompress>([
   ['null', async data => data],
-  ['deflate', data => promisify(inflateRaw)(data, { maxOutputLength }) as Promise<Buffer>],
-  ['zstandard', data => promisify(zstdDecompress)(data, { maxOutputLength })],
+  ['deflate', data => promisify(zlib.inflateRaw)(data, { maxOutputLength }) as Promise<Buffer>],
+  ['zstandard', data => promisify(zlib.zstdDecompress)(data, { maxOutputLength })],
 ]);
 
 export const codecNames = [...codecs.keys()];

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { buffer } from 'node:stream/consumers';
-import { deflateRaw, zstdCompress } from 'node:zlib';
+// As a namespace: before 22.15, Node has no zstandard, and all else works.
+import * as zlib from 'node:zlib';
 import { type CatalogueVersion, type CurrentsEvent, catalogue2026_07 } from '@braze-mixpanel/core/currents';
 import avro from 'avsc';
 import { recordOfEvent } from './record-of-event.ts';
@@ -52,8 +53,8 @@ async function encode(
     codec,
     codecs: {
       null: (data: Buffer, done: (error: Error | null, result: Buffer) => void) => done(null, data),
-      deflate: deflateRaw,
-      zstandard: zstdCompress,
+      deflate: zlib.deflateRaw,
+      zstandard: zlib.zstdCompress,
     },
   });
   const whole = buffer(encoder);

@@ -1,6 +1,6 @@
 /** The two documented layouts of paths. */
 export const layouts = ['version', 'schema-id'] as const;
-export type Layout = (typeof layouts)[number];
+type Layout = (typeof layouts)[number];
 
 /** Facts of a file of a storage export. */
 export interface FileFacts {
