@@ -67,7 +67,8 @@ function changesText(changes: readonly CatalogueChange[]): string {
 function changeText({ eventType, change, before, after, ...properties }: CatalogueChange): string {
   const { added, removed, renamed, retyped } = properties;
   const name = before === undefined || after === undefined || before === after ? undefined : before;
-  return fields(`${after ?? before}: ${change}`, {
+  // Without a title, since a long one would leave little room for the values.
+  const lines = fields('', {
     eventType,
     ...(name !== undefined && { formerName: name }),
     ...(added.length > 0 && { added }),
@@ -77,4 +78,5 @@ function changeText({ eventType, change, before, after, ...properties }: Catalog
       retyped: retyped.map(each => `${each.name} from ${each.before} to ${each.after}`),
     }),
   });
+  return `${visible(after ?? before ?? eventType)}: ${change}${lines}`;
 }
