@@ -57,7 +57,7 @@ export function cohortsCommand(): Command {
       const { name, id, brazeMembers } = await service.call(cohortVerbs.find.route, { id: given });
       if (!confirm)
         throw new AdminError(
-          `This removes the sync ${visible(name)} (${id}); its ${brazeMembers} members stay in Braze. Add --confirm to remove it, or use pause to stop sending and keep the sync.`,
+          `This removes the sync ${visible(name)} (${id}); its members stay in Braze (${brazeMembers}). Add --confirm to remove it, or use pause to stop sending and keep the sync.`,
         );
       await service.call(cohortVerbs.remove.route, { id });
       return { deleted: id, name };

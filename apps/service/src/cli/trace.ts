@@ -24,7 +24,7 @@ function report({ connections, cohorts, complete }: Trace): string {
     ([connection, { pending, deadLetters, delivered }]): Row[] => [
       ...pending.map(({ id, eventType, time, batch, attempts, nextAttempt, beingDelivered }) => {
         const tried =
-          attempts === 0 ? 'not attempted yet' : `${attempts} attempts, next ${nextAttempt ?? 'now'}`;
+          attempts === 0 ? 'not attempted yet' : `attempts: ${attempts}, next ${nextAttempt ?? 'now'}`;
         const where = beingDelivered ? 'being delivered' : tried;
         return [time, connection, eventType, id, 'pending', `batch ${batch}, ${where}`];
       }),

@@ -74,7 +74,7 @@ describe('the command line for cohorts', { timeout: 120_000 }, () => {
     expect(await run('delete', '12345')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining(
-        'This removes the sync Power users (default:12345); its 1 members stay in Braze.',
+        'This removes the sync Power users (default:12345); its members stay in Braze (1).',
       ),
     });
     const discard = ['discard', 'sync:default:12345'];

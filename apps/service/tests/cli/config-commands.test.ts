@@ -61,9 +61,11 @@ it('Storage that is no file of the service is refused in a sentence, by `config 
       [join(folder, 'file'), / is no SQLite database\. Name another file in STORAGE_URL/],
     ] as const) {
       const environment = { ...needed, STORAGE_URL: `sqlite:${path}` };
-      const checked = await run(environment, 'config', 'check');
+      const [checked, { code, stderr }] = await Promise.all([
+        run(environment, 'config', 'check'),
+        run(environment),
+      ]);
       expect(await readdir(folder)).toEqual(['file']);
-      const { code, stderr } = await run(environment);
       expect(checked.code).toBe(1);
       expect(checked.stderr).toContain(stderr.trim().split('\n').at(-1));
       expect(code).toBe(1);
