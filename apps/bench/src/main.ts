@@ -1,4 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { backfillReport, meetsBackfillMarks } from './backfill/backfill-report.ts';
+import { measureBackfill } from './backfill/measure-backfill.ts';
 import {
   cohortReport,
   differenceReport,
@@ -58,6 +60,14 @@ interface DifferenceArguments extends CommonOptions {
   timeout: number;
 }
 
+interface BackfillArguments extends CommonOptions {
+  events: number;
+  liveEvents: number;
+  peer?: string;
+  timeout: number;
+  cpuProf?: string;
+}
+
 interface MappingArguments extends CommonOptions {
   events: number;
   rounds: number;
@@ -111,6 +121,16 @@ common(
     .description('the comparison of two stored snapshots, in isolation')
     .option('--members <n>', 'members of each', positive, 10_000_000),
 ).action(compareSnapshots);
+
+common(
+  program
+    .command('backfill')
+    .description('exported Avro files → the real service process → a minimal sink')
+    .option('--events <n>', 'events, a multiple of one file of each type', positive, 5_000_000)
+    .option('--live-events <n>', 'events of the live load beside it', positive, 500_000)
+    .option('--peer <folder>', 'measure mixpanel-import too, which is installed in this folder')
+    .option('--cpu-prof <folder>', 'write a CPU profile of each thread of the service'),
+).action(backfill);
 
 common(
   program
@@ -230,6 +250,22 @@ async function compareSnapshots({ members, timeout, json, check }: DifferenceArg
   const figures = await measureDifference(members, timeout * 1_000);
   console.log(json ? JSON.stringify({ bench: 'difference', ...figures }) : `${differenceReport(figures)}\n`);
   if (check && !meetsDifferenceMark(figures)) process.exitCode = 1;
+}
+
+async function backfill({
+  events,
+  liveEvents,
+  peer,
+  timeout,
+  cpuProf,
+  json,
+  check,
+}: BackfillArguments): Promise<void> {
+  const figures = await measureBackfill({
+    ...{ events, liveEvents, peerFolder: peer, timeoutMs: timeout * 1_000, profileFolder: cpuProf },
+  });
+  console.log(json ? JSON.stringify({ bench: 'backfill', ...figures }) : `${backfillReport(figures)}\n`);
+  if (check && !meetsBackfillMarks(figures)) process.exitCode = 1;
 }
 
 function mapping({ events, rounds, json, check }: MappingArguments): void {

@@ -1,4 +1,9 @@
-import { catalogue2022_06, sampleEvent, seededRandom } from '@braze-mixpanel/core/currents';
+import {
+  type CatalogueEntry,
+  catalogue2022_06,
+  sampleEvent,
+  seededRandom,
+} from '@braze-mixpanel/core/currents';
 
 /** Braze's batch size. */
 export const EVENTS_PER_BATCH = 100;
@@ -13,9 +18,12 @@ const MOST_DISTINCT = 2_000;
  * Bodies as the Custom HTTP connector sends them: 100 events each, cycling through all event types, with
  * every listed property. The same `seed` gives the same bytes.
  */
-export function sampleBodies(batches: number, seed = 1): Buffer[] {
+export function sampleBodies(
+  batches: number,
+  seed = 1,
+  entries: readonly CatalogueEntry[] = catalogue2022_06.entries,
+): Buffer[] {
   const random = seededRandom(seed);
-  const { entries } = catalogue2022_06;
   let next = 0;
   const event = () => {
     const entry = entries[next++ % entries.length]!;

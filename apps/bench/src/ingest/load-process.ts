@@ -1,11 +1,13 @@
 import { Agent, type OutgoingHttpHeaders, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import { backfilledEntries } from '../backfill/exported-files.ts';
 import { EVENTS_PER_BATCH, sampleBodies } from '../samples.ts';
 
 /**
  * The load generator, in the role of Braze: sends batches over keep-alive connections, each after the
  * previous one was acknowledged, or at a steady rate if given. It prepares all bodies first, sends `ready`,
- * and starts when it receives the address.
+ * and starts when it receives the address. Arguments: the number of batches, and `2026-07` for the event types
+ * of a back-fill instead of those of 2022-06.
  */
 export interface LoadSettings {
   url: string;
@@ -24,7 +26,8 @@ export type FromLoad =
 // The callback receives the error if the parent has exited; `disconnect` then ends this process.
 const sendMessage = (message: FromLoad) => process.send?.(message, undefined, undefined, () => undefined);
 const batches = Number(process.argv[2]);
-const bodies = sampleBodies(batches);
+const entries = process.argv[3] === '2026-07' ? backfilledEntries() : undefined;
+const bodies = sampleBodies(batches, 1, entries);
 const bodyOf = (index: number) => bodies[index % bodies.length]!;
 
 process.once('message', (settings: LoadSettings) => {
