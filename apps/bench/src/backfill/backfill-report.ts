@@ -7,20 +7,20 @@ const marks = { ofPeer: 2, ofLive: 1, peakBytes: 300_000_000 };
 const rateOf = ({ events, seconds }: BackfillFigures) => events / seconds;
 
 export const meetsBackfillMarks = (figures: BackfillFigures): boolean =>
-  rateOf(figures) >= marks.ofLive * figures.livePerSecond &&
+  rateOf(figures) >= marks.ofLive * figures.live.eventsPerSecond &&
   rateOf(figures) >= marks.ofPeer * (figures.peerPerSecond ?? 0) &&
   (figures.service?.peakBytes ?? 0) <= marks.peakBytes;
 
 export function backfillReport(figures: BackfillFigures): string {
-  const { events, bytes, service, reading, livePerSecond, peerPerSecond } = figures;
+  const { events, bytes, service, reading, live, peerPerSecond } = figures;
   const rate = rateOf(figures);
   const lines: Line[] = [
     ['events', whole(events), `${prettyBytes(bytes)} of deflated Avro, all types of 2026-07`],
     ['imported', `${whole(rate)}/s`, `each event in the journal first`],
     [
       'compared with live ingestion',
-      ratio(rate / livePerSecond),
-      `mark ${ratio(marks.ofLive)} of ${whole(livePerSecond)}/s`,
+      ratio(rate / live.eventsPerSecond),
+      `mark ${ratio(marks.ofLive)} of ${whole(live.eventsPerSecond)}/s`,
     ],
     peerPerSecond === undefined
       ? ['compared with mixpanel-import', 'not measured', 'give its folder with --peer']
@@ -38,7 +38,11 @@ export function backfillReport(figures: BackfillFigures): string {
   if (service !== undefined)
     lines.push(
       ['peak RSS of the service', prettyBytes(service.peakBytes), `mark ${prettyBytes(marks.peakBytes)}`],
-      ['CPU of the service', `${((service.cpuSeconds * 1e6) / events).toFixed(1)} µs per event`],
+      [
+        'CPU of the service',
+        `${((service.cpuSeconds * 1e6) / events).toFixed(1)} µs per event`,
+        live.cpuPerEvent === undefined ? '' : `live ingestion ${(live.cpuPerEvent * 1e6).toFixed(1)} µs`,
+      ],
     );
   return report('Back-fill: exported files on the local disk', lines);
 }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import {
   type CatalogueEntry,
+  type CurrentsEvent,
   catalogue2026_07,
   customHttpEntries,
   sampleEvent,
@@ -26,8 +27,9 @@ export interface ExportedFiles {
   readonly ndjson: string;
 }
 
-/** Events of a file, as many as Braze's usually have at a busy hour. */
+/** Events of a file; a tenth of them differ, since making samples takes longer than all that is measured. */
 const eventsPerFile = 5_000;
+const repeated = 10;
 
 /** The event types that both Custom HTTP and files carry, and that become an event of Mixpanel. */
 export const backfilledEntries = (): CatalogueEntry[] =>
@@ -45,25 +47,22 @@ export const eventOf = (entry: CatalogueEntry, number: number, random: () => num
 export async function writeExportedFiles(folder: string, events: number): Promise<ExportedFiles> {
   const entries = backfilledEntries();
   const random = seededRandom(1);
-  const options = { catalogueVersion: catalogue2026_07 };
   const distinct: string[] = [];
   let bytes = 0;
   const ndjson = join(folder, 'events.ndjson');
   const lines = createWriteStream(ndjson);
   const root = join(folder, 'files');
   for (const [index, entry] of entries.entries()) {
-    const own = Array.from({ length: eventsPerFile }, (_, number) =>
+    const sampled = Array.from({ length: eventsPerFile / repeated }, (_, number) =>
       eventOf(entry, index * eventsPerFile + number, random),
     );
+    const own = Array.from({ length: repeated }, () => sampled).flat();
     const path = pathOf(entry.eventType, 0);
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), await writeCurrentsFile(entry.eventType, own, { codec: 'deflate' }));
     distinct.push(path);
     bytes += (await stat(join(root, path))).size;
-    for (const event of own) {
-      const mapped = mapEvent(event, options, Date.now());
-      if (mapped.outcome === 'mapped') lines.write(`${mapped.json}\n`);
-    }
+    for (let copy = 0; copy < repeated; copy += 1) lines.write(importLines(sampled));
   }
   lines.end();
   await finished(lines);
@@ -84,6 +83,13 @@ export async function writeExportedFiles(folder: string, events: number): Promis
     ndjson,
   };
 }
+
+/** Mapped events as Mixpanel's import receives them, one a line. */
+const importLines = (events: readonly CurrentsEvent[]): string =>
+  events
+    .map(event => mapEvent(event, { catalogueVersion: catalogue2026_07 }, Date.now()))
+    .map(mapped => (mapped.outcome === 'mapped' ? `${mapped.json}\n` : ''))
+    .join('');
 
 /** Path as Braze writes it. @param hour hours since the start of 2026 */
 function pathOf(eventType: string, hour: number): string {

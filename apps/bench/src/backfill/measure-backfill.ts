@@ -29,8 +29,8 @@ export interface BackfillFigures {
   seconds: number;
   service: ProcessUsage | undefined;
   reading: Reading;
-  /** Imported events per second of the same types over Custom HTTP. */
-  livePerSecond: number;
+  /** The same event types over Custom HTTP. */
+  live: { eventsPerSecond: number; cpuPerEvent: number | undefined };
   /** Imported events per second of `mixpanel-import`, from a file of mapped events. */
   peerPerSecond: number | undefined;
 }
@@ -50,10 +50,10 @@ export async function measureBackfill(options: BackfillOptions): Promise<Backfil
     const files = await writeExportedFiles(folder, options.events);
     const reading = await measureReading(files);
     const backfilled = await runBackfill(files, folder, options.profileFolder, signal);
-    const livePerSecond = await liveRate(options.liveEvents, folder, signal);
+    const live = await measureLive(options.liveEvents, folder, signal);
     const peerPerSecond =
       options.peerFolder === undefined ? undefined : await measurePeer(options.peerFolder, files, signal);
-    return { events: files.events, bytes: files.bytes, ...backfilled, reading, livePerSecond, peerPerSecond };
+    return { events: files.events, bytes: files.bytes, ...backfilled, reading, live, peerPerSecond };
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -106,7 +106,11 @@ async function assertDone(url: string, headers: Record<string, string>, events: 
   }
 }
 
-async function liveRate(events: number, folder: string, signal: AbortSignal): Promise<number> {
+async function measureLive(
+  events: number,
+  folder: string,
+  signal: AbortSignal,
+): Promise<BackfillFigures['live']> {
   const batches = Math.ceil(events / EVENTS_PER_BATCH);
   await using sink = startChild<FromSink>(new URL('../ingest/sink-process.ts', import.meta.url));
   const { port } = await sink.next(message => message.kind === 'listening', signal);
@@ -123,7 +127,10 @@ async function liveRate(events: number, folder: string, signal: AbortSignal): Pr
     ...{ url: `${service.url}/currents`, token, batches, connections: 8, rate: undefined },
   } satisfies LoadSettings);
   await allImported(sink, batches * EVENTS_PER_BATCH, signal);
-  return (batches * EVENTS_PER_BATCH * 1_000) / (performance.now() - begun);
+  const sent = batches * EVENTS_PER_BATCH;
+  const seconds = (performance.now() - begun) / 1_000;
+  const usage = await processUsage(service.pid);
+  return { eventsPerSecond: sent / seconds, cpuPerEvent: usage && usage.cpuSeconds / sent };
 }
 
 type Imported = Extract<FromSink, { kind: 'imported' }>;
