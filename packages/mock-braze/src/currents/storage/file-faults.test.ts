@@ -1,8 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { event } from '../../testing/servers.ts';
 import { storageWorld } from '../../testing/storage-world.ts';
 
-const events = (count: number) => Array.from({ length: count }, (_, index) => event(`e-${index}`));
+const many = (count: number, prefix: string) =>
+  Array.from({ length: count }, (_, index) => event(`${prefix}-${index}`));
+const events = (count: number) => many(count, 'e');
 
 async function worldWith(faults: object, count = 3) {
   const world = await storageWorld();
@@ -73,6 +76,34 @@ describe('a storage Current', () => {
     await call('POST', '/_sim/emit', { events: events(2), duplicates: 1 });
     expect((await read())[0]?.events.map(({ id }) => id)).toEqual(['e-0', 'e-0', 'e-1', 'e-1']);
   });
+
+  it('loses no event without counting it, whichever files go wrong', async () => {
+    const share = fc.constantFrom(0, 0.3, 1);
+    const faults = fc.record({ late: share, corrupt: share, truncated: share });
+    const emissions = fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(faults, emissions, fc.integer(), async (faults, emissions, seed) => {
+        const { call, clock, read } = await storageWorld({ seed });
+        await call('POST', '/_sim/currents', { kind: 'storage', launch: true, faults });
+        const emitted = emissions.map((count, round) => many(count, `round-${round}`));
+        for (const events of emitted) {
+          await call('POST', '/_sim/emit', { events });
+          await clock.advance(40 * 60_000);
+        }
+        await clock.advance(2 * 3_600_000);
+        const { body } = await call('GET', '/_sim/currents/current-1');
+        const { sent, files } = body as { sent: number; files: { unreadable: number; written: number } };
+        const ids = (await read()).flatMap(file => file.events.map(({ id }) => id));
+        const all = new Set(emitted.flat().map(({ id }) => id));
+        expect(sent).toBe(all.size);
+        expect(await read()).toHaveLength(files.written);
+        expect(ids).toHaveLength(all.size - files.unreadable);
+        expect(new Set(ids).isSubsetOf(all)).toBe(true);
+        expect(new Set(ids).size).toBe(ids.length);
+      }),
+      { numRuns: 20 },
+    );
+  }, 60_000);
 
   it('is not created with a share above 1', async () => {
     const { call } = await storageWorld();

@@ -1,4 +1,4 @@
-import { rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { catalogueVersions } from '@braze-mixpanel/core/currents';
@@ -203,6 +203,22 @@ describe('a storage Current without a place for its files', () => {
     await rm(join(storageDir, 'currents'));
     await call('POST', '/_sim/emit', { events: many(1, 'new') });
     expect(sizes(await read()).sort()).toEqual([1, 2]);
+  });
+
+  it('retries while its storage folder is gone, and then writes everything', async () => {
+    const { call, clock, storageDir, read } = await storageWorld();
+    await call('POST', '/_sim/currents', launched);
+    await rm(storageDir, { recursive: true });
+    const { body } = await call('POST', '/_sim/emit', { events: many(2) });
+    expect(body).toMatchObject({
+      attempts: [{ error: expect.stringMatching(/cannot be written \(ENOENT\)\.$/) }],
+    });
+    expect((await call('GET', '/_sim/currents/current-1')).body).toMatchObject({
+      ...{ sent: 0, failingSince: expect.any(String), queues: [{ waiting: 2, retryAt: expect.any(String) }] },
+    });
+    await mkdir(storageDir);
+    await clock.advance(15 * 60_000);
+    expect(sizes(await read())).toEqual([2]);
   });
 
   it.each(['../outside', '/etc', 'a/../../b', 'a//b', '.hidden', '', 'a\\b', 'a\0b', 'C:/x'])(
