@@ -2,10 +2,10 @@ import { Semaphore } from '@braze-mixpanel/concurrency';
 import { type Attempt, attemptOf } from './attempt.ts';
 import type { Connector, Delivery, OutgoingBatch } from './connector.ts';
 import { Ledger } from './ledger.ts';
+import { Outage } from './outage.ts';
 import { type Batch, halves, Queue } from './queue.ts';
 import { backoffDelay, delayBetween } from './retry-policy.ts';
 import type { SenderPorts } from './sender-ports.ts';
-import { Timer } from './timer.ts';
 
 /** The batches to send, by queue. */
 type Work = readonly (readonly [Queue, readonly Batch[]])[];
@@ -35,22 +35,25 @@ export class CurrentsSender {
   readonly #ledger = new Ledger();
   readonly #inFlight: Semaphore;
   readonly #ports: SenderPorts;
-  readonly #disabling: Timer;
-  readonly #discarding: Timer;
+  readonly #outage: Outage;
   readonly #closed = new AbortController();
   #connector: Connector;
   #running = true;
-  #failingSince: number | undefined;
-  #lastFailure = '';
-  /** The reason for disabling; kept until the sender resumes. */
-  #disabled: { readonly failingSince: number; readonly at: number; readonly reason: string } | undefined;
 
   constructor(connector: Connector, ports: SenderPorts) {
     this.#connector = connector;
     this.#ports = ports;
     this.#inFlight = new Semaphore(ports.settings().concurrency);
-    this.#disabling = new Timer(ports.clock, 'Currents disabling');
-    this.#discarding = new Timer(ports.clock, 'Currents queue of a disabled Current');
+    this.#outage = new Outage(ports, {
+      disable: () => {
+        this.stop();
+        ports.onDisable();
+      },
+      discard: () => {
+        for (const queue of this.#queues.values())
+          this.#ledger.dropped('queue of a disabled Current, not fetched in time', queue.discard());
+      },
+    });
   }
 
   /** Queues an encoded event. It is sent after the flush interval at the latest. */
@@ -87,13 +90,12 @@ export class CurrentsSender {
   stop(): void {
     this.#running = false;
     for (const queue of this.#queues.values()) queue.stop();
-    this.#recover();
+    this.#outage.recover();
   }
 
   /** Starts again, and sends at once everything pending, waiting or held. */
   async resume(): Promise<Attempt[]> {
-    this.#discarding.stop();
-    this.#disabled = undefined;
+    this.#outage.resume();
     this.#running = true;
     for (const queue of this.#queues.values()) {
       queue.failures = 0;
@@ -115,7 +117,7 @@ export class CurrentsSender {
   /** Stops for good and aborts requests in flight. */
   close(): void {
     this.stop();
-    this.#discarding.stop();
+    this.#outage.close();
     this.#closed.abort();
   }
 
@@ -124,15 +126,11 @@ export class CurrentsSender {
     this.#ledger.dropped(reason, 1);
   }
 
-  /**
-   * Counters of sent, lost and queued events. A disabled sender still shows the time of its first failure.
-   */
+  /** Counters of sent, lost and queued events, and the outage. */
   report() {
     return {
       ...this.#ledger.report(),
-      failingSince: momentOf(this.#disabled?.failingSince ?? this.#failingSince),
-      disabledAt: momentOf(this.#disabled?.at),
-      disabledReason: this.#disabled?.reason ?? null,
+      ...this.#outage.report(),
       queues: [...this.#queues.values()].map(queue => queue.depth()),
     };
   }
@@ -178,7 +176,7 @@ export class CurrentsSender {
         ),
       );
       // Held batches, once the endpoint accepts batches again.
-      const released = this.#running && this.#failingSince === undefined;
+      const released = this.#running && !this.#outage.isActive;
       round = released ? this.#fromEach(queue => queue.held.splice(0)) : [];
     }
   }
@@ -195,9 +193,9 @@ export class CurrentsSender {
         this.#ledger.sent(batch.items.length - verdict.dropped);
         this.#ledger.dropped('refused by the receiver', verdict.dropped);
         queue.failures = 0;
-        return this.#recover();
+        return this.#outage.recover();
       case 'alone':
-        this.#recover();
+        this.#outage.recover();
         if (batch.alone) return this.#ledger.dropped('refused twice with 400', batch.items.length);
         for (const item of batch.items)
           await this.#attempt(queue, { items: [item], queuedAt: batch.queuedAt, alone: true }, log);
@@ -206,12 +204,12 @@ export class CurrentsSender {
         queue.addLate({ ...batch, late: this.#ports.clock.now() + verdict.delay });
         return this.#scheduleLate(queue);
       case 'split':
-        this.#recover();
+        this.#outage.recover();
         if (batch.items.length === 1) return this.#ledger.dropped('alone, and still answered 413', 1);
         for (const half of halves(batch)) await this.#attempt(queue, half, log);
         return;
       default:
-        this.#lastFailure = failureOf(outcome);
+        if (this.#running) this.#outage.fail(outcome);
         return this.#keep(queue, batch, verdict.kind === 'refused');
     }
   }
@@ -221,7 +219,6 @@ export class CurrentsSender {
     const { clock, random, settings } = this.#ports;
     const { retry, backoff } = settings();
     const now = clock.now();
-    this.#fail(now);
     batch.failedSince ??= now;
     if (isRefused && retry.refused.kind === 'held') {
       queue.held.push(batch);
@@ -242,31 +239,6 @@ export class CurrentsSender {
     if (queue.retry.start(delay, () => this.#run([[queue, queue.waiting.splice(0)]]))) queue.failures += 1;
   }
 
-  #fail(now: number): void {
-    if (!this.#running || this.#failingSince !== undefined) return;
-    this.#failingSince = now;
-    const { disableAfter } = this.#ports.settings().retry;
-    if (disableAfter !== undefined) this.#disabling.start(disableAfter, () => this.#disable(now));
-  }
-
-  /** Resets the failure time, after an accepted batch or a change of the Current. */
-  #recover(): void {
-    this.#failingSince = undefined;
-    this.#disabling.stop();
-  }
-
-  #disable(failingSince: number): void {
-    const { clock, onDisable, settings } = this.#ports;
-    const reason = `no batch was accepted since ${momentOf(failingSince)}, and the last one ${this.#lastFailure}. Launch the Current again to send its queue.`;
-    this.#disabled = { failingSince, at: clock.now(), reason };
-    this.stop();
-    this.#discarding.start(settings().retry.keepAfterDisable, () => {
-      for (const queue of this.#queues.values())
-        this.#ledger.dropped('queue of a disabled Current, not fetched in time', queue.discard());
-    });
-    onDisable();
-  }
-
   async #deliver(batch: OutgoingBatch): Promise<Delivery> {
     const { fetch, clock, settings } = this.#ports;
     const exchange = { fetch, timeout: settings().requestTimeout, signal: this.#closed.signal };
@@ -274,13 +246,4 @@ export class CurrentsSender {
     if (delivery.outcome) this.#ledger.answered(clock.now(), delivery.outcome);
     return delivery;
   }
-}
-
-function failureOf(outcome: Delivery['outcome']): string {
-  if (outcome && 'status' in outcome) return `was answered ${outcome.status}`;
-  return `failed (${outcome && 'error' in outcome ? outcome.error : 'without a reason'})`;
-}
-
-function momentOf(at: number | undefined): string | null {
-  return at === undefined ? null : new Date(at).toISOString();
 }
