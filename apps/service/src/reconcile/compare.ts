@@ -1,5 +1,6 @@
-import type { Journal } from '@braze-mixpanel/storage';
+import type { DayCount, Journal } from '@braze-mixpanel/storage';
 import { z } from 'zod';
+import { backfillQueue } from '../backfill/backfill-queue.ts';
 import type { ConnectionConfig } from '../config/config.ts';
 import { didYouMean } from '../config/near-miss.ts';
 import { quoted } from '../config/values.ts';
@@ -39,14 +40,19 @@ export interface CompareOptions {
   readonly now: () => number;
 }
 
-/** Counts of our journal and of Mixpanel's raw export, per event and UTC day. @throws CompareError */
+/**
+ * Counts of our journal, back-filled events among them, and of Mixpanel's raw export, per event and UTC day.
+ *
+ * @throws CompareError
+ */
 export async function compare(
   connection: ConnectionConfig,
   { from, to, event }: CompareRequest,
   { journal, exports, now }: CompareOptions,
 ): Promise<Comparison> {
   const { name, currents } = connection;
-  const all = await journal.dayCounts({ connection: name, from, to });
+  const counts = [name, backfillQueue(name)].map(queue => journal.dayCounts({ connection: queue, from, to }));
+  const all = added((await Promise.all(counts)).flat());
   const ours = event === undefined ? all : all.filter(each => each.event === event);
   const known = namesOf(
     connection,
@@ -62,4 +68,13 @@ export async function compare(
     ...{ connection: name, from, to, shadow: currents.shadow },
     ...{ complete: tally.complete, agrees: days.every(each => each.agrees), days },
   };
+}
+
+/** Counts with one for each day and event. */
+function added(counts: readonly DayCount[]): DayCount[] {
+  const groups = Map.groupBy(counts, ({ day, event }) => `${day} ${event}`);
+  return [...groups.values()].map(group => ({
+    ...group[0]!,
+    count: group.reduce((sum, { count }) => sum + count, 0),
+  }));
 }
