@@ -6,7 +6,7 @@ import { SkippedRecord } from './vitest.skipped.ts';
  * `import` must not stand among the conditions: it would reach `require` as well, and Express could not load its own parts.
  */
 export default defineConfig({
-  ssr: { resolve: { conditions: ['source', 'node', 'module', 'default'] } },
+  ssr: { resolve: { conditions: ['source', 'node', 'default'] } },
   test: {
     // `src` holds what answers in seconds; `tests` of the service and of storage hold what starts a whole one.
     include: ['{packages,apps,contracts}/*/{src,tests}/**/*.test.ts', 'scripts/**/*.test.mjs'],

@@ -116,7 +116,7 @@ class StepBuilder {
     const { collecting } = this.#options;
     let isReadable = true;
     try {
-      for await (const item of readCurrentsFile(this.#options.source.file(path), { from })) {
+      for await (const item of readCurrentsFile(this.#options.source.file(path, file.version), { from })) {
         this.#add(file, item);
         // Without a position to resume at, the rest of the file is lost, or more of the block follows.
         if (item.kind === 'fault' && item.resumeAt === undefined) isReadable = false;

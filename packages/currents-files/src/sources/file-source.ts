@@ -24,21 +24,30 @@ export interface FileSource {
    * @throws SourceError if the source cannot be listed
    */
   list(after?: string): AsyncIterable<SourceFile>;
-  /** The bytes of a file are read when they are iterated. @throws SourceError, then */
-  file(path: string): ExportedFile;
+  /**
+   * The bytes of a file are read when they are iterated.
+   *
+   * @param version as it was listed: of a file that has another one by now, nothing is read; any by default
+   * @throws SourceError when the bytes are iterated
+   */
+  file(path: string, version?: string): ExportedFile;
 }
 
 /** Why a source or a file of it cannot be read, as a sentence. */
 export class SourceError extends Error {
   override readonly name = 'SourceError';
   /**
-   * `invalid`: the address is wrong. `missing`: no such folder, bucket or file. `refused`: no access.
-   * `unavailable`: anything that may pass, such as a network error.
+   * `invalid`: the address is wrong. `missing`: no such folder, bucket or file. `changed`: the file is not the
+   * one that was listed. `refused`: no access. `unavailable`: anything that may pass, such as a network error.
    */
-  readonly code: 'invalid' | 'missing' | 'refused' | 'unavailable';
+  readonly code: 'invalid' | 'missing' | 'changed' | 'refused' | 'unavailable';
 
   constructor(code: SourceError['code'], message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
   }
 }
+
+/** A file is not the one that was listed. @param file address of the file */
+export const changed = (file: string): SourceError =>
+  new SourceError('changed', `${file} was changed after it was listed; the next run reads it.`);

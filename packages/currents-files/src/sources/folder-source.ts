@@ -1,7 +1,7 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Stats } from 'node:fs';
 import { lstat, opendir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type FileSource, SourceError, type SourceFile } from './file-source.ts';
+import { changed, type FileSource, SourceError, type SourceFile } from './file-source.ts';
 
 /**
  * Files of a folder and the folders in it. Hidden files are left out, and so are links: a link to a folder
@@ -12,7 +12,7 @@ export function folderSource(folder: string): FileSource {
   return {
     address,
     list: after => walk(address, [], after?.split('/') ?? []),
-    file: path => ({ path, open: from => bytesOf(join(address, path), from) }),
+    file: (path, version) => ({ path, open: from => bytesOf(join(address, path), from, version) }),
   };
 }
 
@@ -30,9 +30,13 @@ async function* walk(
       const stats = await lstat(join(root, ...own)).catch(() => undefined);
       // It was removed meanwhile.
       if (stats === undefined) continue;
-      const modifiedAt = Math.trunc(stats.mtimeMs);
-      const version = `${stats.size}-${modifiedAt}`;
-      yield { path: own.join('/'), size: stats.size, version, modifiedAt };
+      const { size, mtimeMs } = stats;
+      yield {
+        path: own.join('/'),
+        size,
+        version: versionOf(stats),
+        modifiedAt: Math.trunc(mtimeMs),
+      };
     }
   }
 }
@@ -51,11 +55,14 @@ async function entriesOf(folder: string): Promise<{ name: string; isFolder: bool
   return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-async function* bytesOf(file: string, from: number): AsyncGenerator<Uint8Array> {
+const versionOf = ({ size, mtimeMs }: Stats): string => `${size}-${Math.trunc(mtimeMs)}`;
+
+async function* bytesOf(file: string, from: number, version?: string): AsyncGenerator<Uint8Array> {
   try {
+    if (version !== undefined && versionOf(await lstat(file)) !== version) throw changed(file);
     yield* createReadStream(file, { start: from, highWaterMark: 256 * 1024 });
   } catch (error) {
-    throw folderError(error, file);
+    throw error instanceof SourceError ? error : folderError(error, file);
   }
 }
 

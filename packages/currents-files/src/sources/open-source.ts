@@ -1,11 +1,24 @@
 import { fileURLToPath } from 'node:url';
+import { type BucketAddress, type BucketScheme, parseBucketAddress } from './buckets/bucket-address.ts';
+import { objectSource } from './buckets/object-source.ts';
+import type { ObjectStore } from './buckets/object-store.ts';
 import { type FileSource, SourceError } from './file-source.ts';
 import { folderSource } from './folder-source.ts';
 
+/** Stores of buckets. A vendor's client is loaded when a source of it is opened. */
+const stores: Record<BucketScheme, (at: BucketAddress) => Promise<ObjectStore>> = {
+  s3: async ({ bucket }) => (await import('./buckets/s3-store.ts')).s3Store(bucket),
+  gs: async ({ bucket }) => (await import('./buckets/gcs-store.ts')).gcsStore(bucket),
+  azblob: async ({ account, bucket }) =>
+    (await import('./buckets/azure-store.ts')).azureStore(account, bucket),
+};
+
 /**
- * The source at an address: a folder, as a path or `file:` URL.
+ * The source at an address: a folder, as a path or `file:` URL, `s3://bucket/prefix`, `gs://bucket/prefix` or
+ * `azblob://account/container/prefix`. Credentials are those that the vendor's own tools use; they are never
+ * part of an address. Nothing is requested before the source is listed.
  *
- * @throws SourceError `invalid` for any other address
+ * @throws SourceError `invalid` for any other address, or where the client of a vendor is not installed
  * @example
  * ```ts
  * import { openSource } from '@braze-mixpanel/currents-files';
@@ -19,7 +32,25 @@ export async function openSource(address: string): Promise<FileSource> {
   if (address === '') throw new SourceError('invalid', 'The address of the files is empty.');
   if (scheme === undefined) return folderSource(address);
   if (scheme === 'file') return folderSource(folderOf(address));
-  throw new SourceError('invalid', `Files cannot be read from ${scheme}: addresses. Expected a folder.`);
+  if (!Object.hasOwn(stores, scheme))
+    throw new SourceError(
+      'invalid',
+      `Files cannot be read from ${scheme}: addresses. Expected a folder, s3://, gs:// or azblob://.`,
+    );
+  const at = parseBucketAddress(scheme as BucketScheme, address);
+  return objectSource(at, await stores[scheme as BucketScheme](at).catch(refuseMissingClient));
+}
+
+/** Replaces the error of a module that is not installed. */
+export function refuseMissingClient(error: unknown): never {
+  const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
+  const name = isMissing ? /package '([^']+)'/.exec(error.message)?.[1] : undefined;
+  if (name === undefined) throw error;
+  throw new SourceError(
+    'invalid',
+    `The package ${name}, which reads these files, is not installed. Run npm ci, or npm install ${name}.`,
+    { cause: error },
+  );
 }
 
 function folderOf(address: string): string {

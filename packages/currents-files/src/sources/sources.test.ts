@@ -1,0 +1,49 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, vi } from 'vitest';
+import { vendors } from '../testing/bucket-sources.ts';
+import { ObjectServer } from '../testing/object-server.ts';
+import { itIsASource } from '../testing/source-conformance.ts';
+import { openSource } from './open-source.ts';
+
+describe('a source of a folder', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'sources-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  itIsASource(async () => {
+    const top = await mkdtemp(join(folder, 'top-'));
+    return {
+      source: await openSource(join(top, 'in/exports')),
+      async put(path, text) {
+        await mkdir(dirname(join(top, path)), { recursive: true });
+        await writeFile(join(top, path), text);
+      },
+      remove: path => rm(join(top, path)),
+    };
+  });
+});
+
+describe.each(vendors)('a source of $scheme: objects', ({ dialect, address, environment }) => {
+  let server: ObjectServer;
+  beforeAll(async () => {
+    server = await ObjectServer.start(dialect);
+    for (const [name, value] of Object.entries(environment(server.url))) vi.stubEnv(name, value);
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await server.close();
+  });
+
+  itIsASource(async () => {
+    server.clear();
+    return {
+      source: await openSource(`${address(server.bucket)}/in/exports/`),
+      put: (path, text) => server.put(path, text),
+      remove: path => server.remove(path),
+    };
+  });
+});
