@@ -160,6 +160,15 @@ CREATE TABLE profile (
 
 CREATE TABLE schema_step (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT;
 
+CREATE TABLE standing_failure (
+    connection TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    PRIMARY KEY (connection, kind)
+  ) STRICT, WITHOUT ROWID;
+
 CREATE TABLE tally (
      connection TEXT NOT NULL,
      kind TEXT NOT NULL,

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
+import type { CheckResult } from '../doctor/check-result.ts';
 import { doctor } from '../doctor/doctor.ts';
-import type { Finding } from '../doctor/finding.ts';
 import { configured } from './configured.ts';
 
 /** `doctor`: prints the findings. Exit code 1 if a configured part does not work. */
@@ -25,15 +25,15 @@ export function doctorCommand(): Command {
 const marks = { ok: 'ok     ', warning: 'warning', failure: 'FAILURE', skipped: '–      ' };
 
 /** The former name of `message` in the JSON output; deprecated. */
-const withSays = (finding: Finding) => ({ ...finding, says: finding.message });
+const withSays = (finding: CheckResult) => ({ ...finding, says: finding.message });
 
 /** One line for each finding, and one below it for how to fix it. */
-function report(findings: readonly Finding[]): string {
+function report(findings: readonly CheckResult[]): string {
   const lines = findings.flatMap(({ connection, about, result, message, next }) => {
     const place = connection === undefined || connection === 'default' ? about : `${connection}: ${about}`;
     return [`${marks[result]}  ${place}: ${message}`, ...(next === undefined ? [] : [`         → ${next}`])];
   });
-  const count = (result: Finding['result']) => findings.filter(each => each.result === result).length;
+  const count = (result: CheckResult['result']) => findings.filter(each => each.result === result).length;
   const several = (result: 'warning' | 'failure') =>
     `${count(result)} ${result}${count(result) === 1 ? '' : 's'}`;
   const sum = `${count('ok')} ok, ${several('warning')}, ${several('failure')}, ${count('skipped')} not checked`;

@@ -1,7 +1,7 @@
 import { brazeAnswer, cohortPartner } from '@braze-mixpanel/core/braze';
 import type { ConnectionConfig } from '../config/config.ts';
 import { type Answer, type Ask, adviceFor, shown } from './ask.ts';
-import { type Finding, failure, ok, skipped, warning } from './finding.ts';
+import { type CheckResult, failure, ok, skipped, warning } from './check-result.ts';
 
 type Braze = ConnectionConfig['braze'];
 
@@ -16,7 +16,7 @@ type Braze = ConnectionConfig['braze'];
  *
  * Sources: Braze, "/users/track" and "Partner cohort import" (errors).
  */
-export async function checkBraze(braze: Braze, ask: Ask): Promise<Finding[]> {
+export async function checkBraze(braze: Braze, ask: Ask): Promise<CheckResult[]> {
   if (braze.restUrl === undefined)
     return [skipped('Braze', 'BRAZE_REST_URL is not set. Only cohort syncs require it.')];
   const rest = await checkRestKey(braze, braze.restUrl, ask);
@@ -27,7 +27,7 @@ export async function checkBraze(braze: Braze, ask: Ask): Promise<Finding[]> {
   ];
 }
 
-async function checkRestKey({ restApiKey }: Braze, restUrl: string, ask: Ask): Promise<Finding> {
+async function checkRestKey({ restApiKey }: Braze, restUrl: string, ask: Ask): Promise<CheckResult> {
   const about = 'Braze REST key';
   if (restApiKey === undefined) return skipped(about, 'BRAZE_REST_API_KEY is not set.');
   const answer = await ask(withoutObjects('/users/track', restUrl, restApiKey));
@@ -48,7 +48,7 @@ async function checkRestKey({ restApiKey }: Braze, restUrl: string, ask: Ask): P
   return undecided(about, restUrl, answer);
 }
 
-async function checkReadBack({ restApiKey }: Braze, restUrl: string, ask: Ask): Promise<Finding> {
+async function checkReadBack({ restApiKey }: Braze, restUrl: string, ask: Ask): Promise<CheckResult> {
   const about = 'Braze read-back';
   const answer = await ask(withoutObjects('/users/export/ids', restUrl, restApiKey));
   return isBadRequest(answer)
@@ -69,7 +69,7 @@ function isBadRequest(answer: Answer): boolean {
   return answer.kind === 'answered' && answer.status === 400 && brazeAnswer(answer.body) !== undefined;
 }
 
-async function checkPartnerKeys(braze: Braze, restUrl: string, ask: Ask): Promise<Finding> {
+async function checkPartnerKeys(braze: Braze, restUrl: string, ask: Ask): Promise<CheckResult> {
   const about = 'Braze data import key';
   const { partnerApiKey, dataImportKey } = braze;
   if (partnerApiKey === undefined || dataImportKey === undefined)
@@ -98,7 +98,7 @@ async function checkPartnerKeys(braze: Braze, restUrl: string, ask: Ask): Promis
   return undecided(about, restUrl, answer);
 }
 
-function undecided(about: string, restUrl: string, answer: Answer): Finding {
+function undecided(about: string, restUrl: string, answer: Answer): CheckResult {
   const status = answer.kind === 'answered' ? answer.status : 0;
   if (status === 429 || status >= 500 || status === 423)
     return warning(about, `Braze is unavailable or rate-limiting (${shown(answer)}).`, 'Try again later.');

@@ -4,7 +4,7 @@ import { propertiesOf } from '../cohorts/sources/read-cohort.ts';
 import type { ConnectionConfig } from '../config/config.ts';
 import { basicAuthorization } from '../vendor-http/basic-authorization.ts';
 import { type Ask, parsed, shown } from './ask.ts';
-import { type Finding, failure, ok, skipped, warning } from './finding.ts';
+import { type CheckResult, failure, ok, skipped, warning } from './check-result.ts';
 
 /**
  * Limit of cohorts checked per connection: each uses one of the 60 queries that Mixpanel allows in an hour.
@@ -21,12 +21,12 @@ export async function checkCohorts(
   connection: ConnectionConfig,
   listed: readonly ListedCohort[] | undefined,
   ask: Ask,
-): Promise<Finding[]> {
+): Promise<CheckResult[]> {
   const { entries } = connection.cohorts;
   if (entries.length === 0) return [skipped('Cohorts', 'No cohorts are configured.')];
   if (listed === undefined)
     return [skipped('Cohorts', `${entries.length} configured; checking them requires the query API.`)];
-  const findings: Finding[] = [];
+  const findings: CheckResult[] = [];
   for (const { id } of entries.slice(0, mostCohorts))
     findings.push(
       await checkCohort(
@@ -47,7 +47,7 @@ async function checkCohort(
   listed: ListedCohort | undefined,
   connection: ConnectionConfig,
   ask: Ask,
-): Promise<Finding> {
+): Promise<CheckResult> {
   const about = `Cohort ${id}`;
   if (listed === undefined)
     return failure(

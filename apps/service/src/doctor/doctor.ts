@@ -1,14 +1,14 @@
 import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
 import type { Config } from '../config/config.ts';
-import { type Deadline, deadlinesOf } from '../observability/deadlines/deadlines.ts';
 import { withoutSecretsOf } from '../secrets/without-secrets.ts';
 import { asking, type ClockReading, readingClocks } from './ask.ts';
 import { checkBraze } from './braze-checks.ts';
+import { type CheckResult, warning } from './check-result.ts';
 import { checkCohorts } from './cohort-checks.ts';
-import { type Finding, failure, warning } from './finding.ts';
 import { checkIdentity, readIdReports } from './identity-checks.ts';
+import { checkFindings, checkLiveFindings, readLiveFindings } from './live-findings.ts';
 import { checkExport, checkImport, checkQuery, type Regions } from './mixpanel-checks.ts';
-import { checkClock, checkPlaceholderIds, checkPublicUrl, checkRunning } from './service-checks.ts';
+import { checkClock, checkPublicUrl, checkRunning } from './service-checks.ts';
 import { checkStorage } from './storage-checks.ts';
 
 export interface DoctorDependencies {
@@ -26,7 +26,7 @@ export interface DoctorDependencies {
  * cohorts, storage. Read-only, here and at the vendors. It sends requests only to configured hosts and, if
  * credentials are rejected, to the other regions of Mixpanel. Findings contain no secrets.
  */
-export async function doctor(config: Config, dependencies: DoctorDependencies): Promise<Finding[]> {
+export async function doctor(config: Config, dependencies: DoctorDependencies): Promise<CheckResult[]> {
   const { fetch, now, freeBytes, regions = mixpanelHosts } = dependencies;
   const withoutSecrets = withoutSecretsOf(config);
   const clocks: ClockReading[] = [];
@@ -36,11 +36,12 @@ export async function doctor(config: Config, dependencies: DoctorDependencies): 
   // No clock check of this machine against itself.
   const askHere = asking({ fetch, timeoutMs, now, withoutSecrets });
 
-  const findings: Finding[] = [
+  const live = await readLiveFindings(config, askHere);
+  const findings: CheckResult[] = [
     ...config.warnings.map(each => warning('Configuration', each)),
     await checkStorage(config.storageUrl, freeBytes),
     await checkRunning(config, askHere),
-    ...(await checkPlaceholderIds(config, askHere)),
+    ...checkLiveFindings(live),
   ];
   const idReports = await readIdReports(config, askHere);
   for (const connection of config.connections) {
@@ -53,18 +54,10 @@ export async function doctor(config: Config, dependencies: DoctorDependencies): 
       ...(await checkBraze(braze, ask)),
       ...(await checkCohorts(connection, query.cohorts, ask)),
       ...(await checkIdentity(connection, idReports, ask)),
-      ...deadlinesOf({ mixpanel }, now()).map(deadlineFinding(now())),
+      ...checkFindings(connection, live, now()),
       ...(await checkPublicUrl(config.publicUrl, connection, askHere)),
     ];
     for (const each of own) findings.push({ connection: name, ...each });
   }
   return [...findings, checkClock(clocks, config.clockUrl)];
 }
-
-/** A deadline that has passed is a failure; one that is near or not verified is a warning. */
-const deadlineFinding =
-  (now: number) =>
-  ({ severity, deadline, message, next }: Deadline): Finding => {
-    const passed = severity === 'critical' && deadline !== null && deadline <= now;
-    return (passed ? failure : warning)('Deadlines', message, next);
-  };

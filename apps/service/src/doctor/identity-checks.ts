@@ -1,12 +1,14 @@
 import { type EngagePage, engagePageSchema } from '@braze-mixpanel/core/mixpanel';
 import { z } from 'zod';
 import type { Config, ConnectionConfig, MixpanelConfig } from '../config/config.ts';
-import { hotIdProblem, type IdReport, idReportSchema } from '../events/ids/id-report.ts';
+import { hotIdEvents, type IdReport, idReportSchema } from '../events/ids/id-report.ts';
+import { findingTitles } from '../observability/findings/finding.ts';
+import { idFindings } from '../observability/findings/id-findings.ts';
 import { basicAuthorization } from '../vendor-http/basic-authorization.ts';
 import { type Ask, parsed, shown } from './ask.ts';
-import { type Finding, ok, skipped, warning } from './finding.ts';
+import { type CheckResult, ok, skipped, warning } from './check-result.ts';
 import { folded, formsOf } from './id-forms.ts';
-import { here } from './service-checks.ts';
+import { here, readToken } from './service-checks.ts';
 
 /** Ids of one query for their profiles. A page of the answer holds 1,000; how many ids a query accepts is not documented. */
 const mostIds = 200;
@@ -20,7 +22,7 @@ type Reports = Readonly<Record<string, IdReport>> | string;
 
 /** Reads the user ids of the last day from the service on this machine. */
 export async function readIdReports(config: Config, ask: Ask): Promise<Reports> {
-  const token = [...config.access.viewers, ...config.access.operators][0]?.reveal();
+  const token = readToken(config);
   if (token === undefined) return 'ADMIN_TOKEN or VIEWER_TOKEN is not set';
   const answer = await ask({
     url: new URL('/api/identity', here(config)),
@@ -43,7 +45,7 @@ export async function checkIdentity(
   { name, mixpanel }: ConnectionConfig,
   reports: Reports,
   ask: Ask,
-): Promise<Finding[]> {
+): Promise<CheckResult[]> {
   const about = 'User IDs';
   if (typeof reports === 'string')
     return [
@@ -56,21 +58,29 @@ export async function checkIdentity(
   const days = reports[name]?.days ?? [];
   if (days.every(({ events }) => events === 0))
     return [skipped(about, 'Not known: no event of yesterday or today with a user was delivered so far.')];
-  return [checkHotIds(days), ...(await checkProfiles(days, mixpanel, ask))];
+  return [...checkHotIds({ days }), ...(await checkProfiles(days, mixpanel, ask))];
 }
 
-function checkHotIds(days: IdReport['days']): Finding {
-  const about = 'Events of one ID';
-  const problems = days.flatMap(day => hotIdProblem(day) ?? []);
-  if (problems[0] !== undefined)
-    return warning(about, problems.map(({ message }) => message).join(' '), problems[0].next);
-  const most = days
+/** Nothing where an id is over the limit, or may be: the findings of the running service say so. */
+function checkHotIds(report: IdReport): CheckResult[] {
+  if (idFindings({ ids: report }).length > 0) return [];
+  const most = report.days
     .flatMap(({ heaviest }) => heaviest)
     .reduce((high, each) => Math.max(high, each.events), 0);
-  return ok(about, `At most ${most.toLocaleString('en')} counted on one day; Mixpanel takes 200,000.`);
+  const limit = hotIdEvents.toLocaleString('en');
+  return [
+    ok(
+      findingTitles.hot_ids,
+      `At most ${most.toLocaleString('en')} counted on one day; Mixpanel takes ${limit}.`,
+    ),
+  ];
 }
 
-async function checkProfiles(days: IdReport['days'], mixpanel: MixpanelConfig, ask: Ask): Promise<Finding[]> {
+async function checkProfiles(
+  days: IdReport['days'],
+  mixpanel: MixpanelConfig,
+  ask: Ask,
+): Promise<CheckResult[]> {
   const about = 'Profiles of user IDs';
   if (mixpanel.queryCredentials === undefined)
     return [skipped(about, 'Not known: a project token has no read access to profiles.')];
@@ -109,7 +119,7 @@ async function checkForms(
   known: readonly string[],
   mixpanel: MixpanelConfig,
   ask: Ask,
-): Promise<Finding> {
+): Promise<CheckResult> {
   const about = 'Forms of user IDs';
   if (missing.length === 0) return ok(about, 'No sampled ID to compare: none is without a profile.');
   const some = missing.slice(0, mostMissing);

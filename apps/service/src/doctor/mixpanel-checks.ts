@@ -12,7 +12,7 @@ import {
 import type { MixpanelConfig } from '../config/config.ts';
 import { basicAuthorization } from '../vendor-http/basic-authorization.ts';
 import { type Answer, type Ask, adviceFor, parsed, shown } from './ask.ts';
-import { type Finding, failure, ok, skipped, warning } from './finding.ts';
+import { type CheckResult, failure, ok, skipped, warning } from './check-result.ts';
 
 export type Regions = Readonly<Record<MixpanelRegion, MixpanelHosts>>;
 
@@ -24,7 +24,11 @@ export type Regions = Readonly<Record<MixpanelRegion, MixpanelHosts>>;
 const impossibleEvent = '[{"event":"","properties":{}}]';
 
 /** Checks `/import` and its credentials and, if they are rejected, the other regions. Stores nothing. */
-export async function checkImport(mixpanel: MixpanelConfig, ask: Ask, regions: Regions): Promise<Finding> {
+export async function checkImport(
+  mixpanel: MixpanelConfig,
+  ask: Ask,
+  regions: Regions,
+): Promise<CheckResult> {
   const about = 'Mixpanel import';
   const answer = await ask(importProbe(mixpanel, mixpanel.apiUrl));
   const verdict = importVerdict(answer);
@@ -60,7 +64,7 @@ export async function checkQuery(
   mixpanel: MixpanelConfig,
   ask: Ask,
   regions: Regions,
-): Promise<{ finding: Finding; cohorts: readonly ListedCohort[] | undefined }> {
+): Promise<{ finding: CheckResult; cohorts: readonly ListedCohort[] | undefined }> {
   const about = 'Mixpanel query API';
   const { queryCredentials } = mixpanel;
   if (queryCredentials === undefined) {
@@ -101,7 +105,7 @@ export async function checkQuery(
 }
 
 /** Checks the raw export, which `compare` requires, with an event name that does not exist. */
-export async function checkExport(mixpanel: MixpanelConfig, ask: Ask, now: number): Promise<Finding> {
+export async function checkExport(mixpanel: MixpanelConfig, ask: Ask, now: number): Promise<CheckResult> {
   const about = 'Mixpanel raw export';
   const { queryCredentials, exportUrl, projectId } = mixpanel;
   if (queryCredentials === undefined)
@@ -197,7 +201,7 @@ async function regionThat(
   return undefined;
 }
 
-const wrongRegion = (about: string, region: MixpanelRegion): Finding =>
+const wrongRegion = (about: string, region: MixpanelRegion): CheckResult =>
   failure(
     about,
     `The project is in the region ${region}, not in the configured one.`,

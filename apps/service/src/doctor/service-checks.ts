@@ -1,11 +1,10 @@
-import { z } from 'zod';
 import type { Config, ConnectionConfig } from '../config/config.ts';
 import { isLoopback } from '../config/rules.ts';
 import { type Ask, type ClockReading, parsed, shown } from './ask.ts';
-import { type Finding, failure, ok, skipped, warning } from './finding.ts';
+import { type CheckResult, failure, ok, skipped, warning } from './check-result.ts';
 
 /** Checks whether the service runs here and accepts batches. */
-export async function checkRunning(config: Config, ask: Ask): Promise<Finding> {
+export async function checkRunning(config: Config, ask: Ask): Promise<CheckResult> {
   const about = 'The service on this machine';
   const url = new URL('/readyz', here(config));
   const answer = await ask({ url, method: 'GET' });
@@ -19,41 +18,9 @@ export async function checkRunning(config: Config, ask: Ask): Promise<Finding> {
   );
 }
 
-/**
- * Checks `/status` of the service on this machine for external ids that look like placeholders. No finding if
- * the service is not running or rejects the configured tokens.
- */
-export async function checkPlaceholderIds(config: Config, ask: Ask): Promise<Finding[]> {
-  const about = 'External ids';
-  const token = [...config.access.viewers, ...config.access.operators][0]?.reveal();
-  const answer = await ask({
-    url: new URL('/status', here(config)),
-    method: 'GET',
-    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
-  });
-  const status = statusSchema.safeParse(parsed(answer));
-  if (!status.success) return [];
-  return Object.entries(status.data.connections).map(([connection, { notes, delivery }]) => {
-    const events = notes.placeholderIds ?? 0;
-    if (events === 0) return { connection, ...ok(about, 'No placeholder values so far.') };
-    const samples = (delivery?.placeholderIds ?? []).map(({ id }) => JSON.stringify(id));
-    const such = samples.length > 0 ? `, such as ${samples.join(', ')}` : '';
-    const message = `${events} events had an external ID that looks like a placeholder${such}.`;
-    const next =
-      'Check how the external ID is set in Braze: an unrendered template or a missing value merges many users under one ID.';
-    return { connection, ...warning(about, message, next) };
-  });
-}
-
-const statusSchema = z.object({
-  connections: z.record(
-    z.string(),
-    z.object({
-      notes: z.record(z.string(), z.number()),
-      delivery: z.object({ placeholderIds: z.array(z.object({ id: z.string() })).optional() }).nullable(),
-    }),
-  ),
-});
+/** A token that reads the API of the service; `undefined` where none is configured. */
+export const readToken = ({ access }: Config): string | undefined =>
+  [...access.viewers, ...access.operators][0]?.reveal();
 
 /** Address of the service on this machine. */
 export const here = ({ host, port }: Config): string => {
@@ -71,7 +38,7 @@ export async function checkPublicUrl(
   publicUrl: string | undefined,
   { name, currents, webhook }: ConnectionConfig,
   ask: Ask,
-): Promise<Finding[]> {
+): Promise<CheckResult[]> {
   const about = 'Public address';
   if (publicUrl === undefined)
     return [skipped(about, 'PUBLIC_URL is not set, so it is unknown whether Braze can reach this service.')];
@@ -114,7 +81,7 @@ export async function checkPublicUrl(
   return webhook === undefined ? [found] : [found, await checkWebhook(publicUrl, name, ask)];
 }
 
-async function checkWebhook(publicUrl: string, name: string, ask: Ask): Promise<Finding> {
+async function checkWebhook(publicUrl: string, name: string, ask: Ask): Promise<CheckResult> {
   const about = 'Public address of the cohort webhook';
   const url = new URL(`/webhooks/mixpanel/${name}`, publicUrl);
   const answer = await ask({ url, headers: { 'content-type': 'application/json' }, body: '{}' });
@@ -134,7 +101,7 @@ const noticeable = 60_000;
 const harmful = 3_600_000;
 
 /** Compares the clock of this machine with the `Date` headers of the vendors. */
-export function checkClock(readings: readonly ClockReading[], clockUrl: string | undefined): Finding {
+export function checkClock(readings: readonly ClockReading[], clockUrl: string | undefined): CheckResult {
   const about = 'Clock';
   if (clockUrl !== undefined)
     return skipped(

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { checkFile, parseStorageUrl, StorageError } from '@braze-mixpanel/storage';
 import type { PostgresAddress } from '@braze-mixpanel/storage/postgres';
 import { readSchemaState, steps } from '@braze-mixpanel/storage/postgres';
-import { type Finding, failure, ok, warning } from './finding.ts';
+import { type CheckResult, failure, ok, warning } from './check-result.ts';
 
 const about = 'Storage';
 const megabyte = 1024 * 1024;
@@ -15,7 +15,7 @@ const comfortable = 1024 * megabyte;
  * Checks the storage, read-only: it does not lock a SQLite file, which a running service owns, and reads only the
  * applied schema steps of PostgreSQL.
  */
-export async function checkStorage(storageUrl: string, freeBytes = freeBytesOf): Promise<Finding> {
+export async function checkStorage(storageUrl: string, freeBytes = freeBytesOf): Promise<CheckResult> {
   const parsed = parseStorageUrl(storageUrl);
   if ('fault' in parsed) return failure(about, `STORAGE_URL cannot be used: ${parsed.fault}.`);
   const { location } = parsed;
@@ -26,7 +26,7 @@ export async function checkStorage(storageUrl: string, freeBytes = freeBytesOf):
 }
 
 /** A failure if the service could not open the path, for example a file of another program. */
-function checkOwner(path: string): Finding | undefined {
+function checkOwner(path: string): CheckResult | undefined {
   try {
     checkFile(path);
     return undefined;
@@ -42,7 +42,7 @@ const freeBytesOf = async (folder: string): Promise<number> => {
   return bavail * bsize;
 };
 
-async function checkFolder(found: string, freeBytes: typeof freeBytesOf): Promise<Finding> {
+async function checkFolder(found: string, freeBytes: typeof freeBytesOf): Promise<CheckResult> {
   const writable = await access(found, constants.W_OK).then(
     () => true,
     () => false,
@@ -72,7 +72,7 @@ async function nearest(folder: string): Promise<string> {
   return exists || parent === folder ? folder : nearest(parent);
 }
 
-async function checkDatabase(address: PostgresAddress): Promise<Finding> {
+async function checkDatabase(address: PostgresAddress): Promise<CheckResult> {
   try {
     const { applied, missing, needs } = await readSchemaState(address, steps);
     const place = `PostgreSQL at ${address.where} is reachable`;

@@ -15,7 +15,7 @@ import type { IdObserver } from '../events/ids/id-observer.ts';
 import type { BacklogGate } from '../events/ingest/backlog.ts';
 import { versionWatch } from '../events/ingest/currents-version.ts';
 import type { MemoryBound } from '../events/ingest/memory-bound.ts';
-import type { ReadBacks } from '../observability/deadlines/read-backs.ts';
+import type { ReadBacks } from '../observability/findings/read-backs.ts';
 import type { Instrumentation } from '../observability/instrumentation.ts';
 import type { StorageReadiness } from '../observability/readiness.ts';
 import type { ServiceStatus } from '../observability/status.ts';

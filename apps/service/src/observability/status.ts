@@ -5,7 +5,7 @@ import type { DeliveryStatus } from '../events/delivery/delivery-status.ts';
 import { splitNotes } from '../events/delivery/excluded-counts.ts';
 import type { FirstSeenStatus } from '../events/first-seen/first-seen-names.ts';
 import type { IdStatus } from '../events/ids/id-report.ts';
-import type { Deadline } from './deadlines/deadlines.ts';
+import { type Finding, type FindingJson, findingJson } from './findings/finding.ts';
 import type { Readiness } from './readiness.ts';
 
 /**
@@ -18,11 +18,6 @@ export interface ServiceStatus {
   /** The reason, where `ready` is `false`. */
   readonly notReadyReason?: string;
   readonly connections: Readonly<Record<string, ConnectionStatus>>;
-}
-
-interface DeadlineJson extends Omit<Deadline, 'since' | 'deadline'> {
-  readonly since: string | null;
-  readonly deadline: string | null;
 }
 
 export interface ConnectionStatus {
@@ -63,11 +58,8 @@ export interface ConnectionStatus {
    * be read.
    */
   readonly identity: readonly IdStatus[] | null;
-  /**
-   * What ends soon, or may have ended; `null` for a connection that is no longer configured. Times are ISO 8601,
-   * `null` where not known.
-   */
-  readonly deadlines: readonly DeadlineJson[] | null;
+  /** What needs action, or is not verified; `null` for a connection that is no longer configured. */
+  readonly findings: readonly FindingJson[] | null;
   /**
    * Unknown event types and unlisted properties first seen in the last 30 days. `null` where that is not known,
    * since storage cannot be read.
@@ -113,7 +105,7 @@ export function connectionStatuses(
   now: number,
   refusalOf: (connection: string) => string | undefined = () => undefined,
   identity: ReadonlyMap<string, readonly IdStatus[]> = new Map(),
-  deadlines: ReadonlyMap<string, readonly Deadline[]> = new Map(),
+  findings: ReadonlyMap<string, readonly Finding[]> = new Map(),
   firstSeen: ReadonlyMap<string, readonly FirstSeenStatus[]> = new Map(),
 ): Record<string, ConnectionStatus> {
   // A queue of back-filled events is listed from the first back-fill on.
@@ -126,7 +118,7 @@ export function connectionStatuses(
         ...connectionStatus(counts[name] ?? nothing, deliveries.get(name) ?? null, now),
         refusing: refusalOf(name) ?? null,
         identity: identity.get(name) ?? null,
-        deadlines: deadlines.get(name)?.map(toJson) ?? null,
+        findings: findings.get(name)?.map(findingJson) ?? null,
         firstSeen: firstSeen.get(name) ?? null,
         cohorts: cohorts.filter(({ connection }) => connection === name),
       },
@@ -134,19 +126,11 @@ export function connectionStatuses(
   );
 }
 
-const isoOf = (at: number | null) => (at === null ? null : new Date(at).toISOString());
-
-const toJson = ({ since, deadline, ...rest }: Deadline): DeadlineJson => ({
-  ...rest,
-  since: isoOf(since),
-  deadline: isoOf(deadline),
-});
-
 function connectionStatus(
   counts: ConnectionCounts,
   delivery: DeliveryStatus | null,
   now: number,
-): Omit<ConnectionStatus, 'cohorts' | 'refusing' | 'identity' | 'deadlines' | 'firstSeen'> {
+): Omit<ConnectionStatus, 'cohorts' | 'refusing' | 'identity' | 'findings' | 'firstSeen'> {
   const { accepted, imported, skipped, deadLettered, oldestPendingAt } = counts;
   const { notes, excluded } = splitNotes(counts.notes);
   return {

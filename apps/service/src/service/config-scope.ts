@@ -11,6 +11,7 @@ import { sameConfig } from '../config/same-config.ts';
 import { ConnectionDelivery } from '../events/delivery/connection-delivery.ts';
 import { importClient } from '../events/delivery/import-client.ts';
 import type { Settlement } from '../events/delivery/settlement.ts';
+import type { FailureCode } from '../events/delivery/verdict.ts';
 import { createRouter } from '../http/router.ts';
 import { retainDelivered } from '../retention/keep-delivered.ts';
 import type { ProcessScope } from './process-scope.ts';
@@ -61,6 +62,7 @@ function deliveryOf(
     storage,
     ids,
     firstSeen,
+    failures,
     instrumentation,
     withoutSecrets,
     keepsDelivered,
@@ -86,6 +88,7 @@ function deliveryOf(
         firstSeen.observe(name, row.unlisted);
       }
     },
+    onConfiguration: (refusal: FailureCode | undefined) => failures.delivered(live, refusal),
   };
   return new ConnectionDelivery({
     ...{ connection: name, held, owner: randomUUID(), ...wrapped },

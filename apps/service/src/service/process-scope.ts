@@ -14,9 +14,8 @@ import { IdObserver } from '../events/ids/id-observer.ts';
 import { idReport, idStatus } from '../events/ids/id-report.ts';
 import { BacklogGate } from '../events/ingest/backlog.ts';
 import { MemoryBound } from '../events/ingest/memory-bound.ts';
-import { CurrentsFailures } from '../observability/deadlines/currents-failures.ts';
-import { type Deadline, deadlinesOf } from '../observability/deadlines/deadlines.ts';
-import { ReadBacks } from '../observability/deadlines/read-backs.ts';
+import { ObservedFailures } from '../observability/findings/observed-failures.ts';
+import { ReadBacks } from '../observability/findings/read-backs.ts';
 import { Instrumentation } from '../observability/instrumentation.ts';
 import { StorageReadiness } from '../observability/readiness.ts';
 import { connectionStatuses, readinessStatus, type ServiceStatus } from '../observability/status.ts';
@@ -25,6 +24,7 @@ import { leaderProxy } from '../replicas/leader-proxy.ts';
 import { Leadership } from '../replicas/leadership.ts';
 import { type BackfillWork, beginBackfills } from './begin-backfills.ts';
 import { beginCohorts } from './begin-cohorts.ts';
+import { connectionFindings } from './connection-findings.ts';
 import type { ServiceDependencies } from './dependencies.ts';
 
 export interface ProcessScope {
@@ -38,6 +38,8 @@ export interface ProcessScope {
   readonly exports: Exports;
   /** Connections whose delivered events were read back. */
   readonly readBacks: ReadBacks;
+  /** Since when Currents fail and credentials are refused. */
+  readonly failures: ObservedFailures;
   /** Counts the user ids of delivered events. */
   readonly ids: IdObserver;
   /** Keeps the unknown event types and unlisted properties. */
@@ -78,33 +80,6 @@ async function ofConnections<T>(connections: Iterable<string>, read: (name: stri
   return known;
 }
 
-function deadlinesByConnection(
-  { config, deliveries }: ReturnType<CurrentScope['scope']>,
-  { failures, readBacks }: { failures: CurrentsFailures; readBacks: ReadBacks },
-  now: number,
-): Map<string, Deadline[]> {
-  return new Map(
-    config.connections.map(({ name, mixpanel }) => {
-      const delivery = deliveries.get(name)?.status();
-      const error = delivery?.lastError;
-      const parked =
-        delivery?.state === 'parked'
-          ? {
-              since: error ? Date.parse(error.at) : null,
-              message: error?.message ?? 'the reason is not known.',
-            }
-          : undefined;
-      return [
-        name,
-        deadlinesOf(
-          { mixpanel, parked, failing: failures.of(name), readBack: readBacks.has({ name, mixpanel }) },
-          now,
-        ),
-      ];
-    }),
-  );
-}
-
 /** Time-out of `/status` and `/metrics` for the leader's list of syncs. */
 const listTimeoutMs = 2_000;
 
@@ -125,11 +100,11 @@ export function createProcessScope(
         ? logger.info('storage accepts batches again')
         : logger.error(`batches cannot be stored: ${state.reason}`),
   });
-  const failures = new CurrentsFailures(now);
+  const failures = new ObservedFailures({ store: storage.standingFailures, now, logger });
   const readBacks = new ReadBacks();
   const instrumentation = new Instrumentation({
     ...{ logger, monotonic },
-    onAnswer: (connection, answer) => failures.observe(connection, answer),
+    onAnswer: (connection, answer) => failures.answered(connection, answer),
   });
   const running = { dependencies, storage, activity, instrumentation };
   const cohortLeadership = new Leadership<CohortService>({
@@ -190,6 +165,7 @@ export function createProcessScope(
     );
   const status = async (): Promise<ServiceStatus> => {
     const counts = await storage.journal.counts();
+    const reports = await ofConnections(names(), async name => idReport(await ids.summaries(name)));
     return {
       ...readinessStatus(await readiness.check()),
       connections: connectionStatuses(
@@ -198,8 +174,8 @@ export function createProcessScope(
         await syncs(),
         now(),
         name => backlog.observed(counts, name),
-        await ofConnections(names(), async name => idStatus(idReport(await ids.summaries(name)))),
-        deadlinesByConnection(current.scope(), { failures, readBacks }, now()),
+        new Map([...reports].map(([name, report]) => [name, idStatus(report)])),
+        await connectionFindings(current.scope(), { counts, reports, failures, readBacks }, now()),
         await ofConnections(names(), name => firstSeen.list(name)),
       ),
     };
@@ -209,6 +185,7 @@ export function createProcessScope(
       ...running,
       readiness,
       readBacks,
+      failures,
       backlog,
       ids,
       firstSeen,

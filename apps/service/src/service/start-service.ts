@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/config.ts';
 import { createApp } from '../http/app.ts';
 import { boundedServer } from '../http/bounded-server.ts';
-import { startWarnings } from '../observability/deadlines/deadlines.ts';
+import { startWarnings } from '../observability/findings/findings.ts';
 import type { ServiceStatus } from '../observability/status.ts';
 import { Leadership } from '../replicas/leadership.ts';
 import { Sweeper } from '../retention/sweeper.ts';
@@ -30,7 +30,7 @@ export interface Service extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-function warnOfDeadlines(
+function warnOfFindings(
   { connections }: Config,
   { logger, now }: Pick<ServiceDependencies, 'logger' | 'now'>,
 ): void {
@@ -56,17 +56,18 @@ export async function startService(
   const { dependencies, activity } = await resolveDependencies(config, given, cleanup);
   const { clock, logger, monotonic } = dependencies;
   for (const warning of config.warnings) logger.warn(warning);
-  warnOfDeadlines(config, dependencies);
+  warnOfFindings(config, dependencies);
 
   const storage = await dependencies.openStorage(config.storageUrl);
   cleanup.defer(() => storage.close());
 
   const active = new ActiveScope(config);
   const processScope = createProcessScope(config, { dependencies, activity, storage }, active);
-  const { cohortLeadership, backfillLeadership, readiness, ids, firstSeen } = processScope;
+  const { cohortLeadership, backfillLeadership, readiness, ids, firstSeen, failures } = processScope;
   // After the deliveries have ended.
   cleanup.defer(() => ids.close());
   cleanup.defer(() => firstSeen.close());
+  cleanup.defer(() => failures.close());
   // A full disk is reported at start, and not by the first refused batch.
   await readiness.check();
 
@@ -83,7 +84,7 @@ export async function startService(
     ...{ logger, monotonic },
   });
   const change = async (next: Config): Promise<void> => {
-    warnOfDeadlines(next, dependencies);
+    warnOfFindings(next, dependencies);
     if (concernsCohorts(active.scope().config, next))
       await cohortLeadership.restart(() => beginCohorts(next, processScope));
     if (given.logger === undefined) logger.level = next.logLevel;

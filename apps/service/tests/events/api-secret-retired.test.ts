@@ -24,7 +24,7 @@ it('an API secret works with a warning until March 2027, is refused after that, 
     await service.post(batchOf(...emails(3)));
     const before = await service.settled();
     expect(before.imported).toBe(3);
-    expect(before.deadlines?.find(({ id }) => id === 'api_secret')).toMatchObject({
+    expect(before.findings?.find(({ id }) => id === 'api_secret')).toMatchObject({
       deadline: '2027-03-03T00:00:00.000Z',
     });
 
@@ -33,12 +33,12 @@ it('an API secret works with a warning until March 2027, is refused after that, 
     await service.post(batchOf(...emails(4)));
     const refused = await service.until(({ delivery }) => delivery?.state === 'parked');
     expect(refused).toMatchObject({ imported: 3, pending: { events: 4 } });
-    expect(refused.deadlines?.find(({ id }) => id === 'api_secret')).toMatchObject({
+    expect(refused.findings?.find(({ id }) => id === 'api_secret')).toMatchObject({
       severity: 'critical',
       message: expect.stringContaining('it no longer works'),
       next: expect.stringContaining('MIXPANEL_SERVICE_ACCOUNT'),
     });
-    expect(refused.deadlines?.find(({ id }) => id === 'credentials_refused')).toMatchObject({
+    expect(refused.findings?.find(({ id }) => id === 'credentials_refused')).toMatchObject({
       severity: 'critical',
       since: expect.stringMatching(/^2027-03-03T12:00/),
     });
@@ -52,7 +52,7 @@ it('an API secret works with a warning until March 2027, is refused after that, 
     expect(await service.reload(changed)).toBe(true);
     const after = await service.settled();
     expect(after).toMatchObject({ imported: 7, deadLettered: {} });
-    expect(after.deadlines?.map(({ id }) => id)).toEqual(['account_expiry', 'project_host']);
+    expect(after.findings?.map(({ id }) => id)).toEqual(['account_expiry', 'project_host']);
     const stored = await fetch(`${mixpanel.url}/_sim/events/count`);
     expect(await stored.json()).toMatchObject({ unique: 7 });
   } finally {

@@ -48,7 +48,7 @@ describe('a comparison', () => {
 
   it('verifies the host of the project when delivered events were read back', async () => {
     const unverified = async () =>
-      (await running.connection()).deadlines?.some(({ id }) => id === 'project_host');
+      (await running.connection()).findings?.some(({ id }) => id === 'project_host');
     await running.post(batchOf(...emails(5)));
     await running.settled();
     expect(await unverified()).toBe(true);
@@ -72,8 +72,8 @@ describe('a comparison', () => {
     await running.settled();
     await fetch(`${mixpanel.url}/_sim/reset`, { method: 'POST' });
     expect(await compare()).toMatchObject({ agrees: false, days: [{ mixpanelRaw: 0, why: ['missing'] }] });
-    const { deadlines } = await running.connection();
-    expect(deadlines).toContainEqual(expect.objectContaining({ id: 'project_host', severity: 'unverified' }));
+    const { findings } = await running.connection();
+    expect(findings).toContainEqual(expect.objectContaining({ id: 'project_host', severity: 'unverified' }));
   });
 
   it('in shadow mode, compares what would have been delivered with the deliveries of another sender', async () => {

@@ -28,6 +28,7 @@ import { wait } from './journal/wait.ts';
 import { model } from './model/model-run.ts';
 import { openAndClose } from './open-and-close.ts';
 import { retention } from './retention.ts';
+import { standingFailures } from './standing-failures.ts';
 
 /** The contracts of a storage engine. */
 export const contracts = {
@@ -35,7 +36,7 @@ export const contracts = {
     ...[append, lease, complete, release, wait, suspects, quarantine, split],
     ...[counts, pending, delivered, rewrite, heldEvents, openAndClose],
   ],
-  records: [list, replay, remove, retention, auditLog, backfills, idSummaries, firstSeen],
+  records: [list, replay, remove, retention, auditLog, backfills, idSummaries, firstSeen, standingFailures],
   cohorts: [documents, runs, pages, history, commit],
   randomCommands: [model],
 } satisfies Record<string, readonly Contract[]>;

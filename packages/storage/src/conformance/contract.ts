@@ -51,6 +51,9 @@ export class StorageUnderTest {
   get firstSeen() {
     return this.#storage.firstSeen;
   }
+  get standingFailures() {
+    return this.#storage.standingFailures;
+  }
   get idSummaries() {
     return this.#storage.idSummaries;
   }

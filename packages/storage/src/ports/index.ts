@@ -7,4 +7,5 @@ export type * from './first-seen.ts';
 export type * from './id-summaries.ts';
 export type * from './journal.ts';
 export type * from './replicas.ts';
+export type * from './standing-failures.ts';
 export type * from './storage.ts';

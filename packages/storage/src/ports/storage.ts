@@ -6,6 +6,7 @@ import type { FirstSeen } from './first-seen.ts';
 import type { IdSummaries } from './id-summaries.ts';
 import type { Journal } from './journal.ts';
 import type { Replicas } from './replicas.ts';
+import type { StandingFailures } from './standing-failures.ts';
 
 /**
  * The ports of durable storage. Every implementation passes the same conformance suite.
@@ -41,6 +42,7 @@ export interface Storage {
   readonly backfills: Backfills;
   readonly idSummaries: IdSummaries;
   readonly firstSeen: FirstSeen;
+  readonly standingFailures: StandingFailures;
   /** Where several processes may share the storage; absent where one process owns it. */
   readonly replicas?: Replicas;
   /** Deletes what is older than its retention, in short transactions. */

@@ -29,6 +29,7 @@ import { steps as ownSteps, type Step } from './schema/steps.ts';
 import type { PostgresAddress } from './server/address.ts';
 import { Database, type DatabaseLimits, usualLimits } from './server/database.ts';
 import { InFlightCalls } from './server/in-flight-calls.ts';
+import { standingFailures } from './standing-failures.ts';
 import { counts, dayCounts } from './upkeep/counts.ts';
 import { sweep } from './upkeep/sweep.ts';
 
@@ -110,6 +111,7 @@ export async function openPostgresStorage(
     backfills: calls.tracked(withContext(context, backfills)),
     idSummaries: calls.tracked(idSummaries(database)),
     firstSeen: calls.tracked(firstSeen(database)),
+    standingFailures: calls.tracked(standingFailures(database)),
     replicas: others.replicas,
     sweep: retention => calls.track(() => sweep(context, retention)),
     async usedBytes() {

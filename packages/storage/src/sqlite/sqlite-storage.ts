@@ -28,8 +28,17 @@ export interface SqliteOptions {
 export async function openSqliteStorage(file: string, options: SqliteOptions = {}): Promise<Storage> {
   const { maxBytes, minFreeBytes = MIN_FREE_BYTES, spawn } = options;
   const link = await WorkerLink.open({ file, maxBytes, minFreeBytes }, spawn);
-  const { deadLetters, cohorts, audit, backfills, idSummaries, firstSeen, upkeep, ...ports } =
-    remotePorts(link);
+  const {
+    deadLetters,
+    cohorts,
+    audit,
+    backfills,
+    idSummaries,
+    firstSeen,
+    standingFailures,
+    upkeep,
+    ...ports
+  } = remotePorts(link);
   const space = spaceProbe(
     batch => ports.journal.append({ ...batch, body: ownBytes(batch.body) }),
     async bytes => {
@@ -71,6 +80,7 @@ export async function openSqliteStorage(file: string, options: SqliteOptions = {
     backfills,
     idSummaries,
     firstSeen,
+    standingFailures,
     sweep,
     overwrite,
     probe: space.probe,

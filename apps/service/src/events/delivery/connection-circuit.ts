@@ -7,7 +7,7 @@ import { adoptWait, type Circuit, type CircuitEvent, firstCircuit, nextCircuit }
 import type { UnitResult } from './deliver-unit.ts';
 import type { DeliveryReport } from './delivery-report.ts';
 import { readWait, storeWait } from './stored-wait.ts';
-import type { Failure } from './verdict.ts';
+import type { Failure, FailureCode } from './verdict.ts';
 
 export interface ConnectionCircuitOptions {
   readonly connection: string;
@@ -17,6 +17,8 @@ export interface ConnectionCircuitOptions {
   readonly report: DeliveryReport;
   readonly random: () => number;
   readonly monotonic: () => MonotonicMs;
+  /** Mixpanel refuses the configuration with this code; `undefined` when it accepted events. */
+  readonly onConfiguration?: ((refusal: FailureCode | undefined) => void) | undefined;
 }
 
 /**
@@ -44,7 +46,8 @@ export class ConnectionCircuit {
 
   /** Records the end of a unit. A unit without events for Mixpanel only proves that storage works. */
   succeeded(sentSince: number, { sent }: UnitResult, someRefused: boolean, inFlight: number): void {
-    const { report } = this.#options;
+    const { report, onConfiguration } = this.#options;
+    if (sent) onConfiguration?.(undefined);
     const before = this.#state;
     const storageFailed = before.kind !== 'flowing' && before.failure.code === 'outcome_not_stored';
     if (!sent && !storageFailed) return;
@@ -54,7 +57,8 @@ export class ConnectionCircuit {
   }
 
   async failed(sentSince: number, failure: Failure): Promise<void> {
-    const { connection, journal, monotonic, logger, report } = this.#options;
+    const { connection, journal, monotonic, logger, report, onConfiguration } = this.#options;
+    if (failure.kind === 'park') onConfiguration?.(failure.code);
     const before = this.#state;
     this.#next({ kind: 'failed', sentSince, failure });
     const known = before.kind !== 'flowing' && before.failure.code === failure.code;

@@ -16,7 +16,7 @@ import { LeaseReleases } from './lease-releases.ts';
 import type { Settlement } from './settlement.ts';
 import { asksToWait } from './stored-wait.ts';
 import type { SuspectSlot } from './suspect-slot.ts';
-import type { Failure } from './verdict.ts';
+import type { Failure, FailureCode } from './verdict.ts';
 
 export interface ConnectionDeliveryOptions {
   readonly connection: string;
@@ -41,6 +41,8 @@ export interface ConnectionDeliveryOptions {
   readonly monotonic: () => MonotonicMs;
   /** Called with rows whose outcomes are stored. */
   readonly onSettled?: (settled: readonly Settlement[]) => void;
+  /** Mixpanel refuses the configuration with this code; `undefined` when it accepted events. */
+  readonly onConfiguration?: (refusal: FailureCode | undefined) => void;
   /** Instruments the work of one unit. */
   readonly observed?: <T>(rows: readonly LeasedBatch[], work: () => Promise<T>) => Promise<T>;
 }

@@ -6,7 +6,7 @@ import type { DaySummary } from './id-observer.ts';
  * their `distinct_id`. Whose day it is, of UTC or of the project, is not documented. Source: Mixpanel documentation,
  * "Hot Shard Limits", read 2026-08.
  */
-const hotIdEvents = 200_000;
+export const hotIdEvents = 200_000;
 
 /** Ids with their counts in a report. */
 const mostHeavy = 20;
@@ -46,8 +46,6 @@ export interface IdStatus {
   readonly ids: number;
   /** Events of the most frequent id, at least and at most. */
   readonly mostOfOneId: { readonly atLeast: number; readonly atMost: number };
-  /** What is wrong and what to do about it; `null` where nothing is. */
-  readonly problem: { readonly message: string; readonly next: string } | null;
 }
 
 export const idStatus = ({ days }: IdReport): IdStatus[] =>
@@ -56,28 +54,5 @@ export const idStatus = ({ days }: IdReport): IdStatus[] =>
     return {
       ...{ day: day.day, events: day.events, ids: day.ids },
       mostOfOneId: { atLeast, atMost: Math.min(day.events, atLeast + day.error) },
-      problem: hotIdProblem(day) ?? null,
     };
   });
-
-/** A sentence on ids of a day that are over Mixpanel's limit, or may be; without the ids. */
-export function hotIdProblem({
-  day,
-  heaviest,
-  error,
-  events,
-}: IdReport['days'][number]): IdStatus['problem'] | undefined {
-  const over = heaviest.filter(each => each.events > hotIdEvents).length;
-  const highest = heaviest[0]?.events ?? 0;
-  const limit = hotIdEvents.toLocaleString('en');
-  if (over > 0)
-    return {
-      message: `On ${day}, ${over === 1 ? 'one ID has' : `${over} IDs have`} more than ${limit} events (the highest count is ${highest.toLocaleString('en')}). Mixpanel renames further ones to $hotshard_events, without their user.`,
-      next: 'Find these IDs with `GET /api/identity`, and correct in Braze where they are set: so many events are usually of a test user, or of a value that many users share.',
-    };
-  if (Math.min(events, highest + error) <= hotIdEvents) return undefined;
-  return {
-    message: `On ${day}, an ID may have more than ${limit} events: counts are too low by up to ${error.toLocaleString('en')}.`,
-    next: 'Look in Mixpanel for events named $hotshard_events of this day.',
-  };
-}

@@ -141,14 +141,14 @@ export function catalogue() {
       '1 while a vendor rejects credentials, address or project; an operator must correct them.',
       [...per, 'by'],
     ),
-    deadlines: gauge('deadlines', '1 for each deadline of a connection, and for each that is not verified.', [
-      ...per,
-      'id',
-      'severity',
-    ]),
+    deadlines: gauge(
+      'deadlines',
+      '1 for each finding of a connection, and for each that is not verified: `findings` in `/status`.',
+      [...per, 'id', 'severity'],
+    ),
     deadlineAt: gauge(
       'deadline_timestamp_seconds',
-      'UNIX time at which a key ends or data is lost; absent where that is not known, see `deadlines`.',
+      'UNIX time at which a key ends or data is lost; absent where that is not known.',
       [...per, 'id', 'severity'],
     ),
     firstSeen: gauge(

@@ -102,7 +102,7 @@ export class ServiceMetrics {
       unknownVersions.inc({ connection }, 0);
       this.#setEvents(connection, each);
       this.#setDelivery(connection, each);
-      this.#setDeadlines(connection, each);
+      this.#setFindings(connection, each);
       for (const { kind, name, at } of each.firstSeen ?? [])
         gauges.firstSeen.set({ connection, kind, name }, Date.parse(at) / 1_000);
     }
@@ -149,8 +149,8 @@ export class ServiceMetrics {
     for (const by of refusers) credentialsRefused.set({ connection, by }, refused[by] ? 1 : 0);
   }
 
-  #setDeadlines(connection: string, { deadlines }: ConnectionStatus): void {
-    for (const { id, severity, deadline } of deadlines ?? []) {
+  #setFindings(connection: string, { findings }: ConnectionStatus): void {
+    for (const { id, severity, deadline } of findings ?? []) {
       this.#catalogue.deadlines.set({ connection, id, severity }, 1);
       if (deadline !== null)
         this.#catalogue.deadlineAt.set({ connection, id, severity }, Date.parse(deadline) / 1_000);

@@ -8,6 +8,7 @@ import { idSummaryTable } from './id-summary-table.ts';
 import { journalTables } from './journal-tables.ts';
 import { pageAge } from './page-age.ts';
 import { pageMembers } from './page-members.ts';
+import { standingFailureTable } from './standing-failure-table.ts';
 import { standingJobs } from './standing-jobs.ts';
 import { waitTable } from './wait-table.ts';
 
@@ -35,4 +36,5 @@ export const steps: readonly Step[] = [
   { name: 'summaries of user ids', kind: 'expand', sql: idSummaryTable },
   { name: 'names first seen', kind: 'expand', sql: firstSeenTable },
   { name: 'standing jobs', kind: 'expand', sql: standingJobs },
+  { name: 'standing failures', kind: 'expand', sql: standingFailureTable },
 ];

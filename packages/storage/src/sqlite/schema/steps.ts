@@ -8,6 +8,7 @@ import { firstSeenTable } from './first-seen-table.ts';
 import { idSummaryTable } from './id-summary-table.ts';
 import { pageAge } from './page-age.ts';
 import { pageMembers } from './page-members.ts';
+import { standingFailureTable } from './standing-failure-table.ts';
 import { standingJobs } from './standing-jobs.ts';
 import { waitTable } from './wait-table.ts';
 
@@ -116,6 +117,7 @@ const steps: readonly string[] = [
   idSummaryTable,
   firstSeenTable,
   standingJobs,
+  standingFailureTable,
 ];
 
 export function migrate(db: DatabaseSync): void {

@@ -19,6 +19,7 @@ import { release } from '../journal/release.ts';
 import { renew } from '../journal/renew.ts';
 import { rewrite } from '../journal/rewrite.ts';
 import { acquit, quarantined, readmit, split } from '../journal/suspects.ts';
+import * as standingFailures from '../standing-failures.ts';
 import { counts } from '../upkeep/counts.ts';
 import { dayCounts } from '../upkeep/day-counts.ts';
 import { sweep } from '../upkeep/sweep.ts';
@@ -68,5 +69,6 @@ export const commands: {
   backfills,
   idSummaries,
   firstSeen,
+  standingFailures,
   upkeep: { sweep, overwrite, writeProbe, clearProbe },
 };

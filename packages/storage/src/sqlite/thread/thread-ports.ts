@@ -7,6 +7,7 @@ import type {
   IdSummaries,
   Journal,
   Retention,
+  StandingFailures,
   Swept,
 } from '../../ports/index.ts';
 
@@ -29,6 +30,7 @@ export interface ThreadPorts {
   backfills: Backfills;
   idSummaries: IdSummaries;
   firstSeen: FirstSeen;
+  standingFailures: StandingFailures;
   upkeep: Upkeep;
 }
 

@@ -6,7 +6,7 @@
  * - `failure`: a configured part does not work.
  * - `skipped`: not configured, so not checked.
  */
-export interface Finding {
+export interface CheckResult {
   /** `undefined` for a check of the whole service. */
   readonly connection?: string;
   /** Short name of the check. */
@@ -18,8 +18,8 @@ export interface Finding {
 }
 
 const finding =
-  (result: Finding['result']) =>
-  (about: string, message: string, next?: string): Finding => ({
+  (result: CheckResult['result']) =>
+  (about: string, message: string, next?: string): CheckResult => ({
     ...{ about, result, message },
     ...(next !== undefined && { next }),
   });

@@ -1,23 +1,23 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../secrets/secret.ts';
-import { CurrentsFailures } from './currents-failures.ts';
-import { apiSecretsEnd, type Deadline, type DeadlineState, deadlinesOf, startWarnings } from './deadlines.ts';
+import type { FindingId } from './finding.ts';
+import { type ConnectionState, findingsOf, startWarnings } from './findings.ts';
+import { apiSecretsEnd } from './mixpanel-findings.ts';
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
-const secret: DeadlineState['mixpanel'] = {
+const secret: ConnectionState['mixpanel'] = {
   importCredentials: { kind: 'API secret', username: new Secret('fake'), password: undefined },
   queryCredentials: undefined,
   region: 'eu',
   apiUrl: 'https://api-eu.mixpanel.com',
 };
-const account: DeadlineState['mixpanel'] = {
+const account: ConnectionState['mixpanel'] = {
   ...secret,
   importCredentials: { kind: 'service account', username: 'fake', password: new Secret('fake') },
 };
-const only = (id: Deadline['id'], state: DeadlineState, now: number) =>
-  deadlinesOf(state, now).find(each => each.id === id);
+const only = (id: FindingId, state: ConnectionState, now: number) =>
+  findingsOf(state, now).find(each => each.id === id);
 
 describe('the deadline of an API secret', () => {
   it('counts the days left, is critical in the last 30, and says afterwards that the secret no longer works', () => {
@@ -41,14 +41,14 @@ it('a start warns of what needs action, and not of what is not known', () => {
   expect(startWarnings({ mixpanel: account }, 0)).toEqual([]);
 });
 
-it('what is not known is a deadline that is not verified', () => {
+it('what is not known is a finding that is not verified', () => {
   for (const id of ['account_expiry', 'project_host'] as const)
     expect(only(id, { mixpanel: account }, 0)).toMatchObject({ severity: 'unverified', deadline: null });
 });
 
 it('refused credentials are critical, since the refusal', () => {
-  const parked = { since: 5, message: 'Mixpanel rejects the credentials.' };
-  expect(only('credentials_refused', { mixpanel: account, parked }, 9)).toMatchObject({
+  const refused = { since: 5, message: 'Mixpanel rejects the credentials.' };
+  expect(only('credentials_refused', { mixpanel: account, refused }, 9)).toMatchObject({
     ...{ severity: 'critical', since: 5, deadline: null },
   });
 });
@@ -72,23 +72,5 @@ describe('the deadline of a failing Current', () => {
       only('currents_failing', { mixpanel: account, failing: { since: 0, last, refused: true } }, hourMs);
     expect(at(10 * 60_000 - 1)).toBeUndefined();
     expect(at(10 * 60_000)).toBeDefined();
-  });
-
-  it('begins with the first failure after an accepted request, whatever came before', () => {
-    const answers = ['accepted', 'aborted', 'storage_unavailable', 'backlog_full'] as const;
-    fc.assert(
-      fc.property(fc.array(fc.constantFrom(...answers)), given => {
-        let now = 0;
-        const failures = new CurrentsFailures(() => now);
-        for (const answer of given) {
-          now += 1;
-          failures.observe('a', answer);
-        }
-        const after = given.lastIndexOf('accepted') + 1;
-        const first = given.findIndex((each, at) => at >= after && each !== 'aborted');
-        expect(failures.of('a')?.since).toBe(first === -1 ? undefined : first + 1);
-        expect(failures.of('b')).toBeUndefined();
-      }),
-    );
   });
 });
