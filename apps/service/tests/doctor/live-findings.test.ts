@@ -49,21 +49,13 @@ it('doctor shows the findings of the running service in the words of /status: re
   expect(results.some(({ about }) => about === label)).toBe(false);
 });
 
-it('doctor says in one line that the findings are not known: without a service or its token', async () => {
+it('doctor says in one line that the findings are not known without a running service', async () => {
   await using mixpanel = await startMockMixpanel();
-  const environment = { MIXPANEL_API_URL: mixpanel.url, MIXPANEL_TOKEN: 'wrong' };
-  await using service = await RunningService.start(environment);
-  const here = { ...environment, PORT: String(service.service.port) };
-  const unreachable: Record<string, string>[] = [
-    { PORT: '1' },
-    { ADMIN_TOKEN: 'another-token-of-an-operator' },
-  ];
-  for (const changes of unreachable) {
-    const found = (await checked({ ...here, ...changes }, start)).filter(({ about }) => about === label);
-    expect(found).toEqual([
-      expect.objectContaining({ result: 'skipped', message: expect.stringMatching(/^Not known: /) }),
-    ]);
-  }
+  const environment = { MIXPANEL_API_URL: mixpanel.url, MIXPANEL_TOKEN: 'mixpanel-token', PORT: '1' };
+  const found = (await checked(environment, start)).filter(({ about }) => about === label);
+  expect(found).toEqual([
+    expect.objectContaining({ result: 'skipped', message: expect.stringMatching(/^Not known: /) }),
+  ]);
 });
 
 it('doctor says that the findings of a connection are not known which the running service does not have', () => {
