@@ -8,10 +8,11 @@ export const notSimulated: readonly string[] = [
   'reports (insights, funnels, retention, segmentation, JQL), lookup tables: 404',
   'feature flags, recordings of sessions and remote settings: accepted and counted, nothing is kept; /flags/definitions: 404',
   'Lexicon: entries are kept as they were uploaded and have no effect on events (hidden, dropped); no entry is made by sending events',
-  'OAuth tokens; roles of service accounts',
+  'OAuth tokens; roles and expiry of service accounts; the Service Accounts API: 404',
   'identity: events keep their original distinct id, in the export as well; cohorts by rule, profiles and queries of profiles follow the canonical one',
   'cohorts by rule support events in a window and properties; no funnels, no aggregates, no other cohorts',
-  'geo properties made from ip, $hotshard_events, de-duplication by compaction per calendar day',
+  'hot shards: events of one distinct id and day over 200,000 keep their name and id, and are not renamed to $hotshard_events',
+  'geo properties made from ip, de-duplication by compaction per calendar day',
   'hosts of regions: one server stands for all of them, unless the project has a region and the Host header names another',
   'persistence: GET and PUT /_sim/state carry the state over a restart, except for cohort syncs',
 ];

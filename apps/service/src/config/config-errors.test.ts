@@ -51,6 +51,11 @@ describe('an invalid configuration', () => {
       /^MIXPANEL_PROJECT_TIMEZONE is "Berlin"; expected the name of a time zone, for example Europe\/Berlin\.$/,
     ],
     [
+      'a day that does not exist',
+      { ...withToken, MIXPANEL_CREDENTIALS_EXPIRE: '2027-02-30' },
+      /^MIXPANEL_CREDENTIALS_EXPIRE is "2027-02-30"; expected a day, for example 2027-01-31\.$/,
+    ],
+    [
       'an offset as time zone',
       { ...withToken, MIXPANEL_PROJECT_TIMEZONE: '+02:00' },
       /^MIXPANEL_PROJECT_TIMEZONE is "\+02:00"; expected the name of a time zone/,

@@ -135,6 +135,10 @@ export const connectionShape = {
     about: 'Project API secret: deprecated, Mixpanel retires it in March 2027.',
     secret: true,
   }),
+  MIXPANEL_CREDENTIALS_EXPIRE: value.day().optional().register(notes, {
+    about:
+      'Day (UTC) on which the service account expires, for example `2027-01-31`: findings and an alert say so in time. `doctor` reads it from Mixpanel where the account may.',
+  }),
   MIXPANEL_PROJECT_TIMEZONE: value.timeZone().prefault('UTC').register(notes, {
     about:
       'Time zone of a project created before 2023, as its project settings show it, for example `America/New_York`: days and times of its raw export, which `compare` and `cut-over` read. Later projects export in UTC.',

@@ -49,6 +49,14 @@ export const timeZone = () =>
     isTimeZone(value) ? value : undefined,
   );
 
+/** A calendar day such as `2027-01-31`: its start in UTC, in milliseconds since 1970. */
+export const day = () =>
+  read('a day, for example 2027-01-31', value => {
+    const at = /^\d{4}-\d{2}-\d{2}$/.test(value) ? Date.parse(value) : Number.NaN;
+    const exists = !Number.isNaN(at) && new Date(at).toISOString().startsWith(value);
+    return exists ? at : undefined;
+  });
+
 /** A duration such as `500ms`, `30s`, `2h`, in milliseconds. */
 export const duration = (least: ms.StringValue, most: ms.StringValue, example: ms.StringValue) =>
   read(`a duration from ${least} to ${most} with its unit, for example ${example}`, value => {

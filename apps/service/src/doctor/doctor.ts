@@ -1,6 +1,7 @@
 import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
 import type { Config } from '../config/config.ts';
 import { withoutSecretsOf } from '../secrets/without-secrets.ts';
+import { checkAccountExpiry } from './account-expiry.ts';
 import { asking, type ClockReading, readingClocks } from './ask.ts';
 import { checkBraze } from './braze-checks.ts';
 import { type CheckResult, warning } from './check-result.ts';
@@ -51,6 +52,7 @@ export async function doctor(config: Config, dependencies: DoctorDependencies): 
       await checkImport(mixpanel, ask, regions),
       query.finding,
       await checkExport(mixpanel, ask, now()),
+      ...(await checkAccountExpiry(mixpanel, ask)),
       ...(await checkBraze(braze, ask)),
       ...(await checkCohorts(connection, query.cohorts, ask)),
       ...(await checkIdentity(connection, idReports, ask)),

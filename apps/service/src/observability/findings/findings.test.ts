@@ -9,6 +9,7 @@ const hourMs = 3_600_000;
 const secret: ConnectionState['mixpanel'] = {
   importCredentials: { kind: 'API secret', username: new Secret('fake'), password: undefined },
   queryCredentials: undefined,
+  credentialsExpire: undefined,
   region: 'eu',
   apiUrl: 'https://api-eu.mixpanel.com',
 };
@@ -34,6 +35,19 @@ describe('the deadline of an API secret', () => {
     const mixed = { ...account, queryCredentials: secret.importCredentials };
     expect(only('api_secret', { mixpanel: mixed }, 0)).toBeDefined();
   });
+});
+
+it('the end of a service account is a finding from 30 days before it on, critical in the last seven', () => {
+  const end = Date.parse('2027-01-31');
+  const at = (now: number) =>
+    only('account_expiry', { mixpanel: { ...account, credentialsExpire: end } }, now);
+  expect(at(end - 30 * dayMs - 1)).toBeUndefined();
+  expect(at(end - 30 * dayMs)).toMatchObject({
+    ...{ severity: 'warning', deadline: end },
+    message: 'The service account expires on 2027-01-31, in 30 days.',
+  });
+  expect(at(end - 7 * dayMs)).toMatchObject({ severity: 'critical' });
+  expect(at(end)?.message).toContain('expired on 2027-01-31');
 });
 
 it('a start warns of what needs action, and not of what is not known', () => {

@@ -3,7 +3,10 @@ import { count, dayMs } from './durations.ts';
 import type { Finding } from './finding.ts';
 
 export interface MixpanelState {
-  readonly mixpanel: Pick<MixpanelConfig, 'importCredentials' | 'queryCredentials' | 'region' | 'apiUrl'>;
+  readonly mixpanel: Pick<
+    MixpanelConfig,
+    'importCredentials' | 'queryCredentials' | 'credentialsExpire' | 'region' | 'apiUrl'
+  >;
   /** Mixpanel refuses credentials, address or project of the delivery. */
   readonly refused?: { readonly since: number | null; readonly message: string } | undefined;
   /** Delivered events were read back from the raw export of the configured region. */
@@ -19,8 +22,12 @@ export const apiSecretsEnd = Date.parse('2027-03-03T00:00:00Z');
 /** From this time before the end of API secrets on, the finding is critical. */
 const apiSecretCriticalMs = 30 * dayMs;
 
+/** From these times before the end of a service account on there is a finding, and it is critical. */
+const expiryWarningMs = 30 * dayMs;
+const expiryCriticalMs = 7 * dayMs;
+
 export const mixpanelFindings = (state: MixpanelState, now: number): Finding[] =>
-  [apiSecret(state, now), accountExpiry(state), projectHost(state), credentialsRefused(state)].filter(
+  [apiSecret(state, now), accountExpiry(state, now), projectHost(state), credentialsRefused(state)].filter(
     each => each !== undefined,
   );
 
@@ -40,16 +47,31 @@ function apiSecret({ mixpanel }: MixpanelState, now: number): Finding | undefine
   };
 }
 
-function accountExpiry({ mixpanel }: MixpanelState): Finding | undefined {
+function accountExpiry({ mixpanel }: MixpanelState, now: number): Finding | undefined {
   if (!uses(mixpanel, 'service account')) return undefined;
+  const { credentialsExpire: deadline } = mixpanel;
+  if (deadline === undefined)
+    return {
+      id: 'account_expiry',
+      severity: 'unverified',
+      since: null,
+      deadline: null,
+      message: 'It is not known when the service account expires: MIXPANEL_CREDENTIALS_EXPIRE is not set.',
+      next: 'Run doctor, which asks Mixpanel, or look it up in Mixpanel, Organization Settings, Service Accounts. Then set MIXPANEL_CREDENTIALS_EXPIRE.',
+    };
+  const left = deadline - now;
+  if (left > expiryWarningMs) return undefined;
+  const day = new Date(deadline).toISOString().slice(0, 10);
   return {
     id: 'account_expiry',
-    severity: 'unverified',
+    severity: left > expiryCriticalMs ? 'warning' : 'critical',
     since: null,
-    deadline: null,
+    deadline,
     message:
-      'It is not known when the service account expires: no answer of Mixpanel that the service reads says so.',
-    next: 'Look it up in Mixpanel, Organization Settings, Service Accounts.',
+      left > 0
+        ? `The service account expires on ${day}, in ${count(left, dayMs, 'day')}.`
+        : `The service account expired on ${day}: Mixpanel refuses it.`,
+    next: 'Create a service account in Mixpanel, set MIXPANEL_SERVICE_ACCOUNT, MIXPANEL_SERVICE_SECRET and MIXPANEL_CREDENTIALS_EXPIRE, then restart or reload. Pending events are delivered after that.',
   };
 }
 
