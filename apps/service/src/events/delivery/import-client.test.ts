@@ -14,7 +14,7 @@ describe('a request to Mixpanel', () => {
         timeZone: 'UTC',
         region: 'us',
         projectId: undefined,
-  credentialsExpire: undefined,
+        credentialsExpire: undefined,
         importCredentials: { kind: 'project token', username: 'mixpanel-token', password: undefined },
         queryCredentials: undefined,
       },
