@@ -2,7 +2,7 @@ import { count, dayMs, hourMs } from './durations.ts';
 import type { Finding } from './finding.ts';
 
 /** Requests of Braze that failed since the last accepted one. Times in milliseconds since 1970. */
-export interface FailingCurrent {
+interface FailingCurrent {
   /** The first of them. */
   readonly since: number;
   /** The newest of them. */
