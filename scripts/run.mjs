@@ -26,6 +26,7 @@ const servers = {
   packages: 'scripts/pack.mjs',
   test: 'scripts/test.mjs',
   'test:containers': 'contracts/containers/src/main.ts',
+  'test:buckets': 'scripts/bucket-servers.mjs',
 };
 /** Help of the targets that parse no arguments for it. */
 const helps = {
@@ -35,6 +36,8 @@ const helps = {
 …/mock-mixpanel with Docker. BASE_IMAGE selects another base image.`,
   packages: `npm run packages [-- --pack <folder>]: creates the published form of each package in its dist/publish and
 shows its cost. With --pack it writes tarballs to the folder and prints their paths.`,
+  'test:buckets':
+    'npm run test:buckets: tests file sources against an S3-compatible server and Azurite, which it installs once.',
   release: 'npm run release -- <verb> [version]: the steps of a release, see CONTRIBUTING.md.',
   build: 'npm run build: type-checks all packages and compiles those that are published.',
 };

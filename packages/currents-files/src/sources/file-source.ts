@@ -48,6 +48,9 @@ export class SourceError extends Error {
   }
 }
 
-/** A file is not the one that was listed. @param file address of the file */
-export const changed = (file: string): SourceError =>
-  new SourceError('changed', `${file} was changed after it was listed; the next run reads it.`);
+/** A file is not the one that was listed; not every vendor says why. @param file address of the file */
+export const gone = (code: 'changed' | 'missing', file: string): SourceError =>
+  new SourceError(
+    code,
+    `${file} was changed or deleted after it was listed; a new one is read the next time.`,
+  );

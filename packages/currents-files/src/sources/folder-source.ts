@@ -1,7 +1,7 @@
 import { createReadStream, type Stats } from 'node:fs';
 import { lstat, opendir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { changed, type FileSource, SourceError, type SourceFile } from './file-source.ts';
+import { type FileSource, gone, SourceError, type SourceFile } from './file-source.ts';
 
 /**
  * Files of a folder and the folders in it. Hidden files are left out, and so are links: a link to a folder
@@ -59,7 +59,7 @@ const versionOf = ({ size, mtimeMs }: Stats): string => `${size}-${Math.trunc(mt
 
 async function* bytesOf(file: string, from: number, version?: string): AsyncGenerator<Uint8Array> {
   try {
-    if (version !== undefined && versionOf(await lstat(file)) !== version) throw changed(file);
+    if (version !== undefined && versionOf(await lstat(file)) !== version) throw gone('changed', file);
     yield* createReadStream(file, { start: from, highWaterMark: 256 * 1024 });
   } catch (error) {
     throw error instanceof SourceError ? error : folderError(error, file);

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, vi } from 'vitest';
 import { vendors } from '../testing/bucket-sources.ts';
 import { ObjectServer } from '../testing/object-server.ts';
+import { realServers } from '../testing/real-servers.ts';
 import { itIsASource } from '../testing/source-conformance.ts';
 import { openSource } from './open-source.ts';
 
@@ -46,4 +47,15 @@ describe.each(vendors)('a source of $scheme: objects', ({ dialect, address, envi
       remove: path => server.remove(path),
     };
   });
+});
+
+describe.each(realServers)('a source of $scheme: objects on a real server', ({ environment, open }) => {
+  beforeAll(() => {
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  });
+  afterAll(() => {
+    vi.unstubAllEnvs();
+  });
+
+  itIsASource(open);
 });

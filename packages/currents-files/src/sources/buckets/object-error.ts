@@ -1,4 +1,4 @@
-import { changed, SourceError } from '../file-source.ts';
+import { gone, SourceError } from '../file-source.ts';
 import type { BucketAddress } from './bucket-address.ts';
 import type { ObjectStore, VendorError } from './object-store.ts';
 
@@ -91,13 +91,13 @@ export function objectError(
   if (error instanceof SourceError) return error;
   const answer = store.errorOf(asError(error));
   const text = textOf(answer);
-  switch (meaningOf(answer)) {
+  const meaning = meaningOf(answer);
+  switch (meaning) {
     case 'behindEnd':
       return undefined;
     case 'missing':
-      return new SourceError('missing', `${object} was deleted after it was listed.`);
     case 'changed':
-      return changed(object);
+      return gone(meaning, object);
     case 'archived':
       return new SourceError('refused', `${object} is archived (${text}). Restore it, then start again.`);
     case 'refused':
