@@ -42,7 +42,7 @@ const answerWithin = 30_000;
 export class MockMixpanelModel {
   readonly project: Project;
   readonly clock: ControlledClock;
-  readonly events = new EventStore();
+  readonly events = new EventStore(() => this.settings.hotShardEvents);
   /** Profiles of users, by canonical distinct ID. */
   readonly profiles = new ProfileStore();
   /** Profiles of groups, by `$group_key`, a line feed, and `$group_id`. */

@@ -11,7 +11,6 @@ export const notSimulated: readonly string[] = [
   'OAuth tokens; roles and expiry of service accounts; the Service Accounts API: 404',
   'identity: events keep their original distinct id, in the export as well; cohorts by rule, profiles and queries of profiles follow the canonical one',
   'cohorts by rule support events in a window and properties; no funnels, no aggregates, no other cohorts',
-  'hot shards: events of one distinct id and day over 200,000 keep their name and id, and are not renamed to $hotshard_events',
   'geo properties made from ip, de-duplication by compaction per calendar day',
   'hosts of regions: one server stands for all of them, unless the project has a region and the Host header names another',
   'persistence: GET and PUT /_sim/state carry the state over a restart, except for cohort syncs',

@@ -32,6 +32,11 @@ const fields = z.strictObject({
    */
   retirements: z.boolean(),
   /**
+   * Events of one distinct ID and day above which further ones are renamed to `$hotshard_events` and lose their
+   * distinct ID: 200,000 in Mixpanel, `null` for no limit. Counted from the time on at which it is set.
+   */
+  hotShardEvents: size.nullable(),
+  /**
    * The time zone of a project created before 2023: days and times of its raw export. Later projects export
    * in UTC, whatever their time zone is.
    */
@@ -55,6 +60,7 @@ export const defaultSettings: Settings = {
   queryMilliseconds: 0,
   idManagement: 'simplified',
   retirements: false,
+  hotShardEvents: null,
   timeZone: 'UTC',
   retryWithin: cohortWebhookLimits.retryWithinMs,
 };

@@ -78,6 +78,7 @@ export const rulesFrom = rulesBySource({
     seen: '2026',
   },
   schemaLimits: { from: 'Mixpanel developer documentation, "Lexicon Schemas API: Limits"', seen: '2026' },
+  hotShards: { from: 'Mixpanel documentation, "Hot Shard Limits"', seen: '2026-11' },
   simplifiedIdentity: { from: 'Mixpanel documentation, "Simplified ID Merge"', seen: '2026' },
   webhookSync: { from: 'Mixpanel documentation, "Cohort Syncs: Custom Webhooks"', seen: '2026' },
   partnerImport: { from: 'Braze documentation, "Partner cohort import"', seen: '2026' },

@@ -1,4 +1,5 @@
-import { type Batch, rowsOf, unpack } from '../import/read-batch.ts';
+import { type Batch, batchOfRows, rowsOf, unpack } from '../import/read-batch.ts';
+import { HotShards } from './hot-shards.ts';
 import { identityOf, isKept, type StoredEvent, settleEvent } from './stored-event.ts';
 
 /** A newly stored event. */
@@ -31,6 +32,13 @@ export class EventStore {
   /** For each position of a duplicate: the position that replaced it. */
   #replaced = new Map<number, number>();
   readonly #listeners: ((storing: Storing) => void)[] = [];
+  readonly #hotShards = new HotShards();
+  readonly #hotShardEvents: () => number | null;
+
+  /** @param hotShardEvents events of one distinct ID and day above which further ones are renamed; `null`: none */
+  constructor(hotShardEvents: () => number | null = () => null) {
+    this.#hotShardEvents = hotShardEvents;
+  }
 
   /** The number of stored rows. */
   get raw(): number {
@@ -46,11 +54,15 @@ export class EventStore {
    * Stores the rows of a batch that are `valid`. Rows that Mixpanel drops by itself count as imported, too.
    */
   append(
-    batch: Batch,
-    rows: readonly unknown[],
+    received: Batch,
+    receivedRows: readonly unknown[],
     valid: (index: number) => boolean,
     receivedAt: number,
   ): void {
+    const limit = this.#hotShardEvents();
+    const rows =
+      limit === null ? receivedRows : this.#hotShards.renamed(receivedRows, valid, receivedAt, limit);
+    const batch = rows === receivedRows ? received : batchOfRows(rows);
     const kept: number[] = [];
     const names = new Set<string>();
     const first = this.#raw;
@@ -117,6 +129,7 @@ export class EventStore {
   }
 
   reset(): void {
+    this.#hotShards.reset();
     this.#batches = [];
     this.#raw = 0;
     this.#newest = new Map();

@@ -54,7 +54,8 @@ export function isKept(row: unknown): row is StoredEvent {
   );
 }
 
-function settledTime(time: unknown, receivedAt: number): number {
+/** The time at which Mixpanel stores an event, in seconds since 1970: at most the time of receipt. */
+export function settledTime(time: unknown, receivedAt: number): number {
   return Math.min(secondsOf(time), Math.floor(receivedAt / 1000));
 }
 

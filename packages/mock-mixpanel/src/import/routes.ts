@@ -73,6 +73,10 @@ export function importRoutes(model: MockMixpanelModel): Route[] {
         'importApi',
         'values nest up to 10 levels, not up to 3 (setting nestingDepth)',
       ),
+      ...rulesFrom.hotShards(
+        'over 200,000 events of one distinct_id and day: renamed to $hotshard_events, without distinct_id (off until the setting hotShardEvents)',
+      ),
+      ...rulesFrom.choice('hotShardEvents: the day is of UTC, and events that are sent again count again'),
       ...rulesFrom.importApi('ip is not stored, $ignore drops, a time in the future becomes now'),
       ...rulesFrom.importApi.against(
         'dataTypes',
