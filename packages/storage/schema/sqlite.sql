@@ -148,6 +148,13 @@ CREATE TABLE id_summary (
     PRIMARY KEY (connection, day)
   ) STRICT;
 
+CREATE TABLE mapping_history (
+    connection TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    options TEXT NOT NULL,
+    PRIMARY KEY (connection, since)
+  ) STRICT;
+
 CREATE TABLE probe (
      id INTEGER PRIMARY KEY CHECK (id = 1),
      payload BLOB NOT NULL

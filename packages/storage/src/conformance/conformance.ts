@@ -25,6 +25,7 @@ import { rewrite } from './journal/rewrite.ts';
 import { split } from './journal/split.ts';
 import { suspects } from './journal/suspects.ts';
 import { wait } from './journal/wait.ts';
+import { mappingHistory } from './mapping-history.ts';
 import { model } from './model/model-run.ts';
 import { openAndClose } from './open-and-close.ts';
 import { retention } from './retention.ts';
@@ -36,7 +37,10 @@ export const contracts = {
     ...[append, lease, complete, release, wait, suspects, quarantine, split],
     ...[counts, pending, delivered, rewrite, heldEvents, openAndClose],
   ],
-  records: [list, replay, remove, retention, auditLog, backfills, idSummaries, firstSeen, standingFailures],
+  records: [
+    ...[list, replay, remove, retention, auditLog, backfills, idSummaries, firstSeen],
+    ...[standingFailures, mappingHistory],
+  ],
   cohorts: [documents, runs, pages, history, commit],
   randomCommands: [model],
 } satisfies Record<string, readonly Contract[]>;

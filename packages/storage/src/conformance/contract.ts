@@ -54,6 +54,10 @@ export class StorageUnderTest {
   get standingFailures() {
     return this.#storage.standingFailures;
   }
+
+  get mappingHistory() {
+    return this.#storage.mappingHistory;
+  }
   get idSummaries() {
     return this.#storage.idSummaries;
   }

@@ -5,6 +5,7 @@ import type { DeadLetterStore } from './dead-letters.ts';
 import type { FirstSeen } from './first-seen.ts';
 import type { IdSummaries } from './id-summaries.ts';
 import type { Journal } from './journal.ts';
+import type { MappingHistory } from './mapping-history.ts';
 import type { Replicas } from './replicas.ts';
 import type { StandingFailures } from './standing-failures.ts';
 
@@ -43,6 +44,7 @@ export interface Storage {
   readonly idSummaries: IdSummaries;
   readonly firstSeen: FirstSeen;
   readonly standingFailures: StandingFailures;
+  readonly mappingHistory: MappingHistory;
   /** Where several processes may share the storage; absent where one process owns it. */
   readonly replicas?: Replicas;
   /** Deletes what is older than its retention, in short transactions. */

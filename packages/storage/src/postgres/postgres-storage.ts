@@ -23,6 +23,7 @@ import { renew } from './journal/renew.ts';
 import { rewrite } from './journal/rewrite.ts';
 import { Segments } from './journal/segments.ts';
 import { acquit, quarantined, readmit, split } from './journal/suspects.ts';
+import { mappingHistory } from './mapping-history.ts';
 import { openReplicas } from './replicas/open-replicas.ts';
 import { enterSchema, migrate } from './schema/migrate.ts';
 import { steps as ownSteps, type Step } from './schema/steps.ts';
@@ -112,6 +113,7 @@ export async function openPostgresStorage(
     idSummaries: calls.tracked(idSummaries(database)),
     firstSeen: calls.tracked(firstSeen(database)),
     standingFailures: calls.tracked(standingFailures(database)),
+    mappingHistory: calls.tracked(mappingHistory(database)),
     replicas: others.replicas,
     sweep: retention => calls.track(() => sweep(context, retention)),
     async usedBytes() {

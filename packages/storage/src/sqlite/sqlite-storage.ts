@@ -36,6 +36,7 @@ export async function openSqliteStorage(file: string, options: SqliteOptions = {
     idSummaries,
     firstSeen,
     standingFailures,
+    mappingHistory,
     upkeep,
     ...ports
   } = remotePorts(link);
@@ -81,6 +82,7 @@ export async function openSqliteStorage(file: string, options: SqliteOptions = {
     idSummaries,
     firstSeen,
     standingFailures,
+    mappingHistory,
     sweep,
     overwrite,
     probe: space.probe,

@@ -6,6 +6,7 @@ import { deathsOfBatches } from './deaths-of-batches.ts';
 import { firstSeenTable } from './first-seen-table.ts';
 import { idSummaryTable } from './id-summary-table.ts';
 import { journalTables } from './journal-tables.ts';
+import { mappingHistoryTable } from './mapping-history-table.ts';
 import { pageAge } from './page-age.ts';
 import { pageMembers } from './page-members.ts';
 import { standingFailureTable } from './standing-failure-table.ts';
@@ -37,4 +38,5 @@ export const steps: readonly Step[] = [
   { name: 'names first seen', kind: 'expand', sql: firstSeenTable },
   { name: 'standing jobs', kind: 'expand', sql: standingJobs },
   { name: 'standing failures', kind: 'expand', sql: standingFailureTable },
+  { name: 'history of mapping options', kind: 'expand', sql: mappingHistoryTable },
 ];

@@ -6,6 +6,7 @@ import { cohortTables } from './cohort-tables.ts';
 import { deathsOfBatches } from './deaths-of-batches.ts';
 import { firstSeenTable } from './first-seen-table.ts';
 import { idSummaryTable } from './id-summary-table.ts';
+import { mappingHistoryTable } from './mapping-history-table.ts';
 import { pageAge } from './page-age.ts';
 import { pageMembers } from './page-members.ts';
 import { standingFailureTable } from './standing-failure-table.ts';
@@ -118,6 +119,7 @@ const steps: readonly string[] = [
   firstSeenTable,
   standingJobs,
   standingFailureTable,
+  mappingHistoryTable,
 ];
 
 export function migrate(db: DatabaseSync): void {

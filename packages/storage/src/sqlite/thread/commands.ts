@@ -19,6 +19,7 @@ import { release } from '../journal/release.ts';
 import { renew } from '../journal/renew.ts';
 import { rewrite } from '../journal/rewrite.ts';
 import { acquit, quarantined, readmit, split } from '../journal/suspects.ts';
+import * as mappingHistory from '../mapping-history.ts';
 import * as standingFailures from '../standing-failures.ts';
 import { counts } from '../upkeep/counts.ts';
 import { dayCounts } from '../upkeep/day-counts.ts';
@@ -70,5 +71,6 @@ export const commands: {
   idSummaries,
   firstSeen,
   standingFailures,
+  mappingHistory,
   upkeep: { sweep, overwrite, writeProbe, clearProbe },
 };

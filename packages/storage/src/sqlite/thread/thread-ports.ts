@@ -6,6 +6,7 @@ import type {
   FirstSeen,
   IdSummaries,
   Journal,
+  MappingHistory,
   Retention,
   StandingFailures,
   Swept,
@@ -31,6 +32,7 @@ export interface ThreadPorts {
   idSummaries: IdSummaries;
   firstSeen: FirstSeen;
   standingFailures: StandingFailures;
+  mappingHistory: MappingHistory;
   upkeep: Upkeep;
 }
 
