@@ -60,6 +60,7 @@ function run(changed: { openSource?: typeof openSource } = {}): BackfillRunner {
   const runner = new BackfillRunner({
     backfills: storage.backfills,
     journal: storage.journal,
+    mappingHistory: storage.mappingHistory,
     openSource,
     readExport: async () => undefined,
     redactOf: () => body => body,

@@ -22,12 +22,12 @@ export async function dryRun(work: JobWork): Promise<boolean> {
  */
 export async function countEvents(work: JobWork, scope: string): Promise<BackfillReport | undefined> {
   const { now } = work.environment;
-  const { wanted, mapping: profile } = work.options;
+  const { wanted } = work.options;
   const tally = new DryRunTally(work.report.tally);
   let last = work.report;
   let storedAt = now();
   for await (const { report, batches } of work.read(scope, { wanted, report: work.report })) {
-    for (const { body } of batches) {
+    for (const { body, profile } of batches) {
       tally.add({ body: work.redact(body), profile }, now());
       // Requests are answered between two batches.
       await nextTurn();

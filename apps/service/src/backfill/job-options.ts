@@ -4,8 +4,10 @@ import { wantedSchema } from './wanted.ts';
 /** What is stored with a back-fill, besides its connection and source. */
 const jobOptionsSchema = z.strictObject({
   wanted: wantedSchema,
-  /** JSON text of the mapping options under which its events are accepted. */
+  /** JSON text of the connection's mapping options at its creation. */
   mapping: z.string(),
+  /** Which options apply to events from before their history; the oldest known ones by default. */
+  mappingBefore: z.enum(['present', 'oldest']).optional(),
   /** Present where nothing is accepted: the events are counted. */
   dryRun: z
     .strictObject({

@@ -5,8 +5,10 @@ import type {
   CollectedFile,
   DayCount,
   Journal,
+  MappingHistory,
   NewBatch,
   Storage,
+  StoredMapping,
 } from '@braze-mixpanel/storage';
 import type { Logger } from 'pino';
 import type { ExportedEvent } from '../reconcile/raw-export.ts';
@@ -14,6 +16,7 @@ import { BackfillError } from './backfill-error.ts';
 import { backfillQueue } from './backfill-queue.ts';
 import type { BatchText } from './batch-texts.ts';
 import { type JobOptions, parseJobOptions } from './job-options.ts';
+import { type MappingInForce, mappingInForce } from './mapping/mapping-in-force.ts';
 import { type ReadStepsOptions, readSteps, type Step } from './read-steps.ts';
 import { type BackfillReport, parseReport } from './report.ts';
 
@@ -24,6 +27,7 @@ const queueLookMs = 50;
 /** What work on a job needs. */
 export interface JobEnvironment {
   readonly backfills: Storage['backfills'];
+  readonly mappingHistory: Pick<MappingHistory, 'list'>;
   readonly journal: Pick<Journal, 'counts' | 'dayCounts'>;
   /** Mixpanel's raw export. @throws CompareError */
   readonly readExport: (
@@ -60,12 +64,20 @@ export class JobWork {
   /** As stored when this process took the job up. */
   readonly report: BackfillReport;
   readonly environment: JobEnvironment;
+  readonly #mapping: MappingInForce;
   #revision: number;
 
-  private constructor(environment: JobEnvironment, job: Backfill, source: FileSource) {
+  private constructor(
+    environment: JobEnvironment,
+    job: Backfill,
+    source: FileSource,
+    history: readonly StoredMapping[],
+  ) {
     this.environment = environment;
     this.job = job;
     this.options = parseJobOptions(job.options);
+    const { mapping, mappingBefore = 'oldest' } = this.options;
+    this.#mapping = mappingInForce(history, mapping, mappingBefore);
     this.source = source;
     this.report = parseReport(job.report);
     this.#revision = job.revision;
@@ -74,7 +86,8 @@ export class JobWork {
   /** @throws SourceError, or BackfillError if the connection is not configured */
   static async begin(environment: JobEnvironment, job: Backfill): Promise<JobWork> {
     if (environment.redactOf(job.connection) === undefined) throw connectionGone(job.connection);
-    return new JobWork(environment, job, await environment.openSource(job.source));
+    const history = await environment.mappingHistory.list(job.connection);
+    return new JobWork(environment, job, await environment.openSource(job.source), history);
   }
 
   /** The files of this scope that were begun or read, by address. */
@@ -101,7 +114,13 @@ export class JobWork {
         })
         .catch(() => undefined);
     return readSteps({
-      ...{ source: this.source, ...options, total: () => total, oldest: now() - oldestMs },
+      ...{
+        source: this.source,
+        ...options,
+        mapping: this.#mapping,
+        total: () => total,
+        oldest: now() - oldestMs,
+      },
       onFault: fault => logger.warn({ backfill: id, ...fault }, 'a place in a file could not be read'),
       known: paths => this.known(scope, paths),
     });
@@ -130,8 +149,7 @@ export class JobWork {
   }
 
   /** A batch of a queue, as it is accepted now. @throws BackfillError */
-  batch(queue: string, { events, body }: BatchText): NewBatch {
-    const { mapping: profile } = this.options;
+  batch(queue: string, { events, body, profile }: BatchText): NewBatch {
     return {
       connection: queue,
       receivedAt: this.environment.now(),

@@ -1,13 +1,16 @@
+import type { CurrentsEvent } from '@braze-mixpanel/core/currents';
 import { secondsOf } from '@braze-mixpanel/core/mapping';
 import {
   type FileItem,
   type FileSource,
+  pathFacts,
   readCurrentsFile,
   SourceError,
   type SourceFile,
 } from '@braze-mixpanel/currents-files';
 import type { CollectedFile } from '@braze-mixpanel/storage';
 import { type BatchText, batchTexts } from './batch-texts.ts';
+import type { MappingInForce } from './mapping/mapping-in-force.ts';
 import { addAccepted, addFault, type BackfillReport, type Fault } from './report.ts';
 import { isWantedTime, mayHoldWanted, type Wanted } from './wanted.ts';
 
@@ -33,6 +36,8 @@ export interface ReadStepsOptions {
   readonly total: () => BackfillReport['total'];
   /** Called for each place that cannot be read: the report does not have all of them. */
   readonly onFault: (fault: Fault) => void;
+  /** Mapping options of past moments. */
+  readonly mapping: MappingInForce;
   /** Earliest time that Mixpanel imports, milliseconds since 1970. */
   readonly oldest: number;
   /**
@@ -159,8 +164,21 @@ class StepBuilder {
       addAccepted(this.#report, event.event_type, 1);
       return true;
     });
-    for (const batch of batchTexts(accepted)) this.#batches.push(batch);
+    for (const [profile, events] of this.#byProfile(accepted, path))
+      for (const batch of batchTexts(events, profile)) this.#batches.push(batch);
     this.#events += accepted.length;
+  }
+
+  /**
+   * Events by the mapping options of their time. An event was queued in the hour of its path, and not before
+   * its own time.
+   */
+  #byProfile(events: readonly CurrentsEvent[], path: string): Map<string, CurrentsEvent[]> {
+    const { queuedHour = 0 } = pathFacts(path);
+    const { oldest, mapping } = this.#options;
+    return Map.groupBy(events, ({ time }) =>
+      mapping.at(Math.max(queuedHour, (secondsOf(time) ?? oldest / 1_000) * 1_000)),
+    );
   }
 
   #addFault(fault: Fault): void {

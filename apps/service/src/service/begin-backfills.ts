@@ -10,7 +10,7 @@ import { redactor } from '../events/body/redact.ts';
 import type { Exports } from '../reconcile/exports.ts';
 
 export interface BackfillDependencies {
-  readonly storage: Pick<Storage, 'backfills' | 'journal'>;
+  readonly storage: Pick<Storage, 'backfills' | 'journal' | 'mappingHistory'>;
   readonly exports: Exports;
   /** The present configuration. */
   readonly connections: () => readonly ConnectionConfig[];
@@ -41,6 +41,7 @@ export function beginBackfills({
   const connectionOf = (name: string) => connections().find(each => each.name === name);
   const environment = {
     ...{ ...rest, backfills: storage.backfills, journal: storage.journal },
+    mappingHistory: storage.mappingHistory,
     redactOf: (name: string) => {
       const paths = connectionOf(name)?.currents.redact;
       return paths && (paths.length > 0 ? redactor(paths) : (body: Uint8Array) => body);

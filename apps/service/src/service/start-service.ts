@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { HistoryWriter } from '../backfill/mapping/history-writer.ts';
 import type { Config } from '../config/config.ts';
+import { mappingOptionsOf } from '../config/mapping-options.ts';
 import { createApp } from '../http/app.ts';
 import { boundedServer } from '../http/bounded-server.ts';
 import { startWarnings } from '../observability/findings/findings.ts';
@@ -38,6 +40,9 @@ function warnOfFindings(
     for (const warning of startWarnings({ mixpanel }, now())) logger.warn({ connection: name }, warning);
 }
 
+const mappingsOf = ({ connections }: Config) =>
+  new Map(connections.map(each => [each.name, mappingOptionsOf(each)]));
+
 /**
  * Starts the service: opens storage, starts a delivery for each connection, listens.
  *
@@ -72,6 +77,9 @@ export async function startService(
   await readiness.check();
 
   active.begin(config, processScope);
+  const history = new HistoryWriter({ history: storage.mappingHistory, logger, now: dependencies.now });
+  cleanup.defer(() => history.close());
+  await history.write(mappingsOf(config));
   storage.replicas?.onNewWork(connection => active.scope().deliveries.get(connection)?.wake());
 
   let closing: Promise<void> | undefined;
@@ -89,6 +97,7 @@ export async function startService(
       await cohortLeadership.restart(() => beginCohorts(next, processScope));
     if (given.logger === undefined) logger.level = next.logLevel;
     active.replace(next, processScope);
+    await history.write(mappingsOf(next));
   };
   const reload = new Reload({ logger, current: () => active.scope().config, change, isStopping });
   const app = createApp({

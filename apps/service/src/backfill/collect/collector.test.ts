@@ -56,7 +56,12 @@ function collect(
     ]),
   );
   const collector = new Collector({
-    ...{ backfills: storage.backfills, journal: storage.journal, openSource: open },
+    ...{
+      backfills: storage.backfills,
+      journal: storage.journal,
+      mappingHistory: storage.mappingHistory,
+      openSource: open,
+    },
     ...{ collected: () => collected, readExport: async () => undefined, redactOf: () => body => body },
     ...{
       onAccepted: () => undefined,

@@ -40,7 +40,13 @@ async function search(count: number, readExport: JobEnvironment['readExport'], w
     options: JSON.stringify({ wanted: {}, mapping, gaps: { everyDay: true } }),
   });
   const runner = new BackfillRunner({
-    ...{ backfills: storage.backfills, journal: storage.journal, openSource, readExport },
+    ...{
+      backfills: storage.backfills,
+      journal: storage.journal,
+      mappingHistory: storage.mappingHistory,
+      openSource,
+      readExport,
+    },
     ...{
       redactOf: () => body => body,
       onAccepted: () => undefined,

@@ -142,8 +142,8 @@ interface Sought extends SoughtEvent {
 }
 
 /** The events of a batch that would be sent under one of these names. */
-function soughtEvents(work: JobWork, { body }: BatchText, names: ReadonlySet<string>): Sought[] {
-  const row = mapRow({ body, profile: work.options.mapping }, work.environment.now());
+function soughtEvents(work: JobWork, { body, profile }: BatchText, names: ReadonlySet<string>): Sought[] {
+  const row = mapRow({ body, profile }, work.environment.now());
   const events = eventsOf(body);
   return row.outbound
     .filter(({ event }) => names.has(event))
@@ -175,5 +175,5 @@ function missingOf(
   }
   if (missing.size === 0) return [];
   const texts = eventTexts(bodyText(batch.body)).filter((_, index) => missing.has(index));
-  return [{ events: texts.length, body: bodyOf(texts) }];
+  return [{ events: texts.length, body: bodyOf(texts), profile: batch.profile }];
 }

@@ -1,0 +1,62 @@
+import {
+  type MappingOptions,
+  mappingOptionsText,
+  parseExclusion,
+  parseMappingOptions,
+} from '@braze-mixpanel/core/mapping';
+import type { StoredMapping } from '@braze-mixpanel/storage';
+
+/** Which options apply before the first entry of the history. */
+export type MappingBefore = 'present' | 'oldest';
+
+/** The options under which events of past moments are mapped. */
+export interface MappingInForce {
+  /** JSON text of the options. @param moment milliseconds since 1970 */
+  at(moment: number): string;
+}
+
+/**
+ * Mapping options by moment. What makes an event another one to Mixpanel is taken from the history: catalogue
+ * version, names and `$user_id`. What is selected and excluded is taken from the present options: an event
+ * that was left out then is wanted now.
+ *
+ * @param history oldest first
+ * @param present JSON text of the present options
+ * @throws MappingOptionsError if an entry names a catalogue version that this release does not have
+ */
+export function mappingInForce(
+  history: readonly StoredMapping[],
+  present: string,
+  before: MappingBefore,
+): MappingInForce {
+  const periods = history.map(({ since, options }) => ({ since, text: combined(options, present) }));
+  const first = before === 'present' ? present : (periods[0]?.text ?? present);
+  return {
+    at: moment => periods.findLast(({ since }) => since <= moment)?.text ?? first,
+  };
+}
+
+/** The options of the past that the history keeps: those that decide which event it is to Mixpanel. */
+export function identityOptions({ catalogueVersion, names, sendUserId }: MappingOptions): string {
+  return mappingOptionsText({
+    catalogueVersion,
+    ...(names && { names }),
+    ...(sendUserId !== undefined && { sendUserId }),
+  });
+}
+
+function combined(past: string, present: string): string {
+  const { catalogueVersion, names, sendUserId } = parseMappingOptions(past);
+  const { names: _, sendUserId: __, exclusions = [], ...rest } = parseMappingOptions(present);
+  return mappingOptionsText({
+    ...rest,
+    catalogueVersion,
+    ...(names && { names }),
+    ...(sendUserId && { sendUserId }),
+    // An exclusion of an event that the catalogue version lacks applies to nothing.
+    exclusions: exclusions.flatMap(({ text }) => {
+      const parsed = parseExclusion(text, catalogueVersion);
+      return parsed.ok ? [parsed.exclusion] : [];
+    }),
+  });
+}
