@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { realMonotonic } from '../clock/index.ts';
 import { type BackfillJson, backfillEndpoints } from '../http/backfill-endpoints.ts';
 import { type AdminClient, configuredClient } from './admin-client.ts';
@@ -18,6 +18,7 @@ interface RunOptions {
   readonly events?: string;
   readonly gaps?: boolean;
   readonly everyDay?: boolean;
+  readonly mappingBefore?: 'present' | 'oldest';
   readonly dryRun?: boolean;
   readonly pricePerMillion?: number;
   readonly detach?: boolean;
@@ -33,6 +34,12 @@ export function backfillCommand(): Command {
     .option('--events <names>', 'only these events, separated by commas')
     .option('--gaps', 'bring in only events that Mixpanel lacks, on days with too few events')
     .option('--every-day', 'with --gaps: compare every day with Mixpanel')
+    .addOption(
+      new Option(
+        '--mapping-before <which>',
+        'options under which events are mapped from before the history of options',
+      ).choices(['present', 'oldest']),
+    )
     .option('--dry-run', 'read and count everything, send nothing')
     .option('--price-per-million <amount>', 'price of a million events, for --dry-run', price)
     .option('--detach', 'return at once; the running service does the work')
@@ -99,6 +106,7 @@ async function run(source: string, options: RunOptions): Promise<void> {
     body: {
       ...{ connection, source, dryRun },
       ...(gaps && { gaps }),
+      ...(options.mappingBefore !== undefined && { mappingBefore: options.mappingBefore }),
       ...(pricePerMillion !== undefined && { pricePerMillion }),
       ...{ ...(from && { from }), ...(to && { to }), ...(names && { events: names }) },
     },

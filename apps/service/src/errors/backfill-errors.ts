@@ -24,6 +24,14 @@ export const backfillErrors = {
     retry: false,
     message: 'Unknown event. Use the event type of Braze or the name in Mixpanel, for example Email Send.',
   },
+  backfill_mapping_unknown: {
+    stage: 'admin',
+    class: 'request',
+    status: 409,
+    retry: false,
+    message:
+      'Events of that time may have been delivered under other mapping options, which are not known: another name would be another event in Mixpanel.',
+  },
   backfill_source_refused: {
     stage: 'admin',
     class: 'request',

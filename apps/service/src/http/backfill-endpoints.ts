@@ -100,6 +100,10 @@ export const backfillEndpoints = {
           .enum(['suspect_days', 'every_day'])
           .optional()
           .describe('Accepts only events that Mixpanel lacks.'),
+        mappingBefore: z
+          .enum(['present', 'oldest'])
+          .optional()
+          .describe('Mapping options of events from before their history.'),
         dryRun: z.boolean().default(false),
         pricePerMillion: z.number().nonnegative().optional(),
       })
@@ -108,13 +112,14 @@ export const backfillEndpoints = {
         error: 'is only for a dry run: add dryRun (--dry-run), or leave the price out',
       }),
     expected:
-      'Expected a JSON object with source (where the files are) and any of connection, from, to (days or times, the last day included), events (a list of names), gaps (suspect_days or every_day), dryRun (true or false) and pricePerMillion (for a dry run, MIXPANEL_PRICE_PER_MILLION by default).',
+      'Expected a JSON object with source (where the files are) and any of connection, from, to (days or times, the last day included), events (a list of names), gaps (suspect_days or every_day), mappingBefore (present or oldest), dryRun (true or false) and pricePerMillion (for a dry run, MIXPANEL_PRICE_PER_MILLION by default).',
     status: 201,
     answer: backfillSchema,
     errors: [
       'backfill_unknown_connection',
       'backfill_unknown_event',
       'compare_not_configured',
+      'backfill_mapping_unknown',
       'backfill_source_refused',
       'backfill_not_stored',
     ],

@@ -1,13 +1,12 @@
-import { type CatalogueVersion, catalogue2026_07, resolveSelection } from '@braze-mixpanel/core/currents';
 import { type FileSource, SourceError } from '@braze-mixpanel/currents-files';
 import {
   type Backfill,
   type BackfillState,
   type Journal,
+  type MappingHistory,
   type Storage,
   StorageError,
 } from '@braze-mixpanel/storage';
-import type { z } from 'zod';
 import type { Trail } from '../audit/audit-logger.ts';
 import { backfillQueue, queueOf } from '../backfill/backfill-queue.ts';
 import { type DryRunEstimate, daysOf, estimateDryRun } from '../backfill/dry-run-estimate.ts';
@@ -17,20 +16,13 @@ import { parseReport } from '../backfill/report.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute } from './api-route.ts';
 import { type BackfillJson, backfillEndpoints, backfillJson } from './backfill-endpoints.ts';
+import { type ConnectionMapping, checkGaps, checkMappingHistory, wantedOf } from './backfill-request.ts';
 import { whole } from './query.ts';
-
-/** What a back-fill needs of a connection. */
-interface ConnectionMapping {
-  /** Present mapping options, as stored with its batches. */
-  readonly options: string;
-  readonly version: CatalogueVersion;
-  /** Whether Mixpanel's raw export can be read. */
-  readonly canExport: boolean;
-}
 
 export interface BackfillRoutesOptions {
   readonly backfills: Storage['backfills'];
   readonly journal: Pick<Journal, 'counts' | 'dayCounts'>;
+  readonly mappingHistory: Pick<MappingHistory, 'list'>;
   readonly openSource: (address: string) => Promise<FileSource>;
   /** By connection. */
   readonly mappings: ReadonlyMap<string, ConnectionMapping>;
@@ -51,7 +43,7 @@ const changes = {
 
 /** Routes of back-fills. A job is in storage before it is answered, and any replica may run it. */
 export function backfillRoutes(options: BackfillRoutesOptions): ApiRoute[] {
-  const { backfills, journal, mappings, onRunnable, audit, now } = options;
+  const { backfills, journal, mappingHistory, mappings, onRunnable, audit, now } = options;
 
   const jsonOf = async (jobs: readonly Backfill[]): Promise<BackfillJson[]> => {
     const counts = await journal.counts();
@@ -79,10 +71,15 @@ export function backfillRoutes(options: BackfillRoutesOptions): ApiRoute[] {
       if (mapping === undefined) throw new ApiError('backfill_unknown_connection');
       const wanted = wantedOf(body, mapping.version);
       const source = await listable(body.source, options);
-      const { connection, dryRun, pricePerMillion, gaps } = body;
+      const { connection, dryRun, pricePerMillion, gaps, mappingBefore } = body;
       if (gaps !== undefined) checkGaps(wanted, mapping, now());
+      if (mappingBefore === undefined)
+        await checkMappingHistory(wanted, await mappingHistory.list(connection), to =>
+          journal.dayCounts({ connection, from: '0000-01-01', to }),
+        );
       const written = JSON.stringify({
         ...{ wanted, mapping: mapping.options },
+        ...(mappingBefore && { mappingBefore }),
         ...(gaps && { gaps: { everyDay: gaps === 'every_day' } }),
         ...(dryRun && { dryRun: { ...(pricePerMillion !== undefined && { pricePerMillion }) } }),
       } satisfies JobOptions);
@@ -122,44 +119,6 @@ async function estimateOf(
   const queues = days === undefined ? [] : [connection, backfillQueue(connection)];
   const counts = await Promise.all(queues.map(queue => journal.dayCounts({ connection: queue, ...days! })));
   return estimateDryRun(tally, counts.flat(), dryRun.pricePerMillion ?? pricePerMillion);
-}
-
-/** Days that a search for gaps may have: each is read twice and exported. */
-const mostGapDays = 100;
-
-/** @param now milliseconds since 1970 @throws ApiError */
-function checkGaps({ from, until }: JobOptions['wanted'], { canExport }: ConnectionMapping, now: number) {
-  if (!canExport) throw new ApiError('compare_not_configured');
-  if (from === undefined || (until ?? now) - from > mostGapDays * 86_400_000)
-    throw new ApiError(
-      'request_malformed',
-      `A search for gaps needs from, at most ${mostGapDays} days before to.`,
-    );
-}
-
-function wantedOf(
-  { from, to: until, events }: z.output<NonNullable<typeof backfillEndpoints.create.body>>,
-  version: CatalogueVersion,
-): JobOptions['wanted'] {
-  if (from !== undefined && until !== undefined && from >= until)
-    throw new ApiError('request_malformed', 'from is not before to.');
-  const types = events && eventTypesOf(events, version);
-  return {
-    ...(from !== undefined && { from }),
-    ...(until !== undefined && { until }),
-    ...(types && { events: types }),
-  };
-}
-
-/** Event types by any of their names; the newest catalogue has types that the connection's may lack. */
-function eventTypesOf(names: readonly string[], version: CatalogueVersion): string[] | undefined {
-  const own = resolveSelection(names, version);
-  const resolved = own.ok ? own : resolveSelection(names, catalogue2026_07);
-  if (!resolved.ok) {
-    const unknown = resolved.unknown.slice(0, 5).map(name => JSON.stringify(name.slice(0, 60)));
-    throw new ApiError('backfill_unknown_event', `Unknown: ${unknown.join(', ')}.`);
-  }
-  return resolved.all ? undefined : [...resolved.eventTypes].sort();
 }
 
 /** Address of a source that can be listed. @throws ApiError */

@@ -154,6 +154,7 @@ export function createRouter(config: Config, parts: RouterParts): Router {
         ...backfillRoutes({
           pricePerMillion: config.pricePerMillion,
           ...{ backfills: storage.backfills, journal: storage.journal, openSource, onRunnable, audit, now },
+          mappingHistory: storage.mappingHistory,
           mappings: new Map(
             config.connections.map(each => [
               each.name,

@@ -1,0 +1,84 @@
+import { type CatalogueVersion, catalogue2026_07, resolveSelection } from '@braze-mixpanel/core/currents';
+import type { DayCount, StoredMapping } from '@braze-mixpanel/storage';
+import type { z } from 'zod';
+import type { JobOptions } from '../backfill/job-options.ts';
+import { ApiError } from './api-error.ts';
+import type { backfillEndpoints } from './backfill-endpoints.ts';
+
+/** What a back-fill needs of a connection. */
+export interface ConnectionMapping {
+  /** Present mapping options, as stored with its batches. */
+  readonly options: string;
+  readonly version: CatalogueVersion;
+  /** Whether Mixpanel's raw export can be read. */
+  readonly canExport: boolean;
+}
+
+/** Days that a search for gaps may have: each is read twice and exported. */
+const mostGapDays = 100;
+
+/** @param now milliseconds since 1970 @throws ApiError */
+export function checkGaps(
+  { from, until }: JobOptions['wanted'],
+  { canExport }: ConnectionMapping,
+  now: number,
+) {
+  if (!canExport) throw new ApiError('compare_not_configured');
+  if (from === undefined || (until ?? now) - from > mostGapDays * 86_400_000)
+    throw new ApiError(
+      'request_malformed',
+      `A search for gaps needs from, at most ${mostGapDays} days before to.`,
+    );
+}
+
+/** Which events are wanted. @throws ApiError */
+export function wantedOf(
+  { from, to: until, events }: z.output<NonNullable<typeof backfillEndpoints.create.body>>,
+  version: CatalogueVersion,
+): JobOptions['wanted'] {
+  if (from !== undefined && until !== undefined && from >= until)
+    throw new ApiError('request_malformed', 'from is not before to.');
+  const types = events && eventTypesOf(events, version);
+  return {
+    ...(from !== undefined && { from }),
+    ...(until !== undefined && { until }),
+    ...(types && { events: types }),
+  };
+}
+
+/** Event types by any of their names; the newest catalogue has types that the connection's may lack. */
+function eventTypesOf(names: readonly string[], version: CatalogueVersion): string[] | undefined {
+  const own = resolveSelection(names, version);
+  const resolved = own.ok ? own : resolveSelection(names, catalogue2026_07);
+  if (!resolved.ok) {
+    const unknown = resolved.unknown.slice(0, 5).map(name => JSON.stringify(name.slice(0, 60)));
+    throw new ApiError('backfill_unknown_event', `Unknown: ${unknown.join(', ')}.`);
+  }
+  return resolved.all ? undefined : [...resolved.eventTypes].sort();
+}
+
+const dayMs = 86_400_000;
+/** How late events reach Braze that are not from before the history. */
+const lateMs = 7 * dayMs;
+const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
+
+/**
+ * Refuses a back-fill of events that the connection may have delivered under options that are not known: those
+ * of a release that kept no history of them. The caller then chooses.
+ *
+ * @param deliveredUntil days of the connection's deliveries up to this one, in order
+ * @throws ApiError
+ */
+export async function checkMappingHistory(
+  { from = 0 }: JobOptions['wanted'],
+  history: readonly StoredMapping[],
+  deliveredUntil: (day: string) => Promise<readonly Pick<DayCount, 'day'>[]>,
+): Promise<void> {
+  const [first] = history;
+  if (first === undefined || from >= first.since - lateMs) return;
+  if ((await deliveredUntil(dayOf(first.since - lateMs))).length === 0) return;
+  throw new ApiError(
+    'backfill_mapping_unknown',
+    `They are known from ${dayOf(first.since)} on. Choose from (--from) after that day, or for earlier events mappingBefore (--mapping-before): present or oldest.`,
+  );
+}

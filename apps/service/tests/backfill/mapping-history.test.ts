@@ -1,0 +1,129 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CurrentsEvent } from '@braze-mixpanel/core/currents';
+import { writeCurrentsFile } from '@braze-mixpanel/currents-files';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { epochMs } from '../../src/clock/index.ts';
+import type { BackfillJson } from '../../src/http/backfill-endpoints.ts';
+import { FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
+import { asOperator, RunningService } from '../../src/testing/running-service.ts';
+
+/** Its name in Mixpanel differs between the two catalogue versions. */
+const type = 'users.messages.inappmessage.Click';
+const hourMs = 3_600_000;
+const start = Date.UTC(2026, 4, 1, 10);
+
+let folder: string;
+let mixpanel: FakeMixpanel;
+let now: number;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'history-'));
+  mixpanel = await FakeMixpanel.start();
+  now = start;
+});
+afterEach(async () => {
+  await mixpanel[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+const startService = (environment: Record<string, string> = {}) =>
+  RunningService.start({ MIXPANEL_API_URL: mixpanel.url, ...environment }, { now: () => epochMs(now) });
+
+let ids = 0;
+/** Events of the present moment, delivered over HTTP, and the file of the same hour. */
+async function deliver(service: RunningService): Promise<void> {
+  const events: CurrentsEvent[] = Array.from({ length: 3 }, () => ({
+    ...{ event_type: type, id: `event-${++ids}`, time: now / 1_000 - 5 },
+    ...{ user: { external_user_id: 'u' }, properties: { card_id: 'c', device_model: 'Pixel' } },
+  }));
+  await service.post({ events });
+  await service.settled();
+  const hour = new Date(now).toISOString().slice(0, 13).replace('T', '-');
+  const path = join(folder, `event_type=${type}`, `date=${hour}`, `${ids}.avro`);
+  await mkdir(join(path, '..'), { recursive: true });
+  await writeFile(path, await writeCurrentsFile(type, events));
+}
+
+const request = (service: RunningService, body: object = {}) =>
+  fetch(`${service.service.url}/api/backfills`, {
+    method: 'POST',
+    headers: { ...asOperator, 'content-type': 'application/json' },
+    body: JSON.stringify({ source: folder, ...body }),
+  });
+
+async function backfill(service: RunningService, body: object = {}): Promise<BackfillJson> {
+  const response = await request(service, body);
+  expect(response.status).toBe(201);
+  const { id } = (await response.json()) as BackfillJson;
+  return vi.waitFor(
+    async () => {
+      const job = (await (await service.get(`/api/backfills/${id}`)).json()) as BackfillJson;
+      if (job.state !== 'done' || job.delivery.pending > 0) throw new Error(job.state);
+      return job;
+    },
+    { timeout: 20_000, interval: 10 },
+  );
+}
+
+/** What Mixpanel recognizes an event by. */
+const identities = () =>
+  new Set(
+    mixpanel.stored.map(({ event, properties: { $insert_id, time, distinct_id } }) =>
+      JSON.stringify([event, time, distinct_id, $insert_id]),
+    ),
+  );
+
+it('Back-filled events have the names that were in force when they arrived, through two changes', async () => {
+  await using service = await startService();
+  await deliver(service);
+  now += 2 * hourMs;
+  expect(await service.reload({ CURRENTS_GENERATION: '2026-07' })).toBe(true);
+  now += hourMs;
+  await deliver(service);
+  now += hourMs;
+  expect(await service.reload({ CURRENTS_NAMES: JSON.stringify({ [type]: 'Tapped' }) })).toBe(true);
+  now += hourMs;
+  await deliver(service);
+  const overHttp = identities();
+  expect(overHttp.size).toBe(9);
+  expect(new Set(mixpanel.stored.map(({ event }) => event)).size).toBeGreaterThan(1);
+  const { delivery } = await backfill(service);
+  expect(delivery).toMatchObject({ accepted: 9, imported: 9 });
+  expect(identities()).toEqual(overHttp);
+});
+
+it('Events from before a history that began with an upgrade need a choice, and later ones do not', async () => {
+  await using service = await startService({ CURRENTS_GENERATION: '2026-07' });
+  // Counts of a release without a history.
+  now = start - 30 * 24 * hourMs;
+  await deliver(service);
+  now = start + hourMs;
+  await deliver(service);
+  const refused = await request(service);
+  expect(refused.status).toBe(409);
+  expect(await refused.json()).toMatchObject({
+    error: {
+      code: 'backfill_mapping_unknown',
+      message: expect.stringMatching(/known from 2026-05-01 on\..*--mapping-before\): present or oldest\./),
+    },
+  });
+  expect(await backfill(service, { from: '2026-05-01' })).toMatchObject({
+    report: { events: { accepted: 3 } },
+  });
+  // Both of them: a choice of events is another search of the files.
+  expect(await backfill(service, { mappingBefore: 'present' })).toMatchObject({
+    report: { events: { accepted: 6 } },
+  });
+});
+
+it('A new installation needs no choice, since it has delivered nothing before', async () => {
+  await using service = await startService();
+  now = start - 30 * 24 * hourMs;
+  const events = [
+    { event_type: type, id: 'old', time: now / 1_000, user: { external_user_id: 'u' }, properties: {} },
+  ];
+  await writeFile(join(folder, 'old.avro'), await writeCurrentsFile(type, events));
+  now = start + hourMs;
+  expect(await backfill(service)).toMatchObject({ report: { events: { accepted: 1 } } });
+});
