@@ -1,5 +1,5 @@
 import { type CatalogueVersion, catalogue2026_07, resolveSelection } from '@braze-mixpanel/core/currents';
-import type { DayCount, StoredMapping } from '@braze-mixpanel/storage';
+import type { StoredMapping } from '@braze-mixpanel/storage';
 import type { z } from 'zod';
 import type { JobOptions } from '../backfill/job-options.ts';
 import { ApiError } from './api-error.ts';
@@ -57,28 +57,20 @@ function eventTypesOf(names: readonly string[], version: CatalogueVersion): stri
   return resolved.all ? undefined : [...resolved.eventTypes].sort();
 }
 
-const dayMs = 86_400_000;
-/** How late events reach Braze that are not from before the history. */
-const lateMs = 7 * dayMs;
-const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
-
 /**
  * Refuses a back-fill of events that the connection may have delivered under options that are not known: those
  * of a release that kept no history of them. The caller then chooses.
  *
- * @param deliveredUntil days of the connection's deliveries up to this one, in order
+ * @param history oldest first
  * @throws ApiError
  */
-export async function checkMappingHistory(
+export function checkMappingHistory(
   { from = 0 }: JobOptions['wanted'],
-  history: readonly StoredMapping[],
-  deliveredUntil: (day: string) => Promise<readonly Pick<DayCount, 'day'>[]>,
-): Promise<void> {
-  const [first] = history;
-  if (first === undefined || from >= first.since - lateMs) return;
-  if ((await deliveredUntil(dayOf(first.since - lateMs))).length === 0) return;
+  [first]: readonly StoredMapping[],
+): void {
+  if (first === undefined || from >= first.since) return;
   throw new ApiError(
     'backfill_mapping_unknown',
-    `They are known from ${dayOf(first.since)} on. Choose from (--from) after that day, or for earlier events mappingBefore (--mapping-before): present or oldest.`,
+    `They are known from ${new Date(first.since).toISOString()} on. Choose from (--from) after that time, or for earlier events mappingBefore (--mapping-before): present or oldest.`,
   );
 }

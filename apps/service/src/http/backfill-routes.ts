@@ -73,10 +73,7 @@ export function backfillRoutes(options: BackfillRoutesOptions): ApiRoute[] {
       const source = await listable(body.source, options);
       const { connection, dryRun, pricePerMillion, gaps, mappingBefore } = body;
       if (gaps !== undefined) checkGaps(wanted, mapping, now());
-      if (mappingBefore === undefined)
-        await checkMappingHistory(wanted, await mappingHistory.list(connection), to =>
-          journal.dayCounts({ connection, from: '0000-01-01', to }),
-        );
+      if (mappingBefore === undefined) checkMappingHistory(wanted, await mappingHistory.list(connection));
       const written = JSON.stringify({
         ...{ wanted, mapping: mapping.options },
         ...(mappingBefore && { mappingBefore }),

@@ -77,7 +77,9 @@ export async function startService(
   await readiness.check();
 
   active.begin(config, processScope);
-  const history = new HistoryWriter({ history: storage.mappingHistory, logger, now: dependencies.now });
+  const history = new HistoryWriter({
+    ...{ history: storage.mappingHistory, journal: storage.journal, logger, now: dependencies.now },
+  });
   cleanup.defer(() => history.close());
   await history.write(mappingsOf(config));
   storage.replicas?.onNewWork(connection => active.scope().deliveries.get(connection)?.wake());

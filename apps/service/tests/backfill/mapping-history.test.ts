@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { CurrentsEvent } from '@braze-mixpanel/core/currents';
 import { writeCurrentsFile } from '@braze-mixpanel/currents-files';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -94,22 +95,31 @@ it('Back-filled events have the names that were in force when they arrived, thro
 });
 
 it('Events from before a history that began with an upgrade need a choice, and later ones do not', async () => {
-  await using service = await startService({ CURRENTS_GENERATION: '2026-07' });
-  // Counts of a release without a history.
-  now = start - 30 * 24 * hourMs;
-  await deliver(service);
-  now = start + hourMs;
+  const file = join(folder, '.service.db');
+  const environment = { CURRENTS_GENERATION: '2026-07', STORAGE_URL: `sqlite:${file}` };
+  {
+    await using former = await startService(environment);
+    await deliver(former);
+  }
+  // As a release leaves it that keeps no history.
+  const database = new DatabaseSync(file);
+  database.exec('DELETE FROM mapping_history');
+  database.close();
+  now += 24 * hourMs;
+  await using service = await startService(environment);
   await deliver(service);
   const refused = await request(service);
   expect(refused.status).toBe(409);
   expect(await refused.json()).toMatchObject({
     error: {
       code: 'backfill_mapping_unknown',
-      message: expect.stringMatching(/known from 2026-05-01 on\..*--mapping-before\): present or oldest\./),
+      message: expect.stringMatching(
+        /known from 2026-05-02T10:00:00.000Z on\..*--mapping-before\): present or oldest\./,
+      ),
     },
   });
-  expect(await backfill(service, { from: '2026-05-01' })).toMatchObject({
-    report: { events: { accepted: 3 } },
+  expect(await backfill(service, { from: '2026-05-02T10:00:00Z' })).toMatchObject({
+    report: { events: { accepted: 0 } },
   });
   // Both of them: a choice of events is another search of the files.
   expect(await backfill(service, { mappingBefore: 'present' })).toMatchObject({
@@ -119,11 +129,13 @@ it('Events from before a history that began with an upgrade need a choice, and l
 
 it('A new installation needs no choice, since it has delivered nothing before', async () => {
   await using service = await startService();
-  now = start - 30 * 24 * hourMs;
+  const old = start / 1_000 - 30 * 86_400;
   const events = [
-    { event_type: type, id: 'old', time: now / 1_000, user: { external_user_id: 'u' }, properties: {} },
+    { event_type: type, id: 'old', time: old, user: { external_user_id: 'u' }, properties: {} },
   ];
   await writeFile(join(folder, 'old.avro'), await writeCurrentsFile(type, events));
-  now = start + hourMs;
+  await service.post({ events });
+  await service.settled();
   expect(await backfill(service)).toMatchObject({ report: { events: { accepted: 1 } } });
+  expect(identities().size).toBe(1);
 });

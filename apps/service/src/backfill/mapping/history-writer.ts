@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { MappingOptions } from '@braze-mixpanel/core/mapping';
-import type { MappingHistory, StoredMapping } from '@braze-mixpanel/storage';
+import type { Journal, MappingHistory, StoredMapping } from '@braze-mixpanel/storage';
 import type { Logger } from 'pino';
 import { identityOptions } from './mapping-in-force.ts';
 
 export interface HistoryWriterOptions {
-  readonly history: Pick<MappingHistory, 'add'>;
+  readonly history: MappingHistory;
+  readonly journal: Pick<Journal, 'counts'>;
   readonly logger: Logger;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -22,7 +23,9 @@ const retryMs = 10_000;
 
 /**
  * Writes the mapping options of the configuration into their history, with the moment at which they came into
- * force. Storage that is full or unreachable does not stop the service: the write is tried again until it
+ * force. The first options of a connection that has accepted nothing are in force from the beginning.
+ *
+ * Storage that is full or unreachable does not stop the service: the write is tried again until it
  * succeeds, or other options follow.
  */
 export class HistoryWriter {
@@ -60,9 +63,14 @@ export class HistoryWriter {
   }
 
   async #tryAll(entries: readonly Entry[]): Promise<boolean> {
-    const { history, logger } = this.#options;
+    const { history, journal, logger } = this.#options;
     try {
-      for (const { connection, mapping } of entries) await history.add(connection, mapping);
+      const counts = await journal.counts();
+      for (const { connection, mapping } of entries) {
+        const isFirst = (await history.list(connection)).length === 0;
+        const isNew = isFirst && (counts[connection]?.accepted ?? 0) === 0;
+        await history.add(connection, isNew ? { ...mapping, since: 0 } : mapping);
+      }
       return true;
     } catch (error) {
       logger.warn({ err: error }, 'the mapping options could not be stored for later back-fills; retrying');
