@@ -1,4 +1,5 @@
 import { type CohortErrorCode, cohortErrors } from '../errors/cohort-errors.ts';
+import { withDetail } from '../errors/with-detail.ts';
 
 /** The problem of a sync, as data: stored with it and shown in `/status`. */
 export interface Problem {
@@ -31,6 +32,7 @@ export class CohortError extends Error {
 export const hasCode = (error: unknown, ...codes: CohortErrorCode[]): error is CohortError =>
   error instanceof CohortError && codes.includes(error.code);
 
+/** The message of a problem, with its detail. */
 export function messageOf({ code, detail }: Problem): string {
-  return detail === '' ? cohortErrors[code].message : `${cohortErrors[code].message} (${detail})`;
+  return withDetail(cohortErrors[code].message, detail);
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { type EpochMs, type MonotonicMs, monotonicMs } from '../../clock/index.ts';
 import { errors } from '../../errors/catalogue.ts';
+import { withDetail } from '../../errors/with-detail.ts';
 import { PlaceholderCounts } from './placeholder-counts.ts';
 import type { Settlement } from './settlement.ts';
 import type { FailureCode } from './verdict.ts';
@@ -53,7 +54,7 @@ export class DeliveryReport {
   /** @param ageMs how long ago it happened */
   note(code: FailureCode, detail: string, level: 'debug' | 'warn' = 'warn', ageMs = 0): void {
     const { connection, logger, withoutSecrets } = this.#options;
-    const message = `${errors[code].message} (${withoutSecrets(detail)})`;
+    const message = withDetail(errors[code].message, withoutSecrets(detail));
     this.#lastError = { code, message, at: this.#moment(ageMs), resolvedAt: null };
     logger[level]({ connection, code }, message);
   }
