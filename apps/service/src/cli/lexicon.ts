@@ -32,7 +32,7 @@ export function lexiconCommand(): Command {
 async function push({ connection: name, dryRun = false, json }: PushOptions) {
   const { connections, delivery } = await configured('Nothing was written.');
   const connection = connections.find(each => each.name === name);
-  if (connection === undefined) throw new LexiconError('lexicon_unknown_connection');
+  if (connection === undefined) throw new LexiconError('unknown_connection');
   const client = schemasClient({
     mixpanel: connection.mixpanel,
     vendor: { fetch, timeoutMs, now: Date.now },

@@ -91,7 +91,7 @@ export const cohortVerbs = {
       summary: 'Creates a sync; with start=false it is paused.',
     },
     ...{ body: createSchema, status: 201, answer: syncSchema, audit: 'create', audited: ['start'] },
-    errors: ['sync_exists', 'sync_unknown_connection', 'query_not_configured', 'schedule_impossible'],
+    errors: ['sync_exists', 'unknown_connection', 'query_not_configured', 'schedule_impossible'],
     args: ({ body: { cohort, connection, interval: intervalMs, start, ...rest } }) => [
       connection,
       { id: cohort, intervalMs, ...rest },

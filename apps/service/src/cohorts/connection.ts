@@ -55,9 +55,30 @@ export function defaultSink({ braze }: CohortConnection): SinkKind | undefined {
   return canUse('track', braze) ? 'track' : undefined;
 }
 
+type BrazeSetting = keyof CohortConnection['braze'];
+
+const settingNames: Readonly<Record<BrazeSetting, string>> = {
+  restUrl: 'BRAZE_REST_URL',
+  restApiKey: 'BRAZE_REST_API_KEY',
+  dataImportKey: 'BRAZE_DATA_IMPORT_KEY',
+  partnerApiKey: 'BRAZE_PARTNER_API_KEY',
+};
+
+const neededBy: Readonly<Record<SinkKind, readonly BrazeSetting[]>> = {
+  partner: ['restUrl', 'dataImportKey', 'partnerApiKey'],
+  track: ['restUrl', 'restApiKey'],
+};
+
 export function canUse(sink: SinkKind, braze: CohortConnection['braze']): boolean {
-  if (braze.restUrl === undefined) return false;
-  return sink === 'partner'
-    ? braze.dataImportKey !== undefined && braze.partnerApiKey !== undefined
-    : braze.restApiKey !== undefined;
+  return neededBy[sink].every(setting => braze[setting] !== undefined);
+}
+
+/** What a sink needs, or each of the sinks, and which settings of Braze there are; as sentences, without values. */
+export function neededAndSet(sink: SinkKind | undefined, braze: CohortConnection['braze']): string {
+  const names = (settings: readonly BrazeSetting[]) => settings.map(each => settingNames[each]).join(', ');
+  const needs = (sink === undefined ? (['partner', 'track'] as const) : [sink]).map(
+    each => `The sink ${each} needs ${names(neededBy[each])}.`,
+  );
+  const set = (Object.keys(settingNames) as BrazeSetting[]).filter(each => braze[each] !== undefined);
+  return [...needs, set.length === 0 ? 'None of them is set.' : `Set are: ${names(set)}.`].join(' ');
 }

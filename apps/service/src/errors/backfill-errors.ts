@@ -9,14 +9,6 @@ export const backfillErrors = {
     retry: false,
     message: 'Unknown back-fill. GET /api/backfills lists the existing ones.',
   },
-  backfill_unknown_connection: {
-    stage: 'admin',
-    class: 'request',
-    status: 404,
-    retry: false,
-    message:
-      'Unknown connection. Use a name from the configuration; without a name, the connection is default.',
-  },
   backfill_unknown_event: {
     stage: 'admin',
     class: 'request',

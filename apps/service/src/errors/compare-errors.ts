@@ -2,14 +2,6 @@ import type { ErrorEntry } from './error-entry.ts';
 
 /** Errors of `compare` and `cut-over`, which read the raw export of Mixpanel. */
 export const compareErrors = {
-  compare_unknown_connection: {
-    stage: 'admin',
-    class: 'request',
-    status: 404,
-    retry: false,
-    message:
-      'Unknown connection. Use a name from the configuration; without a name, the connection is default.',
-  },
   compare_unknown_event: {
     stage: 'admin',
     class: 'request',

@@ -17,14 +17,6 @@ export const ingestErrors = {
     retry: false,
     message: 'Invalid bearer token. Compare the token of the Current in Braze with CURRENTS_TOKEN.',
   },
-  unknown_connection: {
-    stage: 'ingest',
-    class: 'set-up',
-    status: 404,
-    retry: false,
-    message:
-      'Unknown connection. Use /currents for the connection that the environment variables describe, or /currents/<name> with a name from the configuration file.',
-  },
   body_too_large: {
     stage: 'ingest',
     class: 'request',

@@ -4,13 +4,6 @@ const again = 'It is safe to run the command again.';
 
 /** Errors of `lexicon push`, which writes to Mixpanel's Lexicon. */
 export const lexiconErrors = {
-  lexicon_unknown_connection: {
-    stage: 'admin',
-    class: 'request',
-    retry: false,
-    message:
-      'Unknown connection. Use a name from the configuration; without a name, the connection is default.',
-  },
   lexicon_not_configured: {
     stage: 'admin',
     class: 'set-up',

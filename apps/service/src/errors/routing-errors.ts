@@ -28,7 +28,29 @@ export const routingErrors = {
     class: 'request',
     status: 400,
     retry: false,
-    message: 'The request could not be parsed. Check its address and parameters.',
+    message: 'The request could not be parsed. Check its address and its body.',
+  },
+  request_invalid: {
+    stage: 'routing',
+    class: 'request',
+    status: 400,
+    retry: false,
+    message: 'The request is not valid, so nothing was done.',
+  },
+  request_too_large: {
+    stage: 'routing',
+    class: 'request',
+    status: 413,
+    retry: false,
+    message: 'The body of the request is too large, so nothing was done.',
+  },
+  request_encoding_unsupported: {
+    stage: 'routing',
+    class: 'request',
+    status: 415,
+    retry: false,
+    message:
+      'The encoding of the body is not supported. Send JSON in UTF-8, uncompressed or with gzip or deflate.',
   },
   protocol_malformed: {
     stage: 'routing',

@@ -8,7 +8,7 @@ export const syncErrors = {
     status: 400,
     retry: false,
     message:
-      'This connection has no Braze credentials. Set BRAZE_REST_URL with BRAZE_REST_API_KEY, or with BRAZE_DATA_IMPORT_KEY and BRAZE_PARTNER_API_KEY.',
+      'This connection lacks Braze settings that the sync needs. Set them, and reload (SIGHUP) or restart the service.',
   },
   query_not_configured: {
     stage: 'cohorts',
@@ -26,14 +26,6 @@ export const syncErrors = {
     message:
       '/users/track does not support device IDs. Match by external ID or alias, or use the partner cohort import.',
   },
-  sync_unknown_connection: {
-    stage: 'cohorts',
-    class: 'request',
-    status: 404,
-    retry: false,
-    message:
-      'Unknown connection. Use a name from the configuration; without a name, the connection is default.',
-  },
   sync_unknown: {
     stage: 'cohorts',
     class: 'request',
@@ -47,13 +39,6 @@ export const syncErrors = {
     status: 409,
     retry: false,
     message: 'This cohort already has a sync. Delete it first, or use its start, pause and run.',
-  },
-  sync_request_malformed: {
-    stage: 'cohorts',
-    class: 'request',
-    status: 400,
-    retry: false,
-    message: 'Invalid request.',
   },
   nothing_held: {
     stage: 'cohorts',

@@ -18,14 +18,6 @@ export const webhookErrors = {
     message:
       'Without a password, the webhook accepts requests from this machine only. Set MIXPANEL_WEBHOOK_USERNAME and MIXPANEL_WEBHOOK_PASSWORD.',
   },
-  webhook_unknown_connection: {
-    stage: 'cohorts',
-    class: 'set-up',
-    status: 404,
-    retry: false,
-    message:
-      'Unknown connection. Use /webhooks/mixpanel/default for the connection that the environment variables describe, or a name from the configuration file.',
-  },
   webhook_other_project: {
     stage: 'cohorts',
     class: 'set-up',

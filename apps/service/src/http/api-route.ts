@@ -1,4 +1,4 @@
-import { checkInput, faultSentences } from '@braze-mixpanel/core/input';
+import { type CheckedInput, checkInput, faultSentences } from '@braze-mixpanel/core/input';
 import { json, type Response, Router } from 'express';
 import { z } from 'zod';
 import { CohortError } from '../cohorts/cohort-error.ts';
@@ -6,12 +6,13 @@ import type { ErrorCode } from '../errors/catalogue.ts';
 import { CompareError } from '../reconcile/compare-error.ts';
 import { answerError, onlyMethods } from './answer.ts';
 import { ApiError } from './api-error.ts';
+import { checkQuery } from './query.ts';
 
 /**
  * The declaration of a route under `/api`: the router checks requests by it, the OpenAPI document is made
  * from it, and the command line calls the route by it.
  *
- * A failed check is answered with `malformed` and `expected`, any error that the handler throws with its
+ * A failed check is answered with `request_invalid` and `expected`, any error that the handler throws with its
  * entry of the error catalogue.
  */
 export interface Endpoint<
@@ -23,18 +24,17 @@ export interface Endpoint<
   readonly path: `/api/${string}`;
   /** What the route does, as one sentence. */
   readonly summary: string;
+  /** The parameters; none by default. Any other, and one that is given twice, is refused. */
   readonly query?: Query;
   readonly body?: Body;
   /** Longest body, for example `10kb`. */
   readonly bodyLimit?: string;
-  /** What a query or body may have, as one sentence for a client that sent another. */
+  /** What the body may have, or the query of a route that declares one, for a client that sent another. */
   readonly expected?: string;
   /** Status of success; 200 by default. A success of 204 has no body. */
   readonly status?: number;
   /** The JSON of a success. */
   readonly answer: Answer;
-  /** The error of a failed check; `request_malformed` by default. */
-  readonly malformed?: ErrorCode;
   /** Refusals besides those of the guard and of the checks. */
   readonly errors?: readonly ErrorCode[];
   /** Other paths that lead here; their answers have the header `Deprecation`. */
@@ -56,6 +56,7 @@ interface ApiRequest<Query extends z.ZodObject, Body extends z.ZodType> {
 }
 
 export interface ApiRoute extends Endpoint {
+  readonly query: z.ZodObject;
   /** Returns the answer, or its JSON as a string. @throws ApiError */
   handle(request: ApiRequest<z.ZodObject, z.ZodType>): Promise<unknown>;
 }
@@ -65,7 +66,8 @@ export function apiRoute<Query extends z.ZodObject, Body extends z.ZodType, Answ
   declared: Endpoint<Query, Body, Answer>,
   handle: (request: ApiRequest<Query, Body>) => Promise<string | z.input<Answer>>,
 ): ApiRoute {
-  return { ...declared, handle } as unknown as ApiRoute;
+  const query = (declared.query ?? z.object()).strict();
+  return { ...declared, query, handle } as unknown as ApiRoute;
 }
 
 /**
@@ -85,8 +87,8 @@ export function apiRouter(routes: readonly ApiRoute[]): Router {
         response.set({ Deprecation: 'true', Link: `<${path}>; rel="successor-version"` });
       try {
         const id = String(request.params.id);
-        const query = checked(route, route.query, request.query, 'The query');
-        const body = checked(route, route.body, request.body, 'The body');
+        const query = valid(checkQuery(route.query, request.query), 'The query', expectedQuery(route));
+        const body = valid(checkInput(route.body ?? z.unknown(), request.body), 'The body', route.expected);
         const answer = await route.handle({ id, query, body, response });
         response.status(route.status ?? 200);
         if (route.status === 204) response.end();
@@ -104,14 +106,11 @@ export function apiRouter(routes: readonly ApiRoute[]): Router {
   return router;
 }
 
-function checked<Schema extends z.ZodType>(
-  { malformed = 'request_malformed', expected }: Endpoint,
-  schema: Schema | undefined,
-  value: unknown,
-  subject: string,
-): z.output<Schema> {
-  const result = checkInput(schema ?? z.unknown(), value);
-  if (result.success) return result.data as z.output<Schema>;
-  const faults = faultSentences(result.faults, subject);
-  throw new ApiError(malformed, expected === undefined ? faults : `${faults} ${expected}`);
+const expectedQuery = ({ query, expected }: ApiRoute) =>
+  Object.keys(query.shape).length === 0 ? 'This path has no parameters.' : expected;
+
+function valid<Output>(checked: CheckedInput<Output>, subject: string, expected: string | undefined): Output {
+  if (checked.success) return checked.data;
+  const faults = faultSentences(checked.faults, subject);
+  throw new ApiError('request_invalid', expected === undefined ? faults : `${faults} ${expected}`);
 }

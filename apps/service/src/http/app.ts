@@ -2,6 +2,7 @@ import { consoleRouter } from '@braze-mixpanel/console';
 import { StorageError } from '@braze-mixpanel/storage';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import type { ErrorCode } from '../errors/catalogue.ts';
 import { answerError } from './answer.ts';
 
 export interface AppOptions {
@@ -40,7 +41,8 @@ export function createApp({ router, logger, isStopping }: AppOptions): Express {
     if (response.headersSent) return next(error);
     const status = error instanceof Error && 'status' in error ? error.status : undefined;
     if (typeof status === 'number' && status >= 400 && status < 500) {
-      return answerError(response, 'request_malformed', bodyFault(error));
+      const { type, limit } = error as { type?: unknown; limit?: unknown };
+      return answerError(response, ...unreadable(status, type, limit));
     }
     if (error instanceof StorageError) {
       logger.warn({ code: error.code, method: request.method, path: request.path }, error.message);
@@ -53,10 +55,13 @@ export function createApp({ router, logger, isStopping }: AppOptions): Express {
   return app;
 }
 
-/** The sentence for a body that express could not read; `undefined` for other faults. */
-function bodyFault(error: unknown): string | undefined {
-  const { type, limit } = error as { type?: unknown; limit?: unknown };
-  if (type === 'entity.parse.failed')
-    return 'The body is not JSON: send one JSON object, with its names and texts in double quotes.';
-  return type === 'entity.too.large' ? `The body must have at most ${limit} bytes.` : undefined;
+/** The error of a request that express could not read, with its detail. */
+function unreadable(status: number, type: unknown, limit: unknown): [code: ErrorCode, detail?: string] {
+  if (status === 413) return ['request_too_large', `The body must have at most ${limit} bytes.`];
+  if (status === 415) return ['request_encoding_unsupported'];
+  if (type !== 'entity.parse.failed') return ['request_malformed'];
+  return [
+    'request_malformed',
+    'The body is not JSON: send one JSON object, with its names and texts in double quotes.',
+  ];
 }

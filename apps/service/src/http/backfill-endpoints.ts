@@ -116,7 +116,7 @@ export const backfillEndpoints = {
     status: 201,
     answer: backfillSchema,
     errors: [
-      'backfill_unknown_connection',
+      'unknown_connection',
       'backfill_unknown_event',
       'compare_not_configured',
       'backfill_mapping_unknown',

@@ -26,7 +26,7 @@ export function checkGaps(
   if (!canExport) throw new ApiError('compare_not_configured');
   if (from === undefined || (until ?? now) - from > mostGapDays * 86_400_000)
     throw new ApiError(
-      'request_malformed',
+      'request_invalid',
       `A search for gaps needs from, at most ${mostGapDays} days before to.`,
     );
 }
@@ -37,7 +37,7 @@ export function wantedOf(
   version: CatalogueVersion,
 ): JobOptions['wanted'] {
   if (from !== undefined && until !== undefined && from >= until)
-    throw new ApiError('request_malformed', 'from is not before to.');
+    throw new ApiError('request_invalid', 'from is not before to.');
   const types = events && eventTypesOf(events, version);
   return {
     ...(from !== undefined && { from }),

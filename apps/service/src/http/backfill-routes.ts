@@ -68,7 +68,7 @@ export function backfillRoutes(options: BackfillRoutesOptions): ApiRoute[] {
     }),
     apiRoute(backfillEndpoints.create, async ({ body, response }) => {
       const mapping = mappings.get(body.connection);
-      if (mapping === undefined) throw new ApiError('backfill_unknown_connection');
+      if (mapping === undefined) throw new ApiError('unknown_connection');
       const wanted = wantedOf(body, mapping.version);
       const source = await listable(body.source, options);
       const { connection, dryRun, pricePerMillion, gaps, mappingBefore } = body;

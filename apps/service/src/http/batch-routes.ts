@@ -2,10 +2,12 @@ import type { Journal } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import type { Trail } from '../audit/audit-logger.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
+import type { FilterCheck } from './check-filter.ts';
 import { pageLimit, whole } from './query.ts';
 
 export interface BatchRoutesOptions {
   readonly journal: Pick<Journal, 'counts' | 'quarantined' | 'readmit'>;
+  readonly check: FilterCheck;
   /** Called when a connection has released batches to deliver. */
   readonly onReleased: (connection: string) => void;
   readonly audit: Trail;
@@ -27,6 +29,7 @@ export const batchEndpoints = {
     }),
     expected: 'Expected any of connection, limit (1 to 1000, default 100) and after (an id), each once.',
     answer: z.object({ batches: z.array(batchSchema) }),
+    errors: ['unknown_connection'],
   }),
   release: endpoint({
     method: 'post',
@@ -41,6 +44,7 @@ export const batchEndpoints = {
       .prefault({}),
     expected: 'Expected a JSON object with any of connection and ids (a list of at most 1000 whole numbers).',
     answer: z.object({ released: z.int() }),
+    errors: ['unknown_connection'],
   }),
 };
 
@@ -49,12 +53,13 @@ export const batchEndpoints = {
  * since they may have caused the crashes. A released batch is delivered like any other, so a cause that is
  * still there quarantines it again.
  */
-export function batchRoutes({ journal, onReleased, audit }: BatchRoutesOptions): ApiRoute[] {
+export function batchRoutes({ journal, check, onReleased, audit }: BatchRoutesOptions): ApiRoute[] {
   const named = async (connection: string | undefined) =>
     Object.keys(await journal.counts()).filter(name => connection === undefined || name === connection);
 
   return [
     apiRoute(batchEndpoints.list, async ({ query: { connection, limit, after } }) => {
+      await check({ connection });
       const names = await named(connection);
       const pages = await Promise.all(
         names.map(name => journal.quarantined({ connection: name, after, limit })),
@@ -67,6 +72,7 @@ export function batchRoutes({ journal, onReleased, audit }: BatchRoutesOptions):
       return { batches };
     }),
     apiRoute(batchEndpoints.release, async ({ body: { connection, ids }, response }) => {
+      await check({ connection });
       let released = 0;
       for (const name of await named(connection)) {
         const readmitted = await journal.readmit(name, ids);

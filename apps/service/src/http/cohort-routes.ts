@@ -30,16 +30,13 @@ function routeOf(verb: CohortVerb, route: AnyVerbRoute, cohorts: CohortApi, audi
   const { args, as, audit: action, audited = [], ...declared } = route;
   const errors = [...everywhere, ...(route.errors ?? [])];
   const bounded = route.body && { bodyLimit: '10kb' };
-  return apiRoute(
-    { ...declared, ...bounded, malformed: 'sync_request_malformed', errors },
-    async ({ id, query, body, response }) => {
-      const result = await perform(cohorts, verb, args?.({ id, query, body }) ?? [id]);
-      const noted = Object.entries(body ?? {}).filter(([name]) => audited.includes(name));
-      if (action !== undefined)
-        await audit(response, `cohort.${action}`, { id, ...idOf(result), ...Object.fromEntries(noted) });
-      return as === undefined ? result : { [as]: result };
-    },
-  );
+  return apiRoute({ ...declared, ...bounded, errors }, async ({ id, query, body, response }) => {
+    const result = await perform(cohorts, verb, args?.({ id, query, body }) ?? [id]);
+    const noted = Object.entries(body ?? {}).filter(([name]) => audited.includes(name));
+    if (action !== undefined)
+      await audit(response, `cohort.${action}`, { id, ...idOf(result), ...Object.fromEntries(noted) });
+    return as === undefined ? result : { [as]: result };
+  });
 }
 
 /** The ID of a sync that a verb answered: a caller may have named the cohort alone. */

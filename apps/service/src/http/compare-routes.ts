@@ -18,7 +18,9 @@ export interface CompareRoutesOptions extends CompareOptions, Omit<CutOverOption
 }
 
 const mostDays = 31;
-const exportErrors = (Object.keys(errors) as ErrorCode[]).filter(code => code.startsWith('compare_'));
+const exportErrors = (Object.keys(errors) as ErrorCode[]).filter(
+  code => code.startsWith('compare_') || code === 'unknown_connection',
+);
 
 export const compareEndpoints = {
   compare: endpoint({
@@ -65,7 +67,7 @@ export function compareRoutes({
 }: CompareRoutesOptions): ApiRoute[] {
   const connectionOf = (name: string) => {
     const connection = connections.get(name);
-    if (connection === undefined) throw new ApiError('compare_unknown_connection');
+    if (connection === undefined) throw new ApiError('unknown_connection');
     return connection;
   };
   return [

@@ -31,7 +31,7 @@ export const costEndpoints = {
       }),
     expected: `Expected from and to (days such as 2026-01-31, at most ${mostDays} of them), and optionally connection, each once.`,
     answer: costSchema,
-    errors: ['compare_unknown_connection'],
+    errors: ['unknown_connection'],
   }),
 };
 
@@ -40,7 +40,7 @@ export function costRoutes({ journal, connections, pricePerMillion }: CostRoutes
   return [
     apiRoute(costEndpoints.cost, async ({ query: { connection: name, from, to } }) => {
       const connection = connections.get(name);
-      if (connection === undefined) throw new ApiError('compare_unknown_connection');
+      if (connection === undefined) throw new ApiError('unknown_connection');
       const counts = await journal.dayCounts({ connection: name, from, to });
       return estimateCost(counts, {
         ...{ connection: name, to, pricePerMillion },

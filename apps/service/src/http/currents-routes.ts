@@ -49,7 +49,7 @@ export function currentsRoutes({
     .post(async (request, response) => {
       const connection = String(request.params.connection ?? 'default');
       const endpoint = endpoints.get(connection);
-      if (endpoint === undefined) return answerError(response, 'unknown_connection');
+      if (endpoint === undefined) return answerError(response, 'unknown_connection', paths);
 
       const token = endpoint.bearer(request.headers.authorization);
       if (token !== 'accepted') return answerError(response, `token_${token}`);
@@ -80,6 +80,9 @@ export function currentsRoutes({
     .all(onlyMethods(['post']));
   return router;
 }
+
+/** The addresses of connections, as a sentence. */
+const paths = 'POST /currents is the connection default, POST /currents/<name> any other.';
 
 /** Bytes of a credential check; every event is longer. */
 const probeBytes = 64;

@@ -6,6 +6,7 @@ import { pagesOf } from '../events/dead-letters/pages.ts';
 import { trial, trialSchema } from '../events/dead-letters/trial.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
+import type { FilterCheck } from './check-filter.ts';
 import { filterOf, filterShape, filterWords } from './dead-letter-filter.ts';
 import { counts, deadLetter } from './dead-letter-schemas.ts';
 import { pageLimit, whole } from './query.ts';
@@ -14,6 +15,7 @@ export interface DeadLetterRoutesOptions {
   readonly store: Pick<DeadLetterStore, 'list' | 'get' | 'countBy'>;
   /** Present mapping options of each configured connection, as stored with its batches. */
   readonly mappingOptions: ReadonlyMap<string, string>;
+  readonly check: FilterCheck;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -31,6 +33,7 @@ export const deadLetterEndpoints = {
     }),
     expected: `Expected any of ${filterWords}, limit (1 to 1000, default 100) and before (an id), each once.`,
     answer: z.object({ deadLetters: z.array(deadLetter), counts }),
+    errors: ['unknown_connection'],
   }),
   count: endpoint({
     method: 'get',
@@ -39,6 +42,7 @@ export const deadLetterEndpoints = {
     query: z.strictObject({ ...filterShape, by: z.enum(['reason', 'event_type']).default('reason') }),
     expected: `Expected any of ${filterWords}, and by (reason or event_type), each once.`,
     answer: z.object({ counts }),
+    errors: ['unknown_connection'],
   }),
   show: endpoint({
     method: 'get',
@@ -50,9 +54,10 @@ export const deadLetterEndpoints = {
 };
 
 /** Routes that read dead letters. Originals and mapped events are sent byte for byte as they are stored. */
-export function deadLetterRoutes({ store, mappingOptions, now }: DeadLetterRoutesOptions): ApiRoute[] {
+export function deadLetterRoutes({ store, mappingOptions, check, now }: DeadLetterRoutesOptions): ApiRoute[] {
   return [
     apiRoute(deadLetterEndpoints.list, async ({ query: { limit, before, ...written } }) => {
+      await check(written);
       const letters = await pagesOf(store, {
         ...filterOf(written),
         limit,
@@ -61,9 +66,10 @@ export function deadLetterRoutes({ store, mappingOptions, now }: DeadLetterRoute
       const counted = await store.countBy('reason', filterOf({ connection: written.connection }));
       return `{"deadLetters":[${letters.map(deadLetterJson).join(',')}],"counts":${JSON.stringify(counted)}}`;
     }),
-    apiRoute(deadLetterEndpoints.count, async ({ query: { by, ...written } }) => ({
-      counts: await store.countBy(by === 'reason' ? 'reason' : 'eventType', filterOf(written)),
-    })),
+    apiRoute(deadLetterEndpoints.count, async ({ query: { by, ...written } }) => {
+      await check(written);
+      return { counts: await store.countBy(by === 'reason' ? 'reason' : 'eventType', filterOf(written)) };
+    }),
     apiRoute(deadLetterEndpoints.show, async ({ id: text }) => {
       const id = whole.safeParse(text);
       const letter = id.success ? await store.get(id.data) : undefined;

@@ -2,19 +2,26 @@ import { type AnswerBody, openApiDocument } from '@braze-mixpanel/core/open-api'
 import { z } from 'zod';
 import { type ErrorCode, errors } from '../errors/catalogue.ts';
 import type { ErrorEntry } from '../errors/error-entry.ts';
-import type { ApiRoute } from './api-route.ts';
+import { type ApiRoute, apiRoute } from './api-route.ts';
 
 /**
- * Refusals that every route may answer: of the guard, of the checks, and of a storage that is unavailable.
+ * Refusals that every route may answer: of the guard, of the checks, of other methods of its path, and of a
+ * storage that is unavailable.
  */
 const common: readonly ErrorCode[] = [
   'admin_token_missing',
   'admin_token_refused',
   'admin_closed',
   'admin_reads_only',
+  'method_not_allowed',
+  'request_malformed',
+  'request_invalid',
   'internal',
   'storage_away',
 ];
+
+/** Refusals of every route that reads a body. */
+const ofBodies: readonly ErrorCode[] = ['request_too_large', 'request_encoding_unsupported'];
 
 /** The OpenAPI document of routes under `/api`. */
 function openApi(routes: readonly ApiRoute[]) {
@@ -30,7 +37,7 @@ function openApi(routes: readonly ApiRoute[]) {
       body: route.body && { schema: route.body, required: !route.body.safeParse(undefined).success },
       answers: {
         [route.status ?? 200]: route.status === 204 ? null : route.answer,
-        ...refusals([...common, route.malformed ?? 'request_malformed', ...(route.errors ?? [])]),
+        ...refusals([...common, ...(route.bodyLimit === undefined ? [] : ofBodies), ...(route.errors ?? [])]),
       },
     })),
   });
@@ -51,13 +58,15 @@ function refusals(codes: readonly ErrorCode[]): Record<number, AnswerBody> {
 export function withOpenApi(routes: readonly ApiRoute[]): ApiRoute[] {
   const all: ApiRoute[] = [
     ...routes,
-    {
-      method: 'get',
-      path: '/api/openapi.json',
-      summary: 'This document.',
-      answer: z.looseObject({ openapi: z.string() }),
-      handle: async () => openApi(all),
-    },
+    apiRoute(
+      {
+        method: 'get',
+        path: '/api/openapi.json',
+        summary: 'This document.',
+        answer: z.looseObject({ openapi: z.string() }),
+      },
+      async () => ({ ...openApi(all) }),
+    ),
   ];
   return all;
 }

@@ -4,11 +4,13 @@ import type { Trail } from '../audit/audit-logger.ts';
 import { purge } from '../events/dead-letters/purge.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
+import type { FilterCheck } from './check-filter.ts';
 import { filterOf, filterShape, filterWords } from './dead-letter-filter.ts';
 
 export interface PurgeRoutesOptions {
   readonly store: Pick<DeadLetterStore, 'countBy' | 'remove'>;
   readonly journal: Pick<Journal, 'counts'>;
+  readonly check: FilterCheck;
   readonly audit: Trail;
 }
 
@@ -27,7 +29,7 @@ export const purgeEndpoints = {
       .prefault({}),
     expected: `Expected a JSON object with "confirm":true and any of ${filterWords}, and ids (a list of at most 1000).`,
     answer: z.object({ purged: z.int() }),
-    errors: ['purge_unconfirmed', 'removal_not_stored'],
+    errors: ['unknown_connection', 'purge_unconfirmed', 'removal_not_stored'],
   }),
 };
 
@@ -35,9 +37,10 @@ export const purgeEndpoints = {
  * `POST /api/dead-letters/purge`. Purged events count as skipped, `purged`. Without a filter it means all
  * dead letters, those of connections that are no longer configured too.
  */
-export function purgeRoutes({ store, journal, audit }: PurgeRoutesOptions): ApiRoute[] {
+export function purgeRoutes({ store, journal, check, audit }: PurgeRoutesOptions): ApiRoute[] {
   return [
     apiRoute(purgeEndpoints.purge, async ({ body: { confirm, ids, ...written }, response }) => {
+      await check(written);
       const filter = filterOf(written);
       if (!confirm) {
         const counts = await store.countBy('reason', filter);

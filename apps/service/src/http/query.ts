@@ -1,3 +1,4 @@
+import { type CheckedInput, checkInput } from '@braze-mixpanel/core/input';
 import { z } from 'zod';
 
 /** A whole number in a query. */
@@ -30,3 +31,13 @@ export const endMoment = z.union([z.iso.date().transform(day => Date.parse(day) 
   error: momentRule,
 });
 const dayMs = 86_400_000;
+
+/** The output of a schema, or the faults of the query: a parameter that is given twice is one. */
+export function checkQuery<Schema extends z.ZodObject>(
+  schema: Schema,
+  query: Readonly<Record<string, unknown>>,
+): CheckedInput<z.output<Schema>> {
+  const twice = Object.keys(query).filter(name => Array.isArray(query[name]));
+  if (twice.length === 0) return checkInput(schema, query);
+  return { success: false, faults: twice.map(name => ({ path: [name], message: 'is given twice' })) };
+}

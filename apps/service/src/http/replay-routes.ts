@@ -14,6 +14,7 @@ import { replayAsTheyCame } from '../events/dead-letters/replay-whole.ts';
 import { trial, trialSchema } from '../events/dead-letters/trial.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
+import type { FilterCheck } from './check-filter.ts';
 import { filterOf, filterShape, filterWords } from './dead-letter-filter.ts';
 import { counts } from './dead-letter-schemas.ts';
 import { whole } from './query.ts';
@@ -22,6 +23,7 @@ export interface ReplayRoutesOptions {
   readonly store: Pick<DeadLetterStore, 'get' | 'list' | 'countBy' | 'replay'>;
   /** Present mapping options of each configured connection, as stored with its batches. */
   readonly mappingOptions: ReadonlyMap<string, string>;
+  readonly check: FilterCheck;
   /** Notifies of new work. */
   readonly onReplayed: (connection: string) => void;
   readonly audit: Trail;
@@ -59,7 +61,7 @@ export const replayEndpoints = {
       examples: z.array(z.object({ id: z.int(), result: z.union([trialSchema, unfit]) })).optional(),
       dryRun: z.literal(true).optional(),
     }),
-    errors: ['replay_not_configured', 'fix_unfit', 'replay_not_stored'],
+    errors: ['unknown_connection', 'replay_not_configured', 'fix_unfit', 'replay_not_stored'],
   }),
   one: endpoint({
     method: 'post',
@@ -93,6 +95,7 @@ export const replayEndpoints = {
 export function replayRoutes({
   store,
   mappingOptions,
+  check,
   onReplayed,
   audit,
   now,
@@ -100,6 +103,7 @@ export function replayRoutes({
   return [
     apiRoute(replayEndpoints.many, async ({ body: { fix, dryRun, ...written }, response }) => {
       const { connection } = written;
+      await check(written);
       if (connection !== undefined && !mappingOptions.has(connection))
         throw new ApiError('replay_not_configured');
       if (fix !== undefined && writesId(fix))

@@ -27,6 +27,7 @@ import { auditRoutes } from './audit-routes.ts';
 import { backfillRoutes } from './backfill-routes.ts';
 import { batchRoutes } from './batch-routes.ts';
 import { bearerCheck } from './bearer.ts';
+import { filterCheck } from './check-filter.ts';
 import { cohortRoutes } from './cohort-routes.ts';
 import { compareRoutes } from './compare-routes.ts';
 import { costRoutes } from './cost-routes.ts';
@@ -110,6 +111,7 @@ export function createRouter(config: Config, parts: RouterParts): Router {
   const onPageNotStored = (cause: unknown) => {
     if (!(cause instanceof StorageError && cause.code === 'full')) onNotStored(cause);
   };
+  const check = filterCheck(mappingOptions, storage.journal, storage.deadLetters);
   const audit = auditLogger(storage.audit, now, logger);
   return Router().use(
     Router().use(['/status', '/metrics'], viewerGuard(config.access, local)),
@@ -147,10 +149,10 @@ export function createRouter(config: Config, parts: RouterParts): Router {
     apiRouter(
       withOpenApi([
         ...cohortRoutes(cohorts, audit),
-        ...deadLetterRoutes({ store: storage.deadLetters, mappingOptions, now }),
-        ...replayRoutes({ store: storage.deadLetters, mappingOptions, onReplayed: wake, audit, now }),
-        ...purgeRoutes({ store: storage.deadLetters, journal: storage.journal, audit }),
-        ...batchRoutes({ journal: storage.journal, onReleased: wake, audit }),
+        ...deadLetterRoutes({ store: storage.deadLetters, mappingOptions, check, now }),
+        ...replayRoutes({ store: storage.deadLetters, mappingOptions, check, onReplayed: wake, audit, now }),
+        ...purgeRoutes({ store: storage.deadLetters, journal: storage.journal, check, audit }),
+        ...batchRoutes({ journal: storage.journal, check, onReleased: wake, audit }),
         ...backfillRoutes({
           pricePerMillion: config.pricePerMillion,
           ...{ backfills: storage.backfills, journal: storage.journal, openSource, onRunnable, audit, now },

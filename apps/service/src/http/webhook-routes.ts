@@ -49,7 +49,7 @@ export function webhookRoutes(options: WebhookRoutesOptions): Router {
       const code = response.locals.error;
       if (typeof code === 'string') onRefused(connection ? name : '', code);
     });
-    if (!connection) return refuse(response, null, 'webhook_unknown_connection');
+    if (!connection) return refuse(response, null, 'unknown_connection', paths);
     const foreign = connection.webhook ? undefined : local(request.headers);
     if (foreign !== undefined) return answerError(response, 'foreign_caller', foreign);
     const refused = credentialsRefused(request.headers.authorization, connection, host);
@@ -86,6 +86,9 @@ export function webhookRoutes(options: WebhookRoutesOptions): Router {
   route.all(onlyMethods(['post']));
   return router;
 }
+
+/** The addresses of connections, as a sentence. */
+const paths = 'The path is /webhooks/mixpanel/<name>, for example /webhooks/mixpanel/default.';
 
 function credentialsRefused(
   authorization: string | undefined,

@@ -1,6 +1,7 @@
 import { type ErrorCode, errors } from '../errors/catalogue.ts';
+import { withDetail } from '../errors/with-detail.ts';
 
-export type LexiconErrorCode = Extract<ErrorCode, `lexicon_${string}`>;
+export type LexiconErrorCode = Extract<ErrorCode, 'unknown_connection' | `lexicon_${string}`>;
 
 /** The reason why Lexicon could not be read or written. */
 export class LexiconError extends Error {
@@ -8,7 +9,7 @@ export class LexiconError extends Error {
   readonly code: LexiconErrorCode;
 
   constructor(code: LexiconErrorCode, detail?: string) {
-    super(detail === undefined ? errors[code].message : `${errors[code].message} ${detail}`);
+    super(withDetail(errors[code].message, detail));
     this.code = code;
   }
 }

@@ -19,40 +19,41 @@ const call = async (method: string, path: string, body?: string) => {
   };
 };
 
-const parameters: Record<string, string[]> = {
-  '/api/dead-letters': [
-    'connection',
-    'reason',
-    'event_type',
-    'insert_id',
-    'since',
-    'until',
-    'limit',
-    'before',
-  ],
-  '/api/dead-letters/counts': ['connection', 'reason', 'event_type', 'insert_id', 'since', 'until', 'by'],
-  '/api/batches/quarantined': ['connection', 'limit', 'after'],
-  '/api/audit': ['limit', 'before'],
-  '/api/compare': ['connection', 'from', 'to', 'event'],
-  '/api/cohorts/1/history': ['limit', 'before'],
-  '/api/cohorts/1/unmatched': ['limit', 'after'],
-};
+interface Operation {
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+}
 
-it('any query is answered, or refused with the name of a parameter', async () => {
-  const known = [...new Set(Object.values(parameters).flat())];
+/** Every operation of the API as it is declared: method, path with an ID, and names of the query's parameters. */
+async function operations() {
+  const { paths } = JSON.parse((await call('GET', '/api/openapi.json')).text) as {
+    paths: Record<string, Record<string, Operation>>;
+  };
+  return Object.entries(paths).flatMap(([template, methods]) =>
+    Object.entries(methods).map(([method, { parameters = [] }]) => ({
+      method: method.toUpperCase(),
+      path: template.replaceAll(/\{\w+\}/g, '123'),
+      parameters: parameters.filter(each => each.in === 'query').map(({ name }) => name),
+    })),
+  );
+}
+
+it('any query of any GET route is answered, or refused with the name of a parameter', async () => {
+  const routes = (await operations()).filter(({ method }) => method === 'GET');
+  const known = [...new Set(routes.flatMap(({ parameters }) => parameters))];
+  expect(known).toContain('limit');
   const name = fc.oneof(fc.constantFrom(...known), fc.stringMatching(/^[a-z]{1,9}$/));
   const value = fc.oneof(fc.constantFrom('', '0', '1', '1001', 'x', '2026-01-31', 'reason'), fc.string());
   await fc.assert(
     fc.asyncProperty(
-      fc.constantFrom(...Object.keys(parameters)),
+      fc.constantFrom(...routes),
       fc.array(fc.tuple(name, value), { maxLength: 4 }),
-      async (path, pairs) => {
+      async ({ path, parameters }, pairs) => {
         const { status, text } = await call('GET', `${path}?${new URLSearchParams(pairs)}`);
         expect(status).toBeLessThan(500);
         if (status === 200) return;
         const { message, code } = JSON.parse(text).error;
-        if (!code.endsWith('request_malformed')) return;
-        const names = [...parameters[path]!, ...pairs.map(([each]) => each)];
+        if (code !== 'request_invalid') return;
+        const names = [...parameters, ...pairs.map(([each]) => each)];
         expect(
           names.filter(each => message.includes(`${each} must`) || message.includes(`${each} is`)),
         ).not.toEqual([]);
@@ -61,6 +62,52 @@ it('any query is answered, or refused with the name of a parameter', async () =>
     ),
     { numRuns: 100 },
   );
+});
+
+it('every route refuses a parameter that it does not have, and one that is given twice', async () => {
+  for (const { method, path, parameters } of await operations()) {
+    const [name = 'nosuch'] = parameters;
+    for (const [query, fault] of [
+      ['nosuch=1', 'nosuch is unknown.'],
+      [`${name}=1&${name}=2`, `${name} is given twice.`],
+    ]) {
+      const { status, text } = await call(method, `${path}?${query}`);
+      expect([method, path, status, text]).toEqual([method, path, 400, expect.stringContaining(fault!)]);
+      expect(JSON.parse(text).error.code).toBe('request_invalid');
+    }
+  }
+});
+
+it('a body that is JSON, but not as the route requires, is not called unparseable', async () => {
+  for (const path of ['/api/cohorts', '/api/forget', '/api/dead-letters/purge', '/api/backfills']) {
+    const { status, text } = await call('POST', path, '{"nosuch":1}');
+    expect([status, text]).toEqual([400, expect.stringContaining('nosuch is unknown.')]);
+    expect(text).not.toContain('parsed');
+  }
+});
+
+it('a body that is too large is refused with 413, and one in an unknown encoding with 415', async () => {
+  for (const path of ['/api/cohorts', '/api/backfills', '/api/dead-letters/replay', '/api/forget']) {
+    const { status, text } = await call('POST', path, 'x'.repeat(5_000_000));
+    expect([status, text]).toEqual([413, expect.stringMatching(/must have at most \d+ bytes/)]);
+  }
+  const headers = { ...asOperator, 'content-encoding': 'nosuch' };
+  const { status } = await fetch(`${service.service.url}/api/cohorts`, {
+    method: 'POST',
+    headers,
+    body: '{}',
+  });
+  expect(status).toBe(415);
+});
+
+it('a reason or a connection that does not exist is refused, not answered with an empty list', async () => {
+  const listed = await call('GET', '/api/dead-letters?reason=nosuch');
+  expect([listed.status, listed.text]).toEqual([400, expect.stringContaining('invalid_time')]);
+  expect((await call('GET', '/api/dead-letters?reason=invalid_time')).status).toBe(200);
+  expect((await call('POST', '/api/dead-letters/purge', '{"reason":"nosuch"}')).status).toBe(400);
+  const unknown = { status: 404, text: expect.stringContaining('"unknown_connection"') };
+  for (const path of ['/api/dead-letters', '/api/dead-letters/counts', '/api/batches/quarantined'])
+    expect(await call('GET', `${path}?connection=nosuch`)).toMatchObject(unknown);
 });
 
 it.each([
@@ -84,6 +131,11 @@ it.each([
   ['/api/cohorts', '{', 'The body is not JSON: '],
   ['/api/dead-letters/purge', "{'confirm':true}", 'The body is not JSON: '],
   ['/api/cohorts', '{}', ' is missing; it must be '],
+  [
+    '/api/cohorts',
+    '{"cohort":1,"sink":"partner"}',
+    'needs BRAZE_REST_URL, BRAZE_DATA_IMPORT_KEY, BRAZE_PARTNER_API_KEY',
+  ],
 ])('POST %s with the body %s says what is wrong', async (path, body, sentence) => {
   const { status, text } = await call('POST', path, body);
   expect([status, text]).toEqual([400, expect.stringContaining(sentence)]);
@@ -115,17 +167,15 @@ it.each([
 });
 
 it('each refusal of the API and of the webhook ends with a sentence', async () => {
-  const { paths } = JSON.parse((await call('GET', '/api/openapi.json')).text) as { paths: object };
   const messages: string[] = [];
-  for (const [template, methods] of Object.entries(paths)) {
-    const path = template.replaceAll(/\{\w+\}/g, '123');
-    for (const method of [...Object.keys(methods).map(each => each.toUpperCase()), 'PATCH']) {
-      const { status, text } = await call(method, `${path}?nosuch=1`, method === 'POST' ? '[]' : undefined);
+  for (const { method, path } of await operations()) {
+    for (const [each, target, body] of [
+      [method, `${path}?nosuch=1`, undefined],
+      [method, path, method === 'POST' ? '[]' : undefined],
+      ['PATCH', path, undefined],
+    ] as const) {
+      const { status, text } = await call(each, target, body);
       if (status >= 400) messages.push(JSON.parse(text).error.message);
-      if (method === 'GET' || method === 'DELETE') {
-        const plain = await call(method, path);
-        if (plain.status >= 400) messages.push(JSON.parse(plain.text).error.message);
-      }
     }
   }
   for (const body of ['', '{}', '{"action":"nosuch","parameters":{}}', '{"action":"members"}'])

@@ -214,7 +214,7 @@ describe('an unknown connection', () => {
     const { status, body } = await world.api('POST', '', { cohort: '1', connection: 'nowhere' });
     expect(status).toBe(404);
     expect(body.error).toMatchObject({
-      code: 'sync_unknown_connection',
+      code: 'unknown_connection',
       message: expect.stringMatching(/^Unknown connection\. Use a name.*nowhere/),
     });
   });

@@ -105,8 +105,8 @@ describe('a replay', () => {
 
   it('of a connection that is not configured is refused, since no delivery would send it', async () => {
     expect(await replay('/replay', { connection: 'former' })).toMatchObject({
-      status: 409,
-      body: { error: { code: 'replay_not_configured' } },
+      status: 404,
+      body: { error: { code: 'unknown_connection' } },
     });
     await storage.journal.append({
       ...{ connection: 'former', receivedAt: 0, events: 1, profile: '{}' },
@@ -120,6 +120,10 @@ describe('a replay', () => {
       { id: row!.id, imported: 0, skipped: {}, deadLetters, notes: {}, days: [] },
     ]);
     const [dead] = (await service.deadLetters()).deadLetters;
+    expect(await replay('/replay', { connection: 'former' })).toMatchObject({
+      status: 409,
+      body: { error: { code: 'replay_not_configured' } },
+    });
     expect(await replay(`/${dead!.id}/replay`)).toMatchObject({ status: 409 });
     expect((await replay('/replay', {})).body).toEqual({ replayed: 0 });
   });
@@ -182,8 +186,8 @@ describe('a replay', () => {
         [422, 'fix_unfit'],
         [422, 'fix_insufficient'],
         [422, 'fix_unfit'],
-        [400, 'request_malformed'],
-        [400, 'request_malformed'],
+        [400, 'request_invalid'],
+        [400, 'request_invalid'],
       ]);
       expect(await service.connection()).toMatchObject({ deadLettered: { refused_distinct_id: 1 } });
     });

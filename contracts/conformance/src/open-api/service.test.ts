@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig, type Service, startService } from '@braze-mixpanel/service';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Document, operationsOf, stepsUnder, undeclared } from './check-answer.ts';
+import { createCheck, type Document, operationsOf, stepsUnder, undeclared } from './check-answer.ts';
 import { lint } from './lint.ts';
 
 const token = 'admin-token';
@@ -32,7 +32,9 @@ const steps = [
   cohortStep('POST dry-run 200'),
   cohortStep('GET history 200'),
   cohortStep('GET unmatched 200'),
-  step('GET /cohorts?x=1 200'),
+  step('GET /cohorts?x=1 400'),
+  step('GET /dead-letters?connection=other 404'),
+  step('GET /dead-letters?reason=other 400'),
   step('GET /cohorts/7 200 /cohorts/{id}'),
   step('GET /cohorts/9 404 /cohorts/{id}'),
   step('DELETE /cohorts/7 204 /cohorts/{id}'),
@@ -50,7 +52,7 @@ const steps = [
   step(`POST /dead-letters/999/replay 404 ${replay}`, {}),
   step('POST /dead-letters/replay 200', { dryRun: true }),
   step('POST /dead-letters/replay 200', { dryRun: true, fix: [{ set: 'time', value: 1 }] }),
-  step('POST /dead-letters/replay 409', { connection: 'other' }),
+  step('POST /dead-letters/replay 404', { connection: 'other' }),
   step('POST /dead-letters/purge 409', {}),
   step('POST /dead-letters/purge 400', { ids: [] }),
   step('POST /trace 200', ada),
@@ -141,6 +143,15 @@ describe('the OpenAPI document of the service', () => {
       status: 401,
     }));
     expect(await undeclared(document, service.url, refused)).toEqual([]);
+  });
+
+  it('describes the answer to a wrong method', async () => {
+    const check = createCheck(document);
+    for (const operation of operationsOf(document)) {
+      const response = await fetch(service.url + operation.split(' ')[1]!, { method: 'PATCH', headers });
+      expect(response.status).toBe(405);
+      expect(check(operation, 405, await response.json())).toEqual([]);
+    }
   });
 
   it('serves the path of an earlier release with a note that it is deprecated', async () => {

@@ -22,6 +22,7 @@ import {
   type CohortEntry,
   canUse,
   defaultSink,
+  neededAndSet,
   type SinkKind,
 } from '../connection.ts';
 import { partnerSink } from '../sinks/partner-sink.ts';
@@ -109,7 +110,7 @@ export class SyncRegistry {
   connected(name: string): Connected {
     const connected = this.#connections.get(name);
     if (connected) return connected;
-    throw new CohortError('sync_unknown_connection', name.slice(0, shownOfId));
+    throw new CohortError('unknown_connection', name.slice(0, shownOfId));
   }
 
   /**
@@ -171,7 +172,8 @@ export class SyncRegistry {
     const sink = entry.sink ?? kept ?? defaultSink(settings);
     const source =
       entry.source ?? known?.source ?? (settings.mixpanel.queryCredentials ? 'query' : 'webhook');
-    refuseUnless(sink !== undefined && canUse(sink, settings.braze), 'braze_not_configured');
+    if (sink === undefined || !canUse(sink, settings.braze))
+      throw new CohortError('braze_not_configured', neededAndSet(sink, settings.braze));
     refuseUnless(source === 'webhook' || settings.mixpanel.queryCredentials, 'query_not_configured');
     const { match } = settings;
     const byDevice = match.by === 'property' && match.as?.kind === 'device_id';

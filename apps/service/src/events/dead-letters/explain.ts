@@ -22,9 +22,14 @@ const inShadow: Explanation = {
   next: 'fix the cause before going live; then correct the event and replay it, or purge it',
 };
 
+const explanations: ReadonlyMap<string, Explanation> = new Map([
+  ...Object.entries(deadReasons),
+  ['refused_by_mixpanel', ofMixpanel],
+  ['refused_in_shadow', inShadow],
+]);
+
+/** The reasons for which this release makes dead letters. */
+export const knownReasons: readonly string[] = [...explanations.keys()];
+
 /** Meaning and remedy of a dead letter's reason; `undefined` for a reason of another release. */
-export function explain(reason: string): Explanation | undefined {
-  if (reason === 'refused_by_mixpanel') return ofMixpanel;
-  if (reason === 'refused_in_shadow') return inShadow;
-  return Object.hasOwn(deadReasons, reason) ? deadReasons[reason as keyof typeof deadReasons] : undefined;
-}
+export const explain = (reason: string): Explanation | undefined => explanations.get(reason);
