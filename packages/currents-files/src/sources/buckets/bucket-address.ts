@@ -41,7 +41,8 @@ export function parseBucketAddress(scheme: BucketScheme, text: string): BucketAd
       'invalid',
       `The address of the files is not of the form ${example}. Credentials are never part of it.`,
     );
-  const folder = path.slice(names).join('/').replace(/\/+$/, '');
+  const folders = path.slice(names);
+  const folder = folders.slice(0, folders.findLastIndex(part => part !== '') + 1).join('/');
   const bucketAddress = `${scheme}://${named.join('/')}`;
   return {
     address: folder === '' ? bucketAddress : `${bucketAddress}/${folder}`,
