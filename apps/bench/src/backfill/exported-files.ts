@@ -40,7 +40,7 @@ const isMapped = (entry: CatalogueEntry): boolean =>
   'mapped';
 
 /** The same for the same number and seed. */
-export const eventOf = (entry: CatalogueEntry, number: number, random: () => number) =>
+const eventOf = (entry: CatalogueEntry, number: number, random: () => number) =>
   sampleEvent(entry, { random, time: 1_767_225_600 + number, externalUserId: `customer-${number % 10_000}` });
 
 /** Writes at least `events` events as deflated Avro files, one file per type and hour. */

@@ -7,7 +7,7 @@ const faultsShown = 100;
 const typesShown = 200;
 
 /** The last look for new files. */
-export const collectSchema = z.object({
+const collectSchema = z.object({
   lookedAt: z.int().describe('Milliseconds since 1970.'),
   problem: z.string().optional().describe('Why not all new files were read.'),
 });
