@@ -14,7 +14,7 @@ export {
 } from './read-currents-file.ts';
 export { type PathFacts, pathFacts } from './records/event-type.ts';
 export { type FileSource, SourceError, type SourceFile } from './sources/file-source.ts';
-export { openSource } from './sources/open-source.ts';
+export { openSource, parseSourceAddress, type SourceAddress } from './sources/open-source.ts';
 export { type DamagedFile, damageFile } from './write/damage-file.ts';
 export { type StoredType, storedTypes } from './write/stored-types.ts';
 export { whyNotStored } from './write/why-not-stored.ts';

@@ -44,7 +44,7 @@ export const currentsShape = {
     .flag()
     .prefault('false')
     .register(notes, { about: 'Also send properties that the catalogue does not list.' }),
-  COLLECT: value.text().optional().register(notes, {
+  COLLECT: value.filesAddress().optional().register(notes, {
     about:
       'Folder or bucket to which a Current exports files, such as `s3://bucket/prefix`: its new files are collected, for a connection that receives no Custom HTTP ([read-from-a-bucket.md](read-from-a-bucket.md)).',
   }),

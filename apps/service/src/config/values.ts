@@ -1,4 +1,5 @@
 import { isTimeZone } from '@braze-mixpanel/core/mixpanel';
+import { parseSourceAddress } from '@braze-mixpanel/currents-files';
 import { parseStorageUrl } from '@braze-mixpanel/storage';
 import bytes from 'bytes';
 import ms from 'ms';
@@ -118,6 +119,24 @@ export const clockAddress = () =>
     });
     return z.NEVER;
   });
+
+/** The message omits the text, which may contain a credential. */
+export const filesAddress = () =>
+  z
+    .string({ error: 'is a list or a map; expected an address of files.' })
+    .transform((value, context): string => {
+      try {
+        parseSourceAddress(value);
+        return value;
+      } catch {
+        context.addIssue({
+          code: 'custom',
+          message:
+            'is not an address of files; expected a folder, s3://bucket/prefix, gs://bucket/prefix or azblob://account/container/prefix, without credentials.',
+        });
+        return z.NEVER;
+      }
+    });
 
 /** The message omits the text, which may contain a password. */
 export const storageUrl = () =>

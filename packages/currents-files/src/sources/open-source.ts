@@ -28,18 +28,42 @@ const stores: Record<BucketScheme, (at: BucketAddress) => Promise<ObjectStore>> 
  * ```
  */
 export async function openSource(address: string): Promise<FileSource> {
+  const parsed = parseSourceAddress(address);
+  if (parsed.kind === 'folder') return folderSource(parsed.folder);
+  const { scheme, at } = parsed;
+  return objectSource(at, await stores[scheme](at).catch(refuseMissingClient));
+}
+
+/** What an address of files means. */
+export type SourceAddress =
+  | { readonly kind: 'folder'; readonly folder: string }
+  | { readonly kind: 'bucket'; readonly scheme: BucketScheme; readonly at: BucketAddress };
+
+/**
+ * Reads an address without opening anything: a check of a configuration.
+ *
+ * @throws SourceError `invalid` for an address that {@link openSource} refuses
+ * @example
+ * ```ts
+ * import { parseSourceAddress } from '@braze-mixpanel/currents-files';
+ *
+ * console.log(parseSourceAddress('s3://bucket/currents').kind); // bucket
+ * ```
+ */
+export function parseSourceAddress(address: string): SourceAddress {
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(address)?.[1]?.toLowerCase();
   if (address === '') throw new SourceError('invalid', 'The address of the files is empty.');
-  if (scheme === undefined) return folderSource(address);
-  if (scheme === 'file') return folderSource(folderOf(address));
-  if (!Object.hasOwn(stores, scheme))
+  if (scheme === undefined) return { kind: 'folder', folder: address };
+  if (scheme === 'file') return { kind: 'folder', folder: folderOf(address) };
+  if (!isBucketScheme(scheme))
     throw new SourceError(
       'invalid',
       `Files cannot be read from ${scheme}: addresses. Expected a folder, s3://, gs:// or azblob://.`,
     );
-  const at = parseBucketAddress(scheme as BucketScheme, address);
-  return objectSource(at, await stores[scheme as BucketScheme](at).catch(refuseMissingClient));
+  return { kind: 'bucket', scheme, at: parseBucketAddress(scheme, address) };
 }
+
+const isBucketScheme = (scheme: string): scheme is BucketScheme => Object.hasOwn(stores, scheme);
 
 /** Replaces the error of a module that is not installed. */
 export function refuseMissingClient(error: unknown): never {
