@@ -54,8 +54,9 @@ const at =
 function unionFaults({ errors }: z.core.$ZodIssueInvalidUnion): InputFault[] {
   const branches = errors.map(issues => ({ issues, faults: issues.flatMap(faultsOf) }));
   const near = branches.filter(({ issues }) => !issues.some(isOther));
-  if (near.length > 0)
-    return near.reduce((best, each) => (distance(each.issues) < distance(best.issues) ? each : best)).faults;
+  const [first, ...others] = near;
+  if (first !== undefined)
+    return others.reduce((best, each) => (isNearer(each.issues, best.issues) ? each : best), first).faults;
   const requirements = new Set(branches.flatMap(({ faults }) => faults.map(({ message }) => message)));
   return [{ path: [], message: either([...requirements]) }];
 }
@@ -64,12 +65,28 @@ function unionFaults({ errors }: z.core.$ZodIssueInvalidUnion): InputFault[] {
 const isOther = ({ path, code }: z.core.$ZodIssue) =>
   path.length === 0 && (code === 'invalid_type' || code === 'invalid_value' || code === 'invalid_union');
 
-/** A wrong literal, such as another `kind`, weighs more than any number of other faults. */
-function distance(issues: readonly z.core.$ZodIssue[]): number {
-  return issues.reduce((sum, issue) => {
-    if (issue.code === 'invalid_value' && issue.values.length === 1) return sum + 1_000;
-    return sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1);
-  }, 0);
+/** Whether a value resembles one branch more than another, compared by {@link distances}. */
+function isNearer(one: readonly z.core.$ZodIssue[], other: readonly z.core.$ZodIssue[]): boolean {
+  const others = distances(other);
+  const differing = distances(one)
+    .map((distance, index) => distance - others[index]!)
+    .find(difference => difference !== 0);
+  return differing !== undefined && differing < 0;
+}
+
+/**
+ * How far a value is from a branch, in order of weight: wrong literals, such as another `kind`; fields of the value
+ * that the branch lacks; all faults.
+ */
+function distances(issues: readonly z.core.$ZodIssue[]): readonly [number, number, number] {
+  const sum = (weight: (issue: z.core.$ZodIssue) => number) =>
+    issues.reduce((total, issue) => total + weight(issue), 0);
+  const unknown = (issue: z.core.$ZodIssue) => (issue.code === 'unrecognized_keys' ? issue.keys.length : 0);
+  return [
+    sum(issue => (issue.code === 'invalid_value' && issue.values.length === 1 ? 1 : 0)),
+    sum(issue => (issue.path.length === 0 ? unknown(issue) : 0)),
+    sum(issue => unknown(issue) || 1),
+  ];
 }
 
 /** `must be text or a number`, of `must be text` and `must be a number`. */

@@ -5,3 +5,4 @@
  */
 export { type CheckedInput, checkInput, type InputFault } from './check-input.ts';
 export { faultSentences } from './fault-sentences.ts';
+export { unionOf } from './union-of.ts';

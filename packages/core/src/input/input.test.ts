@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { checkInput, faultSentences } from './index.ts';
+import { checkInput, faultSentences, unionOf } from './index.ts';
 
 const sentences = (schema: z.ZodType, value: unknown) => {
   const checked = checkInput(schema, value);
@@ -46,6 +46,26 @@ describe('of a union, the faults are', () => {
     expect(sentences(union, { generate: { count: -1 } })).toBe('generate.count must be at least 1.');
     expect(sentences(union, { users: [{ id: 1 }] })).toBe('users.0.id must be text.');
     expect(sentences(union, [{}])).toBe('0.id is missing; it must be text.');
+  });
+
+  it('those of the branch that has the fields of the value, however many faults are in them', () => {
+    const user = z.strictObject({ id: z.string().optional(), tags: z.array(z.string()).optional() });
+    const either = unionOf([
+      z.strictObject({ generate: z.strictObject({ count: z.int() }) }),
+      user.transform(one => [one]),
+      z.strictObject({ users: z.array(user) }).transform(({ users }) => users),
+    ]);
+    expect(sentences(either, { users: [{ id: 1 }, { id: 2 }, { ip: 3 }] })).toBe(
+      'users.0.id must be text. users.1.id must be text. users.2.ip is unknown.',
+    );
+    expect(sentences(either, { generate: { count: '1', seed: 2 } })).toBe(
+      'generate.count must be a whole number. generate.seed is unknown.',
+    );
+    expect(sentences(either, { id: 1, tags: 2, ip: 3 })).toBe(
+      'id must be text. tags must be a list. ip is unknown.',
+    );
+    expect(sentences(either, { user: [] })).toBe('user is unknown.');
+    expect(either.parse({ users: [{ id: 'a' }] })).toEqual([{ id: 'a' }]);
   });
 
   it('what each branch requires, for a value of another type', () => {

@@ -1,4 +1,5 @@
 /** The routes `/_sim/users`: the user profiles of a workspace. */
+import { unionOf } from '@braze-mixpanel/core/input';
 import {
   controlRoutes,
   documented,
@@ -27,7 +28,7 @@ const generateSchema = z.strictObject({
   }),
 });
 
-const inputSchema = z.union([
+const inputSchema = unionOf([
   generateSchema,
   z.strictObject({ users: listOf(userSchema) }).transform(({ users }) => users),
   listOf(userSchema),
