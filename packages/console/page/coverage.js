@@ -11,7 +11,7 @@ export function Coverage() {
     <h3>Routes</h3>
     <${Table} rows=${value.routes} empty="None." columns=${{
       Route: row => row.id,
-      Path: row => `${row.method} ${row.path}`,
+      Endpoints: row => row.endpoints.join(', '),
       Hits: row => row.hits,
       Rules: row => row.rules.length,
     }} />

@@ -6,7 +6,7 @@ import { html, useState } from './vendor/preact.js';
 export function Faults() {
   const { value, error, reload } = useLoaded(() => call('../faults'));
   const coverage = useLoaded(() => call('../coverage'));
-  const routes = [...new Set((coverage.value?.routes ?? []).map(({ id }) => id))];
+  const routes = (coverage.value?.routes ?? []).map(({ id }) => id);
   const kinds = (coverage.value?.faults ?? []).map(({ kind }) => kind);
   const [form, setForm] = useState({
     route: '*',

@@ -44,8 +44,11 @@ it('a rule has the status of its source, contradicted if another source differs,
   });
 });
 
-it('the coverage counts rules by status, a rule of two paths once, and says how many met a real account', () => {
+it('the coverage lists and counts a rule of two paths once, and says how many met a real account', () => {
   const before = coverageOf(parts);
+  expect(before.routes.map(({ id, endpoints, rules: { length } }) => [id, endpoints, length])).toEqual([
+    ['write', ['POST /a', 'POST /b'], 6],
+  ]);
   expect(before.statuses).toEqual({
     ...{ 'seen live': 0, documented: 2, observed: 1, contradicted: 2, chosen: 1 },
   });
@@ -53,6 +56,16 @@ it('the coverage counts rules by status, a rule of two paths once, and says how 
   const after = coverageOf({ ...parts, lastTrue: live });
   expect(after.statuses).toMatchObject({ 'seen live': 2, contradicted: 1 });
   expect(after.notice).toBe('2 of the 6 rules were seen to hold for a real account of the vendor.');
+});
+
+it('the coverage has the rules that only one of several paths of a route has', () => {
+  const read = { ...route('/c'), rules: rulesFrom.threads('a thread describes this', 'only /c does this') };
+  const { routes, statuses } = coverageOf({ ...parts, routes: [route('/a'), read] });
+  expect(routes[0]?.rules.map(({ rule }) => rule)).toEqual([
+    ...rules.map(({ rule }) => rule),
+    'only /c does this',
+  ]);
+  expect(Object.values(statuses).reduce((sum, count) => sum + count)).toBe(7);
 });
 
 it('the table shows the status of each rule, its day if it was seen live, and both sources that differ', () => {

@@ -27,7 +27,7 @@ export const coverageSchema = z
     name: z.string(),
     /** What was tested against the vendor itself, in a sentence. */
     notice: z.string(),
-    /** Number of rules by status. */
+    /** Number of rules by status: together all rules under `routes` and `behaviours`. */
     statuses: z
       .object({
         'seen live': z.int(),
@@ -37,14 +37,15 @@ export const coverageSchema = z
         chosen: z.int(),
       } satisfies Record<RuleStatus, z.ZodInt>)
       .readonly(),
+    /** The vendor's routes, each with its rules once, however many methods and paths it has. */
     routes: z
       .array(
         z
           .object({
             ...coveredSchema.shape,
-            method: z.string(),
-            path: z.string(),
-            /** Number of requests since the start or the last reset. */
+            /** Methods with their paths, such as `POST /import`. */
+            endpoints: z.array(z.string()).readonly(),
+            /** Number of requests to all of them since the start or the last reset. */
             hits: z.int(),
           })
           .readonly(),
@@ -94,18 +95,19 @@ export function coverageOf(parts: CoverageParts): Coverage {
       };
     }),
   });
-  const statuses = countByStatus([...parts.routes, ...parts.behaviours].map(coveredBy));
+  const routes = [...Map.groupBy(parts.routes, ({ id }) => id)].map(([id, all]) => ({
+    ...coveredBy({ id, rules: once(all.flatMap(({ rules }) => rules)) }),
+    endpoints: all.map(({ method, path }) => `${method} ${path}`),
+    hits: parts.hits.get(id) ?? 0,
+  }));
+  const behaviours = parts.behaviours.map(coveredBy);
+  const statuses = countByStatus([...routes, ...behaviours]);
   return {
     name: parts.name,
     notice: noticeOf(statuses),
     statuses,
-    routes: parts.routes.map(route => ({
-      ...coveredBy(route),
-      method: route.method,
-      path: route.path,
-      hits: parts.hits.get(route.id) ?? 0,
-    })),
-    behaviours: parts.behaviours.map(coveredBy),
+    routes,
+    behaviours,
     notSimulated: parts.notSimulated,
     faults: faultKinds.map(({ kind, handled, client }) => ({ kind, handled, client })),
     control: parts.control.map(({ method, path }) => `${method} ${path}`),
@@ -116,13 +118,14 @@ function cited({ from, seen }: Source): z.output<typeof source> {
   return { from, seen };
 }
 
-/** Counts a rule once when several paths share it. */
+/** The rules without those that several endpoints of a route share. */
+function once(rules: Behaviour['rules']): Behaviour['rules'] {
+  return [...new Map(rules.map(each => [each.rule, each])).values()];
+}
+
 function countByStatus(covered: readonly z.output<typeof coveredSchema>[]): Record<RuleStatus, number> {
-  const byRule = new Map(
-    covered.flatMap(({ id, rules }) => rules.map(({ rule, status }) => [ruleKey(id, rule), status] as const)),
-  );
-  const all = [...byRule.values()];
-  const count = (status: RuleStatus) => all.filter(each => each === status).length;
+  const all = covered.flatMap(({ rules }) => rules);
+  const count = (wanted: RuleStatus) => all.filter(({ status }) => status === wanted).length;
   return Object.fromEntries(ruleStatuses.map(status => [status, count(status)])) as Record<
     RuleStatus,
     number

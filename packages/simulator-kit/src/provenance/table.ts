@@ -5,12 +5,10 @@ import type { Coverage } from './coverage.ts';
  * that no document settles, then what is not simulated.
  */
 export function coverageTable({ routes, behaviours, notSimulated }: Coverage): string {
-  const paths = Map.groupBy(routes, ({ id }) => id);
   const sections = [
-    ...[...paths].map(([id, [first, ...more]]) => ({
-      id,
-      title: [first!, ...more].map(({ method, path }) => `\`${method} ${path}\``).join(', '),
-      rules: first!.rules,
+    ...routes.map(({ id, endpoints, rules }) => ({
+      ...{ id, rules },
+      title: endpoints.map(endpoint => `\`${endpoint}\``).join(', '),
     })),
     ...behaviours.map(({ id, rules }) => ({ id, title: 'of its own accord', rules })),
   ];
@@ -25,7 +23,7 @@ export function coverageTable({ routes, behaviours, notSimulated }: Coverage): s
     '## Routes and rules',
     ...settled.flat(),
     '## What no document settles',
-    ['| of | choice of the simulator |', '| --- | --- |', ...new Set(choices)].join('\n'),
+    ['| of | choice of the simulator |', '| --- | --- |', ...choices].join('\n'),
     '## What is not simulated',
     notSimulated.map(line => `- ${line}`).join('\n'),
   ].join('\n\n');
