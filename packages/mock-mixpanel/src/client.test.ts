@@ -16,7 +16,7 @@ const sync = { params: { id: 'sync-1' } };
 const requests: Requests = {
   'GET health': {},
   'GET state': {},
-  'PUT state': { body: {} },
+  'PUT state': { body: { cohorts: [] } },
   'GET requests': { query: { limit: 1 } },
   'GET requests/count': { query: { route: 'import', after: 0 } },
   'GET requests/:sequence': { params: { sequence: 1 } },

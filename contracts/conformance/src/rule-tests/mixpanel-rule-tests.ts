@@ -24,6 +24,9 @@ export const mixpanelRuleTests: RuleTests = {
     'each event has mp_processing_time_ms, its time of receipt': 'an exported event has its time of receipt',
     'to_date after today: 400 to_date cannot be later than today':
       'an export to a day after today is refused',
+    'from_date after to_date: 400': 'an export from a day after its last is refused',
+    'an operation that no document names, such as $nope: ignored beside others, refused alone':
+      'an unknown operation of an update is ignored beside a known one, and refused alone',
     'a change of the time zone applies to stored events as well':
       'a change of the time zone moves the exported times of stored events',
     'a JSON body is refused with 400, since no parameter of it would be evaluated':

@@ -69,6 +69,42 @@ export const mixpanelCases: readonly VendorCase[] = [
     ],
   },
   {
+    title: 'an export from a day after its last is refused',
+    ...{ route: 'export', source: 'choice of this simulator' },
+    exchanges: [
+      exported(`from_date=${day(0)}&to_date=${day(-1)}`, {
+        status: 400,
+        answer: { error: 'from_date must not be after to_date' },
+      }),
+      exported(`from_date=${day(-1)}&to_date=${day(-1)}`),
+    ],
+  },
+  {
+    title: 'an unknown operation of an update is ignored beside a known one, and refused alone',
+    ...{ route: 'engage-update', source: 'choice of this simulator' },
+    exchanges: [
+      form(
+        '/engage?verbose=1',
+        JSON.stringify({
+          $token: token,
+          $distinct_id: 'ada',
+          $set: { plan: 'pro' },
+          $nope: { plan: 'free' },
+        }),
+        { answer: { status: 1, error: null } },
+      ),
+      form(
+        '/engage?verbose=1',
+        JSON.stringify({ $token: token, $distinct_id: 'ada', $nope: { plan: 'free' } }),
+        { answer: { status: 0, error: 'no profile operation, missing or empty' } },
+      ),
+      {
+        ...{ method: 'GET', path: '/_sim/profiles' },
+        answer: [{ distinct_id: 'ada', properties: { plan: 'pro' } }],
+      },
+    ],
+  },
+  {
     title: 'an export of over 1,400 bytes is compressed for a client that accepts it',
     ...{ route: 'export', source: 'Raw Event Export' },
     exchanges: [

@@ -232,7 +232,10 @@ describe('the query API', () => {
     [{ page: '-1' }, 'page must not be negative'],
     [{ filter_by_cohort: '{"id":99}' }, 'cohort 99 does not exist'],
     [{ filter_by_cohort: '99' }, 'filter_by_cohort must be JSON such as {"id":12345}'],
-    [{ where: 'true' }, 'where: not simulated, results would be wrong'],
+    [
+      { where: 'true' },
+      'where: not evaluated by this simulator, so the result would be wrong. Omit where, and filter the result.',
+    ],
   ])('rejects %j', async (form, error) => {
     expect(await engage(form as Record<string, string>)).toEqual({
       status: 400,

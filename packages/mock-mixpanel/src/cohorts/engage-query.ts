@@ -1,6 +1,7 @@
 import type { SimRequest } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
 import { jsonParameter } from '../json-parameter.ts';
+import { notEvaluated } from '../not-evaluated.ts';
 
 /** A parsed request to `/engage`. */
 export interface EngageQuery {
@@ -44,8 +45,8 @@ const querySchema = z.object({
 export function readEngageQuery(request: SimRequest): EngageQuery | string {
   if (hasJsonBody(request)) return 'the body must be a form (application/x-www-form-urlencoded), not JSON';
   const parameters = { ...Object.fromEntries(request.query), ...formOf(request) };
-  const unknown = notSimulatedInEngage.filter(name => Object.hasOwn(parameters, name));
-  if (unknown.length > 0) return `${unknown.join(', ')}: not simulated, results would be wrong`;
+  const objection = notEvaluated(notSimulatedInEngage, name => Object.hasOwn(parameters, name));
+  if (objection !== undefined) return objection;
   const query = querySchema.safeParse(parameters);
   if (!query.success) return query.error.issues.map(({ message }) => message).join('; ');
   const { distinct_id, distinct_ids } = query.data;

@@ -10,6 +10,7 @@ import * as z from 'zod';
 import { createQueryGate } from '../cohorts/query-gate.ts';
 import { jsonParameter } from '../json-parameter.ts';
 import type { MockMixpanelModel } from '../model.ts';
+import { notEvaluated } from '../not-evaluated.ts';
 import { rulesFrom } from '../sources.ts';
 import { compressed } from './compressed.ts';
 import type { EventStore } from './event-store.ts';
@@ -55,6 +56,7 @@ export function exportRoutes(model: MockMixpanelModel): Route[] {
         ...rulesFrom.choice(
           'a change of the time zone applies to stored events as well',
           `${notSimulatedInExport.join(' and ')} are refused with 400: not evaluated`,
+          'from_date after to_date: 400',
           "the host of another region than the project's: 401",
         ),
         ...rulesFrom.deduplication('never de-duplicated'),
@@ -67,17 +69,16 @@ export function exportRoutes(model: MockMixpanelModel): Route[] {
 
 async function exportEvents(request: SimRequest, model: MockMixpanelModel): Promise<Respond> {
   const refuse = (error: string, rule: string) => respond(400, { request: request.path, error }, { rule });
-  const unknown = notSimulatedInExport.filter(name => request.query.has(name));
-  if (unknown.length > 0) {
-    const error = `${unknown.join(', ')}: not evaluated by this simulator, so the result would be wrong. Omit it, and filter the result.`;
-    return refuse(error, 'not simulated');
-  }
+  const objection = notEvaluated(notSimulatedInExport, name => request.query.has(name));
+  if (objection !== undefined) return refuse(objection, 'not simulated');
   const query = querySchema.safeParse(Object.fromEntries(request.query));
   if (!query.success)
     return refuse(query.error.issues.map(({ message }) => message).join('; '), 'export query');
   const zone = projectTimeZone(model.settings.timeZone);
   if (query.data.to_date > zone.dayOf(model.clock.now()))
     return refuse('to_date cannot be later than today', 'to_date in the future');
+  if (query.data.from_date > query.data.to_date)
+    return refuse('from_date must not be after to_date', 'from_date after to_date');
   const body = streamOfText(lines(model.events, query.data, zone));
   return compressed(request, body, { 'content-type': 'text/plain' });
 }

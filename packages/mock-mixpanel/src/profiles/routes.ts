@@ -20,7 +20,10 @@ export function profileRoutes(model: MockMixpanelModel): Route[] {
     ),
     ...rulesFrom.bulkScripts('verbose=2 is answered as verbose=1'),
     ...rulesFrom.clients('strict=1 counts num_good_events'),
-    ...rulesFrom.choice('errors: first the token, then the ids, then the values of operations; their texts'),
+    ...rulesFrom.choice(
+      'errors: first the token, then the ids, then the values of operations; their texts',
+      'an operation that no document names, such as $nope: ignored beside others, refused alone',
+    ),
     ...rulesFrom.liveAnswers("a token that is no project's: answered 1, nothing is stored"),
     ...rulesFrom.profiles('over 2,000 objects, or over the byte limit: 413, nothing is stored'),
     ...pageRules,
