@@ -102,6 +102,31 @@ it('any JSON in the known fields gets an answer of Braze, never a simulator erro
   await fc.assert(check, { numRuns: 400 });
 });
 
+it.each<[unknown, string]>([
+  [{ users: [{ external_id: 5 }] }, 'users.0.external_id must be text.'],
+  [
+    { users: [{ external_id: 'a' }, { externalId: 'b', device_ids: 5 }] },
+    'users.1.device_ids must be a list.',
+  ],
+  [{ generate: { count: '5' } }, 'generate.count must be a whole number from 1 to 10000000.'],
+  [{ generate: { count: 5, prefixes: 'a' } }, 'generate.prefixes is unknown.'],
+  [[{ external_id: 5 }], '0.external_id must be text.'],
+  [{ external_id: 5, vip: true }, 'external_id must be text. vip is unknown.'],
+  [{ user: [{ external_id: 'a' }] }, 'user is unknown.'],
+])('POST /_sim/users of %j names the wrong field', async (body, sentence) => {
+  const { status, body: answer } = await post('/_sim/users', JSON.stringify(body));
+  expect([status, answer]).toEqual([400, { error: expect.stringContaining(` is not valid. ${sentence}`) }]);
+});
+
+it('POST /_sim/emit refuses events together with generate, and unknown fields', async () => {
+  const error = expect.stringContaining('It must have exactly one of events, generate.');
+  const both = await post('/_sim/emit', '{"events":[],"generate":{"count":1}}');
+  expect(both).toEqual({ status: 400, body: { error } });
+  expect(await post('/_sim/emit', '{}')).toEqual({ status: 400, body: { error } });
+  const { body } = await post('/_sim/emit', '{"events":[],"flsh":false}');
+  expect(body).toEqual({ error: expect.stringContaining('flsh is unknown.') });
+});
+
 it('a JavaScript property name is an ordinary name', async () => {
   const attributes =
     '[{"external_id":"__proto__","__proto__":{"admin":true},"constructor":1},{"external_id":"toString"}]';

@@ -48,7 +48,9 @@ const shared = [
   step('PUT /settings 200', { rateLimits: true }),
   step('PUT /settings 400', { rateLimits: 'x' }),
   step('GET /state 200'),
-  step('PUT /state 200', {}),
+  step('PUT /state 200', { cohorts: [] }),
+  step('PUT /state 400', {}),
+  step('POST /reset 400', { only: 'faults' }),
   step('POST /reset 200'),
 ];
 

@@ -23,7 +23,7 @@ const generateSchema = z.strictObject({
 });
 
 export const emitSchema = z
-  .object({
+  .strictObject({
     /** Not validated: there may be a hundred thousand events, and invalid ones are allowed on purpose. */
     events: z.custom<readonly unknown[]>(Array.isArray, 'must be an array').optional(),
     generate: generateSchema.optional(),
@@ -31,7 +31,10 @@ export const emitSchema = z
     flush: z.boolean().default(true),
     ...settingsSchema.pick({ duplicates: true, disorder: true }).shape,
   })
-  .refine(({ events, generate }) => events ?? generate, 'expected an object with "events" or "generate"');
+  .refine(
+    ({ events, generate }) => (events === undefined) !== (generate === undefined),
+    'must have exactly one of events, generate',
+  );
 
 export const emitExample = {
   events: [

@@ -10,7 +10,7 @@ import type {
   Joined,
   QueryPart,
 } from './declaration.ts';
-import { ControlInputError } from './input.ts';
+import { ControlInputError, readControlInput } from './input.ts';
 import { errorSchema } from './schemas.ts';
 
 /** The handler of a control request. */
@@ -106,6 +106,7 @@ export function controlRoutes<
       },
       handle: request => {
         requireKnown(request, names);
+        if (operation.body === undefined && request.body.length > 0) readControlInput(request, noFields, {});
         return handle(request);
       },
     };
@@ -120,6 +121,9 @@ export function joinRoutes<Lists extends readonly ControlRoutes<unknown>[]>(
 }
 
 const text = z.string().optional();
+
+/** The body of a route without one, from clients that always send an object. */
+const noFields = z.strictObject({});
 
 function refusals(path: string): Record<number, AnswerBody> {
   return path.includes(':') ? { 400: errorSchema, 404: errorSchema } : { 400: errorSchema };

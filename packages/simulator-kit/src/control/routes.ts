@@ -3,6 +3,7 @@ import { respond } from '../answer.ts';
 import type { ControlledClock } from '../clock/controlled-clock.ts';
 import { type Fault, faultSchema, kindOf } from '../faults/fault.ts';
 import { activeFaultSchema, type FaultPlan } from '../faults/plan.ts';
+import { isRecord } from '../is-record.ts';
 import { journalEntrySchema, type RequestJournal, verdictSchema } from '../journal/journal.ts';
 import { patternSchema } from '../journal/pattern.ts';
 import { verificationSchema, verify } from '../journal/verify.ts';
@@ -53,10 +54,10 @@ const filterQuery = z.strictObject({
 const requestsQuery = filterQuery.extend({
   limit: z.coerce.number().int().min(1).max(100_000).default(100),
 });
-const queryExample = '/_sim/requests?route=import&status=200&limit=20';
-const patternExample = { route: 'import', status: 200, body: [{ event: 'Email Send' }], count: { min: 1 } };
+const queryExample = '/_sim/requests?status=200&limit=20';
 
-const faultExample = { route: 'import', kind: 'status', status: 503, times: 2 };
+/** A valid state of either simulator. */
+const stateExample = { cohorts: [] };
 
 const statusIs = <Status extends string>(status: Status) => z.object({ status: z.literal(status) });
 const faultsAnswer = { 200: z.object({ faults: z.array(activeFaultSchema) }) };
@@ -64,6 +65,8 @@ const faultsAnswer = { 200: z.object({ faults: z.array(activeFaultSchema) }) };
 /** The control API of every simulator. */
 export function sharedControlRoutes(parts: ControlParts) {
   const { clock, faults, journal, name, routes, state } = parts;
+  // Only the first route is known to exist in every simulator.
+  const route = routes[0]?.id ?? '*';
   return joinRoutes(
     controlRoutes({
       'GET health': documented(
@@ -81,7 +84,8 @@ export function sharedControlRoutes(parts: ControlParts) {
       'PUT state': documented(
         'Replaces the state.',
         { 200: statusIs('restored') },
-        withBody(z.unknown(), {}, async value => {
+        withBody(z.unknown(), stateExample, async value => {
+          requireParts(value);
           await state.put(value);
           return respond(200, { status: 'restored' });
         }),
@@ -117,7 +121,7 @@ export function sharedControlRoutes(parts: ControlParts) {
       'POST verify': documented(
         'Checks how many requests match a pattern; 409 when there are too few or too many.',
         { 200: verificationSchema, 409: verificationSchema },
-        withBody(patternSchema, patternExample, pattern => {
+        withBody(patternSchema, { route, status: 200, count: { min: 1 } }, pattern => {
           requireKnown(pattern.route, routes);
           const verification = verify(journal, pattern);
           return respond(verification.verified ? 200 : 409, verification);
@@ -133,7 +137,7 @@ export function sharedControlRoutes(parts: ControlParts) {
       'POST faults': documented(
         'Adds a fault.',
         { 201: activeFaultSchema },
-        withBody(faultSchema, faultExample, fault => {
+        withBody(faultSchema, { route, kind: 'status', status: 503, times: 2 }, fault => {
           requireRoute(fault, routes);
           return respond(201, faults.add(fault));
         }),
@@ -162,6 +166,15 @@ export function sharedControlRoutes(parts: ControlParts) {
 
 /** The types of the control API of every simulator. */
 export interface SharedRoutes extends DeclarationsOf<typeof sharedControlRoutes> {}
+
+/** Rejects a state without any part: more often a mistake than a wish to clear everything. */
+function requireParts(state: unknown): void {
+  if (!isRecord(state) || Object.keys(state).length > 0) return;
+  throw new ControlInputError(
+    'The state has no part, and would clear everything. Nothing was changed. POST /_sim/reset restores the initial state; ' +
+      `GET /_sim/state shows the parts. For example: ${JSON.stringify(stateExample)}`,
+  );
+}
 
 /** Rejects an unknown route: it has no requests, so an expectation of none would always hold. */
 function requireKnown(route: string | undefined, routes: readonly Route[]): void {

@@ -6,7 +6,7 @@ export function simulatorOf(parts: Partial<SimulatorOptions> = {}): Simulator {
     name: 'mock-nothing',
     clock: createClock({ start: 0, frozen: true }),
     routes: [],
-    state: { get: () => ({}), put: () => {}, reset: () => {} },
+    state: { get: () => ({ cohorts: [] }), put: () => {}, reset: () => {} },
     vendor: {
       notFound: () => respond(404, { message: 'nothing here' }),
       wrongMethod: () => respond(405, { message: 'not so' }),
