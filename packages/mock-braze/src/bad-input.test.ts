@@ -127,6 +127,14 @@ it('POST /_sim/emit refuses events together with generate, and unknown fields', 
   expect(body).toEqual({ error: expect.stringContaining('flsh is unknown.') });
 });
 
+it('the example in a refusal of POST /_sim/emit works as written', async () => {
+  await post('/_sim/users', '{"external_id":"user-1"}');
+  const { body } = await post('/_sim/emit', '7');
+  const { error } = body as { error: string };
+  const emitted = await post('/_sim/emit', error.slice(error.indexOf('{')));
+  expect(emitted).toMatchObject({ status: 200, body: { emitted: 100 } });
+});
+
 it('a JavaScript property name is an ordinary name', async () => {
   const attributes =
     '[{"external_id":"__proto__","__proto__":{"admin":true},"constructor":1},{"external_id":"toString"}]';

@@ -14,7 +14,7 @@ const fields = z.strictObject({
   pageSize: size.max(100_000),
   /** The enabled rate limits: all, none, or the named ones. */
   rateLimits: z.union([z.boolean(), z.array(z.enum(limitNames))], {
-    error: `expected true, false, or a list of ${limitNames.join(', ')}`,
+    error: `must be true, false, or a list of ${limitNames.join(', ')}`,
   }),
   /** Duration of a query or an export in real milliseconds, for the limits of concurrent requests. */
   queryMilliseconds: z.number().min(0).max(60_000),
@@ -40,7 +40,7 @@ const fields = z.strictObject({
    * The time zone of a project created before 2023: days and times of its raw export. Later projects export
    * in UTC, whatever their time zone is.
    */
-  timeZone: z.string().refine(isTimeZone, 'expected the name of a time zone, such as "Europe/Berlin"'),
+  timeZone: z.string().refine(isTimeZone, 'must be the name of a time zone, such as "Europe/Berlin"'),
   /** Real milliseconds over which the five retries of a cohort sync are spread; 0 retries without waiting. */
   retryWithin: z.number().min(0).max(600_000),
 });

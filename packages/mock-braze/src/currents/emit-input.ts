@@ -36,17 +36,7 @@ export const emitSchema = z
     'must have exactly one of events, generate',
   );
 
-export const emitExample = {
-  events: [
-    {
-      event_type: 'users.messages.email.Send',
-      id: '…',
-      time: 1_700_000_000,
-      user: { external_user_id: 'user-1' },
-      properties: {},
-    },
-  ],
-};
+export const emitExample = { generate: { count: 100, types: ['Email Send'] } };
 
 /** The events to emit. @throws ControlInputError if none can be generated. */
 export function eventsOf(

@@ -5,7 +5,7 @@ import { propertyFilterSchema } from './property-filter.ts';
 const duration = z
   .union([z.number(), z.string()])
   .transform(value => (typeof value === 'number' ? value : durationOf(value)))
-  .refine(milliseconds => milliseconds > 0, 'expected a duration such as "30d"');
+  .refine(milliseconds => milliseconds > 0, 'must be a duration such as "30d"');
 
 const didSchema = z
   .strictObject({
@@ -23,7 +23,7 @@ const didSchema = z
     atLeast: atLeast ?? (atMost === Number.MAX_SAFE_INTEGER ? 1 : 0),
     atMost,
   }))
-  .refine(({ atLeast, atMost }) => atLeast <= atMost, 'expected atLeast not to be over atMost');
+  .refine(({ atLeast, atMost }) => atLeast <= atMost, 'must not have atLeast over atMost');
 
 /**
  * The rule of a cohort: its members did everything under `did`, and their profile meets every condition under `profile`.
@@ -36,7 +36,7 @@ export const cohortRuleSchema = z
     did: z.array(didSchema).max(20).default([]),
     profile: z.array(propertyFilterSchema).max(20).default([]),
   })
-  .refine(({ did, profile }) => did.length + profile.length > 0, 'expected something under did or profile');
+  .refine(({ did, profile }) => did.length + profile.length > 0, 'must have something under did or profile');
 
 export type CohortRule = z.output<typeof cohortRuleSchema>;
 export type Did = CohortRule['did'][number];

@@ -147,10 +147,10 @@ describe('a cohort by rule', () => {
   });
 
   it.each([
-    [{ did: [] }, 'expected something under did or profile'],
-    [{ did: [{ event: 'a', within: 'soon' }] }, 'expected a duration such as "30d"'],
-    [{ did: [{ event: 'a', atLeast: 2, atMost: 1 }] }, 'expected atLeast not to be over atMost'],
-    [{ profile: [{ property: 'a' }] }, 'expected exactly one of equals, not, contains, set, above, below'],
+    [{ did: [] }, 'must have something under did or profile'],
+    [{ did: [{ event: 'a', within: 'soon' }] }, 'must be a duration such as "30d"'],
+    [{ did: [{ event: 'a', atLeast: 2, atMost: 1 }] }, 'must not have atLeast over atMost'],
+    [{ profile: [{ property: 'a' }] }, 'must have exactly one of equals, not, contains, set, above, below'],
   ])('is rejected if invalid: %j', async (given, error) => {
     expect(await rule(given)).toMatchObject({ status: 400, body: { error: expect.stringContaining(error) } });
   });

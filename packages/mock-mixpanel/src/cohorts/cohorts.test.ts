@@ -99,9 +99,21 @@ describe('a cohort', () => {
   it.each([
     ['PUT', 'cohorts/abc', {}, 400, /positive whole number, not "abc"/],
     ['PUT', 'cohorts/1', { members: [{ id: 'ada' }] }, 400, /members\.0.*For example/],
-    ['PUT', 'cohorts/1', { members: ['ada', ''] }, 400, /members\.1: expected a distinct id, or an object/],
-    ['PUT', 'cohorts/1', { members: [{ distinct_id: 'ada', properties: [] }] }, 400, /members\.0: expected/],
-    ['PUT', 'cohorts/1', { members: [{ distinct_id: 'ada', plan: 'pro' }] }, 400, /members\.0: expected/],
+    ['PUT', 'cohorts/1', { members: ['ada', ''] }, 400, /members\.1 must be a distinct id, or an object/],
+    [
+      'PUT',
+      'cohorts/1',
+      { members: [{ distinct_id: 'ada', properties: [] }] },
+      400,
+      /members\.0 must be a distinct id/,
+    ],
+    [
+      'PUT',
+      'cohorts/1',
+      { members: [{ distinct_id: 'ada', plan: 'pro' }] },
+      400,
+      /members\.0 must be a distinct id/,
+    ],
     ['PUT', 'cohorts/1', { members: null }, 400, / members must be a list\./],
     ['GET', 'cohorts?members=no', undefined, 400, /"members" must be true or false, not "no"/],
     ['POST', 'cohorts/1/members', { add: [] }, 404, /PUT \/_sim\/cohorts\/1 creates one/],
@@ -230,6 +242,8 @@ describe('the query API', () => {
     [{ page: '1' }, 'session_id is required for a page after the first'],
     [{ page: '1', session_id: 'none' }, 'session_id is unknown or has expired'],
     [{ page: '-1' }, 'page must not be negative'],
+    [{ page: '1.5' }, 'page must be a whole number'],
+    [{ distinct_id: '' }, 'distinct_id must not be empty'],
     [{ filter_by_cohort: '{"id":99}' }, 'cohort 99 does not exist'],
     [{ filter_by_cohort: '99' }, 'filter_by_cohort must be JSON such as {"id":12345}'],
     [

@@ -20,6 +20,7 @@ export interface EngageQuery {
 /** Filters of the real API that would change the result and are not simulated. */
 export const notSimulatedInEngage = ['where', 'data_group_id', 'behaviors', 'as_of_timestamp'];
 
+const wholePage = 'page must be a whole number';
 const querySchema = z.object({
   filter_by_cohort: jsonParameter(
     z.object({ id: z.coerce.number().int().positive() }),
@@ -29,13 +30,13 @@ const querySchema = z.object({
     z.array(z.string()),
     'output_properties must be a JSON array of property names',
   ).optional(),
-  distinct_id: z.string().min(1).optional(),
+  distinct_id: z.string().min(1, 'distinct_id must not be empty').optional(),
   distinct_ids: jsonParameter(
     z.array(z.string()).max(2_000),
     'distinct_ids must be a JSON array of ids',
   ).optional(),
-  session_id: z.string().min(1).optional(),
-  page: z.coerce.number('page must be a whole number').int().min(0, 'page must not be negative').default(0),
+  session_id: z.string().min(1, 'session_id must not be empty').optional(),
+  page: z.coerce.number(wholePage).int(wholePage).min(0, 'page must not be negative').default(0),
   include_all_users: z.stringbool('include_all_users must be true or false').default(true),
 });
 

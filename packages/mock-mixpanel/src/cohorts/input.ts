@@ -10,7 +10,7 @@ type MemberInput = string | { readonly distinct_id: string; readonly properties?
 
 const member = z.custom<MemberInput>(
   value => isDistinctId(value) || isMemberWithProfile(value),
-  'expected a distinct id, or an object with distinct_id and optional properties',
+  'must be a distinct id, or an object with distinct_id and optional properties',
 );
 
 /**
@@ -54,7 +54,7 @@ export const cohortInput = {
     })
     .refine(
       cohort => cohort.rule === undefined || cohort.members === undefined,
-      'a cohort is a list of members or a rule, not both',
+      'must have members or a rule, not both',
     ),
   example: { name: 'Big spenders', description: 'Spent over 100 in 30 days', members: [example] },
 };

@@ -19,7 +19,7 @@ export const propertyFilterSchema = z
   .strictObject({ property: z.string().min(1), ...operators })
   .refine(
     filter => Object.keys(operators).filter(name => name in filter).length === 1,
-    `expected exactly one of ${Object.keys(operators).join(', ')}`,
+    `must have exactly one of ${Object.keys(operators).join(', ')}`,
   );
 
 export type PropertyFilter = z.output<typeof propertyFilterSchema>;

@@ -53,6 +53,17 @@ describe('the schemas API', () => {
     expect(await names()).toEqual([]);
   });
 
+  it.each([
+    [null, 'The body must be an object.'],
+    [{}, 'entries is missing; it must be a list.'],
+    [
+      { entries: [{ entityType: 'page', name: 'A', schemaJson: {} }] },
+      'entries.0.entityType must be one of: event, profile.',
+    ],
+  ])('refuses %j with a sentence', async (sent, error) => {
+    expect(await post(all, sent)).toMatchObject({ status: 400, body: { error, status: 'error' } });
+  });
+
   it('accepts keywords of JSON Schema that it does not document', async () => {
     const properties = { url: { type: 'string', examples: ['https://example.com'] } };
     await post(opened, { required: ['url'], properties });

@@ -1,3 +1,4 @@
+import { checkInput, faultSentences, type InputFault } from '@braze-mixpanel/core/input';
 import { type LexiconEntry, lexiconEntrySchema, lexiconLimits } from '@braze-mixpanel/core/mixpanel';
 import { parseJson, type Respond, type Route, respond, type SimRequest } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
@@ -72,8 +73,8 @@ export function lexiconRoutes(model: MockMixpanelModel): Route[] {
         : respond(200, entry.schemaJson, { rule: 'found' });
     }),
     route('schemas-upload', 'POST', all, uploading, request => {
-      const upload = uploadSchema.safeParse(bodyOf(request));
-      if (!upload.success) return invalid(upload.error);
+      const upload = checkInput(uploadSchema, bodyOf(request));
+      if (!upload.success) return invalid(upload.faults);
       const { entries, truncate } = upload.data;
       const replaced = truncate ? model.schemas.list() : [];
       const refused = tooManyDeletions(replaced) ?? updatable(model, entries);
@@ -85,8 +86,8 @@ export function lexiconRoutes(model: MockMixpanelModel): Route[] {
     }),
     route('schemas-upload', 'POST', ofName, uploading, request => {
       const { entityType, name } = request.params;
-      const entry = lexiconEntrySchema.safeParse({ entityType, name, schemaJson: bodyOf(request) });
-      if (!entry.success) return invalid(entry.error);
+      const entry = checkInput(lexiconEntrySchema, { entityType, name, schemaJson: bodyOf(request) });
+      if (!entry.success) return invalid(entry.faults);
       const refused = updatable(model, [entry.data]);
       if (refused !== undefined) return refused;
       model.schemas.put(entry.data);
@@ -109,9 +110,8 @@ const entriesOf = ({ params, query }: SimRequest, { schemas }: MockMixpanelModel
 
 const bodyOf = ({ body }: SimRequest): unknown => parseJson(new TextDecoder().decode(body));
 
-function invalid(error: z.ZodError): Respond {
-  const [issue] = error.issues;
-  return schemaError(400, `${issue?.path.join('.')}: ${issue?.message}`, 'invalid schema');
+function invalid(faults: readonly InputFault[]): Respond {
+  return schemaError(400, faultSentences(faults, 'The body'), 'invalid schema');
 }
 
 function tooManyDeletions(entries: readonly LexiconEntry[]): Respond | undefined {

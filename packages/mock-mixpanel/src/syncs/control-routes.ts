@@ -17,7 +17,7 @@ import { defaultInterval, destinationSchema } from './destination.ts';
 const interval = z
   .union([z.number(), z.string()])
   .transform(value => (typeof value === 'number' ? value : durationOf(value)))
-  .refine(milliseconds => milliseconds >= 1_000, 'expected a duration of a second or more, such as "2h"');
+  .refine(milliseconds => milliseconds >= 1_000, 'must be a duration of a second or more, such as "2h"');
 
 const syncSchema = z.strictObject({
   cohort: z.coerce.number().int().positive(),

@@ -2,7 +2,7 @@ import type { Answer } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
 import type { Properties } from '../cohorts/cohort-store.ts';
 
-const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http or https address' });
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 
 /** The destination of a cohort sync: Braze itself, or a webhook. */
 export const destinationSchema = z.discriminatedUnion('type', [

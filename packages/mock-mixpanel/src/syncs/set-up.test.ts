@@ -90,9 +90,9 @@ describe('setting up a sync', () => {
     [{ cohort: 12345 }, /destination.*For example/],
     [
       { cohort: 12345, destination: { ...webhook, url: 'ftp://x' } },
-      /destination\.url: expected an http or https address/,
+      /destination\.url must be an http or https address/,
     ],
-    [{ cohort: 12345, destination: webhook, interval: 'often' }, /interval: expected a duration/],
+    [{ cohort: 12345, destination: webhook, interval: 'often' }, /interval must be a duration/],
   ])('as %j is rejected in a plain sentence', async (body, sentence) => {
     await putCohort([]);
     expect(await control('POST', 'syncs', body)).toMatchObject({

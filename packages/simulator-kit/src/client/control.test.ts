@@ -76,7 +76,7 @@ describe('the control client', () => {
       () => control.count({ verdict: 'acepted' as 'accepted' }),
       'verdict must be one of: accepted',
     ],
-    ['a span', () => control.verify({ count: { min: 2, max: 1 } }), 'expected min not to be over max'],
+    ['a span', () => control.verify({ count: { min: 2, max: 1 } }), 'must not have min over max'],
   ])('rejects %s that no request could match', async (_, ask, why) => {
     await expect(ask()).rejects.toThrow(why);
   });

@@ -16,7 +16,7 @@ const commandSchema = z
   .strictObject({ advance: amount.optional(), set: amount.optional(), freeze: z.boolean().optional() })
   .refine(
     command => Object.values(command).filter(value => value !== undefined).length === 1,
-    'expected exactly one of advance, set, freeze',
+    'must have exactly one of advance, set, freeze',
   );
 
 const reading = { 200: clockReadingSchema };

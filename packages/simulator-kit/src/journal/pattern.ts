@@ -26,7 +26,7 @@ export const patternSchema = z.strictObject({
       z
         .strictObject({ min: count.default(0), max: count.optional() })
         .transform(({ min, max = Number.POSITIVE_INFINITY }) => ({ min, max }))
-        .refine(({ min, max }) => min <= max, 'expected min not to be over max'),
+        .refine(({ min, max }) => min <= max, 'must not have min over max'),
     ])
     .default({ min: 1, max: Number.POSITIVE_INFINITY }),
 });
