@@ -213,6 +213,20 @@ describe('the message for an invalid setting', () => {
     ]);
   });
 
+  it('only warns where all hosts are of one other region, since none is left to MIXPANEL_REGION', () => {
+    const eu = {
+      MIXPANEL_API_URL: 'https://api-eu.mixpanel.com',
+      MIXPANEL_QUERY_URL: 'https://eu.mixpanel.com',
+    };
+    for (const exportUrl of [{}, { MIXPANEL_EXPORT_URL: 'https://data-eu.mixpanel.com' }])
+      expect(readSettings({ ...withToken, ...eu, ...exportUrl }).warnings).toContainEqual(
+        'MIXPANEL_REGION is us, but all hosts of Mixpanel are of the region eu. Set MIXPANEL_REGION=eu.',
+      );
+    expect(readSettings({ ...withToken, ...eu, MIXPANEL_REGION: 'eu' }).warnings.join(' ')).not.toMatch(
+      /MIXPANEL_REGION/,
+    );
+  });
+
   it('does not compare hosts with a region that is none', () => {
     const eu = { MIXPANEL_REGION: 'europe', MIXPANEL_QUERY_URL: 'https://eu.mixpanel.com' };
     expect(faultsOf({ ...withToken, ...eu })).toEqual([

@@ -25,8 +25,8 @@ const mixpanelApis = {
 
 /**
  * The addresses of a connection that are nearly right: hosts of a vendor that do not serve the API of the
- * setting, such as a dashboard or an SDK endpoint, and hosts of another region than `MIXPANEL_REGION`, since a
- * project is in one region. Other hosts, such as proxies and simulators, pass.
+ * setting, such as a dashboard or an SDK endpoint, and hosts of two regions, since a project is in one: of
+ * `MIXPANEL_REGION`, which decides about the hosts that are not set. Other hosts, such as proxies and simulators, pass.
  */
 export function wrongHosts(connection: ConnectionSettings): WrongHost[] {
   const settings = ['MIXPANEL_API_URL', 'MIXPANEL_QUERY_URL', 'MIXPANEL_EXPORT_URL'] as const;
@@ -43,7 +43,7 @@ function wrongMixpanelHosts(connection: ConnectionSettings, setting: keyof typeo
   const project = regions.find(each => each === connection.MIXPANEL_REGION);
   const wrong = noMixpanelHost(host, api, project);
   const origin = wrong?.meant ?? `https://${host.replace(/\.$/, '')}`;
-  const region = regions.find(each => Object.values(mixpanelHosts[each]).includes(origin));
+  const region = regionOf(origin);
   const otherRegion = project !== undefined && region !== undefined && region !== project;
   if (wrong !== undefined) {
     const kind = wrong.ofAnotherApi
@@ -53,9 +53,22 @@ function wrongMixpanelHosts(connection: ConnectionSettings, setting: keyof typeo
     const message = `is ${url}, ${kind}; expected ${meant}, or the address of a proxy.`;
     return [{ setting, message, because: [] }];
   }
-  if (!otherRegion) return [];
+  if (!otherRegion || regionOfHosts(connection) !== undefined) return [];
   const message = `is ${url}, a host of the region ${region}, but MIXPANEL_REGION is ${project}; expected one region: MIXPANEL_REGION=${region}, or ${mixpanelHosts[project][api]} here.`;
   return [{ setting, message, because: ['MIXPANEL_REGION'] }];
+}
+
+/**
+ * The region of Mixpanel's hosts where they agree and none is left to `MIXPANEL_REGION`; `undefined` otherwise.
+ * Without an export URL, that of the query API is used.
+ */
+export function regionOfHosts({
+  MIXPANEL_API_URL: api,
+  MIXPANEL_QUERY_URL: query,
+  MIXPANEL_EXPORT_URL: exports = query,
+}: ConnectionSettings): MixpanelRegion | undefined {
+  const found = [api, query, exports].map(url => regionOf(`https://${hostOf(url)}`));
+  return found.every(each => each === found[0]) ? found[0] : undefined;
 }
 
 function wrongBrazeHosts({ BRAZE_REST_URL: rest }: ConnectionSettings): WrongHost[] {
@@ -70,5 +83,8 @@ function wrongBrazeHosts({ BRAZE_REST_URL: rest }: ConnectionSettings): WrongHos
 }
 
 const regions = Object.keys(mixpanelHosts) as MixpanelRegion[];
+
+const regionOf = (origin: string): MixpanelRegion | undefined =>
+  regions.find(each => Object.values(mixpanelHosts[each]).includes(origin));
 
 const hostOf = (url: unknown): string => (typeof url === 'string' ? (URL.parse(url)?.hostname ?? '') : '');

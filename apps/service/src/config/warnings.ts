@@ -1,5 +1,6 @@
 import { qualified } from './rules.ts';
 import type { ConnectionSettings, Settings } from './shape.ts';
+import { regionOfHosts } from './vendor-hosts.ts';
 import { weakTokens } from './weak-tokens.ts';
 
 /** A sentence for each valid setting that should be changed. */
@@ -18,6 +19,11 @@ function warningsOfConnection(name: string, settings: ConnectionSettings): strin
       `${qualified(name, 'CURRENTS_TOKEN')} is not set: any process on this machine can send events. Set the token that Braze sends.`,
     );
   }
+  const region = regionOfHosts(settings);
+  if (region !== undefined && region !== settings.MIXPANEL_REGION)
+    warnings.push(
+      `${qualified(name, 'MIXPANEL_REGION')} is ${settings.MIXPANEL_REGION}, but all hosts of Mixpanel are of the region ${region}. Set MIXPANEL_REGION=${region}.`,
+    );
   for (const [setting, message] of halfPairs(settings))
     warnings.push(`${qualified(name, setting)} ${message}`);
   return warnings;
