@@ -1,3 +1,4 @@
+import { Backfills } from './backfills.js';
 import { Currents, Segments } from './braze.js';
 import { Clock } from './clock.js';
 import { Coverage } from './coverage.js';
@@ -11,7 +12,7 @@ import { html, render, useEffect, useState } from './vendor/preact.js';
 
 /** The views of each server, by its name. */
 const views = {
-  service: { Delivery, Cohorts: CohortSyncs, 'Dead letters': DeadLetters },
+  service: { Delivery, Cohorts: CohortSyncs, 'Dead letters': DeadLetters, 'Back-fills': Backfills },
   'mock-braze': { Currents, Segments, Requests, Faults, Coverage },
   'mock-mixpanel': { Events, Cohorts, Requests, Faults, Coverage },
   simulator: { Requests, Faults, Coverage },
