@@ -171,8 +171,8 @@ export interface SharedRoutes extends DeclarationsOf<typeof sharedControlRoutes>
 function requireParts(state: unknown): void {
   if (!isRecord(state) || Object.keys(state).length > 0) return;
   throw new ControlInputError(
-    'The state has no part, and would clear everything. Nothing was changed. POST /_sim/reset restores the initial state; ' +
-      `GET /_sim/state shows the parts. For example: ${JSON.stringify(stateExample)}`,
+    'The state has no part, and would clear everything. Nothing was changed. Send what GET /_sim/state shows: a part that is left out is ' +
+      'cleared. POST /_sim/reset restores the initial state.',
   );
 }
 
