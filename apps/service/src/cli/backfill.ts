@@ -6,8 +6,9 @@ import { type AdminClient, configuredClient } from './admin-client.ts';
 import { adminCommand, asks, subcommand } from './admin-command.ts';
 import { backfillProgress } from './backfill-progress.ts';
 import { backfillReport } from './backfill-report.ts';
+import { nativeNote } from './dry-run-report.ts';
 import { alone } from './service-alone.ts';
-import { records } from './terminal.ts';
+import { paragraph, records } from './terminal.ts';
 
 interface RunOptions {
   readonly url?: string;
@@ -101,6 +102,7 @@ async function run(source: string, options: RunOptions): Promise<void> {
   const service = started?.client ?? client;
   const { connection, from, to, events, dryRun = false, pricePerMillion } = options;
   const gaps = options.everyDay ? 'every_day' : options.gaps && 'suspect_days';
+  if (gaps === undefined && !dryRun) console.error(paragraph(nativeNote));
   const names = events?.split(',').map(name => name.trim());
   const job = await service.call(backfillEndpoints.create, {
     body: {

@@ -3,6 +3,10 @@ import { paragraph, records } from './terminal.ts';
 
 type DryRun = NonNullable<BackfillJson['dryRun']>;
 
+/** The events that a back-fill would duplicate. */
+export const nativeNote =
+  'Events that Braze’s own integration with Mixpanel delivered have other IDs, so they would appear twice. If it delivered at that time, use --gaps --every-day: it leaves them out.';
+
 const rowsShown = 31;
 
 const whole = (count: number) => count.toLocaleString('en-US');
@@ -35,6 +39,7 @@ export function dryRunReport(dryRun: DryRun): string[] {
     ),
     `\n${paragraph(billing(dryRun))}`,
     paragraph('Nothing was sent. Run the command without --dry-run to send these events.'),
+    paragraph(nativeNote),
   ];
 }
 

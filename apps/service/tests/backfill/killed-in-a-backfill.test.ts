@@ -15,7 +15,9 @@ import { asOperator } from '../../src/testing/running-service.ts';
 import { ServiceProcess } from '../../src/testing/service-process.ts';
 
 const type = 'users.messages.email.Open';
-const [files, eventsOfFile] = [8, 4_000];
+const [files, eventsOfFile] = [16, 2_000];
+/** Each after at least one more step of 2,000 events. */
+const kills = 10;
 
 let folder: string;
 let mixpanel: FakeMixpanel;
@@ -68,7 +70,7 @@ describe('a back-fill whose process is killed', { timeout: 120_000 }, () => {
   it('accepts each event once, and delivers all of them', async () => {
     const events = await writeFiles();
     let accepted = 0;
-    for (let kill = 0; kill < 4; kill++) {
+    for (let kill = 0; kill < kills; kill++) {
       const { process, url } = await ServiceProcess.serve(environment);
       await using _ = process;
       if (kill === 0)
