@@ -10,7 +10,6 @@ import type { FromPeer, PeerSettings } from './peer-process.ts';
  * Imported events per second of `mixpanel-import`, from the file of mapped events to the same sink.
  *
  * @param folder where it is installed: `npm install --prefix <folder> mixpanel-import`
- * @see https://www.npmjs.com/package/mixpanel-import
  */
 export async function measurePeer(
   folder: string,

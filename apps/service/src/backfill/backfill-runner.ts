@@ -1,5 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { WakeSignal } from '@braze-mixpanel/concurrency';
 import type { Backfill } from '@braze-mixpanel/storage';
 import { acceptEvents } from './accept-events.ts';
 import { dryRun } from './dry-run.ts';
@@ -7,14 +5,13 @@ import { mayPass, sentenceOf } from './failure.ts';
 import { repairGaps } from './gaps/repair-gaps.ts';
 import type { JobOptions } from './job-options.ts';
 import { type JobEnvironment, JobWork } from './job-work.ts';
+import { type Wait, WorkLoop } from './work-loop.ts';
 
 export interface BackfillRunnerOptions extends Omit<JobEnvironment, 'wait' | 'signal'> {
   /** Waits of the runner; a test passes its own. */
-  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly wait?: Wait;
 }
 
-/** Interval of the checks for jobs. */
-const lookMs = 1_000;
 /** Waits after an error that may pass. */
 const firstRetryMs = 1_000;
 const longestRetryMs = 60_000;
@@ -26,32 +23,26 @@ const longestRetryMs = 60_000;
  */
 export class BackfillRunner {
   readonly #options: BackfillRunnerOptions;
-  readonly #wakeSignal = new WakeSignal();
-  readonly #abort = new AbortController();
-  readonly #loop: Promise<void>;
+  readonly #loop: WorkLoop;
 
   constructor(options: BackfillRunnerOptions) {
     this.#options = options;
-    this.#loop = this.#run();
+    this.#loop = new WorkLoop(() => this.#runNext(), options.wait);
   }
 
   /** A job was created or resumed. */
   wake(): void {
-    this.#wakeSignal.notify();
+    this.#loop.wake();
   }
 
-  async close(): Promise<void> {
-    this.#abort.abort();
-    this.#wakeSignal.notify();
-    await this.#loop;
+  close(): Promise<void> {
+    return this.#loop.close();
   }
 
-  async #run(): Promise<void> {
-    while (!this.#abort.signal.aborted) {
-      const job = await this.#nextJob();
-      if (job === undefined) await this.#wakeSignal.wait(lookMs);
-      else await this.#runJob(job);
-    }
+  async #runNext(): Promise<boolean> {
+    const job = await this.#nextJob();
+    if (job !== undefined) await this.#runJob(job);
+    return job !== undefined;
   }
 
   async #nextJob(): Promise<Backfill | undefined> {
@@ -69,15 +60,15 @@ export class BackfillRunner {
     const { logger } = this.#options;
     let current: Backfill | undefined = job;
     let failures = 0;
-    while (current?.state === 'running' && !this.#abort.signal.aborted) {
+    while (current?.state === 'running' && !this.#loop.signal.aborted) {
       const { revision } = current;
       try {
         await this.#advance(current);
       } catch (error) {
-        if (this.#abort.signal.aborted) return;
+        if (this.#loop.signal.aborted) return;
         if (!mayPass(error, failures)) return this.#fail(current, error);
         logger.warn({ err: error, backfill: job.id }, 'a back-fill was interrupted; retrying');
-        await this.#pause(Math.min(firstRetryMs * 2 ** Math.min(failures, 10), longestRetryMs));
+        await this.#loop.wait(Math.min(firstRetryMs * 2 ** Math.min(failures, 10), longestRetryMs));
       }
       current = await this.#options.backfills.get(job.id).catch(() => current);
       failures = current?.revision === revision ? failures + 1 : 0;
@@ -87,11 +78,8 @@ export class BackfillRunner {
   /** Does everything that is left. Ends early where the job was paused, or taken over by another process. */
   async #advance(job: Backfill): Promise<void> {
     const { backfills, now } = this.#options;
-    const environment = {
-      ...this.#options,
-      signal: this.#abort.signal,
-      wait: (ms: number) => this.#pause(ms),
-    };
+    const { signal, wait } = this.#loop;
+    const environment = { ...this.#options, signal, wait };
     const work = await JobWork.begin(environment, job);
     const isDone = await workOf(work.options)(work);
     if (isDone) await backfills.change({ id: job.id, from: ['running'], to: 'done', at: now() });
@@ -103,11 +91,6 @@ export class BackfillRunner {
     await backfills
       .change({ id, from: ['running'], to: 'failed', at: now(), problem: sentenceOf(cause) })
       .catch(error => logger.error({ err: error, backfill: id }, 'the failure could not be stored'));
-  }
-
-  #pause(ms: number): Promise<void> {
-    const { wait = (ms, signal) => pause(ms, undefined, { signal, ref: false }) } = this.#options;
-    return wait(ms, this.#abort.signal).catch(() => undefined);
   }
 }
 

@@ -1,10 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { WakeSignal } from '@braze-mixpanel/concurrency';
 import type { Backfill } from '@braze-mixpanel/storage';
 import { sentenceOf } from '../failure.ts';
 import type { JobOptions } from '../job-options.ts';
 import { type JobEnvironment, JobWork } from '../job-work.ts';
 import { parseReport } from '../report.ts';
+import { type Wait, WorkLoop } from '../work-loop.ts';
 import { collectNewFiles } from './collect-new-files.ts';
 
 /** Where the files of a connection arrive. */
@@ -21,11 +20,8 @@ export interface CollectorOptions extends Omit<JobEnvironment, 'wait' | 'signal'
   /** The present configuration, by connection. */
   readonly collected: () => ReadonlyMap<string, Collected>;
   /** Waits of the collector; a test passes its own. */
-  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly wait?: Wait;
 }
-
-/** Interval of the checks for what is due. */
-const lookMs = 1_000;
 
 /**
  * Collects the files of connections whose Current goes to a bucket: looks for new files on a schedule, and
@@ -37,46 +33,37 @@ const lookMs = 1_000;
  */
 export class Collector {
   readonly #options: CollectorOptions;
-  readonly #abort = new AbortController();
-  readonly #wakeSignal = new WakeSignal();
   readonly #lookedAt = new Map<number, number>();
-  readonly #loop: Promise<void>;
+  readonly #loop: WorkLoop;
   #isIdle = false;
 
   constructor(options: CollectorOptions) {
     this.#options = options;
-    this.#loop = this.#run();
+    this.#loop = new WorkLoop(() => this.#lookWhereDue(), options.wait);
   }
 
   /** A job was resumed. */
   wake(): void {
-    this.#wakeSignal.notify();
+    this.#loop.wake();
   }
 
-  async close(): Promise<void> {
-    this.#abort.abort();
-    this.#wakeSignal.notify();
-    await this.#loop;
+  close(): Promise<void> {
+    return this.#loop.close();
   }
 
-  async #run(): Promise<void> {
-    while (!this.#abort.signal.aborted) {
-      const due = await this.#due().catch(error => {
-        this.#options.logger.warn(
-          { err: error },
-          'collected sources could not be read from storage; retrying',
-        );
-        return [];
-      });
-      for (const job of due) await this.#look(job);
-      if (due.length === 0) await this.#wakeSignal.wait(lookMs);
-    }
+  async #lookWhereDue(): Promise<boolean> {
+    const configured = this.#options.collected();
+    const due = await this.#due(configured).catch(error => {
+      this.#options.logger.warn({ err: error }, 'collected sources could not be read from storage; retrying');
+      return [];
+    });
+    for (const job of due) await this.#look(job, configured.get(job.connection)!);
+    return due.length > 0;
   }
 
   /** The jobs whose next look is due. */
-  async #due(): Promise<Backfill[]> {
-    const { collected, now } = this.#options;
-    const configured = collected();
+  async #due(configured: ReadonlyMap<string, Collected>): Promise<Backfill[]> {
+    const { now } = this.#options;
     // Storage is not asked each second by a service that collects nothing.
     if (configured.size === 0 && this.#isIdle) return [];
     const jobs = await this.#jobs(configured);
@@ -104,18 +91,10 @@ export class Collector {
     return missing.length === 0 ? stored.filter(isConfigured) : this.#jobs(configured);
   }
 
-  async #look(job: Backfill): Promise<void> {
-    const { logger, now, wait } = this.#options;
-    const { mapping } = this.#options.collected().get(job.connection)!;
-    const { signal } = this.#abort;
-    const environment = {
-      ...this.#options,
-      signal,
-      wait: (ms: number) =>
-        (wait ?? ((ms, signal) => pause(ms, undefined, { signal, ref: false })))(ms, signal).catch(
-          () => undefined,
-        ),
-    };
+  async #look(job: Backfill, { mapping }: Collected): Promise<void> {
+    const { logger, now } = this.#options;
+    const { signal, wait } = this.#loop;
+    const environment = { ...this.#options, signal, wait };
     const options = JSON.stringify({ wanted: {}, mapping } satisfies JobOptions);
     try {
       const work = await JobWork.begin(environment, { ...job, options });
