@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CurrentsEvent } from '@braze-mixpanel/core/currents';
 import { writeCurrentsFile } from '@braze-mixpanel/currents-files';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { backfillReport } from '../../src/cli/backfill-report.ts';
-import type { BackfillJson } from '../../src/http/backfill-endpoints.ts';
+import { endedBackfill, requestBackfill } from '../../src/testing/backfills.ts';
 import { FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
-import { asOperator, RunningService } from '../../src/testing/running-service.ts';
+import { RunningService } from '../../src/testing/running-service.ts';
 
 const open = 'users.messages.email.Open';
 const send = 'users.messages.email.Send';
@@ -44,26 +44,8 @@ const event = (type: string, changed: Partial<CurrentsEvent> = {}): CurrentsEven
 const put = async (name: string, type: string, events: CurrentsEvent[]) =>
   writeFile(join(folder, name), await writeCurrentsFile(type, events));
 
-const request = (body: object) =>
-  fetch(`${service.service.url}/api/backfills`, {
-    method: 'POST',
-    headers: { ...asOperator, 'content-type': 'application/json' },
-    body: JSON.stringify({ source: folder, ...body }),
-  });
-
-async function ended(body: object): Promise<BackfillJson> {
-  const response = await request(body);
-  expect(response.status).toBe(201);
-  const { id } = (await response.json()) as BackfillJson;
-  return vi.waitFor(
-    async () => {
-      const job = (await (await service.get(`/api/backfills/${id}`)).json()) as BackfillJson;
-      if (job.state !== 'done' || job.delivery.pending > 0) throw new Error(job.state);
-      return job;
-    },
-    { timeout: 20_000, interval: 10 },
-  );
-}
+const request = (body: object) => requestBackfill(service, { source: folder, ...body });
+const ended = (body: object) => endedBackfill(service, { source: folder, ...body });
 
 it('A dry run counts what a back-fill would send, and sends and keeps nothing', async () => {
   await put('opens.avro', open, [event(open), event(open), event(open, { time: noon + 86_400 })]);

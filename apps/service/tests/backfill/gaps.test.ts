@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import type { CurrentsEvent } from '@braze-mixpanel/core/currents';
 import { writeCurrentsFile } from '@braze-mixpanel/currents-files';
 import { type RunningMockMixpanel, startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { backfillReport } from '../../src/cli/backfill-report.ts';
-import type { BackfillJson } from '../../src/http/backfill-endpoints.ts';
+import { endedBackfill, requestBackfill } from '../../src/testing/backfills.ts';
 import { accountSettings, importNatively } from '../../src/testing/mixpanel-account.ts';
-import { asOperator, RunningService } from '../../src/testing/running-service.ts';
+import { RunningService } from '../../src/testing/running-service.ts';
 
 const open = 'users.messages.email.Open';
 const dayMs = 86_400_000;
@@ -48,26 +48,9 @@ async function deliver(of: CurrentsEvent[]): Promise<void> {
   await service.settled();
 }
 
-const request = (body: object) =>
-  fetch(`${service.service.url}/api/backfills`, {
-    method: 'POST',
-    headers: { ...asOperator, 'content-type': 'application/json' },
-    body: JSON.stringify({ source: folder, from: day(5), gaps: 'suspect_days', ...body }),
-  });
-
-async function ended(body: object = {}): Promise<BackfillJson> {
-  const response = await request(body);
-  expect(response.status).toBe(201);
-  const { id } = (await response.json()) as BackfillJson;
-  return vi.waitFor(
-    async () => {
-      const job = (await (await service.get(`/api/backfills/${id}`)).json()) as BackfillJson;
-      if (job.state === 'running' || job.delivery.pending > 0) throw new Error(job.state);
-      return job;
-    },
-    { timeout: 20_000, interval: 10 },
-  );
-}
+const search = (body: object) => ({ source: folder, from: day(5), gaps: 'suspect_days', ...body });
+const request = (body: object) => requestBackfill(service, search(body));
+const ended = (body: object = {}) => endedBackfill(service, search(body));
 
 async function uniqueIds(): Promise<unknown[]> {
   const found: unknown[] = [];
@@ -189,11 +172,7 @@ it.each([
 
 it('A search for gaps is refused where Mixpanel cannot be read', async () => {
   await using other = await RunningService.start({ MIXPANEL_API_URL: mixpanel.url });
-  const response = await fetch(`${other.service.url}/api/backfills`, {
-    method: 'POST',
-    headers: { ...asOperator, 'content-type': 'application/json' },
-    body: JSON.stringify({ source: folder, from: day(5), gaps: 'every_day' }),
-  });
+  const response = await requestBackfill(other, search({ gaps: 'every_day' }));
   expect(response.status).toBe(409);
   expect(await response.json()).toMatchObject({ error: { code: 'compare_not_configured' } });
 });

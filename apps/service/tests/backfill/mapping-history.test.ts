@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { CurrentsEvent } from '@braze-mixpanel/core/currents';
 import { writeCurrentsFile } from '@braze-mixpanel/currents-files';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { epochMs } from '../../src/clock/index.ts';
-import type { BackfillJson } from '../../src/http/backfill-endpoints.ts';
+import { endedBackfill, requestBackfill } from '../../src/testing/backfills.ts';
 import { FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
-import { asOperator, RunningService } from '../../src/testing/running-service.ts';
+import { RunningService } from '../../src/testing/running-service.ts';
 
 /** Its name in Mixpanel differs between the two catalogue versions. */
 const type = 'users.messages.inappmessage.Click';
@@ -46,26 +46,9 @@ async function deliver(service: RunningService): Promise<void> {
   await writeFile(path, await writeCurrentsFile(type, events));
 }
 
-const request = (service: RunningService, body: object = {}) =>
-  fetch(`${service.service.url}/api/backfills`, {
-    method: 'POST',
-    headers: { ...asOperator, 'content-type': 'application/json' },
-    body: JSON.stringify({ source: folder, ...body }),
-  });
-
-async function backfill(service: RunningService, body: object = {}): Promise<BackfillJson> {
-  const response = await request(service, body);
-  expect(response.status).toBe(201);
-  const { id } = (await response.json()) as BackfillJson;
-  return vi.waitFor(
-    async () => {
-      const job = (await (await service.get(`/api/backfills/${id}`)).json()) as BackfillJson;
-      if (job.state !== 'done' || job.delivery.pending > 0) throw new Error(job.state);
-      return job;
-    },
-    { timeout: 20_000, interval: 10 },
-  );
-}
+const request = (service: RunningService) => requestBackfill(service, { source: folder });
+const backfill = (service: RunningService, body: object = {}) =>
+  endedBackfill(service, { source: folder, ...body });
 
 /** What Mixpanel recognizes an event by. */
 const identities = () =>
