@@ -10,6 +10,7 @@ import {
 import { writeCurrentsFile } from '@braze-mixpanel/currents-files';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BackfillJson } from '../../src/http/backfill-endpoints.ts';
+import { showBackfill } from '../../src/testing/backfills.ts';
 import { FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
 import { asOperator, RunningService } from '../../src/testing/running-service.ts';
 
@@ -33,7 +34,7 @@ const send = (path: string, body?: unknown) =>
     headers: { ...asOperator, 'content-type': 'application/json' },
     body: body === undefined ? null : JSON.stringify(body),
   });
-const show = async (id: number) => (await (await service.get(`/api/backfills/${id}`)).json()) as BackfillJson;
+const show = (id: number) => showBackfill(service, id);
 
 async function create(body: object): Promise<BackfillJson> {
   const response = await send('/api/backfills', body);
