@@ -104,6 +104,24 @@ it('A dry run names unknown event types and what would become dead letters', asy
   });
 });
 
+it('A dry run names records over 1 MB, and events that the connection does not select', async () => {
+  await using selective = await RunningService.start({
+    MIXPANEL_API_URL: mixpanel.url,
+    CURRENTS_EVENTS: 'Email Open',
+  });
+  await put('large.avro', open, [
+    event(open),
+    event(open, { properties: { link_url: 'x'.repeat(1_200_000), user_agent: 'y'.repeat(1_200_000) } }),
+  ]);
+  await put('sends.avro', send, [event(send)]);
+  const job = await endedBackfill(selective, { source: folder, dryRun: true });
+  expect(job.dryRun).toMatchObject({
+    events: 1,
+    skipped: { not_selected: 1 },
+    deadLettered: { too_large: 1 },
+  });
+});
+
 it('The price of the request goes first, and is refused without a dry run', async () => {
   await put('opens.avro', open, [event(open)]);
   expect((await ended({ dryRun: true, pricePerMillion: 1_000_000 })).dryRun?.cost).toBe(1);
