@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type CurrentsEvent, catalogue2022_06 } from '@braze-mixpanel/core/currents';
-import { mappingOptionsText } from '@braze-mixpanel/core/mapping';
+import { type CurrentsEvent, catalogue2022_06, catalogue2026_07 } from '@braze-mixpanel/core/currents';
+import { mappingOptionsText, parseMappingOptions } from '@braze-mixpanel/core/mapping';
 import {
   type ExportedFile,
   type FileSource,
@@ -258,6 +258,34 @@ describe('a back-fill', () => {
     await resume(id);
     expect(reportOf(await ended(id))).toMatchObject({ events: { accepted: 5 } });
   });
+
+  it.each([
+    ['before its hour', -48],
+    ['within its hour', 0.5],
+    ['hours later, from a clock that was ahead', 3],
+  ])(
+    'maps an event under the options of the hour of its path when its own time is %s',
+    async (_when, hours) => {
+      const queued = Date.UTC(2025, 5, 10, 12);
+      const changes = [
+        [0, catalogue2022_06],
+        [queued + 3_600_000, catalogue2026_07],
+      ] as const;
+      for (const [since, catalogueVersion] of changes)
+        await storage.mappingHistory.add('main', {
+          since,
+          options: mappingOptionsText({ catalogueVersion }),
+        });
+      await putFile(
+        `event_type=${open}/date=2025-06-10-12/f.avro`,
+        events(1, open, queued / 1_000 + hours * 3_600),
+      );
+      run();
+      await ended(await create());
+      const [batch] = await storage.journal.pending({ connection: 'main:backfill', after: 0, limit: 2 });
+      expect(parseMappingOptions(batch!.profile).catalogueVersion.id).toBe('2022-06');
+    },
+  );
 
   it('is read by one of two processes that both run it', async () => {
     const given = events(300);

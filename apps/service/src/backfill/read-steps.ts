@@ -12,7 +12,7 @@ import type { CollectedFile } from '@braze-mixpanel/storage';
 import { type BatchText, batchTexts } from './batch-texts.ts';
 import type { MappingInForce } from './mapping/mapping-in-force.ts';
 import { addAccepted, addFault, type BackfillReport, type Fault } from './report.ts';
-import { isWantedTime, mayHoldWanted, type Wanted } from './wanted.ts';
+import { isWantedTime, mayHoldWanted, queuedAt, type Wanted } from './wanted.ts';
 
 /** Part of the work of a back-fill, which is stored as one transaction. */
 export interface Step {
@@ -169,16 +169,11 @@ class StepBuilder {
     this.#events += accepted.length;
   }
 
-  /**
-   * Events by the mapping options of their time. An event was queued in the hour of its path, and not before
-   * its own time.
-   */
+  /** Events by the mapping options of the moment at which each was queued. */
   #byProfile(events: readonly CurrentsEvent[], path: string): Map<string, CurrentsEvent[]> {
-    const { queuedHour = 0 } = pathFacts(path);
+    const { queuedHour } = pathFacts(path);
     const { oldest, mapping } = this.#options;
-    return Map.groupBy(events, ({ time }) =>
-      mapping.at(Math.max(queuedHour, (secondsOf(time) ?? oldest / 1_000) * 1_000)),
-    );
+    return Map.groupBy(events, ({ time }) => mapping.at(queuedAt(secondsOf(time), queuedHour) ?? oldest));
   }
 
   #addFault(fault: Fault): void {

@@ -48,3 +48,15 @@ export function isWantedTime(time: number | undefined, { from, until }: Wanted):
   if (time === undefined) return true;
   return (from ?? 0) <= time * 1_000 && time * 1_000 < (until ?? Number.POSITIVE_INFINITY);
 }
+
+/**
+ * Moment at which an event was queued, in milliseconds since 1970: its own time, within the hour of its path.
+ * Devices report events late, and with clocks that are ahead. `undefined` if neither is known.
+ *
+ * @param time seconds since 1970
+ */
+export function queuedAt(time: number | undefined, queuedHour: number | undefined): number | undefined {
+  const own = time === undefined ? queuedHour : time * 1_000;
+  if (own === undefined || queuedHour === undefined) return own;
+  return Math.min(Math.max(own, queuedHour), queuedHour + hourMs - 1);
+}
