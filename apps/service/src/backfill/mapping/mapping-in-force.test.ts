@@ -43,6 +43,7 @@ it('What is selected and excluded is that of the present, as far as the catalogu
     selection: new Set(['users.messages.email.Open']),
     exclusions: [exclusionOf('Email Open where machine_open'), exclusionOf('LINE Click')],
     sendUnattributed: true,
+    sendUnknown: true,
     sendUserId: true,
   });
   const found = parseMappingOptions(mappingInForce([{ since: 0, options: old }], selected, 'oldest').at(1));
@@ -51,5 +52,7 @@ it('What is selected and excluded is that of the present, as far as the catalogu
   expect(found.exclusions?.map(({ text }) => text)).toEqual(['Email Open where machine_open']);
   expect(found.sendUnattributed).toBe(true);
   expect(found.sendUserId).toBeUndefined();
+  // Unknown types of then became dead letters; their replay names them.
+  expect(found.sendUnknown).toBeUndefined();
   expect(found.names?.get('users.behaviors.Uninstall')).toBe('Gone');
 });

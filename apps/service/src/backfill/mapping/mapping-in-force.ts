@@ -17,7 +17,7 @@ export interface MappingInForce {
 
 /**
  * Mapping options by moment. What makes an event another one to Mixpanel is taken from the history: catalogue
- * version, names and `$user_id`. What is selected and excluded is taken from the present options: an event
+ * version, names, `$user_id`, and whether unknown types get a name. What is selected and excluded is taken from the present options: an event
  * that was left out then is wanted now.
  *
  * @param history oldest first
@@ -37,22 +37,35 @@ export function mappingInForce(
 }
 
 /** The options of the past that the history keeps: those that decide which event it is to Mixpanel. */
-export function identityOptions({ catalogueVersion, names, sendUserId }: MappingOptions): string {
+export function identityOptions({
+  catalogueVersion,
+  names,
+  sendUserId,
+  sendUnknown,
+}: MappingOptions): string {
   return mappingOptionsText({
     catalogueVersion,
     ...(names && { names }),
     ...(sendUserId !== undefined && { sendUserId }),
+    ...(sendUnknown !== undefined && { sendUnknown }),
   });
 }
 
 function combined(past: string, present: string): string {
-  const { catalogueVersion, names, sendUserId } = parseMappingOptions(past);
-  const { names: _, sendUserId: __, exclusions = [], ...rest } = parseMappingOptions(present);
+  const { catalogueVersion, names, sendUserId, sendUnknown } = parseMappingOptions(past);
+  const {
+    names: _,
+    sendUserId: __,
+    sendUnknown: ___,
+    exclusions = [],
+    ...rest
+  } = parseMappingOptions(present);
   return mappingOptionsText({
     ...rest,
     catalogueVersion,
     ...(names && { names }),
     ...(sendUserId && { sendUserId }),
+    ...(sendUnknown && { sendUnknown }),
     // An exclusion of an event that the catalogue version lacks applies to nothing.
     exclusions: exclusions.flatMap(({ text }) => {
       const parsed = parseExclusion(text, catalogueVersion);
