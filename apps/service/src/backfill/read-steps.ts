@@ -53,6 +53,8 @@ export interface ReadStepsOptions {
 /** A step is complete at these numbers; a single block may exceed them. */
 const stepEvents = 2_000;
 const stepFiles = 200;
+/** Files that are not read, of which a search through many is stored and can be paused. */
+const stepFilesLeft = 10_000;
 const filesLookedUp = 200;
 
 /**
@@ -88,6 +90,7 @@ class StepBuilder {
   #batches: BatchText[] = [];
   #files = new Map<string, Step['files'][number]>();
   #events = 0;
+  #left = 0;
 
   constructor(options: ReadStepsOptions) {
     this.#options = options;
@@ -95,7 +98,7 @@ class StepBuilder {
   }
 
   get isFull(): boolean {
-    return this.#events >= stepEvents || this.#files.size >= stepFiles;
+    return this.#events >= stepEvents || this.#files.size >= stepFiles || this.#left >= stepFilesLeft;
   }
 
   take(): Step {
@@ -107,12 +110,14 @@ class StepBuilder {
     this.#batches = [];
     this.#files = new Map();
     this.#events = 0;
+    this.#left = 0;
     return step;
   }
 
   /** Counts a file that is not read. */
   leave({ path, size }: SourceFile, as: 'passedOver' | 'already'): void {
     this.#report.files[as] += 1;
+    this.#left += 1;
     this.#ended(path, size);
   }
 
