@@ -101,7 +101,7 @@ export class JobWork {
   read(
     scope: string,
     options: Pick<ReadStepsOptions, 'wanted' | 'report'> &
-      Partial<Pick<ReadStepsOptions, 'source' | 'collecting'>>,
+      Partial<Pick<ReadStepsOptions, 'source' | 'collecting' | 'onFault'>>,
   ): AsyncGenerator<Step> {
     const { logger, now } = this.environment;
     const { id } = this.job;
@@ -116,12 +116,12 @@ export class JobWork {
     return readSteps({
       ...{
         source: this.source,
+        onFault: fault => logger.warn({ backfill: id, ...fault }, 'a place in a file could not be read'),
         ...options,
         mapping: this.#mapping,
         total: () => total,
         oldest: now() - oldestMs,
       },
-      onFault: fault => logger.warn({ backfill: id, ...fault }, 'a place in a file could not be read'),
       known: paths => this.known(scope, paths),
     });
   }

@@ -5,7 +5,7 @@ import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
 import { mappingOptionsText } from '@braze-mixpanel/core/mapping';
 import { openSource, writeCurrentsFile } from '@braze-mixpanel/currents-files';
 import { openStorage, type Storage } from '@braze-mixpanel/storage';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { CompareError } from '../../reconcile/compare-error.ts';
 import { BackfillRunner } from '../backfill-runner.ts';
@@ -27,8 +27,12 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Runs a search for gaps over files with these events; resolves when it has ended. */
-async function search(count: number, readExport: JobEnvironment['readExport'], waits: number[] = []) {
+/** Runs a search for gaps over the folder and a file with these events; resolves when it has ended. */
+async function search(
+  count: number,
+  readExport: JobEnvironment['readExport'],
+  { waits = [], logger = pino({ level: 'silent' }) }: { waits?: number[]; logger?: Logger } = {},
+) {
   const events = Array.from({ length: count }, (_, index) => ({
     ...{ event_type: open, id: `event-${index}`, time: noon / 1_000 },
     ...{ user: { external_user_id: `u-${index}` }, properties: {} },
@@ -50,7 +54,7 @@ async function search(count: number, readExport: JobEnvironment['readExport'], w
     ...{
       redactOf: () => body => body,
       onAccepted: () => undefined,
-      logger: pino({ level: 'silent' }),
+      logger,
       now: () => now,
     },
     wait: async ms => {
@@ -80,7 +84,7 @@ it('A search waits as long as Mixpanel says while the raw export is throttled', 
       calls += 1;
       if (calls <= 2) throw new CompareError('compare_throttled', 'Try again later.', 7_000);
     },
-    waits,
+    { waits },
   );
   expect(job).toMatchObject({ state: 'done', report: { events: { accepted: 3 } } });
   expect(waits).toEqual([7_000, 7_000]);
@@ -105,4 +109,13 @@ it('The export is read from the day before, since Mixpanel moves times of the fu
   expect(requests).toEqual([
     { connection: 'main', from: '2026-01-04', to: '2026-01-05', names: ['Email Open'] },
   ]);
+});
+
+it('A search logs each place that cannot be read once, though it reads the files several times', async () => {
+  await writeFile(join(folder, 'empty.avro'), '');
+  const logged: string[] = [];
+  const logger = pino({ level: 'warn' }, { write: line => void logged.push(line) });
+  const job = await search(3, async () => undefined, { logger });
+  expect(job).toMatchObject({ state: 'done', report: { faults: { count: 1 }, gaps: { checkedDays: 1 } } });
+  expect(logged.filter(line => line.includes('empty.avro'))).toHaveLength(1);
 });

@@ -131,7 +131,9 @@ function readDay(work: JobWork, scope: string, day: string) {
     from: Math.max(start, all.from ?? 0),
     until: Math.min(start + dayMs, all.until ?? Number.MAX_SAFE_INTEGER),
   };
-  return work.read(scope, { wanted, report: { ...emptyReport(), total: { files: 0, bytes: 0 } } });
+  const report = { ...emptyReport(), total: { files: 0, bytes: 0 } };
+  // The count before has logged what cannot be read.
+  return work.read(scope, { wanted, report, onFault: () => undefined });
 }
 
 interface Sought extends SoughtEvent {
