@@ -28,7 +28,7 @@ interface RunOptions {
 /** `backfill <source>`, and `backfill list|show|pause|resume|cancel`. */
 export function backfillCommand(): Command {
   const command = adminCommand('backfill', 'bring events of exported files into Mixpanel')
-    .argument('<source>', 'folder with exported files')
+    .argument('<source>', 'folder or bucket with exported files (s3://…, gs://…, azblob://…)')
     .option('--connection <name>', 'connection whose events they are', 'default')
     .option('--from <time>', 'day or time of the first wanted event, UTC')
     .option('--to <time>', 'last wanted day, or the time before which wanted events are, UTC')
@@ -44,7 +44,10 @@ export function backfillCommand(): Command {
     .option('--dry-run', 'read and count everything, send nothing')
     .option('--price-per-million <amount>', 'price of a million events, for --dry-run', price)
     .option('--detach', 'return at once; the running service does the work')
-    .action((source: string, options: RunOptions) => run(source, options));
+    .action((source: string, options: RunOptions, command: Command) => {
+      checkUsage(options, command);
+      return run(source, options);
+    });
 
   asks(
     subcommand(command, 'list', 'list back-fills, newest first').option(
@@ -94,6 +97,14 @@ function price(text: string): number {
   return Number(text);
 }
 
+/** Ends the command where an option is of no use without another one. */
+function checkUsage(options: RunOptions, command: Command): void {
+  if (options.pricePerMillion !== undefined && !options.dryRun)
+    command.error('--price-per-million is only for a dry run: add --dry-run, or leave the price out.');
+  if ((options.gaps || options.everyDay) && options.from === undefined)
+    command.error('A search for gaps needs its first day: add --from, at most 100 days before --to.');
+}
+
 async function run(source: string, options: RunOptions): Promise<void> {
   const client = configuredClient(options.url);
   // Without an address, the work is done here when no service runs.
@@ -102,7 +113,6 @@ async function run(source: string, options: RunOptions): Promise<void> {
   const service = started?.client ?? client;
   const { connection, from, to, events, dryRun = false, pricePerMillion } = options;
   const gaps = options.everyDay ? 'every_day' : options.gaps && 'suspect_days';
-  if (gaps === undefined && !dryRun) console.error(paragraph(nativeNote));
   const names = events?.split(',').map(name => name.trim());
   const job = await service.call(backfillEndpoints.create, {
     body: {
@@ -113,6 +123,7 @@ async function run(source: string, options: RunOptions): Promise<void> {
       ...{ ...(from && { from }), ...(to && { to }), ...(names && { events: names }) },
     },
   });
+  if (gaps === undefined && !dryRun) console.error(paragraph(nativeNote));
   const ended = options.detach ? job : await watched(service, job, started !== undefined);
   console.log(options.json ? JSON.stringify(ended) : backfillReport(ended));
   if (ended.state === 'failed') process.exitCode = 1;

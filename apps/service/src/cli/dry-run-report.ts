@@ -38,8 +38,12 @@ export function dryRunReport(dryRun: DryRun): string[] {
       moreUnlisted > 0,
     ),
     `\n${paragraph(billing(dryRun))}`,
-    paragraph('Nothing was sent. Run the command without --dry-run to send these events.'),
-    paragraph(nativeNote),
+    ...(dryRun.events === 0
+      ? [paragraph('Nothing was sent.')]
+      : [
+          paragraph('Nothing was sent. Run the command without --dry-run to send these events.'),
+          paragraph(nativeNote),
+        ]),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import type { Config } from '../config/config.ts';
+import type { ConnectionConfig } from '../config/config.ts';
 import { Secret } from '../secrets/secret.ts';
 import { startService } from '../service/start-service.ts';
 import { type AdminClient, adminClient } from './admin-client.ts';
@@ -12,8 +12,8 @@ export interface ServiceAlone extends AsyncDisposable {
 }
 
 /**
- * Starts the service in this process, without syncs of cohorts and on an address that only this process
- * knows, for a command that needs one while none runs. It delivers what is pending.
+ * Starts the service in this process, without syncs of cohorts, on an address and with tokens that only this
+ * process knows, for a command that needs one while none runs. It delivers what is pending.
  *
  * @throws ConfigRefused, or StorageError if another process uses the storage
  */
@@ -26,7 +26,8 @@ export async function alone(): Promise<ServiceAlone> {
       port: 0,
       host: '127.0.0.1',
       access: { operators: [token], viewers: [] },
-      connections: withoutCohorts(config),
+      warnings: config.warnings.filter(each => !/CURRENTS_TOKEN|ADMIN_TOKEN/.test(each)),
+      connections: config.connections.map(each => closed(each, token)),
     },
     { logger: pino({ level: 'warn', base: null }, pino.destination(2)) },
   );
@@ -36,5 +37,9 @@ export async function alone(): Promise<ServiceAlone> {
   };
 }
 
-const withoutCohorts = ({ connections }: Config): Config['connections'] =>
-  connections.map(each => ({ ...each, cohorts: { ...each.cohorts, entries: [] } }));
+/** A connection without cohorts, which accepts events only with this token. */
+const closed = (connection: ConnectionConfig, token: Secret): ConnectionConfig => ({
+  ...connection,
+  currents: { ...connection.currents, tokens: [token] },
+  cohorts: { ...connection.cohorts, entries: [] },
+});

@@ -27,7 +27,7 @@ export function checkGaps(
   if (from === undefined || (until ?? now) - from > mostGapDays * 86_400_000)
     throw new ApiError(
       'request_invalid',
-      `A search for gaps needs from, at most ${mostGapDays} days before to.`,
+      `A search for gaps needs from (--from), at most ${mostGapDays} days before to (--to).`,
     );
 }
 
@@ -37,7 +37,7 @@ export function wantedOf(
   version: CatalogueVersion,
 ): JobOptions['wanted'] {
   if (from !== undefined && until !== undefined && from >= until)
-    throw new ApiError('request_invalid', 'from is not before to.');
+    throw new ApiError('request_invalid', 'from (--from) is not before to (--to).');
   const types = events && eventTypesOf(events, version);
   return {
     ...(from !== undefined && { from }),

@@ -161,8 +161,8 @@ it('A search fails with a sentence when the raw export is refused, and brings in
 });
 
 it.each([
-  ['no start', { from: undefined }, 400, /needs from, at most 100 days before to/],
-  ['a long time', { from: day(400) }, 400, /needs from, at most 100 days before to/],
+  ['no start', { from: undefined }, 400, /needs from \(--from\), at most 100 days before to/],
+  ['a long time', { from: day(400) }, 400, /needs from \(--from\), at most 100 days before to/],
   ['another choice of days', { gaps: 'some' }, 400, /gaps/],
 ])('A search for gaps is refused with %s', async (_what, body, status, message) => {
   const response = await request(body);
