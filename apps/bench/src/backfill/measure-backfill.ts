@@ -40,7 +40,7 @@ const adminToken = 'bench-admin-token';
 
 /**
  * The benchmark of a back-fill: deflated Avro files of all types on the local disk → the real service process →
- * a minimal sink. Beside it, in the same run: reading alone, live ingestion of the same types, and a bulk
+ * a minimal sink. The same run also measures reading alone, live ingestion of the same types, and a bulk
  * importer. A missing event is an error.
  */
 export async function measureBackfill(options: BackfillOptions): Promise<BackfillFigures> {
