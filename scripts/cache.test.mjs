@@ -18,6 +18,7 @@ beforeAll(async () => {
     'vitest.config.ts',
     'vitest.skipped.ts',
     'vitest.leaks.ts',
+    'vitest.waits.ts',
   ])
     await cp(join(root, file), join(folder, file));
   await cp(join(root, '.gitignore'), join(folder, '.gitignore'));

@@ -11,7 +11,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.suite.ts'],
     globalSetup: ['src/global-setup.ts'],
-    setupFiles: ['../../vitest.leaks.ts'],
+    setupFiles: ['../../vitest.leaks.ts', '../../vitest.waits.ts'],
     reporters: ['default', new SkippedRecord()],
     env: { TESTCONTAINERS_RYUK_DISABLED: 'true' },
     maxWorkers: 2,
