@@ -16,6 +16,7 @@ beforeAll(async () => {
     'turbo.json',
     'tsconfig.base.json',
     'vitest.config.ts',
+    'vitest.failed.ts',
     'vitest.skipped.ts',
     'vitest.leaks.ts',
     'vitest.waits.ts',
@@ -71,5 +72,18 @@ describe('the cached result of a test run', { timeout: 60_000 }, () => {
     await writeTest('it');
     expect(await isCached()).toBe(false);
     expect(await isCached()).toBe(true);
+  });
+});
+
+describe('the record of a test run that failed', { timeout: 60_000 }, () => {
+  const record = () => readFile(join(folder, 'packages/one/.turbo/failed.txt'), 'utf8');
+
+  it('names each test and its error, and is gone after a run that passed', async () => {
+    await writeTest('it.fails');
+    await expect(isCached()).rejects.toThrow();
+    expect(await record()).toMatch(/^packages\/one\/src\/one\.test\.ts: one\nError: /);
+    await writeTest('it');
+    await isCached({ CI: 'again' });
+    await expect(record()).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

@@ -9,7 +9,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, globSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { findEngines } from './engines.mjs';
@@ -27,10 +27,14 @@ async function everything() {
     VITEST_MAX_WORKERS: String(Math.ceil(availableParallelism() / 2)),
   };
   const checks = ['//#typecheck', '//#lint', '//#unused', '//#test:scripts'];
-  return (
+  const records = ['.', ...workspaces].map(folder => `${folder}/.turbo/failed.txt`);
+  for (const record of records) rmSync(record, { force: true });
+  const code =
     (await turbo([...checks, 'test', 'test:system'], environment)) ||
-    (await turbo(['test:containers'], environment))
-  );
+    (await turbo(['test:containers'], environment));
+  const failures = records.filter(existsSync).map(record => readFileSync(record, 'utf8'));
+  if (failures.length > 0) console.error(`What failed:\n\n${failures.join('\n')}`);
+  return code;
 }
 
 function turbo(tasks, environment) {

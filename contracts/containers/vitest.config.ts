@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { FailedRecord } from '../../vitest.failed.ts';
 import { SkippedRecord } from '../../vitest.skipped.ts';
 
 /**
@@ -12,7 +13,7 @@ export default defineConfig({
     include: ['src/**/*.suite.ts'],
     globalSetup: ['src/global-setup.ts'],
     setupFiles: ['../../vitest.leaks.ts', '../../vitest.waits.ts'],
-    reporters: ['default', new SkippedRecord()],
+    reporters: ['default', new FailedRecord(), new SkippedRecord()],
     env: { TESTCONTAINERS_RYUK_DISABLED: 'true' },
     maxWorkers: 2,
     testTimeout: 120_000,
