@@ -2,9 +2,10 @@ import { close, fdatasync, open, write } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
+import { type CurrentsEvent, catalogue2022_06 } from '@braze-mixpanel/core/currents';
 import { mapEvent } from '@braze-mixpanel/core/mapping';
 import { EVENTS_PER_BATCH, sampleBodies } from '../samples.ts';
+import { type Mapping, referenceMapping } from './reference-mapping.ts';
 
 /** Seconds of one thread, for all events together. */
 export interface Floor {
@@ -17,12 +18,24 @@ export interface Floor {
 
 const BATCHES_PER_REQUEST = 20;
 
+/** Mapping of the floor. */
+export const reference = referenceMapping(catalogue2022_06);
+
+const mappingOptions = { catalogueVersion: catalogue2022_06 };
+
+/** Mapping of the floor until this release: the mapper itself. */
+export const mapper: Mapping = event => {
+  const result = mapEvent(event, mappingOptions, Date.now());
+  if (result.outcome === 'mapped') return result.json;
+  throw new Error(`a sample event was not mapped: ${JSON.stringify(result)}`);
+};
+
 /**
  * The floor (hardware baseline): the work that no implementation can avoid. The same bytes through
  * parse, map and stringify, gzip of 2,000 events at a time, append of the bodies with one fsync per 2,000
  * events. One process, one thread, no network and no queue.
  */
-export async function measureFloor(batches: number, folder: string): Promise<Floor> {
+export async function measureFloor(batches: number, folder: string, toMixpanel: Mapping): Promise<Floor> {
   const bodies = sampleBodies(batches);
   const file = await promisify(open)(join(folder, 'floor'), 'w');
   const floor: Floor = { parse: 0, map: 0, gzip: 0, append: 0, total: 0 };
@@ -32,21 +45,15 @@ export async function measureFloor(batches: number, folder: string): Promise<Flo
     floor[stage] += (performance.now() - begun) / 1_000;
     return result;
   };
-  const mappingOptions = { catalogueVersion: catalogue2022_06 };
-  const receivedAt = Date.now();
 
   await timed('total', async () => {
     for (let from = 0; from < batches; from += BATCHES_PER_REQUEST) {
       const count = Math.min(BATCHES_PER_REQUEST, batches - from);
       const group = Array.from({ length: count }, (_, index) => bodies[(from + index) % bodies.length]!);
       const parsed = await timed('parse', () =>
-        group.map(body => JSON.parse(body.toString()) as { events: unknown[] }),
+        group.map(body => JSON.parse(body.toString()) as { events: CurrentsEvent[] }),
       );
-      const mapped = await timed('map', () =>
-        parsed.flatMap(({ events }) =>
-          events.map(event => jsonOf(mapEvent(event, mappingOptions, receivedAt))),
-        ),
-      );
+      const mapped = await timed('map', () => parsed.flatMap(({ events }) => events.map(toMixpanel)));
       await timed('gzip', () => gzipSync(`[${mapped.join(',')}]`, { level: 1 }));
       await timed('append', async () => {
         await promisify(write)(file, Buffer.concat(group));
@@ -57,10 +64,4 @@ export async function measureFloor(batches: number, folder: string): Promise<Flo
   });
   await promisify(close)(file);
   return floor;
-}
-
-function jsonOf(result: ReturnType<typeof mapEvent>): string {
-  if (result.outcome !== 'mapped')
-    throw new Error(`a sample event was not mapped: ${JSON.stringify(result)}`);
-  return result.json;
 }

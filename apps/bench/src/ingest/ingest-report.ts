@@ -1,5 +1,6 @@
 import prettyBytes from 'pretty-bytes';
 import { type Line, milliseconds, ratio, report, whole } from '../measure/report.ts';
+import type { Floor } from './floor.ts';
 import type { IngestFigures } from './measure-ingest.ts';
 
 /** The first target figure: two cores, shared with load and sink. */
@@ -13,7 +14,8 @@ export function meetsMark({ events, importSeconds, service }: IngestFigures): bo
 }
 
 export function ingestReport(title: string, figures: IngestFigures, paced: boolean): string {
-  const { events, bytesPerEvent, acceptSeconds, importSeconds, acknowledgement, service, floor } = figures;
+  const { events, bytesPerEvent, acceptSeconds, importSeconds, acknowledgement, service } = figures;
+  const { floor, floorWithMapper } = figures;
   const perEvent = (seconds: number) => `${((seconds * 1e6) / events).toFixed(1)} µs per event`;
   const lines: Line[] = [
     ['events', whole(events), `${whole(bytesPerEvent)} bytes each, ${prettyBytes(events * bytesPerEvent)}`],
@@ -44,11 +46,12 @@ export function ingestReport(title: string, figures: IngestFigures, paced: boole
       ],
     );
   }
-  lines.push([
-    'floor, one thread',
-    `${whole(events / floor.total)}/s`,
-    `parse ${perEvent(floor.parse)}, map ${perEvent(floor.map)}, gzip ${perEvent(floor.gzip)}, append and fsync ${perEvent(floor.append)}`,
-  ]);
+  const stages = ({ parse, map, gzip, append }: Floor) =>
+    `parse ${perEvent(parse)}, map ${perEvent(map)}, gzip ${perEvent(gzip)}, append and fsync ${perEvent(append)}`;
+  lines.push(
+    ['floor, one thread', `${whole(events / floor.total)}/s`, stages(floor)],
+    ['floor with the mapper', `${whole(events / floorWithMapper.total)}/s`, stages(floorWithMapper)],
+  );
   if (!paced)
     lines.push([
       'service relative to the floor',

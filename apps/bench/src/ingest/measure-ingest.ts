@@ -5,7 +5,7 @@ import { startChild } from '../measure/child.ts';
 import { type ProcessUsage, processUsage } from '../measure/process-usage.ts';
 import { quantile } from '../measure/quantile.ts';
 import { EVENTS_PER_BATCH } from '../samples.ts';
-import { type Floor, measureFloor } from './floor.ts';
+import { type Floor, mapper, measureFloor, reference } from './floor.ts';
 import type { FromLoad, LoadSettings } from './load-process.ts';
 import { assertNothingLost } from './nothing-lost.ts';
 import { startServiceProcess } from './service-process.ts';
@@ -36,6 +36,8 @@ export interface IngestFigures {
   /** Usage of the service process; absent if the platform does not report it. */
   service: ProcessUsage | undefined;
   floor: Floor;
+  /** The floor with the mapper itself instead of the reference mapping, as it was measured before. */
+  floorWithMapper: Floor;
 }
 
 const TOKEN = 'bench-token';
@@ -50,7 +52,11 @@ export async function measureIngest(options: IngestOptions): Promise<IngestFigur
   try {
     const batches = Math.ceil(options.events / EVENTS_PER_BATCH);
     const measured = await measureService(options, batches, folder);
-    return { ...measured, floor: await measureFloor(batches, folder) };
+    return {
+      ...measured,
+      floor: await measureFloor(batches, folder, reference),
+      floorWithMapper: await measureFloor(batches, folder, mapper),
+    };
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -60,7 +66,7 @@ async function measureService(
   { connections, rate, latencyMs, concurrency, timeoutMs, profileFolder }: IngestOptions,
   batches: number,
   folder: string,
-): Promise<Omit<IngestFigures, 'floor'>> {
+): Promise<Omit<IngestFigures, 'floor' | 'floorWithMapper'>> {
   const signal = AbortSignal.timeout(timeoutMs);
   const events = batches * EVENTS_PER_BATCH;
 
