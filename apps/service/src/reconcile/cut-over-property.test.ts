@@ -3,6 +3,7 @@ import { mappingOptionsText } from '@braze-mixpanel/core/mapping';
 import type { BodyPage, Rewrite, StoredBatch } from '@braze-mixpanel/storage';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { backfillQueue } from '../backfill/backfill-queue.ts';
 import { readConfig } from '../config/read-config.ts';
 import { emailSend } from '../testing/events.ts';
 import { type CutOverOptions, cutOver } from './cut-over.ts';
@@ -29,7 +30,7 @@ const bodyOf = (events: readonly Happened[]) =>
 
 /**
  * The rest to be delivered, and the counts, of a backlog of batches of which Mixpanel has some from another
- * sender.
+ * sender. Every other batch is in the queue of back-filled events.
  */
 async function afterCutOver(
   batches: readonly Happened[][],
@@ -40,15 +41,16 @@ async function afterCutOver(
     batches.map((events, index) => [
       index + 1,
       {
-        ...{ id: index + 1, connection: 'default', receivedAt: day + 3_600_000, ...waiting, profile },
+        ...{ id: index + 1, receivedAt: day + 3_600_000, ...waiting, profile },
+        connection: index % 2 === 0 ? 'default' : backfillQueue('default'),
         ...{ events: events.length, body: bodyOf(events) },
       },
     ]),
   );
   let skipped = 0;
   const journal: CutOverOptions['journal'] = {
-    pending: async ({ after, limit }: BodyPage) =>
-      [...kept.values()].filter(({ id }) => id > after).slice(0, limit),
+    pending: async ({ connection, after, limit }: BodyPage) =>
+      [...kept.values()].filter(each => each.connection === connection && each.id > after).slice(0, limit),
     rewrite: async ({ id, events, removed, body }: Rewrite) => {
       const batch = kept.get(id)!;
       expect(batch.events).toBe(events);
@@ -77,7 +79,7 @@ async function afterCutOver(
   return { result, skipped, left };
 }
 
-it('a cut-over leaves exactly the events that the other sender did not deliver: no gap, no duplicate, correct counts', async () => {
+it('A cut-over leaves exactly the events, back-filled ones too, that the other sender did not deliver, with correct counts', async () => {
   const happened = fc.record({ second: fc.nat(20), user: fc.constantFrom('a', 'b', 'c', '7') });
   const batches = fc.array(fc.array(happened, { minLength: 1, maxLength: 8 }), { maxLength: 70 });
   await fc.assert(
@@ -94,7 +96,7 @@ it('a cut-over leaves exactly the events that the other sender did not deliver: 
   );
 });
 
-it('a cut-over changes nothing when Mixpanel has more events than fit into memory', async () => {
+it('A cut-over changes nothing when Mixpanel has more events than fit into memory', async () => {
   let rewritten = 0;
   const batch = {
     ...{ id: 1, connection: 'default', receivedAt: day, ...waiting },

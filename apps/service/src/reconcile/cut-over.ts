@@ -1,11 +1,13 @@
 import type { Journal, StoredBatch } from '@braze-mixpanel/storage';
 import { z } from 'zod';
+import { backfillQueue } from '../backfill/backfill-queue.ts';
 import type { ConnectionConfig } from '../config/config.ts';
 import { namesOfType } from '../config/names-of-type.ts';
 import { eventTexts } from '../events/body/event-texts.ts';
 import { bodyOf, bodyText, eventsOf, storedBodies } from '../events/body/stored-body.ts';
 import { mapRow } from '../events/delivery/map-rows.ts';
 import { CompareError } from './compare-error.ts';
+import { momentOf } from './event-moment.ts';
 import { dayOf, type Exports, namesOf } from './exports.ts';
 import { SeenSet } from './seen-set.ts';
 
@@ -24,7 +26,7 @@ export const cutOverSchema = z
   .object({
     connection: z.string(),
     dryRun: z.boolean(),
-    /** Pending events that would be sent. */
+    /** Pending events that would be sent, back-filled ones among them. */
     waiting: z.int(),
     /**
      * Of these, the ones that Mixpanel has from another sender: skipped as `already_in_mixpanel`, or in a dry
@@ -43,10 +45,11 @@ const dayMs = 86_400_000;
 const defaultPlaces = 2 ** 22;
 
 /**
- * Removes from a held backlog the events that another sender, such as the native integration, already brought
- * to Mixpanel: events of the same type, user and second. Their `$insert_id`s differ, so Mixpanel itself would
- * not recognise them. Their names may differ too: those of the catalogue versions and of CURRENTS_NAMES are
- * names of one event type. An event of no user is never removed, since nothing tells it from another one.
+ * Removes from a held backlog, and from that of back-fills, the events that another sender, such as the native
+ * integration, already brought to Mixpanel: events of the same type, user and second. Their `$insert_id`s
+ * differ, so Mixpanel itself would not recognise them. Their names may differ too: those of the catalogue
+ * versions and of CURRENTS_NAMES are names of one event type. An event of no user is never removed, since
+ * nothing tells it from another one.
  *
  * First the backlog and Mixpanel's events are read; then batches are rewritten, each in a transaction of its
  * own. Doubtful events stay and are delivered: a gap could not be filled afterwards. A repeated call finds
@@ -58,7 +61,7 @@ const defaultPlaces = 2 ** 22;
 export async function cutOver(connection: ConnectionConfig, options: CutOverOptions): Promise<CutOver> {
   const { journal, exports, now, dryRun, places = defaultPlaces } = options;
   const { name } = connection;
-  const batches = () => storedBodies(page => journal.pending(page), name);
+  const batches = () => heldBatches(name, journal);
   const waiting = await survey(batches(), now());
   const result = { connection: name, dryRun, waiting: waiting.events, alreadyThere: 0, left: 0 };
   if (waiting.events === 0) return result;
@@ -84,8 +87,14 @@ export async function cutOver(connection: ConnectionConfig, options: CutOverOpti
   return result;
 }
 
-const momentOf = ({ event, time, distinctId }: { event: string; time: number; distinctId: string }) =>
-  `${time}\n${distinctId.length}\n${distinctId}\n${event}`;
+/** The connection's own backlog, and that of its back-fills. */
+async function* heldBatches(
+  connection: string,
+  journal: CutOverOptions['journal'],
+): AsyncGenerator<StoredBatch> {
+  for (const queue of [connection, backfillQueue(connection)])
+    yield* storedBodies(page => journal.pending(page), queue);
+}
 
 async function survey(batches: AsyncIterable<StoredBatch>, now: number) {
   const names = new Set<string>();

@@ -1,3 +1,4 @@
+import { momentOf } from '../../reconcile/event-moment.ts';
 import type { ExportedEvent } from '../../reconcile/raw-export.ts';
 import { SeenSet } from '../../reconcile/seen-set.ts';
 import { BackfillError } from '../backfill-error.ts';
@@ -63,6 +64,3 @@ export class DayIds {
     );
   }
 }
-
-const momentOf = ({ event, time, distinctId }: { event: string; time: number; distinctId: string }) =>
-  `${time}\n${distinctId.length}\n${distinctId}\n${event}`;
