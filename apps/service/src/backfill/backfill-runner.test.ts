@@ -161,7 +161,7 @@ describe('a back-fill', () => {
     const path = (type: string, hour: string) => `event_type=${type}/date=${hour}/version=1/prod/f.avro`;
     const time = Date.UTC(2025, 5, 10, 12) / 1_000;
     await putFile(path(open, '2025-06-10-12'), events(1, open, time));
-    await putFile(path(open, '2025-06-10-11'), events(1, open, time - 3_600));
+    await putFile(path(open, '2025-06-09-11'), events(1, open, time - 86_400));
     await putFile(path(open, '2025-06-20-00'), events(1, open, time));
     await putFile(path(click, '2025-06-10-12'), events(1, click, time));
     run();

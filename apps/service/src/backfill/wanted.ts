@@ -10,6 +10,9 @@ const hourMs = 3_600_000;
  */
 const mostLateMs = 7 * 24 * hourMs;
 
+/** How long before its own time an event may be queued: devices have clocks that are ahead, or another time zone's. */
+const mostAheadMs = 24 * hourMs;
+
 /** Which events of the files are wanted. Times are in milliseconds since 1970. */
 export const wantedSchema = z.strictObject({
   /** Time of the earliest wanted event. */
@@ -32,14 +35,14 @@ export function scopeOf({ from, until, events }: Wanted): string {
 }
 
 /**
- * Whether a file may hold wanted events, by its path. The hour in a path is that of queueing: events are not
- * later than its end, and up to a week earlier.
+ * Whether a file may hold wanted events, by its path. The hour in a path is that of queueing: events are up to a
+ * day later than its end, and up to a week earlier.
  */
 export function mayHoldWanted(path: string, { from, until, events }: Wanted): boolean {
   const { eventType, queuedHour } = pathFacts(path);
   if (eventType !== undefined && events?.includes(eventType) === false) return false;
   if (queuedHour === undefined) return true;
-  if (from !== undefined && queuedHour + hourMs <= from) return false;
+  if (from !== undefined && queuedHour + hourMs + mostAheadMs <= from) return false;
   return until === undefined || queuedHour - mostLateMs < until;
 }
 

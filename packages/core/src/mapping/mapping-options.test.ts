@@ -85,6 +85,7 @@ describe('the text of mapping options', () => {
     expect(() => parseMappingOptions(text)).toThrow(
       'the event catalogue "2031-01", which this version does not have (it has 2022-06, 2026-07); run the version that accepted it, or a newer one',
     );
+    expect(() => parseMappingOptions(text)).toThrow(expect.objectContaining({ unknownVersion: '2031-01' }));
   });
 });
 

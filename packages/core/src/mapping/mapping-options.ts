@@ -70,6 +70,7 @@ export function parseMappingOptions(text: string): MappingOptions {
     throw new MappingOptionsError(
       `a batch was accepted under the event catalogue ${cut(stored.data.generation)}, which this version does not have ` +
         `(it has ${known}); run the version that accepted it, or a newer one`,
+      stored.data.generation,
     );
   }
   const { generation, selection, alsoSend, exclusions, names, ...flags } = stored.data;
@@ -100,6 +101,13 @@ export function catalogueVersionOf(options: MappingOptions | MappingProfile) {
 /** Stored mapping options that this release can't read. The message says what to do. */
 export class MappingOptionsError extends Error {
   override readonly name = 'MappingOptionsError';
+  /** The catalogue version that this release does not have; `undefined` if the text is damaged. */
+  readonly unknownVersion: string | undefined;
+
+  constructor(message: string, unknownVersion?: string) {
+    super(message);
+    this.unknownVersion = unknownVersion;
+  }
 }
 
 function parsedJson(text: string): unknown {

@@ -2,6 +2,7 @@ import { catalogue2022_06, catalogue2026_07 } from '@braze-mixpanel/core/current
 import { mappingOptionsText, parseExclusion, parseMappingOptions } from '@braze-mixpanel/core/mapping';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { BackfillError } from '../backfill-error.ts';
 import { identityOptions, mappingInForce } from './mapping-in-force.ts';
 
 const old = identityOptions({
@@ -55,4 +56,11 @@ it('What is selected and excluded is that of the present, as far as the catalogu
   // Unknown types of then became dead letters; their replay names them.
   expect(found.sendUnknown).toBeUndefined();
   expect(found.names?.get('users.behaviors.Uninstall')).toBe('Gone');
+});
+
+it('A catalogue version of a newer release is refused with its name and what to do', () => {
+  const newest = identityOptions({ catalogueVersion: { ...catalogue2026_07, id: '2031-01' } });
+  const options = () => mappingInForce([{ since: 0, options: newest }], present, 'oldest');
+  expect(options).toThrow(BackfillError);
+  expect(options).toThrow(/catalogue version 2031-01, which this release does not have\. Run the release/);
 });

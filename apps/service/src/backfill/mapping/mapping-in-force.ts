@@ -1,10 +1,12 @@
 import {
   type MappingOptions,
+  MappingOptionsError,
   mappingOptionsText,
   parseExclusion,
   parseMappingOptions,
 } from '@braze-mixpanel/core/mapping';
 import type { StoredMapping } from '@braze-mixpanel/storage';
+import { BackfillError } from '../backfill-error.ts';
 
 /** Which options apply before the first entry of the history. */
 export type MappingBefore = 'present' | 'oldest';
@@ -17,12 +19,12 @@ export interface MappingInForce {
 
 /**
  * Mapping options by moment. What makes an event another one to Mixpanel is taken from the history: catalogue
- * version, names, `$user_id`, and whether unknown types get a name. What is selected and excluded is taken from the present options: an event
- * that was left out then is wanted now.
+ * version, names, `$user_id`, and whether unknown types get a name. What is selected and excluded is taken from
+ * the present options: an event that was left out then is wanted now.
  *
  * @param history oldest first
  * @param present JSON text of the present options
- * @throws MappingOptionsError if an entry names a catalogue version that this release does not have
+ * @throws BackfillError if an entry names a catalogue version that this release does not have
  */
 export function mappingInForce(
   history: readonly StoredMapping[],
@@ -52,14 +54,8 @@ export function identityOptions({
 }
 
 function combined(past: string, present: string): string {
-  const { catalogueVersion, names, sendUserId, sendUnknown } = parseMappingOptions(past);
-  const {
-    names: _,
-    sendUserId: __,
-    sendUnknown: ___,
-    exclusions = [],
-    ...rest
-  } = parseMappingOptions(present);
+  const { catalogueVersion, names, sendUserId, sendUnknown } = parsed(past);
+  const { names: _, sendUserId: __, sendUnknown: ___, exclusions = [], ...rest } = parsed(present);
   return mappingOptionsText({
     ...rest,
     catalogueVersion,
@@ -72,4 +68,17 @@ function combined(past: string, present: string): string {
       return parsed.ok ? [parsed.exclusion] : [];
     }),
   });
+}
+
+/** Stored options, which a newer release may have written. @throws BackfillError */
+function parsed(text: string): MappingOptions {
+  try {
+    return parseMappingOptions(text);
+  } catch (error) {
+    if (!(error instanceof MappingOptionsError) || error.unknownVersion === undefined) throw error;
+    throw new BackfillError(
+      `Some events were mapped under the catalogue version ${error.unknownVersion}, which this release does not have. Run the release that had it, or a newer one, then resume the back-fill.`,
+      { cause: error },
+    );
+  }
 }
