@@ -11,8 +11,7 @@ import { measureCohorts, type Source } from './cohorts/measure-cohorts.ts';
 import { measureDifference } from './cohorts/measure-difference.ts';
 import { ingestReport, meetsMark } from './ingest/ingest-report.ts';
 import { type IngestOptions, measureIngest } from './ingest/measure-ingest.ts';
-import { mappingReport, meetsMappingMark } from './mapping/mapping-report.ts';
-import { measureMapping } from './mapping/measure-mapping.ts';
+import { mapping } from './mapping/mapping-command.ts';
 import { measureReplicas } from './replicas/measure-replicas.ts';
 import { replicasReport } from './replicas/replicas-report.ts';
 import { measureSimulators } from './simulators/measure-simulators.ts';
@@ -66,11 +65,6 @@ interface BackfillArguments extends CommonOptions {
   peer?: string;
   timeout: number;
   cpuProf?: string;
-}
-
-interface MappingArguments extends CommonOptions {
-  events: number;
-  rounds: number;
 }
 
 interface SimulatorArguments extends CommonOptions {
@@ -137,7 +131,8 @@ common(
     .command('mapping')
     .description('the mapping under both catalogue versions, beside JSON parse and stringify')
     .option('--events <n>', 'events of each round', positive, 4_000)
-    .option('--rounds <n>', 'rounds, in alternating order', positive, 75),
+    .option('--rounds <n>', 'rounds, in alternating order', positive, 75)
+    .option('--against <ref>', 'measure the mapper of another commit, tag or branch instead, in turns'),
 ).action(mapping);
 
 common(
@@ -179,7 +174,7 @@ common(program.command('all').description('all benchmarks, with their defaults')
     for (const members of [100_000, 1_000_000])
       for (const source of ['webhook', 'query'] as const) await cohorts({ ...options, members, source });
     await compareSnapshots({ ...options, members: 10_000_000 });
-    mapping({ ...options, events: 4_000, rounds: 75 });
+    await mapping({ ...options, events: 4_000, rounds: 75 });
     await simulators({ ...options, events: 1_000_000, members: 1_000_000, connections: 4 });
   },
 );
@@ -266,12 +261,6 @@ async function backfill({
   });
   console.log(json ? JSON.stringify({ bench: 'backfill', ...figures }) : `${backfillReport(figures)}\n`);
   if (check && !meetsBackfillMarks(figures)) process.exitCode = 1;
-}
-
-function mapping({ events, rounds, json, check }: MappingArguments): void {
-  const figures = measureMapping(events, rounds);
-  console.log(json ? JSON.stringify({ bench: 'mapping', ...figures }) : `${mappingReport(figures)}\n`);
-  if (check && !meetsMappingMark(figures)) process.exitCode = 1;
 }
 
 async function simulators({ timeout, cpuProf, json, check, ...options }: SimulatorArguments): Promise<void> {

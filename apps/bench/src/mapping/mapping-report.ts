@@ -1,4 +1,5 @@
 import { ratio, report, whole } from '../measure/report.ts';
+import type { AgainstFigures } from './measure-against.ts';
 import type { MappingFigures } from './measure-mapping.ts';
 
 /**
@@ -6,6 +7,12 @@ import type { MappingFigures } from './measure-mapping.ts';
  * stringify of the same events where 2026-07 lists more properties.
  */
 const MAPPING_MARK = 1.1;
+
+/** Lowest speed compared with another build: a build compared with itself reaches it. */
+const AGAINST_MARK = 0.95;
+
+export const meetsAgainstMark = ({ subjects }: AgainstFigures): boolean =>
+  subjects.every(({ gain }) => gain.median >= AGAINST_MARK);
 
 export const meetsMappingMark = ({ ratios }: MappingFigures): boolean =>
   [ratios.sameEvents.map, ratios.sameTypes.mapPerJson, ratios.allTypes.mapPerJson].every(
@@ -29,4 +36,16 @@ export function mappingReport({ events, rounds, subjects, ratios }: MappingFigur
     ['same types, per JSON work', ratio(sameTypes.mapPerJson), `${mark}; ${ofOwn(sameTypes)}`],
     ['all types, per JSON work', ratio(allTypes.mapPerJson), `${mark}; ${ofOwn(allTypes)}`],
   ]);
+}
+
+export function againstReport(commit: string, { events, rounds, subjects }: AgainstFigures): string {
+  return report(
+    `Mapping: this build and ${commit}, medians of ${rounds} rounds of ${whole(events)} events each`,
+    subjects.map(({ name, types, micros, otherMicros, gain, different }) => [
+      `${name} (${types})`,
+      `${ratio(gain.median)} as fast`,
+      `half of the rounds ${ratio(gain.lower)} to ${ratio(gain.upper)}; ${whole(1e6 / micros)}/s, before ` +
+        `${whole(1e6 / otherMicros)}/s; ${different === 0 ? 'the same texts' : `${whole(different)} texts differ`}`,
+    ]),
+  );
 }

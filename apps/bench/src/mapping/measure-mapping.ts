@@ -1,29 +1,11 @@
-import {
-  type CatalogueVersion,
-  catalogue2022_06,
-  catalogue2026_07,
-  sampleEvent,
-  seededRandom,
-} from '@braze-mixpanel/core/currents';
 import { mapEvent } from '@braze-mixpanel/core/mapping';
-import { quantile } from '../measure/quantile.ts';
-
-/** Events that are mapped under a catalogue version, and what one round of each work takes. */
-interface MappingSubject {
-  readonly name: string;
-  /** Number of event types. */
-  readonly types: number;
-  /** Median microseconds per event of `JSON.parse` and `JSON.stringify` of the same events. */
-  jsonMicros: number;
-  /** Median microseconds per event of the mapping of parsed events, up to the JSON text for Mixpanel. */
-  mapMicros: number;
-}
+import { type MappingSubject, mappingMicros, mappingSubjects, median } from './mapping-subjects.ts';
 
 /** Figures of {@link measureMapping}. */
 export interface MappingFigures {
   readonly events: number;
   readonly rounds: number;
-  readonly subjects: readonly MappingSubject[];
+  readonly subjects: readonly SubjectFigures[];
   /** Cost of 2026-07 per event compared with 2022-06, each the median over the rounds. */
   readonly ratios: {
     /** The same events for both: the event types of both versions, with the properties of 2022-06. */
@@ -35,6 +17,17 @@ export interface MappingFigures {
   };
 }
 
+/** Medians of one subject. */
+interface SubjectFigures {
+  readonly name: string;
+  /** Number of event types. */
+  readonly types: number;
+  /** Microseconds per event of `JSON.parse` and `JSON.stringify` of the same events. */
+  readonly jsonMicros: number;
+  /** Microseconds per event of the mapping of parsed events, up to the JSON text for Mixpanel. */
+  readonly mapMicros: number;
+}
+
 /** Cost per event under 2026-07, as a multiple of that under 2022-06. */
 interface MappingRatio {
   readonly map: number;
@@ -44,10 +37,8 @@ interface MappingRatio {
   readonly mapPerJson: number;
 }
 
-interface Prepared {
+interface Measured {
   readonly subject: MappingSubject;
-  readonly texts: readonly string[];
-  readonly catalogueVersion: CatalogueVersion;
   readonly json: number[];
   readonly map: number[];
 }
@@ -60,26 +51,13 @@ interface Prepared {
  * @throws if an event is not mapped
  */
 export function measureMapping(events: number, rounds: number): MappingFigures {
-  const [older, newer] = [catalogue2022_06, catalogue2026_07];
-  const shared = (type: string) => older.byType.has(type) && newer.byType.has(type);
-  const prepared = [
-    prepare('2022-06, same events', older, newer, events, shared),
-    prepare('2026-07, same events', newer, older, events, shared),
-    prepare('2022-06, same types', older, older, events, shared),
-    prepare('2026-07, same types', newer, newer, events, shared),
-    prepare('2022-06, all types', older, older, events),
-    prepare('2026-07, all types', newer, newer, events),
-  ];
+  const measured = mappingSubjects(events).map((subject): Measured => ({ subject, json: [], map: [] }));
   for (let round = 0; round <= rounds; round++) {
-    for (const each of round % 2 === 0 ? prepared : prepared.toReversed()) measureRound(each, round > 0);
-  }
-  for (const { subject, json, map } of prepared) {
-    subject.jsonMicros = median(json);
-    subject.mapMicros = median(map);
+    for (const each of round % 2 === 0 ? measured : measured.toReversed()) measureRound(each, round > 0);
   }
   const ratioOf = (at: number): MappingRatio => {
-    const [one, other] = [prepared[at]!, prepared[at + 1]!];
-    const over = (costs: (of: Prepared, round: number) => number) =>
+    const [one, other] = [measured[at]!, measured[at + 1]!];
+    const over = (costs: (of: Measured, round: number) => number) =>
       median(one.map.map((_, round) => costs(other, round) / costs(one, round)));
     return {
       map: over(({ map }, round) => map[round]!),
@@ -90,56 +68,21 @@ export function measureMapping(events: number, rounds: number): MappingFigures {
   return {
     events,
     rounds,
-    subjects: prepared.map(({ subject }) => subject),
+    subjects: measured.map(({ subject: { name, types }, json, map }) => ({
+      ...{ name, types, jsonMicros: median(json), mapMicros: median(map) },
+    })),
     ratios: { sameEvents: ratioOf(0), sameTypes: ratioOf(2), allTypes: ratioOf(4) },
   };
 }
 
-/** Sample events with the properties that `listing` lists, to be mapped under `catalogueVersion`. */
-function prepare(
-  name: string,
-  catalogueVersion: CatalogueVersion,
-  listing: CatalogueVersion,
-  events: number,
-  includes: (eventType: string) => boolean = () => true,
-): Prepared {
-  const random = seededRandom(1);
-  const entries = listing.entries.filter(
-    ({ eventType, noMixpanelEvent }) => !noMixpanelEvent && includes(eventType),
-  );
-  const texts = Array.from({ length: events }, (_, index) =>
-    JSON.stringify(
-      sampleEvent(entries[index % entries.length]!, {
-        random,
-        time: 1_767_225_600 + index,
-        externalUserId: `customer-${index % 10_000}`,
-      }),
-    ),
-  );
-  const subject = { name, types: entries.length, jsonMicros: 0, mapMicros: 0 };
-  return { subject, texts, catalogueVersion, json: [], map: [] };
-}
-
-function measureRound({ subject, texts, catalogueVersion, json, map }: Prepared, isCounted: boolean): void {
-  const options = { catalogueVersion };
-  const receivedAt = Date.now();
+function measureRound({ subject, json, map }: Measured, isCounted: boolean): void {
   const begun = performance.now();
-  const parsed = texts.map(text => JSON.parse(text) as unknown);
+  const parsed = subject.texts.map(text => JSON.parse(text) as unknown);
   let characters = 0;
   for (const event of parsed) characters += JSON.stringify(event).length;
-  const middle = performance.now();
-  let mapped = 0;
-  for (const event of parsed) if (mapEvent(event, options, receivedAt).outcome === 'mapped') mapped++;
-  const ended = performance.now();
-  if (mapped !== texts.length || characters === 0)
-    throw new Error(`${subject.name}: ${mapped} of ${texts.length} events were mapped`);
-  if (!isCounted) return;
-  json.push(((middle - begun) * 1_000) / texts.length);
-  map.push(((ended - middle) * 1_000) / texts.length);
+  const jsonMicros = ((performance.now() - begun) * 1_000) / parsed.length;
+  const mapMicros = mappingMicros(mapEvent, subject, parsed);
+  if (!isCounted || characters === 0) return;
+  json.push(jsonMicros);
+  map.push(mapMicros);
 }
-
-const median = (values: readonly number[]) =>
-  quantile(
-    values.toSorted((one, other) => one - other),
-    0.5,
-  );
