@@ -14,6 +14,12 @@ const state: State = {
 };
 const first = { params: { id: 'current-1' } };
 
+/** An event of a Canvas step. */
+const entered = {
+  event_type: 'users.canvasstep.Progression',
+  properties: { canvas_id: 'welcome', canvas_step_id: 'day-1' },
+};
+
 /** One request of each route, in an order in which each finds what it needs. The types require every route. */
 const requests: Requests = {
   'GET health': {},
@@ -43,7 +49,14 @@ const requests: Requests = {
   'POST currents/:id/test': first,
   'POST currents/:id/pause': first,
   'DELETE currents/:id': first,
-  'POST emit': { body: { generate: { count: 2 }, flush: false } },
+  'POST emit': { body: { events: [entered], flush: false } },
+  'PUT campaigns/:id': { params: { id: 'spring' }, body: { name: 'Spring sale', lagName: 'null' } },
+  'GET campaigns': {},
+  'DELETE campaigns/:id': { params: { id: 'spring' } },
+  'PUT canvases/:id': { params: { id: 'onboarding' }, body: { tags: ['new users'] } },
+  'GET canvases': {},
+  'DELETE canvases/:id/steps/:step': { params: { id: 'welcome', step: 'day-1' } },
+  'DELETE canvases/:id': { params: { id: 'onboarding' } },
   'POST segments': { body: { name: 'VIPs', filter } },
   'GET segments': {},
   'GET segments/:id': { params: { id: 'segment-1' } },

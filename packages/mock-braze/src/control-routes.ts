@@ -1,5 +1,6 @@
 /** The control routes of mock Braze, in addition to those of every simulator. */
 import { joinRoutes, type SimRequest, settingsRoutes } from '@braze-mixpanel/simulator-kit';
+import { analyticsControlRoutes } from './analytics/control-routes.ts';
 import { currentsControlRoutes } from './currents/control-routes.ts';
 import { partnerControlRoutes } from './partners/control-routes.ts';
 import { restKeyControlRoutes } from './rest/control-routes.ts';
@@ -18,6 +19,7 @@ export function mockBrazeControlRoutes(
     currentsControlRoutes(of),
     userControlRoutes(of),
     segmentControlRoutes(of),
+    analyticsControlRoutes(of),
     partnerControlRoutes(of, restEndpoint),
     restKeyControlRoutes(workspaces),
     workspaceControlRoutes(workspaces),

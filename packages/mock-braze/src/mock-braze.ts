@@ -10,6 +10,8 @@ import {
   type StartSimulatorOptions,
   startSimulator,
 } from '@braze-mixpanel/simulator-kit';
+import { campaignRoutes } from './analytics/campaign-routes.ts';
+import { canvasRoutes } from './analytics/canvas-routes.ts';
 import { mockBrazeControlRoutes } from './control-routes.ts';
 import { currentsBehaviours } from './currents/behaviours.ts';
 import { folderStore } from './currents/storage/folder-store.ts';
@@ -86,7 +88,12 @@ export async function createMockBraze(options: MockBrazeOptions = {}): Promise<M
     name: 'mock-braze',
     clock,
     seed,
-    routes: [...partnerRoutes(workspaces), ...restRoutes(workspaces)],
+    routes: [
+      ...partnerRoutes(workspaces),
+      ...restRoutes(workspaces),
+      ...campaignRoutes(workspaces),
+      ...canvasRoutes(workspaces),
+    ],
     behaviours: currentsBehaviours,
     lastTrue,
     notSimulated,

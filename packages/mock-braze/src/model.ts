@@ -7,6 +7,7 @@ import {
   RateLimits,
   type SimulationClock,
 } from '@braze-mixpanel/simulator-kit';
+import { Analytics } from './analytics/analytics.ts';
 import type { Emission } from './currents/answers.ts';
 import type { Attempt } from './currents/attempt.ts';
 import type { Current, EmittedEvent } from './currents/current.ts';
@@ -50,6 +51,7 @@ export class MockBrazeModel {
   readonly users = new Users();
   readonly cohorts = new Cohorts(this.users);
   readonly segments = new Segments(this.users, this.cohorts);
+  readonly analytics: Analytics;
   readonly currents: Currents;
   readonly dataImportKeys: DataImportKeys;
   /** The partners whose page shows a data import key. */
@@ -71,6 +73,7 @@ export class MockBrazeModel {
     this.#random = createRandom(ports.seed);
     this.#firstSettings = changeSettings(defaultSettings, ports.settings ?? {});
     this.#settings = this.#firstSettings;
+    this.analytics = new Analytics(() => ports.clock.now());
     this.dataImportKeys = new DataImportKeys(() => ports.clock.now());
     this.rateLimits = new RateLimits<LimitName>(ports.clock, rateRules, this.#settings.rateLimits);
     this.currents = new Currents({
@@ -101,15 +104,20 @@ export class MockBrazeModel {
     return known.permissions.includes(permission) ? 'granted' : 'forbidden';
   }
 
-  /** @param order overrides the settings. */
+  /**
+   * Counts the events in the analytics, and passes them to the Currents.
+   *
+   * @param order overrides the settings.
+   */
   emit(
     events: readonly unknown[],
     flush = true,
     order: { readonly [Name in keyof EmissionOrder]?: EmissionOrder[Name] | undefined } = {},
   ): Promise<Emission> {
-    this.#onEmit?.(events);
+    const named = this.analytics.take(events);
+    this.#onEmit?.(named);
     const { duplicates = this.#settings.duplicates, disorder = this.#settings.disorder } = order;
-    return this.currents.emit(events, flush, { duplicates, disorder });
+    return this.currents.emit(named, flush, { duplicates, disorder });
   }
 
   /** Sends one sample event of each selected type, outside the queues. */
@@ -164,6 +172,7 @@ export class MockBrazeModel {
       data_import_keys: [...this.dataImportKeys.list()],
       partner_api_key: this.partnerKey,
       rest_keys: [...this.restKeys],
+      ...this.analytics.state(),
       currents: this.currents.list().map(({ id, state, definition }) => ({ id, state, definition })),
     };
   }
@@ -179,6 +188,7 @@ export class MockBrazeModel {
     if (state.data_import_keys) this.dataImportKeys.restore(state.data_import_keys);
     if (state.partner_api_key !== undefined) this.partnerKey = state.partner_api_key;
     if (state.rest_keys) this.restKeys = state.rest_keys;
+    this.analytics.restore(state);
     for (const { id, definition, state: reached } of state.currents ?? []) {
       await this.currents.create(definition, id).enter(reached);
     }
@@ -195,6 +205,7 @@ export class MockBrazeModel {
 
   #begin(): void {
     this.currents.clear();
+    this.analytics.clear();
     this.segments.clear();
     this.cohorts.clear();
     this.users.clear();

@@ -1,9 +1,10 @@
 /** Features of Braze that the simulator lacks, for `/_sim/coverage`. */
 export const notSimulated: readonly string[] = [
-  'campaigns and Canvases: events come only from POST /_sim/emit and /users/track',
+  'sending by campaigns and Canvases: events come only from POST /_sim/emit and /users/track',
   'connectors of Currents other than Custom HTTP, Mixpanel Export and the storage export to a folder',
   'files of up to 100,000 events under load, and other partitions than 0',
-  'the REST API beyond /users/track, /users/export/ids, /users/identify, /users/alias/new and /users/delete: 404',
+  'the REST API beyond the routes of this coverage: 404',
+  'definitions of campaigns and Canvases: only what their events show, and what the control API sets',
   'apps, sessions, campaigns, Canvases, cards, attribution, `created_at` and `random_bucket` in /users/export/ids',
   'users that share an e-mail address: a subscription changes for the given user alone',
   'anonymous users by `push_token_import`: an object needs an identifier',

@@ -58,6 +58,14 @@ export const rulesFrom = rulesBySource({
   },
   apiOverview: { from: 'Braze documentation, API overview: REST API keys and permissions', seen: '2026' },
   usersExport: { from: 'Braze documentation, API: POST /users/export/ids', seen: '2026' },
+  exportLists: { from: 'Braze documentation, API: GET /campaigns/list and /canvas/list', seen: '2026' },
+  campaignDetails: { from: 'Braze documentation, API: GET /campaigns/details', seen: '2026' },
+  canvasDetails: { from: 'Braze documentation, API: GET /canvas/details', seen: '2026' },
+  campaignIdText: {
+    from: 'issue 1985 of the Braze documentation: the answer to /sends/data_series without campaign_id',
+    seen: '2026',
+    status: 'observed',
+  },
   rateLimits: { from: 'Braze documentation, API: rate limits', seen: '2026' },
   choice: { from: 'undocumented by Braze: a choice of this simulator', seen: '2026', status: 'chosen' },
 });

@@ -142,6 +142,10 @@ it('the coverage names a source for every rule of routes and behaviours', async 
     'users-identify',
     'users-alias-new',
     'users-delete',
+    'campaigns-list',
+    'campaigns-details',
+    'canvas-list',
+    'canvas-details',
   ]);
   expect(behaviours?.map(({ id }) => id)).toContain('currents-custom-http');
   for (const { rules } of [...routes!, ...behaviours!]) {

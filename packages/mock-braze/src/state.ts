@@ -4,6 +4,7 @@
  */
 import { listOf } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
+import { campaignSchema, canvasSchema } from './analytics/shown-entries.ts';
 import { currentStates } from './currents/current-state.ts';
 import { currentDefinitionSchema } from './currents/definition.ts';
 import { dataImportKeySchema } from './partners/data-import-keys.ts';
@@ -16,6 +17,10 @@ export const restPermissions = [
   'users.identify',
   'users.alias.new',
   'users.delete',
+  'campaigns.list',
+  'campaigns.details',
+  'canvas.list',
+  'canvas.details',
 ] as const;
 export type RestPermission = (typeof restPermissions)[number];
 
@@ -41,6 +46,8 @@ const workspaceSchema = z
     data_import_keys: z.array(dataImportKeySchema),
     partner_api_key: z.string().min(1),
     rest_keys: z.array(restKeySchema),
+    campaigns: listOf(campaignSchema),
+    canvases: listOf(canvasSchema),
     currents: z.array(
       z.strictObject({
         id: z.string().min(1),

@@ -12,6 +12,7 @@ const step = stepsUnder('/_sim');
 
 const member = { distinct_id: 'ada', properties: { plan: 'pro' } };
 const destination = { type: 'webhook', url: 'http://127.0.0.1:9/cohorts' };
+const entered = { event_type: 'users.canvas.Entry', properties: { canvas_id: 'k', canvas_step_id: 's' } };
 const current = { kind: 'custom-http', endpoint: 'http://127.0.0.1:9/currents' };
 const filter = { type: 'custom_attribute', name: 'vip', operator: 'is_true' };
 
@@ -102,6 +103,19 @@ const braze = [
   step('POST /currents/current-1/test 200 /currents/{id}/test'),
   step('POST /emit 200', { generate: { count: 2 } }),
   step('POST /emit 400', {}),
+  step('POST /emit 200', { events: [entered] }),
+  step('PUT /campaigns/c 200 /campaigns/{id}', { name: 'C', lagName: 'null' }),
+  step('PUT /campaigns/c 400 /campaigns/{id}', { lagName: 'none' }),
+  step('GET /campaigns 200'),
+  step('DELETE /campaigns/c 200 /campaigns/{id}'),
+  step('DELETE /campaigns/c 404 /campaigns/{id}'),
+  step('PUT /canvases/k 200 /canvases/{id}', { tags: ['t'] }),
+  step('PUT /canvases/k 400 /canvases/{id}', { is_api_campaign: true }),
+  step('GET /canvases 200'),
+  step('DELETE /canvases/k/steps/s 200 /canvases/{id}/steps/{step}'),
+  step('DELETE /canvases/k/steps/none 404 /canvases/{id}/steps/{step}'),
+  step('DELETE /canvases/k 200 /canvases/{id}'),
+  step('DELETE /canvases/k 404 /canvases/{id}'),
   step('GET /currents/current-1 200 /currents/{id}'),
   step('POST /currents/current-1/pause 200 /currents/{id}/pause'),
   step('DELETE /currents/current-1 200 /currents/{id}'),

@@ -1,7 +1,9 @@
+import { brazeAnalyticsTests } from './braze-analytics-tests.ts';
 import type { RuleTests } from './rule-tests.ts';
 
 /** Tests of the rules of mock-braze that rest-rules.ts does not check. */
 export const brazeRuleTests: RuleTests = {
+  ...brazeAnalyticsTests,
   cases: {
     'a missing key, or a body that is not a JSON object, is 401 `Unauthorized access`':
       'a body that is no JSON object is refused like one without keys',

@@ -36,6 +36,14 @@ export const currentsBehaviours: SimulatorOptions['behaviours'] = [
     ],
   },
   {
+    id: 'currents-names',
+    rules: [
+      ...rulesFrom.choice(
+        'events have `campaign_name` and `canvas_name` null or out of date for an hour after a change, and never tags',
+      ),
+    ],
+  },
+  {
     id: 'currents-mixpanel-export',
     rules: [
       ...rulesFrom.mixpanelPage(

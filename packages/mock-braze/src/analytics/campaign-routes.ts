@@ -1,0 +1,67 @@
+/** The endpoints `/campaigns/list` and `/campaigns/details`. */
+import type { Route } from '@braze-mixpanel/simulator-kit';
+import { rulesFrom } from '../sources.ts';
+import type { Workspaces } from '../workspaces/workspaces.ts';
+import { type Campaign, type Campaigns, channelsOf } from './campaigns.ts';
+import { exportRoute } from './export-route.ts';
+import { detailsOf, isoHour, isoTime, listed, listRules, sharedLimit } from './lists.ts';
+import { flag, ParameterError, requiredText } from './parameters.ts';
+
+export function campaignRoutes(workspaces: Workspaces): Route[] {
+  return [
+    exportRoute(workspaces, {
+      ...{ path: '/campaigns/list', permission: 'campaigns.list', limit: 'rest-shared' },
+      rules: [...listRules, ...sharedLimit],
+      answer: ({ analytics }, query) => ({
+        campaigns: listed(analytics.campaigns, query).map(({ id, updatedAt, name, apiCampaign, tags }) => ({
+          ...{ id, last_edited: isoTime(updatedAt), name, is_api_campaign: apiCampaign, tags },
+        })),
+      }),
+    }),
+    exportRoute(workspaces, {
+      ...{ path: '/campaigns/details', permission: 'campaigns.details', limit: 'rest-shared' },
+      rules: [
+        ...rulesFrom.campaignDetails(
+          'name, tags, channels, message variations by ID, first and last time of sending to the hour; archived campaigns too',
+        ),
+        ...rulesFrom.choice(
+          '`messages` have the channel and the name alone; no drafts, teams or conversion behaviors',
+          '400 `Invalid Campaign ID` for an unknown campaign, `Invalid Canvas ID` for an unknown Canvas',
+        ),
+        ...campaignIdRule,
+        ...sharedLimit,
+      ],
+      answer: ({ analytics }, query) => {
+        flag(query, 'post_launch_draft_version');
+        return details(campaignOf(analytics.campaigns, query));
+      },
+    }),
+  ];
+}
+
+const campaignIdRule = rulesFrom.campaignIdText(
+  '400 `campaign_id must be a string of the campaign api identifier` without one',
+);
+
+/** The campaign of a request. @throws ParameterError without one, or for one that is unknown or deleted. */
+function campaignOf(campaigns: Campaigns, query: URLSearchParams): Campaign {
+  const id = requiredText(
+    query,
+    'campaign_id',
+    'campaign_id must be a string of the campaign api identifier',
+  );
+  const campaign = campaigns.get(id);
+  if (campaign) return campaign;
+  throw new ParameterError('Invalid Campaign ID');
+}
+
+function details(campaign: Campaign) {
+  return {
+    ...detailsOf(campaign),
+    channels: channelsOf(campaign.variations.values()),
+    first_sent: isoHour(campaign.firstAt),
+    last_sent: isoHour(campaign.lastAt),
+    messages: Object.fromEntries(campaign.variations),
+    conversion_behaviors: [],
+  };
+}

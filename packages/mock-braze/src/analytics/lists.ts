@@ -1,0 +1,64 @@
+/** The lists of campaigns and of Canvases. */
+import type { Route } from '@braze-mixpanel/simulator-kit';
+import { rulesFrom } from '../sources.ts';
+import { flag, moment, wholeNumber, word } from './parameters.ts';
+import type { Entry, Registry } from './registry.ts';
+
+/** Entries on a page. */
+const pageSize = 100;
+
+/** A page of the entries that the parameters select, in order of creation. @throws ParameterError */
+export function listed<Item extends Entry>(registry: Registry<Item>, query: URLSearchParams): Item[] {
+  const page = wholeNumber(query, 'page', [0, Number.MAX_SAFE_INTEGER], 0);
+  const archived = flag(query, 'include_archived');
+  const direction = word(query, 'sort_direction', ['asc', 'desc']);
+  const after = moment(query, 'last_edit.time[gt]') ?? Number.NEGATIVE_INFINITY;
+  const selected = registry
+    .all()
+    .filter(item => !item.deleted && (archived || !item.archived) && item.updatedAt > after);
+  if (direction === 'desc') selected.reverse();
+  return selected.slice(page * pageSize, (page + 1) * pageSize);
+}
+
+/** ISO 8601, to the second. */
+export function isoTime(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+}
+
+/** ISO 8601, to the hour, as the documents give the first and the last time of sending; null without one. */
+export function isoHour(milliseconds: number | undefined): string | null {
+  return milliseconds === undefined ? null : isoTime(Math.floor(milliseconds / 3_600_000) * 3_600_000);
+}
+
+/** What the details of campaigns and of Canvases have in common. */
+export function detailsOf(entry: Entry) {
+  return {
+    created_at: isoTime(entry.createdAt),
+    updated_at: isoTime(entry.updatedAt),
+    name: entry.name,
+    description: entry.description,
+    archived: entry.archived,
+    draft: false,
+    enabled: entry.enabled && !entry.archived,
+    has_post_launch_draft: false,
+    schedule_type: 'time_based',
+    tags: entry.tags,
+    teams: [],
+  };
+}
+
+export const listRules: Route['rules'] = [
+  ...rulesFrom.exportLists(
+    '100 on a page, `page` counts from 0; by time of creation, the oldest first unless `sort_direction` is desc',
+    'archived ones only with `include_archived`',
+    '`last_edit.time[gt]` selects those that were edited later',
+  ),
+  ...rulesFrom.choice(
+    'a campaign or Canvas exists since the first event with its ID, or since the control API made it; the first 10,000 of each',
+    'a deleted one is unknown: Braze can archive campaigns and Canvases, but has no deletion',
+  ),
+];
+
+export const sharedLimit = rulesFrom.rateLimits(
+  '250,000 requests an hour, shared by lists, details and series of campaigns, Canvases, sends and events, then 429 (off until enabled)',
+);
