@@ -98,8 +98,9 @@ export async function startService(
     if (concernsCohorts(active.scope().config, next))
       await cohortLeadership.restart(() => beginCohorts(next, processScope));
     if (given.logger === undefined) logger.level = next.logLevel;
-    active.replace(next, processScope);
+    // Before an event is accepted under them: a crash in between would leave it under the former ones.
     await history.write(mappingsOf(next));
+    active.replace(next, processScope);
   };
   const reload = new Reload({ logger, current: () => active.scope().config, change, isStopping });
   const app = createApp({

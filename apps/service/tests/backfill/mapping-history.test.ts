@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { CurrentsEvent } from '@braze-mixpanel/core/currents';
 import { writeCurrentsFile } from '@braze-mixpanel/currents-files';
+import { openStorage } from '@braze-mixpanel/storage';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { epochMs } from '../../src/clock/index.ts';
 import { endedBackfill, requestBackfill } from '../../src/testing/backfills.ts';
@@ -75,6 +76,31 @@ it('Back-filled events have the names that were in force when they arrived, thro
   const { delivery } = await backfill(service);
   expect(delivery).toMatchObject({ accepted: 9, imported: 9 });
   expect(identities()).toEqual(overHttp);
+});
+
+it('No event is accepted under the options of a reload before they are in the history', async () => {
+  let whileWriting = async () => {};
+  await using service = await RunningService.start(
+    { MIXPANEL_API_URL: mixpanel.url },
+    {
+      now: () => epochMs(now),
+      openStorage: async url => {
+        const storage = await openStorage(url);
+        const add: typeof storage.mappingHistory.add = async (...entry) => {
+          await whileWriting();
+          await storage.mappingHistory.add(...entry);
+        };
+        return { ...storage, mappingHistory: { ...storage.mappingHistory, add } };
+      },
+    },
+  );
+  whileWriting = () => deliver(service);
+  now += hourMs;
+  expect(await service.reload({ CURRENTS_NAMES: JSON.stringify({ [type]: 'Tapped' }) })).toBe(true);
+  expect(mixpanel.stored).toHaveLength(3);
+  expect(mixpanel.stored.map(({ event }) => event)).not.toContain('Tapped');
+  await deliver(service);
+  expect(mixpanel.stored.filter(({ event }) => event === 'Tapped')).toHaveLength(3);
 });
 
 it('Events from before a history that began with an upgrade need a choice, and later ones do not', async () => {
