@@ -46,6 +46,14 @@ export const adminErrors = {
     message:
       'The connection of these dead letters is not configured, so they could not be delivered. Configure it, then replay.',
   },
+  replay_version_unknown: {
+    stage: 'admin',
+    class: 'set-up',
+    status: 409,
+    retry: false,
+    message:
+      'A back-filled event was mapped under a catalogue version that this release does not have, so its name is not known. Run the release that had it, or a newer one, then replay.',
+  },
   replay_not_stored: {
     stage: 'admin',
     class: 'transient',

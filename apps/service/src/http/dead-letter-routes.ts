@@ -1,5 +1,6 @@
 import type { DeadLetterStore } from '@braze-mixpanel/storage';
 import { z } from 'zod';
+import { replayMapping } from '../backfill/mapping/replay-mapping.ts';
 import { deadLetterJson } from '../events/dead-letters/dead-letter-json.ts';
 import { explain, explanationSchema } from '../events/dead-letters/explain.ts';
 import { pagesOf } from '../events/dead-letters/pages.ts';
@@ -74,7 +75,8 @@ export function deadLetterRoutes({ store, mappingOptions, check, now }: DeadLett
       const id = whole.safeParse(text);
       const letter = id.success ? await store.get(id.data) : undefined;
       if (letter === undefined) throw new ApiError('dead_letter_unknown');
-      const options = mappingOptions.get(letter.connection);
+      const present = mappingOptions.get(letter.connection);
+      const options = present && replayMapping(letter, present);
       const today = options === undefined ? null : trial(JSON.parse(letter.original), options, now());
       const more = JSON.stringify({ explanation: explain(letter.reason) ?? null, today });
       return `${deadLetterJson(letter).slice(0, -1)},${more.slice(1)}`;

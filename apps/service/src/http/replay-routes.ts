@@ -1,6 +1,7 @@
 import { type DeadLetter, type DeadLetterStore, StorageError } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import type { Trail } from '../audit/audit-logger.ts';
+import { replayMapping } from '../backfill/mapping/replay-mapping.ts';
 import {
   corrected,
   fixed,
@@ -61,7 +62,13 @@ export const replayEndpoints = {
       examples: z.array(z.object({ id: z.int(), result: z.union([trialSchema, unfit]) })).optional(),
       dryRun: z.literal(true).optional(),
     }),
-    errors: ['unknown_connection', 'replay_not_configured', 'fix_unfit', 'replay_not_stored'],
+    errors: [
+      'unknown_connection',
+      'replay_not_configured',
+      'replay_version_unknown',
+      'fix_unfit',
+      'replay_not_stored',
+    ],
   }),
   one: endpoint({
     method: 'post',
@@ -77,6 +84,7 @@ export const replayEndpoints = {
     errors: [
       'dead_letter_unknown',
       'replay_not_configured',
+      'replay_version_unknown',
       'fix_unfit',
       'fix_insufficient',
       'replay_not_stored',
@@ -85,8 +93,8 @@ export const replayEndpoints = {
 };
 
 /**
- * Dead letters go back into the queue, unchanged or corrected, to be mapped under the present settings; those
- * that Mixpanel refuses again become dead letters again. The answer is sent once all of them are durable in
+ * Dead letters go back into the queue, unchanged or corrected, to be mapped under the present settings (see
+ * {@link replayMapping}); those that Mixpanel refuses again become dead letters again. The answer is sent once all of them are durable in
  * the queue. A replay of many is several transactions: a crash in between leaves some replayed and the others
  * unchanged, none twice and none lost. Dead letters that are added while it runs are not included.
  *
@@ -119,24 +127,24 @@ export function replayRoutes({
           if (connection !== undefined && name !== connection) continue;
           const filter = { ...filterOf(written), connection: name };
           const wake = () => onReplayed(name);
+          const optionsOf = (letter: DeadLetter) => knownMapping(letter, options);
           if (fix !== undefined) {
-            const request = { filter, fix, mappingOptions: options, dryRun, now };
+            const request = { filter, fix, optionsOf, dryRun, now };
             const { replayed, left, examples } = await replayFixed(store, request, wake);
             answer.replayed += replayed;
             answer.left = added(answer.left, left);
             answer.examples = [...(answer.examples ?? []), ...examples];
           } else if (dryRun) answer.replayed += sum(await store.countBy('reason', filter));
           else
-            await replayAsTheyCame(store, { ...filter, profile: options }, count => {
+            await replayAsTheyCame(store, filter, optionsOf, count => {
               answer.replayed += count;
               wake();
             });
         }
       } catch (error) {
-        if (!(error instanceof StorageError)) throw error;
         const { replayed } = answer;
         if (replayed > 0) await audit(response, 'dead_letters.replay', { ...deed, replayed, failed: true });
-        throw notStored(replayed);
+        throw error instanceof StorageError ? notStored(replayed) : error;
       }
       if (dryRun) return { ...answer, dryRun };
       await audit(response, 'dead_letters.replay', { ...deed, replayed: answer.replayed });
@@ -147,8 +155,9 @@ export function replayRoutes({
       const letter = id.success ? await store.get(id.data) : undefined;
       if (letter === undefined) throw new ApiError('dead_letter_unknown');
       const { connection } = letter;
-      const options = mappingOptions.get(connection);
-      if (options === undefined) throw new ApiError('replay_not_configured');
+      const present = mappingOptions.get(connection);
+      if (present === undefined) throw new ApiError('replay_not_configured');
+      const options = knownMapping(letter, present);
 
       const correction = correctionOf(letter, body);
       if (correction?.kind === 'unfit') throw new ApiError('fix_unfit', `Here ${correction.why}.`);
@@ -178,6 +187,13 @@ export function replayRoutes({
       }
     }),
   ];
+}
+
+/** Mapping options of a replay. @throws ApiError */
+function knownMapping(letter: DeadLetter, present: string): string {
+  const options = replayMapping(letter, present);
+  if (options === undefined) throw new ApiError('replay_version_unknown');
+  return options;
 }
 
 function correctionOf({ original }: DeadLetter, { fix, original: whole }: z.output<typeof oneSchema>) {

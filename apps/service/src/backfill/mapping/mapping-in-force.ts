@@ -31,7 +31,10 @@ export function mappingInForce(
   present: string,
   before: MappingBefore,
 ): MappingInForce {
-  const periods = history.map(({ since, options }) => ({ since, text: combined(options, present) }));
+  const periods = history.map(({ since, options }) => ({
+    since,
+    text: known(() => withIdentity(options, present)),
+  }));
   const first = before === 'present' ? present : (periods[0]?.text ?? present);
   return {
     at: moment => periods.findLast(({ since }) => since <= moment)?.text ?? first,
@@ -53,9 +56,20 @@ export function identityOptions({
   });
 }
 
-function combined(past: string, present: string): string {
-  const { catalogueVersion, names, sendUserId, sendUnknown } = parsed(past);
-  const { names: _, sendUserId: __, sendUnknown: ___, exclusions = [], ...rest } = parsed(present);
+/**
+ * The present options with those of the past that decide which event it is to Mixpanel.
+ *
+ * @throws MappingOptionsError if this release does not have a catalogue version
+ */
+export function withIdentity(past: string, present: string): string {
+  const { catalogueVersion, names, sendUserId, sendUnknown } = parseMappingOptions(past);
+  const {
+    names: _,
+    sendUserId: __,
+    sendUnknown: ___,
+    exclusions = [],
+    ...rest
+  } = parseMappingOptions(present);
   return mappingOptionsText({
     ...rest,
     catalogueVersion,
@@ -70,10 +84,10 @@ function combined(past: string, present: string): string {
   });
 }
 
-/** Stored options, which a newer release may have written. @throws BackfillError */
-function parsed(text: string): MappingOptions {
+/** Reads stored options, which a newer release may have written. @throws BackfillError */
+function known<Value>(read: () => Value): Value {
   try {
-    return parseMappingOptions(text);
+    return read();
   } catch (error) {
     if (!(error instanceof MappingOptionsError) || error.unknownVersion === undefined) throw error;
     throw new BackfillError(

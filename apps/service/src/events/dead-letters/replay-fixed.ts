@@ -1,6 +1,7 @@
 import type { DeadLetter, DeadLetterFilter, DeadLetterStore } from '@braze-mixpanel/storage';
 import { type Fix, fixed } from './fix.ts';
 import { pagesOf } from './pages.ts';
+import { replayAll } from './replay-all.ts';
 import { type Trial, trial } from './trial.ts';
 
 export interface FixedReplay {
@@ -15,7 +16,8 @@ export interface FixedReplay {
 export interface FixedReplayRequest {
   readonly filter: DeadLetterFilter & { connection: string };
   readonly fix: Fix;
-  readonly mappingOptions: string;
+  /** JSON text of the mapping options of a replay. */
+  readonly optionsOf: (letter: DeadLetter) => string;
   readonly dryRun: boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -31,7 +33,7 @@ const mostExamples = 3;
  */
 export async function replayFixed(
   store: Pick<DeadLetterStore, 'list' | 'replay'>,
-  { filter, fix, mappingOptions, dryRun, now }: FixedReplayRequest,
+  { filter, fix, optionsOf, dryRun, now }: FixedReplayRequest,
   onReplayed: () => void,
 ): Promise<FixedReplay> {
   const done: FixedReplay = { replayed: 0, left: {}, examples: [] };
@@ -44,23 +46,26 @@ export async function replayFixed(
       ...(before !== undefined && { before }),
     });
     const corrected: Record<number, string> = {};
-    const ids: number[] = [];
+    const mapped: DeadLetter[] = [];
     for (const letter of page) {
-      const { event, result } = attempt(letter, fix, mappingOptions, now());
+      const { event, result } = attempt(letter, fix, optionsOf(letter), now());
       if (done.examples.filter(each => each.result.outcome === result.outcome).length < mostExamples)
         done.examples.push({ id: letter.id, result });
       if (result.outcome === 'mapped') {
         corrected[letter.id] = JSON.stringify(event);
-        ids.push(letter.id);
+        mapped.push(letter);
       } else {
         const reason = result.outcome === 'unfit' ? 'unfit' : result.reason;
         left.set(reason, (left.get(reason) ?? 0) + 1);
       }
     }
-    done.replayed += dryRun
-      ? ids.length
-      : await replayAll(store, { ...filter, profile: mappingOptions, ids, corrected });
-    if (!dryRun && ids.length > 0) onReplayed();
+    if (dryRun) done.replayed += mapped.length;
+    else
+      for (const [profile, letters] of Map.groupBy(mapped, optionsOf)) {
+        const ids = letters.map(({ id }) => id);
+        done.replayed += await replayAll(store, { ...filter, profile, ids, corrected });
+        onReplayed();
+      }
     const last = page.at(-1);
     if (last === undefined) return { ...done, left: Object.fromEntries(left) };
     before = last.id;
@@ -78,19 +83,4 @@ function attempt(
   return correction.kind === 'unfit'
     ? { event: undefined, result: { outcome: 'unfit', why: correction.why } }
     : { event: correction.event, result: trial(correction.event, mappingOptions, now) };
-}
-
-/** Replays IDs in several calls, since one call of the store accepts no more than fits one transaction. */
-async function replayAll(
-  store: Pick<DeadLetterStore, 'replay'>,
-  request: { connection: string; profile: string; ids: number[]; corrected: Record<number, string> },
-): Promise<number> {
-  let replayed = 0;
-  for (let ids = request.ids; ids.length > 0; ) {
-    const done = new Set(await store.replay({ ...request, ids, limit: ids.length }));
-    if (done.size === 0) break;
-    replayed += done.size;
-    ids = ids.filter(id => !done.has(id));
-  }
-  return replayed;
 }

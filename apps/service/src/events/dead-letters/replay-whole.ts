@@ -1,23 +1,31 @@
-import type { DeadLetterFilter, DeadLetterStore } from '@braze-mixpanel/storage';
+import type { DeadLetter, DeadLetterFilter, DeadLetterStore } from '@braze-mixpanel/storage';
+import { pagesOf } from './pages.ts';
+import { replayAll } from './replay-all.ts';
 
-/** Dead letters that one transaction replays. */
-const pageSize = 500;
+const lettersAtOnce = 500;
 
 /**
  * Replays all dead letters of a filter as they arrived, in several transactions, and calls `onReplayed` after
- * each.
+ * each page of them.
+ *
+ * @param optionsOf JSON text of the mapping options of a replay
  */
 export async function replayAsTheyCame(
-  store: Pick<DeadLetterStore, 'replay'>,
-  all: DeadLetterFilter & { connection: string; profile: string },
+  store: Pick<DeadLetterStore, 'list' | 'replay'>,
+  filter: DeadLetterFilter & { connection: string },
+  optionsOf: (letter: DeadLetter) => string,
   onReplayed: (count: number) => void,
 ): Promise<void> {
   let before: number | undefined;
   for (;;) {
     const page = before === undefined ? {} : { before };
-    const ids = await store.replay({ ...all, ...page, limit: pageSize });
-    if (ids.length === 0) return;
-    onReplayed(ids.length);
-    before = ids.reduce((least, id) => Math.min(least, id));
+    const letters = await pagesOf(store, { ...filter, ...page, limit: lettersAtOnce });
+    const last = letters.at(-1);
+    if (last === undefined) return;
+    for (const [profile, group] of Map.groupBy(letters, optionsOf)) {
+      const ids = group.map(({ id }) => id);
+      onReplayed(await replayAll(store, { ...filter, profile, ids }));
+    }
+    before = last.id;
   }
 }
