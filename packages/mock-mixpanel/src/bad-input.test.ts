@@ -130,6 +130,13 @@ it.each([
     { code: 405, error: 'Method Not Allowed', status: 'Method Not Allowed' },
     'GET, POST',
   ],
+  [
+    'POST',
+    '/lookup-tables',
+    405,
+    { code: 405, error: 'Method Not Allowed', status: 'Method Not Allowed' },
+    'GET',
+  ],
   ['PATCH', '/_sim/state', 405, { error: '/_sim/state accepts GET, PUT, not PATCH.' }, 'GET, PUT'],
   [
     'GET',
@@ -138,7 +145,7 @@ it.each([
     { error: expect.stringMatching(/^There is no \/_sim\/nosuch here\. .*\.$/) },
     undefined,
   ],
-  ['POST', '/lookup-tables', 404, { code: 404, error: 'Not Found', status: 'Not Found' }, undefined],
+  ['POST', '/nosuch', 404, { code: 404, error: 'Not Found', status: 'Not Found' }, undefined],
 ])('%s %s is answered %d', async (method, target, status, body, allow) => {
   const answer = await world.call(target, [], { method });
   expect(answer).toMatchObject({ status, body });

@@ -10,6 +10,7 @@ type Requests = {
 
 const members = [{ distinct_id: 'ada', properties: { plan: 'pro' } }, 'grace'];
 const list = { params: { id: 12345 } };
+const table = { params: { id: '55b4fb2b-e8de-466c-930f-8b36640b9b5e' } };
 const sync = { params: { id: 'sync-1' } };
 
 /** One request of each route, in an order in which each finds what it needs. The types require every route. */
@@ -30,7 +31,7 @@ const requests: Requests = {
   'GET openapi.json': {},
   'PUT settings': { body: { pageSize: 10, retryWithin: 0 } },
   'GET settings': {},
-  'GET events': { query: { event: 'Email Send', newest: 10, fields: 'distinct_id' } },
+  'GET events': { query: { event: 'Email Send', newest: 10, fields: 'distinct_id', joined: true } },
   'GET events/count': {},
   'PUT cohorts/:id': { ...list, body: { name: 'Buyers', members } },
   'POST cohorts/:id/members': { ...list, body: { add: ['alan'], remove: ['ada'] } },
@@ -39,6 +40,11 @@ const requests: Requests = {
   'GET profiles': { query: { distinct_id: 'ada' } },
   'GET groups': { query: { group_key: 'company' } },
   'GET identities': {},
+  'PUT lookup-tables/:id': { ...table, body: { name: 'Campaigns', csv: 'campaign_id,name\nc1,Welcome' } },
+  'GET lookup-tables': {},
+  'GET lookup-tables/:id': table,
+  'GET lookup-tables/:id/rows': table,
+  'DELETE lookup-tables/:id': table,
   'POST syncs': {
     body: { cohort: 12345, interval: '1h', destination: { type: 'webhook', url: 'http://127.0.0.1:9/' } },
   },
@@ -77,6 +83,7 @@ it('the client of mock Mixpanel has the types of the schemas of its routes', () 
   expectTypeOf<MockMixpanelRoutes['GET events']['answer']['events'][number]>().toEqualTypeOf<{
     event: string;
     properties: Record<string, unknown>;
+    lookup?: Record<string, Record<string, unknown>> | undefined;
   }>();
   const wrong = ({ request }: MockMixpanelClient) => [
     // @ts-expect-error: the path has a parameter

@@ -35,6 +35,8 @@ it('the coverage lists every route and behaviour, each with its rules', async ()
     'schemas',
     'schemas-upload',
     'schemas-delete',
+    'lookup-tables',
+    'lookup-table-replace',
   ]);
   expect(behaviours.map(({ id }) => id)).toEqual([
     'cohort-by-rule',
@@ -42,6 +44,7 @@ it('the coverage lists every route and behaviour, each with its rules', async ()
     'cohort-sync',
     'cohort-sync.webhook',
     'cohort-sync.braze',
+    'lookup-table',
   ]);
   for (const { rules } of [...routes, ...behaviours]) expect(rules).not.toEqual([]);
 });

@@ -16,6 +16,8 @@ import { importRoutes } from './import/routes.ts';
 import { trackRoutes } from './ingestion/routes.ts';
 import { lastTrue } from './last-true.ts';
 import { lexiconRoutes } from './lexicon/routes.ts';
+import { lookupTableBehaviours } from './lookup-tables/behaviours.ts';
+import { lookupTableRoutes } from './lookup-tables/routes.ts';
 import { MockMixpanelModel, type MockMixpanelOptions } from './model.ts';
 import { notSimulated } from './not-simulated.ts';
 import { profileRoutes } from './profiles/routes.ts';
@@ -48,9 +50,10 @@ export function createMockMixpanel(options: MockMixpanelOptions = {}): MockMixpa
       ...exportRoutes(model),
       ...cohortRoutes(model),
       ...lexiconRoutes(model),
+      ...lookupTableRoutes(model),
     ],
     control: mockMixpanelControlRoutes(model),
-    behaviours: [...cohortBehaviours, ...syncBehaviours],
+    behaviours: [...cohortBehaviours, ...syncBehaviours, ...lookupTableBehaviours],
     lastTrue,
     notSimulated,
     state: statePort(model),

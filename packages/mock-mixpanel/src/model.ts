@@ -14,6 +14,7 @@ import { EventStore } from './events/event-store.ts';
 import type { StoredEvent } from './events/stored-event.ts';
 import { Identities } from './identity/identities.ts';
 import { SchemaStore } from './lexicon/schema-store.ts';
+import { LookupTableStore } from './lookup-tables/lookup-table-store.ts';
 import { ProfileStore } from './profiles/profile-store.ts';
 import { defaultProject, type Project } from './project.ts';
 import { type LimitName, rateRules } from './rate-limits.ts';
@@ -50,6 +51,7 @@ export class MockMixpanelModel {
   readonly identities = new Identities();
   /** The data dictionary, which Lexicon shows. */
   readonly schemas = new SchemaStore();
+  readonly lookupTables = new LookupTableStore();
   readonly cohorts: CohortStore;
   readonly rules: CohortRules;
   readonly sessions: EngageSessions;
@@ -135,6 +137,7 @@ export class MockMixpanelModel {
     this.groups.reset();
     this.identities.reset();
     this.schemas.reset();
+    this.lookupTables.reset();
     this.sessions.reset();
     this.events.reset();
     this.limits.reset();

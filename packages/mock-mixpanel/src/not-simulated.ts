@@ -5,7 +5,8 @@ import { notSimulatedInExport } from './events/routes.ts';
 export const notSimulated: readonly string[] = [
   `${notSimulatedInExport.join(', ')} of /api/2.0/export: answered with 400, since they are not evaluated`,
   `${notSimulatedInEngage.join(', ')} of /engage: answered with 400, since they are not evaluated`,
-  'reports (insights, funnels, retention, segmentation, JQL), lookup tables: 404',
+  'reports (insights, funnels, retention, segmentation, JQL): 404',
+  'lookup tables: not by the warehouse connectors, and not joined in queries',
   'feature flags, recordings of sessions and remote settings: accepted and counted, nothing is kept; /flags/definitions: 404',
   'Lexicon: entries are kept as they were uploaded and have no effect on events (hidden, dropped); no entry is made by sending events',
   'OAuth tokens; roles and expiry of service accounts; the Service Accounts API: 404',

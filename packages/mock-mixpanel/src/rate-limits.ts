@@ -1,7 +1,9 @@
 import { importLimits, lexiconLimits, queryLimits } from '@braze-mixpanel/core/mixpanel';
+import { lookupTableLimits } from './lookup-tables/limits.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
+const day = 24 * hour;
 
 /**
  * The documented limits of the simulated endpoints. Those named `…AtOnce` limit concurrent requests, without
@@ -22,6 +24,7 @@ export const rateRules = {
   schemaRequests: { limit: lexiconLimits.requestsPerMinute, windowMs: minute },
   /** Events and properties in uploads of schemas. */
   schemaUpdates: { limit: lexiconLimits.updatesPerMinute, windowMs: minute },
+  lookupTableReplacements: { limit: lookupTableLimits.replacementsPerDay, windowMs: day },
 } as const;
 
 /** The name of a limit. */

@@ -78,6 +78,12 @@ export const rulesFrom = rulesBySource({
     seen: '2026',
   },
   schemaLimits: { from: 'Mixpanel developer documentation, "Lexicon Schemas API: Limits"', seen: '2026' },
+  lookupPage: { from: 'Mixpanel developer documentation, "Replace a Lookup Table"', seen: '2026-08' },
+  lookupSpec: {
+    from: 'Mixpanel developer documentation, "Lookup Tables": openapi/ingestion.openapi.yaml in github.com/mixpanel/docs',
+    seen: '2026-08',
+  },
+  lookupGuide: { from: 'Mixpanel documentation, "Lookup Tables"', seen: '2026-08' },
   hotShards: { from: 'Mixpanel documentation, "Hot Shard Limits"', seen: '2026-11' },
   simplifiedIdentity: { from: 'Mixpanel documentation, "Simplified ID Merge"', seen: '2026' },
   webhookSync: { from: 'Mixpanel documentation, "Cohort Syncs: Custom Webhooks"', seen: '2026' },

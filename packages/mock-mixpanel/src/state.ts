@@ -11,6 +11,8 @@ import * as z from 'zod';
 import { cohortRuleSchema, writtenRule } from './cohorts/cohort-rule.ts';
 import { mergeUsers } from './identity/merge-users.ts';
 import { batchOfRows } from './import/read-batch.ts';
+import { contentOf, lookupTableState } from './lookup-tables/input.ts';
+import { textOf } from './lookup-tables/lookup-table-store.ts';
 import type { MockMixpanelModel } from './model.ts';
 import { groupIdOf, groupOf } from './profiles/group-id.ts';
 import { settingsSchema } from './settings.ts';
@@ -47,6 +49,7 @@ const stateSchema = z.strictObject({
     .default([]),
   /** Entries of the data dictionary. */
   schemas: listOf(lexiconEntrySchema).default([]),
+  lookupTables: z.array(lookupTableState).default([]),
   /** Events in order of receipt, grouped by its time (milliseconds since 1970). */
   batches: z.array(z.strictObject({ receivedAt: z.number(), events: listOf(storedEvent) })).default([]),
 });
@@ -63,12 +66,13 @@ export function statePort(model: MockMixpanelModel): StatePort {
     get: () => streamOfText(written(model)),
     put: async value => {
       const { settings = {}, ...state } = checkControlInput(value, stateSchema, 'The state', hint);
-      const { batches, cohorts, groups, identities, profiles, schemas } = state;
+      const { batches, cohorts, groups, identities, lookupTables, profiles, schemas } = state;
       model.reset();
       model.change(settings);
       for (const { distinct_id, canonical } of identities)
         model.identities.join({ from: distinct_id, to: canonical });
       for (const entry of schemas) model.schemas.put(entry);
+      for (const { csv, ...table } of lookupTables) model.lookupTables.put({ ...table, ...contentOf(csv) });
       for (const { distinct_id, properties } of profiles) model.profiles.set(distinct_id, properties);
       for (const { group_key, group_id, properties } of groups)
         model.groups.set(groupIdOf(group_key, group_id), properties);
@@ -102,8 +106,15 @@ async function* written(model: MockMixpanelModel): AsyncGenerator<string> {
   );
   yield '],"schemas":[';
   yield* jsonItems(model.schemas.list().values());
-  yield '],"batches":[';
+  yield '],"lookupTables":[';
   let separator = '';
+  for (const table of model.lookupTables.list()) {
+    const { id, name, properties, replacedAt } = table;
+    yield separator + JSON.stringify({ id, name, properties, replacedAt, csv: await textOf(table) });
+    separator = ',';
+  }
+  yield '],"batches":[';
+  separator = '';
   for await (const batch of model.events.readBatches()) {
     yield separator + JSON.stringify(batch);
     separator = ',';

@@ -1,8 +1,12 @@
+import { mixpanelDataRuleTests } from './mixpanel-data-rule-tests.ts';
 import type { RuleTests } from './rule-tests.ts';
 
 /** Tests of the rules of mock-mixpanel that ingestion-rules.ts does not check. */
 export const mixpanelRuleTests: RuleTests = {
+  ...mixpanelDataRuleTests,
   cases: {
+    'a table that fails validation: 400 with code 400 and a status text, not status 0':
+      'a lookup table with rows that are not valid is answered with their indexes, and stays as it was',
     '$set, $set_once, $add, $append, $union, $remove, $unset, $delete':
       'people_* of the Python client arrive, each as it is sent',
     'service account with project_id, or API secret':

@@ -1,6 +1,7 @@
 /** Cases in which mock-mixpanel has to answer as Mixpanel's documents and clients, or reports of others, say. */
 import { gzipSync } from 'node:zlib';
 import { expect } from 'vitest';
+import { mixpanelDataCases } from './mixpanel-data-cases.ts';
 import {
   base64,
   day,
@@ -217,4 +218,5 @@ export const mixpanelCases: readonly VendorCase[] = [
   },
   ...mixpanelUserCases,
   ...mixpanelSchemaCases,
+  ...mixpanelDataCases,
 ];

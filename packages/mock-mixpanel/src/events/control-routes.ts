@@ -7,31 +7,43 @@ import {
   type SimRequest,
 } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
+import type { LookupTableStore } from '../lookup-tables/lookup-table-store.ts';
 import type { MockMixpanelModel } from '../model.ts';
 import type { EventStore } from './event-store.ts';
 import type { StoredEvent } from './stored-event.ts';
 
+const columns = z.record(z.string(), z.unknown());
 const counts = { raw: z.int(), unique: z.int() };
 
 /**
  * The routes `/_sim/events`. `GET /_sim/events` → `{"events":[{event,properties}…],"raw":n,"unique":n}`: the
  * imported events, without duplicates. `?event=` and `?distinct_id=` filter events, `?fields=a,b` selects
- * properties, and `?newest=100` returns at most 100 events, newest first. `raw` and `unique` always count the
- * whole store. `GET /_sim/events/count` returns only the two numbers.
+ * properties, `?newest=100` returns at most 100 events, newest first, and `?joined=true` adds to each event the row of
+ * every lookup table that one of its properties is mapped to. `raw` and `unique` always count the whole store. `GET /_sim/events/count` returns only the two numbers.
  */
-export function eventControlRoutes({ events }: MockMixpanelModel) {
+export function eventControlRoutes({ events, lookupTables }: MockMixpanelModel) {
   return controlRoutes({
     'GET events': documented(
       'The imported events, without duplicates.',
       {
         200: z.object({
-          events: z.array(z.object({ event: z.string(), properties: z.record(z.string(), z.unknown()) })),
+          events: z.array(
+            z.object({
+              ...{ event: z.string(), properties: columns },
+              /** The columns of lookup tables, by the mapped property. */
+              lookup: z.record(z.string(), columns).optional(),
+            }),
+          ),
           ...counts,
         }),
       },
       {
-        query: ['event', 'distinct_id', 'fields', 'newest'],
-        handle: request => jsonText(written(events, request, newestOf(request))),
+        query: ['event', 'distinct_id', 'fields', 'newest', 'joined'],
+        handle: async request => {
+          const newest = newestOf(request);
+          const join = isJoined(request) ? joining(await lookupTables.byProperty()) : undefined;
+          return jsonText(written(events, request, newest, join));
+        },
       },
     ),
     'GET events/count': documented(
@@ -51,10 +63,19 @@ function newestOf({ path, query }: SimRequest): number | undefined {
   );
 }
 
+function isJoined({ path, query }: SimRequest): boolean {
+  const joined = query.get('joined') ?? 'false';
+  if (joined === 'true' || joined === 'false') return joined === 'true';
+  throw new ControlInputError(
+    `"joined" must be true or false, not "${joined}". For example: ${path}?joined=true`,
+  );
+}
+
 async function* written(
   events: EventStore,
   { query }: SimRequest,
   newest: number | undefined,
+  join: (event: StoredEvent) => object = () => ({}),
 ): AsyncGenerator<string> {
   const { raw, unique } = events;
   const name = query.get('event') ?? undefined;
@@ -70,7 +91,8 @@ async function* written(
   for await (const batch of events.readUnique(names, newest === undefined ? 'as received' : 'newest first')) {
     const chosen = batch.filter(wanted).slice(0, room);
     room -= chosen.length;
-    if (chosen.length > 0) yield separator + chosen.map(event => JSON.stringify(narrow(event))).join(',');
+    if (chosen.length > 0)
+      yield separator + chosen.map(event => JSON.stringify({ ...narrow(event), ...join(event) })).join(',');
     if (chosen.length > 0) separator = ',';
     if (room === 0) break;
   }
@@ -86,4 +108,15 @@ function narrowing(fields: string | null): (event: StoredEvent) => StoredEvent {
       names.filter(name => Object.hasOwn(properties, name)).map(name => [name, properties[name]]),
     ),
   });
+}
+
+/** The rows of lookup tables for an event, by the mapped property; nothing where there is none. */
+function joining(tables: Awaited<ReturnType<LookupTableStore['byProperty']>>) {
+  return ({ properties }: StoredEvent) => {
+    const found = [...tables].flatMap(([property, rows]) => {
+      const row = Object.hasOwn(properties, property) ? rows.get(String(properties[property])) : undefined;
+      return row === undefined ? [] : [[property, row] as const];
+    });
+    return found.length === 0 ? {} : { lookup: Object.fromEntries(found) };
+  };
 }

@@ -42,7 +42,10 @@ export function batchOfRows(rows: readonly unknown[]): Batch {
  * The text of a body. Two surrogate halves of three bytes each (CESU-8) are one character. Decompression stops as
  * soon as it exceeds `limit` bytes.
  */
-export async function unpack({ body, gzip }: Batch, limit = Number.MAX_SAFE_INTEGER): Promise<Unpacked> {
+export async function unpack(
+  { body, gzip }: Pick<Batch, 'body' | 'gzip'>,
+  limit = Number.MAX_SAFE_INTEGER,
+): Promise<Unpacked> {
   try {
     const bytes = gzip
       ? await inflate(body, { maxOutputLength: Math.min(limit, 0x1fff_ffff), chunkSize: chunkSizeOf(body) })

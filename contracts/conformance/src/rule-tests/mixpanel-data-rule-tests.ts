@@ -1,0 +1,36 @@
+import type { RuleTests } from './rule-tests.ts';
+
+/** Tests of the rules of mock-mixpanel about what becomes of stored data, and about reports. */
+export const mixpanelDataRuleTests: Omit<RuleTests, 'cases'> = {
+  'packages/mock-mixpanel/src/lookup-tables/routes.test.ts': {
+    'a service account with project_id; the API secret lists no lookup tables':
+      'is listed by its id and name, for a service account alone',
+    'lists the id and name of every lookup table':
+      'is listed by its id and name, for a service account alone',
+    'a service account with project_id, or the API secret':
+      'is replaced with a service account and its project, or the API secret',
+    'an id that was not created in the interface: 404 Lookup table with id … was not found.':
+      'is unknown until it was created in the interface, whatever is sent',
+    'the order of checks of a table: credentials, id, rate, encoding, size, rows':
+      'is unknown until it was created in the interface, whatever is sent',
+    'replaces the whole table, or nothing of it': 'is replaced as a whole, also by a compressed body',
+    'CSV (RFC 4180), also compressed with gzip: unique names in the first row, unique join keys in the first column':
+      'stays as it was after %j',
+    'at most the first ten failed rows are named': 'stays as it was after %j',
+    'at least two columns; no join key is blank': 'stays as it was after %j',
+    'over 100 MB uncompressed: 413': 'has 100 MB at most, once uncompressed',
+    'over 100 replacements in a rolling day: 429 (off until enabled)': 'is replaced 100 times in a day',
+    'over 5 million rows in the project: 400, nothing is replaced':
+      'does not take the rows of the project over five million',
+    'a table without rows below its header is accepted; row 0 of failed_records is the header; Content-Type is not checked':
+      'is replaced as a whole, also by a compressed body',
+    'a property is mapped to one table at most, several properties may be mapped to the same one; not to distinct_id':
+      'is the only one of a property, and is mapped to any other property than distinct_id',
+    'events get the columns of their row by the mapped property, also events from before the table':
+      'joins its columns to events by the mapped property, to earlier events too',
+    'the join compares texts: a number in an event joins the key with its digits':
+      'joins its columns to events by the mapped property, to earlier events too',
+    'fields are numbers, booleans, timestamps, lists of texts or texts; an empty one is no value':
+      'has numbers, booleans, timestamps, lists and texts, and no value for an empty field',
+  },
+};

@@ -1,0 +1,58 @@
+/** Cases of what Mixpanel does with stored data: lookup tables. */
+import { authorization, project } from './mixpanel-requests.ts';
+import type { Exchange, VendorCase } from './vendor-case.ts';
+
+const id = '55b4fb2b-e8de-466c-930f-8b36640b9b5e';
+const created: Exchange = {
+  ...{ method: 'PUT', path: `/_sim/lookup-tables/${id}` },
+  body: { name: 'Accounts', properties: ['account'], csv: 'id,plan\n' },
+};
+const replaced = (body: string, more: Partial<Exchange> = {}): Exchange => ({
+  ...{ method: 'PUT', path: `/lookup-tables/${id}?${project}`, body, ...more },
+  headers: { authorization, 'content-type': 'text/csv' },
+});
+const rows = (answer: readonly object[]): Exchange => ({
+  ...{ method: 'GET', path: `/_sim/lookup-tables/${id}/rows`, answer },
+});
+
+export const mixpanelDataCases: readonly VendorCase[] = [
+  {
+    title: 'a lookup table is listed and replaced once it was created in the interface, not before',
+    ...{ route: 'lookup-table-replace', source: 'ingestion.openapi.yaml' },
+    exchanges: [
+      replaced('id,plan\n1,free\n', {
+        status: 404,
+        answer: { error: `Lookup table with id '${id}' was not found.`, status: 'Not Found' },
+      }),
+      created,
+      {
+        ...{ method: 'GET', path: `/lookup-tables?${project}`, headers: { authorization } },
+        answer: { code: 200, status: 'OK', results: [{ id, name: 'Accounts' }] },
+      },
+      replaced('id,plan\n1,free\n', { answer: { code: 200, status: 'OK' } }),
+      rows([{ key: '1', columns: { plan: 'free' } }]),
+    ],
+  },
+  {
+    title: 'a lookup table with rows that are not valid is answered with their indexes, and stays as it was',
+    ...{ route: 'lookup-table-replace', source: 'ingestion.openapi.yaml' },
+    exchanges: [
+      created,
+      replaced('id,plan\n1,free\n,paid\n2\n', {
+        status: 400,
+        answer: {
+          ...{
+            code: 400,
+            status: 'Bad Request',
+            error: 'Some data points in the request failed validation.',
+          },
+          failed_records: [
+            { index: 2, message: 'primary key is required and cannot be blank' },
+            { index: 3, message: 'invalid row: wrong number of fields' },
+          ],
+        },
+      }),
+      rows([]),
+    ],
+  },
+];

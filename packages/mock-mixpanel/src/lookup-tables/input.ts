@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import type { TableContent } from './lookup-table-store.ts';
+import { readTable } from './read-table.ts';
+
+const csv = z.string().superRefine((text, context) => {
+  const read = readTable(text);
+  if ('failed' in read)
+    context.addIssue(`must be CSV; row ${read.failed[0]?.index}: ${read.failed[0]?.message}`);
+});
+
+const property = z
+  .string()
+  .min(1)
+  .refine(name => !/^\$?distinct_id$/.test(name), 'must be another property than distinct_id');
+
+const naming = { name: z.string().min(1), properties: z.array(property).default([]) };
+
+/** The body of `PUT /_sim/lookup-tables/:id`. */
+export const lookupTableInput = {
+  schema: z.strictObject({ ...naming, csv }),
+  example: { name: 'Campaigns', properties: ['campaign_id'], csv: 'campaign_id,name\nc1,Welcome\n' },
+};
+
+/** A lookup table in a snapshot of the state. */
+export const lookupTableState = z.strictObject({ id: z.guid(), ...naming, csv, replacedAt: z.number() });
+
+/** The content of a table of valid CSV. */
+export function contentOf(text: string): Omit<TableContent, 'replacedAt'> {
+  const read = readTable(text);
+  if ('failed' in read) throw new RangeError(read.failed[0]?.message);
+  const body = new TextEncoder().encode(text);
+  return { ...read, body, gzip: false, bytes: body.length };
+}
