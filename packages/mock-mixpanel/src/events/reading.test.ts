@@ -58,7 +58,8 @@ describe('GET /_sim/events', () => {
     expect([answer.status, await answer.json()]).toEqual([
       400,
       {
-        error: 'GET /_sim/events has no query parameter "evnt". It has: event, distinct_id, fields, newest.',
+        error:
+          'GET /_sim/events has no query parameter "evnt". It has: event, distinct_id, fields, newest, joined.',
       },
     ]);
   });
