@@ -9,11 +9,11 @@ import {
 } from './cohorts/cohort-report.ts';
 import { measureCohorts, type Source } from './cohorts/measure-cohorts.ts';
 import { measureDifference } from './cohorts/measure-difference.ts';
-import { ingestReport, meetsMark } from './ingest/ingest-report.ts';
-import { type IngestOptions, measureIngest } from './ingest/measure-ingest.ts';
+import { ingest } from './ingest/ingest-command.ts';
 import { mapping } from './mapping/mapping-command.ts';
 import { measureReplicas } from './replicas/measure-replicas.ts';
 import { replicasReport } from './replicas/replicas-report.ts';
+import { EVENTS_PER_BATCH } from './samples.ts';
 import { measureSimulators } from './simulators/measure-simulators.ts';
 import { meetsSimulatorMarks, simulatorsReport } from './simulators/simulators-report.ts';
 import { measureStorage } from './storage/measure-storage.ts';
@@ -22,16 +22,6 @@ import { storageReport } from './storage/storage-report.ts';
 interface CommonOptions {
   json?: true;
   check?: true;
-}
-
-interface IngestArguments extends CommonOptions {
-  events: number;
-  connections: number;
-  rate?: number;
-  latency?: number;
-  concurrency?: number;
-  timeout: number;
-  cpuProf?: string;
 }
 
 interface CohortArguments extends CommonOptions {
@@ -89,9 +79,15 @@ common(
   program
     .command('ingest')
     .description('Currents batches → the real service process → a minimal sink')
-    .option('--events <n>', 'events, in batches of 100', positive, 200_000)
+    .option('--events <n>', 'events', positive, 200_000)
+    .addOption(
+      new Option('--batch <n>', 'events of each batch').argParser(batchSize).default(EVENTS_PER_BATCH),
+    )
     .option('--connections <n>', 'keep-alive connections of the load', positive, 8)
     .option('--rate <n>', 'offered events per second; unlimited if not given', positive)
+    .option('--seconds <n>', 'duration at that rate, in place of --events', positive)
+    .option('--warm-up <seconds>', 'acknowledgements at the beginning that do not count', positive)
+    .option('--postgres', 'store in a PostgreSQL server, which is started on this machine')
     .option('--latency <ms>', "latency of Mixpanel's answers", positive)
     .option('--concurrency <n>', 'DELIVERY_CONCURRENCY of the service; its default if not given', positive)
     .option('--cpu-prof <folder>', 'write a CPU profile of each thread of the service'),
@@ -168,7 +164,7 @@ common(
 
 common(program.command('all').description('all benchmarks, with their defaults')).action(
   async (options: CommonOptions & { timeout: number }) => {
-    const defaults = { ...options, events: 200_000, connections: 8 };
+    const defaults = { ...options, events: 200_000, batch: EVENTS_PER_BATCH, connections: 8 };
     await ingest(defaults);
     await ingest({ ...defaults, rate: 20_000 });
     for (const members of [100_000, 1_000_000])
@@ -200,39 +196,6 @@ async function replicas({
 }: ReplicasArguments): Promise<void> {
   const figures = await measureReplicas({ ...options, most, latencyMs: latency, timeoutMs: timeout * 1_000 });
   console.log(json ? JSON.stringify({ bench: 'replicas', figures }) : `${replicasReport(figures)}\n`);
-}
-
-async function ingest({
-  events,
-  connections,
-  rate,
-  latency = 0,
-  concurrency,
-  timeout,
-  cpuProf,
-  json,
-  check,
-}: IngestArguments): Promise<void> {
-  const options: IngestOptions = {
-    events,
-    connections,
-    rate,
-    latencyMs: latency,
-    concurrency,
-    timeoutMs: timeout * 1_000,
-    profileFolder: cpuProf,
-  };
-  const figures = await measureIngest(options);
-  const title =
-    rate === undefined
-      ? `Ingest: maximum rate of ${connections} connections`
-      : `Ingest: ${rate.toLocaleString('en-US')} events per second offered`;
-  console.log(
-    json
-      ? JSON.stringify({ bench: 'ingest', rate, ...figures })
-      : `${ingestReport(title, figures, rate !== undefined)}\n`,
-  );
-  if (check && rate === undefined && !meetsMark(figures)) process.exitCode = 1;
 }
 
 async function cohorts({ members, source, timeout, json, check }: CohortArguments): Promise<void> {
@@ -271,6 +234,12 @@ async function simulators({ timeout, cpuProf, json, check, ...options }: Simulat
   });
   console.log(json ? JSON.stringify({ bench: 'simulators', ...figures }) : `${simulatorsReport(figures)}\n`);
   if (check && !meetsSimulatorMarks(figures)) process.exitCode = 1;
+}
+
+function batchSize(text: string): number {
+  const size = Number(text);
+  if (size === 1 || size === 10 || size === 100) return size;
+  throw new InvalidArgumentError('expected 1, 10 or 100');
 }
 
 function positive(text: string): number {

@@ -115,7 +115,7 @@ async function measureLive(
   await using sink = startChild<FromSink>(new URL('../ingest/sink-process.ts', import.meta.url));
   const { port } = await sink.next(message => message.kind === 'listening', signal);
   await using load = startChild<FromLoad>(new URL('../ingest/load-process.ts', import.meta.url), [
-    ...[String(batches), '2026-07'],
+    ...[String(batches), String(EVENTS_PER_BATCH), '2026-07'],
   ]);
   await load.next(message => message.kind === 'ready', signal);
   await using service = await startServiceProcess({

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { type CurrentsEvent, catalogue2022_06 } from '@braze-mixpanel/core/currents';
 import { mapEvent } from '@braze-mixpanel/core/mapping';
-import { EVENTS_PER_BATCH, sampleBodies } from '../samples.ts';
+import { sampleBodies } from '../samples.ts';
 import { type Mapping, referenceMapping } from './reference-mapping.ts';
 
 /** Seconds of one thread, for all events together. */
@@ -16,7 +16,7 @@ export interface Floor {
   total: number;
 }
 
-const BATCHES_PER_REQUEST = 20;
+const EVENTS_PER_REQUEST = 2_000;
 
 /** Mapping of the floor. */
 export const reference = referenceMapping(catalogue2022_06);
@@ -35,8 +35,14 @@ export const mapper: Mapping = event => {
  * parse, map and stringify, gzip of 2,000 events at a time, append of the bodies with one fsync per 2,000
  * events. One process, one thread, no network and no queue.
  */
-export async function measureFloor(batches: number, folder: string, toMixpanel: Mapping): Promise<Floor> {
-  const bodies = sampleBodies(batches);
+export async function measureFloor(
+  batches: number,
+  eventsPerBatch: number,
+  folder: string,
+  toMixpanel: Mapping,
+): Promise<Floor> {
+  const bodies = sampleBodies(batches, 1, catalogue2022_06.entries, eventsPerBatch);
+  const batchesPerRequest = EVENTS_PER_REQUEST / eventsPerBatch;
   const file = await promisify(open)(join(folder, 'floor'), 'w');
   const floor: Floor = { parse: 0, map: 0, gzip: 0, append: 0, total: 0 };
   const timed = async <Result>(stage: keyof Floor, work: () => Result | Promise<Result>): Promise<Result> => {
@@ -47,8 +53,8 @@ export async function measureFloor(batches: number, folder: string, toMixpanel: 
   };
 
   await timed('total', async () => {
-    for (let from = 0; from < batches; from += BATCHES_PER_REQUEST) {
-      const count = Math.min(BATCHES_PER_REQUEST, batches - from);
+    for (let from = 0; from < batches; from += batchesPerRequest) {
+      const count = Math.min(batchesPerRequest, batches - from);
       const group = Array.from({ length: count }, (_, index) => bodies[(from + index) % bodies.length]!);
       const parsed = await timed('parse', () =>
         group.map(body => JSON.parse(body.toString()) as { events: CurrentsEvent[] }),
@@ -59,7 +65,7 @@ export async function measureFloor(batches: number, folder: string, toMixpanel: 
         await promisify(write)(file, Buffer.concat(group));
         await promisify(fdatasync)(file);
       });
-      if (mapped.length !== count * EVENTS_PER_BATCH) throw new Error('the floor lost events');
+      if (mapped.length !== count * eventsPerBatch) throw new Error('the floor lost events');
     }
   });
   await promisify(close)(file);

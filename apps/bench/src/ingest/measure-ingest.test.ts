@@ -5,9 +5,12 @@ import { measureIngest } from './measure-ingest.ts';
 it('the ingest benchmark measures a short run from load to sink without loss, and compares it with the baseline', async () => {
   const figures = await measureIngest({
     events: 1_950,
+    eventsPerBatch: 100,
     connections: 2,
     rate: undefined,
+    warmUpSeconds: 0,
     latencyMs: 0,
+    storage: 'sqlite',
     timeoutMs: 30_000,
     profileFolder: undefined,
   });
@@ -16,17 +19,38 @@ it('the ingest benchmark measures a short run from load to sink without loss, an
   expect(figures.acknowledgement.p99).toBeGreaterThanOrEqual(figures.acknowledgement.p50);
   for (const { parse, map, gzip, append, total } of [figures.floor, figures.floorWithMapper])
     expect(parse + map + gzip + append).toBeLessThanOrEqual(total);
-  const report = ingestReport('Ingest', figures, false);
+  const report = ingestReport('Ingest', figures);
   expect(report).toMatch(/imported +[\d,]+\/s +mark 20,000\/s/);
   expect(report).toMatch(/floor with the mapper +[\d,]+\/s +parse /);
+}, 60_000);
+
+it('the ingest benchmark compares acknowledgements at a steady rate with those of a bare server', async () => {
+  const figures = await measureIngest({
+    events: 100,
+    eventsPerBatch: 1,
+    connections: 2,
+    rate: 1_000,
+    warmUpSeconds: 0,
+    latencyMs: 0,
+    storage: 'sqlite',
+    timeoutMs: 30_000,
+    profileFolder: undefined,
+  });
+  expect(figures.bare?.p99).toBeGreaterThanOrEqual(figures.bare?.p50 ?? Number.NaN);
+  expect(ingestReport('Ingest', figures)).toMatch(
+    /acknowledgement p99 +[\d.]+ ms +bare server [\d.]+ ms; mark /,
+  );
 }, 60_000);
 
 it('the ingest benchmark ends with a clear error if the service is too slow', async () => {
   const run = measureIngest({
     events: 2_000,
+    eventsPerBatch: 100,
     connections: 1,
     rate: 100,
+    warmUpSeconds: 0,
     latencyMs: 0,
+    storage: 'sqlite',
     timeoutMs: 2_000,
     profileFolder: undefined,
   });
