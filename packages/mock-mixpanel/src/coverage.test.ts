@@ -32,6 +32,7 @@ it('the coverage lists every route and behaviour, each with its rules', async ()
     'export',
     'cohorts-list',
     'engage',
+    'segmentation',
     'schemas',
     'schemas-upload',
     'schemas-delete',

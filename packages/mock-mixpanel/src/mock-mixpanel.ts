@@ -21,6 +21,7 @@ import { lookupTableRoutes } from './lookup-tables/routes.ts';
 import { MockMixpanelModel, type MockMixpanelOptions } from './model.ts';
 import { notSimulated } from './not-simulated.ts';
 import { profileRoutes } from './profiles/routes.ts';
+import { reportRoutes } from './reports/routes.ts';
 import { statePort } from './state.ts';
 import { syncBehaviours } from './syncs/behaviours.ts';
 import { vendorAnswers } from './vendor-answers.ts';
@@ -49,6 +50,7 @@ export function createMockMixpanel(options: MockMixpanelOptions = {}): MockMixpa
       ...browserRoutes(model),
       ...exportRoutes(model),
       ...cohortRoutes(model),
+      ...reportRoutes(model),
       ...lexiconRoutes(model),
       ...lookupTableRoutes(model),
     ],

@@ -1,11 +1,13 @@
 import { notSimulatedInEngage } from './cohorts/engage-query.ts';
 import { notSimulatedInExport } from './events/routes.ts';
+import { notSimulatedInSegmentation } from './reports/routes.ts';
 
 /** Features of Mixpanel that the simulator lacks, for `/_sim/coverage`. */
 export const notSimulated: readonly string[] = [
   `${notSimulatedInExport.join(', ')} of /api/2.0/export: answered with 400, since they are not evaluated`,
   `${notSimulatedInEngage.join(', ')} of /engage: answered with 400, since they are not evaluated`,
-  'reports (insights, funnels, retention, segmentation, JQL): 404',
+  `${notSimulatedInSegmentation.join(', ')} of /segmentation: answered with 400, since they are not evaluated`,
+  'reports other than segmentation (insights, funnels, retention, JQL): 404',
   'lookup tables: not by the warehouse connectors, and not joined in queries',
   'feature flags, recordings of sessions and remote settings: accepted and counted, nothing is kept; /flags/definitions: 404',
   'Lexicon: entries are kept as they were uploaded and have no effect on events (hidden, dropped); no entry is made by sending events',

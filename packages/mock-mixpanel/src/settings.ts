@@ -37,8 +37,8 @@ const fields = z.strictObject({
    */
   hotShardEvents: size.nullable(),
   /**
-   * The time zone of a project created before 2023: days and times of its raw export. Later projects export
-   * in UTC, whatever their time zone is.
+   * The time zone of the project: the days of its reports, and, as it is created before 2023, days and times of its raw
+   * export. Later projects export in UTC, whatever their time zone is.
    */
   timeZone: z.string().refine(isTimeZone, 'must be the name of a time zone, such as "Europe/Berlin"'),
   /** Real milliseconds over which the five retries of a cohort sync are spread; 0 retries without waiting. */

@@ -78,6 +78,14 @@ export const rulesFrom = rulesBySource({
     seen: '2026',
   },
   schemaLimits: { from: 'Mixpanel developer documentation, "Lexicon Schemas API: Limits"', seen: '2026' },
+  segmentation: {
+    from: 'Mixpanel developer documentation, "Query API: Query Segmentation Report": openapi/query.openapi.yaml in github.com/mixpanel/docs',
+    seen: '2026-08',
+  },
+  projectDetails: {
+    from: 'Mixpanel documentation, "Managing Projects: Manage Timezones for Projects"',
+    seen: '2026-08',
+  },
   lookupPage: { from: 'Mixpanel developer documentation, "Replace a Lookup Table"', seen: '2026-08' },
   lookupSpec: {
     from: 'Mixpanel developer documentation, "Lookup Tables": openapi/ingestion.openapi.yaml in github.com/mixpanel/docs',

@@ -2,6 +2,19 @@ import type { RuleTests } from './rule-tests.ts';
 
 /** Tests of the rules of mock-mixpanel about what becomes of stored data, and about reports. */
 export const mixpanelDataRuleTests: Omit<RuleTests, 'cases'> = {
+  'packages/mock-mixpanel/src/reports/routes.test.ts': {
+    'the numbers of one event by day, from_date and to_date included: data.series, data.values and legend_size':
+      'counts an event by day, without duplicates, which the raw export shows',
+    'counts without duplicates, at once':
+      'counts an event by day, without duplicates, which the raw export shows',
+    'days are of the time zone of the project':
+      'has the days of the zone %s, with its half and quarter hours',
+    'on, where, interval, format are refused with 400, another unit than day and another type than general too: not evaluated':
+      'rejects the unsupported parameter %s',
+    'an event without data has 0 for each day, and legend_size 0':
+      'has 0 for each day of an event without data',
+    'over 1830 days: 400': 'explains what is wrong with %j',
+  },
   'packages/mock-mixpanel/src/lookup-tables/routes.test.ts': {
     'a service account with project_id; the API secret lists no lookup tables':
       'is listed by its id and name, for a service account alone',

@@ -1,5 +1,5 @@
-/** Cases of what Mixpanel does with stored data: lookup tables. */
-import { authorization, project } from './mixpanel-requests.ts';
+/** Cases of what Mixpanel does with stored data: lookup tables and reports. */
+import { authorization, day, event, imported, now, project } from './mixpanel-requests.ts';
 import type { Exchange, VendorCase } from './vendor-case.ts';
 
 const id = '55b4fb2b-e8de-466c-930f-8b36640b9b5e';
@@ -15,7 +15,25 @@ const rows = (answer: readonly object[]): Exchange => ({
   ...{ method: 'GET', path: `/_sim/lookup-tables/${id}/rows`, answer },
 });
 
+const counted = (more: Partial<Exchange> = {}): Exchange => ({
+  ...{ method: 'GET', headers: { authorization }, ...more },
+  path: `/api/query/segmentation?${project}&event=Case&from_date=${day(-1)}&to_date=${day(0)}&unit=day`,
+});
+
 export const mixpanelDataCases: readonly VendorCase[] = [
+  {
+    title: 'a segmentation query counts an event that was sent twice once',
+    ...{ route: 'segmentation', source: 'query.openapi.yaml' },
+    exchanges: (() => {
+      const yesterday = event({ time: now() - 86_400, $insert_id: 'case-2' });
+      return [
+        imported([yesterday, yesterday, event({ time: now() - 86_400, $insert_id: 'case-3' })]),
+        counted({
+          answer: { data: { series: [day(-1), day(0)], values: { Case: { [day(-1)]: 2, [day(0)]: 0 } } } },
+        }),
+      ];
+    })(),
+  },
   {
     title: 'a lookup table is listed and replaced once it was created in the interface, not before',
     ...{ route: 'lookup-table-replace', source: 'ingestion.openapi.yaml' },

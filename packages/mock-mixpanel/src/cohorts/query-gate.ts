@@ -4,6 +4,7 @@ import { isAuthorized } from '../access.ts';
 import { unauthorized } from '../import/answers.ts';
 import type { MockMixpanelModel } from '../model.ts';
 import type { LimitName } from '../rate-limits.ts';
+import { rulesFrom } from '../sources.ts';
 
 /** The limits of one API: per hour, per shorter period, and concurrent. */
 interface GateLimits {
@@ -47,6 +48,12 @@ export function createQueryGate(api: keyof typeof limitsOf, model: MockMixpanelM
     return answered ?? tooMany(request);
   };
 }
+
+/** The rules of the limits that all queries share. */
+export const queryLimitRules = () => [
+  ...rulesFrom.rateLimits('60 queries in an hour and 5 at once, each page counts (off until enabled)'),
+  ...rulesFrom.liveAnswers('the text of 429 contains both limits and their current use'),
+];
 
 export function queryError(request: SimRequest, status: number, error: string, rule: string): Respond {
   return respond(status, { request: request.path, error, status: 'error' }, { rule });

@@ -3,19 +3,15 @@ import type { MockMixpanelModel } from '../model.ts';
 import { rulesFrom } from '../sources.ts';
 import type { Cohort, Properties, Users } from './cohort-store.ts';
 import { type EngageQuery, readEngageQuery } from './engage-query.ts';
-import { createQueryGate, queryError } from './query-gate.ts';
+import { createQueryGate, queryError, queryLimitRules } from './query-gate.ts';
 
 /**
  * The cohort-related part of the query API. `GET` and `POST`, `/api/query/…` and `/api/2.0/…` are the same.
  */
 export function cohortRoutes(model: MockMixpanelModel): Route[] {
   const gate = createQueryGate('query', model);
-  const limitRules = [
-    ...rulesFrom.rateLimits('60 queries in an hour and 5 at once, each page counts (off until enabled)'),
-    ...rulesFrom.liveAnswers('the text of 429 contains both limits and their current use'),
-  ];
   const list = {
-    rules: [...rulesFrom.cohortList('lists every cohort with its count'), ...limitRules],
+    rules: [...rulesFrom.cohortList('lists every cohort with its count'), ...queryLimitRules()],
     handle: (request: SimRequest) =>
       gate(request, () =>
         respond(
@@ -33,7 +29,7 @@ export function cohortRoutes(model: MockMixpanelModel): Route[] {
       ...rulesFrom.engage('POST: parameters in a form'),
       ...rulesFrom.choice('a JSON body is refused with 400, since no parameter of it would be evaluated'),
       ...rulesFrom.queryClient('the last page is the one with fewer results than page_size'),
-      ...limitRules,
+      ...queryLimitRules(),
     ],
     handle: (request: SimRequest) => gate(request, () => answerPage(request, model)),
   };

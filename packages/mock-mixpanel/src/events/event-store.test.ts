@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { projectTimeZone } from '@braze-mixpanel/core/mixpanel';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { EventStore } from './event-store.ts';
@@ -42,6 +43,9 @@ it('the event store shows every row in the raw view, and the newest of each iden
       const newest = new Map(stored.map((one, position) => [identity(one), position]));
       const unique = stored.filter((one, position) => newest.get(identity(one)) === position);
 
+      const opened = unique.filter(one => one.event === 'Email Open').length;
+      const days = store.counts.ofDays('Email Open', ['1998-07-09'], projectTimeZone('UTC'));
+      expect(days.get('1998-07-09')).toBe(opened);
       expect([store.raw, store.unique]).toEqual([stored.length, unique.length]);
       expect(await all(store.readRaw())).toEqual(stored);
       expect(await all(store.readUnique())).toEqual(unique);

@@ -1,6 +1,7 @@
 import { type Batch, batchOfRows, rowsOf, unpack } from '../import/read-batch.ts';
+import { EventCounts } from './event-counts.ts';
 import { HotShards } from './hot-shards.ts';
-import { identityOf, isKept, type StoredEvent, settleEvent } from './stored-event.ts';
+import { identityOf, isKept, type StoredEvent, settledTime, settleEvent } from './stored-event.ts';
 
 /** A newly stored event. */
 export interface Storing {
@@ -25,6 +26,8 @@ export interface Storing {
  * - A reading is a snapshot: it excludes events that arrive meanwhile.
  */
 export class EventStore {
+  /** The numbers of events without duplicates. */
+  readonly counts = new EventCounts();
   #batches: KeptBatch[] = [];
   #raw = 0;
   /** The position of the newest event of each identity. */
@@ -71,6 +74,8 @@ export class EventStore {
       const name = row.event;
       const identity = identityOf(row, receivedAt);
       const isDuplicate = this.#enter(identity, first + kept.length);
+      // All events of one identity have the same name and time.
+      if (!isDuplicate) this.counts.add(name, settledTime(row.properties.time, receivedAt));
       kept.push(index);
       names.add(name);
       const event = () => settleEvent(row, receivedAt) ?? row;
@@ -130,6 +135,7 @@ export class EventStore {
 
   reset(): void {
     this.#hotShards.reset();
+    this.counts.reset();
     this.#batches = [];
     this.#raw = 0;
     this.#newest = new Map();
