@@ -73,7 +73,10 @@ export class MockBrazeModel {
     this.#random = createRandom(ports.seed);
     this.#firstSettings = changeSettings(defaultSettings, ports.settings ?? {});
     this.#settings = this.#firstSettings;
-    this.analytics = new Analytics(() => ports.clock.now());
+    this.analytics = new Analytics(
+      () => ports.clock.now(),
+      () => this.#settings.timeZone,
+    );
     this.dataImportKeys = new DataImportKeys(() => ports.clock.now());
     this.rateLimits = new RateLimits<LimitName>(ports.clock, rateRules, this.#settings.rateLimits);
     this.currents = new Currents({

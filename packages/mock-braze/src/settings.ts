@@ -1,3 +1,4 @@
+import { isTimeZone } from '@braze-mixpanel/core/mixpanel';
 import { durationSchema } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
 import type { CurrentSettings } from './currents/current.ts';
@@ -30,6 +31,8 @@ const fields = z.strictObject({
   disorder: z.boolean(),
   /** Enabled rate limits of Braze: all, none, or those of the named routes. */
   rateLimits: z.union([z.boolean(), z.array(z.enum(limitNames))]),
+  /** The company's time zone: the days of analytics. Days that were counted before a change keep their numbers. */
+  timeZone: z.string().refine(isTimeZone, 'must be the name of a time zone, such as "Europe/Berlin"'),
 });
 
 /** All settings, with durations in milliseconds. */
@@ -50,6 +53,7 @@ export const defaultSettings: Settings = {
   duplicates: 0,
   disorder: false,
   rateLimits: false,
+  timeZone: 'UTC',
 };
 
 export function currentSettings(settings: Settings): CurrentSettings {

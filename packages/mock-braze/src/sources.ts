@@ -61,6 +61,19 @@ export const rulesFrom = rulesBySource({
   exportLists: { from: 'Braze documentation, API: GET /campaigns/list and /canvas/list', seen: '2026' },
   campaignDetails: { from: 'Braze documentation, API: GET /campaigns/details', seen: '2026' },
   canvasDetails: { from: 'Braze documentation, API: GET /canvas/details', seen: '2026' },
+  campaignSeries: { from: 'Braze documentation, API: GET /campaigns/data_series', seen: '2026' },
+  companyDays: {
+    from: 'Braze documentation, API: GET /canvas/data_summary (days of the company)',
+    seen: '2026',
+  },
+  contactPage: { from: 'Braze documentation, contact information: change of the time zone', seen: '2026' },
+  metrics: { from: 'Braze documentation, report metrics glossary', seen: '2026' },
+  engagementReports: { from: 'Braze documentation, Engagement Reports', seen: '2026' },
+  seriesReaders: {
+    from: 'a public program that reads `machine_opens` from /campaigns/data_series of Braze',
+    seen: '2026',
+    status: 'observed',
+  },
   campaignIdText: {
     from: 'issue 1985 of the Braze documentation: the answer to /sends/data_series without campaign_id',
     seen: '2026',

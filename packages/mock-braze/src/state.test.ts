@@ -144,6 +144,7 @@ it('the coverage names a source for every rule of routes and behaviours', async 
     'users-delete',
     'campaigns-list',
     'campaigns-details',
+    'campaigns-data-series',
     'canvas-list',
     'canvas-details',
   ]);

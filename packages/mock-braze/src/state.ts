@@ -4,7 +4,7 @@
  */
 import { listOf } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
-import { campaignSchema, canvasSchema } from './analytics/shown-entries.ts';
+import { canvasSchema, storedCampaignSchema } from './analytics/shown-entries.ts';
 import { currentStates } from './currents/current-state.ts';
 import { currentDefinitionSchema } from './currents/definition.ts';
 import { dataImportKeySchema } from './partners/data-import-keys.ts';
@@ -19,6 +19,7 @@ export const restPermissions = [
   'users.delete',
   'campaigns.list',
   'campaigns.details',
+  'campaigns.data_series',
   'canvas.list',
   'canvas.details',
 ] as const;
@@ -46,7 +47,7 @@ const workspaceSchema = z
     data_import_keys: z.array(dataImportKeySchema),
     partner_api_key: z.string().min(1),
     rest_keys: z.array(restKeySchema),
-    campaigns: listOf(campaignSchema),
+    campaigns: listOf(storedCampaignSchema),
     canvases: listOf(canvasSchema),
     currents: z.array(
       z.strictObject({

@@ -33,4 +33,39 @@ export const brazeAnalyticsTests = {
     'events have `campaign_name` and `canvas_name` null or out of date for an hour after a change, and never tags':
       'a new campaign name reaches Currents after an hour, and until then they send the %s one',
   },
+  'packages/mock-braze/src/analytics/campaign-series.test.ts': {
+    '`length` of 1 to 100 days that end with `ending_at`, by default the time of the request':
+      'has the days that end with ending_at, by default the time of the request',
+    'for each channel and message variation: the numbers of its statistics; unique recipients and conversions of the campaign':
+      'has the statistics of each channel and variation',
+    '`conversions` counts conversions, not users':
+      'counts conversions by their behavior, and again on the day of the latest send',
+    '`conversions_by_send_time` belongs to the day of the latest send; `revenue` is 0, since there are no conversion windows':
+      'counts conversions by their behavior, and again on the day of the latest send',
+    'a day is listed without messages if nothing was sent in the period; variations without an ID have a null one':
+      'has the days that end with ending_at, by default the time of the request',
+    'an archived campaign keeps its series, a deleted one is unknown':
+      'remains for an archived campaign, and is gone for a deleted one',
+    'days are those of the time zone of the company (setting `timeZone`, default UTC)':
+      'has the days of the company in %s',
+    'a change of the time zone leaves a break: days that were counted keep their numbers':
+      'keeps the numbers of a day when the time zone changes',
+    'unique opens and clicks count a recipient once in seven days for each dispatch; opens and clicks count each time':
+      'counts opens each time, unique opens once in seven days for each recipient and dispatch',
+    'unique recipients are those of the day': 'has the statistics of each channel and variation',
+    '`machine_opens` are those opens that a machine made; `opens` has them too':
+      'has the opens of machines apart, and among all opens',
+    'series count each emitted event once, whether or not a Current sent it, and however often':
+      'counts an event once, though no Current sent it or one sent it twice',
+    'push without a known platform is `android_push`; there are no influenced opens, so `total_opens` are the direct ones':
+      'has the statistics of each channel and variation',
+    'channels that the documents do not list (RCS, LINE, banners, feature flags) have no series':
+      'has nothing of channels that the documents do not list',
+    '50,000 requests of campaign series in a minute, then 429 (off until enabled)':
+      'has an allowance of 50,000 requests a minute of its own, if that limit is enabled',
+  },
+  'packages/mock-braze/src/analytics/distinct-count.test.ts': {
+    'unique numbers are exact up to 4,096 a day, and estimates above':
+      'a distinct count is exact up to 4,096 values, in whatever order and however often they come',
+  },
 } as const;

@@ -3,31 +3,38 @@
  * that is paused, disabled or failing changes no number here.
  */
 import { isRecord } from '@braze-mixpanel/simulator-kit';
-import { type Campaigns, createCampaigns, seeCampaign } from './campaigns.ts';
+import { type Campaign, type Campaigns, createCampaigns, seeCampaign } from './campaigns.ts';
 import { type Canvases, createCanvases, seeCanvas } from './canvases.ts';
-import { messageEventOf } from './channels.ts';
-import { readEmitted, shortText } from './emitted.ts';
+import { type MessageEvent, messageEventOf } from './channels.ts';
+import { CompanyTime } from './company-time.ts';
+import { countConversion, countMessage, countRecipient } from './count-messages.ts';
+import { type Emitted, readEmitted, shortText } from './emitted.ts';
 import {
   readCampaign,
   readCanvas,
-  type ShownCampaign,
   type ShownCanvas,
-  shownCampaign,
+  type StoredCampaign,
   shownCanvas,
+  storedCampaign,
 } from './shown-entries.ts';
 
 interface AnalyticsState {
-  readonly campaigns?: readonly ShownCampaign[] | undefined;
+  readonly campaigns?: readonly StoredCampaign[] | undefined;
   readonly canvases?: readonly ShownCanvas[] | undefined;
 }
 
 export class Analytics {
   readonly campaigns: Campaigns;
   readonly canvases: Canvases;
+  readonly time: CompanyTime;
   readonly #now: () => number;
 
-  /** @param now time of the simulation clock, in milliseconds since 1970. */
-  constructor(now: () => number) {
+  /**
+   * @param now time of the simulation clock, in milliseconds since 1970.
+   * @param timeZone present time zone of the company. Days that were counted keep their numbers after a change.
+   */
+  constructor(now: () => number, timeZone: () => string) {
+    this.time = new CompanyTime(timeZone);
     this.#now = now;
     this.campaigns = createCampaigns(now);
     this.canvases = createCanvases(now);
@@ -45,7 +52,7 @@ export class Analytics {
 
   state() {
     return {
-      campaigns: this.campaigns.all().map(shownCampaign),
+      campaigns: this.campaigns.all().map(storedCampaign),
       canvases: this.canvases.all().map(shownCanvas),
     };
   }
@@ -65,8 +72,23 @@ export class Analytics {
     const emitted = readEmitted(event, this.#now());
     if (!emitted) return;
     const message = messageEventOf(emitted);
-    seeCampaign(this.campaigns, emitted, message);
+    const day = this.time.dayOf(emitted.time);
+    const campaign = seeCampaign(this.campaigns, emitted, message);
+    if (campaign) this.#countInCampaign(campaign, day, emitted, message);
     seeCanvas(this.canvases, emitted, message);
+  }
+
+  #countInCampaign(
+    campaign: Campaign,
+    day: number,
+    emitted: Emitted,
+    message: MessageEvent | undefined,
+  ): void {
+    const { counts, lastAt = emitted.time } = campaign;
+    if (message) countMessage(counts, day, emitted, message);
+    if (message?.received) countRecipient(counts, day, emitted);
+    if (emitted.eventType === 'users.campaigns.Conversion')
+      countConversion(counts, day, this.time.dayOf(lastAt), emitted);
   }
 
   #named(event: unknown): unknown {

@@ -1,4 +1,4 @@
-/** The endpoints `/campaigns/list` and `/campaigns/details`. */
+/** The endpoints `/campaigns/list`, `/campaigns/details` and `/campaigns/data_series`. */
 import type { Route } from '@braze-mixpanel/simulator-kit';
 import { rulesFrom } from '../sources.ts';
 import type { Workspaces } from '../workspaces/workspaces.ts';
@@ -6,6 +6,9 @@ import { type Campaign, type Campaigns, channelsOf } from './campaigns.ts';
 import { exportRoute } from './export-route.ts';
 import { detailsOf, isoHour, isoTime, listed, listRules, sharedLimit } from './lists.ts';
 import { flag, ParameterError, requiredText } from './parameters.ts';
+import { periodOf } from './period.ts';
+import { campaignDays } from './series.ts';
+import { seriesRules } from './series-rules.ts';
 
 export function campaignRoutes(workspaces: Workspaces): Route[] {
   return [
@@ -34,6 +37,39 @@ export function campaignRoutes(workspaces: Workspaces): Route[] {
       answer: ({ analytics }, query) => {
         flag(query, 'post_launch_draft_version');
         return details(campaignOf(analytics.campaigns, query));
+      },
+    }),
+    exportRoute(workspaces, {
+      ...{
+        path: '/campaigns/data_series',
+        permission: 'campaigns.data_series',
+        limit: 'campaigns-data-series',
+      },
+      rules: [
+        ...rulesFrom.campaignSeries(
+          '`length` of 1 to 100 days that end with `ending_at`, by default the time of the request',
+          'for each channel and message variation: the numbers of its statistics; unique recipients and conversions of the campaign',
+        ),
+        ...rulesFrom.campaignSeries.against(
+          'engagementReports',
+          '`conversions` counts conversions, not users',
+        ),
+        ...seriesRules,
+        ...rulesFrom.choice(
+          'a day is listed without messages if nothing was sent in the period; variations without an ID have a null one',
+          '`conversions_by_send_time` belongs to the day of the latest send; `revenue` is 0, since there are no conversion windows',
+          'an archived campaign keeps its series, a deleted one is unknown',
+        ),
+        ...campaignIdRule,
+        ...rulesFrom.rateLimits(
+          '50,000 requests of campaign series in a minute, then 429 (off until enabled)',
+        ),
+      ],
+      answer: ({ analytics, nowSeconds }, query) => {
+        const { counts, variations } = campaignOf(analytics.campaigns, query);
+        return {
+          data: campaignDays(counts, periodOf(query, analytics.time, nowSeconds * 1_000), variations),
+        };
       },
     }),
   ];

@@ -1,5 +1,6 @@
 /** Campaigns, and the messages that they were seen to send. */
 import type { Channel, MessageEvent } from './channels.ts';
+import { DailyCounts } from './daily-counts.ts';
 import { type Emitted, shortText } from './emitted.ts';
 import { type Entry, Registry, touch } from './registry.ts';
 
@@ -12,13 +13,16 @@ export interface Campaign extends Entry {
   apiCampaign: boolean;
   /** By message variation ID. */
   readonly variations: Map<string, Variation>;
+  readonly counts: DailyCounts;
 }
 
 export type Campaigns = Registry<Campaign>;
 
 /** @param now milliseconds since 1970. */
 export function createCampaigns(now: () => number): Campaigns {
-  return new Registry(now, entry => ({ ...entry, apiCampaign: false, variations: new Map() }));
+  return new Registry(now, entry => ({
+    ...{ ...entry, apiCampaign: false, variations: new Map(), counts: new DailyCounts() },
+  }));
 }
 
 /** Registers the campaign of an event; undefined for an event without one. */

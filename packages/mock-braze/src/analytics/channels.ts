@@ -68,7 +68,7 @@ export interface MessageEvent {
   readonly channel: Channel;
   /** Statistics that the event adds one to. */
   readonly counts: readonly string[];
-  readonly unique: readonly Unique[];
+  readonly unique: Unique | undefined;
   /** Whether its user received the message. */
   readonly received: boolean;
 }
@@ -116,39 +116,49 @@ const meanings: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
 };
 
 /** Channels by the part of the event type that names them; push by its platform. */
-const channels: Readonly<Record<string, Channel>> = {
-  email: 'email',
-  webhook: 'webhook',
-  sms: 'sms',
-  whatsapp: 'whats_app',
-  contentcard: 'content_cards',
-  inappmessage: 'trigger_in_app_message',
-};
+const channels: ReadonlyMap<string, Channel> = new Map([
+  ['email', 'email'],
+  ['webhook', 'webhook'],
+  ['sms', 'sms'],
+  ['whatsapp', 'whats_app'],
+  ['contentcard', 'content_cards'],
+  ['inappmessage', 'trigger_in_app_message'],
+]);
 
-const pushChannels: Readonly<Record<string, Channel>> = {
-  ios: 'ios_push',
-  kindle: 'kindle_push',
-  web: 'web_push',
-};
+const pushChannels: ReadonlyMap<string, Channel> = new Map([
+  ['ios', 'ios_push'],
+  ['kindle', 'kindle_push'],
+  ['web', 'web_push'],
+]);
+
+interface Known {
+  readonly kind: string;
+  readonly meaning: Meaning;
+  readonly received: boolean;
+}
+
+/** The kind of message and the meaning of each event type. */
+const known: ReadonlyMap<string, Known> = new Map(
+  Object.entries(meanings).flatMap(([kind, actions]) =>
+    Object.entries(actions).map(([action, meaning]) => {
+      const received = action === (kind === 'inappmessage' ? 'Impression' : 'Send');
+      return [`users.messages.${kind}.${action}`, { kind, meaning, received }];
+    }),
+  ),
+);
 
 /** What an event counts as; undefined for an event that no statistic of messages counts. */
 export function messageEventOf({ eventType, properties }: Emitted): MessageEvent | undefined {
-  const [users, messages, name, action = '', rest] = eventType.split('.');
-  if (users !== 'users' || messages !== 'messages' || name === undefined || rest !== undefined)
-    return undefined;
-  const meaning = own(own(meanings, name), action);
-  if (!meaning) return undefined;
-  const [counts, unique] = meaning;
+  const found = known.get(eventType);
+  if (!found) return undefined;
+  const { kind, received } = found;
+  const [counts, unique] = found.meaning;
   return {
-    channel: own(channels, name) ?? own(pushChannels, textOf(properties.platform)) ?? 'android_push',
+    channel: channels.get(kind) ?? pushChannels.get(textOf(properties.platform)) ?? 'android_push',
     counts: typeof counts === 'string' ? [counts] : counts(properties),
-    unique: unique ? [unique] : [],
-    received: action === (name === 'inappmessage' ? 'Impression' : 'Send'),
+    unique,
+    received,
   };
-}
-
-function own<Value>(record: Readonly<Record<string, Value>> | undefined, name: string): Value | undefined {
-  return record && Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 function opens({ machine_open }: Emitted['properties']): string[] {

@@ -11,8 +11,7 @@ export interface Emitted {
   readonly user: string | undefined;
 }
 
-/** The years that a date with four digits shows, in seconds since 1970. */
-const firstSecond = Date.UTC(1, 0, 2) / 1_000;
+/** The end of the years that a date with four digits shows, in seconds since 1970. */
 const lastSecond = Date.UTC(9999, 11, 30) / 1_000;
 
 /**
@@ -22,7 +21,7 @@ const lastSecond = Date.UTC(9999, 11, 30) / 1_000;
 export function readEmitted(event: unknown, now: number): Emitted | undefined {
   if (!isRecord(event) || typeof event.event_type !== 'string') return undefined;
   const { event_type: eventType, time, properties, user } = event;
-  const isTime = typeof time === 'number' && time >= firstSecond && time <= lastSecond;
+  const isTime = typeof time === 'number' && time >= 0 && time <= lastSecond;
   return {
     eventType,
     time: isTime ? time * 1_000 : now,

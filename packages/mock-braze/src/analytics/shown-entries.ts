@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Campaign, Variation } from './campaigns.ts';
 import type { Canvas, Step } from './canvases.ts';
 import { type Channel, statisticsOf } from './channels.ts';
+import { countsSchema, DailyCounts } from './daily-counts.ts';
 import type { Entry } from './registry.ts';
 
 const time = z.iso.datetime();
@@ -37,6 +38,10 @@ export const campaignSchema = z.strictObject({
 });
 export type ShownCampaign = z.output<typeof campaignSchema>;
 
+/** With the numbers, which only the state has. */
+export const storedCampaignSchema = campaignSchema.extend({ counts: countsSchema.default([]) });
+export type StoredCampaign = z.output<typeof storedCampaignSchema>;
+
 export const canvasSchema = z.strictObject({
   ...entryFields,
   first_entry: time.nullable(),
@@ -58,11 +63,16 @@ export function shownCampaign(campaign: Campaign): ShownCampaign {
   };
 }
 
-export function readCampaign(shown: ShownCampaign): Campaign {
+export function storedCampaign(campaign: Campaign): StoredCampaign {
+  return { ...shownCampaign(campaign), counts: campaign.counts.shown() };
+}
+
+export function readCampaign(shown: StoredCampaign): Campaign {
   return {
     ...readEntry(shown, shown.first_sent, shown.last_sent),
     apiCampaign: shown.is_api_campaign,
     variations: readVariations(shown.variations),
+    counts: DailyCounts.read(shown.counts),
   };
 }
 
