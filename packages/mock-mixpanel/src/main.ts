@@ -10,12 +10,14 @@ if (Number.parseInt(process.versions.node, 10) < 22) {
   // Before all other modules, so that the compile cache covers them: a cached start takes half the time.
   enableCompileCache();
   const { runSimulatorCommand } = await import('@braze-mixpanel/simulator-kit');
+  const { commandOptions, settingsOf } = await import('./command.ts');
   const { startMockMixpanel } = await import('./mock-mixpanel.ts');
 
   await runSimulatorCommand({
     name: 'mock-mixpanel',
     description: 'A simulated Mixpanel: accepts events, answers queries, has cohorts and sends cohort syncs.',
     defaultPort: 4020,
-    start: startMockMixpanel,
+    options: commandOptions,
+    start: settings => startMockMixpanel({ ...settings, settings: settingsOf(settings.texts) }),
   });
 }

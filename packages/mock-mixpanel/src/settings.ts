@@ -37,10 +37,15 @@ const fields = z.strictObject({
    */
   hotShardEvents: size.nullable(),
   /**
-   * The time zone of the project: the days of its reports, and, as it is created before 2023, days and times of its raw
-   * export. Later projects export in UTC, whatever their time zone is.
+   * The time zone of the project, by the IANA database: the days of its reports, and days and times of its raw export
+   * unless `exportsUtc`.
    */
   timeZone: z.string().refine(isTimeZone, 'must be the name of a time zone, such as "Europe/Berlin"'),
+  /**
+   * Whether the raw export has days and times of UTC whatever the time zone, as that of a project created since 2023.
+   * Source: Mixpanel documentation, "Export Methods" and "Managing Projects", read 2026-08.
+   */
+  exportsUtc: z.boolean(),
   /** Real milliseconds over which the five retries of a cohort sync are spread; 0 retries without waiting. */
   retryWithin: z.number().min(0).max(600_000),
 });
@@ -62,5 +67,6 @@ export const defaultSettings: Settings = {
   retirements: false,
   hotShardEvents: null,
   timeZone: 'UTC',
+  exportsUtc: false,
   retryWithin: cohortWebhookLimits.retryWithinMs,
 };

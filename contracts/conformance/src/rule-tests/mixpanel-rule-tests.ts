@@ -143,7 +143,7 @@ export const mixpanelRuleTests: RuleTests = {
     'from_date and to_date (both included) are required': 'requires dates',
     'over 1,400 bytes: compressed with gzip if the client accepts it':
       'for a client that accepts %s, %i events are compressed as %s',
-    'days and time are in UTC, or for a project from before 2023 in its time zone (setting timeZone)':
+    'days and time are in UTC, or for a project from before 2023 in its time zone (settings timeZone and exportsUtc)':
       'in %s refuses %s, and begins %s at %s',
     'where and time_in_ms are refused with 400: not evaluated': 'rejects the unsupported parameter %s',
     'never de-duplicated': 'returns every stored row as a JSON line, including duplicates',

@@ -43,6 +43,8 @@ describe('the raw export', () => {
     ['UTC', '2026-02-01', '2026-01-31', '2026-01-31T00:00:00Z', '2026-01-30T23:59:59Z'],
     ['Pacific/Kiritimati', '2026-02-02', '2026-02-01', '2026-01-31T10:00:00Z', '2026-01-31T09:59:59Z'],
     ['Etc/GMT+12', '2026-02-01', '2026-01-31', '2026-01-31T12:00:00Z', '2026-01-31T11:59:59Z'],
+    ['Asia/Kolkata', '2026-02-01', '2026-01-31', '2026-01-30T18:30:00Z', '2026-01-30T18:29:59Z'],
+    ['America/St_Johns', '2026-02-01', '2026-01-31', '2026-01-31T03:30:00Z', '2026-01-31T03:29:59Z'],
     ['America/Los_Angeles', '2026-02-01', '2026-01-31', '2026-01-31T08:00:00Z', '2026-01-31T07:59:59Z'],
   ])('in %s refuses %s, and begins %s at %s', async (timeZone, tomorrow, today, midnight, before) => {
     world.mixpanel.model.change({ timeZone });
@@ -56,6 +58,16 @@ describe('the raw export', () => {
     const [line] = (await exported.text()).split('\n');
     expect(JSON.parse(line ?? '')).toMatchObject({
       properties: { $insert_id: 'midnight', ...at(`${today}T00:00:00Z`), mp_processing_time_ms: now },
+    });
+  });
+
+  it('has days and times of UTC in any time zone with the setting exportsUtc', async () => {
+    world.mixpanel.model.change({ timeZone: 'Pacific/Kiritimati', exportsUtc: true });
+    await send([event('before', at('2026-01-30T23:59:59Z')), event('midnight', at('2026-01-31T00:00:00Z'))]);
+    expect((await get('?from_date=2026-01-31&to_date=2026-02-01')).status).toBe(400);
+    const exported = await get('?from_date=2026-01-31&to_date=2026-01-31');
+    expect(JSON.parse(await exported.text())).toMatchObject({
+      properties: { $insert_id: 'midnight', ...at('2026-01-31T00:00:00Z') },
     });
   });
 

@@ -50,7 +50,7 @@ export function exportRoutes(model: MockMixpanelModel): Route[] {
           'over 1,400 bytes: compressed with gzip if the client accepts it',
         ),
         ...rulesFrom.exportTimes(
-          'days and time are in UTC, or for a project from before 2023 in its time zone (setting timeZone)',
+          'days and time are in UTC, or for a project from before 2023 in its time zone (settings timeZone and exportsUtc)',
         ),
         ...rulesFrom.exportConnectors('to_date after today: 400 to_date cannot be later than today'),
         ...rulesFrom.choice(
@@ -74,7 +74,8 @@ async function exportEvents(request: SimRequest, model: MockMixpanelModel): Prom
   const query = querySchema.safeParse(Object.fromEntries(request.query));
   if (!query.success)
     return refuse(query.error.issues.map(({ message }) => message).join('; '), 'export query');
-  const zone = projectTimeZone(model.settings.timeZone);
+  const { exportsUtc, timeZone } = model.settings;
+  const zone = projectTimeZone(exportsUtc ? 'UTC' : timeZone);
   if (query.data.to_date > zone.dayOf(model.clock.now()))
     return refuse('to_date cannot be later than today', 'to_date in the future');
   if (query.data.from_date > query.data.to_date)
