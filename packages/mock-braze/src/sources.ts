@@ -62,6 +62,8 @@ export const rulesFrom = rulesBySource({
   campaignDetails: { from: 'Braze documentation, API: GET /campaigns/details', seen: '2026' },
   canvasDetails: { from: 'Braze documentation, API: GET /canvas/details', seen: '2026' },
   campaignSeries: { from: 'Braze documentation, API: GET /campaigns/data_series', seen: '2026' },
+  canvasSeries: { from: 'Braze documentation, API: GET /canvas/data_series', seen: '2026' },
+  sendSeries: { from: 'Braze documentation, API: GET /sends/data_series', seen: '2026' },
   companyDays: {
     from: 'Braze documentation, API: GET /canvas/data_summary (days of the company)',
     seen: '2026',

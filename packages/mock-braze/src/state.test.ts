@@ -145,8 +145,10 @@ it('the coverage names a source for every rule of routes and behaviours', async 
     'campaigns-list',
     'campaigns-details',
     'campaigns-data-series',
+    'sends-data-series',
     'canvas-list',
     'canvas-details',
+    'canvas-data-series',
   ]);
   expect(behaviours?.map(({ id }) => id)).toContain('currents-custom-http');
   for (const { rules } of [...routes!, ...behaviours!]) {

@@ -4,7 +4,7 @@
  */
 import { listOf } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
-import { canvasSchema, storedCampaignSchema } from './analytics/shown-entries.ts';
+import { storedCampaignSchema, storedCanvasSchema } from './analytics/shown-entries.ts';
 import { currentStates } from './currents/current-state.ts';
 import { currentDefinitionSchema } from './currents/definition.ts';
 import { dataImportKeySchema } from './partners/data-import-keys.ts';
@@ -22,6 +22,8 @@ export const restPermissions = [
   'campaigns.data_series',
   'canvas.list',
   'canvas.details',
+  'canvas.data_series',
+  'sends.data_series',
 ] as const;
 export type RestPermission = (typeof restPermissions)[number];
 
@@ -48,7 +50,7 @@ const workspaceSchema = z
     partner_api_key: z.string().min(1),
     rest_keys: z.array(restKeySchema),
     campaigns: listOf(storedCampaignSchema),
-    canvases: listOf(canvasSchema),
+    canvases: listOf(storedCanvasSchema),
     currents: z.array(
       z.strictObject({
         id: z.string().min(1),

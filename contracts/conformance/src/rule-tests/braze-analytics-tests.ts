@@ -64,6 +64,30 @@ export const brazeAnalyticsTests = {
     '50,000 requests of campaign series in a minute, then 429 (off until enabled)':
       'has an allowance of 50,000 requests a minute of its own, if that limit is enabled',
   },
+  'packages/mock-braze/src/analytics/canvas-series.test.ts': {
+    '`ending_at`, and `starting_at` or `length`, are required; a request has 1 to 14 days':
+      'refuses "%s" in a sentence',
+    'numbers need not equal those of Currents':
+      'counts users, so that its numbers are smaller than those of Currents',
+    'entries and conversions of a Canvas are users of the day, not events':
+      'counts users, so that its numbers are smaller than those of Currents',
+    'variants, steps and removed steps only with `include_variant_breakdown`, `include_step_breakdown` and `include_deleted_step_data`':
+      'has variants, steps and removed steps on request alone',
+    '`starting_at` and `ending_at` stand for their days':
+      'has the days from starting_at to ending_at, in the time zone of the company',
+    'of `starting_at` and `length`, `starting_at` counts; conversions by entry time belong to the day of the latest entry':
+      'has entries and conversions of each day',
+  },
+  'packages/mock-braze/src/analytics/send-series.test.ts': {
+    'of API campaigns alone, by `campaign_id` and `send_id`; `length` of 1 to 100 days':
+      'has the numbers of one send of an API campaign',
+    'a send is known for 14 days after it': 'knows a send for 14 days after it',
+    'a conversion counts for the send that it names': 'has the numbers of one send of an API campaign',
+    'the control API tells which campaigns are API campaigns, and their sends are counted from then on':
+      'counts the sends of a campaign from when it is an API campaign',
+    '400 for a campaign that is no API campaign, and for a send that is unknown or too old':
+      'refuses a campaign that is no API campaign, an unknown send, and a request without one',
+  },
   'packages/mock-braze/src/analytics/distinct-count.test.ts': {
     'unique numbers are exact up to 4,096 a day, and estimates above':
       'a distinct count is exact up to 4,096 values, in whatever order and however often they come',

@@ -3,24 +3,26 @@
  * that is paused, disabled or failing changes no number here.
  */
 import { isRecord } from '@braze-mixpanel/simulator-kit';
-import { type Campaign, type Campaigns, createCampaigns, seeCampaign } from './campaigns.ts';
+import { type Campaigns, createCampaigns, seeCampaign } from './campaigns.ts';
 import { type Canvases, createCanvases, seeCanvas } from './canvases.ts';
-import { type MessageEvent, messageEventOf } from './channels.ts';
+import { messageEventOf } from './channels.ts';
 import { CompanyTime } from './company-time.ts';
-import { countConversion, countMessage, countRecipient } from './count-messages.ts';
-import { type Emitted, readEmitted, shortText } from './emitted.ts';
+import { countInCampaign } from './count-campaign.ts';
+import { countInCanvas } from './count-canvas.ts';
+import { readEmitted, shortText } from './emitted.ts';
+import { seeSend } from './sends.ts';
 import {
   readCampaign,
   readCanvas,
-  type ShownCanvas,
   type StoredCampaign,
-  shownCanvas,
+  type StoredCanvas,
   storedCampaign,
+  storedCanvas,
 } from './shown-entries.ts';
 
 interface AnalyticsState {
   readonly campaigns?: readonly StoredCampaign[] | undefined;
-  readonly canvases?: readonly ShownCanvas[] | undefined;
+  readonly canvases?: readonly StoredCanvas[] | undefined;
 }
 
 export class Analytics {
@@ -53,7 +55,7 @@ export class Analytics {
   state() {
     return {
       campaigns: this.campaigns.all().map(storedCampaign),
-      canvases: this.canvases.all().map(shownCanvas),
+      canvases: this.canvases.all().map(storedCanvas),
     };
   }
 
@@ -69,26 +71,18 @@ export class Analytics {
   }
 
   #count(event: unknown): void {
-    const emitted = readEmitted(event, this.#now());
+    const now = this.#now();
+    const emitted = readEmitted(event, now);
     if (!emitted) return;
     const message = messageEventOf(emitted);
-    const day = this.time.dayOf(emitted.time);
     const campaign = seeCampaign(this.campaigns, emitted, message);
-    if (campaign) this.#countInCampaign(campaign, day, emitted, message);
-    seeCanvas(this.canvases, emitted, message);
-  }
-
-  #countInCampaign(
-    campaign: Campaign,
-    day: number,
-    emitted: Emitted,
-    message: MessageEvent | undefined,
-  ): void {
-    const { counts, lastAt = emitted.time } = campaign;
-    if (message) countMessage(counts, day, emitted, message);
-    if (message?.received) countRecipient(counts, day, emitted);
-    if (emitted.eventType === 'users.campaigns.Conversion')
-      countConversion(counts, day, this.time.dayOf(lastAt), emitted);
+    if (campaign) {
+      countInCampaign(campaign.counts, this.time, emitted, message, campaign.lastAt);
+      const send = campaign.apiCampaign ? seeSend(campaign.sends, emitted, message, now) : undefined;
+      if (send) countInCampaign(send.counts, this.time, emitted, message, send.sentAt);
+    }
+    const canvas = seeCanvas(this.canvases, emitted, message);
+    if (canvas) countInCanvas(canvas, this.time, emitted, message);
   }
 
   #named(event: unknown): unknown {

@@ -1,4 +1,4 @@
-/** The endpoints `/campaigns/list`, `/campaigns/details` and `/campaigns/data_series`. */
+/** The endpoints `/campaigns/list`, `/campaigns/details`, `/campaigns/data_series` and `/sends/data_series`. */
 import type { Route } from '@braze-mixpanel/simulator-kit';
 import { rulesFrom } from '../sources.ts';
 import type { Workspaces } from '../workspaces/workspaces.ts';
@@ -7,6 +7,7 @@ import { exportRoute } from './export-route.ts';
 import { detailsOf, isoHour, isoTime, listed, listRules, sharedLimit } from './lists.ts';
 import { flag, ParameterError, requiredText } from './parameters.ts';
 import { periodOf } from './period.ts';
+import { type Send, storedSend } from './sends.ts';
 import { campaignDays } from './series.ts';
 import { seriesRules } from './series-rules.ts';
 
@@ -72,7 +73,39 @@ export function campaignRoutes(workspaces: Workspaces): Route[] {
         };
       },
     }),
+    exportRoute(workspaces, {
+      ...{ path: '/sends/data_series', permission: 'sends.data_series', limit: 'rest-shared' },
+      rules: [
+        ...rulesFrom.sendSeries(
+          'of API campaigns alone, by `campaign_id` and `send_id`; `length` of 1 to 100 days',
+          'a send is known for 14 days after it',
+          'a conversion counts for the send that it names',
+        ),
+        ...seriesRules,
+        ...rulesFrom.choice(
+          'the control API tells which campaigns are API campaigns, and their sends are counted from then on',
+          '400 for a campaign that is no API campaign, and for a send that is unknown or too old',
+        ),
+        ...campaignIdRule,
+        ...sharedLimit,
+      ],
+      answer: ({ analytics, nowSeconds }, query) => {
+        const now = nowSeconds * 1_000;
+        const campaign = campaignOf(analytics.campaigns, query);
+        const { counts } = sendOf(campaign, query, now);
+        return { data: campaignDays(counts, periodOf(query, analytics.time, now), campaign.variations) };
+      },
+    }),
   ];
+}
+
+/** The send of a request. @throws ParameterError for one that is not known, or not any more. */
+function sendOf(campaign: Campaign, query: URLSearchParams, now: number): Send {
+  const id = requiredText(query, 'send_id', 'send_id must be a string of the send identifier');
+  if (!campaign.apiCampaign) throw new ParameterError('The campaign is not an API campaign');
+  const send = storedSend(campaign.sends, id, now);
+  if (send) return send;
+  throw new ParameterError('No analytics are stored for this send_id');
 }
 
 const campaignIdRule = rulesFrom.campaignIdText(

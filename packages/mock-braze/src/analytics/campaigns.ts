@@ -3,6 +3,7 @@ import type { Channel, MessageEvent } from './channels.ts';
 import { DailyCounts } from './daily-counts.ts';
 import { type Emitted, shortText } from './emitted.ts';
 import { type Entry, Registry, touch } from './registry.ts';
+import type { Sends } from './sends.ts';
 
 export interface Variation {
   readonly channel: Channel;
@@ -14,6 +15,8 @@ export interface Campaign extends Entry {
   /** By message variation ID. */
   readonly variations: Map<string, Variation>;
   readonly counts: DailyCounts;
+  /** Of an API campaign alone. */
+  readonly sends: Sends;
 }
 
 export type Campaigns = Registry<Campaign>;
@@ -21,7 +24,7 @@ export type Campaigns = Registry<Campaign>;
 /** @param now milliseconds since 1970. */
 export function createCampaigns(now: () => number): Campaigns {
   return new Registry(now, entry => ({
-    ...{ ...entry, apiCampaign: false, variations: new Map(), counts: new DailyCounts() },
+    ...{ ...entry, apiCampaign: false, variations: new Map(), counts: new DailyCounts(), sends: new Map() },
   }));
 }
 

@@ -1,12 +1,15 @@
-/** The endpoints `/canvas/list` and `/canvas/details`. */
+/** The endpoints `/canvas/list`, `/canvas/details` and `/canvas/data_series`. */
 import type { Route } from '@braze-mixpanel/simulator-kit';
 import { rulesFrom } from '../sources.ts';
 import type { Workspaces } from '../workspaces/workspaces.ts';
 import { channelsOf } from './campaigns.ts';
+import { canvasDays } from './canvas-series.ts';
 import type { Canvas, Canvases } from './canvases.ts';
 import { exportRoute } from './export-route.ts';
 import { detailsOf, isoHour, isoTime, listed, listRules, sharedLimit } from './lists.ts';
 import { flag, ParameterError, requiredText } from './parameters.ts';
+import { canvasPeriodOf } from './period.ts';
+import { seriesRules } from './series-rules.ts';
 
 export function canvasRoutes(workspaces: Workspaces): Route[] {
   return [
@@ -34,6 +37,35 @@ export function canvasRoutes(workspaces: Workspaces): Route[] {
       answer: ({ analytics }, query) => {
         flag(query, 'post_launch_draft_version');
         return details(canvasOf(analytics.canvases, query));
+      },
+    }),
+    exportRoute(workspaces, {
+      ...{ path: '/canvas/data_series', permission: 'canvas.data_series', limit: 'rest-shared' },
+      rules: [
+        ...rulesFrom.canvasSeries(
+          '`ending_at`, and `starting_at` or `length`, are required; a request has 1 to 14 days',
+          'numbers need not equal those of Currents',
+          'variants, steps and removed steps only with `include_variant_breakdown`, `include_step_breakdown` and `include_deleted_step_data`',
+        ),
+        ...rulesFrom.engagementReports(
+          'entries and conversions of a Canvas are users of the day, not events',
+        ),
+        ...rulesFrom.companyDays('`starting_at` and `ending_at` stand for their days'),
+        ...seriesRules,
+        ...rulesFrom.choice(
+          'of `starting_at` and `length`, `starting_at` counts; conversions by entry time belong to the day of the latest entry',
+        ),
+        ...sharedLimit,
+      ],
+      answer: ({ analytics }, query) => {
+        const canvas = canvasOf(analytics.canvases, query);
+        const breakdown = {
+          variants: flag(query, 'include_variant_breakdown'),
+          steps: flag(query, 'include_step_breakdown'),
+          deletedSteps: flag(query, 'include_deleted_step_data'),
+        };
+        const stats = canvasDays(canvas, canvasPeriodOf(query, analytics.time), breakdown);
+        return { data: { name: canvas.name, stats } };
       },
     }),
   ];

@@ -1,6 +1,7 @@
 /** Canvases, with the variants and steps that users were seen to enter. */
 import { seeVariation, type Variation } from './campaigns.ts';
 import type { MessageEvent } from './channels.ts';
+import { DailyCounts } from './daily-counts.ts';
 import { type Emitted, shortText } from './emitted.ts';
 import { type Entry, Registry, touch } from './registry.ts';
 
@@ -16,13 +17,16 @@ export interface Canvas extends Entry {
   /** Names of the variants, by ID. */
   readonly variants: Map<string, string>;
   readonly steps: Map<string, Step>;
+  readonly counts: DailyCounts;
 }
 
 export type Canvases = Registry<Canvas>;
 
 /** @param now milliseconds since 1970. */
 export function createCanvases(now: () => number): Canvases {
-  return new Registry(now, entry => ({ ...entry, variants: new Map(), steps: new Map() }));
+  return new Registry(now, entry => ({
+    ...{ ...entry, variants: new Map(), steps: new Map(), counts: new DailyCounts() },
+  }));
 }
 
 /** Registers the Canvas of an event, its variant and its step; undefined for an event without a Canvas. */

@@ -1,9 +1,9 @@
-/** How an event changes the numbers of a campaign. */
+/** How an event of a message changes the numbers of a campaign or Canvas. */
 import type { MessageEvent } from './channels.ts';
 import type { DailyCounts } from './daily-counts.ts';
 import { hashOf } from './distinct-count.ts';
 import { type Emitted, shortText } from './emitted.ts';
-import { conversionNames, whole } from './series.ts';
+import { conversionNames } from './series.ts';
 
 /** Adds a message event at its channel and variation. Users without any ID count as one. */
 export function countMessage(
@@ -21,22 +21,7 @@ export function countMessage(
   counts.addOnce(day, place, statistic, hashOf(`${user}\n${dispatch}`), days);
 }
 
-/** Adds a recipient of the day. */
-export function countRecipient(counts: DailyCounts, day: number, { user = '' }: Emitted): void {
-  counts.addOnce(day, whole, 'unique_recipients', hashOf(user));
-}
-
-/** Adds a conversion of a campaign on its day, and on the day of the latest send. */
-export function countConversion(
-  counts: DailyCounts,
-  day: number,
-  sendDay: number,
-  { properties }: Emitted,
-): void {
-  const index = Number(
-    shortText(properties.conversion_behavior_index) ?? properties.conversion_behavior_index,
-  );
-  const name = conversionNames[index] ?? conversionNames[0];
-  counts.add(day, whole, name);
-  counts.add(sendDay, whole, `${name}_by_send_time`);
+/** The statistic of a conversion, by its behavior; of the first one (A) if that is unknown. */
+export function conversionNameOf({ properties: { conversion_behavior_index: index } }: Emitted): string {
+  return conversionNames[typeof index === 'string' ? Number(index) : (index as number)] ?? conversionNames[0];
 }

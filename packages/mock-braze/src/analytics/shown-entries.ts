@@ -39,7 +39,10 @@ export const campaignSchema = z.strictObject({
 export type ShownCampaign = z.output<typeof campaignSchema>;
 
 /** With the numbers, which only the state has. */
-export const storedCampaignSchema = campaignSchema.extend({ counts: countsSchema.default([]) });
+export const storedCampaignSchema = campaignSchema.extend({
+  counts: countsSchema.default([]),
+  sends: z.array(z.strictObject({ send_id: id, sent_at: time, counts: countsSchema })).default([]),
+});
 export type StoredCampaign = z.output<typeof storedCampaignSchema>;
 
 export const canvasSchema = z.strictObject({
@@ -53,6 +56,9 @@ export const canvasSchema = z.strictObject({
 });
 export type ShownCanvas = z.output<typeof canvasSchema>;
 
+export const storedCanvasSchema = canvasSchema.extend({ counts: countsSchema.default([]) });
+export type StoredCanvas = z.output<typeof storedCanvasSchema>;
+
 export function shownCampaign(campaign: Campaign): ShownCampaign {
   return {
     ...shownEntry(campaign),
@@ -64,7 +70,13 @@ export function shownCampaign(campaign: Campaign): ShownCampaign {
 }
 
 export function storedCampaign(campaign: Campaign): StoredCampaign {
-  return { ...shownCampaign(campaign), counts: campaign.counts.shown() };
+  return {
+    ...shownCampaign(campaign),
+    counts: campaign.counts.shown(),
+    sends: Array.from(campaign.sends, ([send_id, { sentAt, counts }]) => ({
+      ...{ send_id, sent_at: new Date(sentAt).toISOString(), counts: counts.shown() },
+    })),
+  };
 }
 
 export function readCampaign(shown: StoredCampaign): Campaign {
@@ -73,6 +85,11 @@ export function readCampaign(shown: StoredCampaign): Campaign {
     apiCampaign: shown.is_api_campaign,
     variations: readVariations(shown.variations),
     counts: DailyCounts.read(shown.counts),
+    sends: new Map(
+      shown.sends.map(({ send_id, sent_at, counts }) => [
+        ...([send_id, { sentAt: Date.parse(sent_at), counts: DailyCounts.read(counts) }] as const),
+      ]),
+    ),
   };
 }
 
@@ -88,9 +105,14 @@ export function shownCanvas(canvas: Canvas): ShownCanvas {
   };
 }
 
-export function readCanvas(shown: ShownCanvas): Canvas {
+export function storedCanvas(canvas: Canvas): StoredCanvas {
+  return { ...shownCanvas(canvas), counts: canvas.counts.shown() };
+}
+
+export function readCanvas(shown: StoredCanvas): Canvas {
   return {
     ...readEntry(shown, shown.first_entry, shown.last_entry),
+    counts: DailyCounts.read(shown.counts),
     variants: new Map(shown.variants.map(({ id, name }) => [id, name])),
     steps: new Map(
       shown.steps.map(({ id, name, deleted, variations }): [string, Step] => [
