@@ -2,6 +2,7 @@
 import { joinRoutes, settingsRoutes } from '@braze-mixpanel/simulator-kit';
 import { cohortControlRoutes } from './cohorts/control-routes.ts';
 import { eventControlRoutes } from './events/control-routes.ts';
+import { lexiconControlRoutes } from './lexicon/control-routes.ts';
 import { lookupTableControlRoutes } from './lookup-tables/control-routes.ts';
 import type { MockMixpanelModel } from './model.ts';
 import { profileControlRoutes } from './profiles/control-routes.ts';
@@ -14,6 +15,7 @@ export function mockMixpanelControlRoutes(model: MockMixpanelModel) {
     cohortControlRoutes(model),
     profileControlRoutes(model),
     syncControlRoutes(model),
+    lexiconControlRoutes(model),
     lookupTableControlRoutes(model),
     settingsRoutes(() => model, settingsSchema, { pageSize: 100, rateLimits: true }),
   );

@@ -45,6 +45,7 @@ it('the coverage lists every route and behaviour, each with its rules', async ()
     'cohort-sync',
     'cohort-sync.webhook',
     'cohort-sync.braze',
+    'data-governance',
     'lookup-table',
   ]);
   for (const { rules } of [...routes, ...behaviours]) expect(rules).not.toEqual([]);

@@ -15,6 +15,7 @@ import { exportRoutes } from './events/routes.ts';
 import { importRoutes } from './import/routes.ts';
 import { trackRoutes } from './ingestion/routes.ts';
 import { lastTrue } from './last-true.ts';
+import { lexiconBehaviours } from './lexicon/behaviours.ts';
 import { lexiconRoutes } from './lexicon/routes.ts';
 import { lookupTableBehaviours } from './lookup-tables/behaviours.ts';
 import { lookupTableRoutes } from './lookup-tables/routes.ts';
@@ -55,7 +56,7 @@ export function createMockMixpanel(options: MockMixpanelOptions = {}): MockMixpa
       ...lookupTableRoutes(model),
     ],
     control: mockMixpanelControlRoutes(model),
-    behaviours: [...cohortBehaviours, ...syncBehaviours, ...lookupTableBehaviours],
+    behaviours: [...cohortBehaviours, ...syncBehaviours, ...lexiconBehaviours, ...lookupTableBehaviours],
     lastTrue,
     notSimulated,
     state: statePort(model),

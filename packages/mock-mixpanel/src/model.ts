@@ -13,6 +13,7 @@ import { EngageSessions } from './cohorts/engage-sessions.ts';
 import { EventStore } from './events/event-store.ts';
 import type { StoredEvent } from './events/stored-event.ts';
 import { Identities } from './identity/identities.ts';
+import { DropFilters } from './lexicon/drop-filters.ts';
 import { SchemaStore } from './lexicon/schema-store.ts';
 import { LookupTableStore } from './lookup-tables/lookup-table-store.ts';
 import { ProfileStore } from './profiles/profile-store.ts';
@@ -43,7 +44,10 @@ const answerWithin = 30_000;
 export class MockMixpanelModel {
   readonly project: Project;
   readonly clock: ControlledClock;
-  readonly events = new EventStore(() => this.settings.hotShardEvents);
+  readonly events = new EventStore(
+    () => this.settings.hotShardEvents,
+    event => this.schemas.statusOf(event.event).dropped || this.dropFilters.drops(event),
+  );
   /** Profiles of users, by canonical distinct ID. */
   readonly profiles = new ProfileStore();
   /** Profiles of groups, by `$group_key`, a line feed, and `$group_id`. */
@@ -51,6 +55,7 @@ export class MockMixpanelModel {
   readonly identities = new Identities();
   /** The data dictionary, which Lexicon shows. */
   readonly schemas = new SchemaStore();
+  readonly dropFilters = new DropFilters();
   readonly lookupTables = new LookupTableStore();
   readonly cohorts: CohortStore;
   readonly rules: CohortRules;
@@ -137,6 +142,7 @@ export class MockMixpanelModel {
     this.groups.reset();
     this.identities.reset();
     this.schemas.reset();
+    this.dropFilters.reset();
     this.lookupTables.reset();
     this.sessions.reset();
     this.events.reset();

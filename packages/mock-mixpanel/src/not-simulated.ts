@@ -10,7 +10,7 @@ export const notSimulated: readonly string[] = [
   'reports other than segmentation (insights, funnels, retention, JQL): 404',
   'lookup tables: not by the warehouse connectors, and not joined in queries',
   'feature flags, recordings of sessions and remote settings: accepted and counted, nothing is kept; /flags/definitions: 404',
-  'Lexicon: entries are kept as they were uploaded and have no effect on events (hidden, dropped); no entry is made by sending events',
+  'Lexicon: no entry is made by sending events; blocked properties, merged events and Event Approval have no effect; metadata set to null is refused',
   'OAuth tokens; roles and expiry of service accounts; the Service Accounts API: 404',
   'identity: events keep their original distinct id, in the export as well; cohorts by rule, profiles and queries of profiles follow the canonical one',
   'cohorts by rule support events in a window and properties; no funnels, no aggregates, no other cohorts',

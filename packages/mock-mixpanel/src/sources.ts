@@ -92,6 +92,12 @@ export const rulesFrom = rulesBySource({
     seen: '2026-08',
   },
   lookupGuide: { from: 'Mixpanel documentation, "Lookup Tables"', seen: '2026-08' },
+  lexiconPage: { from: 'Mixpanel documentation, "Lexicon"', seen: '2026-08' },
+  dropFilters: { from: 'Mixpanel documentation, "Data Clean-Up: Drop Filters"', seen: '2026-08' },
+  schemasUpload: {
+    from: 'Mixpanel developer documentation, "Lexicon Schemas API: Create/Replace Multiple"',
+    seen: '2026-08',
+  },
   hotShards: { from: 'Mixpanel documentation, "Hot Shard Limits"', seen: '2026-11' },
   simplifiedIdentity: { from: 'Mixpanel documentation, "Simplified ID Merge"', seen: '2026' },
   webhookSync: { from: 'Mixpanel documentation, "Cohort Syncs: Custom Webhooks"', seen: '2026' },

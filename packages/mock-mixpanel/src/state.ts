@@ -11,6 +11,7 @@ import * as z from 'zod';
 import { cohortRuleSchema, writtenRule } from './cohorts/cohort-rule.ts';
 import { mergeUsers } from './identity/merge-users.ts';
 import { batchOfRows } from './import/read-batch.ts';
+import { dropFilterSchema } from './lexicon/drop-filters.ts';
 import { contentOf, lookupTableState } from './lookup-tables/input.ts';
 import { textOf } from './lookup-tables/lookup-table-store.ts';
 import type { MockMixpanelModel } from './model.ts';
@@ -49,6 +50,7 @@ const stateSchema = z.strictObject({
     .default([]),
   /** Entries of the data dictionary. */
   schemas: listOf(lexiconEntrySchema).default([]),
+  dropFilters: z.array(dropFilterSchema.extend({ dropped: z.int().min(0).default(0) })).default([]),
   lookupTables: z.array(lookupTableState).default([]),
   /** Events in order of receipt, grouped by its time (milliseconds since 1970). */
   batches: z.array(z.strictObject({ receivedAt: z.number(), events: listOf(storedEvent) })).default([]),
@@ -66,12 +68,11 @@ export function statePort(model: MockMixpanelModel): StatePort {
     get: () => streamOfText(written(model)),
     put: async value => {
       const { settings = {}, ...state } = checkControlInput(value, stateSchema, 'The state', hint);
-      const { batches, cohorts, groups, identities, lookupTables, profiles, schemas } = state;
+      const { batches, cohorts, groups, identities, lookupTables, profiles, dropFilters, schemas } = state;
       model.reset();
       model.change(settings);
       for (const { distinct_id, canonical } of identities)
         model.identities.join({ from: distinct_id, to: canonical });
-      for (const entry of schemas) model.schemas.put(entry);
       for (const { csv, ...table } of lookupTables) model.lookupTables.put({ ...table, ...contentOf(csv) });
       for (const { distinct_id, properties } of profiles) model.profiles.set(distinct_id, properties);
       for (const { group_key, group_id, properties } of groups)
@@ -85,6 +86,9 @@ export function statePort(model: MockMixpanelModel): StatePort {
         if (model.settings.idManagement === 'original') for (const event of events) mergeUsers(event, model);
         model.events.append(batchOfRows(events), events, () => true, receivedAt);
       }
+      // Last: they drop no events from before.
+      for (const entry of schemas) model.schemas.put(entry);
+      for (const { dropped, ...filter } of dropFilters) model.dropFilters.add(filter, dropped);
     },
     reset: () => model.reset(),
   };
@@ -106,7 +110,8 @@ async function* written(model: MockMixpanelModel): AsyncGenerator<string> {
   );
   yield '],"schemas":[';
   yield* jsonItems(model.schemas.list().values());
-  yield '],"lookupTables":[';
+  const filters = model.dropFilters.list().map(({ id: _, ...filter }) => filter);
+  yield `],"dropFilters":${JSON.stringify(filters)},"lookupTables":[`;
   let separator = '';
   for (const table of model.lookupTables.list()) {
     const { id, name, properties, replacedAt } = table;

@@ -2,6 +2,25 @@ import type { RuleTests } from './rule-tests.ts';
 
 /** Tests of the rules of mock-mixpanel about what becomes of stored data, and about reports. */
 export const mixpanelDataRuleTests: Omit<RuleTests, 'cases'> = {
+  'packages/mock-mixpanel/src/lexicon/dropped-events.test.ts': {
+    'an event that Lexicon blocks is no longer stored; events from before stay':
+      'an event that is blocked counts as imported and is not stored; earlier ones stay',
+    'a hidden event is stored and exported, and counted by a query that names it':
+      'a hidden event is stored, exported and counted',
+    'hiding or blocking an event in the interface gives it a schema, with hidden or dropped in its metadata':
+      'a status from the interface is in the schemas API, and the other way round',
+    'an uploaded schema with dropped in its metadata drops the event at ingestion':
+      'a status from the interface is in the schemas API, and the other way round',
+    'a drop filter has an event and values of one or more properties; an event that matches all of them is not stored':
+      'a drop filter drops the events that have all of its values',
+    'events from before a drop filter stay, and what it dropped does not come back when it is deleted':
+      'a drop filter drops the events that have all of its values',
+    'at most 15 drop filters': 'a project has 15 drop filters at most, each of them with a property',
+    'a dropped event counts as imported in the answer, and not for hotShardEvents':
+      'an event that is blocked counts as imported and is not stored; earlier ones stay',
+    'blocks and drop filters apply at once; Mixpanel takes up to hours for a block, and up to 10 minutes for a filter':
+      'an event that is blocked counts as imported and is not stored; earlier ones stay',
+  },
   'packages/mock-mixpanel/src/reports/routes.test.ts': {
     'the numbers of one event by day, from_date and to_date included: data.series, data.values and legend_size':
       'counts an event by day, without duplicates, which the raw export shows',

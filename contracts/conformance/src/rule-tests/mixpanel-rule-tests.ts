@@ -222,14 +222,14 @@ export const mixpanelRuleTests: RuleTests = {
     'the texts of errors; 429 has no Retry-After; it counts for the project, not for its organization':
       'answers five requests in a minute',
     'lists entries as {results, status}, of every kind, of one, or by entity_name':
-      'adds entries, replaces those of the same name as a whole, and lists them by kind and name',
+      'adds entries, replaces those of the same name, and lists them by kind and name',
     'one entry by kind and name: its schema alone':
-      'adds entries, replaces those of the same name as a whole, and lists them by kind and name',
+      'adds entries, replaces those of the same name, and lists them by kind and name',
     'no entry of this name: 404': 'answers 404 for an entry that it lacks',
-    'adds entries, or replaces those of the same name as a whole':
-      'adds entries, replaces those of the same name as a whole, and lists them by kind and name',
+    'adds entries, or replaces those of the same name, except for metadata that the upload lacks':
+      'keeps metadata of an entry that a later upload lacks, and none after truncate',
     'answers the numbers of added and deleted entries; an upload of one entry answers the status alone':
-      'adds entries, replaces those of the same name as a whole, and lists them by kind and name',
+      'adds entries, replaces those of the same name, and lists them by kind and name',
     'truncate: deletes every entry first':
       'deletes one entry, those of a kind, or all, and all before an upload with truncate',
     'deletes all entries, those of one kind, or one; answers delete_count':

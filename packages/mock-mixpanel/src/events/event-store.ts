@@ -37,10 +37,18 @@ export class EventStore {
   readonly #listeners: ((storing: Storing) => void)[] = [];
   readonly #hotShards = new HotShards();
   readonly #hotShardEvents: () => number | null;
+  readonly #drops: (event: StoredEvent) => boolean;
 
-  /** @param hotShardEvents events of one distinct ID and day above which further ones are renamed; `null`: none */
-  constructor(hotShardEvents: () => number | null = () => null) {
+  /**
+   * @param hotShardEvents events of one distinct ID and day above which further ones are renamed; `null`: none
+   * @param drops whether a received event is dropped at ingestion; none by default
+   */
+  constructor(
+    hotShardEvents: () => number | null = () => null,
+    drops: (event: StoredEvent) => boolean = () => false,
+  ) {
     this.#hotShardEvents = hotShardEvents;
+    this.#drops = drops;
   }
 
   /** The number of stored rows. */
@@ -63,14 +71,15 @@ export class EventStore {
     receivedAt: number,
   ): void {
     const limit = this.#hotShardEvents();
+    const stays = receivedRows.map((row, index) => valid(index) && isKept(row) && !this.#drops(row));
     const rows =
-      limit === null ? receivedRows : this.#hotShards.renamed(receivedRows, valid, receivedAt, limit);
+      limit === null ? receivedRows : this.#hotShards.renamed(receivedRows, stays, receivedAt, limit);
     const batch = rows === receivedRows ? received : batchOfRows(rows);
     const kept: number[] = [];
     const names = new Set<string>();
     const first = this.#raw;
     for (const [index, row] of rows.entries()) {
-      if (!valid(index) || !isKept(row)) continue;
+      if (stays[index] !== true || !isKept(row)) continue;
       const name = row.event;
       const identity = identityOf(row, receivedAt);
       const isDuplicate = this.#enter(identity, first + kept.length);

@@ -13,13 +13,13 @@ export class HotShards {
   /** The rows with those over the limit renamed; the same list where none is. */
   renamed(
     rows: readonly unknown[],
-    valid: (index: number) => boolean,
+    stays: readonly boolean[],
     receivedAt: number,
     limit: number,
   ): readonly unknown[] {
     let isOver = false;
     const renamed = rows.map((row, index) => {
-      if (!valid(index) || !isKept(row)) return row;
+      if (stays[index] !== true || !isKept(row)) return row;
       const { distinct_id, time } = row.properties;
       if (distinct_id === '') return row;
       const day = Math.floor(settledTime(time, receivedAt) / secondsOfDay);

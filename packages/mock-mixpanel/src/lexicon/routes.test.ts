@@ -20,7 +20,7 @@ const names = async (path = all) =>
   ((await get(path)).body as { results: { name: string }[] }).results.map(({ name }) => name);
 
 describe('the schemas API', () => {
-  it('adds entries, replaces those of the same name as a whole, and lists them by kind and name', async () => {
+  it('adds entries, replaces those of the same name, and lists them by kind and name', async () => {
     const first = [entry('Email Open'), entry('plan', 'The plan.', 'profile'), entry('Email Open')];
     expect((await post(all, { entries: first })).body).toEqual({
       results: { added: 3, deleted: 0 },
@@ -40,6 +40,21 @@ describe('the schemas API', () => {
       results: { added: 1, deleted: 1 },
     });
     expect(await names()).toEqual(['C']);
+  });
+
+  it('keeps metadata of an entry that a later upload lacks, and none after truncate', async () => {
+    const withMetadata = (metadata: object) => ({
+      ...{ entityType: 'event', name: 'A', schemaJson: { metadata: { 'com.mixpanel': metadata } } },
+    });
+    const metadata = async () =>
+      ((await get(`${all}/event/A`)).body as { metadata?: Record<string, unknown> }).metadata?.[
+        'com.mixpanel'
+      ];
+    await post(all, { entries: [withMetadata({ hidden: true, tags: ['a'] })] });
+    await post(all, { entries: [withMetadata({ tags: ['b'] })] });
+    expect(await metadata()).toEqual({ hidden: true, tags: ['b'] });
+    await post(all, { entries: [entry('A')], truncate: true });
+    expect(await metadata()).toBeUndefined();
   });
 
   it.each([

@@ -45,8 +45,10 @@ export function lexiconRoutes(model: MockMixpanelModel): Route[] {
   const list = (request: SimRequest) =>
     respond(200, { results: entriesOf(request, model), status: 'ok' }, { rule: 'listed' });
   const uploading = [
+    ...rulesFrom.schemasUpload(
+      'adds entries, or replaces those of the same name, except for metadata that the upload lacks',
+    ),
     ...rulesFrom.schemas(
-      'adds entries, or replaces those of the same name as a whole',
       'truncate: deletes every entry first',
       'answers the numbers of added and deleted entries; an upload of one entry answers the status alone',
       'unknown fields of an entry or of its metadata, and unknown types, are refused',
