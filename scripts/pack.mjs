@@ -29,7 +29,7 @@ const included = ['simulated-clock', 'concurrency', 'currents-files'];
 const ours = name => `@braze-mixpanel/${name}`;
 
 /** Dependencies that not every runner can load by `require`: they are part of the bundle. */
-const modulesOnly = ['commander', '@noble/hashes'];
+const modulesOnly = ['commander', '@noble/hashes', 'hysnappy'];
 /** Entries that only make sense in ES modules. */
 const withoutRequire = ['./vitest'];
 /** Entries for this repository's own tests. */

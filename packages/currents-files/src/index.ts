@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { type CodecName, codecNames } from './container/codecs.ts';
 export { type FileDifferences, fileDifferences } from './file-differences.ts';
 export { fileDifferencesTable } from './file-differences-table.ts';
 export {

@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import type { CurrentsEvent } from '@braze-mixpanel/core/currents';
 import { ByteWindow } from './container/byte-window.ts';
-import { codecNames, codecOf } from './container/codecs.ts';
+import { codecNames, codecOf, type Decompress } from './container/codecs.ts';
 import { type ContainerHeader, readHeader } from './container/header.ts';
 import { readBlocks } from './container/read-blocks.ts';
 import { pathFacts } from './records/event-type.ts';
@@ -124,24 +124,24 @@ function* eventsOf(
 interface OpenFile {
   readonly window: ByteWindow;
   readonly header: ContainerHeader;
-  readonly decompress: (data: Buffer) => Promise<Buffer>;
+  readonly decompress: Decompress;
   readonly records: RecordReader;
 }
 
 async function openFile(file: ExportedFile): Promise<OpenFile | { fault: string }> {
   const window = new ByteWindow(file.open(0), 0);
   const header = await readHeader(window);
-  const opened = 'fault' in header ? header : withReaders(window, header, file.path);
+  const opened = 'fault' in header ? header : await withReaders(window, header, file.path);
   if ('fault' in opened) await window.close();
   return opened;
 }
 
-function withReaders(
+async function withReaders(
   window: ByteWindow,
   header: ContainerHeader,
   path: string,
-): OpenFile | { fault: string } {
-  const decompress = codecOf(header.codec);
+): Promise<OpenFile | { fault: string }> {
+  const decompress = await codecOf(header.codec);
   if (decompress === undefined) {
     const known = codecNames.join(', ');
     return {

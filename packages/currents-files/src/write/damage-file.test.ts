@@ -1,5 +1,6 @@
 import { catalogue2026_07, sampleEvent, seededRandom } from '@braze-mixpanel/core/currents';
 import { describe, expect, it } from 'vitest';
+import { codecNames } from '../container/codecs.ts';
 import { eventsOf, faultsOf, memoryFile, readAll } from '../testing/files.ts';
 import { damageFile } from './damage-file.ts';
 import { writeCurrentsFile } from './write-currents-file.ts';
@@ -10,7 +11,7 @@ const events = Array.from({ length: 60 }, () =>
   sampleEvent(catalogue2026_07.byType.get(type)!, { random, time: 1_780_000_000, externalUserId: 'ada' }),
 );
 
-describe.each(['null', 'deflate', 'zstandard'] as const)('a damaged file with the codec %s', codec => {
+describe.each(codecNames)('a damaged file with the codec %s', codec => {
   const file = () => writeCurrentsFile(type, events, { codec, blockSize: 2_000 });
 
   it.each(['corrupt', 'truncated'] as const)(

@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import * as zlib from 'node:zlib';
 import { type CatalogueVersion, type CurrentsEvent, catalogue2026_07 } from '@braze-mixpanel/core/currents';
 import avro from 'avsc';
+import type { CodecName } from '../container/codecs.ts';
 import { recordOfEvent } from './record-of-event.ts';
 import { storageSchema } from './storage-schema.ts';
 import { type StoredType, storedTypes } from './stored-types.ts';
@@ -11,7 +12,7 @@ import { type StoredType, storedTypes } from './stored-types.ts';
 /** Options of {@link writeCurrentsFile}. */
 export interface WriteOptions {
   /** `null` by default, as Braze's files; then the file has no codec entry. */
-  readonly codec?: 'null' | 'deflate' | 'zstandard';
+  readonly codec?: CodecName;
   /** Bytes of records in a block, at least; 64 kB by default. */
   readonly blockSize?: number;
   /** Of the schema; 2026-07 by default. */
@@ -41,10 +42,12 @@ export async function writeCurrentsFile(
   return encode(type, events, codec, blockSize);
 }
 
+type Done = (error: Error | null, result?: Buffer) => void;
+
 async function encode(
   type: StoredType,
   events: readonly CurrentsEvent[],
-  codec: NonNullable<WriteOptions['codec']>,
+  codec: CodecName,
   blockSize: number,
 ): Promise<Buffer> {
   const encoder = new avro.streams.BlockEncoder(storageSchema(type), {
@@ -52,9 +55,12 @@ async function encode(
     writeHeader: 'always',
     codec,
     codecs: {
-      null: (data: Buffer, done: (error: Error | null, result: Buffer) => void) => done(null, data),
+      null: (data: Buffer, done: Done) => done(null, data),
       deflate: zlib.deflateRaw,
       zstandard: zlib.zstdCompress,
+      snappy: (data: Buffer, done: Done) => {
+        import('../container/snappy.ts').then(({ compressSnappy }) => done(null, compressSnappy(data)), done);
+      },
     },
   });
   const whole = buffer(encoder);

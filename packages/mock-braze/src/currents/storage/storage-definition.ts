@@ -1,3 +1,4 @@
+import { codecNames } from '@braze-mixpanel/currents-files';
 import { durationSchema } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
 import { layouts } from './export-path.ts';
@@ -32,7 +33,7 @@ export const storageFields = {
   /** Prefix of the files, a path below the simulator's storage folder. */
   folder: folder.default('currents'),
   layout: z.enum(layouts).default('version'),
-  codec: z.enum(['null', 'deflate', 'zstandard']).default('null'),
+  codec: z.enum(codecNames).default('null'),
   faults: fileFaultsSchema.prefault({}),
 };
 
