@@ -108,7 +108,9 @@ describe.each(vendors)('a source of $scheme: objects', vendor => {
     server.faultOf = () => 'reset';
     await expect(list()).rejects.toMatchObject({
       code: 'unavailable',
-      message: expect.stringMatching(/cannot be listed at present \(\w+\)\.$/),
+      message: expect.stringMatching(
+        /cannot be listed at present \(\w+\)\. Its server could not be reached: .*\.$/,
+      ),
     });
     await expect(read()).rejects.toMatchObject({ code: 'unavailable' });
   });

@@ -72,7 +72,10 @@ export function listError(error: unknown, store: ObjectStore, at: BucketAddress)
     case 'credentials':
       return new SourceError('refused', credentialsText(at.address, text, store));
     default:
-      return new SourceError('unavailable', `${at.address} cannot be listed at present (${text}).`);
+      return new SourceError(
+        'unavailable',
+        `${at.address} cannot be listed at present (${text}).${unreached(answer)}`,
+      );
   }
 }
 
@@ -113,6 +116,10 @@ export function objectError(
       return new SourceError('unavailable', `${object} cannot be read at present (${text}).`);
   }
 }
+
+/** What to check where no answer arrived. */
+const unreached = ({ status }: VendorError): string =>
+  status === undefined ? ' Its server could not be reached: check the network and any proxy.' : '';
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error('unknown error'));
 
