@@ -1,7 +1,11 @@
+import { openSource, parseSourceAddress } from '@braze-mixpanel/currents-files';
 import { checkFile, parseStorageUrl } from '@braze-mixpanel/storage';
 import { Command } from 'commander';
 import { billingWarnings, catalogueSentence, exclusionWarnings } from '../config/catalogue-notes.ts';
+import type { ConnectionConfig } from '../config/config.ts';
 import { printable } from '../config/printable.ts';
+import { qualified } from '../config/rules.ts';
+import { checkCollect } from '../doctor/collect-checks.ts';
 import { configured } from './configured.ts';
 
 /** `config check` and `config print`. */
@@ -16,6 +20,7 @@ export function configCommand(): Command {
         ...warnings,
         ...connections.flatMap(billingWarnings),
         ...connections.flatMap(exclusionWarnings),
+        ...(await Promise.all(connections.map(folderWarnings))).flat(),
       ])
         console.error(warning);
       const storage = parseStorageUrl(storageUrl);
@@ -31,4 +36,13 @@ export function configCommand(): Command {
       console.log(JSON.stringify(printable(config), undefined, 2));
     });
   return config;
+}
+
+/** A sentence for a folder of COLLECT that cannot be read, or has no files. Buckets are left to `doctor`. */
+async function folderWarnings({ name, collect }: ConnectionConfig): Promise<string[]> {
+  if (collect === undefined || parseSourceAddress(collect.source).kind !== 'folder') return [];
+  const found = await checkCollect({ collect }, openSource);
+  return found
+    .filter(({ result }) => result !== 'ok')
+    .map(({ message }) => `${qualified(name, 'COLLECT')}: ${message}`);
 }

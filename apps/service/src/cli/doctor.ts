@@ -7,7 +7,7 @@ import { configured } from './configured.ts';
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description(
-      'check keys, permissions, region, clock, public address, cohorts and storage; writes nothing',
+      'check keys, permissions, region, clock, public address, cohorts, collected files and storage; writes nothing',
     )
     .option('--json', 'print the findings as JSON')
     .action(async ({ json }: { json?: true }) => {

@@ -1,4 +1,5 @@
 import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
+import { type FileSource, openSource as openRealSource } from '@braze-mixpanel/currents-files';
 import type { Config } from '../config/config.ts';
 import { withoutSecretsOf } from '../secrets/without-secrets.ts';
 import { checkAccountExpiry } from './account-expiry.ts';
@@ -6,6 +7,7 @@ import { asking, type ClockReading, readingClocks } from './ask.ts';
 import { checkBraze } from './braze-checks.ts';
 import { type CheckResult, warning } from './check-result.ts';
 import { checkCohorts } from './cohort-checks.ts';
+import { checkCollect } from './collect-checks.ts';
 import { checkIdentity, readIdReports } from './identity-checks.ts';
 import { checkFindings, checkLiveFindings, readLiveFindings } from './live-findings.ts';
 import { checkExport, checkImport, checkQuery, type Regions } from './mixpanel-checks.ts';
@@ -18,17 +20,19 @@ export interface DoctorDependencies {
   readonly now: () => number;
   /** Free bytes on the disk of a folder; reads the file system by default. */
   readonly freeBytes?: (folder: string) => Promise<number>;
+  /** Opens the files of COLLECT; a test passes its own. */
+  readonly openSource?: (address: string) => Promise<FileSource>;
   /** Hosts of Mixpanel by region; replaced in tests. */
   readonly regions?: Regions;
 }
 
 /**
  * Checks a configuration against its vendors: keys and their permissions, region, clock, public address,
- * cohorts, storage. Read-only, here and at the vendors. It sends requests only to configured hosts and, if
+ * cohorts, collected files, storage. Read-only, here and at the vendors. It sends requests only to configured hosts and, if
  * credentials are rejected, to the other regions of Mixpanel. Findings contain no secrets.
  */
 export async function doctor(config: Config, dependencies: DoctorDependencies): Promise<CheckResult[]> {
-  const { fetch, now, freeBytes, regions = mixpanelHosts } = dependencies;
+  const { fetch, now, freeBytes, openSource = openRealSource, regions = mixpanelHosts } = dependencies;
   const withoutSecrets = withoutSecretsOf(config);
   const clocks: ClockReading[] = [];
   const { timeoutMs } = config.delivery;
@@ -57,6 +61,7 @@ export async function doctor(config: Config, dependencies: DoctorDependencies): 
       ...(await checkCohorts(connection, query.cohorts, ask)),
       ...(await checkIdentity(connection, idReports, ask)),
       ...checkFindings(connection, live, now()),
+      ...(await checkCollect(connection, openSource)),
       ...(await checkPublicUrl(config.publicUrl, connection, askHere)),
     ];
     for (const each of own) findings.push({ connection: name, ...each });

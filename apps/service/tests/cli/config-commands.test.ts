@@ -48,6 +48,17 @@ it('`config check` does not create the database', { timeout: 60_000 }, async () 
   expect(await readdir(folder.path)).toEqual([]);
 });
 
+it('`config check` names a folder of COLLECT that is not there', { timeout: 60_000 }, async () => {
+  const missing = join(tmpdir(), 'no-such-folder-of-exports');
+  const { code, stderr } = await run(
+    { MIXPANEL_TOKEN: 'm', CURRENTS_TOKEN: 't', COLLECT: missing },
+    'config',
+    'check',
+  );
+  expect(stderr).toContain(`COLLECT: There is no ${missing}.`);
+  expect(code).toBe(0);
+});
+
 it('Storage that is no file of the service is refused in a sentence, by `config check` in the same one', {
   timeout: 60_000,
 }, async () => {
