@@ -11,6 +11,7 @@ type Requests = {
 const members = [{ distinct_id: 'ada', properties: { plan: 'pro' } }, 'grace'];
 const list = { params: { id: 12345 } };
 const table = { params: { id: '55b4fb2b-e8de-466c-930f-8b36640b9b5e' } };
+const deletion = { params: { id: '35bd8477-f71f-4088-af55-c88a6fb4ad4b' } };
 const sync = { params: { id: 'sync-1' } };
 
 /** One request of each route, in an order in which each finds what it needs. The types require every route. */
@@ -40,6 +41,8 @@ const requests: Requests = {
   'GET profiles': { query: { distinct_id: 'ada' } },
   'GET groups': { query: { group_key: 'company' } },
   'GET identities': {},
+  'GET data-deletions': {},
+  'PUT data-deletions/:id': { ...deletion, body: { distinctIds: ['ada'], status: 'FAILURE' } },
   'PUT lexicon/events/:name': { params: { name: 'Email Send' }, body: { hidden: true } },
   'GET lexicon/events': {},
   'POST drop-filters': { body: { event: 'Email Send', where: [{ property: 'a', equals: 'b' }] } },

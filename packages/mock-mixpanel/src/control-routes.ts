@@ -1,6 +1,7 @@
 /** The control routes of mock Mixpanel, in addition to those of every simulator. */
 import { joinRoutes, settingsRoutes } from '@braze-mixpanel/simulator-kit';
 import { cohortControlRoutes } from './cohorts/control-routes.ts';
+import { deletionControlRoutes } from './deletions/control-routes.ts';
 import { eventControlRoutes } from './events/control-routes.ts';
 import { lexiconControlRoutes } from './lexicon/control-routes.ts';
 import { lookupTableControlRoutes } from './lookup-tables/control-routes.ts';
@@ -17,6 +18,7 @@ export function mockMixpanelControlRoutes(model: MockMixpanelModel) {
     syncControlRoutes(model),
     lexiconControlRoutes(model),
     lookupTableControlRoutes(model),
+    deletionControlRoutes(model),
     settingsRoutes(() => model, settingsSchema, { pageSize: 100, rateLimits: true }),
   );
 }

@@ -38,6 +38,9 @@ it('the coverage lists every route and behaviour, each with its rules', async ()
     'schemas-delete',
     'lookup-tables',
     'lookup-table-replace',
+    'data-deletions',
+    'data-deletion',
+    'data-deletion-cancel',
   ]);
   expect(behaviours.map(({ id }) => id)).toEqual([
     'cohort-by-rule',
@@ -47,6 +50,7 @@ it('the coverage lists every route and behaviour, each with its rules', async ()
     'cohort-sync.braze',
     'data-governance',
     'lookup-table',
+    'data-deletion-task',
   ]);
   for (const { rules } of [...routes, ...behaviours]) expect(rules).not.toEqual([]);
 });

@@ -11,6 +11,8 @@ import { browserRoutes } from './browser/routes.ts';
 import { cohortBehaviours } from './cohorts/behaviours.ts';
 import { cohortRoutes } from './cohorts/routes.ts';
 import { mockMixpanelControlRoutes } from './control-routes.ts';
+import { deletionBehaviours } from './deletions/behaviours.ts';
+import { deletionRoutes } from './deletions/routes.ts';
 import { exportRoutes } from './events/routes.ts';
 import { importRoutes } from './import/routes.ts';
 import { trackRoutes } from './ingestion/routes.ts';
@@ -54,9 +56,16 @@ export function createMockMixpanel(options: MockMixpanelOptions = {}): MockMixpa
       ...reportRoutes(model),
       ...lexiconRoutes(model),
       ...lookupTableRoutes(model),
+      ...deletionRoutes(model),
     ],
     control: mockMixpanelControlRoutes(model),
-    behaviours: [...cohortBehaviours, ...syncBehaviours, ...lexiconBehaviours, ...lookupTableBehaviours],
+    behaviours: [
+      ...cohortBehaviours,
+      ...syncBehaviours,
+      ...lexiconBehaviours,
+      ...lookupTableBehaviours,
+      ...deletionBehaviours,
+    ],
     lastTrue,
     notSimulated,
     state: statePort(model),

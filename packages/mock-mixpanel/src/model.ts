@@ -10,6 +10,8 @@ import {
 import { CohortRules } from './cohorts/cohort-rules.ts';
 import { CohortStore } from './cohorts/cohort-store.ts';
 import { EngageSessions } from './cohorts/engage-sessions.ts';
+import { deleteUsers } from './deletions/delete-users.ts';
+import { DeletionTasks } from './deletions/deletion-tasks.ts';
 import { EventStore } from './events/event-store.ts';
 import type { StoredEvent } from './events/stored-event.ts';
 import { Identities } from './identity/identities.ts';
@@ -61,6 +63,7 @@ export class MockMixpanelModel {
   readonly rules: CohortRules;
   readonly sessions: EngageSessions;
   readonly syncs: CohortSyncs;
+  readonly deletions: DeletionTasks;
   readonly limits: RateLimits<LimitName>;
   /** A new, unique `$insert_id`. */
   readonly newInsertId: () => string;
@@ -82,6 +85,13 @@ export class MockMixpanelModel {
     });
     identities.onJoin(({ from, to }) => profiles.join(from, to));
     this.rules = new CohortRules({ events, profiles, identities, cohorts: this.cohorts });
+    const taskIds = createRandom(`${seed}/deletions`);
+    this.deletions = new DeletionTasks({
+      clock,
+      newId: () => uuid(taskIds),
+      takes: () => this.settings.deletionTakes,
+      deleteUsers: ids => deleteUsers(ids, this),
+    });
     const insertIds = createRandom(`${seed}/insert-ids`);
     this.newInsertId = () => hexId(insertIds);
     const random = createRandom(`${seed}/sessions`);
@@ -136,6 +146,7 @@ export class MockMixpanelModel {
   /** Restores an empty project with the initial settings. */
   reset(): void {
     this.syncs.reset();
+    this.deletions.reset();
     this.cohorts.reset();
     this.rules.reset();
     this.profiles.reset();
@@ -163,4 +174,10 @@ function hexId(random: () => number): string {
       .toString(16)
       .padStart(8, '0');
   return Array.from({ length: 4 }, group).join('-');
+}
+
+/** A UUID of version 4. */
+function uuid(random: () => number): string {
+  const digits = hexId(random).replaceAll('-', '');
+  return digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
 }

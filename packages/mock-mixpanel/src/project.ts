@@ -8,6 +8,8 @@ export interface Project {
   readonly apiSecret: string;
   readonly serviceAccount: string;
   readonly serviceSecret: string;
+  /** The GDPR OAuth token of the project's owner. */
+  readonly oauthToken: string;
   /** Region of its data. By default it answers on the hosts of every region. */
   readonly region?: MixpanelRegion | undefined;
 }
@@ -19,6 +21,7 @@ export const defaultProject: Project = {
   apiSecret: 'mixpanel-secret',
   serviceAccount: 'service-account',
   serviceSecret: 'service-secret',
+  oauthToken: 'mixpanel-oauth-token',
 };
 
 const regionOfHost: ReadonlyMap<string, string> = new Map(

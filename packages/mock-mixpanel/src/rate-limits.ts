@@ -24,6 +24,8 @@ export const rateRules = {
   schemaRequests: { limit: lexiconLimits.requestsPerMinute, windowMs: minute },
   /** Events and properties in uploads of schemas. */
   schemaUpdates: { limit: lexiconLimits.updatesPerMinute, windowMs: minute },
+  /** Of the deletion routes. Source: "GDPR API", read 2026-08. */
+  gdprRequests: { limit: 1, windowMs: 1_000 },
   lookupTableReplacements: { limit: lookupTableLimits.replacementsPerDay, windowMs: day },
 } as const;
 

@@ -46,6 +46,14 @@ const fields = z.strictObject({
    * Source: Mixpanel documentation, "Export Methods" and "Managing Projects", read 2026-08.
    */
   exportsUtc: z.boolean(),
+  /**
+   * Simulated milliseconds from the request of a deletion until it is done: 30 days by default, the most that is documented.
+   * It applies to later requests.
+   */
+  deletionTakes: z
+    .int()
+    .min(0)
+    .max(366 * 86_400_000),
   /** Real milliseconds over which the five retries of a cohort sync are spread; 0 retries without waiting. */
   retryWithin: z.number().min(0).max(600_000),
 });
@@ -68,5 +76,6 @@ export const defaultSettings: Settings = {
   hotShardEvents: null,
   timeZone: 'UTC',
   exportsUtc: false,
+  deletionTakes: 30 * 86_400_000,
   retryWithin: cohortWebhookLimits.retryWithinMs,
 };

@@ -98,6 +98,17 @@ export const rulesFrom = rulesBySource({
     from: 'Mixpanel developer documentation, "Lexicon Schemas API: Create/Replace Multiple"',
     seen: '2026-08',
   },
+  gdprPage: { from: 'Mixpanel developer documentation, "GDPR API: Overview"', seen: '2026-08' },
+  gdprSpec: {
+    from: 'Mixpanel developer documentation, "GDPR API": openapi/gdpr.openapi.yaml in github.com/mixpanel/docs',
+    seen: '2026-08',
+  },
+  endUserData: { from: 'Mixpanel documentation, "End User Data Management"', seen: '2026-08' },
+  recordedDeletions: {
+    from: 'requests for deletions and their answers, recorded in public repositories',
+    seen: '2026-11',
+    status: 'observed',
+  },
   hotShards: { from: 'Mixpanel documentation, "Hot Shard Limits"', seen: '2026-11' },
   simplifiedIdentity: { from: 'Mixpanel documentation, "Simplified ID Merge"', seen: '2026' },
   webhookSync: { from: 'Mixpanel documentation, "Cohort Syncs: Custom Webhooks"', seen: '2026' },

@@ -9,6 +9,7 @@ import {
 } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
 import { cohortRuleSchema, writtenRule } from './cohorts/cohort-rule.ts';
+import { deletionStatuses } from './deletions/deletion-tasks.ts';
 import { mergeUsers } from './identity/merge-users.ts';
 import { batchOfRows } from './import/read-batch.ts';
 import { dropFilterSchema } from './lexicon/drop-filters.ts';
@@ -51,6 +52,18 @@ const stateSchema = z.strictObject({
   /** Entries of the data dictionary. */
   schemas: listOf(lexiconEntrySchema).default([]),
   dropFilters: z.array(dropFilterSchema.extend({ dropped: z.int().min(0).default(0) })).default([]),
+  deletions: z
+    .array(
+      z.strictObject({
+        id: z.guid(),
+        distinctIds: z.array(z.string().min(1)),
+        complianceType: z.enum(['GDPR', 'CCPA']),
+        requestedAt: z.number(),
+        doneAt: z.number(),
+        status: z.enum(deletionStatuses),
+      }),
+    )
+    .default([]),
   lookupTables: z.array(lookupTableState).default([]),
   /** Events in order of receipt, grouped by its time (milliseconds since 1970). */
   batches: z.array(z.strictObject({ receivedAt: z.number(), events: listOf(storedEvent) })).default([]),
@@ -68,7 +81,17 @@ export function statePort(model: MockMixpanelModel): StatePort {
     get: () => streamOfText(written(model)),
     put: async value => {
       const { settings = {}, ...state } = checkControlInput(value, stateSchema, 'The state', hint);
-      const { batches, cohorts, groups, identities, lookupTables, profiles, dropFilters, schemas } = state;
+      const {
+        batches,
+        cohorts,
+        deletions,
+        dropFilters,
+        groups,
+        identities,
+        lookupTables,
+        profiles,
+        schemas,
+      } = state;
       model.reset();
       model.change(settings);
       for (const { distinct_id, canonical } of identities)
@@ -89,6 +112,7 @@ export function statePort(model: MockMixpanelModel): StatePort {
       // Last: they drop no events from before.
       for (const entry of schemas) model.schemas.put(entry);
       for (const { dropped, ...filter } of dropFilters) model.dropFilters.add(filter, dropped);
+      for (const task of deletions) model.deletions.put(task);
     },
     reset: () => model.reset(),
   };
@@ -111,7 +135,8 @@ async function* written(model: MockMixpanelModel): AsyncGenerator<string> {
   yield '],"schemas":[';
   yield* jsonItems(model.schemas.list().values());
   const filters = model.dropFilters.list().map(({ id: _, ...filter }) => filter);
-  yield `],"dropFilters":${JSON.stringify(filters)},"lookupTables":[`;
+  yield `],"dropFilters":${JSON.stringify(filters)},"deletions":${JSON.stringify(model.deletions.list())}`;
+  yield ',"lookupTables":[';
   let separator = '';
   for (const table of model.lookupTables.list()) {
     const { id, name, properties, replacedAt } = table;

@@ -15,7 +15,7 @@ const destination = { type: 'webhook', url: 'http://127.0.0.1:9/cohorts' };
 const entered = { event_type: 'users.canvas.Entry', properties: { canvas_id: 'k', canvas_step_id: 's' } };
 const current = { kind: 'custom-http', endpoint: 'http://127.0.0.1:9/currents' };
 const table = { name: 'Campaigns', properties: ['campaign_id'], csv: 'id,name\nc1,Welcome' };
-const tableId = '55b4fb2b-e8de-466c-930f-8b36640b9b5e';
+const uuid = '55b4fb2b-e8de-466c-930f-8b36640b9b5e';
 const filter = { type: 'custom_attribute', name: 'vip', operator: 'is_true' };
 
 /** Every operation of every simulator, ordered so that each finds its prerequisites. */
@@ -141,6 +141,12 @@ const mixpanel = [
   step('GET /profiles?distinct_id=ada 200'),
   step('GET /groups 200'),
   step('GET /identities 200'),
+  step('GET /data-deletions 200'),
+  step(`PUT /data-deletions/${uuid} 200 /data-deletions/{id}`, {
+    ...{ distinctIds: ['ada'], status: 'FAILURE' },
+  }),
+  step(`PUT /data-deletions/${uuid} 400 /data-deletions/{id}`, { status: 'DONE' }),
+  step('PUT /data-deletions/none 404 /data-deletions/{id}', { status: 'SUCCESS' }),
   step('PUT /lexicon/events/Open 200 /lexicon/events/{name}', { hidden: true }),
   step('PUT /lexicon/events/Open 400 /lexicon/events/{name}', { hidden: 1 }),
   step('GET /lexicon/events 200'),
@@ -149,14 +155,14 @@ const mixpanel = [
   step('GET /drop-filters 200'),
   step('DELETE /drop-filters/filter-1 200 /drop-filters/{id}'),
   step('DELETE /drop-filters/filter-1 404 /drop-filters/{id}'),
-  step(`PUT /lookup-tables/${tableId} 200 /lookup-tables/{id}`, table),
+  step(`PUT /lookup-tables/${uuid} 200 /lookup-tables/{id}`, table),
   step('PUT /lookup-tables/x 400 /lookup-tables/{id}', table),
   step('GET /lookup-tables 200'),
-  step(`GET /lookup-tables/${tableId} 200 /lookup-tables/{id}`),
+  step(`GET /lookup-tables/${uuid} 200 /lookup-tables/{id}`),
   step('GET /lookup-tables/none 404 /lookup-tables/{id}'),
-  step(`GET /lookup-tables/${tableId}/rows 200 /lookup-tables/{id}/rows`),
+  step(`GET /lookup-tables/${uuid}/rows 200 /lookup-tables/{id}/rows`),
   step('GET /lookup-tables/none/rows 404 /lookup-tables/{id}/rows'),
-  step(`DELETE /lookup-tables/${tableId} 200 /lookup-tables/{id}`),
+  step(`DELETE /lookup-tables/${uuid} 200 /lookup-tables/{id}`),
   step('DELETE /lookup-tables/none 404 /lookup-tables/{id}'),
   step('POST /syncs 201', { cohort: 1, destination }),
   step('POST /syncs 400', { cohort: 9, destination }),

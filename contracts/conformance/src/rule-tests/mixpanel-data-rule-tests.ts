@@ -21,6 +21,42 @@ export const mixpanelDataRuleTests: Omit<RuleTests, 'cases'> = {
     'blocks and drop filters apply at once; Mixpanel takes up to hours for a block, and up to 10 minutes for a filter':
       'an event that is blocked counts as imported and is not stored; earlier ones stay',
   },
+  'packages/mock-mixpanel/src/deletions/routes.test.ts': {
+    'an OAuth token as bearer, and the token of the project; 401 and 403: {"error":…,"status":"error"}':
+      'needs the OAuth token and the token of the project',
+    'another token than that of the project, or none: 403':
+      'needs the OAuth token and the token of the project',
+    'the texts of errors of the GDPR API; 429 has no Retry-After': 'is requested once a second',
+    '1 request in a second, then 429 (off until enabled)': 'is requested once a second',
+    'answers 201; compliance_type is GDPR, the default, or CCPA':
+      'is answered with its tracking id and read back by it',
+    'results is a list with one task, named by its tracking_id, not an object with task_id':
+      'is answered with its tracking id and read back by it',
+    'tracking_id is a UUID; the answer has the distinct_ids; gdpr is accepted for GDPR':
+      'is answered with its tracking id and read back by it',
+    'results has tracking_id, status, requesting_user, compliance_type, project_id, date_requested and distinct_ids, not only status, result and distinct_ids':
+      'is answered with its tracking id and read back by it',
+    'at most 1,999 distinct ids in a request, not 2,000': 'is of at most 1,999 users',
+    'no or wrong distinct_ids: 400, no task is created': 'is not created by a wrong body (case %#)',
+    'a task that cannot be found has the status NOT_FOUND': 'that cannot be found has the status NOT_FOUND',
+    'PENDING and STAGING are cancelled: 204, REVOKED; a task that has started is not: 405':
+      'is cancelled until it starts',
+    'a task is cancelled by its id in the path, not by distinct_ids in a body':
+      'is cancelled until it starts',
+    'cancelling an unknown task: 404; one that is over, or revoked: 405': 'is cancelled until it starts',
+    'PENDING, STAGING, STARTED, SUCCESS within 30 days':
+      'is staged, started and done within 30 days, and then its users are gone',
+    'deletes the events and profiles of the users':
+      'is staged, started and done within 30 days, and then its users are gone',
+    'it takes 30 days (setting deletionTakes): a third each as PENDING, STAGING and STARTED':
+      'is staged, started and done within 30 days, and then its users are gone',
+    'deletes the data of every id that was merged with a given one':
+      'deletes the data of merged ids, and stores what is sent again',
+    'a deleted user whose events are sent again is stored again':
+      'deletes the data of merged ids, and stores what is sent again',
+    'events that arrive before the end are deleted as well; $hotshard_events stay, since they have no distinct_id; so do profiles of groups':
+      'leaves events of hot shards, which have no distinct id, and profiles of groups',
+  },
   'packages/mock-mixpanel/src/reports/routes.test.ts': {
     'the numbers of one event by day, from_date and to_date included: data.series, data.values and legend_size':
       'counts an event by day, without duplicates, which the raw export shows',

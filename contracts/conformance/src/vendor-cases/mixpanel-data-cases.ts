@@ -1,4 +1,4 @@
-/** Cases of what Mixpanel does with stored data: lookup tables and reports. */
+/** Cases of what Mixpanel does with stored data: lookup tables, reports, deletions. */
 import { authorization, day, event, imported, now, project } from './mixpanel-requests.ts';
 import type { Exchange, VendorCase } from './vendor-case.ts';
 
@@ -20,7 +20,25 @@ const counted = (more: Partial<Exchange> = {}): Exchange => ({
   path: `/api/query/segmentation?${project}&event=Case&from_date=${day(-1)}&to_date=${day(0)}&unit=day`,
 });
 
+const deletions = (path: string, more: Partial<Exchange> = {}): Exchange => ({
+  ...{ method: 'GET', path: `/api/app/data-deletions/v3.0/${path}?token=mixpanel-token` },
+  ...{ headers: { authorization: 'Bearer mixpanel-oauth-token' }, ...more },
+});
+
 export const mixpanelDataCases: readonly VendorCase[] = [
+  {
+    title: 'a deletion is requested, and unknown under another id',
+    ...{ route: 'data-deletions', source: 'GDPR API: Overview' },
+    exchanges: [
+      deletions('', {
+        ...{ method: 'POST', body: { distinct_ids: ['1'], compliance_type: 'CCPA' }, status: 201 },
+        answer: { status: 'ok', results: [{ status: 'PENDING', project_id: 12345, distinct_id_count: 1 }] },
+      }),
+      deletions('35bd8477-f71f-4088-af55-c88a6fb4ad4b/', {
+        answer: { status: 'ok', results: { status: 'NOT_FOUND' } },
+      }),
+    ],
+  },
   {
     title: 'a segmentation query counts an event that was sent twice once',
     ...{ route: 'segmentation', source: 'query.openapi.yaml' },

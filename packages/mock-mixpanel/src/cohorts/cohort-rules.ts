@@ -64,6 +64,12 @@ export class CohortRules {
     return cohorts.putRule(id, naming, members, now);
   }
 
+  /** Evaluates every rule anew from the stored events, after some of them were removed. */
+  async rebuild(): Promise<void> {
+    for (const { id, name, description, rule, createdAt } of this.#surroundings.cohorts.list())
+      if (rule !== undefined) await this.put(id, { name, description }, rule, createdAt);
+  }
+
   /** Removes the rule of a cohort that was deleted, or has become a list. */
   drop(id: number): void {
     this.#rules.delete(id);

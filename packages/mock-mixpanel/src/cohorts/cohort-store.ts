@@ -97,6 +97,11 @@ export class CohortStore {
     return { added: joined - before, removed: joined - members.size };
   }
 
+  /** Removes users from every cohort by list. */
+  forget(isGone: (distinctId: string) => boolean): void {
+    for (const list of this.#lists.values()) for (const id of list) if (isGone(id)) list.delete(id);
+  }
+
   delete(id: number): boolean {
     this.#lists.delete(id);
     return this.#cohorts.delete(id);

@@ -1,6 +1,7 @@
-import { type Batch, batchOfRows, rowsOf, unpack } from '../import/read-batch.ts';
+import { type Batch, batchOfRows } from '../import/read-batch.ts';
 import { EventCounts } from './event-counts.ts';
 import { HotShards } from './hot-shards.ts';
+import { batchWith, type KeptBatch, openBatch } from './kept-batch.ts';
 import { identityOf, isKept, type StoredEvent, settledTime, settleEvent } from './stored-event.ts';
 
 /** A newly stored event. */
@@ -30,6 +31,8 @@ export class EventStore {
   readonly counts = new EventCounts();
   #batches: KeptBatch[] = [];
   #raw = 0;
+  /** The position of the next event. */
+  #end = 0;
   /** The position of the newest event of each identity. */
   #newest = new Map<string, number>();
   /** For each position of a duplicate: the position that replaced it. */
@@ -77,7 +80,7 @@ export class EventStore {
     const batch = rows === receivedRows ? received : batchOfRows(rows);
     const kept: number[] = [];
     const names = new Set<string>();
-    const first = this.#raw;
+    const first = this.#end;
     for (const [index, row] of rows.entries()) {
       if (stays[index] !== true || !isKept(row)) continue;
       const name = row.event;
@@ -92,6 +95,7 @@ export class EventStore {
     }
     if (kept.length === 0) return;
     this.#raw += kept.length;
+    this.#end += kept.length;
     this.#batches.push({
       ...batch,
       receivedAt,
@@ -110,7 +114,7 @@ export class EventStore {
   async *readRaw(event?: string): AsyncGenerator<StoredEvent[]> {
     for (const batch of [...this.#batches]) {
       if (event === undefined || batch.names.has(event))
-        yield [...(await open(batch)).map(([stored]) => stored)];
+        yield [...(await openBatch(batch)).map(([stored]) => stored)];
     }
   }
 
@@ -124,12 +128,12 @@ export class EventStore {
     order: 'as received' | 'newest first' = 'as received',
   ): AsyncGenerator<StoredEvent[]> {
     const wanted = names && new Set(names);
-    const end = this.#raw;
+    const end = this.#end;
     const replaced = this.#replaced;
     const backwards = order === 'newest first';
     for (const batch of backwards ? this.#batches.toReversed() : [...this.#batches]) {
       if (wanted?.isDisjointFrom(batch.names)) continue;
-      const opened = await open(batch, wanted);
+      const opened = await openBatch(batch, wanted);
       const events = backwards ? opened.reverse() : opened;
       yield events.filter(([, position]) => (replaced.get(position) ?? end) >= end).map(([stored]) => stored);
     }
@@ -138,8 +142,24 @@ export class EventStore {
   /** The batches, for a snapshot of the state. */
   async *readBatches(): AsyncGenerator<{ receivedAt: number; events: StoredEvent[] }> {
     for (const batch of [...this.#batches]) {
-      yield { receivedAt: batch.receivedAt, events: (await open(batch)).map(([stored]) => stored) };
+      yield { receivedAt: batch.receivedAt, events: (await openBatch(batch)).map(([stored]) => stored) };
     }
+  }
+
+  /** Removes events for good: bodies that have some are written again. All events of an identity have to be chosen. */
+  async remove(isChosen: (event: StoredEvent) => boolean): Promise<void> {
+    const batches = this.#batches;
+    for (const [index, batch] of [...batches].entries()) {
+      const opened = await openBatch(batch);
+      const staying = opened.filter(([event]) => !isChosen(event));
+      // Not after a reset meanwhile.
+      if (this.#batches !== batches) return;
+      if (staying.length === opened.length) continue;
+      for (const [event, position] of opened) if (isChosen(event)) this.#leave(event, position);
+      batches[index] = batchWith(batch, staying);
+      this.#raw -= opened.length - staying.length;
+    }
+    this.#batches = batches.filter(({ names }) => names.size > 0);
   }
 
   reset(): void {
@@ -147,6 +167,7 @@ export class EventStore {
     this.counts.reset();
     this.#batches = [];
     this.#raw = 0;
+    this.#end = 0;
     this.#newest = new Map();
     this.#replaced = new Map();
   }
@@ -158,28 +179,13 @@ export class EventStore {
     this.#newest.set(identity, position);
     return before !== undefined;
   }
-}
 
-interface KeptBatch extends Batch {
-  readonly receivedAt: number;
-  /** Position of its first stored event in the store. */
-  readonly first: number;
-  /** The indexes of stored rows; `undefined` if all are stored. */
-  readonly rows: readonly number[] | undefined;
-  /** The names of its events. */
-  readonly names: ReadonlySet<string>;
-}
-
-async function open(
-  batch: KeptBatch,
-  wanted?: ReadonlySet<string>,
-): Promise<[StoredEvent, position: number][]> {
-  const unpacked = await unpack(batch);
-  const rows = unpacked.kind === 'text' ? (rowsOf(unpacked.text, batch.format) ?? []) : [];
-  const kept = batch.rows?.map(index => rows[index]) ?? rows;
-  return kept.flatMap((row, index) => {
-    const isWanted = wanted === undefined || (isKept(row) && wanted.has(row.event));
-    const event = isWanted ? settleEvent(row, batch.receivedAt) : undefined;
-    return event === undefined ? [] : [[event, batch.first + index]];
-  });
+  #leave(event: StoredEvent, position: number): void {
+    // Settled already: its time is never in the future.
+    const identity = identityOf(event, Number.POSITIVE_INFINITY);
+    this.#replaced.delete(position);
+    if (this.#newest.get(identity) !== position) return;
+    this.#newest.delete(identity);
+    this.counts.add(event.event, Number(event.properties.time), -1);
+  }
 }

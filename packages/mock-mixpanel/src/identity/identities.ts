@@ -42,6 +42,13 @@ export class Identities {
     this.#listeners.push(listener);
   }
 
+  /** Forgets the merges of users, given by their canonical IDs. */
+  forget(users: ReadonlySet<string>): void {
+    const merged = [...this.#leads.keys()].filter(id => users.has(this.canonical(id)));
+    for (const id of merged) this.#leads.delete(id);
+    for (const user of users) this.#sizes.delete(user);
+  }
+
   list(): { distinct_id: string; canonical: string }[] {
     return [...this.#leads.keys()].map(id => ({ distinct_id: id, canonical: this.canonical(id) }));
   }
