@@ -12,6 +12,7 @@ import {
 } from '@braze-mixpanel/simulator-kit';
 import { campaignRoutes } from './analytics/campaign-routes.ts';
 import { canvasRoutes } from './analytics/canvas-routes.ts';
+import { eventRoutes } from './analytics/event-routes.ts';
 import { mockBrazeControlRoutes } from './control-routes.ts';
 import { currentsBehaviours } from './currents/behaviours.ts';
 import { folderStore } from './currents/storage/folder-store.ts';
@@ -93,6 +94,7 @@ export async function createMockBraze(options: MockBrazeOptions = {}): Promise<M
       ...restRoutes(workspaces),
       ...campaignRoutes(workspaces),
       ...canvasRoutes(workspaces),
+      ...eventRoutes(workspaces),
     ],
     behaviours: currentsBehaviours,
     lastTrue,

@@ -12,6 +12,8 @@ export const notSimulated: readonly string[] = [
   'changes of nested attributes and arrays of objects by $add, $update and $remove: the value replaces the old one',
   'filters of segments beyond a Mixpanel cohort and a custom attribute that is true',
   'delays: an imported cohort and a tracked attribute apply at once, a segment is evaluated on each request',
+  'analytics beyond the routes of this coverage: segments, sessions, KPIs, summaries of Canvases',
+  'influenced opens, conversion windows and the revenue of campaigns and Canvases',
   'billing of data points',
   'prioritization among users with the same e-mail address or phone number: each belongs to one user',
   'hosts of instances: one server stands for all of them',

@@ -18,6 +18,7 @@ export const rateRules = {
   'users-identity': { limit: userIdentityLimits.requestsPerMinute, windowMs: 60_000 },
   'users-export-ids': { limit: usersExportLimits.requestsPerMinute, windowMs: 60_000 },
   'campaigns-data-series': { limit: 50_000, windowMs: 60_000 },
+  'events-and-products': { limit: 1_000, windowMs: 3_600_000 },
   /** Of all endpoints without a limit of their own. */
   'rest-shared': { limit: 250_000, windowMs: 3_600_000 },
 } as const;

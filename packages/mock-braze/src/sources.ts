@@ -64,6 +64,13 @@ export const rulesFrom = rulesBySource({
   campaignSeries: { from: 'Braze documentation, API: GET /campaigns/data_series', seen: '2026' },
   canvasSeries: { from: 'Braze documentation, API: GET /canvas/data_series', seen: '2026' },
   sendSeries: { from: 'Braze documentation, API: GET /sends/data_series', seen: '2026' },
+  eventsList: { from: 'Braze documentation, API: GET /events/list', seen: '2026' },
+  eventSeries: { from: 'Braze documentation, API: GET /events/data_series', seen: '2026' },
+  productList: { from: 'Braze documentation, API: GET /purchases/product_list', seen: '2026' },
+  purchaseSeries: {
+    from: 'Braze documentation, API: GET /purchases/quantity_series and /revenue_series',
+    seen: '2026',
+  },
   companyDays: {
     from: 'Braze documentation, API: GET /canvas/data_summary (days of the company)',
     seen: '2026',

@@ -149,6 +149,11 @@ it('the coverage names a source for every rule of routes and behaviours', async 
     'canvas-list',
     'canvas-details',
     'canvas-data-series',
+    'events-list',
+    'events-data-series',
+    'purchases-product-list',
+    'purchases-quantity-series',
+    'purchases-revenue-series',
   ]);
   expect(behaviours?.map(({ id }) => id)).toContain('currents-custom-http');
   for (const { rules } of [...routes!, ...behaviours!]) {

@@ -4,6 +4,7 @@
  */
 import { listOf } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
+import { occurrencesSchema } from './analytics/occurrences.ts';
 import { storedCampaignSchema, storedCanvasSchema } from './analytics/shown-entries.ts';
 import { currentStates } from './currents/current-state.ts';
 import { currentDefinitionSchema } from './currents/definition.ts';
@@ -24,6 +25,11 @@ export const restPermissions = [
   'canvas.details',
   'canvas.data_series',
   'sends.data_series',
+  'events.list',
+  'events.data_series',
+  'purchases.product_list',
+  'purchases.quantity_series',
+  'purchases.revenue_series',
 ] as const;
 export type RestPermission = (typeof restPermissions)[number];
 
@@ -51,6 +57,8 @@ const workspaceSchema = z
     rest_keys: z.array(restKeySchema),
     campaigns: listOf(storedCampaignSchema),
     canvases: listOf(storedCanvasSchema),
+    custom_events: occurrencesSchema,
+    purchases: occurrencesSchema,
     currents: z.array(
       z.strictObject({
         id: z.string().min(1),

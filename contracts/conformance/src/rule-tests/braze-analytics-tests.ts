@@ -88,6 +88,28 @@ export const brazeAnalyticsTests = {
     '400 for a campaign that is no API campaign, and for a send that is unknown or too old':
       'refuses a campaign that is no API campaign, an unknown send, and a request without one',
   },
+  'packages/mock-braze/src/analytics/event-series.test.ts': {
+    'names of custom events in alphabetical order, 250 on a page':
+      'have the names in alphabetical order, 250 on a page',
+    'names of products in pages': 'have the names in alphabetical order, 250 on a page',
+    'products are in alphabetical order, 250 on a page':
+      'have the names in alphabetical order, 250 on a page',
+    '1,000 requests an hour, shared by the lists of events and products and the series of purchases, then 429 (off until enabled)':
+      'share an allowance of 1,000 requests an hour with the series of purchases',
+    'occurrences of one custom event': 'counts one custom event by day, also what /users/track brings',
+    '`length` of 1 to 100 days, or hours if `unit` is hour, that end with `ending_at`':
+      'has hours of the company, with their offset',
+    'hours are those of the company, with its offset from UTC; an hour that clocks repeat is one':
+      'has a negative offset west of Greenwich, and one hour where clocks repeat it',
+    'a name that never occurred has a series of 0; the first 10,000 names are kept':
+      'is 0 for a name that never occurred',
+    '`app_id` and `segment_id` are refused: all apps and users are counted together':
+      'refuses "%s" in a sentence',
+    'number and revenue of purchases, of all products or of `product`':
+      'have the purchases of all products or of one',
+    'revenue is the sum of all prices, without exchange rates, to the hundredth':
+      'have the purchases of all products or of one',
+  },
   'packages/mock-braze/src/analytics/distinct-count.test.ts': {
     'unique numbers are exact up to 4,096 a day, and estimates above':
       'a distinct count is exact up to 4,096 values, in whatever order and however often they come',

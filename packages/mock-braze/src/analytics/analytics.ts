@@ -9,7 +9,8 @@ import { messageEventOf } from './channels.ts';
 import { CompanyTime } from './company-time.ts';
 import { countInCampaign } from './count-campaign.ts';
 import { countInCanvas } from './count-canvas.ts';
-import { readEmitted, shortText } from './emitted.ts';
+import { type Emitted, readEmitted, shortText } from './emitted.ts';
+import { Occurrences, type ShownOccurrences } from './occurrences.ts';
 import { seeSend } from './sends.ts';
 import {
   readCampaign,
@@ -23,11 +24,16 @@ import {
 interface AnalyticsState {
   readonly campaigns?: readonly StoredCampaign[] | undefined;
   readonly canvases?: readonly StoredCanvas[] | undefined;
+  readonly custom_events?: ShownOccurrences | undefined;
+  readonly purchases?: ShownOccurrences | undefined;
 }
 
 export class Analytics {
   readonly campaigns: Campaigns;
   readonly canvases: Canvases;
+  readonly customEvents = new Occurrences();
+  /** By product. */
+  readonly purchases = new Occurrences();
   readonly time: CompanyTime;
   readonly #now: () => number;
 
@@ -56,24 +62,31 @@ export class Analytics {
     return {
       campaigns: this.campaigns.all().map(storedCampaign),
       canvases: this.canvases.all().map(storedCanvas),
+      custom_events: this.customEvents.shown(),
+      purchases: this.purchases.shown(),
     };
   }
 
   /** Adds what a state has, to empty analytics. */
-  restore({ campaigns = [], canvases = [] }: AnalyticsState): void {
+  restore({ campaigns = [], canvases = [], custom_events = [], purchases = [] }: AnalyticsState): void {
     for (const campaign of campaigns) this.campaigns.restore(readCampaign(campaign));
     for (const canvas of canvases) this.canvases.restore(readCanvas(canvas));
+    this.customEvents.restore(custom_events);
+    this.purchases.restore(purchases);
   }
 
   clear(): void {
     this.campaigns.clear();
     this.canvases.clear();
+    this.customEvents.clear();
+    this.purchases.clear();
   }
 
   #count(event: unknown): void {
     const now = this.#now();
     const emitted = readEmitted(event, now);
     if (!emitted) return;
+    this.#countOccurrence(emitted);
     const message = messageEventOf(emitted);
     const campaign = seeCampaign(this.campaigns, emitted, message);
     if (campaign) {
@@ -83,6 +96,13 @@ export class Analytics {
     }
     const canvas = seeCanvas(this.canvases, emitted, message);
     if (canvas) countInCanvas(canvas, this.time, emitted, message);
+  }
+
+  #countOccurrence({ eventType, properties: { name, product_id, price }, time }: Emitted): void {
+    const customEvent = eventType === 'users.behaviors.CustomEvent' ? shortText(name) : undefined;
+    const product = eventType === 'users.behaviors.Purchase' ? shortText(product_id) : undefined;
+    if (customEvent !== undefined) this.customEvents.add(customEvent, this.time.hourOf(time));
+    if (product !== undefined) this.purchases.add(product, this.time.hourOf(time), revenueOf(price));
   }
 
   #named(event: unknown): unknown {
@@ -97,4 +117,9 @@ export class Analytics {
     };
     return { ...event, properties: { ...properties, ...names } };
   }
+}
+
+/** A price; 0 for a value that is none, or too large for sums. */
+function revenueOf(price: unknown): number {
+  return typeof price === 'number' && Math.abs(price) <= 1e12 ? price : 0;
 }

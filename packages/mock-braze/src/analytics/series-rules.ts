@@ -2,6 +2,14 @@
 import type { Route } from '@braze-mixpanel/simulator-kit';
 import { rulesFrom } from '../sources.ts';
 
+export const companyDaysRule = rulesFrom.companyDays(
+  'days are those of the time zone of the company (setting `timeZone`, default UTC)',
+);
+
+export const countedOnce = rulesFrom.choice(
+  'series count each emitted event once, whether or not a Current sent it, and however often',
+);
+
 export const seriesRules: Route['rules'] = [
   ...rulesFrom.companyDays(
     'days are those of the time zone of the company (setting `timeZone`, default UTC)',
@@ -14,8 +22,8 @@ export const seriesRules: Route['rules'] = [
     'unique recipients are those of the day',
   ),
   ...rulesFrom.seriesReaders('`machine_opens` are those opens that a machine made; `opens` has them too'),
+  ...countedOnce,
   ...rulesFrom.choice(
-    'series count each emitted event once, whether or not a Current sent it, and however often',
     'unique numbers are exact up to 4,096 a day, and estimates above',
     'push without a known platform is `android_push`; there are no influenced opens, so `total_opens` are the direct ones',
     'channels that the documents do not list (RCS, LINE, banners, feature flags) have no series',
