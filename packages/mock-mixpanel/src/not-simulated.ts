@@ -15,6 +15,7 @@ export const notSimulated: readonly string[] = [
   'roles and expiry of service accounts; the Service Accounts API: 404',
   'identity: events keep their original distinct id, in the export as well; cohorts by rule, profiles and queries of profiles follow the canonical one',
   'cohorts by rule support events in a window and properties; no funnels, no aggregates, no other cohorts',
+  'hot shards of groups, and $hotshard_record events',
   'geo properties made from ip, de-duplication by compaction per calendar day',
   'hosts of regions: one server stands for all of them, unless the project has a region and the Host header names another',
   'persistence: GET and PUT /_sim/state carry the state over a restart, except for cohort syncs',

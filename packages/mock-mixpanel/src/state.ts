@@ -11,7 +11,6 @@ import * as z from 'zod';
 import { cohortRuleSchema, writtenRule } from './cohorts/cohort-rule.ts';
 import { deletionStatuses } from './deletions/deletion-tasks.ts';
 import { mergeUsers } from './identity/merge-users.ts';
-import { batchOfRows } from './import/read-batch.ts';
 import { dropFilterSchema } from './lexicon/drop-filters.ts';
 import { contentOf, lookupTableState } from './lookup-tables/input.ts';
 import { textOf } from './lookup-tables/lookup-table-store.ts';
@@ -107,9 +106,8 @@ export function statePort(model: MockMixpanelModel): StatePort {
       }
       for (const { receivedAt, events } of batches) {
         if (model.settings.idManagement === 'original') for (const event of events) mergeUsers(event, model);
-        model.events.append(batchOfRows(events), events, () => true, receivedAt);
+        model.events.restore(events, receivedAt);
       }
-      // Last: they drop no events from before.
       for (const entry of schemas) model.schemas.put(entry);
       for (const { dropped, ...filter } of dropFilters) model.dropFilters.add(filter, dropped);
       for (const task of deletions) model.deletions.put(task);

@@ -2,6 +2,16 @@ import type { RuleTests } from './rule-tests.ts';
 
 /** Tests of the rules of mock-mixpanel about what becomes of stored data, and about reports. */
 export const mixpanelDataRuleTests: Omit<RuleTests, 'cases'> = {
+  'packages/mock-mixpanel/src/events/hot-shards.test.ts': {
+    'over 200,000 events of one distinct_id and day: renamed to $hotshard_events, without distinct_id (off until the setting hotShardEvents)':
+      'events of one id and day over the setting hotShardEvents are renamed and lose their distinct id',
+    'events that are sent again count again for hotShardEvents, so a duplicate can be renamed':
+      'events of one id and day over the setting hotShardEvents are renamed and lose their distinct id',
+    'hotShardEvents: the day is of UTC':
+      'events of one id and day over the setting hotShardEvents are renamed and lose their distinct id',
+    'a renamed event is exported and counted under $hotshard_events, with mp_original_event_name and mp_original_distinct_id':
+      'renamed events of hot shards are in the raw export and in reports under their new name',
+  },
   'packages/mock-mixpanel/src/lexicon/dropped-events.test.ts': {
     'an event that Lexicon blocks is no longer stored; events from before stay':
       'an event that is blocked counts as imported and is not stored; earlier ones stay',

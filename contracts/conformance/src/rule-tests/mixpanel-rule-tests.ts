@@ -80,12 +80,6 @@ export const mixpanelRuleTests: RuleTests = {
     'Base64 with surrogate halves of three bytes each (CESU-8): one character':
       'reads surrogate halves of three bytes each as one character: %s',
   },
-  'packages/mock-mixpanel/src/events/hot-shards.test.ts': {
-    'over 200,000 events of one distinct_id and day: renamed to $hotshard_events, without distinct_id (off until the setting hotShardEvents)':
-      'events of one id and day over the setting hotShardEvents are renamed and lose their distinct id',
-    'hotShardEvents: the day is of UTC, and events that are sent again count again':
-      'events of one id and day over the setting hotShardEvents are renamed and lose their distinct id',
-  },
   'packages/mock-mixpanel/src/identity/merge-users.test.ts': {
     '$identify, $create_alias and $merge need only their own properties, in forms too':
       'identity events of a form need no time, as the Python client sends them',

@@ -73,8 +73,23 @@ export class EventStore {
     valid: (index: number) => boolean,
     receivedAt: number,
   ): void {
-    const limit = this.#hotShardEvents();
     const stays = receivedRows.map((row, index) => valid(index) && isKept(row) && !this.#drops(row));
+    this.#store(received, receivedRows, stays, receivedAt, this.#hotShardEvents());
+  }
+
+  /** Stores events of a saved state: none is dropped or renamed, and they count for hot shards. */
+  restore(events: readonly StoredEvent[], receivedAt: number): void {
+    const limit = this.#hotShardEvents() === null ? null : Number.POSITIVE_INFINITY;
+    this.#store(batchOfRows(events), events, events.map(isKept), receivedAt, limit);
+  }
+
+  #store(
+    received: Batch,
+    receivedRows: readonly unknown[],
+    stays: readonly boolean[],
+    receivedAt: number,
+    limit: number | null,
+  ): void {
     const rows =
       limit === null ? receivedRows : this.#hotShards.renamed(receivedRows, stays, receivedAt, limit);
     const batch = rows === receivedRows ? received : batchOfRows(rows);

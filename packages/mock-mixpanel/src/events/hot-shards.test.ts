@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { startMockMixpanel } from '../mock-mixpanel.ts';
+import { basic, projectWorld, seconds } from '../testing/simulated-mixpanel.ts';
 
 const dayMs = 86_400_000;
 const authorization = `Basic ${btoa('mixpanel-token:')}`;
@@ -38,4 +39,44 @@ it('events of one id and day over the setting hotShardEvents are renamed and los
   expect(stored[4]?.properties).toMatchObject({
     ...{ mp_original_event_name: 'Email Open', mp_original_distinct_id: 'ada', $insert_id: 'event-5' },
   });
+});
+
+const event = (id: string) => ({
+  event: 'Email Open',
+  properties: { time: seconds - 60, distinct_id: 'ada', $insert_id: id },
+});
+
+it('renamed events of hot shards are in the raw export and in reports under their new name', async () => {
+  const { call, close } = projectWorld({ settings: { hotShardEvents: 2 } });
+  const headers = { authorization: basic('mixpanel-secret'), 'content-type': 'application/json' };
+  // The last one is a duplicate: renamed, it is another event.
+  await call('/import?strict=1', ['a', 'b', 'a'].map(event), { headers });
+  const days = 'from_date=2026-01-31&to_date=2026-01-31';
+  const exported = `/api/2.0/export?${days}&event=["$hotshard_events"]`;
+  expect((await call(exported, undefined, { headers })).body).toMatchObject({
+    event: '$hotshard_events',
+    properties: {
+      ...{ time: seconds - 60, distinct_id: '', $insert_id: 'a' },
+      ...{ mp_original_event_name: 'Email Open', mp_original_distinct_id: 'ada' },
+    },
+  });
+  const counted = async (name: string) => {
+    const { body } = await call(`/api/query/segmentation?${days}&event=${name}`, undefined, { headers });
+    return (body as { data: { values: Record<string, object> } }).data.values[name];
+  };
+  expect(await counted('Email Open')).toEqual({ '2026-01-31': 2 });
+  expect(await counted('$hotshard_events')).toEqual({ '2026-01-31': 1 });
+  await close();
+});
+
+it('a restored state has no event renamed, and goes on counting for hot shards', async () => {
+  const { call, close, events } = projectWorld();
+  const headers = { authorization: basic('mixpanel-secret'), 'content-type': 'application/json' };
+  await call('/import?strict=1', ['a', 'b', 'c'].map(event), { headers });
+  await call('/_sim/settings', { hotShardEvents: 2 }, { method: 'PUT' });
+  await call('/_sim/state', (await call('/_sim/state')).body, { method: 'PUT' });
+  await call('/import?strict=1', [event('d')], { headers });
+  const names = ['Email Open', 'Email Open', 'Email Open', '$hotshard_events'];
+  expect((await events()).map(each => each.event)).toEqual(names);
+  await close();
 });

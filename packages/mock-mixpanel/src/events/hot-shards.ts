@@ -4,8 +4,8 @@ const secondsOfDay = 86_400;
 
 /**
  * Hot shards: events of one distinct ID and day (UTC, by their own time) over a limit are renamed and lose their
- * distinct ID. Source: Mixpanel documentation, "Hot Shard Limits", read 2026-11; its counter is best effort, and whose
- * day it is, is not documented.
+ * distinct ID. Duplicates count as well. Source: Mixpanel documentation, "Hot Shard Limits", read 2026-11; its counter is best
+ * effort, and whose day it is, is not documented.
  */
 export class HotShards {
   readonly #counts = new Map<string, number>();

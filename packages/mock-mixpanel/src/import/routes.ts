@@ -75,8 +75,10 @@ export function importRoutes(model: MockMixpanelModel): Route[] {
       ),
       ...rulesFrom.hotShards(
         'over 200,000 events of one distinct_id and day: renamed to $hotshard_events, without distinct_id (off until the setting hotShardEvents)',
+        'a renamed event is exported and counted under $hotshard_events, with mp_original_event_name and mp_original_distinct_id',
+        'events that are sent again count again for hotShardEvents, so a duplicate can be renamed',
       ),
-      ...rulesFrom.choice('hotShardEvents: the day is of UTC, and events that are sent again count again'),
+      ...rulesFrom.choice('hotShardEvents: the day is of UTC'),
       ...rulesFrom.importApi('ip is not stored, $ignore drops, a time in the future becomes now'),
       ...rulesFrom.importApi.against(
         'dataTypes',
