@@ -28,8 +28,8 @@ export const brazeAnalyticsTests = {
       'shares an allowance of 250,000 requests an hour with the others, if that limit is enabled',
   },
   'packages/mock-braze/src/analytics/registry.test.ts': {
-    'a campaign or Canvas exists since the first event with its ID, or since the control API made it; the first 10,000 of each':
-      'the first 10,000 IDs are kept, so that generated events cannot fill the memory',
+    'a campaign or Canvas exists since the first event with its ID, which holds for 1,000 of each, or since the control API made it':
+      'the first 1,000 IDs of events are kept, so that generated events cannot fill the memory, and any that are made',
     'events have `campaign_name` and `canvas_name` null or out of date for an hour after a change, and never tags':
       'a new campaign name reaches Currents after an hour, and until then they send the %s one',
   },

@@ -23,5 +23,6 @@ export function countMessage(
 
 /** The statistic of a conversion, by its behavior; of the first one (A) if that is unknown. */
 export function conversionNameOf({ properties: { conversion_behavior_index: index } }: Emitted): string {
-  return conversionNames[typeof index === 'string' ? Number(index) : (index as number)] ?? conversionNames[0];
+  const behavior = typeof index === 'string' || typeof index === 'number' ? Number(index) : 0;
+  return conversionNames[behavior] ?? conversionNames[0];
 }

@@ -185,7 +185,7 @@ it('any JSON can be emitted, is counted or left out, and is sent as it is', asyn
     await model.emit([given]);
     expect(emitted.at(-1)).toBe(given);
   });
-  await fc.assert(check, { numRuns: 500 });
+  await fc.assert(check, { numRuns: 1_000 });
   const { body: state } = await call('GET', '/_sim/state');
   expect((await call('PUT', '/_sim/state', state)).status).toBe(200);
 });

@@ -54,7 +54,7 @@ export const listRules: Route['rules'] = [
     '`last_edit.time[gt]` selects those that were edited later',
   ),
   ...rulesFrom.choice(
-    'a campaign or Canvas exists since the first event with its ID, or since the control API made it; the first 10,000 of each',
+    'a campaign or Canvas exists since the first event with its ID, which holds for 1,000 of each, or since the control API made it',
     'a deleted one is unknown: Braze can archive campaigns and Canvases, but has no deletion',
   ),
 ];

@@ -1,7 +1,6 @@
 /** Occurrences of custom events or purchases by name and hour of the company. */
 import { z } from 'zod';
 import { localHour } from './company-time.ts';
-import { mostEntries } from './registry.ts';
 
 interface Hour {
   count: number;
@@ -10,6 +9,9 @@ interface Hour {
 }
 
 const hourMs = 3_600_000;
+
+/** A choice. */
+const mostNames = 10_000;
 
 export const occurrencesSchema = z.array(
   z.strictObject({
@@ -63,7 +65,7 @@ export class Occurrences {
 
   #add(name: string, hour: number, counted: Readonly<Hour>): void {
     const hours = this.#names.get(name) ?? new Map<number, Hour>();
-    if (this.#names.size >= mostEntries && !this.#names.has(name)) return;
+    if (this.#names.size >= mostNames && !this.#names.has(name)) return;
     this.#names.set(name, hours);
     for (const each of [hours, this.#all]) {
       const total = each.get(hour) ?? { count: 0, revenue: 0 };

@@ -80,13 +80,16 @@ it('a second new name within the hour leaves in Currents what they sent before',
   expect(emitted.at(-1)?.campaign_name).toBe('Welcome');
 });
 
-it('the first 10,000 IDs are kept, so that generated events cannot fill the memory', () => {
+it('the first 1,000 IDs of events are kept, so that generated events cannot fill the memory, and any that are made', () => {
   const registry = new Registry(
     () => 0,
     entry => entry,
   );
   for (let number = 0; number < mostEntries + 5; number += 1) registry.seen(`id-${number}`, 'Name');
   expect(registry.all()).toHaveLength(mostEntries);
+  expect(registry.seen('made', 'Name')).toBe(undefined);
+  registry.put('made', {}, { sends: 'old', ms: 0 });
+  expect(registry.seen('made', 'Name')).toMatchObject({ id: 'made' });
   expect(registry.seen('id-0', 'Name')).toMatchObject({ id: 'id-0' });
 });
 

@@ -35,8 +35,11 @@ export interface Lag {
   readonly ms: number;
 }
 
-/** Maximum number of entries, since each generated sample event has an ID of its own. A choice. */
-export const mostEntries = 10_000;
+/**
+ * Maximum number of entries that events make, since each generated sample event has an ID of its own. The control
+ * API can make more. A choice: a thousand take 5 MB.
+ */
+export const mostEntries = 1_000;
 
 export class Registry<Item extends Entry> {
   readonly #items = new Map<string, Item>();

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { MockBrazeModel } from '../model.ts';
 import { settingsSchema } from '../settings.ts';
 import { catalogueVersionOf, exportedEntries, generationSchema } from './generation.ts';
+import { ofCampaigns } from './sample-campaigns.ts';
 import { readSelection, unknownNames } from './selection.ts';
 
 const generateSchema = z.strictObject({
@@ -19,6 +20,8 @@ const generateSchema = z.strictObject({
   anonymous: z.number().min(0).max(1).default(0),
   /** Whether events also have the fields that Braze sends today and the catalogue version does not list. */
   unlisted: z.boolean().default(false),
+  /** Number of campaigns and of Canvases that the events belong to; by default each event has its own. */
+  campaigns: z.int().min(1).max(1_000).optional(),
   seed: z.union([z.string(), z.number()]).optional(),
 });
 
@@ -51,9 +54,9 @@ export function eventsOf(
   const lacking = selection.all ? [] : [...selection.types].filter(type => !exported.includes(type));
   if (lacking.length > 0) throw new ControlInputError(notExported(lacking, generate.generation));
   const types = selection.all ? exported : exported.filter(type => selection.types.has(type));
-  const { count, seed, anonymous, unlisted } = generate;
+  const { count, seed, anonymous, unlisted, campaigns } = generate;
   const samples = model.samples(count, types, seed, { catalogueVersion, anonymous, unlisted });
-  if (samples) return samples;
+  if (samples) return campaigns === undefined ? samples : ofCampaigns(samples, campaigns);
   throw new ControlInputError('There are no users to generate events for. POST /_sim/users creates some.');
 }
 
