@@ -17,7 +17,7 @@ export function auditCommand(): Command {
       service.call(auditEndpoints.list, { query: { limit, before } }),
     ({ entries }) => {
       const rows = entries.map(({ id, at, actor, action, detail }) => [
-        ...[id, minute(at), actor, action],
+        ...[String(id), minute(at), actor, action],
         JSON.stringify(detail),
       ]);
       return records(['id', 'time', 'actor', 'action', 'detail'], rows);

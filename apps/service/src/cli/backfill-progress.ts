@@ -1,6 +1,7 @@
 import { clearLine, cursorTo } from 'node:readline';
 import type { WriteStream } from 'node:tty';
 import type { BackfillJson } from '../http/backfill-endpoints.ts';
+import { whole } from './terminal.ts';
 
 /** What is shown while a back-fill runs. */
 export interface Progress {
@@ -64,9 +65,9 @@ export function progressLine(
   const eventRate = rate(events.accepted, since.accepted);
   const byteRate = rate(bytes, since.bytes);
   const parts = [
-    `${events.accepted.toLocaleString('en')} events`,
-    ...(eventRate > 0 ? [`${Math.round(eventRate).toLocaleString('en')}/s`] : []),
-    ...(isDryRun ? [] : [`${pending.toLocaleString('en')} pending`]),
+    `${whole(events.accepted)} events`,
+    ...(eventRate > 0 ? [`${whole(Math.round(eventRate))}/s`] : []),
+    ...(isDryRun ? [] : [`${whole(pending)} pending`]),
   ];
   if (state !== 'running') return [state, ...parts].join('  ');
   if (total === null) return ['reading', ...parts, 'counting files'].join('  ');

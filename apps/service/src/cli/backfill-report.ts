@@ -1,7 +1,7 @@
 import type { BackfillJson } from '../http/backfill-endpoints.ts';
 import { dryRunReport } from './dry-run-report.ts';
 import { gapsReport } from './gaps-report.ts';
-import { fields, paragraph, records } from './terminal.ts';
+import { fields, paragraph, records, whole } from './terminal.ts';
 
 const typesShown = 30;
 const faultsShown = 20;
@@ -12,13 +12,13 @@ export function backfillReport({ report, delivery, dryRun, gaps, ...job }: Backf
   const types = Object.entries(byType).sort(([, a], [, b]) => b - a);
   return [
     fields(titleOf(job), {
-      ...{ id: job.id, connection: job.connection, source: job.source, state: job.state },
+      ...{ id: String(job.id), connection: job.connection, source: job.source, state: job.state },
       ...{ from: job.from, to: job.to, events: job.events },
       ...(job.collects && {
         'last look': job.collected?.lookedAt ?? 'not yet',
         problem: job.collected?.problem,
       }),
-      files: `${files.read} read, ${files.already} read before, ${files.passedOver} without wanted events, ${files.unreadable} unreadable`,
+      files: `${whole(files.read)} read, ${whole(files.already)} read before, ${whole(files.passedOver)} without wanted events, ${whole(files.unreadable)} unreadable`,
       [job.isDryRun ? 'read' : 'accepted']: events.accepted,
       'not wanted': events.notWanted,
       'older than 5 years': events.tooOld,
@@ -34,7 +34,9 @@ export function backfillReport({ report, delivery, dryRun, gaps, ...job }: Backf
       : [
           `\n${records(['event type of Braze', job.isDryRun ? 'read' : 'accepted'], types.slice(0, typesShown))}`,
         ]),
-    ...(types.length > typesShown ? [`${types.length - typesShown} more types; --json shows all.`] : []),
+    ...(types.length > typesShown
+      ? [`${whole(types.length - typesShown)} more types; --json shows all.`]
+      : []),
     ...(faults.count === 0 ? [] : [`\n${paragraph(faultsHead(faults))}`]),
     ...faults.shown
       .slice(0, faultsShown)
@@ -57,5 +59,5 @@ function titleOf({
 function faultsHead({ count, shown }: BackfillJson['report']['faults']): string {
   const known = Math.min(faultsShown, shown.length);
   const more = count > known ? ` The first ${known}; the log of the service has all:` : '';
-  return `${count} ${count === 1 ? 'place' : 'places'} could not be read; everything else was.${more}`;
+  return `${whole(count)} ${count === 1 ? 'place' : 'places'} could not be read; everything else was.${more}`;
 }

@@ -62,7 +62,7 @@ export function backfillCommand(): Command {
         : records(
             ['id', 'connection', 'state', 'created', 'accepted', 'source'],
             backfills.map(({ id, connection, state, createdAt, report, source }) => [
-              ...[id, connection, state, createdAt.slice(0, 16), report.events.accepted, source],
+              ...[String(id), connection, state, createdAt.slice(0, 16), report.events.accepted, source],
             ]),
           ),
   );

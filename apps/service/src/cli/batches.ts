@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { batchEndpoints } from '../http/batch-routes.ts';
 import { adminCommand, asks, subcommand } from './admin-command.ts';
 import { AdminError } from './admin-error.ts';
-import { table } from './terminal.ts';
+import { table, whole } from './terminal.ts';
 
 /** `batches list|release`: quarantined batches. */
 export function batchesCommand(): Command {
@@ -24,7 +24,7 @@ export function batchesCommand(): Command {
         : table(
             ['id', 'connection', 'received', 'events', 'bytes'],
             batches.map(batch => [
-              ...[batch.id, batch.connection, batch.receivedAt, batch.events, batch.bytes],
+              ...[String(batch.id), batch.connection, batch.receivedAt, batch.events, batch.bytes],
             ]),
           ),
   );
@@ -44,7 +44,7 @@ export function batchesCommand(): Command {
         throw new AdminError(`Batch ${id} is not quarantined; nothing was released. Run batches list.`);
       return answer;
     },
-    ({ released }) => `${released} released.`,
+    ({ released }) => `${whole(released)} released.`,
   );
   return command;
 }

@@ -3,7 +3,7 @@ import type { DryRun, RunJson, SyncJson } from '../cohorts/index.ts';
 import { cohortVerbs } from '../cohorts/index.ts';
 import { adminCommand, asks, subcommand } from './admin-command.ts';
 import { AdminError } from './admin-error.ts';
-import { blocks, cut, fields, minute, paragraph, table, visible, visibleJson } from './terminal.ts';
+import { blocks, cut, fields, minute, paragraph, table, visible, visibleJson, whole } from './terminal.ts';
 
 const changes = {
   run: ['run now, regardless of the schedule', 'Requested a run; see history for its result.'],
@@ -57,7 +57,7 @@ export function cohortsCommand(): Command {
       const { name, id, brazeMembers } = await service.call(cohortVerbs.find.route, { id: given });
       if (!confirm)
         throw new AdminError(
-          `This removes the sync ${visible(name)} (${id}); its members stay in Braze (${brazeMembers}). Add --confirm to remove it, or use pause to stop sending and keep the sync.`,
+          `This removes the sync ${visible(name)} (${id}); its members stay in Braze (${whole(brazeMembers)}). Add --confirm to remove it, or use pause to stop sending and keep the sync.`,
         );
       await service.call(cohortVerbs.remove.route, { id });
       return { deleted: id, name };
@@ -128,7 +128,7 @@ function listed(cohorts: readonly SyncJson[]): string {
 
 /** Members found in Braze, of those that were read back. */
 function confirmed({ confirmedMembers, confirmedOf }: SyncJson): string {
-  return confirmedMembers === null ? '?' : `${confirmedMembers} of ${confirmedOf}`;
+  return confirmedMembers === null ? '?' : `${whole(confirmedMembers)} of ${whole(confirmedOf ?? 0)}`;
 }
 
 function shown({ problem, held, ...sync }: SyncJson): string {
@@ -137,7 +137,7 @@ function shown({ problem, held, ...sync }: SyncJson): string {
     ...(held === null
       ? []
       : [
-          `\n${paragraph(`Held change: from ${held.from} to ${held.to} members. Run cohorts confirm to apply it.`)}`,
+          `\n${paragraph(`Held change: from ${whole(held.from)} to ${whole(held.to)} members. Run cohorts confirm to apply it.`)}`,
         ]),
     ...(problem === null
       ? []
@@ -152,8 +152,12 @@ function history(runs: readonly RunJson[]): string {
       ...['refused', 'unproven', 'confirmed', 'requests', 'problem'],
     ],
     runs.map(({ id, startedAt, trigger, outcome, ...run }) => [
-      ...[id, minute(startedAt), trigger, outcome, run.sent, run.accepted, run.added, run.removed],
-      ...[run.refused, run.unproven, run.confirmed === null ? '-' : `${run.confirmed} of ${run.readBack}`],
+      ...[String(id), minute(startedAt), trigger, outcome, run.sent, run.accepted, run.added, run.removed],
+      ...[
+        run.refused,
+        run.unproven,
+        run.confirmed === null ? '-' : `${whole(run.confirmed)} of ${whole(run.readBack ?? 0)}`,
+      ],
       ...[run.requests, run.problem?.message ?? '-'],
     ]),
   );

@@ -3,7 +3,7 @@ import { compareEndpoints } from '../http/compare-routes.ts';
 import type { Comparison } from '../reconcile/compare.ts';
 import { type Difference, differences } from '../reconcile/difference.ts';
 import { adminCommand, asks } from './admin-command.ts';
-import { table } from './terminal.ts';
+import { table, whole } from './terminal.ts';
 
 interface CompareOptions {
   readonly connection: string;
@@ -56,7 +56,7 @@ function report({ connection, from, to, shadow, complete, days }: Comparison, al
     ...(rows.length === 0 ? [] : [table(['day', 'event', 'ours', 'Mixpanel', 'sent', 'remark'], rows), '']),
     ...[...reasons].map((reason: Difference) => `${reason}: ${differences[reason]}`),
     ...(complete ? [] : ['Too many events to count exactly: compare fewer days, or one --event.']),
-    `${connection}, ${from} to ${to}: ${sum('ours')} events ${ours}, ${sum('mixpanelUnique')} are in Mixpanel (${sum('mixpanelRaw')} raw rows); ` +
+    `${connection}, ${from} to ${to}: ${whole(sum('ours'))} events ${ours}, ${whole(sum('mixpanelUnique'))} are in Mixpanel (${whole(sum('mixpanelRaw'))} raw rows); ` +
       `${days.length - differing.length} of ${days.length} counts agree.`,
   ].join('\n');
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { costEndpoints } from '../http/cost-routes.ts';
 import type { CostEstimate } from '../reconcile/cost.ts';
 import { adminCommand, asks } from './admin-command.ts';
-import { cut, paragraph, table, visible } from './terminal.ts';
+import { cut, paragraph, table, visible, whole } from './terminal.ts';
 
 interface CostOptions {
   readonly connection: string;
@@ -27,7 +27,6 @@ export function costCommand(): Command {
   );
 }
 
-const whole = (count: number) => count.toLocaleString('en-US');
 const money = (amount: number | null) =>
   amount === null
     ? 'unknown'

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { compareEndpoints } from '../http/compare-routes.ts';
 import type { CutOver } from '../reconcile/cut-over.ts';
 import { adminCommand, asks } from './admin-command.ts';
+import { whole } from './terminal.ts';
 
 /**
  * `cut-over`: skips held events that another sender already brought to Mixpanel. `handover` is its former
@@ -30,9 +31,10 @@ export function cutOverCommand(): Command {
 
 function report({ connection, dryRun, waiting, alreadyThere, left }: CutOver): string {
   const skipped = dryRun ? 'would be skipped' : 'were skipped';
-  const again = left > 0 ? ` ${left} more are in batches that changed meanwhile: run the command again.` : '';
+  const again =
+    left > 0 ? ` ${whole(left)} more are in batches that changed meanwhile: run the command again.` : '';
   const next = dryRun
     ? ' Nothing was changed. Add --confirm to apply.'
     : ' Set DELIVERY_MODE=live to send the rest.';
-  return `${connection}: of ${waiting} held events, Mixpanel already has ${alreadyThere}; they ${skipped}.${again}${next}`;
+  return `${connection}: of ${whole(waiting)} held events, Mixpanel already has ${whole(alreadyThere)}; they ${skipped}.${again}${next}`;
 }

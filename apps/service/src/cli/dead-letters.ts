@@ -7,7 +7,7 @@ import { purgeEndpoints } from '../http/purge-routes.ts';
 import { replayEndpoints } from '../http/replay-routes.ts';
 import { adminCommand, asks, subcommand } from './admin-command.ts';
 import { AdminError } from './admin-error.ts';
-import { cut, fields, minute, paragraph, records, table, visible, visibleJson } from './terminal.ts';
+import { cut, fields, minute, paragraph, records, table, visible, visibleJson, whole } from './terminal.ts';
 
 interface Filter {
   readonly connection?: string;
@@ -40,7 +40,7 @@ export function deadLettersCommand(): Command {
         : records(
             ['id', 'failed at', 'connection', 'event type', 'reason', 'detail'],
             deadLetters.map(({ id, diedAt, connection, eventType, reason, detail }) => [
-              ...[id, minute(diedAt), connection, eventType, reason],
+              ...[String(id), minute(diedAt), connection, eventType, reason],
               cut(detail),
             ]),
           ),
@@ -92,7 +92,7 @@ export function deadLettersCommand(): Command {
       const most = Object.values(counts).reduce((sum, count) => sum + count, 0);
       throw new AdminError(`Nothing was deleted. Add --confirm to delete up to ${most}.`);
     },
-    ({ purged }) => `${purged} purged.`,
+    ({ purged }) => `${whole(purged)} purged.`,
   );
   return command;
 }
@@ -181,7 +181,7 @@ function shown({
   ...letter
 }: z.output<typeof deadLetterEndpoints.show.answer>) {
   return [
-    fields('dead letter', { ...letter, detail }),
+    fields('dead letter', { ...letter, id: String(letter.id), detail }),
     ...(explanation === null
       ? []
       : [`\n${paragraph(`Meaning: ${explanation.meaning}.`)}\n${paragraph(`Fix: ${explanation.next}.`)}`]),
@@ -217,9 +217,9 @@ function summaryOf({
   const back = 'put back into the queue';
   const check =
     replayed === 0 ? '' : ' Those that fail again become dead letters: check with dead-letters list.';
-  const lines = [dryRun ? `${replayed} would be ${back}.` : `${replayed} ${back}.${check}`];
+  const lines = [dryRun ? `${whole(replayed)} would be ${back}.` : `${whole(replayed)} ${back}.${check}`];
   for (const [reason, count] of Object.entries(left))
-    lines.push(`${count} not replayed: ${visible(reason)}.`);
+    lines.push(`${whole(count)} not replayed: ${visible(reason)}.`);
   if (dryRun) for (const { id, result } of examples) lines.push(`\nDead letter ${id}: ${outcomeOf(result)}`);
   return lines.join('\n');
 }

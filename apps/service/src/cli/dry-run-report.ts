@@ -1,5 +1,5 @@
 import type { BackfillJson } from '../http/backfill-endpoints.ts';
-import { paragraph, records } from './terminal.ts';
+import { paragraph, records, whole } from './terminal.ts';
 
 type DryRun = NonNullable<BackfillJson['dryRun']>;
 
@@ -8,8 +8,6 @@ export const nativeNote =
   'Events that Braze’s own integration with Mixpanel delivered have other IDs, so they would appear twice. If it delivered at that time, use --gaps --every-day: it leaves them out.';
 
 const rowsShown = 31;
-
-const whole = (count: number) => count.toLocaleString('en-US');
 
 /** What a dry run found, as tables and sentences; each cut to what a screen or two can hold. */
 export function dryRunReport(dryRun: DryRun): string[] {

@@ -4,7 +4,7 @@ import { privacyEndpoints } from '../http/privacy-routes.ts';
 import type { Forgotten } from '../privacy/forget.ts';
 import { adminCommand, asks } from './admin-command.ts';
 import { AdminError } from './admin-error.ts';
-import { table, visible } from './terminal.ts';
+import { table, visible, whole } from './terminal.ts';
 
 /** `forget <external id> --confirm`. */
 export function forgetCommand(): Command {
@@ -72,7 +72,7 @@ export function leftOf({
   cohorts: Pick<Forgotten['cohorts'], 'later'>;
 }): string[] {
   return [
-    ...(stillBeingDelivered === 0 ? [] : [`- batches being delivered: ${stillBeingDelivered}`]),
+    ...(stillBeingDelivered === 0 ? [] : [`- batches being delivered: ${whole(stillBeingDelivered)}`]),
     ...(later.length === 0
       ? []
       : [`- cohort syncs that are running or could not be changed: ${later.map(visible).join(', ')}`]),

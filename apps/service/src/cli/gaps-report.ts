@@ -1,11 +1,10 @@
 import type { BackfillJson } from '../http/backfill-endpoints.ts';
-import { paragraph, records } from './terminal.ts';
+import { paragraph, records, whole } from './terminal.ts';
 
 type Gaps = NonNullable<BackfillJson['gaps']>;
 
 const rowsShown = 40;
 
-const whole = (count: number) => count.toLocaleString('en-US');
 const counted = (count: number, one: string, many: string) => `${whole(count)} ${count === 1 ? one : many}`;
 
 /** What a search for gaps found: the hours and events that are missing, and what it means. */

@@ -5,7 +5,7 @@ import { LexiconError } from '../lexicon/lexicon-error.ts';
 import { type LexiconReport, pushLexicon } from '../lexicon/push-lexicon.ts';
 import { schemasClient } from '../lexicon/schemas-client.ts';
 import { configured } from './configured.ts';
-import { paragraph, visible, visibleJson } from './terminal.ts';
+import { paragraph, visible, visibleJson, whole } from './terminal.ts';
 
 interface PushOptions {
   readonly connection: string;
@@ -58,10 +58,10 @@ function textOf({ connection, catalogueVersion, dryRun, outcome }: LexiconReport
   if (outcome === undefined) return `${head}: Lexicon could not be read, and nothing was written.`;
   const { written, unchanged, kept, keptProperties, left } = outcome;
   const counts = [
-    `${written.length} ${dryRun ? 'to be written' : 'written'}`,
-    `${unchanged.length} unchanged`,
-    `${kept.length} kept because a person wrote or changed them`,
-    ...(left.length > 0 ? [`${left.length} not written yet`] : []),
+    `${whole(written.length)} ${dryRun ? 'to be written' : 'written'}`,
+    `${whole(unchanged.length)} unchanged`,
+    `${whole(kept.length)} kept because a person wrote or changed them`,
+    ...(left.length > 0 ? [`${whole(left.length)} not written yet`] : []),
   ];
   return [
     `${head}: ${counts.join(', ')}.`,

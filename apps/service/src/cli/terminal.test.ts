@@ -10,6 +10,7 @@ import {
   table,
   visible,
   visibleJson,
+  whole,
 } from './terminal.ts';
 
 it('A text for the terminal is at most as long as its cell, is left alone where it fits, and shows where it was cut', () => {
@@ -39,7 +40,9 @@ it('Records fit the width, and keep every word that fits a line', () => {
         for (const line of shown.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
         const words = (text: string) => text.split(/\s+/).filter(word => word !== '');
         expect(words(shown).slice(4).toSorted()).toEqual(
-          rows.flatMap(row => row.flatMap(each => words(String(each)))).toSorted(),
+          rows
+            .flatMap(row => row.flatMap(each => words(typeof each === 'number' ? whole(each) : each)))
+            .toSorted(),
         );
       },
     ),
@@ -77,7 +80,7 @@ it('Fields have names in words, and a hyphen for what is empty', () => {
 });
 
 it('Fields and paragraphs fit the width, and contain the whole of each value', () => {
-  const value = fc.string({ unit: 'grapheme', maxLength: 200 });
+  const value = fc.string({ unit: 'grapheme', maxLength: 200 }).map(text => text.replace(/[/\\]/g, '|'));
   fc.assert(
     fc.property(value, value, fc.integer({ min: 20, max: 120 }), (name, detail, width) => {
       const shown = fields('sync', { name, detail }, width);
@@ -109,6 +112,26 @@ it('Fields keep a long ID in pieces below each other, and labels beside the firs
     'detail       a sentence of',
     '             several words',
   ]);
+});
+
+it('A path that is longer than a line stays whole on a line of its own', () => {
+  const path = `s3://bucket/${'folder/'.repeat(20)}file.avro`;
+  expect(paragraph(`The file ${path}, byte 3: it ends.`, 40).split('\n')).toEqual([
+    ...['The file', `${path},`, 'byte 3: it ends.'],
+  ]);
+  expect(fields('back-fill', { source: path }, 40).split('\n')).toEqual([
+    ...['back-fill', `source     ${path}`],
+  ]);
+  expect(
+    records(['id', 'source'], [['1', path]], 40)
+      .split('\n')
+      .at(-1),
+  ).toBe(`  ${path}`);
+});
+
+it('Counts have commas between thousands, and IDs do not', () => {
+  expect(table(['id', 'count'], [['2000', 2_000]])).toBe('id    count\n2000  2,000');
+  expect(fields('sync', { id: '2000', members: 2_000 }, 40)).toContain('members  2,000');
 });
 
 it('JSON that nests too deep for the program is shown to a depth, and other JSON in full', () => {

@@ -1,3 +1,4 @@
+/** Cells of a table. A number is a count, which is written with {@link whole}; an ID is a string. */
 type Rows = readonly (readonly (string | number | null)[])[];
 
 /**
@@ -9,10 +10,11 @@ export const table = (head: readonly string[], rows: Rows): string =>
 
 /**
  * A table that fits the width of the terminal, 80 columns by default: each row has several lines if its
- * columns do not fit one. A cell that is wider than a line is wrapped between words, or else cut.
+ * columns do not fit one. A cell that is wider than a line is wrapped between words, or else cut; a path or an
+ * address stays whole.
  */
 export function records(head: readonly string[], rows: Rows, width = process.stdout.columns ?? 80): string {
-  const cells = [head, ...rows].map(row => row.map(cell => visible(String(cell ?? ''))));
+  const cells = [head, ...rows].map(row => row.map(cellText));
   const widths = head.map((_, column) =>
     cells.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0),
   );
@@ -40,7 +42,7 @@ export function blocks(head: readonly string[], rows: Rows, width = process.stdo
   const widest = head.reduce((most, label) => Math.max(most, label.length), 0) + gap.length;
   const block = (row: Rows[number]) =>
     head.flatMap((label, column) =>
-      wrapped(visible(String(row[column] ?? '')), Math.max(1, width - widest)).map(
+      wrapped(cellText(row[column] ?? null), Math.max(1, width - widest)).map(
         (text, line) => (line === 0 ? label : '').padEnd(widest) + text,
       ),
     );
@@ -48,8 +50,9 @@ export function blocks(head: readonly string[], rows: Rows, width = process.stdo
 }
 
 /**
- * The fields of a record, with their names in words; `-` for what is empty. A value that does not fit the
- * terminal, 80 columns by default, is wrapped below itself; nothing of it is cut.
+ * The fields of a record, with their names in words; `-` for what is empty, and commas in numbers. A value that
+ * does not fit the terminal, 80 columns by default, is wrapped below itself; nothing of it is cut, and a path or
+ * an address stays whole.
  */
 export function fields(
   title: string,
@@ -68,7 +71,10 @@ export function fields(
   return [title, ...lines].join('\n');
 }
 
-/** A text in lines that fit the terminal, 80 columns by default; nothing of it is cut. */
+/**
+ * A text in lines that fit the terminal, 80 columns by default; nothing of it is cut. A longer path or address
+ * stays whole on a line of its own, so that it can be copied.
+ */
 export const paragraph = (text: string, width = process.stdout.columns ?? 80): string =>
   wrapped(visible(text), width, pieces).join('\n');
 
@@ -84,10 +90,16 @@ const labelOf = (name: string): string =>
 function asCell(value: unknown): string {
   if (value === null || value === undefined || value === '') return '-';
   if (Array.isArray(value)) return value.map(asCell).join(', ') || '-';
-  if (typeof value !== 'object') return String(value);
+  if (typeof value !== 'object') return typeof value === 'number' ? whole(value) : String(value);
   const named = Object.entries(value).map(([name, each]) => `${labelOf(name)}: ${asCell(each)}`);
   return named.join(', ') || '-';
 }
+
+const cellText = (cell: string | number | null): string =>
+  visible(typeof cell === 'number' ? whole(cell) : (cell ?? ''));
+
+/** A count with commas between thousands: `2,000`. */
+export const whole = (count: number): string => count.toLocaleString('en-US');
 
 const gap = '  ';
 
@@ -111,7 +123,7 @@ function linesOf(widths: readonly number[], width: number): number[][] {
 /**
  * The lines of a text, broken between words; none for an empty text.
  *
- * @param fit the lines of a word that is wider than a line; cut by default.
+ * @param fit the lines of a word that is wider than a line and no path; cut by default.
  */
 function wrapped(
   text: string,
@@ -123,10 +135,13 @@ function wrapped(
   for (const word of text.trim().split(/\s+/)) {
     const longer = `${lines.at(-1)} ${word}`;
     if (lines.length > 0 && longer.length <= width) lines[lines.length - 1] = longer;
-    else for (const piece of fit(word, width)) lines.push(piece);
+    else for (const piece of isPath(word) ? [word] : fit(word, width)) lines.push(piece);
   }
   return lines;
 }
+
+/** Whether a word is a path or an address, of which no part is of use alone. */
+const isPath = (word: string): boolean => /[/\\]/.test(word);
 
 /** A word in pieces of at most `width` characters. */
 function pieces(word: string, width: number): string[] {
