@@ -5,6 +5,8 @@ import { gapsSchema } from './gaps/gaps-report.ts';
 /** Faults that a report has in full; the rest are counted, and all are in the log. */
 const faultsShown = 100;
 const typesShown = 200;
+/** Characters of a path, a message and an event type in a report, which is written with every step. */
+const longest = { path: 400, message: 600, eventType: 200 };
 
 /** The last look for new files. */
 const collectSchema = z.object({
@@ -68,15 +70,32 @@ export const emptyReport = (): BackfillReport => ({
 export const parseReport = (text: string): BackfillReport =>
   text === '' ? emptyReport() : reportSchema.parse(JSON.parse(text));
 
-export function addFault(report: BackfillReport, fault: Fault): void {
-  report.faults.count += 1;
-  if (report.faults.shown.length < faultsShown) report.faults.shown.push(fault);
+/** Counts a fault, and keeps the first ones with long paths and messages shortened; the log has all in full. */
+export function addFault({ faults }: BackfillReport, fault: Fault): void {
+  faults.count += 1;
+  if (faults.shown.length === faultsShown) return;
+  faults.shown.push({
+    ...fault,
+    path: shortened(fault.path, longest.path),
+    message: shortMessage(fault.message),
+  });
+}
+
+/** A message as a report has it. */
+export const shortMessage = (message: string): string => shortened(message, longest.message);
+
+/** A text of at most `most` characters, with an ellipsis for its middle: a path differs at its end. */
+function shortened(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const start = Math.floor(most / 2);
+  return `${text.slice(0, start).toWellFormed()}…${text.slice(start + 1 - most).toWellFormed()}`;
 }
 
 /** Counts accepted events of a type; types beyond the bound are counted together. */
 export function addAccepted(report: BackfillReport, eventType: string, count: number): void {
   report.events.accepted += count;
-  const known = Object.hasOwn(report.byType, eventType) || Object.keys(report.byType).length < typesShown;
-  const type = known ? eventType : 'other';
+  const name = eventType.slice(0, longest.eventType).toWellFormed();
+  const known = Object.hasOwn(report.byType, name) || Object.keys(report.byType).length < typesShown;
+  const type = known ? name : 'other';
   report.byType[type] = (report.byType[type] ?? 0) + count;
 }

@@ -2,7 +2,7 @@ import type { SourceError, SourceFile } from '@braze-mixpanel/currents-files';
 import { acceptSteps } from '../accept-events.ts';
 import type { JobWork } from '../job-work.ts';
 import { addressOf } from '../read-steps.ts';
-import type { BackfillReport } from '../report.ts';
+import { type BackfillReport, shortMessage } from '../report.ts';
 import { newFiles } from './new-files.ts';
 
 /** Files read for all of their events, as a back-fill without a choice reads them: neither repeats the other. */
@@ -62,5 +62,5 @@ async function* listOf(files: readonly SourceFile[]) {
 
 function problemOf([first, ...rest]: readonly SourceError[]): string {
   const others = rest.length === 0 ? '' : ` Nor could ${rest.length} others.`;
-  return `A new file could not be read: ${first?.message}${others}`;
+  return `A new file could not be read: ${shortMessage(first?.message ?? '')}${others}`;
 }

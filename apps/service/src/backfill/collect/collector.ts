@@ -2,7 +2,7 @@ import type { Backfill } from '@braze-mixpanel/storage';
 import { sentenceOf } from '../failure.ts';
 import type { JobOptions } from '../job-options.ts';
 import { type JobEnvironment, JobWork } from '../job-work.ts';
-import { parseReport } from '../report.ts';
+import { parseReport, shortMessage } from '../report.ts';
 import { type Wait, WorkLoop } from '../work-loop.ts';
 import { collectNewFiles } from './collect-new-files.ts';
 
@@ -116,7 +116,8 @@ export class Collector {
     try {
       const job = await backfills.get(id);
       if (job === undefined) return;
-      const report = { ...parseReport(job.report), collect: { lookedAt: now(), problem } };
+      const collect = { lookedAt: now(), problem: shortMessage(problem) };
+      const report = { ...parseReport(job.report), collect };
       await backfills.advance({
         ...{ id, revision: job.revision, report: JSON.stringify(report), files: [], batches: [] },
       });
