@@ -45,8 +45,7 @@ export function adminClient(options: AdminClientOptions): AdminClient {
       );
     },
     async call({ method, path, answer: schema, ...sent }, { id = '', query = {}, body } = {}) {
-      const invalid = invalidValue(sent.query, written(query)) ?? invalidValue(sent.body, body);
-      if (invalid !== undefined) throw new AdminError(invalid);
+      refuseInvalid(sent, { query, body });
       const address = new URL(path.replace(':id', encodeURIComponent(id)), url);
       for (const [key, value] of Object.entries(written(query))) address.searchParams.set(key, value);
       const response = await send(address, {
@@ -58,7 +57,7 @@ export function adminClient(options: AdminClientOptions): AdminClient {
         signal: AbortSignal.timeout(timeoutMs),
       }).catch(() => {
         throw new AdminError(
-          `The service at ${url} could not be reached. Start it, or set its address with --url (default: HOST and PORT).`,
+          `The service at ${url} could not be reached, and this command needs it running. Start it (the same program without a command), or set its address with --url (default: HOST and PORT).`,
         );
       });
       const answer = parseJson(await response.text());
@@ -74,6 +73,15 @@ export function adminClient(options: AdminClientOptions): AdminClient {
       );
     },
   };
+}
+
+/** Refuses a request with an invalid value before it is sent. @throws AdminError */
+export function refuseInvalid(
+  { query, body }: { readonly query?: z.ZodType | undefined; readonly body?: z.ZodType | undefined },
+  given: { readonly query?: Readonly<Record<string, unknown>>; readonly body?: unknown },
+): void {
+  const invalid = invalidValue(query, written(given.query ?? {})) ?? invalidValue(body, given.body);
+  if (invalid !== undefined) throw new AdminError(invalid);
 }
 
 /** The sentences for the terminal about a token that is missing, or that the service does not have. */

@@ -32,6 +32,45 @@ it('After reading, a line states what is still pending', () => {
   expect(progressLine(job(1_000_000_000, 9, 'done'), since, 0)).toBe('done  9 events  12,000 pending');
 });
 
+it('On a terminal, lines are written above the progress, which is the last line', () => {
+  const screen = new Screen();
+  const progress = backfillProgress(screen as never, () => 0);
+  progress.above('before\n');
+  progress.show(job(250_000_000, 5) as never);
+  progress.above('a warning\n');
+  const line = '████░░░░░░░░░░░░ 25%  5 events  12,000 pending';
+  expect(screen.lines).toEqual(['before', 'a warning', line]);
+  progress.show(job(500_000_000, 6) as never);
+  progress.end();
+  progress.above('after\n');
+  expect(screen.lines).toEqual([
+    'before',
+    'a warning',
+    line.replace('████░░░░░░░░░░░░ 25%  5', '████████░░░░░░░░ 50%  6'),
+    'after',
+    '',
+  ]);
+});
+
+/** What a terminal shows of written text. */
+class Screen {
+  readonly isTTY = true;
+  readonly columns = 80;
+  readonly lines = [''];
+  write(text: string): boolean {
+    const [clear, toStart] = ['\u001B[2K', '\u001B[1G'];
+    for (const part of text
+      .replaceAll(clear, '\r')
+      .replaceAll(toStart, '')
+      .split(/([\n\r])/)) {
+      if (part === '\n') this.lines.push('');
+      else if (part === '\r') this.lines[this.lines.length - 1] = '';
+      else this.lines[this.lines.length - 1] += part;
+    }
+    return true;
+  }
+}
+
 it('Where output is no terminal, a line is written every ten seconds', () => {
   let text = '';
   let now = 0;

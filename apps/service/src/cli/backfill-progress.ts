@@ -6,6 +6,8 @@ import { whole } from './terminal.ts';
 /** What is shown while a back-fill runs. */
 export interface Progress {
   show(job: BackfillJson): void;
+  /** Writes lines of text, above the progress where that is one line of a terminal. */
+  above(text: string): void;
   end(): void;
 }
 
@@ -25,6 +27,15 @@ export function backfillProgress(
 ): Progress {
   const seen: { at: number; bytes: number; accepted: number }[] = [];
   let shownAt = Number.NEGATIVE_INFINITY;
+  /** The line on a terminal; empty before the first and after the last one. */
+  let shown = '';
+  const rewrite = (text: string) => {
+    if (shown !== '') {
+      clearLine(output as WriteStream, 0);
+      cursorTo(output as WriteStream, 0);
+    }
+    output.write(text);
+  };
   return {
     show(job) {
       const at = monotonic();
@@ -38,12 +49,16 @@ export function backfillProgress(
         output.write(`${line}\n`);
         return;
       }
-      clearLine(output as WriteStream, 0);
-      cursorTo(output as WriteStream, 0);
-      output.write(line.slice(0, (output.columns ?? 80) - 1));
+      const fitting = line.slice(0, (output.columns ?? 80) - 1);
+      rewrite(fitting);
+      shown = fitting;
+    },
+    above(text) {
+      rewrite(text + shown);
     },
     end() {
-      if (output.isTTY) output.write('\n');
+      if (shown !== '') output.write('\n');
+      shown = '';
     },
   };
 }

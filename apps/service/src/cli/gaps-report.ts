@@ -10,7 +10,7 @@ const counted = (count: number, one: string, many: string) => `${whole(count)} $
 /** What a search for gaps found: the hours and events that are missing, and what it means. */
 export function gapsReport(
   { suspects, checkedDays, present, underAnotherId, missing, moreMissing }: Gaps,
-  { isDryRun, state }: Pick<BackfillJson, 'isDryRun' | 'state'>,
+  { isDryRun, searchesEveryDay, state }: Pick<BackfillJson, 'isDryRun' | 'searchesEveryDay' | 'state'>,
 ): string[] {
   const days = new Set(suspects.map(({ day }) => day)).size;
   const rows = missing.map(({ hour, event, count }) => [`${hour.replace('T', ' ')}:00`, event, whole(count)]);
@@ -23,8 +23,10 @@ export function gapsReport(
     ...(rows.length > rowsShown ? [`${whole(rows.length - rowsShown)} more rows; --json shows them.`] : []),
     `\n${paragraph(
       suspects.length === 0
-        ? 'No day is suspect: on none do the files have more events than were delivered. --every-day compares all days with Mixpanel.'
-        : `${checkedDays} of ${counted(days, 'suspect day', 'suspect days')} compared with Mixpanel: ${counted(total, 'event is', 'events are')} missing and ${done}; ${counted(present, 'is', 'are')} in Mixpanel.`,
+        ? searchesEveryDay
+          ? 'The files have no events of these days.'
+          : 'No day is suspect: on none do the files have more events than were delivered. --every-day compares all days with Mixpanel.'
+        : `${whole(checkedDays)} of ${searchesEveryDay ? counted(days, 'day', 'days') : counted(days, 'suspect day', 'suspect days')} compared with Mixpanel: ${counted(total, 'event is', 'events are')} missing and ${done}; ${counted(present, 'is', 'are')} in Mixpanel.`,
     )}`,
     ...(underAnotherId === 0
       ? []

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import type { ConnectionConfig } from '../config/config.ts';
+import type { Config, ConnectionConfig } from '../config/config.ts';
 import { Secret } from '../secrets/secret.ts';
 import { startService } from '../service/start-service.ts';
 import { type AdminClient, adminClient } from './admin-client.ts';
@@ -11,14 +11,23 @@ export interface ServiceAlone extends AsyncDisposable {
   readonly client: AdminClient;
 }
 
+/** What {@link alone} needs of a command. */
+export interface AloneOptions {
+  /** Called with the configuration before anything is started; what it throws ends the command. */
+  readonly check: (config: Config) => Promise<unknown>;
+  /** Writes a line of the log. */
+  readonly log: (line: string) => void;
+}
+
 /**
  * Starts the service in this process, without syncs of cohorts, on an address and with tokens that only this
  * process knows, for a command that needs one while none runs. It delivers what is pending.
  *
  * @throws ConfigRefused, or StorageError if another process uses the storage
  */
-export async function alone(): Promise<ServiceAlone> {
+export async function alone({ check, log }: AloneOptions): Promise<ServiceAlone> {
   const config = await configured('Nothing was started.');
+  await check(config);
   const token = new Secret(randomUUID());
   const service = await startService(
     {
@@ -29,7 +38,7 @@ export async function alone(): Promise<ServiceAlone> {
       warnings: config.warnings.filter(each => !/CURRENTS_TOKEN|ADMIN_TOKEN/.test(each)),
       connections: config.connections.map(each => closed(each, token)),
     },
-    { logger: pino({ level: 'warn', base: null }, pino.destination(2)) },
+    { logger: pino({ level: 'warn', base: null }, { write: log }) },
   );
   return {
     client: adminClient({ url: service.url, token: token.reveal() }),

@@ -34,6 +34,9 @@ const backfillSchema = z.object({
     .optional()
     .describe('What a back-fill would send; where one dry run is shown.'),
   isSearchForGaps: z.boolean().describe('Only events are accepted that Mixpanel lacks.'),
+  searchesEveryDay: z
+    .boolean()
+    .describe('A search for gaps on every day, not only on those with too few events.'),
   gaps: gapsSchema
     .optional()
     .describe('What a search for gaps found; where one is shown, and once the files are counted.'),
@@ -155,6 +158,7 @@ export function backfillJson(
       events: wanted.events ?? null,
       isDryRun: dryRun !== undefined,
       isSearchForGaps: gaps !== undefined,
+      searchesEveryDay: gaps?.everyDay === true,
       report,
     },
     delivery: { accepted, imported, skipped, deadLettered, pending },

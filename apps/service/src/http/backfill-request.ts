@@ -1,7 +1,11 @@
 import { type CatalogueVersion, catalogue2026_07, resolveSelection } from '@braze-mixpanel/core/currents';
+import { mappingOptionsText } from '@braze-mixpanel/core/mapping';
+import { type FileSource, SourceError } from '@braze-mixpanel/currents-files';
 import type { StoredMapping } from '@braze-mixpanel/storage';
 import type { z } from 'zod';
 import type { JobOptions } from '../backfill/job-options.ts';
+import type { Config } from '../config/config.ts';
+import { mappingOptionsOf } from '../config/mapping-options.ts';
 import { ApiError } from './api-error.ts';
 import type { backfillEndpoints } from './backfill-endpoints.ts';
 
@@ -14,15 +18,71 @@ export interface ConnectionMapping {
   readonly canExport: boolean;
 }
 
+/** What a back-fill needs of each connection, by name. */
+export const connectionMappings = ({
+  connections,
+}: Pick<Config, 'connections'>): Map<string, ConnectionMapping> =>
+  new Map(
+    connections.map(each => {
+      const options = mappingOptionsOf(each);
+      return [
+        each.name,
+        {
+          options: mappingOptionsText(options),
+          version: options.catalogueVersion,
+          canExport: each.mixpanel.queryCredentials !== undefined,
+        },
+      ];
+    }),
+  );
+
+type CreateRequest = z.output<NonNullable<typeof backfillEndpoints.create.body>>;
+
+/**
+ * Checks a request for what can be known before anything is stored: its connection, events, days and files.
+ *
+ * @throws ApiError
+ */
+export async function checkRequest(
+  body: CreateRequest,
+  {
+    mappings,
+    openSource,
+    now,
+  }: {
+    readonly mappings: ReadonlyMap<string, ConnectionMapping>;
+    readonly openSource: (address: string) => Promise<FileSource>;
+    /** Milliseconds since 1970. */
+    readonly now: () => number;
+  },
+): Promise<{ mapping: ConnectionMapping; wanted: JobOptions['wanted']; source: string }> {
+  const mapping = mappings.get(body.connection);
+  if (mapping === undefined) throw new ApiError('unknown_connection');
+  const wanted = wantedOf(body, mapping.version);
+  if (body.gaps !== undefined) checkGaps(wanted, mapping, now());
+  return { mapping, wanted, source: await listable(body.source, openSource) };
+}
+
+/** Address of a source that can be listed. @throws ApiError */
+async function listable(
+  address: string,
+  openSource: (address: string) => Promise<FileSource>,
+): Promise<string> {
+  try {
+    const source = await openSource(address);
+    for await (const _ of source.list()) break;
+    return source.address;
+  } catch (error) {
+    if (error instanceof SourceError) throw new ApiError('backfill_source_refused', error.message);
+    throw error;
+  }
+}
+
 /** Days that a search for gaps may have: each is read twice and exported. */
 const mostGapDays = 100;
 
 /** @param now milliseconds since 1970 @throws ApiError */
-export function checkGaps(
-  { from, until }: JobOptions['wanted'],
-  { canExport }: ConnectionMapping,
-  now: number,
-) {
+function checkGaps({ from, until }: JobOptions['wanted'], { canExport }: ConnectionMapping, now: number) {
   if (!canExport) throw new ApiError('compare_not_configured');
   if (from === undefined || (until ?? now) - from > mostGapDays * 86_400_000)
     throw new ApiError(
@@ -32,8 +92,8 @@ export function checkGaps(
 }
 
 /** Which events are wanted. @throws ApiError */
-export function wantedOf(
-  { from, to: until, events }: z.output<NonNullable<typeof backfillEndpoints.create.body>>,
+function wantedOf(
+  { from, to: until, events }: CreateRequest,
   version: CatalogueVersion,
 ): JobOptions['wanted'] {
   if (from !== undefined && until !== undefined && from >= until)

@@ -1,4 +1,4 @@
-import { type FileSource, SourceError } from '@braze-mixpanel/currents-files';
+import type { FileSource } from '@braze-mixpanel/currents-files';
 import {
   type Backfill,
   type BackfillState,
@@ -16,7 +16,7 @@ import { parseReport } from '../backfill/report.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute } from './api-route.ts';
 import { type BackfillJson, backfillEndpoints, backfillJson } from './backfill-endpoints.ts';
-import { type ConnectionMapping, checkGaps, checkMappingHistory, wantedOf } from './backfill-request.ts';
+import { type ConnectionMapping, checkMappingHistory, checkRequest } from './backfill-request.ts';
 import { whole } from './query.ts';
 
 export interface BackfillRoutesOptions {
@@ -43,7 +43,7 @@ const changes = {
 
 /** Routes of back-fills. A job is in storage before it is answered, and any replica may run it. */
 export function backfillRoutes(options: BackfillRoutesOptions): ApiRoute[] {
-  const { backfills, journal, mappingHistory, mappings, onRunnable, audit, now } = options;
+  const { backfills, journal, mappingHistory, onRunnable, audit, now } = options;
 
   const jsonOf = async (jobs: readonly Backfill[]): Promise<BackfillJson[]> => {
     const counts = await journal.counts();
@@ -67,12 +67,8 @@ export function backfillRoutes(options: BackfillRoutesOptions): ApiRoute[] {
       return { ...(await jsonOf([job]))[0]!, ...(dryRun && { dryRun }), ...(gaps && { gaps }) };
     }),
     apiRoute(backfillEndpoints.create, async ({ body, response }) => {
-      const mapping = mappings.get(body.connection);
-      if (mapping === undefined) throw new ApiError('unknown_connection');
-      const wanted = wantedOf(body, mapping.version);
-      const source = await listable(body.source, options);
+      const { mapping, wanted, source } = await checkRequest(body, options);
       const { connection, dryRun, pricePerMillion, gaps, mappingBefore } = body;
-      if (gaps !== undefined) checkGaps(wanted, mapping, now());
       if (mappingBefore === undefined) checkMappingHistory(wanted, await mappingHistory.list(connection));
       const written = JSON.stringify({
         ...{ wanted, mapping: mapping.options },
@@ -116,18 +112,6 @@ async function estimateOf(
   const queues = days === undefined ? [] : [connection, backfillQueue(connection)];
   const counts = await Promise.all(queues.map(queue => journal.dayCounts({ connection: queue, ...days! })));
   return estimateDryRun(tally, counts.flat(), dryRun.pricePerMillion ?? pricePerMillion);
-}
-
-/** Address of a source that can be listed. @throws ApiError */
-async function listable(address: string, { openSource }: BackfillRoutesOptions): Promise<string> {
-  try {
-    const source = await openSource(address);
-    for await (const _ of source.list()) break;
-    return source.address;
-  } catch (error) {
-    if (error instanceof SourceError) throw new ApiError('backfill_source_refused', error.message);
-    throw error;
-  }
 }
 
 async function stored<Value>(write: () => Promise<Value>): Promise<Value> {

@@ -24,6 +24,7 @@ import type { Exports } from '../reconcile/exports.ts';
 import { adminGuard, viewerGuard } from './admin-guard.ts';
 import { apiRouter } from './api-route.ts';
 import { auditRoutes } from './audit-routes.ts';
+import { connectionMappings } from './backfill-request.ts';
 import { backfillRoutes } from './backfill-routes.ts';
 import { batchRoutes } from './batch-routes.ts';
 import { bearerCheck } from './bearer.ts';
@@ -157,16 +158,7 @@ export function createRouter(config: Config, parts: RouterParts): Router {
           pricePerMillion: config.pricePerMillion,
           ...{ backfills: storage.backfills, journal: storage.journal, openSource, onRunnable, audit, now },
           mappingHistory: storage.mappingHistory,
-          mappings: new Map(
-            config.connections.map(each => [
-              each.name,
-              {
-                options: mappingOptions.get(each.name)!,
-                version: mappingOptionsOf(each).catalogueVersion,
-                canExport: each.mixpanel.queryCredentials !== undefined,
-              },
-            ]),
-          ),
+          mappings: connectionMappings(config),
         }),
         ...auditRoutes(storage.audit),
         ...compareRoutes({

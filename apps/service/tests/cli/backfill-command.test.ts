@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -28,6 +28,18 @@ it.each([
   ],
   [['--gaps'], /^A search for gaps needs its first day: add --from, at most 100 days before --to\./],
   [['--every-day'], /^A search for gaps needs its first day: add --from/],
+  [
+    ['--from', 'yesterday'],
+    /^--from <time> is "yesterday"\. Expected a day or a time, such as 2026-01-31 or /,
+  ],
+  [['--from', '2026-02-01', '--to', '2026-01-01'], /^--from is not before --to\./],
+  [['--events', ','], /^--events <names> is ","\. Expected names of events, separated by commas\./],
+  [['--events', 'Emial Send'], /^Unknown event\. .* Unknown: "Emial Send"\./],
+  [['--connection', 'other'], /^Unknown connection\./],
+  [
+    ['--mapping-before', 'never'],
+    /^--mapping-before <which> is "never"\. Allowed choices are present, oldest\./,
+  ],
 ])(
   '`backfill` refuses %j in one sentence, before anything is started',
   { timeout: 60_000 },
@@ -35,14 +47,24 @@ it.each([
     const text = await refusal(folder, ...args);
     expect(text).toMatch(sentence);
     expect(text.trim().split('\n')).toHaveLength(1);
+    expect(await readdir(folder)).toEqual([]);
   },
 );
 
 it('`backfill` where no service runs says nothing but why it refuses a source', {
   timeout: 60_000,
 }, async () => {
-  const text = await refusal(join(folder, 'nowhere'));
-  expect(text.trim()).toMatch(
-    /^The files cannot be listed, so no back-fill was started\. There is no \S+nowhere\.$/,
-  );
+  for (const [source, sentence] of [
+    [
+      join(folder, 'nowhere'),
+      /^The files cannot be listed, so no back-fill was started\. There is no \S+nowhere\.$/,
+    ],
+    ['gopher://x', /^Files cannot be read from gopher: addresses\. Expected a folder/],
+    [
+      's3://user:secret@bucket',
+      /^The address of the files is not of the form s3:[^s]*\. Credentials are never part of it\./,
+    ],
+  ] as const)
+    expect((await refusal(source)).trim()).toMatch(sentence);
+  expect(await readdir(folder)).toEqual([]);
 });

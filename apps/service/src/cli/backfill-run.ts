@@ -1,0 +1,116 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { openSource } from '@braze-mixpanel/currents-files';
+import type { z } from 'zod';
+import { realMonotonic } from '../clock/index.ts';
+import type { Config } from '../config/config.ts';
+import { errors } from '../errors/catalogue.ts';
+import { withDetail } from '../errors/with-detail.ts';
+import { ApiError } from '../http/api-error.ts';
+import { type BackfillJson, backfillEndpoints } from '../http/backfill-endpoints.ts';
+import { checkRequest, connectionMappings } from '../http/backfill-request.ts';
+import { type AdminClient, configuredClient, refuseInvalid } from './admin-client.ts';
+import { AdminError } from './admin-error.ts';
+import { backfillProgress, type Progress } from './backfill-progress.ts';
+import { backfillReport } from './backfill-report.ts';
+import { nativeNote } from './dry-run-report.ts';
+import { alone } from './service-alone.ts';
+import { paragraph } from './terminal.ts';
+
+/** Options of `backfill <source>`. */
+export interface RunOptions {
+  readonly url?: string;
+  readonly json?: boolean;
+  readonly connection: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly events?: readonly string[];
+  readonly gaps?: boolean;
+  readonly everyDay?: boolean;
+  readonly mappingBefore?: 'present' | 'oldest';
+  readonly dryRun?: boolean;
+  readonly pricePerMillion?: number;
+  readonly detach?: boolean;
+}
+
+/** Starts a back-fill, here if no service runs, and shows its progress until it ends. */
+export async function runBackfill(source: string, options: RunOptions): Promise<void> {
+  const client = configuredClient(options.url);
+  const body = requestOf(source, options);
+  refuseInvalid(backfillEndpoints.create, { body });
+  const progress = backfillProgress(process.stderr, realMonotonic);
+  // Without an address, the work is done here when no service runs.
+  await using started =
+    options.url !== undefined || options.detach || (await client.isReachable())
+      ? undefined
+      : await alone({ check: config => checkHere(body, config), log: progress.above });
+  const service = started?.client ?? client;
+  const job = await service.call(backfillEndpoints.create, { body });
+  if (body.gaps === undefined && !body.dryRun) console.error(paragraph(nativeNote));
+  const ended = options.detach ? job : await watched(service, job, progress, started !== undefined);
+  console.log(options.json ? JSON.stringify(ended) : backfillReport(ended));
+  if (ended.state === 'failed') process.exitCode = 1;
+}
+
+type CreateBody = z.input<NonNullable<typeof backfillEndpoints.create.body>>;
+
+function requestOf(
+  source: string,
+  { connection, from, to, events, dryRun = false, mappingBefore, pricePerMillion, ...options }: RunOptions,
+): CreateBody {
+  const gaps = options.everyDay ? 'every_day' : options.gaps && 'suspect_days';
+  return {
+    ...{ connection, source, dryRun },
+    ...{ ...(from && { from }), ...(to && { to }), ...(events && { events: [...events] }) },
+    ...(gaps && { gaps }),
+    ...(mappingBefore && { mappingBefore }),
+    ...(pricePerMillion !== undefined && { pricePerMillion }),
+  };
+}
+
+/** Checks a request under the configuration of a service that would be started. @throws AdminError */
+async function checkHere(body: CreateBody, config: Config): Promise<void> {
+  try {
+    const request = backfillEndpoints.create.body!.parse(body);
+    await checkRequest(request, { mappings: connectionMappings(config), openSource, now: Date.now });
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    throw new AdminError(withDetail(errors[error.code].message, error.detail), error.code);
+  }
+}
+
+const lookMs = 500;
+
+/** A dry run has nothing to deliver. */
+const hasEnded = ({ state, isDryRun, delivery }: BackfillJson): boolean =>
+  state !== 'running' && (state !== 'done' || isDryRun || delivery.pending === 0);
+
+/** Shows the progress of a back-fill until it ends and its events are delivered, or until SIGINT. */
+async function watched(
+  service: AdminClient,
+  job: BackfillJson,
+  progress: Progress,
+  isAlone: boolean,
+): Promise<BackfillJson> {
+  const stop = new AbortController();
+  const onSignal = () => stop.abort();
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  let seen = job;
+  try {
+    while (!stop.signal.aborted) {
+      seen = await service.call(backfillEndpoints.show, { id: String(job.id) });
+      progress.show(seen);
+      if (hasEnded(seen)) break;
+      await pause(lookMs, undefined, { signal: stop.signal }).catch(() => undefined);
+    }
+  } finally {
+    progress.end();
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  }
+  if (stop.signal.aborted)
+    console.error(
+      isAlone
+        ? `Stopped. Run the command for a service, or start it: back-fill ${job.id} continues there.`
+        : `Back-fill ${job.id} continues in the service. Show it with: backfill show ${job.id}`,
+    );
+  return seen;
+}
