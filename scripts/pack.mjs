@@ -28,6 +28,12 @@ const packages = ['core', 'console', 'simulator-kit', 'mock-braze', 'mock-mixpan
 const included = ['simulated-clock', 'concurrency', 'currents-files'];
 const ours = name => `@braze-mixpanel/${name}`;
 
+/**
+ * Clients of buckets, loaded when one is opened. No published package depends on them: with theirs they are
+ * larger than all the rest. A package that can use one names it among its peers.
+ */
+const clients = ['@aws-sdk/', '@azure/', '@google-cloud/'];
+
 /** Dependencies that not every runner can load by `require`: they are part of the bundle. */
 const modulesOnly = ['commander', '@noble/hashes', 'hysnappy'];
 /** Entries that only make sense in ES modules. */
@@ -83,7 +89,8 @@ const manifestOf = async name =>
 async function dependenciesOf(parts) {
   const manifests = await Promise.all(parts.map(manifestOf));
   const all = manifests.flatMap(({ dependencies = {} }) => Object.entries(dependencies));
-  return Object.fromEntries(all.filter(([name]) => !name.startsWith(ours(''))));
+  const left = [ours(''), ...clients];
+  return Object.fromEntries(all.filter(([name]) => !left.some(prefix => name.startsWith(prefix))));
 }
 
 /**
@@ -139,7 +146,7 @@ async function bundle(folder, out, entries, { dependencies = {}, peerDependencie
     platform: 'node',
     format: 'cjs',
     target: 'node22',
-    external: external.flatMap(name => [name, `${name}/*`]),
+    external: [...external.flatMap(name => [name, `${name}/*`]), ...clients.map(prefix => `${prefix}*`)],
     define: { 'import.meta.url': 'importMetaUrl', 'import.meta.resolve': 'importMetaResolve' },
     banner: { js: moduleFacts },
     // Without `import()`, which Jest refuses without a flag.

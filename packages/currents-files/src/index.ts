@@ -16,6 +16,8 @@ export {
 export { type PathFacts, pathFacts } from './records/event-type.ts';
 export { type FileSource, SourceError, type SourceFile } from './sources/file-source.ts';
 export { openSource, parseSourceAddress, type SourceAddress } from './sources/open-source.ts';
+export type { BucketTarget, TargetOptions } from './targets/bucket-target.ts';
+export { openTarget } from './targets/open-target.ts';
 export { type DamagedFile, damageFile } from './write/damage-file.ts';
 export { type StoredType, storedTypes } from './write/stored-types.ts';
 export { whyNotStored } from './write/why-not-stored.ts';

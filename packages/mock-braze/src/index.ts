@@ -30,6 +30,7 @@ export { customHttpConnector } from './currents/custom-http.ts';
 export { type RetryGeneration, type RetryPolicy, retryPolicies } from './currents/retry-policy.ts';
 export { CurrentsSender } from './currents/sender.ts';
 export type { SenderPorts, SenderSettings } from './currents/sender-ports.ts';
+export type { StorageBucket } from './currents/storage/bucket-store.ts';
 export {
   createMockBraze,
   type MockBraze,

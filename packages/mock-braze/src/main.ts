@@ -11,6 +11,7 @@ if (Number.parseInt(process.versions.node, 10) < 22) {
   enableCompileCache();
   const { runSimulatorCommand } = await import('@braze-mixpanel/simulator-kit');
   const { startMockBraze } = await import('./mock-braze.ts');
+  const { storageBucketOf } = await import('./currents/storage/store-of.ts');
 
   await runSimulatorCommand({
     name: 'mock-braze',
@@ -23,7 +24,24 @@ if (Number.parseInt(process.versions.node, 10) < 22) {
         description: 'existing folder for the files of storage Currents; without it, there are none',
         variable: 'MOCK_BRAZE_STORAGE_DIR',
       },
+      {
+        name: 'storage-bucket',
+        value: 's3://bucket/prefix',
+        description: 'bucket for these files instead of a folder',
+        variable: 'MOCK_BRAZE_STORAGE_BUCKET',
+      },
+      {
+        name: 'storage-endpoint',
+        value: 'url',
+        description: 'server of the bucket, compatible with S3; keys are made up without AWS_ACCESS_KEY_ID',
+        variable: 'MOCK_BRAZE_STORAGE_ENDPOINT',
+      },
     ],
-    start: settings => startMockBraze({ ...settings, storageDir: settings.texts['storage-dir'] }),
+    start: async ({ texts, ...settings }) =>
+      startMockBraze({
+        ...settings,
+        storageDir: texts['storage-dir'],
+        storageBucket: storageBucketOf(texts['storage-bucket'], texts['storage-endpoint'], process.env),
+      }),
   });
 }

@@ -15,7 +15,8 @@ import { canvasRoutes } from './analytics/canvas-routes.ts';
 import { eventRoutes } from './analytics/event-routes.ts';
 import { mockBrazeControlRoutes } from './control-routes.ts';
 import { currentsBehaviours } from './currents/behaviours.ts';
-import { folderStore } from './currents/storage/folder-store.ts';
+import type { StorageBucket } from './currents/storage/bucket-store.ts';
+import { storeOf } from './currents/storage/store-of.ts';
 import { lastTrue } from './last-true.ts';
 import { MockBrazeModel } from './model.ts';
 import { notSimulated } from './not-simulated.ts';
@@ -44,6 +45,8 @@ export interface MockBrazeOptions {
    * Currents can't be created.
    */
   readonly storageDir?: string | undefined;
+  /** Bucket for the files instead of a folder: its address and the endpoint, which is never Amazon's own by default. */
+  readonly storageBucket?: StorageBucket | undefined;
   /** Called with every event emitted in the main workspace, before it reaches a Current. */
   readonly onEmit?: ((events: readonly unknown[]) => void) | undefined;
   /** Additional routes under `/_sim`. */
@@ -66,12 +69,12 @@ export interface MockBraze {
 /**
  * The simulator without a server, for msw and for tests that call `simulator.dispatch`.
  *
- * @throws Error with one sentence if `storageDir` is no folder
+ * @throws Error with one sentence if `storageDir` is no folder or `storageBucket` has no valid address or endpoint
  */
 export async function createMockBraze(options: MockBrazeOptions = {}): Promise<MockBraze> {
   const { clock = createClock(), seed = 'mock-braze' } = options;
   const scheme = options.tls ? 'https' : 'http';
-  const store = options.storageDir === undefined ? undefined : await folderStore(options.storageDir);
+  const store = await storeOf(options);
   const make = (name: string) =>
     new MockBrazeModel({
       clock,

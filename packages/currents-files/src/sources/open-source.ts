@@ -65,14 +65,14 @@ export function parseSourceAddress(address: string): SourceAddress {
 
 const isBucketScheme = (scheme: string): scheme is BucketScheme => Object.hasOwn(stores, scheme);
 
-/** Replaces the error of a module that is not installed. */
+/** Replaces the error of a module that is not installed, of `import` as well as of `require`. */
 export function refuseMissingClient(error: unknown): never {
-  const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
-  const name = isMissing ? /package '([^']+)'/.exec(error.message)?.[1] : undefined;
+  const isMissing = error instanceof Error && 'code' in error && /MODULE_NOT_FOUND$/.test(String(error.code));
+  const name = isMissing ? /(?:package|module) '([^'/.][^']*)'/.exec(error.message)?.[1] : undefined;
   if (name === undefined) throw error;
   throw new SourceError(
     'invalid',
-    `The package ${name}, which reads these files, is not installed. Run npm ci, or npm install ${name}.`,
+    `The package ${name}, which these files need, is not installed. Run npm ci, or npm install ${name}.`,
     { cause: error },
   );
 }

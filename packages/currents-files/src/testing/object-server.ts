@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 
 /** A request as all vendors have it. */
 export interface ObjectRequest {
@@ -40,7 +41,7 @@ export type Fault = { readonly status: number; readonly code: string } | 'cut of
 const pageSize = 2;
 export const modifiedAt = Date.UTC(2026, 0, 1);
 
-/** A server of the few requests that a source sends, with one bucket in memory and pages of two objects. */
+/** A server of the few requests that a source or a target sends, with one bucket in memory and pages of two objects. */
 export class ObjectServer {
   readonly bucket = 'exports';
   readonly #objects = new Map<string, ServedObject>();
@@ -50,11 +51,11 @@ export class ObjectServer {
   /** Requests so far. */
   requests: ObjectRequest[] = [];
   /** Called for each request. */
-  faultOf: (request: ObjectRequest) => Fault | undefined = () => undefined;
+  faultOf: (request: ObjectRequest, method: string) => Fault | undefined = () => undefined;
 
   private constructor(dialect: Dialect) {
     this.#dialect = dialect;
-    this.#server = createServer((request, response) => this.#answer(request, response));
+    this.#server = createServer((request, response) => void this.#answer(request, response));
   }
 
   static async start(dialect: Dialect): Promise<ObjectServer> {
@@ -65,6 +66,11 @@ export class ObjectServer {
 
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Bytes of the objects by key. */
+  get objects(): ReadonlyMap<string, Buffer> {
+    return new Map(Array.from(this.#objects, ([key, { bytes }]) => [key, bytes]));
   }
 
   put(key: string, text: string | Buffer): void {
@@ -86,15 +92,23 @@ export class ObjectServer {
     await new Promise(resolve => this.#server.close(resolve));
   }
 
-  #answer(message: IncomingMessage, response: ServerResponse): void {
+  async #answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = this.#dialect.parse(new URL(message.url ?? '', this.url), message.headers);
     this.requests.push(request);
-    const fault = this.faultOf(request);
+    const fault = this.faultOf(request, message.method ?? '');
     if (fault === 'reset') message.socket.destroy();
     else if (typeof fault === 'object') this.#refuse(response, fault.status, fault.code);
     else if (request.bucket !== this.bucket) this.#refuse(response, 404, this.#dialect.noBucket);
     else if (request.key === undefined) this.#list(request, response);
+    else if (message.method === 'PUT') this.#write(request.key, await buffer(message), response, fault);
     else this.#read(request.key, request, response, fault);
+  }
+
+  /** @param fault after which the object is there and the answer is not */
+  #write(key: string, bytes: Buffer, response: ServerResponse, fault?: Fault): void {
+    this.put(key, bytes);
+    if (fault === 'cut off') response.destroy();
+    else if (fault === undefined) response.writeHead(200, { etag: String(this.#versions) }).end();
   }
 
   #refuse(response: ServerResponse, status: number, code: string): void {

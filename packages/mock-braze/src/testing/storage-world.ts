@@ -26,9 +26,9 @@ interface ReadFile {
   readonly faults: readonly string[];
 }
 
-/** All files of a folder, as a reader sees them. */
-export async function readFolder(folder: string): Promise<ReadFile[]> {
-  const source = await openSource(folder);
+/** All files of a folder or bucket, as a reader sees them. */
+export async function readFolder(address: string): Promise<ReadFile[]> {
+  const source = await openSource(address);
   const files: ReadFile[] = [];
   for await (const { path } of source.list()) {
     let events: CurrentsEvent[] = [];

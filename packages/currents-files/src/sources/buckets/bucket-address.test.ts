@@ -55,8 +55,14 @@ describe('a client that is not installed', () => {
         : "Cannot find package '@absent/client' imported from /app/main.mjs";
     const error = Object.assign(new Error(message), { code: 'ERR_MODULE_NOT_FOUND' });
     expect(() => refuseMissingClient(error)).toThrow(
-      'The package @absent/client, which reads these files, is not installed. Run npm ci, or npm install @absent/client.',
+      'The package @absent/client, which these files need, is not installed. Run npm ci, or npm install @absent/client.',
     );
+  });
+
+  it('is named in a program that loads it by require', () => {
+    const message = "Cannot find module '@absent/client'\nRequire stack:\n- /app/main.cjs";
+    const error = Object.assign(new Error(message), { code: 'MODULE_NOT_FOUND' });
+    expect(() => refuseMissingClient(error)).toThrow('The package @absent/client, which');
   });
 
   it('is not taken for another error', () => {

@@ -70,7 +70,7 @@ export function listError(error: unknown, store: ObjectStore, at: BucketAddress)
         `No permission to list ${at.address} (${text}). Grant ${store.guidance.listRight}.`,
       );
     case 'credentials':
-      return new SourceError('refused', credentialsText(at.address, text, store));
+      return new SourceError('refused', credentialsText(at.address, text, store.guidance.credentials));
     default:
       return new SourceError(
         'unavailable',
@@ -111,7 +111,7 @@ export function objectError(
     case 'noBucket':
       return new SourceError('unavailable', `${at.bucketAddress} is gone (${text}); ${object} was not read.`);
     case 'credentials':
-      return new SourceError('unavailable', credentialsText(object, text, store));
+      return new SourceError('unavailable', credentialsText(object, text, store.guidance.credentials));
     default:
       return new SourceError('unavailable', `${object} cannot be read at present (${text}).`);
   }
@@ -121,7 +121,42 @@ export function objectError(
 const unreached = ({ status }: VendorError): string =>
   status === undefined ? ' Its server could not be reached: check the network and any proxy.' : '';
 
+/**
+ * The error of writing one object. `unavailable` where it may pass; everything else stays so until an operator
+ * changes the bucket, its rights or the settings.
+ *
+ * @param credentials where they come from, as a sentence
+ */
+export function writeError(
+  error: unknown,
+  errorOf: ObjectStore['errorOf'],
+  at: BucketAddress,
+  object: string,
+  { right, credentials }: { readonly right: string; readonly credentials: string },
+): SourceError {
+  if (error instanceof SourceError) return error;
+  const answer = errorOf(asError(error));
+  const text = textOf(answer);
+  switch (meaningOf(answer)) {
+    case 'noBucket':
+    case 'missing':
+      return new SourceError(
+        'missing',
+        `There is no ${at.bucketAddress} (${text}). Create the bucket, or correct the address or the endpoint.`,
+      );
+    case 'refused':
+      return new SourceError('refused', `No permission to write ${object} (${text}). Grant ${right}.`);
+    case 'credentials':
+      return new SourceError('refused', credentialsText(object, text, credentials));
+    default:
+      return new SourceError(
+        'unavailable',
+        `${object} cannot be written at present (${text}).${unreached(answer)}`,
+      );
+  }
+}
+
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error('unknown error'));
 
-const credentialsText = (what: string, text: string, { guidance }: ObjectStore): string =>
-  `The credentials for ${what} are missing, wrong or expired (${text}). ${guidance.credentials}`;
+const credentialsText = (what: string, text: string, remedy: string): string =>
+  `The credentials for ${what} are missing, wrong or expired (${text}). ${remedy}`;

@@ -1,5 +1,5 @@
 import { GetObjectCommand, paginateListObjectsV2, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
-import { type ObjectStore, rangeFrom, type StoredObject } from './object-store.ts';
+import { type ObjectStore, rangeFrom, type StoredObject, type VendorError } from './object-store.ts';
 
 /**
  * A bucket of Amazon S3, or of a compatible server where `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL` names
@@ -8,7 +8,7 @@ import { type ObjectStore, rangeFrom, type StoredObject } from './object-store.t
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html (read 2026-11-26)
  */
 export async function s3Store(bucket: string, options: S3ClientConfig = {}): Promise<ObjectStore> {
-  const client = await newClient(options);
+  const client = await s3Client(options);
   return {
     guidance: {
       listRight: 's3:ListBucket on the bucket',
@@ -43,18 +43,21 @@ export async function s3Store(bucket: string, options: S3ClientConfig = {}): Pro
       );
       return { body: Body as AsyncIterable<Uint8Array>, length: ContentLength };
     },
-    errorOf(error) {
-      const { name, code, $metadata } = error as typeof error & { $metadata?: { httpStatusCode?: number } };
-      return { status: $metadata?.httpStatusCode, code: typeof code === 'string' ? code : name };
-    },
+    errorOf: s3ErrorOf,
   };
 }
 
-/** With the region of the environment or profile; where there is none, the SDK would fail. */
-async function newClient(given: S3ClientConfig): Promise<S3Client> {
+/** What an error of the SDK says. */
+export function s3ErrorOf(error: Error & { readonly code?: unknown }): VendorError {
+  const { name, code, $metadata } = error as typeof error & { $metadata?: { httpStatusCode?: number } };
+  return { status: $metadata?.httpStatusCode, code: typeof code === 'string' ? code : name };
+}
+
+/** A client with the region of the environment or profile; where there is none, the SDK would fail. */
+export async function s3Client(given: S3ClientConfig): Promise<S3Client> {
   const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = process.env;
   // Few compatible servers have a host name for each bucket.
-  const forcePathStyle = Boolean(AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL);
+  const forcePathStyle = Boolean(given.endpoint ?? (AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL));
   const options = { ...given, followRegionRedirects: true, forcePathStyle };
   const client = new S3Client(options);
   const region = await client.config.region().catch(() => undefined);

@@ -1,7 +1,7 @@
-/** Where Currents of the kind `storage` write files. A folder is the only one; a bucket would be another. */
+/** Where Currents of the kind `storage` write files: a folder or a bucket. `signal` ends an attempt. */
 export interface FileStore {
   /** Checks that files can be written below a folder. @throws FileStoreError if they cannot */
-  check(folder: string): Promise<void>;
+  check(folder: string, signal: AbortSignal): Promise<void>;
   /**
    * Writes a file that readers see as a whole or not at all.
    *
@@ -9,7 +9,7 @@ export interface FileStore {
    * @returns false if there is a file of that path already, which is left as it is
    * @throws FileStoreError if it cannot be written
    */
-  write(path: string, bytes: Uint8Array): Promise<boolean>;
+  write(path: string, bytes: Uint8Array, signal: AbortSignal): Promise<boolean>;
 }
 
 /** Why a file cannot be written, as a sentence. */

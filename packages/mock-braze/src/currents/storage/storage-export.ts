@@ -6,9 +6,9 @@ import { type FileStore, FileStoreError } from './file-store.ts';
 import type { StorageFields } from './storage-definition.ts';
 import type { WrittenFiles } from './written-files.ts';
 
-/** The error of storage Currents in a simulator without a storage folder. */
+/** The error of storage Currents in a simulator without a place for their files. */
 export const storageIsOff =
-  'Storage Currents are off, since this simulator has no folder for their files. Start mock-braze with --storage-dir <folder> or MOCK_BRAZE_STORAGE_DIR.';
+  'Storage Currents are off, since this simulator has no place for their files. Start mock-braze with --storage-dir <folder>, or with --storage-bucket <s3://bucket/prefix> and --storage-endpoint <url>.';
 
 const hour = 3_600_000;
 
@@ -44,20 +44,21 @@ export function storageExportConnector(given: StorageExport): Connector {
       const reason = encoded.kind === 'send' ? whyNotStored(event, catalogueVersion) : undefined;
       return reason === undefined ? encoded : { kind: 'dropped', reason };
     },
-    async deliver(batch) {
+    async deliver(batch, { timeout, signal: closed }) {
       const { late } = batch;
       if (store === undefined) return failed(storageIsOff, true);
+      const signal = () => AbortSignal.any([closed, AbortSignal.timeout(timeout)]);
       try {
         if (batch.items.length === 0) {
-          await store.check(definition.folder);
+          await store.check(definition.folder, signal());
           return { outcome: { file: definition.folder }, verdict: { kind: 'taken', dropped: 0 } };
         }
         if (late === undefined && happens(faults.late))
           return { verdict: { kind: 'later', delay: faults.lateBy } };
-        const file = await writeBatch(given, store, batch, happens);
+        const file = await writeBatch(given, store, batch, happens, signal);
         if (late !== undefined && late > batch.queuedAt) given.files.add({ late: 1 });
         if (happens(faults.repeated)) {
-          await writeBatch(given, store, batch, happens);
+          await writeBatch(given, store, batch, happens, signal);
           given.files.add({ repeated: 1 });
         }
         return { outcome: { file }, verdict: { kind: 'taken', dropped: 0 } };
@@ -80,6 +81,7 @@ async function writeBatch(
   store: FileStore,
   { eventType, items, queuedAt }: OutgoingBatch,
   happens: (share: number) => boolean,
+  signal: () => AbortSignal,
 ): Promise<string> {
   const { folder, layout, codec, faults } = definition;
   const events = items.map(item => JSON.parse(item) as CurrentsEvent);
@@ -90,7 +92,7 @@ async function writeBatch(
     const offset = files.takeOffset(items.length);
     const version = catalogueVersion.id === catalogue2022_06.id ? 6 : 10;
     const path = exportPath({ folder, layout, integrationId, eventType, queuedAt, version, offset });
-    if (!(await store.write(path, bytes))) continue;
+    if (!(await store.write(path, bytes, signal()))) continue;
     files.add({ written: 1, unreadable, ...(how && { [how]: 1 }) });
     return path;
   }
