@@ -16,7 +16,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe('every tarball', { concurrent: true }, () => {
+describe('every tarball', { concurrent: true, timeout: 90_000 }, () => {
   it('has exports and files that publint accepts', async () => {
     expect(tarballs).not.toEqual([]);
     for (const path of tarballs) {

@@ -50,6 +50,20 @@ const requires = Object.entries(names)
   .map(([from, name]) => `const { ${name} } = require('${from}');`)
   .join('\n');
 
+/** Files of a storage Current: in a folder, and in a bucket whose client is not installed. */
+const storageSteps = `
+  const body = { kind: 'storage', codec: 'snappy', folder: 'exported', launch: true };
+  const braze = await startMockBraze({ storageDir: '.' });
+  await mockBrazeClient(braze.url).request('POST currents', { body });
+  const event = { event_type: 'users.messages.email.Send', id: 'e', time: 1, user: {}, properties: {} };
+  await mockBrazeClient(braze.url).request('POST emit', { body: { events: [event] } });
+  const [current] = await mockBrazeClient(braze.url).request('GET currents');
+  await braze.close();
+  const bucket = { address: 's3://exports', endpoint: 'http://127.0.0.1:9' };
+  const error = await startMockBraze({ storageBucket: bucket }).catch(error => error);
+  console.log(current.sent + ' sent. ' + error.message);`;
+const stored = '1 sent. The package @aws-sdk/client-s3, which these files need, is not installed.';
+
 const mswTest = `
 import { createMockBraze } from '@braze-mixpanel/mock-braze';
 import { mockBrazeHandlers } from '@braze-mixpanel/mock-braze/msw';
@@ -108,6 +122,24 @@ export const projects: readonly Project[] = [
     run: ['index.cjs'],
     everyNode: true,
     prints: result,
+  },
+  {
+    kind: 'storage Currents, ES modules',
+    files: {
+      'index.mjs': `import { startMockBraze } from '@braze-mixpanel/mock-braze';\nimport { mockBrazeClient } from '@braze-mixpanel/mock-braze/client';\n${storageSteps}\n`,
+    },
+    run: ['index.mjs'],
+    everyNode: true,
+    prints: stored,
+  },
+  {
+    kind: 'storage Currents, require',
+    files: {
+      'index.cjs': `const { startMockBraze } = require('@braze-mixpanel/mock-braze');\nconst { mockBrazeClient } = require('@braze-mixpanel/mock-braze/client');\n(async () => {${storageSteps}\n})();\n`,
+    },
+    run: ['index.cjs'],
+    everyNode: true,
+    prints: stored,
   },
   {
     kind: 'node:test',
