@@ -19,6 +19,7 @@ const account = 'devstoreaccount1';
 
 const { S3_SERVER, AZURE_SERVER } = process.env;
 
+/** The servers that run; none unless `npm run test:buckets` starts them. */
 export const realServers: readonly RealServer[] = [
   ...(S3_SERVER === undefined ? [] : [s3Server(S3_SERVER)]),
   ...(AZURE_SERVER === undefined ? [] : [azureServer(AZURE_SERVER)]),
