@@ -15,7 +15,8 @@ export async function deleteUsers(
 ): Promise<void> {
   const users = new Set(distinctIds.map(id => identities.canonical(id)));
   const isGone = (id: string) => users.has(identities.canonical(id));
-  await events.remove(({ properties }) => isGone(String(properties.distinct_id)));
+  // A reset meanwhile has deleted everything, and what came after it stays.
+  if (!(await events.remove(({ properties }) => isGone(String(properties.distinct_id))))) return;
   for (const user of users) profiles.change(user, { $delete: true });
   cohorts.forget(isGone);
   identities.forget(users);

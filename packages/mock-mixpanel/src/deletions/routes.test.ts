@@ -179,6 +179,17 @@ describe('a deletion task', () => {
     expect((await shown('nope')).status).toBe(200);
   });
 
+  it('stops at a reset, and leaves what comes after it', async () => {
+    await send(event('a', 'ada'), event('b', 'grace'));
+    const { deletions, profiles } = world.model;
+    const deleting = deletions.enter(deletions.create(['ada'], 'GDPR'), 'SUCCESS');
+    world.model.reset();
+    profiles.set('ada', { plan: 'new' });
+    await deleting;
+    expect(await world.profile('ada')).toEqual({ plan: 'new' });
+    expect((await world.call('/_sim/data-deletions')).body).toEqual([]);
+  });
+
   it('is part of the state and goes on after a restart, and is gone after a reset', async () => {
     await send(event('a', 'ada'), event('b', 'grace'));
     const id = await requested('ada');

@@ -161,20 +161,24 @@ export class EventStore {
     }
   }
 
-  /** Removes events for good: bodies that have some are written again. All events of an identity have to be chosen. */
-  async remove(isChosen: (event: StoredEvent) => boolean): Promise<void> {
+  /**
+   * Removes events for good: bodies that have some are written again. All events of an identity have to be chosen.
+   *
+   * @returns whether it is complete; `false` if the store was reset meanwhile.
+   */
+  async remove(isChosen: (event: StoredEvent) => boolean): Promise<boolean> {
     const batches = this.#batches;
     for (const [index, batch] of [...batches].entries()) {
       const opened = await openBatch(batch);
       const staying = opened.filter(([event]) => !isChosen(event));
-      // Not after a reset meanwhile.
-      if (this.#batches !== batches) return;
+      if (this.#batches !== batches) return false;
       if (staying.length === opened.length) continue;
       for (const [event, position] of opened) if (isChosen(event)) this.#leave(event, position);
       batches[index] = batchWith(batch, staying);
       this.#raw -= opened.length - staying.length;
     }
     this.#batches = batches.filter(({ names }) => names.size > 0);
+    return true;
   }
 
   reset(): void {
