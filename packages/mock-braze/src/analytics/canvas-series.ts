@@ -1,8 +1,9 @@
 /** The series of a Canvas: in all, by variant and by step. */
 import type { Canvas } from './canvases.ts';
-import { dateOf, type Place } from './daily-counts.ts';
+import { dateOf } from './daily-counts.ts';
 import type { Period } from './period.ts';
-import { conversionNames, messagePlaces, messagesOn, whole } from './series.ts';
+import type { Place } from './place-counts.ts';
+import { conversionNames, messagesIn, messagesOn, whole } from './series.ts';
 
 /** What a request wants besides the numbers of the whole Canvas. */
 export interface Breakdown {
@@ -16,7 +17,7 @@ export function canvasDays(canvas: Canvas, { days }: Period, breakdown: Breakdow
   const { counts, variants } = canvas;
   const steps = [...canvas.steps]
     .filter(([, { deleted }]) => breakdown.deletedSteps || !deleted)
-    .map(([id, step]) => ({ id, step, places: messagePlaces(counts, days, id) }));
+    .map(([id, step]) => ({ id, step, sent: messagesIn(counts, days, id) }));
   /** The numbers of a place on a day; of conversions B to D only those that happened. */
   const numbers = (day: number, place: Place) => {
     const number = (name: string) => counts.number(day, place, name);
@@ -38,11 +39,11 @@ export function canvasDays(canvas: Canvas, { days }: Period, breakdown: Breakdow
     }),
     ...(breakdown.steps && {
       step_stats: Object.fromEntries(
-        steps.map(({ id, step: { name, variations }, places }) => [
+        steps.map(({ id, step: { name, variations }, sent }) => [
           id,
           {
             ...{ name, ...numbers(day, { ...whole, step: id }) },
-            messages: messagesOn(counts, day, places, variations),
+            messages: messagesOn(day, sent, variations),
           },
         ]),
       ),

@@ -20,9 +20,9 @@ export function countInCampaign(
 ): void {
   const day = time.dayOf(emitted.time);
   if (message) countMessage(counts, day, emitted, message);
-  if (message?.received) counts.addOnce(day, whole, 'unique_recipients', hashOf(emitted.user ?? ''));
+  if (message?.received) counts.at(whole).addOnce(day, 'unique_recipients', hashOf(emitted.user ?? ''));
   if (emitted.eventType !== 'users.campaigns.Conversion') return;
   const name = conversionNameOf(emitted);
-  counts.add(day, whole, name);
-  counts.add(time.dayOf(sentAt), whole, `${name}_by_send_time`);
+  counts.at(whole).add(day, name);
+  counts.at(whole).add(time.dayOf(sentAt), `${name}_by_send_time`);
 }

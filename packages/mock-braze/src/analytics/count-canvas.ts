@@ -3,9 +3,9 @@ import type { Canvas } from './canvases.ts';
 import type { MessageEvent } from './channels.ts';
 import type { CompanyTime } from './company-time.ts';
 import { conversionNameOf, countMessage } from './count-messages.ts';
-import type { Place } from './daily-counts.ts';
 import { hashOf } from './distinct-count.ts';
 import { type Emitted, shortText } from './emitted.ts';
+import type { Place } from './place-counts.ts';
 import { whole } from './series.ts';
 
 /**
@@ -24,7 +24,7 @@ export function countInCanvas(
   const step = shortText(properties.canvas_step_id);
   if (message && step !== undefined) countMessage(counts, day, emitted, message, step);
   const once = (places: readonly Place[], name: string, on: number) => {
-    for (const place of places) counts.addOnce(on, place, name, hashOf(user));
+    for (const place of places) counts.at(place).addOnce(on, name, hashOf(user));
   };
   const totals = [whole, ...placesOf('variation', properties.canvas_variation_id)];
   if (eventType === 'users.canvas.Entry') once(totals, 'entries', day);

@@ -13,12 +13,12 @@ export function countMessage(
   { channel, counts: statistics, unique }: MessageEvent,
   step = '',
 ): void {
-  const place = { step, channel, variation: shortText(properties.message_variation_id) ?? '' };
-  for (const statistic of statistics) counts.add(day, place, statistic);
+  const message = counts.at({ step, channel, variation: shortText(properties.message_variation_id) ?? '' });
+  for (const statistic of statistics) message.add(day, statistic);
   if (unique === undefined) return;
   const { statistic, days = 1 } = unique;
   const dispatch = days > 1 ? (shortText(properties.dispatch_id) ?? '') : '';
-  counts.addOnce(day, place, statistic, hashOf(`${user}\n${dispatch}`), days);
+  message.addOnce(day, statistic, hashOf(`${user}\n${dispatch}`), days);
 }
 
 /** The statistic of a conversion, by its behavior; of the first one (A) if that is unknown. */

@@ -2,8 +2,9 @@
 
 import type { Variation } from './campaigns.ts';
 import { type Channel, statisticsOf } from './channels.ts';
-import { type DailyCounts, dateOf, type Place } from './daily-counts.ts';
+import { type DailyCounts, dateOf } from './daily-counts.ts';
 import type { Period } from './period.ts';
+import type { Place, PlaceCounts } from './place-counts.ts';
 
 /** The place of what belongs to a campaign or Canvas as a whole. */
 export const whole: Place = { step: '', channel: '', variation: '' };
@@ -17,7 +18,7 @@ export function campaignDays(
   { days }: Period,
   variations: ReadonlyMap<string, Variation>,
 ): object[] {
-  const places = messagePlaces(counts, days, '');
+  const messages = messagesIn(counts, days, '');
   const number = (day: number, name: string) => counts.number(day, whole, name);
   const withTime = conversionNames.map(name => [name, `${name}_by_send_time`]);
   const names = withTime.filter(
@@ -25,40 +26,36 @@ export function campaignDays(
   );
   return days.map(day => ({
     time: dateOf(day),
-    messages: messagesOn(counts, day, places, variations),
+    messages: messagesOn(day, messages, variations),
     ...Object.fromEntries(names.flat().map(name => [name, number(day, name)])),
     unique_recipients: number(day, 'unique_recipients'),
     revenue: 0,
   }));
 }
 
-/** The places of messages with numbers on some of the days, each once. */
-export function messagePlaces(counts: DailyCounts, days: readonly number[], step: string): Place[] {
-  const places = new Map<string, Place>();
-  for (const day of days)
-    for (const place of counts.on(day))
-      if (place.step === step && place.channel !== '')
-        places.set(`${place.channel}\n${place.variation}`, place);
-  return [...places.values()];
+/** The message variations of a campaign or Canvas step that have numbers on some of the days. */
+export function messagesIn(counts: DailyCounts, days: readonly number[], step: string): PlaceCounts[] {
+  return counts
+    .places()
+    .filter(each => each.place.step === step && each.place.channel !== '' && days.some(day => each.has(day)));
 }
 
 /** By channel, a list with the statistics of each variation; those that nothing was counted for are 0. */
 export function messagesOn(
-  counts: DailyCounts,
   day: number,
-  places: readonly Place[],
+  messages: readonly PlaceCounts[],
   variations: ReadonlyMap<string, Variation>,
 ): Record<string, object[]> {
-  const messages: Record<string, object[]> = {};
-  for (const place of places) {
-    const { channel, variation } = place;
+  const byChannel: Record<string, object[]> = {};
+  for (const counts of messages) {
+    const { channel, variation } = counts.place;
     const statistics = statisticsOf[channel as Channel];
-    messages[channel] ??= [];
-    messages[channel].push({
+    byChannel[channel] ??= [];
+    byChannel[channel].push({
       variation_api_id: variation === '' ? null : variation,
       variation_name: variations.get(variation)?.name ?? null,
-      ...Object.fromEntries(statistics.map(name => [name, counts.number(day, place, name)])),
+      ...Object.fromEntries(statistics.map(name => [name, counts.number(day, name)])),
     });
   }
-  return messages;
+  return byChannel;
 }
