@@ -12,6 +12,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { build } from 'esbuild';
+import { build as buildPage } from 'vite';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const run = promisify(execFile);
@@ -51,18 +52,8 @@ const images = [
   })),
 ];
 
-/** Static files of the console: its page, and the files of two packages where the bundle resolves them. */
-const consoleFiles = [
-  { from: 'packages/console/page', to: 'page' },
-  ...[
-    'htm/package.json',
-    'htm/LICENSE',
-    'htm/preact/standalone.mjs',
-    '@picocss/pico/package.json',
-    '@picocss/pico/LICENSE.md',
-    '@picocss/pico/css/pico.min.css',
-  ].map(file => ({ from: `node_modules/${file}`, to: `node_modules/${file}` })),
-];
+/** Folder with the source of the console's page, which is built once for all images. */
+const consolePage = join(root, 'packages/console/page');
 
 /**
  * The bundle of an image: `main.mjs`, and beside it each file of `workers` (threads) under its own name,
@@ -94,9 +85,7 @@ async function bundle({ name, workspace, workers = [] }) {
     legalComments: 'linked',
     logLevel: 'warning',
   });
-  await Promise.all(
-    consoleFiles.map(({ from, to }) => cp(join(root, from), join(outdir, to), { recursive: true })),
-  );
+  await cp(join(root, 'packages/console/dist/page'), join(outdir, 'page'), { recursive: true });
 }
 
 /** The base image's name; afterwards the container engine has the image. */
@@ -131,6 +120,7 @@ async function sizeOf(image) {
 }
 
 async function main() {
+  await buildPage({ root: consolePage, logLevel: 'warn' });
   const [base] = await Promise.all([baseImage(), ...images.map(bundle)]);
   console.log(`built on ${base}`);
   const baseSize = await sizeOf(base);

@@ -57,6 +57,8 @@ async function stageOne(name) {
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   await copyModules(folder, join(out, 'dist'));
+  const page = join(folder, 'dist/page');
+  if (existsSync(page)) await cp(page, join(out, 'dist/page'), { recursive: true });
   for (const part of parts) await include(part, join(out, 'dist'));
   await cp(join(root, 'LICENSE'), join(out, 'LICENSE'));
   for (const kept of ['README.md', ...manifest.files.filter(name => name !== 'dist')])

@@ -27,6 +27,7 @@ const servers = {
   test: 'scripts/test.mjs',
   'test:containers': 'contracts/containers/src/main.ts',
   'test:buckets': 'scripts/bucket-servers.mjs',
+  screenshots: 'contracts/end-to-end/src/console/screenshots.ts',
 };
 /** Help of the targets that parse no arguments for it. */
 const helps = {
@@ -38,6 +39,8 @@ const helps = {
 shows its cost. With --pack it writes tarballs to the folder and prints their paths.`,
   'test:buckets':
     'npm run test:buckets: tests file sources against an S3-compatible server and Azurite, which it installs once.',
+  screenshots:
+    'npm run screenshots -- <folder>: images of each view of the console, in both colour schemes and sizes.',
   release: 'npm run release -- <verb> [version]: the steps of a release, see CONTRIBUTING.md.',
   build: 'npm run build: type-checks all packages and compiles those that are published.',
 };

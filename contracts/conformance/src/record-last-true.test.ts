@@ -16,7 +16,7 @@ it('recordLastTrue sets the date of confirmed rules, and keeps the dates of the 
     { rule: 'says "no"', source, status: 'seen live' as const, lastTrue: '2026-01-01' },
     { rule: 'says {}', source, status },
   ];
-  const routes = [{ id: 'write', endpoints: ['POST /'], hits: 0, rules }];
+  const routes = [{ id: 'write', endpoints: ['POST /'], hits: 0, hitsByEndpoint: {}, rules }];
   const statuses = { 'seen live': 1, documented: 1, observed: 0, contradicted: 0, chosen: 0 };
   const lists = { behaviours: [], notSimulated: [], faults: [], control: [] };
   const coverage = { name: 'mock', notice: '', statuses, routes, ...lists };

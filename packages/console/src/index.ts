@@ -1,25 +1,33 @@
 /**
- * Web console: one page that shows the state of a server and lets a user act on it, the same for both
- * simulators and the service. The page uses only the server's public HTTP API, so that everything it does is
- * possible with `curl`, too.
- *
- * The page consists of plain modules without a build step. Its two libraries are files of their packages, and
- * its content security policy allows only this server.
+ * Web console: one page that shows the state of servers and lets a user act on them, the same for both
+ * simulators and the service. The page uses only the servers' public HTTP APIs, so that everything it does is
+ * possible with `curl`, too. Its content security policy allows only the server that it came from.
  *
  * @module
  */
-import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { catalogueVersions, customHttpEntries } from '@braze-mixpanel/core/currents';
-import express, { type Router } from 'express';
+import { deadReasons, skipReasons } from '@braze-mixpanel/core/mapping';
+import express, { type RequestHandler, type Router } from 'express';
+import { indexOf, loadPage, type Page, send } from './page.ts';
+
+/** A server that the console shows. */
+export interface ConsoleServer {
+  /** Name in the address and the navigation, such as `mock-braze`. The views of a simulator depend on it. */
+  readonly name: string;
+  /** Kind of its API: `/_sim` of a simulator, or `/status` and `/api` of the service. */
+  readonly kind: 'simulator' | 'service';
+  /** Where its API begins, relative to the address of the console and with a slash at its end: `../` is one level up. */
+  readonly api: string;
+}
 
 /** Options of {@link consoleRouter}. */
 export interface ConsoleOptions {
-  /**
-   * Kind of the server, and thereby its API: `/_sim` of a simulator, or `/status` and `/api` of the service.
-   */
-  readonly server: 'simulator' | 'service';
+  /** The shown servers, one or more, all below the origin of the console. */
+  readonly servers: readonly ConsoleServer[];
+  /** Whether the console asks for a token of the service; `true` by default. */
+  readonly asksForToken?: boolean;
+  /** Whether mock Braze has a delivery report, as in the sandbox; `false` by default. */
+  readonly hasDeliveryReport?: boolean;
 }
 
 /** Event types that mock Braze can emit, by catalogue version. */
@@ -36,7 +44,7 @@ const policy = [
   "style-src 'self'",
   "img-src 'self' data:",
   "connect-src 'self'",
-  "base-uri 'none'",
+  "base-uri 'self'",
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
@@ -45,16 +53,25 @@ const policy = [
  * Express router that serves the console. Mount it at a path of its own. It answers only `GET` and `HEAD`,
  * and needs no token, since it has no data: the page asks the user for the token of the API.
  *
- * @throws Error if the files of the page are missing, which means that the package is incomplete.
+ * Every path without a file is a view of the page, and is answered with the page.
+ *
  * @example
  * ```ts
  * import { consoleRouter } from '@braze-mixpanel/console';
  *
- * const router = consoleRouter({ server: 'service' });
+ * const router = consoleRouter({ servers: [{ name: 'service', kind: 'service', api: '../' }] });
  * console.log(typeof router); // function
  * ```
  */
-export function consoleRouter({ server }: ConsoleOptions): Router {
+export function consoleRouter({
+  servers,
+  asksForToken = true,
+  hasDeliveryReport = false,
+}: ConsoleOptions): Router {
+  const about = {
+    ...{ servers, asksForToken, hasDeliveryReport, eventTypes },
+    reasons: { ...skipReasons, ...deadReasons },
+  };
   const router = express.Router();
   router.use((_request, response, next) => {
     response.set({
@@ -66,32 +83,23 @@ export function consoleRouter({ server }: ConsoleOptions): Router {
     next();
   });
   router.get('/about.json', (_request, response) => {
-    response.json({ server, eventTypes });
+    response.json(about);
   });
-  router.use(
-    '/vendor',
-    sent('preact.js', 'htm/preact/standalone'),
-    sent('pico.css', '@picocss/pico/css/pico.min.css'),
+  router.get(
+    '/{*path}',
+    withPage((page, request, response) => {
+      const file = page.get(request.path.slice(1));
+      if (file !== undefined) return send(file, request, response);
+      if (request.path.startsWith('/assets/')) return void response.status(404).end();
+      // Without a slash at its end, relative addresses would begin one level too high.
+      if (request.originalUrl.split('?')[0] === request.baseUrl)
+        return response.redirect(301, `${request.baseUrl.split('/').at(-1)}/`);
+      send(indexOf(page, request.path), request, response);
+    }),
   );
-  router.use(express.static(pageFolder()));
   return router;
 }
 
-/** Router for one file of a package, under the name by which the page imports it. */
-function sent(name: string, specifier: string): Router {
-  const path = fileURLToPath(import.meta.resolve(specifier));
-  const type = name.endsWith('.css') ? 'text/css' : 'text/javascript';
-  return express.Router().get(`/${name}`, (_request, response) => {
-    response.sendFile(path, { headers: { 'content-type': `${type}; charset=utf-8` } });
-  });
-}
-
-/** Folder of the page: next to `src` and `dist`, or in an image next to the bundle. */
-function pageFolder(): string {
-  const folder = ['../page/', './page/']
-    .map(place => fileURLToPath(new URL(place, import.meta.url)))
-    .find(place => existsSync(`${place}index.html`));
-  if (folder === undefined)
-    throw new Error(`The page of the console is missing in ${dirname(fileURLToPath(import.meta.url))}/page.`);
-  return folder;
+function withPage(answer: (page: Page, ...rest: Parameters<RequestHandler>) => void): RequestHandler {
+  return async (request, response, next) => answer(await loadPage(), request, response, next);
 }

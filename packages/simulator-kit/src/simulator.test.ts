@@ -180,6 +180,7 @@ describe('the control API', () => {
         {
           id: 'count',
           hits: 1,
+          hitsByEndpoint: { 'POST /count/:name': 1 },
           rules: [{ rule: 'every request counts', source: { from: 'this test', seen: '2026' } }],
         },
         { id: 'read', hits: 0 },

@@ -4,7 +4,7 @@ import type { ControlledClock } from './clock/controlled-clock.ts';
 import { type StatePort, sharedControlRoutes } from './control/routes.ts';
 import { createControlAnswers, isControl } from './dispatch/answer-control.ts';
 import { answerFailure } from './dispatch/answer-failure.ts';
-import { createVendorAnswers } from './dispatch/answer-vendor.ts';
+import { createVendorAnswers, type Observed } from './dispatch/answer-vendor.ts';
 import type { IncomingRequest, VendorAnswers } from './dispatch/incoming-request.ts';
 import { FaultPlan } from './faults/plan.ts';
 import { RequestJournal } from './journal/journal.ts';
@@ -95,15 +95,19 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     if (isControl(request.path)) return answerControl(request).catch(failed);
     const started = performance.now();
     const { method, path, query, headers } = request;
-    const observed = { at: clock.now(), route: null, body: new Uint8Array() };
+    const at = clock.now();
+    const observed: Observed = { route: null, endpoint: null, body: new Uint8Array() };
     const answer = await answerVendor(request, observed).catch(failed);
-    journal.record({
-      ...observed,
-      ...{ method, path, query, headers },
-      status: answer.kind === 'respond' ? answer.status : answer.kind,
-      rule: answer.rule ?? null,
-      durationMs: Math.round(performance.now() - started),
-    });
+    const { endpoint, ...rest } = observed;
+    journal.record(
+      {
+        ...{ at, ...rest, method, path, query, headers },
+        status: answer.kind === 'respond' ? answer.status : answer.kind,
+        rule: answer.rule ?? null,
+        durationMs: Math.round(performance.now() - started),
+      },
+      endpoint,
+    );
     return answer;
   }
 

@@ -20,7 +20,7 @@ it('the live summary fits a terminal of 24 rows and 80 columns', () => {
       segmentMembers: 12,
     })),
   };
-  const lines = stripVTControlCharacters(renderSummary(stack, summary)).split('\n');
+  const lines = stripVTControlCharacters(renderSummary(stack, 'http://127.0.0.1:54030', summary)).split('\n');
   expect(lines.join('\n')).toContain('999,999 accepted = 900,000 imported');
   expect(lines.join('\n')).toMatch(
     /90,000 skipped \(no external id\).*\n.*9,999 skipped \(no Mixpanel event\)/,

@@ -16,18 +16,17 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /**
- * The live summary as text: addresses, counts of events, members of cohorts. It fits a terminal of 24 rows
+ * The live summary as text: address of the console, addresses of the servers, counts of events, members of cohorts. It fits a terminal of 24 rows
  * and 80 columns, up to a million events.
  */
-export function renderSummary(stack: Stack, summary: Summary): string {
+export function renderSummary(stack: Stack, console: string, summary: Summary): string {
   return [
     `${pc.bold('Braze ⇄ Mixpanel sandbox, both simulated')}   Ctrl-C stops it; no data is kept`,
+    `Open this in a browser: ${pc.bold(`${console}/`)}`,
     eventsTable(stack, summary),
     cohortsTable(summary),
-    `Consoles          ${stack.braze}/_sim/console/`,
-    `                  ${stack.mixpanel}/_sim/console/`,
-    `                  ${stack.service}/console/ (token ${sandboxKeys.adminToken})`,
-    `Delivery report   ${stack.braze}/_sim/oracle`,
+    `Delivery report   ${console}/sandbox/delivery-report`,
+    `Token of the API  ${sandboxKeys.adminToken}`,
     'Move the clock by two hours, so that dynamic cohorts follow:',
     `                  curl -d '{"advance":"2h"}' ${stack.mixpanel}/_sim/clock`,
   ].join('\n');

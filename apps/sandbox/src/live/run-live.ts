@@ -1,5 +1,6 @@
 import type { CatalogueVersion } from '@braze-mixpanel/core/currents';
 import { createLogUpdate } from 'log-update';
+import { startConsole } from '../console/start-console.ts';
 import { startCohorts } from '../scenario/cohorts.ts';
 import { launchCurrent, seedUsers } from '../seed.ts';
 import { startStack } from '../stack.ts';
@@ -8,14 +9,15 @@ import { readSummary, sum } from './read-summary.ts';
 import { renderSummary } from './render-summary.ts';
 import { startTraffic } from './traffic.ts';
 
-const expectedPorts = { braze: 4010, mixpanel: 4020, service: 4000 };
+const expectedPorts = { braze: 4010, mixpanel: 4020, service: 4000, console: 4030 };
 
 async function choosePorts(): Promise<typeof expectedPorts> {
-  const { braze, mixpanel, service } = expectedPorts;
+  const { braze, mixpanel, service, console: page } = expectedPorts;
   const ports = {
     braze: await freePort(braze),
     mixpanel: await freePort(mixpanel),
     service: await freePort(service),
+    console: await freePort(page),
   };
   const taken = Object.values(expectedPorts).filter(port => !Object.values(ports).includes(port));
   if (taken.length > 0)
@@ -30,7 +32,9 @@ async function choosePorts(): Promise<typeof expectedPorts> {
 export async function runLive(catalogueVersion: CatalogueVersion): Promise<number> {
   const interactive = process.stdout.isTTY === true;
   console.log('Starting mock Braze, mock Mixpanel and the service …');
-  await using stack = await startStack({ ports: await choosePorts(), catalogueVersion });
+  const ports = await choosePorts();
+  await using stack = await startStack({ ports, catalogueVersion });
+  await using shown = await startConsole(stack, { port: ports.console });
   await seedUsers(stack);
   const current = await launchCurrent(stack);
   await startCohorts(stack);
@@ -41,13 +45,13 @@ export async function runLive(catalogueVersion: CatalogueVersion): Promise<numbe
   const screen = createLogUpdate(process.stdout);
   const draw = async () => {
     const summary = await readSummary(stack, current);
-    if (interactive) screen(renderSummary(stack, summary));
+    if (interactive) screen(renderSummary(stack, shown.url, summary));
     else
       console.log(
         `${summary.emitted} emitted, ${summary.imported} imported, ${sum(summary.skipped)} skipped, ${summary.deadLettered} dead letters, ${summary.pending} pending`,
       );
   };
-  if (!interactive) console.log(renderSummary(stack, await readSummary(stack, current)));
+  if (!interactive) console.log(renderSummary(stack, shown.url, await readSummary(stack, current)));
   const drawing = setInterval(() => draw().catch(stopped.reject), interactive ? 500 : 10_000);
   try {
     await stopped.promise;

@@ -1,2 +1,2 @@
-export { type CohortCase, type CohortsOutcome, playCohorts } from './cohorts.ts';
+export { type CohortCase, type CohortsOutcome, playCohorts, startCohorts } from './cohorts.ts';
 export { type EventsOutcome, playEvents, problemsOfEvents } from './events.ts';

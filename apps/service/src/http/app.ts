@@ -18,7 +18,12 @@ export function createApp({ router, logger, isStopping }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use('/console', consoleRouter({ server: 'service' }));
+  app.use('/console', consoleRouter({ servers: [{ name: 'service', kind: 'service', api: '../' }] }));
+  app.get('/', ({ headers }, response, next) => {
+    // A browser that opens the service wants its console.
+    if (headers.accept?.includes('text/html')) response.vary('Accept').redirect('console/');
+    else next();
+  });
   app.use((_request, response, next) => {
     // Answers contain stored data: no cache may keep them, and no browser may guess their type.
     response.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });

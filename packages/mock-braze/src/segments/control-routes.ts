@@ -11,7 +11,13 @@ import {
 } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
 import type { ModelOf } from '../workspaces/workspaces.ts';
-import { type SegmentDefinition, type Segments, segmentSchema, shownSegmentSchema } from './segments.ts';
+import {
+  countedSegmentSchema,
+  type SegmentDefinition,
+  type Segments,
+  segmentSchema,
+  shownSegmentSchema,
+} from './segments.ts';
 
 const example = {
   name: 'Big spenders',
@@ -21,8 +27,16 @@ const example = {
 export function segmentControlRoutes(of: ModelOf) {
   const withSegment = withItem('segment', 'segments', (id, request) => of(request).segments.get(id));
   return controlRoutes({
-    'GET segments': documented('The segments.', { 200: z.array(shownSegmentSchema) }, request =>
-      respond(200, of(request).segments.list()),
+    'GET segments': documented(
+      'The segments, with their numbers of members.',
+      { 200: z.array(countedSegmentSchema) },
+      request => {
+        const { segments } = of(request);
+        return respond(
+          200,
+          segments.list().map(each => segments.counted(each)),
+        );
+      },
     ),
     'POST segments': documented(
       'Creates a segment.',
@@ -34,8 +48,8 @@ export function segmentControlRoutes(of: ModelOf) {
     ),
     'GET segments/:id': documented(
       'One segment.',
-      { 200: shownSegmentSchema },
-      withSegment(segment => respond(200, segment)),
+      { 200: countedSegmentSchema },
+      withSegment((segment, request) => respond(200, of(request).segments.counted(segment))),
     ),
     'GET segments/:id/members': documented(
       'External IDs of the current members of the segment.',

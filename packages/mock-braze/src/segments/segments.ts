@@ -21,6 +21,8 @@ const filterSchema = z.discriminatedUnion('type', [
 export const segmentSchema = z.strictObject({ name: z.string().min(1), filter: filterSchema });
 export type SegmentDefinition = z.infer<typeof segmentSchema>;
 export const shownSegmentSchema = segmentSchema.extend({ id: z.string().min(1) });
+/** A segment with its current number of members; `null` while several cohorts have the name in its filter. */
+export const countedSegmentSchema = shownSegmentSchema.extend({ count: z.int().nullable() });
 export type Segment = Readonly<z.output<typeof shownSegmentSchema>>;
 
 export class Segments {
@@ -70,6 +72,14 @@ export class Segments {
       const externalId = this.#users.externalId(number);
       if (externalId !== undefined && inside(number)) yield externalId;
     }
+  }
+
+  /** A segment with the number of its current members. */
+  counted(segment: Segment): z.output<typeof countedSegmentSchema> {
+    if (this.ambiguous(segment).length > 0) return { ...segment, count: null };
+    let count = 0;
+    for (const _ of this.members(segment)) count += 1;
+    return { ...segment, count };
   }
 
   clear(): void {

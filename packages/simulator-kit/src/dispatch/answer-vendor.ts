@@ -9,6 +9,8 @@ import type { IncomingRequest, VendorAnswers } from './incoming-request.ts';
 /** Facts about a request for its journal entry, collected while it is handled. */
 export interface Observed {
   route: string | null;
+  /** Method and path of the route, such as `POST /import`; `null` like `route`. */
+  endpoint: string | null;
   body: Uint8Array;
 }
 
@@ -42,6 +44,7 @@ export function createVendorAnswers(
     }
     const { params, route } = match;
     observed.route = route.id;
+    observed.endpoint = `${route.method} ${route.path}`;
     const sampled = faults.sample(route.id);
     const readable = (answer: SimAnswer) => readableAcrossOrigins(answer, route, request.headers);
     const early = await answerAt('beforeBody', sampled, context);

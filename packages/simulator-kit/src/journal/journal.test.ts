@@ -20,9 +20,9 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 describe('the request journal', () => {
   it('keeps the latest requests only, but counts all', () => {
     const journal = new RequestJournal(3);
-    for (let count = 0; count < 5; count++) journal.record(observed());
+    for (let count = 0; count < 5; count++) journal.record(observed(), 'POST /import');
     expect(journal.list({ limit: 10 }).map(({ sequence }) => sequence)).toEqual([5, 4, 3]);
-    expect(journal.hits.get('import')).toBe(5);
+    expect(journal.hits.get('POST /import')).toBe(5);
   });
 
   it.each([

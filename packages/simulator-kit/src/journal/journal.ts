@@ -92,12 +92,13 @@ export class RequestJournal {
     this.#size = size;
   }
 
-  /** The number of requests per route, including those that the ring has dropped. */
+  /** The number of requests per endpoint, such as `POST /import`, including those that the ring has dropped. */
   get hits(): ReadonlyMap<string, number> {
     return this.#hits;
   }
 
-  record(observation: Instrumentation): void {
+  /** @param endpoint method and path of the vendor's route; by default that of no route. */
+  record(observation: Instrumentation, endpoint: string | null = null): void {
     this.#dropBody(this.#ring[this.#sequence % this.#size]);
     const body = keep(observation.body);
     const kept = { sequence: ++this.#sequence, observation, bodyBytes: observation.body.length, body };
@@ -106,8 +107,7 @@ export class RequestJournal {
     this.#bytes += body.length;
     while (this.#bytes > bodiesBytes && this.#bodiless < this.#sequence)
       this.#dropBody(this.#at(++this.#bodiless));
-    const { route } = observation;
-    if (route !== null) this.#hits.set(route, (this.#hits.get(route) ?? 0) + 1);
+    if (endpoint !== null) this.#hits.set(endpoint, (this.#hits.get(endpoint) ?? 0) + 1);
     if (this.#listeners.size === 0) return;
     const entry = shown(kept, excerptLength);
     for (const listener of this.#listeners) listener(entry);

@@ -58,6 +58,14 @@ it('the coverage lists and counts a rule of two paths once, and says how many me
   expect(after.notice).toBe('2 of the 6 rules were seen to hold for a real account of the vendor.');
 });
 
+it('the coverage counts a request at its own method and path, and at no other of the route', () => {
+  const hits = new Map([['POST /a', 3]]);
+  expect(coverageOf({ ...parts, hits }).routes[0]).toMatchObject({
+    hits: 3,
+    hitsByEndpoint: { 'POST /a': 3, 'POST /b': 0 },
+  });
+});
+
 it('the coverage has the rules that only one of several paths of a route has', () => {
   const read = { ...route('/c'), rules: rulesFrom.threads('a thread describes this', 'only /c does this') };
   const { routes, statuses } = coverageOf({ ...parts, routes: [route('/a'), read] });

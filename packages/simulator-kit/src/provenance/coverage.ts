@@ -47,6 +47,8 @@ export const coverageSchema = z
             endpoints: z.array(z.string()).readonly(),
             /** Number of requests to all of them since the start or the last reset. */
             hits: z.int(),
+            /** The same, by method and path; 0 for those without a request. */
+            hitsByEndpoint: z.record(z.string(), z.int()).readonly(),
           })
           .readonly(),
       )
@@ -72,6 +74,7 @@ export interface CoverageParts {
   readonly behaviours: readonly Behaviour[];
   readonly notSimulated: readonly string[];
   readonly control: readonly Route[];
+  /** Requests by endpoint. */
   readonly hits: ReadonlyMap<string, number>;
   /** Dates by route ID and rule: see `ruleKey`. */
   readonly lastTrue: Readonly<Record<string, string>>;
@@ -95,11 +98,16 @@ export function coverageOf(parts: CoverageParts): Coverage {
       };
     }),
   });
-  const routes = [...Map.groupBy(parts.routes, ({ id }) => id)].map(([id, all]) => ({
-    ...coveredBy({ id, rules: once(all.flatMap(({ rules }) => rules)) }),
-    endpoints: all.map(({ method, path }) => `${method} ${path}`),
-    hits: parts.hits.get(id) ?? 0,
-  }));
+  const routes = [...Map.groupBy(parts.routes, ({ id }) => id)].map(([id, all]) => {
+    const endpoints = all.map(({ method, path }) => `${method} ${path}`);
+    const hits = endpoints.map(each => parts.hits.get(each) ?? 0);
+    return {
+      ...coveredBy({ id, rules: once(all.flatMap(({ rules }) => rules)) }),
+      endpoints,
+      hits: hits.reduce((sum, each) => sum + each, 0),
+      hitsByEndpoint: Object.fromEntries(endpoints.map((each, index) => [each, hits[index] ?? 0])),
+    };
+  });
   const behaviours = parts.behaviours.map(coveredBy);
   const statuses = countByStatus([...routes, ...behaviours]);
   return {

@@ -35,7 +35,12 @@ export function createExpressApp(
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use('/_sim/console', consoleOnDemand());
+  app.use('/_sim/console', consoleOnDemand(simulator.name));
+  app.get('/', (request, response, next) => {
+    // A browser that opens the server wants its console; any other client wants the vendor's answer.
+    if (request.headers.accept?.includes('text/html')) response.vary('Accept').redirect('/_sim/console/');
+    else next();
+  });
   app.use(async (request, response) => {
     const incoming = incomingOf(request, response, bodyLimit);
     const foreign = isControl(incoming.path) ? refusalOfHost(incoming.headers, allowHosts) : undefined;
@@ -48,11 +53,11 @@ export function createExpressApp(
 }
 
 /** The console, loaded at its first request so that a simulator starts sooner. */
-function consoleOnDemand(): RequestHandler {
+function consoleOnDemand(name: string): RequestHandler {
   let loading: Promise<RequestHandler> | undefined;
   return async (request, response, next) => {
     loading ??= import('@braze-mixpanel/console').then(({ consoleRouter }) =>
-      consoleRouter({ server: 'simulator' }),
+      consoleRouter({ servers: [{ name, kind: 'simulator', api: '../../' }] }),
     );
     (await loading)(request, response, next);
   };

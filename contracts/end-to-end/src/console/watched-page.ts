@@ -1,0 +1,32 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+
+/** A page that notes its errors, and every request that leaves the addresses of its server. */
+export interface WatchedPage {
+  readonly page: Page;
+  /** Errors of the page, in words. */
+  readonly faults: string[];
+  /** Hosts of all requests. */
+  readonly hosts: Set<string>;
+}
+
+const sizes = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
+
+/** Opens a page in a window of this size. Answers that a test provokes (4XX, 502) are no fault of the page. */
+export async function watchedPage(
+  browser: Browser | BrowserContext,
+  size: keyof typeof sizes = 'desktop',
+): Promise<WatchedPage> {
+  const page = await browser.newPage();
+  await page.setViewportSize(sizes[size]);
+  // Shorter than the limit of a test, so that the error names the step that hangs.
+  page.setDefaultTimeout(25_000);
+  const faults: string[] = [];
+  const hosts = new Set<string>();
+  page.on('pageerror', error => faults.push(error.message));
+  page.on('request', request => hosts.add(new URL(request.url()).host));
+  page.on('console', message => {
+    if (message.type() === 'error' && !/ (4\d\d|502) |ERR_CONNECTION|ERR_INCOMPLETE/.test(message.text()))
+      faults.push(message.text());
+  });
+  return { page, faults, hosts };
+}

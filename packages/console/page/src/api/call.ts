@@ -1,0 +1,82 @@
+import { about, type Server } from '../app/about.ts';
+import { token } from './token.ts';
+
+/** A failed call, with a sentence for the user. */
+export class CallError extends Error {
+  /** HTTP status; `undefined` if the server did not answer. */
+  readonly status: number | undefined;
+  /** Code of the service's error catalogue. */
+  readonly code: string | undefined;
+  constructor(message: string, status?: number, code?: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+export interface Request {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Milliseconds by which a server's clock is ahead of this machine's, from the header `Date`; by name of the server. */
+export const serverAhead = new Map<string, number>();
+
+/** Address of a path of a server's API. */
+export const addressOf = (server: Server, path: string): string =>
+  new URL(server.api + path, document.baseURI).href;
+
+/**
+ * Calls the API of a server.
+ *
+ * @throws CallError with the server's own message.
+ */
+export async function call<T>(server: Server, path: string, request: Request = {}): Promise<T> {
+  const { method = 'GET', body, signal } = request;
+  const secret = server.kind === 'service' ? token.get() : '';
+  const answer = await fetch(addressOf(server, path), {
+    method,
+    cache: 'no-store',
+    ...(signal && { signal }),
+    headers: {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(secret !== '' && { authorization: `Bearer ${secret}` }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  }).catch(error => {
+    if (signal?.aborted) throw error;
+    throw new CallError(`${server.name} does not respond. Check that it is running.`);
+  });
+  const text = await answer.text();
+  const date = Date.parse(answer.headers.get('date') ?? '');
+  if (!Number.isNaN(date)) serverAhead.set(server.name, date - Date.now());
+  const value = parsed(text);
+  if (answer.ok) return value as T;
+  throw refusal(server, answer.status, value, text);
+}
+
+function refusal(server: Server, status: number, value: unknown, text: string): CallError {
+  const { error } = (value ?? {}) as { error?: string | { message?: string; code?: string } };
+  const code = typeof error === 'object' ? error.code : undefined;
+  if (status === 401 && about().asksForToken)
+    return new CallError(
+      token.get() === ''
+        ? 'This view needs a token. Sign in with an admin or viewer token.'
+        : 'The token was refused. Sign in with the current admin or viewer token.',
+      status,
+      code,
+    );
+  if (status === 502 || status === 504)
+    return new CallError(`${server.name} does not respond. Check that it is running.`, undefined, code);
+  const message = typeof error === 'string' ? error : error?.message;
+  return new CallError(message ?? `${server.name} answered ${status}. ${text.slice(0, 300)}`, status, code);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,40 @@
+/** What `about.json` says: the shown servers, and texts that come from the packages. */
+
+export interface Server {
+  /** Name in addresses and in the navigation. */
+  readonly name: string;
+  readonly kind: 'simulator' | 'service';
+  /** Beginning of its API, relative to the address of the console. */
+  readonly api: string;
+}
+
+interface Reason {
+  readonly meaning: string;
+  readonly next: string;
+}
+
+export interface About {
+  readonly servers: readonly Server[];
+  readonly asksForToken: boolean;
+  readonly hasDeliveryReport: boolean;
+  /** Event types by catalogue version. */
+  readonly eventTypes: Readonly<Record<string, readonly string[]>>;
+  /** Meanings of the mapping's reasons, by their code. */
+  readonly reasons: Readonly<Record<string, Reason>>;
+}
+
+let known: About | undefined;
+
+/** Loads it once, before the first view. @throws Error if the server does not answer. */
+export async function loadAbout(): Promise<About> {
+  const answer = await fetch(new URL('about.json', document.baseURI));
+  if (!answer.ok) throw new Error(`The server answered ${answer.status}.`);
+  known = (await answer.json()) as About;
+  return known;
+}
+
+/** The loaded answer. */
+export function about(): About {
+  if (known === undefined) throw new Error('about.json is not loaded.');
+  return known;
+}

@@ -1,0 +1,46 @@
+import { useContext, useState } from 'preact/hooks';
+import { call } from '../api/call.ts';
+import { usePolled } from '../api/use-polled.ts';
+import { Action } from '../parts/action.tsx';
+import { exact, useNow, Zoned } from '../parts/clock.tsx';
+import { Input } from '../parts/fields.tsx';
+import { Icon } from '../parts/icon.tsx';
+import type { Server } from './about.ts';
+import type { ClockReading } from './server-time.tsx';
+
+/** The simulated clock: its time, and controls in a popover. */
+export function ClockControl({ server }: { server: Server }) {
+  const { data, error, reload } = usePolled<ClockReading>(server, '_sim/clock');
+  const [by, setBy] = useState('2h');
+  const now = useNow();
+  const { zone } = useContext(Zoned);
+  if (data === undefined || error !== undefined) return <span class="quiet">Clock not known</span>;
+  const change = (body: object, done: string) => async () => {
+    await call(server, '_sim/clock', { method: 'POST', body });
+    await reload();
+    return done;
+  };
+  return (
+    <>
+      <button type="button" class="quietly clock" popovertarget="clock" title="Simulated time">
+        <Icon name={data.frozen ? 'pause' : 'clock'} />
+        <span>{exact(now, zone)}</span>
+        {data.frozen && <b>frozen</b>}
+      </button>
+      <div id="clock" popover="auto" class="popover">
+        <h2>Simulated clock</h2>
+        <p class="quiet">Schedules follow it: syncs, retries of Braze, rate limits.</p>
+        <p>{data.frozen ? 'The clock is frozen.' : 'The clock runs.'}</p>
+        <Action run={change({ freeze: !data.frozen }, data.frozen ? 'It runs.' : 'It is frozen.')}>
+          {data.frozen ? 'Let it run' : 'Freeze'}
+        </Action>
+        <div class="row">
+          <Input label="Advance by" size={8} value={by} onValue={setBy} hint="Such as 90s, 30m, 2h or 3d" />
+          <Action look="primary" run={change({ advance: by }, `Advanced by ${by}.`)}>
+            Advance
+          </Action>
+        </div>
+      </div>
+    </>
+  );
+}

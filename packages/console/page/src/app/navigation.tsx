@@ -1,0 +1,46 @@
+import { useContext } from 'preact/hooks';
+import { Link } from 'wouter-preact';
+import { Zoned } from '../parts/clock.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { type Place, routeOf } from './routes.ts';
+import type { Group } from './views.ts';
+
+interface NavigationProps {
+  readonly groups: readonly Group[];
+  readonly place: Place;
+  /** Whether it is shown on a phone; a desktop always shows it. */
+  readonly isOpen: boolean;
+}
+
+/** Links to all views, by server. */
+export function Navigation({ groups, place, isOpen }: NavigationProps) {
+  const { zone, setZone } = useContext(Zoned);
+  return (
+    <nav id="navigation" class={isOpen ? 'open' : ''} aria-label="Views">
+      {groups.map(group => (
+        <section key={group.name}>
+          <h2>{group.title}</h2>
+          <ul>
+            {group.views.map(({ path, title, icon }) => {
+              const isCurrent = place.server === group.name && place.view === path;
+              return (
+                <li key={path}>
+                  <Link href={routeOf(group.name, path)} aria-current={isCurrent ? 'page' : undefined}>
+                    <Icon name={icon} />
+                    {title}
+                  </Link>
+                </li>
+              );
+            })}
+          </ul>
+        </section>
+      ))}
+      <footer>
+        <button type="button" class="quietly" onClick={() => setZone(zone === 'UTC' ? 'local' : 'UTC')}>
+          <Icon name="clock" />
+          Exact times in {zone === 'UTC' ? 'UTC' : 'local time'}
+        </button>
+      </footer>
+    </nav>
+  );
+}

@@ -1,0 +1,91 @@
+import type { ComponentType } from 'preact';
+import { Currents } from '../mock-braze/currents.tsx';
+import { ImportedCohorts } from '../mock-braze/imported-cohorts.tsx';
+import { Segments } from '../mock-braze/segments.tsx';
+import { Cohorts } from '../mock-mixpanel/cohorts.tsx';
+import { Events } from '../mock-mixpanel/events.tsx';
+import { Syncs } from '../mock-mixpanel/syncs.tsx';
+import type { IconName } from '../parts/icon.tsx';
+import { DeliveryReport } from '../sandbox/delivery-report.tsx';
+import { Backfills } from '../service/backfills.tsx';
+import { CohortSyncs } from '../service/cohort-syncs.tsx';
+import { Connections } from '../service/connections.tsx';
+import { DeadLetters } from '../service/dead-letters.tsx';
+import { Coverage } from '../simulator/coverage.tsx';
+import { Faults } from '../simulator/faults.tsx';
+import { Requests } from '../simulator/requests.tsx';
+import { about, type Server } from './about.ts';
+import type { ViewProps } from './view-props.ts';
+
+interface ViewEntry {
+  /** Its part of the address. */
+  readonly path: string;
+  readonly title: string;
+  readonly icon: IconName;
+  readonly View: ComponentType<ViewProps>;
+}
+
+/** Views of one server, or of all together, under a heading of the navigation. */
+export interface Group {
+  readonly name: string;
+  readonly title: string;
+  /** The server that its views show. */
+  readonly server: Server;
+  readonly views: readonly ViewEntry[];
+}
+
+const simulator: readonly ViewEntry[] = [
+  { path: 'requests', title: 'Requests', icon: 'list', View: Requests },
+  { path: 'faults', title: 'Faults', icon: 'bolt', View: Faults },
+  { path: 'coverage', title: 'Coverage', icon: 'book', View: Coverage },
+];
+
+/** The views of each server by its name; any other simulator has those of every simulator. */
+const views: Readonly<Record<string, readonly ViewEntry[]>> = {
+  service: [
+    { path: 'connections', title: 'Connections', icon: 'flow', View: Connections },
+    { path: 'dead-letters', title: 'Dead letters', icon: 'letter', View: DeadLetters },
+    { path: 'cohorts', title: 'Cohorts', icon: 'people', View: CohortSyncs },
+    { path: 'back-fills', title: 'Back-fills', icon: 'files', View: Backfills },
+  ],
+  'mock-braze': [
+    { path: 'currents', title: 'Currents', icon: 'send', View: Currents },
+    { path: 'cohorts', title: 'Imported cohorts', icon: 'people', View: ImportedCohorts },
+    { path: 'segments', title: 'Segments', icon: 'filter', View: Segments },
+    ...simulator,
+  ],
+  'mock-mixpanel': [
+    { path: 'events', title: 'Events', icon: 'flow', View: Events },
+    { path: 'cohorts', title: 'Cohorts', icon: 'people', View: Cohorts },
+    { path: 'syncs', title: 'Cohort syncs', icon: 'send', View: Syncs },
+    ...simulator,
+  ],
+};
+
+/** Views over all servers of a sandbox. The loop, following one thing and the vendors' forms belong here, too. */
+const sandbox: readonly ViewEntry[] = [
+  { path: 'delivery-report', title: 'Delivery report', icon: 'report', View: DeliveryReport },
+];
+
+const titles: Readonly<Record<string, string>> = {
+  service: 'Service',
+  'mock-braze': 'mock-braze',
+  'mock-mixpanel': 'mock-mixpanel',
+};
+
+/** The navigation: all views of all shown servers. */
+export function groups(): readonly Group[] {
+  const { servers, hasDeliveryReport } = about();
+  const braze = servers.find(({ name }) => name === 'mock-braze');
+  return [
+    ...(hasDeliveryReport && braze !== undefined
+      ? [{ name: 'sandbox', title: 'Sandbox', server: braze, views: sandbox }]
+      : []),
+    ...servers.map(server => ({
+      name: server.name,
+      title: titles[server.name] ?? server.name,
+      server,
+      views: views[server.name] ?? simulator,
+    })),
+  ];
+}

@@ -1,0 +1,86 @@
+import { call } from '../api/call.ts';
+import type { Server } from '../app/about.ts';
+import { Action } from '../parts/action.tsx';
+import { Facts, Part } from '../parts/facts.tsx';
+import { count, inWords } from '../parts/format.ts';
+import { Problem } from '../parts/loaded.tsx';
+import { Table } from '../parts/table.tsx';
+import { Code, Json, Text } from '../parts/text.tsx';
+import { When } from '../parts/when.tsx';
+import type { Current } from './current.ts';
+import { CurrentState, LastAnswer } from './current-state.tsx';
+
+interface CurrentCardProps {
+  readonly server: Server;
+  readonly current: Current;
+  readonly onChange: () => Promise<void>;
+}
+
+/** One Current: where it sends, what it has sent, and what waits. */
+export function CurrentCard({ server, current, onChange }: CurrentCardProps) {
+  const act = (verb: string, done: string) => async () => {
+    await call(server, `_sim/currents/${encodeURIComponent(current.id)}/${verb}`, { method: 'POST' });
+    await onChange();
+    return done;
+  };
+  const target = current.endpoint ?? current.apiUrl ?? current.folder ?? '—';
+  return (
+    <>
+      <div class="row">
+        <CurrentState of={current} />
+        {current.state === 'launched' ? (
+          <Action run={act('pause', 'Paused.')}>Pause</Action>
+        ) : (
+          <Action look="primary" run={act('launch', 'Launched.')}>
+            Launch
+          </Action>
+        )}
+        <Action run={act('test', 'A sample of each type was sent.')}>Send test events</Action>
+      </div>
+      {current.disabledReason !== null && <Problem>Braze disabled it: {current.disabledReason}</Problem>}
+      {current.failingSince !== null && (
+        <Problem>
+          Its requests have failed since <When at={current.failingSince} />.
+        </Problem>
+      )}
+      <Facts
+        of={[
+          ['Kind', inWords(current.kind.replaceAll('-', ' '))],
+          [
+            current.folder === undefined ? 'Endpoint' : 'Folder',
+            <Text key="target" of={target} length={600} />,
+          ],
+          ['Events', current.events === 'all' ? 'all types' : `${count(current.events.length)} types`],
+          ['Catalogue', current.generation],
+          ['Sent', `${count(current.sent)} events`],
+          ['Dropped', reasonsOf(current.dropped)],
+          ['Not sent by selection', reasonsOf(current.skipped)],
+          ['Emitted while not launched', `${count(current.missed)} events`],
+          ['Last answer', <LastAnswer key="answer" of={current} />],
+          ['ID', <Code key="id" of={current.id} />],
+        ]}
+      />
+      {current.queues.length > 0 && (
+        <Part title="Queues">
+          <Table
+            label="Queues"
+            rows={current.queues}
+            keyOf={queue => queue.eventType}
+            columns={[
+              { name: 'Event type', kind: 'main', cell: queue => <Code of={queue.eventType} /> },
+              { name: 'To send', kind: 'number', cell: queue => count(queue.pending) },
+              { name: 'To retry', kind: 'number', cell: queue => count(queue.waiting + queue.held) },
+              { name: 'Retry', cell: queue => <When at={queue.retryAt} /> },
+            ]}
+          />
+        </Part>
+      )}
+      <Json title="As the API answers it" value={current} />
+    </>
+  );
+}
+
+const reasonsOf = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .map(([reason, number]) => `${count(number)} ${reason}`)
+    .join(', ') || 'none';

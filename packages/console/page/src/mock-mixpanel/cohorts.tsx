@@ -1,0 +1,85 @@
+import { usePolled } from '../api/use-polled.ts';
+import type { Server } from '../app/about.ts';
+import { routeOf } from '../app/routes.ts';
+import type { ViewProps } from '../app/view-props.ts';
+import { Facts } from '../parts/facts.tsx';
+import { count } from '../parts/format.ts';
+import { Ids } from '../parts/ids.tsx';
+import { Empty, Loaded } from '../parts/loaded.tsx';
+import { Split } from '../parts/split.tsx';
+import { Table } from '../parts/table.tsx';
+import { Json, Text } from '../parts/text.tsx';
+import { When } from '../parts/when.tsx';
+
+interface Cohort {
+  readonly id: number;
+  readonly name: string;
+  readonly description: string;
+  readonly created: string;
+  readonly count: number;
+  readonly rule?: unknown;
+  readonly members?: readonly { readonly distinct_id: string }[];
+}
+
+/** The cohorts of Mixpanel. */
+export function Cohorts({ server, id }: ViewProps) {
+  const cohorts = usePolled<readonly Cohort[]>(server, '_sim/cohorts?members=false');
+  const title = cohorts.data?.find(each => String(each.id) === id)?.name;
+  return (
+    <Split
+      id={id}
+      title={title === undefined ? <>Cohort {id}</> : <Text of={title} length={80} />}
+      back={routeOf(server.name, 'cohorts')}
+      detail={id !== undefined && <CohortCard server={server} id={id} />}
+    >
+      <Loaded of={cohorts}>
+        {all =>
+          all.length === 0 ? (
+            <Empty>
+              No cohorts yet. Create one with <code>PUT /_sim/cohorts/1</code>.
+            </Empty>
+          ) : (
+            <Table
+              label="Cohorts"
+              rows={all}
+              keyOf={each => each.id}
+              opens={each => routeOf(server.name, 'cohorts', String(each.id))}
+              opened={id}
+              columns={[
+                { name: 'Name', kind: 'main', cell: each => <Text of={each.name} /> },
+                { name: 'ID', kind: 'number', cell: each => each.id },
+                { name: 'Members', kind: 'number', cell: each => count(each.count) },
+                { name: 'By', cell: each => (each.rule === undefined ? 'list' : 'rule') },
+                { name: 'Created', cell: each => <When at={each.created} /> },
+              ]}
+            />
+          )
+        }
+      </Loaded>
+    </Split>
+  );
+}
+
+function CohortCard({ server, id }: { server: Server; id: string }) {
+  const cohort = usePolled<Cohort>(server, `_sim/cohorts/${encodeURIComponent(id)}`, 5_000);
+  return (
+    <Loaded of={cohort}>
+      {({ created, description, count: members, members: list = [], rule }) => (
+        <>
+          <Facts
+            of={[
+              ['Members', count(members)],
+              ['Created', <When key="created" at={created} full />],
+              [
+                'Description',
+                description === '' ? '—' : <Text key="description" of={description} length={600} />,
+              ],
+            ]}
+          />
+          {rule !== undefined && <Json title="Rule" value={rule} />}
+          <Ids title="Distinct IDs of the members" of={list.map(each => each.distinct_id)} />
+        </>
+      )}
+    </Loaded>
+  );
+}

@@ -1,0 +1,144 @@
+import { useMemo, useRef } from 'preact/hooks';
+import { usePolled } from '../api/use-polled.ts';
+import { routeOf, useFilter } from '../app/routes.ts';
+import type { ViewProps } from '../app/view-props.ts';
+import { Facts } from '../parts/facts.tsx';
+import { Search } from '../parts/fields.tsx';
+import { counted } from '../parts/format.ts';
+import { Fresh } from '../parts/fresh.tsx';
+import { Empty, Loaded } from '../parts/loaded.tsx';
+import { Split } from '../parts/split.tsx';
+import { Table } from '../parts/table.tsx';
+import { Code, Json, Text } from '../parts/text.tsx';
+import { useHeld } from '../parts/use-held.ts';
+import { When } from '../parts/when.tsx';
+
+interface StoredEvent {
+  readonly event: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+interface Answer {
+  readonly events: readonly StoredEvent[];
+  readonly raw: number;
+  readonly unique: number;
+}
+
+/** Identity of a stored event: its `$insert_id`, and what makes it unique beside it. */
+const keyOf = ({ event, properties: { $insert_id, distinct_id, time } }: StoredEvent): string =>
+  typeof $insert_id === 'string' ? $insert_id : JSON.stringify([event, distinct_id, time]);
+
+/** The imported events, newest first; the opened one stays that event. */
+export function Events({ server, id }: ViewProps) {
+  const [name, setName] = useFilter('event');
+  const answer = usePolled<Answer>(
+    server,
+    `_sim/events?newest=200${name === '' ? '' : `&event=${encodeURIComponent(name)}`}`,
+  );
+  const opened = useOpened(answer.data?.events, id);
+  const search = name === '' ? '' : `?event=${encodeURIComponent(name)}`;
+  return (
+    <Split
+      id={id}
+      title={opened ? <Text of={opened.event} length={80} /> : 'Event'}
+      back={routeOf(server.name, 'events', undefined, search)}
+      detail={opened ? <EventCard of={opened} /> : answer.data && <NotListed />}
+    >
+      <div class="row">
+        <Search
+          label="Search by event name"
+          placeholder="Exact event name, such as Email Open"
+          value={name}
+          onValue={setName}
+        />
+      </div>
+      <Loaded of={answer}>
+        {({ events, raw, unique }) => (
+          <EventList server={server} id={id} events={events} name={name} search={search}>
+            {`${counted(unique, 'unique event')}${raw > unique ? `, ${counted(raw, 'row')} with duplicates` : ''}`}
+          </EventList>
+        )}
+      </Loaded>
+    </Split>
+  );
+}
+
+/** The opened event, which is kept when newer ones push it out of the list. */
+function useOpened(
+  events: readonly StoredEvent[] | undefined,
+  id: string | undefined,
+): StoredEvent | undefined {
+  const kept = useRef<StoredEvent>(undefined);
+  const found = useMemo(() => events?.find(each => keyOf(each) === id), [events, id]);
+  if (found !== undefined) kept.current = found;
+  return id !== undefined && kept.current !== undefined && keyOf(kept.current) === id
+    ? kept.current
+    : undefined;
+}
+
+const NotListed = () => (
+  <Empty>
+    This event is not among the newest 200. <code>GET /_sim/events</code> has all.
+  </Empty>
+);
+
+interface EventListProps extends ViewProps {
+  readonly events: readonly StoredEvent[];
+  readonly name: string;
+  readonly search: string;
+  readonly children: string;
+}
+
+function EventList({ server, id, events, name, search, children }: EventListProps) {
+  const { rows, fresh, release } = useHeld(events, keyOf, id !== undefined, name);
+  return (
+    <>
+      <div class="row">
+        <span class="quiet">{children}</span>
+        <Fresh number={fresh} noun="newer event" release={release} />
+      </div>
+      {rows.length === 0 ? (
+        <Empty>{name === '' ? 'No events yet.' : 'No event has exactly this name.'}</Empty>
+      ) : (
+        <Table
+          label="Events"
+          rows={rows}
+          keyOf={keyOf}
+          opens={each => routeOf(server.name, 'events', keyOf(each), search)}
+          opened={id}
+          columns={[
+            { name: 'Event', kind: 'main', cell: each => <Text of={each.event} length={80} /> },
+            {
+              name: 'User',
+              cell: each => <Text of={String(each.properties.distinct_id ?? '—')} length={40} />,
+            },
+            { name: 'Event time', cell: each => <When at={momentOf(each)} /> },
+          ]}
+        />
+      )}
+    </>
+  );
+}
+
+/** The time of an event: Mixpanel stores seconds or milliseconds since 1970. */
+function momentOf({ properties: { time } }: StoredEvent): number | undefined {
+  if (typeof time !== 'number') return undefined;
+  return time < 100_000_000_000 ? time * 1_000 : time;
+}
+
+function EventCard({ of }: { of: StoredEvent }) {
+  const { distinct_id, $insert_id } = of.properties;
+  return (
+    <>
+      <Facts
+        of={[
+          ['Event', <Text key="event" of={of.event} length={600} />],
+          ['User', <Text key="user" of={String(distinct_id ?? '—')} length={600} />],
+          ['Event time', <When key="time" at={momentOf(of)} full />],
+          ['$insert_id', <Code key="id" of={String($insert_id ?? '—')} />],
+        ]}
+      />
+      <Json title="As Mixpanel stores it" value={of} />
+    </>
+  );
+}

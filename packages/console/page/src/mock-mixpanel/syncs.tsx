@@ -1,0 +1,156 @@
+import { call } from '../api/call.ts';
+import { usePolled } from '../api/use-polled.ts';
+import type { Server } from '../app/about.ts';
+import { routeOf } from '../app/routes.ts';
+import type { ViewProps } from '../app/view-props.ts';
+import { Action } from '../parts/action.tsx';
+import { Chip, type Tone } from '../parts/chip.tsx';
+import { Facts, Part } from '../parts/facts.tsx';
+import { count, inWords, span } from '../parts/format.ts';
+import { Empty, Loaded, Problem } from '../parts/loaded.tsx';
+import { Split } from '../parts/split.tsx';
+import { Table } from '../parts/table.tsx';
+import { Json, Text } from '../parts/text.tsx';
+import { When } from '../parts/when.tsx';
+
+interface Sync {
+  readonly id: string;
+  readonly cohort: number;
+  readonly mode: string;
+  readonly interval: number;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly destination: Readonly<Record<string, string>>;
+  readonly nextRunAt: string | null;
+  readonly snapshot: { readonly at: string; readonly members: number } | null;
+  readonly history: readonly {
+    readonly startedAt: string;
+    readonly kind: string;
+    readonly members: number;
+    readonly joined: number;
+    readonly left: number;
+    readonly requests: number;
+    readonly outcome: string;
+    readonly error: string | null;
+  }[];
+}
+
+/** The syncs of cohorts that a user set up in Mixpanel. */
+export function Syncs({ server, id }: ViewProps) {
+  const syncs = usePolled<readonly Sync[]>(server, '_sim/syncs');
+  return (
+    <Loaded of={syncs}>
+      {all => {
+        const opened = all.find(each => each.id === id);
+        return (
+          <Split
+            id={id}
+            title={opened ? `Cohort ${opened.cohort}` : <>Sync {id}</>}
+            back={routeOf(server.name, 'syncs')}
+            detail={
+              opened ? (
+                <SyncCard server={server} sync={opened} onChange={syncs.reload} />
+              ) : (
+                <Empty>There is no such sync.</Empty>
+              )
+            }
+          >
+            {all.length === 0 ? (
+              <Empty>
+                No syncs yet. Create one with <code>POST /_sim/syncs</code>.
+              </Empty>
+            ) : (
+              <Table
+                label="Cohort syncs"
+                rows={all}
+                keyOf={each => each.id}
+                opens={each => routeOf(server.name, 'syncs', each.id)}
+                opened={id}
+                columns={[
+                  { name: 'Sync', cell: each => each.id },
+                  { name: 'Cohort', kind: 'number', cell: each => each.cohort },
+                  { name: 'State', kind: 'state', cell: each => <SyncState of={each} /> },
+                  { name: 'To', kind: 'main', cell: each => <Text of={targetOf(each)} /> },
+                  { name: 'Next run', cell: each => <When at={each.nextRunAt} none="not planned" /> },
+                ]}
+              />
+            )}
+          </Split>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+const tones: Readonly<Record<string, Tone>> = { active: 'good', paused: 'plain', failed: 'bad' };
+
+const SyncState = ({ of: { state } }: { of: Sync }) => (
+  <Chip tone={tones[state] ?? 'plain'} {...(state === 'paused' && { icon: 'pause' })}>
+    {inWords(state)}
+  </Chip>
+);
+
+const targetOf = ({ destination }: Sync): string => destination.url ?? destination.restEndpoint ?? '—';
+
+function SyncCard({ server, sync, onChange }: { server: Server; sync: Sync; onChange: () => Promise<void> }) {
+  const act = (verb: string, done: string) => async () => {
+    await call(server, `_sim/syncs/${encodeURIComponent(sync.id)}/${verb}`, { method: 'POST' });
+    await onChange();
+    return done;
+  };
+  return (
+    <>
+      <div class="row">
+        <SyncState of={sync} />
+        <Action run={act('run', 'It ran.')}>Run now</Action>
+        {sync.state === 'paused' ? (
+          <Action run={act('start', 'Started.')}>Start</Action>
+        ) : (
+          <Action run={act('pause', 'Paused.')}>Pause</Action>
+        )}
+      </div>
+      {sync.reason !== null && <Problem>{inWords(sync.reason)}</Problem>}
+      <Facts
+        of={[
+          ['How', `${inWords(sync.mode)}${sync.mode === 'dynamic' ? `, every ${span(sync.interval)}` : ''}`],
+          ['To', <Text key="to" of={targetOf(sync)} length={600} />],
+          ['Next run', <When key="next" at={sync.nextRunAt} none="not planned" full />],
+          [
+            'Last list sent',
+            sync.snapshot === null ? (
+              'none yet'
+            ) : (
+              <>
+                {count(sync.snapshot.members)} members · <When at={sync.snapshot.at} />
+              </>
+            ),
+          ],
+        ]}
+      />
+      <Part title="Latest runs">
+        {sync.history.length === 0 ? <Empty>No runs yet.</Empty> : <History of={sync.history} />}
+      </Part>
+      <Json title="As the API answers it" value={sync} />
+    </>
+  );
+}
+
+const History = ({ of }: { of: Sync['history'] }) => (
+  <Table
+    label="Latest runs"
+    rows={of.toReversed().slice(0, 20)}
+    keyOf={run => run.startedAt + run.kind}
+    columns={[
+      { name: 'Started', cell: run => <When at={run.startedAt} /> },
+      {
+        name: 'Outcome',
+        kind: 'state',
+        cell: run => <Chip tone={run.outcome === 'succeeded' ? 'good' : 'bad'}>{inWords(run.outcome)}</Chip>,
+      },
+      { name: 'Sent', cell: run => (run.kind === 'full' ? 'the whole list' : 'the difference') },
+      { name: 'Joined', kind: 'number', cell: run => count(run.joined) },
+      { name: 'Left', kind: 'number', cell: run => count(run.left) },
+      { name: 'Error', kind: 'main', cell: run => (run.error === null ? '—' : <Text of={run.error} />) },
+    ]}
+  />
+);

@@ -1,0 +1,90 @@
+import type { ComponentChildren } from 'preact';
+import { useId, useRef, useState } from 'preact/hooks';
+import { Icon } from './icon.tsx';
+
+export interface ActionProps {
+  readonly children: string;
+  /** The action; its text is shown and announced when it has succeeded. */
+  readonly run: () => Promise<string | undefined>;
+  /** Question of a confirmation before. */
+  readonly confirm?: string;
+  readonly look?: 'primary' | 'danger' | 'plain';
+  readonly disabled?: boolean;
+  /** Name for screen readers, where the text alone is not clear. */
+  readonly label?: string;
+}
+
+/** A button for an action on a server: busy while it runs, then with its outcome or its error. */
+export function Action({ children, run, confirm, look = 'plain', disabled = false, label }: ActionProps) {
+  const [state, setState] = useState<{ busy: boolean; done?: string; error?: string }>({ busy: false });
+  const dialog = useRef<HTMLDialogElement>(null);
+  const act = async () => {
+    setState({ busy: true });
+    try {
+      const done = await run();
+      setState({ busy: false, ...(typeof done === 'string' && { done }) });
+    } catch (error) {
+      setState({ busy: false, error: error instanceof Error ? error.message : String(error) });
+    }
+  };
+  const { busy, done, error } = state;
+  return (
+    <span class="action">
+      <button
+        type="button"
+        class={look}
+        disabled={disabled || busy}
+        aria-busy={busy}
+        aria-label={label}
+        onClick={() => (confirm === undefined ? void act() : dialog.current?.showModal())}
+      >
+        {busy && <Icon name="spin" />}
+        {children}
+      </button>
+      <span class="outcome" role="status">
+        {done}
+      </span>
+      {error !== undefined && (
+        <span class="outcome failed" role="alert">
+          {error}
+        </span>
+      )}
+      {confirm !== undefined && (
+        <Question of={confirm} answer={children} look={look} dialog={dialog} onYes={() => void act()} />
+      )}
+    </span>
+  );
+}
+
+interface QuestionProps {
+  readonly of: ComponentChildren;
+  readonly answer: string;
+  readonly look: string;
+  readonly dialog: { current: HTMLDialogElement | null };
+  readonly onYes: () => void;
+}
+
+function Question({ of, answer, look, dialog, onYes }: QuestionProps) {
+  const id = useId();
+  const close = () => dialog.current?.close();
+  return (
+    <dialog ref={dialog} aria-labelledby={id}>
+      <p id={id}>{of}</p>
+      <div class="row end">
+        <button type="button" onClick={close}>
+          Cancel
+        </button>
+        <button
+          type="button"
+          class={look === 'plain' ? 'primary' : look}
+          onClick={() => {
+            close();
+            onYes();
+          }}
+        >
+          {answer}
+        </button>
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,95 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+
+/** A labelled input. */
+const Field = ({
+  label,
+  children,
+  hint,
+}: {
+  label: string;
+  children: ComponentChildren;
+  hint?: string;
+}) => (
+  // biome-ignore lint/a11y/noLabelWithoutControl: the control is the child
+  <label class="field">
+    <span>{label}</span>
+    {children}
+    {hint && <small class="quiet">{hint}</small>}
+  </label>
+);
+
+interface InputProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onValue: (value: string) => void;
+  readonly hint?: string;
+  /** Width in characters. */
+  readonly size?: number;
+  readonly inputMode?: 'numeric';
+  readonly placeholder?: string;
+}
+
+export const Input = ({ label, value, onValue, hint, ...rest }: InputProps) => (
+  <Field label={label} {...(hint !== undefined && { hint })}>
+    <input
+      {...rest}
+      spellcheck={false}
+      autocomplete="off"
+      value={value}
+      onInput={event => onValue(event.currentTarget.value)}
+    />
+  </Field>
+);
+
+interface SelectProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onValue: (value: string) => void;
+  /** Texts by value. */
+  readonly options: readonly (readonly [value: string, text: string])[];
+}
+
+export const Select = ({ label, value, onValue, options }: SelectProps) => (
+  <Field label={label}>
+    <select value={value} onChange={event => onValue(event.currentTarget.value)}>
+      {options.map(([each, text]) => (
+        <option key={each} value={each} selected={each === value}>
+          {text}
+        </option>
+      ))}
+    </select>
+  </Field>
+);
+
+interface SearchProps {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly value: string;
+  readonly onValue: (value: string) => void;
+}
+
+/** A search field that keeps what is typed, however long an answer takes, and follows the address otherwise. */
+export function Search({ label, placeholder, value, onValue }: SearchProps) {
+  const [typed, setTyped] = useState(value);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (document.activeElement !== input.current) setTyped(value);
+  }, [value]);
+  return (
+    <input
+      ref={input}
+      type="search"
+      class="search"
+      aria-label={label}
+      placeholder={placeholder}
+      value={typed}
+      spellcheck={false}
+      autocomplete="off"
+      onInput={event => {
+        setTyped(event.currentTarget.value);
+        onValue(event.currentTarget.value);
+      }}
+    />
+  );
+}

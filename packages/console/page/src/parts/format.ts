@@ -1,0 +1,80 @@
+/** Numbers, sizes and spans of time as text, each with its unit. */
+
+/** What stands for a value that is not known. */
+const unknown = 'not known';
+
+const plain = new Intl.NumberFormat('en-US');
+
+/** A number with separators, such as `1,234`. */
+export const count = (value: number | null | undefined): string =>
+  value === null || value === undefined ? unknown : plain.format(value);
+
+/** A number with its noun, such as `1 event` or `2 events`. */
+export const counted = (value: number, noun: string, nouns = `${noun}s`): string =>
+  `${plain.format(value)} ${value === 1 ? noun : nouns}`;
+
+/** Bytes in decimal units, such as `1.4 kB`. */
+export function bytes(value: number): string {
+  if (value < 1_000) return `${value} B`;
+  const [unit, size] =
+    value < 1_000_000 ? ['kB', 1_000] : value < 1_000_000_000 ? ['MB', 1_000_000] : ['GB', 1_000_000_000];
+  return `${(value / Number(size)).toFixed(1)} ${unit}`;
+}
+
+/** Milliseconds of a request, such as `12 ms` or `1.2 s`. */
+export const milliseconds = (value: number): string =>
+  value < 1_000 ? `${Math.round(value)} ms` : `${(value / 1_000).toFixed(1)} s`;
+
+const steps = [
+  { unit: 'd', ms: 86_400_000 },
+  { unit: 'h', ms: 3_600_000 },
+  { unit: 'min', ms: 60_000 },
+  { unit: 's', ms: 1_000 },
+] as const;
+
+/** A span in its two largest units, such as `1 h 12 min` or `8 s`. */
+export function span(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1_000)) * 1_000;
+  const first = steps.findIndex(each => seconds >= each.ms);
+  if (first === -1) return '0 s';
+  const largest = steps[first]!;
+  const whole = Math.floor(seconds / largest.ms);
+  const next = steps[first + 1];
+  const rest = next === undefined ? 0 : Math.floor((seconds - whole * largest.ms) / next.ms);
+  // Seconds beside minutes would change with every look.
+  const isShown = rest > 0 && next !== undefined && next.unit !== 's';
+  return `${whole} ${largest.unit}${isShown ? ` ${rest} ${next.unit}` : ''}`;
+}
+
+/** A moment as seen from another, such as `8 s ago`, `in 2 h` or `now`. */
+export function relative(at: number, now: number): string {
+  const ms = now - at;
+  if (Math.abs(ms) < 1_000) return 'now';
+  return ms > 0 ? `${span(ms)} ago` : `in ${span(-ms)}`;
+}
+
+const characters = 160;
+
+/** A text from outside in one line of bounded length. */
+export const short = (text: string, length = characters): string =>
+  withoutTurns(text.length > length ? `${text.slice(0, length)}…` : text);
+
+/** A text with escapes for the characters that change the direction of writing: they would reorder what follows. */
+const withoutTurns = (text: string): string =>
+  text.replace(
+    /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    each => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
+/** JSON with line breaks, or a text as it is. */
+export function jsonText(value: unknown): string {
+  return withoutTurns(
+    typeof value === 'string' ? value : (JSON.stringify(value, undefined, 2) ?? 'undefined'),
+  );
+}
+
+/** A code in words: `no_external_user_id` becomes `No external user id`. */
+export function inWords(code: string): string {
+  const words = code.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

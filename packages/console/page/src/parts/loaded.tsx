@@ -1,0 +1,54 @@
+import type { ComponentChildren } from 'preact';
+import type { Polled } from '../api/use-polled.ts';
+import { useTick } from './clock.tsx';
+import { relative } from './format.ts';
+import { Icon } from './icon.tsx';
+
+/** A failure, announced to screen readers. */
+export const Problem = ({ children }: { children: ComponentChildren }) => (
+  <div class="problem" role="alert">
+    <Icon name="warning" />
+    <div>{children}</div>
+  </div>
+);
+
+export interface LoadedProps<T> {
+  readonly of: Polled<T>;
+  readonly children: (data: T) => ComponentChildren;
+}
+
+/**
+ * The content of an answer. Before the first answer it is neither empty nor an error; after a failure the last good
+ * answer stays, greyed and with its age.
+ */
+export function Loaded<T>({ of: { data, dataAt, error }, children }: LoadedProps<T>) {
+  if (data === undefined)
+    return error === undefined ? (
+      <p class="loading" aria-busy="true">
+        Loading …
+      </p>
+    ) : (
+      <Problem>{error.message}</Problem>
+    );
+  return (
+    <>
+      {error !== undefined && <Outdated message={error.message} dataAt={dataAt} />}
+      <div class={error === undefined ? 'content' : 'content outdated'}>{children(data)}</div>
+    </>
+  );
+}
+
+function Outdated({ message, dataAt }: { message: string; dataAt: number }) {
+  return (
+    <Problem>
+      {message} <Age dataAt={dataAt} />
+    </Problem>
+  );
+}
+
+/** Hidden from screen readers, which would announce it every second. */
+const Age = ({ dataAt }: { dataAt: number }) => (
+  <span aria-hidden="true">Shown below: the state of {relative(dataAt, useTick())}.</span>
+);
+
+export const Empty = ({ children }: { children: ComponentChildren }) => <p class="empty">{children}</p>;

@@ -1,0 +1,48 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { Link } from 'wouter-preact';
+import { Icon } from './icon.tsx';
+
+export interface SplitProps {
+  /** The list. */
+  readonly children: ComponentChildren;
+  /** The opened thing; `undefined` shows the list alone. */
+  readonly detail: ComponentChildren;
+  /** Heading of the opened thing. */
+  readonly title: ComponentChildren;
+  /** Identity of the opened thing: a change moves the focus to its heading. */
+  readonly id: string | undefined;
+  /** Route of the list. */
+  readonly back: string;
+}
+
+/** A list with the opened thing at its side; on a phone the opened thing takes the whole width. */
+export function Split({ children, detail, title, id, back }: SplitProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (id !== undefined) heading.current?.focus({ preventScroll: true });
+  }, [id]);
+  const isOpen = id !== undefined;
+  return (
+    <div class={`split ${isOpen ? 'open' : ''}`}>
+      <div class="list">{children}</div>
+      {isOpen && (
+        <section class="detail" aria-label="Details" key={id}>
+          <header>
+            <h2 ref={heading} tabIndex={-1}>
+              {title}
+            </h2>
+            <Link href={back} class="button quietly" aria-label="Close the details">
+              <Icon name="cross" />
+              <span>Close</span>
+            </Link>
+          </header>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolls, so that it has to be reachable by keyboard */}
+          <div class="body" tabIndex={0}>
+            {detail}
+          </div>
+        </section>
+      )}
+    </div>
+  );
+}

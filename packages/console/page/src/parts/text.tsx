@@ -1,0 +1,55 @@
+import { useState } from 'preact/hooks';
+import { jsonText, short } from './format.ts';
+
+/** A text from outside: one line of bounded length, in its own direction of writing. */
+export const Text = ({ of, length }: { of: string; length?: number }) => (
+  <bdi class="text" {...(of.length > (length ?? 160) && { title: short(of, 1_000) })}>
+    {short(of, length)}
+  </bdi>
+);
+
+/** Code, such as an event type or an error code. */
+export const Code = ({ of }: { of: string }) => (
+  <code>
+    <bdi>{short(of)}</bdi>
+  </code>
+);
+
+/** Longest text that is shown at once, in characters. */
+const shown = 20_000;
+
+/** JSON, or any text, with a button that copies it. */
+export function Json({ value, title }: { value: unknown; title: string }) {
+  const [whole, setWhole] = useState(false);
+  const text = jsonText(value);
+  const isCut = !whole && text.length > shown;
+  return (
+    <figure class="json">
+      <figcaption>
+        <span>{title}</span>
+        <Copy text={text} />
+      </figcaption>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolls, so that it has to be reachable by keyboard */}
+      <pre tabIndex={0}>{isCut ? `${text.slice(0, shown)}…` : text}</pre>
+      {isCut && (
+        <button type="button" class="quietly" onClick={() => setWhole(true)}>
+          Show all {Math.round(text.length / 1_000)} kB
+        </button>
+      )}
+    </figure>
+  );
+}
+
+function Copy({ text, label = 'Copy' }: { text: string; label?: string }) {
+  const [done, setDone] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(text);
+    setDone(true);
+    setTimeout(() => setDone(false), 2_000);
+  };
+  return (
+    <button type="button" class="quietly" onClick={() => void copy()}>
+      {done ? 'Copied' : label}
+    </button>
+  );
+}

@@ -1,0 +1,109 @@
+import { addressOf } from '../api/call.ts';
+import { usePolled } from '../api/use-polled.ts';
+import type { ViewProps } from '../app/view-props.ts';
+import { Chip } from '../parts/chip.tsx';
+import { Part } from '../parts/facts.tsx';
+import { count, counted, inWords } from '../parts/format.ts';
+import { Empty, Loaded } from '../parts/loaded.tsx';
+import { Table } from '../parts/table.tsx';
+import { Code, Text } from '../parts/text.tsx';
+
+interface Report {
+  readonly right: boolean;
+  readonly emitted: number;
+  readonly exactlyOnce: number;
+  readonly became: Readonly<Record<string, number>>;
+  readonly events: readonly {
+    readonly id: string;
+    readonly eventType: string | null;
+    readonly became: string;
+    readonly why: string;
+  }[];
+  readonly cohorts: readonly {
+    readonly cohort: string;
+    readonly mode: string;
+    readonly sink: string;
+    readonly right: boolean;
+    readonly members: readonly { readonly member: string; readonly why: string }[];
+  }[];
+}
+
+/** Most listed events that are not where they should be. */
+const listed = 100;
+
+/** Whether each emitted event and each cohort member is where it should be; only those that are not are listed. */
+export function DeliveryReport({ server }: ViewProps) {
+  const report = usePolled<Report>(server, `_sim/oracle?right=false&limit=${listed}`, 5_000);
+  return (
+    <Loaded of={report}>
+      {({ right, emitted, exactlyOnce, became, events, cohorts }) => (
+        <>
+          <p class="line">
+            {right ? (
+              <Chip tone="good">Everything is where it should be</Chip>
+            ) : (
+              <Chip tone="bad">Not everything is where it should be</Chip>
+            )}
+            <a class="button quietly" href={addressOf(server, '_sim/oracle')} download="delivery-report.json">
+              Download all as JSON
+            </a>
+          </p>
+          <dl class="numbers card">
+            {[
+              ['Emitted', emitted],
+              ['Once in Mixpanel', exactlyOnce],
+              ...Object.entries(became).map(([name, number]) => [inWords(name), number]),
+            ].map(([name, number]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{count(Number(number))}</dd>
+              </div>
+            ))}
+          </dl>
+          <Part level="h2" title="Events that are not where they should be">
+            {events.length === 0 ? (
+              <Empty>None.</Empty>
+            ) : (
+              <Table
+                label="Events"
+                rows={events}
+                keyOf={each => each.id}
+                columns={[
+                  {
+                    name: 'Event type',
+                    cell: each => (each.eventType === null ? '—' : <Code of={each.eventType} />),
+                  },
+                  { name: 'Became', cell: each => inWords(each.became) },
+                  { name: 'Why', kind: 'main', cell: each => <Text of={each.why} /> },
+                ]}
+              />
+            )}
+          </Part>
+          <Part level="h2" title="Cohorts">
+            <Table
+              label="Cohorts"
+              rows={cohorts}
+              keyOf={each => each.cohort}
+              columns={[
+                { name: 'Cohort', cell: each => <Code of={each.cohort} /> },
+                { name: 'Sync', cell: each => `${inWords(each.mode)}, ${each.sink}` },
+                {
+                  name: 'Members',
+                  kind: 'main',
+                  cell: each =>
+                    each.right ? (
+                      <Chip tone="good">All where they should be</Chip>
+                    ) : (
+                      <Chip tone="bad">
+                        {counted(each.members.length, 'member')} not where they should be
+                      </Chip>
+                    ),
+                },
+              ]}
+            />
+          </Part>
+        </>
+      )}
+    </Loaded>
+  );
+}

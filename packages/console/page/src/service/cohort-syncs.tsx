@@ -1,0 +1,66 @@
+import { usePolled } from '../api/use-polled.ts';
+import { routeOf } from '../app/routes.ts';
+import type { ViewProps } from '../app/view-props.ts';
+import { count } from '../parts/format.ts';
+import { Empty, Loaded } from '../parts/loaded.tsx';
+import { Split } from '../parts/split.tsx';
+import { Table } from '../parts/table.tsx';
+import { Text } from '../parts/text.tsx';
+import { When } from '../parts/when.tsx';
+import { CohortSyncCard } from './cohort-sync-card.tsx';
+import type { CohortSync, Status } from './status.ts';
+import { SyncState } from './sync-state.tsx';
+
+/** The syncs of Mixpanel cohorts into Braze. */
+export function CohortSyncs({ server, id }: ViewProps) {
+  const status = usePolled<Status>(server, 'status');
+  return (
+    <Loaded of={status}>
+      {({ connections }) => {
+        const syncs = Object.values(connections).flatMap(({ cohorts }) => cohorts);
+        const opened = syncs.find(sync => sync.id === id);
+        return (
+          <Split
+            id={id}
+            title={opened ? <Text of={opened.name} length={80} /> : <>Cohort sync {id}</>}
+            back={routeOf(server.name, 'cohorts')}
+            detail={
+              opened ? (
+                <CohortSyncCard server={server} sync={opened} onChange={status.reload} />
+              ) : (
+                <Empty>There is no such sync.</Empty>
+              )
+            }
+          >
+            {syncs.length === 0 ? (
+              <Empty>
+                No cohort syncs. Configure them with COHORTS, or create one with the command cohorts create.
+              </Empty>
+            ) : (
+              <SyncTable server={server} id={id} syncs={syncs} />
+            )}
+          </Split>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function SyncTable({ server, id, syncs }: ViewProps & { syncs: readonly CohortSync[] }) {
+  return (
+    <Table
+      label="Cohort syncs"
+      rows={syncs}
+      keyOf={sync => sync.id}
+      opens={sync => routeOf(server.name, 'cohorts', sync.id)}
+      opened={id}
+      columns={[
+        { name: 'Cohort', kind: 'main', cell: sync => <Text of={sync.name} length={80} /> },
+        { name: 'State', kind: 'state', cell: sync => <SyncState of={sync} /> },
+        { name: 'In Mixpanel', kind: 'number', cell: sync => count(sync.mixpanelMembers) },
+        { name: 'Accepted by Braze', kind: 'number', cell: sync => count(sync.brazeMembers) },
+        { name: 'Last success', cell: sync => <When at={sync.lastSuccess} none="never" /> },
+      ]}
+    />
+  );
+}

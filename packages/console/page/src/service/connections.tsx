@@ -1,0 +1,173 @@
+import { Link } from 'wouter-preact';
+import { usePolled } from '../api/use-polled.ts';
+import { routeOf } from '../app/routes.ts';
+import type { ViewProps } from '../app/view-props.ts';
+import { Chip } from '../parts/chip.tsx';
+import { Facts, Part } from '../parts/facts.tsx';
+import { bytes, count, counted, span } from '../parts/format.ts';
+import { Empty, Loaded, Problem } from '../parts/loaded.tsx';
+import { Text } from '../parts/text.tsx';
+import { When } from '../parts/when.tsx';
+import { Findings } from './findings.tsx';
+import { Reason } from './reasons.tsx';
+import { type Connection, type Counts, deliveryState, type Status, sum } from './status.ts';
+
+/** What became of all accepted events, by connection, and what needs action. */
+export function Connections({ server }: ViewProps) {
+  const status = usePolled<Status>(server, 'status');
+  return (
+    <Loaded of={status}>
+      {({ ready, notReadyReason, connections }) => (
+        <>
+          {ready ? (
+            <p class="line">
+              <Chip tone="good">Accepting events</Chip>
+              <span class="quiet">Braze gets its answer once a batch is stored.</span>
+            </p>
+          ) : (
+            <Problem>
+              <strong>Not accepting events.</strong> {notReadyReason}
+            </Problem>
+          )}
+          {Object.keys(connections).length === 0 && <Empty>No connections.</Empty>}
+          {Object.entries(connections).map(([name, connection]) => (
+            <ConnectionCard
+              key={name}
+              name={name}
+              of={connection}
+              letters={routeOf(server.name, 'dead-letters')}
+            />
+          ))}
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+function ConnectionCard({ name, of, letters }: { name: string; of: Connection; letters: string }) {
+  const { tone, icon, text } = deliveryState(of.delivery);
+  const dead = sum(of.deadLettered);
+  const skipped = sum(of.skipped);
+  return (
+    <article class="card" aria-label={`Connection ${name}`}>
+      <header>
+        <h2>
+          <Text of={name} />
+        </h2>
+        <Chip tone={tone} {...(icon && { icon })}>
+          {text}
+        </Chip>
+      </header>
+      {of.refusing !== null && <Problem>Batches are refused: {of.refusing}</Problem>}
+      <DeliveryProblem of={of} />
+      <Shares
+        of={[
+          ['imported', of.imported],
+          ['skipped', skipped],
+          ['dead', dead],
+          ['pending', of.pending.events],
+        ]}
+      />
+      <dl class="numbers">
+        <NumberOf name="Accepted" value={of.accepted} />
+        <NumberOf name="Imported" value={of.imported} look="imported" />
+        <NumberOf name="Skipped" value={skipped} look="skipped" />
+        <NumberOf name="Dead letters" value={dead} look="dead" href={dead > 0 ? letters : undefined} />
+        <NumberOf name="Pending" value={of.pending.events} look="pending" />
+      </dl>
+      <Facts
+        of={[
+          ['Backlog', backlogOf(of)],
+          ['Last import', <When key="last" at={of.delivery?.lastSuccessAt} none="none since the start" />],
+          ...(of.delivery === null
+            ? []
+            : ([
+                [
+                  'Requests to Mixpanel',
+                  `${of.delivery.requestsInFlight} in flight, at most ${of.delivery.requestsAtMost} at once`,
+                ],
+              ] as const)),
+        ]}
+      />
+      <Findings of={of.findings} />
+      <Reasons title="Skipped, by reason" of={of.skipped} />
+      <Reasons title="Dead letters, by reason" of={of.deadLettered} />
+    </article>
+  );
+}
+
+function DeliveryProblem({ of: { delivery, quarantined } }: { of: Connection }) {
+  const { lastError, nextAttemptInMs, failuresInARow = 0 } = delivery ?? {};
+  return (
+    <>
+      {lastError !== undefined && lastError.resolvedAt === null && (
+        <Problem>
+          {lastError.message} <code>{lastError.code}</code> <When at={lastError.at} />.{' '}
+          {failuresInARow > 0 && `${counted(failuresInARow, 'failure')} in a row. `}
+          {nextAttemptInMs !== undefined && `Next attempt in ${span(nextAttemptInMs)}.`}
+        </Problem>
+      )}
+      {quarantined.batches > 0 && (
+        <Problem>
+          {counted(quarantined.batches, 'batch', 'batches')} with {counted(quarantined.events, 'event')}{' '}
+          stopped the process at every attempt, and {quarantined.batches === 1 ? 'waits' : 'wait'} for an
+          operator.
+        </Problem>
+      )}
+    </>
+  );
+}
+
+function backlogOf({ pending: { batches, events, bytes: size, early, oldestSeconds } }: Connection): string {
+  if (events === 0) return 'empty';
+  const parts = [
+    `${counted(events, 'event')} in ${counted(batches, 'batch', 'batches')}`,
+    bytes(size),
+    ...(early > 0 ? [`${count(early)} wait for their own time`] : []),
+    ...(oldestSeconds === null ? [] : [`oldest ${span(oldestSeconds * 1_000)}`]),
+  ];
+  return parts.join(' · ');
+}
+
+const NumberOf = (props: { name: string; value: number; look?: string; href?: string | undefined }) => (
+  <div class={props.look}>
+    <dt>{props.name}</dt>
+    <dd>{props.href ? <Link href={props.href}>{count(props.value)}</Link> : count(props.value)}</dd>
+  </div>
+);
+
+/** Parts of a whole as one bar. The numbers are in text beside it. */
+const Shares = ({ of }: { of: readonly (readonly [look: string, value: number])[] }) => (
+  <svg class="shares" width="100%" height="8" aria-hidden="true">
+    {of.map(([look, value], index) => {
+      const all = of.reduce((total, [, each]) => total + each, 0) || 1;
+      const before = of.slice(0, index).reduce((total, [, each]) => total + each, 0);
+      return (
+        <rect
+          key={look}
+          class={look}
+          x={`${(100 * before) / all}%`}
+          width={`${(100 * value) / all}%`}
+          height="8"
+        />
+      );
+    })}
+  </svg>
+);
+
+function Reasons({ title, of }: { title: string; of: Counts }) {
+  const rows = Object.entries(of).sort(([, a], [, b]) => b - a);
+  if (rows.length === 0) return null;
+  return (
+    <Part title={title}>
+      <ul class="reasons">
+        {rows.map(([code, number]) => (
+          <li key={code}>
+            <b>{count(number)}</b>
+            <Reason code={code} />
+          </li>
+        ))}
+      </ul>
+    </Part>
+  );
+}

@@ -1,0 +1,85 @@
+import { useState } from 'preact/hooks';
+import { call } from '../api/call.ts';
+import { usePolled } from '../api/use-polled.ts';
+import type { Server } from '../app/about.ts';
+import { Action } from '../parts/action.tsx';
+import { Facts, Part } from '../parts/facts.tsx';
+import { Loaded, Problem } from '../parts/loaded.tsx';
+import { Code, Json, Text } from '../parts/text.tsx';
+import { When } from '../parts/when.tsx';
+import { Correction } from './correction.tsx';
+import type { OpenedLetter } from './dead-letter.ts';
+import { Reason } from './reasons.tsx';
+import { ReplayOutcome } from './replay-outcome.tsx';
+import { TrialResult } from './trial.tsx';
+
+/** One dead letter: why, what it was, what a replay would do, and a correction. */
+export function DeadLetterCard({ server, id }: { server: Server; id: string }) {
+  const letter = usePolled<OpenedLetter>(server, `api/dead-letters/${encodeURIComponent(id)}`);
+  const [replayed, setReplayed] = useState<{ letter: OpenedLetter; at: string }>();
+  // A replayed letter is gone: what is known of it stays on the page.
+  if (replayed !== undefined)
+    return <ReplayOutcome server={server} letter={replayed.letter} at={replayed.at} />;
+  return (
+    <Loaded of={letter}>
+      {data => <Opened server={server} letter={data} onReplayed={at => setReplayed({ letter: data, at })} />}
+    </Loaded>
+  );
+}
+
+interface OpenedProps {
+  readonly server: Server;
+  readonly letter: OpenedLetter;
+  readonly onReplayed: (at: string) => void;
+}
+
+function Opened({ server, letter, onReplayed }: OpenedProps) {
+  const replay = async (body?: object) => {
+    const path = `api/dead-letters/${letter.id}/replay`;
+    const { replayed } = await call<{ replayed: number }>(server, path, {
+      method: 'POST',
+      ...(body && { body }),
+    });
+    if (replayed > 0) onReplayed(letter.diedAt);
+    return replayed > 0 ? undefined : 'It was replayed already.';
+  };
+  return (
+    <>
+      <Part title="Why">
+        <Reason code={letter.reason} />
+        <p class="quote">
+          <Text of={letter.detail} length={600} />
+        </p>
+        {letter.explanation && <p>What to do: {letter.explanation.next.replaceAll('`', '')}.</p>}
+      </Part>
+      <Facts
+        of={[
+          ['Event type', letter.eventType === null ? '—' : <Code key="type" of={letter.eventType} />],
+          ['Connection', <Text key="connection" of={letter.connection} />],
+          ['Received', <When key="received" at={letter.receivedAt} full />],
+          ['Failed', <When key="failed" at={letter.diedAt} full />],
+          ['$insert_id', letter.insertId === null ? 'never mapped' : <Code key="id" of={letter.insertId} />],
+        ]}
+      />
+      <Part title="A replay now, unchanged">
+        {letter.today === null ? (
+          <Problem>Its connection is no longer configured, so it can't be replayed.</Problem>
+        ) : (
+          <>
+            <TrialResult of={letter.today} />
+            <Action run={() => replay()}>Replay unchanged</Action>
+          </>
+        )}
+      </Part>
+      {letter.today !== null && <Correction server={server} letter={letter} replay={replay} />}
+      <div class="pair">
+        <Json title="As Braze sent it" value={letter.original} />
+        {letter.mapped === null ? (
+          <p class="quiet">It was never mapped to an event of Mixpanel.</p>
+        ) : (
+          <Json title="As Mixpanel refused it" value={letter.mapped} />
+        )}
+      </div>
+    </>
+  );
+}

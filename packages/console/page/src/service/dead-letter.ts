@@ -1,0 +1,25 @@
+/** Dead letters as the API answers them. */
+export interface DeadLetter {
+  readonly id: number;
+  readonly connection: string;
+  readonly reason: string;
+  readonly detail: string;
+  readonly eventType: string | null;
+  readonly insertId: string | null;
+  readonly batch: string | null;
+  readonly receivedAt: string;
+  readonly diedAt: string;
+  readonly original: unknown;
+  readonly mapped: unknown;
+}
+
+export interface OpenedLetter extends DeadLetter {
+  readonly explanation: { readonly meaning: string; readonly next: string } | null;
+  readonly today: Trial | null;
+}
+
+/** The outcome of a replay now, as the service answers a dry run. */
+export type Trial =
+  | { readonly outcome: 'mapped'; readonly mapped: unknown }
+  | { readonly outcome: 'skipped'; readonly reason: string }
+  | { readonly outcome: 'dead'; readonly reason: string; readonly detail: string };

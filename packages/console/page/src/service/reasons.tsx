@@ -1,0 +1,23 @@
+import { about } from '../app/about.ts';
+import { inWords } from '../parts/format.ts';
+import { Code } from '../parts/text.tsx';
+
+/** Meanings of reasons that come from Mixpanel rather than from the mapping. */
+const others: Readonly<Record<string, string>> = {
+  refused_by_mixpanel: 'Mixpanel accepted the request and rejected the event',
+  refused_in_shadow: 'in shadow mode, Mixpanel would reject the event',
+};
+
+/** A reason in words, with its code. */
+export function Reason({ code }: { code: string }) {
+  const meaning = about().reasons[code]?.meaning ?? others[code];
+  return (
+    <span class="reason">
+      <strong>{inWords(code)}</strong> <Code of={code} />
+      {meaning && <small class="quiet"> {plain(meaning)}</small>}
+    </span>
+  );
+}
+
+/** A text of the catalogue, without the marks around its code. */
+const plain = (text: string): string => text.replaceAll('`', '');

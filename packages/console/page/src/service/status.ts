@@ -1,0 +1,114 @@
+/** The parts of `/status` that the page shows. */
+import type { Tone } from '../parts/chip.tsx';
+import type { IconName } from '../parts/icon.tsx';
+
+export type Counts = Readonly<Record<string, number>>;
+
+interface LastError {
+  readonly code: string;
+  readonly message: string;
+  readonly at: string;
+  readonly resolvedAt: string | null;
+}
+
+export interface Delivery {
+  readonly state: string;
+  readonly requestsInFlight: number;
+  readonly requestsAtMost: number;
+  readonly failuresInARow: number;
+  readonly nextAttemptInMs?: number;
+  readonly lastError?: LastError;
+  readonly lastSuccessAt?: string;
+}
+
+export interface Finding {
+  readonly id: string;
+  readonly severity: 'unverified' | 'warning' | 'critical';
+  readonly since: string | null;
+  readonly deadline: string | null;
+  readonly message: string;
+  readonly next: string;
+}
+
+export interface Connection {
+  readonly accepted: number;
+  readonly imported: number;
+  readonly skipped: Counts;
+  readonly deadLettered: Counts;
+  readonly pending: {
+    readonly batches: number;
+    readonly events: number;
+    readonly bytes: number;
+    readonly early: number;
+    readonly oldestSeconds: number | null;
+  };
+  readonly quarantined: { readonly batches: number; readonly events: number };
+  readonly refusing: string | null;
+  readonly notes: Counts;
+  readonly delivery: Delivery | null;
+  readonly findings: readonly Finding[] | null;
+  readonly firstSeen: readonly { readonly kind: string; readonly name: string; readonly at: string }[] | null;
+  readonly cohorts: readonly CohortSync[];
+}
+
+export interface Status {
+  readonly ready: boolean;
+  readonly notReadyReason?: string;
+  readonly connections: Readonly<Record<string, Connection>>;
+}
+
+export interface CohortSync {
+  readonly id: string;
+  readonly connection: string;
+  readonly cohort: string;
+  readonly name: string;
+  readonly mode: string;
+  readonly source: 'webhook' | 'query';
+  readonly sink: 'partner' | 'track';
+  readonly attribute: string | null;
+  readonly status: 'active' | 'paused' | 'done';
+  readonly running: boolean;
+  readonly intervalSeconds: number;
+  readonly nextRun: string | null;
+  readonly lastSuccess: string | null;
+  readonly lastPush: string | null;
+  readonly mixpanelMembers: number | null;
+  readonly mixpanelProfiles: number | null;
+  readonly mixpanelReadAt: string | null;
+  readonly sentMembers: number;
+  readonly brazeMembers: number;
+  readonly openMembers: number;
+  readonly brazeMembersAt: string | null;
+  readonly confirmedMembers: number | null;
+  readonly confirmedOf: number | null;
+  readonly confirmedAt: string | null;
+  readonly confirmedWhy: string | null;
+  readonly unmatched: number;
+  readonly unmatchedBecause: { readonly noId: number; readonly refusedId: number; readonly noUser: number };
+  readonly held: { readonly from: number; readonly to: number } | null;
+  readonly interrupted: boolean;
+  readonly problem: { readonly code: string; readonly message: string; readonly at: string } | null;
+}
+
+export const sum = (counts: Counts): number => Object.values(counts).reduce((all, each) => all + each, 0);
+
+interface StateInWords {
+  readonly tone: Tone;
+  readonly icon?: IconName;
+  readonly text: string;
+}
+
+const states: Readonly<Record<string, StateInWords>> = {
+  idle: { tone: 'good', text: 'Everything delivered' },
+  delivering: { tone: 'good', icon: 'play', text: 'Delivering' },
+  waiting: { tone: 'busy', text: 'Waiting to deliver' },
+  retrying: { tone: 'bad', text: 'Mixpanel fails, retrying' },
+  parked: { tone: 'bad', text: 'Mixpanel refuses every request, retrying' },
+  held: { tone: 'warn', icon: 'pause', text: 'Held by the configuration' },
+};
+
+/** The state of a delivery in words. */
+export const deliveryState = (delivery: Delivery | null): StateInWords =>
+  delivery === null
+    ? { tone: 'warn', text: 'No longer configured: pending events are not delivered' }
+    : (states[delivery.state] ?? { tone: 'plain', text: delivery.state });
