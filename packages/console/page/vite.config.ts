@@ -14,5 +14,7 @@ export default defineConfig({
     // Browsers of today load modules ahead by themselves, and data: addresses would need the policy's leave.
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    // The notices of the bundled libraries, which their licenses ask for.
+    license: { fileName: 'licenses.md' },
   },
 });

@@ -2,15 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 /** A labelled input. */
-const Field = ({
-  label,
-  children,
-  hint,
-}: {
-  label: string;
-  children: ComponentChildren;
-  hint?: string;
-}) => (
+const Field = ({ label, children, hint }: { label: string; children: ComponentChildren; hint?: string }) => (
   // biome-ignore lint/a11y/noLabelWithoutControl: the control is the child
   <label class="field">
     <span>{label}</span>
