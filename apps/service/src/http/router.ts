@@ -11,6 +11,7 @@ import type { Config } from '../config/config.ts';
 import { mappingOptionsOf } from '../config/mapping-options.ts';
 import { errors } from '../errors/catalogue.ts';
 import { redactor } from '../events/body/redact.ts';
+import type { AcceptedBatch } from '../events/delivery/accepted-batches.ts';
 import type { IdObserver } from '../events/ids/id-observer.ts';
 import type { BacklogGate } from '../events/ingest/backlog.ts';
 import { versionWatch } from '../events/ingest/currents-version.ts';
@@ -62,6 +63,8 @@ export interface RouterParts {
   readonly ids: IdObserver;
   readonly cohorts: CohortApi;
   readonly status: () => Promise<ServiceStatus>;
+  /** Passes a batch on to its delivery. */
+  readonly accepted: (batch: AcceptedBatch, events: unknown[] | undefined) => void;
   readonly wake: (connection: string) => void;
   readonly backfillLeadership: { current(): Promise<{ wake(): void } | undefined> };
 }
@@ -73,7 +76,8 @@ const forgetTimeoutMs = 40_000;
 
 /** Every route of the service, in order. */
 export function createRouter(config: Config, parts: RouterParts): Router {
-  const { storage, instrumentation, readiness, backlog, exports, memory, cohorts, status, wake } = parts;
+  const { storage, instrumentation, readiness, backlog, exports, memory, cohorts, status, accepted, wake } =
+    parts;
   const { now, monotonic, logger, openSource, storageSpace } = parts.dependencies;
   const onRunnable = () => void parts.backfillLeadership.current().then(runner => runner?.wake());
   const { bodyLimit } = config;
@@ -99,9 +103,9 @@ export function createRouter(config: Config, parts: RouterParts): Router {
           journal: instrumentation.journal(storage.journal),
           redact: each.currents.redact.length > 0 ? redactor(each.currents.redact) : undefined,
           now,
-          onAccepted: bytes => {
-            backlog.accepted(each.name, bytes);
-            wake(each.name);
+          onAccepted: (batch, events) => {
+            backlog.accepted(each.name, batch.body.byteLength);
+            accepted(batch, events);
           },
         },
       },

@@ -98,12 +98,13 @@ export class Instrumentation {
         return traced('append', { attributes: { connection, events } }, async span => {
           // Before `append`, which transfers the body.
           const id = this.#reads(span.isRecording()) ? batchId(batch.body) : undefined;
-          await journal.append(batch);
+          const appended = await journal.append(batch);
           this.metrics.batch(connection, receivedAt);
-          if (id === undefined) return;
+          if (id === undefined) return appended;
           span.setAttribute('batch', id);
           if (span.isRecording()) this.#remember(id, span.spanContext());
           this.#logger.debug({ connection, batch: id, events }, 'batch accepted');
+          return appended;
         });
       },
     };

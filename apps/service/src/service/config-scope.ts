@@ -67,6 +67,7 @@ function deliveryOf(
     withoutSecrets,
     keepsDelivered,
     suspects,
+    acceptedMemory: memory,
     delivery,
     dependencies,
   }: ProcessScope,
@@ -93,6 +94,6 @@ function deliveryOf(
   return new ConnectionDelivery({
     ...{ connection: name, held, owner: randomUUID(), ...wrapped },
     ...(live !== name && { yields: () => delivery(live)?.isBehind === true }),
-    ...{ suspects, config, logger, withoutSecrets, random, now, monotonic },
+    ...{ memory, suspects, config, logger, withoutSecrets, random, now, monotonic },
   });
 }

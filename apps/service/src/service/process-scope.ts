@@ -6,6 +6,7 @@ import type { Activity } from '../clock/index.ts';
 import { type CohortApi, type CohortService, storedList } from '../cohorts/index.ts';
 import type { Config } from '../config/config.ts';
 import { errors } from '../errors/catalogue.ts';
+import type { AcceptedBatch } from '../events/delivery/accepted-batches.ts';
 import type { ConnectionDelivery } from '../events/delivery/connection-delivery.ts';
 import { isWaiting } from '../events/delivery/delivery-status.ts';
 import { SuspectSlot } from '../events/delivery/suspect-slot.ts';
@@ -56,6 +57,10 @@ export interface ProcessScope {
   readonly delivery: (queue: string) => ConnectionDelivery | undefined;
   /** Runs back-fills while this replica leads. */
   readonly backfillLeadership: Leadership<BackfillWork>;
+  /** Passes an accepted batch on to its delivery, after the acknowledgement. */
+  readonly accepted: (batch: AcceptedBatch, events: unknown[] | undefined) => void;
+  /** Of accepted batches that wait in memory for their delivery. */
+  readonly acceptedMemory: MemoryBound;
   /** Signals a connection's new batches to its delivery: in this process, and on other replicas. */
   readonly wake: (connection: string) => void;
 }
@@ -85,6 +90,9 @@ const listTimeoutMs = 2_000;
 
 /** Maximum of bytes of all request bodies in memory: several of the largest, for any BODY_LIMIT. */
 const memoryOf = (bodyLimit: number) => Math.max(64 * 1024 * 1024, 4 * bodyLimit);
+
+/** Maximum of bytes of accepted batches in memory, as received and as mapped: those of five requests to Mixpanel. */
+const acceptedBytes = 16 * 1024 * 1024;
 
 /** The process scope. Nothing in it runs before it is started, and the caller closes storage. */
 export function createProcessScope(
@@ -117,6 +125,12 @@ export function createProcessScope(
     delivery(queue)?.wake();
     storage.replicas?.notifyNewWork(queue);
   };
+  // In a turn of its own: the acknowledgement comes first.
+  const accepted: ProcessScope['accepted'] = (batch, events) =>
+    void setImmediate(() => {
+      delivery(batch.connection)?.accepted(batch, events);
+      wake(batch.connection);
+    });
   const exports = new Exports({ fetch, withoutSecrets: current.withoutSecrets, now });
   const backfillLeadership = new Leadership<BackfillWork>({
     lease: 'backfill',
@@ -194,11 +208,13 @@ export function createProcessScope(
       cohorts,
       status,
       delivery,
+      accepted,
       wake,
     },
     exports,
     suspects: new SuspectSlot(),
     memory: new MemoryBound(memoryOf(config.bodyLimit)),
+    acceptedMemory: new MemoryBound(acceptedBytes),
     withoutSecrets: current.withoutSecrets,
     keepsDelivered: () => current.scope().config.retention.deliveredMs > 0,
   };

@@ -6,6 +6,7 @@ import {
   type ConnectionDeliveryOptions,
 } from '../events/delivery/connection-delivery.ts';
 import { SuspectSlot } from '../events/delivery/suspect-slot.ts';
+import { MemoryBound } from '../events/ingest/memory-bound.ts';
 import type { Exchange } from '../vendor-http/exchange.ts';
 import { RecordingJournal } from './recording-journal.ts';
 
@@ -70,6 +71,7 @@ const optionsOf = (test: DeliveryTest): ConnectionDeliveryOptions => ({
     parkMs: 300_000,
     leaseMs: 60_000,
   },
+  memory: new MemoryBound(1_000_000),
   suspects: new SuspectSlot(),
   logger: test.logger,
   withoutSecrets: text => text,

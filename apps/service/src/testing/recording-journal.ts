@@ -38,7 +38,11 @@ export class RecordingJournal {
       ...changes,
     });
   }
-  lease = async (_request: LeaseRequest) => (this.stored === undefined ? this.waiting.splice(0) : []);
+  lease = async ({ inMemory = [] }: LeaseRequest) => {
+    if (this.stored !== undefined) return [];
+    const known = new Set(inMemory.map(({ id }) => id));
+    return this.waiting.splice(0).map(row => (known.has(row.id) ? { ...row, body: new Uint8Array() } : row));
+  };
   postpone = async (_connection: string, wait: ConnectionWait) => {
     this.postponements.push(wait);
   };

@@ -128,14 +128,14 @@ class World {
     await this.harness.dispose();
   }
 
-  #send(which: readonly number[], perSecond: number): Promise<void> {
+  async #send(which: readonly number[], perSecond: number): Promise<void> {
     const events = which.map(index => {
       this.#sent.add(index);
       const event = this.#events[index]!;
       return { ...event, time: event.time * perSecond };
     });
     const text = JSON.stringify({ events });
-    return this.#storage.journal.append(
+    await this.#storage.journal.append(
       batchOf(text, {
         profile: mappingOptions,
         events: events.length,

@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe } from 'vitest';
-import type { BatchOutcome, ConnectionCounts, LeasedBatch, NewDeadLetter, Storage } from '../ports/index.ts';
+import type {
+  BatchOutcome,
+  ConnectionCounts,
+  LeasedBatch,
+  LeaseRequest,
+  NewDeadLetter,
+  Storage,
+} from '../ports/index.ts';
 import { crash, type StorageHarness } from '../testing/harness.ts';
 import { batchOf, imported, textOf, wholeQueue } from '../testing/samples.ts';
 
@@ -86,10 +93,10 @@ export class StorageUnderTest {
   async append(...texts: string[]) {
     for (const text of texts) await this.journal.append(batchOf(text));
   }
-  lease = (request: Partial<typeof wholeQueue> = {}): Promise<LeasedBatch[]> =>
+  lease = (request: Partial<LeaseRequest> = {}): Promise<LeasedBatch[]> =>
     this.journal.lease({ ...wholeQueue, ...request });
 
-  async leasedTexts(request: Partial<typeof wholeQueue> = {}) {
+  async leasedTexts(request: Partial<LeaseRequest> = {}) {
     return (await this.lease(request)).map(({ body }) => textOf(body));
   }
   async leaseOne() {

@@ -8,8 +8,8 @@ export interface NewBatch {
   /** Number of elements of `events`. */
   events: number;
   /**
-   * The body as received. Do not use it after `append`: its memory may have been transferred to another
-   * thread.
+   * The body as received. Do not use it after `append`, whose result has it again: its memory may have been
+   * transferred to another thread.
    */
   body: Uint8Array;
   /**
@@ -17,6 +17,13 @@ export interface NewBatch {
    * text.
    */
   profile: string;
+}
+
+/** A batch that is on disk. */
+export interface AppendedBatch {
+  id: number;
+  /** The bytes that were appended, in memory that the caller owns again. */
+  body: Uint8Array;
 }
 
 /** A batch that waits for delivery. */
@@ -55,6 +62,19 @@ export interface LeaseRequest {
    * free.
    */
   now: number;
+  /**
+   * Batches whose bodies the owner has in memory. Such a row is leased with an empty body, which spares
+   * reading it, unless a `rewrite` changed it since: then its body is in the answer.
+   */
+  inMemory?: readonly BatchInMemory[];
+}
+
+/** A batch as it was appended. */
+export interface BatchInMemory {
+  id: number;
+  events: number;
+  /** Length of its body. */
+  bytes: number;
 }
 
 /** Events of a batch whose time has not come yet. */
@@ -147,7 +167,7 @@ export interface ConnectionCounts {
 
 /** The port of batches from their acceptance to their outcome. Methods reject with `StorageError`. */
 export interface Journal {
-  append(batch: NewBatch): Promise<void>;
+  append(batch: NewBatch): Promise<AppendedBatch>;
   lease(request: LeaseRequest): Promise<LeasedBatch[]>;
   /** Extends leases that are still this owner's; resolves to their ids. */
   renew(owner: string, ids: number[], leaseMs: number): Promise<number[]>;

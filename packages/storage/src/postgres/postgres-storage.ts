@@ -1,4 +1,11 @@
-import type { BatchOutcome, DeadLetterStore, Journal, NewBatch, Storage } from '../ports/index.ts';
+import type {
+  AppendedBatch,
+  BatchOutcome,
+  DeadLetterStore,
+  Journal,
+  NewBatch,
+  Storage,
+} from '../ports/index.ts';
 import { spaceProbe } from '../shared/space-probe.ts';
 import { auditLog } from './audit.ts';
 import * as backfills from './backfills.ts';
@@ -71,10 +78,10 @@ export async function openPostgresStorage(
   const calls = new InFlightCalls();
   const tidy = throttled(() => calls.track(() => segments.dropFinished()), monotonic);
 
-  const appends = new GroupCommit<NewBatch, void>({
+  const appends = new GroupCommit<NewBatch, AppendedBatch>({
     async commit(batches) {
-      await append(context, batches);
-      return batches.map(() => undefined);
+      const ids = await append(context, batches);
+      return batches.map(({ body }, index) => ({ id: ids[index]!, body }));
     },
     sizeOf: ({ body }) => body.byteLength,
     bounds: { tasks: 200, size: 4 * 1024 * 1024 },

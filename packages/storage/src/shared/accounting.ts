@@ -1,4 +1,4 @@
-import type { BatchOutcome } from '../ports/index.ts';
+import type { BatchInMemory, BatchOutcome } from '../ports/index.ts';
 import { lengthWithin } from './bounds.ts';
 
 /**
@@ -56,4 +56,13 @@ export function assertHaveAll(parts: readonly { events: number }[], id: number, 
   throw new Error(
     `the parts of batch ${id} have ${sum} of its ${events} events; nothing of the call was written`,
   );
+}
+
+/** Test whether an owner has the present body of a row in memory: ids are never used twice, and a `rewrite` takes events or bytes away. */
+export function isInMemory(known: readonly BatchInMemory[] = []): (row: BatchInMemory) => boolean {
+  const byId = new Map(known.map(batch => [batch.id, batch]));
+  return ({ id, events, bytes }) => {
+    const batch = byId.get(id);
+    return batch?.events === events && batch.bytes === bytes;
+  };
 }

@@ -31,8 +31,9 @@ export function spaceProbe(
     async append(batch) {
       const size = batch.body.byteLength;
       try {
-        await append(batch);
+        const appended = await append(batch);
         refusedBytes = 0;
+        return appended;
       } catch (error) {
         if (error instanceof StorageError && error.code === 'full') refusedBytes = size;
         throw error;

@@ -1,4 +1,4 @@
-import type { BatchOutcome, NewBatch, NewDeadLetter } from '../ports/index.ts';
+import type { BatchOutcome, LeaseRequest, NewBatch, NewDeadLetter } from '../ports/index.ts';
 
 /** One hour in milliseconds. */
 export const HOUR = 3_600_000;
@@ -21,7 +21,7 @@ export function batchOf(text: string, overrides: Partial<NewBatch> = {}): NewBat
 }
 
 /** A lease of everything there is that is not held, for an hour. */
-export const wholeQueue = {
+export const wholeQueue: LeaseRequest = {
   connection: 'default',
   owner: 'deliverer-1',
   leaseMs: HOUR,

@@ -4,6 +4,8 @@ import type { Journal, LeasedBatch, PendingBatch } from '@braze-mixpanel/storage
 import type { Logger } from 'pino';
 import { type EpochMs, later, type MonotonicMs, monotonicMs } from '../../clock/index.ts';
 import type { DeliveryConfig } from '../../config/config.ts';
+import type { MemoryBound } from '../ingest/memory-bound.ts';
+import { type AcceptedBatch, AcceptedBatches } from './accepted-batches.ts';
 import { pauseOf, probesSetUp } from './circuit-breaker.ts';
 import { ConnectionCircuit } from './connection-circuit.ts';
 import { deliverUnit, notStored } from './deliver-unit.ts';
@@ -13,6 +15,7 @@ import { freeMemory } from './free-memory.ts';
 import { handleAlone, needsCare, Unreadable } from './handle-alone.ts';
 import type { ImportClient } from './import-client.ts';
 import { LeaseReleases } from './lease-releases.ts';
+import type { MappedRow } from './map-rows.ts';
 import type { Settlement } from './settlement.ts';
 import { asksToWait } from './stored-wait.ts';
 import type { SuspectSlot } from './suspect-slot.ts';
@@ -30,6 +33,8 @@ export interface ConnectionDeliveryOptions {
   readonly send: ImportClient;
   /** While it returns true, no rows are leased: another delivery goes first. */
   readonly yields?: () => boolean;
+  /** Of accepted batches that are kept for their lease; shared by all deliveries of the process. */
+  readonly memory: MemoryBound;
   /** Shared by all deliveries of the process. */
   readonly suspects: SuspectSlot;
   readonly config: DeliveryConfig;
@@ -88,6 +93,7 @@ export class ConnectionDelivery {
   readonly #abort = new AbortController();
   readonly #units = new Set<Promise<void>>();
   readonly #releases: LeaseReleases;
+  readonly #accepted: AcceptedBatches;
   readonly #report: DeliveryReport;
   readonly #circuit: ConnectionCircuit;
   #leaseAt = monotonicMs(Number.NEGATIVE_INFINITY);
@@ -100,6 +106,7 @@ export class ConnectionDelivery {
     this.#options = options;
     const { journal, owner, monotonic } = options;
     this.#report = new DeliveryReport(options);
+    this.#accepted = new AcceptedBatches(options.memory);
     this.#circuit = new ConnectionCircuit({ ...options, report: this.#report });
     this.#releases = new LeaseReleases((ids, retry) => journal.release(owner, ids, retry), monotonic);
   }
@@ -107,6 +114,17 @@ export class ConnectionDelivery {
   start(): void {
     if (this.#options.held) return;
     this.#loop ??= this.#run();
+  }
+
+  /**
+   * Takes a batch that was just accepted, which this delivery will lease soon. The caller gives its body away.
+   *
+   * @param events those of the body, if they are parsed
+   */
+  accepted(batch: AcceptedBatch, events: unknown[] | undefined): void {
+    const isSoon = this.#loop !== undefined && !this.#stopping && this.#circuit.state.kind === 'flowing';
+    if (isSoon) this.#accepted.keep(batch, events, this.#options.now());
+    else freeMemory(batch.body);
   }
 
   /** Wake signal: new rows are stored. */
@@ -152,6 +170,7 @@ export class ConnectionDelivery {
     await this.#loop;
     await Promise.all(this.#units);
     await this.#releases.flush().catch(() => undefined);
+    this.#accepted.clear();
     clearTimeout(grace);
   }
 
@@ -188,15 +207,17 @@ export class ConnectionDelivery {
     this.#leasedAt = this.#options.monotonic();
     this.#leaseAt = later(this.#leasedAt, idleMs);
     let rows: LeasedBatch[];
+    const inMemory = this.#accepted.list();
     try {
       await this.#releases.flush();
       const maxEvents = importLimits.eventsPerRequest;
-      const bounds = { maxRows, maxEvents, maxBytes, alone };
+      const bounds = { maxRows, maxEvents, maxBytes, alone, inMemory };
       rows = await journal.lease({ connection, owner, leaseMs, ...bounds, now: now() });
     } catch (error) {
       await this.#failed(since, notStored(error));
       return;
     }
+    const mapped = this.#accepted.take(rows, inMemory);
     const [first] = rows;
     if (first === undefined) {
       this.#isBehind = false;
@@ -211,7 +232,7 @@ export class ConnectionDelivery {
     this.#isBehind = full;
     this.#leaseBy(full ? this.#leasedAt : later(this.#leasedAt, batchingDelayMs));
     const { observed = (_rows, work) => work() } = this.#options;
-    const unit = observed(rows, () => this.#deliver(rows, since)).finally(() => {
+    const unit = observed(rows, () => this.#deliver(rows, mapped, since)).finally(() => {
       this.#units.delete(unit);
       // A suspect is leased only when nothing else is.
       if (this.#units.size === 0) this.#leaseBy(later(this.#leasedAt, batchingDelayMs));
@@ -238,7 +259,11 @@ export class ConnectionDelivery {
     }
   }
 
-  async #deliver(leased: readonly LeasedBatch[], sentSince: number): Promise<void> {
+  async #deliver(
+    leased: readonly LeasedBatch[],
+    mapped: ReadonlyMap<number, MappedRow>,
+    sentSince: number,
+  ): Promise<void> {
     const { owner, journal, logger, config } = this.#options;
     const { leaseMs } = config;
     const ids = leased.map(row => row.id);
@@ -248,7 +273,7 @@ export class ConnectionDelivery {
         .catch(error => logger.warn({ err: error }, 'leases could not be renewed'));
     }, leaseMs / 3);
     try {
-      const result = await deliverUnit(leased, { ...this.#options, stop: this.#abort.signal });
+      const result = await deliverUnit(leased, { ...this.#options, stop: this.#abort.signal }, mapped);
       for (const { row, why } of result.unreadable) {
         this.#report.note('batch_unreadable', `batch ${row.id}: ${why}`);
         await this.#release([row], config.parkMs);

@@ -35,13 +35,18 @@ export interface UnitResult {
 
 const mappingSliceMs = 5;
 
-/** Delivers leased rows together: map → pack → send → complete. Never throws. */
+/**
+ * Delivers leased rows together: map → pack → send → complete. Never throws.
+ *
+ * @param mapped rows that are mapped already, by id
+ */
 export async function deliverUnit(
   leased: readonly PendingBatch[],
   options: UnitOptions,
+  mapped: ReadonlyMap<number, MappedRow> = new Map(),
 ): Promise<UnitResult> {
   const { owner, journal, send, withoutSecrets, now, stop } = options;
-  const { rows, unreadable } = await mapRows(leased, options);
+  const { rows, unreadable } = await mapRows(leased, mapped, options);
   const requests = packRequests(rows.map(row => (row.shadow ? [] : row.outbound)));
   const sent = requests.length > 0;
   try {
@@ -67,7 +72,11 @@ export const notStored = (error: unknown): Failure => ({
 });
 
 /** Maps rows in slices; the event loop runs between them. */
-async function mapRows(leased: readonly PendingBatch[], { now, monotonic }: UnitOptions) {
+async function mapRows(
+  leased: readonly PendingBatch[],
+  mapped: ReadonlyMap<number, MappedRow>,
+  { now, monotonic }: UnitOptions,
+) {
   const rows: MappedRow[] = [];
   const unreadable: { row: PendingBatch; why: string }[] = [];
   let sliceEnds = later(monotonic(), mappingSliceMs);
@@ -77,7 +86,7 @@ async function mapRows(leased: readonly PendingBatch[], { now, monotonic }: Unit
       sliceEnds = later(monotonic(), mappingSliceMs);
     }
     try {
-      rows.push(mapRow(batch, now()));
+      rows.push(mapped.get(batch.id) ?? mapRow(batch, now()));
     } catch (error) {
       unreadable.push({ row: batch, why: text(error) });
     }

@@ -57,10 +57,15 @@ const parsedOptions = new Map<string, MappingOptions>();
  * `$insert_id`s and times; `now` only decides when.
  *
  * @param now milliseconds since 1970
+ * @param events those of the body, where they are parsed already; the caller does not use them afterwards
  * @throws when the row is not what `accept` stored, or names a catalogue version that this release does not
  *   have
  */
-export function mapRow<Row extends RowToMap>(batch: Row, now: number): MappedRow<Row> {
+export function mapRow<Row extends RowToMap>(
+  batch: Row,
+  now: number,
+  events: unknown[] = eventsOf(batch.body),
+): MappedRow<Row> {
   const options = optionsOf(batch.profile);
   const early: EarlyEvent[] = [];
   const outbound: OutboundEvent[] = [];
@@ -69,7 +74,6 @@ export function mapRow<Row extends RowToMap>(batch: Row, now: number): MappedRow
   const notes: Record<string, number> = {};
   let placeholders: PlaceholderCounts | undefined;
   const unlisted = new UnlistedNames();
-  const events = eventsOf(batch.body);
   for (let index = 0; index < events.length; index += 1) {
     const result = mapEvent(events[index], options, now);
     if (result.outcome === 'mapped') {

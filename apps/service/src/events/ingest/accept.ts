@@ -1,5 +1,6 @@
 import type { Journal } from '@braze-mixpanel/storage';
 import type { CodeOf } from '../../errors/catalogue.ts';
+import type { AcceptedBatch } from '../delivery/accepted-batches.ts';
 import { readEnvelope } from './envelope.ts';
 
 /** The destination of accepted batches, and the callback after each. */
@@ -14,8 +15,11 @@ export interface IngestTarget {
   readonly redact: ((body: Uint8Array) => Uint8Array) | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Called after each commit with the bytes that are now ready for delivery. */
-  readonly onAccepted: (bytes: number) => void;
+  /**
+   * Called after each commit with the batch, whose body is given away, and its events where they are parsed as
+   * they are stored.
+   */
+  readonly onAccepted: (batch: AcceptedBatch, events: unknown[] | undefined) => void;
 }
 
 export type Acceptance =
@@ -35,19 +39,18 @@ export async function accept(body: Uint8Array, target: IngestTarget): Promise<Ac
   if (envelope.kind === 'refused') return envelope;
   if (envelope.kind === 'probe') return { kind: 'accepted', events: 0 };
   const { connection, mappingOptions, journal, redact, now, onAccepted } = target;
-  const stored = redact === undefined ? body : redact(body);
-  const bytes = stored.byteLength;
+  const batch = {
+    connection,
+    profile: mappingOptions,
+    receivedAt: now(),
+    events: envelope.events.length,
+    body: redact === undefined ? body : redact(body),
+  };
   try {
-    await journal.append({
-      connection,
-      profile: mappingOptions,
-      receivedAt: now(),
-      events: envelope.events,
-      body: stored,
-    });
+    const appended = await journal.append(batch);
+    onAccepted({ ...batch, ...appended }, redact === undefined ? envelope.events : undefined);
   } catch (cause) {
     return { kind: 'not_stored', cause };
   }
-  onAccepted(bytes);
-  return { kind: 'accepted', events: envelope.events };
+  return { kind: 'accepted', events: batch.events };
 }

@@ -18,7 +18,7 @@ describe('the envelope', () => {
   it.each(['{"events":[1,null,{}]}', '\uFEFF{"events":[1,2,3],"unknown":{}}'])(
     '%j is a batch of three',
     body => {
-      expect(read(body)).toEqual({ kind: 'batch', events: 3 });
+      expect(read(body)).toMatchObject({ kind: 'batch', events: { length: 3 } });
     },
   );
 
@@ -42,16 +42,19 @@ describe('the envelope', () => {
   it('without events, of an object with an event type, is refused as a single event', () => {
     const event = '{"id":"1","event_type":"users.messages.email.Send","time":1700000000}';
     expect(read(event)).toEqual({ kind: 'refused', code: 'event_without_batch' });
-    expect(read(`{"events":[${event}],"event_type":"x"}`)).toEqual({ kind: 'batch', events: 1 });
+    expect(read(`{"events":[${event}],"event_type":"x"}`)).toMatchObject({
+      kind: 'batch',
+      events: { length: 1 },
+    });
   });
 
   it('with bytes that are not UTF-8 is still a batch: a refusal would lose its events', () => {
     const body = Buffer.concat([Buffer.from('{"events":["'), Buffer.from([0xff, 0xc3]), Buffer.from('"]}')]);
-    expect(readEnvelope(body, maxEvents)).toEqual({ kind: 'batch', events: 1 });
+    expect(readEnvelope(body, maxEvents)).toMatchObject({ kind: 'batch', events: { length: 1 } });
   });
 
   it('may have the maximum of events, and is refused with one more, so that Braze splits it', () => {
-    expect(read(batch('1', maxEvents))).toEqual({ kind: 'batch', events: maxEvents });
+    expect(read(batch('1', maxEvents))).toMatchObject({ kind: 'batch', events: { length: maxEvents } });
     expect(read(batch('1', maxEvents + 1))).toEqual({ kind: 'refused', code: 'too_many_events' });
   });
 
@@ -68,12 +71,12 @@ describe('the envelope', () => {
 
   it('is refused for its values, not for commas and brackets inside texts', () => {
     const text = JSON.stringify('a,[{"b\\,'.repeat(200_000));
-    expect(read(batch(text, 3))).toEqual({ kind: 'batch', events: 3 });
+    expect(read(batch(text, 3))).toMatchObject({ kind: 'batch', events: { length: 3 } });
   });
 
   it('of large events in usual numbers is a batch', () => {
     const event = JSON.stringify({ id: 'x', properties: { text: 'x,'.repeat(50_000), list: [1, 2, 3] } });
-    expect(read(batch(event, 90))).toEqual({ kind: 'batch', events: 90 });
+    expect(read(batch(event, 90))).toMatchObject({ kind: 'batch', events: { length: 90 } });
   });
 
   it('is checked without an exception, for any bytes', () => {

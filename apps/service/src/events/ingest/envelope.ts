@@ -4,7 +4,7 @@ import { hasTooManyValues } from './many-values.ts';
 
 export type Envelope =
   /** A credential check of Braze: nothing to store. */
-  { kind: 'probe' } | { kind: 'batch'; events: number } | { kind: 'refused'; code: CodeOf<'ingest'> };
+  { kind: 'probe' } | { kind: 'batch'; events: unknown[] } | { kind: 'refused'; code: CodeOf<'ingest'> };
 
 /**
  * The kind of an inbound body. Only the whole is checked: `{"events":[…]}`, with any other keys. Single
@@ -32,7 +32,7 @@ export function readEnvelope(body: Uint8Array, maxEvents: number): Envelope {
   }
   const { length } = value.events;
   if (length > maxEvents) return { kind: 'refused', code: 'too_many_events' };
-  return length === 0 ? { kind: 'probe' } : { kind: 'batch', events: length };
+  return length === 0 ? { kind: 'probe' } : { kind: 'batch', events: value.events };
 }
 
 function parse(text: string): { value: unknown } | undefined {

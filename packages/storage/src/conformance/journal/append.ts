@@ -25,6 +25,13 @@ export const append = contract('append', storage => {
     expect(await storage.leasedTexts()).toEqual(['body']);
   });
 
+  it('resolves to the id of each row, and gives its bytes back', async () => {
+    const texts = ['a', 'bb', 'ccc'];
+    const appended = await Promise.all(texts.map(text => storage.journal.append(batchOf(text))));
+    expect(appended.map(({ body }) => textOf(body))).toEqual(texts);
+    expect(await storage.lease()).toMatchObject(appended);
+  });
+
   it('stores bytes that are not text', async () => {
     const every = Uint8Array.from({ length: 256 }, (_, byte) => byte);
     await storage.journal.append(batchOf('', { body: every.slice() }));

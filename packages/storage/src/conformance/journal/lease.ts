@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { batchOf, wholeQueue } from '../../testing/samples.ts';
+import { batchOf, bytesOf, wholeQueue } from '../../testing/samples.ts';
 import { contract } from '../contract.ts';
 
 export const lease = contract('lease', storage => {
@@ -28,6 +28,19 @@ export const lease = contract('lease', storage => {
     await storage.journal.append(batchOf('oversize', { events: 5_000 }));
     await storage.append('small');
     expect(await storage.leasedTexts({ maxEvents: 2_000, maxBytes: 3 })).toEqual(['oversize']);
+  });
+
+  it('leaves out the bodies that the owner has in memory, but not one that was rewritten since', async () => {
+    const kept = await Promise.all(
+      ['one', 'two', 'three'].map(text => storage.journal.append(batchOf(text, { events: 2 }))),
+    );
+    await storage.append('unknown');
+    const [, rewritten] = kept;
+    await storage.journal.rewrite({
+      ...{ id: rewritten!.id, of: 'pending', events: 2, removed: 1, reason: 'forgotten', body: bytesOf('2') },
+    });
+    const inMemory = kept.map(({ id, body }) => ({ id, events: 2, bytes: body.byteLength }));
+    expect(await storage.leasedTexts({ inMemory })).toEqual(['', '2', '', 'unknown']);
   });
 
   it('gives a row with an expired lease to another owner, without counting an attempt', async () => {

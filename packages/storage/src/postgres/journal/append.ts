@@ -5,18 +5,22 @@ import type { JournalContext } from './journal-context.ts';
 import { bodyTable } from './segments.ts';
 import { Tally } from './tally.ts';
 
-/** Stores inbound batches and counts their events as accepted: one statement, so one commit. */
-export async function append(context: JournalContext, batches: readonly NewBatch[]): Promise<void> {
+/**
+ * Stores inbound batches and counts their events as accepted: one statement, so one commit. Resolves to their
+ * ids, in order.
+ */
+export async function append(context: JournalContext, batches: readonly NewBatch[]): Promise<number[]> {
   const rows = await rowsOf(context, batches);
   const tally = new Tally();
   for (const { connection, events } of batches) tally.add(connection, 'accepted', { '': events });
-  await context.segments.writing(bytesOf(batches), async segment => {
+  return context.segments.writing(bytesOf(batches), async segment => {
     const queued = queueing(rows, segment);
     const counted = tally.statement(context.shard, queued.values.length);
-    await context.database.query(`WITH counted AS (${counted.text}), ${queued.text}`, [
-      ...queued.values,
-      ...counted.values,
-    ]);
+    const ids = await context.database.query<{ id: number }>(
+      `WITH counted AS (${counted.text}), ${queued.text}`,
+      [...queued.values, ...counted.values],
+    );
+    return ids.map(({ id }) => id);
   });
 }
 
@@ -68,14 +72,19 @@ export const bytesOf = (batches: readonly Pick<NewBatch, 'body'>[]): number =>
   batches.reduce((sum, { body }) => sum + body.byteLength, 0);
 
 function queueing(rows: readonly QueueRow[], segment: number): { text: string; values: unknown[] } {
-  const given = valuesOf(rows, ['text', 'bigint', 'bigint', 'bigint', 'integer', 'integer', 'bytea']);
+  const types = ['integer', 'text', 'bigint', 'bigint', 'bigint', 'integer', 'integer', 'bytea'];
+  const given = valuesOf(
+    rows.map((row, place) => [place, ...row]),
+    types,
+  );
   return {
-    text: `given (connection, due_at, received_at, profile_id, events, bytes, body) AS (VALUES ${given.text}),
+    text: `given (place, connection, due_at, received_at, profile_id, events, bytes, body) AS (VALUES ${given.text}),
       numbered AS MATERIALIZED (SELECT nextval('batch_id') AS id, given.* FROM given),
       queued AS (
         INSERT INTO batch (id, connection, due_at, received_at, profile_id, events, bytes, segment)
-        SELECT id, connection, due_at, received_at, profile_id, events, bytes, ${segment} FROM numbered)
-      INSERT INTO ${bodyTable(segment)} (id, body) SELECT id, body FROM numbered`,
+        SELECT id, connection, due_at, received_at, profile_id, events, bytes, ${segment} FROM numbered),
+      kept AS (INSERT INTO ${bodyTable(segment)} (id, body) SELECT id, body FROM numbered)
+      SELECT id FROM numbered ORDER BY place`,
     values: given.values,
   };
 }

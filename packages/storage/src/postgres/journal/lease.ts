@@ -1,5 +1,5 @@
 import type { Journal } from '../../ports/index.ts';
-import { fatalDeaths, nextUnit } from '../../shared/accounting.ts';
+import { fatalDeaths, isInMemory, nextUnit } from '../../shared/accounting.ts';
 import { NOW } from '../server/now.ts';
 import type { JournalContext, Method } from './journal-context.ts';
 import { waits } from './postpone.ts';
@@ -18,7 +18,7 @@ import { release } from './release.ts';
  */
 export const lease: Method<Journal['lease']> = async (context, request) => {
   const { database, segments, profiles } = context;
-  const { connection, owner, leaseMs, maxRows, now } = request;
+  const { connection, owner, leaseMs, maxRows, now, inMemory } = request;
   const look = () =>
     database.query<Candidate>(
       `(SELECT 'due' AS kind, ${looked} FROM batch WHERE ${noWait} AND ${due} LIMIT $2) UNION ALL
@@ -52,10 +52,15 @@ export const lease: Method<Journal['lease']> = async (context, request) => {
   const surplus = taken.slice(kept.length).map(({ id }) => id);
   if (surplus.length > 0) await release(context, owner, surplus, { delayMs: 0, attempt: false });
 
-  const bodies = await segments.read(database, kept);
+  const isKnown = isInMemory(inMemory);
+  const bodies = await segments.read(
+    database,
+    kept.filter(row => !isKnown(row)),
+  );
   const texts = await profiles.textsOf(database, kept);
-  return kept.flatMap(({ id, attempts, deaths, events, receivedAt, profile }) => {
-    const body = bodies.get(id);
+  return kept.flatMap(row => {
+    const { id, attempts, deaths, events, receivedAt, profile } = row;
+    const body = isKnown(row) ? new Uint8Array() : bodies.get(id);
     return body === undefined
       ? []
       : [{ id, connection, attempts, deaths, events, receivedAt, profile: texts.get(profile)!, body }];

@@ -4,7 +4,7 @@ import { prepareDiskReserve } from '../file/disk-reserve.ts';
 import type { Command } from '../thread/command.ts';
 import { prepareTally } from './tally.ts';
 
-/** Stores one inbound batch and counts its events as accepted. */
+/** Stores one inbound batch and counts its events as accepted. The answer gives its memory back. */
 export const append: Command<Journal['append']> = (db, settings) => {
   const needRoom = prepareDiskReserve(db, settings);
   const addBatch = prepareBatch(db);
@@ -12,13 +12,14 @@ export const append: Command<Journal['append']> = (db, settings) => {
 
   return batch => {
     needRoom(batch.body.byteLength);
-    addBatch(batch);
+    const id = addBatch(batch);
     tally(batch.connection, 'accepted', { '': batch.events });
+    return { id, body: batch.body };
   };
 };
 
-/** Puts a batch into the queue, at its end or held until a time. The caller adds to the counters. */
-export function prepareBatch(db: DatabaseSync): (batch: NewBatch, heldUntil?: number) => void {
+/** Puts a batch into the queue, at its end or held until a time; returns its id. The caller adds to the counters. */
+export function prepareBatch(db: DatabaseSync): (batch: NewBatch, heldUntil?: number) => number {
   const findProfile = db.prepare('SELECT id FROM profile WHERE text = ?');
   const addProfile = db.prepare('INSERT INTO profile (text) VALUES (?) RETURNING id');
   const addBatch = db.prepare(
@@ -32,5 +33,6 @@ export function prepareBatch(db: DatabaseSync): (batch: NewBatch, heldUntil?: nu
     const row = [connection, 0 - heldUntil, events, body.byteLength, receivedAt, profileId];
     const { id } = addBatch.get(...row) as { id: number };
     addBody.run(id, body);
+    return id;
   };
 }

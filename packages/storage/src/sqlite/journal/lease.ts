@@ -1,5 +1,5 @@
 import type { Journal, LeasedBatch } from '../../ports/index.ts';
-import { fatalDeaths, nextUnit } from '../../shared/accounting.ts';
+import { fatalDeaths, isInMemory, nextUnit } from '../../shared/accounting.ts';
 import { waits } from '../schema/wait-table.ts';
 import type { Command } from '../thread/command.ts';
 import { queueNow } from './queue-time.ts';
@@ -22,15 +22,17 @@ export const lease: Command<Journal['lease']> = db => {
   const take = db.prepare(
     'INSERT OR REPLACE INTO leases.lease (batch_id, owner, expires_at) VALUES (?, ?, ?)',
   );
-  const read = db.prepare(
-    `SELECT batch.id, connection, attempts, deaths, events, received_at AS receivedAt, profile.text AS profile, body
-     FROM batch JOIN profile ON profile.id = profile_id JOIN batch_body ON batch_body.id = batch.id
-     WHERE batch.id = ?`,
-  );
+  const reading = (body: string) =>
+    db.prepare(
+      `SELECT batch.id, connection, attempts, deaths, events, received_at AS receivedAt, profile.text AS profile, ${body}
+       FROM batch JOIN profile ON profile.id = profile_id WHERE batch.id = ?`,
+    );
+  const read = reading('(SELECT body FROM batch_body WHERE batch_body.id = batch.id) AS body');
+  const readWithoutBody = reading(`x'' AS body`);
 
   const wait = db.prepare(`SELECT 1 FROM connection_wait WHERE connection = :connection AND ${waits}`);
 
-  return ({ connection, owner, leaseMs, maxRows, now: clock, ...bounds }) => {
+  return ({ connection, owner, leaseMs, maxRows, now: clock, inMemory, ...bounds }) => {
     const at = queueNow();
     if (wait.get({ connection, now: at }) !== undefined) return [];
     const due = retries.all({ connection, now: at, limit: maxRows }) as Candidate[];
@@ -38,9 +40,10 @@ export const lease: Command<Journal['lease']> = db => {
     const limit = maxRows - due.length - kept.length;
     const arrived = limit > 0 ? (fresh.all({ connection, now: at, limit }) as Candidate[]) : [];
 
-    return nextUnit([...due, ...kept, ...arrived], bounds).map(({ id }) => {
-      take.run(id, owner, at + leaseMs);
-      return read.get(id) as unknown as LeasedBatch;
+    const isKnown = isInMemory(inMemory);
+    return nextUnit([...due, ...kept, ...arrived], bounds).map(row => {
+      take.run(row.id, owner, at + leaseMs);
+      return (isKnown(row) ? readWithoutBody : read).get(row.id) as unknown as LeasedBatch;
     });
   };
 };

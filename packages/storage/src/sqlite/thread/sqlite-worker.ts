@@ -84,7 +84,8 @@ function serve(): void {
     );
     // Release the memory now: the garbage collector counts only the small wrapper objects and would let
     // megabytes of bodies pile up.
-    for (const { args } of group) for (const buffer of movableOf(args)) buffer.transfer(0);
+    for (const { args } of group)
+      for (const buffer of movableOf(args)) if (!buffer.detached) buffer.transfer(0);
     if (queue[0]?.kind === 'close') {
       database.close();
       port?.close();
