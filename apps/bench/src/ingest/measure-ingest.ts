@@ -33,7 +33,7 @@ export interface IngestOptions {
 }
 
 /** In milliseconds. */
-export interface Latencies {
+interface Latencies {
   p50: number;
   p99: number;
   max: number;
