@@ -3,6 +3,7 @@ import { checkFile, parseStorageUrl } from '@braze-mixpanel/storage';
 import { Command } from 'commander';
 import { billingWarnings, catalogueSentence, exclusionWarnings } from '../config/catalogue-notes.ts';
 import type { ConnectionConfig } from '../config/config.ts';
+import { faultText } from '../config/fault-text.ts';
 import { printable } from '../config/printable.ts';
 import { qualified } from '../config/rules.ts';
 import { checkCollect } from '../doctor/collect-checks.ts';
@@ -17,7 +18,7 @@ export function configCommand(): Command {
     .action(async () => {
       const { warnings, connections, storageUrl } = await configured('');
       for (const warning of [
-        ...warnings,
+        ...warnings.map(faultText),
         ...connections.flatMap(billingWarnings),
         ...connections.flatMap(exclusionWarnings),
         ...(await Promise.all(connections.map(folderWarnings))).flat(),

@@ -35,7 +35,7 @@ export async function alone({ check, log }: AloneOptions): Promise<ServiceAlone>
       port: 0,
       host: '127.0.0.1',
       access: { operators: [token], viewers: [] },
-      warnings: config.warnings.filter(each => !/CURRENTS_TOKEN|ADMIN_TOKEN/.test(each)),
+      warnings: config.warnings.filter(({ setting }) => !isOfTokens(setting)),
       connections: config.connections.map(each => closed(each, token)),
     },
     { logger: pino({ level: 'warn', base: null }, { write: log }) },
@@ -45,6 +45,9 @@ export async function alone({ check, log }: AloneOptions): Promise<ServiceAlone>
     [Symbol.asyncDispose]: () => service.close(),
   };
 }
+
+/** Whether a setting, of any connection, is a token that this service replaces. */
+const isOfTokens = (setting: string): boolean => /(^|\.)(CURRENTS|ADMIN|VIEWER)_TOKEN$/i.test(setting);
 
 /** A connection without cohorts, which accepts events only with this token. */
 const closed = (connection: ConnectionConfig, token: Secret): ConnectionConfig => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Environment, faultsOf, readSettings, refusal, withToken } from '../testing/read-settings.ts';
+import { type Environment, faultsOf, refusal, warningsOf, withToken } from '../testing/read-settings.ts';
 import { hostFault } from './host-fault.ts';
 import { readConfig } from './read-config.ts';
 
@@ -219,10 +219,10 @@ describe('the message for an invalid setting', () => {
       MIXPANEL_QUERY_URL: 'https://eu.mixpanel.com',
     };
     for (const exportUrl of [{}, { MIXPANEL_EXPORT_URL: 'https://data-eu.mixpanel.com' }])
-      expect(readSettings({ ...withToken, ...eu, ...exportUrl }).warnings).toContainEqual(
+      expect(warningsOf({ ...withToken, ...eu, ...exportUrl })).toContainEqual(
         'MIXPANEL_REGION is us, but all hosts of Mixpanel are of the region eu. Set MIXPANEL_REGION=eu.',
       );
-    expect(readSettings({ ...withToken, ...eu, MIXPANEL_REGION: 'eu' }).warnings.join(' ')).not.toMatch(
+    expect(warningsOf({ ...withToken, ...eu, MIXPANEL_REGION: 'eu' }).join(' ')).not.toMatch(
       /MIXPANEL_REGION/,
     );
   });
@@ -237,16 +237,16 @@ describe('the message for an invalid setting', () => {
   it('accepts proxies, simulators and every documented host', () => {
     for (const url of ['http://localhost:4020', 'http://127.0.0.1:1', 'https://mixpanel.proxy.example'])
       expect(
-        readSettings({
+        warningsOf({
           ...withToken,
           MIXPANEL_API_URL: url,
           MIXPANEL_QUERY_URL: url,
           BRAZE_REST_URL: url,
           BRAZE_REST_API_KEY: 'k',
-        }).warnings,
+        }),
       ).toEqual([]);
     for (const MIXPANEL_REGION of ['us', 'eu', 'in'])
-      expect(readSettings({ ...withToken, MIXPANEL_REGION }).warnings).toEqual([]);
+      expect(warningsOf({ ...withToken, MIXPANEL_REGION })).toEqual([]);
   });
 
   it('refuses the host of another API of Mixpanel, and names that of the region', () => {
@@ -275,7 +275,7 @@ describe('the message for an invalid setting', () => {
       /^BRAZE_PARTNER_API_KEY is not set, but BRAZE_DATA_IMPORT_KEY is: the partner import is not used/,
     ],
   ])('warns of half a pair of settings: %o', (environment, warning) => {
-    expect(readSettings({ ...withToken, ...environment }).warnings).toEqual([expect.stringMatching(warning)]);
+    expect(warningsOf({ ...withToken, ...environment })).toEqual([expect.stringMatching(warning)]);
   });
 
   it('gives an example with a likely value', () => {
@@ -286,7 +286,7 @@ describe('the message for an invalid setting', () => {
   });
 
   it('warns of a variable that is nearly one of ours, and of no other', () => {
-    const { warnings } = readSettings({
+    const warnings = warningsOf({
       ...withToken,
       MIXPANEL_TOKN: 'x',
       COHORTS_SYNC_INTERVAL: '2h',
@@ -309,8 +309,7 @@ describe('the message for an invalid setting', () => {
   });
 
   it('warns of an address for traces that is none', () => {
-    const warningsWith = (environment: Environment) =>
-      readSettings({ ...withToken, ...environment }).warnings;
+    const warningsWith = (environment: Environment) => warningsOf({ ...withToken, ...environment });
     expect(warningsWith({ OTEL_EXPORTER_OTLP_ENDPOINT: 'nope' })).toEqual([
       expect.stringMatching(
         /^OTEL_EXPORTER_OTLP_ENDPOINT is not an http or https address, so no traces are sent/,

@@ -2,6 +2,7 @@ import type { MatchRule, SafetyStop } from '@braze-mixpanel/core/cohorts';
 import type { MixpanelRegion } from '@braze-mixpanel/core/mixpanel';
 import type { Secret } from '../secrets/secret.ts';
 import type { CohortEntry } from './cohort-list.ts';
+import type { Fault } from './gather.ts';
 import type { Settings } from './shape.ts';
 
 /**
@@ -27,7 +28,8 @@ export interface Config {
   /** Price of a million events in Mixpanel, in any currency. */
   readonly pricePerMillion: number | undefined;
   readonly connections: readonly ConnectionConfig[];
-  readonly warnings: readonly string[];
+  /** Valid settings that should be changed. */
+  readonly warnings: readonly Fault[];
 }
 
 /** Retention of each store, in milliseconds; `undefined` means forever. */

@@ -24,7 +24,7 @@ export interface Gathered {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly faults: readonly Fault[];
   /** Likely misspelt variables, which have no effect. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Fault[];
   /** The YAML file could not be read: settings missing here may be in it. */
   readonly fileMissing: boolean;
   /** Secrets whose file could not be read; their values are placeholders. */
@@ -191,11 +191,13 @@ const ours = /^(MIXPANEL_|BRAZE_|CURRENTS_|COHORT|DELIVERY_|BACKLOG_)/;
 const ownLength = 10;
 
 /** Likely misspelt variables: unknown and close to a setting, closer without a prefix of the service. */
-function misspelt(environment: Sources['environment']): string[] {
+function misspelt(environment: Sources['environment']): Fault[] {
   return Object.keys(environment).flatMap(key => {
     if (spellings.has(key) || !(ours.test(key) || key.length >= ownLength)) return [];
     const suggestion = didYouMean(key, spellings.keys(), ours.test(key) ? undefined : 2);
-    return suggestion === '' ? [] : [`${key} is not a setting and has no effect.${suggestion}`];
+    return suggestion === ''
+      ? []
+      : [{ setting: key, message: `is not a setting and has no effect.${suggestion}` }];
   });
 }
 

@@ -80,7 +80,7 @@ function faultOf({ path, message }: z.core.$ZodIssue): Fault {
   return { setting: `${nameOf(path)}${place}`, message };
 }
 
-function toConfig(settings: Settings, warnings: readonly string[]): Config {
+function toConfig(settings: Settings, warnings: readonly Fault[]): Config {
   const connections = Object.entries(settings.connections).map(([name, each]) => toConnection(name, each));
   return {
     host: settings.HOST,

@@ -1,3 +1,5 @@
+import type { Fault } from './gather.ts';
+
 const endpoints = ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'] as const;
 
 /**
@@ -6,11 +8,15 @@ const endpoints = ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_END
  */
 export function unusableEndpoint(
   environment: Readonly<Record<string, string | undefined>>,
-): string | undefined {
+): Fault | undefined {
   const name = endpoints.find(each => environment[each]);
   const protocol = environment.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL || environment.OTEL_EXPORTER_OTLP_PROTOCOL;
   if (name === undefined || protocol === 'grpc' || environment.OTEL_TRACES_EXPORTER === 'none')
     return undefined;
   if (/^https?:$/.test(URL.parse(environment[name] ?? '')?.protocol ?? '')) return undefined;
-  return `${name} is not an http or https address, so no traces are sent. Set an address such as http://127.0.0.1:4318.`;
+  return {
+    setting: name,
+    message:
+      'is not an http or https address, so no traces are sent. Set an address such as http://127.0.0.1:4318.',
+  };
 }

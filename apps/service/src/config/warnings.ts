@@ -1,10 +1,11 @@
+import type { Fault } from './gather.ts';
 import { qualified } from './rules.ts';
 import type { ConnectionSettings, Settings } from './shape.ts';
 import { regionOfHosts } from './vendor-hosts.ts';
 import { weakTokens } from './weak-tokens.ts';
 
-/** A sentence for each valid setting that should be changed. */
-export function warningsOf(settings: Settings): string[] {
+/** The valid settings that should be changed. */
+export function warningsOf(settings: Settings): Fault[] {
   const connections = Object.entries(settings.connections);
   return [
     ...weakTokens(settings),
@@ -12,21 +13,24 @@ export function warningsOf(settings: Settings): string[] {
   ];
 }
 
-function warningsOfConnection(name: string, settings: ConnectionSettings): string[] {
-  const warnings: string[] = [];
+function warningsOfConnection(name: string, settings: ConnectionSettings): Fault[] {
+  const found: [setting: keyof ConnectionSettings, message: string][] = [];
   if (settings.CURRENTS_TOKEN === undefined) {
-    warnings.push(
-      `${qualified(name, 'CURRENTS_TOKEN')} is not set: any process on this machine can send events. Set the token that Braze sends.`,
-    );
+    found.push([
+      'CURRENTS_TOKEN',
+      'is not set: any process on this machine can send events. Set the token that Braze sends.',
+    ]);
   }
   const region = regionOfHosts(settings);
   if (region !== undefined && region !== settings.MIXPANEL_REGION)
-    warnings.push(
-      `${qualified(name, 'MIXPANEL_REGION')} is ${settings.MIXPANEL_REGION}, but all hosts of Mixpanel are of the region ${region}. Set MIXPANEL_REGION=${region}.`,
-    );
-  for (const [setting, message] of halfPairs(settings))
-    warnings.push(`${qualified(name, setting)} ${message}`);
-  return warnings;
+    found.push([
+      'MIXPANEL_REGION',
+      `is ${settings.MIXPANEL_REGION}, but all hosts of Mixpanel are of the region ${region}. Set MIXPANEL_REGION=${region}.`,
+    ]);
+  return [...found, ...halfPairs(settings)].map(([setting, message]) => ({
+    setting: qualified(name, setting),
+    message,
+  }));
 }
 
 /** The settings of Braze that lack another one to have an effect. What `COHORTS` needs is a fault instead. */

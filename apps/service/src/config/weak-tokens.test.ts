@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSettings } from '../testing/read-settings.ts';
+import { readSettings, warningsOf } from '../testing/read-settings.ts';
 
 describe('a short token', () => {
   const secrets = {
@@ -8,9 +8,7 @@ describe('a short token', () => {
     CURRENTS_TOKEN: `${'c'.repeat(16)},new`,
   };
   const warned = (environment: Record<string, string>) =>
-    readSettings({ MIXPANEL_TOKEN: 'p', ...secrets, ...environment }).warnings.map(
-      each => each.split(' ')[0],
-    );
+    readSettings({ MIXPANEL_TOKEN: 'p', ...secrets, ...environment }).warnings.map(({ setting }) => setting);
 
   it('causes a warning, without the token, where others reach the service', () => {
     const environment = {
@@ -18,7 +16,7 @@ describe('a short token', () => {
       ...{ BRAZE_REST_URL: 'http://localhost:1', BRAZE_REST_API_KEY: 'k'.repeat(16) },
     };
     expect(warned(environment)).toEqual(['ADMIN_TOKEN', 'CURRENTS_TOKEN', 'MIXPANEL_WEBHOOK_PASSWORD']);
-    expect(readSettings({ MIXPANEL_TOKEN: 'p', ...secrets, ...environment }).warnings.join()).not.toMatch(
+    expect(warningsOf({ MIXPANEL_TOKEN: 'p', ...secrets, ...environment }).join()).not.toMatch(
       /hunter2|short,/,
     );
   });
@@ -29,7 +27,7 @@ describe('a short token', () => {
 });
 
 it('A token with a space causes a warning that does not repeat it', () => {
-  const { warnings } = readSettings({
+  const warnings = warningsOf({
     MIXPANEL_TOKEN: 'p',
     CURRENTS_TOKEN: 'hidden value',
     ADMIN_TOKEN: 'a,b',

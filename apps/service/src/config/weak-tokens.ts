@@ -1,11 +1,12 @@
 import type { Secret } from '../secrets/secret.ts';
+import type { Fault } from './gather.ts';
 import { isLoopback, qualified } from './rules.ts';
 import type { Settings } from './shape.ts';
 
 const fewestCharacters = 16;
 
 /** A warning for each setting with a token that a client may send differently, or that others could guess. */
-export function weakTokens(settings: Settings): string[] {
+export function weakTokens(settings: Settings): Fault[] {
   const { HOST } = settings;
   const tokens = tokensOf(settings);
   const spaced = tokens.filter(([, each]) => each.some(token => token.reveal().includes(' ')));
@@ -15,14 +16,15 @@ export function weakTokens(settings: Settings): string[] {
         each.some(token => token.reveal().length < fewestCharacters),
       );
   return [
-    ...spaced.map(
-      ([setting]) =>
-        `${setting} has a token with a space, which a bearer token cannot have (RFC 6750): some clients do not send it as written. Use letters, digits and hyphens, and a comma between two tokens.`,
-    ),
-    ...short.map(
-      ([setting]) =>
-        `${setting} has fewer than ${fewestCharacters} characters, and HOST is ${HOST}, which other machines can reach. Use a random token, for example from: openssl rand -hex 24`,
-    ),
+    ...spaced.map(([setting]) => ({
+      setting,
+      message:
+        'has a token with a space, which a bearer token cannot have (RFC 6750): some clients do not send it as written. Use letters, digits and hyphens, and a comma between two tokens.',
+    })),
+    ...short.map(([setting]) => ({
+      setting,
+      message: `has fewer than ${fewestCharacters} characters, and HOST is ${HOST}, which other machines can reach. Use a random token, for example from: openssl rand -hex 24`,
+    })),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
 import { type FileSource, openSource as openRealSource } from '@braze-mixpanel/currents-files';
 import type { Config } from '../config/config.ts';
+import { faultText } from '../config/fault-text.ts';
 import { withoutSecretsOf } from '../secrets/without-secrets.ts';
 import { checkAccountExpiry } from './account-expiry.ts';
 import { asking, type ClockReading, readingClocks } from './ask.ts';
@@ -43,7 +44,7 @@ export async function doctor(config: Config, dependencies: DoctorDependencies): 
 
   const live = await readLiveFindings(config, askHere);
   const findings: CheckResult[] = [
-    ...config.warnings.map(each => warning('Configuration', each)),
+    ...config.warnings.map(each => warning('Configuration', faultText(each))),
     await checkStorage(config.storageUrl, freeBytes),
     await checkRunning(config, askHere),
     ...checkLiveFindings(live),

@@ -2,6 +2,7 @@ import { SerialQueue } from '@braze-mixpanel/concurrency';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import { ConfigRefused } from '../config/config-refused.ts';
+import { faultText } from '../config/fault-text.ts';
 import { nextConfig } from '../config/next-config.ts';
 import { sameConfig } from '../config/same-config.ts';
 
@@ -40,7 +41,7 @@ export class Reload {
       const next = nextConfig(current(), read());
       if (next.kind === 'refused') throw new Error(next.message);
       await change(next.config);
-      for (const warning of [...next.config.warnings, ...next.warnings]) logger.warn(warning);
+      for (const warning of [...next.config.warnings.map(faultText), ...next.warnings]) logger.warn(warning);
       logger.info('configuration reloaded');
       return true;
     } catch (error) {
@@ -63,7 +64,6 @@ export function concernsCohorts(before: Config, next: Config): boolean {
 
 /** The reason why a configuration is refused: its faults where they are known. */
 function reasonOf(error: unknown): string {
-  if (error instanceof ConfigRefused)
-    return error.faults.map(({ setting, message }) => `${setting} ${message}`).join(' ');
+  if (error instanceof ConfigRefused) return error.faults.map(faultText).join(' ');
   return error instanceof Error ? error.message : String(error);
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { HistoryWriter } from '../backfill/mapping/history-writer.ts';
 import type { Config } from '../config/config.ts';
+import { faultText } from '../config/fault-text.ts';
 import { mappingOptionsOf } from '../config/mapping-options.ts';
 import { createApp } from '../http/app.ts';
 import { boundedServer } from '../http/bounded-server.ts';
@@ -60,7 +61,7 @@ export async function startService(
   await using cleanup = new AsyncDisposableStack();
   const { dependencies, activity } = await resolveDependencies(config, given, cleanup);
   const { clock, logger, monotonic } = dependencies;
-  for (const warning of config.warnings) logger.warn(warning);
+  for (const warning of config.warnings) logger.warn(faultText(warning));
   warnOfFindings(config, dependencies);
 
   const storage = await dependencies.openStorage(config.storageUrl);

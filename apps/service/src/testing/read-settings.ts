@@ -1,4 +1,5 @@
 import { ConfigRefused } from '../config/config-refused.ts';
+import { faultText } from '../config/fault-text.ts';
 import { readConfig } from '../config/read-config.ts';
 
 export type Environment = Record<string, string | undefined>;
@@ -14,6 +15,9 @@ export const readSettings = (environment: Environment, contents: Record<string, 
 /** The least that a configuration needs. */
 export const withToken = { CURRENTS_TOKEN: 'currents-token', MIXPANEL_TOKEN: 'project-token' };
 
+/** The warnings of a valid configuration, one text each. */
+export const warningsOf = (environment: Environment) => readSettings(environment).warnings.map(faultText);
+
 /** The error for an invalid configuration. */
 export function refusal(environment: Environment, contents: Record<string, string> = {}): ConfigRefused {
   try {
@@ -26,4 +30,4 @@ export function refusal(environment: Environment, contents: Record<string, strin
 }
 /** Its faults, one text each. */
 export const faultsOf = (environment: Environment, contents?: Record<string, string>) =>
-  refusal(environment, contents).faults.map(({ setting, message }) => `${setting} ${message}`);
+  refusal(environment, contents).faults.map(faultText);
