@@ -4,7 +4,7 @@ import { gapsReport } from './gaps-report.ts';
 import { fields, paragraph, records, whole } from './terminal.ts';
 
 const typesShown = 30;
-const faultsShown = 20;
+const faultsShown = 10;
 
 /** A back-fill as text: its state, its counts, and what could not be read. */
 export function backfillReport({ report, delivery, dryRun, gaps, ...job }: BackfillJson): string {
@@ -28,7 +28,6 @@ export function backfillReport({ report, delivery, dryRun, gaps, ...job }: Backf
       : [
           `\n${fields(job.collects ? `connection ${job.connection}` : `all back-fills of ${job.connection}`, delivery)}`,
         ]),
-    ...(job.problem === null ? [] : [`\n${paragraph(job.problem)}`]),
     ...(types.length === 0
       ? []
       : [
@@ -43,10 +42,12 @@ export function backfillReport({ report, delivery, dryRun, gaps, ...job }: Backf
       .map(({ path, offset, message }) => paragraph(`${path}, byte ${offset}: ${message}`)),
     ...(dryRun ? dryRunReport(dryRun) : []),
     ...(gaps ? gapsReport(gaps, job) : []),
+    ...(job.problem === null ? [] : [`\n${paragraph(`It failed. ${job.problem}`)}`]),
   ].join('\n');
 }
 
-function titleOf({
+/** What a back-fill does, in two or three words. */
+export function titleOf({
   collects,
   isDryRun,
   isSearchForGaps,

@@ -3,9 +3,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { backfillEndpoints } from '../http/backfill-endpoints.ts';
 import { endMoment, moment } from '../http/query.ts';
 import { adminCommand, asks, subcommand } from './admin-command.ts';
-import { backfillReport } from './backfill-report.ts';
+import { backfillReport, titleOf } from './backfill-report.ts';
 import { type RunOptions, runBackfill } from './backfill-run.ts';
-import { records } from './terminal.ts';
+import { minute, records } from './terminal.ts';
 
 /** `backfill <source>`, and `backfill list|show|pause|resume|cancel`. */
 export function backfillCommand(): Command {
@@ -42,9 +42,10 @@ export function backfillCommand(): Command {
       backfills.length === 0
         ? 'No back-fills.'
         : records(
-            ['id', 'connection', 'state', 'created', 'accepted', 'source'],
-            backfills.map(({ id, connection, state, createdAt, report, source }) => [
-              ...[String(id), connection, state, createdAt.slice(0, 16), report.events.accepted, source],
+            ['id', 'connection', 'kind', 'state', 'created', 'events', 'source'],
+            backfills.map(({ id, connection, state, createdAt, report, source, ...job }) => [
+              ...[String(id), connection, titleOf(job), state, minute(createdAt)],
+              ...[report.events.accepted, source],
             ]),
           ),
   );

@@ -13,7 +13,7 @@ const textOf = (searchesEveryDay: boolean, suspects = found.suspects) =>
 it('A day is called suspect only where suspect days are searched', () => {
   expect(textOf(false)).toContain('1 of 1 suspect day compared with Mixpanel');
   expect(textOf(true)).toContain('1 of 1 day compared with Mixpanel');
-  expect(textOf(true)).toContain('2,000 are in Mixpanel');
+  expect(textOf(true)).toContain(': 0 events are missing; 2,000 are in Mixpanel.');
   expect(textOf(false, [])).toContain('No day is suspect');
   expect(textOf(true, [])).toContain('The files have no events of these days.');
 });

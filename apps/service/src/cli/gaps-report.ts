@@ -15,7 +15,10 @@ export function gapsReport(
   const days = new Set(suspects.map(({ day }) => day)).size;
   const rows = missing.map(({ hour, event, count }) => [`${hour.replace('T', ' ')}:00`, event, whole(count)]);
   const total = missing.reduce((sum, { count }) => sum + count, moreMissing);
-  const done = isDryRun ? 'were only named: run the command without --dry-run to send them' : 'were accepted';
+  const named = isDryRun
+    ? ' and were only named: run the command without --dry-run to send them'
+    : ' and were accepted';
+  const done = total === 0 ? '' : named;
   return [
     ...(rows.length === 0
       ? []
@@ -26,7 +29,7 @@ export function gapsReport(
         ? searchesEveryDay
           ? 'The files have no events of these days.'
           : 'No day is suspect: on none do the files have more events than were delivered. --every-day compares all days with Mixpanel.'
-        : `${whole(checkedDays)} of ${searchesEveryDay ? counted(days, 'day', 'days') : counted(days, 'suspect day', 'suspect days')} compared with Mixpanel: ${counted(total, 'event is', 'events are')} missing and ${done}; ${counted(present, 'is', 'are')} in Mixpanel.`,
+        : `${whole(checkedDays)} of ${searchesEveryDay ? counted(days, 'day', 'days') : counted(days, 'suspect day', 'suspect days')} compared with Mixpanel: ${counted(total, 'event is', 'events are')} missing${done}; ${counted(present, 'is', 'are')} in Mixpanel.`,
     )}`,
     ...(underAnotherId === 0
       ? []
@@ -35,6 +38,8 @@ export function gapsReport(
             `${counted(underAnotherId, 'event is', 'events are')} in Mixpanel under another $insert_id and ${underAnotherId === 1 ? 'was' : 'were'} left out: another sender delivers them too, probably the native integration. See docs/moving-from-native.md.`,
           ),
         ]),
-    ...(state === 'done' || suspects.length === 0 ? [] : [paragraph('The search has not ended.')]),
+    ...(state === 'done' || suspects.length === 0
+      ? []
+      : [paragraph('The search has not ended, so this is not all.')]),
   ];
 }

@@ -4,6 +4,7 @@ import { visible } from './terminal.ts';
 export function unknownId(code: string, given: string): string | undefined {
   const id = JSON.stringify(visible(given));
   if (code === 'sync_unknown') return `No sync for cohort ${id}. Run cohorts list.`;
+  if (code === 'backfill_unknown') return `No back-fill ${id}. Run backfill list.`;
   if (code === 'dead_letter_unknown')
     return `No dead letter ${id}; it may have been replayed. Run dead-letters list.`;
   return undefined;
