@@ -28,18 +28,7 @@ export interface SqliteOptions {
 export async function openSqliteStorage(file: string, options: SqliteOptions = {}): Promise<Storage> {
   const { maxBytes, minFreeBytes = MIN_FREE_BYTES, spawn } = options;
   const link = await WorkerLink.open({ file, maxBytes, minFreeBytes }, spawn);
-  const {
-    deadLetters,
-    cohorts,
-    audit,
-    backfills,
-    idSummaries,
-    firstSeen,
-    standingFailures,
-    mappingHistory,
-    upkeep,
-    ...ports
-  } = remotePorts(link);
+  const { upkeep, ...ports } = remotePorts(link);
   const space = spaceProbe(
     batch => ports.journal.append({ ...batch, body: ownBytes(batch.body) }),
     async bytes => {
@@ -74,15 +63,8 @@ export async function openSqliteStorage(file: string, options: SqliteOptions = {
   };
 
   return {
+    ...ports,
     journal,
-    deadLetters,
-    cohorts,
-    audit,
-    backfills,
-    idSummaries,
-    firstSeen,
-    standingFailures,
-    mappingHistory,
     sweep,
     overwrite,
     probe: space.probe,
