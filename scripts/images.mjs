@@ -37,7 +37,10 @@ const images = [
   {
     name: 'service',
     workspace: 'apps/service',
-    workers: ['packages/storage/src/sqlite/thread/sqlite-worker.ts'],
+    workers: [
+      'packages/storage/src/sqlite/thread/sqlite-worker.ts',
+      'apps/service/src/backfill/reading/reader-worker.ts',
+    ],
     dockerfile: 'apps/service/Dockerfile',
     args: {},
   },

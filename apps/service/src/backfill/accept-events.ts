@@ -1,6 +1,6 @@
 import { backfillQueue } from './backfill-queue.ts';
 import type { JobWork } from './job-work.ts';
-import type { Step } from './read-steps.ts';
+import type { Step } from './reading/step-reader.ts';
 import type { BackfillReport } from './report.ts';
 import { scopeOf } from './wanted.ts';
 

@@ -13,6 +13,7 @@ import {
 import { type Backfill, openStorage, type Storage } from '@braze-mixpanel/storage';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { readInProcess } from '../testing/read-in-process.ts';
 import { BackfillRunner } from './backfill-runner.ts';
 import { parseReport } from './report.ts';
 import type { Wanted } from './wanted.ts';
@@ -64,6 +65,7 @@ function run(changed: { openSource?: typeof openSource } = {}): BackfillRunner {
     openSource,
     readExport: async () => undefined,
     redactOf: () => body => body,
+    startReader: readInProcess,
     onAccepted: () => undefined,
     logger: pino({ level: 'silent' }),
     now: () => now,

@@ -80,7 +80,7 @@ export class BackfillRunner {
     const { backfills, now } = this.#options;
     const { signal, wait } = this.#loop;
     const environment = { ...this.#options, signal, wait };
-    const work = await JobWork.begin(environment, job);
+    await using work = await JobWork.begin(environment, job);
     const isDone = await workOf(work.options)(work);
     if (isDone) await backfills.change({ id: job.id, from: ['running'], to: 'done', at: now() });
   }

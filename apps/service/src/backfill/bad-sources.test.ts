@@ -9,6 +9,7 @@ import {
 import { type Backfills, openStorage, type Storage, StorageError } from '@braze-mixpanel/storage';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { readInProcess } from '../testing/read-in-process.ts';
 import { BackfillRunner } from './backfill-runner.ts';
 import { parseReport } from './report.ts';
 import type { Wanted } from './wanted.ts';
@@ -60,6 +61,7 @@ async function run(source: FileSource, wanted: Wanted = {}, backfills: Backfills
     ...{ backfills, journal: storage.journal, mappingHistory: storage.mappingHistory },
     ...{ openSource: async () => source, readExport: async () => undefined, redactOf: () => body => body },
     ...{
+      startReader: readInProcess,
       onAccepted: () => undefined,
       logger: pino({ level: 'silent' }),
       now: () => now,

@@ -2,6 +2,7 @@ import { SourceError } from '@braze-mixpanel/currents-files';
 import { StorageError } from '@braze-mixpanel/storage';
 import { CompareError } from '../reconcile/compare-error.ts';
 import { BackfillError } from './backfill-error.ts';
+import { ReaderError } from './reading/step-reader.ts';
 
 /** How often in a row an error may occur that ends a job at last. */
 const mostFailures = 10;
@@ -9,13 +10,18 @@ const mostFailures = 10;
 /** Whether the cause may end without a change of the job; storage may be full or unreachable for long. */
 export function mayPass(error: unknown, failures: number): boolean {
   if (error instanceof SourceError) return error.code === 'unavailable' && failures < mostFailures;
+  if (error instanceof ReaderError) return failures < mostFailures;
   if (error instanceof CompareError) return error.code === 'compare_export_failed' && failures < mostFailures;
   return error instanceof StorageError && error.code !== 'corrupt';
 }
 
 /** Why a job failed, as a sentence. */
 export function sentenceOf(error: unknown): string {
-  if ([SourceError, StorageError, CompareError, BackfillError].some(known => error instanceof known))
+  if (
+    [SourceError, ReaderError, StorageError, CompareError, BackfillError].some(
+      known => error instanceof known,
+    )
+  )
     return (error as Error).message;
   return 'An error of this program ended the back-fill; the log of the service has it.';
 }

@@ -2,7 +2,6 @@ import type { FileSource } from '@braze-mixpanel/currents-files';
 import type {
   Backfill,
   BackfillStep,
-  CollectedFile,
   DayCount,
   Journal,
   MappingHistory,
@@ -16,9 +15,9 @@ import { BackfillError } from './backfill-error.ts';
 import { backfillQueue } from './backfill-queue.ts';
 import type { BatchText } from './batch-texts.ts';
 import { type JobOptions, parseJobOptions } from './job-options.ts';
-import { type MappingInForce, mappingInForce } from './mapping/mapping-in-force.ts';
-import { type ReadStepsOptions, readSteps, type Step } from './read-steps.ts';
-import { type BackfillReport, parseReport } from './report.ts';
+import type { MappingPeriods } from './mapping/mapping-in-force.ts';
+import type { KnownFile, ReadCalls, ReadRequest, Step, StepReader } from './reading/step-reader.ts';
+import { type BackfillReport, type Fault, parseReport } from './report.ts';
 
 /** Pending events of a queue above which reading waits. */
 const mostPending = 20_000;
@@ -37,6 +36,8 @@ export interface JobEnvironment {
   ) => Promise<void>;
   /** @throws SourceError for an address that is none */
   readonly openSource: (address: string) => Promise<FileSource>;
+  /** Reads the files of a source for one job. */
+  readonly startReader: (source: FileSource) => StepReader;
   /** The bodies of a connection without the fields that must never be stored; `undefined` where it is not configured. */
   readonly redactOf: (connection: string) => ((body: Uint8Array) => Uint8Array) | undefined;
   /** Called when batches were added to a queue. */
@@ -55,16 +56,17 @@ const oldestMs = 5 * 365 * 86_400_000;
 
 /**
  * A job while this process works on it: what it reads, and the writes that take it forward. Nothing is written
- * once the job was paused, cancelled or continued by another process.
+ * once the job was paused, cancelled or continued by another process. Reading ends with it.
  */
-export class JobWork {
+export class JobWork implements AsyncDisposable {
   readonly job: Backfill;
   readonly options: JobOptions;
   readonly source: FileSource;
   /** As stored when this process took the job up. */
   readonly report: BackfillReport;
   readonly environment: JobEnvironment;
-  readonly #mapping: MappingInForce;
+  readonly #mapping: MappingPeriods;
+  readonly #reader: StepReader;
   #revision: number;
 
   private constructor(
@@ -76,9 +78,10 @@ export class JobWork {
     this.environment = environment;
     this.job = job;
     this.options = parseJobOptions(job.options);
-    const { mapping, mappingBefore = 'oldest' } = this.options;
-    this.#mapping = mappingInForce(history, mapping, mappingBefore);
+    const { mapping: present, mappingBefore: before = 'oldest' } = this.options;
+    this.#mapping = { history, present, before };
     this.source = source;
+    this.#reader = environment.startReader(source);
     this.report = parseReport(job.report);
     this.#revision = job.revision;
   }
@@ -91,7 +94,7 @@ export class JobWork {
   }
 
   /** The files of this scope that were begun or read, by address. */
-  async known(scope: string, paths: string[]): Promise<ReadonlyMap<string, CollectedFile>> {
+  async known(scope: string, paths: string[]): Promise<ReadonlyMap<string, KnownFile>> {
     const { connection } = this.job;
     const files = await this.environment.backfills.files({ connection, scope, paths });
     return new Map(files.map(file => [file.path, file]));
@@ -100,30 +103,26 @@ export class JobWork {
   /** The steps from where the report ends. Files of this scope that were read before are left out. */
   read(
     scope: string,
-    options: Pick<ReadStepsOptions, 'wanted' | 'report'> &
-      Partial<Pick<ReadStepsOptions, 'source' | 'collecting' | 'onFault'>>,
+    {
+      onFault = fault => this.#logFault(fault),
+      onRefused,
+      ...request
+    }: Pick<ReadRequest, 'wanted' | 'report' | 'collected'> &
+      Partial<Pick<ReadCalls, 'onFault' | 'onRefused'>>,
   ): AsyncGenerator<Step> {
-    const { logger, now } = this.environment;
-    const { id } = this.job;
-    let { total } = options.report;
-    // Counted beside reading: a million files take minutes to list.
-    if (total === null)
-      void totalOf(this.source, this.environment.signal)
-        .then(counted => {
-          total = counted;
-        })
-        .catch(() => undefined);
-    return readSteps({
-      ...{
-        source: this.source,
-        onFault: fault => logger.warn({ backfill: id, ...fault }, 'a place in a file could not be read'),
-        ...options,
-        mapping: this.#mapping,
-        total: () => total,
-        oldest: now() - oldestMs,
-      },
-      known: paths => this.known(scope, paths),
-    });
+    const oldest = this.environment.now() - oldestMs;
+    return this.#reader.read(
+      { ...request, mapping: this.#mapping, oldest },
+      { known: paths => this.known(scope, paths), onFault, onRefused },
+    );
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#reader.close();
+  }
+
+  #logFault(fault: Fault): void {
+    this.environment.logger.warn({ backfill: this.job.id, ...fault }, 'a place in a file could not be read');
   }
 
   /** Resolves when a queue has at most 20,000 pending events: reading follows delivery. */
@@ -194,13 +193,3 @@ const connectionGone = (connection: string): BackfillError =>
   new BackfillError(
     `The connection ${connection} is not configured. Configure it, then resume the back-fill.`,
   );
-
-async function totalOf(source: FileSource, signal: AbortSignal): Promise<{ files: number; bytes: number }> {
-  const total = { files: 0, bytes: 0 };
-  for await (const { size } of source.list()) {
-    if (signal.aborted) break;
-    total.files += 1;
-    total.bytes += size;
-  }
-  return total;
-}

@@ -4,6 +4,7 @@ import type { Storage } from '@braze-mixpanel/storage';
 import type { Logger } from 'pino';
 import { BackfillRunner } from '../backfill/backfill-runner.ts';
 import { type Collected, Collector } from '../backfill/collect/collector.ts';
+import type { StepReader } from '../backfill/reading/step-reader.ts';
 import type { ConnectionConfig } from '../config/config.ts';
 import { mappingOptionsOf } from '../config/mapping-options.ts';
 import { redactor } from '../events/body/redact.ts';
@@ -15,6 +16,7 @@ export interface BackfillDependencies {
   /** The present configuration. */
   readonly connections: () => readonly ConnectionConfig[];
   readonly openSource: (address: string) => Promise<FileSource>;
+  readonly startReader: (source: FileSource) => StepReader;
   /** Called when batches were added to a queue. */
   readonly onAccepted: (queue: string, batches: number) => void;
   readonly logger: Logger;

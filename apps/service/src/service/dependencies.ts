@@ -1,6 +1,8 @@
 import { type FileSource, openSource } from '@braze-mixpanel/currents-files';
 import { openStorage, type Storage } from '@braze-mixpanel/storage';
 import { type Logger, pino } from 'pino';
+import { ReaderThread } from '../backfill/reading/reader-thread.ts';
+import type { StepReader } from '../backfill/reading/step-reader.ts';
 import {
   Activity,
   type Clock,
@@ -26,6 +28,8 @@ export interface ServiceDependencies {
   readonly random: () => number;
   readonly openStorage: (url: string) => Promise<Storage>;
   readonly openSource: (address: string) => Promise<FileSource>;
+  /** Reads the files of a source for one back-fill: in a thread of its own. */
+  readonly startReader: (source: FileSource) => StepReader;
   /** Used and free bytes of a storage file; `undefined` where they are not known. */
   readonly storageSpace: (url: string) => Promise<StorageSpace | undefined>;
   /** The clock of schedules: real time, or the simulator's clock at CLOCK_URL. */
@@ -57,6 +61,7 @@ export async function resolveDependencies(
     random: Math.random,
     openStorage,
     openSource,
+    startReader: ({ address }: FileSource) => new ReaderThread(address),
     storageSpace: fileSpace,
     ...given,
   };

@@ -138,6 +138,7 @@ export function createProcessScope(
     begin: async () =>
       beginBackfills({
         ...{ storage, exports, logger, now, openSource: dependencies.openSource },
+        startReader: dependencies.startReader,
         connections: () => current.scope().config.connections,
         onAccepted: (queue, batches) => {
           if (connectionOfQueue(queue) === queue)

@@ -1,9 +1,9 @@
 import { isMarkedAsUntransferable } from 'node:worker_threads';
+import { fillsItsMemory } from '@braze-mixpanel/concurrency';
 import type { Journal, Overwritten, Retention, Storage, Swept } from '../ports/index.ts';
 import { StorageError } from '../ports/index.ts';
 import { spaceProbe } from '../shared/space-probe.ts';
 import { MIN_FREE_BYTES } from './file/disk-reserve.ts';
-import { fillsItsMemory } from './thread/protocol.ts';
 import { remotePorts } from './thread/remote-ports.ts';
 import { type Spawn, WorkerLink } from './thread/worker-link.ts';
 

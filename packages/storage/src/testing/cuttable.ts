@@ -19,7 +19,7 @@ export function cuttable(): { spawn: Spawn; cut(): Promise<void> } {
     spawn(given) {
       const cut = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
       const settings = { ...given, cut, channel: `cut-${randomUUID()}` };
-      const worker = spawnWorker(settings, new URL('./cut-worker.ts', import.meta.url));
+      const worker = spawnWorker(settings, { beside: import.meta.url, file: 'cut-worker' });
       started = { worker, settings };
       return worker;
     },

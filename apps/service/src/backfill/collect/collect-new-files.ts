@@ -1,7 +1,7 @@
-import type { SourceError, SourceFile } from '@braze-mixpanel/currents-files';
+import type { SourceFile } from '@braze-mixpanel/currents-files';
 import { acceptSteps } from '../accept-events.ts';
 import type { JobWork } from '../job-work.ts';
-import { addressOf } from '../read-steps.ts';
+import { addressOf } from '../reading/step-builder.ts';
 import { type BackfillReport, shortMessage } from '../report.ts';
 import { newFiles } from './new-files.ts';
 
@@ -17,16 +17,18 @@ const scope = '';
  */
 export async function collectNewFiles(work: JobWork): Promise<void> {
   const { source, job, environment } = work;
-  const refused: SourceError[] = [];
+  const refused: Error[] = [];
   let report: BackfillReport | undefined = { ...work.report, total: { files: 0, bytes: 0 } };
   let last: SourceFile | undefined;
   for (let more = true; more; ) {
     const found = await newFiles(source, paths => collected(work, paths), last);
+    // Most looks find nothing: reading, and its thread, are not started then.
+    if (found.files.length === 0) break;
     const steps = work.read(scope, {
       wanted: {},
       report: { ...report, partial: 0 },
-      source: { ...source, list: () => listOf(found.files) },
-      collecting: { onRefused: error => refused.push(error) },
+      collected: found.files,
+      onRefused: error => refused.push(error),
     });
     report = await acceptSteps(work, steps, { queue: job.connection, scope, report });
     if (report === undefined) return;
@@ -56,11 +58,7 @@ async function collected(work: JobWork, paths: string[]) {
   );
 }
 
-async function* listOf(files: readonly SourceFile[]) {
-  yield* files;
-}
-
-function problemOf([first, ...rest]: readonly SourceError[]): string {
+function problemOf([first, ...rest]: readonly Error[]): string {
   const others = rest.length === 0 ? '' : ` Nor could ${rest.length} others.`;
   return `A new file could not be read: ${shortMessage(first?.message ?? '')}${others}`;
 }

@@ -7,6 +7,7 @@ import { type FileSource, openSource, SourceError, writeCurrentsFile } from '@br
 import { type Backfill, openStorage, type Storage } from '@braze-mixpanel/storage';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { readInProcess } from '../../testing/read-in-process.ts';
 import { parseReport } from '../report.ts';
 import { type Collected, Collector } from './collector.ts';
 
@@ -64,6 +65,7 @@ function collect(
     },
     ...{ collected: () => collected, readExport: async () => undefined, redactOf: () => body => body },
     ...{
+      startReader: readInProcess,
       onAccepted: () => undefined,
       logger: pino({ level: 'silent' }),
       now: () => now,

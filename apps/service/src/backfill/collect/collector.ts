@@ -97,7 +97,7 @@ export class Collector {
     const environment = { ...this.#options, signal, wait };
     const options = JSON.stringify({ wanted: {}, mapping } satisfies JobOptions);
     try {
-      const work = await JobWork.begin(environment, { ...job, options });
+      await using work = await JobWork.begin(environment, { ...job, options });
       await collectNewFiles(work);
       this.#lookedAt.set(job.id, now());
     } catch (error) {

@@ -8,6 +8,7 @@ import { openStorage, type Storage } from '@braze-mixpanel/storage';
 import { type Logger, pino } from 'pino';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { CompareError } from '../../reconcile/compare-error.ts';
+import { readInProcess } from '../../testing/read-in-process.ts';
 import { BackfillRunner } from '../backfill-runner.ts';
 import type { JobEnvironment } from '../job-work.ts';
 import { parseReport } from '../report.ts';
@@ -53,6 +54,7 @@ async function search(
     },
     ...{
       redactOf: () => body => body,
+      startReader: readInProcess,
       onAccepted: () => undefined,
       logger,
       now: () => now,

@@ -24,7 +24,7 @@ it('The options at a moment are those of the last change before it, whatever the
         const history = entries.toSorted((a, b) => a.since - b.since);
         const past = history.filter(({ since }) => since <= moment).at(-1);
         const expected = past ?? (before === 'oldest' ? history[0] : undefined);
-        const found = parseMappingOptions(mappingInForce(history, present, before).at(moment));
+        const found = parseMappingOptions(mappingInForce({ history, present, before }).at(moment));
         expect(identityOptions(found)).toBe(
           expected?.options ?? identityOptions(parseMappingOptions(present)),
         );
@@ -47,7 +47,9 @@ it('What is selected and excluded is that of the present, as far as the catalogu
     sendUnknown: true,
     sendUserId: true,
   });
-  const found = parseMappingOptions(mappingInForce([{ since: 0, options: old }], selected, 'oldest').at(1));
+  const found = parseMappingOptions(
+    mappingInForce({ history: [{ since: 0, options: old }], present: selected, before: 'oldest' }).at(1),
+  );
   expect(found.catalogueVersion.id).toBe('2022-06');
   expect(found.selection).toEqual(new Set(['users.messages.email.Open']));
   expect(found.exclusions?.map(({ text }) => text)).toEqual(['Email Open where machine_open']);
@@ -60,7 +62,7 @@ it('What is selected and excluded is that of the present, as far as the catalogu
 
 it('A catalogue version of a newer release is refused with its name and what to do', () => {
   const newest = identityOptions({ catalogueVersion: { ...catalogue2026_07, id: '2031-01' } });
-  const options = () => mappingInForce([{ since: 0, options: newest }], present, 'oldest');
+  const options = () => mappingInForce({ history: [{ since: 0, options: newest }], present, before: 'oldest' });
   expect(options).toThrow(BackfillError);
   expect(options).toThrow(/catalogue version 2031-01, which this release does not have\. Run the release/);
 });

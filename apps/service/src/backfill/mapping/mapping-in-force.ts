@@ -11,6 +11,15 @@ import { BackfillError } from '../backfill-error.ts';
 /** Which options apply before the first entry of the history. */
 export type MappingBefore = 'present' | 'oldest';
 
+/** Mapping options by moment, as data. */
+export interface MappingPeriods {
+  /** Oldest first. */
+  readonly history: readonly StoredMapping[];
+  /** JSON text of the present options. */
+  readonly present: string;
+  readonly before: MappingBefore;
+}
+
 /** The options under which events of past moments are mapped. */
 export interface MappingInForce {
   /** JSON text of the options. @param moment milliseconds since 1970 */
@@ -22,15 +31,9 @@ export interface MappingInForce {
  * version, names, `$user_id`, and whether unknown types get a name. What is selected and excluded is taken from
  * the present options: an event that was left out then is wanted now.
  *
- * @param history oldest first
- * @param present JSON text of the present options
  * @throws BackfillError if an entry names a catalogue version that this release does not have
  */
-export function mappingInForce(
-  history: readonly StoredMapping[],
-  present: string,
-  before: MappingBefore,
-): MappingInForce {
+export function mappingInForce({ history, present, before }: MappingPeriods): MappingInForce {
   const periods = history.map(({ since, options }) => ({
     since,
     text: known(() => withIdentity(options, present)),

@@ -1,3 +1,4 @@
+import { transferable } from '@braze-mixpanel/concurrency';
 import type { StorageError } from '../../ports/index.ts';
 import type { CommandName } from './thread-ports.ts';
 
@@ -29,20 +30,4 @@ export interface Fault {
  * copied.
  */
 export const movableOf = (args: readonly unknown[]): ArrayBuffer[] =>
-  args.length === 1 ? movable(args[0]) : [];
-
-/**
- * Buffers of a message that can be transferred instead of copied: each fills its memory, which nothing else
- * uses.
- */
-export function movable(message: unknown): ArrayBuffer[] {
-  const elements: unknown[] = Array.isArray(message) ? message : [message];
-  return elements
-    .flatMap(element => (typeof element === 'object' && element !== null ? Object.values(element) : []))
-    .filter(value => value instanceof Uint8Array && fillsItsMemory(value))
-    .map(value => value.buffer);
-}
-
-export function fillsItsMemory(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
-  return bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength;
-}
+  args.length === 1 ? transferable(args[0]) : [];

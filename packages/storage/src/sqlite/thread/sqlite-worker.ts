@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { transferable } from '@braze-mixpanel/concurrency';
 import { StorageError } from '../../ports/index.ts';
 import { lengthWithin } from '../../shared/bounds.ts';
 import { openDatabase } from '../file/database.ts';
@@ -8,14 +9,7 @@ import { erasedText, truncateWal } from '../file/truncate-wal.ts';
 import { type Outcome, runGroup } from '../journal/group-commit.ts';
 import { AfterCommit } from './command.ts';
 import { commands } from './commands.ts';
-import {
-  type Answer,
-  type FromWorker,
-  movable,
-  movableOf,
-  type Question,
-  type ToWorker,
-} from './protocol.ts';
+import { type Answer, type FromWorker, movableOf, type Question, type ToWorker } from './protocol.ts';
 import type { WorkerSettings } from './settings.ts';
 import type { CommandName } from './thread-ports.ts';
 
@@ -80,7 +74,7 @@ function serve(): void {
     erased.afterGroup(group.some(erases));
     tell(
       { kind: 'answers', answers },
-      answers.flatMap(answer => ('value' in answer ? movable(answer.value) : [])),
+      answers.flatMap(answer => ('value' in answer ? transferable(answer.value) : [])),
     );
     // Release the memory now: the garbage collector counts only the small wrapper objects and would let
     // megabytes of bodies pile up.

@@ -1,6 +1,5 @@
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { startWorker, threadEnd } from '@braze-mixpanel/concurrency';
 import { StorageError } from '../../ports/index.ts';
 import { errorOf } from '../file/faults.ts';
 import { type FromWorker, movableOf, type ToWorker } from './protocol.ts';
@@ -75,16 +74,9 @@ export class WorkerLink {
     const opened = Promise.withResolvers<void>();
     const ended = Promise.withResolvers<void>();
     this.#ended = ended.promise;
-    let cause: unknown;
-    worker.on('error', error => {
-      cause = error;
-    });
-    worker.on('exit', code => {
-      const why = new StorageError(
-        'unavailable',
-        `The storage thread ended by itself (${reasonOf(cause, code)}).`,
-        { cause },
-      );
+    void threadEnd(worker).then(({ reason, cause }) => {
+      const message = `The storage thread ended by itself (${reason}).`;
+      const why = new StorageError('unavailable', message, { cause });
       opened.reject(why);
       this.#wentDown(worker, why);
       ended.resolve();
@@ -125,25 +117,11 @@ export class WorkerLink {
 
 const down = (why: StorageError) => ({ is: 'down' as const, why, since: performance.now() });
 
-function reasonOf(cause: unknown, code: number): string {
-  return cause instanceof Error ? cause.message : `exit code ${code}`;
-}
-
-/**
- * The worker's file is beside this one and has the same extension: `.ts` in the sources, `.js` when built. In
- * a bundle it must be an entry point of its own, named `sqlite-worker`, in the bundle's folder. Flags of the
- * process are inherited; from the sources the thread needs the `source` condition even where the process (a
- * test runner) resolves it by other means.
- *
- * @param entry for tests: another module to start, which imports the worker's
- */
-export function spawnWorker(settings: WorkerSettings, entry?: URL): Worker {
-  const extension = extname(fileURLToPath(import.meta.url));
-  const inherits = extension !== '.ts' || process.execArgv.includes('--conditions=source');
-  return new Worker(entry ?? new URL(`./sqlite-worker${extension}`, import.meta.url), {
-    name: 'storage',
-    workerData: settings,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
-    ...(inherits ? {} : { execArgv: ['--conditions=source'] }),
-  });
+/** @param at for tests: another file, which imports that of the worker */
+export function spawnWorker(
+  settings: WorkerSettings,
+  at = { beside: import.meta.url, file: 'sqlite-worker' },
+): Worker {
+  const limits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB };
+  return startWorker({ ...at, name: 'storage', data: settings, limits });
 }
