@@ -29,7 +29,7 @@ export async function acceptSteps(
   const { connection } = work.job;
   let last = before;
   for await (const { report, files, batches } of steps) {
-    await work.untilQueueHasSpace(queue);
+    if (!(await work.untilQueueHasSpace(queue))) return undefined;
     const written = await work.write({
       report,
       files: files.map(file => ({ ...file, connection, scope })),

@@ -125,12 +125,16 @@ export class JobWork implements AsyncDisposable {
     this.environment.logger.warn({ backfill: this.job.id, ...fault }, 'a place in a file could not be read');
   }
 
-  /** Resolves when a queue has at most 20,000 pending events: reading follows delivery. */
-  async untilQueueHasSpace(queue: string): Promise<void> {
-    const { journal, wait, signal } = this.environment;
-    while (!signal.aborted) {
+  /**
+   * Resolves when a queue has at most 20,000 pending events: reading follows delivery. `false` where the job was
+   * changed meanwhile.
+   */
+  async untilQueueHasSpace(queue: string): Promise<boolean> {
+    const { journal, wait } = this.environment;
+    for (;;) {
       const counts = (await journal.counts())[queue];
-      if ((counts?.pending ?? 0) - (counts?.held ?? 0) <= mostPending) return;
+      if ((counts?.pending ?? 0) - (counts?.held ?? 0) <= mostPending) return true;
+      if (!(await this.isCurrent())) return false;
       await wait(queueLookMs);
     }
   }

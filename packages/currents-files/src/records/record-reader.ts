@@ -12,9 +12,12 @@ export interface RecordReader {
    * records that look well-formed.
    */
   isWhole(data: Buffer, records: number): boolean;
-  /** Reads up to `most` records from a position. */
+  /** Reads up to `most` records from a position, and no more after about 1 MB of them. */
   read(data: Buffer, position: number, most: number): { events: CurrentsEvent[]; next: number };
 }
+
+/** Bytes of records after which reading pauses: their events need several times as much memory. */
+const mostBytes = 1024 * 1024;
 
 /** The reader of a schema. @throws Error if the text is no schema of a record. */
 export function recordReader(schemaText: string, pathEventType: string | undefined): RecordReader {
@@ -37,7 +40,7 @@ export function recordReader(schemaText: string, pathEventType: string | undefin
     read(data, position, most) {
       const events: CurrentsEvent[] = [];
       let next = position;
-      while (events.length < most && next < data.length) {
+      while (events.length < most && next < data.length && next - position < mostBytes) {
         const record = type.decode(data, next);
         events.push(event(record.value as Record<string, unknown>));
         next = record.offset;

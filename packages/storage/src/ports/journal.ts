@@ -8,8 +8,8 @@ export interface NewBatch {
   /** Number of elements of `events`. */
   events: number;
   /**
-   * The body as received. Do not use it after `append`, whose result has it again: its memory may have been
-   * transferred to another thread.
+   * The body as received. Do not use it after `append`, whose result has it again, or `advance`: its memory may
+   * have been transferred to another thread.
    */
   body: Uint8Array;
   /**

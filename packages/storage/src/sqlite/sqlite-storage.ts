@@ -30,7 +30,7 @@ export async function openSqliteStorage(file: string, options: SqliteOptions = {
   const link = await WorkerLink.open({ file, maxBytes, minFreeBytes }, spawn);
   const { upkeep, ...ports } = remotePorts(link);
   const space = spaceProbe(
-    batch => ports.journal.append({ ...batch, body: ownBytes(batch.body) }),
+    batch => ports.journal.append(ownBody(batch)),
     async bytes => {
       await upkeep.writeProbe(bytes);
       await upkeep.clearProbe();
@@ -40,7 +40,7 @@ export async function openSqliteStorage(file: string, options: SqliteOptions = {
   const journal: Journal = {
     ...ports.journal,
     append: space.append,
-    rewrite: request => ports.journal.rewrite({ ...request, body: ownBytes(request.body) }),
+    rewrite: request => ports.journal.rewrite(ownBody(request)),
   };
 
   const sweep = async (retention: Retention): Promise<Swept> => {
@@ -65,6 +65,10 @@ export async function openSqliteStorage(file: string, options: SqliteOptions = {
   return {
     ...ports,
     journal,
+    backfills: {
+      ...ports.backfills,
+      advance: step => ports.backfills.advance({ ...step, batches: step.batches.map(ownBody) }),
+    },
     sweep,
     overwrite,
     probe: space.probe,
@@ -77,9 +81,11 @@ const beingRead = (file: string) =>
   'overwritten as soon as that program ends its transaction.';
 
 /**
- * The bytes in an ArrayBuffer of their own, which can be transferred to the thread. A small Buffer shares a
- * pool with other data.
+ * The body in an ArrayBuffer of its own, which can be transferred to the thread. A small Buffer shares a pool
+ * with other data.
  */
-function ownBytes(body: Uint8Array): Uint8Array {
-  return fillsItsMemory(body) && !isMarkedAsUntransferable(body.buffer) ? body : new Uint8Array(body);
+function ownBody<Batch extends { body: Uint8Array }>(batch: Batch): Batch {
+  const { body } = batch;
+  const isOwn = fillsItsMemory(body) && !isMarkedAsUntransferable(body.buffer);
+  return isOwn ? batch : { ...batch, body: new Uint8Array(body) };
 }

@@ -77,7 +77,7 @@ async function repairDay(
       if (!(await work.isCurrent())) return undefined;
       continue;
     }
-    await work.untilQueueHasSpace(queue);
+    if (!(await work.untilQueueHasSpace(queue))) return undefined;
     const isWritten = await work.write({
       report,
       files: files.map(file => ({ ...file, connection, scope })),

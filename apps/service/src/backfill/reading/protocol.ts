@@ -4,7 +4,7 @@ import type { Fault } from '../report.ts';
 import type { KnownFile, ReadRequest, Step } from './step-reader.ts';
 
 /** Steps that are read ahead of those that were taken: some megabytes each. */
-export const stepsAhead = 2;
+export const stepsAhead = 1;
 
 /** To the thread. Each reading has a port of its own, and ends when it is closed. */
 export type ToThread =

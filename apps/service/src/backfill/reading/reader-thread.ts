@@ -4,15 +4,16 @@ import { errorOf, type FromReading, type Outcome, type ToReading, type ToThread 
 import { type ReadCalls, ReaderError, type ReadRequest, type Step, type StepReader } from './step-reader.ts';
 
 /**
- * Bounds of the thread's heap. Bodies and blocks are outside of it; 500 events at a time are in it. The whole
- * service stays under 300 MB.
+ * Bounds of the thread's heap, so that the whole service stays under 300 MB. It has some 30 MB; a single event of
+ * about 20 MB still fits. Blocks of files and bodies are outside of it.
  */
-const limits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 128 };
+const limits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 };
 
 /** Starts the thread. A test passes its own to end it. @param address of the source */
 export type StartReader = (address: string) => Worker;
 
-const startReader: StartReader = address =>
+/** Starts the thread of the service. */
+export const startReader: StartReader = address =>
   startWorker({ beside: import.meta.url, file: 'reader-worker', name: 'backfill', data: address, limits });
 
 /**

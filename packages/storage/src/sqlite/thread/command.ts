@@ -6,7 +6,7 @@ import type { WorkerSettings } from './settings.ts';
  * the worker opened. A throw rolls back this command and no other.
  *
  * Arguments and results are plain data. A `Uint8Array` directly in a single argument or in the result, or in
- * the elements of a list, is transferred between the threads.
+ * the elements of a list there, is transferred between the threads.
  */
 export type Command<Method extends PortMethod> = (
   db: DatabaseSync,
