@@ -9,7 +9,7 @@ import type { StoredMapping } from '@braze-mixpanel/storage';
 import { BackfillError } from '../backfill-error.ts';
 
 /** Which options apply before the first entry of the history. */
-export type MappingBefore = 'present' | 'oldest';
+type MappingBefore = 'present' | 'oldest';
 
 /** Mapping options by moment, as data. */
 export interface MappingPeriods {
