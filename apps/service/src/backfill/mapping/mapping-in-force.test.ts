@@ -62,7 +62,8 @@ it('What is selected and excluded is that of the present, as far as the catalogu
 
 it('A catalogue version of a newer release is refused with its name and what to do', () => {
   const newest = identityOptions({ catalogueVersion: { ...catalogue2026_07, id: '2031-01' } });
-  const options = () => mappingInForce({ history: [{ since: 0, options: newest }], present, before: 'oldest' });
+  const options = () =>
+    mappingInForce({ history: [{ since: 0, options: newest }], present, before: 'oldest' });
   expect(options).toThrow(BackfillError);
   expect(options).toThrow(/catalogue version 2031-01, which this release does not have\. Run the release/);
 });

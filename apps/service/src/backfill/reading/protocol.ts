@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { SourceError } from '@braze-mixpanel/currents-files';
+import { BackfillError } from '../backfill-error.ts';
 import type { Fault } from '../report.ts';
 import type { KnownFile, ReadRequest, Step } from './step-reader.ts';
 
@@ -27,19 +28,25 @@ export type Outcome =
   | { readonly kind: 'end' }
   | { readonly kind: 'failed'; readonly error: ErrorData };
 
-/** An error as data, since an error object loses its class between threads. Without a code it is a defect. */
+/** An error as data, since an error object loses its class between threads. Any other class is that of a defect. */
 export interface ErrorData {
-  readonly code?: SourceError['code'];
+  readonly is: SourceError['code'] | 'backfill' | 'defect';
   readonly message: string;
   readonly stack: string | undefined;
 }
 
 export function dataOf(error: unknown): ErrorData {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  return error instanceof SourceError ? { code: error.code, message, stack } : { message, stack };
+  const is =
+    error instanceof SourceError ? error.code : error instanceof BackfillError ? 'backfill' : 'defect';
+  return { is, message, stack };
 }
 
-export function errorOf({ code, message, stack }: ErrorData): Error {
-  const error = code === undefined ? new Error(message) : new SourceError(code, message);
-  return Object.assign(error, { stack });
+export function errorOf({ is, message, stack }: ErrorData): Error {
+  return Object.assign(withClass(is, message), { stack });
+}
+
+function withClass(is: ErrorData['is'], message: string): Error {
+  if (is === 'defect') return new Error(message);
+  return is === 'backfill' ? new BackfillError(message) : new SourceError(is, message);
 }

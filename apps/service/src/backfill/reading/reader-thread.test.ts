@@ -5,8 +5,11 @@ import { Worker } from 'node:worker_threads';
 import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
 import { mappingOptionsText } from '@braze-mixpanel/core/mapping';
 import { writeCurrentsFile } from '@braze-mixpanel/currents-files';
+import type { StoredMapping } from '@braze-mixpanel/storage';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { watchedReaders } from '../../testing/watched-reader.ts';
+import { BackfillError } from '../backfill-error.ts';
+import { identityOptions } from '../mapping/mapping-in-force.ts';
 import { emptyReport } from '../report.ts';
 import { stepsAhead } from './protocol.ts';
 import { ReaderThread } from './reader-thread.ts';
@@ -34,12 +37,12 @@ async function putFiles(count: number) {
   for (let file = 0; file < count; file++) await writeFile(join(folder, `${file}.avro`), bytes);
 }
 
-function read(from = thread, calls: Partial<ReadCalls> = {}) {
+function read(from = thread, calls: Partial<ReadCalls> = {}, history: StoredMapping[] = []) {
   const present = mappingOptionsText({ catalogueVersion: catalogue2022_06 });
   return from.read(
     {
       ...{ wanted: {}, report: emptyReport(), oldest: 0 },
-      mapping: { history: [], present, before: 'oldest' },
+      mapping: { history, present, before: 'oldest' },
     },
     { known: async () => new Map(), onFault: () => undefined, ...calls },
   );
@@ -76,6 +79,15 @@ describe('a reading thread', () => {
       ...{ name: 'SourceError', code: 'missing', message: 'There is no /nothing/here.' },
     });
     await missing.close();
+  });
+
+  it('passes on that a catalogue version is not known, with its sentence', async () => {
+    const options = identityOptions({ catalogueVersion: { ...catalogue2022_06, id: '2031-01' } });
+    const error = await read(thread, {}, [{ since: 0, options }])
+      .next()
+      .catch(cause => cause);
+    expect(error).toBeInstanceOf(BackfillError);
+    expect(error.message).toMatch(/2031-01/);
   });
 
   it('passes on the error of a look-up as it is', async () => {
