@@ -6,8 +6,9 @@ import { writeCurrentsFile } from '@braze-mixpanel/currents-files';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { epochMs } from '../../src/clock/index.ts';
 import { endedBackfill } from '../../src/testing/backfills.ts';
+import { refusesAll, replayLetters } from '../../src/testing/dead-letters.ts';
 import { FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
-import { asOperator, RunningService } from '../../src/testing/running-service.ts';
+import { RunningService } from '../../src/testing/running-service.ts';
 
 const type = 'users.messages.email.Send';
 const start = Date.UTC(2026, 4, 1, 10);
@@ -28,15 +29,6 @@ const event = (eventType: string): CurrentsEvent => ({
   properties: {},
 });
 
-const replay = async ({ service }: RunningService, path: string, body: object) => {
-  const response = await fetch(`${service.url}/api/dead-letters/${path}`, {
-    method: 'POST',
-    headers: { ...asOperator, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  return (await response.json()) as { replayed: number };
-};
-
 /** A service whose settings have changed since the time of the files. */
 async function withNewSettings(changes: Record<string, string>): Promise<RunningService> {
   let now = start;
@@ -47,21 +39,15 @@ async function withNewSettings(changes: Record<string, string>): Promise<Running
 }
 
 it.each([
-  ['all of them', 'replay', {}],
-  ['all of them with a fix', 'replay', { fix: [{ set: 'properties.a', value: 1 }] }],
+  ['all of them', '/replay', {}],
+  ['all of them with a fix', '/replay', { fix: [{ set: 'properties.a', value: 1 }] }],
   ['one', undefined, {}],
 ])(
   'A back-filled event that Mixpanel refused keeps the name of its time in a replay of %s',
   async (_what, path, body) => {
     await using service = await withNewSettings({ CURRENTS_NAMES: JSON.stringify({ [type]: 'Mail Sent' }) });
     await writeFile(join(folder, '1.avro'), await writeCurrentsFile(type, [event(type)]));
-    mixpanel.behaviour = ({ events, ...request }) =>
-      request.answer(400, {
-        ...{ code: 400, num_records_imported: 0, status: 'Bad Request' },
-        failed_records: events.map(({ properties }, index) => ({
-          ...{ index, $insert_id: properties.$insert_id, field: 'x', message: 'refused' },
-        })),
-      });
+    mixpanel.behaviour = refusesAll;
     await endedBackfill(service, { source: folder });
     const { deadLetters } = await service.deadLetters();
     const { id } = deadLetters[0]!;
@@ -70,7 +56,9 @@ it.each([
     expect(today).toMatchObject({ mapped: { event: 'Email Send' } });
 
     mixpanel.plays();
-    expect(await replay(service, path ?? `${id}/replay`, body)).toMatchObject({ replayed: 1 });
+    expect(await replayLetters(service, path ?? `/${id}/replay`, body)).toMatchObject({
+      body: { replayed: 1 },
+    });
     await service.settled('default:backfill');
     expect(mixpanel.stored).toMatchObject([{ event: 'Email Send', properties: { $insert_id: 'event-1' } }]);
   },
@@ -86,7 +74,7 @@ it('A back-filled event of an unknown type gets a name under the present setting
   );
   await endedBackfill(service, { source: folder });
   expect((await service.deadLetters()).counts).toEqual({ unknown_event_type: 1 });
-  expect(await replay(service, 'replay', {})).toMatchObject({ replayed: 1 });
+  expect(await replayLetters(service, '/replay', {})).toMatchObject({ body: { replayed: 1 } });
   await service.settled('default:backfill');
   expect(mixpanel.stored).toMatchObject([{ properties: { $insert_id: 'event-1' } }]);
 });

@@ -148,7 +148,7 @@ export const mixpanelRuleTests: RuleTests = {
     'the text of 429 contains both limits and their current use':
       'the query API answers 5 concurrent requests, and reports how many run',
   },
-  'packages/mock-mixpanel/src/cohorts/cohorts.test.ts': {
+  'packages/mock-mixpanel/src/cohorts/query-api.test.ts': {
     'lists every cohort with its count': 'lists cohorts',
     '60 queries in an hour and 5 at once, each page counts (off until enabled)':
       'answers 60 queries an hour if limits are enabled; every page counts',

@@ -2,6 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect } from 'vitest';
 import { mixpanelDataCases } from './mixpanel-data-cases.ts';
+import { mixpanelIdentityCases } from './mixpanel-identity-cases.ts';
 import {
   base64,
   day,
@@ -216,6 +217,7 @@ export const mixpanelCases: readonly VendorCase[] = [
       ];
     })(),
   },
+  ...mixpanelIdentityCases,
   ...mixpanelUserCases,
   ...mixpanelSchemaCases,
   ...mixpanelDataCases,
