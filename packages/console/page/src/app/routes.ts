@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { useLocation, useSearch } from 'wouter-preact';
+import { useLocationProperty } from 'wouter-preact/use-browser-location';
 
 /** The address of the console without its slash at the end: the base of all routes. */
 export const base = new URL('.', document.baseURI).pathname.replace(/\/$/, '');
@@ -11,7 +12,7 @@ export interface Place {
   readonly id: string | undefined;
 }
 
-/** Route of a view; `id` opens one thing, `search` is a query such as `?reason=x`. */
+/** Route of a view; `id` opens one thing, `search` is a query or fragment such as `?reason=x`. */
 export function routeOf(server: string, view: string, id?: string, search = ''): string {
   const parts = [server, view, ...(id === undefined ? [] : [id])];
   return `/${parts.map(encodeURIComponent).join('/')}${search}`;
@@ -39,19 +40,33 @@ function decoded(part: string): string {
   }
 }
 
-/** A filter in the query of the address, and its setter, which replaces the address without an entry in the history. */
+/**
+ * A filter in the query of the address, and its setter, which replaces the address without an entry in the history.
+ */
 export function useFilter(name: string): [value: string, set: (value: string) => void] {
   const search = useSearch();
+  const replace = useReplace();
+  const set = (written: string) => replace(`${changed(location.search, name, written, '?')}${location.hash}`);
+  return [new URLSearchParams(search).get(name) ?? '', set];
+}
+
+/** A filter that may be the ID of a user: in the fragment of the address, which no server sees. */
+export function usePrivateFilter(name: string): [value: string, set: (value: string) => void] {
+  const hash = useLocationProperty(() => location.hash);
+  const replace = useReplace();
+  const set = (written: string) =>
+    replace(`${location.search}${changed(location.hash.slice(1), name, written, '#')}`);
+  return [new URLSearchParams(hash.slice(1)).get(name) ?? '', set];
+}
+
+function useReplace(): (rest: string) => void {
   const [, navigate] = useLocation();
-  const value = new URLSearchParams(search).get(name) ?? '';
-  const set = (written: string) => {
-    const query = new URLSearchParams(location.search);
-    if (written === '') query.delete(name);
-    else query.set(name, written);
-    const text = query.toString();
-    navigate(`${location.pathname.slice(base.length)}${text === '' ? '' : `?${text}`}${location.hash}`, {
-      replace: true,
-    });
-  };
-  return [value, set];
+  return rest => navigate(`${location.pathname.slice(base.length)}${rest}`, { replace: true });
+}
+
+function changed(parameters: string, name: string, value: string, mark: string): string {
+  const query = new URLSearchParams(parameters);
+  if (value === '') query.delete(name);
+  else query.set(name, value);
+  return query.size === 0 ? '' : `${mark}${query}`;
 }

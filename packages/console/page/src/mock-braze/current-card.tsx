@@ -2,7 +2,7 @@ import { call } from '../api/call.ts';
 import type { Server } from '../app/about.ts';
 import { Action } from '../parts/action.tsx';
 import { Facts, Part } from '../parts/facts.tsx';
-import { count, inWords } from '../parts/format.ts';
+import { count } from '../parts/format.ts';
 import { Problem } from '../parts/loaded.tsx';
 import { Table } from '../parts/table.tsx';
 import { Code, Json, Text } from '../parts/text.tsx';
@@ -16,6 +16,13 @@ interface CurrentCardProps {
   readonly onChange: () => Promise<void>;
 }
 
+/** Kinds in the words of Braze's page. */
+const kinds: Readonly<Record<string, string>> = {
+  'custom-http': 'Custom HTTP',
+  'mixpanel-export': 'Mixpanel Export',
+  storage: 'Storage export',
+};
+
 /** One Current: where it sends, what it has sent, and what waits. */
 export function CurrentCard({ server, current, onChange }: CurrentCardProps) {
   const act = (verb: string, done: string) => async () => {
@@ -23,6 +30,7 @@ export function CurrentCard({ server, current, onChange }: CurrentCardProps) {
     await onChange();
     return done;
   };
+  const queues = current.queues.filter(({ pending, waiting, held }) => pending + waiting + held > 0);
   const target = current.endpoint ?? current.apiUrl ?? current.folder ?? '—';
   return (
     <>
@@ -45,7 +53,7 @@ export function CurrentCard({ server, current, onChange }: CurrentCardProps) {
       )}
       <Facts
         of={[
-          ['Kind', inWords(current.kind.replaceAll('-', ' '))],
+          ['Kind', kinds[current.kind] ?? current.kind],
           [
             current.folder === undefined ? 'Endpoint' : 'Folder',
             <Text key="target" of={target} length={600} />,
@@ -60,11 +68,11 @@ export function CurrentCard({ server, current, onChange }: CurrentCardProps) {
           ['ID', <Code key="id" of={current.id} />],
         ]}
       />
-      {current.queues.length > 0 && (
+      {queues.length > 0 && (
         <Part title="Queues">
           <Table
             label="Queues"
-            rows={current.queues}
+            rows={queues}
             keyOf={queue => queue.eventType}
             columns={[
               { name: 'Event type', kind: 'main', cell: queue => <Code of={queue.eventType} /> },

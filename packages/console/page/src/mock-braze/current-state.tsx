@@ -20,7 +20,7 @@ export function LastAnswer({ of: { lastAnswer } }: { of: Current }) {
   const { status, error, at } = lastAnswer;
   return (
     <>
-      {status ?? (error === undefined ? 'written' : <Text of={error} />)} <When at={at} />
+      {status ?? (error === undefined ? 'written' : <Text of={error} />)} · <When at={at} />
     </>
   );
 }

@@ -24,9 +24,17 @@ interface Answer {
   readonly unique: number;
 }
 
-/** Identity of a stored event: its `$insert_id`, and what makes it unique beside it. */
+/** Identity of a stored event in addresses: its `$insert_id`, otherwise a hash, since an address may not have the ID of a user. */
 const keyOf = ({ event, properties: { $insert_id, distinct_id, time } }: StoredEvent): string =>
-  typeof $insert_id === 'string' ? $insert_id : JSON.stringify([event, distinct_id, time]);
+  typeof $insert_id === 'string' ? $insert_id : hashOf(JSON.stringify([event, distinct_id, time]));
+
+/** FNV-1a of 32 bits. */
+function hashOf(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0;
+  return `h${hash.toString(16)}`;
+}
 
 /** The imported events, newest first; the opened one stays that event. */
 export function Events({ server, id }: ViewProps) {

@@ -82,11 +82,17 @@ export function Syncs({ server, id }: ViewProps) {
   );
 }
 
-const tones: Readonly<Record<string, Tone>> = { active: 'good', paused: 'plain', failed: 'bad' };
+const tones: Readonly<Record<string, Tone>> = {
+  waiting: 'busy',
+  active: 'good',
+  paused: 'plain',
+  failed: 'bad',
+};
+const words: Readonly<Record<string, string>> = { waiting: 'Waits for its next run' };
 
 const SyncState = ({ of: { state } }: { of: Sync }) => (
   <Chip tone={tones[state] ?? 'plain'} {...(state === 'paused' && { icon: 'pause' })}>
-    {inWords(state)}
+    {words[state] ?? inWords(state)}
   </Chip>
 );
 

@@ -61,10 +61,27 @@ interface SearchProps {
   readonly onValue: (value: string) => void;
 }
 
-/** A search field that keeps what is typed, however long an answer takes, and follows the address otherwise. */
+/**
+ * A search field that keeps what is typed, however long an answer takes, and follows the address otherwise. The key `/`
+ * moves to it.
+ */
 export function Search({ label, placeholder, value, onValue }: SearchProps) {
   const [typed, setTyped] = useState(value);
   const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const focus = (event: KeyboardEvent) => {
+      const { target } = event;
+      const isTyping =
+        target instanceof HTMLInputElement ||
+        target instanceof HTMLTextAreaElement ||
+        target instanceof HTMLSelectElement;
+      if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      input.current?.focus();
+    };
+    addEventListener('keydown', focus);
+    return () => removeEventListener('keydown', focus);
+  }, []);
   useEffect(() => {
     if (document.activeElement !== input.current) setTyped(value);
   }, [value]);
@@ -73,6 +90,7 @@ export function Search({ label, placeholder, value, onValue }: SearchProps) {
       ref={input}
       type="search"
       class="search"
+      aria-keyshortcuts="/"
       aria-label={label}
       placeholder={placeholder}
       value={typed}

@@ -66,7 +66,7 @@ function Opened({ server, letter, onReplayed }: OpenedProps) {
           <Problem>Its connection is no longer configured, so it can't be replayed.</Problem>
         ) : (
           <>
-            <TrialResult of={letter.today} />
+            <TrialResult of={letter.today} before={letter} />
             <Action run={() => replay()}>Replay unchanged</Action>
           </>
         )}

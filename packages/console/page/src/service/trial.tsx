@@ -3,7 +3,15 @@ import { Json, Text } from '../parts/text.tsx';
 import type { Trial } from './dead-letter.ts';
 import { Reason } from './reasons.tsx';
 
-export function TrialResult({ of, isShown = false }: { of: Trial; isShown?: boolean }) {
+interface TrialResultProps {
+  readonly of: Trial;
+  /** Shows the mapped event. */
+  readonly isShown?: boolean;
+  /** The failure that is shown already, which is not repeated. */
+  readonly before?: { readonly reason: string; readonly detail: string };
+}
+
+export function TrialResult({ of, isShown = false, before }: TrialResultProps) {
   if (of.outcome === 'mapped')
     return (
       <>
@@ -13,6 +21,13 @@ export function TrialResult({ of, isShown = false }: { of: Trial; isShown?: bool
         </p>
         {isShown && <Json title="The event for Mixpanel" value={of.mapped} />}
       </>
+    );
+  if (of.outcome === 'dead' && of.reason === before?.reason && of.detail === before.detail)
+    return (
+      <p class="line">
+        <Chip tone="bad">It would fail again</Chip>
+        <span class="quiet">For the same reason, under the present settings.</span>
+      </p>
     );
   return (
     <>

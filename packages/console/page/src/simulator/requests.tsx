@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import { usePolled } from '../api/use-polled.ts';
 import type { Server } from '../app/about.ts';
-import { routeOf, useFilter } from '../app/routes.ts';
+import { routeOf, usePrivateFilter } from '../app/routes.ts';
 import type { ViewProps } from '../app/view-props.ts';
 import { Chip } from '../parts/chip.tsx';
 import { Facts } from '../parts/facts.tsx';
@@ -20,13 +20,13 @@ import { useJournal } from './use-journal.ts';
 /** A live list of requests to the simulator; the opened one stays where it is. */
 export function Requests({ server, id }: ViewProps) {
   const { entries, error } = useJournal(server);
-  const [wanted, setWanted] = useFilter('search');
+  const [wanted, setWanted] = usePrivateFilter('search');
   const found = useMemo(
     () => entries?.filter(entry => searched(entry).includes(wanted.toLowerCase())) ?? [],
     [entries, wanted],
   );
   const { rows, fresh, release } = useHeld(found, entry => entry.sequence, id !== undefined, wanted);
-  const search = wanted === '' ? '' : `?search=${encodeURIComponent(wanted)}`;
+  const search = wanted === '' ? '' : `#search=${encodeURIComponent(wanted)}`;
   return (
     <Split
       id={id}
