@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
 import { Link } from 'wouter-preact';
+import { count } from './format.ts';
 
 interface Column<Row> {
   readonly name: string;
@@ -23,8 +25,12 @@ export interface TableProps<Row> {
   readonly isOpened?: (row: Row) => boolean;
 }
 
+/** Rows that are drawn at first, and in addition on demand: a list that changes often stays cheap. */
+const step = 100;
+
 /** A table. Where it is narrow, each row becomes a block of labelled values. */
 export function Table<Row>({ label, rows, columns, keyOf, opens, opened, ...rest }: TableProps<Row>) {
+  const [drawn, setDrawn] = useState(step);
   return (
     <div class="table">
       <table aria-label={label}>
@@ -38,7 +44,7 @@ export function Table<Row>({ label, rows, columns, keyOf, opens, opened, ...rest
           </tr>
         </thead>
         <tbody>
-          {rows.map(row => {
+          {rows.slice(0, drawn).map(row => {
             const key = keyOf(row);
             const isOpened = rest.isOpened?.(row) ?? (opened !== undefined && String(opened) === String(key));
             return (
@@ -59,6 +65,11 @@ export function Table<Row>({ label, rows, columns, keyOf, opens, opened, ...rest
           })}
         </tbody>
       </table>
+      {rows.length > drawn && (
+        <button type="button" class="quietly more" onClick={() => setDrawn(drawn + step)}>
+          Show more: {count(drawn)} of {count(rows.length)}
+        </button>
+      )}
     </div>
   );
 }

@@ -91,7 +91,7 @@ function ConnectionCard({ name, of, letters }: { name: string; of: Connection; l
       />
       <Findings of={of.findings} />
       <Reasons title="Skipped, by reason" of={of.skipped} />
-      <Reasons title="Dead letters, by reason" of={of.deadLettered} />
+      <Reasons title="Dead letters, by reason" of={of.deadLettered} letters={letters} />
     </article>
   );
 }
@@ -155,7 +155,14 @@ const Shares = ({ of }: { of: readonly (readonly [look: string, value: number])[
   </svg>
 );
 
-function Reasons({ title, of }: { title: string; of: Counts }) {
+interface ReasonsProps {
+  readonly title: string;
+  readonly of: Counts;
+  /** Route of the dead letters, to which each reason leads. */
+  readonly letters?: string;
+}
+
+function Reasons({ title, of, letters }: ReasonsProps) {
   const rows = Object.entries(of).sort(([, a], [, b]) => b - a);
   if (rows.length === 0) return null;
   return (
@@ -163,7 +170,13 @@ function Reasons({ title, of }: { title: string; of: Counts }) {
       <ul class="reasons">
         {rows.map(([code, number]) => (
           <li key={code}>
-            <b>{count(number)}</b>
+            <b>
+              {letters === undefined ? (
+                count(number)
+              ) : (
+                <Link href={`${letters}?reason=${encodeURIComponent(code)}`}>{count(number)}</Link>
+              )}
+            </b>
             <Reason code={code} />
           </li>
         ))}

@@ -6,7 +6,7 @@ import type { JournalEntry } from './request.ts';
 /** Most listed requests. */
 const kept = 500;
 /** Milliseconds between two updates of the list, however many requests arrive. */
-const pace = 250;
+const pace = 500;
 
 export interface Journal {
   /** Newest first; `undefined` before the first answer. */
