@@ -26,7 +26,7 @@ const servers = {
   packages: 'scripts/pack.mjs',
   test: 'scripts/test.mjs',
   'test:containers': 'contracts/containers/src/main.ts',
-  'test:buckets': 'scripts/bucket-servers.mjs',
+  'test:buckets': 'scripts/test-buckets.mjs',
   screenshots: 'contracts/end-to-end/src/console/screenshots.ts',
 };
 /** Help of the targets that parse no arguments for it. */
@@ -38,7 +38,7 @@ const helps = {
   packages: `npm run packages [-- --pack <folder>]: creates the published form of each package in its dist/publish and
 shows its cost. With --pack it writes tarballs to the folder and prints their paths.`,
   'test:buckets':
-    'npm run test:buckets: tests file sources against an S3-compatible server and Azurite, which it installs once.',
+    'npm run test:buckets: tests what uses buckets against an S3-compatible server and Azurite, which it installs once.',
   screenshots:
     'npm run screenshots -- <folder>: images of each view of the console, in both colour schemes and sizes.',
   release: 'npm run release -- <verb> [version]: the steps of a release, see CONTRIBUTING.md.',

@@ -1,7 +1,7 @@
 /**
- * `npm test`: types, lint, unused code and every test, then the container suites. turbo keeps the result of
- * each task until one of its inputs changes; vitest.skipped.ts explains why a run that skipped a test is
- * never kept. Two tasks run at a time, each on half of the cores.
+ * `npm test`: types, lint, unused code and every test, also on servers of buckets that others wrote, then the
+ * container suites. turbo keeps the result of each task until one of its inputs changes; vitest.skipped.ts
+ * explains why a run that skipped a test is never kept. Two tasks run at a time, each on half of the cores.
  *
  * `npm test -- <workspace>` (`packages/core` or `core`): the tests beside its code. `npm test --
  * <workspace>/tests` runs those of a whole service or storage. Every other argument is passed to vitest
@@ -30,7 +30,7 @@ async function everything() {
   const records = ['.', ...workspaces].map(folder => `${folder}/.turbo/failed.txt`);
   for (const record of records) rmSync(record, { force: true });
   const code =
-    (await turbo([...checks, 'test', 'test:system'], environment)) ||
+    (await turbo([...checks, 'test', 'test:system', 'test:buckets'], environment)) ||
     (await turbo(['test:containers'], environment));
   const failures = records.filter(existsSync).map(record => readFileSync(record, 'utf8'));
   if (failures.length > 0) console.error(`What failed:\n\n${failures.join('\n')}`);

@@ -14,6 +14,8 @@ declare module 'vitest' {
     tag: string;
     /** Name of the PostgreSQL image. */
     postgres: string;
+    /** Why there is no image of an S3-compatible server; empty if there is one. */
+    noS3: string;
   }
 }
 
@@ -29,6 +31,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('tag', tag);
   await buildImages(run, tag);
   project.provide('postgres', await postgresImage());
+  project.provide('noS3', await s3Image(run, tag));
   return async () => {
     const leaked = await removeLeaks(run);
     if (leaked.length > 0) {
@@ -51,6 +54,29 @@ async function postgresImage(): Promise<string> {
   const { stdout, stderr } = await said('There is no PostgreSQL image', execute(script, []));
   process.stderr.write(stderr);
   return stdout.trim();
+}
+
+/** Builds the image of the S3-compatible server. Resolves to the reason why there is none. */
+async function s3Image(run: string, tag: string): Promise<string> {
+  const script = fileURLToPath(new URL('../../../scripts/bucket-servers.mjs', import.meta.url));
+  const options = [
+    '--image',
+    tag,
+    '--base',
+    `braze-mixpanel/mock-braze:${tag}`,
+    '--label',
+    `${runLabel}=${run}`,
+  ];
+  return execute(process.execPath, [script, ...options]).then(
+    () => '',
+    ({ stderr, message }) => {
+      const reason = stderr?.trim() || message;
+      if (process.env.REQUIRE_BUCKETS === '1')
+        throw new Error(`There is no image of an S3 server: ${reason}`);
+      console.log(`The container suites with a bucket were not run: ${reason}`);
+      return reason;
+    },
+  );
 }
 
 /** Runs a command; if it fails, the error contains the command's own output. */

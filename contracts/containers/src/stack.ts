@@ -17,6 +17,8 @@ export interface ContainerStack extends Stack, AsyncDisposable {
    * running replica.
    */
   readonly services: readonly ServerContainer[];
+  /** The S3-compatible server, if the stack has a bucket. */
+  readonly s3: ServerContainer | undefined;
   /** Starts another simulated Mixpanel in the same network; it is removed with the stack. */
   addMixpanel(alias: string): Promise<ServerContainer>;
 }
@@ -36,12 +38,27 @@ export interface ContainerStackOptions {
    * advanced.
    */
   readonly movableClock?: boolean;
+  /** Whether Braze can export to the bucket `bucketAddress`, and the service can read it. */
+  readonly bucket?: boolean;
 }
+
+/** The bucket of a stack that has one. */
+export const bucketAddress = 's3://exports/braze';
 
 /** An image of this run. */
 export const imageOf = (name: string) => `braze-mixpanel/${name}:${inject('tag')}`;
 
 const mixpanelImage = () => ({ image: imageOf('mock-mixpanel'), port: 4020, health: '/_sim/health' });
+const s3Image = () => ({ image: imageOf('s3'), port: 4566, health: '/health' });
+const exportTo = (endpoint: string) => ({
+  MOCK_BRAZE_STORAGE_BUCKET: bucketAddress,
+  MOCK_BRAZE_STORAGE_ENDPOINT: endpoint,
+});
+const readFrom = (endpoint: string) => ({
+  AWS_ENDPOINT_URL_S3: endpoint,
+  AWS_ACCESS_KEY_ID: 'not-a-secret',
+  AWS_SECRET_ACCESS_KEY: 'not-a-secret',
+});
 const brazeImage = () => ({ image: imageOf('mock-braze'), port: 4010, health: '/_sim/health' });
 export const serviceImage = () => ({ image: imageOf('service'), port: 4000, health: '/healthz' });
 
@@ -55,7 +72,12 @@ export async function startContainerStack(options: ContainerStackOptions = {}): 
   const clock: Record<string, string> = options.movableClock
     ? { CLOCK_URL: `${mixpanel.inside}/_sim/clock` }
     : {};
-  const braze = await start({ ...brazeImage(), alias: 'braze' });
+  const s3 = options.bucket ? await start({ ...s3Image(), alias: 's3' }) : undefined;
+  const braze = await start({
+    ...brazeImage(),
+    alias: 'braze',
+    ...(s3 && { environment: exportTo(s3.inside) }),
+  });
   const storage: Record<string, string> = options.replicas
     ? { STORAGE_URL: started.use(await startPostgres(network)).inside }
     : {};
@@ -66,6 +88,7 @@ export async function startContainerStack(options: ContainerStackOptions = {}): 
       environment: {
         ...serviceEnvironment({ braze: braze.inside, mixpanel: mixpanel.inside }),
         LOG_LEVEL: 'warn',
+        ...(s3 && readFrom(s3.inside)),
         ...storage,
         ...clock,
         ...options.environment,
@@ -76,7 +99,7 @@ export async function startContainerStack(options: ContainerStackOptions = {}): 
   const services: ServerContainer[] = [];
   while (services.length < (options.replicas ?? 1)) services.push(await startService());
   const service = services[0]!;
-  return { ...stackOf(network, { braze, mixpanel, service }, services, started.move()) };
+  return { ...stackOf(network, { braze, mixpanel, service }, services, started.move()), s3 };
 }
 
 /** The mount options of the image's own /data, for an in-memory one: writable by the user `node` only. */
@@ -87,7 +110,7 @@ function stackOf(
   containers: ContainerStack['containers'],
   services: readonly ServerContainer[],
   running: AsyncDisposableStack,
-): ContainerStack {
+): Omit<ContainerStack, 's3'> {
   const { braze, mixpanel, service } = containers;
   return {
     braze: braze.url,

@@ -11,6 +11,8 @@ import {
   contentsOf,
   emit,
   eventsOfEveryType,
+  expectOneEventEach,
+  keyOf,
   launchStorage,
   readableEvents,
   type Shown,
@@ -19,8 +21,6 @@ import {
 } from './storage-export.ts';
 
 const now = () => Math.floor(Date.now() / 1_000);
-const keyOf = ({ event, properties: { time, distinct_id, $insert_id } }: Shown) =>
-  JSON.stringify([event, time, distinct_id, $insert_id]);
 const idsOf = (events: readonly Shown[]) => events.map(({ properties }) => properties.$insert_id).sort();
 
 async function startWith(generation: string) {
@@ -41,24 +41,7 @@ describe.each([...catalogueVersions.values()])('the events of $id', { timeout: 6
     { layout: 'schema-id', codec: 'null' },
   ])('are one event each, over Custom HTTP and from files in the layout $layout', async format => {
     const { stack, folder } = await startWith(generation);
-    await launchCurrent(stack);
-    await launchStorage(stack, { generation, ...format });
-    const events = eventsOfEveryType(version, 2, now() - 60);
-    expect((await emit(stack, events)).lost).toEqual([]);
-    const carried = events.filter(each => !version.byType.get(each.event_type)?.storageOnly);
-    const live = await settled(stack, carried.length);
-    const overHttp = await contentsOf(stack);
-    const { report, delivery } = await backfill(stack, folder);
-    const both = await contentsOf(stack);
-
-    expect(report).toMatchObject({ events: { accepted: events.length }, faults: { count: 0 } });
-    expect([live.deadLettered, delivery.deadLettered]).toEqual([{}, {}]);
-    expect(overHttp).toMatchObject({ raw: live.imported, unique: live.imported });
-    // Each event is there twice: once from HTTP, once from a file. No event came from files alone.
-    expect(both.raw).toBe(live.imported + delivery.imported);
-    expect(delivery.imported).toBe(live.imported);
-    expect(both.unique).toBe(live.imported);
-    expect(both.events.map(keyOf).sort()).toEqual(overHttp.events.map(keyOf).sort());
+    await expectOneEventEach(stack, version, { source: folder, ...format });
   });
 
   it('have the same properties from files, but for those that the reader names', async () => {

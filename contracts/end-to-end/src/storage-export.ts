@@ -7,7 +7,9 @@ import {
 } from '@braze-mixpanel/core/currents';
 import { fileDifferences, openSource, readCurrentsFile, storedTypes } from '@braze-mixpanel/currents-files';
 import { call, until } from '@braze-mixpanel/sandbox/control';
+import { launchCurrent } from '@braze-mixpanel/sandbox/seed';
 import { type Stack, sandboxKeys } from '@braze-mixpanel/sandbox/wiring';
+import { expect } from 'vitest';
 
 /** An event as Mixpanel shows it. */
 export interface Shown {
@@ -97,6 +99,45 @@ export async function readableEvents(folder: string): Promise<CurrentsEvent[]> {
     for await (const item of readCurrentsFile(source.file(path)))
       if (item.kind === 'events') found.push(item.events);
   return found.flat();
+}
+
+/** What makes an event the same event in Mixpanel. */
+export const keyOf = ({ event, properties: { time, distinct_id, $insert_id } }: Shown) =>
+  JSON.stringify([event, time, distinct_id, $insert_id]);
+
+/**
+ * Emits events of every type over Custom HTTP and to files, and back-fills the files into the same Mixpanel.
+ * Each event is there twice, once from HTTP and once from a file, and is one event: none came from files alone.
+ *
+ * @param source of the files, as the service reaches it
+ * @param inside address of the service, as Braze reaches it
+ */
+export async function expectOneEventEach(
+  stack: Stack,
+  version: CatalogueVersion,
+  {
+    source,
+    inside = stack.service,
+    ...format
+  }: { source: string; inside?: string; codec: string; layout: string },
+): Promise<void> {
+  await launchCurrent({ ...stack, service: inside });
+  await launchStorage(stack, { generation: version.id, ...format });
+  const events = eventsOfEveryType(version, 2, Math.floor(Date.now() / 1_000) - 60);
+  expect((await emit(stack, events)).lost).toEqual([]);
+  const carried = events.filter(each => !version.byType.get(each.event_type)?.storageOnly);
+  const live = await settled(stack, carried.length);
+  const overHttp = await contentsOf(stack);
+  const { report, delivery } = await backfill(stack, source);
+  const both = await contentsOf(stack);
+
+  expect(report).toMatchObject({ events: { accepted: events.length }, faults: { count: 0 } });
+  expect([live.deadLettered, delivery.deadLettered]).toEqual([{}, {}]);
+  expect(overHttp).toMatchObject({ raw: live.imported, unique: live.imported });
+  expect(both.raw).toBe(live.imported + delivery.imported);
+  expect(delivery.imported).toBe(live.imported);
+  expect(both.unique).toBe(live.imported);
+  expect(both.events.map(keyOf).sort()).toEqual(overHttp.events.map(keyOf).sort());
 }
 
 /** Names in Mixpanel of the properties that cannot be equal, by what the reader says about the type. */

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { s3 } from '../testing/dialects.ts';
 import { ObjectServer } from '../testing/object-server.ts';
 import { realServers } from '../testing/real-servers.ts';
@@ -122,6 +122,13 @@ it.each([
 });
 
 describe.each(realServers.filter(({ scheme }) => scheme === 's3'))('a bucket of a real server', real => {
+  beforeAll(() => {
+    for (const [name, value] of Object.entries(real.environment)) vi.stubEnv(name, value);
+  });
+  afterAll(() => {
+    vi.unstubAllEnvs();
+  });
+
   it('keeps the objects that are there, and has the bytes of the others', async () => {
     const endpoint = real.environment.AWS_ENDPOINT_URL_S3!;
     const { source } = await real.open();
