@@ -181,22 +181,37 @@ describe('a back-fill', () => {
     expect(reportOf(await ended(await create()))).toMatchObject({ events: { accepted: 1, tooOld: 2 } });
   });
 
-  it('reads the rest when a block is damaged, a file is empty or not Avro, and names each', async () => {
-    const bytes = new Uint8Array(await putFile('damaged.avro', events(60), 500));
-    bytes.fill(0xff, bytes.length / 2, bytes.length / 2 + 40);
-    await putFile('damaged.avro', bytes);
+  it('reads the rest of files that are damaged, cut off, empty, not Avro or of an unknown codec, and names each place', async () => {
+    const whole = await writeCurrentsFile(open, events(60), { blockSize: 500 });
+    const damaged = Uint8Array.from(whole).fill(0xff, whole.length / 2, whole.length / 2 + 40);
+    await putFile('damaged.avro', damaged);
     await putFile('empty.avro', new Uint8Array());
     await putFile('text.json', new TextEncoder().encode('{"events":[]}'));
+    await putFile('truncated.avro', whole.subarray(0, -100));
+    const deflated = await writeCurrentsFile(open, events(1), { codec: 'deflate' });
+    const unknown = deflated.toString('latin1').replace('deflate', 'unknown');
+    await putFile('unknown.avro', Buffer.from(unknown, 'latin1'));
     await putFile('whole.avro', events(5));
     await putFile('without-events.avro', []);
     run();
     const { files, events: counted, faults } = reportOf(await ended(await create()));
-    expect(files).toEqual({ read: 3, already: 0, passedOver: 0, unreadable: 2 });
-    expect(faults.shown.map(({ path }) => path)).toEqual(['damaged.avro', 'empty.avro', 'text.json']);
-    expect(counted.accepted).toBeGreaterThan(30);
-    expect(counted.accepted).toBeLessThan(65);
+    expect(files).toEqual({ read: 4, already: 0, passedOver: 0, unreadable: 3 });
+    const inTheMiddle = expect.toSatisfy((offset: number) => offset > 0 && offset < whole.length);
+    expect(faults.shown).toMatchObject([
+      { path: 'damaged.avro', offset: inTheMiddle, message: expect.stringMatching(/^A block /) },
+      { path: 'empty.avro', offset: 0, message: 'The file is empty.' },
+      { path: 'text.json', offset: 0, message: 'This is no Avro file.' },
+      { path: 'truncated.avro', offset: inTheMiddle, message: 'The file ends within a block.' },
+      {
+        path: 'unknown.avro',
+        offset: 0,
+        message: expect.stringContaining('The codec "unknown" is not supported'),
+      },
+    ]);
+    expect(counted.accepted).toBeGreaterThan(60);
+    expect(counted.accepted).toBeLessThan(125);
     // What was unreadable is tried again; what was read is not.
-    expect(reportOf(await ended(await create()))).toMatchObject({ files: { already: 3, unreadable: 2 } });
+    expect(reportOf(await ended(await create()))).toMatchObject({ files: { already: 4, unreadable: 3 } });
   });
 
   it('goes on after files that may not be read', async () => {

@@ -103,6 +103,30 @@ describe('a back-fill of a running service', () => {
     expect(fromFiles.length).toBeGreaterThan(80);
   });
 
+  it('makes dead letters with a reason of events without ID or time, over 1 MB or of an unknown type', async () => {
+    const type = 'users.messages.email.Open';
+    const event = (id: string, properties = {}) => ({
+      ...{ event_type: type, id, time: now - 60, user: { external_user_id: 'u' }, properties },
+    });
+    const put = async (path: string, bytes: Uint8Array) => writeFile(join(folder, path), bytes);
+    await put('no-id.avro', await writeCurrentsFile(type, [event('')]));
+    const file = (await writeCurrentsFile(type, [event('no-time')])).toString('latin1');
+    await put('no-time.avro', Buffer.from(file.replace('"name":"time"', '"name":"past"'), 'latin1'));
+    await put(
+      'large.avro',
+      await writeCurrentsFile(type, [event('large', { user_agent: 'y'.repeat(1_200_000) })]),
+    );
+    await mkdir(join(folder, 'event_type=users.messages.fax.Send'));
+    await put('event_type=users.messages.fax.Send/a.avro', await writeCurrentsFile(type, [event('fax')]));
+    await put('whole.avro', await writeCurrentsFile(type, [event('whole')]));
+    const { delivery, report } = await delivered((await create({ source: folder })).id);
+    expect(report).toMatchObject({ events: { accepted: 5 }, faults: { count: 0 } });
+    expect(delivery).toMatchObject({
+      imported: 1,
+      deadLettered: { invalid_id: 1, invalid_time: 1, too_large: 1, unknown_event_type: 1 },
+    });
+  });
+
   it('is shown, listed and in the audit log, and refuses changes after its end', async () => {
     const { id } = await create({
       source: folder,
