@@ -6,6 +6,7 @@ export { trackSink } from './cohorts/sinks/track-sink.ts';
 export { queryClient } from './cohorts/sources/query-client.ts';
 export { importClient } from './events/delivery/import-client.ts';
 export { mapRow } from './events/delivery/map-rows.ts';
+export { EventJson } from './events/delivery/outbound-event.ts';
 export { settleUnit } from './events/delivery/settle-unit.ts';
 export { settlementOf } from './events/delivery/settlement.ts';
 export { type Verdict, verdictOf } from './events/delivery/verdict.ts';

@@ -60,8 +60,9 @@ const optionsOf = (test: DeliveryTest): ConnectionDeliveryOptions => ({
   owner: 'test',
   journal: test.journal,
   send: events => {
-    test.sent.push(events);
-    return test.answer(events);
+    const texts = events.map(({ json }) => json);
+    test.sent.push(texts);
+    return test.answer(texts);
   },
   config: {
     concurrency: 2,

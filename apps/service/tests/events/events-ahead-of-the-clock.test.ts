@@ -186,7 +186,7 @@ const importing =
         authorization: `Basic ${Buffer.from('service-account:service-secret').toString('base64')}`,
         'content-type': 'application/json',
       },
-      body: `[${events.join(',')}]`,
+      body: `[${events.map(({ json }) => json).join(',')}]`,
     });
     const body = await response.text();
     expect(response.status, body).toBe(200);

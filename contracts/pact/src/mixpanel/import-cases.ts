@@ -10,7 +10,7 @@ import {
 } from '@braze-mixpanel/core/currents';
 import { mapEvent } from '@braze-mixpanel/core/mapping';
 import { checkImportEvent, type ImportEvent } from '@braze-mixpanel/core/mixpanel';
-import { importClient, type Verdict, verdictOf } from '@braze-mixpanel/service/contracts';
+import { EventJson, importClient, type Verdict, verdictOf } from '@braze-mixpanel/service/contracts';
 import { MatchersV3 } from '@pact-foundation/pact';
 import type { HttpCase } from '../contract.ts';
 import { connectionTo, neverStops, vendor } from '../service-connection.ts';
@@ -87,7 +87,10 @@ function importCase({ description, states = [], sent, answer, meant, secret }: E
       const { mixpanel } = connectionTo(url, secret === undefined ? {} : { MIXPANEL_SERVICE_SECRET: secret });
       const send = importClient({ ...vendor, mixpanel, fetch: unpacked });
       const exchange = await send(
-        sent.map(event => JSON.stringify(event)),
+        sent.map(event => {
+          const row = Buffer.from(JSON.stringify(event));
+          return new EventJson(row, 0, row.length);
+        }),
         neverStops,
       );
       const ids = sent.map(({ properties }) => properties.$insert_id);

@@ -2,6 +2,7 @@ import type { BatchInMemory, LeasedBatch, NewBatch } from '@braze-mixpanel/stora
 import type { MemoryBound } from '../ingest/memory-bound.ts';
 import { freeMemory } from './free-memory.ts';
 import { type MappedRow, mapRow } from './map-rows.ts';
+import { freeJson } from './outbound-event.ts';
 
 /** A batch that is on disk, still in memory. */
 export interface AcceptedBatch extends NewBatch {
@@ -92,7 +93,9 @@ export class AcceptedBatches {
 
   #free(id: number): void {
     const kept = this.#forget(id);
-    if (kept !== undefined) freeMemory(kept.batch.body);
+    if (kept === undefined) return;
+    freeMemory(kept.batch.body);
+    freeJson(kept.outbound);
   }
 
   #forget(id: number): Kept | undefined {

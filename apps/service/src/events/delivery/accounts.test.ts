@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Exchange } from '../../vendor-http/exchange.ts';
-import type { MappedRow, OutboundEvent } from './map-rows.ts';
+import type { MappedRow } from './map-rows.ts';
+import { type EventJson, outboundEvents } from './outbound-event.ts';
 import { settleUnit } from './settle-unit.ts';
 import { type Settlement, settlementOf } from './settlement.ts';
 
@@ -59,18 +60,13 @@ const turn: fc.Arbitrary<Turn> = fc.record({
 });
 
 function rowOf(id: number, events: number): MappedRow {
-  const outbound = Array.from({ length: events }, (_, index): OutboundEvent => {
-    const json = `"${id}-${index}"`;
-    return {
-      index,
-      event: 'Email Send',
-      time: 0,
-      insertId: json,
-      distinctId: 'ada',
-      json,
-      bytes: json.length,
-    };
-  });
+  const outbound = outboundEvents(
+    Array.from({ length: events }, (_, index) => {
+      const json = `"${id}-${index}"`;
+      const insertId = json;
+      return { index, event: 'Email Send', time: 0, insertId, distinctId: 'ada', json, bytes: json.length };
+    }),
+  );
   const batch = {
     id,
     attempts: 0,
@@ -111,7 +107,8 @@ async function deliver(
   const held = new Set<string>();
   const alone = new Set<string>();
   const script = [...turns];
-  const send = async (events: readonly string[]): Promise<Exchange> => {
+  const send = async (sent: readonly EventJson[]): Promise<Exchange> => {
+    const events = sent.map(({ json }) => json);
     const { lie, handsOn } = script.shift() ?? { lie: 'truth', handsOn: true };
     if (events.length === 1) alone.add(events[0]!);
     const failed = events.flatMap((json, index) => (isBad(json) ? [badRecord(index)] : []));

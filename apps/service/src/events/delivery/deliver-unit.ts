@@ -3,6 +3,7 @@ import type { BatchOutcome, Journal, PendingBatch } from '@braze-mixpanel/storag
 import { type EpochMs, later, type MonotonicMs } from '../../clock/index.ts';
 import type { ImportClient } from './import-client.ts';
 import { type MappedRow, mapRow } from './map-rows.ts';
+import { freeJson } from './outbound-event.ts';
 import { outcomeOf } from './outcome.ts';
 import { packRequests } from './pack-requests.ts';
 import { settleUnit } from './settle-unit.ts';
@@ -33,7 +34,8 @@ export interface UnitResult {
   readonly failure: Failure | undefined;
 }
 
-const mappingSliceMs = 5;
+/** An acknowledgement waits for one slice at most. */
+const mappingSliceMs = 1;
 
 /**
  * Delivers leased rows together: map → pack → send → complete. Never throws.
@@ -60,6 +62,8 @@ export async function deliverUnit(
   } catch (error) {
     const unsettled = rows.map(row => row.batch);
     return { settled: [], unsettled, unreadable, sent, failure: notStored(error) };
+  } finally {
+    for (const row of rows) freeJson(row.outbound);
   }
 }
 

@@ -2,6 +2,13 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { importClient } from './import-client.ts';
+import { type MappedText, outboundEvents } from './outbound-event.ts';
+
+function mappedOf(text: string, index: number): MappedText {
+  const json = JSON.stringify({ event: text });
+  const bytes = Buffer.byteLength(json);
+  return { index, event: 'Email Send', time: 0, insertId: text, distinctId: '', json, bytes };
+}
 
 describe('a request to Mixpanel', () => {
   it('is one JSON array of the events, with any characters in them', async () => {
@@ -26,14 +33,17 @@ describe('a request to Mixpanel', () => {
       now: () => 0,
     });
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.string({ unit: 'binary' })), async texts => {
-        const events = texts.map(text => ({ event: text }));
-        await send(
-          events.map(event => JSON.stringify(event)),
-          new AbortController().signal,
-        );
-        expect(JSON.parse(received)).toEqual(events);
-      }),
+      fc.asyncProperty(
+        fc.array(fc.array(fc.string({ unit: 'binary' }))),
+        fc.func(fc.boolean()),
+        async (rows, isSent) => {
+          const sent = rows.flatMap(texts =>
+            outboundEvents(texts.map(mappedOf)).filter(({ json }) => isSent(json)),
+          );
+          await send(sent, new AbortController().signal);
+          expect(JSON.parse(received)).toEqual(sent.map(({ insertId }) => ({ event: insertId })));
+        },
+      ),
     );
   });
 });

@@ -3,6 +3,7 @@ import { gzip } from 'node:zlib';
 import type { MixpanelConfig } from '../../config/config.ts';
 import { basicAuthorization } from '../../vendor-http/basic-authorization.ts';
 import { type Exchange, exchange, type VendorOptions } from '../../vendor-http/exchange.ts';
+import { type EventJson, jsonArray } from './outbound-event.ts';
 
 const compress = promisify(gzip);
 /**
@@ -13,8 +14,8 @@ const compressedChunk = 256 * 1024;
 /** Maximum of bytes of an answer. A 400 that names each of 2,000 events has less than 1 MB. */
 const answerLimit = 4_000_000;
 
-/** Sends one request of `/import` with the JSON texts of events; never throws. */
-export type ImportClient = (events: readonly string[], signal: AbortSignal) => Promise<Exchange>;
+/** Sends one request of `/import` with the JSON of events; never throws. */
+export type ImportClient = (events: readonly EventJson[], signal: AbortSignal) => Promise<Exchange>;
 
 export interface ImportClientOptions extends VendorOptions {
   readonly mixpanel: MixpanelConfig;
@@ -39,20 +40,4 @@ export function importClient({ mixpanel, ...vendor }: ImportClientOptions): Impo
     json.buffer.transfer(0);
     return exchange({ url, headers, body, readAtMost: answerLimit }, vendor, stop);
   };
-}
-
-/**
- * The UTF-8 of a JSON array of these texts, without the intermediate string, in memory of its own that can be
- * freed: the garbage collector would keep megabytes of both for every request.
- */
-function jsonArray(texts: readonly string[]): Buffer<ArrayBuffer> {
-  const size = texts.reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 1);
-  const json = Buffer.allocUnsafeSlow(Math.max(size, '[]'.length));
-  let end = 0;
-  for (const text of texts) {
-    end += json.write(end === 0 ? '[' : ',', end);
-    end += json.write(text, end);
-  }
-  json.write(texts.length === 0 ? '[]' : ']', end);
-  return json;
 }

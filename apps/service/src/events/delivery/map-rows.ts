@@ -4,23 +4,8 @@ import { eventsOf } from '../body/stored-body.ts';
 import { type UnlistedName, UnlistedNames } from '../first-seen/unlisted-names.ts';
 import { excludedKey } from './excluded-counts.ts';
 import { type EarlyEvent, type HeldGroup, heldGroups, isEarly } from './hold-events.ts';
+import { type MappedText, type OutboundEvent, outboundEvents } from './outbound-event.ts';
 import { PlaceholderCounts } from './placeholder-counts.ts';
-
-/** One mapped event as it is sent. */
-export interface OutboundEvent {
-  /** Index in the batch's `events`. */
-  readonly index: number;
-  /** Event name in Mixpanel. */
-  readonly event: string;
-  /** UNIX seconds. */
-  readonly time: number;
-  readonly insertId: string;
-  /** Empty for an event of no user. */
-  readonly distinctId: string;
-  readonly json: string;
-  /** UTF-8 length of `json`. */
-  readonly bytes: number;
-}
 
 /** An event that cannot be mapped. */
 export interface UnmappedEvent {
@@ -68,7 +53,7 @@ export function mapRow<Row extends RowToMap>(
 ): MappedRow<Row> {
   const options = optionsOf(batch.profile);
   const early: EarlyEvent[] = [];
-  const outbound: OutboundEvent[] = [];
+  const mapped: MappedText[] = [];
   const unmapped: UnmappedEvent[] = [];
   const skipped: Record<string, number> = {};
   const notes: Record<string, number> = {};
@@ -84,7 +69,7 @@ export function mapRow<Row extends RowToMap>(
         early.push({ index, time });
         continue;
       }
-      outbound.push({ index, event, time, insertId, distinctId, json, bytes });
+      mapped.push({ index, event, time, insertId, distinctId, json, bytes });
       if (result.notes === undefined) continue;
       countNotes(notes, result.notes);
       if (result.notes.unknownType) unlisted.addType(events[index]);
@@ -106,7 +91,16 @@ export function mapRow<Row extends RowToMap>(
   if (early.length > 0) notes.timeAhead = early.length;
   const held = early.length > 0 ? heldGroups(early, now) : [];
   return {
-    ...{ batch, shadow: options.shadow === true, outbound, held, skipped, unmapped, notes, placeholders },
+    ...{
+      batch,
+      shadow: options.shadow === true,
+      outbound: outboundEvents(mapped),
+      held,
+      skipped,
+      unmapped,
+      notes,
+      placeholders,
+    },
     unlisted: unlisted.list(),
   };
 }

@@ -1,18 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { OutboundEvent } from './map-rows.ts';
+import { OutboundEvent } from './outbound-event.ts';
 import { packRequests } from './pack-requests.ts';
 
 let index = 0;
-const event = (bytes: number): OutboundEvent => ({
-  index: index++,
-  event: 'Email Send',
-  time: 0,
-  insertId: 'id',
-  distinctId: 'ada',
-  json: '',
-  bytes,
-});
+const event = (bytes: number) =>
+  new OutboundEvent(
+    { index: index++, event: 'Email Send', time: 0, insertId: 'id', distinctId: 'ada', json: '', bytes },
+    Buffer.alloc(0),
+    0,
+  );
 const rowOf = (count: number, bytes = 500) => Array.from({ length: count }, () => event(bytes));
 const sizes = (requests: OutboundEvent[][]) => requests.map(request => request.length);
 

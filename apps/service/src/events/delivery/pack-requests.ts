@@ -1,5 +1,5 @@
 import { importLimits } from '@braze-mixpanel/core/mixpanel';
-import type { OutboundEvent } from './map-rows.ts';
+import type { OutboundEvent } from './outbound-event.ts';
 
 const brackets = 2;
 

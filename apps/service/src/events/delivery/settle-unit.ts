@@ -1,6 +1,6 @@
 import type { Clean } from '../../vendor-http/vendor-text.ts';
 import type { ImportClient } from './import-client.ts';
-import type { OutboundEvent } from './map-rows.ts';
+import type { OutboundEvent } from './outbound-event.ts';
 import type { Answers, EventAnswer } from './settlement.ts';
 import { type Failure, type Understood, type Verdict, verdictOf } from './verdict.ts';
 
@@ -68,10 +68,7 @@ export async function settleUnit(
 
   const ask = async (events: readonly OutboundEvent[]): Promise<Verdict> =>
     verdictOf(
-      await send(
-        events.map(event => event.json),
-        stop,
-      ),
+      await send(events, stop),
       events.map(event => event.insertId),
       withoutSecrets,
     );

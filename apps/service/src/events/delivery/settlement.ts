@@ -1,6 +1,7 @@
 import type { BatchOutcome } from '@braze-mixpanel/storage';
 import { DayTally } from './day-tally.ts';
-import type { MappedRow, OutboundEvent, UnmappedEvent } from './map-rows.ts';
+import type { MappedRow, UnmappedEvent } from './map-rows.ts';
+import type { OutboundEvent } from './outbound-event.ts';
 
 /** The final answer to one mapped event. */
 export type EventAnswer =
