@@ -225,13 +225,30 @@ describe('a file that cannot be read whole', () => {
     }
   });
 
-  it('names a block that does not decompress, with the number of its records', async () => {
-    const bytes = await writeCurrentsFile(open, events, { codec: 'deflate', blockSize: 3_000 });
+  it.each(['deflate', 'zstandard', 'snappy'] as const)(
+    'names a %s block that does not decompress, with the number of its records',
+    async codec => {
+      const bytes = await writeCurrentsFile(open, events, { codec, blockSize: 3_000 });
+      const [first, ...rest] = (await readAll(memoryFile(bytes))).filter(item => item.kind === 'events');
+      const damaged = Buffer.from(bytes);
+      damaged.fill(0xff, first!.offset + 6, first!.offset + 40);
+      const items = await readAll(memoryFile(damaged));
+      expect(faultsOf(items)).toMatchObject([{ offset: first!.offset, records: first!.events.length }]);
+      expect(eventsOf(items)).toEqual(eventsOf(rest));
+    },
+  );
+
+  it('names a Snappy block whose checksum is that of other data', async () => {
+    const bytes = await writeCurrentsFile(open, events, { codec: 'snappy', blockSize: 3_000 });
     const [first, ...rest] = (await readAll(memoryFile(bytes))).filter(item => item.kind === 'events');
-    const damaged = Buffer.from(bytes);
-    damaged.fill(0xff, first!.offset + 6, first!.offset + 40);
-    const items = await readAll(memoryFile(damaged));
-    expect(faultsOf(items)).toMatchObject([{ offset: first!.offset, records: first!.events.length }]);
+    // The last byte before the sync marker, of 16 bytes.
+    const at = first!.resumeAt! - 17;
+    bytes[at] = bytes[at]! ^ 1;
+    const items = await readAll(memoryFile(bytes));
+    const message = 'A block cannot be decompressed (snappy).';
+    expect(faultsOf(items)).toMatchObject([
+      { offset: first!.offset, records: first!.events.length, message },
+    ]);
     expect(eventsOf(items)).toEqual(eventsOf(rest));
   });
 
