@@ -54,7 +54,7 @@ async function lookOnce(world: OracleWorld): Promise<EventVerdict[]> {
   const unique = await countIds(mixpanel.model.events.readUnique());
   return events.map(emitted => {
     const mapping = mapEvent(emitted.event, { catalogueVersion }, mixpanel.clock.now());
-    const insertId = mapping.outcome === 'mapped' ? mapping.event.properties.$insert_id : emitted.id;
+    const insertId = mapping.outcome === 'mapped' ? mapping.insertId : emitted.id;
     return judgeEvent({
       emitted,
       mapping,

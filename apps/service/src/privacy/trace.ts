@@ -115,8 +115,7 @@ async function* deliveredOf(connection: string, user: StoredUser, journal: Trace
 function outcomeOf(event: unknown, { profile, deliveredAt }: DeliveredBatch): string {
   if (event === undefined) return 'not sent: data outside the events of the batch';
   const result = mapEvent(event, parseMappingOptions(profile), deliveredAt);
-  if (result.outcome === 'mapped')
-    return isEarly(result.event.properties.time, deliveredAt) ? 'held until its time' : 'sent';
+  if (result.outcome === 'mapped') return isEarly(result.time, deliveredAt) ? 'held until its time' : 'sent';
   return result.outcome === 'skipped' ? `skipped: ${result.reason}` : `dead letter: ${result.reason}`;
 }
 

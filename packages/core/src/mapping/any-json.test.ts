@@ -107,6 +107,10 @@ describe('any JSON value', () => {
         expect(Object.keys(result.event.properties)).not.toContain('ip');
         expect(Object.keys(result.event.properties)).not.toContain('$ignore');
         expect(result.bytes).toBe(utf8Length(result.json));
+        const { name, time, distinctId, insertId } = result;
+        expect(result.event).toMatchObject({
+          ...{ event: name, properties: { time, distinct_id: distinctId, $insert_id: insertId } },
+        });
       }),
       { numRuns: 2_000 },
     );

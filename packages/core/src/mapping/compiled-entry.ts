@@ -1,8 +1,10 @@
 import type { CatalogueEntry, CatalogueProperty, PropertyType } from '../currents/types.ts';
-import { type ListedProperties, PropertyShapes } from './property-shapes.ts';
+import { inOnePiece, isPlain } from './json-text.ts';
 
 /** Lookup tables of a catalogue entry, computed once per entry. */
 export interface CompiledEntry {
+  /** JSON text of a mapped event up to its time, with the entry's name. */
+  readonly opening: string;
   /** Listed properties of `properties`. */
   readonly listed: ListedProperties;
   /** Listed properties of `user`; absent if there are none. */
@@ -14,8 +16,21 @@ export interface CompiledEntry {
    * properties.
    */
   readonly known: ReadonlySet<string>;
-  /** Shapes of mapped events. */
-  readonly shapes: PropertyShapes;
+}
+
+/** Listed properties of one object of the event, as columns. */
+export interface ListedProperties {
+  readonly wireNames: readonly string[];
+  readonly mixpanelNames: readonly string[];
+  readonly types: readonly PropertyType[];
+  /** JSON text before the value. */
+  readonly keys: readonly string[];
+  /** JSON text before the characters of a string. */
+  readonly textKeys: readonly string[];
+  /** The same after a string that is not closed yet. */
+  readonly nextTextKeys: readonly string[];
+  /** Whether all names in Mixpanel are plain. */
+  readonly isPlain: boolean;
 }
 
 const compiled = new WeakMap<CatalogueEntry, CompiledEntry>();
@@ -31,23 +46,32 @@ function compile(entry: CatalogueEntry): CompiledEntry {
   if (entry.naming) known.add(entry.naming.wire);
   if (entry.free) known.add(entry.free.wire);
   const renamed = listed.filter(({ wire, mixpanel }) => wire !== mixpanel);
-  const columnsOfUser = ofUser.length > 0 ? columns(ofUser) : undefined;
   const result: CompiledEntry = {
+    opening: inOnePiece(openingOf(entry.name)),
     listed: columns(listed),
-    ofUser: columnsOfUser,
+    ofUser: ofUser.length > 0 ? columns(ofUser) : undefined,
     renamed: new Map(renamed.map(({ wire, mixpanel }) => [mixpanel, wire])),
     known,
-    shapes: new PropertyShapes([columns(listed), ...(columnsOfUser ? [columnsOfUser] : [])]),
   };
   compiled.set(entry, result);
   return result;
 }
 
+/** JSON text of a mapped event up to its time. */
+export function openingOf(name: string): string {
+  return `{"event":${JSON.stringify(name)},"properties":{"time":`;
+}
+
 function columns(properties: readonly CatalogueProperty[]): ListedProperties {
+  const keys = properties.map(({ mixpanel }) => `,${JSON.stringify(mixpanel)}:`);
   return {
     wireNames: properties.map(({ wire }) => wire),
     mixpanelNames: properties.map(({ mixpanel }) => mixpanel),
     types: properties.map(({ type }) => type),
+    keys: keys.map(inOnePiece),
+    textKeys: keys.map(key => inOnePiece(`${key}"`)),
+    nextTextKeys: keys.map(key => inOnePiece(`"${key}"`)),
+    isPlain: properties.every(({ mixpanel }) => isPlain(mixpanel)),
   };
 }
 

@@ -4,9 +4,7 @@ import type { NoteTaker } from './notes.ts';
 import type { DeadReason, MappingResult } from './types.ts';
 
 /** Field of the envelope: its value, or the outcome of an event without a valid one. */
-export type Field<T> =
-  | { readonly value: T }
-  | { readonly end: Exclude<MappingResult, { outcome: 'mapped' }> };
+export type Field<T extends string | number> = T | Exclude<MappingResult, { outcome: 'mapped' }>;
 
 export function dead(
   reason: DeadReason,
@@ -22,9 +20,7 @@ export function dead(
 export function distinctIdOf(user: unknown, notes: NoteTaker, sendUnattributed: boolean): Field<string> {
   if (user === undefined || user === null) return withoutUser(notes, sendUnattributed);
   if (!isJsonObject(user)) {
-    return {
-      end: dead('refused_distinct_id', `user must be an object with external_user_id, got ${shown(user)}`),
-    };
+    return dead('refused_distinct_id', `user must be an object with external_user_id, got ${shown(user)}`);
   }
   const given = user.external_user_id;
   const identity = identityOf(given);
@@ -34,31 +30,31 @@ export function distinctIdOf(user: unknown, notes: NoteTaker, sendUnattributed: 
       identity.because === 'placeholder'
         ? `user.external_user_id is ${shown(given)}, a placeholder that Mixpanel rejects as distinct_id`
         : `user.external_user_id must be a string, got ${shown(given)}`;
-    return { end: dead('refused_distinct_id', detail) };
+    return dead('refused_distinct_id', detail);
   }
   const { id, placeholder } = identity;
   if (typeof given === 'number') notes.taken.drifted.push('external_user_id');
   else if (given !== id) notes.taken.textRepaired = true;
   if (placeholder !== undefined) notes.taken.placeholderIds.push(placeholder);
-  return { value: id };
+  return id;
 }
 
 function withoutUser(notes: NoteTaker, sendUnattributed: boolean): Field<string> {
   if (!sendUnattributed) return skippedWithoutUser;
   notes.taken.unattributed = true;
-  return { value: '' };
+  return '';
 }
 
-const skippedWithoutUser = { end: { outcome: 'skipped', reason: 'no_external_user_id' } } as const;
+const skippedWithoutUser = { outcome: 'skipped', reason: 'no_external_user_id' } as const;
 
 /** `id` of the event. Without it, an event that is sent again would be indistinguishable from a new one. */
 export function currentsIdOf(id: unknown, notes: NoteTaker): Field<string> {
   const text = textOf(id);
   if (text === undefined || text === '') {
-    return { end: dead('invalid_id', `id must be a non-empty string, got ${shown(id)}`) };
+    return dead('invalid_id', `id must be a non-empty string, got ${shown(id)}`);
   }
   if (typeof id === 'number') notes.taken.drifted.push('id');
-  return { value: text };
+  return text;
 }
 
 /**

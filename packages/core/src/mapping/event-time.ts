@@ -29,15 +29,15 @@ export function timeOf(time: unknown, now: number, notes: NoteTaker): Field<numb
   const seconds = secondsOf(time);
   if (seconds === undefined) {
     const detail = `time must be UNIX seconds, 1971-01-01 or later, got ${shown(time)}`;
-    return { end: dead('invalid_time', detail) };
+    return dead('invalid_time', detail);
   }
   if (seconds * 1_000 > now + mostAhead * 1_000) {
     const detail = `time is ${iso(seconds * 1_000)}, more than a day ahead of this machine's clock`;
-    return { end: dead('time_ahead', detail) };
+    return dead('time_ahead', detail);
   }
   if (!Number.isInteger(time)) notes.taken.drifted.push('time');
   if (Number(time) >= firstMilliseconds) notes.taken.timeConverted = true;
-  return { value: seconds };
+  return seconds;
 }
 
 /**

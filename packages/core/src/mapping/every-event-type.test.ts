@@ -52,7 +52,7 @@ describe.each(cases)('%s of %s', (_, __, { entry, catalogueVersion }) => {
   it('keeps the values that were sent, without a note', () => {
     for (const { wire, mixpanel, source = 'properties' } of entry.properties) {
       const sent: Record<string, unknown> = { ...event[source] };
-      expect(mapped.properties[mixpanel]).toBe(sent[wire]);
+      expect(mapped.properties[mixpanel]).toEqual(sent[wire]);
       expect(sent[wire]).toBeDefined();
     }
     expect(result.notes).toBeUndefined();

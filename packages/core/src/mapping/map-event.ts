@@ -1,18 +1,17 @@
+import type { CatalogueEntry } from '../currents/types.ts';
 import { insertIdOf } from '../mixpanel/identity.ts';
 import { importLimits } from '../mixpanel/limits.ts';
-import type { ImportEvent } from '../mixpanel/types.ts';
-import { utf8Length } from '../mixpanel/utf8-length.ts';
-import { compiledEntry } from './compiled-entry.ts';
+import { compiledEntry, openingOf } from './compiled-entry.ts';
 import { currentsIdOf, dead, distinctIdOf, shown } from './envelope.ts';
 import { timeOf } from './event-time.ts';
 import { exclusionOf } from './exclusions.ts';
-import { isJsonObject } from './json-object.ts';
+import { isJsonObject, type JsonObject } from './json-object.ts';
+import { finished } from './mapped-event.ts';
 import { catalogueVersionOf } from './mapping-options.ts';
 import { NoteTaker } from './notes.ts';
-import { PropertyWriter } from './property-writer.ts';
+import { type EventHead, PropertyWriter } from './property-writer.ts';
 import type { MappingOptions, MappingProfile, MappingResult } from './types.ts';
 import { unknownEventName } from './unknown-event-name.ts';
-import { mayHoldLoneSurrogates, wellFormed } from './well-formed.ts';
 
 /**
  * Mapping of one Currents event to one Mixpanel event, or the reason why it can't be mapped.
@@ -87,11 +86,11 @@ export function mapEvent(
 
   const notes = new NoteTaker();
   const distinctId = distinctIdOf(event.user, notes, options.sendUnattributed === true);
-  if ('end' in distinctId) return distinctId.end;
+  if (typeof distinctId !== 'string') return distinctId;
   const currentsId = currentsIdOf(event.id, notes);
-  if ('end' in currentsId) return currentsId.end;
+  if (typeof currentsId !== 'string') return currentsId;
   const time = timeOf(event.time, now, notes);
-  if ('end' in time) return time.end;
+  if (typeof time !== 'number') return time;
 
   if (entry?.naming) {
     const ownName = wire[entry.naming.wire];
@@ -103,53 +102,43 @@ export function mapEvent(
   }
   if (name.length > importLimits.stringLength) notes.taken.longStrings.push('event');
 
-  const insertId = insertIdOf(currentsId.value);
-  if (insertId !== currentsId.value) notes.taken.idDigested = true;
-  if (distinctId.value.length > importLimits.stringLength) notes.taken.longStrings.push('distinct_id');
+  const insertId = insertIdOf(currentsId);
+  if (insertId !== currentsId) notes.taken.idDigested = true;
+  if (distinctId.length > importLimits.stringLength) notes.taken.longStrings.push('distinct_id');
 
-  const head: ImportEvent['properties'] = {
-    time: time.value,
-    distinct_id: distinctId.value,
-    $insert_id: insertId,
-    $partner_id: 'braze',
-  };
-  const hasUserId = options.sendUserId === true && distinctId.value !== '';
-  if (hasUserId) head.$user_id = distinctId.value;
+  const hasUserId = options.sendUserId === true && distinctId !== '';
+  const head = { name, time, distinctId, insertId, hasUserId };
+  const sendUnlisted = options.sendUnlisted === true;
+  const writer = written(head, entry, event, wire, sendUnlisted, sendUnlisted, notes);
+  if (writer.refusal) return writer.refusal;
+  const asObject = () =>
+    writer.properties ?? written(head, entry, event, wire, sendUnlisted, true, new NoteTaker()).properties;
+  return finished(head, writer, asObject, notes);
+}
+
+/** The event's properties, written. */
+function written(
+  head: EventHead,
+  entry: CatalogueEntry | undefined,
+  event: JsonObject,
+  wire: JsonObject,
+  sendUnlisted: boolean,
+  isRecorded: boolean,
+  notes: NoteTaker,
+): PropertyWriter {
   const compiled = entry && compiledEntry(entry);
-  const user = compiled?.ofUser && isJsonObject(event.user) ? event.user : undefined;
-  const properties = (compiled?.shapes.copy(head, hasUserId, user ? [wire, user] : [wire]) ??
-    head) as ImportEvent['properties'];
-  const writer = new PropertyWriter(properties, hasUserId ? 5 : 4, notes);
-  if (entry && compiled) {
-    writer.writeListed(compiled.listed, wire);
-    if (compiled.ofUser && user) writer.writeListed(compiled.ofUser, user);
+  const opening = compiled && head.name === entry.name ? compiled.opening : openingOf(head.name);
+  const writer = new PropertyWriter(head, opening, isRecorded, notes);
+  if (compiled) {
+    const found = writer.writeListed(compiled.listed, wire);
+    if (compiled.ofUser && isJsonObject(event.user)) writer.writeListed(compiled.ofUser, event.user);
     writer.writeFree(entry, wire);
-    writer.writeUnlisted(compiled, wire, options.sendUnlisted === true);
+    // Most events have nothing else.
+    if (Object.keys(wire).length > found) writer.writeUnlisted(compiled, wire, sendUnlisted);
   } else {
     notes.taken.unknownType = true;
     writer.writeAll(wire);
   }
   if (!isJsonObject(event.properties)) writer.writeDriftedProperties(event.properties);
-  if (writer.refusal) return writer.refusal;
-  return finished({ event: name, properties }, notes);
-}
-
-/** Serializes the event, once, and checks its size. */
-function finished(mapped: ImportEvent, notes: NoteTaker): MappingResult {
-  let event = mapped;
-  let json = JSON.stringify(event);
-  if (mayHoldLoneSurrogates(json)) {
-    const repaired = JSON.stringify(wellFormed(event));
-    if (repaired !== json) {
-      event = JSON.parse(repaired) as ImportEvent;
-      json = repaired;
-      notes.taken.textRepaired = true;
-    }
-  }
-  const bytes = utf8Length(json);
-  if (bytes >= importLimits.eventBytesBelow) {
-    const detail = `the event has ${bytes} bytes, Mixpanel accepts fewer than ${importLimits.eventBytesBelow}`;
-    return dead('too_large', detail);
-  }
-  return { outcome: 'mapped', event, json, bytes, notes: notes.notes };
+  return writer;
 }

@@ -78,8 +78,26 @@ export interface MappingNotes {
 
 /** Outcome of mapping one event. `detail` is a message for the operator. */
 export type MappingResult =
-  /** `json` is the JSON text of `event`, `bytes` its length in UTF-8. */
-  | { outcome: 'mapped'; event: ImportEvent; json: string; bytes: number; notes: MappingNotes | undefined }
+  | MappedResult
   /** `rule` is the exclusion that applied. */
   | { outcome: 'skipped'; reason: SkipReason; rule?: string }
   | { outcome: 'dead'; reason: DeadReason; detail: string };
+
+/** A mapped event: its JSON text for `POST /import`, and what a sender needs besides. */
+export interface MappedResult {
+  readonly outcome: 'mapped';
+  /** Name of the event in Mixpanel. */
+  readonly name: string;
+  /** Seconds since 1970. */
+  readonly time: number;
+  /** ID of the user; empty for an event of no user. */
+  readonly distinctId: string;
+  readonly insertId: string;
+  /** JSON text of the event. */
+  readonly json: string;
+  /** Length of `json` in UTF-8, in bytes. */
+  readonly bytes: number;
+  readonly notes: MappingNotes | undefined;
+  /** The event as an object, parsed from `json` at each access: read it once, and only where the text does not do. */
+  readonly event: ImportEvent;
+}

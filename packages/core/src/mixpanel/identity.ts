@@ -1,5 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { asciiSet, hasOnly } from './character-set.ts';
+import { importLimits } from './limits.ts';
 import { placeholderIn } from './placeholder.ts';
 import { isRefusedId } from './refused-ids.ts';
 
@@ -75,6 +77,7 @@ export function isBlank(text: string): boolean {
  * @see https://developer.mixpanel.com/reference/import-events
  */
 export const insertIdPattern = /^[A-Za-z0-9-]{1,36}$/;
+const insertIdCharacters = asciiSet(/[A-Za-z0-9-]/);
 
 /**
  * `$insert_id` of a Currents event: the event's `id`, or a digest of it where Mixpanel would reject the ID.
@@ -93,7 +96,8 @@ export const insertIdPattern = /^[A-Za-z0-9-]{1,36}$/;
  * ```
  */
 export function insertIdOf(currentsId: string): string {
-  if (insertIdPattern.test(currentsId) && !isRefusedId(currentsId)) return currentsId;
+  const hasLength = currentsId !== '' && currentsId.length <= importLimits.insertIdBytes;
+  if (hasLength && hasOnly(insertIdCharacters, currentsId) && !isRefusedId(currentsId)) return currentsId;
   const hex = bytesToHex(sha256(codeUnitBytes(currentsId)).subarray(0, 16));
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }

@@ -89,6 +89,8 @@ const words: ReadonlySet<string> = new Set([
   ...['example', 'sample', 'placeholder', 'foo', 'foobar', 'lorem ipsum'],
 ]);
 const longestWord = 36;
+/** Most IDs: no template sign, bracket, quote or blank. */
+const ordinary = /^[\w@.+:-]*$/;
 
 /**
  * Part of an ID that looks like a placeholder or an unrendered template, at most 60 characters of it;
@@ -102,6 +104,10 @@ const longestWord = 36;
  * ```
  */
 export function placeholderIn(id: string): string | undefined {
+  if (ordinary.test(id)) {
+    const found = repeated.test(id) || (id.length <= longestWord && words.has(id.toLowerCase()));
+    return found ? id.slice(0, sampleLength) : undefined;
+  }
   const text = id.length > lookedAt ? id.slice(0, lookedAt) : id;
   const found = templateSigns.test(text) ? template.exec(text)?.[0] : undefined;
   if (found !== undefined) return found.slice(0, sampleLength).toWellFormed();

@@ -1,3 +1,5 @@
+const nilUuid = '00000000-0000-0000-0000-000000000000';
+
 /**
  * Values that Mixpanel rejects as `distinct_id` and as `$insert_id`, in lower case. Mixpanel ignores the
  * case.
@@ -5,7 +7,7 @@
  * @see https://developer.mixpanel.com/reference/import-events
  */
 export const refusedIds: ReadonlySet<string> = new Set([
-  '00000000-0000-0000-0000-000000000000',
+  nilUuid,
   'anon',
   'anonymous',
   'nil',
@@ -24,7 +26,10 @@ export const refusedIds: ReadonlySet<string> = new Set([
   '{}',
 ]);
 
-const longestRefusedId = 36;
+/** Length of the longest of them, apart from the nil UUID. */
+const longestRefusedWord = [...refusedIds]
+  .filter(id => id !== nilUuid)
+  .reduce((longest, { length }) => Math.max(longest, length), 0);
 
 /**
  * Whether Mixpanel rejects the value as `distinct_id`: one of {@link refusedIds}, in any letter case. The
@@ -39,5 +44,6 @@ const longestRefusedId = 36;
  * ```
  */
 export function isRefusedId(value: string): boolean {
-  return value.length <= longestRefusedId && refusedIds.has(value.toLowerCase());
+  if (value.length > longestRefusedWord) return value === nilUuid;
+  return refusedIds.has(value.toLowerCase());
 }

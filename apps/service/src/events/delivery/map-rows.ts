@@ -62,9 +62,7 @@ export function mapRow<Row extends RowToMap>(
   for (let index = 0; index < events.length; index += 1) {
     const result = mapEvent(events[index], options, now);
     if (result.outcome === 'mapped') {
-      const { json, bytes } = result;
-      const { event, properties } = result.event;
-      const { time, $insert_id: insertId, distinct_id: distinctId } = properties;
+      const { name: event, time, insertId, distinctId, json, bytes } = result;
       if (isEarly(time, now)) {
         early.push({ index, time });
         continue;
