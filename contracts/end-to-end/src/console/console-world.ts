@@ -13,7 +13,7 @@ const admin = { token: sandboxKeys.adminToken };
 /** A sandbox with something in each view of its console, hostile names included. */
 export async function startConsoleWorld() {
   await using started = new AsyncDisposableStack();
-  const stack = started.use(await startStack());
+  const stack = started.use(await startStack({ environment: { COHORT_SAFETY_STOP: '0' } }));
   const shown = started.use(await startConsole(stack));
   await seedUsers(stack);
   await launchCurrent(stack);

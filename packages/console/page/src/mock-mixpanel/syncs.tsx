@@ -108,7 +108,9 @@ function SyncCard({ server, sync, onChange }: { server: Server; sync: Sync; onCh
     <>
       <div class="row">
         <SyncState of={sync} />
-        <Action run={act('run', 'It ran.')}>Run now</Action>
+        <Action run={act('run', 'It ran.')} disabled={sync.state === 'running'}>
+          Run now
+        </Action>
         {sync.state === 'paused' ? (
           <Action run={act('start', 'Started.')}>Start</Action>
         ) : (

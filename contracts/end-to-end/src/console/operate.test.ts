@@ -1,0 +1,98 @@
+import { call } from '@braze-mixpanel/sandbox/control';
+import { startStack } from '@braze-mixpanel/sandbox/stack';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { browserMissing, startBrowser } from '../browser.ts';
+import { type ConsoleWorld, event, sendToService, startConsoleWorld } from './console-world.ts';
+import { watchedPage } from './watched-page.ts';
+
+const missing = browserMissing();
+
+describe.skipIf(missing !== undefined)(
+  `an operator in the console${missing ? `, skipped: ${missing}` : ''}`,
+  { timeout: 120_000 },
+  () => {
+    let browser: Browser;
+    let world: ConsoleWorld;
+    let page: Page;
+
+    beforeAll(async () => {
+      [browser, world] = await Promise.all([startBrowser(), startConsoleWorld()]);
+      ({ page } = await watchedPage(browser));
+    }, 120_000);
+    afterAll(async () => {
+      await browser?.close();
+      await world?.[Symbol.asyncDispose]();
+    });
+
+    const detail = () => page.getByRole('region', { name: 'Details' });
+
+    it('pauses a cohort sync, resumes it and runs it now, and sees each outcome', async () => {
+      await page.goto(`${world.console}/service/cohorts`);
+      await page.getByRole('link', { name: 'Trial users' }).click();
+      await detail().getByRole('button', { name: 'Pause' }).click();
+      await detail().getByText('Paused', { exact: true }).waitFor();
+      await detail().getByRole('button', { name: 'Resume' }).click();
+      await detail().getByText('Active', { exact: true }).waitFor();
+      await detail().getByRole('button', { name: 'Run now' }).click();
+      await detail().getByText('A run was started.').waitFor();
+    });
+
+    it('reads why a list is held, and confirms it after a question', async () => {
+      await call('POST', `${world.mixpanel}/_sim/cohorts/102/members`, {
+        remove: Array.from({ length: 7 }, (_, index) => `cohort-user-${index + 1}`),
+      });
+      await page.goto(`${world.console}/service/cohorts/default%3A102`);
+      await detail().getByRole('button', { name: 'Run now' }).click();
+      await detail().getByText('Waits for you to confirm').waitFor();
+      await detail().getByText('would change this cohort from 8 members to 1').waitFor();
+      await detail().getByRole('button', { name: 'Confirm the change' }).click();
+      const question = page.getByRole('dialog');
+      await question.getByText('from 8 to 1 members?').waitFor();
+      await question.getByRole('button', { name: 'Confirm the change' }).click();
+      await detail().getByText('1 of 1 sent').waitFor();
+      await detail().getByText('Active', { exact: true }).waitFor();
+    });
+
+    it('replays all dead letters of one cause after a question', async () => {
+      await page.goto(`${world.console}/service/dead-letters?reason=invalid_time`);
+      await page.getByRole('button', { name: 'Replay all of them' }).click();
+      await page.getByRole('dialog').getByText('Replay all 1 dead letter').waitFor();
+      await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+      await page.getByRole('button', { name: 'Replay all of them' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Replay all of them' }).click();
+      await page.getByText('1 event put back into the queue.').waitFor();
+    });
+
+    it('pauses and launches a Current, and sends test events', async () => {
+      await page.goto(`${world.console}/mock-braze/currents`);
+      await page.getByRole('link', { name: 'Sandbox' }).click();
+      await detail().getByRole('button', { name: 'Pause' }).click();
+      await detail().getByRole('button', { name: 'Launch' }).click();
+      await detail().getByText('Launched.').waitFor();
+      await detail().getByRole('button', { name: 'Send test events' }).click();
+      await detail().getByText('A sample of each type was sent.').waitFor();
+    });
+
+    it('runs a sync of mock-mixpanel, pauses it and starts it', async () => {
+      await page.goto(`${world.console}/mock-mixpanel/syncs/sync-1`);
+      await detail().getByRole('button', { name: 'Run now' }).click();
+      await detail().getByText('It ran.').waitFor();
+      await detail().getByRole('button', { name: 'Pause' }).click();
+      await detail().getByRole('button', { name: 'Start' }).click();
+      await detail().getByText('Started.').waitFor();
+    });
+
+    it('that has a viewer token sees a dead letter, and reads why a replay is refused', async () => {
+      await using stack = await startStack({ environment: { VIEWER_TOKEN: 'obviously-fake-viewer-token' } });
+      await sendToService(stack.service, [event('an-id', 'users.unheard.Of')]);
+      await page.goto(`${stack.service}/console/service/dead-letters`);
+      await page.getByLabel('Admin or viewer token').fill('obviously-fake-viewer-token');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('link', { name: 'Open the newest' }).click();
+      await detail().getByRole('button', { name: 'Replay unchanged' }).click();
+      await detail().getByRole('alert').getByText('can only read').waitFor();
+      await page.getByRole('button', { name: 'Sign out' }).click();
+    });
+  },
+);
