@@ -52,6 +52,7 @@ interface DifferenceArguments extends CommonOptions {
 interface BackfillArguments extends CommonOptions {
   events: number;
   liveEvents: number;
+  besideRate: number;
   peer?: string;
   timeout: number;
   cpuProf?: string;
@@ -118,6 +119,7 @@ common(
     .description('exported Avro files → the real service process → a minimal sink')
     .option('--events <n>', 'events, a multiple of one file of each type', positive, 5_000_000)
     .option('--live-events <n>', 'events of the live load beside it', positive, 500_000)
+    .option('--beside-rate <n>', 'live events per second offered beside a back-fill', positive, 5_000)
     .option('--peer <folder>', 'measure mixpanel-import too, which is installed in this folder')
     .option('--cpu-prof <folder>', 'write a CPU profile of each thread of the service'),
 ).action(backfill);
@@ -213,6 +215,7 @@ async function compareSnapshots({ members, timeout, json, check }: DifferenceArg
 async function backfill({
   events,
   liveEvents,
+  besideRate,
   peer,
   timeout,
   cpuProf,
@@ -220,7 +223,14 @@ async function backfill({
   check,
 }: BackfillArguments): Promise<void> {
   const figures = await measureBackfill({
-    ...{ events, liveEvents, peerFolder: peer, timeoutMs: timeout * 1_000, profileFolder: cpuProf },
+    ...{
+      events,
+      liveEvents,
+      besideRate,
+      peerFolder: peer,
+      timeoutMs: timeout * 1_000,
+      profileFolder: cpuProf,
+    },
   });
   console.log(json ? JSON.stringify({ bench: 'backfill', ...figures }) : `${backfillReport(figures)}\n`);
   if (check && !meetsBackfillMarks(figures)) process.exitCode = 1;

@@ -1,18 +1,22 @@
 import prettyBytes from 'pretty-bytes';
-import { type Line, ratio, report, whole } from '../measure/report.ts';
+import { type Line, milliseconds, ratio, report, whole } from '../measure/report.ts';
 import type { BackfillFigures } from './measure-backfill.ts';
 
-const marks = { ofPeer: 2, ofLive: 1, peakBytes: 300_000_000 };
+const marks = { ofPeer: 2, ofLive: 1, besideOfAlone: 0.9, peakBytes: 300_000_000 };
 
 const rateOf = ({ events, seconds }: BackfillFigures) => events / seconds;
+
+const besideOfAlone = ({ liveBeside: { alone, beside } }: BackfillFigures) =>
+  beside.deliveredPerSecond / alone.deliveredPerSecond;
 
 export const meetsBackfillMarks = (figures: BackfillFigures): boolean =>
   rateOf(figures) >= marks.ofLive * figures.live.eventsPerSecond &&
   rateOf(figures) >= marks.ofPeer * (figures.peerPerSecond ?? 0) &&
+  besideOfAlone(figures) >= marks.besideOfAlone &&
   (figures.service?.peakBytes ?? 0) <= marks.peakBytes;
 
 export function backfillReport(figures: BackfillFigures): string {
-  const { events, bytes, service, reading, live, peerPerSecond } = figures;
+  const { events, bytes, service, reading, live, liveBeside, peerPerSecond } = figures;
   const rate = rateOf(figures);
   const lines: Line[] = [
     ['events', whole(events), `${prettyBytes(bytes)} of deflated Avro, all types of 2026-07`],
@@ -21,6 +25,16 @@ export function backfillReport(figures: BackfillFigures): string {
       'compared with live ingestion',
       ratio(rate / live.eventsPerSecond),
       `mark ${ratio(marks.ofLive)} of ${whole(live.eventsPerSecond)}/s`,
+    ],
+    [
+      'live delivery beside a back-fill',
+      ratio(besideOfAlone(figures)),
+      `mark ${ratio(marks.besideOfAlone)} of ${whole(liveBeside.alone.deliveredPerSecond)}/s alone, ${whole(liveBeside.rate)}/s offered`,
+    ],
+    [
+      'acknowledgement p50, p99 beside it',
+      `${milliseconds(liveBeside.beside.p50)}, ${milliseconds(liveBeside.beside.p99)}`,
+      `alone ${milliseconds(liveBeside.alone.p50)}, ${milliseconds(liveBeside.alone.p99)}`,
     ],
     peerPerSecond === undefined
       ? ['compared with mixpanel-import', 'not measured', 'give its folder with --peer']
