@@ -1,6 +1,6 @@
 import { billingOf } from '@braze-mixpanel/core/mixpanel';
-import type { DayCount } from '@braze-mixpanel/storage';
 import { z } from 'zod';
+import type { DeliveredDays } from './delivered-on.ts';
 import { dryRunTallySchema, type StoredDryRunTally } from './dry-run-tally.ts';
 
 const eventCount = z.object({
@@ -29,25 +29,22 @@ export type DryRunEstimate = z.output<typeof dryRunEstimateSchema>;
 /**
  * What a back-fill would send, beside what the connection has delivered on the same days.
  *
- * @param counted deliveries of the connection, of Currents and of back-fills, on the days of the tally
+ * @param delivered on the days of the tally
  * @param pricePerMillion price of a million events, in any currency
  */
 export function estimateDryRun(
   { days, ...rest }: StoredDryRunTally,
-  counted: readonly DayCount[],
+  delivered: DeliveredDays,
   pricePerMillion: number | undefined,
 ): DryRunEstimate {
-  const key = ({ day, event }: Pick<DayCount, 'day' | 'event'>) => `${day} ${event}`;
-  const delivered = new Map<string, number>();
-  for (const each of counted) delivered.set(key(each), (delivered.get(key(each)) ?? 0) + each.count);
   const byDay = days
     .map(({ day, event, count }) => ({
       day,
       event,
       inFiles: count,
-      counted: delivered.get(key({ day, event })) ?? 0,
+      counted: delivered.of({ day, event }),
     }))
-    .sort((a, b) => (key(a) < key(b) ? -1 : 1));
+    .sort((a, b) => (`${a.day} ${a.event}` < `${b.day} ${b.event}` ? -1 : 1));
   const byEvent = new Map<string, DryRunEstimate['byEvent'][number]>();
   for (const { event, inFiles, counted } of byDay) {
     const sum = byEvent.get(event);
@@ -72,11 +69,4 @@ export function estimateDryRun(
     cost: pricePerMillion === undefined ? null : (billed / 1_000_000) * pricePerMillion,
     pricePerMillion: pricePerMillion ?? null,
   };
-}
-
-/** First and last day of a tally; `undefined` where it has no events. */
-export function daysOf({ days }: StoredDryRunTally): { from: string; to: string } | undefined {
-  const sorted = days.map(({ day }) => day).sort();
-  const [from, to] = [sorted[0], sorted.at(-1)];
-  return from === undefined || to === undefined ? undefined : { from, to };
 }

@@ -7,6 +7,7 @@ import {
 import { mappingOptionsText } from '@braze-mixpanel/core/mapping';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { deliveredDays } from './delivered-on.ts';
 import { estimateDryRun } from './dry-run-estimate.ts';
 import { DryRunTally } from './dry-run-tally.ts';
 
@@ -48,7 +49,7 @@ it('Each event is counted once, as sent, skipped or dead-lettered, also when the
       const second = new DryRunTally(JSON.parse(JSON.stringify(first.stored())));
       for (const each of batches.slice(cut)) second.add(each, now);
       const stored = whole.stored();
-      const sorted = (tally: typeof stored) => estimateDryRun(tally, [], undefined);
+      const sorted = (tally: typeof stored) => estimateDryRun(tally, deliveredDays([]), undefined);
       expect(sorted(second.stored())).toEqual(sorted(stored));
       const { skipped, deadLettered } = stored;
       const counts = [

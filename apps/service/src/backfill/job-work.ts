@@ -2,7 +2,6 @@ import type { FileSource } from '@braze-mixpanel/currents-files';
 import type {
   Backfill,
   BackfillStep,
-  DayCount,
   Journal,
   MappingHistory,
   NewBatch,
@@ -12,7 +11,6 @@ import type {
 import type { Logger } from 'pino';
 import type { ExportedEvent } from '../reconcile/raw-export.ts';
 import { BackfillError } from './backfill-error.ts';
-import { backfillQueue } from './backfill-queue.ts';
 import type { BatchText } from './batch-texts.ts';
 import { type JobOptions, parseJobOptions } from './job-options.ts';
 import type { MappingPeriods } from './mapping/mapping-in-force.ts';
@@ -137,18 +135,6 @@ export class JobWork implements AsyncDisposable {
       if (!(await this.isCurrent())) return false;
       await wait(queueLookMs);
     }
-  }
-
-  /** What the connection has delivered on these days, of Currents and of back-fills. @param days `YYYY-MM-DD` */
-  async countedOn(days: readonly string[]): Promise<DayCount[]> {
-    const sorted = days.toSorted();
-    const [from, to] = [sorted[0], sorted.at(-1)];
-    if (from === undefined || to === undefined) return [];
-    const { connection } = this.job;
-    const counts = [connection, backfillQueue(connection)].map(queue =>
-      this.environment.journal.dayCounts({ connection: queue, from, to }),
-    );
-    return (await Promise.all(counts)).flat();
   }
 
   /** A batch of a queue, as it is accepted now. @throws BackfillError */

@@ -8,8 +8,9 @@ import {
   StorageError,
 } from '@braze-mixpanel/storage';
 import type { Trail } from '../audit/audit-logger.ts';
-import { backfillQueue, queueOf } from '../backfill/backfill-queue.ts';
-import { type DryRunEstimate, daysOf, estimateDryRun } from '../backfill/dry-run-estimate.ts';
+import { queueOf } from '../backfill/backfill-queue.ts';
+import { deliveredOn } from '../backfill/delivered-on.ts';
+import { type DryRunEstimate, estimateDryRun } from '../backfill/dry-run-estimate.ts';
 import { emptyTally } from '../backfill/dry-run-tally.ts';
 import { type JobOptions, parseJobOptions } from '../backfill/job-options.ts';
 import { parseReport } from '../backfill/report.ts';
@@ -108,10 +109,12 @@ async function estimateOf(
   const { dryRun, gaps } = parseJobOptions(job.options);
   if (dryRun === undefined || gaps !== undefined) return undefined;
   const { tally = emptyTally() } = parseReport(job.report);
-  const days = daysOf(tally);
-  const queues = days === undefined ? [] : [connection, backfillQueue(connection)];
-  const counts = await Promise.all(queues.map(queue => journal.dayCounts({ connection: queue, ...days! })));
-  return estimateDryRun(tally, counts.flat(), dryRun.pricePerMillion ?? pricePerMillion);
+  const days = tally.days.map(({ day }) => day);
+  return estimateDryRun(
+    tally,
+    await deliveredOn(journal, connection, days),
+    dryRun.pricePerMillion ?? pricePerMillion,
+  );
 }
 
 async function stored<Value>(write: () => Promise<Value>): Promise<Value> {

@@ -1,6 +1,6 @@
-import type { DayCount, Journal } from '@braze-mixpanel/storage';
+import type { Journal } from '@braze-mixpanel/storage';
 import { z } from 'zod';
-import { backfillQueue } from '../backfill/backfill-queue.ts';
+import { deliveredOn } from '../backfill/delivered-on.ts';
 import type { ConnectionConfig } from '../config/config.ts';
 import { didYouMean } from '../config/near-miss.ts';
 import { quoted } from '../config/values.ts';
@@ -51,8 +51,7 @@ export async function compare(
   { journal, exports, now }: CompareOptions,
 ): Promise<Comparison> {
   const { name, currents } = connection;
-  const counts = [name, backfillQueue(name)].map(queue => journal.dayCounts({ connection: queue, from, to }));
-  const all = added((await Promise.all(counts)).flat());
+  const { counts: all } = await deliveredOn(journal, name, [from, to]);
   const ours = event === undefined ? all : all.filter(each => each.event === event);
   const known = namesOf(
     connection,
@@ -68,13 +67,4 @@ export async function compare(
     ...{ connection: name, from, to, shadow: currents.shadow },
     ...{ complete: tally.complete, agrees: days.every(each => each.agrees), days },
   };
-}
-
-/** Counts with one for each day and event. */
-function added(counts: readonly DayCount[]): DayCount[] {
-  const groups = Map.groupBy(counts, ({ day, event }) => `${day} ${event}`);
-  return [...groups.values()].map(group => ({
-    ...group[0]!,
-    count: group.reduce((sum, { count }) => sum + count, 0),
-  }));
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { BackfillStep } from '../ports/index.ts';
+import { endedBackfillsKept } from '../shared/bounds.ts';
 import { batchOf } from '../testing/samples.ts';
 import { contract } from './contract.ts';
 
@@ -32,6 +33,27 @@ export const backfills = contract('back-fills', storage => {
     expect(await storage.backfills.get(first)).toEqual(oldest);
     expect(await storage.backfills.get(second + 1)).toBeUndefined();
     expect(await storage.backfills.nextRunning()).toEqual(oldest);
+  });
+
+  it('stay until there are newer ones that have ended; those of other connections and unfinished ones stay', async () => {
+    const create = async (connection: string, end: boolean) => {
+      const id = await storage.backfills.create({ ...job, connection });
+      if (end) await storage.backfills.change({ id, from: ['running'], to: 'done', at: 2_000 });
+      return id;
+    };
+    const [running, other, oldest] = [
+      await create('a', false),
+      await create('b', true),
+      await create('a', true),
+    ];
+    for (let newer = 0; newer < endedBackfillsKept; newer++) await create('a', true);
+    expect(await storage.backfills.get(oldest)).toBeDefined();
+    const last = await create('a', false);
+    const found = await storage.backfills.list({ before: undefined, limit: 1_000 });
+    const ids = found.map(({ id }) => id);
+    expect(ids).toEqual(expect.arrayContaining([running, other, last]));
+    expect(ids).not.toContain(oldest);
+    expect(ids.length).toBe(endedBackfillsKept + 3);
   });
 
   it('change their state only from the expected ones', async () => {

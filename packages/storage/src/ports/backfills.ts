@@ -10,7 +10,10 @@ import type { NewBatch } from './journal.ts';
  *   job which another process has taken over changes nothing.
  */
 export interface Backfills {
-  /** Resolves to the id. */
+  /**
+   * Resolves to the id. Of the connection's jobs that are done or cancelled, only the newest
+   * 200 stay; the positions of files stay for good.
+   */
   create(job: NewBackfill): Promise<number>;
   get(id: number): Promise<Backfill | undefined>;
   /** The oldest job that is running, and not standing. */

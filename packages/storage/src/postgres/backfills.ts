@@ -1,4 +1,5 @@
 import type { Backfill, Backfills } from '../ports/index.ts';
+import { endedBackfillsKept } from '../shared/bounds.ts';
 import { bytesOf, enqueue, rowsOf } from './journal/append.ts';
 import type { Method } from './journal/journal-context.ts';
 import { Tally } from './journal/tally.ts';
@@ -9,6 +10,12 @@ export const create: Method<Backfills['create']> = async (
   { database },
   { connection, source, options, createdAt, standing },
 ) => {
+  await database.query(
+    `DELETE FROM backfill WHERE id IN (
+       SELECT id FROM backfill WHERE connection = $1 AND state IN ('done', 'cancelled')
+       ORDER BY id DESC OFFSET ${endedBackfillsKept})`,
+    [connection],
+  );
   const [row] = await database.query<{ id: number }>(
     `INSERT INTO backfill (connection, source, options, created_at, changed_at, standing)
      VALUES ($1, $2, $3, $4, $4, $5) RETURNING id`,

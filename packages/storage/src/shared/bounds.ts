@@ -24,3 +24,6 @@ export const onePage = <Row extends { bytes: number }>(rows: readonly Row[]): Ro
     0,
     lengthWithin(rows, ({ bytes }) => bytes, PAGE_BYTES),
   );
+
+/** Jobs of one connection, done or cancelled, that storage keeps. */
+export const endedBackfillsKept = 200;

@@ -1,4 +1,5 @@
 import type { Backfill, Backfills, CollectedFile } from '../ports/index.ts';
+import { endedBackfillsKept } from '../shared/bounds.ts';
 import { prepareDiskReserve } from './file/disk-reserve.ts';
 import { prepareBatch } from './journal/append.ts';
 import { prepareTally } from './journal/tally.ts';
@@ -9,8 +10,16 @@ export const create: Command<Backfills['create']> = db => {
     `INSERT INTO backfill (connection, source, options, created_at, changed_at, standing)
      VALUES (:connection, :source, :options, :createdAt, :createdAt, :standing) RETURNING id`,
   );
-  return ({ connection, source, options, createdAt, standing }) =>
-    (add.get({ connection, source, options, createdAt, standing: standing ? 1 : 0 }) as { id: number }).id;
+  const dropOld = db.prepare(
+    `DELETE FROM backfill WHERE id IN (
+       SELECT id FROM backfill WHERE connection = ? AND state IN ('done', 'cancelled')
+       ORDER BY id DESC LIMIT -1 OFFSET ${endedBackfillsKept})`,
+  );
+  return ({ connection, source, options, createdAt, standing }) => {
+    dropOld.run(connection);
+    const row = add.get({ connection, source, options, createdAt, standing: standing ? 1 : 0 });
+    return (row as { id: number }).id;
+  };
 };
 
 const columns = `id, connection, source, options, created_at AS createdAt, state, changed_at AS changedAt, problem, report, revision, standing`;

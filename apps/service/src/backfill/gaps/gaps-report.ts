@@ -1,5 +1,6 @@
 import type { DayCount } from '@braze-mixpanel/storage';
 import { z } from 'zod';
+import type { DeliveredDays } from '../delivered-on.ts';
 
 const missingRow = z.object({
   hour: z.string().describe('YYYY-MM-DDTHH of the events’ own time, UTC.'),
@@ -27,21 +28,18 @@ export type GapsReport = z.output<typeof gapsSchema>;
  * count that is right by chance, since events were sent again while others were lost, is found with
  * `everyDay` alone.
  *
- * @param counted deliveries of the connection on these days, of Currents and of back-fills
+ * @param delivered on these days
  */
 export function findSuspects(
   inFiles: readonly DayCount[],
-  counted: readonly DayCount[],
+  delivered: DeliveredDays,
   everyDay: boolean,
 ): GapsReport {
-  const key = ({ day, event }: DayCount) => `${day} ${event}`;
-  const delivered = new Map<string, number>();
-  for (const each of counted) delivered.set(key(each), (delivered.get(key(each)) ?? 0) + each.count);
   return {
     suspects: inFiles
       .map(each => ({
         ...{ day: each.day, event: each.event, inFiles: each.count },
-        counted: delivered.get(key(each)) ?? 0,
+        counted: delivered.of(each),
       }))
       .filter(each => everyDay || each.inFiles > each.counted)
       .sort((a, b) => (`${a.day} ${a.event}` < `${b.day} ${b.event}` ? -1 : 1)),

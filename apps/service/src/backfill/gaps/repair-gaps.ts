@@ -5,6 +5,7 @@ import { mapRow } from '../../events/delivery/map-rows.ts';
 import { CompareError } from '../../reconcile/compare-error.ts';
 import { backfillQueue } from '../backfill-queue.ts';
 import type { BatchText } from '../batch-texts.ts';
+import { deliveredOn } from '../delivered-on.ts';
 import { countEvents } from '../dry-run.ts';
 import type { JobWork } from '../job-work.ts';
 import { addAccepted, type BackfillReport, emptyReport } from '../report.ts';
@@ -45,9 +46,10 @@ async function countedReport(
   const all = await countEvents(work, scopeOf(work));
   if (all === undefined) return undefined;
   const inFiles = all.tally!.days;
-  const days = inFiles.map(({ day }) => day).sort();
-  const counts = await work.countedOn(days);
-  const gaps = findSuspects(inFiles, counts, work.options.gaps?.everyDay === true);
+  const { environment, job } = work;
+  const days = inFiles.map(({ day }) => day);
+  const delivered = await deliveredOn(environment.journal, job.connection, days);
+  const gaps = findSuspects(inFiles, delivered, work.options.gaps?.everyDay === true);
   // From here on, what is accepted is counted, not what is read.
   const { tally: _, ...rest } = all;
   const report = { ...rest, events: { ...all.events, accepted: 0 }, byType: {}, gaps };
