@@ -1,16 +1,12 @@
-import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
-import { mappingOptionsText } from '@braze-mixpanel/core/mapping';
 import {
   type FileSource,
   SourceError,
   type SourceFile,
   writeCurrentsFile,
 } from '@braze-mixpanel/currents-files';
-import { type Backfills, openStorage, type Storage, StorageError } from '@braze-mixpanel/storage';
-import { pino } from 'pino';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { readInProcess } from '../testing/read-in-process.ts';
-import { BackfillRunner } from './backfill-runner.ts';
+import { type Backfills, StorageError } from '@braze-mixpanel/storage';
+import { expect, it } from 'vitest';
+import { backfillJobs } from '../testing/backfill-jobs.ts';
 import { parseReport } from './report.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -21,11 +17,8 @@ const fileOf = (id: string) =>
     { event_type: type, id, time: now / 1_000 - 60, user: { external_user_id: 'u' }, properties: {} },
   ]);
 
-let storage: Storage;
-beforeEach(async () => {
-  storage = await openStorage('sqlite::memory:');
-});
-afterEach(() => storage.close());
+const jobs = backfillJobs(now);
+const { world } = jobs;
 
 /** Files that exist only while they are listed or read. */
 function generated(
@@ -51,35 +44,11 @@ function generated(
   };
 }
 
-async function run(source: FileSource, wanted: Wanted = {}, backfills: Backfills = storage.backfills) {
-  const mapping = mappingOptionsText({ catalogueVersion: catalogue2022_06 });
-  const id = await backfills.create({
-    ...{ connection: 'main', source: source.address, createdAt: now, standing: false },
-    options: JSON.stringify({ wanted, mapping }),
-  });
-  const runner = new BackfillRunner({
-    ...{ backfills, journal: storage.journal, mappingHistory: storage.mappingHistory },
-    ...{ openSource: async () => source, readExport: async () => undefined, redactOf: () => body => body },
-    ...{
-      startReader: readInProcess,
-      onAccepted: () => undefined,
-      logger: pino({ level: 'silent' }),
-      now: () => now,
-      wait: async () => undefined,
-    },
-  });
-  try {
-    return await vi.waitFor(
-      async () => {
-        const job = await storage.backfills.get(id);
-        if (job === undefined || job.state === 'running') throw new Error('The job runs.');
-        return { ...job, text: job.report, report: parseReport(job.report) };
-      },
-      { timeout: 60_000, interval: 10 },
-    );
-  } finally {
-    await runner.close();
-  }
+async function run(source: FileSource, wanted: Wanted = {}, backfills: Backfills = world.storage.backfills) {
+  const id = await jobs.create(wanted, { source: source.address });
+  jobs.run({ backfills, openSource: async () => source });
+  const job = await jobs.ended(id);
+  return { ...job, text: job.report, report: parseReport(job.report) };
 }
 
 const pathOf = (folder: string) => (index: number) => `${folder}/${String(index).padStart(7, '0')}.avro`;
@@ -104,17 +73,17 @@ it('Thousands of tiny files are read, each once, in few steps', async () => {
   );
   expect(job.report).toMatchObject({ files: { read: 3_000 }, events: { accepted: 3_000 } });
   expect(steps()).toBeLessThan(20);
-  expect((await storage.journal.counts())['main:backfill']).toMatchObject({ accepted: 3_000 });
+  expect((await world.storage.journal.counts())['main:backfill']).toMatchObject({ accepted: 3_000 });
 }, 60_000);
 
 it('A disk that is full for a while stops a back-fill without losing or repeating anything', async () => {
   let failures = 3;
   const backfills: Backfills = {
-    ...bound(storage.backfills),
+    ...world.storage.backfills,
     advance: async step => {
       failures -= 1;
       if (failures >= 0) throw new StorageError('full', 'The disk is full.');
-      return storage.backfills.advance(step);
+      return world.storage.backfills.advance(step);
     },
   };
   const job = await run(
@@ -123,7 +92,7 @@ it('A disk that is full for a while stops a back-fill without losing or repeatin
     backfills,
   );
   expect(job).toMatchObject({ state: 'done', report: { files: { read: 10 }, events: { accepted: 10 } } });
-  expect((await storage.journal.counts())['main:backfill']).toMatchObject({ accepted: 10 });
+  expect((await world.storage.journal.counts())['main:backfill']).toMatchObject({ accepted: 10 });
 });
 
 it('A bucket that is gone in the middle fails the back-fill with its sentence, and what was read stays', async () => {
@@ -133,7 +102,7 @@ it('A bucket that is gone in the middle fails the back-fill with its sentence, a
   });
   const job = await run(source);
   expect(job).toMatchObject({ state: 'failed', problem: 's3://bucket is gone (404 NoSuchBucket).' });
-  const accepted = (await storage.journal.counts())['main:backfill']?.accepted;
+  const accepted = (await world.storage.journal.counts())['main:backfill']?.accepted;
   expect(accepted).toBe(job.report.events.accepted);
   expect(accepted).toBeGreaterThan(0);
 });
@@ -143,21 +112,7 @@ function counted(): { backfills: Backfills; steps: () => number } {
   let steps = 0;
   const advance: Backfills['advance'] = step => {
     steps += 1;
-    return storage.backfills.advance(step);
+    return world.storage.backfills.advance(step);
   };
-  return { backfills: { ...bound(storage.backfills), advance }, steps: () => steps };
-}
-
-/** Methods of a port, usable without their object. */
-function bound(port: Backfills): Backfills {
-  const call = <Name extends keyof Backfills>(name: Name) => port[name].bind(port) as Backfills[Name];
-  return {
-    ...{
-      create: call('create'),
-      get: call('get'),
-      nextRunning: call('nextRunning'),
-      standing: call('standing'),
-    },
-    ...{ list: call('list'), change: call('change'), advance: call('advance'), files: call('files') },
-  };
+  return { backfills: { ...world.storage.backfills, advance }, steps: () => steps };
 }

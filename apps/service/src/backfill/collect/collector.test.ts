@@ -1,18 +1,14 @@
 import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
-import { mappingOptionsText } from '@braze-mixpanel/core/mapping';
 import { type FileSource, openSource, SourceError, writeCurrentsFile } from '@braze-mixpanel/currents-files';
 import { type Backfill, openStorage, type Storage } from '@braze-mixpanel/storage';
-import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { readInProcess } from '../../testing/read-in-process.ts';
+import { jobEnvironment, jobMapping } from '../../testing/backfill-jobs.ts';
 import { parseReport } from '../report.ts';
 import { type Collected, Collector } from './collector.ts';
 
 const open = 'users.messages.email.Open';
-const mapping = mappingOptionsText({ catalogueVersion: catalogue2022_06 });
 const start = Date.UTC(2026, 0, 1);
 
 let folder: string;
@@ -53,24 +49,12 @@ function collect(
   const collected = new Map(
     Object.entries(configured).map(([name, each]) => [
       name,
-      { source: folder, intervalMs: 60_000, mapping, ...each },
+      { source: folder, intervalMs: 60_000, mapping: jobMapping, ...each },
     ]),
   );
   const collector = new Collector({
-    ...{
-      backfills: storage.backfills,
-      journal: storage.journal,
-      mappingHistory: storage.mappingHistory,
-      openSource: open,
-    },
-    ...{ collected: () => collected, readExport: async () => undefined, redactOf: () => body => body },
-    ...{
-      startReader: readInProcess,
-      onAccepted: () => undefined,
-      logger: pino({ level: 'silent' }),
-      now: () => now,
-      wait: async () => undefined,
-    },
+    ...jobEnvironment(storage, () => now),
+    ...{ openSource: open, collected: () => collected },
   });
   collectors.push(collector);
   return collector;

@@ -1,0 +1,151 @@
+import { catalogue2022_06, catalogue2026_07 } from '@braze-mixpanel/core/currents';
+import { mappingOptionsText, parseMappingOptions } from '@braze-mixpanel/core/mapping';
+import { writeCurrentsFile } from '@braze-mixpanel/currents-files';
+import { describe, expect, it } from 'vitest';
+import { backfillJobs } from '../testing/backfill-jobs.ts';
+import { parseReport } from './report.ts';
+
+const open = 'users.messages.email.Open';
+const click = 'users.messages.email.Click';
+const now = Date.UTC(2026, 0, 1);
+const { world, events, putFile, run, create, ended, accepted } = backfillJobs(now);
+const reportOf = (job: { report: string }) => parseReport(job.report);
+
+describe('a back-fill', () => {
+  it('accepts every event of every file once, in the queue of the connection', async () => {
+    const [first, second] = [events(30), events(20, click)];
+    await putFile('a/one.avro', first);
+    await putFile('b/two.avro', second);
+    const id = await create();
+    run();
+    const job = await ended(id);
+    expect(job).toMatchObject({ state: 'done', problem: undefined });
+    expect((await accepted()).map(event => event.id)).toEqual([...first, ...second].map(event => event.id));
+    expect(reportOf(job)).toMatchObject({
+      files: { read: 2, already: 0, passedOver: 0, unreadable: 0 },
+      events: { accepted: 50, notWanted: 0, tooOld: 0 },
+      byType: { [open]: 30, [click]: 20 },
+      faults: { count: 0 },
+    });
+    expect((await world.storage.journal.counts())['main:backfill']).toMatchObject({
+      accepted: 50,
+      pending: 50,
+    });
+  });
+
+  it('does nothing the second time, and reads only files that were added or changed', async () => {
+    await putFile('a.avro', events(10));
+    run();
+    await ended(await create());
+    expect(reportOf(await ended(await create()))).toMatchObject({
+      files: { read: 0, already: 1 },
+      events: { accepted: 0 },
+    });
+    await putFile('a.avro', events(11));
+    await putFile('b.avro', events(5));
+    expect(reportOf(await ended(await create()))).toMatchObject({
+      files: { read: 2, already: 0 },
+      events: { accepted: 16 },
+    });
+  });
+
+  it('reads a file again for other events of it', async () => {
+    await putFile('a.avro', [...events(3, open, 1_700_000_000), ...events(4, open, 1_700_000_100)]);
+    run();
+    const from = 1_700_000_100_000;
+    expect(reportOf(await ended(await create({ from })))).toMatchObject({
+      events: { accepted: 4, notWanted: 3 },
+    });
+    expect(reportOf(await ended(await create({ from })))).toMatchObject({ files: { already: 1 } });
+    expect(reportOf(await ended(await create({ until: from })))).toMatchObject({
+      events: { accepted: 3, notWanted: 4 },
+    });
+  });
+
+  it('passes over files whose path says that nothing in them is wanted', async () => {
+    const path = (type: string, hour: string) => `event_type=${type}/date=${hour}/version=1/prod/f.avro`;
+    const time = Date.UTC(2025, 5, 10, 12) / 1_000;
+    await putFile(path(open, '2025-06-10-12'), events(1, open, time));
+    await putFile(path(open, '2025-06-09-11'), events(1, open, time - 86_400));
+    await putFile(path(open, '2025-06-20-00'), events(1, open, time));
+    await putFile(path(click, '2025-06-10-12'), events(1, click, time));
+    run();
+    const wanted = { from: time * 1_000, until: time * 1_000 + 1, events: [open] };
+    const job = await ended(await create(wanted));
+    expect(reportOf(job)).toMatchObject({
+      files: { read: 1, passedOver: 3 },
+      events: { accepted: 1, notWanted: 0 },
+    });
+  });
+
+  it('does not accept what Mixpanel no longer imports, and counts it', async () => {
+    await putFile('a.avro', [...events(2, open, now / 1_000 - 6 * 365 * 86_400), ...events(1)]);
+    run();
+    expect(reportOf(await ended(await create()))).toMatchObject({ events: { accepted: 1, tooOld: 2 } });
+  });
+
+  it('reads the rest of files that are damaged, cut off, empty, not Avro or of an unknown codec, and names each place', async () => {
+    const whole = await writeCurrentsFile(open, events(60), { blockSize: 500 });
+    const damaged = Uint8Array.from(whole).fill(0xff, whole.length / 2, whole.length / 2 + 40);
+    await putFile('damaged.avro', damaged);
+    await putFile('empty.avro', new Uint8Array());
+    await putFile('text.json', new TextEncoder().encode('{"events":[]}'));
+    await putFile('truncated.avro', whole.subarray(0, -100));
+    const deflated = await writeCurrentsFile(open, events(1), { codec: 'deflate' });
+    const unknown = deflated.toString('latin1').replace('deflate', 'unknown');
+    await putFile('unknown.avro', Buffer.from(unknown, 'latin1'));
+    await putFile('whole.avro', events(5));
+    await putFile('without-events.avro', []);
+    run();
+    const { files, events: counted, faults } = reportOf(await ended(await create()));
+    expect(files).toEqual({ read: 4, already: 0, passedOver: 0, unreadable: 3 });
+    const inTheMiddle = expect.toSatisfy((offset: number) => offset > 0 && offset < whole.length);
+    expect(faults.shown).toMatchObject([
+      { path: 'damaged.avro', offset: inTheMiddle, message: expect.stringMatching(/^A block /) },
+      { path: 'empty.avro', offset: 0, message: 'The file is empty.' },
+      { path: 'text.json', offset: 0, message: 'This is no Avro file.' },
+      { path: 'truncated.avro', offset: inTheMiddle, message: 'The file ends within a block.' },
+      {
+        path: 'unknown.avro',
+        offset: 0,
+        message: expect.stringContaining('The codec "unknown" is not supported'),
+      },
+    ]);
+    expect(counted.accepted).toBeGreaterThan(60);
+    expect(counted.accepted).toBeLessThan(125);
+    // What was unreadable is tried again; what was read is not.
+    expect(reportOf(await ended(await create()))).toMatchObject({ files: { already: 4, unreadable: 3 } });
+  });
+
+  it.each([
+    ['before its hour', -48],
+    ['within its hour', 0.5],
+    ['hours later, from a clock that was ahead', 3],
+  ])(
+    'maps an event under the options of the hour of its path when its own time is %s',
+    async (_when, hours) => {
+      const queued = Date.UTC(2025, 5, 10, 12);
+      const changes = [
+        [0, catalogue2022_06],
+        [queued + 3_600_000, catalogue2026_07],
+      ] as const;
+      for (const [since, catalogueVersion] of changes)
+        await world.storage.mappingHistory.add('main', {
+          since,
+          options: mappingOptionsText({ catalogueVersion }),
+        });
+      await putFile(
+        `event_type=${open}/date=2025-06-10-12/f.avro`,
+        events(1, open, queued / 1_000 + hours * 3_600),
+      );
+      run();
+      await ended(await create());
+      const [batch] = await world.storage.journal.pending({
+        connection: 'main:backfill',
+        after: 0,
+        limit: 2,
+      });
+      expect(parseMappingOptions(batch!.profile).catalogueVersion.id).toBe('2022-06');
+    },
+  );
+});
