@@ -38,6 +38,7 @@ export async function startConsoleWorld() {
     () => call<ServiceStatus>('GET', `${stack.service}/status`, undefined, admin),
     ({ connections }) => connections.default?.pending.events === 0 && connections.default.accepted > 300,
   );
+  await call('POST', `${stack.service}/api/cohorts/default%3A101/run`, undefined, admin);
   await call('POST', `${stack.mixpanel}/_sim/faults`, { route: 'import', kind: 'latency', milliseconds: 1 });
   const running = started.move();
   return {

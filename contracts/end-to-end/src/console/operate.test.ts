@@ -64,6 +64,13 @@ describe.skipIf(missing !== undefined)(
       await page.getByText('1 event put back into the queue.').waitFor();
     });
 
+    it('finds each change in the audit log, with who made it', async () => {
+      await page.getByRole('link', { name: 'Audit log' }).click();
+      await page.getByRole('link', { name: 'Dead letters: replay' }).click();
+      await detail().getByText('operator').first().waitFor();
+      await detail().getByText('"replayed": 1').waitFor();
+    });
+
     it('pauses and launches a Current, and sends test events', async () => {
       await page.goto(`${world.console}/mock-braze/currents`);
       await page.getByRole('link', { name: 'Sandbox' }).click();

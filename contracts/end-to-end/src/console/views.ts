@@ -5,6 +5,7 @@ export const views = [
   'service/dead-letters',
   'service/cohorts',
   'service/back-fills',
+  'service/audit',
   'mock-braze/currents',
   'mock-braze/cohorts',
   'mock-braze/segments',
@@ -23,6 +24,7 @@ export const views = [
 export const opening: readonly (typeof views)[number][] = [
   'service/dead-letters',
   'service/cohorts',
+  'service/audit',
   'mock-braze/currents',
   'mock-braze/cohorts',
   'mock-braze/segments',

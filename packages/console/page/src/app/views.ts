@@ -7,6 +7,7 @@ import { Events } from '../mock-mixpanel/events.tsx';
 import { Syncs } from '../mock-mixpanel/syncs.tsx';
 import type { IconName } from '../parts/icon.tsx';
 import { DeliveryReport } from '../sandbox/delivery-report.tsx';
+import { Audit } from '../service/audit.tsx';
 import { Backfills } from '../service/backfills.tsx';
 import { CohortSyncs } from '../service/cohort-syncs.tsx';
 import { Connections } from '../service/connections.tsx';
@@ -47,6 +48,7 @@ const views: Readonly<Record<string, readonly ViewEntry[]>> = {
     { path: 'dead-letters', title: 'Dead letters', icon: 'letter', View: DeadLetters },
     { path: 'cohorts', title: 'Cohorts', icon: 'people', View: CohortSyncs },
     { path: 'back-fills', title: 'Back-fills', icon: 'files', View: Backfills },
+    { path: 'audit', title: 'Audit log', icon: 'book', View: Audit },
   ],
   'mock-braze': [
     { path: 'currents', title: 'Currents', icon: 'send', View: Currents },
