@@ -2,8 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, vi } from 'vitest';
-import { vendors } from '../testing/bucket-sources.ts';
-import { ObjectServer } from '../testing/object-server.ts';
+import { vendorServer, vendors } from '../testing/bucket-sources.ts';
 import { realServers } from '../testing/real-servers.ts';
 import { itIsASource } from '../testing/source-conformance.ts';
 import { openSource } from './open-source.ts';
@@ -28,21 +27,14 @@ describe('a source of a folder', () => {
   });
 });
 
-describe.each(vendors)('a source of $scheme: objects', ({ dialect, address, environment }) => {
-  let server: ObjectServer;
-  beforeAll(async () => {
-    server = await ObjectServer.start(dialect);
-    for (const [name, value] of Object.entries(environment(server.url))) vi.stubEnv(name, value);
-  });
-  afterAll(async () => {
-    vi.unstubAllEnvs();
-    await server.close();
-  });
+describe.each(vendors)('a source of $scheme: objects', vendor => {
+  const world = vendorServer(vendor);
 
   itIsASource(async () => {
+    const { server } = world;
     server.clear();
     return {
-      source: await openSource(`${address(server.bucket)}/in/exports/`),
+      source: await openSource(`${vendor.address(server.bucket)}/in/exports/`),
       put: (path, text) => server.put(path, text),
       remove: path => server.remove(path),
     };

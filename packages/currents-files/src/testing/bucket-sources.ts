@@ -1,3 +1,4 @@
+import { afterAll, beforeAll, vi } from 'vitest';
 import { azureStore } from '../sources/buckets/azure-store.ts';
 import { type BucketScheme, parseBucketAddress } from '../sources/buckets/bucket-address.ts';
 import { gcsStore } from '../sources/buckets/gcs-store.ts';
@@ -6,7 +7,7 @@ import type { ObjectStore } from '../sources/buckets/object-store.ts';
 import { s3Store } from '../sources/buckets/s3-store.ts';
 import type { FileSource } from '../sources/file-source.ts';
 import { azure, gcs, s3 } from './dialects.ts';
-import type { Dialect } from './object-server.ts';
+import { type Dialect, ObjectServer } from './object-server.ts';
 
 /** How the tests reach a vendor's server. */
 export interface TestVendor {
@@ -63,4 +64,18 @@ export async function testSource(
   patienceMs?: number,
 ): Promise<FileSource> {
   return objectSource(parseBucketAddress(scheme, address(bucket) + prefix), await store(bucket), patienceMs);
+}
+
+/** A server of a vendor's dialect for the tests of a block, in an environment in which its client finds it. */
+export function vendorServer({ dialect, environment }: TestVendor): { readonly server: ObjectServer } {
+  const world = { server: undefined as unknown as ObjectServer };
+  beforeAll(async () => {
+    world.server = await ObjectServer.start(dialect);
+    for (const [name, value] of Object.entries(environment(world.server.url))) vi.stubEnv(name, value);
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await world.server.close();
+  });
+  return world;
 }

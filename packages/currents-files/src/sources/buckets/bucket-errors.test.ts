@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { secret, testSource, vendors } from '../../testing/bucket-sources.ts';
-import { type Fault, ObjectServer } from '../../testing/object-server.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { secret, testSource, vendorServer, vendors } from '../../testing/bucket-sources.ts';
+import type { Fault, ObjectServer } from '../../testing/object-server.ts';
 import { openSource } from '../open-source.ts';
 
 /** Names of the same errors, by vendor. */
@@ -16,18 +16,12 @@ const codes = {
 };
 
 describe.each(vendors)('a source of $scheme: objects', vendor => {
-  const { scheme, dialect, address, environment } = vendor;
-  const code = codes[scheme];
+  const { scheme, dialect, address } = vendor;
+  const world = vendorServer(vendor);
   let server: ObjectServer;
-  beforeAll(async () => {
-    server = await ObjectServer.start(dialect);
-    for (const [name, value] of Object.entries(environment(server.url))) vi.stubEnv(name, value);
-  });
-  afterAll(async () => {
-    vi.unstubAllEnvs();
-    await server.close();
-  });
+  const code = codes[scheme];
   beforeEach(() => {
+    ({ server } = world);
     server.clear();
     for (const key of ['in/1.avro', 'in/2.avro', 'in/3.avro']) server.put(key, `text of ${key}`);
   });
