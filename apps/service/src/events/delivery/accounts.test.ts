@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { rowOf } from '../../testing/mapped-rows.ts';
 import type { Exchange } from '../../vendor-http/exchange.ts';
-import type { MappedRow } from './map-rows.ts';
-import { type EventJson, outboundEvents } from './outbound-event.ts';
+import type { EventJson } from './outbound-event.ts';
 import { settleUnit } from './settle-unit.ts';
 import { type Settlement, settlementOf } from './settlement.ts';
 
@@ -58,35 +58,6 @@ const turn: fc.Arbitrary<Turn> = fc.record({
   ),
   handsOn: fc.boolean(),
 });
-
-function rowOf(id: number, events: number): MappedRow {
-  const outbound = outboundEvents(
-    Array.from({ length: events }, (_, index) => {
-      const json = `"${id}-${index}"`;
-      const insertId = json;
-      return { index, event: 'Email Send', time: 0, insertId, distinctId: 'ada', json, bytes: json.length };
-    }),
-  );
-  const batch = {
-    id,
-    attempts: 0,
-    connection: 'c',
-    receivedAt: 0,
-    events,
-    body: new Uint8Array(),
-    profile: '',
-  };
-  const rest = {
-    shadow: false,
-    held: [],
-    skipped: {},
-    unmapped: [],
-    notes: {},
-    placeholders: undefined,
-    unlisted: [],
-  };
-  return { batch, outbound, ...rest };
-}
 
 const answered = (status: number, body: string): Exchange => ({
   kind: 'answered',

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { rowOf } from '../../testing/mapped-rows.ts';
 import type { Exchange } from '../../vendor-http/exchange.ts';
-import type { MappedRow } from './map-rows.ts';
-import { outboundEvents } from './outbound-event.ts';
 import { packRequests } from './pack-requests.ts';
 import { settleUnit, spread } from './settle-unit.ts';
 import { settlementOf } from './settlement.ts';
@@ -19,35 +18,6 @@ const imported = (count: number): Exchange => ({
   body: JSON.stringify({ code: 200, num_records_imported: count, status: 'OK' }),
   retryAfterMs: undefined,
 });
-
-function rowOf(id: number, events: number): MappedRow {
-  const outbound = outboundEvents(
-    Array.from({ length: events }, (_, index) => {
-      const json = `"${id}-${index}"`;
-      const insertId = `${id}-${index}`;
-      return { index, event: 'Email Send', time: 0, insertId, distinctId: 'ada', json, bytes: json.length };
-    }),
-  );
-  const batch = {
-    id,
-    attempts: 0,
-    connection: 'c',
-    receivedAt: 0,
-    events,
-    body: new Uint8Array(),
-    profile: '',
-  };
-  const rest = {
-    shadow: false,
-    held: [],
-    skipped: {},
-    unmapped: [],
-    notes: {},
-    placeholders: undefined,
-    unlisted: [],
-  };
-  return { batch, outbound, ...rest };
-}
 
 /**
  * A Mixpanel that refuses, as a whole and without naming an event, every request that has one of `bad` in it.
