@@ -55,6 +55,9 @@ function kept(
   return same ? before?.deliveries.get(connection.name) : undefined;
 }
 
+/** Bytes of live requests that are being received and stored, above which back-filled events wait. */
+const mostInRequests = 128 * 1024;
+
 function deliveryOf(
   connection: ConnectionConfig,
   { delivery: config }: Config,
@@ -68,6 +71,7 @@ function deliveryOf(
     keepsDelivered,
     suspects,
     acceptedMemory: memory,
+    memory: requests,
     delivery,
     dependencies,
   }: ProcessScope,
@@ -93,7 +97,9 @@ function deliveryOf(
   };
   return new ConnectionDelivery({
     ...{ connection: name, held, owner: randomUUID(), ...wrapped },
-    ...(live !== name && { yields: () => delivery(live)?.isBehind === true }),
+    ...(live !== name && {
+      yields: () => delivery(live)?.isBehind === true || requests.held > mostInRequests,
+    }),
     ...{ memory, suspects, config, logger, withoutSecrets, random, now, monotonic },
   });
 }
