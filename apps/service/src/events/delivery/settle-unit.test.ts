@@ -158,7 +158,8 @@ const contradictory: Exchange = {
 
 /**
  * Delivers with `answer` to requests `from` up to `to`; all others are answered by a Mixpanel that refuses
- * `bad`, see `deliver`.
+ * `bad`, see `deliver`. A healthy event arrives before each further attempt: rows of bad events alone wait for
+ * one to compare them with.
  */
 async function deliverDuring(
   glitch: { answer: Exchange; from: number; to: number },
@@ -170,7 +171,8 @@ async function deliverDuring(
   const times = new Map<string, number>();
   let waiting = sizes.map((_, id) => id);
   for (let attempt = 0; waiting.length > 0 && attempt < 20; attempt += 1) {
-    const mapped = waiting.map(id => rowOf(id, sizes[id]!));
+    const mapped = waiting.map(id => rowOf(id, sizes[id] ?? 1));
+    if (attempt > 0) mapped.push(rowOf(sizes.length + attempt, 1));
     const { answers } = await settleUnit(
       packRequests(mapped.map(row => row.outbound)),
       async events => {
@@ -206,6 +208,8 @@ describe('a short glitch', () => {
   });
 
   it('at any moment makes dead letters of the bad events only', async () => {
+    // The glitch strikes the second refusal of the one bad event, and the test whether Mixpanel still accepts.
+    const late = [[1, 2], [9], page(413), 6, 2] as [number[], number[], Exchange, number, number];
     await fc.assert(
       fc.asyncProperty(
         sizes,
@@ -222,7 +226,7 @@ describe('a short glitch', () => {
           expect(dead).toEqual(bad);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 200, examples: [late] },
     );
   });
 });
