@@ -14,7 +14,7 @@ export interface LiveBeside {
   readonly beside: LiveRun;
 }
 
-export interface LiveRun {
+interface LiveRun {
   /** From the first batch sent to the last live event imported. */
   readonly deliveredPerSecond: number;
   /** Milliseconds to the acknowledgement of a batch. */
