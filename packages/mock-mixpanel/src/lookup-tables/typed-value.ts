@@ -3,7 +3,7 @@ import { parseJson } from '@braze-mixpanel/simulator-kit';
 /** A value of a lookup table: text (timestamps too), a number, a boolean or a list of texts. */
 export type LookupValue = string | number | boolean | readonly string[];
 
-const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /**
  * The value of a field by Mixpanel's types; `undefined` for an empty one. JSON has no timestamps, so these stay text.
