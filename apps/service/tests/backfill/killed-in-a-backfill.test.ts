@@ -108,7 +108,7 @@ describe('a back-fill whose process is killed', { timeout: 120_000 }, () => {
     expect(again.stdout.join('\n')).toContain(`0 read, ${files} read before`);
     for (const line of again.stdout) expect(line.length).toBeLessThanOrEqual(80);
     const list = await ServiceProcess.run({ ...environment, PORT: port }, 'backfill', 'list');
-    expect(list.stdout.join('\n')).toMatch(/^id +connection +state/);
+    expect(list.stdout.join('\n')).toMatch(/^id +connection +kind +state/);
     const wrong = await ServiceProcess.run({ ...environment, PORT: port }, 'backfill', 'pause', '2');
     expect(wrong.stderr).toMatch(/It is done\./);
     expect(wrong.child.exitCode).toBe(1);
