@@ -15,14 +15,14 @@ export function dryRunReport(dryRun: DryRun): string[] {
   const days = perDay(dryRun);
   return [
     ...part(
-      ['event in Mixpanel', 'in the files', 'delivered before', 'billing'],
+      ['event in Mixpanel', 'in files', 'delivered', 'billing'],
       byEvent.map(({ event, inFiles, counted, isBilled }) => [
         ...[event, whole(inFiles), whole(counted), isBilled ? 'billed' : 'free'],
       ]),
       'events',
     ),
     ...part(
-      ['day (UTC)', 'in the files', 'delivered before'],
+      ['day (UTC)', 'in files', 'delivered'],
       days.map(([day, { inFiles, counted }]) => [day, whole(inFiles), whole(counted)]),
       'days',
     ),
