@@ -99,7 +99,8 @@ it('the work ends by its own clock when the lease cannot be renewed, and starts 
   await vi.waitFor(() => expect(ada.seen).toEqual(['begins', 'ends']));
   lease.holder = undefined;
   lease.down = false;
-  await vi.waitFor(() => expect(ada.seen).toEqual(['begins', 'ends', 'begins']));
+  // A busy machine may renew a lease of 30 ms too late, and then begin once more.
+  await vi.waitFor(() => expect(ada.seen.slice(0, 3)).toEqual(['begins', 'ends', 'begins']));
 });
 
 it('a lease is held while the work is slow to start, and work that started too late ends at once', async () => {
