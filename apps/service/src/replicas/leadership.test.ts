@@ -1,10 +1,18 @@
 import type { LeaseName, Replicas } from '@braze-mixpanel/storage';
 import { pino } from 'pino';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { realMonotonic } from '../clock/index.ts';
 import { Leadership } from './leadership.ts';
 
 const logger = pino({ level: 'silent' });
+
+/** Duration of the leases that expire in a test. */
+const ttlMs = 30;
+/** Time passes only here. */
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
+afterEach(() => void vi.useRealTimers());
 
 /** A database's table of one lease; its time passes only when a test advances it. */
 class Lease {
@@ -78,29 +86,34 @@ it('one replica does the work, and another as soon as the first releases the lea
   ]);
   await ada.leadership.close();
   expect(ada.seen).toEqual(['begins', 'ends']);
-  await vi.waitFor(() => expect(bob.seen).toEqual(['begins']));
+  await pass(0);
+  expect(bob.seen).toEqual(['begins']);
 });
 
 it('the work ends when another replica has acquired the expired lease', async () => {
   const lease = new Lease();
-  const ada = replica('ada', lease, 30);
+  const ada = replica('ada', lease, ttlMs);
   await ada.leadership.start();
   lease.holder = 'bob';
-  await vi.waitFor(() => expect(ada.seen).toEqual(['begins', 'ends']));
+  await pass(ttlMs / 3);
+  expect(ada.seen).toEqual(['begins', 'ends']);
   expect(await ada.leadership.current()).toBeUndefined();
   expect(lease.holder).toBe('bob');
 });
 
 it('the work ends by its own clock when the lease cannot be renewed, and starts anew once it can be acquired', async () => {
   const lease = new Lease();
-  const ada = replica('ada', lease, 30);
+  const ada = replica('ada', lease, ttlMs);
   await ada.leadership.start();
   lease.down = true;
-  await vi.waitFor(() => expect(ada.seen).toEqual(['begins', 'ends']));
+  await pass(ttlMs - 1);
+  expect(ada.seen).toEqual(['begins']);
+  await pass(1);
+  expect(ada.seen).toEqual(['begins', 'ends']);
   lease.holder = undefined;
   lease.down = false;
-  // A busy machine may renew a lease of 30 ms too late, and then begin once more.
-  await vi.waitFor(() => expect(ada.seen.slice(0, 3)).toEqual(['begins', 'ends', 'begins']));
+  await pass(10 * ttlMs);
+  expect(ada.seen).toEqual(['begins', 'ends', 'begins']);
 });
 
 it('a lease is held while the work is slow to start, and work that started too late ends at once', async () => {
@@ -115,14 +128,16 @@ it('a lease is held while the work is slow to start, and work that started too l
       seen.push('begins');
       return { close: async () => void seen.push('ends') };
     },
-    ...{ logger, ttlMs: 30, monotonic: realMonotonic },
+    ...{ logger, ttlMs, monotonic: realMonotonic },
   });
   const starting = leadership.start();
   const { renewed } = lease;
-  await vi.waitFor(() => expect(lease.renewed).toBeGreaterThan(renewed + 5));
+  await pass(2 * ttlMs);
+  expect(lease.renewed).toBeGreaterThan(renewed + 5);
   lease.holder = 'bob';
   const { refused } = lease;
-  await vi.waitFor(() => expect(lease.refused).toBeGreaterThan(refused));
+  await pass(ttlMs / 3);
+  expect(lease.refused).toBeGreaterThan(refused);
   begun();
   await starting;
   expect(await leadership.current()).toBeUndefined();
@@ -168,5 +183,6 @@ it('a replica that does not lead starts in the new way when it becomes the leade
   await bob.leadership.start();
   await bob.leadership.restart(bob.begin(' anew'));
   await ada.leadership.close();
-  await vi.waitFor(() => expect(bob.seen).toEqual(['begins anew']));
+  await pass(0);
+  expect(bob.seen).toEqual(['begins anew']);
 });
