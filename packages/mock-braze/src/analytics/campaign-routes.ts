@@ -2,9 +2,18 @@
 import type { Route } from '@braze-mixpanel/simulator-kit';
 import { rulesFrom } from '../sources.ts';
 import type { Workspaces } from '../workspaces/workspaces.ts';
-import { type Campaign, type Campaigns, channelsOf } from './campaigns.ts';
+import { type Campaign, channelsOf } from './campaigns.ts';
 import { exportRoute } from './export-route.ts';
-import { detailsOf, isoHour, isoTime, listed, listRules, sharedLimit } from './lists.ts';
+import {
+  detailsOf,
+  entryOf,
+  isoHour,
+  isoTime,
+  listed,
+  listRules,
+  sharedLimit,
+  unknownIdRule,
+} from './lists.ts';
 import { flag, ParameterError, requiredText } from './parameters.ts';
 import { periodOf } from './period.ts';
 import { type Send, storedSend } from './sends.ts';
@@ -30,14 +39,14 @@ export function campaignRoutes(workspaces: Workspaces): Route[] {
         ),
         ...rulesFrom.choice(
           '`messages` have the channel and the name alone; no drafts, teams or conversion behaviors',
-          '400 `Invalid Campaign ID` for an unknown campaign, `Invalid Canvas ID` for an unknown Canvas',
         ),
+        ...unknownIdRule,
         ...campaignIdRule,
         ...sharedLimit,
       ],
       answer: ({ analytics }, query) => {
         flag(query, 'post_launch_draft_version');
-        return details(campaignOf(analytics.campaigns, query));
+        return details(entryOf(analytics.campaigns, query, 'Campaign'));
       },
     }),
     exportRoute(workspaces, {
@@ -67,7 +76,7 @@ export function campaignRoutes(workspaces: Workspaces): Route[] {
         ),
       ],
       answer: ({ analytics, nowSeconds }, query) => {
-        const { counts, variations } = campaignOf(analytics.campaigns, query);
+        const { counts, variations } = entryOf(analytics.campaigns, query, 'Campaign');
         return {
           data: campaignDays(counts, periodOf(query, analytics.time, nowSeconds * 1_000), variations),
         };
@@ -91,7 +100,7 @@ export function campaignRoutes(workspaces: Workspaces): Route[] {
       ],
       answer: ({ analytics, nowSeconds }, query) => {
         const now = nowSeconds * 1_000;
-        const campaign = campaignOf(analytics.campaigns, query);
+        const campaign = entryOf(analytics.campaigns, query, 'Campaign');
         const { counts } = sendOf(campaign, query, now);
         return { data: campaignDays(counts, periodOf(query, analytics.time, now), campaign.variations) };
       },
@@ -111,18 +120,6 @@ function sendOf(campaign: Campaign, query: URLSearchParams, now: number): Send {
 const campaignIdRule = rulesFrom.campaignIdText(
   '400 `campaign_id must be a string of the campaign api identifier` without one',
 );
-
-/** The campaign of a request. @throws ParameterError without one, or for one that is unknown or deleted. */
-function campaignOf(campaigns: Campaigns, query: URLSearchParams): Campaign {
-  const id = requiredText(
-    query,
-    'campaign_id',
-    'campaign_id must be a string of the campaign api identifier',
-  );
-  const campaign = campaigns.get(id);
-  if (campaign) return campaign;
-  throw new ParameterError('Invalid Campaign ID');
-}
 
 function details(campaign: Campaign) {
   return {

@@ -4,10 +4,19 @@ import { rulesFrom } from '../sources.ts';
 import type { Workspaces } from '../workspaces/workspaces.ts';
 import { channelsOf } from './campaigns.ts';
 import { canvasDays } from './canvas-series.ts';
-import type { Canvas, Canvases } from './canvases.ts';
+import type { Canvas } from './canvases.ts';
 import { exportRoute } from './export-route.ts';
-import { detailsOf, isoHour, isoTime, listed, listRules, sharedLimit } from './lists.ts';
-import { flag, ParameterError, requiredText } from './parameters.ts';
+import {
+  detailsOf,
+  entryOf,
+  isoHour,
+  isoTime,
+  listed,
+  listRules,
+  sharedLimit,
+  unknownIdRule,
+} from './lists.ts';
+import { flag } from './parameters.ts';
 import { canvasPeriodOf } from './period.ts';
 import { seriesRules } from './series-rules.ts';
 
@@ -30,13 +39,13 @@ export function canvasRoutes(workspaces: Workspaces): Route[] {
         ),
         ...rulesFrom.choice(
           'steps are full steps, with a first step for each variant, and no paths between them; removed steps are left out',
-          '400 `Invalid Campaign ID` for an unknown campaign, `Invalid Canvas ID` for an unknown Canvas',
         ),
+        ...unknownIdRule,
         ...sharedLimit,
       ],
       answer: ({ analytics }, query) => {
         flag(query, 'post_launch_draft_version');
-        return details(canvasOf(analytics.canvases, query));
+        return details(entryOf(analytics.canvases, query, 'Canvas'));
       },
     }),
     exportRoute(workspaces, {
@@ -58,7 +67,7 @@ export function canvasRoutes(workspaces: Workspaces): Route[] {
         ...sharedLimit,
       ],
       answer: ({ analytics }, query) => {
-        const canvas = canvasOf(analytics.canvases, query);
+        const canvas = entryOf(analytics.canvases, query, 'Canvas');
         const breakdown = {
           variants: flag(query, 'include_variant_breakdown'),
           steps: flag(query, 'include_step_breakdown'),
@@ -69,14 +78,6 @@ export function canvasRoutes(workspaces: Workspaces): Route[] {
       },
     }),
   ];
-}
-
-/** The Canvas of a request. @throws ParameterError without one, or for one that is unknown or deleted. */
-function canvasOf(canvases: Canvases, query: URLSearchParams): Canvas {
-  const id = requiredText(query, 'canvas_id', 'canvas_id must be a string of the canvas api identifier');
-  const canvas = canvases.get(id);
-  if (canvas) return canvas;
-  throw new ParameterError('Invalid Canvas ID');
 }
 
 function details(canvas: Canvas) {

@@ -13,7 +13,7 @@ export interface Breakdown {
   readonly deletedSteps: boolean;
 }
 
-export function canvasDays(canvas: Canvas, { days }: Period, breakdown: Breakdown): object[] {
+export function canvasDays(canvas: Canvas, days: Period, breakdown: Breakdown): object[] {
   const { counts, variants } = canvas;
   const steps = [...canvas.steps]
     .filter(([, { deleted }]) => breakdown.deletedSteps || !deleted)

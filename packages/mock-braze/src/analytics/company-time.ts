@@ -14,7 +14,7 @@ export class CompanyTime {
 
   /** Number of days from 1970-01-01 to the day that the company's clocks show. */
   dayOf(milliseconds: number): number {
-    return Math.floor(this.#times().toLocal(Math.floor(milliseconds / 1_000)) / 86_400);
+    return Math.floor(this.hourOf(milliseconds) / 24);
   }
 
   /** Number of hours from 1970-01-01T00:00 to the hour that the clocks show. */

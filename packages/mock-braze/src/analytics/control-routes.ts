@@ -1,5 +1,6 @@
 /** The routes `/_sim/campaigns` and `/_sim/canvases`: what the dashboard shows and changes of them. */
 import {
+  type ControlHandler,
   controlRoutes,
   deletedSchema,
   documented,
@@ -61,11 +62,7 @@ export function analyticsControlRoutes(of: ModelOf) {
     'DELETE campaigns/:id': documented(
       'Deletes a campaign: the API no longer knows it.',
       { 200: deletedSchema, 404: errorSchema },
-      request => {
-        const { id = '' } = request.params;
-        if (of(request).analytics.campaigns.delete(id)) return respond(200, { deleted: id });
-        return missing('campaign', id, 'campaigns');
-      },
+      deleting('campaign', 'campaigns', of),
     ),
     'GET canvases': documented(
       'The Canvases that were emitted or made, deleted ones too.',
@@ -83,11 +80,7 @@ export function analyticsControlRoutes(of: ModelOf) {
     'DELETE canvases/:id': documented(
       'Deletes a Canvas: the API no longer knows it.',
       { 200: deletedSchema, 404: errorSchema },
-      request => {
-        const { id = '' } = request.params;
-        if (of(request).analytics.canvases.delete(id)) return respond(200, { deleted: id });
-        return missing('Canvas', id, 'canvases');
-      },
+      deleting('Canvas', 'canvases', of),
     ),
     'DELETE canvases/:id/steps/:step': documented(
       'Removes a step from a Canvas. Its numbers remain, for `include_deleted_step_data`.',
@@ -101,4 +94,11 @@ export function analyticsControlRoutes(of: ModelOf) {
       },
     ),
   });
+}
+
+function deleting(what: string, list: 'campaigns' | 'canvases', of: ModelOf): ControlHandler {
+  return request => {
+    const { id = '' } = request.params;
+    return of(request).analytics[list].delete(id) ? respond(200, { deleted: id }) : missing(what, id, list);
+  };
 }

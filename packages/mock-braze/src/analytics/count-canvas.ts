@@ -9,7 +9,7 @@ import type { Place } from './place-counts.ts';
 import { whole } from './series.ts';
 
 /**
- * Counts an event of a Canvas. Entries and conversions are users of the day: somebody who enters twice is one
+ * Counts an event of a Canvas. Entries and conversions are users of the day: a user who enters twice is one
  * entry, though Currents have two events.
  */
 export function countInCanvas(
@@ -24,7 +24,8 @@ export function countInCanvas(
   const step = shortText(properties.canvas_step_id);
   if (message && step !== undefined) countMessage(counts, day, emitted, message, step);
   const once = (places: readonly Place[], name: string, on: number) => {
-    for (const place of places) counts.at(place).addOnce(on, name, hashOf(user));
+    const hash = hashOf(user);
+    for (const place of places) counts.at(place).addOnce(on, name, hash);
   };
   const totals = [whole, ...placesOf('variation', properties.canvas_variation_id)];
   if (eventType === 'users.canvas.Entry') once(totals, 'entries', day);

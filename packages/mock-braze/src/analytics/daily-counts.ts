@@ -15,7 +15,7 @@ export const countsSchema = z.array(
     variation: z.string(),
     day: z.iso.date(),
     counts: z.record(z.string(), z.int().min(0)),
-    /** Hashes of who was counted once. */
+    /** Hashes of the users that were counted once. */
     distinct: z.record(z.string(), z.array(z.int().min(0)).max(exactCount)),
   }),
 );

@@ -27,7 +27,7 @@ export class DistinctCount {
     return this.#smallest;
   }
 
-  /** Whether a value was added; of more than `exactCount` values, it may answer false for one that was. */
+  /** Whether a value, such as a user, was added; of more than `exactCount` values, it may return false for one that was. */
   has(hash: number): boolean {
     return this.#smallest[this.#placeOf(hash)] === hash;
   }
@@ -54,7 +54,7 @@ export class DistinctCount {
   }
 }
 
-/** A hash of 53 evenly distributed bits (two rounds of 32-bit multiplication, mixed as in MurmurHash3). */
+/** A hash of 53 evenly distributed bits, not for secrets: cyrb53 of bryc (github.com/bryc/code, public domain, 2018). */
 export function hashOf(text: string): number {
   let high = 0xdeadbeef;
   let low = 0x41c6ce57;

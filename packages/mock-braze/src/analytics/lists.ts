@@ -1,7 +1,7 @@
 /** The lists of campaigns and of Canvases. */
 import type { Route } from '@braze-mixpanel/simulator-kit';
 import { rulesFrom } from '../sources.ts';
-import { flag, moment, wholeNumber, word } from './parameters.ts';
+import { flag, moment, ParameterError, requiredText, wholeNumber, word } from './parameters.ts';
 import type { Entry, Registry } from './registry.ts';
 
 /** Entries on a page. */
@@ -18,6 +18,19 @@ export function listed<Item extends Entry>(registry: Registry<Item>, query: URLS
     .filter(item => !item.deleted && (archived || !item.archived) && item.updatedAt > after);
   if (direction === 'desc') selected.reverse();
   return selected.slice(page * pageSize, (page + 1) * pageSize);
+}
+
+/** The entry that `campaign_id` or `canvas_id` names. @throws ParameterError without one, or if it is unknown or deleted. */
+export function entryOf<Item extends Entry>(
+  registry: Registry<Item>,
+  query: URLSearchParams,
+  kind: 'Campaign' | 'Canvas',
+): Item {
+  const name = kind.toLowerCase();
+  const id = requiredText(query, `${name}_id`, `${name}_id must be a string of the ${name} api identifier`);
+  const entry = registry.get(id);
+  if (entry) return entry;
+  throw new ParameterError(`Invalid ${kind} ID`);
 }
 
 /** ISO 8601, to the second. */
@@ -58,6 +71,10 @@ export const listRules: Route['rules'] = [
     'a deleted one is unknown: Braze can archive campaigns and Canvases, but has no deletion',
   ),
 ];
+
+export const unknownIdRule = rulesFrom.choice(
+  '400 `Invalid Campaign ID` for an unknown campaign, `Invalid Canvas ID` for an unknown Canvas',
+);
 
 export const sharedLimit = rulesFrom.rateLimits(
   '250,000 requests an hour, shared by lists, details and series of campaigns, Canvases, sends and events, then 429 (off until enabled)',

@@ -5,10 +5,8 @@ import { moment, ParameterError, wholeNumber } from './parameters.ts';
 /** Days that a request for a Canvas series can have. */
 const mostCanvasDays = 14;
 
-export interface Period {
-  /** Days since 1970, the oldest first. */
-  readonly days: readonly number[];
-}
+/** Days since 1970, the oldest first. */
+export type Period = readonly number[];
 
 /**
  * The days that end with the one of `ending_at`, or of the request. `length` is their number, 1 to 100.
@@ -40,5 +38,5 @@ export function canvasPeriodOf(query: URLSearchParams, time: CompanyTime): Perio
 }
 
 function daysUntil(last: number, length: number): Period {
-  return { days: Array.from({ length }, (_, index) => last - length + 1 + index) };
+  return Array.from({ length }, (_, index) => last - length + 1 + index);
 }

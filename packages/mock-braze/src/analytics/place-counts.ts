@@ -14,7 +14,7 @@ export interface Place {
 interface Numbers {
   /** How often something happened, by statistic. */
   readonly sums: Map<string, number>;
-  /** How many did it, by statistic. */
+  /** How many users did it, by statistic. */
   readonly distinct: Map<string, DistinctCount>;
 }
 
@@ -32,7 +32,7 @@ export class PlaceCounts {
     sums.set(statistic, (sums.get(statistic) ?? 0) + count);
   }
 
-  /** Counts somebody once, unless that was done on one of the `days - 1` days before. */
+  /** Counts the hash of a user once, and not if one of the `days - 1` days before has it. */
   addOnce(day: number, statistic: string, hash: number, days = 1): void {
     for (let before = day - days + 1; before < day; before += 1)
       if (this.#days.get(before)?.distinct.get(statistic)?.has(hash)) return;

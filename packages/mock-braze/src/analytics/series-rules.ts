@@ -11,9 +11,7 @@ export const countedOnce = rulesFrom.choice(
 );
 
 export const seriesRules: Route['rules'] = [
-  ...rulesFrom.companyDays(
-    'days are those of the time zone of the company (setting `timeZone`, default UTC)',
-  ),
+  ...companyDaysRule,
   ...rulesFrom.contactPage(
     'a change of the time zone leaves a break: days that were counted keep their numbers',
   ),

@@ -1,5 +1,4 @@
 /** Daily series of message statistics, as campaigns and Canvas steps have them. */
-
 import type { Variation } from './campaigns.ts';
 import { type Channel, statisticsOf } from './channels.ts';
 import { type DailyCounts, dateOf } from './daily-counts.ts';
@@ -15,7 +14,7 @@ export const conversionNames = ['conversions', 'conversions1', 'conversions2', '
 /** The days of a campaign or of a send. */
 export function campaignDays(
   counts: DailyCounts,
-  { days }: Period,
+  days: Period,
   variations: ReadonlyMap<string, Variation>,
 ): object[] {
   const messages = messagesIn(counts, days, '');
@@ -34,7 +33,7 @@ export function campaignDays(
 }
 
 /** The message variations of a campaign or Canvas step that have numbers on some of the days. */
-export function messagesIn(counts: DailyCounts, days: readonly number[], step: string): PlaceCounts[] {
+export function messagesIn(counts: DailyCounts, days: Period, step: string): PlaceCounts[] {
   return counts
     .places()
     .filter(each => each.place.step === step && each.place.channel !== '' && days.some(day => each.has(day)));
