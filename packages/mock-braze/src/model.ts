@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cohortPartner } from '@braze-mixpanel/core/braze';
 import { type CurrentsEvent, catalogue2022_06, sampleEvent } from '@braze-mixpanel/core/currents';
+import { seededUuid } from '@braze-mixpanel/core/random';
 import {
   changeSettings,
   createRandom,
@@ -26,7 +27,6 @@ import { Segments } from './segments/segments.ts';
 import { currentSettings, defaultSettings, type Settings } from './settings.ts';
 import { type RestKey, type RestPermission, restPermissions, type WorkspaceState } from './state.ts';
 import { Users } from './users/users.ts';
-import { uuid } from './uuid.ts';
 
 /** The `partner_api_key` of the partner cohort import. */
 export const defaultPartnerKey = 'braze-partner-key';
@@ -152,7 +152,7 @@ export class MockBrazeModel {
 
   /** Applies `/users/track`. Its events and purchases are emitted to Currents, which queue them. */
   track(objects: readonly TrackObject[]): Tracked {
-    const tracked = track(this.users, objects, () => uuid(this.#random), this.#clock.now());
+    const tracked = track(this.users, objects, () => seededUuid(this.#random), this.#clock.now());
     if (tracked.events.length > 0) void this.emit(tracked.events, false);
     return tracked;
   }

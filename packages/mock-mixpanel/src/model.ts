@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { seededUuid } from '@braze-mixpanel/core/random';
 import {
   ControlInputError,
   type ControlledClock,
@@ -88,7 +89,7 @@ export class MockMixpanelModel {
     const taskIds = createRandom(`${seed}/deletions`);
     this.deletions = new DeletionTasks({
       clock,
-      newId: () => uuid(taskIds),
+      newId: () => seededUuid(taskIds),
       takes: () => this.settings.deletionTakes,
       deleteUsers: ids => deleteUsers(ids, this),
     });
@@ -174,10 +175,4 @@ function hexId(random: () => number): string {
       .toString(16)
       .padStart(8, '0');
   return Array.from({ length: 4 }, group).join('-');
-}
-
-/** A UUID of version 4. */
-function uuid(random: () => number): string {
-  const digits = hexId(random).replaceAll('-', '');
-  return digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
 }

@@ -1,4 +1,5 @@
-import { type Random, sampleFreeProperties, sampleValue, uuid } from './sample-values.ts';
+import { type Random, sampleFreeProperties, sampleValue } from './sample-values.ts';
+import { seededUuid } from './seeded-random.ts';
 import type { CatalogueEntry, CurrentsEvent, CurrentsUser } from './types.ts';
 
 /** Options of {@link sampleEvent}. */
@@ -47,11 +48,11 @@ export function sampleEvent(entry: CatalogueEntry, options: SampleOptions): Curr
     for (const property of entry.unlisted ?? []) properties[property.wire] = sampleValue(property, random);
   if (entry.naming) properties[entry.naming.wire] = options.eventName ?? sampleEventName(random);
   if (entry.free) properties[entry.free.wire] = sampleFreeProperties(random);
-  const id = options.id ?? uuid(random);
+  const id = options.id ?? seededUuid(random);
   const user: Required<CurrentsUser> = {
-    user_id: options.userId ?? uuid(random),
+    user_id: options.userId ?? seededUuid(random),
     external_user_id: options.externalUserId ?? null,
-    device_id: options.deviceId ?? uuid(random),
+    device_id: options.deviceId ?? seededUuid(random),
     timezone: options.timezone ?? 'Europe/Berlin',
   };
   return {

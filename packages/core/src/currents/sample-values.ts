@@ -1,3 +1,4 @@
+import { seededUuid } from './seeded-random.ts';
 import type { CatalogueProperty } from './types.ts';
 
 /** Source of numbers in [0, 1), like `Math.random`. */
@@ -135,7 +136,7 @@ export function sampleValue({ wire, type }: CatalogueProperty, random: Random): 
   if (value !== undefined) return type === 'int' && typeof value === 'number' ? Math.round(value) : value;
   switch (type) {
     case 'string':
-      return uuid(random);
+      return seededUuid(random);
     case 'float':
       return whole(random, 1, 9999) / 100;
     case 'int':
@@ -143,7 +144,7 @@ export function sampleValue({ wire, type }: CatalogueProperty, random: Random): 
     case 'boolean':
       return random() < 0.5;
     case 'string[]':
-      return [uuid(random)];
+      return [seededUuid(random)];
   }
 }
 
@@ -159,18 +160,6 @@ export function sampleFreeProperties(random: Random): Record<string, unknown> {
       shipping: { method: 'express', days: whole(random, 1, 5) },
     },
   };
-}
-
-/** A version 4 UUID. */
-export function uuid(random: Random): string {
-  let text = '';
-  for (let digit = 0; digit < 32; digit++) {
-    if (digit === 8 || digit === 12 || digit === 16 || digit === 20) text += '-';
-    if (digit === 12) text += '4';
-    else if (digit === 16) text += whole(random, 8, 11).toString(16);
-    else text += whole(random, 0, 15).toString(16);
-  }
-  return text;
 }
 
 function oneOf(...values: [string, ...string[]]): (random: Random) => string {

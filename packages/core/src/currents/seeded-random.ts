@@ -25,3 +25,19 @@ export function seededRandom(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
+
+/**
+ * A version 4 UUID from a generator of numbers in [0, 1), so that a seed reproduces it. Not for secrets.
+ *
+ * @example
+ * ```ts
+ * import { seededRandom, seededUuid } from '@braze-mixpanel/core/random';
+ *
+ * console.log(seededUuid(seededRandom(7)) === seededUuid(seededRandom(7))); // true
+ * ```
+ */
+export function seededUuid(random: () => number): string {
+  const digit = (from: number, count: number) => (from + Math.floor(random() * count)).toString(16);
+  const digits = (length: number) => Array.from({ length }, () => digit(0, 16)).join('');
+  return `${digits(8)}-${digits(4)}-4${digits(3)}-${digit(8, 4)}${digits(3)}-${digits(12)}`;
+}

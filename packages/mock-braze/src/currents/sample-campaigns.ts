@@ -1,8 +1,8 @@
 /** Sample events of a few campaigns and Canvases, so that analytics have numbers worth a comparison. */
 import type { CurrentsEvent } from '@braze-mixpanel/core/currents';
+import { seededUuid } from '@braze-mixpanel/core/random';
 import { createRandom } from '@braze-mixpanel/simulator-kit';
 import { hashOf } from '../analytics/distinct-count.ts';
-import { uuid } from '../uuid.ts';
 
 type Fields = Readonly<Record<string, string | null>>;
 
@@ -57,4 +57,4 @@ function canvasFields(number: number): Fields[] {
   );
 }
 
-const idOf = (name: string) => uuid(createRandom(name));
+const idOf = (name: string) => seededUuid(createRandom(name));
