@@ -12,7 +12,7 @@ import { cohortRuleSchema, writtenRule } from './cohorts/cohort-rule.ts';
 import { deletionStatuses } from './deletions/deletion-tasks.ts';
 import { mergeUsers } from './identity/merge-users.ts';
 import { dropFilterSchema } from './lexicon/drop-filters.ts';
-import { contentOf, lookupTableState } from './lookup-tables/input.ts';
+import { lookupTableState } from './lookup-tables/input.ts';
 import { textOf } from './lookup-tables/lookup-table-store.ts';
 import type { MockMixpanelModel } from './model.ts';
 import { groupIdOf, groupOf } from './profiles/group-id.ts';
@@ -95,7 +95,7 @@ export function statePort(model: MockMixpanelModel): StatePort {
       model.change(settings);
       for (const { distinct_id, canonical } of identities)
         model.identities.join({ from: distinct_id, to: canonical });
-      for (const { csv, ...table } of lookupTables) model.lookupTables.put({ ...table, ...contentOf(csv) });
+      for (const { csv, ...table } of lookupTables) model.lookupTables.put({ ...table, ...csv });
       for (const { distinct_id, properties } of profiles) model.profiles.set(distinct_id, properties);
       for (const { group_key, group_id, properties } of groups)
         model.groups.set(groupIdOf(group_key, group_id), properties);

@@ -5,10 +5,10 @@ import {
   jsonText,
   type Respond,
   respond,
-  type SimRequest,
   withBody,
 } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
+import { flagOf } from '../control-input.ts';
 import type { MockMixpanelModel } from '../model.ts';
 import { writtenRule } from './cohort-rule.ts';
 import type { Cohort, CohortStore } from './cohort-store.ts';
@@ -42,7 +42,7 @@ export function cohortControlRoutes({ cohorts, rules, clock }: MockMixpanelModel
       { 200: z.array(shownSchema) },
       {
         query: ['members'],
-        handle: request => jsonText(writtenList(cohorts, cohorts.list(), wantsMembers(request))),
+        handle: request => jsonText(writtenList(cohorts, cohorts.list(), flagOf(request, 'members', true))),
       },
     ),
     'GET cohorts/:id': documented(
@@ -53,7 +53,9 @@ export function cohortControlRoutes({ cohorts, rules, clock }: MockMixpanelModel
         handle: request => {
           const cohort = cohorts.get(cohortIdOf(request.params.id));
           if (cohort === undefined) return missing(request.params.id);
-          return wantsMembers(request) ? jsonText(written(cohorts, cohort)) : respond(200, summaryOf(cohort));
+          return flagOf(request, 'members', true)
+            ? jsonText(written(cohorts, cohort))
+            : respond(200, summaryOf(cohort));
         },
       },
     ),
@@ -94,14 +96,6 @@ export function cohortControlRoutes({ cohorts, rules, clock }: MockMixpanelModel
       },
     ),
   });
-}
-
-function wantsMembers({ path, query }: SimRequest): boolean {
-  const value = query.get('members') ?? 'true';
-  if (value === 'true' || value === 'false') return value === 'true';
-  throw new ControlInputError(
-    `"members" must be true or false, not "${value}". For example: ${path}?members=false`,
-  );
 }
 
 function missing(id = ''): Respond {

@@ -1,12 +1,6 @@
-import {
-  ControlInputError,
-  controlRoutes,
-  documented,
-  missing,
-  respond,
-  withBody,
-} from '@braze-mixpanel/simulator-kit';
+import { controlRoutes, documented, missing, respond, withBody } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
+import { checkUuid } from '../control-input.ts';
 import type { MockMixpanelModel } from '../model.ts';
 import { type DeletionTask, deletionStatuses } from './deletion-tasks.ts';
 
@@ -42,10 +36,7 @@ export function deletionControlRoutes({ deletions }: MockMixpanelModel) {
       { 200: shownSchema },
       withBody(input.schema, input.example, async (given, { params: { id = '' } }) => {
         const { distinctIds, complianceType, status } = given;
-        if (distinctIds !== undefined && !z.guid().safeParse(id).success)
-          throw new ControlInputError(
-            `The id of a deletion task must be a UUID, not "${id}". For example: /_sim/data-deletions/35bd8477-f71f-4088-af55-c88a6fb4ad4b`,
-          );
+        if (distinctIds) checkUuid('deletion task', 'data-deletions', id);
         const task = distinctIds ? deletions.create(distinctIds, complianceType, id) : deletions.get(id);
         if (task === undefined) return missing('deletion task', id, 'data-deletions');
         return respond(200, shown(await deletions.enter(task, status)));

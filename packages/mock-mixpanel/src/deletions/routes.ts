@@ -1,7 +1,7 @@
 import { checkInput, faultSentences } from '@braze-mixpanel/core/input';
-import { parseJson, type Respond, type Route, respond, type SimRequest } from '@braze-mixpanel/simulator-kit';
+import { type Respond, type Route, respond, type SimRequest } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
-import { schemaError } from '../lexicon/schema-gate.ts';
+import { applicationError, applicationRoutes, jsonBodyOf } from '../application-api.ts';
 import type { MockMixpanelModel } from '../model.ts';
 import { isElsewhere } from '../project.ts';
 import { rulesFrom } from '../sources.ts';
@@ -35,16 +35,7 @@ export function deletionRoutes(model: MockMixpanelModel): Route[] {
       'the texts of errors of the GDPR API; 429 has no Retry-After',
     ),
   ];
-  const route = (
-    id: string,
-    method: Route['method'],
-    path: string,
-    rules: Route['rules'],
-    handle: (request: SimRequest) => Respond,
-  ): Route => ({
-    ...{ id, method, path, rules: [...rules, ...shared] },
-    handle: request => admitted(model, request) ?? handle(request),
-  });
+  const route = applicationRoutes(shared, request => refusalOf(model, request));
   const create = [
     ...rulesFrom.gdprSpec('answers 201; compliance_type is GDPR, the default, or CCPA'),
     ...rulesFrom.gdprPage.against(
@@ -75,9 +66,10 @@ export function deletionRoutes(model: MockMixpanelModel): Route[] {
     ...rulesFrom.choice('cancelling an unknown task: 404; one that is over, or revoked: 405'),
   ];
   return [
-    route('data-deletions', 'POST', base, create, ({ body }) => {
-      const read = checkInput(inputSchema, parseJson(new TextDecoder().decode(body)));
-      if (!read.success) return schemaError(400, faultSentences(read.faults, 'The body'), 'invalid deletion');
+    route('data-deletions', 'POST', base, create, request => {
+      const read = checkInput(inputSchema, jsonBodyOf(request));
+      if (!read.success)
+        return applicationError(400, faultSentences(read.faults, 'The body'), 'invalid deletion');
       const { distinct_ids, compliance_type } = read.data;
       const task = written(deletions.create([...new Set(distinct_ids)], compliance_type), model);
       const results = [{ ...task, distinct_id_count: task.distinct_ids.length, destination_url: null }];
@@ -97,10 +89,10 @@ export function deletionRoutes(model: MockMixpanelModel): Route[] {
       cancel,
       ({ params: { trackingId = '' } }) => {
         const task = deletions.get(trackingId);
-        if (task === undefined) return schemaError(404, 'Deletion task not found', 'no such deletion');
+        if (task === undefined) return applicationError(404, 'Deletion task not found', 'no such deletion');
         return deletions.revoke(task)
           ? respond(204, undefined, { rule: 'deletion revoked' })
-          : schemaError(
+          : applicationError(
               405,
               `A task with status ${task.status} cannot be cancelled`,
               'deletion not revocable',
@@ -110,14 +102,14 @@ export function deletionRoutes(model: MockMixpanelModel): Route[] {
   ];
 }
 
-/** The checks of every request: the OAuth token, the token of the project, and the rate limit if it is enabled. */
-function admitted({ limits, project }: MockMixpanelModel, request: SimRequest): Respond | undefined {
+/** Checks the OAuth token, the token of the project, and the rate limit if it is enabled. */
+function refusalOf({ limits, project }: MockMixpanelModel, request: SimRequest): Respond | undefined {
   const bearer = /^Bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1];
-  if (bearer !== project.oauthToken) return schemaError(401, 'Invalid OAuth token', 'credentials');
+  if (bearer !== project.oauthToken) return applicationError(401, 'Invalid OAuth token', 'credentials');
   if (request.query.get('token') !== project.token || isElsewhere(request, project))
-    return schemaError(403, 'The OAuth token has no access to a project with this token', 'project');
+    return applicationError(403, 'The OAuth token has no access to a project with this token', 'project');
   if (limits.take('gdprRequests').allowed) return undefined;
-  return schemaError(429, 'Too many requests in a second. Please retry later.', 'rate limit');
+  return applicationError(429, 'Too many requests in a second. Please retry later.', 'rate limit');
 }
 
 function written(task: DeletionTask, { project }: MockMixpanelModel) {

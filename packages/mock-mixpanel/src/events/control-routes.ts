@@ -7,6 +7,7 @@ import {
   type SimRequest,
 } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
+import { flagOf } from '../control-input.ts';
 import type { LookupTableStore } from '../lookup-tables/lookup-table-store.ts';
 import type { MockMixpanelModel } from '../model.ts';
 import type { EventStore } from './event-store.ts';
@@ -19,7 +20,8 @@ const counts = { raw: z.int(), unique: z.int() };
  * The routes `/_sim/events`. `GET /_sim/events` → `{"events":[{event,properties}…],"raw":n,"unique":n}`: the
  * imported events, without duplicates. `?event=` and `?distinct_id=` filter events, `?fields=a,b` selects
  * properties, `?newest=100` returns at most 100 events, newest first, and `?joined=true` adds to each event the row of
- * every lookup table that one of its properties is mapped to. `raw` and `unique` always count the whole store. `GET /_sim/events/count` returns only the two numbers.
+ * every lookup table that one of its properties is mapped to. `raw` and `unique` always count the whole store.
+ * `GET /_sim/events/count` returns only the two numbers.
  */
 export function eventControlRoutes({ events, lookupTables }: MockMixpanelModel) {
   return controlRoutes({
@@ -41,7 +43,9 @@ export function eventControlRoutes({ events, lookupTables }: MockMixpanelModel) 
         query: ['event', 'distinct_id', 'fields', 'newest', 'joined'],
         handle: async request => {
           const newest = newestOf(request);
-          const join = isJoined(request) ? joining(await lookupTables.byProperty()) : undefined;
+          const join = flagOf(request, 'joined', false)
+            ? joining(await lookupTables.byProperty())
+            : undefined;
           return jsonText(written(events, request, newest, join));
         },
       },
@@ -60,14 +64,6 @@ function newestOf({ path, query }: SimRequest): number | undefined {
   if (/^[1-9]\d{0,6}$/.test(newest)) return Number(newest);
   throw new ControlInputError(
     `"newest" must be a number of events, not "${newest}". For example: ${path}?newest=100`,
-  );
-}
-
-function isJoined({ path, query }: SimRequest): boolean {
-  const joined = query.get('joined') ?? 'false';
-  if (joined === 'true' || joined === 'false') return joined === 'true';
-  throw new ControlInputError(
-    `"joined" must be true or false, not "${joined}". For example: ${path}?joined=true`,
   );
 }
 

@@ -1,10 +1,11 @@
 import { checkInput, faultSentences, type InputFault } from '@braze-mixpanel/core/input';
 import { type LexiconEntry, lexiconEntrySchema, lexiconLimits } from '@braze-mixpanel/core/mixpanel';
-import { parseJson, type Respond, type Route, respond, type SimRequest } from '@braze-mixpanel/simulator-kit';
+import { type Respond, type Route, respond, type SimRequest } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
+import { applicationError, applicationRoutes, jsonBodyOf } from '../application-api.ts';
 import type { MockMixpanelModel } from '../model.ts';
 import { rulesFrom } from '../sources.ts';
-import { admitted, schemaError, updatable } from './schema-gate.ts';
+import { refusalOf, updatable } from './schema-gate.ts';
 
 const uploadSchema = z.strictObject({
   entries: z.array(lexiconEntrySchema),
@@ -26,16 +27,7 @@ export function lexiconRoutes(model: MockMixpanelModel): Route[] {
       'the texts of errors; 429 has no Retry-After; it counts for the project, not for its organization',
     ),
   ];
-  const route = (
-    id: string,
-    method: Route['method'],
-    path: string,
-    rules: Route['rules'],
-    handle: (request: SimRequest) => Respond,
-  ): Route => ({
-    ...{ id, method, path, rules: [...rules, ...shared] },
-    handle: request => admitted(model, request) ?? handle(request),
-  });
+  const route = applicationRoutes(shared, request => refusalOf(model, request));
 
   const reading = rulesFrom.schemas(
     'lists entries as {results, status}, of every kind, of one, or by entity_name',
@@ -71,11 +63,11 @@ export function lexiconRoutes(model: MockMixpanelModel): Route[] {
     route('schemas', 'GET', ofName, [...reading, ...noEntry], request => {
       const [entry] = entriesOf(request, model);
       return entry === undefined
-        ? schemaError(404, 'Schema not found', 'no such schema')
+        ? applicationError(404, 'Schema not found', 'no such schema')
         : respond(200, entry.schemaJson, { rule: 'found' });
     }),
     route('schemas-upload', 'POST', all, uploading, request => {
-      const upload = checkInput(uploadSchema, bodyOf(request));
+      const upload = checkInput(uploadSchema, jsonBodyOf(request));
       if (!upload.success) return invalid(upload.faults);
       const { entries, truncate } = upload.data;
       const replaced = truncate ? model.schemas.list() : [];
@@ -88,7 +80,7 @@ export function lexiconRoutes(model: MockMixpanelModel): Route[] {
     }),
     route('schemas-upload', 'POST', ofName, uploading, request => {
       const { entityType, name } = request.params;
-      const entry = checkInput(lexiconEntrySchema, { entityType, name, schemaJson: bodyOf(request) });
+      const entry = checkInput(lexiconEntrySchema, { entityType, name, schemaJson: jsonBodyOf(request) });
       if (!entry.success) return invalid(entry.faults);
       const refused = updatable(model, [entry.data]);
       if (refused !== undefined) return refused;
@@ -110,15 +102,13 @@ export function lexiconRoutes(model: MockMixpanelModel): Route[] {
 const entriesOf = ({ params, query }: SimRequest, { schemas }: MockMixpanelModel): LexiconEntry[] =>
   schemas.list(params.entityType, params.name ?? query.get('entity_name') ?? undefined);
 
-const bodyOf = ({ body }: SimRequest): unknown => parseJson(new TextDecoder().decode(body));
-
 function invalid(faults: readonly InputFault[]): Respond {
-  return schemaError(400, faultSentences(faults, 'The body'), 'invalid schema');
+  return applicationError(400, faultSentences(faults, 'The body'), 'invalid schema');
 }
 
 function tooManyDeletions(entries: readonly LexiconEntry[]): Respond | undefined {
   const { deletionsPerRequest: most } = lexiconLimits;
   return entries.length > most
-    ? schemaError(400, `${entries.length} deletions; at most ${most} in a request`, 'too many deletions')
+    ? applicationError(400, `${entries.length} deletions; at most ${most} in a request`, 'too many deletions')
     : undefined;
 }

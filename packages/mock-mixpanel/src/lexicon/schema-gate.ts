@@ -1,21 +1,19 @@
 import type { LexiconEntry } from '@braze-mixpanel/core/mixpanel';
-import { type Respond, respond, type SimRequest } from '@braze-mixpanel/simulator-kit';
+import type { Respond, SimRequest } from '@braze-mixpanel/simulator-kit';
 import { accessOf } from '../access.ts';
+import { applicationError } from '../application-api.ts';
 import type { MockMixpanelModel } from '../model.ts';
 
-/** An error of the schemas API, in its documented form. */
-export const schemaError = (status: number, error: string, rule: string): Respond =>
-  respond(status, { error, status: 'error' }, { rule });
-
 /**
- * The checks of every request to the schemas API: the service account, that the project is its own, and the
- * limit of requests if it is enabled.
+ * Checks a request to the schemas API: the service account, that the project is its own, and the limit of
+ * requests if it is enabled.
  */
-export function admitted({ limits, project }: MockMixpanelModel, request: SimRequest): Respond | undefined {
+export function refusalOf({ limits, project }: MockMixpanelModel, request: SimRequest): Respond | undefined {
   const access = accessOf(request, project);
-  if (access === 'unknown') return schemaError(401, 'Invalid service account credentials', 'credentials');
+  if (access === 'unknown')
+    return applicationError(401, 'Invalid service account credentials', 'credentials');
   if (request.params.projectId !== project.id || access === 'elsewhere')
-    return schemaError(403, 'The service account has no access to this project', 'project');
+    return applicationError(403, 'The service account has no access to this project', 'project');
   return limits.take('schemaRequests').allowed ? undefined : throttled('requests');
 }
 
@@ -32,4 +30,4 @@ export function updatable(
 }
 
 const throttled = (what: string): Respond =>
-  schemaError(429, `Too many ${what} in a minute. Please retry later.`, 'rate limit');
+  applicationError(429, `Too many ${what} in a minute. Please retry later.`, 'rate limit');

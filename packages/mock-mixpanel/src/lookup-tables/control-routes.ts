@@ -9,8 +9,9 @@ import {
   withItem,
 } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
+import { checkUuid } from '../control-input.ts';
 import type { MockMixpanelModel } from '../model.ts';
-import { contentOf, lookupTableInput } from './input.ts';
+import { lookupTableInput } from './input.ts';
 import { type LookupTable, rowsOf, textOf } from './lookup-table-store.ts';
 
 const shownSchema = z.object({
@@ -50,10 +51,7 @@ export function lookupTableControlRoutes({ lookupTables, clock }: MockMixpanelMo
       { 200: shownSchema },
       withBody(lookupTableInput.schema, lookupTableInput.example, ({ csv, ...naming }, { params }) => {
         const { id = '' } = params;
-        if (!z.guid().safeParse(id).success)
-          throw new ControlInputError(
-            `The id of a lookup table must be a UUID, not "${id}". For example: /_sim/lookup-tables/55b4fb2b-e8de-466c-930f-8b36640b9b5e`,
-          );
+        checkUuid('lookup table', 'lookup-tables', id);
         for (const property of naming.properties) {
           const other = lookupTables.otherOf(id, property);
           if (other !== undefined)
@@ -61,7 +59,7 @@ export function lookupTableControlRoutes({ lookupTables, clock }: MockMixpanelMo
               `The property "${property}" is mapped to the lookup table ${other.id} ("${other.name}"), and can be mapped to one table only. Map it to one of them.`,
             );
         }
-        const table = { id, ...naming, ...contentOf(csv), replacedAt: clock.now() };
+        const table = { id, ...naming, ...csv, replacedAt: clock.now() };
         lookupTables.put(table);
         return respond(200, shown(table));
       }),

@@ -2,10 +2,15 @@ import * as z from 'zod';
 import type { TableContent } from './lookup-table-store.ts';
 import { readTable } from './read-table.ts';
 
-const csv = z.string().superRefine((text, context) => {
+/** A valid CSV text as the content of a table. */
+const csv = z.string().transform((text, context): Omit<TableContent, 'replacedAt'> => {
   const read = readTable(text);
-  if ('failed' in read)
+  if ('failed' in read) {
     context.addIssue(`must be CSV; row ${read.failed[0]?.index}: ${read.failed[0]?.message}`);
+    return z.NEVER;
+  }
+  const body = new TextEncoder().encode(text);
+  return { ...read, body, gzip: false, bytes: body.length };
 });
 
 const property = z
@@ -23,11 +28,3 @@ export const lookupTableInput = {
 
 /** A lookup table in a snapshot of the state. */
 export const lookupTableState = z.strictObject({ id: z.guid(), ...naming, csv, replacedAt: z.number() });
-
-/** The content of a table of valid CSV. */
-export function contentOf(text: string): Omit<TableContent, 'replacedAt'> {
-  const read = readTable(text);
-  if ('failed' in read) throw new RangeError(read.failed[0]?.message);
-  const body = new TextEncoder().encode(text);
-  return { ...read, body, gzip: false, bytes: body.length };
-}

@@ -7,7 +7,7 @@ export interface CsvRecord {
 
 /**
  * The records of a CSV text (RFC 4180), with CRLF or LF. Empty lines are skipped. A record with a fault ends at the
- * end of its line.
+ * end of its line, one whose quotes are not closed at the end of the text.
  */
 export function* readCsv(text: string): Generator<CsvRecord> {
   let start = 0;
