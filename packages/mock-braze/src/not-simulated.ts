@@ -1,7 +1,7 @@
 /** Features of Braze that the simulator lacks, for `/_sim/coverage`. */
 export const notSimulated: readonly string[] = [
   'sending by campaigns and Canvases: events come only from POST /_sim/emit and /users/track',
-  'connectors of Currents other than Custom HTTP, Mixpanel Export and the storage export to a folder or a bucket that is compatible with S3',
+  'connectors of Currents other than Custom HTTP, Mixpanel Export and the storage export to a folder or an S3 bucket',
   'files of up to 100,000 events under load, and other partitions than 0',
   'the REST API beyond the routes of this coverage: 404',
   'definitions of campaigns and Canvases: only what their events show, and what the control API sets',
