@@ -55,7 +55,8 @@ async function run({
   const connection = async () => {
     for (let index = next++; index < batches; index = next++) {
       const due = rate === undefined ? 0 : begun + (index * eventsPerBatch * 1_000) / rate;
-      if (due > performance.now()) await wait(due - performance.now());
+      const left = due - performance.now();
+      if (left > 0) await wait(left);
       // At a steady rate, the delay of a batch that could not be sent in time counts: Braze would see it as
       // well.
       const from = Math.max(due, 0) || performance.now();

@@ -20,6 +20,7 @@ const stepEvents = 2_000;
 const stepFiles = 200;
 /** Files that are not read, of which a search through many is stored and can be paused. */
 const stepFilesLeft = 10_000;
+
 /** Address of a file, by which it is known after the back-fill. */
 export const addressOf = ({ address }: FileSource, path: string): string => `${address}/${path}`;
 
