@@ -57,7 +57,7 @@ function requestOf(
   source: string,
   { connection, from, to, events, dryRun = false, mappingBefore, pricePerMillion, ...options }: RunOptions,
 ): CreateBody {
-  const gaps = options.everyDay ? 'every_day' : options.gaps && 'suspect_days';
+  const gaps = options.gaps && (options.everyDay ? 'every_day' : 'suspect_days');
   return {
     ...{ connection, source, dryRun },
     ...{ ...(from && { from }), ...(to && { to }), ...(events && { events: [...events] }) },

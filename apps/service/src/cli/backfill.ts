@@ -103,7 +103,9 @@ function checkUsage(source: string, options: RunOptions, command: Command): void
   }
   if (options.pricePerMillion !== undefined && !options.dryRun)
     command.error('--price-per-million is only for a dry run: add --dry-run, or leave the price out.');
-  if ((options.gaps || options.everyDay) && options.from === undefined)
+  if (options.everyDay && !options.gaps)
+    command.error('--every-day is only for a search for gaps: add --gaps, or leave it out.');
+  if (options.gaps && options.from === undefined)
     command.error('A search for gaps needs its first day: add --from, at most 100 days before --to.');
   const { from, to } = options;
   if (from !== undefined && to !== undefined && moment.parse(from) >= endMoment.parse(to))

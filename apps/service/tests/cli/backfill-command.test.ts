@@ -27,7 +27,8 @@ it.each([
     /^--price-per-million is only for a dry run: add --dry-run, or leave the price out\./,
   ],
   [['--gaps'], /^A search for gaps needs its first day: add --from, at most 100 days before --to\./],
-  [['--every-day'], /^A search for gaps needs its first day: add --from/],
+  [['--gaps', '--every-day'], /^A search for gaps needs its first day: add --from/],
+  [['--every-day', '--from', '2026-01-01'], /^--every-day is only for a search for gaps: add --gaps/],
   [
     ['--from', 'yesterday'],
     /^--from <time> is "yesterday"\. Expected a day or a time, such as 2026-01-31 or /,
