@@ -1,70 +1,14 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { backfillReport, meetsBackfillMarks } from './backfill/backfill-report.ts';
-import { measureBackfill } from './backfill/measure-backfill.ts';
-import {
-  cohortReport,
-  differenceReport,
-  meetsCohortMarks,
-  meetsDifferenceMark,
-} from './cohorts/cohort-report.ts';
-import { measureCohorts, type Source } from './cohorts/measure-cohorts.ts';
-import { measureDifference } from './cohorts/measure-difference.ts';
+import { backfill } from './backfill/backfill-command.ts';
+import { cohorts, compareSnapshots } from './cohorts/cohorts-command.ts';
 import { ingest } from './ingest/ingest-command.ts';
 import { mapping } from './mapping/mapping-command.ts';
-import { measureReplicas } from './replicas/measure-replicas.ts';
-import { replicasReport } from './replicas/replicas-report.ts';
+import { type CommonArguments, finish } from './measure/finish.ts';
+import type { Measured } from './measure/result.ts';
+import { replicas } from './replicas/replicas-command.ts';
 import { EVENTS_PER_BATCH } from './samples.ts';
-import { measureSimulators } from './simulators/measure-simulators.ts';
-import { meetsSimulatorMarks, simulatorsReport } from './simulators/simulators-report.ts';
-import { measureStorage } from './storage/measure-storage.ts';
-import { storageReport } from './storage/storage-report.ts';
-
-interface CommonOptions {
-  json?: true;
-  check?: true;
-}
-
-interface CohortArguments extends CommonOptions {
-  members: number;
-  source: Source;
-  timeout: number;
-}
-
-interface StorageArguments extends CommonOptions {
-  events: number;
-  writers: number;
-  deliverers: number;
-  postgres?: string;
-}
-
-interface ReplicasArguments extends CommonOptions {
-  events: number;
-  replicas: number;
-  latency?: number;
-  timeout: number;
-}
-
-interface DifferenceArguments extends CommonOptions {
-  members: number;
-  timeout: number;
-}
-
-interface BackfillArguments extends CommonOptions {
-  events: number;
-  liveEvents: number;
-  besideRate: number;
-  peer?: string;
-  timeout: number;
-  cpuProf?: string;
-}
-
-interface SimulatorArguments extends CommonOptions {
-  events: number;
-  members: number;
-  connections: number;
-  timeout: number;
-  cpuProf?: string;
-}
+import { simulators } from './simulators/simulators-command.ts';
+import { storage } from './storage/storage-command.ts';
 
 const program = new Command('bench').description(
   'Measures the service and the floor (hardware baseline), both in one run on one machine.',
@@ -92,7 +36,7 @@ common(
     .option('--latency <ms>', "latency of Mixpanel's answers", positive)
     .option('--concurrency <n>', 'DELIVERY_CONCURRENCY of the service; its default if not given', positive)
     .option('--cpu-prof <folder>', 'write a CPU profile of each thread of the service'),
-).action(ingest);
+).action(finished(ingest));
 
 common(
   program
@@ -104,14 +48,14 @@ common(
         .choices(['webhook', 'query'])
         .default('webhook'),
     ),
-).action(cohorts);
+).action(finished(cohorts));
 
 common(
   program
     .command('difference')
     .description('the comparison of two stored snapshots, in isolation')
     .option('--members <n>', 'members of each', positive, 10_000_000),
-).action(compareSnapshots);
+).action(finished(compareSnapshots));
 
 common(
   program
@@ -122,7 +66,7 @@ common(
     .option('--beside-rate <n>', 'live events per second offered beside a back-fill', positive, 5_000)
     .option('--peer <folder>', 'measure mixpanel-import too, which is installed in this folder')
     .option('--cpu-prof <folder>', 'write a CPU profile of each thread of the service'),
-).action(backfill);
+).action(finished(backfill));
 
 common(
   program
@@ -131,7 +75,7 @@ common(
     .option('--events <n>', 'events of each round', positive, 4_000)
     .option('--rounds <n>', 'rounds, in alternating order', positive, 75)
     .option('--against <ref>', 'measure the mapper of another commit, tag or branch instead, in turns'),
-).action(mapping);
+).action(finished(mapping));
 
 common(
   program
@@ -143,7 +87,7 @@ common(
     .option('--members <n>', 'members of a cohort', positive, 1_000_000)
     .option('--connections <n>', 'keep-alive connections of the load', positive, 4)
     .option('--cpu-prof <folder>', 'write a CPU profile of the simulated Mixpanel'),
-).action(simulators);
+).action(finished(simulators));
 
 common(
   program
@@ -153,7 +97,7 @@ common(
     .option('--writers <n>', 'concurrent appends', positive, 32)
     .option('--deliverers <n>', 'concurrent leases, each of up to 2,000 events', positive, 8)
     .option('--postgres <url>', 'a PostgreSQL to measure; by default one is started, if installed'),
-).action(storage);
+).action(finished(storage));
 
 common(
   program
@@ -162,18 +106,19 @@ common(
     .option('--events <n>', 'events of the backlog, in batches of 100', positive, 400_000)
     .option('--replicas <n>', 'maximum number of services', positive, 3)
     .option('--latency <ms>', "latency of Mixpanel's answers", positive),
-).action(replicas);
+).action(finished(replicas));
 
 common(program.command('all').description('all benchmarks, with their defaults')).action(
-  async (options: CommonOptions & { timeout: number }) => {
-    const defaults = { ...options, events: 200_000, batch: EVENTS_PER_BATCH, connections: 8 };
-    await ingest(defaults);
-    await ingest({ ...defaults, rate: 20_000 });
+  async (given: CommonArguments & { timeout: number }) => {
+    const events = { ...given, events: 200_000, batch: EVENTS_PER_BATCH, connections: 8 };
+    const run = async (measured: Promise<Measured>) => finish(await measured, given);
+    await run(ingest(events));
+    await run(ingest({ ...events, rate: 20_000 }));
     for (const members of [100_000, 1_000_000])
-      for (const source of ['webhook', 'query'] as const) await cohorts({ ...options, members, source });
-    await compareSnapshots({ ...options, members: 10_000_000 });
-    await mapping({ ...options, events: 4_000, rounds: 75 });
-    await simulators({ ...options, events: 1_000_000, members: 1_000_000, connections: 4 });
+      for (const source of ['webhook', 'query'] as const) await run(cohorts({ ...given, members, source }));
+    await run(compareSnapshots({ ...given, members: 10_000_000 }));
+    await run(mapping({ ...given, events: 4_000, rounds: 75 }));
+    await run(simulators({ ...given, events: 1_000_000, members: 1_000_000, connections: 4 }));
   },
 );
 
@@ -184,66 +129,9 @@ try {
   process.exitCode = 1;
 }
 
-async function storage({ json, ...options }: StorageArguments): Promise<void> {
-  const measured = await measureStorage(options);
-  console.log(json ? JSON.stringify(measured) : measured.map(storageReport).join('\n\n'));
-}
-
-async function replicas({
-  replicas: most,
-  latency = 0,
-  timeout,
-  json,
-  ...options
-}: ReplicasArguments): Promise<void> {
-  const figures = await measureReplicas({ ...options, most, latencyMs: latency, timeoutMs: timeout * 1_000 });
-  console.log(json ? JSON.stringify({ bench: 'replicas', figures }) : `${replicasReport(figures)}\n`);
-}
-
-async function cohorts({ members, source, timeout, json, check }: CohortArguments): Promise<void> {
-  const figures = await measureCohorts({ members, source, timeoutMs: timeout * 1_000 });
-  console.log(json ? JSON.stringify({ bench: 'cohorts', ...figures }) : `${cohortReport(figures)}\n`);
-  if (check && !meetsCohortMarks(figures)) process.exitCode = 1;
-}
-
-async function compareSnapshots({ members, timeout, json, check }: DifferenceArguments): Promise<void> {
-  const figures = await measureDifference(members, timeout * 1_000);
-  console.log(json ? JSON.stringify({ bench: 'difference', ...figures }) : `${differenceReport(figures)}\n`);
-  if (check && !meetsDifferenceMark(figures)) process.exitCode = 1;
-}
-
-async function backfill({
-  events,
-  liveEvents,
-  besideRate,
-  peer,
-  timeout,
-  cpuProf,
-  json,
-  check,
-}: BackfillArguments): Promise<void> {
-  const figures = await measureBackfill({
-    ...{
-      events,
-      liveEvents,
-      besideRate,
-      peerFolder: peer,
-      timeoutMs: timeout * 1_000,
-      profileFolder: cpuProf,
-    },
-  });
-  console.log(json ? JSON.stringify({ bench: 'backfill', ...figures }) : `${backfillReport(figures)}\n`);
-  if (check && !meetsBackfillMarks(figures)) process.exitCode = 1;
-}
-
-async function simulators({ timeout, cpuProf, json, check, ...options }: SimulatorArguments): Promise<void> {
-  const figures = await measureSimulators({
-    ...options,
-    timeoutMs: timeout * 1_000,
-    profileFolder: cpuProf,
-  });
-  console.log(json ? JSON.stringify({ bench: 'simulators', ...figures }) : `${simulatorsReport(figures)}\n`);
-  if (check && !meetsSimulatorMarks(figures)) process.exitCode = 1;
+/** The action of a command: measures, prints, and with `--check` sets the exit code. */
+function finished<Given extends CommonArguments>(measure: (given: Given) => Promise<Measured>) {
+  return async (given: Given): Promise<void> => finish(await measure(given), given);
 }
 
 function batchSize(text: string): number {

@@ -1,5 +1,6 @@
 import prettyBytes from 'pretty-bytes';
 import { type Line, milliseconds, ratio, report, whole } from '../measure/report.ts';
+import { atLeast, atMost, type Mark } from '../measure/result.ts';
 import type { BackfillFigures } from './measure-backfill.ts';
 
 const marks = { ofPeer: 2, ofLive: 1, besideOfAlone: 0.9, peakBytes: 300_000_000 };
@@ -9,11 +10,20 @@ const rateOf = ({ events, seconds }: BackfillFigures) => events / seconds;
 const besideOfAlone = ({ liveBeside: { alone, beside } }: BackfillFigures) =>
   beside.deliveredPerSecond / alone.deliveredPerSecond;
 
-export const meetsBackfillMarks = (figures: BackfillFigures): boolean =>
-  rateOf(figures) >= marks.ofLive * figures.live.eventsPerSecond &&
-  rateOf(figures) >= marks.ofPeer * (figures.peerPerSecond ?? 0) &&
-  besideOfAlone(figures) >= marks.besideOfAlone &&
-  (figures.service?.peakBytes ?? 0) <= marks.peakBytes;
+export function backfillMarks(figures: BackfillFigures): Mark[] {
+  const { live, peerPerSecond, service } = figures;
+  const rate = rateOf(figures);
+  return [
+    atLeast('rate by live ingestion', rate / live.eventsPerSecond, marks.ofLive),
+    atLeast('live delivery beside a back-fill by that alone', besideOfAlone(figures), marks.besideOfAlone),
+    ...(peerPerSecond === undefined
+      ? []
+      : [atLeast('rate by mixpanel-import', rate / peerPerSecond, marks.ofPeer)]),
+    ...(service === undefined
+      ? []
+      : [atMost('peak memory of the service in bytes', service.peakBytes, marks.peakBytes)]),
+  ];
+}
 
 export function backfillReport(figures: BackfillFigures): string {
   const { events, bytes, service, reading, live, liveBeside, peerPerSecond } = figures;

@@ -1,5 +1,6 @@
 import prettyBytes from 'pretty-bytes';
 import { report, whole } from '../measure/report.ts';
+import { atMost, type Mark } from '../measure/result.ts';
 import type { CohortFigures } from './measure-cohorts.ts';
 import type { DifferenceFigures } from './measure-difference.ts';
 
@@ -11,17 +12,22 @@ const COHORT_MARKS = {
   differenceSeconds: 30,
 };
 
-export function meetsCohortMarks({ members, coldSeconds, changeSeconds, service }: CohortFigures): boolean {
-  return (
-    coldSeconds <= COHORT_MARKS.coldSeconds(members) &&
-    changeSeconds <= (COHORT_MARKS.changeSeconds(members) ?? Number.POSITIVE_INFINITY) &&
-    (service?.peakBytes ?? 0) <= COHORT_MARKS.peakBytes
-  );
+export function cohortMarks({ members, coldSeconds, changeSeconds, service }: CohortFigures): Mark[] {
+  const change = COHORT_MARKS.changeSeconds(members);
+  return [
+    atMost('seconds of the first sync', coldSeconds, COHORT_MARKS.coldSeconds(members)),
+    ...(change === undefined ? [] : [atMost('seconds of the change', changeSeconds, change)]),
+    ...peakMark('peak memory of the service in bytes', service?.peakBytes),
+  ];
 }
 
-export function meetsDifferenceMark({ seconds, peakBytes }: DifferenceFigures): boolean {
-  return seconds <= COHORT_MARKS.differenceSeconds && (peakBytes ?? 0) <= COHORT_MARKS.peakBytes;
-}
+export const differenceMarks = ({ seconds, peakBytes }: DifferenceFigures): Mark[] => [
+  atMost('seconds of the comparison', seconds, COHORT_MARKS.differenceSeconds),
+  ...peakMark('peak memory in bytes', peakBytes),
+];
+
+const peakMark = (name: string, bytes: number | undefined): Mark[] =>
+  bytes === undefined ? [] : [atMost(name, bytes, COHORT_MARKS.peakBytes)];
 
 export function cohortReport(figures: CohortFigures): string {
   const { source, members, coldSeconds, changed, changeSeconds, service } = figures;

@@ -14,6 +14,8 @@ export interface Floor {
   gzip: number;
   append: number;
   total: number;
+  /** CPU of the process for all of it, which other load on the machine changes less than the time. */
+  cpu: number;
 }
 
 const EVENTS_PER_REQUEST = 2_000;
@@ -44,7 +46,7 @@ export async function measureFloor(
   const bodies = sampleBodies(batches, 1, catalogue2022_06.entries, eventsPerBatch);
   const batchesPerRequest = EVENTS_PER_REQUEST / eventsPerBatch;
   const file = await promisify(open)(join(folder, 'floor'), 'w');
-  const floor: Floor = { parse: 0, map: 0, gzip: 0, append: 0, total: 0 };
+  const floor: Floor = { parse: 0, map: 0, gzip: 0, append: 0, total: 0, cpu: 0 };
   const timed = async <Result>(stage: keyof Floor, work: () => Result | Promise<Result>): Promise<Result> => {
     const begun = performance.now();
     const result = await work();
@@ -52,6 +54,7 @@ export async function measureFloor(
     return result;
   };
 
+  const before = process.cpuUsage();
   await timed('total', async () => {
     for (let from = 0; from < batches; from += batchesPerRequest) {
       const count = Math.min(batchesPerRequest, batches - from);
@@ -68,6 +71,8 @@ export async function measureFloor(
       if (mapped.length !== count * eventsPerBatch) throw new Error('the floor lost events');
     }
   });
+  const { user, system } = process.cpuUsage(before);
+  floor.cpu = (user + system) / 1e6;
   await promisify(close)(file);
   return floor;
 }

@@ -1,8 +1,11 @@
-import { ingestReport, meetsMarks } from './ingest-report.ts';
+import type { CommonArguments } from '../measure/finish.ts';
+import type { Measured } from '../measure/result.ts';
+import { marksOf } from './ingest-marks.ts';
+import { ingestReport } from './ingest-report.ts';
 import { measureIngest } from './measure-ingest.ts';
 
 /** Options of `bench ingest`. */
-export interface IngestArguments {
+export interface IngestArguments extends CommonArguments {
   events: number;
   batch: number;
   connections: number;
@@ -15,20 +18,21 @@ export interface IngestArguments {
   postgres?: true;
   timeout: number;
   cpuProf?: string;
-  json?: true;
-  check?: true;
 }
 
-/** Measures the path of events, prints the figures, and with `check` sets the exit code. */
-export async function ingest(given: IngestArguments): Promise<void> {
-  const { rate, seconds, warmUp = 0, batch, connections, json, check } = given;
+/** Measures the path of events. @throws Error if an event is missing or the time limit ends the run */
+export async function ingest(given: IngestArguments): Promise<Measured> {
+  const { rate, seconds, warmUp = 0, batch, connections } = given;
   if (seconds !== undefined && rate === undefined) throw new Error('--seconds needs --rate');
   const events = rate !== undefined && seconds !== undefined ? rate * seconds : given.events;
-  const figures = await measureIngest({
+  const options = {
     ...{ events, connections, rate, eventsPerBatch: batch, warmUpSeconds: warmUp },
     latencyMs: given.latency ?? 0,
     concurrency: given.concurrency,
-    storage: given.postgres ? 'postgres' : 'sqlite',
+    storage: given.postgres ? ('postgres' as const) : ('sqlite' as const),
+  };
+  const figures = await measureIngest({
+    ...options,
     timeoutMs: given.timeout * 1_000,
     profileFolder: given.cpuProf,
   });
@@ -37,6 +41,7 @@ export async function ingest(given: IngestArguments): Promise<void> {
       ? `maximum rate of ${connections} connections`
       : `${rate.toLocaleString('en-US')} events per second offered`;
   const title = `Ingest: ${offered}, batches of ${batch}, ${given.postgres ? 'PostgreSQL' : 'SQLite'}`;
-  console.log(json ? JSON.stringify({ bench: 'ingest', ...figures }) : `${ingestReport(title, figures)}\n`);
-  if (check && !meetsMarks(figures)) process.exitCode = 1;
+  return {
+    ...{ bench: 'ingest', options, figures, marks: marksOf(figures), text: ingestReport(title, figures) },
+  };
 }

@@ -43,6 +43,7 @@ export interface IngestFigures {
   events: number;
   /** Offered events per second; unlimited if absent. */
   rate: number | undefined;
+  storage: IngestOptions['storage'];
   bytesPerEvent: number;
   /** Seconds from the first batch sent to the last one acknowledged. */
   acceptSeconds: number;
@@ -138,6 +139,7 @@ async function measureService(
   return {
     events,
     rate,
+    storage: options.storage,
     bytesPerEvent: bytes / eventsPerBatch,
     acceptSeconds: end.seconds,
     importSeconds,

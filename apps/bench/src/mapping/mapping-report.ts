@@ -1,4 +1,5 @@
 import { ratio, report, whole } from '../measure/report.ts';
+import { atLeast, atMost, type Mark } from '../measure/result.ts';
 import type { AgainstFigures } from './measure-against.ts';
 import type { MappingFigures } from './measure-mapping.ts';
 
@@ -11,13 +12,14 @@ const MAPPING_MARK = 1.1;
 /** Lowest speed compared with another build: a build compared with itself reaches it. */
 const AGAINST_MARK = 0.95;
 
-export const meetsAgainstMark = ({ subjects }: AgainstFigures): boolean =>
-  subjects.every(({ gain }) => gain.median >= AGAINST_MARK);
+export const againstMarks = ({ subjects }: AgainstFigures): Mark[] =>
+  subjects.map(({ name, gain }) => atLeast(`speed by the other build, ${name}`, gain.median, AGAINST_MARK));
 
-export const meetsMappingMark = ({ ratios }: MappingFigures): boolean =>
-  [ratios.sameEvents.map, ratios.sameTypes.mapPerJson, ratios.allTypes.mapPerJson].every(
-    each => each <= MAPPING_MARK,
-  );
+export const mappingMarks = ({ ratios: { sameEvents, sameTypes, allTypes } }: MappingFigures): Mark[] => [
+  atMost('cost of 2026-07 by 2022-06, same events', sameEvents.map, MAPPING_MARK),
+  atMost('cost of 2026-07 by 2022-06, same types, per JSON work', sameTypes.mapPerJson, MAPPING_MARK),
+  atMost('cost of 2026-07 by 2022-06, all types, per JSON work', allTypes.mapPerJson, MAPPING_MARK),
+];
 
 export function mappingReport({ events, rounds, subjects, ratios }: MappingFigures): string {
   const { sameEvents, sameTypes, allTypes } = ratios;
