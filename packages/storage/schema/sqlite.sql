@@ -86,7 +86,7 @@ CREATE TABLE collected_file (
      path TEXT NOT NULL,
      version TEXT NOT NULL,
      position INTEGER NOT NULL,
-     done INTEGER NOT NULL CHECK (done IN (0, 1)),
+     done INTEGER NOT NULL CHECK (done IN (0, 1)), unreadable TEXT NOT NULL DEFAULT '',
      PRIMARY KEY (connection, scope, path)
    ) STRICT, WITHOUT ROWID;
 

@@ -1,6 +1,7 @@
 import { catalogue2022_06, catalogue2026_07 } from '@braze-mixpanel/core/currents';
 import { mappingOptionsText, parseMappingOptions } from '@braze-mixpanel/core/mapping';
-import { writeCurrentsFile } from '@braze-mixpanel/currents-files';
+import { type FileSource, readCurrentsFile, writeCurrentsFile } from '@braze-mixpanel/currents-files';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backfillJobs } from '../testing/backfill-jobs.ts';
 import { parseReport } from './report.ts';
@@ -22,7 +23,7 @@ describe('a back-fill', () => {
     expect(job).toMatchObject({ state: 'done', problem: undefined });
     expect((await accepted()).map(event => event.id)).toEqual([...first, ...second].map(event => event.id));
     expect(reportOf(job)).toMatchObject({
-      files: { read: 2, already: 0, passedOver: 0, unreadable: 0 },
+      files: { read: 2, damaged: 0, already: 0, passedOver: 0, unreadable: 0 },
       events: { accepted: 50, notWanted: 0, tooOld: 0 },
       byType: { [open]: 30, [click]: 20 },
       faults: { count: 0 },
@@ -98,7 +99,7 @@ describe('a back-fill', () => {
     await putFile('without-events.avro', []);
     run();
     const { files, events: counted, faults } = reportOf(await ended(await create()));
-    expect(files).toEqual({ read: 4, already: 0, passedOver: 0, unreadable: 3 });
+    expect(files).toEqual({ read: 2, damaged: 2, already: 0, passedOver: 0, unreadable: 3 });
     const inTheMiddle = expect.toSatisfy((offset: number) => offset > 0 && offset < whole.length);
     expect(faults.shown).toMatchObject([
       { path: 'damaged.avro', offset: inTheMiddle, message: expect.stringMatching(/^A block /) },
@@ -113,8 +114,87 @@ describe('a back-fill', () => {
     ]);
     expect(counted.accepted).toBeGreaterThan(60);
     expect(counted.accepted).toBeLessThan(125);
-    // What was unreadable is tried again; what was read is not.
-    expect(reportOf(await ended(await create()))).toMatchObject({ files: { already: 4, unreadable: 3 } });
+    // What was unreadable is tried again and named again; what was read is not accepted again.
+    const again = reportOf(await ended(await create()));
+    expect(again).toMatchObject({
+      files: { read: 0, damaged: 2, already: 2, unreadable: 3 },
+      events: { accepted: 0 },
+      faults,
+    });
+  });
+
+  it('accepts the rest of a truncated file once it is whole, though its version is the same', async () => {
+    const all = events(60);
+    const whole = await writeCurrentsFile(open, all, { blockSize: 500 });
+    let bytes = whole.subarray(0, -100);
+    const source: FileSource = {
+      address: 'changing',
+      list: async function* () {
+        yield { path: 'a.avro', size: whole.length, version: 'v', modifiedAt: 0 };
+      },
+      file: path => ({
+        path,
+        open: async function* (from) {
+          yield bytes.subarray(from);
+        },
+      }),
+    };
+    run({ openSource: async () => source });
+    const first = reportOf(await ended(await create({}, { source: 'changing' })));
+    expect(first).toMatchObject({ files: { read: 0, damaged: 1 }, faults: { count: 1 } });
+    bytes = whole;
+    const second = reportOf(await ended(await create({}, { source: 'changing' })));
+    expect(second).toMatchObject({ files: { read: 1, damaged: 0 }, faults: { count: 0 } });
+    expect(second.events.accepted).toBeGreaterThan(0);
+    expect((await accepted()).map(({ id }) => id)).toEqual(all.map(({ id }) => id));
+    expect(reportOf(await ended(await create({}, { source: 'changing' })))).toMatchObject({
+      files: { already: 1 },
+    });
+  });
+
+  it('accepts each event once, whichever blocks are damaged in one back-fill after another', async () => {
+    const all = events(40);
+    const whole = await writeCurrentsFile(open, all, { blockSize: 400 });
+    const ends: number[] = [];
+    const file = {
+      path: 'a',
+      open: async function* (from: number) {
+        yield whole.subarray(from);
+      },
+    };
+    for await (const { offset } of readCurrentsFile(file)) ends.push(offset);
+    expect(ends.length).toBeGreaterThan(4);
+    let source = '';
+    let bytes = whole;
+    run({
+      openSource: async address => ({
+        address,
+        list: async function* () {
+          yield { path: 'a.avro', size: whole.length, version: 'v', modifiedAt: 0 };
+        },
+        file: path => ({
+          path,
+          open: async function* (from) {
+            yield bytes.subarray(from);
+          },
+        }),
+      }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.subarray([0, ...ends]), { minLength: 1, maxLength: 3 }), async rounds => {
+        source += 'x';
+        const before = (await accepted()).length;
+        for (const damaged of [...rounds, []]) {
+          bytes = Buffer.from(whole);
+          for (const offset of damaged) bytes.fill(0xff, offset, offset + 12);
+          const { faults, files } = reportOf(await ended(await create({}, { source })));
+          expect(files.damaged + files.unreadable).toBe(faults.count > 0 ? 1 : 0);
+        }
+        const ids = (await accepted()).slice(before).map(({ id }) => id);
+        expect(ids.toSorted()).toEqual(all.map(({ id }) => id).toSorted());
+      }),
+      { numRuns: 20 },
+    );
   });
 
   it.each([

@@ -20,6 +20,10 @@ export const reportSchema = z.object({
   total: z.object({ files: z.int(), bytes: z.int() }).nullable(),
   files: z.object({
     read: z.int(),
+    damaged: z
+      .int()
+      .default(0)
+      .describe('Read except for places that `faults` has; the next back-fill tries these again.'),
     already: z.int().describe('Read by an earlier back-fill and unchanged since.'),
     passedOver: z.int().describe('Without wanted events, by their paths.'),
     unreadable: z.int().describe('Not read at all; `faults` has the reasons.'),
@@ -58,7 +62,7 @@ export type Fault = BackfillReport['faults']['shown'][number];
 
 export const emptyReport = (): BackfillReport => ({
   total: null,
-  files: { read: 0, already: 0, passedOver: 0, unreadable: 0 },
+  files: { read: 0, damaged: 0, already: 0, passedOver: 0, unreadable: 0 },
   bytes: 0,
   partial: 0,
   events: { accepted: 0, notWanted: 0, tooOld: 0 },

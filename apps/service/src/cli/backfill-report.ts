@@ -18,7 +18,7 @@ export function backfillReport({ report, delivery, dryRun, gaps, ...job }: Backf
         'last look': job.collected?.lookedAt ?? 'not yet',
         problem: job.collected?.problem,
       }),
-      files: `${whole(files.read)} read, ${whole(files.already)} read before, ${whole(files.passedOver)} without wanted events, ${whole(files.unreadable)} unreadable`,
+      files: `${whole(files.read)} read, ${files.damaged === 0 ? '' : `${whole(files.damaged)} read in part, `}${whole(files.already)} read before, ${whole(files.passedOver)} without wanted events, ${whole(files.unreadable)} unreadable`,
       [job.isDryRun ? 'read' : 'accepted']: events.accepted,
       'not wanted': events.notWanted,
       'older than 5 years': events.tooOld,

@@ -48,7 +48,7 @@ export async function runBackfill(source: string, options: RunOptions): Promise<
   if (body.gaps === undefined && !body.dryRun) console.error(paragraph(nativeNote));
   const ended = options.detach ? job : await watched(service, job, progress, started !== undefined);
   console.log(options.json ? JSON.stringify(ended) : backfillReport(ended));
-  if (ended.state === 'failed') process.exitCode = 1;
+  process.exitCode = exitCodeOf(ended);
 }
 
 type CreateBody = z.input<NonNullable<typeof backfillEndpoints.create.body>>;
@@ -66,6 +66,10 @@ function requestOf(
     ...(pricePerMillion !== undefined && { pricePerMillion }),
   };
 }
+
+/** 1 for a back-fill that failed, 3 for one that could not read some places, and otherwise 0. */
+const exitCodeOf = ({ state, report }: BackfillJson): number =>
+  state === 'failed' ? 1 : report.faults.count > 0 ? 3 : 0;
 
 /** Checks a request under the configuration of a service that would be started. @throws AdminError */
 async function checkHere(body: CreateBody, config: Config): Promise<void> {

@@ -26,6 +26,10 @@ export function backfillCommand(): Command {
     .option('--dry-run', 'read and count everything, send nothing')
     .option('--price-per-million <amount>', 'price of a million events, for --dry-run', price)
     .option('--detach', 'return at once; the running service does the work')
+    .addHelpText(
+      'after',
+      '\nExit code: 0 if everything was read, 3 if places in files could not be read\n(the report names them), 1 if the back-fill failed or was not started.',
+    )
     .action((source: string, options: RunOptions, command: Command) => {
       checkUsage(source, options, command);
       return runBackfill(source, options);

@@ -1,6 +1,7 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeCurrentsFile } from '@braze-mixpanel/currents-files';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ServiceProcess } from '../../src/testing/service-process.ts';
 
@@ -10,13 +11,17 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function refusal(...args: string[]): Promise<string> {
+function run(...args: string[]) {
   const environment = {
     PORT: '0',
     MIXPANEL_TOKEN: 'test-project-token',
     STORAGE_URL: `sqlite:${join(folder, 'service.db')}`,
   };
-  const { stderr, child } = await ServiceProcess.run(environment, 'backfill', ...args);
+  return ServiceProcess.run(environment, 'backfill', ...args);
+}
+
+async function refusal(...args: string[]): Promise<string> {
+  const { stderr, child } = await run(...args);
   expect(child.exitCode).toBe(1);
   return stderr;
 }
@@ -68,4 +73,24 @@ it('`backfill` where no service runs says nothing but why it refuses a source', 
   ] as const)
     expect((await refusal(source)).trim()).toMatch(sentence);
   expect(await readdir(folder)).toEqual([]);
+});
+
+it('`backfill` ends with exit code 3 where places in files could not be read, which its help names, and with 0 otherwise', {
+  timeout: 60_000,
+}, async () => {
+  const type = 'users.messages.email.Open';
+  const event = { event_type: type, id: 'e', time: Math.floor(Date.now() / 1_000) - 60 };
+  const bytes = await writeCurrentsFile(type, [
+    { ...event, user: { external_user_id: 'u' }, properties: {} },
+  ]);
+  const source = await mkdtemp(join(folder, 'files-'));
+  await writeFile(join(source, 'whole.avro'), bytes);
+  expect((await run(source, '--dry-run')).child.exitCode).toBe(0);
+  await writeFile(join(source, 'truncated.avro'), bytes.subarray(0, -20));
+  const { stdout, child } = await run(source, '--dry-run', '--json');
+  expect(child.exitCode).toBe(3);
+  expect(JSON.parse(stdout.join('\n'))).toMatchObject({
+    report: { files: { read: 1, damaged: 1 }, faults: { count: 1 } },
+  });
+  expect((await run('--help')).stdout.join('\n')).toMatch(/Exit code: 0 .* 3 if places .* could not be read/);
 });

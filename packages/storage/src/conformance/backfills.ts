@@ -12,7 +12,13 @@ export const backfills = contract('back-fills', storage => {
     createdAt: 1_000,
     standing: false,
   };
-  const file = { connection: 'default', scope: '', path: 's3://bucket/prefix/ä\u0000.avro', version: 'v1' };
+  const file = {
+    connection: 'default',
+    scope: '',
+    version: 'v1',
+    unreadable: '',
+    path: 's3://bucket/prefix/ä\u0000.avro',
+  };
   const step = (id: number, given: Partial<BackfillStep> = {}): BackfillStep => ({
     ...{ id, revision: 0, batches: [], files: [], report: '' },
     ...given,
@@ -97,7 +103,7 @@ export const backfills = contract('back-fills', storage => {
     const id = await storage.backfills.create(job);
     const files = [
       { ...file, position: 70, done: false },
-      { ...file, path: 'b', position: 90, done: true },
+      { ...file, path: 'b', position: 90, done: true, unreadable: '[[1,2]]' },
     ];
     const batches = [batchOf('one', { events: 2 }), batchOf('two', { connection: 'default:backfill' })];
     expect(await storage.backfills.advance(step(id, { batches, files, report: '{"events":3}' }))).toBe(1);
@@ -116,7 +122,7 @@ export const backfills = contract('back-fills', storage => {
   it('replace the position of a file', async () => {
     const id = await storage.backfills.create(job);
     await storage.backfills.advance(step(id, { files: [{ ...file, position: 70, done: false }] }));
-    const changed = { ...file, version: 'v2', position: 10, done: true };
+    const changed = { ...file, version: 'v2', position: 10, done: true, unreadable: '[[3,4]]' };
     await storage.backfills.advance(step(id, { revision: 1, files: [changed] }));
     const { connection, scope, path } = file;
     expect(await storage.backfills.files({ connection, scope, paths: [path] })).toEqual([changed]);

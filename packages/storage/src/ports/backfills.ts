@@ -92,6 +92,8 @@ export interface CollectedFile {
   version: string;
   /** Position in bytes of the first block that was not read. */
   position: number;
-  /** All of it was read. */
+  /** It was read to its end. */
   done: boolean;
+  /** JSON text of the places that could not be read; empty if there are none. */
+  unreadable: string;
 }

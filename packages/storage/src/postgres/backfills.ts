@@ -103,11 +103,15 @@ export const advance: Method<Backfills['advance']> = async (
 async function putFiles(connection: Queryable, read: Parameters<Backfills['advance']>[0]['files']) {
   for (const file of read)
     await connection.query(
-      `INSERT INTO collected_file (connection, scope, path, version, position, done)
-       VALUES ($1, $2, $3, $4, $5, $6)
+      `INSERT INTO collected_file (connection, scope, path, version, position, done, unreadable)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)
        ON CONFLICT (connection, scope, sha256(path)) DO UPDATE
-       SET version = excluded.version, position = excluded.position, done = excluded.done`,
-      [file.connection, file.scope, stored(file.path), stored(file.version), file.position, file.done],
+       SET version = excluded.version, position = excluded.position, done = excluded.done,
+         unreadable = excluded.unreadable`,
+      [
+        ...[file.connection, file.scope, stored(file.path), stored(file.version)],
+        ...[file.position, file.done, file.unreadable],
+      ],
     );
 }
 
@@ -117,8 +121,9 @@ export const files: Method<Backfills['files']> = async ({ database }, { connecti
     version: Uint8Array;
     position: number;
     done: boolean;
+    unreadable: string;
   }>(
-    `SELECT path, version, position, done FROM collected_file
+    `SELECT path, version, position, done, unreadable FROM collected_file
      WHERE connection = $1 AND scope = $2 AND sha256(path) = ANY (SELECT sha256(unnest) FROM unnest($3::bytea[]))`,
     [connection, scope, paths.map(stored)],
   );

@@ -78,8 +78,10 @@ export const advance: Command<Backfills['advance']> = (db, settings) => {
      WHERE id = ? AND revision = ? AND state = 'running' RETURNING revision`,
   );
   const putFile = db.prepare(
-    `INSERT INTO collected_file (connection, scope, path, version, position, done) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET version = excluded.version, position = excluded.position, done = excluded.done`,
+    `INSERT INTO collected_file (connection, scope, path, version, position, done, unreadable)
+     VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET version = excluded.version, position = excluded.position, done = excluded.done,
+       unreadable = excluded.unreadable`,
   );
   return ({ id, revision, batches, files, report }) => {
     const row = next.get(report, id, revision) as { revision: number } | undefined;
@@ -89,15 +91,15 @@ export const advance: Command<Backfills['advance']> = (db, settings) => {
       addBatch(batch);
       tally(batch.connection, 'accepted', { '': batch.events });
     }
-    for (const { connection, scope, path, version, position, done } of files)
-      putFile.run(connection, scope, path, version, position, done ? 1 : 0);
+    for (const { connection, scope, path, version, position, done, unreadable } of files)
+      putFile.run(connection, scope, path, version, position, done ? 1 : 0, unreadable);
     return row.revision;
   };
 };
 
 export const files: Command<Backfills['files']> = db => {
   const find = db.prepare(
-    `SELECT connection, scope, path, version, position, done FROM collected_file
+    `SELECT connection, scope, path, version, position, done, unreadable FROM collected_file
      WHERE connection = ? AND scope = ? AND path IN (SELECT value FROM json_each(?))`,
   );
   return ({ connection, scope, paths }) =>

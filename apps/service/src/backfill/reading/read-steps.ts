@@ -2,7 +2,7 @@ import type { FileSource } from '@braze-mixpanel/currents-files';
 import { mayHoldWanted } from '../wanted.ts';
 import { countSource } from './count-source.ts';
 import { addressOf, StepBuilder } from './step-builder.ts';
-import type { ReadCalls, ReadRequest, Step } from './step-reader.ts';
+import type { KnownFile, ReadCalls, ReadRequest, Step } from './step-reader.ts';
 
 const filesLookedUp = 200;
 
@@ -28,13 +28,17 @@ export async function* readSteps(
       const stored = known.get(addressOf(source, file.path));
       const unchanged = stored?.version === file.version ? stored : undefined;
       if (!isSought.has(file)) steps.leave(file, 'passedOver');
-      else if (unchanged?.done) steps.leave(file, 'already');
-      else yield* steps.read(file, unchanged?.position ?? 0);
+      else if (unchanged !== undefined && isRead(unchanged, request)) steps.leave(file, 'already');
+      else yield* steps.read(file, unchanged);
       if (steps.isFull) yield steps.take();
     }
   }
   yield steps.take();
 }
+
+/** A back-fill tries a file with unreadable places again; a collection waits for its next version. */
+const isRead = ({ done, unreadable }: KnownFile, { collected }: ReadRequest): boolean =>
+  done && (unreadable === '' || collected !== undefined);
 
 async function* pagesOf<Item>(
   items: AsyncIterable<Item> | Iterable<Item>,

@@ -1,7 +1,6 @@
 import type { CurrentsEvent } from '@braze-mixpanel/core/currents';
 import { secondsOf } from '@braze-mixpanel/core/mapping';
 import {
-  type FileItem,
   type FileSource,
   pathFacts,
   readCurrentsFile,
@@ -13,7 +12,8 @@ import { type MappingInForce, mappingInForce } from '../mapping/mapping-in-force
 import { addAccepted, addFault, type BackfillReport, type Fault } from '../report.ts';
 import { isWantedTime, queuedAt } from '../wanted.ts';
 import type { CountedSource } from './count-source.ts';
-import type { ReadCalls, ReadRequest, Step } from './step-reader.ts';
+import { type FaultItem, type FilePosition, FileReading } from './file-reading.ts';
+import type { KnownFile, ReadCalls, ReadRequest, Step } from './step-reader.ts';
 
 /** A step is complete at these numbers; a single block may exceed them. */
 const stepEvents = 2_000;
@@ -70,17 +70,29 @@ export class StepBuilder {
     this.#ended(path, size);
   }
 
-  async *read(file: SourceFile, from: number): AsyncGenerator<Step> {
+  /**
+   * Reads a file from where it was left. One that was read to its end is read at the places that could not be
+   * read.
+   */
+  async *read(file: SourceFile, known: KnownFile | undefined): AsyncGenerator<Step> {
     const { path, size } = file;
     const isCollected = this.#request.collected !== undefined;
+    const reading = new FileReading(size, known);
     let isReadable = true;
     try {
-      for await (const item of readCurrentsFile(this.#source.file(path, file.version), { from })) {
-        this.#add(file, item);
+      for await (const item of readCurrentsFile(this.#source.file(path, file.version), reading)) {
+        if (reading.isBehind(item)) break;
+        if (reading.isNew(item)) {
+          if (item.kind === 'events') this.#add(path, item.events);
+          else {
+            this.#addFaultOf(path, item);
+            reading.addPlace(item);
+          }
+        }
         // Without a position to resume at, the rest of the file is lost, or more of the block follows.
         if (item.kind === 'fault' && item.resumeAt === undefined) isReadable = false;
         if (item.resumeAt === undefined) continue;
-        this.#position(file, item.resumeAt, false);
+        this.#position(file, reading.upTo(item.resumeAt));
         if (this.isFull) yield this.take();
       }
     } catch (error) {
@@ -92,19 +104,19 @@ export class StepBuilder {
       isReadable = false;
       this.#addFault({ path, offset: 0, message: error.message });
     }
-    this.#report.files[isReadable ? 'read' : 'unreadable'] += 1;
-    if (isReadable || isCollected) this.#position(file, size, true);
+    const isDamaged = !reading.places.isEmpty;
+    this.#report.files[isReadable ? (isDamaged ? 'damaged' : 'read') : 'unreadable'] += 1;
+    if (isReadable || isCollected) this.#position(file, reading.ended());
     this.#ended(path, size);
   }
 
-  #add({ path }: SourceFile, item: FileItem): void {
-    if (item.kind === 'fault') {
-      const { offset, message, records } = item;
-      this.#addFault({ path, offset, message, ...(records !== undefined && { records }) });
-      return;
-    }
+  #addFaultOf(path: string, { offset, message, records }: FaultItem): void {
+    this.#addFault({ path, offset, message, ...(records !== undefined && { records }) });
+  }
+
+  #add(path: string, events: readonly CurrentsEvent[]): void {
     const { wanted, oldest } = this.#request;
-    const accepted = item.events.filter(event => {
+    const accepted = events.filter(event => {
       const time = secondsOf(event.time);
       const isOfType = wanted.events?.includes(event.event_type) ?? true;
       if (!isOfType || !isWantedTime(time, wanted)) {
@@ -137,10 +149,10 @@ export class StepBuilder {
     this.#calls.onFault(fault);
   }
 
-  #position({ path, version }: SourceFile, position: number, done: boolean): void {
-    this.#readUpTo(position);
+  #position({ path, version }: SourceFile, { readUpTo, ...position }: FilePosition): void {
+    this.#readUpTo(readUpTo);
     const address = addressOf(this.#source, path);
-    this.#files.set(address, { path: address, version, position, done });
+    this.#files.set(address, { path: address, version, ...position });
   }
 
   #ended(path: string, size: number): void {

@@ -30,7 +30,7 @@ export interface ReadRequest {
 }
 
 /** How far a file was read before. */
-export type KnownFile = Pick<CollectedFile, 'version' | 'position' | 'done'>;
+export type KnownFile = Pick<CollectedFile, 'version' | 'position' | 'done' | 'unreadable'>;
 
 /** What reading asks for and tells. */
 export interface ReadCalls {

@@ -19,6 +19,7 @@ export interface Backfill {
     readonly total: { readonly files: number; readonly bytes: number } | null;
     readonly files: {
       readonly read: number;
+      readonly damaged: number;
       readonly already: number;
       readonly passedOver: number;
       readonly unreadable: number;

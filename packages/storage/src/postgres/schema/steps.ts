@@ -11,6 +11,7 @@ import { pageAge } from './page-age.ts';
 import { pageMembers } from './page-members.ts';
 import { standingFailureTable } from './standing-failure-table.ts';
 import { standingJobs } from './standing-jobs.ts';
+import { unreadablePlaces } from './unreadable-places.ts';
 import { waitTable } from './wait-table.ts';
 
 /**
@@ -39,4 +40,5 @@ export const steps: readonly Step[] = [
   { name: 'standing jobs', kind: 'expand', sql: standingJobs },
   { name: 'standing failures', kind: 'expand', sql: standingFailureTable },
   { name: 'history of mapping options', kind: 'expand', sql: mappingHistoryTable },
+  { name: 'places that could not be read', kind: 'expand', sql: unreadablePlaces },
 ];

@@ -11,6 +11,7 @@ import { pageAge } from './page-age.ts';
 import { pageMembers } from './page-members.ts';
 import { standingFailureTable } from './standing-failure-table.ts';
 import { standingJobs } from './standing-jobs.ts';
+import { unreadablePlaces } from './unreadable-places.ts';
 import { waitTable } from './wait-table.ts';
 
 /**
@@ -120,6 +121,7 @@ const steps: readonly string[] = [
   standingJobs,
   standingFailureTable,
   mappingHistoryTable,
+  unreadablePlaces,
 ];
 
 export function migrate(db: DatabaseSync): void {
