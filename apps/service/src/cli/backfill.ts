@@ -1,8 +1,10 @@
 import { parseSourceAddress, SourceError } from '@braze-mixpanel/currents-files';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { didYouMean } from '../config/near-miss.ts';
 import { backfillEndpoints } from '../http/backfill-endpoints.ts';
 import { endMoment, moment } from '../http/query.ts';
 import { adminCommand, asks, subcommand } from './admin-command.ts';
+import { AdminError } from './admin-error.ts';
 import { backfillReport, titleOf } from './backfill-report.ts';
 import { type RunOptions, runBackfill } from './backfill-run.ts';
 import { minute, records } from './terminal.ts';
@@ -32,7 +34,9 @@ export function backfillCommand(): Command {
     )
     .action((source: string, options: RunOptions, command: Command) => {
       checkUsage(source, options, command);
-      return runBackfill(source, options);
+      return runBackfill(source, options).catch(error => {
+        throw withSuggestion(error, source, command);
+      });
     });
 
   asks(
@@ -94,6 +98,13 @@ function price(text: string): number {
   if (!/^\d{1,9}(\.\d{1,6})?$/.test(text))
     throw new InvalidArgumentError('Expected an amount without a currency, such as 140 or 0.28.');
   return Number(text);
+}
+
+/** The error of a source that is missing; one that resembles a command may be a misspelt one. */
+function withSuggestion(error: unknown, source: string, { commands }: Command): unknown {
+  if (!(error instanceof AdminError) || error.code !== 'backfill_source_refused') return error;
+  const names = commands.map(command => `backfill ${command.name()}`);
+  return new AdminError(error.message + didYouMean(`backfill ${source}`, names, 2), error.code);
 }
 
 /** Ends the command where the source is no address, or an option is of no use without another one. */

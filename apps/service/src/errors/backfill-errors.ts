@@ -36,7 +36,7 @@ export const backfillErrors = {
     class: 'request',
     status: 409,
     retry: false,
-    message: 'This change is not possible in the present state of the back-fill, so nothing was changed.',
+    message: 'The back-fill was not changed.',
   },
   backfill_not_stored: {
     stage: 'admin',

@@ -80,15 +80,24 @@ async function listable(
 
 /** Days that a search for gaps may have: each is read twice and exported. */
 const mostGapDays = 100;
+const dayMs = 86_400_000;
 
 /** @param now milliseconds since 1970 @throws ApiError */
 function checkGaps({ from, until }: JobOptions['wanted'], { canExport }: ConnectionMapping, now: number) {
   if (!canExport) throw new ApiError('compare_not_configured');
-  if (from === undefined || (until ?? now) - from > mostGapDays * 86_400_000)
+  if (from === undefined)
     throw new ApiError(
       'request_invalid',
       `A search for gaps needs from (--from), at most ${mostGapDays} days before to (--to).`,
     );
+  const days = Math.ceil(((until ?? now) - from) / dayMs);
+  if (days > mostGapDays) {
+    const end = until === undefined ? ' until now, since to (--to) is missing' : '';
+    throw new ApiError(
+      'request_invalid',
+      `A search for gaps takes at most ${mostGapDays} days at a time, and these are ${days}${end}. Choose a later from (--from) or an earlier to (--to).`,
+    );
+  }
 }
 
 /** Which events are wanted. @throws ApiError */

@@ -19,6 +19,7 @@ import { type ApiRoute, apiRoute } from './api-route.ts';
 import { type BackfillJson, backfillEndpoints, backfillJson } from './backfill-endpoints.ts';
 import { type ConnectionMapping, checkMappingHistory, checkRequest } from './backfill-request.ts';
 import { whole } from './query.ts';
+import { refusedChange } from './refused-change.ts';
 
 export interface BackfillRoutesOptions {
   readonly backfills: Storage['backfills'];
@@ -92,7 +93,7 @@ export function backfillRoutes(options: BackfillRoutesOptions): ApiRoute[] {
             'It collects new files until COLLECT is removed or changed. Pause it instead.',
           );
         const changed = await stored(() => backfills.change({ id, ...changes[verb], at: now() }));
-        if (!changed) throw new ApiError('backfill_wrong_state', `It is ${state}.`);
+        if (!changed) throw new ApiError('backfill_wrong_state', refusedChange(verb, { id, state }));
         if (verb === 'resume') onRunnable();
         await audit(response, `backfill.${verb}`, { id });
         return (await jsonOf([await found(text)]))[0]!;

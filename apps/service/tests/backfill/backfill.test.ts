@@ -139,9 +139,16 @@ describe('a back-fill of a running service', () => {
       ...{ from: '2026-01-01T00:00:00.000Z', to: '2026-02-01T00:00:00.000Z' },
       events: ['users.messages.email.Send'],
     });
-    const refused = await send(`/api/backfills/${id}/pause`);
-    expect(refused.status).toBe(409);
-    expect(await refused.json()).toMatchObject({ error: { code: 'backfill_wrong_state' } });
+    for (const [verb, participle] of [
+      ['pause', 'paused'],
+      ['resume', 'resumed'],
+      ['cancel', 'cancelled'],
+    ]) {
+      const refused = await send(`/api/backfills/${id}/${verb}`);
+      expect(refused.status).toBe(409);
+      const message = `The back-fill was not changed. Back-fill ${id} is already done, so it cannot be ${participle}.`;
+      expect(await refused.json()).toEqual({ error: { code: 'backfill_wrong_state', message } });
+    }
     const { backfills } = (await (await service.get('/api/backfills')).json()) as {
       backfills: BackfillJson[];
     };

@@ -162,7 +162,18 @@ it('A search fails with a sentence when the raw export is refused, and brings in
 
 it.each([
   ['no start', { from: undefined }, 400, /needs from \(--from\), at most 100 days before to/],
-  ['a long time', { from: day(400) }, 400, /needs from \(--from\), at most 100 days before to/],
+  [
+    'a long time',
+    { from: '2025-01-01', to: '2025-11-25' },
+    400,
+    /takes at most 100 days at a time, and these are 329\. Choose a later from/,
+  ],
+  [
+    'a long time without an end',
+    { from: day(399) },
+    400,
+    /these are 400 until now, since to \(--to\) is missing/,
+  ],
   ['another choice of days', { gaps: 'some' }, 400, /gaps/],
 ])('A search for gaps is refused with %s', async (_what, body, status, message) => {
   const response = await request(body);

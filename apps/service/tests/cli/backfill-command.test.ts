@@ -65,6 +65,7 @@ it('`backfill` where no service runs says nothing but why it refuses a source', 
       join(folder, 'nowhere'),
       /^The files cannot be listed, so no back-fill was started\. There is no \S+nowhere\.$/,
     ],
+    ['lst', /There is no \S+lst\. Did you mean backfill list\?$/],
     ['gopher://x', /^Files cannot be read from gopher: addresses\. Expected a folder/],
     [
       's3://user:secret@bucket',

@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openSource } from './open-source.ts';
+import { openSource, parseSourceAddress } from './open-source.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -68,7 +68,12 @@ describe('a folder of files', () => {
 
   it.each([
     ['nothing', 'missing', /^There is no .*nothing\.$/],
-    ['z.avro', 'invalid', /z\.avro is not a folder\.$/],
+    [
+      'b/c/2.avro',
+      'invalid',
+      /^(\S+\/b\/c)\/2\.avro is a file, and files are read by folder\. Give its folder, \1\.$/,
+    ],
+    ['z.avro/below', 'invalid', /z\.avro\/below is not a folder\.$/],
   ])('refuses %s with a sentence', async (path, code, message) => {
     const source = await openSource(join(folder, path));
     await expect(Array.fromAsync(source.list())).rejects.toMatchObject({
@@ -84,5 +89,19 @@ describe('a folder of files', () => {
 
   it.each(['', 'ftp://host/folder', 'file://host/folder'])('refuses the address %j', async address => {
     await expect(openSource(address)).rejects.toMatchObject({ code: 'invalid' });
+  });
+
+  it('repeats no file: address that may hold a password', () => {
+    expect(() => parseSourceAddress('file://user:secret@exports')).toThrow(/^The file: address is not that/);
+  });
+
+  it.each([
+    ['file://exports', resolve('exports')],
+    ['file://exports/2026', resolve('exports/2026')],
+    ['file://./My%20Exports', resolve('My%20Exports')],
+  ])('names the form of %j that has a path', (address, path) => {
+    expect(() => parseSourceAddress(address)).toThrow(
+      `The file: address names a host where its path should begin. Write file://${path} (three slashes), or the path itself.`,
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { createReadStream, type Stats } from 'node:fs';
 import { lstat, opendir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type FileSource, gone, SourceError, type SourceFile } from './file-source.ts';
 
 /**
@@ -50,9 +50,20 @@ async function entriesOf(folder: string): Promise<{ name: string; isFolder: bool
         entries.push({ name: entry.name, isFolder: entry.isDirectory() });
     }
   } catch (error) {
-    throw folderError(error, folder);
+    throw await listError(error, folder);
   }
   return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** A file in place of a folder is named with its folder, which is the source that was meant. */
+async function listError(error: unknown, folder: string): Promise<SourceError> {
+  const stats = await lstat(folder).catch(() => undefined);
+  if (!stats?.isFile()) return folderError(error, folder);
+  return new SourceError(
+    'invalid',
+    `${folder} is a file, and files are read by folder. Give its folder, ${dirname(folder)}.`,
+    { cause: error },
+  );
 }
 
 const versionOf = ({ size, mtimeMs }: Stats): string => `${size}-${Math.trunc(mtimeMs)}`;

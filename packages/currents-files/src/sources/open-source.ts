@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type BucketAddress, type BucketScheme, parseBucketAddress } from './buckets/bucket-address.ts';
 import { objectSource } from './buckets/object-source.ts';
 import type { ObjectStore } from './buckets/object-store.ts';
@@ -81,8 +81,14 @@ function folderOf(address: string): string {
   try {
     return fileURLToPath(address);
   } catch (error) {
-    throw new SourceError('invalid', 'The file: address is not that of a folder on this machine.', {
-      cause: error,
-    });
+    throw new SourceError('invalid', fileAddressFault(address), { cause: error });
   }
+}
+
+/** What is wrong with a `file:` address. One that may hold a password is not repeated. */
+function fileAddressFault(address: string): string {
+  const path = /^file:\/\/([^/@?#][^@?#]*)$/i.exec(address)?.[1];
+  if (path === undefined) return 'The file: address is not that of a folder on this machine.';
+  const { href } = new URL(`./${path}`, pathToFileURL(`${process.cwd()}/`));
+  return `The file: address names a host where its path should begin. Write ${href} (three slashes), or the path itself.`;
 }
