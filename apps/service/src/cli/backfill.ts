@@ -16,7 +16,11 @@ export function backfillCommand(): Command {
     .option('--connection <name>', 'connection whose events they are', 'default')
     .option('--from <time>', 'day or time of the first wanted event, UTC', time)
     .option('--to <time>', 'last wanted day, or the time before which wanted events are, UTC', time)
-    .option('--events <names>', 'only these events, separated by commas', eventNames)
+    .option(
+      '--events <names>',
+      'only these events, by type or name in Mixpanel, separated by commas',
+      eventNames,
+    )
     .option('--gaps', 'bring in only events that Mixpanel lacks, on days with too few events')
     .option('--every-day', 'with --gaps: compare every day with Mixpanel')
     .addOption(

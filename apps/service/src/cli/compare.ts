@@ -3,6 +3,7 @@ import { compareEndpoints } from '../http/compare-routes.ts';
 import type { Comparison } from '../reconcile/compare.ts';
 import { type Difference, differences } from '../reconcile/difference.ts';
 import { adminCommand, asks } from './admin-command.ts';
+import { mixpanelNameOption } from './event-names.ts';
 import { table, whole } from './terminal.ts';
 
 interface CompareOptions {
@@ -26,7 +27,7 @@ export function compareCommand(): Command {
     .option('--connection <name>', 'connection to compare', 'default')
     .option('--from <day>', 'first day, UTC', daysAgo(7))
     .option('--to <day>', 'last day, UTC', daysAgo(1))
-    .option('--event <name>', 'only this event, by its name in Mixpanel')
+    .option('--event <name>', 'only this event, by its name in Mixpanel', mixpanelNameOption)
     .option('--all', 'print matching counts too')
     .option('--check', 'exit with 1 if any count differs');
   return asks(

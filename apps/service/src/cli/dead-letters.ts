@@ -7,6 +7,7 @@ import { purgeEndpoints } from '../http/purge-routes.ts';
 import { replayEndpoints } from '../http/replay-routes.ts';
 import { adminCommand, asks, subcommand } from './admin-command.ts';
 import { AdminError } from './admin-error.ts';
+import { eventTypeOption } from './event-names.ts';
 import { cut, fields, minute, paragraph, records, table, visible, visibleJson, whole } from './terminal.ts';
 
 interface Filter {
@@ -101,7 +102,11 @@ function filtered(command: Command): Command {
   return command
     .option('--connection <name>', 'only of this connection')
     .option('--reason <reason>', 'only with this reason, such as invalid_time')
-    .option('--event-type <type>', 'only events of this type, such as users.messages.email.Send')
+    .option(
+      '--event-type <type>',
+      'only events of this type, such as users.messages.email.Send',
+      eventTypeOption,
+    )
     .option('--insert-id <id>', 'only the event with this $insert_id')
     .option(
       '--since <moment>',

@@ -14,7 +14,8 @@ export const backfillErrors = {
     class: 'request',
     status: 400,
     retry: false,
-    message: 'Unknown event. Use the event type of Braze or the name in Mixpanel, for example Email Send.',
+    message:
+      'The events cannot be selected. Use the event type of Braze or the name in Mixpanel, for example Email Send.',
   },
   backfill_mapping_unknown: {
     stage: 'admin',

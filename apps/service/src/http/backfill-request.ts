@@ -1,8 +1,8 @@
-import { type CatalogueVersion, catalogue2026_07, resolveSelection } from '@braze-mixpanel/core/currents';
-import { mappingOptionsText } from '@braze-mixpanel/core/mapping';
+import { type MappingOptions, mappingOptionsText } from '@braze-mixpanel/core/mapping';
 import { type FileSource, SourceError } from '@braze-mixpanel/currents-files';
 import type { StoredMapping } from '@braze-mixpanel/storage';
 import type { z } from 'zod';
+import { selectEvents } from '../backfill/event-selection.ts';
 import type { JobOptions } from '../backfill/job-options.ts';
 import type { Config } from '../config/config.ts';
 import { mappingOptionsOf } from '../config/mapping-options.ts';
@@ -13,7 +13,7 @@ import type { backfillEndpoints } from './backfill-endpoints.ts';
 export interface ConnectionMapping {
   /** Present mapping options, as stored with its batches. */
   readonly options: string;
-  readonly version: CatalogueVersion;
+  readonly mapping: MappingOptions;
   /** Whether Mixpanel's raw export can be read. */
   readonly canExport: boolean;
 }
@@ -29,7 +29,7 @@ export const connectionMappings = ({
         each.name,
         {
           options: mappingOptionsText(options),
-          version: options.catalogueVersion,
+          mapping: options,
           canExport: each.mixpanel.queryCredentials !== undefined,
         },
       ];
@@ -58,7 +58,7 @@ export async function checkRequest(
 ): Promise<{ mapping: ConnectionMapping; wanted: JobOptions['wanted']; source: string }> {
   const mapping = mappings.get(body.connection);
   if (mapping === undefined) throw new ApiError('unknown_connection');
-  const wanted = wantedOf(body, mapping.version);
+  const wanted = wantedOf(body, mapping);
   if (body.gaps !== undefined) checkGaps(wanted, mapping, now());
   return { mapping, wanted, source: await listable(body.source, openSource) };
 }
@@ -103,27 +103,18 @@ function checkGaps({ from, until }: JobOptions['wanted'], { canExport }: Connect
 /** Which events are wanted. @throws ApiError */
 function wantedOf(
   { from, to: until, events }: CreateRequest,
-  version: CatalogueVersion,
+  { mapping }: ConnectionMapping,
 ): JobOptions['wanted'] {
   if (from !== undefined && until !== undefined && from >= until)
     throw new ApiError('request_invalid', 'from (--from) is not before to (--to).');
-  const types = events && eventTypesOf(events, version);
+  const selection = events && selectEvents(events, mapping);
+  if (selection?.ok === false) throw new ApiError('backfill_unknown_event', selection.fault);
+  const types = selection?.eventTypes;
   return {
     ...(from !== undefined && { from }),
     ...(until !== undefined && { until }),
     ...(types && { events: types }),
   };
-}
-
-/** Event types by any of their names; the newest catalogue has types that the connection's may lack. */
-function eventTypesOf(names: readonly string[], version: CatalogueVersion): string[] | undefined {
-  const own = resolveSelection(names, version);
-  const resolved = own.ok ? own : resolveSelection(names, catalogue2026_07);
-  if (!resolved.ok) {
-    const unknown = resolved.unknown.slice(0, 5).map(name => JSON.stringify(name.slice(0, 60)));
-    throw new ApiError('backfill_unknown_event', `Unknown: ${unknown.join(', ')}.`);
-  }
-  return resolved.all ? undefined : [...resolved.eventTypes].sort();
 }
 
 /**

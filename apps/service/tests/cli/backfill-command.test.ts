@@ -40,7 +40,10 @@ it.each([
   ],
   [['--from', '2026-02-01', '--to', '2026-01-01'], /^--from is not before --to\./],
   [['--events', ','], /^--events <names> is ","\. Expected names of events, separated by commas\./],
-  [['--events', 'Emial Send'], /^Unknown event\. .* Unknown: "Emial Send"\./],
+  [
+    ['--events', 'Emial Send'],
+    /^The events cannot be selected\. .* Unknown: "Emial Send" \(did you mean Email Send\?\)\.$/m,
+  ],
   [['--connection', 'other'], /^Unknown connection\./],
   [
     ['--mapping-before', 'never'],
