@@ -15,13 +15,17 @@ export function mayPass(error: unknown, failures: number): boolean {
   return error instanceof StorageError && error.code !== 'corrupt';
 }
 
-/** Why a job failed, as a sentence. */
+/** Why a job failed, in sentences. */
 export function sentenceOf(error: unknown): string {
-  if (
-    [SourceError, ReaderError, StorageError, CompareError, BackfillError].some(
-      known => error instanceof known,
-    )
-  )
+  if (error instanceof SourceError) return sourceSentence(error);
+  if ([ReaderError, StorageError, CompareError, BackfillError].some(known => error instanceof known))
     return (error as Error).message;
   return 'An error of this program ended the back-fill; the log of the service has it.';
 }
+
+/** Why a source cannot be read, in sentences that say whose credentials are meant. */
+export const sourceSentence = ({ code, message }: SourceError): string =>
+  code === 'credentials' ? `${message} ${whoseCredentials}` : message;
+
+const whoseCredentials =
+  'The service reads the files: its environment and the usual files of its user are meant. Those of the command that starts a back-fill count only if no service runs.';

@@ -3,6 +3,7 @@ import { type FileSource, SourceError } from '@braze-mixpanel/currents-files';
 import type { StoredMapping } from '@braze-mixpanel/storage';
 import type { z } from 'zod';
 import { selectEvents } from '../backfill/event-selection.ts';
+import { sourceSentence } from '../backfill/failure.ts';
 import type { JobOptions } from '../backfill/job-options.ts';
 import type { Config } from '../config/config.ts';
 import { mappingOptionsOf } from '../config/mapping-options.ts';
@@ -73,7 +74,7 @@ async function listable(
     for await (const _ of source.list()) break;
     return source.address;
   } catch (error) {
-    if (error instanceof SourceError) throw new ApiError('backfill_source_refused', error.message);
+    if (error instanceof SourceError) throw new ApiError('backfill_source_refused', sourceSentence(error));
     throw error;
   }
 }

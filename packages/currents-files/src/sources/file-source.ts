@@ -38,9 +38,10 @@ export class SourceError extends Error {
   override readonly name = 'SourceError';
   /**
    * `invalid`: the address is wrong. `missing`: no such folder, bucket or file. `changed`: the file is not the
-   * one that was listed. `refused`: no access. `unavailable`: anything that may pass, such as a network error.
+   * one that was listed. `credentials`: they are missing, wrong or expired. `refused`: no access.
+   * `unavailable`: anything that may pass, such as a network error.
    */
-  readonly code: 'invalid' | 'missing' | 'changed' | 'refused' | 'unavailable';
+  readonly code: 'invalid' | 'missing' | 'changed' | 'credentials' | 'refused' | 'unavailable';
 
   constructor(code: SourceError['code'], message: string, options?: ErrorOptions) {
     super(message, options);

@@ -53,7 +53,7 @@ describe('a bucket in which files are written', () => {
     [
       403,
       'InvalidAccessKeyId',
-      'refused',
+      'credentials',
       /credentials for .* \(403 InvalidAccessKeyId\)\. Set AWS_ACCESS_KEY_ID/,
     ],
     [503, 'SlowDown', 'unavailable', /b\.avro cannot be written at present \(503 SlowDown\)\.$/],

@@ -59,6 +59,7 @@ async function collected(work: JobWork, paths: string[]) {
 }
 
 function problemOf([first, ...rest]: readonly Error[]): string {
-  const others = rest.length === 0 ? '' : ` Nor could ${rest.length} others.`;
+  const others =
+    rest.length === 0 ? '' : ` Nor could ${rest.length} ${rest.length === 1 ? 'other' : 'others'}.`;
   return `A new file could not be read: ${shortMessage(first?.message ?? '')}${others}`;
 }

@@ -71,7 +71,7 @@ describe.each(vendors)('a source of $scheme: objects', vendor => {
   it('says where credentials come from, and does not pass over objects for want of them', async () => {
     server.faultOf = () => ({ status: credentialsStatus, code: code.credentials });
     await expect(list()).rejects.toMatchObject({
-      code: 'refused',
+      code: 'credentials',
       message: expect.stringMatching(/credentials for .* are missing, wrong or expired \(40[13].*\)\. .*\.$/),
     });
     await expect(read()).rejects.toMatchObject({ code: 'unavailable' });

@@ -29,6 +29,17 @@ export function gcsStore(bucketName: string, options: StorageOptions = {}): Obje
     authClient: storage.authClient,
     retryOptions: { autoRetry: false },
   });
+  const { apiEndpoint = process.env.STORAGE_EMULATOR_HOST, useAuthWithCustomEndpoint } = options;
+  const needsNoCredentials = apiEndpoint !== undefined && useAuthWithCustomEndpoint !== true;
+  /** Where no answer arrives, the cause may be the credentials: without any, the client sends its request nevertheless. */
+  const request = async <Answer>(send: () => Promise<Answer>): Promise<Answer> => {
+    try {
+      return await send();
+    } catch (error) {
+      if (needsNoCredentials || errorOf(error as Error).status !== undefined) throw error;
+      throw (await credentialsError(storage)) ?? error;
+    }
+  };
   return {
     guidance: {
       listRight: 'storage.objects.list (role Storage Object Viewer) on the bucket',
@@ -43,7 +54,10 @@ export function gcsStore(bucketName: string, options: StorageOptions = {}): Obje
         ...(after !== undefined && { startOffset: after }),
       };
       while (query !== null && !signal.aborted) {
-        const [, next, answer]: [unknown, object | null, unknown] = await bucket.getFiles(query);
+        const asked: object = query;
+        const [, next, answer]: [unknown, object | null, unknown] = await request(() =>
+          bucket.getFiles(asked),
+        );
         const { items = [] } = answer as { readonly items?: readonly ListedObject[] };
         yield items.map(
           ({ name, size, generation, updated }): StoredObject => ({
@@ -62,7 +76,7 @@ export function gcsStore(bucketName: string, options: StorageOptions = {}): Obje
       const { maxRetries = 3, maxRetryDelay = 64 } = storage.retryOptions;
       for (let attempt = 0; ; attempt += 1)
         try {
-          return await openFile(file, from, signal);
+          return await request(() => openFile(file, from, signal));
         } catch (error) {
           const { status = 0 } = errorOf(error as Error);
           if (attempt === maxRetries || !(status === 408 || status === 429 || status >= 500)) throw error;
@@ -72,6 +86,20 @@ export function gcsStore(bucketName: string, options: StorageOptions = {}): Obje
     errorOf,
   };
 }
+
+/** Why the client has no credentials; `undefined` if it has some. Its own text might repeat a part of a key file. */
+async function credentialsError({ authClient }: Storage): Promise<Error | undefined> {
+  try {
+    await authClient.getClient();
+    return undefined;
+  } catch (error) {
+    const isFound = !noCredentials.test((error as Error).message);
+    const code = isFound ? 'UnreadableCredentials' : 'NoCredentials';
+    return Object.assign(new Error('no credentials'), { code });
+  }
+}
+
+const noCredentials = /Could not load the default credentials/;
 
 async function openFile(file: File, from: number, signal: AbortSignal) {
   const body = file.createReadStream({ decompress: false, ...(from > 0 && { start: from }) });
@@ -95,7 +123,7 @@ function errorOf(error: Error & { readonly code?: unknown }): VendorError {
   const number = Number(error.code ?? status);
   const reason = /bucket does not exist/.test(message)
     ? 'NoSuchBucket'
-    : /Could not load the default credentials/.test(message)
+    : noCredentials.test(message)
       ? 'NoCredentials'
       : /invalid_grant|invalid_client/.exec(message)?.[0];
   const named = typeof error.code === 'string' && Number.isNaN(number) ? error.code : undefined;

@@ -12,22 +12,15 @@ import type { ObjectStore, VendorError } from './object-store.ts';
 const meanings = {
   noBucket: ['NoSuchBucket', 'ContainerNotFound', 'ContainerBeingDeleted'],
   archived: ['InvalidObjectState', 'BlobArchived', 'BlobBeingRehydrated'],
+  noCredentials: [
+    ...['CredentialsProviderError', 'CredentialUnavailableError', 'AggregateAuthenticationError'],
+    ...['NoCredentials', 'UnreadableCredentials'],
+  ],
   credentials: [
-    ...[
-      'CredentialsProviderError',
-      'ExpiredToken',
-      'ExpiredTokenException',
-      'InvalidToken',
-      'TokenRefreshRequired',
-    ],
+    ...['ExpiredToken', 'ExpiredTokenException', 'InvalidToken', 'TokenRefreshRequired'],
     ...['InvalidAccessKeyId', 'SignatureDoesNotMatch', 'RequestTimeTooSkewed'],
-    ...[
-      'AuthenticationFailed',
-      'CredentialUnavailableError',
-      'AggregateAuthenticationError',
-      'AuthenticationRequiredError',
-    ],
-    ...['NoCredentials', 'invalid_grant', 'invalid_client'],
+    ...['AuthenticationFailed', 'AuthenticationError', 'AuthenticationRequiredError'],
+    ...['invalid_grant', 'invalid_client'],
   ],
 } as const;
 
@@ -69,8 +62,9 @@ export function listError(error: unknown, store: ObjectStore, at: BucketAddress)
         'refused',
         `No permission to list ${at.address} (${text}). Grant ${store.guidance.listRight}.`,
       );
+    case 'noCredentials':
     case 'credentials':
-      return new SourceError('refused', credentialsText(at.address, text, store.guidance.credentials));
+      return new SourceError('credentials', credentialsText(at.address, answer, store.guidance.credentials));
     default:
       return new SourceError(
         'unavailable',
@@ -110,8 +104,9 @@ export function objectError(
       );
     case 'noBucket':
       return new SourceError('unavailable', `${at.bucketAddress} is gone (${text}); ${object} was not read.`);
+    case 'noCredentials':
     case 'credentials':
-      return new SourceError('unavailable', credentialsText(object, text, store.guidance.credentials));
+      return new SourceError('unavailable', credentialsText(object, answer, store.guidance.credentials));
     default:
       return new SourceError('unavailable', `${object} cannot be read at present (${text}).`);
   }
@@ -146,8 +141,9 @@ export function writeError(
       );
     case 'refused':
       return new SourceError('refused', `No permission to write ${object} (${text}). Grant ${right}.`);
+    case 'noCredentials':
     case 'credentials':
-      return new SourceError('refused', credentialsText(object, text, credentials));
+      return new SourceError('credentials', credentialsText(object, answer, credentials));
     default:
       return new SourceError(
         'unavailable',
@@ -158,5 +154,7 @@ export function writeError(
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error('unknown error'));
 
-const credentialsText = (what: string, text: string, remedy: string): string =>
-  `The credentials for ${what} are missing, wrong or expired (${text}). ${remedy}`;
+const credentialsText = (what: string, answer: VendorError, remedy: string): string =>
+  meaningOf(answer) === 'noCredentials'
+    ? `No usable credentials for ${what} were found (${textOf(answer)}). ${remedy}`
+    : `The credentials for ${what} are missing, wrong or expired (${textOf(answer)}). ${remedy}`;
