@@ -107,6 +107,16 @@ CREATE TABLE day_count (
      PRIMARY KEY (connection, day, event)
    ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE day_outcome (
+    connection TEXT NOT NULL,
+    day TEXT NOT NULL,
+    event TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    count INTEGER NOT NULL CHECK (count >= 0),
+    PRIMARY KEY (connection, day, event, kind, reason)
+  ) STRICT, WITHOUT ROWID;
+
 CREATE TABLE dead_letter (
      id INTEGER PRIMARY KEY AUTOINCREMENT,
      connection TEXT NOT NULL,
@@ -119,7 +129,7 @@ CREATE TABLE dead_letter (
      detail TEXT NOT NULL,
      original TEXT NOT NULL,
      mapped TEXT
-   , batch TEXT) STRICT;
+   , batch TEXT, day TEXT, event TEXT) STRICT;
 
 CREATE TABLE delivered (
      id INTEGER PRIMARY KEY,

@@ -100,6 +100,8 @@ export interface ConnectionConfig {
     readonly dataImportKey: Secret | undefined;
     readonly partnerApiKey: Secret | undefined;
     readonly restApiKey: Secret | undefined;
+    /** The time zone of the company, whose days Braze's own counts have. */
+    readonly timeZone: string;
   };
   readonly cohorts: {
     readonly entries: readonly CohortEntry[];

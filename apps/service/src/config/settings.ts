@@ -51,7 +51,8 @@ export const serviceShape = {
     about: 'How long entries of the audit log are kept. A duration or `forever`.',
   }),
   DAY_COUNT_RETENTION: value.retention('1d').prefault('400d').register(notes, {
-    about: 'How long counts per event and day are kept, for `compare` and `cost`. A duration or `forever`.',
+    about:
+      'How long counts and outcomes per event and day are kept, for `compare` and `cost`. A duration or `forever`.',
   }),
   MIXPANEL_PRICE_PER_MILLION: value.price().optional().register(notes, {
     about:
@@ -180,6 +181,10 @@ export const connectionShape = {
   BRAZE_REST_API_KEY: value.secret().optional().register(notes, {
     about: 'REST API key with `users.track`: syncs cohorts as boolean attributes.',
     secret: true,
+  }),
+  BRAZE_TIMEZONE: value.timeZone().prefault('UTC').register(notes, {
+    about:
+      "Time zone of the Braze company, as its company settings show it, for example `America/New_York`: the days of Braze's own counts. Events are counted by it from the moment it is set.",
   }),
   COHORTS: cohortList().optional().register(notes, {
     about: 'Mixpanel cohorts to sync to Braze: `12345:dynamic,678:one-time`.',

@@ -6,6 +6,7 @@ import { type CohortApi, cohortVerbs } from '../cohorts/index.ts';
 import { splitBody } from '../events/body/split-user.ts';
 import { storedBodies } from '../events/body/stored-body.ts';
 import { purge } from '../events/dead-letters/purge.ts';
+import { removedDays } from '../events/delivery/removed-days.ts';
 import type { IdObserver } from '../events/ids/id-observer.ts';
 import { StoredUser } from './stored-user.ts';
 
@@ -140,12 +141,17 @@ async function rewriteAll(
   onOutcome: (outcome: { removed: number; leased: number }) => void,
 ): Promise<void> {
   const read = (page: BodyPage): Promise<(NewBatch & { id: number })[]> => journal[of](page);
-  for await (const { id, events, body } of storedBodies(read, connection)) {
+  for await (const batch of storedBodies(read, connection)) {
+    const { id, events, body } = batch;
     const split = splitBody(body, user);
     if (split === undefined) continue;
     const removed = split.theirs.length;
     const rest = split.rest();
-    const outcome = await journal.rewrite({ id, of, events, removed, body: rest, reason });
+    const days = removedDays(
+      batch,
+      split.theirs.map(({ event }) => event),
+    );
+    const outcome = await journal.rewrite({ id, of, events, removed, body: rest, reason, days });
     // A batch that changed meanwhile is read again, like one in delivery.
     onOutcome({ removed: outcome === 'done' ? removed : 0, leased: mayHold(outcome) ? 1 : 0 });
   }

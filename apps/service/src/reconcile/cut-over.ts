@@ -6,6 +6,7 @@ import { namesOfType } from '../config/names-of-type.ts';
 import { eventTexts } from '../events/body/event-texts.ts';
 import { bodyOf, bodyText, eventsOf, storedBodies } from '../events/body/stored-body.ts';
 import { mapRow } from '../events/delivery/map-rows.ts';
+import { removedDays } from '../events/delivery/removed-days.ts';
 import { CompareError } from './compare-error.ts';
 import { momentOf } from './event-moment.ts';
 import { dayOf, type Exports, namesOf } from './exports.ts';
@@ -138,14 +139,19 @@ function heldEventsOf(batch: StoredBatch, now: number): readonly HeldEvent[] {
 }
 
 function without(
-  { id, events, body }: StoredBatch,
+  batch: StoredBatch,
   doubled: readonly HeldEvent[],
   journal: CutOverOptions['journal'],
 ): ReturnType<Journal['rewrite']> {
+  const { id, events, body } = batch;
   const gone = new Set(doubled.map(({ index }) => index));
   const rest = eventTexts(bodyText(body)).filter((_, index) => !gone.has(index));
   return journal.rewrite({
     ...{ id, of: 'pending', events, removed: gone.size, reason: 'already_in_mixpanel' },
     body: bodyOf(rest),
+    days: removedDays(
+      batch,
+      eventsOf(body).filter((_, index) => gone.has(index)),
+    ),
   });
 }

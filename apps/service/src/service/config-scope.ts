@@ -3,6 +3,7 @@
  * new one at once; a request that began under the former scope ends under it.
  */
 import { randomUUID } from 'node:crypto';
+import { projectTimeZone } from '@braze-mixpanel/core/mixpanel';
 import type { LeasedBatch } from '@braze-mixpanel/storage';
 import type { Router } from 'express';
 import { backfillQueue, connectionOfQueue } from '../backfill/backfill-queue.ts';
@@ -77,7 +78,7 @@ function deliveryOf(
   }: ProcessScope,
 ): ConnectionDelivery {
   const { fetch, logger, now, monotonic, random } = dependencies;
-  const { name, held, mixpanel } = connection;
+  const { name, held, mixpanel, braze } = connection;
   const live = connectionOfQueue(name);
   // The wrappers of a delivery: completed batches are retained, requests and units are counted and traced.
   const wrapped = {
@@ -100,6 +101,7 @@ function deliveryOf(
     ...(live !== name && {
       yields: () => delivery(live)?.isBehind === true || requests.held > mostInRequests,
     }),
+    company: braze.timeZone === 'UTC' ? undefined : projectTimeZone(braze.timeZone),
     ...{ memory, suspects, config, logger, withoutSecrets, random, now, monotonic },
   });
 }

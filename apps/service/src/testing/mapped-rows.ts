@@ -23,6 +23,7 @@ export function rowOf(id: number, events: number): MappedRow {
     shadow: false,
     held: [],
     skipped: {},
+    skippedEvents: [],
     unmapped: [],
     notes: {},
     placeholders: undefined,

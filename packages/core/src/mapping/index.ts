@@ -5,6 +5,7 @@
  * @module
  */
 export { ProfileError, parseProfile, profileText } from './deprecated.ts';
+export { eventNameOf } from './event-name.ts';
 export { secondsOf } from './event-time.ts';
 export { type Exclusion, type ExclusionResult, parseExclusion } from './exclusions.ts';
 export { mapEvent } from './map-event.ts';

@@ -10,6 +10,8 @@ export interface NewDeadLetter {
   original: string;
   /** The mapped event, where it got that far, JSON text. */
   mapped: string | undefined;
+  /** Name and UTC day under which `dayOutcomes` counts it. Written only: lists do not read it. */
+  counted?: { day: string; event: string };
 }
 
 /**

@@ -132,6 +132,8 @@ export interface BatchOutcome {
    * re-sent one counts again.
    */
   days: DayCount[];
+  /** What else became of its events, by event name and day; imported ones are in `days`. */
+  dayOutcomes?: readonly DayOutcome[];
 }
 
 /** Events of one name on one day. */
@@ -141,6 +143,18 @@ export interface DayCount {
   /** As Mixpanel names it. */
   event: string;
   count: number;
+}
+
+/**
+ * What became of events of one name on one day, beside their import:
+ * - `skipped`, `dead`: by reason. A dead letter counts until it is replayed or removed; a removed one is skipped.
+ * - `late`: imported events that were received on another UTC day than that of their `time`.
+ * - `day_before`, `day_after`: imported or skipped events that are on another day in the company's time zone.
+ */
+export interface DayOutcome extends DayCount {
+  kind: 'skipped' | 'dead' | 'late' | 'day_before' | 'day_after';
+  /** Empty where the kind has none. */
+  reason: string;
 }
 
 /**
@@ -204,6 +218,8 @@ export interface Journal {
   counts(): Promise<Record<string, ConnectionCounts>>;
   /** `from` and `to` inclusive; in order of day and event. */
   dayCounts(request: { connection: string; from: string; to: string }): Promise<DayCount[]>;
+  /** `from` and `to` inclusive; in order of day, event, kind and reason. */
+  dayOutcomes(request: { connection: string; from: string; to: string }): Promise<DayOutcome[]>;
   /** Bodies that wait for delivery, leased or not, by id, at most `limit` and about 8 MB. */
   pending(request: BodyPage): Promise<StoredBatch[]>;
   /** Bodies that were kept after their delivery, by id, at most `limit` and about 8 MB. */
@@ -252,4 +268,6 @@ export interface Rewrite {
   /** Do not use it afterwards, as with `append`. */
   body: Uint8Array;
   reason: string;
+  /** Events that were removed, by name and day; only a pending batch counts them, as skipped. */
+  days?: readonly DayCount[];
 }

@@ -70,7 +70,7 @@ export interface Retention {
   /** By the moment of death; the events are skipped as `expired` from then on. */
   deadLettersBefore?: number;
   auditBefore?: number;
-  /** `YYYY-MM-DD`: counts per event and day. */
+  /** `YYYY-MM-DD`: counts and outcomes per event and day. */
   daysBefore?: string;
   /** Pages of cohorts whose group is not complete, by the group's newest page. */
   cohortPagesBefore?: number;

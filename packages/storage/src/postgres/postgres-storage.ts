@@ -38,7 +38,7 @@ import type { PostgresAddress } from './server/address.ts';
 import { Database, type DatabaseLimits, usualLimits } from './server/database.ts';
 import { InFlightCalls } from './server/in-flight-calls.ts';
 import { standingFailures } from './standing-failures.ts';
-import { counts, dayCounts } from './upkeep/counts.ts';
+import { counts, dayCounts, dayOutcomes } from './upkeep/counts.ts';
 import { sweep } from './upkeep/sweep.ts';
 
 export interface PostgresOptions {
@@ -97,7 +97,7 @@ export async function openPostgresStorage(
     bytes => probe(database, bytes),
   );
   const journal: Journal = {
-    ...withContext(context, { renew, release, postpone, postponed, counts, dayCounts }),
+    ...withContext(context, { renew, release, postpone, postponed, counts, dayCounts, dayOutcomes }),
     ...withContext(context, { pending, delivered, rewrite, acquit, split, quarantined, readmit }),
     append: space.append,
     lease(request) {

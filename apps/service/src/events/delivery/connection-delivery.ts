@@ -1,5 +1,5 @@
 import { WakeSignal } from '@braze-mixpanel/concurrency';
-import { importLimits } from '@braze-mixpanel/core/mixpanel';
+import { importLimits, type ProjectTimeZone } from '@braze-mixpanel/core/mixpanel';
 import type { Journal, LeasedBatch, PendingBatch } from '@braze-mixpanel/storage';
 import type { Logger } from 'pino';
 import { type EpochMs, later, type MonotonicMs, monotonicMs } from '../../clock/index.ts';
@@ -44,6 +44,8 @@ export interface ConnectionDeliveryOptions {
   readonly random: () => number;
   readonly now: () => EpochMs;
   readonly monotonic: () => MonotonicMs;
+  /** Time zone of the Braze company; `undefined` for UTC. */
+  readonly company?: ProjectTimeZone | undefined;
   /** Called with rows whose outcomes are stored. */
   readonly onSettled?: (settled: readonly Settlement[]) => void;
   /** Mixpanel refuses the configuration with this code; `undefined` when it accepted events. */

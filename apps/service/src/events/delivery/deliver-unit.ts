@@ -1,4 +1,5 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
+import type { ProjectTimeZone } from '@braze-mixpanel/core/mixpanel';
 import type { BatchOutcome, Journal, PendingBatch } from '@braze-mixpanel/storage';
 import { type EpochMs, later, type MonotonicMs } from '../../clock/index.ts';
 import type { ImportClient } from './import-client.ts';
@@ -18,6 +19,8 @@ export interface UnitOptions {
   readonly withoutSecrets: (text: string) => string;
   readonly now: () => EpochMs;
   readonly monotonic: () => MonotonicMs;
+  /** Time zone of the Braze company; `undefined` for UTC. */
+  readonly company?: ProjectTimeZone | undefined;
   readonly stop: AbortSignal;
 }
 
@@ -47,13 +50,15 @@ export async function deliverUnit(
   options: UnitOptions,
   mapped: ReadonlyMap<number, MappedRow> = new Map(),
 ): Promise<UnitResult> {
-  const { owner, journal, send, withoutSecrets, now, stop } = options;
+  const { owner, journal, send, withoutSecrets, now, stop, company } = options;
   const { rows, unreadable } = await mapRows(leased, mapped, options);
   const requests = packRequests(rows.map(row => (row.shadow ? [] : row.outbound)));
   const sent = requests.length > 0;
   try {
     const { answers, failure } = await settleUnit(requests, send, stop, withoutSecrets);
-    const settlements = rows.map(row => settlementOf(row, row.shadow ? shadowAnswers(row, now()) : answers));
+    const settlements = rows.map(row =>
+      settlementOf(row, row.shadow ? shadowAnswers(row, now()) : answers, company),
+    );
     const settled = settlements.filter(({ unanswered }) => unanswered === 0);
     const unsettled = settlements.filter(({ unanswered }) => unanswered > 0).map(({ row }) => row.batch);
     const outcomes = settled.map(each => outcomeWithout(each, withoutSecrets));

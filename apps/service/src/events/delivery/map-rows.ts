@@ -6,6 +6,7 @@ import { excludedKey } from './excluded-counts.ts';
 import { type EarlyEvent, type HeldGroup, heldGroups, isEarly } from './hold-events.ts';
 import { type MappedText, type OutboundEvent, outboundEvents } from './outbound-event.ts';
 import { PlaceholderCounts } from './placeholder-counts.ts';
+import { type SkippedEvents, SkippedTally } from './skipped-events.ts';
 
 /** An event that cannot be mapped. */
 export interface UnmappedEvent {
@@ -26,6 +27,8 @@ export interface MappedRow<Row extends RowToMap = PendingBatch> {
   /** Events that are not sent before their own time. */
   readonly held: readonly HeldGroup[];
   readonly skipped: Readonly<Record<string, number>>;
+  /** The same events by name and time. */
+  readonly skippedEvents: readonly SkippedEvents[];
   readonly unmapped: readonly UnmappedEvent[];
   readonly notes: Readonly<Record<string, number>>;
   /** Texts in external IDs that look like placeholders, with the number of events that have them. */
@@ -56,6 +59,7 @@ export function mapRow<Row extends RowToMap>(
   const mapped: MappedText[] = [];
   const unmapped: UnmappedEvent[] = [];
   const skipped: Record<string, number> = {};
+  const skippedEvents = new SkippedTally();
   const notes: Record<string, number> = {};
   let placeholders: PlaceholderCounts | undefined;
   const unlisted = new UnlistedNames();
@@ -78,6 +82,7 @@ export function mapRow<Row extends RowToMap>(
       }
     } else if (result.outcome === 'skipped') {
       skipped[result.reason] = (skipped[result.reason] ?? 0) + 1;
+      skippedEvents.add(events[index], options, result.reason, now);
       if (result.rule === undefined) continue;
       const key = excludedKey(result.rule);
       notes[key] = (notes[key] ?? 0) + 1;
@@ -95,6 +100,7 @@ export function mapRow<Row extends RowToMap>(
       outbound: outboundEvents(mapped),
       held,
       skipped,
+      skippedEvents: skippedEvents.list(),
       unmapped,
       notes,
       placeholders,
@@ -103,8 +109,8 @@ export function mapRow<Row extends RowToMap>(
   };
 }
 
-/** Parsed mapping options. Rows share few texts: a connection's present one, and those it had before. */
-function optionsOf(text: string): MappingOptions {
+/** Parsed mapping options of a row. Rows share few texts: a connection's present one, and those it had before. */
+export function optionsOf(text: string): MappingOptions {
   const known = parsedOptions.get(text);
   if (known !== undefined) return known;
   const options = parseMappingOptions(text);

@@ -1,26 +1,31 @@
+import { eventNameOf } from '@braze-mixpanel/core/mapping';
 import { insertIdOf } from '@braze-mixpanel/core/mixpanel';
-import type { BatchOutcome, HeldBatch, NewDeadLetter } from '@braze-mixpanel/storage';
+import type { BatchOutcome, HeldBatch, NewDeadLetter, PendingBatch } from '@braze-mixpanel/storage';
 import { batchId } from '../body/batch-id.ts';
 import { eventTexts } from '../body/event-texts.ts';
 import { bodyOf, bodyText } from '../body/stored-body.ts';
 import type { HeldGroup } from './hold-events.ts';
+import { optionsOf } from './map-rows.ts';
+import { dayAt } from './outcome-tally.ts';
 import type { DeadEvent, Settlement } from './settlement.ts';
+import { timeOf } from './skipped-events.ts';
 
 /**
  * The outcome of a row whose every event has its final answer, for storage. Originals are cut out of the body
  * only for dead and held events.
  */
-export function outcomeOf({ row, imported, skipped, dead, days }: Settlement): BatchOutcome {
+export function outcomeOf({ row, imported, skipped, dead, days, outcomes }: Settlement): BatchOutcome {
   const { batch, notes, held } = row;
   const originals = dead.length + held.length > 0 ? eventTexts(bodyText(batch.body)) : [];
   return {
     id: batch.id,
     imported,
     skipped,
-    deadLetters: dead.length === 0 ? [] : deadLetters(batch.body, dead, originals),
+    deadLetters: dead.length === 0 ? [] : deadLetters(batch, dead, originals),
     ...(held.length > 0 && { held: held.map(group => heldBatch(group, originals)) }),
     notes,
     days: days.counts(),
+    dayOutcomes: outcomes.counts(),
   };
 }
 
@@ -29,11 +34,11 @@ function heldBatch({ until, indexes }: HeldGroup, originals: readonly string[]):
 }
 
 function deadLetters(
-  body: Uint8Array,
+  row: PendingBatch,
   dead: readonly DeadEvent[],
   originals: readonly string[],
 ): NewDeadLetter[] {
-  const batch = batchId(body);
+  const batch = batchId(row.body);
   return [...dead]
     .sort((a, b) => a.index - b.index)
     .map(({ index, reason, detail, mapped }) => {
@@ -48,6 +53,7 @@ function deadLetters(
         batch,
         original,
         mapped: mapped?.json,
+        counted: mapped ? { event: mapped.event, day: dayAt(mapped.time) } : countedAs(event, row),
       };
     });
 }
@@ -57,3 +63,9 @@ function textAt(event: unknown, key: string): string | undefined {
   const text = (event as Record<string, unknown>)[key];
   return typeof text === 'string' ? text : undefined;
 }
+
+/** Name and day of an event that was not mapped; the day of its receipt where it has no usable time. */
+const countedAs = (event: unknown, { profile, receivedAt }: PendingBatch) => ({
+  event: eventNameOf(event, optionsOf(profile)),
+  day: dayAt(timeOf(event) ?? receivedAt / 1_000),
+});

@@ -79,12 +79,13 @@ async function takeFromQueue(
 }
 
 function count(tally: Tally, connection: string, outcome: BatchOutcome): void {
-  const { imported, skipped, deadLetters, notes, days } = outcome;
+  const { imported, skipped, deadLetters, notes, days, dayOutcomes = [] } = outcome;
   tally.add(connection, 'imported', { '': imported });
   tally.add(connection, 'skipped', skipped);
   for (const { reason } of deadLetters) tally.add(connection, 'dead', { [reason]: 1 });
   tally.add(connection, 'note', notes);
   tally.addDays(connection, days);
+  tally.addOutcomes(connection, dayOutcomes);
 }
 
 async function insertDeadLetters(connection: Queryable, dead: readonly DeadRow[]): Promise<void> {
@@ -93,12 +94,16 @@ async function insertDeadLetters(connection: Queryable, dead: readonly DeadRow[]
       ...[row.connection, letter.reason, storedOrNull(letter.eventType), storedOrNull(letter.insertId)],
       ...[row.receivedAt, row.profile, stored(letter.detail), stored(letter.original)],
       ...[storedOrNull(letter.mapped), letter.batch ?? null],
+      ...[letter.counted?.day ?? null, storedOrNull(letter.counted?.event)],
     ]);
-    const columns = ['text', 'text', 'bytea', 'bytea', 'bigint', 'bigint', 'bytea', 'bytea', 'bytea', 'text'];
+    const columns = [
+      ...['text', 'text', 'bytea', 'bytea', 'bigint', 'bigint', 'bytea', 'bytea', 'bytea', 'text'],
+      ...['text', 'bytea'],
+    ];
     const { text, values } = valuesOf(rows, columns);
     await connection.query(
       `INSERT INTO dead_letter
-         (connection, reason, event_type, insert_id, received_at, profile_id, detail, original, mapped, batch, died_at)
+         (connection, reason, event_type, insert_id, received_at, profile_id, detail, original, mapped, batch, day, event, died_at)
        SELECT given.*, ${NOW} FROM (VALUES ${text}) AS given`,
       values,
     );

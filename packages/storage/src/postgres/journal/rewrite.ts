@@ -7,7 +7,7 @@ import { Tally } from './tally.ts';
 /** Replaces a body by one that lacks some of its events, or deletes the batch with its last event. */
 export const rewrite: Method<Journal['rewrite']> = (
   { database, shard },
-  { id, of, events, removed, body, reason },
+  { id, of, events, removed, body, reason, days = [] },
 ) => {
   const isPending = of === 'pending';
   const table = isPending ? 'batch' : 'delivered';
@@ -36,6 +36,10 @@ export const rewrite: Method<Journal['rewrite']> = (
     if (isPending) {
       const tally = new Tally();
       tally.add(row.connection, 'skipped', { [reason]: removed });
+      tally.addOutcomes(
+        row.connection,
+        days.map(day => ({ ...day, kind: 'skipped', reason })),
+      );
       await tally.write(connection, shard);
     }
     return 'done';

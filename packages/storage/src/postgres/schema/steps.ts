@@ -2,6 +2,7 @@ import { replicaTables } from '../replicas/tables.ts';
 import { auditTables } from './audit-tables.ts';
 import { backfillTables } from './backfill-tables.ts';
 import { cohortTables } from './cohort-tables.ts';
+import { dayOutcomeTable } from './day-outcome-table.ts';
 import { deathsOfBatches } from './deaths-of-batches.ts';
 import { firstSeenTable } from './first-seen-table.ts';
 import { idSummaryTable } from './id-summary-table.ts';
@@ -41,4 +42,5 @@ export const steps: readonly Step[] = [
   { name: 'standing failures', kind: 'expand', sql: standingFailureTable },
   { name: 'history of mapping options', kind: 'expand', sql: mappingHistoryTable },
   { name: 'places that could not be read', kind: 'expand', sql: unreadablePlaces },
+  { name: 'outcomes by day', kind: 'expand', sql: dayOutcomeTable },
 ];

@@ -46,6 +46,7 @@ export async function sweep(
 
 /** A day's counts are stored in parts, one per process; they count as one row. */
 async function dropDays({ database }: JournalContext, before: string): Promise<number> {
+  await database.query('DELETE FROM day_outcome WHERE day < $1', [before]);
   const rows = await database.query<{ days: number }>(
     `WITH dropped AS (DELETE FROM day_count WHERE day < $1 RETURNING connection, day, event)
      SELECT count(*) AS days FROM (SELECT DISTINCT connection, day, event FROM dropped) AS day`,

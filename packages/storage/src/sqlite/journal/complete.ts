@@ -1,7 +1,7 @@
 import type { BatchOutcome, Journal } from '../../ports/index.ts';
 import { assertAccountsForAll } from '../../shared/accounting.ts';
 import { type Command, prepareNow } from '../thread/command.ts';
-import { prepareDays } from '../upkeep/day-counts.ts';
+import { prepareDayOutcomes, prepareDays } from '../upkeep/day-counts.ts';
 import { prepareBatch } from './append.ts';
 import { prepareTally } from './tally.ts';
 
@@ -28,12 +28,13 @@ export const complete: Command<Journal['complete']> = db => {
   ];
   const insertDeadLetters = db.prepare(
     `INSERT INTO dead_letter
-       (connection, reason, event_type, insert_id, received_at, died_at, profile_id, detail, original, mapped, batch)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (connection, reason, event_type, insert_id, received_at, died_at, profile_id, detail, original, mapped, batch, day, event)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const addBatch = prepareBatch(db);
   const tally = prepareTally(db);
   const countDays = prepareDays(db);
+  const countOutcomes = prepareDayOutcomes(db);
 
   return (owner, outcomes, { keep } = { keep: false }) => {
     const at = now();
@@ -50,8 +51,8 @@ export const complete: Command<Journal['complete']> = db => {
       for (const dead of outcome.deadLetters) {
         const type = dead.eventType ?? null;
         const insertId = dead.insertId ?? null;
-        const { reason, detail, original, mapped = null, batch = null } = dead;
-        const texts = [detail, original, mapped, batch];
+        const { reason, detail, original, mapped = null, batch = null, counted } = dead;
+        const texts = [detail, original, mapped, batch, counted?.day ?? null, counted?.event ?? null];
         insertDeadLetters.run(connection, reason, type, insertId, receivedAt, at, profileId, ...texts);
       }
       for (const { until, ...batch } of outcome.held ?? [])
@@ -61,6 +62,7 @@ export const complete: Command<Journal['complete']> = db => {
       tally(connection, 'dead', countReasons(outcome));
       tally(connection, 'note', outcome.notes);
       countDays(connection, outcome.days);
+      countOutcomes(connection, outcome.dayOutcomes ?? []);
       ended.push(outcome.id);
     }
     return ended;

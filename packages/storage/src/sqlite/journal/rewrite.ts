@@ -1,6 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Journal } from '../../ports/index.ts';
 import type { Command } from '../thread/command.ts';
+import { prepareDayOutcomes } from '../upkeep/day-counts.ts';
 import { erasing } from '../upkeep/erase.ts';
 import { queueNow } from './queue-time.ts';
 import { prepareTally } from './tally.ts';
@@ -19,6 +20,7 @@ export const rewrite: Command<Journal['rewrite']> = db => {
   const dropBody = db.prepare('DELETE FROM batch_body WHERE id = ?');
   const putBody = db.prepare('UPDATE batch_body SET body = ? WHERE id = ?');
   const tally = prepareTally(db);
+  const countOutcomes = prepareDayOutcomes(db);
   const of = (table: 'batch' | 'delivered', find: StatementSync) => ({
     find,
     drop: db.prepare(`DELETE FROM ${table} WHERE id = ?`),
@@ -26,7 +28,7 @@ export const rewrite: Command<Journal['rewrite']> = db => {
   });
   const tables = { pending: of('batch', findPending), delivered: of('delivered', findDelivered) };
 
-  return ({ id, of: kind, events, removed, body, reason }) => {
+  return ({ id, of: kind, events, removed, body, reason, days = [] }) => {
     const { find, drop, put } = tables[kind];
     const row = find.get(id) as Row | undefined;
     if (row === undefined) return 'gone';
@@ -45,6 +47,10 @@ export const rewrite: Command<Journal['rewrite']> = db => {
     if (kind === 'pending') {
       dropLease.run(id);
       tally(row.connection, 'skipped', { [reason]: removed });
+      countOutcomes(
+        row.connection,
+        days.map(day => ({ ...day, kind: 'skipped', reason })),
+      );
     }
     return 'done';
   };

@@ -3,6 +3,7 @@ import { StorageError } from '../../ports/index.ts';
 import { NOW } from '../thread/command.ts';
 import { backfillTables } from './backfill-tables.ts';
 import { cohortTables } from './cohort-tables.ts';
+import { dayOutcomeTable } from './day-outcome-table.ts';
 import { deathsOfBatches } from './deaths-of-batches.ts';
 import { firstSeenTable } from './first-seen-table.ts';
 import { idSummaryTable } from './id-summary-table.ts';
@@ -122,6 +123,7 @@ const steps: readonly string[] = [
   standingFailureTable,
   mappingHistoryTable,
   unreadablePlaces,
+  dayOutcomeTable,
 ];
 
 export function migrate(db: DatabaseSync): void {

@@ -22,7 +22,7 @@ import { acquit, quarantined, readmit, split } from '../journal/suspects.ts';
 import * as mappingHistory from '../mapping-history.ts';
 import * as standingFailures from '../standing-failures.ts';
 import { counts } from '../upkeep/counts.ts';
-import { dayCounts } from '../upkeep/day-counts.ts';
+import { dayCounts, dayOutcomes } from '../upkeep/day-counts.ts';
 import { sweep } from '../upkeep/sweep.ts';
 import type { Command, DeferredCommand, PortMethod } from './command.ts';
 import type { ThreadPorts } from './thread-ports.ts';
@@ -49,6 +49,7 @@ export const commands: {
     readmit,
     counts,
     dayCounts,
+    dayOutcomes,
     pending,
     delivered,
     rewrite,

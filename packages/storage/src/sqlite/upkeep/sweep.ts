@@ -1,6 +1,5 @@
 import { prepareDropGroup } from '../cohorts/drop.ts';
-import { prepareTakeDeadLetter } from '../dead-letters/take-dead-letter.ts';
-import { prepareTally } from '../journal/tally.ts';
+import { prepareSkipDeadLetter } from '../dead-letters/take-dead-letter.ts';
 import type { Command } from '../thread/command.ts';
 import type { Upkeep } from '../thread/thread-ports.ts';
 import { prepareStampsAhead } from './stamps-ahead.ts';
@@ -18,12 +17,12 @@ export const sweep: Command<Upkeep['sweep']> = db => {
     'DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < ? ORDER BY at LIMIT ?)',
   );
   const dropDays = db.prepare('DELETE FROM day_count WHERE day < ?');
+  const dropOutcomes = db.prepare('DELETE FROM day_outcome WHERE day < ?');
   const oldGroups = db.prepare(
     `SELECT id FROM cohort_group AS g WHERE touched_at < ? AND total > (SELECT count(*) FROM cohort_page WHERE group_id = g.id) LIMIT ?`,
   );
   const dropGroup = prepareDropGroup(db);
-  const takeDeadLetter = prepareTakeDeadLetter(db);
-  const tally = prepareTally(db);
+  const skipDeadLetter = prepareSkipDeadLetter(db);
   const stampsAhead = prepareStampsAhead(db);
 
   return ({
@@ -37,8 +36,9 @@ export const sweep: Command<Upkeep['sweep']> = db => {
     const batches = oldBatches.all(deliveredBefore, MAX_ROWS) as { id: number }[];
     for (const { id } of batches) for (const drop of [dropBody, dropBatch]) drop.run(id);
     const letters = oldLetters.all(deadLettersBefore, MAX_ROWS) as { id: number }[];
-    for (const { id } of letters) tally(takeDeadLetter(id).connection, 'skipped', { expired: 1 });
+    for (const { id } of letters) skipDeadLetter(id, 'expired');
     const groups = oldGroups.all(cohortPagesBefore, MAX_ROWS) as { id: number }[];
+    dropOutcomes.run(daysBefore);
     return {
       delivered: batches.length,
       deadLetters: letters.length,
