@@ -1,0 +1,121 @@
+/** A pair of neighbouring columns whose difference is explained, in the order of an event's way. */
+export const steps = {
+  braze_to_accepted: ['braze', 'accepted'],
+  accepted_to_imported: ['accepted', 'imported'],
+  imported_to_raw: ['imported', 'mixpanelRaw'],
+  raw_to_unique: ['mixpanelRaw', 'mixpanelUnique'],
+  unique_to_shown: ['mixpanelUnique', 'mixpanelShown'],
+} as const;
+export type StepName = keyof typeof steps;
+
+interface CauseEntry {
+  readonly step: StepName;
+  readonly meaning: string;
+  /** What an operator can do about it; absent where nothing is wrong. */
+  readonly advice?: string;
+}
+
+/** Every cause by which a difference between two columns is explained. */
+export const causes = {
+  day_boundary: {
+    step: 'braze_to_accepted',
+    meaning:
+      "The event is on another day in the time zone of the Braze company, whose days Braze's counts have.",
+  },
+  resent_by_braze: {
+    step: 'braze_to_accepted',
+    meaning:
+      'Braze sent the event more than once, for example after a response was lost, and counts it once.',
+  },
+  defined_differently: {
+    step: 'braze_to_accepted',
+    meaning: 'Braze counts users of the day where Currents has each event, so its number is smaller.',
+  },
+  machine_opens: {
+    step: 'braze_to_accepted',
+    meaning:
+      'The opens that Braze counts as made by a machine are exactly those that did not come: the Current leaves them out.',
+  },
+  not_in_current: {
+    step: 'braze_to_accepted',
+    meaning: 'No event of this name came in the whole period, so the Current does not send this event type.',
+    advice: 'Select the event type in the settings of the Current in Braze.',
+  },
+  may_arrive_late: {
+    step: 'braze_to_accepted',
+    meaning: 'The day ended less than two days ago, and Braze may still send its events.',
+  },
+  skipped: {
+    step: 'accepted_to_imported',
+    meaning:
+      'The service skipped the event for the stated reason, such as `no_external_user_id` or `not_selected`.',
+  },
+  dead: {
+    step: 'accepted_to_imported',
+    meaning:
+      'The event is a dead letter for the stated reason. `refused_by_mixpanel` means that Mixpanel refused it.',
+    advice: 'Inspect it with `dead-letters list`, and replay it once the reason is gone.',
+  },
+  waiting: {
+    step: 'accepted_to_imported',
+    meaning: 'The event waits for its delivery.',
+  },
+  held: {
+    step: 'accepted_to_imported',
+    meaning:
+      'The event is held: the connection is in the mode `hold`, or the time of the event has not come yet.',
+  },
+  sent_again: {
+    step: 'imported_to_raw',
+    meaning: 'The service sent the event again after a response was lost, and Mixpanel stored each copy.',
+  },
+  second_sender: {
+    step: 'imported_to_raw',
+    meaning:
+      'The same event of the same user and second is there with another `$insert_id`: another sender delivers it too.',
+    advice: "Turn off the other sender, probably Braze's native integration with Mixpanel.",
+  },
+  renamed_by_mixpanel: {
+    step: 'imported_to_raw',
+    meaning:
+      'Mixpanel renamed the event to `$hotshard_events`: one user ID had more than 200,000 events on that day.',
+    advice: 'Look up the user ID with `ids`: it is probably a placeholder.',
+  },
+  dropped_by_mixpanel: {
+    step: 'imported_to_raw',
+    meaning: 'The event is blocked in Lexicon: Mixpanel drops it at ingestion.',
+    advice: 'Unblock the event in Lexicon, or exclude it with CURRENTS_EVENTS.',
+  },
+  not_yet_exported: {
+    step: 'imported_to_raw',
+    meaning: 'The day ended less than two days ago, and the raw export may lack its last events.',
+  },
+  project_day_boundary: {
+    step: 'imported_to_raw',
+    meaning:
+      'Mixpanel has the event on another day, and over the period none is missing: MIXPANEL_PROJECT_TIMEZONE is not the time zone of the project.',
+    advice: 'Set MIXPANEL_PROJECT_TIMEZONE to the time zone in the settings of the project.',
+  },
+  repeated: {
+    step: 'raw_to_unique',
+    meaning: 'The same event was stored more than once, and Mixpanel shows it once.',
+  },
+  hidden: {
+    step: 'unique_to_shown',
+    meaning: 'The event is hidden in Lexicon: it is stored and not shown.',
+    advice: 'Show the event in Lexicon.',
+  },
+} as const satisfies Record<string, CauseEntry>;
+
+export type Cause = keyof typeof causes;
+
+/** The causes as a Markdown table, for the documentation. */
+export const causeTable = (): string =>
+  [
+    '| Cause | Between | Meaning | What to do |',
+    '| --- | --- | --- | --- |',
+    ...Object.entries<CauseEntry>(causes).map(
+      ([cause, { step, meaning, advice = 'Nothing.' }]) =>
+        `| \`${cause}\` | ${steps[step].map(column => `\`${column}\``).join(', ')} | ${meaning} | ${advice} |`,
+    ),
+  ].join('\n');

@@ -1,0 +1,180 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { causes, steps } from './causes.ts';
+import { eventsOf } from './columns.ts';
+import { explainDays } from './explain-days.ts';
+import { explainRow } from './explain-row.ts';
+import type { Facts } from './facts.ts';
+
+/** A day of 100 events on which all columns agree; `changes` adapt it to the test. */
+function facts(changes: Partial<Facts> = {}): Facts {
+  return {
+    ...{ day: '2026-01-02', event: 'Email Send', braze: { events: 100 }, machineOpens: 0 },
+    ...{ countsUsers: false, everReceived: true, recent: false },
+    own: { imported: 100, skipped: {}, dead: {}, backfilled: 0, late: 0, companyShift: 0 },
+    pending: { waiting: 0, held: 0, backfilled: 0, companyShift: 0 },
+    mixpanel: { raw: 100, unique: 100, twins: 0, renamed: 0 },
+    lexicon: { hidden: false, dropped: false },
+    ...changes,
+  };
+}
+const own = (changes: object) => ({ ...facts().own, ...changes }) as Facts['own'];
+const mixpanel = (changes: object) => ({ ...facts().mixpanel, ...changes }) as Facts['mixpanel'];
+const pending = (changes: object) => ({ ...facts().pending, ...changes }) as Facts['pending'];
+/** The explained and the unexplained parts of a row. */
+function found(changes: Partial<Facts>) {
+  const row = explainRow(facts(changes));
+  const named = row.steps.flatMap(step =>
+    step.causes.map(({ cause, reason, events }) => [reason ?? cause, events]),
+  );
+  return [...named, ...(row.unexplained === 0 ? [] : [['unexplained', row.unexplained]])];
+}
+
+it('finds no cause where all columns agree', () => {
+  expect(found({})).toEqual([]);
+});
+
+it.each<[string, Partial<Facts>, unknown]>([
+  [
+    'another day at the company',
+    { own: own({ companyShift: -4 }), braze: { events: 96 } },
+    [['day_boundary', 4]],
+  ],
+  [
+    'events that Braze sent twice',
+    { own: own({ imported: 110 }), mixpanel: mixpanel({ raw: 110 }) },
+    [
+      ['resent_by_braze', 10],
+      ['repeated', -10],
+    ],
+  ],
+  [
+    'users where Currents has events',
+    { countsUsers: true, braze: { events: 90 } },
+    [['defined_differently', 10]],
+  ],
+  ['opens by machines', { machineOpens: 30, braze: { events: 130 } }, [['machine_opens', -30]]],
+  ['other opens than those by machines', { machineOpens: 30, braze: { events: 131 } }, [['unexplained', 31]]],
+  [
+    'an event type that the Current lacks',
+    { everReceived: false, own: own({ imported: 0 }), mixpanel: mixpanel({ raw: 0, unique: 0 }) },
+    [['not_in_current', -100]],
+  ],
+  ['events that may come', { recent: true, braze: { events: 101 } }, [['may_arrive_late', -1]]],
+  [
+    'skipped, dead, waiting and held events',
+    {
+      own: own({ imported: 90, skipped: { no_external_user_id: 4 }, dead: { too_deep: 3 } }),
+      pending: pending({ waiting: 2, held: 1 }),
+      mixpanel: mixpanel({ raw: 90, unique: 90 }),
+    },
+    [
+      ['no_external_user_id', -4],
+      ['too_deep', -3],
+      ['waiting', -2],
+      ['held', -1],
+    ],
+  ],
+  [
+    'events that were sent again',
+    { mixpanel: mixpanel({ raw: 120 }) },
+    [
+      ['sent_again', 20],
+      ['repeated', -20],
+    ],
+  ],
+  [
+    'a second sender',
+    { mixpanel: mixpanel({ raw: 200, unique: 200, twins: 100 }) },
+    [['second_sender', 100]],
+  ],
+  [
+    'renamed events',
+    { mixpanel: mixpanel({ raw: 60, unique: 60, renamed: 40 }) },
+    [['renamed_by_mixpanel', -40]],
+  ],
+  [
+    'events that Lexicon drops',
+    { mixpanel: mixpanel({ raw: 60, unique: 60 }), lexicon: { hidden: false, dropped: true } },
+    [['dropped_by_mixpanel', -40]],
+  ],
+  [
+    'events that are not exported yet',
+    { mixpanel: mixpanel({ raw: 60, unique: 60 }), recent: true },
+    [['not_yet_exported', -40]],
+  ],
+  ['hidden events', { lexicon: { hidden: true, dropped: false } }, [['hidden', -100]]],
+  [
+    'lost events',
+    { braze: { events: 105 }, mixpanel: mixpanel({ raw: 97, unique: 97 }) },
+    [['unexplained', 8]],
+  ],
+])('names %s', (_title, changes, expected) => {
+  expect(found(changes)).toEqual(expected);
+});
+
+it('names events on other days of the project where over the period none is missing', () => {
+  const day = (number: number, there: number) =>
+    facts({ day: `2026-01-0${number}`, mixpanel: mixpanel({ raw: there, unique: there }) });
+  const rows = explainDays([day(1, 80), day(2, 130), day(3, 90), day(4, 101)]);
+  expect(rows.map(({ unexplained }) => unexplained)).toEqual([0, 0, 0, 0]);
+  expect(rows[1]!.steps[2]!.causes).toEqual([{ cause: 'project_day_boundary', events: 30 }]);
+  expect(explainDays([day(1, 80), day(2, 100)]).map(({ unexplained }) => unexplained)).toEqual([20, 0]);
+});
+
+const count = fc.nat(1_000);
+const reasons = fc.dictionary(fc.constantFrom('a', 'b'), count);
+const orNot = <T>(known: fc.Arbitrary<T>) => fc.oneof(known, fc.constant({ notKnown: 'Not read.' }));
+const anyFacts: fc.Arbitrary<Facts> = fc.record({
+  day: fc.constantFrom('2026-01-01', '2026-01-02', '2026-01-03'),
+  event: fc.constantFrom('A', 'B'),
+  braze: fc.oneof(
+    fc.record({ events: count }),
+    fc.constantFrom({ notKnown: 'No key.' }, { notComparable: 'No series.' }),
+  ),
+  ...{ machineOpens: count, countsUsers: fc.boolean(), everReceived: fc.boolean(), recent: fc.boolean() },
+  own: orNot(
+    fc.record({
+      ...{ imported: count, skipped: reasons, dead: reasons, backfilled: count, late: count },
+      companyShift: fc.integer({ min: -50, max: 50 }),
+    }),
+  ),
+  pending: orNot(
+    fc.record({
+      waiting: count,
+      held: count,
+      backfilled: count,
+      companyShift: fc.integer({ min: -9, max: 9 }),
+    }),
+  ),
+  mixpanel: orNot(fc.record({ raw: count, unique: count, twins: count, renamed: count })),
+  lexicon: orNot(fc.record({ hidden: fc.boolean(), dropped: fc.boolean() })),
+});
+
+it('makes causes and the unexplained rest add up to each difference, for any facts', () => {
+  fc.assert(
+    fc.property(fc.array(anyFacts, { maxLength: 12 }), given => {
+      for (const { columns, steps: found, unexplained } of explainDays(given)) {
+        for (const { step, difference, causes: shares, unexplained: rest } of found) {
+          const [from, to] = steps[step];
+          expect(difference).toBe(eventsOf(columns[to])! - eventsOf(columns[from])!);
+          expect(shares.reduce((sum, { events }) => sum + events, rest)).toBe(difference);
+          for (const { cause } of shares) expect(causes[cause].step).toBe(step);
+        }
+        expect(unexplained).toBe(found.reduce((sum, each) => sum + Math.abs(each.unexplained), 0));
+      }
+    }),
+  );
+});
+
+it('has no step at a column that could not be read, so that nothing unexplained comes from it', () => {
+  fc.assert(
+    fc.property(anyFacts, given => {
+      const { columns, steps: found } = explainRow(given);
+      const known = Object.entries(steps).filter(([, pair]) =>
+        pair.every(name => eventsOf(columns[name]) !== undefined),
+      );
+      expect(found.map(({ step }) => step)).toEqual(known.map(([step]) => step));
+    }),
+  );
+});
