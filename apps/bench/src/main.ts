@@ -5,6 +5,7 @@ import { ingest } from './ingest/ingest-command.ts';
 import { mapping } from './mapping/mapping-command.ts';
 import { type CommonArguments, finish } from './measure/finish.ts';
 import type { Measured } from './measure/result.ts';
+import { type PeersArguments, peers } from './peers/peers-command.ts';
 import { replicas } from './replicas/replicas-command.ts';
 import { EVENTS_PER_BATCH } from './samples.ts';
 import { simulators } from './simulators/simulators-command.ts';
@@ -107,6 +108,19 @@ common(
     .option('--replicas <n>', 'maximum number of services', positive, 3)
     .option('--latency <ms>', "latency of Mixpanel's answers", positive),
 ).action(finished(replicas));
+
+common(
+  program
+    .command('peers')
+    .description('the service beside bulk importers with the same events, in turns')
+    .argument(
+      '<folder>',
+      'in which both are installed: npm install --prefix <folder> mixpanel-import mixpanel',
+    )
+    .option('--events <n>', 'events of each run', positive, 200_000)
+    .option('--rounds <n>', 'turns', positive, 3)
+    .option('--connections <n>', 'keep-alive connections of the load', positive, 8),
+).action(async (folder: string, given: PeersArguments) => finish(await peers(folder, given), given));
 
 common(program.command('all').description('all benchmarks, with their defaults')).action(
   async (given: CommonArguments & { timeout: number }) => {

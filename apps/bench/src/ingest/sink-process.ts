@@ -3,8 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 
 /**
- * The minimal sink, in the role of Mixpanel: reads each `/import`, counts its events and answers 200 after
- * the delay given as first argument, in milliseconds. It sends its port to the parent, then the running count
+ * The minimal sink, in the role of Mixpanel: reads each `/import`, compressed or as the form that Mixpanel's SDK
+ * sends, counts its events and answers 200 after the delay given as first argument, in milliseconds. It sends its port to the parent, then the running count
  * after every request. It does not parse, since it shares two cores with the service under test. With
  * `closed` as the second argument it holds its answers until the parent opens it, and reports their number of
  * events.
@@ -14,6 +14,7 @@ export type FromSink =
   | { kind: 'held'; total: number }
   | { kind: 'imported'; total: number };
 
+const FORM = Buffer.from('data=');
 const MARK = Buffer.from('"$insert_id":');
 // The callback receives the error if the parent has exited; `disconnect` then ends this process.
 const sendMessage = (message: FromSink) => process.send?.(message, undefined, undefined, () => undefined);
@@ -30,7 +31,9 @@ process.on('message', () => {
 const server = createServer(async (request, response) => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
-  const count = countEvents(gunzipSync(Buffer.concat(chunks)));
+  const body = Buffer.concat(chunks);
+  const isForm = body.subarray(0, FORM.length).equals(FORM);
+  const count = countEvents(isForm ? eventsOfForm(body) : gunzipSync(body));
   if (!opened) {
     held += count;
     sendMessage({ kind: 'held', total: held });
@@ -38,9 +41,13 @@ const server = createServer(async (request, response) => {
   } else if (latencyMs > 0) await wait(latencyMs);
   total += count;
   response.setHeader('content-type', 'application/json');
-  response.end(JSON.stringify({ code: 200, num_records_imported: count, status: 'OK' }));
+  response.end(isForm ? '1' : JSON.stringify({ code: 200, num_records_imported: count, status: 'OK' }));
   sendMessage({ kind: 'imported', total });
 });
+
+/** The SDK sends base64 in a form without escapes. */
+const eventsOfForm = (body: Buffer): Buffer =>
+  Buffer.from(body.subarray(FORM.length).toString('latin1'), 'base64');
 
 function countEvents(body: Buffer): number {
   let count = 0;
