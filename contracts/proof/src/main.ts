@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { crash, killers, storms } from './crash/crash-command.ts';
+import { crash, killers, storms, threads } from './crash/crash-command.ts';
 import { fuzz } from './fuzz/fuzz-command.ts';
 import { sessions } from './sessions/sessions-command.ts';
 import { soak } from './soak/soak-command.ts';
@@ -34,6 +34,13 @@ program
   .option('--rounds <n>', 'how often', whole, 30)
   .option(...seed)
   .action(storms);
+
+program
+  .command('threads')
+  .description('lets the storage thread exit or exhaust its heap under load, while the service keeps running')
+  .option('--deaths <n>', 'how often', whole, 40)
+  .option(...seed)
+  .action(threads);
 
 program
   .command('sessions')

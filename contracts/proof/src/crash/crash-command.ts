@@ -3,6 +3,7 @@ import { crashStorage, type StorageKind } from './crash-storage.ts';
 import { runCrashes } from './run-crashes.ts';
 import { runKillers } from './run-killers.ts';
 import { runStorms } from './run-storms.ts';
+import { runThreadDeaths } from './run-thread-deaths.ts';
 
 export interface CrashArguments {
   readonly kills: number;
@@ -35,5 +36,16 @@ export interface StormArguments {
 export async function storms({ rounds, seed = randomInt(1, 2 ** 31) }: StormArguments) {
   console.log(`Seed ${seed}.`);
   const figures = await runStorms({ rounds, seed, report: sentence => console.error(sentence) });
+  console.log(JSON.stringify(figures, null, 2));
+}
+
+export interface ThreadArguments {
+  readonly deaths: number;
+  readonly seed?: number;
+}
+
+export async function threads({ deaths, seed = randomInt(1, 2 ** 31) }: ThreadArguments) {
+  console.log(`Seed ${seed}.`);
+  const figures = await runThreadDeaths({ deaths, seed, report: sentence => console.error(sentence) });
   console.log(JSON.stringify(figures, null, 2));
 }

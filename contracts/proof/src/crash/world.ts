@@ -43,6 +43,8 @@ export interface WorldOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Limit of the service's heap. */
   readonly heapMB?: number;
+  /** Module that each thread of the service loads before its own. */
+  readonly preload?: URL;
   /** Number of Braze's connections. */
   readonly lanes?: number;
 }
@@ -57,6 +59,7 @@ export class World implements AsyncDisposable {
   readonly #seed: number;
   readonly #environment: Record<string, string>;
   readonly #heapMB: number | undefined;
+  readonly #preload: URL | undefined;
   readonly #mixpanel: FaultyMixpanel;
   readonly #braze: Braze;
   #service: ServiceProcess | undefined;
@@ -68,12 +71,13 @@ export class World implements AsyncDisposable {
     storageUrl: string,
     mixpanel: FaultyMixpanel,
     moments: Moments,
-    { environment, heapMB, lanes = usualLanes }: WorldOptions,
+    { environment, heapMB, preload, lanes = usualLanes }: WorldOptions,
   ) {
     this.moments = moments;
     this.#seed = seed;
     this.#environment = { ...environmentOf(storageUrl, mixpanel.url), ...environment };
     this.#heapMB = heapMB;
+    this.#preload = preload;
     this.#mixpanel = mixpanel;
     this.#braze = new Braze({
       ...{ lanes, token, moments },
@@ -100,7 +104,7 @@ export class World implements AsyncDisposable {
 
   /** Starts the service; Braze sends to it once it listens. */
   launch(): ServiceProcess {
-    const service = new ServiceProcess(this.#environment, this.#heapMB);
+    const service = new ServiceProcess(this.#environment, this.#heapMB, this.#preload);
     this.#service = service;
     service.url.then(
       url => {

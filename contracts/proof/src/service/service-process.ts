@@ -18,13 +18,17 @@ export class ServiceProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #ended: Promise<unknown>;
 
-  /** @param heapMB limit of the old generation, for `--max-old-space-size` */
-  constructor(environment: Record<string, string>, heapMB?: number) {
+  /**
+   * @param heapMB limit of the old generation of each thread, for `--max-old-space-size`
+   * @param preload module that each thread loads before its own
+   */
+  constructor(environment: Record<string, string>, heapMB?: number, preload?: URL) {
     const heap = heapMB === undefined ? [] : [`--max-old-space-size=${heapMB}`];
+    const imports = preload === undefined ? [] : ['--import', preload.href];
     const { PATH, NODE_COMPILE_CACHE } = process.env;
     this.#child = spawn(
       process.execPath,
-      [...heap, '--conditions=source', '--disable-warning=ExperimentalWarning', main],
+      [...heap, ...imports, '--conditions=source', '--disable-warning=ExperimentalWarning', main],
       {
         env: { PATH, NODE_COMPILE_CACHE, LOG_LEVEL: 'error', HOST: '127.0.0.1', PORT: '0', ...environment },
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -54,6 +58,10 @@ export class ServiceProcess implements AsyncDisposable {
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.#ended;
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
   }
 
   /** Sends SIGTERM. Resolves to the exit code. */
