@@ -34,3 +34,7 @@ export function deliveredDays(given: readonly DayCount[]): DeliveredDays {
 }
 
 const keyOf = ({ day, event }: Pick<DayCount, 'day' | 'event'>): string => `${day} ${event}`;
+
+/** Events of all these days and names. */
+export const sumOf = (counts: readonly Pick<DayCount, 'count'>[]): number =>
+  counts.reduce((sum, { count }) => sum + count, 0);

@@ -1,12 +1,14 @@
 import { billingOf } from '@braze-mixpanel/core/mixpanel';
 import { z } from 'zod';
-import type { DeliveredDays } from './delivered-on.ts';
+import { type DeliveredDays, sumOf } from './delivered-on.ts';
 import { dryRunTallySchema, type StoredDryRunTally } from './dry-run-tally.ts';
 
 const eventCount = z.object({
   event: z.string().describe('Name in Mixpanel.'),
-  inFiles: z.int().describe('Events that a back-fill would send.'),
-  counted: z.int().describe('Events that this service has delivered already, of the same days.'),
+  inFiles: z.int().describe('Events that a back-fill would send, each once.'),
+  counted: z
+    .int()
+    .describe('Deliveries of this service of the same days; an event that was sent again counts again.'),
 });
 
 export const dryRunEstimateSchema = z.object({
@@ -18,8 +20,13 @@ export const dryRunEstimateSchema = z.object({
     .array(eventCount.extend({ day: z.string().describe('YYYY-MM-DD, UTC.') }))
     .describe('In order of day and event.')
     .readonly(),
-  ...dryRunTallySchema.omit({ days: true }).shape,
-  events: z.int().describe('Events that would be sent.'),
+  ...dryRunTallySchema.omit({ days: true, copies: true }).shape,
+  events: z.int().describe('Events that would be sent, each once.'),
+  copies: z
+    .int()
+    .describe(
+      'Further copies of these events in the files. They are sent, too; Mixpanel bills each event once.',
+    ),
   billed: z.int().describe('Of these, events that Mixpanel bills unless it has them already.'),
   cost: z.number().nullable().describe('Of the billed events; `null` where no price is known.'),
   pricePerMillion: z.number().nullable(),
@@ -33,7 +40,7 @@ export type DryRunEstimate = z.output<typeof dryRunEstimateSchema>;
  * @param pricePerMillion price of a million events, in any currency
  */
 export function estimateDryRun(
-  { days, ...rest }: StoredDryRunTally,
+  { days, copies, ...rest }: StoredDryRunTally,
   delivered: DeliveredDays,
   pricePerMillion: number | undefined,
 ): DryRunEstimate {
@@ -55,7 +62,7 @@ export function estimateDryRun(
       counted: (sum?.counted ?? 0) + counted,
     });
   }
-  const events = byDay.reduce((all, { inFiles }) => all + inFiles, 0);
+  const events = sumOf(days);
   const billed = [...byEvent.values()].reduce(
     (all, { inFiles, isBilled }) => all + (isBilled ? inFiles : 0),
     0,
@@ -65,6 +72,7 @@ export function estimateDryRun(
     byDay,
     ...rest,
     events,
+    copies: sumOf(copies),
     billed,
     cost: pricePerMillion === undefined ? null : (billed / 1_000_000) * pricePerMillion,
     pricePerMillion: pricePerMillion ?? null,

@@ -23,12 +23,14 @@ export async function dryRun(work: JobWork): Promise<boolean> {
 export async function countEvents(work: JobWork, scope: string): Promise<BackfillReport | undefined> {
   const { now } = work.environment;
   const { wanted } = work.options;
+  // Which events are ahead of the clock must not change on the way.
+  const { createdAt } = work.job;
   const tally = new DryRunTally(work.report.tally);
   let last = work.report;
   let storedAt = now();
   for await (const { report, batches } of work.read(scope, { wanted, report: work.report })) {
     for (const { body, profile } of batches) {
-      tally.add({ body: work.redact(body), profile }, now());
+      tally.add({ body: work.redact(body), profile }, createdAt);
       // Requests are answered between two batches.
       await nextTurn();
     }

@@ -9,6 +9,7 @@ const faultsShown = 10;
 /** A back-fill as text: its state, its counts, and what could not be read. */
 export function backfillReport({ report, delivery, dryRun, gaps, ...job }: BackfillJson): string {
   const { files, events, byType, faults } = report;
+  const label = isRead(job, gaps) ? 'read' : 'accepted';
   const types = Object.entries(byType).sort(([, a], [, b]) => b - a);
   return [
     fields(titleOf(job), {
@@ -19,7 +20,7 @@ export function backfillReport({ report, delivery, dryRun, gaps, ...job }: Backf
         problem: job.collected?.problem,
       }),
       files: `${whole(files.read)} read, ${files.damaged === 0 ? '' : `${whole(files.damaged)} read in part, `}${whole(files.already)} read before, ${whole(files.passedOver)} without wanted events, ${whole(files.unreadable)} unreadable`,
-      [job.isDryRun ? 'read' : 'accepted']: events.accepted,
+      [label]: events.accepted,
       'not wanted': events.notWanted,
       'older than 5 years': events.tooOld,
     }),
@@ -30,9 +31,7 @@ export function backfillReport({ report, delivery, dryRun, gaps, ...job }: Backf
         ]),
     ...(types.length === 0
       ? []
-      : [
-          `\n${records(['event type of Braze', job.isDryRun ? 'read' : 'accepted'], types.slice(0, typesShown))}`,
-        ]),
+      : [`\n${records(['event type of Braze', label], types.slice(0, typesShown))}`]),
     ...(types.length > typesShown
       ? [`${whole(types.length - typesShown)} more types; --json shows all.`]
       : []),
@@ -45,6 +44,12 @@ export function backfillReport({ report, delivery, dryRun, gaps, ...job }: Backf
     ...(job.problem === null ? [] : [`\n${paragraph(`It failed. ${job.problem}`)}`]),
   ].join('\n');
 }
+
+/** Whether the report counts what was read: a search for gaps counts the files first, and then what it accepts. */
+const isRead = (
+  { isDryRun, isSearchForGaps }: Pick<BackfillJson, 'isDryRun' | 'isSearchForGaps'>,
+  gaps: BackfillJson['gaps'],
+): boolean => (isSearchForGaps ? gaps === undefined : isDryRun);
 
 /** What a back-fill does, in two or three words. */
 export function titleOf({

@@ -21,7 +21,7 @@ export function backfillCommand(): Command {
       'only these events, by type or name in Mixpanel, separated by commas',
       eventNames,
     )
-    .option('--gaps', 'bring in only events that Mixpanel lacks, on days with too few events')
+    .option('--gaps', 'bring in only events that Mixpanel lacks, on days whose numbers differ')
     .option('--every-day', 'with --gaps: compare every day with Mixpanel')
     .addOption(
       new Option(

@@ -7,6 +7,17 @@ type DryRun = NonNullable<BackfillJson['dryRun']>;
 export const nativeNote =
   'Events that Braze’s own integration with Mixpanel delivered have other IDs, so they would appear twice. If it delivered at that time, use --gaps --every-day: it leaves them out.';
 
+/** What the files have several times, and whether that is known. */
+function copiesNote({ events, copies, allCopiesKnown }: DryRun): string[] {
+  const found = `The files have ${whole(copies)} further ${copies === 1 ? 'copy' : 'copies'} of these events, sent too: Mixpanel shows and bills each event once.`;
+  const unknown =
+    'These numbers may include copies of events: copies are recognised among the first 2.9 million events, and only if the dry run is not interrupted. Mixpanel shows and bills each event once.';
+  return [
+    ...(copies > 0 ? [paragraph(found)] : []),
+    ...(allCopiesKnown || events === 0 ? [] : [paragraph(unknown)]),
+  ];
+}
+
 const rowsShown = 31;
 
 /** What a dry run found, as tables and sentences; each cut to what a screen or two can hold. */
@@ -36,6 +47,7 @@ export function dryRunReport(dryRun: DryRun): string[] {
       moreUnlisted > 0,
     ),
     `\n${paragraph(billing(dryRun))}`,
+    ...copiesNote(dryRun),
     ...(dryRun.events === 0
       ? [paragraph('Nothing was sent.')]
       : [

@@ -36,7 +36,9 @@ const backfillSchema = z.object({
   isSearchForGaps: z.boolean().describe('Only events are accepted that Mixpanel lacks.'),
   searchesEveryDay: z
     .boolean()
-    .describe('A search for gaps on every day, not only on those with too few events.'),
+    .describe(
+      'A search for gaps on every day, not only on those whose number of events differs from that of the deliveries.',
+    ),
   gaps: gapsSchema
     .optional()
     .describe('What a search for gaps found; where one is shown, and once the files are counted.'),

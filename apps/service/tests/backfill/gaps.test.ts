@@ -76,7 +76,7 @@ it('Only the events that Mixpanel lacks are brought in, and named by hour', asyn
     delivery: { accepted: 10, imported: 10 },
     gaps: {
       suspects: [{ day: day(3), event: 'Email Open', inFiles: 25, counted: 15 }],
-      ...{ checkedDays: 1, present: 15, underAnotherId: 0, moreMissing: 0 },
+      ...{ checkedDays: 1, present: 15, underAnotherId: 0, moreMissing: 0, notCompared: 20 },
       missing: [
         { hour: `${day(3)}T10`, event: 'Email Open', count: 8 },
         { hour: `${day(3)}T14`, event: 'Email Open', count: 2 },
@@ -86,7 +86,10 @@ it('Only the events that Mixpanel lacks are brought in, and named by hour', asyn
   expect(mixpanel.model.events.raw).toBe(45);
   expect((await uniqueIds()).length).toBe(45);
   const again = await ended();
-  expect(again).toMatchObject({ report: { events: { accepted: 0 } }, gaps: { suspects: [] } });
+  expect(again).toMatchObject({
+    report: { events: { accepted: 0 } },
+    gaps: { suspects: [], notCompared: 45 },
+  });
   expect(mixpanel.model.events.raw).toBe(45);
 });
 
@@ -107,16 +110,58 @@ it('A dry run names what is missing and brings in nothing', async () => {
   expect(text.split('\n').filter(line => line.length > 80)).toEqual([]);
 });
 
-it('Events that were lost while as many were sent twice are found when every day is compared', async () => {
+it('A day on which events were delivered again is compared, so that these hide no missing event', async () => {
+  const [there, lost] = [events(5, timeOn(3, 9)), events(2, timeOn(3, 9))];
+  await put('a.avro', [...there, ...lost]);
+  await deliver(there);
+  await deliver(there);
+  expect(await ended()).toMatchObject({
+    gaps: { suspects: [{ inFiles: 7, counted: 10 }], present: 5, missing: [{ count: 2 }], notCompared: 0 },
+    report: { events: { accepted: 2 } },
+  });
+  expect(await uniqueIds()).toHaveLength(7);
+});
+
+it('A copy of an event in the files is no second event, and hides no missing one', async () => {
+  const [there, lost] = [events(5, timeOn(3, 9)), events(2, timeOn(3, 9))];
+  await put('a.avro', [...there, ...lost]);
+  await put('b.avro', [there[0]!, there[1]!, lost[0]!]);
+  await deliver(there);
+  await deliver(there);
+  expect(await ended()).toMatchObject({
+    gaps: { suspects: [{ inFiles: 7, counted: 10 }], present: 5, missing: [{ count: 2 }], copies: 3 },
+    report: { events: { accepted: 2 } },
+  });
+  expect(mixpanel.model.events.raw).toBe(12);
+});
+
+it('Events that were lost while as many were sent twice are not called present, and are found when every day is compared', async () => {
   const [there, lost] = [events(5, timeOn(3, 9)), events(2, timeOn(3, 9))];
   await put('a.avro', [...there, ...lost]);
   await deliver(there);
   await deliver(there.slice(0, 2));
-  expect((await ended()).gaps).toMatchObject({ suspects: [], checkedDays: 0 });
+  const job = await ended();
+  expect(job.gaps).toMatchObject({ suspects: [], checkedDays: 0, present: 0, notCompared: 7 });
+  expect(backfillReport(job).replaceAll(/\s+/g, ' ')).toContain(
+    'Whether any of the 7 events that were not compared are missing is not known: an event that was delivered twice hides a missing one. --every-day compares every day with Mixpanel.',
+  );
   expect(await ended({ gaps: 'every_day' })).toMatchObject({
-    gaps: { present: 5, missing: [{ count: 2 }] },
+    gaps: { present: 5, missing: [{ count: 2 }], notCompared: 0 },
     report: { events: { accepted: 2 } },
   });
+});
+
+it('A back-fill after a search reads the files again, which the report says, and doubles nothing', async () => {
+  const [there, lost] = [events(5, timeOn(3, 9)), events(2, timeOn(3, 9))];
+  await put('a.avro', [...there, ...lost]);
+  await deliver(there);
+  expect(backfillReport(await ended()).replaceAll(/\s+/g, ' ')).toContain(
+    'A search marks no file as read, so a later back-fill without --gaps reads these files again and sends all of their events.',
+  );
+  expect(await ended({ gaps: undefined })).toMatchObject({
+    report: { files: { read: 1, already: 0 }, events: { accepted: 7 } },
+  });
+  expect(await uniqueIds()).toHaveLength(7);
 });
 
 it('Events that the native integration delivered are left out, and the rest of the day is brought in', async () => {

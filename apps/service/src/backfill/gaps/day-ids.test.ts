@@ -30,6 +30,7 @@ it('An event is present exactly if Mixpanel has its ID, and otherwise missing un
           );
           const expected = isThere ? 'present' : isForeign ? 'underAnotherId' : 'missing';
           expect(ids.find({ ...each, names })).toBe(expected);
+          expect(ids.find({ ...each, names })).toBe('copies');
         }
       },
     ),

@@ -2,11 +2,12 @@ import { momentOf } from '../../reconcile/event-moment.ts';
 import type { ExportedEvent } from '../../reconcile/raw-export.ts';
 import { SeenSet } from '../../reconcile/seen-set.ts';
 import { BackfillError } from '../backfill-error.ts';
+import { eventKey } from '../event-key.ts';
 
 /** The fields by which an event of a file is looked for in Mixpanel. */
 export interface SoughtEvent {
   readonly insertId: string;
-  /** Names under which a sender may have delivered it. */
+  /** Names under which a sender may have delivered it, the connection's own first. */
   readonly names: readonly string[];
   /** UNIX seconds. */
   readonly time: number;
@@ -26,16 +27,18 @@ export class DayIds {
   readonly #inFiles: SeenSet;
   readonly #present: SeenSet;
   readonly #foreign: SeenSet;
+  readonly #found: SeenSet;
 
   /**
    * @param day `YYYY-MM-DD`, for the error
-   * @param places slots of each of its three sets, a power of two
+   * @param places slots of each of its four sets, a power of two
    */
   constructor(day: string, places = 2 ** 22) {
     this.#day = day;
     this.#inFiles = new SeenSet(places);
     this.#present = new SeenSet(places);
     this.#foreign = new SeenSet(places);
+    this.#found = new SeenSet(places);
   }
 
   /** @throws BackfillError if there are more than fit into memory */
@@ -49,7 +52,19 @@ export class DayIds {
     else this.#add(this.#foreign, momentOf(exported));
   }
 
-  find({ insertId, names, time, distinctId }: SoughtEvent): 'present' | 'underAnotherId' | 'missing' {
+  /**
+   * What Mixpanel has of an event; `copies` where the same event was found before.
+   *
+   * @throws BackfillError if there are more than fit into memory
+   */
+  find({
+    insertId,
+    names,
+    time,
+    distinctId,
+  }: SoughtEvent): 'present' | 'underAnotherId' | 'missing' | 'copies' {
+    const [event = ''] = names;
+    if (this.#add(this.#found, eventKey({ event, time, distinctId, insertId })) === 'seen') return 'copies';
     if (this.#present.has(insertId)) return 'present';
     // Nothing tells one event of no user from another.
     const isForeign =
@@ -57,8 +72,9 @@ export class DayIds {
     return isForeign ? 'underAnotherId' : 'missing';
   }
 
-  #add(set: SeenSet, text: string): void {
-    if (set.add(text) !== 'full') return;
+  #add(set: SeenSet, text: string): 'new' | 'seen' {
+    const added = set.add(text);
+    if (added !== 'full') return added;
     throw new BackfillError(
       `${this.#day} has more events than fit into memory. Choose some of them with events (--events), and repeat the search for the others.`,
     );

@@ -14,7 +14,7 @@ export class GapsTally {
     this.#rows = new Map(this.#report.missing.map(row => [keyOf(row), row]));
   }
 
-  add(found: 'present' | 'underAnotherId'): void {
+  add(found: 'present' | 'underAnotherId' | 'copies'): void {
     this.#report[found] += 1;
   }
 

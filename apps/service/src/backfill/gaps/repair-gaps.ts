@@ -7,6 +7,7 @@ import { backfillQueue } from '../backfill-queue.ts';
 import type { BatchText } from '../batch-texts.ts';
 import { deliveredOn } from '../delivered-on.ts';
 import { countEvents } from '../dry-run.ts';
+import { emptyTally } from '../dry-run-tally.ts';
 import type { JobWork } from '../job-work.ts';
 import { addAccepted, type BackfillReport, emptyReport } from '../report.ts';
 import { DayIds, type SoughtEvent } from './day-ids.ts';
@@ -19,7 +20,7 @@ const exportWaitMs = 30_000;
 
 /**
  * Brings in the events of the files that Mixpanel lacks, and only those. The files are counted first, and days
- * on which they have more than was delivered are suspect. Then, day by day, the IDs of the files are compared
+ * on which they have another number than was delivered are suspect. Then, day by day, the IDs of the files are compared
  * with those of Mixpanel's raw export, and what is missing is accepted, or only named in a dry run.
  *
  * A crash repeats the comparison of one day; no event is accepted twice.
@@ -45,13 +46,12 @@ async function countedReport(
   if (work.report.gaps !== undefined) return { report: work.report, gaps: work.report.gaps };
   const all = await countEvents(work, scopeOf(work));
   if (all === undefined) return undefined;
-  const inFiles = all.tally!.days;
   const { environment, job } = work;
-  const days = inFiles.map(({ day }) => day);
+  const { tally = emptyTally(), ...rest } = all;
+  const days = tally.days.map(({ day }) => day);
   const delivered = await deliveredOn(environment.journal, job.connection, days);
-  const gaps = findSuspects(inFiles, delivered, work.options.gaps?.everyDay === true);
+  const gaps = findSuspects(tally, delivered, work.options.gaps?.everyDay === true);
   // From here on, what is accepted is counted, not what is read.
-  const { tally: _, ...rest } = all;
   const report = { ...rest, events: { ...all.events, accepted: 0 }, byType: {}, gaps };
   return (await work.write({ report })) ? { report, gaps } : undefined;
 }
@@ -147,7 +147,8 @@ interface Sought extends SoughtEvent {
 
 /** The events of a batch that would be sent under one of these names. */
 function soughtEvents(work: JobWork, { body, profile }: BatchText, names: ReadonlySet<string>): Sought[] {
-  const row = mapRow({ body, profile }, work.environment.now());
+  // As the files were counted: without redacted fields, and ahead of the same clock.
+  const row = mapRow({ body: work.redact(body), profile }, work.job.createdAt);
   const events = eventsOf(body);
   return row.outbound
     .filter(({ event }) => names.has(event))
@@ -174,7 +175,7 @@ function missingOf(
     else {
       missing.add(sought.index);
       tally.addMissing(sought.event, sought.time);
-      addAccepted(report, sought.eventType, 1);
+      if (work.options.dryRun === undefined) addAccepted(report, sought.eventType, 1);
     }
   }
   if (missing.size === 0) return [];
