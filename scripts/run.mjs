@@ -80,6 +80,9 @@ function replaceProcess(node, args) {
     TURBO_TELEMETRY_DISABLED: '1',
     DO_NOT_TRACK: '1',
     NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? resolve('node_modules/.cache/node'),
+    // glibc raises this threshold as it frees large buffers, and then keeps their memory: 20 to 40 MB in a
+    // back-fill. A fixed one returns it. The image of the service sets it as well.
+    MALLOC_MMAP_THRESHOLD_: process.env.MALLOC_MMAP_THRESHOLD_ ?? '131072',
   };
   if (typeof process.execve === 'function' && process.platform !== 'win32') {
     process.removeAllListeners('warning');

@@ -54,8 +54,8 @@ export async function startServerProcess({
  * measurement.
  */
 function inherited(): NodeJS.ProcessEnv {
-  const { PATH, NODE_COMPILE_CACHE, NODE_OPTIONS } = process.env;
-  return { PATH, NODE_COMPILE_CACHE, NODE_OPTIONS };
+  const { PATH, NODE_COMPILE_CACHE, NODE_OPTIONS, MALLOC_MMAP_THRESHOLD_ } = process.env;
+  return { PATH, NODE_COMPILE_CACHE, NODE_OPTIONS, MALLOC_MMAP_THRESHOLD_ };
 }
 
 async function addressFrom(lines: AsyncIterable<string>, packageName: string): Promise<string> {
