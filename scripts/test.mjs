@@ -1,6 +1,6 @@
 /**
  * `npm test`: types, lint, unused code and every test, also on servers of buckets that others wrote, then the
- * container suites. turbo keeps the result of each task until one of its inputs changes; vitest.skipped.ts
+ * container suites, and last the ratios of the benchmarks, beside which nothing else runs. turbo keeps the result of each task until one of its inputs changes; vitest.skipped.ts
  * explains why a run that skipped a test is never kept. Two tasks run at a time, each on half of the cores.
  *
  * `npm test -- <workspace>` (`packages/core` or `core`): the tests beside its code. `npm test --
@@ -31,7 +31,8 @@ async function everything() {
   for (const record of records) rmSync(record, { force: true });
   const code =
     (await turbo([...checks, 'test', 'test:system', 'test:buckets'], environment)) ||
-    (await turbo(['test:containers'], environment));
+    (await turbo(['test:containers'], environment)) ||
+    (await turbo(['test:bench'], environment));
   const failures = records.filter(existsSync).map(record => readFileSync(record, 'utf8'));
   if (failures.length > 0) console.error(`What failed:\n\n${failures.join('\n')}`);
   return code;

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { backfill } from './backfill/backfill-command.ts';
+import { type CheckArguments, check } from './check/check-command.ts';
 import { cohorts, compareSnapshots } from './cohorts/cohorts-command.ts';
 import { ingest } from './ingest/ingest-command.ts';
 import { mapping } from './mapping/mapping-command.ts';
@@ -122,6 +123,13 @@ common(
     .option('--connections <n>', 'keep-alive connections of the load', positive, 8),
 ).action(async (folder: string, given: PeersArguments) => finish(await peers(folder, given), given));
 
+program
+  .command('check')
+  .description('short forms of the benchmarks in one run; exit status 1 if a ratio misses its mark')
+  .option('--shared', 'within a minute, and with room for other programs on this machine')
+  .option('--json', 'print the figures as JSON')
+  .action(async (given: CheckArguments) => finish(await check(given), { ...given, check: true }));
+
 common(program.command('all').description('all benchmarks, with their defaults')).action(
   async (given: CommonArguments & { timeout: number }) => {
     const events = { ...given, events: 200_000, batch: EVENTS_PER_BATCH, connections: 8 };
@@ -137,7 +145,7 @@ common(program.command('all').description('all benchmarks, with their defaults')
 );
 
 try {
-  await program.parseAsync(process.argv.length > 2 ? undefined : [...process.argv, 'all']);
+  await program.parseAsync(argumentsOf(process.argv));
 } catch (error) {
   console.error(`The benchmark ended early: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
@@ -146,6 +154,12 @@ try {
 /** The action of a command: measures, prints, and with `--check` sets the exit code. */
 function finished<Given extends CommonArguments>(measure: (given: Given) => Promise<Measured>) {
   return async (given: Given): Promise<void> => finish(await measure(given), given);
+}
+
+/** Without a command: `all`, and with `--check` alone or before other options: `check`. */
+function argumentsOf([node = '', main = '', ...given]: string[]): string[] {
+  const [first = 'all', ...rest] = given;
+  return [node, main, first === '--check' ? 'check' : first, ...rest];
 }
 
 function batchSize(text: string): number {

@@ -21,7 +21,7 @@ export function backfillMarks(figures: BackfillFigures): Mark[] {
       : [atLeast('rate by mixpanel-import', rate / peerPerSecond, marks.ofPeer)]),
     ...(service === undefined
       ? []
-      : [atMost('peak memory of the service in bytes', service.peakBytes, marks.peakBytes)]),
+      : [atMost('peak memory of the service', service.peakBytes, marks.peakBytes, 'bytes')]),
   ];
 }
 

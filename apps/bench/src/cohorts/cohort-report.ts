@@ -15,19 +15,19 @@ const COHORT_MARKS = {
 export function cohortMarks({ members, coldSeconds, changeSeconds, service }: CohortFigures): Mark[] {
   const change = COHORT_MARKS.changeSeconds(members);
   return [
-    atMost('seconds of the first sync', coldSeconds, COHORT_MARKS.coldSeconds(members)),
-    ...(change === undefined ? [] : [atMost('seconds of the change', changeSeconds, change)]),
-    ...peakMark('peak memory of the service in bytes', service?.peakBytes),
+    atMost('first sync', coldSeconds, COHORT_MARKS.coldSeconds(members), 's'),
+    ...(change === undefined ? [] : [atMost('change', changeSeconds, change, 's')]),
+    ...peakMark('peak memory of the service', service?.peakBytes),
   ];
 }
 
 export const differenceMarks = ({ seconds, peakBytes }: DifferenceFigures): Mark[] => [
-  atMost('seconds of the comparison', seconds, COHORT_MARKS.differenceSeconds),
-  ...peakMark('peak memory in bytes', peakBytes),
+  atMost('comparison', seconds, COHORT_MARKS.differenceSeconds, 's'),
+  ...peakMark('peak memory', peakBytes),
 ];
 
 const peakMark = (name: string, bytes: number | undefined): Mark[] =>
-  bytes === undefined ? [] : [atMost(name, bytes, COHORT_MARKS.peakBytes)];
+  bytes === undefined ? [] : [atMost(name, bytes, COHORT_MARKS.peakBytes, 'bytes')];
 
 export function cohortReport(figures: CohortFigures): string {
   const { source, members, coldSeconds, changed, changeSeconds, service } = figures;

@@ -34,17 +34,17 @@ export function partOfCores({ service, others, cores, importSeconds }: IngestFig
 export function marksOf(figures: IngestFigures): Mark[] {
   const { events, rate, importSeconds, acknowledgement, service } = figures;
   const marks: (Mark | undefined)[] = [
-    service && atMost('peak memory of the service in bytes', service.peakBytes, ingestMarks.peakBytes),
+    service && atMost('peak memory of the service', service.peakBytes, ingestMarks.peakBytes, 'bytes'),
   ];
   if (rate === undefined) {
     const [ratio, part] = [cpuRatio(figures), partOfCores(figures)];
     marks.push(
-      atLeast('imported events per second', events / importSeconds, ingestMarks.eventsPerSecond),
+      atLeast('imported', events / importSeconds, ingestMarks.eventsPerSecond, 'events/s'),
       ratio === undefined ? ratio : atMost('CPU of the service by the floor', ratio, ingestMarks.cpuRatio),
       part === undefined ? part : atLeast('rate by what two cores give', part, ingestMarks.ofCores),
     );
   } else
     for (const part of ['p50', 'p99'] as const)
-      marks.push(atMost(`acknowledgement ${part} in ms`, acknowledgement[part], latencyMark(figures, part)));
+      marks.push(atMost(`acknowledgement ${part}`, acknowledgement[part], latencyMark(figures, part), 'ms'));
   return marks.filter(mark => mark !== undefined);
 }

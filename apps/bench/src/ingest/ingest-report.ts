@@ -40,7 +40,7 @@ export function ingestReport(title: string, figures: IngestFigures): string {
     lines.push([
       'part of two cores',
       ratio(partOfCores(figures)!),
-      `rate by what two cores give for service, ${Object.keys(others).join(' and ')}${markOf(ingestMarks.ofCores)}`,
+      `rate by what two cores give for service, ${Object.keys(others).join(', ')}${markOf(ingestMarks.ofCores)}`,
     ]);
   }
   const stages = ({ parse, map, gzip, append }: Floor) =>

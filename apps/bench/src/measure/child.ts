@@ -17,6 +17,11 @@ export interface Child<Message> extends AsyncDisposable {
   ): Promise<Chosen>;
 }
 
+/** The time limit of a run ended before the work did. */
+export class OutOfTime extends Error {
+  override name = 'OutOfTime';
+}
+
 export function startChild<Message extends { kind: string }>(file: URL, args: string[] = []): Child<Message> {
   const child = fork(file, args, { execArgv: ['--conditions=source'] });
   return {
@@ -51,7 +56,9 @@ function nextMessage<Message, Chosen extends Message>(
     const onExit = (code: number) =>
       settle(() => reject(new Error(`${basename(file.pathname)} ended with ${code}`)));
     const onAbort = () =>
-      settle(() => reject(new Error(`${basename(file.pathname)} did not end in time; increase --timeout`)));
+      settle(() =>
+        reject(new OutOfTime(`${basename(file.pathname)} did not end in time; increase --timeout`)),
+      );
     if (signal.aborted) return onAbort();
     child.on('message', onMessage);
     child.on('exit', onExit);

@@ -1,3 +1,4 @@
+import { boundOf, shown } from './marks.ts';
 import { type Mark, type Measured, resultOf } from './result.ts';
 
 /** Options that every benchmark has. */
@@ -14,11 +15,8 @@ export function finish(measured: Measured, { json, check }: CommonArguments): vo
 
 /** Names each missed mark on the error output and sets the exit code to 1 if there is one. */
 export function checkMarks(marks: readonly Mark[]): void {
-  for (const { name, value, bound, mark } of marks.filter(({ met }) => !met)) {
-    console.error(`Missed: ${name} is ${shown(value)}, and must be at ${bound} ${shown(mark)}.`);
+  for (const each of marks.filter(({ met }) => !met)) {
+    console.error(`Missed: ${each.name} is ${shown(each)}, and must be at ${boundOf(each)}.`);
     process.exitCode = 1;
   }
 }
-
-const shown = (value: number): string =>
-  value.toLocaleString('en-US', { maximumFractionDigits: value < 100 ? 2 : 0 });

@@ -4,10 +4,12 @@ import * as z from 'zod';
 /** Version of {@link resultSchema}. */
 const RESULT_FORMAT = 1;
 
-/** A figure with its target. Ratios and milliseconds are as printed, memory is in bytes. */
+/** A figure with its target. */
 const markSchema = z.object({
   name: z.string(),
   value: z.number(),
+  /** Of value and mark; `x` is a ratio of two figures of one run. */
+  unit: z.enum(['x', 'bytes', 'ms', 's', 'events/s']),
   /** Whether the value must be at least or at most the mark. */
   bound: z.enum(['least', 'most']),
   mark: z.number(),
@@ -47,13 +49,13 @@ export interface Measured {
 }
 
 /** A value that must reach the mark. */
-export const atLeast = (name: string, value: number, mark: number): Mark => ({
-  ...{ name, value, bound: 'least', mark, met: value >= mark },
+export const atLeast = (name: string, value: number, mark: number, unit: Mark['unit'] = 'x'): Mark => ({
+  ...{ name, value, unit, bound: 'least', mark, met: value >= mark },
 });
 
 /** A value that must not exceed the mark. */
-export const atMost = (name: string, value: number, mark: number): Mark => ({
-  ...{ name, value, bound: 'most', mark, met: value <= mark },
+export const atMost = (name: string, value: number, mark: number, unit: Mark['unit'] = 'x'): Mark => ({
+  ...{ name, value, unit, bound: 'most', mark, met: value <= mark },
 });
 
 /** The result of a run on this machine, without absent (`undefined`) figures and options. */

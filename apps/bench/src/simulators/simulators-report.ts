@@ -8,16 +8,12 @@ const SIMULATOR_MARKS = { startMs: 400, eventsPerSecond: 60_000, peakBytes: 1_50
 
 export const simulatorMarks = (figures: SimulatorFigures): Mark[] => [
   ...Object.entries(figures.start).map(([name, taken]) =>
-    atMost(`start of ${name} in ms`, taken, SIMULATOR_MARKS.startMs),
+    atMost(`start of ${name}`, taken / 1_000, SIMULATOR_MARKS.startMs / 1_000, 's'),
   ),
-  atLeast(
-    'imported events per second',
-    figures.events / figures.importSeconds,
-    SIMULATOR_MARKS.eventsPerSecond,
-  ),
+  atLeast('imported', figures.events / figures.importSeconds, SIMULATOR_MARKS.eventsPerSecond, 'events/s'),
   ...(figures.peakBytes === undefined
     ? []
-    : [atMost('peak memory in bytes', figures.peakBytes, SIMULATOR_MARKS.peakBytes)]),
+    : [atMost('peak memory', figures.peakBytes, SIMULATOR_MARKS.peakBytes, 'bytes')]),
 ];
 
 export function simulatorsReport(figures: SimulatorFigures): string {
