@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { backfill } from './backfill/backfill-command.ts';
+import { type ChartArguments, chart } from './chart/chart-command.ts';
 import { type CheckArguments, check } from './check/check-command.ts';
 import { cohorts, compareSnapshots } from './cohorts/cohorts-command.ts';
 import { ingest } from './ingest/ingest-command.ts';
@@ -129,6 +130,13 @@ program
   .option('--shared', 'within a minute, and with room for other programs on this machine')
   .option('--json', 'print the figures as JSON')
   .action(async (given: CheckArguments) => finish(await check(given), { ...given, check: true }));
+
+program
+  .command('chart')
+  .description('an SVG image of acknowledgement and rate over load')
+  .argument('<results...>', 'files with results of "ingest --rate <n> --json", one a line')
+  .option('--out <file>', 'write the image to this file; printed if not given')
+  .action((files: string[], given: ChartArguments) => chart(files, given));
 
 common(program.command('all').description('all benchmarks, with their defaults')).action(
   async (given: CommonArguments & { timeout: number }) => {

@@ -14,7 +14,7 @@ export function finish(measured: Measured, { json, check }: CommonArguments): vo
 }
 
 /** Names each missed mark on the error output and sets the exit code to 1 if there is one. */
-export function checkMarks(marks: readonly Mark[]): void {
+function checkMarks(marks: readonly Mark[]): void {
   for (const each of marks.filter(({ met }) => !met)) {
     console.error(`Missed: ${each.name} is ${shown(each)}, and must be at ${boundOf(each)}.`);
     process.exitCode = 1;
