@@ -16,7 +16,13 @@ import { reasonTable } from '@braze-mixpanel/core/mapping';
 import { fileDifferencesTable } from '@braze-mixpanel/currents-files';
 import { createMockBraze } from '@braze-mixpanel/mock-braze';
 import { createMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
-import { differenceTable, errorTable, metricsTable, settingsTable } from '@braze-mixpanel/service';
+import {
+  causeTable,
+  differenceTable,
+  errorTable,
+  metricsTable,
+  settingsTable,
+} from '@braze-mixpanel/service';
 import { coverageTable } from '@braze-mixpanel/simulator-kit';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -44,6 +50,7 @@ const parts = {
   'settings of a connection': () => settingsTable('connection'),
   'errors of the service': () => errorTable(),
   'errors of delivery': () => errorTable('delivery'),
+  'causes of differences': causeTable,
   'differences of a comparison': differenceTable,
   'differences of files': fileDifferencesTable,
   metrics: metricsTable,

@@ -7,5 +7,6 @@ export { errorTable } from './errors/catalogue.ts';
 export { metricsTable } from './observability/metrics/catalogue.ts';
 export type { ConnectionStatus, ServiceStatus } from './observability/status.ts';
 export { differenceTable } from './reconcile/difference.ts';
+export { causeTable } from './reconcile/explain/causes.ts';
 export type { ServiceDependencies } from './service/dependencies.ts';
 export { type Service, startService } from './service/start-service.ts';

@@ -99,6 +99,11 @@ CREATE TABLE connection_wait (
     failures INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE counted_since (
+    connection TEXT PRIMARY KEY,
+    day TEXT NOT NULL
+  ) STRICT;
+
 CREATE TABLE day_count (
      connection TEXT NOT NULL,
      day TEXT NOT NULL,
@@ -175,6 +180,17 @@ CREATE TABLE profile (
      text TEXT NOT NULL UNIQUE
    ) STRICT;
 
+CREATE TABLE reconciliation (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    connection TEXT NOT NULL,
+    from_day TEXT NOT NULL,
+    to_day TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER NOT NULL DEFAULT 0,
+    state TEXT NOT NULL DEFAULT 'running',
+    text TEXT NOT NULL DEFAULT ''
+  ) STRICT;
+
 CREATE TABLE schema_step (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT;
 
 CREATE TABLE standing_failure (
@@ -215,3 +231,5 @@ CREATE INDEX dead_letter_reason ON dead_letter (connection, reason);
 CREATE INDEX delivered_at ON delivered (delivered_at);
 
 CREATE INDEX delivered_connection ON delivered (connection, id);
+
+CREATE INDEX reconciliation_connection ON reconciliation (connection, id);

@@ -27,6 +27,8 @@ export interface Config {
   readonly retention: RetentionConfig;
   /** Price of a million events in Mixpanel, in any currency. */
   readonly pricePerMillion: number | undefined;
+  /** Days of a daily report, 0 for none, and the threshold of findings in percent. */
+  readonly reconcile: { readonly days: number; readonly threshold: number };
   readonly connections: readonly ConnectionConfig[];
   /** Valid settings that should be changed. */
   readonly warnings: readonly Fault[];
@@ -100,6 +102,8 @@ export interface ConnectionConfig {
     readonly dataImportKey: Secret | undefined;
     readonly partnerApiKey: Secret | undefined;
     readonly restApiKey: Secret | undefined;
+    /** REST key that reads Braze's own analytics. */
+    readonly analyticsKey: Secret | undefined;
     /** The time zone of the company, whose days Braze's own counts have. */
     readonly timeZone: string;
   };

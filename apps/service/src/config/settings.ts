@@ -58,6 +58,14 @@ export const serviceShape = {
     about:
       'Price of a million events in Mixpanel, in any currency, for the estimate of `cost`. Without it, `cost` shows counts and the billed share.',
   }),
+  RECONCILE_DAYS: value.wholeNumber(0, 31).prefault('0').register(notes, {
+    about:
+      'Number of past days that `reconcile` reports on for each connection every day at 03:00 UTC. 0: no daily report.',
+  }),
+  RECONCILE_THRESHOLD: value.wholeNumber(0, 100).prefault('1').register(notes, {
+    about:
+      'Percent of the events of a name and day above which an unexplained difference is a finding of `reconcile`.',
+  }),
   COHORT_PAGE_RETENTION: value.duration('6h', '30d', '24h').prefault('24h').register(notes, {
     about:
       'How long pages of an incomplete cohort session are kept after its last page. A push completes within minutes or never; reading a cohort may pause for hours between two pages.',
@@ -180,6 +188,11 @@ export const connectionShape = {
   }),
   BRAZE_REST_API_KEY: value.secret().optional().register(notes, {
     about: 'REST API key with `users.track`: syncs cohorts as boolean attributes.',
+    secret: true,
+  }),
+  BRAZE_ANALYTICS_KEY: value.secret().optional().register(notes, {
+    about:
+      "REST API key that reads Braze's own numbers for `reconcile`, with the permissions `campaigns.list`, `campaigns.data_series`, `canvas.list`, `canvas.data_series`, `events.list`, `events.data_series` and `purchases.quantity_series`.",
     secret: true,
   }),
   BRAZE_TIMEZONE: value.timeZone().prefault('UTC').register(notes, {

@@ -43,6 +43,7 @@ export function toConnection(name: string, settings: ConnectionSettings): Connec
       dataImportKey: settings.BRAZE_DATA_IMPORT_KEY,
       partnerApiKey: settings.BRAZE_PARTNER_API_KEY,
       restApiKey: settings.BRAZE_REST_API_KEY,
+      analyticsKey: settings.BRAZE_ANALYTICS_KEY,
       timeZone: settings.BRAZE_TIMEZONE,
     },
     cohorts: {

@@ -42,7 +42,7 @@ function halfPairs(settings: ConnectionSettings): [setting: keyof ConnectionSett
   const needing = [...keys, 'MIXPANEL_WEBHOOK_USERNAME' as const].find(isSet);
   if (!isSet(url) && needing !== undefined)
     found.push([url, `is not set, but ${needing} is: no cohort can be sent. Set both or neither.`]);
-  if (isSet(url) && !keys.some(isSet))
+  if (isSet(url) && !isSet('BRAZE_ANALYTICS_KEY') && !keys.some(isSet))
     found.push([
       'BRAZE_REST_API_KEY',
       `is not set, but ${url} is: no cohort can be sent. Set both or neither.`,

@@ -92,4 +92,12 @@ export const adminErrors = {
     message:
       'The removal could not be written to storage; what was not removed is unchanged. Try again; /readyz shows the reason.',
   },
+  unknown_reconciliation: {
+    stage: 'admin',
+    class: 'request',
+    status: 404,
+    retry: false,
+    message:
+      'Unknown report: none has this ID, or it is older than the 60 that are kept. GET /api/reconcile lists them.',
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -22,6 +22,7 @@ import type { StorageReadiness } from '../observability/readiness.ts';
 import type { ServiceStatus } from '../observability/status.ts';
 import type { StorageSpace } from '../observability/storage-space.ts';
 import type { Exports } from '../reconcile/exports.ts';
+import type { ReconcileRunner } from '../reconcile/run/reconcile-runner.ts';
 import { adminGuard, viewerGuard } from './admin-guard.ts';
 import { apiRouter } from './api-route.ts';
 import { auditRoutes } from './audit-routes.ts';
@@ -41,6 +42,7 @@ import { withOpenApi } from './open-api.ts';
 import { opsRoutes } from './ops-routes.ts';
 import { privacyRoutes } from './privacy-routes.ts';
 import { purgeRoutes } from './purge-routes.ts';
+import { reconcileRoutes } from './reconcile-routes.ts';
 import { replayRoutes } from './replay-routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 
@@ -60,6 +62,7 @@ export interface RouterParts {
   readonly backlog: BacklogGate;
   readonly exports: Exports;
   readonly readBacks: ReadBacks;
+  readonly reconciler: ReconcileRunner;
   readonly ids: IdObserver;
   readonly cohorts: CohortApi;
   readonly status: () => Promise<ServiceStatus>;
@@ -170,6 +173,10 @@ export function createRouter(config: Config, parts: RouterParts): Router {
           onCompared: (connection, comparison) => parts.readBacks.observe(connection, comparison),
         }),
         ...costRoutes({ connections, journal: storage.journal, pricePerMillion: config.pricePerMillion }),
+        ...reconcileRoutes({
+          ...{ connections, reconciliations: storage.reconciliations, runner: parts.reconciler },
+          now,
+        }),
         ...identityRoutes(connections.keys(), parts.ids),
         ...privacyRoutes({
           ...{

@@ -21,6 +21,10 @@ export interface ExportRange {
   readonly to: string;
   readonly names: readonly string[];
   readonly timeoutMs?: number;
+  /** Requests for more names than these are one request for every event. Default: 10. */
+  readonly mostParts?: number;
+  /** Ends the export, as its time-out does. */
+  readonly stop?: AbortSignal;
 }
 
 /** Limit of the raw export. Source: Mixpanel, "Rate Limits" (60 queries an hour). */
@@ -32,7 +36,7 @@ const defaultTimeoutMs = 240_000;
 /** Maximum of characters of event names in one request: they are part of its address. */
 const namesLength = 4_000;
 /** Maximum of requests with names in one export, of the sixty in an hour. */
-const mostParts = 10;
+const defaultParts = 10;
 
 /**
  * Mixpanel's raw export: one at a time, since its counts are kept in memory, and for each connection within
@@ -55,20 +59,29 @@ export class Exports {
    */
   async read(
     { name, mixpanel }: ConnectionConfig,
-    { from, to, names, timeoutMs = this.#options.timeoutMs ?? defaultTimeoutMs }: ExportRange,
+    {
+      from,
+      to,
+      names,
+      timeoutMs = this.#options.timeoutMs ?? defaultTimeoutMs,
+      mostParts = defaultParts,
+      stop,
+    }: ExportRange,
     take: (event: ExportedEvent) => void,
   ): Promise<void> {
     if (mixpanel.queryCredentials === undefined) throw new CompareError('compare_not_configured');
     if (this.#reading) throw new CompareError('compare_busy');
     this.#reading = true;
     const { now } = this.#options;
-    const options = { ...this.#options, mixpanel, stop: AbortSignal.timeout(timeoutMs) };
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const ends = stop === undefined ? timeout : AbortSignal.any([timeout, stop]);
+    const options = { ...this.#options, mixpanel, stop: ends };
     // A day more on each side, since the days of the export are those of the project's time zone.
     const today = projectTimeZone(mixpanel.timeZone).dayOf(now());
     const range = { from: shifted(from, -1), to: earlier(shifted(to, 1), today) };
     const wanted = new Set(names);
     try {
-      for (const events of inParts(names)) {
+      for (const events of inParts(names, mostParts)) {
         this.#spend(name);
         for await (const event of rawExport({ ...range, events }, options)) {
           const day = dayOf(event.time * 1_000);
@@ -110,7 +123,7 @@ export function namesOf({ currents }: ConnectionConfig, others: Iterable<string>
  * Names for one request each. Where they fit into no address, or need too many requests: one request for
  * every event.
  */
-function inParts(names: readonly string[]): (string[] | undefined)[] {
+function inParts(names: readonly string[], mostParts: number): (string[] | undefined)[] {
   const parts: string[][] = [[]];
   let length = 0;
   for (const name of names) {

@@ -29,7 +29,12 @@ export interface ExportedEvent {
   readonly time: number;
   readonly distinctId: string;
   readonly insertId: string;
+  /** Name before Mixpanel renamed the event to `$hotshard_events`. */
+  readonly renamedFrom?: string;
 }
+
+/** Name of events of a user ID with too many on a day. Source: Mixpanel, "Hot Shard Limits", 2026. */
+export const hotShardEvent = '$hotshard_events';
 
 /** An event has less than 1 MB. Source: Mixpanel, "Import Events". */
 const longestLine = 4_000_000;
@@ -116,5 +121,7 @@ function readEvent(line: string): ExportedEvent | undefined {
   if (typeof event !== 'string' || typeof properties !== 'object' || properties === null) return undefined;
   const { time, distinct_id: distinctId, $insert_id: insertId } = properties as Record<string, unknown>;
   if (typeof time !== 'number') return undefined;
-  return { event, time, distinctId: String(distinctId ?? ''), insertId: String(insertId) };
+  const read = { event, time, distinctId: String(distinctId ?? ''), insertId: String(insertId) };
+  const { mp_original_event_name: renamedFrom } = properties as Record<string, unknown>;
+  return event === hotShardEvent && typeof renamedFrom === 'string' ? { ...read, renamedFrom } : read;
 }

@@ -21,6 +21,7 @@ import { Instrumentation } from '../observability/instrumentation.ts';
 import { StorageReadiness } from '../observability/readiness.ts';
 import { connectionStatuses, readinessStatus, type ServiceStatus } from '../observability/status.ts';
 import { Exports } from '../reconcile/exports.ts';
+import { ReconcileRunner } from '../reconcile/run/reconcile-runner.ts';
 import { leaderProxy } from '../replicas/leader-proxy.ts';
 import { Leadership } from '../replicas/leadership.ts';
 import { type BackfillWork, beginBackfills } from './begin-backfills.ts';
@@ -37,6 +38,8 @@ export interface ProcessScope {
   readonly memory: MemoryBound;
   readonly backlog: BacklogGate;
   readonly exports: Exports;
+  /** Makes reports of `reconcile`. */
+  readonly reconciler: ReconcileRunner;
   /** Connections whose delivered events were read back. */
   readonly readBacks: ReadBacks;
   /** Since when Currents fail and credentials are refused. */
@@ -100,7 +103,7 @@ export function createProcessScope(
   { dependencies, activity, storage }: Pick<ProcessScope, 'dependencies' | 'activity' | 'storage'>,
   current: CurrentScope,
 ): ProcessScope {
-  const { fetch, logger, now, monotonic } = dependencies;
+  const { fetch, logger, now, monotonic, random, clock } = dependencies;
   const readiness = new StorageReadiness(() => storage.probe(), {
     monotonic,
     onChange: state =>
@@ -132,6 +135,12 @@ export function createProcessScope(
       wake(batch.connection);
     });
   const exports = new Exports({ fetch, withoutSecrets: current.withoutSecrets, now });
+  const reconciler = new ReconcileRunner({
+    ...{ storage, exports, fetch, activity, logger, random, monotonic },
+    config: () => current.scope().config,
+    withoutSecrets: current.withoutSecrets,
+    now: () => clock.now(),
+  });
   const backfillLeadership = new Leadership<BackfillWork>({
     lease: 'backfill',
     replicas: storage.replicas,
@@ -213,6 +222,7 @@ export function createProcessScope(
       wake,
     },
     exports,
+    reconciler,
     suspects: new SuspectSlot(),
     memory: new MemoryBound(memoryOf(config.bodyLimit)),
     acceptedMemory: new MemoryBound(acceptedBytes),

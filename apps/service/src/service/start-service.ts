@@ -8,7 +8,8 @@ import { createApp } from '../http/app.ts';
 import { boundedServer } from '../http/bounded-server.ts';
 import { startWarnings } from '../observability/findings/findings.ts';
 import type { ServiceStatus } from '../observability/status.ts';
-import { Leadership } from '../replicas/leadership.ts';
+import { DailyReports } from '../reconcile/run/daily-reports.ts';
+import { Leadership, type Work } from '../replicas/leadership.ts';
 import { Sweeper } from '../retention/sweeper.ts';
 import { ActiveScope } from './active-scope.ts';
 import { beginCohorts } from './begin-cohorts.ts';
@@ -41,6 +42,11 @@ function warnOfFindings(
     for (const warning of startWarnings({ mixpanel }, now())) logger.warn({ connection: name }, warning);
 }
 
+/** Works that begin and end together. */
+const together = (works: readonly Work[]): Work => ({
+  close: async () => void (await Promise.all(works.map(work => work.close()))),
+});
+
 const mappingsOf = ({ connections }: Config) =>
   new Map(connections.map(each => [each.name, mappingOptionsOf(each)]));
 
@@ -69,7 +75,8 @@ export async function startService(
 
   const active = new ActiveScope(config);
   const processScope = createProcessScope(config, { dependencies, activity, storage }, active);
-  const { cohortLeadership, backfillLeadership, readiness, ids, firstSeen, failures } = processScope;
+  const { cohortLeadership, backfillLeadership, readiness, ids, firstSeen, failures, reconciler } =
+    processScope;
   // After the deliveries have ended.
   cleanup.defer(() => ids.close());
   cleanup.defer(() => firstSeen.close());
@@ -83,15 +90,23 @@ export async function startService(
   });
   cleanup.defer(() => history.close());
   await history.write(mappingsOf(config));
+  await reconciler.countFromNow(config.connections.map(({ name }) => name));
   storage.replicas?.onNewWork(connection => active.scope().deliveries.get(connection)?.wake());
 
   let closing: Promise<void> | undefined;
   const isStopping = () => closing !== undefined;
-  const sweeping = new Leadership<Sweeper>({
+  const upkeep = new Leadership<Work>({
     lease: 'sweep',
     replicas: storage.replicas,
     begin: async () =>
-      new Sweeper({ storage, retention: () => active.scope().config.retention, clock, activity, logger }),
+      together([
+        new Sweeper({ storage, retention: () => active.scope().config.retention, clock, activity, logger }),
+        new DailyReports({
+          ...{ runner: reconciler, config: () => active.scope().config, clock, logger },
+          onReport: (connection, report) =>
+            processScope.instrumentation.metrics.reconciled(connection, report),
+        }),
+      ]),
     ...{ logger, monotonic },
   });
   const change = async (next: Config): Promise<void> => {
@@ -101,6 +116,7 @@ export async function startService(
     if (given.logger === undefined) logger.level = next.logLevel;
     // Before an event is accepted under them: a crash in between would leave it under the former ones.
     await history.write(mappingsOf(next));
+    await reconciler.countFromNow(next.connections.map(({ name }) => name));
     active.replace(next, processScope);
   };
   const reload = new Reload({ logger, current: () => active.scope().config, change, isStopping });
@@ -114,12 +130,12 @@ export async function startService(
     endWork({
       ...{ readiness, server, reload },
       graceMs: active.scope().config.shutdownGraceMs,
-      work: [cohortLeadership, backfillLeadership, sweeping, active],
+      work: [cohortLeadership, backfillLeadership, reconciler, upkeep, active],
     }),
   );
 
   await cohortLeadership.start();
-  await sweeping.start();
+  await upkeep.start();
   server.listen(config.port, config.host);
   await once(server, 'listening');
   active.start();

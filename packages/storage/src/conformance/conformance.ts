@@ -28,6 +28,7 @@ import { wait } from './journal/wait.ts';
 import { mappingHistory } from './mapping-history.ts';
 import { model } from './model/model-run.ts';
 import { openAndClose } from './open-and-close.ts';
+import { reconciliations } from './reconciliations.ts';
 import { retention } from './retention.ts';
 import { standingFailures } from './standing-failures.ts';
 
@@ -39,7 +40,7 @@ export const contracts = {
   ],
   records: [
     ...[list, replay, remove, retention, auditLog, backfills, idSummaries, firstSeen],
-    ...[standingFailures, mappingHistory],
+    ...[standingFailures, mappingHistory, reconciliations],
   ],
   cohorts: [documents, runs, pages, history, commit],
   randomCommands: [model],

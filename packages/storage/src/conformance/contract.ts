@@ -65,6 +65,9 @@ export class StorageUnderTest {
   get mappingHistory() {
     return this.#storage.mappingHistory;
   }
+  get reconciliations() {
+    return this.#storage.reconciliations;
+  }
   get idSummaries() {
     return this.#storage.idSummaries;
   }

@@ -7,6 +7,7 @@ export type * from './first-seen.ts';
 export type * from './id-summaries.ts';
 export type * from './journal.ts';
 export type * from './mapping-history.ts';
+export type * from './reconciliations.ts';
 export type * from './replicas.ts';
 export type * from './standing-failures.ts';
 export type * from './storage.ts';

@@ -6,6 +6,7 @@ import type { FirstSeen } from './first-seen.ts';
 import type { IdSummaries } from './id-summaries.ts';
 import type { Journal } from './journal.ts';
 import type { MappingHistory } from './mapping-history.ts';
+import type { Reconciliations } from './reconciliations.ts';
 import type { Replicas } from './replicas.ts';
 import type { StandingFailures } from './standing-failures.ts';
 
@@ -45,6 +46,7 @@ export interface Storage {
   readonly firstSeen: FirstSeen;
   readonly standingFailures: StandingFailures;
   readonly mappingHistory: MappingHistory;
+  readonly reconciliations: Reconciliations;
   /** Where several processes may share the storage; absent where one process owns it. */
   readonly replicas?: Replicas;
   /** Deletes what is older than its retention, in short transactions. */

@@ -31,6 +31,7 @@ import { rewrite } from './journal/rewrite.ts';
 import { Segments } from './journal/segments.ts';
 import { acquit, quarantined, readmit, split } from './journal/suspects.ts';
 import { mappingHistory } from './mapping-history.ts';
+import { reconciliations } from './reconciliations.ts';
 import { openReplicas } from './replicas/open-replicas.ts';
 import { enterSchema, migrate } from './schema/migrate.ts';
 import { steps as ownSteps, type Step } from './schema/steps.ts';
@@ -121,6 +122,7 @@ export async function openPostgresStorage(
     firstSeen: calls.tracked(firstSeen(database)),
     standingFailures: calls.tracked(standingFailures(database)),
     mappingHistory: calls.tracked(mappingHistory(database)),
+    reconciliations: calls.tracked(reconciliations(database)),
     replicas: others.replicas,
     sweep: retention => calls.track(() => sweep(context, retention)),
     async usedBytes() {

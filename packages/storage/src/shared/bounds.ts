@@ -27,3 +27,6 @@ export const onePage = <Row extends { bytes: number }>(rows: readonly Row[]): Ro
 
 /** Jobs of one connection, done or cancelled, that storage keeps. */
 export const endedBackfillsKept = 200;
+
+/** Reconciliations of each connection that stay. */
+export const reconciliationsKept = 60;

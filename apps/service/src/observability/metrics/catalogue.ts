@@ -74,6 +74,22 @@ export function catalogue() {
       'Time since the oldest of those batches was accepted; 0 when there is none.',
       per,
     ),
+    unexplainedEvents: gauge(
+      'reconcile_unexplained_events',
+      'Events that no cause explains, in the newest report of `reconcile`; of the replica that makes the daily reports.',
+      per,
+    ),
+    unexplainedRatio: gauge(
+      'reconcile_unexplained_ratio',
+      'The same as a part of the accepted events of that report.',
+      per,
+    ),
+    reconcileFindings: gauge(
+      'reconcile_findings',
+      'Counts of an event and day in that report whose unexplained part is above RECONCILE_THRESHOLD.',
+      per,
+    ),
+    reconcileNotKnown: gauge('reconcile_not_known', 'Reasons why columns of that report are not known.', per),
     quarantined: gauge(
       'quarantined_batches',
       'Batches excluded from delivery because the process crashed repeatedly while delivering them; an operator can release them.',

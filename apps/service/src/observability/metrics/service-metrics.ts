@@ -18,6 +18,14 @@ const queryRefusals: ReadonlySet<string> = new Set([
   'mixpanel_query_not_in_plan',
 ]);
 
+/** The counts of a report. */
+interface ReconciledCounts {
+  readonly events: number;
+  readonly unexplained: number;
+  readonly findings: readonly string[];
+  readonly notKnown: readonly string[];
+}
+
 /** A vendor that cohort requests go to. */
 export type Vendor = 'mixpanel' | 'braze';
 
@@ -56,6 +64,21 @@ export class ServiceMetrics {
     this.#catalogue.pagesRefused.inc({ connection, code });
   }
 
+  /** The newest report of `reconcile`; none when another replica makes them. */
+  reconciled(connection: string, report: ReconciledCounts | undefined): void {
+    const { unexplainedEvents, unexplainedRatio, reconcileFindings, reconcileNotKnown } = this.#catalogue;
+    if (report === undefined) {
+      for (const each of [unexplainedEvents, unexplainedRatio, reconcileFindings, reconcileNotKnown])
+        each.remove({ connection });
+      return;
+    }
+    const { events, unexplained, findings, notKnown } = report;
+    unexplainedEvents.set({ connection }, unexplained);
+    unexplainedRatio.set({ connection }, events === 0 ? 0 : unexplained / events);
+    reconcileFindings.set({ connection }, findings.length);
+    reconcileNotKnown.set({ connection }, notKnown.length);
+  }
+
   cohortRequest(connection: string, vendor: Vendor, answer: string, seconds: number): void {
     this.#catalogue.cohortSeconds.observe({ connection, vendor, answer }, seconds);
   }
@@ -88,6 +111,10 @@ export class ServiceMetrics {
       unknownVersions,
       lastBatch,
       pagesRefused: _pagesRefused,
+      unexplainedEvents: _unexplainedEvents,
+      unexplainedRatio: _unexplainedRatio,
+      reconcileFindings: _reconcileFindings,
+      reconcileNotKnown: _reconcileNotKnown,
       ...gauges
     } = this.#catalogue;
     for (const metric of Object.values(gauges)) metric.reset();

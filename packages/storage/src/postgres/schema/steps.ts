@@ -10,6 +10,7 @@ import { journalTables } from './journal-tables.ts';
 import { mappingHistoryTable } from './mapping-history-table.ts';
 import { pageAge } from './page-age.ts';
 import { pageMembers } from './page-members.ts';
+import { reconciliationTables } from './reconciliation-tables.ts';
 import { standingFailureTable } from './standing-failure-table.ts';
 import { standingJobs } from './standing-jobs.ts';
 import { unreadablePlaces } from './unreadable-places.ts';
@@ -43,4 +44,5 @@ export const steps: readonly Step[] = [
   { name: 'history of mapping options', kind: 'expand', sql: mappingHistoryTable },
   { name: 'places that could not be read', kind: 'expand', sql: unreadablePlaces },
   { name: 'outcomes by day', kind: 'expand', sql: dayOutcomeTable },
+  { name: 'reconciliations', kind: 'expand', sql: reconciliationTables },
 ];

@@ -10,6 +10,7 @@ import { idSummaryTable } from './id-summary-table.ts';
 import { mappingHistoryTable } from './mapping-history-table.ts';
 import { pageAge } from './page-age.ts';
 import { pageMembers } from './page-members.ts';
+import { reconciliationTables } from './reconciliation-tables.ts';
 import { standingFailureTable } from './standing-failure-table.ts';
 import { standingJobs } from './standing-jobs.ts';
 import { unreadablePlaces } from './unreadable-places.ts';
@@ -124,6 +125,7 @@ const steps: readonly string[] = [
   mappingHistoryTable,
   unreadablePlaces,
   dayOutcomeTable,
+  reconciliationTables,
 ];
 
 export function migrate(db: DatabaseSync): void {

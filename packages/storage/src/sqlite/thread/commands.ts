@@ -20,6 +20,7 @@ import { renew } from '../journal/renew.ts';
 import { rewrite } from '../journal/rewrite.ts';
 import { acquit, quarantined, readmit, split } from '../journal/suspects.ts';
 import * as mappingHistory from '../mapping-history.ts';
+import * as reconciliations from '../reconciliations.ts';
 import * as standingFailures from '../standing-failures.ts';
 import { counts } from '../upkeep/counts.ts';
 import { dayCounts, dayOutcomes } from '../upkeep/day-counts.ts';
@@ -73,5 +74,6 @@ export const commands: {
   firstSeen,
   standingFailures,
   mappingHistory,
+  reconciliations,
   upkeep: { sweep, overwrite, writeProbe, clearProbe },
 };

@@ -7,6 +7,7 @@ import type {
   IdSummaries,
   Journal,
   MappingHistory,
+  Reconciliations,
   Retention,
   StandingFailures,
   Swept,
@@ -33,6 +34,7 @@ export interface ThreadPorts {
   firstSeen: FirstSeen;
   standingFailures: StandingFailures;
   mappingHistory: MappingHistory;
+  reconciliations: Reconciliations;
   upkeep: Upkeep;
 }
 

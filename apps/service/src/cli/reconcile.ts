@@ -1,0 +1,102 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { type ReconciliationAnswer, reconcileEndpoints } from '../http/reconcile-routes.ts';
+import { type Cause, causes } from '../reconcile/explain/causes.ts';
+import type { Column } from '../reconcile/explain/columns.ts';
+import type { Row } from '../reconcile/explain/explain-row.ts';
+import type { Report } from '../reconcile/run/reconcile.ts';
+import { adminCommand, asks } from './admin-command.ts';
+import { cut, paragraph, table, visible, whole } from './terminal.ts';
+
+interface ReconcileOptions {
+  readonly connection: string;
+  readonly from: string;
+  readonly to: string;
+  readonly all?: true;
+  readonly check?: true;
+}
+
+const dayMs = 86_400_000;
+const daysAgo = (days: number) => new Date(Date.now() - days * dayMs).toISOString().slice(0, 10);
+const pollMs = 500;
+
+/** `reconcile`: every count of every event and day, and why they differ. */
+export function reconcileCommand(): Command {
+  const command = adminCommand(
+    'reconcile',
+    'explain why the counts of Braze, the service and Mixpanel differ, per event and day',
+  )
+    .option('--connection <name>', 'connection whose events are counted', 'default')
+    .option('--from <day>', 'first day, UTC', daysAgo(9))
+    .option('--to <day>', 'last day, UTC', daysAgo(3))
+    .option('--all', 'print days without a difference too')
+    .option('--check', 'exit with 1 if more is unexplained than RECONCILE_THRESHOLD allows, or not known');
+  return asks(
+    command,
+    async (service, { connection, from, to, check }: ReconcileOptions) => {
+      const { id } = await service.call(reconcileEndpoints.begin, { body: { connection, from, to } });
+      for (;;) {
+        const answer = await service.call(reconcileEndpoints.get, { id: String(id) });
+        if (answer.state === 'running') {
+          await pause(pollMs);
+          continue;
+        }
+        const { report } = answer;
+        if (report === null || (check && report.findings.length + report.notKnown.length > 0))
+          process.exitCode = 1;
+        return answer;
+      }
+    },
+    ({ report, problem }: ReconciliationAnswer, { all }) =>
+      report === null ? paragraph(problem ?? 'There is no report.') : textOf(report, all === true),
+  );
+}
+
+/** Widest name of an event in the table, so that it fits into 80 columns. */
+const nameWidth = 18;
+const number = (column: Column) =>
+  'events' in column ? whole(column.events) : 'notKnown' in column ? '?' : '-';
+
+function textOf(
+  { connection, from, to, events, unexplained, findings, notKnown, rows, threshold }: Report,
+  all: boolean,
+) {
+  const differing = rows.filter(({ steps }) => steps.some(({ difference }) => difference !== 0));
+  const listed = (all ? rows : differing).map(row => [
+    ...[row.day.slice(5), cut(visible(row.event), nameWidth)],
+    ...[number(row.columns.braze), number(row.columns.accepted), number(row.columns.imported)],
+    ...[number(row.columns.mixpanelRaw), number(row.columns.mixpanelUnique)],
+    row.unexplained === 0 ? '' : whole(row.unexplained),
+  ]);
+  const columns = ['day', 'event', 'Braze', 'here', 'sent', 'raw', 'unique', 'unexpl.'];
+  const found = totalsOf(rows);
+  return [
+    ...(listed.length === 0 ? [] : [table(columns, listed), '']),
+    ...found.map(([title, count]) => `${title}: ${count > 0 ? '+' : ''}${whole(count)}`),
+    ...(found.length === 0 ? [] : ['']),
+    ...[...new Set(rows.flatMap(causesOf))].map(cause => paragraph(`${cause}: ${adviceOf(cause)}`)),
+    ...notKnown.map(why => paragraph(`Not known (?), because: ${why}`)),
+    paragraph(
+      `${connection}, ${from} to ${to}: ${whole(events)} events came. Unexplained: ${whole(unexplained)}, ` +
+        `and ${whole(findings.length)} ${findings.length === 1 ? 'count' : 'counts'} above the threshold of ${threshold} %.`,
+    ),
+  ].join('\n');
+}
+
+const causesOf = ({ steps }: Row): Cause[] => steps.flatMap(step => step.causes.map(({ cause }) => cause));
+
+function adviceOf(cause: Cause): string {
+  const { meaning, advice = '' }: { meaning: string; advice?: string } = causes[cause];
+  return `${meaning} ${advice}`.trim();
+}
+
+/** Events by cause, or by cause and reason, over all rows. */
+function totalsOf(rows: readonly Row[]): [string, number][] {
+  const totals = new Map<string, number>();
+  for (const { steps } of rows)
+    for (const { cause, reason, events } of steps.flatMap(step => step.causes)) {
+      const title = reason === undefined ? cause : `${cause} (${reason})`;
+      totals.set(title, (totals.get(title) ?? 0) + events);
+    }
+  return [...totals];
+}

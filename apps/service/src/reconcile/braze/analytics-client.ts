@@ -1,0 +1,75 @@
+import { takeFromBudget } from '@braze-mixpanel/core/cohorts';
+import type { z } from 'zod';
+import type { Secret } from '../../secrets/secret.ts';
+import { answerText } from '../../vendor-http/answer-text.ts';
+import { exchange, parseJson, type VendorOptions } from '../../vendor-http/exchange.ts';
+
+/** A part of Braze's numbers that could not be read. The message is a sentence for the report. */
+export class NotRead extends Error {
+  override readonly name = 'NotRead';
+}
+
+export interface AnalyticsClientOptions {
+  readonly restUrl: string;
+  readonly key: Secret;
+  readonly vendor: VendorOptions;
+  readonly withoutSecrets: (text: string) => string;
+  readonly budget: AnalyticsBudget;
+  readonly stop?: AbortSignal;
+}
+
+/** Limits of Braze for an hour, which real sends share. Source: Braze documentation, "API rate limits", 2026. */
+const limits = { shared: 250_000, products: 1_000 };
+/** The part of a limit that reports use. */
+const share = 0.02;
+const hourMs = 3_600_000;
+
+/** The service's part of the requests that Braze allows in an hour, for each limit and REST endpoint. */
+export class AnalyticsBudget {
+  readonly #uses = new Map<string, readonly number[]>();
+
+  /** @param now milliseconds since 1970. @throws NotRead when the part is used up */
+  take(restUrl: string, limit: keyof typeof limits, now: number): void {
+    const key = `${restUrl} ${limit}`;
+    const taken = takeFromBudget(this.#uses.get(key) ?? [], now, {
+      limit: limits[limit] * share,
+      windowMs: hourMs,
+    });
+    this.#uses.set(key, taken.uses);
+    if (taken.granted) return;
+    const minutes = Math.ceil((taken.freeAt - now) / 60_000);
+    throw new NotRead(
+      `2 % of the requests that Braze allows in an hour are used up; the next is possible in ${minutes} minutes.`,
+    );
+  }
+}
+
+/** Reads a path of Braze's export API; the permission of a path is its name with a dot. @throws NotRead */
+export type ReadAnalytics = <Schema extends z.ZodType>(
+  path: `/${string}`,
+  query: Readonly<Record<string, string | number>>,
+  schema: Schema,
+) => Promise<z.output<Schema>>;
+
+/** Reads Braze's analytics, one request at a time and without retries. */
+export function analyticsClient(options: AnalyticsClientOptions): ReadAnalytics {
+  const { restUrl, key, vendor, withoutSecrets, budget, stop } = options;
+  const headers = { authorization: `Bearer ${key.reveal()}` };
+  return async (path, query, schema) => {
+    budget.take(restUrl, /^\/(purchases|events\/list)/.test(path) ? 'products' : 'shared', vendor.now());
+    const url = new URL(path, restUrl);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+    const came = await exchange({ url, method: 'GET', headers }, vendor, stop);
+    if (came.kind === 'lost') throw new NotRead(`Braze did not answer ${path}: ${withoutSecrets(came.why)}.`);
+    const { status } = came;
+    const permission = path.slice(1).replace('/', '.');
+    if (status === 401 || status === 403)
+      throw new NotRead(
+        `Braze rejected BRAZE_ANALYTICS_KEY for ${path}: it needs the permission ${permission}.`,
+      );
+    if (status === 429) throw new NotRead(`Braze's limit of requests for ${path} is used up.`);
+    const read = status < 300 ? schema.safeParse(parseJson(came.body)) : undefined;
+    if (read?.success) return read.data;
+    throw new NotRead(`Braze returned ${answerText(came, withoutSecrets, 200)} for ${path}.`);
+  };
+}

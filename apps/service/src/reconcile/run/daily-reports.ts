@@ -1,0 +1,89 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../../clock/index.ts';
+import type { Config } from '../../config/config.ts';
+import { dayOf } from '../exports.ts';
+import type { Report } from './reconcile.ts';
+import type { ReconcileRunner } from './reconcile-runner.ts';
+
+export interface DailyReportsOptions {
+  readonly runner: Pick<ReconcileRunner, 'begin' | 'newest'>;
+  /** The present configuration. */
+  readonly config: () => Pick<Config, 'connections' | 'reconcile'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The newest report of a connection; `undefined` when another replica makes the next ones. */
+  readonly onReport: (connection: string, report: Report | undefined) => void;
+}
+
+const dayMs = 86_400_000;
+/** After midnight UTC: the time at which most batches of the day before have come. */
+const hourMs = 3 * 3_600_000;
+
+/**
+ * Makes a report of the last `RECONCILE_DAYS` days for each connection every day at 03:00 UTC; none for 0 days.
+ * One replica does it.
+ */
+export class DailyReports {
+  readonly #options: DailyReportsOptions;
+  readonly #ignoreClock: () => void;
+  #cancel: () => void = () => undefined;
+  #running: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(options: DailyReportsOptions) {
+    this.#options = options;
+    this.#ignoreClock = options.clock.onSetBack(async () => this.#arm());
+    this.#running = this.#restore();
+    this.#arm();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const { name } of this.#options.config().connections) this.#options.onReport(name, undefined);
+    this.#ignoreClock();
+    this.#cancel();
+    await this.#running;
+  }
+
+  #arm(): void {
+    this.#cancel();
+    if (this.#closed) return;
+    const { clock } = this.#options;
+    const next = (Math.floor((clock.now() - hourMs) / dayMs) + 1) * dayMs + hourMs;
+    this.#cancel = clock.schedule(next, () => {
+      this.#running = this.#report();
+      return this.#running;
+    });
+  }
+
+  /** What a former process reported. */
+  async #restore(): Promise<void> {
+    const { runner, config, logger } = this.#options;
+    try {
+      for (const { name } of config().connections) this.#observe(name, await runner.newest(name));
+    } catch (error) {
+      logger.error({ err: error }, 'the newest reconciliation could not be read');
+    }
+  }
+
+  #observe(connection: string, report: Report | undefined): void {
+    if (!this.#closed && report !== undefined) this.#options.onReport(connection, report);
+  }
+
+  async #report(): Promise<void> {
+    const { runner, config, clock, logger } = this.#options;
+    const { connections, reconcile } = config();
+    const now = clock.now();
+    const range = { from: dayOf(now - reconcile.days * dayMs), to: dayOf(now - dayMs) };
+    try {
+      for (const connection of reconcile.days === 0 ? [] : connections) {
+        if (this.#closed) return;
+        const { ended } = await runner.begin(connection, range);
+        this.#observe(connection.name, await ended);
+      }
+    } catch (error) {
+      logger.error({ err: error }, 'a daily reconciliation could not be stored; the next one is tomorrow');
+    }
+    this.#arm();
+  }
+}

@@ -1,0 +1,79 @@
+import type { DayOutcome, Journal } from '@braze-mixpanel/storage';
+import { backfillQueue } from '../../backfill/backfill-queue.ts';
+import type { OwnFacts } from '../explain/facts.ts';
+import { keyOf } from './mixpanel-facts.ts';
+
+type Mutable = { -readonly [Key in keyof OwnFacts]: OwnFacts[Key] } & {
+  skipped: Record<string, number>;
+  dead: Record<string, number>;
+};
+
+/** What the service counted of a connection's events, of Currents and of back-fills, by {@link keyOf}. */
+export async function ownFacts(
+  journal: Pick<Journal, 'dayCounts' | 'dayOutcomes'>,
+  connection: string,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<Map<string, OwnFacts>> {
+  const facts = new Map<string, Mutable>();
+  const at = (day: string, event: string): Mutable => {
+    const key = keyOf(day, event);
+    const known = facts.get(key) ?? {
+      imported: 0,
+      skipped: {},
+      dead: {},
+      backfilled: 0,
+      late: 0,
+      companyShift: 0,
+    };
+    facts.set(key, known);
+    return known;
+  };
+  for (const queue of [connection, backfillQueue(connection)]) {
+    const request = { connection: queue, from, to };
+    const isBackfill = queue !== connection;
+    for (const { day, event, count } of await journal.dayCounts(request)) {
+      const own = at(day, event);
+      own.imported += count;
+      if (isBackfill) own.backfilled += count;
+    }
+    for (const outcome of await journal.dayOutcomes({
+      ...request,
+      from: dayBefore(from),
+      to: dayAfter(to),
+    })) {
+      const { day, event, kind, count } = outcome;
+      if (day >= from && day <= to) add(at(day, event), outcome, isBackfill);
+      if (kind === 'day_before' || kind === 'day_after') {
+        const other = kind === 'day_before' ? dayBefore(day) : dayAfter(day);
+        if (other >= from && other <= to) at(other, event).companyShift += count;
+      }
+    }
+  }
+  return facts;
+}
+
+function add(own: Mutable, { kind, reason, count }: DayOutcome, isBackfill: boolean): void {
+  switch (kind) {
+    case 'skipped':
+      own.skipped[reason] = (own.skipped[reason] ?? 0) + count;
+      // The counts by day have events of shadow mode too: they would have been delivered.
+      if (reason === 'shadow') own.imported -= count;
+      else if (isBackfill) own.backfilled += count;
+      break;
+    case 'dead':
+      own.dead[reason] = (own.dead[reason] ?? 0) + count;
+      if (isBackfill) own.backfilled += count;
+      break;
+    case 'late':
+      own.late += count;
+      break;
+    default:
+      own.companyShift -= count;
+  }
+}
+
+const dayMs = 86_400_000;
+const shifted = (day: string, by: number) =>
+  new Date(Date.parse(day) + by * dayMs).toISOString().slice(0, 10);
+export const dayBefore = (day: string): string => shifted(day, -1);
+export const dayAfter = (day: string): string => shifted(day, 1);

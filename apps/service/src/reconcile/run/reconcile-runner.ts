@@ -1,0 +1,145 @@
+import { SerialQueue } from '@braze-mixpanel/concurrency';
+import type { Storage } from '@braze-mixpanel/storage';
+import type { Logger } from 'pino';
+import { backfillQueue } from '../../backfill/backfill-queue.ts';
+import type { Activity, MonotonicMs } from '../../clock/index.ts';
+import type { Config, ConnectionConfig } from '../../config/config.ts';
+import { schemasClient } from '../../lexicon/schemas-client.ts';
+import { AnalyticsBudget, analyticsClient } from '../braze/analytics-client.ts';
+import { dayOf, type Exports } from '../exports.ts';
+import { dayAfter } from './own-facts.ts';
+import { type Report, reconcile, reportSchema } from './reconcile.ts';
+
+export interface ReconcileRunnerOptions {
+  readonly storage: Pick<Storage, 'journal' | 'reconciliations'>;
+  readonly exports: Pick<Exports, 'read'>;
+  /** The present configuration. */
+  readonly config: () => Config;
+  readonly fetch: typeof fetch;
+  readonly withoutSecrets: (text: string) => string;
+  readonly activity: Activity;
+  readonly logger: Logger;
+  readonly random: () => number;
+  /** Milliseconds since 1970, by the schedules' clock. */
+  readonly now: () => number;
+  readonly monotonic: () => MonotonicMs;
+}
+
+/** Milliseconds until the last byte of an answer of Braze's analytics, or of Lexicon. */
+const timeoutMs = 60_000;
+
+/** Makes reports, one at a time, and keeps them. */
+export class ReconcileRunner {
+  readonly #options: ReconcileRunnerOptions;
+  readonly #queue = new SerialQueue();
+  readonly #budget = new AnalyticsBudget();
+  readonly #stop = new AbortController();
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ReconcileRunnerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * From now on the outcomes of these connections are counted in full. Where an earlier release has counted
+   * events of today, that is from tomorrow.
+   */
+  async countFromNow(connections: readonly string[]): Promise<void> {
+    const { storage, now } = this.#options;
+    const today = dayOf(now());
+    for (const connection of connections) {
+      if ((await storage.reconciliations.countedSince(connection)) !== undefined) continue;
+      const queues = [connection, backfillQueue(connection)];
+      const counts = queues.map(queue =>
+        storage.journal.dayCounts({ connection: queue, from: '0000-01-01', to: today }),
+      );
+      const isNew = (await Promise.all(counts)).every(({ length }) => length === 0);
+      await storage.reconciliations.countFrom(connection, isNew ? today : dayAfter(today));
+    }
+  }
+
+  /** The newest report of a connection that is kept; `undefined` if there is none. */
+  async newest(connection: string): Promise<Report | undefined> {
+    const { reconciliations } = this.#options.storage;
+    const listed = await reconciliations.list({ connection, limit: 60 });
+    const done = listed.find(({ state }) => state === 'done');
+    const found = done && (await reconciliations.get(done.id));
+    return found && reportSchema.parse(JSON.parse(found.text));
+  }
+
+  /** Begins a report, and resolves to its ID; `ended` resolves when it is kept, to `undefined` where it failed. */
+  async begin(
+    connection: ConnectionConfig,
+    range: { readonly from: string; readonly to: string },
+  ): Promise<{ readonly id: number; readonly ended: Promise<Report | undefined> }> {
+    const { storage, activity, now } = this.#options;
+    const id = await storage.reconciliations.create({
+      ...{ connection: connection.name, from: range.from, to: range.to, startedAt: now() },
+    });
+    const ended = activity.track(() => this.#queue.run(() => this.#make(id, connection, range)));
+    this.#last = ended;
+    return { id, ended };
+  }
+
+  /** Stops reports that have not ended, and resolves when that is stored. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#last;
+  }
+
+  async #make(
+    id: number,
+    connection: ConnectionConfig,
+    range: { from: string; to: string },
+  ): Promise<Report | undefined> {
+    const { storage, exports, config, logger, now } = this.#options;
+    const stop = this.#stop.signal;
+    const end = (state: 'done' | 'failed', text: string) =>
+      storage.reconciliations.end({ id, at: now(), state, text });
+    try {
+      const since = await storage.reconciliations.countedSince(connection.name);
+      const report = await reconcile(connection, range, {
+        ...{ journal: storage.journal, now: now() },
+        exports: { read: (of, request, take) => exports.read(of, { ...request, stop }, take) },
+        analytics: this.#analytics(connection),
+        lexicon: () => this.#lexicon(connection),
+        threshold: config().reconcile.threshold,
+        countedSince: since ?? dayAfter(dayOf(now())),
+      });
+      if (stop.aborted) throw new Error('The service stopped before it ended.');
+      await end('done', JSON.stringify(report));
+      return report;
+    } catch (error) {
+      if (!stop.aborted) logger.error({ err: error, connection: connection.name }, 'a reconciliation failed');
+      const why = stop.aborted
+        ? 'The service stopped before it ended.'
+        : 'It failed; the log of the service says why.';
+      await end('failed', why).catch(() => undefined);
+      return undefined;
+    }
+  }
+
+  #analytics({ braze: { restUrl, analyticsKey } }: ConnectionConfig) {
+    const { fetch, withoutSecrets, now } = this.#options;
+    if (restUrl === undefined || analyticsKey === undefined)
+      return "BRAZE_REST_URL and BRAZE_ANALYTICS_KEY are not both set, so Braze's own numbers are not read.";
+    const vendor = { fetch, timeoutMs, now };
+    return analyticsClient({
+      restUrl,
+      key: analyticsKey,
+      vendor,
+      withoutSecrets,
+      budget: this.#budget,
+      stop: this.#stop.signal,
+    });
+  }
+
+  /** Waits for no limit: it is one request. */
+  #lexicon({ mixpanel }: ConnectionConfig) {
+    const { fetch, config, now, monotonic, random } = this.#options;
+    return schemasClient({
+      ...{ mixpanel, vendor: { fetch, timeoutMs, now }, policy: config().delivery, random, monotonic },
+      wait: async () => undefined,
+    });
+  }
+}

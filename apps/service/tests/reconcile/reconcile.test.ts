@@ -1,0 +1,155 @@
+import { startMockBraze } from '@braze-mixpanel/mock-braze';
+import { mockBrazeClient } from '@braze-mixpanel/mock-braze/client';
+import { startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
+import { mockMixpanelClient } from '@braze-mixpanel/mock-mixpanel/client';
+import { describe, expect, it } from 'vitest';
+import type { ReconciliationAnswer } from '../../src/http/reconcile-routes.ts';
+import { batchOf, emailSend } from '../../src/testing/events.ts';
+import { ManualClock } from '../../src/testing/manual-clock.ts';
+import { accountSettings } from '../../src/testing/mixpanel-account.ts';
+import { asOperator, RunningService } from '../../src/testing/running-service.ts';
+import { ServiceProcess } from '../../src/testing/service-process.ts';
+
+const start = Date.parse('2026-03-01T12:00:00Z');
+const hour = 3_600_000;
+
+/** A service on a clock of 2026-03-01 between simulators, which got five events of that day. */
+async function world(environment: Record<string, string> = {}) {
+  await using started = new AsyncDisposableStack();
+  const clock = new ManualClock(start);
+  const mixpanelServer = started.use(await startMockMixpanel());
+  const brazeServer = started.use(await startMockBraze());
+  mixpanelServer.clock.set(start + 10 * 24 * hour);
+  const settings = {
+    ...{ MIXPANEL_TOKEN: '', ...accountSettings(mixpanelServer.url) },
+    ...{ BRAZE_REST_URL: brazeServer.url, BRAZE_ANALYTICS_KEY: 'braze-rest-key', ...environment },
+  };
+  const running = started.use(await RunningService.start(settings, { clock }));
+  const event = () => emailSend({ time: start / 1_000 - 60 });
+  await running.post(batchOf(event(), event(), event(), event(), event()));
+  await running.settled();
+  const braze = mockBrazeClient(brazeServer.url);
+  const mixpanel = mockMixpanelClient(mixpanelServer.url);
+  const kept = started.move();
+  const report = async (day = '2026-03-01') => {
+    const body = JSON.stringify({ from: day, to: day });
+    const headers = { ...asOperator, 'content-type': 'application/json' };
+    const begun = await fetch(`${running.service.url}/api/reconcile`, { method: 'POST', headers, body });
+    const { id } = (await begun.json()) as { id: number };
+    for (;;) {
+      const answer = await running.get(`/api/reconcile/${id}`, asOperator);
+      const read = (await answer.json()) as ReconciliationAnswer;
+      if (read.state !== 'running') return read.report!;
+    }
+  };
+  return { running, clock, braze, mixpanel, report, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+const row = { day: '2026-03-01', event: 'Email Send' };
+const five = { events: 5 };
+
+describe('a report', () => {
+  it('is made every day at 03:00 UTC and kept, and its findings are a metric', async () => {
+    await using service = await world({ RECONCILE_DAYS: '5' });
+    const metric = async () => (await service.running.get('/metrics', asOperator)).text();
+    await service.mixpanel.request('POST reset');
+    await service.clock.advance(14 * hour);
+    expect(await (await service.running.get('/api/reconcile', asOperator)).json()).toEqual({
+      reconciliations: [],
+    });
+    for (let day = 0; day < 3; day += 1) await service.clock.advance(24 * hour);
+    const listed = await service.running.get('/api/reconcile?connection=default', asOperator);
+    const { reconciliations } = (await listed.json()) as { reconciliations: unknown };
+    expect(reconciliations).toMatchObject([
+      { id: 3, from: '2026-02-27', to: '2026-03-03', state: 'done', startedAt: '2026-03-04T03:00:00.000Z' },
+      { id: 2 },
+      { id: 1 },
+    ]);
+    const kept = await service.running.get('/api/reconcile/3', asOperator);
+    expect(((await kept.json()) as ReconciliationAnswer).report).toMatchObject({
+      events: 5,
+      findings: ['2026-03-01 Email Send'],
+    });
+    expect(await metric()).toContain('braze_mixpanel_reconcile_findings{connection="default"} 1');
+    expect(await metric()).toContain('braze_mixpanel_reconcile_unexplained_ratio{connection="default"} 2');
+  });
+
+  it('names the reason of each column that cannot be read, and has no part of it as unexplained', async () => {
+    await using service = await world({ BRAZE_ANALYTICS_KEY: 'unknown-key' });
+    await service.mixpanel.request('POST faults', { body: { route: 'export', kind: 'status', status: 500 } });
+    const { notKnown, rows, findings, unexplained } = await service.report();
+    expect(rows).toMatchObject([
+      { ...row, columns: { accepted: five, imported: five }, steps: [{ step: 'accepted_to_imported' }] },
+    ]);
+    expect({ findings, unexplained }).toEqual({ findings: [], unexplained: 0 });
+    expect(notKnown).toEqual([
+      expect.stringContaining(
+        'Braze rejected BRAZE_ANALYTICS_KEY for /campaigns/list: it needs the permission campaigns.list.',
+      ),
+      expect.stringContaining('The raw export could not be read completely'),
+    ]);
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ['without a key', { BRAZE_ANALYTICS_KEY: '' }, 'BRAZE_REST_URL and BRAZE_ANALYTICS_KEY are not both set'],
+    ['with a limit that is used up', {}, "Braze's limit of requests for /campaigns/list is used up."],
+    ['of a part of the permissions', { BRAZE_ANALYTICS_KEY: 'few' }, 'it needs the permission canvas.list.'],
+  ])('explains the rest without the numbers of Braze, %s', async (title, environment, why) => {
+    await using service = await world(environment);
+    await service.braze.request('POST rest-keys', {
+      body: { key: 'few', permissions: ['campaigns.list', 'campaigns.data_series'] },
+    });
+    if (title.includes('limit'))
+      await service.braze.request('POST faults', { body: { route: '*', kind: 'status', status: 429 } });
+    const { rows, notKnown } = await service.report();
+    expect(rows).toMatchObject([
+      {
+        ...row,
+        columns: { braze: { notKnown: expect.stringContaining(why) }, mixpanelUnique: five },
+        unexplained: 0,
+      },
+    ]);
+    expect(notKnown.join(' ')).toContain(why);
+  });
+
+  it('has no outcomes of days before the first that was counted in full', async () => {
+    await using service = await world();
+    const early = emailSend({ time: start / 1_000 - 86_400 });
+    await service.running.post(batchOf(early));
+    await service.running.settled();
+    expect((await service.report('2026-02-28')).rows).toMatchObject([
+      {
+        columns: {
+          accepted: { notKnown: 'Outcomes by day are counted since 2026-03-01.' },
+          mixpanelRaw: { events: 1 },
+        },
+        steps: [{ step: 'raw_to_unique' }, { step: 'unique_to_shown' }],
+      },
+    ]);
+  });
+});
+
+it('`reconcile` prints the counts and their causes in 80 columns', async () => {
+  await using service = await world();
+  await service.mixpanel.request('POST reset');
+  await service.clock.advance(5 * 24 * hour);
+  const args = [
+    'reconcile',
+    '--url',
+    service.running.service.url,
+    '--from',
+    '2026-03-01',
+    '--to',
+    '2026-03-01',
+  ];
+  const run = (...more: string[]) =>
+    ServiceProcess.run({ ADMIN_TOKEN: 'test-admin-token' }, ...args, ...more);
+  const { stdout } = await run();
+  const text = stdout.join('\n');
+  expect(text).toMatch(/^day +event +Braze +here +sent +raw +unique +unexpl\.$/m);
+  expect(text).toMatch(/^03-01 +Email Send +0 +5 +5 +0 +0 +10$/m);
+  expect(stdout.join(' ')).toContain(
+    '5 events came. Unexplained: 10, and 1 count above the threshold of 1 %.',
+  );
+  expect(Math.max(...stdout.map(({ length }) => length))).toBeLessThanOrEqual(80);
+});

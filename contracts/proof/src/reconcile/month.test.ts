@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { seedOf } from '../seed.ts';
+import { faults, rowDay } from './faults.ts';
+import type { ReportedRow } from './month.ts';
+import { runMonth } from './run-month.ts';
+
+const types = [...faults.map(({ type }) => type), 'users.behaviors.CustomEvent'];
+const seed = seedOf(process.env);
+/** Printed with a failure, to repeat it. */
+const repeat = `repeat with PROOF_SEED=${seed}`;
+
+/** Events of a row by cause or reason, without signs; late ones, and those unexplained. */
+function found({ steps, late, unexplained }: ReportedRow): Record<string, number> {
+  const causes = steps.flatMap(step =>
+    step.causes.map(each => [each.reason ?? each.cause, Math.abs(each.events)]),
+  );
+  const rest = { unexplained, late: late.events ?? 0 };
+  return Object.fromEntries([...causes, ...Object.entries(rest)].filter(([, events]) => events !== 0));
+}
+
+/** What comes with a cause: its other side. */
+const alongside: Readonly<Record<string, string>> = {
+  ...{ resent_by_braze: 'repeated', sent_again: 'repeated' },
+  day_boundary: 'late',
+};
+
+it('finds each seeded kind of loss, doubling and delay in a simulated month, and names it', async () => {
+  const { report, emitted } = await runMonth(seed, faults, types);
+  expect(report.notKnown, repeat).toEqual([]);
+  const rows = new Map(report.rows.map(row => [`${row.day} ${row.event}`, row]));
+  const expected = new Map<string, Record<string, number>>();
+  for (const [fault, days] of emitted)
+    for (const [day, events] of days) {
+      const count = fault.counts?.(events) ?? events;
+      const key = `${rowDay(fault, day)} ${fault.event}`;
+      const other = alongside[fault.expected];
+      expected.set(key, { [fault.expected]: count, ...(other !== undefined && { [other]: count }) });
+    }
+  const named = Object.fromEntries(
+    [...expected.keys()].map(key => [key, rows.has(key) ? found(rows.get(key)!) : {}]),
+  );
+  expect(named, repeat).toEqual(Object.fromEntries(expected));
+  const unexplained = [...expected].filter(([, causes]) => 'unexplained' in causes).map(([key]) => key);
+  expect(report.findings.toSorted(), repeat).toEqual(unexplained.toSorted());
+}, 60_000);
+
+it('has no finding, no cause and nothing unexplained in a month without a fault', async () => {
+  const { report } = await runMonth(seed, [], types);
+  expect(report.notKnown, repeat).toEqual([]);
+  expect(report.findings, repeat).toEqual([]);
+  expect(
+    report.rows.filter(row => Object.keys(found(row)).length > 0),
+    repeat,
+  ).toEqual([]);
+  expect(report.rows, repeat).toHaveLength(30 * types.length);
+}, 60_000);

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { contract } from './contract.ts';
+
+export const reconciliations = contract('reconciliations', storage => {
+  const january = { connection: 'default', from: '2026-01-01', to: '2026-01-31', startedAt: 1e12 };
+
+  it('are kept, running and ended, the newest first', async () => {
+    const first = await storage.reconciliations.create(january);
+    const second = await storage.reconciliations.create({ ...january, connection: 'other' });
+    await storage.reconciliations.end({ id: first, at: 2e12, state: 'done', text: '{"grüße":"\\u0000"}' });
+    await storage.reconciliations.end({ id: first, at: 3e12, state: 'failed', text: 'Too late.' });
+    await storage.crash();
+    const done = { ...january, id: first, state: 'done', endedAt: 2e12 };
+    const running = { ...january, connection: 'other', id: second, state: 'running', endedAt: 0 };
+    expect(await storage.reconciliations.get(first)).toEqual({ ...done, text: '{"grüße":"\\u0000"}' });
+    expect(await storage.reconciliations.get(99)).toBeUndefined();
+    expect(await storage.reconciliations.list({ limit: 9 })).toEqual([running, done]);
+    expect(await storage.reconciliations.list({ connection: 'default', limit: 9 })).toEqual([done]);
+    expect(await storage.reconciliations.list({ limit: 1 })).toEqual([running]);
+  });
+
+  it('are the newest 60 of each connection', async () => {
+    const oldest = await storage.reconciliations.create({ ...january, connection: 'other' });
+    const first = await storage.reconciliations.create(january);
+    for (let count = 0; count < 60; count += 1) await storage.reconciliations.create(january);
+    expect(await storage.reconciliations.get(first)).toBeUndefined();
+    expect(await storage.reconciliations.get(oldest)).toBeDefined();
+  });
+
+  it('know since when outcomes are counted, which the first caller tells', async () => {
+    expect(await storage.reconciliations.countedSince('default')).toBeUndefined();
+    await storage.reconciliations.countFrom('default', '2026-01-02');
+    await storage.reconciliations.countFrom('default', '2026-01-09');
+    await storage.crash();
+    expect(await storage.reconciliations.countedSince('default')).toBe('2026-01-02');
+    expect(await storage.reconciliations.countedSince('other')).toBeUndefined();
+  });
+});

@@ -1,0 +1,53 @@
+import type { Reconciliation, Reconciliations } from '../ports/index.ts';
+import { reconciliationsKept } from '../shared/bounds.ts';
+import type { Database } from './server/database.ts';
+
+const columns = `id, connection, from_day AS "from", to_day AS "to", started_at AS "startedAt", ended_at AS "endedAt", state`;
+type Row = Reconciliation & Record<string, unknown>;
+
+export function reconciliations(database: Database): Reconciliations {
+  return {
+    async create({ connection, from, to, startedAt }) {
+      const [row] = await database.query<{ id: number }>(
+        'INSERT INTO reconciliation (connection, from_day, to_day, started_at) VALUES ($1, $2, $3, $4) RETURNING id',
+        [connection, from, to, startedAt],
+      );
+      await database.query(
+        `DELETE FROM reconciliation WHERE id IN (
+           SELECT id FROM reconciliation WHERE connection = $1 ORDER BY id DESC OFFSET ${reconciliationsKept})`,
+        [connection],
+      );
+      return row!.id;
+    },
+    async end({ id, at, state, text }) {
+      await database.query(
+        `UPDATE reconciliation SET state = $1, ended_at = $2, text = $3 WHERE id = $4 AND state = 'running'`,
+        [state, at, text, id],
+      );
+    },
+    async get(id) {
+      const [row] = await database.query<Row>(`SELECT ${columns}, text FROM reconciliation WHERE id = $1`, [
+        id,
+      ]);
+      return row;
+    },
+    list: ({ connection, limit }) =>
+      database.query<Row>(
+        `SELECT ${columns} FROM reconciliation WHERE $1::text IS NULL OR connection = $1 ORDER BY id DESC LIMIT $2`,
+        [connection ?? null, limit],
+      ),
+    async countedSince(connection) {
+      const [row] = await database.query<{ day: string }>(
+        'SELECT day FROM counted_since WHERE connection = $1',
+        [connection],
+      );
+      return row?.day;
+    },
+    async countFrom(connection, day) {
+      await database.query(
+        'INSERT INTO counted_since (connection, day) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+        [connection, day],
+      );
+    },
+  };
+}

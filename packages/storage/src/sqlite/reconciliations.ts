@@ -1,0 +1,54 @@
+import type { Reconciliation, Reconciliations } from '../ports/index.ts';
+import { reconciliationsKept } from '../shared/bounds.ts';
+import type { Command } from './thread/command.ts';
+
+export const create: Command<Reconciliations['create']> = db => {
+  const add = db.prepare(
+    'INSERT INTO reconciliation (connection, from_day, to_day, started_at) VALUES (?, ?, ?, ?) RETURNING id',
+  );
+  const dropOld = db.prepare(
+    `DELETE FROM reconciliation WHERE id IN (
+       SELECT id FROM reconciliation WHERE connection = ? ORDER BY id DESC LIMIT -1 OFFSET ${reconciliationsKept})`,
+  );
+  return ({ connection, from, to, startedAt }) => {
+    const { id } = add.get(connection, from, to, startedAt) as { id: number };
+    dropOld.run(connection);
+    return id;
+  };
+};
+
+export const end: Command<Reconciliations['end']> = db => {
+  const update = db.prepare(
+    `UPDATE reconciliation SET state = ?, ended_at = ?, text = ? WHERE id = ? AND state = 'running'`,
+  );
+  return ({ id, at, state, text }) => {
+    update.run(state, at, text, id);
+  };
+};
+
+const columns = `id, connection, from_day AS "from", to_day AS "to", started_at AS startedAt, ended_at AS endedAt, state`;
+
+export const get: Command<Reconciliations['get']> = db => {
+  const find = db.prepare(`SELECT ${columns}, text FROM reconciliation WHERE id = ?`);
+  return id => find.get(id) as unknown as Reconciliation | undefined;
+};
+
+export const list: Command<Reconciliations['list']> = db => {
+  const find = db.prepare(
+    `SELECT ${columns} FROM reconciliation WHERE ?1 IS NULL OR connection = ?1 ORDER BY id DESC LIMIT ?2`,
+  );
+  return ({ connection = null, limit }: { connection?: string | null; limit: number }) =>
+    find.all(connection, limit) as unknown as Omit<Reconciliation, 'text'>[];
+};
+
+export const countedSince: Command<Reconciliations['countedSince']> = db => {
+  const find = db.prepare('SELECT day FROM counted_since WHERE connection = ?');
+  return connection => (find.get(connection) as { day: string } | undefined)?.day;
+};
+
+export const countFrom: Command<Reconciliations['countFrom']> = db => {
+  const add = db.prepare('INSERT INTO counted_since (connection, day) VALUES (?, ?) ON CONFLICT DO NOTHING');
+  return (connection, day) => {
+    add.run(connection, day);
+  };
+};
