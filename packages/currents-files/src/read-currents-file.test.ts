@@ -252,6 +252,26 @@ describe('a file that cannot be read whole', () => {
     expect(eventsOf(items)).toEqual(eventsOf(rest));
   });
 
+  it.each(['null', 'deflate'] as const)(
+    'gives all events of a block but those over 4 MB, which it names (%s)',
+    async codec => {
+      const [first, second, ...rest] = events.slice(0, 10);
+      const long = (event: CurrentsEvent, bytes: number) => ({
+        ...event,
+        properties: { user_agent: 'x'.repeat(bytes) },
+      });
+      const fits = long(first!, 4_000_000);
+      const all = [...rest, long(second!, 50_000_000), fits, long(second!, 4_200_000), ...rest];
+      const bytes = await writeCurrentsFile(open, all, { codec, blockSize: 100_000_000 });
+      const items = await readAll(memoryFile(bytes, 'a.avro', 1_000_000));
+      expect(eventsOf(items).map(({ id }) => id)).toEqual([...rest, fits, ...rest].map(({ id }) => id));
+      const message = expect.stringMatching(/^A record has 50000\d+ bytes, more than 4194304\.$/);
+      const [fault] = faultsOf(items);
+      expect(faultsOf(items)).toMatchObject([{ message, records: 2, isTooLong: true }]);
+      expect(items.filter(({ resumeAt }) => resumeAt !== undefined)).toEqual([fault]);
+    },
+  );
+
   it('never throws, whichever bytes are changed', async () => {
     const bytes = await written;
     const change = fc.record({

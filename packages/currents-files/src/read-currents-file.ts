@@ -5,7 +5,7 @@ import { codecNames, codecOf, type Decompress } from './container/codecs.ts';
 import { type ContainerHeader, readHeader } from './container/header.ts';
 import { readBlocks } from './container/read-blocks.ts';
 import { pathFacts } from './records/event-type.ts';
-import { type RecordReader, recordReader } from './records/record-reader.ts';
+import { longestRecord, type RecordReader, recordReader } from './records/record-reader.ts';
 
 /** A file of a storage export, wherever it is stored. */
 export interface ExportedFile {
@@ -32,6 +32,8 @@ export type FileItem =
       readonly message: string;
       /** Records that are lost; absent if that is not known. */
       readonly records?: number;
+      /** Present for a record that is too long, which another reading cannot change. The rest of its block is read. */
+      readonly isTooLong?: true;
       readonly resumeAt?: number;
     };
 
@@ -99,7 +101,8 @@ export async function* readCurrentsFile(
         yield fault(`A block cannot be decompressed (${header.codec}).`);
         continue;
       }
-      if (records.isWhole(data, block.records)) yield* eventsOf(records, data, block, most);
+      const longest = records.longest(data, block.records);
+      if (longest !== undefined) yield* eventsOf(records, data, block, { most, longest });
       else yield fault('A block does not hold the records that the schema describes.');
     }
   } finally {
@@ -110,15 +113,21 @@ export async function* readCurrentsFile(
 function* eventsOf(
   records: RecordReader,
   data: Buffer,
-  { offset, end }: { readonly offset: number; readonly end: number },
-  most: number,
+  { offset, end, ...block }: { readonly offset: number; readonly end: number; readonly records: number },
+  { most, longest }: { readonly most: number; readonly longest: number },
 ): Generator<FileItem> {
+  const isBounded = longest > longestRecord;
   let position = 0;
+  let left = block.records;
   do {
-    const { events, next } = records.read(data, position, most);
+    const { events, next } = records.read(data, position, most, isBounded);
     position = next;
-    yield { kind: 'events', offset, events, ...(position >= data.length && { resumeAt: end }) };
+    left -= events.length;
+    yield { kind: 'events', offset, events, ...(position >= data.length && !isBounded && { resumeAt: end }) };
   } while (position < data.length);
+  if (!isBounded) return;
+  const message = `A record has ${longest} bytes, more than ${longestRecord}.`;
+  yield { kind: 'fault', offset, message, records: left, resumeAt: end, isTooLong: true };
 }
 
 interface OpenFile {

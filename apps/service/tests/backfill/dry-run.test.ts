@@ -11,6 +11,7 @@ import { RunningService } from '../../src/testing/running-service.ts';
 
 const open = 'users.messages.email.Open';
 const send = 'users.messages.email.Send';
+const click = 'users.messages.email.Click';
 const day = '2026-05-04';
 const noon = Date.parse(`${day}T12:00:00Z`) / 1_000;
 
@@ -120,6 +121,30 @@ it('A dry run names records over 1 MB, and events that the connection does not s
     skipped: { not_selected: 1 },
     deadLettered: { too_large: 1 },
   });
+});
+
+it('Events that are not selected or are excluded are skipped by reason, and properties that the catalogue lacks are named', async () => {
+  const other = `sqlite:${join(folder, 'other.db')}`;
+  await using selective = await RunningService.start({
+    MIXPANEL_API_URL: mixpanel.url,
+    ...{ STORAGE_URL: other, CURRENTS_EVENTS: 'Email Open, Email Click', CURRENTS_EXCLUDE: 'Email Click' },
+  });
+  const bytes = await writeCurrentsFile(open, [event(open, { properties: { user_agent: 'x' } })]);
+  const renamed = bytes.toString('latin1').replace('"name":"user_agent"', '"name":"user_agenz"');
+  const files = await mkdtemp(join(folder, 'files-'));
+  await writeFile(join(files, 'opens.avro'), Buffer.from(renamed, 'latin1'));
+  await writeFile(join(files, 'sends.avro'), await writeCurrentsFile(send, [event(send)]));
+  await writeFile(join(files, 'clicks.avro'), await writeCurrentsFile(click, [event(click), event(click)]));
+  const skipped = { not_selected: 1, excluded: 2 };
+  expect(await endedBackfill(selective, { source: files, dryRun: true })).toMatchObject({
+    dryRun: {
+      skipped,
+      events: 1,
+      unlisted: [{ kind: 'property', name: expect.stringContaining('user_agenz') }],
+    },
+  });
+  const { delivery } = await endedBackfill(selective, { source: files });
+  expect(delivery).toMatchObject({ accepted: 4, imported: 1, skipped });
 });
 
 it('The price of the request goes first, and is refused without a dry run', async () => {

@@ -8,13 +8,28 @@ import { schemaEventType } from './event-type.ts';
 export interface RecordReader {
   readonly eventType: string;
   /**
-   * Whether the bytes are exactly so many records. Only then are they read, since a damaged block may hold
-   * records that look well-formed.
+   * Bytes of the longest record; `undefined` unless the bytes are exactly so many records. Only whole blocks are
+   * read, since a damaged one may hold records that look well-formed.
    */
-  isWhole(data: Buffer, records: number): boolean;
-  /** Reads up to `most` records from a position, and no more after about 1 MB of them. */
-  read(data: Buffer, position: number, most: number): { events: CurrentsEvent[]; next: number };
+  longest(data: Buffer, records: number): number | undefined;
+  /**
+   * Reads up to `most` records from a position, and no more after about 1 MB of them.
+   *
+   * @param isBounded whether records over 4 MB are passed over
+   */
+  read(
+    data: Buffer,
+    position: number,
+    most: number,
+    isBounded: boolean,
+  ): { events: CurrentsEvent[]; next: number };
 }
+
+/**
+ * Longest record that is read, in bytes. Its event needs many times as much memory, and a thread that reaches the
+ * bound of its memory in the middle of one allocation ends the whole process. Mixpanel takes events up to 1 MB.
+ */
+export const longestRecord = 4 * 1024 * 1024;
 
 /** Bytes of records after which reading pauses: their events need several times as much memory. */
 const mostBytes = 1024 * 1024;
@@ -29,18 +44,26 @@ export function recordReader(schemaText: string, pathEventType: string | undefin
   const skip = empty.createResolver(type);
   return {
     eventType,
-    isWhole(data, records) {
+    longest(data, records) {
       let position = 0;
+      let longest = 0;
       for (let record = 0; record < records; record++) {
-        position = decoded(() => empty.decode(data, position, skip)).offset;
-        if (position < 0) return false;
+        const next = decoded(() => empty.decode(data, position, skip)).offset;
+        if (next < 0) return undefined;
+        longest = Math.max(longest, next - position);
+        position = next;
       }
-      return position === data.length;
+      return position === data.length ? longest : undefined;
     },
-    read(data, position, most) {
+    read(data, position, most, isBounded) {
       const events: CurrentsEvent[] = [];
       let next = position;
       while (events.length < most && next < data.length && next - position < mostBytes) {
+        const end = isBounded ? empty.decode(data, next, skip).offset : next;
+        if (end - next > longestRecord) {
+          next = end;
+          continue;
+        }
         const record = type.decode(data, next);
         events.push(event(record.value as Record<string, unknown>));
         next = record.offset;

@@ -1,20 +1,26 @@
-import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, type ResourceLimits, type Worker } from 'node:worker_threads';
 import { startWorker, type ThreadEnd, threadEnd, WakeSignal } from '@braze-mixpanel/concurrency';
 import { errorOf, type FromReading, type Outcome, type ToReading, type ToThread } from './protocol.ts';
 import { type ReadCalls, ReaderError, type ReadRequest, type Step, type StepReader } from './step-reader.ts';
 
 /**
- * Bounds of the thread's heap, so that the whole service stays under 300 MB. It has some 30 MB; a single event of
- * about 20 MB still fits. Blocks of files and bodies are outside of it.
+ * Bounds of the thread's heap, so that the whole service stays under 300 MB. It has some 30 MB; records of a few
+ * megabytes, of any shape, still fit. Blocks of files and bodies are outside of it.
+ *
+ * A thread that reaches the bound with many small allocations ends alone, one that reaches it within a large one
+ * (a long text) ends the process. So records are bounded, and this is for what is not foreseen.
  */
-const limits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 };
+export const readerLimits: ResourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 };
 
 /** Starts the thread. A test passes its own to end it. @param address of the source */
 export type StartReader = (address: string) => Worker;
 
 /** Starts the thread of the service. */
 export const startReader: StartReader = address =>
-  startWorker({ beside: import.meta.url, file: 'reader-worker', name: 'backfill', data: address, limits });
+  startWorker({
+    ...{ beside: import.meta.url, file: 'reader-worker', name: 'backfill', data: address },
+    limits: readerLimits,
+  });
 
 /**
  * Reads the files of a job in a thread of its own, which starts with the first reading and ends with `close`.

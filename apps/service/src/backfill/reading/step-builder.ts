@@ -86,7 +86,7 @@ export class StepBuilder {
           if (item.kind === 'events') this.#add(path, item.events);
           else {
             this.#addFaultOf(path, item);
-            reading.addPlace(item);
+            if (!item.isTooLong) reading.addPlace(item);
           }
         }
         // Without a position to resume at, the rest of the file is lost, or more of the block follows.
