@@ -41,15 +41,11 @@ it('On a terminal, lines are written above the progress, which is the last line'
   const line = '████░░░░░░░░░░░░ 25%  5 events  12,000 pending';
   expect(screen.lines).toEqual(['before', 'a warning', line]);
   progress.show(job(500_000_000, 6) as never);
+  const later = line.replace('████░░░░░░░░░░░░ 25%  5', '████████░░░░░░░░ 50%  6');
+  expect(screen.lines).toEqual(['before', 'a warning', later]);
   progress.end();
   progress.above('after\n');
-  expect(screen.lines).toEqual([
-    'before',
-    'a warning',
-    line.replace('████░░░░░░░░░░░░ 25%  5', '████████░░░░░░░░ 50%  6'),
-    'after',
-    '',
-  ]);
+  expect(screen.lines).toEqual(['before', 'a warning', 'after', '']);
 });
 
 /** What a terminal shows of written text. */
@@ -71,7 +67,8 @@ class Screen {
   }
 }
 
-it('Where output is no terminal, a line is written every ten seconds', () => {
+/** The lines that a back-fill writes where output is no terminal, which is looked at twice a second. */
+function plainLines(seconds: number, jobAt: (ms: number) => Pick<Job, 'state' | 'report'>): string[] {
   let text = '';
   let now = 0;
   const write = (part: string | Uint8Array) => {
@@ -79,8 +76,24 @@ it('Where output is no terminal, a line is written every ten seconds', () => {
     return true;
   };
   const progress = backfillProgress({ write, isTTY: false, columns: 80 } as never, () => now);
-  for (; now < 25_000; now += 500) progress.show(job(now, now) as never);
+  for (; now < seconds * 1_000; now += 500) progress.show(jobAt(now) as never);
   progress.end();
-  expect(text.split('\n')).toHaveLength(4);
   expect(text).not.toContain('\u001B');
+  return text.split('\n').slice(0, -1);
+}
+
+it('Where output is no terminal, a line is written every ten seconds, and after a minute every minute', () => {
+  expect(plainLines(25, ms => job(ms, ms))).toHaveLength(3);
+  expect(plainLines(60, ms => job(ms, ms))).toHaveLength(6);
+  expect(plainLines(3_600, ms => job(ms, ms)).length).toBeLessThanOrEqual(7 + 59);
+});
+
+it('Where output is no terminal, nothing is written before the files are counted or the work has ended', () => {
+  const counting = job(0, 0);
+  const unknown = { ...counting, report: { ...counting.report, total: null } };
+  expect(plainLines(25, () => unknown)).toEqual([]);
+  expect(plainLines(25, ms => (ms < 5_000 ? unknown : job(9, 7, 'done')))).toEqual([
+    'done  7 events  1/s  12,000 pending',
+    'done  7 events  12,000 pending',
+  ]);
 });

@@ -8,25 +8,32 @@ export interface Progress {
   show(job: BackfillJson): void;
   /** Writes lines of text, above the progress where that is one line of a terminal. */
   above(text: string): void;
+  /** Ends the progress: nothing of its line is left on a terminal. */
   end(): void;
 }
 
-/** Interval of the lines where output is no terminal. */
-const plainMs = 10_000;
+/** Intervals of the lines where output is no terminal: in the first minute, and later. */
+const plainMs = { early: 10_000, late: 60_000 };
+const earlyMs = 60_000;
 /** Span of the shown rate. */
 const rateMs = 10_000;
 const barWidth = 16;
 
 /**
- * Shows the progress of a back-fill: one line that is rewritten on a terminal, a line every ten seconds
- * elsewhere.
+ * Shows the progress of a back-fill. On a terminal, it is one line that is rewritten, and cleared at the end.
+ * Elsewhere it is a line every ten seconds, after a minute every minute; the first one once a count is known.
  */
 export function backfillProgress(
   output: Pick<WriteStream, 'write' | 'isTTY' | 'columns'>,
   monotonic: () => number,
 ): Progress {
   const seen: { at: number; bytes: number; accepted: number }[] = [];
-  let shownAt = Number.NEGATIVE_INFINITY;
+  let [startedAt, shownAt]: [number | undefined, number] = [undefined, Number.NEGATIVE_INFINITY];
+  const isDue = ({ state, report }: BackfillJson, at: number): boolean => {
+    const isKnown = state !== 'running' || report.total !== null;
+    startedAt ??= at;
+    return isKnown && at - shownAt >= (at - startedAt <= earlyMs ? plainMs.early : plainMs.late);
+  };
   /** The line on a terminal; empty before the first and after the last one. */
   let shown = '';
   const rewrite = (text: string) => {
@@ -42,7 +49,7 @@ export function backfillProgress(
       const { bytes, events } = job.report;
       seen.push({ at, bytes, accepted: events.accepted });
       while (seen.length > 2 && at - seen[0]!.at > rateMs) seen.shift();
-      if (!output.isTTY && at - shownAt < plainMs) return;
+      if (!output.isTTY && !isDue(job, at)) return;
       shownAt = at;
       const line = progressLine(job, seen[0]!, at);
       if (!output.isTTY) {
@@ -57,7 +64,7 @@ export function backfillProgress(
       rewrite(text + shown);
     },
     end() {
-      if (shown !== '') output.write('\n');
+      rewrite('');
       shown = '';
     },
   };

@@ -1,20 +1,31 @@
 import type { BackfillJson } from '../http/backfill-endpoints.ts';
 import { dryRunReport } from './dry-run-report.ts';
 import { gapsReport } from './gaps-report.ts';
-import { fields, paragraph, records, whole } from './terminal.ts';
+import { nothingNew } from './nothing-new.ts';
+import { counted, fields, minute, paragraph, records, whole } from './terminal.ts';
 
 const typesShown = 30;
 const faultsShown = 10;
 
-/** A back-fill as text: its state, its counts, and what could not be read. */
-export function backfillReport({ report, delivery, dryRun, gaps, ...job }: BackfillJson): string {
+/**
+ * A back-fill as text: its state, its counts, and what could not be read.
+ *
+ * @param isLater whether it is shown by another command than the one that started it
+ */
+export function backfillReport(
+  { delivery, dryRun, gaps, ...job }: BackfillJson,
+  { isLater = false }: { readonly isLater?: boolean } = {},
+): string {
+  const { report } = job;
   const { files, events, byType, faults } = report;
   const label = isRead(job, gaps) ? 'read' : 'accepted';
   const types = Object.entries(byType).sort(([, a], [, b]) => b - a);
   return [
     fields(titleOf(job), {
       ...{ id: String(job.id), connection: job.connection, source: job.source, state: job.state },
-      ...{ from: job.from, to: job.to, events: job.events },
+      from: job.from && minute(job.from),
+      to: job.to && `before ${minute(job.to)}`,
+      events: job.events,
       ...(job.collects && {
         'last look': job.collected?.lookedAt ?? 'not yet',
         problem: job.collected?.problem,
@@ -33,13 +44,14 @@ export function backfillReport({ report, delivery, dryRun, gaps, ...job }: Backf
       ? []
       : [`\n${records(['event type of Braze', label], types.slice(0, typesShown))}`]),
     ...(types.length > typesShown
-      ? [`${whole(types.length - typesShown)} more types; --json shows all.`]
+      ? [`${counted(types.length - typesShown, 'more type', 'more types')}; --json shows all.`]
       : []),
     ...(faults.count === 0 ? [] : [`\n${paragraph(faultsHead(faults))}`]),
     ...faults.shown
       .slice(0, faultsShown)
       .map(({ path, offset, message }) => paragraph(`${path}, byte ${offset}: ${message}`)),
-    ...(dryRun ? dryRunReport(dryRun) : []),
+    ...(dryRun ? dryRunReport(dryRun, job, isLater) : []),
+    ...(isNothing(job) ? [`\n${paragraph(nothingNew(job))}`] : []),
     ...(gaps ? gapsReport(gaps, job) : []),
     ...(job.problem === null ? [] : [`\n${paragraph(`It failed. ${job.problem}`)}`]),
   ].join('\n');
@@ -62,8 +74,18 @@ export function titleOf({
   return isDryRun ? 'dry run' : 'back-fill';
 }
 
+/** Whether a back-fill has read its source and accepted nothing; a dry run and a search for gaps say so themselves. */
+const isNothing = ({
+  state,
+  collects,
+  isDryRun,
+  isSearchForGaps,
+  report,
+}: Pick<BackfillJson, 'state' | 'collects' | 'isDryRun' | 'isSearchForGaps' | 'report'>): boolean =>
+  state === 'done' && !collects && !isDryRun && !isSearchForGaps && report.events.accepted === 0;
+
 function faultsHead({ count, shown }: BackfillJson['report']['faults']): string {
   const known = Math.min(faultsShown, shown.length);
   const more = count > known ? ` The first ${known}; the log of the service has all:` : '';
-  return `${whole(count)} ${count === 1 ? 'place' : 'places'} could not be read; everything else was.${more}`;
+  return `${counted(count, 'place', 'places')} could not be read; everything else was.${more}`;
 }

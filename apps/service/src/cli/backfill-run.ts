@@ -11,7 +11,7 @@ import { checkRequest, connectionMappings } from '../http/backfill-request.ts';
 import { type AdminClient, configuredClient, refuseInvalid } from './admin-client.ts';
 import { AdminError } from './admin-error.ts';
 import { backfillProgress, type Progress } from './backfill-progress.ts';
-import { backfillReport } from './backfill-report.ts';
+import { backfillReport, titleOf } from './backfill-report.ts';
 import { nativeNote } from './dry-run-report.ts';
 import { alone } from './service-alone.ts';
 import { paragraph } from './terminal.ts';
@@ -46,7 +46,11 @@ export async function runBackfill(source: string, options: RunOptions): Promise<
   const service = started?.client ?? client;
   const job = await service.call(backfillEndpoints.create, { body });
   if (body.gaps === undefined && !body.dryRun) console.error(paragraph(nativeNote));
-  const ended = options.detach ? job : await watched(service, job, progress, started !== undefined);
+  if (options.detach) {
+    console.log(options.json ? JSON.stringify(job) : startedText(job));
+    return;
+  }
+  const ended = await watched(service, job, progress, started !== undefined);
   console.log(options.json ? JSON.stringify(ended) : backfillReport(ended));
   process.exitCode = exitCodeOf(ended);
 }
@@ -65,6 +69,12 @@ function requestOf(
     ...(mappingBefore && { mappingBefore }),
     ...(pricePerMillion !== undefined && { pricePerMillion }),
   };
+}
+
+/** Where the result of a back-fill will be that goes on without this command. */
+function startedText(job: BackfillJson): string {
+  const title = titleOf(job).replace(/^./, first => first.toUpperCase());
+  return `${title} ${job.id} was started in the service. Show its result with: backfill show ${job.id}`;
 }
 
 /** 1 for a back-fill that failed, 3 for one that could not read some places, and otherwise 0. */

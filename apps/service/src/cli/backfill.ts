@@ -30,7 +30,11 @@ export function backfillCommand(): Command {
       ).choices(['present', 'oldest']),
     )
     .option('--dry-run', 'read and count everything, send nothing')
-    .option('--price-per-million <amount>', 'price of a million events, for --dry-run', price)
+    .option(
+      '--price-per-million <amount>',
+      'for --dry-run: price of a million events, a number without a currency (default: MIXPANEL_PRICE_PER_MILLION)',
+      price,
+    )
     .option('--detach', 'return at once; the running service does the work')
     .addHelpText(
       'after',
@@ -64,7 +68,7 @@ export function backfillCommand(): Command {
   asks(
     subcommand(command, 'show', 'show what a back-fill has read').argument('<id>', '', jobId),
     (service, _options: object, id: number) => service.call(backfillEndpoints.show, { id: String(id) }),
-    backfillReport,
+    job => backfillReport(job, { isLater: true }),
   );
   for (const [verb, description] of [
     ['pause', 'stop reading; what was read is delivered'],

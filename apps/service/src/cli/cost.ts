@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { costEndpoints } from '../http/cost-routes.ts';
 import type { CostEstimate } from '../reconcile/cost.ts';
 import { adminCommand, asks } from './admin-command.ts';
-import { cut, paragraph, table, visible, whole } from './terminal.ts';
+import { cut, money, paragraph, price, table, visible, whole } from './terminal.ts';
 
 interface CostOptions {
   readonly connection: string;
@@ -27,10 +27,7 @@ export function costCommand(): Command {
   );
 }
 
-const money = (amount: number | null) =>
-  amount === null
-    ? 'unknown'
-    : amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const costOf = (amount: number | null) => (amount === null ? 'unknown' : money(amount));
 const billings = { exempt: 'free', billed: 'billed', spelled_differently: 'billed' };
 
 function report(
@@ -45,21 +42,23 @@ function report(
       [
         each.event,
         ...[whole(each.events), whole(each.monthEvents), billings[each.billing]],
-        ...(pricePerMillion === null ? [] : [money(each.monthCost)]),
+        ...(pricePerMillion === null ? [] : [costOf(each.monthCost)]),
       ] as const,
   );
   const share = ((billed / events) * 100).toFixed(1);
   const cost =
     pricePerMillion === null
       ? ''
-      : `, and costs ${money(month.cost)} at ${money(pricePerMillion)} per million`;
+      : `, and costs ${costOf(month.cost)} at ${price(pricePerMillion)} per million`;
   const sentences = [
     ...byEvent.flatMap(({ event, exemptAs }) =>
       exemptAs === undefined ? [] : [`${event} would be free as "${exemptAs}": set it in CURRENTS_NAMES.`],
     ),
     `${connection}: a month of 30 days has ${whole(month.events)} events${shadow ? ' (shadow mode: not sent)' : ''}, of which ${share} % are billed${cost}.`,
     `Extrapolated from ${period.days} days, ${period.from} to ${period.to}. Events that were sent again count again.`,
-    ...(pricePerMillion === null ? ['Set MIXPANEL_PRICE_PER_MILLION to see costs.'] : []),
+    ...(pricePerMillion === null
+      ? ['Set MIXPANEL_PRICE_PER_MILLION, an amount without a currency, to see costs.']
+      : []),
   ];
   return [withNamesCut(columns, rows), '', ...sentences.map(each => paragraph(each))].join('\n');
 }

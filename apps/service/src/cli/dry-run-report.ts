@@ -1,5 +1,6 @@
 import type { BackfillJson } from '../http/backfill-endpoints.ts';
-import { paragraph, records, whole } from './terminal.ts';
+import { nothingNew } from './nothing-new.ts';
+import { counted, minute, money, paragraph, price, records, whole } from './terminal.ts';
 
 type DryRun = NonNullable<BackfillJson['dryRun']>;
 
@@ -20,8 +21,15 @@ function copiesNote({ events, copies, allCopiesKnown }: DryRun): string[] {
 
 const rowsShown = 31;
 
-/** What a dry run found, as tables and sentences; each cut to what a screen or two can hold. */
-export function dryRunReport(dryRun: DryRun): string[] {
+/** The job of a dry run. */
+type Job = Omit<BackfillJson, 'delivery' | 'dryRun' | 'gaps'>;
+
+/**
+ * What a dry run found, as tables and sentences; each cut to what a screen or two can hold.
+ *
+ * @param isLater whether it ended before this command, so that back-fills since then may have sent its events
+ */
+export function dryRunReport(dryRun: DryRun, job: Job, isLater = false): string[] {
   const { byEvent, skipped, deadLettered, unlisted, moreUnlisted, notes } = dryRun;
   const days = perDay(dryRun);
   return [
@@ -30,39 +38,35 @@ export function dryRunReport(dryRun: DryRun): string[] {
       byEvent.map(({ event, inFiles, counted, isBilled }) => [
         ...[event, whole(inFiles), whole(counted), isBilled ? 'billed' : 'free'],
       ]),
-      'events',
+      ['event', 'events'],
     ),
     ...part(
       ['day (UTC)', 'in files', 'delivered'],
       days.map(([day, { inFiles, counted }]) => [day, whole(inFiles), whole(counted)]),
-      'days',
+      ['day', 'days'],
     ),
-    ...part(['would be skipped', 'events'], countRows(skipped), 'reasons'),
-    ...part(['would become dead letters', 'events'], countRows(deadLettered), 'reasons'),
-    ...part(['unusual, sent nevertheless', 'events'], countRows(notes), 'kinds'),
+    ...part(['would be skipped', 'events'], countRows(skipped), ['reason', 'reasons']),
+    ...part(['would become dead letters', 'events'], countRows(deadLettered), ['reason', 'reasons']),
+    ...part(['unusual, sent nevertheless', 'events'], countRows(notes), ['kind', 'kinds']),
     ...part(
       ['not in the catalogue', 'name'],
       unlisted.map(({ kind, name }) => [kind === 'event_type' ? 'event type' : 'property', name]),
-      'names',
+      ['name', 'names'],
       moreUnlisted > 0,
     ),
-    `\n${paragraph(billing(dryRun))}`,
+    `\n${paragraph(summary(dryRun, job, isLater))}`,
     ...copiesNote(dryRun),
-    ...(dryRun.events === 0
-      ? [paragraph('Nothing was sent.')]
-      : [
-          paragraph('Nothing was sent. Run the command without --dry-run to send these events.'),
-          paragraph(nativeNote),
-        ]),
+    ...(dryRun.events === 0 || job.state === 'running' ? [] : [paragraph(nativeNote)]),
   ];
 }
 
-function part(head: string[], rows: string[][], what: string, isCut = false): string[] {
+function part(head: string[], rows: string[][], [one, many]: [string, string], isCut = false): string[] {
   if (rows.length === 0) return [];
   const more = rows.length - rowsShown;
+  const rest = more > 0 ? counted(more, `more ${one}`, `more ${many}`) : `Some more ${many}`;
   return [
     `\n${records(head, rows.slice(0, rowsShown))}`,
-    ...(more > 0 || isCut ? [`${more > 0 ? whole(more) : 'Some'} more ${what}; --json shows more.`] : []),
+    ...(more > 0 || isCut ? [`${rest}; --json shows more.`] : []),
   ];
 }
 
@@ -81,12 +85,34 @@ function perDay({ byDay }: DryRun): [string, { inFiles: number; counted: number 
   return [...days];
 }
 
-function billing({ events, billed, cost, pricePerMillion }: DryRun): string {
-  const money = (amount: number) =>
-    amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-  const price =
+const unfinished: Readonly<Partial<Record<Job['state'], string>>> = {
+  running: 'The dry run has not ended, so this is not all.',
+  paused: 'The dry run is paused, so this is not all.',
+  failed: 'The dry run has not read everything, so this is not all.',
+  cancelled: 'The dry run was cancelled, so this is not all.',
+};
+
+/** How many events would be sent and billed, and what became of the dry run. */
+function summary(dryRun: DryRun, job: Job, isLater: boolean): string {
+  const { events } = dryRun;
+  const rest = unfinished[job.state];
+  if (events === 0 && rest === undefined && job.report.events.accepted === 0) return nothingNew(job);
+  const found = counted(events, 'event', 'events');
+  if (isLater && rest === undefined)
+    return `At ${minute(job.changedAt)}, ${found} would have been sent. ${billing(dryRun)} What was delivered since then is in the column delivered only.`;
+  const advice =
+    events === 0 || rest !== undefined ? '' : ' Run the command without --dry-run to send these events.';
+  return [
+    `${found} would be sent.`,
+    ...(events === 0 ? [] : [billing(dryRun)]),
+    rest ?? `Nothing was sent.${advice}`,
+  ].join(' ');
+}
+
+function billing({ billed, cost, pricePerMillion }: DryRun): string {
+  const costs =
     cost === null || pricePerMillion === null
       ? 'Pass --price-per-million to see the cost.'
-      : `They cost ${money(cost)} at ${money(pricePerMillion)} per million.`;
-  return `${whole(events)} ${events === 1 ? 'event' : 'events'} would be sent. Mixpanel bills ${whole(billed)} of them, except those that it has already. ${price}`;
+      : `That is ${money(cost)} at ${price(pricePerMillion)} per million.`;
+  return `Mixpanel bills ${whole(billed)} of them, except those that it has already. ${costs}`;
 }

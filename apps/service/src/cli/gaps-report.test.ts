@@ -50,3 +50,16 @@ all                                         77
   expect(text).toContain('--every-day compares every day with Mixpanel.');
   expect(text).toMatch(/A search marks no file as read.* under another \$insert_id would appear twice\.$/);
 });
+
+it('Rows that are left out are counted, one as one', () => {
+  const rows = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({ hour: '2026-05-01T10', event: `Event ${at}`, count: 1 }));
+  const text = (count: number) =>
+    gapsReport(
+      { ...found, missing: rows(count) },
+      { isDryRun: true, searchesEveryDay: false, state: 'done' },
+    ).join('\n');
+  expect(text(40)).not.toContain('more row');
+  expect(text(41)).toContain('\n1 more row; --json shows all.');
+  expect(text(42)).toContain('\n2 more rows; --json shows all.');
+});

@@ -1,6 +1,6 @@
 import type { BackfillJson } from '../http/backfill-endpoints.ts';
 import { gapsCounts, missingOf } from './gaps-counts.ts';
-import { paragraph, records, whole } from './terminal.ts';
+import { counted, paragraph, records, whole } from './terminal.ts';
 
 type Gaps = NonNullable<BackfillJson['gaps']>;
 
@@ -13,8 +13,6 @@ const otherIdNote = ' Those under another $insert_id would appear twice.';
 
 const notKnown = (count: number): string =>
   `Whether any of the ${whole(count)} ${count === 1 ? 'event' : 'events'} that ${count === 1 ? 'was' : 'were'} not compared ${count === 1 ? 'is' : 'are'} missing is not known: an event that was delivered twice hides a missing one. --every-day compares every day with Mixpanel.`;
-
-const counted = (count: number, one: string, many: string) => `${whole(count)} ${count === 1 ? one : many}`;
 
 /** What a search for gaps found: the hours and events that are missing, and what it means. */
 export function gapsReport(
@@ -33,7 +31,9 @@ export function gapsReport(
     ...(rows.length === 0
       ? []
       : [`\n${records(['hour (UTC)', 'event', 'missing'], rows.slice(0, rowsShown))}`]),
-    ...(rows.length > rowsShown ? [`${whole(rows.length - rowsShown)} more rows; --json shows them.`] : []),
+    ...(rows.length > rowsShown
+      ? [`${counted(rows.length - rowsShown, 'more row', 'more rows')}; --json shows all.`]
+      : []),
     ...gapsCounts(gaps, state === 'done'),
     `\n${paragraph(
       suspects.length === 0

@@ -101,6 +101,19 @@ const cellText = (cell: string | number | null): string =>
 /** A count with commas between thousands: `2,000`. */
 export const whole = (count: number): string => count.toLocaleString('en-US');
 
+/** A count with its noun: `1 file`, `2,000 files`. */
+export const counted = (count: number, one: string, many: string): string =>
+  `${whole(count)} ${count === 1 ? one : many}`;
+
+/** An amount of money without a currency, with two decimals; `less than 0.01` for one that would be shown as 0. */
+export const money = (amount: number): string =>
+  amount > 0 && amount < 0.005
+    ? 'less than 0.01'
+    : amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+/** A price without a currency, as it was given: `140`, `0.28`. */
+export const price = (amount: number): string => amount.toLocaleString('en-US', { maximumFractionDigits: 6 });
+
 const gap = '  ';
 
 /** Columns by line: each line has as many as fit. Further lines are indented. */

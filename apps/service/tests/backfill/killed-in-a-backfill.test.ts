@@ -107,6 +107,13 @@ describe('a back-fill whose process is killed', { timeout: 120_000 }, () => {
     expect(again.stdout.join('\n')).toMatch(/accepted +0\n/);
     expect(again.stdout.join('\n')).toContain(`0 read, ${files} read before`);
     for (const line of again.stdout) expect(line.length).toBeLessThanOrEqual(80);
+    const detached = await ServiceProcess.run(
+      { ...environment, PORT: port },
+      ...['backfill', folder, '--dry-run', '--detach'],
+    );
+    expect(detached.stdout).toEqual([
+      'Dry run 3 was started in the service. Show its result with: backfill show 3',
+    ]);
     const list = await ServiceProcess.run({ ...environment, PORT: port }, 'backfill', 'list');
     expect(list.stdout.join('\n')).toMatch(/^id +connection +kind +state/);
     const wrong = await ServiceProcess.run({ ...environment, PORT: port }, 'backfill', 'pause', '2');
