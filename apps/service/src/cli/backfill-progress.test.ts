@@ -28,8 +28,11 @@ it('A line states no rate and no time while they are not known', () => {
   );
 });
 
-it('After reading, a line states what is still pending', () => {
-  expect(progressLine(job(1_000_000_000, 9, 'done'), since, 0)).toBe('done  9 events  12,000 pending');
+it('After reading, a line states what is still pending, and no rate of reading', () => {
+  const delivering = job(1_000_000_000, 9, 'done');
+  expect(progressLine(delivering, since, 1_000)).toBe('delivering  9 events  12,000 pending');
+  const delivered = { ...delivering, delivery: { ...delivering.delivery, pending: 0 } };
+  expect(progressLine(delivered, since, 1_000)).toBe('done  9 events');
 });
 
 it('On a terminal, lines are written above the progress, which is the last line', () => {
@@ -93,7 +96,7 @@ it('Where output is no terminal, nothing is written before the files are counted
   const unknown = { ...counting, report: { ...counting.report, total: null } };
   expect(plainLines(25, () => unknown)).toEqual([]);
   expect(plainLines(25, ms => (ms < 5_000 ? unknown : job(9, 7, 'done')))).toEqual([
-    'done  7 events  1/s  12,000 pending',
-    'done  7 events  12,000 pending',
+    'delivering  7 events  12,000 pending',
+    'delivering  7 events  12,000 pending',
   ]);
 });

@@ -91,7 +91,13 @@ export function progressLine(
     ...(eventRate > 0 ? [`${whole(Math.round(eventRate))}/s`] : []),
     ...(isDryRun ? [] : [`${whole(pending)} pending`]),
   ];
-  if (state !== 'running') return [state, ...parts].join('  ');
+  if (state !== 'running') {
+    const isDelivering = state === 'done' && pending > 0;
+    return [
+      ...[isDelivering ? 'delivering' : state, `${whole(events.accepted)} events`],
+      ...(isDelivering ? [`${whole(pending)} pending`] : []),
+    ].join('  ');
+  }
   if (total === null) return ['reading', ...parts, 'counting files'].join('  ');
   const share = total.bytes === 0 ? 1 : Math.min(1, bytes / total.bytes);
   const filled = Math.round(share * barWidth);

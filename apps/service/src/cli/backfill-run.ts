@@ -14,7 +14,7 @@ import { backfillProgress, type Progress } from './backfill-progress.ts';
 import { backfillReport, titleOf } from './backfill-report.ts';
 import { nativeNote } from './dry-run-report.ts';
 import { alone } from './service-alone.ts';
-import { paragraph } from './terminal.ts';
+import { counted, paragraph } from './terminal.ts';
 
 /** Options of `backfill <source>`. */
 export interface RunOptions {
@@ -71,6 +71,12 @@ function requestOf(
   };
 }
 
+/** What becomes of a back-fill whose service ends with this command. */
+const stoppedText = ({ id, state, delivery: { pending } }: BackfillJson): string =>
+  state === 'done'
+    ? `Stopped. ${counted(pending, 'event is', 'events are')} pending, and delivered once a service runs with this storage.`
+    : `Stopped. Back-fill ${id} continues once a service runs with this storage.`;
+
 /** Where the result of a back-fill will be that goes on without this command. */
 function startedText(job: BackfillJson): string {
   const title = titleOf(job).replace(/^./, first => first.toUpperCase());
@@ -123,7 +129,7 @@ async function watched(
   if (stop.signal.aborted)
     console.error(
       isAlone
-        ? `Stopped. Run the command for a service, or start it: back-fill ${job.id} continues there.`
+        ? stoppedText(seen)
         : `Back-fill ${job.id} continues in the service. Show it with: backfill show ${job.id}`,
     );
   return seen;

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
+import { z } from 'zod';
 import type { Config, ConnectionConfig } from '../config/config.ts';
 import { Secret } from '../secrets/secret.ts';
 import { startService } from '../service/start-service.ts';
+import { parseJson } from '../vendor-http/exchange.ts';
 import { type AdminClient, adminClient } from './admin-client.ts';
 import { configured } from './configured.ts';
+import { jsonText, paragraph } from './terminal.ts';
 
 /** A service in this process, for the time of one command. */
 export interface ServiceAlone extends AsyncDisposable {
@@ -15,7 +18,7 @@ export interface ServiceAlone extends AsyncDisposable {
 export interface AloneOptions {
   /** Called with the configuration before anything is started; what it throws ends the command. */
   readonly check: (config: Config) => Promise<unknown>;
-  /** Writes a line of the log. */
+  /** Writes a line of the log, as text for a terminal. */
   readonly log: (line: string) => void;
 }
 
@@ -38,12 +41,31 @@ export async function alone({ check, log }: AloneOptions): Promise<ServiceAlone>
       warnings: config.warnings.filter(({ setting }) => !isOfTokens(setting)),
       connections: config.connections.map(each => closed(each, token)),
     },
-    { logger: pino({ level: 'warn', base: null }, { write: log }) },
+    { logger: pino({ level: 'warn', base: null }, { write: line => log(logText(line)) }) },
   );
   return {
     client: adminClient({ url: service.url, token: token.reveal() }),
     [Symbol.asyncDispose]: () => service.close(),
   };
+}
+
+const logSchema = z.looseObject({
+  level: z.int(),
+  msg: z.string(),
+  err: z.object({ message: z.string() }).optional(),
+});
+
+/** A line of the log as a paragraph: its level and message, the message of an error, and what else it has. */
+export function logText(line: string): string {
+  const entry = logSchema.safeParse(parseJson(line));
+  if (!entry.success) return line;
+  const { level, msg, err, time: _, ...rest } = entry.data;
+  const text = err === undefined || msg.includes(err.message) ? msg : `${msg}: ${err.message}`;
+  const facts = Object.entries(rest).map(
+    ([name, value]) => `${name}: ${typeof value === 'string' ? value : jsonText(value)}`,
+  );
+  const more = facts.length === 0 ? '' : ` (${facts.join(', ')})`;
+  return `${paragraph(`${pino.levels.labels[level] ?? 'log'}: ${text}${more}`)}\n`;
 }
 
 /** Whether a setting, of any connection, is a token that this service replaces. */
