@@ -173,12 +173,12 @@ describe('a file that cannot be read whole', () => {
   const written = writeCurrentsFile(open, events, { blockSize: 3_000 });
 
   it.each([
-    ['', 'The file is empty.'],
-    ['{"events":[]}', 'This is no Avro file.'],
-    ['Obj\u0001', 'The file ends within its header.'],
-  ])('is a fault as a whole if it contains %j', async (text, message) => {
+    ['', { message: 'The file is empty.', isAvro: false }],
+    ['{"events":[]}', { message: 'This is no Avro file.', isAvro: false }],
+    ['Obj\u0001', { message: 'The file ends within its header.' }],
+  ])('is a fault as a whole if it contains %j', async (text, fault) => {
     const items = await readAll(memoryFile(Buffer.from(text, 'latin1')));
-    expect(items).toEqual([{ kind: 'fault', offset: 0, message }]);
+    expect(items).toEqual([{ kind: 'fault', offset: 0, ...fault }]);
   });
 
   it('is a fault as a whole if its codec or its schema is unknown', async () => {

@@ -35,6 +35,8 @@ export type FileItem =
       /** Present for a record that is too long, which another reading cannot change. The rest of its block is read. */
       readonly isTooLong?: true;
       readonly resumeAt?: number;
+      /** False for a file that is empty or does not begin as Avro files do: it may have another purpose. */
+      readonly isAvro?: false;
     };
 
 /** Options of {@link readCurrentsFile}. */
@@ -72,7 +74,8 @@ export async function* readCurrentsFile(
 ): AsyncGenerator<FileItem> {
   const opened = await openFile(file);
   if ('fault' in opened) {
-    yield { kind: 'fault', offset: 0, message: opened.fault };
+    const { fault, isAvro } = opened;
+    yield { kind: 'fault', offset: 0, message: fault, ...(isAvro === false && { isAvro }) };
     return;
   }
   let { window } = opened;
@@ -137,7 +140,7 @@ interface OpenFile {
   readonly records: RecordReader;
 }
 
-async function openFile(file: ExportedFile): Promise<OpenFile | { fault: string }> {
+async function openFile(file: ExportedFile): Promise<OpenFile | { fault: string; isAvro?: false }> {
   const window = new ByteWindow(file.open(0), 0);
   const header = await readHeader(window);
   const opened = 'fault' in header ? header : await withReaders(window, header, file.path);

@@ -23,7 +23,7 @@ describe('a back-fill', () => {
     expect(job).toMatchObject({ state: 'done', problem: undefined });
     expect((await accepted()).map(event => event.id)).toEqual([...first, ...second].map(event => event.id));
     expect(reportOf(job)).toMatchObject({
-      files: { read: 2, damaged: 0, already: 0, passedOver: 0, unreadable: 0 },
+      files: { read: 2, damaged: 0, already: 0, passedOver: 0, unreadable: 0, other: 0 },
       events: { accepted: 50, notWanted: 0, tooOld: 0 },
       byType: { [open]: 30, [click]: 20 },
       faults: { count: 0 },
@@ -99,7 +99,7 @@ describe('a back-fill', () => {
     await putFile('without-events.avro', []);
     run();
     const { files, events: counted, faults } = reportOf(await ended(await create()));
-    expect(files).toEqual({ read: 2, damaged: 2, already: 0, passedOver: 0, unreadable: 3 });
+    expect(files).toEqual({ read: 2, damaged: 2, already: 0, passedOver: 0, unreadable: 3, other: 0 });
     const inTheMiddle = expect.toSatisfy((offset: number) => offset > 0 && offset < whole.length);
     expect(faults.shown).toMatchObject([
       { path: 'damaged.avro', offset: inTheMiddle, message: expect.stringMatching(/^A block /) },
@@ -121,6 +121,23 @@ describe('a back-fill', () => {
       events: { accepted: 0 },
       faults,
     });
+  });
+
+  it('leaves out and counts files of another purpose, by their names and first bytes', async () => {
+    await putFile('a.avro', events(3));
+    await putFile('without-extension', events(2));
+    await putFile('_SUCCESS', new Uint8Array());
+    await putFile('readme.txt', Buffer.from('These are exports.'));
+    await putFile('cut-off.txt', (await writeCurrentsFile(open, events(2))).subarray(0, 20));
+    run();
+    const report = reportOf(await ended(await create()));
+    expect(report).toMatchObject({
+      files: { read: 2, unreadable: 1, other: 2 },
+      events: { accepted: 5 },
+      faults: { count: 1, shown: [{ path: 'cut-off.txt' }] },
+    });
+    // They are looked at again, since they may have become Avro.
+    expect(reportOf(await ended(await create()))).toMatchObject({ files: { already: 2, other: 2 } });
   });
 
   it('accepts the rest of a truncated file once it is whole, though its version is the same', async () => {

@@ -27,6 +27,10 @@ export const reportSchema = z.object({
     already: z.int().describe('Read by an earlier back-fill and unchanged since.'),
     passedOver: z.int().describe('Without wanted events, by their paths.'),
     unreadable: z.int().describe('Not read at all; `faults` has the reasons.'),
+    other: z
+      .int()
+      .default(0)
+      .describe('Of another purpose, such as readme.txt: not Avro, and named neither .avro nor .json.'),
   }),
   bytes: z.int().describe('Bytes of all these files, and of the one that is being read up to here.'),
   events: z.object({
@@ -62,7 +66,7 @@ export type Fault = BackfillReport['faults']['shown'][number];
 
 export const emptyReport = (): BackfillReport => ({
   total: null,
-  files: { read: 0, damaged: 0, already: 0, passedOver: 0, unreadable: 0 },
+  files: { read: 0, damaged: 0, already: 0, passedOver: 0, unreadable: 0, other: 0 },
   bytes: 0,
   partial: 0,
   events: { accepted: 0, notWanted: 0, tooOld: 0 },

@@ -7,7 +7,7 @@ const job = (bytes: number, accepted: number, state: Job['state'] = 'running'): 
   isDryRun: false,
   report: {
     total: { files: 4, bytes: 1_000_000_000 },
-    files: { read: 1, damaged: 0, already: 0, passedOver: 0, unreadable: 0 },
+    files: { read: 1, damaged: 0, already: 0, passedOver: 0, unreadable: 0, other: 0 },
     ...{ bytes, events: { accepted, notWanted: 0, tooOld: 0 }, byType: {}, faults: { count: 0, shown: [] } },
   },
   delivery: { accepted, imported: 0, skipped: {}, deadLettered: {}, pending: 12_000 },

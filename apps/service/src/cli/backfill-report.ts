@@ -30,7 +30,7 @@ export function backfillReport(
         'last look': job.collected?.lookedAt ?? 'not yet',
         problem: job.collected?.problem,
       }),
-      files: `${whole(files.read)} read, ${files.damaged === 0 ? '' : `${whole(files.damaged)} read in part, `}${whole(files.already)} read before, ${whole(files.passedOver)} without wanted events, ${whole(files.unreadable)} unreadable`,
+      files: filesText(files),
       [label]: events.accepted,
       'not wanted': events.notWanted,
       'older than 5 years': events.tooOld,
@@ -83,6 +83,16 @@ const isNothing = ({
   report,
 }: Pick<BackfillJson, 'state' | 'collects' | 'isDryRun' | 'isSearchForGaps' | 'report'>): boolean =>
   state === 'done' && !collects && !isDryRun && !isSearchForGaps && report.events.accepted === 0;
+
+function filesText({ read, damaged, already, passedOver, unreadable, other }: BackfillJson['report']['files']): string {
+  return [
+    `${whole(read)} read`,
+    ...(damaged === 0 ? [] : [`${whole(damaged)} read in part`]),
+    ...[`${whole(already)} read before`, `${whole(passedOver)} without wanted events`],
+    `${whole(unreadable)} unreadable`,
+    ...(other === 0 ? [] : [`${whole(other)} other than Avro`]),
+  ].join(', ');
+}
 
 function faultsHead({ count, shown }: BackfillJson['report']['faults']): string {
   const known = Math.min(faultsShown, shown.length);

@@ -19,7 +19,7 @@ const textOf = (
     {
       ...{ source: '/exports', isDryRun: true, state, changedAt: '2026-05-02T10:20:30.000Z' },
       report: {
-        files: { read: 0, damaged: 0, already: 7, passedOver: 0, unreadable: 0 },
+        files: { read: 0, damaged: 0, already: 7, passedOver: 0, unreadable: 0, other: 0 },
         events: { accepted, notWanted: 0, tooOld: 0 },
       },
     } as never,

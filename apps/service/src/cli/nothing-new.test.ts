@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { nothingNew } from './nothing-new.ts';
 
-const none = { read: 0, damaged: 0, already: 0, passedOver: 0, unreadable: 0 };
+const none = { read: 0, damaged: 0, already: 0, passedOver: 0, unreadable: 0, other: 0 };
 const textOf = (files: Partial<typeof none>, isDryRun = false) =>
   nothingNew({ source: '/exports', isDryRun, report: { files: { ...none, ...files } } as never });
 
@@ -15,6 +15,10 @@ it.each([
   ],
   [{ unreadable: 1 }, 'No new events: the only file was not readable.'],
   [{ read: 1, damaged: 1 }, 'No new events: all 2 files were read now, without an event that is sent.'],
+  [
+    { other: 2, already: 1 },
+    'No new events: of 3 files, 1 was read by an earlier back-fill; 2 were not Avro.',
+  ],
   [
     { already: 40, unreadable: 1, read: 1 },
     'No new events: of 42 files, 40 were read by an earlier back-fill; 1 was not readable; 1 was read now, without an event that is sent.',

@@ -12,6 +12,7 @@ export function nothingNew({
     { count: files.already, text: 'read by an earlier back-fill' },
     { count: files.passedOver, text: 'left out, since by the path no event in them is wanted' },
     { count: files.unreadable, text: 'not readable' },
+    { count: files.other, text: 'not Avro' },
     { count: files.read + files.damaged, text: `read now, without an event that ${use}` },
   ].filter(({ count }) => count > 0);
   const total = parts.reduce((sum, { count }) => sum + count, 0);

@@ -20,13 +20,17 @@ const longestHeader = 1024 * 1024;
 /**
  * Reads the header and moves behind it.
  *
- * @returns what is wrong, as a sentence, if the file is no Avro object container file
+ * @returns what is wrong, as a sentence, if the file is no Avro object container file; `isAvro` is false if not
+ * even its first bytes are those of one
  * @see https://avro.apache.org/docs/1.12.0/specification/#object-container-files
  */
-export async function readHeader(window: ByteWindow): Promise<ContainerHeader | { fault: string }> {
+export async function readHeader(
+  window: ByteWindow,
+): Promise<ContainerHeader | { fault: string; isAvro?: false }> {
   const start = await window.peek(magic.length);
-  if (start.length === 0) return { fault: 'The file is empty.' };
-  if (!start.subarray(0, magic.length).equals(magic)) return { fault: 'This is no Avro file.' };
+  if (start.length === 0) return { fault: 'The file is empty.', isAvro: false };
+  if (!start.subarray(0, magic.length).equals(magic))
+    return { fault: 'This is no Avro file.', isAvro: false };
   for (let length = 8 * 1024; ; length *= 4) {
     const bytes = await window.peek(length);
     const header = parseHeader(bytes);

@@ -1,6 +1,7 @@
 import type { CurrentsEvent } from '@braze-mixpanel/core/currents';
 import { secondsOf } from '@braze-mixpanel/core/mapping';
 import {
+  type FileItem,
   type FileSource,
   pathFacts,
   readCurrentsFile,
@@ -23,6 +24,13 @@ const stepFilesLeft = 10_000;
 
 /** Address of a file, by which it is known after the back-fill. */
 export const addressOf = ({ address }: FileSource, path: string): string => `${address}/${path}`;
+
+/**
+ * Whether a file is of another purpose, such as a `readme.txt` or a marker: its first bytes are not those of
+ * Avro, and its name is not that of a file with events.
+ */
+const isOtherFile = (path: string, item: FileItem): boolean =>
+  item.kind === 'fault' && item.isAvro === false && !/\.(avro|json)$/i.test(path);
 
 /** Collects what is read into steps. */
 export class StepBuilder {
@@ -64,7 +72,7 @@ export class StepBuilder {
   }
 
   /** Counts a file that is not read. */
-  leave({ path, size }: SourceFile, as: 'passedOver' | 'already'): void {
+  leave({ path, size }: SourceFile, as: 'passedOver' | 'already' | 'other'): void {
     this.#report.files[as] += 1;
     this.#left += 1;
     this.#ended(path, size);
@@ -81,6 +89,11 @@ export class StepBuilder {
     let isReadable = true;
     try {
       for await (const item of readCurrentsFile(this.#source.file(path, file.version), reading)) {
+        if (isOtherFile(path, item)) {
+          if (isCollected) this.#position(file, reading.ended());
+          this.leave(file, 'other');
+          return;
+        }
         if (reading.isBehind(item)) break;
         if (reading.isNew(item)) {
           if (item.kind === 'events') this.#add(path, item.events);

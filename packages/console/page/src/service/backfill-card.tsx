@@ -76,7 +76,7 @@ function factsOf(job: Backfill) {
     ],
     [
       'Files',
-      `${count(files.read)} read, ${count(files.damaged)} read in part, ${count(files.already)} read by an earlier one, ${count(files.unreadable)} unreadable`,
+      `${count(files.read)} read, ${count(files.damaged)} read in part, ${count(files.already)} read by an earlier one, ${count(files.unreadable)} unreadable, ${count(files.other)} other than Avro`,
     ],
     [
       job.isDryRun ? 'Events that it would send' : 'Events accepted',

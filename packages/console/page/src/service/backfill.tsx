@@ -23,6 +23,7 @@ export interface Backfill {
       readonly already: number;
       readonly passedOver: number;
       readonly unreadable: number;
+      readonly other: number;
     };
     readonly bytes: number;
     readonly events: { readonly accepted: number; readonly notWanted: number; readonly tooOld: number };
