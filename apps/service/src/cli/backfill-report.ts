@@ -84,7 +84,14 @@ const isNothing = ({
 }: Pick<BackfillJson, 'state' | 'collects' | 'isDryRun' | 'isSearchForGaps' | 'report'>): boolean =>
   state === 'done' && !collects && !isDryRun && !isSearchForGaps && report.events.accepted === 0;
 
-function filesText({ read, damaged, already, passedOver, unreadable, other }: BackfillJson['report']['files']): string {
+function filesText({
+  read,
+  damaged,
+  already,
+  passedOver,
+  unreadable,
+  other,
+}: BackfillJson['report']['files']): string {
   return [
     `${whole(read)} read`,
     ...(damaged === 0 ? [] : [`${whole(damaged)} read in part`]),

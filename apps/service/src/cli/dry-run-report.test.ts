@@ -6,7 +6,15 @@ const event = (name: string) => ({ event: name, inFiles: 1, counted: 0, isBilled
 const found = (count: number, more: Partial<Parameters_[0]> = {}): Parameters_[0] => ({
   byEvent: Array.from({ length: count }, (_, at) => event(`Event ${at}`)),
   byDay: Array.from({ length: count }, (_, at) => ({ ...event(`Event ${at}`), day: '2026-05-01' })),
-  ...{ skipped: {}, deadLettered: {}, notes: {}, unlisted: [], moreUnlisted: 0 },
+  ...{
+    skipped: {},
+    deadLettered: {},
+    notes: {},
+    unlisted: [],
+    moreUnlisted: 0,
+    copies: 0,
+    allCopiesKnown: true,
+  },
   ...{ events: count, billed: count, cost: null, pricePerMillion: null },
   ...more,
 });
