@@ -100,3 +100,10 @@ it('Where output is no terminal, nothing is written before the files are counted
     'delivering  7 events  12,000 pending',
   ]);
 });
+
+it('A line names the back-fill that runs first, and states nothing else', () => {
+  const screen = new Screen();
+  const progress = backfillProgress(screen as never, () => 0);
+  progress.show({ ...job(0, 0), report: { ...job(0, 0).report, total: null } } as never, 3);
+  expect(screen.lines).toEqual(['waiting for back-fill 3']);
+});

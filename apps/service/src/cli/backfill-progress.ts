@@ -5,7 +5,8 @@ import { whole } from './terminal.ts';
 
 /** What is shown while a back-fill runs. */
 export interface Progress {
-  show(job: BackfillJson): void;
+  /** @param first the back-fill that runs before this one; absent if this one has begun */
+  show(job: BackfillJson, first?: number): void;
   /** Writes lines of text, above the progress where that is one line of a terminal. */
   above(text: string): void;
   /** Ends the progress: nothing of its line is left on a terminal. */
@@ -29,8 +30,8 @@ export function backfillProgress(
 ): Progress {
   const seen: { at: number; bytes: number; accepted: number }[] = [];
   let [startedAt, shownAt]: [number | undefined, number] = [undefined, Number.NEGATIVE_INFINITY];
-  const isDue = ({ state, report }: BackfillJson, at: number): boolean => {
-    const isKnown = state !== 'running' || report.total !== null;
+  const isDue = ({ state, report }: BackfillJson, at: number, isWaiting: boolean): boolean => {
+    const isKnown = state !== 'running' || report.total !== null || isWaiting;
     startedAt ??= at;
     return isKnown && at - shownAt >= (at - startedAt <= earlyMs ? plainMs.early : plainMs.late);
   };
@@ -44,14 +45,14 @@ export function backfillProgress(
     output.write(text);
   };
   return {
-    show(job) {
+    show(job, first) {
       const at = monotonic();
       const { bytes, events } = job.report;
       seen.push({ at, bytes, accepted: events.accepted });
       while (seen.length > 2 && at - seen[0]!.at > rateMs) seen.shift();
-      if (!output.isTTY && !isDue(job, at)) return;
+      if (!output.isTTY && !isDue(job, at, first !== undefined)) return;
       shownAt = at;
-      const line = progressLine(job, seen[0]!, at);
+      const line = first === undefined ? progressLine(job, seen[0]!, at) : `waiting for back-fill ${first}`;
       if (!output.isTTY) {
         output.write(`${line}\n`);
         return;

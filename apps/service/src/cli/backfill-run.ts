@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { openSource } from '@braze-mixpanel/currents-files';
 import type { z } from 'zod';
 import { realMonotonic } from '../clock/index.ts';
@@ -8,13 +7,14 @@ import { withDetail } from '../errors/with-detail.ts';
 import { ApiError } from '../http/api-error.ts';
 import { type BackfillJson, backfillEndpoints } from '../http/backfill-endpoints.ts';
 import { checkRequest, connectionMappings } from '../http/backfill-request.ts';
-import { type AdminClient, configuredClient, refuseInvalid } from './admin-client.ts';
+import { configuredClient, refuseInvalid } from './admin-client.ts';
 import { AdminError } from './admin-error.ts';
-import { backfillProgress, type Progress } from './backfill-progress.ts';
+import { backfillProgress } from './backfill-progress.ts';
 import { backfillReport, titleOf } from './backfill-report.ts';
 import { nativeNote } from './dry-run-report.ts';
 import { alone } from './service-alone.ts';
-import { counted, paragraph } from './terminal.ts';
+import { paragraph } from './terminal.ts';
+import { watchBackfill } from './watch-backfill.ts';
 
 /** Options of `backfill <source>`. */
 export interface RunOptions {
@@ -50,7 +50,7 @@ export async function runBackfill(source: string, options: RunOptions): Promise<
     console.log(options.json ? JSON.stringify(job) : startedText(job));
     return;
   }
-  const ended = await watched(service, job, progress, started !== undefined);
+  const ended = await watchBackfill(service, job, { progress, isAlone: started !== undefined });
   console.log(options.json ? JSON.stringify(ended) : backfillReport(ended));
   process.exitCode = exitCodeOf(ended);
 }
@@ -71,21 +71,15 @@ function requestOf(
   };
 }
 
-/** What becomes of a back-fill whose service ends with this command. */
-const stoppedText = ({ id, state, delivery: { pending } }: BackfillJson): string =>
-  state === 'done'
-    ? `Stopped. ${counted(pending, 'event is', 'events are')} pending, and delivered once a service runs with this storage.`
-    : `Stopped. Back-fill ${id} continues once a service runs with this storage.`;
-
 /** Where the result of a back-fill will be that goes on without this command. */
 function startedText(job: BackfillJson): string {
   const title = titleOf(job).replace(/^./, first => first.toUpperCase());
   return `${title} ${job.id} was started in the service. Show its result with: backfill show ${job.id}`;
 }
 
-/** 1 for a back-fill that failed, 3 for one that could not read some places, and otherwise 0. */
+/** 0 for a back-fill that has read everything, 3 for one that could not read some places, and otherwise 1. */
 const exitCodeOf = ({ state, report }: BackfillJson): number =>
-  state === 'failed' ? 1 : report.faults.count > 0 ? 3 : 0;
+  state !== 'done' ? 1 : report.faults.count > 0 ? 3 : 0;
 
 /** Checks a request under the configuration of a service that would be started. @throws AdminError */
 async function checkHere(body: CreateBody, config: Config): Promise<void> {
@@ -96,41 +90,4 @@ async function checkHere(body: CreateBody, config: Config): Promise<void> {
     if (!(error instanceof ApiError)) throw error;
     throw new AdminError(withDetail(errors[error.code].message, error.detail), error.code);
   }
-}
-
-const lookMs = 500;
-
-/** A dry run has nothing to deliver. */
-const hasEnded = ({ state, isDryRun, delivery }: BackfillJson): boolean =>
-  state !== 'running' && (state !== 'done' || isDryRun || delivery.pending === 0);
-
-/** Shows the progress of a back-fill until it ends and its events are delivered, or until SIGINT. */
-async function watched(
-  service: AdminClient,
-  job: BackfillJson,
-  progress: Progress,
-  isAlone: boolean,
-): Promise<BackfillJson> {
-  const stop = new AbortController();
-  const onSignal = () => stop.abort();
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
-  let seen = job;
-  try {
-    while (!stop.signal.aborted) {
-      seen = await service.call(backfillEndpoints.show, { id: String(job.id) });
-      progress.show(seen);
-      if (hasEnded(seen)) break;
-      await pause(lookMs, undefined, { signal: stop.signal }).catch(() => undefined);
-    }
-  } finally {
-    progress.end();
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-  }
-  if (stop.signal.aborted)
-    console.error(
-      isAlone
-        ? stoppedText(seen)
-        : `Back-fill ${job.id} continues in the service. Show it with: backfill show ${job.id}`,
-    );
-  return seen;
 }

@@ -38,7 +38,7 @@ export function backfillCommand(): Command {
     .option('--detach', 'return at once; the running service does the work')
     .addHelpText(
       'after',
-      '\nExit code: 0 if everything was read, 3 if places in files could not be read\n(the report names them), 1 if the back-fill failed or was not started.',
+      '\nExit code: 0 if everything was read, 3 if places in files could not be read\n(the report names them), 1 if the back-fill was not started or not finished.',
     )
     .action((source: string, options: RunOptions, command: Command) => {
       checkUsage(source, options, command);

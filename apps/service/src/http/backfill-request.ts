@@ -129,7 +129,7 @@ export function checkMappingHistory(
   { from = 0 }: JobOptions['wanted'],
   [first]: readonly StoredMapping[],
 ): void {
-  if (first === undefined || from >= first.since) return;
+  if (first === undefined || Math.max(0, from) >= first.since) return;
   throw new ApiError(
     'backfill_mapping_unknown',
     `They are known from ${new Date(first.since).toISOString()} on. Choose from (--from) after that time, or for earlier events mappingBefore (--mapping-before): present or oldest.`,
