@@ -28,6 +28,15 @@ it('A line states no rate and no time while they are not known', () => {
   );
 });
 
+it('Once the files are counted, a line of a search for gaps states how many days are compared', () => {
+  const suspect = { event: 'Email Open', inFiles: 2, counted: 1 };
+  const suspects = ['2026-05-01', '2026-05-01', '2026-05-02'].map(day => ({ ...suspect, day }));
+  const gaps = { suspects, checkedDays: 1 } as unknown as NonNullable<Job['gaps']>;
+  expect(progressLine({ ...job(1_000_000_000, 3), gaps }, { ...since, accepted: 3 }, 1_000)).toBe(
+    'comparing with Mixpanel  1 of 2 days  3 events  12,000 pending',
+  );
+});
+
 it('After reading, a line states what is still pending, and no rate of reading', () => {
   const delivering = job(1_000_000_000, 9, 'done');
   expect(progressLine(delivering, since, 1_000)).toBe('delivering  9 events  12,000 pending');

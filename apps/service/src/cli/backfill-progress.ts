@@ -1,7 +1,7 @@
 import { clearLine, cursorTo } from 'node:readline';
 import type { WriteStream } from 'node:tty';
 import type { BackfillJson } from '../http/backfill-endpoints.ts';
-import { whole } from './terminal.ts';
+import { counted, whole } from './terminal.ts';
 
 /** What is shown while a back-fill runs. */
 export interface Progress {
@@ -77,8 +77,9 @@ export function progressLine(
     state,
     isDryRun,
     report,
+    gaps,
     delivery: { pending },
-  }: Pick<BackfillJson, 'state' | 'isDryRun' | 'report' | 'delivery'>,
+  }: Pick<BackfillJson, 'state' | 'isDryRun' | 'report' | 'gaps' | 'delivery'>,
   since: { readonly at: number; readonly bytes: number; readonly accepted: number },
   at: number,
 ): string {
@@ -97,6 +98,13 @@ export function progressLine(
     return [
       ...[isDelivering ? 'delivering' : state, `${whole(events.accepted)} events`],
       ...(isDelivering ? [`${whole(pending)} pending`] : []),
+    ].join('  ');
+  }
+  if (gaps !== undefined) {
+    const days = new Set(gaps.suspects.map(({ day }) => day)).size;
+    return [
+      `comparing with Mixpanel  ${whole(gaps.checkedDays)} of ${counted(days, 'day', 'days')}`,
+      ...parts,
     ].join('  ');
   }
   if (total === null) return ['reading', ...parts, 'counting files'].join('  ');

@@ -52,7 +52,7 @@ export function backfillReport(
       .map(({ path, offset, message }) => paragraph(`${path}, byte ${offset}: ${message}`)),
     ...(dryRun ? dryRunReport(dryRun, job, isLater) : []),
     ...(isNothing(job) ? [`\n${paragraph(nothingNew(job))}`] : []),
-    ...(gaps ? gapsReport(gaps, job) : []),
+    ...(gaps && !isNothing(job) ? gapsReport(gaps, job) : []),
     ...(job.problem === null ? [] : [`\n${paragraph(`It failed. ${job.problem}`)}`]),
   ].join('\n');
 }
@@ -74,15 +74,20 @@ export function titleOf({
   return isDryRun ? 'dry run' : 'back-fill';
 }
 
-/** Whether a back-fill has read its source and accepted nothing; a dry run and a search for gaps say so themselves. */
-const isNothing = ({
+/**
+ * Whether a back-fill has read its source and accepted nothing. A dry run says so itself, and so does a search
+ * for gaps where there are files.
+ */
+function isNothing({
   state,
   collects,
   isDryRun,
   isSearchForGaps,
   report,
-}: Pick<BackfillJson, 'state' | 'collects' | 'isDryRun' | 'isSearchForGaps' | 'report'>): boolean =>
-  state === 'done' && !collects && !isDryRun && !isSearchForGaps && report.events.accepted === 0;
+}: Omit<BackfillJson, 'delivery'>): boolean {
+  if (state !== 'done' || collects || report.events.accepted > 0) return false;
+  return isSearchForGaps ? Object.values(report.files).every(count => count === 0) : !isDryRun;
+}
 
 function filesText({
   read,

@@ -6,8 +6,8 @@ const found = {
   ...{ checkedDays: 1, present: 2_000, underAnotherId: 0, missing: [], moreMissing: 0 },
   ...{ notCompared: 0, ahead: 0, skipped: {}, deadLettered: {}, copies: 0 },
 };
-const textOf = (searchesEveryDay: boolean, suspects = found.suspects) =>
-  gapsReport({ ...found, suspects }, { isDryRun: true, searchesEveryDay, state: 'done' })
+const textOf = (searchesEveryDay: boolean, suspects = found.suspects, notCompared = 0) =>
+  gapsReport({ ...found, suspects, notCompared }, { isDryRun: true, searchesEveryDay, state: 'done' })
     .join(' ')
     .replaceAll('\n', ' ');
 
@@ -15,7 +15,8 @@ it('A day is called suspect only where suspect days are searched', () => {
   expect(textOf(false)).toContain('1 of 1 suspect day compared with Mixpanel');
   expect(textOf(true)).toContain('1 of 1 day compared with Mixpanel');
   expect(textOf(true)).toContain(': 0 events are missing; 2,000 are in Mixpanel.');
-  expect(textOf(false, [])).toContain('No day was compared with Mixpanel');
+  expect(textOf(false, [], 7)).toContain('No day was compared with Mixpanel');
+  expect(textOf(false, [])).toContain('The files have no events of these days.');
   expect(textOf(true, [])).toContain('The files have no events of these days.');
 });
 

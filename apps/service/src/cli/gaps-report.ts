@@ -37,7 +37,7 @@ export function gapsReport(
     ...gapsCounts(gaps, state === 'done'),
     `\n${paragraph(
       suspects.length === 0
-        ? searchesEveryDay
+        ? searchesEveryDay || notCompared === 0
           ? 'The files have no events of these days.'
           : 'No day was compared with Mixpanel: on each, as many events were delivered as the files have.'
         : `${whole(checkedDays)} of ${searchesEveryDay ? counted(days, 'day', 'days') : counted(days, 'suspect day', 'suspect days')} compared with Mixpanel: ${counted(total, 'event is', 'events are')} missing${done}; ${counted(present, 'is', 'are')} in Mixpanel.`,
