@@ -27,7 +27,7 @@ export function backfillReport(
       to: job.to && `before ${minute(job.to)}`,
       events: job.events,
       ...(job.collects && {
-        'last look': job.collected?.lookedAt ?? 'not yet',
+        'last look': job.collected ? minute(job.collected.lookedAt) : 'not yet',
         problem: job.collected?.problem,
       }),
       files: filesText(files),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { StorageError } from '@braze-mixpanel/storage';
 import { pino } from 'pino';
 import { z } from 'zod';
 import type { Config, ConnectionConfig } from '../config/config.ts';
@@ -6,6 +7,7 @@ import { Secret } from '../secrets/secret.ts';
 import { startService } from '../service/start-service.ts';
 import { parseJson } from '../vendor-http/exchange.ts';
 import { type AdminClient, adminClient } from './admin-client.ts';
+import { AdminError } from './admin-error.ts';
 import { configured } from './configured.ts';
 import { jsonText, paragraph } from './terminal.ts';
 
@@ -26,7 +28,7 @@ export interface AloneOptions {
  * Starts the service in this process, without syncs of cohorts, on an address and with tokens that only this
  * process knows, for a command that needs one while none runs. It delivers what is pending.
  *
- * @throws ConfigRefused, or StorageError if another process uses the storage
+ * @throws ConfigRefused, StorageError, or AdminError if another process uses the storage
  */
 export async function alone({ check, log }: AloneOptions): Promise<ServiceAlone> {
   const config = await configured('Nothing was started.');
@@ -42,12 +44,17 @@ export async function alone({ check, log }: AloneOptions): Promise<ServiceAlone>
       connections: config.connections.map(each => closed(each, token)),
     },
     { logger: pino({ level: 'warn', base: null }, { write: line => log(logText(line)) }) },
-  );
+  ).catch(error => {
+    throw error instanceof StorageError && error.code === 'locked' ? inUse(error) : error;
+  });
   return {
     client: adminClient({ url: service.url, token: token.reveal() }),
     [Symbol.asyncDispose]: () => service.close(),
   };
 }
+
+const inUse = ({ message }: StorageError): AdminError =>
+  new AdminError(`${message} If it is the service, name its address with --url, or with HOST and PORT.`);
 
 const logSchema = z.looseObject({
   level: z.int(),

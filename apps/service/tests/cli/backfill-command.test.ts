@@ -98,3 +98,17 @@ it('`backfill` ends with exit code 3 where places in files could not be read, wh
   });
   expect((await run('--help')).stdout.join('\n')).toMatch(/Exit code: 0 .* 3 if places .* could not be read/);
 });
+
+it('`backfill` names the ways to reach a service that uses the storage at another address', {
+  timeout: 60_000,
+}, async () => {
+  const storage = { STORAGE_URL: `sqlite:${join(folder, 'data', 'service.db')}` };
+  const settings = { ...storage, PORT: '0', MIXPANEL_TOKEN: 'test-project-token' };
+  const { process } = await ServiceProcess.serve({ ...settings, ADMIN_TOKEN: 'a'.repeat(32) });
+  await using _ = process;
+  const { stderr, child } = await ServiceProcess.run(settings, 'backfill', folder, '--dry-run');
+  expect(child.exitCode).toBe(1);
+  expect(stderr).toMatch(
+    /is in use by another process .* If it is the service, name its address with --url, or with HOST and PORT\.$/m,
+  );
+});
