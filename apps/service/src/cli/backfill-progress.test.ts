@@ -37,6 +37,10 @@ it('Once the files are counted, a line of a search for gaps states how many days
   );
 });
 
+it('A line counts one event as one', () => {
+  expect(progressLine(job(0, 1), { ...since, accepted: 1 }, 0)).toContain('0%  1 event  ');
+});
+
 it('After reading, a line states what is still pending, and no rate of reading', () => {
   const delivering = job(1_000_000_000, 9, 'done');
   expect(progressLine(delivering, since, 1_000)).toBe('delivering  9 events  12,000 pending');

@@ -88,15 +88,16 @@ export function progressLine(
   const rate = (now: number, before: number) => (seconds > 0 ? (now - before) / seconds : 0);
   const eventRate = rate(events.accepted, since.accepted);
   const byteRate = rate(bytes, since.bytes);
+  const accepted = counted(events.accepted, 'event', 'events');
   const parts = [
-    `${whole(events.accepted)} events`,
+    accepted,
     ...(eventRate > 0 ? [`${whole(Math.round(eventRate))}/s`] : []),
     ...(isDryRun ? [] : [`${whole(pending)} pending`]),
   ];
   if (state !== 'running') {
     const isDelivering = state === 'done' && pending > 0;
     return [
-      ...[isDelivering ? 'delivering' : state, `${whole(events.accepted)} events`],
+      ...[isDelivering ? 'delivering' : state, accepted],
       ...(isDelivering ? [`${whole(pending)} pending`] : []),
     ].join('  ');
   }

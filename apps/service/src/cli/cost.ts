@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { costEndpoints } from '../http/cost-routes.ts';
 import type { CostEstimate } from '../reconcile/cost.ts';
 import { adminCommand, asks } from './admin-command.ts';
-import { cut, money, paragraph, price, table, visible, whole } from './terminal.ts';
+import { counted, cut, money, paragraph, table, visible, whole } from './terminal.ts';
 
 interface CostOptions {
   readonly connection: string;
@@ -49,16 +49,14 @@ function report(
   const cost =
     pricePerMillion === null
       ? ''
-      : `, and costs ${costOf(month.cost)} at ${price(pricePerMillion)} per million`;
+      : `, and costs ${costOf(month.cost)} at ${money(pricePerMillion)} per million`;
   const sentences = [
     ...byEvent.flatMap(({ event, exemptAs }) =>
       exemptAs === undefined ? [] : [`${event} would be free as "${exemptAs}": set it in CURRENTS_NAMES.`],
     ),
-    `${connection}: a month of 30 days has ${whole(month.events)} events${shadow ? ' (shadow mode: not sent)' : ''}, of which ${share} % are billed${cost}.`,
-    `Extrapolated from ${period.days} days, ${period.from} to ${period.to}. Events that were sent again count again.`,
-    ...(pricePerMillion === null
-      ? ['Set MIXPANEL_PRICE_PER_MILLION, an amount without a currency, to see costs.']
-      : []),
+    `${connection}: a month of 30 days has ${counted(month.events, 'event', 'events')}${shadow ? ' (shadow mode: not sent)' : ''}, of which ${share} % are billed${cost}.`,
+    `Extrapolated from ${counted(period.days, 'day', 'days')}, ${period.from} to ${period.to}. Events that were sent again count again.`,
+    ...(pricePerMillion === null ? ['Set MIXPANEL_PRICE_PER_MILLION to see costs.'] : []),
   ];
   return [withNamesCut(columns, rows), '', ...sentences.map(each => paragraph(each))].join('\n');
 }

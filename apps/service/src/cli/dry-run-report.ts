@@ -1,6 +1,6 @@
 import type { BackfillJson } from '../http/backfill-endpoints.ts';
 import { nothingNew } from './nothing-new.ts';
-import { counted, minute, money, paragraph, price, records, whole } from './terminal.ts';
+import { counted, minute, money, paragraph, records, whole } from './terminal.ts';
 
 type DryRun = NonNullable<BackfillJson['dryRun']>;
 
@@ -113,6 +113,13 @@ function billing({ billed, cost, pricePerMillion }: DryRun): string {
   const costs =
     cost === null || pricePerMillion === null
       ? 'Pass --price-per-million to see the cost.'
-      : `That is ${money(cost)} at ${price(pricePerMillion)} per million.`;
+      : `That is ${costText(cost)} at ${priceText(pricePerMillion)} per million.`;
   return `Mixpanel bills ${whole(billed)} of them, except those that it has already. ${costs}`;
 }
+
+/** A cost to the cent; one that is not zero is never shown as zero. */
+const costText = (amount: number): string =>
+  amount > 0 && amount < 0.005 ? 'less than 0.01' : money(amount);
+
+/** A price as it was given. */
+const priceText = (amount: number): string => amount.toLocaleString('en-US', { maximumFractionDigits: 6 });

@@ -105,14 +105,9 @@ export const whole = (count: number): string => count.toLocaleString('en-US');
 export const counted = (count: number, one: string, many: string): string =>
   `${whole(count)} ${count === 1 ? one : many}`;
 
-/** An amount of money without a currency, with two decimals; `less than 0.01` for one that would be shown as 0. */
+/** An amount of money without a currency, with two decimals. */
 export const money = (amount: number): string =>
-  amount > 0 && amount < 0.005
-    ? 'less than 0.01'
-    : amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-
-/** A price without a currency, as it was given: `140`, `0.28`. */
-export const price = (amount: number): string => amount.toLocaleString('en-US', { maximumFractionDigits: 6 });
+  amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 const gap = '  ';
 
