@@ -3,6 +3,7 @@ import { backfill } from './backfill/backfill-command.ts';
 import { type ChartArguments, chart } from './chart/chart-command.ts';
 import { type CheckArguments, check } from './check/check-command.ts';
 import { cohorts, compareSnapshots } from './cohorts/cohorts-command.ts';
+import { besides } from './ingest/beside/beside.ts';
 import { ingest } from './ingest/ingest-command.ts';
 import { mapping } from './mapping/mapping-command.ts';
 import { type CommonArguments, finish } from './measure/finish.ts';
@@ -35,6 +36,13 @@ common(
     .option('--rate <n>', 'offered events per second; unlimited if not given', positive)
     .option('--seconds <n>', 'duration at that rate, in place of --events', positive)
     .option('--warm-up <seconds>', 'acknowledgements at the beginning that do not count', positive)
+    .addOption(
+      new Option(
+        '--beside <work>',
+        'with --rate: what the service does meanwhile; later acknowledgements do not count',
+      ).choices(besides),
+    )
+    .option('--beside-size <n>', 'events of the backlog or back-fill, members of the cohort', positive)
     .option('--postgres', 'store in a PostgreSQL server, which is started on this machine')
     .option('--latency <ms>', "latency of Mixpanel's answers", positive)
     .option('--concurrency <n>', 'DELIVERY_CONCURRENCY of the service; its default if not given', positive)

@@ -38,7 +38,7 @@ interface Job {
 }
 
 /** Starts a back-fill of a source. */
-export async function startBackfill({ url }: BenchService, source: string, signal: AbortSignal) {
+export async function startBackfill({ url }: ServerProcess, source: string, signal: AbortSignal) {
   const headers = { authorization, 'content-type': 'application/json' };
   const created = await fetch(`${url}/api/backfills`, {
     ...{ method: 'POST', headers, signal, body: JSON.stringify({ source }) },

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { importedOf } from '../ingest/imported.ts';
 import type { FromLoad, LoadSettings } from '../ingest/load-process.ts';
 import type { FromSink } from '../ingest/sink-process.ts';
 import { startChild } from '../measure/child.ts';
@@ -71,10 +72,7 @@ async function liveRun(
 /** Resolves when so many events of a queue are imported. */
 async function until(service: BenchService, queue: string, events: number, signal: AbortSignal) {
   for (;;) {
-    const status = (await (await fetch(`${service.url}/status`, { signal })).json()) as {
-      connections: Record<string, { imported: number } | undefined>;
-    };
-    if ((status.connections[queue]?.imported ?? 0) >= events) return;
+    if ((await importedOf(service.url, queue, signal)) >= events) return;
     await wait(20);
   }
 }

@@ -46,19 +46,9 @@ export async function measureCohorts({ members, source, timeoutMs }: CohortOptio
       environment: {
         STORAGE_URL: `sqlite:${join(folder, 'service.db')}`,
         CURRENTS_TOKEN: 'bench-token',
-        ADMIN_TOKEN: adminToken,
         MIXPANEL_API_URL: mixpanel,
-        MIXPANEL_QUERY_URL: mixpanel,
-        MIXPANEL_SERVICE_ACCOUNT: 'service-account',
-        MIXPANEL_SERVICE_SECRET: 'service-secret',
-        MIXPANEL_PROJECT_ID: '12345',
-        MIXPANEL_QUERIES_PER_HOUR: '0',
-        MIXPANEL_WEBHOOK_USERNAME: webhook.username,
-        MIXPANEL_WEBHOOK_PASSWORD: webhook.password,
-        BRAZE_REST_URL: braze,
-        BRAZE_DATA_IMPORT_KEY: 'braze-data-import-key',
-        BRAZE_PARTNER_API_KEY: 'braze-partner-key',
         LOG_LEVEL: 'warn',
+        ...cohortEnvironment(mixpanel, braze),
       },
     });
     const run = { simulators, service: service.url, source, signal };
@@ -75,20 +65,38 @@ export async function measureCohorts({ members, source, timeoutMs }: CohortOptio
   }
 }
 
-interface Run {
+/** Settings of the service for cohorts by both sources, with the simulators in the place of the vendors. */
+export const cohortEnvironment = (mixpanel: string, braze: string): Record<string, string> => ({
+  ADMIN_TOKEN: adminToken,
+  MIXPANEL_QUERY_URL: mixpanel,
+  MIXPANEL_SERVICE_ACCOUNT: 'service-account',
+  MIXPANEL_SERVICE_SECRET: 'service-secret',
+  MIXPANEL_PROJECT_ID: '12345',
+  MIXPANEL_QUERIES_PER_HOUR: '0',
+  MIXPANEL_WEBHOOK_USERNAME: webhook.username,
+  MIXPANEL_WEBHOOK_PASSWORD: webhook.password,
+  BRAZE_REST_URL: braze,
+  BRAZE_DATA_IMPORT_KEY: 'braze-data-import-key',
+  BRAZE_PARTNER_API_KEY: 'braze-partner-key',
+});
+
+/** A cohort that is synced. */
+export interface Run {
   readonly simulators: Child<FromSimulators>;
   readonly service: string;
   readonly source: Source;
   readonly signal: AbortSignal;
 }
 
-function begin({ simulators, service, source, signal }: Run): Promise<unknown> {
+/** Starts the first sync. */
+export function begin({ simulators, service, source, signal }: Run): Promise<unknown> {
   return source === 'webhook'
     ? order(simulators, { kind: 'push', webhook: `${service}/webhooks/mixpanel/default`, ...webhook }, signal)
     : call(`${service}/api/cohorts`, { cohort: '12345', mode: 'dynamic', source: 'query' });
 }
 
-function again({ simulators, service, source, signal }: Run): Promise<unknown> {
+/** Starts a further sync. */
+export function again({ simulators, service, source, signal }: Run): Promise<unknown> {
   return source === 'webhook'
     ? order(simulators, { kind: 'again' }, signal)
     : call(`${service}/api/cohorts/12345/run`, {});
@@ -108,7 +116,8 @@ async function timed(start: () => Promise<unknown>, members: number, run: Run): 
   }
 }
 
-async function isAtRest(service: string): Promise<boolean> {
+/** Whether no sync runs. @throws Error if one failed */
+export async function isAtRest(service: string): Promise<boolean> {
   const answer = await fetch(`${service}/api/cohorts`, { headers: asOperator });
   const { cohorts } = (await answer.json()) as { cohorts: { running: boolean; problem: unknown }[] };
   const problem = cohorts.find(each => each.problem)?.problem;
@@ -116,7 +125,8 @@ async function isAtRest(service: string): Promise<boolean> {
   return cohorts.every(({ running }) => !running);
 }
 
-async function order(
+/** Waits until the simulators have done something. */
+export async function order(
   simulators: Child<FromSimulators>,
   message: ToSimulators,
   signal: AbortSignal,

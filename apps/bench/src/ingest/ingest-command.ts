@@ -1,5 +1,6 @@
 import type { CommonArguments } from '../measure/finish.ts';
 import type { Measured } from '../measure/result.ts';
+import { type Beside, besideSizes } from './beside/beside.ts';
 import { marksOf } from './ingest-marks.ts';
 import { ingestReport } from './ingest-report.ts';
 import { measureIngest } from './measure-ingest.ts';
@@ -13,6 +14,10 @@ export interface IngestArguments extends CommonArguments {
   /** With `rate`: the duration, in place of the number of events. */
   seconds?: number;
   warmUp?: number;
+  /** With `rate`: other work of the service meanwhile. */
+  beside?: Beside;
+  /** Its events or members. */
+  besideSize?: number;
   latency?: number;
   concurrency?: number;
   postgres?: true;
@@ -24,10 +29,16 @@ export interface IngestArguments extends CommonArguments {
 export async function ingest(given: IngestArguments): Promise<Measured> {
   const { rate, seconds, warmUp = 0, batch, connections } = given;
   if (seconds !== undefined && rate === undefined) throw new Error('--seconds needs --rate');
+  if (given.beside !== undefined && rate === undefined) throw new Error('--beside needs --rate');
+  const beside = given.beside && {
+    kind: given.beside,
+    size: given.besideSize ?? besideSizes[given.beside],
+  };
   const events = rate !== undefined && seconds !== undefined ? rate * seconds : given.events;
   const options = {
     ...{ events, connections, rate, eventsPerBatch: batch, warmUpSeconds: warmUp },
     latencyMs: given.latency ?? 0,
+    beside,
     concurrency: given.concurrency,
     storage: given.postgres ? ('postgres' as const) : ('sqlite' as const),
   };
@@ -40,7 +51,7 @@ export async function ingest(given: IngestArguments): Promise<Measured> {
     rate === undefined
       ? `maximum rate of ${connections} connections`
       : `${rate.toLocaleString('en-US')} events per second offered`;
-  const title = `Ingest: ${offered}, batches of ${batch}, ${given.postgres ? 'PostgreSQL' : 'SQLite'}`;
+  const title = `Ingest: ${offered}${given.beside === undefined ? '' : ` beside a ${given.beside}`}, batches of ${batch}, ${given.postgres ? 'PostgreSQL' : 'SQLite'}`;
   return {
     ...{ bench: 'ingest', options, figures, marks: marksOf(figures), text: ingestReport(title, figures) },
   };

@@ -6,7 +6,7 @@ import type { IngestFigures } from './measure-ingest.ts';
 
 export function ingestReport(title: string, figures: IngestFigures): string {
   const { events, rate, bytesPerEvent, acceptSeconds, importSeconds, acknowledgement, bare } = figures;
-  const { service, others, floor, floorWithMapper } = figures;
+  const { service, others, floor, floorWithMapper, beside } = figures;
   const perEvent = (seconds: number) => `${((seconds * 1e6) / events).toFixed(1)} µs per event`;
   const latency = (part: 'p50' | 'p99') =>
     bare === undefined
@@ -24,6 +24,15 @@ export function ingestReport(title: string, figures: IngestFigures): string {
     ['acknowledgement p99', milliseconds(acknowledgement.p99), latency('p99')],
     ['longest acknowledgement', milliseconds(acknowledgement.max)],
   ];
+  if (beside !== undefined) {
+    const { kind, size, times, seconds } = beside;
+    const until = seconds === undefined ? 'longer than the load' : `for ${seconds.toFixed(1)} s of the load`;
+    lines.push([
+      `beside a ${kind}`,
+      whole(size),
+      `${until}${times > 1 ? `, ${times} times` : ''}; ${whole(figures.acknowledgements)} acknowledgements counted`,
+    ]);
+  }
   if (service !== undefined) {
     const { peakBytes, cpuSeconds, startSeconds } = service;
     const markOf = (mark: number) => (rate === undefined ? `; mark ${ratio(mark)}` : '');

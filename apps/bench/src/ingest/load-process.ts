@@ -20,6 +20,11 @@ export interface LoadSettings {
   warmUpSeconds?: number;
 }
 
+/** Further latencies of the running load are left out: what was to be measured beside it has ended. */
+export interface UncountedLoad {
+  kind: 'uncounted';
+}
+
 export type FromLoad =
   | { kind: 'ready'; bytes: number }
   | { kind: 'done'; seconds: number /** One per batch after the warm-up, sorted. */; milliseconds: number[] }
@@ -33,8 +38,10 @@ const entries = process.argv[4] === '2026-07' ? backfilledEntries() : undefined;
 const bodies = sampleBodies(batches, 1, entries, eventsPerBatch);
 const bodyOf = (index: number) => bodies[index % bodies.length]!;
 
-process.on('message', (settings: LoadSettings) => {
-  run(settings).then(sendMessage, error => sendMessage({ kind: 'failed', why: String(error) }));
+let isCounted = true;
+process.on('message', (message: LoadSettings | UncountedLoad) => {
+  if ('kind' in message) isCounted = false;
+  else run(message).then(sendMessage, error => sendMessage({ kind: 'failed', why: String(error) }));
 });
 process.on('disconnect', () => process.exit());
 sendMessage({ kind: 'ready', bytes: bodies.reduce((sum, body) => sum + body.length, 0) / bodies.length });
@@ -50,6 +57,7 @@ async function run({
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const taken: number[] = [];
+  isCounted = true;
   const begun = performance.now();
   let next = 0;
   const connection = async () => {
@@ -61,7 +69,7 @@ async function run({
       // well.
       const from = Math.max(due, 0) || performance.now();
       await post(url, agent, headers, bodyOf(index));
-      if (from >= begun + warmUpSeconds * 1_000) taken.push(performance.now() - from);
+      if (isCounted && from >= begun + warmUpSeconds * 1_000) taken.push(performance.now() - from);
     }
   };
   await Promise.all(Array.from({ length: connections }, connection));

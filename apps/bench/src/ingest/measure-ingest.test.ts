@@ -42,6 +42,18 @@ it('the ingest benchmark compares acknowledgements at a steady rate with those o
   );
 }, 60_000);
 
+it('the ingest benchmark counts acknowledgements beside a backlog while it drains', async () => {
+  const figures = await measureIngest({
+    ...{ events: 2_000, eventsPerBatch: 100, connections: 2, rate: 2_000, warmUpSeconds: 0 },
+    // Requests of 2,000 events, one at a time: the backlog outlives the first batches.
+    ...{ latencyMs: 200, concurrency: 1, storage: 'sqlite', timeoutMs: 90_000, profileFolder: undefined },
+    beside: { kind: 'backlog', size: 6_000 },
+  });
+  expect(figures.beside).toMatchObject({ kind: 'backlog', size: 6_000, times: 1 });
+  expect(figures.acknowledgements).toBeGreaterThan(0);
+  expect(ingestReport('Ingest', figures)).toMatch(/beside a backlog +6,000 +.* acknowledgements counted/);
+}, 120_000);
+
 it('the ingest benchmark ends with a clear error if the service is too slow', async () => {
   const run = measureIngest({
     events: 2_000,

@@ -1,14 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { startOwnPostgres } from '@braze-mixpanel/storage/testing';
 import { type Child, startChild } from '../measure/child.ts';
 import { familyCpuSeconds } from '../measure/family-usage.ts';
 import { type ProcessUsage, processUsage } from '../measure/process-usage.ts';
 import { quantile } from '../measure/quantile.ts';
 import type { FromBareServer } from './bare-server.ts';
+import { type Beside, prepareBeside } from './beside/beside.ts';
 import { type Floor, mapper, measureFloor, reference } from './floor.ts';
-import type { FromLoad, LoadSettings } from './load-process.ts';
+import { importedOf } from './imported.ts';
+import type { FromLoad, LoadSettings, UncountedLoad } from './load-process.ts';
 import { assertNothingLost } from './nothing-lost.ts';
 import { startServiceProcess } from './service-process.ts';
 import type { FromSink } from './sink-process.ts';
@@ -27,6 +30,8 @@ export interface IngestOptions {
   concurrency?: number | undefined;
   /** A new SQLite file, or a PostgreSQL server of its own on the same machine. */
   storage: 'sqlite' | 'postgres';
+  /** Other work of the service meanwhile, and its size in events or members. */
+  beside?: { kind: Beside; size: number } | undefined;
   /** Time limit of the whole run. */
   timeoutMs: number;
   profileFolder: string | undefined;
@@ -52,6 +57,10 @@ export interface IngestFigures {
   acknowledgement: Latencies;
   /** Acknowledgement of the bare server under the same load; measured at a steady rate only. */
   bare: Latencies | undefined;
+  /** The other work: how often it was done, and its seconds if it ended before the load, as of when latencies are left out. */
+  beside: { kind: Beside; size: number; times: number; seconds: number | undefined } | undefined;
+  /** Number of acknowledgements that count. */
+  acknowledgements: number;
   /** Usage of the service process from the first batch on; absent if the platform does not report it. */
   service: (ProcessUsage & { /** CPU of the start. */ startSeconds: number }) | undefined;
   /** CPU seconds of the other processes meanwhile, by name. */
@@ -107,14 +116,19 @@ async function measureService(
   const { bytes } = await load.next(message => message.kind === 'ready', signal);
   const bare =
     rate === undefined ? undefined : await measureBare(load, { ...settings, rate }, options, folder, signal);
+  const storageUrl = (await postgres?.createDatabase())?.url ?? `sqlite:${join(folder, 'service.db')}`;
+  await using beside = options.beside
+    ? await prepareBeside(options.beside.kind, { storageUrl, folder, size: options.beside.size, signal })
+    : undefined;
   await using service = await startServiceProcess({
     environment: {
-      STORAGE_URL: (await postgres?.createDatabase())?.url ?? `sqlite:${join(folder, 'service.db')}`,
+      STORAGE_URL: storageUrl,
       CURRENTS_TOKEN: TOKEN,
       MIXPANEL_TOKEN: 'mixpanel-token',
       MIXPANEL_API_URL: `http://127.0.0.1:${port}`,
       LOG_LEVEL: 'warn',
       ...(concurrency !== undefined && { DELIVERY_CONCURRENCY: String(concurrency) }),
+      ...beside?.environment,
     },
     profileFolder,
   });
@@ -125,16 +139,32 @@ async function measureService(
     sink: (await processUsage(sink.pid))?.cpuSeconds ?? 0,
     postgres: postgres && ((await familyCpuSeconds(postgres.pid ?? 0)) ?? 0),
   });
+  const total = events + (beside?.extraEvents ?? 0);
+  const work = await beside?.begin(service);
   const before = await usages();
   const begun = performance.now();
+  let besideSeconds: number | undefined;
+  const failure = Promise.withResolvers<never>();
+  work?.ended.then(() => {
+    besideSeconds = (performance.now() - begun) / 1_000;
+    load.send({ kind: 'uncounted' } satisfies UncountedLoad);
+  }, failure.reject);
   load.send({ ...settings, url: `${service.url}/currents` } satisfies LoadSettings);
   const allImported = sink
-    .next((message): message is Imported => message.kind === 'imported' && message.total >= events, signal)
+    .next((message): message is Imported => message.kind === 'imported' && message.total >= total, signal)
+    .then(() => (beside === undefined ? undefined : untilLive(service.url, total, signal)))
     .then(() => (performance.now() - begun) / 1_000);
-  const [end, importSeconds] = await Promise.all([loadEnd(load, signal), allImported]);
+  const [end, importSeconds] = await Promise.race([
+    Promise.all([loadEnd(load, signal), allImported]),
+    failure.promise,
+  ]);
+  if (end.milliseconds.length === 0)
+    throw new Error(
+      'No acknowledgement counts: what runs beside the load ended before its warm-up. Give more --beside-size.',
+    );
 
   const after = await usages();
-  await assertNothingLost(service.url, events);
+  await assertNothingLost(service.url, total);
   const startSeconds = before.service?.cpuSeconds ?? 0;
   return {
     events,
@@ -144,6 +174,8 @@ async function measureService(
     acceptSeconds: end.seconds,
     importSeconds,
     acknowledgement: latencies(end),
+    acknowledgements: end.milliseconds.length,
+    beside: options.beside && work && { ...options.beside, times: work.times(), seconds: besideSeconds },
     bare,
     service: after.service && {
       ...{ peakBytes: after.service.peakBytes, startSeconds },
@@ -189,6 +221,11 @@ const latencies = ({ milliseconds }: Done): Latencies => ({
   p99: quantile(milliseconds, 0.99),
   max: milliseconds.at(-1) ?? 0,
 });
+
+/** Events of a back-fill reach the sink too: the live ones are counted by the service. */
+async function untilLive(url: string, events: number, signal: AbortSignal): Promise<void> {
+  while ((await importedOf(url, 'default', signal)) < events) await wait(20);
+}
 
 type Imported = Extract<FromSink, { kind: 'imported' }>;
 type Done = Extract<FromLoad, { kind: 'done' }>;

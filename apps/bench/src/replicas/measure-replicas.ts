@@ -1,15 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
-import { mappingOptionsText } from '@braze-mixpanel/core/mapping';
-import { openStorage } from '@braze-mixpanel/storage';
 import { startPostgres } from '@braze-mixpanel/storage/testing';
 import { assertNothingLost } from '../ingest/nothing-lost.ts';
 import { startServiceProcess } from '../ingest/service-process.ts';
 import type { FromSink } from '../ingest/sink-process.ts';
 import { startChild } from '../measure/child.ts';
+import { fillBacklog } from '../measure/fill-backlog.ts';
 import { processUsage } from '../measure/process-usage.ts';
 import type { ServerProcess } from '../measure/server-process.ts';
-import { EVENTS_PER_BATCH, sampleBodies } from '../samples.ts';
 
 export interface ReplicasOptions {
   /** Number of events in storage when the replicas start. */
@@ -69,7 +66,7 @@ async function measure(
     ]),
   );
   const { port } = await sink.next(message => message.kind === 'listening', signal);
-  const total = await fill(url, events);
+  const total = await fillBacklog(url, events);
 
   let held = 0;
   let changedAt = performance.now();
@@ -122,30 +119,3 @@ async function cpuSeconds(services: readonly ServerProcess[]): Promise<number | 
 }
 
 type Imported = Extract<FromSink, { kind: 'imported' }>;
-
-/** Appends directly to storage, as a connection with default settings accepts events. */
-async function fill(url: string, events: number): Promise<number> {
-  const storage = await openStorage(url);
-  try {
-    const batches = Math.ceil(events / EVENTS_PER_BATCH);
-    const bodies = sampleBodies(batches);
-    const mappingOptions = mappingOptionsText({ catalogueVersion: catalogue2022_06 });
-    for (let next = 0; next < batches; ) {
-      const some = Array.from({ length: Math.min(64, batches - next) }, () => {
-        const body = new Uint8Array(bodies[next++ % bodies.length]!);
-        const batch = {
-          connection: 'default',
-          receivedAt: Date.now(),
-          events: EVENTS_PER_BATCH,
-          body,
-          profile: mappingOptions,
-        };
-        return storage.journal.append(batch);
-      });
-      await Promise.all(some);
-    }
-    return batches * EVENTS_PER_BATCH;
-  } finally {
-    await storage.close();
-  }
-}

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BatchOutcome, type LeasedBatch, openStorage, type Storage } from '@braze-mixpanel/storage';
@@ -23,6 +23,9 @@ export interface StorageFigures {
   /** Seconds until the last batch was on disk. */
   appendSeconds: number;
   append: { p50: number; p99: number };
+  /** Bytes per event as received, and by which storage (SQLite: with its write-ahead log) grew. */
+  bodyBytes: number;
+  storedBytes: number;
   /** Seconds from the first lease to the last outcome on disk. */
   drainSeconds: number;
   /**
@@ -69,18 +72,24 @@ async function measure(
     const batches = Math.ceil(events / EVENTS_PER_BATCH);
     const bodies = sampleBodies(batches);
     const milliseconds: number[] = [];
+    const empty = await sizeOf(storage, url);
     const appending = await timed(
       () => appendAll(storage, bodies, batches, writers, milliseconds),
       serverCpu,
     );
+    const full = await sizeOf(storage, url);
     const draining = await timed(() => drainAll(storage, deliverers), serverCpu);
     const { accepted, imported } = (await storage.journal.counts())[connection]!;
     if (accepted !== batches * EVENTS_PER_BATCH || imported !== accepted)
       throw new Error(`${name} counts ${accepted} accepted and ${imported} imported`);
     milliseconds.sort((a, b) => a - b);
     const append = { p50: quantile(milliseconds, 0.5), p99: quantile(milliseconds, 0.99) };
+    const sent = Array.from({ length: batches }, (_, index) => bodies[index % bodies.length]!.length);
+    const sum = sent.reduce((total, length) => total + length, 0);
     return {
       ...{ storage: name, events: accepted, append },
+      bodyBytes: sum / accepted,
+      storedBytes: (full - empty) / accepted,
       appendSeconds: appending.seconds,
       drainSeconds: draining.seconds,
       cpu: { append: appending.cpu, drain: draining.cpu },
@@ -88,6 +97,14 @@ async function measure(
   } finally {
     await storage.close();
   }
+}
+
+/** Bytes on disk. */
+async function sizeOf(storage: Storage, url: string): Promise<number> {
+  if (storage.usedBytes !== undefined) return storage.usedBytes();
+  const file = url.slice('sqlite:'.length);
+  const sizes = await Promise.all([file, `${file}-wal`].map(async path => (await stat(path)).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 async function appendAll(
