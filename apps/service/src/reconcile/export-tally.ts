@@ -31,6 +31,8 @@ export class ExportTally {
   readonly #counts = new Map<string, ExportCount>();
   readonly #identities: SeenSet;
   readonly #moments: SeenSet;
+  #dayNumber = Number.NaN;
+  #day = '';
   complete = true;
 
   /** @param places slots of each of its two sets, a power of two of 8 bytes each */
@@ -40,7 +42,7 @@ export class ExportTally {
   }
 
   add({ event, time, distinctId, insertId }: ExportedEvent): void {
-    const day = new Date(Math.floor((time * 1_000) / dayMs) * dayMs).toISOString().slice(0, 10);
+    const day = this.#dayOf(Math.floor((time * 1_000) / dayMs));
     const count = this.#countOf(day, event);
     count.raw += 1;
     const subject = `${distinctId.length}\n${distinctId}\n${event}`;
@@ -54,6 +56,15 @@ export class ExportTally {
 
   counts(): ExportCount[] {
     return [...this.#counts.values()];
+  }
+
+  /** `YYYY-MM-DD`; most events are of the same day as the one before. */
+  #dayOf(number: number): string {
+    if (number !== this.#dayNumber) {
+      this.#dayNumber = number;
+      this.#day = new Date(number * dayMs).toISOString().slice(0, 10);
+    }
+    return this.#day;
   }
 
   #countOf(day: string, event: string): ExportCount {

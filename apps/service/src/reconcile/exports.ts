@@ -23,6 +23,11 @@ export interface ExportRange {
   readonly timeoutMs?: number;
   /** Requests for more names than these are one request for every event. Default: 10. */
   readonly mostParts?: number;
+  /**
+   * `exact` leaves out the days around those that are read, where the project has UTC. Default: a day more on each
+   * side, by which a wrong time zone shows.
+   */
+  readonly days?: 'exact' | 'with_margin';
   /** Ends the export, as its time-out does. */
   readonly stop?: AbortSignal;
 }
@@ -65,6 +70,7 @@ export class Exports {
       names,
       timeoutMs = this.#options.timeoutMs ?? defaultTimeoutMs,
       mostParts = defaultParts,
+      days = 'with_margin',
       stop,
     }: ExportRange,
     take: (event: ExportedEvent) => void,
@@ -76,16 +82,18 @@ export class Exports {
     const timeout = AbortSignal.timeout(timeoutMs);
     const ends = stop === undefined ? timeout : AbortSignal.any([timeout, stop]);
     const options = { ...this.#options, mixpanel, stop: ends };
-    // A day more on each side, since the days of the export are those of the project's time zone.
+    // The days of the export are those of the project's time zone.
+    const margin = days === 'exact' && mixpanel.timeZone === 'UTC' ? 0 : 1;
     const today = projectTimeZone(mixpanel.timeZone).dayOf(now());
-    const range = { from: shifted(from, -1), to: earlier(shifted(to, 1), today) };
+    const range = { from: shifted(from, -margin), to: earlier(shifted(to, margin), today) };
     const wanted = new Set(names);
+    const first = Date.parse(from) / 1_000;
+    const end = Date.parse(shifted(to, 1)) / 1_000;
     try {
       for (const events of inParts(names, mostParts)) {
         this.#spend(name);
         for await (const event of rawExport({ ...range, events }, options)) {
-          const day = dayOf(event.time * 1_000);
-          if (day >= from && day <= to && wanted.has(event.event)) take(event);
+          if (event.time >= first && event.time < end && wanted.has(event.event)) take(event);
         }
       }
     } finally {

@@ -63,7 +63,16 @@ export class SeenSet {
 }
 
 function digestOf(text: string): { high: number; low: number } {
-  const digest = hash('sha256', text, 'buffer');
+  // A text of bytes takes a third of the time of a buffer.
+  const digest = hash('sha256', text, 'binary');
   // A slot whose lower half is zero is empty.
-  return { high: digest.readUInt32LE(0), low: digest.readUInt32LE(4) || 1 };
+  return { high: wordAt(digest, 0), low: wordAt(digest, 4) || 1 };
 }
+
+/** Four bytes as a number. */
+const wordAt = (bytes: string, from: number): number =>
+  (bytes.charCodeAt(from) |
+    (bytes.charCodeAt(from + 1) << 8) |
+    (bytes.charCodeAt(from + 2) << 16) |
+    (bytes.charCodeAt(from + 3) << 24)) >>>
+  0;
