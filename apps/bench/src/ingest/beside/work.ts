@@ -10,7 +10,7 @@ export interface BesideWork extends AsyncDisposable {
   begin(service: ServerProcess): Promise<BegunWork>;
 }
 
-export interface BegunWork {
+interface BegunWork {
   /** Resolves when the work is done; never if it goes on as long as the load. Rejects if it fails. */
   readonly ended: Promise<void>;
   /** How often it was done so far. */
