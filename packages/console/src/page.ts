@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Request, Response } from 'express';
+import { filesOf } from './page-builder.ts';
 
 /** A file with its compressed forms. */
 export interface PageFile {
@@ -59,10 +60,7 @@ async function buildInMemory(): Promise<ReadonlyMap<string, Uint8Array>> {
   const builder = new URL('../page/build-thread.ts', import.meta.url);
   if (!existsSync(builder))
     throw new Error(`The page of the console is missing beside ${fileURLToPath(import.meta.url)}.`);
-  const built = Promise.withResolvers<ReadonlyMap<string, Uint8Array>>();
-  const worker = new Worker(builder, { env: { ...process.env }, execArgv: [] });
-  worker.once('message', built.resolve).once('error', built.reject);
-  return built.promise.finally(() => worker.terminate());
+  return filesOf(new Worker(builder, { env: { ...process.env }, execArgv: [] }));
 }
 
 async function pageFile(path: string, body: Uint8Array): Promise<PageFile> {

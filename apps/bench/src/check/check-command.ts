@@ -25,7 +25,7 @@ const sharedSeconds = 35;
 const leastSeconds = 5;
 
 /**
- * Short forms of the benchmarks in one run, and their marks. Rates and times of day are shown and not held:
+ * Short forms of the benchmarks in one run, and their marks. Rates and durations are shown and not held:
  * they depend on the machine, ratios of one run do not.
  *
  * @throws Error if a form fails, for example because an event is missing
