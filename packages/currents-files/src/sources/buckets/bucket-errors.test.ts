@@ -68,6 +68,19 @@ describe.each(vendors)('a source of $scheme: objects', vendor => {
     });
   });
 
+  // Google Cloud Storage reads objects of its archive like others.
+  it.runIf(scheme !== 'gs')('says that an object is archived, and passes over that one alone', async () => {
+    const archived =
+      scheme === 's3' ? { status: 403, code: 'InvalidObjectState' } : { status: 409, code: 'BlobArchived' };
+    server.faultOf = () => archived;
+    await expect(read()).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringMatching(
+        /\/in\/2\.avro is archived \(4\d\d \w+\)\. Restore it, then start again\.$/,
+      ),
+    });
+  });
+
   it('says where credentials come from, and does not pass over objects for want of them', async () => {
     server.faultOf = () => ({ status: credentialsStatus, code: code.credentials });
     await expect(list()).rejects.toMatchObject({
