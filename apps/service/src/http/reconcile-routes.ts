@@ -35,7 +35,7 @@ const entrySchema = z
   })
   .readonly();
 
-export const reconciliationSchema = z
+const reconciliationSchema = z
   .object({
     ...entrySchema.unwrap().shape,
     /** Why it failed; null for any other. */

@@ -54,6 +54,14 @@ export class ExportTally {
     if (identity === 'full' || moment === 'full') this.complete = false;
   }
 
+  /** Begins anew, in the memory that is there already. */
+  clear(): void {
+    this.#counts.clear();
+    this.#identities.clear();
+    this.#moments.clear();
+    this.complete = true;
+  }
+
   counts(): ExportCount[] {
     return [...this.#counts.values()];
   }

@@ -22,3 +22,12 @@ it('grows to its limit, still knows everything from before, and reports that it 
   expect(seen.add('one more')).toBe('full');
   for (let number = 0; number < room; number += 1) expect(seen.add(`event ${number}`)).toBe('seen');
 });
+
+it('is empty after clear, in the memory that it has', () => {
+  const set = new SeenSet(2 ** 13);
+  for (let number = 0; number < 5_000; number += 1) set.add(`a${number}`);
+  set.clear();
+  expect(set.has('a1')).toBe(false);
+  for (let number = 0; number < 5_000; number += 1) expect(set.add(`b${number}`)).toBe('new');
+  expect(set.add('b1')).toBe('seen');
+});

@@ -30,6 +30,12 @@ export class SeenSet {
     return 'new';
   }
 
+  /** Empties the set, and keeps its memory for what comes next. */
+  clear(): void {
+    this.#places.fill(0);
+    this.#size = 0;
+  }
+
   has(text: string): boolean {
     const { high, low } = digestOf(text);
     return this.#find(this.#places, high, low) === undefined;

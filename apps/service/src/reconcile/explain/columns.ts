@@ -14,7 +14,3 @@ export type Column = z.output<typeof columnSchema>;
 /** The number of a column; `undefined` where there is none. */
 export const eventsOf = (column: Column): number | undefined =>
   'events' in column ? column.events : undefined;
-
-/** A column of a number that was read, or the reason why it was not. */
-export const columnOf = (read: number | { readonly notKnown: string }): Column =>
-  typeof read === 'number' ? { events: read } : read;

@@ -4,7 +4,7 @@ import { type Column, columnSchema, eventsOf } from './columns.ts';
 import type { Facts } from './facts.ts';
 import { type Claim, splitDifference } from './split-difference.ts';
 
-export const shareSchema = z
+const shareSchema = z
   .object({
     cause: z.enum(Object.keys(causes) as Cause[]),
     reason: z.string().optional(),
@@ -13,7 +13,7 @@ export const shareSchema = z
   })
   .readonly();
 
-export const stepSchema = z
+const stepSchema = z
   .object({
     step: z.enum(Object.keys(steps) as StepName[]),
     /** The second column less the first. */

@@ -28,9 +28,11 @@ export async function mixpanelFacts(
 ): Promise<{ readonly of: ReadMixpanel; readonly names: readonly string[] }> {
   const facts = new Map<string, MixpanelFacts>();
   const notKnown = new Map<string, NotKnown>();
+  const tally = new ExportTally(places);
   for (let first = 0; first < days.length; first += daysAtOnce) {
+    tally.clear();
     const part = days.slice(first, first + daysAtOnce);
-    const failed = await readPart(connection, part, names, exports, facts);
+    const failed = await readPart(connection, { days: part, names, exports }, tally, facts);
     if (failed !== undefined) for (const day of part) notKnown.set(day, failed);
   }
   return {
@@ -41,14 +43,18 @@ export async function mixpanelFacts(
 
 const nothing: MixpanelFacts = { raw: 0, unique: 0, twins: 0, renamed: 0 };
 
+interface Part {
+  readonly days: readonly string[];
+  readonly names: readonly string[];
+  readonly exports: Pick<Exports, 'read'>;
+}
+
 async function readPart(
   connection: ConnectionConfig,
-  days: readonly string[],
-  names: readonly string[],
-  exports: Pick<Exports, 'read'>,
+  { days, names, exports }: Part,
+  tally: ExportTally,
   facts: Map<string, MixpanelFacts>,
 ): Promise<NotKnown | undefined> {
-  const tally = new ExportTally(places);
   const renamed = new Map<string, number>();
   const range = {
     from: days[0]!,

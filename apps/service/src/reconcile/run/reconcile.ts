@@ -116,7 +116,7 @@ const hasEvents = ({ columns }: Row): boolean =>
   Object.values(columns).some(column => 'events' in column && column.events > 0);
 
 /** Whether more of a row is unexplained than the threshold allows, in percent of its largest column. */
-export function isFinding({ columns, unexplained }: Row, threshold: number): boolean {
+function isFinding({ columns, unexplained }: Row, threshold: number): boolean {
   const largest = Object.values(columns).reduce(
     (most, column) => ('events' in column ? Math.max(most, column.events) : most),
     0,
