@@ -7,12 +7,11 @@
  */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { cp, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
-import { build } from 'esbuild';
 import { build as buildPage } from 'vite';
+import { bundle } from './bundle.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const run = promisify(execFile);
@@ -36,11 +35,6 @@ const simulators = 'packages/simulators.Dockerfile';
 const images = [
   {
     name: 'service',
-    workspace: 'apps/service',
-    workers: [
-      'packages/storage/src/sqlite/thread/sqlite-worker.ts',
-      'apps/service/src/backfill/reading/reader-worker.ts',
-    ],
     dockerfile: 'apps/service/Dockerfile',
     args: {},
   },
@@ -49,7 +43,6 @@ const images = [
     { name: 'mock-mixpanel', PORT: '4020' },
   ].map(({ name, PORT }) => ({
     name,
-    workspace: `packages/${name}`,
     dockerfile: simulators,
     args: { SIMULATOR: name, PORT },
   })),
@@ -57,39 +50,6 @@ const images = [
 
 /** Folder with the source of the console's page, which is built once for all images. */
 const consolePage = join(root, 'packages/console/page');
-
-/**
- * The bundle of an image: `main.mjs`, and beside it each file of `workers` (threads) under its own name,
- * where the sources expect it. Code that is loaded on demand (tracing) stays in files of its own, so that a
- * start does not read it.
- */
-async function bundle({ name, workspace, workers = [] }) {
-  const outdir = join(root, 'dist/images', name);
-  await rm(outdir, { recursive: true, force: true });
-  await build({
-    absWorkingDir: join(root, workspace),
-    entryPoints: [`${workspace}/src/main.ts`, ...workers].map(file => ({
-      in: join(root, file),
-      out: basename(file, '.ts'),
-    })),
-    outdir,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    splitting: true,
-    chunkNames: '[name]-[hash]',
-    outExtension: { '.js': '.mjs' },
-    conditions: ['source'],
-    // CommonJS packages in a bundle of modules load node's own modules by `require`.
-    banner: {
-      js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
-    },
-    legalComments: 'linked',
-    logLevel: 'warning',
-  });
-  await cp(join(root, 'packages/console/dist/page'), join(outdir, 'page'), { recursive: true });
-}
 
 /** The base image's name; afterwards the container engine has the image. */
 async function baseImage() {
@@ -124,7 +84,7 @@ async function sizeOf(image) {
 
 async function main() {
   await buildPage({ root: consolePage, logLevel: 'warn' });
-  const [base] = await Promise.all([baseImage(), ...images.map(bundle)]);
+  const [base] = await Promise.all([baseImage(), ...images.map(({ name }) => bundle(name))]);
   console.log(`built on ${base}`);
   const baseSize = await sizeOf(base);
   for (const image of images) {

@@ -12,6 +12,7 @@ import { type PeersArguments, peers } from './peers/peers-command.ts';
 import { replicas } from './replicas/replicas-command.ts';
 import { EVENTS_PER_BATCH } from './samples.ts';
 import { simulators } from './simulators/simulators-command.ts';
+import { start } from './start/start-command.ts';
 import { storage } from './storage/storage-command.ts';
 
 const program = new Command('bench').description(
@@ -132,6 +133,14 @@ common(
     .option('--connections <n>', 'keep-alive connections of the load', positive, 8),
 ).action(async (folder: string, given: PeersArguments) => finish(await peers(folder, given), given));
 
+common(
+  program
+    .command('start')
+    .description('from the start of a process until it is ready, and its memory and CPU time at rest')
+    .option('--rounds <n>', 'starts of each server, in turns', positive, 7)
+    .option('--idle <seconds>', 'seconds at rest', positive, 20),
+).action(finished(start));
+
 program
   .command('check')
   .description('short forms of the benchmarks in one run; exit status 1 if a ratio misses its mark')
@@ -156,6 +165,7 @@ common(program.command('all').description('all benchmarks, with their defaults')
       for (const source of ['webhook', 'query'] as const) await run(cohorts({ ...given, members, source }));
     await run(compareSnapshots({ ...given, members: 10_000_000 }));
     await run(mapping({ ...given, events: 4_000, rounds: 75 }));
+    await run(start({ ...given, rounds: 7, idle: 20 }));
     await run(simulators({ ...given, events: 1_000_000, members: 1_000_000, connections: 4 }));
   },
 );

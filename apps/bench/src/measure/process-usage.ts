@@ -14,15 +14,22 @@ export interface ProcessUsage {
 export const TICKS_PER_SECOND = 100;
 
 /** The usage from `/proc`; `undefined` on platforms other than Linux. */
-export async function processUsage(pid: number): Promise<ProcessUsage | undefined> {
+export async function processUsage(
+  pid: number,
+): Promise<(ProcessUsage & { /** Resident memory now, in bytes. */ residentBytes: number }) | undefined> {
   if (process.platform !== 'linux') return undefined;
   const [status, stat] = await Promise.all([
     readFile(`/proc/${pid}/status`, 'utf8'),
     readFile(`/proc/${pid}/stat`, 'utf8'),
   ]);
-  const peakKib = Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1]);
+  const bytesOf = (name: string) =>
+    Number(new RegExp(`^${name}:\\s*(\\d+) kB$`, 'm').exec(status)?.[1]) * 1024;
   // Field 2 is the program's name in brackets, which may contain spaces; counting starts after it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [user, system] = [Number(fields[11]), Number(fields[12])];
-  return { peakBytes: peakKib * 1024, cpuSeconds: (user + system) / TICKS_PER_SECOND };
+  return {
+    peakBytes: bytesOf('VmHWM'),
+    residentBytes: bytesOf('VmRSS'),
+    cpuSeconds: (user + system) / TICKS_PER_SECOND,
+  };
 }

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 export interface ServerProcess extends AsyncDisposable {
   readonly pid: number;
   readonly url: string;
-  /** Milliseconds from the start of the process to its line `listening on …`. */
+  /** Milliseconds from the start of the process until it was ready. */
   readonly startMs: number;
 }
 
@@ -19,25 +19,47 @@ export interface ServerProcessOptions {
   profileFolder?: string | undefined;
 }
 
-export async function startServerProcess({
+export function startServerProcess({
   packageName,
   environment = {},
   profileFolder,
 }: ServerProcessOptions): Promise<ServerProcess> {
   const main = new URL('./main.ts', import.meta.resolve(packageName));
   const profile = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
+  return startServer(['--conditions=source', ...profile, fileURLToPath(main)], { environment });
+}
+
+/** How to start a server. */
+export interface ServerOptions {
+  readonly environment: Record<string, string>;
+  /** Working directory; that of the benchmark by default. */
+  readonly cwd?: string;
+  /** Path that answers 200 when the server is ready; without one it is ready when it listens. */
+  readonly readyPath?: string | undefined;
+}
+
+/** A server started with these arguments of Node.js: flags and the entry. */
+export async function startServer(
+  args: readonly string[],
+  { environment, cwd, readyPath }: ServerOptions,
+): Promise<ServerProcess> {
+  const name = args.at(-1) ?? 'node';
   const begun = performance.now();
-  const child = spawn(process.execPath, ['--conditions=source', ...profile, fileURLToPath(main)], {
-    env: { ...inherited(), ...environment, HOST: '127.0.0.1', PORT: '0' },
+  const child = spawn(process.execPath, args, {
+    ...{ cwd, env: { ...inherited(), ...environment, HOST: '127.0.0.1', PORT: '0' } },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');
   const url = await Promise.race([
-    addressFrom(createInterface(child.stdout), packageName),
+    addressFrom(createInterface(child.stdout), name),
     ended.then(([code]) => {
-      throw new Error(`${packageName} ended with ${code} before it listened`);
+      throw new Error(`${name} ended with ${code} before it listened`);
     }),
   ]);
+  if (readyPath !== undefined) {
+    const { ok, status } = await fetch(url + readyPath);
+    if (!ok) throw new Error(`${name} answered ${status} at ${readyPath}`);
+  }
   return {
     pid: child.pid!,
     url,
@@ -53,15 +75,15 @@ export async function startServerProcess({
  * The variables that npm scripts pass on as well. Any other setting of the caller's shell must not affect the
  * measurement.
  */
-function inherited(): NodeJS.ProcessEnv {
+export function inherited(): NodeJS.ProcessEnv {
   const { PATH, NODE_COMPILE_CACHE, NODE_OPTIONS, MALLOC_MMAP_THRESHOLD_ } = process.env;
   return { PATH, NODE_COMPILE_CACHE, NODE_OPTIONS, MALLOC_MMAP_THRESHOLD_ };
 }
 
-async function addressFrom(lines: AsyncIterable<string>, packageName: string): Promise<string> {
+async function addressFrom(lines: AsyncIterable<string>, name: string): Promise<string> {
   for await (const line of lines) {
     const url = /listening on (http\S+)/.exec(line)?.[1];
     if (url !== undefined) return url;
   }
-  throw new Error(`${packageName} closed its output before it listened`);
+  throw new Error(`${name} closed its output before it listened`);
 }
