@@ -1,26 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
-import { auditCommand } from './cli/audit.ts';
-import { backfillCommand } from './cli/backfill.ts';
-import { batchesCommand } from './cli/batches.ts';
-import { catalogueCommand } from './cli/catalogue.ts';
-import { cohortsCommand } from './cli/cohorts.ts';
-import { compareCommand } from './cli/compare.ts';
-import { configCommand } from './cli/config-command.ts';
 import type { SettingOptions } from './cli/configured.ts';
-import { costCommand } from './cli/cost.ts';
-import { cutOverCommand } from './cli/cut-over.ts';
-import { deadLettersCommand } from './cli/dead-letters.ts';
-import { doctorCommand } from './cli/doctor.ts';
-import { forgetCommand } from './cli/forget.ts';
 import { formatError } from './cli/format-error.ts';
 import { hideWarnings } from './cli/hide-warnings.ts';
-import { lexiconCommand } from './cli/lexicon.ts';
-import { migrateCommand } from './cli/migrate.ts';
-import { reconcileCommand } from './cli/reconcile.ts';
-import { serve } from './cli/serve.ts';
 import { visible } from './cli/terminal.ts';
-import { traceCommand } from './cli/trace.ts';
 import { explainUsage } from './cli/usage-errors.ts';
 import { didYouMean } from './config/near-miss.ts';
 
@@ -41,34 +24,25 @@ const program = new Command('service')
   .option('--host <host>', 'address to listen on (HOST)')
   // Without this, commander reports an unknown command as an excess argument of the one that serves.
   .allowExcessArguments()
-  .action((options: SettingOptions, command: Command) => {
+  .action(async (options: SettingOptions, command: Command) => {
     const [name] = command.args;
-    if (name === undefined) return serve(options);
+    if (name === undefined) return (await import('./cli/serve.ts')).serve(options);
     const near = didYouMean(
       name,
       command.commands.map(each => each.name()),
     );
     command.error(`There is no command ${JSON.stringify(visible(name))}.${near} Run --help for a list.`);
   });
-program.addCommand(configCommand());
-program.addCommand(deadLettersCommand());
-program.addCommand(batchesCommand());
-program.addCommand(backfillCommand());
-program.addCommand(cohortsCommand());
-program.addCommand(migrateCommand());
-program.addCommand(auditCommand());
-program.addCommand(forgetCommand());
-program.addCommand(traceCommand());
-program.addCommand(doctorCommand());
-program.addCommand(compareCommand());
-program.addCommand(costCommand());
-program.addCommand(reconcileCommand());
-program.addCommand(cutOverCommand());
-program.addCommand(lexiconCommand());
-program.addCommand(catalogueCommand());
 explainUsage(program);
 
 try {
+  const { operands, unknown } = program.parseOptions(process.argv.slice(2));
+  // Only a command and `--help` need the other commands, which load most of the service.
+  if (operands.length > 0 || unknown.length > 0) {
+    const { commands } = await import('./cli/commands.ts');
+    for (const command of commands()) program.addCommand(command);
+    explainUsage(program);
+  }
   await program.parseAsync();
 } catch (error) {
   console.error(formatError(error));

@@ -1,6 +1,8 @@
-import { STATUS_CODES } from 'node:http';
 import { cohortImportErrors } from '@braze-mixpanel/core/braze';
 import { isDeeper, type Respond, respond, type VendorAnswers } from '@braze-mixpanel/simulator-kit';
+
+// A static import of this module would load the client behind `fetch` as well.
+const { STATUS_CODES } = process.getBuiltinModule('node:http');
 
 /** An error of Braze's REST API: `{"message":"…"}`. */
 export function refusal(status: number, message: string, rule: string): Respond {

@@ -61,6 +61,6 @@ export { withoutTrailingSlashes } from './slashes.ts';
 export { type StartSimulatorOptions, startSimulator } from './start-simulator.ts';
 export { streamOfText } from './stream-of-text.ts';
 export type { TlsOptions } from './tls/server-certificate.ts';
-export { createExpressApp, type HttpOptions } from './transport/express.ts';
 export { type Listening, type ListenOptions, listen } from './transport/listen.ts';
+export { createRequestListener, type HttpOptions } from './transport/request-listener.ts';
 export type { Behaviour, Route, Rule, SimAnswer, SimRequest, SimulationClock, Source } from './types.ts';

@@ -1,5 +1,4 @@
 import { type Storage, StorageError } from './ports/index.ts';
-import { openPostgresStorage } from './postgres/postgres-storage.ts';
 import { openSqliteStorage, type SqliteOptions } from './sqlite/sqlite-storage.ts';
 import { parseStorageUrl } from './storage-url.ts';
 
@@ -33,6 +32,9 @@ export async function openStorage(url: string, options: SqliteOptions = {}): Pro
   const parsed = parseStorageUrl(url);
   if ('fault' in parsed) throw new StorageError('unavailable', `Storage can't be opened: ${parsed.fault}.`);
   const { location } = parsed;
-  if (location.kind === 'postgres') return openPostgresStorage(location.address);
+  if (location.kind === 'postgres') {
+    const { openPostgresStorage } = await import('./postgres/postgres-storage.ts');
+    return openPostgresStorage(location.address);
+  }
   return openSqliteStorage(location.kind === 'sqlite' ? location.path : ':memory:', options);
 }

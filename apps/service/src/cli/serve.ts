@@ -1,15 +1,22 @@
-import { type Service, startService } from '../service/start-service.ts';
+import { openStorage } from '@braze-mixpanel/storage';
+import type { Service } from '../service/start-service.ts';
 import { configured, reread, type SettingOptions } from './configured.ts';
 import { collectTraces } from './traces.ts';
 
 /** Runs the service until SIGTERM or SIGINT; SIGHUP reloads the configuration. */
 export async function serve(options: SettingOptions): Promise<void> {
   const config = await configured('The service did not start.', options);
-  const traces = await collectTraces();
+  // Storage opens in its thread while this one loads the rest of the service, which awaits it.
+  const opening = openStorage(config.storageUrl);
+  opening.catch(() => undefined);
+  const [{ startService }, traces] = await Promise.all([
+    import('../service/start-service.ts'),
+    collectTraces(),
+  ]);
   let started: Service | undefined;
   // Before `started` is set the configuration has just been read.
   process.on('SIGHUP', () => void started?.reload(() => reread(options)));
-  const service = await startService(config);
+  const service = await startService(config, { openStorage: () => opening });
   started = service;
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => void service.close().then(() => traces?.stop()));

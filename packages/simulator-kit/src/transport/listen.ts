@@ -1,8 +1,9 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Simulator } from '../simulator.ts';
 import { serverCertificate, type TlsOptions } from '../tls/server-certificate.ts';
-import { createExpressApp, type HttpOptions } from './express.ts';
+import { createServer } from './node-http.ts';
+import { createRequestListener, type HttpOptions } from './request-listener.ts';
 
 /** The options of a listening simulator. */
 export interface ListenOptions extends HttpOptions {
@@ -54,10 +55,10 @@ export async function listen(simulator: Simulator, options: ListenOptions = {}):
     connectionsCheckingInterval: Math.min(1_000, requestTimeout),
     keepAliveTimeout,
   };
-  const app = createExpressApp(simulator, options);
+  const listener = createRequestListener(simulator, options);
   const server: Server = certificate
-    ? createTlsServer({ ...timeouts, key: certificate.key, cert: certificate.cert }, app)
-    : createServer(timeouts, app);
+    ? createTlsServer({ ...timeouts, key: certificate.key, cert: certificate.cert }, listener)
+    : createServer(timeouts, listener);
   await opened(server, port, host);
   const address = server.address();
   if (address === null || typeof address === 'string')

@@ -1,14 +1,7 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { TLSSocket } from 'node:tls';
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type Request,
-  type RequestHandler,
-  type Response,
-} from 'express';
 import { respond, toWire, wholeBody } from '../answer.ts';
 import { isControl } from '../dispatch/answer-control.ts';
 import { BodyTooLarge, type IncomingRequest } from '../dispatch/incoming-request.ts';
@@ -26,62 +19,76 @@ export interface HttpOptions {
 }
 
 /**
- * The simulator as an Express app. Bodies stay unparsed, and connections are closed if the answer demands it.
+ * The simulator as a request listener: for `http.createServer`, or `use` of an Express app. Bodies stay
+ * unparsed, and connections are closed if the answer demands it.
  */
-export function createExpressApp(
+export function createRequestListener(
   simulator: Simulator,
   { bodyLimit = 64 * 1024 * 1024, allowHosts = [] }: HttpOptions = {},
-): Express {
-  const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
-  app.use('/_sim/console', consoleOnDemand(simulator.name));
-  app.get('/', (request, response, next) => {
-    // A browser that opens the server wants its console; any other client wants the vendor's answer.
-    if (request.headers.accept?.includes('text/html')) response.vary('Accept').redirect('/_sim/console/');
-    else next();
-  });
-  app.use(async (request, response) => {
+): RequestListener {
+  const showConsole = consoleOnDemand(simulator.name);
+  const answerTo = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const incoming = incomingOf(request, response, bodyLimit);
-    const foreign = isControl(incoming.path) ? refusalOfHost(incoming.headers, allowHosts) : undefined;
+    const { path, headers } = incoming;
+    if (path === consolePath || path.startsWith(`${consolePath}/`)) return showConsole(request, response);
+    if (path === '/' && isOfBrowser(request)) return void leadToConsole(response);
+    const foreign = isControl(path) ? refusalOfHost(headers, allowHosts) : undefined;
     const answer =
       foreign === undefined ? await simulator.dispatch(incoming) : respond(403, { error: foreign });
     await send(answer, request, response);
-  });
-  app.use(answerError);
-  return app;
+  };
+  return (request, response) =>
+    void answerTo(request, response).catch(error => answerDefect(error, request, response));
 }
 
-/** The console, loaded at its first request so that a simulator starts sooner. */
-function consoleOnDemand(name: string): RequestHandler {
-  let loading: Promise<RequestHandler> | undefined;
-  return async (request, response, next) => {
-    loading ??= import('@braze-mixpanel/console').then(({ consoleRouter }) =>
-      consoleRouter({ servers: [{ name, kind: 'simulator', api: '../../' }] }),
-    );
-    (await loading)(request, response, next);
+const consolePath = '/_sim/console';
+
+/** The console and its framework, loaded at its first request so that a simulator starts sooner. */
+function consoleOnDemand(
+  name: string,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  let loading: Promise<RequestListener> | undefined;
+  const load = async () => {
+    const [{ default: express }, { consoleRouter }] = await Promise.all([
+      import('express'),
+      import('@braze-mixpanel/console'),
+    ]);
+    const app = express().disable('x-powered-by').disable('etag');
+    return app.use(consolePath, consoleRouter({ servers: [{ name, kind: 'simulator', api: '../../' }] }));
+  };
+  return async (request, response) => {
+    loading ??= load();
+    (await loading)(request, response);
   };
 }
 
-/**
- * The error handler. Express's default page would show a stack trace, as HTML, to a client that expects the
- * vendor.
- */
-const answerError: ErrorRequestHandler = (error, { method, path }, response, next) => {
-  if (response.headersSent) return next(error);
+/** A browser that opens the server wants its console; any other client wants the vendor's answer. */
+function isOfBrowser({ method, headers }: IncomingMessage): boolean {
+  return (method === 'GET' || method === 'HEAD') && headers.accept?.includes('text/html') === true;
+}
+
+function leadToConsole(response: ServerResponse): void {
+  response.writeHead(302, { location: `${consolePath}/`, vary: 'Accept', 'content-length': 0 }).end();
+}
+
+/** The answer to a defect of the simulator: JSON, as a client of the vendor expects, without a stack trace. */
+function answerDefect(error: unknown, { method, url }: IncomingMessage, response: ServerResponse): void {
+  if (response.headersSent) return void response.destroy();
+  const { path } = splitTarget(url ?? '/');
   console.error(`Defect of the simulator at ${method} ${path}:`, error);
   const reason = error instanceof Error ? error.message : String(error);
-  response.status(500).json({ error: `The simulator itself failed to answer ${method} ${path}: ${reason}` });
-};
+  const body = { error: `The simulator itself failed to answer ${method} ${path}: ${reason}` };
+  response.writeHead(500, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
 
-function incomingOf(request: Request, response: Response, bodyLimit: number): IncomingRequest {
+function incomingOf(request: IncomingMessage, response: ServerResponse, bodyLimit: number): IncomingRequest {
   const gone = new AbortController();
   response.once('close', () => {
     if (!response.writableFinished) gone.abort();
   });
   return {
-    method: request.method,
-    ...splitTarget(request.originalUrl),
+    method: request.method ?? 'GET',
+    ...splitTarget(request.url ?? '/'),
     headers: Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [
         name,
@@ -119,7 +126,7 @@ async function readBody(request: IncomingMessage, limit: number): Promise<Uint8A
   });
 }
 
-async function send(answer: SimAnswer, request: Request, response: Response): Promise<void> {
+async function send(answer: SimAnswer, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (response.destroyed) return;
   if (answer.kind === 'reset') {
     // A TLS socket can't be reset; the client sees a closed connection without an answer either way.
