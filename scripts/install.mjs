@@ -1,31 +1,40 @@
 /**
- * Installs missing dependencies. npm's record in `node_modules` lists the installed packages; a stamp file
- * beside it caches the comparison with the lockfile. A lock folder prevents concurrent installs. Plain
- * JavaScript for Node 20, which runs before any dependency is installed.
+ * Installs missing dependencies: those with which servers run, or all of them, which tests and tools need too.
+ * npm's record in `node_modules` lists the installed packages; a stamp file beside it caches the comparison
+ * with the lockfile. A lock folder prevents concurrent installs. Plain JavaScript for Node 20, which runs
+ * before any dependency is installed. `node scripts/install.mjs` installs all dependencies.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { showProgress } from './install-progress.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const stamp = join(root, 'node_modules/.installed-from');
-const record = join(root, 'node_modules/.package-lock.json');
-const lock = join(root, '.bootstrap.lock');
+const repository = dirname(dirname(fileURLToPath(import.meta.url)));
 
-export async function ensureInstalled() {
+/**
+ * Returns when the dependencies of `scope` are installed: `run` for those of the servers, `all` for those of
+ * development as well, which are only ever added: a server that runs meanwhile keeps its packages.
+ *
+ * @param options `root` is the repository, `npm` runs npm with arguments and resolves to its exit and reports,
+ *   `stream` gets the messages; for tests
+ */
+export async function ensureInstalled(
+  scope = 'all',
+  { root = repository, npm = runNpm, stream = process.stderr } = {},
+) {
   process.chdir(root);
-  if (isInstalled()) return;
-  await withLock(() => {
-    if (!isInstalled()) install();
+  if (isInstalled(root, scope)) return;
+  await withLock(root, stream, async () => {
+    if (!isInstalled(root, scope)) await install(root, scope, npm, stream);
   });
 }
 
 /** Path of Node.js: the version pinned in the lockfile on Linux, elsewhere the running one. */
 export function pinnedNode() {
-  const pinned = join(root, `node_modules/node-${process.platform}-${process.arch}/bin/node`);
+  const pinned = join(repository, `node_modules/node-${process.platform}-${process.arch}/bin/node`);
   if (existsSync(pinned)) return pinned;
   if (Number.parseInt(process.versions.node, 10) >= 24) return process.execPath;
   throw new Error(
@@ -33,19 +42,21 @@ export function pinnedNode() {
   );
 }
 
-function lockfileDigest() {
-  return createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
-}
+const stampOf = root => join(root, 'node_modules/.installed-from');
+const recordOf = root => join(root, 'node_modules/.package-lock.json');
+const lockfileOf = root => join(root, 'package-lock.json');
 
-function isInstalled() {
-  const digest = lockfileDigest();
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return true;
-  if (!existsSync(record)) return false;
-  const wanted = packagesOf(join(root, 'package-lock.json'));
-  if (!holdsAll(packagesOf(record), wanted)) return false;
-  writeFileSync(stamp, digest);
+const digestOf = root =>
+  createHash('sha256')
+    .update(readFileSync(lockfileOf(root)))
+    .digest('hex');
+
+function isInstalled(root, scope) {
+  const digest = digestOf(root);
+  const stamp = existsSync(stampOf(root)) ? readFileSync(stampOf(root), 'utf8') : '';
+  if (stamp === `${digest} all` || stamp === `${digest} ${scope}`) return true;
+  if (!holdsAll(recordedPackages(root), wantedBy(scope, packagesOf(lockfileOf(root))))) return false;
+  writeFileSync(stampOf(root), `${digest} ${scope}`);
   return true;
 }
 
@@ -62,27 +73,76 @@ export function holdsAll(installed, wanted) {
   );
 }
 
+/** The packages of the lockfile that a scope needs. */
+export function wantedBy(scope, packages) {
+  return Object.fromEntries(
+    Object.entries(packages).filter(([, { dev }]) => scope === 'all' || dev !== true),
+  );
+}
+
 function packagesOf(file) {
   return JSON.parse(readFileSync(file, 'utf8')).packages;
 }
 
-function install() {
-  console.error('Installing dependencies (first run only) …');
-  const npm = process.env.npm_execpath;
-  const [command, ...args] = npm?.endsWith('.js') ? [process.execPath, npm] : ['npm'];
-  const { status, error, stderr } = spawnSync(command, [...args, 'ci', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 2, 'pipe'],
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
+const recordedPackages = root => (existsSync(recordOf(root)) ? packagesOf(recordOf(root)) : {});
+
+/** Where the packages of a scope are on this platform, relative to the repository. */
+function placesOf(wanted) {
+  const fits = (list, own) => list === undefined || list.includes(own);
+  return Object.entries(wanted).flatMap(([place, { link, os, cpu, libc }]) =>
+    place.includes('node_modules/') &&
+    !link &&
+    fits(os, process.platform) &&
+    fits(cpu, process.arch) &&
+    fits(libc, 'glibc')
+      ? [place]
+      : [],
+  );
+}
+
+async function install(root, scope, npm, stream) {
+  const locked = packagesOf(lockfileOf(root));
+  const present = recordedPackages(root);
+  // Who has the tools of development keeps them when the lockfile changes.
+  const hasTools = Object.values(present).some(({ dev }) => dev === true);
+  const all = scope === 'all' || hasTools;
+  const wanted = wantedBy(all ? 'all' : 'run', locked);
+  const isAddition = holdsAll(present, wantedBy('run', locked));
+  const kind = all ? '--include=dev' : '--omit=dev';
+  const progress = showProgress({
+    ...{ root, stream, places: placesOf(wanted) },
+    what: all ? 'all dependencies' : 'what the servers need',
   });
-  if (error || status !== 0)
-    throw new Error(reasonOf(stderr ?? '') ?? `${stderr ?? ''}npm ci failed. ${retry}`);
-  process.stderr.write(stderr);
-  writeFileSync(stamp, lockfileDigest());
+  const { status, report } = await npm(
+    [...(isAddition ? ['install', '--no-save'] : ['ci']), kind, '--loglevel=error'],
+    root,
+  ).finally(() => progress.end());
+  if (status !== 0) throw new Error(reasonOf(report) ?? `${report}npm failed. ${retry}`);
+  stream.write(report);
+  progress.report();
+  writeFileSync(stampOf(root), `${digestOf(root)} ${all ? 'all' : 'run'}`);
 }
 
 const retry = 'Fix the problem and retry.';
+
+/** Runs npm. Resolves to its exit code and its error output. */
+function runNpm(args, cwd) {
+  const path = process.env.npm_execpath;
+  const [command, ...before] = path?.endsWith('.js') ? [process.execPath, path] : ['npm'];
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, [...before, ...args], {
+      cwd,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      shell: process.platform === 'win32',
+    });
+    let report = '';
+    child.stderr.setEncoding('utf8').on('data', text => {
+      report += text;
+    });
+    child.once('error', reject);
+    child.once('close', status => resolve({ status, report }));
+  });
+}
 
 /** A sentence instead of npm's report, if the registry cannot be reached; otherwise `undefined`. */
 export function reasonOf(report) {
@@ -95,29 +155,33 @@ export function reasonOf(report) {
   return `The dependencies are not installed, and ${host} cannot be reached (${code}). Connect to the network, or set npm's registry or proxy, and retry.`;
 }
 
-async function withLock(work) {
-  while (!tryLock()) await delay(200);
+async function withLock(root, stream, work) {
+  const lock = join(root, '.bootstrap.lock');
+  for (let waits = 0; !tryLock(lock); waits++) {
+    if (waits === 5) stream.write('Waiting for another command, which installs dependencies …\n');
+    await delay(200);
+  }
   try {
-    work();
+    await work();
   } finally {
     rmSync(lock, { recursive: true, force: true });
   }
 }
 
-function tryLock() {
+function tryLock(lock) {
   try {
     mkdirSync(lock);
     writeFileSync(join(lock, 'pid'), String(process.pid));
     return true;
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
-    if (ownerIsGone()) rmSync(lock, { recursive: true, force: true });
+    if (ownerIsGone(lock)) rmSync(lock, { recursive: true, force: true });
     return false;
   }
 }
 
 /** A lock is stale if its process has ended (a crash, a closed terminal). */
-function ownerIsGone() {
+function ownerIsGone(lock) {
   let pid;
   try {
     pid = Number(readFileSync(join(lock, 'pid'), 'utf8'));
@@ -131,3 +195,9 @@ function ownerIsGone() {
     return error.code === 'ESRCH';
   }
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  await ensureInstalled().catch(error => {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  });

@@ -2,7 +2,8 @@
  * `node scripts/run.mjs <target> [arguments]`: the command behind every npm script of this repository.
  *
  * It works on a fresh clone with only Node 20 and npm: it installs missing dependencies (once, even when
- * several commands start together), then runs the target on the pinned Node 24. The sources run directly,
+ * several commands start together; for a server only what it runs with), then runs the target on the pinned
+ * Node 24. The sources run directly,
  * since Node strips the types; `npm run build` is for type checks and for publishing. A server replaces this
  * process (and this process npm's shell: `exec` in package.json), so signals reach it and the process group
  * is the caller's.
@@ -11,11 +12,14 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { ensureInstalled, pinnedNode } from './install.mjs';
 
+/** Targets that need no tools of development. */
 const servers = {
   service: 'apps/service/src/main.ts',
   'mock-braze': 'packages/mock-braze/src/main.ts',
   'mock-mixpanel': 'packages/mock-mixpanel/src/main.ts',
   sandbox: 'apps/sandbox/src/main.ts',
+};
+const tools = {
   bench: 'apps/bench/src/main.ts',
   proof: 'contracts/proof/src/main.ts',
   docs: 'scripts/docs.mjs',
@@ -48,12 +52,15 @@ const source = file => ['--conditions=source', '--disable-warning=ExperimentalWa
 
 const [target = '', ...rest] = process.argv.slice(2);
 
+const targets = { ...servers, ...tools };
+const scopeOf = name => (name === 'dev' || Object.hasOwn(servers, name) ? 'run' : 'all');
+
 function argumentsOf(name) {
-  if (Object.hasOwn(servers, name)) return [...source(servers[name]), ...rest];
+  if (Object.hasOwn(targets, name)) return [...source(targets[name]), ...rest];
   if (name === 'dev') return ['--watch', '--watch-preserve-output', ...source(servers.sandbox), ...rest];
   if (name === 'build') return ['node_modules/turbo/bin/turbo', 'run', 'build', '//#typecheck', ...rest];
   throw new Error(
-    `"${name}" is not something this project can run. Known: ${[...Object.keys(servers), 'dev', 'build'].join(', ')}.`,
+    `"${name}" is not something this project can run. Known: ${[...Object.keys(targets), 'dev', 'build'].join(', ')}.`,
   );
 }
 
@@ -62,7 +69,7 @@ try {
   if (Object.hasOwn(helps, target) && rest.some(each => each === '--help' || each === '-h')) {
     console.log(helps[target]);
   } else {
-    await ensureInstalled();
+    await ensureInstalled(scopeOf(target));
     replaceProcess(pinnedNode(), args);
   }
 } catch (error) {
