@@ -4,6 +4,7 @@ import { ingest } from '../ingest/ingest-command.ts';
 import { mapping } from '../mapping/mapping-command.ts';
 import type { Measured } from '../measure/result.ts';
 import { simulators } from '../simulators/simulators-command.ts';
+import { start } from '../start/start-command.ts';
 
 /** One short run of a benchmark. */
 export interface Form {
@@ -46,6 +47,7 @@ export const shortForms = (postgres: boolean): Form[] => [
   steady(10_000),
   steady(2_000),
   { name: 'cohorts', measure: timeout => cohorts({ members: 100_000, source: 'webhook', timeout }) },
+  { name: 'start', measure: timeout => start({ rounds: 3, idle: 10, timeout }) },
   { name: 'difference', measure: timeout => compareSnapshots({ members: 1_000_000, timeout }) },
   {
     name: 'simulators',

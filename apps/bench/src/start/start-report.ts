@@ -19,12 +19,12 @@ const onceMark = ({ empty }: StartFigures) =>
 export function startMarks(figures: StartFigures): Mark[] {
   return [
     ...figures.starts.map(each => startMark(each, figures)),
-    atMost('seconds of npm start -- --once', figures.once.seconds, onceMark(figures)),
+    atMost('npm start -- --once', figures.once.seconds, onceMark(figures), 's'),
     ...figures.idle
       .filter(({ hasMarks }) => hasMarks)
       .flatMap(({ name, residentBytes, core }) => [
-        atMost(`memory in bytes at rest, ${name}`, residentBytes, START_MARKS.idleBytes),
-        atMost(`share of a core at rest, ${name}`, core, START_MARKS.idleCore),
+        atMost(`${name}, memory at rest`, residentBytes, START_MARKS.idleBytes, 'bytes'),
+        atMost(`${name}, cores at rest`, core, START_MARKS.idleCore),
       ]),
   ];
 }
@@ -34,8 +34,8 @@ function startMark(start: StartFigure, figures: StartFigures): Mark {
   const times = cpuRatio(start, figures);
   const { name, readyMs, markMs } = start;
   return readyMs <= markMs || times === undefined
-    ? atMost(`milliseconds until ready, ${name}`, readyMs, markMs)
-    : atMost(`CPU time until ready compared with an empty process, ${name}`, times, ratioMark(start));
+    ? atMost(`${name}, ready`, readyMs, markMs, 'ms')
+    : atMost(`${name}, CPU until ready by an empty process`, times, ratioMark(start));
 }
 
 export function startReport(figures: StartFigures): string {

@@ -42,6 +42,26 @@ describe('the difference', () => {
     );
   });
 
+  it('passes over what both have, also long keys and wherever the chunks of either end', async () => {
+    const long = fc
+      .tuple(fc.constantFrom('ea', 'eb', 'ü', 'u'), fc.constantFrom(0, 1, 124, 126, 127, 300))
+      .map(([begin, length]) => begin.padEnd(length, 'x'));
+    const several = fc.array(long, { maxLength: 30 }).map(sortKeys);
+    const sizes = fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }));
+    await fc.assert(
+      fc.asyncProperty(several, several, sizes, async (shared, others, [ofKnown, ofTarget]) => {
+        const known = sortKeys([...shared, ...others.filter((_, index) => index % 2 === 0)]);
+        const target = sortKeys([...shared, ...others.filter((_, index) => index % 2 === 1)]);
+        const batches = difference(inChunks(known, ofKnown), inChunks(target, ofTarget));
+        const made = (await Array.fromAsync(batches)).flat();
+        const differs = sortKeys([...known, ...target]).filter(
+          key => isMatched(key) && known.includes(key) !== target.includes(key),
+        );
+        expect(made).toEqual(differs.map(key => ({ key, remove: known.includes(key) })));
+      }),
+    );
+  });
+
   it('resumes after the cursor with exactly the changes that are left', async () => {
     await fc.assert(
       fc.asyncProperty(keys, keys, key, fc.boolean(), async (known, target, after, resend) => {

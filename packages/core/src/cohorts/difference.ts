@@ -1,5 +1,5 @@
 import { isUnmatched } from './member.ts';
-import { runOfKeys } from './run.ts';
+import { type RunCursor, runOfKeys } from './run.ts';
 import { compareUtf8 } from './utf8-order.ts';
 import { walkRuns } from './walk.ts';
 
@@ -52,7 +52,8 @@ export async function* difference(
 ): AsyncGenerator<MemberChange[]> {
   let batch: MemberChange[] = [];
   let resumed = after === undefined;
-  const steps = walkRuns([known, target, once(runOfKeys(unknown).chunk)], (cursor, presence) => {
+  const runs = [known, target, once(runOfKeys(unknown).chunk)];
+  const visit = (cursor: RunCursor, presence: number) => {
     if (isUnmatched(cursor.bytes[cursor.start])) return;
     const wanted = (presence & inTarget) !== 0;
     const held = (presence & inKnown) !== 0;
@@ -61,7 +62,8 @@ export async function* difference(
     if (!resumed && compareUtf8(key, after!) <= 0) return;
     resumed = true;
     batch.push({ key, remove: !wanted });
-  });
+  };
+  const steps = walkRuns(runs, visit, resend ? undefined : inKnown | inTarget);
   for await (const _ of steps) {
     if (batch.length === 0) continue;
     yield batch;

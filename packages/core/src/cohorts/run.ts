@@ -9,6 +9,8 @@ import { isRefused, isUnmatched } from './member.ts';
 import { compareBytes } from './utf8-order.ts';
 
 const chunkBytes = 64 * 1024;
+/** Keys of a chunk that are decoded one by one before it is decoded as a whole. */
+const fewKeys = 200;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -134,6 +136,8 @@ export class RunCursor {
   end = 0;
   readonly #chunks: AsyncIterator<Uint8Array>;
   #text: string | undefined;
+  /** Keys of the chunk that were read. */
+  #read = 0;
 
   constructor(chunks: AsyncIterable<Uint8Array>) {
     this.#chunks = chunks[Symbol.asyncIterator]();
@@ -167,6 +171,7 @@ export class RunCursor {
       if (done) return false;
       this.bytes = value;
       this.#text = undefined;
+      this.#read = 0;
       this.start = 0;
       this.end = 0;
       if (this.next()) return true;
@@ -179,13 +184,13 @@ export class RunCursor {
   }
 
   /**
-   * The current key as a string. A chunk of ASCII keys, as most IDs are, is decoded once as a whole and its
-   * keys are slices: if every byte became one code unit, no key contains a sequence of several bytes. (The
-   * lengths between the keys decode to something meaningless, but to one unit per byte.)
+   * The current key as a string. A chunk of ASCII keys, as most IDs are, of which many are read is decoded once
+   * as a whole and its keys are slices: if every byte became one code unit, no key contains a sequence of
+   * several bytes. (The lengths between the keys decode to something meaningless, but to one unit per byte.)
    */
   get key(): string {
-    this.#text ??= lenient.decode(this.bytes);
-    return this.#text.length === this.bytes.length
+    if (++this.#read > fewKeys) this.#text ??= lenient.decode(this.bytes);
+    return this.#text?.length === this.bytes.length
       ? this.#text.slice(this.start, this.end)
       : decoder.decode(this.bytes.subarray(this.start, this.end));
   }
