@@ -137,8 +137,8 @@ common(
   program
     .command('start')
     .description('from the start of a process until it is ready, and its memory and CPU time at rest')
-    .option('--rounds <n>', 'starts of each server, in turns', positive, 7)
-    .option('--idle <seconds>', 'seconds at rest', positive, 20),
+    .option('--rounds <n>', 'starts of each server, in turns', positive, 5)
+    .option('--idle <seconds>', 'seconds at rest', positive, 15),
 ).action(finished(start));
 
 program
@@ -165,7 +165,7 @@ common(program.command('all').description('all benchmarks, with their defaults')
       for (const source of ['webhook', 'query'] as const) await run(cohorts({ ...given, members, source }));
     await run(compareSnapshots({ ...given, members: 10_000_000 }));
     await run(mapping({ ...given, events: 4_000, rounds: 75 }));
-    await run(start({ ...given, rounds: 7, idle: 20 }));
+    await run(start({ ...given, rounds: 5, idle: 15 }));
     await run(simulators({ ...given, events: 1_000_000, members: 1_000_000, connections: 4 }));
   },
 );

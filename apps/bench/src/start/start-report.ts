@@ -5,20 +5,19 @@ import type { IdleFigure, StartFigure, StartFigures } from './measure-start.ts';
 
 /**
  * The target figures. The times are those of a machine on which an empty process takes 50 ms. On a slower one,
- * or while other programs run, a start may take as many times the CPU time of an empty process.
+ * or while other programs run, they grow with the time of an empty process in the same run.
  */
 const START_MARKS = { emptyMs: 50, onceSeconds: 3, idleBytes: 110_000_000, idleCore: 0.005 };
 
-/** How many times the CPU time of an empty process a start took. */
-const cpuRatio = ({ cpuSeconds }: StartFigure, { empty }: StartFigures): number | undefined =>
-  cpuSeconds === undefined || empty.cpuSeconds === undefined ? undefined : cpuSeconds / empty.cpuSeconds;
-const ratioMark = ({ markMs }: StartFigure) => markMs / START_MARKS.emptyMs;
-const onceMark = ({ empty }: StartFigures) =>
-  START_MARKS.onceSeconds * Math.max(1, empty.ms / START_MARKS.emptyMs);
+/** How many times slower this machine is at present than the one of the marks; at least 1. */
+const slowness = ({ empty }: StartFigures): number => Math.max(1, empty.ms / START_MARKS.emptyMs);
+const onceMark = (figures: StartFigures) => START_MARKS.onceSeconds * slowness(figures);
 
 export function startMarks(figures: StartFigures): Mark[] {
   return [
-    ...figures.starts.map(each => startMark(each, figures)),
+    ...figures.starts.map(({ name, readyMs, markMs }) =>
+      atMost(`${name}, ready`, readyMs, markMs * slowness(figures), 'ms'),
+    ),
     atMost('npm start -- --once', figures.once.seconds, onceMark(figures), 's'),
     ...figures.idle
       .filter(({ hasMarks }) => hasMarks)
@@ -27,15 +26,6 @@ export function startMarks(figures: StartFigures): Mark[] {
         atMost(`${name}, cores at rest`, core, START_MARKS.idleCore),
       ]),
   ];
-}
-
-/** The time, where it meets its mark; else the CPU time compared with the empty process, if it is known. */
-function startMark(start: StartFigure, figures: StartFigures): Mark {
-  const times = cpuRatio(start, figures);
-  const { name, readyMs, markMs } = start;
-  return readyMs <= markMs || times === undefined
-    ? atMost(`${name}, ready`, readyMs, markMs, 'ms')
-    : atMost(`${name}, CPU until ready by an empty process`, times, ratioMark(start));
 }
 
 export function startReport(figures: StartFigures): string {
@@ -48,12 +38,11 @@ export function startReport(figures: StartFigures): string {
   ]);
 }
 
-function startLine(start: StartFigure, figures: StartFigures): Line {
-  const times = cpuRatio(start, figures);
-  const marks = `${whole(start.markMs)} or ${ratio(ratioMark(start))}`;
-  const compared = times === undefined ? [] : [`${ratio(times)} of the empty process`];
-  const beside = [cpu(start.cpuSeconds), ...compared, `mark ${marks}`];
-  return [`${start.name}, ready`, whole(start.readyMs), beside.filter(Boolean).join(', ')];
+function startLine({ name, readyMs, markMs, cpuSeconds }: StartFigure, figures: StartFigures): Line {
+  const times = ratio(readyMs / figures.empty.ms);
+  const mark = whole(markMs * slowness(figures));
+  const beside = [`${times} of the empty process`, cpu(cpuSeconds), `mark ${mark}`];
+  return [`${name}, ready`, whole(readyMs), beside.filter(Boolean).join(', ')];
 }
 
 function idleLine({ name, hasMarks, residentBytes, core }: IdleFigure): Line {
