@@ -22,14 +22,13 @@ export async function processUsage(
     readFile(`/proc/${pid}/status`, 'utf8'),
     readFile(`/proc/${pid}/stat`, 'utf8'),
   ]);
-  const bytesOf = (name: string) =>
-    Number(new RegExp(`^${name}:\\s*(\\d+) kB$`, 'm').exec(status)?.[1]) * 1024;
+  const bytesOf = (line: RegExp) => Number(line.exec(status)?.[1]) * 1024;
   // Field 2 is the program's name in brackets, which may contain spaces; counting starts after it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [user, system] = [Number(fields[11]), Number(fields[12])];
   return {
-    peakBytes: bytesOf('VmHWM'),
-    residentBytes: bytesOf('VmRSS'),
+    peakBytes: bytesOf(/^VmHWM:\s*(\d+) kB$/m),
+    residentBytes: bytesOf(/^VmRSS:\s*(\d+) kB$/m),
     cpuSeconds: (user + system) / TICKS_PER_SECOND,
   };
 }
