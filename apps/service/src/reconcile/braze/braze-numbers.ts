@@ -8,7 +8,7 @@ import { readCustomEvents, readPurchases } from './read-occurrences.ts';
 import { conversions, type Series, seriesOfTypes } from './series-of-types.ts';
 
 /** Braze's own number of an event name on a day of the company. */
-export interface BrazeNumber {
+interface BrazeNumber {
   readonly braze: Column;
   /** Of it, opens by machines. */
   readonly machineOpens: number;

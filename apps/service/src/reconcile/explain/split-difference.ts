@@ -15,7 +15,7 @@ export interface Claim {
 }
 
 /** The part of a difference that one cause explains. */
-export interface Share {
+interface Share {
   readonly cause: Cause;
   readonly reason?: string | undefined;
   readonly events: number;

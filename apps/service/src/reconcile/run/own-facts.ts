@@ -75,5 +75,5 @@ function add(own: Mutable, { kind, reason, count }: DayOutcome, isBackfill: bool
 const dayMs = 86_400_000;
 const shifted = (day: string, by: number) =>
   new Date(Date.parse(day) + by * dayMs).toISOString().slice(0, 10);
-export const dayBefore = (day: string): string => shifted(day, -1);
+const dayBefore = (day: string): string => shifted(day, -1);
 export const dayAfter = (day: string): string => shifted(day, 1);
