@@ -2,12 +2,12 @@ import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { transferable } from '@braze-mixpanel/concurrency';
 import { StorageError } from '../../ports/index.ts';
+import { lengthWithin } from '../../shared/bounds.ts';
 import { openDatabase } from '../file/database.ts';
 import { faultOf } from '../file/faults.ts';
 import { erasedText, truncateWal } from '../file/truncate-wal.ts';
 import { type Outcome, runGroup } from '../journal/group-commit.ts';
 import { AfterCommit } from './command.ts';
-import { CommandGroups } from './command-groups.ts';
 import { commands } from './commands.ts';
 import { type Answer, type FromWorker, movableOf, type Question, type ToWorker } from './protocol.ts';
 import type { WorkerSettings } from './settings.ts';
@@ -16,9 +16,11 @@ import type { CommandName } from './thread-ports.ts';
 /**
  * The thread that owns the database. `node:sqlite` is synchronous, so it must not run on the main thread.
  *
- * Commands that arrive during a transaction wait; the next transaction runs all of them, or the appends among
- * them ({@link CommandGroups}), and their answers are posted together after its commit (group commit).
+ * Commands that arrive during a transaction wait; the next transaction runs all of them, up to the bounds
+ * below, and their answers are posted together after its commit (group commit).
  */
+const MAX_GROUP = 256;
+const MAX_GROUP_BYTES = 16 * 1024 * 1024;
 
 /** Commands after which the write-ahead log must not contain what they deleted (see erase.ts). */
 const erasers: readonly CommandName[] = ['journal.rewrite', 'deadLetters.remove'];
@@ -47,7 +49,7 @@ function serve(): void {
     ),
   ) as Record<CommandName, (...args: unknown[]) => unknown>;
   const erased = erasedText(database.db);
-  const waiting = new CommandGroups();
+  const queue: ToWorker[] = [];
 
   const run =
     ({ command, args }: Question) =>
@@ -55,7 +57,7 @@ function serve(): void {
       prepared[command](...args);
 
   const drain = () => {
-    const group = waiting.next();
+    const group = nextGroup(queue);
     const outcomes = runGroup(database.db, group.map(run), error => {
       if (faultOf(error, settings.file).code !== 'full') return;
       tryTruncateWal(database.db);
@@ -78,14 +80,15 @@ function serve(): void {
     // megabytes of bodies pile up.
     for (const { args } of group)
       for (const buffer of movableOf(args)) if (!buffer.detached) buffer.transfer(0);
-    if (waiting.isClosing) {
+    if (queue[0]?.kind === 'close') {
       database.close();
       port?.close();
-    } else if (!waiting.isEmpty) setImmediate(drain);
+    } else if (queue.length > 0) setImmediate(drain);
   };
 
   port?.on('message', (message: ToWorker) => {
-    if (waiting.add(message)) setImmediate(drain);
+    queue.push(message);
+    if (queue.length === 1) setImmediate(drain);
   });
 }
 
@@ -114,3 +117,16 @@ function tryTruncateWal(db: DatabaseSync): void {
     // Still full: the next commit fails with that error.
   }
 }
+
+/** Removes commands from the queue up to the bounds or the `close`; the first one whatever its size. */
+function nextGroup(queue: ToWorker[]): Question[] {
+  const candidates = queue.slice(0, MAX_GROUP);
+  const close = candidates.findIndex(({ kind }) => kind === 'close');
+  const questions = (close === -1 ? candidates : candidates.slice(0, close)) as Question[];
+  const group = questions.slice(0, lengthWithin(questions, bytesOf, MAX_GROUP_BYTES));
+  queue.splice(0, group.length);
+  return group;
+}
+
+const bytesOf = ({ args }: Question): number =>
+  movableOf(args).reduce((sum, buffer) => sum + buffer.byteLength, 0);
