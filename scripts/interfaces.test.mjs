@@ -56,7 +56,8 @@ describe('the examples of doc comments', () => {
     await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(project));
   });
 
-  it('exist, and compile', async () => {
+  // The compiler checks all of them in one run, which takes longer than one test where others have the cores.
+  it('exist, and compile', { timeout: 120_000 }, async () => {
     expect(examples.length).toBeGreaterThan(0);
     const tsc = join(root, 'node_modules/.bin/tsc');
     const { stdout } = await run(tsc, ['-p', folder], { cwd: root }).catch(error => error);
