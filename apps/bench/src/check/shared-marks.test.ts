@@ -36,7 +36,7 @@ describe('the marks on a shared machine', () => {
   });
 
   it('are missed by a service that needs twice the CPU of the worst run, or much memory', () => {
-    const runs = new Map([[fullSpeed.sqlite, ingest(94, { peakBytes: 400_000_000 })]]);
+    const runs = new Map([[fullSpeed.sqlite, ingest(84, { peakBytes: 400_000_000 })]]);
     expect(missed(sharedMarks(runs))).toEqual(['ingest: CPU by the floor', 'ingest: peak memory']);
   });
 

@@ -9,16 +9,15 @@ import { cpuBetween, type Runs } from './ratios.ts';
  * Bounds on a machine that other programs use too, with room for what they change. Rates and waiting times would
  * measure the others, so each bound is of CPU time or memory of the service's own process, and the CPU time
  * is compared with that of other work in the same run, which the others slow down as well. In brackets: eleven
- * runs, ten of them while other programs demanded four to six times the CPU time that the two cores have. Bounds
- * of CPU time are about twice the worst, since a short run has more of its start in it on a slow machine.
+ * runs, ten of them while other programs demanded four to six times the CPU time that the two cores have.
  */
 const bounds = {
   /** CPU of the service by that of the floor (2.1 to 4.7). */
-  cpuByFloor: 9,
+  cpuByFloor: 6,
   /** CPU on PostgreSQL by SQLite (0.85 to 1.34). */
-  postgres: 2.5,
+  postgres: 2,
   /** CPU per event in batches of 10 by batches of 100 (1.7 to 2.8). */
-  tens: 5.5,
+  tens: 3.5,
   /** Peak memory of the service (204 to 242 MB). */
   peakBytes: 280_000_000,
   /**
