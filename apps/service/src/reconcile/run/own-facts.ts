@@ -8,6 +8,11 @@ type Mutable = { -readonly [Key in keyof OwnFacts]: OwnFacts[Key] } & {
   dead: Record<string, number>;
 };
 
+/** Of a day and event that the service has not counted. */
+export const noOwnFacts = (): Mutable => ({
+  ...{ imported: 0, skipped: {}, dead: {}, backfilled: 0, late: 0, companyShift: 0 },
+});
+
 /** What the service counted of a connection's events, of Currents and of back-fills, by {@link keyOf}. */
 export async function ownFacts(
   journal: Pick<Journal, 'dayCounts' | 'dayOutcomes'>,
@@ -17,14 +22,7 @@ export async function ownFacts(
   const facts = new Map<string, Mutable>();
   const at = (day: string, event: string): Mutable => {
     const key = keyOf(day, event);
-    const known = facts.get(key) ?? {
-      imported: 0,
-      skipped: {},
-      dead: {},
-      backfilled: 0,
-      late: 0,
-      companyShift: 0,
-    };
+    const known = facts.get(key) ?? noOwnFacts();
     facts.set(key, known);
     return known;
   };

@@ -9,8 +9,8 @@ import { type Row, rowSchema } from '../explain/explain-row.ts';
 import type { Facts } from '../explain/facts.ts';
 import { type Exports, namesOf } from '../exports.ts';
 import { lexiconFacts } from './lexicon-facts.ts';
-import { mixpanelFacts } from './mixpanel-facts.ts';
-import { dayAfter, ownFacts } from './own-facts.ts';
+import { keyOf, mixpanelFacts } from './mixpanel-facts.ts';
+import { dayAfter, noOwnFacts, ownFacts } from './own-facts.ts';
 import { pendingFacts } from './pending-facts.ts';
 
 export const reportSchema = z
@@ -81,7 +81,7 @@ export async function reconcile(
         own:
           day < countedSince
             ? { notKnown: `Outcomes by day are counted since ${countedSince}.` }
-            : (own.get(`${day} ${event}`) ?? nothing),
+            : (own.get(keyOf(day, event)) ?? noOwnFacts()),
         pending: pending(day, event),
         everReceived: received.has(event),
         mixpanel: mixpanel.of(day, event),
@@ -109,8 +109,6 @@ export async function reconcile(
     rows,
   };
 }
-
-const nothing = { imported: 0, skipped: {}, dead: {}, backfilled: 0, late: 0, companyShift: 0 };
 
 const hasEvents = ({ columns }: Row): boolean =>
   Object.values(columns).some(column => 'events' in column && column.events > 0);
