@@ -8,11 +8,11 @@ import { cpuBetween, type Runs } from './ratios.ts';
 /**
  * Bounds on a machine that other programs use too, with room for what they change. Rates and waiting times would
  * measure the others, so each bound is of CPU time or memory of the service's own process, and the CPU time
- * is compared with that of other work in the same run, which the others slow down as well. In brackets: eleven
+ * is compared with that of other work in the same run, which the others slow down as well. In brackets: twelve
  * runs, ten of them while other programs demanded four to six times the CPU time that the two cores have.
  */
 const bounds = {
-  /** CPU of the service by that of the floor (2.1 to 4.7). */
+  /** CPU of the service by that of the floor (2.1 to 4.9). */
   cpuByFloor: 6,
   /** CPU on PostgreSQL by SQLite (0.85 to 1.34). */
   postgres: 2,
