@@ -2,16 +2,21 @@
  * `npm run drift -- <folder>`: what Braze's glossary of Currents events has and the newest catalogue version
  * lacks or types differently. The folder has the glossary's Markdown files, or JSON samples of events.
  *
- * Exit status: 0 without a difference, 1 with one, 2 if the folder can't be read or has neither.
+ * Exit status: 0 without a difference, 1 with one, 2 if the folder can't be read or has neither. With `--complete`,
+ * 1 also if the folder lacks an event type of the catalogue, as it does once Braze moves a page.
  */
 import { parseArgs } from 'node:util';
 import { catalogue2026_07, glossary2026_07 } from '@braze-mixpanel/core/currents';
 import { differences } from './drift/differences.mjs';
+import { notCompared } from './drift/not-compared.mjs';
 import { readGlossary } from './drift/read-glossary.mjs';
 import { readSamples } from './drift/read-samples.mjs';
 
-const help = `npm run drift -- <folder> [--json]: compares the Markdown files of Braze's event glossary in the folder, or JSON
-samples of events, with the newest event catalogue. Exit status 1 with a difference, 2 if there is nothing to compare.`;
+const help = `npm run drift -- <folder> [--json] [--complete]: compares the Markdown files of
+Braze's event glossary in the folder, or JSON samples of events in it and in its
+folders, with the newest event catalogue. Exit status 1 with a difference, 2 if
+there is nothing to compare. With --complete, 1 also if the folder lacks an
+event type of the catalogue.`;
 
 /** Widest line of the table. */
 const width = 80;
@@ -23,7 +28,11 @@ export async function drift(args, print, complain) {
     parsed = parseArgs({
       args,
       allowPositionals: true,
-      options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        json: { type: 'boolean' },
+        complete: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
     });
   } catch (error) {
     complain(`${error.message.split('. ')[0]}: npm run drift -- --help lists the options.`);
@@ -45,11 +54,13 @@ export async function drift(args, print, complain) {
     return 2;
   }
   const found = differences(blocks, catalogue2026_07, glossary2026_07);
+  const missing = notCompared(blocks, glossary2026_07);
   const types = new Set(blocks.map(({ eventType }) => eventType).filter(type => type !== undefined)).size;
   if (values.json) {
-    print(JSON.stringify({ catalogueVersion: catalogue2026_07.id, eventTypes: types, differences: found }));
-  } else print(table(found, types));
-  return found.length > 0 ? 1 : 0;
+    const report = { eventTypes: types, differences: found, notCompared: missing };
+    print(JSON.stringify({ catalogueVersion: catalogue2026_07.id, ...report }));
+  } else print(table(found, missing, types));
+  return found.length > 0 || (values.complete && missing.length > 0) ? 1 : 0;
 }
 
 /** Blocks of a folder, or one sentence that says why there are none. */
@@ -65,7 +76,7 @@ async function blocksOf(folder) {
   }
 }
 
-function table(found, types) {
+function table(found, missing, types) {
   const { id } = catalogue2026_07;
   const head = `${counted(types, 'event type')} compared with the catalogue ${id}: ${counted(found.length, 'difference')}.`;
   const groups = Map.groupBy(found, ({ eventType, file }) => eventType ?? file);
@@ -74,7 +85,11 @@ function table(found, types) {
     group,
     ...own.map(each => `  ${each.tab.padEnd(11)}  ${each.kind.padEnd(10)}  ${textOf(each)}`),
   ]);
-  return [head, ...rows]
+  const lacks = missing.map(
+    ({ tab, eventTypes, of }) => `  ${tab.padEnd(11)}  ${eventTypes.length} of ${counted(of, 'event type')}`,
+  );
+  if (lacks.length > 0) lacks.unshift('', 'Not compared, since the folder lacks them:');
+  return [head, ...rows, ...lacks]
     .map(line => line.replace(/\p{C}/gu, '·'))
     .map(line => (line.length > width ? `${line.slice(0, width - 1)}…` : line))
     .join('\n');
@@ -84,6 +99,7 @@ const counted = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 function textOf({ kind, name, theirs, ours }) {
   if (kind === 'event type') return 'not in the catalogue';
+  if (kind === 'connector') return 'not carried in the catalogue';
   if (kind === 'unreadable') return name;
   if (kind === 'tab') return 'not a known tab';
   if (kind === 'name') return ours === undefined ? `${name}, new` : `${name}, was ${ours}`;

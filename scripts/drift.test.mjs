@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { catalogue2026_07, glossary2026_07, sampleEvent, seededRandom } from '@braze-mixpanel/core/currents';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { textsOf } from './drift/texts-of.mjs';
 import { drift } from './drift.mjs';
 
 let folder;
@@ -73,10 +74,10 @@ function wholeGlossary() {
 
 it('drift finds no difference in a glossary that says what the catalogue does', async () => {
   await write('events.md', wholeGlossary());
-  const status = await run(folder, '--json');
+  const status = await run(folder, '--json', '--complete');
   expect(found()).toEqual([]);
   expect(status).toBe(0);
-  expect(JSON.parse(printed[0]).eventTypes).toBe(glossary2026_07.length);
+  expect(JSON.parse(printed[0])).toMatchObject({ eventTypes: glossary2026_07.length, notCompared: [] });
 });
 
 it('drift names a new event type, property, type and Mixpanel name, with exit status 1', async () => {
@@ -105,6 +106,27 @@ it('drift names a new event type, property, type and Mixpanel name, with exit st
     { kind: 'name', tab: 'Mixpanel', theirs: 'Canvas Entered', ours: 'Canvas Entry' },
     { kind: 'property', tab: 'Mixpanel', name: 'coop', theirs: 'boolean' },
   ]);
+});
+
+it('drift says which event types the folder lacks, and with --complete ends with exit status 1', async () => {
+  await write(
+    'events.md',
+    wholeGlossary().replace(/\/\/ users\.canvas\.Entry/g, '// users.canvas.Conversion'),
+  );
+  expect(await run(folder, '--json')).toBe(1);
+  expect(JSON.parse(printed[0]).notCompared).toEqual([
+    { tab: 'storage', eventTypes: ['users.canvas.Entry'], of: 94 },
+    { tab: 'custom HTTP', eventTypes: ['users.canvas.Entry'], of: 90 },
+  ]);
+  await write('events.md', page(block('Mixpanel', 'Canvas Entry (users.canvas.Entry)', {})));
+  expect(await run(folder)).toBe(0);
+  expect(printed[1].split('\n')).toEqual([
+    '1 event type compared with the catalogue 2026-07: 0 differences.',
+    ...['', 'Not compared, since the folder lacks them:'],
+    ...['  storage      94 of 94 event types', '  custom HTTP  90 of 90 event types'],
+    '  Mixpanel     87 of 88 event types',
+  ]);
+  expect(await run(folder, '--complete')).toBe(1);
 });
 
 it('the table of drift has no line over 80 columns', async () => {
@@ -139,6 +161,57 @@ it('drift finds no difference in samples of every event type, and names what a s
   expect(printed[1]).toContain('coop (int)');
 });
 
+/** A value of each type of the glossary, in Avro's JSON encoding. */
+const encoded = {
+  string: 'a',
+  int: 1,
+  long: 1,
+  float: 1,
+  boolean: true,
+  'array of string': ['a'],
+};
+const avroName = { 'array of string': 'array' };
+
+it('drift reads samples of the storage export in nested folders, by the names of their files', async () => {
+  const nested = join(folder, 'samples', 'storage');
+  await mkdir(nested, { recursive: true });
+  for (const { eventType, storage } of glossary2026_07) {
+    const record = storage.map(({ name, type, optional }) => [
+      name,
+      optional ? { [avroName[type] ?? type]: encoded[type] } : encoded[type],
+    ]);
+    await writeFile(join(nested, `${eventType}.json`), JSON.stringify(Object.fromEntries(record)));
+  }
+  expect(await run(folder, '--json')).toBe(0);
+  expect(JSON.parse(printed[0])).toMatchObject({ eventTypes: glossary2026_07.length, differences: [] });
+
+  const changed = { canvas_id: { int: 1 }, canvas_name: null, coop: { array: [] }, nest: {} };
+  await writeFile(join(nested, 'users.canvas.Entry.json'), JSON.stringify(changed));
+  await writeFile(join(nested, 'users.messages.carrierpigeon.Send.json'), '{"id":"a"}');
+  await writeFile(join(nested, 'users.canvas.Conversion.json'), '[5]');
+  expect(await run(folder, '--json')).toBe(1);
+  const file = name => join('samples', 'storage', `${name}.json`);
+  expect(JSON.parse(printed[1]).differences).toMatchObject([
+    { kind: 'unreadable', file: file('users.canvas.Conversion'), name: '5' },
+    { kind: 'type', tab: 'storage', name: 'canvas_id', theirs: 'int', ours: 'string' },
+    { kind: 'property', tab: 'storage', name: 'coop', theirs: 'array of string' },
+    { kind: 'property', tab: 'storage', name: 'nest', theirs: 'object' },
+    { kind: 'event type', eventType: 'users.messages.carrierpigeon.Send' },
+  ]);
+});
+
+it('A folder with more entries than samples can have is not read', async () => {
+  await mkdir(join(folder, 'nested'));
+  await write('1.json', '1');
+  await writeFile(join(folder, 'nested', '2.json'), '2');
+  const read = mostEntries => textsOf(folder, /json$/, { recursive: true, mostEntries });
+  expect(await read(3)).toEqual([
+    { file: '1.json', text: '1' },
+    { file: join('nested', '2.json'), text: '2' },
+  ]);
+  await expect(read(2)).rejects.toThrow('it has more than 2 entries');
+});
+
 it('drift reads the blocks in the spelling and the tabs of the pages of Braze', async () => {
   const lines = [
     '{% api %}',
@@ -162,8 +235,10 @@ it('drift reads the blocks in the spelling and the tabs of the pages of Braze', 
   ];
   await write('user_profiles_events.md', lines.join('\r\n'));
   expect(await run(folder, '--json')).toBe(1);
-  expect(found()).toMatchObject([
-    { kind: 'property', tab: 'custom HTTP', eventType: 'users.UserOrphan', name: 'coop', theirs: 'long' },
+  const where = { tab: 'custom HTTP', eventType: 'users.UserOrphan' };
+  expect(found()).toEqual([
+    { kind: 'connector', file: 'user_profiles_events.md', ...where, name: 'custom HTTP' },
+    { kind: 'property', file: 'user_profiles_events.md', ...where, name: 'coop', theirs: 'long' },
   ]);
 });
 

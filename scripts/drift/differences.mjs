@@ -24,8 +24,9 @@ const envelope = {
 /**
  * Differences of blocks (`readGlossary`, `readSamples`) from a catalogue version and the glossary of which it
  * is made, each once: `{ file, tab, eventType, kind, name, theirs, ours }`; `ours` is absent if the catalogue
- * lacks it. `kind` is `event type`, `property`, `type`, `name` (in Mixpanel), `unreadable`, or `tab` for one of an
- * unknown heading, which may be a known one that Braze renamed.
+ * lacks it. `kind` is `event type`, `connector` for an event type that Custom HTTP does not carry in the
+ * catalogue, `property`, `type`, `name` (in Mixpanel), `unreadable`, or `tab` for one of an unknown heading, which
+ * may be a known one that Braze renamed.
  */
 export function differences(blocks, catalogueVersion, glossary) {
   const facts = new Map(glossary.map(entry => [entry.eventType, entry]));
@@ -36,7 +37,8 @@ export function differences(blocks, catalogueVersion, glossary) {
     if (block.unknownTab) return [found({ kind: 'tab', name: tab })];
     const entry = catalogueVersion.byType.get(eventType);
     if (entry === undefined) return [found({ kind: 'event type', name: eventType })];
-    return [...headingOf(block, facts.get(eventType)), ...fieldsOf(block, entry, facts.get(eventType))].map(
+    const fact = facts.get(eventType);
+    return [...connectorOf(block, entry), ...headingOf(block, fact), ...fieldsOf(block, entry, fact)].map(
       found,
     );
   });
@@ -46,6 +48,9 @@ export function differences(blocks, catalogueVersion, glossary) {
     ).values(),
   ];
 }
+
+const connectorOf = ({ tab }, { storageOnly }) =>
+  tab === 'custom HTTP' && storageOnly ? [{ kind: 'connector', name: tab }] : [];
 
 function headingOf({ tab, heading }, fact) {
   const ours = fact?.mixpanel?.heading;
