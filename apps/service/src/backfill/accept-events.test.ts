@@ -12,6 +12,20 @@ const now = Date.UTC(2026, 0, 1);
 const { world, events, putFile, run, create, ended, accepted } = backfillJobs(now);
 const reportOf = (job: { report: string }) => parseReport(job.report);
 
+/** A source of one file whose size and version stay the same while its bytes change. */
+const changingFile = (address: string, size: number, bytes: () => Uint8Array): FileSource => ({
+  address,
+  list: async function* () {
+    yield { path: 'a.avro', size, version: 'v', modifiedAt: 0 };
+  },
+  file: path => ({
+    path,
+    open: async function* (from) {
+      yield bytes().subarray(from);
+    },
+  }),
+});
+
 describe('a back-fill', () => {
   it('accepts every event of every file once, in the queue of the connection', async () => {
     const [first, second] = [events(30), events(20, click)];
@@ -144,19 +158,7 @@ describe('a back-fill', () => {
     const all = events(60);
     const whole = await writeCurrentsFile(open, all, { blockSize: 500 });
     let bytes = whole.subarray(0, -100);
-    const source: FileSource = {
-      address: 'changing',
-      list: async function* () {
-        yield { path: 'a.avro', size: whole.length, version: 'v', modifiedAt: 0 };
-      },
-      file: path => ({
-        path,
-        open: async function* (from) {
-          yield bytes.subarray(from);
-        },
-      }),
-    };
-    run({ openSource: async () => source });
+    run({ openSource: async address => changingFile(address, whole.length, () => bytes) });
     const first = reportOf(await ended(await create({}, { source: 'changing' })));
     expect(first).toMatchObject({ files: { read: 0, damaged: 1 }, faults: { count: 1 } });
     bytes = whole;
@@ -183,20 +185,7 @@ describe('a back-fill', () => {
     expect(ends.length).toBeGreaterThan(4);
     let source = '';
     let bytes = whole;
-    run({
-      openSource: async address => ({
-        address,
-        list: async function* () {
-          yield { path: 'a.avro', size: whole.length, version: 'v', modifiedAt: 0 };
-        },
-        file: path => ({
-          path,
-          open: async function* (from) {
-            yield bytes.subarray(from);
-          },
-        }),
-      }),
-    });
+    run({ openSource: async address => changingFile(address, whole.length, () => bytes) });
     await fc.assert(
       fc.asyncProperty(fc.array(fc.subarray([0, ...ends]), { minLength: 1, maxLength: 3 }), async rounds => {
         source += 'x';
