@@ -45,6 +45,7 @@ it('a refusal of the service is told in its own sentence', async () => {
 it.each([
   ['admin_token_missing', 'No token was sent. Set ADMIN_TOKEN'],
   ['admin_token_refused', 'The service refused ADMIN_TOKEN. Set it'],
+  ['admin_closed', 'The API of the service is disabled. Set ADMIN_TOKEN for the service'],
 ])('%s is explained by the setting that has the token', async (code, sentence) => {
   const { error } = await asking((_request, response) =>
     response.writeHead(401).end(JSON.stringify({ error: { code, message: 'Send Authorization.' } })),
@@ -67,10 +68,10 @@ it('another server is told from the service, and nothing of its answer is repeat
 
 it('a redirect is not followed: the token goes to nobody else', async () => {
   const { error, asked } = await asking((_request, response) => {
-    response.writeHead(302, { location: '/elsewhere' }).end();
+    response.writeHead(302, { location: 'https://proxy.example/elsewhere?token=x' }).end();
   });
   expect({ message: String(error), asked }).toEqual({
-    message: expect.stringContaining('could not be reached'),
+    message: expect.stringMatching(/ redirects to https:\/\/proxy\.example, where nothing was sent\. /),
     asked: 1,
   });
 });

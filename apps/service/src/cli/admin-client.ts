@@ -52,7 +52,7 @@ export function adminClient(options: AdminClientOptions): AdminClient {
         method: method.toUpperCase(),
         body: body === undefined ? null : JSON.stringify(body),
         // Never sends the token to another address.
-        redirect: 'error',
+        redirect: 'manual',
         headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }) },
         signal: AbortSignal.timeout(timeoutMs),
       }).catch(() => {
@@ -60,6 +60,11 @@ export function adminClient(options: AdminClientOptions): AdminClient {
           `The service at ${url} could not be reached, and this command needs it running. Start it (the same program without a command), or set its address with --url (default: HOST and PORT).`,
         );
       });
+      const target = redirectedTo(response, address);
+      if (target !== undefined)
+        throw new AdminError(
+          `The server at ${url} redirects to ${target}, where nothing was sent. Set the address of the service with --url.`,
+        );
       const answer = parseJson(await response.text());
       const success = response.ok ? schema.safeParse(answer) : undefined;
       if (success?.success) return success.data;
@@ -75,6 +80,10 @@ export function adminClient(options: AdminClientOptions): AdminClient {
   };
 }
 
+/** The origin that a redirect leads to; `undefined` of any other answer. */
+const redirectedTo = ({ status, headers }: Response, from: URL): string | undefined =>
+  status >= 300 && status < 400 ? URL.parse(headers.get('location') ?? '', from.href)?.origin : undefined;
+
 /** Refuses a request with an invalid value before it is sent. @throws AdminError */
 export function refuseInvalid(
   { query, body }: { readonly query?: z.ZodType | undefined; readonly body?: z.ZodType | undefined },
@@ -89,6 +98,8 @@ const tokenSentence = (code: string, setting: string): string | undefined =>
   ({
     admin_token_missing:
       'No token was sent. Set ADMIN_TOKEN to the one of the service, or VIEWER_TOKEN for commands that only read.',
+    admin_closed:
+      'The API of the service is disabled. Set ADMIN_TOKEN for the service, reload (SIGHUP) or restart it, and set the same for this command.',
     admin_token_refused: `The service refused ${setting}. Set it to the value that the service has.`,
   })[code];
 

@@ -3,7 +3,18 @@ import type { DryRun, RunJson, SyncJson } from '../cohorts/index.ts';
 import { cohortVerbs } from '../cohorts/index.ts';
 import { adminCommand, asks, subcommand } from './admin-command.ts';
 import { AdminError } from './admin-error.ts';
-import { blocks, cut, fields, minute, paragraph, table, visible, visibleJson, whole } from './terminal.ts';
+import {
+  blocks,
+  counted,
+  cut,
+  fields,
+  minute,
+  paragraph,
+  table,
+  visible,
+  visibleJson,
+  whole,
+} from './terminal.ts';
 
 const changes = {
   run: ['run now, regardless of the schedule', 'Requested a run; see history for its result.'],
@@ -137,7 +148,7 @@ function shown({ problem, held, ...sync }: SyncJson): string {
     ...(held === null
       ? []
       : [
-          `\n${paragraph(`Held change: from ${whole(held.from)} to ${whole(held.to)} members. Run cohorts confirm to apply it.`)}`,
+          `\n${paragraph(`Held change: from ${whole(held.from)} to ${counted(held.to, 'member', 'members')}. Run cohorts confirm to apply it.`)}`,
         ]),
     ...(problem === null
       ? []

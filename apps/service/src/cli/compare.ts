@@ -3,30 +3,25 @@ import { compareEndpoints } from '../http/compare-routes.ts';
 import type { Comparison } from '../reconcile/compare.ts';
 import { type Difference, differences } from '../reconcile/difference.ts';
 import { adminCommand, asks } from './admin-command.ts';
+import { type DayOptions, withDays } from './day-options.ts';
 import { mixpanelNameOption } from './event-names.ts';
-import { table, whole } from './terminal.ts';
+import { counted, paragraph, table } from './terminal.ts';
 
-interface CompareOptions {
-  readonly connection: string;
-  readonly from: string;
-  readonly to: string;
+interface CompareOptions extends DayOptions {
   readonly event?: string;
   readonly all?: true;
   readonly check?: true;
 }
 
-const dayMs = 86_400_000;
-const daysAgo = (days: number) => new Date(Date.now() - days * dayMs).toISOString().slice(0, 10);
-
 /** `compare`: delivered events against the raw export of Mixpanel. */
 export function compareCommand(): Command {
-  const command = adminCommand(
-    'compare',
-    "compare, per event and day, what the service delivered with Mixpanel's raw export",
+  const command = withDays(
+    adminCommand(
+      'compare',
+      "compare, per event and day, what the service delivered with Mixpanel's raw export",
+    ),
+    { first: 7, last: 1 },
   )
-    .option('--connection <name>', 'connection to compare', 'default')
-    .option('--from <day>', 'first day, UTC', daysAgo(7))
-    .option('--to <day>', 'last day, UTC', daysAgo(1))
     .option('--event <name>', 'only this event, by its name in Mixpanel', mixpanelNameOption)
     .option('--all', 'print matching counts too')
     .option('--check', 'exit with 1 if any count differs');
@@ -52,12 +47,16 @@ function report({ connection, from, to, shadow, complete, days }: Comparison, al
   const reasons = new Set(differing.flatMap(({ why }) => why));
   const sum = (count: 'ours' | 'mixpanelUnique' | 'mixpanelRaw') =>
     days.reduce((total, each) => total + each[count], 0);
-  const ours = shadow ? 'would have been delivered' : 'were delivered';
+  const delivered = shadow
+    ? counted(sum('ours'), 'event would have been delivered', 'events would have been delivered')
+    : counted(sum('ours'), 'event was delivered', 'events were delivered');
   return [
     ...(rows.length === 0 ? [] : [table(['day', 'event', 'ours', 'Mixpanel', 'sent', 'remark'], rows), '']),
-    ...[...reasons].map((reason: Difference) => `${reason}: ${differences[reason]}`),
+    ...[...reasons].map((reason: Difference) => paragraph(`${reason}: ${differences[reason]}`)),
     ...(complete ? [] : ['Too many events to count exactly: compare fewer days, or one --event.']),
-    `${connection}, ${from} to ${to}: ${whole(sum('ours'))} events ${ours}, ${whole(sum('mixpanelUnique'))} are in Mixpanel (${whole(sum('mixpanelRaw'))} raw rows); ` +
-      `${days.length - differing.length} of ${days.length} counts agree.`,
+    paragraph(
+      `${connection}, ${from} to ${to}: ${delivered}, ${counted(sum('mixpanelUnique'), 'is', 'are')} in Mixpanel (${counted(sum('mixpanelRaw'), 'raw row', 'raw rows')}); ` +
+        `${days.length - differing.length} of ${days.length} counts agree.`,
+    ),
   ].join('\n');
 }

@@ -2,26 +2,18 @@ import type { Command } from 'commander';
 import { costEndpoints } from '../http/cost-routes.ts';
 import type { CostEstimate } from '../reconcile/cost.ts';
 import { adminCommand, asks } from './admin-command.ts';
+import { type DayOptions, withDays } from './day-options.ts';
 import { counted, cut, money, paragraph, table, visible, whole } from './terminal.ts';
-
-interface CostOptions {
-  readonly connection: string;
-  readonly from: string;
-  readonly to: string;
-}
-
-const dayMs = 86_400_000;
-const daysAgo = (days: number) => new Date(Date.now() - days * dayMs).toISOString().slice(0, 10);
 
 /** `cost`: what a month of each event costs in Mixpanel. */
 export function costCommand(): Command {
-  const command = adminCommand('cost', 'estimate what a month of each event costs in Mixpanel')
-    .option('--connection <name>', 'connection whose events are counted', 'default')
-    .option('--from <day>', 'first day of the counts, UTC', daysAgo(30))
-    .option('--to <day>', 'last day of the counts, UTC', daysAgo(1));
+  const command = withDays(adminCommand('cost', 'estimate what a month of each event costs in Mixpanel'), {
+    first: 30,
+    last: 1,
+  });
   return asks(
     command,
-    (service, { connection, from, to }: CostOptions) =>
+    (service, { connection, from, to }: DayOptions) =>
       service.call(costEndpoints.cost, { query: { connection, from, to } }),
     report,
   );
@@ -32,7 +24,7 @@ const billings = { exempt: 'free', billed: 'billed', spelled_differently: 'bille
 
 function report(
   { connection, shadow, period, pricePerMillion, month, events, billed, byEvent }: CostEstimate,
-  { from, to }: CostOptions,
+  { from, to }: DayOptions,
 ): string {
   if (period === null || month === null)
     return `${connection}: no events were counted from ${from} to ${to}, so the cost is unknown.`;

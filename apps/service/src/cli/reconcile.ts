@@ -6,29 +6,25 @@ import type { Column } from '../reconcile/explain/columns.ts';
 import type { Row } from '../reconcile/explain/explain-row.ts';
 import type { Report } from '../reconcile/run/reconcile.ts';
 import { adminCommand, asks } from './admin-command.ts';
-import { cut, paragraph, table, visible, whole } from './terminal.ts';
+import { type DayOptions, withDays } from './day-options.ts';
+import { counted, cut, paragraph, table, visible, whole } from './terminal.ts';
 
-interface ReconcileOptions {
-  readonly connection: string;
-  readonly from: string;
-  readonly to: string;
+interface ReconcileOptions extends DayOptions {
   readonly all?: true;
   readonly check?: true;
 }
 
-const dayMs = 86_400_000;
-const daysAgo = (days: number) => new Date(Date.now() - days * dayMs).toISOString().slice(0, 10);
 const pollMs = 500;
 
 /** `reconcile`: every count of every event and day, and why they differ. */
 export function reconcileCommand(): Command {
-  const command = adminCommand(
-    'reconcile',
-    'explain why the counts of Braze, the service and Mixpanel differ, per event and day',
+  const command = withDays(
+    adminCommand(
+      'reconcile',
+      'explain why the counts of Braze, the service and Mixpanel differ, per event and day',
+    ),
+    { first: 9, last: 3 },
   )
-    .option('--connection <name>', 'connection whose events are counted', 'default')
-    .option('--from <day>', 'first day, UTC', daysAgo(9))
-    .option('--to <day>', 'last day, UTC', daysAgo(3))
     .option('--all', 'print days without a difference too')
     .option('--check', 'exit with 1 if more is unexplained than RECONCILE_THRESHOLD allows, or not known');
   return asks(
@@ -77,8 +73,8 @@ function textOf(
     ...[...new Set(rows.flatMap(causesOf))].map(cause => paragraph(`${cause}: ${adviceOf(cause)}`)),
     ...notKnown.map(why => paragraph(`Not known (?), because: ${why}`)),
     paragraph(
-      `${connection}, ${from} to ${to}: ${whole(events)} events came. Unexplained: ${whole(unexplained)}, ` +
-        `and ${whole(findings.length)} ${findings.length === 1 ? 'count' : 'counts'} above the threshold of ${threshold} %.`,
+      `${connection}, ${from} to ${to}: ${counted(events, 'event', 'events')} came. Unexplained: ${whole(unexplained)}, ` +
+        `and ${counted(findings.length, 'count', 'counts')} above the threshold of ${threshold} %.`,
     ),
   ].join('\n');
 }

@@ -6,6 +6,7 @@ import { type CompareOptions, type Comparison, compare, comparisonSchema } from 
 import { type CutOverOptions, cutOver, cutOverSchema } from '../reconcile/cut-over.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
+import { ofAtMostDays } from './query.ts';
 
 export interface CompareRoutesOptions extends CompareOptions, Omit<CutOverOptions, 'dryRun'> {
   readonly journal: CompareOptions['journal'] & CutOverOptions['journal'];
@@ -34,10 +35,7 @@ export const compareEndpoints = {
         to: z.iso.date(),
         event: z.string().min(1).optional(),
       })
-      .refine(({ from, to }) => from <= to && Date.parse(to) - Date.parse(from) < mostDays * 86_400_000, {
-        path: ['to'],
-        error: `must be the day of from or up to ${mostDays - 1} days later`,
-      }),
+      .refine(...ofAtMostDays(mostDays)),
     expected: `Expected from and to (days such as 2026-01-31, at most ${mostDays} of them), and optionally connection and event, each once.`,
     answer: comparisonSchema,
     errors: exportErrors,

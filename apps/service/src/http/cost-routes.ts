@@ -4,6 +4,7 @@ import type { ConnectionConfig } from '../config/config.ts';
 import { costSchema, estimateCost } from '../reconcile/cost.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
+import { ofAtMostDays } from './query.ts';
 
 export interface CostRoutesOptions {
   readonly journal: Pick<Journal, 'dayCounts'>;
@@ -25,10 +26,7 @@ export const costEndpoints = {
         from: z.iso.date(),
         to: z.iso.date(),
       })
-      .refine(({ from, to }) => from <= to && Date.parse(to) - Date.parse(from) < mostDays * 86_400_000, {
-        path: ['to'],
-        error: `must be the day of from or up to ${mostDays - 1} days later`,
-      }),
+      .refine(...ofAtMostDays(mostDays)),
     expected: `Expected from and to (days such as 2026-01-31, at most ${mostDays} of them), and optionally connection, each once.`,
     answer: costSchema,
     errors: ['unknown_connection'],

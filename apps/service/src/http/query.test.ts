@@ -1,7 +1,7 @@
 import { faultSentences } from '@braze-mixpanel/core/input';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { checkQuery, moment, whole } from './query.ts';
+import { checkQuery, endMoment, moment, whole } from './query.ts';
 
 const schema = z.strictObject({ since: moment.optional(), limit: whole.pipe(z.int().min(1).max(9)) });
 const messageOf = (query: Record<string, unknown>) => {
@@ -33,6 +33,13 @@ it('a moment without a zone is UTC in any zone of the machine, and must be ISO 8
     if (before === undefined) delete process.env.TZ;
     else process.env.TZ = before;
   }
-  for (const text of ['2026-02-30', '2026-01-31 12:00 PST', '2026-01-31x', '1'])
+  for (const text of ['9999-12-31T23:59:59-01:00', '2026-02-30', '2026-01-31 12:00 PST', '2026-01-31x', '1'])
     expect(moment.safeParse(text).success).toBe(false);
+});
+
+it('a day as the end of a span is included, and the last one keeps a year of four digits', () => {
+  const iso = (text: string) => new Date(endMoment.parse(text)).toISOString();
+  expect(iso('2026-01-31')).toBe('2026-02-01T00:00:00.000Z');
+  expect(iso('2026-01-31T12:00:00Z')).toBe('2026-01-31T12:00:00.000Z');
+  expect(iso('9999-12-31')).toBe('9999-12-31T23:59:59.999Z');
 });

@@ -15,6 +15,8 @@ export const plainName = z.string().regex(/^[^\p{Cc}\p{Cs}]{0,200}$/u, {
   error: 'must have at most 200 characters, none of them a control character',
 });
 
+/** The last moment with a year of four digits. */
+const latest = Date.parse('9999-12-31T23:59:59.999Z');
 const momentRule = 'must be a day or a time, such as 2026-01-31 or 2026-01-31T12:00:00Z';
 
 /**
@@ -24,13 +26,30 @@ const momentRule = 'must be a day or a time, such as 2026-01-31 or 2026-01-31T12
 export const moment = z
   .union([z.iso.date(), z.iso.datetime({ offset: true, local: true })], { error: momentRule })
   .transform(text => Date.parse(/^[^T]*T[^Z+-]*$/.test(text) ? `${text}Z` : text))
-  .pipe(z.int({ error: momentRule }));
+  .pipe(z.int({ error: momentRule }).max(latest, { error: momentRule }));
 
 /** The end of a span, exclusive: as {@link moment}, but a day is included, so that its end is meant. */
-export const endMoment = z.union([z.iso.date().transform(day => Date.parse(day) + dayMs), moment], {
-  error: momentRule,
-});
+export const endMoment = z.union(
+  [z.iso.date().transform(day => Math.min(Date.parse(day) + dayMs, latest)), moment],
+  {
+    error: momentRule,
+  },
+);
 const dayMs = 86_400_000;
+
+/** Days of a span, `YYYY-MM-DD`, both inclusive. */
+interface Span {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The rule that a span has at most `most` days: arguments of `refine`. */
+export const ofAtMostDays = (
+  most: number,
+): [check: (span: Span) => boolean, fault: { path: string[]; error: string }] => [
+  ({ from, to }) => from <= to && Date.parse(to) - Date.parse(from) < most * dayMs,
+  { path: ['to'], error: `must be the day of from or up to ${most - 1} days later` },
+];
 
 /** The output of a schema, or the faults of the query: a parameter that is given twice is one. */
 export function checkQuery<Schema extends z.ZodObject>(

@@ -5,6 +5,7 @@ import { reportSchema } from '../reconcile/run/reconcile.ts';
 import type { ReconcileRunner } from '../reconcile/run/reconcile-runner.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
+import { ofAtMostDays } from './query.ts';
 
 export interface ReconcileRoutesOptions {
   readonly reconciliations: Pick<Reconciliations, 'get' | 'list'>;
@@ -55,10 +56,7 @@ export const reconcileEndpoints = {
     bodyLimit: '10kb',
     body: z
       .strictObject({ connection: z.string().default('default'), from: z.iso.date(), to: z.iso.date() })
-      .refine(({ from, to }) => from <= to && Date.parse(to) - Date.parse(from) < mostDays * 86_400_000, {
-        path: ['to'],
-        error: `must be the day of from or up to ${mostDays - 1} days later`,
-      }),
+      .refine(...ofAtMostDays(mostDays)),
     expected: `Expected a JSON object with from and to (days such as 2026-01-31, at most ${mostDays} of them), and optionally connection.`,
     status: 202,
     answer: z.object({ id: z.int() }).readonly(),

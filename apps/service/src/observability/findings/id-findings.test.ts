@@ -47,5 +47,8 @@ it('external ids that look like placeholders are a finding with samples', () => 
       message: '2 events had an external ID that looks like a placeholder, such as "{{ id }}".',
     },
   ]);
+  expect(idFindings({ placeholders: { events: 1, samples: [] } })).toMatchObject([
+    { message: 'One event had an external ID that looks like a placeholder.' },
+  ]);
   expect(idFindings({ placeholders: { events: 0, samples: [] } })).toEqual([]);
 });

@@ -44,7 +44,7 @@ function placeholderIds(placeholders: IdState['placeholders']): Finding | undefi
   return {
     id: 'placeholder_ids',
     ...warning,
-    message: `${events} events had an external ID that looks like a placeholder${such}.`,
+    message: `${events === 1 ? 'One event' : `${events} events`} had an external ID that looks like a placeholder${such}.`,
     next: 'Check how the external ID is set in Braze: an unrendered template or a missing value merges many users under one ID.',
   };
 }
