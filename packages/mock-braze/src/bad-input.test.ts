@@ -53,6 +53,21 @@ describe.each(routes)('%s', route => {
   });
 });
 
+it.each(routes)(
+  '%s names the encoding of a body that it cannot read, instead of missing data or keys',
+  async route => {
+    for (const [encoding, message] of [
+      ['br', 'The content encoding "br" of the request body is not supported'],
+      ['gzip, gzip', 'The content encoding "gzip, gzip" of the request body is not supported'],
+      ['gzip', 'The request body is not valid gzip'],
+    ] as const)
+      expect(await post(route, '{}', { 'content-encoding': encoding })).toEqual({
+        status: 400,
+        body: { message },
+      });
+  },
+);
+
 async function refusal(method: string, path: string) {
   const answer = await fetch(braze.url + path, { method });
   return { status: answer.status, allow: answer.headers.get('allow'), body: await answer.json() };

@@ -46,8 +46,7 @@ export function createApp({ router, logger, isStopping }: AppOptions): Express {
     if (response.headersSent) return next(error);
     const status = error instanceof Error && 'status' in error ? error.status : undefined;
     if (typeof status === 'number' && status >= 400 && status < 500) {
-      const { type, limit } = error as { type?: unknown; limit?: unknown };
-      return answerError(response, ...unreadable(status, type, limit));
+      return answerError(response, ...unreadable(status, error as Unreadable));
     }
     if (error instanceof StorageError) {
       logger.warn({ code: error.code, method: request.method, path: request.path }, error.message);
@@ -60,10 +59,24 @@ export function createApp({ router, logger, isStopping }: AppOptions): Express {
   return app;
 }
 
+/** What express adds to an error of reading. */
+interface Unreadable {
+  readonly type?: unknown;
+  /** Bytes. */
+  readonly limit?: unknown;
+  /** Of an error of decompression. */
+  readonly errno?: unknown;
+}
+
 /** The error of a request that express could not read, with its detail. */
-function unreadable(status: number, type: unknown, limit: unknown): [code: ErrorCode, detail?: string] {
+function unreadable(status: number, { type, limit, errno }: Unreadable): [code: ErrorCode, detail?: string] {
   if (status === 413) return ['request_too_large', `The body must have at most ${limit} bytes.`];
   if (status === 415) return ['request_encoding_unsupported'];
+  if (errno !== undefined)
+    return [
+      'request_malformed',
+      'The body could not be decompressed: it does not match its Content-Encoding header.',
+    ];
   if (type !== 'entity.parse.failed') return ['request_malformed'];
   return [
     'request_malformed',

@@ -100,6 +100,19 @@ it('a body that is too large is refused with 413, and one in an unknown encoding
   expect(status).toBe(415);
 });
 
+it.each(['gzip', 'deflate', 'br'])(
+  'a body that is not valid %s is refused by its encoding',
+  async encoding => {
+    const headers = { ...asOperator, 'content-encoding': encoding };
+    const url = `${service.service.url}/api/cohorts`;
+    const response = await fetch(url, { method: 'POST', headers, body: '{"cohort":1}' });
+    expect([response.status, await response.text()]).toEqual([
+      400,
+      expect.stringContaining('it does not match its Content-Encoding header.'),
+    ]);
+  },
+);
+
 it('a reason or a connection that does not exist is refused, not answered with an empty list', async () => {
   const listed = await call('GET', '/api/dead-letters?reason=nosuch');
   expect([listed.status, listed.text]).toEqual([400, expect.stringContaining('invalid_time')]);

@@ -84,7 +84,8 @@ export const brazeRuleTests: RuleTests = {
     '`_merge_objects` merges objects at every level':
       'that is an object is replaced, and merged at every level with `_merge_objects`',
     'an `email` without valid syntax is an error': 'email can not be %j',
-    'a body with `Content-Encoding: gzip` is decompressed': 'with %s is decompressed',
+    'a body with `Content-Encoding: gzip` is decompressed; one in another encoding, or that is not valid gzip, is 400':
+      'with %s is decompressed',
   },
   'packages/mock-braze/src/rest/lengths.test.ts': {
     'texts are cut after 255 characters': 'of a text counts characters, whatever their bytes',

@@ -33,8 +33,8 @@ export const mixpanelRuleTests: RuleTests = {
       'an unknown operation of an update is ignored beside a known one, and refused alone',
     'a change of the time zone applies to stored events as well':
       'a change of the time zone moves the exported times of stored events',
-    'a JSON body is refused with 400, since no parameter of it would be evaluated':
-      'a query for profiles with a JSON body is refused, not answered with every user',
+    'a body that is no form, such as JSON or multipart, is refused with 400, since no parameter of it would be evaluated':
+      'a query for profiles with a body that is no form is refused, not answered with every user',
     'every 30 minutes, unless the sync names another interval':
       'a sync of the kind webhook runs every 30 minutes, unless it names another interval',
     'every two hours, not every 15 minutes, unless the sync names another interval':

@@ -30,6 +30,13 @@ const profiles = (expected: readonly object[]): Exchange => ({
   answer: expected.map(properties => ({ distinct_id: 'ada', properties })),
 });
 
+/** A query that is refused. */
+const profileQuery = {
+  path: `/api/query/engage?${project}`,
+  headers: { authorization },
+  status: 400,
+} as const;
+
 export const mixpanelUserCases: readonly VendorCase[] = [
   ...['/track', '/engage', '/groups'].map((path): VendorCase => {
     const route = { '/track': 'track', '/engage': 'engage-update', '/groups': 'groups-update' }[path]!;
@@ -53,13 +60,16 @@ export const mixpanelUserCases: readonly VendorCase[] = [
     };
   }),
   {
-    title: 'a query for profiles with a JSON body is refused, not answered with every user',
+    title: 'a query for profiles with a body that is no form is refused, not answered with every user',
     ...{ route: 'engage', source: 'choice of this simulator' },
     exchanges: [
+      { ...profileQuery, body: { distinct_id: 'ada' } },
       {
-        ...{ path: `/api/query/engage?${project}`, headers: { authorization }, status: 400 },
-        body: { distinct_id: 'ada' },
+        ...profileQuery,
+        headers: { authorization, 'content-type': 'multipart/form-data; boundary=x' },
+        body: '--x\r\ncontent-disposition: form-data; name="distinct_id"\r\n\r\nada\r\n--x--\r\n',
       },
+      { ...profileQuery, headers: { authorization, 'content-encoding': 'br' }, body: 'distinct_id=ada' },
     ],
   },
   ...(

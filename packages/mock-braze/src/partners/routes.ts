@@ -8,7 +8,7 @@ import {
   type SimAnswer,
   type SimRequest,
 } from '@braze-mixpanel/simulator-kit';
-import { inflate } from '../inflate.ts';
+import { encodingRule, inflate } from '../inflate.ts';
 import type { MockBrazeModel } from '../model.ts';
 import { type LimitName, limited } from '../rate-limits.ts';
 import { rulesFrom } from '../sources.ts';
@@ -20,7 +20,10 @@ const accessRules = [
   ...rulesFrom.cohortImport(
     '401 with its own text for a wrong partner key, a wrong data import key and a partner that is not enabled',
   ),
-  ...rulesFrom.choice('a missing key, or a body that is not a JSON object, is 401 `Unauthorized access`'),
+  ...rulesFrom.choice(
+    'a missing key, or a body that is not a JSON object, is 401 `Unauthorized access`',
+    encodingRule,
+  ),
   ...rulesFrom.cohortImport('250,000 requests an hour per endpoint, then 429 (off until enabled)'),
   ...rulesFrom.mixpanelPage('the data import key names the workspace'),
   ...rulesFrom.cohortImport('423 `Resource locked` is available as a fault'),
@@ -75,9 +78,12 @@ function inWorkspace(
   request: SimRequest,
   answer: (model: MockBrazeModel, request: SimRequest, body: Body) => Respond,
 ): Promise<SimAnswer> {
-  const body = bodyOf(request);
+  const bytes = inflate(request);
+  const body = typeof bytes === 'string' ? {} : bodyOf(bytes);
   const model = workspaces.withDataImportKey(body.client_secret);
-  return limited(model, route, () => answer(model, request, body));
+  return limited(model, route, () =>
+    typeof bytes === 'string' ? refusal(400, bytes, 'compressed body') : answer(model, request, body),
+  );
 }
 
 function create(model: MockBrazeModel, request: SimRequest, body: Body): Respond {
@@ -124,7 +130,7 @@ function refuse(error: PartnerError, body: Body): Respond {
   return refusal(status, message + echo, error);
 }
 
-function bodyOf(request: SimRequest): Body {
-  const body = readBody(inflate(request) ?? new Uint8Array());
+function bodyOf(bytes: Uint8Array): Body {
+  const body = readBody(bytes);
   return isRecord(body) ? body : {};
 }

@@ -1,6 +1,6 @@
 /** Access to the REST API: the key selects the workspace, and needs the permission of the route. */
 import type { Respond, SimAnswer, SimRequest } from '@braze-mixpanel/simulator-kit';
-import { inflate } from '../inflate.ts';
+import { encodingRule, inflate } from '../inflate.ts';
 import type { MockBrazeModel } from '../model.ts';
 import { type LimitName, limited } from '../rate-limits.ts';
 import { rulesFrom } from '../sources.ts';
@@ -10,7 +10,7 @@ import type { Workspaces } from '../workspaces/workspaces.ts';
 
 export const accessRules = [
   ...rulesFrom.usersTrack('401 for an unknown key, 403 for a key without the permission'),
-  ...rulesFrom.choice('the texts of 401 and 403', 'a body with `Content-Encoding: gzip` is decompressed'),
+  ...rulesFrom.choice('the texts of 401 and 403', encodingRule),
   ...rulesFrom.apiOverview('the key names the workspace'),
   ...rulesFrom.rateLimits('`X-RateLimit-Limit`, `-Remaining` and `-Reset` (epoch seconds) on every answer'),
 ];
@@ -34,7 +34,7 @@ export function guarded(
       return refusal(403, message, 'REST key permission');
     }
     const body = inflate(request);
-    if (!body) return refusal(400, 'The request body is not valid gzip', 'compressed body');
+    if (typeof body === 'string') return refusal(400, body, 'compressed body');
     return call.answer(model, readBody(body), request);
   });
 }

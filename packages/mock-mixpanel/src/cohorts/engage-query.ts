@@ -1,5 +1,6 @@
 import type { SimRequest } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
+import { batchOf, unpack } from '../import/read-batch.ts';
 import { jsonParameter } from '../json-parameter.ts';
 import { notEvaluated } from '../not-evaluated.ts';
 
@@ -42,10 +43,13 @@ const querySchema = z.object({
 
 /**
  * Reads the parameters from the query and, for a form, from the body; an error message if they are invalid.
+ *
+ * @param limit bytes of a decompressed body
  */
-export function readEngageQuery(request: SimRequest): EngageQuery | string {
-  if (hasJsonBody(request)) return 'the body must be a form (application/x-www-form-urlencoded), not JSON';
-  const parameters = { ...Object.fromEntries(request.query), ...formOf(request) };
+export async function readEngageQuery(request: SimRequest, limit: number): Promise<EngageQuery | string> {
+  const form = await formOf(request, limit);
+  if (typeof form === 'string') return form;
+  const parameters = { ...Object.fromEntries(request.query), ...form };
   const objection = notEvaluated(notSimulatedInEngage, name => Object.hasOwn(parameters, name));
   if (objection !== undefined) return objection;
   const query = querySchema.safeParse(parameters);
@@ -62,12 +66,22 @@ export function readEngageQuery(request: SimRequest): EngageQuery | string {
   };
 }
 
-/** Whether the body is JSON: as a form it would have no parameters, and every user would be returned. */
-function hasJsonBody({ method, headers, body }: SimRequest): boolean {
-  if (method !== 'POST' || body.length === 0) return false;
-  return /json/i.test(headers['content-type'] ?? '') || /^\s*[[{]/.test(new TextDecoder().decode(body));
+/**
+ * The parameters of a form, which may be compressed with gzip. Any other body gets an error message: read as a form
+ * it would have no parameters, and every user would be returned.
+ */
+async function formOf(request: SimRequest, limit: number): Promise<Record<string, string> | string> {
+  if (request.method !== 'POST' || request.body.length === 0) return {};
+  const type = request.headers['content-type'] ?? '';
+  if (/json/i.test(type)) return noForm('JSON');
+  if (/multipart/i.test(type)) return noForm('multipart/form-data');
+  const batch = batchOf(request);
+  if (typeof batch === 'string') return batch;
+  const unpacked = await unpack(batch, limit);
+  if (unpacked.kind === 'too-large') return `the body must have at most ${limit} bytes`;
+  if (unpacked.kind === 'unreadable') return unpacked.why;
+  if (/^\s*[[{]/.test(unpacked.text)) return noForm('JSON');
+  return Object.fromEntries(new URLSearchParams(unpacked.text));
 }
 
-function formOf({ method, body }: SimRequest): Record<string, string> {
-  return method === 'POST' ? Object.fromEntries(new URLSearchParams(new TextDecoder().decode(body))) : {};
-}
+const noForm = (type: string) => `the body must be a form (application/x-www-form-urlencoded), not ${type}`;

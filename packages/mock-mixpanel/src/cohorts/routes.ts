@@ -27,7 +27,9 @@ export function cohortRoutes(model: MockMixpanelModel): Route[] {
         'a session is a snapshot; page > 0 needs its session_id',
       ),
       ...rulesFrom.engage('POST: parameters in a form'),
-      ...rulesFrom.choice('a JSON body is refused with 400, since no parameter of it would be evaluated'),
+      ...rulesFrom.choice(
+        'a body that is no form, such as JSON or multipart, is refused with 400, since no parameter of it would be evaluated',
+      ),
       ...rulesFrom.queryClient('the last page is the one with fewer results than page_size'),
       ...queryLimitRules(),
     ],
@@ -54,8 +56,8 @@ function listed({ id, name, description, createdAt, members }: Cohort, projectId
   };
 }
 
-function answerPage(request: SimRequest, model: MockMixpanelModel): Respond {
-  const query = readEngageQuery(request);
+async function answerPage(request: SimRequest, model: MockMixpanelModel): Promise<Respond> {
+  const query = await readEngageQuery(request, model.settings.requestBytes);
   if (typeof query === 'string') return queryError(request, 400, query, 'engage query');
   const session =
     query.sessionId === undefined ? openSession(query, model) : resumeSession(query.sessionId, model);

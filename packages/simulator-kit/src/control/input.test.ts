@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import * as z from 'zod';
 import type { SimRequest } from '../types.ts';
@@ -11,11 +12,21 @@ it('an error lists the first five problems of a value, and the number of others'
   expect(check(1_000)).toThrow(/ 4: no number\. There are 995 more\. For example/);
 });
 
+function requestOf(body: Uint8Array, headers: SimRequest['headers'] = {}): SimRequest {
+  return { method: 'POST', path: '/_sim/users', headers, body } as Partial<SimRequest> as SimRequest;
+}
+
+it('a compressed body is refused by its encoding', () => {
+  const compressed = requestOf(gzipSync('{}'), { 'content-encoding': 'gzip' });
+  expect(() => readControlInput(compressed, z.unknown(), {})).toThrow(
+    'The body of POST /_sim/users is not JSON: its content encoding is "gzip". Send it uncompressed. For example: {}',
+  );
+});
+
 it('a body that nests too deep to be shown again is refused', () => {
   const read = (levels: number) => {
     const body = new TextEncoder().encode(`${'['.repeat(levels)}${']'.repeat(levels)}`);
-    const request = { method: 'POST', path: '/_sim/users', body } as Partial<SimRequest> as SimRequest;
-    return readControlInput(request, z.unknown(), {});
+    return readControlInput(requestOf(body), z.unknown(), {});
   };
   expect(read(200)).toBeDefined();
   for (const levels of [202, 100_000])

@@ -25,6 +25,11 @@ export function readControlInput<Schema extends z.ZodType>(
   try {
     value = JSON.parse(utf8.decode(request.body));
   } catch {
+    const encoding = request.headers['content-encoding'];
+    if (encoding !== undefined)
+      throw new ControlInputError(
+        `The body of ${where} is not JSON: its content encoding is ${JSON.stringify(encoding)}. Send it uncompressed. ${hint}`,
+      );
     throw new ControlInputError(`The body of ${where} is not JSON. ${hint}`);
   }
   if (isDeeper(value, deepest))
