@@ -1,11 +1,23 @@
+import { type CheckedInput, checkInput } from '@braze-mixpanel/core/input';
 import { parseJson, type Respond, type Route, respond, type SimRequest } from '@braze-mixpanel/simulator-kit';
+import type * as z from 'zod';
 
 /** An error of the application API (`/api/app`), in its documented form. */
 export const applicationError = (status: number, error: string, rule: string): Respond =>
   respond(status, { error, status: 'error' }, { rule });
 
-/** The value of a JSON body; `undefined` if the body is not JSON. */
-export const jsonBodyOf = ({ body }: SimRequest): unknown => parseJson(new TextDecoder().decode(body));
+/** Checks the JSON body of a request by a schema, or what `made` makes of it. */
+export function checkBody<Schema extends z.ZodType>(
+  schema: Schema,
+  { body, headers }: SimRequest,
+  made = (json: unknown): unknown => json,
+): CheckedInput<z.output<Schema>> {
+  const json = parseJson(new TextDecoder().decode(body));
+  if (json !== undefined) return checkInput(schema, made(json));
+  const message =
+    headers['content-encoding'] === undefined ? 'is not JSON' : 'must be JSON without compression';
+  return { success: false, faults: [{ path: [], message }] };
+}
 
 /**
  * A function that makes the routes of one application API.

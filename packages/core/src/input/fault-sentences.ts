@@ -36,5 +36,6 @@ function sentence({ path, message }: InputFault, subject: string): string {
 
 function cut(name: PropertyKey): string {
   const text = String(name);
+  if (text === '') return '""';
   return text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text;
 }

@@ -92,6 +92,11 @@ it('a message stays short with any number of faults and any length of names', ()
   expect(sentences(z.array(z.int()), list)).toMatch(/^0 must be a whole number\..* There are 99995 more\.$/);
 });
 
+it('an empty name is quoted, so that its fault is not one of the whole', () => {
+  expect(sentences(z.strictObject({}), { '': 1 })).toBe('"" is unknown.');
+  expect(sentences(z.object({ a: z.strictObject({}) }), { a: { '': 1 } })).toBe('a."" is unknown.');
+});
+
 it('no message has words of zod, for any JSON value', () => {
   const schema = z.union([
     z.strictObject({ a: z.coerce.number().int().min(1).max(9), b: z.enum(['x', 'y']).optional() }),

@@ -145,6 +145,7 @@ describe('a deletion task', () => {
   it.each([
     [{}, 'distinct_ids'],
     [[], 'The body must be an object'],
+    ['no JSON', 'The body is not JSON'],
     [{ distinct_ids: [] }, 'distinct_ids'],
     [{ distinct_ids: [''] }, 'distinct_ids.0'],
     [{ distinct_ids: ['ada'], compliance_type: 'LGPD' }, 'compliance_type'],

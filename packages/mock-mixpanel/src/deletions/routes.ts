@@ -1,7 +1,7 @@
-import { checkInput, faultSentences } from '@braze-mixpanel/core/input';
+import { faultSentences } from '@braze-mixpanel/core/input';
 import { type Respond, type Route, respond, type SimRequest } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
-import { applicationError, applicationRoutes, jsonBodyOf } from '../application-api.ts';
+import { applicationError, applicationRoutes, checkBody } from '../application-api.ts';
 import type { MockMixpanelModel } from '../model.ts';
 import { isElsewhere } from '../project.ts';
 import { rulesFrom } from '../sources.ts';
@@ -67,7 +67,7 @@ export function deletionRoutes(model: MockMixpanelModel): Route[] {
   ];
   return [
     route('data-deletions', 'POST', base, create, request => {
-      const read = checkInput(inputSchema, jsonBodyOf(request));
+      const read = checkBody(inputSchema, request);
       if (!read.success)
         return applicationError(400, faultSentences(read.faults, 'The body'), 'invalid deletion');
       const { distinct_ids, compliance_type } = read.data;

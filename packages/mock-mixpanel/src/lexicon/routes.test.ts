@@ -68,8 +68,9 @@ describe('the schemas API', () => {
     expect(await names()).toEqual([]);
   });
 
-  it.each([
+  it.each<[unknown, string]>([
     [null, 'The body must be an object.'],
+    ['{"entries":', 'The body is not JSON.'],
     [{}, 'entries is missing; it must be a list.'],
     [
       { entries: [{ entityType: 'page', name: 'A', schemaJson: {} }] },

@@ -1,8 +1,8 @@
-import { checkInput, faultSentences, type InputFault } from '@braze-mixpanel/core/input';
+import { faultSentences, type InputFault } from '@braze-mixpanel/core/input';
 import { type LexiconEntry, lexiconEntrySchema, lexiconLimits } from '@braze-mixpanel/core/mixpanel';
 import { type Respond, type Route, respond, type SimRequest } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
-import { applicationError, applicationRoutes, jsonBodyOf } from '../application-api.ts';
+import { applicationError, applicationRoutes, checkBody } from '../application-api.ts';
 import type { MockMixpanelModel } from '../model.ts';
 import { rulesFrom } from '../sources.ts';
 import { refusalOf, updatable } from './schema-gate.ts';
@@ -67,7 +67,7 @@ export function lexiconRoutes(model: MockMixpanelModel): Route[] {
         : respond(200, entry.schemaJson, { rule: 'found' });
     }),
     route('schemas-upload', 'POST', all, uploading, request => {
-      const upload = checkInput(uploadSchema, jsonBodyOf(request));
+      const upload = checkBody(uploadSchema, request);
       if (!upload.success) return invalid(upload.faults);
       const { entries, truncate } = upload.data;
       const replaced = truncate ? model.schemas.list() : [];
@@ -80,7 +80,7 @@ export function lexiconRoutes(model: MockMixpanelModel): Route[] {
     }),
     route('schemas-upload', 'POST', ofName, uploading, request => {
       const { entityType, name } = request.params;
-      const entry = checkInput(lexiconEntrySchema, { entityType, name, schemaJson: jsonBodyOf(request) });
+      const entry = checkBody(lexiconEntrySchema, request, schemaJson => ({ entityType, name, schemaJson }));
       if (!entry.success) return invalid(entry.faults);
       const refused = updatable(model, [entry.data]);
       if (refused !== undefined) return refused;
